@@ -1,0 +1,19 @@
+//! JSON Web Tokens and password hashes, with the same answers in every runtime.
+//!
+//! - [`jwt`]: keys, and tokens issued and checked with them (RFC 7515, 7517, 7519, 8725).
+//! - [`password`]: password hashes made, checked and judged (RFC 9106, PHC strings).
+//! - [`Error`] and [`ErrorCode`]: everything that can go wrong.
+//!
+//! The core reads no clock and knows no platform: the time is an argument, in seconds since the Unix epoch.
+//!
+//! The same crate, compiled to WebAssembly with the feature `npm`, is the npm package `countersign`.
+
+mod error;
+#[cfg(feature = "jwt")]
+pub mod jwt;
+#[cfg(feature = "password")]
+pub mod password;
+#[cfg(all(target_arch = "wasm32", feature = "npm"))]
+mod wasm;
+
+pub use error::{Error, ErrorCode};
