@@ -2,6 +2,7 @@
 //!
 //! - [`jwt`]: keys, and tokens issued and checked with them (RFC 7515, 7517, 7519, 8725).
 //! - [`password`]: password hashes made, checked and judged (RFC 9106, PHC strings).
+//! - [`options`]: options read strictly from JSON or any other source.
 //! - [`Error`] and [`ErrorCode`]: everything that can go wrong.
 //!
 //! The core reads no clock and knows no platform: the time is an argument, in seconds since the Unix epoch.
@@ -11,6 +12,7 @@
 mod error;
 #[cfg(feature = "jwt")]
 pub mod jwt;
+pub mod options;
 #[cfg(feature = "password")]
 pub mod password;
 #[cfg(all(target_arch = "wasm32", feature = "npm"))]

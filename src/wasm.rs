@@ -1,0 +1,12 @@
+//! The JavaScript boundary: each function decodes its arguments, calls the core and encodes the answer.
+//!
+//! Nothing outside this folder names `wasm-bindgen`, `js-sys` or `serde-wasm-bindgen`.
+
+mod error;
+#[cfg(feature = "jwt")]
+mod jwt;
+mod options;
+#[cfg(feature = "password")]
+mod password;
+#[cfg(feature = "test-trap")]
+mod trap;

@@ -1,0 +1,140 @@
+//! Options read strictly: an unknown name, a wrong type or a `null` is an error that names the option.
+//!
+//! One reader serves JavaScript objects, JSON and native configuration, so that all three refuse the same things in the
+//! same words.
+
+use core::cell::RefCell;
+use core::fmt;
+
+use serde::Deserialize;
+use serde::de::value::MapDeserializer;
+use serde::de::{self, Deserializer, IntoDeserializer, Visitor};
+
+use crate::{Error, ErrorCode};
+
+/// Reads an options struct from its members.
+///
+/// Every options struct of this crate can be read this way, from any source that serde can read; the names are those
+/// of the JavaScript interface.
+///
+/// # Errors
+/// - [`ErrorCode::OptionInvalid`]: a name the struct does not have, or a value of the wrong type.
+///
+/// ```
+/// # #[cfg(feature = "jwt")] {
+/// use countersign::{ErrorCode, jwt::VerifyOptions, options};
+///
+/// let read = |text| -> Result<VerifyOptions, _> {
+///     let members: serde_json::Map<String, serde_json::Value> = serde_json::from_str(text).unwrap();
+///     options::read(members)
+/// };
+/// assert!(read(r#"{ "audience": "api", "clockTolerance": "30s" }"#).is_ok());
+/// let error = read(r#"{ "audiance": "api" }"#).unwrap_err();
+/// assert_eq!(error.code(), ErrorCode::OptionInvalid);
+/// assert_eq!(error.to_string(), r#"unknown option "audiance""#);
+/// # }
+/// ```
+pub fn read<'de, T, V, E>(members: impl IntoIterator<Item = (String, V)>) -> Result<T, Error>
+where
+    T: Deserialize<'de>,
+    V: IntoDeserializer<'de, E>,
+    E: de::Error,
+{
+    read_members(members).map_err(|fault| match fault {
+        Fault::Unknown(name) => Error::new(ErrorCode::OptionInvalid, format!("unknown option {name:?}")),
+        Fault::Wrong { name, expected } => {
+            Error::new(ErrorCode::OptionInvalid, format!("option {name:?} is not {expected}"))
+        }
+    })
+}
+
+/// What a member did wrong. `expected` comes from a visitor's static text, so it holds no value.
+pub(crate) enum Fault {
+    Unknown(String),
+    Wrong { name: String, expected: String },
+}
+
+/// As [`read`], for objects that are not options and want words of their own.
+pub(crate) fn read_members<'de, T, V, E>(members: impl IntoIterator<Item = (String, V)>) -> Result<T, Fault>
+where
+    T: Deserialize<'de>,
+    V: IntoDeserializer<'de, E>,
+    E: de::Error,
+{
+    let current = RefCell::new(String::new());
+    let entries = members.into_iter().inspect(|(name, _)| current.borrow_mut().clone_from(name));
+    T::deserialize(MapDeserializer::new(entries)).map_err(|error: E| {
+        let name = current.take();
+        let text = error.to_string();
+        if text.starts_with("unknown field") {
+            return Fault::Unknown(name);
+        }
+        let expected = text.rsplit_once("expected ").map_or("valid", |(_, expected)| expected);
+        // serde_json appends " at line 1 column 2" to what it read from text.
+        let expected = expected.split(" at line ").next().unwrap_or(expected);
+        Fault::Wrong { name, expected: expected.to_owned() }
+    })
+}
+
+/// Reads an optional field so that absence is `None` and `null` is an error.
+///
+/// # Errors
+/// Those of `T`.
+pub(crate) fn some<'de, D: Deserializer<'de>, T: Deserialize<'de>>(deserializer: D) -> Result<Option<T>, D::Error> {
+    T::deserialize(deserializer).map(Some)
+}
+
+/// A whole, non-negative number, however the source writes numbers (JavaScript has only floats).
+///
+/// # Errors
+/// Anything else: a fraction, a negative number, NaN, an infinity, a number above 2^53 - 1.
+#[cfg(feature = "password")]
+pub(crate) fn some_whole<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<u64>, D::Error> {
+    deserializer.deserialize_any(Whole).map(Some)
+}
+
+/// As `some_whole`, for sizes.
+///
+/// # Errors
+/// Those of `some_whole`, and a number that does not fit a `usize`.
+#[cfg(feature = "jwt")]
+pub(crate) fn some_size<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<usize>, D::Error> {
+    let whole = deserializer.deserialize_any(Whole)?;
+    usize::try_from(whole).map(Some).map_err(|_| de::Error::custom("expected a whole number"))
+}
+
+const MAX_SAFE_INTEGER: u64 = (1 << 53) - 1;
+
+struct Whole;
+
+impl Visitor<'_> for Whole {
+    type Value = u64;
+
+    fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str("a whole number")
+    }
+
+    fn visit_u64<E: de::Error>(self, number: u64) -> Result<u64, E> {
+        if number <= MAX_SAFE_INTEGER {
+            Ok(number)
+        } else {
+            Err(E::invalid_value(de::Unexpected::Other("number"), &self))
+        }
+    }
+
+    fn visit_i64<E: de::Error>(self, number: i64) -> Result<u64, E> {
+        match u64::try_from(number) {
+            Ok(number) => self.visit_u64(number),
+            Err(_) => Err(E::invalid_value(de::Unexpected::Other("number"), &self)),
+        }
+    }
+
+    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, clippy::cast_precision_loss, reason = "checked")]
+    fn visit_f64<E: de::Error>(self, number: f64) -> Result<u64, E> {
+        if 0.0 <= number && number <= MAX_SAFE_INTEGER as f64 && number.fract() == 0.0 {
+            Ok(number as u64)
+        } else {
+            Err(E::invalid_value(de::Unexpected::Other("number"), &self))
+        }
+    }
+}

@@ -1,0 +1,32 @@
+//! How an [`Error`] is thrown: as the package's own `CountersignError`, which the loader registers.
+
+use core::cell::RefCell;
+
+use js_sys::{Array, Function, Reflect};
+use wasm_bindgen::JsValue;
+use wasm_bindgen::prelude::wasm_bindgen;
+
+use crate::Error;
+
+thread_local! {
+    static ERROR_CLASS: RefCell<Option<Function>> = const { RefCell::new(None) };
+}
+
+/// Registers the class whose instances are thrown: `new Class(code, message, claim?)`.
+#[wasm_bindgen]
+pub fn set_error_class(class: Function) {
+    ERROR_CLASS.with(|slot| slot.replace(Some(class)));
+}
+
+/// The JavaScript error for `error`.
+pub(super) fn thrown(error: &Error) -> JsValue {
+    let message = error.to_string();
+    let arguments = Array::of3(
+        &JsValue::from_str(error.code().as_str()),
+        &JsValue::from_str(&message),
+        &error.claim().map_or(JsValue::UNDEFINED, JsValue::from_str),
+    );
+    ERROR_CLASS
+        .with(|slot| slot.borrow().as_ref().and_then(|class| Reflect::construct(class, &arguments).ok()))
+        .unwrap_or_else(|| js_sys::Error::new(&message).into())
+}
