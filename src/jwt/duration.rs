@@ -1,0 +1,129 @@
+//! A span of time in an option: seconds, or a number with a unit.
+
+use core::fmt;
+use core::str::FromStr;
+
+use serde::de::{self, Deserialize, Deserializer, Visitor};
+
+use crate::{Error, ErrorCode};
+
+/// A span of time, in seconds: finite, not negative, at most 2^53 - 1.
+///
+/// As an option it is a number of seconds, or a text: digits, optionally a fraction, and one of the units `s`, `m`,
+/// `h`, `d`, `w`, with nothing between or around them. A number without a unit is not a text we read: libraries
+/// disagree whether it counts seconds or milliseconds.
+///
+/// ```
+/// use countersign::jwt::Duration;
+///
+/// assert_eq!("15m".parse::<Duration>()?.seconds(), 900.0);
+/// assert_eq!("1.5h".parse::<Duration>()?, Duration::from_seconds(5400.0)?);
+/// assert!("90".parse::<Duration>().is_err());
+/// # Ok::<(), countersign::Error>(())
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq, PartialOrd)]
+pub struct Duration(f64);
+
+const MAX_SECONDS: f64 = 9_007_199_254_740_991.0;
+
+impl Duration {
+    /// A span of no length.
+    pub const ZERO: Self = Self(0.0);
+
+    /// # Errors
+    /// - [`ErrorCode::OptionInvalid`]: negative, NaN, infinite, or above 2^53 - 1.
+    pub fn from_seconds(seconds: f64) -> Result<Self, Error> {
+        if (0.0..=MAX_SECONDS).contains(&seconds) { Ok(Self(seconds)) } else { Err(invalid()) }
+    }
+
+    /// The length in seconds.
+    #[must_use]
+    pub const fn seconds(self) -> f64 {
+        self.0
+    }
+
+    /// A constant that is known to be in range.
+    pub(crate) const fn constant(seconds: u32) -> Self {
+        Self(seconds as f64)
+    }
+}
+
+impl FromStr for Duration {
+    type Err = Error;
+
+    /// # Errors
+    /// - [`ErrorCode::OptionInvalid`]: not a number followed by one of the units.
+    fn from_str(text: &str) -> Result<Self, Error> {
+        let unit = match text.as_bytes().last() {
+            Some(b's') => 1.0,
+            Some(b'm') => 60.0,
+            Some(b'h') => 3_600.0,
+            Some(b'd') => 86_400.0,
+            Some(b'w') => 604_800.0,
+            _ => return Err(invalid()),
+        };
+        let number = text.get(..text.len().saturating_sub(1)).unwrap_or_default();
+        let (whole, fraction) = number.split_once('.').unwrap_or((number, "0"));
+        let digits = |part: &str| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_digit());
+        if !digits(whole) || !digits(fraction) {
+            return Err(invalid());
+        }
+        number.parse::<f64>().map_err(|_| invalid()).and_then(|count| Self::from_seconds(count * unit))
+    }
+}
+
+fn invalid() -> Error {
+    Error::new(ErrorCode::OptionInvalid, "not a number of seconds or a duration like \"15m\"")
+}
+
+impl<'de> Deserialize<'de> for Duration {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_any(DurationVisitor)
+    }
+}
+
+pub(crate) struct DurationVisitor;
+
+impl Visitor<'_> for DurationVisitor {
+    type Value = Duration;
+
+    fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str("a number of seconds or a duration like \"15m\"")
+    }
+
+    fn visit_f64<E: de::Error>(self, seconds: f64) -> Result<Duration, E> {
+        Duration::from_seconds(seconds).map_err(|_| E::invalid_value(de::Unexpected::Other("number"), &self))
+    }
+
+    #[expect(clippy::cast_precision_loss, reason = "above 2^53 it is refused anyway")]
+    fn visit_i64<E: de::Error>(self, seconds: i64) -> Result<Duration, E> {
+        self.visit_f64(seconds as f64)
+    }
+
+    #[expect(clippy::cast_precision_loss, reason = "above 2^53 it is refused anyway")]
+    fn visit_u64<E: de::Error>(self, seconds: u64) -> Result<Duration, E> {
+        self.visit_f64(seconds as f64)
+    }
+
+    fn visit_str<E: de::Error>(self, text: &str) -> Result<Duration, E> {
+        text.parse().map_err(|_| E::invalid_value(de::Unexpected::Other("text"), &self))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Duration;
+
+    #[test]
+    fn reads_every_unit_and_refuses_the_rest() {
+        for (text, seconds) in [("0s", 0.0), ("90s", 90.0), ("15m", 900.0), ("2h", 7200.0), ("1d", 86400.0)] {
+            assert_eq!(text.parse::<Duration>().unwrap().seconds(), seconds);
+        }
+        for text in ["", "s", "15", "15 m", " 15m", "-1s", "+1s", "1e3s", "1.s", ".5s", "15M", "15min", "1h30m", "NaNs"] {
+            assert!(text.parse::<Duration>().is_err(), "{text}");
+        }
+        for seconds in [-1.0, f64::NAN, f64::INFINITY, 1e16] {
+            assert!(Duration::from_seconds(seconds).is_err());
+        }
+    }
+}

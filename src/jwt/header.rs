@@ -1,0 +1,91 @@
+//! The JOSE header (RFC 7515 §4): the little we use of it, and everything we refuse in it.
+
+use std::borrow::Cow;
+
+use super::json::{Json, Object};
+use crate::{Error, ErrorCode};
+
+/// What a header says that decides anything. Keys in it (`jwk`, `jku`, `x5u`, `x5c`) are not among that.
+#[derive(Debug)]
+pub(crate) struct Header<'a> {
+    pub(crate) alg: &'a str,
+    pub(crate) kid: Option<&'a str>,
+    typ: Option<&'a str>,
+}
+
+impl<'a> Header<'a> {
+    /// # Errors
+    /// - [`ErrorCode::TokenHeaderInvalid`]: a parameter is missing, of the wrong type, or asks for what we do not do.
+    pub(crate) fn read(object: &'a Object<'a>) -> Result<Self, Error> {
+        let alg = text(object, "alg")?.ok_or_else(|| invalid("missing \"alg\" header"))?;
+        refuse_critical(object)?;
+        // RFC 7797 §7: an unencoded payload is not for JWTs. Compression is a JWE matter (RFC 7516 §4.1.3).
+        for name in ["b64", "zip"] {
+            if object.has(name) {
+                return Err(invalid(format!("{name:?} header is not supported")));
+            }
+        }
+        let (typ, kid, _) = (text(object, "typ")?, text(object, "kid")?, text(object, "cty")?);
+        Ok(Self { alg, kid, typ })
+    }
+
+    /// # Errors
+    /// - [`ErrorCode::TokenHeaderInvalid`]: `typ` is absent or another media type.
+    pub(crate) fn expect_typ(&self, expected: &str) -> Result<(), Error> {
+        match self.typ {
+            Some(typ) if media_type(typ).eq_ignore_ascii_case(&media_type(expected)) => Ok(()),
+            _ => Err(invalid("\"typ\" header is not the expected type")),
+        }
+    }
+}
+
+/// RFC 7515 §4.1.9: a type without a slash stands for `application/` and it; media types ignore case (RFC 2045 §5.1).
+fn media_type(typ: &str) -> Cow<'_, str> {
+    if typ.contains('/') { Cow::Borrowed(typ) } else { Cow::Owned(format!("application/{typ}")) }
+}
+
+/// RFC 7515 §4.1.11: an extension we do not understand must be refused, and we understand none.
+fn refuse_critical(object: &Object<'_>) -> Result<(), Error> {
+    let Some(critical) = object.get("crit") else {
+        return Ok(());
+    };
+    let ill_formed = || invalid("\"crit\" header is not a non-empty array of distinct strings");
+    let Json::Array(elements) = critical else {
+        return Err(ill_formed());
+    };
+    let mut names: Vec<&str> = Vec::new();
+    for element in elements {
+        match element {
+            Json::Text(name) if !names.contains(&name.as_ref()) => names.push(name),
+            _ => return Err(ill_formed()),
+        }
+    }
+    if names.is_empty() {
+        return Err(ill_formed());
+    }
+    if names.iter().any(|name| REGISTERED.contains(name)) {
+        return Err(invalid("\"crit\" header names a registered parameter"));
+    }
+    if !names.iter().all(|name| object.has(name)) {
+        return Err(invalid("\"crit\" header names an absent parameter"));
+    }
+    Err(invalid("\"crit\" header names an extension that is not understood"))
+}
+
+/// The parameters of RFC 7515 §4.1, RFC 7516 §4.1 and RFC 7518 §4, which are never extensions.
+const REGISTERED: [&str; 20] = [
+    "alg", "apu", "apv", "crit", "cty", "enc", "epk", "iv", "jku", "jwk", "kid", "p2c", "p2s", "tag", "typ", "x5c",
+    "x5t", "x5t#S256", "x5u", "zip",
+];
+
+fn text<'a>(object: &'a Object<'a>, name: &str) -> Result<Option<&'a str>, Error> {
+    match object.get(name) {
+        None => Ok(None),
+        Some(Json::Text(text)) => Ok(Some(text)),
+        Some(_) => Err(invalid(format!("{name:?} header is not a string"))),
+    }
+}
+
+fn invalid(message: impl Into<String>) -> Error {
+    Error::new(ErrorCode::TokenHeaderInvalid, message)
+}

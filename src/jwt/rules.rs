@@ -1,0 +1,131 @@
+//! What a verifier demands of the claims, judged at `now`.
+
+use super::claims::Claims;
+use super::duration::Duration;
+use super::verify_options::VerifyOptions;
+use crate::{Error, ErrorCode};
+
+/// How many bytes of a token are read by default: beyond twice the 8 KiB that most servers allow a header line.
+pub(crate) const MAX_TOKEN_LENGTH: usize = 16_384;
+
+/// The most that can be asked for. A token is decoded whole, into some tens of times its length at worst.
+const GREATEST_TOKEN_LENGTH: usize = 1_048_576;
+
+/// How far ahead `iat` may lie, as clocks that agree to the second are rare; a larger tolerance replaces it.
+const ISSUED_AHEAD: Duration = Duration::constant(60);
+
+/// Checked options.
+#[derive(Clone, Debug)]
+pub(crate) struct Rules(VerifyOptions);
+
+impl Rules {
+    /// # Errors
+    /// - [`ErrorCode::OptionInvalid`]: an empty list, a length that is zero or too great, or options that contradict
+    ///   each other.
+    pub(crate) fn new(options: VerifyOptions) -> Result<Self, Error> {
+        let invalid = |message: &str| Err(Error::new(ErrorCode::OptionInvalid, message));
+        if options.issuer.as_ref().is_some_and(super::OneOrMany::is_empty) {
+            return invalid("option \"issuer\" is not a string or a non-empty array of strings");
+        }
+        if options.audience.as_ref().is_some_and(super::OneOrMany::is_empty) {
+            return invalid("option \"audience\" is not a string or a non-empty array of strings");
+        }
+        if options.audience.is_some() && options.ignore_audience == Some(true) {
+            return invalid("option \"ignoreAudience\" contradicts option \"audience\"");
+        }
+        if options.max_token_length.is_some_and(|length| !(1..=GREATEST_TOKEN_LENGTH).contains(&length)) {
+            return invalid("option \"maxTokenLength\" is not between 1 and 1048576");
+        }
+        Ok(Self(options))
+    }
+
+    pub(crate) fn options(&self) -> &VerifyOptions {
+        &self.0
+    }
+
+    pub(crate) fn typ(&self) -> Option<&str> {
+        self.0.typ.as_deref()
+    }
+
+    pub(crate) fn max_token_length(&self) -> usize {
+        self.0.max_token_length.unwrap_or(MAX_TOKEN_LENGTH)
+    }
+
+    /// Whether the claims are what is demanded, at `now` seconds since the epoch.
+    ///
+    /// # Errors
+    /// The first demand that fails: presence, then identity, then time.
+    pub(crate) fn judge(&self, claims: &Claims<'_>, now: f64) -> Result<(), Error> {
+        if !now.is_finite() {
+            return Err(Error::new(ErrorCode::OptionInvalid, "option \"now\" is not a finite number of seconds"));
+        }
+        self.judge_presence(claims)?;
+        self.judge_identity(claims)?;
+        self.judge_time(claims, now)
+    }
+
+    fn judge_presence(&self, claims: &Claims<'_>) -> Result<(), Error> {
+        let demanded = [
+            ("exp", self.0.allow_missing_expiry != Some(true)),
+            ("iss", self.0.issuer.is_some()),
+            ("aud", self.0.audience.is_some()),
+            ("sub", self.0.subject.is_some()),
+            ("iat", self.0.max_age.is_some()),
+        ];
+        let registered = demanded.iter().filter(|(_, wanted)| *wanted).map(|(name, _)| *name);
+        let named = self.0.required_claims.iter().flatten().map(String::as_str);
+        match registered.chain(named).find(|name| !claims.has(name)) {
+            Some(name) => {
+                Err(Error::about_claim(ErrorCode::ClaimMissing, name, format!("missing {name:?} claim")))
+            }
+            None => Ok(()),
+        }
+    }
+
+    fn judge_identity(&self, claims: &Claims<'_>) -> Result<(), Error> {
+        let invalid = |claim: &str, message: &str| Err(Error::about_claim(ErrorCode::ClaimInvalid, claim, message));
+        if let (Some(accepted), Some(issuer)) = (&self.0.issuer, claims.issuer)
+            && !accepted.contains(issuer)
+        {
+            return invalid("iss", "\"iss\" claim is not an accepted issuer");
+        }
+        match &self.0.audience {
+            Some(ours) if !claims.audience_has(|audience| ours.contains(audience)) => {
+                return invalid("aud", "\"aud\" claim names no accepted audience");
+            }
+            // RFC 7519 §4.1.3: who does not find itself in the audience must refuse the token.
+            None if claims.audience.is_some() && self.0.ignore_audience != Some(true) => {
+                return invalid("aud", "\"aud\" claim is present but no audience is expected");
+            }
+            _ => {}
+        }
+        if let (Some(expected), Some(subject)) = (&self.0.subject, claims.subject)
+            && expected != subject
+        {
+            return invalid("sub", "\"sub\" claim is not the expected subject");
+        }
+        Ok(())
+    }
+
+    fn judge_time(&self, claims: &Claims<'_>, now: f64) -> Result<(), Error> {
+        let tolerance = self.0.clock_tolerance.unwrap_or(Duration::ZERO);
+        let failed = |code, claim: &str, message: &str| Err(Error::about_claim(code, claim, message));
+        // RFC 7519 §4.1.4: "on or after" the expiry the token must not be accepted.
+        if claims.expires_at.is_some_and(|expires_at| expires_at <= now - tolerance.seconds()) {
+            return failed(ErrorCode::TokenExpired, "exp", "token has expired");
+        }
+        if claims.not_before.is_some_and(|not_before| now + tolerance.seconds() < not_before) {
+            return failed(ErrorCode::TokenNotYetValid, "nbf", "token is not valid yet");
+        }
+        let ahead = if tolerance < ISSUED_AHEAD { ISSUED_AHEAD } else { tolerance };
+        if claims.issued_at.is_some_and(|issued_at| now + ahead.seconds() < issued_at) {
+            return failed(ErrorCode::TokenIssuedInFuture, "iat", "token is issued in the future");
+        }
+        if let (Some(max_age), Some(issued_at)) = (self.0.max_age, claims.issued_at)
+            && issued_at < now - tolerance.seconds() - max_age.seconds()
+        {
+            return failed(ErrorCode::TokenTooOld, "iat", "token is older than the maximum age");
+        }
+        Ok(())
+    }
+}

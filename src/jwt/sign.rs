@@ -1,0 +1,233 @@
+//! Issuing a token.
+
+use serde::Serialize;
+
+use super::base64url;
+use super::claims::Claims;
+use super::duration::Duration;
+use super::header::Header;
+use super::json::{Object, read_object};
+use super::key::{Key, random_bytes};
+use super::one_or_many::OneOrMany;
+use super::sign_options::{Expiry, JwtId, SignOptions};
+use crate::{Error, ErrorCode};
+
+/// How long a token lives when nobody says: 15 minutes, as access tokens cannot be called back.
+const EXPIRES_IN: Duration = Duration::constant(900);
+
+/// Issues tokens with one key, by options that were checked once.
+///
+/// ```
+/// use countersign::jwt::{Algorithm, Key, KeyOptions, SignOptions, Signer};
+///
+/// let key = Key::generate(Algorithm::Hs256, &KeyOptions::default())?;
+/// let signer = Signer::new(&key, &SignOptions::default())?;
+/// let token = signer.sign(r#"{"sub":"alice"}"#, 1_800_000_000.0)?;
+/// assert_eq!(token.split('.').count(), 3);
+/// # Ok::<(), countersign::Error>(())
+/// ```
+pub struct Signer {
+    key: Key,
+    /// The encoded header and the dot behind it.
+    prefix: String,
+    options: SignOptions,
+}
+
+impl Signer {
+    /// # Errors
+    /// - [`ErrorCode::KeyUsage`]: the key must not sign.
+    /// - [`ErrorCode::OptionInvalid`]: a header parameter that is not the caller's to set, or one that our own verifier
+    ///   would refuse; an empty audience.
+    pub fn new(key: &Key, options: &SignOptions) -> Result<Self, Error> {
+        key.signer()?;
+        if options.audience.as_ref().is_some_and(OneOrMany::is_empty) {
+            return Err(invalid("option \"audience\" is not a string or a non-empty array of strings"));
+        }
+        let header = header_json(key, options)?;
+        let prefix = format!("{}.", base64url::encode(header.as_bytes()));
+        Ok(Self { key: key.clone(), prefix, options: options.clone() })
+    }
+
+    /// Issues a token for `claims`, a JSON object, at `now` seconds since the Unix epoch.
+    ///
+    /// The text of the claims is kept as it is; what the options stamp stands behind it.
+    ///
+    /// # Errors
+    /// - [`ErrorCode::ClaimsNotSerializable`]: not a JSON object that our own verifier would read.
+    /// - [`ErrorCode::ClaimInvalid`]: a registered claim of the wrong type.
+    /// - [`ErrorCode::OptionInvalid`]: a claim that an option gives too, or `now` is not finite.
+    /// - [`ErrorCode::Internal`]: no random source for a `jti`.
+    pub fn sign(&self, claims: &str, now: f64) -> Result<String, Error> {
+        if !now.is_finite() {
+            return Err(invalid("option \"now\" is not a finite number of seconds"));
+        }
+        let object = read_object(claims.as_bytes())
+            .map_err(|fault| Error::new(ErrorCode::ClaimsNotSerializable, format!("claims value {}", fault.clause())))?;
+        Claims::read(&object)?;
+        let stamped = self.stamp(claims, &object, now)?;
+        let mut token = self.prefix.clone();
+        token.push_str(&base64url::encode(stamped.as_bytes()));
+        let signature = self
+            .key
+            .signer()?
+            .try_sign(token.as_bytes())
+            .map_err(|_| Error::new(ErrorCode::Internal, "signing failed"))?;
+        token.push('.');
+        token.push_str(&base64url::encode(&signature));
+        Ok(token)
+    }
+
+    /// As [`Signer::sign`], for claims of any type that serializes to a JSON object.
+    ///
+    /// # Errors
+    /// Those of [`Signer::sign`].
+    ///
+    /// ```
+    /// # use countersign::jwt::{Algorithm, Key, KeyOptions, SignOptions, Signer};
+    /// #[derive(serde::Serialize)]
+    /// struct Session { sub: &'static str }
+    ///
+    /// # let key = Key::generate(Algorithm::Hs256, &KeyOptions::default())?;
+    /// # let signer = Signer::new(&key, &SignOptions::default())?;
+    /// let token = signer.sign_claims(&Session { sub: "alice" }, 1_800_000_000.0)?;
+    /// # Ok::<(), countersign::Error>(())
+    /// ```
+    pub fn sign_claims<C: Serialize>(&self, claims: &C, now: f64) -> Result<String, Error> {
+        let json = serde_json::to_string(claims)
+            .map_err(|_| Error::new(ErrorCode::ClaimsNotSerializable, "claims value is not JSON"))?;
+        self.sign(&json, now)
+    }
+
+    /// A signer with the same key and other options over its own.
+    ///
+    /// # Errors
+    /// Those of [`Signer::new`].
+    pub fn with(&self, options: SignOptions) -> Result<Self, Error> {
+        Self::new(&self.key, &options.over(&self.options))
+    }
+
+    /// The claims with the options' stamps behind them, in the order of RFC 7519 §4.1.
+    fn stamp(&self, claims: &str, object: &Object<'_>, now: f64) -> Result<String, Error> {
+        let mut stamps = Stamps { object, text: String::new() };
+        let issued_at = now.floor();
+        if let Some(issuer) = &self.options.issuer {
+            stamps.add("iss", &quote(issuer)?)?;
+        }
+        if let Some(subject) = &self.options.subject {
+            stamps.add("sub", &quote(subject)?)?;
+        }
+        match &self.options.audience {
+            Some(OneOrMany::One(audience)) => stamps.add("aud", &quote(audience)?)?,
+            Some(OneOrMany::Many(audiences)) => stamps.add("aud", &quote(audiences)?)?,
+            None => {}
+        }
+        match self.options.expires_in {
+            Some(Expiry::In(duration)) => stamps.add("exp", &number(issued_at + duration.seconds()))?,
+            Some(Expiry::Never) => stamps.refuse("exp")?,
+            None => stamps.add_default("exp", &number(issued_at + EXPIRES_IN.seconds())),
+        }
+        if let Some(duration) = self.options.not_before {
+            stamps.add("nbf", &number(issued_at + duration.seconds()))?;
+        }
+        match self.options.issued_at {
+            Some(true) => stamps.add("iat", &number(issued_at))?,
+            Some(false) => {}
+            None => stamps.add_default("iat", &number(issued_at)),
+        }
+        match &self.options.jwt_id {
+            Some(JwtId::Random) => stamps.add("jti", &quote(&base64url::encode(&random_bytes(16)?))?)?,
+            Some(JwtId::Text(text)) => stamps.add("jti", &quote(text)?)?,
+            None => {}
+        }
+        Ok(stamps.behind(claims))
+    }
+}
+
+/// Issues one token; a [`Signer`] that is kept does the same without reading its options again.
+///
+/// # Errors
+/// Those of [`Signer::new`] and [`Signer::sign`].
+pub fn sign(claims: &str, key: &Key, options: &SignOptions, now: f64) -> Result<String, Error> {
+    Signer::new(key, options)?.sign(claims, now)
+}
+
+/// Members to be added to an object that is already text.
+struct Stamps<'a> {
+    object: &'a Object<'a>,
+    text: String,
+}
+
+impl Stamps<'_> {
+    /// Adds a claim that an option asks for.
+    fn add(&mut self, claim: &str, value: &str) -> Result<(), Error> {
+        self.refuse(claim)?;
+        self.add_default(claim, value);
+        Ok(())
+    }
+
+    /// Adds a claim unless it was given.
+    fn add_default(&mut self, claim: &str, value: &str) {
+        if !self.object.has(claim) {
+            for part in [",\"", claim, "\":", value] {
+                self.text.push_str(part);
+            }
+        }
+    }
+
+    /// Refuses a claim that was given and has an option that says something about it too.
+    fn refuse(&self, claim: &str) -> Result<(), Error> {
+        if self.object.has(claim) {
+            let message = format!("{claim:?} is given both as a claim and by an option");
+            return Err(Error::about_claim(ErrorCode::OptionInvalid, claim, message));
+        }
+        Ok(())
+    }
+
+    /// The object's text with the stamps as its last members.
+    fn behind(self, claims: &str) -> String {
+        let open = claims.trim().strip_suffix('}').unwrap_or_default();
+        let stamps = if self.object.is_empty() { self.text.strip_prefix(',').unwrap_or_default() } else { &self.text };
+        let mut text = String::with_capacity(open.len().saturating_add(stamps.len()).saturating_add(1));
+        for part in [open.trim_end(), stamps, "}"] {
+            text.push_str(part);
+        }
+        text
+    }
+}
+
+/// The header's text: `alg`, `typ`, `kid`, then the caller's own parameters.
+fn header_json(key: &Key, options: &SignOptions) -> Result<String, Error> {
+    let typ = options.typ.as_deref().unwrap_or("JWT");
+    let mut json = format!("{{\"alg\":\"{}\",\"typ\":{}", key.algorithm(), quote(typ)?);
+    if let Some(kid) = key.kid() {
+        json.push_str(",\"kid\":");
+        json.push_str(&quote(kid)?);
+    }
+    for (name, value) in options.header.iter().flatten() {
+        if ["alg", "b64", "crit", "kid", "typ", "zip"].contains(&name.as_str()) {
+            return Err(invalid(format!("option \"header\" must not set {name:?}")));
+        }
+        for part in [",", &quote(name)?, ":", &quote(value)?] {
+            json.push_str(part);
+        }
+    }
+    json.push('}');
+    // What we issue, we accept: our own reader is the judge.
+    let object = read_object(json.as_bytes()).map_err(|fault| invalid(format!("option \"header\" {}", fault.clause())))?;
+    Header::read(&object).map_err(|error| invalid(format!("option \"header\": {error}")))?;
+    drop(object);
+    Ok(json)
+}
+
+fn quote<T: Serialize + ?Sized>(value: &T) -> Result<String, Error> {
+    serde_json::to_string(value).map_err(|_| Error::new(ErrorCode::Internal, "value cannot be written as JSON"))
+}
+
+/// Whole numbers without a fraction, others as short as they can be read back.
+fn number(seconds: f64) -> String {
+    format!("{seconds}")
+}
+
+fn invalid(message: impl Into<String>) -> Error {
+    Error::new(ErrorCode::OptionInvalid, message)
+}

@@ -1,0 +1,96 @@
+//! The compact serialization (RFC 7515 §7.1), and what trust each part of it has earned.
+
+use super::base64url;
+use super::json::{Object, read_object};
+use super::key::Key;
+use crate::{Error, ErrorCode};
+
+/// Three segments of bounded length. Nothing of it has been checked; only the header may be read.
+pub(crate) struct Untrusted<'t> {
+    pub(crate) header: &'t str,
+    signing_input: &'t str,
+    payload: &'t str,
+    signature: &'t str,
+}
+
+/// A token whose signature was right: only this has a payload.
+pub(crate) struct Authentic<'t>(&'t str);
+
+impl<'t> Untrusted<'t> {
+    /// # Errors
+    /// - [`ErrorCode::TokenTooLong`]: longer than `max_length` bytes, judged before anything else.
+    /// - [`ErrorCode::TokenMalformed`]: not exactly three segments.
+    pub(crate) fn parse(token: &'t str, max_length: usize) -> Result<Self, Error> {
+        if max_length < token.len() {
+            return Err(too_long(max_length));
+        }
+        let mut parts = token.splitn(4, '.');
+        let (Some(header), Some(payload), Some(signature), None) =
+            (parts.next(), parts.next(), parts.next(), parts.next())
+        else {
+            return Err(malformed("token is not three segments separated by dots"));
+        };
+        let (signing_input, _) = token.rsplit_once('.').unwrap_or_default();
+        Ok(Self { header, signing_input, payload, signature })
+    }
+
+    /// The header's bytes, to be read before there is any trust.
+    ///
+    /// # Errors
+    /// - [`ErrorCode::TokenMalformed`]: not canonical base64url.
+    pub(crate) fn header_bytes(&self) -> Result<Vec<u8>, Error> {
+        decode("header", self.header)
+    }
+
+    /// The payload's bytes without any trust: for `decode_unverified` only.
+    ///
+    /// # Errors
+    /// - [`ErrorCode::TokenMalformed`]: payload or signature are not canonical base64url.
+    pub(crate) fn payload_bytes_unverified(&self) -> Result<Vec<u8>, Error> {
+        let payload = decode("payload", self.payload)?;
+        decode("signature", self.signature)?;
+        Ok(payload)
+    }
+
+    /// # Errors
+    /// - [`ErrorCode::KeyUsage`]: the key must not verify.
+    /// - [`ErrorCode::TokenMalformed`]: the signature is not canonical base64url.
+    /// - [`ErrorCode::TokenSignatureInvalid`]: it is not this key's signature of this token.
+    pub(crate) fn authenticate(self, key: &Key) -> Result<Authentic<'t>, Error> {
+        let verifier = key.verifier()?;
+        let signature = decode("signature", self.signature)?;
+        match verifier.verify(self.signing_input.as_bytes(), &signature) {
+            Ok(()) => Ok(Authentic(self.payload)),
+            Err(_) => Err(Error::new(ErrorCode::TokenSignatureInvalid, "signature does not match")),
+        }
+    }
+}
+
+impl Authentic<'_> {
+    /// # Errors
+    /// - [`ErrorCode::TokenMalformed`]: not canonical base64url.
+    pub(crate) fn payload_bytes(&self) -> Result<Vec<u8>, Error> {
+        decode("payload", self.0)
+    }
+}
+
+/// Reads a part as a JSON object.
+///
+/// # Errors
+/// - [`ErrorCode::TokenMalformed`]: what the strict reader refuses.
+pub(crate) fn object<'b>(part: &str, bytes: &'b [u8]) -> Result<Object<'b>, Error> {
+    read_object(bytes).map_err(|fault| malformed(format!("{part} {}", fault.clause())))
+}
+
+/// The error for a token over the limit.
+pub(crate) fn too_long(max_length: usize) -> Error {
+    Error::new(ErrorCode::TokenTooLong, format!("token is longer than {max_length} bytes"))
+}
+
+fn decode(part: &str, segment: &str) -> Result<Vec<u8>, Error> {
+    base64url::decode(segment).ok_or_else(|| malformed(format!("{part} is not canonical base64url")))
+}
+
+fn malformed(message: impl Into<String>) -> Error {
+    Error::new(ErrorCode::TokenMalformed, message)
+}
