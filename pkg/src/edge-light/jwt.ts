@@ -1,0 +1,8 @@
+/** `countersign/jwt` on Vercel's edge runtime, which compiles a `.wasm` file imported with `?module`. */
+
+import module from "../jwt.wasm?module";
+import { loadTokens } from "../load/tokens.js";
+
+loadTokens(module);
+
+export * from "../jwt.js";

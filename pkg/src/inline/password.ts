@@ -1,0 +1,9 @@
+/** `countersign/password` where nothing is known about the runtime: the module travels inside the JavaScript. */
+
+import bytes from "../bytes/password.js";
+import { decodeBase64 } from "../load/base64.js";
+import { loadPasswords } from "../load/passwords.js";
+
+loadPasswords(decodeBase64(bytes));
+
+export * from "../password.js";

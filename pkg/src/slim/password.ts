@@ -1,0 +1,37 @@
+/** `countersign/password/slim`: nothing is loaded until `init` or `initSync` is given the module. */
+
+import { passwords } from "../load/instances.js";
+import { loadPasswords } from "../load/passwords.js";
+import { compile, loadFrom, type WasmInput, type WasmSource } from "../load/source.js";
+
+export * from "../password.js";
+export type { WasmInput, WasmSource };
+
+/**
+ * Loads the module from wherever `countersign/password.wasm` was put. Loading again does nothing.
+ *
+ * @param input A compiled module, its bytes, a `Response` that carries it, or where to fetch it; or a promise of one.
+ * @throws CountersignError `OPTION_INVALID` for anything else, for a response with an error status, and for a
+ * module of another version.
+ * @example
+ * ```ts
+ * await init(fetch("/assets/password.wasm"));
+ * ```
+ */
+export async function init(input: WasmInput | Promise<WasmInput>): Promise<void> {
+  if (!passwords.loaded) loadFrom(await compile(input), loadPasswords);
+}
+
+/**
+ * Loads the module from what is at hand. Loading again does nothing.
+ *
+ * @param source A compiled module, or its bytes.
+ * @throws CountersignError `OPTION_INVALID` for anything else, and for a module of another version.
+ * @example
+ * ```ts
+ * initSync(readFileSync("password.wasm"));
+ * ```
+ */
+export function initSync(source: WasmSource): void {
+  if (!passwords.loaded) loadFrom(source, loadPasswords);
+}

@@ -1,0 +1,6 @@
+/** `countersign`: both halves, loaded. */
+
+import "./jwt.js";
+import "./password.js";
+
+export * from "../index.js";
