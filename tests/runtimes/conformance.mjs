@@ -1,0 +1,127 @@
+// The conformance suite: every vector and every JavaScript case, against whatever copy of the package it is handed.
+// It imports no runtime and reads no file, so that all of them run the very same code.
+
+import { show } from "./equal.mjs";
+import { cases as javascriptCases } from "./javascript-cases.mjs";
+import { operations } from "./operations.mjs";
+import { foreignRealm } from "./realm.mjs";
+import { leaked, secretsOf } from "./secrecy.mjs";
+
+/** The name under which the JavaScript cases are counted, beside the vector files. */
+export const JAVASCRIPT = "javascript";
+
+/** How many cases each file holds: `{ [file]: number }`. */
+export function countCases(vectors) {
+  const counts = Object.entries(vectors).map(([file, { cases }]) => [file, cases.length]);
+  return Object.fromEntries([...counts, [JAVASCRIPT, javascriptCases.length]]);
+}
+
+/**
+ * Runs every case.
+ *
+ * @param countersign The package's index entry, as a module namespace.
+ * @param vectors `{ [file]: the parsed file }`.
+ * @param report Called after each case with `{ file, name, failure }`; `failure` is `undefined` or a sentence.
+ * @param realm Constructors of another realm, `{ Date, Uint8Array }`, where the runtime has one.
+ * @returns `{ files: { [file]: { passed, failed } }, failures: [{ file, name, failure }] }`
+ */
+export function run(countersign, vectors, report = () => {}, realm = foreignRealm()) {
+  const files = {};
+  const failures = [];
+  const judge = (file, name, attempt) => {
+    let failure;
+    try {
+      failure = attempt();
+    } catch (error) {
+      failure = `the case itself failed: ${describe(error)}`;
+    }
+    files[file] ??= { passed: 0, failed: 0 };
+    files[file][failure === undefined ? "passed" : "failed"] += 1;
+    if (failure !== undefined) failures.push({ file, name, failure });
+    report({ file, name, failure });
+  };
+  for (const [file, { keys, cases }] of Object.entries(vectors)) {
+    for (const one of cases) judge(file, one.name, () => runVector(countersign, one, keys));
+  }
+  for (const { name, check } of javascriptCases) {
+    judge(JAVASCRIPT, name, () => {
+      check(countersign, realm);
+    });
+  }
+  return { files, failures };
+}
+
+function runVector(countersign, { name, source, op, expect, ...input }, keyTable = {}) {
+  const operation = Object.hasOwn(operations, op) ? operations[op] : undefined;
+  if (operation === undefined) return `unknown op ${show(op)}`;
+  const handles = [];
+  const context = contextOf(countersign, input, keyTable, handles);
+  try {
+    for (const [index, road] of operation.roads(context).entries()) {
+      const failure = judgeRoad(countersign, road, operation, expect, secretsOf(resolved(input, keyTable)));
+      if (failure !== undefined) return index === 0 ? failure : `by road ${index + 1}: ${failure}`;
+    }
+    return undefined;
+  } finally {
+    for (const handle of handles) handle.free();
+  }
+}
+
+function judgeRoad(countersign, road, operation, expect, secrets) {
+  let answer;
+  try {
+    answer = road();
+  } catch (error) {
+    return judgeError(countersign, error, expect, secrets);
+  }
+  if (!("ok" in expect)) return `gave ${show(answer)} instead of ${show(expect.error)}`;
+  return operation.compare(answer, road.view === undefined ? expect.ok : road.view(expect.ok));
+}
+
+function judgeError(countersign, error, expect, secrets) {
+  if (!(error instanceof countersign.CountersignError)) return `threw what is no CountersignError: ${describe(error)}`;
+  const { code, message, claim } = error;
+  const secret = leaked(error, secrets);
+  if (secret !== undefined) return `the error holds a value it was given, ${show(secret)}: ${message}`;
+  const wanted = expect.error;
+  const same = wanted !== undefined && code === wanted.code && message === wanted.message && claim === wanted.claim;
+  return same ? undefined : `threw ${show({ code, message, claim })} instead of ${show(wanted ?? expect)}`;
+}
+
+// What the operations work with. Handles are kept, to be freed after the case.
+function contextOf(countersign, input, keyTable, handles) {
+  const keep = (handle) => {
+    handles.push(handle);
+    return handle;
+  };
+  const key = (spec) => keep(importKey(countersign, typeof spec === "string" ? keyTable[spec] : spec));
+  const keys = (spec) => {
+    if (Object.hasOwn(spec, "set")) return keep(new countersign.KeySet(spec.set.map(key)));
+    if (Object.hasOwn(spec, "jwks")) return keep(countersign.KeySet.fromJwks(spec.jwks));
+    return key(spec);
+  };
+  return { countersign, input, keep, key, keys };
+}
+
+function importKey({ Key }, { secret, secretText, pem, der, jwk, ...options }) {
+  if (secret !== undefined) return Key.fromSecret(bytes(secret), options);
+  if (secretText !== undefined) return Key.fromSecret(secretText, options);
+  if (pem !== undefined) return Key.fromPem(pem, options);
+  if (der !== undefined) return Key.fromDer(bytes(der), options);
+  return Key.fromJwk(jwk, ...(Object.keys(options).length === 0 ? [] : [options]));
+}
+
+function bytes(base64url) {
+  const binary = atob(base64url.replaceAll("-", "+").replaceAll("_", "/"));
+  return Uint8Array.from(binary, (character) => character.charCodeAt(0));
+}
+
+// The input with the keys it names in their place, for the search for leaks.
+function resolved(input, keyTable) {
+  const named = [input.key, input.keys, ...(input.keys?.set ?? [])].filter((spec) => typeof spec === "string");
+  return [input, ...named.map((name) => keyTable[name])];
+}
+
+function describe(error) {
+  return error instanceof Error ? `${error.name}: ${error.message}` : show(error);
+}

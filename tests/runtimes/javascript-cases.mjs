@@ -1,0 +1,9 @@
+// The cases that JSON cannot hold: `check(countersign, realm)` throws where one fails.
+
+import { cases as claims } from "./javascript/claims.mjs";
+import { cases as keys } from "./javascript/keys.mjs";
+import { cases as options } from "./javascript/options.mjs";
+import { cases as passwords } from "./javascript/passwords.mjs";
+import { cases as tokens } from "./javascript/tokens.mjs";
+
+export const cases = [...tokens, ...keys, ...claims, ...options, ...passwords];

@@ -1,0 +1,162 @@
+// Claims as JavaScript objects: what JSON cannot carry is refused rather than dropped, and names are only names.
+
+import { holds, refuses, same, table } from "./assertions.mjs";
+import { goodToken, hmacKey, nonObjects, now, seconds } from "./materials.mjs";
+
+const cycle = {};
+cycle.itself = cycle;
+
+/** Values that JSON.stringify drops, alters or throws for. */
+const unserializable = [
+  ["a_bigint", 42n],
+  ["a_function", () => 42],
+  ["a_symbol", Symbol("claim")],
+  ["nan", NaN],
+  ["infinity", Infinity],
+  ["negative_infinity", -Infinity],
+  ["a_cycle", cycle],
+  ["a_map", new Map([["a", 1]])],
+  ["a_set", new Set([1])],
+  ["a_typed_array", new Uint8Array([1, 2])],
+  ["a_float_array", new Float64Array([1.5])],
+  ["an_array_buffer", new ArrayBuffer(2)],
+  ["a_data_view", new DataView(new ArrayBuffer(2))],
+  ["a_weak_map", new WeakMap()],
+  ["a_promise", Promise.resolve()],
+  ["a_regular_expression", /text/u],
+  ["a_lone_surrogate", "\ud800"],
+  ["a_throwing_toJSON", { toJSON: () => { throw new Error("not mine"); } }],
+  ["an_invalid_date", new Date(NaN)],
+];
+
+const notSerializable = ["CLAIMS_NOT_SERIALIZABLE", "claims cannot be written as JSON"];
+
+const sign = (countersign, claims, options) => countersign.sign(claims, hmacKey(countersign), { now, ...options });
+const carried = (countersign, claims) =>
+  countersign.verify(sign(countersign, claims), hmacKey(countersign), { now }).claims;
+
+export const cases = [
+  ...table(
+    [...nonObjects, ["undefined", undefined], ["a_function", () => ({})], ["a_String_object", Object("text")], ["a_map", new Map()], ["bytes", new Uint8Array(2)]],
+    (what) => `refuses_claims_that_are_${what}`,
+    (countersign, value) => refuses(countersign, () => sign(countersign, value), ["CLAIMS_NOT_SERIALIZABLE", "claims are not an object"]),
+  ),
+  ...table(
+    unserializable,
+    (what) => `refuses_a_claim_that_is_${what}`,
+    (countersign, value) => refuses(countersign, () => sign(countersign, { sub: "alice", value }), notSerializable),
+  ),
+  ...table(
+    unserializable,
+    (what) => `refuses_${what}_deep_in_a_claim`,
+    (countersign, value) => refuses(countersign, () => sign(countersign, { list: [1, { value }] }), notSerializable),
+  ),
+  {
+    name: "refuses_undefined_in_an_array_of_claims",
+    check: (countersign) => refuses(countersign, () => sign(countersign, { list: [1, undefined] }), notSerializable),
+  },
+  {
+    name: "refuses_claims_with_a_getter_that_throws",
+    check: (countersign) => {
+      const claims = { get sub() { throw new Error("not mine"); } };
+      refuses(countersign, () => sign(countersign, claims), notSerializable);
+    },
+  },
+  {
+    name: "refuses_a_lone_surrogate_in_a_claim_name",
+    check: (countersign) => refuses(countersign, () => sign(countersign, { "\udfff": 1 }), notSerializable),
+  },
+  {
+    name: "refuses_claims_nested_deeper_than_any_verifier_reads",
+    check: (countersign) => {
+      let value = 1;
+      for (let depth = 0; depth < 64; depth += 1) value = [value];
+      refuses(countersign, () => sign(countersign, { value }), ["CLAIMS_NOT_SERIALIZABLE", "claims nest deeper than 64 levels"]);
+    },
+  },
+  {
+    name: "refuses_claims_nested_deeper_than_the_stack",
+    check: (countersign) => {
+      let value = 1;
+      for (let depth = 0; depth < 100_000; depth += 1) value = [value];
+      refuses(countersign, () => sign(countersign, { value }), notSerializable);
+    },
+  },
+  {
+    name: "leaves_out_a_claim_that_is_undefined",
+    check: (countersign) => same(carried(countersign, { sub: undefined, role: "admin" }), { role: "admin", iat: seconds, exp: seconds + 900 }),
+  },
+  {
+    name: "carries_what_json_can_carry",
+    check: (countersign) => {
+      const claims = { text: "é 🦀 \u0000 \u2028", list: [null, true, -0.5, 1e21, [], {}], "": "", exp: seconds + 1, iat: seconds };
+      same(carried(countersign, claims), claims);
+    },
+  },
+  {
+    name: "carries_integers_above_2_to_the_53",
+    check: (countersign) => same(carried(countersign, { big: 2 ** 60, iat: 0, exp: 2 ** 40 }), { big: 2 ** 60, iat: 0, exp: 2 ** 40 }),
+  },
+  {
+    name: "writes_a_date_claim_as_its_iso_text",
+    check: (countersign) => same(carried(countersign, { at: now }).at, "2027-01-15T08:00:00.000Z"),
+  },
+  {
+    name: "keeps_a_proto_claim_as_a_claim_of_its_own",
+    check: (countersign) => {
+      const token = sign(countersign, JSON.parse('{"__proto__":{"admin":true},"sub":"alice"}'));
+      for (const { claims } of [countersign.verify(token, hmacKey(countersign), { now }), countersign.decodeUnverified(token)]) {
+        holds(Object.hasOwn(claims, "__proto__"), "the claim was lost");
+        holds(Object.getPrototypeOf(claims) === Object.prototype, "the claim became the prototype");
+        holds(claims.admin === undefined, "a member of the claim shows through");
+      }
+    },
+  },
+  {
+    name: "keeps_proto_constructor_and_toString_headers_as_headers",
+    check: (countersign) => {
+      const header = JSON.parse('{"__proto__":"a","constructor":"b","toString":"c"}');
+      const token = sign(countersign, { sub: "alice" }, { header });
+      const read = countersign.decodeUnverified(token).header;
+      for (const [name, value] of Object.entries(header)) holds(Object.getOwnPropertyDescriptor(read, name)?.value === value, `${name} was lost`);
+      holds(Object.getPrototypeOf(read) === Object.prototype, "a header became the prototype");
+    },
+  },
+  {
+    name: "reads_neither_inherited_nor_symbol_claims",
+    check: (countersign) => {
+      const claims = Object.assign(Object.create({ admin: true }), { sub: "alice", [Symbol("hidden")]: 1 });
+      same(carried(countersign, claims), { sub: "alice", iat: seconds, exp: seconds + 900 });
+    },
+  },
+  {
+    name: "signs_claims_without_a_prototype",
+    check: (countersign) => same(carried(countersign, Object.assign(Object.create(null), { sub: "alice" })).sub, "alice"),
+  },
+  {
+    name: "leaves_frozen_claims_and_options_as_they_were",
+    check: (countersign) => {
+      const claims = Object.freeze({ sub: "alice", roles: Object.freeze(["a"]) });
+      const options = Object.freeze({ now, header: Object.freeze({ x: 1 }), audience: "api" });
+      const token = countersign.sign(claims, hmacKey(countersign), options);
+      same(claims, { sub: "alice", roles: ["a"] });
+      same(options, { now, header: { x: 1 }, audience: "api" });
+      same(countersign.verify(token, hmacKey(countersign), Object.freeze({ now, audience: Object.freeze(["api"]) })).claims.sub, "alice");
+    },
+  },
+  {
+    name: "gives_results_that_share_nothing",
+    check: (countersign) => {
+      const key = hmacKey(countersign);
+      const verifier = new countersign.Verifier(key);
+      const token = goodToken(countersign, { sub: "alice", roles: ["user"] });
+      const first = verifier.verify(token, { now });
+      first.claims.roles.push("admin");
+      first.header.alg = "none";
+      same(verifier.verify(token, { now }), {
+        header: { alg: "HS256", typ: "JWT" },
+        claims: { sub: "alice", roles: ["user"], iat: seconds, exp: seconds + 900 },
+      });
+    },
+  },
+];

@@ -1,0 +1,145 @@
+// Passwords, stored hashes and policies as JavaScript values.
+
+import { holds, refuses, same, table } from "./assertions.mjs";
+import { nonObjects, nonStrings, quick } from "./materials.mjs";
+
+const notString = ["PASSWORD_INVALID", "password is not a string"];
+const password = "correct horse battery staple";
+
+const hasher = (countersign, policy = quick) => new countersign.PasswordHasher(policy);
+
+export const cases = [
+  ...table(
+    nonStrings,
+    (what) => `refuses_a_password_that_is_${what}`,
+    (countersign, value) => {
+      const stored = hasher(countersign).hash(password);
+      refuses(countersign, () => hasher(countersign).hash(value), notString);
+      refuses(countersign, () => hasher(countersign).verify(value, stored), notString);
+      refuses(countersign, () => hasher(countersign).verify(value, null), notString);
+      refuses(countersign, () => hasher(countersign).verifyAndUpdate(value, stored), notString);
+      refuses(countersign, () => countersign.hashPassword(value, quick), notString);
+      refuses(countersign, () => countersign.verifyPassword(value, stored, quick), notString);
+    },
+  ),
+  ...table(
+    nonStrings.filter(([what]) => what !== "null"),
+    (what) => `refuses_a_stored_hash_that_is_${what}`,
+    (countersign, value) => {
+      const expected = ["HASH_MALFORMED", "stored hash is not a string or null"];
+      refuses(countersign, () => hasher(countersign).verify(password, value), expected);
+      refuses(countersign, () => hasher(countersign).verifyAndUpdate(password, value), expected);
+      refuses(countersign, () => countersign.verifyPassword(password, value, quick), expected);
+    },
+  ),
+  ...table(
+    nonStrings,
+    (what) => `refuses_to_judge_a_stored_hash_that_is_${what}`,
+    (countersign, value) => refuses(countersign, () => hasher(countersign).needsRehash(value), ["HASH_MALFORMED", "stored hash is not a string"]),
+  ),
+  ...table(
+    nonObjects,
+    (what) => `refuses_policy_params_that_are_${what}`,
+    (countersign, params) => refuses(countersign, () => hasher(countersign, { params }), ["OPTION_INVALID", 'option "params" is not an object']),
+  ),
+  ...table(
+    [["nan", NaN], ["infinity", Infinity], ["negative", -1], ["a_fraction", 8.5], ["text", "8"], ["a_bigint", 8n], ["null", null]],
+    (what) => `refuses_a_cost_that_is_${what}`,
+    (countersign, value) => {
+      for (const name of ["memoryKib", "passes", "lanes"]) {
+        refuses(countersign, () => hasher(countersign, { params: { [name]: value } }), ["OPTION_INVALID", `option "params.${name}" is not a whole number`]);
+      }
+    },
+  ),
+  {
+    name: "refuses_an_unknown_cost",
+    check: (countersign) => refuses(countersign, () => hasher(countersign, { params: { memory: 8 } }), ["OPTION_INVALID", 'unknown option "params.memory"']),
+  },
+  {
+    name: "refuses_a_password_with_a_lone_surrogate",
+    check: (countersign) => {
+      for (const text of ["\ud800", "abc\udfff", "\udc00\ud800"]) {
+        refuses(countersign, () => hasher(countersign).hash(text), ["PASSWORD_INVALID", "password has a lone surrogate"]);
+        refuses(countersign, () => hasher(countersign).verify(text, null), ["PASSWORD_INVALID", "password has a lone surrogate"]);
+      }
+    },
+  },
+  {
+    name: "keeps_a_null_character_in_a_password",
+    check: (countersign) => {
+      const stored = hasher(countersign).hash("pass\u0000word");
+      same(hasher(countersign).verify("pass\u0000word", stored).ok, true);
+      same(hasher(countersign).verify("pass", stored).ok, false);
+      same(hasher(countersign).verify("pass\u0000wore", stored).ok, false);
+    },
+  },
+  {
+    name: "hashes_a_password_differently_each_time",
+    check: (countersign) => {
+      const hashes = Array.from({ length: 8 }, () => hasher(countersign).hash(password));
+      same(new Set(hashes).size, hashes.length);
+      for (const stored of hashes) same(hasher(countersign).verify(password, stored), { ok: true, needsRehash: false, scheme: "argon2id" });
+    },
+  },
+  {
+    name: "answers_false_for_a_wrong_password",
+    check: (countersign) => {
+      const stored = hasher(countersign).hash(password);
+      same(hasher(countersign).verify(`${password} `, stored).ok, false);
+      same(hasher(countersign).verify("", stored).ok, false);
+      same(countersign.verifyPassword("wrong", stored, quick), false);
+      same(countersign.verifyPassword(password, stored, quick), true);
+      same(hasher(countersign).verifyAndUpdate("wrong", stored), { ok: false });
+    },
+  },
+  {
+    name: "answers_false_for_an_unknown_user",
+    check: (countersign) => {
+      same(hasher(countersign).verify(password, null), { ok: false, needsRehash: false, scheme: null });
+      same(hasher(countersign).verifyAndUpdate(password, null), { ok: false });
+      same(countersign.verifyPassword(password, null, quick), false);
+    },
+  },
+  {
+    name: "gives_no_new_hash_where_none_is_needed",
+    check: (countersign) => {
+      const answer = hasher(countersign).verifyAndUpdate(password, hasher(countersign).hash(password));
+      same(answer, { ok: true });
+      holds(!Object.hasOwn(answer, "newHash"), "a newHash that is undefined");
+    },
+  },
+  {
+    name: "uses_the_documented_defaults",
+    check: (countersign) => {
+      const stored = countersign.hashPassword(password);
+      holds(/^\$argon2id\$v=19\$m=19456,t=2,p=1\$[\w+/]{22}\$[\w+/]{43}$/u.test(stored), "another format");
+      same(countersign.verifyPassword(password, stored), true);
+      same(new countersign.PasswordHasher().needsRehash(stored), false);
+    },
+  },
+  {
+    name: "leaves_a_frozen_policy_as_it_was",
+    check: (countersign) => {
+      const policy = Object.freeze({ params: Object.freeze({ memoryKib: 8, passes: 1, lanes: 1 }), accept: Object.freeze(["argon2id"]) });
+      const stored = countersign.hashPassword(password, policy);
+      same(countersign.verifyPassword(password, stored, policy), true);
+    },
+  },
+  {
+    name: "is_not_changed_by_later_writes_to_the_policy",
+    check: (countersign) => {
+      const policy = { params: { memoryKib: 8, passes: 1, lanes: 1 } };
+      const made = hasher(countersign, policy);
+      policy.params.passes = 3;
+      holds(made.hash(password).startsWith("$argon2id$v=19$m=8,t=1,p=1$"), "the policy changed");
+    },
+  },
+  {
+    name: "is_not_loosened_by_inherited_limits",
+    check: (countersign) => {
+      const stored = "$argon2id$v=19$m=4194304,t=2,p=1$c29tZXNhbHRzb21lc2FsdA$AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA";
+      const policy = Object.create({ limits: { memoryKib: 2 ** 32 } });
+      refuses(countersign, () => hasher(countersign, policy).verify(password, stored), ["HASH_COST_TOO_HIGH", "stored hash asks for more memory than the limit"], [password, stored]);
+    },
+  },
+];

@@ -1,0 +1,122 @@
+// What each `op` of the vectors does with the package, and by which roads: where the interface offers several ways to
+// the same answer (a one-shot function, an object made beforehand, options given early or late), all of them must give it.
+
+import { difference, show } from "./equal.mjs";
+
+/**
+ * An operation: `roads(context)` gives functions that must all answer alike; `compare(actual, expected)` says what is
+ * wrong with an answer. A road may carry a `view`, which turns the expectation into the form that road answers in.
+ */
+export const operations = {
+  decode: {
+    roads: ({ countersign, input }) => [() => countersign.decodeUnverified(input.token)],
+    compare: difference,
+  },
+  exportJwk: {
+    roads: (context) => [() => context.key(context.input.key).toJwk(exported(context.input))],
+    compare: difference,
+  },
+  exportPem: {
+    roads: (context) => [() => context.key(context.input.key).toPem(exported(context.input))],
+    compare: difference,
+  },
+  hash: {
+    roads: ({ countersign, input }) => [
+      () => {
+        const hasher = new countersign.PasswordHasher(...given(input.policy));
+        const made = hasher.hash(input.password);
+        if (!hasher.verify(input.password, made).ok) throw new Error("a hash that was just made does not verify");
+        return made;
+      },
+      () => countersign.hashPassword(input.password, ...given(input.policy)),
+    ],
+    compare: matches,
+  },
+  importKey: {
+    roads: (context) => [
+      () => {
+        const imported = context.key(context.input.key);
+        const { alg, kid, type } = context.input.as === "public" ? context.keep(imported.publicKey()) : imported;
+        return { alg, kid: kid === undefined ? null : kid, type };
+      },
+    ],
+    compare: difference,
+  },
+  keySet: {
+    roads: (context) => [() => context.keys(context.input.keys).toJwks()],
+    compare: difference,
+  },
+  needsRehash: {
+    roads: ({ countersign, input }) => [
+      () => new countersign.PasswordHasher(...given(input.policy)).needsRehash(input.stored),
+    ],
+    compare: difference,
+  },
+  sign: { roads: signing, compare: difference },
+  signClaims: {
+    roads: (context) => signing(context).map((road) => () => context.countersign.decodeUnverified(road())),
+    compare: (actual, expected) => difference(withoutRandomIds(actual, expected), expected),
+  },
+  thumbprint: {
+    roads: (context) => [() => context.key(context.input.key).thumbprint(...given(context.input.hash))],
+    compare: difference,
+  },
+  verify: {
+    roads: (context) => {
+      const { countersign, input, keep } = context;
+      const now = new Date(input.now * 1000);
+      return [
+        () => countersign.verify(input.token, context.keys(input.keys), { ...input.options, now }),
+        () => keep(new countersign.Verifier(context.keys(input.keys), input.options)).verify(input.token, { now }),
+        () => keep(new countersign.Verifier(context.keys(input.keys))).verify(input.token, { ...input.options, now }),
+      ];
+    },
+    compare: difference,
+  },
+  verifyAndUpdate: {
+    roads: ({ countersign, input }) => [
+      () => new countersign.PasswordHasher(...given(input.policy)).verifyAndUpdate(input.password, input.stored),
+    ],
+    compare: ({ newHash = null, ...rest }, { newHash: pattern, ...expected }) =>
+      difference(rest, expected) ?? (pattern === null ? difference(newHash, null, "newHash") : matches(newHash, pattern)),
+  },
+  verifyPassword: {
+    roads: ({ countersign, input }) => [
+      () => new countersign.PasswordHasher(...given(input.policy)).verify(input.password, input.stored),
+      Object.assign(() => countersign.verifyPassword(input.password, input.stored, ...given(input.policy)), {
+        view: (expected) => expected.ok,
+      }),
+    ],
+    compare: difference,
+  },
+};
+
+function signing(context) {
+  const { countersign, input, keep } = context;
+  const now = new Date(input.now * 1000);
+  return [
+    () => countersign.sign(input.claims, context.key(input.key), { ...input.options, now }),
+    () => keep(new countersign.Signer(context.key(input.key), input.options)).sign(input.claims, { now }),
+    () => keep(new countersign.Signer(context.key(input.key))).sign(input.claims, { ...input.options, now }),
+  ];
+}
+
+// An argument that the case does not give is not passed at all.
+function given(argument) {
+  return argument === undefined ? [] : [argument];
+}
+
+function exported({ private: withPrivate }) {
+  return withPrivate === undefined ? undefined : { private: withPrivate };
+}
+
+function matches(actual, pattern) {
+  if (typeof actual === "string" && new RegExp(`^(?:${pattern})$`, "u").test(actual)) return undefined;
+  return `${show(actual)} does not match ${pattern}`;
+}
+
+// "<jti>" stands for an identifier that was drawn at random: 16 bytes in base64url.
+function withoutRandomIds({ header, claims }, expected) {
+  const drawn = expected.claims?.jti === "<jti>" && /^[\w-]{22}$/u.test(claims.jti);
+  return { header, claims: drawn ? { ...claims, jti: "<jti>" } : claims };
+}

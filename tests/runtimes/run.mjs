@@ -1,0 +1,85 @@
+// Runs the conformance suite on the packed package in every runtime and prints a table. A runtime that runs fewer cases
+// than there are is a failure, and so is a missing one where CI is set. The last line is "N passed, N failed".
+//
+// node tests/runtimes/run.mjs [--package <directory>] [--only <part of a runtime's name>]
+
+import { existsSync } from "node:fs";
+import { availableParallelism } from "node:os";
+import { join, resolve } from "node:path";
+import { fileURLToPath } from "node:url";
+import { parseArgs } from "node:util";
+import { countCases } from "./conformance.mjs";
+import { addSuite, makeConsumer, vectorTexts } from "./consumer.mjs";
+import { chromium, findChromium } from "./runners/chromium.mjs";
+import { bun, deno } from "./runners/deno-bun.mjs";
+import { edgeVm } from "./runners/edge-vm.mjs";
+import { node } from "./runners/node.mjs";
+import { workerd } from "./runners/workerd.mjs";
+import { shortfalls, table } from "./summary.mjs";
+
+const root = resolve(fileURLToPath(import.meta.url), "../../..");
+const { values: options } = parseArgs({ options: { package: { type: "string" }, only: { type: "string", default: "" } } });
+
+const bin = (name) => join(root, "node_modules", ".bin", process.platform === "win32" ? `${name}.cmd` : name);
+const nodeOf = (major) => join(root, "node_modules", `node${major}`, "bin", "node");
+const host = `Node ${process.versions.node.split(".")[0]}`;
+
+/** Every runtime and way to the package: where its program is, and how the suite is run there. */
+const runtimes = [
+  ...["esm", "commonjs", "slim", "halves"].map((way) => nodeRow(host, process.execPath, way)),
+  ...["esm", "commonjs"].flatMap((way) => ["22", "24"].map((major) => nodeRow(`Node ${major}`, nodeOf(major), way))),
+  ...["workerd", "inline"].map((kind) => ({
+    name: kind === "workerd" ? "workerd" : "workerd, inline entry",
+    program: bin("workerd"),
+    run: (consumer, program) => workerd(consumer, program, kind),
+  })),
+  { name: "Deno", program: bin("deno"), run: deno },
+  { name: "Bun", program: bin("bun"), run: bun },
+  { name: "Edge VM", program: process.execPath, run: edgeVm },
+  { name: "Chromium", program: findChromium(), run: chromium },
+];
+
+function nodeRow(name, program, way) {
+  return { name: `${name} ${way === "esm" ? "ESM" : way === "commonjs" ? "CommonJS" : way}`, program, run: (consumer, path) => node(consumer, path, way) };
+}
+
+const texts = vectorTexts();
+const expected = countCases(Object.fromEntries(Object.entries(texts).map(([name, text]) => [name, JSON.parse(text)])));
+const consumer = makeConsumer(options.package === undefined ? undefined : resolve(options.package));
+addSuite(consumer, texts);
+
+const rows = runtimes.filter(({ name }) => name.includes(options.only)).map((runtime) => ({ ...runtime, files: {}, problems: [] }));
+if (options.only === "" && host !== "Node 20") rows[0].problems.push(`this is ${host}: Node 20 was not run`);
+const waiting = [...rows];
+await Promise.all(Array.from({ length: Math.min(4, availableParallelism()) }, worker));
+consumer.remove();
+finish();
+
+async function worker() {
+  for (let row = waiting.shift(); row !== undefined; row = waiting.shift()) await runRow(row);
+}
+
+async function runRow(row) {
+  if (row.program === undefined || !existsSync(row.program)) {
+    row.skipped = true;
+    return;
+  }
+  const start = performance.now();
+  try {
+    const { files, failures } = await row.run(consumer, row.program);
+    row.files = files;
+    row.problems.push(...failures.map(({ file, name, failure }) => `${file} · ${name}: ${failure}`));
+  } catch (error) {
+    row.crashed = true;
+    row.problems.push(error.message);
+  }
+  row.seconds = (performance.now() - start) / 1000;
+  row.missing = shortfalls(row.files, expected);
+}
+
+function finish() {
+  const { text, passed, failed } = table(rows, expected, process.env.CI !== undefined && process.env.CI !== "");
+  console.log(text);
+  console.log(`${passed} passed, ${failed} failed`);
+  process.exitCode = failed === 0 && 0 < passed ? 0 : 1;
+}

@@ -1,0 +1,109 @@
+// Chromium: the package's raw modules from a server on the loopback interface, without a bundler, under a content
+// security policy that allows wasm and nothing else.
+
+import { existsSync, writeFileSync } from "node:fs";
+import { readFile } from "node:fs/promises";
+import { createServer } from "node:http";
+import { extname, join, normalize } from "node:path";
+import { chromium as playwright } from "playwright-core";
+import { resolveExport } from "../exports-map.mjs";
+
+const POLICY = "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'";
+
+/** Where a browser is, or `undefined`: COUNTERSIGN_CHROMIUM, one that the system installed, or playwright's own. */
+export function findChromium() {
+  const installed = [
+    process.env.COUNTERSIGN_CHROMIUM,
+    "/usr/bin/chromium",
+    "/usr/bin/chromium-headless-shell",
+    "/usr/bin/google-chrome",
+    "/usr/bin/google-chrome-stable",
+    "/usr/bin/chromium-browser",
+    "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
+    playwright.executablePath(),
+  ];
+  return installed.find((path) => path !== undefined && path !== "" && existsSync(path));
+}
+
+/** Starts the browser. Nothing in it may speak to the network by itself. */
+export function launch(executablePath) {
+  return playwright.launch({
+    executablePath,
+    args: [
+      "--headless",
+      "--no-sandbox",
+      "--disable-gpu",
+      "--disable-quic",
+      "--no-first-run",
+      "--disable-background-networking",
+      "--disable-component-update",
+      "--disable-sync",
+    ],
+  });
+}
+
+/** Runs the suite in a page. */
+export async function chromium(consumer, executablePath) {
+  const entry = resolveExport(consumer.manifest, ".", ["browser", "import"]);
+  writeFileSync(
+    join(consumer.directory, "chromium.mjs"),
+    `import * as countersign from "./node_modules/countersign/${entry.slice(2)}";
+import { run } from "./suite/conformance.mjs";
+import { vectors } from "./suite/vectors.mjs";
+const frame = document.body.appendChild(document.createElement("iframe"));
+const { Date, Uint8Array } = frame.contentWindow;
+globalThis.result = JSON.stringify(run(countersign, vectors, undefined, { Date, Uint8Array }));
+`,
+  );
+  const result = await evaluateModule(consumer.directory, "chromium.mjs", executablePath);
+  return JSON.parse(result);
+}
+
+/** Loads `script` as the only module of a page and gives what it leaves in `globalThis.result`. */
+export async function evaluateModule(directory, script, executablePath) {
+  const server = await serve(directory, script);
+  const browser = await launch(executablePath);
+  try {
+    const page = await browser.newPage();
+    const failed = new Promise((_, reject) => {
+      page.on("pageerror", reject);
+      page.on("requestfailed", (request) => reject(new Error(`${request.url()}: ${request.failure()?.errorText}`)));
+      page.on("response", (response) => {
+        if (400 <= response.status()) reject(new Error(`${response.url()}: ${response.status()}`));
+      });
+      page.on("console", (message) => {
+        if (message.type() === "error") reject(new Error(message.text()));
+      });
+    });
+    const loaded = page
+      .goto(`http://127.0.0.1:${server.address().port}/`)
+      .then(() => page.waitForFunction(() => globalThis.result !== undefined, undefined, { timeout: 120_000 }))
+      .then(() => page.evaluate(() => globalThis.result));
+    return await Promise.race([loaded, failed]);
+  } finally {
+    await browser.close();
+    server.close();
+  }
+}
+
+const TYPES = { ".js": "text/javascript", ".mjs": "text/javascript", ".wasm": "application/wasm" };
+
+function serve(directory, script) {
+  const page = `<!doctype html><html lang="en"><body><script type="module" src="/${script}"></script></body></html>`;
+  const server = createServer(async ({ url }, response) => {
+    const { pathname } = new URL(url, "http://127.0.0.1");
+    if (pathname === "/favicon.ico") return response.writeHead(204).end();
+    const file = pathname === "/" ? undefined : join(directory, normalize(pathname));
+    try {
+      const body = file === undefined ? page : await readFile(file);
+      response.writeHead(200, {
+        "content-security-policy": POLICY,
+        "content-type": file === undefined ? "text/html; charset=utf-8" : (TYPES[extname(file)] ?? "text/plain"),
+      });
+      response.end(body);
+    } catch {
+      response.writeHead(404).end();
+    }
+  });
+  return new Promise((resolve) => server.listen(0, "127.0.0.1", () => resolve(server)));
+}

@@ -1,0 +1,26 @@
+// Deno, without any permission, and Bun: both by the bare name, out of node_modules.
+
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { printResult, resultOf } from "./process.mjs";
+
+const program = `import * as countersign from "countersign";
+import { run } from "./suite/conformance.mjs";
+import { vectors } from "./suite/vectors.mjs";
+const realm = undefined;
+${printResult}`;
+
+/** Runs the suite in Deno. */
+export async function deno(consumer, binary) {
+  return resultOf(binary, ["run", "--no-prompt", "--no-check", "--cached-only", write(consumer, "deno.mjs")], consumer.directory);
+}
+
+/** Runs the suite in Bun. */
+export async function bun(consumer, binary) {
+  return resultOf(binary, ["run", "--no-install", write(consumer, "bun.mjs")], consumer.directory);
+}
+
+function write(consumer, file) {
+  writeFileSync(join(consumer.directory, file), program);
+  return file;
+}

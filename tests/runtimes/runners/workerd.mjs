@@ -1,0 +1,78 @@
+// workerd: the package's files as the Worker's own modules, its wasm as wasm modules, chosen by the exports map.
+
+import { writeFileSync } from "node:fs";
+import { join, relative } from "node:path";
+import { build } from "esbuild";
+import { resolveExport } from "../exports-map.mjs";
+import { printResult, resultOf } from "./process.mjs";
+
+/** The conditions that wrangler resolves with, and those that a bundler without any for Workers would use. */
+const CONDITIONS = {
+  workerd: ["workerd", "worker", "browser", "import"],
+  inline: ["browser", "import"],
+};
+
+/** Runs the suite in workerd, with the entry that a bundler of that kind would choose. */
+export async function workerd(consumer, binary, kind) {
+  const entry = resolveExport(consumer.manifest, ".", CONDITIONS[kind]);
+  const main = `workerd-${kind}.mjs`;
+  writeFileSync(
+    join(consumer.directory, main),
+    `import * as countersign from "./node_modules/countersign/${entry.slice(2)}";
+import { run } from "./suite/conformance.mjs";
+import { vectors } from "./suite/vectors.mjs";
+const realm = undefined;
+export default {
+  test() {
+    ${printResult}  },
+};
+`,
+  );
+  const modules = await modulesFrom(consumer.directory, main);
+  if (kind === "workerd" && !modules.some((name) => name.endsWith(".wasm"))) throw new Error("no wasm module among the Worker's modules");
+  const config = `workerd-${kind}.capnp`;
+  writeFileSync(join(consumer.directory, config), configuration(modules));
+  return resultOf(binary, ["test", config], consumer.directory);
+}
+
+/** A workerd configuration of one Worker made of these files; the first is its main module. */
+export function configuration(modules) {
+  const lines = modules.map((name) => `    (name = "${name}", ${name.endsWith(".wasm") ? "wasm" : "esModule"} = embed "${name}"),`);
+  return `using Workerd = import "/workerd/workerd.capnp";
+const config :Workerd.Config = (services = [(name = "main", worker = .worker)]);
+const worker :Workerd.Worker = (
+  compatibilityDate = "2026-07-01",
+  modules = [
+${lines.join("\n")}
+  ],
+);
+`;
+}
+
+// esbuild only walks the imports here; what it would write is thrown away.
+async function modulesFrom(directory, main) {
+  const wasm = new Set();
+  const { metafile } = await build({
+    absWorkingDir: directory,
+    bundle: true,
+    entryPoints: [main],
+    format: "esm",
+    logLevel: "silent",
+    metafile: true,
+    outdir: "unused",
+    plugins: [
+      {
+        name: "wasm",
+        setup({ onResolve }) {
+          onResolve({ filter: /\.wasm$/ }, ({ path, resolveDir }) => {
+            wasm.add(relative(directory, join(resolveDir, path)));
+            return { path, external: true };
+          });
+        },
+      },
+    ],
+    write: false,
+  });
+  const scripts = Object.keys(metafile.inputs).filter((name) => name !== main);
+  return [main, ...scripts, ...wasm];
+}
