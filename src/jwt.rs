@@ -50,3 +50,7 @@ pub use sign::{Signer, sign};
 pub use sign_options::{Expiry, JwtId, SignOptions};
 pub use verify::{Verified, Verifier, decode_unverified, verify};
 pub use verify_options::VerifyOptions;
+
+// For the boundary, which measures a token before it copies it.
+#[cfg(all(target_arch = "wasm32", feature = "npm"))]
+pub(crate) use {rules::MAX_TOKEN_LENGTH, token::too_long};

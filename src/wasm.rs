@@ -2,6 +2,8 @@
 //!
 //! Nothing outside this folder names `wasm-bindgen`, `js-sys` or `serde-wasm-bindgen`.
 
+#![expect(unreachable_pub, reason = "wasm-bindgen exports public items from wherever they stand")]
+
 mod error;
 #[cfg(feature = "jwt")]
 mod jwt;

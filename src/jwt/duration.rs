@@ -119,7 +119,8 @@ mod tests {
         for (text, seconds) in [("0s", 0.0), ("90s", 90.0), ("15m", 900.0), ("2h", 7200.0), ("1d", 86400.0)] {
             assert_eq!(text.parse::<Duration>().unwrap().seconds(), seconds);
         }
-        for text in ["", "s", "15", "15 m", " 15m", "-1s", "+1s", "1e3s", "1.s", ".5s", "15M", "15min", "1h30m", "NaNs"] {
+        for text in ["", "s", "15", "15 m", " 15m", "-1s", "+1s", "1e3s", "1.s", ".5s", "15M", "15min", "1h30m", "NaNs"]
+        {
             assert!(text.parse::<Duration>().is_err(), "{text}");
         }
         for seconds in [-1.0, f64::NAN, f64::INFINITY, 1e16] {

@@ -110,7 +110,12 @@ pub struct KeyOptions {
 }
 
 impl Key {
-    pub(crate) fn new(algorithm: Algorithm, kid: Option<String>, material: Material, usage: Usage) -> Result<Self, Error> {
+    pub(crate) fn new(
+        algorithm: Algorithm,
+        kid: Option<String>,
+        material: Material,
+        usage: Usage,
+    ) -> Result<Self, Error> {
         let (signer, verifier) = match (&material, algorithm.family()) {
             (Material::Ed25519Private(secret), Family::Ed25519) => {
                 let public = Ed25519Public::from_bytes(&secret.public_bytes())?;

@@ -33,9 +33,10 @@ impl KeySet {
         if keys.iter().any(is_secret) && !keys.iter().all(is_secret) {
             return Err(Error::new(ErrorCode::KeyInvalid, "a key set must not mix secrets with key pairs"));
         }
-        let twins = keys.iter().enumerate().any(|(index, key)| {
-            key.kid().is_some() && keys.iter().take(index).any(|earlier| same_name(earlier, key))
-        });
+        let twins = keys
+            .iter()
+            .enumerate()
+            .any(|(index, key)| key.kid().is_some() && keys.iter().take(index).any(|earlier| same_name(earlier, key)));
         if twins {
             return Err(Error::new(ErrorCode::KeyAmbiguous, "two keys of the set have the same \"kid\" and \"alg\""));
         }

@@ -81,9 +81,7 @@ fn family_of(algorithm: TheirAlgorithm, key: jsonwebtoken::AlgorithmFamily) -> T
 
 fn ed_pub_components_from_private_key(pkcs8: &[u8], curve: &EllipticCurve) -> TheirResult<Vec<u8>> {
     match curve {
-        EllipticCurve::Ed25519 => {
-            Ok(pem::ed25519_secret_from_pkcs8(pkcs8).map_err(theirs)?.public_bytes().to_vec())
-        }
+        EllipticCurve::Ed25519 => Ok(pem::ed25519_secret_from_pkcs8(pkcs8).map_err(theirs)?.public_bytes().to_vec()),
         _ => Err(ErrorKind::UnsupportedAlgorithm.into()),
     }
 }

@@ -61,8 +61,9 @@ impl Signer {
         if !now.is_finite() {
             return Err(invalid("option \"now\" is not a finite number of seconds"));
         }
-        let object = read_object(claims.as_bytes())
-            .map_err(|fault| Error::new(ErrorCode::ClaimsNotSerializable, format!("claims value {}", fault.clause())))?;
+        let object = read_object(claims.as_bytes()).map_err(|fault| {
+            Error::new(ErrorCode::ClaimsNotSerializable, format!("claims value {}", fault.clause()))
+        })?;
         Claims::read(&object)?;
         let stamped = self.stamp(claims, &object, now)?;
         let mut token = self.prefix.clone();
@@ -213,7 +214,8 @@ fn header_json(key: &Key, options: &SignOptions) -> Result<String, Error> {
     }
     json.push('}');
     // What we issue, we accept: our own reader is the judge.
-    let object = read_object(json.as_bytes()).map_err(|fault| invalid(format!("option \"header\" {}", fault.clause())))?;
+    let object =
+        read_object(json.as_bytes()).map_err(|fault| invalid(format!("option \"header\" {}", fault.clause())))?;
     Header::read(&object).map_err(|error| invalid(format!("option \"header\": {error}")))?;
     drop(object);
     Ok(json)

@@ -72,6 +72,15 @@ impl Verified {
     }
 }
 
+impl Verified {
+    /// Both texts as one JSON object: `{ "header": …, "claims": … }`.
+    #[must_use]
+    pub fn to_json(&self) -> String {
+        let parts = ["{\"header\":", &self.header, ",\"claims\":", &self.claims, "}"];
+        parts.concat()
+    }
+}
+
 impl Verifier {
     /// A verifier with one key or a [`KeySet`](super::KeySet).
     ///

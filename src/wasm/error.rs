@@ -18,8 +18,12 @@ pub fn set_error_class(class: Function) {
     ERROR_CLASS.with(|slot| slot.replace(Some(class)));
 }
 
-/// The JavaScript error for `error`.
-pub(super) fn thrown(error: &Error) -> JsValue {
+/// The answer, or the JavaScript error that wasm-bindgen throws.
+pub(super) fn throwing<T>(result: Result<T, Error>) -> Result<T, JsValue> {
+    result.map_err(|error| thrown(&error))
+}
+
+fn thrown(error: &Error) -> JsValue {
     let message = error.to_string();
     let arguments = Array::of3(
         &JsValue::from_str(error.code().as_str()),

@@ -6,8 +6,8 @@
 use js_sys::{Object, Reflect};
 use serde::de::DeserializeOwned;
 use serde_wasm_bindgen::Deserializer;
-use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen::prelude::wasm_bindgen;
+use wasm_bindgen::{JsCast, JsValue};
 
 use crate::{Error, ErrorCode, options};
 
@@ -45,10 +45,9 @@ pub(super) fn members(object: &JsValue) -> Result<Vec<(String, JsValue)>, Error>
         return Err(invalid("options are not an object".into()));
     }
     let mut members = Vec::new();
-    for key in Object::keys(object.unchecked_ref()) {
+    for key in Object::keys(object.unchecked_ref::<Object>()) {
         let name = key.as_string().unwrap_or_default();
-        let value =
-            Reflect::get(object, &key).map_err(|_| invalid(format!("option {name:?} cannot be read")))?;
+        let value = Reflect::get(object, &key).map_err(|_| invalid(format!("option {name:?} cannot be read")))?;
         if !value.is_undefined() {
             members.push((name, value));
         }

@@ -145,9 +145,7 @@ impl Jwk {
 
 fn algorithm_of(jwk: &Jwk, given: Option<Algorithm>) -> Result<Algorithm, Error> {
     let named = match &jwk.alg {
-        Some(name) => {
-            Some(name.parse().map_err(|_| invalid("JWK member \"alg\" is not a supported algorithm"))?)
-        }
+        Some(name) => Some(name.parse().map_err(|_| invalid("JWK member \"alg\" is not a supported algorithm"))?),
         None => None,
     };
     match (named, given) {

@@ -1,6 +1,6 @@
 //! PEM and DER keys (RFC 5958, RFC 5280, RFC 8410), in and out.
 
-use pkcs8::der::asn1::{OctetStringRef, BitStringRef};
+use pkcs8::der::asn1::{BitStringRef, OctetStringRef};
 use pkcs8::der::{Decode, Encode, pem};
 use pkcs8::spki::{AlgorithmIdentifierRef, SubjectPublicKeyInfoRef};
 use pkcs8::{LineEnding, ObjectIdentifier, PrivateKeyInfoRef};
@@ -99,7 +99,8 @@ impl Key {
         let unwritable = |_| Error::new(ErrorCode::Internal, "key cannot be written");
         let subject_public_key = BitStringRef::from_bytes(&public).map_err(unwritable)?;
         let der = SubjectPublicKeyInfoRef { algorithm: ALGORITHM, subject_public_key }.to_der().map_err(unwritable)?;
-        pem::encode_string("PUBLIC KEY", LineEnding::LF, &der).map_err(|_| Error::new(ErrorCode::Internal, "key cannot be written"))
+        pem::encode_string("PUBLIC KEY", LineEnding::LF, &der)
+            .map_err(|_| Error::new(ErrorCode::Internal, "key cannot be written"))
     }
 }
 

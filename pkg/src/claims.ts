@@ -1,0 +1,61 @@
+/** Claims as JSON text, without the silences of `JSON.stringify`: what it would drop or change is refused. */
+
+import { CountersignError } from "./errors.js";
+
+/** As deep as the core reads (`MAX_DEPTH` in its JSON reader). */
+const MAX_DEPTH = 64;
+
+/**
+ * The JSON text of claims.
+ *
+ * @throws {CountersignError} `CLAIMS_NOT_SERIALIZABLE` where a value, at any depth, is not one that JSON carries.
+ */
+export function toJson(claims: unknown): string {
+  if (typeof claims !== "object" || claims === null || Array.isArray(claims)) refuse("claims are not an object");
+  try {
+    expectJson(claims, 1);
+    return JSON.stringify(claims) ?? refuse(NOT_JSON);
+  } catch (thrown) {
+    // A getter or `toJSON` of the caller's may throw anything, and a cycle is too deep.
+    if (thrown instanceof CountersignError) throw thrown;
+    return refuse(NOT_JSON);
+  }
+}
+
+const NOT_JSON = "claims hold a value that JSON cannot carry";
+
+function expectJson(value: unknown, depth: number): void {
+  switch (typeof value) {
+    case "string":
+    case "boolean":
+      return;
+    case "number":
+      if (!Number.isFinite(value)) refuse(NOT_JSON);
+      return;
+    case "object":
+      if (value !== null) expectJsonObject(value, depth);
+      return;
+    default:
+      refuse(NOT_JSON);
+  }
+}
+
+function expectJsonObject(value: object, depth: number): void {
+  if (depth > MAX_DEPTH) refuse("claims nest deeper than 64 levels");
+  // A `Date`, say: it has said itself what its JSON is.
+  if (typeof (value as { toJSON?: unknown }).toJSON === "function") return;
+  if (Array.isArray(value)) {
+    for (const element of value) expectJson(element, depth + 1);
+    return;
+  }
+  // Maps, sets, typed arrays, boxed primitives: `JSON.stringify` would write most of them as an empty object.
+  if (Object.prototype.toString.call(value) !== "[object Object]") refuse(NOT_JSON);
+  for (const name of Object.keys(value)) {
+    const member = (value as Record<string, unknown>)[name];
+    if (member !== undefined) expectJson(member, depth + 1);
+  }
+}
+
+function refuse(message: string): never {
+  throw new CountersignError("CLAIMS_NOT_SERIALIZABLE", message);
+}

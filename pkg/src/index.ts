@@ -1,0 +1,4 @@
+/** Everything: tokens and passwords. */
+
+export * from "./jwt.js";
+export * from "./password.js";

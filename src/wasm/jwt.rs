@@ -1,0 +1,282 @@
+//! Tokens and keys across the boundary. Claims and headers cross as JSON text, which `JSON.parse` reads without giving
+//! a `__proto__` claim any power; options and JWKs as objects.
+
+use js_sys::{Array, JsString, Reflect};
+use serde::{Deserialize, Serialize};
+use serde_wasm_bindgen::{Deserializer, Serializer};
+use wasm_bindgen::JsValue;
+use wasm_bindgen::prelude::wasm_bindgen;
+use zeroize::Zeroizing;
+
+use super::error::throwing;
+use super::options::{decode, decode_with_now, members};
+use crate::jwt::{
+    Algorithm, Jwk, Key, KeyOptions, KeySet, Keys, MAX_TOKEN_LENGTH, SignOptions, Signer, ThumbprintHash, Verified,
+    Verifier, VerifyOptions, decode_unverified as decode_token, too_long,
+};
+use crate::options::some;
+use crate::{Error, ErrorCode};
+
+type Thrown<T> = Result<T, JsValue>;
+
+/// The options of every key import.
+#[derive(Default, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+struct ImportOptions {
+    #[serde(deserialize_with = "some")]
+    alg: Option<String>,
+    #[serde(deserialize_with = "some", rename = "allowShort")]
+    allow_short: Option<bool>,
+    #[serde(deserialize_with = "some")]
+    kid: Option<String>,
+}
+
+/// The options of key generation.
+#[derive(Default, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+struct GenerateOptions {
+    #[serde(deserialize_with = "some")]
+    kid: Option<String>,
+}
+
+/// The options of every key export.
+#[derive(Default, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+struct ExportOptions {
+    #[serde(deserialize_with = "some")]
+    private: Option<bool>,
+}
+
+impl ImportOptions {
+    fn read(options: &JsValue) -> Result<(Option<Algorithm>, KeyOptions), Error> {
+        let Self { alg, allow_short, kid } = decode(options)?;
+        Ok((alg.map(|name| name.parse()).transpose()?, KeyOptions { allow_short, kid }))
+    }
+
+    fn read_with_alg(options: &JsValue) -> Result<(Algorithm, KeyOptions), Error> {
+        let (algorithm, options) = Self::read(options)?;
+        let missing = || Error::new(ErrorCode::OptionInvalid, "missing option \"alg\"");
+        Ok((algorithm.ok_or_else(missing)?, options))
+    }
+}
+
+/// A key, behind a handle.
+#[wasm_bindgen]
+pub struct RawKey(Key);
+
+#[wasm_bindgen]
+impl RawKey {
+    pub fn from_secret(secret: Vec<u8>, options: &JsValue) -> Thrown<RawKey> {
+        let secret = Zeroizing::new(secret);
+        key(ImportOptions::read_with_alg(options).and_then(|(alg, options)| Key::from_secret(&secret, alg, &options)))
+    }
+
+    /// Takes bytes: a string that is not ASCII would be copied more than once on its way, and not all of it wiped.
+    pub fn from_pem(pem: Vec<u8>, options: &JsValue) -> Thrown<RawKey> {
+        let pem = Zeroizing::new(pem);
+        let text = core::str::from_utf8(&pem).unwrap_or_default();
+        key(ImportOptions::read_with_alg(options).and_then(|(alg, options)| Key::from_pem(text, alg, &options)))
+    }
+
+    pub fn from_der(der: Vec<u8>, options: &JsValue) -> Thrown<RawKey> {
+        let der = Zeroizing::new(der);
+        key(ImportOptions::read_with_alg(options).and_then(|(alg, options)| Key::from_der(&der, alg, &options)))
+    }
+
+    pub fn from_jwk(jwk: &JsValue, options: &JsValue) -> Thrown<RawKey> {
+        key(ImportOptions::read(options).and_then(|(alg, options)| Key::from_jwk(&read_jwk(jwk)?, alg, &options)))
+    }
+
+    pub fn generate(alg: &str, options: &JsValue) -> Thrown<RawKey> {
+        key(alg.parse().and_then(|alg| {
+            let GenerateOptions { kid } = decode(options)?;
+            Key::generate(alg, &KeyOptions { kid, ..KeyOptions::default() })
+        }))
+    }
+
+    pub fn alg(&self) -> String {
+        self.0.algorithm().name().into()
+    }
+
+    pub fn kid(&self) -> Option<String> {
+        self.0.kid().map(Into::into)
+    }
+
+    pub fn kind(&self) -> String {
+        self.0.key_type().name().into()
+    }
+
+    pub fn public_key(&self) -> Thrown<RawKey> {
+        key(self.0.public_key())
+    }
+
+    pub fn to_jwk(&self, options: &JsValue) -> Thrown<JsValue> {
+        write_jwk(&throwing(private(options).and_then(|private| self.0.to_jwk(private)))?)
+    }
+
+    pub fn to_pem(&self, options: &JsValue) -> Thrown<String> {
+        throwing(private(options).and_then(|private| self.0.to_pem(private)))
+    }
+
+    pub fn thumbprint(&self, hash: &str) -> Thrown<String> {
+        throwing(hash.parse().map(|hash: ThumbprintHash| self.0.thumbprint(hash)))
+    }
+}
+
+/// The keys a verifier is made with, gathered one by one.
+#[wasm_bindgen]
+#[derive(Default)]
+pub struct RawKeySet {
+    gathered: Vec<Key>,
+    set: KeySet,
+}
+
+#[wasm_bindgen]
+impl RawKeySet {
+    #[wasm_bindgen(constructor)]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    pub fn from_jwks(jwks: &JsValue) -> Thrown<RawKeySet> {
+        let set = jwk_values(jwks).and_then(|values| KeySet::from_jwks(values.iter().map(|jwk| read_jwk(&jwk))));
+        throwing(set.map(|set| Self { gathered: Vec::new(), set }))
+    }
+
+    pub fn add(&mut self, key: &RawKey) {
+        self.gathered.push(key.0.clone());
+    }
+
+    pub fn seal(&mut self) -> Thrown<()> {
+        self.set = throwing(KeySet::new(core::mem::take(&mut self.gathered)))?;
+        Ok(())
+    }
+
+    pub fn to_jwks(&self) -> Thrown<Array> {
+        throwing(self.set.to_jwks())?.iter().map(write_jwk).collect()
+    }
+}
+
+/// A signer, and the fixed time it was given, if any.
+#[wasm_bindgen]
+pub struct RawSigner {
+    signer: Signer,
+    now: Option<f64>,
+}
+
+#[wasm_bindgen]
+impl RawSigner {
+    #[wasm_bindgen(constructor)]
+    pub fn new(key: &RawKey, options: &JsValue) -> Thrown<RawSigner> {
+        throwing(
+            decode_with_now::<SignOptions>(options)
+                .and_then(|(options, now)| Ok(Self { signer: Signer::new(&key.0, &options)?, now })),
+        )
+    }
+
+    pub fn sign(&self, claims: &str) -> Thrown<String> {
+        throwing(self.signer.sign(claims, self.now.unwrap_or_else(clock)))
+    }
+
+    /// Signs with options over the signer's own.
+    pub fn sign_with(&self, claims: &str, options: &JsValue) -> Thrown<String> {
+        throwing(
+            decode_with_now::<SignOptions>(options).and_then(|(options, now)| {
+                self.signer.with(options)?.sign(claims, now.or(self.now).unwrap_or_else(clock))
+            }),
+        )
+    }
+}
+
+/// A verifier, and the fixed time it was given, if any.
+#[wasm_bindgen]
+pub struct RawVerifier {
+    verifier: Verifier,
+    now: Option<f64>,
+}
+
+#[wasm_bindgen]
+impl RawVerifier {
+    pub fn with_key(key: &RawKey, options: &JsValue) -> Thrown<RawVerifier> {
+        verifier(&key.0, options)
+    }
+
+    pub fn with_set(set: &RawKeySet, options: &JsValue) -> Thrown<RawVerifier> {
+        verifier(&set.set, options)
+    }
+
+    pub fn max_token_length(&self) -> usize {
+        self.verifier.max_token_length()
+    }
+
+    /// The answer is the JSON text of `{ header, claims }`. The caller has held the token against the limit, so that
+    /// a longer one is never copied.
+    pub fn verify(&self, token: &str) -> Thrown<String> {
+        answer(self.verifier.verify(token, self.now.unwrap_or_else(clock)))
+    }
+
+    /// Checks with options over the verifier's own.
+    pub fn verify_with(&self, token: &JsString, options: &JsValue) -> Thrown<String> {
+        answer(decode_with_now::<VerifyOptions>(options).and_then(|(options, now)| {
+            let verifier = self.verifier.with(options)?;
+            let token = bounded(token, verifier.max_token_length())?;
+            verifier.verify(&token, now.or(self.now).unwrap_or_else(clock))
+        }))
+    }
+}
+
+/// The header and claims of a token nobody has checked, as the JSON text of `{ header, claims }`.
+#[wasm_bindgen]
+pub fn decode_unverified(token: &JsString) -> Thrown<String> {
+    answer(bounded(token, MAX_TOKEN_LENGTH).and_then(|token| decode_token(&token)))
+}
+
+fn verifier(keys: impl Into<Keys>, options: &JsValue) -> Thrown<RawVerifier> {
+    throwing(
+        decode_with_now::<VerifyOptions>(options)
+            .and_then(|(options, now)| Ok(RawVerifier { verifier: Verifier::new(keys, &options)?, now })),
+    )
+}
+
+fn key(key: Result<Key, Error>) -> Thrown<RawKey> {
+    throwing(key.map(RawKey))
+}
+
+fn private(options: &JsValue) -> Result<bool, Error> {
+    decode::<ExportOptions>(options).map(|options| options.private == Some(true))
+}
+
+fn read_jwk(jwk: &JsValue) -> Result<Jwk, Error> {
+    let invalid = || Error::new(ErrorCode::KeyInvalid, "JWK is not an object");
+    let members = members(jwk).map_err(|_| invalid())?;
+    Jwk::from_members(members.into_iter().map(|(name, value)| (name, Deserializer::from(value))))
+}
+
+fn write_jwk(jwk: &Jwk) -> Thrown<JsValue> {
+    jwk.serialize(&Serializer::json_compatible())
+        .map_err(|_| Error::new(ErrorCode::Internal, "JWK cannot be written"))
+        .or_else(|error| throwing(Err(error)))
+}
+
+fn jwk_values(jwks: &JsValue) -> Result<Array, Error> {
+    let keys = Reflect::get(jwks, &JsValue::from_str("keys")).unwrap_or_default();
+    if Array::is_array(&keys) {
+        Ok(Array::from(&keys))
+    } else {
+        Err(Error::new(ErrorCode::KeyInvalid, "JWKS has no \"keys\" array"))
+    }
+}
+
+/// The token as a Rust string, if it is within the limit: UTF-8 is never shorter than UTF-16 counts.
+fn bounded(token: &JsString, max_length: usize) -> Result<String, Error> {
+    let within = usize::try_from(token.length()).is_ok_and(|length| length <= max_length);
+    if within { Ok(token.into()) } else { Err(too_long(max_length)) }
+}
+
+fn answer(verified: Result<Verified, Error>) -> Thrown<String> {
+    throwing(verified.map(|verified| verified.to_json()))
+}
+
+fn clock() -> f64 {
+    js_sys::Date::now() / 1000.0
+}
