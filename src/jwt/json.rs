@@ -224,7 +224,7 @@ mod tests {
 
     #[test]
     fn names_the_fault() {
-        let many: String = (0..20).map(|index| format!("\"m{index}\":0,")).collect();
+        let many = (0..20).map(|index| format!("\"m{index}\":0")).collect::<Vec<_>>().join(",");
         for (text, fault) in [
             (r#"{"a":1}x"#.to_owned(), Fault::NotJson),
             (r#"{"a":"\ud800"}"#.to_owned(), Fault::NotJson),
@@ -233,7 +233,7 @@ mod tests {
             ("[]".to_owned(), Fault::NotObject),
             (r#"{"a":1,"\u0061":2}"#.to_owned(), Fault::RepeatedName),
             (r#"{"a":{"b":1,"b":2}}"#.to_owned(), Fault::RepeatedName),
-            (format!("{{{many}\"m3\":1}}"), Fault::RepeatedName),
+            (format!("{{{many},\"m3\":1}}"), Fault::RepeatedName),
         ] {
             assert_eq!(read_object(text.as_bytes()), Err(fault), "{text}");
         }

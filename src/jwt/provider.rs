@@ -58,17 +58,21 @@ pub static PROVIDER: CryptoProvider = CryptoProvider {
     },
 };
 
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "the signature is the provider's")]
 fn signer_factory(algorithm: &TheirAlgorithm, key: &EncodingKey) -> TheirResult<Box<dyn JwtSigner>> {
     match family_of(*algorithm, key.family())? {
-        Family::Ed25519 => Ok(pem::ed25519_secret_from_pkcs8(key.as_bytes()).map_err(theirs)?.into_signer()),
+        Family::Ed25519 => {
+            Ok(pem::ed25519_secret_from_pkcs8(key.as_bytes()).map_err(|error| theirs(&error))?.into_signer())
+        }
         Family::Hmac(digest) => Ok(hmac_signer(digest, key.as_bytes())),
     }
 }
 
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "the signature is the provider's")]
 fn verifier_factory(algorithm: &TheirAlgorithm, key: &DecodingKey) -> TheirResult<Box<dyn JwtVerifier>> {
     let bytes = key.try_get_as_bytes()?;
     match family_of(*algorithm, key.family())? {
-        Family::Ed25519 => Ok(Ed25519Public::from_bytes(bytes).map_err(theirs)?.into_verifier()),
+        Family::Ed25519 => Ok(Ed25519Public::from_bytes(bytes).map_err(|error| theirs(&error))?.into_verifier()),
         Family::Hmac(digest) => Ok(hmac_verifier(digest, bytes)),
     }
 }
@@ -81,11 +85,14 @@ fn family_of(algorithm: TheirAlgorithm, key: jsonwebtoken::AlgorithmFamily) -> T
 
 fn ed_pub_components_from_private_key(pkcs8: &[u8], curve: &EllipticCurve) -> TheirResult<Vec<u8>> {
     match curve {
-        EllipticCurve::Ed25519 => Ok(pem::ed25519_secret_from_pkcs8(pkcs8).map_err(theirs)?.public_bytes().to_vec()),
+        EllipticCurve::Ed25519 => {
+            Ok(pem::ed25519_secret_from_pkcs8(pkcs8).map_err(|error| theirs(&error))?.public_bytes().to_vec())
+        }
         _ => Err(ErrorKind::UnsupportedAlgorithm.into()),
     }
 }
 
+#[expect(clippy::needless_pass_by_value, reason = "the signature is the provider's")]
 fn compute_digest(data: &[u8], hash: TheirHash) -> TheirResult<Vec<u8>> {
     Ok(match hash {
         TheirHash::SHA256 => Sha256::digest(data).to_vec(),
@@ -95,6 +102,6 @@ fn compute_digest(data: &[u8], hash: TheirHash) -> TheirResult<Vec<u8>> {
     })
 }
 
-fn theirs(error: Error) -> TheirError {
+fn theirs(error: &Error) -> TheirError {
     ErrorKind::Provider(error.to_string()).into()
 }

@@ -31,14 +31,20 @@ impl Key {
     /// # Ok::<(), countersign::Error>(())
     /// ```
     pub fn from_pem(text: &str, algorithm: Algorithm, options: &KeyOptions) -> Result<Self, Error> {
-        // RFC 7468 §2 permits text around the block; two blocks leave open which is meant.
-        if text.matches("-----BEGIN ").count() > 1 {
-            return Err(invalid("PEM holds several blocks"));
-        }
-        let start = text.find("-----BEGIN ").ok_or_else(|| invalid("no PEM block found"))?;
-        let block = text.get(start..).unwrap_or_default().trim_end();
-        let (label, der) = pem::decode_vec(block.as_bytes()).map_err(|_| invalid("PEM is not well-formed"))?;
+        let block = the_block(text)?;
+        let ill_formed = || invalid("PEM is not well-formed");
+        let (label, der) = pem::decode_vec(block.as_bytes()).map_err(|_| ill_formed())?;
         let der = Zeroizing::new(der);
+        // The decoder overlooks loose bits at the end: only what encodes to the same characters is the document.
+        let canonical =
+            pem::encode_string(label, LineEnding::LF, &der).map(Zeroizing::new).map_err(|_| ill_formed())?;
+        if !canonical
+            .split_ascii_whitespace()
+            .flat_map(str::chars)
+            .eq(block.split_ascii_whitespace().flat_map(str::chars))
+        {
+            return Err(ill_formed());
+        }
         match label {
             "PRIVATE KEY" => Self::from_pkcs8(&der, algorithm, options),
             "PUBLIC KEY" => Self::from_spki(&der, algorithm, options),
@@ -102,6 +108,25 @@ impl Key {
         pem::encode_string("PUBLIC KEY", LineEnding::LF, &der)
             .map_err(|_| Error::new(ErrorCode::Internal, "key cannot be written"))
     }
+}
+
+/// The one encapsulated block of a text. RFC 7468 §2 permits text around it; two blocks leave open which is meant.
+///
+/// # Errors
+/// - [`ErrorCode::KeyInvalid`]: no block, or more than one.
+fn the_block(text: &str) -> Result<&str, Error> {
+    const BEGIN: &str = "-----BEGIN ";
+    const END: &str = "-----END ";
+    const DASHES: &str = "-----";
+    if text.matches(BEGIN).count() > 1 {
+        return Err(invalid("PEM holds several blocks"));
+    }
+    let (_, from_label) = text.split_once(BEGIN).ok_or_else(|| invalid("no PEM block found"))?;
+    let start = text.len().saturating_sub(from_label.len()).saturating_sub(BEGIN.len());
+    let (_, from_end_label) = from_label.split_once(END).ok_or_else(|| invalid("PEM is not well-formed"))?;
+    let (_, behind) = from_end_label.split_once(DASHES).ok_or_else(|| invalid("PEM is not well-formed"))?;
+    let end = text.len().saturating_sub(behind.len());
+    text.get(start..end).ok_or_else(|| invalid("PEM is not well-formed"))
 }
 
 /// RFC 8410 §3: the parameters are absent.

@@ -78,8 +78,7 @@ fn is_jwk(secret: &[u8]) -> bool {
 /// INTEGER or a SEQUENCE. Random bytes do so once in some millions.
 fn is_der(secret: &[u8]) -> bool {
     let (length, content) = match secret {
-        [0x30, length @ 0..=0x7f, content @ ..] => (usize::from(*length), content),
-        [0x30, 0x81, length, content @ ..] => (usize::from(*length), content),
+        [0x30, length @ 0..=0x7f, content @ ..] | [0x30, 0x81, length, content @ ..] => (usize::from(*length), content),
         [0x30, 0x82, high, low, content @ ..] => (usize::from(u16::from_be_bytes([*high, *low])), content),
         _ => return false,
     };
