@@ -1,6 +1,6 @@
 /** `countersign/jwt` where nothing is known about the runtime: the module travels inside the JavaScript. */
 
-import bytes from "../bytes/jwt.js";
+import bytes from "../base64/jwt.js";
 import { decodeBase64 } from "../load/base64.js";
 import { loadTokens } from "../load/tokens.js";
 

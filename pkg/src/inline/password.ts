@@ -1,6 +1,6 @@
 /** `countersign/password` where nothing is known about the runtime: the module travels inside the JavaScript. */
 
-import bytes from "../bytes/password.js";
+import bytes from "../base64/password.js";
 import { decodeBase64 } from "../load/base64.js";
 import { loadPasswords } from "../load/passwords.js";
 

@@ -1,0 +1,55 @@
+// `npm run build`: makes everything in pkg/ that is not written by hand, and skips what is up to date.
+//
+// node tools/build.mjs [--modules jwt,password] [--trap]
+//   --modules   only the entries of these modules
+//   --trap      also target/trap-pkg, the package with modules that can be made to panic, for the tests
+
+import { cpSync, realpathSync } from "node:fs";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { parseArgs } from "node:util";
+import { Failure, main, root } from "./command.mjs";
+import { setUp } from "./setup.mjs";
+
+const everyModule = ["jwt", "password"];
+
+/** Builds the package in pkg/, and with `trap` the one for the trap tests in target/trap-pkg as well. */
+export async function build({ modules = everyModule, trap = false } = {}) {
+  await setUp();
+  // Only now: they import what set-up installs.
+  const { alone } = await import("./build/lock.mjs");
+  const { buildModules } = await import("./build/modules.mjs");
+  const { filesUnder, step } = await import("./build/step.mjs");
+  const { compileTypeScript, copyTexts, writeCommonJs } = await import("./build/javascript.mjs");
+  await alone(async () => {
+    await buildModules(modules, { out: "pkg/dist" });
+    await compileTypeScript(modules);
+    await writeCommonJs();
+    await copyTexts();
+    if (trap) await buildTrapPackage(modules, { buildModules, filesUnder, step });
+  });
+}
+
+async function buildTrapPackage(modules, { buildModules, filesUnder, step }) {
+  const out = "target/trap-pkg";
+  const own = modules.flatMap((name) => [`dist/${name}.wasm`, `dist/base64/${name}.js`, `dist/glue/${name}.js`]);
+  const shared = ["package.json", ...filesUnder("pkg/dist").map((path) => path.slice("pkg/".length))]
+    .filter((path) => !own.includes(path) && !path.startsWith("dist/cjs/"));
+  await step("copy the package for the trap tests", { inputs: shared.map((path) => `pkg/${path}`) }, async () => {
+    for (const path of shared) cpSync(join(root, "pkg", path), join(root, out, path));
+    return shared.map((path) => `${out}/${path}`);
+  });
+  await buildModules(modules, { out: `${out}/dist`, features: ["test-trap"] });
+}
+
+if (realpathSync(process.argv[1]) === fileURLToPath(import.meta.url)) {
+  await main(async () => {
+    const { values } = parseArgs({ options: { modules: { type: "string" }, trap: { type: "boolean" } } });
+    const modules = values.modules?.split(",") ?? everyModule;
+    const unknown = modules.find((name) => !everyModule.includes(name));
+    if (unknown !== undefined) throw new Failure(`there is no module "${unknown}": choose from ${everyModule.join(", ")}`);
+    const start = performance.now();
+    await build({ modules, trap: values.trap });
+    console.log(`pkg/ is ready (${((performance.now() - start) / 1000).toFixed(1)} s)`);
+  });
+}

@@ -1,0 +1,58 @@
+// Lets one build at a time write into the checkout.
+
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { root } from "../command.mjs";
+
+const lockPath = join(root, ".cache", "build.lock");
+
+/** Runs `work` while no other build of this checkout runs. */
+export async function alone(work) {
+  mkdirSync(dirname(lockPath), { recursive: true });
+  let told = false;
+  while (!take()) {
+    if (!told) console.log("waiting for another build to end");
+    told = true;
+    await sleep(200);
+  }
+  const release = () => rmSync(lockPath, { force: true });
+  process.once("exit", release);
+  try {
+    return await work();
+  } finally {
+    process.off("exit", release);
+    release();
+  }
+}
+
+function take() {
+  try {
+    writeFileSync(lockPath, String(process.pid), { flag: "wx" });
+    return true;
+  } catch (error) {
+    if (error.code !== "EEXIST") throw error;
+    if (!isAlive(holder())) rmSync(lockPath, { force: true });
+    return false;
+  }
+}
+
+function holder() {
+  try {
+    return Number(readFileSync(lockPath, "utf8"));
+  } catch {
+    return Number.NaN; // Released in the meantime.
+  }
+}
+
+// A lock that a killed build left behind must not stop the next one. An empty file is a lock being written.
+function isAlive(pid) {
+  if (pid === 0) return true;
+  if (Number.isNaN(pid)) return false;
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return error.code === "EPERM";
+  }
+}

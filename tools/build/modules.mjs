@@ -1,0 +1,107 @@
+// From Rust to a wasm module and its glue: compile, bind, optimize, encode.
+
+import { copyFileSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { homedir } from "node:os";
+import { dirname, join, resolve } from "node:path";
+import { Failure, root, run } from "../command.mjs";
+import { step } from "./step.mjs";
+
+const TARGET = "wasm32-unknown-unknown";
+const crateInputs = ["Cargo.lock", "Cargo.toml", "rust-toolchain.toml", "src"];
+const targetFolder = resolve(root, process.env.CARGO_TARGET_DIR ?? "target");
+const locked = process.env.CI ? ["--locked"] : [];
+
+// Spelled out because the module must load in Node 20: `--all-features` makes one that does not.
+const wasmFeatures = [
+  "--enable-bulk-memory",
+  "--enable-multivalue",
+  "--enable-mutable-globals",
+  "--enable-nontrapping-float-to-int",
+  "--enable-reference-types",
+  "--enable-sign-ext",
+  "--enable-simd",
+];
+
+/**
+ * Makes `<out>/<name>.wasm`, `<out>/glue/<name>.js` and `<out>/base64/<name>.js` for each name, with their types.
+ * `features` are Cargo features beyond the module's own.
+ */
+export async function buildModules(names, { out, features = [] }) {
+  const bindgen = await buildBindgen();
+  for (const name of names) {
+    const compiled = await compile(name, features);
+    await bind(name, compiled, bindgen, out);
+  }
+}
+
+async function buildBindgen() {
+  const program = process.platform === "win32" ? "bindgen.exe" : "bindgen";
+  const copy = `.cache/bin/${program}`;
+  await step("the program that generates the glue", { inputs: ["Cargo.lock", "tools/bindgen"] }, async () => {
+    await run("cargo", ["build", "--quiet", ...locked, "--package", "bindgen"], { show: true });
+    copyInto(join(targetFolder, "debug", program), copy);
+    return [copy];
+  });
+  return copy;
+}
+
+async function compile(name, extraFeatures) {
+  const features = [name, "npm", ...extraFeatures].join();
+  const copy = `.cache/wasm/${features}.wasm`;
+  const command = ["rustc", "--quiet", ...locked, "--release", "--lib", "--crate-type", "cdylib", "--target", TARGET];
+  command.push("--package", "countersign", "--no-default-features", "--features", features);
+  command.push("--", "-C", "link-arg=--export=__stack_pointer");
+  await step(`compile ${features}`, { inputs: crateInputs, key: command }, async () => {
+    await run("cargo", command, { show: true, env: { CARGO_ENCODED_RUSTFLAGS: remapPaths().join("\x1f") } });
+    copyInto(join(targetFolder, TARGET, "release", "countersign.wasm"), copy);
+    return [copy];
+  });
+  return copy;
+}
+
+// Panic locations would carry the paths of the machine that built the module, and make every machine's module another.
+function remapPaths() {
+  const cargoHome = process.env.CARGO_HOME ?? join(homedir(), ".cargo");
+  return [`--remap-path-prefix=${join(cargoHome, "registry", "src")}=registry`, `--remap-path-prefix=${root}=`];
+}
+
+async function bind(name, compiled, bindgen, out) {
+  const folder = `.cache/glue/${out}`;
+  const inputs = [compiled, bindgen, "package-lock.json", "tools/build/modules.mjs"];
+  await step(`generate ${out}/${name}.wasm and its glue`, { inputs }, async () => {
+    await run(join(root, bindgen), [compiled, name, folder]);
+    const wasm = await optimize(`${folder}/${name}_bg.wasm`);
+    const files = {
+      [`${out}/${name}.wasm`]: wasm,
+      [`${out}/${name}.wasm.d.ts`]: "declare const module: WebAssembly.Module;\nexport default module;\n",
+      [`${out}/base64/${name}.js`]: `export default ${JSON.stringify(wasm.toString("base64"))};\n`,
+      [`${out}/base64/${name}.d.ts`]: "declare const bytes: string;\nexport default bytes;\n",
+      [`${out}/glue/${name}.js`]: knowModulesByBrand(readFileSync(join(root, folder, `${name}.js`), "utf8")),
+      [`${out}/glue/${name}.d.ts`]: readFileSync(join(root, folder, `${name}.d.ts`)),
+    };
+    for (const [path, content] of Object.entries(files)) {
+      mkdirSync(dirname(join(root, path)), { recursive: true });
+      writeFileSync(join(root, path), content);
+    }
+    return Object.keys(files);
+  });
+}
+
+async function optimize(path) {
+  const optimized = path.replace("_bg.wasm", "_opt.wasm");
+  const wasmOpt = join(root, "node_modules", "binaryen", "bin", "wasm-opt");
+  await run(process.execPath, [wasmOpt, path, "-O3", ...wasmFeatures, "-o", optimized]);
+  return readFileSync(join(root, optimized));
+}
+
+// A module compiled in another realm, as on Next's edge runtime, is an instance of another `WebAssembly.Module`.
+function knowModulesByBrand(glue) {
+  const pieces = glue.split("!(module instanceof WebAssembly.Module)");
+  if (pieces.length !== 2) throw new Failure(`the glue has ${pieces.length - 1} module checks to replace, not 1`);
+  return pieces.join('Object.prototype.toString.call(module) !== "[object WebAssembly.Module]"');
+}
+
+function copyInto(from, to) {
+  mkdirSync(dirname(join(root, to)), { recursive: true });
+  copyFileSync(from, join(root, to));
+}

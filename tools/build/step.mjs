@@ -1,0 +1,56 @@
+// One step of the build: skipped when what it reads is as it was and what it wrote is still there.
+
+import { createHash } from "node:crypto";
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { root, seconds } from "../command.mjs";
+
+const recordPath = join(root, ".cache", "build.json");
+
+/**
+ * Runs `work` when it is due. `inputs` are files and folders relative to the root, `key` is anything else that the
+ * result depends on. `work` gives back the files it wrote, relative to the root; files that an earlier run wrote and
+ * this one did not are removed.
+ */
+export async function step(name, { inputs, key = "" }, work) {
+  const start = performance.now();
+  const records = existsSync(recordPath) ? JSON.parse(readFileSync(recordPath, "utf8")) : {};
+  const digest = digestOf(inputs, key);
+  const before = records[name];
+  if (before?.digest === digest && Object.entries(before.outputs).every(([path, stamp]) => stampOf(path) === stamp)) {
+    return false;
+  }
+
+  const outputs = await work();
+  for (const path of Object.keys(before?.outputs ?? {})) {
+    if (!outputs.includes(path)) rmSync(join(root, path), { force: true });
+  }
+  records[name] = { digest, outputs: Object.fromEntries(outputs.map((path) => [path, stampOf(path)])) };
+  mkdirSync(dirname(recordPath), { recursive: true });
+  writeFileSync(recordPath, `${JSON.stringify(records, null, 1)}\n`);
+  console.log(`${seconds(performance.now() - start)}  ${name}`);
+  return true;
+}
+
+/** The files of a folder and the folders in it, relative to the root, in a fixed order. */
+export function filesUnder(path) {
+  const entries = readdirSync(join(root, path), { withFileTypes: true });
+  return entries
+    .flatMap((entry) => (entry.isDirectory() ? filesUnder(`${path}/${entry.name}`) : [`${path}/${entry.name}`]))
+    .sort();
+}
+
+function digestOf(inputs, key) {
+  const hash = createHash("sha256").update(JSON.stringify(key));
+  const files = inputs.flatMap((path) => (statSync(join(root, path)).isDirectory() ? filesUnder(path) : [path]));
+  for (const path of files) {
+    const bytes = readFileSync(join(root, path));
+    hash.update(`\0${path}\0${bytes.length}\0`).update(bytes);
+  }
+  return hash.digest("hex");
+}
+
+function stampOf(path) {
+  const found = statSync(join(root, path), { throwIfNoEntry: false });
+  return found === undefined ? "absent" : `${found.size} ${found.mtimeMs}`;
+}

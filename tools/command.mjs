@@ -1,0 +1,58 @@
+// Runs other programs. A failing one ends the task with one clear line, below what the program itself had to say.
+
+import { spawn, spawnSync } from "node:child_process";
+import { fileURLToPath } from "node:url";
+
+/** The root of the checkout, with a slash at its end. */
+export const root = fileURLToPath(new URL("../", import.meta.url));
+
+/** A failure that needs no stack trace: its message is all a person needs. */
+export class Failure extends Error {}
+
+/**
+ * Runs a program to its end. `show` lets it write to the terminal as it goes; otherwise its output is kept, given back,
+ * and shown when it fails.
+ */
+export function run(program, args, { cwd = root, env = {}, show = false } = {}) {
+  return new Promise((resolve, reject) => {
+    const child = spawn(program, args, {
+      cwd,
+      env: { ...process.env, ...env },
+      stdio: ["ignore", show ? "inherit" : "pipe", show ? "inherit" : "pipe"],
+      shell: process.platform === "win32" && program === "npm",
+    });
+    let output = "";
+    for (const stream of [child.stdout, child.stderr]) {
+      stream?.setEncoding("utf8").on("data", (text) => {
+        output += text;
+      });
+    }
+    child.on("error", (error) => reject(new Failure(`${program} could not be started: ${error.message}`)));
+    child.on("close", (code, signal) => {
+      if (code === 0) return resolve(output);
+      process.stderr.write(output);
+      reject(new Failure(`\`${[program, ...args].join(" ")}\` ended with ${signal ?? `exit code ${code}`}`));
+    });
+  });
+}
+
+/** What a program prints, or `undefined` when it is absent or fails. */
+export function ask(program, args, { cwd = root } = {}) {
+  const { status, stdout } = spawnSync(program, args, { cwd, encoding: "utf8", stdio: ["ignore", "pipe", "ignore"] });
+  return status === 0 ? stdout.trim() : undefined;
+}
+
+/** Runs a task from the command line: a failure is printed as one line and becomes the exit code. */
+export async function main(task) {
+  try {
+    await task();
+  } catch (error) {
+    console.error(error instanceof Failure ? `error: ${error.message}` : error);
+    process.exitCode = 1;
+  }
+}
+
+/** `0.3 s`, right-aligned for a column of times. */
+export function seconds(milliseconds) {
+  return `${(milliseconds / 1000).toFixed(1)} s`.padStart(8);
+}

@@ -1,0 +1,22 @@
+// `npm run setup`, and the first thing every other task does: brings what the checkout needs and says what it cannot
+// bring. With everything in place it takes a few tenths of a second and prints nothing.
+
+import { realpathSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+import { main } from "./command.mjs";
+import { installNodeModules } from "./setup/node-modules.mjs";
+import { expectNode, prepareRust } from "./setup/toolchain.mjs";
+
+/** Everything that building and testing needs, apart from a browser. */
+export async function setUp() {
+  expectNode();
+  await installNodeModules();
+  await prepareRust();
+}
+
+if (realpathSync(process.argv[1]) === fileURLToPath(import.meta.url)) {
+  await main(async () => {
+    await setUp();
+    console.log("set-up complete");
+  });
+}

@@ -1,0 +1,83 @@
+/**
+ * workerd's configuration: the Worker of examples/worker with the bindings that its wrangler.toml names, and a front
+ * that serves the pages from disk and hands everything else to it.
+ */
+
+/** What the Worker is told here. The pages demand the same issuer and audience. */
+export const VARS = { ISSUER: "countersign-demo", AUDIENCE: "countersign-demo-api", ADMIN_USERS: "admin" };
+
+/** The Worker's Durable Objects: binding, class, and the key under which workerd files them on disk. */
+const OBJECTS = [
+  { binding: "ACCOUNTS", className: "Account", uniqueKey: "countersign-account" },
+  { binding: "SIGNING_KEY", className: "SigningKey", uniqueKey: "countersign-signing-key" },
+];
+
+const COMPATIBILITY_DATE = "2026-07-01";
+
+/**
+ * The configuration's text.
+ *
+ * @param {object} o
+ * @param {string} o.address host and port to listen on
+ * @param {string[]} o.modules of the Worker, the entry first; all are beside the configuration, with front.js
+ * @param {string} o.www directory of the pages
+ * @param {string} o.dist directory of the built package
+ * @param {string} o.objects directory that the Durable Objects are kept in
+ */
+export function workerdConfig({ address, modules, www, dist, objects }) {
+  const moduleLines = modules.map((name) => {
+    const kind = name.endsWith(".wasm") ? "wasm" : "esModule";
+    return `    (name = ${quote(name)}, ${kind} = embed ${quote(name)}),`;
+  });
+  const bindings = [
+    ...Object.entries(VARS).map(([name, text]) => `    (name = ${quote(name)}, text = ${quote(text)}),`),
+    ...OBJECTS.map(({ binding, className }) => {
+      return `    (name = ${quote(binding)}, durableObjectNamespace = ${quote(className)}),`;
+    }),
+  ];
+  const namespaces = OBJECTS.map(({ className, uniqueKey }) => {
+    return `    (className = ${quote(className)}, uniqueKey = ${quote(uniqueKey)}, enableSql = true),`;
+  });
+  return `using Workerd = import "/workerd/workerd.capnp";
+
+const config :Workerd.Config = (
+  services = [
+    (name = "front", worker = .front),
+    (name = "api", worker = .api),
+    (name = "www", disk = (path = ${quote(www)})),
+    (name = "dist", disk = (path = ${quote(dist)})),
+    (name = "objects", disk = (path = ${quote(objects)}, writable = true)),
+  ],
+  sockets = [(name = "http", address = ${quote(address)}, http = (), service = "front")],
+);
+
+const front :Workerd.Worker = (
+  compatibilityDate = ${quote(COMPATIBILITY_DATE)},
+  modules = [(name = "front.js", esModule = embed "front.js")],
+  bindings = [
+    (name = "API", service = "api"),
+    (name = "WWW", service = "www"),
+    (name = "DIST", service = "dist"),
+  ],
+);
+
+const api :Workerd.Worker = (
+  compatibilityDate = ${quote(COMPATIBILITY_DATE)},
+  modules = [
+${moduleLines.join("\n")}
+  ],
+  bindings = [
+${bindings.join("\n")}
+  ],
+  durableObjectNamespaces = [
+${namespaces.join("\n")}
+  ],
+  durableObjectStorage = (localDisk = "objects"),
+);
+`;
+}
+
+/** Text as Cap'n Proto writes it. */
+function quote(text) {
+  return `"${text.replace(/["\\]/g, "\\$&").replaceAll("\n", "\\n")}"`;
+}

@@ -1,0 +1,53 @@
+/**
+ * The local front of `npm start`, itself a Worker: the pages and the built package from disk, under a strict content
+ * security policy; every other path goes to the login system. On Cloudflare, static assets do this.
+ */
+
+/** 'wasm-unsafe-eval' is what any WebAssembly needs in a page; it allows no eval of JavaScript. */
+const CONTENT_SECURITY_POLICY = [
+  "default-src 'none'",
+  "script-src 'self' 'wasm-unsafe-eval'",
+  "style-src 'self'",
+  "img-src 'self'",
+  "connect-src 'self'",
+  "worker-src 'self'",
+  "form-action 'none'",
+  "base-uri 'none'",
+  "frame-ancestors 'none'",
+].join("; ");
+
+const HEADERS = {
+  "Cache-Control": "no-cache",
+  "Content-Security-Policy": CONTENT_SECURITY_POLICY,
+  "Cross-Origin-Opener-Policy": "same-origin",
+  "Cross-Origin-Resource-Policy": "same-origin",
+  "Referrer-Policy": "no-referrer",
+  "X-Content-Type-Options": "nosniff",
+};
+
+const CONTENT_TYPES = {
+  css: "text/css; charset=utf-8",
+  html: "text/html; charset=utf-8",
+  js: "text/javascript; charset=utf-8",
+  svg: "image/svg+xml",
+  wasm: "application/wasm",
+};
+
+/** A file's path: names without leading dots, and one of the extensions above. */
+const FILE = /^(?:\/[A-Za-z0-9_-][A-Za-z0-9._-]*)*\/[A-Za-z0-9_-][A-Za-z0-9._-]*\.([a-z]+)$/;
+
+export default {
+  async fetch(request, env) {
+    const { pathname } = new URL(request.url);
+    const path = pathname === "/" ? "/index.html" : pathname;
+    const type = CONTENT_TYPES[FILE.exec(path)?.[1] ?? ""];
+    if (type === undefined) return env.API.fetch(request);
+    if (request.method !== "GET" && request.method !== "HEAD") {
+      return new Response(null, { status: 405, headers: { ...HEADERS, Allow: "GET, HEAD" } });
+    }
+    const [disk, file] = path.startsWith("/pkg/dist/") ? [env.DIST, path.slice("/pkg/dist".length)] : [env.WWW, path];
+    const found = await disk.fetch(`http://disk${file}`);
+    if (!found.ok) return new Response("not found\n", { status: 404, headers: HEADERS });
+    return new Response(request.method === "HEAD" ? null : found.body, { headers: { ...HEADERS, "Content-Type": type } });
+  },
+};

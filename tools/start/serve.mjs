@@ -1,0 +1,67 @@
+/**
+ * `npm start`, after the build: serves the pages and the login system until Ctrl-C.
+ *
+ * Environment: PORT (default 8787; 0 for any), HOST (default 127.0.0.1: this machine only), DATA_DIR (default .data).
+ */
+
+import { relative, resolve } from "node:path";
+import { freePort, readPort } from "./port.mjs";
+import { ROOT, startServer } from "./server.mjs";
+
+const STOP_SIGNALS = ["SIGINT", "SIGTERM", "SIGHUP"];
+
+/** Starts, says where to look, and stops when asked to. */
+async function serve() {
+  const host = process.env.HOST || "127.0.0.1";
+  const wanted = readPort(process.env.PORT);
+  const dataDir = resolve(process.env.DATA_DIR || resolve(ROOT, ".data"));
+  const port = await freePort(wanted, host);
+  if (port !== wanted && wanted !== 0) console.log(`Port ${wanted} is taken; using ${port} instead.`);
+
+  const server = await startServer({ host, port, dataDir, log: (text) => process.stderr.write(text) });
+  console.log(welcome(server.url, relative(process.cwd(), dataDir) || dataDir));
+
+  let stopping = false;
+  const stop = async () => {
+    if (stopping) return;
+    stopping = true;
+    await server.stop();
+    console.log("\nStopped.");
+    process.exit(0);
+  };
+  for (const signal of STOP_SIGNALS) process.on(signal, stop);
+  const code = await server.exited;
+  if (!stopping) throw new Error(`workerd ended by itself (${code})`);
+}
+
+/** What a person sees: where to look, and what to try. */
+function welcome(url, dataDir) {
+  return `
+countersign: a login system on workerd, its tokens checked in your browser by the same core
+
+  Log in   ${url}/
+  Bench    ${url}/bench.html
+
+Or from another terminal:
+
+  curl -i ${url}/register -H 'Content-Type: application/json' \\
+       -d '{"username":"admin","password":"correct horse battery staple"}'
+  curl -i ${url}/token -d grant_type=password -d username=admin \\
+       --data-urlencode 'password=correct horse battery staple' -d scope='profile admin'
+  TOKEN=…                                             # the access_token of the answer
+  curl -i ${url}/users/me -H "Authorization: Bearer $TOKEN"
+  curl -i ${url}/admin    -H "Authorization: Bearer $TOKEN"
+  curl -i ${url}/users/me                             # 401, and how to ask
+  curl -i ${url}/.well-known/jwks.json
+
+The user named "admin" may ask for the scope "admin"; everyone has "profile".
+Users and the signing key are kept in ${dataDir}; delete it to start afresh. Ctrl-C stops.
+`;
+}
+
+try {
+  await serve();
+} catch (error) {
+  console.error(`npm start: ${error.message}`);
+  process.exit(1);
+}

@@ -1,0 +1,101 @@
+/** Runs the login system and the pages on the real workerd, as a child process. */
+
+import { spawn } from "node:child_process";
+import { access, copyFile, mkdir, writeFile } from "node:fs/promises";
+import { join, resolve } from "node:path";
+import { fileURLToPath } from "node:url";
+import workerd from "workerd";
+import { bundleWorker } from "./bundle.mjs";
+import { workerdConfig } from "./config.mjs";
+import { claim, release } from "./lock.mjs";
+
+export const ROOT = resolve(fileURLToPath(import.meta.url), "../../..");
+
+/** How long workerd gets to start, and to finish what it is doing when told to stop. */
+const START_MS = 60_000;
+const STOP_MS = 3_000;
+
+/**
+ * Starts the server; resolves when it listens.
+ *
+ * @param {object} o
+ * @param {string} o.dataDir where users and the key are kept; made if absent
+ * @param {string} [o.host] default 127.0.0.1
+ * @param {number} [o.port] default 0: any free one
+ * @param {(text: string) => void} [o.log] gets what workerd and the Worker print
+ * @returns {Promise<{url: string, port: number, stop: () => Promise<void>, exited: Promise<string>}>}
+ */
+export async function startServer({ dataDir, host = "127.0.0.1", port = 0, log = () => {} }) {
+  const dist = join(ROOT, "pkg/dist");
+  await access(join(dist, "inline/jwt.js")).catch(() => {
+    throw new Error("pkg/dist is not built: run npm run build first");
+  });
+  const objects = join(dataDir, "objects");
+  await mkdir(objects, { recursive: true });
+  await claim(dataDir);
+  try {
+    // workerd embeds files by their path from the configuration.
+    const code = join(dataDir, "code");
+    const modules = await bundleWorker(join(ROOT, "examples/worker/src/index.ts"), code);
+    await copyFile(join(ROOT, "tools/start/front.js"), join(code, "front.js"));
+    const config = join(code, "workerd.capnp");
+    const address = `${host.includes(":") ? `[${host}]` : host}:${port}`;
+    await writeFile(config, workerdConfig({ address, modules, www: join(ROOT, "www"), dist, objects }));
+    return await run(config, host, dataDir, log);
+  } catch (error) {
+    await release(dataDir);
+    throw error;
+  }
+}
+
+async function run(config, host, dataDir, log) {
+  // The fourth descriptor is workerd's control channel: it says there which port a socket got.
+  const child = spawn(workerd.default, ["serve", "--control-fd=3", config], { stdio: ["ignore", "pipe", "pipe", "pipe"] });
+  let output = "";
+  let tell = (text) => {
+    output += text;
+  };
+  for (const stream of [child.stdout, child.stderr]) stream.setEncoding("utf8").on("data", (text) => tell(text));
+  const exited = new Promise((resolveExit) => {
+    child.once("exit", (code, signal) => resolveExit(signal ?? `exit code ${code}`));
+    child.once("error", (error) => resolveExit(error.message));
+  });
+
+  const stop = async () => {
+    child.kill("SIGTERM");
+    // It waits for open connections, and a browser keeps one open. What was answered is already on disk.
+    const patience = setTimeout(() => child.kill("SIGKILL"), STOP_MS);
+    await exited;
+    clearTimeout(patience);
+    await release(dataDir);
+  };
+  const timeout = setTimeout(() => child.kill("SIGKILL"), START_MS);
+  const port = await Promise.race([
+    listening(child.stdio[3]),
+    exited.then((how) => {
+      throw new Error(`workerd did not start (${how})\n${output}`);
+    }),
+  ]).finally(() => clearTimeout(timeout));
+  if (output !== "") log(output);
+  tell = log;
+  const name = host === "127.0.0.1" ? "localhost" : host.includes(":") ? `[${host}]` : host;
+  return { url: `http://${name}:${port}`, port, stop, exited };
+}
+
+/** The port, once workerd says on its control channel that it listens. */
+function listening(control) {
+  return new Promise((resolvePort) => {
+    let text = "";
+    control.setEncoding("utf8").on("data", (more) => {
+      text += more;
+      const lines = text.split("\n");
+      text = lines.pop() ?? "";
+      for (const line of lines) {
+        const message = JSON.parse(line);
+        if (message.event === "listen" && message.socket === "http") resolvePort(message.port);
+      }
+    });
+    // The child's exit is noticed elsewhere.
+    control.on("error", () => {});
+  });
+}
