@@ -225,6 +225,9 @@ export class KeySet {
    * @throws {CountersignError} `KEY_AMBIGUOUS` two keys with one `kid` and `alg`; `KEY_INVALID` secrets beside key
    * pairs, or not keys.
    */
+  constructor(keys: readonly Key[]);
+  /** @internal */
+  constructor(keys: readonly Key[] | RawKeySet);
   constructor(keys: readonly Key[] | RawKeySet) {
     this.#raw = keys instanceof RawKeySet ? keys : guard(tokens, () => gather(keys));
   }

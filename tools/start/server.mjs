@@ -31,7 +31,8 @@ export async function startServer({ dataDir, host = "127.0.0.1", port = 0, log =
     throw new Error("pkg/dist is not built: run npm run build first");
   });
   const objects = join(dataDir, "objects");
-  await mkdir(objects, { recursive: true });
+  // The signing key is in there: for this user's eyes only.
+  await mkdir(objects, { recursive: true, mode: 0o700 });
   await claim(dataDir);
   try {
     // workerd embeds files by their path from the configuration.
