@@ -1,0 +1,93 @@
+// Every error that a vector expects: codes and messages in one place.
+
+const error = (code, message, claim) => (claim === undefined ? { code, message } : { code, message, claim });
+
+export const tooLong = (limit = 16384) => error("TOKEN_TOO_LONG", `token is longer than ${limit} bytes`);
+export const threeSegments = error("TOKEN_MALFORMED", "token is not three segments separated by dots");
+export const notBase64url = (part) => error("TOKEN_MALFORMED", `${part} is not canonical base64url`);
+export const notJson = (part) => error("TOKEN_MALFORMED", `${part} is not JSON`);
+export const notObject = (part) => error("TOKEN_MALFORMED", `${part} is not a JSON object`);
+export const repeats = (part) => error("TOKEN_MALFORMED", `${part} repeats a member name`);
+export const tooDeep = (part) => error("TOKEN_MALFORMED", `${part} nests deeper than 64 levels`);
+
+const header = (message) => error("TOKEN_HEADER_INVALID", message);
+export const missingAlg = header('missing "alg" header');
+export const headerNotString = (name) => header(`"${name}" header is not a string`);
+export const critForm = header('"crit" header is not a non-empty array of distinct strings');
+export const critRegistered = header('"crit" header names a registered parameter');
+export const critAbsent = header('"crit" header names an absent parameter');
+export const critUnknown = header('"crit" header names an extension that is not understood');
+export const b64Unsupported = header('"b64" header is not supported');
+export const zipUnsupported = header('"zip" header is not supported');
+export const typUnexpected = header('"typ" header is not the expected type');
+
+export const algMismatch = error("TOKEN_ALGORITHM_MISMATCH", '"alg" header is not the key\'s algorithm');
+export const badSignature = error("TOKEN_SIGNATURE_INVALID", "signature does not match");
+export const noKey = error("KEY_NOT_FOUND", 'no key for the token\'s "kid" and "alg"');
+export const severalKeys = error("KEY_AMBIGUOUS", 'token without "kid" and several keys for its "alg"');
+
+const claimInvalid = (claim, message) => error("CLAIM_INVALID", `"${claim}" claim ${message}`, claim);
+export const notNumber = (claim) => claimInvalid(claim, "is not a finite number");
+export const notString = (claim) => claimInvalid(claim, "is not a string");
+export const audType = claimInvalid("aud", "is not a string or an array of strings");
+export const wrongIssuer = claimInvalid("iss", "is not an accepted issuer");
+export const wrongAudience = claimInvalid("aud", "names no accepted audience");
+export const unexpectedAudience = claimInvalid("aud", "is present but no audience is expected");
+export const wrongSubject = claimInvalid("sub", "is not the expected subject");
+export const missing = (claim) => error("CLAIM_MISSING", `missing "${claim}" claim`, claim);
+export const expired = error("TOKEN_EXPIRED", "token has expired", "exp");
+export const notYet = error("TOKEN_NOT_YET_VALID", "token is not valid yet", "nbf");
+export const fromFuture = error("TOKEN_ISSUED_IN_FUTURE", "token is issued in the future", "iat");
+export const tooOld = error("TOKEN_TOO_OLD", "token is older than the maximum age", "iat");
+
+const MINIMUM = { HS256: 32, HS384: 48, HS512: 64 };
+export const shortSecret = (alg) => error("KEY_TOO_WEAK", `${alg} wants a secret of at least ${MINIMUM[alg]} bytes`);
+export const emptySecret = error("KEY_TOO_WEAK", "secret is empty");
+export const secretLooksLikeKey = error("KEY_INVALID", "secret looks like a PEM, JWK, DER or OpenSSH key");
+
+const keyInvalid = (message) => error("KEY_INVALID", message);
+const WANTS = { EdDSA: "an Ed25519 key", Ed25519: "an Ed25519 key", HS256: "a secret", HS384: "a secret", HS512: "a secret" };
+export const wrongKind = (found, alg) => keyInvalid(`this is ${found}; alg "${alg}" wants ${WANTS[alg]}`);
+export const shortPrivate = keyInvalid("an Ed25519 private key is 32 bytes");
+export const shortPublic = keyInvalid("an Ed25519 public key is 32 bytes");
+export const notAPoint = keyInvalid("an Ed25519 public key is the canonical encoding of a point of the curve");
+export const smallOrder = keyInvalid("the Ed25519 public key is of small order");
+export const notPkcs8OrSpki = keyInvalid("not a PKCS#8 or SPKI key");
+export const noSeed = keyInvalid("the PKCS#8 document holds no Ed25519 private key");
+export const partsDiffer = keyInvalid("the private and the public part do not belong together");
+export const hasParameters = keyInvalid("the key's algorithm has parameters where there are none");
+export const noPem = keyInvalid("no PEM block found");
+export const severalPems = keyInvalid("PEM holds several blocks");
+export const badPem = keyInvalid("PEM is not well-formed");
+export const encryptedPem = keyInvalid("an encrypted private key cannot be read: decrypt it first");
+export const certificatePem = keyInvalid("this is a certificate; a PUBLIC KEY is wanted");
+export const otherPem = keyInvalid("PEM label is not PRIVATE KEY or PUBLIC KEY");
+
+export const jwkMissing = (member) => keyInvalid(`JWK has no "${member}"`);
+export const jwkNotBase64url = (member) => keyInvalid(`JWK member "${member}" is not canonical base64url`);
+export const jwkWrongType = (member, expected) => keyInvalid(`JWK member "${member}" is not ${expected}`);
+export const jwkCurve = keyInvalid('JWK member "crv" is not Ed25519');
+export const jwkKeyType = keyInvalid('JWK member "kty" is not a supported key type');
+export const jwkAlgUnknown = keyInvalid('JWK member "alg" is not a supported algorithm');
+export const jwkAlgOther = keyInvalid('JWK member "alg" is not the algorithm asked for');
+export const jwkNoAlg = keyInvalid('JWK has no "alg": give option "alg"');
+export const jwkPartsDiffer = keyInvalid('JWK members "x" and "d" do not belong together');
+export const setMixes = keyInvalid("a key set must not mix secrets with key pairs");
+export const setTwins = error("KEY_AMBIGUOUS", 'two keys of the set have the same "kid" and "alg"');
+
+const usage = (message) => error("KEY_USAGE", message);
+export const forbidsBoth = usage('JWK member "use" or "key_ops" forbids both signing and verifying');
+export const forbidsSigning = usage('the key\'s "use" or "key_ops" forbids signing');
+export const forbidsVerifying = usage('the key\'s "use" or "key_ops" forbids verifying');
+export const publicCannotSign = usage("a public key cannot sign");
+export const noPublicHalf = usage("a secret has no public half");
+export const noPrivateHalf = usage("a public key has no private half");
+export const noPemForm = usage("a secret has no PEM form");
+
+const option = (message, claim) => error("OPTION_INVALID", message, claim);
+export const unknownOption = (name) => option(`unknown option "${name}"`);
+export const wrongOption = (name, expected) => option(`option "${name}" is not ${expected}`);
+export const onlyForSecrets = option('option "allowShort" is for secrets only');
+export const optionInvalid = option;
+export const givenTwice = (claim) => option(`"${claim}" is given both as a claim and by an option`, claim);
+export const claimsValue = (clause) => error("CLAIMS_NOT_SERIALIZABLE", `claims value ${clause}`);
