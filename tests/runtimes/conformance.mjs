@@ -116,10 +116,10 @@ function bytes(base64url) {
   return Uint8Array.from(binary, (character) => character.charCodeAt(0));
 }
 
-// The input with the keys it names in their place, for the search for leaks.
-function resolved(input, keyTable) {
-  const named = [input.key, input.keys, ...(input.keys?.set ?? [])].filter((spec) => typeof spec === "string");
-  return [input, ...named.map((name) => keyTable[name])];
+// The input with the keys that it names in place of their names, for the search for leaks.
+function resolved({ key, keys, ...rest }, keyTable) {
+  const specs = [key, ...(keys?.set ?? [keys])].filter((spec) => spec !== undefined);
+  return [rest, ...specs.map((spec) => (typeof spec === "string" ? keyTable[spec] : spec))];
 }
 
 function describe(error) {

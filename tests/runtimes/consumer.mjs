@@ -5,16 +5,17 @@ import { spawnSync } from "node:child_process";
 import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
-import { fileURLToPath } from "node:url";
+import { fileURLToPath, pathToFileURL } from "node:url";
+import { resolveExport } from "./exports-map.mjs";
 
 const root = resolve(fileURLToPath(import.meta.url), "../../..");
 
 /**
  * Makes the project; `remove()` deletes it.
  *
- * @param packageDirectory What to pack: pkg/ as the build leaves it.
+ * @param packageDirectory What to pack: pkg/ as the build leaves it, unless COUNTERSIGN_PACKAGE names another.
  */
-export function makeConsumer(packageDirectory = join(root, "pkg")) {
+export function makeConsumer(packageDirectory = process.env.COUNTERSIGN_PACKAGE ?? join(root, "pkg")) {
   const directory = mkdtempSync(join(tmpdir(), "countersign-consumer-"));
   const remove = () => rmSync(directory, { recursive: true, force: true });
   process.once("exit", remove);
@@ -60,4 +61,14 @@ function npm(args, cwd) {
   const { status, stdout, stderr, error } = spawnSync("npm", args, { cwd, env, encoding: "utf8", shell: process.platform === "win32" });
   if (error !== undefined || status !== 0) throw new Error(`npm ${args[0]} failed: ${error?.message ?? stderr}`);
   return stdout;
+}
+
+/** Imports an entry of the installed package into this process, as an `import` in the project would. */
+export function importEntry(consumer, subpath) {
+  return importFile(consumer, resolveExport(consumer.manifest, subpath, ["node", "import"]));
+}
+
+/** Imports a file of the installed package, for what no entry shows. */
+export function importFile(consumer, path) {
+  return import(pathToFileURL(join(consumer.installed, path)).href);
 }

@@ -4,6 +4,7 @@ import { cases as claims } from "./javascript/claims.mjs";
 import { cases as keys } from "./javascript/keys.mjs";
 import { cases as options } from "./javascript/options.mjs";
 import { cases as passwords } from "./javascript/passwords.mjs";
+import { cases as reentrance } from "./javascript/reentrance.mjs";
 import { cases as tokens } from "./javascript/tokens.mjs";
 
-export const cases = [...tokens, ...keys, ...claims, ...options, ...passwords];
+export const cases = [...tokens, ...keys, ...claims, ...options, ...reentrance, ...passwords];

@@ -1,7 +1,7 @@
 // Runs the conformance suite on the packed package in every runtime and prints a table. A runtime that runs fewer cases
 // than there are is a failure, and so is a missing one where CI is set. The last line is "N passed, N failed".
 //
-// node tests/runtimes/run.mjs [--package <directory>] [--only <part of a runtime's name>]
+// node tests/runtimes/run.mjs [--only <part of a runtime's name>]
 
 import { existsSync } from "node:fs";
 import { availableParallelism } from "node:os";
@@ -18,7 +18,7 @@ import { workerd } from "./runners/workerd.mjs";
 import { shortfalls, table } from "./summary.mjs";
 
 const root = resolve(fileURLToPath(import.meta.url), "../../..");
-const { values: options } = parseArgs({ options: { package: { type: "string" }, only: { type: "string", default: "" } } });
+const { values: options } = parseArgs({ options: { only: { type: "string", default: "" } } });
 
 const bin = (name) => join(root, "node_modules", ".bin", process.platform === "win32" ? `${name}.cmd` : name);
 const nodeOf = (major) => join(root, "node_modules", `node${major}`, "bin", "node");
@@ -45,7 +45,7 @@ function nodeRow(name, program, way) {
 
 const texts = vectorTexts();
 const expected = countCases(Object.fromEntries(Object.entries(texts).map(([name, text]) => [name, JSON.parse(text)])));
-const consumer = makeConsumer(options.package === undefined ? undefined : resolve(options.package));
+const consumer = makeConsumer();
 addSuite(consumer, texts);
 
 const rows = runtimes.filter(({ name }) => name.includes(options.only)).map((runtime) => ({ ...runtime, files: {}, problems: [] }));

@@ -4,7 +4,7 @@
 const SHORTEST = 6;
 
 /** Member names whose values are names, and may stand in a message: algorithms, claims, curves, schemes. */
-const NAMES = new Set(["alg", "crv", "kty", "use", "key_ops", "requiredClaims", "crit", "scheme", "accept", "normalize", "typ"]);
+const NAMES = new Set(["alg", "crv", "kty", "use", "key_ops", "requiredClaims", "crit", "scheme", "accept", "normalize", "typ", "as"]);
 
 /** The strings of an input that no message may hold. */
 export function secretsOf(input) {

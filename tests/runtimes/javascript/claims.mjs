@@ -6,6 +6,8 @@ import { goodToken, hmacKey, nonObjects, now, seconds } from "./materials.mjs";
 const cycle = {};
 cycle.itself = cycle;
 
+const hostileProxy = new Proxy({}, { ownKeys: () => { throw new Error("not mine"); } });
+
 /** Values that JSON.stringify drops, alters or throws for. */
 const unserializable = [
   ["a_bigint", 42n],
@@ -27,9 +29,15 @@ const unserializable = [
   ["a_lone_surrogate", "\ud800"],
   ["a_throwing_toJSON", { toJSON: () => { throw new Error("not mine"); } }],
   ["an_invalid_date", new Date(NaN)],
+  ["a_toJSON_that_gives_nan", { toJSON: () => NaN }],
+  ["a_toJSON_that_gives_nothing", { toJSON: () => undefined }],
 ];
 
-const notSerializable = ["CLAIMS_NOT_SERIALIZABLE", "claims cannot be written as JSON"];
+const notSerializable = ["CLAIMS_NOT_SERIALIZABLE", "claims hold a value that JSON cannot carry"];
+
+const notJson = ["CLAIMS_NOT_SERIALIZABLE", "claims value is not JSON"];
+const tooDeep = ["CLAIMS_NOT_SERIALIZABLE", "claims nest deeper than 64 levels"];
+const refusalOf = (value) => (value === cycle ? tooDeep : value === "\ud800" ? notJson : notSerializable);
 
 const sign = (countersign, claims, options) => countersign.sign(claims, hmacKey(countersign), { now, ...options });
 const carried = (countersign, claims) =>
@@ -37,19 +45,24 @@ const carried = (countersign, claims) =>
 
 export const cases = [
   ...table(
-    [...nonObjects, ["undefined", undefined], ["a_function", () => ({})], ["a_String_object", Object("text")], ["a_map", new Map()], ["bytes", new Uint8Array(2)]],
+    [...nonObjects, ["undefined", undefined], ["a_function", () => ({})]],
     (what) => `refuses_claims_that_are_${what}`,
     (countersign, value) => refuses(countersign, () => sign(countersign, value), ["CLAIMS_NOT_SERIALIZABLE", "claims are not an object"]),
   ),
   ...table(
+    [["a_String_object", Object("text")], ["a_map", new Map()], ["bytes", new Uint8Array(2)], ["a_throwing_proxy", hostileProxy]],
+    (what) => `refuses_claims_that_are_${what}`,
+    (countersign, value) => refuses(countersign, () => sign(countersign, value), notSerializable),
+  ),
+  ...table(
     unserializable,
     (what) => `refuses_a_claim_that_is_${what}`,
-    (countersign, value) => refuses(countersign, () => sign(countersign, { sub: "alice", value }), notSerializable),
+    (countersign, value) => refuses(countersign, () => sign(countersign, { sub: "alice", value }), refusalOf(value)),
   ),
   ...table(
     unserializable,
     (what) => `refuses_${what}_deep_in_a_claim`,
-    (countersign, value) => refuses(countersign, () => sign(countersign, { list: [1, { value }] }), notSerializable),
+    (countersign, value) => refuses(countersign, () => sign(countersign, { list: [1, { value }] }), refusalOf(value)),
   ),
   {
     name: "refuses_undefined_in_an_array_of_claims",
@@ -64,14 +77,14 @@ export const cases = [
   },
   {
     name: "refuses_a_lone_surrogate_in_a_claim_name",
-    check: (countersign) => refuses(countersign, () => sign(countersign, { "\udfff": 1 }), notSerializable),
+    check: (countersign) => refuses(countersign, () => sign(countersign, { "\udfff": 1 }), notJson),
   },
   {
     name: "refuses_claims_nested_deeper_than_any_verifier_reads",
     check: (countersign) => {
       let value = 1;
       for (let depth = 0; depth < 64; depth += 1) value = [value];
-      refuses(countersign, () => sign(countersign, { value }), ["CLAIMS_NOT_SERIALIZABLE", "claims nest deeper than 64 levels"]);
+      refuses(countersign, () => sign(countersign, { value }), tooDeep);
     },
   },
   {
@@ -79,7 +92,7 @@ export const cases = [
     check: (countersign) => {
       let value = 1;
       for (let depth = 0; depth < 100_000; depth += 1) value = [value];
-      refuses(countersign, () => sign(countersign, { value }), notSerializable);
+      refuses(countersign, () => sign(countersign, { value }), tooDeep);
     },
   },
   {

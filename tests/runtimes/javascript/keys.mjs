@@ -3,7 +3,9 @@
 import { holds, refuses, same, table, thrownBy } from "./assertions.mjs";
 import { algorithms, ed25519Jwk, ed25519Key, goodToken, hmacKey, keyFor, nonObjects, nonStrings, now, secret, seconds } from "./materials.mjs";
 
-const freed = (what) => ["OPTION_INVALID", `${what} has been freed`];
+const freed = (what) => ["KEY_INVALID", `${what} has been freed`];
+
+const notKey = ["KEY_INVALID", "not a Key or KeySet of this package"];
 
 /** Handles of every kind, and a use of each. */
 const handles = [
@@ -26,7 +28,7 @@ export const cases = [
   ...table(
     nonStrings.filter(([what]) => what !== "bytes"),
     (what) => `refuses_a_secret_that_is_${what}`,
-    (countersign, value) => refuses(countersign, () => countersign.Key.fromSecret(value, { alg: "HS256" }), ["KEY_INVALID", "secret is neither a string nor a Uint8Array"]),
+    (countersign, value) => refuses(countersign, () => countersign.Key.fromSecret(value, { alg: "HS256" }), ["KEY_INVALID", "secret is not a Uint8Array"]),
   ),
   ...table(
     nonStrings,
@@ -46,37 +48,77 @@ export const cases = [
   ...table(
     [...nonObjects, ["undefined", undefined], ["an_object_without_keys", {}], ["an_object_whose_keys_are_an_object", { keys: {} }]],
     (what) => `refuses_a_jwks_that_is_${what}`,
-    (countersign, value) => refuses(countersign, () => countersign.KeySet.fromJwks(value), ["KEY_INVALID", 'JWKS is not an object with an array "keys"']),
+    (countersign, value) => refuses(countersign, () => countersign.KeySet.fromJwks(value), ["KEY_INVALID", 'JWKS has no "keys" array']),
   ),
   ...table(
     notKeys,
     (what) => `refuses_to_verify_with_${what}_for_a_key`,
     (countersign, value) => {
-      refuses(countersign, () => countersign.verify("a.b.c", value), ["KEY_INVALID", "keys are neither a Key nor a KeySet"]);
-      refuses(countersign, () => new countersign.Verifier(value), ["KEY_INVALID", "keys are neither a Key nor a KeySet"]);
+      refuses(countersign, () => countersign.verify("a.b.c", value), notKey);
+      refuses(countersign, () => new countersign.Verifier(value), notKey);
     },
   ),
   ...table(
     notKeys,
     (what) => `refuses_to_sign_with_${what}_for_a_key`,
     (countersign, value) => {
-      refuses(countersign, () => countersign.sign({}, value), ["KEY_INVALID", "key is not a Key"]);
-      refuses(countersign, () => new countersign.Signer(value), ["KEY_INVALID", "key is not a Key"]);
+      refuses(countersign, () => countersign.sign({}, value), notKey);
+      refuses(countersign, () => new countersign.Signer(value), notKey);
     },
   ),
   ...table(
-    [...notKeys, ["a_key_outside_an_array", "key"], ["an_array_of_jwks", [ed25519Jwk]]],
+    notKeys.filter(([what]) => what !== "an_array"),
     (what) => `refuses_a_key_set_of_${what}`,
-    (countersign, value) => refuses(countersign, () => new countersign.KeySet(value), ["KEY_INVALID", "keys are not an array of Key objects"]),
+    (countersign, value) => {
+      refuses(countersign, () => new countersign.KeySet(value), ["KEY_INVALID", "keys are not an array of keys"]);
+      refuses(countersign, () => new countersign.KeySet([value]), notKey);
+    },
+  ),
+  {
+    name: "finds_no_key_in_an_empty_key_set",
+    check: (countersign) => {
+      const set = new countersign.KeySet([]);
+      same(set.toJwks(), { keys: [] });
+      refuses(countersign, () => countersign.verify(goodToken(countersign), set, { now }), ["KEY_NOT_FOUND", 'no key for the token\'s "kid" and "alg"']);
+    },
+  },
+  ...table(
+    [...nonStrings.filter(([what]) => what !== "undefined"), ["an_array_of_its_name", ["HS256"]], ["a_String_of_its_name", Object("HS256")]],
+    (what) => `refuses_an_alg_that_is_${what}`,
+    (countersign, alg) => {
+      refuses(countersign, () => countersign.Key.fromSecret(secret, { alg }), ["OPTION_INVALID", 'option "alg" is not a string']);
+      refuses(countersign, () => countersign.Key.generate(alg), ["OPTION_INVALID", 'option "alg" is not a supported algorithm']);
+    },
   ),
   ...table(
-    [...nonStrings, ["an_unknown_name", "HS1024"], ["none", "none"], ["a_name_in_lower_case", "hs256"], ["a_name_with_a_space", "HS256 "]],
+    [["an_unknown_name", "HS1024"], ["none", "none"], ["in_lower_case", "hs256"], ["followed_by_a_space", "HS256 "], ["empty", ""]],
     (what) => `refuses_an_alg_that_is_${what}`,
     (countersign, alg) => {
       refuses(countersign, () => countersign.Key.fromSecret(secret, { alg }), ["OPTION_INVALID", 'option "alg" is not a supported algorithm']);
       refuses(countersign, () => countersign.Key.generate(alg), ["OPTION_INVALID", 'option "alg" is not a supported algorithm']);
     },
   ),
+  {
+    name: "refuses_a_key_without_alg",
+    check: (countersign) => {
+      for (const options of [undefined, {}, { alg: undefined }]) {
+        refuses(countersign, () => countersign.Key.fromSecret(secret, options), ["OPTION_INVALID", 'missing option "alg"']);
+      }
+    },
+  },
+  ...table(
+    [...nonStrings.filter(([what]) => what !== "undefined"), ["an_unknown_name", "md5"], ["in_capitals", "SHA256"], ["an_array_of_its_name", ["sha256"]]],
+    (what) => `refuses_a_thumbprint_digest_that_is_${what}`,
+    (countersign, hash) => refuses(countersign, () => hmacKey(countersign).thumbprint(hash), ["OPTION_INVALID", 'option "hash" is not sha256, sha384 or sha512']),
+  ),
+  {
+    name: "cannot_be_made_by_its_constructor",
+    check: (countersign) => {
+      for (const value of [undefined, {}, secret, hmacKey(countersign)]) {
+        refuses(countersign, () => new countersign.Key(value), ["KEY_INVALID", "make a key with Key.from… or generate"]);
+      }
+    },
+  },
   ...algorithms.flatMap((alg) => [
     {
       name: `signs_and_verifies_with_a_generated_${alg}_key`,
@@ -181,7 +223,7 @@ export const cases = [
       ["an_object_like_bytes", { length: 64, 0: 1, byteLength: 64, [Symbol.toStringTag]: "Uint8Array" }],
     ],
     (what) => `refuses_${what}_for_bytes`,
-    (countersign, value) => refuses(countersign, () => countersign.Key.fromSecret(value, { alg: "HS256" }), ["KEY_INVALID", "secret is neither a string nor a Uint8Array"]),
+    (countersign, value) => refuses(countersign, () => countersign.Key.fromSecret(value, { alg: "HS256" }), ["KEY_INVALID", "secret is not a Uint8Array"]),
   ),
   {
     name: "is_not_changed_by_later_writes_to_the_secret",
@@ -202,7 +244,7 @@ export const cases = [
   },
   {
     name: "refuses_a_secret_text_with_a_lone_surrogate",
-    check: (countersign) => refuses(countersign, () => countersign.Key.fromSecret("\ud800".repeat(40), { alg: "HS256" }), ["KEY_INVALID", "secret has a lone surrogate"]),
+    check: (countersign) => refuses(countersign, () => countersign.Key.fromSecret("\ud800".repeat(40), { alg: "HS256" }), ["KEY_INVALID", "secret is not well-formed text"]),
   },
   ...handles.flatMap(([what, noun, make, use]) => [
     {

@@ -21,7 +21,11 @@ const places = [
 ];
 
 const notObject = ["OPTION_INVALID", "options are not an object"];
-const invalidDuration = (name) => ["OPTION_INVALID", `option "${name}" is not a number of seconds or a text like "15m"`];
+// `expiresIn` may be null, and says so to a value that is no number at all.
+const invalidDuration = (name, value) => {
+  const orNull = name === "expiresIn" && typeof value !== "number" ? "null, " : "";
+  return ["OPTION_INVALID", `option "${name}" is not ${orNull}a number of seconds or a duration like "15m"`];
+};
 
 const badNumbers = [
   ["nan", NaN],
@@ -78,8 +82,8 @@ export const cases = [
     (countersign, value) => {
       const key = hmacKey(countersign);
       const token = goodToken(countersign);
-      for (const name of ["maxAge", "clockTolerance"]) refuses(countersign, () => countersign.verify(token, key, { [name]: value, now }), invalidDuration(name));
-      for (const name of ["expiresIn", "notBefore"]) refuses(countersign, () => countersign.sign({}, key, { [name]: value, now }), invalidDuration(name));
+      for (const name of ["maxAge", "clockTolerance"]) refuses(countersign, () => countersign.verify(token, key, { [name]: value, now }), invalidDuration(name, value));
+      for (const name of ["expiresIn", "notBefore"]) refuses(countersign, () => countersign.sign({}, key, { [name]: value, now }), invalidDuration(name, value));
     },
   ),
   ...table(

@@ -1,0 +1,119 @@
+// The package through the bundlers people use, with no configuration, and what comes out run in Node, in Chromium and,
+// bundled as wrangler does, in workerd.
+
+import assert from "node:assert/strict";
+import { execFileSync } from "node:child_process";
+import { readFileSync, writeFileSync } from "node:fs";
+import { join, resolve } from "node:path";
+import { after, before, test } from "node:test";
+import { fileURLToPath } from "node:url";
+import * as esbuild from "esbuild";
+import { makeConsumer } from "../runtimes/consumer.mjs";
+import { evaluateModule, findChromium } from "../runtimes/runners/chromium.mjs";
+import { MARK, resultOf } from "../runtimes/runners/process.mjs";
+import { configuration } from "../runtimes/runners/workerd.mjs";
+import { bundlers } from "./bundle.mjs";
+
+const root = resolve(fileURLToPath(import.meta.url), "../../..");
+const chromium = findChromium();
+
+/** A program that uses both modules and says what it found. */
+const PROGRAM = `import { CountersignError, Key, PasswordHasher, Signer, verify } from "countersign";
+export function use() {
+  const key = Key.generate("EdDSA");
+  const token = new Signer(key).sign({ sub: "alice" }, { issuer: "issuer" });
+  const { claims } = verify(token, key.publicKey(), { issuer: "issuer" });
+  const hasher = new PasswordHasher();
+  const stored = hasher.hash("correct horse");
+  let code;
+  try {
+    verify(token, key, { issuer: "another" });
+  } catch (error) {
+    code = error instanceof CountersignError ? error.code : String(error);
+  }
+  return JSON.stringify({ sub: claims.sub, right: hasher.verify("correct horse", stored).ok, wrong: hasher.verify("wrong", stored).ok, code });
+}
+`;
+const EXPECTED = { sub: "alice", right: true, wrong: false, code: "CLAIM_INVALID" };
+
+let consumer;
+before(() => {
+  consumer = makeConsumer();
+  const write = (name, text) => writeFileSync(join(consumer.directory, name), text);
+  write("program.mjs", PROGRAM);
+  write("main.mjs", 'import { use } from "./program.mjs";\nglobalThis.result = use();\nconsole.log(globalThis.result);\n');
+  write("worker.mjs", `import { use } from "./program.mjs";\nexport default { test() { console.log(${JSON.stringify(MARK)} + use()); } };\n`);
+  write("verify-only.mjs", 'import { verify } from "countersign/jwt";\nglobalThis.verify = verify;\n');
+  write("hash-only.mjs", 'import { hashPassword } from "countersign/password";\nglobalThis.hashPassword = hashPassword;\n');
+});
+after(() => consumer.remove());
+
+for (const [name, bundle] of Object.entries(bundlers)) {
+  test(`builds_for_node_with_${name}`, async () => {
+    const script = await bundle(consumer.directory, "main.mjs", "node");
+    assertAlone(script);
+    assert.deepEqual(JSON.parse(execFileSync(process.execPath, [script], { cwd: consumer.directory, encoding: "utf8" })), EXPECTED);
+  });
+
+  test(`builds_for_a_page_with_${name}`, { skip: skipWithoutBrowser() }, async () => {
+    const script = await bundle(consumer.directory, "main.mjs", "browser");
+    assertAlone(script);
+    assert.deepEqual(JSON.parse(await evaluateModule(consumer.directory, script, chromium)), EXPECTED);
+  });
+
+  test(`leaves_the_other_module_out_with_${name}`, async () => {
+    const jwt = built(await bundle(consumer.directory, "verify-only.mjs", "browser"));
+    assert.ok(jwt.includes(sample("jwt")), "the token module is missing");
+    assert.ok(!jwt.includes(sample("password")), "the password module is in the bundle");
+    const password = built(await bundle(consumer.directory, "hash-only.mjs", "browser"));
+    assert.ok(password.includes(sample("password")), "the password module is missing");
+    assert.ok(!password.includes(sample("jwt")), "the token module is in the bundle");
+  });
+}
+
+test("builds_for_workerd_as_wrangler_does", async () => {
+  const { metafile, warnings } = await esbuild.build({
+    absWorkingDir: consumer.directory,
+    bundle: true,
+    conditions: ["workerd", "worker", "browser"],
+    entryPoints: ["worker.mjs"],
+    format: "esm",
+    loader: { ".wasm": "copy" },
+    logLevel: "silent",
+    metafile: true,
+    outdir: "out/workerd",
+    outExtension: { ".js": ".mjs" },
+  });
+  assert.deepEqual(warnings, []);
+  const files = Object.keys(metafile.outputs).map((path) => path.slice("out/workerd/".length));
+  assert.equal(files.filter((path) => path.endsWith(".wasm")).length, 2, "two wasm files beside the script");
+  const script = built("out/workerd/worker.mjs");
+  assert.ok(!script.includes(sample("jwt")) && !script.includes(sample("password")), "an inline module in the bundle");
+  const modules = ["worker.mjs", ...files.filter((path) => path !== "worker.mjs")];
+  const directory = join(consumer.directory, "out/workerd");
+  writeFileSync(join(directory, "config.capnp"), configuration(modules));
+  const workerd = join(root, "node_modules/.bin/workerd");
+  assert.deepEqual(await resultOf(workerd, ["test", "config.capnp"], directory), EXPECTED);
+});
+
+function built(script) {
+  return readFileSync(join(consumer.directory, script), "utf8");
+}
+
+// A bundle that still imports the package proves nothing about bundling.
+function assertAlone(script) {
+  assert.doesNotMatch(built(script), /(from|import|require\()\s*["']countersign/u);
+}
+
+/** Some base64 from the middle of a module, by which its inline form is known. */
+function sample(name) {
+  const bytes = readFileSync(join(consumer.installed, consumer.manifest.exports[`./${name}.wasm`]?.default ?? consumer.manifest.exports[`./${name}.wasm`]));
+  const start = Math.floor(bytes.length / 6) * 3;
+  return bytes.subarray(start, start + 60).toString("base64");
+}
+
+function skipWithoutBrowser() {
+  if (chromium !== undefined) return false;
+  if (process.env.CI) throw new Error("no Chromium found, and CI is set");
+  return "no Chromium found";
+}

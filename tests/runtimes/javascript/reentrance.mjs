@@ -1,0 +1,78 @@
+// Calls inside a call: reading an option may run a getter of the caller's, and that may use the package again. Neither
+// call may notice the other.
+
+import { refuses, same } from "./assertions.mjs";
+import { ed25519Key, goodToken, hmacKey, now, seconds } from "./materials.mjs";
+
+/** Verify options that demand an issuer, and call `inner` while they are being read, between `now` and the issuer. */
+const interrupted = (inner) => ({
+  now,
+  get subject() {
+    inner();
+    return undefined;
+  },
+  issuer: "issuer",
+});
+
+const wrongIssuer = ["CLAIM_MISSING", 'missing "iss" claim', "iss"];
+
+/** What the inner call does, by name. */
+const inners = [
+  ["makes_a_key", (countersign) => hmacKey(countersign)],
+  ["generates_a_key", (countersign) => countersign.Key.generate("EdDSA").toJwk({ private: true })],
+  ["frees_a_key", (countersign) => hmacKey(countersign).free()],
+  ["verifies", (countersign) => countersign.verify(goodToken(countersign), hmacKey(countersign), { now })],
+  ["signs", (countersign) => countersign.sign({ sub: "mallory" }, ed25519Key(countersign), { jwtId: true })],
+  ["fails", (countersign) => refuses(countersign, () => countersign.decodeUnverified("a"), ["TOKEN_MALFORMED", "token is not three segments separated by dots"])],
+  ["fails_to_import", (countersign) => refuses(countersign, () => countersign.Key.fromSecret("short", { alg: "HS256" }), ["KEY_TOO_WEAK", "HS256 wants a secret of at least 32 bytes"])],
+];
+
+export const cases = [
+  ...inners.map(([what, inner]) => ({
+    name: `keeps_its_options_when_one_of_them_${what}`,
+    check: (countersign) => {
+      const token = goodToken(countersign);
+      const key = hmacKey(countersign);
+      const options = () => interrupted(() => inner(countersign));
+      refuses(countersign, () => countersign.verify(token, key, options()), wrongIssuer);
+      refuses(countersign, () => new countersign.Verifier(key).verify(token, options()), wrongIssuer);
+      refuses(countersign, () => new countersign.Verifier(key, options()).verify(token), wrongIssuer);
+      same(countersign.decodeUnverified(countersign.sign({}, key, options())).claims, { iss: "issuer", exp: seconds + 900, iat: seconds });
+    },
+  })),
+  {
+    name: "keeps_its_options_when_one_of_them_frees_its_key",
+    check: (countersign) => {
+      const token = goodToken(countersign);
+      const key = hmacKey(countersign);
+      refuses(countersign, () => countersign.verify(token, key, interrupted(() => key.free())), wrongIssuer);
+      refuses(countersign, () => countersign.verify(token, key), ["KEY_INVALID", "key has been freed"]);
+      same(countersign.verify(token, hmacKey(countersign), { now }).claims.sub, "alice");
+    },
+  },
+  {
+    name: "keeps_its_options_when_one_of_them_frees_its_verifier",
+    check: (countersign) => {
+      const token = goodToken(countersign);
+      const verifier = new countersign.Verifier(hmacKey(countersign));
+      refuses(countersign, () => verifier.verify(token, interrupted(() => verifier.free())), wrongIssuer);
+      refuses(countersign, () => verifier.verify(token), ["KEY_INVALID", "verifier has been freed"]);
+      same(countersign.verify(token, hmacKey(countersign), { now }).claims.sub, "alice");
+    },
+  },
+  {
+    name: "keeps_its_policy_when_one_of_its_members_hashes",
+    check: (countersign) => {
+      const params = { memoryKib: 8, passes: 1, lanes: 1 };
+      const policy = {
+        params,
+        get normalize() {
+          countersign.hashPassword("another", { params });
+          return undefined;
+        },
+        limits: { passwordBytes: 10 },
+      };
+      refuses(countersign, () => countersign.hashPassword("longer than ten", policy), ["PASSWORD_TOO_LONG", "password is longer than 10 bytes"]);
+    },
+  },
+];

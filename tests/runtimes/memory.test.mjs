@@ -1,0 +1,196 @@
+// No secret stays in wasm memory: everything is used and freed, then the whole linear memory of both modules is searched
+// for every form a secret may have had in it. Controls prove that the search finds what is there.
+
+import assert from "node:assert/strict";
+import { createHash, generateKeyPairSync, randomBytes } from "node:crypto";
+import { test } from "node:test";
+import { importEntry, importFile, makeConsumer } from "./consumer.mjs";
+
+const consumer = makeConsumer();
+const countersign = await importEntry(consumer, ".");
+// The same module instances that the entry has loaded; `initSync` answers with their exports.
+const tokens = (await importFile(consumer, "dist/glue/jwt.js")).initSync();
+const passwordGlue = await importFile(consumer, "dist/glue/password.js");
+const passwordMemory = () => passwordGlue.initSync().memory;
+
+/**
+ * Where any part of `needle` stands in `memory`. A part, because whoever frees memory writes list pointers over the
+ * start of it: eight bytes in a row, from wherever, are enough to give a secret away.
+ */
+function traces(memory, needle) {
+  const bytes = Buffer.from(memory.buffer);
+  const found = [];
+  for (let start = 0; start + 8 <= needle.length; start += 4) {
+    const at = bytes.indexOf(needle.subarray(start, start + 8));
+    if (at !== -1) found.push(`bytes ${start} to ${start + 8} at ${at}`);
+  }
+  return found;
+}
+
+function assertGone(memory, forms) {
+  for (const [form, needle] of Object.entries(forms)) assert.deepEqual(traces(memory, Buffer.from(needle)), [], form);
+}
+
+/** Every shape of an HMAC secret that a computation or an export may have left behind. */
+function hmacForms(secret, alg) {
+  const block = alg === "HS256" ? 64 : 128;
+  const padded = Buffer.concat([secret, Buffer.alloc(block)]).subarray(0, block);
+  return {
+    bytes: secret,
+    base64url: secret.toString("base64url"),
+    "key with inner padding": padded.subarray(0, secret.length).map((byte) => byte ^ 0x36),
+    "key with outer padding": padded.subarray(0, secret.length).map((byte) => byte ^ 0x5c),
+  };
+}
+
+/** Every shape of an Ed25519 seed. */
+function ed25519Forms(key) {
+  const { d } = key.toJwk({ private: true });
+  const seed = Buffer.from(d, "base64url");
+  const expanded = createHash("sha512").update(seed).digest();
+  const scalar = Buffer.from(expanded.subarray(0, 32));
+  scalar[0] &= 248;
+  scalar[31] = (scalar[31] & 127) | 64;
+  const pem = key.toPem({ private: true });
+  const body = pem.split("\n")[1];
+  return {
+    seed,
+    "seed as base64url": d,
+    "expanded key": expanded,
+    scalar,
+    // The first characters of a PKCS#8 body are the same for every key.
+    "PEM body": body.slice(24),
+  };
+}
+
+for (const alg of ["HS256", "HS384", "HS512"]) {
+  test(`finds_a_live_${alg}_secret_and_no_freed_one`, () => {
+    const secret = randomBytes(64);
+    const key = countersign.Key.fromSecret(secret, { alg });
+    assert.notDeepEqual(traces(tokens.memory, secret), [], "the search is blind");
+    useAndFree(key);
+    assertGone(tokens.memory, hmacForms(secret, alg));
+  });
+}
+
+test("leaves_no_text_secret", () => {
+  const secret = `${randomBytes(32).toString("base64")}é`;
+  useAndFree(countersign.Key.fromSecret(secret, { alg: "HS256" }));
+  assertGone(tokens.memory, hmacForms(Buffer.from(secret), "HS256"));
+  assertGone(tokens.memory, { "UTF-16": Buffer.from(secret, "utf16le") });
+});
+
+test("leaves_no_secret_that_was_refused", () => {
+  const short = randomBytes(31);
+  assert.throws(() => countersign.Key.fromSecret(short, { alg: "HS256" }), { code: "KEY_TOO_WEAK" });
+  const text = `-----BEGIN PRIVATE KEY-----\n${randomBytes(48).toString("base64")}`;
+  assert.throws(() => countersign.Key.fromSecret(text, { alg: "HS256" }), { code: "KEY_INVALID" });
+  assert.throws(() => countersign.Key.fromPem(text, { alg: "EdDSA" }), { code: "KEY_INVALID" });
+  const k = randomBytes(64).toString("base64url");
+  assert.throws(() => countersign.Key.fromJwk({ kty: "oct", k, alg: "RS256" }), countersign.CountersignError);
+  assert.throws(() => countersign.Key.fromJwk({ kty: "oct", k, alg: "HS256", use: 42 }), countersign.CountersignError);
+  const d = randomBytes(32).toString("base64url");
+  const x = randomBytes(32).toString("base64url");
+  assert.throws(() => countersign.Key.fromJwk({ kty: "OKP", crv: "Ed25519", d, x }), { code: "KEY_INVALID" });
+  assertGone(tokens.memory, {
+    "short secret": short,
+    "PEM text": text.slice(30),
+    "PEM bytes": Buffer.from(text.slice(28), "base64"),
+    "oct text": k,
+    "oct bytes": Buffer.from(k, "base64url"),
+    "OKP text": d,
+    "OKP bytes": Buffer.from(d, "base64url"),
+  });
+});
+
+for (const [road, make] of Object.entries({
+  generate: () => countersign.Key.generate("EdDSA"),
+  fromJwk: () => countersign.Key.fromJwk(privateKey().export({ format: "jwk" })),
+  fromPem: () => countersign.Key.fromPem(privateKey().export({ format: "pem", type: "pkcs8" }), { alg: "EdDSA" }),
+  fromDer: () => countersign.Key.fromDer(privateKey().export({ format: "der", type: "pkcs8" }), { alg: "EdDSA" }),
+})) {
+  test(`finds_a_live_ed25519_key_of_${road}_and_no_freed_one`, () => {
+    const key = make();
+    const forms = ed25519Forms(key);
+    assert.notDeepEqual(traces(tokens.memory, forms.seed), [], "the search is blind");
+    useAndFree(key);
+    assertGone(tokens.memory, forms);
+  });
+}
+
+test("leaves_no_key_of_a_set", () => {
+  const secrets = [randomBytes(32), randomBytes(32)];
+  const keys = secrets.map((secret, index) => ({ kty: "oct", alg: "HS256", kid: String(index), k: secret.toString("base64url") }));
+  const set = countersign.KeySet.fromJwks({ keys });
+  const verifier = new countersign.Verifier(set);
+  assert.notDeepEqual(traces(tokens.memory, secrets[0]), [], "the search is blind");
+  set.free();
+  verifier.free();
+  for (const secret of secrets) assertGone(tokens.memory, hmacForms(secret, "HS256"));
+});
+
+/** Does with a key everything that can be done with it, and frees it and all that was made of it. */
+function useAndFree(key) {
+  const signer = new countersign.Signer(key);
+  const verifier = new countersign.Verifier(key);
+  const set = new countersign.KeySet([key]);
+  const token = countersign.sign({ sub: "alice" }, key);
+  verifier.verify(signer.sign({ sub: "alice" }));
+  countersign.verify(token, set);
+  assert.throws(() => verifier.verify(`${token}A`), countersign.CountersignError);
+  countersign.Key.fromJwk(key.toJwk({ private: true })).free();
+  key.thumbprint();
+  const handles = [set, verifier, signer, key];
+  if (key.type === "private") {
+    key.toPem({ private: true });
+    handles.push(key.publicKey());
+  }
+  for (const handle of handles) handle.free();
+}
+
+function privateKey() {
+  return generateKeyPairSync("ed25519").privateKey;
+}
+
+const quick = { params: { memoryKib: 64, passes: 1, lanes: 1 } };
+
+test("finds_a_password_that_was_put_in_memory", () => {
+  const bytes = randomBytes(40);
+  const memory = passwordMemory();
+  const at = passwordGlue.initSync().__wbindgen_malloc(bytes.length, 1);
+  new Uint8Array(memory.buffer).set(bytes, at);
+  assert.notDeepEqual(traces(memory, bytes), [], "the search is blind");
+  new Uint8Array(memory.buffer).fill(0, at, at + bytes.length);
+  assert.deepEqual(traces(memory, bytes), []);
+  passwordGlue.initSync().__wbindgen_free(at, bytes.length, 1);
+});
+
+for (const [what, password] of [
+  ["ascii", randomBytes(30).toString("base64")],
+  ["non_ascii", `é${randomBytes(30).toString("base64")}ß🦀${randomBytes(30).toString("base64")}`],
+  ["decomposed", `e\u0301${randomBytes(30).toString("base64")}a\u0308${randomBytes(30).toString("base64")}`],
+  ["long", randomBytes(700).toString("base64")],
+]) {
+  test(`leaves_no_${what}_password`, () => {
+    // The module starts over when its memory has grown: the memory it leaves behind is searched as well.
+    const memories = new Set([passwordMemory()]);
+    const hasher = new countersign.PasswordHasher(quick);
+    const stored = hasher.hash(password);
+    hasher.verify(password, stored);
+    hasher.verify(`${password}!`, stored);
+    hasher.verify(password, null);
+    hasher.verifyAndUpdate(password, stored);
+    countersign.verifyPassword(password, countersign.hashPassword(password, quick), quick);
+    assert.throws(() => hasher.hash(`${password}\ud800`), { code: "PASSWORD_INVALID" });
+    assert.throws(() => hasher.verify(password, "$argon2id$v=19$m=1"), { code: "HASH_MALFORMED" });
+    assert.throws(() => hasher.hash(password.repeat(200)), { code: "PASSWORD_TOO_LONG" });
+    memories.add(passwordMemory());
+    for (const memory of memories) {
+      assertGone(memory, {
+        "UTF-8": password,
+        "UTF-8, composed": password.normalize("NFC"),
+        "UTF-16": Buffer.from(password, "utf16le"),
+      });
+    }
+  });
+}

@@ -1,0 +1,125 @@
+// The slim entries: nothing works before `init`, wasm comes in from anywhere, and loading twice does no harm. Every case
+// runs in a process of its own, because what is loaded stays loaded.
+
+import assert from "node:assert/strict";
+import { execFileSync } from "node:child_process";
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { test } from "node:test";
+import { makeConsumer } from "./consumer.mjs";
+
+const consumer = makeConsumer();
+
+const PRELUDE = `
+import { createServer } from "node:http";
+import { readFileSync } from "node:fs";
+import { createRequire } from "node:module";
+const path = (name) => createRequire(import.meta.url).resolve("countersign/" + name + ".wasm");
+const jwtBytes = readFileSync(path("jwt"));
+const passwordBytes = readFileSync(path("password"));
+const outcome = (action) => { try { return action(); } catch (error) { return error.code + ": " + error.message; } };
+const later = async (action) => { try { return await action(); } catch (error) { return error.code + ": " + error.message; } };
+const useTokens = ({ Key, sign, verify }) => {
+  const key = Key.generate("HS256");
+  return verify(sign({ sub: "alice" }, key), key).claims.sub;
+};
+const usePasswords = ({ hashPassword, verifyPassword }) => {
+  const policy = { params: { memoryKib: 8, passes: 1, lanes: 1 } };
+  return verifyPassword("correct horse", hashPassword("correct horse", policy), policy);
+};
+const wasmServer = (type, status = 200) => new Promise((resolve) => {
+  const server = createServer((_, response) => response.writeHead(status, { "content-type": type }).end(jwtBytes));
+  server.unref();
+  server.listen(0, "127.0.0.1", () => resolve("http://127.0.0.1:" + server.address().port + "/jwt.wasm"));
+});
+`;
+
+const NOT_LOADED = "INTERNAL: the wasm module is not loaded: call init or initSync first";
+const NO_SOURCE = "OPTION_INVALID: the wasm source must be a WebAssembly.Module or its bytes";
+const NO_MODULE = "OPTION_INVALID: the wasm source is not the module of this version of the package";
+const NOT_FETCHED = "OPTION_INVALID: the wasm source answered with an error status";
+
+const cases = {
+  says_that_nothing_is_loaded: [
+    `import * as tokens from "countersign/jwt/slim";
+     import * as passwords from "countersign/password/slim";
+     report = [outcome(() => useTokens(tokens)), outcome(() => usePasswords(passwords)), outcome(() => tokens.decodeUnverified("a.b.c"))];`,
+    [NOT_LOADED, NOT_LOADED, NOT_LOADED],
+  ],
+  loads_bytes_at_once: [
+    `import * as tokens from "countersign/jwt/slim";
+     import * as passwords from "countersign/password/slim";
+     tokens.initSync(jwtBytes);
+     passwords.initSync(new Uint8Array(passwordBytes));
+     report = [useTokens(tokens), usePasswords(passwords)];`,
+    ["alice", true],
+  ],
+  loads_both_by_the_index_entry: [
+    `import * as all from "countersign/slim";
+     all.initSync({ jwt: jwtBytes });
+     const before = outcome(() => usePasswords(all));
+     await all.init({ password: WebAssembly.compile(passwordBytes) });
+     report = [before, useTokens(all), usePasswords(all)];`,
+    [NOT_LOADED, "alice", true],
+  ],
+  loads_again_without_harm: [
+    `import * as tokens from "countersign/jwt/slim";
+     tokens.initSync(jwtBytes);
+     const key = tokens.Key.generate("EdDSA");
+     tokens.initSync(jwtBytes);
+     await tokens.init(jwtBytes);
+     await Promise.all([tokens.init(jwtBytes), tokens.init(jwtBytes)]);
+     report = [tokens.verify(tokens.sign({ sub: "alice" }, key), key).claims.sub];`,
+    ["alice"],
+  ],
+  loads_once_when_asked_twice_at_a_time: [
+    `import * as tokens from "countersign/jwt/slim";
+     let key;
+     await Promise.all([tokens.init(jwtBytes).then(() => { key = tokens.Key.generate("EdDSA"); }), tokens.init(new WebAssembly.Module(jwtBytes))]);
+     report = [tokens.verify(tokens.sign({ sub: "alice" }, key), key).claims.sub];`,
+    ["alice"],
+  ],
+  ...Object.fromEntries(
+    Object.entries({
+      a_module: "new WebAssembly.Module(jwtBytes)",
+      an_array_buffer: "new Uint8Array(jwtBytes).buffer",
+      a_promise: "Promise.resolve(jwtBytes)",
+      a_url: 'new URL(await wasmServer("application/wasm"))',
+      a_text: 'await wasmServer("application/wasm")',
+      a_response: 'fetch(await wasmServer("application/wasm"))',
+      a_response_of_another_type: 'fetch(await wasmServer("application/octet-stream"))',
+    }).map(([what, source]) => [
+      `loads_from_${what}`,
+      [
+        `import * as tokens from "countersign/jwt/slim";
+         await tokens.init(${source});
+         report = [useTokens(tokens)];`,
+        ["alice"],
+      ],
+    ]),
+  ),
+  refuses_what_is_no_module_and_loads_afterwards: [
+    `import * as tokens from "countersign/jwt/slim";
+     report = [
+       outcome(() => tokens.initSync(undefined)),
+       outcome(() => tokens.initSync({ module: jwtBytes })),
+       outcome(() => tokens.initSync(new Uint8Array(8))),
+       outcome(() => tokens.initSync(passwordBytes)),
+       await later(() => tokens.init(null)),
+       await later(() => tokens.init(new Uint8Array([1, 2, 3]))),
+       await later(() => tokens.init(passwordBytes)),
+       await later(async () => tokens.init(fetch(await wasmServer("application/wasm", 404)))),
+       outcome(() => useTokens(tokens)),
+       await later(async () => { await tokens.init(jwtBytes); return useTokens(tokens); }),
+     ];`,
+    [NO_SOURCE, NO_SOURCE, NO_MODULE, NO_MODULE, NO_SOURCE, NO_MODULE, NO_MODULE, NOT_FETCHED, NOT_LOADED, "alice"],
+  ],
+};
+
+for (const [name, [program, expected]] of Object.entries(cases)) {
+  test(name, () => {
+    const file = join(consumer.directory, `${name}.mjs`);
+    writeFileSync(file, `${PRELUDE}let report;\n${program}\nconsole.log(JSON.stringify(report));\n`);
+    assert.deepEqual(JSON.parse(execFileSync(process.execPath, [file], { cwd: consumer.directory, encoding: "utf8" })), expected);
+  });
+}
