@@ -3,6 +3,9 @@
 //! One reader serves JavaScript objects, JSON and native configuration, so that all three refuse the same things in the
 //! same words.
 
+#[cfg(feature = "password")]
+mod nested;
+
 use core::cell::RefCell;
 use core::fmt;
 
@@ -10,6 +13,8 @@ use serde::Deserialize;
 use serde::de::value::MapDeserializer;
 use serde::de::{self, Deserializer, IntoDeserializer, Visitor};
 
+#[cfg(feature = "password")]
+pub(crate) use self::nested::nested;
 use crate::{Error, ErrorCode};
 
 /// Reads an options struct from its members.
@@ -64,8 +69,8 @@ where
     let current = RefCell::new(String::new());
     let entries = members.into_iter().inspect(|(name, _)| current.borrow_mut().clone_from(name));
     T::deserialize(MapDeserializer::new(entries)).map_err(|error: E| {
-        let name = current.take();
         let text = error.to_string();
+        let (name, text) = at_fault(current.take(), plain(&text));
         if text.starts_with("unknown field") {
             return Fault::Unknown(name);
         }
@@ -74,6 +79,26 @@ where
         let expected = expected.split(" at line ").next().unwrap_or(expected);
         Fault::Wrong { name, expected: expected.to_owned() }
     })
+}
+
+/// The path of the member at fault, and the error about it.
+#[cfg(feature = "password")]
+fn at_fault(mut path: String, mut text: &str) -> (String, &str) {
+    while let Some((member, inner)) = nested::member(text) {
+        path = format!("{path}.{member}");
+        text = plain(inner);
+    }
+    (path, text)
+}
+
+#[cfg(not(feature = "password"))]
+fn at_fault(path: String, text: &str) -> (String, &str) {
+    (path, text)
+}
+
+/// A JavaScript error writes itself as its name and its message.
+fn plain(text: &str) -> &str {
+    text.strip_prefix("Error: ").unwrap_or(text)
 }
 
 /// Reads an optional field so that absence is `None` and `null` is an error.

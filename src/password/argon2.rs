@@ -1,0 +1,90 @@
+//! Argon2 (RFC 9106), in memory that is asked for politely and wiped afterwards.
+
+use argon2::{Algorithm, Argon2, AssociatedData, Block, ParamsBuilder};
+use zeroize::Zeroizing;
+
+use super::params::Params;
+use super::scheme::Scheme;
+use crate::{Error, ErrorCode};
+
+/// The versions of Argon2; the older one overwrites in later passes where the newer one mixes.
+#[derive(Clone, Copy, Debug, Eq, PartialEq, PartialOrd)]
+pub(super) enum Version {
+    V0x10,
+    V0x13,
+}
+
+/// Everything that goes into a hash beside the password.
+pub(super) struct Recipe<'a> {
+    pub(super) scheme: Scheme,
+    pub(super) version: Version,
+    pub(super) params: Params,
+    pub(super) salt: &'a [u8],
+    pub(super) associated_data: &'a [u8],
+}
+
+impl Recipe<'_> {
+    /// The tag of `password`, of `length` bytes.
+    ///
+    /// # Errors
+    /// - [`ErrorCode::OutOfMemory`]: the memory could not be had.
+    /// - [`ErrorCode::Internal`]: a recipe outside Argon2's ranges, which the types before this one do not let through.
+    pub(super) fn tag(&self, password: &str, length: usize) -> Result<Zeroizing<Vec<u8>>, Error> {
+        let params = ParamsBuilder::new()
+            .m_cost(self.params.memory_kib())
+            .t_cost(self.params.passes())
+            .p_cost(self.params.lanes())
+            .data(AssociatedData::new(self.associated_data).map_err(internal)?)
+            .output_len(length)
+            .build()
+            .map_err(internal)?;
+        let mut memory = Memory::zeroed(params.block_count())?;
+        let mut tag = Zeroizing::new(vec![0; length]);
+        Argon2::new(self.algorithm(), self.version(), params)
+            .hash_password_into_with_memory(password.as_bytes(), self.salt, &mut tag, &mut memory.0)
+            .map_err(internal)?;
+        Ok(tag)
+    }
+
+    const fn algorithm(&self) -> Algorithm {
+        match self.scheme {
+            Scheme::Argon2d => Algorithm::Argon2d,
+            Scheme::Argon2i => Algorithm::Argon2i,
+            Scheme::Argon2id => Algorithm::Argon2id,
+        }
+    }
+
+    const fn version(&self) -> argon2::Version {
+        match self.version {
+            Version::V0x10 => argon2::Version::V0x10,
+            Version::V0x13 => argon2::Version::V0x13,
+        }
+    }
+}
+
+/// The blocks that Argon2 works in.
+struct Memory(Vec<Block>);
+
+impl Memory {
+    fn zeroed(blocks: usize) -> Result<Self, Error> {
+        let mut memory = Vec::new();
+        memory.try_reserve_exact(blocks).map_err(|_| {
+            Error::new(ErrorCode::OutOfMemory, "the memory that the password hash needs could not be had")
+        })?;
+        memory.resize(blocks, Block::new());
+        Ok(Self(memory))
+    }
+}
+
+impl Drop for Memory {
+    fn drop(&mut self) {
+        // One fill at the speed of memory, where `zeroize` would write word by word; the black box keeps the compiler
+        // from finding it useless. That it happens is tested on the compiled module.
+        self.0.fill(Block::new());
+        core::hint::black_box(&self.0);
+    }
+}
+
+fn internal(_: argon2::Error) -> Error {
+    Error::new(ErrorCode::Internal, "the password hash could not be computed")
+}

@@ -1,0 +1,111 @@
+//! What an Argon2 hash costs, within RFC 9106 and within a caller's limits.
+
+use super::limits::Limits;
+
+/// Costs that may be paid: made only by [`Params::new`], which has held them against limits.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub(super) struct Params {
+    memory_kib: u32,
+    passes: u32,
+    lanes: u32,
+}
+
+/// Which cost is out of range, and how.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub(super) enum OutOfRange {
+    /// `p`, lanes: zero.
+    LanesTooFew,
+    /// `p`, lanes: above the limit.
+    LanesTooMany,
+    /// `m`, memory: less than 8 KiB for each lane (RFC 9106 §3.1).
+    MemoryTooLittle,
+    /// `m`, memory: above the limit.
+    MemoryTooMuch,
+    /// `t`, passes: zero.
+    PassesTooFew,
+    /// `t`, passes: above the limit.
+    PassesTooMany,
+}
+
+impl Params {
+    /// Costs within RFC 9106 §3.1 and `limits`. The limits come first, so that a cost that is far too high is called
+    /// that, whatever else is wrong with it.
+    pub(super) fn new(memory_kib: u64, passes: u64, lanes: u64, limits: &Limits) -> Result<Self, OutOfRange> {
+        let params = Self {
+            memory_kib: at_most(memory_kib, limits.memory_kib()).ok_or(OutOfRange::MemoryTooMuch)?,
+            passes: at_most(passes, limits.passes()).ok_or(OutOfRange::PassesTooMany)?,
+            lanes: at_most(lanes, limits.lanes()).ok_or(OutOfRange::LanesTooMany)?,
+        };
+        if params.lanes < 1 {
+            return Err(OutOfRange::LanesTooFew);
+        }
+        if params.passes < 1 {
+            return Err(OutOfRange::PassesTooFew);
+        }
+        if memory_kib < lanes.saturating_mul(8) {
+            return Err(OutOfRange::MemoryTooLittle);
+        }
+        Ok(params)
+    }
+
+    pub(super) const fn memory_kib(&self) -> u32 {
+        self.memory_kib
+    }
+
+    pub(super) const fn passes(&self) -> u32 {
+        self.passes
+    }
+
+    pub(super) const fn lanes(&self) -> u32 {
+        self.lanes
+    }
+
+    /// Whether a hash at these costs is cheaper to attack than one at `other`'s: it takes less memory, or it computes
+    /// less in all (memory times passes).
+    ///
+    /// More memory may make up for fewer passes, because memory is what hardware cannot share: OWASP ranks
+    /// (47104 KiB, 1 pass) with (19456, 2), and RFC 9106 §4 puts (2 GiB, 1) before (64 MiB, 3). More passes do not make
+    /// up for less memory. Lanes say nothing: they divide the same work.
+    pub(super) fn is_weaker_than(&self, other: &Self) -> bool {
+        self.memory_kib < other.memory_kib || self.work() < other.work()
+    }
+
+    fn work(&self) -> u64 {
+        u64::from(self.memory_kib).saturating_mul(self.passes.into())
+    }
+}
+
+fn at_most(cost: u64, limit: u32) -> Option<u32> {
+    u32::try_from(cost).ok().filter(|cost| *cost <= limit)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Limits, Params};
+
+    fn params(memory_kib: u64, passes: u64, lanes: u64) -> Params {
+        Params::new(memory_kib, passes, lanes, &Limits::default()).unwrap()
+    }
+
+    #[test]
+    fn weaker_is_less_memory_or_less_work() {
+        let policy = params(19456, 2, 1);
+        for stronger in [(19456, 2, 1), (19456, 3, 1), (20000, 2, 1), (47104, 1, 1), (65536, 3, 4), (19456, 2, 4)] {
+            assert!(!params(stronger.0, stronger.1, stronger.2).is_weaker_than(&policy), "{stronger:?}");
+        }
+        for weaker in [(19455, 2, 1), (19456, 1, 1), (12288, 3, 1), (7168, 16, 1), (38911, 1, 1)] {
+            assert!(params(weaker.0, weaker.1, weaker.2).is_weaker_than(&policy), "{weaker:?}");
+        }
+    }
+
+    #[test]
+    fn no_two_costs_are_each_weaker_than_the_other_and_at_owasp_the_first_wins() {
+        // Each of OWASP's settings is as good as the others; between two, only the one with less memory gives way.
+        let owasp = [(47104, 1), (19456, 2), (12288, 3), (9216, 4), (7168, 5)].map(|(m, t)| params(m, t, 1));
+        for (index, more) in owasp.iter().enumerate() {
+            for less in owasp.iter().skip(index + 1) {
+                assert!(!more.is_weaker_than(less) && less.is_weaker_than(more));
+            }
+        }
+    }
+}

@@ -1,0 +1,1 @@
+//! Runs the password cases of `tests/vectors` on the native build.
