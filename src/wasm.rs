@@ -7,6 +7,7 @@
 mod error;
 #[cfg(feature = "jwt")]
 mod jwt;
+mod member;
 mod options;
 #[cfg(feature = "password")]
 mod password;
