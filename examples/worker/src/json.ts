@@ -1,0 +1,45 @@
+/** JSON in and out. */
+
+/** An answer about a person: no cache keeps it. */
+export function json(status: number, body: object, headers: Record<string, string> = {}): Response {
+  return Response.json(body, { status, headers: { "Cache-Control": "no-store", ...headers } });
+}
+
+/** An error in the words of RFC 6749 §5.2, which the other endpoints use too, so that a client reads only one kind. */
+export function failure(
+  status: number,
+  error: string,
+  description: string,
+  headers: Record<string, string> = {},
+): Response {
+  return json(status, { error, error_description: description }, headers);
+}
+
+/** The JSON object in a request's body, or the answer that says what is wrong with it. */
+export async function readObject(request: Request, maxBytes: number): Promise<Record<string, unknown> | Response> {
+  // A page of another origin can send a form or plain text unasked, but not this.
+  const type = (request.headers.get("Content-Type") ?? "").split(";")[0]?.trim().toLowerCase();
+  if (type !== "application/json") return failure(415, "invalid_request", "the body is not application/json");
+  const text = await readText(request, maxBytes);
+  if (text === null) return failure(413, "invalid_request", `the body is longer than ${maxBytes} bytes`);
+  try {
+    const value: unknown = JSON.parse(text);
+    if (typeof value === "object" && value !== null && !Array.isArray(value)) return { ...value };
+  } catch {
+    // Answered below.
+  }
+  return failure(400, "invalid_request", "the body is not a JSON object");
+}
+
+/** The body's text, or `null` once it turns out longer than `maxBytes`. */
+async function readText(request: Request, maxBytes: number): Promise<string | null> {
+  const decoder = new TextDecoder("utf-8");
+  let text = "";
+  let length = 0;
+  for await (const chunk of request.body ?? []) {
+    length += chunk.byteLength;
+    if (maxBytes < length) return null;
+    text += decoder.decode(chunk, { stream: true });
+  }
+  return text + decoder.decode();
+}

@@ -1,0 +1,37 @@
+/** What a user name and a password may be. */
+
+/** ASCII, so that no two names look alike; one spelling, so that no two differ in their capitals only. */
+const USERNAME = /^[a-z0-9][a-z0-9._-]{2,31}$/;
+
+/** The one spelling of a user name, or `null` if it is not one. */
+export function readUsername(text: string): string | null {
+  const name = text.toLowerCase();
+  return USERNAME.test(name) ? name : null;
+}
+
+export const USERNAME_RULE =
+  "a user name is 3 to 32 letters a-z, digits, dots, hyphens and underscores, and starts with a letter or digit";
+
+/** NIST SP 800-63B-4 §3.1.1.2: at least 15 characters where the password is the only factor; code points count. */
+const PASSWORD_MIN = 15;
+
+/** Room for any passphrase (NIST: at least 64), and an end, so that nobody makes us hash a book. */
+const PASSWORD_MAX = 256;
+
+/**
+ * What is wrong with a new password, or `null`. No rules of composition: they make passwords worse. A list of known
+ * passwords, which NIST asks for as well, is the deployment's to add.
+ */
+export function passwordFault(password: string): string | null {
+  if (!password.isWellFormed()) return "the password is not valid Unicode";
+  const characters = [...password.normalize("NFC")];
+  if (characters.length < PASSWORD_MIN) return `the password is shorter than ${PASSWORD_MIN} characters`;
+  if (PASSWORD_MAX < characters.length) return `the password is longer than ${PASSWORD_MAX} characters`;
+  if (new Set(characters).size < 5) return "the password repeats a few characters";
+  return null;
+}
+
+/** Whether a password may be somebody's here; one that is too long is refused before it is hashed. */
+export function isPossiblePassword(password: string): boolean {
+  return password.isWellFormed() && [...password.normalize("NFC")].length <= PASSWORD_MAX;
+}

@@ -1,0 +1,57 @@
+/**
+ * The key that signs tokens: one Durable Object, which makes the key on the first start and keeps it. Its private part
+ * never leaves the object; whoever wants a token signed asks it, whoever wants to check one gets the public part.
+ */
+
+import { DurableObject } from "cloudflare:workers";
+import { type JsonWebKey, Key, KeySet, Signer } from "countersign/jwt";
+import type { Env } from "./env.js";
+
+/** What the object keeps, in its own SQLite database. */
+interface Stored {
+  privateJwk: JsonWebKey;
+  made: string;
+}
+
+/** What others may know of it. */
+export interface PublicPart {
+  /** A JWK Set, as JSON. */
+  jwks: string;
+  /** The key's name, which stands in the header of every token. */
+  kid: string;
+  /** When the key was made, as an ISO 8601 date and time. */
+  made: string;
+}
+
+export class SigningKey extends DurableObject<Env> {
+  readonly #key: Key;
+  readonly #signer: Signer;
+  readonly #made: string;
+
+  constructor(ctx: DurableObjectState, env: Env) {
+    super(ctx, env);
+    const stored = ctx.storage.kv.get<Stored>("key") ?? make();
+    ctx.storage.kv.put("key", stored);
+    this.#key = Key.fromJwk(stored.privateJwk);
+    this.#made = stored.made;
+    this.#signer = new Signer(this.#key, { issuer: env.ISSUER, audience: env.AUDIENCE, jwtId: true });
+  }
+
+  /** A token with these claims; the issuer, the audience, the time and a fresh `jti` are added here. */
+  sign(claims: object, o: { expiresIn: number }): string {
+    return this.#signer.sign(claims, o);
+  }
+
+  /** The keys that check what this object signs. */
+  publicPart(): PublicPart {
+    const jwks = JSON.stringify(new KeySet([this.#key]).toJwks());
+    return { jwks, kid: this.#key.kid ?? "", made: this.#made };
+  }
+}
+
+/** A fresh Ed25519 key, named by its thumbprint (RFC 7638), so that no two keys ever share a `kid`. */
+function make(): Stored {
+  const key = Key.generate("EdDSA");
+  const privateJwk = { ...key.toJwk({ private: true }), kid: key.thumbprint() };
+  return { privateJwk, made: new Date().toISOString() };
+}

@@ -1,0 +1,122 @@
+/** The fourth part of the bench: hashing a password, in a Web Worker, and checking one. */
+
+import { meaningOf } from "./codes.js";
+import { cost, drawCost, MEMORY_KIB } from "./cost.js";
+import { byId, element, markInvalid, say } from "./dom.js";
+import { drawPhc } from "./phc-view.js";
+import { measured } from "./time.js";
+import { Hashing } from "./hashing.js";
+
+/** Wires it. */
+export function wirePassword() {
+  const hashing = new Hashing();
+  wireHash(hashing);
+  wireCheck(hashing);
+}
+
+function wireHash(hashing) {
+  const memory = byId("hash-memory");
+  const passes = byId("hash-passes");
+  const outcome = byId("hash-outcome");
+  memory.min = "0";
+  memory.max = String(MEMORY_KIB.length - 1);
+  memory.step = "1";
+  memory.value = String(MEMORY_KIB.indexOf(19_456));
+
+  const params = () => ({ memoryKib: MEMORY_KIB[Number(memory.value)], passes: Number(passes.value) });
+  const tell = () => {
+    const { memoryKib, passes: count } = params();
+    const texts = [`${Math.round(memoryKib / 1024)} MiB`, `${count} ${count === 1 ? "pass" : "passes"}`];
+    for (const [index, slider] of [memory, passes].entries()) {
+      slider.setAttribute("aria-valuetext", texts[index]);
+      byId(`${slider.id}-text`).textContent = texts[index];
+    }
+    drawCost(byId("hash-cost"), cost(memoryKib, count));
+  };
+  for (const slider of [memory, passes]) slider.addEventListener("input", tell);
+  tell();
+
+  byId("hash").addEventListener("submit", async (event) => {
+    event.preventDefault();
+    if (hashing.busy) return;
+    const job = { job: "hash", password: byId("hash-password").value, params: params() };
+    await watched(hashing, job, outcome, (milliseconds, { stored }) => {
+      say(outcome, "good", `Hashed in ${measured(milliseconds)}.`);
+      byId("check-stored").value = stored;
+      byId("check-stored").dispatchEvent(new Event("input", { bubbles: true }));
+    });
+  });
+  byId("hash-cancel").addEventListener("click", () => {
+    hashing.cancel();
+    byId("hash-start").focus();
+  });
+}
+
+function wireCheck(hashing) {
+  const stored = byId("check-stored");
+  const verdict = byId("check-verdict");
+  const facts = byId("check-facts");
+  const clear = () => {
+    markInvalid(stored, false);
+    say(verdict, "", "");
+    facts.replaceChildren();
+  };
+  stored.addEventListener("input", () => {
+    clear();
+    drawPhc(byId("check-parts"), stored.value.trim());
+  });
+  byId("check-password").addEventListener("input", clear);
+
+  byId("check").addEventListener("submit", async (event) => {
+    event.preventDefault();
+    if (hashing.busy) return;
+    clear();
+    const job = { job: "verify", password: byId("check-password").value, stored: stored.value.trim() };
+    await watched(hashing, job, verdict, (milliseconds, { ok, needsRehash, scheme }) => {
+      say(verdict, ok ? "good" : "bad", ok ? "The password is right." : "The password is wrong.");
+      const rows = {
+        ok: String(ok),
+        needsRehash: needsRehash ? "true: weaker than the policy asks for" : "false",
+        scheme: scheme ?? "null",
+        time: measured(milliseconds),
+      };
+      facts.replaceChildren(
+        ...Object.entries(rows).flatMap(([name, value]) => [
+          element("dt", {}, element("code", {}, name)),
+          element("dd", {}, value),
+        ]),
+      );
+    });
+    markInvalid(stored, verdict.dataset.said?.includes("HASH_") ?? false);
+  });
+}
+
+/** Runs a job with the buttons out of the way, the time running and a way to cancel it. */
+async function watched(hashing, job, line, done) {
+  const starts = [byId("hash-start"), byId("check-start")];
+  const cancel = byId("hash-cancel");
+  for (const button of starts) button.setAttribute("aria-disabled", "true");
+  cancel.disabled = false;
+  say(line, "", job.job === "hash" ? "Hashing…" : "Checking…");
+  try {
+    const { milliseconds, result } = await hashing.run(job, drawProgress);
+    done(milliseconds, result);
+  } catch (error) {
+    if (error.code === undefined) say(line, "warn", error.message);
+    else say(line, "bad", `${error.code}: ${error.message}`, meaningOf(error));
+  } finally {
+    byId("hash-work").hidden = true;
+    for (const button of starts) button.removeAttribute("aria-disabled");
+    cancel.disabled = true;
+  }
+}
+
+/** How far it is, by the time that passed: a hash tells nothing until it is done. */
+function drawProgress(elapsed, estimate) {
+  byId("hash-work").hidden = false;
+  const bar = byId("hash-progress");
+  if (estimate === null) bar.removeAttribute("value");
+  else bar.value = Math.min(elapsed / estimate, 0.98);
+  const about = estimate === null ? "" : ` of about ${measured(estimate)}`;
+  byId("hash-time").textContent = `${measured(elapsed)}${about}`;
+}

@@ -1,0 +1,50 @@
+/** The checks of a token in their order, and in one line each what a code means. */
+
+/** The order of trust: nothing is read before what stands above it has passed. */
+export const STEPS = [
+  { id: "form", name: "Form", what: "three parts of strict base64url, not too long" },
+  { id: "header", name: "Header", what: "a JSON object without anything that is not understood" },
+  { id: "key", name: "Key", what: "one key answers for it, and its algorithm is the key’s own" },
+  { id: "signature", name: "Signature", what: "made with that key over exactly these characters" },
+  { id: "claims", name: "Claims", what: "the right issuer and audience, and the right time" },
+];
+
+const CODES = {
+  TOKEN_MALFORMED: ["form", "It is not three parts of base64url with dots between, or a part is not a JSON object."],
+  TOKEN_TOO_LONG: ["form", "It is longer than the verifier is willing to read, so it is not even split."],
+  TOKEN_HEADER_INVALID: ["header", "The header lacks something, or asks for something that is refused."],
+  TOKEN_ALGORITHM_MISMATCH: ["key", "The header names another algorithm than the key’s; a token does not get to choose."],
+  KEY_NOT_FOUND: ["key", "No key of the set has the name that the header gives."],
+  KEY_AMBIGUOUS: ["key", "Several keys could have signed it, and the header does not say which."],
+  KEY_USAGE: ["key", "This key must not be used for that."],
+  TOKEN_SIGNATURE_INVALID: ["signature", "A character of the header, the claims or the signature is not what was signed."],
+  CLAIM_INVALID: ["claims", "It is authentic, but a claim does not say what the verifier demands."],
+  CLAIM_MISSING: ["claims", "It is authentic, but a claim that the verifier demands is not there."],
+  TOKEN_EXPIRED: ["claims", "It is authentic, but its time is over."],
+  TOKEN_NOT_YET_VALID: ["claims", "It is authentic, but its time has not come."],
+  TOKEN_ISSUED_IN_FUTURE: ["claims", "It is authentic, but says it was issued later than now."],
+  TOKEN_TOO_OLD: ["claims", "It is authentic, but was issued too long ago."],
+  OPTION_INVALID: [null, "What is demanded cannot be read; the token was not looked at."],
+  CLAIMS_NOT_SERIALIZABLE: [null, "The claims cannot be written as a JSON object."],
+  KEY_INVALID: [null, "The key cannot be read, or is not the kind it was said to be."],
+  KEY_TOO_WEAK: [null, "The key is too short for its algorithm."],
+  HASH_MALFORMED: [null, "This is not a hash in the form it claims to have."],
+  HASH_UNSUPPORTED: [null, "This is a hash of a kind that is not accepted here."],
+  HASH_COST_TOO_HIGH: [null, "The hash asks for more memory or work than the policy allows; nothing was allocated."],
+  PASSWORD_TOO_LONG: [null, "The password is longer than the policy allows."],
+  PASSWORD_INVALID: [null, "The password is not valid Unicode text."],
+  OUT_OF_MEMORY: [null, "There was not enough memory for this hash."],
+  INTERNAL: [null, "A defect of the library. The next call works."],
+};
+
+/** The check that refuses with this error: its id, or `null` if the token was not looked at. */
+export function stepOf(error) {
+  // The payload is only read once the signature has proved whose it is.
+  if (error.code === "TOKEN_MALFORMED" && error.message.startsWith("payload")) return "claims";
+  return CODES[error.code]?.[0] ?? null;
+}
+
+/** What an error's code means, in one line. */
+export function meaningOf(error) {
+  return CODES[error.code]?.[1] ?? "Something else went wrong.";
+}

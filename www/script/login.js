@@ -1,0 +1,59 @@
+/** The page "Log in": register, log in, look at the token, use it. */
+
+import { bringIntoView, byId, say } from "./dom.js";
+import { exchange } from "./exchange.js";
+import { wireForms } from "./login-forms.js";
+import { showToken } from "./login-token.js";
+import { alterPart } from "./alter.js";
+import { wireMeasure, wireReveals } from "./password-field.js";
+
+/** The token in use. It lives here and nowhere else: not in storage, where every script of the origin finds it. */
+let token = null;
+
+const callButtons = [...document.querySelectorAll("button[data-path]")];
+
+function use(received) {
+  token = received;
+  for (const button of callButtons) button.disabled = token === null && button.dataset.token !== "none";
+  byId("exchange").replaceChildren();
+  showToken(token);
+  if (token !== null) bringIntoView(byId("token-title"));
+}
+
+function presented(kind) {
+  if (kind === "none") return null;
+  return kind === "altered" ? alterPart(token, 1) : token;
+}
+
+for (const button of callButtons) {
+  button.addEventListener("click", async () => {
+    const { path } = button.dataset;
+    const line = byId("exchange-status");
+    try {
+      const status = await exchange(byId("exchange"), path, presented(button.dataset.token), token ?? "");
+      say(line, "", `${path}: ${status}`);
+      bringIntoView(byId("exchange"));
+    } catch {
+      byId("exchange").replaceChildren("The server does not answer. Is it still running?");
+      say(line, "", "The server does not answer.");
+    }
+  });
+}
+
+byId("token-copy").addEventListener("click", async () => {
+  try {
+    await navigator.clipboard.writeText(token);
+    say(byId("token-copied"), "good", "Copied.");
+  } catch {
+    say(byId("token-copied"), "bad", "The browser does not allow it.");
+  }
+});
+
+byId("token-forget").addEventListener("click", () => {
+  use(null);
+  byId("login-username").focus();
+});
+
+wireReveals();
+wireMeasure(byId("register-password"), byId("register-measure"), byId("register-password-hint"), 15);
+wireForms(use);

@@ -1,0 +1,114 @@
+/** A token for the eye: its parts in their colours, and what they say. Nothing here decides anything. */
+
+import { decodeUnverified } from "/pkg/dist/inline/jwt.js";
+import { element } from "./dom.js";
+import { clock, relative } from "./time.js";
+
+const PARTS = ["header", "payload", "signature"];
+
+/**
+ * The token's characters as coloured spans. Where it is as long as `original` but not the same, the characters that
+ * differ are marked.
+ */
+export function painted(token, original = token) {
+  const differs = (index) => token.length === original.length && token[index] !== original[index];
+  const spans = [];
+  let part = 0;
+  let run = null;
+  for (let index = 0; index < token.length; index++) {
+    const dot = token[index] === ".";
+    const kind = dot ? "dot" : (PARTS[part] ?? "extra");
+    if (dot) part++;
+    const changed = differs(index);
+    if (run === null || run.kind !== kind || run.changed !== changed) {
+      run = { kind, changed, text: "" };
+      spans.push(run);
+    }
+    run.text += token[index];
+  }
+  return spans.map(({ kind, changed, text }) =>
+    element("span", { class: kind }, changed ? element("mark", {}, text) : text),
+  );
+}
+
+/** The header and claims, unchecked; `null` for what cannot be read. */
+export function read(token) {
+  try {
+    return decodeUnverified(token);
+  } catch {
+    return null;
+  }
+}
+
+/** Draws what the three parts say. What is not JSON any more is shown as the text it is. */
+export function drawAnatomy(place, token, now) {
+  const decoded = read(token);
+  const [header = "", payload = "", signature = ""] = token.split(".");
+  place.replaceChildren(
+    panel("header", "Header", header, decoded?.header, now),
+    panel("payload", "Claims", payload, decoded?.claims, now),
+    element(
+      "div",
+      { class: "part signature" },
+      element("h3", {}, "Signature", element("small", {}, `${byteLength(signature)} bytes`)),
+      element("p", {}, "Over the two other parts, dot included. It can be checked, not read."),
+    ),
+  );
+}
+
+function panel(kind, title, segment, decoded, now) {
+  const size = element("small", {}, `${byteLength(segment)} bytes`);
+  const object = decoded ?? objectIn(segment);
+  const content =
+    object === null
+      ? [element("p", {}, "Not a JSON object:"), element("pre", { class: "raw" }, textIn(segment) || "(nothing)")]
+      : [element("dl", {}, Object.entries(object).map(([name, value]) => row(name, value, kind, now)))];
+  return element("div", { class: `part ${kind}` }, element("h3", {}, title, size), ...content);
+}
+
+function row(name, value, kind, now) {
+  const note = kind === "payload" ? claimNote(name, value, now) : (HEADER_NOTES[name] ?? null);
+  return [
+    element("dt", {}, name),
+    element("dd", {}, JSON.stringify(value), note === null ? null : element("small", {}, note)),
+  ];
+}
+
+const HEADER_NOTES = { alg: "how it is signed", kid: "which key signed it", typ: "what it is" };
+
+const CLAIM_NOTES = {
+  iss: "issuer: who made it",
+  sub: "subject: whom it is about",
+  aud: "audience: whom it is for",
+  jti: "its own name, never used twice",
+  scope: "what it allows",
+};
+
+function claimNote(name, value, now) {
+  const words = { exp: "expires", nbf: "not before", iat: "issued at" }[name];
+  if (words === undefined) return Object.hasOwn(CLAIM_NOTES, name) ? CLAIM_NOTES[name] : null;
+  return typeof value === "number" ? `${words} ${clock(value)}, ${relative(value, now)}` : words;
+}
+
+function byteLength(segment) {
+  return Math.floor((segment.length * 3) / 4);
+}
+
+/** A segment's text, with U+FFFD where it is no text. Only to be looked at. */
+function textIn(segment) {
+  try {
+    const binary = atob(segment.replaceAll("-", "+").replaceAll("_", "/"));
+    return new TextDecoder().decode(Uint8Array.from(binary, (character) => character.charCodeAt(0)));
+  } catch {
+    return segment;
+  }
+}
+
+function objectIn(segment) {
+  try {
+    const value = JSON.parse(textIn(segment));
+    return typeof value === "object" && value !== null && !Array.isArray(value) ? value : null;
+  } catch {
+    return null;
+  }
+}
