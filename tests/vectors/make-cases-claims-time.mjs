@@ -76,11 +76,27 @@ export default {
     refuses("a_passed_exp_when_it_may_be_missing", expRule, at({ exp: NOW }), expired, optionally),
     refuses("an_exp_of_zero_when_it_may_be_missing", honoured, at({ exp: 0 }), expired, optionally),
     refuses("an_exp_of_null_when_it_may_be_missing", numeric, at({ exp: null }), notNumber("exp"), optionally),
-    refuses("a_token_without_exp_when_it_may_not_be_missing", "countersign: exp", at({ exp: undefined }), missing("exp"), {
-      options: { allowMissingExpiry: false },
-    }),
-    refuses("exp_in_capitals_as_exp", "RFC 7519 §4: names are case-sensitive", at({ exp: undefined, EXP: NOW + 9 }), missing("exp")),
-    refuses("an_exp_inside_another_claim_as_exp", "RFC 7519 §4.1.4", at({ exp: undefined, x: { exp: NOW + 9 } }), missing("exp")),
+    refuses(
+      "a_token_without_exp_when_it_may_not_be_missing",
+      "countersign: exp",
+      at({ exp: undefined }),
+      missing("exp"),
+      {
+        options: { allowMissingExpiry: false },
+      },
+    ),
+    refuses(
+      "exp_in_capitals_as_exp",
+      "RFC 7519 §4: names are case-sensitive",
+      at({ exp: undefined, EXP: NOW + 9 }),
+      missing("exp"),
+    ),
+    refuses(
+      "an_exp_inside_another_claim_as_exp",
+      "RFC 7519 §4.1.4",
+      at({ exp: undefined, x: { exp: NOW + 9 } }),
+      missing("exp"),
+    ),
 
     refuses("an_exp_as_old_as_the_tolerance", skew, at({ exp: NOW - 10 }), expired, tolerance(10)),
     accepts("an_exp_one_step_inside_the_tolerance", skew, at({ exp: NOW - 10 + ULP }), tolerance(10)),
@@ -91,7 +107,12 @@ export default {
     accepts("an_exp_inside_a_fraction_of_tolerance", skew, at({ exp: NOW - 0.25 }), tolerance(0.5)),
     refuses("an_exp_as_old_as_a_fraction_of_tolerance", skew, at({ exp: NOW - 0.5 }), expired, tolerance(0.5)),
     refuses("an_exp_of_now_with_a_tolerance_of_zero", skew, at({ exp: NOW }), expired, tolerance(0)),
-    refuses("an_exp_of_now_with_no_tolerance_by_default", "RFC 7519 §4.1.4: none but the caller's", at({ exp: NOW - 59 }), expired),
+    refuses(
+      "an_exp_of_now_with_no_tolerance_by_default",
+      "RFC 7519 §4.1.4: none but the caller's",
+      at({ exp: NOW - 59 }),
+      expired,
+    ),
     refuses("an_exp_of_zero_inside_a_tolerance_of_a_day", honoured, at({ exp: 0 }), expired, tolerance("1d")),
     accepts("an_exp_of_zero_inside_a_tolerance_longer_than_the_epoch", skew, at({ exp: 0 }), tolerance(NOW + 1)),
     accepts("an_exp_after_a_now_before_the_epoch", honoured, { by, payload: { exp: 0 } }, { now: -1 }),
@@ -119,7 +140,13 @@ export default {
     accepts("an_iat_of_zero", honoured, at({ iat: 0 })),
     accepts("a_negative_iat", honoured, at({ iat: -1.5 })),
     accepts("an_iat_60_seconds_ahead_with_a_smaller_tolerance", iatRule, at({ iat: NOW + 60 }), tolerance(30)),
-    refuses("an_iat_beyond_60_seconds_with_a_smaller_tolerance", iatRule, at({ iat: NOW + 61 }), fromFuture, tolerance(30)),
+    refuses(
+      "an_iat_beyond_60_seconds_with_a_smaller_tolerance",
+      iatRule,
+      at({ iat: NOW + 61 }),
+      fromFuture,
+      tolerance(30),
+    ),
     accepts("an_iat_as_far_ahead_as_a_larger_tolerance", skew, at({ iat: NOW + 120 }), tolerance(120)),
     refuses("an_iat_beyond_a_larger_tolerance", skew, at({ iat: NOW + 120.001 }), fromFuture, tolerance(120)),
     accepts("an_iat_after_exp", "RFC 7519 sets no order between them", at({ iat: NOW + 60, exp: NOW + 1 })),
@@ -129,7 +156,9 @@ export default {
       options: { maxAge: 600 },
     }),
     refuses("an_iat_older_than_the_maximum_age", ageRule, at({ iat: NOW - 601 }), tooOld, { options: { maxAge: 600 } }),
-    refuses("an_iat_older_than_a_maximum_age_of_text", ageRule, at({ iat: NOW - 601 }), tooOld, { options: { maxAge: "10m" } }),
+    refuses("an_iat_older_than_a_maximum_age_of_text", ageRule, at({ iat: NOW - 601 }), tooOld, {
+      options: { maxAge: "10m" },
+    }),
     accepts("an_iat_within_a_maximum_age_of_text", ageRule, at({ iat: NOW - 599 }), { options: { maxAge: "10m" } }),
     refuses("an_iat_of_zero_with_a_maximum_age", honoured, at({ iat: 0 }), tooOld, { options: { maxAge: "52w" } }),
     refuses("a_token_without_iat_when_a_maximum_age_is_set", ageRule, at({ iat: undefined }), missing("iat"), {
@@ -140,11 +169,24 @@ export default {
       options: { maxAge: 0 },
     }),
     accepts("an_iat_ahead_with_a_maximum_age", ageRule, at({ iat: NOW + 60 }), { options: { maxAge: 600 } }),
-    refuses("an_iat_far_ahead_with_a_maximum_age", ageRule, at({ iat: NOW + 61 }), fromFuture, { options: { maxAge: 600 } }),
-    accepts("an_iat_as_old_as_the_maximum_age_and_the_tolerance", skew, at({ iat: NOW - 630 }), tolerance(30, { maxAge: 600 })),
-    refuses("an_iat_older_than_the_maximum_age_and_the_tolerance", skew, at({ iat: NOW - 630.001 }), tooOld, tolerance(30, {
-      maxAge: 600,
-    })),
+    refuses("an_iat_far_ahead_with_a_maximum_age", ageRule, at({ iat: NOW + 61 }), fromFuture, {
+      options: { maxAge: 600 },
+    }),
+    accepts(
+      "an_iat_as_old_as_the_maximum_age_and_the_tolerance",
+      skew,
+      at({ iat: NOW - 630 }),
+      tolerance(30, { maxAge: 600 }),
+    ),
+    refuses(
+      "an_iat_older_than_the_maximum_age_and_the_tolerance",
+      skew,
+      at({ iat: NOW - 630.001 }),
+      tooOld,
+      tolerance(30, {
+        maxAge: 600,
+      }),
+    ),
     refuses("an_old_iat_though_exp_is_far", ageRule, at({ iat: NOW - 3600, exp: NOW + 3600 }), tooOld, {
       options: { maxAge: "1h", clockTolerance: 0 },
       now: NOW + 0.001,
@@ -152,6 +194,9 @@ export default {
     refuses("an_expired_token_inside_its_maximum_age", ageRule, at({ iat: NOW - 10, exp: NOW - 1 }), expired, {
       options: { maxAge: 600 },
     }),
-    accepts("all_three_claims_at_once", "RFC 7519 §4.1", { by, payload: { ...CLAIMS, nbf: NOW, iat: NOW, exp: NOW + 1 } }),
+    accepts("all_three_claims_at_once", "RFC 7519 §4.1", {
+      by,
+      payload: { ...CLAIMS, nbf: NOW, iat: NOW, exp: NOW + 1 },
+    }),
   ],
 };

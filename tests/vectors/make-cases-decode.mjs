@@ -12,7 +12,8 @@ const reads = (name, parts, ok = {}) => {
   const { header = { alg: parts.by.alg, typ: "JWT" }, payload = CLAIMS } = parts;
   return answers("decode", `decodes_${name}`, shown, { token: token(parts) }, { header, claims: payload, ...ok });
 };
-const refuses = (name, parts, error) => fails("decode", `refuses_to_decode_${name}`, form, { token: parts.raw ?? token(parts) }, error);
+const refuses = (name, parts, error) =>
+  fails("decode", `refuses_to_decode_${name}`, form, { token: parts.raw ?? token(parts) }, error);
 const [header, payload, signature] = token({ by }).split(".");
 
 export default {
@@ -38,8 +39,16 @@ export default {
     refuses("four_segments", { raw: `${header}.${payload}.${signature}.` }, threeSegments),
     refuses("a_token_of_16385_bytes", { raw: "a".repeat(16385) }, tooLong()),
     refuses("16384_letters_by_their_length", { raw: "a".repeat(16384) }, threeSegments),
-    refuses("a_token_with_white_space_before_it", { raw: ` ${header}.${payload}.${signature}` }, notBase64url("header")),
-    refuses("a_token_with_white_space_after_it", { raw: `${header}.${payload}.${signature} ` }, notBase64url("signature")),
+    refuses(
+      "a_token_with_white_space_before_it",
+      { raw: ` ${header}.${payload}.${signature}` },
+      notBase64url("header"),
+    ),
+    refuses(
+      "a_token_with_white_space_after_it",
+      { raw: `${header}.${payload}.${signature} ` },
+      notBase64url("signature"),
+    ),
     refuses("a_padded_payload", { by, payload: '{"a":1}', segments: (h, p) => [h, `${p}==`] }, notBase64url("payload")),
     refuses("a_signature_that_is_not_base64url", { by, signatureText: () => "*" }, notBase64url("signature")),
     refuses("a_header_that_is_not_json", { by, header: "{" }, notJson("header")),
@@ -53,6 +62,10 @@ export default {
     refuses("a_payload_of_65_levels", { by, payload: `{"a":${"[".repeat(64)}${"]".repeat(64)}}` }, tooDeep("payload")),
     refuses("an_empty_payload", { raw: `${header}..${signature}` }, notJson("payload")),
     refuses("the_header_s_fault_before_the_payload_s", { raw: `${base64url("{")}.*.*` }, notJson("header")),
-    refuses("the_encoding_of_the_signature_before_the_payload_s_json", { by, payload: "{", signatureText: () => "*" }, notBase64url("signature")),
+    refuses(
+      "the_encoding_of_the_signature_before_the_payload_s_json",
+      { by, payload: "{", signatureText: () => "*" },
+      notBase64url("signature"),
+    ),
   ],
 };

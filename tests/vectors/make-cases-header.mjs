@@ -35,10 +35,21 @@ const unknown = "RFC 7515 §4: a parameter that is not understood is ignored";
 const NOT_STRINGS = { null: null, a_number: 1, a_boolean: true, an_array: ["JWT"], an_object: { a: "JWT" } };
 const notStrings = (name, article) =>
   Object.entries(NOT_STRINGS).map(([kind, value]) =>
-    refuses(`${kind}_as_${article}_${name}`, `RFC 7515 §4.1: ${name} is a string`, having({ [name]: value }), headerNotString(name)),
+    refuses(
+      `${kind}_as_${article}_${name}`,
+      `RFC 7515 §4.1: ${name} is a string`,
+      having({ [name]: value }),
+      headerNotString(name),
+    ),
   );
 
-const NONE = { none: "none", none_capitalized: "None", none_in_capitals: "NONE", none_mixed: "nOnE", none_spaced: "none " };
+const NONE = {
+  none: "none",
+  none_capitalized: "None",
+  none_in_capitals: "NONE",
+  none_mixed: "nOnE",
+  none_spaced: "none ",
+};
 
 const REGISTERED = ["alg", "jku", "jwk", "kid", "x5u", "x5c", "x5t", "x5t#S256", "typ", "cty", "crit"];
 
@@ -57,7 +68,12 @@ export default {
   cases: [
     accepts("a_header_of_alg_alone", "RFC 7515 §4.1.1", having({})),
     refuses("a_header_without_alg", "RFC 7515 §4.1.1: alg is required", { by, header: { typ: "JWT" } }, missingAlg),
-    refuses("a_header_with_alg_in_capitals", "RFC 7515 §4: names are case-sensitive", { by, header: { ALG: alg } }, missingAlg),
+    refuses(
+      "a_header_with_alg_in_capitals",
+      "RFC 7515 §4: names are case-sensitive",
+      { by, header: { ALG: alg } },
+      missingAlg,
+    ),
     ...Object.entries({ ...NOT_STRINGS, an_array: [alg] }).map(([kind, value]) =>
       refuses(`${kind}_as_the_alg`, "RFC 7515 §4.1.1: alg is a string", algOf(value), headerNotString("alg")),
     ),
@@ -77,7 +93,12 @@ export default {
     refuses("the_alg_hs256_under_an_hs384_key", binding, algOf("HS256", hs384), algMismatch),
     refuses("the_alg_hs256_under_an_hs512_key", binding, algOf("HS256", hs512), algMismatch),
     refuses("the_alg_eddsa_under_an_hs256_key", binding, algOf("EdDSA"), algMismatch),
-    refuses("the_alg_hs256_under_an_ed25519_key", "CVE-2016-10555: alg confusion", algOf("HS256", ed25519), algMismatch),
+    refuses(
+      "the_alg_hs256_under_an_ed25519_key",
+      "CVE-2016-10555: alg confusion",
+      algOf("HS256", ed25519),
+      algMismatch,
+    ),
     refuses("the_alg_rs256_under_an_hs256_key", binding, algOf("RS256"), algMismatch),
     refuses("the_alg_es256_under_an_ed25519_key", binding, algOf("ES256", ed25519), algMismatch),
     refuses("an_alg_nobody_knows", binding, algOf("XY999"), algMismatch),
@@ -107,7 +128,9 @@ export default {
     accepts("a_typ_when_the_expected_one_has_the_application_prefix", "RFC 9068 §4", having({ typ: "at+jwt" }), {
       options: { typ: "application/at+jwt" },
     }),
-    refuses("another_typ_than_expected", mediaType, having({ typ: "JWT" }), typUnexpected, { options: { typ: "at+jwt" } }),
+    refuses("another_typ_than_expected", mediaType, having({ typ: "JWT" }), typUnexpected, {
+      options: { typ: "at+jwt" },
+    }),
     refuses("a_typ_that_starts_as_expected", mediaType, having({ typ: "at+jwt+x" }), typUnexpected, {
       options: { typ: "at+jwt" },
     }),
@@ -141,11 +164,21 @@ export default {
     refuses("a_crit_that_names_what_objects_inherit", critRule, having({ crit: ["toString"] }), critAbsent),
     refuses("a_crit_that_is_not_understood", critRule, having({ crit: ["x"], x: 1 }), critUnknown),
     refuses("a_crit_that_names_exp", critRule, having({ crit: ["exp"], exp: 1 }), critUnknown),
-    refuses("a_crit_that_demands_b64", "RFC 7797 §7: a JWT has no b64", having({ crit: ["b64"], b64: true }), critUnknown),
+    refuses(
+      "a_crit_that_demands_b64",
+      "RFC 7797 §7: a JWT has no b64",
+      having({ crit: ["b64"], b64: true }),
+      critUnknown,
+    ),
     accepts("a_parameter_that_is_not_understood_and_not_critical", unknown, having({ x: 1 })),
 
     refuses("an_unencoded_payload", "RFC 7797 §7: a JWT has no b64", having({ b64: false }), b64Unsupported),
-    refuses("compression", "CVE-2024-28176: zip bombs; RFC 7516 §4.1.3: zip is for JWE", having({ zip: "DEF" }), zipUnsupported),
+    refuses(
+      "compression",
+      "CVE-2024-28176: zip bombs; RFC 7516 §4.1.3: zip is for JWE",
+      having({ zip: "DEF" }),
+      zipUnsupported,
+    ),
     refuses("compression_of_null", "RFC 7516 §4.1.3", having({ zip: null }), zipUnsupported),
 
     ...Object.entries(EMBEDDED).flatMap(([name, value]) => [
@@ -165,7 +198,11 @@ export default {
     ),
     accepts("a_token_that_carries_x5t_s256", embedded, having({ "x5t#S256": "A".repeat(43) })),
     accepts("a_token_that_carries_a_key_of_another_kind", embedded, having({ jwk: rsaJwk })),
-    accepts("claims_repeated_in_the_header_without_a_word", "RFC 7519 §5.3: for JWE only", having({ exp: 1, iss: "x" })),
+    accepts(
+      "claims_repeated_in_the_header_without_a_word",
+      "RFC 7519 §5.3: for JWE only",
+      having({ exp: 1, iss: "x" }),
+    ),
     accepts("a_header_in_any_order", unknown, { by, header: { z: 1, typ: "JWT", kid: "1", alg, a: 2 } }),
   ],
 };

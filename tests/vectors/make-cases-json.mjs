@@ -144,9 +144,14 @@ export default {
     refuses("an_array_of_claims", object, { by, payload: `[{${EXP}}]` }, notObject("payload")),
     refuses("an_empty_object_as_the_header", "RFC 7515 §4.1.1", { by, header: "{}" }, missingAlg),
     refuses("an_empty_object_as_the_payload", "countersign: no exp", { by, payload: "{}" }, missing("exp")),
-    accepts("an_empty_object_as_the_payload_when_expiry_may_be_missing", object, { by, payload: "{}" }, {
-      options: { allowMissingExpiry: true },
-    }),
+    accepts(
+      "an_empty_object_as_the_payload_when_expiry_may_be_missing",
+      object,
+      { by, payload: "{}" },
+      {
+        options: { allowMissingExpiry: true },
+      },
+    ),
 
     ...Object.entries(WRONG_TEXT).flatMap(([name, make]) => inBoth(`${name}_in_the_PART`, syntax, make, notJson)),
     ...Object.entries(WRONG_VALUE).flatMap(([name, value]) =>
@@ -162,21 +167,36 @@ export default {
     ...Object.entries(REPEATED).flatMap(([name, make]) => inBoth(`${name}_in_the_PART`, once, make, repeats)),
     refuses("a_repeated_alg", once, { by, header: '{"alg":"none","alg":"HS256"}' }, repeats("header")),
     refuses("a_repeated_exp", once, { by, payload: `{"exp":1,${EXP}}` }, repeats("payload")),
-    refuses("a_repeated_exp_written_with_an_escape", once, { by, payload: `{${EXP},"\\u0065xp":1}` }, repeats("payload")),
+    refuses(
+      "a_repeated_exp_written_with_an_escape",
+      once,
+      { by, payload: `{${EXP},"\\u0065xp":1}` },
+      repeats("payload"),
+    ),
 
     ...inBoth("sixty_five_levels_of_arrays_in_the_PART", depth, withValue(nested(64)), tooDeep),
     ...inBoth("sixty_five_levels_of_objects_in_the_PART", depth, withValue(nestedObjects(64)), tooDeep),
     ...inBoth("five_thousand_levels_in_the_PART", depth, withValue(nested(5000)), tooDeep),
 
     ...Object.entries(AS_WRITTEN).flatMap(([name, make]) => acceptedInBoth(name, asWritten, make)),
-    accepts("a_number_below_the_smallest_double", range, { by, payload: `{${EXP},"x":1e-400}` }, {
-      claims: { exp: NOW + 900, x: 0 },
-    }),
+    accepts(
+      "a_number_below_the_smallest_double",
+      range,
+      { by, payload: `{${EXP},"x":1e-400}` },
+      {
+        claims: { exp: NOW + 900, x: 0 },
+      },
+    ),
     accepts("a_registered_name_written_with_an_escape", "RFC 8259 §8.3", { by, payload: `{"\\u0065xp":${NOW + 900}}` }),
-    refuses("by_an_exp_whose_name_is_written_with_an_escape", "RFC 8259 §8.3", {
-      by,
-      payload: `{"\\u0065x\\u0070":${NOW}}`,
-    }, expired),
+    refuses(
+      "by_an_exp_whose_name_is_written_with_an_escape",
+      "RFC 8259 §8.3",
+      {
+        by,
+        payload: `{"\\u0065x\\u0070":${NOW}}`,
+      },
+      expired,
+    ),
     accepts("an_alg_whose_name_is_written_with_an_escape", "RFC 8259 §8.3", { by, header: '{"\\u0061lg":"HS256"}' }),
     accepts("an_alg_whose_value_is_written_with_an_escape", "RFC 8259 §8.3", { by, header: '{"alg":"\\u0048S256"}' }),
   ],

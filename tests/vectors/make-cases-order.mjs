@@ -15,7 +15,8 @@ const good = token({ by }).split(".");
 const having = (members) => ({ by, header: { alg, ...members } });
 const wrongSignature = (parts) => ({ by, signedBy: other256, ...parts });
 const told = (name, parts, error, options, source = order) => refuses(name, source, parts, error, { options });
-const both = (first, second, changes, error, options) => told(`${first}_before_${second}`, { by, payload: claimsWith(changes) }, error, options);
+const both = (first, second, changes, error, options) =>
+  told(`${first}_before_${second}`, { by, payload: claimsWith(changes) }, error, options);
 const BAD = { exp: "x", nbf: "x", iat: "x", iss: 5, sub: 5, jti: 5, aud: 5 };
 const badFrom = (first) => {
   const names = Object.keys(BAD);
@@ -31,9 +32,17 @@ export default {
   cases: [
     told("a_token_too_long_before_its_segments", { by, raw: "a.".repeat(9000) }, errors.tooLong()),
     told("four_segments_before_their_encoding", { by, raw: `${spoiled("{}")}.*.*.*` }, errors.threeSegments),
-    told("the_header_s_encoding_before_the_payload_s", { by, raw: `${spoiled("{}")}.*.${good[2]}` }, errors.notBase64url("header")),
+    told(
+      "the_header_s_encoding_before_the_payload_s",
+      { by, raw: `${spoiled("{}")}.*.${good[2]}` },
+      errors.notBase64url("header"),
+    ),
     told("the_header_s_encoding_before_the_signature_s", { by, raw: `*.${good[1]}.*` }, errors.notBase64url("header")),
-    told("the_header_s_json_before_the_signature_s_encoding", { by, raw: `${base64url("{")}.${good[1]}.*` }, errors.notJson("header")),
+    told(
+      "the_header_s_json_before_the_signature_s_encoding",
+      { by, raw: `${base64url("{")}.${good[1]}.*` },
+      errors.notJson("header"),
+    ),
     told("a_missing_alg_before_crit", { by, header: { crit: [] } }, errors.missingAlg),
     told("the_form_of_crit_before_b64", having({ crit: [], b64: false }), errors.critForm),
     told("the_form_of_crit_before_its_names", having({ crit: ["alg", 1] }), errors.critForm),
@@ -44,22 +53,76 @@ export default {
     told("zip_before_the_type_of_typ", having({ typ: 1, zip: "DEF" }), errors.zipUnsupported),
     told("the_type_of_typ_before_that_of_kid", having({ kid: 1, typ: 1 }), errors.headerNotString("typ")),
     told("the_type_of_kid_before_that_of_cty", having({ cty: 1, kid: 1 }), errors.headerNotString("kid")),
-    told("the_type_of_cty_before_the_expected_typ", having({ typ: "JWT", cty: 1 }), errors.headerNotString("cty"), { typ: "at+jwt" }),
-    told("the_expected_typ_before_the_alg", { by, header: { alg: "HS512", typ: "JWT" } }, errors.typUnexpected, { typ: "at+jwt" }),
+    told("the_type_of_cty_before_the_expected_typ", having({ typ: "JWT", cty: 1 }), errors.headerNotString("cty"), {
+      typ: "at+jwt",
+    }),
+    told("the_expected_typ_before_the_alg", { by, header: { alg: "HS512", typ: "JWT" } }, errors.typUnexpected, {
+      typ: "at+jwt",
+    }),
     told("crit_before_the_alg", { by, header: { alg: "none", crit: ["x"], x: 1 } }, errors.critUnknown),
-    told("the_alg_before_the_signature_s_encoding", { by, header: { alg: "HS512" }, signatureText: () => "*" }, errors.algMismatch),
+    told(
+      "the_alg_before_the_signature_s_encoding",
+      { by, header: { alg: "HS512" }, signatureText: () => "*" },
+      errors.algMismatch,
+    ),
     told("the_alg_before_the_signature", wrongSignature({ header: { alg: "HS512" } }), errors.algMismatch),
-    told("the_signature_s_encoding_before_the_payload_s", { by, segments: (h) => [h, "*"], signatureText: () => "*" }, errors.notBase64url("signature")),
+    told(
+      "the_signature_s_encoding_before_the_payload_s",
+      { by, segments: (h) => [h, "*"], signatureText: () => "*" },
+      errors.notBase64url("signature"),
+    ),
     told("crit_before_the_signature", wrongSignature({ header: { alg, crit: ["x"], x: 1 } }), errors.critUnknown),
 
-    told("the_signature_before_the_payload_s_encoding", wrongSignature({ segments: (h) => [h, "*"] }), errors.badSignature, undefined, trust),
-    told("the_signature_before_the_payload_s_json", wrongSignature({ payload: "{" }), errors.badSignature, undefined, trust),
-    told("the_signature_before_a_repeated_claim", wrongSignature({ payload: '{"exp":1,"exp":2}' }), errors.badSignature, undefined, trust),
-    told("the_signature_before_the_types_of_claims", wrongSignature({ payload: BAD }), errors.badSignature, undefined, trust),
+    told(
+      "the_signature_before_the_payload_s_encoding",
+      wrongSignature({ segments: (h) => [h, "*"] }),
+      errors.badSignature,
+      undefined,
+      trust,
+    ),
+    told(
+      "the_signature_before_the_payload_s_json",
+      wrongSignature({ payload: "{" }),
+      errors.badSignature,
+      undefined,
+      trust,
+    ),
+    told(
+      "the_signature_before_a_repeated_claim",
+      wrongSignature({ payload: '{"exp":1,"exp":2}' }),
+      errors.badSignature,
+      undefined,
+      trust,
+    ),
+    told(
+      "the_signature_before_the_types_of_claims",
+      wrongSignature({ payload: BAD }),
+      errors.badSignature,
+      undefined,
+      trust,
+    ),
     told("the_signature_before_a_missing_exp", wrongSignature({ payload: {} }), errors.badSignature, undefined, trust),
-    told("the_signature_before_the_issuer", wrongSignature({ payload: { ...CLAIMS, iss: "x" } }), errors.badSignature, { issuer: "y" }, trust),
-    told("the_signature_before_the_expiry", wrongSignature({ payload: { exp: 1 } }), errors.badSignature, undefined, trust),
-    told("an_ed25519_signature_before_the_expiry", { by: ed25519, signedBy: other256, payload: { exp: 1 } }, errors.badSignature, undefined, trust),
+    told(
+      "the_signature_before_the_issuer",
+      wrongSignature({ payload: { ...CLAIMS, iss: "x" } }),
+      errors.badSignature,
+      { issuer: "y" },
+      trust,
+    ),
+    told(
+      "the_signature_before_the_expiry",
+      wrongSignature({ payload: { exp: 1 } }),
+      errors.badSignature,
+      undefined,
+      trust,
+    ),
+    told(
+      "an_ed25519_signature_before_the_expiry",
+      { by: ed25519, signedBy: other256, payload: { exp: 1 } },
+      errors.badSignature,
+      undefined,
+      trust,
+    ),
 
     both("the_type_of_exp", "that_of_nbf", badFrom("exp"), errors.notNumber("exp"), everything),
     both("the_type_of_nbf", "that_of_iat", badFrom("nbf"), errors.notNumber("nbf"), everything),
@@ -71,12 +134,32 @@ export default {
     both("a_missing_exp", "a_missing_iss", { exp: undefined }, errors.missing("exp"), everything),
     both("a_missing_iss", "a_missing_aud", {}, errors.missing("iss"), everything),
     both("a_missing_aud", "a_missing_sub", { iss: "i", sub: undefined }, errors.missing("aud"), everything),
-    both("a_missing_sub", "a_missing_iat", { iss: "i", aud: "a", sub: undefined, iat: undefined }, errors.missing("sub"), everything),
-    both("a_missing_iat", "a_demanded_claim", { ...present, iat: undefined, scope: undefined }, errors.missing("iat"), everything),
-    both("a_demanded_claim", "the_issuer", { ...present, iss: "x", scope: undefined }, errors.missing("scope"), everything),
+    both(
+      "a_missing_sub",
+      "a_missing_iat",
+      { iss: "i", aud: "a", sub: undefined, iat: undefined },
+      errors.missing("sub"),
+      everything,
+    ),
+    both(
+      "a_missing_iat",
+      "a_demanded_claim",
+      { ...present, iat: undefined, scope: undefined },
+      errors.missing("iat"),
+      everything,
+    ),
+    both(
+      "a_demanded_claim",
+      "the_issuer",
+      { ...present, iss: "x", scope: undefined },
+      errors.missing("scope"),
+      everything,
+    ),
     both("the_issuer", "the_audience", { ...present, iss: "x", aud: "x" }, errors.wrongIssuer, everything),
     both("the_audience", "the_subject", { ...present, aud: "x", sub: "x" }, errors.wrongAudience, everything),
-    both("an_unexpected_audience", "the_subject", { ...present, sub: "x" }, errors.unexpectedAudience, { subject: "s" }),
+    both("an_unexpected_audience", "the_subject", { ...present, sub: "x" }, errors.unexpectedAudience, {
+      subject: "s",
+    }),
     both("the_subject", "the_expiry", { ...present, sub: "x", exp: 1 }, errors.wrongSubject, everything),
     both("a_demanded_claim", "the_expiry", { exp: 1 }, errors.missing("scope"), { requiredClaims: ["scope"] }),
     both("the_expiry", "nbf", { exp: NOW, nbf: NOW + 1 }, errors.expired),

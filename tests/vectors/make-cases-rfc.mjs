@@ -6,12 +6,18 @@ import { algMismatch, critUnknown, expired, notJson } from "./make-errors.mjs";
 import { base64url, p256Jwk, rsaJwk } from "./make-material.mjs";
 
 const a1 = {
-  key: { jwk: { kty: "oct", k: "AyM1SysPpbyDfgZld3umj1qzKObwVMkoqQ-EstJQLr_T-1qS0gZH75aKtMN3Yj0iPS4hcgUuTwjAzZr1Z9CAow" }, alg: "HS256" },
+  key: {
+    jwk: { kty: "oct", k: "AyM1SysPpbyDfgZld3umj1qzKObwVMkoqQ-EstJQLr_T-1qS0gZH75aKtMN3Yj0iPS4hcgUuTwjAzZr1Z9CAow" },
+    alg: "HS256",
+  },
   token:
     "eyJ0eXAiOiJKV1QiLA0KICJhbGciOiJIUzI1NiJ9." +
     "eyJpc3MiOiJqb2UiLA0KICJleHAiOjEzMDA4MTkzODAsDQogImh0dHA6Ly9leGFtcGxlLmNvbS9pc19yb290Ijp0cnVlfQ." +
     "dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk",
-  ok: { header: { typ: "JWT", alg: "HS256" }, claims: { iss: "joe", exp: 1300819380, "http://example.com/is_root": true } },
+  ok: {
+    header: { typ: "JWT", alg: "HS256" },
+    claims: { iss: "joe", exp: 1300819380, "http://example.com/is_root": true },
+  },
 };
 const EXP = 1300819380;
 
@@ -29,10 +35,22 @@ const a8037Token =
 
 /** RFC 8032 §7.1: secret and public keys of TEST 1, 2, 3 and SHA(abc). */
 const TESTS = {
-  test_1: ["9d61b19deffd5a60ba844af492ec2cc44449c5697b326919703bac031cae7f60", "d75a980182b10ab7d54bfed3c964073a0ee172f3daa62325af021a68f707511a"],
-  test_2: ["4ccd089b28ff96da9db6c346ec114e0f5b8a319f35aba624da8cf6ed4fb8a6fb", "3d4017c3e843895a92b70aa74d1b7ebc9c982ccf2ec4968cc0cd55f12af4660c"],
-  test_3: ["c5aa8df43f9f837bedb7442f31dcb7b166d38535076f094b85ce3a2e0b4458f7", "fc51cd8e6218a1a38da47ed00230f0580816ed13ba3303ac5deb911548908025"],
-  test_sha_abc: ["833fe62409237b9d62ec77587520911e9a759cec1d19755b7da901b96dca3d42", "ec172b93ad5e563bf4932c70e1245034c35467ef2efd4d64ebf819683467e2bf"],
+  test_1: [
+    "9d61b19deffd5a60ba844af492ec2cc44449c5697b326919703bac031cae7f60",
+    "d75a980182b10ab7d54bfed3c964073a0ee172f3daa62325af021a68f707511a",
+  ],
+  test_2: [
+    "4ccd089b28ff96da9db6c346ec114e0f5b8a319f35aba624da8cf6ed4fb8a6fb",
+    "3d4017c3e843895a92b70aa74d1b7ebc9c982ccf2ec4968cc0cd55f12af4660c",
+  ],
+  test_3: [
+    "c5aa8df43f9f837bedb7442f31dcb7b166d38535076f094b85ce3a2e0b4458f7",
+    "fc51cd8e6218a1a38da47ed00230f0580816ed13ba3303ac5deb911548908025",
+  ],
+  test_sha_abc: [
+    "833fe62409237b9d62ec77587520911e9a759cec1d19755b7da901b96dca3d42",
+    "ec172b93ad5e563bf4932c70e1245034c35467ef2efd4d64ebf819683467e2bf",
+  ],
 };
 const hex = (text) => Buffer.from(text, "hex");
 const pkcs8Prefix = hex("302e020100300506032b657004220420");
@@ -72,37 +90,147 @@ const undefinedCrit =
 export default {
   description: "The examples of RFC 7515, 7519, 7520, 8032, 8037, 8410 and 7638, as printed.",
   cases: [
-    answers("verify", "accepts_the_token_of_rfc_7515_a_1", "RFC 7515 A.1, RFC 7519 §3.1", { token: a1.token, keys: a1.key, now: EXP - 1 }, a1.ok),
-    fails("verify", "refuses_the_token_of_rfc_7515_a_1_at_its_exp", "RFC 7515 A.1", { token: a1.token, keys: a1.key, now: EXP }, expired),
-    fails("verify", "refuses_the_token_of_rfc_7515_a_1_today", "RFC 7515 A.1", { token: a1.token, keys: a1.key, now: NOW }, expired),
+    answers(
+      "verify",
+      "accepts_the_token_of_rfc_7515_a_1",
+      "RFC 7515 A.1, RFC 7519 §3.1",
+      { token: a1.token, keys: a1.key, now: EXP - 1 },
+      a1.ok,
+    ),
+    fails(
+      "verify",
+      "refuses_the_token_of_rfc_7515_a_1_at_its_exp",
+      "RFC 7515 A.1",
+      { token: a1.token, keys: a1.key, now: EXP },
+      expired,
+    ),
+    fails(
+      "verify",
+      "refuses_the_token_of_rfc_7515_a_1_today",
+      "RFC 7515 A.1",
+      { token: a1.token, keys: a1.key, now: NOW },
+      expired,
+    ),
     answers("decode", "decodes_the_token_of_rfc_7515_a_1", "RFC 7515 A.1", { token: a1.token }, a1.ok),
-    fails("verify", "refuses_the_unsecured_token_of_rfc_7515_a_5", "RFC 7515 A.5, RFC 7519 §6.1", { token: unsecured, keys: a1.key, now: EXP - 1 }, algMismatch),
-    answers("decode", "decodes_the_unsecured_token_of_rfc_7515_a_5", "RFC 7515 A.5", { token: unsecured }, { header: { alg: "none" }, claims: a1.ok.claims }),
-    fails("verify", "refuses_the_crit_of_rfc_7515_e", "RFC 7515 appendix E", { token: undefinedCrit, keys: a1.key, now: NOW }, critUnknown),
-    fails("verify", "gets_as_far_as_the_payload_of_rfc_7520_4_4", "RFC 7520 §4.4: the signature is right, the payload is prose", { token: cookbookToken, keys: { jwk: cookbook }, now: NOW }, notJson("payload")),
-
-    answers("importKey", "takes_the_private_key_of_rfc_8037_a_1", "RFC 8037 A.1", { key: { jwk: a8037 } }, privateKey),
-    answers("exportJwk", "finds_the_public_key_of_rfc_8037_a_2", "RFC 8037 A.2", { key: { jwk: a8037 } }, { ...a8037Public, alg: "EdDSA" }),
-    answers("thumbprint", "finds_the_thumbprint_of_rfc_8037_a_3", "RFC 8037 A.3, RFC 7638 §3.1", { key: { jwk: a8037Public } }, "kPrK_qmxVWaYVA9wwBF6Iuo3vVzz7TxHCTwXBygrS4k"),
-    fails("verify", "gets_as_far_as_the_payload_of_rfc_8037_a_4", "RFC 8037 A.4, A.5: the signature is right, the payload is prose", { token: a8037Token, keys: { jwk: a8037Public }, now: NOW }, notJson("payload")),
-    fails("verify", "gets_as_far_as_the_payload_of_rfc_8037_a_4_under_the_name_of_rfc_9864", "RFC 9864 §2.2", { token: a8037Token, keys: { jwk: a8037Public, alg: "Ed25519" }, now: NOW }, notJson("payload")),
-
-    ...Object.entries(TESTS).map(([name, [secret, open]]) =>
-      answers("exportJwk", `finds_the_public_key_of_rfc_8032_${name}`, "RFC 8032 §7.1", { key: { der: base64url(Buffer.concat([pkcs8Prefix, hex(secret)])), alg: "EdDSA" } }, {
-        kty: "OKP",
-        crv: "Ed25519",
-        x: base64url(hex(open)),
-        alg: "EdDSA",
-      }),
+    fails(
+      "verify",
+      "refuses_the_unsecured_token_of_rfc_7515_a_5",
+      "RFC 7515 A.5, RFC 7519 §6.1",
+      { token: unsecured, keys: a1.key, now: EXP - 1 },
+      algMismatch,
+    ),
+    answers(
+      "decode",
+      "decodes_the_unsecured_token_of_rfc_7515_a_5",
+      "RFC 7515 A.5",
+      { token: unsecured },
+      { header: { alg: "none" }, claims: a1.ok.claims },
+    ),
+    fails(
+      "verify",
+      "refuses_the_crit_of_rfc_7515_e",
+      "RFC 7515 appendix E",
+      { token: undefinedCrit, keys: a1.key, now: NOW },
+      critUnknown,
+    ),
+    fails(
+      "verify",
+      "gets_as_far_as_the_payload_of_rfc_7520_4_4",
+      "RFC 7520 §4.4: the signature is right, the payload is prose",
+      { token: cookbookToken, keys: { jwk: cookbook }, now: NOW },
+      notJson("payload"),
     ),
 
-    answers("importKey", "takes_the_public_key_of_rfc_8410_10_1", "RFC 8410 §10.1", { key: { pem: pem("PUBLIC KEY", p8410), alg: "EdDSA" } }, { ...privateKey, type: "public" }),
-    answers("importKey", "takes_the_private_key_of_rfc_8410_10_3", "RFC 8410 §10.3", { key: { pem: pem("PRIVATE KEY", s8410), alg: "EdDSA" } }, privateKey),
-    answers("importKey", "takes_the_private_key_with_attributes_of_rfc_8410_10_3", "RFC 8410 §10.3", { key: { pem: pem("PRIVATE KEY", v8410), alg: "EdDSA" } }, privateKey),
-    answers("exportPem", "finds_the_public_key_of_rfc_8410_10_1", "RFC 8410 §10.1, §10.3", { key: { der: base64url(v8410), alg: "EdDSA" } }, pem("PUBLIC KEY", p8410)),
+    answers("importKey", "takes_the_private_key_of_rfc_8037_a_1", "RFC 8037 A.1", { key: { jwk: a8037 } }, privateKey),
+    answers(
+      "exportJwk",
+      "finds_the_public_key_of_rfc_8037_a_2",
+      "RFC 8037 A.2",
+      { key: { jwk: a8037 } },
+      { ...a8037Public, alg: "EdDSA" },
+    ),
+    answers(
+      "thumbprint",
+      "finds_the_thumbprint_of_rfc_8037_a_3",
+      "RFC 8037 A.3, RFC 7638 §3.1",
+      { key: { jwk: a8037Public } },
+      "kPrK_qmxVWaYVA9wwBF6Iuo3vVzz7TxHCTwXBygrS4k",
+    ),
+    fails(
+      "verify",
+      "gets_as_far_as_the_payload_of_rfc_8037_a_4",
+      "RFC 8037 A.4, A.5: the signature is right, the payload is prose",
+      { token: a8037Token, keys: { jwk: a8037Public }, now: NOW },
+      notJson("payload"),
+    ),
+    fails(
+      "verify",
+      "gets_as_far_as_the_payload_of_rfc_8037_a_4_under_the_name_of_rfc_9864",
+      "RFC 9864 §2.2",
+      { token: a8037Token, keys: { jwk: a8037Public, alg: "Ed25519" }, now: NOW },
+      notJson("payload"),
+    ),
 
-    answers("keySet", "leaves_out_the_keys_of_rfc_7517_a_1", "RFC 7517 A.1: EC and RSA keys are not for these algorithms", {
-      keys: { jwks: { keys: [{ ...p256Jwk, use: "enc", kid: "1" }, { ...rsaJwk, alg: "RS256", kid: "2011-04-29" }, { ...a8037Public, kid: "3" }] } },
-    }, { keys: [{ ...a8037Public, alg: "EdDSA", kid: "3" }] }),
+    ...Object.entries(TESTS).map(([name, [secret, open]]) =>
+      answers(
+        "exportJwk",
+        `finds_the_public_key_of_rfc_8032_${name}`,
+        "RFC 8032 §7.1",
+        { key: { der: base64url(Buffer.concat([pkcs8Prefix, hex(secret)])), alg: "EdDSA" } },
+        {
+          kty: "OKP",
+          crv: "Ed25519",
+          x: base64url(hex(open)),
+          alg: "EdDSA",
+        },
+      ),
+    ),
+
+    answers(
+      "importKey",
+      "takes_the_public_key_of_rfc_8410_10_1",
+      "RFC 8410 §10.1",
+      { key: { pem: pem("PUBLIC KEY", p8410), alg: "EdDSA" } },
+      { ...privateKey, type: "public" },
+    ),
+    answers(
+      "importKey",
+      "takes_the_private_key_of_rfc_8410_10_3",
+      "RFC 8410 §10.3",
+      { key: { pem: pem("PRIVATE KEY", s8410), alg: "EdDSA" } },
+      privateKey,
+    ),
+    answers(
+      "importKey",
+      "takes_the_private_key_with_attributes_of_rfc_8410_10_3",
+      "RFC 8410 §10.3",
+      { key: { pem: pem("PRIVATE KEY", v8410), alg: "EdDSA" } },
+      privateKey,
+    ),
+    answers(
+      "exportPem",
+      "finds_the_public_key_of_rfc_8410_10_1",
+      "RFC 8410 §10.1, §10.3",
+      { key: { der: base64url(v8410), alg: "EdDSA" } },
+      pem("PUBLIC KEY", p8410),
+    ),
+
+    answers(
+      "keySet",
+      "leaves_out_the_keys_of_rfc_7517_a_1",
+      "RFC 7517 A.1: EC and RSA keys are not for these algorithms",
+      {
+        keys: {
+          jwks: {
+            keys: [
+              { ...p256Jwk, use: "enc", kid: "1" },
+              { ...rsaJwk, alg: "RS256", kid: "2011-04-29" },
+              { ...a8037Public, kid: "3" },
+            ],
+          },
+        },
+      },
+      { keys: [{ ...a8037Public, alg: "EdDSA", kid: "3" }] },
+    ),
   ],
 };

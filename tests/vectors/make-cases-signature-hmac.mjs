@@ -19,13 +19,28 @@ const longKeys = "RFC 2104 §2: a secret longer than a block is hashed first";
 const spoiled = (key, name) => [
   refuses(`an_${name}_mac_with_its_first_bit_changed`, exact, { by: key, signature: flip(0) }, badSignature),
   refuses(`an_${name}_mac_with_its_last_bit_changed`, exact, { by: key, signature: flip(-1) }, badSignature),
-  refuses(`an_${name}_mac_without_its_last_byte`, exact, { by: key, signature: (s) => s.subarray(0, -1) }, badSignature),
+  refuses(
+    `an_${name}_mac_without_its_last_byte`,
+    exact,
+    { by: key, signature: (s) => s.subarray(0, -1) },
+    badSignature,
+  ),
   refuses(`an_${name}_mac_without_its_first_byte`, exact, { by: key, signature: (s) => s.subarray(1) }, badSignature),
   refuses(`an_${name}_mac_of_one_byte`, exact, { by: key, signature: (s) => s.subarray(0, 1) }, badSignature),
-  refuses(`an_${name}_mac_with_a_byte_more`, exact, { by: key, signature: (s) => Buffer.concat([s, Buffer.alloc(1)]) }, badSignature),
+  refuses(
+    `an_${name}_mac_with_a_byte_more`,
+    exact,
+    { by: key, signature: (s) => Buffer.concat([s, Buffer.alloc(1)]) },
+    badSignature,
+  ),
   refuses(`an_${name}_mac_twice`, exact, { by: key, signature: (s) => Buffer.concat([s, s]) }, badSignature),
   refuses(`an_${name}_mac_of_zeros`, exact, { by: key, signature: (s) => Buffer.alloc(s.length) }, badSignature),
-  refuses(`an_${name}_mac_in_hexadecimal`, exact, { by: key, signature: (s) => Buffer.from(s.toString("hex")) }, badSignature),
+  refuses(
+    `an_${name}_mac_in_hexadecimal`,
+    exact,
+    { by: key, signature: (s) => Buffer.from(s.toString("hex")) },
+    badSignature,
+  ),
   refuses(`an_empty_${name}_mac`, exact, { by: key, signature: () => Buffer.alloc(0) }, badSignature),
 ];
 
@@ -62,7 +77,12 @@ const LENGTHS = [
 ];
 const longKeyCases = LENGTHS.map(([alg, length]) => {
   const key = hmacKey(`${alg.toLowerCase()}_${length}`, alg, bytesOf(`${alg} ${length}`, length));
-  return accepts(`an_${alg.toLowerCase()}_mac_by_a_secret_of_${length}_bytes`, longKeys, { by: key }, { keys: key.spec });
+  return accepts(
+    `an_${alg.toLowerCase()}_mac_by_a_secret_of_${length}_bytes`,
+    longKeys,
+    { by: key },
+    { keys: key.spec },
+  );
 });
 
 export default {
@@ -73,48 +93,118 @@ export default {
     ...spoiled(hs384, "hs384"),
     ...spoiled(hs512, "hs512"),
     refuses("a_mac_by_another_secret", exact, { by, signedBy: other256 }, badSignature),
-    refuses("a_token_whose_payload_was_changed", exact, raw(`${header}.${altered({ sub: "mallory" })}.${signature}`), badSignature),
-    refuses("a_token_whose_exp_was_moved", exact, raw(`${header}.${altered({ exp: CLAIMS.exp + 1 })}.${signature}`), badSignature),
-    refuses("a_token_whose_header_was_changed", exact, raw(`${base64url('{"alg":"HS256"}')}.${payload}.${signature}`), badSignature),
-    refuses("a_token_with_the_mac_of_another_token", exact, raw(`${header}.${payload}.${token({ by, payload: altered({ jti: "2" }) }).split(".")[2]}`), badSignature),
+    refuses(
+      "a_token_whose_payload_was_changed",
+      exact,
+      raw(`${header}.${altered({ sub: "mallory" })}.${signature}`),
+      badSignature,
+    ),
+    refuses(
+      "a_token_whose_exp_was_moved",
+      exact,
+      raw(`${header}.${altered({ exp: CLAIMS.exp + 1 })}.${signature}`),
+      badSignature,
+    ),
+    refuses(
+      "a_token_whose_header_was_changed",
+      exact,
+      raw(`${base64url('{"alg":"HS256"}')}.${payload}.${signature}`),
+      badSignature,
+    ),
+    refuses(
+      "a_token_with_the_mac_of_another_token",
+      exact,
+      raw(`${header}.${payload}.${token({ by, payload: altered({ jti: "2" }) }).split(".")[2]}`),
+      badSignature,
+    ),
     refuses("a_token_whose_segments_changed_places", exact, raw(`${payload}.${header}.${signature}`), {
       code: "TOKEN_HEADER_INVALID",
       message: 'missing "alg" header',
     }),
-    refuses("a_mac_of_the_decoded_parts", "RFC 7515 §5.1: the encoded parts are signed", {
-      by,
-      signedBy: () => hs256.sign(Buffer.from(JSON.stringify(CLAIMS))),
-    }, badSignature),
-    refuses("a_mac_of_the_payload_segment_alone", "RFC 7515 §5.1", { by, signedBy: () => hs256.sign(Buffer.from(payload)) }, badSignature),
+    refuses(
+      "a_mac_of_the_decoded_parts",
+      "RFC 7515 §5.1: the encoded parts are signed",
+      {
+        by,
+        signedBy: () => hs256.sign(Buffer.from(JSON.stringify(CLAIMS))),
+      },
+      badSignature,
+    ),
+    refuses(
+      "a_mac_of_the_payload_segment_alone",
+      "RFC 7515 §5.1",
+      { by, signedBy: () => hs256.sign(Buffer.from(payload)) },
+      badSignature,
+    ),
     refuses("a_mac_that_is_not_base64url", exact, { by, signatureText: () => "!" }, notBase64url("signature")),
 
-    refuses("an_hs256_mac_under_an_hs512_key", binding, { by: hs512, signedBy: withDigest(hs512, "HS256") }, badSignature),
-    refuses("an_hs384_mac_under_an_hs512_key", binding, { by: hs512, signedBy: withDigest(hs512, "HS384") }, badSignature),
-    refuses("an_hs512_mac_under_an_hs256_key", binding, { by: hs256, signedBy: withDigest(hs256, "HS512") }, badSignature),
-    refuses("an_hs512_mac_cut_to_the_length_of_hs256", binding, {
-      by: hs256,
-      signedBy: (input) => withDigest(hs256, "HS512").sign(input).subarray(0, 32),
-    }, badSignature),
-    refuses("a_whole_hs256_token_under_an_hs512_key_of_the_same_secret", binding, {
-      by: hs512,
-      signedBy: withDigest(hs512, "HS256"),
-      header: { alg: "HS256", typ: "JWT" },
-    }, algMismatch),
-    refuses("a_whole_hs512_token_under_an_hs256_key_of_the_same_secret", binding, {
-      by: hs256,
-      signedBy: withDigest(hs256, "HS512"),
-      header: { alg: "HS512", typ: "JWT" },
-    }, algMismatch),
+    refuses(
+      "an_hs256_mac_under_an_hs512_key",
+      binding,
+      { by: hs512, signedBy: withDigest(hs512, "HS256") },
+      badSignature,
+    ),
+    refuses(
+      "an_hs384_mac_under_an_hs512_key",
+      binding,
+      { by: hs512, signedBy: withDigest(hs512, "HS384") },
+      badSignature,
+    ),
+    refuses(
+      "an_hs512_mac_under_an_hs256_key",
+      binding,
+      { by: hs256, signedBy: withDigest(hs256, "HS512") },
+      badSignature,
+    ),
+    refuses(
+      "an_hs512_mac_cut_to_the_length_of_hs256",
+      binding,
+      {
+        by: hs256,
+        signedBy: (input) => withDigest(hs256, "HS512").sign(input).subarray(0, 32),
+      },
+      badSignature,
+    ),
+    refuses(
+      "a_whole_hs256_token_under_an_hs512_key_of_the_same_secret",
+      binding,
+      {
+        by: hs512,
+        signedBy: withDigest(hs512, "HS256"),
+        header: { alg: "HS256", typ: "JWT" },
+      },
+      algMismatch,
+    ),
+    refuses(
+      "a_whole_hs512_token_under_an_hs256_key_of_the_same_secret",
+      binding,
+      {
+        by: hs256,
+        signedBy: withDigest(hs256, "HS512"),
+        header: { alg: "HS512", typ: "JWT" },
+      },
+      algMismatch,
+    ),
 
     ...Object.entries(PUBLIC_TEXTS).flatMap(([name, bytes]) => {
       const forger = hmacKey("forger", "HS256", bytes);
       return [
-        refuses(`an_hs256_token_by_the_${name}_of_the_public_key`, confusion, {
-          by: ed25519,
-          signedBy: forger,
-          header: { alg: "HS256", typ: "JWT" },
-        }, algMismatch),
-        refuses(`a_token_named_eddsa_by_the_${name}_of_the_public_key`, confusion, { by: ed25519, signedBy: forger }, badSignature),
+        refuses(
+          `an_hs256_token_by_the_${name}_of_the_public_key`,
+          confusion,
+          {
+            by: ed25519,
+            signedBy: forger,
+            header: { alg: "HS256", typ: "JWT" },
+          },
+          algMismatch,
+        ),
+        refuses(
+          `a_token_named_eddsa_by_the_${name}_of_the_public_key`,
+          confusion,
+          { by: ed25519, signedBy: forger },
+          badSignature,
+        ),
       ];
     }),
     ...longKeyCases,

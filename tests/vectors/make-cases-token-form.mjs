@@ -10,7 +10,12 @@ const [goodHeader, goodPayload, goodSignature] = good.split(".");
 const raw = (text) => ({ by, raw: text });
 
 /** A header or payload text whose base64url has one or two characters in its last group, or both of - and _. */
-const HEADER = { none: '{"alg":"HS256"}', one: '{"alg":"HS256" }', two: '{"alg":"HS256"}  ', symbols: '{"alg":"HS256","x":"???>>>~~~"}' };
+const HEADER = {
+  none: '{"alg":"HS256"}',
+  one: '{"alg":"HS256" }',
+  two: '{"alg":"HS256"}  ',
+  symbols: '{"alg":"HS256","x":"???>>>~~~"}',
+};
 const PAYLOAD = (extra) => `{"exp":${NOW + 900},"x":"${extra}"}`;
 
 /** The next character of the alphabet: the same bytes with a bit set that stands for nothing. */
@@ -86,10 +91,30 @@ export default {
     refuses("two_dots", "RFC 7519 §7.2: the empty header is not JSON", raw(".."), notJson("header")),
     refuses("three_dots", three, raw("..."), threeSegments),
     refuses("ten_thousand_dots", "CVE-2025-30204: many dots", raw(".".repeat(10000)), threeSegments),
-    refuses("a_json_serialization", "RFC 7519 §1: a JWT is compact", raw('{"payload":"","signatures":[]}'), threeSegments),
-    refuses("an_empty_header_segment", three, header(() => ""), notJson("header")),
-    refuses("an_empty_payload_segment", three, payload(() => ""), notJson("payload")),
-    refuses("an_empty_signature_segment", "CVE-2015-9235", signature(() => ""), badSignature),
+    refuses(
+      "a_json_serialization",
+      "RFC 7519 §1: a JWT is compact",
+      raw('{"payload":"","signatures":[]}'),
+      threeSegments,
+    ),
+    refuses(
+      "an_empty_header_segment",
+      three,
+      header(() => ""),
+      notJson("header"),
+    ),
+    refuses(
+      "an_empty_payload_segment",
+      three,
+      payload(() => ""),
+      notJson("payload"),
+    ),
+    refuses(
+      "an_empty_signature_segment",
+      "CVE-2015-9235",
+      signature(() => ""),
+      badSignature,
+    ),
 
     refuses("a_space_before_the_token", edges, raw(` ${good}`), notBase64url("header")),
     refuses("a_line_feed_before_the_token", edges, raw(`\n${good}`), notBase64url("header")),
@@ -99,9 +124,24 @@ export default {
     refuses("a_space_after_the_token", edges, raw(`${good} `), notBase64url("signature")),
     refuses("a_line_feed_after_the_token", edges, raw(`${good}\n`), notBase64url("signature")),
     refuses("a_nul_after_the_token", edges, raw(`${good}\0`), notBase64url("signature")),
-    refuses("a_space_after_the_header_segment", edges, header((h) => `${h} `), notBase64url("header")),
-    refuses("a_space_before_the_payload_segment", edges, payload((p) => ` ${p}`), notBase64url("payload")),
-    refuses("a_space_before_the_signature_segment", edges, signature((s) => ` ${s}`), notBase64url("signature")),
+    refuses(
+      "a_space_after_the_header_segment",
+      edges,
+      header((h) => `${h} `),
+      notBase64url("header"),
+    ),
+    refuses(
+      "a_space_before_the_payload_segment",
+      edges,
+      payload((p) => ` ${p}`),
+      notBase64url("payload"),
+    ),
+    refuses(
+      "a_space_before_the_signature_segment",
+      edges,
+      signature((s) => ` ${s}`),
+      notBase64url("signature"),
+    ),
 
     ...Object.entries(INSERTIONS).flatMap(([name, what]) => [
       refuses(`${name}_in_the_header_segment`, strict, header(insert(what)), notBase64url("header")),
@@ -115,7 +155,12 @@ export default {
     refuses("a_header_with_one_padding_sign", strict, header(padded, HEADER.two), notBase64url("header")),
     refuses("a_header_with_four_loose_bits", canonical, header(looseBits), notBase64url("header")),
     refuses("a_header_with_two_loose_bits", canonical, header(looseBits, HEADER.two), notBase64url("header")),
-    refuses("a_header_with_a_single_last_character", strict, header((h) => `${h}A`, HEADER.none), notBase64url("header")),
+    refuses(
+      "a_header_with_a_single_last_character",
+      strict,
+      header((h) => `${h}A`, HEADER.none),
+      notBase64url("header"),
+    ),
 
     accepts("a_payload_that_ends_in_a_group_of_two", canonical, { by, payload: PAYLOAD("abc") }),
     accepts("a_payload_that_ends_in_a_group_of_three", canonical, { by, payload: PAYLOAD("abcd") }),
@@ -123,18 +168,38 @@ export default {
     refuses("a_payload_with_one_padding_sign", strict, payload(padded, PAYLOAD("abcd")), notBase64url("payload")),
     refuses("a_payload_with_four_loose_bits", canonical, payload(looseBits, PAYLOAD("abc")), notBase64url("payload")),
     refuses("a_payload_with_two_loose_bits", canonical, payload(looseBits, PAYLOAD("abcd")), notBase64url("payload")),
-    refuses("a_payload_with_a_single_last_character", strict, payload((p) => `${p}A`, PAYLOAD("ab")), notBase64url("payload")),
+    refuses(
+      "a_payload_with_a_single_last_character",
+      strict,
+      payload((p) => `${p}A`, PAYLOAD("ab")),
+      notBase64url("payload"),
+    ),
 
     refuses("a_signature_with_padding", strict, signature(padded), notBase64url("signature")),
     refuses("an_ed25519_signature_with_padding", strict, signature(padded, ed25519), notBase64url("signature")),
     refuses("a_signature_with_two_loose_bits", canonical, signature(looseBits), notBase64url("signature")),
-    refuses("an_ed25519_signature_with_four_loose_bits", canonical, signature(looseBits, ed25519), notBase64url("signature")),
-    refuses("a_signature_with_a_single_last_character", strict, signature((s) => `${s}AA`), notBase64url("signature")),
+    refuses(
+      "an_ed25519_signature_with_four_loose_bits",
+      canonical,
+      signature(looseBits, ed25519),
+      notBase64url("signature"),
+    ),
+    refuses(
+      "a_signature_with_a_single_last_character",
+      strict,
+      signature((s) => `${s}AA`),
+      notBase64url("signature"),
+    ),
 
     accepts("a_header_with_minus_and_underscore", strict, { by, header: HEADER.symbols }),
     refuses("a_header_in_the_standard_alphabet", strict, header(standard, HEADER.symbols), notBase64url("header")),
     accepts("a_payload_with_minus_and_underscore", strict, { by, payload: PAYLOAD("???>>>~~~") }),
-    refuses("a_payload_in_the_standard_alphabet", strict, payload(standard, PAYLOAD("???>>>~~~")), notBase64url("payload")),
+    refuses(
+      "a_payload_in_the_standard_alphabet",
+      strict,
+      payload(standard, PAYLOAD("???>>>~~~")),
+      notBase64url("payload"),
+    ),
     refuses("a_signature_in_the_standard_alphabet", strict, signature(standard, ed25519), notBase64url("signature")),
 
     accepts("a_token_of_exactly_16384_bytes", limit, ofLength(16384)),
@@ -144,8 +209,14 @@ export default {
     refuses("a_token_by_its_length_in_bytes_of_utf_8", limit, raw("é".repeat(8193)), tooLong()),
     refuses("text_of_16384_bytes_by_its_form", limit, raw("é".repeat(8192)), threeSegments),
     accepts("a_token_as_long_as_max_token_length", limit, ofLength(300), { options: { maxTokenLength: 300 } }),
-    refuses("a_token_longer_than_max_token_length", limit, ofLength(301), tooLong(300), { options: { maxTokenLength: 300 } }),
-    accepts("a_longer_token_when_max_token_length_allows", limit, ofLength(20000), { options: { maxTokenLength: 20000 } }),
-    refuses("a_token_longer_than_a_raised_limit", limit, ofLength(20001), tooLong(20000), { options: { maxTokenLength: 20000 } }),
+    refuses("a_token_longer_than_max_token_length", limit, ofLength(301), tooLong(300), {
+      options: { maxTokenLength: 300 },
+    }),
+    accepts("a_longer_token_when_max_token_length_allows", limit, ofLength(20000), {
+      options: { maxTokenLength: 20000 },
+    }),
+    refuses("a_token_longer_than_a_raised_limit", limit, ofLength(20001), tooLong(20000), {
+      options: { maxTokenLength: 20000 },
+    }),
   ],
 };

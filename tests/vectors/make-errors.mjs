@@ -46,7 +46,13 @@ export const emptySecret = error("KEY_TOO_WEAK", "secret is empty");
 export const secretLooksLikeKey = error("KEY_INVALID", "secret looks like a PEM, JWK, DER or OpenSSH key");
 
 const keyInvalid = (message) => error("KEY_INVALID", message);
-const WANTS = { EdDSA: "an Ed25519 key", Ed25519: "an Ed25519 key", HS256: "a secret", HS384: "a secret", HS512: "a secret" };
+const WANTS = {
+  EdDSA: "an Ed25519 key",
+  Ed25519: "an Ed25519 key",
+  HS256: "a secret",
+  HS384: "a secret",
+  HS512: "a secret",
+};
 export const wrongKind = (found, alg) => keyInvalid(`this is ${found}; alg "${alg}" wants ${WANTS[alg]}`);
 export const shortPrivate = keyInvalid("an Ed25519 private key is 32 bytes");
 export const shortPublic = keyInvalid("an Ed25519 public key is 32 bytes");

@@ -54,7 +54,7 @@ function oneLine(value) {
 
 /** Characters that an editor would not show, or would show as something else, are escaped. */
 function visible(text) {
-  const hidden = /[\u007f-\u00a0\u0300-\u036f\u200b-\u200f\u2028-\u202e\u2060\ufeff\ufff0-\uffff]/g;
+  const hidden = /[\u007f-\u00a0\u200b-\u200f\u2028-\u202e\u2060\ufeff\ufff0-\uffff]|\p{Mn}/gu;
   return text?.replace(hidden, (one) => `\\u${one.charCodeAt(0).toString(16).padStart(4, "0")}`);
 }
 

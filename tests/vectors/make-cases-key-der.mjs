@@ -1,0 +1,219 @@
+// Ed25519 keys in DER: PKCS#8 and SPKI, and what is neither.
+
+import { createPrivateKey } from "node:crypto";
+import {
+  bitString,
+  certificate,
+  der,
+  integer,
+  NULL,
+  octetString,
+  OID,
+  pem,
+  pkcs8,
+  sequence,
+  spki,
+} from "./make-asn1.mjs";
+import { answers, fails } from "./make-compact.mjs";
+import {
+  hasParameters,
+  noSeed,
+  notPkcs8OrSpki,
+  onlyForSecrets,
+  partsDiffer,
+  shortPrivate,
+  shortPublic,
+  wrongKind,
+} from "./make-errors.mjs";
+import { base64url, bytesOf, ed25519, other25519, p256Jwk, p256PrivateJwk, rsaJwk } from "./make-material.mjs";
+
+const { seed, publicBytes } = ed25519;
+const derKey = (bytes, more = {}) => ({ key: { der: base64url(bytes), alg: "EdDSA", ...more } });
+const pemKey = (text, more = {}) => ({ key: { pem: text, alg: "EdDSA", ...more } });
+const publicKey = { alg: "EdDSA", kid: null, type: "public" };
+const privateKey = { alg: "EdDSA", kid: null, type: "private" };
+const takes = (name, ...rest) => answers("importKey", `takes_${name}`, ...rest);
+const refuses = (name, ...rest) => fails("importKey", `refuses_${name}`, ...rest);
+
+const pkcs8Rule = "RFC 5958 §2, RFC 8410 §7";
+const spkiRule = "RFC 8410 §4";
+const pointRule = "RFC 8032 §5.1.3";
+const kinds = "RFC 8725 §3.1: a key of another kind";
+
+const SPKI = spki(publicBytes);
+const PKCS8 = pkcs8(seed);
+const PKCS8_V2 = pkcs8(seed, { publicKey: publicBytes });
+const publicPem = pem("PUBLIC KEY", SPKI);
+
+const p256Point = Buffer.concat([
+  Buffer.from([4]),
+  ...[p256Jwk.x, p256Jwk.y].map((part) => Buffer.from(part, "base64url")),
+]);
+const ecAlgorithm = sequence(OID.ecPublicKey, OID.p256);
+const rsaPublic = sequence(integer(Buffer.from(rsaJwk.n, "base64url")), integer(Buffer.from(rsaJwk.e, "base64url")));
+const ecPrivate = createPrivateKey({ key: p256PrivateJwk, format: "jwk" }).export({ format: "der", type: "pkcs8" });
+const OTHER_KINDS = {
+  an_ec_public_key: [spki(p256Point, ecAlgorithm), "an EC key"],
+  an_ec_private_key: [ecPrivate, "an EC key"],
+  an_rsa_public_key: [spki(rsaPublic, sequence(OID.rsa, NULL)), "an RSA key"],
+  an_x25519_public_key: [spki(publicBytes, sequence(OID.x25519)), "an X25519 key"],
+  an_x25519_private_key: [pkcs8(seed, { algorithm: sequence(OID.x25519) }), "an X25519 key"],
+  an_ed448_public_key: [spki(bytesOf("ed448", 57), sequence(OID.ed448)), "an Ed448 key"],
+  an_ed448_private_key: [pkcs8(bytesOf("ed448", 57), { algorithm: sequence(OID.ed448) }), "an Ed448 key"],
+};
+
+/** A PBES2 shell around nothing: only its form is looked at. */
+const encrypted = sequence(
+  sequence(der(0x06, [0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 0x01, 0x05, 0x0d]), sequence(sequence(), sequence())),
+  octetString(bytesOf("encrypted", 64)),
+);
+
+export default {
+  description: "Ed25519 keys as PKCS#8 and SPKI in DER.",
+  cases: [
+    takes("an_spki_document", spkiRule, derKey(SPKI), publicKey),
+    takes("a_pkcs8_document", pkcs8Rule, derKey(PKCS8), privateKey),
+    takes("a_pkcs8_document_with_its_public_key", pkcs8Rule, derKey(PKCS8_V2), privateKey),
+    takes(
+      "a_pkcs8_document_with_attributes",
+      pkcs8Rule,
+      derKey(pkcs8(seed, { attributes: sequence(OID.commonName, der(0x31, der(0x0c, "x"))) })),
+      privateKey,
+    ),
+    takes("a_der_key_under_the_name_ed25519", "RFC 9864 §2.2", derKey(SPKI, { alg: "Ed25519" }), {
+      ...publicKey,
+      alg: "Ed25519",
+    }),
+    takes("a_der_key_with_a_kid", "RFC 7515 §4.1.4", derKey(PKCS8, { kid: "k1" }), { ...privateKey, kid: "k1" }),
+    takes(
+      "the_public_half_of_a_private_key",
+      "RFC 8032 §5.1.5",
+      { ...derKey(PKCS8, { kid: "k1" }), as: "public" },
+      { ...publicKey, kid: "k1" },
+    ),
+    takes("the_public_half_of_a_public_key", "RFC 8032 §5.1.5", { ...derKey(SPKI), as: "public" }, publicKey),
+    refuses(
+      "a_pkcs8_document_with_the_public_key_of_another",
+      "RUSTSEC-2022-0093",
+      derKey(pkcs8(seed, { publicKey: other25519.publicBytes })),
+      partsDiffer,
+    ),
+    refuses(
+      "a_pkcs8_document_with_a_public_key_of_31_bytes",
+      pkcs8Rule,
+      derKey(pkcs8(seed, { publicKey: publicBytes.subarray(1) })),
+      partsDiffer,
+    ),
+    refuses("a_pkcs8_document_of_version_2", pkcs8Rule, derKey(pkcs8(seed, { version: 2 })), notPkcs8OrSpki),
+    refuses("a_private_key_of_31_bytes", "RFC 8032 §5.1.5", derKey(pkcs8(seed.subarray(1))), shortPrivate),
+    refuses(
+      "a_private_key_of_33_bytes",
+      "RFC 8032 §5.1.5",
+      derKey(pkcs8(Buffer.concat([seed, Buffer.alloc(1)]))),
+      shortPrivate,
+    ),
+    refuses(
+      "a_private_key_of_64_bytes",
+      "RFC 8410 §7: the seed alone",
+      derKey(pkcs8(Buffer.concat([seed, publicBytes]))),
+      shortPrivate,
+    ),
+    refuses("an_empty_private_key", "RFC 8032 §5.1.5", derKey(pkcs8(Buffer.alloc(0))), shortPrivate),
+    refuses(
+      "a_private_key_without_its_inner_octet_string",
+      "RFC 8410 §7",
+      derKey(sequence(integer(Buffer.alloc(1)), sequence(OID.ed25519), octetString(seed))),
+      noSeed,
+    ),
+    refuses("a_public_key_of_31_bytes", pointRule, derKey(spki(publicBytes.subarray(1))), shortPublic),
+    refuses(
+      "a_public_key_of_33_bytes",
+      pointRule,
+      derKey(spki(Buffer.concat([publicBytes, Buffer.alloc(1)]))),
+      shortPublic,
+    ),
+    refuses("an_empty_public_key", pointRule, derKey(spki(Buffer.alloc(0))), shortPublic),
+    refuses(
+      "a_public_key_with_unused_bits",
+      spkiRule,
+      derKey(sequence(sequence(OID.ed25519), bitString(Buffer.concat([publicBytes, Buffer.alloc(1)]), 7))),
+      shortPublic,
+    ),
+    refuses(
+      "an_spki_document_with_parameters",
+      "RFC 8410 §3: parameters are absent",
+      derKey(spki(publicBytes, sequence(OID.ed25519, NULL))),
+      hasParameters,
+    ),
+    refuses(
+      "a_pkcs8_document_with_parameters",
+      "RFC 8410 §3: parameters are absent",
+      derKey(pkcs8(seed, { algorithm: sequence(OID.ed25519, NULL) })),
+      hasParameters,
+    ),
+    refuses(
+      "an_spki_document_with_a_byte_after_it",
+      "X.690 §8.1",
+      derKey(Buffer.concat([SPKI, Buffer.alloc(1)])),
+      notPkcs8OrSpki,
+    ),
+    refuses(
+      "a_pkcs8_document_with_a_byte_after_it",
+      "X.690 §8.1",
+      derKey(Buffer.concat([PKCS8, Buffer.alloc(1)])),
+      notPkcs8OrSpki,
+    ),
+    refuses("an_spki_document_without_its_last_byte", "X.690 §8.1", derKey(SPKI.subarray(0, -1)), notPkcs8OrSpki),
+    refuses(
+      "an_spki_document_with_a_long_length",
+      "X.690 §10.1: DER has one length",
+      derKey(Buffer.concat([Buffer.from([0x30, 0x81]), SPKI.subarray(1)])),
+      notPkcs8OrSpki,
+    ),
+    refuses("an_empty_der_key", "X.690 §8.1", derKey(Buffer.alloc(0)), notPkcs8OrSpki),
+    refuses("the_raw_bytes_of_a_public_key_as_der", spkiRule, derKey(publicBytes), notPkcs8OrSpki),
+    refuses("a_pem_given_as_der", spkiRule, derKey(Buffer.from(publicPem)), notPkcs8OrSpki),
+    refuses("a_certificate_as_der", "RFC 5280 §4.1", derKey(certificate(publicBytes, ed25519.sign)), notPkcs8OrSpki),
+    refuses("an_rsa_key_in_pkcs1_as_der", "RFC 8017 A.1.1", derKey(rsaPublic), notPkcs8OrSpki),
+    refuses("an_encrypted_private_key_as_der", "RFC 5958 §3", derKey(encrypted), notPkcs8OrSpki),
+    ...Object.entries(OTHER_KINDS).flatMap(([name, [bytes, found]]) => [
+      refuses(`${name}_as_der_under_eddsa`, kinds, derKey(bytes), wrongKind(found, "EdDSA")),
+      refuses(
+        `${name}_as_pem_under_ed25519`,
+        kinds,
+        pemKey(pem(name.includes("private") ? "PRIVATE KEY" : "PUBLIC KEY", bytes), { alg: "Ed25519" }),
+        wrongKind(found, "Ed25519"),
+      ),
+    ]),
+    refuses(
+      "an_spki_document_under_hs256",
+      "CVE-2016-10555: alg confusion",
+      derKey(SPKI, { alg: "HS256" }),
+      wrongKind("a key pair's file", "HS256"),
+    ),
+    refuses(
+      "a_pkcs8_document_under_hs512",
+      kinds,
+      derKey(PKCS8, { alg: "HS512" }),
+      wrongKind("a key pair's file", "HS512"),
+    ),
+    refuses(
+      "a_pem_under_hs256",
+      "CVE-2016-10555: alg confusion",
+      pemKey(publicPem, { alg: "HS256" }),
+      wrongKind("a key pair's file", "HS256"),
+    ),
+    refuses(
+      "allow_short_for_a_der_key",
+      "countersign: allowShort is for secrets",
+      derKey(SPKI, { allowShort: true }),
+      onlyForSecrets,
+    ),
+    refuses(
+      "allow_short_for_a_pem_key",
+      "countersign: allowShort is for secrets",
+      pemKey(publicPem, { allowShort: false }),
+      onlyForSecrets,
+    ),
+  ],
+};

@@ -1,0 +1,134 @@
+import { certificate, der, integer, octetString, pem, pkcs8, sequence, spki } from "./make-asn1.mjs";
+import { answers, fails } from "./make-compact.mjs";
+import {
+  badPem,
+  certificatePem,
+  encryptedPem,
+  noPem,
+  notPkcs8OrSpki,
+  otherPem,
+  severalPems,
+  wrongKind,
+} from "./make-errors.mjs";
+import { bytesOf, ed25519, p256Jwk, rsaJwk } from "./make-material.mjs";
+
+const { seed, publicBytes } = ed25519;
+const pemKey = (text, more = {}) => ({ key: { pem: text, alg: "EdDSA", ...more } });
+const publicKey = { alg: "EdDSA", kid: null, type: "public" };
+const privateKey = { alg: "EdDSA", kid: null, type: "private" };
+const takes = (name, ...rest) => answers("importKey", `takes_${name}`, ...rest);
+const refuses = (name, ...rest) => fails("importKey", `refuses_${name}`, ...rest);
+
+const pkcs8Rule = "RFC 5958 §2, RFC 8410 §7";
+const pemRule = "RFC 7468 §2";
+const kinds = "RFC 8725 §3.1: a key of another kind";
+
+const SPKI = spki(publicBytes);
+const PKCS8 = pkcs8(seed);
+const PKCS8_V2 = pkcs8(seed, { publicKey: publicBytes });
+const publicPem = pem("PUBLIC KEY", SPKI);
+const privatePem = pem("PRIVATE KEY", PKCS8);
+
+const p256Point = Buffer.concat([
+  Buffer.from([4]),
+  ...[p256Jwk.x, p256Jwk.y].map((part) => Buffer.from(part, "base64url")),
+]);
+const rsaPublic = sequence(integer(Buffer.from(rsaJwk.n, "base64url")), integer(Buffer.from(rsaJwk.e, "base64url")));
+
+/** A PBES2 shell around nothing: only its form is looked at. */
+const encrypted = sequence(
+  sequence(der(0x06, [0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 0x01, 0x05, 0x0d]), sequence(sequence(), sequence())),
+  octetString(bytesOf("encrypted", 64)),
+);
+
+export default {
+  description: "Ed25519 keys as PKCS#8 and SPKI in PEM.",
+  cases: [
+    takes("a_public_pem", pemRule, pemKey(publicPem), publicKey),
+    takes("a_private_pem", pemRule, pemKey(privatePem), privateKey),
+    takes("a_private_pem_with_its_public_key", pkcs8Rule, pemKey(pem("PRIVATE KEY", PKCS8_V2)), privateKey),
+    takes("a_pem_with_windows_lines", pemRule, pemKey(privatePem.replaceAll("\n", "\r\n")), privateKey),
+    takes("a_pem_without_its_last_line_feed", pemRule, pemKey(publicPem.trimEnd()), publicKey),
+    takes("a_pem_with_empty_lines_after_it", pemRule, pemKey(`${publicPem}\n\n`), publicKey),
+    takes("a_pem_with_empty_lines_before_it", pemRule, pemKey(`\n\n${publicPem}`), publicKey),
+    takes(
+      "a_pem_with_text_before_it",
+      `${pemRule}: text before the block`,
+      pemKey(`Subject: the login's key\n${publicPem}`),
+      publicKey,
+    ),
+    takes("a_pem_with_a_kid", "RFC 7515 §4.1.4", pemKey(publicPem, { kid: "k1" }), { ...publicKey, kid: "k1" }),
+    refuses(
+      "two_pem_blocks",
+      "countersign: two blocks leave open which is meant",
+      pemKey(publicPem + publicPem),
+      severalPems,
+    ),
+    refuses(
+      "a_private_and_a_public_pem_block",
+      "countersign: two blocks leave open which is meant",
+      pemKey(privatePem + publicPem),
+      severalPems,
+    ),
+    refuses("an_empty_pem", pemRule, pemKey(""), noPem),
+    refuses("text_that_is_no_pem", pemRule, pemKey("not a key"), noPem),
+    refuses("the_base64_of_a_pem_without_its_lines", pemRule, pemKey(SPKI.toString("base64")), noPem),
+    refuses("a_jwk_as_a_pem", pemRule, pemKey(JSON.stringify(ed25519.jwk)), noPem),
+    refuses("a_pem_without_its_end", pemRule, pemKey(publicPem.slice(0, publicPem.indexOf("-----END"))), badPem),
+    refuses("a_pem_whose_labels_differ", pemRule, pemKey(publicPem.replace("END PUBLIC", "END PRIVATE")), badPem),
+    refuses("a_pem_with_a_letter_outside_base64", pemRule, pemKey(publicPem.replace("\nMC", "\nM*")), badPem),
+    refuses("a_pem_with_loose_bits", "RFC 4648 §3.5", pemKey(publicPem.replace(/.(?==\n-----END)/, looser)), badPem),
+    refuses(
+      "a_pem_with_headers",
+      "RFC 7468 §2: no RFC 1421 headers",
+      pemKey(publicPem.replace("-----\n", "-----\nProc-Type: 4,ENCRYPTED\n\n")),
+      badPem,
+    ),
+    refuses(
+      "a_pem_with_a_der_byte_too_many",
+      "X.690 §8.1",
+      pemKey(pem("PUBLIC KEY", Buffer.concat([SPKI, Buffer.alloc(1)]))),
+      notPkcs8OrSpki,
+    ),
+    refuses("an_spki_document_labelled_private", "RFC 7468 §10", pemKey(pem("PRIVATE KEY", SPKI)), notPkcs8OrSpki),
+    refuses("a_pkcs8_document_labelled_public", "RFC 7468 §13", pemKey(pem("PUBLIC KEY", PKCS8)), notPkcs8OrSpki),
+    refuses("an_encrypted_private_pem", "RFC 7468 §11", pemKey(pem("ENCRYPTED PRIVATE KEY", encrypted)), encryptedPem),
+    refuses(
+      "a_certificate_as_pem",
+      "RFC 7468 §5",
+      pemKey(pem("CERTIFICATE", certificate(publicBytes, ed25519.sign))),
+      certificatePem,
+    ),
+    refuses(
+      "an_rsa_private_key_as_pem",
+      kinds,
+      pemKey(pem("RSA PRIVATE KEY", rsaPublic)),
+      wrongKind("an RSA key", "EdDSA"),
+    ),
+    refuses(
+      "an_rsa_public_key_as_pem",
+      kinds,
+      pemKey(pem("RSA PUBLIC KEY", rsaPublic)),
+      wrongKind("an RSA key", "EdDSA"),
+    ),
+    refuses(
+      "an_ec_private_key_as_pem",
+      kinds,
+      pemKey(pem("EC PRIVATE KEY", p256Point)),
+      wrongKind("an EC key", "EdDSA"),
+    ),
+    refuses(
+      "an_openssh_private_key_as_pem",
+      kinds,
+      pemKey(pem("OPENSSH PRIVATE KEY", Buffer.from("openssh-key-v1\0"))),
+      otherPem,
+    ),
+    refuses("a_pem_label_in_lower_case", pemRule, pemKey(publicPem.replaceAll("PUBLIC KEY", "public key")), otherPem),
+  ],
+};
+
+/** The next letter of the alphabet: bits that stand for nothing are set. */
+function looser(letter) {
+  const alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+  return alphabet[alphabet.indexOf(letter) + 1];
+}
