@@ -11,9 +11,9 @@ export class Failure extends Error {}
 
 /**
  * Runs a program to its end. `show` lets it write to the terminal as it goes; otherwise its output is kept, given back,
- * and shown when it fails.
+ * and shown when it fails, without the lines that `hide` matches.
  */
-export function run(program, args, { cwd = root, env = {}, show = false } = {}) {
+export function run(program, args, { cwd = root, env = {}, show = false, hide = /^$/ } = {}) {
   return new Promise((resolve, reject) => {
     const child = spawn(program, args, {
       cwd,
@@ -30,7 +30,7 @@ export function run(program, args, { cwd = root, env = {}, show = false } = {}) 
     child.on("error", (error) => reject(new Failure(`${program} could not be started: ${error.message}`)));
     child.on("close", (code, signal) => {
       if (code === 0) return resolve(output);
-      process.stderr.write(output);
+      process.stderr.write(output.split("\n").filter((line) => !hide.test(line)).join("\n"));
       reject(new Failure(`\`${[program, ...args].join(" ")}\` ended with ${signal ?? `exit code ${code}`}`));
     });
   });

@@ -15,7 +15,7 @@ export async function compileTypeScript(names) {
   await step("compile the TypeScript", { inputs, key: names }, async () => {
     const project = complete ? "pkg/tsconfig.json" : partialProject(names);
     const tsc = join(root, "node_modules", "typescript", "bin", "tsc");
-    const output = await run(process.execPath, [tsc, "--project", project, "--listEmittedFiles"]);
+    const output = await run(process.execPath, [tsc, "--project", project, "--listEmittedFiles"], { hide: /^(TSFILE.*)?$/ });
     return [...output.matchAll(/^TSFILE: .*?(pkg[\\/]dist[\\/].+)$/gm)].map(([, path]) => path.replaceAll("\\", "/"));
   });
 }

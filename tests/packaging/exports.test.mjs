@@ -1,0 +1,87 @@
+// The exports map: what each runtime's conditions lead to, and what publint and arethetypeswrong say of it.
+
+import assert from "node:assert/strict";
+import { execFileSync, spawnSync } from "node:child_process";
+import { test } from "node:test";
+import { publint } from "publint";
+import { formatMessage } from "publint/utils";
+import { manifest, read, root, tool } from "./package.mjs";
+
+/** What an entry is under each set of conditions, as Node itself resolves it. */
+const ENTRIES = {
+  countersign: { import: "inline/index.js", require: "cjs/inline/index.js", workerd: "workerd/index.js", "edge-light": "edge-light/index.js" },
+  "countersign/jwt": { import: "inline/jwt.js", require: "cjs/inline/jwt.js", workerd: "workerd/jwt.js", "edge-light": "edge-light/jwt.js" },
+  "countersign/password": {
+    import: "inline/password.js",
+    require: "cjs/inline/password.js",
+    workerd: "workerd/password.js",
+    "edge-light": "edge-light/password.js",
+  },
+  "countersign/http": { import: "http.js", require: "cjs/http.js", workerd: "http.js", "edge-light": "http.js" },
+  "countersign/slim": everywhere("slim/index.js"),
+  "countersign/jwt/slim": everywhere("slim/jwt.js"),
+  "countersign/password/slim": everywhere("slim/password.js"),
+  "countersign/jwt.wasm": { import: "jwt.wasm", require: "jwt.wasm", workerd: "jwt.wasm", "edge-light": "jwt.wasm" },
+  "countersign/password.wasm": { import: "password.wasm", require: "password.wasm", workerd: "password.wasm", "edge-light": "password.wasm" },
+};
+
+function everywhere(path) {
+  return { import: path, require: `cjs/${path}`, workerd: path, "edge-light": path };
+}
+
+test("lists_every_entry", () => {
+  const subpaths = [...Object.keys(ENTRIES).map((entry) => entry.replace("countersign", ".")), "./package.json"];
+  assert.deepEqual(Object.keys(manifest.exports).sort(), subpaths.sort());
+});
+
+for (const condition of ["import", "require", "workerd", "edge-light"]) {
+  test(`resolves_every_entry_under_${condition}`, () => {
+    const entries = Object.keys(ENTRIES);
+    const resolver = condition === "require" ? "require.resolve" : "import.meta.resolve";
+    const program = `
+      import { createRequire } from "node:module";
+      const require = createRequire(${JSON.stringify(`${root}tests/packaging/`)});
+      console.log(JSON.stringify(${JSON.stringify(entries)}.map((entry) => ${resolver}(entry))));`;
+    const flags = condition === "import" || condition === "require" ? [] : [`--conditions=${condition}`];
+    const output = execFileSync(process.execPath, [...flags, "--input-type=module", "--eval", program], { cwd: root, encoding: "utf8" });
+    const found = JSON.parse(output).map((path) => path.split("/pkg/dist/").at(-1));
+    assert.deepEqual(
+      Object.fromEntries(entries.map((entry, index) => [entry, found[index]])),
+      Object.fromEntries(entries.map((entry) => [entry, ENTRIES[entry][condition]])),
+    );
+  });
+}
+
+test("puts_the_types_first_in_every_branch", () => {
+  const branches = Object.values(manifest.exports).flatMap((entry) => (typeof entry === "string" ? [] : [entry, ...Object.values(entry)]));
+  const typed = branches.filter((branch) => typeof branch === "object" && "types" in branch);
+  assert.ok(20 < typed.length);
+  for (const branch of typed) assert.equal(Object.keys(branch)[0], "types");
+});
+
+test("has_one_interface_under_every_condition", () => {
+  for (const name of ["index", "jwt", "password"]) {
+    const exported = (folder) => read(`pkg/dist/${folder}/${name}.d.ts`).match(/^export .*$/gm);
+    assert.equal(exported("inline").length, 1);
+    for (const folder of ["workerd", "edge-light", "cjs/inline"]) assert.deepEqual(exported(folder), exported("inline"), folder);
+  }
+});
+
+test("pleases_publint", async () => {
+  const { messages } = await publint({ pkgDir: `${root}pkg`, strict: true });
+  assert.deepEqual(
+    messages.map((message) => formatMessage(message, manifest)),
+    [],
+  );
+});
+
+test("pleases_arethetypeswrong", () => {
+  // The .wasm entries are not JavaScript: their declarations say what a bundler gives for them, which no resolver knows.
+  const args = ["--pack", "pkg", "--exclude-entrypoints", "jwt.wasm", "password.wasm", "--format", "json"];
+  const { stdout: output } = spawnSync(process.execPath, [tool("@arethetypeswrong/cli/dist/index.js"), ...args], { cwd: root, encoding: "utf8" });
+  const { analysis } = JSON.parse(output);
+  // node10 is TypeScript's way of resolving for Node before 12.7: it knows no exports map, and cannot find a subpath.
+  const problems = analysis.problems.filter(({ resolutionKind }) => resolutionKind !== "node10");
+  assert.deepEqual(problems, []);
+  assert.equal(Object.keys(analysis.entrypoints).length, 8);
+});

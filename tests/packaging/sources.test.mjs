@@ -1,0 +1,92 @@
+// The shape of the sources: which way imports point, where the boundary may be named, and that TypeScript stays thin.
+
+import assert from "node:assert/strict";
+import { execFileSync } from "node:child_process";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { test } from "node:test";
+import { read, root } from "./package.mjs";
+
+// Tests stand last in a file, and may look at everything.
+const rust = sources("src", ".rs").map(({ path, code }) => ({ path, code: code.split("#[cfg(test)]\nmod tests")[0] }));
+const listed = execFileSync("git", ["ls-files", "-z"], { cwd: root, encoding: "utf8" }).split("\0").filter(Boolean);
+const tracked = listed.filter((path) => existsSync(root + path));
+
+test("has_the_same_error_codes_in_rust_and_typescript", () => {
+  const declared = read("src/error.rs").match(/^error_codes! \{\n([\s\S]*?)^\}/m)[1];
+  const inRust = [...declared.matchAll(/^ {4}\w+ = "([A-Z_]+)",$/gm)].map(([, code]) => code);
+  const union = read("pkg/src/errors.ts").match(/export type ErrorCode =([\s\S]*?);/)[1];
+  const inTypeScript = [...union.matchAll(/"([A-Z_]+)"/g)].map(([, code]) => code);
+  assert.ok(20 < inRust.length);
+  assert.deepEqual([...inTypeScript].sort(), [...inRust].sort());
+});
+
+test("lets_rust_imports_point_one_way", () => {
+  const forbidden = [
+    { from: /^src\/jwt/, to: /\b(crate::)?(password|wasm)::/, why: "tokens know neither passwords nor the boundary" },
+    { from: /^src\/password/, to: /\b(crate::)?(jwt|wasm)::/, why: "passwords know neither tokens nor the boundary" },
+    { from: /^src\/(error|options)/, to: /\bcrate::(jwt|password|wasm)\b/, why: "errors and options know nobody" },
+    { from: /^src\/(?!wasm)/, to: /\bcrate::wasm\b/, why: "the core does not know the boundary" },
+    { from: /^src\/(?!wasm)/, to: /\b(wasm_bindgen|js_sys|serde_wasm_bindgen)\b/, why: "only src/wasm speaks to JavaScript" },
+    { from: /^src\/(?!wasm)/, to: /\b(SystemTime|Instant)::|std::time::(SystemTime|Instant)/, why: "the core reads no clock" },
+  ];
+  assert.ok(20 < rust.length);
+  for (const { path, code } of rust) {
+    for (const { from, to, why } of forbidden) {
+      if (from.test(path)) assert.doesNotMatch(code, to, `${path}: ${why}`);
+    }
+  }
+});
+
+test("names_no_feature_of_one_module_in_the_other", () => {
+  assert.ok(rust.some(({ path }) => path.startsWith("src/wasm/jwt")) && rust.some(({ path }) => path.startsWith("src/wasm/password")));
+  for (const { path, code } of rust) {
+    if (path.startsWith("src/wasm/jwt")) assert.doesNotMatch(code, /\bpassword\b/, path);
+    if (path.startsWith("src/wasm/password")) assert.doesNotMatch(code, /\bjwt\b/, path);
+  }
+});
+
+// Every verdict is Rust's: what is in TypeScript hands over and hands back.
+const BUDGETS = { "pkg/src/jwt.ts": 330, "pkg/src/password.ts": 160, "pkg/src/trap.ts": 60 };
+
+for (const [path, budget] of Object.entries(BUDGETS)) {
+  test(`keeps_${path}_thin`, () => {
+    const code = withoutComments(read(path));
+    const lines = code.split("\n").filter((line) => line.trim() !== "").length;
+    assert.ok(10 < lines && lines <= budget, `${lines} lines of code, ${budget} allowed`);
+    const logic = /crypto\.subtle|getRandomValues|\batob\b|\bbtoa\b|\.split\(|Date\.now|\.normalize\(|["'`](HS256|EdDSA|\$argon2)/;
+    assert.doesNotMatch(code.replace(/^.*\btype\b.*$/gm, ""), logic);
+  });
+}
+
+test("tracks_no_generated_file", () => {
+  const generated = /^(pkg\/(dist|README|LICENSE|CHANGELOG)|target\/|node_modules\/|\.cache\/|\.data\/)|\.(wasm|tgz)$|\/node_modules\//;
+  assert.deepEqual(
+    tracked.filter((path) => generated.test(path)),
+    [],
+  );
+});
+
+test("names_no_machine_in_a_tracked_file", () => {
+  // Spelled in two parts, or this file would name them.
+  const places = [["/ro", "ot/"], ["/ho", "me/"], ["/Us", "ers/"], ["C:\\", "Users"]].map((parts) => parts.join(""));
+  // A checkout at the top of the disk has a name that may well be a word.
+  if (2 < root.split("/").length - 1) places.push(root.slice(0, -1));
+  for (const path of tracked) {
+    const content = readFileSync(root + path);
+    if (content.includes(0)) continue; // Not text.
+    for (const place of places) assert.ok(!content.includes(place), `${path} names ${place}`);
+  }
+});
+
+function sources(folder, extension) {
+  return readdirSync(root + folder, { withFileTypes: true }).flatMap((entry) => {
+    const path = `${folder}/${entry.name}`;
+    if (entry.isDirectory()) return sources(path, extension);
+    return path.endsWith(extension) ? [{ path, code: withoutComments(read(path)) }] : [];
+  });
+}
+
+// Good enough for these sources: no string in them holds a comment's opening other than in a URL.
+function withoutComments(text) {
+  return text.replace(/\/\*[\s\S]*?\*\//g, "").replace(/(^|[^:"])\/\/.*$/gm, "$1");
+}

@@ -1,0 +1,118 @@
+// What is in the tarball: everything the exports map names, nothing that was not meant to be there, and within budget.
+
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { homedir } from "node:os";
+import { test } from "node:test";
+import { gzipSync } from "node:zlib";
+import { manifest, packedFiles, root } from "./package.mjs";
+
+const files = packedFiles();
+
+/** Gzipped, in bytes. */
+const BUDGETS = { "dist/jwt.wasm": 90 * 1024, "dist/password.wasm": 45 * 1024 };
+
+/** The folders of JavaScript and declarations: once as ES modules, once, but for two conditions, as CommonJS. */
+const MODULES = String.raw`((http|inline|load|slim)/)?[a-z]+(64)?(\.d\.ts|\.js)|(base64|glue)/(jwt|password)\.js`;
+const EXPECTED = [
+  /^(CHANGELOG\.md|LICENSE-APACHE|LICENSE-MIT|README\.md|package\.json)$/,
+  /^dist\/(jwt|password)\.wasm(\.d\.ts)?$/,
+  new RegExp(`^dist/(cjs/)?(${MODULES})$`),
+  /^dist\/(edge-light|workerd)\/(index|jwt|password)(\.d\.ts|\.js)$/,
+  /^dist\/cjs\/package\.json$/,
+];
+
+test("carries_nothing_that_was_not_meant_to_be_there", () => {
+  assert.deepEqual(
+    files.filter((path) => !EXPECTED.some((pattern) => pattern.test(path))),
+    [],
+  );
+});
+
+test("carries_the_texts", () => {
+  for (const path of ["CHANGELOG.md", "LICENSE-APACHE", "LICENSE-MIT", "README.md"]) assert.ok(files.includes(path), path);
+});
+
+test("carries_every_file_that_an_entry_names", () => {
+  const named = [manifest.main, manifest.module, manifest.types, ...targets(manifest.exports)];
+  for (const path of named) assert.ok(files.includes(path.replace(/^\.\//, "")), path);
+});
+
+test("carries_every_file_that_a_file_imports", () => {
+  let imports = 0;
+  for (const path of files.filter((name) => /\.(js|ts)$/.test(name))) {
+    for (const [, specifier] of text(path).matchAll(/^(?:import|export)\b[^";]*"(\.[^"]*)";/gm)) {
+      const { pathname } = new URL(specifier, `file:///${path}`);
+      const target = pathname.slice(1);
+      const wanted = path.endsWith(".d.ts") ? target.replace(/\.js$/, ".d.ts") : target;
+      assert.ok(files.includes(wanted), `${path} imports ${specifier}`);
+      imports += 1;
+    }
+  }
+  assert.ok(50 < imports, `only ${imports} imports were found`);
+});
+
+test("depends_on_nothing_at_run_time", () => {
+  for (const field of ["dependencies", "optionalDependencies", "peerDependencies", "bundledDependencies", "scripts"]) {
+    assert.equal(manifest[field], undefined, field);
+  }
+  for (const path of files.filter((name) => name.endsWith(".js"))) {
+    const code = text(path).replace(/^ *\*.*$/gm, "");
+    for (const [, specifier] of code.matchAll(/(?:\bfrom |\bimport |\brequire\()"([^"]*)"/g)) {
+      assert.match(specifier, /^\.\.?\//, path);
+    }
+  }
+});
+
+test("reads_no_file_and_waits_for_nothing_while_it_loads", () => {
+  for (const path of files.filter((name) => /^dist\/.*\.js$/.test(name))) {
+    assert.doesNotMatch(text(path), /^(?:const .*= )?await /m, `${path} has a top-level await`);
+    assert.doesNotMatch(text(path), /import\.meta|\bnode:|\b__dirname\b|readFileSync\(new/, path);
+  }
+});
+
+test("names_no_path_of_the_machine_that_built_it", () => {
+  for (const path of files) {
+    const content = readFileSync(`${root}pkg/${path}`);
+    for (const place of [root, homedir(), ".cargo/registry"]) assert.ok(!content.includes(place), `${path} names ${place}`);
+  }
+});
+
+for (const name of ["jwt", "password"]) {
+  const bytes = readFileSync(`${root}pkg/dist/${name}.wasm`);
+
+  test(`carries_the_same_${name}_module_as_a_file_and_inline`, async () => {
+    const { default: base64 } = await import(`${root}pkg/dist/base64/${name}.js`);
+    assert.ok(Buffer.from(base64, "base64").equals(bytes));
+  });
+
+  test(`exports_no_test_function_from_${name}`, () => {
+    const exported = WebAssembly.Module.exports(new WebAssembly.Module(bytes)).map((entry) => entry.name);
+    assert.ok(exported.includes("set_error_class") && exported.includes("__stack_pointer"));
+    assert.deepEqual(
+      exported.filter((found) => /test|trap|debug/.test(found)),
+      [],
+    );
+  });
+
+  test(`keeps_the_${name}_module_within_its_budget`, (context) => {
+    const path = `dist/${name}.wasm`;
+    const size = gzipSync(bytes, { level: 9 }).length;
+    context.diagnostic(`${path}: ${bytes.length} bytes, ${size} gzipped, ${BUDGETS[path]} allowed`);
+    assert.ok(size <= BUDGETS[path], `${path} is ${size} bytes gzipped, over its budget of ${BUDGETS[path]}`);
+  });
+}
+
+test("keeps_argon2_out_of_the_token_module_and_tokens_out_of_the_password_module", () => {
+  const [jwt, password] = ["jwt", "password"].map((name) => readFileSync(`${root}pkg/dist/${name}.wasm`));
+  assert.ok(jwt.includes("HS256") && !jwt.includes("argon2"));
+  assert.ok(password.includes("argon2") && !password.includes("HS256"));
+});
+
+function text(path) {
+  return readFileSync(`${root}pkg/${path}`, "utf8");
+}
+
+function targets(entry) {
+  return typeof entry === "string" ? [entry] : Object.values(entry).flatMap(targets);
+}
