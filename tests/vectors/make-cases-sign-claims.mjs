@@ -1,7 +1,7 @@
 // Issuing: claims that are given beside the options, header parameters, and what is refused in both.
 
 import { answers, fails, keyTable, NOW, token } from "./make-compact.mjs";
-import { claimsValue, givenTwice, notNumber, notString, audType, optionInvalid, wrongOption } from "./make-errors.mjs";
+import { claimsFault, givenTwice, notNumber, notString, audType, optionInvalid, wrongOption } from "./make-errors.mjs";
 import { hmacKey, hs256 } from "./make-material.mjs";
 
 const withKid = hmacKey("with_kid", "HS256", hs256.secret, { kid: "2026-11" });
@@ -93,14 +93,14 @@ export default {
     ]),
     refuses("a_number_as_aud", types, { claims: { aud: 5 } }, audType),
     refuses("an_array_with_a_number_as_aud", types, { claims: { aud: ["a", 5] } }, audType),
-    refuses("an_array_of_claims", "RFC 7519 §4: a JSON object", { claims: [1] }, claimsValue("is not a JSON object")),
-    refuses("null_for_claims", "RFC 7519 §4: a JSON object", { claims: null }, claimsValue("is not a JSON object")),
-    refuses("a_string_for_claims", "RFC 7519 §4: a JSON object", { claims: "{}" }, claimsValue("is not a JSON object")),
+    refuses("an_array_of_claims", "RFC 7519 §4: a JSON object", { claims: [1] }, claimsFault("are not an object")),
+    refuses("null_for_claims", "RFC 7519 §4: a JSON object", { claims: null }, claimsFault("are not an object")),
+    refuses("a_string_for_claims", "RFC 7519 §4: a JSON object", { claims: "{}" }, claimsFault("are not an object")),
     refuses(
       "claims_of_65_levels",
       "countersign: what we issue, we accept",
       { claims: { x: JSON.parse("[".repeat(64) + "]".repeat(64)) } },
-      claimsValue("nests deeper than 64 levels"),
+      claimsFault("nest deeper than 64 levels"),
     ),
     signs("claims_of_64_levels", "countersign: what we issue, we accept", {
       claims: { x: JSON.parse("[".repeat(63) + "]".repeat(63)) },

@@ -96,4 +96,4 @@ export const wrongOption = (name, expected) => option(`option "${name}" is not $
 export const onlyForSecrets = option('option "allowShort" is for secrets only');
 export const optionInvalid = option;
 export const givenTwice = (claim) => option(`"${claim}" is given both as a claim and by an option`, claim);
-export const claimsValue = (clause) => error("CLAIMS_NOT_SERIALIZABLE", `claims value ${clause}`);
+export const claimsFault = (clause) => error("CLAIMS_NOT_SERIALIZABLE", `claims ${clause}`);
