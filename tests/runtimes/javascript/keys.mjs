@@ -1,7 +1,7 @@
 // Keys as JavaScript values: what they are made of, what they may do, and how they end.
 
 import { holds, refuses, same, table, thrownBy } from "./assertions.mjs";
-import { algorithms, ed25519Jwk, ed25519Key, goodToken, hmacKey, keyFor, nonObjects, nonStrings, now, secret, seconds } from "./materials.mjs";
+import { algorithms, ed25519Jwk, ed25519Key, goodToken, hmacKey, keyFor, nonObjects, nonStrings, now, secret, seconds, secretText } from "./materials.mjs";
 
 const freed = (what) => ["KEY_INVALID", `${what} has been freed`];
 
@@ -138,6 +138,7 @@ export const cases = [
       check: (countersign) => {
         const prints = Array.from({ length: 8 }, () => countersign.Key.generate(alg).thumbprint());
         same(new Set(prints).size, prints.length);
+        for (const print of prints) holds(/^[\w-]{43}$/u.test(print), "no thumbprint");
       },
     },
     {
@@ -152,6 +153,7 @@ export const cases = [
       check: (countersign) => {
         const key = keyFor(countersign, alg);
         const token = countersign.sign({ sub: "alice" }, key, { now });
+        same(countersign.decodeUnverified(token).header, { alg, typ: "JWT" });
         same(new countersign.Signer(key, { now }).sign({ sub: "alice" }), token);
         const imported = countersign.Key.fromJwk(key.toJwk({ private: true }));
         same(countersign.sign({ sub: "alice" }, imported, { now }), token);
@@ -159,7 +161,7 @@ export const cases = [
     },
   ]),
   {
-    name: "refuses_to_sign_with_a_public_key",
+    name: "refuses_to_sign_with_what_publicKey_gives",
     check: (countersign) => {
       const key = ed25519Key(countersign).publicKey();
       same(key.type, "public");
@@ -176,7 +178,7 @@ export const cases = [
     },
   },
   {
-    name: "refuses_the_public_half_of_a_secret",
+    name: "has_no_publicKey_of_a_secret",
     check: (countersign) => refuses(countersign, () => hmacKey(countersign).publicKey(), ["KEY_USAGE", "a secret has no public half"]),
   },
   {
@@ -195,6 +197,7 @@ export const cases = [
     check: (countersign) => {
       const key = hmacKey(countersign);
       const { k } = key.toJwk({ private: true });
+      same(k, secretText);
       for (const text of [JSON.stringify(key), String(key), JSON.stringify(Object.entries(key))]) holds(!text.includes(k), "the secret shows");
     },
   },
@@ -203,15 +206,15 @@ export const cases = [
     check: (countersign) => {
       const buffer = new Uint8Array([...new Uint8Array(7).fill(255), ...secret, ...new Uint8Array(9).fill(254)]).buffer;
       const view = new Uint8Array(buffer, 7, secret.length);
-      same(countersign.Key.fromSecret(view, { alg: "HS512" }).thumbprint(), hmacKey(countersign, { alg: "HS512" }).thumbprint());
+      same(countersign.Key.fromSecret(view, { alg: "HS512" }).toJwk({ private: true }), { kty: "oct", alg: "HS512", k: secretText });
     },
   },
   {
     name: "takes_bytes_of_another_realm",
     check: (countersign, realm) => {
       const foreign = new realm.Uint8Array(Array.from(secret));
-      holds(!(foreign instanceof Uint8Array), "the bytes are of this realm");
-      same(countersign.Key.fromSecret(foreign, { alg: "HS256" }).thumbprint(), hmacKey(countersign).thumbprint());
+      holds(Object.getPrototypeOf(foreign) !== Uint8Array.prototype, "the bytes are of this realm");
+      same(countersign.Key.fromSecret(foreign, { alg: "HS256" }).toJwk({ private: true }), { kty: "oct", alg: "HS256", k: secretText });
     },
   },
   ...table(
@@ -238,7 +241,9 @@ export const cases = [
     name: "leaves_the_secret_of_the_caller_as_it_was",
     check: (countersign) => {
       const bytes = secret.slice();
-      countersign.Key.fromSecret(bytes, { alg: "HS256" }).free();
+      const key = countersign.Key.fromSecret(bytes, { alg: "HS256" });
+      same(key.type, "secret");
+      key.free();
       same(Array.from(bytes), Array.from(secret));
     },
   },
@@ -261,6 +266,7 @@ export const cases = [
         const handle = make(countersign);
         handle.free();
         handle.free();
+        refuses(countersign, () => use(handle, countersign), freed(noun));
       },
     },
     {

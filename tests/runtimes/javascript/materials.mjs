@@ -3,6 +3,9 @@
 /** 64 bytes, enough for every HMAC. */
 export const secret = Uint8Array.from({ length: 64 }, (_, index) => (index * 37 + 11) % 256);
 
+/** The same in base64url. */
+export const secretText = btoa(String.fromCharCode(...secret)).replaceAll("+", "-").replaceAll("/", "_").replaceAll("=", "");
+
 /** The private key of RFC 8037 appendix A, and its public half. */
 export const ed25519Jwk = {
   kty: "OKP",

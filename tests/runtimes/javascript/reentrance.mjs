@@ -60,19 +60,22 @@ export const cases = [
       same(countersign.verify(token, hmacKey(countersign), { now }).claims.sub, "alice");
     },
   },
-  {
-    name: "keeps_its_policy_when_one_of_its_members_hashes",
+  ...[
+    ["hashes", 8],
+    ["hashes_with_more_memory_than_the_module_keeps", 40_960],
+  ].map(([what, memoryKib]) => ({
+    name: `keeps_its_policy_when_one_of_its_members_${what}`,
     check: (countersign) => {
-      const params = { memoryKib: 8, passes: 1, lanes: 1 };
       const policy = {
-        params,
         get normalize() {
-          countersign.hashPassword("another", { params });
+          countersign.hashPassword("another", { params: { memoryKib, passes: 1, lanes: 1 } });
           return undefined;
         },
+        params: { memoryKib: 8, passes: 1, lanes: 1 },
         limits: { passwordBytes: 10 },
       };
-      refuses(countersign, () => countersign.hashPassword("longer than ten", policy), ["PASSWORD_TOO_LONG", "password is longer than 10 bytes"]);
+      refuses(countersign, () => countersign.hashPassword("longer than ten", policy), ["PASSWORD_TOO_LONG", 'password is longer than the option "limits.passwordBytes" allows']);
+      same(countersign.hashPassword("short", policy).startsWith("$argon2id$v=19$m=8,t=1,p=1$"), true);
     },
-  },
+  })),
 ];

@@ -55,8 +55,8 @@ export const cases = [
   {
     name: "throws_one_class_from_both_modules",
     check: (countersign) => {
-      const token = thrownBy(() => countersign.decodeUnverified("a.b"));
-      const password = thrownBy(() => countersign.hashPassword(42));
+      const token = refuses(countersign, () => countersign.decodeUnverified("a.b"), ["TOKEN_MALFORMED", "token is not three segments separated by dots"]);
+      const password = refuses(countersign, () => countersign.hashPassword("\ud800"), ["PASSWORD_INVALID", "password has a lone surrogate"]);
       holds(token.constructor === countersign.CountersignError, "the token module throws another class");
       holds(password.constructor === countersign.CountersignError, "the password module throws another class");
     },
