@@ -1,3 +1,4 @@
+/// <reference lib="esnext.disposable" preserve="true" />
 /**
  * Keys and tokens: the documented face of the Rust core's `jwt` module.
  *

@@ -1,0 +1,131 @@
+// What the declarations promise, and what they must refuse: compiled, never run. Each line below `@ts-expect-error` has
+// to be an error, or the compiler complains.
+
+import {
+  type Claims,
+  CountersignError,
+  decodeUnverified,
+  type ErrorCode,
+  hashPassword,
+  type JsonWebKey,
+  Key,
+  KeySet,
+  PasswordHasher,
+  Signer,
+  sign,
+  type Verified,
+  Verifier,
+  verify,
+  verifyPassword,
+} from "countersign";
+import { bearerGuard, jwksEndpoint, tokenEndpoint } from "countersign/http";
+import * as jwt from "countersign/jwt";
+import * as password from "countersign/password";
+import { init, initSync } from "countersign/slim";
+
+/** Compiles only if both types are the same. */
+type Same<A, B> = (<T>() => T extends A ? 1 : 2) extends <T>() => T extends B ? 1 : 2 ? true : false;
+const proven = <_T extends true>(): void => {};
+
+// Keys ---------------------------------------------------------------------------------------------------------------
+const key: Key = Key.fromSecret(new Uint8Array(32), { alg: "HS256", kid: "a", allowShort: true });
+const pair: Key = Key.generate("EdDSA", { kid: "b" });
+Key.fromPem("", { alg: "Ed25519" });
+Key.fromDer(new Uint8Array(), { alg: "EdDSA" });
+Key.fromJwk({ kty: "oct", k: "" }, { alg: "HS512" });
+proven<Same<typeof key.type, "secret" | "private" | "public">>();
+proven<Same<typeof key.kid, string | undefined>>();
+proven<Same<ReturnType<Key["thumbprint"]>, string>>();
+proven<Same<ReturnType<Key["toJwk"]>, JsonWebKey>>();
+key.thumbprint("sha384");
+// @ts-expect-error an algorithm must be named
+Key.fromSecret(new Uint8Array(32));
+// @ts-expect-error an HMAC secret has an HMAC algorithm
+Key.fromSecret(new Uint8Array(32), { alg: "EdDSA" });
+// @ts-expect-error a PEM key has an asymmetric algorithm
+Key.fromPem("", { alg: "HS256" });
+// @ts-expect-error there is no algorithm "none"
+Key.generate("none");
+// @ts-expect-error not a digest
+key.thumbprint("md5");
+// @ts-expect-error keys are made by `from…` and `generate`
+new Key();
+// @ts-expect-error the algorithm of a key does not change
+key.alg = "HS512";
+// @ts-expect-error what is inside is nobody's business
+key.raw();
+
+const set: KeySet = new KeySet([pair.publicKey()]);
+const published: { keys: JsonWebKey[] } = KeySet.fromJwks({ keys: [] }).toJwks();
+// @ts-expect-error a set is made of an array
+new KeySet(key);
+
+// Tokens -------------------------------------------------------------------------------------------------------------
+const token: string = sign({ sub: "alice" }, key, { expiresIn: "15m", audience: ["a", "b"], jwtId: true, now: new Date() });
+sign({ exp: 1 }, key, { expiresIn: null });
+new Signer(key, { issuer: "i" }).sign({}, { subject: "s" });
+// @ts-expect-error a misspelled option
+sign({}, key, { audiance: "x" });
+// @ts-expect-error claims are an object
+sign("alice", key);
+// @ts-expect-error `null` is for no expiry, and for nothing else
+sign({}, key, { issuer: null });
+
+const read = decodeUnverified(token);
+const verified = verify(token, key, { issuer: ["i"], audience: "a", clockTolerance: "30s", maxAge: 60, requiredClaims: ["sub"] });
+proven<Same<typeof verified, Verified<Claims>>>();
+proven<Same<typeof verified.claims.exp, number | undefined>>();
+const own = new Verifier(set).verify<{ role: "admin" | "user" }>(token);
+proven<Same<typeof own.claims.role, "admin" | "user">>();
+proven<Same<typeof own.claims.sub, string | undefined>>();
+proven<Same<typeof own.header.alg, string>>();
+// @ts-expect-error a claim that was not declared
+own.claims.scope;
+// @ts-expect-error there is no list of algorithms to get wrong
+verify(token, key, { algorithms: ["HS256"] });
+// @ts-expect-error expiry is ignored by its own, longer name only
+verify(token, key, { ignoreExpiration: true });
+// @ts-expect-error a secret is not a key
+verify(token, "secret");
+proven<Same<typeof read.header.alg, string>>();
+
+// Passwords ----------------------------------------------------------------------------------------------------------
+const hasher = new PasswordHasher({ params: { memoryKib: 19456, passes: 2, lanes: 1 }, limits: { passwordBytes: 100 } });
+const stored: string = hasher.hash("p");
+proven<Same<ReturnType<PasswordHasher["needsRehash"]>, boolean>>();
+const verdict: { ok: boolean; needsRehash: boolean; scheme: string | null } = hasher.verify("p", null);
+const update = hasher.verifyAndUpdate("p", stored);
+proven<Same<typeof update.newHash, string | undefined>>();
+const plain: [string, boolean] = [hashPassword("p"), verifyPassword("p", stored)];
+// @ts-expect-error `undefined` is not "no such user"
+hasher.verify("p", undefined);
+// @ts-expect-error a misspelled cost
+new PasswordHasher({ params: { memory: 1 } });
+// @ts-expect-error not a scheme for new hashes
+new PasswordHasher({ scheme: "argon2d" });
+// @ts-expect-error passwords are text
+hasher.hash(new Uint8Array());
+
+// Errors -------------------------------------------------------------------------------------------------------------
+const error = new CountersignError("TOKEN_EXPIRED", "token has expired", "exp");
+proven<Same<typeof error.code, ErrorCode>>();
+proven<Same<typeof error.claim, string | undefined>>();
+// @ts-expect-error not a code
+const misspelled: ErrorCode = "TOKEN_EXPIRD";
+
+// Entries ------------------------------------------------------------------------------------------------------------
+const same: [typeof Key, typeof CountersignError] = [jwt.Key, password.CountersignError];
+const loading: Promise<void> = init({ jwt: fetch("/jwt.wasm"), password: new Uint8Array() });
+initSync({ jwt: new Uint8Array() });
+// @ts-expect-error the token entry knows no passwords
+jwt.hashPassword;
+// @ts-expect-error the password entry knows no tokens
+password.verify("", key);
+// @ts-expect-error only the slim entries are to be loaded
+jwt.init();
+
+const guard = bearerGuard(new Verifier(set), { scope: "admin", realm: "api" });
+const passed: Promise<Response | (Verified & { scopes: readonly string[] })> = guard(new Request("https://api.example"));
+const keys: (request: Request) => unknown = jwksEndpoint(set);
+
+export { guard, keys, loading, misspelled, passed, plain, published, same, tokenEndpoint, verdict };

@@ -1,0 +1,55 @@
+// Compiles the files beside this one against the built package, in every way TypeScript resolves it.
+
+import { execFileSync } from "node:child_process";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { test } from "node:test";
+import { fileURLToPath } from "node:url";
+
+const root = fileURLToPath(new URL("../../", import.meta.url));
+const dom = ["ES2022", "DOM"];
+
+/** A consumer's project: the files, and how they are compiled. */
+const PROJECTS = {
+  checks_every_promise_of_the_interface: { files: ["api.ts"], module: "NodeNext", lib: dom },
+  serves_es_modules_and_commonjs_under_nodenext: { files: ["esm.mts", "commonjs.cts"], module: "NodeNext", lib: dom },
+  serves_es_modules_and_commonjs_under_node16: { files: ["esm.mts", "commonjs.cts"], module: "Node16", lib: dom },
+  serves_bundlers: { files: ["api.ts", "esm.mts"], module: "ESNext", moduleResolution: "Bundler", lib: dom },
+  serves_bundlers_for_next_edge: { files: ["esm.mts"], module: "ESNext", moduleResolution: "Bundler", customConditions: ["edge-light"], lib: dom },
+  serves_workers: {
+    files: ["worker.ts"],
+    module: "ESNext",
+    moduleResolution: "Bundler",
+    customConditions: ["workerd"],
+    lib: ["ES2022"],
+    types: ["@cloudflare/workers-types"],
+  },
+};
+
+for (const [name, { files, ...options }] of Object.entries(PROJECTS)) {
+  test(name, () => {
+    const compilerOptions = {
+      exactOptionalPropertyTypes: true,
+      noEmit: true,
+      noUncheckedIndexedAccess: true,
+      // The declarations of the package are checked too.
+      skipLibCheck: false,
+      strict: true,
+      target: "ES2022",
+      types: [],
+      typeRoots: [join(root, "node_modules")],
+      ...options,
+    };
+    const folder = mkdtempSync(join(tmpdir(), "countersign-types-"));
+    try {
+      const project = join(folder, "tsconfig.json");
+      writeFileSync(project, JSON.stringify({ compilerOptions, files: files.map((file) => join(root, "tests/types", file)) }));
+      execFileSync(process.execPath, [join(root, "node_modules/typescript/bin/tsc"), "--project", project], { encoding: "utf8" });
+    } catch (error) {
+      throw new Error(error.stdout || error.message);
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
+  });
+}
