@@ -2,7 +2,8 @@
  * What happens when a wasm module traps: the caller gets `INTERNAL` and the next call works.
  *
  * A trap unwinds nothing, so the shadow stack it held would be lost and an instance would die after some thousands of
- * traps. No call is ever inside another, so between calls the stack pointer always stands where it stood at the start.
+ * traps: the stack pointer is put back where the call found it. That need not be the top. A call that reads options may
+ * run a getter of the caller's, which may call again, and the stack above belongs to the call outside.
  */
 
 import { CountersignError } from "./errors.js";
@@ -34,23 +35,29 @@ export class Instance {
     return this.#exports?.memory.buffer.byteLength ?? 0;
   }
 
-  /** Overwrites what secrets a call may have left on the shadow stack, which grows down from its top. */
+  /** Where the shadow stack of the next call starts. It grows down from there. */
+  get stackPointer(): number {
+    return (this.#exports?.__stack_pointer.value as number | undefined) ?? 0;
+  }
+
+  /** Overwrites what secrets the last call may have left on the shadow stack. */
   wipeStack(): void {
     if (this.#exports === undefined) return;
-    const start = Math.max(0, this.#stackTop - STACK_WIPED);
-    new Uint8Array(this.#exports.memory.buffer, start, this.#stackTop - start).fill(0);
+    const end = this.stackPointer;
+    const start = Math.max(0, end - STACK_WIPED);
+    new Uint8Array(this.#exports.memory.buffer, start, end - start).fill(0);
   }
 
   /**
    * The error to throw for what a call threw: a `CountersignError` as it is; anything else is a trap, after which the
-   * stack pointer is put back.
+   * stack pointer is put back to where it stood before the call.
    */
-  recover(thrown: unknown): CountersignError {
+  recover(thrown: unknown, stackPointer = this.#stackTop): CountersignError {
     if (thrown instanceof CountersignError) return thrown;
     if (this.#exports === undefined) {
       return new CountersignError("INTERNAL", "the wasm module is not loaded: call init or initSync first");
     }
-    this.#exports.__stack_pointer.value = this.#stackTop;
+    this.#exports.__stack_pointer.value = stackPointer;
     return new CountersignError("INTERNAL", "internal error");
   }
 }
@@ -60,9 +67,10 @@ const STACK_WIPED = 65_536;
 
 /** Runs a call into a module and turns what it throws into a `CountersignError`. */
 export function guard<T>(instance: Instance, call: () => T): T {
+  const { stackPointer } = instance;
   try {
     return call();
   } catch (thrown) {
-    throw instance.recover(thrown);
+    throw instance.recover(thrown, stackPointer);
   }
 }
