@@ -3,17 +3,21 @@
 import { readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 
-/** Takes the directory for this process, or throws if another living one has it. */
-export async function claim(dataDir) {
+/** Throws if a living process holds the directory. */
+export async function checkUnclaimed(dataDir) {
   const file = join(dataDir, "running");
   const holder = Number(await readFile(file, "utf8").catch(() => ""));
-  if (holder > 0 && holder !== process.pid && isAlive(holder)) {
+  if (holder > 0 && isAlive(holder)) {
     throw new Error(
       `${dataDir} is in use by process ${holder}: stop it, or name another directory with DATA_DIR=… ` +
         `(if that process is something else, delete ${file})`,
     );
   }
-  await writeFile(file, `${process.pid}\n`);
+}
+
+/** Notes down which process holds it: workerd itself, which may outlive the one that started it. */
+export async function claim(dataDir, pid) {
+  await writeFile(join(dataDir, "running"), `${pid}\n`);
 }
 
 /** Gives it back. */

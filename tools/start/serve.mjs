@@ -18,20 +18,23 @@ async function serve() {
   const port = await freePort(wanted, host);
   if (port !== wanted && wanted !== 0) console.log(`Port ${wanted} is taken; using ${port} instead.`);
 
-  const server = await startServer({ host, port, dataDir, log: (text) => process.stderr.write(text) });
-  console.log(welcome(server.url, relative(process.cwd(), dataDir) || dataDir));
+  const starting = startServer({ host, port, dataDir, log: (text) => process.stderr.write(text) });
 
+  // From here on a signal must not end this process and leave workerd behind.
   let stopping = false;
   const stop = async () => {
     if (stopping) return;
     stopping = true;
-    await server.stop();
+    await starting.then((server) => server.stop());
     console.log("\nStopped.");
     process.exit(0);
   };
   for (const signal of STOP_SIGNALS) process.on(signal, stop);
-  const code = await server.exited;
-  if (!stopping) throw new Error(`workerd ended by itself (${code})`);
+
+  const server = await starting;
+  if (!stopping) console.log(welcome(server.url, relative(process.cwd(), dataDir) || dataDir));
+  const how = await server.exited;
+  if (!stopping) throw new Error(`workerd ended by itself (${how})`);
 }
 
 /** What a person sees: where to look, and what to try. */
@@ -62,6 +65,7 @@ Users and the signing key are kept in ${dataDir}; delete it to start afresh. Ctr
 try {
   await serve();
 } catch (error) {
+  // A start that fails while it is being stopped comes here as well.
   console.error(`npm start: ${error.message}`);
   process.exit(1);
 }

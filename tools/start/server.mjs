@@ -7,7 +7,7 @@ import { fileURLToPath } from "node:url";
 import workerd from "workerd";
 import { bundleWorker } from "./bundle.mjs";
 import { workerdConfig } from "./config.mjs";
-import { claim, release } from "./lock.mjs";
+import { checkUnclaimed, claim, release } from "./lock.mjs";
 
 export const ROOT = resolve(fileURLToPath(import.meta.url), "../../..");
 
@@ -33,20 +33,16 @@ export async function startServer({ dataDir, host = "127.0.0.1", port = 0, log =
   const objects = join(dataDir, "objects");
   // The signing key is in there: for this user's eyes only.
   await mkdir(objects, { recursive: true, mode: 0o700 });
-  await claim(dataDir);
-  try {
-    // workerd embeds files by their path from the configuration.
-    const code = join(dataDir, "code");
-    const modules = await bundleWorker(join(ROOT, "examples/worker/src/index.ts"), code);
-    await copyFile(join(ROOT, "tools/start/front.js"), join(code, "front.js"));
-    const config = join(code, "workerd.capnp");
-    const address = `${host.includes(":") ? `[${host}]` : host}:${port}`;
-    await writeFile(config, workerdConfig({ address, modules, www: join(ROOT, "www"), dist, objects }));
-    return await run(config, host, dataDir, log);
-  } catch (error) {
-    await release(dataDir);
-    throw error;
-  }
+  await checkUnclaimed(dataDir);
+
+  // workerd embeds files by their path from the configuration.
+  const code = join(dataDir, "code");
+  const modules = await bundleWorker(join(ROOT, "examples/worker/src/index.ts"), code);
+  await copyFile(join(ROOT, "tools/start/front.js"), join(code, "front.js"));
+  const config = join(code, "workerd.capnp");
+  const address = `${host.includes(":") ? `[${host}]` : host}:${port}`;
+  await writeFile(config, workerdConfig({ address, modules, www: join(ROOT, "www"), dist, objects }));
+  return run(config, host, dataDir, log);
 }
 
 async function run(config, host, dataDir, log) {
@@ -62,6 +58,8 @@ async function run(config, host, dataDir, log) {
     child.once("error", (error) => resolveExit(error.message));
   });
 
+  if (child.pid !== undefined) await claim(dataDir, child.pid);
+
   const stop = async () => {
     child.kill("SIGTERM");
     // It waits for open connections, and a browser keeps one open. What was answered is already on disk.
@@ -73,7 +71,8 @@ async function run(config, host, dataDir, log) {
   const timeout = setTimeout(() => child.kill("SIGKILL"), START_MS);
   const port = await Promise.race([
     listening(child.stdio[3]),
-    exited.then((how) => {
+    exited.then(async (how) => {
+      await release(dataDir);
       throw new Error(`workerd did not start (${how})\n${output}`);
     }),
   ]).finally(() => clearTimeout(timeout));

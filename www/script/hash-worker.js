@@ -2,16 +2,19 @@
 
 import { hashPassword, PasswordHasher } from "/pkg/dist/inline/password.js";
 
+/** As far as the slider goes; the default, 64 MiB, is what a server should stay with. */
+const LIMITS = { memoryKib: 262_144 };
+
 /** Small enough to be quick, large enough to tell this machine's speed. */
 const SAMPLE_KIB = 4096;
 
 const JOBS = {
   hash({ password, params }) {
     postMessage({ kind: "estimate", milliseconds: estimate(params.memoryKib * params.passes) });
-    return { stored: hashPassword(password, { params }) };
+    return { stored: hashPassword(password, { params, limits: LIMITS }) };
   },
   verify({ password, stored }) {
-    return new PasswordHasher().verify(password, stored);
+    return new PasswordHasher({ limits: LIMITS }).verify(password, stored);
   },
 };
 
