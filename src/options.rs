@@ -46,9 +46,9 @@ where
     E: de::Error,
 {
     read_members(members).map_err(|fault| match fault {
-        Fault::Unknown(name) => Error::new(ErrorCode::OptionInvalid, format!("unknown option {name:?}")),
+        Fault::Unknown(name) => Error::new(ErrorCode::OptionInvalid, format!("unknown option \"{name}\"")),
         Fault::Wrong { name, expected } => {
-            Error::new(ErrorCode::OptionInvalid, format!("option {name:?} is not {expected}"))
+            Error::new(ErrorCode::OptionInvalid, format!("option \"{name}\" is not {expected}"))
         }
     })
 }
@@ -68,17 +68,23 @@ where
 {
     let current = RefCell::new(String::new());
     let entries = members.into_iter().inspect(|(name, _)| current.borrow_mut().clone_from(name));
-    T::deserialize(MapDeserializer::new(entries)).map_err(|error: E| {
-        let text = error.to_string();
-        let (name, text) = at_fault(current.take(), plain(&text));
-        if text.starts_with("unknown field") {
-            return Fault::Unknown(name);
-        }
-        let expected = text.rsplit_once("expected ").map_or("valid", |(_, expected)| expected);
-        // serde_json appends " at line 1 column 2" to what it read from text.
-        let expected = expected.split(" at line ").next().unwrap_or(expected);
-        Fault::Wrong { name, expected: expected.to_owned() }
-    })
+    T::deserialize(MapDeserializer::new(entries)).map_err(|error: E| fault(current.take(), &error.to_string()))
+}
+
+/// What an error's text says about the member that was being read.
+fn fault(name: String, text: &str) -> Fault {
+    let (name, text) = at_fault(name, plain(text));
+    if text.starts_with("unknown field") {
+        return Fault::Unknown(name);
+    }
+    let expected = after_last(text, "expected ").unwrap_or("valid");
+    Fault::Wrong { name, expected: expected.to_owned() }
+}
+
+/// As `str::rsplit_once`, whose searcher for long texts would bring 4 KB into the wasm module.
+fn after_last<'t>(text: &'t str, mark: &str) -> Option<&'t str> {
+    let start = text.as_bytes().windows(mark.len()).rposition(|window| window == mark.as_bytes())?;
+    text.get(start..)?.strip_prefix(mark)
 }
 
 /// The path of the member at fault, and the error about it.
@@ -126,6 +132,38 @@ pub(crate) fn some_whole<'de, D: Deserializer<'de>>(deserializer: D) -> Result<O
 pub(crate) fn some_size<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<usize>, D::Error> {
     let whole = deserializer.deserialize_any(Whole)?;
     usize::try_from(whole).map(Some).map_err(|_| de::Error::custom("expected a whole number"))
+}
+
+/// Reads an optional array of texts.
+///
+/// # Errors
+/// Anything else.
+#[cfg(feature = "jwt")]
+pub(crate) fn some_texts<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Vec<String>>, D::Error> {
+    deserializer.deserialize_any(Texts).map(Some)
+}
+
+#[cfg(feature = "jwt")]
+struct Texts;
+
+#[cfg(feature = "jwt")]
+impl<'de> Visitor<'de> for Texts {
+    type Value = Vec<String>;
+
+    fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str("an array of strings")
+    }
+
+    fn visit_seq<A: de::SeqAccess<'de>>(self, mut elements: A) -> Result<Vec<String>, A::Error> {
+        let mut texts = Vec::new();
+        loop {
+            match elements.next_element::<String>() {
+                Ok(Some(text)) => texts.push(text),
+                Ok(None) => return Ok(texts),
+                Err(_) => return Err(de::Error::invalid_value(de::Unexpected::Seq, &self)),
+            }
+        }
+    }
 }
 
 const MAX_SAFE_INTEGER: u64 = (1 << 53) - 1;

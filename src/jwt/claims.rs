@@ -78,5 +78,5 @@ fn is_audience(value: &Json<'_>) -> bool {
 }
 
 fn wrong_type(claim: &str, expected: &str) -> Error {
-    Error::about_claim(ErrorCode::ClaimInvalid, claim, format!("{claim:?} claim is not {expected}"))
+    Error::about_claim(ErrorCode::ClaimInvalid, claim, format!("\"{claim}\" claim is not {expected}"))
 }

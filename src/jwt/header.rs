@@ -22,7 +22,7 @@ impl<'a> Header<'a> {
         // RFC 7797 §7: an unencoded payload is not for JWTs. Compression is a JWE matter (RFC 7516 §4.1.3).
         for name in ["b64", "zip"] {
             if object.has(name) {
-                return Err(invalid(format!("{name:?} header is not supported")));
+                return Err(invalid(format!("\"{name}\" header is not supported")));
             }
         }
         let (typ, kid, _) = (text(object, "typ")?, text(object, "kid")?, text(object, "cty")?);
@@ -82,7 +82,7 @@ fn text<'a>(object: &'a Object<'a>, name: &str) -> Result<Option<&'a str>, Error
     match object.get(name) {
         None => Ok(None),
         Some(Json::Text(text)) => Ok(Some(text)),
-        Some(_) => Err(invalid(format!("{name:?} header is not a string"))),
+        Some(_) => Err(invalid(format!("\"{name}\" header is not a string"))),
     }
 }
 

@@ -67,8 +67,8 @@ impl KeySet {
     /// - [`ErrorCode::KeyNotFound`]: no such `kid`, or no key of the algorithm.
     /// - [`ErrorCode::TokenAlgorithmMismatch`]: the key of that name has another algorithm.
     pub(crate) fn select(&self, alg: &str, kid: Option<&str>) -> Result<&Key, Error> {
-        let named = || self.0.iter().filter(|key| kid.is_none() || key.kid() == kid);
-        let mut candidates = named().filter(|key| key.algorithm().answers_to(alg) && key.verifier().is_ok());
+        let named = || self.0.iter().filter(|key| (kid.is_none() || key.kid() == kid) && key.verifier().is_ok());
+        let mut candidates = named().filter(|key| key.algorithm().answers_to(alg));
         match (candidates.next(), candidates.next()) {
             (Some(key), None) => Ok(key),
             (Some(_), Some(_)) => {

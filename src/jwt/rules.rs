@@ -75,7 +75,7 @@ impl Rules {
         let registered = demanded.iter().filter(|(_, wanted)| *wanted).map(|(name, _)| *name);
         let named = self.0.required_claims.iter().flatten().map(String::as_str);
         match registered.chain(named).find(|name| !claims.has(name)) {
-            Some(name) => Err(Error::about_claim(ErrorCode::ClaimMissing, name, format!("missing {name:?} claim"))),
+            Some(name) => Err(Error::about_claim(ErrorCode::ClaimMissing, name, format!("missing \"{name}\" claim"))),
             None => Ok(()),
         }
     }

@@ -6,7 +6,7 @@ use super::base64url;
 use super::claims::Claims;
 use super::duration::Duration;
 use super::header::Header;
-use super::json::{Object, read_object};
+use super::json::{Fault, Object, read_object};
 use super::key::{Key, random_bytes};
 use super::one_or_many::OneOrMany;
 use super::sign_options::{Expiry, JwtId, SignOptions};
@@ -62,7 +62,13 @@ impl Signer {
             return Err(invalid("option \"now\" is not a finite number of seconds"));
         }
         let object = read_object(claims.as_bytes()).map_err(|fault| {
-            Error::new(ErrorCode::ClaimsNotSerializable, format!("claims value {}", fault.clause()))
+            let clause = match fault {
+                Fault::NotJson => "claims are not JSON",
+                Fault::NotObject => "claims are not an object",
+                Fault::RepeatedName => "claims repeat a member name",
+                Fault::TooDeep => "claims nest deeper than 64 levels",
+            };
+            Error::new(ErrorCode::ClaimsNotSerializable, clause)
         })?;
         Claims::read(&object)?;
         let stamped = self.stamp(claims, &object, now)?;
@@ -95,7 +101,7 @@ impl Signer {
     /// ```
     pub fn sign_claims<C: Serialize>(&self, claims: &C, now: f64) -> Result<String, Error> {
         let json = serde_json::to_string(claims)
-            .map_err(|_| Error::new(ErrorCode::ClaimsNotSerializable, "claims value is not JSON"))?;
+            .map_err(|_| Error::new(ErrorCode::ClaimsNotSerializable, "claims are not JSON"))?;
         self.sign(&json, now)
     }
 
@@ -178,7 +184,7 @@ impl Stamps<'_> {
     /// Refuses a claim that was given and has an option that says something about it too.
     fn refuse(&self, claim: &str) -> Result<(), Error> {
         if self.object.has(claim) {
-            let message = format!("{claim:?} is given both as a claim and by an option");
+            let message = format!("\"{claim}\" is given both as a claim and by an option");
             return Err(Error::about_claim(ErrorCode::OptionInvalid, claim, message));
         }
         Ok(())
@@ -186,30 +192,28 @@ impl Stamps<'_> {
 
     /// The object's text with the stamps as its last members.
     fn behind(self, claims: &str) -> String {
-        let open = claims.trim().strip_suffix('}').unwrap_or_default();
         let stamps = if self.object.is_empty() { self.text.strip_prefix(',').unwrap_or_default() } else { &self.text };
-        let mut text = String::with_capacity(open.len().saturating_add(stamps.len()).saturating_add(1));
-        for part in [open.trim_end(), stamps, "}"] {
-            text.push_str(part);
-        }
-        text
+        ["{", inside(claims), stamps, "}"].concat()
     }
 }
 
 /// The header's text: `alg`, `typ`, `kid`, then the caller's own parameters.
 fn header_json(key: &Key, options: &SignOptions) -> Result<String, Error> {
+    let refuse = |clause: &str| invalid(format!("option \"header\" {clause}"));
     let typ = options.typ.as_deref().unwrap_or("JWT");
     let mut json = format!("{{\"alg\":\"{}\",\"typ\":{}", key.algorithm(), quote(typ)?);
     if let Some(kid) = key.kid() {
         json.push_str(",\"kid\":");
         json.push_str(&quote(kid)?);
     }
-    for (name, value) in options.header.iter().flatten() {
-        if ["alg", "b64", "crit", "kid", "typ", "zip"].contains(&name.as_str()) {
-            return Err(invalid(format!("option \"header\" must not set {name:?}")));
+    if let Some(parameters) = &options.header {
+        let object = read_object(parameters.as_bytes()).map_err(|fault| refuse(fault.clause()))?;
+        if let Some(name) = ["alg", "b64", "crit", "kid", "typ", "zip"].iter().find(|name| object.has(name)) {
+            return Err(invalid(format!("option \"header\" must not set \"{name}\"")));
         }
-        for part in [",", &quote(name)?, ":", &quote(value)?] {
-            json.push_str(part);
+        if !object.is_empty() {
+            json.push(',');
+            json.push_str(inside(parameters));
         }
     }
     json.push('}');
@@ -225,9 +229,30 @@ fn quote<T: Serialize + ?Sized>(value: &T) -> Result<String, Error> {
     serde_json::to_string(value).map_err(|_| Error::new(ErrorCode::Internal, "value cannot be written as JSON"))
 }
 
-/// Whole numbers without a fraction, others as short as they can be read back.
+/// The members of an object that is known to be one, as text.
+fn inside(object: &str) -> &str {
+    object.trim().strip_prefix('{').and_then(|text| text.strip_suffix('}')).unwrap_or_default().trim()
+}
+
+/// A number of seconds as JSON. Fractions are cut to milliseconds: no clock of ours is finer, and the standard
+/// library's way to write a double would bring 20 KB into the wasm module.
+#[expect(
+    clippy::cast_possible_truncation,
+    reason = "saturates, and stays far from the limit: at most twice 2^53 seconds"
+)]
 fn number(seconds: f64) -> String {
-    format!("{seconds}")
+    if seconds.fract() == 0.0 {
+        return format!("{}", seconds as i64);
+    }
+    let milliseconds = (seconds * 1000.0).round() as i64;
+    let (sign, magnitude) =
+        if milliseconds < 0 { ("-", milliseconds.unsigned_abs()) } else { ("", milliseconds.unsigned_abs()) };
+    let (whole, fraction) = (magnitude / 1000, magnitude % 1000);
+    if fraction == 0 {
+        return format!("{sign}{whole}");
+    }
+    let digits = format!("{fraction:03}");
+    format!("{sign}{whole}.{}", digits.trim_end_matches('0'))
 }
 
 fn invalid(message: impl Into<String>) -> Error {

@@ -27,9 +27,10 @@ pub struct SignOptions {
     /// When the token ends: after 15 minutes by default, or never.
     #[serde(deserialize_with = "some")]
     pub expires_in: Option<Expiry>,
-    /// More header parameters. Those that this library decides (`alg`, `kid`, `typ`, `crit`, `b64`, `zip`) are refused.
+    /// More header parameters, as the text of a JSON object. Those that this library decides (`alg`, `kid`, `typ`,
+    /// `crit`, `b64`, `zip`) are refused.
     #[serde(deserialize_with = "some")]
-    pub header: Option<serde_json::Map<String, serde_json::Value>>,
+    pub header: Option<String>,
     /// Whether `iat` is stamped; it is by default.
     #[serde(deserialize_with = "some")]
     pub issued_at: Option<bool>,

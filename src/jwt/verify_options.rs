@@ -4,7 +4,7 @@ use serde::Deserialize;
 
 use super::duration::Duration;
 use super::one_or_many::OneOrMany;
-use crate::options::{some, some_size};
+use crate::options::{some, some_size, some_texts};
 
 /// What a verifier demands beyond a right signature. Every field left out keeps the strict default.
 ///
@@ -39,7 +39,7 @@ pub struct VerifyOptions {
     #[serde(deserialize_with = "some_size")]
     pub max_token_length: Option<usize>,
     /// Claims that must be there, whatever their value.
-    #[serde(deserialize_with = "some")]
+    #[serde(deserialize_with = "some_texts")]
     pub required_claims: Option<Vec<String>>,
     /// What `sub` must be.
     #[serde(deserialize_with = "some")]

@@ -3,16 +3,17 @@
 
 use js_sys::{Array, JsString, Reflect};
 use serde::{Deserialize, Serialize};
-use serde_wasm_bindgen::{Deserializer, Serializer};
+use serde_wasm_bindgen::Serializer;
 use wasm_bindgen::JsValue;
 use wasm_bindgen::prelude::wasm_bindgen;
 use zeroize::Zeroizing;
 
 use super::error::throwing;
-use super::options::{decode, decode_with_now, members};
+use super::member::Member;
+use super::options::{decode, decode_signing, decode_with_now, members};
 use crate::jwt::{
-    Algorithm, Jwk, Key, KeyOptions, KeySet, Keys, MAX_TOKEN_LENGTH, SignOptions, Signer, ThumbprintHash, Verified,
-    Verifier, VerifyOptions, decode_unverified as decode_token, too_long,
+    Algorithm, Jwk, Key, KeyOptions, KeySet, Keys, MAX_TOKEN_LENGTH, Signer, ThumbprintHash, Verified, Verifier,
+    VerifyOptions, decode_unverified as decode_token, too_long,
 };
 use crate::options::some;
 use crate::{Error, ErrorCode};
@@ -169,8 +170,7 @@ impl RawSigner {
     #[wasm_bindgen(constructor)]
     pub fn new(key: &RawKey, options: &JsValue) -> Thrown<RawSigner> {
         throwing(
-            decode_with_now::<SignOptions>(options)
-                .and_then(|(options, now)| Ok(Self { signer: Signer::new(&key.0, &options)?, now })),
+            decode_signing(options).and_then(|(options, now)| Ok(Self { signer: Signer::new(&key.0, &options)?, now })),
         )
     }
 
@@ -181,7 +181,7 @@ impl RawSigner {
     /// Signs with options over the signer's own.
     pub fn sign_with(&self, claims: &str, options: &JsValue) -> Thrown<String> {
         throwing(
-            decode_with_now::<SignOptions>(options).and_then(|(options, now)| {
+            decode_signing(options).and_then(|(options, now)| {
                 self.signer.with(options)?.sign(claims, now.or(self.now).unwrap_or_else(clock))
             }),
         )
@@ -249,7 +249,7 @@ fn private(options: &JsValue) -> Result<bool, Error> {
 fn read_jwk(jwk: &JsValue) -> Result<Jwk, Error> {
     let invalid = || Error::new(ErrorCode::KeyInvalid, "JWK is not an object");
     let members = members(jwk).map_err(|_| invalid())?;
-    Jwk::from_members(members.into_iter().map(|(name, value)| (name, Deserializer::from(value))))
+    Jwk::from_members(members.into_iter().map(|(name, value)| (name, Member(value))))
 }
 
 fn write_jwk(jwk: &Jwk) -> Thrown<JsValue> {

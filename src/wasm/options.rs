@@ -1,14 +1,13 @@
 //! JavaScript options objects, read strictly.
-//!
-//! `serde-wasm-bindgen` reads the values. It must not read the object: it asks for the fields it knows, so an unknown
-//! name would pass unseen, and it sees inherited ones, so a polluted `Object.prototype` could loosen a verifier.
 
 use js_sys::{Object, Reflect};
 use serde::de::DeserializeOwned;
-use serde_wasm_bindgen::Deserializer;
 use wasm_bindgen::prelude::wasm_bindgen;
 use wasm_bindgen::{JsCast, JsValue};
 
+use super::member::Member;
+#[cfg(feature = "jwt")]
+use crate::jwt::SignOptions;
 use crate::{Error, ErrorCode, options};
 
 #[wasm_bindgen]
@@ -23,7 +22,7 @@ pub(super) fn decode<T: DeserializeOwned + Default>(object: &JsValue) -> Result<
     if object.is_undefined() {
         return Ok(T::default());
     }
-    options::read(members(object)?.into_iter().map(|(name, value)| (name, Deserializer::from(value))))
+    read(members(object)?)
 }
 
 /// Reads an options object that may carry the time: `now`, a `Date`, given back in seconds since the Unix epoch.
@@ -32,10 +31,39 @@ pub(super) fn decode_with_now<T: DeserializeOwned + Default>(object: &JsValue) -
     if object.is_undefined() {
         return Ok((T::default(), None));
     }
-    let (now, rest): (Vec<_>, Vec<_>) = members(object)?.into_iter().partition(|(name, _)| name == "now");
-    let options = options::read(rest.into_iter().map(|(name, value)| (name, Deserializer::from(value))))?;
-    let now = now.first().map(|(_, date)| seconds_of(date)).transpose()?;
-    Ok((options, now))
+    let mut members = members(object)?;
+    let now = take(&mut members, "now").map(|date| seconds_of(&date)).transpose()?;
+    Ok((read(members)?, now))
+}
+
+/// Reads the options of signing, of which `header` becomes JSON text.
+#[cfg(feature = "jwt")]
+pub(super) fn decode_signing(object: &JsValue) -> Result<(SignOptions, Option<f64>), Error> {
+    if object.is_undefined() {
+        return Ok((SignOptions::default(), None));
+    }
+    let mut members = members(object)?;
+    let header = take(&mut members, "header").map(|header| json_of(&header)).transpose()?;
+    let now = take(&mut members, "now").map(|date| seconds_of(&date)).transpose()?;
+    Ok((SignOptions { header, ..read(members)? }, now))
+}
+
+fn read<T: DeserializeOwned>(members: Vec<(String, JsValue)>) -> Result<T, Error> {
+    options::read(members.into_iter().map(|(name, value)| (name, Member(value))))
+}
+
+#[cfg(feature = "jwt")]
+fn take(members: &mut Vec<(String, JsValue)>, name: &str) -> Option<JsValue> {
+    let index = members.iter().position(|(own, _)| own == name)?;
+    Some(members.swap_remove(index).1)
+}
+
+/// The JSON text of a value; of one that has none, a text that the core refuses.
+#[cfg(feature = "jwt")]
+fn json_of(value: &JsValue) -> Result<String, Error> {
+    js_sys::JSON::stringify(value)
+        .map(|text| text.as_string().unwrap_or_default())
+        .map_err(|_| Error::new(ErrorCode::OptionInvalid, "option \"header\" cannot be read"))
 }
 
 /// The own, enumerable, defined members of an object, read once each.
@@ -47,7 +75,7 @@ pub(super) fn members(object: &JsValue) -> Result<Vec<(String, JsValue)>, Error>
     let mut members = Vec::new();
     for key in Object::keys(object.unchecked_ref::<Object>()) {
         let name = key.as_string().unwrap_or_default();
-        let value = Reflect::get(object, &key).map_err(|_| invalid(format!("option {name:?} cannot be read")))?;
+        let value = Reflect::get(object, &key).map_err(|_| invalid(format!("option \"{name}\" cannot be read")))?;
         if !value.is_undefined() {
             members.push((name, value));
         }

@@ -102,11 +102,11 @@ fn answer(case: &Value, table: &Value) -> Result<Value, Error> {
         }
         "decode" => decode_unverified(text("token")).map(|verified| parts(&verified)),
         "sign" => {
-            let options: SignOptions = options::read(object(&case["options"]))?;
+            let options = sign_options(case)?;
             sign(&claims(), &one_key()?, &options, now).map(Value::from)
         }
         "signClaims" => {
-            let options: SignOptions = options::read(object(&case["options"]))?;
+            let options = sign_options(case)?;
             let token = sign(&claims(), &one_key()?, &options, now)?;
             decode_unverified(&token).map(|verified| parts(&verified))
         }
@@ -127,6 +127,13 @@ fn answer(case: &Value, table: &Value) -> Result<Value, Error> {
         },
         other => panic!("unknown op {other:?}"),
     }
+}
+
+/// The options of signing, of which `header` is a text in Rust.
+fn sign_options(case: &Value) -> Result<SignOptions, Error> {
+    let mut members = object(&case["options"]);
+    let header = members.remove("header").map(|header| header.to_string());
+    Ok(SignOptions { header, ..options::read(members)? })
 }
 
 fn parts(verified: &Verified) -> Value {
@@ -151,7 +158,11 @@ fn keys(case: &Value, table: &Value) -> Result<Keys, Error> {
 fn key(spec: &Value, table: &Value) -> Result<Key, Error> {
     let spec = spec.as_str().map_or(spec, |name| &table[name]);
     let algorithm = || spec["alg"].as_str().unwrap_or_default().parse::<Algorithm>();
-    let options = KeyOptions { allow_short: spec["allowShort"].as_bool(), kid: spec["kid"].as_str().map(Into::into) };
+    let mut members = object(spec);
+    for name in ["alg", "der", "jwk", "pem", "secret", "secretText"] {
+        members.remove(name);
+    }
+    let options: KeyOptions = options::read(members)?;
     let bytes = |name: &str| Base64UrlUnpadded::decode_vec(spec[name].as_str().unwrap()).unwrap();
     if spec.get("secret").is_some() {
         Key::from_secret(&bytes("secret"), algorithm()?, &options)

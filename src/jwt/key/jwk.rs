@@ -7,7 +7,7 @@ use super::{Key, KeyOptions, Material, Usage, wrong_kind};
 use crate::jwt::algorithm::{Algorithm, Family};
 use crate::jwt::base64url;
 use crate::jwt::provider::{Ed25519Public, Ed25519Secret};
-use crate::options::{Fault, read_members, some};
+use crate::options::{Fault, read_members, some, some_texts};
 use crate::{Error, ErrorCode};
 use serde::de::{self, IntoDeserializer};
 
@@ -51,7 +51,7 @@ pub struct Jwk {
     #[serde(default, deserialize_with = "some", rename = "use", skip_serializing_if = "Option::is_none")]
     pub use_: Option<String>,
     /// The operations the key is for.
-    #[serde(default, deserialize_with = "some", skip_serializing_if = "Option::is_none")]
+    #[serde(default, deserialize_with = "some_texts", skip_serializing_if = "Option::is_none")]
     pub key_ops: Option<Vec<String>>,
 }
 
@@ -73,7 +73,7 @@ impl Jwk {
     {
         read_members(members).map_err(|fault| match fault {
             Fault::Unknown(_) => invalid("JWK cannot be read"),
-            Fault::Wrong { name, expected } => invalid(format!("JWK member {name:?} is not {expected}")),
+            Fault::Wrong { name, expected } => invalid(format!("JWK member \"{name}\" is not {expected}")),
         })
     }
 }
@@ -198,11 +198,11 @@ fn member(name: &str, text: Option<&str>) -> Result<Zeroizing<Vec<u8>>, Error> {
     let text = text.ok_or_else(|| missing(name))?;
     base64url::decode(text)
         .map(Zeroizing::new)
-        .ok_or_else(|| invalid(format!("JWK member {name:?} is not canonical base64url")))
+        .ok_or_else(|| invalid(format!("JWK member \"{name}\" is not canonical base64url")))
 }
 
 fn missing(name: &str) -> Error {
-    invalid(format!("JWK has no {name:?}"))
+    invalid(format!("JWK has no \"{name}\""))
 }
 
 fn invalid(message: impl Into<String>) -> Error {

@@ -1,0 +1,37 @@
+//! A point and, once it has been used a few times, a table of its multiples, which makes multiplying it much faster.
+
+use core::sync::atomic::{AtomicU32, Ordering};
+use std::sync::OnceLock;
+
+use curve25519_dalek::constants::ED25519_BASEPOINT_POINT;
+use curve25519_dalek::edwards::{EdwardsBasepointTable, EdwardsPoint};
+use curve25519_dalek::scalar::Scalar;
+use curve25519_dalek::traits::BasepointTable;
+
+/// How often a point is multiplied the slow way first. The table costs as much as about this many multiplications, so
+/// a key that is used once pays nothing and one that is used often pays at most twice.
+const USES_BEFORE_TABLE: u32 = 32;
+
+/// A public point to be multiplied by scalars, in constant time on both roads.
+pub(super) struct Multiples {
+    point: EdwardsPoint,
+    uses: AtomicU32,
+    table: OnceLock<Box<EdwardsBasepointTable>>,
+}
+
+/// The base point (RFC 8032 §5.1). The table that the curve's crate carries would add 30 KB to the wasm module.
+pub(super) static BASE: Multiples = Multiples::of(ED25519_BASEPOINT_POINT);
+
+impl Multiples {
+    pub(super) const fn of(point: EdwardsPoint) -> Self {
+        Self { point, uses: AtomicU32::new(0), table: OnceLock::new() }
+    }
+
+    pub(super) fn times(&self, scalar: &Scalar) -> EdwardsPoint {
+        match self.table.get() {
+            Some(table) => &**table * scalar,
+            None if self.uses.fetch_add(1, Ordering::Relaxed) < USES_BEFORE_TABLE => self.point * scalar,
+            None => &**self.table.get_or_init(|| Box::new(EdwardsBasepointTable::create(&self.point))) * scalar,
+        }
+    }
+}
