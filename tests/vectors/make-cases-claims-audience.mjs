@@ -70,6 +70,14 @@ export default {
       wrongAudience,
       audience,
     ),
+    refuses("a_part_of_a_listed_audience", whole, saying({ aud: "adm" }), wrongAudience, audiences),
+    refuses(
+      "an_audience_that_starts_as_a_listed_one",
+      whole,
+      saying({ aud: ["administrator"] }),
+      wrongAudience,
+      audiences,
+    ),
     refuses("the_audiences_joined_in_one_string", whole, saying({ aud: "api admin" }), wrongAudience, audiences),
     refuses(
       "an_audience_in_other_case",

@@ -85,6 +85,14 @@ export default {
       wants({ issuer: "cafe\u0301" }),
     ),
     refuses("an_empty_issuer", issRule, saying({ iss: "" }), wrongIssuer, issuer),
+    refuses("a_part_of_a_listed_issuer", whole, saying({ iss: "login" }), wrongIssuer, issuers),
+    refuses(
+      "an_issuer_that_starts_as_a_listed_one",
+      whole,
+      saying({ iss: `${ISSUER}.attacker` }),
+      wrongIssuer,
+      issuers,
+    ),
     refuses("the_names_of_the_list_joined", whole, saying({ iss: `${OTHER},${ISSUER}` }), wrongIssuer, issuers),
     refuses("an_array_of_the_expected_issuer", arrays, saying({ iss: [ISSUER] }), notString("iss"), issuer),
     refuses(

@@ -1,0 +1,220 @@
+// Hashes of every kind that Argon2 has, made by its reference implementation.
+
+import { accepts, altered, dismisses, PASSWORD, QUICK, SALT, stored } from "./make-argon2.mjs";
+
+const REFERENCE = "phc-winner-argon2, the reference implementation of RFC 9106";
+const policy = { params: QUICK };
+
+/** A hash that is accepted with its password, and dismissed with another, with a longer and with a shorter one. */
+async function pair(what, source, recipe, expected = {}) {
+  const { password = PASSWORD, ...rest } = recipe;
+  const text = expected.text ?? (await stored(password, rest));
+  const given = { policy, ...expected };
+  return [
+    accepts(`accepts_${what}`, source, password, text, given),
+    dismisses(`dismisses_a_wrong_password_for_${what}`, source, `${password}.`, text, given),
+  ];
+}
+
+const old = altered(await stored(PASSWORD, { scheme: "argon2i", version: 0x10 }), "$v=16", "");
+const cases = [
+  await pair("an_argon2id_hash", REFERENCE, {}),
+  await pair("an_argon2i_hash", REFERENCE, { scheme: "argon2i" }, { scheme: "argon2i", needsRehash: true }),
+  await pair("an_argon2d_hash", REFERENCE, { scheme: "argon2d" }, { scheme: "argon2d", needsRehash: true }),
+  await pair("an_argon2id_hash_of_version_16", REFERENCE, { version: 0x10, passes: 3 }, { needsRehash: true }),
+  await pair(
+    "an_argon2i_hash_of_version_16",
+    REFERENCE,
+    { scheme: "argon2i", version: 0x10, passes: 3 },
+    { scheme: "argon2i", needsRehash: true },
+  ),
+  await pair(
+    "an_argon2d_hash_of_version_16",
+    REFERENCE,
+    { scheme: "argon2d", version: 0x10, passes: 3 },
+    { scheme: "argon2d", needsRehash: true },
+  ),
+  await pair(
+    "a_hash_without_a_version_as_version_16",
+    "Argon2 1.0 wrote no version; its hashes are of version 0x10",
+    {},
+    { text: old, scheme: "argon2i", needsRehash: true },
+  ),
+  await pair(
+    "a_hash_of_one_pass_in_the_least_memory",
+    "RFC 9106 §3.1: m is at least 8*p",
+    { memoryKib: 8, passes: 1 },
+    { policy: { params: { memoryKib: 8, passes: 1 } } },
+  ),
+  await pair("a_hash_of_four_lanes", REFERENCE, { memoryKib: 128, passes: 3, lanes: 4 }),
+  await pair("a_hash_of_sixteen_lanes", "the default limit, inclusive", { memoryKib: 128, lanes: 16 }),
+  await pair("a_hash_of_sixteen_passes", "the default limit, inclusive", { passes: 16 }),
+  await pair("a_hash_whose_memory_is_no_multiple_of_four_lanes", "RFC 9106 §3.2: m' = 4 * p * floor(m / 4p)", {
+    memoryKib: 67,
+    lanes: 3,
+  }),
+  await pair(
+    "a_hash_with_a_salt_of_8_bytes",
+    "RFC 9106 §3.1",
+    { salt: Buffer.from("somesalt") },
+    { needsRehash: true },
+  ),
+  await pair(
+    "a_hash_with_a_salt_of_15_bytes",
+    "a salt shorter than ours is weaker",
+    { salt: SALT.subarray(1) },
+    { needsRehash: true },
+  ),
+  await pair("a_hash_with_a_salt_of_128_bytes", "the longest that is read", { salt: Buffer.alloc(128, SALT) }),
+  await pair(
+    "a_hash_with_a_tag_of_12_bytes",
+    "PHC string format: a tag has at least 12 bytes",
+    { length: 12 },
+    { needsRehash: true },
+  ),
+  await pair(
+    "a_hash_with_a_tag_of_31_bytes",
+    "a tag shorter than ours is weaker",
+    { length: 31 },
+    { needsRehash: true },
+  ),
+  await pair("a_hash_with_a_tag_of_64_bytes", "RFC 9106 §3.3: tags of up to 64 bytes are one hash", { length: 64 }),
+  await pair("a_hash_with_a_tag_of_65_bytes", "RFC 9106 §3.3: longer tags are many hashes", { length: 65 }),
+  await pair("a_hash_with_a_tag_of_128_bytes", "the longest that is read", { length: 128 }),
+  await pair("a_hash_with_associated_data", "PHC string format: data, as the argon2 package writes it", {
+    data: Buffer.from("ad"),
+  }),
+  await pair("a_hash_with_associated_data_of_32_bytes", "PHC string format: data has at most 32 bytes", {
+    data: Buffer.alloc(32, "ad"),
+  }),
+  await pair("a_hash_of_the_empty_password", "which passwords are good enough is the caller's to say", {
+    password: "",
+  }),
+  await pair("a_hash_of_a_password_with_a_null_character", "C strings end there, passwords do not", {
+    password: "pass\0word",
+  }),
+  await pair("a_hash_of_a_password_of_one_block", "BLAKE2b takes in 128 bytes at a time", {
+    password: "x".repeat(128),
+  }),
+  await pair("a_hash_of_a_password_with_white_space_around_it", "passwords are not trimmed", {
+    password: " \tpassword\n",
+  }),
+  await pair("a_hash_of_a_password_in_many_scripts", "passwords are UTF-8", { password: "пароль密碼🦀סיסמה" }),
+  [
+    dismisses("dismisses_an_altered_tag", REFERENCE, PASSWORD, `${(await stored()).slice(0, -1)}A`, { policy }),
+    dismisses(
+      "dismisses_an_altered_salt",
+      REFERENCE,
+      PASSWORD,
+      altered(await stored(), "c29tZXNhbHRz", "C29tZXNhbHRz"),
+      { policy },
+    ),
+    dismisses("dismisses_an_altered_cost", REFERENCE, PASSWORD, altered(await stored(), "t=1", "t=2"), { policy }),
+    dismisses("dismisses_an_altered_number_of_lanes", REFERENCE, PASSWORD, altered(await stored(), "p=1", "p=2"), {
+      policy,
+    }),
+    dismisses(
+      "dismisses_another_scheme_with_the_same_tag",
+      REFERENCE,
+      PASSWORD,
+      altered(await stored(), "argon2id", "argon2d"),
+      { policy, scheme: "argon2d" },
+    ),
+    dismisses(
+      "dismisses_another_version_with_the_same_tag",
+      REFERENCE,
+      PASSWORD,
+      altered(await stored(PASSWORD, { passes: 2 }), "v=19", "v=16"),
+      { policy },
+    ),
+    dismisses(
+      "dismisses_a_hash_that_lost_its_version",
+      "Argon2 1.0 wrote no version; its hashes are of version 0x10",
+      PASSWORD,
+      altered(await stored(PASSWORD, { passes: 2 }), "$v=19", ""),
+      { policy },
+    ),
+    dismisses(
+      "dismisses_a_hash_that_lost_its_associated_data",
+      "associated data is hashed",
+      PASSWORD,
+      altered(await stored(PASSWORD, { data: Buffer.from("ad") }), ",data=YWQ", ""),
+      { policy },
+    ),
+    dismisses(
+      "dismisses_other_associated_data",
+      "associated data is hashed",
+      PASSWORD,
+      altered(await stored(PASSWORD, { data: Buffer.from("ad") }), "data=YWQ", "data=YWU"),
+      { policy },
+    ),
+    dismisses(
+      "dismisses_a_password_in_other_case",
+      "passwords are case-sensitive",
+      "Correct Horse Battery Staple",
+      await stored(),
+      { policy },
+    ),
+    dismisses(
+      "dismisses_a_password_cut_at_a_null_character",
+      "C strings end there, passwords do not",
+      "pass",
+      await stored("pass\0word"),
+      { policy },
+    ),
+    dismisses(
+      "dismisses_a_password_cut_after_72_bytes",
+      "bcrypt reads 72 bytes, Argon2 all",
+      "x".repeat(72),
+      await stored("x".repeat(80)),
+      { policy },
+    ),
+  ],
+  // Published with the reference implementation, as its tests' expectations.
+  [
+    [
+      "argon2i_with_65536_kib",
+      "$argon2i$v=19$m=65536,t=2,p=1$c29tZXNhbHQ$wWKIMhR9lyDFvRz9YTZweHKfbftvj+qf+YFY4NeBbtA",
+      "argon2i",
+    ],
+    [
+      "argon2i_with_256_kib",
+      "$argon2i$v=19$m=256,t=2,p=1$c29tZXNhbHQ$iekCn0Y3spW+sCcFanM2xBT63UP2sghkUoHLIUpWRS8",
+      "argon2i",
+    ],
+    [
+      "argon2i_of_version_16_with_65536_kib",
+      "$argon2i$m=65536,t=2,p=1$c29tZXNhbHQ$9sTbSlTio3Biev89thdrlKKiCaYsjjYVJxGAL3swxpQ",
+      "argon2i",
+    ],
+    [
+      "argon2id_with_256_kib",
+      "$argon2id$v=19$m=256,t=2,p=1$c29tZXNhbHQ$nf65EOgLrQMR/uIPnA4rEsF5h7TKyQwu9U1bMCHGi/4",
+      "argon2id",
+    ],
+  ].map(([what, text, scheme]) =>
+    accepts(`accepts_the_published_hash_of_${what}`, `${REFERENCE}, src/test.c`, "password", text, {
+      scheme,
+      needsRehash: true,
+    }),
+  ),
+  [
+    accepts(
+      "accepts_the_hash_that_rfc_9106_recommends_second",
+      "RFC 9106 §4: t=3, p=4, m=64 MiB",
+      PASSWORD,
+      await stored(PASSWORD, { memoryKib: 65536, passes: 3, lanes: 4 }),
+    ),
+    accepts(
+      "accepts_the_hash_that_owasp_recommends",
+      "OWASP Password Storage Cheat Sheet: m=19 MiB, t=2, p=1",
+      PASSWORD,
+      await stored(PASSWORD, { memoryKib: 19456, passes: 2 }),
+    ),
+  ],
+].flat();
+
+export default {
+  description: "Argon2 hashes made by other software, with the right password and with wrong ones.",
+  cases,
+};
