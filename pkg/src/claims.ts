@@ -41,9 +41,17 @@ function expectJson(value: unknown, depth: number): void {
 }
 
 function expectJsonObject(value: object, depth: number): void {
+  const { toJSON } = value as { toJSON?: unknown };
+  if (typeof toJSON !== "function") return expectPlain(value, depth);
+  // A `Date`, say: it says itself what its JSON is. An invalid one says `null`.
+  const said: unknown = toJSON.call(value, "");
+  if (said === null && Object.prototype.toString.call(value) === "[object Date]") refuse(NOT_JSON);
+  if (typeof said === "object" && said !== null) expectPlain(said, depth);
+  else expectJson(said, depth);
+}
+
+function expectPlain(value: object, depth: number): void {
   if (depth > MAX_DEPTH) refuse("claims nest deeper than 64 levels");
-  // A `Date`, say: it has said itself what its JSON is.
-  if (typeof (value as { toJSON?: unknown }).toJSON === "function") return;
   if (Array.isArray(value)) {
     for (const element of value) expectJson(element, depth + 1);
     return;

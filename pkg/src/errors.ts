@@ -51,7 +51,8 @@ export class CountersignError extends Error {
   /** The stable code of the failure. */
   readonly code: ErrorCode;
   /** The claim at fault, for the codes that concern one: `"exp"` with `TOKEN_EXPIRED`. */
-  readonly claim?: string;
+  // Declared and not defined: an error about no claim has no such property, not even one that is undefined.
+  declare readonly claim?: string;
 
   /**
    * @param code The stable code.

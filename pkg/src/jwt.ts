@@ -54,6 +54,8 @@ export class Key {
     this.alg = raw.alg() as Algorithm;
     this.kid = raw.kid();
     this.type = raw.kind() as Key["type"];
+    // What a key says of itself stays true.
+    Object.freeze(this);
   }
 
   static #from(make: () => RawKey): Key {
@@ -140,7 +142,7 @@ export class Key {
    * ```
    */
   static generate(alg: Algorithm, options?: { kid?: string }): Key {
-    return Key.#from(() => RawKey.generate(String(alg), options));
+    return Key.#from(() => RawKey.generate(nameOf(alg), options));
   }
 
   /**
@@ -180,7 +182,7 @@ export class Key {
    * @throws {CountersignError} `OPTION_INVALID` another digest.
    */
   thumbprint(hash: "sha256" | "sha384" | "sha512" = "sha256"): string {
-    return this.#write((raw) => raw.thumbprint(String(hash)));
+    return this.#write((raw) => raw.thumbprint(nameOf(hash)));
   }
 
   /** Wipes the key, unless a signer, verifier or set still holds it: then it is wiped with the last of them. */
@@ -304,10 +306,11 @@ export class Signer {
   sign(claims: object, options?: SignOptions): string {
     const raw = this.#raw ?? freed("signer");
     const json = toJson(claims);
+    const { stackPointer } = tokens;
     try {
       return options === undefined ? raw.sign(json) : raw.sign_with(json, options);
     } catch (thrown) {
-      throw tokens.recover(thrown);
+      throw tokens.recover(thrown, stackPointer);
     }
   }
 
@@ -364,12 +367,13 @@ export class Verifier {
   verify<C extends object = Claims>(token: string, options?: VerifyOptions): Verified<C> {
     const raw = this.#raw ?? freed("verifier");
     expectToken(token);
+    const { stackPointer } = tokens;
     try {
       // The core measures a token that is too long, or that options may allow, before it copies it.
       const direct = options === undefined && token.length <= this.#maxTokenLength;
       return JSON.parse(direct ? raw.verify(token) : raw.verify_with(token, options));
     } catch (thrown) {
-      throw tokens.recover(thrown);
+      throw tokens.recover(thrown, stackPointer);
     }
   }
 
@@ -447,9 +451,15 @@ export function decodeUnverified<C extends object = Claims>(token: string): Veri
 function gather(keys: readonly Key[]): RawKeySet {
   if (!Array.isArray(keys)) throw new CountersignError("KEY_INVALID", "keys are not an array of keys");
   const raw = new RawKeySet();
-  for (const key of keys) raw.add(expectKey(key).raw());
-  raw.seal();
-  return raw;
+  try {
+    for (const key of keys) raw.add(expectKey(key).raw());
+    raw.seal();
+    return raw;
+  } catch (thrown) {
+    // Or the keys would live on in a set that nobody holds.
+    release(raw);
+    throw thrown;
+  }
 }
 
 function withBytes<T>(what: string, value: Uint8Array | string, use: (bytes: Bytes) => T): T {
@@ -463,6 +473,11 @@ function withBytes<T>(what: string, value: Uint8Array | string, use: (bytes: Byt
   }
 }
 
+/** A name as it is; anything else, whatever its `toString` would make of it, names nothing. */
+function nameOf(value: unknown): string {
+  return typeof value === "string" ? value : "";
+}
+
 function expectKey(key: unknown): Key {
   if (key instanceof Key) return key;
   throw new CountersignError("KEY_INVALID", "not a Key or KeySet of this package");
@@ -473,11 +488,12 @@ function expectToken(token: unknown): asserts token is string {
 }
 
 function release(raw: { free(): void } | undefined): void {
+  const { stackPointer } = tokens;
   try {
     raw?.free();
   } catch (thrown) {
     // A handle in whose method the core trapped stays borrowed: it cannot be freed, and is lost with the instance.
-    tokens.recover(thrown);
+    tokens.recover(thrown, stackPointer);
   } finally {
     tokens.wipeStack();
   }

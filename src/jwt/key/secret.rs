@@ -63,7 +63,9 @@ fn looks_like_a_key(secret: &[u8]) -> bool {
 /// An encapsulation boundary (RFC 7468 §2) anywhere, in the single-byte encodings or in UTF-16.
 fn is_pem(secret: &[u8]) -> bool {
     contains(secret, b"-----BEGIN ") || contains(secret, b"---- BEGIN ") || {
-        let halved: Zeroizing<Vec<u8>> = Zeroizing::new(secret.iter().copied().filter(|byte| *byte != 0).collect());
+        // All of its room at once: a vector that grows leaves copies behind.
+        let mut halved = Zeroizing::new(Vec::with_capacity(secret.len()));
+        halved.extend(secret.iter().copied().filter(|byte| *byte != 0));
         halved.len() < secret.len() && contains(&halved, b"-----BEGIN ")
     }
 }
