@@ -4,11 +4,10 @@
 //   --modules   only the entries of these modules
 //   --trap      also target/trap-pkg, the package with modules that can be made to panic, for the tests
 
-import { cpSync, realpathSync } from "node:fs";
+import { cpSync } from "node:fs";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
-import { Failure, main, root } from "./command.mjs";
+import { Failure, isProgram, main, root } from "./command.mjs";
 import { setUp } from "./setup.mjs";
 
 const everyModule = ["jwt", "password"];
@@ -43,12 +42,13 @@ async function buildTrapPackage(modules, { buildModules, filesUnder, step }) {
   await buildModules(modules, { out: `${out}/dist`, features: ["test-trap"] });
 }
 
-if (realpathSync(process.argv[1]) === fileURLToPath(import.meta.url)) {
+if (isProgram(import.meta.url)) {
   await main(async () => {
     const { values } = parseArgs({ options: { modules: { type: "string" }, trap: { type: "boolean" } } });
     const modules = values.modules?.split(",") ?? everyModule;
     const unknown = modules.find((name) => !everyModule.includes(name));
-    if (unknown !== undefined) throw new Failure(`there is no module "${unknown}": choose from ${everyModule.join(", ")}`);
+    if (unknown !== undefined)
+      throw new Failure(`there is no module "${unknown}": choose from ${everyModule.join(", ")}`);
     const start = performance.now();
     await build({ modules, trap: values.trap });
     console.log(`pkg/ is ready (${((performance.now() - start) / 1000).toFixed(1)} s)`);

@@ -1,6 +1,7 @@
 // Runs other programs. A failing one ends the task with one clear line, below what the program itself had to say.
 
 import { spawn, spawnSync } from "node:child_process";
+import { realpathSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 
 /** The root of the checkout, with a slash at its end. */
@@ -30,7 +31,12 @@ export function run(program, args, { cwd = root, env = {}, show = false, hide = 
     child.on("error", (error) => reject(new Failure(`${program} could not be started: ${error.message}`)));
     child.on("close", (code, signal) => {
       if (code === 0) return resolve(output);
-      process.stderr.write(output.split("\n").filter((line) => !hide.test(line)).join("\n"));
+      process.stderr.write(
+        output
+          .split("\n")
+          .filter((line) => !hide.test(line))
+          .join("\n"),
+      );
       reject(new Failure(`\`${[program, ...args].join(" ")}\` ended with ${signal ?? `exit code ${code}`}`));
     });
   });
@@ -40,6 +46,11 @@ export function run(program, args, { cwd = root, env = {}, show = false, hide = 
 export function ask(program, args, { cwd = root } = {}) {
   const { status, stdout } = spawnSync(program, args, { cwd, encoding: "utf8", stdio: ["ignore", "pipe", "ignore"] });
   return status === 0 ? stdout.trim() : undefined;
+}
+
+/** Whether a file is what node was started with, and not imported by another. */
+export function isProgram(url) {
+  return realpathSync(process.argv[1]) === fileURLToPath(url);
 }
 
 /** Runs a task from the command line: a failure is printed as one line and becomes the exit code. */

@@ -1,9 +1,7 @@
 // `npm run setup`, and the first thing every other task does: brings what the checkout needs and says what it cannot
 // bring. With everything in place it takes a few tenths of a second and prints nothing.
 
-import { realpathSync } from "node:fs";
-import { fileURLToPath } from "node:url";
-import { main } from "./command.mjs";
+import { isProgram, main } from "./command.mjs";
 import { installNodeModules } from "./setup/node-modules.mjs";
 import { expectNode, prepareRust } from "./setup/toolchain.mjs";
 
@@ -14,7 +12,7 @@ export async function setUp() {
   await prepareRust();
 }
 
-if (realpathSync(process.argv[1]) === fileURLToPath(import.meta.url)) {
+if (isProgram(import.meta.url)) {
   await main(async () => {
     await setUp();
     console.log("set-up complete");

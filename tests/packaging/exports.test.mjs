@@ -9,8 +9,18 @@ import { manifest, read, root, tool } from "./package.mjs";
 
 /** What an entry is under each set of conditions, as Node itself resolves it. */
 const ENTRIES = {
-  countersign: { import: "inline/index.js", require: "cjs/inline/index.js", workerd: "workerd/index.js", "edge-light": "edge-light/index.js" },
-  "countersign/jwt": { import: "inline/jwt.js", require: "cjs/inline/jwt.js", workerd: "workerd/jwt.js", "edge-light": "edge-light/jwt.js" },
+  countersign: {
+    import: "inline/index.js",
+    require: "cjs/inline/index.js",
+    workerd: "workerd/index.js",
+    "edge-light": "edge-light/index.js",
+  },
+  "countersign/jwt": {
+    import: "inline/jwt.js",
+    require: "cjs/inline/jwt.js",
+    workerd: "workerd/jwt.js",
+    "edge-light": "edge-light/jwt.js",
+  },
   "countersign/password": {
     import: "inline/password.js",
     require: "cjs/inline/password.js",
@@ -22,7 +32,12 @@ const ENTRIES = {
   "countersign/jwt/slim": everywhere("slim/jwt.js"),
   "countersign/password/slim": everywhere("slim/password.js"),
   "countersign/jwt.wasm": { import: "jwt.wasm", require: "jwt.wasm", workerd: "jwt.wasm", "edge-light": "jwt.wasm" },
-  "countersign/password.wasm": { import: "password.wasm", require: "password.wasm", workerd: "password.wasm", "edge-light": "password.wasm" },
+  "countersign/password.wasm": {
+    import: "password.wasm",
+    require: "password.wasm",
+    workerd: "password.wasm",
+    "edge-light": "password.wasm",
+  },
 };
 
 function everywhere(path) {
@@ -43,7 +58,10 @@ for (const condition of ["import", "require", "workerd", "edge-light"]) {
       const require = createRequire(${JSON.stringify(`${root}tests/packaging/`)});
       console.log(JSON.stringify(${JSON.stringify(entries)}.map((entry) => ${resolver}(entry))));`;
     const flags = condition === "import" || condition === "require" ? [] : [`--conditions=${condition}`];
-    const output = execFileSync(process.execPath, [...flags, "--input-type=module", "--eval", program], { cwd: root, encoding: "utf8" });
+    const output = execFileSync(process.execPath, [...flags, "--input-type=module", "--eval", program], {
+      cwd: root,
+      encoding: "utf8",
+    });
     const found = JSON.parse(output).map((path) => path.split("/pkg/dist/").at(-1));
     assert.deepEqual(
       Object.fromEntries(entries.map((entry, index) => [entry, found[index]])),
@@ -53,7 +71,9 @@ for (const condition of ["import", "require", "workerd", "edge-light"]) {
 }
 
 test("puts_the_types_first_in_every_branch", () => {
-  const branches = Object.values(manifest.exports).flatMap((entry) => (typeof entry === "string" ? [] : [entry, ...Object.values(entry)]));
+  const branches = Object.values(manifest.exports).flatMap((entry) =>
+    typeof entry === "string" ? [] : [entry, ...Object.values(entry)],
+  );
   const typed = branches.filter((branch) => typeof branch === "object" && "types" in branch);
   assert.ok(20 < typed.length);
   for (const branch of typed) assert.equal(Object.keys(branch)[0], "types");
@@ -63,7 +83,8 @@ test("has_one_interface_under_every_condition", () => {
   for (const name of ["index", "jwt", "password"]) {
     const exported = (folder) => read(`pkg/dist/${folder}/${name}.d.ts`).match(/^export .*$/gm);
     assert.equal(exported("inline").length, 1);
-    for (const folder of ["workerd", "edge-light", "cjs/inline"]) assert.deepEqual(exported(folder), exported("inline"), folder);
+    for (const folder of ["workerd", "edge-light", "cjs/inline"])
+      assert.deepEqual(exported(folder), exported("inline"), folder);
   }
 });
 
@@ -78,7 +99,10 @@ test("pleases_publint", async () => {
 test("pleases_arethetypeswrong", () => {
   // The .wasm entries are not JavaScript: their declarations say what a bundler gives for them, which no resolver knows.
   const args = ["--pack", "pkg", "--exclude-entrypoints", "jwt.wasm", "password.wasm", "--format", "json"];
-  const { stdout: output } = spawnSync(process.execPath, [tool("@arethetypeswrong/cli/dist/index.js"), ...args], { cwd: root, encoding: "utf8" });
+  const { stdout: output } = spawnSync(process.execPath, [tool("@arethetypeswrong/cli/dist/index.js"), ...args], {
+    cwd: root,
+    encoding: "utf8",
+  });
   const { analysis } = JSON.parse(output);
   // node10 is TypeScript's way of resolving for Node before 12.7: it knows no exports map, and cannot find a subpath.
   const problems = analysis.problems.filter(({ resolutionKind }) => resolutionKind !== "node10");

@@ -26,8 +26,16 @@ test("lets_rust_imports_point_one_way", () => {
     { from: /^src\/password/, to: /\b(crate::)?(jwt|wasm)::/, why: "passwords know neither tokens nor the boundary" },
     { from: /^src\/(error|options)/, to: /\bcrate::(jwt|password|wasm)\b/, why: "errors and options know nobody" },
     { from: /^src\/(?!wasm)/, to: /\bcrate::wasm\b/, why: "the core does not know the boundary" },
-    { from: /^src\/(?!wasm)/, to: /\b(wasm_bindgen|js_sys|serde_wasm_bindgen)\b/, why: "only src/wasm speaks to JavaScript" },
-    { from: /^src\/(?!wasm)/, to: /\b(SystemTime|Instant)::|std::time::(SystemTime|Instant)/, why: "the core reads no clock" },
+    {
+      from: /^src\/(?!wasm)/,
+      to: /\b(wasm_bindgen|js_sys|serde_wasm_bindgen)\b/,
+      why: "only src/wasm speaks to JavaScript",
+    },
+    {
+      from: /^src\/(?!wasm)/,
+      to: /\b(SystemTime|Instant)::|std::time::(SystemTime|Instant)/,
+      why: "the core reads no clock",
+    },
   ];
   assert.ok(20 < rust.length);
   for (const { path, code } of rust) {
@@ -38,7 +46,10 @@ test("lets_rust_imports_point_one_way", () => {
 });
 
 test("names_no_feature_of_one_module_in_the_other", () => {
-  assert.ok(rust.some(({ path }) => path.startsWith("src/wasm/jwt")) && rust.some(({ path }) => path.startsWith("src/wasm/password")));
+  assert.ok(
+    rust.some(({ path }) => path.startsWith("src/wasm/jwt")) &&
+      rust.some(({ path }) => path.startsWith("src/wasm/password")),
+  );
   for (const { path, code } of rust) {
     if (path.startsWith("src/wasm/jwt")) assert.doesNotMatch(code, /\bpassword\b/, path);
     if (path.startsWith("src/wasm/password")) assert.doesNotMatch(code, /\bjwt\b/, path);
@@ -53,13 +64,15 @@ for (const [path, budget] of Object.entries(BUDGETS)) {
     const code = withoutComments(read(path));
     const lines = code.split("\n").filter((line) => line.trim() !== "").length;
     assert.ok(10 < lines && lines <= budget, `${lines} lines of code, ${budget} allowed`);
-    const logic = /crypto\.subtle|getRandomValues|\batob\b|\bbtoa\b|\.split\(|Date\.now|\.normalize\(|["'`](HS256|EdDSA|\$argon2)/;
+    const logic =
+      /crypto\.subtle|getRandomValues|\batob\b|\bbtoa\b|\.split\(|Date\.now|\.normalize\(|["'`](HS256|EdDSA|\$argon2)/;
     assert.doesNotMatch(code.replace(/^.*\btype\b.*$/gm, ""), logic);
   });
 }
 
 test("tracks_no_generated_file", () => {
-  const generated = /^(pkg\/(dist|README|LICENSE|CHANGELOG)|target\/|node_modules\/|\.cache\/|\.data\/)|\.(wasm|tgz)$|\/node_modules\//;
+  const generated =
+    /^(pkg\/(dist|README|LICENSE|CHANGELOG)|target\/|node_modules\/|\.cache\/|\.data\/)|\.(wasm|tgz)$|\/node_modules\//;
   assert.deepEqual(
     tracked.filter((path) => generated.test(path)),
     [],
@@ -68,7 +81,12 @@ test("tracks_no_generated_file", () => {
 
 test("names_no_machine_in_a_tracked_file", () => {
   // Spelled in two parts, or this file would name them.
-  const places = [["/ro", "ot/"], ["/ho", "me/"], ["/Us", "ers/"], ["C:\\", "Users"]].map((parts) => parts.join(""));
+  const places = [
+    ["/ro", "ot/"],
+    ["/ho", "me/"],
+    ["/Us", "ers/"],
+    ["C:\\", "Users"],
+  ].map((parts) => parts.join(""));
   // A checkout at the top of the disk has a name that may well be a word.
   if (2 < root.split("/").length - 1) places.push(root.slice(0, -1));
   for (const path of tracked) {

@@ -30,7 +30,8 @@ test("carries_nothing_that_was_not_meant_to_be_there", () => {
 });
 
 test("carries_the_texts", () => {
-  for (const path of ["CHANGELOG.md", "LICENSE-APACHE", "LICENSE-MIT", "README.md"]) assert.ok(files.includes(path), path);
+  for (const path of ["CHANGELOG.md", "LICENSE-APACHE", "LICENSE-MIT", "README.md"])
+    assert.ok(files.includes(path), path);
 });
 
 test("carries_every_file_that_an_entry_names", () => {
@@ -74,7 +75,8 @@ test("reads_no_file_and_waits_for_nothing_while_it_loads", () => {
 test("names_no_path_of_the_machine_that_built_it", () => {
   for (const path of files) {
     const content = readFileSync(`${root}pkg/${path}`);
-    for (const place of [root, homedir(), ".cargo/registry"]) assert.ok(!content.includes(place), `${path} names ${place}`);
+    for (const place of [root, homedir(), ".cargo/registry"])
+      assert.ok(!content.includes(place), `${path} names ${place}`);
   }
 });
 

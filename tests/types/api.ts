@@ -61,7 +61,12 @@ const published: { keys: JsonWebKey[] } = KeySet.fromJwks({ keys: [] }).toJwks()
 new KeySet(key);
 
 // Tokens -------------------------------------------------------------------------------------------------------------
-const token: string = sign({ sub: "alice" }, key, { expiresIn: "15m", audience: ["a", "b"], jwtId: true, now: new Date() });
+const token: string = sign({ sub: "alice" }, key, {
+  expiresIn: "15m",
+  audience: ["a", "b"],
+  jwtId: true,
+  now: new Date(),
+});
 sign({ exp: 1 }, key, { expiresIn: null });
 new Signer(key, { issuer: "i" }).sign({}, { subject: "s" });
 // @ts-expect-error a misspelled option
@@ -72,7 +77,13 @@ sign("alice", key);
 sign({}, key, { issuer: null });
 
 const read = decodeUnverified(token);
-const verified = verify(token, key, { issuer: ["i"], audience: "a", clockTolerance: "30s", maxAge: 60, requiredClaims: ["sub"] });
+const verified = verify(token, key, {
+  issuer: ["i"],
+  audience: "a",
+  clockTolerance: "30s",
+  maxAge: 60,
+  requiredClaims: ["sub"],
+});
 proven<Same<typeof verified, Verified<Claims>>>();
 proven<Same<typeof verified.claims.exp, number | undefined>>();
 const own = new Verifier(set).verify<{ role: "admin" | "user" }>(token);
@@ -90,7 +101,10 @@ verify(token, "secret");
 proven<Same<typeof read.header.alg, string>>();
 
 // Passwords ----------------------------------------------------------------------------------------------------------
-const hasher = new PasswordHasher({ params: { memoryKib: 19456, passes: 2, lanes: 1 }, limits: { passwordBytes: 100 } });
+const hasher = new PasswordHasher({
+  params: { memoryKib: 19456, passes: 2, lanes: 1 },
+  limits: { passwordBytes: 100 },
+});
 const stored: string = hasher.hash("p");
 proven<Same<ReturnType<PasswordHasher["needsRehash"]>, boolean>>();
 const verdict: { ok: boolean; needsRehash: boolean; scheme: string | null } = hasher.verify("p", null);
@@ -125,7 +139,9 @@ password.verify("", key);
 jwt.init();
 
 const guard = bearerGuard(new Verifier(set), { scope: "admin", realm: "api" });
-const passed: Promise<Response | (Verified & { scopes: readonly string[] })> = guard(new Request("https://api.example"));
+const passed: Promise<Response | (Verified & { scopes: readonly string[] })> = guard(
+  new Request("https://api.example"),
+);
 const keys: (request: Request) => unknown = jwksEndpoint(set);
 
 export { guard, keys, loading, misspelled, passed, plain, published, same, tokenEndpoint, verdict };

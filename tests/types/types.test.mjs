@@ -16,7 +16,13 @@ const PROJECTS = {
   serves_es_modules_and_commonjs_under_nodenext: { files: ["esm.mts", "commonjs.cts"], module: "NodeNext", lib: dom },
   serves_es_modules_and_commonjs_under_node16: { files: ["esm.mts", "commonjs.cts"], module: "Node16", lib: dom },
   serves_bundlers: { files: ["api.ts", "esm.mts"], module: "ESNext", moduleResolution: "Bundler", lib: dom },
-  serves_bundlers_for_next_edge: { files: ["esm.mts"], module: "ESNext", moduleResolution: "Bundler", customConditions: ["edge-light"], lib: dom },
+  serves_bundlers_for_next_edge: {
+    files: ["esm.mts"],
+    module: "ESNext",
+    moduleResolution: "Bundler",
+    customConditions: ["edge-light"],
+    lib: dom,
+  },
   serves_workers: {
     files: ["worker.ts"],
     module: "ESNext",
@@ -44,8 +50,13 @@ for (const [name, { files, ...options }] of Object.entries(PROJECTS)) {
     const folder = mkdtempSync(join(tmpdir(), "countersign-types-"));
     try {
       const project = join(folder, "tsconfig.json");
-      writeFileSync(project, JSON.stringify({ compilerOptions, files: files.map((file) => join(root, "tests/types", file)) }));
-      execFileSync(process.execPath, [join(root, "node_modules/typescript/bin/tsc"), "--project", project], { encoding: "utf8" });
+      writeFileSync(
+        project,
+        JSON.stringify({ compilerOptions, files: files.map((file) => join(root, "tests/types", file)) }),
+      );
+      execFileSync(process.execPath, [join(root, "node_modules/typescript/bin/tsc"), "--project", project], {
+        encoding: "utf8",
+      });
     } catch (error) {
       throw new Error(error.stdout || error.message);
     } finally {

@@ -11,11 +11,18 @@ const conditions = ["inline", "workerd", "edge-light", "slim"];
 /** Compiles pkg/src for the entries of the given modules. */
 export async function compileTypeScript(names) {
   const complete = names.length === 2;
-  const inputs = ["package-lock.json", "pkg/src", "pkg/tsconfig.json", ...names.map((name) => `pkg/dist/glue/${name}.d.ts`)];
+  const inputs = [
+    "package-lock.json",
+    "pkg/src",
+    "pkg/tsconfig.json",
+    ...names.map((name) => `pkg/dist/glue/${name}.d.ts`),
+  ];
   await step("compile the TypeScript", { inputs, key: names }, async () => {
     const project = complete ? "pkg/tsconfig.json" : partialProject(names);
     const tsc = join(root, "node_modules", "typescript", "bin", "tsc");
-    const output = await run(process.execPath, [tsc, "--project", project, "--listEmittedFiles"], { hide: /^(TSFILE.*)?$/ });
+    const output = await run(process.execPath, [tsc, "--project", project, "--listEmittedFiles"], {
+      hide: /^(TSFILE.*)?$/,
+    });
     return [...output.matchAll(/^TSFILE: .*?(pkg[\\/]dist[\\/].+)$/gm)].map(([, path]) => path.replaceAll("\\", "/"));
   });
 }
@@ -62,7 +69,9 @@ function write(path, text) {
 
 /** Copies the texts that every package carries from the root into pkg/. */
 export async function copyTexts() {
-  const names = ["README.md", "CHANGELOG.md", "LICENSE-APACHE", "LICENSE-MIT"].filter((name) => existsSync(join(root, name)));
+  const names = ["README.md", "CHANGELOG.md", "LICENSE-APACHE", "LICENSE-MIT"].filter((name) =>
+    existsSync(join(root, name)),
+  );
   await step("copy the texts", { inputs: names }, async () =>
     names.map((name) => write(`pkg/${name}`, readFileSync(join(root, name)))),
   );

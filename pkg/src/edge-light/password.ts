@@ -1,7 +1,7 @@
 /** `countersign/password` on Vercel's edge runtime, which compiles a `.wasm` file imported with `?module`. */
 
-import module from "../password.wasm?module";
 import { loadPasswords } from "../load/passwords.js";
+import module from "../password.wasm?module";
 
 loadPasswords(module);
 

@@ -1,8 +1,8 @@
 /** `countersign/jwt/slim`: nothing is loaded until `init` or `initSync` is given the module. */
 
 import { tokens } from "../load/instances.js";
-import { loadTokens } from "../load/tokens.js";
 import { compile, loadFrom, type WasmInput, type WasmSource } from "../load/source.js";
+import { loadTokens } from "../load/tokens.js";
 
 export * from "../jwt.js";
 export type { WasmInput, WasmSource };

@@ -1,0 +1,28 @@
+// `npm test`: sets up, builds, and runs every suite there is. The last line is "N passed, N failed"; where CI is set,
+// whatever was skipped counts as failed.
+
+import { build } from "./build.mjs";
+import { isProgram, main } from "./command.mjs";
+import { findBrowser } from "./test/browser.mjs";
+import { add, inWords, none } from "./test/counts.mjs";
+import { runSuite } from "./test/run-suite.mjs";
+
+/** Builds, runs the suites, and gives their counts. */
+export async function test() {
+  await build({ trap: true });
+  await findBrowser();
+  const { suites } = await import("./test/suites.mjs");
+  let total = none;
+  for (const suite of suites) total = add(total, await runSuite(suite));
+  if (!process.env.CI || total.skipped === 0) return total;
+  console.log(`${total.skipped} skipped, and in CI that is a failure`);
+  return { passed: total.passed, failed: total.failed + total.skipped, skipped: 0 };
+}
+
+if (isProgram(import.meta.url)) {
+  await main(async () => {
+    const counts = await test();
+    console.log(inWords(counts));
+    process.exitCode = counts.failed === 0 ? 0 : 1;
+  });
+}

@@ -1,0 +1,49 @@
+// Every suite of the project, in the order they run: what is quick to run and to understand comes first.
+
+import { readdirSync } from "node:fs";
+import { join } from "node:path";
+import { Failure, root } from "../command.mjs";
+
+const locked = process.env.CI ? ["--locked"] : [];
+
+/**
+ * `live` suites print what people want to see whatever the outcome; of the others, `notes` are shown, and everything
+ * when they fail.
+ */
+export const suites = [
+  cargo("Rust, with its documentation's examples", ["--package", "countersign"]),
+  cargo("Rust, tokens alone", ["--package", "countersign", "--lib", "--no-default-features", "--features", "jwt"]),
+  cargo("Rust, passwords alone", [
+    "--package",
+    "countersign",
+    "--lib",
+    "--no-default-features",
+    "--features",
+    "password",
+  ]),
+  nodeTests("packaging", { notes: true }),
+  nodeTests("types"),
+  nodeTests("runtimes", { notes: true }),
+  {
+    name: "runtimes, every case in every runtime",
+    program: process.execPath,
+    args: ["tests/runtimes/run.mjs"],
+    live: true,
+  },
+  nodeTests("bundlers"),
+  nodeTests("http"),
+  nodeTests("browser"),
+];
+
+function cargo(name, args) {
+  return { name, program: "cargo", args: ["test", "--quiet", "--no-fail-fast", ...locked, ...args] };
+}
+
+function nodeTests(name, { notes = false } = {}) {
+  const folder = join("tests", name);
+  const files = readdirSync(join(root, folder)).filter((file) => file.endsWith(".test.mjs"));
+  // Given no file, node would look for tests everywhere.
+  if (files.length === 0) throw new Failure(`there are no tests in ${folder}`);
+  const args = ["--test", "--test-reporter=tap", ...files.map((file) => join(folder, file))];
+  return { name, program: process.execPath, args, notes };
+}
