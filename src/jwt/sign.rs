@@ -72,15 +72,16 @@ impl Signer {
         })?;
         Claims::read(&object)?;
         let stamped = self.stamp(claims, &object, now)?;
-        let mut token = self.prefix.clone();
-        token.push_str(&base64url::encode(stamped.as_bytes()));
+        let mut token = String::with_capacity(self.token_capacity(stamped.len()));
+        token.push_str(&self.prefix);
+        base64url::encode_onto(stamped.as_bytes(), &mut token);
         let signature = self
             .key
             .signer()?
             .try_sign(token.as_bytes())
             .map_err(|_| Error::new(ErrorCode::Internal, "signing failed"))?;
         token.push('.');
-        token.push_str(&base64url::encode(&signature));
+        base64url::encode_onto(&signature, &mut token);
         Ok(token)
     }
 
@@ -111,6 +112,12 @@ impl Signer {
     /// Those of [`Signer::new`].
     pub fn with(&self, options: SignOptions) -> Result<Self, Error> {
         Self::new(&self.key, &options.over(&self.options))
+    }
+
+    /// Room for the header, a payload of so many bytes, and a signature of at most 64.
+    fn token_capacity(&self, payload_length: usize) -> usize {
+        let payload = payload_length.saturating_mul(4) / 3;
+        self.prefix.len().saturating_add(payload).saturating_add(96)
     }
 
     /// The claims with the options' stamps behind them, in the order of RFC 7519 §4.1.

@@ -123,12 +123,12 @@ impl Key {
             Material::Ed25519Public(_) if private => return Err(super::usage("a public key has no private half")),
             Material::Ed25519Private(secret) => {
                 jwk.set_octet_key_pair(secret.public_bytes());
-                jwk.d = private.then(|| base64url::encode(secret.seed()));
+                jwk.d = private.then(|| base64url::encode_secret(secret.seed()));
             }
             Material::Ed25519Public(public) => jwk.set_octet_key_pair(public.to_bytes()),
             Material::Secret(secret) => {
                 jwk.kty = Some("oct".into());
-                jwk.k = Some(base64url::encode(secret));
+                jwk.k = Some(base64url::encode_secret(secret));
             }
         }
         Ok(jwk)
@@ -196,7 +196,7 @@ fn octet_key_pair(jwk: &Jwk) -> Result<Material, Error> {
 /// The bytes of a base64url member.
 fn member(name: &str, text: Option<&str>) -> Result<Zeroizing<Vec<u8>>, Error> {
     let text = text.ok_or_else(|| missing(name))?;
-    base64url::decode(text)
+    base64url::decode_secret(text)
         .map(Zeroizing::new)
         .ok_or_else(|| invalid(format!("JWK member \"{name}\" is not canonical base64url")))
 }

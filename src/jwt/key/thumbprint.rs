@@ -69,7 +69,7 @@ impl Key {
             Material::Ed25519Private(secret) => octet_key_pair(secret.public_bytes()),
             Material::Ed25519Public(public) => octet_key_pair(public.to_bytes()),
             Material::Secret(secret) => {
-                let k = Zeroizing::new(base64url::encode(secret));
+                let k = Zeroizing::new(base64url::encode_secret(secret));
                 Zeroizing::new(format!(r#"{{"k":"{}","kty":"oct"}}"#, k.as_str()))
             }
         }
