@@ -14,7 +14,7 @@ import {
   typUnexpected,
   zipUnsupported,
 } from "./make-errors.mjs";
-import { ed25519, ed25519Key, hs256, hs384, hs512, other25519, other256, rsaJwk } from "./make-material.mjs";
+import { ed25519, ed25519Key, hs256, hs384, hs512, other256, other25519, rsaJwk } from "./make-material.mjs";
 
 const by = hs256;
 const alg = "HS256";

@@ -1,7 +1,7 @@
 // The examples of the RFCs, as they are printed there.
 
-import { answers, fails, NOW } from "./make-compact.mjs";
 import { pem } from "./make-asn1.mjs";
+import { answers, fails, NOW } from "./make-compact.mjs";
 import { algMismatch, critUnknown, expired, notJson } from "./make-errors.mjs";
 import { base64url, p256Jwk, rsaJwk } from "./make-material.mjs";
 

@@ -1,7 +1,7 @@
 // Issuing: claims that are given beside the options, header parameters, and what is refused in both.
 
 import { answers, fails, keyTable, NOW, token } from "./make-compact.mjs";
-import { claimsFault, givenTwice, notNumber, notString, audType, optionInvalid, wrongOption } from "./make-errors.mjs";
+import { audType, claimsFault, givenTwice, notNumber, notString, optionInvalid, wrongOption } from "./make-errors.mjs";
 import { hmacKey, hs256 } from "./make-material.mjs";
 
 const withKid = hmacKey("with_kid", "HS256", hs256.secret, { kid: "2026-11" });

@@ -1,7 +1,7 @@
 // HMAC: the right MAC and nothing near it, and MACs made from what an attacker knows.
 
-import { accepts, CLAIMS, keyTable, refuses, token } from "./make-compact.mjs";
 import { pem, spki } from "./make-asn1.mjs";
+import { accepts, CLAIMS, keyTable, refuses, token } from "./make-compact.mjs";
 import { algMismatch, badSignature, notBase64url } from "./make-errors.mjs";
 import { base64url, bytesOf, ed25519, hmacKey, hs256, hs384, hs512, other256 } from "./make-material.mjs";
 
