@@ -232,18 +232,28 @@ function expectStored(stored: string | null): string | undefined {
   throw new CountersignError("HASH_MALFORMED", "stored hash is neither a string nor null");
 }
 
+/** How many calls stand inside one another: a getter of the caller's policy may call again. */
+let depth = 0;
+let mustRestart = false;
+
 /** A call into the module, which leaves nothing behind: no secret on the stack, no memory beyond what is kept. */
 function call<T>(into: () => T): T {
-  let trapped = true;
+  const { stackPointer } = passwords;
+  depth += 1;
   try {
-    const answer = into();
-    trapped = false;
-    return answer;
+    return into();
   } catch (thrown) {
-    trapped = !(thrown instanceof CountersignError);
-    throw passwords.recover(thrown);
+    mustRestart ||= !(thrown instanceof CountersignError);
+    throw passwords.recover(thrown, stackPointer);
   } finally {
+    depth -= 1;
     passwords.wipeStack();
-    if (passwords.loaded && (trapped || MEMORY_KEPT < passwords.memoryBytes)) restartPasswords();
+    // The call outside still runs in the old instance.
+    if (depth === 0) tidy();
   }
+}
+
+function tidy(): void {
+  if (passwords.loaded && (mustRestart || MEMORY_KEPT < passwords.memoryBytes)) restartPasswords();
+  mustRestart = false;
 }

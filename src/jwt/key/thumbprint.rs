@@ -70,7 +70,12 @@ impl Key {
             Material::Ed25519Public(public) => octet_key_pair(public.to_bytes()),
             Material::Secret(secret) => {
                 let k = Zeroizing::new(base64url::encode_secret(secret));
-                Zeroizing::new(format!(r#"{{"k":"{}","kty":"oct"}}"#, k.as_str()))
+                // All of its room at once: a text that grows leaves copies behind.
+                let mut members = Zeroizing::new(String::with_capacity(k.len().saturating_add(32)));
+                for part in [r#"{"k":""#, k.as_str(), r#"","kty":"oct"}"#] {
+                    members.push_str(part);
+                }
+                members
             }
         }
     }

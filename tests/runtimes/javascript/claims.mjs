@@ -35,7 +35,7 @@ const unserializable = [
 
 const notSerializable = ["CLAIMS_NOT_SERIALIZABLE", "claims hold a value that JSON cannot carry"];
 
-const notJson = ["CLAIMS_NOT_SERIALIZABLE", "claims value is not JSON"];
+const notJson = ["CLAIMS_NOT_SERIALIZABLE", "claims are not JSON"];
 const tooDeep = ["CLAIMS_NOT_SERIALIZABLE", "claims nest deeper than 64 levels"];
 const refusalOf = (value) => (value === cycle ? tooDeep : value === "\ud800" ? notJson : notSerializable);
 
