@@ -1,0 +1,12 @@
+// The committed vectors are what their definitions make: nobody has edited an answer by hand.
+
+import assert from "node:assert/strict";
+import { spawnSync } from "node:child_process";
+import { test } from "node:test";
+import { fileURLToPath } from "node:url";
+
+test("the vectors for tokens and keys are what their definitions make", () => {
+  const maker = fileURLToPath(new URL("make-tokens.mjs", import.meta.url));
+  const { status, stderr } = spawnSync(process.execPath, [maker, "--check"], { encoding: "utf8" });
+  assert.equal(status, 0, stderr);
+});
