@@ -161,7 +161,7 @@ impl FromStr for Normalize {
 
 impl<'de> Deserialize<'de> for Normalize {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let name = String::deserialize(deserializer)?;
+        let name = String::deserialize(deserializer).unwrap_or_default();
         name.parse().map_err(|_| de::Error::custom("expected \"NFC\", \"NFKC\" or \"none\""))
     }
 }

@@ -64,7 +64,8 @@ impl fmt::Display for Scheme {
 
 impl<'de> Deserialize<'de> for Scheme {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        String::deserialize(deserializer)?.parse().map_err(|_| de::Error::custom("expected a known scheme"))
+        let name = String::deserialize(deserializer).unwrap_or_default();
+        name.parse().map_err(|_| de::Error::custom("expected a known scheme"))
     }
 }
 

@@ -1,1 +1,112 @@
-//! Runs the password cases of `tests/vectors` on the native build.
+//! Runs every password case of `tests/vectors` on the native build: the same data that every runtime runs.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use countersign::password::{PasswordHasher, Policy};
+use countersign::{Error, ErrorCode, options};
+use serde_json::{Value, json};
+
+/// Stands for a lone surrogate, which the files write as an escape and no Rust string can hold.
+const LONE_SURROGATE: &str = "\u{e000}";
+
+#[test]
+fn every_case_has_the_expected_answer() {
+    let mut run = 0;
+    let mut failures = Vec::new();
+    for file in vector_files() {
+        let document: Value = serde_json::from_str(&read(&file)).unwrap();
+        for case in document["cases"].as_array().unwrap() {
+            let name = format!("{}: {}", file.file_stem().unwrap().to_string_lossy(), case["name"].as_str().unwrap());
+            run += 1;
+            if let Err(difference) = check(case) {
+                failures.push(format!("{name}\n{difference}"));
+            }
+        }
+    }
+    println!("{run} cases, {} failures", failures.len());
+    assert!(run > 300);
+    assert!(failures.is_empty(), "{} of {run} cases failed\n\n{}", failures.len(), failures.join("\n\n"));
+}
+
+fn vector_files() -> Vec<PathBuf> {
+    let folder = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("tests/vectors");
+    let mut files: Vec<_> = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).collect();
+    files.retain(|path| {
+        let name = path.file_name().unwrap().to_string_lossy().into_owned();
+        name.ends_with(".json") && name.starts_with("password")
+    });
+    files.sort();
+    files
+}
+
+/// The text of a file, with each lone surrogate replaced. Pairs stand in the files as what they are, not as escapes.
+fn read(file: &Path) -> String {
+    let text = fs::read_to_string(file).unwrap();
+    let mut parts = text.split("\\ud");
+    let mut read = parts.next().unwrap_or_default().to_owned();
+    for part in parts {
+        assert!(part.starts_with(['8', '9', 'a', 'b', 'c', 'd', 'e', 'f']), "an escape of another character");
+        read.push_str(LONE_SURROGATE);
+        read.push_str(&part[3..]);
+    }
+    read
+}
+
+fn check(case: &Value) -> Result<(), String> {
+    if case["password"].as_str().is_some_and(|password| password.contains(LONE_SURROGATE)) {
+        // What no Rust string can hold is refused by whoever reads the text.
+        assert_eq!(case["expect"]["error"]["code"], ErrorCode::PasswordInvalid.as_str());
+        return Ok(());
+    }
+    let actual = match answer(case) {
+        Ok(value) => json!({ "ok": value }),
+        Err(error) => json!({ "error": { "code": error.code().as_str(), "message": error.to_string() } }),
+    };
+    let expected = &case["expect"];
+    if matches(&actual, expected) { Ok(()) } else { Err(format!("  expected {expected}\n  got      {actual}")) }
+}
+
+/// Equality, where a new hash need only look as expected.
+fn matches(actual: &Value, expected: &Value) -> bool {
+    match (actual, expected) {
+        (Value::Object(actual), Value::Object(expected)) => {
+            actual.len() == expected.len()
+                && actual.iter().all(|(name, value)| expected.get(name).is_some_and(|other| matches(value, other)))
+        }
+        (Value::String(actual), Value::String(pattern)) if pattern.starts_with("\\$") => {
+            let prefix = pattern.split("[A-Za-z0-9+/]").next().unwrap().replace('\\', "");
+            // A salt of 16 bytes and a tag of 32.
+            actual.strip_prefix(&prefix).is_some_and(|rest| rest.len() == 22 + 1 + 43)
+        }
+        _ => actual == expected,
+    }
+}
+
+fn answer(case: &Value) -> Result<Value, Error> {
+    let policy = match &case["policy"] {
+        Value::Null => Policy::default(),
+        policy => options::read(policy.as_object().cloned().unwrap_or_default())?,
+    };
+    let hasher = PasswordHasher::new(&policy)?;
+    let password = case["password"].as_str().unwrap_or_default();
+    let stored = case["stored"].as_str();
+    Ok(match case["op"].as_str().unwrap() {
+        "hash" => {
+            let stored = hasher.hash(password)?;
+            assert!(hasher.verify(password, Some(&stored))?.ok, "what is hashed can be checked");
+            stored.into()
+        }
+        "needsRehash" => hasher.needs_rehash(stored.unwrap())?.into(),
+        "verifyAndUpdate" => {
+            let updated = hasher.verify_and_update(password, stored)?;
+            if let Some(new_hash) = &updated.new_hash {
+                let verdict = hasher.verify(password, Some(new_hash))?;
+                assert!(verdict.ok && !verdict.needs_rehash, "a new hash is as the policy has it");
+            }
+            json!({ "ok": updated.ok, "newHash": updated.new_hash })
+        }
+        "verifyPassword" => serde_json::to_value(hasher.verify(password, stored)?).unwrap(),
+        op => panic!("unknown op {op}"),
+    })
+}

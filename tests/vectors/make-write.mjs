@@ -52,9 +52,9 @@ function oneLine(value) {
   return parts.length === 0 ? "{}" : `{ ${parts.join(", ")} }`;
 }
 
-/** Characters that an editor would not show, or would show as something else, are escaped. */
+/** Characters that an editor would not show, or would show as something else, are escaped; those of one unit can be. */
 function visible(text) {
-  const hidden = /[\u007f-\u00a0\u200b-\u200f\u2028-\u202e\u2060\ufeff\ufff0-\uffff]|\p{Mn}/gu;
+  const hidden = /[\u007f-\u00a0\u200b-\u200f\u2028-\u202e\u2060\ufeff\ufff0-\uffff]|(?=[\0-\uffff])\p{Mn}/gu;
   return text?.replace(hidden, (one) => `\\u${one.charCodeAt(0).toString(16).padStart(4, "0")}`);
 }
 
