@@ -1,5 +1,7 @@
 //! Runs every password case of `tests/vectors` on the native build: the same data that every runtime runs.
 
+#![allow(clippy::indexing_slicing, clippy::panic, clippy::unwrap_used)]
+
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -33,8 +35,8 @@ fn vector_files() -> Vec<PathBuf> {
     let folder = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("tests/vectors");
     let mut files: Vec<_> = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).collect();
     files.retain(|path| {
-        let name = path.file_name().unwrap().to_string_lossy().into_owned();
-        name.ends_with(".json") && name.starts_with("password")
+        let name = path.file_stem().unwrap().to_string_lossy();
+        name.starts_with("password") && path.extension().is_some_and(|extension| extension == "json")
     });
     files.sort();
     files
