@@ -16,31 +16,42 @@ const OWASP = [
   [7168, 5],
 ];
 
-/** How many times OWASP's least a setting is: 1 is exactly one of its settings. */
+/** The work of the cheapest of them, in KiB-passes. */
+const LEAST = Math.min(...OWASP.map(([memoryKib, passes]) => memoryKib * passes));
+
+/** Whether a setting reaches one of OWASP's, and how many times the work of the cheapest it is. */
 export function cost(memoryKib, passes) {
-  return Math.max(...OWASP.map(([memory, count]) => Math.min(memoryKib / memory, passes / count)));
+  return {
+    enough: OWASP.some(([memory, count]) => memory <= memoryKib && count <= passes),
+    times: (memoryKib * passes) / LEAST,
+  };
 }
 
 /** Draws the cost on a scale that doubles with each step. */
-export function drawCost(place, times) {
+export function drawCost(place, { enough, times }) {
   const least = 1 / 64;
-  const most = 64;
+  const most = 128;
   const at = (value) => Math.log2(Math.min(Math.max(value, least), most) / least) / Math.log2(most / least);
   const amount = element("div", { class: "amount" });
   amount.style.width = `${Math.max(at(times), 0.02) * 100}%`;
-  const line = element("div", { class: "line" }, element("span", {}, "OWASP’s least"));
-  line.style.left = `${at(1) * 100}%`;
-  const enough = times >= 1;
-  const written = times >= 1.05 || times < 0.95 ? `${Number(times.toPrecision(2))} times` : "just";
-  const text = enough
-    ? `Strong enough: ${written} what OWASP asks for at the least.`
-    : `Too weak to store: ${written} what OWASP asks for at the least.`;
+  const line = element("div", { class: "line" });
+  const label = element("p", { class: "label", "aria-hidden": "true" }, "OWASP’s least");
+  for (const mark of [line, label]) mark.style.left = `${at(1) * 100}%`;
+  const text = wording(enough, times);
   place.replaceChildren(
     element(
       "div",
       { class: enough ? "cost enough" : "cost" },
       element("div", { class: "bar", role: "img", "aria-label": text }, amount, line),
+      label,
       element("p", { class: "hint", "aria-hidden": "true" }, text),
     ),
   );
+}
+
+function wording(enough, times) {
+  const written = Number(times.toPrecision(2));
+  if (enough) return `Strong enough to store: ${written} times the work of OWASP’s least setting.`;
+  if (times < 1) return `Too weak to store: ${written} times the work of OWASP’s least setting.`;
+  return "Too weak to store: enough work, but OWASP asks for at least 7 MiB of memory.";
 }

@@ -1,0 +1,175 @@
+// Both pages for everyone: by keyboard, by screen reader, in poor light, on a small screen.
+
+import assert from "node:assert/strict";
+import { after, before, test } from "node:test";
+import { PASSWORD } from "../http/system.mjs";
+import { measureContrast, nestedHeadings } from "./measure.mjs";
+import { says, settle, skip, Stage, text, VIEWS } from "./stage.mjs";
+
+let stage;
+before(async () => {
+  if (skip) return;
+  stage = await Stage.start();
+  await stage.system.register("alice");
+});
+after(() => stage?.close());
+
+/** Each page with as much on it as there can be. */
+const PAGES = {
+  "/": async (page) => {
+    await page.fill("#login-username", "alice");
+    await page.fill("#login-password", PASSWORD);
+    await page.click("#login [type=submit]");
+    await says(page, "#token-verdict", /^Checked/);
+    await page.click('[data-path="/users/me"][data-token="altered"]');
+    await says(page, ".status", /^401/);
+    await page.fill("#register-username", "a b");
+    await page.fill("#register-password", "x");
+    await page.click("#register [type=submit]");
+    await says(page, "#register-outcome", /./);
+  },
+  "/bench.html": async (page) => {
+    await page.click("#hash-start");
+    await says(page, "#hash-outcome", /^Hashed/);
+    await page.fill("#check-password", PASSWORD);
+    await page.click("#check-start");
+    await says(page, "#check-verdict", /right/);
+    await page.getByText("The key as a JWK").click();
+    await page.click("[data-alter=payload]");
+  },
+};
+
+for (const [path, fill] of Object.entries(PAGES)) {
+  for (const view of Object.keys(VIEWS)) {
+    test(`${path} has enough contrast and no sideways scrolling (${view})`, { skip }, async () => {
+      const page = await stage.open(path, view);
+      for (const step of [async () => {}, fill]) {
+        await step(page);
+        const { width } = page.viewportSize();
+        assert.equal(await page.evaluate(() => document.documentElement.scrollWidth), width, "no wider than the window");
+        const { checked, poor } = await page.evaluate(measureContrast);
+        assert.deepEqual(poor, []);
+        assert.ok(checked > 40, `${checked} texts were measured`);
+      }
+      await settle(page);
+    });
+  }
+
+  test(`${path} has a name for everything that can be used`, { skip }, async () => {
+    const page = await stage.open(path);
+    await fill(page);
+    const session = await page.context().newCDPSession(page);
+    const { nodes } = await session.send("Accessibility.getFullAXTree");
+    const roles = ["button", "checkbox", "img", "image", "link", "list", "navigation", "progressbar", "radio", "region", "slider", "textbox"];
+    const used = nodes.filter(({ ignored, role }) => !ignored && roles.includes(role?.value) && role.value !== "list");
+    assert.ok(used.length > 20, `${used.length} were found`);
+    const nameless = used.filter(({ name }) => !name?.value).map(({ role, backendDOMNodeId }) => `${role.value} ${backendDOMNodeId}`);
+    assert.deepEqual(nameless, []);
+    const names = used.filter(({ role }) => role.value === "button").map(({ name }) => name.value);
+    assert.equal(names.includes("Show"), false, "a button says what it shows");
+    await settle(page);
+  });
+
+  test(`${path} has landmarks, nested headings and live regions`, { skip }, async () => {
+    const page = await stage.open(path);
+    await fill(page);
+    for (const landmark of ["banner", "navigation", "main", "contentinfo"]) {
+      assert.equal(await page.getByRole(landmark).count(), 1, landmark);
+    }
+    assert.deepEqual(await page.evaluate(nestedHeadings), { first: 1, skipped: [] });
+    assert.equal(await page.locator("html").getAttribute("lang"), "en");
+    assert.ok((await page.title()).length > 5);
+    assert.equal(await page.getByRole("navigation").locator("[aria-current=page]").count(), 1);
+    assert.ok((await page.getByRole("status").count()) >= 2);
+    await settle(page);
+  });
+
+  test(`${path} is gone through by keyboard, in order, and shows where one is`, { skip }, async () => {
+    const page = await stage.open(path);
+    await fill(page);
+    await page.evaluate(() => {
+      document.activeElement.blur();
+      window.scrollTo(0, 0);
+      getSelection().removeAllRanges();
+    });
+    const visited = [];
+    for (let press = 0; press < 80; press++) {
+      await page.keyboard.press("Tab");
+      const stop = await page.evaluate(() => {
+        const element = document.activeElement;
+        if (element === document.body) return null;
+        const all = [...document.querySelectorAll("*")];
+        // A radio button's ring is drawn around its label.
+        const ringed = element.type === "radio" ? element.nextElementSibling : element;
+        const { outlineStyle, outlineWidth } = getComputedStyle(ringed);
+        const { width, height, bottom } = element.getBoundingClientRect();
+        return {
+          order: all.indexOf(element),
+          what: element.id || element.textContent.trim() || element.value,
+          ring: outlineStyle === "solid" && Number.parseFloat(outlineWidth) >= 2,
+          seen: width >= 16 && height >= 16 && bottom > 0,
+        };
+      });
+      if (stop === null || stop.order === visited[0]?.order) break;
+      visited.push(stop);
+    }
+    assert.ok(visited.length > 14, `${visited.length} stops`);
+    assert.deepEqual(visited.filter(({ ring }) => !ring).map(({ what }) => what), [], "focus is drawn");
+    assert.deepEqual(visited.filter(({ seen }) => !seen).map(({ what }) => what), [], "focus is in sight");
+    assert.deepEqual(visited.map(({ order }) => order), visited.map(({ order }) => order).sort((left, right) => left - right));
+    await settle(page);
+  });
+
+  test(`${path} has targets that a finger hits`, { skip }, async () => {
+    const page = await stage.open(path, "phone");
+    await fill(page);
+    const small = await page.locator("button:visible, input:visible, textarea:visible, nav a:visible").evaluateAll((controls) =>
+      controls
+        // A checkbox is hit by its label.
+        .map((control) => (control.type === "checkbox" ? control.closest("label") : control))
+        .map((control) => ({ what: control.id || control.textContent.trim(), box: control.getBoundingClientRect() }))
+        .filter(({ box }) => box.height < 30 || box.width < 30)
+        .map(({ what }) => what),
+    );
+    assert.deepEqual(small, []);
+    await settle(page);
+  });
+}
+
+test("a person registers and logs in without a mouse", { skip }, async () => {
+  const page = await stage.open("/");
+  await page.keyboard.press("Tab");
+  assert.equal(await page.evaluate(() => document.activeElement.className), "skip");
+  await page.locator("#register-username").focus();
+  await page.keyboard.type("keyboarder");
+  await page.keyboard.press("Tab");
+  await page.keyboard.type(PASSWORD);
+  await page.keyboard.press("Enter");
+  await says(page, "#register-outcome", /^Registered/);
+  // Focus has gone to the button that comes next.
+  await page.keyboard.press("Enter");
+  await says(page, "#token-verdict", /^Checked/);
+  await page.locator('[data-path="/users/me"][data-token="as-is"]').focus();
+  await page.keyboard.press("Space");
+  await says(page, "#exchange-status", /^\/users\/me: 200 OK$/);
+  await settle(page);
+});
+
+test("an empty form says what is missing to who cannot see it", { skip }, async () => {
+  const page = await stage.open("/");
+  await page.locator("#login-username").focus();
+  await page.keyboard.press("Enter");
+  assert.equal(await page.locator("#login-username").getAttribute("aria-invalid"), "true");
+  assert.equal(await text(page, "#login-outcome"), "The user name is missing.");
+  await settle(page);
+});
+
+test("forced colours leave everything readable", { skip }, async () => {
+  const page = await stage.open("/bench.html", "light", { forcedColors: "active" });
+  const colours = await page.locator("#token-input").evaluate((field) => {
+    const { color, backgroundColor } = getComputedStyle(field);
+    return [color, backgroundColor];
+  });
+  assert.notEqual(colours[0], "rgba(0, 0, 0, 0)", "the token's own text is shown");
+  await settle(page);
+});

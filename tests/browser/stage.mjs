@@ -1,0 +1,82 @@
+/** The pages in a browser, with the login system behind them. */
+
+import assert from "node:assert/strict";
+import { mkdir } from "node:fs/promises";
+import { fileURLToPath } from "node:url";
+import { System } from "../http/system.mjs";
+import { findChromium, launch } from "../runtimes/runners/chromium.mjs";
+
+const SCREENSHOTS = fileURLToPath(new URL("screenshots/", import.meta.url));
+
+/** The ways to look at a page that are tried and photographed. */
+export const VIEWS = {
+  light: { viewport: { width: 1280, height: 900 }, colorScheme: "light" },
+  dark: { viewport: { width: 1280, height: 900 }, colorScheme: "dark" },
+  phone: { viewport: { width: 375, height: 740 }, colorScheme: "light", deviceScaleFactor: 2, hasTouch: true },
+  "phone-dark": { viewport: { width: 320, height: 640 }, colorScheme: "dark", deviceScaleFactor: 2, hasTouch: true },
+};
+
+/** Why the tests of a file are skipped, or `false`. */
+export const skip = findChromium() === undefined ? "there is no Chrome or Chromium" : false;
+
+/** A browser and a login system. */
+export class Stage {
+  static async start() {
+    const stage = new Stage();
+    stage.system = await System.start();
+    stage.browser = await launch(findChromium());
+    await mkdir(SCREENSHOTS, { recursive: true });
+    return stage;
+  }
+
+  async close() {
+    await this.browser?.close();
+    await this.system?.close();
+  }
+
+  /**
+   * Opens a page and waits until its script has run. Its `complaints` are everything it said on the console that it
+   * should not have, its uncaught errors, and requests to anybody else.
+   */
+  async open(path, view = "light", more = {}) {
+    const options = { reducedMotion: "reduce", locale: "en-GB", ...VIEWS[view], ...more };
+    const page = await (await this.browser.newContext(options)).newPage();
+    page.complaints = [];
+    page.on("console", (message) => {
+      // The browser reports every refused request; that they are refused is what some tests are about.
+      const refusedOnPurpose = /status of (400|401|403|409)/.test(message.text());
+      if (!refusedOnPurpose && ["error", "warning"].includes(message.type())) page.complaints.push(message.text());
+    });
+    page.on("pageerror", (error) => page.complaints.push(error.message));
+    page.on("request", (request) => {
+      if (!request.url().startsWith(this.system.url)) page.complaints.push(`request to ${request.url()}`);
+    });
+    await page.goto(this.system.url + path, { waitUntil: "load" });
+    return page;
+  }
+}
+
+/** Ends a test: the page has not complained. */
+export async function settle(page) {
+  assert.deepEqual(page.complaints, []);
+  await page.context().close();
+}
+
+/** A picture of the whole page, for people to look at. */
+export async function photograph(page, name) {
+  await page.screenshot({ path: `${SCREENSHOTS}${name}.png`, fullPage: true });
+}
+
+/** The text of an element, white space folded. */
+export async function text(page, selector) {
+  return (await page.locator(selector).innerText()).replace(/\s+/g, " ").trim();
+}
+
+/** Waits until an element's text matches. */
+export async function says(page, selector, pattern) {
+  await page.waitForFunction(
+    ([place, source]) => new RegExp(source).test(document.querySelector(place)?.innerText.replace(/\s+/g, " ") ?? ""),
+    [selector, pattern.source],
+    { timeout: 20_000 },
+  ).catch(async () => assert.match(await text(page, selector), pattern));
+}
