@@ -5,8 +5,13 @@ import { spawnSync } from "node:child_process";
 import { test } from "node:test";
 import { fileURLToPath } from "node:url";
 
-test("the vectors for tokens and keys are what their definitions make", () => {
-  const maker = fileURLToPath(new URL("make-tokens.mjs", import.meta.url));
-  const { status, stderr } = spawnSync(process.execPath, [maker, "--check"], { encoding: "utf8" });
-  assert.equal(status, 0, stderr);
-});
+for (const [what, file] of [
+  ["tokens and keys", "make-tokens.mjs"],
+  ["passwords", "make-passwords.mjs"],
+]) {
+  test(`the vectors for ${what} are what their definitions make`, () => {
+    const maker = fileURLToPath(new URL(file, import.meta.url));
+    const { status, stderr } = spawnSync(process.execPath, [maker, "--check"], { encoding: "utf8" });
+    assert.equal(status, 0, stderr);
+  });
+}
