@@ -43,7 +43,11 @@ export const bundlers = {
   vite: async (directory, entry, target) => {
     const outDir = out("vite", target, entry);
     const warnings = [];
-    const customLogger = { ...vite.createLogger("silent"), warn: (text) => warnings.push(text), warnOnce: (text) => warnings.push(text) };
+    const customLogger = {
+      ...vite.createLogger("silent"),
+      warn: (text) => warnings.push(text),
+      warnOnce: (text) => warnings.push(text),
+    };
     const page = `${basename(entry, ".mjs")}.html`;
     await writeFile(join(directory, page), `<!doctype html><script type="module" src="./${entry}"></script>`);
     const build =

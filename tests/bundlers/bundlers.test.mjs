@@ -41,10 +41,19 @@ before(() => {
   consumer = makeConsumer();
   const write = (name, text) => writeFileSync(join(consumer.directory, name), text);
   write("program.mjs", PROGRAM);
-  write("main.mjs", 'import { use } from "./program.mjs";\nglobalThis.result = use();\nconsole.log(globalThis.result);\n');
-  write("worker.mjs", `import { use } from "./program.mjs";\nexport default { test() { console.log(${JSON.stringify(MARK)} + use()); } };\n`);
+  write(
+    "main.mjs",
+    'import { use } from "./program.mjs";\nglobalThis.result = use();\nconsole.log(globalThis.result);\n',
+  );
+  write(
+    "worker.mjs",
+    `import { use } from "./program.mjs";\nexport default { test() { console.log(${JSON.stringify(MARK)} + use()); } };\n`,
+  );
   write("verify-only.mjs", 'import { verify } from "countersign/jwt";\nglobalThis.verify = verify;\n');
-  write("hash-only.mjs", 'import { hashPassword } from "countersign/password";\nglobalThis.hashPassword = hashPassword;\n');
+  write(
+    "hash-only.mjs",
+    'import { hashPassword } from "countersign/password";\nglobalThis.hashPassword = hashPassword;\n',
+  );
 });
 after(() => consumer.remove());
 
@@ -52,7 +61,10 @@ for (const [name, bundle] of Object.entries(bundlers)) {
   test(`builds_for_node_with_${name}`, async () => {
     const script = await bundle(consumer.directory, "main.mjs", "node");
     assertAlone(script);
-    assert.deepEqual(JSON.parse(execFileSync(process.execPath, [script], { cwd: consumer.directory, encoding: "utf8" })), EXPECTED);
+    assert.deepEqual(
+      JSON.parse(execFileSync(process.execPath, [script], { cwd: consumer.directory, encoding: "utf8" })),
+      EXPECTED,
+    );
   });
 
   test(`builds_for_a_page_with_${name}`, { skip: skipWithoutBrowser() }, async () => {
@@ -107,7 +119,12 @@ function assertAlone(script) {
 
 /** Some base64 from the middle of a module, by which its inline form is known. */
 function sample(name) {
-  const bytes = readFileSync(join(consumer.installed, consumer.manifest.exports[`./${name}.wasm`]?.default ?? consumer.manifest.exports[`./${name}.wasm`]));
+  const bytes = readFileSync(
+    join(
+      consumer.installed,
+      consumer.manifest.exports[`./${name}.wasm`]?.default ?? consumer.manifest.exports[`./${name}.wasm`],
+    ),
+  );
   const start = Math.floor(bytes.length / 6) * 3;
   return bytes.subarray(start, start + 60).toString("base64");
 }

@@ -20,7 +20,10 @@ export function makeConsumer(packageDirectory = process.env.COUNTERSIGN_PACKAGE 
   const remove = () => rmSync(directory, { recursive: true, force: true });
   process.once("exit", remove);
   writeFileSync(join(directory, "package.json"), JSON.stringify({ name: "consumer", private: true, type: "module" }));
-  const packed = npm(["pack", packageDirectory, "--pack-destination", directory, "--json", "--ignore-scripts"], directory);
+  const packed = npm(
+    ["pack", packageDirectory, "--pack-destination", directory, "--json", "--ignore-scripts"],
+    directory,
+  );
   const [{ filename }] = JSON.parse(packed);
   npm(["install", join(directory, filename), "--offline", "--no-audit", "--no-fund", "--ignore-scripts"], directory);
   const installed = join(directory, "node_modules", "countersign");
@@ -31,7 +34,9 @@ export function makeConsumer(packageDirectory = process.env.COUNTERSIGN_PACKAGE 
 /** The vectors, as text by file name without `.json`. */
 export function vectorTexts(directory = join(root, "tests", "vectors")) {
   const files = readdirSync(directory).filter((name) => name.endsWith(".json"));
-  return Object.fromEntries(files.sort().map((name) => [name.slice(0, -".json".length), readFileSync(join(directory, name), "utf8")]));
+  return Object.fromEntries(
+    files.sort().map((name) => [name.slice(0, -".json".length), readFileSync(join(directory, name), "utf8")]),
+  );
 }
 
 /** Puts the suite and its vectors beside the installed package, as modules that every runtime can load. */
@@ -41,7 +46,9 @@ export function addSuite(consumer, texts) {
     if (SUITE.has(name)) cpSync(join(root, "tests", "runtimes", name), join(suite, name), { recursive: true });
   }
   // Parsed at run time: as an object literal, a "__proto__" in a vector would set the prototype.
-  const entries = Object.entries(texts).map(([name, text]) => `${JSON.stringify(name)}: JSON.parse(${JSON.stringify(text)})`);
+  const entries = Object.entries(texts).map(
+    ([name, text]) => `${JSON.stringify(name)}: JSON.parse(${JSON.stringify(text)})`,
+  );
   writeFileSync(join(suite, "vectors.mjs"), `export const vectors = {\n${entries.join(",\n")}\n};\n`);
 }
 
@@ -58,7 +65,12 @@ const SUITE = new Set([
 function npm(args, cwd) {
   // Started by `npm test`, npm would pass its own settings on: this workspace's, not the project's.
   const env = Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.startsWith("npm_")));
-  const { status, stdout, stderr, error } = spawnSync("npm", args, { cwd, env, encoding: "utf8", shell: process.platform === "win32" });
+  const { status, stdout, stderr, error } = spawnSync("npm", args, {
+    cwd,
+    env,
+    encoding: "utf8",
+    shell: process.platform === "win32",
+  });
   if (error !== undefined || status !== 0) throw new Error(`npm ${args[0]} failed: ${error?.message ?? stderr}`);
   return stdout;
 }

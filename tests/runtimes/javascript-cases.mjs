@@ -1,10 +1,23 @@
 // The cases that JSON cannot hold: `check(countersign, realm)` throws where one fails.
 
+import { cases as bytes } from "./javascript/bytes.mjs";
 import { cases as claims } from "./javascript/claims.mjs";
+import { cases as handles } from "./javascript/handles.mjs";
 import { cases as keys } from "./javascript/keys.mjs";
 import { cases as options } from "./javascript/options.mjs";
 import { cases as passwords } from "./javascript/passwords.mjs";
 import { cases as reentrance } from "./javascript/reentrance.mjs";
+import { cases as roundTrips } from "./javascript/round-trips.mjs";
 import { cases as tokens } from "./javascript/tokens.mjs";
 
-export const cases = [...tokens, ...keys, ...claims, ...options, ...reentrance, ...passwords];
+export const cases = [
+  ...tokens,
+  ...keys,
+  ...bytes,
+  ...handles,
+  ...roundTrips,
+  ...claims,
+  ...options,
+  ...reentrance,
+  ...passwords,
+];

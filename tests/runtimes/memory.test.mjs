@@ -120,7 +120,12 @@ for (const [road, make] of Object.entries({
 
 test("leaves_no_key_of_a_set", () => {
   const secrets = [randomBytes(32), randomBytes(32)];
-  const keys = secrets.map((secret, index) => ({ kty: "oct", alg: "HS256", kid: String(index), k: secret.toString("base64url") }));
+  const keys = secrets.map((secret, index) => ({
+    kty: "oct",
+    alg: "HS256",
+    kid: String(index),
+    k: secret.toString("base64url"),
+  }));
   const set = countersign.KeySet.fromJwks({ keys });
   const verifier = new countersign.Verifier(set);
   assert.notDeepEqual(traces(tokens.memory, secrets[0]), [], "the search is blind");

@@ -78,7 +78,8 @@ export const operations = {
       () => new countersign.PasswordHasher(...given(input.policy)).verifyAndUpdate(input.password, input.stored),
     ],
     compare: ({ newHash = null, ...rest }, { newHash: pattern, ...expected }) =>
-      difference(rest, expected) ?? (pattern === null ? difference(newHash, null, "newHash") : matches(newHash, pattern)),
+      difference(rest, expected) ??
+      (pattern === null ? difference(newHash, null, "newHash") : matches(newHash, pattern)),
   },
   verifyPassword: {
     roads: ({ countersign, input }) => [

@@ -15,7 +15,10 @@ function copy(prototype, parent) {
 }
 
 function foreign(Constructor, prototype) {
-  return function (...values) {
-    return Object.setPrototypeOf(new Constructor(...values), prototype);
+  return class {
+    constructor(...values) {
+      // biome-ignore lint/correctness/noConstructorReturn: what `new` gives is the foreign value.
+      return Object.setPrototypeOf(new Constructor(...values), prototype);
+    }
   };
 }

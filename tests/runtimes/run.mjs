@@ -40,7 +40,11 @@ const runtimes = [
 ];
 
 function nodeRow(name, program, way) {
-  return { name: `${name} ${way === "esm" ? "ESM" : way === "commonjs" ? "CommonJS" : way}`, program, run: (consumer, path) => node(consumer, path, way) };
+  return {
+    name: `${name} ${way === "esm" ? "ESM" : way === "commonjs" ? "CommonJS" : way}`,
+    program,
+    run: (consumer, path) => node(consumer, path, way),
+  };
 }
 
 const texts = vectorTexts();
@@ -48,7 +52,9 @@ const expected = countCases(Object.fromEntries(Object.entries(texts).map(([name,
 const consumer = makeConsumer();
 addSuite(consumer, texts);
 
-const rows = runtimes.filter(({ name }) => name.includes(options.only)).map((runtime) => ({ ...runtime, files: {}, problems: [] }));
+const rows = runtimes
+  .filter(({ name }) => name.includes(options.only))
+  .map((runtime) => ({ ...runtime, files: {}, problems: [] }));
 if (options.only === "" && host !== "Node 20") rows[0].problems.push(`this is ${host}: Node 20 was not run`);
 const waiting = [...rows];
 await Promise.all(Array.from({ length: Math.min(4, availableParallelism()) }, worker));

@@ -4,7 +4,20 @@
 const SHORTEST = 6;
 
 /** Member names whose values are names, and may stand in a message: algorithms, claims, curves, schemes. */
-const NAMES = new Set(["alg", "crv", "kty", "use", "key_ops", "requiredClaims", "crit", "scheme", "accept", "normalize", "typ", "as"]);
+const NAMES = new Set([
+  "alg",
+  "crv",
+  "kty",
+  "use",
+  "key_ops",
+  "requiredClaims",
+  "crit",
+  "scheme",
+  "accept",
+  "normalize",
+  "typ",
+  "as",
+]);
 
 /** The strings of an input that no message may hold. */
 export function secretsOf(input) {
@@ -15,7 +28,8 @@ export function secretsOf(input) {
 
 function collect(value, secrets) {
   if (typeof value === "string") {
-    for (const part of [value, ...value.split(/[.$]/u)]) if (part.length >= SHORTEST && isValue(part)) secrets.add(part);
+    for (const part of [value, ...value.split(/[.$]/u)])
+      if (part.length >= SHORTEST && isValue(part)) secrets.add(part);
   } else if (Array.isArray(value)) {
     for (const item of value) collect(item, secrets);
   } else if (typeof value === "object" && value !== null && !ArrayBuffer.isView(value)) {
@@ -30,7 +44,9 @@ function isValue(part) {
 
 /** What of `secrets` stands in the texts of `error`, or `undefined`. */
 export function leaked(error, secrets) {
-  const texts = [error.message, error.code, error.claim, JSON.stringify(error)].filter((text) => typeof text === "string");
+  const texts = [error.message, error.code, error.claim, JSON.stringify(error)].filter(
+    (text) => typeof text === "string",
+  );
   for (const secret of secrets) {
     if (texts.some((text) => text.includes(secret))) return secret;
   }

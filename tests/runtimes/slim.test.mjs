@@ -120,6 +120,9 @@ for (const [name, [program, expected]] of Object.entries(cases)) {
   test(name, () => {
     const file = join(consumer.directory, `${name}.mjs`);
     writeFileSync(file, `${PRELUDE}let report;\n${program}\nconsole.log(JSON.stringify(report));\n`);
-    assert.deepEqual(JSON.parse(execFileSync(process.execPath, [file], { cwd: consumer.directory, encoding: "utf8" })), expected);
+    assert.deepEqual(
+      JSON.parse(execFileSync(process.execPath, [file], { cwd: consumer.directory, encoding: "utf8" })),
+      expected,
+    );
   });
 }

@@ -1,5 +1,5 @@
-// From import to the first verified token, in fresh Node processes. The goal is 25 ms; the limit leaves a busy machine
-// room, so that only a real regression turns the test red.
+// From import to the first verified token, in fresh Node processes. The goal is 25 ms in the median, on a machine at rest.
+// What turns the test red is the fastest of them being far off it: a busy machine slows most, a regression slows all.
 
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
@@ -9,7 +9,7 @@ import { test } from "node:test";
 import { makeConsumer } from "./consumer.mjs";
 
 const GOAL_MS = 25;
-const LIMIT_MS = 4 * GOAL_MS;
+const LIMIT_MS = 2 * GOAL_MS;
 const PROCESSES = 9;
 
 /** Signed with HS256 and 32 bytes of 7, good for 15 minutes from 1800000000. */
@@ -26,8 +26,10 @@ for (const entry of ["countersign/jwt", "countersign"]) {
     const figures = Array.from({ length: PROCESSES }, () => milliseconds(entry)).sort((left, right) => left - right);
     const median = figures[Math.floor(PROCESSES / 2)];
     const all = figures.map((figure) => figure.toFixed(1)).join(" ");
-    context.diagnostic(`${entry}: import to first verified token ${median.toFixed(1)} ms (median; goal ${GOAL_MS}); all: ${all}`);
-    assert.ok(median <= LIMIT_MS, `${median.toFixed(1)} ms is more than ${LIMIT_MS} ms`);
+    context.diagnostic(
+      `${entry}: import to first verified token ${median.toFixed(1)} ms (median; goal ${GOAL_MS}); all: ${all}`,
+    );
+    assert.ok(figures[0] <= LIMIT_MS, `${figures[0].toFixed(1)} ms, the fastest, is more than ${LIMIT_MS} ms`);
   });
 }
 

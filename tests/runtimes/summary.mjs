@@ -43,7 +43,10 @@ export function table(rows, expected, noneMayBeMissing) {
     lines.push([row.name, String(ran), String(passed), String(failed), row.seconds.toFixed(1)]);
   }
   const perFile = Object.entries(expected).map(([file, count]) => `${file} ${count}`);
-  return { text: [...described(problems), "", ...aligned(lines), "", `${all} cases: ${perFile.join(", ")}`].join("\n"), ...totals };
+  return {
+    text: [...described(problems), "", ...aligned(lines), "", `${all} cases: ${perFile.join(", ")}`].join("\n"),
+    ...totals,
+  };
 }
 
 // The same problem in several runtimes is one problem.
@@ -54,5 +57,7 @@ function described(problems) {
 
 function aligned(lines) {
   const widths = lines[0].map((_, column) => Math.max(...lines.map((line) => line[column].length)));
-  return lines.map((line) => line.map((cell, column) => (column === 0 ? cell.padEnd(widths[0]) : cell.padStart(widths[column]))).join("  "));
+  return lines.map((line) =>
+    line.map((cell, column) => (column === 0 ? cell.padEnd(widths[0]) : cell.padStart(widths[column]))).join("  "),
+  );
 }

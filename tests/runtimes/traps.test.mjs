@@ -29,11 +29,14 @@ const quick = { params: { memoryKib: 8, passes: 1, lanes: 1 } };
 const trap = (name) => guard(instances[name], () => glues[name].test_trap(DEPTH));
 
 function assertTraps(name) {
-  assert.throws(() => trap(name), (error) => {
-    assert.ok(error instanceof countersign.CountersignError);
-    assert.deepEqual({ code: error.code, message: error.message }, { code: "INTERNAL", message: "internal error" });
-    return true;
-  });
+  assert.throws(
+    () => trap(name),
+    (error) => {
+      assert.ok(error instanceof countersign.CountersignError);
+      assert.deepEqual({ code: error.code, message: error.message }, { code: "INTERNAL", message: "internal error" });
+      return true;
+    },
+  );
 }
 
 test("survives_thousands_of_traps_in_the_token_module", () => {
@@ -85,7 +88,10 @@ test("keeps_the_options_of_a_call_inside_which_another_traps", () => {
 });
 
 // Without this, the tests above might pass because a trap does no harm in the first place.
-for (const [name, file] of [["tokens", "jwt"], ["passwords", "password"]]) {
+for (const [name, file] of [
+  ["tokens", "jwt"],
+  ["passwords", "password"],
+]) {
   test(`would_die_of_as_many_unguarded_traps_in_the_module_of_${name}`, () => {
     const program = `
       await import(${JSON.stringify(pathToFileURL(join(dist, "inline/index.js")).href)});
@@ -105,5 +111,10 @@ const SEED = "nWGxne_9WmC6hEr0kuwsxERJxWl7MmkZcDusAxyuf2A";
 function handles() {
   const jwk = { kty: "OKP", crv: "Ed25519", d: SEED, x: "11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo" };
   const key = countersign.Key.fromJwk(jwk, { alg: "EdDSA" });
-  return { key, signer: new countersign.Signer(key), verifier: new countersign.Verifier(key), set: new countersign.KeySet([key]) };
+  return {
+    key,
+    signer: new countersign.Signer(key),
+    verifier: new countersign.Verifier(key),
+    set: new countersign.KeySet([key]),
+  };
 }

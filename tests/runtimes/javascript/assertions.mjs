@@ -20,7 +20,8 @@ export function same(actual, expected) {
  */
 export function refuses(countersign, action, [code, message, claim], secrets = []) {
   const error = thrownBy(action);
-  if (!(error instanceof countersign.CountersignError)) throw new Error(`threw what is no CountersignError: ${String(error)}`);
+  if (!(error instanceof countersign.CountersignError))
+    throw new Error(`threw what is no CountersignError: ${String(error)}`);
   same({ code: error.code, message: error.message, claim: error.claim }, { code, message, claim });
   const secret = leaked(error, secretsOf(secrets));
   holds(secret === undefined, `the error holds ${show(secret)}`);

@@ -6,7 +6,14 @@ import { goodToken, hmacKey, nonObjects, now, seconds } from "./materials.mjs";
 const cycle = {};
 cycle.itself = cycle;
 
-const hostileProxy = new Proxy({}, { ownKeys: () => { throw new Error("not mine"); } });
+const hostileProxy = new Proxy(
+  {},
+  {
+    ownKeys: () => {
+      throw new Error("not mine");
+    },
+  },
+);
 
 /** Values that JSON.stringify drops, alters or throws for. */
 const unserializable = [
@@ -27,7 +34,14 @@ const unserializable = [
   ["a_promise", Promise.resolve()],
   ["a_regular_expression", /text/u],
   ["a_lone_surrogate", "\ud800"],
-  ["a_throwing_toJSON", { toJSON: () => { throw new Error("not mine"); } }],
+  [
+    "a_throwing_toJSON",
+    {
+      toJSON: () => {
+        throw new Error("not mine");
+      },
+    },
+  ],
   ["an_invalid_date", new Date(NaN)],
   ["a_toJSON_that_gives_nan", { toJSON: () => NaN }],
   ["a_toJSON_that_gives_nothing", { toJSON: () => undefined }],
@@ -47,10 +61,16 @@ export const cases = [
   ...table(
     [...nonObjects, ["undefined", undefined], ["a_function", () => ({})]],
     (what) => `refuses_claims_that_are_${what}`,
-    (countersign, value) => refuses(countersign, () => sign(countersign, value), ["CLAIMS_NOT_SERIALIZABLE", "claims are not an object"]),
+    (countersign, value) =>
+      refuses(countersign, () => sign(countersign, value), ["CLAIMS_NOT_SERIALIZABLE", "claims are not an object"]),
   ),
   ...table(
-    [["a_String_object", Object("text")], ["a_map", new Map()], ["bytes", new Uint8Array(2)], ["a_throwing_proxy", hostileProxy]],
+    [
+      ["a_String_object", Object("text")],
+      ["a_map", new Map()],
+      ["bytes", new Uint8Array(2)],
+      ["a_throwing_proxy", hostileProxy],
+    ],
     (what) => `refuses_claims_that_are_${what}`,
     (countersign, value) => refuses(countersign, () => sign(countersign, value), notSerializable),
   ),
@@ -71,7 +91,11 @@ export const cases = [
   {
     name: "refuses_claims_with_a_getter_that_throws",
     check: (countersign) => {
-      const claims = { get sub() { throw new Error("not mine"); } };
+      const claims = {
+        get sub() {
+          throw new Error("not mine");
+        },
+      };
       refuses(countersign, () => sign(countersign, claims), notSerializable);
     },
   },
@@ -97,18 +121,30 @@ export const cases = [
   },
   {
     name: "leaves_out_a_claim_that_is_undefined",
-    check: (countersign) => same(carried(countersign, { sub: undefined, role: "admin" }), { role: "admin", iat: seconds, exp: seconds + 900 }),
+    check: (countersign) =>
+      same(carried(countersign, { sub: undefined, role: "admin" }), {
+        role: "admin",
+        iat: seconds,
+        exp: seconds + 900,
+      }),
   },
   {
     name: "carries_what_json_can_carry",
     check: (countersign) => {
-      const claims = { text: "é 🦀 \u0000 \u2028", list: [null, true, -0.5, 1e21, [], {}], "": "", exp: seconds + 1, iat: seconds };
+      const claims = {
+        text: "é 🦀 \u0000 \u2028",
+        list: [null, true, -0.5, 1e21, [], {}],
+        "": "",
+        exp: seconds + 1,
+        iat: seconds,
+      };
       same(carried(countersign, claims), claims);
     },
   },
   {
     name: "carries_integers_above_2_to_the_53",
-    check: (countersign) => same(carried(countersign, { big: 2 ** 60, iat: 0, exp: 2 ** 40 }), { big: 2 ** 60, iat: 0, exp: 2 ** 40 }),
+    check: (countersign) =>
+      same(carried(countersign, { big: 2 ** 60, iat: 0, exp: 2 ** 40 }), { big: 2 ** 60, iat: 0, exp: 2 ** 40 }),
   },
   {
     name: "writes_a_date_claim_as_its_iso_text",
@@ -118,7 +154,10 @@ export const cases = [
     name: "keeps_a_proto_claim_as_a_claim_of_its_own",
     check: (countersign) => {
       const token = sign(countersign, JSON.parse('{"__proto__":{"admin":true},"sub":"alice"}'));
-      for (const { claims } of [countersign.verify(token, hmacKey(countersign), { now }), countersign.decodeUnverified(token)]) {
+      for (const { claims } of [
+        countersign.verify(token, hmacKey(countersign), { now }),
+        countersign.decodeUnverified(token),
+      ]) {
         holds(Object.hasOwn(claims, "__proto__"), "the claim was lost");
         holds(Object.getPrototypeOf(claims) === Object.prototype, "the claim became the prototype");
         holds(claims.admin === undefined, "a member of the claim shows through");
@@ -131,7 +170,8 @@ export const cases = [
       const header = JSON.parse('{"__proto__":"a","constructor":"b","toString":"c"}');
       const token = sign(countersign, { sub: "alice" }, { header });
       const read = countersign.decodeUnverified(token).header;
-      for (const [name, value] of Object.entries(header)) holds(Object.getOwnPropertyDescriptor(read, name)?.value === value, `${name} was lost`);
+      for (const [name, value] of Object.entries(header))
+        holds(Object.getOwnPropertyDescriptor(read, name)?.value === value, `${name} was lost`);
       holds(Object.getPrototypeOf(read) === Object.prototype, "a header became the prototype");
     },
   },
@@ -144,7 +184,8 @@ export const cases = [
   },
   {
     name: "signs_claims_without_a_prototype",
-    check: (countersign) => same(carried(countersign, Object.assign(Object.create(null), { sub: "alice" })).sub, "alice"),
+    check: (countersign) =>
+      same(carried(countersign, Object.assign(Object.create(null), { sub: "alice" })).sub, "alice"),
   },
   {
     name: "leaves_frozen_claims_and_options_as_they_were",
@@ -154,7 +195,11 @@ export const cases = [
       const token = countersign.sign(claims, hmacKey(countersign), options);
       same(claims, { sub: "alice", roles: ["a"] });
       same(options, { now, header: { x: 1 }, audience: "api" });
-      same(countersign.verify(token, hmacKey(countersign), Object.freeze({ now, audience: Object.freeze(["api"]) })).claims.sub, "alice");
+      same(
+        countersign.verify(token, hmacKey(countersign), Object.freeze({ now, audience: Object.freeze(["api"]) })).claims
+          .sub,
+        "alice",
+      );
     },
   },
   {

@@ -4,7 +4,10 @@
 export const secret = Uint8Array.from({ length: 64 }, (_, index) => (index * 37 + 11) % 256);
 
 /** The same in base64url. */
-export const secretText = btoa(String.fromCharCode(...secret)).replaceAll("+", "-").replaceAll("/", "_").replaceAll("=", "");
+export const secretText = btoa(String.fromCharCode(...secret))
+  .replaceAll("+", "-")
+  .replaceAll("/", "_")
+  .replaceAll("=", "");
 
 /** The private key of RFC 8037 appendix A, and its public half. */
 export const ed25519Jwk = {
@@ -33,7 +36,8 @@ export function keyFor(countersign, alg) {
 }
 
 /** A token of `hmacKey` that is good at `now`. */
-export const goodToken = (countersign, claims = { sub: "alice" }) => countersign.sign(claims, hmacKey(countersign), { now });
+export const goodToken = (countersign, claims = { sub: "alice" }) =>
+  countersign.sign(claims, hmacKey(countersign), { now });
 
 /** The least work a policy may ask for, so that cases about other things are quick. */
 export const quick = { params: { memoryKib: 8, passes: 1, lanes: 1 } };

@@ -7,11 +7,17 @@ import { goodToken, hmacKey, nonObjects, now, quick, seconds } from "./materials
 const places = [
   ["verify", (countersign, options) => countersign.verify(goodToken(countersign), hmacKey(countersign), options)],
   ["a_verifier", (countersign, options) => new countersign.Verifier(hmacKey(countersign), options)],
-  ["a_verifiers_verify", (countersign, options) => new countersign.Verifier(hmacKey(countersign)).verify(goodToken(countersign), options)],
+  [
+    "a_verifiers_verify",
+    (countersign, options) => new countersign.Verifier(hmacKey(countersign)).verify(goodToken(countersign), options),
+  ],
   ["sign", (countersign, options) => countersign.sign({}, hmacKey(countersign), options)],
   ["a_signer", (countersign, options) => new countersign.Signer(hmacKey(countersign), options)],
   ["a_signers_sign", (countersign, options) => new countersign.Signer(hmacKey(countersign)).sign({}, options)],
-  ["fromJwk", (countersign, options) => countersign.Key.fromJwk(hmacKey(countersign).toJwk({ private: true }), options)],
+  [
+    "fromJwk",
+    (countersign, options) => countersign.Key.fromJwk(hmacKey(countersign).toJwk({ private: true }), options),
+  ],
   ["generate", (countersign, options) => countersign.Key.generate("HS256", options)],
   ["toJwk", (countersign, options) => hmacKey(countersign).toJwk(options)],
   ["toPem", (countersign, options) => countersign.Key.generate("EdDSA").toPem(options)],
@@ -49,7 +55,8 @@ const pollution = {
 
 function polluted(action) {
   const values = Object.entries(pollution);
-  for (const [name, value] of values) Object.defineProperty(Object.prototype, name, { value, configurable: true, enumerable: true, writable: true });
+  for (const [name, value] of values)
+    Object.defineProperty(Object.prototype, name, { value, configurable: true, enumerable: true, writable: true });
   try {
     return action();
   } finally {
@@ -66,12 +73,20 @@ export const cases = [
     ),
     {
       name: `refuses_an_unknown_option_of_${place}`,
-      check: (countersign) => refuses(countersign, () => call(countersign, { audiance: "a value" }), ["OPTION_INVALID", 'unknown option "audiance"']),
+      check: (countersign) =>
+        refuses(countersign, () => call(countersign, { audiance: "a value" }), [
+          "OPTION_INVALID",
+          'unknown option "audiance"',
+        ]),
     },
     {
       name: `refuses_an_option_of_${place}_that_cannot_be_read`,
       check: (countersign) => {
-        const options = { get kid() { throw new Error("not mine"); } };
+        const options = {
+          get kid() {
+            throw new Error("not mine");
+          },
+        };
         refuses(countersign, () => call(countersign, options), ["OPTION_INVALID", 'option "kid" cannot be read']);
       },
     },
@@ -82,22 +97,47 @@ export const cases = [
     (countersign, value) => {
       const key = hmacKey(countersign);
       const token = goodToken(countersign);
-      for (const name of ["maxAge", "clockTolerance"]) refuses(countersign, () => countersign.verify(token, key, { [name]: value, now }), invalidDuration(name, value));
-      for (const name of ["expiresIn", "notBefore"]) refuses(countersign, () => countersign.sign({}, key, { [name]: value, now }), invalidDuration(name, value));
+      for (const name of ["maxAge", "clockTolerance"])
+        refuses(
+          countersign,
+          () => countersign.verify(token, key, { [name]: value, now }),
+          invalidDuration(name, value),
+        );
+      for (const name of ["expiresIn", "notBefore"])
+        refuses(countersign, () => countersign.sign({}, key, { [name]: value, now }), invalidDuration(name, value));
     },
   ),
   ...table(
-    [["nan", NaN], ["infinity", Infinity], ["negative", -1], ["a_fraction", 1.5], ["text", "100"]],
+    [
+      ["nan", NaN],
+      ["infinity", Infinity],
+      ["negative", -1],
+      ["a_fraction", 1.5],
+      ["text", "100"],
+    ],
     (what) => `refuses_a_token_limit_that_is_${what}`,
     (countersign, value) =>
-      refuses(countersign, () => countersign.verify("a.b.c", hmacKey(countersign), { maxTokenLength: value, now }), ["OPTION_INVALID", 'option "maxTokenLength" is not a whole number']),
+      refuses(countersign, () => countersign.verify("a.b.c", hmacKey(countersign), { maxTokenLength: value, now }), [
+        "OPTION_INVALID",
+        'option "maxTokenLength" is not a whole number',
+      ]),
   ),
   ...table(
-    [["an_invalid_date", new Date(NaN)], ["a_number", seconds], ["text", now.toISOString()], ["null", null], ["an_object_with_getTime", { getTime: () => 0 }]],
+    [
+      ["an_invalid_date", new Date(NaN)],
+      ["a_number", seconds],
+      ["text", now.toISOString()],
+      ["null", null],
+      ["an_object_with_getTime", { getTime: () => 0 }],
+    ],
     (what) => `refuses_a_now_that_is_${what}`,
     (countersign, value) => {
       const expected = ["OPTION_INVALID", 'option "now" is not a valid Date'];
-      refuses(countersign, () => countersign.verify(goodToken(countersign), hmacKey(countersign), { now: value }), expected);
+      refuses(
+        countersign,
+        () => countersign.verify(goodToken(countersign), hmacKey(countersign), { now: value }),
+        expected,
+      );
       refuses(countersign, () => countersign.sign({}, hmacKey(countersign), { now: value }), expected);
     },
   ),
@@ -112,12 +152,32 @@ export const cases = [
   {
     name: "takes_undefined_options_for_absent",
     check: (countersign) => {
-      const key = countersign.Key.fromSecret(new Uint8Array(32), { alg: "HS256", kid: undefined, allowShort: undefined });
-      const token = countersign.sign({}, key, { now, issuer: undefined, expiresIn: undefined, jwtId: undefined, header: undefined });
-      const { claims } = countersign.verify(token, key, { now, issuer: undefined, maxAge: undefined, maxTokenLength: undefined });
+      const key = countersign.Key.fromSecret(new Uint8Array(32), {
+        alg: "HS256",
+        kid: undefined,
+        allowShort: undefined,
+      });
+      const token = countersign.sign({}, key, {
+        now,
+        issuer: undefined,
+        expiresIn: undefined,
+        jwtId: undefined,
+        header: undefined,
+      });
+      const { claims } = countersign.verify(token, key, {
+        now,
+        issuer: undefined,
+        maxAge: undefined,
+        maxTokenLength: undefined,
+      });
       same(claims, { iat: seconds, exp: seconds + 900 });
       same(key.kid, undefined);
-      holds(countersign.hashPassword("password", { ...quick, pepper: undefined, normalize: undefined }).startsWith("$argon2id$"), "no hash");
+      holds(
+        countersign
+          .hashPassword("password", { ...quick, pepper: undefined, normalize: undefined })
+          .startsWith("$argon2id$"),
+        "no hash",
+      );
     },
   },
   {
@@ -137,7 +197,11 @@ export const cases = [
       const token = goodToken(countersign);
       same(countersign.verify(token, hmacKey(countersign), Object.assign(inherited, { now })).claims.sub, "alice");
       const eternal = countersign.sign({}, hmacKey(countersign), { expiresIn: null, now });
-      refuses(countersign, () => countersign.verify(eternal, hmacKey(countersign), inherited), ["CLAIM_MISSING", 'missing "exp" claim', "exp"]);
+      refuses(countersign, () => countersign.verify(eternal, hmacKey(countersign), inherited), [
+        "CLAIM_MISSING",
+        'missing "exp" claim',
+        "exp",
+      ]);
     },
   },
   {
@@ -147,17 +211,30 @@ export const cases = [
       const eternal = countersign.sign({ sub: "alice" }, key, { expiresIn: null, now });
       const stale = countersign.sign({ sub: "alice" }, key, { now: new Date(0) });
       const addressed = countersign.sign({ sub: "alice" }, key, { audience: "another", now });
-      const expected = { exp: ["CLAIM_MISSING", 'missing "exp" claim', "exp"], stale: ["TOKEN_EXPIRED", "token has expired", "exp"] };
+      const expected = {
+        exp: ["CLAIM_MISSING", 'missing "exp" claim', "exp"],
+        stale: ["TOKEN_EXPIRED", "token has expired", "exp"],
+      };
       polluted(() => {
         for (const options of [{ now }, Object.assign(Object.create(null), { now })]) {
           refuses(countersign, () => countersign.verify(eternal, key, options), expected.exp);
           refuses(countersign, () => countersign.verify(stale, key, options), expected.stale);
-          refuses(countersign, () => countersign.verify(addressed, key, options), ["CLAIM_INVALID", '"aud" claim is present but no audience is expected', "aud"]);
+          refuses(countersign, () => countersign.verify(addressed, key, options), [
+            "CLAIM_INVALID",
+            '"aud" claim is present but no audience is expected',
+            "aud",
+          ]);
         }
         refuses(countersign, () => countersign.verify(stale, key), expected.stale);
-        refuses(countersign, () => countersign.Key.fromSecret(new Uint8Array(31), { alg: "HS256" }), ["KEY_TOO_WEAK", "HS256 wants a secret of at least 32 bytes"]);
+        refuses(countersign, () => countersign.Key.fromSecret(new Uint8Array(31), { alg: "HS256" }), [
+          "KEY_TOO_WEAK",
+          "HS256 wants a secret of at least 32 bytes",
+        ]);
         holds(!Object.hasOwn(countersign.Key.generate("EdDSA").toJwk(), "d"), "a private key was exported");
-        same(countersign.decodeUnverified(countersign.sign({}, key, { now })).claims, { iat: seconds, exp: seconds + 900 });
+        same(countersign.decodeUnverified(countersign.sign({}, key, { now })).claims, {
+          iat: seconds,
+          exp: seconds + 900,
+        });
       });
     },
   },
@@ -165,7 +242,13 @@ export const cases = [
     name: "reads_each_option_once",
     check: (countersign) => {
       let reads = 0;
-      const options = { now, get issuer() { reads += 1; return "issuer"; } };
+      const options = {
+        now,
+        get issuer() {
+          reads += 1;
+          return "issuer";
+        },
+      };
       countersign.sign({}, hmacKey(countersign), options);
       same(reads, 1);
     },

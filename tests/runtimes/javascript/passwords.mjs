@@ -43,27 +43,52 @@ export const cases = [
   ...table(
     nonObjects,
     (what) => `refuses_policy_params_that_are_${what}`,
-    (countersign, params) => refuses(countersign, () => hasher(countersign, { params }), ["OPTION_INVALID", 'option "params" is not an object']),
+    (countersign, params) =>
+      refuses(countersign, () => hasher(countersign, { params }), [
+        "OPTION_INVALID",
+        'option "params" is not an object',
+      ]),
   ),
   ...table(
-    [["nan", NaN], ["infinity", Infinity], ["negative", -1], ["a_fraction", 8.5], ["text", "8"], ["a_bigint", 8n], ["null", null]],
+    [
+      ["nan", NaN],
+      ["infinity", Infinity],
+      ["negative", -1],
+      ["a_fraction", 8.5],
+      ["text", "8"],
+      ["a_bigint", 8n],
+      ["null", null],
+    ],
     (what) => `refuses_a_cost_that_is_${what}`,
     (countersign, value) => {
       for (const name of ["memoryKib", "passes", "lanes"]) {
-        refuses(countersign, () => hasher(countersign, { params: { [name]: value } }), ["OPTION_INVALID", `option "params.${name}" is not a whole number`]);
+        refuses(countersign, () => hasher(countersign, { params: { [name]: value } }), [
+          "OPTION_INVALID",
+          `option "params.${name}" is not a whole number`,
+        ]);
       }
     },
   ),
   {
     name: "refuses_an_unknown_cost",
-    check: (countersign) => refuses(countersign, () => hasher(countersign, { params: { memory: 8 } }), ["OPTION_INVALID", 'unknown option "params.memory"']),
+    check: (countersign) =>
+      refuses(countersign, () => hasher(countersign, { params: { memory: 8 } }), [
+        "OPTION_INVALID",
+        'unknown option "params.memory"',
+      ]),
   },
   {
     name: "refuses_a_password_with_a_lone_surrogate",
     check: (countersign) => {
       for (const text of ["\ud800", "abc\udfff", "\udc00\ud800"]) {
-        refuses(countersign, () => hasher(countersign).hash(text), ["PASSWORD_INVALID", "password has a lone surrogate"]);
-        refuses(countersign, () => hasher(countersign).verify(text, null), ["PASSWORD_INVALID", "password has a lone surrogate"]);
+        refuses(countersign, () => hasher(countersign).hash(text), [
+          "PASSWORD_INVALID",
+          "password has a lone surrogate",
+        ]);
+        refuses(countersign, () => hasher(countersign).verify(text, null), [
+          "PASSWORD_INVALID",
+          "password has a lone surrogate",
+        ]);
       }
     },
   },
@@ -81,7 +106,8 @@ export const cases = [
     check: (countersign) => {
       const hashes = Array.from({ length: 8 }, () => hasher(countersign).hash(password));
       same(new Set(hashes).size, hashes.length);
-      for (const stored of hashes) same(hasher(countersign).verify(password, stored), { ok: true, needsRehash: false, scheme: "argon2id" });
+      for (const stored of hashes)
+        same(hasher(countersign).verify(password, stored), { ok: true, needsRehash: false, scheme: "argon2id" });
     },
   },
   {
@@ -123,7 +149,10 @@ export const cases = [
   {
     name: "leaves_a_frozen_policy_as_it_was",
     check: (countersign) => {
-      const policy = Object.freeze({ params: Object.freeze({ memoryKib: 8, passes: 1, lanes: 1 }), accept: Object.freeze(["argon2id"]) });
+      const policy = Object.freeze({
+        params: Object.freeze({ memoryKib: 8, passes: 1, lanes: 1 }),
+        accept: Object.freeze(["argon2id"]),
+      });
       const stored = countersign.hashPassword(password, policy);
       same(countersign.verifyPassword(password, stored, policy), true);
     },
@@ -140,9 +169,15 @@ export const cases = [
   {
     name: "is_not_loosened_by_inherited_limits",
     check: (countersign) => {
-      const stored = "$argon2id$v=19$m=4194304,t=2,p=1$c29tZXNhbHRzb21lc2FsdA$AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA";
+      const stored =
+        "$argon2id$v=19$m=4194304,t=2,p=1$c29tZXNhbHRzb21lc2FsdA$AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA";
       const policy = Object.create({ limits: { memoryKib: 2 ** 32 } });
-      refuses(countersign, () => hasher(countersign, policy).verify(password, stored), ["HASH_COST_TOO_HIGH", 'stored hash\'s "m" is more than the option "limits.memoryKib" allows'], [password, stored]);
+      refuses(
+        countersign,
+        () => hasher(countersign, policy).verify(password, stored),
+        ["HASH_COST_TOO_HIGH", 'stored hash\'s "m" is more than the option "limits.memoryKib" allows'],
+        [password, stored],
+      );
     },
   },
 ];

@@ -23,8 +23,22 @@ const inners = [
   ["frees_a_key", (countersign) => hmacKey(countersign).free()],
   ["verifies", (countersign) => countersign.verify(goodToken(countersign), hmacKey(countersign), { now })],
   ["signs", (countersign) => countersign.sign({ sub: "mallory" }, ed25519Key(countersign), { jwtId: true })],
-  ["fails", (countersign) => refuses(countersign, () => countersign.decodeUnverified("a"), ["TOKEN_MALFORMED", "token is not three segments separated by dots"])],
-  ["fails_to_import", (countersign) => refuses(countersign, () => countersign.Key.fromSecret("short", { alg: "HS256" }), ["KEY_TOO_WEAK", "HS256 wants a secret of at least 32 bytes"])],
+  [
+    "fails",
+    (countersign) =>
+      refuses(countersign, () => countersign.decodeUnverified("a"), [
+        "TOKEN_MALFORMED",
+        "token is not three segments separated by dots",
+      ]),
+  ],
+  [
+    "fails_to_import",
+    (countersign) =>
+      refuses(countersign, () => countersign.Key.fromSecret("short", { alg: "HS256" }), [
+        "KEY_TOO_WEAK",
+        "HS256 wants a secret of at least 32 bytes",
+      ]),
+  ],
 ];
 
 export const cases = [
@@ -37,7 +51,11 @@ export const cases = [
       refuses(countersign, () => countersign.verify(token, key, options()), wrongIssuer);
       refuses(countersign, () => new countersign.Verifier(key).verify(token, options()), wrongIssuer);
       refuses(countersign, () => new countersign.Verifier(key, options()).verify(token), wrongIssuer);
-      same(countersign.decodeUnverified(countersign.sign({}, key, options())).claims, { iss: "issuer", exp: seconds + 900, iat: seconds });
+      same(countersign.decodeUnverified(countersign.sign({}, key, options())).claims, {
+        iss: "issuer",
+        exp: seconds + 900,
+        iat: seconds,
+      });
     },
   })),
   {
@@ -45,7 +63,16 @@ export const cases = [
     check: (countersign) => {
       const token = goodToken(countersign);
       const key = hmacKey(countersign);
-      refuses(countersign, () => countersign.verify(token, key, interrupted(() => key.free())), wrongIssuer);
+      refuses(
+        countersign,
+        () =>
+          countersign.verify(
+            token,
+            key,
+            interrupted(() => key.free()),
+          ),
+        wrongIssuer,
+      );
       refuses(countersign, () => countersign.verify(token, key), ["KEY_INVALID", "key has been freed"]);
       same(countersign.verify(token, hmacKey(countersign), { now }).claims.sub, "alice");
     },
@@ -55,7 +82,15 @@ export const cases = [
     check: (countersign) => {
       const token = goodToken(countersign);
       const verifier = new countersign.Verifier(hmacKey(countersign));
-      refuses(countersign, () => verifier.verify(token, interrupted(() => verifier.free())), wrongIssuer);
+      refuses(
+        countersign,
+        () =>
+          verifier.verify(
+            token,
+            interrupted(() => verifier.free()),
+          ),
+        wrongIssuer,
+      );
       refuses(countersign, () => verifier.verify(token), ["KEY_INVALID", "verifier has been freed"]);
       same(countersign.verify(token, hmacKey(countersign), { now }).claims.sub, "alice");
     },
@@ -74,7 +109,10 @@ export const cases = [
         params: { memoryKib: 8, passes: 1, lanes: 1 },
         limits: { passwordBytes: 10 },
       };
-      refuses(countersign, () => countersign.hashPassword("longer than ten", policy), ["PASSWORD_TOO_LONG", 'password is longer than the option "limits.passwordBytes" allows']);
+      refuses(countersign, () => countersign.hashPassword("longer than ten", policy), [
+        "PASSWORD_TOO_LONG",
+        'password is longer than the option "limits.passwordBytes" allows',
+      ]);
       same(countersign.hashPassword("short", policy).startsWith("$argon2id$v=19$m=8,t=1,p=1$"), true);
     },
   })),

@@ -7,12 +7,15 @@ import { printResult, resultOf } from "./process.mjs";
 const program = `import * as countersign from "countersign";
 import { run } from "./suite/conformance.mjs";
 import { vectors } from "./suite/vectors.mjs";
-const realm = undefined;
 ${printResult}`;
 
 /** Runs the suite in Deno. */
 export async function deno(consumer, binary) {
-  return resultOf(binary, ["run", "--no-prompt", "--no-check", "--cached-only", write(consumer, "deno.mjs")], consumer.directory);
+  return resultOf(
+    binary,
+    ["run", "--no-prompt", "--no-check", "--cached-only", write(consumer, "deno.mjs")],
+    consumer.directory,
+  );
 }
 
 /** Runs the suite in Bun. */

@@ -27,7 +27,7 @@ globalThis.result = JSON.stringify(run(countersign, vectors, undefined, globalTh
     plugins: [wasmModules(files)],
     write: false,
   });
-  if (files.size === 0) throw new Error("no \"?module\" import in the bundle: the edge-light condition was not taken");
+  if (files.size === 0) throw new Error('no "?module" import in the bundle: the edge-light condition was not taken');
   const vm = new EdgeVM();
   vm.evaluate("globalThis.wasmModules = {}");
   vm.context.outerRealm = { Date, Uint8Array };

@@ -6,7 +6,8 @@ import { printResult, resultOf } from "./process.mjs";
 
 const suite = 'import { run } from "./suite/conformance.mjs";\nimport { vectors } from "./suite/vectors.mjs";\n';
 // Node has a second realm at hand, so what it makes is really foreign.
-const realm = 'import { runInNewContext } from "node:vm";\nconst realm = runInNewContext("({ Date, Uint8Array })");\n';
+const realm =
+  'import { runInNewContext } from "node:vm";\nglobalThis.otherRealm = runInNewContext("({ Date, Uint8Array })");\n';
 
 /** Programs, by the way they come to the package. */
 const programs = {
@@ -32,7 +33,8 @@ const countersign = { ...jwt, ...password };
 
 /** Runs the suite in the Node at `binary`, which comes to the package by `way`. */
 export async function node(consumer, binary, way) {
-  if (way === "commonjs") writeFileSync(join(consumer.directory, "commonjs.cjs"), 'module.exports = require("countersign");\n');
+  if (way === "commonjs")
+    writeFileSync(join(consumer.directory, "commonjs.cjs"), 'module.exports = require("countersign");\n');
   const file = `${way}.mjs`;
   writeFileSync(join(consumer.directory, file), programs[way] + printResult);
   return resultOf(binary, [file], consumer.directory);

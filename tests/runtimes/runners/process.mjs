@@ -10,7 +10,11 @@ const TIME_LIMIT_MS = 180_000;
 /** Starts `command` and gives the suite's result, or an error with what the program said instead. */
 export function resultOf(command, args, cwd) {
   return new Promise((resolve, reject) => {
-    const child = spawn(command, args, { cwd, stdio: ["ignore", "pipe", "pipe"], env: { ...process.env, NO_COLOR: "1" } });
+    const child = spawn(command, args, {
+      cwd,
+      stdio: ["ignore", "pipe", "pipe"],
+      env: { ...process.env, NO_COLOR: "1" },
+    });
     const timer = setTimeout(() => child.kill("SIGKILL"), TIME_LIMIT_MS);
     let output = "";
     for (const stream of [child.stdout, child.stderr]) {
@@ -32,5 +36,5 @@ export function resultOf(command, args, cwd) {
   });
 }
 
-/** The end of a program that runs the suite and prints its result. */
-export const printResult = `console.log(${JSON.stringify(MARK)} + JSON.stringify(run(countersign, vectors, undefined, realm)));\n`;
+/** The end of a program that runs the suite and prints its result. Programs that have another realm say so before. */
+export const printResult = `console.log(${JSON.stringify(MARK)} + JSON.stringify(run(countersign, vectors, undefined, globalThis.otherRealm)));\n`;

@@ -21,7 +21,6 @@ export async function workerd(consumer, binary, kind) {
     `import * as countersign from "./node_modules/countersign/${entry.slice(2)}";
 import { run } from "./suite/conformance.mjs";
 import { vectors } from "./suite/vectors.mjs";
-const realm = undefined;
 export default {
   test() {
     ${printResult}  },
@@ -29,7 +28,8 @@ export default {
 `,
   );
   const modules = await modulesFrom(consumer.directory, main);
-  if (kind === "workerd" && !modules.some((name) => name.endsWith(".wasm"))) throw new Error("no wasm module among the Worker's modules");
+  if (kind === "workerd" && !modules.some((name) => name.endsWith(".wasm")))
+    throw new Error("no wasm module among the Worker's modules");
   const config = `workerd-${kind}.capnp`;
   writeFileSync(join(consumer.directory, config), configuration(modules));
   return resultOf(binary, ["test", config], consumer.directory);
@@ -37,7 +37,9 @@ export default {
 
 /** A workerd configuration of one Worker made of these files; the first is its main module. */
 export function configuration(modules) {
-  const lines = modules.map((name) => `    (name = "${name}", ${name.endsWith(".wasm") ? "wasm" : "esModule"} = embed "${name}"),`);
+  const lines = modules.map(
+    (name) => `    (name = "${name}", ${name.endsWith(".wasm") ? "wasm" : "esModule"} = embed "${name}"),`,
+  );
   return `using Workerd = import "/workerd/workerd.capnp";
 const config :Workerd.Config = (services = [(name = "main", worker = .worker)]);
 const worker :Workerd.Worker = (
