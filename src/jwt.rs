@@ -53,4 +53,4 @@ pub use verify_options::VerifyOptions;
 
 // For the boundary, which measures a token before it copies it.
 #[cfg(all(target_arch = "wasm32", feature = "npm"))]
-pub(crate) use {rules::MAX_TOKEN_LENGTH, token::too_long};
+pub(crate) use {rules::MAX_TOKEN_LENGTH, token::too_long, verify::Checked};

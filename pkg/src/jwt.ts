@@ -16,6 +16,7 @@ import type {
   Algorithm,
   AsymmetricAlgorithm,
   Claims,
+  Header,
   HmacAlgorithm,
   JwkSet,
   JsonWebKey,
@@ -338,6 +339,7 @@ export class Signer {
 export class Verifier {
   #raw: RawVerifier | undefined;
   readonly #maxTokenLength: number;
+  #freshHeader: (() => Header) | undefined;
 
   /**
    * @param keys A key, used whatever `kid` a token names, or a set to choose from.
@@ -371,7 +373,7 @@ export class Verifier {
     try {
       // The core measures a token that is too long, or that options may allow, before it copies it.
       const direct = options === undefined && token.length <= this.#maxTokenLength;
-      return JSON.parse(direct ? raw.verify(token) : raw.verify_with(token, options));
+      return direct ? this.#read<C>(raw.verify(token)) : JSON.parse(raw.verify_with(token, options));
     } catch (thrown) {
       throw tokens.recover(thrown, stackPointer);
     }
@@ -386,6 +388,17 @@ export class Verifier {
   /** The same as `free()`, for `using`. */
   [dispose](): void {
     this.free();
+  }
+
+  /** Takes the core's answer apart: `[claims, header]`, or `claims` with the header it answered with first. */
+  #read<C extends object>(answer: string): Verified<C> {
+    const value = JSON.parse(answer);
+    if (Array.isArray(value)) {
+      const [claims, header] = value;
+      this.#freshHeader ??= copier(header);
+      return { header, claims };
+    }
+    return { header: this.#freshHeader?.() as Header, claims: value };
   }
 }
 
@@ -471,6 +484,14 @@ function withBytes<T>(what: string, value: Uint8Array | string, use: (bytes: Byt
   } finally {
     bytes.fill(0);
   }
+}
+
+/** A function that gives a copy of a header, of its own for each caller. */
+function copier(header: Header): () => Header {
+  const flat = Object.values(header).every((value) => typeof value !== "object");
+  const copy = { ...header };
+  const text = JSON.stringify(header);
+  return flat ? () => ({ ...copy }) : () => JSON.parse(text);
 }
 
 /** A name as it is; anything else, whatever its `toString` would make of it, names nothing. */

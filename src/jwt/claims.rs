@@ -19,19 +19,30 @@ impl<'a> Claims<'a> {
     /// # Errors
     /// - [`ErrorCode::ClaimInvalid`]: a registered claim of the wrong JSON type.
     pub(crate) fn read(object: &'a Object<'a>) -> Result<Self, Error> {
+        let [mut aud, mut exp, mut iat, mut iss, mut jti, mut nbf, mut sub] = [None; 7];
+        for (name, value) in object.members() {
+            match name {
+                "aud" => aud = Some(value),
+                "exp" => exp = Some(value),
+                "iat" => iat = Some(value),
+                "iss" => iss = Some(value),
+                "jti" => jti = Some(value),
+                "nbf" => nbf = Some(value),
+                "sub" => sub = Some(value),
+                _ => {}
+            }
+        }
         let claims = Self {
             object,
-            expires_at: number(object, "exp")?,
-            not_before: number(object, "nbf")?,
-            issued_at: number(object, "iat")?,
-            issuer: text(object, "iss")?,
-            subject: text(object, "sub")?,
-            audience: object.get("aud"),
+            expires_at: exp.map(|value| number("exp", value)).transpose()?,
+            not_before: nbf.map(|value| number("nbf", value)).transpose()?,
+            issued_at: iat.map(|value| number("iat", value)).transpose()?,
+            issuer: iss.map(|value| text("iss", value)).transpose()?,
+            subject: sub.map(|value| text("sub", value)).transpose()?,
+            audience: aud,
         };
-        text(object, "jti")?;
-        if claims.audience.is_some_and(|audience| !is_audience(audience)) {
-            return Err(wrong_type("aud", "a string or an array of strings"));
-        }
+        jti.map(|value| text("jti", value)).transpose()?;
+        aud.map(audience).transpose()?;
         Ok(claims)
     }
 
@@ -53,28 +64,27 @@ impl<'a> Claims<'a> {
 }
 
 /// RFC 7519 §2, NumericDate: a JSON number, fractions allowed. The strict reader has refused what is not finite.
-fn number(object: &Object<'_>, name: &str) -> Result<Option<f64>, Error> {
-    match object.get(name) {
-        None => Ok(None),
-        Some(Json::Number(number)) if number.is_finite() => Ok(Some(*number)),
-        Some(_) => Err(wrong_type(name, "a finite number")),
-    }
-}
-
-fn text<'a>(object: &'a Object<'a>, name: &str) -> Result<Option<&'a str>, Error> {
-    match object.get(name) {
-        None => Ok(None),
-        Some(Json::Text(text)) => Ok(Some(text)),
-        Some(_) => Err(wrong_type(name, "a string")),
-    }
-}
-
-fn is_audience(value: &Json<'_>) -> bool {
+fn number(name: &str, value: &Json<'_>) -> Result<f64, Error> {
     match value {
+        Json::Number(number) if number.is_finite() => Ok(*number),
+        _ => Err(wrong_type(name, "a finite number")),
+    }
+}
+
+fn text<'a>(name: &str, value: &'a Json<'a>) -> Result<&'a str, Error> {
+    match value {
+        Json::Text(text) => Ok(text),
+        _ => Err(wrong_type(name, "a string")),
+    }
+}
+
+fn audience(value: &Json<'_>) -> Result<(), Error> {
+    let well_typed = match value {
         Json::Text(_) => true,
         Json::Array(elements) => elements.iter().all(|element| matches!(element, Json::Text(_))),
         _ => false,
-    }
+    };
+    if well_typed { Ok(()) } else { Err(wrong_type("aud", "a string or an array of strings")) }
 }
 
 fn wrong_type(claim: &str, expected: &str) -> Error {

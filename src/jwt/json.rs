@@ -34,6 +34,11 @@ impl<'a> Object<'a> {
         self.0.iter().find(|(member, _)| member == name).map(|(_, value)| value)
     }
 
+    /// The members in the order of the text.
+    pub(crate) fn members(&self) -> impl Iterator<Item = (&str, &Json<'a>)> {
+        self.0.iter().map(|(name, value)| (name.as_ref(), value))
+    }
+
     pub(crate) fn has(&self, name: &str) -> bool {
         self.get(name).is_some()
     }
@@ -159,7 +164,8 @@ impl<'de> Visitor<'de> for Reader<'_> {
 
     fn visit_map<A: MapAccess<'de>>(self, mut members: A) -> Result<Json<'de>, A::Error> {
         let inner = self.inner()?;
-        let mut object: Vec<(Cow<'de, str>, Json<'de>)> = Vec::new();
+        // Room for the claims of a usual token.
+        let mut object: Vec<(Cow<'de, str>, Json<'de>)> = Vec::with_capacity(8);
         while let Some(name) = members.next_key_seed(Name)? {
             object.push((name, members.next_value_seed(inner)?));
         }

@@ -41,6 +41,12 @@ struct AcceptedHeader {
     key: Key,
 }
 
+/// What a check gives: the header only where it is not the one that this verifier accepted first.
+pub(crate) struct Checked {
+    pub(crate) header: Option<String>,
+    pub(crate) claims: String,
+}
+
 /// A token that was checked: its header and its claims, as the JSON texts that were signed.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct Verified {
@@ -112,23 +118,30 @@ impl Verifier {
     ///   [`ErrorCode::TokenTooOld`]: its time is over or has not come.
     /// - [`ErrorCode::OptionInvalid`]: `now` is not finite.
     pub fn verify(&self, token: &str, now: f64) -> Result<Verified, Error> {
+        let Checked { header, claims } = self.check(token, now)?;
+        let usual = || self.accepted.get().map(|accepted| accepted.json.clone());
+        Ok(Verified { header: header.or_else(usual).unwrap_or_default(), claims })
+    }
+
+    /// As [`Verifier::verify`], without the header's text where it is the usual one of this verifier.
+    pub(crate) fn check(&self, token: &str, now: f64) -> Result<Checked, Error> {
         let untrusted = Untrusted::parse(token, self.rules.max_token_length())?;
         if let Some(accepted) = self.accepted.get().filter(|accepted| accepted.segment == untrusted.header) {
             let claims = self.authentic_claims(untrusted, &accepted.key, now)?;
-            return Ok(Verified { header: accepted.json.clone(), claims });
+            return Ok(Checked { header: None, claims });
         }
         let bytes = untrusted.header_bytes()?;
-        let header = object("header", &bytes)?;
-        let header = Header::read(&header)?;
+        let object = object("header", &bytes)?;
+        let header = Header::read(&object)?;
         if let Some(typ) = self.rules.typ() {
             header.expect_typ(typ)?;
         }
         let key = self.keys.select(header.alg, header.kid)?;
         let segment = untrusted.header;
         let claims = self.authentic_claims(untrusted, key, now)?;
-        let json = text(bytes.clone(), "header")?;
+        let json = text(&bytes, "header")?.to_owned();
         let _ = self.accepted.set(AcceptedHeader { segment: segment.into(), json: json.clone(), key: key.clone() });
-        Ok(Verified { header: json, claims })
+        Ok(Checked { header: Some(json), claims })
     }
 
     /// The rules' options, to put others over.
@@ -156,7 +169,7 @@ impl Verifier {
         let payload = object("payload", &bytes)?;
         self.rules.judge(&Claims::read(&payload)?, now)?;
         drop(payload);
-        text(bytes, "payload")
+        owned(bytes, "payload")
     }
 }
 
@@ -179,10 +192,19 @@ pub fn decode_unverified(token: &str) -> Result<Verified, Error> {
     object("header", &header)?;
     let payload = untrusted.payload_bytes_unverified()?;
     object("payload", &payload)?;
-    Ok(Verified { header: text(header, "header")?, claims: text(payload, "payload")? })
+    Ok(Verified { header: owned(header, "header")?, claims: owned(payload, "payload")? })
 }
 
-fn text(bytes: Vec<u8>, part: &str) -> Result<String, Error> {
-    // The strict reader has found it to be UTF-8.
-    String::from_utf8(bytes).map_err(|_| Error::new(ErrorCode::TokenMalformed, format!("{part} is not JSON")))
+// The strict reader has found both to be UTF-8.
+
+fn text<'b>(bytes: &'b [u8], part: &str) -> Result<&'b str, Error> {
+    core::str::from_utf8(bytes).map_err(|_| not_json(part))
+}
+
+fn owned(bytes: Vec<u8>, part: &str) -> Result<String, Error> {
+    String::from_utf8(bytes).map_err(|_| not_json(part))
+}
+
+fn not_json(part: &str) -> Error {
+    Error::new(ErrorCode::TokenMalformed, format!("{part} is not JSON"))
 }

@@ -12,8 +12,8 @@ use super::error::throwing;
 use super::member::Member;
 use super::options::{decode, decode_signing, decode_with_now, members};
 use crate::jwt::{
-    Algorithm, Jwk, Key, KeyOptions, KeySet, Keys, MAX_TOKEN_LENGTH, Signer, ThumbprintHash, Verified, Verifier,
-    VerifyOptions, decode_unverified as decode_token, too_long,
+    Algorithm, Checked, Jwk, Key, KeyOptions, KeySet, Keys, MAX_TOKEN_LENGTH, Signer, ThumbprintHash, Verified,
+    Verifier, VerifyOptions, decode_unverified as decode_token, too_long,
 };
 use crate::options::some;
 use crate::{Error, ErrorCode};
@@ -115,8 +115,10 @@ impl RawKey {
         write_jwk(&throwing(private(options).and_then(|private| self.0.to_jwk(private)))?)
     }
 
-    pub fn to_pem(&self, options: &JsValue) -> Thrown<String> {
-        throwing(private(options).and_then(|private| self.0.to_pem(private)))
+    pub fn to_pem(&self, options: &JsValue) -> Thrown<JsString> {
+        let pem = throwing(private(options).and_then(|private| self.0.to_pem(private)).map(Zeroizing::new))?;
+        // The glue would free a `String` as it is, with the private key in it.
+        Ok(JsString::from(pem.as_str()))
     }
 
     pub fn thumbprint(&self, hash: &str) -> Thrown<String> {
@@ -209,10 +211,15 @@ impl RawVerifier {
         self.verifier.max_token_length()
     }
 
-    /// The answer is the JSON text of `{ header, claims }`. The caller has held the token against the limit, so that
-    /// a longer one is never copied.
+    /// The answer is the JSON text of `[claims, header]`, or of `claims` where the header is, to the letter, the first
+    /// that this verifier answered with. The caller has held the token against the limit, so that a longer one is never
+    /// copied.
     pub fn verify(&self, token: &str) -> Thrown<String> {
-        answer(self.verifier.verify(token, self.now.unwrap_or_else(clock)))
+        let checked = throwing(self.verifier.check(token, self.now.unwrap_or_else(clock)))?;
+        Ok(match checked {
+            Checked { header: None, claims } => claims,
+            Checked { header: Some(header), claims } => ["[", &claims, ",", &header, "]"].concat(),
+        })
     }
 
     /// Checks with options over the verifier's own.

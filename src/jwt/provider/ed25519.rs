@@ -1,5 +1,7 @@
 //! Ed25519 (RFC 8032), with the strict verification that leaves one meaning to each signature.
 
+#![expect(clippy::arithmetic_side_effects, reason = "operations of the group and its scalars are total")]
+
 mod multiples;
 
 use core::ops::Neg;
