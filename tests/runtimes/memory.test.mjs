@@ -118,6 +118,21 @@ for (const [road, make] of Object.entries({
   });
 }
 
+test("leaves_no_key_of_what_could_not_be_made", () => {
+  const secret = randomBytes(64);
+  const key = countersign.Key.fromSecret(secret, { alg: "HS256", kid: "a" });
+  const other = countersign.Key.generate("EdDSA");
+  assert.throws(() => new countersign.KeySet([key, other]), { code: "KEY_INVALID" });
+  assert.throws(() => new countersign.KeySet([key, key]), { code: "KEY_AMBIGUOUS" });
+  assert.throws(() => new countersign.KeySet([key, {}]), { code: "KEY_INVALID" });
+  assert.throws(() => new countersign.Signer(key, { audiance: "api" }), { code: "OPTION_INVALID" });
+  assert.throws(() => new countersign.Verifier(key, { audiance: "api" }), { code: "OPTION_INVALID" });
+  assert.throws(() => countersign.sign({ value: 1n }, key), { code: "CLAIMS_NOT_SERIALIZABLE" });
+  assert.throws(() => countersign.verify("a.b.c", key), { code: "TOKEN_MALFORMED" });
+  key.free();
+  assertGone(tokens.memory, hmacForms(secret, "HS256"));
+});
+
 test("leaves_no_key_of_a_set", () => {
   const secrets = [randomBytes(32), randomBytes(32)];
   const keys = secrets.map((secret, index) => ({
