@@ -76,7 +76,9 @@ async function bind(name, compiled, bindgen, out) {
       [`${out}/${name}.wasm.d.ts`]: "declare const module: WebAssembly.Module;\nexport default module;\n",
       [`${out}/base64/${name}.js`]: `export default ${JSON.stringify(wasm.toString("base64"))};\n`,
       [`${out}/base64/${name}.d.ts`]: "declare const bytes: string;\nexport default bytes;\n",
-      [`${out}/glue/${name}.js`]: passTextWhole(knowModulesByBrand(readFileSync(join(root, folder, `${name}.js`), "utf8"))),
+      [`${out}/glue/${name}.js`]: passTextWhole(
+        knowModulesByBrand(readFileSync(join(root, folder, `${name}.js`), "utf8")),
+      ),
       [`${out}/glue/${name}.d.ts`]: readFileSync(join(root, folder, `${name}.d.ts`)),
     };
     for (const [path, content] of Object.entries(files)) {
@@ -104,7 +106,8 @@ function knowModulesByBrand(glue) {
 // The glue writes the characters of a string one by one, which takes a microsecond for a token; the encoder takes a
 // tenth of that. What is not ASCII goes on as before.
 function passTextWhole(glue) {
-  const slow = /const mem = getUint8ArrayMemory0\(\);\s+let offset = 0;\s+for \(; offset < len; offset\+\+\) \{[^}]+\}\s+if \(offset !== len\) \{\s+if \(offset !== 0\) \{\s+arg = arg\.slice\(offset\);\s+\}/g;
+  const slow =
+    /const mem = getUint8ArrayMemory0\(\);\s+let offset = 0;\s+for \(; offset < len; offset\+\+\) \{[^}]+\}\s+if \(offset !== len\) \{\s+if \(offset !== 0\) \{\s+arg = arg\.slice\(offset\);\s+\}/g;
   const found = glue.match(slow)?.length ?? 0;
   if (found !== 1) throw new Failure(`the glue has ${found} loops over the characters of a string to replace, not 1`);
   return glue.replace(

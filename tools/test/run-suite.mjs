@@ -2,7 +2,7 @@
 
 import { spawn } from "node:child_process";
 import { root, seconds } from "../command.mjs";
-import { countsOf, inWords } from "./counts.mjs";
+import { countsOf, inWords, none } from "./counts.mjs";
 
 /** Runs a suite; its output is shown as it comes when it is `live`, and afterwards when it fails. */
 export async function runSuite({ name, program, args, env = {}, live = false, notes = false }) {
@@ -16,6 +16,16 @@ export async function runSuite({ name, program, args, env = {}, live = false, no
   }
   console.log(`${seconds(performance.now() - start)}  ${name}: ${inWords(counts)}`);
   return counts;
+}
+
+/** Runs a check, which passes or fails as a whole; its output is shown when it fails. */
+export async function runCheck({ name, program, args, env = {} }) {
+  const start = performance.now();
+  const { output, exitCode } = await collect(program, args, env, false);
+  const passed = exitCode === 0;
+  if (!passed) console.log(output);
+  console.log(`${seconds(performance.now() - start)}  ${name}: ${passed ? "passed" : "FAILED"}`);
+  return { ...none, [passed ? "passed" : "failed"]: 1 };
 }
 
 function collect(program, args, env, live) {

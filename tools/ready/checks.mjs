@@ -1,0 +1,107 @@
+// What a change has to pass beside the tests: formatting, lints, types, documentation, licences.
+
+import { existsSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { ask, Failure, root } from "../command.mjs";
+
+const TARGET = "wasm32-unknown-unknown";
+const locked = process.env.CI ? ["--locked"] : [];
+const deny = ["-D", "warnings"];
+
+/** Every check: a program that ends well or does not. `cargoDeny` is where that program is. */
+export function checks(cargoDeny) {
+  return [
+    cargo("Rust is formatted", ["fmt", "--all", "--check"]),
+    ...ofFuzz(),
+    clippy("native", ["--workspace", "--all-targets"]),
+    clippy("native, tokens alone", [
+      "--package",
+      "countersign",
+      "--all-targets",
+      "--no-default-features",
+      "--features",
+      "jwt",
+    ]),
+    clippy("native, passwords alone", [
+      "--package",
+      "countersign",
+      "--all-targets",
+      "--no-default-features",
+      "--features",
+      "password",
+    ]),
+    ...["jwt,npm", "password,npm", "jwt,password,npm,test-trap"].map((features) =>
+      clippy(`wasm32, ${features}`, [
+        "--package",
+        "countersign",
+        "--lib",
+        "--target",
+        TARGET,
+        "--no-default-features",
+        "--features",
+        features,
+      ]),
+    ),
+    cargo("the Rust documentation is whole", ["doc", ...locked, "--package", "countersign", "--no-deps", "--quiet"], {
+      RUSTDOCFLAGS: "-D warnings",
+    }),
+    cargo("the crate can be published", [
+      "package",
+      ...locked,
+      "--package",
+      "countersign",
+      "--no-verify",
+      "--allow-dirty",
+      "--quiet",
+    ]),
+    {
+      name: "dependencies: bans, licences, sources",
+      program: cargoDeny,
+      args: ["--all-features", "check", "bans", "licenses", "sources"],
+    },
+    node("JavaScript, TypeScript, JSON and CSS are formatted and linted", "@biomejs/biome/bin/biome", [
+      "check",
+      "--error-on-warnings",
+    ]),
+    ...typeScriptProjects().map((project) =>
+      node(`types of ${project}`, "typescript/bin/tsc", ["--noEmit", "--project", project]),
+    ),
+  ];
+}
+
+/** The oldest Rust that is claimed to work is the one that all of this is run with. */
+export function expectOldestRust() {
+  const claimed = readFileSync(join(root, "Cargo.toml"), "utf8").match(/^rust-version = "(.+)"$/m)?.[1];
+  const used = ask("rustc", ["--version"])?.split(" ")[1];
+  if (used !== claimed && !used?.startsWith(`${claimed}.`)) {
+    throw new Failure(`Cargo.toml says rust-version = "${claimed}", and what builds here is Rust ${used}`);
+  }
+}
+
+function cargo(name, args, env = {}) {
+  return { name, program: "cargo", args, env };
+}
+
+function clippy(what, args) {
+  return cargo(`clippy, ${what}`, ["clippy", "--quiet", ...locked, ...args, "--", ...deny]);
+}
+
+function node(name, path, args) {
+  return { name, program: process.execPath, args: [join(root, "node_modules", path), ...args] };
+}
+
+// A package of its own, since its dependencies want another toolchain to run.
+function ofFuzz() {
+  const manifest = ["--manifest-path", "fuzz/Cargo.toml"];
+  return [
+    cargo("the fuzz targets are formatted", ["fmt", ...manifest, "--check"]),
+    cargo("clippy, the fuzz targets", ["clippy", "--quiet", ...locked, ...manifest, "--", ...deny]),
+  ];
+}
+
+function typeScriptProjects() {
+  const projects = ["pkg/tsconfig.json", "examples/worker/tsconfig.json"];
+  const missing = projects.find((project) => !existsSync(join(root, project)));
+  if (missing !== undefined) throw new Failure(`${missing} is missing`);
+  return projects;
+}
