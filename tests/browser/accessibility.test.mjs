@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { PASSWORD } from "../http/system.mjs";
 import { measureContrast, nestedHeadings } from "./measure.mjs";
-import { says, settle, skip, Stage, text, VIEWS } from "./stage.mjs";
+import { Stage, says, settle, skip, text, VIEWS } from "./stage.mjs";
 
 let stage;
 before(async () => {
@@ -46,7 +46,11 @@ for (const [path, fill] of Object.entries(PAGES)) {
       for (const step of [async () => {}, fill]) {
         await step(page);
         const { width } = page.viewportSize();
-        assert.equal(await page.evaluate(() => document.documentElement.scrollWidth), width, "no wider than the window");
+        assert.equal(
+          await page.evaluate(() => document.documentElement.scrollWidth),
+          width,
+          "no wider than the window",
+        );
         const { checked, poor } = await page.evaluate(measureContrast);
         assert.deepEqual(poor, []);
         assert.ok(checked > 40, `${checked} texts were measured`);
@@ -60,10 +64,25 @@ for (const [path, fill] of Object.entries(PAGES)) {
     await fill(page);
     const session = await page.context().newCDPSession(page);
     const { nodes } = await session.send("Accessibility.getFullAXTree");
-    const roles = ["button", "checkbox", "img", "image", "link", "list", "navigation", "progressbar", "radio", "region", "slider", "textbox"];
+    const roles = [
+      "button",
+      "checkbox",
+      "img",
+      "image",
+      "link",
+      "list",
+      "navigation",
+      "progressbar",
+      "radio",
+      "region",
+      "slider",
+      "textbox",
+    ];
     const used = nodes.filter(({ ignored, role }) => !ignored && roles.includes(role?.value) && role.value !== "list");
     assert.ok(used.length > 20, `${used.length} were found`);
-    const nameless = used.filter(({ name }) => !name?.value).map(({ role, backendDOMNodeId }) => `${role.value} ${backendDOMNodeId}`);
+    const nameless = used
+      .filter(({ name }) => !name?.value)
+      .map(({ role, backendDOMNodeId }) => `${role.value} ${backendDOMNodeId}`);
     assert.deepEqual(nameless, []);
     const names = used.filter(({ role }) => role.value === "button").map(({ name }) => name.value);
     assert.equal(names.includes("Show"), false, "a button says what it shows");
@@ -114,23 +133,36 @@ for (const [path, fill] of Object.entries(PAGES)) {
       visited.push(stop);
     }
     assert.ok(visited.length > 14, `${visited.length} stops`);
-    assert.deepEqual(visited.filter(({ ring }) => !ring).map(({ what }) => what), [], "focus is drawn");
-    assert.deepEqual(visited.filter(({ seen }) => !seen).map(({ what }) => what), [], "focus is in sight");
-    assert.deepEqual(visited.map(({ order }) => order), visited.map(({ order }) => order).sort((left, right) => left - right));
+    assert.deepEqual(
+      visited.filter(({ ring }) => !ring).map(({ what }) => what),
+      [],
+      "focus is drawn",
+    );
+    assert.deepEqual(
+      visited.filter(({ seen }) => !seen).map(({ what }) => what),
+      [],
+      "focus is in sight",
+    );
+    assert.deepEqual(
+      visited.map(({ order }) => order),
+      visited.map(({ order }) => order).sort((left, right) => left - right),
+    );
     await settle(page);
   });
 
   test(`${path} has targets that a finger hits`, { skip }, async () => {
     const page = await stage.open(path, "phone");
     await fill(page);
-    const small = await page.locator("button:visible, input:visible, textarea:visible, nav a:visible").evaluateAll((controls) =>
-      controls
-        // A checkbox is hit by its label.
-        .map((control) => (control.type === "checkbox" ? control.closest("label") : control))
-        .map((control) => ({ what: control.id || control.textContent.trim(), box: control.getBoundingClientRect() }))
-        .filter(({ box }) => box.height < 30 || box.width < 30)
-        .map(({ what }) => what),
-    );
+    const small = await page
+      .locator("button:visible, input:visible, textarea:visible, nav a:visible")
+      .evaluateAll((controls) =>
+        controls
+          // A checkbox is hit by its label.
+          .map((control) => (control.type === "checkbox" ? control.closest("label") : control))
+          .map((control) => ({ what: control.id || control.textContent.trim(), box: control.getBoundingClientRect() }))
+          .filter(({ box }) => box.height < 30 || box.width < 30)
+          .map(({ what }) => what),
+      );
     assert.deepEqual(small, []);
     await settle(page);
   });

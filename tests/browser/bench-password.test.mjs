@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { PasswordHasher } from "countersign/password";
 import { PASSWORD } from "../http/system.mjs";
-import { photograph, says, settle, skip, Stage, text, VIEWS } from "./stage.mjs";
+import { photograph, Stage, says, settle, skip, text, VIEWS } from "./stage.mjs";
 
 let stage;
 before(async () => {
@@ -30,14 +30,24 @@ for (const view of Object.keys(VIEWS)) {
     const page = await stage.open("/bench.html", view);
     assert.equal(await text(page, "#hash-memory-text"), "19 MiB");
     assert.equal(await text(page, "#hash-passes-text"), "2 passes");
-    assert.match(await page.locator("#hash-cost .hint").innerText(), /^Strong enough to store: 1\.1 times the work of OWASP’s least setting\.$/);
+    assert.match(
+      await page.locator("#hash-cost .hint").textContent(),
+      /^Strong enough to store: 1\.1 times the work of OWASP’s least setting\.$/,
+    );
     await page.click("#hash-start");
     await says(page, "#hash-outcome", /^Hashed in [\d.]+ m?s\.$/);
     const stored = await page.inputValue("#check-stored");
     assert.match(stored, /^\$argon2id\$v=19\$m=19456,t=2,p=1\$[A-Za-z0-9+/]{22}\$[A-Za-z0-9+/]{43}$/);
-    assert.match(await text(page, "#check-parts"), /^scheme argon2id version 19 memory, KiB 19456 passes 2 lanes 1 salt .{22} hash .{43}$/);
+    assert.match(
+      await text(page, "#check-parts"),
+      /^scheme argon2id version 19 memory, KiB 19456 passes 2 lanes 1 salt .{22} hash .{43}$/,
+    );
     // What the browser hashed, Node checks.
-    assert.deepEqual(new PasswordHasher().verify(PASSWORD, stored), { ok: true, needsRehash: false, scheme: "argon2id" });
+    assert.deepEqual(new PasswordHasher().verify(PASSWORD, stored), {
+      ok: true,
+      needsRehash: false,
+      scheme: "argon2id",
+    });
 
     await check(page, PASSWORD);
     await says(page, "#check-verdict", /^The password is right\.$/);
@@ -67,7 +77,7 @@ test("the sliders say what a setting is worth, and a weak hash is to be made aga
   for (const [memory, passes, said] of settings) {
     await slide(page, "memory", memory);
     await slide(page, "passes", passes);
-    assert.equal(await page.locator("#hash-cost .hint").innerText(), said);
+    assert.equal(await page.locator("#hash-cost .hint").textContent(), said);
   }
   assert.equal(await page.getAttribute("#hash-memory", "aria-valuetext"), "1 MiB");
   assert.equal(await page.getAttribute("#hash-passes", "aria-valuetext"), "1 pass");

@@ -12,7 +12,8 @@ export function measureContrast() {
   const over = ([r, g, b, a], [br, bg, bb]) => [r * a + br * (1 - a), g * a + bg * (1 - a), b * a + bb * (1 - a), 1];
   const behind = (element) => {
     const layers = [];
-    for (let at = element; at !== null; at = at.parentElement) layers.push(channels(getComputedStyle(at).backgroundColor));
+    for (let at = element; at !== null; at = at.parentElement)
+      layers.push(channels(getComputedStyle(at).backgroundColor));
     return layers.reverse().reduce((ground, layer) => over(layer, ground), [255, 255, 255, 1]);
   };
   const luminance = ([r, g, b]) => {
@@ -28,7 +29,8 @@ export function measureContrast() {
   };
   const named = (element) => `${element.tagName.toLowerCase()}${element.id && `#${element.id}`}.${element.className}`;
   const exempt = (element) =>
-    element.closest("[hidden], .sr-only, .skip, :disabled") !== null || !element.checkVisibility({ visibilityProperty: true });
+    element.closest("[hidden], .sr-only, .skip, :disabled") !== null ||
+    !element.checkVisibility({ visibilityProperty: true });
 
   let checked = 0;
   const poor = [];
@@ -47,7 +49,9 @@ export function measureContrast() {
     const large = size >= 24 || (size >= 18.66 && Number(style.fontWeight) >= 700);
     demand(element, JSON.stringify(node.data.trim().slice(0, 20)), style.color, behind(element), large ? 3 : 4.5);
   }
-  for (const field of document.querySelectorAll("input:not([type=radio], [type=checkbox], [type=range]), textarea, button")) {
+  for (const field of document.querySelectorAll(
+    "input:not([type=radio], [type=checkbox], [type=range]), textarea, button",
+  )) {
     if (exempt(field)) continue;
     const style = getComputedStyle(field);
     const ground = behind(field);

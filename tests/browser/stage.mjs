@@ -69,14 +69,18 @@ export async function photograph(page, name) {
 
 /** The text of an element, white space folded. */
 export async function text(page, selector) {
+  // biome-ignore lint/performance/useDomNodeTextContent: what is seen is asked for, with its breaks
   return (await page.locator(selector).innerText()).replace(/\s+/g, " ").trim();
 }
 
 /** Waits until an element's text matches. */
 export async function says(page, selector, pattern) {
-  await page.waitForFunction(
-    ([place, source]) => new RegExp(source).test(document.querySelector(place)?.innerText.replace(/\s+/g, " ") ?? ""),
-    [selector, pattern.source],
-    { timeout: 20_000 },
-  ).catch(async () => assert.match(await text(page, selector), pattern));
+  await page
+    .waitForFunction(
+      // biome-ignore lint/performance/useDomNodeTextContent: what is seen is asked for, with its breaks
+      ([place, source]) => new RegExp(source).test(document.querySelector(place)?.innerText.replace(/\s+/g, " ") ?? ""),
+      [selector, pattern.source],
+      { timeout: 20_000 },
+    )
+    .catch(async () => assert.match(await text(page, selector), pattern));
 }

@@ -48,7 +48,10 @@ test("lets a good token pass", async () => {
 
 test("shows the profile to tokens with the scope for it only", async () => {
   const admin = await system.accessToken("admin", "admin");
-  assert.deepEqual(await (await system.get("/users/me", bearer(admin))).json(), { username: "admin", scopes: ["admin"] });
+  assert.deepEqual(await (await system.get("/users/me", bearer(admin))).json(), {
+    username: "admin",
+    scopes: ["admin"],
+  });
 });
 
 test("takes the scheme in any capitals", async () => {
@@ -73,7 +76,17 @@ test("takes a token from the header only", async () => {
 
 test("refuses a header that does not hold one token", async () => {
   const description = "the Authorization header does not hold one token";
-  for (const junk of ["Bearer", "Bearer  ", "Bearer a b", `Bearer ${token} ${token}`, `Bearer ${token}, Bearer ${token}`, 'Bearer "abc"', "Bearer a=b", "Bearer ä", "Bearer <script>"]) {
+  for (const junk of [
+    "Bearer",
+    "Bearer  ",
+    "Bearer a b",
+    `Bearer ${token} ${token}`,
+    `Bearer ${token}, Bearer ${token}`,
+    'Bearer "abc"',
+    "Bearer a=b",
+    "Bearer ä",
+    "Bearer <script>",
+  ]) {
     await refused(await system.get("/users/me", { Authorization: junk }), 400, "invalid_request", description);
   }
 });
@@ -97,7 +110,12 @@ test("refuses a token in which any one part is changed", async () => {
   const first = token.indexOf(".");
   const last = token.lastIndexOf(".");
   for (const at of [first + 10, last - 10, last + 10]) {
-    await refused(await system.get("/users/me", bearer(change(token, at))), 401, "invalid_token", "signature does not match");
+    await refused(
+      await system.get("/users/me", bearer(change(token, at))),
+      401,
+      "invalid_token",
+      "signature does not match",
+    );
   }
 });
 
@@ -109,7 +127,10 @@ test("refuses tokens that this system did not issue for itself", async () => {
   const forged = {
     "signed with another key": sign(claims, Key.generate("EdDSA")),
     "signed with another key of the same name": sign(claims, Key.generate("EdDSA", { kid: keys[0].kid })),
-    "the public key used as a secret": sign(claims, Key.fromSecret(Buffer.from(keys[0].x, "base64url"), { alg: "HS256", kid: keys[0].kid })),
+    "the public key used as a secret": sign(
+      claims,
+      Key.fromSecret(Buffer.from(keys[0].x, "base64url"), { alg: "HS256", kid: keys[0].kid }),
+    ),
     "alg none": none,
     "not a token": "abc",
     "two parts": token.slice(0, token.lastIndexOf(".")),
@@ -120,7 +141,11 @@ test("refuses tokens that this system did not issue for itself", async () => {
     for (const path of ["/users/me", "/admin"]) {
       const response = await system.get(path, bearer(text));
       assert.equal(response.status, 401, name);
-      assert.match(response.headers.get("WWW-Authenticate"), /^Bearer realm="countersign", error="invalid_token", error_description="[^"\\]+"$/, name);
+      assert.match(
+        response.headers.get("WWW-Authenticate"),
+        /^Bearer realm="countersign", error="invalid_token", error_description="[^"\\]+"$/,
+        name,
+      );
     }
   }
 });

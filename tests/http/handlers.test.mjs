@@ -17,7 +17,10 @@ function asked(headers) {
 }
 
 function form(parameters) {
-  return new Request(URL, { method: "POST", body: new URLSearchParams({ grant_type: "password", username: "alice", password: "x", ...parameters }) });
+  return new Request(URL, {
+    method: "POST",
+    body: new URLSearchParams({ grant_type: "password", username: "alice", password: "x", ...parameters }),
+  });
 }
 
 // -- bearerGuard --------------------------------------------------------------------------------
@@ -48,7 +51,10 @@ test("a guard without a realm says Bearer and no more", async () => {
 });
 
 test("a realm is quoted", async () => {
-  assert.deepEqual(await challenge(bearerGuard(verifier, { realm: 'a "b" \\ c' })), [401, 'Bearer realm="a \\"b\\" \\\\ c"']);
+  assert.deepEqual(await challenge(bearerGuard(verifier, { realm: 'a "b" \\ c' })), [
+    401,
+    'Bearer realm="a \\"b\\" \\\\ c"',
+  ]);
 });
 
 test("a realm that could break the header is refused when the guard is made", () => {
@@ -82,10 +88,21 @@ test("no character of a verifier's message can break out of the header", async (
 });
 
 test("all scopes are demanded, as text or as a list", async () => {
-  const insufficient = 'Bearer error="insufficient_scope", error_description="the token does not allow this", scope="read write"';
+  const insufficient =
+    'Bearer error="insufficient_scope", error_description="the token does not allow this", scope="read write"';
   for (const scope of ["read write", ["read", "write"], ["read write"], "read write read"]) {
     const guard = bearerGuard(verifier, { scope });
-    for (const carried of ["read", "write", "", "reading write", "read,write", "READ WRITE", ["read", "write"], null, undefined]) {
+    for (const carried of [
+      "read",
+      "write",
+      "",
+      "reading write",
+      "read,write",
+      "READ WRITE",
+      ["read", "write"],
+      null,
+      undefined,
+    ]) {
       assert.deepEqual(await challenge(guard, withToken({ scope: carried })), [403, insufficient], String(carried));
     }
     assert.equal((await guard(asked(withToken({ scope: "write other read" })))).claims.scope, "write other read");
@@ -120,7 +137,13 @@ test("a verifier may answer later", async () => {
 });
 
 test("a fault of ours is not blamed on the token", async () => {
-  for (const error of [new CountersignError("INTERNAL", "x"), new CountersignError("JWKS_UNAVAILABLE", "x"), new TypeError("x"), undefined, "text"]) {
+  for (const error of [
+    new CountersignError("INTERNAL", "x"),
+    new CountersignError("JWKS_UNAVAILABLE", "x"),
+    new TypeError("x"),
+    undefined,
+    "text",
+  ]) {
     const broken = {
       verify() {
         throw error;
@@ -152,7 +175,11 @@ test("a guard's options are read strictly", () => {
 test("a token carries the grant, and its own subject and scope whatever else is in it", async () => {
   const endpoint = tokenEndpoint({
     signer,
-    authenticate: (username) => ({ subject: username, scopes: ["read"], claims: { name: "Alice", sub: "root", scope: "admin" } }),
+    authenticate: (username) => ({
+      subject: username,
+      scopes: ["read"],
+      claims: { name: "Alice", sub: "root", scope: "admin" },
+    }),
     expiresIn: 60,
   });
   const { access_token, ...rest } = await (await endpoint(form({ scope: "read" }))).json();
@@ -170,7 +197,11 @@ test("without a scope nothing is granted, and nothing said of it", async () => {
 });
 
 test("of the default scope, a user gets what they may have", async () => {
-  const endpoint = tokenEndpoint({ signer, authenticate: () => ({ subject: "alice", scopes: ["b", "c"] }), defaultScope: "a b c" });
+  const endpoint = tokenEndpoint({
+    signer,
+    authenticate: () => ({ subject: "alice", scopes: ["b", "c"] }),
+    defaultScope: "a b c",
+  });
   assert.equal((await (await endpoint(form())).json()).scope, "b c");
 });
 
@@ -251,7 +282,10 @@ test("a key set is published without its private parts", async () => {
   const answer = await endpoint(new Request(URL));
   assert.equal(answer.headers.get("Cache-Control"), "public, max-age=0");
   const { keys } = await answer.json();
-  assert.deepEqual(keys.map(({ kid }) => kid), ["one", "two"]);
+  assert.deepEqual(
+    keys.map(({ kid }) => kid),
+    ["one", "two"],
+  );
   for (const each of keys) assert.equal("d" in each || "k" in each, false);
 });
 
@@ -266,7 +300,10 @@ test("private and secret keys are never published, whoever hands them in", () =>
 
 test("the JWKS endpoint's options are read strictly", () => {
   const keys = new KeySet([key]);
-  assert.throws(() => jwksEndpoint(keys, { maxAge: -1 }), invalid('option "maxAge" is not a whole number of at least 0'));
+  assert.throws(
+    () => jwksEndpoint(keys, { maxAge: -1 }),
+    invalid('option "maxAge" is not a whole number of at least 0'),
+  );
   assert.throws(() => jwksEndpoint(keys, { ttl: 1 }), invalid('unknown option "ttl"'));
   assert.throws(() => jwksEndpoint({}), invalid('option "keySet" has no method "toJwks"'));
 });

@@ -55,10 +55,23 @@ test("answers HEAD, refuses other methods", async () => {
 });
 
 test("serves nothing from outside its directories", async () => {
-  const paths = ["/../package.json", "/..%2fpackage.json", "/script/%2e%2e/%2e%2e/package.json", "/pkg/dist/../package.json", "/pkg/src/jwt.ts", "/.data/objects", "/style/", "/style", "//etc/passwd", "/script/..\\..\\package.json"];
+  const paths = [
+    "/../package.json",
+    "/..%2fpackage.json",
+    "/script/%2e%2e/%2e%2e/package.json",
+    "/pkg/dist/../package.json",
+    "/pkg/src/jwt.ts",
+    "/.data/objects",
+    "/style/",
+    "/style",
+    "//etc/passwd",
+    "/script/..\\..\\package.json",
+  ];
   for (const path of paths) {
     const status = await new Promise((resolve, reject) => {
-      request(system.url, { path }, (response) => resolve(response.resume().statusCode)).on("error", reject).end();
+      request(system.url, { path }, (response) => resolve(response.resume().statusCode))
+        .on("error", reject)
+        .end();
     });
     assert.equal(status, 404, path);
   }

@@ -33,13 +33,20 @@ test("folds capitals, so that no two names differ in them only", async () => {
 
 test("refuses a name that is taken, and leaves its account as it is", async () => {
   await system.register("carol");
-  await refused(await system.register("carol", "another good password"), 409, "username_taken", "this user name is taken");
+  await refused(
+    await system.register("carol", "another good password"),
+    409,
+    "username_taken",
+    "this user name is taken",
+  );
   assert.equal((await system.token("carol")).status, 200);
   assert.equal((await system.token("carol", "another good password")).status, 400);
 });
 
 test("gives a name to one of those who ask for it at once", async () => {
-  const answers = await Promise.all(Array.from({ length: 8 }, (_, index) => system.register("dave", `${PASSWORD} ${index}`)));
+  const answers = await Promise.all(
+    Array.from({ length: 8 }, (_, index) => system.register("dave", `${PASSWORD} ${index}`)),
+  );
   assert.deepEqual(answers.map(({ status }) => status).sort(), [201, ...Array(7).fill(409)]);
   const winner = answers.findIndex(({ status }) => status === 201);
   assert.equal((await system.token("dave", `${PASSWORD} ${winner}`)).status, 200);
@@ -48,7 +55,20 @@ test("gives a name to one of those who ask for it at once", async () => {
 const NAME_RULE =
   "a user name is 3 to 32 letters a-z, digits, dots, hyphens and underscores, and starts with a letter or digit";
 
-for (const name of ["", "ab", "a".repeat(33), ".abc", "-abc", "_abc", "a b c", "a/../b", "älice", "аlice", "abc\n", "a\u0000bc"]) {
+for (const name of [
+  "",
+  "ab",
+  "a".repeat(33),
+  ".abc",
+  "-abc",
+  "_abc",
+  "a b c",
+  "a/../b",
+  "älice",
+  "аlice",
+  "abc\n",
+  "a\u0000bc",
+]) {
   test(`refuses the user name ${JSON.stringify(name)}`, async () => {
     await refused(await system.register(name), 400, "invalid_request", NAME_RULE);
   });
@@ -74,7 +94,11 @@ for (const [password, description] of BAD_PASSWORDS) {
 }
 
 test("takes any 15 characters, and any 256", async () => {
-  const passwords = { "fifteen-ascii": "fifteen chars!!", "fifteen-emoji": "🦔🐎🔋🧷🍀🌙🌊🔥🎈🎻🍎🧊🚲🪁🧭", longest: "ÀÉ\t☃ ".repeat(52).slice(0, 256) };
+  const passwords = {
+    "fifteen-ascii": "fifteen chars!!",
+    "fifteen-emoji": "🦔🐎🔋🧷🍀🌙🌊🔥🎈🎻🍎🧊🚲🪁🧭",
+    longest: "ÀÉ\t☃ ".repeat(52).slice(0, 256),
+  };
   for (const [name, password] of Object.entries(passwords)) {
     assert.equal((await system.register(name, password)).status, 201, name);
     assert.equal((await system.token(name, password)).status, 200, name);
@@ -102,7 +126,9 @@ for (const [body, description] of BAD_BODIES) {
 
 test("refuses other content types, which other origins' pages can send", async () => {
   for (const type of ["text/plain", "application/x-www-form-urlencoded", "application/jsonp"]) {
-    const response = await system.registerRaw(JSON.stringify({ username: "frank", password: PASSWORD }), { "Content-Type": type });
+    const response = await system.registerRaw(JSON.stringify({ username: "frank", password: PASSWORD }), {
+      "Content-Type": type,
+    });
     await refused(response, 415, "invalid_request", "the body is not application/json");
   }
 });

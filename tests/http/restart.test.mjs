@@ -32,7 +32,10 @@ test("a good token is of no use once its user is gone", async (t) => {
   await system.restart(() => rm(join(system.dataDir, "objects/countersign-account"), { recursive: true }));
   const response = await me(system, token);
   assert.equal(response.status, 401);
-  assert.match(response.headers.get("WWW-Authenticate"), /error="invalid_token", error_description="the token is no longer accepted"$/);
+  assert.match(
+    response.headers.get("WWW-Authenticate"),
+    /error="invalid_token", error_description="the token is no longer accepted"$/,
+  );
 });
 
 test("another system has another key", async (t) => {

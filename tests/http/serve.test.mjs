@@ -14,7 +14,10 @@ const WRANGLER = new URL("../../examples/worker/wrangler.toml", import.meta.url)
 
 /** A running `serve.mjs` whose output can be waited for. */
 function serve(t, environment) {
-  const child = spawn(process.execPath, [SERVE], { env: { ...process.env, ...environment }, stdio: ["ignore", "pipe", "pipe"] });
+  const child = spawn(process.execPath, [SERVE], {
+    env: { ...process.env, ...environment },
+    stdio: ["ignore", "pipe", "pipe"],
+  });
   const run = { child, output: "" };
   const waiting = [];
   for (const stream of [child.stdout, child.stderr]) {
@@ -65,7 +68,8 @@ test("serves, says where, and stops when asked to", async (t) => {
   const run = serve(t, { PORT: "0", DATA_DIR: join(dataDir, "new") });
   const [, url] = await run.says(/Log in\s+(http:\/\/localhost:\d+)\/\n/);
   assert.match(run.output, new RegExp(`Bench\\s+${url}/bench.html`));
-  for (const path of ["/", "/bench.html", "/.well-known/jwks.json"]) assert.equal((await fetch(url + path)).status, 200);
+  for (const path of ["/", "/bench.html", "/.well-known/jwks.json"])
+    assert.equal((await fetch(url + path)).status, 200);
   // The private key is in there.
   assert.equal((await stat(join(dataDir, "new"))).mode & 0o077, 0);
 
@@ -78,7 +82,11 @@ test("serves, says where, and stops when asked to", async (t) => {
 test("the commands it prints work as they are printed", async (t) => {
   const run = serve(t, { PORT: "0", DATA_DIR: await directory(t) });
   await run.says(/Ctrl-C stops/);
-  const commands = run.output.replace(/\\\n\s*/g, "").split("\n").map((line) => line.trim()).filter((line) => line.startsWith("curl"));
+  const commands = run.output
+    .replace(/\\\n\s*/g, "")
+    .split("\n")
+    .map((line) => line.trim())
+    .filter((line) => line.startsWith("curl"));
   assert.equal(commands.length, 6);
   const script = commands.map((command) => `${command}\n`);
   const statuses = [];
@@ -111,7 +119,7 @@ test("refuses a data directory that another one uses, until that one has ended",
   await first.says(/Ctrl-C stops/);
   const second = serve(t, { PORT: "0", DATA_DIR });
   assert.equal(await second.ended, 1);
-  assert.match(second.output, new RegExp(`^npm start: .* is in use by process \\d+: stop it, or`));
+  assert.match(second.output, /^npm start: .* is in use by process \d+: stop it, or/);
   first.child.kill("SIGINT");
   assert.equal(await first.ended, 0);
   const third = serve(t, { PORT: "0", DATA_DIR });

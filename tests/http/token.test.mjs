@@ -2,8 +2,8 @@
 
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
-import { createLocalJWKSet, jwtVerify } from "jose";
 import { KeySet, verify } from "countersign/jwt";
+import { createLocalJWKSet, jwtVerify } from "jose";
 import { chosenHeaders, PASSWORD, System } from "./system.mjs";
 
 let system;
@@ -48,7 +48,9 @@ test("gives a token for the right password", async () => {
 });
 
 test("gives every token a name of its own", async () => {
-  const tokens = await Promise.all([system.token("alice"), system.token("alice")].map(async (answer) => (await granted(await answer)).access_token));
+  const tokens = await Promise.all(
+    [system.token("alice"), system.token("alice")].map(async (answer) => (await granted(await answer)).access_token),
+  );
   assert.notEqual(tokens[0], tokens[1]);
 });
 
@@ -77,7 +79,11 @@ test("grants what is asked for, if the user may have it", async () => {
     ["admin", "profile profile admin", "profile admin"],
   ];
   for (const [user, asked, scope] of scopes) {
-    assert.equal((await granted(await system.token(user, PASSWORD, { scope: asked }))).scope, scope, `${user} ${asked}`);
+    assert.equal(
+      (await granted(await system.token(user, PASSWORD, { scope: asked }))).scope,
+      scope,
+      `${user} ${asked}`,
+    );
   }
 });
 
@@ -86,7 +92,11 @@ test("refuses a scope that the user may not have, after the right password only"
   for (const scope of ["admin", "profile admin", "ADMIN", "other"]) {
     await refused(await system.token("alice", PASSWORD, { scope }), "invalid_scope", more);
   }
-  await refused(await system.token("alice", "wrong", { scope: "admin" }), "invalid_grant", "the user name or the password is wrong");
+  await refused(
+    await system.token("alice", "wrong", { scope: "admin" }),
+    "invalid_grant",
+    "the user name or the password is wrong",
+  );
 });
 
 test("refuses a scope that is none", async () => {
@@ -97,7 +107,11 @@ test("refuses a scope that is none", async () => {
 });
 
 test("refuses other grants, before missing their parameters", async () => {
-  for (const body of ["grant_type=client_credentials", "grant_type=PASSWORD&username=alice&password=x", "grant_type=refresh_token&refresh_token=x"]) {
+  for (const body of [
+    "grant_type=client_credentials",
+    "grant_type=PASSWORD&username=alice&password=x",
+    "grant_type=refresh_token&refresh_token=x",
+  ]) {
     await refused(await form(body), "unsupported_grant_type", "the grant_type is not password");
   }
 });
@@ -105,7 +119,11 @@ test("refuses other grants, before missing their parameters", async () => {
 test("names the parameter that is missing or empty", async () => {
   for (const name of ["grant_type", "username", "password"]) {
     for (const value of [undefined, ""]) {
-      await refused(await system.token("alice", PASSWORD, { [name]: value }), "invalid_request", `missing parameter ${name}`);
+      await refused(
+        await system.token("alice", PASSWORD, { [name]: value }),
+        "invalid_request",
+        `missing parameter ${name}`,
+      );
     }
   }
   await refused(await form(""), "invalid_request", "missing parameter grant_type");
@@ -113,7 +131,14 @@ test("names the parameter that is missing or empty", async () => {
 
 test("refuses repeated parameters, known or not", async () => {
   const good = "grant_type=password&username=alice&password=x";
-  for (const more of ["username=admin", "grant_type=password", "password=", "foo=1&foo=2", "scope=a&scope=b", "user%6eame=bob"]) {
+  for (const more of [
+    "username=admin",
+    "grant_type=password",
+    "password=",
+    "foo=1&foo=2",
+    "scope=a&scope=b",
+    "user%6eame=bob",
+  ]) {
     await refused(await form(`${good}&${more}`), "invalid_request", "a parameter is repeated");
   }
 });
@@ -129,15 +154,30 @@ test("refuses what is not URL encoding of UTF-8", async () => {
 
 test("refuses other bodies", async () => {
   const json = JSON.stringify({ grant_type: "password", username: "alice", password: PASSWORD });
-  for (const type of ["application/json", "text/plain", "multipart/form-data; boundary=x", "application/x-www-form-urlencoded; charset=iso-8859-1"]) {
+  for (const type of [
+    "application/json",
+    "text/plain",
+    "multipart/form-data; boundary=x",
+    "application/x-www-form-urlencoded; charset=iso-8859-1",
+  ]) {
     const answer = await system.tokenRaw(json, { "Content-Type": type });
     await refused(answer, "invalid_request", "the body is not application/x-www-form-urlencoded");
   }
 });
 
 test("takes a charset that is UTF-8, and parameters it does not know", async () => {
-  const body = new URLSearchParams({ grant_type: "password", username: "alice", password: PASSWORD, client_id: "c", client_secret: "s", foo: "bar" });
-  for (const type of ["application/x-www-form-urlencoded;charset=UTF-8", 'Application/X-WWW-Form-Urlencoded ; charset="utf-8"']) {
+  const body = new URLSearchParams({
+    grant_type: "password",
+    username: "alice",
+    password: PASSWORD,
+    client_id: "c",
+    client_secret: "s",
+    foo: "bar",
+  });
+  for (const type of [
+    "application/x-www-form-urlencoded;charset=UTF-8",
+    'Application/X-WWW-Form-Urlencoded ; charset="utf-8"',
+  ]) {
     await granted(await system.tokenRaw(body.toString(), { "Content-Type": type }));
   }
 });

@@ -50,6 +50,8 @@ export default {
     const [disk, file] = path.startsWith("/pkg/dist/") ? [env.DIST, path.slice("/pkg/dist".length)] : [env.WWW, path];
     const found = await disk.fetch(`http://disk${file}`);
     if (!found.ok) return new Response("not found\n", { status: 404, headers: HEADERS });
-    return new Response(request.method === "HEAD" ? null : found.body, { headers: { ...HEADERS, "Content-Type": type } });
+    return new Response(request.method === "HEAD" ? null : found.body, {
+      headers: { ...HEADERS, "Content-Type": type },
+    });
   },
 };

@@ -47,7 +47,9 @@ export async function startServer({ dataDir, host = "127.0.0.1", port = 0, log =
 
 async function run(config, host, dataDir, log) {
   // The fourth descriptor is workerd's control channel: it says there which port a socket got.
-  const child = spawn(workerd.default, ["serve", "--control-fd=3", config], { stdio: ["ignore", "pipe", "pipe", "pipe"] });
+  const child = spawn(workerd.default, ["serve", "--control-fd=3", config], {
+    stdio: ["ignore", "pipe", "pipe", "pipe"],
+  });
   let output = "";
   let tell = (text) => {
     output += text;

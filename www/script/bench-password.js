@@ -3,9 +3,9 @@
 import { meaningOf } from "./codes.js";
 import { cost, drawCost, MEMORY_KIB } from "./cost.js";
 import { byId, element, markInvalid, say } from "./dom.js";
+import { Hashing } from "./hashing.js";
 import { drawPhc } from "./phc-view.js";
 import { measured } from "./time.js";
-import { Hashing } from "./hashing.js";
 
 /** Wires it. */
 export function wirePassword() {

@@ -44,7 +44,7 @@ export function wireToken() {
 
   const redraw = () => {
     byId("token-paint").replaceChildren(...painted(input.value, issued), "\u200b");
-    drawAnatomy(byId("token-anatomy"), input.value, now());
+    drawAnatomy(byId("token-anatomy"), input.value);
     judge();
   };
 
@@ -80,7 +80,7 @@ export function wireToken() {
       put(token);
     },
     useKey(key) {
-      if (checker !== null && checker.owned) checker.key.free();
+      if (checker?.owned) checker.key.free();
       const owned = key.type === "private";
       checker = { owned, key: owned ? key.publicKey() : key };
       redraw();

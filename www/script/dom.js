@@ -28,7 +28,9 @@ export function say(line, kind, text, detail) {
   line.dataset.said = said;
   line.classList.remove("good", "bad", "warn");
   if (kind) line.classList.add(kind);
-  line.replaceChildren(...(text ? [text] : []), ...(detail ? [element("small", {}, detail)] : []));
+  // A long code may be broken after its underscores.
+  const pieces = text.split(/(?<=_)/).flatMap((piece, index) => (index === 0 ? [piece] : [element("wbr"), piece]));
+  line.replaceChildren(...(text ? pieces : []), ...(detail ? [element("small", {}, detail)] : []));
 }
 
 /** Scrolls to what has just appeared, if it is out of sight. */

@@ -18,7 +18,7 @@ const JOBS = {
   },
 };
 
-onmessage = ({ data: { job, ...input } }) => {
+addEventListener("message", ({ data: { job, ...input } }) => {
   const start = performance.now();
   try {
     const result = JOBS[job](input);
@@ -26,7 +26,7 @@ onmessage = ({ data: { job, ...input } }) => {
   } catch (error) {
     postMessage({ kind: "failed", error: { code: error.code ?? "INTERNAL", message: error.message } });
   }
-};
+});
 
 /** How long so many KiB-passes take here, going by the faster of two small samples. */
 function estimate(work) {

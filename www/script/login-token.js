@@ -24,7 +24,7 @@ export async function showToken(token) {
   if (token === null) return;
 
   byId("token-text").replaceChildren(...painted(token));
-  drawAnatomy(byId("token-anatomy"), token, Date.now() / 1000);
+  drawAnatomy(byId("token-anatomy"), token);
   const claims = read(token)?.claims;
   drawLifetime(byId("token-lifetime"), claims, Date.now() / 1000);
   say(byId("token-verdict"), "", "Fetching the public key…");

@@ -1,10 +1,10 @@
 /** The page "Log in": register, log in, look at the token, use it. */
 
+import { alterPart } from "./alter.js";
 import { bringIntoView, byId, say } from "./dom.js";
 import { exchange } from "./exchange.js";
 import { wireForms } from "./login-forms.js";
 import { showToken } from "./login-token.js";
-import { alterPart } from "./alter.js";
 import { wireMeasure, wireReveals } from "./password-field.js";
 
 /** The token in use. It lives here and nowhere else: not in storage, where every script of the origin finds it. */
@@ -29,6 +29,8 @@ for (const button of callButtons) {
   button.addEventListener("click", async () => {
     const { path } = button.dataset;
     const line = byId("exchange-status");
+    // So that the same answer twice is said twice.
+    say(line, "", "");
     try {
       const status = await exchange(byId("exchange"), path, presented(button.dataset.token), token ?? "");
       say(line, "", `${path}: ${status}`);

@@ -2,7 +2,7 @@
 
 import { decodeUnverified } from "/pkg/dist/inline/jwt.js";
 import { element } from "./dom.js";
-import { clock, relative } from "./time.js";
+import { clock } from "./time.js";
 
 const PARTS = ["header", "payload", "signature"];
 
@@ -41,12 +41,12 @@ export function read(token) {
 }
 
 /** Draws what the three parts say. What is not JSON any more is shown as the text it is. */
-export function drawAnatomy(place, token, now) {
+export function drawAnatomy(place, token) {
   const decoded = read(token);
   const [header = "", payload = "", signature = ""] = token.split(".");
   place.replaceChildren(
-    panel("header", "Header", header, decoded?.header, now),
-    panel("payload", "Claims", payload, decoded?.claims, now),
+    panel("header", "Header", header, decoded?.header),
+    panel("payload", "Claims", payload, decoded?.claims),
     element(
       "div",
       { class: "part signature" },
@@ -56,18 +56,24 @@ export function drawAnatomy(place, token, now) {
   );
 }
 
-function panel(kind, title, segment, decoded, now) {
+function panel(kind, title, segment, decoded) {
   const size = element("small", {}, `${byteLength(segment)} bytes`);
   const object = decoded ?? objectIn(segment);
   const content =
     object === null
       ? [element("p", {}, "Not a JSON object:"), element("pre", { class: "raw" }, textIn(segment) || "(nothing)")]
-      : [element("dl", {}, Object.entries(object).map(([name, value]) => row(name, value, kind, now)))];
+      : [
+          element(
+            "dl",
+            {},
+            Object.entries(object).map(([name, value]) => row(name, value, kind)),
+          ),
+        ];
   return element("div", { class: `part ${kind}` }, element("h3", {}, title, size), ...content);
 }
 
-function row(name, value, kind, now) {
-  const note = kind === "payload" ? claimNote(name, value, now) : (HEADER_NOTES[name] ?? null);
+function row(name, value, kind) {
+  const note = kind === "payload" ? claimNote(name, value) : (HEADER_NOTES[name] ?? null);
   return [
     element("dt", {}, name),
     element("dd", {}, JSON.stringify(value), note === null ? null : element("small", {}, note)),
@@ -84,10 +90,10 @@ const CLAIM_NOTES = {
   scope: "what it allows",
 };
 
-function claimNote(name, value, now) {
+function claimNote(name, value) {
   const words = { exp: "expires", nbf: "not before", iat: "issued at" }[name];
   if (words === undefined) return Object.hasOwn(CLAIM_NOTES, name) ? CLAIM_NOTES[name] : null;
-  return typeof value === "number" ? `${words} ${clock(value)}, ${relative(value, now)}` : words;
+  return typeof value === "number" ? `${words} ${clock(value)}` : words;
 }
 
 function byteLength(segment) {

@@ -12,7 +12,8 @@ export async function register(request: Request, env: Env): Promise<Response> {
   const body = await readObject(request, 4096);
   if (body instanceof Response) return body;
   const { username: wanted, password, ...rest } = body;
-  if (Object.keys(rest).length > 0) return failure(400, "invalid_request", "the body has more than username and password");
+  if (Object.keys(rest).length > 0)
+    return failure(400, "invalid_request", "the body has more than username and password");
   if (typeof wanted !== "string") return failure(400, "invalid_request", "username is not a string");
   if (typeof password !== "string") return failure(400, "invalid_request", "password is not a string");
 
