@@ -8,10 +8,11 @@
  *
  * @example A Worker with all of it
  * ```ts
+ * import { env } from "cloudflare:workers";
  * import { Key, KeySet, PasswordHasher, Signer, Verifier } from "countersign";
  * import { bearerGuard, jwksEndpoint, tokenEndpoint } from "countersign/http";
  *
- * const key = Key.generate("EdDSA", { kid: "2026" });
+ * const key = Key.fromJwk(JSON.parse(env.SIGNING_KEY)); // a secret of the Worker: a private JWK with a `kid`
  * const hasher = new PasswordHasher();
  * const expected = { issuer: "https://login.example", audience: "https://api.example" };
  *
@@ -39,6 +40,18 @@
  *     return Response.json({ username: caller.claims.sub });
  *   },
  * };
+ * ```
+ *
+ * @example The same handlers elsewhere
+ * ```ts
+ * app.post("/token", (c) => token(c.req.raw));                       // Hono
+ * export const POST = token;                                         // Next, in app/token/route.ts
+ * Bun.serve({ routes: { "/token": token } });                        // Bun
+ * Deno.serve((request) => token(request));                           // Deno
+ *
+ * // Express and Fastify have requests of their own; a guard looks at one header and the URL of them.
+ * const headers = new Headers({ Authorization: req.headers.authorization ?? "" });
+ * const caller = await guard({ headers, url: req.url });
  * ```
  *
  * @module
