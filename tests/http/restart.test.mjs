@@ -1,7 +1,7 @@
 // What survives a restart: accounts, the key, and every token that was issued with it.
 
 import assert from "node:assert/strict";
-import { rm } from "node:fs/promises";
+import { readFile, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { test } from "node:test";
 import { PASSWORD, System } from "./system.mjs";
@@ -23,6 +23,17 @@ test("users, the key and its tokens survive a restart", async (t) => {
   const again = await system.token("alice", PASSWORD);
   assert.equal(again.status, 200);
   assert.equal((await me(system, (await again.json()).access_token)).status, 200);
+});
+
+test("what was answered survives a crash", async (t) => {
+  const system = await System.start();
+  t.after(() => system.close());
+  const jwks = await jwksOf(system);
+  assert.equal((await system.register("alice")).status, 201);
+  process.kill(Number(await readFile(join(system.dataDir, "running"), "utf8")), "SIGKILL");
+  await system.restart();
+  assert.equal(await jwksOf(system), jwks);
+  assert.equal((await system.token("alice")).status, 200);
 });
 
 test("a good token is of no use once its user is gone", async (t) => {
