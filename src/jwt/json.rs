@@ -96,7 +96,8 @@ struct Reader<'f> {
 impl Reader<'_> {
     fn stop<E: de::Error>(self, fault: Fault) -> E {
         self.fault.set(fault);
-        E::custom(fault.clause())
+        // The text is for nobody: `read_object` asks the cell.
+        E::custom("")
     }
 
     fn inner<E: de::Error>(self) -> Result<Self, E> {

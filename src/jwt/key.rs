@@ -1,5 +1,6 @@
 //! A key: parsed once, bound to one algorithm, wiped when its last owner is dropped.
 
+mod armor;
 mod generate;
 mod jwk;
 pub(crate) mod pem;

@@ -25,12 +25,12 @@ pub(crate) type BoxedVerifier = Box<dyn JwtVerifier + Send + Sync>;
 
 /// The HMAC signer of an algorithm, with both of its inner states computed.
 pub(crate) fn hmac_signer(digest: Digest, secret: &[u8]) -> BoxedSigner {
-    hmac::signer(digest, secret)
+    Box::new(hmac::HmacKey::new(digest, secret))
 }
 
 /// The HMAC verifier of an algorithm, with both of its inner states computed.
 pub(crate) fn hmac_verifier(digest: Digest, secret: &[u8]) -> BoxedVerifier {
-    hmac::verifier(digest, secret)
+    Box::new(hmac::HmacKey::new(digest, secret))
 }
 
 /// This crate's cryptography as a provider for the `jsonwebtoken` crate, for HS256, HS384, HS512 and EdDSA.

@@ -7,6 +7,7 @@
     clippy::unwrap_used
 )]
 
+use base64ct::Encoding;
 use countersign::jwt::provider::PROVIDER;
 use countersign::jwt::{Algorithm, Key, KeyOptions, SignOptions, VerifyOptions, sign, verify};
 use jsonwebtoken::{DecodingKey, EncodingKey, Header, Validation};
@@ -24,14 +25,14 @@ fn keys(algorithm: Algorithm) -> (Key, EncodingKey, DecodingKey) {
         return (key, encoding, DecodingKey::from_secret(&decode(&secret)));
     }
     let pem = key.to_pem(true).unwrap();
-    let (_, der) = pkcs8::der::pem::decode_vec(pem.as_bytes()).unwrap();
+    let body: String = pem.lines().filter(|line| !line.starts_with('-')).collect();
+    let der = base64ct::Base64::decode_vec(&body).unwrap();
     assert!(PrivateKeyInfoRef::from_der(&der).is_ok());
     let x = key.to_jwk(false).unwrap().x.clone().unwrap();
     (key, EncodingKey::from_ed_der(&der), DecodingKey::from_ed_components(&x).unwrap())
 }
 
 fn decode(text: &str) -> Vec<u8> {
-    use base64ct::Encoding;
     base64ct::Base64UrlUnpadded::decode_vec(text).unwrap()
 }
 

@@ -1,12 +1,12 @@
 //! PEM and DER keys (RFC 5958, RFC 5280, RFC 8410), in and out.
 
 use pkcs8::der::asn1::{BitStringRef, OctetStringRef};
-use pkcs8::der::{Decode, Encode, pem};
+use pkcs8::der::{Decode, Encode};
 use pkcs8::spki::{AlgorithmIdentifierRef, SubjectPublicKeyInfoRef};
-use pkcs8::{LineEnding, ObjectIdentifier, PrivateKeyInfoRef};
+use pkcs8::{ObjectIdentifier, PrivateKeyInfoRef};
 use zeroize::Zeroizing;
 
-use super::{Key, KeyOptions, Material, Usage, wrong_kind};
+use super::{Key, KeyOptions, Material, Usage, armor, wrong_kind};
 use crate::jwt::algorithm::{Algorithm, Family};
 use crate::jwt::provider::{Ed25519Public, Ed25519Secret};
 use crate::{Error, ErrorCode};
@@ -31,20 +31,7 @@ impl Key {
     /// # Ok::<(), countersign::Error>(())
     /// ```
     pub fn from_pem(text: &str, algorithm: Algorithm, options: &KeyOptions) -> Result<Self, Error> {
-        let block = the_block(text)?;
-        let ill_formed = || invalid("PEM is not well-formed");
-        let (label, der) = pem::decode_vec(block.as_bytes()).map_err(|_| ill_formed())?;
-        let der = Zeroizing::new(der);
-        // The decoder overlooks loose bits at the end: only what encodes to the same characters is the document.
-        let canonical =
-            pem::encode_string(label, LineEnding::LF, &der).map(Zeroizing::new).map_err(|_| ill_formed())?;
-        if !canonical
-            .split_ascii_whitespace()
-            .flat_map(str::chars)
-            .eq(block.split_ascii_whitespace().flat_map(str::chars))
-        {
-            return Err(ill_formed());
-        }
+        let (label, der) = armor::open(text)?;
         match label {
             "PRIVATE KEY" => Self::from_pkcs8(&der, algorithm, options),
             "PUBLIC KEY" => Self::from_spki(&der, algorithm, options),
@@ -105,36 +92,8 @@ impl Key {
         let unwritable = |_| Error::new(ErrorCode::Internal, "key cannot be written");
         let subject_public_key = BitStringRef::from_bytes(&public).map_err(unwritable)?;
         let der = SubjectPublicKeyInfoRef { algorithm: ALGORITHM, subject_public_key }.to_der().map_err(unwritable)?;
-        pem::encode_string("PUBLIC KEY", LineEnding::LF, &der)
-            .map_err(|_| Error::new(ErrorCode::Internal, "key cannot be written"))
+        Ok(armor::close("PUBLIC KEY", &der))
     }
-}
-
-/// The one encapsulated block of a text. RFC 7468 §2 permits text around it; two blocks leave open which is meant.
-///
-/// # Errors
-/// - [`ErrorCode::KeyInvalid`]: no block, or more than one.
-fn the_block(text: &str) -> Result<&str, Error> {
-    const BEGIN: &str = "-----BEGIN ";
-    const END: &str = "-----END ";
-    const DASHES: &str = "-----";
-    let ill_formed = || invalid("PEM is not well-formed");
-    let (_, from_label) = split_once(text, BEGIN).ok_or_else(|| invalid("no PEM block found"))?;
-    if split_once(from_label, BEGIN).is_some() {
-        return Err(invalid("PEM holds several blocks"));
-    }
-    let start = text.len().saturating_sub(from_label.len()).saturating_sub(BEGIN.len());
-    let (_, from_end_label) = split_once(from_label, END).ok_or_else(ill_formed)?;
-    let (_, behind) = split_once(from_end_label, DASHES).ok_or_else(ill_formed)?;
-    let end = text.len().saturating_sub(behind.len());
-    text.get(start..end).ok_or_else(ill_formed)
-}
-
-/// As `str::split_once`, whose searcher for long texts would bring 4 KB into the wasm module.
-fn split_once<'t>(text: &'t str, separator: &str) -> Option<(&'t str, &'t str)> {
-    let start = text.as_bytes().windows(separator.len()).position(|window| window == separator.as_bytes())?;
-    let (before, rest) = text.split_at_checked(start)?;
-    Some((before, rest.strip_prefix(separator)?))
 }
 
 /// RFC 8410 §3: the parameters are absent.
@@ -147,7 +106,7 @@ fn private_pem(secret: &Ed25519Secret) -> Result<String, Error> {
     let inner = inner.map_err(|_| unwritable())?;
     let octets = OctetStringRef::new(&inner).map_err(|_| unwritable())?;
     let der = PrivateKeyInfoRef::new(ALGORITHM, octets).to_der().map(Zeroizing::new).map_err(|_| unwritable())?;
-    pem::encode_string("PRIVATE KEY", LineEnding::LF, &der).map_err(|_| unwritable())
+    Ok(armor::close("PRIVATE KEY", &der))
 }
 
 /// The private key in a PKCS#8 document of `der` bytes.

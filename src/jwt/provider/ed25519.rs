@@ -128,7 +128,8 @@ impl Verifier<Vec<u8>> for Ed25519Verifier {
     fn verify(&self, message: &[u8], signature: &Vec<u8>) -> Result<(), SignatureError> {
         let signature = Signature::from_slice(signature).map_err(|_| SignatureError::new())?;
         let (commitment, response) = (signature.r_bytes(), *signature.s_bytes());
-        let response = Option::<Scalar>::from(Scalar::from_canonical_bytes(response)).ok_or_else(SignatureError::new)?;
+        let response =
+            Option::<Scalar>::from(Scalar::from_canonical_bytes(response)).ok_or_else(SignatureError::new)?;
         let challenge = challenge(commitment, &self.key, message);
         let expected = BASE.times(&response) + self.negative.times(&challenge);
         if !expected.is_small_order() && expected.compress().as_bytes() == commitment {

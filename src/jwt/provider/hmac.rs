@@ -5,69 +5,62 @@ use jsonwebtoken::Algorithm as TheirAlgorithm;
 use jsonwebtoken::crypto::{JwtSigner, JwtVerifier};
 use sha2::{Sha256, Sha384, Sha512};
 use signature::{Error, Signer, Verifier};
+use subtle::ConstantTimeEq;
 
-use super::{BoxedSigner, BoxedVerifier};
 use crate::jwt::algorithm::Digest;
 
-/// Defines the signer and verifier of one digest. A macro, because the bounds that make it generic are private traits.
-macro_rules! hmac_of {
-    ($name:ident, $digest:ty, $algorithm:expr) => {
-        struct $name(Hmac<$digest>);
-
-        impl $name {
-            fn new(secret: &[u8]) -> Self {
-                // HMAC takes keys of any length (RFC 2104 §2), so the empty default never stands in.
-                Self(Hmac::new_from_slice(secret).unwrap_or_else(|_| Hmac::new(&Default::default())))
-            }
-        }
-
-        impl Signer<Vec<u8>> for $name {
-            fn try_sign(&self, message: &[u8]) -> Result<Vec<u8>, Error> {
-                let mut mac = self.0.clone();
-                mac.update(message);
-                Ok(mac.finalize().into_bytes().to_vec())
-            }
-        }
-
-        impl Verifier<Vec<u8>> for $name {
-            fn verify(&self, message: &[u8], signature: &Vec<u8>) -> Result<(), Error> {
-                let mut mac = self.0.clone();
-                mac.update(message);
-                // Compares in constant time, and refuses a shorter or longer MAC.
-                mac.verify_slice(signature).map_err(|_| Error::new())
-            }
-        }
-
-        impl JwtSigner for $name {
-            fn algorithm(&self) -> TheirAlgorithm {
-                $algorithm
-            }
-        }
-
-        impl JwtVerifier for $name {
-            fn algorithm(&self) -> TheirAlgorithm {
-                $algorithm
-            }
-        }
-    };
+/// The two states of a key, wiped when dropped.
+pub(super) struct HmacKey {
+    states: Box<dyn States>,
+    algorithm: TheirAlgorithm,
 }
 
-hmac_of!(HmacSha256, Sha256, TheirAlgorithm::HS256);
-hmac_of!(HmacSha384, Sha384, TheirAlgorithm::HS384);
-hmac_of!(HmacSha512, Sha512, TheirAlgorithm::HS512);
+trait States: Send + Sync {
+    fn mac(&self, message: &[u8]) -> Vec<u8>;
+}
 
-pub(super) fn signer(digest: Digest, secret: &[u8]) -> BoxedSigner {
-    match digest {
-        Digest::Sha256 => Box::new(HmacSha256::new(secret)),
-        Digest::Sha384 => Box::new(HmacSha384::new(secret)),
-        Digest::Sha512 => Box::new(HmacSha512::new(secret)),
+impl<M: Mac + Clone + Send + Sync> States for M {
+    fn mac(&self, message: &[u8]) -> Vec<u8> {
+        self.clone().chain_update(message).finalize().into_bytes().to_vec()
     }
 }
 
-pub(super) fn verifier(digest: Digest, secret: &[u8]) -> BoxedVerifier {
-    match digest {
-        Digest::Sha256 => Box::new(HmacSha256::new(secret)),
-        Digest::Sha384 => Box::new(HmacSha384::new(secret)),
-        Digest::Sha512 => Box::new(HmacSha512::new(secret)),
+impl HmacKey {
+    pub(super) fn new(digest: Digest, secret: &[u8]) -> Self {
+        match digest {
+            Digest::Sha256 => Self { states: states::<Hmac<Sha256>>(secret), algorithm: TheirAlgorithm::HS256 },
+            Digest::Sha384 => Self { states: states::<Hmac<Sha384>>(secret), algorithm: TheirAlgorithm::HS384 },
+            Digest::Sha512 => Self { states: states::<Hmac<Sha512>>(secret), algorithm: TheirAlgorithm::HS512 },
+        }
+    }
+}
+
+fn states<M: Mac + KeyInit + Clone + Send + Sync + 'static>(secret: &[u8]) -> Box<dyn States> {
+    // HMAC takes keys of any length (RFC 2104 §2), so the default, which signs nothing anyone accepts, never stands in.
+    Box::new(<M as KeyInit>::new_from_slice(secret).unwrap_or_else(|_| <M as KeyInit>::new(&Default::default())))
+}
+
+impl Signer<Vec<u8>> for HmacKey {
+    fn try_sign(&self, message: &[u8]) -> Result<Vec<u8>, Error> {
+        Ok(self.states.mac(message))
+    }
+}
+
+impl Verifier<Vec<u8>> for HmacKey {
+    fn verify(&self, message: &[u8], signature: &Vec<u8>) -> Result<(), Error> {
+        // In constant time, and different from a shorter or longer one.
+        if self.states.mac(message).ct_eq(signature).into() { Ok(()) } else { Err(Error::new()) }
+    }
+}
+
+impl JwtSigner for HmacKey {
+    fn algorithm(&self) -> TheirAlgorithm {
+        self.algorithm
+    }
+}
+
+impl JwtVerifier for HmacKey {
+    fn algorithm(&self) -> TheirAlgorithm {
+        self.algorithm
     }
 }
