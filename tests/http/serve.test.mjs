@@ -17,6 +17,8 @@ function serve(t, environment) {
   const child = spawn(process.execPath, [SERVE], {
     env: { ...process.env, ...environment },
     stdio: ["ignore", "pipe", "pipe"],
+    // A process group of its own, which a signal can be sent to as a terminal does.
+    detached: true,
   });
   const run = { child, output: "" };
   const waiting = [];
@@ -73,7 +75,7 @@ test("serves, says where, and stops when asked to", async (t) => {
   // The private key is in there.
   assert.equal((await stat(join(dataDir, "new"))).mode & 0o077, 0);
 
-  run.child.kill("SIGINT");
+  process.kill(-run.child.pid, "SIGINT");
   assert.equal(await run.ended, 0);
   assert.match(run.output, /Stopped\.\n$/);
   await assert.rejects(fetch(url), "the port is free again");

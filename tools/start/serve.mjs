@@ -5,6 +5,7 @@
  */
 
 import { relative, resolve } from "node:path";
+import { setTimeout as delay } from "node:timers/promises";
 import { freePort, readPort } from "./port.mjs";
 import { ROOT, startServer } from "./server.mjs";
 
@@ -32,9 +33,17 @@ async function serve() {
   for (const signal of STOP_SIGNALS) process.on(signal, stop);
 
   const server = await starting;
-  if (!stopping) console.log(welcome(server.url, relative(process.cwd(), dataDir) || dataDir));
+  if (!stopping) console.log(welcome(server.url, shown(dataDir)));
   const how = await server.exited;
+  // Ctrl-C goes to both of us, and workerd may be the quicker.
+  await delay(200);
   if (!stopping) throw new Error(`workerd ended by itself (${how})`);
+}
+
+/** A path as it is shown: from here, if it is below. */
+function shown(path) {
+  const below = relative(process.cwd(), path);
+  return below === "" || below.startsWith("..") ? path : below;
 }
 
 /** What a person sees: where to look, and what to try. */
@@ -51,10 +60,10 @@ Or from another terminal:
        -d '{"username":"admin","password":"correct horse battery staple"}'
   curl -i ${url}/token -d grant_type=password -d username=admin \\
        --data-urlencode 'password=correct horse battery staple' -d scope='profile admin'
-  TOKEN=…                                             # the access_token of the answer
+  TOKEN=…    # the access_token of that answer
   curl -i ${url}/users/me -H "Authorization: Bearer $TOKEN"
   curl -i ${url}/admin    -H "Authorization: Bearer $TOKEN"
-  curl -i ${url}/users/me                             # 401, and how to ask
+  curl -i ${url}/users/me    # 401, and how to authenticate
   curl -i ${url}/.well-known/jwks.json
 
 The user named "admin" may ask for the scope "admin"; everyone has "profile".
