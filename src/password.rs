@@ -39,6 +39,7 @@ mod params;
 mod policy;
 mod scheme;
 mod stored;
+mod unicode;
 
 pub use hasher::{PasswordHasher, Updated, Verdict, hash, needs_rehash, verify};
 pub use normalize::Normalize;

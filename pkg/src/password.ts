@@ -136,7 +136,7 @@ export class PasswordHasher {
    * ```
    */
   verify(password: string, stored: string | null): PasswordVerdict {
-    return withPassword(password, (bytes) => verify(bytes, expectStored(stored), this.#policy));
+    return JSON.parse(withPassword(password, (bytes) => verify(bytes, expectStored(stored), this.#policy)));
   }
 
   /**
@@ -153,7 +153,7 @@ export class PasswordHasher {
    * ```
    */
   verifyAndUpdate(password: string, stored: string | null): PasswordUpdate {
-    return withPassword(password, (bytes) => verify_and_update(bytes, expectStored(stored), this.#policy));
+    return JSON.parse(withPassword(password, (bytes) => verify_and_update(bytes, expectStored(stored), this.#policy)));
   }
 
   /**

@@ -1,6 +1,5 @@
 //! What is done with a policy: hash, check, judge.
 
-use serde::Serialize;
 use subtle::ConstantTimeEq;
 use zeroize::Zeroizing;
 
@@ -34,8 +33,7 @@ pub struct PasswordHasher {
 }
 
 /// The answer to a check.
-#[derive(Clone, Copy, Debug, Eq, PartialEq, Serialize)]
-#[serde(rename_all = "camelCase")]
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub struct Verdict {
     /// Whether this is the password that was hashed.
     pub ok: bool,
@@ -47,13 +45,11 @@ pub struct Verdict {
 }
 
 /// The answer to a check that renews what has become too weak.
-#[derive(Clone, Debug, Eq, PartialEq, Serialize)]
-#[serde(rename_all = "camelCase")]
+#[derive(Clone, Debug, Eq, PartialEq)]
 pub struct Updated {
     /// Whether this is the password that was hashed.
     pub ok: bool,
     /// What to store in place of the hash that was checked, where that is weaker than the policy.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub new_hash: Option<String>,
 }
 

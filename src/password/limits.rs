@@ -86,7 +86,7 @@ impl Limit {
         let Some(given) = given else { return Ok(self.default) };
         u32::try_from(given).ok().filter(|limit| self.least <= *limit && *limit <= self.most).ok_or_else(|| {
             let Self { name, least, most, .. } = self;
-            Error::new(ErrorCode::OptionInvalid, format!("option {name:?} is not between {least} and {most}"))
+            Error::new(ErrorCode::OptionInvalid, format!("option \"{name}\" is not between {least} and {most}"))
         })
     }
 }

@@ -1,6 +1,6 @@
 //! What a caller may decide about passwords: how new hashes are made, which old ones are taken, what a check may cost.
 
-use serde::{Deserialize, Deserializer, Serialize, de};
+use serde::{Deserialize, Deserializer, de};
 
 use super::limits::Limits;
 use super::normalize::Normalize;
@@ -25,24 +25,24 @@ use crate::{Error, ErrorCode};
 /// PasswordHasher::new(&policy)?;
 /// # Ok::<(), countersign::Error>(())
 /// ```
-#[derive(Clone, Debug, Default, Deserialize, Eq, PartialEq, Serialize)]
+#[derive(Clone, Debug, Default, Deserialize, Eq, PartialEq)]
 #[serde(default, deny_unknown_fields, rename_all = "camelCase")]
 pub struct Policy {
     /// The schemes of stored hashes that are checked at all; every one that is known by default. Must hold the scheme of
     /// new hashes. A hash of another scheme than that is always one to replace.
-    #[serde(deserialize_with = "some_schemes", skip_serializing_if = "Option::is_none")]
+    #[serde(deserialize_with = "some_schemes")]
     pub accept: Option<Vec<Scheme>>,
     /// The most that is spent on one password.
     #[serde(deserialize_with = "nested")]
     pub limits: LimitsOptions,
     /// The Unicode form in which passwords are hashed and checked: [`Normalize::Nfc`] by default.
-    #[serde(deserialize_with = "some", skip_serializing_if = "Option::is_none")]
+    #[serde(deserialize_with = "some")]
     pub normalize: Option<Normalize>,
     /// What a new hash costs.
     #[serde(deserialize_with = "nested")]
     pub params: ParamsOptions,
     /// The scheme of new hashes: [`Scheme::Argon2id`], by default and as the only choice.
-    #[serde(deserialize_with = "some", skip_serializing_if = "Option::is_none")]
+    #[serde(deserialize_with = "some")]
     pub scheme: Option<Scheme>,
 }
 
@@ -50,37 +50,37 @@ pub struct Policy {
 /// Cheat Sheet recommends, at the memory that a small server and a Worker can spare.
 ///
 /// Nothing that RFC 9106 allows is refused as too weak: what is enough depends on what an attack is worth.
-#[derive(Clone, Copy, Debug, Default, Deserialize, Eq, PartialEq, Serialize)]
+#[derive(Clone, Copy, Debug, Default, Deserialize, Eq, PartialEq)]
 #[serde(default, deny_unknown_fields, rename_all = "camelCase")]
 pub struct ParamsOptions {
     /// Lanes, `p`: 1 by default, as one thread computes them all. At most [`LimitsOptions::lanes`].
-    #[serde(deserialize_with = "some_whole", skip_serializing_if = "Option::is_none")]
+    #[serde(deserialize_with = "some_whole")]
     pub lanes: Option<u64>,
     /// Memory in KiB, `m`: 19456 by default. At least 8 for each lane, at most [`LimitsOptions::memory_kib`].
-    #[serde(deserialize_with = "some_whole", skip_serializing_if = "Option::is_none")]
+    #[serde(deserialize_with = "some_whole")]
     pub memory_kib: Option<u64>,
     /// Passes over the memory, `t`: 2 by default. At least 1, at most [`LimitsOptions::passes`].
-    #[serde(deserialize_with = "some_whole", skip_serializing_if = "Option::is_none")]
+    #[serde(deserialize_with = "some_whole")]
     pub passes: Option<u64>,
 }
 
 /// The most that is spent on one password. A stored hash that asks for more is refused before any memory is asked for;
 /// a policy whose own params ask for more is refused when it is read.
-#[derive(Clone, Copy, Debug, Default, Deserialize, Eq, PartialEq, Serialize)]
+#[derive(Clone, Copy, Debug, Default, Deserialize, Eq, PartialEq)]
 #[serde(default, deny_unknown_fields, rename_all = "camelCase")]
 pub struct LimitsOptions {
     /// The most lanes: 16 by default, from 1 to 16777215.
-    #[serde(deserialize_with = "some_whole", skip_serializing_if = "Option::is_none")]
+    #[serde(deserialize_with = "some_whole")]
     pub lanes: Option<u64>,
     /// The most memory in KiB: 65536 (64 MiB) by default, which leaves half of a Worker's 128 MB; from 8 to 4194304.
-    #[serde(deserialize_with = "some_whole", skip_serializing_if = "Option::is_none")]
+    #[serde(deserialize_with = "some_whole")]
     pub memory_kib: Option<u64>,
     /// The most passes: 16 by default, from 1 to 4294967295.
-    #[serde(deserialize_with = "some_whole", skip_serializing_if = "Option::is_none")]
+    #[serde(deserialize_with = "some_whole")]
     pub passes: Option<u64>,
     /// The longest password, in bytes of UTF-8 before normalization: 4096 by default, from 1 to 65536. It bounds work and
     /// memory; it holds for checks as well as for new hashes, so that what was hashed can be checked.
-    #[serde(deserialize_with = "some_whole", skip_serializing_if = "Option::is_none")]
+    #[serde(deserialize_with = "some_whole")]
     pub password_bytes: Option<u64>,
 }
 

@@ -127,8 +127,8 @@ fn scheme<'a>(fields: &mut impl Iterator<Item = &'a str>) -> Result<Scheme, Erro
 /// The next cost, which must be the one called `name`.
 fn cost<'a>(costs: &mut impl Iterator<Item = &'a str>, name: &str) -> Result<u64, Error> {
     let number = costs.next().and_then(|cost| cost.strip_prefix(name)).and_then(|rest| rest.strip_prefix('='));
-    let number = number.ok_or_else(|| malformed(format!("stored hash lacks the parameter {name:?} in its place")))?;
-    decimal(number).ok_or_else(|| malformed(format!("stored hash's {name:?} is not a plain decimal number")))
+    let number = number.ok_or_else(|| malformed(format!("stored hash lacks the parameter \"{name}\" in its place")))?;
+    decimal(number).ok_or_else(|| malformed(format!("stored hash's \"{name}\" is not a plain decimal number")))
 }
 
 /// A number below 2^32 as RFC 9106 has them: digits without sign and leading zeros.

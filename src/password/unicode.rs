@@ -1,29 +1,44 @@
-//! What Unicode normalization needs to know of each character, read from `unicode.bin`.
+//! What Unicode normalization needs to know of each character, unpacked from `unicode.bin`.
 //!
-//! The usual tables are made for speed and would be more than all the rest of the WebAssembly module; these are made to
-//! be small, and are unpacked when a password is not ASCII, which takes a thousandth of the time of a hash. The file is
-//! written, and held against the tables it was made of, by `tests/native/unicode.rs`, which says how it is laid out.
+//! The usual tables are made for speed, and would be more than all the rest of the WebAssembly module; these are made to
+//! be small. They are unpacked when a password is not ASCII, in a hundredth of the time of a hash. The file is made of the
+//! crate `unicode-normalization`, and held against it, by `tests/native/unicode.rs`.
 
+use super::normalize::reserved;
 use crate::{Error, ErrorCode};
 
+/// Four sections, each after its length in two bytes, low byte first:
+/// - the code points that have a mapping, each as its distance from the one before;
+/// - for each, a byte: its [kind](COMPOSING) times 32, plus the number of characters it maps to;
+/// - those characters, each as its distance, up or down, from what stood at its place in the mapping before;
+/// - the ranges of combining classes, each as its distance from the one before, its length less one, and the class.
+///
+/// Numbers are in LEB128; one that may be negative is doubled, and less one if it is. Like stands by like, which is what
+/// makes it compress.
 const PACKED: &[u8] = include_bytes!("unicode.bin");
 
-/// The character data of Unicode normalization. Hangul syllables are not in it: they follow a rule.
+/// A canonical mapping that goes both ways. Two more kinds follow: canonical in one direction, and for NFKC only.
+const COMPOSING: u8 = 0;
+const COMPATIBLE: u8 = 2;
+
+/// The longest mapping there is.
+const LONGEST: usize = 18;
+
+/// The character data of normalization. Hangul syllables are not in it: they follow a rule.
 pub(super) struct Unicode {
     /// In order of `whole`.
     mappings: Vec<Mapping>,
-    /// The mappings that go both ways.
-    pairs: Vec<Pair>,
-    /// What the mappings map to, one after the other.
+    /// What they map to, one after the other.
     characters: Vec<char>,
+    /// Those that go both ways.
+    pairs: Vec<Pair>,
     /// In order of `last`.
-    classes: Vec<Class>,
+    classes: Vec<Range>,
 }
 
-/// One character's decomposition, by one step.
+/// A character's decomposition by one step.
 struct Mapping {
     whole: char,
-    /// Only for NFKC.
     compatible: bool,
     start: usize,
     end: usize,
@@ -37,7 +52,7 @@ struct Pair {
 }
 
 /// Neighbouring characters of one canonical combining class.
-struct Class {
+struct Range {
     first: u32,
     last: u32,
     class: u8,
@@ -45,34 +60,65 @@ struct Class {
 
 impl Unicode {
     /// # Errors
-    /// - [`ErrorCode::OutOfMemory`]: the memory, some 150 KB, could not be had.
+    /// - [`ErrorCode::OutOfMemory`]: the memory, some 200 KB, could not be had.
     /// - [`ErrorCode::Internal`]: the file is broken, which a test excludes.
     pub(super) fn unpack() -> Result<Self, Error> {
         let mut packed = Packed(PACKED);
-        let (mappings, classes) = (packed.size()?, packed.size()?);
-        let characters = packed.size()?;
+        let mut section = || packed.section().ok_or_else(broken);
+        let (points, shapes, characters, classes) = (section()?, section()?, section()?, section()?);
         let mut unicode = Self {
-            mappings: reserved(mappings)?,
-            pairs: reserved(mappings)?,
-            characters: reserved(characters)?,
-            classes: reserved(classes)?,
+            mappings: reserved(shapes.0.len())?,
+            characters: reserved(characters.0.len())?,
+            pairs: reserved(shapes.0.len())?,
+            classes: reserved(classes.0.len())?,
         };
-        unicode.unpack_mappings(&mut packed, mappings)?;
-        unicode.unpack_classes(&mut packed, classes)?;
+        unicode.unpack_mappings(points, &shapes, characters).ok_or_else(broken)?;
+        unicode.unpack_classes(classes).ok_or_else(broken)?;
         Ok(unicode)
     }
 
-    /// The characters that `whole` is made of, as far as they can be taken apart.
-    pub(super) fn decompose(&self, whole: char, compatible: bool, emit: &mut dyn FnMut(char)) {
-        if let Some([leading, vowel, trailing]) = hangul_parts(whole) {
-            emit(leading);
-            emit(vowel);
-            if trailing != HANGUL_NO_TRAILING {
-                emit(trailing);
+    fn unpack_mappings(&mut self, mut points: Packed, shapes: &Packed, mut characters: Packed) -> Option<()> {
+        let mut point: u32 = 0;
+        let mut places = [0_u32; LONGEST];
+        for shape in shapes.0 {
+            point = point.wrapping_add(points.number()?);
+            let whole = char::from_u32(point)?;
+            let (kind, length) = (shape >> 5, usize::from(shape & 31));
+            let start = self.characters.len();
+            for place in places.get_mut(..length)? {
+                *place = place.wrapping_add_signed(characters.signed()?);
+                self.characters.push(char::from_u32(*place)?);
             }
+            let end = self.characters.len();
+            if kind == COMPOSING {
+                let [first, second] = *self.characters.get(start..end)? else { return None };
+                self.pairs.push(Pair { first, second, whole });
+            }
+            self.mappings.push(Mapping { whole, compatible: kind == COMPATIBLE, start, end });
+        }
+        Some(())
+    }
+
+    fn unpack_classes(&mut self, mut packed: Packed) -> Option<()> {
+        let mut last: u32 = 0;
+        while !packed.0.is_empty() {
+            let first = last.wrapping_add(packed.number()?);
+            last = first.wrapping_add(packed.number()?);
+            let class = u8::try_from(packed.number()?).ok()?;
+            self.classes.push(Range { first, last, class });
+        }
+        Some(())
+    }
+
+    /// Gives out the characters that `whole` is made of, taken apart as far as they can be.
+    pub(super) fn decompose(&self, whole: char, compatible: bool, emit: &mut dyn FnMut(char)) {
+        if let Some(syllable) = hangul::decompose(whole) {
+            syllable.for_each(emit);
             return;
         }
-        match self.mapping(whole).filter(|mapping| compatible || !mapping.compatible) {
+        let place = self.mappings.binary_search_by_key(&whole, |mapping| mapping.whole);
+        let mapping = place.ok().and_then(|place| self.mappings.get(place));
+        match mapping.filter(|mapping| compatible || !mapping.compatible) {
             Some(mapping) => {
                 for part in self.characters.get(mapping.start..mapping.end).unwrap_or_default() {
                     self.decompose(*part, compatible, emit);
@@ -84,29 +130,91 @@ impl Unicode {
 
     /// The one character that two compose to.
     pub(super) fn compose(&self, first: char, second: char) -> Option<char> {
-        hangul_whole(first, second).or_else(|| {
-            let pair = self.pairs.iter().find(|pair| pair.first == first && pair.second == second);
-            pair.map(|pair| pair.whole)
-        })
+        let pair = self.pairs.iter().find(|pair| pair.first == first && pair.second == second);
+        pair.map(|pair| pair.whole).or_else(|| hangul::compose(first, second))
     }
 
-    /// The canonical combining class: 0 for starters.
+    /// The canonical combining class; 0 is that of starters.
     pub(super) fn class(&self, character: char) -> u8 {
         let point = u32::from(character);
-        let place = self.classes.partition_point(|class| class.last < point);
-        self.classes.get(place).filter(|class| class.first <= point).map_or(0, |class| class.class)
+        let place = self.classes.partition_point(|range| range.last < point);
+        self.classes.get(place).filter(|range| range.first <= point).map_or(0, |range| range.class)
+    }
+}
+
+/// What is left to read.
+struct Packed(&'static [u8]);
+
+impl Packed {
+    fn section(&mut self) -> Option<Self> {
+        let (length, rest) = self.0.split_first_chunk()?;
+        let (section, rest) = rest.split_at_checked(u16::from_le_bytes(*length).into())?;
+        self.0 = rest;
+        Some(Self(section))
     }
 
-    /// All code points, then all shapes, then all characters: like stands by like, which compresses well.
-    fn unpack_mappings(&mut self, packed: &mut Packed, count: usize) -> Result<(), Error> {
-        let mut points = packed.clone();
-        let mut shapes = packed.clone();
-        // TODO
-        Ok(())
+    fn number(&mut self) -> Option<u32> {
+        let mut number = 0;
+        for shift in [0, 7, 14] {
+            let (byte, rest) = self.0.split_first()?;
+            self.0 = rest;
+            number |= u32::from(byte & 0x7f) << shift;
+            if *byte < 0x80 {
+                break;
+            }
+        }
+        Some(number)
     }
 
-    fn mapping(&self, whole: char) -> Option<&Mapping> {
-        let place = self.mappings.binary_search_by_key(&whole, |mapping| mapping.whole).ok()?;
-        self.mappings.get(place)
+    fn signed(&mut self) -> Option<i32> {
+        let number = self.number()?;
+        let magnitude = i32::try_from(number >> 1).ok()?;
+        Some(if number & 1 == 0 { magnitude } else { !magnitude })
+    }
+}
+
+fn broken() -> Error {
+    Error::new(ErrorCode::Internal, "the Unicode data is broken")
+}
+
+/// Hangul syllables, by the rule of the Unicode Standard, §3.12.
+mod hangul {
+    const SYLLABLES: u32 = 0xac00;
+    const LEADING: u32 = 0x1100;
+    const VOWELS: u32 = 0x1161;
+    /// One before the first trailing consonant: the place of none.
+    const TRAILING: u32 = 0x11a7;
+    const LEADING_COUNT: u32 = 19;
+    const VOWEL_COUNT: u32 = 21;
+    const TRAILING_COUNT: u32 = 28;
+    const SYLLABLE_COUNT: u32 = LEADING_COUNT * VOWEL_COUNT * TRAILING_COUNT;
+
+    pub(super) fn decompose(whole: char) -> Option<impl Iterator<Item = char>> {
+        let place = place(whole, SYLLABLES, SYLLABLE_COUNT)?;
+        let trailing = place % TRAILING_COUNT;
+        let vowel = place / TRAILING_COUNT % VOWEL_COUNT;
+        let leading = place / TRAILING_COUNT / VOWEL_COUNT;
+        let parts = [at(LEADING, leading), at(VOWELS, vowel), at(TRAILING, trailing).filter(|_| trailing != 0)];
+        Some(parts.into_iter().flatten())
+    }
+
+    pub(super) fn compose(first: char, second: char) -> Option<char> {
+        if let Some(leading) = place(first, LEADING, LEADING_COUNT) {
+            let vowel = place(second, VOWELS, VOWEL_COUNT)?;
+            let place = leading.checked_mul(VOWEL_COUNT)?.checked_add(vowel)?.checked_mul(TRAILING_COUNT)?;
+            return at(SYLLABLES, place);
+        }
+        let syllable = place(first, SYLLABLES, SYLLABLE_COUNT).filter(|syllable| syllable % TRAILING_COUNT == 0)?;
+        let trailing = place(second, TRAILING, TRAILING_COUNT).filter(|trailing| *trailing != 0)?;
+        at(SYLLABLES, syllable.checked_add(trailing)?)
+    }
+
+    /// Where a character stands in a block of so many.
+    fn place(character: char, block: u32, count: u32) -> Option<u32> {
+        u32::from(character).checked_sub(block).filter(|place| *place < count)
+    }
+
+    fn at(block: u32, place: u32) -> Option<char> {
+        block.checked_add(place).and_then(char::from_u32)
     }
 }

@@ -1,15 +1,14 @@
 //! Passwords across the boundary. No handle is given out, so that the instance can be replaced between any two calls: a
-//! policy is read, checked and copied once, and the copy is handed back with every call.
+//! policy is read, checked and copied once, and the copy is handed back with every call. Answers are JSON text.
 
-use serde::Serialize;
-use serde_wasm_bindgen::Serializer;
+use js_sys::JSON;
 use wasm_bindgen::JsValue;
 use wasm_bindgen::prelude::wasm_bindgen;
 use zeroize::Zeroizing;
 
 use super::error::throwing;
 use super::options::decode;
-use crate::password::{PasswordHasher, Policy};
+use crate::password::{PasswordHasher, Policy, Updated, Verdict};
 use crate::{Error, ErrorCode};
 
 type Thrown<T> = Result<T, JsValue>;
@@ -17,10 +16,7 @@ type Thrown<T> = Result<T, JsValue>;
 /// Checks a policy. The answer is a copy, which nobody but the caller can change.
 #[wasm_bindgen]
 pub fn read_policy(policy: &JsValue) -> Thrown<JsValue> {
-    throwing(decode::<Policy>(policy).and_then(|policy| {
-        PasswordHasher::new(&policy)?;
-        encode(&policy)
-    }))
+    throwing(hasher(policy).and_then(|_| copy(policy)))
 }
 
 /// A PHC string for a password in UTF-8.
@@ -33,17 +29,19 @@ pub fn hash(password: Vec<u8>, policy: &JsValue) -> Thrown<String> {
 /// `{ ok, needsRehash, scheme }`.
 #[wasm_bindgen]
 #[expect(clippy::needless_pass_by_value, reason = "wasm-bindgen takes no optional reference")]
-pub fn verify(password: Vec<u8>, stored: Option<String>, policy: &JsValue) -> Thrown<JsValue> {
+pub fn verify(password: Vec<u8>, stored: Option<String>, policy: &JsValue) -> Thrown<String> {
     let password = Zeroizing::new(password);
-    throwing(hasher(policy).and_then(|hasher| encode(&hasher.verify(text(&password)?, stored.as_deref())?)))
+    throwing(hasher(policy).and_then(|hasher| Ok(verdict(hasher.verify(text(&password)?, stored.as_deref())?))))
 }
 
 /// `{ ok, newHash? }`.
 #[wasm_bindgen]
 #[expect(clippy::needless_pass_by_value, reason = "wasm-bindgen takes no optional reference")]
-pub fn verify_and_update(password: Vec<u8>, stored: Option<String>, policy: &JsValue) -> Thrown<JsValue> {
+pub fn verify_and_update(password: Vec<u8>, stored: Option<String>, policy: &JsValue) -> Thrown<String> {
     let password = Zeroizing::new(password);
-    throwing(hasher(policy).and_then(|hasher| encode(&hasher.verify_and_update(text(&password)?, stored.as_deref())?)))
+    throwing(
+        hasher(policy).and_then(|hasher| Ok(updated(&hasher.verify_and_update(text(&password)?, stored.as_deref())?))),
+    )
 }
 
 /// Whether a stored hash is weaker than the policy.
@@ -56,12 +54,29 @@ fn hasher(policy: &JsValue) -> Result<PasswordHasher, Error> {
     PasswordHasher::new(&decode::<Policy>(policy)?)
 }
 
+/// A policy that has been found good holds nothing that JSON could not.
+fn copy(policy: &JsValue) -> Result<JsValue, Error> {
+    if policy.is_undefined() {
+        return Ok(JsValue::UNDEFINED);
+    }
+    let copy = JSON::stringify(policy).and_then(|text| JSON::parse(&String::from(text)));
+    copy.map_err(|_| Error::new(ErrorCode::OptionInvalid, "options cannot be read"))
+}
+
 fn text(password: &[u8]) -> Result<&str, Error> {
     core::str::from_utf8(password).map_err(|_| Error::new(ErrorCode::PasswordInvalid, "password is not UTF-8"))
 }
 
-fn encode(answer: &impl Serialize) -> Result<JsValue, Error> {
-    answer
-        .serialize(&Serializer::json_compatible())
-        .map_err(|_| Error::new(ErrorCode::Internal, "the answer cannot be written"))
+fn verdict(Verdict { ok, needs_rehash, scheme }: Verdict) -> String {
+    let quoted = scheme.map(|scheme| ["\"", scheme.name(), "\""].concat());
+    let scheme = quoted.as_deref().unwrap_or("null");
+    format!("{{\"ok\":{ok},\"needsRehash\":{needs_rehash},\"scheme\":{scheme}}}")
+}
+
+/// A PHC string has no character that JSON would escape.
+fn updated(Updated { ok, new_hash }: &Updated) -> String {
+    match new_hash {
+        Some(new_hash) => format!("{{\"ok\":{ok},\"newHash\":\"{new_hash}\"}}"),
+        None => format!("{{\"ok\":{ok}}}"),
+    }
 }

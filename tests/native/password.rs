@@ -5,7 +5,7 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use countersign::password::{PasswordHasher, Policy};
+use countersign::password::{PasswordHasher, Policy, Scheme, Verdict};
 use countersign::{Error, ErrorCode, options};
 use serde_json::{Value, json};
 
@@ -108,7 +108,10 @@ fn answer(case: &Value) -> Result<Value, Error> {
             }
             json!({ "ok": updated.ok, "newHash": updated.new_hash })
         }
-        "verifyPassword" => serde_json::to_value(hasher.verify(password, stored)?).unwrap(),
+        "verifyPassword" => {
+            let Verdict { ok, needs_rehash, scheme } = hasher.verify(password, stored)?;
+            json!({ "ok": ok, "needsRehash": needs_rehash, "scheme": scheme.map(Scheme::name) })
+        }
         op => panic!("unknown op {op}"),
     })
 }
