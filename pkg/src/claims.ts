@@ -42,7 +42,10 @@ function expectJson(value: unknown, depth: number): void {
 
 function expectJsonObject(value: object, depth: number): void {
   const { toJSON } = value as { toJSON?: unknown };
-  if (typeof toJSON !== "function") return expectPlain(value, depth);
+  if (typeof toJSON !== "function") {
+    expectPlain(value, depth);
+    return;
+  }
   // A `Date`, say: it says itself what its JSON is. An invalid one says `null`.
   const said: unknown = toJSON.call(value, "");
   if (said === null && Object.prototype.toString.call(value) === "[object Date]") refuse(NOT_JSON);

@@ -19,13 +19,38 @@ const made = [
   ["hashes_with_other_memory", "the policy's params", { params: { memoryKib: 7168 } }, phc("m=7168,t=2,p=1")],
   ["hashes_with_other_passes", "the policy's params", { params: { memoryKib: 64, passes: 5 } }, phc("m=64,t=5,p=1")],
   ["hashes_with_other_lanes", "the policy's params", { params: { memoryKib: 64, lanes: 4 } }, phc("m=64,t=2,p=4")],
-  ["hashes_with_the_least_that_argon2_allows", "RFC 9106 §3.1", { params: { memoryKib: 8, passes: 1, lanes: 1 } }, phc("m=8,t=1,p=1")],
-  ["hashes_with_memory_that_is_no_multiple_of_four_lanes", "RFC 9106 §3.2: m is written, m' is used", { params: { memoryKib: 67, passes: 1, lanes: 3 } }, phc("m=67,t=1,p=3")],
+  [
+    "hashes_with_the_least_that_argon2_allows",
+    "RFC 9106 §3.1",
+    { params: { memoryKib: 8, passes: 1, lanes: 1 } },
+    phc("m=8,t=1,p=1"),
+  ],
+  [
+    "hashes_with_memory_that_is_no_multiple_of_four_lanes",
+    "RFC 9106 §3.2: m is written, m' is used",
+    { params: { memoryKib: 67, passes: 1, lanes: 3 } },
+    phc("m=67,t=1,p=3"),
+  ],
   ["hashes_with_the_scheme_named", "the policy's scheme", { params: QUICK, scheme: "argon2id" }, quick],
   ["hashes_where_only_argon2id_is_accepted", "the policy's accept", { params: QUICK, accept: ["argon2id"] }, quick],
-  ["hashes_where_a_scheme_is_accepted_twice", "the policy's accept", { params: QUICK, accept: ["argon2id", "argon2id"] }, quick],
-  ["hashes_with_params_at_the_limits", "limits are inclusive", { params: QUICK, limits: { memoryKib: 64, passes: 1, lanes: 1, passwordBytes: 28 } }, quick],
-  ["hashes_with_the_greatest_limits", OPTIONS, { params: QUICK, limits: { memoryKib: 4194304, passes: 4294967295, lanes: 16777215, passwordBytes: 65536 } }, quick],
+  [
+    "hashes_where_a_scheme_is_accepted_twice",
+    "the policy's accept",
+    { params: QUICK, accept: ["argon2id", "argon2id"] },
+    quick,
+  ],
+  [
+    "hashes_with_params_at_the_limits",
+    "limits are inclusive",
+    { params: QUICK, limits: { memoryKib: 64, passes: 1, lanes: 1, passwordBytes: 28 } },
+    quick,
+  ],
+  [
+    "hashes_with_the_greatest_limits",
+    OPTIONS,
+    { params: QUICK, limits: { memoryKib: 4194304, passes: 4294967295, lanes: 16777215, passwordBytes: 65536 } },
+    quick,
+  ],
 ].map(([name, source, policy, ok]) => hashing(name, source, policy, { ok }));
 
 const passwords = [
@@ -39,9 +64,15 @@ const surrogates = [
   ["refuses_to_hash_a_lone_low_surrogate", "\udc00a"],
   ["refuses_to_hash_surrogates_in_the_wrong_order", "\udc00\ud800"],
 ].map(([name, password]) =>
-  hashing(name, "UTF-8 cannot carry them, and U+FFFD would make many passwords one", { params: QUICK }, {
-    error: { code: "PASSWORD_INVALID", message: "password has a lone surrogate" },
-  }, password),
+  hashing(
+    name,
+    "UTF-8 cannot carry them, and U+FFFD would make many passwords one",
+    { params: QUICK },
+    {
+      error: { code: "PASSWORD_INVALID", message: "password has a lone surrogate" },
+    },
+    password,
+  ),
 );
 
 const unknown = [
@@ -52,7 +83,9 @@ const unknown = [
   ["a_member_of_params_in_other_case", { params: { memoryKiB: 64 } }, "params.memoryKiB"],
   ["an_unknown_member_of_limits", { limits: { maxMemory: 64 } }, "limits.maxMemory"],
   ["a_member_of_limits_among_params", { params: { passwordBytes: 64 } }, "params.passwordBytes"],
-].map(([what, policy, name]) => hashing(`refuses_a_policy_with_${what}`, OPTIONS, policy, { error: invalid(`unknown option "${name}"`) }));
+].map(([what, policy, name]) =>
+  hashing(`refuses_a_policy_with_${what}`, OPTIONS, policy, { error: invalid(`unknown option "${name}"`) }),
+);
 
 const whole = (name) => `option "${name}" is not a whole number`;
 const object = (name) => `option "${name}" is not an object`;
@@ -81,17 +114,27 @@ const wrong = [
   ["an_unknown_accepted_scheme", { accept: ["argon2id", "md5"] }, schemes],
   ["a_number_among_accepted_schemes", { accept: ["argon2id", 2] }, schemes],
   ["no_accepted_schemes", { accept: [] }, 'option "accept" does not hold the scheme of new hashes'],
-  ["accepted_schemes_without_that_of_new_hashes", { accept: ["argon2i", "argon2d"] }, 'option "accept" does not hold the scheme of new hashes'],
+  [
+    "accepted_schemes_without_that_of_new_hashes",
+    { accept: ["argon2i", "argon2d"] },
+    'option "accept" does not hold the scheme of new hashes',
+  ],
   ["an_unknown_form", { normalize: "NFD" }, normalize],
   ["a_form_in_other_case", { normalize: "nfc" }, normalize],
   ["false_for_the_form", { normalize: false }, normalize],
-].map(([what, policy, message]) => hashing(`refuses_a_policy_with_${what}`, OPTIONS, policy, { error: invalid(message) }));
+].map(([what, policy, message]) =>
+  hashing(`refuses_a_policy_with_${what}`, OPTIONS, policy, { error: invalid(message) }),
+);
 
 const between = (name, least, most) => `option "limits.${name}" is not between ${least} and ${most}`;
 const ranges = [
   ["no_memory", { params: { memoryKib: 0 } }, 'option "params.memoryKib" is less than 8 for each lane'],
   ["memory_of_7_kib", { params: { memoryKib: 7 } }, 'option "params.memoryKib" is less than 8 for each lane'],
-  ["memory_of_less_than_8_kib_for_each_lane", { params: { memoryKib: 31, lanes: 4 } }, 'option "params.memoryKib" is less than 8 for each lane'],
+  [
+    "memory_of_less_than_8_kib_for_each_lane",
+    { params: { memoryKib: 31, lanes: 4 } },
+    'option "params.memoryKib" is less than 8 for each lane',
+  ],
   ["no_passes", { params: { passes: 0 } }, 'option "params.passes" is less than 1'],
   ["no_lanes", { params: { lanes: 0 } }, 'option "params.lanes" is less than 1'],
   ["a_memory_limit_of_7_kib", { limits: { memoryKib: 7 } }, between("memoryKib", 8, 4194304)],
@@ -102,7 +145,9 @@ const ranges = [
   ["a_limit_of_2_to_the_24_lanes", { limits: { lanes: 16777216 } }, between("lanes", 1, 16777215)],
   ["a_limit_of_no_password_bytes", { limits: { passwordBytes: 0 } }, between("passwordBytes", 1, 65536)],
   ["a_limit_of_65537_password_bytes", { limits: { passwordBytes: 65537 } }, between("passwordBytes", 1, 65536)],
-].map(([what, policy, message]) => hashing(`refuses_a_policy_with_${what}`, "RFC 9106 §3.1, and ranges of our own", policy, { error: invalid(message) }));
+].map(([what, policy, message]) =>
+  hashing(`refuses_a_policy_with_${what}`, "RFC 9106 §3.1, and ranges of our own", policy, { error: invalid(message) }),
+);
 
 export default {
   description: "Policies: what new hashes look like, and which policies are refused.",

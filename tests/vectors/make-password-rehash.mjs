@@ -35,18 +35,52 @@ const defaults = [
 ].map(([name, source, text, ok]) => judges(name, source, text, ok));
 
 const sizes = [
-  ["renews_a_hash_with_a_salt_of_15_bytes", "RFC 9106 §3.1: 16 recommended", await stored(PASSWORD, { salt: Buffer.alloc(15, 1) }), true],
+  [
+    "renews_a_hash_with_a_salt_of_15_bytes",
+    "RFC 9106 §3.1: 16 recommended",
+    await stored(PASSWORD, { salt: Buffer.alloc(15, 1) }),
+    true,
+  ],
   ["keeps_a_hash_with_a_salt_of_17_bytes", NEVER_DOWN, await stored(PASSWORD, { salt: Buffer.alloc(17, 1) }), false],
   ["renews_a_hash_with_a_tag_of_31_bytes", "RFC 9106 §4: 32 recommended", await stored(PASSWORD, { length: 31 }), true],
   ["keeps_a_hash_with_a_tag_of_33_bytes", NEVER_DOWN, await stored(PASSWORD, { length: 33 }), false],
-  ["keeps_a_hash_with_associated_data", "it does not weaken", await stored(PASSWORD, { data: Buffer.from("ad") }), false],
+  [
+    "keeps_a_hash_with_associated_data",
+    "it does not weaken",
+    await stored(PASSWORD, { data: Buffer.from("ad") }),
+    false,
+  ],
 ].map(([name, source, text, ok]) => judges(name, source, text, ok, { params: QUICK }));
 
 const policies = [
-  ["renews_a_hash_where_the_policy_has_more_memory", MEMORY, costs("m=19456,t=2,p=1"), true, { params: { memoryKib: 19457 } }],
-  ["renews_a_hash_where_the_policy_has_more_passes", "less work in all", costs("m=19456,t=2,p=1"), true, { params: { passes: 3 } }],
-  ["keeps_a_hash_where_the_policy_has_more_lanes", "lanes divide the same work", costs("m=19456,t=2,p=1"), false, { params: { lanes: 4 } }],
-  ["keeps_the_hash_that_rfc_9106_recommends_first", "RFC 9106 §4: before the second", costs("m=2097152,t=1,p=4"), false, { params: { memoryKib: 65536, passes: 3, lanes: 4 }, limits: { memoryKib: 2097152 } }],
+  [
+    "renews_a_hash_where_the_policy_has_more_memory",
+    MEMORY,
+    costs("m=19456,t=2,p=1"),
+    true,
+    { params: { memoryKib: 19457 } },
+  ],
+  [
+    "renews_a_hash_where_the_policy_has_more_passes",
+    "less work in all",
+    costs("m=19456,t=2,p=1"),
+    true,
+    { params: { passes: 3 } },
+  ],
+  [
+    "keeps_a_hash_where_the_policy_has_more_lanes",
+    "lanes divide the same work",
+    costs("m=19456,t=2,p=1"),
+    false,
+    { params: { lanes: 4 } },
+  ],
+  [
+    "keeps_the_hash_that_rfc_9106_recommends_first",
+    "RFC 9106 §4: before the second",
+    costs("m=2097152,t=1,p=4"),
+    false,
+    { params: { memoryKib: 65536, passes: 3, lanes: 4 }, limits: { memoryKib: 2097152 } },
+  ],
 ].map(([name, source, text, ok, policy]) => judges(name, source, text, ok, policy));
 
 const NEW = "\\$argon2id\\$v=19\\$m=64,t=1,p=1\\$[A-Za-z0-9+/]{22}\\$[A-Za-z0-9+/]{43}";
@@ -58,12 +92,33 @@ function updates(name, source, password, text, ok, given = policy) {
 
 const weak = await stored(PASSWORD, { memoryKib: 32 });
 const updated = [
-  updates("gives_a_new_hash_for_a_weak_one", "the password is at hand only now", PASSWORD, weak, { ok: true, newHash: NEW }),
-  updates("gives_a_new_hash_for_an_argon2i_hash", "the password is at hand only now", PASSWORD, await stored(PASSWORD, { scheme: "argon2i" }), { ok: true, newHash: NEW }),
+  updates("gives_a_new_hash_for_a_weak_one", "the password is at hand only now", PASSWORD, weak, {
+    ok: true,
+    newHash: NEW,
+  }),
+  updates(
+    "gives_a_new_hash_for_an_argon2i_hash",
+    "the password is at hand only now",
+    PASSWORD,
+    await stored(PASSWORD, { scheme: "argon2i" }),
+    { ok: true, newHash: NEW },
+  ),
   updates("gives_no_new_hash_for_an_equal_one", "nothing to gain", PASSWORD, made, { ok: true, newHash: null }),
-  updates("gives_no_new_hash_for_a_stronger_one", NEVER_DOWN, PASSWORD, await stored(PASSWORD, { memoryKib: 128, passes: 3 }), { ok: true, newHash: null }),
-  updates("gives_no_new_hash_for_a_wrong_password", "a wrong password must never be stored", `${PASSWORD}.`, weak, { ok: false, newHash: null }),
-  updates("gives_no_new_hash_for_an_unknown_user", "a password of nobody must never be stored", PASSWORD, null, { ok: false, newHash: null }),
+  updates(
+    "gives_no_new_hash_for_a_stronger_one",
+    NEVER_DOWN,
+    PASSWORD,
+    await stored(PASSWORD, { memoryKib: 128, passes: 3 }),
+    { ok: true, newHash: null },
+  ),
+  updates("gives_no_new_hash_for_a_wrong_password", "a wrong password must never be stored", `${PASSWORD}.`, weak, {
+    ok: false,
+    newHash: null,
+  }),
+  updates("gives_no_new_hash_for_an_unknown_user", "a password of nobody must never be stored", PASSWORD, null, {
+    ok: false,
+    newHash: null,
+  }),
   {
     name: "refuses_to_update_what_is_no_hash",
     source: "an error is not an answer",
@@ -71,7 +126,9 @@ const updated = [
     password: PASSWORD,
     stored: "",
     policy,
-    expect: { error: { code: "HASH_MALFORMED", message: 'stored hash does not begin with "$" and the name of a scheme' } },
+    expect: {
+      error: { code: "HASH_MALFORMED", message: 'stored hash does not begin with "$" and the name of a scheme' },
+    },
   },
 ];
 

@@ -22,7 +22,8 @@ const withData = (text) => costs(`m=64,t=1,p=1,data=${text}`);
 // The same bytes, and one bit set that stands for nothing.
 const loose = (text) => text.slice(0, -1) + String.fromCharCode(text.charCodeAt(text.length - 1) + 1);
 
-const all = (table) => table.map(([name, source, text, error, given = policy]) => refuses(name, source, text, error, given));
+const all = (table) =>
+  table.map(([name, source, text, error, given = policy]) => refuses(name, source, text, error, given));
 
 const schemes = all([
   ["refuses_an_empty_stored_hash", "an empty column is not a hash", "", begins],
@@ -31,21 +32,57 @@ const schemes = all([
   ["refuses_a_stored_hash_without_the_first_dollar_sign", PHC, good.slice(1), begins],
   ["refuses_white_space_before_a_stored_hash", "nothing is trimmed", ` ${good}`, begins],
   ["refuses_a_byte_order_mark_before_a_stored_hash", "nothing is trimmed", `\ufeff${good}`, begins],
-  ["refuses_the_name_of_a_scheme_in_capitals", `${PHC}: names are lower-case`, altered(good, "argon2id", "ARGON2ID"), begins],
-  ["refuses_the_name_of_a_scheme_that_is_too_long", `${PHC}: names have at most 32 characters`, `$${"a".repeat(33)}$${salt}$${tag}`, begins],
+  [
+    "refuses_the_name_of_a_scheme_in_capitals",
+    `${PHC}: names are lower-case`,
+    altered(good, "argon2id", "ARGON2ID"),
+    begins,
+  ],
+  [
+    "refuses_the_name_of_a_scheme_that_is_too_long",
+    `${PHC}: names have at most 32 characters`,
+    `$${"a".repeat(33)}$${salt}$${tag}`,
+    begins,
+  ],
   ["refuses_a_hash_of_django", "Django writes the algorithm first", `argon2${good}`, begins],
   ["refuses_the_longest_name_of_an_unknown_scheme", PHC, `$${"a".repeat(32)}$${salt}$${tag}`, unknownScheme],
   ["refuses_a_scheme_that_begins_like_a_known_one", PHC, altered(good, "argon2id", "argon2idx"), unknownScheme],
   ["refuses_a_scheme_that_is_the_beginning_of_a_known_one", PHC, altered(good, "argon2id", "argon2"), unknownScheme],
-  ["refuses_a_bcrypt_hash", "not a scheme yet", "$2b$10$N9qo8uLOickgx2ZMRZoMyeIjZAgcfl7p92ldGxad68LJZdL17lhWy", unknownScheme],
+  [
+    "refuses_a_bcrypt_hash",
+    "not a scheme yet",
+    "$2b$10$N9qo8uLOickgx2ZMRZoMyeIjZAgcfl7p92ldGxad68LJZdL17lhWy",
+    unknownScheme,
+  ],
   ["refuses_a_scrypt_hash", "not a scheme yet", `$scrypt$ln=14,r=8,p=1$${salt}$${tag}`, unknownScheme],
-  ["refuses_a_stored_scheme_that_is_not_accepted", "the policy's accept", altered(good, "argon2id", "argon2i"), unsupported('stored hash is of a scheme that the option "accept" does not hold'), { accept: ["argon2id", "argon2d"] }],
+  [
+    "refuses_a_stored_scheme_that_is_not_accepted",
+    "the policy's accept",
+    altered(good, "argon2id", "argon2i"),
+    unsupported('stored hash is of a scheme that the option "accept" does not hold'),
+    { accept: ["argon2id", "argon2d"] },
+  ],
 ]);
 
 const versions = all([
-  ["refuses_version_0", "RFC 9106 §3.1: version 0x13, and 0x10 before it", altered(good, "v=19", "v=0"), unsupported("stored hash is of an unknown version")],
-  ["refuses_version_17", "between the two known ones", altered(good, "v=19", "v=17"), unsupported("stored hash is of an unknown version")],
-  ["refuses_version_20", "after the last known one", altered(good, "v=19", "v=20"), unsupported("stored hash is of an unknown version")],
+  [
+    "refuses_version_0",
+    "RFC 9106 §3.1: version 0x13, and 0x10 before it",
+    altered(good, "v=19", "v=0"),
+    unsupported("stored hash is of an unknown version"),
+  ],
+  [
+    "refuses_version_17",
+    "between the two known ones",
+    altered(good, "v=19", "v=17"),
+    unsupported("stored hash is of an unknown version"),
+  ],
+  [
+    "refuses_version_20",
+    "after the last known one",
+    altered(good, "v=19", "v=20"),
+    unsupported("stored hash is of an unknown version"),
+  ],
   ["refuses_a_version_in_hexadecimal", PHC, altered(good, "v=19", "v=0x13"), notDecimal("v")],
   ["refuses_a_version_with_a_leading_zero", PHC, altered(good, "v=19", "v=019"), notDecimal("v")],
   ["refuses_an_empty_version", PHC, altered(good, "v=19", "v="), notDecimal("v")],
@@ -56,14 +93,44 @@ const versions = all([
 
 const parameters = all([
   ["refuses_a_stored_scheme_and_nothing_else", PHC, "$argon2id", lacks("m")],
-  ["refuses_a_stored_hash_without_costs", "defaults are never taken for what was not written", altered(good, "$m=64,t=1,p=1", ""), lacks("m")],
-  ["refuses_a_stored_hash_without_m", "defaults are never taken for what was not written", costs("t=1,p=1"), lacks("m")],
-  ["refuses_a_stored_hash_without_t", "defaults are never taken for what was not written", costs("m=64,p=1"), lacks("t")],
-  ["refuses_a_stored_hash_without_p", "defaults are never taken for what was not written", costs("m=64,t=1"), lacks("p")],
+  [
+    "refuses_a_stored_hash_without_costs",
+    "defaults are never taken for what was not written",
+    altered(good, "$m=64,t=1,p=1", ""),
+    lacks("m"),
+  ],
+  [
+    "refuses_a_stored_hash_without_m",
+    "defaults are never taken for what was not written",
+    costs("t=1,p=1"),
+    lacks("m"),
+  ],
+  [
+    "refuses_a_stored_hash_without_t",
+    "defaults are never taken for what was not written",
+    costs("m=64,p=1"),
+    lacks("t"),
+  ],
+  [
+    "refuses_a_stored_hash_without_p",
+    "defaults are never taken for what was not written",
+    costs("m=64,t=1"),
+    lacks("p"),
+  ],
   ["refuses_a_repeated_m", "which of the two was meant?", costs("m=64,m=64,t=1,p=1"), lacks("t")],
   ["refuses_a_repeated_t", "which of the two was meant?", costs("m=64,t=1,t=1,p=1"), lacks("p")],
-  ["refuses_a_repeated_p", "which of the two was meant?", costs("m=64,t=1,p=1,p=1"), malformed("stored hash has an unknown parameter")],
-  ["refuses_costs_in_another_order", "the reference decoder reads them in one order", costs("t=1,m=64,p=1"), lacks("m")],
+  [
+    "refuses_a_repeated_p",
+    "which of the two was meant?",
+    costs("m=64,t=1,p=1,p=1"),
+    malformed("stored hash has an unknown parameter"),
+  ],
+  [
+    "refuses_costs_in_another_order",
+    "the reference decoder reads them in one order",
+    costs("t=1,m=64,p=1"),
+    lacks("m"),
+  ],
   ["refuses_an_unknown_parameter", PHC, costs("m=64,t=1,p=1,x=1"), malformed("stored hash has an unknown parameter")],
   ["refuses_a_comma_after_the_costs", PHC, costs("m=64,t=1,p=1,"), malformed("stored hash has an unknown parameter")],
   ["refuses_a_semicolon_between_the_costs", PHC, costs("m=64;t=1;p=1"), notDecimal("m")],
@@ -77,23 +144,63 @@ const parameters = all([
   ["refuses_an_m_with_an_exponent", `${PHC}: minimal decimal`, costs("m=6e1,t=1,p=1"), notDecimal("m")],
   ["refuses_an_m_in_other_digits", `${PHC}: minimal decimal`, costs("m=\u0666\u0664,t=1,p=1"), notDecimal("m")],
   ["refuses_an_m_of_33_bits", "RFC 9106 §3.1: up to 2^32 - 1", costs("m=4294967296,t=1,p=1"), notDecimal("m")],
-  ["refuses_an_m_of_a_hundred_digits", "RFC 9106 §3.1: up to 2^32 - 1", costs(`m=${"9".repeat(100)},t=1,p=1`), notDecimal("m")],
+  [
+    "refuses_an_m_of_a_hundred_digits",
+    "RFC 9106 §3.1: up to 2^32 - 1",
+    costs(`m=${"9".repeat(100)},t=1,p=1`),
+    notDecimal("m"),
+  ],
   ["refuses_a_t_with_a_leading_zero", `${PHC}: minimal decimal`, costs("m=64,t=01,p=1"), notDecimal("t")],
   ["refuses_a_t_of_33_bits", "RFC 9106 §3.1: up to 2^32 - 1", costs("m=64,t=4294967297,p=1"), notDecimal("t")],
   ["refuses_a_p_with_a_leading_zero", `${PHC}: minimal decimal`, costs("m=64,t=1,p=01"), notDecimal("p")],
   ["refuses_a_p_of_33_bits", "RFC 9106 §3.1: up to 2^24 - 1", costs("m=64,t=1,p=4294967297"), notDecimal("p")],
-  ["refuses_an_m_of_zero", "RFC 9106 §3.1: at least 8*p", costs("m=0,t=1,p=1"), malformed('stored hash\'s "m" is less than 8 for each lane')],
-  ["refuses_an_m_of_less_than_8_for_one_lane", "RFC 9106 §3.1: at least 8*p", costs("m=7,t=1,p=1"), malformed('stored hash\'s "m" is less than 8 for each lane')],
-  ["refuses_an_m_of_less_than_8_for_each_of_two_lanes", "RFC 9106 §3.1: at least 8*p", costs("m=15,t=1,p=2"), malformed('stored hash\'s "m" is less than 8 for each lane')],
+  [
+    "refuses_an_m_of_zero",
+    "RFC 9106 §3.1: at least 8*p",
+    costs("m=0,t=1,p=1"),
+    malformed('stored hash\'s "m" is less than 8 for each lane'),
+  ],
+  [
+    "refuses_an_m_of_less_than_8_for_one_lane",
+    "RFC 9106 §3.1: at least 8*p",
+    costs("m=7,t=1,p=1"),
+    malformed('stored hash\'s "m" is less than 8 for each lane'),
+  ],
+  [
+    "refuses_an_m_of_less_than_8_for_each_of_two_lanes",
+    "RFC 9106 §3.1: at least 8*p",
+    costs("m=15,t=1,p=2"),
+    malformed('stored hash\'s "m" is less than 8 for each lane'),
+  ],
   ["refuses_a_t_of_zero", "RFC 9106 §3.1: at least 1", costs("m=64,t=0,p=1"), malformed('stored hash\'s "t" is 0')],
   ["refuses_a_p_of_zero", "RFC 9106 §3.1: at least 1", costs("m=64,t=1,p=0"), malformed('stored hash\'s "p" is 0')],
 ]);
 
 const data = all([
-  ["refuses_a_keyed_hash", "a keyid says that a secret went into the hash", costs("m=64,t=1,p=1,keyid=a2V5"), unsupported('stored hash is keyed: it has a "keyid"')],
-  ["refuses_a_keyed_hash_with_associated_data", "a keyid says that a secret went into the hash", costs("m=64,t=1,p=1,keyid=a2V5,data=YWQ"), unsupported('stored hash is keyed: it has a "keyid"')],
-  ["refuses_a_keyid_after_associated_data", PHC, withData("YWQ,keyid=a2V5"), malformed('stored hash has a parameter after "data"')],
-  ["refuses_repeated_associated_data", "which of the two was meant?", withData("YWQ,data=YWQ"), malformed('stored hash has a parameter after "data"')],
+  [
+    "refuses_a_keyed_hash",
+    "a keyid says that a secret went into the hash",
+    costs("m=64,t=1,p=1,keyid=a2V5"),
+    unsupported('stored hash is keyed: it has a "keyid"'),
+  ],
+  [
+    "refuses_a_keyed_hash_with_associated_data",
+    "a keyid says that a secret went into the hash",
+    costs("m=64,t=1,p=1,keyid=a2V5,data=YWQ"),
+    unsupported('stored hash is keyed: it has a "keyid"'),
+  ],
+  [
+    "refuses_a_keyid_after_associated_data",
+    PHC,
+    withData("YWQ,keyid=a2V5"),
+    malformed('stored hash has a parameter after "data"'),
+  ],
+  [
+    "refuses_repeated_associated_data",
+    "which of the two was meant?",
+    withData("YWQ,data=YWQ"),
+    malformed('stored hash has a parameter after "data"'),
+  ],
   ["refuses_empty_associated_data", "who has none writes none", withData(""), length("data", 1, 32)],
   ["refuses_associated_data_of_33_bytes", `${PHC}: at most 32`, withData(base64(33)), length("data", 1, 32)],
   ["refuses_associated_data_with_padding", PHC, withData("YWQ="), notBase64("data")],
@@ -102,7 +209,12 @@ const data = all([
 
 const fields = all([
   ["refuses_a_stored_hash_without_salt_and_tag", PHC, good.split("$").slice(0, 4).join("$"), none("salt")],
-  ["refuses_a_stored_hash_without_a_tag", `${PHC} allows it, but there is nothing to check`, good.split("$").slice(0, 5).join("$"), none("tag")],
+  [
+    "refuses_a_stored_hash_without_a_tag",
+    `${PHC} allows it, but there is nothing to check`,
+    good.split("$").slice(0, 5).join("$"),
+    none("tag"),
+  ],
   ["refuses_a_stored_hash_that_goes_on_after_its_tag", PHC, `${good}$`, malformed("stored hash goes on after its tag")],
   ["refuses_two_stored_hashes_in_one", PHC, good + good, malformed("stored hash goes on after its tag")],
   ["refuses_a_line_feed_after_a_stored_hash", "nothing is trimmed", `${good}\n`, notBase64("tag")],
@@ -110,9 +222,19 @@ const fields = all([
   ["refuses_a_second_dollar_sign_before_the_scheme", PHC, `$${good}`, begins],
   ["refuses_a_salt_with_padding", PHC, withSalt(`${salt}==`), notBase64("salt")],
   ["refuses_a_salt_in_base64url", "the standard alphabet", withSalt(`_-${salt.slice(2)}`), notBase64("salt")],
-  ["refuses_a_salt_in_the_alphabet_of_passlib", "passlib writes . for +", withSalt(`.${salt.slice(1)}`), notBase64("salt")],
+  [
+    "refuses_a_salt_in_the_alphabet_of_passlib",
+    "passlib writes . for +",
+    withSalt(`.${salt.slice(1)}`),
+    notBase64("salt"),
+  ],
   ["refuses_a_salt_with_loose_bits", "canonical base64", withSalt(loose(salt)), notBase64("salt")],
-  ["refuses_a_salt_of_an_impossible_length", "base64 has no group of one character", withSalt(`${salt}AAA`), notBase64("salt")],
+  [
+    "refuses_a_salt_of_an_impossible_length",
+    "base64 has no group of one character",
+    withSalt(`${salt}AAA`),
+    notBase64("salt"),
+  ],
   ["refuses_a_salt_that_is_not_ascii", PHC, withSalt(`\u00e9${salt.slice(2)}`), notBase64("salt")],
   ["refuses_an_empty_salt", "RFC 9106 §3.1", withSalt(""), length("salt", 8, 128)],
   ["refuses_a_salt_of_7_bytes", "RFC 9106 §3.1: 8 at least", withSalt(base64(7)), length("salt", 8, 128)],
@@ -122,13 +244,29 @@ const fields = all([
   ["refuses_an_empty_tag", "every password has the empty tag", withTag(""), length("tag", 12, 128)],
   ["refuses_a_tag_of_11_bytes", `${PHC}: 12 at least`, withTag(base64(11)), length("tag", 12, 128)],
   ["refuses_a_tag_of_129_bytes", "twice what any software makes", withTag(base64(129)), length("tag", 12, 128)],
-  ["refuses_a_stored_hash_of_513_bytes", "the length is looked at before anything else", good.padEnd(513, "$"), malformed("stored hash is longer than 512 bytes")],
-  ["refuses_a_stored_hash_of_513_bytes_in_fewer_characters", "the length is in bytes", `${good.padEnd(511, "$")}\u00e9`, malformed("stored hash is longer than 512 bytes")],
-  ["reads_a_stored_hash_of_512_bytes", "the length is looked at before anything else", good.padEnd(512, "$"), malformed("stored hash goes on after its tag")],
+  [
+    "refuses_a_stored_hash_of_513_bytes",
+    "the length is looked at before anything else",
+    good.padEnd(513, "$"),
+    malformed("stored hash is longer than 512 bytes"),
+  ],
+  [
+    "refuses_a_stored_hash_of_513_bytes_in_fewer_characters",
+    "the length is in bytes",
+    `${good.padEnd(511, "$")}\u00e9`,
+    malformed("stored hash is longer than 512 bytes"),
+  ],
+  [
+    "reads_a_stored_hash_of_512_bytes",
+    "the length is looked at before anything else",
+    good.padEnd(512, "$"),
+    malformed("stored hash goes on after its tag"),
+  ],
 ]);
 
 export default {
-  description: "Stored strings that are no hash, or of a kind that is not checked; and beside them the one they were made of.",
+  description:
+    "Stored strings that are no hash, or of a kind that is not checked; and beside them the one they were made of.",
   cases: [
     accepts("accepts_the_hash_that_the_ill_formed_ones_were_made_of", PHC, PASSWORD, good, { policy }),
     ...schemes,

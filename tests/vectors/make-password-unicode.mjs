@@ -44,13 +44,25 @@ const cases = await Promise.all([
   one("makes_a_no_break_space_a_space_under_nfkc", UAX, "a b", "a\u00a0b", nfkc),
   one("composes_under_nfkc", UAX, "\u1e61", "\u1e9b", nfkc),
   one("makes_a_circled_digit_a_digit_under_nfkc", UAX, "1", "\u2460", nfkc),
-  one("writes_a_phrase_out_under_nfkc", `${UAX}: the longest mapping, of 18 characters`, "\ufdfa".normalize("NFKC"), "\ufdfa", nfkc),
+  one(
+    "writes_a_phrase_out_under_nfkc",
+    `${UAX}: the longest mapping, of 18 characters`,
+    "\ufdfa".normalize("NFKC"),
+    "\ufdfa",
+    nfkc,
+  ),
   one("makes_a_mathematical_letter_a_letter_under_nfkc", UAX, "a", "\u{1d41a}", nfkc),
   two("keeps_case_apart_under_nfkc", "normalization is not case folding", "\uff30", "p", nfkc),
   two("composes_nothing_without_normalization", "the bytes as they come", "caf\u00e9", "cafe\u0301", none),
   one("takes_a_password_as_it_comes_without_normalization", "the bytes as they come", "cafe\u0301", "cafe\u0301", none),
   two("checks_no_raw_hash_with_normalization", "one form is checked, not several", "cafe\u0301", "cafe\u0301", nfc),
-  one("checks_ascii_alike_in_every_form", "ASCII is normal in every form", "correct horse battery staple", "correct horse battery staple", none),
+  one(
+    "checks_ascii_alike_in_every_form",
+    "ASCII is normal in every form",
+    "correct horse battery staple",
+    "correct horse battery staple",
+    none,
+  ),
 ]);
 
 export default { description: "Passwords that are one in a Unicode form, and passwords that are not.", cases };
