@@ -21,6 +21,7 @@ export const suites = [
     "--features",
     "password",
   ]),
+  nodeTests("vectors"),
   nodeTests("packaging", { notes: true }),
   nodeTests("types"),
   nodeTests("runtimes", { notes: true }),
@@ -33,6 +34,7 @@ export const suites = [
   nodeTests("bundlers"),
   nodeTests("http"),
   nodeTests("browser"),
+  nodeTests("benches"),
 ];
 
 function cargo(name, args) {

@@ -1,0 +1,77 @@
+// `npm run bench`: this package and its peers in one run, as tables, or with `--json` as JSON.
+//
+// node benches/run.mjs [--json] [--quick]
+//   --json   everything, machine-readable; nothing else is printed
+//   --quick  a few seconds, to see that it works: the figures mean nothing
+
+import { readFileSync } from "node:fs";
+import { availableParallelism, cpus } from "node:os";
+import { parseArgs } from "node:util";
+import { refusals } from "./checks.mjs";
+import { compare, FULL, QUICK } from "./measure.mjs";
+import * as passwords from "./passwords.mjs";
+import { inTables } from "./report.mjs";
+import { sizes } from "./sizes.mjs";
+import { startUp } from "./start-up.mjs";
+import * as tokens from "./tokens.mjs";
+
+const PACKAGES = ["countersign", "jose", "jsonwebtoken", "fast-jwt", "hash-wasm", "argon2", "@node-rs/argon2"];
+
+const { values } = parseArgs({
+  options: { json: { type: "boolean", default: false }, quick: { type: "boolean", default: false } },
+});
+const effort = values.quick ? QUICK : FULL;
+
+const figures = {
+  machine: machine(),
+  quick: values.quick,
+  comparisons: [...(await compareTokens()), ...(await comparePasswords())],
+  startUp: await progress("start-up", () => startUp(effort.processes)),
+  sizes: sizes(),
+  refusals: await refusals(),
+};
+console.log(values.json ? JSON.stringify(figures, null, 2) : inTables(figures));
+
+async function compareTokens() {
+  const found = [];
+  for (const [algorithm, make] of Object.entries({ HS256: tokens.hs256, EdDSA: tokens.edDsa })) {
+    const libraries = await make();
+    await tokens.expectAgreement(libraries);
+    for (const task of ["sign", "verify"]) {
+      const contenders = await tokens.contenders(libraries, task);
+      const name = `${algorithm}, ${task}`;
+      found.push({ task: name, rows: await progress(name, () => compare(contenders, effort)) });
+    }
+  }
+  return found;
+}
+
+async function comparePasswords() {
+  await passwords.expectAgreement();
+  const found = [];
+  for (const task of ["hash", "verify"]) {
+    const name = `Argon2id (19456 KiB, 2 passes, 1 lane), ${task}`;
+    found.push({ task: name, rows: await progress(name, () => compare(passwords.contenders(task), effort)) });
+  }
+  return found;
+}
+
+/** Says what is being measured, to whoever waits. */
+function progress(what, measure) {
+  if (!values.json) console.error(`${what} …`);
+  return measure();
+}
+
+function machine() {
+  return {
+    cpu: cpus()[0]?.model ?? "unknown",
+    cores: availableParallelism(),
+    platform: `${process.platform} ${process.arch}`,
+    node: process.versions.node,
+    versions: Object.fromEntries(PACKAGES.map((name) => [name, installedVersion(name)])),
+  };
+}
+
+function installedVersion(name) {
+  return JSON.parse(readFileSync(new URL(`../node_modules/${name}/package.json`, import.meta.url), "utf8")).version;
+}

@@ -1,0 +1,85 @@
+// The comparison with the peers runs, measures all of them, and knows which tokens they refuse.
+
+import assert from "node:assert/strict";
+import { execFileSync } from "node:child_process";
+import { before, test } from "node:test";
+import { fileURLToPath } from "node:url";
+import { compare, summary } from "../../benches/measure.mjs";
+import { inTables } from "../../benches/report.mjs";
+
+const run = fileURLToPath(new URL("../../benches/run.mjs", import.meta.url));
+let figures;
+before(() => {
+  figures = JSON.parse(execFileSync(process.execPath, [run, "--quick", "--json"], { encoding: "utf8" }));
+});
+
+test("compares_every_library_at_every_task_it_has", () => {
+  const found = Object.fromEntries(figures.comparisons.map(({ task, rows }) => [task, Object.keys(rows)]));
+  const [hs256, edDsa] = [
+    ["countersign", "jose", "jsonwebtoken", "fast-jwt"],
+    ["countersign", "jose", "fast-jwt"],
+  ];
+  const argon2 = ["countersign", "hash-wasm", "argon2 (native)", "@node-rs/argon2 (native)"];
+  assert.deepEqual(found, {
+    "HS256, sign": hs256,
+    "HS256, verify": hs256,
+    "EdDSA, sign": edDsa,
+    "EdDSA, verify": edDsa,
+    "Argon2id (19456 KiB, 2 passes, 1 lane), hash": argon2,
+    "Argon2id (19456 KiB, 2 passes, 1 lane), verify": argon2,
+  });
+  for (const { rows } of figures.comparisons) {
+    for (const { median, low, high } of Object.values(rows)) assert.ok(0 < low && low <= median && median <= high);
+  }
+});
+
+test("starts_every_library_in_a_process_of_its_own", () => {
+  assert.deepEqual(Object.keys(figures.startUp), [
+    "countersign/jwt",
+    "countersign (both modules)",
+    "jose",
+    "jsonwebtoken",
+    "fast-jwt",
+  ]);
+  for (const { median } of Object.values(figures.startUp)) assert.ok(0 < median);
+});
+
+test("weighs_both_modules", () => {
+  assert.deepEqual(Object.keys(figures.sizes), ["jwt.wasm", "password.wasm"]);
+  for (const { bytes, gzip, brotli } of Object.values(figures.sizes))
+    assert.ok(0 < brotli && brotli < gzip && gzip < bytes);
+});
+
+test("refuses_every_wrong_token_that_the_others_are_asked_about", () => {
+  const accepted = Object.entries(figures.refusals).filter(([, refused]) => !refused.countersign);
+  assert.deepEqual(accepted, []);
+  assert.ok(10 < Object.keys(figures.refusals).length);
+  // The question is worth asking only where somebody answers otherwise, and the answers are not all one.
+  const peers = Object.values(figures.refusals).flatMap(({ countersign, ...others }) => Object.values(others));
+  assert.ok(peers.includes(true) && peers.includes(false));
+});
+
+test("prints_every_figure_in_a_table", () => {
+  const text = inTables(figures);
+  for (const { task, rows } of figures.comparisons) {
+    assert.ok(text.includes(task));
+    for (const name of Object.keys(rows)) assert.ok(text.includes(`| ${name} `), name);
+  }
+  assert.match(text, /\| jwt\.wasm +\| +\d+ \| +\d+ \|/);
+  assert.ok(text.includes("its figures mean nothing"));
+});
+
+test("takes_the_median_and_the_quartiles", () => {
+  assert.deepEqual(summary([9, 1, 8, 2, 7, 3, 6, 4, 5]), { median: 5, low: 3, high: 7, samples: 9 });
+});
+
+test("finds_slow_what_is_slow", async () => {
+  const spin = (milliseconds) => () => {
+    const end = performance.now() + milliseconds;
+    while (performance.now() < end);
+  };
+  const slow = async () => spin(8)();
+  const { quick, slower } = await compare({ quick: spin(1), slower: slow }, { samples: 5, sampleMs: 1, warmUpMs: 1 });
+  assert.ok(2 * quick.median < slower.median, `${quick.median} and ${slower.median}`);
+  assert.ok(900 < quick.median);
+});
