@@ -2,7 +2,7 @@
 //! a `__proto__` claim any power; options and JWKs as objects.
 
 use js_sys::{Array, JsString, Reflect};
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 use serde_wasm_bindgen::Serializer;
 use wasm_bindgen::JsValue;
 use wasm_bindgen::prelude::wasm_bindgen;
@@ -10,55 +10,26 @@ use zeroize::Zeroizing;
 
 use super::error::throwing;
 use super::member::Member;
-use super::options::{decode, decode_signing, decode_with_now, members};
+use super::options::{decode_signing, decode_with_now, fields, members};
 use crate::jwt::{
     Algorithm, Checked, Jwk, Key, KeyOptions, KeySet, Keys, MAX_TOKEN_LENGTH, Signer, ThumbprintHash, Verified,
     Verifier, VerifyOptions, decode_unverified as decode_token, too_long,
 };
-use crate::options::some;
 use crate::{Error, ErrorCode};
 
 type Thrown<T> = Result<T, JsValue>;
 
-/// The options of every key import.
-#[derive(Default, Deserialize)]
-#[serde(default, deny_unknown_fields)]
-struct ImportOptions {
-    #[serde(deserialize_with = "some")]
-    alg: Option<String>,
-    #[serde(deserialize_with = "some", rename = "allowShort")]
-    allow_short: Option<bool>,
-    #[serde(deserialize_with = "some")]
-    kid: Option<String>,
+/// The options of every key import: the algorithm, and what the core takes.
+fn import_options(options: &JsValue) -> Result<(Option<Algorithm>, KeyOptions), Error> {
+    let [alg, allow_short, kid] = fields(options, ["alg", "allowShort", "kid"])?;
+    let algorithm = alg.text()?.map(|name| name.parse()).transpose()?;
+    Ok((algorithm, KeyOptions { allow_short: allow_short.truth()?, kid: kid.text()? }))
 }
 
-/// The options of key generation.
-#[derive(Default, Deserialize)]
-#[serde(default, deny_unknown_fields)]
-struct GenerateOptions {
-    #[serde(deserialize_with = "some")]
-    kid: Option<String>,
-}
-
-/// The options of every key export.
-#[derive(Default, Deserialize)]
-#[serde(default, deny_unknown_fields)]
-struct ExportOptions {
-    #[serde(deserialize_with = "some")]
-    private: Option<bool>,
-}
-
-impl ImportOptions {
-    fn read(options: &JsValue) -> Result<(Option<Algorithm>, KeyOptions), Error> {
-        let Self { alg, allow_short, kid } = decode(options)?;
-        Ok((alg.map(|name| name.parse()).transpose()?, KeyOptions { allow_short, kid }))
-    }
-
-    fn read_with_alg(options: &JsValue) -> Result<(Algorithm, KeyOptions), Error> {
-        let (algorithm, options) = Self::read(options)?;
-        let missing = || Error::new(ErrorCode::OptionInvalid, "missing option \"alg\"");
-        Ok((algorithm.ok_or_else(missing)?, options))
-    }
+fn import_options_with_alg(options: &JsValue) -> Result<(Algorithm, KeyOptions), Error> {
+    let (algorithm, options) = import_options(options)?;
+    let missing = || Error::new(ErrorCode::OptionInvalid, "missing option \"alg\"");
+    Ok((algorithm.ok_or_else(missing)?, options))
 }
 
 /// A key, behind a handle.
@@ -69,29 +40,29 @@ pub struct RawKey(Key);
 impl RawKey {
     pub fn from_secret(secret: Vec<u8>, options: &JsValue) -> Thrown<RawKey> {
         let secret = Zeroizing::new(secret);
-        key(ImportOptions::read_with_alg(options).and_then(|(alg, options)| Key::from_secret(&secret, alg, &options)))
+        key(import_options_with_alg(options).and_then(|(alg, options)| Key::from_secret(&secret, alg, &options)))
     }
 
     /// Takes bytes: a string that is not ASCII would be copied more than once on its way, and not all of it wiped.
     pub fn from_pem(pem: Vec<u8>, options: &JsValue) -> Thrown<RawKey> {
         let pem = Zeroizing::new(pem);
         let text = core::str::from_utf8(&pem).unwrap_or_default();
-        key(ImportOptions::read_with_alg(options).and_then(|(alg, options)| Key::from_pem(text, alg, &options)))
+        key(import_options_with_alg(options).and_then(|(alg, options)| Key::from_pem(text, alg, &options)))
     }
 
     pub fn from_der(der: Vec<u8>, options: &JsValue) -> Thrown<RawKey> {
         let der = Zeroizing::new(der);
-        key(ImportOptions::read_with_alg(options).and_then(|(alg, options)| Key::from_der(&der, alg, &options)))
+        key(import_options_with_alg(options).and_then(|(alg, options)| Key::from_der(&der, alg, &options)))
     }
 
     pub fn from_jwk(jwk: &JsValue, options: &JsValue) -> Thrown<RawKey> {
-        key(ImportOptions::read(options).and_then(|(alg, options)| Key::from_jwk(&read_jwk(jwk)?, alg, &options)))
+        key(import_options(options).and_then(|(alg, options)| Key::from_jwk(&read_jwk(jwk)?, alg, &options)))
     }
 
     pub fn generate(alg: &str, options: &JsValue) -> Thrown<RawKey> {
         key(alg.parse().and_then(|alg| {
-            let GenerateOptions { kid } = decode(options)?;
-            Key::generate(alg, &KeyOptions { kid, ..KeyOptions::default() })
+            let [kid] = fields(options, ["kid"])?;
+            Key::generate(alg, &KeyOptions { kid: kid.text()?, ..KeyOptions::default() })
         }))
     }
 
@@ -250,7 +221,8 @@ fn key(key: Result<Key, Error>) -> Thrown<RawKey> {
 }
 
 fn private(options: &JsValue) -> Result<bool, Error> {
-    decode::<ExportOptions>(options).map(|options| options.private == Some(true))
+    let [private] = fields(options, ["private"])?;
+    Ok(private.truth()? == Some(true))
 }
 
 fn read_jwk(jwk: &JsValue) -> Result<Jwk, Error> {

@@ -18,6 +18,7 @@ extern "C" {
 }
 
 /// Reads an options object; `undefined` is no options, a member that is `undefined` is absent.
+#[cfg(feature = "password")]
 pub(super) fn decode<T: DeserializeOwned + Default>(object: &JsValue) -> Result<T, Error> {
     if object.is_undefined() {
         return Ok(T::default());
@@ -64,6 +65,42 @@ fn json_of(value: &JsValue) -> Result<String, Error> {
     js_sys::JSON::stringify(value)
         .map(|text| text.as_string().unwrap_or_default())
         .map_err(|_| Error::new(ErrorCode::OptionInvalid, "option \"header\" cannot be read"))
+}
+
+/// Reads the members of a small options object, of which there are at most these. (What serde would make of each such
+/// struct is a kilobyte of the wasm module.)
+#[cfg(feature = "jwt")]
+pub(super) fn fields<const N: usize>(object: &JsValue, names: [&'static str; N]) -> Result<[Field; N], Error> {
+    let mut members = if object.is_undefined() { Vec::new() } else { members(object)? };
+    let fields = names.map(|name| Field { name, value: take(&mut members, name) });
+    match members.first() {
+        Some((name, _)) => Err(Error::new(ErrorCode::OptionInvalid, format!("unknown option \"{name}\""))),
+        None => Ok(fields),
+    }
+}
+
+/// A member that may be absent, still to be read as what it must be.
+#[cfg(feature = "jwt")]
+pub(super) struct Field {
+    name: &'static str,
+    value: Option<JsValue>,
+}
+
+#[cfg(feature = "jwt")]
+impl Field {
+    pub(super) fn text(self) -> Result<Option<String>, Error> {
+        self.read(JsValue::as_string, "a string")
+    }
+
+    pub(super) fn truth(self) -> Result<Option<bool>, Error> {
+        self.read(JsValue::as_bool, "a boolean")
+    }
+
+    fn read<T>(self, read: fn(&JsValue) -> Option<T>, expected: &str) -> Result<Option<T>, Error> {
+        let Some(value) = self.value else { return Ok(None) };
+        let wrong = || Error::new(ErrorCode::OptionInvalid, format!("option \"{}\" is not {expected}", self.name));
+        read(&value).map(Some).ok_or_else(wrong)
+    }
 }
 
 /// The own, enumerable, defined members of an object, read once each.

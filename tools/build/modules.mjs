@@ -22,6 +22,9 @@ const wasmFeatures = [
   "--enable-simd",
 ];
 
+// SHA-2 on vectors makes tokens a sixth faster and the module smaller. Argon2 would become slower.
+const codeFlags = { jwt: ["-Ctarget-feature=+simd128"] };
+
 /**
  * Makes `<out>/<name>.wasm`, `<out>/glue/<name>.js` and `<out>/base64/<name>.js` for each name, with their types.
  * `features` are Cargo features beyond the module's own.
@@ -51,8 +54,9 @@ async function compile(name, extraFeatures) {
   const command = ["rustc", "--quiet", ...locked, "--release", "--lib", "--crate-type", "cdylib", "--target", TARGET];
   command.push("--package", "countersign", "--no-default-features", "--features", features);
   command.push("--", "-C", "link-arg=--export=__stack_pointer");
-  await step(`compile ${features}`, { inputs: crateInputs, key: command }, async () => {
-    await run("cargo", command, { show: true, env: { CARGO_ENCODED_RUSTFLAGS: remapPaths().join("\x1f") } });
+  const flags = [...remapPaths(), ...(codeFlags[name] ?? [])];
+  await step(`compile ${features}`, { inputs: crateInputs, key: [...command, codeFlags[name]] }, async () => {
+    await run("cargo", command, { show: true, env: { CARGO_ENCODED_RUSTFLAGS: flags.join("\x1f") } });
     copyInto(join(targetFolder, TARGET, "release", "countersign.wasm"), copy);
     return [copy];
   });

@@ -1,6 +1,8 @@
 //! JSON Web Keys (RFC 7517, RFC 7518 §6, RFC 8037 §2), in and out.
 
-use serde::{Deserialize, Serialize};
+use serde::de::{self, IntoDeserializer};
+use serde::ser::SerializeMap;
+use serde::{Deserialize, Serialize, Serializer};
 use zeroize::{Zeroize, ZeroizeOnDrop, Zeroizing};
 
 use super::{Key, KeyOptions, Material, Usage, wrong_kind};
@@ -9,7 +11,6 @@ use crate::jwt::base64url;
 use crate::jwt::provider::{Ed25519Public, Ed25519Secret};
 use crate::options::{Fault, read_members, some, some_texts};
 use crate::{Error, ErrorCode};
-use serde::de::{self, IntoDeserializer};
 
 /// The members of a JWK that this crate reads and writes. Others are ignored (RFC 7517 §4).
 ///
@@ -24,35 +25,61 @@ use serde::de::{self, IntoDeserializer};
 /// assert_eq!(Key::from_jwk(&jwk, None, &KeyOptions::default())?.algorithm(), Algorithm::EdDsa);
 /// # Ok::<(), countersign::Error>(())
 /// ```
-#[derive(Clone, Default, Deserialize, Serialize, Zeroize, ZeroizeOnDrop)]
+#[derive(Clone, Default, Deserialize, Zeroize, ZeroizeOnDrop)]
 pub struct Jwk {
     /// The key type: `"oct"` or `"OKP"`.
-    #[serde(default, deserialize_with = "some", skip_serializing_if = "Option::is_none")]
+    #[serde(default, deserialize_with = "some")]
     pub kty: Option<String>,
     /// The curve of an OKP key: `"Ed25519"`.
-    #[serde(default, deserialize_with = "some", skip_serializing_if = "Option::is_none")]
+    #[serde(default, deserialize_with = "some")]
     pub crv: Option<String>,
     /// The public key of an OKP key, in base64url.
-    #[serde(default, deserialize_with = "some", skip_serializing_if = "Option::is_none")]
+    #[serde(default, deserialize_with = "some")]
     pub x: Option<String>,
     /// The private key of an OKP key, in base64url.
-    #[serde(default, deserialize_with = "some", skip_serializing_if = "Option::is_none")]
+    #[serde(default, deserialize_with = "some")]
     pub d: Option<String>,
     /// The secret of an oct key, in base64url.
-    #[serde(default, deserialize_with = "some", skip_serializing_if = "Option::is_none")]
+    #[serde(default, deserialize_with = "some")]
     pub k: Option<String>,
     /// The algorithm the key is meant for.
-    #[serde(default, deserialize_with = "some", skip_serializing_if = "Option::is_none")]
+    #[serde(default, deserialize_with = "some")]
     pub alg: Option<String>,
     /// The key's identifier.
-    #[serde(default, deserialize_with = "some", skip_serializing_if = "Option::is_none")]
+    #[serde(default, deserialize_with = "some")]
     pub kid: Option<String>,
     /// What the key is for: `"sig"` is the only use we have.
-    #[serde(default, deserialize_with = "some", rename = "use", skip_serializing_if = "Option::is_none")]
+    #[serde(default, deserialize_with = "some", rename = "use")]
     pub use_: Option<String>,
     /// The operations the key is for.
-    #[serde(default, deserialize_with = "some_texts", skip_serializing_if = "Option::is_none")]
+    #[serde(default, deserialize_with = "some_texts")]
     pub key_ops: Option<Vec<String>>,
+}
+
+impl Serialize for Jwk {
+    /// The members that are there, and no others: a member that is `null` is not the same as none.
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let texts = [
+            ("kty", &self.kty),
+            ("crv", &self.crv),
+            ("x", &self.x),
+            ("d", &self.d),
+            ("k", &self.k),
+            ("alg", &self.alg),
+            ("kid", &self.kid),
+            ("use", &self.use_),
+        ];
+        let mut members = serializer.serialize_map(None)?;
+        for (name, text) in texts {
+            if let Some(text) = text {
+                members.serialize_entry(name, text)?;
+            }
+        }
+        if let Some(operations) = &self.key_ops {
+            members.serialize_entry("key_ops", operations)?;
+        }
+        members.end()
+    }
 }
 
 impl core::fmt::Debug for Jwk {

@@ -1,5 +1,6 @@
 //! HMAC with SHA-2 (RFC 7518 §3.2). A key is its two precomputed states; a call starts from a copy of them.
 
+use hmac::digest::common::Key;
 use hmac::{Hmac, KeyInit, Mac};
 use jsonwebtoken::Algorithm as TheirAlgorithm;
 use jsonwebtoken::crypto::{JwtSigner, JwtVerifier};
@@ -37,7 +38,7 @@ impl HmacKey {
 
 fn states<M: Mac + KeyInit + Clone + Send + Sync + 'static>(secret: &[u8]) -> Box<dyn States> {
     // HMAC takes keys of any length (RFC 2104 §2), so the default, which signs nothing anyone accepts, never stands in.
-    Box::new(<M as KeyInit>::new_from_slice(secret).unwrap_or_else(|_| <M as KeyInit>::new(&Default::default())))
+    Box::new(<M as KeyInit>::new_from_slice(secret).unwrap_or_else(|_| <M as KeyInit>::new(&Key::<M>::default())))
 }
 
 impl Signer<Vec<u8>> for HmacKey {
