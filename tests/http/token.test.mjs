@@ -1,6 +1,7 @@
 // POST /token on workerd: RFC 6749 §4.3 and §5, all the roads.
 
 import assert from "node:assert/strict";
+import { connect } from "node:net";
 import { after, before, test } from "node:test";
 import { KeySet, verify } from "countersign/jwt";
 import { createLocalJWKSet, jwtVerify } from "jose";
@@ -13,6 +14,7 @@ before(async () => {
 });
 after(() => system.close());
 
+const FORM = { "Content-Type": "application/x-www-form-urlencoded" };
 const HEADERS = { "cache-control": "no-store", "content-type": "application/json", pragma: "no-cache" };
 
 async function refused(response, error, description, status = 400) {
@@ -194,6 +196,34 @@ test("refuses a body over 16384 bytes, announced or not", async () => {
   await refused(await form(stream), "invalid_request", "the body is longer than 16384 bytes", 413);
 });
 
+test("cuts off a body without an end", { timeout: 30_000 }, async () => {
+  const { hostname, port } = new URL(system.url);
+  const { sent, answer } = await new Promise((resolve) => {
+    const socket = connect(Number(port), hostname);
+    let sent = 0;
+    let answer = "";
+    const chunk = `2710\r\n${"x".repeat(10_000)}\r\n`;
+    const send = () => {
+      for (let more = true; more && !socket.destroyed && sent < 20_000_000; sent += chunk.length)
+        more = socket.write(chunk);
+    };
+    socket.setEncoding("utf8").on("data", (text) => {
+      answer += text;
+    });
+    socket.on("drain", send);
+    // That the connection breaks is what is hoped for.
+    socket.on("error", () => {});
+    socket.on("close", () => resolve({ sent, answer }));
+    socket.write(`POST /token HTTP/1.1\r\nHost: ${hostname}\r\nTransfer-Encoding: chunked\r\n`);
+    socket.write("Content-Type: application/x-www-form-urlencoded\r\n\r\n");
+    send();
+  });
+  assert.ok(sent < 20_000_000, `${sent} bytes were taken`);
+  // The answer may be gone with the connection.
+  assert.match(answer, /^(HTTP\/1\.1 413 |$)/);
+  assert.equal((await system.token("alice")).status, 200);
+});
+
 test("takes passwords with any characters in them, however they are composed", async () => {
   const password = "pâté & crêpes + 100% = \n\t\"'\\ 🦔";
   assert.equal((await system.register("grace", password.normalize("NFC"))).status, 201);
@@ -212,5 +242,5 @@ test("answers other methods with what is allowed", async () => {
 test("writes nothing to the log", () => assert.equal(system.log, ""));
 
 function form(body) {
-  return system.tokenRaw(body, { "Content-Type": "application/x-www-form-urlencoded" });
+  return system.tokenRaw(body, FORM);
 }

@@ -42,7 +42,7 @@ function isForm(contentType: string | null): boolean {
   );
 }
 
-/** The body, or `null` once it turns out longer than `maxBytes`, of which no more than one chunk is read. */
+/** The body, or `null` if it is longer than `maxBytes`. */
 async function readBytes(request: Request, maxBytes: number): Promise<Uint8Array | null> {
   if (maxBytes < Number(request.headers.get("Content-Length") ?? 0)) return null;
   const reader = request.body?.getReader();
@@ -53,12 +53,25 @@ async function readBytes(request: Request, maxBytes: number): Promise<Uint8Array
     const { done, value } = await reader.read();
     if (done) return bytes.subarray(0, length);
     if (maxBytes < length + value.byteLength) {
-      await reader.cancel();
+      await discard(reader, 4 * maxBytes);
       return null;
     }
     bytes.set(value, length);
     length += value.byteLength;
   }
+}
+
+/**
+ * Reads on for a while without keeping anything: a client that is still sending when the answer comes may lose the
+ * answer together with the connection. Who sends much too much is cut off all the same.
+ */
+async function discard(reader: ReadableStreamDefaultReader<Uint8Array>, maxBytes: number): Promise<void> {
+  for (let left = maxBytes; 0 < left; ) {
+    const { done, value } = await reader.read();
+    if (done) return;
+    left -= value.byteLength;
+  }
+  await reader.cancel();
 }
 
 /** `name=value`, decoded. Throws a `URIError` on what is not URL encoding of UTF-8. */
