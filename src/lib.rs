@@ -19,3 +19,8 @@ pub mod password;
 mod wasm;
 
 pub use error::{Error, ErrorCode};
+
+/// The README, whose example is compiled and run with the others.
+#[cfg(all(doctest, feature = "jwt", feature = "password"))]
+#[doc = include_str!("../README.md")]
+struct Readme;

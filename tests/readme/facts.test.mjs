@@ -1,0 +1,152 @@
+// What the README and its neighbours state as fact, held against the sources.
+
+import assert from "node:assert/strict";
+import { existsSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { test } from "node:test";
+import { blocks, read, root, tableRows } from "./blocks.mjs";
+
+const readme = read("README.md");
+const TEXTS = ["README.md", "ARCHITECTURE.md", "CONTRIBUTING.md", "SECURITY.md", "CHANGELOG.md"];
+
+/** Where each limit is defined: its row, and the patterns that find the row's numbers in the sources. */
+const LIMITS = {
+  token: [
+    ["src/jwt/rules.rs", /MAX_TOKEN_LENGTH: usize = ([\d_]+);/],
+    ["src/jwt/rules.rs", /\((1)\.\.=GREATEST_TOKEN_LENGTH\)/],
+    ["src/jwt/rules.rs", /GREATEST_TOKEN_LENGTH: usize = ([\d_]+);/],
+  ],
+  "JSON in a token": [["src/jwt/json.rs", /MAX_DEPTH: usize = (\d+);/]],
+  "life of a token": [
+    ["src/jwt/sign.rs", /EXPIRES_IN: Duration = Duration::constant\((\d+)\);/, (value) => value / 60],
+  ],
+  "`iat` ahead of the clock": [["src/jwt/rules.rs", /ISSUED_AHEAD: Duration = Duration::constant\((\d+)\);/]],
+  "HMAC secret": ["Sha256", "Sha384", "Sha512"].map((name) => [
+    "src/jwt/algorithm.rs",
+    new RegExp(`Self::${name} => (\\d+),`),
+  ]),
+  password: limit("PASSWORD_BYTES"),
+  "memory of a hash": limit("MEMORY_KIB"),
+  "passes of a hash": limit("PASSES"),
+  "lanes of a hash": limit("LANES"),
+  "stored hash": [["src/password/stored.rs", /MAX_STORED_BYTES: usize = (\d+);/]],
+  "memory the password module keeps": [["pkg/src/password.ts", /MEMORY_KEPT = (\d+) \* 1024 \* 1024;/]],
+  "form of `tokenEndpoint`": [["pkg/src/http/token.ts", /"maxBodyBytes", o\.maxBodyBytes, 1, ([\d_]+)\)/]],
+};
+
+function limit(name) {
+  return ["default", "least", "most"].map((member) => [
+    "src/password/limits.rs",
+    new RegExp(`const ${name}: Limit = [^;]*\\b${member}: (\\w+)`),
+  ]);
+}
+
+const number = (text) => (text === "u32::MAX" || text === "u32" ? 2 ** 32 - 1 : Number(text.replaceAll("_", "")));
+
+test("lists_the_limits_that_the_sources_set", () => {
+  const rows = Object.fromEntries(tableRows(section("Limits")).map(([what, ...cells]) => [what, cells.join(" ")]));
+  assert.deepEqual(Object.keys(rows).sort(), Object.keys(LIMITS).sort());
+  for (const [what, sources] of Object.entries(LIMITS)) {
+    const set = sources.map(([path, pattern, convert = (value) => value]) => {
+      const found = read(path).match(pattern);
+      assert.ok(found, `${path} does not set the limit of ${what}`);
+      return convert(number(found[1]));
+    });
+    assert.deepEqual(
+      rows[what]
+        .replace(/`[^`]*`/g, "")
+        .match(/\d+/g)
+        .map(Number),
+      set,
+      what,
+    );
+  }
+});
+
+test("lists_every_error_code_once", () => {
+  const declared = read("src/error.rs").match(/^error_codes! \{\n([\s\S]*?)^\}/m)[1];
+  const codes = [...declared.matchAll(/^ {4}\w+ = "([A-Z_]+)",$/gm)].map(([, code]) => code);
+  const listed = tableRows(section("Error codes")).flatMap(([, cell]) => cell.match(/[A-Z]+_[A-Z_]+|INTERNAL/g));
+  assert.deepEqual(listed.sort(), codes.sort());
+});
+
+test("sorts_the_codes_as_the_guard_does", () => {
+  const [, pattern] = read("pkg/src/http/bearer.ts").match(/^const OF_THE_TOKEN = \/(.*)\/;$/m);
+  for (const [whose, cell] of tableRows(section("Error codes"))) {
+    for (const code of cell.match(/[A-Z]+_[A-Z_]+|INTERNAL/g)) {
+      assert.equal(new RegExp(pattern).test(code), whose === "the token's bearer", code);
+    }
+  }
+});
+
+test("names_the_budgets_that_are_enforced", () => {
+  const budgets = read("tests/packaging/tarball.test.mjs").match(/^const BUDGETS = .*$/m)[0];
+  const [jwt, password] = [...budgets.matchAll(/(\d+) \* 1024/g)].map(([, kib]) => kib);
+  assert.ok(readme.includes(`${jwt} KiB (\`jwt\`) and ${password} KiB (\`password\`)`));
+});
+
+test("names_every_entry_of_the_package", () => {
+  const { exports } = JSON.parse(read("pkg/package.json"));
+  const entries = Object.keys(exports).map((path) => path.replace(/^\./, "countersign"));
+  const named = tableRows(section("Install")).flatMap((cells) => cells.join(" ").match(/`countersign[\w./]*`/g));
+  const expected = entries.filter((entry) => entry !== "countersign/package.json");
+  assert.deepEqual(named.map((name) => name.slice(1, -1)).sort(), expected.sort());
+});
+
+test("names_every_piece_of_the_tutorial_with_its_counterpart", () => {
+  const rows = tableRows(section("From the FastAPI tutorial"));
+  const pieces = [
+    "OAuth2PasswordBearer",
+    "OAuth2PasswordRequestForm",
+    "Depends(get_current_user)",
+    "create_access_token(data, expires_delta)",
+    "CryptContext(",
+    'deprecated="auto"',
+    "pwd_context.hash",
+    "pwd_context.verify(",
+    "jwt.encode",
+    "jwt.decode",
+    "JWTError",
+    "SECRET_KEY =",
+    "ALGORITHM =",
+    "ACCESS_TOKEN_EXPIRE_MINUTES",
+    "POST /token",
+    "GET /users/me",
+    "WWW-Authenticate: Bearer",
+    "scopes",
+  ];
+  for (const piece of pieces)
+    assert.ok(
+      rows.some(([there]) => there.includes(piece)),
+      piece,
+    );
+  for (const [there, here] of rows) assert.ok(here.length > 0, there);
+});
+
+test("runs_only_commands_that_exist", () => {
+  const { scripts } = JSON.parse(read("package.json"));
+  for (const path of TEXTS) {
+    for (const [, name] of read(path).matchAll(/\bnpm run ([\w:-]+)/g)) assert.ok(scripts[name], `${path}: ${name}`);
+  }
+  const { version } = JSON.parse(read("pkg/package.json"));
+  assert.ok(readme.includes(`countersign-${version}.tgz`));
+  assert.match(read("CHANGELOG.md"), new RegExp(`^## ${version.replaceAll(".", "\\.")}`, "m"));
+  assert.ok(readme.includes(`Rust ${read("Cargo.toml").match(/^rust-version = "(.+)"$/m)[1]} or later`));
+});
+
+for (const path of TEXTS) {
+  test(`links_from_${path}_to_what_exists`, () => {
+    for (const [, target] of read(path).matchAll(/\]\(([^)#\s]+)[^)]*\)/g)) {
+      if (/^(https?|mailto):/.test(target)) continue;
+      assert.ok(existsSync(join(root, dirname(path), target)), target);
+    }
+    // A block without a language would be taken for Rust by rustdoc.
+    for (const { language } of blocks(read(path))) assert.notEqual(language, "");
+  });
+}
+
+function section(title) {
+  const [, text] = readme.split(`\n## ${title}\n`);
+  assert.ok(text, `the README has no section "${title}"`);
+  return text.split("\n## ")[0];
+}

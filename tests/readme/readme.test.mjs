@@ -1,0 +1,215 @@
+// Whatever the README shows works: each block is compiled and run, against the package as it is packed, by the roads that
+// the README names.
+
+import assert from "node:assert/strict";
+import { execFileSync } from "node:child_process";
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { extname, join } from "node:path";
+import { after, before, test } from "node:test";
+import { makeConsumer } from "../runtimes/consumer.mjs";
+import { findChromium, launch } from "../runtimes/runners/chromium.mjs";
+import { block, blocks, read, root } from "./blocks.mjs";
+import { freePort, program, serveWorker } from "./server.mjs";
+
+const readme = read("README.md");
+const shell = block(readme, "sh", "wrangler dev");
+
+let consumer;
+let worker;
+before(async () => {
+  consumer = makeConsumer();
+  mkdirSync(join(consumer.directory, "src"));
+  write("src/index.ts", block(readme, "ts", "// src/index.ts"));
+  write("first.mjs", block(readme, "js", "console.log(claims.sub)"));
+  write("api.mjs", block(readme, "js", "// api.mjs"));
+  write("passwords.mjs", block(readme, "js", "// passwords.mjs"));
+  worker = await deploy();
+});
+after(async () => {
+  await worker?.stop();
+  consumer?.remove();
+});
+
+test("shows_no_block_that_is_not_tested", () => {
+  const languages = blocks(readme).map(({ language }) => language);
+  assert.deepEqual(
+    languages.filter((language) => ["js", "ts", "html", "rust"].includes(language)),
+    ["js", "ts", "js", "js", "html", "rust"],
+  );
+  assert.deepEqual(
+    languages.filter((language) => !["js", "ts", "html", "rust", "sh", "toml"].includes(language)),
+    [],
+  );
+});
+
+test("has_its_rust_compiled_and_run_with_the_documentation", () => {
+  assert.match(read("src/lib.rs"), /#\[cfg\(.*doctest.*\)\]\n#\[doc = include_str!\("\.\.\/README\.md"\)\]/);
+});
+
+test("shows_typescript_that_compiles_for_workers", () => {
+  compile(["src/index.ts"], {
+    customConditions: ["workerd"],
+    module: "ESNext",
+    moduleResolution: "Bundler",
+    typeRoots: [`${root}node_modules`],
+    types: ["@cloudflare/workers-types"],
+  });
+});
+
+test("shows_javascript_that_type_checks", () => {
+  // Not api.mjs: to the types of Node, what a server sends is `unknown` until someone says otherwise.
+  compile(["first.mjs", "passwords.mjs"], {
+    allowJs: true,
+    checkJs: true,
+    module: "NodeNext",
+    typeRoots: [`${root}node_modules/@types`],
+    types: ["node"],
+  });
+});
+
+for (const name of ["first.mjs", "passwords.mjs"]) {
+  test(`prints_what_the_comments_in_${name}_say`, () => {
+    const promised = read("README.md")
+      .match(/^console\.log\(.*\/\/ .*$/gm)
+      .filter((line) => readFileSync(join(consumer.directory, name), "utf8").includes(line))
+      .map((line) => line.split(" // ")[1]);
+    const printed = runNode([name]).trimEnd().split("\n");
+    assert.equal(printed.length, promised.length);
+    for (const [index, line] of printed.entries()) {
+      assert.ok(promised[index].startsWith(line), `${line} is not ${promised[index]}`);
+    }
+  });
+}
+
+test("gives_the_worker_of_the_readme_a_token_for_a_password", async () => {
+  const answer = await logIn();
+  assert.equal(answer.status, 200);
+  const { access_token, ...rest } = await answer.json();
+  assert.deepEqual(rest, { token_type: "bearer", expires_in: 900, scope: "profile" });
+  const page = await get("/", access_token);
+  assert.deepEqual(await page.json(), { username: "alice", scopes: ["profile"] });
+});
+
+test("lets_nobody_into_the_worker_of_the_readme_without", async () => {
+  const wrong = await logIn((body) => body.replace("staple", "stable"));
+  const unknown = await logIn((body) => body.replace("alice", "mallory"));
+  for (const answer of [wrong, unknown]) assert.equal((await answer.json()).error, "invalid_grant");
+  const page = await get("/");
+  assert.equal(page.status, 401);
+  assert.equal(page.headers.get("WWW-Authenticate"), "Bearer");
+});
+
+test("accepts_the_tokens_of_the_worker_in_the_api_on_node", async () => {
+  const port = await freePort();
+  const env = { LOGIN_URL: worker.url, PORT: String(port) };
+  const api = await program(process.execPath, ["api.mjs"], { cwd: consumer.directory, port, env });
+  try {
+    const { access_token } = await (await logIn()).json();
+    const answer = await fetch(api.url, { headers: { Authorization: `Bearer ${access_token}` } });
+    assert.equal(await answer.text(), "hello alice\n");
+    const refused = await fetch(api.url);
+    assert.equal(refused.status, 401);
+    assert.equal(refused.headers.get("WWW-Authenticate"), "Bearer");
+  } finally {
+    await api.stop();
+  }
+});
+
+const chromium = findChromium();
+test("shows_a_page_that_knows_who_is_logged_in", { skip: skipWithoutBrowser() }, async () => {
+  const { access_token } = await (await logIn()).json();
+  const browser = await launch(chromium);
+  try {
+    assert.equal(await whoIs(browser, access_token), "alice");
+    assert.equal(await whoIs(browser, ""), "nobody (TOKEN_MALFORMED: token is not three segments separated by dots)");
+  } finally {
+    await browser.close();
+  }
+});
+
+function write(path, code) {
+  writeFileSync(join(consumer.directory, path), code);
+}
+
+function compile(files, options) {
+  const compilerOptions = {
+    exactOptionalPropertyTypes: true,
+    lib: ["ES2023", "ESNext.Disposable"],
+    noEmit: true,
+    noUncheckedIndexedAccess: true,
+    strict: true,
+    target: "ES2022",
+    ...options,
+  };
+  write("tsconfig.json", JSON.stringify({ compilerOptions, files }));
+  runNode([join(root, "node_modules/typescript/bin/tsc"), "--project", "tsconfig.json"]);
+}
+
+function runNode(args) {
+  try {
+    return execFileSync(process.execPath, args, { cwd: consumer.directory, encoding: "utf8" });
+  } catch (error) {
+    throw new Error(error.stdout || error.message);
+  }
+}
+
+/** The README's Worker on workerd, with the key and the user that the README's commands make. */
+async function deploy() {
+  const [makeKey] = shell.match(/^node -p .* > \.dev\.vars$/m);
+  execFileSync("sh", ["-c", makeKey], { cwd: consumer.directory });
+  const [, SIGNING_KEY] = readFileSync(join(consumer.directory, ".dev.vars"), "utf8").match(/^SIGNING_KEY=(\{.*\})$/m);
+  const [, user, makeHash] = shell.match(/ kv key put .* (\w+) "\$\((.*)\)"$/m);
+  const hash = execFileSync("sh", ["-c", makeHash], { cwd: consumer.directory, encoding: "utf8" }).trimEnd();
+
+  const toml = block(readme, "toml", 'main = "src/index.ts"');
+  const [, compatibilityDate] = toml.match(/^compatibility_date = "(.*)"$/m);
+  const [, binding] = toml.match(/binding = "(\w+)"/);
+  return serveWorker({
+    directory: consumer.directory,
+    entry: "src/index.ts",
+    compatibilityDate,
+    texts: { SIGNING_KEY },
+    kv: { binding, values: { [user]: hash } },
+  });
+}
+
+/** What the README's first `curl` sends, as it is or a little altered. */
+function logIn(alter = (body) => body) {
+  const [line] = shell.match(/^curl localhost:8787\/token .*$/m);
+  const fields = [...line.matchAll(/ -d (?:'([^']*)'|(\S+))/g)].map(([, quoted, plain]) => quoted ?? plain);
+  return fetch(`${worker.url}/token`, {
+    method: "POST",
+    headers: { "Content-Type": "application/x-www-form-urlencoded" },
+    body: alter(fields.join("&")),
+  });
+}
+
+function get(path, token) {
+  const headers = token === undefined ? {} : { Authorization: `Bearer ${token}` };
+  return fetch(worker.url + path, { headers });
+}
+
+/** What the README's page says, served from the project as it stands, with the Worker's keys. */
+async function whoIs(browser, token) {
+  const page = await browser.newPage();
+  const failed = new Promise((_, reject) => page.on("pageerror", reject));
+  await page.route("**/*", async (route) => {
+    const { pathname } = new URL(route.request().url());
+    if (pathname === "/") return route.fulfill({ contentType: "text/html", body: block(readme, "html", "importmap") });
+    if (pathname === "/.well-known/jwks.json") return route.fulfill({ body: await (await get(pathname)).text() });
+    const contentType = extname(pathname) === ".js" ? "text/javascript" : "text/plain";
+    return route.fulfill({ contentType, path: join(consumer.directory, pathname) });
+  });
+  await page.addInitScript((value) => sessionStorage.setItem("token", value), token);
+  await page.goto("http://localhost/");
+  const said = page
+    .waitForFunction(() => document.getElementById("who").textContent !== "nobody")
+    .then(() => page.textContent("#who"));
+  return Promise.race([said, failed]);
+}
+
+function skipWithoutBrowser() {
+  if (chromium !== undefined) return false;
+  if (process.env.CI) throw new Error("no Chromium found, and CI is set");
+  return "no Chromium found";
+}

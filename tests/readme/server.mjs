@@ -1,0 +1,113 @@
+// A Worker on workerd, with a KV namespace in memory, and programs that listen: for as long as a test needs them.
+
+import { spawn } from "node:child_process";
+import { writeFileSync } from "node:fs";
+import { createServer } from "node:http";
+import { basename, join } from "node:path";
+import * as esbuild from "esbuild";
+import workerd from "workerd";
+
+/** Bundles a Worker as wrangler does and serves it, bound to texts and to one KV namespace: `{ url, stop() }`. */
+export async function serveWorker({ directory, entry, compatibilityDate, texts, kv }) {
+  const { outputFiles } = await esbuild.build({
+    absWorkingDir: directory,
+    bundle: true,
+    conditions: ["workerd", "worker", "browser"],
+    entryPoints: [entry],
+    format: "esm",
+    loader: { ".wasm": "copy" },
+    outdir: "out",
+    write: false,
+  });
+  const modules = outputFiles.map(({ path, contents }) => {
+    writeFileSync(join(directory, basename(path)), contents);
+    return basename(path);
+  });
+  // The main module comes first.
+  modules.sort((left, right) => Number(left.endsWith(".wasm")) - Number(right.endsWith(".wasm")));
+  writeFileSync(join(directory, "kv.js"), kvService(kv.values));
+  const port = await freePort();
+  writeFileSync(join(directory, "config.capnp"), configuration({ port, modules, compatibilityDate, texts, kv }));
+  return program(workerd.default ?? workerd, ["serve", "config.capnp"], { cwd: directory, port });
+}
+
+/** Starts a program that listens on a port: `{ url, stop() }`, once it does. */
+export async function program(command, args, { cwd, port, env = {} }) {
+  const child = spawn(command, args, { cwd, env: { ...process.env, ...env }, stdio: "inherit" });
+  const exited = new Promise((resolve) => child.once("exit", resolve));
+  const url = `http://127.0.0.1:${port}`;
+  const stop = async () => {
+    child.kill("SIGKILL");
+    await exited;
+  };
+  const listening = (async () => {
+    while (!(await answers(url))) await new Promise((resolve) => setTimeout(resolve, 50));
+  })();
+  const failed = exited.then(() => {
+    throw new Error(`${basename(command)} ended before it listened`);
+  });
+  const late = new Promise((_, reject) => setTimeout(reject, 60_000, new Error("nothing listens")).unref());
+  await Promise.race([listening, failed, late]);
+  // It ends when it is stopped, and then that is no failure.
+  failed.catch(() => {});
+  return { url, stop };
+}
+
+/** A port that nobody listens on. */
+export function freePort() {
+  const probe = createServer();
+  return new Promise((resolve) => {
+    probe.listen(0, "127.0.0.1", () => {
+      const { port } = probe.address();
+      probe.close(() => resolve(port));
+    });
+  });
+}
+
+async function answers(url) {
+  try {
+    await fetch(url);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** What workerd asks for the values of a KV namespace: the part of its protocol that reading and writing text needs. */
+function kvService(values) {
+  return `const values = new Map(Object.entries(${JSON.stringify(values)}));
+export default {
+  async fetch(request) {
+    const key = decodeURIComponent(new URL(request.url).pathname.slice(1));
+    if (request.method === "PUT") values.set(key, await request.text());
+    return new Response(values.get(key) ?? null, { status: values.has(key) ? 200 : 404 });
+  },
+};
+`;
+}
+
+function configuration({ port, modules, compatibilityDate, texts, kv }) {
+  const quote = (text) => `"${text.replace(/["\\]/g, "\\$&")}"`;
+  const embedded = modules.map((name) => {
+    return `(name = ${quote(name)}, ${name.endsWith(".wasm") ? "wasm" : "esModule"} = embed ${quote(name)}),`;
+  });
+  const bindings = [
+    ...Object.entries(texts).map(([name, text]) => `(name = ${quote(name)}, text = ${quote(text)}),`),
+    `(name = ${quote(kv.binding)}, kvNamespace = "kv"),`,
+  ];
+  return `using Workerd = import "/workerd/workerd.capnp";
+const config :Workerd.Config = (
+  services = [(name = "main", worker = .main), (name = "kv", worker = .kv)],
+  sockets = [(name = "http", address = "127.0.0.1:${port}", http = (), service = "main")],
+);
+const main :Workerd.Worker = (
+  compatibilityDate = ${quote(compatibilityDate)},
+  modules = [${embedded.join("\n")}],
+  bindings = [${bindings.join("\n")}],
+);
+const kv :Workerd.Worker = (
+  compatibilityDate = ${quote(compatibilityDate)},
+  modules = [(name = "kv.js", esModule = embed "kv.js")],
+);
+`;
+}
