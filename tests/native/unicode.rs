@@ -4,8 +4,8 @@
 
 #![allow(clippy::arithmetic_side_effects, clippy::unwrap_used)]
 
-use std::{env, fs};
 use std::path::PathBuf;
+use std::{env, fs};
 
 use unicode_normalization::char::{canonical_combining_class, compose, decompose_canonical, decompose_compatible};
 
