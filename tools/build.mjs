@@ -4,7 +4,7 @@
 //   --modules   only the entries of these modules
 //   --trap      also target/trap-pkg, the package with modules that can be made to panic, for the tests
 
-import { cpSync } from "node:fs";
+import { cpSync, existsSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { Failure, isProgram, main, root } from "./command.mjs";
@@ -18,15 +18,21 @@ export async function build({ modules = everyModule, trap = false } = {}) {
   // Only now: they import what set-up installs.
   const { alone } = await import("./build/lock.mjs");
   const { buildModules } = await import("./build/modules.mjs");
-  const { filesUnder, step } = await import("./build/step.mjs");
+  const { filesUnder, recordPath, step } = await import("./build/step.mjs");
   const { compileTypeScript, copyTexts, writeCommonJs } = await import("./build/javascript.mjs");
   await alone(async () => {
+    forgetStrangers(recordPath);
     await buildModules(modules, { out: "pkg/dist" });
     await compileTypeScript(modules);
     await writeCommonJs();
     await copyTexts();
     if (trap) await buildTrapPackage(modules, { buildModules, filesUnder, step });
   });
+}
+
+// Without a record of what earlier builds wrote, nothing tells a file of theirs from one that is still wanted.
+function forgetStrangers(recordPath) {
+  if (!existsSync(recordPath)) rmSync(join(root, "pkg/dist"), { recursive: true, force: true });
 }
 
 async function buildTrapPackage(modules, { buildModules, filesUnder, step }) {

@@ -5,7 +5,8 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, wri
 import { dirname, join } from "node:path";
 import { root, seconds } from "../command.mjs";
 
-const recordPath = join(root, ".cache", "build.json");
+/** Where the steps write down what they read and wrote. */
+export const recordPath = join(root, ".cache", "build.json");
 
 /**
  * Runs `work` when it is due. `inputs` are files and folders relative to the root, `key` is anything else that the
