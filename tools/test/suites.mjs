@@ -12,6 +12,7 @@ const locked = process.env.CI ? ["--locked"] : [];
  */
 export const suites = [
   cargo("Rust, with its documentation's examples", ["--package", "countersign"]),
+  cargo("Rust, against Wycheproof's vectors", ["--package", "wycheproof-tests"]),
   cargo("Rust, tokens alone", ["--package", "countersign", "--lib", "--no-default-features", "--features", "jwt"]),
   cargo("Rust, passwords alone", [
     "--package",
