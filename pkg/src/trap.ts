@@ -62,7 +62,7 @@ export class Instance {
   }
 }
 
-/** More than any call uses: the deepest, an Ed25519 key generation, stays under 16 KiB. */
+/** Far more than a call with a secret uses: the deepest, an Ed25519 signature, stays under 5 KiB. */
 const STACK_WIPED = 65_536;
 
 /** Runs a call into a module and turns what it throws into a `CountersignError`. */

@@ -31,7 +31,14 @@ impl Multiples {
         match self.table.get() {
             Some(table) => &**table * scalar,
             None if self.uses.fetch_add(1, Ordering::Relaxed) < USES_BEFORE_TABLE => self.point * scalar,
-            None => &**self.table.get_or_init(|| Box::new(EdwardsBasepointTable::create(&self.point))) * scalar,
+            None => self.table.get_or_init(|| table_of(&self.point)).as_ref() * scalar,
         }
     }
+}
+
+/// Apart, so that its 30 KB of stack is not under every multiplication.
+#[cold]
+#[inline(never)]
+fn table_of(point: &EdwardsPoint) -> Box<EdwardsBasepointTable> {
+    Box::new(EdwardsBasepointTable::create(point))
 }
