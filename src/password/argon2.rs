@@ -88,3 +88,17 @@ impl Drop for Memory {
 fn internal(_: argon2::Error) -> Error {
     Error::new(ErrorCode::Internal, "the password hash could not be computed")
 }
+
+#[cfg(test)]
+mod tests {
+    use super::Memory;
+    use crate::ErrorCode;
+
+    #[test]
+    fn memory_that_cannot_be_had_is_an_error() {
+        for blocks in [usize::MAX, isize::MAX as usize / 1024] {
+            let error = Memory::zeroed(blocks).err().unwrap();
+            assert_eq!(error.code(), ErrorCode::OutOfMemory);
+        }
+    }
+}

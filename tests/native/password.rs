@@ -4,8 +4,9 @@
 
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::time::{Duration, Instant};
 
-use countersign::password::{PasswordHasher, Policy, Scheme, Verdict};
+use countersign::password::{ParamsOptions, PasswordHasher, Policy, Scheme, Verdict};
 use countersign::{Error, ErrorCode, options};
 use serde_json::{Value, json};
 
@@ -29,6 +30,33 @@ fn every_case_has_the_expected_answer() {
     println!("{run} cases, {} failures", failures.len());
     assert!(run > 300);
     assert!(failures.is_empty(), "{} of {run} cases failed\n\n{}", failures.len(), failures.join("\n\n"));
+}
+
+#[test]
+fn an_unknown_user_costs_what_a_known_one_does() {
+    let params = ParamsOptions { memory_kib: Some(4096), ..Default::default() };
+    let hasher = PasswordHasher::new(&Policy { params, ..Default::default() }).unwrap();
+    let stored = hasher.hash("password").unwrap();
+    let least_time = |stored: Option<&str>| {
+        let times = (0..9).map(|_| {
+            let start = Instant::now();
+            assert!(!hasher.verify("another", stored).unwrap().ok);
+            start.elapsed().as_secs_f64()
+        });
+        times.reduce(f64::min).unwrap()
+    };
+    let ratio = least_time(None) / least_time(Some(&stored));
+    assert!((0.5..2.0).contains(&ratio), "{ratio}");
+}
+
+#[test]
+fn a_stored_text_of_any_length_is_refused_at_once() {
+    let hasher = PasswordHasher::new(&Policy::default()).unwrap();
+    let endless = format!("$argon2id$v=19$m=8,t=1,p=1${}", "A".repeat(100 << 20));
+    let start = Instant::now();
+    let error = hasher.verify("password", Some(&endless)).unwrap_err();
+    assert_eq!(error.to_string(), "stored hash is longer than 512 bytes");
+    assert!(start.elapsed() < Duration::from_millis(5));
 }
 
 fn vector_files() -> Vec<PathBuf> {

@@ -214,3 +214,42 @@ for (const [what, password] of [
     }
   });
 }
+
+test("leaves_no_characters_of_a_password_that_was_normalized", () => {
+  const password = `é${randomBytes(30).toString("base64")}`;
+  const hasher = new countersign.PasswordHasher(quick);
+  hasher.verify(password, hasher.hash(password));
+  const points = [...password].slice(1).map((character) => character.codePointAt(0));
+  const memory = Buffer.from(passwordMemory().buffer);
+  for (const [form, needle] of Object.entries({
+    "UTF-32": Buffer.from(Uint32Array.from(points).buffer),
+    "UTF-32 with classes": Buffer.from(Uint32Array.from(points.flatMap((point) => [point, 0])).buffer),
+  })) {
+    for (let start = 0; start + 24 <= needle.length; start += 4) {
+      assert.equal(memory.indexOf(needle.subarray(start, start + 24)), -1, form);
+    }
+  }
+});
+
+test("wipes_the_memory_a_hash_worked_in", () => {
+  const used = () => new Uint8Array(passwordMemory().buffer).reduce((count, byte) => count + (byte === 0 ? 0 : 1), 0);
+  const hasher = new countersign.PasswordHasher({ params: { memoryKib: 4096, passes: 1 } });
+  const before = used();
+  hasher.hash("correct horse");
+  assert.ok(4096 * 1024 < passwordMemory().buffer.byteLength, "it worked elsewhere");
+  assert.ok(used() - before < 4096, `${used() - before} bytes more are not zero`);
+});
+
+test("keeps_the_memory_of_a_default_hash_and_gives_back_that_of_a_large_one", () => {
+  const small = new countersign.PasswordHasher();
+  small.hash("correct horse");
+  const kept = passwordMemory();
+  small.hash("correct horse");
+  assert.equal(passwordMemory(), kept, "the module started over");
+  new countersign.PasswordHasher({ params: { memoryKib: 40_000, passes: 1 } }).hash("correct horse");
+  assert.ok(
+    passwordMemory().buffer.byteLength < 4 * 1024 * 1024,
+    `${passwordMemory().buffer.byteLength} bytes are held`,
+  );
+  assert.throws(() => small.verify("correct horse", ""), countersign.CountersignError, "another error class");
+});

@@ -180,4 +180,29 @@ export const cases = [
       );
     },
   },
+  {
+    name: "refuses_texts_of_ten_million_characters",
+    check: (countersign) => {
+      const stored = hasher(countersign).hash(password);
+      const tooLong = ["PASSWORD_TOO_LONG", 'password is longer than the option "limits.passwordBytes" allows'];
+      for (const character of ["x", "é", "🦀"]) {
+        const endless = character.repeat(10_000_000 / character.length);
+        refuses(countersign, () => hasher(countersign).hash(endless), tooLong);
+        refuses(countersign, () => hasher(countersign).verify(endless, stored), tooLong);
+        const tooLongStored = ["HASH_MALFORMED", "stored hash is longer than 512 bytes"];
+        refuses(countersign, () => hasher(countersign).verify(password, `${stored}${endless}`), tooLongStored);
+        refuses(countersign, () => hasher(countersign).needsRehash(`${stored}${endless}`), tooLongStored);
+      }
+    },
+  },
+  {
+    name: "errs_when_the_memory_cannot_be_had",
+    check: (countersign) => {
+      const policy = { params: { memoryKib: 4194304, passes: 1 }, limits: { memoryKib: 4194304 } };
+      const expected = ["OUT_OF_MEMORY", "the memory that the password hash needs could not be had"];
+      refuses(countersign, () => hasher(countersign, policy).hash(password), expected);
+      refuses(countersign, () => hasher(countersign, policy).verify(password, null), expected);
+      same(countersign.verifyPassword(password, countersign.hashPassword(password, quick), quick), true);
+    },
+  },
 ];
