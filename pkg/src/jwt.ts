@@ -239,10 +239,10 @@ export class KeySet {
   /**
    * The usable keys of a JWK Set. One that cannot be read or used is left out: one bad key must not lock everybody out.
    *
-   * @param jwks The set, as it was parsed from JSON.
+   * @param jwks The set, as it was parsed from JSON: `{ keys: […] }`. Typed `unknown`, as what a response holds is.
    * @throws {CountersignError} As the constructor; `KEY_INVALID` no array of keys.
    */
-  static fromJwks(jwks: { keys: unknown[] }): KeySet {
+  static fromJwks(jwks: unknown): KeySet {
     try {
       return guard(tokens, () => new KeySet(RawKeySet.from_jwks(jwks)));
     } finally {
