@@ -44,8 +44,8 @@ fn vector_files() -> Vec<PathBuf> {
     let folder = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("tests/vectors");
     let mut files: Vec<_> = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).collect();
     files.retain(|path| {
-        let name = path.file_name().unwrap().to_string_lossy().into_owned();
-        name.ends_with(".json") && !name.starts_with("password")
+        let of_passwords = path.file_name().unwrap().to_string_lossy().starts_with("password");
+        path.extension().is_some_and(|extension| extension == "json") && !of_passwords
     });
     files.sort();
     files
