@@ -58,7 +58,7 @@ for (const view of Object.keys(VIEWS)) {
     );
     assert.match(
       await text(page, "#token-anatomy"),
-      new RegExp(`sub "${name}".*scope "profile".*exp \\d+ expires \\d\\d:\\d\\d:\\d\\d `),
+      new RegExp(`sub "${name}".*scope "profile".*exp \\d+ expires (\\S+ )?\\d\\d:\\d\\d:\\d\\d `),
     );
     assert.equal(await page.locator("#token-checks .passed").count(), 5);
     assert.equal(await page.locator("#token-lifetime .lifetime").getAttribute("data-state"), "valid");

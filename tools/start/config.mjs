@@ -12,7 +12,7 @@ const OBJECTS = [
   { binding: "SIGNING_KEY", className: "SigningKey", uniqueKey: "countersign-signing-key" },
 ];
 
-const COMPATIBILITY_DATE = "2026-07-01";
+const COMPATIBILITY_DATE = "2026-01-01";
 
 /**
  * The configuration's text.
