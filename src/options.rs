@@ -4,7 +4,7 @@
 //! same words.
 
 #[cfg(feature = "password")]
-mod nested;
+mod numbers;
 
 use core::cell::RefCell;
 use core::fmt;
@@ -14,7 +14,7 @@ use serde::de::value::MapDeserializer;
 use serde::de::{self, Deserializer, IntoDeserializer, Visitor};
 
 #[cfg(feature = "password")]
-pub(crate) use self::nested::nested;
+pub(crate) use self::numbers::numbers;
 use crate::{Error, ErrorCode};
 
 /// Reads an options struct from its members.
@@ -89,17 +89,16 @@ fn after_last<'t>(text: &'t str, mark: &str) -> Option<&'t str> {
 
 /// The path of the member at fault, and the error about it.
 #[cfg(feature = "password")]
-fn at_fault(mut path: String, mut text: &str) -> (String, &str) {
-    while let Some((member, inner)) = nested::member(text) {
-        path = format!("{path}.{member}");
-        text = plain(inner);
+fn at_fault(name: String, text: &str) -> (String, &str) {
+    match numbers::member(text) {
+        Some((member, inner)) => (format!("{name}.{member}"), plain(inner)),
+        None => (name, text),
     }
-    (path, text)
 }
 
 #[cfg(not(feature = "password"))]
-fn at_fault(path: String, text: &str) -> (String, &str) {
-    (path, text)
+fn at_fault(name: String, text: &str) -> (String, &str) {
+    (name, text)
 }
 
 /// A JavaScript error writes itself as its name and its message.
@@ -120,14 +119,14 @@ pub(crate) fn some<'de, D: Deserializer<'de>, T: Deserialize<'de>>(deserializer:
 /// # Errors
 /// Anything else: a fraction, a negative number, NaN, an infinity, a number above 2^53 - 1.
 #[cfg(feature = "password")]
-pub(crate) fn some_whole<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<u64>, D::Error> {
-    deserializer.deserialize_any(Whole).map(Some)
+fn whole<'de, D: Deserializer<'de>>(deserializer: D) -> Result<u64, D::Error> {
+    deserializer.deserialize_any(Whole)
 }
 
-/// As `some_whole`, for sizes.
+/// As `whole`, for sizes.
 ///
 /// # Errors
-/// Those of `some_whole`, and a number that does not fit a `usize`.
+/// Those of `whole`, and a number that does not fit a `usize`.
 #[cfg(feature = "jwt")]
 pub(crate) fn some_size<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<usize>, D::Error> {
     let whole = deserializer.deserialize_any(Whole)?;

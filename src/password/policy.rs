@@ -6,7 +6,7 @@ use super::limits::Limits;
 use super::normalize::Normalize;
 use super::params::{OutOfRange, Params};
 use super::scheme::Scheme;
-use crate::options::{nested, some, some_whole};
+use crate::options::{numbers, some};
 use crate::{Error, ErrorCode};
 
 /// How passwords are hashed and checked. Every field left out keeps its default, and the defaults are sound.
@@ -33,13 +33,11 @@ pub struct Policy {
     #[serde(deserialize_with = "some_schemes")]
     pub accept: Option<Vec<Scheme>>,
     /// The most that is spent on one password.
-    #[serde(deserialize_with = "nested")]
     pub limits: LimitsOptions,
     /// The Unicode form in which passwords are hashed and checked: [`Normalize::Nfc`] by default.
     #[serde(deserialize_with = "some")]
     pub normalize: Option<Normalize>,
     /// What a new hash costs.
-    #[serde(deserialize_with = "nested")]
     pub params: ParamsOptions,
     /// The scheme of new hashes: [`Scheme::Argon2id`], by default and as the only choice.
     #[serde(deserialize_with = "some")]
@@ -50,37 +48,28 @@ pub struct Policy {
 /// Cheat Sheet recommends, at the memory that a small server and a Worker can spare.
 ///
 /// Nothing that RFC 9106 allows is refused as too weak: what is enough depends on what an attack is worth.
-#[derive(Clone, Copy, Debug, Default, Deserialize, Eq, PartialEq)]
-#[serde(default, deny_unknown_fields, rename_all = "camelCase")]
+#[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
 pub struct ParamsOptions {
     /// Lanes, `p`: 1 by default, as one thread computes them all. At most [`LimitsOptions::lanes`].
-    #[serde(deserialize_with = "some_whole")]
     pub lanes: Option<u64>,
     /// Memory in KiB, `m`: 19456 by default. At least 8 for each lane, at most [`LimitsOptions::memory_kib`].
-    #[serde(deserialize_with = "some_whole")]
     pub memory_kib: Option<u64>,
     /// Passes over the memory, `t`: 2 by default. At least 1, at most [`LimitsOptions::passes`].
-    #[serde(deserialize_with = "some_whole")]
     pub passes: Option<u64>,
 }
 
 /// The most that is spent on one password. A stored hash that asks for more is refused before any memory is asked for;
 /// a policy whose own params ask for more is refused when it is read.
-#[derive(Clone, Copy, Debug, Default, Deserialize, Eq, PartialEq)]
-#[serde(default, deny_unknown_fields, rename_all = "camelCase")]
+#[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
 pub struct LimitsOptions {
     /// The most lanes: 16 by default, from 1 to 16777215.
-    #[serde(deserialize_with = "some_whole")]
     pub lanes: Option<u64>,
     /// The most memory in KiB: 65536 (64 MiB) by default, which leaves half of a Worker's 128 MB; from 8 to 4194304.
-    #[serde(deserialize_with = "some_whole")]
     pub memory_kib: Option<u64>,
     /// The most passes: 16 by default, from 1 to 4294967295.
-    #[serde(deserialize_with = "some_whole")]
     pub passes: Option<u64>,
     /// The longest password, in bytes of UTF-8 before normalization: 4096 by default, from 1 to 65536. It bounds work and
     /// memory; it holds for checks as well as for new hashes, so that what was hashed can be checked.
-    #[serde(deserialize_with = "some_whole")]
     pub password_bytes: Option<u64>,
 }
 
@@ -120,6 +109,21 @@ impl Policy {
             return Err(invalid("option \"accept\" does not hold the scheme of new hashes"));
         }
         Ok(accepted)
+    }
+}
+
+impl<'de> Deserialize<'de> for ParamsOptions {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let [lanes, memory_kib, passes] = numbers(deserializer, &["lanes", "memoryKib", "passes"])?;
+        Ok(Self { lanes, memory_kib, passes })
+    }
+}
+
+impl<'de> Deserialize<'de> for LimitsOptions {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let names = &["lanes", "memoryKib", "passes", "passwordBytes"];
+        let [lanes, memory_kib, passes, password_bytes] = numbers(deserializer, names)?;
+        Ok(Self { lanes, memory_kib, passes, password_bytes })
     }
 }
 
