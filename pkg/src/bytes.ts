@@ -12,10 +12,17 @@ export function utf8(text: string): Bytes | undefined {
 
 const LONE_SURROGATE = /\p{Surrogate}/u;
 
-/** Checks key material given as bytes. By name and not by `instanceof`: it may come from another realm, as under Jest. */
-export function expectBytes(what: string, value: unknown): Bytes {
+/**
+ * A copy of key material given as bytes, to be wiped after use. By name and not by `instanceof`: it may come from another
+ * realm, as under Jest. A copy, because the core must not learn its length from a subclass that says another.
+ */
+export function copyOfBytes(what: string, value: unknown, wanted = "a Uint8Array"): Bytes {
   if (ArrayBuffer.isView(value) && (value as { [Symbol.toStringTag]?: string })[Symbol.toStringTag] === "Uint8Array") {
-    return value as Bytes;
+    try {
+      return new Uint8Array(value as Uint8Array);
+    } catch {
+      // Its buffer has been transferred away.
+    }
   }
-  throw new CountersignError("KEY_INVALID", `${what} is not a Uint8Array`);
+  throw new CountersignError("KEY_INVALID", `${what} is not ${wanted}`);
 }

@@ -6,7 +6,7 @@
  * JSON would drop in silence), hands over, and turns traps into errors.
  */
 
-import { type Bytes, expectBytes, utf8 } from "./bytes.js";
+import { type Bytes, copyOfBytes, utf8 } from "./bytes.js";
 import { toJson } from "./claims.js";
 import { CountersignError } from "./errors.js";
 import { decode_unverified, RawKey, RawKeySet, RawSigner, RawVerifier } from "./glue/jwt.js";
@@ -110,8 +110,7 @@ export class Key {
    * @throws {CountersignError} `KEY_INVALID` ill-formed, or a key of another kind; `OPTION_INVALID`.
    */
   static fromDer(der: Uint8Array, options: { alg: AsymmetricAlgorithm; kid?: string }): Key {
-    const bytes = expectBytes("DER", der);
-    return Key.#from(() => RawKey.from_der(bytes, options));
+    return wiped(copyOfBytes("DER", der), (bytes) => Key.#from(() => RawKey.from_der(bytes, options)));
   }
 
   /**
@@ -126,7 +125,7 @@ export class Key {
    * const key = Key.fromJwk(JSON.parse(env.SIGNING_KEY));
    * ```
    */
-  static fromJwk(jwk: JsonWebKey, options?: { alg?: Algorithm; kid?: string }): Key {
+  static fromJwk(jwk: JsonWebKey | object, options?: { alg?: Algorithm; kid?: string }): Key {
     return Key.#from(() => RawKey.from_jwk(jwk, options));
   }
 
@@ -287,6 +286,7 @@ export class KeySet {
  */
 export class Signer {
   #raw: RawSigner | undefined;
+  readonly #leavesNonce: boolean;
 
   /**
    * @param key A secret or private key.
@@ -295,6 +295,7 @@ export class Signer {
    */
   constructor(key: Key, options?: SignOptions) {
     this.#raw = guard(tokens, () => new RawSigner(expectKey(key).raw(), options));
+    this.#leavesNonce = key.type === "private";
   }
 
   /**
@@ -312,6 +313,9 @@ export class Signer {
       return options === undefined ? raw.sign(json) : raw.sign_with(json, options);
     } catch (thrown) {
       throw tokens.recover(thrown, stackPointer);
+    } finally {
+      // Whoever knows the nonce of a signature can calculate the private key.
+      if (this.#leavesNonce) tokens.wipeStack();
     }
   }
 
@@ -476,9 +480,13 @@ function gather(keys: readonly Key[]): RawKeySet {
 }
 
 function withBytes<T>(what: string, value: Uint8Array | string, use: (bytes: Bytes) => T): T {
-  if (typeof value !== "string") return use(expectBytes(what, value));
+  if (typeof value !== "string") return wiped(copyOfBytes(what, value, "a string or a Uint8Array"), use);
   const bytes = utf8(value);
   if (bytes === undefined) throw new CountersignError("KEY_INVALID", `${what} is not well-formed text`);
+  return wiped(bytes, use);
+}
+
+function wiped<T>(bytes: Bytes, use: (bytes: Bytes) => T): T {
   try {
     return use(bytes);
   } finally {
@@ -501,7 +509,8 @@ function nameOf(value: unknown): string {
 
 function expectKey(key: unknown): Key {
   if (key instanceof Key) return key;
-  throw new CountersignError("KEY_INVALID", "not a Key or KeySet of this package");
+  if (key instanceof KeySet) throw new CountersignError("KEY_INVALID", "a KeySet stands where one Key is wanted");
+  throw new CountersignError("KEY_INVALID", "not a Key or KeySet of this package as it was loaded here");
 }
 
 function expectToken(token: unknown): asserts token is string {

@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use super::json::{Json, Object};
+use super::json::{Json, Object, names_of};
 use crate::{Error, ErrorCode};
 
 /// What a header says that decides anything. Keys in it (`jwk`, `jku`, `x5u`, `x5c`) are not among that.
@@ -53,20 +53,19 @@ fn refuse_critical(object: &Object<'_>) -> Result<(), Error> {
     let Json::Array(elements) = critical else {
         return Err(ill_formed());
     };
-    let mut names: Vec<&str> = Vec::new();
-    for element in elements {
-        match element {
-            Json::Text(name) if !names.contains(&name.as_ref()) => names.push(name),
-            _ => return Err(ill_formed()),
-        }
-    }
+    // Sets, as all of this happens before there is any trust: the work must stay near linear.
+    let texts = || {
+        elements.iter().filter_map(|element| if let Json::Text(name) = element { Some(name.as_ref()) } else { None })
+    };
+    let names = names_of(texts()).filter(|names| names.len() == elements.len()).ok_or_else(ill_formed)?;
     if names.is_empty() {
         return Err(ill_formed());
     }
     if names.iter().any(|name| REGISTERED.contains(name)) {
         return Err(invalid("\"crit\" header names a registered parameter"));
     }
-    if !names.iter().all(|name| object.has(name)) {
+    let present = names_of(object.members().map(|(name, _)| name)).unwrap_or_default();
+    if !names.iter().all(|name| present.contains(name)) {
         return Err(invalid("\"crit\" header names an absent parameter"));
     }
     Err(invalid("\"crit\" header names an extension that is not understood"))

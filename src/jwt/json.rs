@@ -165,8 +165,8 @@ impl<'de> Visitor<'de> for Reader<'_> {
 
     fn visit_map<A: MapAccess<'de>>(self, mut members: A) -> Result<Json<'de>, A::Error> {
         let inner = self.inner()?;
-        // Room for the claims of a usual token.
-        let mut object: Vec<(Cow<'de, str>, Json<'de>)> = Vec::with_capacity(8);
+        // Room for the claims of a usual token; within them, only for what comes.
+        let mut object: Vec<(Cow<'de, str>, Json<'de>)> = Vec::with_capacity(if self.depth == 1 { 8 } else { 0 });
         while let Some(name) = members.next_key_seed(Name)? {
             object.push((name, members.next_value_seed(inner)?));
         }
@@ -186,8 +186,18 @@ fn repeats_a_name(members: &[(Cow<'_, str>, Json<'_>)]) -> bool {
             .enumerate()
             .any(|(index, (name, _))| members.iter().take(index).any(|(earlier, _)| earlier == name));
     }
+    names_of(members.iter().map(|(name, _)| name.as_ref())).is_none()
+}
+
+/// The set of these names, or nothing if one is repeated. The work stays near linear, whoever chose the names.
+pub(crate) fn names_of<'a>(names: impl Iterator<Item = &'a str>) -> Option<BTreeSet<&'a str>> {
     let mut seen = BTreeSet::new();
-    !members.iter().all(|(name, _)| seen.insert(name.as_ref()))
+    for name in names {
+        if !seen.insert(name) {
+            return None;
+        }
+    }
+    Some(seen)
 }
 
 /// Reads a member name, borrowed where it has no escapes.

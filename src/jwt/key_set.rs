@@ -2,7 +2,8 @@
 
 use core::fmt;
 
-use super::algorithm::Family;
+use super::algorithm::Algorithm;
+use super::json::names_of;
 use super::key::{Jwk, Key, KeyOptions, KeyType};
 use crate::{Error, ErrorCode};
 
@@ -33,11 +34,11 @@ impl KeySet {
         if keys.iter().any(is_secret) && !keys.iter().all(is_secret) {
             return Err(Error::new(ErrorCode::KeyInvalid, "a key set must not mix secrets with key pairs"));
         }
-        let twins = keys
-            .iter()
-            .enumerate()
-            .any(|(index, key)| key.kid().is_some() && keys.iter().take(index).any(|earlier| same_name(earlier, key)));
-        if twins {
+        let repeats_a_name = Algorithm::all().any(|algorithm| {
+            let of_it = keys.iter().filter(|key| key.algorithm().family() == algorithm.family());
+            names_of(of_it.filter_map(Key::kid)).is_none()
+        });
+        if repeats_a_name {
             return Err(Error::new(ErrorCode::KeyAmbiguous, "two keys of the set have the same \"kid\" and \"alg\""));
         }
         Ok(Self(keys))
@@ -110,11 +111,6 @@ impl From<&KeySet> for Keys {
     fn from(set: &KeySet) -> Self {
         Self::Set(set.clone())
     }
-}
-
-fn same_name(one: &Key, other: &Key) -> bool {
-    let family = |key: &Key| -> Family { key.algorithm().family() };
-    one.kid() == other.kid() && family(one) == family(other)
 }
 
 fn mismatch() -> Error {

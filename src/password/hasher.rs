@@ -81,8 +81,12 @@ impl PasswordHasher {
         self.limits.check_length(password)?;
         let password = self.normalize.apply(password)?;
         let mut salt = [0; SALT_BYTES];
-        getrandom::fill(&mut salt)
-            .map_err(|_| Error::new(ErrorCode::Internal, "the platform's random source is not available"))?;
+        getrandom::fill(&mut salt).map_err(|_| {
+            Error::new(
+                ErrorCode::Internal,
+                "the platform gives no random numbers here; a Worker gets them while it answers a request",
+            )
+        })?;
         let tag = self.recipe(&salt).tag(&password, TAG_BYTES)?;
         Ok(Stored::new(self.params, salt, tag.to_vec()).to_phc())
     }

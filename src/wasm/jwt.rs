@@ -10,7 +10,7 @@ use zeroize::Zeroizing;
 
 use super::error::throwing;
 use super::member::Member;
-use super::options::{decode_signing, decode_with_now, fields, members};
+use super::options::{decode_signing, decode_with_now, elements, fields, members};
 use crate::jwt::{
     Algorithm, Checked, Jwk, Key, KeyOptions, KeySet, Keys, MAX_TOKEN_LENGTH, Signer, ThumbprintHash, Verified,
     Verifier, VerifyOptions, decode_unverified as decode_token, too_long,
@@ -113,7 +113,7 @@ impl RawKeySet {
     }
 
     pub fn from_jwks(jwks: &JsValue) -> Thrown<RawKeySet> {
-        let set = jwk_values(jwks).and_then(|values| KeySet::from_jwks(values.iter().map(|jwk| read_jwk(&jwk))));
+        let set = jwk_values(jwks).and_then(|values| KeySet::from_jwks(values.iter().map(read_jwk)));
         throwing(set.map(|set| Self { gathered: Vec::new(), set }))
     }
 
@@ -237,13 +237,10 @@ fn write_jwk(jwk: &Jwk) -> Thrown<JsValue> {
         .or_else(|error| throwing(Err(error)))
 }
 
-fn jwk_values(jwks: &JsValue) -> Result<Array, Error> {
+fn jwk_values(jwks: &JsValue) -> Result<Vec<JsValue>, Error> {
+    let invalid = || Error::new(ErrorCode::KeyInvalid, "JWKS has no \"keys\" array");
     let keys = Reflect::get(jwks, &JsValue::from_str("keys")).unwrap_or_default();
-    if Array::is_array(&keys) {
-        Ok(Array::from(&keys))
-    } else {
-        Err(Error::new(ErrorCode::KeyInvalid, "JWKS has no \"keys\" array"))
-    }
+    if Array::is_array(&keys) { elements(&keys).map_err(|_| invalid()) } else { Err(invalid()) }
 }
 
 /// The token as a Rust string, if it is within the limit: UTF-8 is never shorter than UTF-16 counts.

@@ -12,7 +12,7 @@ use serde::de::{self, Deserializer, Expected, IntoDeserializer, Unexpected, Visi
 use serde::forward_to_deserialize_any;
 use wasm_bindgen::JsValue;
 
-use super::options::members;
+use super::options::{elements, members, text_of};
 
 /// A member's value.
 pub(super) struct Member(pub(super) JsValue);
@@ -64,8 +64,8 @@ enum Plain {
 impl Plain {
     #[inline(never)]
     fn of(value: &JsValue) -> Self {
-        if let Some(text) = value.as_string() {
-            Self::Text(text)
+        if value.is_string() {
+            text_of(value).map_or(Self::Other, Self::Text)
         } else if let Some(number) = value.as_f64() {
             Self::Number(number)
         } else if let Some(truth) = value.as_bool() {
@@ -73,7 +73,7 @@ impl Plain {
         } else if value.is_null() {
             Self::Null
         } else if Array::is_array(value) {
-            Self::Array(Array::from(value).iter().map(Member).collect())
+            elements(value).map_or(Self::Other, |elements| Self::Array(elements.into_iter().map(Member).collect()))
         } else {
             match members(value) {
                 Ok(members) => Self::Object(members.into_iter().map(|(name, value)| (name, Member(value))).collect()),

@@ -1,6 +1,6 @@
 //! JavaScript options objects, read strictly.
 
-use js_sys::{Object, Reflect};
+use js_sys::Reflect;
 use serde::de::DeserializeOwned;
 use wasm_bindgen::prelude::wasm_bindgen;
 use wasm_bindgen::{JsCast, JsValue};
@@ -15,6 +15,10 @@ extern "C" {
     /// Fails on anything that is not a `Date`, and works on those of other realms, unlike `instanceof`.
     #[wasm_bindgen(catch, js_namespace = ["Date", "prototype", "getTime"], js_name = call)]
     fn milliseconds_of(date: &JsValue) -> Result<f64, JsValue>;
+
+    /// Gives `null` at the end of the chain, and fails where a proxy's handler does.
+    #[wasm_bindgen(catch, js_namespace = Object, js_name = getPrototypeOf)]
+    fn prototype_of(object: &JsValue) -> Result<JsValue, JsValue>;
 }
 
 /// Reads an options object; `undefined` is no options, a member that is `undefined` is absent.
@@ -89,7 +93,7 @@ pub(super) struct Field {
 #[cfg(feature = "jwt")]
 impl Field {
     pub(super) fn text(self) -> Result<Option<String>, Error> {
-        self.read(JsValue::as_string, "a string")
+        self.read(text_of, "a string")
     }
 
     pub(super) fn truth(self) -> Result<Option<bool>, Error> {
@@ -103,21 +107,52 @@ impl Field {
     }
 }
 
-/// The own, enumerable, defined members of an object, read once each.
+/// The own, defined members of a plain object, read once each.
+///
+/// Only of a plain object: of a `Map`, of a promise that someone forgot to await, or of an instance whose members are
+/// inherited, nothing would be found, and a verifier would demand nothing.
 pub(super) fn members(object: &JsValue) -> Result<Vec<(String, JsValue)>, Error> {
-    let invalid = |text: String| Error::new(ErrorCode::OptionInvalid, text);
+    let invalid = |text: &str| Error::new(ErrorCode::OptionInvalid, text);
     if !object.is_object() || js_sys::Array::is_array(object) {
-        return Err(invalid("options are not an object".into()));
+        return Err(invalid("options are not an object"));
+    }
+    let unreadable = |_| invalid("options cannot be read");
+    if !is_plain(object).map_err(unreadable)? {
+        return Err(invalid("options are not a plain object"));
     }
     let mut members = Vec::new();
-    for key in Object::keys(object.unchecked_ref::<Object>()) {
-        let name = key.as_string().unwrap_or_default();
-        let value = Reflect::get(object, &key).map_err(|_| invalid(format!("option \"{name}\" cannot be read")))?;
+    for key in Reflect::own_keys(object).map_err(unreadable)? {
+        let name = key.as_string().ok_or_else(|| invalid("options have a member that has no name"))?;
+        let value = Reflect::get(object, &key).map_err(|_| invalid(&format!("option \"{name}\" cannot be read")))?;
         if !value.is_undefined() {
             members.push((name, value));
         }
     }
     Ok(members)
+}
+
+/// Whether the object's prototype is `null` or the root of a realm's prototypes, ours or another's.
+fn is_plain(object: &JsValue) -> Result<bool, JsValue> {
+    let prototype = prototype_of(object)?;
+    Ok(prototype.is_null() || prototype_of(&prototype)?.is_null())
+}
+
+/// The text of a string that is well-formed: UTF-8 has no lone surrogates, and what would stand for them is another text.
+pub(super) fn text_of(value: &JsValue) -> Option<String> {
+    let text = value.as_string()?;
+    let whole =
+        !text.as_bytes().windows(3).any(|window| window == "\u{fffd}".as_bytes()) || JsValue::from_str(&text) == *value;
+    whole.then_some(text)
+}
+
+/// The elements of an array, each read once.
+pub(super) fn elements(array: &JsValue) -> Result<Vec<JsValue>, JsValue> {
+    let length = Reflect::get(array, &JsValue::from_str("length"))?.as_f64().unwrap_or_default();
+    let mut elements = Vec::new();
+    for index in (0_u32..).take_while(|index| f64::from(*index) < length) {
+        elements.push(Reflect::get_u32(array.unchecked_ref(), index)?);
+    }
+    Ok(elements)
 }
 
 #[cfg(feature = "jwt")]

@@ -1,5 +1,6 @@
 /** `countersign/slim`: both halves, and nothing is loaded until `init` or `initSync` is given the modules. */
 
+import { CountersignError } from "../errors.js";
 import { init as initTokens, initSync as initTokensSync, type WasmInput, type WasmSource } from "./jwt.js";
 import { init as initPasswords, initSync as initPasswordsSync } from "./password.js";
 
@@ -22,6 +23,7 @@ export async function init(inputs: {
   jwt?: WasmInput | Promise<WasmInput>;
   password?: WasmInput | Promise<WasmInput>;
 }): Promise<void> {
+  checkNames(inputs);
   const { jwt, password } = inputs;
   await Promise.all([
     jwt === undefined ? undefined : initTokens(jwt),
@@ -40,7 +42,16 @@ export async function init(inputs: {
  * ```
  */
 export function initSync(sources: { jwt?: WasmSource; password?: WasmSource }): void {
+  checkNames(sources);
   const { jwt, password } = sources;
   if (jwt !== undefined) initTokensSync(jwt);
   if (password !== undefined) initPasswordsSync(password);
+}
+
+/** Refuses bytes where an object of them is wanted, and misspelled names, before something is missed much later. */
+function checkNames(inputs: object): void {
+  const names = typeof inputs === "object" && inputs !== null ? Object.keys(inputs) : [];
+  if (names.length === 0 || !names.every((name) => name === "jwt" || name === "password")) {
+    throw new CountersignError("OPTION_INVALID", 'give an object with "jwt", "password" or both');
+  }
 }

@@ -35,7 +35,11 @@ impl Key {
 /// - [`ErrorCode::Internal`]: the platform has no random source.
 pub(crate) fn random_bytes(length: usize) -> Result<Zeroizing<Vec<u8>>, Error> {
     let mut bytes = Zeroizing::new(vec![0; length]);
-    getrandom::fill(&mut bytes)
-        .map_err(|_| Error::new(ErrorCode::Internal, "the platform's random source is not available"))?;
+    getrandom::fill(&mut bytes).map_err(|_| {
+        Error::new(
+            ErrorCode::Internal,
+            "the platform gives no random numbers here; a Worker gets them while it answers a request",
+        )
+    })?;
     Ok(bytes)
 }

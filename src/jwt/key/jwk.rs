@@ -118,6 +118,11 @@ impl Key {
         if options.allow_short.is_some() {
             return Err(Error::new(ErrorCode::OptionInvalid, "option \"allowShort\" is for secrets only"));
         }
+        match jwk.kty.as_deref() {
+            None => return Err(missing("kty")),
+            Some("oct" | "OKP" | "EC" | "RSA") => {}
+            Some(_) => return Err(unsupported()),
+        }
         let algorithm = algorithm_of(jwk, algorithm)?;
         let usage = usage_of(jwk)?;
         let kid = options.kid.clone().or_else(|| jwk.kid.clone());
@@ -132,8 +137,7 @@ impl Key {
             (Some("OKP"), _) => Err(wrong_kind("an OKP key", algorithm)),
             (Some("EC"), _) => Err(wrong_kind("an EC key", algorithm)),
             (Some("RSA"), _) => Err(wrong_kind("an RSA key", algorithm)),
-            (Some(_), _) => Err(invalid("JWK member \"kty\" is not a supported key type")),
-            (None, _) => Err(missing("kty")),
+            _ => Err(unsupported()),
         }
     }
 
@@ -181,6 +185,7 @@ fn algorithm_of(jwk: &Jwk, given: Option<Algorithm>) -> Result<Algorithm, Error>
         (Some(_), Some(_)) => Err(invalid("JWK member \"alg\" is not the algorithm asked for")),
         (Some(algorithm), None) | (None, Some(algorithm)) => Ok(algorithm),
         (None, None) if jwk.crv.as_deref() == Some("Ed25519") => Ok(Algorithm::EdDsa),
+        (None, None) if matches!(jwk.kty.as_deref(), Some("EC" | "RSA")) => Err(unsupported()),
         (None, None) => Err(invalid("JWK has no \"alg\": give option \"alg\"")),
     }
 }
@@ -226,6 +231,10 @@ fn member(name: &str, text: Option<&str>) -> Result<Zeroizing<Vec<u8>>, Error> {
     base64url::decode_secret(text)
         .map(Zeroizing::new)
         .ok_or_else(|| invalid(format!("JWK member \"{name}\" is not canonical base64url")))
+}
+
+fn unsupported() -> Error {
+    invalid("JWK member \"kty\" is not a supported key type")
 }
 
 fn missing(name: &str) -> Error {

@@ -4,6 +4,7 @@ use zeroize::Zeroizing;
 
 use super::{Key, KeyOptions, Material, Usage, wrong_kind};
 use crate::jwt::algorithm::{Algorithm, Family};
+use crate::jwt::base64url;
 use crate::{Error, ErrorCode};
 
 impl Key {
@@ -54,44 +55,77 @@ impl Key {
     }
 }
 
-/// Whether a secret is another kind of key's file, with or without junk around it: the material of the algorithm
-/// confusions (CVE-2022-29217, CVE-2024-33663, CVE-2023-48223 and their bypasses).
+/// Whether a secret is another kind of key's file, with or without junk around it, as it is or in base64: the material
+/// of the algorithm confusions (CVE-2022-29217, CVE-2024-33663, CVE-2023-48223 and their bypasses).
 fn looks_like_a_key(secret: &[u8]) -> bool {
-    is_pem(secret) || is_jwk(secret) || is_der(secret) || is_openssh(secret)
-}
-
-/// An encapsulation boundary (RFC 7468 §2) anywhere, in the single-byte encodings or in UTF-16.
-fn is_pem(secret: &[u8]) -> bool {
-    contains(secret, b"-----BEGIN ") || contains(secret, b"---- BEGIN ") || {
-        // All of its room at once: a vector that grows leaves copies behind.
-        let mut halved = Zeroizing::new(Vec::with_capacity(secret.len()));
-        halved.extend(secret.iter().copied().filter(|byte| *byte != 0));
-        halved.len() < secret.len() && contains(&halved, b"-----BEGIN ")
+    // UTF-16 is ASCII with a zero beside each character. Reserved at once: a buffer that grows leaves copies behind.
+    let mut text = Zeroizing::new(Vec::with_capacity(secret.len()));
+    text.extend(secret.iter().copied().filter(|byte| *byte != 0 && !byte.is_ascii_whitespace()));
+    if is_key(secret) || is_key_text(&text) {
+        return true;
     }
+    from_base64(&text).is_some_and(|decoded| is_key(&decoded) || is_key_text(&decoded))
 }
 
-/// A JSON object that names a key type or holds keys. Random bytes are not JSON; a passphrase hardly so.
-fn is_jwk(secret: &[u8]) -> bool {
-    contains(secret, b"{")
-        && [&b"\"kty\""[..], b"\"keys\"", b"\"crv\"", b"\\u006b"].iter().any(|name| contains(secret, name))
+/// Binary forms: DER, and what OpenSSH writes.
+fn is_key(secret: &[u8]) -> bool {
+    let bare = secret.strip_prefix(b"\xef\xbb\xbf").unwrap_or(secret).trim_ascii();
+    is_der(secret) || is_der(bare) || names_an_algorithm(secret) || contains(secret, b"openssh-key-v1\0")
 }
 
-/// A DER SEQUENCE whose length is exactly that of the rest, and that starts as a key or certificate does: with an
-/// INTEGER or a SEQUENCE. Random bytes do so once in some millions.
+/// Textual forms, all white space taken out.
+fn is_key_text(text: &[u8]) -> bool {
+    // RFC 7468 §2 and RFC 4716 §3.2; JSON that names a key type or holds keys, or hides its names in escapes; OpenSSH's
+    // public keys and the base64 in them; PuTTY.
+    const MARKS: [&[u8]; 15] = [
+        b"-----begin",
+        b"----begin",
+        b"\"kty\"",
+        b"\"keys\"",
+        b"\"crv\"",
+        b"{\"\\u00",
+        b"\\u006b",
+        b"ssh-ed25519",
+        b"ssh-rsa",
+        b"ssh-dss",
+        b"ecdsa-sha2-nistp",
+        b"aaaac3nzac1",
+        b"aaaab3nzac1",
+        b"aaaae2vjzhnhlx",
+        b"putty-user-key-file",
+    ];
+    MARKS.iter().any(|mark| text.windows(mark.len()).any(|window| window.eq_ignore_ascii_case(mark)))
+}
+
+/// A DER SEQUENCE whose length is exactly that of the rest, and that starts as a key or certificate does: with a version
+/// or a modulus, or with the SEQUENCE of an algorithm or a certificate. Random bytes do so once in a billion.
 fn is_der(secret: &[u8]) -> bool {
     let (length, content) = match secret {
         [0x30, length @ 0..=0x7f, content @ ..] | [0x30, 0x81, length, content @ ..] => (usize::from(*length), content),
         [0x30, 0x82, high, low, content @ ..] => (usize::from(u16::from_be_bytes([*high, *low])), content),
         _ => return false,
     };
-    length == content.len() && matches!(content, [0x02 | 0x30, ..])
+    length == content.len()
+        && matches!(content, [0x02, 0x01, 0..=2, ..] | [0x02, 0x81 | 0x82, ..] | [0x30, _, 0x06, ..] | [0x30, 0x82, ..])
 }
 
-/// A line of `authorized_keys` or of a `.pub` file, or the binary form of a private key.
-fn is_openssh(secret: &[u8]) -> bool {
-    const TYPES: [&[u8]; 6] =
-        [b"ssh-ed25519 ", b"ssh-rsa ", b"ssh-dss ", b"ecdsa-sha2-nistp", b"sk-ssh-ed25519@", b"openssh-key-v1\0"];
-    TYPES.iter().any(|kind| contains(secret, kind))
+/// The object identifier of a key's algorithm: Ed25519 and its family (RFC 8410 §3), RSA (RFC 8017 appendix A.1), EC
+/// (RFC 5480 §2.1.1).
+fn names_an_algorithm(secret: &[u8]) -> bool {
+    secret.windows(5).any(|window| matches!(window, [0x06, 0x03, 0x2b, 0x65, 0x6e..=0x71]))
+        || contains(secret, &[0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 0x01, 0x01, 0x01])
+        || contains(secret, &[0x2a, 0x86, 0x48, 0xce, 0x3d, 0x02, 0x01])
+}
+
+/// The bytes, where the text is base64 or base64url and nothing else.
+fn from_base64(text: &[u8]) -> Option<Zeroizing<Vec<u8>>> {
+    let mut base64url = Zeroizing::new(String::with_capacity(text.len()));
+    base64url.extend(text.iter().map(|byte| match byte {
+        b'+' => '-',
+        b'/' => '_',
+        other => char::from(other & 0x7f),
+    }));
+    base64url::decode_secret(base64url.trim_end_matches('=')).map(Zeroizing::new)
 }
 
 fn contains(bytes: &[u8], part: &[u8]) -> bool {

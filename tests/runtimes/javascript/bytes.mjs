@@ -40,9 +40,28 @@ export const cases = [
     (countersign, value) =>
       refuses(countersign, () => countersign.Key.fromSecret(value, { alg: "HS256" }), [
         "KEY_INVALID",
-        "secret is not a Uint8Array",
+        "secret is not a string or a Uint8Array",
       ]),
   ),
+  {
+    name: "takes_the_bytes_that_are_there_whatever_length_they_claim",
+    check: (countersign) => {
+      for (const [real, claimed] of [
+        [4000, 32],
+        [32, 30_000],
+        [0, 64],
+      ]) {
+        class Lying extends Uint8Array {
+          get length() {
+            return claimed;
+          }
+        }
+        const make = () => countersign.Key.fromSecret(new Lying(real), { alg: "HS256" });
+        if (real === 0) refuses(countersign, make, ["KEY_TOO_WEAK", "secret is empty"]);
+        else same(make().toJwk({ private: true }).k.length, Math.ceil((real * 4) / 3));
+      }
+    },
+  },
   {
     name: "is_not_changed_by_later_writes_to_the_secret",
     check: (countersign) => {

@@ -13,7 +13,7 @@ import {
   secretText,
 } from "./materials.mjs";
 
-const notKey = ["KEY_INVALID", "not a Key or KeySet of this package"];
+const notKey = ["KEY_INVALID", "not a Key or KeySet of this package as it was loaded here"];
 
 const notKeys = [
   ...nonObjects,
@@ -31,7 +31,7 @@ export const cases = [
     (countersign, value) =>
       refuses(countersign, () => countersign.Key.fromSecret(value, { alg: "HS256" }), [
         "KEY_INVALID",
-        "secret is not a Uint8Array",
+        "secret is not a string or a Uint8Array",
       ]),
   ),
   ...table(

@@ -27,6 +27,24 @@ const places = [
 ];
 
 const notObject = ["OPTION_INVALID", "options are not an object"];
+const notPlainObject = ["OPTION_INVALID", "options are not a plain object"];
+
+// Objects whose own members are none: a verifier that read them so would demand nothing.
+const notPlain = [
+  ["a_promise", () => Promise.resolve({ issuer: "https://login.example" })],
+  ["a_map", () => new Map([["issuer", "https://login.example"]])],
+  ["a_date", () => new Date(0)],
+  ["inherited_members", () => Object.create({ issuer: "https://login.example" })],
+  [
+    "an_instance",
+    () =>
+      new (class {
+        get issuer() {
+          return "https://login.example";
+        }
+      })(),
+  ],
+];
 // `expiresIn` may be null, and says so to a value that is no number at all.
 const invalidDuration = (name, value) => {
   const orNull = name === "expiresIn" && typeof value !== "number" ? "null, " : "";
@@ -190,20 +208,46 @@ export const cases = [
       same(claims.exp, claims.iat + 900);
     },
   },
+  ...places.flatMap(([place, call]) =>
+    table(
+      notPlain,
+      (what) => `refuses_${what}_for_the_options_of_${place}`,
+      (countersign, make) => refuses(countersign, () => call(countersign, make()), notPlainObject),
+    ),
+  ),
   {
-    name: "does_not_read_inherited_options",
+    name: "reads_members_that_are_not_enumerable",
     check: (countersign) => {
-      const inherited = Object.create({ allowMissingExpiry: true, audiance: "unknown" });
-      const token = goodToken(countersign);
-      same(countersign.verify(token, hmacKey(countersign), Object.assign(inherited, { now })).claims.sub, "alice");
-      const eternal = countersign.sign({}, hmacKey(countersign), { expiresIn: null, now });
-      refuses(countersign, () => countersign.verify(eternal, hmacKey(countersign), inherited), [
+      const options = Object.defineProperty({ now }, "issuer", { value: "https://other.example" });
+      refuses(countersign, () => countersign.verify(goodToken(countersign), hmacKey(countersign), options), [
         "CLAIM_MISSING",
-        'missing "exp" claim',
-        "exp",
+        'missing "iss" claim',
+        "iss",
       ]);
     },
   },
+  {
+    name: "reads_options_without_a_prototype",
+    check: (countersign) => {
+      const options = Object.assign(Object.create(null), { now });
+      same(countersign.verify(goodToken(countersign), hmacKey(countersign), options).claims.sub, "alice");
+    },
+  },
+  ...table(
+    [
+      ["issuer", { issuer: "\ud800" }],
+      ["subject", { subject: "a\udc00" }],
+    ],
+    (name) => `refuses_a_lone_surrogate_in_the_${name}`,
+    (countersign, options) => {
+      const [[member]] = Object.entries(options);
+      const found = member === "issuer" ? "a string or a non-empty array of strings" : "a string";
+      refuses(countersign, () => new countersign.Verifier(hmacKey(countersign), options), [
+        "OPTION_INVALID",
+        `option "${member}" is not ${found}`,
+      ]);
+    },
+  ),
   {
     name: "is_not_loosened_by_a_polluted_prototype",
     check: (countersign) => {
