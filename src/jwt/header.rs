@@ -88,3 +88,23 @@ fn text<'a>(object: &'a Object<'a>, name: &str) -> Result<Option<&'a str>, Error
 fn invalid(message: impl Into<String>) -> Error {
     Error::new(ErrorCode::TokenHeaderInvalid, message)
 }
+
+#[cfg(test)]
+mod tests {
+    use std::time::{Duration, Instant};
+
+    use super::Header;
+    use crate::jwt::json::read_object;
+
+    #[test]
+    fn refuses_a_hundred_thousand_critical_names_in_no_time() {
+        let names: Vec<String> = (0..100_000).map(|number| format!("\"n{number}\"")).collect();
+        let json = format!("{{\"alg\":\"HS256\",\"n0\":1,\"crit\":[{}]}}", names.join(","));
+        let object = read_object(json.as_bytes()).unwrap();
+        let start = Instant::now();
+        let error = Header::read(&object).unwrap_err();
+        assert_eq!(error.to_string(), "\"crit\" header names an absent parameter");
+        // Pair by pair it took minutes.
+        assert!(start.elapsed() < Duration::from_secs(5));
+    }
+}

@@ -131,3 +131,45 @@ fn from_base64(text: &[u8]) -> Option<Zeroizing<Vec<u8>>> {
 fn contains(bytes: &[u8], part: &[u8]) -> bool {
     bytes.windows(part.len()).any(|window| window == part)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::looks_like_a_key;
+    use crate::jwt::{Algorithm, Key, KeyOptions, base64url};
+
+    #[test]
+    fn knows_a_public_key_in_disguise() {
+        let key = Key::generate(Algorithm::EdDsa, &KeyOptions::default()).unwrap();
+        let pem = key.to_pem(false).unwrap();
+        let body = pem.lines().nth(1).unwrap();
+        let jwk = serde_json::to_string(&key.to_jwk(false).unwrap()).unwrap();
+        let utf16 = |text: &str| text.encode_utf16().flat_map(u16::to_le_bytes).collect::<Vec<u8>>();
+        for disguise in [
+            pem.clone().into_bytes(),
+            pem.to_lowercase().into_bytes(),
+            pem.replace("BEGIN ", "BEGIN\t").into_bytes(),
+            utf16(&pem),
+            format!("\u{feff} {pem}").into_bytes(),
+            body.as_bytes().to_vec(),
+            base64url::encode(pem.as_bytes()).into_bytes(),
+            base64url::encode(jwk.as_bytes()).into_bytes(),
+            utf16(&jwk),
+            jwk.replace("kty", "\\u006Bty").into_bytes(),
+            b"ssh-ed25519\tAAAAC3NzaC1lZDI1NTE5AAAAIGVk alice@example".to_vec(),
+            b"AAAAC3NzaC1lZDI1NTE5AAAAIGVkMjU1MTlwdWJsaWM".to_vec(),
+            b"PuTTY-User-Key-File-3: ssh-ed25519".to_vec(),
+        ] {
+            assert!(looks_like_a_key(&disguise), "{}", String::from_utf8_lossy(&disguise));
+        }
+    }
+
+    #[test]
+    fn takes_random_secrets_as_they_are_written() {
+        for _ in 0..1000 {
+            let secret = super::super::random_bytes(64).unwrap();
+            assert!(!looks_like_a_key(&secret));
+            assert!(!looks_like_a_key(base64url::encode(&secret).as_bytes()));
+        }
+        assert!(!looks_like_a_key(b"correct horse battery staple, and then some more of it"));
+    }
+}
