@@ -2,6 +2,7 @@
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { runInNewContext } from "node:vm";
 import { bearerGuard } from "countersign/http";
 import { CountersignError, Key, Signer, Verifier } from "countersign/jwt";
 
@@ -35,6 +36,20 @@ test("a guard takes what merely looks like a request, as other frameworks have",
   const headers = new Headers(withToken({ sub: "alice" }));
   const caller = await bearerGuard(verifier)({ headers, url: "/thing" });
   assert.equal(caller.claims.sub, "alice");
+});
+
+test("a URL that cannot be read is refused, and breaks nothing", async () => {
+  const guard = bearerGuard(verifier);
+  const description = "the request's URL cannot be read";
+  for (const url of ["//", "http://", "//[", "http://["]) {
+    const refusal = await guard({ headers: new Headers(withToken({ sub: "alice" })), url });
+    assert.equal(refusal.status, 400, url);
+    assert.deepEqual(await refusal.json(), { error: "invalid_request", error_description: description });
+    const expected = `Bearer error="invalid_request", error_description="${description}"`;
+    assert.equal(refusal.headers.get("WWW-Authenticate"), expected);
+    // Who presents no token is told so, whatever the URL.
+    assert.equal((await guard({ headers: new Headers(), url })).status, 401);
+  }
 });
 
 test("a guard without a realm says Bearer and no more", async () => {
@@ -145,6 +160,8 @@ test("a fault of ours is not blamed on the token", async () => {
 });
 
 test("a guard's options are read strictly", () => {
+  const good = { scope: "admin" };
+  const notPlain = "options are not a plain object";
   const cases = [
     [{ scopes: "admin" }, 'unknown option "scopes"'],
     [{ scope: "" }, 'option "scope" is not a scope'],
@@ -155,8 +172,19 @@ test("a guard's options are read strictly", () => {
     [{ accept: true }, 'option "accept" is not a function'],
     [null, "options are not an object"],
     [[], "options are not an object"],
+    ["admin", "options are not an object"],
+    [Promise.resolve(good), notPlain],
+    [new Map(Object.entries(good)), notPlain],
+    [new Date(), notPlain],
+    [Object.assign(new (class Options {})(), good), notPlain],
+    [Object.create(good), notPlain],
+    [{ ...good, [Symbol("x")]: 1 }, "unknown option Symbol(x)"],
+    [Object.defineProperty({}, "scopes", { value: "admin" }), 'unknown option "scopes"'],
   ];
   for (const [options, message] of cases) assert.throws(() => bearerGuard(verifier, options), invalid(message));
   assert.throws(() => bearerGuard({}), invalid('option "verifier" has no method "verify"'));
   assert.throws(() => bearerGuard(null), invalid('option "verifier" has no method "verify"'));
+  for (const options of [runInNewContext('({ scope: "admin" })'), Object.assign(Object.create(null), good)]) {
+    assert.equal(typeof bearerGuard(verifier, options), "function");
+  }
 });

@@ -2,6 +2,7 @@
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { runInNewContext } from "node:vm";
 import { tokenEndpoint } from "countersign/http";
 import { CountersignError, Key, Signer, Verifier } from "countersign/jwt";
 
@@ -19,14 +20,22 @@ function form(parameters) {
   });
 }
 
-test("a token carries the grant, and its own subject and scope whatever else is in it", async () => {
+/** An endpoint whose `authenticate` gives this answer, and whose signer counts the tokens it was asked for. */
+function giving(answer) {
+  const counted = { signed: 0 };
+  const signing = {
+    sign(claims, o) {
+      counted.signed += 1;
+      return signer.sign(claims, o);
+    },
+  };
+  return { endpoint: tokenEndpoint({ signer: signing, authenticate: () => answer }), counted };
+}
+
+test("a token carries the grant", async () => {
   const endpoint = tokenEndpoint({
     signer,
-    authenticate: (username) => ({
-      subject: username,
-      scopes: ["read"],
-      claims: { name: "Alice", sub: "root", scope: "admin" },
-    }),
+    authenticate: (username) => ({ subject: username, scopes: ["read"], claims: { name: "Alice" } }),
     expiresIn: 60,
   });
   const { access_token, ...rest } = await (await endpoint(form({ scope: "read" }))).json();
@@ -50,6 +59,78 @@ test("of the default scope, a user gets what they may have", async () => {
     defaultScope: "a b c",
   });
   assert.equal((await (await endpoint(form())).json()).scope, "b c");
+});
+
+test("a grant may come from another realm, or have no prototype", async () => {
+  const bare = Object.assign(Object.create(null), { subject: "alice" });
+  for (const grant of [runInNewContext('({ subject: "alice" })'), bare]) {
+    const { endpoint, counted } = giving(grant);
+    assert.equal((await endpoint(form())).status, 200);
+    assert.equal(counted.signed, 1);
+  }
+});
+
+test("a grant may come from another Worker, whose answers have a method to dispose of them", async () => {
+  const grant = { subject: "alice" };
+  Object.defineProperty(grant, Symbol.dispose, { value() {} });
+  assert.equal((await giving(grant).endpoint(form())).status, 200);
+});
+
+test("no grant is no token", async () => {
+  for (const none of [null, false, undefined]) {
+    for (const answer of [none, Promise.resolve(none)]) {
+      const { endpoint, counted } = giving(answer);
+      const refusal = await endpoint(form());
+      assert.equal(refusal.status, 400, String(none));
+      assert.equal((await refusal.json()).error, "invalid_grant");
+      assert.equal(counted.signed, 0);
+    }
+  }
+});
+
+test("what is neither a grant nor a refusal is a mistake of the application's, and no token", async () => {
+  class User {
+    subject = "alice";
+  }
+  const noObject = "options are not an object";
+  const notPlain = "options are not a plain object";
+  const noSubject = 'option "subject" is not a non-empty string';
+  const noClaims = 'option "claims" is not an object';
+  const subject = "alice";
+  const cases = [
+    [true, noObject],
+    [0, noObject],
+    ["", noObject],
+    ["alice", noObject],
+    [[], noObject],
+    [[{ subject }], noObject],
+    [() => ({ subject }), noObject],
+    [new User(), notPlain],
+    [new Map([["subject", subject]]), notPlain],
+    [Object.create({ subject }), notPlain],
+    [{}, noSubject],
+    [{ ok: false }, 'unknown option "ok"'],
+    [{ ok: true, needsRehash: false, scheme: "argon2id" }, 'unknown option "ok"'],
+    [{ sub: "x" }, 'unknown option "sub"'],
+    [{ subject, scope: "admin" }, 'unknown option "scope"'],
+    [{ subject, [Symbol("x")]: 1 }, "unknown option Symbol(x)"],
+    [{ subject: undefined }, noSubject],
+    [{ subject: null }, noSubject],
+    [{ subject: "" }, noSubject],
+    [{ subject: 7 }, noSubject],
+    [{ subject, claims: null }, noClaims],
+    [{ subject, claims: [] }, noClaims],
+    [{ subject, claims: "admin" }, noClaims],
+    [{ subject, claims: Promise.resolve({}) }, noClaims],
+    [{ subject, claims: { sub: "root" } }, 'option "claims" must not set "sub"'],
+    [{ subject, claims: { scope: "admin" } }, 'option "claims" must not set "scope"'],
+    [{ subject, claims: { scope: undefined } }, 'option "claims" must not set "scope"'],
+  ];
+  for (const [answer, message] of cases) {
+    const { endpoint, counted } = giving(answer);
+    await assert.rejects(endpoint(form()), invalid(message));
+    assert.equal(counted.signed, 0, message);
+  }
 });
 
 test("the application may answer for itself", async () => {
@@ -109,15 +190,27 @@ test("a body may have exactly as many bytes as allowed", async () => {
 
 test("the token endpoint's options are read strictly", () => {
   const good = { signer, authenticate: () => null };
+  const bodyBytes = 'option "maxBodyBytes" is not a whole number from 1 to 1048576';
+  const notPlain = "options are not a plain object";
   const cases = [
     [{ ...good, expires: 60 }, 'unknown option "expires"'],
     [{ ...good, expiresIn: 0 }, 'option "expiresIn" is not a whole number of at least 1'],
     [{ ...good, expiresIn: "15m" }, 'option "expiresIn" is not a whole number of at least 1'],
-    [{ ...good, maxBodyBytes: 1.5 }, 'option "maxBodyBytes" is not a whole number of at least 1'],
+    [{ ...good, maxBodyBytes: 1.5 }, bodyBytes],
+    [{ ...good, maxBodyBytes: 0 }, bodyBytes],
+    [{ ...good, maxBodyBytes: 1_048_577 }, bodyBytes],
+    [{ ...good, maxBodyBytes: Number.POSITIVE_INFINITY }, bodyBytes],
+    [{ ...good, [Symbol("x")]: 1 }, "unknown option Symbol(x)"],
+    [Object.defineProperty({ ...good }, "expires", { value: 60 }), 'unknown option "expires"'],
+    [Promise.resolve(good), notPlain],
+    [new Map(Object.entries(good)), notPlain],
+    [Object.assign(new (class Options {})(), good), notPlain],
+    [Object.create(good), notPlain],
     [{ ...good, defaultScope: "a  b" }, 'option "defaultScope" is not a scope'],
     [{ signer }, 'option "authenticate" is not a function'],
     [{ authenticate: () => null }, 'option "signer" has no method "sign"'],
     [undefined, "options are not an object"],
   ];
   for (const [options, message] of cases) assert.throws(() => tokenEndpoint(options), invalid(message));
+  assert.equal(typeof tokenEndpoint({ ...good, maxBodyBytes: 1_048_576 }), "function");
 });

@@ -31,7 +31,11 @@ const LIMITS = {
   "lanes of a hash": limit("LANES"),
   "stored hash": [["src/password/stored.rs", /MAX_STORED_BYTES: usize = (\d+);/]],
   "memory the password module keeps": [["pkg/src/password.ts", /MEMORY_KEPT = (\d+) \* 1024 \* 1024;/]],
-  "form of `tokenEndpoint`": [["pkg/src/http/token.ts", /"maxBodyBytes", o\.maxBodyBytes, 1, ([\d_]+)\)/]],
+  "form of `tokenEndpoint`": [
+    ["pkg/src/http/token.ts", /"maxBodyBytes", o\.maxBodyBytes, \d+, ([\d_]+), /],
+    ["pkg/src/http/token.ts", /"maxBodyBytes", o\.maxBodyBytes, (\d+), /],
+    ["pkg/src/http/token.ts", /"maxBodyBytes", o\.maxBodyBytes, \d+, [\d_]+, ([\d_]+)\)/],
+  ],
 };
 
 function limit(name) {

@@ -13,6 +13,7 @@ import { freePort, program, serveWorker } from "./server.mjs";
 
 const readme = read("README.md");
 const shell = block(readme, "sh", "wrangler dev");
+const curl = block(readme, "sh", "curl ");
 
 let consumer;
 let worker;
@@ -88,6 +89,22 @@ test("gives_the_worker_of_the_readme_a_token_for_a_password", async () => {
   assert.deepEqual(rest, { token_type: "bearer", expires_in: 900, scope: "profile" });
   const page = await get("/", access_token);
   assert.deepEqual(await page.json(), { username: "alice", scopes: ["profile"] });
+});
+
+test("takes_the_token_out_of_the_answer_by_the_command_of_the_readme", async () => {
+  const text = await (await logIn()).text();
+  write("answer.json", text);
+  const [command] = curl.match(/^TOKEN=.*$/m);
+  const script = `${command}\nprintf %s "$TOKEN"`;
+  const token = execFileSync("sh", ["-c", script], { cwd: consumer.directory, encoding: "utf8" });
+  assert.equal(token, JSON.parse(text).access_token);
+});
+
+test("keeps_the_private_key_of_the_readme_out_of_version_control", () => {
+  const [command] = shell.match(/^printf .* >> \.gitignore/m);
+  execFileSync("sh", ["-c", command], { cwd: consumer.directory });
+  assert.match(readFileSync(join(consumer.directory, ".gitignore"), "utf8"), /^\.dev\.vars$/m);
+  assert.ok(shell.indexOf(command) < shell.indexOf("> .dev.vars"), "before the key is made");
 });
 
 test("lets_nobody_into_the_worker_of_the_readme_without", async () => {
@@ -175,7 +192,7 @@ async function deploy() {
 
 /** What the README's first `curl` sends, as it is or a little altered. */
 function logIn(alter = (body) => body) {
-  const [line] = shell.match(/^curl localhost:8787\/token .*$/m);
+  const [line] = curl.match(/^curl localhost:8787\/token .*$/m);
   const fields = [...line.matchAll(/ -d (?:'([^']*)'|(\S+))/g)].map(([, quoted, plain]) => quoted ?? plain);
   return fetch(`${worker.url}/token`, {
     method: "POST",

@@ -44,7 +44,7 @@ export interface BearerGuardOptions<C extends object = Claims> {
  * | request | answer |
  * |---|---|
  * | no `Authorization`, or another scheme's | 401, `WWW-Authenticate: Bearer`, no error and no body |
- * | more than one token, a second one in the URL, or anything that cannot be a token | 400, `error="invalid_request"` |
+ * | more than one token, a second one in the URL, a URL that cannot be read, or anything that cannot be a token | 400, `error="invalid_request"` |
  * | a token that the verifier, or `accept`, refuses | 401, `error="invalid_token"` |
  * | a good token without the scope | 403, `error="insufficient_scope", scope="…"` |
  *
@@ -138,9 +138,19 @@ function bearerToken(request: Pick<Request, "headers" | "url">): { token: string
   // Two headers arrive as one with a comma, which no token has.
   if (!B68TOKEN.test(token)) return { fault: "the Authorization header does not hold one token" };
   // RFC 6750 §2: a client must not present a token in more than one way.
-  const { searchParams } = new URL(request.url, "http://relative.invalid");
-  if (searchParams.has("access_token")) return { fault: "more than one token" };
+  const url = readUrl(request.url);
+  if (url === null) return { fault: "the request's URL cannot be read" };
+  if (url.searchParams.has("access_token")) return { fault: "more than one token" };
   return { token };
+}
+
+/** A request's URL, which frameworks give without its origin; `null` for one like `//`, which anyone may send. */
+function readUrl(text: string): URL | null {
+  try {
+    return new URL(text, "http://relative.invalid");
+  } catch {
+    return null;
+  }
 }
 
 /** Codes by which a verifier says that the token is at fault; with any other, the fault is on our side. */

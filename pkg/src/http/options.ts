@@ -3,7 +3,10 @@
 import { CountersignError } from "../errors.js";
 
 /**
- * Refuses options that are not an object, or that have a name outside `names`.
+ * Refuses options that are not a plain object, or that have a name outside `names`, whether or not it is enumerable.
+ *
+ * Only a plain object says what it holds: a promise that someone forgot to await, a `Map`, and an instance or an heir
+ * whose members are inherited have no names of their own, and would pass as "all defaults".
  *
  * @throws {@link CountersignError} `OPTION_INVALID`.
  */
@@ -11,20 +14,35 @@ export function checkNames(options: unknown, names: readonly string[]): void {
   if (typeof options !== "object" || options === null || Array.isArray(options)) {
     throw new CountersignError("OPTION_INVALID", "options are not an object");
   }
-  for (const name of Object.keys(options)) {
+  // Not by comparing with this realm's `Object.prototype`: the object may come from another one.
+  const prototype: unknown = Object.getPrototypeOf(options);
+  if (prototype !== null && Object.getPrototypeOf(prototype) !== null) {
+    throw new CountersignError("OPTION_INVALID", "options are not a plain object");
+  }
+  for (const name of Reflect.ownKeys(options)) {
+    // What a Durable Object or another Worker answers is a plain object to which the runtime has added this.
+    if (name === Symbol.dispose) continue;
+    if (typeof name === "symbol") throw new CountersignError("OPTION_INVALID", `unknown option ${String(name)}`);
     if (!names.includes(name)) throw new CountersignError("OPTION_INVALID", `unknown option ${JSON.stringify(name)}`);
   }
 }
 
 /**
- * A whole number of at least `least`, or `fallback` where the option is absent.
+ * A whole number of at least `least`, and at most `most` if that is given, or `fallback` where the option is absent.
  *
  * @throws {@link CountersignError} `OPTION_INVALID`.
  */
-export function wholeNumber(name: string, value: unknown, least: number, fallback: number): number {
+export function wholeNumber(
+  name: string,
+  value: unknown,
+  least: number,
+  fallback: number,
+  most = Number.MAX_SAFE_INTEGER,
+): number {
   if (value === undefined) return fallback;
-  if (Number.isSafeInteger(value) && least <= (value as number)) return value as number;
-  throw new CountersignError("OPTION_INVALID", `option "${name}" is not a whole number of at least ${least}`);
+  if (Number.isSafeInteger(value) && least <= (value as number) && (value as number) <= most) return value as number;
+  const range = most === Number.MAX_SAFE_INTEGER ? `of at least ${least}` : `from ${least} to ${most}`;
+  throw new CountersignError("OPTION_INVALID", `option "${name}" is not a whole number ${range}`);
 }
 
 /**

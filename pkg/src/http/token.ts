@@ -1,6 +1,6 @@
 /** The endpoint that gives a token for a name and a password (RFC 6749 §4.3 and §5). */
 
-import type { CountersignError } from "../errors.js";
+import { CountersignError } from "../errors.js";
 import { readForm } from "./form.js";
 import { checkFunction, checkMethod, checkNames, wholeNumber } from "./options.js";
 import { described, methodNotAllowed, reply } from "./reply.js";
@@ -26,15 +26,15 @@ export interface TokenEndpointOptions {
   /**
    * The application's check of a name and a password.
    *
-   * Gives the {@link Grant}; or `null` when either is wrong, which must cost the same for an unknown name as for a wrong
-   * password (`PasswordHasher.verify` with `null` sees to it); or a `Response` of its own, such as a 429 with
-   * `Retry-After`. An error with the code `PASSWORD_TOO_LONG` or `PASSWORD_INVALID` counts as a wrong password.
+   * Gives the {@link Grant}; or `null` (or `false`) when either is wrong, which must cost the same for an unknown name as
+   * for a wrong password (`PasswordHasher.verify` with `null` sees to it); or a `Response` of its own, such as a 429
+   * with `Retry-After`. An error with the code `PASSWORD_TOO_LONG` or `PASSWORD_INVALID` counts as a wrong password.
    */
   authenticate: (
     username: string,
     password: string,
     request: Request,
-  ) => Grant | Response | null | Promise<Grant | Response | null>;
+  ) => Grant | Response | null | false | Promise<Grant | Response | null | false>;
   /** Signs the token: a `Signer` with the issuer and audience it stamps. */
   signer: TokenSigner;
   /** How long a token lives, in seconds: its `exp`, and `expires_in` in the answer. Default: 900, 15 minutes. */
@@ -44,7 +44,7 @@ export interface TokenEndpointOptions {
    * all or an error. Default: nothing.
    */
   defaultScope?: string | readonly string[];
-  /** The longest body that is read, in bytes. Default: 16384. */
+  /** The longest body that is read, in bytes; from 1 to 1048576. Default: 16384. */
   maxBodyBytes?: number;
 }
 
@@ -69,7 +69,8 @@ export interface TokenEndpointOptions {
  * a user may have is told only after the right password.
  *
  * @param o See {@link TokenEndpointOptions}.
- * @returns The handler. It rejects (answer 500) with what `authenticate` or the signer throws.
+ * @returns The handler. It rejects (answer 500) with what `authenticate` or the signer throws, and with
+ * `OPTION_INVALID` where `authenticate` gives what is neither a grant nor a refusal.
  * @throws {@link CountersignError} `OPTION_INVALID`: an unknown option, one of the wrong type, or one that is missing.
  *
  * @example
@@ -90,7 +91,7 @@ export function tokenEndpoint(o: TokenEndpointOptions): (request: Request) => Pr
   checkMethod("signer", o.signer, "sign");
   const { signer } = o;
   const expiresIn = wholeNumber("expiresIn", o.expiresIn, 1, 900);
-  const maxBodyBytes = wholeNumber("maxBodyBytes", o.maxBodyBytes, 1, 16_384);
+  const maxBodyBytes = wholeNumber("maxBodyBytes", o.maxBodyBytes, 1, 16_384, 1_048_576);
   const defaultScope = scopeOption("defaultScope", o.defaultScope);
 
   return async (request) => {
@@ -100,18 +101,18 @@ export function tokenEndpoint(o: TokenEndpointOptions): (request: Request) => Pr
 
     const wish = readWish(form.parameters);
     if (wish instanceof Response) return wish;
-    const grant = await authenticate(o, wish, request);
-    if (grant === null) return failure("invalid_grant", "the user name or the password is wrong");
-    if (grant instanceof Response) return grant;
+    const answer = await authenticate(o, wish, request);
+    if (answer === null) return failure("invalid_grant", "the user name or the password is wrong");
+    if (answer instanceof Response) return answer;
+    const { subject, claims: more, allowed } = readGrant(answer);
 
-    const allowed = scopeOption("scopes", grant.scopes);
     const scopes = wish.scopes ?? defaultScope.filter((scope) => allowed.includes(scope));
     if (!scopes.every((scope) => allowed.includes(scope))) {
       return failure("invalid_scope", "the scope is more than this user may have");
     }
     // RFC 6749 §3.3: a scope has at least one word, so that of nothing is left out.
     const scope = scopes.length === 0 ? {} : { scope: scopes.join(" ") };
-    const claims = { ...grant.claims, sub: grant.subject, ...scope };
+    const claims = { ...more, sub: subject, ...scope };
     const access_token = await signer.sign(claims, { expiresIn });
     return reply(200, { access_token, token_type: "bearer", expires_in: expiresIn, ...scope });
   };
@@ -139,12 +140,35 @@ function readWish(parameters: ReadonlyMap<string, string>): Wish | Response {
 
 async function authenticate(o: TokenEndpointOptions, wish: Wish, request: Request): Promise<Grant | Response | null> {
   try {
-    return await o.authenticate(wish.username, wish.password, request);
+    // `ok && { subject }` gives `false` where it gives no grant.
+    const answer = await o.authenticate(wish.username, wish.password, request);
+    return answer === false || answer === undefined ? null : answer;
   } catch (error) {
     const { code } = (error ?? {}) as Partial<CountersignError>;
     if (code === "PASSWORD_TOO_LONG" || code === "PASSWORD_INVALID") return null;
     throw error;
   }
+}
+
+/**
+ * Reads what `authenticate` gave as strictly as any option: whatever is not a grant must not become a token.
+ *
+ * @throws {@link CountersignError} `OPTION_INVALID`.
+ */
+function readGrant(grant: unknown): { subject: string; claims: object; allowed: readonly string[] } {
+  checkNames(grant, ["claims", "scopes", "subject"]);
+  const { claims = {}, scopes, subject } = grant as Partial<Grant>;
+  if (typeof subject !== "string" || subject === "") {
+    throw new CountersignError("OPTION_INVALID", 'option "subject" is not a non-empty string');
+  }
+  if (Object.prototype.toString.call(claims) !== "[object Object]") {
+    throw new CountersignError("OPTION_INVALID", 'option "claims" is not an object');
+  }
+  const ours = ["sub", "scope"].find((name) => Object.hasOwn(claims, name));
+  if (ours !== undefined) {
+    throw new CountersignError("OPTION_INVALID", `option "claims" must not set "${ours}"`);
+  }
+  return { subject, claims, allowed: scopeOption("scopes", scopes) };
 }
 
 type Failure = "invalid_request" | "invalid_grant" | "invalid_scope" | "unsupported_grant_type";
