@@ -32,6 +32,8 @@ pub(super) struct Unicode {
     characters: Vec<char>,
     /// Those that go both ways.
     pairs: Vec<Pair>,
+    /// The second characters of pairs, each once: there are some seventy, so that most characters are soon done with.
+    seconds: Vec<char>,
     /// In order of `last`.
     classes: Vec<Range>,
 }
@@ -70,6 +72,7 @@ impl Unicode {
             mappings: reserved(shapes.0.len())?,
             characters: reserved(characters.0.len())?,
             pairs: reserved(shapes.0.len())?,
+            seconds: reserved(shapes.0.len())?,
             classes: reserved(classes.0.len())?,
         };
         unicode.unpack_mappings(points, &shapes, characters).ok_or_else(broken)?;
@@ -93,6 +96,9 @@ impl Unicode {
             if kind == COMPOSING {
                 let [first, second] = *self.characters.get(start..end)? else { return None };
                 self.pairs.push(Pair { first, second, whole });
+                if !self.seconds.contains(&second) {
+                    self.seconds.push(second);
+                }
             }
             self.mappings.push(Mapping { whole, compatible: kind == COMPATIBLE, start, end });
         }
@@ -130,8 +136,10 @@ impl Unicode {
 
     /// The one character that two compose to.
     pub(super) fn compose(&self, first: char, second: char) -> Option<char> {
-        let pair = self.pairs.iter().find(|pair| pair.first == first && pair.second == second);
-        pair.map(|pair| pair.whole).or_else(|| hangul::compose(first, second))
+        if !self.seconds.contains(&second) {
+            return hangul::compose(first, second);
+        }
+        self.pairs.iter().find(|pair| pair.first == first && pair.second == second).map(|pair| pair.whole)
     }
 
     /// The canonical combining class; 0 is that of starters.

@@ -6,7 +6,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
-use countersign::password::{ParamsOptions, PasswordHasher, Policy, Scheme, Verdict};
+use countersign::password::{self, ParamsOptions, PasswordHasher, Policy, Scheme, Verdict};
 use countersign::{Error, ErrorCode, options};
 use serde_json::{Value, json};
 
@@ -122,25 +122,32 @@ fn answer(case: &Value) -> Result<Value, Error> {
         policy => options::read(policy.as_object().cloned().unwrap_or_default())?,
     };
     let hasher = PasswordHasher::new(&policy)?;
-    let password = case["password"].as_str().unwrap_or_default();
+    let presented = case["password"].as_str().unwrap_or_default();
     let stored = case["stored"].as_str();
     Ok(match case["op"].as_str().unwrap() {
         "hash" => {
-            let stored = hasher.hash(password)?;
-            assert!(hasher.verify(password, Some(&stored))?.ok, "what is hashed can be checked");
+            let stored = hasher.hash(presented)?;
+            for stored in [&stored, &password::hash(presented, &policy)?] {
+                assert!(hasher.verify(presented, Some(stored))?.ok, "what is hashed can be checked");
+            }
             stored.into()
         }
-        "needsRehash" => hasher.needs_rehash(stored.unwrap())?.into(),
+        "needsRehash" => {
+            let needed = hasher.needs_rehash(stored.unwrap())?;
+            assert_eq!(password::needs_rehash(stored.unwrap(), &policy)?, needed);
+            needed.into()
+        }
         "verifyAndUpdate" => {
-            let updated = hasher.verify_and_update(password, stored)?;
+            let updated = hasher.verify_and_update(presented, stored)?;
             if let Some(new_hash) = &updated.new_hash {
-                let verdict = hasher.verify(password, Some(new_hash))?;
+                let verdict = hasher.verify(presented, Some(new_hash))?;
                 assert!(verdict.ok && !verdict.needs_rehash, "a new hash is as the policy has it");
             }
             json!({ "ok": updated.ok, "newHash": updated.new_hash })
         }
         "verifyPassword" => {
-            let Verdict { ok, needs_rehash, scheme } = hasher.verify(password, stored)?;
+            let Verdict { ok, needs_rehash, scheme } = hasher.verify(presented, stored)?;
+            assert_eq!(password::verify(presented, stored, &policy)?, ok);
             json!({ "ok": ok, "needsRehash": needs_rehash, "scheme": scheme.map(Scheme::name) })
         }
         op => panic!("unknown op {op}"),
