@@ -122,7 +122,8 @@ pub(super) fn members(object: &JsValue) -> Result<Vec<(String, JsValue)>, Error>
     }
     let mut members = Vec::new();
     for key in Reflect::own_keys(object).map_err(unreadable)? {
-        let name = key.as_string().ok_or_else(|| invalid("options have a member that has no name"))?;
+        // Symbols name no options; workerd puts one on what it passes between objects.
+        let Some(name) = key.as_string() else { continue };
         let value = Reflect::get(object, &key).map_err(|_| invalid(&format!("option \"{name}\" cannot be read")))?;
         if !value.is_undefined() {
             members.push((name, value));
