@@ -177,7 +177,7 @@ impl<'de> Deserialize<'de> for Normalize {
 mod tests {
     use unicode_normalization::UnicodeNormalization;
 
-    use super::{Normalize, Unicode};
+    use super::{Normalize, Unicode, reserved};
 
     /// Characters that do something under normalization: letters that compose, marks of several classes, Hangul,
     /// compatibility characters, exclusions, a starter that composes with one before it.
@@ -248,6 +248,12 @@ mod tests {
                 .collect();
             agrees(&word, &unicode);
         }
+    }
+
+    #[test]
+    fn room_is_made_before_it_is_needed() {
+        assert!(1000 <= reserved::<char>(1000).unwrap().capacity());
+        assert_eq!(reserved::<char>(usize::MAX).unwrap_err().code(), crate::ErrorCode::OutOfMemory);
     }
 
     #[test]
