@@ -43,7 +43,7 @@ mod verify_options;
 
 pub use algorithm::Algorithm;
 pub use duration::Duration;
-pub use key::{Jwk, Key, KeyOptions, KeyType, ThumbprintHash};
+pub use key::{Jwk, Key, KeyForm, KeyOptions, KeyType, ThumbprintHash};
 pub use key_set::{KeySet, Keys};
 pub use one_or_many::OneOrMany;
 pub use sign::{Signer, sign};

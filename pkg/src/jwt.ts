@@ -20,6 +20,7 @@ import type {
   HmacAlgorithm,
   JsonWebKey,
   JwkSet,
+  KeyDocumentOptions,
   SignOptions,
   Verified,
   VerifyOptions,
@@ -87,11 +88,13 @@ export class Key {
   }
 
   /**
-   * A key from one PEM block: PKCS#8 (`PRIVATE KEY`) or SPKI (`PUBLIC KEY`).
+   * A key from one PEM block: PKCS#8 (`PRIVATE KEY`), SPKI (`PUBLIC KEY`), PKCS#1 (`RSA PRIVATE KEY`, `RSA PUBLIC KEY`) or
+   * SEC 1 (`EC PRIVATE KEY`).
    *
    * @param pem The text. Text around the block is ignored; a second block is refused.
    * @param options `alg`, which must fit the key; `kid`.
-   * @throws {CountersignError} `KEY_INVALID` not such a block, ill-formed, or a key of another kind; `OPTION_INVALID`.
+   * @throws {CountersignError} `KEY_INVALID` not such a block, ill-formed, or a key of another kind; `KEY_TOO_WEAK` an RSA
+   * key under 2048 bits; `OPTION_INVALID`.
    * @example
    * ```ts
    * const key = Key.fromPem(await readFile("ed25519.pem", "utf8"), { alg: "EdDSA" });
@@ -103,18 +106,20 @@ export class Key {
   }
 
   /**
-   * A key from DER: PKCS#8 or SPKI, which the content tells apart.
+   * A key from DER: PKCS#8, SPKI, PKCS#1 or SEC 1, which the content tells apart.
    *
    * @param der The document, with nothing before or behind it.
    * @param options `alg`, which must fit the key; `kid`.
-   * @throws {CountersignError} `KEY_INVALID` ill-formed, or a key of another kind; `OPTION_INVALID`.
+   * @throws {CountersignError} `KEY_INVALID` ill-formed, or a key of another kind; `KEY_TOO_WEAK` an RSA key under 2048
+   * bits; `OPTION_INVALID`.
    */
   static fromDer(der: Uint8Array, options: { alg: AsymmetricAlgorithm; kid?: string }): Key {
     return wiped(copyOfBytes("DER", der), (bytes) => Key.#from(() => RawKey.from_der(bytes, options)));
   }
 
   /**
-   * A key from a JSON Web Key (RFC 7517): `kty` `"oct"`, or `"OKP"` with `crv` `"Ed25519"`.
+   * A key from a JSON Web Key (RFC 7517): `kty` `"oct"`, `"RSA"`, `"EC"` with `crv` `"P-256"`, `"P-384"` or `"P-521"`, or
+   * `"OKP"` with `crv` `"Ed25519"`.
    *
    * @param jwk The key. Members it does not know are ignored; those it knows must be well-formed and belong together.
    * @param options `alg` for a JWK that names none and whose curve leaves a choice; `kid` in place of the JWK's.
@@ -133,7 +138,9 @@ export class Key {
    * A new random key: for an HMAC as many bytes as its digest, otherwise a key pair.
    *
    * @param alg What it shall be used with.
-   * @param options `kid`.
+   * RSA keys take seconds, as two primes must be found: `generateAsync` leaves that to the platform.
+   *
+   * @param options `kid`; `modulusLength`, the bits of an RSA key: 2048 by default, at most 8192.
    * @throws {CountersignError} `OPTION_INVALID`; `INTERNAL` where the platform has no random source.
    * @example
    * ```ts
@@ -141,7 +148,7 @@ export class Key {
    * await store(JSON.stringify(key.toJwk({ private: true })));
    * ```
    */
-  static generate(alg: Algorithm, options?: { kid?: string }): Key {
+  static generate(alg: Algorithm, options?: { kid?: string; modulusLength?: number }): Key {
     return Key.#from(() => RawKey.generate(nameOf(alg), options));
   }
 
@@ -167,11 +174,22 @@ export class Key {
   /**
    * The key as PEM.
    *
-   * @param options `private: true` for PKCS#8; otherwise the public half as SPKI.
-   * @throws {CountersignError} `KEY_USAGE` a secret, which has no PEM form, or the private half of a public key.
+   * @param options `private: true` for PKCS#8; otherwise the public half as SPKI; `format` for another form.
+   * @throws {CountersignError} `KEY_USAGE` a secret, which has no PEM form, the private half of a public key, or a form that
+   * this kind of key does not have; `OPTION_INVALID`.
    */
-  toPem(options?: { private?: boolean }): string {
+  toPem(options?: KeyDocumentOptions): string {
     return this.#write((raw) => raw.to_pem(options));
+  }
+
+  /**
+   * The key as DER.
+   *
+   * @param options As for `toPem`.
+   * @throws {CountersignError} As `toPem`.
+   */
+  toDer(options?: KeyDocumentOptions): Uint8Array {
+    return this.#write((raw) => raw.to_der(options));
   }
 
   /**

@@ -3,22 +3,44 @@
 /** The HMAC algorithms (RFC 7518 §3.2). */
 export type HmacAlgorithm = "HS256" | "HS384" | "HS512";
 
+/** ECDSA (RFC 7518 §3.4), each on the curve that belongs to it: P-256, P-384, P-521. */
+export type EcdsaAlgorithm = "ES256" | "ES384" | "ES512";
+
+/** RSA (RFC 7518 §3.3, §3.5): RSASSA-PKCS1-v1_5, and RSASSA-PSS with a salt as long as the digest. */
+export type RsaAlgorithm = "RS256" | "RS384" | "RS512" | "PS256" | "PS384" | "PS512";
+
 /** The algorithms with a private and a public key. `EdDSA` (RFC 8037) and `Ed25519` (RFC 9864) name the same thing. */
-export type AsymmetricAlgorithm = "EdDSA" | "Ed25519";
+export type AsymmetricAlgorithm = "EdDSA" | "Ed25519" | EcdsaAlgorithm | RsaAlgorithm;
 
 /** Every signature algorithm. */
 export type Algorithm = HmacAlgorithm | AsymmetricAlgorithm;
 
 /** A JSON Web Key (RFC 7517). */
 export interface JsonWebKey {
-  /** The key type: `"oct"` or `"OKP"`. */
+  /** The key type: `"oct"`, `"EC"`, `"OKP"` or `"RSA"`. */
   kty?: string;
-  /** The curve of an OKP key: `"Ed25519"`. */
+  /** The curve of an EC or OKP key: `"P-256"`, `"Ed25519"`. */
   crv?: string;
-  /** The public key of an OKP key, in base64url. */
+  /** The public key of an OKP key, or the first coordinate of an EC key, in base64url. */
   x?: string;
-  /** The private key of an OKP key, in base64url. */
+  /** The second coordinate of an EC key. */
+  y?: string;
+  /** The modulus of an RSA key. */
+  n?: string;
+  /** The public exponent of an RSA key. */
+  e?: string;
+  /** The private key of an EC or OKP key, or the private exponent of an RSA key. */
   d?: string;
+  /** The first prime of an RSA key. */
+  p?: string;
+  /** The second prime of an RSA key. */
+  q?: string;
+  /** `d` modulo `p` - 1. */
+  dp?: string;
+  /** `d` modulo `q` - 1. */
+  dq?: string;
+  /** The inverse of `q` modulo `p`. */
+  qi?: string;
   /** The secret of an oct key, in base64url. */
   k?: string;
   /** The algorithm the key is meant for. */
@@ -29,8 +51,25 @@ export interface JsonWebKey {
   use?: string;
   /** The operations the key is for: `"sign"`, `"verify"`. */
   key_ops?: string[];
+  /** A chain of certificates for the key: carried along, never looked at. */
+  x5c?: string[];
+  /** The SHA-1 thumbprint of its certificate: carried along, never looked at. */
+  x5t?: string;
+  /** The SHA-256 thumbprint of its certificate: carried along, never looked at. */
+  "x5t#S256"?: string;
   /** Members beside these are ignored. */
   [member: string]: unknown;
+}
+
+/** What `toPem` and `toDer` write. */
+export interface KeyDocumentOptions {
+  /** Whether the private key is written. Default `false`. */
+  private?: boolean;
+  /**
+   * The form: `"spki"`, the default, or `"pkcs1"` for the public half; `"pkcs8"`, the default, `"pkcs1"` or `"sec1"` for the
+   * private one. PKCS#1 is for RSA alone, SEC 1 for EC alone.
+   */
+  format?: "pkcs1" | "pkcs8" | "sec1" | "spki";
 }
 
 /** A JWK Set (RFC 7517 §5). */

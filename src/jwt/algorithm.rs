@@ -21,19 +21,86 @@ pub enum Algorithm {
     EdDsa,
     /// EdDSA with Ed25519, under the fully specified name of RFC 9864.
     Ed25519,
+    /// ECDSA with P-256 and SHA-256.
+    Es256,
+    /// ECDSA with P-384 and SHA-384.
+    Es384,
+    /// ECDSA with P-521 and SHA-512.
+    Es512,
     /// HMAC with SHA-256.
     Hs256,
     /// HMAC with SHA-384.
     Hs384,
     /// HMAC with SHA-512.
     Hs512,
+    /// RSASSA-PSS with SHA-256, MGF1 with it, and a salt of its length.
+    Ps256,
+    /// RSASSA-PSS with SHA-384, MGF1 with it, and a salt of its length.
+    Ps384,
+    /// RSASSA-PSS with SHA-512, MGF1 with it, and a salt of its length.
+    Ps512,
+    /// RSASSA-PKCS1-v1_5 with SHA-256.
+    Rs256,
+    /// RSASSA-PKCS1-v1_5 with SHA-384.
+    Rs384,
+    /// RSASSA-PKCS1-v1_5 with SHA-512.
+    Rs512,
 }
 
 /// What an algorithm is made of; decides its key material and its primitive.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub(crate) enum Family {
+    /// On a curve, with the digest that belongs to it (RFC 7518 §3.4).
+    Ecdsa(Curve),
     Ed25519,
     Hmac(Digest),
+    Rsa(Padding, Digest),
+}
+
+/// The curves of NIST SP 800-186 that RFC 7518 §6.2.1.1 names.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub(crate) enum Curve {
+    P256,
+    P384,
+    P521,
+}
+
+impl Curve {
+    pub(crate) const ALL: [Self; 3] = [Self::P256, Self::P384, Self::P521];
+
+    /// The `crv` value.
+    pub(crate) const fn name(self) -> &'static str {
+        match self {
+            Self::P256 => "P-256",
+            Self::P384 => "P-384",
+            Self::P521 => "P-521",
+        }
+    }
+
+    /// The length of a coordinate and of a private key, in bytes (RFC 7518 §6.2.1.2, §6.2.2.1).
+    pub(crate) const fn field_len(self) -> usize {
+        match self {
+            Self::P256 => 32,
+            Self::P384 => 48,
+            Self::P521 => 66,
+        }
+    }
+
+    /// The one algorithm for keys of this curve.
+    pub(crate) const fn algorithm(self) -> Algorithm {
+        match self {
+            Self::P256 => Algorithm::Es256,
+            Self::P384 => Algorithm::Es384,
+            Self::P521 => Algorithm::Es512,
+        }
+    }
+}
+
+/// How RSA fills a message up to its modulus (RFC 8017 §8).
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub(crate) enum Padding {
+    Pkcs1,
+    Pss,
 }
 
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
@@ -59,24 +126,48 @@ struct Row {
     name: &'static str,
     family: Family,
     /// The name in the vocabulary of the `jsonwebtoken` crate, whose enum is closed.
-    jsonwebtoken: jsonwebtoken::Algorithm,
+    jsonwebtoken: Option<jsonwebtoken::Algorithm>,
 }
 
-/// Every algorithm, in the order of preference for new systems.
-const ALL: [Algorithm; 5] =
-    [Algorithm::EdDsa, Algorithm::Ed25519, Algorithm::Hs256, Algorithm::Hs384, Algorithm::Hs512];
+/// Every algorithm, those for new systems first.
+const ALL: [Algorithm; 14] = [
+    Algorithm::EdDsa,
+    Algorithm::Ed25519,
+    Algorithm::Es256,
+    Algorithm::Es384,
+    Algorithm::Es512,
+    Algorithm::Hs256,
+    Algorithm::Hs384,
+    Algorithm::Hs512,
+    Algorithm::Ps256,
+    Algorithm::Ps384,
+    Algorithm::Ps512,
+    Algorithm::Rs256,
+    Algorithm::Rs384,
+    Algorithm::Rs512,
+];
 
 impl Algorithm {
     /// The table. A match, so that the compiler refuses a variant without a row.
     #[rustfmt::skip]
     const fn row(self) -> Row {
         use jsonwebtoken::Algorithm as Theirs;
+        use {Curve::*, Digest::*, Family::*, Padding::*};
         match self {
-            Self::EdDsa   => Row { name: "EdDSA",   family: Family::Ed25519,              jsonwebtoken: Theirs::EdDSA },
-            Self::Ed25519 => Row { name: "Ed25519", family: Family::Ed25519,              jsonwebtoken: Theirs::EdDSA },
-            Self::Hs256   => Row { name: "HS256",   family: Family::Hmac(Digest::Sha256), jsonwebtoken: Theirs::HS256 },
-            Self::Hs384   => Row { name: "HS384",   family: Family::Hmac(Digest::Sha384), jsonwebtoken: Theirs::HS384 },
-            Self::Hs512   => Row { name: "HS512",   family: Family::Hmac(Digest::Sha512), jsonwebtoken: Theirs::HS512 },
+            Self::EdDsa   => Row { name: "EdDSA",   family: Ed25519,            jsonwebtoken: Some(Theirs::EdDSA) },
+            Self::Ed25519 => Row { name: "Ed25519", family: Ed25519,            jsonwebtoken: Some(Theirs::EdDSA) },
+            Self::Es256   => Row { name: "ES256",   family: Ecdsa(P256),        jsonwebtoken: Some(Theirs::ES256) },
+            Self::Es384   => Row { name: "ES384",   family: Ecdsa(P384),        jsonwebtoken: Some(Theirs::ES384) },
+            Self::Es512   => Row { name: "ES512",   family: Ecdsa(P521),        jsonwebtoken: None },
+            Self::Hs256   => Row { name: "HS256",   family: Hmac(Sha256),       jsonwebtoken: Some(Theirs::HS256) },
+            Self::Hs384   => Row { name: "HS384",   family: Hmac(Sha384),       jsonwebtoken: Some(Theirs::HS384) },
+            Self::Hs512   => Row { name: "HS512",   family: Hmac(Sha512),       jsonwebtoken: Some(Theirs::HS512) },
+            Self::Ps256   => Row { name: "PS256",   family: Rsa(Pss, Sha256),   jsonwebtoken: Some(Theirs::PS256) },
+            Self::Ps384   => Row { name: "PS384",   family: Rsa(Pss, Sha384),   jsonwebtoken: Some(Theirs::PS384) },
+            Self::Ps512   => Row { name: "PS512",   family: Rsa(Pss, Sha512),   jsonwebtoken: Some(Theirs::PS512) },
+            Self::Rs256   => Row { name: "RS256",   family: Rsa(Pkcs1, Sha256), jsonwebtoken: Some(Theirs::RS256) },
+            Self::Rs384   => Row { name: "RS384",   family: Rsa(Pkcs1, Sha384), jsonwebtoken: Some(Theirs::RS384) },
+            Self::Rs512   => Row { name: "RS512",   family: Rsa(Pkcs1, Sha512), jsonwebtoken: Some(Theirs::RS512) },
         }
     }
 }
@@ -97,12 +188,12 @@ impl Algorithm {
         self.row().family
     }
 
-    pub(crate) const fn to_jsonwebtoken(self) -> jsonwebtoken::Algorithm {
+    pub(crate) const fn to_jsonwebtoken(self) -> Option<jsonwebtoken::Algorithm> {
         self.row().jsonwebtoken
     }
 
     pub(crate) fn from_jsonwebtoken(theirs: jsonwebtoken::Algorithm) -> Option<Self> {
-        ALL.into_iter().find(|ours| ours.to_jsonwebtoken() == theirs)
+        ALL.into_iter().find(|ours| ours.to_jsonwebtoken() == Some(theirs))
     }
 
     /// Whether a header that says `name` means this algorithm. RFC 9864 §2.2: `EdDSA` and `Ed25519` name the same

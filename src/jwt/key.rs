@@ -1,23 +1,26 @@
 //! A key: parsed once, bound to one algorithm, wiped when its last owner is dropped.
 
 mod armor;
+pub(crate) mod document;
 mod generate;
 mod jwk;
-pub(crate) mod pem;
+pub(crate) mod material;
+mod pem;
 mod secret;
 mod thumbprint;
 
 use core::fmt;
 use std::sync::Arc;
 
-use serde::Deserialize;
-use zeroize::Zeroizing;
-
+use self::jwk::Certificates;
+use self::material::{Material, wrong_kind};
 use super::algorithm::{Algorithm, Family};
-use super::provider::{self, BoxedSigner, BoxedVerifier, Ed25519Public, Ed25519Secret};
-use crate::options::some;
+use super::provider::{self, BoxedSigner, BoxedVerifier};
+use crate::options::{some, some_size};
 use crate::{Error, ErrorCode};
+use serde::Deserialize;
 
+pub use document::KeyForm;
 pub(crate) use generate::random_bytes;
 pub use jwk::Jwk;
 pub use thumbprint::ThumbprintHash;
@@ -43,15 +46,9 @@ struct Inner {
     kid: Option<String>,
     material: Material,
     usage: Usage,
+    certificates: Certificates,
     signer: Option<BoxedSigner>,
     verifier: BoxedVerifier,
-}
-
-/// What a key is, byte by byte.
-pub(crate) enum Material {
-    Ed25519Private(Ed25519Secret),
-    Ed25519Public(Ed25519Public),
-    Secret(Zeroizing<Vec<u8>>),
 }
 
 /// Which jobs a JWK's `use` and `key_ops` leave a key.
@@ -108,6 +105,23 @@ pub struct KeyOptions {
     /// The key's identifier, written into headers and matched against theirs (RFC 7515 §4.1.4).
     #[serde(deserialize_with = "some")]
     pub kid: Option<String>,
+    /// The bits of a new RSA key: 2048 by default, at most 8192, a multiple of 8. Only for [`Key::generate`].
+    #[serde(deserialize_with = "some_size")]
+    pub modulus_length: Option<usize>,
+}
+
+impl KeyOptions {
+    /// # Errors
+    /// - [`ErrorCode::OptionInvalid`]: an option that is not for the import of a key.
+    fn expect_import(&self) -> Result<(), Error> {
+        if self.allow_short.is_some() {
+            return Err(misplaced("allowShort", "secrets"));
+        }
+        match self.modulus_length {
+            Some(_) => Err(misplaced("modulusLength", "new keys")),
+            None => Ok(()),
+        }
+    }
 }
 
 impl Key {
@@ -118,17 +132,29 @@ impl Key {
         usage: Usage,
     ) -> Result<Self, Error> {
         let (signer, verifier) = match (&material, algorithm.family()) {
-            (Material::Ed25519Private(secret), Family::Ed25519) => {
-                let public = Ed25519Public::from_bytes(&secret.public_bytes())?;
-                (Some(secret.clone().into_signer()), public.into_verifier())
+            (Material::Private(private), _) => {
+                (Some(private.signer(algorithm)?), private.public()?.verifier(algorithm)?)
             }
-            (Material::Ed25519Public(public), Family::Ed25519) => (None, public.into_verifier()),
+            (Material::Public(public), _) => (None, public.verifier(algorithm)?),
             (Material::Secret(secret), Family::Hmac(digest)) => {
                 (Some(provider::hmac_signer(digest, secret)), provider::hmac_verifier(digest, secret))
             }
-            (material, _) => return Err(wrong_kind(material.description(), algorithm)),
+            (Material::Secret(_), _) => return Err(wrong_kind("a secret", algorithm)),
         };
-        Ok(Self(Arc::new(Inner { algorithm, kid, material, usage, signer, verifier })))
+        let certificates = Certificates::default();
+        Ok(Self(Arc::new(Inner { algorithm, kid, material, usage, certificates, signer, verifier })))
+    }
+
+    /// The same key, just made, with what a JWK said of its certificates.
+    fn certified(mut self, certificates: Certificates) -> Self {
+        if let Some(inner) = Arc::get_mut(&mut self.0) {
+            inner.certificates = certificates;
+        }
+        self
+    }
+
+    fn certificates(&self) -> &Certificates {
+        &self.0.certificates
     }
 
     /// The algorithm this key is bound to.
@@ -147,8 +173,8 @@ impl Key {
     #[must_use]
     pub fn key_type(&self) -> KeyType {
         match self.0.material {
-            Material::Ed25519Private(_) => KeyType::Private,
-            Material::Ed25519Public(_) => KeyType::Public,
+            Material::Private(_) => KeyType::Private,
+            Material::Public(_) => KeyType::Public,
             Material::Secret(_) => KeyType::Secret,
         }
     }
@@ -167,11 +193,12 @@ impl Key {
     /// ```
     pub fn public_key(&self) -> Result<Self, Error> {
         let public = match &self.0.material {
-            Material::Ed25519Private(secret) => Ed25519Public::from_bytes(&secret.public_bytes())?,
-            Material::Ed25519Public(_) => return Ok(self.clone()),
+            Material::Private(private) => private.public()?,
+            Material::Public(_) => return Ok(self.clone()),
             Material::Secret(_) => return Err(usage("a secret has no public half")),
         };
-        Self::new(self.0.algorithm, self.0.kid.clone(), Material::Ed25519Public(public), Usage::ANY)
+        let key = Self::new(self.0.algorithm, self.0.kid.clone(), Material::Public(public), Usage::ANY)?;
+        Ok(key.certified(self.0.certificates.clone()))
     }
 
     pub(crate) fn material(&self) -> &Material {
@@ -209,30 +236,8 @@ impl fmt::Debug for Key {
     }
 }
 
-impl Material {
-    const fn description(&self) -> &'static str {
-        match self {
-            Self::Ed25519Private(_) => "an Ed25519 private key",
-            Self::Ed25519Public(_) => "an Ed25519 public key",
-            Self::Secret(_) => "a secret",
-        }
-    }
-}
-
-impl Family {
-    /// What an algorithm of this family is used with.
-    const fn wants(self) -> &'static str {
-        match self {
-            Self::Ed25519 => "an Ed25519 key",
-            Self::Hmac(_) => "a secret",
-        }
-    }
-}
-
-/// The error for a key of one kind offered to an algorithm of another.
-pub(crate) fn wrong_kind(found: &str, algorithm: Algorithm) -> Error {
-    let wants = algorithm.family().wants();
-    Error::new(ErrorCode::KeyInvalid, format!("this is {found}; alg \"{algorithm}\" wants {wants}"))
+fn misplaced(option: &str, place: &str) -> Error {
+    Error::new(ErrorCode::OptionInvalid, format!("option \"{option}\" is for {place} only"))
 }
 
 fn usage(message: &str) -> Error {

@@ -3,25 +3,31 @@
 //! They are plain `jsonwebtoken` [`JwtSigner`]s and [`JwtVerifier`]s on current RustCrypto crates, so the same code
 //! serves this crate's [`Key`](super::Key) and, through [`PROVIDER`], anything that already uses `jsonwebtoken`.
 
+mod ecdsa;
 mod ed25519;
 mod hmac;
+mod rsa;
 
 use jsonwebtoken::crypto::{CryptoProvider, JwtSigner, JwtVerifier, KeyUtils};
 use jsonwebtoken::errors::{Error as TheirError, ErrorKind, Result as TheirResult};
 use jsonwebtoken::jwk::{EllipticCurve, ThumbprintHash as TheirHash};
-use jsonwebtoken::{Algorithm as TheirAlgorithm, DecodingKey, EncodingKey};
+use jsonwebtoken::{Algorithm as TheirAlgorithm, DecodingKey, DecodingKeyKind, EncodingKey};
 use sha2::{Digest as _, Sha256, Sha384, Sha512};
+use signature::{Error as SignatureError, Signer, Verifier};
 
-use super::algorithm::{Algorithm, Digest, Family};
-use super::key::pem;
+use super::algorithm::{Algorithm, Curve, Digest, Family};
+use super::key::document;
+use super::key::material::{Material, PrivateKey, PublicKey};
 use crate::Error;
 
+pub(crate) use ecdsa::{EcPublic, EcSecret};
 pub(crate) use ed25519::{Ed25519Public, Ed25519Secret};
+pub(crate) use rsa::{PssParameters, RsaPrimes, RsaPublic, RsaSecret};
 
 /// A signer that is kept in a key and may be used from any thread.
-pub(crate) type BoxedSigner = Box<dyn JwtSigner + Send + Sync>;
+pub(crate) type BoxedSigner = Box<dyn Signer<Vec<u8>> + Send + Sync>;
 /// A verifier that is kept in a key and may be used from any thread.
-pub(crate) type BoxedVerifier = Box<dyn JwtVerifier + Send + Sync>;
+pub(crate) type BoxedVerifier = Box<dyn Verifier<Vec<u8>> + Send + Sync>;
 
 /// The HMAC signer of an algorithm, with both of its inner states computed.
 pub(crate) fn hmac_signer(digest: Digest, secret: &[u8]) -> BoxedSigner {
@@ -33,9 +39,10 @@ pub(crate) fn hmac_verifier(digest: Digest, secret: &[u8]) -> BoxedVerifier {
     Box::new(hmac::HmacKey::new(digest, secret))
 }
 
-/// This crate's cryptography as a provider for the `jsonwebtoken` crate, for HS256, HS384, HS512 and EdDSA.
+/// This crate's cryptography as a provider for the `jsonwebtoken` crate: for every algorithm that it knows, which is all
+/// of this crate's but ES512.
 ///
-/// Its primitives are those of this crate; the rules of this crate (key policy, claims, headers) are not part of it:
+/// Its primitives and its judgement of keys are those of this crate; the other rules (claims, headers) are not part of it:
 /// `jsonwebtoken::decode` judges a token by its own rules.
 ///
 /// ```
@@ -50,45 +57,132 @@ pub static PROVIDER: CryptoProvider = CryptoProvider {
     signer_factory,
     verifier_factory,
     key_utils: KeyUtils {
-        rsa_pub_components_from_private_key: |_| Err(ErrorKind::UnsupportedAlgorithm.into()),
-        rsa_pub_components_from_public_key: |_| Err(ErrorKind::UnsupportedAlgorithm.into()),
-        ec_pub_components_from_private_key: |_, _| Err(ErrorKind::UnsupportedAlgorithm.into()),
+        rsa_pub_components_from_private_key,
+        rsa_pub_components_from_public_key,
+        ec_pub_components_from_private_key,
         ed_pub_components_from_private_key,
         compute_digest,
     },
 };
 
+/// A signer or verifier, and what the crate calls its algorithm.
+struct Named<T> {
+    algorithm: TheirAlgorithm,
+    inner: T,
+}
+
+impl Signer<Vec<u8>> for Named<BoxedSigner> {
+    fn try_sign(&self, message: &[u8]) -> Result<Vec<u8>, SignatureError> {
+        self.inner.try_sign(message)
+    }
+}
+
+impl JwtSigner for Named<BoxedSigner> {
+    fn algorithm(&self) -> TheirAlgorithm {
+        self.algorithm
+    }
+}
+
+impl Verifier<Vec<u8>> for Named<BoxedVerifier> {
+    fn verify(&self, message: &[u8], signature: &Vec<u8>) -> Result<(), SignatureError> {
+        self.inner.verify(message, signature)
+    }
+}
+
+impl JwtVerifier for Named<BoxedVerifier> {
+    fn algorithm(&self) -> TheirAlgorithm {
+        self.algorithm
+    }
+}
+
 #[expect(clippy::trivially_copy_pass_by_ref, reason = "the signature is the provider's")]
 fn signer_factory(algorithm: &TheirAlgorithm, key: &EncodingKey) -> TheirResult<Box<dyn JwtSigner>> {
-    match family_of(*algorithm, key.family())? {
-        Family::Ed25519 => {
-            Ok(pem::ed25519_secret_from_pkcs8(key.as_bytes()).map_err(|error| theirs(&error))?.into_signer())
-        }
-        Family::Hmac(digest) => Ok(hmac_signer(digest, key.as_bytes())),
-    }
+    let ours = algorithm_for(*algorithm, key.family())?;
+    let inner = match ours.family() {
+        Family::Hmac(digest) => hmac_signer(digest, key.as_bytes()),
+        _ => private_key(key.as_bytes())?.signer(ours).map_err(theirs)?,
+    };
+    Ok(Box::new(Named { algorithm: *algorithm, inner }))
 }
 
 #[expect(clippy::trivially_copy_pass_by_ref, reason = "the signature is the provider's")]
 fn verifier_factory(algorithm: &TheirAlgorithm, key: &DecodingKey) -> TheirResult<Box<dyn JwtVerifier>> {
-    let bytes = key.try_get_as_bytes()?;
-    match family_of(*algorithm, key.family())? {
-        Family::Ed25519 => Ok(Ed25519Public::from_bytes(bytes).map_err(|error| theirs(&error))?.into_verifier()),
-        Family::Hmac(digest) => Ok(hmac_verifier(digest, bytes)),
+    let ours = algorithm_for(*algorithm, key.family())?;
+    let public = match (ours.family(), key.kind()) {
+        (Family::Hmac(digest), DecodingKeyKind::SecretOrDer(secret)) => {
+            return Ok(Box::new(Named { algorithm: *algorithm, inner: hmac_verifier(digest, secret) }));
+        }
+        // What the crate hands over are the bytes within the document: of EC and Ed25519 keys the point itself.
+        (Family::Ecdsa(curve), DecodingKeyKind::SecretOrDer(point)) => {
+            EcPublic::from_point(curve, point).map(PublicKey::Ec).map_err(theirs)?
+        }
+        (Family::Ed25519, DecodingKeyKind::SecretOrDer(point)) => {
+            Ed25519Public::from_bytes(point).map(PublicKey::Ed25519).map_err(theirs)?
+        }
+        (Family::Rsa(..), DecodingKeyKind::SecretOrDer(pkcs1)) => PublicKey::Rsa(rsa_public(pkcs1)?),
+        (Family::Rsa(..), DecodingKeyKind::RsaModulusExponent { n, e }) => {
+            RsaPublic::from_components(n, e).map(PublicKey::Rsa).map_err(theirs)?
+        }
+        (_, DecodingKeyKind::RsaModulusExponent { .. }) => return Err(ErrorKind::InvalidKeyFormat.into()),
+    };
+    Ok(Box::new(Named { algorithm: *algorithm, inner: public.verifier(ours).map_err(theirs)? }))
+}
+
+/// Our algorithm of that name, if the key is of its family.
+fn algorithm_for(algorithm: TheirAlgorithm, key: jsonwebtoken::AlgorithmFamily) -> TheirResult<Algorithm> {
+    let ours = Algorithm::from_jsonwebtoken(algorithm).ok_or(ErrorKind::UnsupportedAlgorithm)?;
+    if algorithm.family() == key { Ok(ours) } else { Err(ErrorKind::InvalidKeyFormat.into()) }
+}
+
+/// The private key in PKCS#8 or, for RSA, PKCS#1.
+fn private_key(der: &[u8]) -> TheirResult<PrivateKey> {
+    match document::read_any(der) {
+        Ok(Material::Private(key)) => Ok(key),
+        Ok(_) | Err(document::Fault::Unknown(_)) => Err(ErrorKind::InvalidKeyFormat.into()),
+        Err(document::Fault::Invalid(error)) => Err(theirs(error)),
     }
 }
 
-/// The family of an algorithm we have, if the key is of that family too.
-fn family_of(algorithm: TheirAlgorithm, key: jsonwebtoken::AlgorithmFamily) -> TheirResult<Family> {
-    let ours = Algorithm::from_jsonwebtoken(algorithm).ok_or(ErrorKind::UnsupportedAlgorithm)?;
-    if algorithm.family() == key { Ok(ours.family()) } else { Err(ErrorKind::InvalidKeyFormat.into()) }
+/// The RSA public key in PKCS#1.
+fn rsa_public(der: &[u8]) -> TheirResult<RsaPublic> {
+    match document::read_any(der) {
+        Ok(Material::Public(PublicKey::Rsa(key))) => Ok(key),
+        Ok(_) | Err(document::Fault::Unknown(_)) => Err(ErrorKind::InvalidKeyFormat.into()),
+        Err(document::Fault::Invalid(error)) => Err(theirs(error)),
+    }
+}
+
+fn rsa_pub_components_from_private_key(der: &[u8]) -> TheirResult<(Vec<u8>, Vec<u8>)> {
+    match private_key(der)?.public().map_err(theirs)? {
+        PublicKey::Rsa(key) => Ok((key.modulus(), key.exponent())),
+        _ => Err(ErrorKind::InvalidKeyFormat.into()),
+    }
+}
+
+fn rsa_pub_components_from_public_key(der: &[u8]) -> TheirResult<(Vec<u8>, Vec<u8>)> {
+    rsa_public(der).map(|key| (key.modulus(), key.exponent()))
+}
+
+fn ec_pub_components_from_private_key(
+    pkcs8: &[u8],
+    algorithm: TheirAlgorithm,
+) -> TheirResult<(EllipticCurve, Vec<u8>, Vec<u8>)> {
+    let PublicKey::Ec(key) = private_key(pkcs8)?.public().map_err(theirs)? else {
+        return Err(ErrorKind::InvalidKeyFormat.into());
+    };
+    let curve = match (key.curve(), algorithm) {
+        (Curve::P256, TheirAlgorithm::ES256) => EllipticCurve::P256,
+        (Curve::P384, TheirAlgorithm::ES384) => EllipticCurve::P384,
+        _ => return Err(ErrorKind::InvalidKeyFormat.into()),
+    };
+    let (x, y) = key.coordinates();
+    Ok((curve, x, y))
 }
 
 fn ed_pub_components_from_private_key(pkcs8: &[u8], curve: &EllipticCurve) -> TheirResult<Vec<u8>> {
-    match curve {
-        EllipticCurve::Ed25519 => {
-            Ok(pem::ed25519_secret_from_pkcs8(pkcs8).map_err(|error| theirs(&error))?.public_bytes().to_vec())
-        }
-        _ => Err(ErrorKind::UnsupportedAlgorithm.into()),
+    match (curve, private_key(pkcs8)?) {
+        (EllipticCurve::Ed25519, PrivateKey::Ed25519(secret)) => Ok(secret.public_bytes().to_vec()),
+        _ => Err(ErrorKind::InvalidKeyFormat.into()),
     }
 }
 
@@ -102,6 +196,7 @@ fn compute_digest(data: &[u8], hash: TheirHash) -> TheirResult<Vec<u8>> {
     })
 }
 
-fn theirs(error: &Error) -> TheirError {
+#[expect(clippy::needless_pass_by_value, reason = "stands in `map_err`")]
+fn theirs(error: Error) -> TheirError {
     ErrorKind::Provider(error.to_string()).into()
 }

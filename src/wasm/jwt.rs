@@ -1,7 +1,7 @@
 //! Tokens and keys across the boundary. Claims and headers cross as JSON text, which `JSON.parse` reads without giving
 //! a `__proto__` claim any power; options and JWKs as objects.
 
-use js_sys::{Array, JsString, Reflect};
+use js_sys::{Array, JsString, Reflect, Uint8Array};
 use serde::Serialize;
 use serde_wasm_bindgen::Serializer;
 use wasm_bindgen::JsValue;
@@ -12,8 +12,8 @@ use super::error::throwing;
 use super::member::Member;
 use super::options::{decode_signing, decode_with_now, elements, fields, members};
 use crate::jwt::{
-    Algorithm, Checked, Jwk, Key, KeyOptions, KeySet, Keys, MAX_TOKEN_LENGTH, Signer, ThumbprintHash, Verified,
-    Verifier, VerifyOptions, decode_unverified as decode_token, too_long,
+    Algorithm, Checked, Jwk, Key, KeyForm, KeyOptions, KeySet, Keys, MAX_TOKEN_LENGTH, Signer, ThumbprintHash,
+    Verified, Verifier, VerifyOptions, decode_unverified as decode_token, too_long,
 };
 use crate::{Error, ErrorCode};
 
@@ -23,7 +23,7 @@ type Thrown<T> = Result<T, JsValue>;
 fn import_options(options: &JsValue) -> Result<(Option<Algorithm>, KeyOptions), Error> {
     let [alg, allow_short, kid] = fields(options, ["alg", "allowShort", "kid"])?;
     let algorithm = alg.text()?.map(|name| name.parse()).transpose()?;
-    Ok((algorithm, KeyOptions { allow_short: allow_short.truth()?, kid: kid.text()? }))
+    Ok((algorithm, KeyOptions { allow_short: allow_short.truth()?, kid: kid.text()?, modulus_length: None }))
 }
 
 fn import_options_with_alg(options: &JsValue) -> Result<(Algorithm, KeyOptions), Error> {
@@ -61,8 +61,9 @@ impl RawKey {
 
     pub fn generate(alg: &str, options: &JsValue) -> Thrown<RawKey> {
         key(alg.parse().and_then(|alg| {
-            let [kid] = fields(options, ["kid"])?;
-            Key::generate(alg, &KeyOptions { kid: kid.text()?, ..KeyOptions::default() })
+            let [kid, modulus_length] = fields(options, ["kid", "modulusLength"])?;
+            let options = KeyOptions { kid: kid.text()?, modulus_length: modulus_length.size()?, allow_short: None };
+            Key::generate(alg, &options)
         }))
     }
 
@@ -87,9 +88,15 @@ impl RawKey {
     }
 
     pub fn to_pem(&self, options: &JsValue) -> Thrown<JsString> {
-        let pem = throwing(private(options).and_then(|private| self.0.to_pem(private)).map(Zeroizing::new))?;
+        let pem = throwing(form(options).and_then(|form| self.0.to_pem_form(form)).map(Zeroizing::new))?;
         // The glue would free a `String` as it is, with the private key in it.
         Ok(JsString::from(pem.as_str()))
+    }
+
+    pub fn to_der(&self, options: &JsValue) -> Thrown<Uint8Array> {
+        let der = throwing(form(options).and_then(|form| self.0.to_der(form)))?;
+        // Likewise, of a `Vec`.
+        Ok(Uint8Array::from(der.as_slice()))
     }
 
     pub fn thumbprint(&self, hash: &str) -> Thrown<String> {
@@ -223,6 +230,14 @@ fn key(key: Result<Key, Error>) -> Thrown<RawKey> {
 fn private(options: &JsValue) -> Result<bool, Error> {
     let [private] = fields(options, ["private"])?;
     Ok(private.truth()? == Some(true))
+}
+
+/// The form of a document, of those that the half of the key has.
+fn form(options: &JsValue) -> Result<KeyForm, Error> {
+    let [format, private] = fields(options, ["format", "private"])?;
+    let private = private.truth()? == Some(true);
+    let format = format.text()?;
+    KeyForm::named(format.as_deref(), private)
 }
 
 fn read_jwk(jwk: &JsValue) -> Result<Jwk, Error> {

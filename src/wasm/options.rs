@@ -100,6 +100,10 @@ impl Field {
         self.read(JsValue::as_bool, "a boolean")
     }
 
+    pub(super) fn size(self) -> Result<Option<usize>, Error> {
+        self.read(size_of, "a whole number")
+    }
+
     fn read<T>(self, read: fn(&JsValue) -> Option<T>, expected: &str) -> Result<Option<T>, Error> {
         let Some(value) = self.value else { return Ok(None) };
         let wrong = || Error::new(ErrorCode::OptionInvalid, format!("option \"{}\" is not {expected}", self.name));
@@ -154,6 +158,13 @@ pub(super) fn elements(array: &JsValue) -> Result<Vec<JsValue>, JsValue> {
         elements.push(Reflect::get_u32(array.unchecked_ref(), index)?);
     }
     Ok(elements)
+}
+
+#[cfg(feature = "jwt")]
+#[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "checked")]
+fn size_of(value: &JsValue) -> Option<usize> {
+    let number = value.as_f64()?;
+    (0.0 <= number && number <= f64::from(u32::MAX) && number.fract() == 0.0).then_some(number as usize)
 }
 
 #[cfg(feature = "jwt")]

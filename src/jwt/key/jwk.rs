@@ -1,14 +1,14 @@
 //! JSON Web Keys (RFC 7517, RFC 7518 §6, RFC 8037 §2), in and out.
 
+mod numbers;
+
 use serde::de::{self, IntoDeserializer};
 use serde::ser::SerializeMap;
 use serde::{Deserialize, Serialize, Serializer};
-use zeroize::{Zeroize, ZeroizeOnDrop, Zeroizing};
+use zeroize::{Zeroize, ZeroizeOnDrop};
 
-use super::{Key, KeyOptions, Material, Usage, wrong_kind};
-use crate::jwt::algorithm::{Algorithm, Family};
-use crate::jwt::base64url;
-use crate::jwt::provider::{Ed25519Public, Ed25519Secret};
+use super::{Key, KeyOptions, Usage};
+use crate::jwt::algorithm::{Algorithm, Curve};
 use crate::options::{Fault, read_members, some, some_texts};
 use crate::{Error, ErrorCode};
 
@@ -27,19 +27,43 @@ use crate::{Error, ErrorCode};
 /// ```
 #[derive(Clone, Default, Deserialize, Zeroize, ZeroizeOnDrop)]
 pub struct Jwk {
-    /// The key type: `"oct"` or `"OKP"`.
+    /// The key type: `"oct"`, `"EC"`, `"OKP"` or `"RSA"`.
     #[serde(default, deserialize_with = "some")]
     pub kty: Option<String>,
-    /// The curve of an OKP key: `"Ed25519"`.
+    /// The curve of an EC or OKP key: `"P-256"`, `"Ed25519"`.
     #[serde(default, deserialize_with = "some")]
     pub crv: Option<String>,
-    /// The public key of an OKP key, in base64url.
+    /// The public key of an OKP key, or the first coordinate of an EC key, in base64url.
     #[serde(default, deserialize_with = "some")]
     pub x: Option<String>,
-    /// The private key of an OKP key, in base64url.
+    /// The second coordinate of an EC key.
+    #[serde(default, deserialize_with = "some")]
+    pub y: Option<String>,
+    /// The modulus of an RSA key.
+    #[serde(default, deserialize_with = "some")]
+    pub n: Option<String>,
+    /// The public exponent of an RSA key.
+    #[serde(default, deserialize_with = "some")]
+    pub e: Option<String>,
+    /// The private key of an EC or OKP key, or the private exponent of an RSA key.
     #[serde(default, deserialize_with = "some")]
     pub d: Option<String>,
-    /// The secret of an oct key, in base64url.
+    /// The first prime of an RSA key.
+    #[serde(default, deserialize_with = "some")]
+    pub p: Option<String>,
+    /// The second prime of an RSA key.
+    #[serde(default, deserialize_with = "some")]
+    pub q: Option<String>,
+    /// `d` modulo `p` - 1.
+    #[serde(default, deserialize_with = "some")]
+    pub dp: Option<String>,
+    /// `d` modulo `q` - 1.
+    #[serde(default, deserialize_with = "some")]
+    pub dq: Option<String>,
+    /// The inverse of `q` modulo `p`.
+    #[serde(default, deserialize_with = "some")]
+    pub qi: Option<String>,
+    /// The secret of an oct key.
     #[serde(default, deserialize_with = "some")]
     pub k: Option<String>,
     /// The algorithm the key is meant for.
@@ -54,6 +78,15 @@ pub struct Jwk {
     /// The operations the key is for.
     #[serde(default, deserialize_with = "some_texts")]
     pub key_ops: Option<Vec<String>>,
+    /// A chain of certificates for the key: carried along, and never looked at.
+    #[serde(default, deserialize_with = "some_texts")]
+    pub x5c: Option<Vec<String>>,
+    /// The SHA-1 thumbprint of its certificate: carried along, and never looked at.
+    #[serde(default, deserialize_with = "some")]
+    pub x5t: Option<String>,
+    /// The SHA-256 thumbprint of its certificate: carried along, and never looked at.
+    #[serde(default, deserialize_with = "some", rename = "x5t#S256")]
+    pub x5t_s256: Option<String>,
 }
 
 impl Serialize for Jwk {
@@ -63,11 +96,21 @@ impl Serialize for Jwk {
             ("kty", &self.kty),
             ("crv", &self.crv),
             ("x", &self.x),
+            ("y", &self.y),
+            ("n", &self.n),
+            ("e", &self.e),
             ("d", &self.d),
+            ("p", &self.p),
+            ("q", &self.q),
+            ("dp", &self.dp),
+            ("dq", &self.dq),
+            ("qi", &self.qi),
             ("k", &self.k),
             ("alg", &self.alg),
             ("kid", &self.kid),
             ("use", &self.use_),
+            ("x5t", &self.x5t),
+            ("x5t#S256", &self.x5t_s256),
         ];
         let mut members = serializer.serialize_map(None)?;
         for (name, text) in texts {
@@ -75,8 +118,10 @@ impl Serialize for Jwk {
                 members.serialize_entry(name, text)?;
             }
         }
-        if let Some(operations) = &self.key_ops {
-            members.serialize_entry("key_ops", operations)?;
+        for (name, list) in [("key_ops", &self.key_ops), ("x5c", &self.x5c)] {
+            if let Some(list) = list {
+                members.serialize_entry(name, list)?;
+            }
         }
         members.end()
     }
@@ -105,19 +150,25 @@ impl Jwk {
     }
 }
 
+/// What a JWK says of certificates for its key; it goes where the key's public half goes.
+#[derive(Clone, Default)]
+pub(super) struct Certificates {
+    x5c: Option<Vec<String>>,
+    x5t: Option<String>,
+    x5t_s256: Option<String>,
+}
+
 impl Key {
     /// A key from a JWK. Its algorithm is the JWK's, else the one given, else the one that the curve leaves.
     ///
     /// # Errors
     /// - [`ErrorCode::KeyInvalid`]: a missing or ill-formed member, a `kty` or `crv` of another kind, an `alg` that
     ///   contradicts the one given, or parts that do not belong together.
-    /// - [`ErrorCode::KeyTooWeak`]: a secret shorter than its digest.
+    /// - [`ErrorCode::KeyTooWeak`]: a secret shorter than its digest, or an RSA key under 2048 bits.
     /// - [`ErrorCode::KeyUsage`]: `use` or `key_ops` leaves the key no job.
-    /// - [`ErrorCode::OptionInvalid`]: `allow_short` is for [`Key::from_secret`] only.
+    /// - [`ErrorCode::OptionInvalid`]: an option that is not for this.
     pub fn from_jwk(jwk: &Jwk, algorithm: Option<Algorithm>, options: &KeyOptions) -> Result<Self, Error> {
-        if options.allow_short.is_some() {
-            return Err(Error::new(ErrorCode::OptionInvalid, "option \"allowShort\" is for secrets only"));
-        }
+        options.expect_import()?;
         match jwk.kty.as_deref() {
             None => return Err(missing("kty")),
             Some("oct" | "OKP" | "EC" | "RSA") => {}
@@ -126,19 +177,13 @@ impl Key {
         let algorithm = algorithm_of(jwk, algorithm)?;
         let usage = usage_of(jwk)?;
         let kid = options.kid.clone().or_else(|| jwk.kid.clone());
-        match (jwk.kty.as_deref(), algorithm.family()) {
-            (Some("oct"), Family::Hmac(_)) => {
-                let secret = member("k", jwk.k.as_deref())?;
-                let options = KeyOptions { allow_short: None, kid };
-                Self::from_secret_bytes(secret, algorithm, &options, usage)
-            }
-            (Some("OKP"), Family::Ed25519) => Self::new(algorithm, kid, octet_key_pair(jwk)?, usage),
-            (Some("oct"), _) => Err(wrong_kind("a secret", algorithm)),
-            (Some("OKP"), _) => Err(wrong_kind("an OKP key", algorithm)),
-            (Some("EC"), _) => Err(wrong_kind("an EC key", algorithm)),
-            (Some("RSA"), _) => Err(wrong_kind("an RSA key", algorithm)),
-            _ => Err(unsupported()),
+        if jwk.kty.as_deref() == Some("oct") {
+            let secret = jwk.secret()?;
+            return Self::from_secret_bytes(secret, algorithm, &KeyOptions { kid, ..Default::default() }, usage);
         }
+        let material = jwk.key_pair().map_err(|fault| fault.against(algorithm))?;
+        let certificates = Certificates { x5c: jwk.x5c.clone(), x5t: jwk.x5t.clone(), x5t_s256: jwk.x5t_s256.clone() };
+        Ok(Self::new(algorithm, kid, material, usage)?.certified(certificates))
     }
 
     /// The key as a JWK with `kty`, `alg` and, where there is one, `kid`: its public half, or all of it.
@@ -146,31 +191,14 @@ impl Key {
     /// # Errors
     /// - [`ErrorCode::KeyUsage`]: the public half of a secret, or the private half of a public key.
     pub fn to_jwk(&self, private: bool) -> Result<Jwk, Error> {
-        let mut jwk = Jwk::default();
+        let mut jwk = Jwk::from_material(self.material(), private)?;
         jwk.alg = Some(self.algorithm().name().into());
         jwk.kid = self.kid().map(Into::into);
-        match self.material() {
-            Material::Secret(_) if !private => return Err(super::usage("a secret has no public half")),
-            Material::Ed25519Public(_) if private => return Err(super::usage("a public key has no private half")),
-            Material::Ed25519Private(secret) => {
-                jwk.set_octet_key_pair(secret.public_bytes());
-                jwk.d = private.then(|| base64url::encode_secret(secret.seed()));
-            }
-            Material::Ed25519Public(public) => jwk.set_octet_key_pair(public.to_bytes()),
-            Material::Secret(secret) => {
-                jwk.kty = Some("oct".into());
-                jwk.k = Some(base64url::encode_secret(secret));
-            }
-        }
+        let certificates = self.certificates();
+        jwk.x5c.clone_from(&certificates.x5c);
+        jwk.x5t.clone_from(&certificates.x5t);
+        jwk.x5t_s256.clone_from(&certificates.x5t_s256);
         Ok(jwk)
-    }
-}
-
-impl Jwk {
-    fn set_octet_key_pair(&mut self, public: [u8; 32]) {
-        self.kty = Some("OKP".into());
-        self.crv = Some("Ed25519".into());
-        self.x = Some(base64url::encode(&public));
     }
 }
 
@@ -184,10 +212,17 @@ fn algorithm_of(jwk: &Jwk, given: Option<Algorithm>) -> Result<Algorithm, Error>
         (Some(named), Some(given)) if named == given || given.answers_to(Algorithm::name(named)) => Ok(given),
         (Some(_), Some(_)) => Err(invalid("JWK member \"alg\" is not the algorithm asked for")),
         (Some(algorithm), None) | (None, Some(algorithm)) => Ok(algorithm),
-        (None, None) if jwk.crv.as_deref() == Some("Ed25519") => Ok(Algorithm::EdDsa),
-        (None, None) if matches!(jwk.kty.as_deref(), Some("EC" | "RSA")) => Err(unsupported()),
-        (None, None) => Err(invalid("JWK has no \"alg\": give option \"alg\"")),
+        (None, None) => match jwk.crv.as_deref() {
+            Some("Ed25519") => Ok(Algorithm::EdDsa),
+            Some(name) if jwk.kty.as_deref() == Some("EC") => curve(name).map(Curve::algorithm),
+            _ => Err(invalid("JWK has no \"alg\": give option \"alg\"")),
+        },
     }
+}
+
+fn curve(name: &str) -> Result<Curve, Error> {
+    let found = Curve::ALL.into_iter().find(|curve| curve.name() == name);
+    found.ok_or_else(|| invalid("JWK member \"crv\" is not a supported curve"))
 }
 
 /// RFC 7517 §4.2 and §4.3.
@@ -202,35 +237,6 @@ fn usage_of(jwk: &Jwk) -> Result<Usage, Error> {
         return Err(super::usage("JWK member \"use\" or \"key_ops\" forbids both signing and verifying"));
     }
     Ok(usage)
-}
-
-fn octet_key_pair(jwk: &Jwk) -> Result<Material, Error> {
-    match jwk.crv.as_deref() {
-        Some("Ed25519") => {}
-        Some(_) => return Err(invalid("JWK member \"crv\" is not Ed25519")),
-        None => return Err(missing("crv")),
-    }
-    let public = Ed25519Public::from_bytes(&member("x", jwk.x.as_deref())?)?;
-    match jwk.d.as_deref() {
-        None => Ok(Material::Ed25519Public(public)),
-        Some(d) => {
-            let secret = Ed25519Secret::from_seed(&member("d", Some(d))?)?;
-            // Signing with one key under another's name gives the private key away (RUSTSEC-2022-0093).
-            if secret.owns_public(&public.to_bytes()) {
-                Ok(Material::Ed25519Private(secret))
-            } else {
-                Err(invalid("JWK members \"x\" and \"d\" do not belong together"))
-            }
-        }
-    }
-}
-
-/// The bytes of a base64url member.
-fn member(name: &str, text: Option<&str>) -> Result<Zeroizing<Vec<u8>>, Error> {
-    let text = text.ok_or_else(|| missing(name))?;
-    base64url::decode_secret(text)
-        .map(Zeroizing::new)
-        .ok_or_else(|| invalid(format!("JWK member \"{name}\" is not canonical base64url")))
 }
 
 fn unsupported() -> Error {

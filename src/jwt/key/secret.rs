@@ -2,7 +2,8 @@
 
 use zeroize::Zeroizing;
 
-use super::{Key, KeyOptions, Material, Usage, wrong_kind};
+use super::material::{Material, wrong_kind};
+use super::{Key, KeyOptions, Usage, misplaced};
 use crate::jwt::algorithm::{Algorithm, Family};
 use crate::jwt::base64url;
 use crate::{Error, ErrorCode};
@@ -38,6 +39,9 @@ impl Key {
         options: &KeyOptions,
         usage: Usage,
     ) -> Result<Self, Error> {
+        if options.modulus_length.is_some() {
+            return Err(misplaced("modulusLength", "new keys"));
+        }
         let Family::Hmac(digest) = algorithm.family() else {
             return Err(wrong_kind("a secret", algorithm));
         };

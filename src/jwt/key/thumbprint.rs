@@ -5,7 +5,8 @@ use core::str::FromStr;
 use sha2::{Digest, Sha256, Sha384, Sha512};
 use zeroize::Zeroizing;
 
-use super::{Key, Material};
+use super::material::Material;
+use super::{Jwk, Key};
 use crate::jwt::base64url;
 use crate::{Error, ErrorCode};
 
@@ -61,22 +62,37 @@ impl Key {
 
     /// The required members in lexicographic order without white space (RFC 7638 §3.2, RFC 8037 §2).
     fn required_members(&self) -> Zeroizing<String> {
-        let octet_key_pair = |public: [u8; 32]| {
-            let x = base64url::encode(&public);
-            Zeroizing::new(format!(r#"{{"crv":"Ed25519","kty":"OKP","x":"{x}"}}"#))
-        };
-        match self.material() {
-            Material::Ed25519Private(secret) => octet_key_pair(secret.public_bytes()),
-            Material::Ed25519Public(public) => octet_key_pair(public.to_bytes()),
+        let public = match self.material() {
+            Material::Private(private) => private.public().map(|public| Jwk::from_public(&public)).unwrap_or_default(),
+            Material::Public(public) => Jwk::from_public(public),
             Material::Secret(secret) => {
                 let k = Zeroizing::new(base64url::encode_secret(secret));
-                // All of its room at once: a text that grows leaves copies behind.
-                let mut members = Zeroizing::new(String::with_capacity(k.len().saturating_add(32)));
-                for part in [r#"{"k":""#, k.as_str(), r#"","kty":"oct"}"#] {
-                    members.push_str(part);
-                }
-                members
+                return object([("k", Some(k.as_str())), ("kty", Some("oct"))]);
             }
+        };
+        object([
+            ("crv", public.crv.as_deref()),
+            ("e", public.e.as_deref()),
+            ("kty", public.kty.as_deref()),
+            ("n", public.n.as_deref()),
+            ("x", public.x.as_deref()),
+            ("y", public.y.as_deref()),
+        ])
+    }
+}
+
+/// A JSON object of those members that are there, none of which JSON would escape.
+fn object<const N: usize>(members: [(&str, Option<&str>); N]) -> Zeroizing<String> {
+    let lengths = members.iter().map(|(name, value)| value.map_or(0, |value| name.len().saturating_add(value.len())));
+    // All of its room at once: a text that grows leaves copies behind.
+    let length = lengths.fold(N.saturating_mul(8), usize::saturating_add);
+    let mut text = Zeroizing::new(String::with_capacity(length));
+    for (name, value) in members {
+        let Some(value) = value else { continue };
+        for part in [if text.is_empty() { "{\"" } else { ",\"" }, name, "\":\"", value, "\""] {
+            text.push_str(part);
         }
     }
+    text.push('}');
+    text
 }

@@ -9,8 +9,6 @@ use core::ops::Neg;
 use curve25519_dalek::scalar::Scalar;
 use ed25519_dalek::hazmat::ExpandedSecretKey;
 use ed25519_dalek::{Signature, VerifyingKey};
-use jsonwebtoken::Algorithm as TheirAlgorithm;
-use jsonwebtoken::crypto::{JwtSigner, JwtVerifier};
 use sha2::{Digest, Sha512};
 use signature::{Error as SignatureError, Signer, Verifier};
 use subtle::ConstantTimeEq;
@@ -109,12 +107,6 @@ impl Signer<Vec<u8>> for Ed25519Signer {
     }
 }
 
-impl JwtSigner for Ed25519Signer {
-    fn algorithm(&self) -> TheirAlgorithm {
-        TheirAlgorithm::EdDSA
-    }
-}
-
 /// Keeps the key's multiples: of its negative, which is what verification adds.
 struct Ed25519Verifier {
     key: VerifyingKey,
@@ -143,12 +135,6 @@ impl Verifier<Vec<u8>> for Ed25519Verifier {
 /// SHA-512(R || A || M), reduced.
 fn challenge(commitment: &[u8; 32], key: &VerifyingKey, message: &[u8]) -> Scalar {
     Scalar::from_hash(Sha512::new().chain_update(commitment).chain_update(key.as_bytes()).chain_update(message))
-}
-
-impl JwtVerifier for Ed25519Verifier {
-    fn algorithm(&self) -> TheirAlgorithm {
-        TheirAlgorithm::EdDSA
-    }
 }
 
 #[cfg(test)]

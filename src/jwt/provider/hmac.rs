@@ -2,8 +2,6 @@
 
 use hmac::digest::common::Key;
 use hmac::{Hmac, KeyInit, Mac};
-use jsonwebtoken::Algorithm as TheirAlgorithm;
-use jsonwebtoken::crypto::{JwtSigner, JwtVerifier};
 use sha2::{Sha256, Sha384, Sha512};
 use signature::{Error, Signer, Verifier};
 use subtle::ConstantTimeEq;
@@ -11,10 +9,7 @@ use subtle::ConstantTimeEq;
 use crate::jwt::algorithm::Digest;
 
 /// The two states of a key, wiped when dropped.
-pub(super) struct HmacKey {
-    states: Box<dyn States>,
-    algorithm: TheirAlgorithm,
-}
+pub(super) struct HmacKey(Box<dyn States>);
 
 trait States: Send + Sync {
     fn mac(&self, message: &[u8]) -> Vec<u8>;
@@ -29,9 +24,9 @@ impl<M: Mac + Clone + Send + Sync> States for M {
 impl HmacKey {
     pub(super) fn new(digest: Digest, secret: &[u8]) -> Self {
         match digest {
-            Digest::Sha256 => Self { states: states::<Hmac<Sha256>>(secret), algorithm: TheirAlgorithm::HS256 },
-            Digest::Sha384 => Self { states: states::<Hmac<Sha384>>(secret), algorithm: TheirAlgorithm::HS384 },
-            Digest::Sha512 => Self { states: states::<Hmac<Sha512>>(secret), algorithm: TheirAlgorithm::HS512 },
+            Digest::Sha256 => Self(states::<Hmac<Sha256>>(secret)),
+            Digest::Sha384 => Self(states::<Hmac<Sha384>>(secret)),
+            Digest::Sha512 => Self(states::<Hmac<Sha512>>(secret)),
         }
     }
 }
@@ -43,25 +38,13 @@ fn states<M: Mac + KeyInit + Clone + Send + Sync + 'static>(secret: &[u8]) -> Bo
 
 impl Signer<Vec<u8>> for HmacKey {
     fn try_sign(&self, message: &[u8]) -> Result<Vec<u8>, Error> {
-        Ok(self.states.mac(message))
+        Ok(self.0.mac(message))
     }
 }
 
 impl Verifier<Vec<u8>> for HmacKey {
     fn verify(&self, message: &[u8], signature: &Vec<u8>) -> Result<(), Error> {
         // In constant time, and different from a shorter or longer one.
-        if self.states.mac(message).ct_eq(signature).into() { Ok(()) } else { Err(Error::new()) }
-    }
-}
-
-impl JwtSigner for HmacKey {
-    fn algorithm(&self) -> TheirAlgorithm {
-        self.algorithm
-    }
-}
-
-impl JwtVerifier for HmacKey {
-    fn algorithm(&self) -> TheirAlgorithm {
-        self.algorithm
+        if self.0.mac(message).ct_eq(signature).into() { Ok(()) } else { Err(Error::new()) }
     }
 }

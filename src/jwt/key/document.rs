@@ -1,0 +1,135 @@
+//! Key documents in DER: PKCS#1 (RFC 8017 appendix A.1), PKCS#8 (RFC 5958), SEC 1 (RFC 5915) and SPKI (RFC 5280 §4.1.2.7).
+
+mod read;
+mod write;
+
+use pkcs8::ObjectIdentifier;
+
+use super::material::wrong_kind;
+use crate::jwt::algorithm::{Algorithm, Curve};
+use crate::{Error, ErrorCode};
+
+pub(super) use read::read;
+pub(crate) use read::read_any;
+pub(super) use write::write;
+
+/// The forms of a document, each for one half of a key.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+#[non_exhaustive]
+pub enum KeyForm {
+    /// `RSAPrivateKey`, for RSA alone.
+    Pkcs1Private,
+    /// `RSAPublicKey`, for RSA alone.
+    Pkcs1Public,
+    /// `OneAsymmetricKey`, also known as `PrivateKeyInfo`: private keys of every kind.
+    Pkcs8,
+    /// `ECPrivateKey`, for EC keys alone.
+    Sec1,
+    /// `SubjectPublicKeyInfo`: public keys of every kind.
+    Spki,
+}
+
+impl KeyForm {
+    pub(super) const ALL: [Self; 5] = [Self::Spki, Self::Pkcs8, Self::Sec1, Self::Pkcs1Private, Self::Pkcs1Public];
+
+    /// The form of this name for a half of a key: `"pkcs1"`, `"pkcs8"`, `"sec1"` or `"spki"`; without a name, PKCS#8 or SPKI.
+    ///
+    /// # Errors
+    /// - [`ErrorCode::OptionInvalid`]: another name, or a form that the half does not have.
+    ///
+    /// ```
+    /// use countersign::jwt::KeyForm;
+    ///
+    /// assert_eq!(KeyForm::named(None, false)?, KeyForm::Spki);
+    /// assert_eq!(KeyForm::named(Some("pkcs1"), true)?, KeyForm::Pkcs1Private);
+    /// # Ok::<(), countersign::Error>(())
+    /// ```
+    pub fn named(name: Option<&str>, private: bool) -> Result<Self, Error> {
+        match (name, private) {
+            (None | Some("pkcs8"), true) => Ok(Self::Pkcs8),
+            (None | Some("spki"), false) => Ok(Self::Spki),
+            (Some("pkcs1"), true) => Ok(Self::Pkcs1Private),
+            (Some("pkcs1"), false) => Ok(Self::Pkcs1Public),
+            (Some("sec1"), true) => Ok(Self::Sec1),
+            (Some("pkcs8" | "sec1"), false) => {
+                Err(option("option \"format\" is one of private keys: give \"private\" too"))
+            }
+            (Some("spki"), true) => Err(option("option \"format\" is one of public keys")),
+            (Some(_), _) => Err(option("option \"format\" is not pkcs1, pkcs8, sec1 or spki")),
+        }
+    }
+
+    /// The label of its PEM block (RFC 7468).
+    pub(super) const fn label(self) -> &'static str {
+        match self {
+            Self::Pkcs1Private => "RSA PRIVATE KEY",
+            Self::Pkcs1Public => "RSA PUBLIC KEY",
+            Self::Pkcs8 => "PRIVATE KEY",
+            Self::Sec1 => "EC PRIVATE KEY",
+            Self::Spki => "PUBLIC KEY",
+        }
+    }
+}
+
+/// Why a document gives no key.
+#[derive(Debug)]
+pub(crate) enum Fault {
+    /// It is not well-formed, or what it holds is not valid.
+    Invalid(Error),
+    /// It is a key of a kind we do not have.
+    Unknown(&'static str),
+}
+
+impl Fault {
+    /// The error, where a key for `algorithm` was wanted.
+    pub(super) fn against(self, algorithm: Algorithm) -> Error {
+        match self {
+            Self::Invalid(error) => error,
+            Self::Unknown(kind) => wrong_kind(kind, algorithm),
+        }
+    }
+}
+
+impl From<Error> for Fault {
+    fn from(error: Error) -> Self {
+        Self::Invalid(error)
+    }
+}
+
+/// RFC 8410 §3.
+const ED25519: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.3.101.112");
+/// id-ecPublicKey (RFC 5480 §2.1.1).
+const EC: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.10045.2.1");
+/// rsaEncryption (RFC 8017 appendix A.1).
+const RSA: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.113549.1.1.1");
+/// id-RSASSA-PSS (RFC 8017 appendix A.2.3).
+const RSA_PSS: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.113549.1.1.10");
+
+/// RFC 5480 §2.1.1.1.
+const fn oid_of(curve: Curve) -> ObjectIdentifier {
+    match curve {
+        Curve::P256 => ObjectIdentifier::new_unwrap("1.2.840.10045.3.1.7"),
+        Curve::P384 => ObjectIdentifier::new_unwrap("1.3.132.0.34"),
+        Curve::P521 => ObjectIdentifier::new_unwrap("1.3.132.0.35"),
+    }
+}
+
+/// A name for people, of the kinds of keys that they may take for ours.
+fn kind_of(oid: ObjectIdentifier) -> &'static str {
+    const KINDS: [(ObjectIdentifier, &str); 5] = [
+        (ObjectIdentifier::new_unwrap("1.3.101.110"), "an X25519 key"),
+        (ObjectIdentifier::new_unwrap("1.3.101.111"), "an X448 key"),
+        (ObjectIdentifier::new_unwrap("1.3.101.113"), "an Ed448 key"),
+        (ObjectIdentifier::new_unwrap("1.3.132.0.10"), "a secp256k1 key"),
+        (ObjectIdentifier::new_unwrap("1.2.840.10040.4.1"), "a DSA key"),
+    ];
+    KINDS.iter().find(|(known, _)| *known == oid).map_or("a key of an unknown kind", |(_, kind)| kind)
+}
+
+fn option(message: &str) -> Error {
+    Error::new(ErrorCode::OptionInvalid, message)
+}
+
+fn invalid(message: &str) -> Error {
+    Error::new(ErrorCode::KeyInvalid, message)
+}

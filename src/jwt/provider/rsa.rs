@@ -1,0 +1,268 @@
+//! RSA (RFC 8017): RSASSA-PKCS1-v1_5 and RSASSA-PSS, with keys of 2048 to 8192 bits.
+
+mod pss;
+mod roca;
+
+use std::sync::Arc;
+
+use crypto_bigint::BoxedUint;
+use getrandom::SysRng;
+use rsa::traits::{PrivateKeyParts, PublicKeyParts};
+use rsa::{PrivateKey, PublicKey};
+use sha2::{Sha256, Sha384, Sha512};
+use signature::{Error as SignatureError, Signer, Verifier};
+use zeroize::Zeroizing;
+
+use super::{BoxedSigner, BoxedVerifier};
+use crate::jwt::algorithm::{Digest, Padding};
+use crate::{Error, ErrorCode};
+
+pub(crate) use pss::PssParameters;
+
+/// RFC 7518 §3.3 and §3.5: 2048 bits or more. A larger modulus than 8192 is no stronger in practice, and only slows the
+/// verifier down.
+const MODULUS_BITS: core::ops::RangeInclusive<usize> = 2048..=8192;
+
+/// Two primes and what follows from them (RFC 8017 §3.2), each a big-endian integer without leading zeros.
+pub(crate) struct RsaPrimes {
+    pub(crate) p: Zeroizing<Vec<u8>>,
+    pub(crate) q: Zeroizing<Vec<u8>>,
+    pub(crate) dp: Zeroizing<Vec<u8>>,
+    pub(crate) dq: Zeroizing<Vec<u8>>,
+    pub(crate) qi: Zeroizing<Vec<u8>>,
+}
+
+/// A public key: an odd modulus of acceptable length that no known weakness gives away, and an odd exponent from 3 on.
+#[derive(Clone)]
+pub(crate) struct RsaPublic {
+    key: PublicKey,
+    /// Of a key that is for RSASSA-PSS alone.
+    pss: Option<PssParameters>,
+}
+
+impl RsaPublic {
+    /// From modulus and exponent, big-endian.
+    ///
+    /// # Errors
+    /// - [`ErrorCode::KeyInvalid`]: an even modulus; an exponent that is even, less than 3 or more than 33 bits long.
+    /// - [`ErrorCode::KeyTooWeak`]: fewer than 2048 bits, or a modulus of the ROCA kind (CVE-2017-15361).
+    pub(crate) fn from_components(n: &[u8], e: &[u8]) -> Result<Self, Error> {
+        judge_public(n, e)?;
+        let key = PublicKey::new(integer(n), integer(e)).map_err(|_| invalid("the RSA public key is not valid"))?;
+        Ok(Self { key, pss: None })
+    }
+
+    /// The key, for RSASSA-PSS alone where there are parameters.
+    pub(crate) fn restricted(self, pss: Option<PssParameters>) -> Self {
+        Self { pss, ..self }
+    }
+
+    pub(crate) fn pss(&self) -> Option<&PssParameters> {
+        self.pss.as_ref()
+    }
+
+    /// # Errors
+    /// - [`ErrorCode::KeyInvalid`]: the key is for RSASSA-PSS alone, or for another digest.
+    pub(crate) fn expect_use(&self, padding: Padding, digest: Digest) -> Result<(), Error> {
+        match &self.pss {
+            Some(pss) if !pss.allow(padding, digest) => {
+                Err(invalid("the key is for RSASSA-PSS alone, or for another digest than the algorithm's"))
+            }
+            _ => Ok(()),
+        }
+    }
+
+    /// The modulus, big-endian, without leading zeros.
+    pub(crate) fn modulus(&self) -> Vec<u8> {
+        self.key.n_bytes().into_vec()
+    }
+
+    /// The public exponent, big-endian, without leading zeros.
+    pub(crate) fn exponent(&self) -> Vec<u8> {
+        self.key.e_bytes().into_vec()
+    }
+
+    pub(crate) fn into_verifier(self, padding: Padding, digest: Digest) -> BoxedVerifier {
+        Box::new(RsaVerifier { key: self.key, padding, digest })
+    }
+}
+
+/// A private key whose numbers belong together. Shared, as its numbers are large, and wiped with the last owner.
+#[derive(Clone)]
+pub(crate) struct RsaSecret {
+    key: Arc<PrivateKey>,
+    pss: Option<PssParameters>,
+}
+
+impl RsaSecret {
+    /// From modulus, exponents and, where they are known, the primes; without them they are found from the exponents.
+    ///
+    /// # Errors
+    /// - Those of [`RsaPublic::from_components`].
+    /// - [`ErrorCode::KeyInvalid`]: numbers that do not belong together.
+    pub(crate) fn from_components(n: &[u8], e: &[u8], d: &[u8], primes: Option<&RsaPrimes>) -> Result<Self, Error> {
+        judge_public(n, e)?;
+        let apart = || invalid("the parts of the RSA private key do not belong together");
+        let own_primes = primes.map(|primes| vec![integer(&primes.p), integer(&primes.q)]).unwrap_or_default();
+        let key = PrivateKey::from_components(integer(n), integer(e), integer(d), own_primes).map_err(|_| apart())?;
+        let secret = Self { key: Arc::new(key), pss: None };
+        match primes {
+            Some(given) if !secret.has(given) => Err(apart()),
+            _ => Ok(secret),
+        }
+    }
+
+    /// A new key of so many bits, with the exponent 65537.
+    ///
+    /// # Errors
+    /// - [`ErrorCode::OptionInvalid`]: fewer than 2048 bits, more than 8192, or not a multiple of 8.
+    /// - [`ErrorCode::Internal`]: the platform has no random source.
+    pub(crate) fn generate(bits: usize) -> Result<Self, Error> {
+        if !MODULUS_BITS.contains(&bits) || !bits.is_multiple_of(8) {
+            let message = "option \"modulusLength\" is not a multiple of 8 between 2048 and 8192";
+            return Err(Error::new(ErrorCode::OptionInvalid, message));
+        }
+        // Asked first, so that a platform without random numbers says so in the usual words.
+        crate::jwt::key::random_bytes(1)?;
+        PrivateKey::new(&mut SysRng, bits)
+            .map(|key| Self { key: Arc::new(key), pss: None })
+            .map_err(|_| Error::new(ErrorCode::Internal, "the RSA key could not be generated"))
+    }
+
+    /// The key, for RSASSA-PSS alone where there are parameters.
+    pub(crate) fn restricted(self, pss: Option<PssParameters>) -> Self {
+        Self { pss, ..self }
+    }
+
+    pub(crate) fn pss(&self) -> Option<&PssParameters> {
+        self.pss.as_ref()
+    }
+
+    pub(crate) fn public(&self) -> RsaPublic {
+        RsaPublic { key: PublicKey::from(&*self.key), pss: self.pss.clone() }
+    }
+
+    /// The private exponent, big-endian, without leading zeros.
+    pub(crate) fn private_exponent(&self) -> Zeroizing<Vec<u8>> {
+        bytes(self.key.d())
+    }
+
+    /// The primes and what follows from them.
+    ///
+    /// # Errors
+    /// - [`ErrorCode::Internal`]: never; every key of two primes has them.
+    pub(crate) fn primes(&self) -> Result<RsaPrimes, Error> {
+        let key = &*self.key;
+        let unknown = || Error::new(ErrorCode::Internal, "the primes of the RSA key are not known");
+        let [p, q] = key.primes() else { return Err(unknown()) };
+        Ok(RsaPrimes {
+            p: bytes(p),
+            q: bytes(q),
+            dp: bytes(key.dp().ok_or_else(unknown)?),
+            dq: bytes(key.dq().ok_or_else(unknown)?),
+            qi: bytes(&key.qinv().ok_or_else(unknown)?.retrieve()),
+        })
+    }
+
+    pub(crate) fn into_signer(self, padding: Padding, digest: Digest) -> BoxedSigner {
+        Box::new(RsaSigner { key: self.key, padding, digest })
+    }
+
+    /// Whether what follows from the primes is what was given.
+    fn has(&self, given: &RsaPrimes) -> bool {
+        let Ok(own) = self.primes() else { return false };
+        // The crate may keep the primes in the other order than they were given in.
+        *given.p == *own.p && *given.q == *own.q && *given.dp == *own.dp && *given.dq == *own.dq && *given.qi == *own.qi
+    }
+}
+
+/// What is refused in a public key before any arithmetic is done with it.
+fn judge_public(n: &[u8], e: &[u8]) -> Result<(), Error> {
+    let bits = bit_length(n);
+    if bits < *MODULUS_BITS.start() {
+        return Err(Error::new(ErrorCode::KeyTooWeak, "an RSA key has at least 2048 bits"));
+    }
+    if *MODULUS_BITS.end() < bits {
+        return Err(invalid("an RSA key has at most 8192 bits"));
+    }
+    if !is_odd(n) {
+        return Err(invalid("the modulus of the RSA key is even"));
+    }
+    let exponent_bits = bit_length(e);
+    if !is_odd(e) || exponent_bits < 2 || 33 < exponent_bits {
+        return Err(invalid("the public exponent of the RSA key is not an odd number from 3 on of at most 33 bits"));
+    }
+    if roca::has_fingerprint(n) {
+        return Err(Error::new(ErrorCode::KeyTooWeak, "the RSA key is of a kind that can be factored (ROCA)"));
+    }
+    Ok(())
+}
+
+fn bit_length(number: &[u8]) -> usize {
+    let Some(first) = number.iter().position(|byte| *byte != 0) else { return 0 };
+    let leading = number.get(first).map_or(0, |byte| byte.leading_zeros());
+    let bytes = number.len().saturating_sub(first);
+    bytes.saturating_mul(8).saturating_sub(leading as usize)
+}
+
+fn is_odd(number: &[u8]) -> bool {
+    number.last().is_some_and(|byte| byte & 1 == 1)
+}
+
+fn integer(bytes: &[u8]) -> BoxedUint {
+    BoxedUint::from_be_slice_vartime(bytes)
+}
+
+fn bytes(integer: &BoxedUint) -> Zeroizing<Vec<u8>> {
+    Zeroizing::new(integer.to_be_bytes_trimmed_vartime().into_vec())
+}
+
+/// Signs; blinded with fresh random numbers, as its time must not tell the key.
+struct RsaSigner {
+    key: Arc<PrivateKey>,
+    padding: Padding,
+    digest: Digest,
+}
+
+impl Signer<Vec<u8>> for RsaSigner {
+    fn try_sign(&self, message: &[u8]) -> Result<Vec<u8>, SignatureError> {
+        let signature = match (self.padding, self.digest) {
+            (Padding::Pkcs1, Digest::Sha256) => self.key.pkcs1v15_sign::<Sha256>(message),
+            (Padding::Pkcs1, Digest::Sha384) => self.key.pkcs1v15_sign::<Sha384>(message),
+            (Padding::Pkcs1, Digest::Sha512) => self.key.pkcs1v15_sign::<Sha512>(message),
+            (Padding::Pss, Digest::Sha256) => self.key.pss_sign::<Sha256>(message),
+            (Padding::Pss, Digest::Sha384) => self.key.pss_sign::<Sha384>(message),
+            (Padding::Pss, Digest::Sha512) => self.key.pss_sign::<Sha512>(message),
+        };
+        signature.map_err(|_| SignatureError::new())
+    }
+}
+
+struct RsaVerifier {
+    key: PublicKey,
+    padding: Padding,
+    digest: Digest,
+}
+
+impl Verifier<Vec<u8>> for RsaVerifier {
+    fn verify(&self, message: &[u8], signature: &Vec<u8>) -> Result<(), SignatureError> {
+        let key = &self.key;
+        // RFC 8017 §8.1.2 and §8.2.2, step 1: exactly as long as the modulus.
+        if signature.len() != key.size() {
+            return Err(SignatureError::new());
+        }
+        let verdict = match (self.padding, self.digest) {
+            (Padding::Pkcs1, Digest::Sha256) => key.pkcs1v15_verify::<Sha256>(message, signature),
+            (Padding::Pkcs1, Digest::Sha384) => key.pkcs1v15_verify::<Sha384>(message, signature),
+            (Padding::Pkcs1, Digest::Sha512) => key.pkcs1v15_verify::<Sha512>(message, signature),
+            (Padding::Pss, Digest::Sha256) => key.pss_verify::<Sha256>(message, signature),
+            (Padding::Pss, Digest::Sha384) => key.pss_verify::<Sha384>(message, signature),
+            (Padding::Pss, Digest::Sha512) => key.pss_verify::<Sha512>(message, signature),
+        };
+        verdict.map_err(|_| SignatureError::new())
+    }
+}
+
+fn invalid(message: &str) -> Error {
+    Error::new(ErrorCode::KeyInvalid, message)
+}
