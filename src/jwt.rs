@@ -44,7 +44,7 @@ mod verify_options;
 pub use algorithm::Algorithm;
 pub use duration::Duration;
 pub use key::{Jwk, Key, KeyForm, KeyOptions, KeyType, ThumbprintHash};
-pub use key_set::{KeySet, Keys};
+pub use key_set::{KeySet, Keys, Member, Rejected};
 pub use one_or_many::OneOrMany;
 pub use sign::{Signer, sign};
 pub use sign_options::{Expiry, JwtId, SignOptions};

@@ -61,6 +61,16 @@ export interface JsonWebKey {
   [member: string]: unknown;
 }
 
+/** How `fromPem` and `fromDer` take a key. */
+export interface KeyDocumentImport {
+  /** What the key is to be used with, which must fit it. */
+  alg: AsymmetricAlgorithm;
+  /** The key's identifier. */
+  kid?: string;
+  /** What opens an encrypted private key; a string counts as UTF-8. */
+  passphrase?: string | Uint8Array;
+}
+
 /** What `toPem` and `toDer` write. */
 export interface KeyDocumentOptions {
   /** Whether the private key is written. Default `false`. */
@@ -70,6 +80,8 @@ export interface KeyDocumentOptions {
    * private one. PKCS#1 is for RSA alone, SEC 1 for EC alone.
    */
   format?: "pkcs1" | "pkcs8" | "sec1" | "spki";
+  /** Encrypts a private key in PKCS#8: PBES2 with 600,000 rounds of PBKDF2 and AES-256-CBC. */
+  passphrase?: string | Uint8Array;
 }
 
 /** A JWK Set (RFC 7517 §5). */

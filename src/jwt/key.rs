@@ -1,7 +1,9 @@
 //! A key: parsed once, bound to one algorithm, wiped when its last owner is dropped.
 
 mod armor;
+mod certificate;
 pub(crate) mod document;
+mod encrypted;
 mod generate;
 mod jwk;
 pub(crate) mod material;

@@ -7,7 +7,7 @@ use serde::de::DeserializeOwned;
 use super::claims::Claims;
 use super::header::Header;
 use super::key::Key;
-use super::key_set::Keys;
+use super::key_set::{Keys, Member};
 use super::rules::{MAX_TOKEN_LENGTH, Rules};
 use super::token::{Untrusted, object};
 use super::verify_options::VerifyOptions;
@@ -38,7 +38,7 @@ pub struct Verifier {
 struct AcceptedHeader {
     segment: String,
     json: String,
-    key: Key,
+    member: Member,
 }
 
 /// What a check gives: the header only where it is not the one that this verifier accepted first.
@@ -95,8 +95,8 @@ impl Verifier {
     /// - [`ErrorCode::OptionInvalid`]: options out of range or contradictory.
     pub fn new(keys: impl Into<Keys>, options: &VerifyOptions) -> Result<Self, Error> {
         let keys = keys.into();
-        if let Keys::One(key) = &keys {
-            key.verifier()?;
+        if let Keys::One(member) = &keys {
+            member.key().verifier()?;
         }
         Ok(Self { keys, rules: Rules::new(options.clone())?, accepted: OnceLock::new() })
     }
@@ -126,8 +126,9 @@ impl Verifier {
     /// As [`Verifier::verify`], without the header's text where it is the usual one of this verifier.
     pub(crate) fn check(&self, token: &str, now: f64) -> Result<Checked, Error> {
         let untrusted = Untrusted::parse(token, self.rules.max_token_length())?;
-        if let Some(accepted) = self.accepted.get().filter(|accepted| accepted.segment == untrusted.header) {
-            let claims = self.authentic_claims(untrusted, &accepted.key, now)?;
+        let usual = |accepted: &&AcceptedHeader| accepted.segment == untrusted.header && accepted.member.counts(now);
+        if let Some(accepted) = self.accepted.get().filter(usual) {
+            let claims = self.authentic_claims(untrusted, accepted.member.key(), now)?;
             return Ok(Checked { header: None, claims });
         }
         let bytes = untrusted.header_bytes()?;
@@ -136,11 +137,12 @@ impl Verifier {
         if let Some(typ) = self.rules.typ() {
             header.expect_typ(typ)?;
         }
-        let key = self.keys.select(header.alg, header.kid)?;
+        let member = self.keys.select(header.alg, header.kid, now)?;
         let segment = untrusted.header;
-        let claims = self.authentic_claims(untrusted, key, now)?;
+        let claims = self.authentic_claims(untrusted, member.key(), now)?;
         let json = text(&bytes, "header")?.to_owned();
-        let _ = self.accepted.set(AcceptedHeader { segment: segment.into(), json: json.clone(), key: key.clone() });
+        let accepted = AcceptedHeader { segment: segment.into(), json: json.clone(), member: member.clone() };
+        let _ = self.accepted.set(accepted);
         Ok(Checked { header: Some(json), claims })
     }
 

@@ -12,8 +12,8 @@ use super::error::throwing;
 use super::member::Member;
 use super::options::{decode_signing, decode_with_now, elements, fields, members};
 use crate::jwt::{
-    Algorithm, Checked, Jwk, Key, KeyForm, KeyOptions, KeySet, Keys, MAX_TOKEN_LENGTH, Signer, ThumbprintHash,
-    Verified, Verifier, VerifyOptions, decode_unverified as decode_token, too_long,
+    Algorithm, Checked, Jwk, Key, KeyForm, KeyOptions, KeySet, Keys, MAX_TOKEN_LENGTH, Member as SetMember, Rejected,
+    Signer, ThumbprintHash, Verified, Verifier, VerifyOptions, decode_unverified as decode_token, too_long,
 };
 use crate::{Error, ErrorCode};
 
@@ -21,7 +21,8 @@ type Thrown<T> = Result<T, JsValue>;
 
 /// The options of every key import: the algorithm, and what the core takes.
 fn import_options(options: &JsValue) -> Result<(Option<Algorithm>, KeyOptions), Error> {
-    let [alg, allow_short, kid] = fields(options, ["alg", "allowShort", "kid"])?;
+    // The passphrase comes as bytes, beside the options.
+    let [alg, allow_short, kid, _] = fields(options, ["alg", "allowShort", "kid", "passphrase"])?;
     let algorithm = alg.text()?.map(|name| name.parse()).transpose()?;
     Ok((algorithm, KeyOptions { allow_short: allow_short.truth()?, kid: kid.text()?, modulus_length: None }))
 }
@@ -30,6 +31,11 @@ fn import_options_with_alg(options: &JsValue) -> Result<(Algorithm, KeyOptions),
     let (algorithm, options) = import_options(options)?;
     let missing = || Error::new(ErrorCode::OptionInvalid, "missing option \"alg\"");
     Ok((algorithm.ok_or_else(missing)?, options))
+}
+
+fn generate_options(options: &JsValue) -> Result<KeyOptions, Error> {
+    let [kid, modulus_length] = fields(options, ["kid", "modulusLength"])?;
+    Ok(KeyOptions { kid: kid.text()?, modulus_length: modulus_length.size()?, allow_short: None })
 }
 
 /// A key, behind a handle.
@@ -44,27 +50,44 @@ impl RawKey {
     }
 
     /// Takes bytes: a string that is not ASCII would be copied more than once on its way, and not all of it wiped.
-    pub fn from_pem(pem: Vec<u8>, options: &JsValue) -> Thrown<RawKey> {
-        let pem = Zeroizing::new(pem);
+    pub fn from_pem(pem: Vec<u8>, passphrase: Option<Vec<u8>>, options: &JsValue) -> Thrown<RawKey> {
+        let (pem, passphrase) = (Zeroizing::new(pem), passphrase.map(Zeroizing::new));
         let text = core::str::from_utf8(&pem).unwrap_or_default();
-        key(import_options_with_alg(options).and_then(|(alg, options)| Key::from_pem(text, alg, &options)))
+        key(import_options_with_alg(options).and_then(|(alg, options)| match passphrase {
+            Some(passphrase) => Key::from_encrypted_pem(text, &passphrase, alg, &options),
+            None => Key::from_pem(text, alg, &options),
+        }))
     }
 
-    pub fn from_der(der: Vec<u8>, options: &JsValue) -> Thrown<RawKey> {
-        let der = Zeroizing::new(der);
-        key(import_options_with_alg(options).and_then(|(alg, options)| Key::from_der(&der, alg, &options)))
+    pub fn from_der(der: Vec<u8>, passphrase: Option<Vec<u8>>, options: &JsValue) -> Thrown<RawKey> {
+        let (der, passphrase) = (Zeroizing::new(der), passphrase.map(Zeroizing::new));
+        key(import_options_with_alg(options).and_then(|(alg, options)| match passphrase {
+            Some(passphrase) => Key::from_encrypted_der(&der, &passphrase, alg, &options),
+            None => Key::from_der(&der, alg, &options),
+        }))
+    }
+
+    pub fn from_unverified_certificate(certificate: &[u8], options: &JsValue) -> Thrown<RawKey> {
+        key(import_options_with_alg(options)
+            .and_then(|(alg, options)| Key::from_unverified_certificate(certificate, alg, &options)))
+    }
+
+    pub fn from_unverified_certificate_pem(text: &str, options: &JsValue) -> Thrown<RawKey> {
+        key(import_options_with_alg(options)
+            .and_then(|(alg, options)| Key::from_unverified_certificate_pem(text, alg, &options)))
     }
 
     pub fn from_jwk(jwk: &JsValue, options: &JsValue) -> Thrown<RawKey> {
         key(import_options(options).and_then(|(alg, options)| Key::from_jwk(&read_jwk(jwk)?, alg, &options)))
     }
 
+    /// The bits of the RSA key that `generate` would make, for who lets the platform make it; nothing for other keys.
+    pub fn modulus_length(alg: &str, options: &JsValue) -> Thrown<Option<usize>> {
+        throwing(alg.parse().and_then(|alg| Key::modulus_length(alg, &generate_options(options)?)))
+    }
+
     pub fn generate(alg: &str, options: &JsValue) -> Thrown<RawKey> {
-        key(alg.parse().and_then(|alg| {
-            let [kid, modulus_length] = fields(options, ["kid", "modulusLength"])?;
-            let options = KeyOptions { kid: kid.text()?, modulus_length: modulus_length.size()?, allow_short: None };
-            Key::generate(alg, &options)
-        }))
+        key(alg.parse().and_then(|alg| Key::generate(alg, &generate_options(options)?)))
     }
 
     pub fn alg(&self) -> String {
@@ -87,14 +110,25 @@ impl RawKey {
         write_jwk(&throwing(private(options).and_then(|private| self.0.to_jwk(private)))?)
     }
 
-    pub fn to_pem(&self, options: &JsValue) -> Thrown<JsString> {
-        let pem = throwing(form(options).and_then(|form| self.0.to_pem_form(form)).map(Zeroizing::new))?;
+    pub fn to_pem(&self, passphrase: Option<Vec<u8>>, options: &JsValue) -> Thrown<JsString> {
+        let passphrase = passphrase.map(Zeroizing::new);
+        let pem = form(options).and_then(|form| match passphrase {
+            Some(passphrase) => form.encrypted().and_then(|()| self.0.to_encrypted_pem(&passphrase)),
+            None => self.0.to_pem_form(form),
+        });
+        let pem = throwing(pem.map(Zeroizing::new))?;
         // The glue would free a `String` as it is, with the private key in it.
         Ok(JsString::from(pem.as_str()))
     }
 
-    pub fn to_der(&self, options: &JsValue) -> Thrown<Uint8Array> {
-        let der = throwing(form(options).and_then(|form| self.0.to_der(form)))?;
+    pub fn to_der(&self, passphrase: Option<Vec<u8>>, options: &JsValue) -> Thrown<Uint8Array> {
+        let passphrase = passphrase.map(Zeroizing::new);
+        let der = throwing(form(options).and_then(|form| match passphrase {
+            Some(passphrase) => {
+                form.encrypted().and_then(|()| self.0.to_encrypted_der(&passphrase)).map(Zeroizing::new)
+            }
+            None => self.0.to_der(form),
+        }))?;
         // Likewise, of a `Vec`.
         Ok(Uint8Array::from(der.as_slice()))
     }
@@ -108,7 +142,7 @@ impl RawKey {
 #[wasm_bindgen]
 #[derive(Default)]
 pub struct RawKeySet {
-    gathered: Vec<Key>,
+    gathered: Vec<SetMember>,
     set: KeySet,
 }
 
@@ -119,13 +153,21 @@ impl RawKeySet {
         Self::default()
     }
 
-    pub fn from_jwks(jwks: &JsValue) -> Thrown<RawKeySet> {
-        let set = jwk_values(jwks).and_then(|values| KeySet::from_jwks(values.iter().map(read_jwk)));
+    pub fn from_jwks(jwks: &JsValue, options: &JsValue) -> Thrown<RawKeySet> {
+        let set = jwk_values(jwks).and_then(|values| {
+            let [alg] = fields(options, ["alg"])?;
+            let algorithm = alg.text()?.map(|name| name.parse()).transpose()?;
+            KeySet::from_jwks(values.iter().map(read_jwk), algorithm)
+        });
         throwing(set.map(|set| Self { gathered: Vec::new(), set }))
     }
 
-    pub fn add(&mut self, key: &RawKey) {
-        self.gathered.push(key.0.clone());
+    /// Without an end, or until so many milliseconds since the Unix epoch.
+    pub fn add(&mut self, key: &RawKey, until: Option<f64>) {
+        self.gathered.push(match until {
+            Some(milliseconds) => SetMember::until(&key.0, milliseconds / 1000.0),
+            None => SetMember::from(&key.0),
+        });
     }
 
     pub fn seal(&mut self) -> Thrown<()> {
@@ -134,7 +176,20 @@ impl RawKeySet {
     }
 
     pub fn to_jwks(&self) -> Thrown<Array> {
-        throwing(self.set.to_jwks())?.iter().map(write_jwk).collect()
+        throwing(self.set.to_jwks(clock()))?.iter().map(write_jwk).collect()
+    }
+
+    /// The parts of each: index, `kid`, code, message.
+    pub fn rejected(&self) -> Array {
+        let parts = |rejected: &Rejected| {
+            Array::of4(
+                &JsValue::from(u32::try_from(rejected.index).unwrap_or(u32::MAX)),
+                &rejected.kid.as_deref().map_or(JsValue::UNDEFINED, JsValue::from_str),
+                &JsValue::from_str(rejected.error.code().as_str()),
+                &JsValue::from_str(&rejected.error.to_string()),
+            )
+        };
+        self.set.rejected().iter().map(parts).collect()
     }
 }
 
@@ -234,7 +289,7 @@ fn private(options: &JsValue) -> Result<bool, Error> {
 
 /// The form of a document, of those that the half of the key has.
 fn form(options: &JsValue) -> Result<KeyForm, Error> {
-    let [format, private] = fields(options, ["format", "private"])?;
+    let [format, private, _] = fields(options, ["format", "private", "passphrase"])?;
     let private = private.truth()? == Some(true);
     let format = format.text()?;
     KeyForm::named(format.as_deref(), private)

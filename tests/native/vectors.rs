@@ -122,7 +122,7 @@ fn answer(case: &Value, table: &Value) -> Result<Value, Error> {
         "exportJwk" => one_key()?.to_jwk(private).map(|jwk| serde_json::to_value(jwk).unwrap()),
         "exportPem" => one_key()?.to_pem(private).map(Value::from),
         "keySet" => match keys(case, table)? {
-            Keys::Set(set) => Ok(json!({ "keys": set.to_jwks()? })),
+            Keys::Set(set) => Ok(json!({ "keys": set.to_jwks(0.0)? })),
             Keys::One(_) => panic!("a keySet case names a set"),
         },
         other => panic!("unknown op {other:?}"),
@@ -148,9 +148,9 @@ fn keys(case: &Value, table: &Value) -> Result<Keys, Error> {
     }
     if let Some(jwks) = spec.get("jwks") {
         let Some(values) = jwks["keys"].as_array() else {
-            return Ok(Keys::Set(KeySet::from_jwks([])?));
+            return Ok(Keys::Set(KeySet::from_jwks([], None)?));
         };
-        return KeySet::from_jwks(values.iter().map(jwk)).map(Keys::Set);
+        return KeySet::from_jwks(values.iter().map(jwk), None).map(Keys::Set);
     }
     key(spec, table).map(Keys::One)
 }

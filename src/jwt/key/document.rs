@@ -9,7 +9,7 @@ use super::material::wrong_kind;
 use crate::jwt::algorithm::{Algorithm, Curve};
 use crate::{Error, ErrorCode};
 
-pub(super) use read::read;
+pub(super) use read::{read, read_spki};
 pub(crate) use read::read_any;
 pub(super) use write::write;
 
@@ -56,6 +56,18 @@ impl KeyForm {
             }
             (Some("spki"), true) => Err(option("option \"format\" is one of public keys")),
             (Some(_), _) => Err(option("option \"format\" is not pkcs1, pkcs8, sec1 or spki")),
+        }
+    }
+
+    /// Whether it is the form that goes under a passphrase.
+    ///
+    /// # Errors
+    /// - [`ErrorCode::OptionInvalid`]: it is another.
+    #[cfg(all(target_arch = "wasm32", feature = "npm"))]
+    pub(crate) fn encrypted(self) -> Result<(), Error> {
+        match self {
+            Self::Pkcs8 => Ok(()),
+            _ => Err(option("option \"passphrase\" is for private keys in PKCS#8")),
         }
     }
 

@@ -29,22 +29,32 @@ impl Key {
     /// # Ok::<(), countersign::Error>(())
     /// ```
     pub fn generate(algorithm: Algorithm, options: &KeyOptions) -> Result<Self, Error> {
-        if options.allow_short.is_some() {
-            return Err(super::misplaced("allowShort", "secrets"));
-        }
-        if options.modulus_length.is_some() && !matches!(algorithm.family(), Family::Rsa(..)) {
-            return Err(super::misplaced("modulusLength", "RSA keys"));
-        }
+        let modulus_length = Self::modulus_length(algorithm, options)?;
         let material = match algorithm.family() {
             Family::Ecdsa(curve) => Material::Private(PrivateKey::Ec(EcSecret::generate(curve)?)),
             Family::Ed25519 => Material::Private(PrivateKey::Ed25519(Ed25519Secret::from_seed(&random_bytes(32)?)?)),
             Family::Hmac(digest) => Material::Secret(random_bytes(digest.len())?),
             Family::Rsa(..) => {
-                let bits = options.modulus_length.unwrap_or(MODULUS_LENGTH);
+                let bits = modulus_length.unwrap_or(MODULUS_LENGTH);
                 Material::Private(PrivateKey::Rsa(RsaSecret::generate(bits)?))
             }
         };
         Self::new(algorithm, options.kid.clone(), material, Usage::ANY)
+    }
+
+    /// The bits that an RSA key of these options has; nothing for other keys.
+    ///
+    /// # Errors
+    /// - [`ErrorCode::OptionInvalid`]: options that are not for such a key, or out of range.
+    pub(crate) fn modulus_length(algorithm: Algorithm, options: &KeyOptions) -> Result<Option<usize>, Error> {
+        if options.allow_short.is_some() {
+            return Err(super::misplaced("allowShort", "secrets"));
+        }
+        match (algorithm.family(), options.modulus_length) {
+            (Family::Rsa(..), length) => RsaSecret::expect_length(length.unwrap_or(MODULUS_LENGTH)).map(Some),
+            (_, Some(_)) => Err(super::misplaced("modulusLength", "RSA keys")),
+            (_, None) => Ok(None),
+        }
     }
 }
 

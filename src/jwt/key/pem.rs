@@ -2,7 +2,9 @@
 
 use zeroize::Zeroizing;
 
+use super::certificate::is_certificate;
 use super::document::{self, KeyForm};
+use super::encrypted::is_encrypted;
 use super::{Key, KeyOptions, Usage, armor};
 use crate::jwt::algorithm::Algorithm;
 use crate::{Error, ErrorCode};
@@ -45,7 +47,12 @@ impl Key {
     /// # Ok::<(), countersign::Error>(())
     /// ```
     pub fn from_der(der: &[u8], algorithm: Algorithm, options: &KeyOptions) -> Result<Self, Error> {
-        let material = document::read_any(der).map_err(|fault| fault.against(algorithm))?;
+        let material = match document::read_any(der) {
+            Ok(material) => material,
+            Err(_) if is_certificate(der) => return Err(unreadable("CERTIFICATE")),
+            Err(_) if is_encrypted(der) => return Err(unreadable("ENCRYPTED PRIVATE KEY")),
+            Err(fault) => return Err(fault.against(algorithm)),
+        };
         Self::from_material(material, algorithm, options)
     }
 
@@ -94,7 +101,7 @@ impl Key {
 /// The error for a block that holds no key we read here.
 pub(super) fn unreadable(label: &str) -> Error {
     let message = match label {
-        "CERTIFICATE" => "this is a certificate; a PUBLIC KEY is wanted",
+        "CERTIFICATE" => "this is a certificate: fromUnverifiedCertificate takes its key, and checks nothing of it",
         "ENCRYPTED PRIVATE KEY" => "this is an encrypted private key; it wants a passphrase",
         "OPENSSH PRIVATE KEY" => "this is an OpenSSH key; a PRIVATE KEY is wanted",
         _ => "PEM label is not that of a key",

@@ -112,16 +112,26 @@ impl RsaSecret {
         }
     }
 
-    /// A new key of so many bits, with the exponent 65537.
+    /// The length of a new key, if it is one that we make.
     ///
     /// # Errors
     /// - [`ErrorCode::OptionInvalid`]: fewer than 2048 bits, more than 8192, or not a multiple of 8.
+    pub(crate) fn expect_length(bits: usize) -> Result<usize, Error> {
+        if MODULUS_BITS.contains(&bits) && bits.is_multiple_of(8) {
+            Ok(bits)
+        } else {
+            let message = "option \"modulusLength\" is not a multiple of 8 between 2048 and 8192";
+            Err(Error::new(ErrorCode::OptionInvalid, message))
+        }
+    }
+
+    /// A new key of so many bits, with the exponent 65537.
+    ///
+    /// # Errors
+    /// - [`ErrorCode::OptionInvalid`]: another length than [`RsaSecret::expect_length`] takes.
     /// - [`ErrorCode::Internal`]: the platform has no random source.
     pub(crate) fn generate(bits: usize) -> Result<Self, Error> {
-        if !MODULUS_BITS.contains(&bits) || !bits.is_multiple_of(8) {
-            let message = "option \"modulusLength\" is not a multiple of 8 between 2048 and 8192";
-            return Err(Error::new(ErrorCode::OptionInvalid, message));
-        }
+        Self::expect_length(bits)?;
         // Asked first, so that a platform without random numbers says so in the usual words.
         crate::jwt::key::random_bytes(1)?;
         PrivateKey::new(&mut SysRng, bits)
