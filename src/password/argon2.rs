@@ -83,7 +83,7 @@ impl Memory {
     fn zeroed(used: usize) -> Result<Self, Error> {
         let mut blocks = WIPED.take();
         if blocks.len() < used {
-            // What is too small goes first, so that what replaces it can take its place.
+            // What is too small goes first, so that both need not be had at once.
             blocks = Vec::new();
             blocks.try_reserve_exact(used).map_err(|_| {
                 Error::new(ErrorCode::OutOfMemory, "the memory that the password hash needs could not be had")

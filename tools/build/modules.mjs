@@ -32,7 +32,7 @@ const codeFlags = { jwt: ["-Ctarget-feature=+simd128"], password: ["-Ctarget-fea
 function blockFlags() {
   return [
     // The sixteen words of a round stay in memory while four of them are worked on. All in locals, they are more than a
-    // processor has registers, and the engines spill them: 377 moves to and from the stack instead of 62.
+    // processor has registers, and the engines spill them: 377 moves to and from the stack instead of 74.
     "-Cllvm-args=-earlycse-mssa-optimization-cap=0",
     // Offsets stay in the instructions that load and store, where the engines add them for nothing.
     "-Cllvm-args=-disable-lsr",
