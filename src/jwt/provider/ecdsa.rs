@@ -1,13 +1,21 @@
 //! ECDSA on the NIST curves (FIPS 186-5, RFC 7518 §3.4): signatures are r and s side by side, each as long as the field.
 
-use ecdsa::signature::hazmat::{PrehashSigner as _, PrehashVerifier as _};
+#![expect(clippy::arithmetic_side_effects, reason = "operations of groups and their scalars are total")]
+
+mod multiples;
+mod room;
+mod signer;
+mod verifier;
+
+use ecdsa::elliptic_curve::{PublicKey, SecretKey};
 use p256::NistP256;
 use p384::NistP384;
 use p521::NistP521;
-use sha2::{Digest as _, Sha256, Sha384, Sha512};
-use signature::{Error as SignatureError, Signer, Verifier};
+use primeorder::PrimeCurveParams;
 use zeroize::Zeroizing;
 
+use self::signer::EcSigner;
+use self::verifier::EcVerifier;
 use super::{BoxedSigner, BoxedVerifier};
 use crate::jwt::algorithm::Curve;
 use crate::jwt::key::random_bytes;
@@ -16,9 +24,9 @@ use crate::{Error, ErrorCode};
 /// A public key: a point of its curve other than the one at infinity.
 #[derive(Clone)]
 pub(crate) enum EcPublic {
-    P256(p256::PublicKey),
-    P384(p384::PublicKey),
-    P521(p521::PublicKey),
+    P256(PublicKey<NistP256>),
+    P384(PublicKey<NistP384>),
+    P521(PublicKey<NistP521>),
 }
 
 impl EcPublic {
@@ -43,9 +51,9 @@ impl EcPublic {
             return Err(invalid("the point of an EC key is not in uncompressed form"));
         }
         match curve {
-            Curve::P256 => p256::PublicKey::from_sec1_bytes(point).map(Self::P256).ok(),
-            Curve::P384 => p384::PublicKey::from_sec1_bytes(point).map(Self::P384).ok(),
-            Curve::P521 => p521::PublicKey::from_sec1_bytes(point).map(Self::P521).ok(),
+            Curve::P256 => PublicKey::from_sec1_bytes(point).map(Self::P256).ok(),
+            Curve::P384 => PublicKey::from_sec1_bytes(point).map(Self::P384).ok(),
+            Curve::P521 => PublicKey::from_sec1_bytes(point).map(Self::P521).ok(),
         }
         .ok_or_else(|| invalid(format!("the public key is not a point of {}", curve.name())))
     }
@@ -76,16 +84,20 @@ impl EcPublic {
     }
 
     pub(crate) fn into_verifier(self) -> BoxedVerifier {
-        Box::new(EcVerifier(self))
+        match self {
+            Self::P256(key) => Box::new(EcVerifier::new(&key)),
+            Self::P384(key) => Box::new(EcVerifier::new(&key)),
+            Self::P521(key) => Box::new(EcVerifier::new(&key)),
+        }
     }
 }
 
 /// A private key: a number from 1 up to the order of the curve, wiped when dropped.
 #[derive(Clone)]
 pub(crate) enum EcSecret {
-    P256(Box<p256::SecretKey>),
-    P384(Box<p384::SecretKey>),
-    P521(Box<p521::SecretKey>),
+    P256(Pair<NistP256>),
+    P384(Pair<NistP384>),
+    P521(Pair<NistP521>),
 }
 
 impl EcSecret {
@@ -118,9 +130,9 @@ impl EcSecret {
 
     fn try_from_bytes(curve: Curve, bytes: &[u8]) -> Option<Self> {
         match curve {
-            Curve::P256 => p256::SecretKey::from_slice(bytes).ok().map(Box::new).map(Self::P256),
-            Curve::P384 => p384::SecretKey::from_slice(bytes).ok().map(Box::new).map(Self::P384),
-            Curve::P521 => p521::SecretKey::from_slice(bytes).ok().map(Box::new).map(Self::P521),
+            Curve::P256 => Pair::from_slice(bytes).map(Self::P256),
+            Curve::P384 => Pair::from_slice(bytes).map(Self::P384),
+            Curve::P521 => Pair::from_slice(bytes).map(Self::P521),
         }
     }
 
@@ -135,73 +147,143 @@ impl EcSecret {
     /// The number, as long as the field.
     pub(crate) fn to_bytes(&self) -> Zeroizing<Vec<u8>> {
         match self {
-            Self::P256(key) => Zeroizing::new(Zeroizing::new(key.to_bytes()).to_vec()),
-            Self::P384(key) => Zeroizing::new(Zeroizing::new(key.to_bytes()).to_vec()),
-            Self::P521(key) => Zeroizing::new(Zeroizing::new(key.to_bytes()).to_vec()),
+            Self::P256(pair) => pair.to_bytes(),
+            Self::P384(pair) => pair.to_bytes(),
+            Self::P521(pair) => pair.to_bytes(),
         }
     }
 
     pub(crate) fn public(&self) -> EcPublic {
         match self {
-            Self::P256(key) => EcPublic::P256(key.public_key()),
-            Self::P384(key) => EcPublic::P384(key.public_key()),
-            Self::P521(key) => EcPublic::P521(key.public_key()),
+            Self::P256(pair) => EcPublic::P256(pair.public),
+            Self::P384(pair) => EcPublic::P384(pair.public),
+            Self::P521(pair) => EcPublic::P521(pair.public),
         }
     }
 
     pub(crate) fn into_signer(self) -> BoxedSigner {
         match self {
-            Self::P256(key) => Box::new(EcSigner::P256(ecdsa::SigningKey::from(&*key))),
-            Self::P384(key) => Box::new(EcSigner::P384(ecdsa::SigningKey::from(&*key))),
-            Self::P521(key) => Box::new(EcSigner::P521(ecdsa::SigningKey::from(&*key))),
+            Self::P256(pair) => Box::new(EcSigner::new(&pair.secret)),
+            Self::P384(pair) => Box::new(EcSigner::new(&pair.secret)),
+            Self::P521(pair) => Box::new(EcSigner::new(&pair.secret)),
         }
     }
 }
 
-/// Signs with the nonce of RFC 6979, which needs no random numbers.
-enum EcSigner {
-    P256(ecdsa::SigningKey<NistP256>),
-    P384(ecdsa::SigningKey<NistP384>),
-    P521(ecdsa::SigningKey<NistP521>),
+/// A private key and the public key that follows from it, which takes a multiplication to find.
+#[derive(Clone)]
+pub(crate) struct Pair<C: PrimeCurveParams> {
+    // Boxed, so that moving the key does not leave copies of the number behind.
+    secret: Box<SecretKey<C>>,
+    public: PublicKey<C>,
 }
 
-impl Signer<Vec<u8>> for EcSigner {
-    fn try_sign(&self, message: &[u8]) -> Result<Vec<u8>, SignatureError> {
-        match self {
-            Self::P256(key) => {
-                key.sign_prehash(&Sha256::digest(message)).map(|signature: p256::ecdsa::Signature| signature.to_vec())
-            }
-            Self::P384(key) => {
-                key.sign_prehash(&Sha384::digest(message)).map(|signature: p384::ecdsa::Signature| signature.to_vec())
-            }
-            Self::P521(key) => {
-                key.sign_prehash(&Sha512::digest(message)).map(|signature: p521::ecdsa::Signature| signature.to_vec())
-            }
-        }
-        .map_err(|_| SignatureError::new())
+impl<C: PrimeCurveParams> Pair<C> {
+    fn from_slice(bytes: &[u8]) -> Option<Self> {
+        let secret = Box::new(SecretKey::from_slice(bytes).ok()?);
+        let public = secret.public_key();
+        Some(Self { secret, public })
     }
-}
 
-struct EcVerifier(EcPublic);
-
-impl Verifier<Vec<u8>> for EcVerifier {
-    fn verify(&self, message: &[u8], signature: &Vec<u8>) -> Result<(), SignatureError> {
-        // The crate refuses another length, and r or s outside [1, n-1].
-        match &self.0 {
-            EcPublic::P256(key) => p256::ecdsa::Signature::from_slice(signature).and_then(|signature| {
-                ecdsa::VerifyingKey::from(key).verify_prehash(&Sha256::digest(message), &signature)
-            }),
-            EcPublic::P384(key) => p384::ecdsa::Signature::from_slice(signature).and_then(|signature| {
-                ecdsa::VerifyingKey::from(key).verify_prehash(&Sha384::digest(message), &signature)
-            }),
-            EcPublic::P521(key) => p521::ecdsa::Signature::from_slice(signature).and_then(|signature| {
-                ecdsa::VerifyingKey::from(key).verify_prehash(&Sha512::digest(message), &signature)
-            }),
-        }
-        .map_err(|_| SignatureError::new())
+    fn to_bytes(&self) -> Zeroizing<Vec<u8>> {
+        Zeroizing::new(Zeroizing::new(self.secret.to_bytes()).to_vec())
     }
 }
 
 fn invalid(message: impl Into<String>) -> Error {
     Error::new(ErrorCode::KeyInvalid, message)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const CURVES: [Curve; 3] = [Curve::P256, Curve::P384, Curve::P521];
+
+    #[test]
+    fn signs_what_it_verifies() {
+        for curve in CURVES {
+            let secret = EcSecret::generate(curve).unwrap();
+            let verifier = secret.public().into_verifier();
+            let signer = secret.into_signer();
+            for round in 0..12 {
+                let signature = signer.try_sign(&[round; 50]).unwrap();
+                assert_eq!(signature.len(), 2 * curve.field_len());
+                assert!(verifier.verify(&[round; 50], &signature).is_ok());
+                assert!(verifier.verify(&[round; 51], &signature).is_err());
+            }
+        }
+    }
+
+    #[test]
+    fn gives_back_the_bytes_it_was_made_from() {
+        for curve in CURVES {
+            let secret = EcSecret::generate(curve).unwrap();
+            let bytes = secret.to_bytes();
+            let again = EcSecret::from_bytes(curve, &bytes).unwrap();
+            assert_eq!(again.curve(), curve);
+            assert_eq!(again.to_bytes(), bytes);
+            let point = again.public().point();
+            assert_eq!(point, secret.public().point());
+            assert_eq!(EcPublic::from_point(curve, &point).unwrap().point(), point);
+            let (x, y) = again.public().coordinates();
+            let public = EcPublic::from_coordinates(curve, &x, &y).unwrap();
+            assert_eq!((public.curve(), public.point()), (curve, point));
+        }
+    }
+
+    #[test]
+    fn refuses_a_private_key_out_of_range_or_of_another_length() {
+        for curve in CURVES {
+            let length = curve.field_len();
+            let message = |bytes: &[u8]| EcSecret::from_bytes(curve, bytes).err().map(|error| error.to_string());
+            let range = format!("the private key is out of the range of {}", curve.name());
+            assert_eq!(message(&vec![0; length]), Some(range.clone()));
+            assert_eq!(message(&vec![255; length]), Some(range));
+            let other_length = Some(format!("a {} private key is {length} bytes", curve.name()));
+            for bytes in [vec![], vec![1; length - 1], vec![1; length + 1]] {
+                assert_eq!(message(&bytes), other_length);
+            }
+            let mut one = vec![0; length];
+            *one.last_mut().unwrap() = 1;
+            assert!(EcSecret::from_bytes(curve, &one).is_ok());
+        }
+    }
+
+    #[test]
+    fn refuses_what_is_no_uncompressed_point() {
+        for curve in CURVES {
+            let point = EcSecret::generate(curve).unwrap().public().point();
+            let length = curve.field_len();
+            let message = |bytes: &[u8]| EcPublic::from_point(curve, bytes).err().map(|error| error.to_string());
+            let form = Some("the point of an EC key is not in uncompressed form".to_owned());
+            // Infinity, a compressed point, the two hybrid forms, and nothing.
+            let compressed = [&[2], &point[1..=length]].concat();
+            let hybrid = |tag: u8| [&[tag], &point[1..]].concat();
+            for bytes in [&[0][..], &compressed, &hybrid(6), &hybrid(7), &[]] {
+                assert_eq!(message(bytes), form);
+            }
+            let off = Some(format!("the public key is not a point of {}", curve.name()));
+            let mut beside = point.clone();
+            *beside.last_mut().unwrap() ^= 1;
+            let origin = [vec![4], vec![0; 2 * length]].concat();
+            let above = [vec![4], vec![255; 2 * length]].concat();
+            let cut = &point[..2 * length];
+            for bytes in [&beside[..], &origin, &above, cut, &[&point[..], &[0]].concat(), &[4]] {
+                assert_eq!(message(bytes), off);
+            }
+            assert_eq!(message(&point), None);
+        }
+    }
+
+    #[test]
+    fn refuses_a_point_of_another_curve() {
+        let point = EcSecret::generate(Curve::P256).unwrap().public();
+        let (x, y) = point.coordinates();
+        let error = EcPublic::from_coordinates(Curve::P384, &x, &y).err().unwrap();
+        assert_eq!(error.to_string(), "a coordinate of a P-384 key is 48 bytes");
+        let wider = |bytes: &[u8]| [&[0; 16], bytes].concat();
+        let error = EcPublic::from_coordinates(Curve::P384, &wider(&x), &wider(&y)).err().unwrap();
+        assert_eq!(error.to_string(), "the public key is not a point of P-384");
+    }
 }
