@@ -7,11 +7,12 @@ mod room;
 mod signer;
 mod verifier;
 
+use ecdsa::elliptic_curve::point::AffineCoordinates;
 use ecdsa::elliptic_curve::{PublicKey, SecretKey};
 use p256::NistP256;
 use p384::NistP384;
 use p521::NistP521;
-use primeorder::PrimeCurveParams;
+use primeorder::{AffinePoint, PrimeCurveParams};
 use zeroize::Zeroizing;
 
 use self::signer::EcSigner;
@@ -39,7 +40,12 @@ impl EcPublic {
             let (curve, length) = (curve.name(), curve.field_len());
             return Err(invalid(format!("a coordinate of a {curve} key is {length} bytes")));
         }
-        Self::from_point(curve, &[&[4], x, y].concat())
+        match curve {
+            Curve::P256 => public_key(x, y).map(Self::P256),
+            Curve::P384 => public_key(x, y).map(Self::P384),
+            Curve::P521 => public_key(x, y).map(Self::P521),
+        }
+        .ok_or_else(|| not_a_point(curve))
     }
 
     /// From an uncompressed point (SEC 1 §2.3.3).
@@ -47,15 +53,13 @@ impl EcPublic {
     /// # Errors
     /// - [`ErrorCode::KeyInvalid`]: another form, or no point of the curve.
     pub(crate) fn from_point(curve: Curve, point: &[u8]) -> Result<Self, Error> {
-        if point.first() != Some(&4) {
+        let Some((4, coordinates)) = point.split_first() else {
             return Err(invalid("the point of an EC key is not in uncompressed form"));
+        };
+        match coordinates.split_at_checked(curve.field_len()) {
+            Some((x, y)) if y.len() == x.len() => Self::from_coordinates(curve, x, y),
+            _ => Err(not_a_point(curve)),
         }
-        match curve {
-            Curve::P256 => PublicKey::from_sec1_bytes(point).map(Self::P256).ok(),
-            Curve::P384 => PublicKey::from_sec1_bytes(point).map(Self::P384).ok(),
-            Curve::P521 => PublicKey::from_sec1_bytes(point).map(Self::P521).ok(),
-        }
-        .ok_or_else(|| invalid(format!("the public key is not a point of {}", curve.name())))
     }
 
     pub(crate) fn curve(&self) -> Curve {
@@ -68,19 +72,17 @@ impl EcPublic {
 
     /// The uncompressed point.
     pub(crate) fn point(&self) -> Vec<u8> {
-        match self {
-            Self::P256(key) => key.to_sec1_bytes().into_vec(),
-            Self::P384(key) => key.to_sec1_bytes().into_vec(),
-            Self::P521(key) => key.to_sec1_bytes().into_vec(),
-        }
+        let (x, y) = self.coordinates();
+        [&[4], x.as_slice(), y.as_slice()].concat()
     }
 
     /// Its coordinates, each as long as the field.
     pub(crate) fn coordinates(&self) -> (Vec<u8>, Vec<u8>) {
-        let point = self.point();
-        let coordinates = point.get(1..).unwrap_or_default();
-        let (x, y) = coordinates.split_at_checked(self.curve().field_len()).unwrap_or_default();
-        (x.to_vec(), y.to_vec())
+        match self {
+            Self::P256(key) => (key.as_affine().x().to_vec(), key.as_affine().y().to_vec()),
+            Self::P384(key) => (key.as_affine().x().to_vec(), key.as_affine().y().to_vec()),
+            Self::P521(key) => (key.as_affine().x().to_vec(), key.as_affine().y().to_vec()),
+        }
     }
 
     pub(crate) fn into_verifier(self) -> BoxedVerifier {
@@ -90,6 +92,12 @@ impl EcPublic {
             Self::P521(key) => Box::new(EcVerifier::new(&key)),
         }
     }
+}
+
+/// By its coordinates, so that the code for compressed points stays out.
+fn public_key<C: PrimeCurveParams>(x: &[u8], y: &[u8]) -> Option<PublicKey<C>> {
+    let point = AffinePoint::<C>::from_coordinates(x.try_into().ok()?, y.try_into().ok()?);
+    PublicKey::from_affine(Option::from(point)?).ok()
 }
 
 /// A private key: a number from 1 up to the order of the curve, wiped when dropped.
@@ -188,6 +196,10 @@ impl<C: PrimeCurveParams> Pair<C> {
     fn to_bytes(&self) -> Zeroizing<Vec<u8>> {
         Zeroizing::new(Zeroizing::new(self.secret.to_bytes()).to_vec())
     }
+}
+
+fn not_a_point(curve: Curve) -> Error {
+    invalid(format!("the public key is not a point of {}", curve.name()))
 }
 
 fn invalid(message: impl Into<String>) -> Error {
