@@ -13,8 +13,13 @@ use super::error::throwing;
 use crate::jwt::MAX_TOKEN_LENGTH;
 use crate::{Error, ErrorCode};
 
+/// What is copied in one go.
+type Piece = [u8; PIECE];
+const PIECE: usize = 16;
+const PIECES: usize = MAX_TOKEN_LENGTH / PIECE;
+
 thread_local! {
-    static DESK: [Cell<u8>; MAX_TOKEN_LENGTH] = const { [const { Cell::new(0) }; MAX_TOKEN_LENGTH] };
+    static DESK: [Cell<Piece>; PIECES] = const { [const { Cell::new([0; PIECE]) }; PIECES] };
     static ELSEWHERE: Cell<Option<Result<String, Error>>> = const { Cell::new(None) };
 }
 
@@ -30,7 +35,7 @@ pub fn desk() -> *const u8 {
 /// How many bytes it holds.
 #[wasm_bindgen]
 pub fn desk_length() -> usize {
-    MAX_TOKEN_LENGTH
+    PIECE * PIECES
 }
 
 /// The answer that is not on the desk: a refusal, which is thrown, or a text that did not fit.
@@ -45,9 +50,14 @@ pub fn answer_elsewhere() -> Result<String, JsValue> {
 /// # Errors
 /// - [`ErrorCode::Internal`]: the bytes are not text, or not on the desk.
 pub(super) fn take(length: usize) -> Result<String, Error> {
-    let bytes = DESK.with(|desk| desk.get(..length).map(|cells| cells.iter().map(Cell::get).collect()));
-    bytes
-        .and_then(|bytes| String::from_utf8(bytes).ok())
+    let pieces = |desk: &[Cell<Piece>; PIECES]| {
+        Some(desk.get(..length.div_ceil(PIECE))?.iter().map(Cell::get).collect::<Vec<_>>().into_flattened())
+    };
+    DESK.with(pieces)
+        .and_then(|mut bytes| {
+            bytes.truncate(length);
+            String::from_utf8(bytes).ok()
+        })
         .ok_or_else(|| Error::new(ErrorCode::Internal, "internal error"))
 }
 
@@ -62,8 +72,13 @@ pub(super) fn put(answer: Result<String, Error>) -> i32 {
 
 fn lay(text: &str) -> Option<i32> {
     DESK.with(|desk| {
-        let cells = desk.get(..text.len())?;
-        cells.iter().zip(text.bytes()).for_each(|(cell, byte)| cell.set(byte));
+        let (pieces, rest) = text.as_bytes().as_chunks();
+        let (whole, free) = desk.split_at_checked(pieces.len())?;
+        whole.iter().zip(pieces).for_each(|(cell, piece)| cell.set(*piece));
+        if !rest.is_empty() {
+            let last = free.first()?;
+            last.set(core::array::from_fn(|index| rest.get(index).copied().unwrap_or_default()));
+        }
         i32::try_from(text.len()).ok()
     })
 }
