@@ -186,6 +186,7 @@ impl<'a> Reader<'a> {
     }
 
     /// The value of the next byte, read if it is a digit.
+    #[inline]
     fn digit(&mut self) -> Option<u8> {
         let digit = self.peek()?.checked_sub(b'0').filter(|digit| *digit < 10)?;
         self.byte();
@@ -215,6 +216,7 @@ impl<'a> Reader<'a> {
     }
 
     /// The next byte that is not white space.
+    #[inline]
     fn token(&mut self) -> Option<u8> {
         loop {
             match self.byte() {
@@ -224,12 +226,14 @@ impl<'a> Reader<'a> {
         }
     }
 
+    #[inline]
     fn byte(&mut self) -> Option<u8> {
         let byte = self.peek();
         self.at = self.at.saturating_add(1);
         byte
     }
 
+    #[inline]
     fn peek(&self) -> Option<u8> {
         self.text.as_bytes().get(self.at).copied()
     }
