@@ -62,7 +62,7 @@ export const cases = [
     check: (countersign) => {
       const key = hmacKey(countersign);
       const signer = new countersign.Signer(key, { now });
-      const verifier = new countersign.Verifier(key, { now, maxTokenLength: 100_000 });
+      const verifier = new countersign.Verifier(key, { now, maxTokenLength: 200_000 });
       for (const size of [0, 1, 15, 16, 17, 12_100, 12_150, 12_200, 12_250, 16_330, 16_370, 16_376, 16_377, 50_000]) {
         for (const letter of ["a", "\u00e9", "\u{1f600}"]) {
           const claims = { sub: letter.repeat(Math.floor(size / letter.length)) };
