@@ -4,6 +4,8 @@
 
 #![expect(unreachable_pub, reason = "wasm-bindgen exports public items from wherever they stand")]
 
+#[cfg(feature = "jwt")]
+mod desk;
 mod error;
 #[cfg(feature = "jwt")]
 mod jwt;

@@ -19,11 +19,13 @@ export async function build({ modules = everyModule, trap = false } = {}) {
   const { alone } = await import("./build/lock.mjs");
   const { buildModules } = await import("./build/modules.mjs");
   const { filesUnder, recordPath, step } = await import("./build/step.mjs");
-  const { compileTypeScript, copyTexts, writeCommonJs } = await import("./build/javascript.mjs");
+  const { COMPILED, compileTypeScript, copyTexts, writeCommonJs } = await import("./build/javascript.mjs");
+  const { joinJavaScript } = await import("./build/join.mjs");
   await alone(async () => {
     forgetStrangers(recordPath);
     await buildModules(modules, { out: "pkg/dist" });
     await compileTypeScript(modules);
+    await joinJavaScript(COMPILED);
     await writeCommonJs();
     await copyTexts();
     if (trap) await buildTrapPackage(modules, { buildModules, filesUnder, step });

@@ -12,6 +12,7 @@ import { decode_unverified, RawSigner, RawVerifier } from "./glue/jwt.js";
 import { dispose, freed, release } from "./handle.js";
 import { expectKey, type Key } from "./key.js";
 import { KeySet } from "./key-set.js";
+import { layDown, pickUp } from "./load/desk.js";
 import { tokens } from "./load/instances.js";
 import { guard } from "./trap.js";
 import type { Claims, Header, SignOptions, Verified, VerifyOptions } from "./types.js";
@@ -56,7 +57,8 @@ export class Signer {
     const json = toJson(claims);
     const { stackPointer } = tokens;
     try {
-      return options === undefined ? raw.sign(json) : raw.sign_with(json, options);
+      const length = options === undefined ? layDown(json) : undefined;
+      return length === undefined ? raw.sign_with(json, options) : pickUp(raw.sign(length));
     } catch (thrown) {
       throw tokens.recover(thrown, stackPointer);
     } finally {
@@ -123,7 +125,9 @@ export class Verifier {
     try {
       // The core measures a token that is too long, or that options may allow, before it copies it.
       const direct = options === undefined && token.length <= this.#maxTokenLength;
-      return direct ? this.#read<C>(raw.verify(token)) : JSON.parse(raw.verify_with(token, options));
+      const length = direct ? layDown(token) : undefined;
+      if (length === undefined) return JSON.parse(raw.verify_with(token, options));
+      return this.#read<C>(pickUp(raw.verify(length)));
     } catch (thrown) {
       throw tokens.recover(thrown, stackPointer);
     }

@@ -30,9 +30,14 @@ export class Instance {
     return this.#exports !== undefined;
   }
 
+  /** The linear memory, until it grows. */
+  get memory(): ArrayBuffer {
+    return this.#exports?.memory.buffer ?? new ArrayBuffer(0);
+  }
+
   /** The bytes of linear memory the instance holds. */
   get memoryBytes(): number {
-    return this.#exports?.memory.buffer.byteLength ?? 0;
+    return this.memory.byteLength;
   }
 
   /** Where the shadow stack of the next call starts. It grows down from there. */

@@ -91,7 +91,10 @@ export interface JwkSet {
 
 /** Options of `sign` and `Signer`. An unknown name is an error. */
 export interface SignOptions {
-  /** The life of the token in seconds or as `"90s"`, `"15m"`, `"2h"`, `"1d"`, `"1w"`; `null` for ever. Default `"15m"`. */
+  /**
+   * The life of the token in seconds or as `"90s"`, `"15m"`, `"2h"`, `"1d"`, `"1w"`; `null` for ever. Default `"15m"`. It
+   * counts from `iat`, which is the second that has begun: a token may live up to one second less.
+   */
   expiresIn?: number | string | null;
   /** How long from now the token starts to be valid, written like `expiresIn`; the `nbf` claim. */
   notBefore?: number | string;

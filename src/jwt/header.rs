@@ -100,7 +100,7 @@ mod tests {
     fn refuses_a_hundred_thousand_critical_names_in_no_time() {
         let names: Vec<String> = (0..100_000).map(|number| format!("\"n{number}\"")).collect();
         let json = format!("{{\"alg\":\"HS256\",\"n0\":1,\"crit\":[{}]}}", names.join(","));
-        let object = read_object(json.as_bytes()).unwrap();
+        let object = read_object(&json).unwrap();
         let start = Instant::now();
         let error = Header::read(&object).unwrap_err();
         assert_eq!(error.to_string(), "\"crit\" header names an absent parameter");

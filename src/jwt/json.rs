@@ -4,12 +4,13 @@
 //! parsers that choose differently see two tokens), no lone surrogates, no number out of the range of a double, and at
 //! most [`MAX_DEPTH`] levels of arrays and objects.
 
-use core::cell::Cell;
-use core::fmt;
+mod number;
+mod reader;
+
 use std::borrow::Cow;
 use std::collections::BTreeSet;
 
-use serde::de::{self, DeserializeSeed, MapAccess, SeqAccess, Visitor};
+use reader::Reader;
 
 /// How many arrays and objects may stand inside one another, the outermost counted.
 pub(crate) const MAX_DEPTH: usize = 64;
@@ -31,7 +32,7 @@ pub(crate) struct Object<'a>(Vec<(Cow<'a, str>, Json<'a>)>);
 
 impl<'a> Object<'a> {
     pub(crate) fn get(&self, name: &str) -> Option<&Json<'a>> {
-        self.0.iter().find(|(member, _)| member == name).map(|(_, value)| value)
+        self.0.iter().find(|(member, _)| same_name(member, name)).map(|(_, value)| value)
     }
 
     /// The members in the order of the text.
@@ -73,107 +74,10 @@ impl Fault {
 ///
 /// # Errors
 /// The first [`Fault`] met.
-pub(crate) fn read_object(bytes: &[u8]) -> Result<Object<'_>, Fault> {
-    let text = core::str::from_utf8(bytes).map_err(|_| Fault::NotJson)?;
-    let fault = Cell::new(Fault::NotJson);
-    let mut deserializer = serde_json::Deserializer::from_str(text);
-    let reader = Reader { depth: 1, fault: &fault };
-    let value = reader.deserialize(&mut deserializer).map_err(|_| fault.get())?;
-    deserializer.end().map_err(|_| Fault::NotJson)?;
-    match value {
+pub(crate) fn read_object(text: &str) -> Result<Object<'_>, Fault> {
+    match Reader::new(text).whole()? {
         Json::Object(object) => Ok(object),
         _ => Err(Fault::NotObject),
-    }
-}
-
-/// Reads a value whose arrays and objects stand at `depth`; notes in `fault` why it stops.
-#[derive(Clone, Copy)]
-struct Reader<'f> {
-    depth: usize,
-    fault: &'f Cell<Fault>,
-}
-
-impl Reader<'_> {
-    fn stop<E: de::Error>(self, fault: Fault) -> E {
-        self.fault.set(fault);
-        // The text is for nobody: `read_object` asks the cell.
-        E::custom("")
-    }
-
-    fn inner<E: de::Error>(self) -> Result<Self, E> {
-        if self.depth <= MAX_DEPTH {
-            Ok(Self { depth: self.depth.saturating_add(1), fault: self.fault })
-        } else {
-            Err(self.stop(Fault::TooDeep))
-        }
-    }
-}
-
-impl<'de> DeserializeSeed<'de> for Reader<'_> {
-    type Value = Json<'de>;
-
-    fn deserialize<D: de::Deserializer<'de>>(self, deserializer: D) -> Result<Json<'de>, D::Error> {
-        deserializer.deserialize_any(self)
-    }
-}
-
-impl<'de> Visitor<'de> for Reader<'_> {
-    type Value = Json<'de>;
-
-    fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.write_str("JSON")
-    }
-
-    fn visit_unit<E>(self) -> Result<Json<'de>, E> {
-        Ok(Json::Null)
-    }
-
-    fn visit_bool<E>(self, _: bool) -> Result<Json<'de>, E> {
-        Ok(Json::Bool)
-    }
-
-    #[expect(clippy::cast_precision_loss, reason = "JavaScript reads every number as a double, and so do we")]
-    fn visit_i64<E>(self, number: i64) -> Result<Json<'de>, E> {
-        Ok(Json::Number(number as f64))
-    }
-
-    #[expect(clippy::cast_precision_loss, reason = "JavaScript reads every number as a double, and so do we")]
-    fn visit_u64<E>(self, number: u64) -> Result<Json<'de>, E> {
-        Ok(Json::Number(number as f64))
-    }
-
-    fn visit_f64<E>(self, number: f64) -> Result<Json<'de>, E> {
-        Ok(Json::Number(number))
-    }
-
-    fn visit_borrowed_str<E>(self, text: &'de str) -> Result<Json<'de>, E> {
-        Ok(Json::Text(Cow::Borrowed(text)))
-    }
-
-    fn visit_str<E>(self, text: &str) -> Result<Json<'de>, E> {
-        Ok(Json::Text(Cow::Owned(text.to_owned())))
-    }
-
-    fn visit_seq<A: SeqAccess<'de>>(self, mut elements: A) -> Result<Json<'de>, A::Error> {
-        let inner = self.inner()?;
-        let mut array = Vec::new();
-        while let Some(element) = elements.next_element_seed(inner)? {
-            array.push(element);
-        }
-        Ok(Json::Array(array))
-    }
-
-    fn visit_map<A: MapAccess<'de>>(self, mut members: A) -> Result<Json<'de>, A::Error> {
-        let inner = self.inner()?;
-        // Room for the claims of a usual token; within them, only for what comes.
-        let mut object: Vec<(Cow<'de, str>, Json<'de>)> = Vec::with_capacity(if self.depth == 1 { 8 } else { 0 });
-        while let Some(name) = members.next_key_seed(Name)? {
-            object.push((name, members.next_value_seed(inner)?));
-        }
-        if repeats_a_name(&object) {
-            return Err(self.stop(Fault::RepeatedName));
-        }
-        Ok(Json::Object(Object(object)))
     }
 }
 
@@ -184,9 +88,14 @@ fn repeats_a_name(members: &[(Cow<'_, str>, Json<'_>)]) -> bool {
         return members
             .iter()
             .enumerate()
-            .any(|(index, (name, _))| members.iter().take(index).any(|(earlier, _)| earlier == name));
+            .any(|(index, (name, _))| members.iter().take(index).any(|(earlier, _)| same_name(earlier, name)));
     }
     names_of(members.iter().map(|(name, _)| name.as_ref())).is_none()
+}
+
+/// Looks at the first letters first: most names of claims have three, and that saves calling a loop over them.
+fn same_name(left: &str, right: &str) -> bool {
+    left.as_bytes().first() == right.as_bytes().first() && left == right
 }
 
 /// The set of these names, or nothing if one is repeated. The work stays near linear, whoever chose the names.
@@ -200,40 +109,13 @@ pub(crate) fn names_of<'a>(names: impl Iterator<Item = &'a str>) -> Option<BTree
     Some(seen)
 }
 
-/// Reads a member name, borrowed where it has no escapes.
-struct Name;
-
-impl<'de> DeserializeSeed<'de> for Name {
-    type Value = Cow<'de, str>;
-
-    fn deserialize<D: de::Deserializer<'de>>(self, deserializer: D) -> Result<Self::Value, D::Error> {
-        deserializer.deserialize_str(self)
-    }
-}
-
-impl<'de> Visitor<'de> for Name {
-    type Value = Cow<'de, str>;
-
-    fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.write_str("a member name")
-    }
-
-    fn visit_borrowed_str<E>(self, text: &'de str) -> Result<Self::Value, E> {
-        Ok(Cow::Borrowed(text))
-    }
-
-    fn visit_str<E>(self, text: &str) -> Result<Self::Value, E> {
-        Ok(Cow::Owned(text.to_owned()))
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::{Fault, Json, MAX_DEPTH, read_object};
 
     #[test]
     fn reads_members_in_order() {
-        let object = read_object(br#" {"a":1,"b":"\u0041","c":[true,null,{}]} "#).unwrap();
+        let object = read_object(r#" {"a":1,"b":"\u0041","c":[true,null,{}]} "#).unwrap();
         assert_eq!(object.get("a"), Some(&Json::Number(1.0)));
         assert_eq!(object.get("b"), Some(&Json::Text("A".into())));
         assert!(!object.has("d"));
@@ -252,15 +134,119 @@ mod tests {
             (r#"{"a":{"b":1,"b":2}}"#.to_owned(), Fault::RepeatedName),
             (format!("{{{many},\"m3\":1}}"), Fault::RepeatedName),
         ] {
-            assert_eq!(read_object(text.as_bytes()), Err(fault), "{text}");
+            assert_eq!(read_object(&text), Err(fault), "{text}");
         }
     }
 
     #[test]
     fn bounds_the_depth() {
         let nested = |levels: usize| format!("{{\"a\":{}{}}}", "[".repeat(levels - 1), "]".repeat(levels - 1));
-        assert!(read_object(nested(MAX_DEPTH).as_bytes()).is_ok());
-        assert_eq!(read_object(nested(MAX_DEPTH + 1).as_bytes()), Err(Fault::TooDeep));
-        assert_eq!(read_object("[".repeat(100_000).as_bytes()), Err(Fault::TooDeep));
+        assert!(read_object(&nested(MAX_DEPTH)).is_ok());
+        assert_eq!(read_object(&nested(MAX_DEPTH + 1)), Err(Fault::TooDeep));
+        assert_eq!(read_object(&"[".repeat(100_000)), Err(Fault::TooDeep));
+    }
+
+    /// `serde_json` takes repeated names and double the depth; in all else the two agree.
+    fn expect_agreement(text: &str) {
+        let theirs = serde_json::from_str::<serde_json::Value>(text);
+        match (read_object(text), theirs) {
+            (Ok(ours), Ok(serde_json::Value::Object(theirs))) => {
+                let theirs = theirs.iter().collect::<Vec<_>>();
+                assert_eq!(ours.0.len(), theirs.len(), "{text}");
+                assert!(
+                    theirs.iter().all(|(name, value)| ours.get(name).is_some_and(|ours| same(ours, value))),
+                    "{text}"
+                );
+            }
+            (Err(Fault::NotObject), Ok(theirs)) => assert!(!theirs.is_object(), "{text}"),
+            (Err(Fault::NotJson), theirs) => assert!(theirs.is_err(), "{text}"),
+            (Err(Fault::RepeatedName | Fault::TooDeep), _) => {}
+            (ours, theirs) => panic!("{text}: {ours:?}, {theirs:?}"),
+        }
+    }
+
+    fn same(ours: &Json<'_>, theirs: &serde_json::Value) -> bool {
+        match (ours, theirs) {
+            (Json::Array(ours), serde_json::Value::Array(theirs)) => {
+                ours.len() == theirs.len() && ours.iter().zip(theirs).all(|(ours, theirs)| same(ours, theirs))
+            }
+            (Json::Bool, serde_json::Value::Bool(_)) | (Json::Null, serde_json::Value::Null) => true,
+            (Json::Number(ours), serde_json::Value::Number(theirs)) => {
+                let theirs = theirs.as_f64().unwrap();
+                (ours - theirs).abs() <= theirs.abs() * 1e-15
+            }
+            (Json::Object(ours), serde_json::Value::Object(theirs)) => {
+                ours.0.len() == theirs.len()
+                    && theirs.iter().all(|(name, value)| ours.get(name).is_some_and(|ours| same(ours, value)))
+            }
+            (Json::Text(ours), serde_json::Value::String(theirs)) => ours == theirs,
+            _ => false,
+        }
+    }
+
+    #[test]
+    fn agrees_with_another_reader() {
+        let texts = [
+            r#"{"sub":"alice","exp":1800000900,"nbf":1.8e9,"aud":["a","b"],"ok":true,"no":[false,null],"\u00e9":{"x":{}}}"#,
+            r#" { "a" : -0.5e-3 , "b" : [ [ ] , { "c" : "\ud83d\ude00\n\"" } ] , "d" : 123456789012345678901234567890 } "#,
+            r#"{"t":"\b\f\n\r\t\/\\","h":"é😀","n":[0,-0,10,0.10,1E+2,1e-400,20e-1]}"#,
+        ];
+        let pieces = [
+            "", "\"", "\\", "{", "}", "[", "]", ",", ":", "0", "1", "9", "-", "+", ".", "e", "E", "u", "\\u", "d800",
+            "\\udc00", " ", "\n", "\u{b}", "\u{1f}", "\u{7f}", "é", "\u{feff}", "true", "nul", "false", "/", "\\x",
+            "01", "1.", ".5", "1e", "e308", "e309",
+        ];
+        // Every place in every text, with a character or none in the place of none or some.
+        for text in texts {
+            expect_agreement(text);
+            for (at, _) in text.char_indices() {
+                let (before, after) = text.split_at(at);
+                for cut in 0..3 {
+                    let kept = after.char_indices().nth(cut).map_or("", |(start, _)| &after[start..]);
+                    for piece in pieces {
+                        expect_agreement(&format!("{before}{piece}{kept}"));
+                    }
+                }
+                expect_agreement(before);
+            }
+        }
+    }
+
+    #[test]
+    fn reads_numbers_as_others_do() {
+        for text in [
+            "0",
+            "-0",
+            "1",
+            "1800000000.125",
+            "1795529581.123456789",
+            "0.1",
+            "123456.789e3",
+            "9007199254740993",
+            "18446744073709551615",
+            "18446744073709551616",
+            "1e22",
+            "1e23",
+            "1.7976931348623157e308",
+            "17976931348623157e292",
+            "2.2250738585072014e-308",
+            "5e-324",
+            "1e-400",
+            "1e-99999999999",
+            "0e99999999999",
+            "0.000000000000000000000000000001e330",
+        ] {
+            let json = format!("{{\"x\":{text}}}");
+            let object = read_object(&json).unwrap();
+            let Some(Json::Number(ours)) = object.get("x") else { panic!("{text}") };
+            let exact = text.parse::<f64>().unwrap();
+            assert!((ours - exact).abs() <= exact.abs() * 1e-14, "{text}: {ours}");
+        }
+        assert_eq!(read_object(r#"{"x":1800000000.123}"#).unwrap().get("x"), Some(&Json::Number(1_800_000_000.123)));
+        for text in
+            ["1.7976931348623159e308", "18e307", "1e309", "-1e309", "1e99999999999", "0.1e310", "00", "-", "1.", "1e+"]
+        {
+            assert_eq!(read_object(&format!("{{\"x\":{text}}}")), Err(Fault::NotJson), "{text}");
+        }
     }
 }

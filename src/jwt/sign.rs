@@ -61,7 +61,7 @@ impl Signer {
         if !now.is_finite() {
             return Err(invalid("option \"now\" is not a finite number of seconds"));
         }
-        let object = read_object(claims.as_bytes()).map_err(|fault| {
+        let object = read_object(claims).map_err(|fault| {
             let clause = match fault {
                 Fault::NotJson => "claims are not JSON",
                 Fault::NotObject => "claims are not an object",
@@ -214,7 +214,7 @@ fn header_json(key: &Key, options: &SignOptions) -> Result<String, Error> {
         json.push_str(&quote(kid)?);
     }
     if let Some(parameters) = &options.header {
-        let object = read_object(parameters.as_bytes()).map_err(|fault| refuse(fault.clause()))?;
+        let object = read_object(parameters).map_err(|fault| refuse(fault.clause()))?;
         if let Some(name) = ["alg", "b64", "crit", "kid", "typ", "zip"].iter().find(|name| object.has(name)) {
             return Err(invalid(format!("option \"header\" must not set \"{name}\"")));
         }
@@ -225,8 +225,7 @@ fn header_json(key: &Key, options: &SignOptions) -> Result<String, Error> {
     }
     json.push('}');
     // What we issue, we accept: our own reader is the judge.
-    let object =
-        read_object(json.as_bytes()).map_err(|fault| invalid(format!("option \"header\" {}", fault.clause())))?;
+    let object = read_object(&json).map_err(|fault| invalid(format!("option \"header\" {}", fault.clause())))?;
     Header::read(&object).map_err(|error| invalid(format!("option \"header\": {error}")))?;
     drop(object);
     Ok(json)

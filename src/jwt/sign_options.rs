@@ -24,7 +24,8 @@ pub struct SignOptions {
     /// The `aud` claim.
     #[serde(deserialize_with = "some")]
     pub audience: Option<OneOrMany>,
-    /// When the token ends: after 15 minutes by default, or never.
+    /// When the token ends: after 15 minutes by default, or never. It counts from `iat`, which is the second that has
+    /// begun, so that a token may live up to one second less.
     #[serde(deserialize_with = "some")]
     pub expires_in: Option<Expiry>,
     /// More header parameters, as the text of a JSON object. Those that this library decides (`alg`, `kid`, `typ`,

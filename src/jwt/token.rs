@@ -1,7 +1,7 @@
 //! The compact serialization (RFC 7515 §7.1), and what trust each part of it has earned.
 
 use super::base64url;
-use super::json::{Object, read_object};
+use super::json::{Fault, Object, read_object};
 use super::key::Key;
 use crate::{Error, ErrorCode};
 
@@ -24,32 +24,33 @@ impl<'t> Untrusted<'t> {
         if max_length < token.len() {
             return Err(too_long(max_length));
         }
-        let mut parts = token.splitn(4, '.');
-        let (Some(header), Some(payload), Some(signature), None) =
-            (parts.next(), parts.next(), parts.next(), parts.next())
-        else {
-            return Err(malformed("token is not three segments separated by dots"));
-        };
-        let (signing_input, _) = token.rsplit_once('.').unwrap_or_default();
+        let not_three = || malformed("token is not three segments separated by dots");
+        let (header, rest) = token.split_once('.').ok_or_else(not_three)?;
+        let (payload, signature) = rest.rsplit_once('.').ok_or_else(not_three)?;
+        if payload.as_bytes().contains(&b'.') {
+            return Err(not_three());
+        }
+        let signing_input =
+            token.get(..token.len().saturating_sub(signature.len()).saturating_sub(1)).unwrap_or_default();
         Ok(Self { header, signing_input, payload, signature })
     }
 
-    /// The header's bytes, to be read before there is any trust.
+    /// The header's text, to be read before there is any trust.
     ///
     /// # Errors
-    /// - [`ErrorCode::TokenMalformed`]: not canonical base64url.
-    pub(crate) fn header_bytes(&self) -> Result<Vec<u8>, Error> {
-        decode("header", self.header)
+    /// - [`ErrorCode::TokenMalformed`]: not canonical base64url of UTF-8.
+    pub(crate) fn header_text(&self) -> Result<String, Error> {
+        decode_text("header", self.header)
     }
 
-    /// The payload's bytes without any trust: for `decode_unverified` only.
+    /// The payload's text without any trust: for `decode_unverified` only.
     ///
     /// # Errors
     /// - [`ErrorCode::TokenMalformed`]: payload or signature are not canonical base64url.
-    pub(crate) fn payload_bytes_unverified(&self) -> Result<Vec<u8>, Error> {
+    pub(crate) fn payload_text_unverified(&self) -> Result<String, Error> {
         let payload = decode("payload", self.payload)?;
         decode("signature", self.signature)?;
-        Ok(payload)
+        text("payload", payload)
     }
 
     /// # Errors
@@ -68,9 +69,9 @@ impl<'t> Untrusted<'t> {
 
 impl Authentic<'_> {
     /// # Errors
-    /// - [`ErrorCode::TokenMalformed`]: not canonical base64url.
-    pub(crate) fn payload_bytes(&self) -> Result<Vec<u8>, Error> {
-        decode("payload", self.0)
+    /// - [`ErrorCode::TokenMalformed`]: not canonical base64url of UTF-8.
+    pub(crate) fn payload_text(&self) -> Result<String, Error> {
+        decode_text("payload", self.0)
     }
 }
 
@@ -78,8 +79,8 @@ impl Authentic<'_> {
 ///
 /// # Errors
 /// - [`ErrorCode::TokenMalformed`]: what the strict reader refuses.
-pub(crate) fn object<'b>(part: &str, bytes: &'b [u8]) -> Result<Object<'b>, Error> {
-    read_object(bytes).map_err(|fault| malformed(format!("{part} {}", fault.clause())))
+pub(crate) fn object<'b>(part: &str, text: &'b str) -> Result<Object<'b>, Error> {
+    read_object(text).map_err(|fault| malformed(format!("{part} {}", fault.clause())))
 }
 
 /// The error for a token over the limit.
@@ -89,6 +90,14 @@ pub(crate) fn too_long(max_length: usize) -> Error {
 
 fn decode(part: &str, segment: &str) -> Result<Vec<u8>, Error> {
     base64url::decode(segment).ok_or_else(|| malformed(format!("{part} is not canonical base64url")))
+}
+
+fn decode_text(part: &str, segment: &str) -> Result<String, Error> {
+    text(part, decode(part, segment)?)
+}
+
+fn text(part: &str, bytes: Vec<u8>) -> Result<String, Error> {
+    String::from_utf8(bytes).map_err(|_| malformed(format!("{part} {}", Fault::NotJson.clause())))
 }
 
 fn malformed(message: impl Into<String>) -> Error {

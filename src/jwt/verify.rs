@@ -131,8 +131,8 @@ impl Verifier {
             let claims = self.authentic_claims(untrusted, accepted.member.key(), now)?;
             return Ok(Checked { header: None, claims });
         }
-        let bytes = untrusted.header_bytes()?;
-        let object = object("header", &bytes)?;
+        let json = untrusted.header_text()?;
+        let object = object("header", &json)?;
         let header = Header::read(&object)?;
         if let Some(typ) = self.rules.typ() {
             header.expect_typ(typ)?;
@@ -140,7 +140,6 @@ impl Verifier {
         let member = self.keys.select(header.alg, header.kid, now)?;
         let segment = untrusted.header;
         let claims = self.authentic_claims(untrusted, member.key(), now)?;
-        let json = text(&bytes, "header")?.to_owned();
         let accepted = AcceptedHeader { segment: segment.into(), json: json.clone(), member: member.clone() };
         let _ = self.accepted.set(accepted);
         Ok(Checked { header: Some(json), claims })
@@ -167,11 +166,11 @@ impl Verifier {
     }
 
     fn authentic_claims(&self, untrusted: Untrusted<'_>, key: &Key, now: f64) -> Result<String, Error> {
-        let bytes = untrusted.authenticate(key)?.payload_bytes()?;
-        let payload = object("payload", &bytes)?;
+        let json = untrusted.authenticate(key)?.payload_text()?;
+        let payload = object("payload", &json)?;
         self.rules.judge(&Claims::read(&payload)?, now)?;
         drop(payload);
-        owned(bytes, "payload")
+        Ok(json)
     }
 }
 
@@ -190,23 +189,9 @@ pub fn verify(token: &str, keys: impl Into<Keys>, options: &VerifyOptions, now: 
 /// - [`ErrorCode::TokenMalformed`]: not three canonical segments, or header or payload are not strict JSON objects.
 pub fn decode_unverified(token: &str) -> Result<Verified, Error> {
     let untrusted = Untrusted::parse(token, MAX_TOKEN_LENGTH)?;
-    let header = untrusted.header_bytes()?;
+    let header = untrusted.header_text()?;
     object("header", &header)?;
-    let payload = untrusted.payload_bytes_unverified()?;
-    object("payload", &payload)?;
-    Ok(Verified { header: owned(header, "header")?, claims: owned(payload, "payload")? })
-}
-
-// The strict reader has found both to be UTF-8.
-
-fn text<'b>(bytes: &'b [u8], part: &str) -> Result<&'b str, Error> {
-    core::str::from_utf8(bytes).map_err(|_| not_json(part))
-}
-
-fn owned(bytes: Vec<u8>, part: &str) -> Result<String, Error> {
-    String::from_utf8(bytes).map_err(|_| not_json(part))
-}
-
-fn not_json(part: &str) -> Error {
-    Error::new(ErrorCode::TokenMalformed, format!("{part} is not JSON"))
+    let claims = untrusted.payload_text_unverified()?;
+    object("payload", &claims)?;
+    Ok(Verified { header, claims })
 }

@@ -8,6 +8,7 @@ use wasm_bindgen::JsValue;
 use wasm_bindgen::prelude::wasm_bindgen;
 use zeroize::Zeroizing;
 
+use super::desk;
 use super::error::throwing;
 use super::member::Member;
 use super::options::{decode_signing, decode_with_now, elements, fields, members};
@@ -209,8 +210,9 @@ impl RawSigner {
         )
     }
 
-    pub fn sign(&self, claims: &str) -> Thrown<String> {
-        throwing(self.signer.sign(claims, self.now.unwrap_or_else(clock)))
+    /// Signs the claims of `length` bytes on the desk. The answer, on the desk, is the token.
+    pub fn sign(&self, length: usize) -> i32 {
+        desk::put(desk::take(length).and_then(|claims| self.signer.sign(&claims, self.now.unwrap_or_else(clock))))
     }
 
     /// Signs with options over the signer's own.
@@ -244,15 +246,16 @@ impl RawVerifier {
         self.verifier.max_token_length()
     }
 
-    /// The answer is the JSON text of `[claims, header]`, or of `claims` where the header is, to the letter, the first
-    /// that this verifier answered with. The caller has held the token against the limit, so that a longer one is never
-    /// copied.
-    pub fn verify(&self, token: &str) -> Thrown<String> {
-        let checked = throwing(self.verifier.check(token, self.now.unwrap_or_else(clock)))?;
-        Ok(match checked {
-            Checked { header: None, claims } => claims,
-            Checked { header: Some(header), claims } => ["[", &claims, ",", &header, "]"].concat(),
-        })
+    /// Checks the token of `length` bytes on the desk. The answer, on the desk, is the JSON text of `[claims, header]`,
+    /// or of `claims` where the header is, to the letter, the first that this verifier answered with.
+    pub fn verify(&self, length: usize) -> i32 {
+        desk::put(desk::take(length).and_then(|token| {
+            let checked = self.verifier.check(&token, self.now.unwrap_or_else(clock))?;
+            Ok(match checked {
+                Checked { header: None, claims } => claims,
+                Checked { header: Some(header), claims } => ["[", &claims, ",", &header, "]"].concat(),
+            })
+        }))
     }
 
     /// Checks with options over the verifier's own.

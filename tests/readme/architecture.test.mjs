@@ -68,12 +68,14 @@ test("names_only_checks_that_exist", () => {
 
 test("states_the_optimization_that_is_configured", () => {
   const manifest = read("Cargo.toml");
-  const [, whole] = manifest.match(/^\[profile\.release\][^[]*?^opt-level = (.+)$/m);
+  const [, own] = manifest.match(/^\[profile\.release\][^[]*?^opt-level = (.+)$/m);
+  assert.equal(own, "3");
+  const [, whole] = manifest.match(/^\[profile\.release\.package\."\*"\]\nopt-level = (.+)$/m);
   assert.ok(architecture.includes(`\`opt-level = ${whole}\``));
   const fast = [...manifest.matchAll(/^\[profile\.release\.package\.(\w+)\]\nopt-level = 3$/gm)].map(
     ([, name]) => name,
   );
-  const [, stated] = architecture.match(/at `opt-level = 3` only what the time\s+goes into: ([^.]+)\./);
+  const [, stated] = architecture.match(/at `opt-level = 3` only what the time\s+goes into: ([^.]+), and our own code\./);
   assert.deepEqual(stated.match(/\w+/g).sort(), fast.sort());
 });
 

@@ -6,6 +6,9 @@ import { transform } from "esbuild";
 import { root, run } from "../command.mjs";
 import { filesUnder, step } from "./step.mjs";
 
+/** Where the compiler writes. */
+export const COMPILED = ".cache/typescript";
+
 const conditions = ["inline", "workerd", "edge-light", "slim"];
 
 /** Compiles pkg/src for the entries of the given modules. */
@@ -20,10 +23,11 @@ export async function compileTypeScript(names) {
   await step("compile the TypeScript", { inputs, key: names }, async () => {
     const project = complete ? "pkg/tsconfig.json" : partialProject(names);
     const tsc = join(root, "node_modules", "typescript", "bin", "tsc");
-    const output = await run(process.execPath, [tsc, "--project", project, "--listEmittedFiles"], {
-      hide: /^(TSFILE.*)?$/,
-    });
-    return [...output.matchAll(/^TSFILE: .*?(pkg[\\/]dist[\\/].+)$/gm)].map(([, path]) => path.replaceAll("\\", "/"));
+    const options = ["--project", project, "--outDir", COMPILED, "--listEmittedFiles"];
+    const output = await run(process.execPath, [tsc, ...options], { hide: /^(TSFILE.*)?$/ });
+    return [...output.matchAll(/^TSFILE: .*?(\.cache[\\/]typescript[\\/].+)$/gm)].map(([, path]) =>
+      path.replaceAll("\\", "/"),
+    );
   });
 }
 

@@ -4,7 +4,7 @@ use hmac::digest::common::Key;
 use hmac::{Hmac, KeyInit, Mac};
 use sha2::{Sha256, Sha384, Sha512};
 use signature::{Error, Signer, Verifier};
-use subtle::ConstantTimeEq;
+use subtle::{Choice, ConstantTimeEq};
 
 use crate::jwt::algorithm::Digest;
 
@@ -44,7 +44,16 @@ impl Signer<Vec<u8>> for HmacKey {
 
 impl Verifier<Vec<u8>> for HmacKey {
     fn verify(&self, message: &[u8], signature: &Vec<u8>) -> Result<(), Error> {
-        // In constant time, and different from a shorter or longer one.
-        if self.0.mac(message).ct_eq(signature).into() { Ok(()) } else { Err(Error::new()) }
+        if same(&self.0.mac(message), signature).into() { Ok(()) } else { Err(Error::new()) }
     }
+}
+
+/// Compares in constant time, eight bytes at once: a MAC is a multiple of that. What differs in length, which is no
+/// secret, is different.
+fn same(mac: &[u8], signature: &[u8]) -> Choice {
+    let ((left, left_rest), (right, right_rest)) = (mac.as_chunks(), signature.as_chunks());
+    let lengths = Choice::from(u8::from(left.len() == right.len()));
+    left.iter().zip(right).fold(lengths & left_rest.ct_eq(right_rest), |same, (left, right)| {
+        same & u64::from_ne_bytes(*left).ct_eq(&u64::from_ne_bytes(*right))
+    })
 }

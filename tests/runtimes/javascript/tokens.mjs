@@ -1,7 +1,7 @@
 // Tokens and errors as JavaScript values.
 
 import { holds, refuses, same, table, thrownBy } from "./assertions.mjs";
-import { goodToken, hmacKey, nonStrings, now } from "./materials.mjs";
+import { goodToken, hmacKey, nonStrings, now, seconds } from "./materials.mjs";
 
 const notString = ["TOKEN_MALFORMED", "token is not a string"];
 
@@ -55,6 +55,38 @@ export const cases = [
         "TOKEN_TOO_LONG",
         "token is longer than 16384 bytes",
       ]),
+  },
+  {
+    // Up to 16384 bytes lie on the desk; what is longer goes another way, whole and not cut off.
+    name: "hands_over_claims_and_tokens_of_every_size",
+    check: (countersign) => {
+      const key = hmacKey(countersign);
+      const signer = new countersign.Signer(key, { now });
+      const verifier = new countersign.Verifier(key, { now, maxTokenLength: 200_000 });
+      for (const size of [0, 1, 15, 16, 17, 12_100, 12_150, 12_200, 12_250, 16_330, 16_370, 16_376, 16_377, 50_000]) {
+        for (const letter of ["a", "\u00e9", "\u{1f600}"]) {
+          const claims = { sub: letter.repeat(Math.floor(size / letter.length)) };
+          const token = signer.sign(claims);
+          same(verifier.verify(token).claims, { ...claims, exp: seconds + 900, iat: seconds });
+          same(verifier.verify(signer.sign({})).claims, { exp: seconds + 900, iat: seconds });
+        }
+      }
+    },
+  },
+  {
+    name: "refuses_what_is_wrong_at_the_end_of_a_token_of_any_size",
+    check: (countersign) => {
+      const key = hmacKey(countersign);
+      const verifier = new countersign.Verifier(key, { now, maxTokenLength: 100_000 });
+      for (const size of [1, 12_100, 12_200, 50_000]) {
+        const token = countersign.sign({ sub: "a".repeat(size) }, key, { now });
+        same(verifier.verify(token).claims.sub.length, size);
+        for (const end of ["=", ".", "\u00e9", "\ud800", " "]) {
+          same(thrownBy(() => verifier.verify(token + end)).code, "TOKEN_MALFORMED");
+        }
+        same(thrownBy(() => verifier.verify(`${token}A`)).code, "TOKEN_SIGNATURE_INVALID");
+      }
+    },
   },
   {
     name: "throws_errors_that_are_errors",
