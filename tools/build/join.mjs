@@ -11,7 +11,7 @@ import { filesUnder, step } from "./step.mjs";
 const JOINING = /^(inline\/)?(jwt|password)\.js$/;
 
 /** There must be one of each, whichever entries are loaded: one error class, one class of keys, one instance. */
-const STANDING_ALONE = /^((base64|glue)\/.+|errors|jwt|key|key-set|load\/instances|password|trap)\.js$/;
+const STANDING_ALONE = /^((base64|glue)\/.+|errors|jwt|load\/instances|password|trap)\.js$/;
 
 /** Brings what was compiled into the folder `compiled` to `pkg/dist`. A file that was taken in everywhere stays behind. */
 export async function joinJavaScript(compiled) {
