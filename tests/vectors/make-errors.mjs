@@ -49,30 +49,34 @@ const keyInvalid = (message) => error("KEY_INVALID", message);
 const WANTS = {
   EdDSA: "an Ed25519 key",
   Ed25519: "an Ed25519 key",
-  HS256: "a secret",
-  HS384: "a secret",
-  HS512: "a secret",
+  ES256: "a P-256 key",
+  ES384: "a P-384 key",
+  ES512: "a P-521 key",
 };
-export const wrongKind = (found, alg) => keyInvalid(`this is ${found}; alg "${alg}" wants ${WANTS[alg]}`);
+const wanted = (alg) => WANTS[alg] ?? (alg.startsWith("HS") ? "a secret" : "an RSA key");
+export const wrongKind = (found, alg) => keyInvalid(`this is ${found}; alg "${alg}" wants ${wanted(alg)}`);
 export const shortPrivate = keyInvalid("an Ed25519 private key is 32 bytes");
 export const shortPublic = keyInvalid("an Ed25519 public key is 32 bytes");
 export const notAPoint = keyInvalid("an Ed25519 public key is the canonical encoding of a point of the curve");
 export const smallOrder = keyInvalid("the Ed25519 public key is of small order");
-export const notPkcs8OrSpki = keyInvalid("not a PKCS#8 or SPKI key");
+export const noForm = keyInvalid("not a key in PKCS#8, SPKI, PKCS#1 or SEC 1");
+export const notPkcs8 = keyInvalid("not a PKCS#8 key");
+export const notSpki = keyInvalid("not an SPKI key");
 export const noSeed = keyInvalid("the PKCS#8 document holds no Ed25519 private key");
 export const partsDiffer = keyInvalid("the private and the public part do not belong together");
 export const hasParameters = keyInvalid("the key's algorithm has parameters where there are none");
 export const noPem = keyInvalid("no PEM block found");
 export const severalPems = keyInvalid("PEM holds several blocks");
 export const badPem = keyInvalid("PEM is not well-formed");
-export const encryptedPem = keyInvalid("an encrypted private key cannot be read: decrypt it first");
+export const encryptedPem = keyInvalid("this is an encrypted private key; it wants a passphrase");
 export const certificatePem = keyInvalid("this is a certificate; a PUBLIC KEY is wanted");
-export const otherPem = keyInvalid("PEM label is not PRIVATE KEY or PUBLIC KEY");
+export const openSshPem = keyInvalid("this is an OpenSSH key; a PRIVATE KEY is wanted");
+export const otherPem = keyInvalid("PEM label is not that of a key");
 
 export const jwkMissing = (member) => keyInvalid(`JWK has no "${member}"`);
 export const jwkNotBase64url = (member) => keyInvalid(`JWK member "${member}" is not canonical base64url`);
 export const jwkWrongType = (member, expected) => keyInvalid(`JWK member "${member}" is not ${expected}`);
-export const jwkCurve = keyInvalid('JWK member "crv" is not Ed25519');
+export const jwkCurve = keyInvalid('JWK member "crv" is not a supported curve of its "kty"');
 export const jwkKeyType = keyInvalid('JWK member "kty" is not a supported key type');
 export const jwkAlgUnknown = keyInvalid('JWK member "alg" is not a supported algorithm');
 export const jwkAlgOther = keyInvalid('JWK member "alg" is not the algorithm asked for');
@@ -88,7 +92,7 @@ export const forbidsVerifying = usage('the key\'s "use" or "key_ops" forbids ver
 export const publicCannotSign = usage("a public key cannot sign");
 export const noPublicHalf = usage("a secret has no public half");
 export const noPrivateHalf = usage("a public key has no private half");
-export const noPemForm = usage("a secret has no PEM form");
+export const noPemForm = usage("a secret has no PEM or DER form");
 
 const option = (message, claim) => error("OPTION_INVALID", message, claim);
 export const unknownOption = (name) => option(`unknown option "${name}"`);

@@ -222,7 +222,7 @@ fn algorithm_of(jwk: &Jwk, given: Option<Algorithm>) -> Result<Algorithm, Error>
 
 fn curve(name: &str) -> Result<Curve, Error> {
     let found = Curve::ALL.into_iter().find(|curve| curve.name() == name);
-    found.ok_or_else(|| invalid("JWK member \"crv\" is not a supported curve"))
+    found.ok_or_else(|| invalid("JWK member \"crv\" is not a supported curve of its \"kty\""))
 }
 
 /// RFC 7517 §4.2 and §4.3.

@@ -32,7 +32,7 @@ impl Jwk {
                 Some("Ed448") => Err(Fault::Unknown("an Ed448 key")),
                 Some("X25519") => Err(Fault::Unknown("an X25519 key")),
                 Some("X448") => Err(Fault::Unknown("an X448 key")),
-                Some(_) => Err(invalid("JWK member \"crv\" is not a supported curve").into()),
+                Some(_) => Err(invalid("JWK member \"crv\" is not a supported curve of its \"kty\"").into()),
                 None => Err(missing("crv").into()),
             },
             _ => Ok(self.rsa()?),
