@@ -7,6 +7,7 @@ import {
   noPem,
   notPkcs8,
   notSpki,
+  oldEncryption,
   openSshPem,
   otherPem,
   severalPems,
@@ -76,8 +77,16 @@ export default {
     refuses(
       "a_pem_with_headers",
       "RFC 7468 §2: no RFC 1421 headers",
-      pemKey(publicPem.replace("-----\n", "-----\nProc-Type: 4,ENCRYPTED\n\n")),
+      pemKey(publicPem.replace("-----\n", "-----\nComment: a key\n\n")),
       badPem,
+    ),
+    refuses(
+      "a_pem_encrypted_in_the_old_form",
+      "RFC 1421 §4.6.1.1: its key comes from one round of MD5",
+      pemKey(
+        privatePem.replace("-----\n", "-----\nProc-Type: 4,ENCRYPTED\nDEK-Info: AES-128-CBC,0123456789ABCDEF\n\n"),
+      ),
+      oldEncryption,
     ),
     refuses(
       "a_pem_with_a_der_byte_too_many",

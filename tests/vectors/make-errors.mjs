@@ -73,6 +73,33 @@ export const certificatePem = keyInvalid("this is a certificate; a PUBLIC KEY is
 export const openSshPem = keyInvalid("this is an OpenSSH key; a PRIVATE KEY is wanted");
 export const otherPem = keyInvalid("PEM label is not that of a key");
 
+const keyTooWeak = (message) => error("KEY_TOO_WEAK", message);
+export const rsaTooShort = keyTooWeak("an RSA key has at least 2048 bits");
+export const rsaTooLong = keyInvalid("an RSA key has at most 8192 bits");
+export const rsaEvenModulus = keyInvalid("the modulus of the RSA key is even");
+export const rsaExponent = keyInvalid(
+  "the public exponent of the RSA key is not an odd number from 3 on of at most 33 bits",
+);
+export const rsaRoca = keyTooWeak("the RSA key is of a kind that can be factored (ROCA)");
+export const rsaPartsDiffer = keyInvalid("the parts of the RSA private key do not belong together");
+export const rsaPrimes = keyInvalid("RSA keys of more than two primes are not supported");
+export const pssOtherUse = keyInvalid("the key is for RSASSA-PSS alone, or for another digest than the algorithm's");
+export const pssUnusable = keyInvalid("the RSA-PSS key is bound to parameters that no algorithm here has");
+export const pssIllFormed = keyInvalid("the RSA-PSS parameters are ill-formed");
+export const holdsNone = (form, kind) => keyInvalid(`the ${form} document holds no ${kind}`);
+const FIELD = { "P-256": 32, "P-384": 48, "P-521": 66 };
+export const coordinateLength = (crv) => keyInvalid(`a coordinate of a ${crv} key is ${FIELD[crv]} bytes`);
+export const ecPrivateLength = (crv) => keyInvalid(`a ${crv} private key is ${FIELD[crv]} bytes`);
+export const ecPrivateRange = (crv) => keyInvalid(`the private key is out of the range of ${crv}`);
+export const noPointOf = (crv) => keyInvalid(`the public key is not a point of ${crv}`);
+export const pointForm = keyInvalid("the point of an EC key is neither in uncompressed nor in compressed form");
+export const ecNoCurve = keyInvalid("the EC key names no curve");
+export const sec1NoCurve = keyInvalid("the SEC 1 key names no curve");
+export const notSec1 = keyInvalid("not a SEC 1 key");
+export const oldEncryption = keyInvalid("the PEM is encrypted in OpenSSL's old form: convert the key to PKCS#8");
+
+export const jwkLeadingZeros = (member) => keyInvalid(`JWK member "${member}" is not a number without leading zeros`);
+export const jwkEcPartsDiffer = keyInvalid('JWK members "x", "y" and "d" do not belong together');
 export const jwkMissing = (member) => keyInvalid(`JWK has no "${member}"`);
 export const jwkNotBase64url = (member) => keyInvalid(`JWK member "${member}" is not canonical base64url`);
 export const jwkWrongType = (member, expected) => keyInvalid(`JWK member "${member}" is not ${expected}`);
@@ -93,6 +120,9 @@ export const publicCannotSign = usage("a public key cannot sign");
 export const noPublicHalf = usage("a secret has no public half");
 export const noPrivateHalf = usage("a public key has no private half");
 export const noPemForm = usage("a secret has no PEM or DER form");
+
+export const rsaFormOnly = usage("PKCS#1 is a form of RSA keys only");
+export const ecFormOnly = usage("SEC 1 is a form of EC keys only");
 
 const option = (message, claim) => error("OPTION_INVALID", message, claim);
 export const unknownOption = (name) => option(`unknown option "${name}"`);

@@ -34,13 +34,13 @@ impl EcPublic {
         Self::from_point(curve, &[&[4], x, y].concat())
     }
 
-    /// From an uncompressed point (SEC 1 §2.3.3).
+    /// From a point in uncompressed or compressed form (SEC 1 §2.3.3, RFC 5480 §2.2). Written again, it is uncompressed.
     ///
     /// # Errors
     /// - [`ErrorCode::KeyInvalid`]: another form, or no point of the curve.
     pub(crate) fn from_point(curve: Curve, point: &[u8]) -> Result<Self, Error> {
-        if point.first() != Some(&4) {
-            return Err(invalid("the point of an EC key is not in uncompressed form"));
+        if !matches!(point.first(), Some(2..=4)) {
+            return Err(invalid("the point of an EC key is neither in uncompressed nor in compressed form"));
         }
         match curve {
             Curve::P256 => p256::PublicKey::from_sec1_bytes(point).map(Self::P256).ok(),

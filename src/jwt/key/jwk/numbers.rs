@@ -68,6 +68,9 @@ impl Jwk {
         let Some(d) = self.d.as_deref() else {
             return RsaPublic::from_components(&n, &e).map(PublicKey::Rsa).map(Material::Public);
         };
+        if self.oth {
+            return Err(invalid("RSA keys of more than two primes are not supported"));
+        }
         let primes = self.primes()?;
         let secret = RsaSecret::from_components(&n, &e, &integer("d", Some(d))?, primes.as_ref())?;
         Ok(Material::Private(PrivateKey::Rsa(secret)))
