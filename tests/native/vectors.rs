@@ -13,7 +13,7 @@ use std::path::PathBuf;
 
 use base64ct::{Base64UrlUnpadded, Encoding};
 use countersign::jwt::{
-    Algorithm, Jwk, Key, KeyOptions, KeySet, Keys, SignOptions, ThumbprintHash, Verified, VerifyOptions,
+    Algorithm, Jwk, Key, KeyForm, KeyOptions, KeySet, Keys, SignOptions, ThumbprintHash, Verified, VerifyOptions,
     decode_unverified, sign, verify,
 };
 use countersign::{Error, options};
@@ -110,6 +110,10 @@ fn answer(case: &Value, table: &Value) -> Result<Value, Error> {
             let token = sign(&claims(), &one_key()?, &options, now)?;
             decode_unverified(&token).map(|verified| parts(&verified))
         }
+        "issue" => {
+            let token = sign(&claims(), &one_key()?, &sign_options(case)?, now)?;
+            verify(&token, &one_key()?.public_key()?, &VerifyOptions::default(), now).map(|verified| parts(&verified))
+        }
         "importKey" => {
             let key = one_key()?;
             let key = if case["as"] == "public" { key.public_key()? } else { key };
@@ -120,7 +124,8 @@ fn answer(case: &Value, table: &Value) -> Result<Value, Error> {
             Ok(one_key()?.thumbprint(hash).into())
         }
         "exportJwk" => one_key()?.to_jwk(private).map(|jwk| serde_json::to_value(jwk).unwrap()),
-        "exportPem" => one_key()?.to_pem(private).map(Value::from),
+        "exportPem" => one_key()?.to_pem_form(key_form(case)?).map(Value::from),
+        "exportDer" => one_key()?.to_der(key_form(case)?).map(|der| Base64UrlUnpadded::encode_string(&der).into()),
         "keySet" => match keys(case, table)? {
             Keys::Set(set) => Ok(json!({ "keys": set.to_jwks(0.0)? })),
             Keys::One(_) => panic!("a keySet case names a set"),
@@ -134,6 +139,11 @@ fn sign_options(case: &Value) -> Result<SignOptions, Error> {
     let mut members = object(&case["options"]);
     let header = members.remove("header").map(|header| header.to_string());
     Ok(SignOptions { header, ..options::read(members)? })
+}
+
+/// The form of a document: the one that the case names, or that of the half.
+fn key_form(case: &Value) -> Result<KeyForm, Error> {
+    KeyForm::named(case["format"].as_str(), case["private"].as_bool().unwrap_or(false))
 }
 
 fn parts(verified: &Verified) -> Value {

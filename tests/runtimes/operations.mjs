@@ -12,6 +12,10 @@ export const operations = {
     roads: ({ countersign, input }) => [() => countersign.decodeUnverified(input.token)],
     compare: difference,
   },
+  exportDer: {
+    roads: (context) => [() => inBase64url(context.key(context.input.key).toDer(exported(context.input)))],
+    compare: difference,
+  },
   exportJwk: {
     roads: (context) => [() => context.key(context.input.key).toJwk(exported(context.input))],
     compare: difference,
@@ -40,6 +44,14 @@ export const operations = {
         return { alg, kid: kid === undefined ? null : kid, type };
       },
     ],
+    compare: difference,
+  },
+  issue: {
+    roads: (context) => {
+      const publicKey = () => context.keep(context.key(context.input.key).publicKey());
+      const options = { now: new Date(context.input.now * 1000) };
+      return signing(context).map((road) => () => context.countersign.verify(road(), publicKey(), options));
+    },
     compare: difference,
   },
   keySet: {
@@ -107,8 +119,17 @@ function given(argument) {
   return argument === undefined ? [] : [argument];
 }
 
-function exported({ private: withPrivate }) {
-  return withPrivate === undefined ? undefined : { private: withPrivate };
+function exported({ private: withPrivate, format }) {
+  const options = {
+    ...(withPrivate !== undefined && { private: withPrivate }),
+    ...(format !== undefined && { format }),
+  };
+  return Object.keys(options).length === 0 ? undefined : options;
+}
+
+function inBase64url(bytes) {
+  const text = btoa(String.fromCharCode(...bytes));
+  return text.replaceAll("+", "-").replaceAll("/", "_").replaceAll("=", "");
 }
 
 function matches(actual, pattern) {
