@@ -13,12 +13,16 @@ export const uint = (value) => base64url(octets(value));
 
 /** The first prime from a number of this many bits that belongs to a label; its two highest bits are set. */
 export function prime(label, bits) {
+  const known = primes.get(label);
+  if (known !== undefined) return known;
   const surplus = BigInt(Math.ceil(bits / 8) * 8 - bits);
   let candidate = fromBytes(bytesOf(label, Math.ceil(bits / 8))) >> surplus;
   candidate |= (3n << BigInt(bits - 2)) | 1n;
-  while (!checkPrimeSync(candidate)) candidate += 2n;
+  while (!checkPrimeSync(candidate, { checks: 16 })) candidate += 2n;
+  primes.set(label, candidate);
   return candidate;
 }
+const primes = new Map();
 
 /** The numbers of a key, from its primes, as a JWK with base64url members. */
 export function rsaJwk(p, q, { e = 65537n, d = inverse(e, (p - 1n) * (q - 1n)) } = {}) {
@@ -41,12 +45,13 @@ function mask(hash, seed, length) {
 }
 
 /** EMSA-PSS (RFC 8017 §9.1.1) for a modulus of so many bits, with a salt that belongs to a label. */
-export function pss(message, bits, { hash, salt = SIZES[hash], maskHash = hash, trailer = 0xbc }) {
+export function pss(message, bits, { hash, salt = SIZES[hash], maskHash = hash, trailer = 0xbc, label = "salt" }) {
   const length = Math.ceil((bits - 1) / 8);
-  const saltBytes = bytesOf("salt", salt);
+  const saltBytes = bytesOf(label, salt);
   const h = digestOf(hash, Buffer.alloc(8), digestOf(hash, Buffer.from(message)), saltBytes);
   const db = Buffer.concat([Buffer.alloc(length - salt - h.length - 2), Buffer.from([1]), saltBytes]);
-  const masked = db.map((byte, i) => byte ^ mask(maskHash, h, db.length)[i]);
+  const overlay = mask(maskHash, h, db.length);
+  const masked = db.map((byte, i) => byte ^ overlay[i]);
   masked[0] &= 0xff >> (8 * length - (bits - 1));
   return Buffer.concat([masked, h, Buffer.from([trailer])]);
 }
@@ -82,9 +87,12 @@ export function pssParameters(hash, salt, { maskHash = hash } = {}) {
   );
 }
 
+const opened = new Map();
+
 /** The private key operation on a whole block. */
 export function rawSign(jwk, block) {
-  const key = createPrivateKey({ key: jwk, format: "jwk" });
+  const key = opened.get(jwk) ?? createPrivateKey({ key: jwk, format: "jwk" });
+  opened.set(jwk, key);
   return privateEncrypt({ key, padding: constants.RSA_NO_PADDING }, block);
 }
 
@@ -103,6 +111,7 @@ export function rsaKey(name, alg, jwk, { kid } = {}) {
     privateJwk: jwk,
     spec: { jwk: publicOf(jwk), alg, kid },
     privateSpec: { jwk, alg, kid },
+    block: blockOf,
     signWith: (message, changes) => rawSign(jwk, blockOf(message, changes)),
     sign: (message) => rawSign(jwk, blockOf(message)),
   };

@@ -110,11 +110,19 @@ export function add({ p, a }, left, right) {
 
 export function multiply(curve, scalar, point = curve.base) {
   let result;
-  for (let doubled = point, rest = scalar; rest > 0n; rest >>= 1n) {
-    if (rest & 1n) result = add(curve, result, doubled);
-    doubled = add(curve, doubled, doubled);
+  for (let i = 0; scalar >> BigInt(i) > 0n; i += 1) {
+    if ((scalar >> BigInt(i)) & 1n) result = add(curve, result, doubled(curve, point, i));
   }
   return result;
+}
+
+const doublings = new Map();
+/** The point times 2^i. Kept, as most multiples are those of the base point. */
+function doubled(curve, point, i) {
+  if (!doublings.has(point)) doublings.set(point, [point]);
+  const known = doublings.get(point);
+  while (known.length <= i) known.push(add(curve, known.at(-1), known.at(-1)));
+  return known[i];
 }
 
 /** Big-endian bytes. */
