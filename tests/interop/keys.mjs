@@ -8,6 +8,16 @@ export const ALGORITHMS = [
   ...["ES256", "ES384", "ES512"],
   ...["EdDSA", "Ed25519"],
 ];
+/** What the libraries that tokens are exchanged with have of ours; what the Python ones have, they are asked. */
+export const PEERS = {
+  jose: ALGORITHMS,
+  jsonwebtoken: ALGORITHMS.filter((alg) => !alg.startsWith("Ed")),
+  "fast-jwt": ALGORITHMS.filter((alg) => alg !== "Ed25519"),
+  PyJWT: ALGORITHMS.filter((alg) => alg !== "Ed25519"),
+  joserfc: ALGORITHMS,
+  "python-jose": ALGORITHMS.filter((alg) => !alg.startsWith("PS") && !alg.startsWith("Ed")),
+};
+
 const CURVES = { ES256: "P-256", ES384: "P-384", ES512: "P-521" };
 
 /** The claims of every exchange, with what writers of JSON do differently. */

@@ -3,15 +3,10 @@
 import assert from "node:assert/strict";
 import { before, test } from "node:test";
 import { importEntry, makeConsumer } from "../runtimes/consumer.mjs";
-import { ALGORITHMS, CLAIMS, importPrivate, importPublic, makeKey, tampered } from "./keys.mjs";
+import { ALGORITHMS, CLAIMS, importPrivate, importPublic, makeKey, PEERS, tampered } from "./keys.mjs";
 import { ask, whyNoPython } from "./python.mjs";
 
-/** What each library has of ours, and what it calls it where RFC 9864 is not known. */
-const LIBRARIES = {
-  PyJWT: ALGORITHMS.filter((alg) => alg !== "Ed25519"),
-  joserfc: ALGORITHMS,
-  "python-jose": ALGORITHMS.filter((alg) => !alg.startsWith("PS") && !alg.startsWith("Ed")),
-};
+const LIBRARIES = Object.fromEntries(["PyJWT", "joserfc", "python-jose"].map((name) => [name, PEERS[name]]));
 
 const why = whyNoPython();
 if (why !== undefined && process.env.CI) throw new Error(why);

@@ -7,7 +7,7 @@ import { test } from "node:test";
 import { createSigner, createVerifier } from "fast-jwt";
 import * as jose from "jose";
 import jsonwebtoken from "jsonwebtoken";
-import { ALGORITHMS, CLAIMS, importPrivate, importPublic, makeKey, tampered } from "../interop/keys.mjs";
+import { ALGORITHMS, CLAIMS, importPrivate, importPublic, makeKey, PEERS, tampered } from "../interop/keys.mjs";
 import { importEntry, makeConsumer } from "./consumer.mjs";
 
 const consumer = makeConsumer();
@@ -15,10 +15,9 @@ const countersign = await importEntry(consumer, ".");
 
 const EXPECTED = { issuer: CLAIMS.iss, audience: "web" };
 
-/** Each library, with its algorithms, by the PEM (or the bytes of a secret) that it is given. */
+/** Each library, by the PEM (or the bytes of a secret) that it is given. */
 const LIBRARIES = {
   jose: {
-    algorithms: ALGORITHMS,
     sign: async (key, alg) => {
       const imported = typeof key === "string" ? await jose.importPKCS8(key, alg) : key;
       return new jose.SignJWT(CLAIMS).setProtectedHeader({ alg }).setIssuedAt().setExpirationTime("15m").sign(imported);
@@ -29,12 +28,10 @@ const LIBRARIES = {
     },
   },
   jsonwebtoken: {
-    algorithms: ALGORITHMS.filter((alg) => !alg.startsWith("Ed")),
     sign: (key, alg) => jsonwebtoken.sign(CLAIMS, key, { algorithm: alg, expiresIn: "15m" }),
     verify: (token, key, alg) => jsonwebtoken.verify(token, key, { ...EXPECTED, algorithms: [alg] }),
   },
   "fast-jwt": {
-    algorithms: ALGORITHMS.filter((alg) => alg !== "Ed25519"),
     sign: (key, alg) => createSigner({ key, algorithm: alg, expiresIn: 900_000 })(CLAIMS),
     verify: (token, key, alg) =>
       createVerifier({ key, algorithms: [alg], allowedIss: CLAIMS.iss, allowedAud: "web" })(token),
@@ -42,7 +39,7 @@ const LIBRARIES = {
 };
 
 for (const [name, library] of Object.entries(LIBRARIES)) {
-  for (const alg of library.algorithms) {
+  for (const alg of PEERS[name]) {
     test(`${name.replace("-", "_")}_reads_our_${alg}_tokens_and_we_read_its`, async () => {
       const made = makeKey(alg);
       // Ours, by every form of the key; checked with the key as node wrote it and as we do.
