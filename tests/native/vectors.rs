@@ -162,19 +162,30 @@ fn keys(case: &Value, table: &Value) -> Result<Keys, Error> {
         };
         return KeySet::from_jwks(values.iter().map(jwk), None).map(Keys::Set);
     }
-    key(spec, table).map(Keys::One)
+    key(spec, table).map(|key| Keys::from(&key))
 }
 
 fn key(spec: &Value, table: &Value) -> Result<Key, Error> {
     let spec = spec.as_str().map_or(spec, |name| &table[name]);
     let algorithm = || spec["alg"].as_str().unwrap_or_default().parse::<Algorithm>();
     let mut members = object(spec);
-    for name in ["alg", "der", "jwk", "pem", "secret", "secretText"] {
+    for name in ["alg", "certificate", "certificateDer", "der", "jwk", "passphrase", "pem", "secret", "secretText"] {
         members.remove(name);
     }
     let options: KeyOptions = options::read(members)?;
     let bytes = |name: &str| Base64UrlUnpadded::decode_vec(spec[name].as_str().unwrap()).unwrap();
-    if spec.get("secret").is_some() {
+    let text = |name: &str| spec.get(name).map(|text| text.as_str().unwrap());
+    if let Some(passphrase) = text("passphrase").map(str::as_bytes) {
+        return match text("pem") {
+            Some(pem) => Key::from_encrypted_pem(pem, passphrase, algorithm()?, &options),
+            None => Key::from_encrypted_der(&bytes("der"), passphrase, algorithm()?, &options),
+        };
+    }
+    if let Some(pem) = text("certificate") {
+        Key::from_unverified_certificate_pem(pem, algorithm()?, &options)
+    } else if spec.get("certificateDer").is_some() {
+        Key::from_unverified_certificate(&bytes("certificateDer"), algorithm()?, &options)
+    } else if spec.get("secret").is_some() {
         Key::from_secret(&bytes("secret"), algorithm()?, &options)
     } else if let Some(text) = spec.get("secretText") {
         Key::from_secret(text.as_str().unwrap().as_bytes(), algorithm()?, &options)

@@ -103,7 +103,9 @@ function contextOf(countersign, input, keyTable, handles) {
   return { countersign, input, keep, key, keys };
 }
 
-function importKey({ Key }, { secret, secretText, pem, der, jwk, ...options }) {
+function importKey({ Key }, { secret, secretText, pem, der, jwk, certificate, certificateDer, ...options }) {
+  if (certificate !== undefined) return Key.fromUnverifiedCertificate(certificate, options);
+  if (certificateDer !== undefined) return Key.fromUnverifiedCertificate(bytes(certificateDer), options);
   if (secret !== undefined) return Key.fromSecret(bytes(secret), options);
   if (secretText !== undefined) return Key.fromSecret(secretText, options);
   if (pem !== undefined) return Key.fromPem(pem, options);

@@ -2,8 +2,8 @@ import { certificate, der, octetString, pem, pkcs8, sequence, spki } from "./mak
 import { answers, fails } from "./make-compact.mjs";
 import {
   badPem,
-  certificatePem,
-  encryptedPem,
+  isCertificate,
+  isEncrypted,
   noPem,
   notPkcs8,
   notSpki,
@@ -96,12 +96,12 @@ export default {
     ),
     refuses("an_spki_document_labelled_private", "RFC 7468 §10", pemKey(pem("PRIVATE KEY", SPKI)), notPkcs8),
     refuses("a_pkcs8_document_labelled_public", "RFC 7468 §13", pemKey(pem("PUBLIC KEY", PKCS8)), notSpki),
-    refuses("an_encrypted_private_pem", "RFC 7468 §11", pemKey(pem("ENCRYPTED PRIVATE KEY", encrypted)), encryptedPem),
+    refuses("an_encrypted_private_pem", "RFC 7468 §11", pemKey(pem("ENCRYPTED PRIVATE KEY", encrypted)), isEncrypted),
     refuses(
       "a_certificate_as_pem",
       "RFC 7468 §5",
       pemKey(pem("CERTIFICATE", certificate(publicBytes, ed25519.sign))),
-      certificatePem,
+      isCertificate,
     ),
     refuses(
       "an_openssh_private_key_as_pem",

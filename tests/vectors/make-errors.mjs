@@ -68,8 +68,16 @@ export const hasParameters = keyInvalid("the key's algorithm has parameters wher
 export const noPem = keyInvalid("no PEM block found");
 export const severalPems = keyInvalid("PEM holds several blocks");
 export const badPem = keyInvalid("PEM is not well-formed");
-export const encryptedPem = keyInvalid("this is an encrypted private key; it wants a passphrase");
-export const certificatePem = keyInvalid("this is a certificate; a PUBLIC KEY is wanted");
+export const isEncrypted = keyInvalid("this is an encrypted private key; it wants a passphrase");
+export const notEncrypted = keyInvalid("the private key is not encrypted; give no passphrase");
+export const otherEncryption = keyInvalid("the key is not encrypted with PBES2, PBKDF2 and AES-CBC");
+export const otherPassphrase = keyInvalid("the encrypted key does not open with this passphrase");
+export const tooManyRounds = keyInvalid("the encrypted key asks for more than 2000000 rounds of PBKDF2, or none");
+export const notCertificate = keyInvalid("not an X.509 certificate in DER");
+export const notCertificatePem = keyInvalid("PEM label is not CERTIFICATE");
+export const isCertificate = keyInvalid(
+  "this is a certificate: fromUnverifiedCertificate takes its key, and checks nothing of it",
+);
 export const openSshPem = keyInvalid("this is an OpenSSH key; a PRIVATE KEY is wanted");
 export const otherPem = keyInvalid("PEM label is not that of a key");
 
