@@ -13,8 +13,8 @@ use std::path::PathBuf;
 
 use base64ct::{Base64UrlUnpadded, Encoding};
 use countersign::jwt::{
-    Algorithm, Jwk, Key, KeyForm, KeyOptions, KeySet, Keys, SignOptions, ThumbprintHash, Verified, VerifyOptions,
-    decode_unverified, sign, verify,
+    Algorithm, Jwk, Key, KeyForm, KeyOptions, KeySet, Keys, Member, Rejected, SignOptions, ThumbprintHash, Verified,
+    VerifyOptions, decode_unverified, sign, verify,
 };
 use countersign::{Error, options};
 use serde_json::{Map, Value, json};
@@ -127,8 +127,12 @@ fn answer(case: &Value, table: &Value) -> Result<Value, Error> {
         "exportPem" => one_key()?.to_pem_form(key_form(case)?).map(Value::from),
         "exportDer" => one_key()?.to_der(key_form(case)?).map(|der| Base64UrlUnpadded::encode_string(&der).into()),
         "keySet" => match keys(case, table)? {
-            Keys::Set(set) => Ok(json!({ "keys": set.to_jwks(0.0)? })),
+            Keys::Set(set) => Ok(json!({ "keys": set.to_jwks(now)? })),
             Keys::One(_) => panic!("a keySet case names a set"),
+        },
+        "rejectedKeys" => match keys(case, table)? {
+            Keys::Set(set) => Ok(set.rejected().iter().map(rejected).collect()),
+            Keys::One(_) => panic!("a rejectedKeys case names a set"),
         },
         other => panic!("unknown op {other:?}"),
     }
@@ -139,6 +143,11 @@ fn sign_options(case: &Value) -> Result<SignOptions, Error> {
     let mut members = object(&case["options"]);
     let header = members.remove("header").map(|header| header.to_string());
     Ok(SignOptions { header, ..options::read(members)? })
+}
+
+fn rejected(rejected: &Rejected) -> Value {
+    let Rejected { index, kid, error, .. } = rejected;
+    json!({ "index": index, "kid": kid, "code": error.code().as_str(), "message": error.to_string() })
 }
 
 /// The form of a document: the one that the case names, or that of the half.
@@ -153,16 +162,25 @@ fn parts(verified: &Verified) -> Value {
 fn keys(case: &Value, table: &Value) -> Result<Keys, Error> {
     let spec = case.get("keys").or_else(|| case.get("key")).unwrap();
     if let Some(specs) = spec.get("set") {
-        let keys: Result<Vec<Key>, Error> = specs.as_array().unwrap().iter().map(|spec| key(spec, table)).collect();
+        let keys: Result<Vec<Member>, Error> =
+            specs.as_array().unwrap().iter().map(|spec| member(spec, table)).collect();
         return KeySet::new(keys?).map(Keys::Set);
     }
     if let Some(jwks) = spec.get("jwks") {
         let Some(values) = jwks["keys"].as_array() else {
             return Ok(Keys::Set(KeySet::from_jwks([], None)?));
         };
-        return KeySet::from_jwks(values.iter().map(jwk), None).map(Keys::Set);
+        let algorithm = spec["alg"].as_str().map(str::parse).transpose()?;
+        return KeySet::from_jwks(values.iter().map(jwk), algorithm).map(Keys::Set);
     }
     key(spec, table).map(|key| Keys::from(&key))
+}
+
+fn member(spec: &Value, table: &Value) -> Result<Member, Error> {
+    match spec.get("until") {
+        Some(until) => Ok(Member::until(&key(&spec["key"], table)?, until.as_f64().unwrap())),
+        None => key(spec, table).map(Member::from),
+    }
 }
 
 fn key(spec: &Value, table: &Value) -> Result<Key, Error> {

@@ -64,6 +64,12 @@ export const operations = {
     ],
     compare: difference,
   },
+  rejectedKeys: {
+    roads: (context) => [
+      () => context.keys(context.input.keys).rejected.map(({ kid = null, ...rest }) => ({ ...rest, kid })),
+    ],
+    compare: difference,
+  },
   sign: { roads: signing, compare: difference },
   signClaims: {
     roads: (context) => signing(context).map((road) => () => context.countersign.decodeUnverified(road())),

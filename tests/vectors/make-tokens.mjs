@@ -12,7 +12,7 @@ import { fileText } from "./make-write.mjs";
 
 const directory = fileURLToPath(new URL(".", import.meta.url));
 const OPS = [
-  ...["verify", "decode", "sign", "signClaims", "issue", "importKey", "thumbprint", "keySet"],
+  ...["verify", "decode", "sign", "signClaims", "issue", "importKey", "thumbprint", "keySet", "rejectedKeys"],
   ...["exportJwk", "exportPem", "exportDer"],
 ];
 
