@@ -115,11 +115,12 @@ function gather(keys: readonly (Key | KeyUntil)[]): RawKeySet {
 }
 
 function add(raw: RawKeySet, member: Key | KeyUntil): void {
-  if (member instanceof Key || typeof member !== "object" || member === null) {
+  // What is neither is no key, whatever else it is.
+  if (typeof member !== "object" || member === null || !Object.hasOwn(member, "until")) {
     raw.add(expectKey(member).raw(), undefined);
     return;
   }
-  const { key, until, ...others } = member;
+  const { key, until, ...others } = member as KeyUntil;
   const [other] = Object.keys(others);
   if (other !== undefined) throw new CountersignError("OPTION_INVALID", `unknown option "${other}"`);
   raw.add(expectKey(key).raw(), milliseconds(until));
