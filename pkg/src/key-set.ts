@@ -3,7 +3,7 @@
 import { CountersignError, type ErrorCode } from "./errors.js";
 import { RawKeySet } from "./glue/jwt.js";
 import { dispose, freed, release } from "./handle.js";
-import { expectKey, Key } from "./key.js";
+import { expectKey, type Key } from "./key.js";
 import { tokens } from "./load/instances.js";
 import { guard } from "./trap.js";
 import type { Algorithm, JsonWebKey, JwkSet } from "./types.js";
@@ -115,11 +115,12 @@ function gather(keys: readonly (Key | KeyUntil)[]): RawKeySet {
 }
 
 function add(raw: RawKeySet, member: Key | KeyUntil): void {
-  if (member instanceof Key || typeof member !== "object" || member === null) {
+  // What is neither is no key, whatever else it is.
+  if (typeof member !== "object" || member === null || !Object.hasOwn(member, "until")) {
     raw.add(expectKey(member).raw(), undefined);
     return;
   }
-  const { key, until, ...others } = member;
+  const { key, until, ...others } = member as KeyUntil;
   const [other] = Object.keys(others);
   if (other !== undefined) throw new CountersignError("OPTION_INVALID", `unknown option "${other}"`);
   raw.add(expectKey(key).raw(), milliseconds(until));

@@ -15,6 +15,7 @@ use jsonwebtoken::{Algorithm as TheirAlgorithm, DecodingKey, DecodingKeyKind, En
 use sha2::{Digest as _, Sha256, Sha384, Sha512};
 use signature::{Error as SignatureError, Signer, Verifier};
 
+use super::Key;
 use super::algorithm::{Algorithm, Curve, Digest, Family};
 use super::key::document;
 use super::key::material::{Material, PrivateKey, PublicKey};
@@ -64,6 +65,31 @@ pub static PROVIDER: CryptoProvider = CryptoProvider {
         compute_digest,
     },
 };
+
+/// What signs with a key, over any bytes: for algorithms that `jsonwebtoken` has no name for, and for uses beside tokens.
+///
+/// # Errors
+/// - [`ErrorCode::KeyUsage`](crate::ErrorCode::KeyUsage): a public key, or one whose JWK forbids signing.
+///
+/// ```
+/// use countersign::jwt::{Algorithm, Key, KeyOptions, provider};
+///
+/// let key = Key::generate(Algorithm::Es512, &KeyOptions::default())?;
+/// let signature = provider::signer(&key)?.sign(b"a message");
+/// assert!(provider::verifier(&key.public_key()?)?.verify(b"a message", &signature).is_ok());
+/// # Ok::<(), countersign::Error>(())
+/// ```
+pub fn signer(key: &Key) -> Result<&(dyn Signer<Vec<u8>> + Send + Sync), Error> {
+    key.signer().map(|signer| &**signer)
+}
+
+/// What checks signatures of a key, over any bytes.
+///
+/// # Errors
+/// - [`ErrorCode::KeyUsage`](crate::ErrorCode::KeyUsage): the JWK forbids verifying.
+pub fn verifier(key: &Key) -> Result<&(dyn Verifier<Vec<u8>> + Send + Sync), Error> {
+    key.verifier().map(|verifier| &**verifier)
+}
 
 /// A signer or verifier, and what the crate calls its algorithm.
 struct Named<T> {

@@ -4,102 +4,238 @@
     clippy::arithmetic_side_effects,
     clippy::cast_possible_truncation,
     clippy::cast_sign_loss,
+    clippy::indexing_slicing,
     clippy::unwrap_used
 )]
 
-use base64ct::Encoding;
-use countersign::jwt::provider::PROVIDER;
-use countersign::jwt::{Algorithm, Key, KeyOptions, SignOptions, VerifyOptions, sign, verify};
-use jsonwebtoken::{DecodingKey, EncodingKey, Header, Validation};
-use pkcs8::{PrivateKeyInfoRef, der::Decode};
+use countersign::jwt::provider::{self, PROVIDER};
+use countersign::jwt::{
+    Algorithm, Jwk, Key, KeyForm, KeyOptions, SignOptions, ThumbprintHash, VerifyOptions, sign, verify,
+};
+use jsonwebtoken::jwk::{Jwk as TheirJwk, ThumbprintHash as TheirHash};
+use jsonwebtoken::{Algorithm as Theirs, DecodingKey, EncodingKey, Header, Validation};
 use serde_json::{Value, json};
 
 const NOW: f64 = 1_800_000_000.0;
 
-/// A key of ours, and the same key in the crate's two types.
-fn keys(algorithm: Algorithm) -> (Key, EncodingKey, DecodingKey) {
-    let _ = PROVIDER.install_default();
-    let key = Key::generate(algorithm, &KeyOptions::default()).unwrap();
-    if let Some(secret) = key.to_jwk(true).unwrap().k.clone() {
-        let encoding = EncodingKey::from_secret(&decode(&secret));
-        return (key, encoding, DecodingKey::from_secret(&decode(&secret)));
-    }
-    let pem = key.to_pem(true).unwrap();
-    let body: String = pem.lines().filter(|line| !line.starts_with('-')).collect();
-    let der = base64ct::Base64::decode_vec(&body).unwrap();
-    assert!(PrivateKeyInfoRef::from_der(&der).is_ok());
-    let x = key.to_jwk(false).unwrap().x.clone().unwrap();
-    (key, EncodingKey::from_ed_der(&der), DecodingKey::from_ed_components(&x).unwrap())
+/// A key of ours, and the same key in the crate's two types by every road that the crate has.
+struct Pair {
+    key: Key,
+    encoding: Vec<EncodingKey>,
+    decoding: Vec<DecodingKey>,
 }
 
-fn decode(text: &str) -> Vec<u8> {
-    base64ct::Base64UrlUnpadded::decode_vec(text).unwrap()
+fn pair(algorithm: Algorithm) -> Pair {
+    let _ = PROVIDER.install_default();
+    let key = fresh(algorithm);
+    let der = |form| key.to_der(form).unwrap();
+    let public = || key.to_jwk(false).unwrap();
+    let text = |member: &Option<String>| member.clone().unwrap();
+    let (encoding, decoding) = match algorithm.name().split_at(2).0 {
+        "HS" => {
+            let secret = text(&key.to_jwk(true).unwrap().k);
+            let base64 = secret.replace('-', "+").replace('_', "/");
+            let padded = format!("{base64}{}", "=".repeat(base64.len().wrapping_neg() % 4));
+            (
+                vec![EncodingKey::from_base64_secret(&padded).unwrap()],
+                vec![DecodingKey::from_base64_secret(&padded).unwrap()],
+            )
+        }
+        "Ed" => (
+            vec![EncodingKey::from_ed_der(&der(KeyForm::Pkcs8))],
+            vec![DecodingKey::from_ed_components(&text(&public().x)).unwrap()],
+        ),
+        "ES" => (
+            vec![EncodingKey::from_ec_der(&der(KeyForm::Pkcs8))],
+            vec![DecodingKey::from_ec_components(&text(&public().x), &text(&public().y)).unwrap()],
+        ),
+        _ => (
+            // PKCS#1 is what the crate asks for; PKCS#8 is what other backends of it take too.
+            vec![
+                EncodingKey::from_rsa_der(&der(KeyForm::Pkcs1Private)),
+                EncodingKey::from_rsa_der(&der(KeyForm::Pkcs8)),
+            ],
+            vec![
+                DecodingKey::from_rsa_der(&der(KeyForm::Pkcs1Public)),
+                DecodingKey::from_rsa_components(&text(&public().n), &text(&public().e)).unwrap(),
+            ],
+        ),
+    };
+    let mut decoding = decoding;
+    if key.key_type() == countersign::jwt::KeyType::Private {
+        let jwk: TheirJwk = serde_json::from_value(serde_json::to_value(public()).unwrap()).unwrap();
+        decoding.push(DecodingKey::from_jwk(&jwk).unwrap());
+    }
+    Pair { key, encoding, decoding }
+}
+
+/// A fresh key; of RSA, whose keys take long to make, the fixed one of RFC 7515 A.2.
+fn fresh(algorithm: Algorithm) -> Key {
+    if !is_rsa(algorithm) {
+        return Key::generate(algorithm, &KeyOptions::default()).unwrap();
+    }
+    let document: Value = serde_json::from_str(include_str!("../vectors/sign-algorithms.json")).unwrap();
+    let cases = document["cases"].as_array().unwrap();
+    let spec = cases.iter().find(|case| case["name"] == "signs_with_rs256").unwrap()["key"]["jwk"].clone();
+    let jwk: Jwk = serde_json::from_value(spec).unwrap();
+    Key::from_jwk(&jwk, Some(algorithm), &KeyOptions::default()).unwrap()
+}
+
+/// A key of the algorithm other than what `fresh` gives.
+fn another(algorithm: Algorithm) -> Key {
+    if !is_rsa(algorithm) {
+        return fresh(algorithm);
+    }
+    let document: Value = serde_json::from_str(include_str!("../vectors/rfc-signatures.json")).unwrap();
+    let cases = document["cases"].as_array().unwrap();
+    let name = "takes_the_private_key_of_rfc_7520_3_4";
+    let spec = cases.iter().find(|case| case["name"] == name).unwrap()["key"]["jwk"].clone();
+    let jwk: Jwk = serde_json::from_value(spec).unwrap();
+    Key::from_jwk(&jwk, Some(algorithm), &KeyOptions::default()).unwrap()
+}
+
+fn is_rsa(algorithm: Algorithm) -> bool {
+    algorithm.name().starts_with("RS") || algorithm.name().starts_with("PS")
 }
 
 #[test]
 fn the_crate_reads_what_we_issue() {
     for (ours, theirs) in algorithms() {
-        let (key, _, decoding) = keys(ours);
+        let Pair { key, decoding, .. } = pair(ours);
         let token = sign(r#"{"sub":"alice"}"#, &key, &SignOptions::default(), NOW).unwrap();
+        let forged = sign(r#"{"sub":"alice"}"#, &another(ours), &SignOptions::default(), NOW).unwrap();
         let mut validation = Validation::new(theirs);
         validation.validate_exp = false;
-        let data = jsonwebtoken::decode::<Value>(&token, &decoding, &validation).unwrap();
-        assert_eq!(data.claims, json!({ "sub": "alice", "exp": NOW as u64 + 900, "iat": NOW as u64 }));
-
-        let other = Key::generate(ours, &KeyOptions::default()).unwrap();
-        let forged = sign(r#"{"sub":"alice"}"#, &other, &SignOptions::default(), NOW).unwrap();
-        assert!(jsonwebtoken::decode::<Value>(&forged, &decoding, &validation).is_err());
+        for decoding in decoding {
+            let data = jsonwebtoken::decode::<Value>(&token, &decoding, &validation).unwrap();
+            assert_eq!(data.claims, json!({ "sub": "alice", "exp": NOW as u64 + 900, "iat": NOW as u64 }));
+            assert!(jsonwebtoken::decode::<Value>(&forged, &decoding, &validation).is_err());
+        }
     }
 }
 
 #[test]
 fn we_read_what_the_crate_issues() {
     for (ours, theirs) in algorithms() {
-        let (key, encoding, _) = keys(ours);
+        let Pair { key, encoding, .. } = pair(ours);
         let claims = json!({ "sub": "alice", "exp": NOW as u64 + 1 });
-        let token = jsonwebtoken::encode(&Header::new(theirs), &claims, &encoding).unwrap();
-        let verified = verify(&token, &key, &VerifyOptions::default(), NOW).unwrap();
-        assert_eq!(verified.claims_as::<Value>().unwrap(), claims);
-
-        let other = Key::generate(ours, &KeyOptions::default()).unwrap();
-        assert!(verify(&token, &other, &VerifyOptions::default(), NOW).is_err());
+        for encoding in encoding {
+            let token = jsonwebtoken::encode(&Header::new(theirs), &claims, &encoding).unwrap();
+            let verified = verify(&token, &key, &VerifyOptions::default(), NOW).unwrap();
+            assert_eq!(verified.claims_as::<Value>().unwrap(), claims);
+            assert!(verify(&token, &another(ours), &VerifyOptions::default(), NOW).is_err());
+        }
     }
 }
 
 #[test]
 fn the_crates_jwk_of_a_key_is_ours() {
-    let (key, encoding, _) = keys(Algorithm::EdDsa);
-    let theirs = jsonwebtoken::jwk::Jwk::from_encoding_key(&encoding, jsonwebtoken::Algorithm::EdDSA).unwrap();
-    let theirs = serde_json::to_value(theirs).unwrap();
-    assert_eq!(theirs["x"], Value::from(key.to_jwk(false).unwrap().x.clone()));
+    for (ours, theirs) in algorithms() {
+        let Pair { key, encoding, .. } = pair(ours);
+        if ours.name().starts_with("HS") {
+            continue;
+        }
+        for encoding in encoding {
+            let jwk = TheirJwk::from_encoding_key(&encoding, theirs).unwrap();
+            let read = serde_json::to_value(&jwk).unwrap();
+            let own = serde_json::to_value(key.to_jwk(false).unwrap()).unwrap();
+            for member in ["kty", "crv", "x", "y", "n", "e"] {
+                assert_eq!(read.get(member), own.get(member), "{ours}: {member}");
+            }
+            let thumbprint = jwk.thumbprint(TheirHash::SHA256).unwrap();
+            assert_eq!(thumbprint, key.thumbprint(ThumbprintHash::Sha256), "{ours}");
+        }
+    }
 }
 
 #[test]
 fn a_key_of_another_family_is_an_error_and_not_a_panic() {
-    let (_, ed25519, _) = keys(Algorithm::EdDsa);
-    let (_, secret, _) = keys(Algorithm::Hs256);
+    let all: Vec<_> = algorithms().into_iter().map(|(ours, theirs)| (theirs, pair(ours))).collect();
     let claims = json!({});
-    for (algorithm, key) in [
-        (jsonwebtoken::Algorithm::HS256, &ed25519),
-        (jsonwebtoken::Algorithm::EdDSA, &secret),
-        (jsonwebtoken::Algorithm::RS256, &secret),
-        (jsonwebtoken::Algorithm::ES256, &ed25519),
-    ] {
-        assert!(jsonwebtoken::encode(&Header::new(algorithm), &claims, key).is_err());
+    for (algorithm, own) in &all {
+        for (other, Pair { encoding, .. }) in &all {
+            let fits = match (algorithm.family(), other.family()) {
+                (one, another) if one != another => false,
+                (jsonwebtoken::AlgorithmFamily::Ec, _) => algorithm == other,
+                _ => true,
+            };
+            for encoding in encoding {
+                let token = jsonwebtoken::encode(&Header::new(*algorithm), &claims, encoding);
+                assert_eq!(token.is_ok(), fits, "{algorithm:?} with a key of {other:?}");
+            }
+        }
+        assert!(!own.decoding.is_empty());
     }
-    assert!(
-        jsonwebtoken::encode(&Header::new(jsonwebtoken::Algorithm::EdDSA), &claims, &EncodingKey::from_ed_der(&[0; 3]))
-            .is_err()
-    );
+    for (algorithm, key) in [
+        (Theirs::EdDSA, EncodingKey::from_ed_der(&[0; 3])),
+        (Theirs::ES256, EncodingKey::from_ec_der(&[0; 3])),
+        (Theirs::RS256, EncodingKey::from_rsa_der(&[0; 3])),
+    ] {
+        assert!(jsonwebtoken::encode(&Header::new(algorithm), &claims, &key).is_err());
+    }
 }
 
-/// The algorithms that both sides name.
-fn algorithms() -> [(Algorithm, jsonwebtoken::Algorithm); 4] {
-    use jsonwebtoken::Algorithm as Theirs;
-    [
-        (Algorithm::EdDsa, Theirs::EdDSA),
-        (Algorithm::Hs256, Theirs::HS256),
-        (Algorithm::Hs384, Theirs::HS384),
-        (Algorithm::Hs512, Theirs::HS512),
-    ]
+/// RFC 6979 A.2.5, A.2.6 and A.2.7: the message "sample".
+#[test]
+fn ecdsa_signs_as_the_rfc_prints() {
+    let printed = [
+        (
+            Algorithm::Es256,
+            "C9AFA9D845BA75166B5C215767B1D6934E50C3DB36E89B127B8A622B120F6721",
+            "EFD48B2AACB6A8FD1140DD9CD45E81D69D2C877B56AAF991C34D0EA84EAF3716\
+             F7CB1C942D657C41D436C7A1B6E29F65F3E900DBB9AFF4064DC4AB2F843ACDA8",
+        ),
+        (
+            Algorithm::Es384,
+            "6B9D3DAD2E1B8C1C05B19875B6659F4DE23C3B667BF297BA9AA47740787137D8\
+             96D5724E4C70A825F872C9EA60D2EDF5",
+            "94EDBB92A5ECB8AAD4736E56C691916B3F88140666CE9FA73D64C4EA95AD133C\
+             81A648152E44ACF96E36DD1E80FABE46\
+             99EF4AEB15F178CEA1FE40DB2603138F130E740A19624526203B6351D0A3A94F\
+             A329C145786E679E7B82C71A38628AC8",
+        ),
+        (
+            Algorithm::Es512,
+            "00FAD06DAA62BA3B25D2FB40133DA757205DE67F5BB0018FEE8C86E1B68C7E75\
+             CAA896EB32F1F47C70855836A6D16FCC1466F6D8FBEC67DB89EC0C08B0E996B8\
+             3538",
+            "00C328FAFCBD79DD77850370C46325D987CB525569FB63C5D3BC53950E6D4C5F\
+             174E25A1EE9017B5D450606ADD152B534931D7D4E8455CC91F9B15BF05EC36E3\
+             77FA\
+             00617CCE7CF5064806C467F678D3B4080D6F1CC50AF26CA209417308281B68AF\
+             282623EAA63E5B5C0723D8B8C37FF0777B1A20F8CCB1DCCC43997F1EE0E44DA4\
+             A67A",
+        ),
+    ];
+    for (algorithm, number, signature) in printed {
+        let key = Key::from_der(&sec1(algorithm, &bytes(number)), algorithm, &KeyOptions::default()).unwrap();
+        let made = provider::signer(&key).unwrap().sign(b"sample");
+        assert_eq!(made, bytes(signature), "{algorithm}");
+        assert!(provider::verifier(&key).unwrap().verify(b"sample", &made).is_ok());
+        assert!(provider::verifier(&key).unwrap().verify(b"simple", &made).is_err());
+    }
+}
+
+/// `ECPrivateKey` (RFC 5915 §3) of a number and a curve.
+fn sec1(algorithm: Algorithm, number: &[u8]) -> Vec<u8> {
+    let curve = bytes(match algorithm {
+        Algorithm::Es256 => "06082A8648CE3D030107",
+        Algorithm::Es384 => "06052B81040022",
+        _ => "06052B81040023",
+    });
+    let element = |tag: u8, content: &[u8]| [&[tag, u8::try_from(content.len()).unwrap()], content].concat();
+    element(0x30, &[element(0x02, &[1]), element(0x04, number), element(0xa0, &curve)].concat())
+}
+
+fn bytes(hex: &str) -> Vec<u8> {
+    let digits: Vec<u8> = hex.chars().map(|digit| digit.to_digit(16).unwrap().try_into().unwrap()).collect();
+    digits.chunks(2).map(|pair| pair[0] << 4 | pair[1]).collect()
+}
+
+/// The algorithms that both sides name: all of ours but ES512, which the crate does not have.
+fn algorithms() -> Vec<(Algorithm, Theirs)> {
+    let named = Algorithm::all().filter_map(|ours| Some((ours, ours.name().parse().ok()?)));
+    let named: Vec<_> = named.collect();
+    assert_eq!(named.len(), Algorithm::all().count() - 2, "all but ES512 and the second name of EdDSA");
+    named
 }

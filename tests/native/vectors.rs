@@ -13,8 +13,8 @@ use std::path::PathBuf;
 
 use base64ct::{Base64UrlUnpadded, Encoding};
 use countersign::jwt::{
-    Algorithm, Jwk, Key, KeyOptions, KeySet, Keys, SignOptions, ThumbprintHash, Verified, VerifyOptions,
-    decode_unverified, sign, verify,
+    Algorithm, Jwk, Key, KeyForm, KeyOptions, KeySet, Keys, Member, Rejected, SignOptions, ThumbprintHash, Verified,
+    VerifyOptions, decode_unverified, sign, verify,
 };
 use countersign::{Error, options};
 use serde_json::{Map, Value, json};
@@ -110,6 +110,10 @@ fn answer(case: &Value, table: &Value) -> Result<Value, Error> {
             let token = sign(&claims(), &one_key()?, &options, now)?;
             decode_unverified(&token).map(|verified| parts(&verified))
         }
+        "issue" => {
+            let token = sign(&claims(), &one_key()?, &sign_options(case)?, now)?;
+            verify(&token, &one_key()?.public_key()?, &VerifyOptions::default(), now).map(|verified| parts(&verified))
+        }
         "importKey" => {
             let key = one_key()?;
             let key = if case["as"] == "public" { key.public_key()? } else { key };
@@ -120,10 +124,15 @@ fn answer(case: &Value, table: &Value) -> Result<Value, Error> {
             Ok(one_key()?.thumbprint(hash).into())
         }
         "exportJwk" => one_key()?.to_jwk(private).map(|jwk| serde_json::to_value(jwk).unwrap()),
-        "exportPem" => one_key()?.to_pem(private).map(Value::from),
+        "exportPem" => one_key()?.to_pem_form(key_form(case)?).map(Value::from),
+        "exportDer" => one_key()?.to_der(key_form(case)?).map(|der| Base64UrlUnpadded::encode_string(&der).into()),
         "keySet" => match keys(case, table)? {
-            Keys::Set(set) => Ok(json!({ "keys": set.to_jwks(0.0)? })),
+            Keys::Set(set) => Ok(json!({ "keys": set.to_jwks(now)? })),
             Keys::One(_) => panic!("a keySet case names a set"),
+        },
+        "rejectedKeys" => match keys(case, table)? {
+            Keys::Set(set) => Ok(set.rejected().iter().map(rejected).collect()),
+            Keys::One(_) => panic!("a rejectedKeys case names a set"),
         },
         other => panic!("unknown op {other:?}"),
     }
@@ -136,6 +145,16 @@ fn sign_options(case: &Value) -> Result<SignOptions, Error> {
     Ok(SignOptions { header, ..options::read(members)? })
 }
 
+fn rejected(rejected: &Rejected) -> Value {
+    let Rejected { index, kid, error, .. } = rejected;
+    json!({ "index": index, "kid": kid, "code": error.code().as_str(), "message": error.to_string() })
+}
+
+/// The form of a document: the one that the case names, or that of the half.
+fn key_form(case: &Value) -> Result<KeyForm, Error> {
+    KeyForm::named(case["format"].as_str(), case["private"].as_bool().unwrap_or(false))
+}
+
 fn parts(verified: &Verified) -> Value {
     serde_json::from_str(&verified.to_json()).unwrap()
 }
@@ -143,28 +162,48 @@ fn parts(verified: &Verified) -> Value {
 fn keys(case: &Value, table: &Value) -> Result<Keys, Error> {
     let spec = case.get("keys").or_else(|| case.get("key")).unwrap();
     if let Some(specs) = spec.get("set") {
-        let keys: Result<Vec<Key>, Error> = specs.as_array().unwrap().iter().map(|spec| key(spec, table)).collect();
+        let keys: Result<Vec<Member>, Error> =
+            specs.as_array().unwrap().iter().map(|spec| member(spec, table)).collect();
         return KeySet::new(keys?).map(Keys::Set);
     }
     if let Some(jwks) = spec.get("jwks") {
         let Some(values) = jwks["keys"].as_array() else {
             return Ok(Keys::Set(KeySet::from_jwks([], None)?));
         };
-        return KeySet::from_jwks(values.iter().map(jwk), None).map(Keys::Set);
+        let algorithm = spec["alg"].as_str().map(str::parse).transpose()?;
+        return KeySet::from_jwks(values.iter().map(jwk), algorithm).map(Keys::Set);
     }
-    key(spec, table).map(Keys::One)
+    key(spec, table).map(|key| Keys::from(&key))
+}
+
+fn member(spec: &Value, table: &Value) -> Result<Member, Error> {
+    match spec.get("until") {
+        Some(until) => Ok(Member::until(&key(&spec["key"], table)?, until.as_f64().unwrap())),
+        None => key(spec, table).map(Member::from),
+    }
 }
 
 fn key(spec: &Value, table: &Value) -> Result<Key, Error> {
     let spec = spec.as_str().map_or(spec, |name| &table[name]);
     let algorithm = || spec["alg"].as_str().unwrap_or_default().parse::<Algorithm>();
     let mut members = object(spec);
-    for name in ["alg", "der", "jwk", "pem", "secret", "secretText"] {
+    for name in ["alg", "certificate", "certificateDer", "der", "jwk", "passphrase", "pem", "secret", "secretText"] {
         members.remove(name);
     }
     let options: KeyOptions = options::read(members)?;
     let bytes = |name: &str| Base64UrlUnpadded::decode_vec(spec[name].as_str().unwrap()).unwrap();
-    if spec.get("secret").is_some() {
+    let text = |name: &str| spec.get(name).map(|text| text.as_str().unwrap());
+    if let Some(passphrase) = text("passphrase").map(str::as_bytes) {
+        return match text("pem") {
+            Some(pem) => Key::from_encrypted_pem(pem, passphrase, algorithm()?, &options),
+            None => Key::from_encrypted_der(&bytes("der"), passphrase, algorithm()?, &options),
+        };
+    }
+    if let Some(pem) = text("certificate") {
+        Key::from_unverified_certificate_pem(pem, algorithm()?, &options)
+    } else if spec.get("certificateDer").is_some() {
+        Key::from_unverified_certificate(&bytes("certificateDer"), algorithm()?, &options)
+    } else if spec.get("secret").is_some() {
         Key::from_secret(&bytes("secret"), algorithm()?, &options)
     } else if let Some(text) = spec.get("secretText") {
         Key::from_secret(text.as_str().unwrap().as_bytes(), algorithm()?, &options)

@@ -75,7 +75,9 @@ test("states_the_optimization_that_is_configured", () => {
   const fast = [...manifest.matchAll(/^\[profile\.release\.package\.(\w+)\]\nopt-level = 3$/gm)].map(
     ([, name]) => name,
   );
-  const [, stated] = architecture.match(/at `opt-level = 3` only what the time\s+goes into: ([^.]+), and our own code\./);
+  const [, stated] = architecture.match(
+    /at `opt-level = 3` only what the time\s+goes into: ([^.]+), and our own code\./,
+  );
   assert.deepEqual(stated.match(/\w+/g).sort(), fast.sort());
 });
 

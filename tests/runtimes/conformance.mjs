@@ -95,15 +95,21 @@ function contextOf(countersign, input, keyTable, handles) {
     return handle;
   };
   const key = (spec) => keep(importKey(countersign, typeof spec === "string" ? keyTable[spec] : spec));
+  const member = (spec) =>
+    Object.hasOwn(spec, "until") ? { key: key(spec.key), until: new Date(spec.until * 1000) } : key(spec);
   const keys = (spec) => {
-    if (Object.hasOwn(spec, "set")) return keep(new countersign.KeySet(spec.set.map(key)));
-    if (Object.hasOwn(spec, "jwks")) return keep(countersign.KeySet.fromJwks(spec.jwks));
+    if (Object.hasOwn(spec, "set")) return keep(new countersign.KeySet(spec.set.map(member)));
+    if (Object.hasOwn(spec, "jwks")) {
+      return keep(countersign.KeySet.fromJwks(spec.jwks, ...(spec.alg === undefined ? [] : [{ alg: spec.alg }])));
+    }
     return key(spec);
   };
   return { countersign, input, keep, key, keys };
 }
 
-function importKey({ Key }, { secret, secretText, pem, der, jwk, ...options }) {
+function importKey({ Key }, { secret, secretText, pem, der, jwk, certificate, certificateDer, ...options }) {
+  if (certificate !== undefined) return Key.fromUnverifiedCertificate(certificate, options);
+  if (certificateDer !== undefined) return Key.fromUnverifiedCertificate(bytes(certificateDer), options);
   if (secret !== undefined) return Key.fromSecret(bytes(secret), options);
   if (secretText !== undefined) return Key.fromSecret(secretText, options);
   if (pem !== undefined) return Key.fromPem(pem, options);

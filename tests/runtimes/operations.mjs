@@ -12,6 +12,10 @@ export const operations = {
     roads: ({ countersign, input }) => [() => countersign.decodeUnverified(input.token)],
     compare: difference,
   },
+  exportDer: {
+    roads: (context) => [() => inBase64url(context.key(context.input.key).toDer(exported(context.input)))],
+    compare: difference,
+  },
   exportJwk: {
     roads: (context) => [() => context.key(context.input.key).toJwk(exported(context.input))],
     compare: difference,
@@ -42,6 +46,14 @@ export const operations = {
     ],
     compare: difference,
   },
+  issue: {
+    roads: (context) => {
+      const publicKey = () => context.keep(context.key(context.input.key).publicKey());
+      const options = { now: new Date(context.input.now * 1000) };
+      return signing(context).map((road) => () => context.countersign.verify(road(), publicKey(), options));
+    },
+    compare: difference,
+  },
   keySet: {
     roads: (context) => [() => context.keys(context.input.keys).toJwks()],
     compare: difference,
@@ -49,6 +61,12 @@ export const operations = {
   needsRehash: {
     roads: ({ countersign, input }) => [
       () => new countersign.PasswordHasher(...given(input.policy)).needsRehash(input.stored),
+    ],
+    compare: difference,
+  },
+  rejectedKeys: {
+    roads: (context) => [
+      () => context.keys(context.input.keys).rejected.map(({ kid = null, ...rest }) => ({ ...rest, kid })),
     ],
     compare: difference,
   },
@@ -107,8 +125,17 @@ function given(argument) {
   return argument === undefined ? [] : [argument];
 }
 
-function exported({ private: withPrivate }) {
-  return withPrivate === undefined ? undefined : { private: withPrivate };
+function exported({ private: withPrivate, format }) {
+  const options = {
+    ...(withPrivate !== undefined && { private: withPrivate }),
+    ...(format !== undefined && { format }),
+  };
+  return Object.keys(options).length === 0 ? undefined : options;
+}
+
+function inBase64url(bytes) {
+  const text = btoa(String.fromCharCode(...bytes));
+  return text.replaceAll("+", "-").replaceAll("/", "_").replaceAll("=", "");
 }
 
 function matches(actual, pattern) {

@@ -17,6 +17,7 @@ const NAMES = new Set([
   "normalize",
   "typ",
   "as",
+  "format",
 ]);
 
 /** The strings of an input that no message may hold. */

@@ -2,7 +2,8 @@
 
 import { accepts, answers, fails, refuses } from "./make-compact.mjs";
 import { noKey, setMixes, setTwins, severalKeys } from "./make-errors.mjs";
-import { base64url, bytesOf, ed25519Key, hs256, p256Jwk, rsaJwk } from "./make-material.mjs";
+import { p256of7515, rsa7515 } from "./make-keys-rfc.mjs";
+import { base64url, bytesOf, ed25519Key, hs256 } from "./make-material.mjs";
 
 const a = ed25519Key("a", bytesOf("set a", 32));
 const b = ed25519Key("b", bytesOf("set b", 32));
@@ -18,9 +19,9 @@ const spoil = "RFC 7517 §5: a bad key does not spoil the others";
 const binding = "RFC 8725 §3.1, GHSA-jq35-7prp-9v3f";
 
 const BAD_KEYS = {
-  of_another_kty: rsaJwk,
+  of_rsa_without_alg: rsa7515,
   of_an_unknown_kty: { kty: "XYZ", kid: "x" },
-  of_another_curve: p256Jwk,
+  of_another_curve: { kty: "EC", crv: "secp256k1", x: p256of7515.x, y: p256of7515.y, alg: "ES256" },
   of_x25519: { ...a.jwk, crv: "X25519", alg: "EdDSA" },
   without_x: { kty: "OKP", crv: "Ed25519" },
   with_a_short_x: { kty: "OKP", crv: "Ed25519", x: "AAAA" },
@@ -85,7 +86,7 @@ export default {
       "a_token_without_kid_by_the_only_usable_key_of_a_jwks",
       spoil,
       by(a),
-      jwks({ ...a.jwk, use: "sig" }, { ...b.jwk, use: "enc" }, rsaJwk),
+      jwks({ ...a.jwk, use: "sig" }, { ...b.jwk, use: "enc" }, rsa7515),
     ),
     accepts(
       "a_token_by_a_key_of_a_jwks_with_an_oct_key_without_alg",

@@ -17,15 +17,18 @@ import {
 import { answers, fails } from "./make-compact.mjs";
 import {
   hasParameters,
+  isCertificate,
+  noForm,
   noSeed,
-  notPkcs8OrSpki,
+  notSpki,
   onlyForSecrets,
   partsDiffer,
   shortPrivate,
   shortPublic,
   wrongKind,
 } from "./make-errors.mjs";
-import { base64url, bytesOf, ed25519, other25519, p256Jwk, p256PrivateJwk, rsaJwk } from "./make-material.mjs";
+import { p256of7515, p256of7515Private, rsa7515 } from "./make-keys-rfc.mjs";
+import { base64url, bytesOf, ed25519, other25519 } from "./make-material.mjs";
 
 const { seed, publicBytes } = ed25519;
 const derKey = (bytes, more = {}) => ({ key: { der: base64url(bytes), alg: "EdDSA", ...more } });
@@ -47,26 +50,21 @@ const publicPem = pem("PUBLIC KEY", SPKI);
 
 const p256Point = Buffer.concat([
   Buffer.from([4]),
-  ...[p256Jwk.x, p256Jwk.y].map((part) => Buffer.from(part, "base64url")),
+  ...[p256of7515.x, p256of7515.y].map((part) => Buffer.from(part, "base64url")),
 ]);
 const ecAlgorithm = sequence(OID.ecPublicKey, OID.p256);
-const rsaPublic = sequence(integer(Buffer.from(rsaJwk.n, "base64url")), integer(Buffer.from(rsaJwk.e, "base64url")));
-const ecPrivate = createPrivateKey({ key: p256PrivateJwk, format: "jwk" }).export({ format: "der", type: "pkcs8" });
+const rsaPublic = sequence(integer(Buffer.from(rsa7515.n, "base64url")), integer(Buffer.from(rsa7515.e, "base64url")));
+const ecPrivate = createPrivateKey({ key: p256of7515Private, format: "jwk" }).export({ format: "der", type: "pkcs8" });
 const OTHER_KINDS = {
-  an_ec_public_key: [spki(p256Point, ecAlgorithm), "an EC key"],
-  an_ec_private_key: [ecPrivate, "an EC key"],
-  an_rsa_public_key: [spki(rsaPublic, sequence(OID.rsa, NULL)), "an RSA key"],
+  an_ec_public_key: [spki(p256Point, ecAlgorithm), "a P-256 public key"],
+  an_ec_private_key: [ecPrivate, "a P-256 private key"],
+  an_rsa_public_key: [spki(rsaPublic, sequence(OID.rsa, NULL)), "an RSA public key"],
+  an_rsa_public_key_in_pkcs1: [rsaPublic, "an RSA public key", "RSA PUBLIC KEY"],
   an_x25519_public_key: [spki(publicBytes, sequence(OID.x25519)), "an X25519 key"],
   an_x25519_private_key: [pkcs8(seed, { algorithm: sequence(OID.x25519) }), "an X25519 key"],
   an_ed448_public_key: [spki(bytesOf("ed448", 57), sequence(OID.ed448)), "an Ed448 key"],
   an_ed448_private_key: [pkcs8(bytesOf("ed448", 57), { algorithm: sequence(OID.ed448) }), "an Ed448 key"],
 };
-
-/** A PBES2 shell around nothing: only its form is looked at. */
-const encrypted = sequence(
-  sequence(der(0x06, [0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 0x01, 0x05, 0x0d]), sequence(sequence(), sequence())),
-  octetString(bytesOf("encrypted", 64)),
-);
 
 export default {
   description: "Ed25519 keys as PKCS#8 and SPKI in DER.",
@@ -104,7 +102,7 @@ export default {
       derKey(pkcs8(seed, { publicKey: publicBytes.subarray(1) })),
       partsDiffer,
     ),
-    refuses("a_pkcs8_document_of_version_2", pkcs8Rule, derKey(pkcs8(seed, { version: 2 })), notPkcs8OrSpki),
+    refuses("a_pkcs8_document_of_version_2", pkcs8Rule, derKey(pkcs8(seed, { version: 2 })), noForm),
     refuses("a_private_key_of_31_bytes", "RFC 8032 §5.1.5", derKey(pkcs8(seed.subarray(1))), shortPrivate),
     refuses(
       "a_private_key_of_33_bytes",
@@ -137,7 +135,7 @@ export default {
       "a_public_key_with_unused_bits",
       spkiRule,
       derKey(sequence(sequence(OID.ed25519), bitString(Buffer.concat([publicBytes, Buffer.alloc(1)]), 7))),
-      shortPublic,
+      notSpki,
     ),
     refuses(
       "an_spki_document_with_parameters",
@@ -155,53 +153,53 @@ export default {
       "an_spki_document_with_a_byte_after_it",
       "X.690 §8.1",
       derKey(Buffer.concat([SPKI, Buffer.alloc(1)])),
-      notPkcs8OrSpki,
+      noForm,
     ),
     refuses(
       "a_pkcs8_document_with_a_byte_after_it",
       "X.690 §8.1",
       derKey(Buffer.concat([PKCS8, Buffer.alloc(1)])),
-      notPkcs8OrSpki,
+      noForm,
     ),
-    refuses("an_spki_document_without_its_last_byte", "X.690 §8.1", derKey(SPKI.subarray(0, -1)), notPkcs8OrSpki),
+    refuses("an_spki_document_without_its_last_byte", "X.690 §8.1", derKey(SPKI.subarray(0, -1)), noForm),
     refuses(
       "an_spki_document_with_a_long_length",
       "X.690 §10.1: DER has one length",
       derKey(Buffer.concat([Buffer.from([0x30, 0x81]), SPKI.subarray(1)])),
-      notPkcs8OrSpki,
+      noForm,
     ),
-    refuses("an_empty_der_key", "X.690 §8.1", derKey(Buffer.alloc(0)), notPkcs8OrSpki),
-    refuses("the_raw_bytes_of_a_public_key_as_der", spkiRule, derKey(publicBytes), notPkcs8OrSpki),
-    refuses("a_pem_given_as_der", spkiRule, derKey(Buffer.from(publicPem)), notPkcs8OrSpki),
-    refuses("a_certificate_as_der", "RFC 5280 §4.1", derKey(certificate(publicBytes, ed25519.sign)), notPkcs8OrSpki),
-    refuses("an_rsa_key_in_pkcs1_as_der", "RFC 8017 A.1.1", derKey(rsaPublic), notPkcs8OrSpki),
-    refuses("an_encrypted_private_key_as_der", "RFC 5958 §3", derKey(encrypted), notPkcs8OrSpki),
-    ...Object.entries(OTHER_KINDS).flatMap(([name, [bytes, found]]) => [
-      refuses(`${name}_as_der_under_eddsa`, kinds, derKey(bytes), wrongKind(found, "EdDSA")),
-      refuses(
-        `${name}_as_pem_under_ed25519`,
-        kinds,
-        pemKey(pem(name.includes("private") ? "PRIVATE KEY" : "PUBLIC KEY", bytes), { alg: "Ed25519" }),
-        wrongKind(found, "Ed25519"),
-      ),
-    ]),
+    refuses("an_empty_der_key", "X.690 §8.1", derKey(Buffer.alloc(0)), noForm),
+    refuses("the_raw_bytes_of_a_public_key_as_der", spkiRule, derKey(publicBytes), noForm),
+    refuses("a_pem_given_as_der", spkiRule, derKey(Buffer.from(publicPem)), noForm),
+    refuses("a_certificate_as_der", "RFC 5280 §4.1", derKey(certificate(publicBytes, ed25519.sign)), isCertificate),
+    ...Object.entries(OTHER_KINDS).flatMap(
+      ([name, [bytes, found, label = name.includes("private") ? "PRIVATE KEY" : "PUBLIC KEY"]]) => [
+        refuses(`${name}_as_der_under_eddsa`, kinds, derKey(bytes), wrongKind(found, "EdDSA")),
+        refuses(
+          `${name}_as_pem_under_ed25519`,
+          kinds,
+          pemKey(pem(label, bytes), { alg: "Ed25519" }),
+          wrongKind(found, "Ed25519"),
+        ),
+      ],
+    ),
     refuses(
       "an_spki_document_under_hs256",
       "CVE-2016-10555: alg confusion",
       derKey(SPKI, { alg: "HS256" }),
-      wrongKind("a key pair's file", "HS256"),
+      wrongKind("an Ed25519 public key", "HS256"),
     ),
     refuses(
       "a_pkcs8_document_under_hs512",
       kinds,
       derKey(PKCS8, { alg: "HS512" }),
-      wrongKind("a key pair's file", "HS512"),
+      wrongKind("an Ed25519 private key", "HS512"),
     ),
     refuses(
       "a_pem_under_hs256",
       "CVE-2016-10555: alg confusion",
       pemKey(publicPem, { alg: "HS256" }),
-      wrongKind("a key pair's file", "HS256"),
+      wrongKind("an Ed25519 public key", "HS256"),
     ),
     refuses(
       "allow_short_for_a_der_key",

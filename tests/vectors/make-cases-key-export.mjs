@@ -15,6 +15,9 @@ const octRule = "RFC 7518 §6.4";
 const alias = "RFC 9864 §2.2: EdDSA and Ed25519 name the same key";
 const thumb = "RFC 7638 §3, RFC 8037 §2";
 
+const certificates = "RFC 7517 §4.7, §4.8, §4.9: they go where the key's public half goes";
+const certified = { x5c: ["MIIB"], x5t: "AA", "x5t#S256": "AQ" };
+
 const SPKI = spki(publicBytes);
 const PKCS8 = pkcs8(seed);
 const PKCS8_V2 = pkcs8(seed, { publicKey: publicBytes });
@@ -63,6 +66,13 @@ export default {
       "countersign: export holds what the key is",
       key({ ...jwk, ext: true, x5u: "https://x.example" }),
       { ...jwk, alg: "EdDSA" },
+    ),
+    answers(
+      "exportJwk",
+      "writes_the_certificates_that_came_with_a_jwk",
+      certificates,
+      { key: { jwk: { ...privateJwk, ...certified } } },
+      { ...jwk, ...certified, alg: "EdDSA" },
     ),
     answers("exportJwk", "writes_a_secret_jwk", octRule, { key: hs256.spec, private: true }, { ...oct, alg: "HS256" }),
     fails(

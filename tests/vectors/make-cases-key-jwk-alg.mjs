@@ -1,8 +1,9 @@
 // The alg of a JWK, beside the option alg and the key's own kind.
 
 import { answers, fails } from "./make-compact.mjs";
-import { jwkAlgOther, jwkAlgUnknown, jwkNoAlg, wrongKind } from "./make-errors.mjs";
-import { ed25519, hs256, p256Jwk, rsaJwk } from "./make-material.mjs";
+import { jwkAlgOther, jwkAlgUnknown, jwkCurve, jwkNoAlg, wrongKind } from "./make-errors.mjs";
+import { p256of7515, rsa7515 } from "./make-keys-rfc.mjs";
+import { ed25519, hs256 } from "./make-material.mjs";
 
 const { jwk } = ed25519;
 const oct = { kty: "oct", k: hs256.spec.secret };
@@ -71,23 +72,28 @@ export default {
       "an_okp_jwk_under_hs256",
       "CVE-2016-10555: alg confusion",
       key(jwk, { alg: "HS256" }),
-      wrongKind("an OKP key", "HS256"),
+      wrongKind("an Ed25519 public key", "HS256"),
     ),
     refuses(
       "an_okp_jwk_whose_alg_is_hs256",
       "CVE-2016-10555: alg confusion",
       key({ ...jwk, alg: "HS256" }),
-      wrongKind("an OKP key", "HS256"),
+      wrongKind("an Ed25519 public key", "HS256"),
     ),
     refuses("an_oct_jwk_under_eddsa", algRule, key(oct, { alg: "EdDSA" }), wrongKind("a secret", "EdDSA")),
-    refuses("an_rsa_jwk_under_eddsa", algRule, key(rsaJwk, { alg: "EdDSA" }), wrongKind("an RSA key", "EdDSA")),
-    refuses("an_ec_jwk_under_eddsa", algRule, key(p256Jwk, { alg: "EdDSA" }), wrongKind("an EC key", "EdDSA")),
-    refuses("an_ec_jwk_that_says_crv_ed25519", okp, key({ ...jwk, kty: "EC" }), wrongKind("an EC key", "EdDSA")),
+    refuses("an_rsa_jwk_under_eddsa", algRule, key(rsa7515, { alg: "EdDSA" }), wrongKind("an RSA public key", "EdDSA")),
+    refuses(
+      "an_ec_jwk_under_eddsa",
+      algRule,
+      key(p256of7515, { alg: "EdDSA" }),
+      wrongKind("a P-256 public key", "EdDSA"),
+    ),
+    refuses("an_ec_jwk_that_says_crv_ed25519", okp, key({ ...jwk, kty: "EC" }), jwkCurve),
     refuses(
       "an_rsa_jwk_under_hs256",
       "CVE-2016-10555: alg confusion",
-      key(rsaJwk, { alg: "HS256" }),
-      wrongKind("an RSA key", "HS256"),
+      key(rsa7515, { alg: "HS256" }),
+      wrongKind("an RSA public key", "HS256"),
     ),
   ],
 };

@@ -12,6 +12,7 @@ import {
   shortPrivate,
   shortPublic,
   smallOrder,
+  wrongKind,
 } from "./make-errors.mjs";
 import { base64url, bytesOf, ed25519, hs256, hs512, other25519 } from "./make-material.mjs";
 
@@ -28,6 +29,8 @@ const octRule = "RFC 7518 §6.4";
 const encoding = "RFC 7517 §3, RFC 7515 §2: canonical base64url";
 const opsRule = "RFC 7517 §4.3";
 const types = "RFC 7517 §4: members are strings";
+const certificates = "RFC 7517 §4.7, §4.8, §4.9: carried along, so their types count";
+const certified = { ...jwk, x5c: ["MIIB"], x5t: "AA", "x5t#S256": "AQ" };
 const MISSING = undefined;
 
 function looser(text) {
@@ -93,7 +96,7 @@ export default {
     takes(
       "a_jwk_with_members_it_does_not_know",
       "RFC 7517 §4: they are ignored",
-      key({ ...jwk, ext: true, x5c: [1], iat: 5, "": null }),
+      key({ ...jwk, ext: true, x5u: ["a"], iat: 5, "": null }),
       of("public"),
     ),
     takes("a_jwk_with_a_kid", "RFC 7517 §4.5", key({ ...jwk, kid: "k1" }), of("public", "EdDSA", "k1")),
@@ -120,12 +123,17 @@ export default {
     ),
     refuses("a_jwk_without_kty", "RFC 7517 §4.1", key(changed(jwk, { kty: MISSING })), jwkMissing("kty")),
     refuses("a_jwk_without_crv", okp, key(changed(jwk, { crv: MISSING }), { alg: "EdDSA" }), jwkMissing("crv")),
-    refuses("a_jwk_of_x25519", okp, key({ ...jwk, crv: "X25519" }, { alg: "EdDSA" }), jwkCurve),
+    refuses(
+      "a_jwk_of_x25519",
+      okp,
+      key({ ...jwk, crv: "X25519" }, { alg: "EdDSA" }),
+      wrongKind("an X25519 key", "EdDSA"),
+    ),
     refuses(
       "a_jwk_of_ed448",
       okp,
       key({ ...jwk, crv: "Ed448", x: base64url(bytesOf("ed448", 57)) }, { alg: "EdDSA" }),
-      jwkCurve,
+      wrongKind("an Ed448 key", "EdDSA"),
     ),
     refuses("an_okp_jwk_of_p_256", okp, key({ ...jwk, crv: "P-256" }, { alg: "EdDSA" }), jwkCurve),
     refuses("a_jwk_whose_crv_is_in_lower_case", okp, key({ ...jwk, crv: "ed25519" }, { alg: "EdDSA" }), jwkCurve),
@@ -139,6 +147,23 @@ export default {
     refuses("an_oct_jwk_without_k", octRule, key({ kty: "oct", alg: "HS256" }), jwkMissing("k")),
     refuses("an_empty_jwk", "RFC 7517 §4.1", key({}, { alg: "EdDSA" }), jwkMissing("kty")),
 
+    takes("a_jwk_with_its_certificates", certificates, key(certified), of("public")),
+    ...["x5t", "x5t#S256"].map((member) =>
+      refuses(
+        `a_jwk_whose_${member.replace("#", "_").toLowerCase()}_is_no_string`,
+        certificates,
+        key({ ...certified, [member]: 1 }),
+        jwkWrongType(member, "a string"),
+      ),
+    ),
+    ...Object.entries({ a_string: "MII", an_array_of_numbers: [1], null: null }).map(([kind, x5c]) =>
+      refuses(
+        `a_jwk_whose_x5c_is_${kind}`,
+        certificates,
+        key({ ...certified, x5c }),
+        jwkWrongType("x5c", "an array of strings"),
+      ),
+    ),
     ...wrongTypes,
     ...encodings,
     refuses(

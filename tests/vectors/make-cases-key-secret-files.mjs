@@ -3,7 +3,8 @@
 import { certificate, integer, NULL, OID, pem, pkcs8, sequence, spki } from "./make-asn1.mjs";
 import { fails } from "./make-compact.mjs";
 import { secretLooksLikeKey } from "./make-errors.mjs";
-import { base64url, bytesOf, ed25519, p256Jwk, rsaJwk } from "./make-material.mjs";
+import { p256of7515, rsa7515 } from "./make-keys-rfc.mjs";
+import { base64url, bytesOf, ed25519 } from "./make-material.mjs";
 
 const asSecret = "CVE-2022-29217, CVE-2024-33663, CVE-2023-48223, CVE-2026-34950: a key's file as a secret";
 
@@ -11,10 +12,10 @@ const secretSpec = (bytes, more = {}) => ({ key: { secret: base64url(bytes), alg
 const textSpec = (secretText, more = {}) => ({ key: { secretText, alg: "HS256", ...more } });
 
 const { publicBytes, seed, jwk, privateJwk } = ed25519;
-const rsaPublic = sequence(integer(Buffer.from(rsaJwk.n, "base64url")), integer(Buffer.from(rsaJwk.e, "base64url")));
+const rsaPublic = sequence(integer(Buffer.from(rsa7515.n, "base64url")), integer(Buffer.from(rsa7515.e, "base64url")));
 const p256Point = Buffer.concat([
   Buffer.from([4]),
-  ...[p256Jwk.x, p256Jwk.y].map((part) => Buffer.from(part, "base64url")),
+  ...[p256of7515.x, p256of7515.y].map((part) => Buffer.from(part, "base64url")),
 ]);
 const DER = {
   an_ed25519_public_key: spki(publicBytes),
@@ -54,8 +55,8 @@ const jwkText = JSON.stringify(jwk);
 const JWK = {
   a_jwk: jwkText,
   a_private_jwk: JSON.stringify(privateJwk),
-  an_rsa_jwk: JSON.stringify(rsaJwk),
-  an_ec_jwk: JSON.stringify(p256Jwk),
+  an_rsa_jwk: JSON.stringify(rsa7515),
+  an_ec_jwk: JSON.stringify(p256of7515),
   a_secret_jwk: JSON.stringify({ kty: "oct", k: base64url(bytesOf("hs256", 32)) }),
   a_jwk_with_white_space: JSON.stringify(jwk, null, 2),
   a_jwk_after_white_space: ` \n${jwkText}`,

@@ -3,7 +3,8 @@
 import { pem } from "./make-asn1.mjs";
 import { answers, fails, NOW } from "./make-compact.mjs";
 import { algMismatch, critUnknown, expired, notJson } from "./make-errors.mjs";
-import { base64url, p256Jwk, rsaJwk } from "./make-material.mjs";
+import { p256of7517, rsa7517 } from "./make-keys-rfc.mjs";
+import { base64url } from "./make-material.mjs";
 
 const a1 = {
   key: {
@@ -217,20 +218,25 @@ export default {
 
     answers(
       "keySet",
-      "leaves_out_the_keys_of_rfc_7517_a_1",
-      "RFC 7517 A.1: EC and RSA keys are not for these algorithms",
+      "takes_the_signature_keys_of_rfc_7517_a_1",
+      "RFC 7517 A.1: a key for encryption, one for RS256; and one more",
       {
         keys: {
           jwks: {
             keys: [
-              { ...p256Jwk, use: "enc", kid: "1" },
-              { ...rsaJwk, alg: "RS256", kid: "2011-04-29" },
+              { ...p256of7517, use: "enc", kid: "1" },
+              { ...rsa7517, alg: "RS256", kid: "2011-04-29" },
               { ...a8037Public, kid: "3" },
             ],
           },
         },
       },
-      { keys: [{ ...a8037Public, alg: "EdDSA", kid: "3" }] },
+      {
+        keys: [
+          { ...rsa7517, alg: "RS256", kid: "2011-04-29" },
+          { ...a8037Public, alg: "EdDSA", kid: "3" },
+        ],
+      },
     ),
   ],
 };

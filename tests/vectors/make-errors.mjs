@@ -49,30 +49,69 @@ const keyInvalid = (message) => error("KEY_INVALID", message);
 const WANTS = {
   EdDSA: "an Ed25519 key",
   Ed25519: "an Ed25519 key",
-  HS256: "a secret",
-  HS384: "a secret",
-  HS512: "a secret",
+  ES256: "a P-256 key",
+  ES384: "a P-384 key",
+  ES512: "a P-521 key",
 };
-export const wrongKind = (found, alg) => keyInvalid(`this is ${found}; alg "${alg}" wants ${WANTS[alg]}`);
+const wanted = (alg) => WANTS[alg] ?? (alg.startsWith("HS") ? "a secret" : "an RSA key");
+export const wrongKind = (found, alg) => keyInvalid(`this is ${found}; alg "${alg}" wants ${wanted(alg)}`);
 export const shortPrivate = keyInvalid("an Ed25519 private key is 32 bytes");
 export const shortPublic = keyInvalid("an Ed25519 public key is 32 bytes");
 export const notAPoint = keyInvalid("an Ed25519 public key is the canonical encoding of a point of the curve");
 export const smallOrder = keyInvalid("the Ed25519 public key is of small order");
-export const notPkcs8OrSpki = keyInvalid("not a PKCS#8 or SPKI key");
+export const noForm = keyInvalid("not a key in PKCS#8, SPKI, PKCS#1 or SEC 1");
+export const notPkcs8 = keyInvalid("not a PKCS#8 key");
+export const notSpki = keyInvalid("not an SPKI key");
 export const noSeed = keyInvalid("the PKCS#8 document holds no Ed25519 private key");
 export const partsDiffer = keyInvalid("the private and the public part do not belong together");
 export const hasParameters = keyInvalid("the key's algorithm has parameters where there are none");
 export const noPem = keyInvalid("no PEM block found");
 export const severalPems = keyInvalid("PEM holds several blocks");
 export const badPem = keyInvalid("PEM is not well-formed");
-export const encryptedPem = keyInvalid("an encrypted private key cannot be read: decrypt it first");
-export const certificatePem = keyInvalid("this is a certificate; a PUBLIC KEY is wanted");
-export const otherPem = keyInvalid("PEM label is not PRIVATE KEY or PUBLIC KEY");
+export const isEncrypted = keyInvalid("this is an encrypted private key; it wants a passphrase");
+export const notEncrypted = keyInvalid("the private key is not encrypted; give no passphrase");
+export const otherEncryption = keyInvalid("the key is not encrypted with PBES2, PBKDF2 and AES-CBC");
+export const otherPassphrase = keyInvalid("the encrypted key does not open with this passphrase");
+export const tooManyRounds = keyInvalid("the encrypted key asks for more than 2000000 rounds of PBKDF2, or none");
+export const notCertificate = keyInvalid("not an X.509 certificate in DER");
+export const notCertificatePem = keyInvalid("PEM label is not CERTIFICATE");
+export const isCertificate = keyInvalid(
+  "this is a certificate: fromUnverifiedCertificate takes its key, and checks nothing of it",
+);
+export const openSshPem = keyInvalid("this is an OpenSSH key; a PRIVATE KEY is wanted");
+export const otherPem = keyInvalid("PEM label is not that of a key");
 
+const keyTooWeak = (message) => error("KEY_TOO_WEAK", message);
+export const rsaTooShort = keyTooWeak("an RSA key has at least 2048 bits");
+export const rsaTooLong = keyInvalid("an RSA key has at most 8192 bits");
+export const rsaEvenModulus = keyInvalid("the modulus of the RSA key is even");
+export const rsaExponent = keyInvalid(
+  "the public exponent of the RSA key is not an odd number from 3 on of at most 33 bits",
+);
+export const rsaRoca = keyTooWeak("the RSA key is of a kind that can be factored (ROCA)");
+export const rsaPartsDiffer = keyInvalid("the parts of the RSA private key do not belong together");
+export const rsaPrimes = keyInvalid("RSA keys of more than two primes are not supported");
+export const pssOtherUse = keyInvalid("the key is for RSASSA-PSS alone, or for another digest than the algorithm's");
+export const pssUnusable = keyInvalid("the RSA-PSS key is bound to parameters that no algorithm here has");
+export const pssIllFormed = keyInvalid("the RSA-PSS parameters are ill-formed");
+export const holdsNone = (form, kind) => keyInvalid(`the ${form} document holds no ${kind}`);
+const FIELD = { "P-256": 32, "P-384": 48, "P-521": 66 };
+export const coordinateLength = (crv) => keyInvalid(`a coordinate of a ${crv} key is ${FIELD[crv]} bytes`);
+export const ecPrivateLength = (crv) => keyInvalid(`a ${crv} private key is ${FIELD[crv]} bytes`);
+export const ecPrivateRange = (crv) => keyInvalid(`the private key is out of the range of ${crv}`);
+export const noPointOf = (crv) => keyInvalid(`the public key is not a point of ${crv}`);
+export const pointForm = keyInvalid("the point of an EC key is not in uncompressed form");
+export const ecNoCurve = keyInvalid("the EC key names no curve");
+export const sec1NoCurve = keyInvalid("the SEC 1 key names no curve");
+export const notSec1 = keyInvalid("not a SEC 1 key");
+export const oldEncryption = keyInvalid("the PEM is encrypted in OpenSSL's old form: convert the key to PKCS#8");
+
+export const jwkLeadingZeros = (member) => keyInvalid(`JWK member "${member}" is not a number without leading zeros`);
+export const jwkEcPartsDiffer = keyInvalid('JWK members "x", "y" and "d" do not belong together');
 export const jwkMissing = (member) => keyInvalid(`JWK has no "${member}"`);
 export const jwkNotBase64url = (member) => keyInvalid(`JWK member "${member}" is not canonical base64url`);
 export const jwkWrongType = (member, expected) => keyInvalid(`JWK member "${member}" is not ${expected}`);
-export const jwkCurve = keyInvalid('JWK member "crv" is not Ed25519');
+export const jwkCurve = keyInvalid('JWK member "crv" is not a supported curve of its "kty"');
 export const jwkKeyType = keyInvalid('JWK member "kty" is not a supported key type');
 export const jwkAlgUnknown = keyInvalid('JWK member "alg" is not a supported algorithm');
 export const jwkAlgOther = keyInvalid('JWK member "alg" is not the algorithm asked for');
@@ -88,7 +127,10 @@ export const forbidsVerifying = usage('the key\'s "use" or "key_ops" forbids ver
 export const publicCannotSign = usage("a public key cannot sign");
 export const noPublicHalf = usage("a secret has no public half");
 export const noPrivateHalf = usage("a public key has no private half");
-export const noPemForm = usage("a secret has no PEM form");
+export const noPemForm = usage("a secret has no PEM or DER form");
+
+export const rsaFormOnly = usage("PKCS#1 is a form of RSA keys only");
+export const ecFormOnly = usage("SEC 1 is a form of EC keys only");
 
 const option = (message, claim) => error("OPTION_INVALID", message, claim);
 export const unknownOption = (name) => option(`unknown option "${name}"`);

@@ -50,21 +50,3 @@ export const hs512 = hmacKey("hs512", "HS512", bytesOf("hs512", 64));
 export const other256 = hmacKey("other256", "HS256", bytesOf("another hs256", 32));
 export const ed25519 = ed25519Key("ed25519", bytesOf("ed25519", 32));
 export const other25519 = ed25519Key("other25519", bytesOf("another ed25519", 32));
-
-/** The RSA public key of RFC 7515 A.2.1 and the P-256 key of A.3.1: keys of the wrong kind for everything here. */
-export const rsaJwk = {
-  kty: "RSA",
-  n:
-    "ofgWCuLjybRlzo0tZWJjNiuSfb4p4fAkd_wWJcyQoTbji9k0l8W26mPddxHmfHQp-Vaw-4qPCJrcS2mJPMEzP1Pt0Bm4d4QlL-yRT-SFd2lZ" +
-    "S-pCgNMsD1W_YpRPEwOWvG6b32690r2jZ47soMZo9wGzjb_7OMg0LOL-bSf63kpaSHSXndS5z5rexMdbBYUsLA9e-KXBdQOS-UTo7WTBEMa2" +
-    "R2CapHg665xsmtdVMTBQY4uDZlxvb3qCo5ZwKh9kG4LT6_I5IhlJH7aGhyxXFvUK-DWNmoudF8NAco9_h9iaGNj8q2ethFkMLs91kzk2PAcD" +
-    "TW9gb54h4FRWyuXpoQ",
-  e: "AQAB",
-};
-export const p256Jwk = {
-  kty: "EC",
-  crv: "P-256",
-  x: "f83OJ3D2xF1Bg8vub9tLe1gHMzV76e8Tus9uPHvRVEU",
-  y: "x_FEzRu9m36HLN_tue659LNpXW6pCyStikYjKIWI5a0",
-};
-export const p256PrivateJwk = { ...p256Jwk, d: "jpsQnnGQmL-YBIffH1136cspYG6-0iY7X1fCE9-E9LI" };

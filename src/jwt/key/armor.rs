@@ -12,8 +12,11 @@ const DASHES: &str = "-----";
 /// Characters in a line of base64 (RFC 7468 §2).
 const LINE_LENGTH: usize = 64;
 
+/// What OpenSSL writes before an EC key: the curve, which the key names too.
+const CURVE_BEFORE_KEY: [&str; 2] = ["EC PARAMETERS-----", "EC PRIVATE KEY-----"];
+
 /// The label and the document of the one block in a text. Text around the block is permitted (RFC 7468 §2); two blocks
-/// leave open which is meant.
+/// leave open which is meant, but for the curve before an EC key.
 ///
 /// # Errors
 /// - [`ErrorCode::KeyInvalid`]: no block, more than one, labels that differ, or a body that is not canonical base64,
@@ -21,12 +24,17 @@ const LINE_LENGTH: usize = 64;
 pub(super) fn open(text: &str) -> Result<(&str, Zeroizing<Vec<u8>>), Error> {
     let ill_formed = || invalid("PEM is not well-formed");
     let (_, block) = split_once(text, BEGIN).ok_or_else(|| invalid("no PEM block found"))?;
+    let block = after_curve(block).unwrap_or(block);
     if split_once(block, BEGIN).is_some() {
         return Err(invalid("PEM holds several blocks"));
     }
     let (label, rest) = split_once(block, DASHES).ok_or_else(ill_formed)?;
     let (body, rest) = split_once(rest, END).ok_or_else(ill_formed)?;
     let (end_label, _) = split_once(rest, DASHES).ok_or_else(ill_formed)?;
+    // RFC 1421 §4.6.1.1; its cipher's key comes from one round of MD5.
+    if body.trim_ascii_start().starts_with("Proc-Type:") {
+        return Err(invalid("the PEM is encrypted in OpenSSL's old form: convert the key to PKCS#8"));
+    }
     // As long as the body from the start: a buffer that grows leaves copies behind.
     let mut base64 = Zeroizing::new(String::with_capacity(body.len()));
     base64.extend(body.chars().filter(|character| !character.is_ascii_whitespace()));
@@ -35,6 +43,13 @@ pub(super) fn open(text: &str) -> Result<(&str, Zeroizing<Vec<u8>>), Error> {
     }
     let der = Base64::decode_vec(&base64).map(Zeroizing::new).map_err(|_| ill_formed())?;
     Ok((label, der))
+}
+
+/// The block of an EC key, where `block` is that of the curve before it.
+fn after_curve(block: &str) -> Option<&str> {
+    let [curve, key] = CURVE_BEFORE_KEY;
+    let (_, rest) = split_once(block.strip_prefix(curve)?, BEGIN)?;
+    rest.starts_with(key).then_some(rest)
 }
 
 /// The block for a document, lines ended by LF.

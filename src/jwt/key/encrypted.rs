@@ -4,11 +4,12 @@ use aes::{Aes128, Aes192, Aes256};
 use cbc::cipher::block_padding::Pkcs7;
 use cbc::cipher::{BlockCipherDecrypt, BlockModeDecrypt, BlockModeEncrypt, KeyIvInit};
 use pbkdf2::pbkdf2_hmac;
-use pkcs8::EncryptedPrivateKeyInfoRef;
 use pkcs8::der::asn1::OctetStringRef;
-use pkcs8::der::{Decode, Encode, Error as DerError};
+use pkcs8::der::{AnyRef, Decode, Encode, Error as DerError};
 use pkcs8::pkcs5::EncryptionScheme;
 use pkcs8::pkcs5::pbes2::{EncryptionScheme as Cipher, Kdf, Parameters, Pbkdf2Params, Pbkdf2Prf};
+use pkcs8::spki::AlgorithmIdentifierRef;
+use pkcs8::{EncryptedPrivateKeyInfoRef, PrivateKeyInfoRef};
 use sha2::{Sha256, Sha384, Sha512};
 use zeroize::Zeroizing;
 
@@ -69,10 +70,15 @@ impl Key {
         let Ok(document) = EncryptedPrivateKeyInfoRef::from_der(der) else {
             return Err(match document::read_any(der) {
                 Ok(_) => not_encrypted(),
+                Err(_) if is_encrypted(der) => unsupported(),
                 Err(fault) => fault.against(algorithm),
             });
         };
         let key = decrypt(&document, passphrase)?;
+        // Of 256 wrong passphrases one leaves a padding that is right.
+        if PrivateKeyInfoRef::from_der(&key).is_err() {
+            return Err(other_passphrase());
+        }
         let material = document::read(KeyForm::Pkcs8, &key).map_err(|fault| fault.against(algorithm))?;
         Self::from_material(material, algorithm, options)
     }
@@ -103,14 +109,20 @@ impl Key {
     }
 }
 
-/// Whether a document in DER is an encrypted key.
+/// Whether a document in DER is an encrypted key, whatever encrypts it: an algorithm, and bytes.
 pub(super) fn is_encrypted(der: &[u8]) -> bool {
-    EncryptedPrivateKeyInfoRef::from_der(der).is_ok()
+    let document = AnyRef::from_der(der).and_then(|document| {
+        document.sequence(|fields| {
+            AlgorithmIdentifierRef::decode(fields)?;
+            <&OctetStringRef>::decode(fields)
+        })
+    });
+    document.is_ok()
 }
 
 fn decrypt(document: &EncryptedPrivateKeyInfoRef<'_>, passphrase: &[u8]) -> Result<Zeroizing<Vec<u8>>, Error> {
-    let unsupported = || invalid("the key is not encrypted with PBES2, PBKDF2 and AES-CBC");
-    let EncryptionScheme::Pbes2(Parameters { kdf: Kdf::Pbkdf2(pbkdf2), encryption }) = &document.encryption_algorithm else {
+    let EncryptionScheme::Pbes2(Parameters { kdf: Kdf::Pbkdf2(pbkdf2), encryption }) = &document.encryption_algorithm
+    else {
         return Err(unsupported());
     };
     if !(1..=MAX_ROUNDS).contains(&pbkdf2.iteration_count) {
@@ -129,7 +141,7 @@ fn decrypt(document: &EncryptedPrivateKeyInfoRef<'_>, passphrase: &[u8]) -> Resu
         Cipher::Aes256Cbc { iv } => open::<Aes256>(&key, iv, &mut plain),
         _ => return Err(unsupported()),
     };
-    plain.truncate(length.ok_or_else(|| invalid("the encrypted key does not open with this passphrase"))?);
+    plain.truncate(length.ok_or_else(other_passphrase)?);
     Ok(plain)
 }
 
@@ -164,6 +176,14 @@ fn encrypt(key: &[u8], passphrase: &[u8], salt: &[u8], iv: [u8; 16]) -> Result<V
     let data = cipher.encrypt_padded_vec::<Pkcs7>(key);
     let encryption_algorithm = EncryptionScheme::Pbes2(parameters);
     EncryptedPrivateKeyInfoRef { encryption_algorithm, encrypted_data: OctetStringRef::new(&data)? }.to_der()
+}
+
+fn unsupported() -> Error {
+    invalid("the key is not encrypted with PBES2, PBKDF2 and AES-CBC")
+}
+
+fn other_passphrase() -> Error {
+    invalid("the encrypted key does not open with this passphrase")
 }
 
 fn not_encrypted() -> Error {

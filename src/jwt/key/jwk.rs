@@ -4,7 +4,7 @@ mod numbers;
 
 use serde::de::{self, IntoDeserializer};
 use serde::ser::SerializeMap;
-use serde::{Deserialize, Serialize, Serializer};
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use zeroize::{Zeroize, ZeroizeOnDrop};
 
 use super::{Key, KeyOptions, Usage};
@@ -63,6 +63,9 @@ pub struct Jwk {
     /// The inverse of `q` modulo `p`.
     #[serde(default, deserialize_with = "some")]
     pub qi: Option<String>,
+    /// Whether the RSA key has further primes, which a private key here must not (RFC 7518 §6.3.2).
+    #[serde(default, deserialize_with = "present")]
+    pub oth: bool,
     /// The secret of an oct key.
     #[serde(default, deserialize_with = "some")]
     pub k: Option<String>,
@@ -87,6 +90,11 @@ pub struct Jwk {
     /// The SHA-256 thumbprint of its certificate: carried along, and never looked at.
     #[serde(default, deserialize_with = "some", rename = "x5t#S256")]
     pub x5t_s256: Option<String>,
+}
+
+/// That a member is there, whatever it is.
+fn present<'de, D: Deserializer<'de>>(deserializer: D) -> Result<bool, D::Error> {
+    de::IgnoredAny::deserialize(deserializer).map(|_| true)
 }
 
 impl Serialize for Jwk {
@@ -222,7 +230,7 @@ fn algorithm_of(jwk: &Jwk, given: Option<Algorithm>) -> Result<Algorithm, Error>
 
 fn curve(name: &str) -> Result<Curve, Error> {
     let found = Curve::ALL.into_iter().find(|curve| curve.name() == name);
-    found.ok_or_else(|| invalid("JWK member \"crv\" is not a supported curve"))
+    found.ok_or_else(|| invalid("JWK member \"crv\" is not a supported curve of its \"kty\""))
 }
 
 /// RFC 7517 §4.2 and §4.3.

@@ -48,7 +48,7 @@ impl EcPublic {
         .ok_or_else(|| not_a_point(curve))
     }
 
-    /// From an uncompressed point (SEC 1 §2.3.3).
+    /// From an uncompressed point (SEC 1 §2.3.3), the form that RFC 5480 §2.2 demands of everyone.
     ///
     /// # Errors
     /// - [`ErrorCode::KeyInvalid`]: another form, or no point of the curve.

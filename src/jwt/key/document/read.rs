@@ -90,7 +90,7 @@ fn pkcs8(der: &[u8]) -> Result<Material, Fault> {
     if let Some(public) = info.public_key.as_ref() {
         let public = public.as_bytes().unwrap_or_default();
         let together = match &private {
-            PrivateKey::Ec(secret) => secret.public().point() == public,
+            PrivateKey::Ec(secret) => EcPublic::from_point(secret.curve(), public)?.point() == secret.public().point(),
             PrivateKey::Ed25519(secret) => secret.owns_public(public),
             PrivateKey::Rsa(_) => false,
         };

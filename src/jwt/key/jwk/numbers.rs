@@ -32,7 +32,7 @@ impl Jwk {
                 Some("Ed448") => Err(Fault::Unknown("an Ed448 key")),
                 Some("X25519") => Err(Fault::Unknown("an X25519 key")),
                 Some("X448") => Err(Fault::Unknown("an X448 key")),
-                Some(_) => Err(invalid("JWK member \"crv\" is not a supported curve").into()),
+                Some(_) => Err(invalid("JWK member \"crv\" is not a supported curve of its \"kty\"").into()),
                 None => Err(missing("crv").into()),
             },
             _ => Ok(self.rsa()?),
@@ -68,6 +68,9 @@ impl Jwk {
         let Some(d) = self.d.as_deref() else {
             return RsaPublic::from_components(&n, &e).map(PublicKey::Rsa).map(Material::Public);
         };
+        if self.oth {
+            return Err(invalid("RSA keys of more than two primes are not supported"));
+        }
         let primes = self.primes()?;
         let secret = RsaSecret::from_components(&n, &e, &integer("d", Some(d))?, primes.as_ref())?;
         Ok(Material::Private(PrivateKey::Rsa(secret)))
