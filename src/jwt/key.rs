@@ -2,6 +2,7 @@
 
 mod armor;
 mod certificate;
+pub(crate) mod der;
 pub(crate) mod document;
 mod encrypted;
 mod generate;
