@@ -30,6 +30,7 @@ mod claims;
 mod duration;
 mod header;
 mod json;
+pub mod jws;
 mod key;
 mod key_set;
 mod one_or_many;

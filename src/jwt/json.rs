@@ -6,11 +6,14 @@
 
 mod number;
 mod reader;
+mod write;
 
 use std::borrow::Cow;
 use std::collections::BTreeSet;
 
 use reader::Reader;
+
+pub(crate) use write::{inside, quote};
 
 /// How many arrays and objects may stand inside one another, the outermost counted.
 pub(crate) const MAX_DEPTH: usize = 64;
@@ -19,7 +22,7 @@ pub(crate) const MAX_DEPTH: usize = 64;
 #[derive(Debug, PartialEq)]
 pub(crate) enum Json<'a> {
     Array(Vec<Json<'a>>),
-    Bool,
+    Bool(bool),
     Null,
     Number(f64),
     Object(Object<'a>),

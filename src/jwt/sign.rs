@@ -5,8 +5,8 @@ use serde::Serialize;
 use super::base64url;
 use super::claims::Claims;
 use super::duration::Duration;
-use super::header::Header;
-use super::json::{Fault, Object, read_object};
+use super::header::{self, Parameters};
+use super::json::{Fault, Object, inside, quote, read_object};
 use super::key::{Key, random_bytes};
 use super::one_or_many::OneOrMany;
 use super::sign_options::{Expiry, JwtId, SignOptions};
@@ -43,7 +43,8 @@ impl Signer {
         if options.audience.as_ref().is_some_and(OneOrMany::is_empty) {
             return Err(invalid("option \"audience\" is not a string or a non-empty array of strings"));
         }
-        let header = header_json(key, options)?;
+        let typ = Some(options.typ.as_deref().unwrap_or("JWT"));
+        let header = header::write(key, &Parameters { typ, more: options.header.as_deref(), ..Default::default() })?;
         let prefix = format!("{}.", base64url::encode(header.as_bytes()));
         Ok(Self { key: key.clone(), prefix, options: options.clone() })
     }
@@ -202,42 +203,6 @@ impl Stamps<'_> {
         let stamps = if self.object.is_empty() { self.text.strip_prefix(',').unwrap_or_default() } else { &self.text };
         ["{", inside(claims), stamps, "}"].concat()
     }
-}
-
-/// The header's text: `alg`, `typ`, `kid`, then the caller's own parameters.
-fn header_json(key: &Key, options: &SignOptions) -> Result<String, Error> {
-    let refuse = |clause: &str| invalid(format!("option \"header\" {clause}"));
-    let typ = options.typ.as_deref().unwrap_or("JWT");
-    let mut json = format!("{{\"alg\":\"{}\",\"typ\":{}", key.algorithm(), quote(typ)?);
-    if let Some(kid) = key.kid() {
-        json.push_str(",\"kid\":");
-        json.push_str(&quote(kid)?);
-    }
-    if let Some(parameters) = &options.header {
-        let object = read_object(parameters).map_err(|fault| refuse(fault.clause()))?;
-        if let Some(name) = ["alg", "b64", "crit", "kid", "typ", "zip"].iter().find(|name| object.has(name)) {
-            return Err(invalid(format!("option \"header\" must not set \"{name}\"")));
-        }
-        if !object.is_empty() {
-            json.push(',');
-            json.push_str(inside(parameters));
-        }
-    }
-    json.push('}');
-    // What we issue, we accept: our own reader is the judge.
-    let object = read_object(&json).map_err(|fault| invalid(format!("option \"header\" {}", fault.clause())))?;
-    Header::read(&object).map_err(|error| invalid(format!("option \"header\": {error}")))?;
-    drop(object);
-    Ok(json)
-}
-
-fn quote<T: Serialize + ?Sized>(value: &T) -> Result<String, Error> {
-    serde_json::to_string(value).map_err(|_| Error::new(ErrorCode::Internal, "value cannot be written as JSON"))
-}
-
-/// The members of an object that is known to be one, as text.
-fn inside(object: &str) -> &str {
-    object.trim().strip_prefix('{').and_then(|text| text.strip_suffix('}')).unwrap_or_default().trim()
 }
 
 /// A number of seconds as JSON. Fractions are cut to milliseconds: no clock of ours is finer, and the standard

@@ -48,7 +48,7 @@ pub(super) fn decode_signing(object: &JsValue) -> Result<(SignOptions, Option<f6
         return Ok((SignOptions::default(), None));
     }
     let mut members = members(object)?;
-    let header = take(&mut members, "header").map(|header| json_of(&header)).transpose()?;
+    let header = Field { name: "header", value: take(&mut members, "header") }.json()?;
     let now = take(&mut members, "now").map(|date| seconds_of(&date)).transpose()?;
     Ok((SignOptions { header, ..read(members)? }, now))
 }
@@ -61,14 +61,6 @@ fn read<T: DeserializeOwned>(members: Vec<(String, JsValue)>) -> Result<T, Error
 fn take(members: &mut Vec<(String, JsValue)>, name: &str) -> Option<JsValue> {
     let index = members.iter().position(|(own, _)| own == name)?;
     Some(members.swap_remove(index).1)
-}
-
-/// The JSON text of a value; of one that has none, a text that the core refuses.
-#[cfg(feature = "jwt")]
-fn json_of(value: &JsValue) -> Result<String, Error> {
-    js_sys::JSON::stringify(value)
-        .map(|text| text.as_string().unwrap_or_default())
-        .map_err(|_| Error::new(ErrorCode::OptionInvalid, "option \"header\" cannot be read"))
 }
 
 /// Reads the members of a small options object, of which there are at most these. (What serde would make of each such
@@ -100,8 +92,19 @@ impl Field {
         self.read(JsValue::as_bool, "a boolean")
     }
 
+    pub(super) fn texts(self) -> Result<Option<Vec<String>>, Error> {
+        self.read(texts_of, "an array of strings")
+    }
+
     pub(super) fn size(self) -> Result<Option<usize>, Error> {
         self.read(size_of, "a whole number")
+    }
+
+    /// The JSON text of a value; of one that has none, a text that the core refuses.
+    pub(super) fn json(self) -> Result<Option<String>, Error> {
+        let Some(value) = self.value else { return Ok(None) };
+        let unreadable = |_| Error::new(ErrorCode::OptionInvalid, format!("option \"{}\" cannot be read", self.name));
+        js_sys::JSON::stringify(&value).map(|text| Some(text.as_string().unwrap_or_default())).map_err(unreadable)
     }
 
     fn read<T>(self, read: fn(&JsValue) -> Option<T>, expected: &str) -> Result<Option<T>, Error> {
@@ -148,6 +151,14 @@ pub(super) fn text_of(value: &JsValue) -> Option<String> {
     let whole =
         !text.as_bytes().windows(3).any(|window| window == "\u{fffd}".as_bytes()) || JsValue::from_str(&text) == *value;
     whole.then_some(text)
+}
+
+#[cfg(feature = "jwt")]
+fn texts_of(value: &JsValue) -> Option<Vec<String>> {
+    if !js_sys::Array::is_array(value) {
+        return None;
+    }
+    elements(value).ok()?.iter().map(text_of).collect()
 }
 
 /// The elements of an array, each read once.

@@ -9,8 +9,8 @@ use super::material::wrong_kind;
 use crate::jwt::algorithm::{Algorithm, Curve};
 use crate::{Error, ErrorCode};
 
-pub(super) use read::{read, read_spki};
 pub(crate) use read::read_any;
+pub(super) use read::{read, read_spki};
 pub(super) use write::write;
 
 /// The forms of a document, each for one half of a key.

@@ -110,7 +110,8 @@ pub(super) fn is_encrypted(der: &[u8]) -> bool {
 
 fn decrypt(document: &EncryptedPrivateKeyInfoRef<'_>, passphrase: &[u8]) -> Result<Zeroizing<Vec<u8>>, Error> {
     let unsupported = || invalid("the key is not encrypted with PBES2, PBKDF2 and AES-CBC");
-    let EncryptionScheme::Pbes2(Parameters { kdf: Kdf::Pbkdf2(pbkdf2), encryption }) = &document.encryption_algorithm else {
+    let EncryptionScheme::Pbes2(Parameters { kdf: Kdf::Pbkdf2(pbkdf2), encryption }) = &document.encryption_algorithm
+    else {
         return Err(unsupported());
     };
     if !(1..=MAX_ROUNDS).contains(&pbkdf2.iteration_count) {
