@@ -5,10 +5,11 @@ use serde::Serialize;
 use super::base64url;
 use super::claims::Claims;
 use super::duration::Duration;
-use super::header::{self, Parameters};
+use super::header::{self, Parameters, is_same_type};
 use super::json::{Fault, Object, inside, quote, read_object};
 use super::key::{Key, random_bytes};
 use super::one_or_many::OneOrMany;
+use super::profile::Profile;
 use super::sign_options::{Expiry, JwtId, SignOptions};
 use crate::{Error, ErrorCode};
 
@@ -37,13 +38,17 @@ impl Signer {
     /// # Errors
     /// - [`ErrorCode::KeyUsage`]: the key must not sign.
     /// - [`ErrorCode::OptionInvalid`]: a header parameter that is not the caller's to set, or one that our own verifier
-    ///   would refuse; an empty audience.
+    ///   would refuse; an empty audience; a profile that another option contradicts.
     pub fn new(key: &Key, options: &SignOptions) -> Result<Self, Error> {
         key.signer()?;
         if options.audience.as_ref().is_some_and(OneOrMany::is_empty) {
             return Err(invalid("option \"audience\" is not a string or a non-empty array of strings"));
         }
-        let typ = Some(options.typ.as_deref().unwrap_or("JWT"));
+        let profile = options.profile.unwrap_or(Profile::Jwt);
+        if options.profile.is_some() {
+            agree(profile, options)?;
+        }
+        let typ = Some(options.typ.as_deref().unwrap_or(profile.name()));
         let header = header::write(key, &Parameters { typ, more: options.header.as_deref(), ..Default::default() })?;
         let prefix = format!("{}.", base64url::encode(header.as_bytes()));
         Ok(Self { key: key.clone(), prefix, options: options.clone() })
@@ -55,24 +60,22 @@ impl Signer {
     ///
     /// # Errors
     /// - [`ErrorCode::ClaimsNotSerializable`]: not a JSON object that our own verifier would read.
-    /// - [`ErrorCode::ClaimInvalid`]: a registered claim of the wrong type.
+    /// - [`ErrorCode::ClaimInvalid`], [`ErrorCode::ClaimMissing`]: a registered claim of the wrong type, or claims that
+    ///   are not those of the profile.
     /// - [`ErrorCode::OptionInvalid`]: a claim that an option gives too, or `now` is not finite.
     /// - [`ErrorCode::Internal`]: no random source for a `jti`.
     pub fn sign(&self, claims: &str, now: f64) -> Result<String, Error> {
         if !now.is_finite() {
             return Err(invalid("option \"now\" is not a finite number of seconds"));
         }
-        let object = read_object(claims).map_err(|fault| {
-            let clause = match fault {
-                Fault::NotJson => "claims are not JSON",
-                Fault::NotObject => "claims are not an object",
-                Fault::RepeatedName => "claims repeat a member name",
-                Fault::TooDeep => "claims nest deeper than 64 levels",
-            };
-            Error::new(ErrorCode::ClaimsNotSerializable, clause)
-        })?;
+        let object = read_object(claims).map_err(unserializable)?;
         Claims::read(&object)?;
         let stamped = self.stamp(claims, &object, now)?;
+        if let Some(profile) = self.options.profile {
+            // What is issued is accepted: the verifier's own reader is the judge.
+            let object = read_object(&stamped).map_err(unserializable)?;
+            profile.judge(&Claims::read(&object)?)?;
+        }
         let mut token = String::with_capacity(self.token_capacity(stamped.len()));
         token.push_str(&self.prefix);
         base64url::encode_onto(stamped.as_bytes(), &mut token);
@@ -139,7 +142,11 @@ impl Signer {
         match self.options.expires_in {
             Some(Expiry::In(duration)) => stamps.add("exp", &number(issued_at + duration.seconds()))?,
             Some(Expiry::Never) => stamps.refuse("exp")?,
-            None => stamps.add_default("exp", &number(issued_at + EXPIRES_IN.seconds())),
+            None => {
+                if let Some(duration) = self.options.profile.map_or(Some(EXPIRES_IN), Profile::lives) {
+                    stamps.add_default("exp", &number(issued_at + duration.seconds()));
+                }
+            }
         }
         if let Some(duration) = self.options.not_before {
             stamps.add("nbf", &number(issued_at + duration.seconds()))?;
@@ -150,8 +157,11 @@ impl Signer {
             None => stamps.add_default("iat", &number(issued_at)),
         }
         match &self.options.jwt_id {
-            Some(JwtId::Random) => stamps.add("jti", &quote(&base64url::encode(&random_bytes(16)?))?)?,
+            Some(JwtId::Random) => stamps.add("jti", &random_id()?)?,
             Some(JwtId::Text(text)) => stamps.add("jti", &quote(text)?)?,
+            None if self.options.profile.is_some_and(|profile| profile.requires("jti")) => {
+                stamps.add_default("jti", &random_id()?);
+            }
             None => {}
         }
         Ok(stamps.behind(claims))
@@ -203,6 +213,32 @@ impl Stamps<'_> {
         let stamps = if self.object.is_empty() { self.text.strip_prefix(',').unwrap_or_default() } else { &self.text };
         ["{", inside(claims), stamps, "}"].concat()
     }
+}
+
+/// 128 random bits as JSON.
+fn random_id() -> Result<String, Error> {
+    quote(&base64url::encode(&random_bytes(16)?))
+}
+
+/// Whether a profile and the other options can both be meant.
+fn agree(profile: Profile, options: &SignOptions) -> Result<(), Error> {
+    if options.typ.as_ref().is_some_and(|typ| !is_same_type(typ, profile.name())) {
+        return Err(invalid("option \"profile\" contradicts option \"typ\""));
+    }
+    if options.expires_in == Some(Expiry::Never) && profile.requires("exp") {
+        return Err(invalid("option \"profile\" contradicts option \"expiresIn\""));
+    }
+    Ok(())
+}
+
+fn unserializable(fault: Fault) -> Error {
+    let clause = match fault {
+        Fault::NotJson => "claims are not JSON",
+        Fault::NotObject => "claims are not an object",
+        Fault::RepeatedName => "claims repeat a member name",
+        Fault::TooDeep => "claims nest deeper than 64 levels",
+    };
+    Error::new(ErrorCode::ClaimsNotSerializable, clause)
 }
 
 /// A number of seconds as JSON. Fractions are cut to milliseconds: no clock of ours is finer, and the standard
