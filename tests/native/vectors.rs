@@ -8,6 +8,8 @@
     clippy::unwrap_used
 )]
 
+mod jws;
+
 use std::fs;
 use std::path::PathBuf;
 
@@ -125,6 +127,10 @@ fn answer(case: &Value, table: &Value) -> Result<Value, Error> {
             Keys::Set(set) => Ok(json!({ "keys": set.to_jwks(0.0)? })),
             Keys::One(_) => panic!("a keySet case names a set"),
         },
+        "signJws" => jws::sign(case, table),
+        "verifyJws" => jws::verify(case, keys(case, table)?),
+        "signJwsJson" => jws::sign_json(case, table),
+        "verifyJwsJson" => jws::verify_json(case, keys(case, table)?),
         other => panic!("unknown op {other:?}"),
     }
 }

@@ -11,7 +11,10 @@ import { fileURLToPath } from "node:url";
 import { fileText } from "./make-write.mjs";
 
 const directory = fileURLToPath(new URL(".", import.meta.url));
-const OPS = ["verify", "decode", "sign", "signClaims", "importKey", "thumbprint", "exportJwk", "exportPem", "keySet"];
+const OPS = [
+  ...["verify", "decode", "sign", "signClaims", "importKey", "thumbprint", "exportJwk", "exportPem", "keySet"],
+  ...["signJws", "verifyJws", "signJwsJson", "verifyJwsJson"],
+];
 
 const topics = readdirSync(directory)
   .filter((name) => /^make-cases-[a-z0-9-]+\.mjs$/.test(name))
