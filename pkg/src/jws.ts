@@ -74,11 +74,10 @@ export function signJws(payload: Uint8Array, key: Key, options?: SignJwsOptions)
  */
 export function verifyJws(jws: string, keys: Key | KeySet, options?: VerifyJwsOptions): VerifiedJws {
   if (typeof jws !== "string") throw new CountersignError("TOKEN_MALFORMED", "JWS is not a string");
-  const detached = detachedOf(options);
   const [header, payload] = guard(tokens, () =>
     keys instanceof KeySet
-      ? verify_jws_with_set(jws, keys.raw(), detached, options)
-      : verify_jws_with_key(jws, Key.rawOf(keys), detached, options),
+      ? verify_jws_with_set(jws, keys.raw(), options)
+      : verify_jws_with_key(jws, Key.rawOf(keys), options),
   );
   return { header: JSON.parse(header), payload };
 }
@@ -143,11 +142,10 @@ export function verifyJwsJson(
   options?: VerifyJwsJsonOptions,
 ): VerifiedJwsJson {
   const text = jsonOf(jws);
-  const detached = detachedOf(options);
   const [signatures, payload] = guard(tokens, () =>
     keys instanceof KeySet
-      ? verify_jws_json_with_set(text, keys.raw(), detached, options)
-      : verify_jws_json_with_key(text, Key.rawOf(keys), detached, options),
+      ? verify_jws_json_with_set(text, keys.raw(), options)
+      : verify_jws_json_with_key(text, Key.rawOf(keys), options),
   );
   return { payload, signatures: JSON.parse(signatures) };
 }
@@ -175,27 +173,9 @@ function bytesOf(payload: unknown): Bytes {
   return copyOfBytes("payload", payload, "a Uint8Array", "OPTION_INVALID");
 }
 
-/** The signer's key; what else it says, the core reads. */
-function rawKeyOf(signer: JwsSigner): ReturnType<typeof Key.rawOf> {
-  return Key.rawOf(own(signer, "key"));
-}
-
-/** A copy of the detached payload, if there is one. The core cannot know the arrays of other realms. */
-function detachedOf(options: VerifyJwsOptions | undefined): Bytes | undefined {
-  const detached = own(options, "detached");
-  return detached === undefined
-    ? undefined
-    : copyOfBytes('option "detached"', detached, "a Uint8Array", "OPTION_INVALID");
-}
-
-/** A member that is the object's own, as the core reads its options. What is no such object, the core refuses. */
-function own(object: unknown, name: string): unknown {
-  if (typeof object !== "object" || object === null) return undefined;
-  try {
-    return Object.hasOwn(object, name) ? (object as Record<string, unknown>)[name] : undefined;
-  } catch {
-    throw new CountersignError("OPTION_INVALID", `option "${name}" cannot be read`);
-  }
+/** The signer's key, which the core cannot see. What else the signer says, the core reads. */
+function rawKeyOf(signer: JwsSigner | undefined): ReturnType<typeof Key.rawOf> {
+  return Key.rawOf(signer?.key);
 }
 
 function jsonOf(jws: unknown): string {

@@ -1,14 +1,12 @@
 //! JWS over any bytes across the boundary. Payloads cross as bytes, headers and what is in JSON as text.
 
-#![expect(clippy::needless_pass_by_value, reason = "wasm-bindgen hands over bytes that may be absent by value only")]
-
 use js_sys::{Array, JsString, Uint8Array};
 use wasm_bindgen::JsValue;
 use wasm_bindgen::prelude::wasm_bindgen;
 
 use super::error::throwing;
 use super::jwt::{RawKey, RawKeySet, Thrown, text_within};
-use super::options::fields;
+use super::options::{Field, fields};
 use crate::Error;
 use crate::jwt::jws::{
     Require, SignJsonOptions, SignOptions, Signatory, SignatoryOptions, VerifyOptions, sign, sign_flattened,
@@ -24,24 +22,14 @@ pub fn sign_jws(payload: &[u8], key: &RawKey, options: &JsValue) -> Thrown<Strin
 
 /// Checks a compact JWS with one key. The answer is the header's JSON text and the payload.
 #[wasm_bindgen]
-pub fn verify_jws_with_key(
-    jws: &JsString,
-    key: &RawKey,
-    detached: Option<Vec<u8>>,
-    options: &JsValue,
-) -> Thrown<Array> {
-    verified(jws, &key.0, detached.as_deref(), options)
+pub fn verify_jws_with_key(jws: &JsString, key: &RawKey, options: &JsValue) -> Thrown<Array> {
+    verified(jws, &key.0, options)
 }
 
 /// Checks a compact JWS with a set of keys. The answer is the header's JSON text and the payload.
 #[wasm_bindgen]
-pub fn verify_jws_with_set(
-    jws: &JsString,
-    set: &RawKeySet,
-    detached: Option<Vec<u8>>,
-    options: &JsValue,
-) -> Thrown<Array> {
-    verified(jws, &set.set, detached.as_deref(), options)
+pub fn verify_jws_with_set(jws: &JsString, set: &RawKeySet, options: &JsValue) -> Thrown<Array> {
+    verified(jws, &set.set, options)
 }
 
 /// Signs bytes into a flattened JWS, as JSON text.
@@ -79,38 +67,33 @@ impl RawSignatories {
 
 /// Checks a JWS in JSON with one key. The answer is the JSON text of the signatures that held, and the payload.
 #[wasm_bindgen]
-pub fn verify_jws_json_with_key(
-    jws: &JsString,
-    key: &RawKey,
-    detached: Option<Vec<u8>>,
-    options: &JsValue,
-) -> Thrown<Array> {
-    verified_json(jws, &key.0, detached.as_deref(), options)
+pub fn verify_jws_json_with_key(jws: &JsString, key: &RawKey, options: &JsValue) -> Thrown<Array> {
+    verified_json(jws, &key.0, options)
 }
 
 /// Checks a JWS in JSON with a set of keys. The answer is the JSON text of the signatures that held, and the payload.
 #[wasm_bindgen]
-pub fn verify_jws_json_with_set(
-    jws: &JsString,
-    set: &RawKeySet,
-    detached: Option<Vec<u8>>,
-    options: &JsValue,
-) -> Thrown<Array> {
-    verified_json(jws, &set.set, detached.as_deref(), options)
+pub fn verify_jws_json_with_set(jws: &JsString, set: &RawKeySet, options: &JsValue) -> Thrown<Array> {
+    verified_json(jws, &set.set, options)
 }
 
-fn verified(jws: &JsString, keys: impl Into<Keys>, detached: Option<&[u8]>, options: &JsValue) -> Thrown<Array> {
-    let verified = verify_options(options, detached).and_then(|options| {
-        let jws = bounded(jws, &options)?;
-        verify(&jws, keys, &options)
+fn verified(jws: &JsString, keys: impl Into<Keys>, options: &JsValue) -> Thrown<Array> {
+    let verified = fields(options, ["crit", "detached", "maxLength"]).and_then(|[crit, detached, max_length]| {
+        let detached = detached.bytes()?;
+        let options = verify_options(crit, detached.as_deref(), max_length)?;
+        let verified = verify(&bounded(jws, &options)?, keys, &options)?;
+        Ok(pair(&verified.header, &verified.payload))
     });
-    throwing(verified.map(|verified| pair(&verified.header, &verified.payload)))
+    throwing(verified)
 }
 
-fn verified_json(jws: &JsString, keys: impl Into<Keys>, detached: Option<&[u8]>, options: &JsValue) -> Thrown<Array> {
-    let verified = verify_json_options(options, detached).and_then(|(options, require)| {
-        let jws = bounded(jws, &options)?;
-        let verified = verify_json(&jws, keys, &options, require)?;
+fn verified_json(jws: &JsString, keys: impl Into<Keys>, options: &JsValue) -> Thrown<Array> {
+    let names = ["crit", "detached", "maxLength", "require"];
+    let verified = fields(options, names).and_then(|[crit, detached, max_length, require]| {
+        let detached = detached.bytes()?;
+        let options = verify_options(crit, detached.as_deref(), max_length)?;
+        let require: Option<Require> = require.text()?.map(|name| name.parse()).transpose()?;
+        let verified = verify_json(&bounded(jws, &options)?, keys, &options, require.unwrap_or_default())?;
         Ok(pair(&verified.signatures_to_json()?, &verified.payload))
     });
     throwing(verified)
@@ -155,18 +138,6 @@ fn signatory_options(signatory: &JsValue) -> Result<SignatoryOptions, Error> {
     })
 }
 
-/// The detached payload comes by itself: it is bytes, which the caller has copied.
-fn verify_options<'d>(options: &JsValue, detached: Option<&'d [u8]>) -> Result<VerifyOptions<'d>, Error> {
-    let [crit, _, max_length] = fields(options, ["crit", "detached", "maxLength"])?;
+fn verify_options(crit: Field, detached: Option<&[u8]>, max_length: Field) -> Result<VerifyOptions<'_>, Error> {
     Ok(VerifyOptions { crit: crit.texts()?, detached, max_length: max_length.size()? })
-}
-
-/// As `verify_options`, with how many signatures must hold.
-fn verify_json_options<'d>(
-    options: &JsValue,
-    detached: Option<&'d [u8]>,
-) -> Result<(VerifyOptions<'d>, Require), Error> {
-    let [crit, _, max_length, require] = fields(options, ["crit", "detached", "maxLength", "require"])?;
-    let require = require.text()?.map(|name| name.parse()).transpose()?.unwrap_or_default();
-    Ok((VerifyOptions { crit: crit.texts()?, detached, max_length: max_length.size()? }, require))
 }

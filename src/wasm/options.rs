@@ -16,6 +16,15 @@ extern "C" {
     #[wasm_bindgen(catch, js_namespace = ["Date", "prototype", "getTime"], js_name = call)]
     fn milliseconds_of(date: &JsValue) -> Result<f64, JsValue>;
 
+    /// Copies, and fails where the array's buffer has been transferred away.
+    #[cfg(feature = "jwt")]
+    #[wasm_bindgen(js_name = Uint8Array)]
+    type Copied;
+
+    #[cfg(feature = "jwt")]
+    #[wasm_bindgen(constructor, catch, js_class = "Uint8Array")]
+    fn new(value: &JsValue) -> Result<Copied, JsValue>;
+
     /// Gives `null` at the end of the chain, and fails where a proxy's handler does.
     #[wasm_bindgen(catch, js_namespace = Object, js_name = getPrototypeOf)]
     fn prototype_of(object: &JsValue) -> Result<JsValue, JsValue>;
@@ -67,11 +76,24 @@ fn take(members: &mut Vec<(String, JsValue)>, name: &str) -> Option<JsValue> {
 /// struct is a kilobyte of the wasm module.)
 #[cfg(feature = "jwt")]
 pub(super) fn fields<const N: usize>(object: &JsValue, names: [&'static str; N]) -> Result<[Field; N], Error> {
-    let mut members = if object.is_undefined() { Vec::new() } else { members(object)? };
+    let mut members = members_if_any(object)?;
     let fields = names.map(|name| Field { name, value: take(&mut members, name) });
+    refuse_others(&members)?;
+    Ok(fields)
+}
+
+// Apart from the above, of which there is a copy for each number of names.
+
+#[cfg(feature = "jwt")]
+fn members_if_any(object: &JsValue) -> Result<Vec<(String, JsValue)>, Error> {
+    if object.is_undefined() { Ok(Vec::new()) } else { members(object) }
+}
+
+#[cfg(feature = "jwt")]
+fn refuse_others(members: &[(String, JsValue)]) -> Result<(), Error> {
     match members.first() {
         Some((name, _)) => Err(Error::new(ErrorCode::OptionInvalid, format!("unknown option \"{name}\""))),
-        None => Ok(fields),
+        None => Ok(()),
     }
 }
 
@@ -94,6 +116,11 @@ impl Field {
 
     pub(super) fn texts(self) -> Result<Option<Vec<String>>, Error> {
         self.read(texts_of, "an array of strings")
+    }
+
+    /// A copy of a `Uint8Array`, of whatever realm.
+    pub(super) fn bytes(self) -> Result<Option<Vec<u8>>, Error> {
+        self.read(bytes_of, "a Uint8Array")
     }
 
     pub(super) fn size(self) -> Result<Option<usize>, Error> {
@@ -159,6 +186,16 @@ fn texts_of(value: &JsValue) -> Option<Vec<String>> {
         return None;
     }
     elements(value).ok()?.iter().map(text_of).collect()
+}
+
+/// By name and not by `instanceof`, as in `bytes.ts`; and by the copy's length, as a subclass may say another.
+#[cfg(feature = "jwt")]
+fn bytes_of(value: &JsValue) -> Option<Vec<u8>> {
+    let is_named = || Reflect::get(value, &js_sys::Symbol::to_string_tag()).is_ok_and(|name| name == "Uint8Array");
+    if !js_sys::ArrayBuffer::is_view(value) || !is_named() {
+        return None;
+    }
+    Some(Copied::new(value).ok()?.unchecked_into::<js_sys::Uint8Array>().to_vec())
 }
 
 /// The elements of an array, each read once.

@@ -21,6 +21,12 @@ const ENTRIES = {
     workerd: "workerd/jwt.js",
     "edge-light": "edge-light/jwt.js",
   },
+  "countersign/jws": {
+    import: "inline/jws.js",
+    require: "cjs/inline/jws.js",
+    workerd: "workerd/jws.js",
+    "edge-light": "edge-light/jws.js",
+  },
   "countersign/password": {
     import: "inline/password.js",
     require: "cjs/inline/password.js",
@@ -30,6 +36,7 @@ const ENTRIES = {
   "countersign/http": { import: "http.js", require: "cjs/http.js", workerd: "http.js", "edge-light": "http.js" },
   "countersign/slim": everywhere("slim/index.js"),
   "countersign/jwt/slim": everywhere("slim/jwt.js"),
+  "countersign/jws/slim": everywhere("slim/jws.js"),
   "countersign/password/slim": everywhere("slim/password.js"),
   "countersign/jwt.wasm": { import: "jwt.wasm", require: "jwt.wasm", workerd: "jwt.wasm", "edge-light": "jwt.wasm" },
   "countersign/password.wasm": {
@@ -80,12 +87,24 @@ test("puts_the_types_first_in_every_branch", () => {
 });
 
 test("has_one_interface_under_every_condition", () => {
-  for (const name of ["index", "jwt", "password"]) {
+  for (const name of ["index", "jwt", "jws", "password"]) {
     const exported = (folder) => read(`pkg/dist/${folder}/${name}.d.ts`).match(/^export .*$/gm);
     assert.equal(exported("inline").length, 1);
     for (const folder of ["workerd", "edge-light", "cjs/inline"])
       assert.deepEqual(exported(folder), exported("inline"), folder);
   }
+});
+
+test("keeps_jws_in_an_entry_of_its_own_with_the_keys_of_the_others", async () => {
+  const [index, jwt, jws] = await Promise.all(
+    ["countersign", "countersign/jwt", "countersign/jws"].map((entry) => import(entry)),
+  );
+  for (const name of ["signJws", "verifyJws", "signJwsJson", "verifyJwsJson"]) {
+    assert.equal(typeof jws[name], "function", name);
+    assert.ok(!(name in index) && !(name in jwt), name);
+  }
+  for (const name of ["Key", "KeySet", "CountersignError"]) assert.equal(jws[name], jwt[name], name);
+  for (const name of ["sign", "verify", "Signer", "Verifier"]) assert.ok(!(name in jws), name);
 });
 
 test("pleases_publint", async () => {
@@ -107,5 +126,5 @@ test("pleases_arethetypeswrong", () => {
   // node10 is TypeScript's way of resolving for Node before 12.7: it knows no exports map, and cannot find a subpath.
   const problems = analysis.problems.filter(({ resolutionKind }) => resolutionKind !== "node10");
   assert.deepEqual(problems, []);
-  assert.equal(Object.keys(analysis.entrypoints).length, 8);
+  assert.equal(Object.keys(analysis.entrypoints).length, 10);
 });

@@ -207,13 +207,10 @@ export default {
       cookbookHeld(0),
       ofCookbook,
     ),
-    good(
-      "of_rfc_7520_4_5",
-      "RFC 7520 §4.5",
-      JSON.stringify({ signatures: [cookbookSignature] }),
-      cookbookHeld(0),
-      { ...ofCookbook, detached: said(PROSE) },
-    ),
+    good("of_rfc_7520_4_5", "RFC 7520 §4.5", JSON.stringify({ signatures: [cookbookSignature] }), cookbookHeld(0), {
+      ...ofCookbook,
+      detached: said(PROSE),
+    }),
     good(
       "of_rfc_7520_4_6",
       "RFC 7520 §4.6",
@@ -263,9 +260,15 @@ export default {
       keys: couple,
       options: whole,
     }),
-    good("by_three_of_whom_two_are_known", anyHolds, all([by(alice), by(carol), by(bob)]), [held(0, alice), held(2, bob)], {
-      keys: couple,
-    }),
+    good(
+      "by_three_of_whom_two_are_known",
+      anyHolds,
+      all([by(alice), by(carol), by(bob)]),
+      [held(0, alice), held(2, bob)],
+      {
+        keys: couple,
+      },
+    ),
     good("by_a_key_without_kid", anyHolds, all([{ by: dave }]), [held(0, dave, { alg: "EdDSA" })], { keys: "dave" }),
     bad("by_three_of_whom_all_should_be_known", anyHolds, all([by(alice), by(carol), by(bob)]), noKey, {
       keys: couple,
@@ -297,7 +300,9 @@ export default {
     good("under_the_default_demand_spelled_out", strict, one(), [held(0, alice)], { options: { require: "any" } }),
 
     good("signed_twice_by_one_key_once", once, all([by(alice), by(alice)]), [held(0, alice)]),
-    good("signed_twice_by_one_key_at_first_wrongly", once, all([by(alice, { signedBy: bob }), by(alice)]), [held(1, alice)]),
+    good("signed_twice_by_one_key_at_first_wrongly", once, all([by(alice, { signedBy: bob }), by(alice)]), [
+      held(1, alice),
+    ]),
     bad("signed_twice_by_one_key_where_all_should_hold", once, all([by(alice), by(alice)]), sameKeyAgain, {
       options: whole,
     }),
@@ -310,7 +315,9 @@ export default {
         bothForms(name),
       ),
     ),
-    good("with_members_that_nobody_knows", "RFC 7515 §7.2: ignored", all([by(alice)], { extra: [1, true] }), [held(0, alice)]),
+    good("with_members_that_nobody_knows", "RFC 7515 §7.2: ignored", all([by(alice)], { extra: [1, true] }), [
+      held(0, alice),
+    ]),
     bad("without_signature", flat, having({ signature: undefined }), signatureMissing),
     bad("without_any_member", flat, "{}", signatureMissing),
     bad("without_payload", flat, having({ payload: undefined }), payloadMissing),
@@ -323,14 +330,19 @@ export default {
       bad(`whose_header_is_${what}`, flat, having({ header: value }), unprotectedNotObject),
     ),
     good("whose_header_is_empty", flat, having({ header: {} }), [held(0, alice)]),
-    ...Object.entries({ null: null, an_object: {}, empty: [], an_array_of_texts: ["a"], an_array_with_null: [null] }).map(
-      ([what, value]) =>
-        bad(
-          `whose_signatures_are_${what}`,
-          form,
-          JSON.stringify({ payload: member(TEXT), signatures: value }),
-          signaturesForm,
-        ),
+    ...Object.entries({
+      null: null,
+      an_object: {},
+      empty: [],
+      an_array_of_texts: ["a"],
+      an_array_with_null: [null],
+    }).map(([what, value]) =>
+      bad(
+        `whose_signatures_are_${what}`,
+        form,
+        JSON.stringify({ payload: member(TEXT), signatures: value }),
+        signaturesForm,
+      ),
     ),
     good("with_16_signatures", "countersign: at most 16 signatures", crowd(16), [held(0, alice)]),
     bad("with_17_signatures", "countersign: at most 16 signatures", crowd(17), manySignatures),
@@ -342,17 +354,32 @@ export default {
     bad("that_repeats_a_name_within", strict, one().replace("{", '{"x":{"a":1,"a":2},'), repeats("JWS")),
     bad("that_nests_too_deep", strict, one().replace("{", `{"x":${"[".repeat(64)}${"]".repeat(64)},`), tooDeep("JWS")),
     good("with_white_space", "RFC 8259 §2", JSON.stringify(JSON.parse(one()), null, 2), [held(0, alice)]),
-    bad("whose_protected_header_is_padded", strict, one({ protectedText: `${said(headerOf(alice))}=` }), notBase64url("header")),
+    bad(
+      "whose_protected_header_is_padded",
+      strict,
+      one({ protectedText: `${said(headerOf(alice))}=` }),
+      notBase64url("header"),
+    ),
     bad("whose_protected_header_is_no_json", strict, one({ header: "{" }), notJson("header")),
     bad("whose_protected_header_is_empty", form, having({ protected: "" }), notJson("header")),
-    bad("whose_protected_header_repeats_a_name", strict, one({ header: '{"alg":"EdDSA","a":1,"a":1}' }), repeats("header")),
+    bad(
+      "whose_protected_header_repeats_a_name",
+      strict,
+      one({ header: '{"alg":"EdDSA","a":1,"a":1}' }),
+      repeats("header"),
+    ),
     bad(
       "of_which_one_protected_header_is_no_json",
       strict,
       all([by(alice), by(bob, { header: "{" })]),
       notJson("header"),
     ),
-    bad("whose_payload_is_padded_and_signed_so", strict, flattened({ ...by(alice), b64: false, payload: "Zg==" }), notBase64url("payload")),
+    bad(
+      "whose_payload_is_padded_and_signed_so",
+      strict,
+      flattened({ ...by(alice), b64: false, payload: "Zg==" }),
+      notBase64url("payload"),
+    ),
     bad("whose_signature_is_padded", strict, having({ signature: "AA==" }), notBase64url("signature")),
     good("as_long_as_the_limit", strict, one(), [held(0, alice)], { options: { maxLength: one().length } }),
     bad("longer_than_the_limit", strict, one(), jwsTooLong(one().length - 1), {
@@ -390,9 +417,13 @@ export default {
       one({ header: headerOf(alice, { x: 1 }), unprotected: { y: 1 } }),
       [held(0, alice, headerOf(alice, { x: 1 }))],
     ),
-    good("whose_kid_is_not_protected", "RFC 7515 A.6", one({ header: { alg: "EdDSA" }, unprotected: { kid: "alice" } }), [
-      { index: 0, header: { alg: "EdDSA" }, kid: "alice" },
-    ], { keys: couple }),
+    good(
+      "whose_kid_is_not_protected",
+      "RFC 7515 A.6",
+      one({ header: { alg: "EdDSA" }, unprotected: { kid: "alice" } }),
+      [{ index: 0, header: { alg: "EdDSA" }, kid: "alice" }],
+      { keys: couple },
+    ),
     bad(
       "whose_kid_is_not_protected_and_another",
       "RFC 7515 §4.1.4",
@@ -400,14 +431,35 @@ export default {
       badSignature,
       { keys: couple },
     ),
-    bad("without_kid_that_two_could_have_signed", "countersign: nothing is tried", one({ header: { alg: "EdDSA" } }), severalKeys, {
-      keys: couple,
-    }),
-    bad("whose_kid_is_a_number_and_not_protected", "RFC 7515 §4.1.4", one({ header: { alg: "EdDSA" }, unprotected: { kid: 1 } }), headerNotString("kid")),
-    bad("whose_typ_is_a_number", "RFC 7515 §4.1.9", one({ header: headerOf(alice, { typ: 1 }) }), headerNotString("typ")),
+    bad(
+      "without_kid_that_two_could_have_signed",
+      "countersign: nothing is tried",
+      one({ header: { alg: "EdDSA" } }),
+      severalKeys,
+      {
+        keys: couple,
+      },
+    ),
+    bad(
+      "whose_kid_is_a_number_and_not_protected",
+      "RFC 7515 §4.1.4",
+      one({ header: { alg: "EdDSA" }, unprotected: { kid: 1 } }),
+      headerNotString("kid"),
+    ),
+    bad(
+      "whose_typ_is_a_number",
+      "RFC 7515 §4.1.9",
+      one({ header: headerOf(alice, { typ: 1 }) }),
+      headerNotString("typ"),
+    ),
     bad("of_alg_none", "RFC 8725 §3.1", having({ protected: said({ alg: "none" }), signature: "" }), algMismatch),
     bad("with_zip", "RFC 7516 §4.1.3", one({ header: headerOf(alice, { zip: "DEF" }) }), zipUnsupported),
-    bad("with_an_extension_that_nobody_understands", "RFC 7515 §4.1.11", one({ header: headerOf(alice, { crit: ["x"], x: 1 }) }), critUnknown),
+    bad(
+      "with_an_extension_that_nobody_understands",
+      "RFC 7515 §4.1.11",
+      one({ header: headerOf(alice, { crit: ["x"], x: 1 }) }),
+      critUnknown,
+    ),
     good(
       "with_an_extension_that_the_caller_understands",
       "RFC 7515 §4.1.11",
@@ -475,8 +527,18 @@ export default {
       all([by(alice), by(bob, { header: headerOf(bob, { b64: true }) })]),
       [held(0, alice)],
     ),
-    bad("with_b64_false_and_no_crit", "RFC 7797 §6", one({ header: headerOf(alice, { b64: false }), b64: false }), b64NotCritical),
-    bad("whose_b64_is_null", "RFC 7797 §3", one({ header: headerOf(alice, { b64: null, crit: ["b64"] }) }), b64NotBoolean),
+    bad(
+      "with_b64_false_and_no_crit",
+      "RFC 7797 §6",
+      one({ header: headerOf(alice, { b64: false }), b64: false }),
+      b64NotCritical,
+    ),
+    bad(
+      "whose_b64_is_null",
+      "RFC 7797 §3",
+      one({ header: headerOf(alice, { b64: null, crit: ["b64"] }) }),
+      b64NotBoolean,
+    ),
 
     sign("by_one_signer", flat, { signers: mine() }, one()),
     sign("by_an_array_of_one_signer", form, { signers: [mine()] }, all([by(alice)])),
@@ -490,16 +552,30 @@ export default {
         unprotected: { b: { c: 2 } },
       }),
     ),
-    sign("with_an_unprotected_kid", form, { signers: { key: "dave_private", unprotected: { kid: "d" } } },
-      flattened({ payload: TEXT, by: dave, unprotected: { kid: "d" } })),
-    sign("with_an_empty_unprotected_header", "RFC 7515 §7.2.1: absent when empty", { signers: mine({ unprotected: {} }) }, one()),
+    sign(
+      "with_an_unprotected_kid",
+      form,
+      { signers: { key: "dave_private", unprotected: { kid: "d" } } },
+      flattened({ payload: TEXT, by: dave, unprotected: { kid: "d" } }),
+    ),
+    sign(
+      "with_an_empty_unprotected_header",
+      "RFC 7515 §7.2.1: absent when empty",
+      { signers: mine({ unprotected: {} }) },
+      one(),
+    ),
     sign(
       "with_a_critical_extension",
       "RFC 7515 §4.1.11",
       { signers: mine({ crit: ["x"], header: { x: 1 } }) },
       one({ header: { ...headerOf(alice), crit: ["x"], x: 1 } }),
     ),
-    sign("detached", "RFC 7515 appendix F", { signers: mine(), options: { detached: true } }, having({ payload: undefined })),
+    sign(
+      "detached",
+      "RFC 7515 appendix F",
+      { signers: mine(), options: { detached: true } },
+      having({ payload: undefined }),
+    ),
     sign(
       "detached_by_two_signers",
       "RFC 7515 appendix F",
@@ -528,7 +604,12 @@ export default {
       ),
     ),
     signsNot("by_nobody", form, { signers: [] }, optionInvalid("a JWS has 1 to 16 signatures")),
-    signsNot("by_17_signers", form, { signers: Array.from({ length: 17 }, () => mine()) }, optionInvalid("a JWS has 1 to 16 signatures")),
+    signsNot(
+      "by_17_signers",
+      form,
+      { signers: Array.from({ length: 17 }, () => mine()) },
+      optionInvalid("a JWS has 1 to 16 signatures"),
+    ),
     signsNot("by_one_key_twice", once, { signers: [mine(), mine()] }, optionInvalid("a key signs a JWS once")),
     signsNot("by_a_public_key", "RFC 8037 §3.1.1", { signers: { key: "alice" } }, publicCannotSign),
     ...["alg", "b64", "crit", "zip"].map((name) =>
@@ -539,17 +620,37 @@ export default {
         byOption("unprotected", notProtected(name)),
       ),
     ),
-    signsNot("with_the_kid_in_both_headers", disjoint, { signers: mine({ unprotected: { kid: "alice" } }) }, byOption("unprotected", notDisjoint)),
+    signsNot(
+      "with_the_kid_in_both_headers",
+      disjoint,
+      { signers: mine({ unprotected: { kid: "alice" } }) },
+      byOption("unprotected", notDisjoint),
+    ),
     signsNot(
       "with_an_unprotected_kid_that_is_a_number",
       "RFC 7515 §4.1.4",
       { signers: { key: "dave_private", unprotected: { kid: 1 } } },
       byOption("unprotected", headerNotString("kid")),
     ),
-    signsNot("with_an_unprotected_header_that_is_an_array", form, { signers: mine({ unprotected: [] }) }, optionInvalid('option "unprotected" is not a JSON object')),
+    signsNot(
+      "with_an_unprotected_header_that_is_an_array",
+      form,
+      { signers: mine({ unprotected: [] }) },
+      optionInvalid('option "unprotected" is not a JSON object'),
+    ),
     signsNot("whose_header_sets_alg", strict, { signers: mine({ header: { alg: "x" } }) }, mustNotSet("alg")),
-    signsNot("with_a_signer_of_unknown_options", strict, { signers: mine({ detached: true }) }, unknownOption("detached")),
+    signsNot(
+      "with_a_signer_of_unknown_options",
+      strict,
+      { signers: mine({ detached: true }) },
+      unknownOption("detached"),
+    ),
     signsNot("with_an_option_of_signers", strict, { options: { typ: "x" } }, unknownOption("typ")),
-    signsNot("with_detached_that_is_a_text", strict, { options: { detached: "yes" } }, wrongOption("detached", "a boolean")),
+    signsNot(
+      "with_detached_that_is_a_text",
+      strict,
+      { options: { detached: "yes" } },
+      wrongOption("detached", "a boolean"),
+    ),
   ],
 };

@@ -50,7 +50,14 @@ const KINDS = {
   },
   "secevent+jwt": {
     source: "RFC 8417 §2.2",
-    claims: { iss: ISSUER, iat: NOW, jti: "1", events: { "https://schemas.example/event": { reason: "x" } }, toe: NOW - 5, txn: "2" },
+    claims: {
+      iss: ISSUER,
+      iat: NOW,
+      jti: "1",
+      events: { "https://schemas.example/event": { reason: "x" } },
+      toe: NOW - 5,
+      txn: "2",
+    },
     required: ["iss", "iat", "jti", "events"],
     options: {},
   },
@@ -66,7 +73,9 @@ function tokenOf(profile, { claims = {}, less = [], typ = profile } = {}) {
   const payload = without({ ...KINDS[profile].claims, ...claims }, ...less);
   return { by, header: typ === null ? { alg: by.alg } : { alg: by.alg, typ }, payload };
 }
-const optionsOf = (profile, more = {}, less = []) => ({ options: { profile, ...without(KINDS[profile].options, ...less), ...more } });
+const optionsOf = (profile, more = {}, less = []) => ({
+  options: { profile, ...without(KINDS[profile].options, ...less), ...more },
+});
 const good = (profile, name, changes, options) =>
   accepts(
     `by_the_profile_${snake(profile)}_${name}`,
@@ -141,9 +150,14 @@ export default {
         allowMissingExpiry: true,
       }),
       good(profile, "while_expiry_may_not_be_missing", {}, { allowMissingExpiry: false }),
-      bad(profile, "while_the_audience_is_ignored", {}, profileContradicts("ignoreAudience"), { ignoreAudience: true }, [
-        "audience",
-      ]),
+      bad(
+        profile,
+        "while_the_audience_is_ignored",
+        {},
+        profileContradicts("ignoreAudience"),
+        { ignoreAudience: true },
+        ["audience"],
+      ),
       bad(profile, "without_an_issuer_to_expect", {}, profileWants(profile, "issuer"), {}, ["issuer"]),
       bad(profile, "without_an_audience_to_expect", {}, profileWants(profile, "audience"), {}, ["audience"]),
       bad(profile, "another_issuer", { claims: { iss: "https://other.example" } }, wrongIssuer),
@@ -162,7 +176,9 @@ export default {
     bad("logout+jwt", "a_token_with_nonce", { claims: { nonce: "n" } }, prohibited("nonce")),
     bad("logout+jwt", "a_token_with_nonce_of_null", { claims: { nonce: null } }, prohibited("nonce")),
     bad("logout+jwt", "a_token_of_another_event", { claims: { events: event.events } }, otherEvent),
-    good("logout+jwt", "a_token_with_another_event_beside", { claims: { events: { ...event.events, ...logout.events } } }),
+    good("logout+jwt", "a_token_with_another_event_beside", {
+      claims: { events: { ...event.events, ...logout.events } },
+    }),
     ...["logout+jwt", "secevent+jwt"].flatMap((profile) =>
       Object.entries(BAD_EVENTS).map(([what, events]) =>
         bad(profile, `a_token_whose_events_are_${what}`, { claims: { events } }, eventsForm),
@@ -194,14 +210,20 @@ export default {
     ),
 
     signs("at+jwt", "what_is_given", access, {}),
-    signs("at+jwt", "what_is_given_and_stamped", without(access, "iss", "aud", "sub", "exp", "iat", "jti"), {
-      iss: ISSUER,
-      sub: "alice",
-      aud: AUDIENCE,
-      exp: NOW + 900,
-      iat: NOW,
-      jti: "1",
-    }, { issuer: ISSUER, audience: AUDIENCE, subject: "alice", jwtId: "1" }),
+    signs(
+      "at+jwt",
+      "what_is_given_and_stamped",
+      without(access, "iss", "aud", "sub", "exp", "iat", "jti"),
+      {
+        iss: ISSUER,
+        sub: "alice",
+        aud: AUDIENCE,
+        exp: NOW + 900,
+        iat: NOW,
+        jti: "1",
+      },
+      { issuer: ISSUER, audience: AUDIENCE, subject: "alice", jwtId: "1" },
+    ),
     answers(
       "signClaims",
       "signs_by_the_profile_at_jwt_with_a_random_jti",
@@ -215,9 +237,21 @@ export default {
       { header: { alg: by.alg, typ: "at+jwt" }, claims: { ...access, jti: "<jti>" } },
     ),
     signs("logout+jwt", "for_two_minutes", without(logout, "exp", "iat"), { exp: NOW + 120, iat: NOW }),
-    signs("logout+jwt", "for_as_long_as_is_said", without(logout, "exp", "iat"), { exp: NOW + 60, iat: NOW }, { expiresIn: 60 }),
+    signs(
+      "logout+jwt",
+      "for_as_long_as_is_said",
+      without(logout, "exp", "iat"),
+      { exp: NOW + 60, iat: NOW },
+      { expiresIn: 60 },
+    ),
     signs("secevent+jwt", "without_end", without(event, "iat"), { iat: NOW }),
-    signs("secevent+jwt", "with_an_end_that_is_asked_for", without(event, "iat"), { exp: NOW + 60, iat: NOW }, { expiresIn: 60 }),
+    signs(
+      "secevent+jwt",
+      "with_an_end_that_is_asked_for",
+      without(event, "iat"),
+      { exp: NOW + 60, iat: NOW },
+      { expiresIn: 60 },
+    ),
     signs("JWT", "as_without_it", {}, { exp: NOW + 900, iat: NOW }),
     signs("JWT", "without_end", {}, { iat: NOW }, { expiresIn: null }),
     answers(
@@ -233,9 +267,7 @@ export default {
       }),
       ...KINDS[profile].required
         .filter((claim) => !["exp", "iat", "jti"].includes(claim))
-        .map((claim) =>
-          signsNot(profile, `without_${claim}`, without(KINDS[profile].claims, claim), missing(claim)),
-        ),
+        .map((claim) => signsNot(profile, `without_${claim}`, without(KINDS[profile].claims, claim), missing(claim))),
     ]),
     ...OF_TWO.flatMap((profile) => [
       signsNot(profile, "without_end", without(KINDS[profile].claims, "exp"), profileContradicts("expiresIn"), {

@@ -3,7 +3,8 @@
 import { answers, fails } from "./make-compact.mjs";
 import { base64url } from "./make-material.mjs";
 
-const bytes = (value) => Buffer.from(typeof value === "object" && !Buffer.isBuffer(value) ? JSON.stringify(value) : value);
+const bytes = (value) =>
+  Buffer.from(typeof value === "object" && !Buffer.isBuffer(value) ? JSON.stringify(value) : value);
 
 /** A payload as a vector says it. */
 export const said = (payload) => base64url(bytes(payload));
