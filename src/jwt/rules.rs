@@ -153,7 +153,7 @@ fn agree(profile: Profile, options: &VerifyOptions) -> Result<(), Error> {
     let named = [("issuer", options.issuer.is_some()), ("audience", options.audience.is_some())];
     match named.iter().find(|(_, is_named)| !is_named) {
         Some((option, _)) => {
-            let message = format!("profile \"{}\" wants option \"{option}\"", profile.name());
+            let message = format!("option \"profile\" wants option \"{option}\" beside it");
             Err(Error::new(ErrorCode::OptionInvalid, message))
         }
         None => Ok(()),

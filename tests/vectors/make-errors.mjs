@@ -127,4 +127,4 @@ export const prohibited = (claim) => claimInvalid(claim, "must not be there");
 export const eventsForm = claimInvalid("events", "is not a non-empty object of objects");
 export const otherEvent = claimInvalid("events", "does not have the event of such a token");
 export const profileContradicts = (name) => option(`option "profile" contradicts option "${name}"`);
-export const profileWants = (profile, name) => option(`profile "${profile}" wants option "${name}"`);
+export const profileWants = (name) => option(`option "profile" wants option "${name}" beside it`);
