@@ -52,7 +52,7 @@ static KEYS: LazyLock<KeySet> = LazyLock::new(|| {
         let options = KeyOptions { kid: Some(index.to_string()), ..Default::default() };
         Key::from_secret(&SECRETS[index], Algorithm::Hs256, &options).expect("a key")
     };
-    KeySet::new(vec![named(0), named(1)]).expect("a set")
+    KeySet::new([&named(0), &named(1)].map(Into::into)).expect("a set")
 });
 
 /// By the primitive, without the library under test.
@@ -114,7 +114,7 @@ fuzz_target!(|input: Input<'_>| {
     };
     let crit = input.crit.then(|| vec!["exp".to_owned()]);
     let options = VerifyOptions { crit, detached: input.detached, ..Default::default() };
-    if let Ok(verified) = verify(&jws, &*KEYS, &options) {
+    if let Ok(verified) = verify(&jws, &*KEYS, &options, 0.0) {
         let (signed, made) = jws.rsplit_once('.').expect("three segments");
         let (protected, attached) = signed.split_once('.').expect("three segments");
         check_header(&verified.header, protected, input.crit);
@@ -122,7 +122,7 @@ fuzz_target!(|input: Input<'_>| {
         check_signature(&verified.header, protected, &verified.payload, made);
     }
     let require = if input.all { Require::All } else { Require::Any };
-    if let Ok(verified) = verify_json(&jws, &*KEYS, &options, require) {
+    if let Ok(verified) = verify_json(&jws, &*KEYS, &options, require, 0.0) {
         let document: Value = serde_json::from_str(&jws).expect("JSON");
         let signatures = document["signatures"].as_array().cloned().unwrap_or_else(|| vec![document.clone()]);
         assert!(!verified.signatures.is_empty(), "none held");

@@ -42,6 +42,8 @@ export interface VerifyJwsOptions {
   crit?: string[];
   /** The longest JWS read, in bytes; a detached payload is not counted. Default 1048576, at most 16777216. */
   maxLength?: number;
+  /** The time to judge the keys at, where a set has some that end. Default: the platform's clock. */
+  now?: Date;
 }
 
 /** Options of `verifyJwsJson`. An unknown name is an error. */

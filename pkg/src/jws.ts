@@ -17,6 +17,7 @@ import {
   verify_jws_with_key,
   verify_jws_with_set,
 } from "./glue/jwt.js";
+import { release } from "./handle.js";
 import type {
   FlattenedJws,
   GeneralJws,
@@ -28,14 +29,15 @@ import type {
   VerifyJwsJsonOptions,
   VerifyJwsOptions,
 } from "./jws-types.js";
-import { Key, KeySet } from "./jwt.js";
+import { expectKey, type Key } from "./key.js";
+import { expectOneKey, KeySet } from "./key-set.js";
 import { tokens } from "./load/instances.js";
-import { release } from "./handle.js";
 import { guard } from "./trap.js";
 
 export { CountersignError, type ErrorCode } from "./errors.js";
 export type * from "./jws-types.js";
-export { Key, KeySet } from "./jwt.js";
+export { Key } from "./key.js";
+export { KeySet, type KeyUntil, type RejectedKey } from "./key-set.js";
 
 /**
  * Signs bytes into a compact JWS: `header.payload.signature`, or `header..signature` where the payload is detached.
@@ -52,7 +54,7 @@ export { Key, KeySet } from "./jwt.js";
  * ```
  */
 export function signJws(payload: Uint8Array, key: Key, options?: SignJwsOptions): string {
-  return signing(() => sign_jws(bytesOf(payload), Key.rawOf(key), options));
+  return signing(() => sign_jws(bytesOf(payload), expectOneKey(key).raw(), options));
 }
 
 /**
@@ -77,7 +79,7 @@ export function verifyJws(jws: string, keys: Key | KeySet, options?: VerifyJwsOp
   const [header, payload] = guard(tokens, () =>
     keys instanceof KeySet
       ? verify_jws_with_set(jws, keys.raw(), options)
-      : verify_jws_with_key(jws, Key.rawOf(keys), options),
+      : verify_jws_with_key(jws, expectKey(keys).raw(), options),
   );
   return { header: JSON.parse(header), payload };
 }
@@ -145,7 +147,7 @@ export function verifyJwsJson(
   const [signatures, payload] = guard(tokens, () =>
     keys instanceof KeySet
       ? verify_jws_json_with_set(text, keys.raw(), options)
-      : verify_jws_json_with_key(text, Key.rawOf(keys), options),
+      : verify_jws_json_with_key(text, expectKey(keys).raw(), options),
   );
   return { payload, signatures: JSON.parse(signatures) };
 }
@@ -174,8 +176,8 @@ function bytesOf(payload: unknown): Bytes {
 }
 
 /** The signer's key, which the core cannot see. What else the signer says, the core reads. */
-function rawKeyOf(signer: JwsSigner | undefined): ReturnType<typeof Key.rawOf> {
-  return Key.rawOf(signer?.key);
+function rawKeyOf(signer: JwsSigner | undefined): ReturnType<Key["raw"]> {
+  return expectOneKey(signer?.key).raw();
 }
 
 function jsonOf(jws: unknown): string {

@@ -5,7 +5,7 @@ use wasm_bindgen::JsValue;
 use wasm_bindgen::prelude::wasm_bindgen;
 
 use super::error::throwing;
-use super::jwt::{RawKey, RawKeySet, Thrown, text_within};
+use super::jwt::{RawKey, RawKeySet, Thrown, clock, text_within};
 use super::options::{Field, fields};
 use crate::Error;
 use crate::jwt::jws::{
@@ -78,22 +78,24 @@ pub fn verify_jws_json_with_set(jws: &JsString, set: &RawKeySet, options: &JsVal
 }
 
 fn verified(jws: &JsString, keys: impl Into<Keys>, options: &JsValue) -> Thrown<Array> {
-    let verified = fields(options, ["crit", "detached", "maxLength"]).and_then(|[crit, detached, max_length]| {
-        let detached = detached.bytes()?;
-        let options = verify_options(crit, detached.as_deref(), max_length)?;
-        let verified = verify(&bounded(jws, &options)?, keys, &options)?;
-        Ok(pair(&verified.header, &verified.payload))
-    });
+    let verified =
+        fields(options, ["crit", "detached", "maxLength", "now"]).and_then(|[crit, detached, max_length, now]| {
+            let detached = detached.bytes()?;
+            let options = verify_options(crit, detached.as_deref(), max_length)?;
+            let verified = verify(&bounded(jws, &options)?, keys, &options, now.time()?.unwrap_or_else(clock))?;
+            Ok(pair(&verified.header, &verified.payload))
+        });
     throwing(verified)
 }
 
 fn verified_json(jws: &JsString, keys: impl Into<Keys>, options: &JsValue) -> Thrown<Array> {
-    let names = ["crit", "detached", "maxLength", "require"];
-    let verified = fields(options, names).and_then(|[crit, detached, max_length, require]| {
+    let names = ["crit", "detached", "maxLength", "now", "require"];
+    let verified = fields(options, names).and_then(|[crit, detached, max_length, now, require]| {
         let detached = detached.bytes()?;
         let options = verify_options(crit, detached.as_deref(), max_length)?;
         let require: Option<Require> = require.text()?.map(|name| name.parse()).transpose()?;
-        let verified = verify_json(&bounded(jws, &options)?, keys, &options, require.unwrap_or_default())?;
+        let (require, now) = (require.unwrap_or_default(), now.time()?.unwrap_or_else(clock));
+        let verified = verify_json(&bounded(jws, &options)?, keys, &options, require, now)?;
         Ok(pair(&verified.signatures_to_json()?, &verified.payload))
     });
     throwing(verified)

@@ -118,6 +118,11 @@ impl Field {
         self.read(texts_of, "an array of strings")
     }
 
+    /// A time, in seconds since the Unix epoch.
+    pub(super) fn time(self) -> Result<Option<f64>, Error> {
+        self.value.map(|date| seconds_of(&date)).transpose()
+    }
+
     /// A copy of a `Uint8Array`, of whatever realm.
     pub(super) fn bytes(self) -> Result<Option<Vec<u8>>, Error> {
         self.read(bytes_of, "a Uint8Array")

@@ -16,10 +16,10 @@ pub(super) fn sign(case: &Value, table: &Value) -> Result<Value, Error> {
     jws::sign(&bytes(&case["payload"]), &by, &options).map(Value::from)
 }
 
-pub(super) fn verify(case: &Value, keys: Keys) -> Result<Value, Error> {
+pub(super) fn verify(case: &Value, keys: Keys, now: f64) -> Result<Value, Error> {
     let detached = case.get("detached").map(bytes);
     let options = VerifyOptions { detached: detached.as_deref(), ..options::read(object(&case["options"]))? };
-    let verified = jws::verify(case["jws"].as_str().unwrap(), keys, &options)?;
+    let verified = jws::verify(case["jws"].as_str().unwrap(), keys, &options, now)?;
     Ok(json!({ "header": parsed(&verified.header), "payload": Base64UrlUnpadded::encode_string(&verified.payload) }))
 }
 
@@ -47,7 +47,7 @@ pub(super) fn sign_json(case: &Value, table: &Value) -> Result<Value, Error> {
     Ok(parsed(&text))
 }
 
-pub(super) fn verify_json(case: &Value, keys: Keys) -> Result<Value, Error> {
+pub(super) fn verify_json(case: &Value, keys: Keys, now: f64) -> Result<Value, Error> {
     let detached = case.get("detached").map(bytes);
     let mut members = object(&case["options"]);
     let require = match members.remove("require") {
@@ -55,7 +55,7 @@ pub(super) fn verify_json(case: &Value, keys: Keys) -> Result<Value, Error> {
         None => Require::default(),
     };
     let options = VerifyOptions { detached: detached.as_deref(), ..options::read(members)? };
-    let verified = jws::verify_json(case["jws"].as_str().unwrap(), keys, &options, require)?;
+    let verified = jws::verify_json(case["jws"].as_str().unwrap(), keys, &options, require, now)?;
     Ok(json!({
         "payload": Base64UrlUnpadded::encode_string(&verified.payload),
         "signatures": parsed(&verified.signatures_to_json()?),

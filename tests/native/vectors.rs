@@ -128,9 +128,9 @@ fn answer(case: &Value, table: &Value) -> Result<Value, Error> {
             Keys::One(_) => panic!("a keySet case names a set"),
         },
         "signJws" => jws::sign(case, table),
-        "verifyJws" => jws::verify(case, keys(case, table)?),
+        "verifyJws" => jws::verify(case, keys(case, table)?, now),
         "signJwsJson" => jws::sign_json(case, table),
-        "verifyJwsJson" => jws::verify_json(case, keys(case, table)?),
+        "verifyJwsJson" => jws::verify_json(case, keys(case, table)?, now),
         other => panic!("unknown op {other:?}"),
     }
 }
