@@ -52,7 +52,7 @@ static KEYS: LazyLock<KeySet> = LazyLock::new(|| {
         let options = KeyOptions { kid: Some(index.to_string()), ..Default::default() };
         Key::from_secret(&SECRETS[index], Algorithm::Hs256, &options).expect("a key")
     };
-    KeySet::new([&named(0), &named(1)].map(Into::into)).expect("a set")
+    KeySet::new([&named(0), &named(1)]).expect("a set")
 });
 
 /// By the primitive, without the library under test.

@@ -150,7 +150,7 @@ fn keys(case: &Value, table: &Value) -> Result<Keys, Error> {
     let spec = case.get("keys").or_else(|| case.get("key")).unwrap();
     if let Some(specs) = spec.get("set") {
         let keys: Result<Vec<Key>, Error> = specs.as_array().unwrap().iter().map(|spec| key(spec, table)).collect();
-        return KeySet::new(keys?).map(Keys::Set);
+        return KeySet::new(&keys?).map(Keys::Set);
     }
     if let Some(jwks) = spec.get("jwks") {
         let Some(values) = jwks["keys"].as_array() else {
@@ -158,7 +158,7 @@ fn keys(case: &Value, table: &Value) -> Result<Keys, Error> {
         };
         return KeySet::from_jwks(values.iter().map(jwk), None).map(Keys::Set);
     }
-    key(spec, table).map(Keys::One)
+    key(spec, table).map(|key| Keys::from(&key))
 }
 
 fn key(spec: &Value, table: &Value) -> Result<Key, Error> {

@@ -294,9 +294,6 @@ export default {
     bad("under_a_demand_for_one", strict, one(), optionInvalid('option "require" is not "all" or "any"'), {
       options: { require: "one" },
     }),
-    bad("under_a_demand_that_is_a_boolean", strict, one(), wrongOption("require", "a string"), {
-      options: { require: true },
-    }),
     good("under_the_default_demand_spelled_out", strict, one(), [held(0, alice)], { options: { require: "any" } }),
 
     good("signed_twice_by_one_key_once", once, all([by(alice), by(alice)]), [held(0, alice)]),

@@ -72,7 +72,7 @@ impl VerifiedJson {
 /// let by = [&alice, &bob].map(|key| Signatory { key, options: SignatoryOptions::default() });
 /// let contract = jws::sign_general(b"a contract", &by, &SignJsonOptions::default())?;
 ///
-/// let set = KeySet::new([&alice.public_key()?, &bob.public_key()?].map(Into::into))?;
+/// let set = KeySet::new([&alice.public_key()?, &bob.public_key()?])?;
 /// let verified = jws::verify_json(&contract, &set, &VerifyOptions::default(), Require::Any, 1_800_000_000.0)?;
 /// // Who signed is in the answer, and nowhere else.
 /// let signed_by = |kid: &str| verified.signatures.iter().any(|signature| signature.kid.as_deref() == Some(kid));

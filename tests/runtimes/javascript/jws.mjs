@@ -330,6 +330,34 @@ export const cases = [
     },
   },
   {
+    name: "refuses_a_demand_for_signatures_that_is_no_name",
+    check: (countersign) => {
+      for (const require of [true, 1, null]) {
+        refuses(
+          countersign,
+          () => countersign.verifyJwsJson(inJson(countersign), ed25519Key(countersign), { require }),
+          ["OPTION_INVALID", 'option "require" is not a string'],
+        );
+      }
+    },
+  },
+  {
+    name: "checks_no_jws_by_a_key_of_a_set_that_has_ended",
+    check: (countersign) => {
+      const key = ed25519Key(countersign, { kid: "a" });
+      const set = new countersign.KeySet([{ key, until: now }]);
+      const before = new Date(now.getTime() - 1);
+      const one = countersign.signJws(payload, key);
+      same(countersign.verifyJws(one, set, { now: before }).header.kid, "a");
+      same(countersign.verifyJwsJson(inJson(countersign), set, { now: before }).signatures[0].kid, "a");
+      const gone = ["KEY_NOT_FOUND", 'no key for the token\'s "kid" and "alg"'];
+      refuses(countersign, () => countersign.verifyJws(one, set, { now }), gone);
+      refuses(countersign, () => countersign.verifyJwsJson(inJson(countersign), set, { now }), gone);
+      const noDate = ["OPTION_INVALID", 'option "now" is not a valid Date'];
+      refuses(countersign, () => countersign.verifyJws(one, set, { now: 0 }), noDate);
+    },
+  },
+  {
     name: "takes_no_option_of_a_jws_in_the_token_functions",
     check: (countersign) => {
       const key = hmacKey(countersign);
