@@ -112,7 +112,7 @@ export const operations = {
     roads: (context) => {
       const { countersign, input } = context;
       const check = (jws) => () => countersign.verifyJwsJson(jws, context.keys(input.keys), ...checking(input));
-      // As an object, white space is gone, and so is what the length of a text says.
+      // As an object, where that would be written as the same text.
       const asObject = isWrittenByJson(input.jws) ? [check(JSON.parse(input.jws))] : [];
       return [check(input.jws), ...asObject];
     },

@@ -349,7 +349,7 @@ export default {
     bad("that_is_nothing", strict, "", notJson("JWS")),
     bad("that_repeats_its_payload", strict, one().replace("{", `{"payload":"${said("a")}",`), repeats("JWS")),
     bad("that_repeats_a_name_within", strict, one().replace("{", '{"x":{"a":1,"a":2},'), repeats("JWS")),
-    bad("that_nests_too_deep", strict, one().replace("{", `{"x":${"[".repeat(64)}${"]".repeat(64)},`), tooDeep("JWS")),
+    bad("that_nests_too_deep", strict, one().replace("{", `{ "x":${"[".repeat(64)}${"]".repeat(64)},`), tooDeep("JWS")),
     good("with_white_space", "RFC 8259 §2", JSON.stringify(JSON.parse(one()), null, 2), [held(0, alice)]),
     bad(
       "whose_protected_header_is_padded",
