@@ -8,6 +8,8 @@
 mod desk;
 mod error;
 #[cfg(feature = "jwt")]
+mod jws;
+#[cfg(feature = "jwt")]
 mod jwt;
 mod member;
 mod options;

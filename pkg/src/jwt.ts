@@ -11,7 +11,7 @@ import { CountersignError } from "./errors.js";
 import { decode_unverified, RawSigner, RawVerifier } from "./glue/jwt.js";
 import { dispose, freed, release } from "./handle.js";
 import { expectKey, type Key } from "./key.js";
-import { KeySet } from "./key-set.js";
+import { expectOneKey, KeySet } from "./key-set.js";
 import { layDown, pickUp } from "./load/desk.js";
 import { tokens } from "./load/instances.js";
 import { guard } from "./trap.js";
@@ -221,11 +221,6 @@ function copier(header: Header): () => Header {
   const copy = { ...header };
   const text = JSON.stringify(header);
   return flat ? () => ({ ...copy }) : () => JSON.parse(text);
-}
-
-function expectOneKey(key: unknown): Key {
-  if (key instanceof KeySet) throw new CountersignError("KEY_INVALID", "a KeySet stands where one Key is wanted");
-  return expectKey(key);
 }
 
 function expectToken(token: unknown): asserts token is string {

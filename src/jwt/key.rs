@@ -204,6 +204,11 @@ impl Key {
         Ok(key.certified(self.0.certificates.clone()))
     }
 
+    /// Whether the two are clones of one key.
+    pub(crate) fn is(&self, other: &Self) -> bool {
+        Arc::ptr_eq(&self.0, &other.0)
+    }
+
     pub(crate) fn material(&self) -> &Material {
         &self.0.material
     }

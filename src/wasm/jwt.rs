@@ -18,7 +18,7 @@ use crate::jwt::{
 };
 use crate::{Error, ErrorCode};
 
-type Thrown<T> = Result<T, JsValue>;
+pub(super) type Thrown<T> = Result<T, JsValue>;
 
 /// The options of every key import: the algorithm, and what the core takes.
 fn import_options(options: &JsValue) -> Result<(Option<Algorithm>, KeyOptions), Error> {
@@ -41,7 +41,7 @@ fn generate_options(options: &JsValue) -> Result<KeyOptions, Error> {
 
 /// A key, behind a handle.
 #[wasm_bindgen]
-pub struct RawKey(Key);
+pub struct RawKey(pub(super) Key);
 
 #[wasm_bindgen]
 impl RawKey {
@@ -125,9 +125,7 @@ impl RawKey {
     pub fn to_der(&self, passphrase: Option<Vec<u8>>, options: &JsValue) -> Thrown<Uint8Array> {
         let passphrase = passphrase.map(Zeroizing::new);
         let der = throwing(form(options).and_then(|form| match passphrase {
-            Some(passphrase) => {
-                form.encrypted().and_then(|()| self.0.to_encrypted_der(&passphrase)).map(Zeroizing::new)
-            }
+            Some(passphrase) => form.encrypted().and_then(|()| self.0.to_encrypted_der(&passphrase)),
             None => self.0.to_der(form),
         }))?;
         // Likewise, of a `Vec`.
@@ -144,7 +142,7 @@ impl RawKey {
 #[derive(Default)]
 pub struct RawKeySet {
     gathered: Vec<SetMember>,
-    set: KeySet,
+    pub(super) set: KeySet,
 }
 
 #[wasm_bindgen]
@@ -316,16 +314,19 @@ fn jwk_values(jwks: &JsValue) -> Result<Vec<JsValue>, Error> {
     if Array::is_array(&keys) { elements(&keys).map_err(|_| invalid()) } else { Err(invalid()) }
 }
 
-/// The token as a Rust string, if it is within the limit: UTF-8 is never shorter than UTF-16 counts.
 fn bounded(token: &JsString, max_length: usize) -> Result<String, Error> {
-    let within = usize::try_from(token.length()).is_ok_and(|length| length <= max_length);
-    if within { Ok(token.into()) } else { Err(too_long(max_length)) }
+    text_within(token, max_length).ok_or_else(|| too_long(max_length))
+}
+
+/// The text as a Rust string, if it is within the limit: UTF-8 is never shorter than UTF-16 counts.
+pub(super) fn text_within(text: &JsString, max_length: usize) -> Option<String> {
+    usize::try_from(text.length()).is_ok_and(|length| length <= max_length).then(|| text.into())
 }
 
 fn answer(verified: Result<Verified, Error>) -> Thrown<String> {
     throwing(verified.map(|verified| verified.to_json()))
 }
 
-fn clock() -> f64 {
+pub(super) fn clock() -> f64 {
     js_sys::Date::now() / 1000.0
 }

@@ -17,6 +17,12 @@ const LIMITS = {
     ["src/jwt/rules.rs", /GREATEST_TOKEN_LENGTH: usize = ([\d_]+);/],
   ],
   "JSON in a token": [["src/jwt/json.rs", /MAX_DEPTH: usize = (\d+);/]],
+  JWS: [
+    ["src/jwt/jws/options.rs", /MAX_LENGTH: usize = ([\d_]+);/],
+    ["src/jwt/jws/options.rs", /\((1)\.\.=GREATEST_LENGTH\)/],
+    ["src/jwt/jws/options.rs", /GREATEST_LENGTH: usize = ([\d_]+);/],
+  ],
+  "signatures of a JWS": [["src/jwt/jws.rs", /MAX_SIGNATURES: usize = (\d+);/]],
   "life of a token": [
     ["src/jwt/sign.rs", /EXPIRES_IN: Duration = Duration::constant\((\d+)\);/, (value) => value / 60],
   ],

@@ -19,6 +19,7 @@ import {
   verifyPassword,
 } from "countersign";
 import { bearerGuard, jwksEndpoint, tokenEndpoint } from "countersign/http";
+import * as jws from "countersign/jws";
 import * as jwt from "countersign/jwt";
 import * as password from "countersign/password";
 import { init, initSync } from "countersign/slim";
@@ -100,6 +101,34 @@ verify(token, key, { ignoreExpiration: true });
 verify(token, "secret");
 proven<Same<typeof read.header.alg, string>>();
 
+// JWS ----------------------------------------------------------------------------------------------------------------
+const bytes = new Uint8Array();
+const signed: string = jws.signJws(bytes, key, { typ: "t", cty: "c", header: { x: 1 }, crit: ["x"], b64: false });
+const checked = jws.verifyJws(signed, set, { detached: bytes, crit: ["x"], maxLength: 1, now: new Date() });
+proven<Same<typeof checked.payload, Uint8Array<ArrayBuffer>>>();
+proven<Same<typeof checked.header.alg, string>>();
+const flattened: jws.FlattenedJws = jws.signJwsJson(bytes, { key: pair, unprotected: {} }, { detached: true });
+const general: jws.GeneralJws = jws.signJwsJson(bytes, [{ key: pair, typ: "t" }]);
+const held = jws.verifyJwsJson(general, set, { require: "all" }).signatures[0];
+jws.verifyJwsJson(JSON.stringify(flattened), pair);
+proven<Same<typeof held.index, number>>();
+proven<Same<typeof held.kid, string | undefined>>();
+// @ts-expect-error a payload is bytes
+jws.signJws("text", key);
+// @ts-expect-error what was not signed is not in the answer
+held.unprotected;
+// @ts-expect-error a compact JWS has one signature
+jws.verifyJws(signed, key, { require: "any" });
+// @ts-expect-error no token function understands an extension
+verify(token, key, { crit: ["b64"] });
+// @ts-expect-error no token is detached
+verify(token, key, { detached: bytes });
+// @ts-expect-error no token is unencoded
+sign({}, key, { b64: false });
+verify(token, key, { profile: "at+jwt", issuer: "i", audience: "a" });
+// @ts-expect-error not a profile
+sign({}, key, { profile: "id+jwt" });
+
 // Passwords ----------------------------------------------------------------------------------------------------------
 const hasher = new PasswordHasher({
   params: { memoryKib: 19456, passes: 2, lanes: 1 },
@@ -128,7 +157,7 @@ proven<Same<typeof error.claim, string | undefined>>();
 const misspelled: ErrorCode = "TOKEN_EXPIRD";
 
 // Entries ------------------------------------------------------------------------------------------------------------
-const same: [typeof Key, typeof CountersignError] = [jwt.Key, password.CountersignError];
+const same: [typeof Key, typeof Key, typeof CountersignError] = [jwt.Key, jws.Key, password.CountersignError];
 const loading: Promise<void> = init({ jwt: fetch("/jwt.wasm"), password: new Uint8Array() });
 initSync({ jwt: new Uint8Array() });
 // @ts-expect-error the token entry knows no passwords

@@ -11,9 +11,11 @@ export async function edgeVm(consumer) {
   const main = join(consumer.directory, "edge-vm.mjs");
   writeFileSync(
     main,
-    `import * as countersign from "countersign";
+    `import * as index from "countersign";
+import * as jws from "countersign/jws";
 import { run } from "./suite/conformance.mjs";
 import { vectors } from "./suite/vectors.mjs";
+const countersign = { ...index, ...jws };
 globalThis.result = JSON.stringify(run(countersign, vectors, undefined, globalThis.outerRealm));
 `,
   );

@@ -14,13 +14,15 @@ const CONDITIONS = {
 
 /** Runs the suite in workerd, with the entry that a bundler of that kind would choose. */
 export async function workerd(consumer, binary, kind) {
-  const entry = resolveExport(consumer.manifest, ".", CONDITIONS[kind]);
+  const [index, jws] = [".", "./jws"].map((subpath) => resolveExport(consumer.manifest, subpath, CONDITIONS[kind]));
   const main = `workerd-${kind}.mjs`;
   writeFileSync(
     join(consumer.directory, main),
-    `import * as countersign from "./node_modules/countersign/${entry.slice(2)}";
+    `import * as index from "./node_modules/countersign/${index.slice(2)}";
+import * as jws from "./node_modules/countersign/${jws.slice(2)}";
 import { run } from "./suite/conformance.mjs";
 import { vectors } from "./suite/vectors.mjs";
+const countersign = { ...index, ...jws };
 export default {
   test() {
     ${printResult}  },
