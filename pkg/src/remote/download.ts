@@ -29,7 +29,7 @@ export async function download(settings: Settings): Promise<Downloaded> {
       // "manual", because it is the one of the two ways not to follow that every runtime knows.
       const response = await fetch(url, { headers: { ...headers }, redirect: "manual", signal });
       refuseOther(response);
-      const jwks = await readText(response.body, maxResponseBytes);
+      const jwks = await readText(response.body, maxResponseBytes, signal);
       const { seconds = USUAL_SECONDS, store } = lifetimeOf(response.headers, fetchedAt);
       const lifeMs = Math.min(Math.max(seconds * 1000, settings.minAgeMs), settings.maxAgeMs);
       return { jwks, fetchedAt, expiresAt: fetchedAt + lifeMs, store };

@@ -61,7 +61,7 @@ export class Keeper {
    * the keys are, before anybody waits for the server; and once more with a newer set, if the key was unknown.
    */
   async use<T>(attempt: (keySet: KeySet | undefined) => T): Promise<T> {
-    const held = await this.#current(attempt);
+    const held = this.#atHand() ?? (await this.#waitedFor(attempt));
     try {
       return attempt(held.keySet);
     } catch (thrown) {
@@ -79,17 +79,19 @@ export class Keeper {
     throw this.#failure();
   }
 
-  /** The set to use, waited for if need be. */
-  async #current(attempt: (keySet: undefined) => unknown): Promise<Held> {
+  /** The set to use if nobody has to wait for it, which may have it fetched again beside the calls. */
+  #atHand(): Held | undefined {
     const now = Date.now();
     const phase = this.#phase(now);
-    if (phase === "fresh") return this.#held as Held;
-    if (phase === "ending" || (phase === "stale" && 0 < this.#failures)) {
-      if (!this.#justFailed(now)) this.#flight.begin(this.#bringing(notYetEnding));
-      return this.#held as Held;
-    }
+    if (phase === "empty" || (phase === "stale" && this.#failures === 0)) return undefined;
+    if (phase !== "fresh" && !this.#justFailed(now)) this.#flight.begin(this.#bringing(notYetEnding));
+    return this.#held;
+  }
+
+  /** The set to use once it has come, for a token that may be worth it. */
+  async #waitedFor(attempt: (keySet: undefined) => unknown): Promise<Held> {
     judge(attempt);
-    if (this.#flight.isUnderWay || !this.#justFailed(now)) {
+    if (this.#flight.isUnderWay || !this.#justFailed(Date.now())) {
       await this.#flight.settle(this.#bringing(notYetEnding));
     }
     if (this.#held === undefined || this.#phase(Date.now()) === "empty") throw this.#failure();
@@ -145,7 +147,8 @@ export class Keeper {
     this.#askedAt = Date.now();
     const { jwks, fetchedAt, expiresAt, store } = await download(this.#settings);
     this.#take({ keySet: keysOf(jwks), fetchedAt, expiresAt });
-    if (store) this.#keepAlive(this.#shared.write({ jwks, fetchedAt, expiresAt }));
+    if (store && this.#settings.cache !== undefined)
+      this.#keepAlive(this.#shared.write({ jwks, fetchedAt, expiresAt }));
   }
 
   /** Whether the set that was found in the cache is now the one that is held. */
