@@ -1,4 +1,5 @@
-// A Worker that checks tokens: `/<set>/<token>`. `/program` runs what every runtime has to do.
+// A Worker that checks tokens: `/<set>/<token>`, and with `?leave` without waiting for what comes of it. `/program` runs
+// what every runtime has to do.
 
 import { env, waitUntil } from "cloudflare:workers";
 import * as countersign from "countersign/jwt";
@@ -16,16 +17,25 @@ const sets = {
   named: set({ cache: webCache(() => caches.open("keys"), "https://api.example/"), waitUntil }, "named"),
   kept: set({ waitUntil }, "kept"),
   abandoned: set({}, "abandoned"),
+  "waited-for": set({}, "waited-for"),
 };
 
 export default {
   async fetch(request) {
-    const [name, token] = new URL(request.url).pathname.slice(1).split("/");
+    const { pathname, search } = new URL(request.url);
+    const [name, token] = pathname.slice(1).split("/");
     if (name === "program") return Response.json(await run(countersign, await request.json()));
     if (name === "stored") return Response.json((await env.KEYS.list()).keys);
     const keys = sets[name];
     if (keys === undefined) return new Response(null, { status: 404 });
-    const answer = await verifyAsync(token, keys).then(
+    const checked = verifyAsync(token, keys);
+    if (search === "?leave") {
+      checked.catch(() => {});
+      // Until the request for the keys is on its way.
+      await scheduler.wait(400);
+      return new Response("left");
+    }
+    const answer = await checked.then(
       ({ claims }) => ({ sub: claims.sub }),
       ({ code, message }) => ({ code, message }),
     );

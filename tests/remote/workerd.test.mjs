@@ -71,12 +71,19 @@ test("begins_again_when_what_a_request_began_is_lost_with_it", async () => {
   assert.deepEqual(issuer.requests, ["abandoned", "abandoned"]);
 });
 
-/** Asks for a token to be checked, and goes away before the issuer has answered. */
-async function leave(set) {
-  const controller = new AbortController();
-  const left = check(0, set, issuer.token(), { signal: controller.signal }).catch(({ name }) => name);
+test("begins_again_when_it_is_lost_while_others_wait_for_it", async () => {
+  issuer.at("waited-for", () => {});
+  const left = leave("waited-for");
   while (issuer.requests.length === 0) await pause(10);
-  controller.abort();
-  assert.equal(await left, "AbortError");
-  await pause(100);
+  issuer.at("waited-for", "good");
+  const start = performance.now();
+  assert.deepEqual(await Promise.all([1, 2, 3].map(() => check(0, "waited-for"))), [good, good, good]);
+  assert.ok(performance.now() - start < 5000);
+  await left;
+  assert.deepEqual(issuer.requests, ["waited-for", "waited-for"]);
+});
+
+/** A request that begins to fetch and ends before there is an answer. */
+async function leave(set) {
+  assert.equal(await (await fetch(`${workers.urls[0]}/${set}/${issuer.token()}?leave`)).text(), "left");
 }

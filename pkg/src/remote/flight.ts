@@ -36,8 +36,8 @@ export class SingleFlight {
   async settle(work: Work): Promise<boolean> {
     const flight = this.#begin(work);
     if (await this.#landed(flight)) return true;
-    // On Workers a request can end in the middle, and then nothing that it began ever comes to an end. Somebody else has
-    // to begin again, once.
+    // On Workers a request can end in the middle, and then nothing that it began ever comes to an end: who waits for it
+    // waits for ever, or is told so by a rejection. Somebody else has to begin again, once.
     if (this.#flight === flight) this.#flight = undefined;
     return this.#landed(this.#begin(work));
   }
@@ -68,7 +68,11 @@ export class SingleFlight {
       timer = setTimeout(resolve, this.#left(flight), false);
     });
     try {
-      return await Promise.race([flight.landed.then(() => true), late]);
+      const inTime = flight.landed.then(
+        () => true,
+        () => false,
+      );
+      return await Promise.race([inTime, late]);
     } finally {
       clearTimeout(timer);
     }
