@@ -7,7 +7,7 @@
  */
 
 import type { CountersignError } from "./errors.js";
-import type { KeySet } from "./jwt.js";
+import type { KeySet } from "./key-set.js";
 import { Keeper } from "./remote/keeper.js";
 import { type RemoteKeySetOptions, settingsOf } from "./remote/options.js";
 import { type AsyncVerifier, KeySource } from "./remote/source.js";
@@ -75,8 +75,8 @@ export class RemoteKeySet extends KeySource {
   }
 
   /**
-   * The set as it was last fetched, for whatever else is to be known of its keys; nothing before that. It may be past its
-   * time: see `state`. It is never freed by this class.
+   * The set as it was last fetched, for what else is to be known of its keys, such as those that were `rejected`; nothing
+   * before that. It may be past its time: see `state`. It is never freed by this class.
    */
   get keySet(): KeySet | undefined {
     return this.#keeper.condition.held?.keySet;

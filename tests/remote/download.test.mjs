@@ -4,7 +4,7 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { setTimeout as pause } from "node:timers/promises";
-import { RemoteKeySet, Verifier, verifyAsync } from "countersign/jwt";
+import { Key, RemoteKeySet, sign, Verifier, verifyAsync } from "countersign/jwt";
 import { makeCertificates } from "./certificate.mjs";
 import { BEHAVIOURS, forged, Issuer, SECRET } from "./issuer.mjs";
 import { certificates } from "./trust.mjs";
@@ -169,6 +169,7 @@ test("fetches_by_what_it_was_given_and_does_not_trust_it_either", async () => {
 });
 
 test("reads_its_options_strictly", () => {
+  const ALG = 'option "alg" is not a supported algorithm';
   const good = "https://login.example/keys";
   const number = (name, from, to) => `option "${name}" is not a whole number from ${from} to ${to}`;
   const cases = [
@@ -213,6 +214,8 @@ test("reads_its_options_strictly", () => {
     [undefined, {}, "the URL of the key set cannot be read"],
     [good, null, "options are not an object"],
     [good, { maxage: 1 }, 'unknown option "maxage"'],
+    [good, { alg: "none" }, ALG],
+    [good, { alg: 7 }, 'option "alg" is not a string'],
     [good, { allowInsecureLoopback: 1 }, 'option "allowInsecureLoopback" is not a boolean'],
     [good, { fetch: "fetch" }, 'option "fetch" is not a function'],
     [good, { waitUntil: {} }, 'option "waitUntil" is not a function'],
@@ -259,6 +262,20 @@ test("reads_its_options_strictly", () => {
     timeoutMs: 1,
     maxResponseBytes: 1,
   });
+});
+
+test("takes_the_algorithm_for_keys_that_name_none", async () => {
+  const { alg, ...jwk } = (await Key.generateAsync("RS256", { kid: "r" })).toJwk({ private: true });
+  assert.equal(alg, "RS256");
+  const { n, e, kty, kid } = jwk;
+  issuer.at("unnamed", (response) => response.end(JSON.stringify({ keys: [{ kty, kid, n, e }] })));
+  const token = sign({ sub: "alice" }, Key.fromJwk(jwk, { alg: "RS256" }));
+  const keys = new RemoteKeySet(issuer.url("unnamed"), { alg: "RS256" });
+  assert.equal((await verifyAsync(token, keys)).claims.sub, "alice");
+  assert.deepEqual(keys.keySet.rejected, []);
+  const without = new RemoteKeySet(issuer.url("unnamed"));
+  await assert.rejects(verifyAsync(token, without), { code: "KEY_NOT_FOUND" });
+  assert.deepEqual([without.keySet.rejected.length, without.keySet.rejected[0].kid], [1, "r"]);
 });
 
 test("fetches_nothing_for_a_token_that_is_bad_whatever_the_keys_are", async () => {

@@ -7,7 +7,7 @@
  */
 
 import { CountersignError } from "../errors.js";
-import type { KeySet } from "../jwt.js";
+import type { KeySet } from "../key-set.js";
 import type { JwksCacheEntry } from "./cache.js";
 import { download } from "./download.js";
 import { SingleFlight } from "./flight.js";
@@ -118,7 +118,7 @@ export class Keeper {
   /** Whether the server failed so recently that it is left alone: a second, twice as long after each further failure. */
   #justFailed(now: number): boolean {
     if (this.#failures === 0) return false;
-    return isWithin(Math.min(LONGEST_PAUSE_MS, 1000 * 2 ** (this.#failures - 1)), this.#failedAt, now);
+    return isWithin(Math.min(LONGEST_PAUSE_MS, FIRST_PAUSE_MS * 2 ** (this.#failures - 1)), this.#failedAt, now);
   }
 
   /** The work of bringing a set, and of noting how that went. */
@@ -146,7 +146,7 @@ export class Keeper {
     if (found !== undefined && this.#takeShared(found) && enough(this.#held as Held)) return;
     this.#askedAt = Date.now();
     const { jwks, fetchedAt, expiresAt, store } = await download(this.#settings);
-    this.#take({ keySet: keysOf(jwks), fetchedAt, expiresAt });
+    this.#take({ keySet: keysOf(jwks, this.#settings.alg), fetchedAt, expiresAt });
     if (store && this.#settings.cache !== undefined)
       this.#keepAlive(this.#shared.write({ jwks, fetchedAt, expiresAt }));
   }
@@ -155,7 +155,7 @@ export class Keeper {
   #takeShared({ jwks, fetchedAt, expiresAt }: JwksCacheEntry): boolean {
     if (this.#held?.fetchedAt === fetchedAt) return true;
     try {
-      this.#take({ keySet: keysOf(jwks), fetchedAt, expiresAt });
+      this.#take({ keySet: keysOf(jwks, this.#settings.alg), fetchedAt, expiresAt });
     } catch (thrown) {
       this.#report(unavailable("the cache has no key set", thrown));
       return false;
@@ -193,6 +193,7 @@ export class Keeper {
   }
 }
 
+const FIRST_PAUSE_MS = 1000;
 const LONGEST_PAUSE_MS = 30_000;
 
 /** The last fifth of a set's life begins. */

@@ -1,7 +1,8 @@
 /** From the text of a JWKS to keys that a verifier may use. */
 
 import type { CountersignError } from "../errors.js";
-import { KeySet } from "../jwt.js";
+import { KeySet } from "../key-set.js";
+import type { Algorithm } from "../types.js";
 import { Unavailable } from "./unavailable.js";
 
 /**
@@ -10,14 +11,14 @@ import { Unavailable } from "./unavailable.js";
  * @throws `JWKS_UNAVAILABLE` for what is no JWKS, and for one that the core refuses as a whole or that holds secrets: who
  * can read a secret where keys are published can sign with it.
  */
-export function keysOf(jwks: string): KeySet {
+export function keysOf(jwks: string, alg: Algorithm | undefined): KeySet {
   let value: unknown;
   try {
     value = JSON.parse(jwks);
   } catch {
     throw new Unavailable("the key set is not JSON");
   }
-  const keys = refusing(() => KeySet.fromJwks(value));
+  const keys = refusing(() => KeySet.fromJwks(value, alg && { alg }));
   refusing(() => keys.toJwks());
   return keys;
 }

@@ -1,11 +1,15 @@
 /** The options of a `RemoteKeySet`, and where a key set may be fetched from. */
 
 import { CountersignError } from "../errors.js";
+import { KeySet } from "../key-set.js";
 import { checkFunction, checkMethod, checkNames, wholeNumber } from "../options.js";
+import type { Algorithm } from "../types.js";
 import type { JwksCache } from "./cache.js";
 
 /** Options of `RemoteKeySet`. An unknown name is an error. Ages are whole seconds. */
 export interface RemoteKeySetOptions {
+  /** For keys of its kind that name no `alg` themselves, as some servers publish their RSA keys. Default: none. */
+  alg?: Algorithm;
   /** Allows `http:` where the host is this machine: `localhost` and what ends in `.localhost`, 127.0.0.0/8, `[::1]`. Default `false`. */
   allowInsecureLoopback?: boolean;
   /** Header fields of the request, such as an `Authorization` that the server wants. Default: `Accept` alone. */
@@ -45,6 +49,7 @@ export interface RemoteKeySetOptions {
 /** The options as they are used: read once, times in milliseconds. */
 export interface Settings {
   readonly url: string;
+  readonly alg: Algorithm | undefined;
   readonly headers: Readonly<Record<string, string>>;
   readonly fetch: (url: string, init: RequestInit) => Promise<Response>;
   readonly timeoutMs: number;
@@ -61,7 +66,9 @@ export interface Settings {
 /** @throws {CountersignError} `OPTION_INVALID`. */
 export function settingsOf(url: string | URL, options: RemoteKeySetOptions = {}): Settings {
   checkNames(options, NAMES);
-  const { allowInsecureLoopback = false, headers, fetch: given, cache, waitUntil, onRefreshError } = options;
+  const { alg, allowInsecureLoopback = false, headers, fetch: given, cache, waitUntil, onRefreshError } = options;
+  // The core knows what an algorithm is.
+  if (alg !== undefined) KeySet.fromJwks({ keys: [] }, { alg }).free();
   if (typeof allowInsecureLoopback !== "boolean") invalid('option "allowInsecureLoopback" is not a boolean');
   for (const [name, value] of Object.entries({ fetch: given, waitUntil, onRefreshError })) {
     if (value !== undefined) checkFunction(name, value);
@@ -73,6 +80,7 @@ export function settingsOf(url: string | URL, options: RemoteKeySetOptions = {})
   };
   const settings = {
     url: allowedUrl(url, allowInsecureLoopback),
+    alg,
     headers: { ...ACCEPT, ...fields(headers) },
     // Looked up at each call, as others do who replace the platform's.
     fetch: given ?? ((target: string, init: RequestInit) => fetch(target, init)),
@@ -105,6 +113,7 @@ type NumberOption = keyof typeof NUMBERS;
 
 const NAMES = [
   ...Object.keys(NUMBERS),
+  "alg",
   "allowInsecureLoopback",
   "cache",
   "fetch",

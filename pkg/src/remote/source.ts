@@ -11,7 +11,7 @@ export abstract class KeySource {
   abstract verifier(options?: VerifyOptions): AsyncVerifier;
 }
 
-/** @internal What checks tokens with the keys of a source. */
+/** What checks tokens with the keys of a source. */
 export interface AsyncVerifier {
   verify<C extends object>(token: string, options?: VerifyOptions): Promise<Verified<C>>;
   free(): void;
