@@ -2,8 +2,8 @@
  * Keys that an issuer publishes on a server: fetched when they are needed, kept as long as the server allows within
  * bounds, and fetched again beside the calls before their time is over.
  *
- * Here is what has to do with the network and its caches. What a token is, and which key may answer for it, is the core's
- * to say, with a `KeySet` made from each JWKS that arrives.
+ * Here is what has to do with the network and its caches. What a token is, and which key may answer for it, is the
+ * core's to say, with a `KeySet` made from each JWKS that arrives.
  */
 
 import type { CountersignError } from "./errors.js";
@@ -22,8 +22,8 @@ export { type WebCache, webCache } from "./remote/web.js";
 /** What a `RemoteKeySet` has at this moment. */
 export interface RemoteKeySetState {
   /**
-   * `"fresh"`: tokens are checked at once. `"stale"`: the set's time is over; the next call waits for a new one, and while
-   * the server fails the old one serves. `"empty"`: nothing was fetched yet, or nothing for too long.
+   * `"fresh"`: tokens are checked at once. `"stale"`: the set's time is over; the next call waits for a new one, and
+   * while the server fails the old one serves. `"empty"`: nothing was fetched yet, or nothing for too long.
    */
   readonly status: "empty" | "fresh" | "stale";
   /** When the server was asked for the set. */
@@ -37,12 +37,12 @@ export interface RemoteKeySetState {
 }
 
 /**
- * The keys that an issuer publishes as a JWK Set on a server, for `Verifier` and `verifyAsync`. Make one and keep it: what
- * it remembers is what saves requests.
+ * The keys that an issuer publishes as a JWK Set on a server, for `Verifier` and `verifyAsync`. Make one and keep it:
+ * what it remembers is what saves requests.
  *
- * Only `https` is spoken; redirects are never followed; time and length of an answer are bounded. All who wait share one
- * request. A token with an unknown `kid` has the server asked again, but not within `cooldown` of the last time, however
- * many such tokens come. While the server fails, the last good set serves for `staleIfError` beyond its time.
+ * Only `https` is spoken; redirects are never followed; time and length of an answer are bounded. All who wait share
+ * one request. A token with an unknown `kid` has the server asked again, but not within `cooldown` of the last time,
+ * however many such tokens come. While the server fails, the last good set serves for `staleIfError` beyond its time.
  *
  * @example
  * ```ts
@@ -55,7 +55,8 @@ export interface RemoteKeySetState {
  * ```ts
  * import { env, waitUntil } from "cloudflare:workers";
  *
- * const keys = new RemoteKeySet("https://login.example/.well-known/jwks.json", { cache: kvCache(env.KEYS), waitUntil });
+ * const url = "https://login.example/.well-known/jwks.json";
+ * const keys = new RemoteKeySet(url, { cache: kvCache(env.KEYS), waitUntil });
  * ```
  */
 export class RemoteKeySet extends KeySource {
@@ -75,8 +76,8 @@ export class RemoteKeySet extends KeySource {
   }
 
   /**
-   * The set as it was last fetched, for what else is to be known of its keys, such as those that were `rejected`; nothing
-   * before that. It may be past its time: see `state`. It is never freed by this class.
+   * The set as it was last fetched, for what else is to be known of its keys, such as those that were `rejected`;
+   * nothing before that. It may be past its time: see `state`. It is never freed by this class.
    */
   get keySet(): KeySet | undefined {
     return this.#keeper.condition.held?.keySet;
@@ -101,8 +102,9 @@ export class RemoteKeySet extends KeySource {
   }
 
   /**
-   * Asks the server now, past caches and cool-down: before the first token comes, or when you know that keys have changed.
-   * A request that is under way already is shared. On Workers it has to be called within a request, as all that fetches.
+   * Asks the server now, past caches and cool-down: before the first token comes, or when you know that keys have
+   * changed. A request that is under way already is shared. On Workers it has to be called within a request, as all
+   * that fetches.
    *
    * @returns The set that was fetched.
    * @throws {CountersignError} `JWKS_UNAVAILABLE` it could not be. The set that was there before goes on serving.

@@ -7,8 +7,8 @@ import { bare, described, quoted, reply } from "./reply.js";
 import { scopeOption, scopesOf } from "./scope.js";
 
 /**
- * What checks tokens: a `Verifier`, whatever its keys are, or anything that answers as one does. If it has `verifyAsync`,
- * that is asked.
+ * What checks tokens: a `Verifier`, whatever its keys are, or anything that answers as one does. If it has
+ * `verifyAsync`, that is asked.
  */
 export type TokenVerifier =
   | { verify(token: string): Verified<object> | Promise<Verified<object>> }
@@ -56,7 +56,7 @@ export interface BearerGuardOptions<C extends object = Claims> {
  * @returns The guard. It rejects (answer 500) when the verifier fails for a reason that is not the token's:
  *   `OPTION_INVALID`, `KEY_USAGE`, `JWKS_UNAVAILABLE`, `OUT_OF_MEMORY`, `INTERNAL`, or anything `accept` throws.
  * @throws {@link CountersignError} `OPTION_INVALID`: an unknown option, a scope that is not one, a realm that is not
- *   printable ASCII, a verifier without `verify`.
+ *   printable ASCII, a verifier with neither `verify` nor `verifyAsync`.
  *
  * @example
  * ```ts

@@ -14,9 +14,9 @@ export interface JwksCacheEntry {
 }
 
 /**
- * Where key sets are shared between the isolates of a Worker, or between processes. Who can write to it chooses the keys,
- * as who runs the server does; beyond that nothing of it is believed: entries that are too long, ill-formed, older than
- * allowed or from the future are passed over.
+ * Where key sets are shared between the isolates of a Worker, or between processes. Who can write to it chooses the
+ * keys, as who runs the server does; beyond that nothing of it is believed: entries that are too long, ill-formed,
+ * older than allowed or from the future are passed over.
  *
  * @example
  * ```ts
@@ -42,8 +42,8 @@ export interface JwksCache {
 }
 
 /**
- * The name of a set in a cache: a digest of where it comes from, as a URL and header fields may hold secrets. The fields
- * belong to it, or those who are shown different sets would see each other's.
+ * The name of a set in a cache: a digest of where it comes from, as a URL and header fields may hold secrets. The
+ * fields belong to it, or those who are shown different sets would see each other's.
  */
 export async function cacheKey({ url, headers }: Settings): Promise<string> {
   const bytes = new TextEncoder().encode(JSON.stringify([url, Object.entries(headers).sort()]));
@@ -51,7 +51,9 @@ export async function cacheKey({ url, headers }: Settings): Promise<string> {
   return `countersign-jwks-1-${[...digest].map((byte) => byte.toString(16).padStart(2, "0")).join("")}`;
 }
 
-/** The entry with its times within the bounds of today's options; nothing if it cannot be one of ours, or has no use. */
+/**
+ * The entry with its times within the bounds of today's options; nothing if it cannot be one of ours, or has no use.
+ */
 export function believed(found: unknown, settings: Settings, now: number): JwksCacheEntry | undefined {
   const { jwks, fetchedAt, expiresAt } = (found ?? {}) as Partial<Record<keyof JwksCacheEntry, unknown>>;
   if (typeof jwks !== "string" || !isTime(fetchedAt) || !isTime(expiresAt)) return undefined;

@@ -46,7 +46,9 @@ function tooSlow(): Unavailable {
   return new Unavailable("the key set's server took too long");
 }
 
-/** Anything but 200 is no answer. A redirect could lead anywhere, so it is not followed; nor if somebody has done so. */
+/**
+ * Anything but 200 is no answer. A redirect could lead anywhere, so it is not followed; nor if somebody has done so.
+ */
 function refuseOther({ status, type, redirected, body }: Response): void {
   const moved = redirected || type === "opaqueredirect" || (300 <= status && status < 400);
   if (status === 200 && !moved) return;

@@ -8,7 +8,9 @@ interface Flight {
   landed: Promise<void>;
 }
 
-/** Shares work that is under way, also among requests of a Worker, where it can be lost with the request that began it. */
+/**
+ * Shares work that is under way, also among requests of a Worker, where it can be lost with the request that began it.
+ */
 export class SingleFlight {
   readonly #longestMs: number;
   readonly #keepAlive: (work: Promise<unknown>) => void;

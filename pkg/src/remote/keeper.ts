@@ -2,8 +2,8 @@
  * Keeps a key set current: when the set that is held is used, when the server is asked, and who waits for it.
  *
  * Each span of a set's life has its rule. While it is fresh, nobody waits; in the last fifth of that time it is fetched
- * again beside the calls. After its time the next call waits for a new one. If the server fails, the old one goes on being
- * used for `staleIfError`, and again nobody waits.
+ * again beside the calls. After its time the next call waits for a new one. If the server fails, the old one goes on
+ * being used for `staleIfError`, and again nobody waits.
  */
 
 import { CountersignError } from "../errors.js";
@@ -57,8 +57,8 @@ export class Keeper {
   }
 
   /**
-   * What `attempt` gives or throws with the current set. It is called without a set first, to throw what is wrong whatever
-   * the keys are, before anybody waits for the server; and once more with a newer set, if the key was unknown.
+   * What `attempt` gives or throws with the current set. It is called without a set first, to throw what is wrong
+   * whatever the keys are, before anybody waits for the server; and once more with a newer set, if the key was unknown.
    */
   async use<T>(attempt: (keySet: KeySet | undefined) => T): Promise<T> {
     const held = this.#atHand() ?? (await this.#waitedFor(attempt));
@@ -115,7 +115,9 @@ export class Keeper {
     return now < endingAt(this.#held) ? "fresh" : "ending";
   }
 
-  /** Whether the server failed so recently that it is left alone: a second, twice as long after each further failure. */
+  /**
+   * Whether the server failed so recently that it is left alone: a second, twice as long after each further failure.
+   */
   #justFailed(now: number): boolean {
     if (this.#failures === 0) return false;
     return isWithin(Math.min(LONGEST_PAUSE_MS, FIRST_PAUSE_MS * 2 ** (this.#failures - 1)), this.#failedAt, now);

@@ -8,8 +8,8 @@ import { Unavailable } from "./unavailable.js";
 /**
  * The usable keys of a JWKS.
  *
- * @throws `JWKS_UNAVAILABLE` for what is no JWKS, and for one that the core refuses as a whole or that holds secrets: who
- * can read a secret where keys are published can sign with it.
+ * @throws `JWKS_UNAVAILABLE` for what is no JWKS, and for one that the core refuses as a whole or that holds secrets:
+ * who can read a secret where keys are published can sign with it.
  */
 export function keysOf(jwks: string, alg: Algorithm | undefined): KeySet {
   let value: unknown;

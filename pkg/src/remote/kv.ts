@@ -19,7 +19,8 @@ export interface KvNamespace {
  * ```ts
  * import { env, waitUntil } from "cloudflare:workers";
  *
- * const keys = new RemoteKeySet("https://login.example/.well-known/jwks.json", { cache: kvCache(env.KEYS), waitUntil });
+ * const url = "https://login.example/.well-known/jwks.json";
+ * const keys = new RemoteKeySet(url, { cache: kvCache(env.KEYS), waitUntil });
  * ```
  */
 export function kvCache(namespace: KvNamespace): JwksCache {

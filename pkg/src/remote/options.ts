@@ -10,12 +10,17 @@ import type { JwksCache } from "./cache.js";
 export interface RemoteKeySetOptions {
   /** For keys of its kind that name no `alg` themselves, as some servers publish their RSA keys. Default: none. */
   alg?: Algorithm;
-  /** Allows `http:` where the host is this machine: `localhost` and what ends in `.localhost`, 127.0.0.0/8, `[::1]`. Default `false`. */
+  /**
+   * Allows `http:` where the host is this machine: `localhost` and what ends in `.localhost`, 127.0.0.0/8, `[::1]`.
+   * Default
+   * `false`.
+   */
   allowInsecureLoopback?: boolean;
   /** Header fields of the request, such as an `Authorization` that the server wants. Default: `Accept` alone. */
   headers?: Record<string, string>;
   /**
-   * What fetches. It is given `redirect: "manual"` and a `signal`, and must not follow redirects. Default: the platform's
+   * What fetches. It is given `redirect: "manual"` and a `signal`, and must not follow redirects. Default: the
+   * platform's
    * `fetch`.
    */
   fetch?: (url: string, init: RequestInit) => Promise<Response>;
@@ -31,17 +36,20 @@ export interface RemoteKeySetOptions {
   cooldown?: number;
   /** For how long past its time the last good set is used while the server fails. Default 3600, from 0 to 604800. */
   staleIfError?: number;
-  /** Where sets are shared beyond this instance's memory: `kvCache(…)`, `webCache(…)` or one of your own. Default: nowhere. */
+  /**
+   * Where sets are shared beyond this instance's memory: `kvCache(…)`, `webCache(…)` or one of your own. Default:
+   * nowhere.
+   */
   cache?: JwksCache;
   /**
-   * Keeps a Worker alive for what is fetched: `waitUntil` of `cloudflare:workers`, or `(work) => ctx.waitUntil(work)` where
-   * the set is made for one request. Elsewhere it is of no use.
+   * Keeps a Worker alive for what is fetched: `waitUntil` of `cloudflare:workers`, or `(work) => ctx.waitUntil(work)`
+   * where the set is made for one request. Elsewhere it is of no use.
    */
   waitUntil?: (work: Promise<unknown>) => void;
   /**
-   * Is told of everything that goes wrong with the server or the cache, also where callers notice nothing because the last
-   * good set serves them. `under` is what lay under the error, such as the platform's own or a status: it may name the
-   * server, so think before you log it.
+   * Is told of everything that goes wrong with the server or the cache, also where callers notice nothing because the
+   * last good set serves them. `under` is what lay under the error, such as the platform's own or a status: it may name
+   * the server, so think before you log it.
    */
   onRefreshError?: (error: CountersignError, under: unknown) => void;
 }

@@ -1,6 +1,6 @@
 /**
- * What `Verifier` knows of keys that come from elsewhere. The class that fetches them is not named here, so that it is in
- * no bundle of a program that does not use it.
+ * What `Verifier` knows of keys that come from elsewhere. The class that fetches them is not named here, so that it is
+ * in no bundle of a program that does not use it.
  */
 
 import type { Verified, VerifyOptions } from "../types.js";

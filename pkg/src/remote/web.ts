@@ -10,8 +10,8 @@ export interface WebCache {
 }
 
 /**
- * Keeps key sets in a cache of the Cache API: on Workers `caches.default`, which the isolates of one data centre share. It
- * costs nothing, needs no binding, and does nothing on `workers.dev`, where that cache keeps nothing.
+ * Keeps key sets in a cache of the Cache API: on Workers `caches.default`, which the isolates of one data centre share.
+ * It costs nothing, needs no binding, and does nothing on `workers.dev`, where that cache keeps nothing.
  *
  * @param cache The cache, or a function that opens it: there is none before a Worker's first request.
  * @param base Where the names of the entries begin: on Workers best a URL of your own domain. Nothing is ever fetched

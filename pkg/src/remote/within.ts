@@ -1,8 +1,8 @@
 /** A bound on how long something may take. */
 
 /**
- * What `work` gives, or `late()` thrown when it has not given anything after `ms`. Its signal is aborted then, and when it
- * fails; but the time is kept whether or not anybody heeds the signal.
+ * What `work` gives, or `late()` thrown when it has not given anything after `ms`. Its signal is aborted then, and when
+ * it fails; but the time is kept whether or not anybody heeds the signal.
  */
 export async function within<T>(ms: number, late: () => Error, work: (signal: AbortSignal) => Promise<T>): Promise<T> {
   const controller = new AbortController();
