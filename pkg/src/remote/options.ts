@@ -12,16 +12,14 @@ export interface RemoteKeySetOptions {
   alg?: Algorithm;
   /**
    * Allows `http:` where the host is this machine: `localhost` and what ends in `.localhost`, 127.0.0.0/8, `[::1]`.
-   * Default
-   * `false`.
+   * Default `false`.
    */
   allowInsecureLoopback?: boolean;
   /** Header fields of the request, such as an `Authorization` that the server wants. Default: `Accept` alone. */
   headers?: Record<string, string>;
   /**
    * What fetches. It is given `redirect: "manual"` and a `signal`, and must not follow redirects. Default: the
-   * platform's
-   * `fetch`.
+   * platform's `fetch`.
    */
   fetch?: (url: string, init: RequestInit) => Promise<Response>;
   /** How many milliseconds the server has, from the request to the end of its answer. Default 5000, at most 60000. */
