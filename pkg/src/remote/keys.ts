@@ -1,7 +1,7 @@
 /** From the text of a JWKS to keys that a verifier may use. */
 
 import type { CountersignError } from "../errors.js";
-import { KeySet } from "../key-set.js";
+import { KeySet } from "../jwt.js";
 import type { Algorithm } from "../types.js";
 import { Unavailable } from "./unavailable.js";
 

@@ -1,7 +1,7 @@
 /** The options of a `RemoteKeySet`, and where a key set may be fetched from. */
 
 import { CountersignError } from "../errors.js";
-import { KeySet } from "../key-set.js";
+import { KeySet } from "../jwt.js";
 import { checkFunction, checkMethod, checkNames, wholeNumber } from "../options.js";
 import type { Algorithm } from "../types.js";
 import type { JwksCache } from "./cache.js";

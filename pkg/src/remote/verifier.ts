@@ -1,7 +1,6 @@
 /** A verifier whose keys come from a server: for each set that comes, a verifier of the core's. */
 
-import { Verifier } from "../jwt.js";
-import { KeySet } from "../key-set.js";
+import { KeySet, Verifier } from "../jwt.js";
 import type { Verified, VerifyOptions } from "../types.js";
 import type { Keeper } from "./keeper.js";
 import type { AsyncVerifier } from "./source.js";
