@@ -240,6 +240,11 @@ impl RawVerifier {
         verifier(&set.set, options)
     }
 
+    /// The same options and fixed time, and other keys.
+    pub fn over(&self, set: &RawKeySet) -> Thrown<RawVerifier> {
+        throwing(self.verifier.with_keys(&set.set).map(|verifier| Self { verifier, now: self.now }))
+    }
+
     pub fn max_token_length(&self) -> usize {
         self.verifier.max_token_length()
     }

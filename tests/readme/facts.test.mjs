@@ -37,12 +37,30 @@ const LIMITS = {
   "lanes of a hash": limit("LANES"),
   "stored hash": [["src/password/stored.rs", /MAX_STORED_BYTES: usize = (\d+);/]],
   "memory the password module keeps": [["pkg/src/password.ts", /MEMORY_KEPT = (\d+) \* 1024 \* 1024;/]],
+  "key set from a server": span("maxResponseBytes"),
+  "time the server has": span("timeoutMs"),
+  "time a cache of key sets has": [["pkg/src/remote/shared.ts", /CACHE_MS = (\d+);/]],
+  "least age of a set before it is fetched again": span("minAge"),
+  "greatest age of a set": span("maxAge"),
+  "age of a set if the server does not say": [["pkg/src/remote/download.ts", /USUAL_SECONDS = (\d+);/]],
+  "time between questions for unknown keys": span("cooldown"),
+  "use of a set beyond its age while the server fails": span("staleIfError"),
+  "pause after a failure of the server": [
+    ["pkg/src/remote/keeper.ts", /FIRST_PAUSE_MS = (\w+);/, (value) => value / 1000],
+    ["pkg/src/remote/keeper.ts", /LONGEST_PAUSE_MS = (\w+);/, (value) => value / 1000],
+  ],
   "form of `tokenEndpoint`": [
     ["pkg/src/http/token.ts", /"maxBodyBytes", o\.maxBodyBytes, \d+, ([\d_]+), /],
     ["pkg/src/http/token.ts", /"maxBodyBytes", o\.maxBodyBytes, (\d+), /],
     ["pkg/src/http/token.ts", /"maxBodyBytes", o\.maxBodyBytes, \d+, [\d_]+, ([\d_]+)\)/],
   ],
 };
+
+/** An option of `RemoteKeySet`: what it is by default, the least and the most. */
+function span(name) {
+  const numbers = (group) => [0, 1, 2].map((place) => (place === group ? "(\\w+)" : "\\w+")).join(", ");
+  return [1, 0, 2].map((group) => ["pkg/src/remote/options.ts", new RegExp(`${name}: \\[${numbers(group)}\\]`)]);
+}
 
 function limit(name) {
   return ["default", "least", "most"].map((member) => [

@@ -8,15 +8,20 @@ import {
   type ErrorCode,
   hashPassword,
   type JsonWebKey,
+  type JwksCache,
   Key,
   KeySet,
   PasswordHasher,
+  RemoteKeySet,
+  type RemoteKeySetState,
   Signer,
   sign,
   type Verified,
   Verifier,
   verify,
+  verifyAsync,
   verifyPassword,
+  webCache,
 } from "countersign";
 import { bearerGuard, jwksEndpoint, tokenEndpoint } from "countersign/http";
 import * as jws from "countersign/jws";
@@ -128,6 +133,36 @@ sign({}, key, { b64: false });
 verify(token, key, { profile: "at+jwt", issuer: "i", audience: "a" });
 // @ts-expect-error not a profile
 sign({}, key, { profile: "id+jwt" });
+// Keys from a server -------------------------------------------------------------------------------------------------
+const ownCache: JwksCache = { get: async () => null, put: async () => {} };
+const remote = new RemoteKeySet(new URL("https://login.example/keys"), {
+  alg: "RS256",
+  allowInsecureLoopback: true,
+  cache: ownCache,
+  cooldown: 30,
+  fetch,
+  headers: { Authorization: "Bearer x" },
+  maxAge: 600,
+  maxResponseBytes: 1000,
+  minAge: 60,
+  onRefreshError: (failed, under) => proven<Same<[typeof failed, typeof under], [CountersignError, unknown]>>(),
+  staleIfError: 0,
+  timeoutMs: 1000,
+  waitUntil: (work) => void work,
+});
+const later = new Verifier(remote, { issuer: "i" }).verifyAsync<{ role: "admin" }>(token);
+proven<Same<Awaited<typeof later>["claims"]["role"], "admin">>();
+proven<Same<typeof remote.state, RemoteKeySetState>>();
+proven<Same<typeof remote.keySet, KeySet | undefined>>();
+const fetched: Promise<KeySet> = remote.refresh();
+const both: Promise<Verified>[] = [verifyAsync(token, key), verifyAsync(token, set, { audience: "a" })];
+new RemoteKeySet("https://login.example/keys", { cache: webCache(() => caches.open("keys"), "https://api.example/") });
+// @ts-expect-error keys from a server are waited for
+verify(token, remote);
+// @ts-expect-error a misspelled option
+new RemoteKeySet("https://login.example/keys", { coolDown: 30 });
+// @ts-expect-error how tokens are checked is nobody else's business
+remote.verifier();
 
 // Passwords ----------------------------------------------------------------------------------------------------------
 const hasher = new PasswordHasher({
@@ -171,6 +206,23 @@ const guard = bearerGuard(new Verifier(set), { scope: "admin", realm: "api" });
 const passed: Promise<Response | (Verified & { scopes: readonly string[] })> = guard(
   new Request("https://api.example"),
 );
+const remoteGuard = bearerGuard(new Verifier(remote));
+bearerGuard({ verifyAsync: async () => verified });
 const keys: (request: Request) => unknown = jwksEndpoint(set);
 
-export { guard, keys, loading, misspelled, passed, plain, published, same, tokenEndpoint, verdict };
+export {
+  both,
+  fetched,
+  guard,
+  keys,
+  later,
+  loading,
+  misspelled,
+  passed,
+  plain,
+  published,
+  remoteGuard,
+  same,
+  tokenEndpoint,
+  verdict,
+};

@@ -34,6 +34,7 @@ export const suites = [
   },
   nodeTests("bundlers"),
   nodeTests("http"),
+  nodeTests("remote"),
   nodeTests("browser"),
   nodeTests("readme"),
   nodeTests("benches"),
