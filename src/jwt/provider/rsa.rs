@@ -199,7 +199,7 @@ fn judge_public(n: &[u8], e: &[u8]) -> Result<(), Error> {
         return Err(invalid("the modulus of the RSA key is even"));
     }
     let exponent_bits = bit_length(e);
-    if !is_odd(e) || exponent_bits < 2 || 33 < exponent_bits {
+    if !is_odd(e) || !(2..=33).contains(&exponent_bits) {
         return Err(invalid("the public exponent of the RSA key is not an odd number from 3 on of at most 33 bits"));
     }
     if roca::has_fingerprint(n) {
