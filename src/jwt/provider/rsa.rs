@@ -1,12 +1,14 @@
 //! RSA (RFC 8017): RSASSA-PKCS1-v1_5 and RSASSA-PSS, with keys of 2048 to 8192 bits.
 
+mod generate;
 mod pss;
+mod recover;
+mod remainder;
 mod roca;
 
 use std::sync::Arc;
 
-use crypto_bigint::BoxedUint;
-use getrandom::SysRng;
+use crypto_bigint::{BoxedUint, ConcatenatingMul, NonZero, Resize};
 use rsa::traits::{PrivateKeyParts, PublicKeyParts};
 use rsa::{PrivateKey, PublicKey};
 use sha2::{Sha256, Sha384, Sha512};
@@ -103,9 +105,12 @@ impl RsaSecret {
     pub(crate) fn from_components(n: &[u8], e: &[u8], d: &[u8], primes: Option<&RsaPrimes>) -> Result<Self, Error> {
         judge_public(n, e)?;
         let apart = || invalid("the parts of the RSA private key do not belong together");
-        let own_primes = primes.map(|primes| vec![integer(&primes.p), integer(&primes.q)]).unwrap_or_default();
-        let key = PrivateKey::from_components(integer(n), integer(e), integer(d), own_primes).map_err(|_| apart())?;
-        let secret = Self { key: Arc::new(key), pss: None };
+        let (n, e, d) = (integer(n), integer(e), Zeroizing::new(integer(d)));
+        let [p, q] = match primes {
+            Some(given) => [Zeroizing::new(integer(&given.p)), Zeroizing::new(integer(&given.q))],
+            None => recover::primes(&n, &e, &d).ok_or_else(apart)?,
+        };
+        let secret = Self::assemble(n, e, &d, [&p, &q]).ok_or_else(apart)?;
         match primes {
             Some(given) if !secret.has(given) => Err(apart()),
             _ => Ok(secret),
@@ -132,11 +137,27 @@ impl RsaSecret {
     /// - [`ErrorCode::Internal`]: the platform has no random source.
     pub(crate) fn generate(bits: usize) -> Result<Self, Error> {
         Self::expect_length(bits)?;
-        // Asked first, so that a platform without random numbers says so in the usual words.
-        crate::jwt::key::random_bytes(1)?;
-        PrivateKey::new(&mut SysRng, bits)
-            .map(|key| Self { key: Arc::new(key), pss: None })
-            .map_err(|_| Error::new(ErrorCode::Internal, "the RSA key could not be generated"))
+        let [p, q] = generate::primes(bits)?;
+        Self::from_primes(&p, &q).ok_or_else(|| Error::new(ErrorCode::Internal, "the RSA key could not be generated"))
+    }
+
+    /// RFC 8017 §3.1 and §3.2, with the exponent 65537. The private one is above 2^(bits - 18), as its multiple is above
+    /// the totient.
+    fn from_primes(p: &BoxedUint, q: &BoxedUint) -> Option<Self> {
+        let one = BoxedUint::one();
+        let totient = p.wrapping_sub(&one).concatenating_mul(&q.wrapping_sub(&one));
+        let totient = Zeroizing::new(NonZero::new(totient).into_option()?);
+        let e = BoxedUint::from(generate::EXPONENT);
+        let d = (&e).try_resize(totient.bits_precision())?.invert_mod(&totient).into_option().map(Zeroizing::new)?;
+        Self::assemble(p.concatenating_mul(q), e, &d, [p, q])
+    }
+
+    /// A key, if the numbers belong together. The only place that makes one, always of two primes: with what the crate
+    /// does for another number of them, the WebAssembly module would be larger by a twentieth.
+    fn assemble(n: BoxedUint, e: BoxedUint, d: &BoxedUint, primes: [&BoxedUint; 2]) -> Option<Self> {
+        let [p, q] = primes;
+        let key = PrivateKey::from_components(n, e, d.clone(), vec![p.clone(), q.clone()]).ok()?;
+        Some(Self { key: Arc::new(key), pss: None })
     }
 
     /// The key, for RSASSA-PSS alone where there are parameters.
