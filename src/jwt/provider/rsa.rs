@@ -5,16 +5,16 @@ mod pss;
 mod recover;
 mod remainder;
 mod roca;
+mod signature;
 
 use std::sync::Arc;
 
 use crypto_bigint::{BoxedUint, ConcatenatingMul, NonZero, Resize};
 use rsa::traits::{PrivateKeyParts, PublicKeyParts};
 use rsa::{PrivateKey, PublicKey};
-use sha2::{Sha256, Sha384, Sha512};
-use signature::{Error as SignatureError, Signer, Verifier};
 use zeroize::Zeroizing;
 
+use self::signature::{RsaSigner, RsaVerifier};
 use super::{BoxedSigner, BoxedVerifier};
 use crate::jwt::algorithm::{Digest, Padding};
 use crate::{Error, ErrorCode};
@@ -246,52 +246,6 @@ fn integer(bytes: &[u8]) -> BoxedUint {
 
 fn bytes(integer: &BoxedUint) -> Zeroizing<Vec<u8>> {
     Zeroizing::new(integer.to_be_bytes_trimmed_vartime().into_vec())
-}
-
-/// Signs; blinded with fresh random numbers, as its time must not tell the key.
-struct RsaSigner {
-    key: Arc<PrivateKey>,
-    padding: Padding,
-    digest: Digest,
-}
-
-impl Signer<Vec<u8>> for RsaSigner {
-    fn try_sign(&self, message: &[u8]) -> Result<Vec<u8>, SignatureError> {
-        let signature = match (self.padding, self.digest) {
-            (Padding::Pkcs1, Digest::Sha256) => self.key.pkcs1v15_sign::<Sha256>(message),
-            (Padding::Pkcs1, Digest::Sha384) => self.key.pkcs1v15_sign::<Sha384>(message),
-            (Padding::Pkcs1, Digest::Sha512) => self.key.pkcs1v15_sign::<Sha512>(message),
-            (Padding::Pss, Digest::Sha256) => self.key.pss_sign::<Sha256>(message),
-            (Padding::Pss, Digest::Sha384) => self.key.pss_sign::<Sha384>(message),
-            (Padding::Pss, Digest::Sha512) => self.key.pss_sign::<Sha512>(message),
-        };
-        signature.map_err(|_| SignatureError::new())
-    }
-}
-
-struct RsaVerifier {
-    key: PublicKey,
-    padding: Padding,
-    digest: Digest,
-}
-
-impl Verifier<Vec<u8>> for RsaVerifier {
-    fn verify(&self, message: &[u8], signature: &Vec<u8>) -> Result<(), SignatureError> {
-        let key = &self.key;
-        // RFC 8017 §8.1.2 and §8.2.2, step 1: exactly as long as the modulus.
-        if signature.len() != key.size() {
-            return Err(SignatureError::new());
-        }
-        let verdict = match (self.padding, self.digest) {
-            (Padding::Pkcs1, Digest::Sha256) => key.pkcs1v15_verify::<Sha256>(message, signature),
-            (Padding::Pkcs1, Digest::Sha384) => key.pkcs1v15_verify::<Sha384>(message, signature),
-            (Padding::Pkcs1, Digest::Sha512) => key.pkcs1v15_verify::<Sha512>(message, signature),
-            (Padding::Pss, Digest::Sha256) => key.pss_verify::<Sha256>(message, signature),
-            (Padding::Pss, Digest::Sha384) => key.pss_verify::<Sha384>(message, signature),
-            (Padding::Pss, Digest::Sha512) => key.pss_verify::<Sha512>(message, signature),
-        };
-        verdict.map_err(|_| SignatureError::new())
-    }
 }
 
 fn invalid(message: &str) -> Error {
