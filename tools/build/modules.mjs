@@ -124,7 +124,7 @@ async function bind(name, compiled, bindgen, out) {
 async function optimize(path) {
   const optimized = path.replace("_bg.wasm", "_opt.wasm");
   const wasmOpt = join(root, "node_modules", "binaryen", "bin", "wasm-opt");
-  await run(process.execPath, [wasmOpt, path, "--gufa", "-Os", "--converge", ...wasmFeatures, "-o", optimized]);
+  await run(process.execPath, [wasmOpt, path, "--gufa", "-Oz", "--converge", ...wasmFeatures, "-o", optimized]);
   return readFileSync(join(root, optimized));
 }
 
