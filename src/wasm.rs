@@ -7,11 +7,13 @@
 #[cfg(feature = "jwt")]
 mod desk;
 mod error;
-#[cfg(feature = "jwt")]
+#[cfg(feature = "npm-jwe")]
+mod jwe;
+#[cfg(feature = "npm-jwt")]
 mod jwt;
 mod member;
 mod options;
-#[cfg(feature = "password")]
+#[cfg(feature = "npm-password")]
 mod password;
 #[cfg(feature = "test-trap")]
 mod trap;

@@ -40,7 +40,7 @@ impl<'a> Header<'a> {
 }
 
 /// RFC 7515 §4.1.9: a type without a slash stands for `application/` and it; media types ignore case (RFC 2045 §5.1).
-fn media_type(typ: &str) -> Cow<'_, str> {
+pub(crate) fn media_type(typ: &str) -> Cow<'_, str> {
     if typ.contains('/') { Cow::Borrowed(typ) } else { Cow::Owned(format!("application/{typ}")) }
 }
 
@@ -77,7 +77,7 @@ const REGISTERED: [&str; 20] = [
     "x5t", "x5t#S256", "x5u", "zip",
 ];
 
-fn text<'a>(object: &'a Object<'a>, name: &str) -> Result<Option<&'a str>, Error> {
+pub(crate) fn text<'a>(object: &'a Object<'a>, name: &str) -> Result<Option<&'a str>, Error> {
     match object.get(name) {
         None => Ok(None),
         Some(Json::Text(text)) => Ok(Some(text)),

@@ -1,6 +1,6 @@
 //! A key: parsed once, bound to one algorithm, wiped when its last owner is dropped.
 
-mod armor;
+pub(crate) mod armor;
 mod certificate;
 pub(crate) mod document;
 mod encrypted;

@@ -231,12 +231,12 @@ fn header_json(key: &Key, options: &SignOptions) -> Result<String, Error> {
     Ok(json)
 }
 
-fn quote<T: Serialize + ?Sized>(value: &T) -> Result<String, Error> {
+pub(crate) fn quote<T: Serialize + ?Sized>(value: &T) -> Result<String, Error> {
     serde_json::to_string(value).map_err(|_| Error::new(ErrorCode::Internal, "value cannot be written as JSON"))
 }
 
 /// The members of an object that is known to be one, as text.
-fn inside(object: &str) -> &str {
+pub(crate) fn inside(object: &str) -> &str {
     object.trim().strip_prefix('{').and_then(|text| text.strip_suffix('}')).unwrap_or_default().trim()
 }
 
