@@ -36,6 +36,7 @@ mod key_ring;
 mod key_wrap;
 mod nested;
 mod pbes2;
+mod rsa_oaep;
 
 pub use agreement::Curve;
 pub use algorithm::Algorithm;
@@ -45,3 +46,5 @@ pub use encryption::Encryption;
 pub use key::{EncryptionKey, GenerateOptions, KeyOptions, PasswordOptions};
 pub use key_ring::{KeyRing, Keys};
 pub use nested::{Nested, decrypt_and_verify, sign_and_encrypt};
+#[cfg(all(target_arch = "wasm32", feature = "npm-jwe"))]
+pub(crate) use nested::{decrypt_token, encrypt_token};

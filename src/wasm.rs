@@ -9,11 +9,15 @@ mod desk;
 mod error;
 #[cfg(feature = "npm-jwe")]
 mod jwe;
+#[cfg(feature = "jwt")]
+mod jwk;
 #[cfg(feature = "npm-jwt")]
 mod jwt;
 mod member;
 mod options;
 #[cfg(feature = "npm-password")]
 mod password;
+#[cfg(feature = "jwt")]
+mod token;
 #[cfg(feature = "test-trap")]
 mod trap;

@@ -1,6 +1,6 @@
 /** Text and bytes on their way to the core. */
 
-import { CountersignError } from "./errors.js";
+import { CountersignError, type ErrorCode } from "./errors.js";
 
 /** Bytes that are not shared with other threads. */
 export type Bytes = Uint8Array<ArrayBuffer>;
@@ -13,10 +13,15 @@ export function utf8(text: string): Bytes | undefined {
 const LONE_SURROGATE = /\p{Surrogate}/u;
 
 /**
- * A copy of key material given as bytes, to be wiped after use. By name and not by `instanceof`: it may come from another
+ * A copy of what was given as bytes, to be wiped after use. By name and not by `instanceof`: it may come from another
  * realm, as under Jest. A copy, because the core must not learn its length from a subclass that says another.
  */
-export function copyOfBytes(what: string, value: unknown, wanted = "a Uint8Array"): Bytes {
+export function copyOfBytes(
+  what: string,
+  value: unknown,
+  wanted = "a Uint8Array",
+  code: ErrorCode = "KEY_INVALID",
+): Bytes {
   if (ArrayBuffer.isView(value) && (value as { [Symbol.toStringTag]?: string })[Symbol.toStringTag] === "Uint8Array") {
     try {
       return new Uint8Array(value as Uint8Array);
@@ -24,5 +29,27 @@ export function copyOfBytes(what: string, value: unknown, wanted = "a Uint8Array
       // Its buffer has been transferred away.
     }
   }
-  throw new CountersignError("KEY_INVALID", `${what} is not ${wanted}`);
+  throw new CountersignError(code, `${what} is not ${wanted}`);
+}
+
+/** Hands key material on as bytes, which are wiped afterwards. */
+export function withBytes<T>(what: string, value: Uint8Array | string, use: (bytes: Bytes) => T): T {
+  if (typeof value !== "string") return wiped(copyOfBytes(what, value, "a string or a Uint8Array"), use);
+  const bytes = utf8(value);
+  if (bytes === undefined) throw new CountersignError("KEY_INVALID", `${what} is not well-formed text`);
+  return wiped(bytes, use);
+}
+
+/** Hands bytes on and wipes them afterwards. */
+export function wiped<T>(bytes: Bytes, use: (bytes: Bytes) => T): T {
+  try {
+    return use(bytes);
+  } finally {
+    bytes.fill(0);
+  }
+}
+
+/** A name as it is; anything else, whatever its `toString` would make of it, names nothing. */
+export function nameOf(value: unknown): string {
+  return typeof value === "string" ? value : "";
 }

@@ -8,39 +8,40 @@ use core::str::FromStr;
 use sha2::{Digest, Sha256};
 use zeroize::Zeroizing;
 
-use self::x25519::{X25519Private, X25519Public};
+pub(super) use self::x25519::{X25519Private, X25519Public};
 use super::header::{coordinate, ill_formed_key};
+use crate::jwt::algorithm::Curve as EcCurve;
 use crate::jwt::base64url;
 use crate::jwt::json::{Json, Object};
+use crate::jwt::provider::{EcPublic, EcSecret};
 use crate::{Error, ErrorCode};
 
 /// A curve for the key agreement.
 #[derive(Clone, Copy, Debug, Default, Eq, Hash, PartialEq)]
 #[non_exhaustive]
 pub enum Curve {
+    /// P-256 (FIPS 186-5), which every library has.
+    P256,
+    /// P-384.
+    P384,
     /// X25519 (RFC 8037), what is generated when nobody says: the fastest, and every 32 bytes are a private key.
     #[default]
     X25519,
 }
 
-const ALL: [Curve; 1] = [Curve::X25519];
+const ALL: [Curve; 3] = [Curve::P256, Curve::P384, Curve::X25519];
 
 /// A private key, wiped when it is dropped.
 pub(super) enum Private {
+    Ec(EcSecret),
     X25519(X25519Private),
 }
 
 /// A public key: a point of its curve, and not one that gives every private key the same answer.
 #[derive(Clone)]
 pub(super) enum Public {
+    Ec(EcPublic),
     X25519(X25519Public),
-}
-
-/// A point as it stands in a JWK.
-#[derive(Eq, PartialEq)]
-pub(super) struct Coordinates {
-    pub(super) x: Vec<u8>,
-    pub(super) y: Option<Vec<u8>>,
 }
 
 impl Curve {
@@ -48,19 +49,10 @@ impl Curve {
     #[must_use]
     pub const fn name(self) -> &'static str {
         match self {
+            Self::P256 => "P-256",
+            Self::P384 => "P-384",
             Self::X25519 => "X25519",
         }
-    }
-
-    /// The `kty` value of a key on this curve.
-    pub(super) const fn key_type(self) -> &'static str {
-        match self {
-            Self::X25519 => "OKP",
-        }
-    }
-
-    pub(super) fn named(name: &str) -> Option<Self> {
-        ALL.into_iter().find(|curve| curve.name() == name)
     }
 }
 
@@ -76,37 +68,49 @@ impl FromStr for Curve {
     /// # Errors
     /// - [`ErrorCode::OptionInvalid`]: not the name of a supported curve.
     fn from_str(name: &str) -> Result<Self, Error> {
-        Self::named(name).ok_or_else(|| Error::new(ErrorCode::OptionInvalid, "option \"crv\" is not a supported curve"))
+        let found = ALL.into_iter().find(|curve| curve.name() == name);
+        found.ok_or_else(|| Error::new(ErrorCode::OptionInvalid, "option \"crv\" is not a supported curve"))
     }
 }
 
 impl Public {
-    /// The public key at these coordinates, if they are one.
-    pub(super) fn from_coordinates(curve: Curve, point: &Coordinates) -> Option<Self> {
-        match curve {
-            Curve::X25519 if point.y.is_none() => X25519Public::from_bytes(&point.x).map(Self::X25519),
-            Curve::X25519 => None,
-        }
-    }
-
-    pub(super) fn curve(&self) -> Curve {
+    /// The key in an `epk` header, which must be on the same curve as this one.
+    fn read(&self, epk: &Object<'_>) -> Result<Self, Error> {
+        let says = |name: &str, wanted: &str| matches!(epk.get(name), Some(Json::Text(text)) if text == wanted);
+        let x = || coordinate(epk, "x");
         match self {
-            Self::X25519(_) => Curve::X25519,
+            Self::Ec(own) if says("kty", "EC") && says("crv", own.curve().name()) => {
+                EcPublic::from_coordinates(own.curve(), &x()?, &coordinate(epk, "y")?).map(Self::Ec).ok()
+            }
+            Self::X25519(_) if says("kty", "OKP") && says("crv", "X25519") => {
+                X25519Public::from_bytes(&x()?).map(Self::X25519)
+            }
+            _ => None,
         }
-    }
-
-    pub(super) fn coordinates(&self) -> Coordinates {
-        match self {
-            Self::X25519(public) => Coordinates { x: public.to_bytes().to_vec(), y: None },
-        }
+        .ok_or_else(ill_formed_key)
     }
 
     /// The value of an `epk` header.
     fn to_json(&self) -> String {
-        let (curve, point) = (self.curve(), self.coordinates());
-        let x = base64url::encode(&point.x);
-        let y = point.y.map(|y| format!(",\"y\":\"{}\"", base64url::encode(&y))).unwrap_or_default();
-        format!("{{\"kty\":\"{}\",\"crv\":\"{curve}\",\"x\":\"{x}\"{y}}}", curve.key_type())
+        match self {
+            Self::Ec(public) => {
+                let ((x, y), crv) = (public.coordinates(), public.curve().name());
+                let (x, y) = (base64url::encode(&x), base64url::encode(&y));
+                format!("{{\"kty\":\"EC\",\"crv\":\"{crv}\",\"x\":\"{x}\",\"y\":\"{y}\"}}")
+            }
+            Self::X25519(public) => {
+                let x = base64url::encode(&public.to_bytes());
+                format!("{{\"kty\":\"OKP\",\"crv\":\"X25519\",\"x\":\"{x}\"}}")
+            }
+        }
+    }
+
+    /// A new private key on the same curve.
+    fn ephemeral(&self) -> Result<Private, Error> {
+        match self {
+            Self::Ec(public) => EcSecret::generate(public.curve()).map(Private::Ec),
+            Self::X25519(_) => X25519Private::generate().map(Private::X25519),
+        }
     }
 }
 
@@ -117,25 +121,15 @@ impl Private {
     /// - [`ErrorCode::Internal`]: the platform has no random source.
     pub(super) fn generate(curve: Curve) -> Result<Self, Error> {
         match curve {
+            Curve::P256 => EcSecret::generate(EcCurve::P256).map(Self::Ec),
+            Curve::P384 => EcSecret::generate(EcCurve::P384).map(Self::Ec),
             Curve::X25519 => X25519Private::generate().map(Self::X25519),
-        }
-    }
-
-    /// The private key of these bytes, if they are one of the curve.
-    pub(super) fn from_bytes(curve: Curve, bytes: &[u8]) -> Option<Self> {
-        match curve {
-            Curve::X25519 => X25519Private::from_bytes(bytes).map(Self::X25519),
-        }
-    }
-
-    pub(super) fn to_bytes(&self) -> Zeroizing<Vec<u8>> {
-        match self {
-            Self::X25519(private) => private.to_bytes(),
         }
     }
 
     pub(super) fn public(&self) -> Public {
         match self {
+            Self::Ec(private) => Public::Ec(private.public()),
             Self::X25519(private) => Public::X25519(private.public()),
         }
     }
@@ -143,7 +137,16 @@ impl Private {
     /// What both sides come to; nothing where the point is on another curve, or of small order.
     fn agree(&self, public: &Public) -> Option<Zeroizing<Vec<u8>>> {
         match (self, public) {
+            (Self::Ec(EcSecret::P256(private)), Public::Ec(EcPublic::P256(public))) => {
+                let shared = p256::ecdh::diffie_hellman(private.to_nonzero_scalar(), public.as_affine());
+                Some(Zeroizing::new(shared.raw_secret_bytes().to_vec()))
+            }
+            (Self::Ec(EcSecret::P384(private)), Public::Ec(EcPublic::P384(public))) => {
+                let shared = p384::ecdh::diffie_hellman(private.to_nonzero_scalar(), public.as_affine());
+                Some(Zeroizing::new(shared.raw_secret_bytes().to_vec()))
+            }
             (Self::X25519(private), Public::X25519(public)) => private.agree(public),
+            _ => None,
         }
     }
 }
@@ -162,7 +165,7 @@ pub(super) struct Purpose<'a> {
 /// # Errors
 /// - [`ErrorCode::Internal`]: the platform has no random source.
 pub(super) fn agree_anew(public: &Public, purpose: &Purpose<'_>) -> Result<(Zeroizing<Vec<u8>>, String), Error> {
-    let ephemeral = Private::generate(public.curve())?;
+    let ephemeral = public.ephemeral()?;
     // A public key of small order is refused when it is imported.
     let shared = ephemeral.agree(public).ok_or_else(|| Error::new(ErrorCode::Internal, "key agreement failed"))?;
     Ok((derive(&shared, purpose), ephemeral.public().to_json()))
@@ -177,15 +180,7 @@ pub(super) fn agree_with(
     private: &Private,
     purpose: &Purpose<'_>,
 ) -> Result<Zeroizing<Vec<u8>>, Error> {
-    let curve = private.public().curve();
-    let says = |name: &str, wanted: &str| matches!(epk.get(name), Some(Json::Text(text)) if text == wanted);
-    if !says("kty", curve.key_type()) || !says("crv", curve.name()) {
-        return Err(ill_formed_key());
-    }
-    let x = coordinate(epk, "x")?.ok_or_else(ill_formed_key)?;
-    let point = Coordinates { x, y: coordinate(epk, "y")? };
-    let public = Public::from_coordinates(curve, &point).ok_or_else(ill_formed_key)?;
-    let shared = private.agree(&public).ok_or_else(ill_formed_key)?;
+    let shared = private.agree(&private.public().read(epk)?).ok_or_else(ill_formed_key)?;
     Ok(derive(&shared, purpose))
 }
 

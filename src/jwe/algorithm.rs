@@ -36,6 +36,8 @@ pub enum Algorithm {
     Pbes2Hs256A128Kw,
     /// A password, stretched with PBKDF2 and HMAC SHA-512, wraps the key of the content with AES-256.
     Pbes2Hs512A256Kw,
+    /// RSAES-OAEP with SHA-256 and MGF1 of the same.
+    RsaOaep256,
 }
 
 /// How an algorithm comes by the key of the content, and what it is used with.
@@ -49,6 +51,8 @@ pub(super) enum Family {
     EcdhEs(Option<Wrap>),
     /// What the password is stretched to wraps it.
     Pbes2(Stretch, Wrap),
+    /// It is encrypted as it is.
+    RsaOaep,
 }
 
 /// A strength of AES key wrap.
@@ -82,7 +86,7 @@ struct Row {
 }
 
 /// Every algorithm but `dir`, of which there is one for each content encryption.
-const NAMED: [Algorithm; 7] = [
+const NAMED: [Algorithm; 8] = [
     Algorithm::EcdhEs,
     Algorithm::EcdhEsA128Kw,
     Algorithm::EcdhEsA256Kw,
@@ -90,6 +94,7 @@ const NAMED: [Algorithm; 7] = [
     Algorithm::A256Kw,
     Algorithm::Pbes2Hs256A128Kw,
     Algorithm::Pbes2Hs512A256Kw,
+    Algorithm::RsaOaep256,
 ];
 
 impl Algorithm {
@@ -106,6 +111,7 @@ impl Algorithm {
             Self::EcdhEsA256Kw     => Row { name: "ECDH-ES+A256KW",     family: Family::EcdhEs(Some(Aes256)) },
             Self::Pbes2Hs256A128Kw => Row { name: "PBES2-HS256+A128KW", family: Family::Pbes2(Stretch::Sha256, Aes128) },
             Self::Pbes2Hs512A256Kw => Row { name: "PBES2-HS512+A256KW", family: Family::Pbes2(Stretch::Sha512, Aes256) },
+            Self::RsaOaep256       => Row { name: "RSA-OAEP-256",       family: Family::RsaOaep },
         }
     }
 

@@ -7,9 +7,10 @@ use super::algorithm::{Algorithm, Family, Wrap};
 use super::compact::malformed;
 use super::encryption::Encryption;
 use super::header::Header;
-use super::key::{EncryptionKey, Material};
+use super::key::{EncryptionKey, Material, PrivateKey, PublicKey};
 use super::key_wrap::OVERHEAD;
 use super::pbes2::{MAX_ITERATIONS, MIN_ITERATIONS, SALT_BYTES, stretch};
+use super::rsa_oaep;
 use crate::jwt::base64url;
 use crate::jwt::key::random_bytes;
 use crate::{Error, ErrorCode};
@@ -47,7 +48,7 @@ impl ContentKey {
                 let parameters = format!(",\"p2s\":\"{p2s}\",\"p2c\":{}", password.iterations);
                 Self::wrapped(wrap, &wrapping_key, encryption, parameters)
             }
-            (Material::Public(public), Family::EcdhEs(wrap)) => {
+            (Material::Public(PublicKey::Agreement(public)), Family::EcdhEs(wrap)) => {
                 let (agreed, epk) = agree_anew(public, &purpose(algorithm, wrap, encryption, parties))?;
                 let parameters = format!(",\"epk\":{epk}");
                 match wrap {
@@ -55,7 +56,12 @@ impl ContentKey {
                     None => Ok(Self::bare(agreed, parameters)),
                 }
             }
-            (Material::Private(_), Family::EcdhEs(_)) => Self::make(&key.public_key()?, encryption, parties),
+            (Material::Public(PublicKey::Rsa(public)), Family::RsaOaep) => {
+                let bytes = random_bytes(encryption.row().key_length)?;
+                let encrypted = rsa_oaep::encrypt(public, &bytes)?;
+                Ok(Self { bytes, encrypted, parameters: String::new() })
+            }
+            (Material::Private(_), _) => Self::make(&key.public_key()?, encryption, parties),
             _ => Err(impossible()),
         }
     }
@@ -87,7 +93,7 @@ pub(super) fn recover(
 ) -> Result<Option<Zeroizing<Vec<u8>>>, Error> {
     let algorithm = key.algorithm();
     let material = key.to_decrypt()?;
-    expect_length(algorithm.family(), encryption, encrypted)?;
+    expect_length(material, algorithm.family(), encryption, encrypted)?;
     // Drawn whether it is needed or not, so that needing it takes no longer.
     let another = random_bytes(encryption.row().key_length);
     let found = match (material, algorithm.family()) {
@@ -99,13 +105,16 @@ pub(super) fn recover(
             let wrapping_key = stretch((digest, wrap), algorithm, &password.text, &salt, iterations);
             wrap.unwrap(&wrapping_key, encrypted)
         }
-        (Material::Private(private), Family::EcdhEs(wrap)) => {
+        (Material::Private(PrivateKey::Agreement(private)), Family::EcdhEs(wrap)) => {
             let parties = Parties { apu: header.party("apu")?, apv: header.party("apv")? };
             let agreed = agree_with(header.ephemeral_key()?, private, &purpose(algorithm, wrap, encryption, &parties))?;
             match wrap {
                 Some(wrap) => wrap.unwrap(&agreed, encrypted),
                 None => Some(agreed),
             }
+        }
+        (Material::Private(PrivateKey::Rsa(secret)), Family::RsaOaep) => {
+            rsa_oaep::decrypt(secret, encrypted)?.filter(|key| key.len() == encryption.row().key_length)
         }
         _ => return Err(impossible()),
     };
@@ -126,12 +135,11 @@ fn purpose(
     Purpose { algorithm, key_length, apu, apv }
 }
 
-fn expect_length(family: Family, encryption: Encryption, encrypted: &[u8]) -> Result<(), Error> {
-    let length = match family {
-        Family::Dir(_) | Family::EcdhEs(None) => 0,
-        Family::AesKw(_) | Family::EcdhEs(Some(_)) | Family::Pbes2(..) => {
-            encryption.row().key_length.saturating_add(OVERHEAD)
-        }
+fn expect_length(material: &Material, family: Family, encryption: Encryption, encrypted: &[u8]) -> Result<(), Error> {
+    let length = match (family, material) {
+        (_, Material::Private(PrivateKey::Rsa(secret))) => rsa_oaep::length(secret),
+        (Family::Dir(_) | Family::EcdhEs(None), _) => 0,
+        _ => encryption.row().key_length.saturating_add(OVERHEAD),
     };
     if encrypted.len() == length {
         return Ok(());

@@ -8,14 +8,14 @@ use super::content_key::recover;
 use super::encryption::Encryption;
 use super::header::{Header, invalid};
 use super::key_ring::Keys;
-use super::pbes2::{GREATEST_ITERATIONS, MIN_ITERATIONS};
+use super::pbes2::bounded;
 use crate::jwt::OneOrMany;
 use crate::jwt::token::object;
 use crate::options::{some, some_size};
 use crate::{Error, ErrorCode};
 
 /// How many bytes of a token are read by default: four times those of a signed one, as it may hold more than claims.
-pub(crate) const MAX_LENGTH: usize = 65_536;
+const MAX_LENGTH: usize = 65_536;
 
 /// The most that can be asked for. A token is decoded whole.
 const GREATEST_LENGTH: usize = 16_777_216;
@@ -46,6 +46,35 @@ pub struct DecryptOptions {
     /// What the header's `typ` must be, as media types are compared.
     #[serde(deserialize_with = "some")]
     pub typ: Option<String>,
+}
+
+impl DecryptOptions {
+    /// The longest token read.
+    ///
+    /// # Errors
+    /// - [`ErrorCode::OptionInvalid`]: out of bounds.
+    pub(crate) fn max_length(&self) -> Result<usize, Error> {
+        let length = self.max_length.unwrap_or(MAX_LENGTH);
+        if !(1..=GREATEST_LENGTH).contains(&length) {
+            let message = format!("option \"maxLength\" is not between 1 and {GREATEST_LENGTH}");
+            return Err(Error::new(ErrorCode::OptionInvalid, message));
+        }
+        Ok(length)
+    }
+
+    /// The content encryptions to accept; nothing where all are.
+    fn accepted(&self) -> Result<Option<Vec<Encryption>>, Error> {
+        let names = match &self.enc {
+            None => return Ok(None),
+            Some(OneOrMany::One(name)) => core::slice::from_ref(name),
+            Some(OneOrMany::Many(names)) => names,
+        };
+        if names.is_empty() {
+            let message = "option \"enc\" is not a string or a non-empty array of strings";
+            return Err(Error::new(ErrorCode::OptionInvalid, message));
+        }
+        names.iter().map(|name| name.parse()).collect::<Result<_, _>>().map(Some)
+    }
 }
 
 /// What was in a token.
@@ -87,9 +116,10 @@ pub struct Decrypted {
 /// # Ok::<(), countersign::Error>(())
 /// ```
 pub fn decrypt(token: &str, keys: impl Into<Keys>, options: &DecryptOptions) -> Result<Decrypted, Error> {
-    let accepted = accepted(options)?;
+    let accepted = options.accepted()?;
+    let max_iterations = options.max_iterations.map(|most| bounded("maxIterations", most)).transpose()?;
     let keys = keys.into();
-    let compact = Compact::parse(token, options.max_length.unwrap_or(MAX_LENGTH))?;
+    let compact = Compact::parse(token, options.max_length()?)?;
     let header_bytes = compact.header_bytes()?;
     let object = object("header", &header_bytes)?;
     let header = Header::read(&object)?;
@@ -113,7 +143,6 @@ pub fn decrypt(token: &str, keys: impl Into<Keys>, options: &DecryptOptions) -> 
     let Parts { encrypted_key, iv, ciphertext, tag } = compact.parts()?;
     expect_length("initialization vector", &iv, encryption.row().iv_length)?;
     expect_length("authentication tag", &tag, encryption.row().tag_length)?;
-    let max_iterations = options.max_iterations.and_then(|most| u32::try_from(most).ok());
     let content_key = recover(key, encryption, &header, &encrypted_key, max_iterations)?;
     let plaintext = content_key
         .and_then(|content_key| encryption.open(&content_key, &iv, compact.header.as_bytes(), &ciphertext, &tag))
@@ -121,27 +150,6 @@ pub fn decrypt(token: &str, keys: impl Into<Keys>, options: &DecryptOptions) -> 
     drop(object);
     let header = String::from_utf8(header_bytes).map_err(|_| malformed("header is not JSON"))?;
     Ok(Decrypted { header, plaintext })
-}
-
-/// The content encryptions to accept; nothing where all are. Refuses options that are out of bounds.
-fn accepted(options: &DecryptOptions) -> Result<Option<Vec<Encryption>>, Error> {
-    let invalid = |message: String| Err(Error::new(ErrorCode::OptionInvalid, message));
-    if options.max_length.is_some_and(|length| !(1..=GREATEST_LENGTH).contains(&length)) {
-        return invalid(format!("option \"maxLength\" is not between 1 and {GREATEST_LENGTH}"));
-    }
-    let bounds = usize::try_from(MIN_ITERATIONS).unwrap_or(0)..=usize::try_from(GREATEST_ITERATIONS).unwrap_or(0);
-    if options.max_iterations.is_some_and(|most| !bounds.contains(&most)) {
-        let message = format!("option \"maxIterations\" is not between {MIN_ITERATIONS} and {GREATEST_ITERATIONS}");
-        return invalid(message);
-    }
-    match &options.enc {
-        None => Ok(None),
-        Some(OneOrMany::One(name)) => Ok(Some(vec![name.parse()?])),
-        Some(OneOrMany::Many(names)) if names.is_empty() => {
-            invalid("option \"enc\" is not a string or a non-empty array of strings".into())
-        }
-        Some(OneOrMany::Many(names)) => names.iter().map(|name| name.parse()).collect::<Result<_, _>>().map(Some),
-    }
 }
 
 fn expect_length(part: &str, bytes: &[u8], length: usize) -> Result<(), Error> {

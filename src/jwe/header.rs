@@ -112,12 +112,11 @@ impl<'a> Header<'a> {
 /// The bytes of an ephemeral key's coordinate.
 ///
 /// # Errors
-/// - [`ErrorCode::TokenHeaderInvalid`]: not a string in canonical base64url.
-pub(super) fn coordinate(epk: &Object<'_>, name: &str) -> Result<Option<Vec<u8>>, Error> {
+/// - [`ErrorCode::TokenHeaderInvalid`]: absent, or not a string in canonical base64url.
+pub(super) fn coordinate(epk: &Object<'_>, name: &str) -> Result<Vec<u8>, Error> {
     match epk.get(name) {
-        None => Ok(None),
-        Some(Json::Text(text)) => base64url::decode(text).map(Some).ok_or_else(ill_formed_key),
-        Some(_) => Err(ill_formed_key()),
+        Some(Json::Text(text)) => base64url::decode(text).ok_or_else(ill_formed_key),
+        _ => Err(ill_formed_key()),
     }
 }
 

@@ -2,20 +2,19 @@
 
 mod generate;
 mod jwk;
+mod material;
 mod pem;
 mod secret;
 
 use core::fmt;
 use std::sync::Arc;
 
-use zeroize::Zeroizing;
-
-use super::agreement::{Private, Public};
-use super::algorithm::{Algorithm, Family};
+use super::algorithm::Algorithm;
 use crate::jwt::KeyType;
 use crate::{Error, ErrorCode};
 
 pub use generate::GenerateOptions;
+pub(super) use material::{Material, PrivateKey, PublicKey};
 pub use secret::PasswordOptions;
 
 /// A key and the one key management algorithm it may be used with (RFC 8725 §3.1).
@@ -40,20 +39,6 @@ struct Inner {
     kid: Option<String>,
     material: Material,
     usage: Usage,
-}
-
-/// What a key is, byte by byte.
-pub(super) enum Material {
-    Password(Password),
-    Private(Private),
-    Public(Public),
-    Secret(Zeroizing<Vec<u8>>),
-}
-
-/// A password, and how often it is hashed to make a wrapping key.
-pub(super) struct Password {
-    pub(super) text: Zeroizing<Vec<u8>>,
-    pub(super) iterations: u32,
 }
 
 /// Which jobs a JWK's `use` and `key_ops` leave a key.
@@ -157,23 +142,6 @@ impl fmt::Debug for EncryptionKey {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(formatter, "EncryptionKey({})", self.0.algorithm)
     }
-}
-
-impl Family {
-    /// What an algorithm of this family is used with.
-    const fn wants(self) -> &'static str {
-        match self {
-            Self::AesKw(_) | Self::Dir(_) => "a secret",
-            Self::EcdhEs(_) => "an X25519 key",
-            Self::Pbes2(..) => "a password",
-        }
-    }
-}
-
-/// The error for a key of one kind offered to an algorithm of another.
-fn wrong_kind(found: &str, algorithm: Algorithm) -> Error {
-    let wants = algorithm.family().wants();
-    invalid(format!("this is {found}; alg \"{algorithm}\" wants {wants}"))
 }
 
 fn usage(message: &str) -> Error {

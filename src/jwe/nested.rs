@@ -1,6 +1,6 @@
 //! Nested tokens: signed first, then encrypted (RFC 7519 §5.2).
 
-use super::decrypt::{DecryptOptions, decrypt};
+use super::decrypt::{DecryptOptions, Decrypted, decrypt};
 use super::encrypt::{EncryptOptions, encrypt};
 use super::key::EncryptionKey;
 use super::key_ring::Keys;
@@ -8,7 +8,7 @@ use crate::jwt::{Signer, Verified, Verifier};
 use crate::{Error, ErrorCode};
 
 /// The content type of a token in a token. It is written, and demanded.
-pub(crate) const CTY: &str = "JWT";
+const CTY: &str = "JWT";
 
 /// Issues a token for `claims` with `signer`, and encrypts it for the owner of `key`. In this order, so that whoever
 /// decrypts it has the proof of who sent it, and nobody else can take that off and put their own on (RFC 7519 §11.2).
@@ -39,11 +39,19 @@ pub fn sign_and_encrypt(
     key: &EncryptionKey,
     options: &EncryptOptions,
 ) -> Result<String, Error> {
+    encrypt_token(&signer.sign(claims, now)?, key, options)
+}
+
+/// Encrypts a token that was signed.
+///
+/// # Errors
+/// Those of [`encrypt`]; [`ErrorCode::OptionInvalid`] where `cty` is given.
+pub(crate) fn encrypt_token(signed: &str, key: &EncryptionKey, options: &EncryptOptions) -> Result<String, Error> {
     if options.cty.is_some() {
         return Err(cty_is_ours());
     }
     let options = EncryptOptions { cty: Some(CTY.into()), ..options.clone() };
-    encrypt(signer.sign(claims, now)?.as_bytes(), key, &options)
+    encrypt(signed.as_bytes(), key, &options)
 }
 
 /// A token in a token, decrypted and checked.
@@ -67,14 +75,30 @@ pub fn decrypt_and_verify(
     now: f64,
     options: &DecryptOptions,
 ) -> Result<Nested, Error> {
+    let Decrypted { header, plaintext } = decrypt_token(token, keys, options)?;
+    Ok(Nested { verified: verifier.verify(text(&plaintext)?, now)?, outer_header: header })
+}
+
+/// Decrypts a token that holds another, which nobody has checked yet.
+///
+/// # Errors
+/// Those of [`decrypt`]; [`ErrorCode::TokenHeaderInvalid`] where `cty` is not `JWT`; [`ErrorCode::OptionInvalid`] where
+/// the option `cty` is given.
+pub(crate) fn decrypt_token(token: &str, keys: impl Into<Keys>, options: &DecryptOptions) -> Result<Decrypted, Error> {
     if options.cty.is_some() {
         return Err(cty_is_ours());
     }
-    let options = DecryptOptions { cty: Some(CTY.into()), ..options.clone() };
-    let decrypted = decrypt(token, keys, &options)?;
-    let inner = core::str::from_utf8(&decrypted.plaintext)
-        .map_err(|_| Error::new(ErrorCode::TokenMalformed, "content is not a token"))?;
-    Ok(Nested { verified: verifier.verify(inner, now)?, outer_header: decrypted.header })
+    let decrypted = decrypt(token, keys, &DecryptOptions { cty: Some(CTY.into()), ..options.clone() })?;
+    text(&decrypted.plaintext)?;
+    Ok(decrypted)
+}
+
+/// What was decrypted, as text.
+///
+/// # Errors
+/// - [`ErrorCode::TokenMalformed`]: it is not text, and therefore no token.
+fn text(plaintext: &[u8]) -> Result<&str, Error> {
+    core::str::from_utf8(plaintext).map_err(|_| Error::new(ErrorCode::TokenMalformed, "content is not a token"))
 }
 
 fn cty_is_ours() -> Error {

@@ -5,6 +5,7 @@ use sha2::{Sha256, Sha512};
 use zeroize::Zeroizing;
 
 use super::algorithm::{Algorithm, Stretch, Wrap};
+use crate::{Error, ErrorCode};
 
 /// RFC 7518 §4.8.1.2: fewer are not worth the name, whoever asks for them.
 pub(super) const MIN_ITERATIONS: u32 = 1_000;
@@ -14,10 +15,22 @@ pub(super) const MIN_ITERATIONS: u32 = 1_000;
 pub(super) const MAX_ITERATIONS: u32 = 600_000;
 
 /// The most that can be asked for.
-pub(super) const GREATEST_ITERATIONS: u32 = 10_000_000;
+const GREATEST_ITERATIONS: u32 = 10_000_000;
 
 /// Bytes of a new salt: twice what RFC 8018 §4.1 wants at least.
 pub(super) const SALT_BYTES: usize = 16;
+
+/// A number of iterations that may be asked for.
+///
+/// # Errors
+/// - [`ErrorCode::OptionInvalid`]: out of bounds.
+pub(super) fn bounded(option: &str, iterations: usize) -> Result<u32, Error> {
+    let within = u32::try_from(iterations).ok().filter(|own| (MIN_ITERATIONS..=GREATEST_ITERATIONS).contains(own));
+    within.ok_or_else(|| {
+        let message = format!("option \"{option}\" is not between {MIN_ITERATIONS} and {GREATEST_ITERATIONS}");
+        Error::new(ErrorCode::OptionInvalid, message)
+    })
+}
 
 impl Stretch {
     /// How many iterations are made when nobody says: OWASP's recommendation for each digest.

@@ -7,7 +7,7 @@ mod encrypted;
 mod generate;
 mod jwk;
 pub(crate) mod material;
-mod pem;
+pub(crate) mod pem;
 mod secret;
 mod thumbprint;
 

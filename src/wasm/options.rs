@@ -6,13 +6,16 @@ use wasm_bindgen::prelude::wasm_bindgen;
 use wasm_bindgen::{JsCast, JsValue};
 
 use super::member::Member;
-#[cfg(feature = "jwt")]
+#[cfg(feature = "npm-jwe")]
+use crate::jwe::EncryptOptions;
+#[cfg(feature = "npm-jwt")]
 use crate::jwt::SignOptions;
 use crate::{Error, ErrorCode, options};
 
 #[wasm_bindgen]
 extern "C" {
     /// Fails on anything that is not a `Date`, and works on those of other realms, unlike `instanceof`.
+    #[cfg(feature = "npm-jwt")]
     #[wasm_bindgen(catch, js_namespace = ["Date", "prototype", "getTime"], js_name = call)]
     fn milliseconds_of(date: &JsValue) -> Result<f64, JsValue>;
 
@@ -22,7 +25,7 @@ extern "C" {
 }
 
 /// Reads an options object; `undefined` is no options, a member that is `undefined` is absent.
-#[cfg(feature = "password")]
+#[cfg(any(feature = "npm-jwe", feature = "npm-password"))]
 pub(super) fn decode<T: DeserializeOwned + Default>(object: &JsValue) -> Result<T, Error> {
     if object.is_undefined() {
         return Ok(T::default());
@@ -31,7 +34,7 @@ pub(super) fn decode<T: DeserializeOwned + Default>(object: &JsValue) -> Result<
 }
 
 /// Reads an options object that may carry the time: `now`, a `Date`, given back in seconds since the Unix epoch.
-#[cfg(feature = "jwt")]
+#[cfg(feature = "npm-jwt")]
 pub(super) fn decode_with_now<T: DeserializeOwned + Default>(object: &JsValue) -> Result<(T, Option<f64>), Error> {
     if object.is_undefined() {
         return Ok((T::default(), None));
@@ -42,7 +45,7 @@ pub(super) fn decode_with_now<T: DeserializeOwned + Default>(object: &JsValue) -
 }
 
 /// Reads the options of signing, of which `header` becomes JSON text.
-#[cfg(feature = "jwt")]
+#[cfg(feature = "npm-jwt")]
 pub(super) fn decode_signing(object: &JsValue) -> Result<(SignOptions, Option<f64>), Error> {
     if object.is_undefined() {
         return Ok((SignOptions::default(), None));
@@ -51,6 +54,17 @@ pub(super) fn decode_signing(object: &JsValue) -> Result<(SignOptions, Option<f6
     let header = take(&mut members, "header").map(|header| json_of(&header)).transpose()?;
     let now = take(&mut members, "now").map(|date| seconds_of(&date)).transpose()?;
     Ok((SignOptions { header, ..read(members)? }, now))
+}
+
+/// Reads the options of encrypting, of which `header` becomes JSON text.
+#[cfg(feature = "npm-jwe")]
+pub(super) fn decode_encrypting(object: &JsValue) -> Result<EncryptOptions, Error> {
+    if object.is_undefined() {
+        return Ok(EncryptOptions::default());
+    }
+    let mut members = members(object)?;
+    let header = take(&mut members, "header").map(|header| json_of(&header)).transpose()?;
+    Ok(EncryptOptions { header, ..read(members)? })
 }
 
 fn read<T: DeserializeOwned>(members: Vec<(String, JsValue)>) -> Result<T, Error> {
@@ -167,7 +181,7 @@ fn size_of(value: &JsValue) -> Option<usize> {
     (0.0 <= number && number <= f64::from(u32::MAX) && number.fract() == 0.0).then_some(number as usize)
 }
 
-#[cfg(feature = "jwt")]
+#[cfg(feature = "npm-jwt")]
 fn seconds_of(date: &JsValue) -> Result<f64, Error> {
     match milliseconds_of(date) {
         Ok(milliseconds) if milliseconds.is_finite() => Ok(milliseconds / 1000.0),

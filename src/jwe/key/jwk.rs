@@ -2,11 +2,14 @@
 
 use zeroize::Zeroizing;
 
-use super::{EncryptionKey, KeyOptions, Material, Usage, invalid, usage, wrong_kind};
+use super::material::wrong_kind;
+use super::pem::{against, no_private_key, no_public_key};
+use super::{EncryptionKey, KeyOptions, Material, PrivateKey, PublicKey, Usage, invalid, usage};
 use crate::Error;
-use crate::jwe::agreement::{Coordinates, Curve, Private, Public};
+use crate::jwe::agreement::{Private, Public, X25519Private, X25519Public};
 use crate::jwe::algorithm::{Algorithm, Family};
 use crate::jwe::encryption::Encryption;
+use crate::jwt::key::material as signing;
 use crate::jwt::{Jwk, base64url};
 
 impl EncryptionKey {
@@ -38,17 +41,19 @@ impl EncryptionKey {
         let algorithm = algorithm_of(jwk, algorithm)?;
         let usage = usage_of(jwk, algorithm)?;
         let kid = options.kid.clone().or_else(|| jwk.kid.clone());
-        match (jwk.kty.as_deref(), algorithm.family()) {
-            (Some("oct"), Family::AesKw(_) | Family::Dir(_)) => {
-                Self::from_secret_bytes(member("k", jwk.k.as_deref())?, algorithm, kid, usage)
-            }
-            (Some(kty @ "OKP"), Family::EcdhEs(_)) => Ok(Self::new(algorithm, kid, agreement(kty, jwk)?, usage)),
-            (Some("oct"), _) => Err(wrong_kind("a secret", algorithm)),
-            (Some("OKP"), _) => Err(wrong_kind("an OKP key", algorithm)),
-            (Some("EC"), _) => Err(wrong_kind("an EC key", algorithm)),
-            (Some("RSA"), _) => Err(wrong_kind("an RSA key", algorithm)),
-            _ => Err(unsupported()),
+        if jwk.kty.as_deref() == Some("oct") {
+            return Self::from_secret_bytes(jwk.secret()?, algorithm, kid, usage);
         }
+        let material = if jwk.kty.as_deref() == Some("OKP") && jwk.crv.as_deref() == Some("X25519") {
+            if !algorithm.agrees() {
+                return Err(wrong_kind("an X25519 key", algorithm));
+            }
+            x25519(jwk)?
+        } else {
+            let material = jwk.key_pair().map_err(|fault| against(fault, algorithm))?;
+            Material::from_signing(material, algorithm)?
+        };
+        Ok(Self::new(algorithm, kid, material, usage))
     }
 
     /// The key as a JWK with `kty`, `alg` and, where there is one, `kid`: its public half, or all of it.
@@ -58,32 +63,43 @@ impl EncryptionKey {
     ///   has no such form.
     pub fn to_jwk(&self, private: bool) -> Result<Jwk, Error> {
         let algorithm = self.algorithm();
-        let mut jwk = Jwk::default();
+        let mut jwk = match &self.0.material {
+            Material::Password(_) => return Err(usage("a password has no JWK form")),
+            Material::Public(_) if private => return Err(usage("a public key has no private half")),
+            Material::Private(own) if private => private_jwk(own)?,
+            Material::Private(own) => public_jwk(&own.public()),
+            Material::Public(public) => public_jwk(public),
+            Material::Secret(_) if !private => return Err(usage("a secret has no public half")),
+            Material::Secret(secret) => Jwk::from_material(&signing::Material::Secret(secret.clone()), true)?,
+        };
         jwk.alg = Some(algorithm.encryption().map_or(algorithm.name(), Encryption::name).into());
         jwk.kid = self.kid().map(Into::into);
-        match &self.0.material {
-            Material::Password(_) => return Err(usage("a password has no JWK form")),
-            Material::Secret(_) if !private => return Err(usage("a secret has no public half")),
-            Material::Public(_) if private => return Err(usage("a public key has no private half")),
-            Material::Private(own) => {
-                set_point(&mut jwk, &own.public());
-                jwk.d = private.then(|| base64url::encode_secret(&own.to_bytes()));
-            }
-            Material::Public(public) => set_point(&mut jwk, public),
-            Material::Secret(secret) => {
-                jwk.kty = Some("oct".into());
-                jwk.k = Some(base64url::encode_secret(secret));
-            }
-        }
         Ok(jwk)
     }
 }
 
-fn set_point(jwk: &mut Jwk, public: &Public) {
-    let (curve, point) = (public.curve(), public.coordinates());
-    jwk.kty = Some(curve.key_type().into());
-    jwk.crv = Some(curve.name().into());
-    jwk.x = Some(base64url::encode(&point.x));
+fn public_jwk(public: &PublicKey) -> Jwk {
+    if let Some(public) = public.to_signing() {
+        return Jwk::from_public(&public);
+    }
+    let mut jwk = Jwk::default();
+    if let PublicKey::Agreement(Public::X25519(public)) = public {
+        jwk.kty = Some("OKP".into());
+        jwk.crv = Some("X25519".into());
+        jwk.x = Some(base64url::encode(&public.to_bytes()));
+    }
+    jwk
+}
+
+fn private_jwk(private: &PrivateKey) -> Result<Jwk, Error> {
+    if let Some(private) = private.to_signing() {
+        return Jwk::from_material(&signing::Material::Private(private), true);
+    }
+    let mut jwk = public_jwk(&private.public());
+    if let PrivateKey::Agreement(Private::X25519(private)) = private {
+        jwk.d = Some(base64url::encode_secret(&private.to_bytes()));
+    }
+    Ok(jwk)
 }
 
 fn algorithm_of(jwk: &Jwk, given: Option<Algorithm>) -> Result<Algorithm, Error> {
@@ -115,7 +131,7 @@ fn usage_of(jwk: &Jwk, algorithm: Algorithm) -> Result<Usage, Error> {
     let (encrypting, decrypting): (&[&str], &[&str]) = match algorithm.family() {
         Family::Dir(_) => (&["encrypt"], &["decrypt"]),
         Family::EcdhEs(_) => (&["deriveKey", "deriveBits"], &["deriveKey", "deriveBits"]),
-        Family::AesKw(_) | Family::Pbes2(..) => (&["wrapKey", "encrypt"], &["unwrapKey", "decrypt"]),
+        Family::AesKw(_) | Family::Pbes2(..) | Family::RsaOaep => (&["wrapKey", "encrypt"], &["unwrapKey", "decrypt"]),
     };
     let operations = match &jwk.key_ops {
         None => return Ok(Usage::ANY),
@@ -133,21 +149,16 @@ fn usage_of(jwk: &Jwk, algorithm: Algorithm) -> Result<Usage, Error> {
     Ok(left)
 }
 
-fn agreement(kty: &str, jwk: &Jwk) -> Result<Material, Error> {
-    let crv = jwk.crv.as_deref().ok_or_else(|| missing("crv"))?;
-    let curve = Curve::named(crv)
-        .filter(|curve| curve.key_type() == kty)
-        .ok_or_else(|| invalid("JWK member \"crv\" is not a supported curve for encryption"))?;
-    let point = Coordinates { x: member("x", jwk.x.as_deref())?.to_vec(), y: None };
-    let public = Public::from_coordinates(curve, &point)
-        .ok_or_else(|| invalid(format!("JWK is not a public key on the curve {curve}")))?;
-    let Some(d) = jwk.d.as_deref() else { return Ok(Material::Public(public)) };
-    let private = Private::from_bytes(curve, &member("d", Some(d))?)
-        .ok_or_else(|| invalid(format!("JWK member \"d\" is not a private key of the curve {curve}")))?;
-    if private.public().coordinates() != public.coordinates() {
-        return Err(invalid("JWK's public members and \"d\" do not belong together"));
+fn x25519(jwk: &Jwk) -> Result<Material, Error> {
+    let public = X25519Public::from_bytes(&member("x", jwk.x.as_deref())?).ok_or_else(no_public_key)?;
+    let Some(d) = jwk.d.as_deref() else {
+        return Ok(Material::Public(PublicKey::Agreement(Public::X25519(public))));
+    };
+    let private = X25519Private::from_bytes(&member("d", Some(d))?).ok_or_else(no_private_key)?;
+    if private.public().to_bytes() != public.to_bytes() {
+        return Err(invalid("JWK members \"x\" and \"d\" do not belong together"));
     }
-    Ok(Material::Private(private))
+    Ok(Material::Private(PrivateKey::Agreement(Private::X25519(private))))
 }
 
 /// The bytes of a base64url member.

@@ -1,4 +1,4 @@
-//! Encryption keys as PKCS#8 and SPKI (RFC 5958, RFC 5280, RFC 8410), in and out.
+//! Encryption keys as PEM and DER, in and out: X25519 (RFC 8410) here, the others as signing reads and writes them.
 
 use pkcs8::der::asn1::{BitStringRef, OctetStringRef};
 use pkcs8::der::{Decode, Encode};
@@ -6,9 +6,13 @@ use pkcs8::spki::{AlgorithmIdentifierRef, SubjectPublicKeyInfoRef};
 use pkcs8::{ObjectIdentifier, PrivateKeyInfoRef};
 use zeroize::Zeroizing;
 
-use super::{EncryptionKey, KeyOptions, Material, Usage, invalid, usage, wrong_kind};
-use crate::jwe::agreement::{Coordinates, Curve, Private, Public};
-use crate::jwe::algorithm::{Algorithm, Family};
+use super::material::wrong_kind;
+use super::{EncryptionKey, KeyOptions, Material, PrivateKey, PublicKey, Usage, invalid, usage};
+use crate::jwe::agreement::{Private, Public, X25519Private, X25519Public};
+use crate::jwe::algorithm::Algorithm;
+use crate::jwt::KeyForm;
+use crate::jwt::key::document::{self, Fault};
+use crate::jwt::key::material as signing;
 use crate::jwt::key::{armor, pem};
 use crate::{Error, ErrorCode};
 
@@ -17,107 +21,145 @@ const X25519: AlgorithmIdentifierRef<'static> =
     AlgorithmIdentifierRef { oid: ObjectIdentifier::new_unwrap("1.3.101.110"), parameters: None };
 
 impl EncryptionKey {
-    /// A key from one PEM block: `PRIVATE KEY` (PKCS#8) or `PUBLIC KEY` (SPKI).
+    /// A key from one PEM block: `PRIVATE KEY` (PKCS#8), `PUBLIC KEY` (SPKI), `RSA PRIVATE KEY` and `RSA PUBLIC KEY`
+    /// (PKCS#1), or `EC PRIVATE KEY` (SEC 1).
     ///
     /// # Errors
-    /// - [`ErrorCode::KeyInvalid`]: not exactly one block of these, not well-formed, or a key of another kind than the
-    ///   algorithm wants.
+    /// - [`ErrorCode::KeyInvalid`]: not exactly one block of these, not well-formed, numbers that are not valid or do not
+    ///   belong together, or a key of another kind than the algorithm wants.
+    /// - [`ErrorCode::KeyTooWeak`]: an RSA key under 2048 bits.
     ///
     /// ```
     /// use countersign::jwe::{Algorithm, EncryptionKey, GenerateOptions, KeyOptions};
+    /// use countersign::jwt::KeyForm;
     ///
-    /// let pem = EncryptionKey::generate(Algorithm::EcdhEs, &GenerateOptions::default())?.to_pem(false)?;
+    /// let pem = EncryptionKey::generate(Algorithm::EcdhEs, &GenerateOptions::default())?.to_pem(KeyForm::Spki)?;
     /// let key = EncryptionKey::from_pem(&pem, Algorithm::EcdhEs, &KeyOptions::default())?;
-    /// assert_eq!(key.to_pem(false)?, pem);
+    /// assert_eq!(key.to_pem(KeyForm::Spki)?, pem);
     /// # Ok::<(), countersign::Error>(())
     /// ```
     pub fn from_pem(text: &str, algorithm: Algorithm, options: &KeyOptions) -> Result<Self, Error> {
         let (label, der) = armor::open(text)?;
-        match label {
-            "PRIVATE KEY" => Self::from_pkcs8(&der, algorithm, options),
-            "PUBLIC KEY" => Self::from_spki(&der, algorithm, options),
-            "ENCRYPTED PRIVATE KEY" => Err(invalid("an encrypted private key cannot be read: decrypt it first")),
-            "CERTIFICATE" => Err(invalid("this is a certificate; a PUBLIC KEY is wanted")),
-            _ => Err(invalid("PEM label is not PRIVATE KEY or PUBLIC KEY")),
-        }
+        let form = KeyForm::ALL.into_iter().find(|form| form.label() == label).ok_or_else(|| pem::unreadable(label))?;
+        Self::from_document(&der, algorithm, options, || document::read(form, &der))
     }
 
-    /// A key from PKCS#8 or SPKI in DER, which the content tells apart.
+    /// A key from a document in DER, whose form its content tells: PKCS#8, SPKI, PKCS#1 or SEC 1.
     ///
     /// # Errors
     /// Those of [`EncryptionKey::from_pem`].
     pub fn from_der(der: &[u8], algorithm: Algorithm, options: &KeyOptions) -> Result<Self, Error> {
-        if SubjectPublicKeyInfoRef::from_der(der).is_ok() {
-            Self::from_spki(der, algorithm, options)
-        } else {
-            Self::from_pkcs8(der, algorithm, options)
-        }
+        Self::from_document(der, algorithm, options, || document::read_any(der))
     }
 
-    fn from_pkcs8(der: &[u8], algorithm: Algorithm, options: &KeyOptions) -> Result<Self, Error> {
-        let info = PrivateKeyInfoRef::from_der(der).map_err(|_| invalid("not a PKCS#8 or SPKI key"))?;
-        check(&info.algorithm, algorithm)?;
-        // RFC 8410 §7: the private key is an OCTET STRING within the OCTET STRING.
-        let private = <&OctetStringRef>::from_der(info.private_key.as_bytes()).ok();
-        let private = private
-            .and_then(|bytes| Private::from_bytes(Curve::X25519, bytes.as_bytes()))
-            .ok_or_else(|| invalid("the PKCS#8 document holds no X25519 private key"))?;
-        // RFC 5958 §2: a version 2 document carries the public key along.
-        if info.public_key.is_some_and(|public| public.as_bytes() != Some(&private.public().coordinates().x)) {
-            return Err(invalid("the private and the public part do not belong together"));
-        }
-        Ok(Self::new(algorithm, options.kid.clone(), Material::Private(private), Usage::ANY))
+    fn from_document(
+        der: &[u8],
+        algorithm: Algorithm,
+        options: &KeyOptions,
+        read: impl FnOnce() -> Result<signing::Material, Fault>,
+    ) -> Result<Self, Error> {
+        let material = match x25519(der)? {
+            Some(material) if algorithm.agrees() => material,
+            Some(_) => return Err(wrong_kind("an X25519 key", algorithm)),
+            None => Material::from_signing(read().map_err(|fault| against(fault, algorithm))?, algorithm)?,
+        };
+        Ok(Self::new(algorithm, options.kid.clone(), material, Usage::ANY))
     }
 
-    fn from_spki(der: &[u8], algorithm: Algorithm, options: &KeyOptions) -> Result<Self, Error> {
-        let info = SubjectPublicKeyInfoRef::from_der(der).map_err(|_| invalid("not a PKCS#8 or SPKI key"))?;
-        check(&info.algorithm, algorithm)?;
-        let x = info.subject_public_key.as_bytes().unwrap_or_default().to_vec();
-        let public = Public::from_coordinates(Curve::X25519, &Coordinates { x, y: None })
-            .ok_or_else(|| invalid("the SPKI document holds no X25519 public key"))?;
-        Ok(Self::new(algorithm, options.kid.clone(), Material::Public(public), Usage::ANY))
-    }
-
-    /// The key as PEM: SPKI of the public half, or PKCS#8 with the private one. Lines end with LF.
+    /// The key as PEM in a form of your choice. Lines end with LF.
     ///
     /// # Errors
-    /// - [`ErrorCode::KeyUsage`]: a secret or password, which has no PEM form, or the private half of a public key.
-    pub fn to_pem(&self, private: bool) -> Result<String, Error> {
-        let public = match &self.0.material {
-            Material::Password(_) | Material::Secret(_) => return Err(usage("a secret has no PEM form")),
-            Material::Public(_) if private => return Err(usage("a public key has no private half")),
-            Material::Private(own) if private => return private_pem(own),
-            Material::Private(own) => own.public(),
-            Material::Public(public) => public.clone(),
+    /// - [`ErrorCode::KeyUsage`]: a secret or password, which has no PEM form, the private half of a public key, or a
+    ///   form that this kind of key does not have.
+    pub fn to_pem(&self, form: KeyForm) -> Result<String, Error> {
+        Ok(armor::close(form.label(), &self.to_der(form)?))
+    }
+
+    /// The key as DER in a form of your choice.
+    ///
+    /// # Errors
+    /// Those of [`EncryptionKey::to_pem`].
+    pub fn to_der(&self, form: KeyForm) -> Result<Zeroizing<Vec<u8>>, Error> {
+        let material = match &self.0.material {
+            Material::Password(_) | Material::Secret(_) => return Err(usage("a secret has no PEM or DER form")),
+            Material::Private(PrivateKey::Agreement(Private::X25519(own))) => {
+                return write_x25519(form, Some(own), &own.public());
+            }
+            Material::Public(PublicKey::Agreement(Public::X25519(public))) => return write_x25519(form, None, public),
+            Material::Private(own) => own.to_signing().map(signing::Material::Private),
+            Material::Public(public) => public.to_signing().map(signing::Material::Public),
         };
-        let point = public.coordinates().x;
-        let subject_public_key = BitStringRef::from_bytes(&point).map_err(|_| unwritable())?;
-        let info = SubjectPublicKeyInfoRef { algorithm: X25519, subject_public_key };
-        Ok(armor::close("PUBLIC KEY", &info.to_der().map_err(|_| unwritable())?))
+        document::write(form, &material.ok_or_else(unwritable)?)
     }
 }
 
-fn private_pem(private: &Private) -> Result<String, Error> {
-    let bytes = private.to_bytes();
-    let inner = OctetStringRef::new(&bytes).and_then(|octets| octets.to_der()).map(Zeroizing::new);
-    let inner = inner.map_err(|_| unwritable())?;
-    let octets = OctetStringRef::new(&inner).map_err(|_| unwritable())?;
-    let der = PrivateKeyInfoRef::new(X25519, octets).to_der().map(Zeroizing::new).map_err(|_| unwritable())?;
-    Ok(armor::close("PRIVATE KEY", &der))
+/// The X25519 key in a PKCS#8 or SPKI document; nothing if the document is another.
+fn x25519(der: &[u8]) -> Result<Option<Material>, Error> {
+    if let Ok(info) = SubjectPublicKeyInfoRef::from_der(der) {
+        if info.algorithm.oid != X25519.oid {
+            return Ok(None);
+        }
+        expect_no_parameters(&info.algorithm)?;
+        let key = X25519Public::from_bytes(info.subject_public_key.as_bytes().unwrap_or_default());
+        let key = key.ok_or_else(no_public_key)?;
+        return Ok(Some(Material::Public(PublicKey::Agreement(Public::X25519(key)))));
+    }
+    let Ok(info) = PrivateKeyInfoRef::from_der(der) else { return Ok(None) };
+    if info.algorithm.oid != X25519.oid {
+        return Ok(None);
+    }
+    expect_no_parameters(&info.algorithm)?;
+    // RFC 8410 §7: the private key is an OCTET STRING within the OCTET STRING.
+    let key = <&OctetStringRef>::from_der(info.private_key.as_bytes()).ok();
+    let key = key.and_then(|key| X25519Private::from_bytes(key.as_bytes())).ok_or_else(no_private_key)?;
+    // RFC 5958 §2: a version 2 document carries the public key along.
+    if info.public_key.is_some_and(|public| public.as_bytes() != Some(&key.public().to_bytes())) {
+        return Err(invalid("the private and the public part do not belong together"));
+    }
+    Ok(Some(Material::Private(PrivateKey::Agreement(Private::X25519(key)))))
 }
 
-/// Whether the document's algorithm is one that `algorithm` is used with.
-fn check(found: &AlgorithmIdentifierRef<'_>, algorithm: Algorithm) -> Result<(), Error> {
-    if !matches!(algorithm.family(), Family::EcdhEs(_)) {
-        return Err(wrong_kind("a key pair's file", algorithm));
+fn expect_no_parameters(algorithm: &AlgorithmIdentifierRef<'_>) -> Result<(), Error> {
+    match algorithm.parameters {
+        None => Ok(()),
+        Some(_) => Err(invalid("the key's algorithm has parameters where there are none")),
     }
-    if found.oid != X25519.oid {
-        return Err(wrong_kind(pem::name_of(found.oid), algorithm));
+}
+
+fn write_x25519(
+    form: KeyForm,
+    private: Option<&X25519Private>,
+    public: &X25519Public,
+) -> Result<Zeroizing<Vec<u8>>, Error> {
+    let document = match (form, private) {
+        (KeyForm::Spki, _) => BitStringRef::from_bytes(&public.to_bytes())
+            .and_then(|key| SubjectPublicKeyInfoRef { algorithm: X25519, subject_public_key: key }.to_der()),
+        (KeyForm::Pkcs8, Some(private)) => {
+            let key = OctetStringRef::new(&private.to_bytes()).and_then(|key| key.to_der()).map(Zeroizing::new);
+            let key = key.map_err(|_| unwritable())?;
+            OctetStringRef::new(&key).and_then(|key| PrivateKeyInfoRef::new(X25519, key).to_der())
+        }
+        (KeyForm::Pkcs8, None) => return Err(usage("a public key has no private half")),
+        (KeyForm::Pkcs1Private | KeyForm::Pkcs1Public, _) => return Err(usage("PKCS#1 is a form of RSA keys only")),
+        (KeyForm::Sec1, _) => return Err(usage("SEC 1 is a form of EC keys only")),
+    };
+    document.map(Zeroizing::new).map_err(|_| unwritable())
+}
+
+/// The error for a document or JWK that gives no key, where one for `algorithm` was wanted.
+pub(super) fn against(fault: Fault, algorithm: Algorithm) -> Error {
+    match fault {
+        Fault::Invalid(error) => error,
+        Fault::Unknown(kind) => wrong_kind(kind, algorithm),
     }
-    if found.parameters.is_some() {
-        return Err(invalid("the key's algorithm has parameters where there are none"));
-    }
-    Ok(())
+}
+
+pub(super) fn no_public_key() -> Error {
+    invalid("the X25519 public key is not 32 bytes, or of small order")
+}
+
+pub(super) fn no_private_key() -> Error {
+    invalid("an X25519 private key is 32 bytes")
 }
 
 fn unwritable() -> Error {

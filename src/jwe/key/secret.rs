@@ -2,9 +2,10 @@
 
 use zeroize::Zeroizing;
 
-use super::{EncryptionKey, KeyOptions, Material, Password, Usage, invalid, wrong_kind};
+use super::material::{Material, Password, wrong_kind};
+use super::{EncryptionKey, KeyOptions, Usage, invalid};
 use crate::jwe::algorithm::{Algorithm, Family};
-use crate::jwe::pbes2::{GREATEST_ITERATIONS, MIN_ITERATIONS};
+use crate::jwe::pbes2::bounded;
 use crate::{Error, ErrorCode};
 
 /// The longest password in bytes: nobody types more, and what is longer is something else by mistake.
@@ -21,7 +22,7 @@ const MAX_PASSWORD_BYTES: usize = 1024;
 pub struct PasswordOptions {
     /// How often the password is hashed for a token that this key makes: 600000 times by default with SHA-256, 210000
     /// with SHA-512; at least 1000 and at most 10000000.
-    pub iterations: Option<u32>,
+    pub iterations: Option<usize>,
     /// The key's identifier.
     pub kid: Option<String>,
 }
@@ -89,11 +90,10 @@ impl EncryptionKey {
         if MAX_PASSWORD_BYTES < password.len() {
             return Err(invalid(format!("password is longer than {MAX_PASSWORD_BYTES} bytes")));
         }
-        let iterations = options.iterations.unwrap_or(stretch.iterations());
-        if !(MIN_ITERATIONS..=GREATEST_ITERATIONS).contains(&iterations) {
-            let message = format!("option \"iterations\" is not between {MIN_ITERATIONS} and {GREATEST_ITERATIONS}");
-            return Err(Error::new(ErrorCode::OptionInvalid, message));
-        }
+        let iterations = match options.iterations {
+            Some(iterations) => bounded("iterations", iterations)?,
+            None => stretch.iterations(),
+        };
         let material = Material::Password(Password { text: Zeroizing::new(password.to_vec()), iterations });
         Ok(Self::new(algorithm, options.kid.clone(), material, Usage::ANY))
     }
@@ -104,6 +104,6 @@ pub(super) fn secret_length(algorithm: Algorithm) -> Option<usize> {
     match algorithm.family() {
         Family::AesKw(wrap) => Some(wrap.key_length()),
         Family::Dir(encryption) => Some(encryption.row().key_length),
-        Family::EcdhEs(_) | Family::Pbes2(..) => None,
+        Family::EcdhEs(_) | Family::Pbes2(..) | Family::RsaOaep => None,
     }
 }

@@ -9,9 +9,9 @@ use super::material::wrong_kind;
 use crate::jwt::algorithm::{Algorithm, Curve};
 use crate::{Error, ErrorCode};
 
-pub(crate) use read::read_any;
-pub(super) use read::{read, read_spki};
-pub(super) use write::write;
+pub(super) use read::read_spki;
+pub(crate) use read::{read, read_any};
+pub(crate) use write::write;
 
 /// The forms of a document, each for one half of a key.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
@@ -30,7 +30,7 @@ pub enum KeyForm {
 }
 
 impl KeyForm {
-    pub(super) const ALL: [Self; 5] = [Self::Spki, Self::Pkcs8, Self::Sec1, Self::Pkcs1Private, Self::Pkcs1Public];
+    pub(crate) const ALL: [Self; 5] = [Self::Spki, Self::Pkcs8, Self::Sec1, Self::Pkcs1Private, Self::Pkcs1Public];
 
     /// The form of this name for a half of a key: `"pkcs1"`, `"pkcs8"`, `"sec1"` or `"spki"`; without a name, PKCS#8 or SPKI.
     ///
@@ -63,7 +63,7 @@ impl KeyForm {
     ///
     /// # Errors
     /// - [`ErrorCode::OptionInvalid`]: it is another.
-    #[cfg(all(target_arch = "wasm32", feature = "npm"))]
+    #[cfg(all(target_arch = "wasm32", feature = "npm-jwt"))]
     pub(crate) fn encrypted(self) -> Result<(), Error> {
         match self {
             Self::Pkcs8 => Ok(()),
@@ -72,7 +72,7 @@ impl KeyForm {
     }
 
     /// The label of its PEM block (RFC 7468).
-    pub(super) const fn label(self) -> &'static str {
+    pub(crate) const fn label(self) -> &'static str {
         match self {
             Self::Pkcs1Private => "RSA PRIVATE KEY",
             Self::Pkcs1Public => "RSA PUBLIC KEY",

@@ -39,7 +39,7 @@ pub(crate) fn read_any(der: &[u8]) -> Result<Material, Fault> {
 /// # Errors
 /// The [`Fault`] of a document that is not well-formed, of numbers that are not valid or do not belong together, and of
 /// a kind of key that we do not have.
-pub(in crate::jwt::key) fn read(form: KeyForm, der: &[u8]) -> Result<Material, Fault> {
+pub(crate) fn read(form: KeyForm, der: &[u8]) -> Result<Material, Fault> {
     match form {
         KeyForm::Pkcs1Private => Ok(Material::Private(PrivateKey::Rsa(rsa_secret(der, "PKCS#1")?))),
         KeyForm::Pkcs1Public => Ok(Material::Public(PublicKey::Rsa(rsa_public(der, "PKCS#1")?))),

@@ -19,7 +19,7 @@ use crate::{Error, ErrorCode};
 /// # Errors
 /// - [`ErrorCode::KeyUsage`]: a secret, which has no such document; the private half of a public key; a form that this
 ///   kind of key does not have.
-pub(in crate::jwt::key) fn write(form: KeyForm, material: &Material) -> Result<Zeroizing<Vec<u8>>, Error> {
+pub(crate) fn write(form: KeyForm, material: &Material) -> Result<Zeroizing<Vec<u8>>, Error> {
     let public = || match material {
         Material::Private(private) => private.public(),
         Material::Public(public) => Ok(public.clone()),
