@@ -22,6 +22,9 @@ pub(super) fn encrypt(public: &RsaPublic, key: &[u8]) -> Result<Vec<u8>, Error> 
 
 /// The key within; nothing where the padding is wrong, whichever part of it. Blinded, as its time must not tell the key.
 ///
+/// The crate passes over the first byte of the padded block, which RFC 8017 §7.1.2 wants to be zero. Who can make such a
+/// block can make a right one as well; and what is not looked at tells Manger's attack nothing.
+///
 /// # Errors
 /// - [`ErrorCode::Internal`]: the platform has no random source.
 pub(super) fn decrypt(secret: &RsaSecret, encrypted: &[u8]) -> Result<Option<Zeroizing<Vec<u8>>>, Error> {

@@ -1,6 +1,7 @@
 // Encrypted tokens from their parts, with node:crypto and the RFCs' own formulas: deterministic, and spoiled on demand.
 
 import {
+  constants,
   createCipheriv,
   createHash,
   createHmac,
@@ -9,9 +10,8 @@ import {
   diffieHellman,
   pbkdf2Sync,
   publicEncrypt,
-  constants,
 } from "node:crypto";
-import { base64url, bytesOf } from "./make-material.mjs";
+import { base64url, bytesOf, rsaJwk } from "./make-material.mjs";
 
 /** What each content encryption is made of, in bytes. */
 export const ENC = {
@@ -223,3 +223,12 @@ export const encryptionKeys = {
     ]),
   ),
 };
+
+/** The pair of RFC 7515 A.2.1. */
+export const rsa = {
+  kty: "RSA",
+  n: rsaJwk.n,
+  e: "AQAB",
+  d: "Eq5xpGnNCivDflJsRQBXHx1hdR1k6Ulwe2JZD50LpXyWPEAeP88vLNO97IjlA7_GQ5sLKMgvfTeXZx9SE-7YwVol2NXOoAJe46sui395IW_GO-pWJ1O0BkTGoVEn2bKVRUCgu-GjBVaYLU6f3l9kJfFNS3E0QbVdxzubSu3Mkqzjkn439X0M_V51gfpRLI9JYanrC4D4qAdGcopV_0ZHHzQlBjudU2QvXt4ehNYTCBr6XCLQUShb1juUO1ZdiYoFaFQT5Tw8bGUl_x_jTj3ccPDVZFD9pIuhLhBOneufuBiB4cS98l2SR_RQyGWSeWjnczT0QU91p1DhOVRuOopznQ",
+};
+encryptionKeys.rsa_oaep_256 = { alg: "RSA-OAEP-256", jwk: rsa, spec: { jwk: rsa, alg: "RSA-OAEP-256" } };

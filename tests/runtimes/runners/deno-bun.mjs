@@ -4,9 +4,11 @@ import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { printResult, resultOf } from "./process.mjs";
 
-const program = `import * as countersign from "countersign";
+const program = `import * as index from "countersign";
+import * as jwe from "countersign/jwe";
 import { run } from "./suite/conformance.mjs";
 import { vectors } from "./suite/vectors.mjs";
+const countersign = { ...index, jwe };
 ${printResult}`;
 
 /** Runs the suite in Deno. */

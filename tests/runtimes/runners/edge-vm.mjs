@@ -11,10 +11,11 @@ export async function edgeVm(consumer) {
   const main = join(consumer.directory, "edge-vm.mjs");
   writeFileSync(
     main,
-    `import * as countersign from "countersign";
+    `import * as index from "countersign";
+import * as jwe from "countersign/jwe";
 import { run } from "./suite/conformance.mjs";
 import { vectors } from "./suite/vectors.mjs";
-globalThis.result = JSON.stringify(run(countersign, vectors, undefined, globalThis.outerRealm));
+globalThis.result = JSON.stringify(run({ ...index, jwe }, vectors, undefined, globalThis.outerRealm));
 `,
   );
   const files = new Map();

@@ -11,30 +11,39 @@ const realm =
 
 /** Programs, by the way they come to the package. */
 const programs = {
-  esm: `${suite}${realm}import * as countersign from "countersign";\n`,
+  esm: `${suite}${realm}import * as index from "countersign";
+import * as jwe from "countersign/jwe";
+const countersign = { ...index, jwe };
+`,
   commonjs: `${suite}${realm}import { createRequire } from "node:module";
 const require = createRequire(import.meta.url);
 const countersign = require("./commonjs.cjs");
 `,
   halves: `${suite}${realm}import * as jwt from "countersign/jwt";
 import * as password from "countersign/password";
-const countersign = { ...jwt, ...password };
+import * as jwe from "countersign/jwe";
+const countersign = { ...jwt, ...password, jwe };
 `,
   slim: `${suite}${realm}import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import * as jwt from "countersign/jwt/slim";
 import * as password from "countersign/password/slim";
+import * as jwe from "countersign/jwe/slim";
 const wasm = (name) => readFileSync(createRequire(import.meta.url).resolve("countersign/" + name + ".wasm"));
 jwt.initSync(wasm("jwt"));
 await password.init(wasm("password"));
-const countersign = { ...jwt, ...password };
+jwe.initSync(wasm("jwe"));
+const countersign = { ...jwt, ...password, jwe };
 `,
 };
 
 /** Runs the suite in the Node at `binary`, which comes to the package by `way`. */
 export async function node(consumer, binary, way) {
   if (way === "commonjs")
-    writeFileSync(join(consumer.directory, "commonjs.cjs"), 'module.exports = require("countersign");\n');
+    writeFileSync(
+      join(consumer.directory, "commonjs.cjs"),
+      'module.exports = { ...require("countersign"), jwe: require("countersign/jwe") };\n',
+    );
   const file = `${way}.mjs`;
   writeFileSync(join(consumer.directory, file), programs[way] + printResult);
   return resultOf(binary, [file], consumer.directory);

@@ -14,13 +14,15 @@ const CONDITIONS = {
 
 /** Runs the suite in workerd, with the entry that a bundler of that kind would choose. */
 export async function workerd(consumer, binary, kind) {
-  const entry = resolveExport(consumer.manifest, ".", CONDITIONS[kind]);
+  const [entry, jwe] = [".", "./jwe"].map((path) => resolveExport(consumer.manifest, path, CONDITIONS[kind]));
   const main = `workerd-${kind}.mjs`;
   writeFileSync(
     join(consumer.directory, main),
-    `import * as countersign from "./node_modules/countersign/${entry.slice(2)}";
+    `import * as index from "./node_modules/countersign/${entry.slice(2)}";
+import * as jwe from "./node_modules/countersign/${jwe.slice(2)}";
 import { run } from "./suite/conformance.mjs";
 import { vectors } from "./suite/vectors.mjs";
+const countersign = { ...index, jwe };
 export default {
   test() {
     ${printResult}  },
