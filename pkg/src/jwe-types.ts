@@ -10,10 +10,7 @@ export type PublicEncryptionAlgorithm = "ECDH-ES" | "ECDH-ES+A128KW" | "ECDH-ES+
 export type PasswordEncryptionAlgorithm = "PBES2-HS256+A128KW" | "PBES2-HS512+A256KW";
 
 /** Every key management algorithm. */
-export type EncryptionAlgorithm =
-  | SecretEncryptionAlgorithm
-  | PublicEncryptionAlgorithm
-  | PasswordEncryptionAlgorithm;
+export type EncryptionAlgorithm = SecretEncryptionAlgorithm | PublicEncryptionAlgorithm | PasswordEncryptionAlgorithm;
 
 /** The content encryptions (RFC 7518 §5). */
 export type ContentEncryption = "A128GCM" | "A256GCM" | "A128CBC-HS256" | "A256CBC-HS512";

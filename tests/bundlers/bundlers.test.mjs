@@ -50,6 +50,7 @@ before(() => {
     `import { use } from "./program.mjs";\nexport default { test() { console.log(${JSON.stringify(MARK)} + use()); } };\n`,
   );
   write("verify-only.mjs", 'import { verify } from "countersign/jwt";\nglobalThis.verify = verify;\n');
+  write("encrypt-only.mjs", 'import { encrypt } from "countersign/jwe";\nglobalThis.encrypt = encrypt;\n');
   write(
     "hash-only.mjs",
     'import { hashPassword } from "countersign/password";\nglobalThis.hashPassword = hashPassword;\n',
@@ -61,6 +62,7 @@ for (const [name, bundle] of Object.entries(bundlers)) {
   test(`builds_for_node_with_${name}`, async () => {
     const script = await bundle(consumer.directory, "main.mjs", "node");
     assertAlone(script);
+    assert.ok(!built(script).includes(sample("jwe")), "the encryption module is in a bundle that did not ask for it");
     assert.deepEqual(
       JSON.parse(execFileSync(process.execPath, [script], { cwd: consumer.directory, encoding: "utf8" })),
       EXPECTED,
@@ -77,6 +79,10 @@ for (const [name, bundle] of Object.entries(bundlers)) {
     const jwt = built(await bundle(consumer.directory, "verify-only.mjs", "browser"));
     assert.ok(jwt.includes(sample("jwt")), "the token module is missing");
     assert.ok(!jwt.includes(sample("password")), "the password module is in the bundle");
+    assert.ok(!jwt.includes(sample("jwe")), "the encryption module is in the bundle");
+    const jwe = built(await bundle(consumer.directory, "encrypt-only.mjs", "browser"));
+    assert.ok(jwe.includes(sample("jwe")), "the encryption module is missing");
+    assert.ok(!jwe.includes(sample("jwt")), "the token module is in the bundle");
     const password = built(await bundle(consumer.directory, "hash-only.mjs", "browser"));
     assert.ok(password.includes(sample("password")), "the password module is missing");
     assert.ok(!password.includes(sample("jwt")), "the token module is in the bundle");

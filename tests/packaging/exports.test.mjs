@@ -15,6 +15,12 @@ const ENTRIES = {
     workerd: "workerd/index.js",
     "edge-light": "edge-light/index.js",
   },
+  "countersign/jwe": {
+    import: "inline/jwe.js",
+    require: "cjs/inline/jwe.js",
+    workerd: "workerd/jwe.js",
+    "edge-light": "edge-light/jwe.js",
+  },
   "countersign/jwt": {
     import: "inline/jwt.js",
     require: "cjs/inline/jwt.js",
@@ -29,8 +35,10 @@ const ENTRIES = {
   },
   "countersign/http": { import: "http.js", require: "cjs/http.js", workerd: "http.js", "edge-light": "http.js" },
   "countersign/slim": everywhere("slim/index.js"),
+  "countersign/jwe/slim": everywhere("slim/jwe.js"),
   "countersign/jwt/slim": everywhere("slim/jwt.js"),
   "countersign/password/slim": everywhere("slim/password.js"),
+  "countersign/jwe.wasm": { import: "jwe.wasm", require: "jwe.wasm", workerd: "jwe.wasm", "edge-light": "jwe.wasm" },
   "countersign/jwt.wasm": { import: "jwt.wasm", require: "jwt.wasm", workerd: "jwt.wasm", "edge-light": "jwt.wasm" },
   "countersign/password.wasm": {
     import: "password.wasm",
@@ -80,7 +88,7 @@ test("puts_the_types_first_in_every_branch", () => {
 });
 
 test("has_one_interface_under_every_condition", () => {
-  for (const name of ["index", "jwt", "password"]) {
+  for (const name of ["index", "jwe", "jwt", "password"]) {
     const exported = (folder) => read(`pkg/dist/${folder}/${name}.d.ts`).match(/^export .*$/gm);
     assert.equal(exported("inline").length, 1);
     for (const folder of ["workerd", "edge-light", "cjs/inline"])
@@ -98,7 +106,7 @@ test("pleases_publint", async () => {
 
 test("pleases_arethetypeswrong", () => {
   // The .wasm entries are not JavaScript: their declarations say what a bundler gives for them, which no resolver knows.
-  const args = ["--pack", "pkg", "--exclude-entrypoints", "jwt.wasm", "password.wasm", "--format", "json"];
+  const args = ["--pack", "pkg", "--exclude-entrypoints", "jwe.wasm", "jwt.wasm", "password.wasm", "--format", "json"];
   const { stdout: output } = spawnSync(process.execPath, [tool("@arethetypeswrong/cli/dist/index.js"), ...args], {
     cwd: root,
     encoding: "utf8",
@@ -107,5 +115,5 @@ test("pleases_arethetypeswrong", () => {
   // node10 is TypeScript's way of resolving for Node before 12.7: it knows no exports map, and cannot find a subpath.
   const problems = analysis.problems.filter(({ resolutionKind }) => resolutionKind !== "node10");
   assert.deepEqual(problems, []);
-  assert.equal(Object.keys(analysis.entrypoints).length, 8);
+  assert.equal(Object.keys(analysis.entrypoints).length, 10);
 });

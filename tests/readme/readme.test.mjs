@@ -24,6 +24,7 @@ before(async () => {
   write("first.mjs", block(readme, "js", "console.log(claims.sub)"));
   write("api.mjs", block(readme, "js", "// api.mjs"));
   write("passwords.mjs", block(readme, "js", "// passwords.mjs"));
+  write("sealed.mjs", block(readme, "js", "// sealed.mjs"));
   worker = await deploy();
 });
 after(async () => {
@@ -35,7 +36,7 @@ test("shows_no_block_that_is_not_tested", () => {
   const languages = blocks(readme).map(({ language }) => language);
   assert.deepEqual(
     languages.filter((language) => ["js", "ts", "html", "rust"].includes(language)),
-    ["js", "ts", "js", "js", "html", "rust"],
+    ["js", "ts", "js", "js", "html", "rust", "js"],
   );
   assert.deepEqual(
     languages.filter((language) => !["js", "ts", "html", "rust", "sh", "toml"].includes(language)),
@@ -59,7 +60,7 @@ test("shows_typescript_that_compiles_for_workers", () => {
 
 test("shows_javascript_that_type_checks", () => {
   // Not api.mjs: to the types of Node, what a server sends is `unknown` until someone says otherwise.
-  compile(["first.mjs", "passwords.mjs"], {
+  compile(["first.mjs", "passwords.mjs", "sealed.mjs"], {
     allowJs: true,
     checkJs: true,
     module: "NodeNext",
@@ -68,7 +69,7 @@ test("shows_javascript_that_type_checks", () => {
   });
 });
 
-for (const name of ["first.mjs", "passwords.mjs"]) {
+for (const name of ["first.mjs", "passwords.mjs", "sealed.mjs"]) {
   test(`prints_what_the_comments_in_${name}_say`, () => {
     const promised = read("README.md")
       .match(/^console\.log\(.*\/\/ .*$/gm)

@@ -1,8 +1,8 @@
 /** `countersign/jwe/slim`: nothing is loaded until `init` or `initSync` is given the module. */
 
+import { loadEncryption } from "../load/encryption.js";
 import { encryption } from "../load/instances.js";
 import { compile, loadFrom, type WasmInput, type WasmSource } from "../load/source.js";
-import { loadEncryption } from "../load/encryption.js";
 
 export * from "../jwe.js";
 export type { WasmInput, WasmSource };
