@@ -4,7 +4,7 @@
 
 #![expect(unreachable_pub, reason = "wasm-bindgen exports public items from wherever they stand")]
 
-#[cfg(feature = "jwt")]
+#[cfg(feature = "npm-jwt")]
 mod desk;
 mod error;
 #[cfg(feature = "npm-jwe")]

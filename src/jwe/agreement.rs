@@ -138,11 +138,11 @@ impl Private {
     fn agree(&self, public: &Public) -> Option<Zeroizing<Vec<u8>>> {
         match (self, public) {
             (Self::Ec(EcSecret::P256(private)), Public::Ec(EcPublic::P256(public))) => {
-                let shared = p256::ecdh::diffie_hellman(private.to_nonzero_scalar(), public.as_affine());
+                let shared = p256::ecdh::diffie_hellman(private.secret().to_nonzero_scalar(), public.as_affine());
                 Some(Zeroizing::new(shared.raw_secret_bytes().to_vec()))
             }
             (Self::Ec(EcSecret::P384(private)), Public::Ec(EcPublic::P384(public))) => {
-                let shared = p384::ecdh::diffie_hellman(private.to_nonzero_scalar(), public.as_affine());
+                let shared = p384::ecdh::diffie_hellman(private.secret().to_nonzero_scalar(), public.as_affine());
                 Some(Zeroizing::new(shared.raw_secret_bytes().to_vec()))
             }
             (Self::X25519(private), Public::X25519(public)) => private.agree(public),

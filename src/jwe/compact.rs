@@ -1,6 +1,7 @@
 //! The compact serialization (RFC 7516 §7.1): five segments, taken apart and put together.
 
 use crate::jwt::base64url;
+use crate::jwt::token::{decode, decode_text, too_long};
 use crate::{Error, ErrorCode};
 
 /// Five segments of bounded length. Only the header may be read before there is a key.
@@ -27,7 +28,7 @@ impl<'t> Compact<'t> {
     /// - [`ErrorCode::TokenMalformed`]: not exactly five segments.
     pub(super) fn parse(token: &'t str, max_length: usize) -> Result<Self, Error> {
         if max_length < token.len() {
-            return Err(crate::jwt::token::too_long(max_length));
+            return Err(too_long(max_length));
         }
         let mut parts = token.splitn(6, '.');
         let mut next = || parts.next();
@@ -40,9 +41,9 @@ impl<'t> Compact<'t> {
     }
 
     /// # Errors
-    /// - [`ErrorCode::TokenMalformed`]: not canonical base64url.
-    pub(super) fn header_bytes(&self) -> Result<Vec<u8>, Error> {
-        decode("header", self.header)
+    /// - [`ErrorCode::TokenMalformed`]: not canonical base64url of UTF-8.
+    pub(super) fn header_text(&self) -> Result<String, Error> {
+        decode_text("header", self.header)
     }
 
     /// # Errors
@@ -68,10 +69,6 @@ pub(super) fn join(header: &str, parts: &Parts) -> String {
         base64url::encode_onto(part, &mut token);
     }
     token
-}
-
-fn decode(part: &str, segment: &str) -> Result<Vec<u8>, Error> {
-    base64url::decode(segment).ok_or_else(|| malformed(format!("{part} is not canonical base64url")))
 }
 
 pub(super) fn malformed(message: impl Into<String>) -> Error {

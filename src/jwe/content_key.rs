@@ -48,7 +48,21 @@ impl ContentKey {
                 let parameters = format!(",\"p2s\":\"{p2s}\",\"p2c\":{}", password.iterations);
                 Self::wrapped(wrap, &wrapping_key, encryption, parameters)
             }
-            (Material::Public(PublicKey::Agreement(public)), Family::EcdhEs(wrap)) => {
+            (Material::Public(public), family) => Self::make_for(public, family, algorithm, encryption, parties),
+            (Material::Private(_), _) => Self::make(&key.public_key()?, encryption, parties),
+            _ => Err(impossible()),
+        }
+    }
+
+    fn make_for(
+        public: &PublicKey,
+        family: Family,
+        algorithm: Algorithm,
+        encryption: Encryption,
+        parties: &Parties,
+    ) -> Result<Self, Error> {
+        match (public, family) {
+            (PublicKey::Agreement(public), Family::EcdhEs(wrap)) => {
                 let (agreed, epk) = agree_anew(public, &purpose(algorithm, wrap, encryption, parties))?;
                 let parameters = format!(",\"epk\":{epk}");
                 match wrap {
@@ -56,12 +70,11 @@ impl ContentKey {
                     None => Ok(Self::bare(agreed, parameters)),
                 }
             }
-            (Material::Public(PublicKey::Rsa(public)), Family::RsaOaep) => {
+            (PublicKey::Rsa(public), Family::RsaOaep) => {
                 let bytes = random_bytes(encryption.row().key_length)?;
                 let encrypted = rsa_oaep::encrypt(public, &bytes)?;
                 Ok(Self { bytes, encrypted, parameters: String::new() })
             }
-            (Material::Private(_), _) => Self::make(&key.public_key()?, encryption, parties),
             _ => Err(impossible()),
         }
     }

@@ -120,8 +120,8 @@ pub fn decrypt(token: &str, keys: impl Into<Keys>, options: &DecryptOptions) -> 
     let max_iterations = options.max_iterations.map(|most| bounded("maxIterations", most)).transpose()?;
     let keys = keys.into();
     let compact = Compact::parse(token, options.max_length()?)?;
-    let header_bytes = compact.header_bytes()?;
-    let object = object("header", &header_bytes)?;
+    let text = compact.header_text()?;
+    let object = object("header", &text)?;
     let header = Header::read(&object)?;
     let key = keys.select(&header)?;
     let encryption = header.encryption()?;
@@ -148,8 +148,7 @@ pub fn decrypt(token: &str, keys: impl Into<Keys>, options: &DecryptOptions) -> 
         .and_then(|content_key| encryption.open(&content_key, &iv, compact.header.as_bytes(), &ciphertext, &tag))
         .ok_or_else(|| Error::new(ErrorCode::DecryptionFailed, "token cannot be decrypted with this key"))?;
     drop(object);
-    let header = String::from_utf8(header_bytes).map_err(|_| malformed("header is not JSON"))?;
-    Ok(Decrypted { header, plaintext })
+    Ok(Decrypted { header: text, plaintext })
 }
 
 fn expect_length(part: &str, bytes: &[u8], length: usize) -> Result<(), Error> {

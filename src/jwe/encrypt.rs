@@ -105,7 +105,7 @@ fn stated(key: &EncryptionKey, encryption: Encryption, options: &EncryptOptions)
         }
     }
     if let Some(parameters) = &options.header {
-        let object = read_object(parameters.as_bytes()).map_err(|fault| refuse(fault.clause()))?;
+        let object = read_object(parameters).map_err(|fault| refuse(fault.clause()))?;
         if let Some(name) = OURS.iter().find(|name| object.has(name)) {
             return Err(refuse(&format!("must not set \"{name}\"")));
         }
@@ -116,7 +116,7 @@ fn stated(key: &EncryptionKey, encryption: Encryption, options: &EncryptOptions)
     }
     // What we make, we accept: our own reader is the judge.
     let whole = [&json, "}"].concat();
-    let object = read_object(whole.as_bytes()).map_err(|fault| refuse(fault.clause()))?;
+    let object = read_object(&whole).map_err(|fault| refuse(fault.clause()))?;
     Header::read(&object).map_err(|error| invalid(format!("option \"header\": {error}")))?;
     Ok(json)
 }

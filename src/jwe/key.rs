@@ -114,7 +114,7 @@ impl EncryptionKey {
             Material::Public(_) => return Ok(self.clone()),
             Material::Password(_) | Material::Secret(_) => return Err(usage("a secret has no public half")),
         };
-        Ok(Self::new(self.0.algorithm, self.0.kid.clone(), Material::Public(public), Usage::ANY))
+        Ok(Self::new(self.0.algorithm, self.0.kid.clone(), Material::Public(Box::new(public)), Usage::ANY))
     }
 
     /// The material, if this key may encrypt.

@@ -88,11 +88,11 @@ pub(crate) fn too_long(max_length: usize) -> Error {
     Error::new(ErrorCode::TokenTooLong, format!("token is longer than {max_length} bytes"))
 }
 
-fn decode(part: &str, segment: &str) -> Result<Vec<u8>, Error> {
+pub(crate) fn decode(part: &str, segment: &str) -> Result<Vec<u8>, Error> {
     base64url::decode(segment).ok_or_else(|| malformed(format!("{part} is not canonical base64url")))
 }
 
-fn decode_text(part: &str, segment: &str) -> Result<String, Error> {
+pub(crate) fn decode_text(part: &str, segment: &str) -> Result<String, Error> {
     text(part, decode(part, segment)?)
 }
 

@@ -13,7 +13,7 @@ const files = packedFiles();
 const BUDGETS = { "dist/jwe.wasm": 230 * 1024, "dist/jwt.wasm": 90 * 1024, "dist/password.wasm": 45 * 1024 };
 
 /** The folders of JavaScript and declarations: once as ES modules, once, but for two conditions, as CommonJS. */
-const MODULES = String.raw`((http|inline|load|slim)/)?[a-z]+(64)?(\.d\.ts|\.js)|(base64|glue)/(jwe|jwt|password)\.js`;
+const MODULES = String.raw`((http|inline|load|slim)/)?[a-z-]+(64)?(\.d\.ts|\.js)|(base64|glue)/(jwe|jwt|password)\.js`;
 const EXPECTED = [
   /^(CHANGELOG\.md|LICENSE-APACHE|LICENSE-MIT|README\.md|package\.json)$/,
   /^dist\/(jwe|jwt|password)\.wasm(\.d\.ts)?$/,

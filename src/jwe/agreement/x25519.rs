@@ -7,7 +7,9 @@ use crate::Error;
 use crate::jwt::key::random_bytes;
 
 /// A private key, wiped when it is dropped. Every 32 bytes are one.
-pub(crate) struct X25519Private(StaticSecret);
+///
+/// In a box, as a large variant of an enum takes whatever the stack held along where another variant is moved.
+pub(crate) struct X25519Private(Box<StaticSecret>);
 
 /// A public key that is not of small order.
 #[derive(Clone)]
@@ -19,12 +21,12 @@ impl X25519Private {
     pub(crate) fn generate() -> Result<Self, Error> {
         let mut bytes = Zeroizing::new([0; 32]);
         bytes.copy_from_slice(&random_bytes(32)?);
-        Ok(Self(StaticSecret::from(*bytes)))
+        Ok(Self(Box::new(StaticSecret::from(*bytes))))
     }
 
     pub(crate) fn from_bytes(bytes: &[u8]) -> Option<Self> {
         let bytes = Zeroizing::new(<[u8; 32]>::try_from(bytes).ok()?);
-        Some(Self(StaticSecret::from(*bytes)))
+        Some(Self(Box::new(StaticSecret::from(*bytes))))
     }
 
     pub(crate) fn to_bytes(&self) -> Zeroizing<Vec<u8>> {

@@ -152,7 +152,7 @@ fn usage_of(jwk: &Jwk, algorithm: Algorithm) -> Result<Usage, Error> {
 fn x25519(jwk: &Jwk) -> Result<Material, Error> {
     let public = X25519Public::from_bytes(&member("x", jwk.x.as_deref())?).ok_or_else(no_public_key)?;
     let Some(d) = jwk.d.as_deref() else {
-        return Ok(Material::Public(PublicKey::Agreement(Public::X25519(public))));
+        return Ok(Material::Public(Box::new(PublicKey::Agreement(Public::X25519(public)))));
     };
     let private = X25519Private::from_bytes(&member("d", Some(d))?).ok_or_else(no_private_key)?;
     if private.public().to_bytes() != public.to_bytes() {

@@ -10,11 +10,12 @@ use crate::jwt::algorithm::Curve;
 use crate::jwt::key::material as signing;
 use crate::jwt::provider::{RsaPublic, RsaSecret};
 
-/// A key's numbers.
+/// A key's numbers. The large ones stand in boxes: when an enum is moved into the key, what a smaller variant leaves free is
+/// filled with whatever the stack held there, and that has been private keys.
 pub(in crate::jwe) enum Material {
     Password(Password),
     Private(PrivateKey),
-    Public(PublicKey),
+    Public(Box<PublicKey>),
     Secret(Zeroizing<Vec<u8>>),
 }
 
@@ -62,14 +63,14 @@ impl Material {
             (signing::Material::Public(TheirPublic::Ec(public)), Family::EcdhEs(_))
                 if public.curve() != Curve::P521 =>
             {
-                Self::Public(PublicKey::Agreement(AgreementPublic::Ec(public)))
+                Self::Public(Box::new(PublicKey::Agreement(AgreementPublic::Ec(public))))
             }
             // RFC 4055 §1.2: a key that says it is for RSASSA-PSS is for nothing else.
             (signing::Material::Private(TheirPrivate::Rsa(secret)), Family::RsaOaep) if secret.pss().is_none() => {
                 Self::Private(PrivateKey::Rsa(secret))
             }
             (signing::Material::Public(TheirPublic::Rsa(public)), Family::RsaOaep) if public.pss().is_none() => {
-                Self::Public(PublicKey::Rsa(public))
+                Self::Public(Box::new(PublicKey::Rsa(public)))
             }
             (material, _) => return Err(wrong_kind(kind_of(&material), algorithm)),
         })

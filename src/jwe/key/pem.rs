@@ -85,9 +85,11 @@ impl EncryptionKey {
             Material::Private(PrivateKey::Agreement(Private::X25519(own))) => {
                 return write_x25519(form, Some(own), &own.public());
             }
-            Material::Public(PublicKey::Agreement(Public::X25519(public))) => return write_x25519(form, None, public),
             Material::Private(own) => own.to_signing().map(signing::Material::Private),
-            Material::Public(public) => public.to_signing().map(signing::Material::Public),
+            Material::Public(public) => match &**public {
+                PublicKey::Agreement(Public::X25519(public)) => return write_x25519(form, None, public),
+                public => public.to_signing().map(signing::Material::Public),
+            },
         };
         document::write(form, &material.ok_or_else(unwritable)?)
     }
@@ -102,7 +104,7 @@ fn x25519(der: &[u8]) -> Result<Option<Material>, Error> {
         expect_no_parameters(&info.algorithm)?;
         let key = X25519Public::from_bytes(info.subject_public_key.as_bytes().unwrap_or_default());
         let key = key.ok_or_else(no_public_key)?;
-        return Ok(Some(Material::Public(PublicKey::Agreement(Public::X25519(key)))));
+        return Ok(Some(Material::Public(Box::new(PublicKey::Agreement(Public::X25519(key))))));
     }
     let Ok(info) = PrivateKeyInfoRef::from_der(der) else { return Ok(None) };
     if info.algorithm.oid != X25519.oid {
