@@ -72,8 +72,8 @@ fn answer(case: &Value, table: &Value) -> Result<Value, Error> {
             let now = case["now"].as_f64().unwrap();
             let nested = decrypt_and_verify(text("token"), keys(case, table)?, &verifier, now, &options)?;
             let outer: Value = serde_json::from_str(&nested.outer_header).unwrap();
-            let verified: Value = serde_json::from_str(&nested.verified.to_json()).unwrap();
-            Ok(json!({ "outerHeader": outer, "verified": verified }))
+            let inner: Value = serde_json::from_str(&nested.verified.to_json()).unwrap();
+            Ok(json!({ "outerHeader": outer, "verified": inner }))
         }
         "encrypt" => {
             let mut members = object(&case["options"]);
