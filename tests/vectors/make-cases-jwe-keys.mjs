@@ -5,7 +5,8 @@ import { createPrivateKey, createPublicKey } from "node:crypto";
 import { answers, CLAIMS, fails, NOW, token } from "./make-compact.mjs";
 import { error, expired, jwkMissing, jwkNotBase64url, noPrivateHalf, noPublicHalf } from "./make-errors.mjs";
 import { curves, encryptionKeys, ephemerals, jwe, rsa } from "./make-jwe.mjs";
-import { base64url, bytesOf, ed25519, p256PrivateJwk } from "./make-material.mjs";
+import { p256of7515Private } from "./make-keys-rfc.mjs";
+import { base64url, bytesOf, ed25519 } from "./make-material.mjs";
 
 const invalid = (message) => error("KEY_INVALID", message);
 const usage = (message) => error("KEY_USAGE", message);
@@ -324,7 +325,7 @@ export default {
     refuses(
       "a_p_256_jwk_for_a128kw",
       "RFC 7518 §4.4",
-      { jwk: p256PrivateJwk, alg: "A128KW" },
+      { jwk: p256of7515Private, alg: "A128KW" },
       wrongKind("a P-256 key", "A128KW"),
     ),
     refuses(

@@ -11,7 +11,8 @@ import {
   pbkdf2Sync,
   publicEncrypt,
 } from "node:crypto";
-import { base64url, bytesOf, rsaJwk } from "./make-material.mjs";
+import { rsa7515Private } from "./make-keys-rfc.mjs";
+import { base64url, bytesOf } from "./make-material.mjs";
 
 /** What each content encryption is made of, in bytes. */
 export const ENC = {
@@ -224,11 +225,6 @@ export const encryptionKeys = {
   ),
 };
 
-/** The pair of RFC 7515 A.2.1. */
-export const rsa = {
-  kty: "RSA",
-  n: rsaJwk.n,
-  e: "AQAB",
-  d: "Eq5xpGnNCivDflJsRQBXHx1hdR1k6Ulwe2JZD50LpXyWPEAeP88vLNO97IjlA7_GQ5sLKMgvfTeXZx9SE-7YwVol2NXOoAJe46sui395IW_GO-pWJ1O0BkTGoVEn2bKVRUCgu-GjBVaYLU6f3l9kJfFNS3E0QbVdxzubSu3Mkqzjkn439X0M_V51gfpRLI9JYanrC4D4qAdGcopV_0ZHHzQlBjudU2QvXt4ehNYTCBr6XCLQUShb1juUO1ZdiYoFaFQT5Tw8bGUl_x_jTj3ccPDVZFD9pIuhLhBOneufuBiB4cS98l2SR_RQyGWSeWjnczT0QU91p1DhOVRuOopznQ",
-};
+/** The pair of RFC 7515 A.2.1, by its exponents alone. */
+export const rsa = { kty: "RSA", n: rsa7515Private.n, e: rsa7515Private.e, d: rsa7515Private.d };
 encryptionKeys.rsa_oaep_256 = { alg: "RSA-OAEP-256", jwk: rsa, spec: { jwk: rsa, alg: "RSA-OAEP-256" } };
