@@ -212,20 +212,15 @@ for (const [what, make] of Object.entries({
   x25519: () => jwe.EncryptionKey.generate("ECDH-ES"),
   p_256: () => jwe.EncryptionKey.generate("ECDH-ES+A128KW", { crv: "P-256" }),
   p_384: () => jwe.EncryptionKey.generate("ECDH-ES+A256KW", { crv: "P-384" }),
-  rsa: () => {
-    const { privateKey } = generateKeyPairSync("rsa", { modulusLength: 2048 });
-    return jwe.EncryptionKey.fromJwk(privateKey.export({ format: "jwk" }), { alg: "RSA-OAEP-256" });
-  },
 })) {
   test(`leaves_no_private_key_for_encryption_of_${what}`, () => {
     const key = make();
     const jwk = key.toJwk({ private: true });
     const forms = {};
-    for (const name of ["d", "p", "q", "dp", "dq", "qi"].filter((member) => member in jwk)) {
+    for (const name of ["d"]) {
       const number = Buffer.from(jwk[name], "base64url");
       Object.assign(forms, { [name]: number, [`${name} as text`]: jwk[name] });
-      // As numbers are kept. Not those of RSA: its crate leaves a prime behind when it takes a key apart (SECURITY.md).
-      if (key.alg !== "RSA-OAEP-256") forms[`${name} reversed`] = number.toReversed();
+      forms[`${name} reversed`] = number.toReversed();
     }
     encryptAndFree(key);
     assertGone(encryption.memory, { ...forms, content: CONTENT });
