@@ -716,7 +716,7 @@ export default {
     ),
     decrypts("decrypts_with_a_salt_of_8_bytes", "RFC 7518 §4.8.1.1", pbes2, { p2s: bytesOf("salt", 8) }),
     refuses(
-      "a_salt_of_7_bytes",
+      "a_password_s_token_with_a_salt_of_7_bytes",
       "RFC 7518 §4.8.1.1",
       pbes2,
       { p2s: bytesOf("salt", 7) },
