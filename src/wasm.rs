@@ -12,6 +12,8 @@ mod jwe;
 #[cfg(feature = "jwt")]
 mod jwk;
 #[cfg(feature = "npm-jwt")]
+mod jws;
+#[cfg(feature = "npm-jwt")]
 mod jwt;
 mod member;
 mod options;

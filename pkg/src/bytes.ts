@@ -13,8 +13,8 @@ export function utf8(text: string): Bytes | undefined {
 const LONE_SURROGATE = /\p{Surrogate}/u;
 
 /**
- * A copy of what was given as bytes, to be wiped after use. By name and not by `instanceof`: it may come from another
- * realm, as under Jest. A copy, because the core must not learn its length from a subclass that says another.
+ * A copy of bytes that were given; of key material, to be wiped after use. By name and not by `instanceof`: they may come
+ * from another realm, as under Jest. A copy, because the core must not learn its length from a subclass that says another.
  */
 export function copyOfBytes(
   what: string,

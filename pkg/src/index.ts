@@ -1,4 +1,4 @@
 /** Everything: tokens and passwords. */
 
-export * from "./jwt.js";
 export * from "./password.js";
+export * from "./tokens.js";

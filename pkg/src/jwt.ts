@@ -11,9 +11,11 @@ import { CountersignError } from "./errors.js";
 import { decode_unverified, RawSigner, RawVerifier } from "./glue/jwt.js";
 import { dispose, freed, release } from "./handle.js";
 import { expectKey, type Key } from "./key.js";
-import { KeySet } from "./key-set.js";
+import { expectOneKey, KeySet } from "./key-set.js";
 import { layDown, pickUp } from "./load/desk.js";
 import { tokens } from "./load/instances.js";
+import { type AsyncVerifier, KeySource } from "./remote/source.js";
+import type { RemoteKeySet } from "./remote.js";
 import { guard } from "./trap.js";
 import type { Claims, Header, SignOptions, Verified, VerifyOptions } from "./types.js";
 
@@ -92,20 +94,21 @@ export class Verifier {
   #raw: RawVerifier | undefined;
   readonly #maxTokenLength: number;
   #freshHeader: (() => Header) | undefined;
+  #remote: AsyncVerifier | undefined;
 
   /**
-   * @param keys A key, used whatever `kid` a token names, or a set to choose from.
+   * @param keys A key, used whatever `kid` a token names, or a set to choose from. With a set that comes from a server,
+   * check by `verifyAsync`.
    * @param options What every token must satisfy.
    * @throws {CountersignError} `KEY_USAGE` the key must not verify; `KEY_INVALID` not a key; `OPTION_INVALID`.
    */
-  constructor(keys: Key | KeySet, options?: VerifyOptions) {
-    const raw = guard(tokens, () =>
-      keys instanceof KeySet
-        ? RawVerifier.with_set(keys.raw(), options)
-        : RawVerifier.with_key(expectKey(keys).raw(), options),
-    );
-    this.#raw = raw;
-    this.#maxTokenLength = raw.max_token_length();
+  constructor(keys: Key | KeySet | RemoteKeySet, options?: VerifyOptions);
+  /** @internal */
+  constructor(keys: Key | KeySet | RemoteKeySet | RawVerifier, options?: VerifyOptions);
+  constructor(keys: Key | KeySet | RemoteKeySet | RawVerifier, options?: VerifyOptions) {
+    if (keys instanceof KeySource) this.#remote = keys.verifier(options);
+    else this.#raw = keys instanceof RawVerifier ? keys : guard(tokens, () => verifierWith(keys, options));
+    this.#maxTokenLength = this.#raw?.max_token_length() ?? 0;
   }
 
   /**
@@ -119,7 +122,7 @@ export class Verifier {
    * `OPTION_INVALID`.
    */
   verify<C extends object = Claims>(token: string, options?: VerifyOptions): Verified<C> {
-    const raw = this.#raw ?? freed("verifier");
+    const raw = this.raw();
     expectToken(token);
     const { stackPointer } = tokens;
     try {
@@ -133,15 +136,49 @@ export class Verifier {
     }
   }
 
+  /**
+   * As `verify`, where keys may have to come from a server first. A token is read as far as it can be without a key
+   * before anything is fetched for it.
+   *
+   * @typeParam C The claims you expect beside the registered ones. It is a promise of yours, not a check.
+   * @param token The compact token, with nothing around it.
+   * @param options For this token, over the verifier's own.
+   * @returns The header and the claims, both as they were signed.
+   * @throws {CountersignError} As `verify`; `JWKS_UNAVAILABLE` where the server has not given a key set that may be used.
+   * @example
+   * ```ts
+   * const keys = new RemoteKeySet("https://login.example/.well-known/jwks.json");
+   * const verifier = new Verifier(keys, { issuer: "https://login.example", audience: "api" });
+   * const { claims } = await verifier.verifyAsync(token);
+   * ```
+   */
+  async verifyAsync<C extends object = Claims>(token: string, options?: VerifyOptions): Promise<Verified<C>> {
+    return this.#remote === undefined ? this.verify<C>(token, options) : this.#remote.verify<C>(token, options);
+  }
+
   /** Lets go of the keys, which are wiped with their last holder. */
   free(): void {
     release(this.#raw);
     this.#raw = undefined;
+    this.#remote?.free();
+    this.#remote = undefined;
   }
 
   /** The same as `free()`, for `using`. */
   [dispose](): void {
     this.free();
+  }
+
+  /** @internal The same options, and other keys. */
+  over(keys: KeySet): Verifier {
+    return new Verifier(guard(tokens, () => this.raw().over(keys.raw())));
+  }
+
+  /** @internal */
+  raw(): RawVerifier {
+    if (this.#raw !== undefined) return this.#raw;
+    if (this.#remote === undefined) freed("verifier");
+    throw new CountersignError("OPTION_INVALID", "with a RemoteKeySet, tokens are checked by verifyAsync");
   }
 
   /** Takes the core's answer apart: `[claims, header]`, or `claims` with the header it answered with first. */
@@ -205,6 +242,34 @@ export function verify<C extends object = Claims>(
 }
 
 /**
+ * Checks one token with keys that may have to come from a server first; a `Verifier` that is kept does the same without
+ * reading its options again.
+ *
+ * @param token The compact token, with nothing around it.
+ * @param keys A key, or a set to choose from. Keep a `RemoteKeySet` from call to call: it is what remembers.
+ * @param options What the token must satisfy.
+ * @returns The header and the claims, both as they were signed.
+ * @throws {CountersignError} As the constructor of `Verifier` and its `verifyAsync`.
+ * @example
+ * ```ts
+ * const keys = new RemoteKeySet("https://login.example/.well-known/jwks.json"); // once
+ * const { claims } = await verifyAsync(token, keys, { issuer: "https://login.example", audience: "api" });
+ * ```
+ */
+export async function verifyAsync<C extends object = Claims>(
+  token: string,
+  keys: Key | KeySet | RemoteKeySet,
+  options?: VerifyOptions,
+): Promise<Verified<C>> {
+  const verifier = new Verifier(keys, options);
+  try {
+    return await verifier.verifyAsync<C>(token);
+  } finally {
+    verifier.free();
+  }
+}
+
+/**
  * The header and claims of a token that **nobody has checked**: for showing and debugging, never for deciding.
  *
  * @param token The compact token, at most 16384 bytes.
@@ -215,17 +280,18 @@ export function decodeUnverified<C extends object = Claims>(token: string): Veri
   return guard(tokens, () => JSON.parse(decode_unverified(token)));
 }
 
+function verifierWith(keys: Key | KeySet | RemoteKeySet, options?: VerifyOptions): RawVerifier {
+  return keys instanceof KeySet
+    ? RawVerifier.with_set(keys.raw(), options)
+    : RawVerifier.with_key(expectKey(keys).raw(), options);
+}
+
 /** A function that gives a copy of a header, of its own for each caller. */
 function copier(header: Header): () => Header {
   const flat = Object.values(header).every((value) => typeof value !== "object");
   const copy = { ...header };
   const text = JSON.stringify(header);
   return flat ? () => ({ ...copy }) : () => JSON.parse(text);
-}
-
-function expectOneKey(key: unknown): Key {
-  if (key instanceof KeySet) throw new CountersignError("KEY_INVALID", "a KeySet stands where one Key is wanted");
-  return expectKey(key);
 }
 
 function expectToken(token: unknown): asserts token is string {

@@ -130,3 +130,9 @@ function milliseconds(until: unknown): number {
   if (Object.prototype.toString.call(until) === "[object Date]") return (until as Date).getTime();
   throw new CountersignError("OPTION_INVALID", 'option "until" is not a Date');
 }
+
+/** @internal A key, and not a set of them. */
+export function expectOneKey(key: unknown): Key {
+  if (key instanceof KeySet) throw new CountersignError("KEY_INVALID", "a KeySet stands where one Key is wanted");
+  return expectKey(key);
+}

@@ -89,6 +89,12 @@ export interface JwkSet {
   keys: JsonWebKey[];
 }
 
+/**
+ * A kind of token, by its `typ`: an access token (RFC 9068), a logout token (OpenID Connect Back-Channel Logout 1.0), a
+ * security event token (RFC 8417), or a token of no kind in particular that says so.
+ */
+export type Profile = "at+jwt" | "logout+jwt" | "secevent+jwt" | "JWT";
+
 /** Options of `sign` and `Signer`. An unknown name is an error. */
 export interface SignOptions {
   /**
@@ -108,8 +114,14 @@ export interface SignOptions {
   jwtId?: true | string;
   /** Whether `iat` is stamped. Default `true`. */
   issuedAt?: boolean;
-  /** The `typ` header. Default `"JWT"`. */
+  /** The `typ` header. Default: that of the profile, or `"JWT"`. */
   typ?: string;
+  /**
+   * The kind of token: sets its `typ`, and refuses to issue one without the claims that `verify` with that profile
+   * demands. A `jti` that must be there is random by default. A `"logout+jwt"` lives for 2 minutes by default, a
+   * `"secevent+jwt"` for ever.
+   */
+  profile?: Profile;
   /** More header parameters; not `alg`, `kid`, `typ`, `crit`, `b64` or `zip`. */
   header?: object;
   /** The time to issue at. Default: the platform's clock. */
@@ -126,6 +138,11 @@ export interface VerifyOptions {
   subject?: string;
   /** What the `typ` header must be, as media types compare: `"at+jwt"` accepts `"application/at+jwt"`. */
   typ?: string;
+  /**
+   * The kind of token: what its `typ` must be, and the claims that its specification demands. `"at+jwt"` and
+   * `"logout+jwt"` want `issuer` and `audience`; a `"secevent+jwt"` need not have `exp`.
+   */
+  profile?: Profile;
   /** Claims that must be there, whatever their value. */
   requiredClaims?: string[];
   /** The greatest age since `iat`, in seconds or as `"1h"`; `iat` must then be there. */

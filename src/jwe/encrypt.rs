@@ -6,9 +6,8 @@ use super::encryption::{Encryption, Sealed};
 use super::header::{Header, MAX_PARAMETER_BYTES};
 use super::key::EncryptionKey;
 use crate::jwt::base64url;
-use crate::jwt::json::read_object;
+use crate::jwt::json::{inside, quote, read_object};
 use crate::jwt::key::random_bytes;
-use crate::jwt::sign::{inside, quote};
 use crate::options::some;
 use crate::{Error, ErrorCode};
 

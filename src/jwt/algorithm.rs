@@ -152,7 +152,8 @@ impl Algorithm {
     #[rustfmt::skip]
     const fn row(self) -> Row {
         use jsonwebtoken::Algorithm as Theirs;
-        use {Curve::*, Digest::*, Family::*, Padding::*};
+        use {Curve::{P256, P384, P521}, Digest::{Sha256, Sha384, Sha512}, Padding::{Pkcs1, Pss}};
+        use Family::{Ecdsa, Ed25519, Hmac, Rsa};
         match self {
             Self::EdDsa   => Row { name: "EdDSA",   family: Ed25519,            jsonwebtoken: Some(Theirs::EdDSA) },
             Self::Ed25519 => Row { name: "Ed25519", family: Ed25519,            jsonwebtoken: Some(Theirs::EdDSA) },

@@ -46,6 +46,11 @@ impl<'a> Claims<'a> {
         Ok(claims)
     }
 
+    /// The claim's value, registered or not.
+    pub(crate) fn get(&self, name: &str) -> Option<&'a Json<'a>> {
+        self.object.get(name)
+    }
+
     /// Whether the claim is there, registered or not, whatever its value.
     pub(crate) fn has(&self, name: &str) -> bool {
         self.object.has(name)
@@ -64,14 +69,19 @@ impl<'a> Claims<'a> {
 }
 
 /// RFC 7519 §2, NumericDate: a JSON number, fractions allowed. The strict reader has refused what is not finite.
-fn number(name: &str, value: &Json<'_>) -> Result<f64, Error> {
+///
+/// # Errors
+/// - [`ErrorCode::ClaimInvalid`]: anything else.
+pub(crate) fn number(name: &str, value: &Json<'_>) -> Result<f64, Error> {
     match value {
         Json::Number(number) if number.is_finite() => Ok(*number),
         _ => Err(wrong_type(name, "a finite number")),
     }
 }
 
-fn text<'a>(name: &str, value: &'a Json<'a>) -> Result<&'a str, Error> {
+/// # Errors
+/// - [`ErrorCode::ClaimInvalid`]: anything but a string.
+pub(crate) fn text<'a>(name: &str, value: &'a Json<'a>) -> Result<&'a str, Error> {
     match value {
         Json::Text(text) => Ok(text),
         _ => Err(wrong_type(name, "a string")),

@@ -1,9 +1,13 @@
 //! The JOSE header (RFC 7515 §4): the little we use of it, and everything we refuse in it.
 
+mod write;
+
 use std::borrow::Cow;
 
 use super::json::{Json, Object, names_of};
 use crate::{Error, ErrorCode};
+
+pub(crate) use write::{Parameters, write};
 
 /// What a header says that decides anything. Keys in it (`jwk`, `jku`, `x5u`, `x5c`) are not among that.
 #[derive(Debug)]
@@ -17,11 +21,19 @@ impl<'a> Header<'a> {
     /// # Errors
     /// - [`ErrorCode::TokenHeaderInvalid`]: a parameter is missing, of the wrong type, or asks for what we do not do.
     pub(crate) fn read(object: &'a Object<'a>) -> Result<Self, Error> {
+        Self::read_with_extensions(object, &[])
+    }
+
+    /// As [`Header::read`], where more is understood than what a token may hold: for a JWS that is none.
+    ///
+    /// # Errors
+    /// Those of [`Header::read`].
+    pub(crate) fn read_with_extensions(object: &'a Object<'a>, understood: &[&str]) -> Result<Self, Error> {
         let alg = text(object, "alg")?.ok_or_else(|| invalid("missing \"alg\" header"))?;
-        refuse_critical(object)?;
+        judge_critical(object, understood)?;
         // RFC 7797 §7: an unencoded payload is not for JWTs. Compression is a JWE matter (RFC 7516 §4.1.3).
         for name in ["b64", "zip"] {
-            if object.has(name) {
+            if object.has(name) && !understood.contains(&name) {
                 return Err(invalid(format!("\"{name}\" header is not supported")));
             }
         }
@@ -33,10 +45,15 @@ impl<'a> Header<'a> {
     /// - [`ErrorCode::TokenHeaderInvalid`]: `typ` is absent or another media type.
     pub(crate) fn expect_typ(&self, expected: &str) -> Result<(), Error> {
         match self.typ {
-            Some(typ) if media_type(typ).eq_ignore_ascii_case(&media_type(expected)) => Ok(()),
+            Some(typ) if is_same_type(typ, expected) => Ok(()),
             _ => Err(invalid("\"typ\" header is not the expected type")),
         }
     }
+}
+
+/// Whether two types are one, as media types are compared.
+pub(crate) fn is_same_type(left: &str, right: &str) -> bool {
+    media_type(left).eq_ignore_ascii_case(&media_type(right))
 }
 
 /// RFC 7515 §4.1.9: a type without a slash stands for `application/` and it; media types ignore case (RFC 2045 §5.1).
@@ -44,8 +61,8 @@ pub(crate) fn media_type(typ: &str) -> Cow<'_, str> {
     if typ.contains('/') { Cow::Borrowed(typ) } else { Cow::Owned(format!("application/{typ}")) }
 }
 
-/// RFC 7515 §4.1.11: an extension we do not understand must be refused, and we understand none.
-fn refuse_critical(object: &Object<'_>) -> Result<(), Error> {
+/// RFC 7515 §4.1.11: an extension that is not understood must be refused. In a token none is.
+fn judge_critical(object: &Object<'_>, understood: &[&str]) -> Result<(), Error> {
     let Some(critical) = object.get("crit") else {
         return Ok(());
     };
@@ -68,7 +85,15 @@ fn refuse_critical(object: &Object<'_>) -> Result<(), Error> {
     if !names.iter().all(|name| present.contains(name)) {
         return Err(invalid("\"crit\" header names an absent parameter"));
     }
-    Err(invalid("\"crit\" header names an extension that is not understood"))
+    if !names.iter().all(|name| understood.contains(name)) {
+        return Err(invalid("\"crit\" header names an extension that is not understood"));
+    }
+    Ok(())
+}
+
+/// Whether the name is one that is never an extension.
+pub(crate) fn is_registered(name: &str) -> bool {
+    REGISTERED.contains(&name)
 }
 
 /// The parameters of RFC 7515 §4.1, RFC 7516 §4.1 and RFC 7518 §4, which are never extensions.
@@ -77,6 +102,10 @@ const REGISTERED: [&str; 20] = [
     "x5t", "x5t#S256", "x5u", "zip",
 ];
 
+/// A parameter that is a string where it is there.
+///
+/// # Errors
+/// - [`ErrorCode::TokenHeaderInvalid`]: it is something else.
 pub(crate) fn text<'a>(object: &'a Object<'a>, name: &str) -> Result<Option<&'a str>, Error> {
     match object.get(name) {
         None => Ok(None),
@@ -85,7 +114,7 @@ pub(crate) fn text<'a>(object: &'a Object<'a>, name: &str) -> Result<Option<&'a 
     }
 }
 
-fn invalid(message: impl Into<String>) -> Error {
+pub(crate) fn invalid(message: impl Into<String>) -> Error {
     Error::new(ErrorCode::TokenHeaderInvalid, message)
 }
 

@@ -6,11 +6,14 @@
 
 mod number;
 mod reader;
+mod write;
 
 use std::borrow::Cow;
 use std::collections::BTreeSet;
 
 use reader::Reader;
+
+pub(crate) use write::{inside, quote};
 
 /// How many arrays and objects may stand inside one another, the outermost counted.
 pub(crate) const MAX_DEPTH: usize = 64;
@@ -19,7 +22,7 @@ pub(crate) const MAX_DEPTH: usize = 64;
 #[derive(Debug, PartialEq)]
 pub(crate) enum Json<'a> {
     Array(Vec<Json<'a>>),
-    Bool,
+    Bool(bool),
     Null,
     Number(f64),
     Object(Object<'a>),
@@ -170,7 +173,8 @@ mod tests {
             (Json::Array(ours), serde_json::Value::Array(theirs)) => {
                 ours.len() == theirs.len() && ours.iter().zip(theirs).all(|(ours, theirs)| same(ours, theirs))
             }
-            (Json::Bool, serde_json::Value::Bool(_)) | (Json::Null, serde_json::Value::Null) => true,
+            (Json::Bool(ours), serde_json::Value::Bool(theirs)) => ours == theirs,
+            (Json::Null, serde_json::Value::Null) => true,
             (Json::Number(ours), serde_json::Value::Number(theirs)) => {
                 let theirs = theirs.as_f64().unwrap();
                 (ours - theirs).abs() <= theirs.abs() * 1e-15

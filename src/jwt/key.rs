@@ -2,6 +2,7 @@
 
 pub(crate) mod armor;
 mod certificate;
+pub(crate) mod der;
 pub(crate) mod document;
 mod encrypted;
 mod generate;
@@ -201,6 +202,11 @@ impl Key {
         };
         let key = Self::new(self.0.algorithm, self.0.kid.clone(), Material::Public(public), Usage::ANY)?;
         Ok(key.certified(self.0.certificates.clone()))
+    }
+
+    /// Whether the two are clones of one key.
+    pub(crate) fn is(&self, other: &Self) -> bool {
+        Arc::ptr_eq(&self.0, &other.0)
     }
 
     pub(crate) fn material(&self) -> &Material {

@@ -2,6 +2,8 @@
 
 use super::claims::Claims;
 use super::duration::Duration;
+use super::header::is_same_type;
+use super::profile::Profile;
 use super::verify_options::VerifyOptions;
 use crate::{Error, ErrorCode};
 
@@ -36,6 +38,9 @@ impl Rules {
         if options.max_token_length.is_some_and(|length| !(1..=GREATEST_TOKEN_LENGTH).contains(&length)) {
             return invalid("option \"maxTokenLength\" is not between 1 and 1048576");
         }
+        if let Some(profile) = options.profile {
+            agree(profile, &options)?;
+        }
         Ok(Self(options))
     }
 
@@ -44,7 +49,7 @@ impl Rules {
     }
 
     pub(crate) fn typ(&self) -> Option<&str> {
-        self.0.typ.as_deref()
+        self.0.typ.as_deref().or(self.0.profile.map(Profile::name))
     }
 
     pub(crate) fn max_token_length(&self) -> usize {
@@ -66,7 +71,7 @@ impl Rules {
 
     fn judge_presence(&self, claims: &Claims<'_>) -> Result<(), Error> {
         let demanded = [
-            ("exp", self.0.allow_missing_expiry != Some(true)),
+            ("exp", !self.0.allow_missing_expiry.unwrap_or(self.0.profile.is_some_and(|kind| !kind.wants_expiry()))),
             ("iss", self.0.issuer.is_some()),
             ("aud", self.0.audience.is_some()),
             ("sub", self.0.subject.is_some()),
@@ -76,7 +81,7 @@ impl Rules {
         let named = self.0.required_claims.iter().flatten().map(String::as_str);
         match registered.chain(named).find(|name| !claims.has(name)) {
             Some(name) => Err(Error::about_claim(ErrorCode::ClaimMissing, name, format!("missing \"{name}\" claim"))),
-            None => Ok(()),
+            None => self.0.profile.map_or(Ok(()), |profile| profile.judge(claims)),
         }
     }
 
@@ -125,5 +130,32 @@ impl Rules {
             return failed(ErrorCode::TokenTooOld, "iat", "token is older than the maximum age");
         }
         Ok(())
+    }
+}
+
+/// Whether a profile and the other options can both be meant.
+fn agree(profile: Profile, options: &VerifyOptions) -> Result<(), Error> {
+    let contradicts = |option: &str| {
+        Err(Error::new(ErrorCode::OptionInvalid, format!("option \"profile\" contradicts option \"{option}\"")))
+    };
+    if options.typ.as_ref().is_some_and(|typ| !is_same_type(typ, profile.name())) {
+        return contradicts("typ");
+    }
+    if options.allow_missing_expiry == Some(true) && profile.requires("exp") {
+        return contradicts("allowMissingExpiry");
+    }
+    if !profile.names_parties() {
+        return Ok(());
+    }
+    if options.ignore_audience == Some(true) {
+        return contradicts("ignoreAudience");
+    }
+    let named = [("issuer", options.issuer.is_some()), ("audience", options.audience.is_some())];
+    match named.iter().find(|(_, is_named)| !is_named) {
+        Some((option, _)) => {
+            let message = format!("option \"profile\" wants option \"{option}\" beside it");
+            Err(Error::new(ErrorCode::OptionInvalid, message))
+        }
+        None => Ok(()),
     }
 }

@@ -5,10 +5,11 @@ use serde::Serialize;
 use super::base64url;
 use super::claims::Claims;
 use super::duration::Duration;
-use super::header::Header;
-use super::json::{Fault, Object, read_object};
+use super::header::{self, Parameters, is_same_type};
+use super::json::{Fault, Object, inside, quote, read_object};
 use super::key::{Key, random_bytes};
 use super::one_or_many::OneOrMany;
+use super::profile::Profile;
 use super::sign_options::{Expiry, JwtId, SignOptions};
 use crate::{Error, ErrorCode};
 
@@ -37,13 +38,18 @@ impl Signer {
     /// # Errors
     /// - [`ErrorCode::KeyUsage`]: the key must not sign.
     /// - [`ErrorCode::OptionInvalid`]: a header parameter that is not the caller's to set, or one that our own verifier
-    ///   would refuse; an empty audience.
+    ///   would refuse; an empty audience; a profile that another option contradicts.
     pub fn new(key: &Key, options: &SignOptions) -> Result<Self, Error> {
         key.signer()?;
         if options.audience.as_ref().is_some_and(OneOrMany::is_empty) {
             return Err(invalid("option \"audience\" is not a string or a non-empty array of strings"));
         }
-        let header = header_json(key, options)?;
+        let profile = options.profile.unwrap_or(Profile::Jwt);
+        if options.profile.is_some() {
+            agree(profile, options)?;
+        }
+        let typ = Some(options.typ.as_deref().unwrap_or(profile.name()));
+        let header = header::write(key, &Parameters { typ, more: options.header.as_deref(), ..Default::default() })?;
         let prefix = format!("{}.", base64url::encode(header.as_bytes()));
         Ok(Self { key: key.clone(), prefix, options: options.clone() })
     }
@@ -54,24 +60,22 @@ impl Signer {
     ///
     /// # Errors
     /// - [`ErrorCode::ClaimsNotSerializable`]: not a JSON object that our own verifier would read.
-    /// - [`ErrorCode::ClaimInvalid`]: a registered claim of the wrong type.
+    /// - [`ErrorCode::ClaimInvalid`], [`ErrorCode::ClaimMissing`]: a registered claim of the wrong type, or claims that
+    ///   are not those of the profile.
     /// - [`ErrorCode::OptionInvalid`]: a claim that an option gives too, or `now` is not finite.
     /// - [`ErrorCode::Internal`]: no random source for a `jti`.
     pub fn sign(&self, claims: &str, now: f64) -> Result<String, Error> {
         if !now.is_finite() {
             return Err(invalid("option \"now\" is not a finite number of seconds"));
         }
-        let object = read_object(claims).map_err(|fault| {
-            let clause = match fault {
-                Fault::NotJson => "claims are not JSON",
-                Fault::NotObject => "claims are not an object",
-                Fault::RepeatedName => "claims repeat a member name",
-                Fault::TooDeep => "claims nest deeper than 64 levels",
-            };
-            Error::new(ErrorCode::ClaimsNotSerializable, clause)
-        })?;
+        let object = read_object(claims).map_err(unserializable)?;
         Claims::read(&object)?;
         let stamped = self.stamp(claims, &object, now)?;
+        if let Some(profile) = self.options.profile {
+            // What is issued is accepted: the verifier's own reader is the judge.
+            let object = read_object(&stamped).map_err(unserializable)?;
+            profile.judge(&Claims::read(&object)?)?;
+        }
         let mut token = String::with_capacity(self.token_capacity(stamped.len()));
         token.push_str(&self.prefix);
         base64url::encode_onto(stamped.as_bytes(), &mut token);
@@ -138,7 +142,11 @@ impl Signer {
         match self.options.expires_in {
             Some(Expiry::In(duration)) => stamps.add("exp", &number(issued_at + duration.seconds()))?,
             Some(Expiry::Never) => stamps.refuse("exp")?,
-            None => stamps.add_default("exp", &number(issued_at + EXPIRES_IN.seconds())),
+            None => {
+                if let Some(duration) = self.options.profile.map_or(Some(EXPIRES_IN), Profile::lives) {
+                    stamps.add_default("exp", &number(issued_at + duration.seconds()));
+                }
+            }
         }
         if let Some(duration) = self.options.not_before {
             stamps.add("nbf", &number(issued_at + duration.seconds()))?;
@@ -149,8 +157,11 @@ impl Signer {
             None => stamps.add_default("iat", &number(issued_at)),
         }
         match &self.options.jwt_id {
-            Some(JwtId::Random) => stamps.add("jti", &quote(&base64url::encode(&random_bytes(16)?))?)?,
+            Some(JwtId::Random) => stamps.add("jti", &random_id()?)?,
             Some(JwtId::Text(text)) => stamps.add("jti", &quote(text)?)?,
+            None if self.options.profile.is_some_and(|profile| profile.requires("jti")) => {
+                stamps.add_default("jti", &random_id()?);
+            }
             None => {}
         }
         Ok(stamps.behind(claims))
@@ -204,40 +215,30 @@ impl Stamps<'_> {
     }
 }
 
-/// The header's text: `alg`, `typ`, `kid`, then the caller's own parameters.
-fn header_json(key: &Key, options: &SignOptions) -> Result<String, Error> {
-    let refuse = |clause: &str| invalid(format!("option \"header\" {clause}"));
-    let typ = options.typ.as_deref().unwrap_or("JWT");
-    let mut json = format!("{{\"alg\":\"{}\",\"typ\":{}", key.algorithm(), quote(typ)?);
-    if let Some(kid) = key.kid() {
-        json.push_str(",\"kid\":");
-        json.push_str(&quote(kid)?);
-    }
-    if let Some(parameters) = &options.header {
-        let object = read_object(parameters).map_err(|fault| refuse(fault.clause()))?;
-        if let Some(name) = ["alg", "b64", "crit", "kid", "typ", "zip"].iter().find(|name| object.has(name)) {
-            return Err(invalid(format!("option \"header\" must not set \"{name}\"")));
-        }
-        if !object.is_empty() {
-            json.push(',');
-            json.push_str(inside(parameters));
-        }
-    }
-    json.push('}');
-    // What we issue, we accept: our own reader is the judge.
-    let object = read_object(&json).map_err(|fault| invalid(format!("option \"header\" {}", fault.clause())))?;
-    Header::read(&object).map_err(|error| invalid(format!("option \"header\": {error}")))?;
-    drop(object);
-    Ok(json)
+/// 128 random bits as JSON.
+fn random_id() -> Result<String, Error> {
+    quote(&base64url::encode(&random_bytes(16)?))
 }
 
-pub(crate) fn quote<T: Serialize + ?Sized>(value: &T) -> Result<String, Error> {
-    serde_json::to_string(value).map_err(|_| Error::new(ErrorCode::Internal, "value cannot be written as JSON"))
+/// Whether a profile and the other options can both be meant.
+fn agree(profile: Profile, options: &SignOptions) -> Result<(), Error> {
+    if options.typ.as_ref().is_some_and(|typ| !is_same_type(typ, profile.name())) {
+        return Err(invalid("option \"profile\" contradicts option \"typ\""));
+    }
+    if options.expires_in == Some(Expiry::Never) && profile.requires("exp") {
+        return Err(invalid("option \"profile\" contradicts option \"expiresIn\""));
+    }
+    Ok(())
 }
 
-/// The members of an object that is known to be one, as text.
-pub(crate) fn inside(object: &str) -> &str {
-    object.trim().strip_prefix('{').and_then(|text| text.strip_suffix('}')).unwrap_or_default().trim()
+fn unserializable(fault: Fault) -> Error {
+    let clause = match fault {
+        Fault::NotJson => "claims are not JSON",
+        Fault::NotObject => "claims are not an object",
+        Fault::RepeatedName => "claims repeat a member name",
+        Fault::TooDeep => "claims nest deeper than 64 levels",
+    };
+    Error::new(ErrorCode::ClaimsNotSerializable, clause)
 }
 
 /// A number of seconds as JSON. Fractions are cut to milliseconds: no clock of ours is finer, and the standard

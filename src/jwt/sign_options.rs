@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use super::duration::{Duration, DurationVisitor};
 use super::one_or_many::OneOrMany;
+use super::profile::Profile;
 use crate::options::some;
 
 /// What is stamped on a token beside the claims given. A claim given wins over a default, and contradicts an option
@@ -24,8 +25,9 @@ pub struct SignOptions {
     /// The `aud` claim.
     #[serde(deserialize_with = "some")]
     pub audience: Option<OneOrMany>,
-    /// When the token ends: after 15 minutes by default, or never. It counts from `iat`, which is the second that has
-    /// begun, so that a token may live up to one second less.
+    /// When the token ends: after 15 minutes by default, a [`Profile::LogoutToken`] after 2; or never, as a
+    /// [`Profile::SecurityEvent`] does by default. It counts from `iat`, which is the second that has begun, so that a
+    /// token may live up to one second less.
     #[serde(deserialize_with = "some")]
     pub expires_in: Option<Expiry>,
     /// More header parameters, as the text of a JSON object. Those that this library decides (`alg`, `kid`, `typ`,
@@ -44,10 +46,14 @@ pub struct SignOptions {
     /// The `nbf` claim: how long from now the token starts to be valid.
     #[serde(deserialize_with = "some")]
     pub not_before: Option<Duration>,
+    /// The kind of token: its `typ`, and the claims it must have to be issued. One that must have a `jti` gets a random
+    /// one by default; how long it lives by default depends on it.
+    #[serde(deserialize_with = "some")]
+    pub profile: Option<Profile>,
     /// The `sub` claim.
     #[serde(deserialize_with = "some")]
     pub subject: Option<String>,
-    /// The `typ` header; `JWT` by default.
+    /// The `typ` header; that of the profile, or `JWT`, by default.
     #[serde(deserialize_with = "some")]
     pub typ: Option<String>,
 }
@@ -64,6 +70,7 @@ impl SignOptions {
             issuer: self.issuer.or_else(|| base.issuer.clone()),
             jwt_id: self.jwt_id.or_else(|| base.jwt_id.clone()),
             not_before: self.not_before.or(base.not_before),
+            profile: self.profile.or(base.profile),
             subject: self.subject.or_else(|| base.subject.clone()),
             typ: self.typ.or_else(|| base.typ.clone()),
         }

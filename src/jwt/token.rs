@@ -58,12 +58,8 @@ impl<'t> Untrusted<'t> {
     /// - [`ErrorCode::TokenMalformed`]: the signature is not canonical base64url.
     /// - [`ErrorCode::TokenSignatureInvalid`]: it is not this key's signature of this token.
     pub(crate) fn authenticate(self, key: &Key) -> Result<Authentic<'t>, Error> {
-        let verifier = key.verifier()?;
-        let signature = decode("signature", self.signature)?;
-        match verifier.verify(self.signing_input.as_bytes(), &signature) {
-            Ok(()) => Ok(Authentic(self.payload)),
-            Err(_) => Err(Error::new(ErrorCode::TokenSignatureInvalid, "signature does not match")),
-        }
+        check_signature(key, self.signing_input.as_bytes(), self.signature)?;
+        Ok(Authentic(self.payload))
     }
 }
 
@@ -73,6 +69,18 @@ impl Authentic<'_> {
     pub(crate) fn payload_text(&self) -> Result<String, Error> {
         decode_text("payload", self.0)
     }
+}
+
+/// Whether the segment is the key's signature of the input.
+///
+/// # Errors
+/// Those of [`Untrusted::authenticate`].
+pub(crate) fn check_signature(key: &Key, signing_input: &[u8], signature: &str) -> Result<(), Error> {
+    let verifier = key.verifier()?;
+    let signature = decode("signature", signature)?;
+    verifier
+        .verify(signing_input, &signature)
+        .map_err(|_| Error::new(ErrorCode::TokenSignatureInvalid, "signature does not match"))
 }
 
 /// Reads a part as a JSON object.
@@ -88,10 +96,18 @@ pub(crate) fn too_long(max_length: usize) -> Error {
     Error::new(ErrorCode::TokenTooLong, format!("token is longer than {max_length} bytes"))
 }
 
+/// The bytes of a segment.
+///
+/// # Errors
+/// - [`ErrorCode::TokenMalformed`]: not canonical base64url.
 pub(crate) fn decode(part: &str, segment: &str) -> Result<Vec<u8>, Error> {
     base64url::decode(segment).ok_or_else(|| malformed(format!("{part} is not canonical base64url")))
 }
 
+/// The text of a segment.
+///
+/// # Errors
+/// - [`ErrorCode::TokenMalformed`]: not canonical base64url, or not UTF-8.
 pub(crate) fn decode_text(part: &str, segment: &str) -> Result<String, Error> {
     text(part, decode(part, segment)?)
 }
@@ -100,6 +116,6 @@ fn text(part: &str, bytes: Vec<u8>) -> Result<String, Error> {
     String::from_utf8(bytes).map_err(|_| malformed(format!("{part} {}", Fault::NotJson.clause())))
 }
 
-fn malformed(message: impl Into<String>) -> Error {
+pub(crate) fn malformed(message: impl Into<String>) -> Error {
     Error::new(ErrorCode::TokenMalformed, message)
 }

@@ -159,6 +159,26 @@ impl Verifier {
         Ok(Self { keys: self.keys.clone(), rules, accepted: OnceLock::new() })
     }
 
+    /// A verifier with the same options and other keys, as when an issuer has published new ones.
+    ///
+    /// # Errors
+    /// - [`ErrorCode::KeyUsage`]: the key must not verify.
+    ///
+    /// ```
+    /// use countersign::jwt::{Algorithm, Key, KeyOptions, KeySet, Verifier, VerifyOptions};
+    ///
+    /// let none_yet = Verifier::new(&KeySet::new(Vec::new())?, &VerifyOptions::default())?;
+    /// let key = Key::generate(Algorithm::EdDsa, &KeyOptions::default())?;
+    /// let verifier = none_yet.with_keys(&KeySet::new(vec![key.public_key()?])?)?;
+    /// # let token = countersign::jwt::sign("{}", &key, &countersign::jwt::SignOptions::default(), 0.0)?;
+    /// # assert!(none_yet.verify(&token, 0.0).is_err());
+    /// # assert!(verifier.verify(&token, 0.0).is_ok());
+    /// # Ok::<(), countersign::Error>(())
+    /// ```
+    pub fn with_keys(&self, keys: impl Into<Keys>) -> Result<Self, Error> {
+        Self::new(keys, self.options())
+    }
+
     /// The longest token this verifier reads, in bytes.
     #[must_use]
     pub fn max_token_length(&self) -> usize {

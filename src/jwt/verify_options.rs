@@ -4,6 +4,7 @@ use serde::Deserialize;
 
 use super::duration::Duration;
 use super::one_or_many::OneOrMany;
+use super::profile::Profile;
 use crate::options::{some, some_size, some_texts};
 
 /// What a verifier demands beyond a right signature. Every field left out keeps the strict default.
@@ -17,7 +18,7 @@ use crate::options::{some, some_size, some_texts};
 #[derive(Clone, Debug, Default, Deserialize, PartialEq)]
 #[serde(default, deny_unknown_fields, rename_all = "camelCase")]
 pub struct VerifyOptions {
-    /// Accepts tokens without `exp`. By default every token must end.
+    /// Accepts tokens without `exp`. By default every token must end, but for a [`Profile::SecurityEvent`].
     #[serde(deserialize_with = "some")]
     pub allow_missing_expiry: Option<bool>,
     /// The audience we are: `aud` must name one of these. Without it, a token with `aud` is refused (RFC 7519 §4.1.3).
@@ -38,6 +39,10 @@ pub struct VerifyOptions {
     /// The longest token read, in bytes: 16384 by default, at most 1048576.
     #[serde(deserialize_with = "some_size")]
     pub max_token_length: Option<usize>,
+    /// The kind of token: its `typ`, and the claims that its specification demands. For [`Profile::AccessToken`] and
+    /// [`Profile::LogoutToken`] the issuer and the audience must be named, too.
+    #[serde(deserialize_with = "some")]
+    pub profile: Option<Profile>,
     /// Claims that must be there, whatever their value.
     #[serde(deserialize_with = "some_texts")]
     pub required_claims: Option<Vec<String>>,
@@ -61,6 +66,7 @@ impl VerifyOptions {
             issuer: self.issuer.or_else(|| base.issuer.clone()),
             max_age: self.max_age.or(base.max_age),
             max_token_length: self.max_token_length.or(base.max_token_length),
+            profile: self.profile.or(base.profile),
             required_claims: self.required_claims.or_else(|| base.required_claims.clone()),
             subject: self.subject.or_else(|| base.subject.clone()),
             typ: self.typ.or_else(|| base.typ.clone()),

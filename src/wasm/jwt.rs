@@ -17,7 +17,7 @@ use crate::jwt::{
 };
 use crate::{Error, ErrorCode};
 
-type Thrown<T> = Result<T, JsValue>;
+pub(super) type Thrown<T> = Result<T, JsValue>;
 
 /// The options of every key import: the algorithm, and what the core takes.
 fn import_options(options: &JsValue) -> Result<(Option<Algorithm>, KeyOptions), Error> {
@@ -40,7 +40,7 @@ fn generate_options(options: &JsValue) -> Result<KeyOptions, Error> {
 
 /// A key, behind a handle.
 #[wasm_bindgen]
-pub struct RawKey(Key);
+pub struct RawKey(pub(super) Key);
 
 #[wasm_bindgen]
 impl RawKey {
@@ -124,9 +124,7 @@ impl RawKey {
     pub fn to_der(&self, passphrase: Option<Vec<u8>>, options: &JsValue) -> Thrown<Uint8Array> {
         let passphrase = passphrase.map(Zeroizing::new);
         let der = throwing(form(options).and_then(|form| match passphrase {
-            Some(passphrase) => {
-                form.encrypted().and_then(|()| self.0.to_encrypted_der(&passphrase)).map(Zeroizing::new)
-            }
+            Some(passphrase) => form.encrypted().and_then(|()| self.0.to_encrypted_der(&passphrase)),
             None => self.0.to_der(form),
         }))?;
         // Likewise, of a `Vec`.
@@ -143,7 +141,7 @@ impl RawKey {
 #[derive(Default)]
 pub struct RawKeySet {
     gathered: Vec<SetMember>,
-    set: KeySet,
+    pub(super) set: KeySet,
 }
 
 #[wasm_bindgen]
@@ -241,6 +239,11 @@ impl RawVerifier {
         verifier(&set.set, options)
     }
 
+    /// The same options and fixed time, and other keys.
+    pub fn over(&self, set: &RawKeySet) -> Thrown<RawVerifier> {
+        throwing(self.verifier.with_keys(&set.set).map(|verifier| Self { verifier, now: self.now }))
+    }
+
     pub fn max_token_length(&self) -> usize {
         self.verifier.max_token_length()
     }
@@ -302,6 +305,6 @@ fn answer(verified: Result<Verified, Error>) -> Thrown<String> {
     throwing(verified.map(|verified| verified.to_json()))
 }
 
-fn clock() -> f64 {
+pub(super) fn clock() -> f64 {
     js_sys::Date::now() / 1000.0
 }

@@ -19,6 +19,15 @@ extern "C" {
     #[wasm_bindgen(catch, js_namespace = ["Date", "prototype", "getTime"], js_name = call)]
     fn milliseconds_of(date: &JsValue) -> Result<f64, JsValue>;
 
+    /// Copies, and fails where the array's buffer has been transferred away.
+    #[cfg(feature = "jwt")]
+    #[wasm_bindgen(js_name = Uint8Array)]
+    type Copied;
+
+    #[cfg(feature = "jwt")]
+    #[wasm_bindgen(constructor, catch, js_class = "Uint8Array")]
+    fn new(value: &JsValue) -> Result<Copied, JsValue>;
+
     /// Gives `null` at the end of the chain, and fails where a proxy's handler does.
     #[wasm_bindgen(catch, js_namespace = Object, js_name = getPrototypeOf)]
     fn prototype_of(object: &JsValue) -> Result<JsValue, JsValue>;
@@ -51,7 +60,7 @@ pub(super) fn decode_signing(object: &JsValue) -> Result<(SignOptions, Option<f6
         return Ok((SignOptions::default(), None));
     }
     let mut members = members(object)?;
-    let header = take(&mut members, "header").map(|header| json_of(&header)).transpose()?;
+    let header = Field { name: "header", value: take(&mut members, "header") }.json()?;
     let now = take(&mut members, "now").map(|date| seconds_of(&date)).transpose()?;
     Ok((SignOptions { header, ..read(members)? }, now))
 }
@@ -77,23 +86,28 @@ fn take(members: &mut Vec<(String, JsValue)>, name: &str) -> Option<JsValue> {
     Some(members.swap_remove(index).1)
 }
 
-/// The JSON text of a value; of one that has none, a text that the core refuses.
-#[cfg(feature = "jwt")]
-fn json_of(value: &JsValue) -> Result<String, Error> {
-    js_sys::JSON::stringify(value)
-        .map(|text| text.as_string().unwrap_or_default())
-        .map_err(|_| Error::new(ErrorCode::OptionInvalid, "option \"header\" cannot be read"))
-}
-
 /// Reads the members of a small options object, of which there are at most these. (What serde would make of each such
 /// struct is a kilobyte of the wasm module.)
 #[cfg(feature = "jwt")]
 pub(super) fn fields<const N: usize>(object: &JsValue, names: [&'static str; N]) -> Result<[Field; N], Error> {
-    let mut members = if object.is_undefined() { Vec::new() } else { members(object)? };
+    let mut members = members_if_any(object)?;
     let fields = names.map(|name| Field { name, value: take(&mut members, name) });
+    refuse_others(&members)?;
+    Ok(fields)
+}
+
+// Apart from the above, of which there is a copy for each number of names.
+
+#[cfg(feature = "jwt")]
+fn members_if_any(object: &JsValue) -> Result<Vec<(String, JsValue)>, Error> {
+    if object.is_undefined() { Ok(Vec::new()) } else { members(object) }
+}
+
+#[cfg(feature = "jwt")]
+fn refuse_others(members: &[(String, JsValue)]) -> Result<(), Error> {
     match members.first() {
         Some((name, _)) => Err(Error::new(ErrorCode::OptionInvalid, format!("unknown option \"{name}\""))),
-        None => Ok(fields),
+        None => Ok(()),
     }
 }
 
@@ -114,8 +128,29 @@ impl Field {
         self.read(JsValue::as_bool, "a boolean")
     }
 
+    pub(super) fn texts(self) -> Result<Option<Vec<String>>, Error> {
+        self.read(texts_of, "an array of strings")
+    }
+
+    /// A time, in seconds since the Unix epoch.
+    pub(super) fn time(self) -> Result<Option<f64>, Error> {
+        self.value.map(|date| seconds_of(&date)).transpose()
+    }
+
+    /// A copy of a `Uint8Array`, of whatever realm.
+    pub(super) fn bytes(self) -> Result<Option<Vec<u8>>, Error> {
+        self.read(bytes_of, "a Uint8Array")
+    }
+
     pub(super) fn size(self) -> Result<Option<usize>, Error> {
         self.read(size_of, "a whole number")
+    }
+
+    /// The JSON text of a value; of one that has none, a text that the core refuses.
+    pub(super) fn json(self) -> Result<Option<String>, Error> {
+        let Some(value) = self.value else { return Ok(None) };
+        let unreadable = |_| Error::new(ErrorCode::OptionInvalid, format!("option \"{}\" cannot be read", self.name));
+        js_sys::JSON::stringify(&value).map(|text| Some(text.as_string().unwrap_or_default())).map_err(unreadable)
     }
 
     fn read<T>(self, read: fn(&JsValue) -> Option<T>, expected: &str) -> Result<Option<T>, Error> {
@@ -162,6 +197,24 @@ pub(super) fn text_of(value: &JsValue) -> Option<String> {
     let whole =
         !text.as_bytes().windows(3).any(|window| window == "\u{fffd}".as_bytes()) || JsValue::from_str(&text) == *value;
     whole.then_some(text)
+}
+
+#[cfg(feature = "jwt")]
+fn texts_of(value: &JsValue) -> Option<Vec<String>> {
+    if !js_sys::Array::is_array(value) {
+        return None;
+    }
+    elements(value).ok()?.iter().map(text_of).collect()
+}
+
+/// By name and not by `instanceof`, as in `bytes.ts`; and by the copy's length, as a subclass may say another.
+#[cfg(feature = "jwt")]
+fn bytes_of(value: &JsValue) -> Option<Vec<u8>> {
+    let is_named = || Reflect::get(value, &js_sys::Symbol::to_string_tag()).is_ok_and(|name| name == "Uint8Array");
+    if !js_sys::ArrayBuffer::is_view(value) || !is_named() {
+        return None;
+    }
+    Some(Copied::new(value).ok()?.unchecked_into::<js_sys::Uint8Array>().to_vec())
 }
 
 /// The elements of an array, each read once.

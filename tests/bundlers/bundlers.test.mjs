@@ -50,6 +50,7 @@ before(() => {
     `import { use } from "./program.mjs";\nexport default { test() { console.log(${JSON.stringify(MARK)} + use()); } };\n`,
   );
   write("verify-only.mjs", 'import { verify } from "countersign/jwt";\nglobalThis.verify = verify;\n');
+  write("fetch-keys.mjs", 'import { RemoteKeySet } from "countersign/jwt";\nglobalThis.RemoteKeySet = RemoteKeySet;\n');
   write("encrypt-only.mjs", 'import { encrypt } from "countersign/jwe";\nglobalThis.encrypt = encrypt;\n');
   write(
     "hash-only.mjs",
@@ -86,6 +87,15 @@ for (const [name, bundle] of Object.entries(bundlers)) {
     const password = built(await bundle(consumer.directory, "hash-only.mjs", "browser"));
     assert.ok(password.includes(sample("password")), "the password module is missing");
     assert.ok(!password.includes(sample("jwt")), "the token module is in the bundle");
+  });
+}
+
+for (const [name, bundle] of Object.entries(bundlers)) {
+  test(`leaves_out_what_fetches_keys_with_${name}`, async () => {
+    // Words of the only file that calls fetch, by which it is known however it was minified.
+    const words = "server answers another status";
+    assert.ok(!built(await bundle(consumer.directory, "verify-only.mjs", "browser")).includes(words));
+    assert.ok(built(await bundle(consumer.directory, "fetch-keys.mjs", "browser")).includes(words));
   });
 }
 

@@ -142,6 +142,15 @@ test("a verifier may answer later", async () => {
   assert.equal((await challenge(bearerGuard(later), { Authorization: "Bearer abc" }))[0], 401);
 });
 
+test("a verifier that has verifyAsync is asked by it", async () => {
+  const answer = verifier.verify(signer.sign({ sub: "alice" }));
+  const both = { verify: () => assert.fail("it was asked at once"), verifyAsync: async () => answer };
+  assert.equal((await bearerGuard(both)(asked(withToken({})))).claims.sub, "alice");
+  assert.equal((await bearerGuard({ verifyAsync: both.verifyAsync })(asked(withToken({})))).claims.sub, "alice");
+  const refusing = { verifyAsync: (token) => verifier.verifyAsync(`${token}x`) };
+  assert.equal((await challenge(bearerGuard(refusing), withToken({})))[0], 401);
+});
+
 test("a fault of ours is not blamed on the token", async () => {
   for (const error of [
     new CountersignError("INTERNAL", "x"),

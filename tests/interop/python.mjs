@@ -41,6 +41,7 @@ export function ask(jobs) {
     encoding: "utf8",
     input: JSON.stringify(jobs),
     maxBuffer: 2 ** 26,
+    timeout: 120_000,
   });
   if (status !== 0) throw new Error(`the Python peer failed: ${stderr}`);
   return JSON.parse(stdout);

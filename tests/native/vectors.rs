@@ -8,6 +8,8 @@
     clippy::unwrap_used
 )]
 
+mod jws;
+
 use std::fs;
 use std::path::PathBuf;
 
@@ -135,6 +137,10 @@ fn answer(case: &Value, table: &Value) -> Result<Value, Error> {
             Keys::Set(set) => Ok(set.rejected().iter().map(rejected).collect()),
             Keys::One(_) => panic!("a rejectedKeys case names a set"),
         },
+        "signJws" => jws::sign(case, table),
+        "verifyJws" => jws::verify(case, keys(case, table)?, now),
+        "signJwsJson" => jws::sign_json(case, table),
+        "verifyJwsJson" => jws::verify_json(case, keys(case, table)?, now),
         other => panic!("unknown op {other:?}"),
     }
 }

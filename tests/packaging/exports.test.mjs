@@ -2,6 +2,9 @@
 
 import assert from "node:assert/strict";
 import { execFileSync, spawnSync } from "node:child_process";
+import { closeSync, mkdtempSync, openSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { test } from "node:test";
 import { publint } from "publint";
 import { formatMessage } from "publint/utils";
@@ -27,6 +30,12 @@ const ENTRIES = {
     workerd: "workerd/jwt.js",
     "edge-light": "edge-light/jwt.js",
   },
+  "countersign/jws": {
+    import: "inline/jws.js",
+    require: "cjs/inline/jws.js",
+    workerd: "workerd/jws.js",
+    "edge-light": "edge-light/jws.js",
+  },
   "countersign/password": {
     import: "inline/password.js",
     require: "cjs/inline/password.js",
@@ -37,6 +46,7 @@ const ENTRIES = {
   "countersign/slim": everywhere("slim/index.js"),
   "countersign/jwe/slim": everywhere("slim/jwe.js"),
   "countersign/jwt/slim": everywhere("slim/jwt.js"),
+  "countersign/jws/slim": everywhere("slim/jws.js"),
   "countersign/password/slim": everywhere("slim/password.js"),
   "countersign/jwe.wasm": { import: "jwe.wasm", require: "jwe.wasm", workerd: "jwe.wasm", "edge-light": "jwe.wasm" },
   "countersign/jwt.wasm": { import: "jwt.wasm", require: "jwt.wasm", workerd: "jwt.wasm", "edge-light": "jwt.wasm" },
@@ -88,12 +98,24 @@ test("puts_the_types_first_in_every_branch", () => {
 });
 
 test("has_one_interface_under_every_condition", () => {
-  for (const name of ["index", "jwe", "jwt", "password"]) {
+  for (const name of ["index", "jwe", "jwt", "jws", "password"]) {
     const exported = (folder) => read(`pkg/dist/${folder}/${name}.d.ts`).match(/^export .*$/gm);
     assert.equal(exported("inline").length, 1);
     for (const folder of ["workerd", "edge-light", "cjs/inline"])
       assert.deepEqual(exported(folder), exported("inline"), folder);
   }
+});
+
+test("keeps_jws_in_an_entry_of_its_own_with_the_keys_of_the_others", async () => {
+  const [index, jwt, jws] = await Promise.all(
+    ["countersign", "countersign/jwt", "countersign/jws"].map((entry) => import(entry)),
+  );
+  for (const name of ["signJws", "verifyJws", "signJwsJson", "verifyJwsJson"]) {
+    assert.equal(typeof jws[name], "function", name);
+    assert.ok(!(name in index) && !(name in jwt), name);
+  }
+  for (const name of ["Key", "KeySet", "CountersignError"]) assert.equal(jws[name], jwt[name], name);
+  for (const name of ["sign", "verify", "Signer", "Verifier"]) assert.ok(!(name in jws), name);
 });
 
 test("pleases_publint", async () => {
@@ -107,11 +129,17 @@ test("pleases_publint", async () => {
 test("pleases_arethetypeswrong", () => {
   // The .wasm entries are not JavaScript: their declarations say what a bundler gives for them, which no resolver knows.
   const args = ["--pack", "pkg", "--exclude-entrypoints", "jwe.wasm", "jwt.wasm", "password.wasm", "--format", "json"];
-  const { stdout: output } = spawnSync(process.execPath, [tool("@arethetypeswrong/cli/dist/index.js"), ...args], {
+  // Into a file: the program ends before a pipe has taken in all that it says.
+  const folder = mkdtempSync(join(tmpdir(), "countersign-types-"));
+  const said = join(folder, "said.json");
+  const output = openSync(said, "w");
+  spawnSync(process.execPath, [tool("@arethetypeswrong/cli/dist/index.js"), ...args], {
     cwd: root,
-    encoding: "utf8",
+    stdio: ["ignore", output, "ignore"],
   });
-  const { analysis } = JSON.parse(output);
+  closeSync(output);
+  const { analysis } = JSON.parse(readFileSync(said, "utf8"));
+  rmSync(folder, { recursive: true });
   // node10 is TypeScript's way of resolving for Node before 12.7: it knows no exports map, and cannot find a subpath.
   const problems = analysis.problems.filter(({ resolutionKind }) => resolutionKind !== "node10");
   assert.deepEqual(problems, []);

@@ -47,6 +47,21 @@ test("lets_rust_imports_point_one_way", () => {
   }
 });
 
+test("lets_no_token_function_reach_what_only_a_jws_may_have", () => {
+  const reading = rust.find(({ path }) => path === "src/jwt/header.rs").code;
+  assert.match(
+    reading,
+    /fn read\(object: &'a Object<'a>\) -> Result<Self, Error> \{\s+Self::read_with_extensions\(object, &\[\]\)/,
+  );
+  // The writer reads what it wrote, with the extensions that it wrote.
+  const may = /^src\/(jwt\/(jws|header)(\/|\.rs$)|wasm\/jws\.rs$)/;
+  const others = rust.filter(({ path }) => !may.test(path));
+  assert.ok(others.some(({ path }) => path === "src/jwt/verify.rs"));
+  for (const { path, code } of others) {
+    assert.doesNotMatch(code.replace(/^\s*(pub )?mod jws;$/m, ""), /\bjws\b|read_with_extensions|unencoded/, path);
+  }
+});
+
 test("names_no_feature_of_one_module_in_the_other", () => {
   assert.ok(
     rust.some(({ path }) => path.startsWith("src/wasm/jwt")) &&
@@ -59,7 +74,13 @@ test("names_no_feature_of_one_module_in_the_other", () => {
 });
 
 // Every verdict is Rust's: what is in TypeScript hands over and hands back.
-const BUDGETS = { "pkg/src/jwe.ts": 220, "pkg/src/jwt.ts": 330, "pkg/src/password.ts": 160, "pkg/src/trap.ts": 60 };
+const BUDGETS = {
+  "pkg/src/jwe.ts": 220,
+  "pkg/src/jwt.ts": 330,
+  "pkg/src/jws.ts": 120,
+  "pkg/src/password.ts": 160,
+  "pkg/src/trap.ts": 60,
+};
 
 for (const [path, budget] of Object.entries(BUDGETS)) {
   test(`keeps_${path}_thin`, () => {

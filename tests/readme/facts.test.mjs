@@ -17,6 +17,12 @@ const LIMITS = {
     ["src/jwt/rules.rs", /GREATEST_TOKEN_LENGTH: usize = ([\d_]+);/],
   ],
   "JSON in a token": [["src/jwt/json.rs", /MAX_DEPTH: usize = (\d+);/]],
+  JWS: [
+    ["src/jwt/jws/options.rs", /MAX_LENGTH: usize = ([\d_]+);/],
+    ["src/jwt/jws/options.rs", /\((1)\.\.=GREATEST_LENGTH\)/],
+    ["src/jwt/jws/options.rs", /GREATEST_LENGTH: usize = ([\d_]+);/],
+  ],
+  "signatures of a JWS": [["src/jwt/jws.rs", /MAX_SIGNATURES: usize = (\d+);/]],
   "life of a token": [
     ["src/jwt/sign.rs", /EXPIRES_IN: Duration = Duration::constant\((\d+)\);/, (value) => value / 60],
   ],
@@ -31,6 +37,18 @@ const LIMITS = {
   "lanes of a hash": limit("LANES"),
   "stored hash": [["src/password/stored.rs", /MAX_STORED_BYTES: usize = (\d+);/]],
   "memory the password module keeps": [["pkg/src/password.ts", /MEMORY_KEPT = (\d+) \* 1024 \* 1024;/]],
+  "key set from a server": span("maxResponseBytes"),
+  "time the server has": span("timeoutMs"),
+  "time a cache of key sets has": [["pkg/src/remote/shared.ts", /CACHE_MS = (\d+);/]],
+  "least age of a set before it is fetched again": span("minAge"),
+  "greatest age of a set": span("maxAge"),
+  "age of a set if the server does not say": [["pkg/src/remote/download.ts", /USUAL_SECONDS = (\d+);/]],
+  "time between questions for unknown keys": span("cooldown"),
+  "use of a set beyond its age while the server fails": span("staleIfError"),
+  "pause after a failure of the server": [
+    ["pkg/src/remote/keeper.ts", /FIRST_PAUSE_MS = (\w+);/, (value) => value / 1000],
+    ["pkg/src/remote/keeper.ts", /LONGEST_PAUSE_MS = (\w+);/, (value) => value / 1000],
+  ],
   "encrypted token": [
     ["src/jwe/decrypt.rs", /const MAX_LENGTH: usize = ([\d_]+);/],
     ["src/jwe/decrypt.rs", /\((1)\.\.=GREATEST_LENGTH\)/],
@@ -48,6 +66,12 @@ const LIMITS = {
     ["pkg/src/http/token.ts", /"maxBodyBytes", o\.maxBodyBytes, \d+, [\d_]+, ([\d_]+)\)/],
   ],
 };
+
+/** An option of `RemoteKeySet`: what it is by default, the least and the most. */
+function span(name) {
+  const numbers = (group) => [0, 1, 2].map((place) => (place === group ? "(\\w+)" : "\\w+")).join(", ");
+  return [1, 0, 2].map((group) => ["pkg/src/remote/options.ts", new RegExp(`${name}: \\[${numbers(group)}\\]`)]);
+}
 
 function limit(name) {
   return ["default", "least", "most"].map((member) => [

@@ -93,6 +93,9 @@ function forms(cases) {
     const { op, key, format, private: isPrivate } = one;
     if (op === "importKey") {
       if (key.jwk) add("JWK", "", one, "read");
+      if (key.passphrase !== undefined) add("encrypted PKCS#8", key.pem ? "PEM" : "DER", one, "read");
+      if (key.certificate) add("certificate", "PEM", one, "read");
+      if (key.certificateDer) add("certificate", "DER", one, "read");
       if (key.pem)
         add(LABELS[key.pem.match(/-----BEGIN ([A-Z0-9 ]+)-----\r?\n(?![\s\S]*BEGIN)/)?.[1]], "PEM", one, "read");
       if (key.der) add(formOf(key.der), "DER", one, "read");
@@ -103,6 +106,10 @@ function forms(cases) {
     if (op === "exportDer") add(written, "DER", one, "write");
     if (op === "exportJwk") add("JWK", "", one, "write");
     if (op === "thumbprint") add("thumbprint (RFC 7638)", "", one, "yes");
+  }
+  for (const { name } of javascriptCases) {
+    const [, alg, encoding] = name.match(/^writes_and_opens_an_encrypted_(\w+)_key_in_(PEM|DER)$/) ?? [];
+    if (alg) add("encrypted PKCS#8", encoding, { key: { alg }, expect: { ok: {} } }, "write");
   }
   return done;
 }
@@ -133,7 +140,7 @@ export function render() {
   ].join("\n");
 }
 
-const ORDER = ["JWK", "PKCS#8", "SPKI", "SEC 1", "PKCS#1", "bytes", "thumbprint"];
+const ORDER = ["JWK", "PKCS#8", "encrypted", "SPKI", "SEC 1", "PKCS#1", "certificate", "bytes", "thumbprint"];
 const order = (form) => ORDER.findIndex((start) => form.startsWith(start));
 
 function table(head, rows) {

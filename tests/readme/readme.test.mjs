@@ -21,9 +21,12 @@ before(async () => {
   consumer = makeConsumer();
   mkdirSync(join(consumer.directory, "src"));
   write("src/index.ts", block(readme, "ts", "// src/index.ts"));
+  write("src/api.ts", block(readme, "ts", "// src/api.ts"));
   write("first.mjs", block(readme, "js", "console.log(claims.sub)"));
   write("api.mjs", block(readme, "js", "// api.mjs"));
   write("passwords.mjs", block(readme, "js", "// passwords.mjs"));
+  write("keys.mjs", block(readme, "js", "// keys.mjs"));
+  write("webhook.mjs", block(readme, "js", "// webhook.mjs"));
   write("sealed.mjs", block(readme, "js", "// sealed.mjs"));
   worker = await deploy();
 });
@@ -36,7 +39,7 @@ test("shows_no_block_that_is_not_tested", () => {
   const languages = blocks(readme).map(({ language }) => language);
   assert.deepEqual(
     languages.filter((language) => ["js", "ts", "html", "rust"].includes(language)),
-    ["js", "ts", "js", "js", "html", "rust", "js"],
+    ["js", "ts", "js", "js", "ts", "html", "js", "js", "rust", "js"],
   );
   assert.deepEqual(
     languages.filter((language) => !["js", "ts", "html", "rust", "sh", "toml"].includes(language)),
@@ -49,7 +52,7 @@ test("has_its_rust_compiled_and_run_with_the_documentation", () => {
 });
 
 test("shows_typescript_that_compiles_for_workers", () => {
-  compile(["src/index.ts"], {
+  compile(["src/index.ts", "src/api.ts"], {
     customConditions: ["workerd"],
     module: "ESNext",
     moduleResolution: "Bundler",
@@ -60,7 +63,7 @@ test("shows_typescript_that_compiles_for_workers", () => {
 
 test("shows_javascript_that_type_checks", () => {
   // Not api.mjs: to the types of Node, what a server sends is `unknown` until someone says otherwise.
-  compile(["first.mjs", "passwords.mjs", "sealed.mjs"], {
+  compile(["first.mjs", "keys.mjs", "passwords.mjs", "sealed.mjs", "webhook.mjs"], {
     allowJs: true,
     checkJs: true,
     module: "NodeNext",
@@ -69,7 +72,7 @@ test("shows_javascript_that_type_checks", () => {
   });
 });
 
-for (const name of ["first.mjs", "passwords.mjs", "sealed.mjs"]) {
+for (const name of ["first.mjs", "keys.mjs", "passwords.mjs", "sealed.mjs", "webhook.mjs"]) {
   test(`prints_what_the_comments_in_${name}_say`, () => {
     const promised = read("README.md")
       .match(/^console\.log\(.*\/\/ .*$/gm)
@@ -128,6 +131,28 @@ test("accepts_the_tokens_of_the_worker_in_the_api_on_node", async () => {
     const refused = await fetch(api.url);
     assert.equal(refused.status, 401);
     assert.equal(refused.headers.get("WWW-Authenticate"), "Bearer");
+  } finally {
+    await api.stop();
+  }
+});
+
+test("accepts_the_tokens_of_the_worker_in_the_worker_that_fetches_its_keys", async () => {
+  const api = await serveWorker({
+    directory: consumer.directory,
+    entry: "src/api.ts",
+    compatibilityDate: "2026-01-01",
+    texts: {},
+    kv: { binding: "KEYS", values: {} },
+    // Whatever it asks the network for is asked of the first Worker.
+    outbound: new URL(worker.url).host,
+  });
+  try {
+    const { access_token } = await (await logIn()).json();
+    for (let times = 0; times < 2; times += 1) {
+      const answer = await fetch(api.url, { headers: { Authorization: `Bearer ${access_token}` } });
+      assert.deepEqual(await answer.json(), { username: "alice" });
+    }
+    assert.equal((await fetch(api.url)).status, 401);
   } finally {
     await api.stop();
   }

@@ -8,12 +8,13 @@ import * as esbuild from "esbuild";
 import workerd from "workerd";
 
 /** Bundles a Worker as wrangler does and serves it, bound to texts and to one KV namespace: `{ url, stop() }`. */
-export async function serveWorker({ directory, entry, compatibilityDate, texts, kv }) {
+export async function serveWorker({ directory, entry, compatibilityDate, texts, kv, outbound }) {
   const { outputFiles } = await esbuild.build({
     absWorkingDir: directory,
     bundle: true,
     conditions: ["workerd", "worker", "browser"],
     entryPoints: [entry],
+    external: ["cloudflare:*"],
     format: "esm",
     loader: { ".wasm": "copy" },
     outdir: "out",
@@ -27,7 +28,10 @@ export async function serveWorker({ directory, entry, compatibilityDate, texts, 
   modules.sort((left, right) => Number(left.endsWith(".wasm")) - Number(right.endsWith(".wasm")));
   writeFileSync(join(directory, "kv.js"), kvService(kv.values));
   const port = await freePort();
-  writeFileSync(join(directory, "config.capnp"), configuration({ port, modules, compatibilityDate, texts, kv }));
+  writeFileSync(
+    join(directory, "config.capnp"),
+    configuration({ port, modules, compatibilityDate, texts, kv, outbound }),
+  );
   return program(workerd.default ?? workerd, ["serve", "config.capnp"], { cwd: directory, port });
 }
 
@@ -86,7 +90,7 @@ export default {
 `;
 }
 
-function configuration({ port, modules, compatibilityDate, texts, kv }) {
+function configuration({ port, modules, compatibilityDate, texts, kv, outbound }) {
   const quote = (text) => `"${text.replace(/["\\]/g, "\\$&")}"`;
   const embedded = modules.map((name) => {
     return `(name = ${quote(name)}, ${name.endsWith(".wasm") ? "wasm" : "esModule"} = embed ${quote(name)}),`;
@@ -95,15 +99,17 @@ function configuration({ port, modules, compatibilityDate, texts, kv }) {
     ...Object.entries(texts).map(([name, text]) => `(name = ${quote(name)}, text = ${quote(text)}),`),
     `(name = ${quote(kv.binding)}, kvNamespace = "kv"),`,
   ];
+  const elsewhere = outbound && `(name = "elsewhere", external = (address = ${quote(outbound)}, http = ())),`;
   return `using Workerd = import "/workerd/workerd.capnp";
 const config :Workerd.Config = (
-  services = [(name = "main", worker = .main), (name = "kv", worker = .kv)],
+  services = [(name = "main", worker = .main), (name = "kv", worker = .kv), ${elsewhere ?? ""}],
   sockets = [(name = "http", address = "127.0.0.1:${port}", http = (), service = "main")],
 );
 const main :Workerd.Worker = (
   compatibilityDate = ${quote(compatibilityDate)},
   modules = [${embedded.join("\n")}],
   bindings = [${bindings.join("\n")}],
+  ${outbound ? 'globalOutbound = "elsewhere",' : ""}
 );
 const kv :Workerd.Worker = (
   compatibilityDate = ${quote(compatibilityDate)},

@@ -1,6 +1,7 @@
 // The conformance suite: every vector and every JavaScript case, against whatever copy of the package it is handed.
 // It imports no runtime and reads no file, so that all of them run the very same code.
 
+import { bytes } from "./bytes.mjs";
 import { show } from "./equal.mjs";
 import { cases as javascriptCases } from "./javascript-cases.mjs";
 import { operations } from "./operations.mjs";
@@ -19,7 +20,8 @@ export function countCases(vectors) {
 /**
  * Runs every case.
  *
- * @param countersign What the package's index entry exports, and `jwe`: what its entry for encryption does.
+ * @param countersign What the package's index entry and `countersign/jws` export, as one object, and in it `jwe`: what
+ *   `countersign/jwe` exports.
  * @param vectors `{ [file]: the parsed file }`.
  * @param report Called after each case with `{ file, name, failure }`; `failure` is `undefined` or a sentence.
  * @param realm Constructors of another realm, `{ Date, Uint8Array }`, where the runtime has one.
@@ -126,11 +128,6 @@ function importKey({ Key }, { secret, secretText, pem, der, jwk, certificate, ce
   if (pem !== undefined) return Key.fromPem(pem, options);
   if (der !== undefined) return Key.fromDer(bytes(der), options);
   return Key.fromJwk(jwk, ...(Object.keys(options).length === 0 ? [] : [options]));
-}
-
-function bytes(base64url) {
-  const binary = atob(base64url.replaceAll("-", "+").replaceAll("_", "/"));
-  return Uint8Array.from(binary, (character) => character.charCodeAt(0));
 }
 
 // The input with the keys that it names in place of their names, for the search for leaks.

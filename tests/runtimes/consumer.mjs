@@ -53,6 +53,7 @@ export function addSuite(consumer, texts) {
 }
 
 const SUITE = new Set([
+  "bytes.mjs",
   "conformance.mjs",
   "equal.mjs",
   "javascript",

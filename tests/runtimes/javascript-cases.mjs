@@ -3,6 +3,7 @@
 import { cases as bytes } from "./javascript/bytes.mjs";
 import { cases as claims } from "./javascript/claims.mjs";
 import { cases as handles } from "./javascript/handles.mjs";
+import { cases as jws } from "./javascript/jws.mjs";
 import { cases as keys } from "./javascript/keys.mjs";
 import { cases as options } from "./javascript/options.mjs";
 import { cases as passwords } from "./javascript/passwords.mjs";
@@ -12,6 +13,7 @@ import { cases as tokens } from "./javascript/tokens.mjs";
 
 export const cases = [
   ...tokens,
+  ...jws,
   ...keys,
   ...bytes,
   ...handles,

@@ -1,6 +1,7 @@
 // What each `op` of the vectors does with the package, and by which roads: where the interface offers several ways to
 // the same answer (a one-shot function, an object made beforehand, options given early or late), all of them must give it.
 
+import { bytes } from "./bytes.mjs";
 import { difference, show } from "./equal.mjs";
 
 /**
@@ -129,6 +130,25 @@ export const operations = {
     compare: difference,
   },
   sign: { roads: signing, compare: difference },
+  signJws: {
+    roads: (context) => {
+      const { countersign, input } = context;
+      return [() => countersign.signJws(bytes(input.payload), context.key(input.key), ...given(input.options))];
+    },
+    compare: difference,
+  },
+  signJwsJson: {
+    roads: (context) => {
+      const { countersign, input } = context;
+      // One key that is named twice is one key.
+      const keys = new Map();
+      const key = (name) => keys.get(name) ?? keys.set(name, context.key(name)).get(name);
+      const signer = (spec) => ({ ...spec, key: key(spec.key) });
+      const signers = () => (Array.isArray(input.signers) ? input.signers.map(signer) : signer(input.signers));
+      return [() => countersign.signJwsJson(bytes(input.payload), signers(), ...given(input.options))];
+    },
+    compare: difference,
+  },
   signClaims: {
     roads: (context) => signing(context).map((road) => () => context.countersign.decodeUnverified(road())),
     compare: (actual, expected) => difference(withoutRandomIds(actual, expected), expected),
@@ -156,6 +176,23 @@ export const operations = {
     compare: ({ newHash = null, ...rest }, { newHash: pattern, ...expected }) =>
       difference(rest, expected) ??
       (pattern === null ? difference(newHash, null, "newHash") : matches(newHash, pattern)),
+  },
+  verifyJws: {
+    roads: (context) => {
+      const { countersign, input } = context;
+      return [() => countersign.verifyJws(input.jws, context.keys(input.keys), ...checking(input))];
+    },
+    compare: (actual, expected) => difference(withTextualPayload(actual), expected),
+  },
+  verifyJwsJson: {
+    roads: (context) => {
+      const { countersign, input } = context;
+      const check = (jws) => () => countersign.verifyJwsJson(jws, context.keys(input.keys), ...checking(input));
+      // As an object, where that would be written as the same text.
+      const asObject = isWrittenByJson(input.jws) ? [check(JSON.parse(input.jws))] : [];
+      return [check(input.jws), ...asObject];
+    },
+    compare: (actual, expected) => difference(withTextualPayload(actual), expected),
   },
   verifyPassword: {
     roads: ({ countersign, input }) => [
@@ -194,6 +231,24 @@ function exported({ private: withPrivate, format }) {
 function inBase64url(bytes) {
   const text = btoa(String.fromCharCode(...bytes));
   return text.replaceAll("+", "-").replaceAll("/", "_").replaceAll("=", "");
+}
+
+// The options of a check, with the detached payload as bytes.
+function checking({ options, detached }) {
+  return given(detached === undefined ? options : { ...options, detached: bytes(detached) });
+}
+
+function withTextualPayload({ payload, ...rest }) {
+  if (Object.prototype.toString.call(payload) !== "[object Uint8Array]") throw new Error("the payload is no bytes");
+  return { ...rest, payload: inBase64url(payload) };
+}
+
+function isWrittenByJson(text) {
+  try {
+    return JSON.stringify(JSON.parse(text)) === text && text.startsWith("{");
+  } catch {
+    return false;
+  }
 }
 
 function matches(actual, pattern) {

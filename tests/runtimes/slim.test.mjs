@@ -77,6 +77,16 @@ const cases = {
      report = [before, useTokens(all), usePasswords(all)];`,
     [NOT_LOADED, "alice", true],
   ],
+  loads_tokens_and_jws_at_once: [
+    `import * as tokens from "countersign/jwt/slim";
+     import * as jws from "countersign/jws/slim";
+     const before = outcome(() => jws.Key.generate("HS256"));
+     jws.initSync(jwtBytes);
+     const key = tokens.Key.generate("HS256");
+     const signed = jws.signJws(new TextEncoder().encode("text"), key);
+     report = [before, new TextDecoder().decode(jws.verifyJws(signed, key).payload), useTokens(tokens)];`,
+    [NOT_LOADED, "text", "alice"],
+  ],
   loads_again_without_harm: [
     `import * as tokens from "countersign/jwt/slim";
      tokens.initSync(jwtBytes);

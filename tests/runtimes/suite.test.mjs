@@ -64,7 +64,10 @@ function packageOf(answer) {
   }
   const makers = ["fromSecret", "fromPassword", "fromPem", "fromDer", "fromJwk", "fromJwks", "generate"];
   for (const name of makers) Anything[name] = () => new Anything();
-  const functions = ["sign", "verify", "decodeUnverified", "hashPassword", "verifyPassword"];
+  const functions = [
+    ...["sign", "verify", "decodeUnverified", "hashPassword", "verifyPassword"],
+    ...["signJws", "verifyJws", "signJwsJson", "verifyJwsJson"],
+  ];
   const classes = ["Key", "KeySet", "Signer", "Verifier", "PasswordHasher"];
   const jwe = { EncryptionKey: Anything, encrypt: answer, decrypt: answer, decryptAndVerify: answer };
   return {

@@ -8,17 +8,23 @@ import {
   type ErrorCode,
   hashPassword,
   type JsonWebKey,
+  type JwksCache,
   Key,
   KeySet,
   PasswordHasher,
+  RemoteKeySet,
+  type RemoteKeySetState,
   Signer,
   sign,
   type Verified,
   Verifier,
   verify,
+  verifyAsync,
   verifyPassword,
+  webCache,
 } from "countersign";
 import { bearerGuard, jwksEndpoint, tokenEndpoint } from "countersign/http";
+import * as jws from "countersign/jws";
 import * as jwt from "countersign/jwt";
 import * as password from "countersign/password";
 import { init, initSync } from "countersign/slim";
@@ -100,6 +106,64 @@ verify(token, key, { ignoreExpiration: true });
 verify(token, "secret");
 proven<Same<typeof read.header.alg, string>>();
 
+// JWS ----------------------------------------------------------------------------------------------------------------
+const bytes = new Uint8Array();
+const signed: string = jws.signJws(bytes, key, { typ: "t", cty: "c", header: { x: 1 }, crit: ["x"], b64: false });
+const checked = jws.verifyJws(signed, set, { detached: bytes, crit: ["x"], maxLength: 1, now: new Date() });
+proven<Same<typeof checked.payload, Uint8Array<ArrayBuffer>>>();
+proven<Same<typeof checked.header.alg, string>>();
+const flattened: jws.FlattenedJws = jws.signJwsJson(bytes, { key: pair, unprotected: {} }, { detached: true });
+const general: jws.GeneralJws = jws.signJwsJson(bytes, [{ key: pair, typ: "t" }]);
+const held = jws.verifyJwsJson(general, set, { require: "all" }).signatures[0];
+jws.verifyJwsJson(JSON.stringify(flattened), pair);
+proven<Same<typeof held.index, number>>();
+proven<Same<typeof held.kid, string | undefined>>();
+// @ts-expect-error a payload is bytes
+jws.signJws("text", key);
+// @ts-expect-error what was not signed is not in the answer
+held.unprotected;
+// @ts-expect-error a compact JWS has one signature
+jws.verifyJws(signed, key, { require: "any" });
+// @ts-expect-error no token function understands an extension
+verify(token, key, { crit: ["b64"] });
+// @ts-expect-error no token is detached
+verify(token, key, { detached: bytes });
+// @ts-expect-error no token is unencoded
+sign({}, key, { b64: false });
+verify(token, key, { profile: "at+jwt", issuer: "i", audience: "a" });
+// @ts-expect-error not a profile
+sign({}, key, { profile: "id+jwt" });
+// Keys from a server -------------------------------------------------------------------------------------------------
+const ownCache: JwksCache = { get: async () => null, put: async () => {} };
+const remote = new RemoteKeySet(new URL("https://login.example/keys"), {
+  alg: "RS256",
+  allowInsecureLoopback: true,
+  cache: ownCache,
+  cooldown: 30,
+  fetch,
+  headers: { Authorization: "Bearer x" },
+  maxAge: 600,
+  maxResponseBytes: 1000,
+  minAge: 60,
+  onRefreshError: (failed, under) => proven<Same<[typeof failed, typeof under], [CountersignError, unknown]>>(),
+  staleIfError: 0,
+  timeoutMs: 1000,
+  waitUntil: (work) => void work,
+});
+const later = new Verifier(remote, { issuer: "i" }).verifyAsync<{ role: "admin" }>(token);
+proven<Same<Awaited<typeof later>["claims"]["role"], "admin">>();
+proven<Same<typeof remote.state, RemoteKeySetState>>();
+proven<Same<typeof remote.keySet, KeySet | undefined>>();
+const fetched: Promise<KeySet> = remote.refresh();
+const both: Promise<Verified>[] = [verifyAsync(token, key), verifyAsync(token, set, { audience: "a" })];
+new RemoteKeySet("https://login.example/keys", { cache: webCache(() => caches.open("keys"), "https://api.example/") });
+// @ts-expect-error keys from a server are waited for
+verify(token, remote);
+// @ts-expect-error a misspelled option
+new RemoteKeySet("https://login.example/keys", { coolDown: 30 });
+// @ts-expect-error how tokens are checked is nobody else's business
+remote.verifier();
+
 // Passwords ----------------------------------------------------------------------------------------------------------
 const hasher = new PasswordHasher({
   params: { memoryKib: 19456, passes: 2, lanes: 1 },
@@ -128,7 +192,7 @@ proven<Same<typeof error.claim, string | undefined>>();
 const misspelled: ErrorCode = "TOKEN_EXPIRD";
 
 // Entries ------------------------------------------------------------------------------------------------------------
-const same: [typeof Key, typeof CountersignError] = [jwt.Key, password.CountersignError];
+const same: [typeof Key, typeof Key, typeof CountersignError] = [jwt.Key, jws.Key, password.CountersignError];
 const loading: Promise<void> = init({ jwt: fetch("/jwt.wasm"), password: new Uint8Array() });
 initSync({ jwt: new Uint8Array() });
 // @ts-expect-error the token entry knows no passwords
@@ -142,6 +206,23 @@ const guard = bearerGuard(new Verifier(set), { scope: "admin", realm: "api" });
 const passed: Promise<Response | (Verified & { scopes: readonly string[] })> = guard(
   new Request("https://api.example"),
 );
+const remoteGuard = bearerGuard(new Verifier(remote));
+bearerGuard({ verifyAsync: async () => verified });
 const keys: (request: Request) => unknown = jwksEndpoint(set);
 
-export { guard, keys, loading, misspelled, passed, plain, published, same, tokenEndpoint, verdict };
+export {
+  both,
+  fetched,
+  guard,
+  keys,
+  later,
+  loading,
+  misspelled,
+  passed,
+  plain,
+  published,
+  remoteGuard,
+  same,
+  tokenEndpoint,
+  verdict,
+};

@@ -1,11 +1,19 @@
 // A Worker: its own types in place of a browser's, and its own entry of the package.
 
-import { Key, sign } from "countersign";
+import { waitUntil } from "cloudflare:workers";
+import { Key, kvCache, RemoteKeySet, sign, webCache } from "countersign";
 import { tokenEndpoint } from "countersign/http";
 import { initSync } from "countersign/jwt/slim";
 import module from "countersign/jwt.wasm";
 
 initSync(module);
+
+/** A Worker's own `fetch`, caches and namespaces fit. */
+export const remote = (keys: KVNamespace): RemoteKeySet[] => [
+  new RemoteKeySet("https://login.example/keys", { cache: kvCache(keys), fetch, waitUntil }),
+  new RemoteKeySet("https://login.example/keys", { cache: webCache(caches.default) }),
+  new RemoteKeySet("https://login.example/keys", { cache: webCache(() => caches.open("keys")) }),
+];
 
 export default {
   fetch(_request: Request): Response {

@@ -49,7 +49,7 @@ export function pkcs8(seed, { inner = octetString(seed), publicKey, version, alg
 }
 
 /** A self-signed X.509 certificate, as small as one can be (RFC 5280). */
-export function certificate(publicKey, sign) {
+export function certificate(publicKey, sign, { key = spki(publicKey) } = {}) {
   const algorithm = sequence(OID.ed25519);
   const name = sequence(der(0x31, sequence(OID.commonName, der(0x0c, Buffer.from("test")))));
   const time = (text) => der(0x17, Buffer.from(text));
@@ -60,7 +60,7 @@ export function certificate(publicKey, sign) {
     name,
     sequence(time("260101000000Z"), time("360101000000Z")),
     name,
-    spki(publicKey),
+    key,
   );
   return sequence(tbs, algorithm, bitString(sign(tbs)));
 }

@@ -20,7 +20,6 @@ import {
   isCertificate,
   noForm,
   noSeed,
-  notSpki,
   onlyForSecrets,
   partsDiffer,
   shortPrivate,
@@ -135,7 +134,7 @@ export default {
       "a_public_key_with_unused_bits",
       spkiRule,
       derKey(sequence(sequence(OID.ed25519), bitString(Buffer.concat([publicBytes, Buffer.alloc(1)]), 7))),
-      notSpki,
+      noForm,
     ),
     refuses(
       "an_spki_document_with_parameters",

@@ -1,6 +1,6 @@
 // Private keys under a passphrase, and the public keys in certificates.
 
-import { createDecipheriv, pbkdf2Sync } from "node:crypto";
+import { createDecipheriv, createPrivateKey, createPublicKey, pbkdf2Sync } from "node:crypto";
 import { certificate, der, OID, pem, pkcs8, sequence, spki } from "./make-asn1.mjs";
 import { answers, fails } from "./make-compact.mjs";
 import { pbes1, pbes2 } from "./make-encrypted.mjs";
@@ -18,7 +18,7 @@ import {
   tooManyRounds,
   wrongKind,
 } from "./make-errors.mjs";
-import { rs256 } from "./make-keys.mjs";
+import { es256, rs256 } from "./make-keys.mjs";
 import { certified7517 } from "./make-keys-rfc.mjs";
 import { base64url, bytesOf, ed25519 } from "./make-material.mjs";
 import { pkcs1Private, RSA_ALGORITHM } from "./make-rsa.mjs";
@@ -42,6 +42,8 @@ const bound = "countersign: a document must not decide for how long we compute";
 const encrypted = (options) => pbes2(plain, PASSPHRASE, options);
 const rsaPkcs8 = pkcs8(undefined, { inner: pkcs1Private(rs256.privateJwk), algorithm: RSA_ALGORITHM });
 
+const ecPkcs8 = createPrivateKey({ key: es256.privateJwk, format: "jwk" }).export({ format: "der", type: "pkcs8" });
+
 /** A wrong passphrase that leaves, by chance, a padding that is right: one in 256 does. */
 const lucky = (() => {
   for (let i = 0; ; i += 1) {
@@ -64,6 +66,9 @@ const certificateRule = "RFC 5280 §4.1";
 const ownCertificate = certificate(ed25519.publicBytes, ed25519.sign);
 const certificatePem = pem("CERTIFICATE", ownCertificate);
 const rfcCertificate = Buffer.from(certified7517.x5c[0], "base64");
+const ecCertificate = certificate(ed25519.publicBytes, ed25519.sign, {
+  key: createPublicKey({ key: es256.jwk, format: "jwk" }).export({ format: "der", type: "spki" }),
+});
 const fromDer = (document, alg = "EdDSA") => ({ key: { certificateDer: base64url(document), alg } });
 const fromPem = (text, alg = "EdDSA") => ({ key: { certificate: text, alg } });
 
@@ -82,6 +87,14 @@ export default {
     ),
     takes("an_encrypted_pem", "RFC 7468 §11", inPem(encrypted()), privateKey()),
     takes("an_encrypted_rsa_key", rule, inPem(pbes2(rsaPkcs8, PASSPHRASE), { alg: "PS256" }), privateKey("PS256")),
+    takes(
+      "an_encrypted_rsa_key_in_der",
+      rule,
+      inDer(pbes2(rsaPkcs8, PASSPHRASE), { alg: "RS256" }),
+      privateKey("RS256"),
+    ),
+    takes("an_encrypted_ec_key", rule, inPem(pbes2(ecPkcs8, PASSPHRASE), { alg: "ES256" }), privateKey("ES256")),
+    takes("an_encrypted_ec_key_in_der", rule, inDer(pbes2(ecPkcs8, PASSPHRASE), { alg: "ES256" }), privateKey("ES256")),
     answers(
       "exportJwk",
       "opens_an_encrypted_key",
@@ -155,6 +168,20 @@ export default {
 
     takes("the_key_of_a_certificate", certificateRule, fromPem(certificatePem), publicKey()),
     takes("the_key_of_a_certificate_in_der", certificateRule, fromDer(ownCertificate), publicKey()),
+    takes("the_rsa_key_of_a_certificate", certificateRule, fromDer(rfcCertificate, "RS256"), publicKey("RS256")),
+    takes(
+      "the_rsa_key_of_a_certificate_in_pem",
+      certificateRule,
+      fromPem(pem("CERTIFICATE", rfcCertificate), "RS256"),
+      publicKey("RS256"),
+    ),
+    takes("the_ec_key_of_a_certificate", certificateRule, fromDer(ecCertificate, "ES256"), publicKey("ES256")),
+    takes(
+      "the_ec_key_of_a_certificate_in_pem",
+      certificateRule,
+      fromPem(pem("CERTIFICATE", ecCertificate), "ES256"),
+      publicKey("ES256"),
+    ),
     answers(
       "exportJwk",
       "finds_the_key_in_the_certificate_of_rfc_7517_b",

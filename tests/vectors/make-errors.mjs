@@ -139,3 +139,34 @@ export const onlyForSecrets = option('option "allowShort" is for secrets only');
 export const optionInvalid = option;
 export const givenTwice = (claim) => option(`"${claim}" is given both as a claim and by an option`, claim);
 export const claimsFault = (clause) => error("CLAIMS_NOT_SERIALIZABLE", `claims ${clause}`);
+
+// JWS that are no tokens.
+const malformed = (message) => error("TOKEN_MALFORMED", message);
+export const jwsTooLong = (limit) => error("TOKEN_TOO_LONG", `JWS is longer than ${limit} bytes`);
+export const jwsThreeSegments = malformed("JWS is not three segments separated by dots");
+export const payloadTwice = malformed("payload is given beside a JWS that has its own");
+export const payloadMissing = malformed("payload is missing");
+export const notPrintable = malformed("unencoded payload is not printable ASCII");
+export const memberNotString = (name) => malformed(`"${name}" is not a string`);
+export const unprotectedNotObject = malformed('"header" is not an object');
+export const signatureMissing = malformed('"signature" is missing');
+export const signaturesForm = malformed('"signatures" is not a non-empty array of objects');
+export const bothForms = (name) => malformed(`JWS has both "signatures" and "${name}"`);
+export const manySignatures = error("TOKEN_TOO_LONG", "JWS has more than 16 signatures");
+export const b64NotBoolean = header('"b64" header is not a boolean');
+export const b64NotCritical = header('"b64" header is false and not named by "crit"');
+export const b64Differs = header('"b64" header is not the same in all signatures');
+export const notProtected = (name) => header(`"${name}" header is not protected`);
+export const notDisjoint = header("a header parameter is both protected and unprotected");
+export const sameKeyAgain = error("TOKEN_SIGNATURE_INVALID", "an earlier signature is by the same key");
+export const noneHolds = error("TOKEN_SIGNATURE_INVALID", "no signature of the JWS holds");
+export const byOption = (name, fault) => option(`option "${name}": ${fault.message}`);
+
+// Profiles.
+export const missingEither = (first, second) =>
+  error("CLAIM_MISSING", `missing "${first}" or "${second}" claim`, first);
+export const prohibited = (claim) => claimInvalid(claim, "must not be there");
+export const eventsForm = claimInvalid("events", "is not a non-empty object of objects");
+export const otherEvent = claimInvalid("events", "does not have the event of such a token");
+export const profileContradicts = (name) => option(`option "profile" contradicts option "${name}"`);
+export const profileWants = (name) => option(`option "profile" wants option "${name}" beside it`);

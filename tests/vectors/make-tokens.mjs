@@ -14,6 +14,7 @@ const directory = fileURLToPath(new URL(".", import.meta.url));
 const OPS = [
   ...["verify", "decode", "sign", "signClaims", "issue", "importKey", "thumbprint", "keySet", "rejectedKeys"],
   ...["exportJwk", "exportPem", "exportDer"],
+  ...["signJws", "verifyJws", "signJwsJson", "verifyJwsJson"],
   ...["decrypt", "encrypt", "decryptAndVerify", "importEncryptionKey", "exportEncryptionKey"],
 ];
 

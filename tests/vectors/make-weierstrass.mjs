@@ -76,15 +76,6 @@ export const SECP256K1 = curve(
 
 const mod = (a, m) => ((a % m) + m) % m;
 
-function power(base, exponent, m) {
-  let result = 1n;
-  for (let b = mod(base, m), e = exponent; e > 0n; e >>= 1n) {
-    if (e & 1n) result = (result * b) % m;
-    b = (b * b) % m;
-  }
-  return result;
-}
-
 /** The inverse modulo a prime or another coprime modulus. */
 export function inverse(a, m) {
   let [r, next, s, following] = [m, mod(a, m), 0n, 1n];

@@ -24,7 +24,7 @@ const wasmFeatures = [
 
 // The Cargo profile of each module, and flags of its own. SHA-2 on vectors makes tokens a sixth faster and the module
 // smaller.
-const profiles = { jwe: "jwe", jwt: "release", password: "password" };
+const profiles = { jwe: "release", jwt: "release", password: "password" };
 const codeFlags = {
   jwe: ["-Ctarget-feature=+simd128"],
   jwt: ["-Ctarget-feature=+simd128"],
@@ -128,7 +128,7 @@ async function bind(name, compiled, bindgen, out) {
 async function optimize(path) {
   const optimized = path.replace("_bg.wasm", "_opt.wasm");
   const wasmOpt = join(root, "node_modules", "binaryen", "bin", "wasm-opt");
-  await run(process.execPath, [wasmOpt, path, "--gufa", "-Os", "--converge", ...wasmFeatures, "-o", optimized]);
+  await run(process.execPath, [wasmOpt, path, "--gufa", "-Oz", "--converge", ...wasmFeatures, "-o", optimized]);
   return readFileSync(join(root, optimized));
 }
 

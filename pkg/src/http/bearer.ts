@@ -1,18 +1,18 @@
 /** The guard in front of what needs a token (RFC 6750). */
 
 import { CountersignError } from "../errors.js";
+import { checkFunction, checkMethod, checkNames } from "../options.js";
 import type { Claims, Verified } from "../types.js";
-import { checkFunction, checkMethod, checkNames } from "./options.js";
 import { bare, described, quoted, reply } from "./reply.js";
 import { scopeOption, scopesOf } from "./scope.js";
 
 /**
- * What checks tokens: a `Verifier`, or anything that answers as one does. Where checking is asynchronous, hand in
- * `{ verify: (token) => verifier.verifyAsync(token) }`.
+ * What checks tokens: a `Verifier`, whatever its keys are, or anything that answers as one does. If it has
+ * `verifyAsync`, that is asked.
  */
-export interface TokenVerifier {
-  verify(token: string): Verified<object> | Promise<Verified<object>>;
-}
+export type TokenVerifier =
+  | { verify(token: string): Verified<object> | Promise<Verified<object>> }
+  | { verifyAsync(token: string): Promise<Verified<object>> };
 
 /** Who calls: the token's header and claims, checked, and the scopes that the token carries. */
 export interface Caller<C extends object = Claims> extends Verified<C> {
@@ -56,7 +56,7 @@ export interface BearerGuardOptions<C extends object = Claims> {
  * @returns The guard. It rejects (answer 500) when the verifier fails for a reason that is not the token's:
  *   `OPTION_INVALID`, `KEY_USAGE`, `JWKS_UNAVAILABLE`, `OUT_OF_MEMORY`, `INTERNAL`, or anything `accept` throws.
  * @throws {@link CountersignError} `OPTION_INVALID`: an unknown option, a scope that is not one, a realm that is not
- *   printable ASCII, a verifier without `verify`.
+ *   printable ASCII, a verifier with neither `verify` nor `verifyAsync`.
  *
  * @example
  * ```ts
@@ -72,7 +72,7 @@ export function bearerGuard<C extends object = Claims>(
   o: BearerGuardOptions<C> = {},
 ): (request: Pick<Request, "headers" | "url">) => Promise<Caller<C> | Response> {
   checkNames(o, ["accept", "realm", "scope"]);
-  checkMethod("verifier", verifier, "verify");
+  if (!hasVerifyAsync(verifier)) checkMethod("verifier", verifier, "verify");
   if (o.accept !== undefined) checkFunction("accept", o.accept);
   const { accept } = o;
   const challenge = challengeWith(realmOption(o.realm));
@@ -158,11 +158,15 @@ const OF_THE_TOKEN = /^(TOKEN_|CLAIM_|DECRYPTION_FAILED$|KEY_NOT_FOUND$|KEY_AMBI
 
 async function check(verifier: TokenVerifier, token: string): Promise<Verified<object> | CountersignError> {
   try {
-    return await verifier.verify(token);
+    return await (hasVerifyAsync(verifier) ? verifier.verifyAsync(token) : verifier.verify(token));
   } catch (error) {
     // By its code, not its class: the verifier may come from the CommonJS build and this from the ESM one.
     const { code, message } = (error ?? {}) as Partial<CountersignError>;
     if (code === undefined || message === undefined || !OF_THE_TOKEN.test(code)) throw error;
     return new CountersignError(code, message);
   }
+}
+
+function hasVerifyAsync(verifier: TokenVerifier): verifier is Extract<TokenVerifier, { verifyAsync: unknown }> {
+  return typeof (verifier as { verifyAsync?: unknown } | null)?.verifyAsync === "function";
 }

@@ -1,7 +1,7 @@
 /** The endpoint that publishes the keys tokens are checked with (RFC 7517). */
 
 import { CountersignError } from "../errors.js";
-import { checkMethod, checkNames, wholeNumber } from "./options.js";
+import { checkMethod, checkNames, wholeNumber } from "../options.js";
 import { methodNotAllowed } from "./reply.js";
 
 /** What has public keys to show: a `KeySet`. */

@@ -1,8 +1,8 @@
 /** The endpoint that gives a token for a name and a password (RFC 6749 §4.3 and §5). */
 
 import { CountersignError } from "../errors.js";
+import { checkFunction, checkMethod, checkNames, wholeNumber } from "../options.js";
 import { readForm } from "./form.js";
-import { checkFunction, checkMethod, checkNames, wholeNumber } from "./options.js";
 import { described, methodNotAllowed, reply } from "./reply.js";
 import { readScope, scopeOption } from "./scope.js";
 

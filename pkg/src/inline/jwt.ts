@@ -6,4 +6,4 @@ import { loadTokens } from "../load/tokens.js";
 
 loadTokens(decodeBase64(bytes));
 
-export * from "../jwt.js";
+export * from "../tokens.js";

@@ -4,7 +4,7 @@ import { tokens } from "../load/instances.js";
 import { compile, loadFrom, type WasmInput, type WasmSource } from "../load/source.js";
 import { loadTokens } from "../load/tokens.js";
 
-export * from "../jwt.js";
+export * from "../tokens.js";
 export type { WasmInput, WasmSource };
 
 /**

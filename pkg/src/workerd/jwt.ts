@@ -5,4 +5,4 @@ import { loadTokens } from "../load/tokens.js";
 
 loadTokens(module);
 
-export * from "../jwt.js";
+export * from "../tokens.js";

@@ -1,9 +1,5 @@
 //! Encryption keys as PEM and DER, in and out: X25519 (RFC 8410) here, the others as signing reads and writes them.
 
-use pkcs8::der::asn1::{BitStringRef, OctetStringRef};
-use pkcs8::der::{Decode, Encode};
-use pkcs8::spki::{AlgorithmIdentifierRef, SubjectPublicKeyInfoRef};
-use pkcs8::{ObjectIdentifier, PrivateKeyInfoRef};
 use zeroize::Zeroizing;
 
 use super::material::wrong_kind;
@@ -11,14 +7,14 @@ use super::{EncryptionKey, KeyOptions, Material, PrivateKey, PublicKey, Usage, i
 use crate::jwe::agreement::{Private, Public, X25519Private, X25519Public};
 use crate::jwe::algorithm::Algorithm;
 use crate::jwt::KeyForm;
-use crate::jwt::key::document::{self, Fault};
+use crate::jwt::key::der::{AlgorithmIdentifier, OCTET_STRING, element, octet_string};
+use crate::jwt::key::document::{self, Fault, Pkcs8, Spki, pkcs8_of, spki_of};
 use crate::jwt::key::material as signing;
 use crate::jwt::key::{armor, pem};
 use crate::{Error, ErrorCode};
 
 /// id-X25519 (RFC 8410 §3), whose parameters are absent.
-const X25519: AlgorithmIdentifierRef<'static> =
-    AlgorithmIdentifierRef { oid: ObjectIdentifier::new_unwrap("1.3.101.110"), parameters: None };
+const X25519: AlgorithmIdentifier<'static> = AlgorithmIdentifier { oid: document::X25519, parameters: None };
 
 impl EncryptionKey {
     /// A key from one PEM block: `PRIVATE KEY` (PKCS#8), `PUBLIC KEY` (SPKI), `RSA PRIVATE KEY` and `RSA PUBLIC KEY`
@@ -97,33 +93,30 @@ impl EncryptionKey {
 
 /// The X25519 key in a PKCS#8 or SPKI document; nothing if the document is another.
 fn x25519(der: &[u8]) -> Result<Option<Material>, Error> {
-    if let Ok(info) = SubjectPublicKeyInfoRef::from_der(der) {
-        if info.algorithm.oid != X25519.oid {
+    if let Ok(info) = Spki::parse(der) {
+        if !is_x25519(&info.algorithm)? {
             return Ok(None);
         }
-        expect_no_parameters(&info.algorithm)?;
-        let key = X25519Public::from_bytes(info.subject_public_key.as_bytes().unwrap_or_default());
-        let key = key.ok_or_else(no_public_key)?;
+        let key = X25519Public::from_bytes(info.key).ok_or_else(no_public_key)?;
         return Ok(Some(Material::Public(Box::new(PublicKey::Agreement(Public::X25519(key))))));
     }
-    let Ok(info) = PrivateKeyInfoRef::from_der(der) else { return Ok(None) };
-    if info.algorithm.oid != X25519.oid {
+    let Ok(info) = Pkcs8::parse(der) else { return Ok(None) };
+    if !is_x25519(&info.algorithm)? {
         return Ok(None);
     }
-    expect_no_parameters(&info.algorithm)?;
     // RFC 8410 §7: the private key is an OCTET STRING within the OCTET STRING.
-    let key = <&OctetStringRef>::from_der(info.private_key.as_bytes()).ok();
-    let key = key.and_then(|key| X25519Private::from_bytes(key.as_bytes())).ok_or_else(no_private_key)?;
+    let key = octet_string(info.key).ok().and_then(X25519Private::from_bytes).ok_or_else(no_private_key)?;
     // RFC 5958 §2: a version 2 document carries the public key along.
-    if info.public_key.is_some_and(|public| public.as_bytes() != Some(&key.public().to_bytes())) {
+    if info.public.is_some_and(|public| public != key.public().to_bytes()) {
         return Err(invalid("the private and the public part do not belong together"));
     }
     Ok(Some(Material::Private(PrivateKey::Agreement(Private::X25519(key)))))
 }
 
-fn expect_no_parameters(algorithm: &AlgorithmIdentifierRef<'_>) -> Result<(), Error> {
+fn is_x25519(algorithm: &AlgorithmIdentifier<'_>) -> Result<bool, Error> {
     match algorithm.parameters {
-        None => Ok(()),
+        _ if algorithm.oid != X25519.oid => Ok(false),
+        None => Ok(true),
         Some(_) => Err(invalid("the key's algorithm has parameters where there are none")),
     }
 }
@@ -133,19 +126,15 @@ fn write_x25519(
     private: Option<&X25519Private>,
     public: &X25519Public,
 ) -> Result<Zeroizing<Vec<u8>>, Error> {
-    let document = match (form, private) {
-        (KeyForm::Spki, _) => BitStringRef::from_bytes(&public.to_bytes())
-            .and_then(|key| SubjectPublicKeyInfoRef { algorithm: X25519, subject_public_key: key }.to_der()),
+    match (form, private) {
+        (KeyForm::Spki, _) => Ok(spki_of(&X25519.write(), &public.to_bytes())),
         (KeyForm::Pkcs8, Some(private)) => {
-            let key = OctetStringRef::new(&private.to_bytes()).and_then(|key| key.to_der()).map(Zeroizing::new);
-            let key = key.map_err(|_| unwritable())?;
-            OctetStringRef::new(&key).and_then(|key| PrivateKeyInfoRef::new(X25519, key).to_der())
+            Ok(pkcs8_of(&X25519.write(), &element(OCTET_STRING, &[&private.to_bytes()])))
         }
-        (KeyForm::Pkcs8, None) => return Err(usage("a public key has no private half")),
-        (KeyForm::Pkcs1Private | KeyForm::Pkcs1Public, _) => return Err(usage("PKCS#1 is a form of RSA keys only")),
-        (KeyForm::Sec1, _) => return Err(usage("SEC 1 is a form of EC keys only")),
-    };
-    document.map(Zeroizing::new).map_err(|_| unwritable())
+        (KeyForm::Pkcs8, None) => Err(usage("a public key has no private half")),
+        (KeyForm::Pkcs1Private | KeyForm::Pkcs1Public, _) => Err(usage("PKCS#1 is a form of RSA keys only")),
+        (KeyForm::Sec1, _) => Err(usage("SEC 1 is a form of EC keys only")),
+    }
 }
 
 /// The error for a document or JWK that gives no key, where one for `algorithm` was wanted.

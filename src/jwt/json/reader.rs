@@ -31,8 +31,8 @@ impl<'a> Reader<'a> {
             Some(b'"') => Ok(Json::Text(self.string()?)),
             Some(b'{') => self.object(depth),
             Some(b'[') => self.array(depth),
-            Some(b't') => self.literal("rue", Json::Bool),
-            Some(b'f') => self.literal("alse", Json::Bool),
+            Some(b't') => self.literal("rue", Json::Bool(true)),
+            Some(b'f') => self.literal("alse", Json::Bool(false)),
             Some(b'n') => self.literal("ull", Json::Null),
             Some(b'-') => Ok(Json::Number(-self.number()?)),
             Some(b'0'..=b'9') => {

@@ -1,11 +1,8 @@
 //! The public key in an X.509 certificate (RFC 5280 §4.1), and nothing else of it: whoever takes a key from a certificate has
 //! decided elsewhere to trust it.
 
-use pkcs8::der::asn1::{BitStringRef, IntRef};
-use pkcs8::der::{AnyRef, Decode, Error as DerError, Reader, TagMode, TagNumber};
-use pkcs8::spki::{AlgorithmIdentifierRef, SubjectPublicKeyInfoRef};
-
-use super::document::read_spki;
+use super::der::{AlgorithmIdentifier, INTEGER, Parsed, Reader, document};
+use super::document::{Spki, read_spki};
 use super::material::Material;
 use super::{Key, KeyOptions, armor};
 use crate::jwt::algorithm::Algorithm;
@@ -50,27 +47,32 @@ pub(super) fn is_certificate(der: &[u8]) -> bool {
 }
 
 /// The field of that name, all others passed over.
-fn subject_public_key_info(certificate: &[u8]) -> Result<SubjectPublicKeyInfoRef<'_>, DerError> {
-    let to_be_signed = AnyRef::from_der(certificate)?.sequence(|fields| {
-        let to_be_signed = AnyRef::decode(fields)?;
-        AlgorithmIdentifierRef::decode(fields)?;
-        BitStringRef::decode(fields)?;
-        Ok::<_, DerError>(to_be_signed)
-    })?;
-    to_be_signed.sequence(|fields| {
-        fields.context_specific::<u8>(TagNumber(0), TagMode::Explicit)?;
-        IntRef::decode(fields)?;
-        AlgorithmIdentifierRef::decode(fields)?;
-        // Issuer, validity, subject.
-        for _ in 0..3 {
-            AnyRef::decode(fields)?;
-        }
-        let info = SubjectPublicKeyInfoRef::decode(fields)?;
-        while !fields.is_finished() {
-            AnyRef::decode(fields)?;
-        }
+fn subject_public_key_info(certificate: &[u8]) -> Parsed<Spki<'_>> {
+    document(certificate, |fields| {
+        let info = fields.sequence(|fields| {
+            // The version, which may be absent; the serial number, which may be negative in spite of the RFC.
+            fields.explicit(0, Reader::small_integer)?;
+            fields.take(INTEGER)?;
+            AlgorithmIdentifier::read(fields)?;
+            // Issuer, validity, subject.
+            for _ in 0..3 {
+                fields.sequence(pass_over)?;
+            }
+            let info = fields.sequence(Spki::fields)?;
+            pass_over(fields)?;
+            Ok(info)
+        })?;
+        AlgorithmIdentifier::read(fields)?;
+        fields.bit_string()?;
         Ok(info)
     })
+}
+
+fn pass_over(fields: &mut Reader<'_>) -> Parsed<()> {
+    while !fields.is_empty() {
+        fields.element()?;
+    }
+    Ok(())
 }
 
 fn invalid(message: &str) -> Error {

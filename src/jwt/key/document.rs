@@ -3,15 +3,13 @@
 mod read;
 mod write;
 
-use pkcs8::ObjectIdentifier;
-
 use super::material::wrong_kind;
 use crate::jwt::algorithm::{Algorithm, Curve};
 use crate::{Error, ErrorCode};
 
-pub(super) use read::read_spki;
-pub(crate) use read::{read, read_any};
-pub(crate) use write::write;
+pub(crate) use read::{Pkcs8, Spki, read, read_any};
+pub(super) use read::{has_form, read_spki};
+pub(crate) use write::{pkcs8_of, spki_of, write};
 
 /// The forms of a document, each for one half of a key.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
@@ -108,32 +106,38 @@ impl From<Error> for Fault {
     }
 }
 
-/// RFC 8410 §3.
-const ED25519: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.3.101.112");
-/// id-ecPublicKey (RFC 5480 §2.1.1).
-const EC: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.10045.2.1");
-/// rsaEncryption (RFC 8017 appendix A.1).
-const RSA: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.113549.1.1.1");
-/// id-RSASSA-PSS (RFC 8017 appendix A.2.3).
-const RSA_PSS: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.113549.1.1.10");
+// Object identifiers, encoded as the content of theirs is (X.690 §8.19).
 
-/// RFC 5480 §2.1.1.1.
-const fn oid_of(curve: Curve) -> ObjectIdentifier {
+/// id-Ed25519, 1.3.101.112 (RFC 8410 §3).
+const ED25519: &[u8] = b"\x2b\x65\x70";
+/// id-ecPublicKey, 1.2.840.10045.2.1 (RFC 5480 §2.1.1).
+const EC: &[u8] = b"\x2a\x86\x48\xce\x3d\x02\x01";
+/// rsaEncryption, 1.2.840.113549.1.1.1 (RFC 8017 appendix A.1).
+const RSA: &[u8] = b"\x2a\x86\x48\x86\xf7\x0d\x01\x01\x01";
+/// id-RSASSA-PSS, 1.2.840.113549.1.1.10 (RFC 8017 appendix A.2.3).
+const RSA_PSS: &[u8] = b"\x2a\x86\x48\x86\xf7\x0d\x01\x01\x0a";
+
+/// RFC 5480 §2.1.1.1: 1.2.840.10045.3.1.7, 1.3.132.0.34, 1.3.132.0.35.
+const fn oid_of(curve: Curve) -> &'static [u8] {
     match curve {
-        Curve::P256 => ObjectIdentifier::new_unwrap("1.2.840.10045.3.1.7"),
-        Curve::P384 => ObjectIdentifier::new_unwrap("1.3.132.0.34"),
-        Curve::P521 => ObjectIdentifier::new_unwrap("1.3.132.0.35"),
+        Curve::P256 => b"\x2a\x86\x48\xce\x3d\x03\x01\x07",
+        Curve::P384 => b"\x2b\x81\x04\x00\x22",
+        Curve::P521 => b"\x2b\x81\x04\x00\x23",
     }
 }
 
+/// id-X25519, 1.3.101.110 (RFC 8410 §3): a key for encryption.
+pub(crate) const X25519: &[u8] = b"\x2b\x65\x6e";
+
 /// A name for people, of the kinds of keys that they may take for ours.
-fn kind_of(oid: ObjectIdentifier) -> &'static str {
-    const KINDS: [(ObjectIdentifier, &str); 5] = [
-        (ObjectIdentifier::new_unwrap("1.3.101.110"), "an X25519 key"),
-        (ObjectIdentifier::new_unwrap("1.3.101.111"), "an X448 key"),
-        (ObjectIdentifier::new_unwrap("1.3.101.113"), "an Ed448 key"),
-        (ObjectIdentifier::new_unwrap("1.3.132.0.10"), "a secp256k1 key"),
-        (ObjectIdentifier::new_unwrap("1.2.840.10040.4.1"), "a DSA key"),
+fn kind_of(oid: &[u8]) -> &'static str {
+    // 1.3.101.111 and .113, 1.3.132.0.10, 1.2.840.10040.4.1.
+    const KINDS: [(&[u8], &str); 5] = [
+        (X25519, "an X25519 key"),
+        (b"\x2b\x65\x6f", "an X448 key"),
+        (b"\x2b\x65\x71", "an Ed448 key"),
+        (b"\x2b\x81\x04\x00\x0a", "a secp256k1 key"),
+        (b"\x2a\x86\x48\xce\x38\x04\x01", "a DSA key"),
     ];
     KINDS.iter().find(|(known, _)| *known == oid).map_or("a key of an unknown kind", |(_, kind)| kind)
 }

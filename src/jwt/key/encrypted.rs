@@ -4,15 +4,12 @@ use aes::{Aes128, Aes192, Aes256};
 use cbc::cipher::block_padding::Pkcs7;
 use cbc::cipher::{BlockCipherDecrypt, BlockModeDecrypt, BlockModeEncrypt, KeyIvInit};
 use pbkdf2::pbkdf2_hmac;
-use pkcs8::der::asn1::OctetStringRef;
-use pkcs8::der::{AnyRef, Decode, Encode, Error as DerError};
-use pkcs8::pkcs5::EncryptionScheme;
-use pkcs8::pkcs5::pbes2::{EncryptionScheme as Cipher, Kdf, Parameters, Pbkdf2Params, Pbkdf2Prf};
-use pkcs8::spki::AlgorithmIdentifierRef;
-use pkcs8::{EncryptedPrivateKeyInfoRef, PrivateKeyInfoRef};
 use sha2::{Sha256, Sha384, Sha512};
 use zeroize::Zeroizing;
 
+use super::der::{
+    AlgorithmIdentifier, NULL, OCTET_STRING, Parsed, Reader, SEQUENCE, document as der_document, element, integer,
+};
 use super::document::{self, KeyForm};
 use super::{Key, KeyOptions, armor, pem, random_bytes};
 use crate::jwt::algorithm::Algorithm;
@@ -67,16 +64,15 @@ impl Key {
         algorithm: Algorithm,
         options: &KeyOptions,
     ) -> Result<Self, Error> {
-        let Ok(document) = EncryptedPrivateKeyInfoRef::from_der(der) else {
+        let Ok(document) = Encrypted::parse(der) else {
             return Err(match document::read_any(der) {
                 Ok(_) => not_encrypted(),
-                Err(_) if is_encrypted(der) => unsupported(),
                 Err(fault) => fault.against(algorithm),
             });
         };
         let key = decrypt(&document, passphrase)?;
         // Of 256 wrong passphrases one leaves a padding that is right.
-        if PrivateKeyInfoRef::from_der(&key).is_err() {
+        if !document::has_form(KeyForm::Pkcs8, &key) {
             return Err(other_passphrase());
         }
         let material = document::read(KeyForm::Pkcs8, &key).map_err(|fault| fault.against(algorithm))?;
@@ -97,7 +93,7 @@ impl Key {
     ///
     /// # Errors
     /// Those of [`Key::to_encrypted_pem`].
-    pub fn to_encrypted_der(&self, passphrase: &[u8]) -> Result<Vec<u8>, Error> {
+    pub fn to_encrypted_der(&self, passphrase: &[u8]) -> Result<Zeroizing<Vec<u8>>, Error> {
         if passphrase.is_empty() {
             return Err(Error::new(ErrorCode::OptionInvalid, "option \"passphrase\" is empty"));
         }
@@ -105,41 +101,96 @@ impl Key {
         let salt = random_bytes(16)?;
         let mut iv = [0; 16];
         iv.copy_from_slice(&random_bytes(16)?);
-        encrypt(&key, passphrase, &salt, iv).map_err(|_| Error::new(ErrorCode::Internal, "key cannot be written"))
+        encrypt(&key, passphrase, &salt, &iv).ok_or_else(|| Error::new(ErrorCode::Internal, "key cannot be written"))
     }
 }
 
 /// Whether a document in DER is an encrypted key, whatever encrypts it: an algorithm, and bytes.
 pub(super) fn is_encrypted(der: &[u8]) -> bool {
-    let document = AnyRef::from_der(der).and_then(|document| {
-        document.sequence(|fields| {
-            AlgorithmIdentifierRef::decode(fields)?;
-            <&OctetStringRef>::decode(fields)
-        })
-    });
-    document.is_ok()
+    Encrypted::parse(der).is_ok()
 }
 
-fn decrypt(document: &EncryptedPrivateKeyInfoRef<'_>, passphrase: &[u8]) -> Result<Zeroizing<Vec<u8>>, Error> {
-    let EncryptionScheme::Pbes2(Parameters { kdf: Kdf::Pbkdf2(pbkdf2), encryption }) = &document.encryption_algorithm
-    else {
-        return Err(unsupported());
-    };
-    if !(1..=MAX_ROUNDS).contains(&pbkdf2.iteration_count) {
+/// `EncryptedPrivateKeyInfo` (RFC 5958 §3).
+struct Encrypted<'d> {
+    algorithm: AlgorithmIdentifier<'d>,
+    data: &'d [u8],
+}
+
+impl<'d> Encrypted<'d> {
+    fn parse(der: &'d [u8]) -> Parsed<Self> {
+        der_document(der, |fields| {
+            Ok(Self { algorithm: AlgorithmIdentifier::read(fields)?, data: fields.take(OCTET_STRING)? })
+        })
+    }
+}
+
+/// id-PBES2, 1.2.840.113549.1.5.13 (RFC 8018 appendix A.4).
+const PBES2: &[u8] = b"\x2a\x86\x48\x86\xf7\x0d\x01\x05\x0d";
+/// id-PBKDF2, 1.2.840.113549.1.5.12 (RFC 8018 appendix A.2).
+const PBKDF2: &[u8] = b"\x2a\x86\x48\x86\xf7\x0d\x01\x05\x0c";
+/// id-hmacWithSHA256, -384 and -512, 1.2.840.113549.2.9 to .11 (RFC 8018 appendix B.1.2).
+const HMAC_SHA256: &[u8] = b"\x2a\x86\x48\x86\xf7\x0d\x02\x09";
+const HMAC_SHA384: &[u8] = b"\x2a\x86\x48\x86\xf7\x0d\x02\x0a";
+const HMAC_SHA512: &[u8] = b"\x2a\x86\x48\x86\xf7\x0d\x02\x0b";
+/// aes128-CBC-PAD, aes192 and aes256, 2.16.840.1.101.3.4.1.2, .22 and .42 (RFC 8018 appendix B.2.5).
+const AES128: &[u8] = b"\x60\x86\x48\x01\x65\x03\x04\x01\x02";
+const AES192: &[u8] = b"\x60\x86\x48\x01\x65\x03\x04\x01\x16";
+const AES256: &[u8] = b"\x60\x86\x48\x01\x65\x03\x04\x01\x2a";
+
+/// `PBES2-params` with `PBKDF2-params` (RFC 8018 appendix A.4 and A.2), as far as we have them.
+struct Parameters<'d> {
+    salt: &'d [u8],
+    rounds: u32,
+    key_length: Option<u32>,
+    prf: &'d [u8],
+    cipher: &'d [u8],
+    iv: &'d [u8; 16],
+}
+
+impl<'d> Parameters<'d> {
+    fn parse(algorithm: &AlgorithmIdentifier<'d>) -> Option<Self> {
+        if algorithm.oid != PBES2 {
+            return None;
+        }
+        let read =
+            |fields: &mut Reader<'d>| Ok((AlgorithmIdentifier::read(fields)?, AlgorithmIdentifier::read(fields)?));
+        let (derivation, cipher) = der_document(algorithm.parameters?, read).ok()?;
+        if derivation.oid != PBKDF2 {
+            return None;
+        }
+        let (salt, rounds, key_length, prf) = der_document(derivation.parameters?, |fields| {
+            let (salt, rounds) = (fields.take(OCTET_STRING)?, fields.small_integer()?);
+            let key_length = fields.optional_small_integer()?;
+            Ok((salt, rounds, key_length, AlgorithmIdentifier::read(fields)?))
+        })
+        .ok()?;
+        let Some([OCTET_STRING, 16, iv @ ..]) = cipher.parameters else { return None };
+        Some(Self { salt, rounds, key_length, prf: prf.oid, cipher: cipher.oid, iv: iv.try_into().ok()? })
+    }
+}
+
+fn decrypt(document: &Encrypted<'_>, passphrase: &[u8]) -> Result<Zeroizing<Vec<u8>>, Error> {
+    let parameters = Parameters::parse(&document.algorithm).ok_or_else(unsupported)?;
+    if !(1..=MAX_ROUNDS).contains(&parameters.rounds) {
         return Err(invalid("the encrypted key asks for more than 2000000 rounds of PBKDF2, or none"));
     }
-    let length = encryption.key_size();
-    if pbkdf2.key_length.is_some_and(|own| usize::from(own) != length) {
+    let length = match parameters.cipher {
+        AES128 => 16,
+        AES192 => 24,
+        AES256 => 32,
+        _ => return Err(unsupported()),
+    };
+    if parameters.key_length.is_some_and(|own| own != length) {
         return Err(unsupported());
     }
-    let key = derive(passphrase, pbkdf2, length).ok_or_else(unsupported)?;
+    let key = derive(passphrase, parameters.salt, parameters.rounds, parameters.prf, length as usize);
+    let key = key.ok_or_else(unsupported)?;
     // As long as it will ever be: a buffer that grows leaves copies behind.
-    let mut plain = Zeroizing::new(document.encrypted_data.as_bytes().to_vec());
-    let length = match encryption {
-        Cipher::Aes128Cbc { iv } => open::<Aes128>(&key, iv, &mut plain),
-        Cipher::Aes192Cbc { iv } => open::<Aes192>(&key, iv, &mut plain),
-        Cipher::Aes256Cbc { iv } => open::<Aes256>(&key, iv, &mut plain),
-        _ => return Err(unsupported()),
+    let mut plain = Zeroizing::new(document.data.to_vec());
+    let length = match length {
+        16 => open::<Aes128>(&key, parameters.iv, &mut plain),
+        24 => open::<Aes192>(&key, parameters.iv, &mut plain),
+        _ => open::<Aes256>(&key, parameters.iv, &mut plain),
     };
     plain.truncate(length.ok_or_else(other_passphrase)?);
     Ok(plain)
@@ -155,27 +206,29 @@ where
     cipher.decrypt_padded::<Pkcs7>(data).ok().map(<[u8]>::len)
 }
 
-fn derive(passphrase: &[u8], parameters: &Pbkdf2Params, length: usize) -> Option<Zeroizing<Vec<u8>>> {
+fn derive(passphrase: &[u8], salt: &[u8], rounds: u32, prf: &[u8], length: usize) -> Option<Zeroizing<Vec<u8>>> {
     let mut key = Zeroizing::new(vec![0; length]);
-    let (salt, rounds) = (parameters.salt.as_bytes(), parameters.iteration_count);
-    match parameters.prf {
-        Pbkdf2Prf::HmacWithSha256 => pbkdf2_hmac::<Sha256>(passphrase, salt, rounds, &mut key),
-        Pbkdf2Prf::HmacWithSha384 => pbkdf2_hmac::<Sha384>(passphrase, salt, rounds, &mut key),
-        Pbkdf2Prf::HmacWithSha512 => pbkdf2_hmac::<Sha512>(passphrase, salt, rounds, &mut key),
+    match prf {
+        HMAC_SHA256 => pbkdf2_hmac::<Sha256>(passphrase, salt, rounds, &mut key),
+        HMAC_SHA384 => pbkdf2_hmac::<Sha384>(passphrase, salt, rounds, &mut key),
+        HMAC_SHA512 => pbkdf2_hmac::<Sha512>(passphrase, salt, rounds, &mut key),
         _ => return None,
     }
     Some(key)
 }
 
-fn encrypt(key: &[u8], passphrase: &[u8], salt: &[u8], iv: [u8; 16]) -> Result<Vec<u8>, DerError> {
-    let failed = || DerError::from(pkcs8::der::ErrorKind::Failed);
-    let parameters = Parameters::generate_pbkdf2_sha256_aes256cbc(ROUNDS, salt, iv).map_err(|_| failed())?;
-    let kdf = parameters.kdf.pbkdf2().ok_or_else(failed)?;
-    let wrapping = derive(passphrase, kdf, parameters.encryption.key_size()).ok_or_else(failed)?;
-    let cipher = cbc::Encryptor::<Aes256>::new_from_slices(&wrapping, &iv).map_err(|_| failed())?;
+fn encrypt(key: &[u8], passphrase: &[u8], salt: &[u8], iv: &[u8; 16]) -> Option<Zeroizing<Vec<u8>>> {
+    let wrapping = derive(passphrase, salt, ROUNDS, HMAC_SHA256, 32)?;
+    let cipher = cbc::Encryptor::<Aes256>::new_from_slices(&wrapping, iv).ok()?;
     let data = cipher.encrypt_padded_vec::<Pkcs7>(key);
-    let encryption_algorithm = EncryptionScheme::Pbes2(parameters);
-    EncryptedPrivateKeyInfoRef { encryption_algorithm, encrypted_data: OctetStringRef::new(&data)? }.to_der()
+    let algorithm = |oid, parameters: &[u8]| AlgorithmIdentifier { oid, parameters: Some(parameters) }.write();
+    let [_, rounds @ ..] = ROUNDS.to_be_bytes();
+    let rounds = integer(&rounds);
+    let prf = algorithm(HMAC_SHA256, NULL);
+    let derivation = algorithm(PBKDF2, &element(SEQUENCE, &[&element(OCTET_STRING, &[salt]), &rounds, &prf]));
+    let cipher = algorithm(AES256, &element(OCTET_STRING, &[iv]));
+    let scheme = algorithm(PBES2, &element(SEQUENCE, &[&derivation, &cipher]));
+    Some(element(SEQUENCE, &[&scheme, &element(OCTET_STRING, &[&data])]))
 }
 
 fn unsupported() -> Error {

@@ -1,18 +1,20 @@
 //! RSA (RFC 8017): RSASSA-PKCS1-v1_5 and RSASSA-PSS, with keys of 2048 to 8192 bits.
 
+mod generate;
 mod pss;
+mod recover;
+mod remainder;
 mod roca;
+mod signature;
 
 use std::sync::Arc;
 
-use crypto_bigint::BoxedUint;
-use getrandom::SysRng;
+use crypto_bigint::{BoxedUint, ConcatenatingMul, NonZero, Resize};
 use rsa::traits::{PrivateKeyParts, PublicKeyParts};
 use rsa::{PrivateKey, PublicKey};
-use sha2::{Sha256, Sha384, Sha512};
-use signature::{Error as SignatureError, Signer, Verifier};
 use zeroize::Zeroizing;
 
+use self::signature::{RsaSigner, RsaVerifier};
 use super::{BoxedSigner, BoxedVerifier};
 use crate::jwt::algorithm::{Digest, Padding};
 use crate::{Error, ErrorCode};
@@ -108,9 +110,12 @@ impl RsaSecret {
     pub(crate) fn from_components(n: &[u8], e: &[u8], d: &[u8], primes: Option<&RsaPrimes>) -> Result<Self, Error> {
         judge_public(n, e)?;
         let apart = || invalid("the parts of the RSA private key do not belong together");
-        let own_primes = primes.map(|primes| vec![integer(&primes.p), integer(&primes.q)]).unwrap_or_default();
-        let key = PrivateKey::from_components(integer(n), integer(e), integer(d), own_primes).map_err(|_| apart())?;
-        let secret = Self { key: Arc::new(key), pss: None };
+        let (n, e, d) = (integer(n), integer(e), Zeroizing::new(integer(d)));
+        let [p, q] = match primes {
+            Some(given) => [Zeroizing::new(integer(&given.p)), Zeroizing::new(integer(&given.q))],
+            None => recover::primes(&n, &e, &d).ok_or_else(apart)?,
+        };
+        let secret = Self::assemble(n, e, &d, [&p, &q]).ok_or_else(apart)?;
         match primes {
             Some(given) if !secret.has(given) => Err(apart()),
             _ => Ok(secret),
@@ -137,11 +142,27 @@ impl RsaSecret {
     /// - [`ErrorCode::Internal`]: the platform has no random source.
     pub(crate) fn generate(bits: usize) -> Result<Self, Error> {
         Self::expect_length(bits)?;
-        // Asked first, so that a platform without random numbers says so in the usual words.
-        crate::jwt::key::random_bytes(1)?;
-        PrivateKey::new(&mut SysRng, bits)
-            .map(|key| Self { key: Arc::new(key), pss: None })
-            .map_err(|_| Error::new(ErrorCode::Internal, "the RSA key could not be generated"))
+        let [p, q] = generate::primes(bits)?;
+        Self::from_primes(&p, &q).ok_or_else(|| Error::new(ErrorCode::Internal, "the RSA key could not be generated"))
+    }
+
+    /// RFC 8017 §3.1 and §3.2, with the exponent 65537. The private one is above 2^(bits - 18), as its multiple is above
+    /// the totient.
+    fn from_primes(p: &BoxedUint, q: &BoxedUint) -> Option<Self> {
+        let one = BoxedUint::one();
+        let totient = p.wrapping_sub(&one).concatenating_mul(&q.wrapping_sub(&one));
+        let totient = Zeroizing::new(NonZero::new(totient).into_option()?);
+        let e = BoxedUint::from(generate::EXPONENT);
+        let d = (&e).try_resize(totient.bits_precision())?.invert_mod(&totient).into_option().map(Zeroizing::new)?;
+        Self::assemble(p.concatenating_mul(q), e, &d, [p, q])
+    }
+
+    /// A key, if the numbers belong together. The only place that makes one, always of two primes: with what the crate
+    /// does for another number of them, the WebAssembly module would be larger by a twentieth.
+    fn assemble(n: BoxedUint, e: BoxedUint, d: &BoxedUint, primes: [&BoxedUint; 2]) -> Option<Self> {
+        let [p, q] = primes;
+        let key = PrivateKey::from_components(n, e, d.clone(), vec![p.clone(), q.clone()]).ok()?;
+        Some(Self { key: Arc::new(key), pss: None })
     }
 
     /// The key, for RSASSA-PSS alone where there are parameters.
@@ -209,7 +230,7 @@ fn judge_public(n: &[u8], e: &[u8]) -> Result<(), Error> {
         return Err(invalid("the modulus of the RSA key is even"));
     }
     let exponent_bits = bit_length(e);
-    if !is_odd(e) || exponent_bits < 2 || 33 < exponent_bits {
+    if !is_odd(e) || !(2..=33).contains(&exponent_bits) {
         return Err(invalid("the public exponent of the RSA key is not an odd number from 3 on of at most 33 bits"));
     }
     if roca::has_fingerprint(n) {
@@ -235,52 +256,6 @@ fn integer(bytes: &[u8]) -> BoxedUint {
 
 fn bytes(integer: &BoxedUint) -> Zeroizing<Vec<u8>> {
     Zeroizing::new(integer.to_be_bytes_trimmed_vartime().into_vec())
-}
-
-/// Signs; blinded with fresh random numbers, as its time must not tell the key.
-struct RsaSigner {
-    key: Arc<PrivateKey>,
-    padding: Padding,
-    digest: Digest,
-}
-
-impl Signer<Vec<u8>> for RsaSigner {
-    fn try_sign(&self, message: &[u8]) -> Result<Vec<u8>, SignatureError> {
-        let signature = match (self.padding, self.digest) {
-            (Padding::Pkcs1, Digest::Sha256) => self.key.pkcs1v15_sign::<Sha256>(message),
-            (Padding::Pkcs1, Digest::Sha384) => self.key.pkcs1v15_sign::<Sha384>(message),
-            (Padding::Pkcs1, Digest::Sha512) => self.key.pkcs1v15_sign::<Sha512>(message),
-            (Padding::Pss, Digest::Sha256) => self.key.pss_sign::<Sha256>(message),
-            (Padding::Pss, Digest::Sha384) => self.key.pss_sign::<Sha384>(message),
-            (Padding::Pss, Digest::Sha512) => self.key.pss_sign::<Sha512>(message),
-        };
-        signature.map_err(|_| SignatureError::new())
-    }
-}
-
-struct RsaVerifier {
-    key: PublicKey,
-    padding: Padding,
-    digest: Digest,
-}
-
-impl Verifier<Vec<u8>> for RsaVerifier {
-    fn verify(&self, message: &[u8], signature: &Vec<u8>) -> Result<(), SignatureError> {
-        let key = &self.key;
-        // RFC 8017 §8.1.2 and §8.2.2, step 1: exactly as long as the modulus.
-        if signature.len() != key.size() {
-            return Err(SignatureError::new());
-        }
-        let verdict = match (self.padding, self.digest) {
-            (Padding::Pkcs1, Digest::Sha256) => key.pkcs1v15_verify::<Sha256>(message, signature),
-            (Padding::Pkcs1, Digest::Sha384) => key.pkcs1v15_verify::<Sha384>(message, signature),
-            (Padding::Pkcs1, Digest::Sha512) => key.pkcs1v15_verify::<Sha512>(message, signature),
-            (Padding::Pss, Digest::Sha256) => key.pss_verify::<Sha256>(message, signature),
-            (Padding::Pss, Digest::Sha384) => key.pss_verify::<Sha384>(message, signature),
-            (Padding::Pss, Digest::Sha512) => key.pss_verify::<Sha512>(message, signature),
-        };
-        verdict.map_err(|_| SignatureError::new())
-    }
 }
 
 fn invalid(message: &str) -> Error {

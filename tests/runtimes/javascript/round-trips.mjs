@@ -48,6 +48,25 @@ export const cases = [
     name: `signs_verifies_writes_and_reads_a_${alg}_key`,
     check: (countersign) => goesRound(countersign, keyFor(countersign, alg)),
   })),
+  // One of each kind: a passphrase costs as much as a password.
+  ...["RS256", "ES256", "EdDSA"]
+    .flatMap((alg) => ["PEM", "DER"].map((encoding) => [alg, encoding]))
+    .map(([alg, encoding]) => ({
+      name: `writes_and_opens_an_encrypted_${alg}_key_in_${encoding}`,
+      check: (countersign) => {
+        const key = keyFor(countersign, alg);
+        const passphrase = "correct horse battery staple";
+        const options = { private: true, passphrase };
+        const written = encoding === "PEM" ? key.toPem(options) : key.toDer(options);
+        const open = (given) =>
+          encoding === "PEM"
+            ? countersign.Key.fromPem(written, { alg, ...given })
+            : countersign.Key.fromDer(written, { alg, ...given });
+        same(open({ passphrase }).toJwk({ private: true }), key.toJwk({ private: true }));
+        const wantsIt = ["KEY_INVALID", "this is an encrypted private key; it wants a passphrase"];
+        refuses(countersign, () => open({}), wantsIt, [passphrase]);
+      },
+    })),
   {
     // One of them: it takes seconds.
     name: "signs_and_verifies_with_a_generated_RSA_key",

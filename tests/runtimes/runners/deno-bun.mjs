@@ -5,10 +5,11 @@ import { join } from "node:path";
 import { printResult, resultOf } from "./process.mjs";
 
 const program = `import * as index from "countersign";
+import * as jws from "countersign/jws";
 import * as jwe from "countersign/jwe";
 import { run } from "./suite/conformance.mjs";
 import { vectors } from "./suite/vectors.mjs";
-const countersign = { ...index, jwe };
+const countersign = { ...index, ...jws, jwe };
 ${printResult}`;
 
 /** Runs the suite in Deno. */

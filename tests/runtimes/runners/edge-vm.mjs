@@ -12,10 +12,12 @@ export async function edgeVm(consumer) {
   writeFileSync(
     main,
     `import * as index from "countersign";
+import * as jws from "countersign/jws";
 import * as jwe from "countersign/jwe";
 import { run } from "./suite/conformance.mjs";
 import { vectors } from "./suite/vectors.mjs";
-globalThis.result = JSON.stringify(run({ ...index, jwe }, vectors, undefined, globalThis.outerRealm));
+const countersign = { ...index, ...jws, jwe };
+globalThis.result = JSON.stringify(run(countersign, vectors, undefined, globalThis.outerRealm));
 `,
   );
   const files = new Map();

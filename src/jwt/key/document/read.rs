@@ -1,36 +1,38 @@
 //! From a document to a key's numbers.
 
-use pkcs1::{RsaPrivateKeyRef, RsaPublicKeyRef};
-use pkcs8::der::asn1::OctetStringRef;
-use pkcs8::der::{AnyRef, Decode};
-use pkcs8::spki::{AlgorithmIdentifierRef, SubjectPublicKeyInfoRef};
-use pkcs8::{ObjectIdentifier, PrivateKeyInfoRef};
-use sec1::{EcParameters, EcPrivateKey};
 use zeroize::Zeroizing;
 
 use super::{EC, ED25519, Fault, KeyForm, RSA, RSA_PSS, invalid, kind_of, oid_of};
-use crate::Error;
 use crate::jwt::algorithm::Curve;
+use crate::jwt::key::der::{
+    AlgorithmIdentifier, IMPLICIT, Malformed, NULL, OBJECT_IDENTIFIER, OCTET_STRING, Parsed, Reader, document,
+    octet_string, whole_bytes,
+};
 use crate::jwt::key::material::{Material, PrivateKey, PublicKey};
 use crate::jwt::provider::{
     EcPublic, EcSecret, Ed25519Public, Ed25519Secret, PssParameters, RsaPrimes, RsaPublic, RsaSecret,
 };
+use crate::{Error, ErrorCode};
 
 /// The key in a document whose form its content tells.
 ///
 /// # Errors
 /// As [`read`]; also where it has none of the forms.
 pub(crate) fn read_any(der: &[u8]) -> Result<Material, Fault> {
-    let form = KeyForm::ALL.into_iter().find(|form| match form {
-        KeyForm::Pkcs1Private => RsaPrivateKeyRef::from_der(der).is_ok(),
-        KeyForm::Pkcs1Public => RsaPublicKeyRef::from_der(der).is_ok(),
-        KeyForm::Pkcs8 => PrivateKeyInfoRef::from_der(der).is_ok(),
-        KeyForm::Sec1 => EcPrivateKey::from_der(der).is_ok(),
-        KeyForm::Spki => SubjectPublicKeyInfoRef::from_der(der).is_ok(),
-    });
-    match form {
+    match KeyForm::ALL.into_iter().find(|form| has_form(*form, der)) {
         Some(form) => read(form, der),
         None => Err(invalid("not a key in PKCS#8, SPKI, PKCS#1 or SEC 1").into()),
+    }
+}
+
+/// Whether a document is of this form, whatever key it holds.
+pub(in crate::jwt::key) fn has_form(form: KeyForm, der: &[u8]) -> bool {
+    match form {
+        KeyForm::Pkcs1Private => Pkcs1Private::parse(der).is_ok(),
+        KeyForm::Pkcs1Public => Pkcs1Public::parse(der).is_ok(),
+        KeyForm::Pkcs8 => Pkcs8::parse(der).is_ok(),
+        KeyForm::Sec1 => Sec1::parse(der).is_ok(),
+        KeyForm::Spki => Spki::parse(der).is_ok(),
     }
 }
 
@@ -45,15 +47,31 @@ pub(crate) fn read(form: KeyForm, der: &[u8]) -> Result<Material, Fault> {
         KeyForm::Pkcs1Public => Ok(Material::Public(PublicKey::Rsa(rsa_public(der, "PKCS#1")?))),
         KeyForm::Pkcs8 => pkcs8(der),
         KeyForm::Sec1 => {
-            let key = EcPrivateKey::from_der(der).map_err(|_| invalid("not a SEC 1 key"))?;
-            let curve = key.parameters.and_then(EcParameters::named_curve);
-            let curve = curve_of(curve.ok_or_else(|| invalid("the SEC 1 key names no curve"))?)?;
+            let key = Sec1::parse(der).map_err(|_| invalid("not a SEC 1 key"))?;
+            let curve = curve_of(key.curve.ok_or_else(|| invalid("the SEC 1 key names no curve"))?)?;
             Ok(Material::Private(PrivateKey::Ec(ec_secret(&key, curve)?)))
         }
         KeyForm::Spki => {
-            let info = SubjectPublicKeyInfoRef::from_der(der).map_err(|_| invalid("not an SPKI key"))?;
+            let info = Spki::parse(der).map_err(|_| invalid("not an SPKI key"))?;
             read_spki(&info).map(Material::Public)
         }
+    }
+}
+
+/// `SubjectPublicKeyInfo` (RFC 5280 §4.1.2.7).
+pub(crate) struct Spki<'d> {
+    pub(crate) algorithm: AlgorithmIdentifier<'d>,
+    pub(crate) key: &'d [u8],
+}
+
+impl<'d> Spki<'d> {
+    /// From a document that is nothing else.
+    pub(crate) fn parse(der: &'d [u8]) -> Parsed<Self> {
+        document(der, Self::fields)
+    }
+
+    pub(in crate::jwt::key) fn fields(fields: &mut Reader<'d>) -> Parsed<Self> {
+        Ok(Self { algorithm: AlgorithmIdentifier::read(fields)?, key: fields.bit_string()? })
     }
 }
 
@@ -61,34 +79,51 @@ pub(crate) fn read(form: KeyForm, der: &[u8]) -> Result<Material, Fault> {
 ///
 /// # Errors
 /// As [`read`].
-pub(in crate::jwt::key) fn read_spki(info: &SubjectPublicKeyInfoRef<'_>) -> Result<PublicKey, Fault> {
-    let key = info.subject_public_key.as_bytes().ok_or_else(|| invalid("not an SPKI key"))?;
+pub(in crate::jwt::key) fn read_spki(info: &Spki<'_>) -> Result<PublicKey, Fault> {
     Ok(match Kind::of(&info.algorithm)? {
-        Kind::Ec(curve) => PublicKey::Ec(EcPublic::from_point(curve, key)?),
-        Kind::Ed25519 => PublicKey::Ed25519(Ed25519Public::from_bytes(key)?),
-        Kind::Rsa(pss) => PublicKey::Rsa(rsa_public(key, "SPKI")?.restricted(pss)),
+        Kind::Ec(curve) => PublicKey::Ec(EcPublic::from_point(curve, info.key)?),
+        Kind::Ed25519 => PublicKey::Ed25519(Ed25519Public::from_bytes(info.key)?),
+        Kind::Rsa(pss) => PublicKey::Rsa(rsa_public(info.key, "SPKI")?.restricted(pss)),
     })
 }
 
+/// `OneAsymmetricKey` (RFC 5958 §2). Its attributes say nothing that we use.
+pub(crate) struct Pkcs8<'d> {
+    pub(crate) algorithm: AlgorithmIdentifier<'d>,
+    pub(crate) key: &'d [u8],
+    pub(crate) public: Option<&'d [u8]>,
+}
+
+impl<'d> Pkcs8<'d> {
+    pub(crate) fn parse(der: &'d [u8]) -> Parsed<Self> {
+        document(der, |fields| {
+            let version = fields.small_integer()?;
+            let algorithm = AlgorithmIdentifier::read(fields)?;
+            let key = fields.take(OCTET_STRING)?;
+            // SET OF Attribute, constructed.
+            fields.optional(IMPLICIT | 0x20)?;
+            let public = fields.optional(IMPLICIT | 1)?.map(whole_bytes).transpose()?;
+            // Version 2, which is written as 1, is the one with the public key.
+            if version == u32::from(public.is_some()) { Ok(Self { algorithm, key, public }) } else { Err(Malformed) }
+        })
+    }
+}
+
 fn pkcs8(der: &[u8]) -> Result<Material, Fault> {
-    let info = PrivateKeyInfoRef::from_der(der).map_err(|_| invalid("not a PKCS#8 key"))?;
-    let key = info.private_key.as_bytes();
+    let info = Pkcs8::parse(der).map_err(|_| invalid("not a PKCS#8 key"))?;
     let private = match Kind::of(&info.algorithm)? {
         Kind::Ec(curve) => {
             let ill_formed = || invalid("the PKCS#8 document holds no EC private key");
-            let key = EcPrivateKey::from_der(key).map_err(|_| ill_formed())?;
-            let named = key.parameters.map(EcParameters::named_curve);
-            if named.is_some_and(|named| named != Some(oid_of(curve))) {
+            let key = Sec1::parse(info.key).map_err(|_| ill_formed())?;
+            if key.curve.is_some_and(|named| named != oid_of(curve)) {
                 return Err(ill_formed().into());
             }
             PrivateKey::Ec(ec_secret(&key, curve)?)
         }
-        Kind::Ed25519 => PrivateKey::Ed25519(ed25519_secret(key)?),
-        Kind::Rsa(pss) => PrivateKey::Rsa(rsa_secret(key, "PKCS#8")?.restricted(pss)),
+        Kind::Ed25519 => PrivateKey::Ed25519(ed25519_secret(info.key)?),
+        Kind::Rsa(pss) => PrivateKey::Rsa(rsa_secret(info.key, "PKCS#8")?.restricted(pss)),
     };
-    // RFC 5958 §2: a version 2 document carries the public key along.
-    if let Some(public) = info.public_key.as_ref() {
-        let public = public.as_bytes().unwrap_or_default();
+    if let Some(public) = info.public {
         let together = match &private {
             PrivateKey::Ec(secret) => EcPublic::from_point(secret.curve(), public)?.point() == secret.public().point(),
             PrivateKey::Ed25519(secret) => secret.owns_public(public),
@@ -109,28 +144,25 @@ enum Kind {
 }
 
 impl Kind {
-    fn of(algorithm: &AlgorithmIdentifierRef<'_>) -> Result<Self, Fault> {
+    fn of(algorithm: &AlgorithmIdentifier<'_>) -> Result<Self, Fault> {
         let parameters = algorithm.parameters;
-        if algorithm.oid == EC {
-            let curve = parameters.and_then(|parameters| parameters.decode_as::<ObjectIdentifier>().ok());
-            return Ok(Self::Ec(curve_of(curve.ok_or_else(|| invalid("the EC key names no curve"))?)?));
-        }
-        if algorithm.oid == RSA_PSS {
-            return Ok(Self::Rsa(Some(PssParameters::read(parameters)?)));
-        }
         let superfluous = || invalid("the key's algorithm has parameters where there are none").into();
-        if algorithm.oid == ED25519 {
-            return if parameters.is_none() { Ok(Self::Ed25519) } else { Err(superfluous()) };
+        match algorithm.oid {
+            EC => match parameters {
+                Some([OBJECT_IDENTIFIER, _, curve @ ..]) => Ok(Self::Ec(curve_of(curve)?)),
+                _ => Err(invalid("the EC key names no curve").into()),
+            },
+            ED25519 if parameters.is_some() => Err(superfluous()),
+            ED25519 => Ok(Self::Ed25519),
+            RSA if parameters.is_some_and(|parameters| parameters != NULL) => Err(superfluous()),
+            RSA => Ok(Self::Rsa(None)),
+            RSA_PSS => Ok(Self::Rsa(Some(PssParameters::read(parameters)?))),
+            other => Err(Fault::Unknown(kind_of(other))),
         }
-        if algorithm.oid == RSA {
-            let none = parameters.is_none_or(|parameters| parameters == AnyRef::NULL);
-            return if none { Ok(Self::Rsa(None)) } else { Err(superfluous()) };
-        }
-        Err(Fault::Unknown(kind_of(algorithm.oid)))
     }
 }
 
-fn curve_of(oid: ObjectIdentifier) -> Result<Curve, Fault> {
+fn curve_of(oid: &[u8]) -> Result<Curve, Fault> {
     match Curve::ALL.into_iter().find(|curve| oid_of(*curve) == oid) {
         Some(curve) => Ok(curve),
         None if kind_of(oid) == "a secp256k1 key" => Err(Fault::Unknown(kind_of(oid))),
@@ -138,9 +170,29 @@ fn curve_of(oid: ObjectIdentifier) -> Result<Curve, Fault> {
     }
 }
 
-fn ec_secret(key: &EcPrivateKey<'_>, curve: Curve) -> Result<EcSecret, Error> {
-    let secret = EcSecret::from_bytes(curve, key.private_key)?;
-    match key.public_key {
+/// `ECPrivateKey` (RFC 5915 §3).
+struct Sec1<'d> {
+    key: &'d [u8],
+    curve: Option<&'d [u8]>,
+    public: Option<&'d [u8]>,
+}
+
+impl<'d> Sec1<'d> {
+    fn parse(der: &'d [u8]) -> Parsed<Self> {
+        document(der, |fields| match fields.small_integer()? {
+            1 => Ok(Self {
+                key: fields.take(OCTET_STRING)?,
+                curve: fields.explicit(0, |inner| inner.take(OBJECT_IDENTIFIER))?,
+                public: fields.explicit(1, Reader::bit_string)?,
+            }),
+            _ => Err(Malformed),
+        })
+    }
+}
+
+fn ec_secret(key: &Sec1<'_>, curve: Curve) -> Result<EcSecret, Error> {
+    let secret = EcSecret::from_bytes(curve, key.key)?;
+    match key.public {
         Some(public) if EcPublic::from_point(curve, public)?.point() != secret.public().point() => Err(apart()),
         _ => Ok(secret),
     }
@@ -148,35 +200,72 @@ fn ec_secret(key: &EcPrivateKey<'_>, curve: Curve) -> Result<EcSecret, Error> {
 
 /// RFC 8410 §7: the private key is an OCTET STRING within the OCTET STRING.
 fn ed25519_secret(key: &[u8]) -> Result<Ed25519Secret, Error> {
-    let seed =
-        <&OctetStringRef>::from_der(key).map_err(|_| invalid("the PKCS#8 document holds no Ed25519 private key"))?;
-    Ed25519Secret::from_seed(seed.as_bytes())
+    let seed = octet_string(key).map_err(|_| invalid("the PKCS#8 document holds no Ed25519 private key"))?;
+    Ed25519Secret::from_seed(seed)
+}
+
+/// `RSAPublicKey` (RFC 8017 appendix A.1.1).
+struct Pkcs1Public<'d> {
+    n: &'d [u8],
+    e: &'d [u8],
+}
+
+impl<'d> Pkcs1Public<'d> {
+    fn parse(der: &'d [u8]) -> Parsed<Self> {
+        document(der, |fields| Ok(Self { n: fields.integer()?, e: fields.integer()? }))
+    }
 }
 
 fn rsa_public(der: &[u8], form: &str) -> Result<RsaPublic, Error> {
-    let key = RsaPublicKeyRef::from_der(der).map_err(|_| holds_no_rsa_key(form, "public"))?;
-    RsaPublic::from_components(key.modulus.as_bytes(), key.public_exponent.as_bytes())
+    let key = Pkcs1Public::parse(der).map_err(|_| holds_no_rsa_key(form, "public"))?;
+    RsaPublic::from_components(key.n, key.e)
+}
+
+/// `RSAPrivateKey` (RFC 8017 appendix A.1.2).
+struct Pkcs1Private<'d> {
+    public: Pkcs1Public<'d>,
+    d: &'d [u8],
+    /// p, q, d mod p-1, d mod q-1, and the inverse of q mod p.
+    primes: [&'d [u8]; 5],
+    /// Version 1 is that of keys with more than two primes.
+    more_primes: bool,
+}
+
+impl<'d> Pkcs1Private<'d> {
+    fn parse(der: &'d [u8]) -> Parsed<Self> {
+        document(der, |fields| {
+            let version = fields.small_integer()?;
+            let public = Pkcs1Public { n: fields.integer()?, e: fields.integer()? };
+            let d = fields.integer()?;
+            let mut primes: [&[u8]; 5] = [&[]; 5];
+            for number in &mut primes {
+                *number = fields.integer()?;
+            }
+            let more_primes = !fields.is_empty();
+            if more_primes {
+                fields.sequence(|others| {
+                    while !others.is_empty() {
+                        others.element()?;
+                    }
+                    Ok(())
+                })?;
+            }
+            if version == u32::from(more_primes) { Ok(Self { public, d, primes, more_primes }) } else { Err(Malformed) }
+        })
+    }
 }
 
 fn rsa_secret(der: &[u8], form: &str) -> Result<RsaSecret, Error> {
-    let key = RsaPrivateKeyRef::from_der(der).map_err(|_| holds_no_rsa_key(form, "private"))?;
-    if key.other_prime_infos.is_some() {
+    let key = Pkcs1Private::parse(der).map_err(|_| holds_no_rsa_key(form, "private"))?;
+    if key.more_primes {
         return Err(invalid("RSA keys of more than two primes are not supported"));
     }
-    let number = |number: pkcs8::der::asn1::UintRef<'_>| Zeroizing::new(number.as_bytes().to_vec());
-    let primes = RsaPrimes {
-        p: number(key.prime1),
-        q: number(key.prime2),
-        dp: number(key.exponent1),
-        dq: number(key.exponent2),
-        qi: number(key.coefficient),
-    };
-    let (n, e, d) = (key.modulus.as_bytes(), key.public_exponent.as_bytes(), key.private_exponent.as_bytes());
-    RsaSecret::from_components(n, e, d, Some(&primes))
+    let [p, q, dp, dq, qi] = key.primes.map(|number| Zeroizing::new(number.to_vec()));
+    RsaSecret::from_components(key.public.n, key.public.e, key.d, Some(&RsaPrimes { p, q, dp, dq, qi }))
 }
 
 fn holds_no_rsa_key(form: &str, half: &str) -> Error {
-    Error::new(crate::ErrorCode::KeyInvalid, format!("the {form} document holds no RSA {half} key"))
+    Error::new(ErrorCode::KeyInvalid, format!("the {form} document holds no RSA {half} key"))
 }
 
 fn apart() -> Error {

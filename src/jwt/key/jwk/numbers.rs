@@ -163,7 +163,7 @@ fn bytes(name: &str, text: Option<&str>) -> Result<Zeroizing<Vec<u8>>, Error> {
         .ok_or_else(|| invalid(format!("JWK member \"{name}\" is not canonical base64url")))
 }
 
-/// The big-endian bytes of a Base64urlUInt member: as few as hold the number (RFC 7518 §2).
+/// The big-endian bytes of a `Base64urlUInt` member: as few as hold the number (RFC 7518 §2).
 fn integer(name: &str, text: Option<&str>) -> Result<Zeroizing<Vec<u8>>, Error> {
     let number = bytes(name, text)?;
     match number.first() {

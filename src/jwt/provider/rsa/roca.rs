@@ -3,17 +3,14 @@
 //!
 //! Source: M. Nemec et al., "The Return of Coppersmith's Attack", CCS 2017, §3.1.
 
+use super::remainder::remainder;
+
 /// The small primes that tell, each of which has residues that are no power of 65537.
 const PRIMES: [u32; 17] = [11, 13, 17, 19, 37, 53, 61, 71, 73, 79, 97, 103, 107, 109, 127, 151, 157];
 
 /// Whether a big-endian modulus is a power of 65537 modulo every one of the primes. A random one is so once in 2^27.
 pub(super) fn has_fingerprint(modulus: &[u8]) -> bool {
     PRIMES.iter().all(|prime| is_power(remainder(modulus, *prime), *prime))
-}
-
-/// `modulus` mod `prime`.
-fn remainder(modulus: &[u8], prime: u32) -> u32 {
-    modulus.iter().fold(0, |remainder, byte| (remainder << 8 | u32::from(*byte)).checked_rem(prime).unwrap_or(0))
 }
 
 /// Whether `residue` is a power of 65537 modulo `prime`.

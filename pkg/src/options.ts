@@ -1,6 +1,6 @@
 /** Options of the endpoints, read as strictly as those of the core: an unknown name is a mistake, not a wish. */
 
-import { CountersignError } from "../errors.js";
+import { CountersignError } from "./errors.js";
 
 /**
  * Refuses options that are not a plain object, or that have a name outside `names`, whether or not it is enumerable.

@@ -1,0 +1,146 @@
+//! JWS over any bytes across the boundary. Payloads cross as bytes, headers and what is in JSON as text.
+
+use js_sys::{Array, JsString, Uint8Array};
+use wasm_bindgen::JsValue;
+use wasm_bindgen::prelude::wasm_bindgen;
+
+use super::error::throwing;
+use super::jwt::{RawKey, RawKeySet, Thrown, clock};
+use super::options::{Field, fields};
+use super::token::text_within;
+use crate::Error;
+use crate::jwt::jws::{
+    Require, SignJsonOptions, SignOptions, Signatory, SignatoryOptions, VerifyOptions, sign, sign_flattened,
+    sign_general, too_long, verify, verify_json,
+};
+use crate::jwt::{Key, Keys};
+
+/// Signs bytes into a compact JWS.
+#[wasm_bindgen]
+pub fn sign_jws(payload: &[u8], key: &RawKey, options: &JsValue) -> Thrown<String> {
+    throwing(sign_options(options).and_then(|options| sign(payload, &key.0, &options)))
+}
+
+/// Checks a compact JWS with one key. The answer is the header's JSON text and the payload.
+#[wasm_bindgen]
+pub fn verify_jws_with_key(jws: &JsString, key: &RawKey, options: &JsValue) -> Thrown<Array> {
+    verified(jws, &key.0, options)
+}
+
+/// Checks a compact JWS with a set of keys. The answer is the header's JSON text and the payload.
+#[wasm_bindgen]
+pub fn verify_jws_with_set(jws: &JsString, set: &RawKeySet, options: &JsValue) -> Thrown<Array> {
+    verified(jws, &set.set, options)
+}
+
+/// Signs bytes into a flattened JWS, as JSON text.
+#[wasm_bindgen]
+pub fn sign_flattened_jws(payload: &[u8], key: &RawKey, signatory: &JsValue, options: &JsValue) -> Thrown<String> {
+    throwing(signatory_options(signatory).and_then(|signatory| {
+        let by = Signatory { key: &key.0, options: signatory };
+        sign_flattened(payload, &by, &sign_json_options(options)?)
+    }))
+}
+
+/// Those who sign a general JWS, gathered one by one.
+#[wasm_bindgen]
+#[derive(Default)]
+pub struct RawSignatories(Vec<(Key, SignatoryOptions)>);
+
+#[wasm_bindgen]
+impl RawSignatories {
+    #[wasm_bindgen(constructor)]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    pub fn add(&mut self, key: &RawKey, signatory: &JsValue) -> Thrown<()> {
+        self.0.push((key.0.clone(), throwing(signatory_options(signatory))?));
+        Ok(())
+    }
+
+    /// Signs bytes into a general JWS, as JSON text.
+    pub fn sign(&self, payload: &[u8], options: &JsValue) -> Thrown<String> {
+        let by: Vec<_> = self.0.iter().map(|(key, options)| Signatory { key, options: options.clone() }).collect();
+        throwing(sign_json_options(options).and_then(|options| sign_general(payload, &by, &options)))
+    }
+}
+
+/// Checks a JWS in JSON with one key. The answer is the JSON text of the signatures that held, and the payload.
+#[wasm_bindgen]
+pub fn verify_jws_json_with_key(jws: &JsString, key: &RawKey, options: &JsValue) -> Thrown<Array> {
+    verified_json(jws, &key.0, options)
+}
+
+/// Checks a JWS in JSON with a set of keys. The answer is the JSON text of the signatures that held, and the payload.
+#[wasm_bindgen]
+pub fn verify_jws_json_with_set(jws: &JsString, set: &RawKeySet, options: &JsValue) -> Thrown<Array> {
+    verified_json(jws, &set.set, options)
+}
+
+fn verified(jws: &JsString, keys: impl Into<Keys>, options: &JsValue) -> Thrown<Array> {
+    let verified =
+        fields(options, ["crit", "detached", "maxLength", "now"]).and_then(|[crit, detached, max_length, now]| {
+            let detached = detached.bytes()?;
+            let options = verify_options(crit, detached.as_deref(), max_length)?;
+            let verified = verify(&bounded(jws, &options)?, keys, &options, now.time()?.unwrap_or_else(clock))?;
+            Ok(pair(&verified.header, &verified.payload))
+        });
+    throwing(verified)
+}
+
+fn verified_json(jws: &JsString, keys: impl Into<Keys>, options: &JsValue) -> Thrown<Array> {
+    let names = ["crit", "detached", "maxLength", "now", "require"];
+    let verified = fields(options, names).and_then(|[crit, detached, max_length, now, require]| {
+        let detached = detached.bytes()?;
+        let options = verify_options(crit, detached.as_deref(), max_length)?;
+        let require: Option<Require> = require.text()?.map(|name| name.parse()).transpose()?;
+        let (require, now) = (require.unwrap_or_default(), now.time()?.unwrap_or_else(clock));
+        let verified = verify_json(&bounded(jws, &options)?, keys, &options, require, now)?;
+        Ok(pair(&verified.signatures_to_json()?, &verified.payload))
+    });
+    throwing(verified)
+}
+
+fn pair(text: &str, payload: &[u8]) -> Array {
+    Array::of2(&JsValue::from_str(text), &Uint8Array::from(payload))
+}
+
+fn bounded(jws: &JsString, options: &VerifyOptions<'_>) -> Result<String, Error> {
+    let max_length = options.max_length()?;
+    text_within(jws, max_length).ok_or_else(|| too_long(max_length))
+}
+
+fn sign_options(options: &JsValue) -> Result<SignOptions, Error> {
+    let [b64, crit, cty, detached, header, typ] = fields(options, ["b64", "crit", "cty", "detached", "header", "typ"])?;
+    Ok(SignOptions {
+        b64: b64.truth()?,
+        crit: crit.texts()?,
+        cty: cty.text()?,
+        detached: detached.truth()?,
+        header: header.json()?,
+        typ: typ.text()?,
+    })
+}
+
+fn sign_json_options(options: &JsValue) -> Result<SignJsonOptions, Error> {
+    let [b64, detached] = fields(options, ["b64", "detached"])?;
+    Ok(SignJsonOptions { b64: b64.truth()?, detached: detached.truth()? })
+}
+
+/// The key is a handle, which the caller has taken out.
+fn signatory_options(signatory: &JsValue) -> Result<SignatoryOptions, Error> {
+    let [crit, cty, header, _, typ, unprotected] =
+        fields(signatory, ["crit", "cty", "header", "key", "typ", "unprotected"])?;
+    Ok(SignatoryOptions {
+        crit: crit.texts()?,
+        cty: cty.text()?,
+        header: header.json()?,
+        typ: typ.text()?,
+        unprotected: unprotected.json()?,
+    })
+}
+
+fn verify_options(crit: Field, detached: Option<&[u8]>, max_length: Field) -> Result<VerifyOptions<'_>, Error> {
+    Ok(VerifyOptions { crit: crit.texts()?, detached, max_length: max_length.size()? })
+}

@@ -1,0 +1,47 @@
+// What is to be said of each behaviour of an issuer.
+
+export const UNREACHABLE = "the key set's server cannot be reached";
+export const REDIRECTS = "the key set's server redirects";
+export const STATUS = "the key set's server answers another status";
+export const SLOW = "the key set's server took too long";
+export const LONG = "the key set is longer than the limit";
+const NOT_JSON = "the key set is not JSON";
+const NO_KEYS = 'the key set is refused: JWKS has no "keys" array';
+
+/** What is refused, and the message. */
+export const REFUSED = {
+  redirect: REDIRECTS,
+  moved: REDIRECTS,
+  "redirect-with-keys": REDIRECTS,
+  created: STATUS,
+  "no-content": STATUS,
+  partial: STATUS,
+  forbidden: STATUS,
+  missing: STATUS,
+  broken: STATUS,
+  "slow-headers": SLOW,
+  "slow-body": SLOW,
+  dripping: SLOW,
+  endless: LONG,
+  huge: LONG,
+  bomb: LONG,
+  empty: NOT_JSON,
+  page: NOT_JSON,
+  truncated: NOT_JSON,
+  bom: NOT_JSON,
+  "not-utf-8": "the key set is not UTF-8",
+  array: NO_KEYS,
+  null: NO_KEYS,
+  number: NO_KEYS,
+  "no-keys": NO_KEYS,
+  "keys-not-an-array": NO_KEYS,
+  secret: "the key set holds secrets",
+  "secret-beside-keys": "the key set is refused: a key set must not mix secrets with key pairs",
+  "two-of-one-name": 'the key set is refused: two keys of the set have the same "kid" and "alg"',
+  reset: UNREACHABLE,
+  "reset-in-the-body": UNREACHABLE,
+  "shorter-than-announced": UNREACHABLE,
+};
+
+/** What is good enough. */
+export const ACCEPTED = ["good", "with-bad-keys", "as-text"];
