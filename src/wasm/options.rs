@@ -20,11 +20,11 @@ extern "C" {
     fn milliseconds_of(date: &JsValue) -> Result<f64, JsValue>;
 
     /// Copies, and fails where the array's buffer has been transferred away.
-    #[cfg(feature = "jwt")]
+    #[cfg(feature = "npm-jwt")]
     #[wasm_bindgen(js_name = Uint8Array)]
     type Copied;
 
-    #[cfg(feature = "jwt")]
+    #[cfg(feature = "npm-jwt")]
     #[wasm_bindgen(constructor, catch, js_class = "Uint8Array")]
     fn new(value: &JsValue) -> Result<Copied, JsValue>;
 
@@ -72,7 +72,7 @@ pub(super) fn decode_encrypting(object: &JsValue) -> Result<EncryptOptions, Erro
         return Ok(EncryptOptions::default());
     }
     let mut members = members(object)?;
-    let header = take(&mut members, "header").map(|header| json_of(&header)).transpose()?;
+    let header = Field { name: "header", value: take(&mut members, "header") }.json()?;
     Ok(EncryptOptions { header, ..read(members)? })
 }
 
@@ -128,16 +128,19 @@ impl Field {
         self.read(JsValue::as_bool, "a boolean")
     }
 
+    #[cfg(feature = "npm-jwt")]
     pub(super) fn texts(self) -> Result<Option<Vec<String>>, Error> {
         self.read(texts_of, "an array of strings")
     }
 
     /// A time, in seconds since the Unix epoch.
+    #[cfg(feature = "npm-jwt")]
     pub(super) fn time(self) -> Result<Option<f64>, Error> {
         self.value.map(|date| seconds_of(&date)).transpose()
     }
 
     /// A copy of a `Uint8Array`, of whatever realm.
+    #[cfg(feature = "npm-jwt")]
     pub(super) fn bytes(self) -> Result<Option<Vec<u8>>, Error> {
         self.read(bytes_of, "a Uint8Array")
     }
@@ -199,7 +202,7 @@ pub(super) fn text_of(value: &JsValue) -> Option<String> {
     whole.then_some(text)
 }
 
-#[cfg(feature = "jwt")]
+#[cfg(feature = "npm-jwt")]
 fn texts_of(value: &JsValue) -> Option<Vec<String>> {
     if !js_sys::Array::is_array(value) {
         return None;
@@ -208,7 +211,7 @@ fn texts_of(value: &JsValue) -> Option<Vec<String>> {
 }
 
 /// By name and not by `instanceof`, as in `bytes.ts`; and by the copy's length, as a subclass may say another.
-#[cfg(feature = "jwt")]
+#[cfg(feature = "npm-jwt")]
 fn bytes_of(value: &JsValue) -> Option<Vec<u8>> {
     let is_named = || Reflect::get(value, &js_sys::Symbol::to_string_tag()).is_ok_and(|name| name == "Uint8Array");
     if !js_sys::ArrayBuffer::is_view(value) || !is_named() {

@@ -7,9 +7,13 @@ use super::material::wrong_kind;
 use crate::jwt::algorithm::{Algorithm, Curve};
 use crate::{Error, ErrorCode};
 
-pub(crate) use read::{Pkcs8, Spki, read, read_any};
+#[cfg(feature = "jwe")]
+pub(crate) use read::Pkcs8;
+pub(crate) use read::{Spki, read, read_any};
 pub(super) use read::{has_form, read_spki};
-pub(crate) use write::{pkcs8_of, spki_of, write};
+pub(crate) use write::write;
+#[cfg(feature = "jwe")]
+pub(crate) use write::{pkcs8_of, spki_of};
 
 /// The forms of a document, each for one half of a key.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
