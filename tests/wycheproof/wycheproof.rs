@@ -73,6 +73,7 @@ macro_rules! check_signatures {
     ($module:ident, $uses:expr, $sets:expr) => {{
         let mut disagreements = Disagreements::listed(stringify!($module));
         let mut run = 0;
+        let uses: u32 = $uses;
         for (name, algorithm) in $sets {
             let (set, name) = ($module::TestSet::load(name).unwrap(), format!("{name:?}"));
             for group in &set.test_groups {
@@ -84,14 +85,14 @@ macro_rules! check_signatures {
                     }
                     continue;
                 };
-                let used = if $uses == 0 { None } else { import().ok() };
+                let used = if uses == 0 { None } else { import().ok() };
                 let verifies = |key: &Key, test: &$module::Test| {
                     provider::verifier(key).unwrap().verify(&test.msg, &test.sig.to_vec()).is_ok()
                 };
                 if let (Some(used), Some(test)) =
                     (&used, group.tests.iter().find(|test| test.result == TestResult::Valid))
                 {
-                    for _ in 0..$uses {
+                    for _ in 0..uses {
                         assert!(verifies(used, test));
                     }
                 }

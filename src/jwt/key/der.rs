@@ -136,8 +136,10 @@ pub(super) fn whole_bytes(content: &[u8]) -> Parsed<&[u8]> {
 fn long_length<const N: usize>(rest: &[u8]) -> Parsed<(usize, &[u8])> {
     let (length, rest) = rest.split_first_chunk::<N>().ok_or(Malformed)?;
     let value = length.iter().fold(0, |value, byte| value << 8 | usize::from(*byte));
-    let shortest = if N == 1 { 0x80 } else { 1 << (8 * (N - 1)) };
-    if shortest <= value { Ok((value, rest)) } else { Err(Malformed) }
+    // A byte that is not zero leads, and where there is but one it is no short length.
+    let shortest = if N == 1 { 0x80 } else { 1 };
+    let leads = length.first().is_some_and(|first| shortest <= *first);
+    if leads { Ok((value, rest)) } else { Err(Malformed) }
 }
 
 /// RFC 5280 §4.1.1.2: an algorithm by its object identifier, and its parameters, whole, where there are any.

@@ -107,6 +107,7 @@ impl RsaSecret {
     /// # Errors
     /// - Those of [`RsaPublic::from_components`].
     /// - [`ErrorCode::KeyInvalid`]: numbers that do not belong together.
+    #[expect(clippy::many_single_char_names, reason = "the names of RFC 8017")]
     pub(crate) fn from_components(n: &[u8], e: &[u8], d: &[u8], primes: Option<&RsaPrimes>) -> Result<Self, Error> {
         judge_public(n, e)?;
         let apart = || invalid("the parts of the RSA private key do not belong together");
@@ -159,6 +160,7 @@ impl RsaSecret {
 
     /// A key, if the numbers belong together. The only place that makes one, always of two primes: with what the crate
     /// does for another number of them, the WebAssembly module would be larger by a twentieth.
+    #[expect(clippy::many_single_char_names, reason = "the names of RFC 8017")]
     fn assemble(n: BoxedUint, e: BoxedUint, d: &BoxedUint, primes: [&BoxedUint; 2]) -> Option<Self> {
         let [p, q] = primes;
         let key = PrivateKey::from_components(n, e, d.clone(), vec![p.clone(), q.clone()]).ok()?;

@@ -70,7 +70,9 @@ fn pkcs1(digest: Digest) -> Pkcs1v15Sign {
 fn hash(digest: Digest, parts: &[&[u8]]) -> Vec<u8> {
     fn of<D: sha2::Digest>(parts: &[&[u8]]) -> Vec<u8> {
         let mut hasher = D::new();
-        parts.iter().for_each(|part| hasher.update(part));
+        for part in parts {
+            hasher.update(part);
+        }
         hasher.finalize().to_vec()
     }
     match digest {
