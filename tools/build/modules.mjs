@@ -26,8 +26,8 @@ const wasmFeatures = [
 // smaller.
 const profiles = { jwe: "release", jwt: "release", password: "password" };
 const codeFlags = {
-  jwe: ["-Ctarget-feature=+simd128"],
-  jwt: ["-Ctarget-feature=+simd128"],
+  jwe: ["-Ctarget-feature=+simd128", "-Cllvm-args=-inline-threshold=0"],
+  jwt: ["-Ctarget-feature=+simd128", "-Cllvm-args=-inline-threshold=0"],
   password: ["-Ctarget-feature=+simd128", ...blockFlags()],
 };
 

@@ -112,11 +112,11 @@ impl RsaSecret {
         judge_public(n, e)?;
         let apart = || invalid("the parts of the RSA private key do not belong together");
         let (n, e, d) = (integer(n), integer(e), Zeroizing::new(integer(d)));
-        let [p, q] = match primes {
+        let factors = match primes {
             Some(given) => [Zeroizing::new(integer(&given.p)), Zeroizing::new(integer(&given.q))],
             None => recover::primes(&n, &e, &d).ok_or_else(apart)?,
         };
-        let secret = Self::assemble(n, e, &d, [&p, &q]).ok_or_else(apart)?;
+        let secret = Self::assemble(n, e, &d, factors.each_ref().map(|factor| &**factor)).ok_or_else(apart)?;
         match primes {
             Some(given) if !secret.has(given) => Err(apart()),
             _ => Ok(secret),
@@ -151,19 +151,17 @@ impl RsaSecret {
     /// the totient.
     fn from_primes(p: &BoxedUint, q: &BoxedUint) -> Option<Self> {
         let one = BoxedUint::one();
-        let totient = p.wrapping_sub(&one).concatenating_mul(&q.wrapping_sub(&one));
-        let totient = Zeroizing::new(NonZero::new(totient).into_option()?);
+        let [before_p, before_q] = [p, q].map(|prime| Zeroizing::new(prime.wrapping_sub(&one)));
+        let totient = Zeroizing::new(NonZero::new(before_p.concatenating_mul(&*before_q)).into_option()?);
         let e = BoxedUint::from(generate::EXPONENT);
         let d = (&e).try_resize(totient.bits_precision())?.invert_mod(&totient).into_option().map(Zeroizing::new)?;
         Self::assemble(p.concatenating_mul(q), e, &d, [p, q])
     }
 
     /// A key, if the numbers belong together. The only place that makes one, always of two primes: with what the crate
-    /// does for another number of them, the WebAssembly module would be larger by a twentieth.
-    #[expect(clippy::many_single_char_names, reason = "the names of RFC 8017")]
+    /// does for another number of them, the WebAssembly module would be larger by a fiftieth.
     fn assemble(n: BoxedUint, e: BoxedUint, d: &BoxedUint, primes: [&BoxedUint; 2]) -> Option<Self> {
-        let [p, q] = primes;
-        let key = PrivateKey::from_components(n, e, d.clone(), vec![p.clone(), q.clone()]).ok()?;
+        let key = PrivateKey::from_components(n, e, d.clone(), Vec::from(primes.map(Clone::clone))).ok()?;
         Some(Self { key: Arc::new(key), pss: None })
     }
 

@@ -1,6 +1,6 @@
 //! The primes of a key that is known by its exponents alone (NIST SP 800-56B revision 2, appendix C.2).
 //!
-//! The crate does this too, with a square root that is as large as all else it does to RSA numbers.
+//! The crate does this too, with a square root that the WebAssembly module would be larger by a fiftieth with.
 
 use crypto_bigint::{BoxedUint, CheckedSub, ConcatenatingMul, ConcatenatingSquare, Gcd, NonZero, Resize};
 use zeroize::Zeroizing;
