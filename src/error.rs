@@ -40,6 +40,8 @@ error_codes! {
     ClaimMissing = "CLAIM_MISSING",
     /// The claims given to `sign` cannot be written as a JSON object.
     ClaimsNotSerializable = "CLAIMS_NOT_SERIALIZABLE",
+    /// An encrypted token that is for another key, or that was altered.
+    DecryptionFailed = "DECRYPTION_FAILED",
     /// A stored hash asks for more memory or work than the policy's limits allow.
     HashCostTooHigh = "HASH_COST_TOO_HIGH",
     /// A stored hash does not follow the format it claims.

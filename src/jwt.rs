@@ -24,22 +24,22 @@
 //! # Ok::<(), countersign::Error>(())
 //! ```
 
-mod algorithm;
-mod base64url;
+pub(crate) mod algorithm;
+pub(crate) mod base64url;
 mod claims;
 mod duration;
-mod header;
-mod json;
+pub(crate) mod header;
+pub(crate) mod json;
 pub mod jws;
-mod key;
+pub(crate) mod key;
 mod key_set;
 mod one_or_many;
 mod profile;
 pub mod provider;
 mod rules;
-mod sign;
+pub(crate) mod sign;
 mod sign_options;
-mod token;
+pub(crate) mod token;
 mod verify;
 mod verify_options;
 
@@ -55,5 +55,5 @@ pub use verify::{Verified, Verifier, decode_unverified, verify};
 pub use verify_options::VerifyOptions;
 
 // For the boundary, which measures a token before it copies it.
-#[cfg(all(target_arch = "wasm32", feature = "npm"))]
-pub(crate) use {rules::MAX_TOKEN_LENGTH, token::too_long, verify::Checked};
+#[cfg(all(target_arch = "wasm32", feature = "npm-jwt"))]
+pub(crate) use {rules::MAX_TOKEN_LENGTH, verify::Checked};

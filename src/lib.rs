@@ -1,6 +1,7 @@
 //! JSON Web Tokens and password hashes, with the same answers in every runtime.
 //!
 //! - [`jwt`]: keys, and tokens issued and checked with them (RFC 7515, 7517, 7519, 8725).
+//! - [`jwe`]: content encrypted, and tokens signed and then encrypted (RFC 7516).
 //! - [`password`]: password hashes made, checked and judged (RFC 9106, PHC strings).
 //! - [`options`]: options read strictly from JSON or any other source.
 //! - [`Error`] and [`ErrorCode`]: everything that can go wrong.
@@ -10,6 +11,8 @@
 //! The same crate, compiled to WebAssembly with the feature `npm`, is the npm package `countersign`.
 
 mod error;
+#[cfg(feature = "jwe")]
+pub mod jwe;
 #[cfg(feature = "jwt")]
 pub mod jwt;
 pub mod options;

@@ -4,16 +4,22 @@
 
 #![expect(unreachable_pub, reason = "wasm-bindgen exports public items from wherever they stand")]
 
-#[cfg(feature = "jwt")]
+#[cfg(feature = "npm-jwt")]
 mod desk;
 mod error;
+#[cfg(feature = "npm-jwe")]
+mod jwe;
 #[cfg(feature = "jwt")]
+mod jwk;
+#[cfg(feature = "npm-jwt")]
 mod jws;
-#[cfg(feature = "jwt")]
+#[cfg(feature = "npm-jwt")]
 mod jwt;
 mod member;
 mod options;
-#[cfg(feature = "password")]
+#[cfg(feature = "npm-password")]
 mod password;
+#[cfg(feature = "jwt")]
+mod token;
 #[cfg(feature = "test-trap")]
 mod trap;

@@ -31,3 +31,25 @@ export function copyOfBytes(
   }
   throw new CountersignError(code, `${what} is not ${wanted}`);
 }
+
+/** Hands key material on as bytes, which are wiped afterwards. */
+export function withBytes<T>(what: string, value: Uint8Array | string, use: (bytes: Bytes) => T): T {
+  if (typeof value !== "string") return wiped(copyOfBytes(what, value, "a string or a Uint8Array"), use);
+  const bytes = utf8(value);
+  if (bytes === undefined) throw new CountersignError("KEY_INVALID", `${what} is not well-formed text`);
+  return wiped(bytes, use);
+}
+
+/** Hands bytes on and wipes them afterwards. */
+export function wiped<T>(bytes: Bytes, use: (bytes: Bytes) => T): T {
+  try {
+    return use(bytes);
+  } finally {
+    bytes.fill(0);
+  }
+}
+
+/** A name as it is; anything else, whatever its `toString` would make of it, names nothing. */
+export function nameOf(value: unknown): string {
+  return typeof value === "string" ? value : "";
+}

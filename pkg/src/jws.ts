@@ -29,15 +29,13 @@ import type {
   VerifyJwsJsonOptions,
   VerifyJwsOptions,
 } from "./jws-types.js";
-import { expectKey, type Key } from "./key.js";
-import { expectOneKey, KeySet } from "./key-set.js";
+import { expectKey, expectOneKey, type Key, KeySet } from "./key-set.js";
 import { tokens } from "./load/instances.js";
 import { guard } from "./trap.js";
 
 export { CountersignError, type ErrorCode } from "./errors.js";
 export type * from "./jws-types.js";
-export { Key } from "./key.js";
-export { KeySet, type KeyUntil, type RejectedKey } from "./key-set.js";
+export { Key, KeySet, type KeyUntil, type RejectedKey } from "./key-set.js";
 
 /**
  * Signs bytes into a compact JWS: `header.payload.signature`, or `header..signature` where the payload is detached.

@@ -10,8 +10,7 @@ import { toJson } from "./claims.js";
 import { CountersignError } from "./errors.js";
 import { decode_unverified, RawSigner, RawVerifier } from "./glue/jwt.js";
 import { dispose, freed, release } from "./handle.js";
-import { expectKey, type Key } from "./key.js";
-import { expectOneKey, KeySet } from "./key-set.js";
+import { expectKey, expectOneKey, type Key, KeySet } from "./key-set.js";
 import { layDown, pickUp } from "./load/desk.js";
 import { tokens } from "./load/instances.js";
 import { type AsyncVerifier, KeySource } from "./remote/source.js";
@@ -20,8 +19,7 @@ import { guard } from "./trap.js";
 import type { Claims, Header, SignOptions, Verified, VerifyOptions } from "./types.js";
 
 export { CountersignError, type ErrorCode } from "./errors.js";
-export { Key } from "./key.js";
-export { KeySet, type KeyUntil, type RejectedKey } from "./key-set.js";
+export { Key, KeySet, type KeyUntil, type RejectedKey } from "./key-set.js";
 export type * from "./types.js";
 
 /**

@@ -1,6 +1,6 @@
 /** A key: the documented face of the Rust core's `Key`. */
 
-import { type Bytes, copyOfBytes, utf8 } from "./bytes.js";
+import { type Bytes, copyOfBytes, nameOf, utf8, wiped, withBytes } from "./bytes.js";
 import { CountersignError } from "./errors.js";
 import { RawKey } from "./glue/jwt.js";
 import { dispose, freed, release } from "./handle.js";
@@ -263,13 +263,6 @@ export function expectKey(key: unknown): Key {
   throw new CountersignError("KEY_INVALID", "not a Key or KeySet of this package as it was loaded here");
 }
 
-function withBytes<T>(what: string, value: Uint8Array | string, use: (bytes: Bytes) => T): T {
-  if (typeof value !== "string") return wiped(copyOfBytes(what, value, "a string or a Uint8Array"), use);
-  const bytes = utf8(value);
-  if (bytes === undefined) throw new CountersignError("KEY_INVALID", `${what} is not well-formed text`);
-  return wiped(bytes, use);
-}
-
 /** Hands over the passphrase among some options, if there is one. */
 function withPassphrase<T>(options: unknown, use: (passphrase: Bytes | undefined) => T): T {
   const passphrase = (options as { passphrase?: unknown } | undefined)?.passphrase;
@@ -282,17 +275,4 @@ function passphraseBytes(passphrase: unknown): Bytes {
   if (bytes !== undefined) return bytes;
   if (ArrayBuffer.isView(passphrase)) return copyOfBytes("passphrase", passphrase);
   throw new CountersignError("OPTION_INVALID", 'option "passphrase" is not well-formed text or a Uint8Array');
-}
-
-function wiped<T>(bytes: Bytes, use: (bytes: Bytes) => T): T {
-  try {
-    return use(bytes);
-  } finally {
-    bytes.fill(0);
-  }
-}
-
-/** A name as it is; anything else, whatever its `toString` would make of it, names nothing. */
-function nameOf(value: unknown): string {
-  return typeof value === "string" ? value : "";
 }

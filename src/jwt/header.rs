@@ -57,7 +57,7 @@ pub(crate) fn is_same_type(left: &str, right: &str) -> bool {
 }
 
 /// RFC 7515 §4.1.9: a type without a slash stands for `application/` and it; media types ignore case (RFC 2045 §5.1).
-fn media_type(typ: &str) -> Cow<'_, str> {
+pub(crate) fn media_type(typ: &str) -> Cow<'_, str> {
     if typ.contains('/') { Cow::Borrowed(typ) } else { Cow::Owned(format!("application/{typ}")) }
 }
 

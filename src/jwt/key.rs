@@ -1,6 +1,6 @@
 //! A key: parsed once, bound to one algorithm, wiped when its last owner is dropped.
 
-mod armor;
+pub(crate) mod armor;
 mod certificate;
 pub(crate) mod der;
 pub(crate) mod document;
@@ -8,7 +8,7 @@ mod encrypted;
 mod generate;
 mod jwk;
 pub(crate) mod material;
-mod pem;
+pub(crate) mod pem;
 mod secret;
 mod thumbprint;
 

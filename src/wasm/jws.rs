@@ -5,8 +5,9 @@ use wasm_bindgen::JsValue;
 use wasm_bindgen::prelude::wasm_bindgen;
 
 use super::error::throwing;
-use super::jwt::{RawKey, RawKeySet, Thrown, clock, text_within};
+use super::jwt::{RawKey, RawKeySet, Thrown, clock};
 use super::options::{Field, fields};
+use super::token::text_within;
 use crate::Error;
 use crate::jwt::jws::{
     Require, SignJsonOptions, SignOptions, Signatory, SignatoryOptions, VerifyOptions, sign, sign_flattened,

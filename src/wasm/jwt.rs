@@ -2,19 +2,18 @@
 //! a `__proto__` claim any power; options and JWKs as objects.
 
 use js_sys::{Array, JsString, Reflect, Uint8Array};
-use serde::Serialize;
-use serde_wasm_bindgen::Serializer;
 use wasm_bindgen::JsValue;
 use wasm_bindgen::prelude::wasm_bindgen;
 use zeroize::Zeroizing;
 
 use super::desk;
 use super::error::throwing;
-use super::member::Member;
-use super::options::{decode_signing, decode_with_now, elements, fields, members};
+use super::jwk::{private, read_jwk, write_jwk};
+use super::options::{decode_signing, decode_with_now, elements, fields};
+use super::token::bounded;
 use crate::jwt::{
-    Algorithm, Checked, Jwk, Key, KeyForm, KeyOptions, KeySet, Keys, MAX_TOKEN_LENGTH, Member as SetMember, Rejected,
-    Signer, ThumbprintHash, Verified, Verifier, VerifyOptions, decode_unverified as decode_token, too_long,
+    Algorithm, Checked, Key, KeyForm, KeyOptions, KeySet, Keys, MAX_TOKEN_LENGTH, Member as SetMember, Rejected,
+    Signer, ThumbprintHash, Verified, Verifier, VerifyOptions, decode_unverified as decode_token,
 };
 use crate::{Error, ErrorCode};
 
@@ -288,11 +287,6 @@ fn key(key: Result<Key, Error>) -> Thrown<RawKey> {
     throwing(key.map(RawKey))
 }
 
-fn private(options: &JsValue) -> Result<bool, Error> {
-    let [private] = fields(options, ["private"])?;
-    Ok(private.truth()? == Some(true))
-}
-
 /// The form of a document, of those that the half of the key has.
 fn form(options: &JsValue) -> Result<KeyForm, Error> {
     let [format, private, _] = fields(options, ["format", "private", "passphrase"])?;
@@ -301,31 +295,10 @@ fn form(options: &JsValue) -> Result<KeyForm, Error> {
     KeyForm::named(format.as_deref(), private)
 }
 
-fn read_jwk(jwk: &JsValue) -> Result<Jwk, Error> {
-    let invalid = || Error::new(ErrorCode::KeyInvalid, "JWK is not an object");
-    let members = members(jwk).map_err(|_| invalid())?;
-    Jwk::from_members(members.into_iter().map(|(name, value)| (name, Member(value))))
-}
-
-fn write_jwk(jwk: &Jwk) -> Thrown<JsValue> {
-    jwk.serialize(&Serializer::json_compatible())
-        .map_err(|_| Error::new(ErrorCode::Internal, "JWK cannot be written"))
-        .or_else(|error| throwing(Err(error)))
-}
-
 fn jwk_values(jwks: &JsValue) -> Result<Vec<JsValue>, Error> {
     let invalid = || Error::new(ErrorCode::KeyInvalid, "JWKS has no \"keys\" array");
     let keys = Reflect::get(jwks, &JsValue::from_str("keys")).unwrap_or_default();
     if Array::is_array(&keys) { elements(&keys).map_err(|_| invalid()) } else { Err(invalid()) }
-}
-
-fn bounded(token: &JsString, max_length: usize) -> Result<String, Error> {
-    text_within(token, max_length).ok_or_else(|| too_long(max_length))
-}
-
-/// The text as a Rust string, if it is within the limit: UTF-8 is never shorter than UTF-16 counts.
-pub(super) fn text_within(text: &JsString, max_length: usize) -> Option<String> {
-    usize::try_from(text.length()).is_ok_and(|length| length <= max_length).then(|| text.into())
 }
 
 fn answer(verified: Result<Verified, Error>) -> Thrown<String> {

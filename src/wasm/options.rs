@@ -6,22 +6,25 @@ use wasm_bindgen::prelude::wasm_bindgen;
 use wasm_bindgen::{JsCast, JsValue};
 
 use super::member::Member;
-#[cfg(feature = "jwt")]
+#[cfg(feature = "npm-jwe")]
+use crate::jwe::EncryptOptions;
+#[cfg(feature = "npm-jwt")]
 use crate::jwt::SignOptions;
 use crate::{Error, ErrorCode, options};
 
 #[wasm_bindgen]
 extern "C" {
     /// Fails on anything that is not a `Date`, and works on those of other realms, unlike `instanceof`.
+    #[cfg(feature = "npm-jwt")]
     #[wasm_bindgen(catch, js_namespace = ["Date", "prototype", "getTime"], js_name = call)]
     fn milliseconds_of(date: &JsValue) -> Result<f64, JsValue>;
 
     /// Copies, and fails where the array's buffer has been transferred away.
-    #[cfg(feature = "jwt")]
+    #[cfg(feature = "npm-jwt")]
     #[wasm_bindgen(js_name = Uint8Array)]
     type Copied;
 
-    #[cfg(feature = "jwt")]
+    #[cfg(feature = "npm-jwt")]
     #[wasm_bindgen(constructor, catch, js_class = "Uint8Array")]
     fn new(value: &JsValue) -> Result<Copied, JsValue>;
 
@@ -31,7 +34,7 @@ extern "C" {
 }
 
 /// Reads an options object; `undefined` is no options, a member that is `undefined` is absent.
-#[cfg(feature = "password")]
+#[cfg(any(feature = "npm-jwe", feature = "npm-password"))]
 pub(super) fn decode<T: DeserializeOwned + Default>(object: &JsValue) -> Result<T, Error> {
     if object.is_undefined() {
         return Ok(T::default());
@@ -40,7 +43,7 @@ pub(super) fn decode<T: DeserializeOwned + Default>(object: &JsValue) -> Result<
 }
 
 /// Reads an options object that may carry the time: `now`, a `Date`, given back in seconds since the Unix epoch.
-#[cfg(feature = "jwt")]
+#[cfg(feature = "npm-jwt")]
 pub(super) fn decode_with_now<T: DeserializeOwned + Default>(object: &JsValue) -> Result<(T, Option<f64>), Error> {
     if object.is_undefined() {
         return Ok((T::default(), None));
@@ -51,7 +54,7 @@ pub(super) fn decode_with_now<T: DeserializeOwned + Default>(object: &JsValue) -
 }
 
 /// Reads the options of signing, of which `header` becomes JSON text.
-#[cfg(feature = "jwt")]
+#[cfg(feature = "npm-jwt")]
 pub(super) fn decode_signing(object: &JsValue) -> Result<(SignOptions, Option<f64>), Error> {
     if object.is_undefined() {
         return Ok((SignOptions::default(), None));
@@ -60,6 +63,17 @@ pub(super) fn decode_signing(object: &JsValue) -> Result<(SignOptions, Option<f6
     let header = Field { name: "header", value: take(&mut members, "header") }.json()?;
     let now = take(&mut members, "now").map(|date| seconds_of(&date)).transpose()?;
     Ok((SignOptions { header, ..read(members)? }, now))
+}
+
+/// Reads the options of encrypting, of which `header` becomes JSON text.
+#[cfg(feature = "npm-jwe")]
+pub(super) fn decode_encrypting(object: &JsValue) -> Result<EncryptOptions, Error> {
+    if object.is_undefined() {
+        return Ok(EncryptOptions::default());
+    }
+    let mut members = members(object)?;
+    let header = Field { name: "header", value: take(&mut members, "header") }.json()?;
+    Ok(EncryptOptions { header, ..read(members)? })
 }
 
 fn read<T: DeserializeOwned>(members: Vec<(String, JsValue)>) -> Result<T, Error> {
@@ -114,16 +128,19 @@ impl Field {
         self.read(JsValue::as_bool, "a boolean")
     }
 
+    #[cfg(feature = "npm-jwt")]
     pub(super) fn texts(self) -> Result<Option<Vec<String>>, Error> {
         self.read(texts_of, "an array of strings")
     }
 
     /// A time, in seconds since the Unix epoch.
+    #[cfg(feature = "npm-jwt")]
     pub(super) fn time(self) -> Result<Option<f64>, Error> {
         self.value.map(|date| seconds_of(&date)).transpose()
     }
 
     /// A copy of a `Uint8Array`, of whatever realm.
+    #[cfg(feature = "npm-jwt")]
     pub(super) fn bytes(self) -> Result<Option<Vec<u8>>, Error> {
         self.read(bytes_of, "a Uint8Array")
     }
@@ -185,7 +202,7 @@ pub(super) fn text_of(value: &JsValue) -> Option<String> {
     whole.then_some(text)
 }
 
-#[cfg(feature = "jwt")]
+#[cfg(feature = "npm-jwt")]
 fn texts_of(value: &JsValue) -> Option<Vec<String>> {
     if !js_sys::Array::is_array(value) {
         return None;
@@ -194,7 +211,7 @@ fn texts_of(value: &JsValue) -> Option<Vec<String>> {
 }
 
 /// By name and not by `instanceof`, as in `bytes.ts`; and by the copy's length, as a subclass may say another.
-#[cfg(feature = "jwt")]
+#[cfg(feature = "npm-jwt")]
 fn bytes_of(value: &JsValue) -> Option<Vec<u8>> {
     let is_named = || Reflect::get(value, &js_sys::Symbol::to_string_tag()).is_ok_and(|name| name == "Uint8Array");
     if !js_sys::ArrayBuffer::is_view(value) || !is_named() {
@@ -220,7 +237,7 @@ fn size_of(value: &JsValue) -> Option<usize> {
     (0.0 <= number && number <= f64::from(u32::MAX) && number.fract() == 0.0).then_some(number as usize)
 }
 
-#[cfg(feature = "jwt")]
+#[cfg(feature = "npm-jwt")]
 fn seconds_of(date: &JsValue) -> Result<f64, Error> {
     match milliseconds_of(date) {
         Ok(milliseconds) if milliseconds.is_finite() => Ok(milliseconds / 1000.0),

@@ -51,6 +51,7 @@ before(() => {
   );
   write("verify-only.mjs", 'import { verify } from "countersign/jwt";\nglobalThis.verify = verify;\n');
   write("fetch-keys.mjs", 'import { RemoteKeySet } from "countersign/jwt";\nglobalThis.RemoteKeySet = RemoteKeySet;\n');
+  write("encrypt-only.mjs", 'import { encrypt } from "countersign/jwe";\nglobalThis.encrypt = encrypt;\n');
   write(
     "hash-only.mjs",
     'import { hashPassword } from "countersign/password";\nglobalThis.hashPassword = hashPassword;\n',
@@ -62,6 +63,7 @@ for (const [name, bundle] of Object.entries(bundlers)) {
   test(`builds_for_node_with_${name}`, async () => {
     const script = await bundle(consumer.directory, "main.mjs", "node");
     assertAlone(script);
+    assert.ok(!built(script).includes(sample("jwe")), "the encryption module is in a bundle that did not ask for it");
     assert.deepEqual(
       JSON.parse(execFileSync(process.execPath, [script], { cwd: consumer.directory, encoding: "utf8" })),
       EXPECTED,
@@ -78,6 +80,10 @@ for (const [name, bundle] of Object.entries(bundlers)) {
     const jwt = built(await bundle(consumer.directory, "verify-only.mjs", "browser"));
     assert.ok(jwt.includes(sample("jwt")), "the token module is missing");
     assert.ok(!jwt.includes(sample("password")), "the password module is in the bundle");
+    assert.ok(!jwt.includes(sample("jwe")), "the encryption module is in the bundle");
+    const jwe = built(await bundle(consumer.directory, "encrypt-only.mjs", "browser"));
+    assert.ok(jwe.includes(sample("jwe")), "the encryption module is missing");
+    assert.ok(!jwe.includes(sample("jwt")), "the token module is in the bundle");
     const password = built(await bundle(consumer.directory, "hash-only.mjs", "browser"));
     assert.ok(password.includes(sample("password")), "the password module is missing");
     assert.ok(!password.includes(sample("jwt")), "the token module is in the bundle");

@@ -22,9 +22,11 @@ test("has_the_same_error_codes_in_rust_and_typescript", () => {
 
 test("lets_rust_imports_point_one_way", () => {
   const forbidden = [
+    { from: /^src\/jwe/, to: /\b(crate::)?(password|wasm)::/, why: "encryption knows tokens, and nothing else" },
+    { from: /^src\/jwt/, to: /\b(crate::)?jwe::/, why: "tokens know nothing of encryption" },
     { from: /^src\/jwt/, to: /\b(crate::)?(password|wasm)::/, why: "tokens know neither passwords nor the boundary" },
     { from: /^src\/password/, to: /\b(crate::)?(jwt|wasm)::/, why: "passwords know neither tokens nor the boundary" },
-    { from: /^src\/(error|options)/, to: /\bcrate::(jwt|password|wasm)\b/, why: "errors and options know nobody" },
+    { from: /^src\/(error|options)/, to: /\bcrate::(jwe|jwt|password|wasm)\b/, why: "errors and options know nobody" },
     { from: /^src\/(?!wasm)/, to: /\bcrate::wasm\b/, why: "the core does not know the boundary" },
     {
       from: /^src\/(?!wasm)/,
@@ -72,7 +74,13 @@ test("names_no_feature_of_one_module_in_the_other", () => {
 });
 
 // Every verdict is Rust's: what is in TypeScript hands over and hands back.
-const BUDGETS = { "pkg/src/jwt.ts": 330, "pkg/src/jws.ts": 120, "pkg/src/password.ts": 160, "pkg/src/trap.ts": 60 };
+const BUDGETS = {
+  "pkg/src/jwe.ts": 220,
+  "pkg/src/jwt.ts": 330,
+  "pkg/src/jws.ts": 120,
+  "pkg/src/password.ts": 160,
+  "pkg/src/trap.ts": 60,
+};
 
 for (const [path, budget] of Object.entries(BUDGETS)) {
   test(`keeps_${path}_thin`, () => {

@@ -20,7 +20,8 @@ export function countCases(vectors) {
 /**
  * Runs every case.
  *
- * @param countersign What the package's index entry and `countersign/jws` export, as one object.
+ * @param countersign What the package's index entry and `countersign/jws` export, as one object, and in it `jwe`: what
+ *   `countersign/jwe` exports.
  * @param vectors `{ [file]: the parsed file }`.
  * @param report Called after each case with `{ file, name, failure }`; `failure` is `undefined` or a sentence.
  * @param realm Constructors of another realm, `{ Date, Uint8Array }`, where the runtime has one.
@@ -105,7 +106,18 @@ function contextOf(countersign, input, keyTable, handles) {
     }
     return key(spec);
   };
-  return { countersign, input, keep, key, keys };
+  const encryptionKey = (spec) =>
+    keep(importEncryptionKey(countersign.jwe, typeof spec === "string" ? keyTable[spec] : spec));
+  const encryptionKeys = () => (input.keys === undefined ? encryptionKey(input.key) : input.keys.map(encryptionKey));
+  return { countersign, input, keep, key, keys, encryptionKeys };
+}
+
+function importEncryptionKey({ EncryptionKey }, { secret, password, pem, der, jwk, ...options }) {
+  if (secret !== undefined) return EncryptionKey.fromSecret(bytes(secret), options);
+  if (password !== undefined) return EncryptionKey.fromPassword(password, options);
+  if (pem !== undefined) return EncryptionKey.fromPem(pem, options);
+  if (der !== undefined) return EncryptionKey.fromDer(bytes(der), options);
+  return EncryptionKey.fromJwk(jwk, ...(Object.keys(options).length === 0 ? [] : [options]));
 }
 
 function importKey({ Key }, { secret, secretText, pem, der, jwk, certificate, certificateDer, ...options }) {
@@ -120,7 +132,7 @@ function importKey({ Key }, { secret, secretText, pem, der, jwk, certificate, ce
 
 // The input with the keys that it names in place of their names, for the search for leaks.
 function resolved({ key, keys, ...rest }, keyTable) {
-  const specs = [key, ...(keys?.set ?? [keys])].filter((spec) => spec !== undefined);
+  const specs = [key, ...(keys?.set ?? (Array.isArray(keys) ? keys : [keys]))].filter((spec) => spec !== undefined);
   return [rest, ...specs.map((spec) => (typeof spec === "string" ? keyTable[spec] : spec))];
 }
 

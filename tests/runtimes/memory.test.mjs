@@ -10,6 +10,8 @@ const consumer = makeConsumer();
 const countersign = await importEntry(consumer, ".");
 // The same module instances that the entry has loaded; `initSync` answers with their exports.
 const tokens = (await importFile(consumer, "dist/glue/jwt.js")).initSync();
+const jwe = await importEntry(consumer, "./jwe");
+const encryption = (await importFile(consumer, "dist/glue/jwe.js")).initSync();
 const passwordGlue = await importFile(consumer, "dist/glue/password.js");
 const passwordMemory = () => passwordGlue.initSync().memory;
 
@@ -171,6 +173,65 @@ function useAndFree(key) {
 function privateKey() {
   return generateKeyPairSync("ed25519").privateKey;
 }
+
+const CONTENT = randomBytes(200);
+
+/** Does with a key for encryption everything that can be done with it, and frees it. */
+function encryptAndFree(key) {
+  const token = jwe.encrypt(CONTENT, key);
+  jwe.decrypt(token, key);
+  jwe.decrypt(token, [key]);
+  assert.throws(() => jwe.decrypt(`${token.slice(0, -4)}AAAA`, key), { code: "DECRYPTION_FAILED" });
+  assert.throws(() => jwe.encrypt(CONTENT, key, { enc: "A1GCM" }), { code: "OPTION_INVALID" });
+  const inner = { sign: () => "a.b.c", verify: (text) => text };
+  assert.equal(jwe.decryptAndVerify(jwe.signAndEncrypt({}, inner, key), key, inner).verified, "a.b.c");
+  if (key.type === "private") {
+    key.toPem({ private: true });
+    key.publicKey().free();
+  }
+  if (!key.alg.startsWith("PBES2")) jwe.EncryptionKey.fromJwk(key.toJwk({ private: true })).free();
+  key.free();
+}
+
+for (const [what, length, options] of [
+  ["a128kw", 16, { alg: "A128KW" }],
+  ["a256kw", 32, { alg: "A256KW" }],
+  ["dir_gcm", 32, { alg: "dir", enc: "A256GCM" }],
+  ["dir_cbc", 64, { alg: "dir", enc: "A256CBC-HS512" }],
+]) {
+  test(`finds_a_live_secret_of_${what}_and_no_freed_one_nor_its_content`, () => {
+    const secret = randomBytes(length);
+    const key = jwe.EncryptionKey.fromSecret(secret, options);
+    assert.notDeepEqual(traces(encryption.memory, secret), [], "the search is blind");
+    encryptAndFree(key);
+    assertGone(encryption.memory, { secret, "secret as text": secret.toString("base64url"), content: CONTENT });
+  });
+}
+
+for (const [what, make] of Object.entries({
+  x25519: () => jwe.EncryptionKey.generate("ECDH-ES"),
+  p_256: () => jwe.EncryptionKey.generate("ECDH-ES+A128KW", { crv: "P-256" }),
+  p_384: () => jwe.EncryptionKey.generate("ECDH-ES+A256KW", { crv: "P-384" }),
+})) {
+  test(`leaves_no_private_key_for_encryption_of_${what}`, () => {
+    const key = make();
+    const jwk = key.toJwk({ private: true });
+    const forms = {};
+    for (const name of ["d"]) {
+      const number = Buffer.from(jwk[name], "base64url");
+      Object.assign(forms, { [name]: number, [`${name} as text`]: jwk[name] });
+      forms[`${name} reversed`] = number.toReversed();
+    }
+    encryptAndFree(key);
+    assertGone(encryption.memory, { ...forms, content: CONTENT });
+  });
+}
+
+test("leaves_no_password_that_encrypted", () => {
+  const password = randomBytes(30).toString("base64");
+  encryptAndFree(jwe.EncryptionKey.fromPassword(password, { alg: "PBES2-HS256+A128KW", iterations: 1000 }));
+  assertGone(encryption.memory, { password, content: CONTENT });
+});
 
 const quick = { params: { memoryKib: 64, passes: 1, lanes: 1 } };
 

@@ -13,6 +13,54 @@ export const operations = {
     roads: ({ countersign, input }) => [() => countersign.decodeUnverified(input.token)],
     compare: difference,
   },
+  decrypt: {
+    roads: ({ countersign, input, encryptionKeys }) => [
+      () => {
+        const { header, plaintext } = countersign.jwe.decrypt(input.token, encryptionKeys(), ...given(input.options));
+        return { header, plaintext: new TextDecoder().decode(plaintext) };
+      },
+    ],
+    compare: difference,
+  },
+  decryptAndVerify: {
+    roads: (context) => {
+      const { countersign, input, encryptionKeys, keep } = context;
+      return [
+        () => {
+          const verifier = keep(new countersign.Verifier(keep(countersign.Key.fromJwk(input.signer))));
+          const now = new Date(input.now * 1000);
+          const at = { verify: (token) => verifier.verify(token, { now }) };
+          return countersign.jwe.decryptAndVerify(input.token, encryptionKeys(), at, ...given(input.options));
+        },
+      ];
+    },
+    compare: difference,
+  },
+  encrypt: {
+    roads: ({ countersign, input, encryptionKeys }) => [
+      () => {
+        const { encrypt, decrypt } = countersign.jwe;
+        const key = encryptionKeys();
+        const plaintext = new TextEncoder().encode(input.plaintext);
+        const token = encrypt(plaintext, key, ...given(input.options));
+        const { header, plaintext: again } = decrypt(token, key);
+        if (difference([...again], [...plaintext]) !== undefined) throw new Error("another content came back");
+        // What was drawn at random, and was good enough to be decrypted with.
+        for (const name of ["epk", "p2s"]) if (Object.hasOwn(header, name)) header[name] = "<drawn>";
+        return header;
+      },
+    ],
+    compare: difference,
+  },
+  exportEncryptionKey: {
+    roads: ({ input, encryptionKeys }) => [
+      () => {
+        const key = encryptionKeys();
+        return input.form === "pem" ? key.toPem(exported(input)) : key.toJwk(exported(input));
+      },
+    ],
+    compare: difference,
+  },
   exportDer: {
     roads: (context) => [() => inBase64url(context.key(context.input.key).toDer(exported(context.input)))],
     compare: difference,
@@ -36,6 +84,16 @@ export const operations = {
       () => countersign.hashPassword(input.password, ...given(input.policy)),
     ],
     compare: matches,
+  },
+  importEncryptionKey: {
+    roads: ({ input, encryptionKeys, keep }) => [
+      () => {
+        const imported = encryptionKeys();
+        const { alg, enc, kid, type } = input.as === "public" ? keep(imported.publicKey()) : imported;
+        return { alg, enc: enc === undefined ? null : enc, kid: kid === undefined ? null : kid, type };
+      },
+    ],
+    compare: difference,
   },
   importKey: {
     roads: (context) => [

@@ -6,6 +6,7 @@ const SHORTEST = 6;
 /** Member names whose values are names, and may stand in a message: algorithms, claims, curves, schemes. */
 const NAMES = new Set([
   "alg",
+  "enc",
   "crv",
   "kty",
   "use",

@@ -17,6 +17,7 @@ import { createRequire } from "node:module";
 const path = (name) => createRequire(import.meta.url).resolve("countersign/" + name + ".wasm");
 const jwtBytes = readFileSync(path("jwt"));
 const passwordBytes = readFileSync(path("password"));
+const jweBytes = readFileSync(path("jwe"));
 const outcome = (action) => { try { return action(); } catch (error) { return error.code + ": " + error.message; } };
 const later = async (action) => { try { return await action(); } catch (error) { return error.code + ": " + error.message; } };
 const useTokens = ({ Key, sign, verify }) => {
@@ -26,6 +27,10 @@ const useTokens = ({ Key, sign, verify }) => {
 const usePasswords = ({ hashPassword, verifyPassword }) => {
   const policy = { params: { memoryKib: 8, passes: 1, lanes: 1 } };
   return verifyPassword("correct horse", hashPassword("correct horse", policy), policy);
+};
+const useEncryption = ({ EncryptionKey, decrypt, encrypt }) => {
+  const key = EncryptionKey.generate("A256KW");
+  return new TextDecoder().decode(decrypt(encrypt(new TextEncoder().encode("dawn"), key), key).plaintext);
 };
 const wasmServer = (type, status = 200) => new Promise((resolve) => {
   const server = createServer((_, response) => response.writeHead(status, { "content-type": type }).end(jwtBytes));
@@ -53,6 +58,16 @@ const cases = {
      passwords.initSync(new Uint8Array(passwordBytes));
      report = [useTokens(tokens), usePasswords(passwords)];`,
     ["alice", true],
+  ],
+  loads_encryption_by_itself: [
+    `import * as jwe from "countersign/jwe/slim";
+     const before = outcome(() => useEncryption(jwe));
+     report = [
+       before,
+       outcome(() => jwe.initSync(jwtBytes)),
+       await later(async () => { await jwe.init(jweBytes); jwe.initSync(jweBytes); return useEncryption(jwe); }),
+     ];`,
+    [NOT_LOADED, NO_MODULE, "dawn"],
   ],
   loads_both_by_the_index_entry: [
     `import * as all from "countersign/slim";

@@ -62,15 +62,17 @@ function packageOf(answer) {
       Object.assign(this, object());
     }
   }
-  const makers = ["fromSecret", "fromPem", "fromDer", "fromJwk", "fromJwks", "generate"];
+  const makers = ["fromSecret", "fromPassword", "fromPem", "fromDer", "fromJwk", "fromJwks", "generate"];
   for (const name of makers) Anything[name] = () => new Anything();
   const functions = [
     ...["sign", "verify", "decodeUnverified", "hashPassword", "verifyPassword"],
     ...["signJws", "verifyJws", "signJwsJson", "verifyJwsJson"],
   ];
   const classes = ["Key", "KeySet", "Signer", "Verifier", "PasswordHasher"];
+  const jwe = { EncryptionKey: Anything, encrypt: answer, decrypt: answer, decryptAndVerify: answer };
   return {
     CountersignError,
+    jwe,
     ...Object.fromEntries(functions.map((name) => [name, answer])),
     ...Object.fromEntries(classes.map((name) => [name, Anything])),
   };

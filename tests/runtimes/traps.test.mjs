@@ -18,9 +18,14 @@ assert.ok(existsSync(dist), "target/trap-pkg is missing: run node tools/build.mj
 const load = (path) => import(pathToFileURL(join(dist, path)).href);
 
 const countersign = await load("inline/index.js");
+const jwe = await load("inline/jwe.js");
 const { guard } = await load("trap.js");
 const instances = await load("load/instances.js");
-const glues = { tokens: await load("glue/jwt.js"), passwords: await load("glue/password.js") };
+const glues = {
+  tokens: await load("glue/jwt.js"),
+  passwords: await load("glue/password.js"),
+  encryption: await load("glue/jwe.js"),
+};
 
 const now = new Date(1_800_000_000_000);
 const quick = { params: { memoryKib: 8, passes: 1, lanes: 1 } };
@@ -73,6 +78,22 @@ test("survives_thousands_of_traps_in_the_password_module", () => {
   assert.equal(countersign.verifyPassword("correct horse", countersign.hashPassword("correct horse")), true);
 });
 
+test("survives_thousands_of_traps_in_the_encryption_module", () => {
+  const content = new TextEncoder().encode("attack at dawn");
+  const key = jwe.EncryptionKey.generate("ECDH-ES+A256KW");
+  const token = jwe.encrypt(content, key);
+  assertTraps("encryption");
+  const memory = instances.encryption.memoryBytes;
+  for (let count = 1; count < TRAPS; count += 1) {
+    assertTraps("encryption");
+    if (count % 1000 === 0) assert.deepEqual(jwe.decrypt(token, key).plaintext, content);
+  }
+  assert.equal(instances.encryption.memoryBytes, memory, "the memory has grown");
+  const another = jwe.EncryptionKey.fromJwk(key.toJwk({ private: true }));
+  assert.deepEqual(jwe.decrypt(jwe.encrypt(content, another), [key]).plaintext, content);
+  for (const handle of [key, another]) handle.free();
+});
+
 test("keeps_the_options_of_a_call_inside_which_another_traps", () => {
   const { key } = handles();
   const token = countersign.sign({ sub: "alice" }, key, { now });
@@ -91,10 +112,12 @@ test("keeps_the_options_of_a_call_inside_which_another_traps", () => {
 for (const [name, file] of [
   ["tokens", "jwt"],
   ["passwords", "password"],
+  ["encryption", "jwe"],
 ]) {
   test(`would_die_of_as_many_unguarded_traps_in_the_module_of_${name}`, () => {
     const program = `
       await import(${JSON.stringify(pathToFileURL(join(dist, "inline/index.js")).href)});
+      await import(${JSON.stringify(pathToFileURL(join(dist, "inline/jwe.js")).href)});
       const { test_trap } = await import(${JSON.stringify(pathToFileURL(join(dist, `glue/${file}.js`)).href)});
       const messages = new Set();
       for (let count = 0; count < ${TRAPS}; count += 1) try { test_trap(${DEPTH}) } catch (error) { messages.add(error.message) }

@@ -1,6 +1,6 @@
 // Every error that a vector expects: codes and messages in one place.
 
-const error = (code, message, claim) => (claim === undefined ? { code, message } : { code, message, claim });
+export const error = (code, message, claim) => (claim === undefined ? { code, message } : { code, message, claim });
 
 export const tooLong = (limit = 16384) => error("TOKEN_TOO_LONG", `token is longer than ${limit} bytes`);
 export const threeSegments = error("TOKEN_MALFORMED", "token is not three segments separated by dots");

@@ -15,6 +15,7 @@ const OPS = [
   ...["verify", "decode", "sign", "signClaims", "issue", "importKey", "thumbprint", "keySet", "rejectedKeys"],
   ...["exportJwk", "exportPem", "exportDer"],
   ...["signJws", "verifyJws", "signJwsJson", "verifyJwsJson"],
+  ...["decrypt", "encrypt", "decryptAndVerify", "importEncryptionKey", "exportEncryptionKey"],
 ];
 
 const topics = readdirSync(directory)

@@ -30,7 +30,7 @@ export function checks(cargoDeny) {
       "--features",
       "password",
     ]),
-    ...["jwt,npm", "password,npm", "jwt,password,npm,test-trap"].map((features) =>
+    ...["npm-jwt", "npm-password", "npm-jwe", "npm-jwe,npm-jwt,npm-password,test-trap"].map((features) =>
       clippy(`wasm32, ${features}`, [
         "--package",
         "countersign",

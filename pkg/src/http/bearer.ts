@@ -154,7 +154,7 @@ function readUrl(text: string): URL | null {
 }
 
 /** Codes by which a verifier says that the token is at fault; with any other, the fault is on our side. */
-const OF_THE_TOKEN = /^(TOKEN_|CLAIM_|KEY_NOT_FOUND$|KEY_AMBIGUOUS$)/;
+const OF_THE_TOKEN = /^(TOKEN_|CLAIM_|DECRYPTION_FAILED$|KEY_NOT_FOUND$|KEY_AMBIGUOUS$)/;
 
 async function check(verifier: TokenVerifier, token: string): Promise<Verified<object> | CountersignError> {
   try {

@@ -21,7 +21,7 @@ const CURVE_BEFORE_KEY: [&str; 2] = ["EC PARAMETERS-----", "EC PRIVATE KEY-----"
 /// # Errors
 /// - [`ErrorCode::KeyInvalid`]: no block, more than one, labels that differ, or a body that is not canonical base64,
 ///   lines and other white space apart.
-pub(super) fn open(text: &str) -> Result<(&str, Zeroizing<Vec<u8>>), Error> {
+pub(crate) fn open(text: &str) -> Result<(&str, Zeroizing<Vec<u8>>), Error> {
     let ill_formed = || invalid("PEM is not well-formed");
     let (_, block) = split_once(text, BEGIN).ok_or_else(|| invalid("no PEM block found"))?;
     let block = after_curve(block).unwrap_or(block);
@@ -53,7 +53,7 @@ fn after_curve(block: &str) -> Option<&str> {
 }
 
 /// The block for a document, lines ended by LF.
-pub(super) fn close(label: &str, der: &[u8]) -> String {
+pub(crate) fn close(label: &str, der: &[u8]) -> String {
     let base64 = Zeroizing::new(Base64::encode_string(der));
     let lines = base64.len().div_ceil(LINE_LENGTH);
     let frame = BEGIN.len().saturating_add(END.len()).saturating_add(label.len().saturating_mul(2)).saturating_add(12);

@@ -8,7 +8,7 @@ use zeroize::Zeroizing;
 /// Tags of elements; those of the last two kinds are constructed and primitive, with their number added.
 pub(super) const INTEGER: u8 = 0x02;
 pub(super) const BIT_STRING: u8 = 0x03;
-pub(super) const OCTET_STRING: u8 = 0x04;
+pub(crate) const OCTET_STRING: u8 = 0x04;
 pub(super) const OBJECT_IDENTIFIER: u8 = 0x06;
 pub(super) const SEQUENCE: u8 = 0x30;
 pub(super) const EXPLICIT: u8 = 0xa0;
@@ -29,7 +29,7 @@ pub(crate) fn document<'d, T>(der: &'d [u8], fields: impl FnOnce(&mut Reader<'d>
 }
 
 /// The bytes of a document that is one OCTET STRING.
-pub(super) fn octet_string(der: &[u8]) -> Parsed<&[u8]> {
+pub(crate) fn octet_string(der: &[u8]) -> Parsed<&[u8]> {
     Reader(der).whole(|reader| reader.take(OCTET_STRING))
 }
 
@@ -163,14 +163,14 @@ impl<'d> AlgorithmIdentifier<'d> {
         Reader(der).whole(Self::read)
     }
 
-    pub(super) fn write(&self) -> Zeroizing<Vec<u8>> {
+    pub(crate) fn write(&self) -> Zeroizing<Vec<u8>> {
         element(SEQUENCE, &[&element(OBJECT_IDENTIFIER, &[self.oid]), self.parameters.unwrap_or_default()])
     }
 }
 
 /// An element of this tag with these parts as its content. As long as it will be from the start: a buffer that grows leaves
 /// copies behind.
-pub(super) fn element(tag: u8, parts: &[&[u8]]) -> Zeroizing<Vec<u8>> {
+pub(crate) fn element(tag: u8, parts: &[&[u8]]) -> Zeroizing<Vec<u8>> {
     let length = parts.iter().map(|part| part.len()).fold(0, usize::saturating_add);
     let mut der = Zeroizing::new(Vec::with_capacity(length.saturating_add(5)));
     der.push(tag);

@@ -7,9 +7,13 @@ use super::material::wrong_kind;
 use crate::jwt::algorithm::{Algorithm, Curve};
 use crate::{Error, ErrorCode};
 
-pub(crate) use read::read_any;
-pub(super) use read::{Spki, has_form, read, read_spki};
-pub(super) use write::write;
+#[cfg(feature = "jwe")]
+pub(crate) use read::Pkcs8;
+pub(crate) use read::{Spki, read, read_any};
+pub(super) use read::{has_form, read_spki};
+pub(crate) use write::write;
+#[cfg(feature = "jwe")]
+pub(crate) use write::{pkcs8_of, spki_of};
 
 /// The forms of a document, each for one half of a key.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
@@ -28,7 +32,7 @@ pub enum KeyForm {
 }
 
 impl KeyForm {
-    pub(super) const ALL: [Self; 5] = [Self::Spki, Self::Pkcs8, Self::Sec1, Self::Pkcs1Private, Self::Pkcs1Public];
+    pub(crate) const ALL: [Self; 5] = [Self::Spki, Self::Pkcs8, Self::Sec1, Self::Pkcs1Private, Self::Pkcs1Public];
 
     /// The form of this name for a half of a key: `"pkcs1"`, `"pkcs8"`, `"sec1"` or `"spki"`; without a name, PKCS#8 or SPKI.
     ///
@@ -61,7 +65,7 @@ impl KeyForm {
     ///
     /// # Errors
     /// - [`ErrorCode::OptionInvalid`]: it is another.
-    #[cfg(all(target_arch = "wasm32", feature = "npm"))]
+    #[cfg(all(target_arch = "wasm32", feature = "npm-jwt"))]
     pub(crate) fn encrypted(self) -> Result<(), Error> {
         match self {
             Self::Pkcs8 => Ok(()),
@@ -70,7 +74,7 @@ impl KeyForm {
     }
 
     /// The label of its PEM block (RFC 7468).
-    pub(super) const fn label(self) -> &'static str {
+    pub(crate) const fn label(self) -> &'static str {
         match self {
             Self::Pkcs1Private => "RSA PRIVATE KEY",
             Self::Pkcs1Public => "RSA PUBLIC KEY",
@@ -126,11 +130,14 @@ const fn oid_of(curve: Curve) -> &'static [u8] {
     }
 }
 
+/// id-X25519, 1.3.101.110 (RFC 8410 §3): a key for encryption.
+pub(crate) const X25519: &[u8] = b"\x2b\x65\x6e";
+
 /// A name for people, of the kinds of keys that they may take for ours.
 fn kind_of(oid: &[u8]) -> &'static str {
-    // 1.3.101.110, .111 and .113, 1.3.132.0.10, 1.2.840.10040.4.1.
+    // 1.3.101.111 and .113, 1.3.132.0.10, 1.2.840.10040.4.1.
     const KINDS: [(&[u8], &str); 5] = [
-        (b"\x2b\x65\x6e", "an X25519 key"),
+        (X25519, "an X25519 key"),
         (b"\x2b\x65\x6f", "an X448 key"),
         (b"\x2b\x65\x71", "an Ed448 key"),
         (b"\x2b\x81\x04\x00\x0a", "a secp256k1 key"),

@@ -99,7 +99,7 @@ impl Key {
 }
 
 /// The error for a block that holds no key we read here.
-pub(super) fn unreadable(label: &str) -> Error {
+pub(crate) fn unreadable(label: &str) -> Error {
     let message = match label {
         "CERTIFICATE" => "this is a certificate: fromUnverifiedCertificate takes its key, and checks nothing of it",
         "ENCRYPTED PRIVATE KEY" => "this is an encrypted private key; it wants a passphrase",

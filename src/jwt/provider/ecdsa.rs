@@ -193,6 +193,11 @@ impl<C: PrimeCurveParams> Pair<C> {
         Some(Self { secret, public })
     }
 
+    #[cfg(feature = "jwe")]
+    pub(crate) fn secret(&self) -> &SecretKey<C> {
+        &self.secret
+    }
+
     fn to_bytes(&self) -> Zeroizing<Vec<u8>> {
         Zeroizing::new(Zeroizing::new(self.secret.to_bytes()).to_vec())
     }

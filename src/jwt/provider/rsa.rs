@@ -63,6 +63,11 @@ impl RsaPublic {
         self.pss.as_ref()
     }
 
+    #[cfg(feature = "jwe")]
+    pub(crate) fn key(&self) -> &PublicKey {
+        &self.key
+    }
+
     /// # Errors
     /// - [`ErrorCode::KeyInvalid`]: the key is for RSASSA-PSS alone, or for another digest.
     pub(crate) fn expect_use(&self, padding: Padding, digest: Digest) -> Result<(), Error> {
@@ -167,6 +172,11 @@ impl RsaSecret {
 
     pub(crate) fn pss(&self) -> Option<&PssParameters> {
         self.pss.as_ref()
+    }
+
+    #[cfg(feature = "jwe")]
+    pub(crate) fn key(&self) -> &PrivateKey {
+        &self.key
     }
 
     pub(crate) fn public(&self) -> RsaPublic {

@@ -45,14 +45,15 @@ export function launch(executablePath) {
 /** Runs the suite in a page. */
 export async function chromium(consumer, executablePath) {
   const conditions = ["browser", "import"];
-  const [index, jws] = [".", "./jws"].map((subpath) => resolveExport(consumer.manifest, subpath, conditions));
+  const [index, jws, jwe] = [".", "./jws", "./jwe"].map((path) => resolveExport(consumer.manifest, path, conditions));
   writeFileSync(
     join(consumer.directory, "chromium.mjs"),
     `import * as index from "./node_modules/countersign/${index.slice(2)}";
 import * as jws from "./node_modules/countersign/${jws.slice(2)}";
+import * as jwe from "./node_modules/countersign/${jwe.slice(2)}";
 import { run } from "./suite/conformance.mjs";
 import { vectors } from "./suite/vectors.mjs";
-const countersign = { ...index, ...jws };
+const countersign = { ...index, ...jws, jwe };
 const frame = document.body.appendChild(document.createElement("iframe"));
 const { Date, Uint8Array } = frame.contentWindow;
 globalThis.result = JSON.stringify(run(countersign, vectors, undefined, { Date, Uint8Array }));

@@ -6,9 +6,10 @@ import { printResult, resultOf } from "./process.mjs";
 
 const program = `import * as index from "countersign";
 import * as jws from "countersign/jws";
+import * as jwe from "countersign/jwe";
 import { run } from "./suite/conformance.mjs";
 import { vectors } from "./suite/vectors.mjs";
-const countersign = { ...index, ...jws };
+const countersign = { ...index, ...jws, jwe };
 ${printResult}`;
 
 /** Runs the suite in Deno. */

@@ -13,9 +13,10 @@ export async function edgeVm(consumer) {
     main,
     `import * as index from "countersign";
 import * as jws from "countersign/jws";
+import * as jwe from "countersign/jwe";
 import { run } from "./suite/conformance.mjs";
 import { vectors } from "./suite/vectors.mjs";
-const countersign = { ...index, ...jws };
+const countersign = { ...index, ...jws, jwe };
 globalThis.result = JSON.stringify(run(countersign, vectors, undefined, globalThis.outerRealm));
 `,
   );

@@ -13,7 +13,8 @@ const realm =
 const programs = {
   esm: `${suite}${realm}import * as index from "countersign";
 import * as jws from "countersign/jws";
-const countersign = { ...index, ...jws };
+import * as jwe from "countersign/jwe";
+const countersign = { ...index, ...jws, jwe };
 `,
   commonjs: `${suite}${realm}import { createRequire } from "node:module";
 const require = createRequire(import.meta.url);
@@ -22,17 +23,20 @@ const countersign = require("./commonjs.cjs");
   halves: `${suite}${realm}import * as jwt from "countersign/jwt";
 import * as jws from "countersign/jws";
 import * as password from "countersign/password";
-const countersign = { ...jwt, ...jws, ...password };
+import * as jwe from "countersign/jwe";
+const countersign = { ...jwt, ...jws, ...password, jwe };
 `,
   slim: `${suite}${realm}import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import * as jwt from "countersign/jwt/slim";
 import * as jws from "countersign/jws/slim";
 import * as password from "countersign/password/slim";
+import * as jwe from "countersign/jwe/slim";
 const wasm = (name) => readFileSync(createRequire(import.meta.url).resolve("countersign/" + name + ".wasm"));
 jwt.initSync(wasm("jwt"));
 await password.init(wasm("password"));
-const countersign = { ...jwt, ...jws, ...password };
+jwe.initSync(wasm("jwe"));
+const countersign = { ...jwt, ...jws, ...password, jwe };
 `,
 };
 
@@ -41,7 +45,7 @@ export async function node(consumer, binary, way) {
   if (way === "commonjs")
     writeFileSync(
       join(consumer.directory, "commonjs.cjs"),
-      'module.exports = { ...require("countersign"), ...require("countersign/jws") };\n',
+      'module.exports = { ...require("countersign"), ...require("countersign/jws"), jwe: require("countersign/jwe") };\n',
     );
   const file = `${way}.mjs`;
   writeFileSync(join(consumer.directory, file), programs[way] + printResult);

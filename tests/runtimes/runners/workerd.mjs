@@ -14,15 +14,18 @@ const CONDITIONS = {
 
 /** Runs the suite in workerd, with the entry that a bundler of that kind would choose. */
 export async function workerd(consumer, binary, kind) {
-  const [index, jws] = [".", "./jws"].map((subpath) => resolveExport(consumer.manifest, subpath, CONDITIONS[kind]));
+  const [index, jws, jwe] = [".", "./jws", "./jwe"].map((path) =>
+    resolveExport(consumer.manifest, path, CONDITIONS[kind]),
+  );
   const main = `workerd-${kind}.mjs`;
   writeFileSync(
     join(consumer.directory, main),
     `import * as index from "./node_modules/countersign/${index.slice(2)}";
 import * as jws from "./node_modules/countersign/${jws.slice(2)}";
+import * as jwe from "./node_modules/countersign/${jwe.slice(2)}";
 import { run } from "./suite/conformance.mjs";
 import { vectors } from "./suite/vectors.mjs";
-const countersign = { ...index, ...jws };
+const countersign = { ...index, ...jws, jwe };
 export default {
   test() {
     ${printResult}  },

@@ -32,7 +32,7 @@ pub(in crate::jwt::key) fn has_form(form: KeyForm, der: &[u8]) -> bool {
         KeyForm::Pkcs1Public => Pkcs1Public::parse(der).is_ok(),
         KeyForm::Pkcs8 => Pkcs8::parse(der).is_ok(),
         KeyForm::Sec1 => Sec1::parse(der).is_ok(),
-        KeyForm::Spki => document(der, Spki::fields).is_ok(),
+        KeyForm::Spki => Spki::parse(der).is_ok(),
     }
 }
 
@@ -41,7 +41,7 @@ pub(in crate::jwt::key) fn has_form(form: KeyForm, der: &[u8]) -> bool {
 /// # Errors
 /// The [`Fault`] of a document that is not well-formed, of numbers that are not valid or do not belong together, and of
 /// a kind of key that we do not have.
-pub(in crate::jwt::key) fn read(form: KeyForm, der: &[u8]) -> Result<Material, Fault> {
+pub(crate) fn read(form: KeyForm, der: &[u8]) -> Result<Material, Fault> {
     match form {
         KeyForm::Pkcs1Private => Ok(Material::Private(PrivateKey::Rsa(rsa_secret(der, "PKCS#1")?))),
         KeyForm::Pkcs1Public => Ok(Material::Public(PublicKey::Rsa(rsa_public(der, "PKCS#1")?))),
@@ -52,19 +52,24 @@ pub(in crate::jwt::key) fn read(form: KeyForm, der: &[u8]) -> Result<Material, F
             Ok(Material::Private(PrivateKey::Ec(ec_secret(&key, curve)?)))
         }
         KeyForm::Spki => {
-            let info = document(der, Spki::fields).map_err(|_| invalid("not an SPKI key"))?;
+            let info = Spki::parse(der).map_err(|_| invalid("not an SPKI key"))?;
             read_spki(&info).map(Material::Public)
         }
     }
 }
 
 /// `SubjectPublicKeyInfo` (RFC 5280 §4.1.2.7).
-pub(in crate::jwt::key) struct Spki<'d> {
-    algorithm: AlgorithmIdentifier<'d>,
-    key: &'d [u8],
+pub(crate) struct Spki<'d> {
+    pub(crate) algorithm: AlgorithmIdentifier<'d>,
+    pub(crate) key: &'d [u8],
 }
 
 impl<'d> Spki<'d> {
+    /// From a document that is nothing else.
+    pub(crate) fn parse(der: &'d [u8]) -> Parsed<Self> {
+        document(der, Self::fields)
+    }
+
     pub(in crate::jwt::key) fn fields(fields: &mut Reader<'d>) -> Parsed<Self> {
         Ok(Self { algorithm: AlgorithmIdentifier::read(fields)?, key: fields.bit_string()? })
     }
@@ -83,14 +88,14 @@ pub(in crate::jwt::key) fn read_spki(info: &Spki<'_>) -> Result<PublicKey, Fault
 }
 
 /// `OneAsymmetricKey` (RFC 5958 §2). Its attributes say nothing that we use.
-struct Pkcs8<'d> {
-    algorithm: AlgorithmIdentifier<'d>,
-    key: &'d [u8],
-    public: Option<&'d [u8]>,
+pub(crate) struct Pkcs8<'d> {
+    pub(crate) algorithm: AlgorithmIdentifier<'d>,
+    pub(crate) key: &'d [u8],
+    pub(crate) public: Option<&'d [u8]>,
 }
 
 impl<'d> Pkcs8<'d> {
-    fn parse(der: &'d [u8]) -> Parsed<Self> {
+    pub(crate) fn parse(der: &'d [u8]) -> Parsed<Self> {
         document(der, |fields| {
             let version = fields.small_integer()?;
             let algorithm = AlgorithmIdentifier::read(fields)?;

@@ -18,7 +18,7 @@ type Document = Zeroizing<Vec<u8>>;
 /// # Errors
 /// - [`ErrorCode::KeyUsage`](crate::ErrorCode::KeyUsage): a secret, which has no such document; the private half of a public
 ///   key; a form that this kind of key does not have.
-pub(in crate::jwt::key) fn write(form: KeyForm, material: &Material) -> Result<Document, Error> {
+pub(crate) fn write(form: KeyForm, material: &Material) -> Result<Document, Error> {
     let public = || match material {
         Material::Private(private) => private.public(),
         Material::Public(public) => Ok(public.clone()),
@@ -56,7 +56,8 @@ fn spki(public: &PublicKey) -> Document {
     }
 }
 
-fn spki_of(algorithm: &[u8], key: &[u8]) -> Document {
+/// A document of SPKI around a key.
+pub(crate) fn spki_of(algorithm: &[u8], key: &[u8]) -> Document {
     element(SEQUENCE, &[algorithm, &bit_string(key)])
 }
 
@@ -72,7 +73,8 @@ fn pkcs8(private: &PrivateKey) -> Result<Document, Error> {
     })
 }
 
-fn pkcs8_of(algorithm: &[u8], key: &[u8]) -> Document {
+/// A document of PKCS#8 around a key.
+pub(crate) fn pkcs8_of(algorithm: &[u8], key: &[u8]) -> Document {
     element(SEQUENCE, &[&integer(&[]), algorithm, &element(OCTET_STRING, &[key])])
 }
 

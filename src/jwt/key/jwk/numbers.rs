@@ -13,7 +13,7 @@ use crate::jwt::provider::{EcPublic, EcSecret, Ed25519Public, Ed25519Secret, Rsa
 
 impl Jwk {
     /// The secret of an oct key.
-    pub(super) fn secret(&self) -> Result<Zeroizing<Vec<u8>>, Error> {
+    pub(crate) fn secret(&self) -> Result<Zeroizing<Vec<u8>>, Error> {
         bytes("k", self.k.as_deref())
     }
 

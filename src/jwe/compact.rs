@@ -1,0 +1,76 @@
+//! The compact serialization (RFC 7516 §7.1): five segments, taken apart and put together.
+
+use crate::jwt::base64url;
+use crate::jwt::token::{decode, decode_text, too_long};
+use crate::{Error, ErrorCode};
+
+/// Five segments of bounded length. Only the header may be read before there is a key.
+pub(super) struct Compact<'t> {
+    /// The header as it stands: also what is authenticated beside the content (RFC 7516 §5.1 step 14).
+    pub(super) header: &'t str,
+    encrypted_key: &'t str,
+    iv: &'t str,
+    ciphertext: &'t str,
+    tag: &'t str,
+}
+
+/// The four segments behind the header, decoded.
+pub(super) struct Parts {
+    pub(super) encrypted_key: Vec<u8>,
+    pub(super) iv: Vec<u8>,
+    pub(super) ciphertext: Vec<u8>,
+    pub(super) tag: Vec<u8>,
+}
+
+impl<'t> Compact<'t> {
+    /// # Errors
+    /// - [`ErrorCode::TokenTooLong`]: longer than `max_length` bytes, judged before anything else.
+    /// - [`ErrorCode::TokenMalformed`]: not exactly five segments.
+    pub(super) fn parse(token: &'t str, max_length: usize) -> Result<Self, Error> {
+        if max_length < token.len() {
+            return Err(too_long(max_length));
+        }
+        let mut parts = token.splitn(6, '.');
+        let mut next = || parts.next();
+        let (Some(header), Some(encrypted_key), Some(iv), Some(ciphertext), Some(tag), None) =
+            (next(), next(), next(), next(), next(), next())
+        else {
+            return Err(malformed("token is not five segments separated by dots"));
+        };
+        Ok(Self { header, encrypted_key, iv, ciphertext, tag })
+    }
+
+    /// # Errors
+    /// - [`ErrorCode::TokenMalformed`]: not canonical base64url of UTF-8.
+    pub(super) fn header_text(&self) -> Result<String, Error> {
+        decode_text("header", self.header)
+    }
+
+    /// # Errors
+    /// - [`ErrorCode::TokenMalformed`]: a segment is not canonical base64url.
+    pub(super) fn parts(&self) -> Result<Parts, Error> {
+        Ok(Parts {
+            encrypted_key: decode("encrypted key", self.encrypted_key)?,
+            iv: decode("initialization vector", self.iv)?,
+            ciphertext: decode("ciphertext", self.ciphertext)?,
+            tag: decode("authentication tag", self.tag)?,
+        })
+    }
+}
+
+/// The header's segment and what belongs behind it, as one text.
+pub(super) fn join(header: &str, parts: &Parts) -> String {
+    let bytes = [&parts.encrypted_key, &parts.iv, &parts.ciphertext, &parts.tag];
+    let length: usize = bytes.iter().map(|part| part.len()).sum();
+    let mut token = String::with_capacity(header.len().saturating_add(length.saturating_mul(4) / 3).saturating_add(16));
+    token.push_str(header);
+    for part in bytes {
+        token.push('.');
+        base64url::encode_onto(part, &mut token);
+    }
+    token
+}
+
+pub(super) fn malformed(message: impl Into<String>) -> Error {
+    Error::new(ErrorCode::TokenMalformed, message)
+}

@@ -1,0 +1,166 @@
+//! The key that encrypts the content: made for a token, and found again from it (RFC 7516 §5.1 and §5.2).
+
+use zeroize::Zeroizing;
+
+use super::agreement::{Purpose, agree_anew, agree_with};
+use super::algorithm::{Algorithm, Family, Wrap};
+use super::compact::malformed;
+use super::encryption::Encryption;
+use super::header::Header;
+use super::key::{EncryptionKey, Material, PrivateKey, PublicKey};
+use super::key_wrap::OVERHEAD;
+use super::pbes2::{MAX_ITERATIONS, MIN_ITERATIONS, SALT_BYTES, stretch};
+use super::rsa_oaep;
+use crate::jwt::base64url;
+use crate::jwt::key::random_bytes;
+use crate::{Error, ErrorCode};
+
+/// The key of a new token's content.
+pub(super) struct ContentKey {
+    pub(super) bytes: Zeroizing<Vec<u8>>,
+    /// As it stands in the token; empty where both sides come by it without.
+    pub(super) encrypted: Vec<u8>,
+    /// What the header must say of it, as JSON members, each with a comma before it.
+    pub(super) parameters: String,
+}
+
+/// What names the parties to an agreement, decoded and as it stands in the header.
+pub(super) struct Parties {
+    pub(super) apu: Vec<u8>,
+    pub(super) apv: Vec<u8>,
+}
+
+impl ContentKey {
+    /// A key for `encryption`, which the owner of `key` can find again.
+    ///
+    /// # Errors
+    /// - [`ErrorCode::KeyUsage`]: the key must not encrypt.
+    /// - [`ErrorCode::Internal`]: the platform has no random source.
+    pub(super) fn make(key: &EncryptionKey, encryption: Encryption, parties: &Parties) -> Result<Self, Error> {
+        let algorithm = key.algorithm();
+        match (key.to_encrypt()?, algorithm.family()) {
+            (Material::Secret(secret), Family::Dir(_)) => Ok(Self::bare(secret.clone(), String::new())),
+            (Material::Secret(secret), Family::AesKw(wrap)) => Self::wrapped(wrap, secret, encryption, String::new()),
+            (Material::Password(password), Family::Pbes2(digest, wrap)) => {
+                let salt = random_bytes(SALT_BYTES)?;
+                let wrapping_key = stretch((digest, wrap), algorithm, &password.text, &salt, password.iterations);
+                let p2s = base64url::encode(&salt);
+                let parameters = format!(",\"p2s\":\"{p2s}\",\"p2c\":{}", password.iterations);
+                Self::wrapped(wrap, &wrapping_key, encryption, parameters)
+            }
+            (Material::Public(public), family) => Self::make_for(public, family, algorithm, encryption, parties),
+            (Material::Private(_), _) => Self::make(&key.public_key()?, encryption, parties),
+            _ => Err(impossible()),
+        }
+    }
+
+    fn make_for(
+        public: &PublicKey,
+        family: Family,
+        algorithm: Algorithm,
+        encryption: Encryption,
+        parties: &Parties,
+    ) -> Result<Self, Error> {
+        match (public, family) {
+            (PublicKey::Agreement(public), Family::EcdhEs(wrap)) => {
+                let (agreed, epk) = agree_anew(public, &purpose(algorithm, wrap, encryption, parties))?;
+                let parameters = format!(",\"epk\":{epk}");
+                match wrap {
+                    Some(wrap) => Self::wrapped(wrap, &agreed, encryption, parameters),
+                    None => Ok(Self::bare(agreed, parameters)),
+                }
+            }
+            (PublicKey::Rsa(public), Family::RsaOaep) => {
+                let bytes = random_bytes(encryption.row().key_length)?;
+                let encrypted = rsa_oaep::encrypt(public, &bytes)?;
+                Ok(Self { bytes, encrypted, parameters: String::new() })
+            }
+            _ => Err(impossible()),
+        }
+    }
+
+    fn bare(bytes: Zeroizing<Vec<u8>>, parameters: String) -> Self {
+        Self { bytes, encrypted: Vec::new(), parameters }
+    }
+
+    fn wrapped(wrap: Wrap, wrapping_key: &[u8], encryption: Encryption, parameters: String) -> Result<Self, Error> {
+        let bytes = random_bytes(encryption.row().key_length)?;
+        let encrypted = wrap.wrap(wrapping_key, &bytes).ok_or_else(impossible)?;
+        Ok(Self { bytes, encrypted, parameters })
+    }
+}
+
+/// The key of a token's content. Where the encrypted key is not for `key`, another one, drawn at random: what follows
+/// then fails as it does for any altered token, and tells nobody which step it was (RFC 7516 §11.5).
+///
+/// # Errors
+/// - [`ErrorCode::KeyUsage`]: the key must not decrypt.
+/// - [`ErrorCode::TokenHeaderInvalid`]: a parameter of the algorithm is missing, ill-formed or out of bounds.
+/// - [`ErrorCode::TokenMalformed`]: the encrypted key is of a length that it cannot have.
+pub(super) fn recover(
+    key: &EncryptionKey,
+    encryption: Encryption,
+    header: &Header<'_>,
+    encrypted: &[u8],
+    max_iterations: Option<u32>,
+) -> Result<Option<Zeroizing<Vec<u8>>>, Error> {
+    let algorithm = key.algorithm();
+    let material = key.to_decrypt()?;
+    expect_length(material, algorithm.family(), encryption, encrypted)?;
+    // Drawn whether it is needed or not, so that needing it takes no longer.
+    let another = random_bytes(encryption.row().key_length);
+    let found = match (material, algorithm.family()) {
+        (Material::Secret(secret), Family::Dir(_)) => Some(secret.clone()),
+        (Material::Secret(secret), Family::AesKw(wrap)) => wrap.unwrap(secret, encrypted),
+        (Material::Password(password), Family::Pbes2(digest, wrap)) => {
+            let most = max_iterations.unwrap_or(MAX_ITERATIONS.max(password.iterations));
+            let (salt, iterations) = (header.salt()?, header.iterations(MIN_ITERATIONS, most)?);
+            let wrapping_key = stretch((digest, wrap), algorithm, &password.text, &salt, iterations);
+            wrap.unwrap(&wrapping_key, encrypted)
+        }
+        (Material::Private(PrivateKey::Agreement(private)), Family::EcdhEs(wrap)) => {
+            let parties = Parties { apu: header.party("apu")?, apv: header.party("apv")? };
+            let agreed = agree_with(header.ephemeral_key()?, private, &purpose(algorithm, wrap, encryption, &parties))?;
+            match wrap {
+                Some(wrap) => wrap.unwrap(&agreed, encrypted),
+                None => Some(agreed),
+            }
+        }
+        (Material::Private(PrivateKey::Rsa(secret)), Family::RsaOaep) => {
+            rsa_oaep::decrypt(secret, encrypted)?.filter(|key| key.len() == encryption.row().key_length)
+        }
+        _ => return Err(impossible()),
+    };
+    Ok(found.or(another.ok()))
+}
+
+/// RFC 7518 §4.6.2: what the agreed key is for.
+fn purpose(
+    algorithm: Algorithm,
+    wrap: Option<Wrap>,
+    encryption: Encryption,
+    Parties { apu, apv }: &Parties,
+) -> Purpose<'_> {
+    let (algorithm, key_length) = match wrap {
+        Some(wrap) => (algorithm.name(), wrap.key_length()),
+        None => (encryption.name(), encryption.row().key_length),
+    };
+    Purpose { algorithm, key_length, apu, apv }
+}
+
+fn expect_length(material: &Material, family: Family, encryption: Encryption, encrypted: &[u8]) -> Result<(), Error> {
+    let length = match (family, material) {
+        (_, Material::Private(PrivateKey::Rsa(secret))) => rsa_oaep::length(secret),
+        (Family::Dir(_) | Family::EcdhEs(None), _) => 0,
+        _ => encryption.row().key_length.saturating_add(OVERHEAD),
+    };
+    if encrypted.len() == length {
+        return Ok(());
+    }
+    Err(malformed(format!("encrypted key is not {length} bytes")))
+}
+
+/// A key is made with material of its algorithm's family, so that this is for nobody to see.
+fn impossible() -> Error {
+    Error::new(ErrorCode::Internal, "key is not of its algorithm's kind")
+}

@@ -1,0 +1,129 @@
+//! Encrypting (RFC 7516 §5.1).
+
+use super::compact::{Parts, join};
+use super::content_key::{ContentKey, Parties};
+use super::encryption::{Encryption, Sealed};
+use super::header::{Header, MAX_PARAMETER_BYTES};
+use super::key::EncryptionKey;
+use crate::jwt::base64url;
+use crate::jwt::json::{inside, quote, read_object};
+use crate::jwt::key::random_bytes;
+use crate::options::some;
+use crate::{Error, ErrorCode};
+
+/// What may be asked of an encrypted token.
+///
+/// ```
+/// use countersign::jwe::{EncryptOptions, Encryption};
+///
+/// let options = EncryptOptions { enc: Some(Encryption::A128CbcHs256), typ: Some("JOSE".into()), ..Default::default() };
+/// ```
+#[derive(Clone, Debug, Default, Eq, PartialEq, serde::Deserialize)]
+#[serde(default, deny_unknown_fields, rename_all = "camelCase")]
+pub struct EncryptOptions {
+    /// Who made the token (`PartyUInfo`), in base64url as it stands in the header; for ECDH-ES. At most 1024 bytes.
+    #[serde(deserialize_with = "some")]
+    pub apu: Option<String>,
+    /// Whom it is for (`PartyVInfo`), likewise.
+    #[serde(deserialize_with = "some")]
+    pub apv: Option<String>,
+    /// The media type of the content, the header's `cty`.
+    #[serde(deserialize_with = "some")]
+    pub cty: Option<String>,
+    /// The content encryption; `A256GCM` by default, and of a key for `dir` its own.
+    #[serde(deserialize_with = "some")]
+    pub enc: Option<Encryption>,
+    /// More header parameters, as the text of a JSON object. Those that this library decides are refused.
+    #[serde(deserialize_with = "some")]
+    pub header: Option<String>,
+    /// The media type of the whole, the header's `typ`.
+    #[serde(deserialize_with = "some")]
+    pub typ: Option<String>,
+}
+
+/// Encrypts `plaintext` for the owner of `key`, in the compact serialization.
+///
+/// # Errors
+/// - [`ErrorCode::KeyUsage`]: the key must not encrypt.
+/// - [`ErrorCode::OptionInvalid`]: `enc` is another than the key's own; `apu` or `apv` with an algorithm that has none,
+///   or ill-formed; a header parameter that is not the caller's to set, or one that our own reader would refuse.
+/// - [`ErrorCode::Internal`]: the platform has no random source.
+///
+/// ```
+/// use countersign::jwe::{Algorithm, DecryptOptions, EncryptOptions, EncryptionKey, GenerateOptions, decrypt, encrypt};
+///
+/// let key = EncryptionKey::generate(Algorithm::EcdhEsA256Kw, &GenerateOptions::default())?;
+/// let token = encrypt(b"attack at dawn", &key.public_key()?, &EncryptOptions::default())?;
+/// assert_eq!(*decrypt(&token, &key, &DecryptOptions::default())?.plaintext, *b"attack at dawn");
+/// # Ok::<(), countersign::Error>(())
+/// ```
+pub fn encrypt(plaintext: &[u8], key: &EncryptionKey, options: &EncryptOptions) -> Result<String, Error> {
+    let encryption = encryption_of(key, options)?;
+    let parties =
+        Parties { apu: party(key, "apu", options.apu.as_deref())?, apv: party(key, "apv", options.apv.as_deref())? };
+    let stated = stated(key, encryption, options)?;
+    let content_key = ContentKey::make(key, encryption, &parties)?;
+    let header = [&stated, content_key.parameters.as_str(), "}"].concat();
+    let header = base64url::encode(header.as_bytes());
+    let iv = random_bytes(encryption.row().iv_length)?.to_vec();
+    let Sealed { ciphertext, tag } = encryption
+        .seal(&content_key.bytes, &iv, header.as_bytes(), plaintext)
+        .ok_or_else(|| Error::new(ErrorCode::Internal, "encrypting failed"))?;
+    Ok(join(&header, &Parts { encrypted_key: content_key.encrypted, iv, ciphertext, tag }))
+}
+
+fn encryption_of(key: &EncryptionKey, options: &EncryptOptions) -> Result<Encryption, Error> {
+    match (key.algorithm().encryption(), options.enc) {
+        (Some(own), Some(asked)) if own != asked => {
+            Err(invalid("option \"enc\" is not the key's own content encryption"))
+        }
+        (own, asked) => Ok(own.or(asked).unwrap_or_default()),
+    }
+}
+
+fn party(key: &EncryptionKey, name: &str, text: Option<&str>) -> Result<Vec<u8>, Error> {
+    let Some(text) = text else { return Ok(Vec::new()) };
+    if !key.algorithm().agrees() {
+        return Err(invalid(format!("option \"{name}\" is for ECDH-ES only")));
+    }
+    base64url::decode(text)
+        .filter(|bytes| bytes.len() <= MAX_PARAMETER_BYTES)
+        .ok_or_else(|| invalid(format!("option \"{name}\" is not canonical base64url of at most 1024 bytes")))
+}
+
+/// The header but for what making the key of the content adds, and without the brace at its end.
+fn stated(key: &EncryptionKey, encryption: Encryption, options: &EncryptOptions) -> Result<String, Error> {
+    let refuse = |clause: &str| invalid(format!("option \"header\" {clause}"));
+    let mut json = format!("{{\"alg\":\"{}\",\"enc\":\"{encryption}\"", key.algorithm());
+    let texts = [("typ", &options.typ), ("cty", &options.cty), ("apu", &options.apu), ("apv", &options.apv)];
+    for (name, text) in core::iter::once(("kid", key.kid())).chain(texts.map(|(name, text)| (name, text.as_deref()))) {
+        if let Some(text) = text {
+            for part in [",\"", name, "\":", &quote(text)?] {
+                json.push_str(part);
+            }
+        }
+    }
+    if let Some(parameters) = &options.header {
+        let object = read_object(parameters).map_err(|fault| refuse(fault.clause()))?;
+        if let Some(name) = OURS.iter().find(|name| object.has(name)) {
+            return Err(refuse(&format!("must not set \"{name}\"")));
+        }
+        if !object.is_empty() {
+            json.push(',');
+            json.push_str(inside(parameters));
+        }
+    }
+    // What we make, we accept: our own reader is the judge.
+    let whole = [&json, "}"].concat();
+    let object = read_object(&whole).map_err(|fault| refuse(fault.clause()))?;
+    Header::read(&object).map_err(|error| invalid(format!("option \"header\": {error}")))?;
+    Ok(json)
+}
+
+/// The parameters that are this library's to set, or that it does not take.
+const OURS: [&str; 15] =
+    ["alg", "apu", "apv", "b64", "crit", "cty", "enc", "epk", "iv", "kid", "p2c", "p2s", "tag", "typ", "zip"];
+
+fn invalid(message: impl Into<String>) -> Error {
+    Error::new(ErrorCode::OptionInvalid, message)
+}

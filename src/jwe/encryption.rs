@@ -1,0 +1,248 @@
+//! The table of content encryptions: what each one is made of, and how it seals and opens (RFC 7518 §5).
+
+use core::fmt;
+use core::str::FromStr;
+
+use aes::cipher::block_padding::Pkcs7;
+use aes::cipher::{BlockCipherDecrypt, BlockCipherEncrypt, BlockModeDecrypt, BlockModeEncrypt, KeyInit, KeyIvInit};
+use aes::{Aes128, Aes256};
+use aes_gcm::aead::AeadInOut;
+use aes_gcm::{Aes128Gcm, Aes256Gcm};
+use hmac::{EagerHash, Hmac, Mac};
+use sha2::{Sha256, Sha512};
+use zeroize::Zeroizing;
+
+use crate::{Error, ErrorCode};
+
+/// A content encryption of RFC 7518 §5.1, as named by a header's `enc`. Every one is authenticated.
+///
+/// ```
+/// use countersign::jwe::Encryption;
+///
+/// assert_eq!("A128CBC-HS256".parse::<Encryption>()?, Encryption::A128CbcHs256);
+/// assert_eq!(Encryption::default().name(), "A256GCM");
+/// # Ok::<(), countersign::Error>(())
+/// ```
+#[derive(Clone, Copy, Debug, Default, Eq, Hash, PartialEq)]
+#[non_exhaustive]
+pub enum Encryption {
+    /// AES-128 in CBC mode, authenticated with HMAC SHA-256.
+    A128CbcHs256,
+    /// AES-128 in GCM mode.
+    A128Gcm,
+    /// AES-256 in CBC mode, authenticated with HMAC SHA-512.
+    A256CbcHs512,
+    /// AES-256 in GCM mode, what is used when nobody says: every library has it, and it is the stronger of the two.
+    #[default]
+    A256Gcm,
+}
+
+/// The facts about one content encryption; lengths in bytes.
+pub(super) struct Row {
+    name: &'static str,
+    pub(super) key_length: usize,
+    pub(super) iv_length: usize,
+    pub(super) tag_length: usize,
+}
+
+const ALL: [Encryption; 4] =
+    [Encryption::A256Gcm, Encryption::A128Gcm, Encryption::A256CbcHs512, Encryption::A128CbcHs256];
+
+impl Encryption {
+    /// The table. A match, so that the compiler refuses a variant without a row.
+    #[rustfmt::skip]
+    pub(super) const fn row(self) -> Row {
+        match self {
+            Self::A128CbcHs256 => Row { name: "A128CBC-HS256", key_length: 32, iv_length: 16, tag_length: 16 },
+            Self::A128Gcm      => Row { name: "A128GCM",       key_length: 16, iv_length: 12, tag_length: 16 },
+            Self::A256CbcHs512 => Row { name: "A256CBC-HS512", key_length: 64, iv_length: 16, tag_length: 32 },
+            Self::A256Gcm      => Row { name: "A256GCM",       key_length: 32, iv_length: 12, tag_length: 16 },
+        }
+    }
+
+    /// Every content encryption.
+    pub fn all() -> impl Iterator<Item = Self> {
+        ALL.into_iter()
+    }
+
+    /// The `enc` value: `"A256GCM"`.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        self.row().name
+    }
+
+    pub(super) fn named(name: &str) -> Option<Self> {
+        ALL.into_iter().find(|encryption| encryption.name() == name)
+    }
+}
+
+impl fmt::Display for Encryption {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(self.name())
+    }
+}
+
+impl<'de> serde::Deserialize<'de> for Encryption {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_str(ByName)
+    }
+}
+
+struct ByName;
+
+impl serde::de::Visitor<'_> for ByName {
+    type Value = Encryption;
+
+    fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str("a supported content encryption")
+    }
+
+    fn visit_str<E: serde::de::Error>(self, name: &str) -> Result<Encryption, E> {
+        Encryption::named(name).ok_or_else(|| E::invalid_value(serde::de::Unexpected::Other("name"), &self))
+    }
+}
+
+impl FromStr for Encryption {
+    type Err = Error;
+
+    /// # Errors
+    /// - [`ErrorCode::OptionInvalid`]: not the name of a supported content encryption. Names are case-sensitive.
+    fn from_str(name: &str) -> Result<Self, Error> {
+        Self::named(name)
+            .ok_or_else(|| Error::new(ErrorCode::OptionInvalid, "option \"enc\" is not a supported content encryption"))
+    }
+}
+
+/// What sealing gives.
+pub(super) struct Sealed {
+    pub(super) ciphertext: Vec<u8>,
+    pub(super) tag: Vec<u8>,
+}
+
+impl Encryption {
+    /// Encrypts and authenticates `plaintext`, and authenticates `aad` with it. Nothing if key or IV are of the wrong
+    /// length.
+    pub(super) fn seal(self, key: &[u8], iv: &[u8], aad: &[u8], plaintext: &[u8]) -> Option<Sealed> {
+        match self {
+            Self::A128CbcHs256 => seal_cbc::<Aes128, Sha256>(key, iv, aad, plaintext),
+            Self::A128Gcm => seal_gcm::<Aes128Gcm>(key, iv, aad, plaintext),
+            Self::A256CbcHs512 => seal_cbc::<Aes256, Sha512>(key, iv, aad, plaintext),
+            Self::A256Gcm => seal_gcm::<Aes256Gcm>(key, iv, aad, plaintext),
+        }
+    }
+
+    /// The plaintext, wiped when dropped, if `tag` is right: it is compared in constant time, before anything is
+    /// decrypted. Every failure looks alike.
+    pub(super) fn open(
+        self,
+        key: &[u8],
+        iv: &[u8],
+        aad: &[u8],
+        ciphertext: &[u8],
+        tag: &[u8],
+    ) -> Option<Zeroizing<Vec<u8>>> {
+        match self {
+            Self::A128CbcHs256 => open_cbc::<Aes128, Sha256>(key, iv, aad, ciphertext, tag),
+            Self::A128Gcm => open_gcm::<Aes128Gcm>(key, iv, aad, ciphertext, tag),
+            Self::A256CbcHs512 => open_cbc::<Aes256, Sha512>(key, iv, aad, ciphertext, tag),
+            Self::A256Gcm => open_gcm::<Aes256Gcm>(key, iv, aad, ciphertext, tag),
+        }
+    }
+}
+
+/// RFC 7518 §5.3.
+fn seal_gcm<C: AeadInOut + KeyInit>(key: &[u8], iv: &[u8], aad: &[u8], plaintext: &[u8]) -> Option<Sealed> {
+    let cipher = <C as KeyInit>::new_from_slice(key).ok()?;
+    let mut ciphertext = plaintext.to_vec();
+    let tag = cipher.encrypt_inout_detached(iv.try_into().ok()?, aad, ciphertext.as_mut_slice().into()).ok()?;
+    Some(Sealed { ciphertext, tag: tag.to_vec() })
+}
+
+fn open_gcm<C: AeadInOut + KeyInit>(
+    key: &[u8],
+    iv: &[u8],
+    aad: &[u8],
+    ciphertext: &[u8],
+    tag: &[u8],
+) -> Option<Zeroizing<Vec<u8>>> {
+    let cipher = <C as KeyInit>::new_from_slice(key).ok()?;
+    let mut plaintext = Zeroizing::new(ciphertext.to_vec());
+    let (iv, tag) = (iv.try_into().ok()?, tag.try_into().ok()?);
+    cipher.decrypt_inout_detached(iv, aad, plaintext.as_mut_slice().into(), tag).ok()?;
+    Some(plaintext)
+}
+
+/// RFC 7518 §5.2.2.1.
+fn seal_cbc<C: BlockCipherEncrypt + KeyInit, H: EagerHash>(
+    key: &[u8],
+    iv: &[u8],
+    aad: &[u8],
+    plaintext: &[u8],
+) -> Option<Sealed> {
+    let (mac_key, cipher_key) = halves(key)?;
+    let cipher = cbc::Encryptor::<C>::new_from_slices(cipher_key, iv).ok()?;
+    let ciphertext = cipher.encrypt_padded_vec::<Pkcs7>(plaintext);
+    let tag = mac::<H>(mac_key, iv, aad, &ciphertext)?.finalize().into_bytes();
+    Some(Sealed { tag: tag.get(..mac_key.len())?.to_vec(), ciphertext })
+}
+
+/// RFC 7518 §5.2.2.2: the MAC first, and the padding only of what was authenticated.
+fn open_cbc<C: BlockCipherDecrypt + KeyInit, H: EagerHash>(
+    key: &[u8],
+    iv: &[u8],
+    aad: &[u8],
+    ciphertext: &[u8],
+    tag: &[u8],
+) -> Option<Zeroizing<Vec<u8>>> {
+    let (mac_key, cipher_key) = halves(key)?;
+    if tag.len() != mac_key.len() {
+        return None;
+    }
+    mac::<H>(mac_key, iv, aad, ciphertext)?.verify_truncated_left(tag).ok()?;
+    let cipher = cbc::Decryptor::<C>::new_from_slices(cipher_key, iv).ok()?;
+    let mut plaintext = Zeroizing::new(ciphertext.to_vec());
+    let length = cipher.decrypt_padded::<Pkcs7>(&mut plaintext).ok()?.len();
+    plaintext.truncate(length);
+    Some(plaintext)
+}
+
+/// The MAC key and the cipher's key, in this order.
+fn halves(key: &[u8]) -> Option<(&[u8], &[u8])> {
+    key.split_at_checked(key.len() / 2)
+}
+
+/// Over the AAD, the IV, the ciphertext, and the AAD's length in bits.
+fn mac<H: EagerHash>(key: &[u8], iv: &[u8], aad: &[u8], ciphertext: &[u8]) -> Option<Hmac<H>> {
+    let bits = u64::try_from(aad.len()).ok()?.checked_mul(8)?;
+    let mac = <Hmac<H> as KeyInit>::new_from_slice(key).ok()?;
+    Some(mac.chain_update(aad).chain_update(iv).chain_update(ciphertext).chain_update(bits.to_be_bytes()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Encryption;
+
+    #[test]
+    fn opens_what_it_sealed_and_nothing_altered() {
+        for encryption in Encryption::all() {
+            let row = encryption.row();
+            let (key, iv) = (vec![7; row.key_length], vec![9; row.iv_length]);
+            for length in [0, 1, 15, 16, 17, 1000] {
+                let plaintext = vec![5; length];
+                let sealed = encryption.seal(&key, &iv, b"aad", &plaintext).unwrap();
+                assert_eq!(sealed.tag.len(), row.tag_length);
+                let open = |iv: &[u8], aad: &[u8], ciphertext: &[u8], tag: &[u8]| {
+                    encryption.open(&key, iv, aad, ciphertext, tag).map(|plaintext| plaintext.to_vec())
+                };
+                assert_eq!(open(&iv, b"aad", &sealed.ciphertext, &sealed.tag), Some(plaintext));
+                let mut altered = sealed.tag.clone();
+                altered[row.tag_length - 1] ^= 1;
+                assert_eq!(open(&iv, b"aad", &sealed.ciphertext, &altered), None);
+                assert_eq!(open(&iv, b"aad", &sealed.ciphertext, &sealed.tag[..8]), None);
+                assert_eq!(open(&iv, b"aae", &sealed.ciphertext, &sealed.tag), None);
+                assert_eq!(open(&vec![8; row.iv_length], b"aad", &sealed.ciphertext, &sealed.tag), None);
+                assert_eq!(open(&iv, b"aad", &[&sealed.ciphertext[..], &[0]].concat(), &sealed.tag), None);
+            }
+        }
+    }
+}

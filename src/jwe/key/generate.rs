@@ -1,0 +1,68 @@
+//! New keys from the platform's random source.
+
+use super::secret::secret_length;
+use super::{EncryptionKey, Material, PrivateKey, Usage};
+use crate::jwe::agreement::{Curve, Private};
+use crate::jwe::algorithm::{Algorithm, Family};
+use crate::jwt::key::random_bytes;
+use crate::jwt::provider::RsaSecret;
+use crate::{Error, ErrorCode};
+
+/// Bits of a new RSA key: as strong as AES-128 (NIST SP 800-57 part 1 §5.6.1), since what is encrypted today may be
+/// wanted secret for long.
+const MODULUS_LENGTH: usize = 3072;
+
+/// What a new key shall be like.
+///
+/// ```
+/// use countersign::jwe::{Curve, GenerateOptions};
+///
+/// let options = GenerateOptions { crv: Some(Curve::P256), ..Default::default() };
+/// ```
+#[derive(Clone, Debug, Default, Eq, PartialEq)]
+pub struct GenerateOptions {
+    /// The curve, for `ECDH-ES` and its kin; X25519 by default.
+    pub crv: Option<Curve>,
+    /// The key's identifier.
+    pub kid: Option<String>,
+    /// Bits of the modulus, for `RSA-OAEP-256`: 3072 by default, a multiple of 8 between 2048 and 8192.
+    pub modulus_length: Option<usize>,
+}
+
+impl EncryptionKey {
+    /// A new random key: a secret of the algorithm's length, or a key pair. RSA keys take seconds in WebAssembly.
+    ///
+    /// # Errors
+    /// - [`ErrorCode::OptionInvalid`]: an option that is not for this algorithm or out of range, or an algorithm of
+    ///   passwords.
+    /// - [`ErrorCode::Internal`]: the platform has no random source.
+    ///
+    /// ```
+    /// use countersign::jwe::{Algorithm, EncryptionKey, GenerateOptions};
+    ///
+    /// let key = EncryptionKey::generate(Algorithm::EcdhEsA256Kw, &GenerateOptions::default())?;
+    /// assert_eq!(key.to_jwk(true)?.crv.as_deref(), Some("X25519"));
+    /// # Ok::<(), countersign::Error>(())
+    /// ```
+    pub fn generate(algorithm: Algorithm, options: &GenerateOptions) -> Result<Self, Error> {
+        let invalid = |message: &str| Err(Error::new(ErrorCode::OptionInvalid, message));
+        if options.crv.is_some() && !algorithm.agrees() {
+            return invalid("option \"crv\" is for ECDH-ES only");
+        }
+        if options.modulus_length.is_some() && algorithm != Algorithm::RsaOaep256 {
+            return invalid("option \"modulusLength\" is for RSA keys only");
+        }
+        let material = match (algorithm.family(), secret_length(algorithm)) {
+            (Family::EcdhEs(_), _) => {
+                Material::Private(PrivateKey::Agreement(Private::generate(options.crv.unwrap_or_default())?))
+            }
+            (Family::RsaOaep, _) => {
+                let bits = options.modulus_length.unwrap_or(MODULUS_LENGTH);
+                Material::Private(PrivateKey::Rsa(RsaSecret::generate(bits)?))
+            }
+            (_, Some(length)) => Material::Secret(random_bytes(length)?),
+            (_, None) => return invalid("option \"alg\" is of passwords, which are not generated"),
+        };
+        Ok(Self::new(algorithm, options.kid.clone(), material, Usage::ANY))
+    }
+}

@@ -1,0 +1,178 @@
+//! JSON Web Keys for encryption (RFC 7517, RFC 7518 §6, RFC 8037 §2), in and out.
+
+use zeroize::Zeroizing;
+
+use super::material::wrong_kind;
+use super::pem::{against, no_private_key, no_public_key};
+use super::{EncryptionKey, KeyOptions, Material, PrivateKey, PublicKey, Usage, invalid, usage};
+use crate::Error;
+use crate::jwe::agreement::{Private, Public, X25519Private, X25519Public};
+use crate::jwe::algorithm::{Algorithm, Family};
+use crate::jwe::encryption::Encryption;
+use crate::jwt::key::material as signing;
+use crate::jwt::{Jwk, base64url};
+
+impl EncryptionKey {
+    /// A key from a JWK. Its algorithm is the JWK's, else the one given; a JWK for `dir` names its content encryption,
+    /// as those of RFC 7520 §5.6 do.
+    ///
+    /// # Errors
+    /// - [`KeyInvalid`](crate::ErrorCode::KeyInvalid): a missing or ill-formed member, a `kty` or `crv` of another kind, an `alg` that is
+    ///   another than the one given, no `alg` at all, a secret of the wrong length, or parts that do not belong
+    ///   together.
+    /// - [`KeyUsage`](crate::ErrorCode::KeyUsage): `use` is not `enc`, or `key_ops` leaves the key no job.
+    ///
+    /// ```
+    /// use countersign::jwe::{Algorithm, EncryptionKey, KeyOptions};
+    /// use countersign::jwt::Jwk;
+    ///
+    /// let text = r#"{"kty":"oct","use":"enc","alg":"A128GCM","k":"XctOhJAkA-pD9Lh7ZgW_2A"}"#;
+    /// let jwk: Jwk = serde_json::from_str(text).unwrap();
+    /// let key = EncryptionKey::from_jwk(&jwk, None, &KeyOptions::default())?;
+    /// assert_eq!(key.algorithm().name(), "dir");
+    /// # Ok::<(), countersign::Error>(())
+    /// ```
+    pub fn from_jwk(jwk: &Jwk, algorithm: Option<Algorithm>, options: &KeyOptions) -> Result<Self, Error> {
+        match jwk.kty.as_deref() {
+            None => return Err(missing("kty")),
+            Some("oct" | "OKP" | "EC" | "RSA") => {}
+            Some(_) => return Err(unsupported()),
+        }
+        let algorithm = algorithm_of(jwk, algorithm)?;
+        let usage = usage_of(jwk, algorithm)?;
+        let kid = options.kid.clone().or_else(|| jwk.kid.clone());
+        if jwk.kty.as_deref() == Some("oct") {
+            return Self::from_secret_bytes(jwk.secret()?, algorithm, kid, usage);
+        }
+        let material = if jwk.kty.as_deref() == Some("OKP") && jwk.crv.as_deref() == Some("X25519") {
+            if !algorithm.agrees() {
+                return Err(wrong_kind("an X25519 key", algorithm));
+            }
+            x25519(jwk)?
+        } else {
+            let material = jwk.key_pair().map_err(|fault| against(fault, algorithm))?;
+            Material::from_signing(material, algorithm)?
+        };
+        Ok(Self::new(algorithm, kid, material, usage))
+    }
+
+    /// The key as a JWK with `kty`, `alg` and, where there is one, `kid`: its public half, or all of it.
+    ///
+    /// # Errors
+    /// - [`KeyUsage`](crate::ErrorCode::KeyUsage): the public half of a secret, the private half of a public key, or a password, which
+    ///   has no such form.
+    pub fn to_jwk(&self, private: bool) -> Result<Jwk, Error> {
+        let algorithm = self.algorithm();
+        let mut jwk = match &self.0.material {
+            Material::Password(_) => return Err(usage("a password has no JWK form")),
+            Material::Public(_) if private => return Err(usage("a public key has no private half")),
+            Material::Private(own) if private => private_jwk(own)?,
+            Material::Private(own) => public_jwk(&own.public()),
+            Material::Public(public) => public_jwk(public),
+            Material::Secret(_) if !private => return Err(usage("a secret has no public half")),
+            Material::Secret(secret) => Jwk::from_material(&signing::Material::Secret(secret.clone()), true)?,
+        };
+        jwk.alg = Some(algorithm.encryption().map_or(algorithm.name(), Encryption::name).into());
+        jwk.kid = self.kid().map(Into::into);
+        Ok(jwk)
+    }
+}
+
+fn public_jwk(public: &PublicKey) -> Jwk {
+    if let Some(public) = public.to_signing() {
+        return Jwk::from_public(&public);
+    }
+    let mut jwk = Jwk::default();
+    if let PublicKey::Agreement(Public::X25519(public)) = public {
+        jwk.kty = Some("OKP".into());
+        jwk.crv = Some("X25519".into());
+        jwk.x = Some(base64url::encode(&public.to_bytes()));
+    }
+    jwk
+}
+
+fn private_jwk(private: &PrivateKey) -> Result<Jwk, Error> {
+    if let Some(private) = private.to_signing() {
+        return Jwk::from_material(&signing::Material::Private(private), true);
+    }
+    let mut jwk = public_jwk(&private.public());
+    if let PrivateKey::Agreement(Private::X25519(private)) = private {
+        jwk.d = Some(base64url::encode_secret(&private.to_bytes()));
+    }
+    Ok(jwk)
+}
+
+fn algorithm_of(jwk: &Jwk, given: Option<Algorithm>) -> Result<Algorithm, Error> {
+    let other = || invalid("JWK member \"alg\" is not the algorithm asked for");
+    match (jwk.alg.as_deref(), given) {
+        (None, Some(given)) => Ok(given),
+        (None, None) => Err(invalid("JWK has no \"alg\": give option \"alg\"")),
+        // What `dir` encrypts with is the caller's to say, where the JWK does not.
+        (Some("dir"), Some(Algorithm::Dir(encryption))) => Ok(Algorithm::Dir(encryption)),
+        (Some("dir"), Some(_)) => Err(other()),
+        (Some("dir"), None) => Err(invalid("JWK member \"alg\" is \"dir\": give option \"enc\"")),
+        (Some(name), given) => {
+            let named = match Encryption::named(name) {
+                Some(encryption) => Algorithm::Dir(encryption),
+                None => Algorithm::named(name, None).map_err(|_| {
+                    invalid("JWK member \"alg\" is not a supported key management algorithm or content encryption")
+                })?,
+            };
+            if given.is_some_and(|given| given != named) { Err(other()) } else { Ok(named) }
+        }
+    }
+}
+
+/// RFC 7517 §4.2 and §4.3.
+fn usage_of(jwk: &Jwk, algorithm: Algorithm) -> Result<Usage, Error> {
+    if jwk.use_.as_deref().is_some_and(|purpose| purpose != "enc") {
+        return Err(usage("JWK member \"use\" is not \"enc\""));
+    }
+    let (encrypting, decrypting): (&[&str], &[&str]) = match algorithm.family() {
+        Family::Dir(_) => (&["encrypt"], &["decrypt"]),
+        Family::EcdhEs(_) => (&["deriveKey", "deriveBits"], &["deriveKey", "deriveBits"]),
+        Family::AesKw(_) | Family::Pbes2(..) | Family::RsaOaep => (&["wrapKey", "encrypt"], &["unwrapKey", "decrypt"]),
+    };
+    let operations = match &jwk.key_ops {
+        None => return Ok(Usage::ANY),
+        // WebCrypto writes no operation beside the public half of a key agreement: its part is the other side's.
+        Some(operations) if operations.is_empty() && jwk.d.is_none() && encrypting.contains(&"deriveKey") => {
+            return Ok(Usage::ANY);
+        }
+        Some(operations) => operations,
+    };
+    let names = |wanted: &[&str]| operations.iter().any(|operation| wanted.contains(&operation.as_str()));
+    let left = Usage { encrypt: names(encrypting), decrypt: names(decrypting) };
+    if !left.encrypt && !left.decrypt {
+        return Err(usage("JWK member \"key_ops\" forbids both encrypting and decrypting"));
+    }
+    Ok(left)
+}
+
+fn x25519(jwk: &Jwk) -> Result<Material, Error> {
+    let public = X25519Public::from_bytes(&member("x", jwk.x.as_deref())?).ok_or_else(no_public_key)?;
+    let Some(d) = jwk.d.as_deref() else {
+        return Ok(Material::Public(Box::new(PublicKey::Agreement(Public::X25519(public)))));
+    };
+    let private = X25519Private::from_bytes(&member("d", Some(d))?).ok_or_else(no_private_key)?;
+    if private.public().to_bytes() != public.to_bytes() {
+        return Err(invalid("JWK members \"x\" and \"d\" do not belong together"));
+    }
+    Ok(Material::Private(PrivateKey::Agreement(Private::X25519(private))))
+}
+
+/// The bytes of a base64url member.
+fn member(name: &str, text: Option<&str>) -> Result<Zeroizing<Vec<u8>>, Error> {
+    let text = text.ok_or_else(|| missing(name))?;
+    base64url::decode_secret(text)
+        .map(Zeroizing::new)
+        .ok_or_else(|| invalid(format!("JWK member \"{name}\" is not canonical base64url")))
+}
+
+fn unsupported() -> Error {
+    invalid("JWK member \"kty\" is not a supported key type")
+}
+
+fn missing(name: &str) -> Error {
+    invalid(format!("JWK has no \"{name}\""))
+}

@@ -1,0 +1,132 @@
+//! What an encryption key is, number by number, before an algorithm is bound to it.
+
+use zeroize::Zeroizing;
+
+use super::invalid;
+use crate::Error;
+use crate::jwe::agreement::{Private as AgreementPrivate, Public as AgreementPublic};
+use crate::jwe::algorithm::{Algorithm, Family};
+use crate::jwt::algorithm::Curve;
+use crate::jwt::key::material as signing;
+use crate::jwt::provider::{RsaPublic, RsaSecret};
+
+/// A key's numbers. The large ones stand in boxes: when an enum is moved into the key, what a smaller variant leaves free is
+/// filled with whatever the stack held there, and that has been private keys.
+pub(in crate::jwe) enum Material {
+    Password(Password),
+    Private(PrivateKey),
+    Public(Box<PublicKey>),
+    Secret(Zeroizing<Vec<u8>>),
+}
+
+/// A password, and how often it is hashed to make a wrapping key.
+pub(in crate::jwe) struct Password {
+    pub(in crate::jwe) text: Zeroizing<Vec<u8>>,
+    pub(in crate::jwe) iterations: u32,
+}
+
+/// The private half of a pair, which contains the public one.
+pub(in crate::jwe) enum PrivateKey {
+    Agreement(AgreementPrivate),
+    Rsa(RsaSecret),
+}
+
+/// The public half of a pair.
+#[derive(Clone)]
+pub(in crate::jwe) enum PublicKey {
+    Agreement(AgreementPublic),
+    Rsa(RsaPublic),
+}
+
+impl PrivateKey {
+    pub(in crate::jwe) fn public(&self) -> PublicKey {
+        match self {
+            Self::Agreement(private) => PublicKey::Agreement(private.public()),
+            Self::Rsa(secret) => PublicKey::Rsa(secret.public()),
+        }
+    }
+}
+
+impl Material {
+    /// The numbers that were read for signing, if they are also good for encrypting with this algorithm.
+    ///
+    /// # Errors
+    /// - [`KeyInvalid`](crate::ErrorCode::KeyInvalid): a key of another kind than the algorithm wants.
+    pub(super) fn from_signing(material: signing::Material, algorithm: Algorithm) -> Result<Self, Error> {
+        use signing::{PrivateKey as TheirPrivate, PublicKey as TheirPublic};
+        Ok(match (material, algorithm.family()) {
+            (signing::Material::Private(TheirPrivate::Ec(secret)), Family::EcdhEs(_))
+                if secret.curve() != Curve::P521 =>
+            {
+                Self::Private(PrivateKey::Agreement(AgreementPrivate::Ec(secret)))
+            }
+            (signing::Material::Public(TheirPublic::Ec(public)), Family::EcdhEs(_))
+                if public.curve() != Curve::P521 =>
+            {
+                Self::Public(Box::new(PublicKey::Agreement(AgreementPublic::Ec(public))))
+            }
+            // RFC 4055 §1.2: a key that says it is for RSASSA-PSS is for nothing else.
+            (signing::Material::Private(TheirPrivate::Rsa(secret)), Family::RsaOaep) if secret.pss().is_none() => {
+                Self::Private(PrivateKey::Rsa(secret))
+            }
+            (signing::Material::Public(TheirPublic::Rsa(public)), Family::RsaOaep) if public.pss().is_none() => {
+                Self::Public(Box::new(PublicKey::Rsa(public)))
+            }
+            (material, _) => return Err(wrong_kind(kind_of(&material), algorithm)),
+        })
+    }
+}
+
+impl PrivateKey {
+    /// The same numbers as signing knows them, to be written; nothing of a kind that cannot sign.
+    pub(super) fn to_signing(&self) -> Option<signing::PrivateKey> {
+        match self {
+            Self::Agreement(AgreementPrivate::Ec(secret)) => Some(signing::PrivateKey::Ec(secret.clone())),
+            Self::Agreement(AgreementPrivate::X25519(_)) => None,
+            Self::Rsa(secret) => Some(signing::PrivateKey::Rsa(secret.clone())),
+        }
+    }
+}
+
+impl PublicKey {
+    /// As [`PrivateKey::to_signing`].
+    pub(super) fn to_signing(&self) -> Option<signing::PublicKey> {
+        match self {
+            Self::Agreement(AgreementPublic::Ec(public)) => Some(signing::PublicKey::Ec(public.clone())),
+            Self::Agreement(AgreementPublic::X25519(_)) => None,
+            Self::Rsa(public) => Some(signing::PublicKey::Rsa(public.clone())),
+        }
+    }
+}
+
+fn kind_of(material: &signing::Material) -> &'static str {
+    match material {
+        signing::Material::Private(signing::PrivateKey::Ec(secret)) => kind_of_curve(secret.curve()),
+        signing::Material::Public(signing::PublicKey::Ec(public)) => kind_of_curve(public.curve()),
+        signing::Material::Private(signing::PrivateKey::Ed25519(_))
+        | signing::Material::Public(signing::PublicKey::Ed25519(_)) => "an Ed25519 key",
+        signing::Material::Private(signing::PrivateKey::Rsa(secret)) if secret.pss().is_some() => "an RSA-PSS key",
+        signing::Material::Public(signing::PublicKey::Rsa(public)) if public.pss().is_some() => "an RSA-PSS key",
+        signing::Material::Private(_) | signing::Material::Public(_) => "an RSA key",
+        signing::Material::Secret(_) => "a secret",
+    }
+}
+
+const fn kind_of_curve(curve: Curve) -> &'static str {
+    match curve {
+        Curve::P256 => "a P-256 key",
+        Curve::P384 => "a P-384 key",
+        Curve::P521 => "a P-521 key",
+    }
+}
+
+/// The error for a key of one kind offered to an algorithm of another.
+pub(super) fn wrong_kind(found: &str, algorithm: Algorithm) -> Error {
+    let wants = match algorithm.family() {
+        Family::AesKw(_) | Family::Dir(_) => "a secret",
+        Family::EcdhEs(_) => "a P-256, P-384 or X25519 key",
+        Family::Pbes2(..) => "a password",
+        Family::RsaOaep => "an RSA key",
+    };
+    invalid(format!("this is {found}; alg \"{algorithm}\" wants {wants}"))
+}

@@ -1,0 +1,158 @@
+//! Encryption keys as PEM and DER, in and out: X25519 (RFC 8410) here, the others as signing reads and writes them.
+
+use zeroize::Zeroizing;
+
+use super::material::wrong_kind;
+use super::{EncryptionKey, KeyOptions, Material, PrivateKey, PublicKey, Usage, invalid, usage};
+use crate::jwe::agreement::{Private, Public, X25519Private, X25519Public};
+use crate::jwe::algorithm::Algorithm;
+use crate::jwt::KeyForm;
+use crate::jwt::key::der::{AlgorithmIdentifier, OCTET_STRING, element, octet_string};
+use crate::jwt::key::document::{self, Fault, Pkcs8, Spki, pkcs8_of, spki_of};
+use crate::jwt::key::material as signing;
+use crate::jwt::key::{armor, pem};
+use crate::{Error, ErrorCode};
+
+/// id-X25519 (RFC 8410 §3), whose parameters are absent.
+const X25519: AlgorithmIdentifier<'static> = AlgorithmIdentifier { oid: document::X25519, parameters: None };
+
+impl EncryptionKey {
+    /// A key from one PEM block: `PRIVATE KEY` (PKCS#8), `PUBLIC KEY` (SPKI), `RSA PRIVATE KEY` and `RSA PUBLIC KEY`
+    /// (PKCS#1), or `EC PRIVATE KEY` (SEC 1).
+    ///
+    /// # Errors
+    /// - [`ErrorCode::KeyInvalid`]: not exactly one block of these, not well-formed, numbers that are not valid or do not
+    ///   belong together, or a key of another kind than the algorithm wants.
+    /// - [`ErrorCode::KeyTooWeak`]: an RSA key under 2048 bits.
+    ///
+    /// ```
+    /// use countersign::jwe::{Algorithm, EncryptionKey, GenerateOptions, KeyOptions};
+    /// use countersign::jwt::KeyForm;
+    ///
+    /// let pem = EncryptionKey::generate(Algorithm::EcdhEs, &GenerateOptions::default())?.to_pem(KeyForm::Spki)?;
+    /// let key = EncryptionKey::from_pem(&pem, Algorithm::EcdhEs, &KeyOptions::default())?;
+    /// assert_eq!(key.to_pem(KeyForm::Spki)?, pem);
+    /// # Ok::<(), countersign::Error>(())
+    /// ```
+    pub fn from_pem(text: &str, algorithm: Algorithm, options: &KeyOptions) -> Result<Self, Error> {
+        let (label, der) = armor::open(text)?;
+        let form = KeyForm::ALL.into_iter().find(|form| form.label() == label).ok_or_else(|| pem::unreadable(label))?;
+        Self::from_document(&der, algorithm, options, || document::read(form, &der))
+    }
+
+    /// A key from a document in DER, whose form its content tells: PKCS#8, SPKI, PKCS#1 or SEC 1.
+    ///
+    /// # Errors
+    /// Those of [`EncryptionKey::from_pem`].
+    pub fn from_der(der: &[u8], algorithm: Algorithm, options: &KeyOptions) -> Result<Self, Error> {
+        Self::from_document(der, algorithm, options, || document::read_any(der))
+    }
+
+    fn from_document(
+        der: &[u8],
+        algorithm: Algorithm,
+        options: &KeyOptions,
+        read: impl FnOnce() -> Result<signing::Material, Fault>,
+    ) -> Result<Self, Error> {
+        let material = match x25519(der)? {
+            Some(material) if algorithm.agrees() => material,
+            Some(_) => return Err(wrong_kind("an X25519 key", algorithm)),
+            None => Material::from_signing(read().map_err(|fault| against(fault, algorithm))?, algorithm)?,
+        };
+        Ok(Self::new(algorithm, options.kid.clone(), material, Usage::ANY))
+    }
+
+    /// The key as PEM in a form of your choice. Lines end with LF.
+    ///
+    /// # Errors
+    /// - [`ErrorCode::KeyUsage`]: a secret or password, which has no PEM form, the private half of a public key, or a
+    ///   form that this kind of key does not have.
+    pub fn to_pem(&self, form: KeyForm) -> Result<String, Error> {
+        Ok(armor::close(form.label(), &self.to_der(form)?))
+    }
+
+    /// The key as DER in a form of your choice.
+    ///
+    /// # Errors
+    /// Those of [`EncryptionKey::to_pem`].
+    pub fn to_der(&self, form: KeyForm) -> Result<Zeroizing<Vec<u8>>, Error> {
+        let material = match &self.0.material {
+            Material::Password(_) | Material::Secret(_) => return Err(usage("a secret has no PEM or DER form")),
+            Material::Private(PrivateKey::Agreement(Private::X25519(own))) => {
+                return write_x25519(form, Some(own), &own.public());
+            }
+            Material::Private(own) => own.to_signing().map(signing::Material::Private),
+            Material::Public(public) => match &**public {
+                PublicKey::Agreement(Public::X25519(public)) => return write_x25519(form, None, public),
+                public => public.to_signing().map(signing::Material::Public),
+            },
+        };
+        document::write(form, &material.ok_or_else(unwritable)?)
+    }
+}
+
+/// The X25519 key in a PKCS#8 or SPKI document; nothing if the document is another.
+fn x25519(der: &[u8]) -> Result<Option<Material>, Error> {
+    if let Ok(info) = Spki::parse(der) {
+        if !is_x25519(&info.algorithm)? {
+            return Ok(None);
+        }
+        let key = X25519Public::from_bytes(info.key).ok_or_else(no_public_key)?;
+        return Ok(Some(Material::Public(Box::new(PublicKey::Agreement(Public::X25519(key))))));
+    }
+    let Ok(info) = Pkcs8::parse(der) else { return Ok(None) };
+    if !is_x25519(&info.algorithm)? {
+        return Ok(None);
+    }
+    // RFC 8410 §7: the private key is an OCTET STRING within the OCTET STRING.
+    let key = octet_string(info.key).ok().and_then(X25519Private::from_bytes).ok_or_else(no_private_key)?;
+    // RFC 5958 §2: a version 2 document carries the public key along.
+    if info.public.is_some_and(|public| public != key.public().to_bytes()) {
+        return Err(invalid("the private and the public part do not belong together"));
+    }
+    Ok(Some(Material::Private(PrivateKey::Agreement(Private::X25519(key)))))
+}
+
+fn is_x25519(algorithm: &AlgorithmIdentifier<'_>) -> Result<bool, Error> {
+    match algorithm.parameters {
+        _ if algorithm.oid != X25519.oid => Ok(false),
+        None => Ok(true),
+        Some(_) => Err(invalid("the key's algorithm has parameters where there are none")),
+    }
+}
+
+fn write_x25519(
+    form: KeyForm,
+    private: Option<&X25519Private>,
+    public: &X25519Public,
+) -> Result<Zeroizing<Vec<u8>>, Error> {
+    match (form, private) {
+        (KeyForm::Spki, _) => Ok(spki_of(&X25519.write(), &public.to_bytes())),
+        (KeyForm::Pkcs8, Some(private)) => {
+            Ok(pkcs8_of(&X25519.write(), &element(OCTET_STRING, &[&private.to_bytes()])))
+        }
+        (KeyForm::Pkcs8, None) => Err(usage("a public key has no private half")),
+        (KeyForm::Pkcs1Private | KeyForm::Pkcs1Public, _) => Err(usage("PKCS#1 is a form of RSA keys only")),
+        (KeyForm::Sec1, _) => Err(usage("SEC 1 is a form of EC keys only")),
+    }
+}
+
+/// The error for a document or JWK that gives no key, where one for `algorithm` was wanted.
+pub(super) fn against(fault: Fault, algorithm: Algorithm) -> Error {
+    match fault {
+        Fault::Invalid(error) => error,
+        Fault::Unknown(kind) => wrong_kind(kind, algorithm),
+    }
+}
+
+pub(super) fn no_public_key() -> Error {
+    invalid("the X25519 public key is not 32 bytes, or of small order")
+}
+
+pub(super) fn no_private_key() -> Error {
+    invalid("an X25519 private key is 32 bytes")
+}
+
+fn unwritable() -> Error {
+    Error::new(ErrorCode::Internal, "key cannot be written")
+}

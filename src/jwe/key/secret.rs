@@ -1,0 +1,109 @@
+//! Secrets of the one length their algorithm has, and passwords.
+
+use zeroize::Zeroizing;
+
+use super::material::{Material, Password, wrong_kind};
+use super::{EncryptionKey, KeyOptions, Usage, invalid};
+use crate::jwe::algorithm::{Algorithm, Family};
+use crate::jwe::pbes2::bounded;
+use crate::{Error, ErrorCode};
+
+/// The longest password in bytes: nobody types more, and what is longer is something else by mistake.
+const MAX_PASSWORD_BYTES: usize = 1024;
+
+/// How a key is made of a password.
+///
+/// ```
+/// use countersign::jwe::PasswordOptions;
+///
+/// let options = PasswordOptions { iterations: Some(1_000_000), ..Default::default() };
+/// ```
+#[derive(Clone, Debug, Default, Eq, PartialEq)]
+pub struct PasswordOptions {
+    /// How often the password is hashed for a token that this key makes: 600000 times by default with SHA-256, 210000
+    /// with SHA-512; at least 1000 and at most 10000000.
+    pub iterations: Option<usize>,
+    /// The key's identifier.
+    pub kid: Option<String>,
+}
+
+impl EncryptionKey {
+    /// A key from a secret of random bytes, of exactly the length of its algorithm: 16 for `A128KW`, 32 for `A256KW`;
+    /// for `dir` 16 (`A128GCM`), 32 (`A256GCM`, `A128CBC-HS256`) or 64 (`A256CBC-HS512`).
+    ///
+    /// # Errors
+    /// - [`ErrorCode::KeyInvalid`]: of another length, or the algorithm takes no secret.
+    ///
+    /// ```
+    /// use countersign::jwe::{Algorithm, EncryptionKey, Encryption, KeyOptions};
+    ///
+    /// let alg = Algorithm::Dir(Encryption::A256CbcHs512);
+    /// assert!(EncryptionKey::from_secret(&[7; 64], alg, &KeyOptions::default()).is_ok());
+    /// assert!(EncryptionKey::from_secret(&[7; 65], alg, &KeyOptions::default()).is_err());
+    /// ```
+    pub fn from_secret(secret: &[u8], algorithm: Algorithm, options: &KeyOptions) -> Result<Self, Error> {
+        Self::from_secret_bytes(Zeroizing::new(secret.to_vec()), algorithm, options.kid.clone(), Usage::ANY)
+    }
+
+    /// As [`EncryptionKey::from_secret`], taking over the bytes, which are wiped with the key.
+    ///
+    /// # Errors
+    /// Those of [`EncryptionKey::from_secret`].
+    pub(super) fn from_secret_bytes(
+        secret: Zeroizing<Vec<u8>>,
+        algorithm: Algorithm,
+        kid: Option<String>,
+        usage: Usage,
+    ) -> Result<Self, Error> {
+        let length = secret_length(algorithm).ok_or_else(|| wrong_kind("a secret", algorithm))?;
+        if secret.len() == length {
+            return Ok(Self::new(algorithm, kid, Material::Secret(secret), usage));
+        }
+        let with = algorithm.encryption().map(|encryption| format!(" with {encryption}")).unwrap_or_default();
+        Err(invalid(format!("{algorithm}{with} wants a secret of exactly {length} bytes")))
+    }
+
+    /// A key from a password, for `PBES2-HS256+A128KW` and `PBES2-HS512+A256KW`. Only for what people remember: a
+    /// password is guessed at leisure by whoever holds a token, and costs time at every use.
+    ///
+    /// The bytes are taken as they are, without Unicode normalization (RFC 7518 §4.8.1.1 leaves it to the application).
+    ///
+    /// # Errors
+    /// - [`ErrorCode::KeyTooWeak`]: the password is empty.
+    /// - [`ErrorCode::KeyInvalid`]: it has more than 1024 bytes, or the algorithm takes no password.
+    /// - [`ErrorCode::OptionInvalid`]: `iterations` is out of bounds.
+    ///
+    /// ```
+    /// use countersign::jwe::{Algorithm, EncryptionKey, PasswordOptions};
+    ///
+    /// let options = PasswordOptions::default();
+    /// let key = EncryptionKey::from_password(b"correct horse", Algorithm::Pbes2Hs512A256Kw, &options)?;
+    /// # Ok::<(), countersign::Error>(())
+    /// ```
+    pub fn from_password(password: &[u8], algorithm: Algorithm, options: &PasswordOptions) -> Result<Self, Error> {
+        let Family::Pbes2(stretch, _) = algorithm.family() else {
+            return Err(wrong_kind("a password", algorithm));
+        };
+        if password.is_empty() {
+            return Err(Error::new(ErrorCode::KeyTooWeak, "password is empty"));
+        }
+        if MAX_PASSWORD_BYTES < password.len() {
+            return Err(invalid(format!("password is longer than {MAX_PASSWORD_BYTES} bytes")));
+        }
+        let iterations = match options.iterations {
+            Some(iterations) => bounded("iterations", iterations)?,
+            None => stretch.iterations(),
+        };
+        let material = Material::Password(Password { text: Zeroizing::new(password.to_vec()), iterations });
+        Ok(Self::new(algorithm, options.kid.clone(), material, Usage::ANY))
+    }
+}
+
+/// The length in bytes of an algorithm's secret, if it takes one.
+pub(super) fn secret_length(algorithm: Algorithm) -> Option<usize> {
+    match algorithm.family() {
+        Family::AesKw(wrap) => Some(wrap.key_length()),
+        Family::Dir(encryption) => Some(encryption.row().key_length),
+        Family::EcdhEs(_) | Family::Pbes2(..) | Family::RsaOaep => None,
+    }
+}

@@ -1,0 +1,29 @@
+//! What both kinds of keys have in common: JWKs as JavaScript objects, and the option of exports.
+
+use serde::Serialize;
+use serde_wasm_bindgen::Serializer;
+use wasm_bindgen::JsValue;
+
+use super::error::throwing;
+use super::member::Member;
+use super::options::{fields, members};
+use crate::jwt::Jwk;
+use crate::{Error, ErrorCode};
+
+/// The one option of an export: whether the private half is to be in it.
+pub(super) fn private(options: &JsValue) -> Result<bool, Error> {
+    let [private] = fields(options, ["private"])?;
+    Ok(private.truth()? == Some(true))
+}
+
+pub(super) fn read_jwk(jwk: &JsValue) -> Result<Jwk, Error> {
+    let invalid = || Error::new(ErrorCode::KeyInvalid, "JWK is not an object");
+    let members = members(jwk).map_err(|_| invalid())?;
+    Jwk::from_members(members.into_iter().map(|(name, value)| (name, Member(value))))
+}
+
+pub(super) fn write_jwk(jwk: &Jwk) -> Result<JsValue, JsValue> {
+    jwk.serialize(&Serializer::json_compatible())
+        .map_err(|_| Error::new(ErrorCode::Internal, "JWK cannot be written"))
+        .or_else(|error| throwing(Err(error)))
+}
