@@ -1,7 +1,7 @@
 //! The cryptography: signers and verifiers, each built once from a key and kept.
 //!
 //! They are plain `jsonwebtoken` [`JwtSigner`]s and [`JwtVerifier`]s on current RustCrypto crates, so the same code
-//! serves this crate's [`Key`](super::Key) and, through [`PROVIDER`], anything that already uses `jsonwebtoken`.
+//! serves this crate's [`Key`] and, through [`PROVIDER`], anything that already uses `jsonwebtoken`.
 
 mod ecdsa;
 mod ed25519;
