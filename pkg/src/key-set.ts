@@ -9,7 +9,9 @@ import { guard } from "./trap.js";
 import type { Algorithm, JsonWebKey, JwkSet } from "./types.js";
 
 // Who takes keys has them from here: in the package, both classes are in this file, of which there is one.
-export { expectKey, Key } from "./key.js";
+export { Key } from "./key.js";
+/** @internal */
+export { expectKey } from "./key.js";
 
 /** A key of a set that stops checking tokens at a time. */
 export interface KeyUntil {
