@@ -18,7 +18,8 @@ enum Input<'a> {
     Text(&'a str),
 }
 
-const TEXT: &str = r#"{"a":[1,-0.5e+3,true,null,{"b":"\u00e9\ud83d\ude00\n"}],"exp":1800000900.25,"x":1.7976931348623157e308}"#;
+const TEXT: &str =
+    r#"{"a":[1,-0.5e+3,true,null,{"b":"\u00e9\ud83d\ude00\n"}],"exp":1800000900.25,"x":1.7976931348623157e308}"#;
 
 fuzz_target!(|input: Input<'_>| {
     let payload = match &input {
@@ -38,8 +39,12 @@ fuzz_target!(|input: Input<'_>| {
         }
         Err(message) if message == "payload is not a JSON object" => assert!(!theirs.expect("JSON").is_object()),
         Err(message) => assert!(
-            ["payload repeats a member name", "payload nests deeper than 64 levels", "token is longer than 16384 bytes"]
-                .contains(&message.as_str()),
+            [
+                "payload repeats a member name",
+                "payload nests deeper than 64 levels",
+                "token is longer than 16384 bytes"
+            ]
+            .contains(&message.as_str()),
             "{message}"
         ),
     }

@@ -37,9 +37,8 @@ enum Token<'a> {
 /// Keys of every kind, each with a token that was made for it.
 static MADE: LazyLock<Vec<(EncryptionKey, String)>> = LazyLock::new(|| {
     let secret = |length, algorithm| EncryptionKey::from_secret(&vec![7; length], algorithm, &KeyOptions::default());
-    let pair = |crv, algorithm| {
-        EncryptionKey::generate(algorithm, &GenerateOptions { crv: Some(crv), ..Default::default() })
-    };
+    let pair =
+        |crv, algorithm| EncryptionKey::generate(algorithm, &GenerateOptions { crv: Some(crv), ..Default::default() });
     let password = PasswordOptions { iterations: Some(1000), ..Default::default() };
     let keys = [
         secret(16, Algorithm::A128Kw),

@@ -10,7 +10,7 @@ import { manifest, packedFiles, root } from "./package.mjs";
 const files = packedFiles();
 
 /** Gzipped, in bytes. */
-const BUDGETS = { "dist/jwe.wasm": 160 * 1024, "dist/jwt.wasm": 200 * 1024, "dist/password.wasm": 45 * 1024 };
+const BUDGETS = { "dist/jwe.wasm": 160 * 1024, "dist/jwt.wasm": 205 * 1024, "dist/password.wasm": 45 * 1024 };
 
 /** The folders of JavaScript and declarations: once as ES modules, once, but for two conditions, as CommonJS. */
 const MODULES = String.raw`((http|inline|load|remote|slim)/)?[a-z-]+(64)?(\.d\.ts|\.js)|(base64|glue)/(jwe|jwt|password)\.js`;
