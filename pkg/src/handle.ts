@@ -7,7 +7,7 @@ import type { Instance } from "./trap.js";
 // Older browsers have no `Symbol.dispose`; there, the method is of no use and does no harm.
 export const dispose: typeof Symbol.dispose = Symbol.dispose ?? Symbol.for("Symbol.dispose");
 
-/** Frees what a handle holds, and wipes what that leaves on the stack. */
+/** @internal Frees what a handle holds, and wipes what that leaves on the stack. */
 export function release(raw: { free(): void } | undefined, instance: Instance = tokens): void {
   const { stackPointer } = instance;
   try {
@@ -20,7 +20,7 @@ export function release(raw: { free(): void } | undefined, instance: Instance = 
   }
 }
 
-/** Says that a handle was freed. */
+/** @internal Says that a handle was freed. */
 export function freed(what: string): never {
   throw new CountersignError("KEY_INVALID", `${what} has been freed`);
 }

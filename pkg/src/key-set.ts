@@ -10,8 +10,6 @@ import type { Algorithm, JsonWebKey, JwkSet } from "./types.js";
 
 // Who takes keys has them from here: in the package, both classes are in this file, of which there is one.
 export { Key } from "./key.js";
-/** @internal */
-export { expectKey } from "./key.js";
 
 /** A key of a set that stops checking tokens at a time. */
 export interface KeyUntil {
@@ -141,3 +139,6 @@ export function expectOneKey(key: unknown): Key {
   if (key instanceof KeySet) throw new CountersignError("KEY_INVALID", "a KeySet stands where one Key is wanted");
   return expectKey(key);
 }
+
+/** @internal */
+export { expectKey };

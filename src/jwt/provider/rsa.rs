@@ -107,7 +107,6 @@ impl RsaSecret {
     /// # Errors
     /// - Those of [`RsaPublic::from_components`].
     /// - [`ErrorCode::KeyInvalid`]: numbers that do not belong together.
-    #[expect(clippy::many_single_char_names, reason = "the names of RFC 8017")]
     pub(crate) fn from_components(n: &[u8], e: &[u8], d: &[u8], primes: Option<&RsaPrimes>) -> Result<Self, Error> {
         judge_public(n, e)?;
         let apart = || invalid("the parts of the RSA private key do not belong together");
