@@ -140,5 +140,4 @@ export function expectOneKey(key: unknown): Key {
   return expectKey(key);
 }
 
-/** @internal */
 export { expectKey };

@@ -257,7 +257,7 @@ export class Key {
   }
 }
 
-/** @internal The key, if it is one. */
+/** The key, if it is one. For the files of this package: no entry exports it. */
 export function expectKey(key: unknown): Key {
   if (key instanceof Key) return key;
   throw new CountersignError("KEY_INVALID", "not a Key or KeySet of this package as it was loaded here");
