@@ -167,7 +167,7 @@ impl Verifier {
     /// ```
     /// use countersign::jwt::{Algorithm, Key, KeyOptions, KeySet, Verifier, VerifyOptions};
     ///
-    /// let none_yet = Verifier::new(&KeySet::new(Vec::new())?, &VerifyOptions::default())?;
+    /// let none_yet = Verifier::new(&KeySet::default(), &VerifyOptions::default())?;
     /// let key = Key::generate(Algorithm::EdDsa, &KeyOptions::default())?;
     /// let verifier = none_yet.with_keys(&KeySet::new(vec![key.public_key()?])?)?;
     /// # let token = countersign::jwt::sign("{}", &key, &countersign::jwt::SignOptions::default(), 0.0)?;
