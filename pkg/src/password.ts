@@ -22,7 +22,7 @@ export interface PasswordPolicy {
   /** The scheme of new hashes: `"argon2id"`, by default and as the only choice. */
   scheme?: "argon2id";
   /**
-   * What a new hash costs: by default OWASP's 19456 KiB and 2 passes, in 1 lane, some 25 ms. Memory counts most: raise it
+   * What a new hash costs: by default OWASP's 19456 KiB and 2 passes, in 1 lane, some 30 ms. Memory counts most: raise it
    * first. Nothing that RFC 9106 allows is refused as too weak.
    */
   params?: {
@@ -75,7 +75,7 @@ export interface PasswordUpdate {
 }
 
 /**
- * Hashes and checks passwords by one policy. The call blocks its thread while it computes: some 25 ms by default.
+ * Hashes and checks passwords by one policy. The call blocks its thread while it computes: some 30 ms by default.
  *
  * @example
  * ```ts

@@ -3,7 +3,7 @@
 
 import { createPrivateKey, createPublicKey } from "node:crypto";
 import { answers, CLAIMS, fails, NOW, token } from "./make-compact.mjs";
-import { error, expired, jwkMissing, jwkNotBase64url, noPrivateHalf, noPublicHalf } from "./make-errors.mjs";
+import { error, expired, jwkMissing, jwkNotBase64url, noPrivateHalf, noPublicHalf, notSpki } from "./make-errors.mjs";
 import { curves, encryptionKeys, ephemerals, jwe, rsa } from "./make-jwe.mjs";
 import { p256of7515Private } from "./make-keys-rfc.mjs";
 import { base64url, bytesOf, ed25519 } from "./make-material.mjs";
@@ -321,6 +321,12 @@ export default {
       "RFC 7518 §4.3",
       { pem: document(x, "public", "pem"), alg: "RSA-OAEP-256" },
       wrongKind("an X25519 key", "RSA-OAEP-256"),
+    ),
+    refuses(
+      "a_private_x25519_document_labelled_public_key",
+      "RFC 7468 §13",
+      { pem: document(x, "private", "pem").replaceAll("PRIVATE", "PUBLIC"), alg: "ECDH-ES" },
+      notSpki,
     ),
     refuses(
       "a_p_256_jwk_for_a128kw",

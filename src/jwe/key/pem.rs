@@ -37,7 +37,9 @@ impl EncryptionKey {
     pub fn from_pem(text: &str, algorithm: Algorithm, options: &KeyOptions) -> Result<Self, Error> {
         let (label, der) = armor::open(text)?;
         let form = KeyForm::ALL.into_iter().find(|form| form.label() == label).ok_or_else(|| pem::unreadable(label))?;
-        Self::from_document(&der, algorithm, options, || document::read(form, &der))
+        // A document under another label is none of an X25519 key either.
+        let own = if document::has_form(form, &der) { x25519(&der)? } else { None };
+        Self::from_document(own, algorithm, options, || document::read(form, &der))
     }
 
     /// A key from a document in DER, whose form its content tells: PKCS#8, SPKI, PKCS#1 or SEC 1.
@@ -45,16 +47,16 @@ impl EncryptionKey {
     /// # Errors
     /// Those of [`EncryptionKey::from_pem`].
     pub fn from_der(der: &[u8], algorithm: Algorithm, options: &KeyOptions) -> Result<Self, Error> {
-        Self::from_document(der, algorithm, options, || document::read_any(der))
+        Self::from_document(x25519(der)?, algorithm, options, || document::read_any(der))
     }
 
     fn from_document(
-        der: &[u8],
+        own: Option<Material>,
         algorithm: Algorithm,
         options: &KeyOptions,
         read: impl FnOnce() -> Result<signing::Material, Fault>,
     ) -> Result<Self, Error> {
-        let material = match x25519(der)? {
+        let material = match own {
             Some(material) if algorithm.agrees() => material,
             Some(_) => return Err(wrong_kind("an X25519 key", algorithm)),
             None => Material::from_signing(read().map_err(|fault| against(fault, algorithm))?, algorithm)?,

@@ -9,8 +9,8 @@ use crate::{Error, ErrorCode};
 
 #[cfg(feature = "jwe")]
 pub(crate) use read::Pkcs8;
-pub(crate) use read::{Spki, read, read_any};
-pub(super) use read::{has_form, read_spki};
+pub(super) use read::read_spki;
+pub(crate) use read::{Spki, has_form, read, read_any};
 pub(crate) use write::write;
 #[cfg(feature = "jwe")]
 pub(crate) use write::{pkcs8_of, spki_of};

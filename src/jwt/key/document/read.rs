@@ -26,7 +26,7 @@ pub(crate) fn read_any(der: &[u8]) -> Result<Material, Fault> {
 }
 
 /// Whether a document is of this form, whatever key it holds.
-pub(in crate::jwt::key) fn has_form(form: KeyForm, der: &[u8]) -> bool {
+pub(crate) fn has_form(form: KeyForm, der: &[u8]) -> bool {
     match form {
         KeyForm::Pkcs1Private => Pkcs1Private::parse(der).is_ok(),
         KeyForm::Pkcs1Public => Pkcs1Public::parse(der).is_ok(),
