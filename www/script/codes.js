@@ -35,6 +35,7 @@ const CODES = {
   KEY_INVALID: [null, "The key cannot be read, or is not the kind it was said to be."],
   KEY_TOO_WEAK: [null, "The key is too short for its algorithm."],
   JWKS_UNAVAILABLE: [null, "The keys could not be fetched."],
+  DECRYPTION_FAILED: [null, "It cannot be decrypted with this key, for a reason that is not told."],
   HASH_MALFORMED: [null, "This is not a hash in the form it claims to have."],
   HASH_UNSUPPORTED: [null, "This is a hash of a kind that is not accepted here."],
   HASH_COST_TOO_HIGH: [null, "The hash asks for more memory or work than the policy allows; nothing was allocated."],
