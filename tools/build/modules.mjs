@@ -106,7 +106,7 @@ async function bind(name, compiled, bindgen, out) {
   const inputs = [compiled, bindgen, "package-lock.json", "tools/build/modules.mjs"];
   await step(`generate ${out}/${name}.wasm and its glue`, { inputs }, async () => {
     await run(join(root, bindgen), [compiled, name, folder]);
-    const wasm = await optimize(`${folder}/${name}_bg.wasm`);
+    const wasm = await optimize(`${folder}/${name}_bg.wasm`, name === "password" ? "-Os" : "-Oz");
     const files = {
       [`${out}/${name}.wasm`]: wasm,
       [`${out}/${name}.wasm.d.ts`]: "declare const module: WebAssembly.Module;\nexport default module;\n",
@@ -125,10 +125,10 @@ async function bind(name, compiled, bindgen, out) {
   });
 }
 
-async function optimize(path) {
+async function optimize(path, level) {
   const optimized = path.replace("_bg.wasm", "_opt.wasm");
   const wasmOpt = join(root, "node_modules", "binaryen", "bin", "wasm-opt");
-  await run(process.execPath, [wasmOpt, path, "--gufa", "-Oz", "--converge", ...wasmFeatures, "-o", optimized]);
+  await run(process.execPath, [wasmOpt, path, "--gufa", level, "--converge", ...wasmFeatures, "-o", optimized]);
   return readFileSync(join(root, optimized));
 }
 
