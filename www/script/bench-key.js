@@ -1,29 +1,55 @@
 /** The first part of the bench: a key. */
 
 import { Key } from "/pkg/dist/inline/jwt.js";
+import { meaningOf } from "./codes.js";
 import { byId, element, say } from "./dom.js";
 import { measured } from "./time.js";
 
+const secret = (bytes) => `One secret of ${bytes} bytes signs and checks: whoever can check a token can also make one.`;
+const pair = (which) => `${which}: the private part signs, the public part checks and may be shown to anyone.`;
+
 const KINDS = {
-  HS256: "One secret of 32 bytes signs and checks: whoever can check a token can also make one.",
-  HS384: "One secret of 48 bytes signs and checks: whoever can check a token can also make one.",
-  HS512: "One secret of 64 bytes signs and checks: whoever can check a token can also make one.",
-  EdDSA: "A key pair: the private part signs, the public part checks and may be shown to anyone.",
+  HS256: secret(32),
+  HS384: secret(48),
+  HS512: secret(64),
+  ES256: pair("A key pair on the curve P-256"),
+  ES384: pair("A key pair on the curve P-384"),
+  ES512: pair("A key pair on the curve P-521"),
+  EdDSA: pair("A key pair on Curve25519"),
+  RS256: pair("An RSA key pair of 2048 bits"),
+  RS384: pair("An RSA key pair of 2048 bits"),
+  RS512: pair("An RSA key pair of 2048 bits"),
+  PS256: pair("An RSA key pair of 2048 bits, with a random salt in each signature"),
+  PS384: pair("An RSA key pair of 2048 bits, with a random salt in each signature"),
+  PS512: pair("An RSA key pair of 2048 bits, with a random salt in each signature"),
 };
 
 /** Wires it; `use` gets each key that is made. Gives the function that makes one. */
 export function wireKey(use) {
   const form = byId("key");
+  const outcome = byId("key-outcome");
   const chosen = () => form.elements.alg.value;
   const tellKind = () => {
     byId("key-kind").textContent = KINDS[chosen()];
   };
-  const generate = () => {
+  let making = false;
+  const generate = async () => {
+    if (making) return;
+    making = true;
     const start = performance.now();
-    const key = named(Key.generate(chosen()));
-    say(byId("key-outcome"), "good", `A fresh ${key.alg} key, made in ${measured(performance.now() - start)}.`);
-    draw(key);
-    use(key);
+    try {
+      // The browser looks for the primes of an RSA key, and the page goes on meanwhile.
+      const made = Key.generateAsync(chosen());
+      say(outcome, "", "Making a key…");
+      const key = named(await made);
+      say(outcome, "good", `A fresh ${key.alg} key, made in ${measured(performance.now() - start)}.`);
+      draw(key);
+      use(key);
+    } catch (error) {
+      say(outcome, "bad", `${error.code}: ${error.message}`, meaningOf(error));
+    } finally {
+      making = false;
+    }
   };
   form.addEventListener("change", tellKind);
   form.addEventListener("submit", (event) => {

@@ -23,5 +23,5 @@ wireReveals();
 wirePassword();
 
 // Something to look at from the start: a key, and a token of it.
-generate();
+await generate();
 claims.issue();
