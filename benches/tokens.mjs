@@ -1,8 +1,8 @@
 // The token libraries, each with its keys and options prepared once, doing the same work: three claims of the caller's,
 // issuer, audience, `iat` and `exp` stamped on signing; signature, issuer, audience and expiry checked on verifying.
 
-import { createPublicKey, createSecretKey, randomBytes } from "node:crypto";
-import { Key, Signer, Verifier } from "countersign/jwt";
+import { createPrivateKey, createPublicKey, createSecretKey, randomBytes } from "node:crypto";
+import { Key, Signer, usePlatformCryptography, Verifier } from "countersign/jwt";
 import { createSigner, createVerifier } from "fast-jwt";
 import * as jose from "jose";
 import jsonwebtoken from "jsonwebtoken";
@@ -39,6 +39,32 @@ export async function edDsa() {
     jose: joses("EdDSA", await jose.importPKCS8(pem, "EdDSA"), await jose.importSPKI(publicPem, "EdDSA")),
     "fast-jwt": fasts("EdDSA", pem, publicPem),
   };
+}
+
+/** The libraries for an algorithm of RSA or ECDSA, and this one a second time, with everything done in WebAssembly. */
+export async function pairs(alg) {
+  const key = await Key.generateAsync(alg);
+  const pem = key.toPem({ private: true });
+  const publicPem = key.toPem();
+  return {
+    countersign: ours(key, key.publicKey()),
+    "countersign, WebAssembly alone": inWasm(ours(key, key.publicKey())),
+    jose: joses(alg, await jose.importPKCS8(pem, alg), await jose.importSPKI(publicPem, alg)),
+    jsonwebtoken: auth0s(alg, createPrivateKey(pem), createPublicKey(publicPem)),
+    "fast-jwt": fasts(alg, pem, publicPem),
+  };
+}
+
+function inWasm(library) {
+  const alone = (work) => (input) => {
+    usePlatformCryptography(false);
+    try {
+      return work(input);
+    } finally {
+      usePlatformCryptography(true);
+    }
+  };
+  return { sign: alone(library.sign), verify: alone(library.verify) };
 }
 
 /** The contenders of a comparison: each signs, or verifies, one after another of the same claims or tokens. */
@@ -106,12 +132,12 @@ function joses(alg, key, publicKey) {
   };
 }
 
-function auth0s(algorithm, key) {
+function auth0s(algorithm, key, publicKey = key) {
   const signing = { algorithm, issuer: ISSUER, audience: AUDIENCE, expiresIn: "15m" };
   const verifying = { algorithms: [algorithm], issuer: ISSUER, audience: AUDIENCE };
   return {
     sign: (claims) => jsonwebtoken.sign(claims, key, signing),
-    verify: (token) => jsonwebtoken.verify(token, key, verifying),
+    verify: (token) => jsonwebtoken.verify(token, publicKey, verifying),
   };
 }
 

@@ -19,6 +19,8 @@ mod member;
 mod options;
 #[cfg(feature = "npm-password")]
 mod password;
+#[cfg(feature = "npm-jwt")]
+mod platform;
 #[cfg(feature = "jwt")]
 mod token;
 #[cfg(feature = "test-trap")]

@@ -20,6 +20,7 @@ import type { Claims, Header, SignOptions, Verified, VerifyOptions } from "./typ
 
 export { CountersignError, type ErrorCode } from "./errors.js";
 export { Key, KeySet, type KeyUntil, type RejectedKey } from "./key-set.js";
+export { usePlatformCryptography } from "./platform.js";
 export type * from "./types.js";
 
 /**

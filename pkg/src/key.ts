@@ -5,7 +5,7 @@ import { CountersignError } from "./errors.js";
 import { RawKey } from "./glue/jwt.js";
 import { dispose, freed, release } from "./handle.js";
 import { tokens } from "./load/instances.js";
-import { generateRsa } from "./platform.js";
+import { generateRsa } from "./platform/generate.js";
 import { guard } from "./trap.js";
 import type {
   Algorithm,

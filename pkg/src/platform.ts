@@ -1,21 +1,33 @@
-/** What the platform's own cryptography does for us: never a verdict, only labour whose result the core judges. */
+/** The platform's own cryptography: offered to the core when it is loaded, and turned off by who wants none of it. */
 
-import type { Bytes } from "./bytes.js";
+import { set_platform, use_platform } from "./glue/jwt.js";
+import { tokens } from "./load/instances.js";
+import { findNodeCrypto, NodePlatform } from "./platform/node.js";
+import { guard } from "./trap.js";
 
-/** A new RSA private key in PKCS#8, or nothing where the platform makes none of this length. */
-export async function generateRsa(modulusLength: number): Promise<Bytes | undefined> {
-  const subtle = globalThis.crypto?.subtle;
-  if (subtle === undefined) return undefined;
-  const algorithm = {
-    name: "RSASSA-PKCS1-v1_5",
-    hash: "SHA-256",
-    modulusLength,
-    publicExponent: new Uint8Array([1, 0, 1]),
-  };
-  try {
-    const pair = (await subtle.generateKey(algorithm, true, ["sign", "verify"])) as CryptoKeyPair;
-    return new Uint8Array((await subtle.exportKey("pkcs8", pair.privateKey)) as ArrayBuffer);
-  } catch {
-    return undefined;
-  }
+/** @internal Offers it, in the runtimes that have it. */
+export function offerPlatform(): void {
+  const crypto = findNodeCrypto();
+  if (crypto === undefined) return;
+  set_platform(new NodePlatform(crypto, () => tokens.memory));
+  use_platform(true);
+}
+
+/**
+ * Whether RSA and ECDSA are left to the platform's own cryptography (`node:crypto`), which is several times faster than
+ * WebAssembly. That is the default wherever there is one: Node from 20.16, Deno, Bun, and Workers with `nodejs_compat`. Keys,
+ * headers and claims are judged by the core all the same, and so is the form of a signature.
+ *
+ * With the platform, an ECDSA signature is made with a random nonce; without it, with that of RFC 6979. A private key that
+ * signs is also in the platform's hands until it is freed.
+ *
+ * @param used `false` to have everything done in WebAssembly from now on, as in browsers.
+ * @returns Whether the platform does it now.
+ * @example
+ * ```ts
+ * usePlatformCryptography(false);
+ * ```
+ */
+export function usePlatformCryptography(used: boolean): boolean {
+  return guard(tokens, () => use_platform(used === true)) && used === true;
 }

@@ -6,6 +6,7 @@
 mod ecdsa;
 mod ed25519;
 mod hmac;
+pub(crate) mod platform;
 mod rsa;
 
 use jsonwebtoken::crypto::{CryptoProvider, JwtSigner, JwtVerifier, KeyUtils};
@@ -23,6 +24,7 @@ use crate::Error;
 
 pub(crate) use ecdsa::{EcPublic, EcSecret};
 pub(crate) use ed25519::{Ed25519Public, Ed25519Secret};
+pub(crate) use platform::{signer as platform_signer, verifier as platform_verifier};
 pub(crate) use rsa::{PssParameters, RsaPrimes, RsaPublic, RsaSecret};
 
 /// A signer that is kept in a key and may be used from any thread.

@@ -19,12 +19,17 @@ test("compares_every_library_at_every_task_it_has", () => {
     ["countersign", "jose", "jsonwebtoken", "fast-jwt"],
     ["countersign", "jose", "fast-jwt"],
   ];
+  const pairs = ["countersign", "countersign, WebAssembly alone", "jose", "jsonwebtoken", "fast-jwt"];
   const argon2 = ["countersign", "hash-wasm", "argon2 (native)", "@node-rs/argon2 (native)"];
   assert.deepEqual(found, {
     "HS256, sign": hs256,
     "HS256, verify": hs256,
     "EdDSA, sign": edDsa,
     "EdDSA, verify": edDsa,
+    "ES256, sign": pairs,
+    "ES256, verify": pairs,
+    "RS256, sign": pairs,
+    "RS256, verify": pairs,
     "Argon2id (19456 KiB, 2 passes, 1 lane), hash": argon2,
     "Argon2id (19456 KiB, 2 passes, 1 lane), verify": argon2,
   });

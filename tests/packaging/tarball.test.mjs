@@ -10,10 +10,10 @@ import { manifest, packedFiles, root } from "./package.mjs";
 const files = packedFiles();
 
 /** Gzipped, in bytes. */
-const BUDGETS = { "dist/jwe.wasm": 160 * 1024, "dist/jwt.wasm": 206 * 1024, "dist/password.wasm": 45 * 1024 };
+const BUDGETS = { "dist/jwe.wasm": 160 * 1024, "dist/jwt.wasm": 208 * 1024, "dist/password.wasm": 45 * 1024 };
 
 /** The folders of JavaScript and declarations: once as ES modules, once, but for two conditions, as CommonJS. */
-const MODULES = String.raw`((http|inline|load|remote|slim)/)?[a-z-]+(64)?(\.d\.ts|\.js)|(base64|glue)/(jwe|jwt|password)\.js`;
+const MODULES = String.raw`((http|inline|load|platform|remote|slim)/)?[a-z-]+(64)?(\.d\.ts|\.js)|(base64|glue)/(jwe|jwt|password)\.js`;
 const EXPECTED = [
   /^(CHANGELOG\.md|LICENSE-APACHE|LICENSE-MIT|README\.md|package\.json)$/,
   /^dist\/(jwe|jwt|password)\.wasm(\.d\.ts)?$/,
@@ -68,7 +68,11 @@ test("depends_on_nothing_at_run_time", () => {
 test("reads_no_file_and_waits_for_nothing_while_it_loads", () => {
   for (const path of files.filter((name) => /^dist\/.*\.js$/.test(name))) {
     assert.doesNotMatch(text(path), /^(?:const .*= )?await /m, `${path} has a top-level await`);
-    assert.doesNotMatch(text(path), /import\.meta|\bnode:|\b__dirname\b|readFileSync\(new/, path);
+    // A module that a runtime has at hand, or has not, without reading anything.
+    const code = text(path)
+      .replace(/^ *\/?\*.*$/gm, "")
+      .replace('getBuiltinModule?.("node:crypto")', "");
+    assert.doesNotMatch(code, /import\.meta|\bnode:|\b__dirname\b|readFileSync\(new/, path);
   }
 });
 

@@ -7,6 +7,7 @@ import { cases as jws } from "./javascript/jws.mjs";
 import { cases as keys } from "./javascript/keys.mjs";
 import { cases as options } from "./javascript/options.mjs";
 import { cases as passwords } from "./javascript/passwords.mjs";
+import { cases as platform } from "./javascript/platform.mjs";
 import { cases as reentrance } from "./javascript/reentrance.mjs";
 import { cases as roundTrips } from "./javascript/round-trips.mjs";
 import { cases as tokens } from "./javascript/tokens.mjs";
@@ -20,6 +21,7 @@ export const cases = [
   ...roundTrips,
   ...claims,
   ...options,
+  ...platform,
   ...reentrance,
   ...passwords,
 ];

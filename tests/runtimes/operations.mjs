@@ -129,11 +129,12 @@ export const operations = {
     ],
     compare: difference,
   },
-  sign: { roads: signing, compare: difference },
+  sign: { roads: (context) => signing(context).map((road) => inWasm(context, road)), compare: difference },
   signJws: {
     roads: (context) => {
       const { countersign, input } = context;
-      return [() => countersign.signJws(bytes(input.payload), context.key(input.key), ...given(input.options))];
+      const road = () => countersign.signJws(bytes(input.payload), context.key(input.key), ...given(input.options));
+      return [inWasm(context, road)];
     },
     compare: difference,
   },
@@ -145,7 +146,8 @@ export const operations = {
       const key = (name) => keys.get(name) ?? keys.set(name, context.key(name)).get(name);
       const signer = (spec) => ({ ...spec, key: key(spec.key) });
       const signers = () => (Array.isArray(input.signers) ? input.signers.map(signer) : signer(input.signers));
-      return [() => countersign.signJwsJson(bytes(input.payload), signers(), ...given(input.options))];
+      const road = () => countersign.signJwsJson(bytes(input.payload), signers(), ...given(input.options));
+      return [inWasm(context, road)];
     },
     compare: difference,
   },
@@ -161,8 +163,10 @@ export const operations = {
     roads: (context) => {
       const { countersign, input, keep } = context;
       const now = new Date(input.now * 1000);
+      const check = () => countersign.verify(input.token, context.keys(input.keys), { ...input.options, now });
       return [
-        () => countersign.verify(input.token, context.keys(input.keys), { ...input.options, now }),
+        check,
+        inWasm(context, check),
         () => keep(new countersign.Verifier(context.keys(input.keys), input.options)).verify(input.token, { now }),
         () => keep(new countersign.Verifier(context.keys(input.keys))).verify(input.token, { ...input.options, now }),
       ];
@@ -180,7 +184,8 @@ export const operations = {
   verifyJws: {
     roads: (context) => {
       const { countersign, input } = context;
-      return [() => countersign.verifyJws(input.jws, context.keys(input.keys), ...checking(input))];
+      const check = () => countersign.verifyJws(input.jws, context.keys(input.keys), ...checking(input));
+      return [check, inWasm(context, check)];
     },
     compare: (actual, expected) => difference(withTextualPayload(actual), expected),
   },
@@ -213,6 +218,18 @@ function signing(context) {
     () => keep(new countersign.Signer(context.key(input.key), input.options)).sign(input.claims, { now }),
     () => keep(new countersign.Signer(context.key(input.key))).sign(input.claims, { ...input.options, now }),
   ];
+}
+
+// With nothing left to the platform's own cryptography, whose ECDSA signatures are others each time.
+function inWasm({ countersign }, road) {
+  return () => {
+    countersign.usePlatformCryptography(false);
+    try {
+      return road();
+    } finally {
+      countersign.usePlatformCryptography(true);
+    }
+  };
 }
 
 // An argument that the case does not give is not passed at all.

@@ -16,6 +16,7 @@ import {
   type RemoteKeySetState,
   Signer,
   sign,
+  usePlatformCryptography,
   type Verified,
   Verifier,
   verify,
@@ -44,6 +45,9 @@ proven<Same<typeof key.kid, string | undefined>>();
 proven<Same<ReturnType<Key["thumbprint"]>, string>>();
 proven<Same<ReturnType<Key["toJwk"]>, JsonWebKey>>();
 key.thumbprint("sha384");
+proven<Same<ReturnType<typeof usePlatformCryptography>, boolean>>();
+// @ts-expect-error yes or no must be said
+usePlatformCryptography();
 // @ts-expect-error an algorithm must be named
 Key.fromSecret(new Uint8Array(32));
 // @ts-expect-error an HMAC secret has an HMAC algorithm

@@ -5,6 +5,7 @@ use zeroize::Zeroizing;
 use crate::jwt::algorithm::{Algorithm, Curve, Family, Padding};
 use crate::jwt::provider::{
     BoxedSigner, BoxedVerifier, EcPublic, EcSecret, Ed25519Public, Ed25519Secret, RsaPublic, RsaSecret,
+    platform_signer, platform_verifier,
 };
 use crate::{Error, ErrorCode};
 
@@ -46,11 +47,13 @@ impl PrivateKey {
     /// - [`ErrorCode::KeyInvalid`]: a key of another kind than the algorithm wants.
     pub(crate) fn signer(&self, algorithm: Algorithm) -> Result<BoxedSigner, Error> {
         match (self, algorithm.family()) {
-            (Self::Ec(secret), Family::Ecdsa(curve)) if secret.curve() == curve => Ok(secret.clone().into_signer()),
+            (Self::Ec(secret), Family::Ecdsa(curve)) if secret.curve() == curve => {
+                Ok(platform_signer(algorithm, self.clone(), secret.clone().into_signer()))
+            }
             (Self::Ed25519(secret), Family::Ed25519) => Ok(secret.clone().into_signer()),
             (Self::Rsa(secret), Family::Rsa(padding, digest)) => {
                 secret.public().expect_use(padding, digest)?;
-                Ok(secret.clone().into_signer(padding, digest))
+                Ok(platform_signer(algorithm, self.clone(), secret.clone().into_signer(padding, digest)))
             }
             _ => Err(wrong_kind(self.description(), algorithm)),
         }
@@ -74,13 +77,25 @@ impl PublicKey {
     /// - [`ErrorCode::KeyInvalid`]: a key of another kind than the algorithm wants.
     pub(crate) fn verifier(&self, algorithm: Algorithm) -> Result<BoxedVerifier, Error> {
         match (self, algorithm.family()) {
-            (Self::Ec(public), Family::Ecdsa(curve)) if public.curve() == curve => Ok(public.clone().into_verifier()),
+            (Self::Ec(public), Family::Ecdsa(curve)) if public.curve() == curve => {
+                Ok(platform_verifier(algorithm, self.clone(), public.clone().into_verifier()))
+            }
             (Self::Ed25519(public), Family::Ed25519) => Ok(public.into_verifier()),
             (Self::Rsa(public), Family::Rsa(padding, digest)) => {
                 public.expect_use(padding, digest)?;
-                Ok(public.clone().into_verifier(padding, digest))
+                Ok(platform_verifier(algorithm, self.clone(), public.clone().into_verifier(padding, digest)))
             }
             _ => Err(wrong_kind(self.description(), algorithm)),
+        }
+    }
+
+    /// Whether the bytes can be a signature of such a key, right or wrong: of RSA below the modulus and as long, of ECDSA
+    /// two numbers in range.
+    pub(crate) fn admits(&self, signature: &[u8]) -> bool {
+        match self {
+            Self::Ec(public) => public.admits(signature),
+            Self::Ed25519(_) => signature.len() == 64,
+            Self::Rsa(public) => public.admits(signature),
         }
     }
 

@@ -7,6 +7,7 @@ mod room;
 mod signer;
 mod verifier;
 
+use ecdsa::Signature;
 use ecdsa::elliptic_curve::point::AffineCoordinates;
 use ecdsa::elliptic_curve::{PublicKey, SecretKey};
 use p256::NistP256;
@@ -82,6 +83,15 @@ impl EcPublic {
             Self::P256(key) => (key.as_affine().x().to_vec(), key.as_affine().y().to_vec()),
             Self::P384(key) => (key.as_affine().x().to_vec(), key.as_affine().y().to_vec()),
             Self::P521(key) => (key.as_affine().x().to_vec(), key.as_affine().y().to_vec()),
+        }
+    }
+
+    /// Whether the bytes are two numbers in the range of r and s.
+    pub(crate) fn admits(&self, signature: &[u8]) -> bool {
+        match self {
+            Self::P256(_) => Signature::<NistP256>::from_slice(signature).is_ok(),
+            Self::P384(_) => Signature::<NistP384>::from_slice(signature).is_ok(),
+            Self::P521(_) => Signature::<NistP521>::from_slice(signature).is_ok(),
         }
     }
 

@@ -89,6 +89,12 @@ impl RsaPublic {
         self.key.e_bytes().into_vec()
     }
 
+    /// Whether the bytes are a number below the modulus, and as long (RFC 8017 §5.2.2, §8.1.2, §8.2.2).
+    pub(crate) fn admits(&self, signature: &[u8]) -> bool {
+        let modulus = self.key.n_bytes();
+        signature.len() == modulus.len() && signature < &*modulus
+    }
+
     pub(crate) fn into_verifier(self, padding: Padding, digest: Digest) -> BoxedVerifier {
         Box::new(RsaVerifier { key: self.key, padding, digest })
     }

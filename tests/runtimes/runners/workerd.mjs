@@ -36,12 +36,13 @@ export default {
   if (kind === "workerd" && !modules.some((name) => name.endsWith(".wasm")))
     throw new Error("no wasm module among the Worker's modules");
   const config = `workerd-${kind}.capnp`;
-  writeFileSync(join(consumer.directory, config), configuration(modules));
+  // One of the two has `node:crypto`.
+  writeFileSync(join(consumer.directory, config), configuration(modules, kind === "workerd" ? ["nodejs_compat"] : []));
   return resultOf(binary, ["test", config], consumer.directory);
 }
 
 /** A workerd configuration of one Worker made of these files; the first is its main module. */
-export function configuration(modules) {
+export function configuration(modules, flags = []) {
   const lines = modules.map(
     (name) => `    (name = "${name}", ${name.endsWith(".wasm") ? "wasm" : "esModule"} = embed "${name}"),`,
   );
@@ -49,6 +50,7 @@ export function configuration(modules) {
 const config :Workerd.Config = (services = [(name = "main", worker = .worker)]);
 const worker :Workerd.Worker = (
   compatibilityDate = "2026-07-01",
+  compatibilityFlags = ${JSON.stringify(flags)},
   modules = [
 ${lines.join("\n")}
   ],

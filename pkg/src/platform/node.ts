@@ -1,0 +1,121 @@
+/**
+ * RSA and ECDSA by `node:crypto`, in Node and wherever else it is: several times faster than in WebAssembly.
+ *
+ * The core has read and judged the key, and has seen that a signature is well-formed, before this is asked whether it is
+ * right. Whatever this cannot do it declines, and the core does it. It throws nothing.
+ */
+
+/** What of `node:crypto` is used. */
+interface NodeCrypto {
+  constants: { RSA_PKCS1_PSS_PADDING: number };
+  createPrivateKey(key: { key: Uint8Array; format: "der"; type: "pkcs8" }): object;
+  createPublicKey(key: { key: Uint8Array; format: "der"; type: "spki" }): object;
+  sign(hash: string, message: Uint8Array, key: KeyInput): Uint8Array;
+  verify(hash: string, message: Uint8Array, key: KeyInput, signature: Uint8Array): boolean;
+}
+
+/** A key and how it is used. */
+interface KeyInput {
+  key: object;
+  dsaEncoding?: "ieee-p1363";
+  padding?: number;
+  saltLength?: number;
+}
+
+interface Taken {
+  hash: string;
+  input: KeyInput;
+}
+
+const RIGHT = 1;
+const WRONG = 0;
+const DECLINED = -1;
+const NOT_TAKEN = 0;
+
+/** `node:crypto`, without an import that other runtimes and bundlers would have to resolve. */
+export function findNodeCrypto(): NodeCrypto | undefined {
+  const { process } = globalThis as { process?: { getBuiltinModule?(name: string): unknown } };
+  try {
+    return process?.getBuiltinModule?.("node:crypto") as NodeCrypto | undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** What the core asks. `memory` gives the memory of its module as it now is. */
+export class NodePlatform {
+  readonly #crypto: NodeCrypto;
+  readonly #memory: () => ArrayBuffer;
+  readonly #keys = new Map<number, Taken>();
+  #last = NOT_TAKEN;
+
+  constructor(crypto: NodeCrypto, memory: () => ArrayBuffer) {
+    this.#crypto = crypto;
+    this.#memory = memory;
+  }
+
+  take(algorithm: string, isPrivate: boolean, start: number, length: number): number {
+    if (this.#isSlowAt(algorithm, isPrivate)) return NOT_TAKEN;
+    try {
+      const der = this.#bytes(start, length);
+      const key = isPrivate
+        ? this.#crypto.createPrivateKey({ key: der, format: "der", type: "pkcs8" })
+        : this.#crypto.createPublicKey({ key: der, format: "der", type: "spki" });
+      this.#last += 1;
+      this.#keys.set(this.#last, { hash: `sha${algorithm.slice(2)}`, input: this.#input(algorithm, key) });
+      return this.#last;
+    } catch {
+      return NOT_TAKEN;
+    }
+  }
+
+  verify(key: number, message: number, messageLength: number, signature: number, signatureLength: number): number {
+    try {
+      const { hash, input } = this.#taken(key);
+      const [bytes, signed] = [this.#bytes(message, messageLength), this.#bytes(signature, signatureLength)];
+      return this.#crypto.verify(hash, bytes, input, signed) ? RIGHT : WRONG;
+    } catch {
+      return DECLINED;
+    }
+  }
+
+  sign(key: number, message: number, messageLength: number): Uint8Array | undefined {
+    try {
+      const { hash, input } = this.#taken(key);
+      return this.#crypto.sign(hash, this.#bytes(message, messageLength), input);
+    } catch {
+      return undefined;
+    }
+  }
+
+  forget(key: number): void {
+    this.#keys.delete(key);
+  }
+
+  /**
+   * What WebAssembly is faster at, with its tables of a key's multiples: checks on P-521, and in Deno, whose `node:crypto` is
+   * not OpenSSL, all checks of ECDSA and signing on P-256.
+   */
+  #isSlowAt(algorithm: string, isPrivate: boolean): boolean {
+    if (!isPrivate && algorithm === "ES512") return true;
+    return "Deno" in globalThis && algorithm.startsWith("ES") && (!isPrivate || algorithm === "ES256");
+  }
+
+  #taken(key: number): Taken {
+    const taken = this.#keys.get(key);
+    if (taken === undefined) throw new RangeError("no such key");
+    return taken;
+  }
+
+  #input(algorithm: string, key: object): KeyInput {
+    if (algorithm.startsWith("ES")) return { key, dsaEncoding: "ieee-p1363" };
+    if (algorithm.startsWith("RS")) return { key };
+    // RFC 7518 §3.5: the salt is as long as the digest.
+    const saltLength = Number(algorithm.slice(2)) / 8;
+    return { key, padding: this.#crypto.constants.RSA_PKCS1_PSS_PADDING, saltLength };
+  }
+
+  #bytes(start: number, length: number): Uint8Array {
+    return new Uint8Array(this.#memory(), start, length);
+  }
+}
