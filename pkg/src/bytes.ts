@@ -49,6 +49,20 @@ export function wiped<T>(bytes: Bytes, use: (bytes: Bytes) => T): T {
   }
 }
 
+/** Hands over the passphrase among some options, if there is one. */
+export function withPassphrase<T>(options: unknown, use: (passphrase: Bytes | undefined) => T): T {
+  const passphrase = (options as { passphrase?: unknown } | undefined)?.passphrase;
+  if (passphrase === undefined) return use(undefined);
+  return wiped(passphraseBytes(passphrase), use);
+}
+
+function passphraseBytes(passphrase: unknown): Bytes {
+  const bytes = typeof passphrase === "string" ? utf8(passphrase) : undefined;
+  if (bytes !== undefined) return bytes;
+  if (ArrayBuffer.isView(passphrase)) return copyOfBytes("passphrase", passphrase);
+  throw new CountersignError("OPTION_INVALID", 'option "passphrase" is not well-formed text or a Uint8Array');
+}
+
 /** A name as it is; anything else, whatever its `toString` would make of it, names nothing. */
 export function nameOf(value: unknown): string {
   return typeof value === "string" ? value : "";

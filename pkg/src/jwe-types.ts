@@ -28,6 +28,16 @@ export interface EncryptionKeyOptions {
   kid?: string;
 }
 
+/** How a key in PEM or DER is read. An unknown name is an error. */
+export interface EncryptionKeyDocumentImport {
+  /** What the key is to be used with, which must fit it. */
+  alg: PublicEncryptionAlgorithm;
+  /** The key's identifier. */
+  kid?: string;
+  /** What opens an encrypted private key; a string counts as UTF-8. */
+  passphrase?: string | Uint8Array;
+}
+
 /** Options of `encrypt` and `signAndEncrypt`. An unknown name is an error. */
 export interface EncryptOptions {
   /** The content encryption. Default `"A256GCM"`; of a key for `dir` its own. */

@@ -6,7 +6,7 @@
  * errors. It loads nothing of `countersign/jwt`: whatever signs or checks a nested token is handed in.
  */
 
-import { copyOfBytes, nameOf, wiped, withBytes } from "./bytes.js";
+import { copyOfBytes, nameOf, wiped, withBytes, withPassphrase } from "./bytes.js";
 import { CountersignError } from "./errors.js";
 import { RawEncryptionKey, RawKeyRing } from "./glue/jwe.js";
 import { dispose, freed, release } from "./handle.js";
@@ -16,6 +16,7 @@ import type {
   DecryptOptions,
   EncryptionAlgorithm,
   EncryptionCurve,
+  EncryptionKeyDocumentImport,
   EncryptionKeyOptions,
   EncryptOptions,
   Nested,
@@ -116,28 +117,34 @@ export class EncryptionKey {
   }
 
   /**
-   * A key from one PEM block: PKCS#8, SPKI, PKCS#1 or SEC 1.
+   * A key from one PEM block: PKCS#8, SPKI, PKCS#1 or SEC 1; with `passphrase`, encrypted PKCS#8.
    *
    * @param pem The text. Text around the block is ignored; a second block is refused.
-   * @param options `alg`, which must fit the key; `kid`.
+   * @param options `alg`, which must fit the key; `kid`; `passphrase`.
    * @throws {CountersignError} `KEY_INVALID` not such a block, ill-formed, or a key of another kind; `KEY_TOO_WEAK` an RSA
    * key under 2048 bits; `OPTION_INVALID`.
    */
-  static fromPem(pem: string, options: { alg: PublicEncryptionAlgorithm; kid?: string }): EncryptionKey {
+  static fromPem(pem: string, options: EncryptionKeyDocumentImport): EncryptionKey {
     if (typeof pem !== "string") throw new CountersignError("KEY_INVALID", "PEM is not a string");
-    return withBytes("PEM", pem, (bytes) => EncryptionKey.#from(() => RawEncryptionKey.from_pem(bytes, options)));
+    return withPassphrase(options, (passphrase) =>
+      withBytes("PEM", pem, (bytes) =>
+        EncryptionKey.#from(() => RawEncryptionKey.from_pem(bytes, passphrase, options)),
+      ),
+    );
   }
 
   /**
-   * A key from DER: PKCS#8, SPKI, PKCS#1 or SEC 1, which the content tells apart.
+   * A key from DER: PKCS#8, SPKI, PKCS#1 or SEC 1, which the content tells apart; with `passphrase`, encrypted PKCS#8.
    *
    * @param der The document, with nothing before or behind it.
-   * @param options `alg`, which must fit the key; `kid`.
+   * @param options `alg`, which must fit the key; `kid`; `passphrase`.
    * @throws {CountersignError} `KEY_INVALID` ill-formed, or a key of another kind; `OPTION_INVALID`.
    */
-  static fromDer(der: Uint8Array, options: { alg: PublicEncryptionAlgorithm; kid?: string }): EncryptionKey {
-    return wiped(copyOfBytes("DER", der), (bytes) =>
-      EncryptionKey.#from(() => RawEncryptionKey.from_der(bytes, options)),
+  static fromDer(der: Uint8Array, options: EncryptionKeyDocumentImport): EncryptionKey {
+    return withPassphrase(options, (passphrase) =>
+      wiped(copyOfBytes("DER", der), (bytes) =>
+        EncryptionKey.#from(() => RawEncryptionKey.from_der(bytes, passphrase, options)),
+      ),
     );
   }
 
@@ -204,7 +211,7 @@ export class EncryptionKey {
    * some kinds of keys only; `OPTION_INVALID`.
    */
   toPem(options?: KeyDocumentOptions): string {
-    return guardSecrets(() => this.raw().to_pem(options));
+    return withPassphrase(options, (passphrase) => guardSecrets(() => this.raw().to_pem(passphrase, options)));
   }
 
   /**
@@ -214,7 +221,9 @@ export class EncryptionKey {
    * @throws {CountersignError} As `toPem`.
    */
   toDer(options?: KeyDocumentOptions): Uint8Array<ArrayBuffer> {
-    return guardSecrets(() => this.raw().to_der(options) as Uint8Array<ArrayBuffer>);
+    return withPassphrase(options, (passphrase) =>
+      guardSecrets(() => this.raw().to_der(passphrase, options) as Uint8Array<ArrayBuffer>),
+    );
   }
 
   /** Lets go of the key, which is wiped. Using it afterwards is an error. */

@@ -1,6 +1,6 @@
 /** A key: the documented face of the Rust core's `Key`. */
 
-import { type Bytes, copyOfBytes, nameOf, utf8, wiped, withBytes } from "./bytes.js";
+import { copyOfBytes, nameOf, wiped, withBytes, withPassphrase } from "./bytes.js";
 import { CountersignError } from "./errors.js";
 import { RawKey } from "./glue/jwt.js";
 import { dispose, freed, release } from "./handle.js";
@@ -261,18 +261,4 @@ export class Key {
 export function expectKey(key: unknown): Key {
   if (key instanceof Key) return key;
   throw new CountersignError("KEY_INVALID", "not a Key or KeySet of this package as it was loaded here");
-}
-
-/** Hands over the passphrase among some options, if there is one. */
-function withPassphrase<T>(options: unknown, use: (passphrase: Bytes | undefined) => T): T {
-  const passphrase = (options as { passphrase?: unknown } | undefined)?.passphrase;
-  if (passphrase === undefined) return use(undefined);
-  return wiped(passphraseBytes(passphrase), use);
-}
-
-function passphraseBytes(passphrase: unknown): Bytes {
-  const bytes = typeof passphrase === "string" ? utf8(passphrase) : undefined;
-  if (bytes !== undefined) return bytes;
-  if (ArrayBuffer.isView(passphrase)) return copyOfBytes("passphrase", passphrase);
-  throw new CountersignError("OPTION_INVALID", 'option "passphrase" is not well-formed text or a Uint8Array');
 }

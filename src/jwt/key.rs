@@ -4,7 +4,7 @@ pub(crate) mod armor;
 mod certificate;
 pub(crate) mod der;
 pub(crate) mod document;
-mod encrypted;
+pub(crate) mod encrypted;
 mod generate;
 mod jwk;
 pub(crate) mod material;

@@ -7,7 +7,7 @@ use zeroize::Zeroizing;
 
 use super::error::throwing;
 use super::jwk::{private, read_jwk, write_jwk};
-use super::options::{decode, decode_encrypting, fields};
+use super::options::{Field, decode, decode_encrypting, fields};
 use super::token::bounded;
 use crate::jwe::{
     Algorithm, DecryptOptions, Decrypted, Encryption, EncryptionKey, GenerateOptions, KeyOptions, KeyRing, Keys,
@@ -18,9 +18,13 @@ use crate::{Error, ErrorCode};
 
 type Thrown<T> = Result<T, JsValue>;
 
-/// The options of every key import. Of a JWK, `enc` alone means `dir`, whose content encryption the JWK may leave open.
+/// The options of every key import but that of documents. Of a JWK, `enc` alone means `dir`, whose content encryption the
+/// JWK may leave open.
 fn import_options(options: &JsValue) -> Result<(Option<Algorithm>, KeyOptions), Error> {
-    let [alg, enc, kid] = fields(options, ["alg", "enc", "kid"])?;
+    read_import(fields(options, ["alg", "enc", "kid"])?)
+}
+
+fn read_import([alg, enc, kid]: [Field; 3]) -> Result<(Option<Algorithm>, KeyOptions), Error> {
     let enc: Option<Encryption> = enc.text()?.map(|name| name.parse()).transpose()?;
     let algorithm = match alg.text()? {
         Some(alg) => Some(Algorithm::named(&alg, enc)?),
@@ -30,7 +34,16 @@ fn import_options(options: &JsValue) -> Result<(Option<Algorithm>, KeyOptions), 
 }
 
 fn import_options_with_alg(options: &JsValue) -> Result<(Algorithm, KeyOptions), Error> {
-    let (algorithm, options) = import_options(options)?;
+    with_alg(import_options(options)?)
+}
+
+/// Those of documents, whose passphrase comes as bytes beside them.
+fn document_options(options: &JsValue) -> Result<(Algorithm, KeyOptions), Error> {
+    let [alg, enc, kid, _] = fields(options, ["alg", "enc", "kid", "passphrase"])?;
+    with_alg(read_import([alg, enc, kid])?)
+}
+
+fn with_alg((algorithm, options): (Option<Algorithm>, KeyOptions)) -> Result<(Algorithm, KeyOptions), Error> {
     let missing = || Error::new(ErrorCode::OptionInvalid, "missing option \"alg\"");
     Ok((algorithm.ok_or_else(missing)?, options))
 }
@@ -58,15 +71,21 @@ impl RawEncryptionKey {
     }
 
     /// Takes bytes: a string that is not ASCII would be copied more than once on its way, and not all of it wiped.
-    pub fn from_pem(pem: Vec<u8>, options: &JsValue) -> Thrown<RawEncryptionKey> {
-        let pem = Zeroizing::new(pem);
+    pub fn from_pem(pem: Vec<u8>, passphrase: Option<Vec<u8>>, options: &JsValue) -> Thrown<RawEncryptionKey> {
+        let (pem, passphrase) = (Zeroizing::new(pem), passphrase.map(Zeroizing::new));
         let text = core::str::from_utf8(&pem).unwrap_or_default();
-        key(import_options_with_alg(options).and_then(|(alg, options)| EncryptionKey::from_pem(text, alg, &options)))
+        key(document_options(options).and_then(|(alg, options)| match passphrase {
+            Some(passphrase) => EncryptionKey::from_encrypted_pem(text, &passphrase, alg, &options),
+            None => EncryptionKey::from_pem(text, alg, &options),
+        }))
     }
 
-    pub fn from_der(der: Vec<u8>, options: &JsValue) -> Thrown<RawEncryptionKey> {
-        let der = Zeroizing::new(der);
-        key(import_options_with_alg(options).and_then(|(alg, options)| EncryptionKey::from_der(&der, alg, &options)))
+    pub fn from_der(der: Vec<u8>, passphrase: Option<Vec<u8>>, options: &JsValue) -> Thrown<RawEncryptionKey> {
+        let (der, passphrase) = (Zeroizing::new(der), passphrase.map(Zeroizing::new));
+        key(document_options(options).and_then(|(alg, options)| match passphrase {
+            Some(passphrase) => EncryptionKey::from_encrypted_der(&der, &passphrase, alg, &options),
+            None => EncryptionKey::from_der(&der, alg, &options),
+        }))
     }
 
     pub fn from_jwk(jwk: &JsValue, options: &JsValue) -> Thrown<RawEncryptionKey> {
@@ -106,14 +125,23 @@ impl RawEncryptionKey {
         write_jwk(&throwing(private(options).and_then(|private| self.0.to_jwk(private)))?)
     }
 
-    pub fn to_pem(&self, options: &JsValue) -> Thrown<JsString> {
-        let pem = throwing(form(options).and_then(|form| self.0.to_pem(form)).map(Zeroizing::new))?;
+    pub fn to_pem(&self, passphrase: Option<Vec<u8>>, options: &JsValue) -> Thrown<JsString> {
+        let passphrase = passphrase.map(Zeroizing::new);
+        let pem = form(options).and_then(|form| match passphrase {
+            Some(passphrase) => form.encrypted().and_then(|()| self.0.to_encrypted_pem(&passphrase)),
+            None => self.0.to_pem(form),
+        });
+        let pem = throwing(pem.map(Zeroizing::new))?;
         // The glue would free a `String` as it is, with the private key in it.
         Ok(JsString::from(pem.as_str()))
     }
 
-    pub fn to_der(&self, options: &JsValue) -> Thrown<Uint8Array> {
-        let der = throwing(form(options).and_then(|form| self.0.to_der(form)))?;
+    pub fn to_der(&self, passphrase: Option<Vec<u8>>, options: &JsValue) -> Thrown<Uint8Array> {
+        let passphrase = passphrase.map(Zeroizing::new);
+        let der = throwing(form(options).and_then(|form| match passphrase {
+            Some(passphrase) => form.encrypted().and_then(|()| self.0.to_encrypted_der(&passphrase)),
+            None => self.0.to_der(form),
+        }))?;
         // Likewise, of a `Vec`.
         Ok(Uint8Array::from(der.as_slice()))
     }
@@ -174,7 +202,7 @@ fn key(key: Result<EncryptionKey, Error>) -> Thrown<RawEncryptionKey> {
 
 /// The form of a document, of those that the half of the key has.
 fn form(options: &JsValue) -> Result<KeyForm, Error> {
-    let [format, private] = fields(options, ["format", "private"])?;
+    let [format, private, _] = fields(options, ["format", "private", "passphrase"])?;
     let private = private.truth()? == Some(true);
     let format = format.text()?;
     KeyForm::named(format.as_deref(), private)

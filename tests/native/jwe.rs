@@ -136,6 +136,13 @@ fn key(spec: &Value, table: &Value) -> Result<EncryptionKey, Error> {
         let iterations = spec.get("iterations").map(|count| usize::try_from(count.as_u64().unwrap()).unwrap());
         let options = PasswordOptions { iterations, kid };
         EncryptionKey::from_password(password.as_str().unwrap().as_bytes(), algorithm.unwrap(), &options)
+    } else if let Some(passphrase) = spec.get("passphrase").map(|text| text.as_str().unwrap().as_bytes()) {
+        if let Some(pem) = spec.get("pem") {
+            EncryptionKey::from_encrypted_pem(pem.as_str().unwrap(), passphrase, algorithm.unwrap(), &options)
+        } else {
+            let der = decoded(spec["der"].as_str().unwrap());
+            EncryptionKey::from_encrypted_der(&der, passphrase, algorithm.unwrap(), &options)
+        }
     } else if let Some(pem) = spec.get("pem") {
         EncryptionKey::from_pem(pem.as_str().unwrap(), algorithm.unwrap(), &options)
     } else if let Some(der) = spec.get("der") {

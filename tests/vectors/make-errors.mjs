@@ -68,9 +68,12 @@ export const hasParameters = keyInvalid("the key's algorithm has parameters wher
 export const noPem = keyInvalid("no PEM block found");
 export const severalPems = keyInvalid("PEM holds several blocks");
 export const badPem = keyInvalid("PEM is not well-formed");
+export const writtenOut = keyInvalid('PEM has "\\n" written out where a line ends');
 export const isEncrypted = keyInvalid("this is an encrypted private key; it wants a passphrase");
 export const notEncrypted = keyInvalid("the private key is not encrypted; give no passphrase");
-export const otherEncryption = keyInvalid("the key is not encrypted with PBES2, PBKDF2 and AES-CBC");
+export const otherEncryption = keyInvalid(
+  "the key is not encrypted with PBES2, that is PBKDF2 with SHA-2, and AES-CBC",
+);
 export const otherPassphrase = keyInvalid("the encrypted key does not open with this passphrase");
 export const tooManyRounds = keyInvalid("the encrypted key asks for more than 2000000 rounds of PBKDF2, or none");
 export const notCertificate = keyInvalid("not an X.509 certificate in DER");

@@ -10,7 +10,7 @@ use crate::jwt::KeyForm;
 use crate::jwt::key::der::{AlgorithmIdentifier, OCTET_STRING, element, octet_string};
 use crate::jwt::key::document::{self, Fault, Pkcs8, Spki, pkcs8_of, spki_of};
 use crate::jwt::key::material as signing;
-use crate::jwt::key::{armor, pem};
+use crate::jwt::key::{armor, encrypted, pem};
 use crate::{Error, ErrorCode};
 
 /// id-X25519 (RFC 8410 §3), whose parameters are absent.
@@ -36,7 +36,7 @@ impl EncryptionKey {
     /// ```
     pub fn from_pem(text: &str, algorithm: Algorithm, options: &KeyOptions) -> Result<Self, Error> {
         let (label, der) = armor::open(text)?;
-        let form = KeyForm::ALL.into_iter().find(|form| form.label() == label).ok_or_else(|| pem::unreadable(label))?;
+        let form = KeyForm::ALL.into_iter().find(|form| form.label() == label).ok_or_else(|| unreadable(label))?;
         // A document under another label is none of an X25519 key either.
         let own = if document::has_form(form, &der) { x25519(&der)? } else { None };
         Self::from_document(own, algorithm, options, || document::read(form, &der))
@@ -47,7 +47,52 @@ impl EncryptionKey {
     /// # Errors
     /// Those of [`EncryptionKey::from_pem`].
     pub fn from_der(der: &[u8], algorithm: Algorithm, options: &KeyOptions) -> Result<Self, Error> {
-        Self::from_document(x25519(der)?, algorithm, options, || document::read_any(der))
+        Self::from_document(x25519(der)?, algorithm, options, || {
+            document::read_any(der).map_err(|fault| pem::label_of(der).map(unreadable).map_or(fault, Fault::Invalid))
+        })
+    }
+
+    /// A private key from a PEM block `ENCRYPTED PRIVATE KEY`.
+    ///
+    /// # Errors
+    /// - [`ErrorCode::KeyInvalid`]: those of [`EncryptionKey::from_pem`]; another encryption than PBES2 with PBKDF2 (HMAC with
+    ///   SHA-2) and AES-CBC; more than 2,000,000 rounds; another passphrase.
+    /// - [`ErrorCode::KeyTooWeak`]: an RSA key under 2048 bits.
+    ///
+    /// ```
+    /// use countersign::jwe::{Algorithm, EncryptionKey, GenerateOptions, KeyOptions};
+    /// use countersign::jwt::KeyForm;
+    ///
+    /// let key = EncryptionKey::generate(Algorithm::EcdhEs, &GenerateOptions::default())?;
+    /// let pem = key.to_encrypted_pem(b"correct horse battery staple")?;
+    /// let (alg, options) = (Algorithm::EcdhEs, KeyOptions::default());
+    /// let again = EncryptionKey::from_encrypted_pem(&pem, b"correct horse battery staple", alg, &options)?;
+    /// assert_eq!(again.to_pem(KeyForm::Pkcs8)?, key.to_pem(KeyForm::Pkcs8)?);
+    /// # Ok::<(), countersign::Error>(())
+    /// ```
+    pub fn from_encrypted_pem(
+        text: &str,
+        passphrase: &[u8],
+        algorithm: Algorithm,
+        options: &KeyOptions,
+    ) -> Result<Self, Error> {
+        Self::from_encrypted_der(&encrypted::document_of_pem(text)?, passphrase, algorithm, options)
+    }
+
+    /// A private key from encrypted PKCS#8 in DER.
+    ///
+    /// # Errors
+    /// Those of [`EncryptionKey::from_encrypted_pem`].
+    pub fn from_encrypted_der(
+        der: &[u8],
+        passphrase: &[u8],
+        algorithm: Algorithm,
+        options: &KeyOptions,
+    ) -> Result<Self, Error> {
+        match encrypted::decrypted(der, passphrase)? {
+            Some(key) => Self::from_der(&key, algorithm, options),
+            None => Self::from_der(der, algorithm, options).and(Err(encrypted::not_encrypted())),
+        }
     }
 
     fn from_document(
@@ -90,6 +135,32 @@ impl EncryptionKey {
             },
         };
         document::write(form, &material.ok_or_else(unwritable)?)
+    }
+
+    /// The private key as PEM under a passphrase: PBES2 with 600,000 rounds of PBKDF2 (HMAC-SHA-256) and AES-256-CBC.
+    ///
+    /// # Errors
+    /// - [`ErrorCode::KeyUsage`]: a secret, a password, or a public key.
+    /// - [`ErrorCode::OptionInvalid`]: an empty passphrase.
+    /// - [`ErrorCode::Internal`]: the platform has no random source.
+    pub fn to_encrypted_pem(&self, passphrase: &[u8]) -> Result<String, Error> {
+        self.to_encrypted_der(passphrase).map(|der| encrypted::pem_of(&der))
+    }
+
+    /// As [`EncryptionKey::to_encrypted_pem`], in DER.
+    ///
+    /// # Errors
+    /// Those of [`EncryptionKey::to_encrypted_pem`].
+    pub fn to_encrypted_der(&self, passphrase: &[u8]) -> Result<Zeroizing<Vec<u8>>, Error> {
+        encrypted::encrypted(|| self.to_der(KeyForm::Pkcs8), passphrase)
+    }
+}
+
+/// The error for a block that holds no key we read here. A certificate's key is taken by those who check signatures.
+fn unreadable(label: &str) -> Error {
+    match label {
+        "CERTIFICATE" => invalid("this is a certificate; a PUBLIC KEY is wanted"),
+        _ => pem::unreadable(label),
     }
 }
 

@@ -65,7 +65,7 @@ impl KeyForm {
     ///
     /// # Errors
     /// - [`ErrorCode::OptionInvalid`]: it is another.
-    #[cfg(all(target_arch = "wasm32", feature = "npm-jwt"))]
+    #[cfg(all(target_arch = "wasm32", any(feature = "npm-jwe", feature = "npm-jwt")))]
     pub(crate) fn encrypted(self) -> Result<(), Error> {
         match self {
             Self::Pkcs8 => Ok(()),

@@ -47,12 +47,8 @@ impl Key {
     /// # Ok::<(), countersign::Error>(())
     /// ```
     pub fn from_der(der: &[u8], algorithm: Algorithm, options: &KeyOptions) -> Result<Self, Error> {
-        let material = match document::read_any(der) {
-            Ok(material) => material,
-            Err(_) if is_certificate(der) => return Err(unreadable("CERTIFICATE")),
-            Err(_) if is_encrypted(der) => return Err(unreadable("ENCRYPTED PRIVATE KEY")),
-            Err(fault) => return Err(fault.against(algorithm)),
-        };
+        let material = document::read_any(der)
+            .map_err(|fault| label_of(der).map_or_else(|| fault.against(algorithm), unreadable))?;
         Self::from_material(material, algorithm, options)
     }
 
@@ -95,6 +91,17 @@ impl Key {
     /// Those of [`Key::to_pem_form`].
     pub fn to_der(&self, form: KeyForm) -> Result<Zeroizing<Vec<u8>>, Error> {
         document::write(form, self.material())
+    }
+}
+
+/// The label that a document would have as a PEM block, if it is one that holds no key we read here.
+pub(crate) fn label_of(der: &[u8]) -> Option<&'static str> {
+    if is_certificate(der) {
+        Some("CERTIFICATE")
+    } else if is_encrypted(der) {
+        Some("ENCRYPTED PRIVATE KEY")
+    } else {
+        None
     }
 }
 
