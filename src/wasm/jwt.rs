@@ -1,7 +1,7 @@
 //! Tokens and keys across the boundary. Claims and headers cross as JSON text, which `JSON.parse` reads without giving
 //! a `__proto__` claim any power; options and JWKs as objects.
 
-use js_sys::{Array, JsString, Reflect, Uint8Array};
+use js_sys::{Array, JsString, Uint8Array};
 use wasm_bindgen::JsValue;
 use wasm_bindgen::prelude::wasm_bindgen;
 use zeroize::Zeroizing;
@@ -9,7 +9,7 @@ use zeroize::Zeroizing;
 use super::desk;
 use super::error::throwing;
 use super::jwk::{private, read_jwk, write_jwk};
-use super::options::{decode_signing, decode_with_now, elements, fields};
+use super::options::{Field, decode_signing, decode_with_now, elements, fields, members, take};
 use super::token::bounded;
 use crate::jwt::{
     Algorithm, Checked, Key, KeyForm, KeyOptions, KeySet, Keys, MAX_TOKEN_LENGTH, Member as SetMember, Rejected,
@@ -19,16 +19,28 @@ use crate::{Error, ErrorCode};
 
 pub(super) type Thrown<T> = Result<T, JsValue>;
 
-/// The options of every key import: the algorithm, and what the core takes.
+/// The options of every key import but that of documents: the algorithm, and what the core takes.
 fn import_options(options: &JsValue) -> Result<(Option<Algorithm>, KeyOptions), Error> {
-    // The passphrase comes as bytes, beside the options.
+    let [alg, allow_short, kid] = fields(options, ["alg", "allowShort", "kid"])?;
+    read_import([alg, allow_short, kid])
+}
+
+fn import_options_with_alg(options: &JsValue) -> Result<(Algorithm, KeyOptions), Error> {
+    with_alg(import_options(options)?)
+}
+
+/// Those of documents, whose passphrase comes as bytes beside them.
+fn document_options(options: &JsValue) -> Result<(Algorithm, KeyOptions), Error> {
     let [alg, allow_short, kid, _] = fields(options, ["alg", "allowShort", "kid", "passphrase"])?;
+    with_alg(read_import([alg, allow_short, kid])?)
+}
+
+fn read_import([alg, allow_short, kid]: [Field; 3]) -> Result<(Option<Algorithm>, KeyOptions), Error> {
     let algorithm = alg.text()?.map(|name| name.parse()).transpose()?;
     Ok((algorithm, KeyOptions { allow_short: allow_short.truth()?, kid: kid.text()?, modulus_length: None }))
 }
 
-fn import_options_with_alg(options: &JsValue) -> Result<(Algorithm, KeyOptions), Error> {
-    let (algorithm, options) = import_options(options)?;
+fn with_alg((algorithm, options): (Option<Algorithm>, KeyOptions)) -> Result<(Algorithm, KeyOptions), Error> {
     let missing = || Error::new(ErrorCode::OptionInvalid, "missing option \"alg\"");
     Ok((algorithm.ok_or_else(missing)?, options))
 }
@@ -53,7 +65,7 @@ impl RawKey {
     pub fn from_pem(pem: Vec<u8>, passphrase: Option<Vec<u8>>, options: &JsValue) -> Thrown<RawKey> {
         let (pem, passphrase) = (Zeroizing::new(pem), passphrase.map(Zeroizing::new));
         let text = core::str::from_utf8(&pem).unwrap_or_default();
-        key(import_options_with_alg(options).and_then(|(alg, options)| match passphrase {
+        key(document_options(options).and_then(|(alg, options)| match passphrase {
             Some(passphrase) => Key::from_encrypted_pem(text, &passphrase, alg, &options),
             None => Key::from_pem(text, alg, &options),
         }))
@@ -61,7 +73,7 @@ impl RawKey {
 
     pub fn from_der(der: Vec<u8>, passphrase: Option<Vec<u8>>, options: &JsValue) -> Thrown<RawKey> {
         let (der, passphrase) = (Zeroizing::new(der), passphrase.map(Zeroizing::new));
-        key(import_options_with_alg(options).and_then(|(alg, options)| match passphrase {
+        key(document_options(options).and_then(|(alg, options)| match passphrase {
             Some(passphrase) => Key::from_encrypted_der(&der, &passphrase, alg, &options),
             None => Key::from_der(&der, alg, &options),
         }))
@@ -297,7 +309,8 @@ fn form(options: &JsValue) -> Result<KeyForm, Error> {
 
 fn jwk_values(jwks: &JsValue) -> Result<Vec<JsValue>, Error> {
     let invalid = || Error::new(ErrorCode::KeyInvalid, "JWKS has no \"keys\" array");
-    let keys = Reflect::get(jwks, &JsValue::from_str("keys")).unwrap_or_default();
+    // Its own: what every object inherits from a polluted prototype is nobody's key set.
+    let keys = take(&mut members(jwks).map_err(|_| invalid())?, "keys").unwrap_or_default();
     if Array::is_array(&keys) { elements(&keys).map_err(|_| invalid()) } else { Err(invalid()) }
 }
 

@@ -81,7 +81,7 @@ fn read<T: DeserializeOwned>(members: Vec<(String, JsValue)>) -> Result<T, Error
 }
 
 #[cfg(feature = "jwt")]
-fn take(members: &mut Vec<(String, JsValue)>, name: &str) -> Option<JsValue> {
+pub(super) fn take(members: &mut Vec<(String, JsValue)>, name: &str) -> Option<JsValue> {
     let index = members.iter().position(|(own, _)| own == name)?;
     Some(members.swap_remove(index).1)
 }
