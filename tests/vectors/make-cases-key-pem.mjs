@@ -11,6 +11,7 @@ import {
   openSshPem,
   otherPem,
   severalPems,
+  writtenOut,
 } from "./make-errors.mjs";
 import { bytesOf, ed25519 } from "./make-material.mjs";
 
@@ -44,6 +45,8 @@ export default {
     takes("a_private_pem", pemRule, pemKey(privatePem), privateKey),
     takes("a_private_pem_with_its_public_key", pkcs8Rule, pemKey(pem("PRIVATE KEY", PKCS8_V2)), privateKey),
     takes("a_pem_with_windows_lines", pemRule, pemKey(privatePem.replaceAll("\n", "\r\n")), privateKey),
+    takes("a_pem_with_blanks_at_the_ends_of_lines", pemRule, pemKey(privatePem.replaceAll("\n", " \n")), privateKey),
+    takes("a_pem_with_blanks_in_place_of_lines", pemRule, pemKey(privatePem.trim().replaceAll("\n", " ")), privateKey),
     takes("a_pem_without_its_last_line_feed", pemRule, pemKey(publicPem.trimEnd()), publicKey),
     takes("a_pem_with_empty_lines_after_it", pemRule, pemKey(`${publicPem}\n\n`), publicKey),
     takes("a_pem_with_empty_lines_before_it", pemRule, pemKey(`\n\n${publicPem}`), publicKey),
@@ -73,6 +76,12 @@ export default {
     refuses("a_pem_without_its_end", pemRule, pemKey(publicPem.slice(0, publicPem.indexOf("-----END"))), badPem),
     refuses("a_pem_whose_labels_differ", pemRule, pemKey(publicPem.replace("END PUBLIC", "END PRIVATE")), badPem),
     refuses("a_pem_with_a_letter_outside_base64", pemRule, pemKey(publicPem.replace("\nMC", "\nM*")), badPem),
+    refuses(
+      "a_pem_with_line_feeds_written_out",
+      "countersign: a PEM as it stands in JSON or in an .env file",
+      pemKey(privatePem.replaceAll("\n", "\\n")),
+      writtenOut,
+    ),
     refuses("a_pem_with_loose_bits", "RFC 4648 §3.5", pemKey(publicPem.replace(/.(?==\n-----END)/, looser)), badPem),
     refuses(
       "a_pem_with_headers",

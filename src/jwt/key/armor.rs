@@ -38,7 +38,11 @@ pub(crate) fn open(text: &str) -> Result<(&str, Zeroizing<Vec<u8>>), Error> {
     // As long as the body from the start: a buffer that grows leaves copies behind.
     let mut base64 = Zeroizing::new(String::with_capacity(body.len()));
     base64.extend(body.chars().filter(|character| !character.is_ascii_whitespace()));
-    if label != end_label || !body.starts_with(['\n', '\r']) || base64.is_empty() {
+    // Such is a PEM that was taken out of JSON or of an .env file as it stands there.
+    if body.contains('\\') {
+        return Err(invalid("PEM has \"\\n\" written out where a line ends"));
+    }
+    if label != end_label || !body.starts_with(|first: char| first.is_ascii_whitespace()) || base64.is_empty() {
         return Err(ill_formed());
     }
     let der = Base64::decode_vec(&base64).map(Zeroizing::new).map_err(|_| ill_formed())?;
