@@ -234,7 +234,7 @@ test("passes_over_keys_that_a_server_could_not_send_either", async () => {
   for (const [jwks, message] of [
     ["", "the key set is not JSON"],
     ["{}", 'the key set is refused: JWKS has no "keys" array'],
-    [secret, "the key set holds secrets"],
+    [secret, "the key set holds private keys or secrets"],
   ]) {
     const { check, told } = isolate(answering(entry({ jwks })));
     assert.equal(await check(), "alice");

@@ -54,6 +54,8 @@ export const BEHAVIOURS = {
     const { keys } = JSON.parse(issuer.jwks());
     send(response, JSON.stringify({ keys: [...keys, Key.generate("HS256").toJwk({ private: true })] }));
   },
+  "private-key": (response) =>
+    send(response, JSON.stringify({ keys: [Key.generate("EdDSA", { kid: "p" }).toJwk({ private: true })] })),
   "two-of-one-name": (response) =>
     send(
       response,

@@ -8,8 +8,9 @@ import { Unavailable } from "./unavailable.js";
 /**
  * The usable keys of a JWKS.
  *
- * @throws `JWKS_UNAVAILABLE` for what is no JWKS, and for one that the core refuses as a whole or that holds secrets:
- * who can read a secret where keys are published can sign with it.
+ * @throws `JWKS_UNAVAILABLE` for what is no JWKS, for one that the core refuses as a whole, and for one that holds secrets
+ * or private keys: who can read such a key where keys are published can sign with it. It is looked for before any key is
+ * read, which takes long for private ones.
  */
 export function keysOf(jwks: string, alg: Algorithm | undefined): KeySet {
   let value: unknown;
@@ -18,17 +19,22 @@ export function keysOf(jwks: string, alg: Algorithm | undefined): KeySet {
   } catch {
     throw new Unavailable("the key set is not JSON");
   }
-  const keys = refusing(() => KeySet.fromJwks(value, alg && { alg }));
-  refusing(() => keys.toJwks());
-  return keys;
-}
-
-function refusing<T>(call: () => T): T {
+  if (members(value).some(isPrivate)) throw new Unavailable("the key set holds private keys or secrets");
   try {
-    return call();
+    return KeySet.fromJwks(value, alg && { alg });
   } catch (thrown) {
     // The core's messages name what is wrong and never hold a value.
-    const { code, message } = thrown as CountersignError;
-    throw new Unavailable(code === "KEY_USAGE" ? "the key set holds secrets" : `the key set is refused: ${message}`);
+    throw new Unavailable(`the key set is refused: ${(thrown as CountersignError).message}`);
   }
+}
+
+/** What the set says its keys are; nothing of what is no set, which is for the core to refuse. */
+function members(jwks: unknown): unknown[] {
+  const { keys } = Object(jwks) as { keys?: unknown };
+  return Array.isArray(keys) ? keys : [];
+}
+
+/** RFC 7518 §6: `d` is a member of private keys alone, and `k` of secrets. */
+function isPrivate(jwk: unknown): boolean {
+  return ["d", "k"].some((name) => Object.hasOwn(Object(jwk), name));
 }
