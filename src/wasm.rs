@@ -16,6 +16,7 @@ mod jws;
 #[cfg(feature = "npm-jwt")]
 mod jwt;
 mod member;
+mod memory;
 mod options;
 #[cfg(feature = "npm-password")]
 mod password;

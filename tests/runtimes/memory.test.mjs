@@ -5,6 +5,7 @@ import assert from "node:assert/strict";
 import { createHash, generateKeyPairSync, randomBytes } from "node:crypto";
 import { test } from "node:test";
 import { importEntry, importFile, makeConsumer } from "./consumer.mjs";
+import { assertGone, traces } from "./memory.mjs";
 
 const consumer = makeConsumer();
 const countersign = await importEntry(consumer, ".");
@@ -14,24 +15,6 @@ const jwe = await importEntry(consumer, "./jwe");
 const encryption = (await importFile(consumer, "dist/glue/jwe.js")).initSync();
 const passwordGlue = await importFile(consumer, "dist/glue/password.js");
 const passwordMemory = () => passwordGlue.initSync().memory;
-
-/**
- * Where any part of `needle` stands in `memory`. A part, because whoever frees memory writes list pointers over the
- * start of it: eight bytes in a row, from wherever, are enough to give a secret away.
- */
-function traces(memory, needle) {
-  const bytes = Buffer.from(memory.buffer);
-  const found = [];
-  for (let start = 0; start + 8 <= needle.length; start += 4) {
-    const at = bytes.indexOf(needle.subarray(start, start + 8));
-    if (at !== -1) found.push(`bytes ${start} to ${start + 8} at ${at}`);
-  }
-  return found;
-}
-
-function assertGone(memory, forms) {
-  for (const [form, needle] of Object.entries(forms)) assert.deepEqual(traces(memory, Buffer.from(needle)), [], form);
-}
 
 /** Every shape of an HMAC secret that a computation or an export may have left behind. */
 function hmacForms(secret, alg) {
@@ -175,6 +158,13 @@ function privateKey() {
 }
 
 const CONTENT = randomBytes(200);
+const passphrase = "correct horse battery staple";
+const locked = { cipher: "aes-256-cbc", passphrase };
+
+/** A new private key as PEM, under the passphrase where `lock` says so. */
+function pemOf(type, options, lock = {}) {
+  return generateKeyPairSync(type, options).privateKey.export({ format: "pem", type: "pkcs8", ...lock });
+}
 
 /** Does with a key for encryption everything that can be done with it, and frees it. */
 function encryptAndFree(key) {
@@ -187,6 +177,7 @@ function encryptAndFree(key) {
   assert.equal(jwe.decryptAndVerify(jwe.signAndEncrypt({}, inner, key), key, inner).verified, "a.b.c");
   if (key.type === "private") {
     key.toPem({ private: true });
+    key.toDer({ private: true, passphrase });
     key.publicKey().free();
   }
   if (!key.alg.startsWith("PBES2")) jwe.EncryptionKey.fromJwk(key.toJwk({ private: true })).free();
@@ -212,12 +203,18 @@ for (const [what, make] of Object.entries({
   x25519: () => jwe.EncryptionKey.generate("ECDH-ES"),
   p_256: () => jwe.EncryptionKey.generate("ECDH-ES+A128KW", { crv: "P-256" }),
   p_384: () => jwe.EncryptionKey.generate("ECDH-ES+A256KW", { crv: "P-384" }),
+  rsa: () => jwe.EncryptionKey.fromPem(pemOf("rsa", { modulusLength: 2048 }), { alg: "RSA-OAEP-256" }),
+  encrypted_x25519: () => jwe.EncryptionKey.fromPem(pemOf("x25519", {}, locked), { alg: "ECDH-ES", passphrase }),
+  encrypted_p_256: () =>
+    jwe.EncryptionKey.fromPem(pemOf("ec", { namedCurve: "P-256" }, locked), { alg: "ECDH-ES", passphrase }),
+  encrypted_rsa: () =>
+    jwe.EncryptionKey.fromPem(pemOf("rsa", { modulusLength: 2048 }, locked), { alg: "RSA-OAEP-256", passphrase }),
 })) {
   test(`leaves_no_private_key_for_encryption_of_${what}`, () => {
     const key = make();
     const jwk = key.toJwk({ private: true });
     const forms = {};
-    for (const name of ["d"]) {
+    for (const name of ["d", "p", "q", "dp", "dq", "qi"].filter((name) => Object.hasOwn(jwk, name))) {
       const number = Buffer.from(jwk[name], "base64url");
       Object.assign(forms, { [name]: number, [`${name} as text`]: jwk[name] });
       forms[`${name} reversed`] = number.toReversed();

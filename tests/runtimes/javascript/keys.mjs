@@ -64,6 +64,7 @@ export const cases = [
       ["undefined", undefined],
       ["an_object_without_keys", {}],
       ["an_object_whose_keys_are_an_object", { keys: {} }],
+      ["an_object_whose_keys_are_inherited", Object.create({ keys: [] })],
     ],
     (what) => `refuses_a_jwks_that_is_${what}`,
     (countersign, value) =>
@@ -167,6 +168,16 @@ export const cases = [
         'option "hash" is not sha256, sha384 or sha512',
       ]),
   ),
+  {
+    name: "refuses_a_passphrase_for_what_is_no_document",
+    check: (countersign) => {
+      const unknown = ["OPTION_INVALID", 'unknown option "passphrase"'];
+      const options = { alg: "HS256", passphrase: "x" };
+      refuses(countersign, () => countersign.Key.fromSecret(secret, options), unknown);
+      refuses(countersign, () => countersign.Key.fromJwk({ kty: "oct", k: secretText }, options), unknown);
+      refuses(countersign, () => countersign.Key.fromUnverifiedCertificate("", options), unknown);
+    },
+  },
   {
     name: "cannot_be_made_by_its_constructor",
     check: (countersign) => {
