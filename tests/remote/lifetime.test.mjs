@@ -53,6 +53,8 @@ const CASES = [
   [{ "Cache-Control": "max-age=300", Age: "1000" }, 60],
   [{ "Cache-Control": "max-age=300", Age: "-100" }, 300],
   [{ "Cache-Control": "max-age=300", Age: "soon" }, 300],
+  [{ "Cache-Control": "max-age=300", Age: "9".repeat(400) }, 60],
+  [{ "Cache-Control": `max-age=${"9".repeat(400)}`, Age: "9".repeat(400) }, 60],
   [{ Age: "590" }, 600],
   // §5.3
   [{ Expires: at(300) }, 300],

@@ -48,6 +48,10 @@ function untilExpires(headers: Headers, now: number): number | undefined {
   return Number.isNaN(seconds) ? 0 : seconds;
 }
 
+/**
+ * §1.2.2: what is greater than 2^31 counts as that. Without a bound, digits enough are infinite, and the difference of two
+ * such numbers is none, which no comparison would ever find to be over.
+ */
 function wholeSeconds(text: string | null): number | undefined {
-  return text !== null && /^\d+$/.test(text) ? Number(text) : undefined;
+  return text !== null && /^\d+$/.test(text) ? Math.min(Number(text), 2 ** 31) : undefined;
 }
