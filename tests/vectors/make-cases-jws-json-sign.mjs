@@ -13,6 +13,7 @@ import {
 } from "./make-errors.mjs";
 import { flattened, said } from "./make-jws.mjs";
 import {
+  alias,
   alice,
   all,
   bob,
@@ -45,6 +46,7 @@ export default {
   keys: {
     ...keyTable(alice, bob, dave),
     alice_private: alice.privateSpec,
+    alias_private: alias.privateSpec,
     bob_private: bob.privateSpec,
     dave_private: dave.privateSpec,
   },
@@ -120,6 +122,12 @@ export default {
       optionInvalid("a JWS has 1 to 16 signatures"),
     ),
     signsNot("by_one_key_twice", once, { signers: [mine(), mine()] }, optionInvalid("a key signs a JWS once")),
+    signsNot(
+      "by_one_key_of_two_names",
+      once,
+      { signers: [mine(), { key: "alias_private" }] },
+      optionInvalid("a key signs a JWS once"),
+    ),
     signsNot("by_a_public_key", "RFC 8037 §3.1.1", { signers: { key: "alice" } }, publicCannotSign),
     ...["alg", "b64", "crit", "zip"].map((name) =>
       signsNot(

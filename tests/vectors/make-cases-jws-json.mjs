@@ -4,6 +4,7 @@ import { keyTable } from "./make-compact.mjs";
 import { badSignature, noKey, noneHolds, optionInvalid, sameKeyAgain } from "./make-errors.mjs";
 import { said } from "./make-jws.mjs";
 import {
+  alias,
   alice,
   all,
   anyHolds,
@@ -27,7 +28,7 @@ import {
 export default {
   description: "JWS in JSON, flattened and general: which signatures hold.",
   keys: {
-    ...keyTable(alice, bob, carol, dave),
+    ...keyTable(alice, alias, bob, carol, dave),
   },
   cases: [
     good("that_is_flattened", flat, one(), [held(0, alice)]),
@@ -78,6 +79,13 @@ export default {
     good("signed_twice_by_one_key_at_first_wrongly", once, all([by(alice, { signedBy: bob }), by(alice)]), [
       held(1, alice),
     ]),
+    good("signed_twice_by_one_key_of_two_names", once, all([by(alice), by(alias)]), [held(0, alice)], {
+      keys: { set: ["alice", "alias"] },
+    }),
+    bad("signed_twice_by_one_key_of_two_names_where_all_should_hold", once, all([by(alice), by(alias)]), sameKeyAgain, {
+      keys: { set: ["alice", "alias"] },
+      options: whole,
+    }),
     bad("signed_twice_by_one_key_where_all_should_hold", once, all([by(alice), by(alice)]), sameKeyAgain, {
       options: whole,
     }),

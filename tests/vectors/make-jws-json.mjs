@@ -8,6 +8,8 @@ export const signs = casesOf("signJwsJson");
 
 export const TEXT = "a contract";
 export const alice = ed25519Key("alice", ed25519.seed, { kid: "alice" });
+/** Alice by another name. */
+export const alias = ed25519Key("alias", ed25519.seed, { kid: "alias" });
 export const bob = ed25519Key("bob", other25519.seed, { kid: "bob" });
 export const carol = ed25519Key("carol", bytesOf("carol", 32), { kid: "carol" });
 export const dave = ed25519Key("dave", bytesOf("dave", 32));
