@@ -30,7 +30,8 @@ pub struct GenerateOptions {
 }
 
 impl EncryptionKey {
-    /// A new random key: a secret of the algorithm's length, or a key pair. RSA keys take seconds in WebAssembly.
+    /// A new random key: a secret of the algorithm's length, or a key pair. RSA keys take as long as those of
+    /// [`jwt::Key::generate`](crate::jwt::Key::generate).
     ///
     /// # Errors
     /// - [`ErrorCode::OptionInvalid`]: an option that is not for this algorithm or out of range, or an algorithm of
