@@ -14,7 +14,7 @@ use serde::de::value::MapDeserializer;
 use serde::de::{self, Deserializer, IntoDeserializer, Visitor};
 
 #[cfg(feature = "password")]
-pub(crate) use self::numbers::numbers;
+pub(crate) use self::numbers::{numbers, within};
 use crate::{Error, ErrorCode};
 
 /// Reads an options struct from its members.
@@ -89,11 +89,12 @@ fn after_last<'t>(text: &'t str, mark: &str) -> Option<&'t str> {
 
 /// The path of the member at fault, and the error about it.
 #[cfg(feature = "password")]
-fn at_fault(name: String, text: &str) -> (String, &str) {
-    match numbers::member(text) {
-        Some((member, inner)) => (format!("{name}.{member}"), plain(inner)),
-        None => (name, text),
+fn at_fault(mut name: String, mut text: &str) -> (String, &str) {
+    while let Some((member, inner)) = numbers::member(text) {
+        name = [&name, ".", member].concat();
+        text = plain(inner);
     }
+    (name, text)
 }
 
 #[cfg(not(feature = "password"))]

@@ -32,16 +32,28 @@
 //! back. What the caller holds is the caller's.
 
 mod argon2;
+#[cfg(feature = "schemes")]
+mod bcrypt;
+mod costs;
+mod description;
 mod hasher;
 mod limits;
 mod normalize;
-mod params;
+#[cfg(feature = "schemes")]
+mod pbkdf2;
+mod pepper;
 mod policy;
+mod preparation;
+mod recipe;
 mod scheme;
+#[cfg(feature = "schemes")]
+mod scrypt;
+mod standard;
 mod stored;
 mod unicode;
 
+pub use description::Description;
 pub use hasher::{PasswordHasher, Updated, Verdict, hash, needs_rehash, verify};
 pub use normalize::Normalize;
-pub use policy::{LimitsOptions, ParamsOptions, Policy};
+pub use policy::{LimitsOptions, ParamsOptions, PepperKey, PepperOption, PepperOptions, Policy, Preset};
 pub use scheme::Scheme;

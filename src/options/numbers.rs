@@ -1,4 +1,4 @@
-//! Options within options that are whole numbers: an error names the inner one by its path, `"params.passes"`.
+//! Options within options: an error names the inner one by its path, `"params.passes"`.
 //!
 //! An error of serde is a text, so the path travels in it: the name of the inner option stands before what was wrong with
 //! it, with its length, so that no name can be mistaken for the text that follows.
@@ -21,7 +21,12 @@ pub(crate) fn numbers<'de, D: Deserializer<'de>, const N: usize>(
     deserializer.deserialize_map(Numbers { names })
 }
 
-/// The name that [`numbers`] put before an error, and the error.
+/// An error about a member, with its name before it for [`member`] to take off.
+pub(crate) fn within<E: Error>(name: &str, error: &E) -> E {
+    E::custom(format_args!("in {} {name}{error}", name.len()))
+}
+
+/// The name that [`within`] put before an error, and the error.
 pub(super) fn member(text: &str) -> Option<(&str, &str)> {
     let (length, rest) = text.strip_prefix("in ")?.split_once(' ')?;
     rest.split_at_checked(length.parse().ok()?)
@@ -46,7 +51,7 @@ impl<'de, const N: usize> Visitor<'de> for Numbers<N> {
                 Some((_, number)) => members.next_value().map(|Whole(whole)| *number = Some(whole)),
                 None => Err(de::Error::unknown_field("", self.names)),
             };
-            number.map_err(|error| A::Error::custom(format_args!("in {} {name}{error}", name.len())))?;
+            number.map_err(|error| within(&name, &error))?;
         }
         Ok(numbers)
     }

@@ -5,9 +5,18 @@ use core::cell::Cell;
 use argon2::{Algorithm, Argon2, AssociatedData, Block, ParamsBuilder};
 use zeroize::Zeroizing;
 
-use super::params::Params;
-use super::scheme::Scheme;
+pub(super) use self::params::Params;
 use crate::{Error, ErrorCode};
+
+mod params;
+
+/// The three kinds of Argon2.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub(super) enum Variant {
+    D,
+    I,
+    Id,
+}
 
 /// The versions of Argon2; the older one overwrites in later passes where the newer one mixes.
 #[derive(Clone, Copy, Debug, Eq, PartialEq, PartialOrd)]
@@ -16,43 +25,57 @@ pub(super) enum Version {
     V0x13,
 }
 
-/// Everything that goes into a hash beside the password.
-pub(super) struct Recipe<'a> {
-    pub(super) scheme: Scheme,
+/// Everything that goes into a hash beside the password and its pepper.
+#[derive(Clone, Debug)]
+pub(super) struct Recipe {
+    pub(super) variant: Variant,
     pub(super) version: Version,
     pub(super) params: Params,
-    pub(super) salt: &'a [u8],
-    pub(super) associated_data: &'a [u8],
+    pub(super) salt: Vec<u8>,
+    pub(super) associated_data: Vec<u8>,
 }
 
-impl Recipe<'_> {
-    /// The tag of `password`, of `length` bytes.
+impl Recipe {
+    /// A recipe for new hashes, without a salt: version 0x13 of Argon2id.
+    pub(super) const fn new(params: Params) -> Self {
+        let (variant, version) = (Variant::Id, Version::V0x13);
+        Self { variant, version, params, salt: Vec::new(), associated_data: Vec::new() }
+    }
+
+    /// The tag of `password`, of `length` bytes. `secret` is the key K, empty where there is none.
     ///
     /// # Errors
     /// - [`ErrorCode::OutOfMemory`]: the memory could not be had.
     /// - [`ErrorCode::Internal`]: a recipe outside Argon2's ranges, which the types before this one do not let through.
-    pub(super) fn tag(&self, password: &str, length: usize) -> Result<Zeroizing<Vec<u8>>, Error> {
+    pub(super) fn tag(&self, password: &str, secret: &[u8], length: usize) -> Result<Zeroizing<Vec<u8>>, Error> {
         let params = ParamsBuilder::new()
             .m_cost(self.params.memory_kib())
             .t_cost(self.params.passes())
             .p_cost(self.params.lanes())
-            .data(AssociatedData::new(self.associated_data).map_err(internal)?)
+            .data(AssociatedData::new(&self.associated_data).map_err(internal)?)
             .output_len(length)
             .build()
             .map_err(internal)?;
         let mut memory = Memory::zeroed(params.block_count())?;
         let mut tag = Zeroizing::new(vec![0; length]);
-        Argon2::new(self.algorithm(), self.version(), params)
-            .hash_password_into_with_memory(password.as_bytes(), self.salt, &mut tag, &mut memory)
+        Argon2::new_with_secret(secret, self.algorithm(), self.version(), params)
+            .and_then(|argon2| {
+                argon2.hash_password_into_with_memory(password.as_bytes(), &self.salt, &mut tag, &mut memory)
+            })
             .map_err(internal)?;
         Ok(tag)
     }
 
+    /// Whether a hash of `other` is harder to attack, in any respect but the lengths of salt and tag.
+    pub(super) fn is_weaker_than(&self, other: &Self) -> bool {
+        self.variant != other.variant || self.version < other.version || self.params.is_weaker_than(&other.params)
+    }
+
     const fn algorithm(&self) -> Algorithm {
-        match self.scheme {
-            Scheme::Argon2d => Algorithm::Argon2d,
-            Scheme::Argon2i => Algorithm::Argon2i,
-            Scheme::Argon2id => Algorithm::Argon2id,
+        match self.variant {
+            Variant::D => Algorithm::Argon2d,
+            Variant::I => Algorithm::Argon2i,
+            Variant::Id => Algorithm::Argon2id,
         }
     }
 
@@ -77,6 +100,12 @@ const KEPT: bool = cfg!(all(feature = "npm", target_family = "wasm"));
 
 thread_local! {
     static WIPED: Cell<Vec<Block>> = const { Cell::new(Vec::new()) };
+}
+
+/// Gives back what is kept, for another scheme that is about to ask for memory.
+#[cfg(feature = "schemes")]
+pub(super) fn release() {
+    drop(WIPED.take());
 }
 
 impl Memory {

@@ -5,11 +5,16 @@ use crate::{Error, ErrorCode};
 
 /// The most that is spent on one password: made only by [`Limits::new`], so always within the ranges below.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
+#[cfg_attr(not(feature = "schemes"), allow(dead_code, reason = "one policy for both modules"))]
 pub(super) struct Limits {
-    memory_kib: u32,
-    passes: u32,
-    lanes: u32,
-    password_bytes: u32,
+    pub(super) memory_kib: u32,
+    pub(super) passes: u32,
+    pub(super) lanes: u32,
+    pub(super) scrypt_memory_kib: u32,
+    pub(super) bcrypt_cost: u32,
+    pub(super) pbkdf2_iterations: u32,
+    pub(super) sha_crypt_rounds: u32,
+    pub(super) password_bytes: u32,
 }
 
 /// A limit's name, its default, and the range it may be set to.
@@ -22,18 +27,31 @@ struct Limit {
 
 /// 64 MiB: the second choice of RFC 9106 §4, and half of the 128 MB that a Cloudflare Worker has. At most 4 GiB, all
 /// that 32-bit WebAssembly can address; at least what Argon2 needs for one lane.
-const MEMORY_KIB: Limit = Limit { name: "limits.memoryKib", default: 65_536, least: 8, most: 4_194_304 };
+const MEMORY_KIB: Limit = Limit { name: "memoryKib", default: 65_536, least: 8, most: 4_194_304 };
 
 /// Three times what OWASP's setting with the least memory asks for, and the most that libraries use by default: at
 /// 64 MiB still about a second. At most what RFC 9106 §3.1 allows.
-const PASSES: Limit = Limit { name: "limits.passes", default: 16, least: 1, most: u32::MAX };
+const PASSES: Limit = Limit { name: "passes", default: 16, least: 1, most: u32::MAX };
 
-/// Twice the most that libraries use by default. At most what RFC 9106 §3.1 allows.
-const LANES: Limit = Limit { name: "limits.lanes", default: 16, least: 1, most: 0x00ff_ffff };
+/// Twice the most that libraries use by default, and of scrypt's parallelism more than OWASP's most. At most what RFC
+/// 9106 §3.1 allows.
+const LANES: Limit = Limit { name: "lanes", default: 16, least: 1, most: 0x00ff_ffff };
+
+/// As for Argon2: 128 MiB, as OWASP's first choice takes, is all that a Worker has.
+const SCRYPT_MEMORY_KIB: Limit = Limit { name: "scryptMemoryKib", default: 65_536, least: 1, most: 4_194_304 };
+
+/// Four times the work of what libraries use by default (12), about a second. 31 is all that bcrypt can write.
+const BCRYPT_COST: Limit = Limit { name: "bcryptCost", default: 14, least: 4, most: 31 };
+
+/// Twice what Django asks for, which raises its number with each version: about a second.
+const PBKDF2_ITERATIONS: Limit = Limit { name: "pbkdf2Iterations", default: 3_000_000, least: 1, most: u32::MAX };
+
+/// Above passlib's default of 656,000, the most that software uses by itself. At most what the format can write.
+const SHA_CRYPT_ROUNDS: Limit = Limit { name: "shaCryptRounds", default: 1_000_000, least: 1000, most: 999_999_999 };
 
 /// Far beyond any passphrase (NIST SP 800-63B-4 §3.1.1.2 wants at least 64 characters accepted), and nothing beside
 /// the cost of Argon2.
-const PASSWORD_BYTES: Limit = Limit { name: "limits.passwordBytes", default: 4096, least: 1, most: 65_536 };
+const PASSWORD_BYTES: Limit = Limit { name: "passwordBytes", default: 4096, least: 1, most: 65_536 };
 
 impl Limits {
     /// # Errors
@@ -43,20 +61,26 @@ impl Limits {
             memory_kib: MEMORY_KIB.set(options.memory_kib)?,
             passes: PASSES.set(options.passes)?,
             lanes: LANES.set(options.lanes)?,
+            scrypt_memory_kib: SCRYPT_MEMORY_KIB.set(options.scrypt_memory_kib)?,
+            bcrypt_cost: BCRYPT_COST.set(options.bcrypt_cost)?,
+            pbkdf2_iterations: PBKDF2_ITERATIONS.set(options.pbkdf2_iterations)?,
+            sha_crypt_rounds: SHA_CRYPT_ROUNDS.set(options.sha_crypt_rounds)?,
             password_bytes: PASSWORD_BYTES.set(options.password_bytes)?,
         })
     }
 
-    pub(super) const fn memory_kib(&self) -> u32 {
-        self.memory_kib
-    }
-
-    pub(super) const fn passes(&self) -> u32 {
-        self.passes
-    }
-
-    pub(super) const fn lanes(&self) -> u32 {
-        self.lanes
+    /// No limits but those of the formats, for reading what will not be computed.
+    pub(super) const fn none() -> Self {
+        Self {
+            memory_kib: u32::MAX,
+            passes: u32::MAX,
+            lanes: u32::MAX,
+            scrypt_memory_kib: u32::MAX,
+            bcrypt_cost: u32::MAX,
+            pbkdf2_iterations: u32::MAX,
+            sha_crypt_rounds: u32::MAX,
+            password_bytes: u32::MAX,
+        }
     }
 
     /// # Errors
@@ -76,6 +100,10 @@ impl Default for Limits {
             memory_kib: MEMORY_KIB.default,
             passes: PASSES.default,
             lanes: LANES.default,
+            scrypt_memory_kib: SCRYPT_MEMORY_KIB.default,
+            bcrypt_cost: BCRYPT_COST.default,
+            pbkdf2_iterations: PBKDF2_ITERATIONS.default,
+            sha_crypt_rounds: SHA_CRYPT_ROUNDS.default,
             password_bytes: PASSWORD_BYTES.default,
         }
     }
@@ -86,7 +114,7 @@ impl Limit {
         let Some(given) = given else { return Ok(self.default) };
         u32::try_from(given).ok().filter(|limit| self.least <= *limit && *limit <= self.most).ok_or_else(|| {
             let Self { name, least, most, .. } = self;
-            Error::new(ErrorCode::OptionInvalid, format!("option \"{name}\" is not between {least} and {most}"))
+            Error::new(ErrorCode::OptionInvalid, format!("option \"limits.{name}\" is not between {least} and {most}"))
         })
     }
 }

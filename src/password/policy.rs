@@ -1,11 +1,20 @@
 //! What a caller may decide about passwords: how new hashes are made, which old ones are taken, what a check may cost.
 
+mod pepper;
+mod preset;
+
 use serde::{Deserialize, Deserializer, de};
 
+pub use self::pepper::{PepperKey, PepperOption, PepperOptions};
+pub use self::preset::Preset;
+use super::argon2;
+use super::costs::OutOfRange;
 use super::limits::Limits;
 use super::normalize::Normalize;
-use super::params::{OutOfRange, Params};
+use super::recipe::Recipe;
 use super::scheme::Scheme;
+#[cfg(feature = "schemes")]
+use super::{bcrypt, pbkdf2, scrypt};
 use crate::options::{numbers, some};
 use crate::{Error, ErrorCode};
 
@@ -17,19 +26,16 @@ use crate::{Error, ErrorCode};
 /// use countersign::password::{LimitsOptions, ParamsOptions, PasswordHasher, Policy};
 ///
 /// // What RFC 9106 §4 recommends where memory is not scarce, and room to check its hashes.
-/// let policy = Policy {
-///     params: ParamsOptions { memory_kib: Some(2_097_152), passes: Some(1), lanes: Some(4) },
-///     limits: LimitsOptions { memory_kib: Some(2_097_152), ..Default::default() },
-///     ..Default::default()
-/// };
-/// PasswordHasher::new(&policy)?;
+/// let params = ParamsOptions { memory_kib: Some(2_097_152), passes: Some(1), lanes: Some(4), ..Default::default() };
+/// let limits = LimitsOptions { memory_kib: Some(2_097_152), ..Default::default() };
+/// PasswordHasher::new(&Policy { params, limits, ..Default::default() })?;
 /// # Ok::<(), countersign::Error>(())
 /// ```
 #[derive(Clone, Debug, Default, Deserialize, Eq, PartialEq)]
 #[serde(default, deny_unknown_fields, rename_all = "camelCase")]
 pub struct Policy {
     /// The schemes of stored hashes that are checked at all; every one that is known by default. Must hold the scheme of
-    /// new hashes. A hash of another scheme than that is always one to replace.
+    /// new hashes.
     #[serde(deserialize_with = "some_schemes")]
     pub accept: Option<Vec<Scheme>>,
     /// The most that is spent on one password.
@@ -39,38 +45,65 @@ pub struct Policy {
     pub normalize: Option<Normalize>,
     /// What a new hash costs.
     pub params: ParamsOptions,
-    /// The scheme of new hashes: [`Scheme::Argon2id`], by default and as the only choice.
+    /// Keys that go into every new hash and are kept elsewhere. None by default.
+    #[serde(deserialize_with = "some")]
+    pub pepper: Option<PepperOptions>,
+    /// Scheme and params by the name of a recommendation, in place of the two.
+    #[serde(deserialize_with = "some")]
+    pub preset: Option<Preset>,
+    /// The scheme of new hashes: [`Scheme::Argon2id`] by default. The others that can be are [`Scheme::Scrypt`],
+    /// [`Scheme::Bcrypt`], [`Scheme::Pbkdf2Sha256`] and [`Scheme::Pbkdf2Sha512`], with the feature `schemes`.
     #[serde(deserialize_with = "some")]
     pub scheme: Option<Scheme>,
 }
 
-/// What a new Argon2id hash costs. By default 19456 KiB, 2 passes and 1 lane: the least that OWASP's Password Storage
-/// Cheat Sheet recommends, at the memory that a small server and a Worker can spare.
+/// What a new hash costs; each scheme has its own, and the others' are refused.
 ///
-/// Nothing that RFC 9106 allows is refused as too weak: what is enough depends on what an attack is worth.
+/// Nothing that RFC 9106 or RFC 7914 allows is refused as too weak: what is enough depends on what an attack is worth.
 #[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
 pub struct ParamsOptions {
-    /// Lanes, `p`: 1 by default, as one thread computes them all. At most [`LimitsOptions::lanes`].
+    /// scrypt's r: 8 by default.
+    pub block_size: Option<u64>,
+    /// The binary logarithm of scrypt's N, 17 by default, within [`LimitsOptions::scrypt_memory_kib`]; or of bcrypt's
+    /// rounds, 12 by default, at least 10 (OWASP) and at most [`LimitsOptions::bcrypt_cost`].
+    pub cost: Option<u64>,
+    /// PBKDF2's iterations: 600,000 by default with SHA-256 and 220,000 with SHA-512 (OWASP). At least 1000 (RFC 8018
+    /// §4.2), at most [`LimitsOptions::pbkdf2_iterations`].
+    pub iterations: Option<u64>,
+    /// Argon2's lanes, `p`: 1 by default, as one thread computes them all. At most [`LimitsOptions::lanes`].
     pub lanes: Option<u64>,
-    /// Memory in KiB, `m`: 19456 by default. At least 8 for each lane, at most [`LimitsOptions::memory_kib`].
+    /// Argon2's memory in KiB, `m`: 19456 by default, with 2 passes the least that OWASP's Password Storage Cheat Sheet
+    /// recommends at the memory that a small server and a Worker can spare. At least 8 for each lane, at most
+    /// [`LimitsOptions::memory_kib`].
     pub memory_kib: Option<u64>,
-    /// Passes over the memory, `t`: 2 by default. At least 1, at most [`LimitsOptions::passes`].
+    /// scrypt's p: 1 by default. At most [`LimitsOptions::lanes`].
+    pub parallelism: Option<u64>,
+    /// Argon2's passes over the memory, `t`: 2 by default. At least 1, at most [`LimitsOptions::passes`].
     pub passes: Option<u64>,
 }
 
-/// The most that is spent on one password. A stored hash that asks for more is refused before any memory is asked for;
-/// a policy whose own params ask for more is refused when it is read.
+/// The most that is spent on one password. A stored hash that asks for more is refused before any memory is asked for
+/// and any round is run; a policy whose own params ask for more is refused when it is read.
 #[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
 pub struct LimitsOptions {
-    /// The most lanes: 16 by default, from 1 to 16777215.
+    /// bcrypt's cost: 14 by default, from 4 to 31. One more doubles the time.
+    pub bcrypt_cost: Option<u64>,
+    /// The most lanes of Argon2, and the most parallelism of scrypt: 16 by default, from 1 to 16777215.
     pub lanes: Option<u64>,
-    /// The most memory in KiB: 65536 (64 MiB) by default, which leaves half of a Worker's 128 MB; from 8 to 4194304.
+    /// The most memory of Argon2 in KiB: 65536 (64 MiB) by default, which leaves half of a Worker's 128 MB; from 8 to
+    /// 4194304.
     pub memory_kib: Option<u64>,
-    /// The most passes: 16 by default, from 1 to 4294967295.
+    /// The most passes of Argon2: 16 by default, from 1 to 4294967295.
     pub passes: Option<u64>,
     /// The longest password, in bytes of UTF-8 before normalization: 4096 by default, from 1 to 65536. It bounds work and
     /// memory; it holds for checks as well as for new hashes, so that what was hashed can be checked.
     pub password_bytes: Option<u64>,
+    /// PBKDF2's iterations: 3,000,000 by default, from 1 to 4294967295.
+    pub pbkdf2_iterations: Option<u64>,
+    /// The most memory of scrypt in KiB: 65536 by default, or what new hashes take where that is more; from 1 to 4194304.
+    pub scrypt_memory_kib: Option<u64>,
+    /// The rounds of SHA-crypt (`$5$`, `$6$`): 1,000,000 by default, from 1000 to 999999999.
+    pub sha_crypt_rounds: Option<u64>,
 }
 
 /// OWASP Password Storage Cheat Sheet: m = 19456 (19 MiB), t = 2, p = 1.
@@ -80,50 +113,146 @@ const LANES: u64 = 1;
 
 impl Policy {
     pub(super) fn limits(&self) -> Result<Limits, Error> {
-        Limits::new(&self.limits)
+        let limits = Limits::new(&self.limits)?;
+        #[cfg(feature = "schemes")]
+        if self.scheme == Some(Scheme::Scrypt) && self.limits.scrypt_memory_kib.is_none() {
+            let own = scrypt::Params::of_policy(self.params.of_scrypt(), &Limits { lanes: u32::MAX, ..Limits::none() });
+            let own = own.map_or(0, scrypt::Params::memory_kib);
+            return Ok(Limits { scrypt_memory_kib: limits.scrypt_memory_kib.max(own), ..limits });
+        }
+        Ok(limits)
     }
 
-    pub(super) fn params(&self, limits: &Limits) -> Result<Params, Error> {
-        let ParamsOptions { lanes, memory_kib, passes } = self.params;
-        let (memory_kib, passes, lanes) =
-            (memory_kib.unwrap_or(MEMORY_KIB), passes.unwrap_or(PASSES), lanes.unwrap_or(LANES));
-        Params::new(memory_kib, passes, lanes, limits).map_err(|fault| {
-            invalid(match fault {
-                OutOfRange::LanesTooFew => "option \"params.lanes\" is less than 1",
-                OutOfRange::LanesTooMany => "option \"params.lanes\" is more than \"limits.lanes\"",
-                OutOfRange::MemoryTooLittle => "option \"params.memoryKib\" is less than 8 for each lane",
-                OutOfRange::MemoryTooMuch => "option \"params.memoryKib\" is more than \"limits.memoryKib\"",
-                OutOfRange::PassesTooFew => "option \"params.passes\" is less than 1",
-                OutOfRange::PassesTooMany => "option \"params.passes\" is more than \"limits.passes\"",
-            })
-        })
+    /// The scheme of new hashes, and their recipe, without a salt.
+    pub(super) fn recipe(&self, limits: &Limits) -> Result<(Scheme, Recipe), Error> {
+        let (scheme, params) = match self.preset {
+            None => (self.scheme.unwrap_or(Scheme::Argon2id), self.params),
+            Some(_) if self.scheme.is_some() || self.params != ParamsOptions::default() => {
+                return Err(invalid("option \"preset\" excludes \"scheme\" and \"params\""));
+            }
+            Some(preset) => (Scheme::Argon2id, preset.params()),
+        };
+        let recipe = params.recipe(scheme, limits)?;
+        Ok((scheme, recipe))
     }
 
     /// The schemes of stored hashes that are checked. Never without that of new hashes: what is hashed can be checked.
-    pub(super) fn accepted(&self) -> Result<Vec<Scheme>, Error> {
-        if self.scheme.is_some_and(|scheme| scheme != Scheme::Argon2id) {
-            return Err(invalid("option \"scheme\" is not \"argon2id\""));
-        }
+    pub(super) fn accepted(&self, new: Scheme) -> Result<Vec<Scheme>, Error> {
         let accepted = self.accept.clone().unwrap_or_else(|| Scheme::ALL.to_vec());
-        if !accepted.contains(&Scheme::Argon2id) {
+        if !accepted.contains(&new) {
             return Err(invalid("option \"accept\" does not hold the scheme of new hashes"));
         }
         Ok(accepted)
     }
 }
 
+impl ParamsOptions {
+    /// The recipe of new hashes at these costs, or at the defaults of `scheme`.
+    pub(super) fn recipe(&self, scheme: Scheme, limits: &Limits) -> Result<Recipe, Error> {
+        let (recipe, names) = self.recipe_and_names(scheme, limits)?;
+        let Self { block_size, cost, iterations, lanes, memory_kib, parallelism, passes } = *self;
+        let given = [
+            ("blockSize", block_size),
+            ("cost", cost),
+            ("iterations", iterations),
+            ("lanes", lanes),
+            ("memoryKib", memory_kib),
+            ("parallelism", parallelism),
+            ("passes", passes),
+        ];
+        if let Some((name, _)) = given.iter().find(|(name, value)| value.is_some() && !names.contains(name)) {
+            return Err(invalid(&["option \"params.", name, "\" is not one of the scheme's"].concat()));
+        }
+        recipe.map_err(OutOfRange::of_option)
+    }
+
+    /// As `recipe`, and the names of the costs that the scheme has.
+    fn recipe_and_names(
+        &self,
+        scheme: Scheme,
+        limits: &Limits,
+    ) -> Result<(Result<Recipe, OutOfRange>, &'static [&'static str]), Error> {
+        #[cfg(feature = "schemes")]
+        let pbkdf2 = |digest| {
+            let params = pbkdf2::Params::of_policy(digest, self.iterations, limits);
+            params.map(|params| Recipe::Pbkdf2(pbkdf2::Recipe { digest, params, salt: Vec::new() }))
+        };
+        Ok(match scheme {
+            Scheme::Argon2id => {
+                let (memory_kib, passes) = (self.memory_kib.unwrap_or(MEMORY_KIB), self.passes.unwrap_or(PASSES));
+                let params = argon2::Params::new(memory_kib, passes, self.lanes.unwrap_or(LANES), limits);
+                let recipe = params.map(|params| Recipe::Argon2(argon2::Recipe::new(params)));
+                (recipe, &["lanes", "memoryKib", "passes"])
+            }
+            #[cfg(feature = "schemes")]
+            Scheme::Bcrypt => {
+                let params = bcrypt::Params::of_policy(self.cost, limits);
+                let recipe = params.map(|params| Recipe::Bcrypt(bcrypt::Recipe { params, salt: [0; 16] }));
+                (recipe, &["cost"])
+            }
+            #[cfg(feature = "schemes")]
+            Scheme::Pbkdf2Sha256 => (pbkdf2(pbkdf2::Digest::Sha256), &["iterations"]),
+            #[cfg(feature = "schemes")]
+            Scheme::Pbkdf2Sha512 => (pbkdf2(pbkdf2::Digest::Sha512), &["iterations"]),
+            #[cfg(feature = "schemes")]
+            Scheme::Scrypt => {
+                let params = scrypt::Params::of_policy(self.of_scrypt(), limits);
+                let recipe = params.map(|params| Recipe::Scrypt(scrypt::Recipe { params, salt: Vec::new() }));
+                (recipe, &["blockSize", "cost", "parallelism"])
+            }
+            #[cfg(feature = "schemes")]
+            _ => return Err(invalid("option \"scheme\" is not one that new hashes are made with")),
+            #[cfg(not(feature = "schemes"))]
+            _ => return Err(invalid("option \"scheme\" is not \"argon2id\"")),
+        })
+    }
+
+    #[cfg(feature = "schemes")]
+    const fn of_scrypt(&self) -> [Option<u64>; 3] {
+        [self.cost, self.block_size, self.parallelism]
+    }
+}
+
 impl<'de> Deserialize<'de> for ParamsOptions {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let [lanes, memory_kib, passes] = numbers(deserializer, &["lanes", "memoryKib", "passes"])?;
-        Ok(Self { lanes, memory_kib, passes })
+        let names = &["blockSize", "cost", "iterations", "lanes", "memoryKib", "parallelism", "passes"];
+        let [block_size, cost, iterations, lanes, memory_kib, parallelism, passes] = numbers(deserializer, names)?;
+        Ok(Self { block_size, cost, iterations, lanes, memory_kib, parallelism, passes })
     }
 }
 
 impl<'de> Deserialize<'de> for LimitsOptions {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let names = &["lanes", "memoryKib", "passes", "passwordBytes"];
-        let [lanes, memory_kib, passes, password_bytes] = numbers(deserializer, names)?;
-        Ok(Self { lanes, memory_kib, passes, password_bytes })
+        let names = &[
+            "bcryptCost",
+            "lanes",
+            "memoryKib",
+            "passes",
+            "passwordBytes",
+            "pbkdf2Iterations",
+            "scryptMemoryKib",
+            "shaCryptRounds",
+        ];
+        let [
+            bcrypt_cost,
+            lanes,
+            memory_kib,
+            passes,
+            password_bytes,
+            pbkdf2_iterations,
+            scrypt_memory_kib,
+            sha_crypt_rounds,
+        ] = numbers(deserializer, names)?;
+        Ok(Self {
+            bcrypt_cost,
+            lanes,
+            memory_kib,
+            passes,
+            password_bytes,
+            pbkdf2_iterations,
+            scrypt_memory_kib,
+            sha_crypt_rounds,
+        })
     }
 }
 

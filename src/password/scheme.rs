@@ -1,4 +1,4 @@
-//! The schemes of stored hashes, by the names that PHC strings give them.
+//! The schemes of stored hashes, by name.
 
 use core::fmt;
 use core::str::FromStr;
@@ -7,42 +7,86 @@ use serde::{Deserialize, Deserializer, de};
 
 use crate::{Error, ErrorCode};
 
-/// How a stored hash was made.
-///
-/// ```
-/// use countersign::password::Scheme;
-///
-/// assert_eq!("argon2id".parse::<Scheme>()?, Scheme::Argon2id);
-/// assert_eq!(Scheme::Argon2id.name(), "argon2id");
-/// # Ok::<(), countersign::Error>(())
-/// ```
-#[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
-#[non_exhaustive]
-pub enum Scheme {
-    /// Argon2 with memory access that depends on the password: fastest, and open to timing of the cache. Only for
-    /// stored hashes.
-    Argon2d,
-    /// Argon2 with memory access that does not depend on the password: weaker against trade-offs of memory for time.
-    /// Only for stored hashes.
-    Argon2i,
-    /// Argon2 with half a pass of the second kind and the rest of the first: what RFC 9106 §4 wants supported, and the
-    /// scheme of new hashes.
-    Argon2id,
+/// Declares [`Scheme`] from one list, so that the variants, their names and their order in strength cannot drift.
+macro_rules! schemes {
+    ($($(#[doc = $doc:literal])+ $variant:ident = $name:literal, $strength:literal;)+) => {
+        /// How a stored hash was made.
+        ///
+        /// Five of them make new hashes: [`Scheme::Argon2id`], [`Scheme::Scrypt`], [`Scheme::Bcrypt`],
+        /// [`Scheme::Pbkdf2Sha256`] and [`Scheme::Pbkdf2Sha512`]. The others are there to be checked, and replaced.
+        ///
+        /// ```
+        /// use countersign::password::Scheme;
+        ///
+        /// assert_eq!("argon2id".parse::<Scheme>()?, Scheme::Argon2id);
+        /// assert_eq!(Scheme::Argon2id.name(), "argon2id");
+        /// # Ok::<(), countersign::Error>(())
+        /// ```
+        #[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
+        #[non_exhaustive]
+        pub enum Scheme {
+            $($(#[doc = $doc])+ $variant,)+
+        }
+
+        impl Scheme {
+            /// Every scheme, in alphabetical order.
+            pub const ALL: &'static [Self] = &[$(Self::$variant,)+];
+
+            /// The name in a policy and in an answer.
+            #[must_use]
+            pub const fn name(self) -> &'static str {
+                match self {
+                    $(Self::$variant => $name,)+
+                }
+            }
+
+            /// How schemes compare, all else being equal: memory that cannot be shared first, then what hardware made
+            /// for it gains. Zero is what nothing is hashed with any more.
+            pub(super) const fn strength(self) -> u8 {
+                match self {
+                    $(Self::$variant => $strength,)+
+                }
+            }
+        }
+    };
 }
 
-impl Scheme {
-    /// Every scheme that can be checked.
-    pub const ALL: &'static [Self] = &[Self::Argon2d, Self::Argon2i, Self::Argon2id];
-
-    /// The name in a PHC string and in a policy.
-    #[must_use]
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::Argon2d => "argon2d",
-            Self::Argon2i => "argon2i",
-            Self::Argon2id => "argon2id",
-        }
-    }
+schemes! {
+    /// Argon2 with memory access that depends on the password: fastest, and open to timing of the cache.
+    Argon2d = "argon2d", 0;
+    /// Argon2 with memory access that does not depend on the password: weaker against trade-offs of memory for time.
+    Argon2i = "argon2i", 0;
+    /// Argon2 with half a pass of the second kind and the rest of the first: what RFC 9106 §4 wants supported, and the
+    /// scheme of new hashes unless a policy says otherwise.
+    Argon2id = "argon2id", 5;
+    /// ASP.NET Core Identity's third format: PBKDF2 in a binary envelope.
+    AspnetIdentityV3 = "aspnet-identity-v3", 0;
+    /// bcrypt: 4 KiB of memory, and no more than 72 bytes of a password.
+    Bcrypt = "bcrypt", 3;
+    /// passlib's bcrypt over a SHA-256 of the password, keyed or not.
+    BcryptSha256 = "bcrypt-sha256", 0;
+    /// better-auth's scrypt, at a cost that its strings do not name.
+    BetterAuth = "better-auth", 0;
+    /// Django's bcrypt over a SHA-256 of the password.
+    DjangoBcryptSha256 = "django-bcrypt-sha256", 0;
+    /// The scrypt of Lucia's first versions, at a cost that its strings do not name.
+    LuciaLegacy = "lucia-legacy", 0;
+    /// PBKDF2 with HMAC-SHA-1.
+    Pbkdf2Sha1 = "pbkdf2-sha1", 0;
+    /// PBKDF2 with HMAC-SHA-256 (RFC 8018): no memory, for those who may use nothing else.
+    Pbkdf2Sha256 = "pbkdf2-sha256", 1;
+    /// PBKDF2 with HMAC-SHA-512, of which graphics processors gain less.
+    Pbkdf2Sha512 = "pbkdf2-sha512", 2;
+    /// Repeated MD5, as `WordPress` had it before 6.8.
+    Phpass = "phpass", 0;
+    /// scrypt (RFC 7914).
+    Scrypt = "scrypt", 4;
+    /// Repeated SHA-256, `$5$`, of Unix systems.
+    Sha256Crypt = "sha256-crypt", 0;
+    /// Repeated SHA-512, `$6$`, of Unix systems.
+    Sha512Crypt = "sha512-crypt", 0;
+    /// bcrypt over an HMAC-SHA-384 of the password, as `WordPress` has it since 6.8.
+    Wordpress = "wordpress", 0;
 }
 
 impl FromStr for Scheme {
@@ -66,5 +110,19 @@ impl<'de> Deserialize<'de> for Scheme {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let name = String::deserialize(deserializer).unwrap_or_default();
         name.parse().map_err(|_| de::Error::custom("expected a known scheme"))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Scheme;
+
+    #[test]
+    fn schemes_are_alphabetical_and_named_like_their_variants() {
+        let names: Vec<_> = Scheme::ALL.iter().map(|scheme| scheme.name()).collect();
+        assert!(names.is_sorted());
+        for scheme in Scheme::ALL {
+            assert_eq!(format!("{scheme:?}").to_lowercase(), scheme.name().replace('-', ""));
+        }
     }
 }

@@ -1,192 +1,152 @@
-//! Stored hashes: PHC strings, read strictly and written canonically.
+//! Stored hashes: recognized by how they begin, read strictly, and written.
 //!
-//! `$argon2id$v=19$m=19456,t=2,p=1$<salt>$<tag>`, with `data=<associated data>` after `p` where there is some. This is
-//! the form of the reference encoder: parameters in that order, each once, numbers in plain decimal, base64 without
-//! padding and canonical. A string without `v` is of version 0x10, from before versions were written.
+//! # How a form is added
+//!
+//! 1. A file `stored/<name>.rs` with a `const FORMAT: Format`: its name, for [`describe`](super::PasswordHasher::describe);
+//!    a function that recognizes a text by its beginning alone and says of which scheme it is; and one that reads it.
+//!    Reading gives [`Parts`], or the errors of [`malformed`] and [`unsupported`]; a cost goes through the `Params::new`
+//!    of its scheme, which holds it against the limits, and `of_stored` words what that refuses. The pieces that forms
+//!    have in common are in [`fields`].
+//! 2. Its row in [`FORMATS`]. Rows are asked in order; no text may be recognized by two.
+//! 3. What is done to a password before the scheme itself, if anything, is a variant of
+//!    [`Preparation`](super::preparation::Preparation); a computation that is none of those in
+//!    [`Recipe`] is a variant there, in a file beside `scrypt.rs`.
+//! 4. How the form begins goes into `elsewhere.rs`, for the module that knows Argon2 alone.
+//! 5. Vectors made by the software that the form is from.
 
-use base64ct::{Base64Unpadded, Encoding};
+mod argon2_phc;
+#[cfg(feature = "schemes")]
+mod bcrypt_mcf;
+#[cfg(not(feature = "schemes"))]
+mod elsewhere;
+pub(super) mod fields;
+#[cfg(feature = "schemes")]
+mod pbkdf2_passlib;
+mod peppered;
+#[cfg(feature = "schemes")]
+mod scrypt_phc;
 
-use super::argon2::{Recipe, Version};
 use super::limits::Limits;
-use super::params::{OutOfRange, Params};
+use super::preparation::Preparation;
+use super::recipe::Recipe;
 use super::scheme::Scheme;
 use crate::{Error, ErrorCode};
 
-/// The longest string that is looked at. All that can stand in one fits in 460.
-pub(super) const MAX_STORED_BYTES: usize = 512;
+/// The longest string that is looked at. All that can stand in one fits in 490.
+const MAX_STORED_BYTES: usize = 512;
 
-/// 128 bits: RFC 9106 §3.1 and §4. Of new hashes, and without which a stored one is weaker.
-pub(super) const SALT_BYTES: usize = 16;
-/// 256 bits: RFC 9106 §4. Of new hashes, and without which a stored one is weaker.
-pub(super) const TAG_BYTES: usize = 32;
+/// A form of stored hashes.
+pub(super) struct Format {
+    /// What a description calls it.
+    pub(super) name: &'static str,
+    /// The scheme of a text in this form, by its beginning; none of any other text.
+    pub(super) recognize: fn(&str) -> Option<Scheme>,
+    /// Reads a text that was recognized to be of this scheme.
+    pub(super) read: fn(&str, Scheme, &Limits) -> Result<Parts, Error>,
+}
 
-/// RFC 9106 §3.1 wants 8; no software is known to make more than 64.
-const STORED_SALT_BYTES: core::ops::RangeInclusive<usize> = 8..=128;
-/// The PHC string format wants 12; no software is known to make more than 64 by itself.
-const STORED_TAG_BYTES: core::ops::RangeInclusive<usize> = 12..=128;
-/// The PHC string format's own bound.
-const MAX_DATA_BYTES: usize = 32;
+/// Every form, in the order in which they are asked.
+const FORMATS: &[Format] = &[
+    argon2_phc::FORMAT,
+    #[cfg(feature = "schemes")]
+    bcrypt_mcf::FORMAT,
+    #[cfg(feature = "schemes")]
+    scrypt_phc::FORMAT,
+    #[cfg(feature = "schemes")]
+    pbkdf2_passlib::FORMAT,
+    #[cfg(not(feature = "schemes"))]
+    elsewhere::FORMAT,
+];
+
+/// What a form gives when it is read.
+pub(super) struct Parts {
+    pub(super) preparation: Preparation,
+    pub(super) recipe: Recipe,
+    pub(super) tag: Vec<u8>,
+    /// The id of the pepper, where the form itself can name one.
+    pub(super) pepper: Option<String>,
+}
+
+impl Parts {
+    #[cfg(feature = "schemes")]
+    /// Those of a form that does nothing to a password first, and cannot name a pepper.
+    pub(super) const fn plain(recipe: Recipe, tag: Vec<u8>) -> Self {
+        Self { preparation: Preparation::None, recipe, tag, pepper: None }
+    }
+}
 
 /// A hash within limits. Its parts have been read, none of it has been believed.
 pub(super) struct Stored {
-    scheme: Scheme,
-    version: Version,
-    params: Params,
-    associated_data: Vec<u8>,
-    salt: Vec<u8>,
-    tag: Vec<u8>,
+    pub(super) scheme: Scheme,
+    pub(super) format: &'static str,
+    pub(super) parts: Parts,
 }
 
 impl Stored {
-    /// A new hash: version 0x13, Argon2id.
-    pub(super) fn new(params: Params, salt: [u8; SALT_BYTES], tag: Vec<u8>) -> Self {
-        let (scheme, version) = (Scheme::Argon2id, Version::V0x13);
-        Self { scheme, version, params, associated_data: Vec::new(), salt: salt.into(), tag }
-    }
-
-    /// Reads a PHC string of an accepted scheme.
+    /// Reads a stored hash of an accepted scheme.
     ///
     /// # Errors
-    /// - [`ErrorCode::HashMalformed`]: not in the form above.
-    /// - [`ErrorCode::HashUnsupported`]: of a scheme that is unknown or not accepted, of an unknown version, or keyed.
+    /// - [`ErrorCode::HashMalformed`]: in no form that is known, or not as its form has it.
+    /// - [`ErrorCode::HashUnsupported`]: of a scheme that is unknown or not accepted, or of an unknown version.
     /// - [`ErrorCode::HashCostTooHigh`]: beyond the limits.
-    pub(super) fn parse(text: &str, accepted: &[Scheme], limits: &Limits) -> Result<Self, Error> {
+    pub(super) fn read(text: &str, accepted: &[Scheme], limits: &Limits) -> Result<Self, Error> {
         if MAX_STORED_BYTES < text.len() {
             return Err(malformed("stored hash is longer than 512 bytes"));
         }
-        let mut fields = text.split('$');
-        let scheme = scheme(&mut fields)?;
+        let (pepper, text) = peppered::take(text)?;
+        let (format, scheme) = recognize(text).ok_or_else(|| unrecognized(text))?;
         if !accepted.contains(&scheme) {
             return Err(unsupported("stored hash is of a scheme that the option \"accept\" does not hold"));
         }
-        let mut costs = fields.next().unwrap_or_default();
-        let mut version = Version::V0x10;
-        if let Some(number) = costs.strip_prefix("v=") {
-            version = match decimal(number) {
-                Some(0x10) => Version::V0x10,
-                Some(0x13) => Version::V0x13,
-                Some(_) => return Err(unsupported("stored hash is of an unknown version")),
-                None => return Err(malformed("stored hash's \"v\" is not a plain decimal number")),
-            };
-            costs = fields.next().unwrap_or_default();
+        let mut parts = (format.read)(text, scheme, limits)?;
+        if pepper.is_some() {
+            if parts.recipe.takes_secret() {
+                return Err(malformed("stored hash names its pepper in another scheme's way"));
+            }
+            parts.pepper = pepper;
         }
-        let mut costs = costs.split(',');
-        let (memory_kib, passes, lanes) = (cost(&mut costs, "m")?, cost(&mut costs, "t")?, cost(&mut costs, "p")?);
-        let associated_data = associated_data(costs)?;
-        let salt = bytes(fields.next(), "salt", STORED_SALT_BYTES)?;
-        let tag = bytes(fields.next(), "tag", STORED_TAG_BYTES)?;
-        if fields.next().is_some() {
-            return Err(malformed("stored hash goes on after its tag"));
-        }
-        let params = Params::new(memory_kib, passes, lanes, limits).map_err(refused)?;
-        Ok(Self { scheme, version, params, associated_data, salt, tag })
+        Ok(Self { scheme, format: format.name, parts })
     }
 
-    pub(super) const fn scheme(&self) -> Scheme {
-        self.scheme
-    }
-
-    pub(super) fn tag(&self) -> &[u8] {
-        &self.tag
-    }
-
-    pub(super) fn recipe(&self) -> Recipe<'_> {
-        let Self { scheme, version, params, associated_data, salt, .. } = self;
-        Recipe { scheme: *scheme, version: *version, params: *params, salt, associated_data }
-    }
-
-    /// Whether this hash is easier to attack than a new one at `params`, in any respect.
-    pub(super) fn is_weaker_than(&self, params: &Params) -> bool {
-        self.scheme != Scheme::Argon2id
-            || self.version < Version::V0x13
-            || self.salt.len() < SALT_BYTES
-            || self.tag.len() < TAG_BYTES
-            || self.params.is_weaker_than(params)
-    }
-
-    /// The PHC string of a hash made here.
-    pub(super) fn to_phc(&self) -> String {
-        let (salt, tag) = (Base64Unpadded::encode_string(&self.salt), Base64Unpadded::encode_string(&self.tag));
-        let (memory, passes, lanes) = (self.params.memory_kib(), self.params.passes(), self.params.lanes());
-        format!("${}$v=19$m={memory},t={passes},p={lanes}${salt}${tag}", self.scheme)
+    /// The scheme of a stored hash, by its beginning; none where no form has that beginning.
+    pub(super) fn identify(text: &str) -> Option<Scheme> {
+        let (_, text) = peppered::take(text).ok()?;
+        recognize(text).map(|(_, scheme)| scheme)
     }
 }
 
-/// Takes the empty text before the first `$`, and the scheme after it.
-fn scheme<'a>(fields: &mut impl Iterator<Item = &'a str>) -> Result<Scheme, Error> {
-    let before = fields.next().unwrap_or_default();
-    let name = fields.next().unwrap_or_default();
+/// A new hash as it is stored, with the id of its pepper.
+pub(super) fn written(recipe: &Recipe, tag: &[u8], pepper: Option<&str>) -> String {
+    match recipe {
+        Recipe::Argon2(recipe) => argon2_phc::written(recipe, tag, pepper),
+        #[cfg(feature = "schemes")]
+        Recipe::Bcrypt(recipe) => peppered::written(pepper, &bcrypt_mcf::written(recipe, tag)),
+        #[cfg(feature = "schemes")]
+        Recipe::Pbkdf2(recipe) => peppered::written(pepper, &pbkdf2_passlib::written(recipe, tag)),
+        #[cfg(feature = "schemes")]
+        Recipe::Scrypt(recipe) => peppered::written(pepper, &scrypt_phc::written(recipe, tag)),
+    }
+}
+
+fn recognize(text: &str) -> Option<(&'static Format, Scheme)> {
+    FORMATS.iter().find_map(|format| (format.recognize)(text).map(|scheme| (format, scheme)))
+}
+
+/// What to say of a text in no form that is known.
+fn unrecognized(text: &str) -> Error {
+    let name = text.strip_prefix('$').and_then(|rest| rest.split('$').next()).unwrap_or_default();
     // The PHC string format's alphabet and bound for names.
     let named = name.bytes().all(|byte| matches!(byte, b'a'..=b'z' | b'0'..=b'9' | b'-'));
-    if !before.is_empty() || name.is_empty() || 32 < name.len() || !named {
-        return Err(malformed("stored hash does not begin with \"$\" and the name of a scheme"));
+    if name.is_empty() || 32 < name.len() || !named {
+        return malformed("stored hash does not begin with \"$\" and the name of a scheme");
     }
-    name.parse().map_err(|_| unsupported("stored hash is of an unknown scheme"))
+    unsupported("stored hash is of an unknown scheme")
 }
 
-/// The next cost, which must be the one called `name`.
-fn cost<'a>(costs: &mut impl Iterator<Item = &'a str>, name: &str) -> Result<u64, Error> {
-    let number = costs.next().and_then(|cost| cost.strip_prefix(name)).and_then(|rest| rest.strip_prefix('='));
-    let number = number.ok_or_else(|| malformed(format!("stored hash lacks the parameter \"{name}\" in its place")))?;
-    decimal(number).ok_or_else(|| malformed(format!("stored hash's \"{name}\" is not a plain decimal number")))
-}
-
-/// A number below 2^32 as RFC 9106 has them: digits without sign and leading zeros.
-fn decimal(text: &str) -> Option<u64> {
-    let plain = !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
-    if !plain || (text.starts_with('0') && text != "0") {
-        return None;
-    }
-    text.parse::<u32>().ok().map(u64::from)
-}
-
-/// What may follow the costs: associated data.
-fn associated_data<'a>(mut rest: impl Iterator<Item = &'a str>) -> Result<Vec<u8>, Error> {
-    let Some(parameter) = rest.next() else { return Ok(Vec::new()) };
-    if parameter.starts_with("keyid=") {
-        return Err(unsupported("stored hash is keyed: it has a \"keyid\""));
-    }
-    let Some(data) = parameter.strip_prefix("data=") else {
-        return Err(malformed("stored hash has an unknown parameter"));
-    };
-    if rest.next().is_some() {
-        return Err(malformed("stored hash has a parameter after \"data\""));
-    }
-    bytes(Some(data), "data", 1..=MAX_DATA_BYTES)
-}
-
-fn bytes(field: Option<&str>, name: &str, lengths: core::ops::RangeInclusive<usize>) -> Result<Vec<u8>, Error> {
-    let field = field.ok_or_else(|| malformed(format!("stored hash has no {name}")))?;
-    let bytes = Base64Unpadded::decode_vec(field)
-        .map_err(|_| malformed(format!("stored hash's {name} is not canonical unpadded base64")))?;
-    if !lengths.contains(&bytes.len()) {
-        let (least, most) = (lengths.start(), lengths.end());
-        return Err(malformed(format!("stored hash's {name} is not {least} to {most} bytes long")));
-    }
-    Ok(bytes)
-}
-
-fn refused(fault: OutOfRange) -> Error {
-    match fault {
-        OutOfRange::LanesTooFew => malformed("stored hash's \"p\" is 0"),
-        OutOfRange::LanesTooMany => too_high("stored hash's \"p\" is more than the option \"limits.lanes\" allows"),
-        OutOfRange::MemoryTooLittle => malformed("stored hash's \"m\" is less than 8 for each lane"),
-        OutOfRange::MemoryTooMuch => {
-            too_high("stored hash's \"m\" is more than the option \"limits.memoryKib\" allows")
-        }
-        OutOfRange::PassesTooFew => malformed("stored hash's \"t\" is 0"),
-        OutOfRange::PassesTooMany => too_high("stored hash's \"t\" is more than the option \"limits.passes\" allows"),
-    }
-}
-
-fn malformed(message: impl Into<String>) -> Error {
+pub(super) fn malformed(message: impl Into<String>) -> Error {
     Error::new(ErrorCode::HashMalformed, message)
 }
 
-fn unsupported(message: &str) -> Error {
+pub(super) fn unsupported(message: &str) -> Error {
     Error::new(ErrorCode::HashUnsupported, message)
-}
-
-fn too_high(message: &str) -> Error {
-    Error::new(ErrorCode::HashCostTooHigh, message)
 }

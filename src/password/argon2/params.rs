@@ -1,63 +1,61 @@
 //! What an Argon2 hash costs, within RFC 9106 and within a caller's limits.
 
-use super::limits::Limits;
+use crate::password::costs::{Cost, OutOfRange};
+use crate::password::limits::Limits;
 
 /// Costs that may be paid: made only by [`Params::new`], which has held them against limits.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
-pub(super) struct Params {
+pub(in crate::password) struct Params {
     memory_kib: u32,
     passes: u32,
     lanes: u32,
 }
 
-/// Which cost is out of range, and how.
-#[derive(Clone, Copy, Debug, Eq, PartialEq)]
-pub(super) enum OutOfRange {
-    /// `p`, lanes: zero.
-    LanesTooFew,
-    /// `p`, lanes: above the limit.
-    LanesTooMany,
-    /// `m`, memory: less than 8 KiB for each lane (RFC 9106 §3.1).
-    MemoryTooLittle,
-    /// `m`, memory: above the limit.
-    MemoryTooMuch,
-    /// `t`, passes: zero.
-    PassesTooFew,
-    /// `t`, passes: above the limit.
-    PassesTooMany,
-}
+const MEMORY: Cost = Cost { name: "memoryKib", symbol: "m", limit: "memoryKib" };
+const PASSES: Cost = Cost { name: "passes", symbol: "t", limit: "passes" };
+const LANES: Cost = Cost { name: "lanes", symbol: "p", limit: "lanes" };
 
 impl Params {
     /// Costs within RFC 9106 §3.1 and `limits`. The limits come first, so that a cost that is far too high is called
     /// that, whatever else is wrong with it.
-    pub(super) fn new(memory_kib: u64, passes: u64, lanes: u64, limits: &Limits) -> Result<Self, OutOfRange> {
+    pub(in crate::password) fn new(
+        memory_kib: u64,
+        passes: u64,
+        lanes: u64,
+        limits: &Limits,
+    ) -> Result<Self, OutOfRange> {
         let params = Self {
-            memory_kib: at_most(memory_kib, limits.memory_kib()).ok_or(OutOfRange::MemoryTooMuch)?,
-            passes: at_most(passes, limits.passes()).ok_or(OutOfRange::PassesTooMany)?,
-            lanes: at_most(lanes, limits.lanes()).ok_or(OutOfRange::LanesTooMany)?,
+            memory_kib: MEMORY.at_most(memory_kib, limits.memory_kib)?,
+            passes: PASSES.at_most(passes, limits.passes)?,
+            lanes: LANES.at_most(lanes, limits.lanes)?,
         };
         if params.lanes < 1 {
-            return Err(OutOfRange::LanesTooFew);
+            return Err(LANES.too_low("1"));
         }
         if params.passes < 1 {
-            return Err(OutOfRange::PassesTooFew);
+            return Err(PASSES.too_low("1"));
         }
         if memory_kib < lanes.saturating_mul(8) {
-            return Err(OutOfRange::MemoryTooLittle);
+            return Err(MEMORY.too_low("8 for each lane"));
         }
         Ok(params)
     }
 
-    pub(super) const fn memory_kib(&self) -> u32 {
+    pub(in crate::password) const fn memory_kib(&self) -> u32 {
         self.memory_kib
     }
 
-    pub(super) const fn passes(&self) -> u32 {
+    pub(in crate::password) const fn passes(&self) -> u32 {
         self.passes
     }
 
-    pub(super) const fn lanes(&self) -> u32 {
+    pub(in crate::password) const fn lanes(&self) -> u32 {
         self.lanes
+    }
+
+    /// By the names of a policy.
+    pub(in crate::password) fn costs(&self) -> Vec<(&'static str, u32)> {
+        vec![(MEMORY.name, self.memory_kib), (PASSES.name, self.passes), (LANES.name, self.lanes)]
     }
 
     /// Whether a hash at these costs is cheaper to attack than one at `other`'s: it takes less memory, or it computes
@@ -66,17 +64,13 @@ impl Params {
     /// More memory may make up for fewer passes, because memory is what hardware cannot share: OWASP ranks
     /// (47104 KiB, 1 pass) with (19456, 2), and RFC 9106 §4 puts (2 GiB, 1) before (64 MiB, 3). More passes do not make
     /// up for less memory. Lanes say nothing: they divide the same work.
-    pub(super) fn is_weaker_than(&self, other: &Self) -> bool {
+    pub(in crate::password) fn is_weaker_than(&self, other: &Self) -> bool {
         self.memory_kib < other.memory_kib || self.work() < other.work()
     }
 
     fn work(&self) -> u64 {
         u64::from(self.memory_kib).saturating_mul(self.passes.into())
     }
-}
-
-fn at_most(cost: u64, limit: u32) -> Option<u32> {
-    u32::try_from(cost).ok().filter(|cost| *cost <= limit)
 }
 
 #[cfg(test)]

@@ -1,0 +1,62 @@
+//! Costs by name, each with its source.
+
+use serde::{Deserialize, Deserializer, de};
+
+use super::ParamsOptions;
+
+/// What others recommend, by name.
+///
+/// ```
+/// use countersign::password::{PasswordHasher, Policy, Preset};
+///
+/// let hasher = PasswordHasher::new(&Policy { preset: Some(Preset::OwaspLowMemory), ..Default::default() })?;
+/// assert!(hasher.hash("correct horse battery staple")?.starts_with("$argon2id$v=19$m=7168,t=5,p=1$"));
+/// # Ok::<(), countersign::Error>(())
+/// ```
+#[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
+#[non_exhaustive]
+pub enum Preset {
+    /// `"owasp"`: Argon2id with 19456 KiB and 2 passes, the default. OWASP Password Storage Cheat Sheet.
+    Owasp,
+    /// `"owasp-low-memory"`: Argon2id with 7168 KiB and 5 passes, which the same source holds to be as good, for where
+    /// memory is scarce.
+    OwaspLowMemory,
+    /// `"rfc9106-low-memory"`: Argon2id with 64 MiB, 3 passes and 4 lanes, RFC 9106 §4's second choice. Some 160 ms.
+    Rfc9106LowMemory,
+}
+
+impl Preset {
+    const ALL: &'static [Self] = &[Self::Owasp, Self::OwaspLowMemory, Self::Rfc9106LowMemory];
+
+    /// The name in a policy.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Owasp => "owasp",
+            Self::OwaspLowMemory => "owasp-low-memory",
+            Self::Rfc9106LowMemory => "rfc9106-low-memory",
+        }
+    }
+
+    pub(super) fn params(self) -> ParamsOptions {
+        let (memory_kib, passes, lanes) = match self {
+            Self::Owasp => (19_456, 2, 1),
+            Self::OwaspLowMemory => (7168, 5, 1),
+            Self::Rfc9106LowMemory => (65_536, 3, 4),
+        };
+        ParamsOptions {
+            memory_kib: Some(memory_kib),
+            passes: Some(passes),
+            lanes: Some(lanes),
+            ..ParamsOptions::default()
+        }
+    }
+}
+
+impl<'de> Deserialize<'de> for Preset {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let name = String::deserialize(deserializer).unwrap_or_default();
+        let found = Self::ALL.iter().copied().find(|preset| preset.name() == name);
+        found.ok_or_else(|| de::Error::custom("expected a known preset"))
+    }
+}

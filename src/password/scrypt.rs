@@ -1,0 +1,197 @@
+//! scrypt (RFC 7914), in memory that is asked for politely and wiped afterwards.
+//!
+//! The crate `scrypt` does neither: where the memory cannot be had it aborts, and it leaves behind what an attacker
+//! would need in place of the hash.
+
+mod quad;
+mod table;
+
+use pbkdf2::pbkdf2_hmac;
+use sha2::Sha256;
+use zeroize::Zeroizing;
+
+use self::table::Table;
+use super::argon2;
+use super::costs::{Cost, OutOfRange};
+use super::limits::Limits;
+use crate::{Error, ErrorCode};
+
+const COST: Cost = Cost { name: "cost", symbol: "ln", limit: "scryptMemoryKib" };
+const BLOCK_SIZE: Cost = Cost { name: "blockSize", symbol: "r", limit: "scryptMemoryKib" };
+const PARALLELISM: Cost = Cost { name: "parallelism", symbol: "p", limit: "lanes" };
+
+/// Costs that may be paid: made only by [`Params::new`], which has held them against limits.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub(super) struct Params {
+    cost: u32,
+    block_size: u32,
+    parallelism: u32,
+}
+
+impl Params {
+    /// `cost` is the binary logarithm of N, `block_size` r and `parallelism` p.
+    pub(super) fn new(cost: u64, block_size: u64, parallelism: u64, limits: &Limits) -> Result<Self, OutOfRange> {
+        // The shift is bounded first: beyond 32 no memory would do.
+        let cost = COST.at_most(cost, 32)?;
+        let block_size = BLOCK_SIZE.at_most(block_size, limits.scrypt_memory_kib.saturating_mul(8))?;
+        let parallelism = PARALLELISM.at_most(parallelism, limits.lanes)?;
+        let params = Self { cost, block_size, parallelism };
+        if limits.scrypt_memory_kib < params.memory_kib() {
+            return Err(COST.too_high());
+        }
+        if cost < 1 {
+            return Err(COST.too_low("1"));
+        }
+        if block_size < 1 {
+            return Err(BLOCK_SIZE.too_low("1"));
+        }
+        if parallelism < 1 {
+            return Err(PARALLELISM.too_low("1"));
+        }
+        Ok(params)
+    }
+
+    /// For new hashes: OWASP's first choice by default.
+    pub(super) fn of_policy(
+        [cost, block_size, parallelism]: [Option<u64>; 3],
+        limits: &Limits,
+    ) -> Result<Self, OutOfRange> {
+        let (cost, block_size) = (cost.unwrap_or(DEFAULT_COST), block_size.unwrap_or(DEFAULT_BLOCK_SIZE));
+        Self::new(cost, block_size, parallelism.unwrap_or(DEFAULT_PARALLELISM), limits)
+    }
+
+    pub(super) const fn cost(self) -> u32 {
+        self.cost
+    }
+
+    pub(super) const fn block_size(self) -> u32 {
+        self.block_size
+    }
+
+    pub(super) const fn parallelism(self) -> u32 {
+        self.parallelism
+    }
+
+    /// The memory of the table of N entries in KiB, or of the p entries that it is made from, if that is more. What else
+    /// is needed is two entries.
+    pub(super) fn memory_kib(self) -> u32 {
+        let entries = 1_u64.wrapping_shl(self.cost).max(self.parallelism.into());
+        let bytes = 128_u64.saturating_mul(self.block_size.into()).saturating_mul(entries);
+        u32::try_from(bytes.div_ceil(1024)).unwrap_or(u32::MAX)
+    }
+
+    /// What is computed in all, in entries times their size.
+    fn work(self) -> u64 {
+        let once = u64::from(self.block_size).saturating_mul(1_u64.wrapping_shl(self.cost));
+        once.saturating_mul(self.parallelism.into())
+    }
+}
+
+/// OWASP Password Storage Cheat Sheet: N = 2^17, r = 8, p = 1.
+const DEFAULT_COST: u64 = 17;
+const DEFAULT_BLOCK_SIZE: u64 = 8;
+const DEFAULT_PARALLELISM: u64 = 1;
+
+/// Everything that goes into a hash beside the password.
+#[derive(Clone, Debug)]
+pub(super) struct Recipe {
+    pub(super) params: Params,
+    pub(super) salt: Vec<u8>,
+}
+
+impl Recipe {
+    /// The tag of `password`, of `length` bytes.
+    ///
+    /// # Errors
+    /// - [`ErrorCode::OutOfMemory`]: the memory could not be had.
+    pub(super) fn tag(&self, password: &str, length: usize) -> Result<Zeroizing<Vec<u8>>, Error> {
+        let Params { cost, block_size, parallelism } = self.params;
+        argon2::release();
+        let entry_bytes = 128_usize.saturating_mul(block_size as usize);
+        let length_of_entries = entry_bytes.saturating_mul(parallelism as usize);
+        let mut entries = Zeroizing::new(reserved(length_of_entries)?);
+        entries.resize(length_of_entries, 0);
+        let mut table = Table::reserved(cost, block_size)?;
+
+        pbkdf2_hmac::<Sha256>(password.as_bytes(), &self.salt, 1, &mut entries);
+        for entry in entries.chunks_exact_mut(entry_bytes) {
+            table.mix(entry);
+        }
+        let mut tag = Zeroizing::new(vec![0; length]);
+        pbkdf2_hmac::<Sha256>(password.as_bytes(), &entries, 1, &mut tag);
+        Ok(tag)
+    }
+
+    pub(super) fn costs(&self) -> Vec<(&'static str, u32)> {
+        let Params { cost, block_size, parallelism } = self.params;
+        vec![(COST.name, cost), (BLOCK_SIZE.name, block_size), (PARALLELISM.name, parallelism)]
+    }
+
+    /// Whether it takes less memory than `other`, or computes less in all. As with Argon2, more memory makes up for less
+    /// computing, and not the other way round.
+    pub(super) fn is_weaker_than(&self, other: &Self) -> bool {
+        let (own, other) = (self.params, other.params);
+        own.memory_kib() < other.memory_kib() || own.work() < other.work()
+    }
+}
+
+/// An empty vector with room for exactly `length`, or more where the allocator has it so.
+fn reserved<T>(length: usize) -> Result<Vec<T>, Error> {
+    let mut room = Vec::new();
+    room.try_reserve_exact(length)
+        .map_err(|_| Error::new(ErrorCode::OutOfMemory, "the memory that the password hash needs could not be had"))?;
+    Ok(room)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::limits::Limits;
+    use super::Params;
+    use super::{Recipe, Table};
+    use crate::ErrorCode;
+
+    fn hex(bytes: &[u8]) -> String {
+        bytes
+            .iter()
+            .flat_map(|byte| [byte >> 4, byte & 15])
+            .filter_map(|half| char::from_digit(half.into(), 16))
+            .collect()
+    }
+
+    #[test]
+    fn computes_what_rfc_7914_publishes() {
+        // RFC 7914 §12.
+        for (password, salt, costs, tag) in [
+            (
+                "",
+                "",
+                (4, 1, 1),
+                "77d6576238657b203b19ca42c18a0497f16b4844e3074ae8dfdffa3fede21442fcd0069ded0948f8326a753a0fc81f17e8d3e0fb2e0d3628cf35e20c38d18906",
+            ),
+            (
+                "password",
+                "NaCl",
+                (10, 8, 16),
+                "fdbabe1c9d3472007856e7190d01e9fe7c6ad7cbc8237830e77376634b3731622eaf30d92e22a3886ff109279d9830dac727afb94a83ee6d8360cbdfa2cc0640",
+            ),
+            (
+                "pleaseletmein",
+                "SodiumChloride",
+                (14, 8, 1),
+                "7023bdcb3afd7348461c06cd81fd38ebfda8fbba904f8e3ea9b543f6545da1f2d5432955613f0fcf62d49705242a9af9e61e85dc0d651e40dfcf017b45575887",
+            ),
+        ] {
+            let params = Params::new(costs.0, costs.1, costs.2, &Limits::default()).unwrap();
+            let recipe = Recipe { params, salt: salt.into() };
+            assert_eq!(hex(&recipe.tag(password, 64).unwrap()), tag);
+        }
+    }
+
+    #[test]
+    fn memory_that_cannot_be_had_is_an_error() {
+        for (cost, block_size) in [(32, u32::MAX / 256), (31, 1 << 24)] {
+            let error = Table::reserved(cost, block_size).err().unwrap();
+            assert_eq!(error.code(), ErrorCode::OutOfMemory);
+        }
+    }
+}

@@ -1,0 +1,94 @@
+//! Argon2 as a PHC string: `$argon2id$v=19$m=19456,t=2,p=1$<salt>$<tag>`, with `keyid=<id of the pepper>` and
+//! `data=<associated data>` after `p` where there is some.
+//!
+//! This is the form of the reference encoder: parameters in that order, each once, numbers in plain decimal, base64
+//! without padding and canonical. A string without `v` is of version 0x10, from before versions were written.
+
+use base64ct::{Base64Unpadded, Encoding};
+
+use super::fields::{SALT_BYTES, bytes, decimal, end, parameter};
+use super::{Format, Parts, malformed, unsupported};
+use crate::Error;
+use crate::password::argon2::{Params, Recipe, Variant, Version};
+use crate::password::costs::OutOfRange;
+use crate::password::limits::Limits;
+use crate::password::preparation::Preparation;
+use crate::password::recipe;
+use crate::password::scheme::Scheme;
+
+pub(super) const FORMAT: Format = Format { name: "phc", recognize, read };
+
+/// The PHC string format wants 12; no software is known to make more than 64 by itself.
+const TAG_BYTES: core::ops::RangeInclusive<usize> = 12..=128;
+/// The PHC string format's own bound.
+const MAX_DATA_BYTES: usize = 32;
+/// The PHC string format's own bound.
+const MAX_KEYID_BYTES: usize = 8;
+
+fn recognize(text: &str) -> Option<Scheme> {
+    let name = text.strip_prefix('$')?.split('$').next()?;
+    [Scheme::Argon2d, Scheme::Argon2i, Scheme::Argon2id].into_iter().find(|scheme| scheme.name() == name)
+}
+
+/// Reads a string of one of the three schemes.
+pub(super) fn read(text: &str, scheme: Scheme, limits: &Limits) -> Result<Parts, Error> {
+    let variant = match scheme {
+        Scheme::Argon2d => Variant::D,
+        Scheme::Argon2i => Variant::I,
+        _ => Variant::Id,
+    };
+    // Before the first `$`, and the name of the scheme.
+    let mut fields = text.split('$').skip(2);
+    let mut costs = fields.next().unwrap_or_default();
+    let mut version = Version::V0x10;
+    if let Some(number) = costs.strip_prefix("v=") {
+        version = match decimal(number) {
+            Some(0x10) => Version::V0x10,
+            Some(0x13) => Version::V0x13,
+            Some(_) => return Err(unsupported("stored hash is of an unknown version")),
+            None => return Err(malformed("stored hash's \"v\" is not a plain decimal number")),
+        };
+        costs = fields.next().unwrap_or_default();
+    }
+    let mut costs = costs.split(',');
+    let [memory_kib, passes, lanes] = ["m", "t", "p"].map(|name| parameter(&mut costs, name));
+    let (memory_kib, passes, lanes) = (memory_kib?, passes?, lanes?);
+    let (pepper, associated_data) = optional(costs)?;
+    let salt = bytes(fields.next(), "salt", SALT_BYTES)?;
+    let tag = bytes(fields.next(), "tag", TAG_BYTES)?;
+    end(fields)?;
+    let params = Params::new(memory_kib, passes, lanes, limits).map_err(OutOfRange::of_stored)?;
+    let recipe = recipe::Recipe::Argon2(Recipe { variant, version, params, salt, associated_data });
+    Ok(Parts { preparation: Preparation::None, recipe, tag, pepper })
+}
+
+/// The string of a hash made here: version 0x13 of Argon2id, without associated data.
+pub(super) fn written(recipe: &Recipe, tag: &[u8], pepper: Option<&str>) -> String {
+    let (salt, tag) = (Base64Unpadded::encode_string(&recipe.salt), Base64Unpadded::encode_string(tag));
+    let (memory, passes, lanes) = (recipe.params.memory_kib(), recipe.params.passes(), recipe.params.lanes());
+    let keyid = match pepper {
+        Some(id) => [",keyid=", &Base64Unpadded::encode_string(id.as_bytes())].concat(),
+        None => String::new(),
+    };
+    format!("$argon2id$v=19$m={memory},t={passes},p={lanes}{keyid}${salt}${tag}")
+}
+
+/// What may follow the costs: the id of a pepper, and associated data.
+fn optional<'a>(mut rest: impl Iterator<Item = &'a str>) -> Result<(Option<String>, Vec<u8>), Error> {
+    let mut parameter = rest.next();
+    let mut pepper = None;
+    if let Some(id) = parameter.and_then(|own| own.strip_prefix("keyid=")) {
+        let id = bytes(Some(id), "keyid", 1..=MAX_KEYID_BYTES)?;
+        // An id that is not text is none of ours, as an unknown one is.
+        pepper = Some(String::from_utf8_lossy(&id).into_owned());
+        parameter = rest.next();
+    }
+    let Some(parameter) = parameter else { return Ok((pepper, Vec::new())) };
+    let Some(data) = parameter.strip_prefix("data=") else {
+        return Err(malformed("stored hash has an unknown parameter"));
+    };
+    if rest.next().is_some() {
+        return Err(malformed("stored hash has a parameter after \"data\""));
+    }
+    Ok((pepper, bytes(Some(data), "data", 1..=MAX_DATA_BYTES)?))
+}

@@ -1,0 +1,77 @@
+//! bcrypt as Unix wrote it: `$2b$12$`, 22 characters of salt and 31 of tag.
+//!
+//! `2a`, `2b` and `2y` are the same computation, made by software of which each had a defect at some time. `2x` marks the
+//! hashes of one such defect (CVE-2011-2483: characters above ASCII taken for negative numbers), and `2` is older than
+//! the zero at the end of a password; neither is computed here.
+
+use base64ct::{Base64Bcrypt, Encoding};
+
+use super::fields::{decimal, end};
+use super::{Format, Parts, malformed, unsupported};
+use crate::Error;
+use crate::password::bcrypt::{Params, Recipe, SALT_BYTES, TAG_BYTES};
+use crate::password::costs::OutOfRange;
+use crate::password::limits::Limits;
+use crate::password::recipe;
+use crate::password::scheme::Scheme;
+
+pub(super) const FORMAT: Format = Format { name: "mcf", recognize, read };
+
+const SALT_CHARACTERS: usize = 22;
+const TAG_CHARACTERS: usize = 31;
+
+fn recognize(text: &str) -> Option<Scheme> {
+    let name = text.strip_prefix('$')?.split('$').next()?;
+    ["2", "2a", "2b", "2x", "2y"].contains(&name).then_some(Scheme::Bcrypt)
+}
+
+/// Reads such a string.
+pub(super) fn read(text: &str, _: Scheme, limits: &Limits) -> Result<Parts, Error> {
+    let mut fields = text.split('$').skip(1);
+    match fields.next() {
+        Some("2x") => return Err(unsupported("stored hash is of bcrypt's \"2x\", made by software with a defect")),
+        Some("2") => return Err(unsupported("stored hash is of bcrypt's first version, \"2\"")),
+        _ => {}
+    }
+    let cost = fields.next().and_then(cost);
+    let cost = cost.ok_or_else(|| malformed("stored hash's cost is not two decimal digits"))?;
+    let (salt, tag) = fields.next().and_then(|rest| rest.split_at_checked(SALT_CHARACTERS)).unwrap_or_default();
+    let salt =
+        self::salt(salt).ok_or_else(|| malformed("stored hash's salt is not 22 characters of bcrypt's base64"))?;
+    let tag = Base64Bcrypt::decode_vec(tag).ok().filter(|_| tag.len() == TAG_CHARACTERS);
+    let tag = tag.ok_or_else(|| malformed("stored hash's tag is not 31 characters of bcrypt's base64"))?;
+    end(fields)?;
+    let params = Params::new(cost, limits).map_err(OutOfRange::of_stored)?;
+    Ok(Parts::plain(recipe::Recipe::Bcrypt(Recipe { params, salt }), tag))
+}
+
+/// The string of a hash made here.
+pub(super) fn written(recipe: &Recipe, tag: &[u8]) -> String {
+    let (salt, tag) = (Base64Bcrypt::encode_string(&recipe.salt), Base64Bcrypt::encode_string(tag));
+    format!("$2b${:02}${salt}{tag}", recipe.params.cost())
+}
+
+fn cost(digits: &str) -> Option<u64> {
+    (digits.len() == 2).then(|| decimal(digits.strip_prefix('0').unwrap_or(digits))).flatten()
+}
+
+/// Of the last character, only two bits belong to the salt; software has been known to set the others, and all other
+/// software looks away.
+fn salt(text: &str) -> Option<[u8; SALT_BYTES]> {
+    let (whole, last) = text.split_at_checked(SALT_CHARACTERS.wrapping_sub(1))?;
+    let canonical = match last.as_bytes() {
+        [b'.' | b'/' | b'A'..=b'N'] => '.',
+        [b'O'..=b'Z' | b'a'..=b'd'] => 'O',
+        [b'e'..=b't'] => 'e',
+        [b'u'..=b'z' | b'0'..=b'9'] => 'u',
+        _ => return None,
+    };
+    let mut salt = [0; SALT_BYTES];
+    let mut characters = [0; SALT_CHARACTERS];
+    let bytes = whole.bytes().chain([canonical as u8]);
+    characters.iter_mut().zip(bytes).for_each(|(place, byte)| *place = byte);
+    Base64Bcrypt::decode(characters, &mut salt).ok().filter(|read| read.len() == SALT_BYTES)?;
+    Some(salt)
+}
+
+const _: () = assert!(TAG_BYTES == 23, "as many as 31 characters hold");

@@ -1,0 +1,88 @@
+//! What forms have in common: fields between `$`, numbers, base64.
+
+use core::ops::RangeInclusive;
+
+use base64ct::{Base64Unpadded, Encoding};
+
+use super::malformed;
+use crate::Error;
+
+/// The lengths of salts that are read. RFC 9106 §3.1 and RFC 8018 §4.1 want 8 bytes; no software is known to make more
+/// than 64.
+pub(in crate::password) const SALT_BYTES: RangeInclusive<usize> = 8..=128;
+/// The lengths of tags that are read, but for Argon2's: 128 bits at least, so that no short tag is met by chance. No
+/// software is known to make more than 64 by itself.
+#[cfg(feature = "schemes")]
+pub(in crate::password) const TAG_BYTES: RangeInclusive<usize> = 16..=128;
+
+/// A number below 2^32 as RFC 9106 has them: digits without sign and leading zeros.
+pub(in crate::password) fn decimal(text: &str) -> Option<u64> {
+    let plain = !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
+    if !plain || (text.starts_with('0') && text != "0") {
+        return None;
+    }
+    text.parse::<u32>().ok().map(u64::from)
+}
+
+/// The next parameter, which must be the one called `name`, a number: `name=1`.
+///
+/// # Errors
+/// `HASH_MALFORMED`: it is another one, or not a plain number.
+pub(in crate::password) fn parameter<'a>(
+    parameters: &mut impl Iterator<Item = &'a str>,
+    name: &str,
+) -> Result<u64, Error> {
+    let number = parameters.next().and_then(|own| own.strip_prefix(name)).and_then(|rest| rest.strip_prefix('='));
+    let number = number.ok_or_else(|| malformed(format!("stored hash lacks the parameter \"{name}\" in its place")))?;
+    self::number(number, name)
+}
+
+/// A field that is a number.
+///
+/// # Errors
+/// `HASH_MALFORMED`: it is not a plain number.
+pub(in crate::password) fn number(field: &str, name: &str) -> Result<u64, Error> {
+    decimal(field).ok_or_else(|| malformed(format!("stored hash's \"{name}\" is not a plain decimal number")))
+}
+
+/// The bytes of a field in base64.
+///
+/// # Errors
+/// `HASH_MALFORMED`: there is none, it is not canonical, or it is of another length.
+pub(in crate::password) fn bytes(
+    field: Option<&str>,
+    name: &str,
+    lengths: RangeInclusive<usize>,
+) -> Result<Vec<u8>, Error> {
+    let field = field.ok_or_else(|| malformed(format!("stored hash has no {name}")))?;
+    let bytes = Base64Unpadded::decode_vec(field)
+        .map_err(|_| malformed(format!("stored hash's {name} is not canonical unpadded base64")))?;
+    of_length(bytes, name, lengths)
+}
+
+/// These bytes, if they are as many as they may be.
+///
+/// # Errors
+/// `HASH_MALFORMED`: they are more or fewer.
+pub(in crate::password) fn of_length(
+    bytes: Vec<u8>,
+    name: &str,
+    lengths: RangeInclusive<usize>,
+) -> Result<Vec<u8>, Error> {
+    if !lengths.contains(&bytes.len()) {
+        let (least, most) = (lengths.start(), lengths.end());
+        return Err(malformed(format!("stored hash's {name} is not {least} to {most} bytes long")));
+    }
+    Ok(bytes)
+}
+
+/// Expects nothing after the tag.
+///
+/// # Errors
+/// `HASH_MALFORMED`: there is something.
+pub(in crate::password) fn end<'a>(mut fields: impl Iterator<Item = &'a str>) -> Result<(), Error> {
+    match fields.next() {
+        Some(_) => Err(malformed("stored hash goes on after its tag")),
+        None => Ok(()),
+    }
+}
