@@ -53,7 +53,7 @@ mod stored;
 mod unicode;
 
 pub use description::Description;
-pub use hasher::{PasswordHasher, Updated, Verdict, hash, needs_rehash, verify};
+pub use hasher::{PasswordHasher, Updated, Verdict, describe, hash, identify, needs_rehash, verify};
 pub use normalize::Normalize;
 pub use policy::{LimitsOptions, ParamsOptions, PepperKey, PepperOption, PepperOptions, Policy, Preset};
 pub use scheme::Scheme;

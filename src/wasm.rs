@@ -18,7 +18,7 @@ mod jwt;
 mod member;
 mod memory;
 mod options;
-#[cfg(feature = "npm-password")]
+#[cfg(feature = "npm-argon2")]
 mod password;
 #[cfg(feature = "npm-jwt")]
 mod platform;

@@ -1,6 +1,6 @@
 // `npm run build`: makes everything in pkg/ that is not written by hand, and skips what is up to date.
 //
-// node tools/build.mjs [--modules jwt,password,jwe] [--trap]
+// node tools/build.mjs [--modules jwt,password,argon2,jwe] [--trap]
 //   --modules   only the entries of these modules
 //   --trap      also target/trap-pkg, the package with modules that can be made to panic, for the tests
 
@@ -10,7 +10,7 @@ import { parseArgs } from "node:util";
 import { Failure, isProgram, main, root } from "./command.mjs";
 import { setUp } from "./setup.mjs";
 
-const everyModule = ["jwt", "password", "jwe"];
+const everyModule = ["jwt", "password", "argon2", "jwe"];
 
 /** Builds the package in pkg/, and with `trap` the one for the trap tests in target/trap-pkg as well. */
 export async function build({ modules = everyModule, trap = false } = {}) {

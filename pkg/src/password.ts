@@ -8,71 +8,30 @@
 
 import { utf8 } from "./bytes.js";
 import { CountersignError } from "./errors.js";
-import { hash, needs_rehash, read_policy, verify, verify_and_update } from "./glue/password.js";
 import { passwords } from "./load/instances.js";
 import { restartPasswords } from "./load/passwords.js";
+import type {
+  PasswordDescription,
+  PasswordPolicy,
+  PasswordScheme,
+  PasswordUpdate,
+  PasswordVerdict,
+} from "./password-types.js";
 
 export { CountersignError, type ErrorCode } from "./errors.js";
-
-/** How a stored hash was made. */
-export type PasswordScheme = "argon2d" | "argon2i" | "argon2id";
-
-/** How passwords are hashed and checked. Whatever is left out keeps its default, and the defaults are sound. */
-export interface PasswordPolicy {
-  /** The scheme of new hashes: `"argon2id"`, by default and as the only choice. */
-  scheme?: "argon2id";
-  /**
-   * What a new hash costs: by default OWASP's 19456 KiB and 2 passes, in 1 lane, some 30 ms. Memory counts most: raise it
-   * first. Nothing that RFC 9106 allows is refused as too weak.
-   */
-  params?: {
-    /** Memory in KiB, from 8 for each lane to `limits.memoryKib`; 19456 by default. */
-    memoryKib?: number;
-    /** Passes over the memory, from 1 to `limits.passes`; 2 by default. */
-    passes?: number;
-    /** Lanes, from 1 to `limits.lanes`; 1 by default, as one thread computes them all. */
-    lanes?: number;
-  };
-  /**
-   * The schemes of stored hashes that are checked at all; every one that is known by default. A hash of another scheme
-   * than that of new hashes is always one to replace.
-   */
-  accept?: PasswordScheme[];
-  /**
-   * The Unicode form of passwords: `"NFC"` by default (NIST SP 800-63B-4), so that an `é` typed in two ways is one;
-   * `"NFKC"` or `"none"` for the hashes of systems that did so.
-   */
-  normalize?: "NFC" | "NFKC" | "none";
-  /** The most that is spent on one password, however a stored hash came to be. */
-  limits?: {
-    /** The most memory in KiB that a hash may ask for: 65536 by default, half of a Worker; from 8 to 4194304. */
-    memoryKib?: number;
-    /** The most passes: 16 by default, from 1 to 4294967295. */
-    passes?: number;
-    /** The most lanes: 16 by default, from 1 to 16777215. */
-    lanes?: number;
-    /** The longest password in bytes of UTF-8: 4096 by default, from 1 to 65536. */
-    passwordBytes?: number;
-  };
-}
-
-/** The answer to a check. */
-export interface PasswordVerdict {
-  /** Whether this is the password that was hashed. */
-  ok: boolean;
-  /** Whether to store a new hash of the password now; only ever true with `ok`. */
-  needsRehash: boolean;
-  /** The scheme of the stored hash; `null` where there was none. */
-  scheme: PasswordScheme | null;
-}
-
-/** The answer to a check that renews what has become too weak. */
-export interface PasswordUpdate {
-  /** Whether this is the password that was hashed. */
-  ok: boolean;
-  /** What to store in place of the hash that was checked, where that is weaker than the policy. */
-  newHash?: string;
-}
+export type {
+  Argon2Params,
+  BcryptParams,
+  NewPasswordScheme,
+  PasswordDescription,
+  PasswordPolicy,
+  PasswordScheme,
+  PasswordUpdate,
+  PasswordVerdict,
+  Pbkdf2Params,
+  Pepper,
+  ScryptParams,
+} from "./password-types.js";
 
 /**
  * Hashes and checks passwords by one policy. The call blocks its thread while it computes: some 30 ms by default.
@@ -92,32 +51,35 @@ export class PasswordHasher {
   /**
    * @param policy How to hash and check; OWASP's recommendation by default.
    * @throws {CountersignError} `OPTION_INVALID` an unknown option, a wrong type, or a number out of its range: `params`
-   * beyond `limits`, or `accept` without the scheme of new hashes. What a hasher makes, it can check.
+   * beyond `limits` or of another scheme, `preset` beside either, `accept` without the scheme of new hashes, two peppers
+   * with one id. What a hasher makes, it can check.
    * @example
    * ```ts
    * const hasher = new PasswordHasher({ params: { memoryKib: 47104, passes: 1 } });
+   * const peppered = new PasswordHasher({ pepper: { current: { id: "2027", key: "0123456789abcdef" } } });
    * ```
    */
   constructor(policy?: PasswordPolicy) {
-    this.#policy = call(() => read_policy(policy));
+    this.#policy = call(() => passwords.glue.read_policy(policy));
   }
 
   /**
-   * A string to store: Argon2id in the PHC format, with a fresh random salt.
+   * A string to store, with a fresh random salt: Argon2id and scrypt in the PHC format, bcrypt as `$2b$…`, PBKDF2 as
+   * passlib writes it.
    *
    * The empty password is hashed like any other: which passwords are good enough is for you to say.
    *
    * @param password The password, as typed.
    * @returns For example `$argon2id$v=19$m=19456,t=2,p=1$…$…`, 97 characters.
-   * @throws {CountersignError} `PASSWORD_INVALID` not a string, or one with lone surrogates; `PASSWORD_TOO_LONG`;
-   * `OUT_OF_MEMORY`.
+   * @throws {CountersignError} `PASSWORD_INVALID` not a string, or one with lone surrogates; `PASSWORD_TOO_LONG` for the
+   * limit, or for the 72 bytes that bcrypt reads; `OUT_OF_MEMORY`.
    * @example
    * ```ts
    * await storeHash(name, hasher.hash(password));
    * ```
    */
   hash(password: string): string {
-    return withPassword(password, (bytes) => hash(bytes, this.#policy));
+    return withPassword(password, (bytes) => passwords.glue.hash(bytes, this.#policy));
   }
 
   /**
@@ -128,7 +90,8 @@ export class PasswordHasher {
    * against a new hash, and the answer is no.
    * @returns Whether it is the password, whether to store a new hash of it, and how the stored one was made.
    * @throws {CountersignError} `HASH_MALFORMED` what is stored is not a hash, or is `undefined`; `HASH_UNSUPPORTED` of a
-   * scheme or version that is unknown or not accepted, or keyed; `HASH_COST_TOO_HIGH` beyond the policy's limits;
+   * scheme or version that is unknown or not accepted, or made with a pepper that the policy does not hold;
+   * `HASH_COST_TOO_HIGH` beyond the policy's limits;
    * `PASSWORD_INVALID` not a string, or one with lone surrogates; `PASSWORD_TOO_LONG`; `OUT_OF_MEMORY`.
    * @example
    * ```ts
@@ -136,7 +99,7 @@ export class PasswordHasher {
    * ```
    */
   verify(password: string, stored: string | null): PasswordVerdict {
-    return JSON.parse(withPassword(password, (bytes) => verify(bytes, expectStored(stored), this.#policy)));
+    return JSON.parse(withPassword(password, (bytes) => passwords.glue.verify(bytes, expectStored(stored), this.#policy)));
   }
 
   /**
@@ -153,12 +116,14 @@ export class PasswordHasher {
    * ```
    */
   verifyAndUpdate(password: string, stored: string | null): PasswordUpdate {
-    return JSON.parse(withPassword(password, (bytes) => verify_and_update(bytes, expectStored(stored), this.#policy)));
+    return JSON.parse(withPassword(password, (bytes) => passwords.glue.verify_and_update(bytes, expectStored(stored), this.#policy)));
   }
 
   /**
-   * Whether a stored hash is weaker than a new one would be: not Argon2id, of an older version, with a shorter salt or
-   * tag, with less memory, or with less work in all (memory times passes). Never merely for being different.
+   * Whether a stored hash is weaker than a new one would be, in any respect: of a weaker scheme or an older version, at
+   * lower costs, with a shorter salt or tag, without the policy's pepper or with a previous one. Never merely for being
+   * different, and nothing is replaced by something weaker: a hash of a stronger scheme than the policy's stays if it
+   * meets that scheme's defaults. More memory makes up for less work, and not the other way round.
    *
    * @param stored What was stored.
    * @returns Whether to replace it when the password is next at hand.
@@ -170,8 +135,38 @@ export class PasswordHasher {
    * ```
    */
   needsRehash(stored: string): boolean {
-    if (stored === null) throw new CountersignError("HASH_MALFORMED", "stored hash is not a string");
-    return call(() => needs_rehash(expectStored(stored) ?? "", this.#policy));
+    return call(() => passwords.glue.needs_rehash(expectHash(stored), this.#policy));
+  }
+
+  /**
+   * How a stored hash was made, whatever this policy thinks of it: costs beyond the limits and schemes that are not
+   * accepted are described like all others.
+   *
+   * @param stored What was stored.
+   * @returns Its scheme, form and costs, and the id of its pepper; never its salt or its tag.
+   * @throws {CountersignError} `HASH_MALFORMED`, `HASH_UNSUPPORTED` as for {@link PasswordHasher.verify}.
+   * @example
+   * ```ts
+   * hasher.describe(stored); // { scheme: "argon2id", format: "phc", memoryKib: 19456, passes: 2, lanes: 1 }
+   * ```
+   */
+  describe(stored: string): PasswordDescription {
+    return JSON.parse(call(() => passwords.glue.describe(expectHash(stored))));
+  }
+
+  /**
+   * The scheme of a stored hash by the way it begins, without a look at the rest.
+   *
+   * @param stored What was stored.
+   * @returns The scheme, or `null` of what begins like no hash that is known.
+   * @throws {CountersignError} `HASH_MALFORMED` not a string.
+   * @example
+   * ```ts
+   * const old = users.filter((user) => hasher.identify(user.passwordHash) !== "argon2id").length;
+   * ```
+   */
+  identify(stored: string): PasswordScheme | null {
+    return (call(() => passwords.glue.identify(expectHash(stored))) as PasswordScheme | undefined) ?? null;
   }
 }
 
@@ -224,6 +219,11 @@ function withPassword<T>(password: string, use: (bytes: Uint8Array) => T): T {
   } finally {
     bytes.fill(0);
   }
+}
+
+function expectHash(stored: string): string {
+  if (typeof stored !== "string") throw new CountersignError("HASH_MALFORMED", "stored hash is not a string");
+  return stored.slice(0, STORED_CHARACTERS);
 }
 
 function expectStored(stored: string | null): string | undefined {

@@ -18,7 +18,9 @@ pub(crate) fn numbers<'de, D: Deserializer<'de>, const N: usize>(
     deserializer: D,
     names: &'static [&'static str; N],
 ) -> Result<[Option<u64>; N], D::Error> {
-    deserializer.deserialize_map(Numbers { names })
+    let mut numbers = [None; N];
+    deserializer.deserialize_map(Numbers { names, numbers: &mut numbers })?;
+    Ok(numbers)
 }
 
 /// An error about a member, with its name before it for [`member`] to take off.
@@ -32,28 +34,29 @@ pub(super) fn member(text: &str) -> Option<(&str, &str)> {
     rest.split_at_checked(length.parse().ok()?)
 }
 
-struct Numbers<const N: usize> {
-    names: &'static [&'static str; N],
+/// Without the number of names in its type, so that there is one copy of what follows.
+struct Numbers<'n> {
+    names: &'static [&'static str],
+    numbers: &'n mut [Option<u64>],
 }
 
-impl<'de, const N: usize> Visitor<'de> for Numbers<N> {
-    type Value = [Option<u64>; N];
+impl<'de> Visitor<'de> for Numbers<'_> {
+    type Value = ();
 
     fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter.write_str("an object")
     }
 
     fn visit_map<A: MapAccess<'de>>(self, mut members: A) -> Result<Self::Value, A::Error> {
-        let mut numbers = [None; N];
         while let Some(name) = members.next_key::<String>()? {
-            let mut named = self.names.iter().zip(&mut numbers).filter(|(own, _)| **own == name);
+            let mut named = self.names.iter().zip(self.numbers.iter_mut()).filter(|(own, _)| **own == name);
             let number = match named.next() {
                 Some((_, number)) => members.next_value().map(|Whole(whole)| *number = Some(whole)),
                 None => Err(de::Error::unknown_field("", self.names)),
             };
             number.map_err(|error| within(&name, &error))?;
         }
-        Ok(numbers)
+        Ok(())
     }
 }
 

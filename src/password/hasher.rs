@@ -209,7 +209,7 @@ impl PasswordHasher {
     /// # Ok::<(), countersign::Error>(())
     /// ```
     pub fn describe(&self, stored: &str) -> Result<Description, Error> {
-        Stored::read(stored, Scheme::ALL, &Limits::none()).map(Description::of)
+        describe(stored)
     }
 
     /// The scheme of a stored hash by the way it begins, without reading the rest; none of what begins like no hash.
@@ -223,7 +223,7 @@ impl PasswordHasher {
     /// ```
     #[must_use]
     pub fn identify(&self, stored: &str) -> Option<Scheme> {
-        Stored::identify(stored)
+        identify(stored)
     }
 
     fn read(&self, stored: &str) -> Result<Stored, Error> {
@@ -239,6 +239,20 @@ impl PasswordHasher {
     fn reads_whole(&self, password: &str) -> bool {
         self.peppers.current().is_some() || self.standard.recipe.reads_whole(password)
     }
+}
+
+/// Describes one stored hash.
+///
+/// # Errors
+/// Those of [`PasswordHasher::describe`].
+pub fn describe(stored: &str) -> Result<Description, Error> {
+    Stored::read(stored, Scheme::ALL, &Limits::none()).map(Description::of)
+}
+
+/// The scheme of one stored hash, as [`PasswordHasher::identify`] gives it.
+#[must_use]
+pub fn identify(stored: &str) -> Option<Scheme> {
+    Stored::identify(stored)
 }
 
 /// The tag that `recipe` makes of `password`, which is let go.

@@ -34,6 +34,7 @@ macro_rules! schemes {
 
             /// The name in a policy and in an answer.
             #[must_use]
+            #[inline(never)]
             pub const fn name(self) -> &'static str {
                 match self {
                     $(Self::$variant => $name,)+

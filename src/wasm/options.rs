@@ -20,11 +20,11 @@ extern "C" {
     fn milliseconds_of(date: &JsValue) -> Result<f64, JsValue>;
 
     /// Copies, and fails where the array's buffer has been transferred away.
-    #[cfg(feature = "npm-jwt")]
+    #[cfg(any(feature = "npm-argon2", feature = "npm-jwt"))]
     #[wasm_bindgen(js_name = Uint8Array)]
     type Copied;
 
-    #[cfg(feature = "npm-jwt")]
+    #[cfg(any(feature = "npm-argon2", feature = "npm-jwt"))]
     #[wasm_bindgen(constructor, catch, js_class = "Uint8Array")]
     fn new(value: &JsValue) -> Result<Copied, JsValue>;
 
@@ -34,7 +34,7 @@ extern "C" {
 }
 
 /// Reads an options object; `undefined` is no options, a member that is `undefined` is absent.
-#[cfg(any(feature = "npm-jwe", feature = "npm-password"))]
+#[cfg(any(feature = "npm-argon2", feature = "npm-jwe"))]
 pub(super) fn decode<T: DeserializeOwned + Default>(object: &JsValue) -> Result<T, Error> {
     if object.is_undefined() {
         return Ok(T::default());
@@ -210,14 +210,57 @@ fn texts_of(value: &JsValue) -> Option<Vec<String>> {
     elements(value).ok()?.iter().map(text_of).collect()
 }
 
-/// By name and not by `instanceof`, as in `bytes.ts`; and by the copy's length, as a subclass may say another.
 #[cfg(feature = "npm-jwt")]
 fn bytes_of(value: &JsValue) -> Option<Vec<u8>> {
+    copied_bytes(value).map(|bytes| bytes.to_vec())
+}
+
+/// By name and not by `instanceof`, as in `bytes.ts`; and by the copy's length, as a subclass may say another.
+#[cfg(any(feature = "npm-argon2", feature = "npm-jwt"))]
+pub(super) fn copied_bytes(value: &JsValue) -> Option<js_sys::Uint8Array> {
     let is_named = || Reflect::get(value, &js_sys::Symbol::to_string_tag()).is_ok_and(|name| name == "Uint8Array");
     if !js_sys::ArrayBuffer::is_view(value) || !is_named() {
         return None;
     }
-    Some(Copied::new(value).ok()?.unchecked_into::<js_sys::Uint8Array>().to_vec())
+    Some(Copied::new(value).ok()?.unchecked_into())
+}
+
+/// A copy of an options object, of what stands in it and of the bytes in that, in which every member has been read once.
+/// What cannot be read within it becomes `null`, which nothing accepts.
+#[cfg(feature = "npm-argon2")]
+pub(super) fn copied(object: &JsValue) -> Result<JsValue, Error> {
+    if object.is_undefined() { Ok(JsValue::UNDEFINED) } else { copied_members(members(object)?, DEEPEST) }
+}
+
+/// `pepper.previous[0].key` is the deepest there is.
+#[cfg(feature = "npm-argon2")]
+const DEEPEST: u32 = 4;
+
+#[cfg(feature = "npm-argon2")]
+fn copied_members(members: Vec<(String, JsValue)>, depth: u32) -> Result<JsValue, Error> {
+    // Without a prototype, so that no name means anything to it.
+    let copy: JsValue = js_sys::Object::<JsValue>::create(JsValue::NULL.unchecked_ref()).into();
+    for (name, value) in members {
+        Reflect::set(&copy, &JsValue::from_str(&name), &copied_value(value, depth))
+            .map_err(|_| Error::new(ErrorCode::OptionInvalid, "options cannot be read"))?;
+    }
+    Ok(copy)
+}
+
+#[cfg(feature = "npm-argon2")]
+fn copied_value(value: JsValue, depth: u32) -> JsValue {
+    if !value.is_object() {
+        return value;
+    }
+    let Some(depth) = depth.checked_sub(1) else { return JsValue::NULL };
+    if let Some(bytes) = copied_bytes(&value) {
+        return bytes.into();
+    }
+    if js_sys::Array::is_array(&value) {
+        let elements = elements(&value).unwrap_or_default();
+        return elements.into_iter().map(|element| copied_value(element, depth)).collect::<js_sys::Array>().into();
+    }
+    members(&value).and_then(|members| copied_members(members, depth)).unwrap_or(JsValue::NULL)
 }
 
 /// The elements of an array, each read once.

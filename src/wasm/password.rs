@@ -1,14 +1,13 @@
 //! Passwords across the boundary. No handle is given out, so that the instance can be replaced between any two calls: a
 //! policy is read, checked and copied once, and the copy is handed back with every call. Answers are JSON text.
 
-use js_sys::JSON;
 use wasm_bindgen::JsValue;
 use wasm_bindgen::prelude::wasm_bindgen;
 use zeroize::Zeroizing;
 
 use super::error::throwing;
-use super::options::decode;
-use crate::password::{PasswordHasher, Policy, Updated, Verdict};
+use super::options::{copied, decode};
+use crate::password::{self, Description, PasswordHasher, Policy, Updated, Verdict};
 use crate::{Error, ErrorCode};
 
 type Thrown<T> = Result<T, JsValue>;
@@ -16,10 +15,10 @@ type Thrown<T> = Result<T, JsValue>;
 /// Checks a policy. The answer is a copy, which nobody but the caller can change.
 #[wasm_bindgen]
 pub fn read_policy(policy: &JsValue) -> Thrown<JsValue> {
-    throwing(hasher(policy).and_then(|_| copy(policy)))
+    throwing(copied(policy).and_then(|copy| hasher(&copy).map(|_| copy)))
 }
 
-/// A PHC string for a password in UTF-8.
+/// What to store for a password in UTF-8.
 #[wasm_bindgen]
 pub fn hash(password: Vec<u8>, policy: &JsValue) -> Thrown<String> {
     let password = Zeroizing::new(password);
@@ -50,17 +49,21 @@ pub fn needs_rehash(stored: &str, policy: &JsValue) -> Thrown<bool> {
     throwing(hasher(policy).and_then(|hasher| hasher.needs_rehash(stored)))
 }
 
-fn hasher(policy: &JsValue) -> Result<PasswordHasher, Error> {
-    PasswordHasher::new(&decode::<Policy>(policy)?)
+/// `{ scheme, format, …costs, pepper? }`.
+#[wasm_bindgen]
+pub fn describe(stored: &str) -> Thrown<String> {
+    throwing(password::describe(stored).map(|description| described(&description)))
 }
 
-/// A policy that has been found good holds nothing that JSON could not.
-fn copy(policy: &JsValue) -> Result<JsValue, Error> {
-    if policy.is_undefined() {
-        return Ok(JsValue::UNDEFINED);
-    }
-    let copy = JSON::stringify(policy).and_then(|text| JSON::parse(&String::from(text)));
-    copy.map_err(|_| Error::new(ErrorCode::OptionInvalid, "options cannot be read"))
+/// The name of a stored hash's scheme, by the way it begins.
+#[wasm_bindgen]
+#[must_use]
+pub fn identify(stored: &str) -> Option<String> {
+    password::identify(stored).map(|scheme| scheme.name().into())
+}
+
+fn hasher(policy: &JsValue) -> Result<PasswordHasher, Error> {
+    PasswordHasher::new(&decode::<Policy>(policy)?)
 }
 
 fn text(password: &[u8]) -> Result<&str, Error> {
@@ -73,7 +76,14 @@ fn verdict(Verdict { ok, needs_rehash, scheme }: Verdict) -> String {
     format!("{{\"ok\":{ok},\"needsRehash\":{needs_rehash},\"scheme\":{scheme}}}")
 }
 
-/// A PHC string has no character that JSON would escape.
+/// Names, numbers and an id of letters and digits, none of which JSON would escape.
+fn described(Description { scheme, format, costs, pepper, .. }: &Description) -> String {
+    let costs: String = costs.iter().map(|(name, cost)| format!(",\"{name}\":{cost}")).collect();
+    let pepper = pepper.as_ref().map(|id| [",\"pepper\":\"", id, "\""].concat()).unwrap_or_default();
+    ["{\"scheme\":\"", scheme.name(), "\",\"format\":\"", format, "\"", &costs, &pepper, "}"].concat()
+}
+
+/// A stored hash that is made here has no character that JSON would escape.
 fn updated(Updated { ok, new_hash }: &Updated) -> String {
     match new_hash {
         Some(new_hash) => format!("{{\"ok\":{ok},\"newHash\":\"{new_hash}\"}}"),

@@ -13,7 +13,7 @@ const conditions = ["inline", "workerd", "edge-light", "slim"];
 
 /** Compiles pkg/src for the entries of the given modules. */
 export async function compileTypeScript(names) {
-  const complete = names.length === 3;
+  const complete = names.length === 4;
   const inputs = [
     "package-lock.json",
     "pkg/src",

@@ -8,7 +8,7 @@ import { Failure, root } from "../command.mjs";
 import { filesUnder, step } from "./step.mjs";
 
 /** On the way from the import to a first answer. Each takes in what it imports, but for what stands alone. */
-const JOINING = /^((inline\/)?(jwe|jwt|password)|jws|key-set|remote)\.js$/;
+const JOINING = /^((inline\/)?(argon2|jwe|jwt|password)|jws|key-set|remote)\.js$/;
 
 /** There must be one of each, whichever entries are loaded: one error class, one class of keys, one instance. */
 const STANDING_ALONE =

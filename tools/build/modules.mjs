@@ -24,8 +24,9 @@ const wasmFeatures = [
 
 // The Cargo profile of each module, and flags of its own. SHA-2 on vectors makes tokens a sixth faster and the module
 // smaller.
-const profiles = { jwe: "release", jwt: "release", password: "password" };
+const profiles = { argon2: "password", jwe: "release", jwt: "release", password: "password" };
 const codeFlags = {
+  argon2: ["-Ctarget-feature=+simd128", ...blockFlags()],
   jwe: ["-Ctarget-feature=+simd128", "-Cllvm-args=-inline-threshold=0"],
   jwt: ["-Ctarget-feature=+simd128", "-Cllvm-args=-inline-threshold=0"],
   password: ["-Ctarget-feature=+simd128", ...blockFlags()],
@@ -106,7 +107,7 @@ async function bind(name, compiled, bindgen, out) {
   const inputs = [compiled, bindgen, "package-lock.json", "tools/build/modules.mjs"];
   await step(`generate ${out}/${name}.wasm and its glue`, { inputs }, async () => {
     await run(join(root, bindgen), [compiled, name, folder]);
-    const wasm = await optimize(`${folder}/${name}_bg.wasm`, name === "password" ? "-Os" : "-Oz");
+    const wasm = await optimize(`${folder}/${name}_bg.wasm`, profiles[name] === "password" ? "-Os" : "-Oz");
     const files = {
       [`${out}/${name}.wasm`]: wasm,
       [`${out}/${name}.wasm.d.ts`]: "declare const module: WebAssembly.Module;\nexport default module;\n",

@@ -1,9 +1,10 @@
 /** `countersign/password` where nothing is known about the runtime: the module travels inside the JavaScript. */
 
 import bytes from "../base64/password.js";
+import * as glue from "../glue/password.js";
 import { decodeBase64 } from "../load/base64.js";
 import { loadPasswords } from "../load/passwords.js";
 
-loadPasswords(decodeBase64(bytes));
+loadPasswords(glue, decodeBase64(bytes));
 
 export * from "../password.js";

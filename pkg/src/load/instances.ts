@@ -1,6 +1,8 @@
 /** The modules at work. A loader attaches them; `trap.ts` recovers them; the public functions call into them. */
 
-import { Instance } from "../trap.js";
+import { CountersignError } from "../errors.js";
+import { type Exports, Instance } from "../trap.js";
+import type { WasmSource } from "./source.js";
 
 /** Encryption. */
 export const encryption: Instance = /* @__PURE__ */ new Instance();
@@ -8,5 +10,44 @@ export const encryption: Instance = /* @__PURE__ */ new Instance();
 /** Keys and tokens. */
 export const tokens: Instance = /* @__PURE__ */ new Instance();
 
+/** What the glue of either password module exports. */
+export interface PasswordGlue {
+  describe(stored: string): string;
+  hash(password: Uint8Array, policy: unknown): string;
+  identify(stored: string): string | undefined;
+  initSync(module: { module: WasmSource }): unknown;
+  needs_rehash(stored: string, policy: unknown): boolean;
+  read_policy(policy: unknown): unknown;
+  set_error_class(errorClass: unknown): void;
+  verify(password: Uint8Array, stored: string | undefined, policy: unknown): string;
+  verify_and_update(password: Uint8Array, stored: string | undefined, policy: unknown): string;
+  __wbg_reset_state(): void;
+}
+
+/** A password module and its glue: that of Argon2 alone, or in its place the one that has every scheme. */
+export class PasswordInstance extends Instance {
+  #glue: PasswordGlue | undefined;
+
+  /** Takes over a fresh instance, and the glue it was made by. */
+  attachWith(glue: PasswordGlue, exports: unknown): void {
+    this.#glue = glue;
+    this.attach(exports as Exports);
+    glue.set_error_class(CountersignError);
+  }
+
+  /** The functions of the module at work. */
+  get glue(): PasswordGlue {
+    if (this.#glue === undefined) {
+      throw new CountersignError("INTERNAL", "the wasm module is not loaded: call init or initSync first");
+    }
+    return this.#glue;
+  }
+
+  /** Whether the module at work is this glue's. */
+  isOf(glue: PasswordGlue): boolean {
+    return this.#glue === glue;
+  }
+}
+
 /** Password hashes. */
-export const passwords: Instance = /* @__PURE__ */ new Instance();
+export const passwords: PasswordInstance = /* @__PURE__ */ new PasswordInstance();

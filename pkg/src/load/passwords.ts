@@ -1,15 +1,19 @@
-/** Brings the password module to life, once, and starts it over when its memory has grown. */
+/** Brings a password module to life, once, and starts it over when its memory has grown. */
 
-import { CountersignError } from "../errors.js";
-import { __wbg_reset_state, initSync, set_error_class } from "../glue/password.js";
-import type { Exports } from "../trap.js";
-import { passwords } from "./instances.js";
+import { type PasswordGlue, passwords } from "./instances.js";
 import type { WasmSource } from "./source.js";
 
-/** Instantiates the module and hands it the error class that Rust throws. Does nothing when that was done before. */
-export function loadPasswords(module: WasmSource): void {
-  if (passwords.loaded) return;
-  attach(initSync({ module }));
+/**
+ * Instantiates the module that has every scheme. Does nothing when that was done before; the module of Argon2 alone gives
+ * way to it, as nothing is held in either between two calls.
+ */
+export function loadPasswords(glue: PasswordGlue, module: WasmSource): void {
+  if (!passwords.isOf(glue)) passwords.attachWith(glue, glue.initSync({ module }));
+}
+
+/** Instantiates the module of Argon2 alone. Does nothing when a password module is at work. */
+export function loadArgon2(glue: PasswordGlue, module: WasmSource): void {
+  if (!passwords.loaded) passwords.attachWith(glue, glue.initSync({ module }));
 }
 
 /**
@@ -17,12 +21,8 @@ export function loadPasswords(module: WasmSource): void {
  * two calls, and everything the old instance held is gone.
  */
 export function restartPasswords(): void {
-  __wbg_reset_state();
+  const { glue } = passwords;
+  glue.__wbg_reset_state();
   // With an instance in place, `initSync` takes no module and answers with that instance's exports.
-  attach(initSync(undefined as unknown as WasmSource));
-}
-
-function attach(exports: unknown): void {
-  passwords.attach(exports as Exports);
-  set_error_class(CountersignError);
+  passwords.attachWith(glue, glue.initSync(undefined as unknown as { module: WasmSource }));
 }

@@ -1,5 +1,6 @@
 /** `countersign/password/slim`: nothing is loaded until `init` or `initSync` is given the module. */
 
+import * as glue from "../glue/password.js";
 import { passwords } from "../load/instances.js";
 import { loadPasswords } from "../load/passwords.js";
 import { compile, loadFrom, type WasmInput, type WasmSource } from "../load/source.js";
@@ -19,7 +20,7 @@ export type { WasmInput, WasmSource };
  * ```
  */
 export async function init(input: WasmInput | Promise<WasmInput>): Promise<void> {
-  if (!passwords.loaded) loadFrom(await compile(input), loadPasswords);
+  if (!passwords.isOf(glue)) loadFrom(await compile(input), load);
 }
 
 /**
@@ -33,5 +34,9 @@ export async function init(input: WasmInput | Promise<WasmInput>): Promise<void>
  * ```
  */
 export function initSync(source: WasmSource): void {
-  if (!passwords.loaded) loadFrom(source, loadPasswords);
+  if (!passwords.isOf(glue)) loadFrom(source, load);
+}
+
+function load(source: WasmSource): void {
+  loadPasswords(glue, source);
 }

@@ -12,6 +12,7 @@ use crate::Error;
 use crate::password::argon2::{Params, Recipe, Variant, Version};
 use crate::password::costs::OutOfRange;
 use crate::password::limits::Limits;
+use crate::password::pepper::is_id;
 use crate::password::preparation::Preparation;
 use crate::password::recipe;
 use crate::password::scheme::Scheme;
@@ -79,8 +80,8 @@ fn optional<'a>(mut rest: impl Iterator<Item = &'a str>) -> Result<(Option<Strin
     let mut pepper = None;
     if let Some(id) = parameter.and_then(|own| own.strip_prefix("keyid=")) {
         let id = bytes(Some(id), "keyid", 1..=MAX_KEYID_BYTES)?;
-        // An id that is not text is none of ours, as an unknown one is.
-        pepper = Some(String::from_utf8_lossy(&id).into_owned());
+        let id = String::from_utf8(id).ok().filter(|id| is_id(id));
+        pepper = Some(id.ok_or_else(|| unsupported("stored hash's \"keyid\" is not the id of a pepper"))?);
         parameter = rest.next();
     }
     let Some(parameter) = parameter else { return Ok((pepper, Vec::new())) };

@@ -36,8 +36,10 @@ export const cases = [
     nonStrings,
     (what) => `refuses_to_judge_a_stored_hash_that_is_${what}`,
     (countersign, value) => {
-      const expected = value === null ? "stored hash is not a string" : "stored hash is neither a string nor null";
-      refuses(countersign, () => hasher(countersign).needsRehash(value), ["HASH_MALFORMED", expected]);
+      const expected = ["HASH_MALFORMED", "stored hash is not a string"];
+      refuses(countersign, () => hasher(countersign).needsRehash(value), expected);
+      refuses(countersign, () => hasher(countersign).describe(value), expected);
+      refuses(countersign, () => hasher(countersign).identify(value), expected);
     },
   ),
   ...table(

@@ -1,0 +1,10 @@
+/** `countersign/argon2` where nothing is known about the runtime: the module travels inside the JavaScript. */
+
+import bytes from "../base64/argon2.js";
+import * as glue from "../glue/argon2.js";
+import { decodeBase64 } from "../load/base64.js";
+import { loadArgon2 } from "../load/passwords.js";
+
+loadArgon2(glue, decodeBase64(bytes));
+
+export * from "../password.js";
