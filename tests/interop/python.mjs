@@ -4,6 +4,7 @@ import { spawnSync } from "node:child_process";
 import { existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { alone } from "../../tools/build/lock.mjs";
 
 const here = fileURLToPath(new URL(".", import.meta.url));
 const folder = join(here, "../../.cache/python-interop");
@@ -11,9 +12,26 @@ const requirements = readFileSync(join(here, "requirements.txt"), "utf8");
 const stamp = join(folder, "requirements.txt");
 const program = join(folder, process.platform === "win32" ? "Scripts/python.exe" : "bin/python");
 
-/** What stands in the way, in words, or `undefined`: then `ask` works. */
+/** What stands in the way, in words, or `undefined`: then `askPython` works. One test at a time makes the environment. */
 export function whyNoPython() {
-  if (existsSync(stamp) && readFileSync(stamp, "utf8") === requirements) return undefined;
+  return isMade() ? undefined : alone(() => (isMade() ? undefined : make()), "python-interop");
+}
+
+/** The answers of a Python program to a list of jobs, which it reads as JSON. */
+export function askPython(path, jobs) {
+  const { status, stdout, stderr } = spawnSync(program, [path], {
+    encoding: "utf8",
+    input: JSON.stringify(jobs),
+    maxBuffer: 2 ** 26,
+    timeout: 120_000,
+  });
+  if (status !== 0) throw new Error(`the Python peer failed: ${stderr}`);
+  return JSON.parse(stdout);
+}
+
+const isMade = () => existsSync(stamp) && readFileSync(stamp, "utf8") === requirements;
+
+function make() {
   rmSync(folder, { recursive: true, force: true });
   const python = ["python3", "python"].find((name) => spawnSync(name, ["--version"]).status === 0);
   if (python === undefined) return "there is no Python on this machine";
@@ -33,18 +51,6 @@ export function whyNoPython() {
   if (pip.status !== 0) return `pip could not install the libraries: ${lastLine(pip.stderr)}`;
   writeFileSync(stamp, requirements);
   return undefined;
-}
-
-/** The answers to a list of jobs (peer.py says of what form). */
-export function ask(jobs) {
-  const { status, stdout, stderr } = spawnSync(program, [join(here, "peer.py")], {
-    encoding: "utf8",
-    input: JSON.stringify(jobs),
-    maxBuffer: 2 ** 26,
-    timeout: 120_000,
-  });
-  if (status !== 0) throw new Error(`the Python peer failed: ${stderr}`);
-  return JSON.parse(stdout);
 }
 
 const lastLine = (text) => text.trim().split("\n").at(-1);

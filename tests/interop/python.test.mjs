@@ -2,13 +2,14 @@
 
 import assert from "node:assert/strict";
 import { before, test } from "node:test";
+import { fileURLToPath } from "node:url";
 import { importEntry, makeConsumer } from "../runtimes/consumer.mjs";
 import { ALGORITHMS, CLAIMS, importPrivate, importPublic, makeKey, PEERS, tampered } from "./keys.mjs";
-import { ask, whyNoPython } from "./python.mjs";
+import { askPython, whyNoPython } from "./python.mjs";
 
 const LIBRARIES = Object.fromEntries(["PyJWT", "joserfc", "python-jose"].map((name) => [name, PEERS[name]]));
 
-const why = whyNoPython();
+const why = await whyNoPython();
 if (why !== undefined && process.env.CI) throw new Error(why);
 if (why !== undefined) console.log(`# the exchange with Python is skipped: ${why}`);
 const options = { skip: why };
@@ -16,6 +17,7 @@ const options = { skip: why };
 const pairs = Object.entries(LIBRARIES).flatMap(([library, algorithms]) => algorithms.map((alg) => ({ library, alg })));
 let countersign;
 const exchanges = new Map();
+const ask = (jobs) => askPython(fileURLToPath(new URL("peer.py", import.meta.url)), jobs);
 
 /** Python takes a second to start, so all is asked for in two runs: their tokens, then their verdicts on ours. */
 function exchange() {

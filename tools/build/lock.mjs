@@ -1,18 +1,17 @@
-// Lets one build at a time write into the checkout.
+// Lets one process at a time do what several must not do at once, such as a build that writes into the checkout.
 
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { root } from "../command.mjs";
 
-const lockPath = join(root, ".cache", "build.lock");
-
-/** Runs `work` while no other build of this checkout runs. */
-export async function alone(work) {
+/** Runs `work`, of the kind that `name` names, while no other process does so in this checkout. */
+export async function alone(work, name = "build") {
+  const lockPath = join(root, ".cache", `${name}.lock`);
   mkdirSync(dirname(lockPath), { recursive: true });
   let told = false;
-  while (!take()) {
-    if (!told) console.log("waiting for another build to end");
+  while (!take(lockPath)) {
+    if (!told) console.log(`waiting for another ${name} to end`);
     told = true;
     await sleep(200);
   }
@@ -26,18 +25,18 @@ export async function alone(work) {
   }
 }
 
-function take() {
+function take(lockPath) {
   try {
     writeFileSync(lockPath, String(process.pid), { flag: "wx" });
     return true;
   } catch (error) {
     if (error.code !== "EEXIST") throw error;
-    if (!isAlive(holder())) rmSync(lockPath, { force: true });
+    if (!isAlive(holder(lockPath))) rmSync(lockPath, { force: true });
     return false;
   }
 }
 
-function holder() {
+function holder(lockPath) {
   try {
     return Number(readFileSync(lockPath, "utf8"));
   } catch {
@@ -45,7 +44,7 @@ function holder() {
   }
 }
 
-// A lock that a killed build left behind must not stop the next one. An empty file is a lock being written.
+// A lock that a killed process left behind must not stop the next one. An empty file is a lock being written.
 function isAlive(pid) {
   if (pid === 0) return true;
   if (Number.isNaN(pid)) return false;
