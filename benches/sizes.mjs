@@ -8,7 +8,7 @@ const dist = new URL("../pkg/dist/", import.meta.url);
 /** By file: bytes, gzipped at the highest level, and with brotli. */
 export function sizes() {
   return Object.fromEntries(
-    ["jwt.wasm", "password.wasm", "jwe.wasm"].map((file) => {
+    ["jwt.wasm", "password.wasm", "argon2.wasm", "jwe.wasm"].map((file) => {
       const bytes = readFileSync(new URL(file, dist));
       return [
         file,

@@ -111,6 +111,7 @@ fn plain(text: &str) -> &str {
 ///
 /// # Errors
 /// Those of `T`.
+#[cfg(feature = "jwt")]
 pub(crate) fn some<'de, D: Deserializer<'de>, T: Deserialize<'de>>(deserializer: D) -> Result<Option<T>, D::Error> {
     T::deserialize(deserializer).map(Some)
 }

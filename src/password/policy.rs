@@ -3,7 +3,10 @@
 mod pepper;
 mod preset;
 
-use serde::{Deserialize, Deserializer, de};
+use core::fmt;
+
+use serde::de::{self, MapAccess, Visitor};
+use serde::{Deserialize, Deserializer};
 
 pub use self::pepper::{PepperKey, PepperOption, PepperOptions};
 pub use self::preset::Preset;
@@ -15,7 +18,7 @@ use super::recipe::Recipe;
 use super::scheme::Scheme;
 #[cfg(feature = "schemes")]
 use super::{bcrypt, pbkdf2, scrypt};
-use crate::options::{numbers, some};
+use crate::options::numbers;
 use crate::{Error, ErrorCode};
 
 /// How passwords are hashed and checked. Every field left out keeps its default, and the defaults are sound.
@@ -31,29 +34,23 @@ use crate::{Error, ErrorCode};
 /// PasswordHasher::new(&Policy { params, limits, ..Default::default() })?;
 /// # Ok::<(), countersign::Error>(())
 /// ```
-#[derive(Clone, Debug, Default, Deserialize, Eq, PartialEq)]
-#[serde(default, deny_unknown_fields, rename_all = "camelCase")]
+#[derive(Clone, Debug, Default, Eq, PartialEq)]
 pub struct Policy {
     /// The schemes of stored hashes that are checked at all; every one that is known by default. Must hold the scheme of
     /// new hashes.
-    #[serde(deserialize_with = "some_schemes")]
     pub accept: Option<Vec<Scheme>>,
     /// The most that is spent on one password.
     pub limits: LimitsOptions,
     /// The Unicode form in which passwords are hashed and checked: [`Normalize::Nfc`] by default.
-    #[serde(deserialize_with = "some")]
     pub normalize: Option<Normalize>,
     /// What a new hash costs.
     pub params: ParamsOptions,
     /// Keys that go into every new hash and are kept elsewhere. None by default.
-    #[serde(deserialize_with = "some")]
     pub pepper: Option<PepperOptions>,
     /// Scheme and params by the name of a recommendation, in place of the two.
-    #[serde(deserialize_with = "some")]
     pub preset: Option<Preset>,
     /// The scheme of new hashes: [`Scheme::Argon2id`] by default. The others that can be are [`Scheme::Scrypt`],
     /// [`Scheme::Bcrypt`], [`Scheme::Pbkdf2Sha256`] and [`Scheme::Pbkdf2Sha512`], with the feature `schemes`.
-    #[serde(deserialize_with = "some")]
     pub scheme: Option<Scheme>,
 }
 
@@ -213,6 +210,51 @@ impl ParamsOptions {
     }
 }
 
+impl<'de> Deserialize<'de> for Policy {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let mut policy = Self::default();
+        deserializer.deserialize_map(Members(&mut policy))?;
+        Ok(policy)
+    }
+}
+
+/// Reads the members into a policy. What serde would derive holds each of them apart until the end, which is 6 KB more
+/// in the wasm module.
+struct Members<'p>(&'p mut Policy);
+
+impl<'de> Visitor<'de> for Members<'_> {
+    type Value = ();
+
+    fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str("an object")
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut members: A) -> Result<(), A::Error> {
+        let Self(policy) = self;
+        while let Some(name) = members.next_key::<String>()? {
+            match name.as_str() {
+                "accept" => policy.accept = Some(members.next_value::<Schemes>()?.0),
+                "limits" => policy.limits = members.next_value()?,
+                "normalize" => policy.normalize = Some(members.next_value()?),
+                "params" => policy.params = members.next_value()?,
+                "pepper" => policy.pepper = Some(members.next_value()?),
+                "preset" => policy.preset = Some(members.next_value()?),
+                "scheme" => policy.scheme = Some(members.next_value()?),
+                _ => return Err(de::Error::unknown_field("", &[])),
+            }
+        }
+        Ok(())
+    }
+}
+
+struct Schemes(Vec<Scheme>);
+
+impl<'de> Deserialize<'de> for Schemes {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        Vec::deserialize(deserializer).map(Self).map_err(|_| de::Error::custom("expected an array of known schemes"))
+    }
+}
+
 impl<'de> Deserialize<'de> for ParamsOptions {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let names = &["blockSize", "cost", "iterations", "lanes", "memoryKib", "parallelism", "passes"];
@@ -254,10 +296,6 @@ impl<'de> Deserialize<'de> for LimitsOptions {
             sha_crypt_rounds,
         })
     }
-}
-
-fn some_schemes<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Vec<Scheme>>, D::Error> {
-    some(deserializer).map_err(|_| de::Error::custom("expected an array of known schemes"))
 }
 
 fn invalid(message: &str) -> Error {

@@ -117,6 +117,18 @@ export const operations = {
     roads: (context) => [() => context.keys(context.input.keys).toJwks()],
     compare: difference,
   },
+  describePassword: {
+    roads: ({ countersign, input }) => [
+      () => new countersign.PasswordHasher(...given(input.policy)).describe(input.stored),
+    ],
+    compare: difference,
+  },
+  identifyPassword: {
+    roads: ({ countersign, input }) => [
+      () => new countersign.PasswordHasher(...given(input.policy)).identify(input.stored),
+    ],
+    compare: difference,
+  },
   needsRehash: {
     roads: ({ countersign, input }) => [
       () => new countersign.PasswordHasher(...given(input.policy)).needsRehash(input.stored),

@@ -16,6 +16,14 @@ const made = [
   ["hashes_by_default_as_owasp_recommends", STRENGTH, undefined, phc("m=19456,t=2,p=1")],
   ["hashes_by_an_empty_policy_as_owasp_recommends", STRENGTH, {}, phc("m=19456,t=2,p=1")],
   ["hashes_by_empty_params_as_owasp_recommends", STRENGTH, { params: {}, limits: {} }, phc("m=19456,t=2,p=1")],
+  ["hashes_by_the_preset_owasp", STRENGTH, { preset: "owasp" }, phc("m=19456,t=2,p=1")],
+  ["hashes_by_the_preset_owasp_low_memory", STRENGTH, { preset: "owasp-low-memory" }, phc("m=7168,t=5,p=1")],
+  [
+    "hashes_by_the_preset_rfc9106_low_memory",
+    "RFC 9106 §4: the second recommended option",
+    { preset: "rfc9106-low-memory" },
+    phc("m=65536,t=3,p=4"),
+  ],
   ["hashes_with_other_memory", "the policy's params", { params: { memoryKib: 7168 } }, phc("m=7168,t=2,p=1")],
   ["hashes_with_other_passes", "the policy's params", { params: { memoryKib: 64, passes: 5 } }, phc("m=64,t=5,p=1")],
   ["hashes_with_other_lanes", "the policy's params", { params: { memoryKib: 64, lanes: 4 } }, phc("m=64,t=2,p=4")],
@@ -78,7 +86,6 @@ const surrogates = [
 const unknown = [
   ["an_unknown_option", { iterations: 3 }, "iterations"],
   ["an_option_in_other_case", { Params: QUICK }, "Params"],
-  ["a_pepper", { pepper: "0123456789abcdef" }, "pepper"],
   ["an_unknown_member_of_params", { params: { memory: 64 } }, "params.memory"],
   ["a_member_of_params_in_other_case", { params: { memoryKiB: 64 } }, "params.memoryKiB"],
   ["an_unknown_member_of_limits", { limits: { maxMemory: 64 } }, "limits.maxMemory"],
@@ -91,6 +98,8 @@ const whole = (name) => `option "${name}" is not a whole number`;
 const object = (name) => `option "${name}" is not an object`;
 const schemes = 'option "accept" is not an array of known schemes';
 const normalize = 'option "normalize" is not "NFC", "NFKC" or "none"';
+
+const excludes = 'option "preset" excludes "scheme" and "params"';
 
 const wrong = [
   ["text_for_memory", { params: { memoryKib: "64" } }, whole("params.memoryKib")],
@@ -106,9 +115,16 @@ const wrong = [
   ["a_list_for_params", { params: [64, 1, 1] }, object("params")],
   ["text_for_limits", { limits: "none" }, object("limits")],
   ["null_for_the_scheme", { scheme: null }, 'option "scheme" is not a known scheme'],
-  ["an_unknown_scheme", { scheme: "bcrypt" }, 'option "scheme" is not a known scheme'],
+  ["an_unknown_scheme", { scheme: "md5" }, 'option "scheme" is not a known scheme'],
   ["a_scheme_in_capitals", { scheme: "ARGON2ID" }, 'option "scheme" is not a known scheme'],
-  ["a_scheme_that_is_for_stored_hashes_only", { scheme: "argon2i" }, 'option "scheme" is not "argon2id"'],
+  [
+    "a_scheme_that_is_for_stored_hashes_only",
+    { scheme: "argon2i" },
+    'option "scheme" is not one that new hashes are made with',
+  ],
+  ["an_unknown_preset", { preset: "paranoid" }, 'option "preset" is not a known preset'],
+  ["a_preset_beside_a_scheme", { preset: "owasp", scheme: "argon2id" }, excludes],
+  ["a_preset_beside_params", { preset: "owasp", params: { passes: 3 } }, excludes],
   ["text_for_accepted_schemes", { accept: "argon2id" }, schemes],
   ["null_for_accepted_schemes", { accept: null }, schemes],
   ["an_unknown_accepted_scheme", { accept: ["argon2id", "md5"] }, schemes],
@@ -143,6 +159,11 @@ const ranges = [
   ["a_limit_of_2_to_the_32_passes", { limits: { passes: 4294967296 } }, between("passes", 1, 4294967295)],
   ["a_limit_of_no_lanes", { limits: { lanes: 0 } }, between("lanes", 1, 16777215)],
   ["a_limit_of_2_to_the_24_lanes", { limits: { lanes: 16777216 } }, between("lanes", 1, 16777215)],
+  ["a_bcrypt_limit_of_3", { limits: { bcryptCost: 3 } }, between("bcryptCost", 4, 31)],
+  ["a_bcrypt_limit_of_32", { limits: { bcryptCost: 32 } }, between("bcryptCost", 4, 31)],
+  ["a_pbkdf2_limit_of_none", { limits: { pbkdf2Iterations: 0 } }, between("pbkdf2Iterations", 1, 4294967295)],
+  ["a_scrypt_limit_of_no_memory", { limits: { scryptMemoryKib: 0 } }, between("scryptMemoryKib", 1, 4194304)],
+  ["a_sha_crypt_limit_of_999", { limits: { shaCryptRounds: 999 } }, between("shaCryptRounds", 1000, 999999999)],
   ["a_limit_of_no_password_bytes", { limits: { passwordBytes: 0 } }, between("passwordBytes", 1, 65536)],
   ["a_limit_of_65537_password_bytes", { limits: { passwordBytes: 65537 } }, between("passwordBytes", 1, 65536)],
 ].map(([what, policy, message]) =>

@@ -11,7 +11,7 @@ import { fileURLToPath } from "node:url";
 import { fileText } from "./make-write.mjs";
 
 const directory = fileURLToPath(new URL(".", import.meta.url));
-const OPS = ["hash", "needsRehash", "verifyAndUpdate", "verifyPassword"];
+const OPS = ["describePassword", "hash", "identifyPassword", "needsRehash", "verifyAndUpdate", "verifyPassword"];
 const check = process.argv.includes("--check");
 
 const names = new Set();

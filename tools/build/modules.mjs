@@ -45,8 +45,10 @@ function blockFlags() {
     // and no loops: the multiplications of 32 bits by 32 would follow, which JavaScriptCore takes apart (twice the time).
     "-Cllvm-args=-slp-recursion-max-depth=3",
     "-Cno-vectorize-loops",
-    // What is inlined beyond the little makes the module larger and no hash faster.
+    // What is inlined or unrolled beyond the little makes the module larger and no hash faster.
     "-Cllvm-args=-inline-threshold=25",
+    "-Cllvm-args=-inlinehint-threshold=25",
+    "-Cllvm-args=-unroll-threshold=60",
   ];
 }
 

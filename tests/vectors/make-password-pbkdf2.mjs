@@ -1,0 +1,218 @@
+// Hashes of PBKDF2: made by node:crypto, and read or refused.
+
+import {
+  accepts,
+  altered,
+  dismisses,
+  invalid,
+  malformed,
+  PASSWORD,
+  refuses,
+  SALT,
+  tooHigh,
+  unsupported,
+} from "./make-argon2.mjs";
+import { pbkdf2, pbkdf2Phc, QUICK_PBKDF2 } from "./make-schemes.mjs";
+
+const NODE = "node:crypto, which is OpenSSL's PBKDF2";
+const PASSLIB = "the form that passlib writes";
+const PHC = "the form that the crate pbkdf2 writes";
+const policy = QUICK_PBKDF2;
+const policy512 = { scheme: "pbkdf2-sha512", params: { iterations: 1000 } };
+
+function pair(what, source, text, { password = PASSWORD, ...expected } = {}) {
+  const given = { policy, scheme: "pbkdf2-sha256", ...expected };
+  return [
+    accepts(`accepts_a_pbkdf2_hash_${what}`, source, password, text, given),
+    dismisses(`dismisses_a_wrong_password_for_a_pbkdf2_hash_${what}`, source, `${password}.`, text, given),
+  ];
+}
+
+const good = pbkdf2();
+const phc = pbkdf2Phc();
+const sha1 = { scheme: "pbkdf2-sha1", needsRehash: true };
+const sha512 = { scheme: "pbkdf2-sha512", policy: policy512 };
+const long = "x".repeat(200);
+// Its base64 has characters that the two alphabets write differently.
+const difficult = Buffer.from("fbefbefbefbefbefbefbefbefbefbefb", "hex");
+
+const read = [
+  pair("of_sha_256", NODE, good),
+  pair("of_sha_512", NODE, pbkdf2(PASSWORD, { digest: "sha512" }), sha512),
+  pair("of_sha_1", NODE, pbkdf2(PASSWORD, { digest: "sha1" }), sha1),
+  pair("of_one_iteration", NODE, pbkdf2(PASSWORD, { iterations: 1 }), { needsRehash: true }),
+  pair("that_passlib_makes_by_default", PASSLIB, pbkdf2(PASSWORD, { iterations: 29000 })),
+  pair("that_passlib_makes_of_sha_1_by_default", PASSLIB, pbkdf2(PASSWORD, { digest: "sha1", iterations: 131000 }), sha1),
+  pair("with_dots_in_its_base64", PASSLIB, pbkdf2(PASSWORD, { salt: difficult })),
+  pair("with_plus_signs_in_its_base64", "passlib reads both", pbkdf2(PASSWORD, { salt: difficult }).replaceAll(".", "+")),
+  pair("in_the_phc_form", PHC, phc),
+  pair("of_sha_512_in_the_phc_form", PHC, pbkdf2Phc(PASSWORD, { digest: "sha512", length: 64 }), sha512),
+  pair("of_sha_512_with_a_tag_of_32_bytes", PHC, pbkdf2Phc(PASSWORD, { digest: "sha512" }), { ...sha512, needsRehash: true }),
+  pair("with_a_tag_of_two_digests", "RFC 8018 §5.2: blocks are counted", pbkdf2(PASSWORD, { length: 64 })),
+  pair("with_a_tag_of_a_digest_and_a_half", "RFC 8018 §5.2: the last block is cut", pbkdf2(PASSWORD, { length: 48 })),
+  pair("with_a_tag_of_16_bytes", "the shortest that is read", pbkdf2(PASSWORD, { length: 16 }), { needsRehash: true }),
+  pair("with_a_salt_of_8_bytes", "the shortest that is read", pbkdf2(PASSWORD, { salt: SALT.subarray(8) }), {
+    needsRehash: true,
+  }),
+  pair("of_the_empty_password", "which passwords are good enough is the caller's to say", pbkdf2(""), { password: "" }),
+  pair("of_a_password_with_a_null_character", "C strings end there", pbkdf2("pass\0word"), { password: "pass\0word" }),
+  pair("of_a_password_longer_than_a_block", "RFC 2104 §2: HMAC hashes it first", pbkdf2(long), { password: long }),
+  pair("of_sha_512_of_a_long_password", "RFC 2104 §2", pbkdf2(long, { digest: "sha512" }), { ...sha512, password: long }),
+  [
+    dismisses("dismisses_another_number_of_iterations", NODE, PASSWORD, altered(good, "$1000$", "$1001$"), {
+      policy,
+      scheme: "pbkdf2-sha256",
+    }),
+    // The password of 64 bytes and more stands for its digest in HMAC, and so for another password.
+    accepts(
+      "accepts_the_digest_of_a_long_password_as_hmac_has_it",
+      "RFC 2104 §2: an HMAC key longer than a block and its digest are one; here the digest is no text",
+      "x".repeat(64),
+      pbkdf2("x".repeat(64)),
+      { policy, scheme: "pbkdf2-sha256" },
+    ),
+  ],
+].flat();
+
+const tooMany = tooHigh('stored hash\'s "iterations" is more than the option "limits.pbkdf2Iterations" allows');
+const notDecimal = malformed('stored hash\'s "iterations" is not a plain decimal number');
+const iterations = (text) => altered(good, "$1000$", `$${text}$`);
+const refused = [
+  ["a_pbkdf2_hash_of_3000001_iterations", "the default limit", iterations("3000001"), tooMany],
+  ["a_pbkdf2_hash_of_a_billion_iterations", "a stored hash must not run for ever", iterations("1000000000"), tooMany],
+  ["a_pbkdf2_hash_of_4294967295_iterations", "a stored hash must not run for ever", iterations("4294967295"), tooMany],
+  [
+    "a_pbkdf2_hash_in_the_phc_form_of_a_billion_iterations",
+    "a stored hash must not run for ever",
+    altered(phc, "i=1000", "i=1000000000"),
+    tooMany,
+  ],
+  [
+    "a_pbkdf2_hash_above_a_limit_of_999",
+    "the policy's limits",
+    good,
+    tooMany,
+    { limits: { pbkdf2Iterations: 999 } },
+  ],
+  [
+    "a_pbkdf2_hash_of_no_iterations",
+    "RFC 8018 §5.2: a positive number",
+    iterations("0"),
+    malformed('stored hash\'s "iterations" is less than 1'),
+  ],
+  ["a_pbkdf2_hash_of_more_iterations_than_a_word_holds", PASSLIB, iterations("4294967296"), notDecimal],
+  ["a_pbkdf2_hash_with_a_sign", PASSLIB, iterations("+1000"), notDecimal],
+  ["a_pbkdf2_hash_with_a_leading_zero", PASSLIB, iterations("01000"), notDecimal],
+  ["a_pbkdf2_hash_without_iterations", PASSLIB, iterations(""), notDecimal],
+  [
+    "a_pbkdf2_hash_in_the_phc_form_without_a_length",
+    PHC,
+    altered(phc, "i=1000,l=32", "i=1000"),
+    malformed('stored hash lacks the parameter "l" in its place'),
+  ],
+  [
+    "a_pbkdf2_hash_in_the_phc_form_with_another_length",
+    PHC,
+    altered(phc, "l=32", "l=33"),
+    malformed('stored hash\'s tag is not as long as its "l" says'),
+  ],
+  [
+    "a_pbkdf2_hash_in_the_phc_form_with_an_unknown_parameter",
+    PHC,
+    altered(phc, "l=32", "l=32,x=1"),
+    malformed("stored hash has an unknown parameter"),
+  ],
+  [
+    "a_pbkdf2_hash_with_a_tag_of_15_bytes",
+    "a short tag is met by chance",
+    pbkdf2(PASSWORD, { length: 15 }),
+    malformed("stored hash's tag is not 16 to 128 bytes long"),
+  ],
+  ["a_pbkdf2_hash_without_a_tag", PASSLIB, good.slice(0, good.lastIndexOf("$")), malformed("stored hash has no tag")],
+  ["a_pbkdf2_hash_that_goes_on", PASSLIB, `${good}$`, malformed("stored hash goes on after its tag")],
+  [
+    "a_pbkdf2_hash_with_padding",
+    PASSLIB,
+    `${good}=`,
+    malformed("stored hash's tag is not canonical unpadded base64"),
+  ],
+  [
+    "a_pbkdf2_hash_of_an_unknown_digest",
+    PASSLIB,
+    altered(good, "sha256", "sha384"),
+    unsupported("stored hash is of an unknown scheme"),
+  ],
+].map(([what, source, text, error, given = policy]) => refuses(`refuses_${what}`, source, text, error, given));
+
+function hashing(name, source, given, expect) {
+  return { name, source, op: "hash", password: PASSWORD, policy: given, expect };
+}
+
+const form = (name, count, tag) => ({ ok: `\\$${name}\\$${count}\\$[A-Za-z0-9./]{22}\\$[A-Za-z0-9./]{${tag}}` });
+const made = [
+  hashing("hashes_with_pbkdf2_and_sha_256", "the policy's scheme", policy, form("pbkdf2-sha256", 1000, 43)),
+  hashing("hashes_with_pbkdf2_and_sha_512", "the policy's scheme", policy512, form("pbkdf2-sha512", 1000, 86)),
+  hashing(
+    "hashes_with_pbkdf2_and_sha_256_as_owasp_recommends",
+    "OWASP Password Storage Cheat Sheet",
+    { scheme: "pbkdf2-sha256" },
+    form("pbkdf2-sha256", 600000, 43),
+  ),
+  hashing(
+    "hashes_with_pbkdf2_and_sha_512_as_owasp_recommends",
+    "OWASP Password Storage Cheat Sheet",
+    { scheme: "pbkdf2-sha512" },
+    form("pbkdf2-sha512", 220000, 86),
+  ),
+  ...[
+    ["fewer_iterations_than_1000", "RFC 8018 §4.2", { iterations: 999 }, "params.iterations", "less than 1000"],
+    ["no_iterations", "RFC 8018 §5.2", { iterations: 0 }, "params.iterations", "less than 1"],
+  ].map(([what, source, params, name, fault]) =>
+    hashing(`refuses_to_hash_with_${what}`, source, { scheme: "pbkdf2-sha256", params }, {
+      error: invalid(`option "${name}" is ${fault}`),
+    }),
+  ),
+  hashing(
+    "refuses_to_hash_with_more_iterations_than_it_checks",
+    "what is hashed can be checked",
+    { scheme: "pbkdf2-sha256", params: { iterations: 3000001 } },
+    { error: invalid('option "params.iterations" is more than "limits.pbkdf2Iterations"') },
+  ),
+  hashing(
+    "refuses_to_hash_with_pbkdf2_and_sha_1",
+    "it is there to be checked, and replaced",
+    { scheme: "pbkdf2-sha1" },
+    { error: invalid('option "scheme" is not one that new hashes are made with') },
+  ),
+];
+
+const judged = [
+  ["keeps_a_pbkdf2_hash_with_more_iterations", iterations("1001"), false, policy],
+  ["renews_a_pbkdf2_hash_with_fewer_iterations", iterations("999"), true, policy],
+  ["renews_a_pbkdf2_hash_of_sha_256_under_sha_512", iterations("1000000"), true, policy512],
+  [
+    "keeps_a_pbkdf2_hash_of_sha_512_at_its_default_under_sha_256",
+    pbkdf2(PASSWORD, { digest: "sha512", iterations: 1 }).replace("$1$", "$220000$"),
+    false,
+    policy,
+  ],
+  [
+    "renews_a_pbkdf2_hash_of_sha_512_below_its_default_under_sha_256",
+    pbkdf2(PASSWORD, { digest: "sha512", iterations: 1 }).replace("$1$", "$219999$"),
+    true,
+    policy,
+  ],
+  ["renews_a_pbkdf2_hash_of_sha_1", pbkdf2(PASSWORD, { digest: "sha1", iterations: 1 }).replace("$1$", "$1400000$"), true, policy],
+].map(([name, text, ok, given]) => ({
+  name,
+  source: "weaker in any respect, and never a rehash downwards",
+  op: "needsRehash",
+  stored: text,
+  policy: given,
+  expect: { ok },
+}));
+
+export default {
+  description: "PBKDF2: hashes made by other software, what is refused, and what new hashes look like.",
+  cases: [...read, ...refused, ...made, ...judged],
+};

@@ -1,0 +1,206 @@
+// Keys that go into hashes, and their rotation. Argon2's are made by the reference implementation, the others by
+// node:crypto and bcryptjs.
+
+import argon2 from "argon2";
+import { accepts, altered, dismisses, invalid, malformed, PASSWORD, QUICK, refuses, SALT, stored, unsupported } from "./make-argon2.mjs";
+import { bcryptHash, pbkdf2, peppered, QUICK_PBKDF2, QUICK_SCRYPT, scrypt } from "./make-schemes.mjs";
+
+const ROTATION = "a pepper is changed while its hashes are in use";
+const KEYS = { old: "an older pepper of 26 bytes", 2027: "0123456789abcdef0123456789abcdef" };
+const of = (id) => ({ id, key: KEYS[id] });
+
+const current = { current: of("2027") };
+const rotated = { current: of("2027"), previous: [of("old")] };
+const argon2Policy = (pepper) => ({ params: QUICK, pepper });
+const quick = { argon2id: { params: QUICK }, scrypt: QUICK_SCRYPT, "pbkdf2-sha256": QUICK_PBKDF2, bcrypt: { scheme: "bcrypt" } };
+
+/** Argon2 with a key, whose id the package does not write. */
+async function keyed(id, password = PASSWORD) {
+  const secret = Buffer.from(KEYS[id]);
+  const options = { type: argon2.argon2id, memoryCost: 64, timeCost: 1, parallelism: 1, salt: SALT, secret };
+  const text = await argon2.hash(password, options);
+  return altered(text, "p=1$", `p=1,keyid=${Buffer.from(id).toString("base64").replaceAll("=", "")}$`);
+}
+
+const before = (id, text) => `$pepper$${id}${text}`;
+const made = {
+  argon2id: (id) => keyed(id),
+  scrypt: (id) => before(id, scrypt(peppered(PASSWORD, KEYS[id]))),
+  "pbkdf2-sha256": (id) => before(id, pbkdf2(peppered(PASSWORD, KEYS[id]))),
+  bcrypt: async (id) => before(id, await bcryptHash(peppered(PASSWORD, KEYS[id]), { cost: 12 })),
+};
+
+const cases = [];
+for (const [scheme, make] of Object.entries(made)) {
+  const name = scheme.replaceAll("-", "_");
+  const policy = { ...quick[scheme], pepper: rotated };
+  const bare = {
+    argon2id: await stored(),
+    scrypt: scrypt(),
+    "pbkdf2-sha256": pbkdf2(),
+    bcrypt: await bcryptHash(PASSWORD, { cost: 12 }),
+  }[scheme];
+  cases.push(
+    accepts(`accepts_${name}_with_the_current_pepper`, ROTATION, PASSWORD, await make("2027"), { policy, scheme }),
+    dismisses(`dismisses_a_wrong_password_for_${name}_with_a_pepper`, ROTATION, `${PASSWORD}.`, await make("2027"), {
+      policy,
+      scheme,
+    }),
+    accepts(`accepts_and_renews_${name}_with_a_previous_pepper`, ROTATION, PASSWORD, await make("old"), {
+      policy,
+      scheme,
+      needsRehash: true,
+    }),
+    accepts(`accepts_and_renews_${name}_without_a_pepper`, ROTATION, PASSWORD, bare, { policy, scheme, needsRehash: true }),
+    refuses(
+      `refuses_${name}_with_a_pepper_that_is_gone`,
+      ROTATION,
+      await make("old"),
+      unsupported('stored hash is made with a pepper that the option "pepper" does not hold'),
+      { ...quick[scheme], pepper: current },
+    ),
+    refuses(
+      `refuses_${name}_with_a_pepper_where_there_is_none`,
+      ROTATION,
+      await make("old"),
+      unsupported('stored hash is made with a pepper that the option "pepper" does not hold'),
+      quick[scheme],
+    ),
+    dismisses(
+      `dismisses_${name}_with_another_key_of_the_same_id`,
+      ROTATION,
+      PASSWORD,
+      await make("2027"),
+      { policy: { ...quick[scheme], pepper: { current: { id: "2027", key: KEYS.old } } }, scheme },
+    ),
+  );
+}
+
+const altogether = [
+  dismisses(
+    "dismisses_an_argon2_hash_whose_pepper_was_renamed",
+    "the id is no part of what is computed",
+    PASSWORD,
+    altered(await keyed("old"), Buffer.from("old").toString("base64"), "MjAyNw"),
+    { policy: argon2Policy(rotated) },
+  ),
+  dismisses(
+    "dismisses_an_argon2_hash_that_lost_its_keyid",
+    "the key is part of what is computed",
+    PASSWORD,
+    altered(await keyed("old"), ",keyid=b2xk", ""),
+    { policy: argon2Policy(rotated) },
+  ),
+  dismisses(
+    "dismisses_what_a_pepper_makes_of_a_password",
+    "who has the table and no key has nothing",
+    peppered(PASSWORD, KEYS[2027]),
+    before("2027", scrypt(peppered(PASSWORD, KEYS[2027]))),
+    { policy: { ...QUICK_SCRYPT, pepper: current }, scheme: "scrypt" },
+  ),
+  accepts(
+    "accepts_a_long_password_under_bcrypt_with_a_pepper",
+    "HMAC reads all of it",
+    "x".repeat(100),
+    before("2027", await bcryptHash(peppered("x".repeat(100), KEYS[2027]), { cost: 12 })),
+    { policy: { scheme: "bcrypt", pepper: current }, scheme: "bcrypt" },
+  ),
+  dismisses(
+    "dismisses_another_long_password_under_bcrypt_with_a_pepper",
+    "HMAC reads all of it",
+    `${"x".repeat(99)}y`,
+    before("2027", await bcryptHash(peppered("x".repeat(100), KEYS[2027]), { cost: 12 })),
+    { policy: { scheme: "bcrypt", pepper: current }, scheme: "bcrypt" },
+  ),
+];
+
+const noId = malformed('stored hash has no id of a pepper after "$pepper$"');
+const good = scrypt();
+const refused = [
+  ["a_pepper_without_an_id", before("", good), noId],
+  ["a_pepper_with_an_id_of_9_characters", before("123456789", good), noId],
+  ["a_pepper_with_an_id_that_is_none", before('a"b', good), noId],
+  ["a_pepper_within_a_pepper", before("old", before("old", good)), noId],
+  ["a_pepper_before_nothing", "$pepper$old", noId],
+  [
+    "a_pepper_before_argon2",
+    before("old", await stored()),
+    malformed("stored hash names its pepper in another scheme's way"),
+  ],
+  [
+    "a_keyid_that_is_no_id",
+    altered(await keyed("old"), "b2xk", Buffer.from('a"b').toString("base64")),
+    unsupported('stored hash\'s "keyid" is not the id of a pepper'),
+  ],
+].map(([what, text, error]) => refuses(`refuses_${what}`, "forms are read strictly", text, error, { ...QUICK_SCRYPT, pepper: rotated }));
+
+function hashing(name, source, policy, expect) {
+  return { name, source, op: "hash", password: PASSWORD, policy, expect };
+}
+
+const key = "0123456789abcdef";
+const hashes = [
+  hashing("hashes_with_argon2_and_a_pepper", "PHC string format: keyid", argon2Policy(rotated), {
+    ok: "\\$argon2id\\$v=19\\$m=64,t=1,p=1,keyid=MjAyNw\\$[A-Za-z0-9+/]{22}\\$[A-Za-z0-9+/]{43}",
+  }),
+  hashing("hashes_with_scrypt_and_a_pepper", "a prefix names it", { ...QUICK_SCRYPT, pepper: current }, {
+    ok: "\\$pepper\\$2027\\$scrypt\\$ln=4,r=8,p=1\\$[A-Za-z0-9+/]{22}\\$[A-Za-z0-9+/]{43}",
+  }),
+  hashing("hashes_with_a_pepper_of_16_bytes", "the least", argon2Policy({ current: { id: "a.B_9-", key } }), {
+    ok: "\\$argon2id\\$v=19\\$m=64,t=1,p=1,keyid=YS5CXzkt\\$[A-Za-z0-9+/]{22}\\$[A-Za-z0-9+/]{43}",
+  }),
+  ...[
+    ["text", key, 'option "pepper" is not an object with "current"'],
+    ["null", null, 'option "pepper" is not an object with "current"'],
+    ["nothing_current", {}, 'option "pepper" is not an object with "current"'],
+    ["only_previous_ones", { previous: [of("old")] }, 'option "pepper" is not an object with "current"'],
+    ["a_key_alone", { current: key }, 'option "pepper.current" is not an object with "id" and "key"'],
+    ["no_key", { current: { id: "a" } }, 'option "pepper.current" is not an object with "id" and "key"'],
+    ["no_id", { current: { key } }, 'option "pepper.current" is not an object with "id" and "key"'],
+    ["an_unknown_member", { current: of("old"), next: of("2027") }, 'unknown option "pepper.next"'],
+    ["an_unknown_member_of_a_key", { current: { id: "a", key, alg: "HS256" } }, 'unknown option "pepper.current.alg"'],
+    ["a_number_for_a_key", { current: { id: "a", key: 42 } }, 'option "pepper.current.key" is not a string or bytes'],
+    ["a_number_for_an_id", { current: { id: 1, key } }, 'option "pepper.current.id" is not a string'],
+    [
+      "an_unknown_member_of_a_previous_key",
+      { current: of("2027"), previous: [{ ...of("old"), until: 2028 }] },
+      'unknown option "pepper.previous.until"',
+    ],
+    ["a_key_of_15_bytes", { current: { id: "a", key: key.slice(1) } }, 'option "pepper.current.key" is less than 16 bytes long'],
+    [
+      "a_key_of_1025_bytes",
+      { current: { id: "a", key: "x".repeat(1025) } },
+      'option "pepper.current.key" is more than 1024 bytes long',
+    ],
+    [
+      "a_previous_key_of_15_bytes",
+      { current: of("2027"), previous: [{ id: "a", key: key.slice(1) }] },
+      'option "pepper.previous.key" is less than 16 bytes long',
+    ],
+    [
+      "an_empty_id",
+      { current: { id: "", key } },
+      'option "pepper.current.id" is not 1 to 8 letters, digits, ".", "_" or "-"',
+    ],
+    [
+      "an_id_of_9_characters",
+      { current: { id: "123456789", key } },
+      'option "pepper.current.id" is not 1 to 8 letters, digits, ".", "_" or "-"',
+    ],
+    [
+      "an_id_with_a_dollar_sign",
+      { current: { id: "a$b", key } },
+      'option "pepper.current.id" is not 1 to 8 letters, digits, ".", "_" or "-"',
+    ],
+    ["one_id_twice", { current: of("old"), previous: [of("old")] }, 'option "pepper.previous" holds an id twice'],
+  ].map(([what, pepper, message]) =>
+    hashing(`refuses_a_pepper_of_${what}`, "options are read strictly", argon2Policy(pepper), {
+      error: invalid(message),
+    }),
+  ),
+];
+
+export default {
+  description: "Peppers: hashes made with a key, its rotation, and keys that are refused.",
+  cases: [...cases, ...altogether, ...refused, ...hashes],
+};
