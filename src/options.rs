@@ -4,17 +4,20 @@
 //! same words.
 
 #[cfg(feature = "password")]
-mod numbers;
+mod value;
 
 use core::cell::RefCell;
+#[cfg(feature = "jwt")]
 use core::fmt;
 
 use serde::Deserialize;
 use serde::de::value::MapDeserializer;
-use serde::de::{self, Deserializer, IntoDeserializer, Visitor};
+use serde::de::{self, IntoDeserializer};
+#[cfg(feature = "jwt")]
+use serde::de::{Deserializer, Visitor};
 
 #[cfg(feature = "password")]
-pub(crate) use self::numbers::{numbers, within};
+pub(crate) use self::value::{Value, expected};
 use crate::{Error, ErrorCode};
 
 /// Reads an options struct from its members.
@@ -46,6 +49,7 @@ where
     E: de::Error,
 {
     read_members(members).map_err(|fault| match fault {
+        Fault::Said(message) => Error::new(ErrorCode::OptionInvalid, message),
         Fault::Unknown(name) => Error::new(ErrorCode::OptionInvalid, format!("unknown option \"{name}\"")),
         Fault::Wrong { name, expected } => {
             Error::new(ErrorCode::OptionInvalid, format!("option \"{name}\" is not {expected}"))
@@ -55,8 +59,13 @@ where
 
 /// What a member did wrong. `expected` comes from a visitor's static text, so it holds no value.
 pub(crate) enum Fault {
+    /// In the words of a struct that reads itself.
+    Said(String),
     Unknown(String),
-    Wrong { name: String, expected: String },
+    Wrong {
+        name: String,
+        expected: String,
+    },
 }
 
 /// As [`read`], for objects that are not options and want words of their own.
@@ -73,7 +82,10 @@ where
 
 /// What an error's text says about the member that was being read.
 fn fault(name: String, text: &str) -> Fault {
-    let (name, text) = at_fault(name, plain(text));
+    let text = plain(text);
+    if text.starts_with("option \"") || text.starts_with("unknown option \"") {
+        return Fault::Said(text.to_owned());
+    }
     if text.starts_with("unknown field") {
         return Fault::Unknown(name);
     }
@@ -85,21 +97,6 @@ fn fault(name: String, text: &str) -> Fault {
 fn after_last<'t>(text: &'t str, mark: &str) -> Option<&'t str> {
     let start = text.as_bytes().windows(mark.len()).rposition(|window| window == mark.as_bytes())?;
     text.get(start..)?.strip_prefix(mark)
-}
-
-/// The path of the member at fault, and the error about it.
-#[cfg(feature = "password")]
-fn at_fault(mut name: String, mut text: &str) -> (String, &str) {
-    while let Some((member, inner)) = numbers::member(text) {
-        name = [&name, ".", member].concat();
-        text = plain(inner);
-    }
-    (name, text)
-}
-
-#[cfg(not(feature = "password"))]
-fn at_fault(name: String, text: &str) -> (String, &str) {
-    (name, text)
 }
 
 /// A JavaScript error writes itself as its name and its message.
@@ -119,16 +116,7 @@ pub(crate) fn some<'de, D: Deserializer<'de>, T: Deserialize<'de>>(deserializer:
 /// A whole, non-negative number, however the source writes numbers (JavaScript has only floats).
 ///
 /// # Errors
-/// Anything else: a fraction, a negative number, NaN, an infinity, a number above 2^53 - 1.
-#[cfg(feature = "password")]
-fn whole<'de, D: Deserializer<'de>>(deserializer: D) -> Result<u64, D::Error> {
-    deserializer.deserialize_any(Whole)
-}
-
-/// As `whole`, for sizes.
-///
-/// # Errors
-/// Those of `whole`, and a number that does not fit a `usize`.
+/// Anything else: a fraction, a negative number, NaN, an infinity, a number above 2^53 - 1, or that does not fit a `usize`.
 #[cfg(feature = "jwt")]
 pub(crate) fn some_size<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<usize>, D::Error> {
     let whole = deserializer.deserialize_any(Whole)?;
@@ -167,10 +155,13 @@ impl<'de> Visitor<'de> for Texts {
     }
 }
 
+#[cfg(feature = "jwt")]
 const MAX_SAFE_INTEGER: u64 = (1 << 53) - 1;
 
+#[cfg(feature = "jwt")]
 struct Whole;
 
+#[cfg(feature = "jwt")]
 impl Visitor<'_> for Whole {
     type Value = u64;
 

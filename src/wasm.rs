@@ -15,6 +15,7 @@ mod jwk;
 mod jws;
 #[cfg(feature = "npm-jwt")]
 mod jwt;
+#[cfg(feature = "jwt")]
 mod member;
 mod memory;
 mod options;

@@ -3,10 +3,9 @@
 mod pepper;
 mod preset;
 
-use core::fmt;
+use core::str::FromStr;
 
-use serde::de::{self, MapAccess, Visitor};
-use serde::{Deserialize, Deserializer};
+use serde::{Deserialize, Deserializer, de};
 
 pub use self::pepper::{PepperKey, PepperOption, PepperOptions};
 pub use self::preset::Preset;
@@ -18,7 +17,7 @@ use super::recipe::Recipe;
 use super::scheme::Scheme;
 #[cfg(feature = "schemes")]
 use super::{bcrypt, pbkdf2, scrypt};
-use crate::options::numbers;
+use crate::options::{Value, expected};
 use crate::{Error, ErrorCode};
 
 /// How passwords are hashed and checked. Every field left out keeps its default, and the defaults are sound.
@@ -210,91 +209,83 @@ impl ParamsOptions {
     }
 }
 
-impl<'de> Deserialize<'de> for Policy {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+impl Policy {
+    /// Reads a policy from the members of an object.
+    ///
+    /// # Errors
+    /// - [`ErrorCode::OptionInvalid`]: a name that there is not, or a value of the wrong type.
+    pub(crate) fn read(members: Value) -> Result<Self, Error> {
         let mut policy = Self::default();
-        deserializer.deserialize_map(Members(&mut policy))?;
+        members.members("", "an object", &mut |name, value, path| {
+            match name {
+                "accept" => policy.accept = Some(schemes(value, path)?),
+                "limits" => policy.limits.read(value, path)?,
+                "normalize" => policy.normalize = Some(named(&value, path, "\"NFC\", \"NFKC\" or \"none\"")?),
+                "params" => policy.params.read(value, path)?,
+                "pepper" => policy.pepper = Some(PepperOptions::read(value, path)?),
+                "preset" => policy.preset = Some(named(&value, path, "a known preset")?),
+                "scheme" => policy.scheme = Some(named(&value, path, "a known scheme")?),
+                _ => return Ok(false),
+            }
+            Ok(true)
+        })?;
         Ok(policy)
     }
 }
 
-/// Reads the members into a policy. What serde would derive holds each of them apart until the end, which is 6 KB more
-/// in the wasm module.
-struct Members<'p>(&'p mut Policy);
-
-impl<'de> Visitor<'de> for Members<'_> {
-    type Value = ();
-
-    fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.write_str("an object")
-    }
-
-    fn visit_map<A: MapAccess<'de>>(self, mut members: A) -> Result<(), A::Error> {
-        let Self(policy) = self;
-        while let Some(name) = members.next_key::<String>()? {
-            match name.as_str() {
-                "accept" => policy.accept = Some(members.next_value::<Schemes>()?.0),
-                "limits" => policy.limits = members.next_value()?,
-                "normalize" => policy.normalize = Some(members.next_value()?),
-                "params" => policy.params = members.next_value()?,
-                "pepper" => policy.pepper = Some(members.next_value()?),
-                "preset" => policy.preset = Some(members.next_value()?),
-                "scheme" => policy.scheme = Some(members.next_value()?),
-                _ => return Err(de::Error::unknown_field("", &[])),
-            }
-        }
-        Ok(())
+impl<'de> Deserialize<'de> for Policy {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        Value::deserialize(deserializer).and_then(|members| Self::read(members).map_err(de::Error::custom))
     }
 }
 
-struct Schemes(Vec<Scheme>);
-
-impl<'de> Deserialize<'de> for Schemes {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        Vec::deserialize(deserializer).map(Self).map_err(|_| de::Error::custom("expected an array of known schemes"))
-    }
+fn named<T: FromStr>(value: &Value, path: &str, what: &str) -> Result<T, Error> {
+    value.text().and_then(|name| name.parse().ok()).ok_or_else(|| expected(path, what))
 }
 
-impl<'de> Deserialize<'de> for ParamsOptions {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let names = &["blockSize", "cost", "iterations", "lanes", "memoryKib", "parallelism", "passes"];
-        let [block_size, cost, iterations, lanes, memory_kib, parallelism, passes] = numbers(deserializer, names)?;
-        Ok(Self { block_size, cost, iterations, lanes, memory_kib, parallelism, passes })
-    }
+fn schemes(value: Value, path: &str) -> Result<Vec<Scheme>, Error> {
+    let what = "an array of known schemes";
+    let Value::List(elements) = value else { return Err(expected(path, what)) };
+    elements.iter().map(|element| named(element, path, what)).collect()
 }
 
-impl<'de> Deserialize<'de> for LimitsOptions {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let names = &[
-            "bcryptCost",
-            "lanes",
-            "memoryKib",
-            "passes",
-            "passwordBytes",
-            "pbkdf2Iterations",
-            "scryptMemoryKib",
-            "shaCryptRounds",
+/// Reads an object of whole numbers.
+fn numbers(value: Value, path: &str, fields: &mut [(&str, &mut Option<u64>)]) -> Result<(), Error> {
+    value.members(path, "an object", &mut |name, value, path| {
+        let Some((_, place)) = fields.iter_mut().find(|(own, _)| *own == name) else { return Ok(false) };
+        **place = Some(value.whole(path)?);
+        Ok(true)
+    })
+}
+
+impl ParamsOptions {
+    fn read(&mut self, value: Value, path: &str) -> Result<(), Error> {
+        let fields = &mut [
+            ("blockSize", &mut self.block_size),
+            ("cost", &mut self.cost),
+            ("iterations", &mut self.iterations),
+            ("lanes", &mut self.lanes),
+            ("memoryKib", &mut self.memory_kib),
+            ("parallelism", &mut self.parallelism),
+            ("passes", &mut self.passes),
         ];
-        let [
-            bcrypt_cost,
-            lanes,
-            memory_kib,
-            passes,
-            password_bytes,
-            pbkdf2_iterations,
-            scrypt_memory_kib,
-            sha_crypt_rounds,
-        ] = numbers(deserializer, names)?;
-        Ok(Self {
-            bcrypt_cost,
-            lanes,
-            memory_kib,
-            passes,
-            password_bytes,
-            pbkdf2_iterations,
-            scrypt_memory_kib,
-            sha_crypt_rounds,
-        })
+        numbers(value, path, fields)
+    }
+}
+
+impl LimitsOptions {
+    fn read(&mut self, value: Value, path: &str) -> Result<(), Error> {
+        let fields = &mut [
+            ("bcryptCost", &mut self.bcrypt_cost),
+            ("lanes", &mut self.lanes),
+            ("memoryKib", &mut self.memory_kib),
+            ("passes", &mut self.passes),
+            ("passwordBytes", &mut self.password_bytes),
+            ("pbkdf2Iterations", &mut self.pbkdf2_iterations),
+            ("scryptMemoryKib", &mut self.scrypt_memory_kib),
+            ("shaCryptRounds", &mut self.sha_crypt_rounds),
+        ];
+        numbers(value, path, fields)
     }
 }
 

@@ -12,8 +12,6 @@ use serde::de::{self, Deserializer, Expected, IntoDeserializer, Unexpected, Visi
 use serde::forward_to_deserialize_any;
 use wasm_bindgen::JsValue;
 
-#[cfg(feature = "npm-argon2")]
-use super::options::copied_bytes;
 use super::options::{elements, members, text_of};
 
 /// A member's value.
@@ -34,8 +32,6 @@ impl<'de> Deserializer<'de> for Member {
         match Plain::of(&self.0) {
             Plain::Array(elements) => visitor.visit_seq(SeqDeserializer::new(elements.into_iter())),
             Plain::Bool(truth) => visitor.visit_bool(truth),
-            #[cfg(feature = "npm-argon2")]
-            Plain::Bytes(bytes) => visitor.visit_byte_buf(bytes),
             Plain::Null => visitor.visit_unit(),
             Plain::Number(number) => visitor.visit_f64(number),
             Plain::Object(members) => visitor.visit_map(MapDeserializer::new(members.into_iter())),
@@ -58,8 +54,6 @@ impl<'de> Deserializer<'de> for Member {
 enum Plain {
     Array(Vec<Member>),
     Bool(bool),
-    #[cfg(feature = "npm-argon2")]
-    Bytes(Vec<u8>),
     Null,
     Number(f64),
     Object(Vec<(String, Member)>),
@@ -81,10 +75,6 @@ impl Plain {
         } else if Array::is_array(value) {
             elements(value).map_or(Self::Other, |elements| Self::Array(elements.into_iter().map(Member).collect()))
         } else {
-            #[cfg(feature = "npm-argon2")]
-            if let Some(bytes) = copied_bytes(value) {
-                return Self::Bytes(bytes.to_vec());
-            }
             match members(value) {
                 Ok(members) => Self::Object(members.into_iter().map(|(name, value)| (name, Member(value))).collect()),
                 Err(_) => Self::Other,

@@ -1,16 +1,22 @@
 //! JavaScript options objects, read strictly.
 
 use js_sys::Reflect;
+#[cfg(feature = "jwt")]
 use serde::de::DeserializeOwned;
 use wasm_bindgen::prelude::wasm_bindgen;
 use wasm_bindgen::{JsCast, JsValue};
 
+#[cfg(feature = "jwt")]
 use super::member::Member;
 #[cfg(feature = "npm-jwe")]
 use crate::jwe::EncryptOptions;
 #[cfg(feature = "npm-jwt")]
 use crate::jwt::SignOptions;
-use crate::{Error, ErrorCode, options};
+#[cfg(feature = "jwt")]
+use crate::options;
+#[cfg(feature = "npm-argon2")]
+use crate::options::Value;
+use crate::{Error, ErrorCode};
 
 #[wasm_bindgen]
 extern "C" {
@@ -34,7 +40,7 @@ extern "C" {
 }
 
 /// Reads an options object; `undefined` is no options, a member that is `undefined` is absent.
-#[cfg(any(feature = "npm-argon2", feature = "npm-jwe"))]
+#[cfg(feature = "npm-jwe")]
 pub(super) fn decode<T: DeserializeOwned + Default>(object: &JsValue) -> Result<T, Error> {
     if object.is_undefined() {
         return Ok(T::default());
@@ -76,6 +82,7 @@ pub(super) fn decode_encrypting(object: &JsValue) -> Result<EncryptOptions, Erro
     Ok(EncryptOptions { header, ..read(members)? })
 }
 
+#[cfg(feature = "jwt")]
 fn read<T: DeserializeOwned>(members: Vec<(String, JsValue)>) -> Result<T, Error> {
     options::read(members.into_iter().map(|(name, value)| (name, Member(value))))
 }
@@ -230,6 +237,36 @@ pub(super) fn copied_bytes(value: &JsValue) -> Option<js_sys::Uint8Array> {
 #[cfg(feature = "npm-argon2")]
 pub(super) fn copied(object: &JsValue) -> Result<JsValue, Error> {
     if object.is_undefined() { Ok(JsValue::UNDEFINED) } else { copied_members(members(object)?, DEEPEST) }
+}
+
+/// An options object as a plain value; `undefined` is no options.
+#[cfg(feature = "npm-argon2")]
+pub(super) fn value(object: &JsValue) -> Result<Value, Error> {
+    if object.is_undefined() { Ok(Value::Object(Vec::new())) } else { Ok(object_of(members(object)?, DEEPEST)) }
+}
+
+#[cfg(feature = "npm-argon2")]
+fn object_of(members: Vec<(String, JsValue)>, depth: u32) -> Value {
+    Value::Object(members.into_iter().map(|(name, value)| (name, value_of(&value, depth))).collect())
+}
+
+#[cfg(feature = "npm-argon2")]
+fn value_of(value: &JsValue, depth: u32) -> Value {
+    if value.is_string() {
+        return text_of(value).map_or(Value::Other, |text| Value::Text(text.into()));
+    }
+    if let Some(number) = value.as_f64() {
+        return Value::Number(number);
+    }
+    let Some(depth) = depth.checked_sub(1) else { return Value::Other };
+    if let Some(bytes) = copied_bytes(value) {
+        return Value::Bytes(bytes.to_vec().into());
+    }
+    if js_sys::Array::is_array(value) {
+        let elements = elements(value).unwrap_or_default();
+        return Value::List(elements.iter().map(|element| value_of(element, depth)).collect());
+    }
+    members(value).map_or(Value::Other, |members| object_of(members, depth))
 }
 
 /// `pepper.previous[0].key` is the deepest there is.

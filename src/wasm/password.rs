@@ -6,7 +6,7 @@ use wasm_bindgen::prelude::wasm_bindgen;
 use zeroize::Zeroizing;
 
 use super::error::throwing;
-use super::options::{copied, decode};
+use super::options::{copied, value};
 use crate::password::{self, Description, PasswordHasher, Policy, Updated, Verdict};
 use crate::{Error, ErrorCode};
 
@@ -63,7 +63,7 @@ pub fn identify(stored: &str) -> Option<String> {
 }
 
 fn hasher(policy: &JsValue) -> Result<PasswordHasher, Error> {
-    PasswordHasher::new(&decode::<Policy>(policy)?)
+    PasswordHasher::new(&Policy::read(value(policy)?)?)
 }
 
 fn text(password: &[u8]) -> Result<&str, Error> {
@@ -78,7 +78,8 @@ fn verdict(Verdict { ok, needs_rehash, scheme }: Verdict) -> String {
 
 /// Names, numbers and an id of letters and digits, none of which JSON would escape.
 fn described(Description { scheme, format, costs, pepper, .. }: &Description) -> String {
-    let costs: String = costs.iter().map(|(name, cost)| format!(",\"{name}\":{cost}")).collect();
+    let costs = costs.iter().map(|(name, cost)| [",\"", name, "\":", &cost.to_string()].concat());
+    let costs = costs.collect::<Vec<_>>().concat();
     let pepper = pepper.as_ref().map(|id| [",\"pepper\":\"", id, "\""].concat()).unwrap_or_default();
     ["{\"scheme\":\"", scheme.name(), "\",\"format\":\"", format, "\"", &costs, &pepper, "}"].concat()
 }

@@ -152,7 +152,7 @@ impl Jwk {
         E: de::Error,
     {
         read_members(members).map_err(|fault| match fault {
-            Fault::Unknown(_) => invalid("JWK cannot be read"),
+            Fault::Said(_) | Fault::Unknown(_) => invalid("JWK cannot be read"),
             Fault::Wrong { name, expected } => invalid(format!("JWK member \"{name}\" is not {expected}")),
         })
     }

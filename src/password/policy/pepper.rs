@@ -1,12 +1,12 @@
 //! The option `pepper`, read.
 
 use core::fmt;
+use core::mem::take;
 
-use serde::de::{Error, MapAccess, Visitor};
-use serde::{Deserialize, Deserializer};
 use zeroize::Zeroizing;
 
-use crate::options::within;
+use crate::Error;
+use crate::options::{Value, expected};
 
 /// The keys that hashes are made and were made with.
 #[derive(Clone, Debug, Eq, PartialEq)]
@@ -55,94 +55,44 @@ impl fmt::Debug for PepperKey {
     }
 }
 
-impl<'de> Deserialize<'de> for PepperKey {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserializer.deserialize_any(KeyBytes)
-    }
-}
-
-struct KeyBytes;
-
-impl Visitor<'_> for KeyBytes {
-    type Value = PepperKey;
-
-    fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.write_str("a string or bytes")
-    }
-
-    fn visit_str<E: Error>(self, text: &str) -> Result<PepperKey, E> {
-        Ok(text.as_bytes().to_vec().into())
-    }
-
-    fn visit_string<E: Error>(self, text: String) -> Result<PepperKey, E> {
-        Ok(text.into_bytes().into())
-    }
-
-    fn visit_byte_buf<E: Error>(self, bytes: Vec<u8>) -> Result<PepperKey, E> {
-        Ok(bytes.into())
-    }
-}
-
-impl<'de> Deserialize<'de> for PepperOptions {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserializer.deserialize_map(All)
-    }
-}
-
-struct All;
-
-impl<'de> Visitor<'de> for All {
-    type Value = PepperOptions;
-
-    fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.write_str("an object with \"current\"")
-    }
-
-    fn visit_map<A: MapAccess<'de>>(self, mut members: A) -> Result<PepperOptions, A::Error> {
+impl PepperOptions {
+    pub(super) fn read(value: Value, path: &str) -> Result<Self, Error> {
+        let what = "an object with \"current\"";
         let (mut current, mut previous) = (None, Vec::new());
-        while let Some(name) = members.next_key::<String>()? {
-            match name.as_str() {
-                "current" => current = Some(members.next_value().map_err(|error| within(&name, &error))?),
-                "previous" => previous = members.next_value().map_err(|error| within(&name, &error))?,
-                _ => return Err(unknown(&name)),
+        value.members(path, what, &mut |name, value, inner| {
+            match name {
+                "current" => current = Some(PepperOption::read(value, inner)?),
+                "previous" => {
+                    let Value::List(elements) = value else { return Err(expected(inner, "an array")) };
+                    let read = |element| PepperOption::read(element, inner);
+                    previous = elements.into_iter().map(read).collect::<Result<_, _>>()?;
+                }
+                _ => return Ok(false),
             }
-        }
-        let current = current.ok_or_else(|| A::Error::custom("expected an object with \"current\""))?;
-        Ok(PepperOptions { current, previous })
+            Ok(true)
+        })?;
+        Ok(Self { current: current.ok_or_else(|| expected(path, what))?, previous })
     }
 }
 
-impl<'de> Deserialize<'de> for PepperOption {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserializer.deserialize_map(One)
-    }
-}
-
-struct One;
-
-impl<'de> Visitor<'de> for One {
-    type Value = PepperOption;
-
-    fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.write_str("an object with \"id\" and \"key\"")
-    }
-
-    fn visit_map<A: MapAccess<'de>>(self, mut members: A) -> Result<PepperOption, A::Error> {
+impl PepperOption {
+    fn read(value: Value, path: &str) -> Result<Self, Error> {
+        let what = "an object with \"id\" and \"key\"";
         let (mut id, mut key) = (None, None);
-        while let Some(name) = members.next_key::<String>()? {
-            match name.as_str() {
-                "id" => id = Some(members.next_value().map_err(|error| within(&name, &error))?),
-                "key" => key = Some(members.next_value().map_err(|error| within(&name, &error))?),
-                _ => return Err(unknown(&name)),
+        value.members(path, what, &mut |name, value, inner| {
+            match (name, value) {
+                ("id", Value::Text(text)) => id = Some(text.as_str().to_owned()),
+                ("id", _) => return Err(expected(inner, "a string")),
+                ("key", Value::Bytes(bytes)) => key = Some(PepperKey(bytes)),
+                ("key", Value::Text(mut text)) => key = Some(take(&mut *text).into_bytes().into()),
+                ("key", _) => return Err(expected(inner, "a string or bytes")),
+                _ => return Ok(false),
             }
-        }
+            Ok(true)
+        })?;
         match (id, key) {
-            (Some(id), Some(key)) => Ok(PepperOption { id, key }),
-            _ => Err(A::Error::custom("expected an object with \"id\" and \"key\"")),
+            (Some(id), Some(key)) => Ok(Self { id, key }),
+            _ => Err(expected(path, what)),
         }
     }
-}
-
-fn unknown<E: Error>(name: &str) -> E {
-    within(name, &E::unknown_field("", &[]))
 }

@@ -1,8 +1,9 @@
 //! Costs by name, each with its source.
 
-use serde::{Deserialize, Deserializer, de};
+use core::str::FromStr;
 
 use super::ParamsOptions;
+use crate::{Error, ErrorCode};
 
 /// What others recommend, by name.
 ///
@@ -53,10 +54,13 @@ impl Preset {
     }
 }
 
-impl<'de> Deserialize<'de> for Preset {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let name = String::deserialize(deserializer).unwrap_or_default();
+impl FromStr for Preset {
+    type Err = Error;
+
+    /// # Errors
+    /// - [`ErrorCode::OptionInvalid`]: not the name of a preset. Names are case-sensitive.
+    fn from_str(name: &str) -> Result<Self, Error> {
         let found = Self::ALL.iter().copied().find(|preset| preset.name() == name);
-        found.ok_or_else(|| de::Error::custom("expected a known preset"))
+        found.ok_or_else(|| Error::new(ErrorCode::OptionInvalid, "not a known preset"))
     }
 }
