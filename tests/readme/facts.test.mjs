@@ -32,9 +32,18 @@ const LIMITS = {
     new RegExp(`Self::${name} => (\\d+),`),
   ]),
   password: limit("PASSWORD_BYTES"),
-  "memory of a hash": limit("MEMORY_KIB"),
-  "passes of a hash": limit("PASSES"),
-  "lanes of a hash": limit("LANES"),
+  "memory of an Argon2 hash": limit("MEMORY_KIB"),
+  "passes of an Argon2 hash": limit("PASSES"),
+  "lanes of an Argon2 hash, parallelism of scrypt": limit("LANES"),
+  "memory of a scrypt hash": limit("SCRYPT_MEMORY_KIB"),
+  "cost of a bcrypt hash": limit("BCRYPT_COST"),
+  "iterations of a PBKDF2 hash": limit("PBKDF2_ITERATIONS"),
+  "rounds of a SHA-crypt hash": limit("SHA_CRYPT_ROUNDS"),
+  "password that bcrypt is to hash": [["src/password/bcrypt.rs", /PASSWORD_BYTES: usize = (\d+);/]],
+  "key of a pepper": [
+    ["src/password/pepper.rs", /LEAST_KEY_BYTES: usize = (\d+);/],
+    ["src/password/pepper.rs", /MOST_KEY_BYTES: usize = (\d+);/],
+  ],
   "stored hash": [["src/password/stored.rs", /MAX_STORED_BYTES: usize = (\d+);/]],
   "memory the password module keeps": [["pkg/src/password.ts", /MEMORY_KEPT = (\d+) \* 1024 \* 1024;/]],
   "key set from a server": span("maxResponseBytes"),
@@ -120,8 +129,8 @@ test("sorts_the_codes_as_the_guard_does", () => {
 
 test("names_the_budgets_that_are_enforced", () => {
   const budgets = read("tests/packaging/tarball.test.mjs").match(/^const BUDGETS = \{[^}]*\}/m)[0];
-  const [jwe, jwt, password] = [...budgets.matchAll(/(\d+) \* 1024/g)].map(([, kib]) => kib);
-  assert.ok(readme.includes(`${jwt} KiB (\`jwt\`), ${password} KiB (\`password\`) and ${jwe} KiB (\`jwe\`)`));
+  const [argon2, jwe, jwt, password] = [...budgets.matchAll(/(\d+) \* 1024/g)].map(([, kib]) => kib);
+  assert.ok(readme.includes(`${jwt} KiB (\`jwt\`), ${password} KiB (\`password\`), ${argon2} KiB (\`argon2\`) and ${jwe} KiB (\`jwe\`)`));
 });
 
 test("names_every_entry_of_the_package", () => {
