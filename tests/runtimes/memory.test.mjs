@@ -2,7 +2,7 @@
 // for every form a secret may have had in it. Controls prove that the search finds what is there.
 
 import assert from "node:assert/strict";
-import { createHash, generateKeyPairSync, randomBytes } from "node:crypto";
+import { createHash, createHmac, generateKeyPairSync, randomBytes } from "node:crypto";
 import { test } from "node:test";
 import { importEntry, importFile, makeConsumer } from "./consumer.mjs";
 import { assertGone, traces } from "./memory.mjs";
@@ -272,6 +272,64 @@ for (const [what, password] of [
     }
   });
 }
+
+const PEPPER = randomBytes(32);
+for (const [what, policy] of Object.entries({
+  argon2id: quick,
+  scrypt: { scheme: "scrypt", params: { cost: 8 } },
+  bcrypt: { scheme: "bcrypt", params: { cost: 10 } },
+  pbkdf2_sha256: { scheme: "pbkdf2-sha256", params: { iterations: 1000 } },
+  pbkdf2_sha512: { scheme: "pbkdf2-sha512", params: { iterations: 1000 } },
+})) {
+  test(`leaves_no_password_and_no_pepper_of_${what}`, () => {
+    const password = randomBytes(30).toString("base64");
+    const memories = new Set([passwordMemory()]);
+    const older = { current: { id: "old", key: PEPPER.toString("base64") } };
+    const pepper = { current: { id: "new", key: PEPPER }, previous: [older.current] };
+    const stored = [policy, { ...policy, pepper: older }].map((own) => countersign.hashPassword(password, own));
+    const hasher = new countersign.PasswordHasher({ ...policy, pepper });
+    for (const text of [...stored, hasher.hash(password), null]) {
+      hasher.verifyAndUpdate(password, text);
+      hasher.verify(`${password}!`, text);
+    }
+    assert.throws(() => new countersign.PasswordHasher({ pepper: { ...pepper, next: 1 } }), { code: "OPTION_INVALID" });
+    memories.add(passwordMemory());
+    const code = createHmac("sha256", PEPPER).update(password).digest();
+    for (const memory of memories) {
+      assertGone(memory, {
+        password,
+        pepper: PEPPER,
+        "pepper as text": PEPPER.toString("base64"),
+        "code of the password": code,
+        "code of the password as text": code.toString("base64"),
+        "pepper with inner padding": PEPPER.map((byte) => byte ^ 0x36),
+        "pepper with outer padding": PEPPER.map((byte) => byte ^ 0x5c),
+        "password with inner padding": Buffer.from(password).map((byte) => byte ^ 0x36),
+        "password with outer padding": Buffer.from(password).map((byte) => byte ^ 0x5c),
+      });
+    }
+  });
+}
+
+test("wipes_the_table_that_scrypt_worked_in", () => {
+  const used = () => new Uint8Array(passwordMemory().buffer).reduce((count, byte) => count + (byte === 0 ? 0 : 1), 0);
+  const hasher = new countersign.PasswordHasher({ scheme: "scrypt", params: { cost: 12 } });
+  const before = used();
+  hasher.hash("correct horse");
+  assert.ok(4096 * 1024 < passwordMemory().buffer.byteLength, "it worked elsewhere");
+  assert.ok(used() - before < 4096, `${used() - before} bytes more are not zero`);
+});
+
+test("gives_back_the_memory_of_64_mib", () => {
+  for (const policy of [
+    { preset: "rfc9106-low-memory" },
+    { scheme: "scrypt", params: { cost: 16, parallelism: 2 } },
+  ]) {
+    new countersign.PasswordHasher(policy).hash("correct horse");
+    const bytes = passwordMemory().buffer.byteLength;
+    assert.ok(bytes < 2 * 1024 * 1024, `${bytes} bytes are held`);
+  }
+});
 
 test("leaves_no_characters_of_a_password_that_was_normalized", () => {
   const password = `é${randomBytes(30).toString("base64")}`;

@@ -1,0 +1,116 @@
+// What stands in a stolen or broken table must not take a service down: whatever a stored hash asks for, a check under the
+// default policy answers at once, with the right code, and asks for no memory.
+
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { importEntry, importFile, makeConsumer } from "./consumer.mjs";
+
+const consumer = makeConsumer();
+const { PasswordHasher } = await importEntry(consumer, "./password");
+const glue = await importFile(consumer, "dist/glue/password.js");
+const hasher = new PasswordHasher();
+
+const SALT = "c29tZXNhbHRzb21lc2FsdA";
+const TAG = "A".repeat(43);
+const argon2 = (costs) => `$argon2id$v=19$${costs}$${SALT}$${TAG}`;
+const scrypt = (costs) => `$scrypt$${costs}$${SALT}$${TAG}`;
+const bcrypt = (cost) => `$2b$${cost}$${".".repeat(53)}`;
+const pbkdf2 = (costs) => `$pbkdf2-sha256$${costs}$${SALT}$${TAG}`;
+const MANY = 10_000_000;
+
+const HOSTILE = {
+  HASH_COST_TOO_HIGH: {
+    "argon2 of 4 GiB": argon2("m=4194304,t=1,p=1"),
+    "argon2 of 4 TiB": argon2("m=4294967295,t=1,p=1"),
+    "argon2 of 2^32 - 1 passes": argon2("m=64,t=4294967295,p=1"),
+    "argon2 of 2^32 - 1 lanes": argon2("m=64,t=1,p=4294967295"),
+    "scrypt of N = 2^31": scrypt("ln=31,r=8,p=1"),
+    "scrypt of N = 2^63": scrypt("ln=63,r=8,p=1"),
+    "scrypt of N = 2^64": scrypt("ln=64,r=8,p=1"),
+    "scrypt of the greatest cost": scrypt("ln=4294967295,r=8,p=1"),
+    "scrypt of the greatest block size": scrypt("ln=1,r=4294967295,p=1"),
+    "scrypt of the greatest parallelism": scrypt("ln=1,r=1,p=4294967295"),
+    "scrypt whose r * p overflows": scrypt("ln=1,r=65536,p=65537"),
+    "scrypt of the greatest everything": scrypt("ln=4294967295,r=4294967295,p=4294967295"),
+    "bcrypt of cost 31": bcrypt("31"),
+    "bcrypt of cost 99": bcrypt("99"),
+    "pbkdf2 of a billion iterations": pbkdf2("1000000000"),
+    "pbkdf2 of 2^32 - 1 iterations": pbkdf2("4294967295"),
+    "pbkdf2 of a billion iterations as a PHC string": pbkdf2("i=1000000000,l=32"),
+    "pbkdf2 of a billion iterations under a pepper": `$pepper$old${pbkdf2("1000000000")}`,
+  },
+  HASH_MALFORMED: {
+    "ten million characters": "A".repeat(MANY),
+    "ten million dollar signs": "$".repeat(MANY),
+    "ten million characters of argon2": argon2(`m=64,t=1,p=1,data=${"A".repeat(MANY)}`),
+    "ten million digits": argon2(`m=${"9".repeat(MANY)},t=1,p=1`),
+    "ten million parameters": scrypt("ln=4,".repeat(MANY / 5)),
+    "ten million characters of bcrypt": bcrypt("04") + ".".repeat(MANY),
+    "a parameter of argon2 twice": argon2("m=64,m=64,t=1,p=1"),
+    "a parameter of argon2 missing": argon2("m=64,p=1"),
+    "a parameter of scrypt twice": scrypt("ln=4,ln=4,r=8,p=1"),
+    "a parameter of scrypt missing": scrypt("ln=4,p=1"),
+    "no parameter of scrypt": scrypt(""),
+    "a number beyond every word": pbkdf2("99999999999999999999999999"),
+    "a cost of bcrypt missing": "$2b$",
+    "a pepper without an end": `$pepper$${"a".repeat(400)}`,
+    "the empty text": "",
+  },
+  HASH_UNSUPPORTED: {
+    "a name that nobody knows": `$nobody$${SALT}$${TAG}`,
+    "a version that nobody knows": argon2("m=64,t=1,p=1").replace("v=19", "v=4294967295"),
+    "bcrypt of another computation": bcrypt("04").replace("$2b$", "$2x$"),
+  },
+};
+
+// The first call starts the module, and grows what it needs once.
+hasher.hash("correct horse battery staple");
+const memory = () => glue.initSync().memory.buffer.byteLength;
+
+for (const [code, texts] of Object.entries(HOSTILE)) {
+  for (const [what, text] of Object.entries(texts)) {
+    test(`answers_${what.replaceAll(/\W+/g, "_")}_at_once`, () => {
+      const before = memory();
+      const start = performance.now();
+      for (const call of [
+        () => hasher.verify("correct horse battery staple", text),
+        () => hasher.verifyAndUpdate("correct horse battery staple", text),
+        () => hasher.needsRehash(text),
+      ]) {
+        assert.throws(call, { name: "CountersignError", code });
+      }
+      const milliseconds = performance.now() - start;
+      assert.ok(milliseconds < 50, `${milliseconds} ms`);
+      assert.equal(memory(), before, "memory was asked for");
+    });
+  }
+}
+
+test("describes_what_it_does_not_compute_at_once", () => {
+  const before = memory();
+  const start = performance.now();
+  assert.deepEqual(hasher.describe(argon2("m=4194304,t=9999,p=1")), {
+    scheme: "argon2id",
+    format: "phc",
+    memoryKib: 4_194_304,
+    passes: 9999,
+    lanes: 1,
+  });
+  assert.deepEqual(hasher.describe(scrypt("ln=31,r=8,p=1")), {
+    scheme: "scrypt",
+    format: "phc",
+    cost: 31,
+    blockSize: 8,
+    parallelism: 1,
+  });
+  assert.equal(hasher.describe(bcrypt("31")).cost, 31);
+  assert.equal(hasher.describe(pbkdf2("4294967295")).iterations, 4_294_967_295);
+  assert.ok(performance.now() - start < 50);
+  assert.equal(memory(), before, "memory was asked for");
+});
+
+test("still_checks_what_is_within_limits", () => {
+  const quick = new PasswordHasher({ scheme: "scrypt", params: { cost: 4 } });
+  const stored = quick.hash("correct horse battery staple");
+  assert.ok(hasher.verify("correct horse battery staple", stored).ok);
+});
