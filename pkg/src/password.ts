@@ -99,7 +99,9 @@ export class PasswordHasher {
    * ```
    */
   verify(password: string, stored: string | null): PasswordVerdict {
-    return JSON.parse(withPassword(password, (bytes) => passwords.glue.verify(bytes, expectStored(stored), this.#policy)));
+    return JSON.parse(
+      withPassword(password, (bytes) => passwords.glue.verify(bytes, expectStored(stored), this.#policy)),
+    );
   }
 
   /**
@@ -116,7 +118,9 @@ export class PasswordHasher {
    * ```
    */
   verifyAndUpdate(password: string, stored: string | null): PasswordUpdate {
-    return JSON.parse(withPassword(password, (bytes) => passwords.glue.verify_and_update(bytes, expectStored(stored), this.#policy)));
+    return JSON.parse(
+      withPassword(password, (bytes) => passwords.glue.verify_and_update(bytes, expectStored(stored), this.#policy)),
+    );
   }
 
   /**
@@ -135,7 +139,7 @@ export class PasswordHasher {
    * ```
    */
   needsRehash(stored: string): boolean {
-    return call(() => passwords.glue.needs_rehash(expectHash(stored), this.#policy));
+    return JSON.parse(call(() => passwords.glue.needs_rehash(expectHash(stored), this.#policy)));
   }
 
   /**

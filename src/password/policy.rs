@@ -239,6 +239,7 @@ impl<'de> Deserialize<'de> for Policy {
     }
 }
 
+#[inline(never)]
 fn named<T: FromStr>(value: &Value, path: &str, what: &str) -> Result<T, Error> {
     value.text().and_then(|name| name.parse().ok()).ok_or_else(|| expected(path, what))
 }

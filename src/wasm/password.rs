@@ -22,7 +22,7 @@ pub fn read_policy(policy: &JsValue) -> Thrown<JsValue> {
 #[wasm_bindgen]
 pub fn hash(password: Vec<u8>, policy: &JsValue) -> Thrown<String> {
     let password = Zeroizing::new(password);
-    throwing(hasher(policy).and_then(|hasher| hasher.hash(text(&password)?)))
+    ask(policy, &mut |hasher| hasher.hash(text(&password)?))
 }
 
 /// `{ ok, needsRehash, scheme }`.
@@ -30,7 +30,7 @@ pub fn hash(password: Vec<u8>, policy: &JsValue) -> Thrown<String> {
 #[expect(clippy::needless_pass_by_value, reason = "wasm-bindgen takes no optional reference")]
 pub fn verify(password: Vec<u8>, stored: Option<String>, policy: &JsValue) -> Thrown<String> {
     let password = Zeroizing::new(password);
-    throwing(hasher(policy).and_then(|hasher| Ok(verdict(hasher.verify(text(&password)?, stored.as_deref())?))))
+    ask(policy, &mut |hasher| Ok(verdict(hasher.verify(text(&password)?, stored.as_deref())?)))
 }
 
 /// `{ ok, newHash? }`.
@@ -38,15 +38,13 @@ pub fn verify(password: Vec<u8>, stored: Option<String>, policy: &JsValue) -> Th
 #[expect(clippy::needless_pass_by_value, reason = "wasm-bindgen takes no optional reference")]
 pub fn verify_and_update(password: Vec<u8>, stored: Option<String>, policy: &JsValue) -> Thrown<String> {
     let password = Zeroizing::new(password);
-    throwing(
-        hasher(policy).and_then(|hasher| Ok(updated(&hasher.verify_and_update(text(&password)?, stored.as_deref())?))),
-    )
+    ask(policy, &mut |hasher| Ok(updated(&hasher.verify_and_update(text(&password)?, stored.as_deref())?)))
 }
 
-/// Whether a stored hash is weaker than the policy.
+/// Whether a stored hash is weaker than the policy, as JSON.
 #[wasm_bindgen]
-pub fn needs_rehash(stored: &str, policy: &JsValue) -> Thrown<bool> {
-    throwing(hasher(policy).and_then(|hasher| hasher.needs_rehash(stored)))
+pub fn needs_rehash(stored: &str, policy: &JsValue) -> Thrown<String> {
+    ask(policy, &mut |hasher| Ok(hasher.needs_rehash(stored)?.to_string()))
 }
 
 /// `{ scheme, format, …costs, pepper? }`.
@@ -60,6 +58,12 @@ pub fn describe(stored: &str) -> Thrown<String> {
 #[must_use]
 pub fn identify(stored: &str) -> Option<String> {
     password::identify(stored).map(|scheme| scheme.name().into())
+}
+
+/// What a hasher answers, in one copy for all questions.
+#[inline(never)]
+fn ask(policy: &JsValue, question: &mut dyn FnMut(&PasswordHasher) -> Result<String, Error>) -> Thrown<String> {
+    throwing(hasher(policy).and_then(|hasher| question(&hasher)))
 }
 
 fn hasher(policy: &JsValue) -> Result<PasswordHasher, Error> {

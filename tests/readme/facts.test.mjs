@@ -130,7 +130,11 @@ test("sorts_the_codes_as_the_guard_does", () => {
 test("names_the_budgets_that_are_enforced", () => {
   const budgets = read("tests/packaging/tarball.test.mjs").match(/^const BUDGETS = \{[^}]*\}/m)[0];
   const [argon2, jwe, jwt, password] = [...budgets.matchAll(/(\d+) \* 1024/g)].map(([, kib]) => kib);
-  assert.ok(readme.includes(`${jwt} KiB (\`jwt\`), ${password} KiB (\`password\`), ${argon2} KiB (\`argon2\`) and ${jwe} KiB (\`jwe\`)`));
+  assert.ok(
+    readme.includes(
+      `${jwt} KiB (\`jwt\`), ${password} KiB (\`password\`), ${argon2} KiB (\`argon2\`) and ${jwe} KiB (\`jwe\`)`,
+    ),
+  );
 });
 
 test("names_every_entry_of_the_package", () => {

@@ -321,10 +321,7 @@ test("wipes_the_table_that_scrypt_worked_in", () => {
 });
 
 test("gives_back_the_memory_of_64_mib", () => {
-  for (const policy of [
-    { preset: "rfc9106-low-memory" },
-    { scheme: "scrypt", params: { cost: 16, parallelism: 2 } },
-  ]) {
+  for (const policy of [{ preset: "rfc9106-low-memory" }, { scheme: "scrypt", params: { cost: 16, parallelism: 2 } }]) {
     new countersign.PasswordHasher(policy).hash("correct horse");
     const bytes = passwordMemory().buffer.byteLength;
     assert.ok(bytes < 2 * 1024 * 1024, `${bytes} bytes are held`);

@@ -1,6 +1,16 @@
 // Hashes of bcrypt: made by bcryptjs, and read or refused.
 
-import { accepts, altered, dismisses, invalid, malformed, PASSWORD, refuses, tooHigh, unsupported } from "./make-argon2.mjs";
+import {
+  accepts,
+  altered,
+  dismisses,
+  invalid,
+  malformed,
+  PASSWORD,
+  refuses,
+  tooHigh,
+  unsupported,
+} from "./make-argon2.mjs";
 import { bcryptHash } from "./make-schemes.mjs";
 
 const BCRYPTJS = "bcryptjs";
@@ -31,10 +41,15 @@ const read = [
   await pair("of_cost_10", BCRYPTJS, { cost: 10 }),
   await pair("of_cost_12", "as strong as the default", { cost: 12 }, { needsRehash: false }),
   await pair("of_the_empty_password", "which passwords are good enough is the caller's to say", {}, { password: "" }),
-  await pair("of_a_password_with_a_null_character", "C strings end there, passwords do not", {}, {
-    password: "pass\0word",
-    wrong: "pass",
-  }),
+  await pair(
+    "of_a_password_with_a_null_character",
+    "C strings end there, passwords do not",
+    {},
+    {
+      password: "pass\0word",
+      wrong: "pass",
+    },
+  ),
   await pair("of_a_password_in_many_scripts", "passwords are UTF-8", {}, { password: "пароль密碼🦀" }),
   await pair("of_a_password_of_71_bytes", "one less than bcrypt reads", {}, { password: long.slice(1) }),
   await pair("of_a_password_of_72_bytes", "all that bcrypt reads", {}, { password: long, wrong: `${long.slice(1)}y` }),
@@ -54,7 +69,13 @@ const read = [
       await bcryptHash(`${long}z`),
       { policy: {}, scheme, needsRehash: true },
     ),
-    accepts("accepts_a_bcrypt_hash_with_loose_bits_in_its_salt", "other software looks away", PASSWORD, looseSalt, weak),
+    accepts(
+      "accepts_a_bcrypt_hash_with_loose_bits_in_its_salt",
+      "other software looks away",
+      PASSWORD,
+      looseSalt,
+      weak,
+    ),
     accepts(
       "accepts_the_published_bcrypt_hash_of_jbcrypt",
       "jBCrypt, TestBCrypt.java",
@@ -140,12 +161,22 @@ const made = [
     { error: { code: "PASSWORD_TOO_LONG", message: "password is longer than the 72 bytes that bcrypt reads" } },
     `${long}\0`,
   ),
-  hashing("refuses_to_hash_with_bcrypt_at_cost_9", "OWASP: at least 10", { scheme, params: { cost: 9 } }, {
-    error: invalid('option "params.cost" is less than 10'),
-  }),
-  hashing("refuses_to_hash_with_bcrypt_beyond_its_limit", "what is hashed can be checked", { scheme, params: { cost: 15 } }, {
-    error: invalid('option "params.cost" is more than "limits.bcryptCost"'),
-  }),
+  hashing(
+    "refuses_to_hash_with_bcrypt_at_cost_9",
+    "OWASP: at least 10",
+    { scheme, params: { cost: 9 } },
+    {
+      error: invalid('option "params.cost" is less than 10'),
+    },
+  ),
+  hashing(
+    "refuses_to_hash_with_bcrypt_beyond_its_limit",
+    "what is hashed can be checked",
+    { scheme, params: { cost: 15 } },
+    {
+      error: invalid('option "params.cost" is more than "limits.bcryptCost"'),
+    },
+  ),
 ];
 
 const judged = [

@@ -42,12 +42,24 @@ const read = [
   pair("of_sha_1", NODE, pbkdf2(PASSWORD, { digest: "sha1" }), sha1),
   pair("of_one_iteration", NODE, pbkdf2(PASSWORD, { iterations: 1 }), { needsRehash: true }),
   pair("that_passlib_makes_by_default", PASSLIB, pbkdf2(PASSWORD, { iterations: 29000 })),
-  pair("that_passlib_makes_of_sha_1_by_default", PASSLIB, pbkdf2(PASSWORD, { digest: "sha1", iterations: 131000 }), sha1),
+  pair(
+    "that_passlib_makes_of_sha_1_by_default",
+    PASSLIB,
+    pbkdf2(PASSWORD, { digest: "sha1", iterations: 131000 }),
+    sha1,
+  ),
   pair("with_dots_in_its_base64", PASSLIB, pbkdf2(PASSWORD, { salt: difficult })),
-  pair("with_plus_signs_in_its_base64", "passlib reads both", pbkdf2(PASSWORD, { salt: difficult }).replaceAll(".", "+")),
+  pair(
+    "with_plus_signs_in_its_base64",
+    "passlib reads both",
+    pbkdf2(PASSWORD, { salt: difficult }).replaceAll(".", "+"),
+  ),
   pair("in_the_phc_form", PHC, phc),
   pair("of_sha_512_in_the_phc_form", PHC, pbkdf2Phc(PASSWORD, { digest: "sha512", length: 64 }), sha512),
-  pair("of_sha_512_with_a_tag_of_32_bytes", PHC, pbkdf2Phc(PASSWORD, { digest: "sha512" }), { ...sha512, needsRehash: true }),
+  pair("of_sha_512_with_a_tag_of_32_bytes", PHC, pbkdf2Phc(PASSWORD, { digest: "sha512" }), {
+    ...sha512,
+    needsRehash: true,
+  }),
   pair("with_a_tag_of_two_digests", "RFC 8018 §5.2: blocks are counted", pbkdf2(PASSWORD, { length: 64 })),
   pair("with_a_tag_of_a_digest_and_a_half", "RFC 8018 §5.2: the last block is cut", pbkdf2(PASSWORD, { length: 48 })),
   pair("with_a_tag_of_16_bytes", "the shortest that is read", pbkdf2(PASSWORD, { length: 16 }), { needsRehash: true }),
@@ -57,7 +69,10 @@ const read = [
   pair("of_the_empty_password", "which passwords are good enough is the caller's to say", pbkdf2(""), { password: "" }),
   pair("of_a_password_with_a_null_character", "C strings end there", pbkdf2("pass\0word"), { password: "pass\0word" }),
   pair("of_a_password_longer_than_a_block", "RFC 2104 §2: HMAC hashes it first", pbkdf2(long), { password: long }),
-  pair("of_sha_512_of_a_long_password", "RFC 2104 §2", pbkdf2(long, { digest: "sha512" }), { ...sha512, password: long }),
+  pair("of_sha_512_of_a_long_password", "RFC 2104 §2", pbkdf2(long, { digest: "sha512" }), {
+    ...sha512,
+    password: long,
+  }),
   [
     dismisses("dismisses_another_number_of_iterations", NODE, PASSWORD, altered(good, "$1000$", "$1001$"), {
       policy,
@@ -87,13 +102,7 @@ const refused = [
     altered(phc, "i=1000", "i=1000000000"),
     tooMany,
   ],
-  [
-    "a_pbkdf2_hash_above_a_limit_of_999",
-    "the policy's limits",
-    good,
-    tooMany,
-    { limits: { pbkdf2Iterations: 999 } },
-  ],
+  ["a_pbkdf2_hash_above_a_limit_of_999", "the policy's limits", good, tooMany, { limits: { pbkdf2Iterations: 999 } }],
   [
     "a_pbkdf2_hash_of_no_iterations",
     "RFC 8018 §5.2: a positive number",
@@ -130,12 +139,7 @@ const refused = [
   ],
   ["a_pbkdf2_hash_without_a_tag", PASSLIB, good.slice(0, good.lastIndexOf("$")), malformed("stored hash has no tag")],
   ["a_pbkdf2_hash_that_goes_on", PASSLIB, `${good}$`, malformed("stored hash goes on after its tag")],
-  [
-    "a_pbkdf2_hash_with_padding",
-    PASSLIB,
-    `${good}=`,
-    malformed("stored hash's tag is not canonical unpadded base64"),
-  ],
+  ["a_pbkdf2_hash_with_padding", PASSLIB, `${good}=`, malformed("stored hash's tag is not canonical unpadded base64")],
   [
     "a_pbkdf2_hash_of_an_unknown_digest",
     PASSLIB,
@@ -168,9 +172,14 @@ const made = [
     ["fewer_iterations_than_1000", "RFC 8018 §4.2", { iterations: 999 }, "params.iterations", "less than 1000"],
     ["no_iterations", "RFC 8018 §5.2", { iterations: 0 }, "params.iterations", "less than 1"],
   ].map(([what, source, params, name, fault]) =>
-    hashing(`refuses_to_hash_with_${what}`, source, { scheme: "pbkdf2-sha256", params }, {
-      error: invalid(`option "${name}" is ${fault}`),
-    }),
+    hashing(
+      `refuses_to_hash_with_${what}`,
+      source,
+      { scheme: "pbkdf2-sha256", params },
+      {
+        error: invalid(`option "${name}" is ${fault}`),
+      },
+    ),
   ),
   hashing(
     "refuses_to_hash_with_more_iterations_than_it_checks",
@@ -202,7 +211,12 @@ const judged = [
     true,
     policy,
   ],
-  ["renews_a_pbkdf2_hash_of_sha_1", pbkdf2(PASSWORD, { digest: "sha1", iterations: 1 }).replace("$1$", "$1400000$"), true, policy],
+  [
+    "renews_a_pbkdf2_hash_of_sha_1",
+    pbkdf2(PASSWORD, { digest: "sha1", iterations: 1 }).replace("$1$", "$1400000$"),
+    true,
+    policy,
+  ],
 ].map(([name, text, ok, given]) => ({
   name,
   source: "weaker in any respect, and never a rehash downwards",

@@ -1,16 +1,6 @@
 // Hashes of scrypt: made by node:crypto, and read or refused.
 
-import {
-  accepts,
-  altered,
-  dismisses,
-  invalid,
-  malformed,
-  PASSWORD,
-  refuses,
-  SALT,
-  tooHigh,
-} from "./make-argon2.mjs";
+import { accepts, altered, dismisses, invalid, malformed, PASSWORD, refuses, SALT, tooHigh } from "./make-argon2.mjs";
 import { QUICK_SCRYPT, scrypt } from "./make-schemes.mjs";
 
 const NODE = "node:crypto, which is OpenSSL's scrypt";
@@ -37,7 +27,6 @@ const read = [
   pair("of_the_quickest_cost", NODE, { cost: 1, blockSize: 1 }, { needsRehash: true }),
   pair("of_odd_block_size", NODE, { blockSize: 3 }, { needsRehash: true }),
   pair("of_parallelism_16", "the default limit, inclusive", { parallelism: 16 }),
-  pair("that_passlib_makes_by_default", FORM, { cost: 16 }),
   pair("with_a_salt_of_8_bytes", "the shortest that is read", { salt: SALT.subarray(8) }, { needsRehash: true }),
   pair("with_a_salt_of_128_bytes", "the longest that is read", { salt: Buffer.alloc(128, SALT) }),
   pair("with_a_tag_of_16_bytes", "the shortest that is read", { length: 16 }, { needsRehash: true }),
@@ -74,7 +63,12 @@ const refused = [
   ["a_scrypt_hash_of_a_cost_of_31", "no memory would do", costs("ln=31,r=8,p=1"), memory("ln")],
   ["a_scrypt_hash_of_a_cost_of_33", "a shift by more than a word", costs("ln=33,r=8,p=1"), memory("ln")],
   ["a_scrypt_hash_of_a_cost_of_64", "a shift by more than a word", costs("ln=64,r=8,p=1"), memory("ln")],
-  ["a_scrypt_hash_of_a_cost_of_4294967295", "a shift by more than a word", costs("ln=4294967295,r=8,p=1"), memory("ln")],
+  [
+    "a_scrypt_hash_of_a_cost_of_4294967295",
+    "a shift by more than a word",
+    costs("ln=4294967295,r=8,p=1"),
+    memory("ln"),
+  ],
   ["a_scrypt_hash_of_the_largest_block_size", "128 * r overflows", costs("ln=1,r=4294967295,p=1"), memory("r")],
   ["a_scrypt_hash_whose_product_overflows", "r * p is 2^32 and more", costs("ln=1,r=65536,p=65537"), lanes],
   ["a_scrypt_hash_of_parallelism_17", "the default limit", costs("ln=4,r=8,p=17"), lanes],
@@ -93,7 +87,12 @@ const refused = [
   ["a_scrypt_hash_without_parallelism", FORM, costs("ln=4,r=8"), lacks("p")],
   ["a_scrypt_hash_with_its_costs_in_another_order", FORM, costs("r=8,ln=4,p=1"), lacks("ln")],
   ["a_scrypt_hash_with_a_cost_twice", FORM, costs("ln=4,ln=4,r=8,p=1"), lacks("r")],
-  ["a_scrypt_hash_with_an_unknown_parameter", FORM, costs("ln=4,r=8,p=1,x=1"), malformed("stored hash has an unknown parameter")],
+  [
+    "a_scrypt_hash_with_an_unknown_parameter",
+    FORM,
+    costs("ln=4,r=8,p=1,x=1"),
+    malformed("stored hash has an unknown parameter"),
+  ],
   [
     "a_scrypt_hash_with_a_leading_zero",
     FORM,
@@ -143,7 +142,12 @@ const made = [
     { scheme, params: { cost: 4, parallelism: 17 } },
     option('option "params.parallelism" is more than "limits.lanes"'),
   ],
-  ["refuses_scrypt_of_no_cost", `${RFC} §2`, { scheme, params: { cost: 0 } }, option('option "params.cost" is less than 1')],
+  [
+    "refuses_scrypt_of_no_cost",
+    `${RFC} §2`,
+    { scheme, params: { cost: 0 } },
+    option('option "params.cost" is less than 1'),
+  ],
   [
     "refuses_the_params_of_argon2_for_scrypt",
     "each scheme has its own params",

@@ -165,8 +165,18 @@ const parameters = all([
     costs("m=15,t=1,p=2"),
     malformed('stored hash\'s "m" is less than 8 for each lane'),
   ],
-  ["refuses_a_t_of_zero", "RFC 9106 §3.1: at least 1", costs("m=64,t=0,p=1"), malformed('stored hash\'s "t" is less than 1')],
-  ["refuses_a_p_of_zero", "RFC 9106 §3.1: at least 1", costs("m=64,t=1,p=0"), malformed('stored hash\'s "p" is less than 1')],
+  [
+    "refuses_a_t_of_zero",
+    "RFC 9106 §3.1: at least 1",
+    costs("m=64,t=0,p=1"),
+    malformed('stored hash\'s "t" is less than 1'),
+  ],
+  [
+    "refuses_a_p_of_zero",
+    "RFC 9106 §3.1: at least 1",
+    costs("m=64,t=1,p=0"),
+    malformed('stored hash\'s "p" is less than 1'),
+  ],
 ]);
 
 const data = all([

@@ -14,7 +14,10 @@ const base64 = (bytes) => bytes.toString("base64").replaceAll("=", "");
 const adapted = (bytes) => base64(bytes).replaceAll("+", ".");
 
 /** The PHC string of scrypt. */
-export function scrypt(password = PASSWORD, { cost = 4, blockSize = 8, parallelism = 1, salt = SALT, length = 32 } = {}) {
+export function scrypt(
+  password = PASSWORD,
+  { cost = 4, blockSize = 8, parallelism = 1, salt = SALT, length = 32 } = {},
+) {
   const options = { N: 2 ** cost, r: blockSize, p: parallelism, maxmem: 2 ** 31 };
   const tag = scryptSync(password, salt, length, options);
   return `$scrypt$ln=${cost},r=${blockSize},p=${parallelism}$${base64(salt)}$${base64(tag)}`;
@@ -28,7 +31,10 @@ export function pbkdf2(password = PASSWORD, { digest = "sha256", iterations = 10
 }
 
 /** The PHC string of PBKDF2. */
-export function pbkdf2Phc(password = PASSWORD, { digest = "sha256", iterations = 1000, salt = SALT, length = 32 } = {}) {
+export function pbkdf2Phc(
+  password = PASSWORD,
+  { digest = "sha256", iterations = 1000, salt = SALT, length = 32 } = {},
+) {
   const tag = pbkdf2Sync(password, salt, iterations, length, digest);
   return `$pbkdf2-${digest}$i=${iterations},l=${length}$${base64(salt)}$${base64(tag)}`;
 }

@@ -16,7 +16,7 @@ export interface PasswordGlue {
   hash(password: Uint8Array, policy: unknown): string;
   identify(stored: string): string | undefined;
   initSync(module: { module: WasmSource }): unknown;
-  needs_rehash(stored: string, policy: unknown): boolean;
+  needs_rehash(stored: string, policy: unknown): string;
   read_policy(policy: unknown): unknown;
   set_error_class(errorClass: unknown): void;
   verify(password: Uint8Array, stored: string | undefined, policy: unknown): string;
