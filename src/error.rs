@@ -68,6 +68,8 @@ error_codes! {
     OutOfMemory = "OUT_OF_MEMORY",
     /// A password that is not text: not a string, or with lone surrogates.
     PasswordInvalid = "PASSWORD_INVALID",
+    /// More password work is asked for than the threads that do it, and the queue for them, can take.
+    PasswordQueueFull = "PASSWORD_QUEUE_FULL",
     /// A password longer than the policy's limit.
     PasswordTooLong = "PASSWORD_TOO_LONG",
     /// The token's header names another algorithm than the key's.

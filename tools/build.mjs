@@ -10,7 +10,8 @@ import { parseArgs } from "node:util";
 import { Failure, isProgram, main, root } from "./command.mjs";
 import { setUp } from "./setup.mjs";
 
-const everyModule = ["jwt", "password", "argon2", "jwe"];
+const passwordModules = ["password", "argon2"];
+const everyModule = ["jwt", ...passwordModules, "jwe"];
 
 /** Builds the package in pkg/, and with `trap` the one for the trap tests in target/trap-pkg as well. */
 export async function build({ modules = everyModule, trap = false } = {}) {
@@ -21,11 +22,13 @@ export async function build({ modules = everyModule, trap = false } = {}) {
   const { filesUnder, recordPath, step } = await import("./build/step.mjs");
   const { COMPILED, compileTypeScript, copyTexts, writeCommonJs } = await import("./build/javascript.mjs");
   const { joinJavaScript } = await import("./build/join.mjs");
+  const { writeWorker } = await import("./build/worker.mjs");
   await alone(async () => {
     forgetStrangers(recordPath);
     await buildModules(modules, { out: "pkg/dist" });
     await compileTypeScript(modules);
     await joinJavaScript(COMPILED);
+    for (const name of passwordModules) if (modules.includes(name)) await writeWorker(name, COMPILED);
     await writeCommonJs();
     await copyTexts();
     if (trap) await buildTrapPackage(modules, { buildModules, filesUnder, step });

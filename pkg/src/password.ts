@@ -1,15 +1,13 @@
 /**
  * Passwords: the documented face of the Rust core's `password` module.
  *
- * Everything is decided in the core. This file checks what only JavaScript can see (types, lone surrogates), hands over,
- * and keeps the module small: what a call left on its stack is wiped, and a memory that a large hash made grow is
- * given back.
+ * Everything is decided in the core, and computed on this thread or on one of the pool. What only JavaScript can see
+ * (types, lone surrogates) is checked in `pool/work.ts`; `calls.ts` keeps the module small and clean.
  */
 
-import { utf8 } from "./bytes.js";
+import { call } from "./calls.js";
 import { CountersignError } from "./errors.js";
 import { passwords } from "./load/instances.js";
-import { restartPasswords } from "./load/passwords.js";
 import type {
   PasswordDescription,
   PasswordPolicy,
@@ -17,6 +15,8 @@ import type {
   PasswordUpdate,
   PasswordVerdict,
 } from "./password-types.js";
+import { offThread, type PasswordAsyncOptions } from "./pool/shared.js";
+import { expectHash, perform, taskOf } from "./pool/work.js";
 
 export { CountersignError, type ErrorCode } from "./errors.js";
 export type {
@@ -32,6 +32,12 @@ export type {
   Pepper,
   ScryptParams,
 } from "./password-types.js";
+export {
+  closePasswordPool,
+  configurePasswordPool,
+  type PasswordAsyncOptions,
+  type PasswordPoolOptions,
+} from "./pool/shared.js";
 
 /**
  * Hashes and checks passwords by one policy. The call blocks its thread while it computes: some 30 ms by default.
@@ -79,7 +85,7 @@ export class PasswordHasher {
    * ```
    */
   hash(password: string): string {
-    return withPassword(password, (bytes) => passwords.glue.hash(bytes, this.#policy));
+    return perform(taskOf("hash", password, null, this.#policy));
   }
 
   /**
@@ -99,9 +105,7 @@ export class PasswordHasher {
    * ```
    */
   verify(password: string, stored: string | null): PasswordVerdict {
-    return JSON.parse(
-      withPassword(password, (bytes) => passwords.glue.verify(bytes, expectStored(stored), this.#policy)),
-    );
+    return JSON.parse(perform(taskOf("verify", password, stored, this.#policy)));
   }
 
   /**
@@ -118,9 +122,68 @@ export class PasswordHasher {
    * ```
    */
   verifyAndUpdate(password: string, stored: string | null): PasswordUpdate {
-    return JSON.parse(
-      withPassword(password, (bytes) => passwords.glue.verify_and_update(bytes, expectStored(stored), this.#policy)),
-    );
+    return JSON.parse(perform(taskOf("verifyAndUpdate", password, stored, this.#policy)));
+  }
+
+  /**
+   * Makes what {@link PasswordHasher.hash} makes, on another thread: a worker thread in Node, Deno and Bun, a Web Worker
+   * in browsers.
+   *
+   * The threads are the pool's, which {@link configurePasswordPool} sets up; they start with the first call and keep no
+   * process alive. Where there are none (Workers and other edge runtimes, Node before 20.16, a page whose content
+   * security policy forbids `blob:` workers) the work is done on this one, and blocks it, before the promise is returned.
+   *
+   * @param password The password, as typed.
+   * @param options `signal` gives it up.
+   * @returns The string to store.
+   * @throws {CountersignError} Rejects as {@link PasswordHasher.hash} throws, and with `PASSWORD_QUEUE_FULL` too many
+   * wait already; `INTERNAL` its thread crashed. With the signal's reason where that was aborted.
+   * @example
+   * ```ts
+   * await storeHash(name, await hasher.hashAsync(password, { signal: AbortSignal.timeout(5000) }));
+   * ```
+   */
+  async hashAsync(password: string, options?: PasswordAsyncOptions): Promise<string> {
+    return offThread("hash", password, null, this.#policy, options);
+  }
+
+  /**
+   * Answers as {@link PasswordHasher.verify} does, on another thread as {@link PasswordHasher.hashAsync} does.
+   *
+   * @param password The password, as typed.
+   * @param stored What was stored for the user, or `null` where there is no such user.
+   * @param options `signal` gives it up.
+   * @returns Whether it is the password, whether to store a new hash of it, and how the stored one was made.
+   * @throws {CountersignError} Rejects as {@link PasswordHasher.verify} throws, and as {@link PasswordHasher.hashAsync}.
+   * @example
+   * ```ts
+   * const { ok } = await hasher.verifyAsync(password, user?.passwordHash ?? null);
+   * ```
+   */
+  async verifyAsync(password: string, stored: string | null, options?: PasswordAsyncOptions): Promise<PasswordVerdict> {
+    return JSON.parse(await offThread("verify", password, stored, this.#policy, options));
+  }
+
+  /**
+   * Answers as {@link PasswordHasher.verifyAndUpdate} does, on another thread as {@link PasswordHasher.hashAsync} does.
+   *
+   * @param password The password, as typed.
+   * @param stored What was stored for the user, or `null` where there is no such user.
+   * @param options `signal` gives it up.
+   * @returns Whether it is the password, and what to store in place of the old hash, if anything.
+   * @throws {CountersignError} Rejects as {@link PasswordHasher.verify} throws, and as {@link PasswordHasher.hashAsync}.
+   * @example
+   * ```ts
+   * const { ok, newHash } = await hasher.verifyAndUpdateAsync(password, stored);
+   * if (newHash !== undefined) await storeHash(name, newHash);
+   * ```
+   */
+  async verifyAndUpdateAsync(
+    password: string,
+    stored: string | null,
+    options?: PasswordAsyncOptions,
+  ): Promise<PasswordUpdate> {
+    return JSON.parse(await offThread("verifyAndUpdate", password, stored, this.#policy, options));
   }
 
   /**
@@ -207,57 +270,46 @@ export function verifyPassword(password: string, stored: string | null, policy?:
   return new PasswordHasher(policy).verify(password, stored).ok;
 }
 
-/** One more than the core ever reads of a text: of a longer one it only needs to know that it is longer. */
-const PASSWORD_BYTES = 65_537;
-const STORED_CHARACTERS = 513;
-
-/** The memory that is kept for the next call: enough for a hash at the default cost, too little for one of 32 MiB. */
-const MEMORY_KEPT = 32 * 1024 * 1024;
-
-function withPassword<T>(password: string, use: (bytes: Uint8Array) => T): T {
-  if (typeof password !== "string") throw new CountersignError("PASSWORD_INVALID", "password is not a string");
-  const bytes = utf8(password);
-  if (bytes === undefined) throw new CountersignError("PASSWORD_INVALID", "password has a lone surrogate");
-  try {
-    return call(() => use(bytes.length < PASSWORD_BYTES ? bytes : new Uint8Array(PASSWORD_BYTES)));
-  } finally {
-    bytes.fill(0);
-  }
+/**
+ * Hashes one password on another thread, as {@link PasswordHasher.hashAsync} does.
+ *
+ * @param password The password, as typed.
+ * @param policy How to hash; OWASP's recommendation by default.
+ * @param options `signal` gives it up.
+ * @returns A string to store.
+ * @throws {CountersignError} Rejects as {@link PasswordHasher} and {@link PasswordHasher.hashAsync}.
+ * @example
+ * ```ts
+ * const stored = await hashPasswordAsync("correct horse battery staple");
+ * ```
+ */
+export async function hashPasswordAsync(
+  password: string,
+  policy?: PasswordPolicy,
+  options?: PasswordAsyncOptions,
+): Promise<string> {
+  return new PasswordHasher(policy).hashAsync(password, options);
 }
 
-function expectHash(stored: string): string {
-  if (typeof stored !== "string") throw new CountersignError("HASH_MALFORMED", "stored hash is not a string");
-  return stored.slice(0, STORED_CHARACTERS);
-}
-
-function expectStored(stored: string | null): string | undefined {
-  if (stored === null) return undefined;
-  if (typeof stored === "string") return stored.slice(0, STORED_CHARACTERS);
-  throw new CountersignError("HASH_MALFORMED", "stored hash is neither a string nor null");
-}
-
-/** How many calls stand inside one another: a getter of the caller's policy may call again. */
-let depth = 0;
-let mustRestart = false;
-
-/** A call into the module, which leaves nothing behind: no secret on the stack, no memory beyond what is kept. */
-function call<T>(into: () => T): T {
-  const { stackPointer } = passwords;
-  depth += 1;
-  try {
-    return into();
-  } catch (thrown) {
-    mustRestart ||= !(thrown instanceof CountersignError);
-    throw passwords.recover(thrown, stackPointer);
-  } finally {
-    depth -= 1;
-    passwords.wipeStack();
-    // The call outside still runs in the old instance.
-    if (depth === 0) tidy();
-  }
-}
-
-function tidy(): void {
-  if (passwords.loaded && (mustRestart || MEMORY_KEPT < passwords.memoryBytes)) restartPasswords();
-  mustRestart = false;
+/**
+ * Checks one password on another thread, as {@link PasswordHasher.verifyAsync} does.
+ *
+ * @param password The password, as typed.
+ * @param stored What was stored for the user, or `null` where there is no such user.
+ * @param policy What to accept and how much to spend on it.
+ * @param options `signal` gives it up.
+ * @returns Whether it is the password that was hashed.
+ * @throws {CountersignError} Rejects as {@link PasswordHasher} and {@link PasswordHasher.verifyAsync}.
+ * @example
+ * ```ts
+ * await verifyPasswordAsync("correct horse battery staple", stored); // true
+ * ```
+ */
+export async function verifyPasswordAsync(
+  password: string,
+  stored: string | null,
+  policy?: PasswordPolicy,
+  options?: PasswordAsyncOptions,
+): Promise<boolean> {
+  return (await new PasswordHasher(policy).verifyAsync(password, stored, options)).ok;
 }

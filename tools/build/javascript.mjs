@@ -55,6 +55,8 @@ export async function writeCommonJs() {
 
 function belongsInCommonJs(path) {
   const [folder] = path.slice("pkg/dist/".length).split("/");
+  // The files for workers are scripts by themselves, which nothing imports.
+  if (/pool\/\w+-worker\.js$/.test(path)) return false;
   return !["cjs", "workerd", "edge-light"].includes(folder) && /(?<!\.wasm\.d)\.(js|ts)$/.test(path);
 }
 

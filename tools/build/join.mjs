@@ -12,12 +12,16 @@ const JOINING = /^((inline\/)?(argon2|jwe|jwt|password)|jws|key-set|remote)\.js$
 
 /** There must be one of each, whichever entries are loaded: one error class, one class of keys, one instance. */
 const STANDING_ALONE =
-  /^((base64|glue)\/.+|errors|jwe|jwt|key-set|load\/instances|password|remote|remote\/source|trap)\.js$/;
+  /^((base64|glue)\/.+|errors|jwe|jwt|key-set|load\/instances|password|pool\/(argon2|password)-script|remote|remote\/source|trap)\.js$/;
+
+/** What becomes a script of its own. */
+const WORKER = /^pool\/worker\./;
 
 /** Brings what was compiled into the folder `compiled` to `pkg/dist`. A file that was taken in everywhere stays behind. */
 export async function joinJavaScript(compiled) {
   await step("join the JavaScript", { inputs: [compiled, "package-lock.json", "tools/build/join.mjs"] }, async () => {
-    const paths = filesUnder(compiled).map((path) => path.slice(compiled.length + 1));
+    const found = filesUnder(compiled).map((path) => path.slice(compiled.length + 1));
+    const paths = found.filter((path) => !WORKER.test(path));
     const files = new Map();
     for (const path of paths.filter((name) => JOINING.test(name))) files.set(path, await joined(compiled, path));
     const takenIn = new Set([...files.values()].flatMap((file) => file.takenIn));
@@ -25,7 +29,7 @@ export async function joinJavaScript(compiled) {
     const wanted = new Set(others.filter((path) => !takenIn.has(path)));
     // What a file that is not joined imports is wanted all the same. A set hands out what it gets on the way.
     for (const path of wanted) {
-      for (const found of importsOf(compiled, path)) if (others.includes(found)) wanted.add(found);
+      for (const imported of importsOf(compiled, path)) if (others.includes(imported)) wanted.add(imported);
     }
     for (const path of wanted) place(path, readFileSync(join(root, compiled, path)));
     for (const [path, { code }] of files) place(path, code);

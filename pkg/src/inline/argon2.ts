@@ -4,7 +4,8 @@ import bytes from "../base64/argon2.js";
 import * as glue from "../glue/argon2.js";
 import { decodeBase64 } from "../load/base64.js";
 import { loadArgon2 } from "../load/passwords.js";
+import script from "../pool/argon2-script.js";
 
-loadArgon2(glue, decodeBase64(bytes));
+loadArgon2(glue, decodeBase64(bytes), script);
 
 export * from "../password.js";

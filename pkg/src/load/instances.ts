@@ -51,3 +51,6 @@ export class PasswordInstance extends Instance {
 
 /** Password hashes. */
 export const passwords: PasswordInstance = /* @__PURE__ */ new PasswordInstance();
+
+/** What threads that hash are started with: the module, compiled, and the script of a worker. Where one is missing there are none. */
+export const threadParts: { module?: WebAssembly.Module; script?: string | undefined } = {};

@@ -1,19 +1,27 @@
 /** Brings a password module to life, once, and starts it over when its memory has grown. */
 
-import { type PasswordGlue, passwords } from "./instances.js";
-import type { WasmSource } from "./source.js";
+import { type PasswordGlue, passwords, threadParts } from "./instances.js";
+import { isModule, type WasmSource } from "./source.js";
 
 /**
  * Instantiates the module that has every scheme. Does nothing when that was done before; the module of Argon2 alone gives
  * way to it, as nothing is held in either between two calls.
+ *
+ * @param script What a worker runs, where the runtime may have threads.
  */
-export function loadPasswords(glue: PasswordGlue, module: WasmSource): void {
-  if (!passwords.isOf(glue)) passwords.attachWith(glue, glue.initSync({ module }));
+export function loadPasswords(glue: PasswordGlue, source: WasmSource, script?: string): void {
+  if (!passwords.isOf(glue)) load(glue, source, script);
 }
 
 /** Instantiates the module of Argon2 alone. Does nothing when a password module is at work. */
-export function loadArgon2(glue: PasswordGlue, module: WasmSource): void {
-  if (!passwords.loaded) passwords.attachWith(glue, glue.initSync({ module }));
+export function loadArgon2(glue: PasswordGlue, source: WasmSource, script?: string): void {
+  if (!passwords.loaded) load(glue, source, script);
+}
+
+function load(glue: PasswordGlue, source: WasmSource, script: string | undefined): void {
+  const module = isModule(source) ? source : new WebAssembly.Module(source);
+  passwords.attachWith(glue, glue.initSync({ module }));
+  Object.assign(threadParts, { module, script });
 }
 
 /**

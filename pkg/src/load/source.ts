@@ -50,7 +50,8 @@ function isNamed(value: unknown, name: string): boolean {
   return Object.prototype.toString.call(value) === `[object ${name}]`;
 }
 
-function isModule(value: unknown): value is WebAssembly.Module {
+/** Whether it is compiled. */
+export function isModule(value: unknown): value is WebAssembly.Module {
   return isNamed(value, "WebAssembly.Module");
 }
 

@@ -4,6 +4,7 @@ import * as glue from "../glue/argon2.js";
 import { passwords } from "../load/instances.js";
 import { loadArgon2 } from "../load/passwords.js";
 import { compile, loadFrom, type WasmInput, type WasmSource } from "../load/source.js";
+import script from "../pool/argon2-script.js";
 
 export * from "../password.js";
 export type { WasmInput, WasmSource };
@@ -38,5 +39,5 @@ export function initSync(source: WasmSource): void {
 }
 
 function load(source: WasmSource): void {
-  loadArgon2(glue, source);
+  loadArgon2(glue, source, script);
 }

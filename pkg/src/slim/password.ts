@@ -4,6 +4,7 @@ import * as glue from "../glue/password.js";
 import { passwords } from "../load/instances.js";
 import { loadPasswords } from "../load/passwords.js";
 import { compile, loadFrom, type WasmInput, type WasmSource } from "../load/source.js";
+import script from "../pool/password-script.js";
 
 export * from "../password.js";
 export type { WasmInput, WasmSource };
@@ -38,5 +39,5 @@ export function initSync(source: WasmSource): void {
 }
 
 function load(source: WasmSource): void {
-  loadPasswords(glue, source);
+  loadPasswords(glue, source, script);
 }

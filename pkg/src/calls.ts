@@ -1,0 +1,34 @@
+/** Calls into the password module, which leave nothing behind: no secret on the stack, no memory beyond what is kept. */
+
+import { CountersignError } from "./errors.js";
+import { passwords } from "./load/instances.js";
+import { restartPasswords } from "./load/passwords.js";
+
+/** The memory that is kept for the next call: enough for a hash at the default cost, too little for one of 32 MiB. */
+const MEMORY_KEPT = 32 * 1024 * 1024;
+
+/** How many calls stand inside one another: a getter of the caller's policy may call again. */
+let depth = 0;
+let mustRestart = false;
+
+/** Runs a call into the module and turns what it throws into a `CountersignError`. */
+export function call<T>(into: () => T): T {
+  const { stackPointer } = passwords;
+  depth += 1;
+  try {
+    return into();
+  } catch (thrown) {
+    mustRestart ||= !(thrown instanceof CountersignError);
+    throw passwords.recover(thrown, stackPointer);
+  } finally {
+    depth -= 1;
+    passwords.wipeStack();
+    // The call outside still runs in the old instance.
+    if (depth === 0) tidy();
+  }
+}
+
+function tidy(): void {
+  if (passwords.loaded && (mustRestart || MEMORY_KEPT < passwords.memoryBytes)) restartPasswords();
+  mustRestart = false;
+}
