@@ -18,13 +18,14 @@ const BUDGETS = {
 };
 
 /** The folders of JavaScript and declarations: once as ES modules, once, but for two conditions, as CommonJS. */
-const MODULES = String.raw`((http|inline|load|platform|remote|slim)/)?[a-z-]+(64)?(\.d\.ts|\.js)|(base64|glue)/(argon2|jwe|jwt|password)\.js`;
+const MODULES = String.raw`((http|inline|load|platform|pool|remote|slim)/)?[a-z-]+(64)?(\.d\.ts|\.js)|(base64|glue)/(argon2|jwe|jwt|password)\.js`;
 const EXPECTED = [
   /^(CHANGELOG\.md|LICENSE-APACHE|LICENSE-MIT|README\.md|package\.json)$/,
   /^dist\/(argon2|jwe|jwt|password)\.wasm(\.d\.ts)?$/,
   new RegExp(`^dist/(cjs/)?(${MODULES})$`),
   /^dist\/(edge-light|workerd)\/(argon2|index|jwe|jws|jwt|password)(\.d\.ts|\.js)$/,
   /^dist\/cjs\/package\.json$/,
+  /^dist\/pool\/(argon2|password)-worker\.js$/,
 ];
 
 test("carries_nothing_that_was_not_meant_to_be_there", () => {
@@ -113,6 +114,38 @@ for (const name of ["argon2", "jwe", "jwt", "password"]) {
     assert.ok(size <= BUDGETS[path], `${path} is ${size} bytes gzipped, over its budget of ${BUDGETS[path]}`);
   });
 }
+
+for (const name of ["argon2", "password"]) {
+  test(`carries_the_same_worker_of_${name}_as_a_file_and_as_a_text`, async () => {
+    const { default: script } = await import(`${root}pkg/dist/pool/${name}-script.js`);
+    assert.equal(script, text(`dist/pool/${name}-worker.js`));
+    assert.doesNotMatch(script, /\b(import|require)\b/);
+  });
+}
+
+test("carries_the_worker_only_where_there_may_be_threads", () => {
+  const reached = (path, seen = new Set()) => {
+    if (seen.has(path)) return seen;
+    seen.add(path);
+    if (!path.endsWith(".js")) return seen;
+    for (const [, specifier] of text(path).matchAll(/^(?:import|export)\b[^";]*"(\.[^"]*)";/gm)) {
+      reached(new URL(specifier, `file:///${path}`).pathname.slice(1), seen);
+    }
+    return seen;
+  };
+  const scripts = (path) => [...reached(path)].filter((found) => /pool\/\w+-script\.js$/.test(found));
+  for (const [name, script] of [
+    ["index", "dist/pool/password-script.js"],
+    ["password", "dist/pool/password-script.js"],
+    ["argon2", "dist/pool/argon2-script.js"],
+  ]) {
+    for (const folder of ["inline", "slim"]) assert.deepEqual(scripts(`dist/${folder}/${name}.js`), [script], folder);
+    for (const folder of ["workerd", "edge-light"]) {
+      assert.ok(reached(`dist/${folder}/${name}.js`).has("dist/password.js"));
+      assert.deepEqual(scripts(`dist/${folder}/${name}.js`), [], folder);
+    }
+  }
+});
 
 test("keeps_argon2_out_of_the_token_module_and_tokens_out_of_the_password_module", () => {
   const [jwt, password] = ["jwt", "password"].map((name) => readFileSync(`${root}pkg/dist/${name}.wasm`));

@@ -25,15 +25,15 @@ export function countCases(vectors) {
  * @param vectors `{ [file]: the parsed file }`.
  * @param report Called after each case with `{ file, name, failure }`; `failure` is `undefined` or a sentence.
  * @param realm Constructors of another realm, `{ Date, Uint8Array }`, where the runtime has one.
- * @returns `{ files: { [file]: { passed, failed } }, failures: [{ file, name, failure }] }`
+ * @returns A promise of `{ files: { [file]: { passed, failed } }, failures: [{ file, name, failure }] }`
  */
-export function run(countersign, vectors, report = () => {}, realm = foreignRealm()) {
+export async function run(countersign, vectors, report = () => {}, realm = foreignRealm()) {
   const files = {};
   const failures = [];
-  const judge = (file, name, attempt) => {
+  const judge = async (file, name, attempt) => {
     let failure;
     try {
-      failure = attempt();
+      failure = await attempt();
     } catch (error) {
       failure = `the case itself failed: ${describe(error)}`;
     }
@@ -43,24 +43,24 @@ export function run(countersign, vectors, report = () => {}, realm = foreignReal
     report({ file, name, failure });
   };
   for (const [file, { keys, cases }] of Object.entries(vectors)) {
-    for (const one of cases) judge(file, one.name, () => runVector(countersign, one, keys));
+    for (const one of cases) await judge(file, one.name, () => runVector(countersign, one, keys));
   }
   for (const { name, check } of javascriptCases) {
-    judge(JAVASCRIPT, name, () => {
-      check(countersign, realm);
+    await judge(JAVASCRIPT, name, async () => {
+      await check(countersign, realm);
     });
   }
   return { files, failures };
 }
 
-function runVector(countersign, { name, source, op, expect, ...input }, keyTable = {}) {
+async function runVector(countersign, { name, source, op, expect, ...input }, keyTable = {}) {
   const operation = Object.hasOwn(operations, op) ? operations[op] : undefined;
   if (operation === undefined) return `unknown op ${show(op)}`;
   const handles = [];
   const context = contextOf(countersign, input, keyTable, handles);
   try {
     for (const [index, road] of operation.roads(context).entries()) {
-      const failure = judgeRoad(countersign, road, operation, expect, secretsOf(resolved(input, keyTable)));
+      const failure = await judgeRoad(countersign, road, operation, expect, secretsOf(resolved(input, keyTable)));
       if (failure !== undefined) return index === 0 ? failure : `by road ${index + 1}: ${failure}`;
     }
     return undefined;
@@ -69,10 +69,10 @@ function runVector(countersign, { name, source, op, expect, ...input }, keyTable
   }
 }
 
-function judgeRoad(countersign, road, operation, expect, secrets) {
+async function judgeRoad(countersign, road, operation, expect, secrets) {
   let answer;
   try {
-    answer = road();
+    answer = await road();
   } catch (error) {
     return judgeError(countersign, error, expect, secrets);
   }

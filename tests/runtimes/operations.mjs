@@ -5,8 +5,8 @@ import { bytes } from "./bytes.mjs";
 import { difference, show } from "./equal.mjs";
 
 /**
- * An operation: `roads(context)` gives functions that must all answer alike; `compare(actual, expected)` says what is
- * wrong with an answer. A road may carry a `view`, which turns the expectation into the form that road answers in.
+ * An operation: `roads(context)` gives functions that must all answer alike, at once or by a promise;
+ * `compare(actual, expected)` says what is wrong with an answer. A road may carry a `view`, which turns the expectation into the form that road answers in.
  */
 export const operations = {
   decode: {
@@ -82,6 +82,7 @@ export const operations = {
         return made;
       },
       () => countersign.hashPassword(input.password, ...given(input.policy)),
+      () => countersign.hashPasswordAsync(input.password, ...given(input.policy)),
     ],
     compare: matches,
   },
@@ -188,6 +189,7 @@ export const operations = {
   verifyAndUpdate: {
     roads: ({ countersign, input }) => [
       () => new countersign.PasswordHasher(...given(input.policy)).verifyAndUpdate(input.password, input.stored),
+      () => new countersign.PasswordHasher(...given(input.policy)).verifyAndUpdateAsync(input.password, input.stored),
     ],
     compare: ({ newHash = null, ...rest }, { newHash: pattern, ...expected }) =>
       difference(rest, expected) ??
@@ -214,6 +216,7 @@ export const operations = {
   verifyPassword: {
     roads: ({ countersign, input }) => [
       () => new countersign.PasswordHasher(...given(input.policy)).verify(input.password, input.stored),
+      () => new countersign.PasswordHasher(...given(input.policy)).verifyAsync(input.password, input.stored),
       Object.assign(() => countersign.verifyPassword(input.password, input.stored, ...given(input.policy)), {
         view: (expected) => expected.ok,
       }),

@@ -31,12 +31,12 @@ const packages = {
 };
 
 for (const [what, answer] of Object.entries(packages)) {
-  test(`fails_every_case_on_a_package_${what}`, () => {
-    const { files, failures } = run(packageOf(answer), vectors);
+  test(`fails_every_case_on_a_package_${what}`, async () => {
+    const { files, failures } = await run(packageOf(answer), vectors);
     const passed = Object.entries(files).filter(([, file]) => file.passed !== 0);
     const failed = new Set(failures.map(({ file, name }) => `${file} · ${name}`));
     const all = [];
-    run(packageOf(answer), vectors, ({ file, name }) => all.push(`${file} · ${name}`));
+    await run(packageOf(answer), vectors, ({ file, name }) => all.push(`${file} · ${name}`));
     assert.deepEqual(
       all.filter((name) => !failed.has(name)),
       [],
@@ -54,6 +54,9 @@ function packageOf(answer) {
     toJwk: answer,
     toPem: answer,
     hash: answer,
+    hashAsync: later(answer),
+    verifyAsync: later(answer),
+    verifyAndUpdateAsync: later(answer),
     thumbprint: answer,
   });
   class Anything {
@@ -65,22 +68,28 @@ function packageOf(answer) {
   const makers = ["fromSecret", "fromPassword", "fromPem", "fromDer", "fromJwk", "fromJwks", "generate"];
   for (const name of makers) Anything[name] = () => new Anything();
   const functions = [
-    ...["sign", "verify", "decodeUnverified", "hashPassword", "verifyPassword"],
+    ...["sign", "verify", "decodeUnverified", "hashPassword", "verifyPassword", "configurePasswordPool"],
     ...["signJws", "verifyJws", "signJwsJson", "verifyJwsJson"],
   ];
+  const promising = ["closePasswordPool", "hashPasswordAsync", "verifyPasswordAsync"];
   const classes = ["Key", "KeySet", "Signer", "Verifier", "PasswordHasher"];
   const jwe = { EncryptionKey: Anything, encrypt: answer, decrypt: answer, decryptAndVerify: answer };
   return {
     CountersignError,
     jwe,
     ...Object.fromEntries(functions.map((name) => [name, answer])),
+    ...Object.fromEntries(promising.map((name) => [name, later(answer)])),
     ...Object.fromEntries(classes.map((name) => [name, Anything])),
   };
 }
 
-test("names_every_case_once", () => {
+function later(answer) {
+  return async () => answer();
+}
+
+test("names_every_case_once", async () => {
   const names = [];
-  run(packageOf(packages.that_gives_nothing), vectors, ({ name }) => names.push(name));
+  await run(packageOf(packages.that_gives_nothing), vectors, ({ name }) => names.push(name));
   const repeated = names.filter((name, index) => names.indexOf(name) !== index);
   assert.deepEqual(repeated, []);
   assert.equal(

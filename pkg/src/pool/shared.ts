@@ -123,7 +123,9 @@ function readUrl(url: unknown): string | undefined {
 function readSignal(options: PasswordAsyncOptions): AbortSignal | undefined {
   checkNames(options, ["signal"]);
   const { signal } = options;
-  // By name and not by `instanceof`: it may come from another realm.
-  if (signal === undefined || Object.prototype.toString.call(signal) === "[object AbortSignal]") return signal;
+  // By what it does: it may be another realm's, and on edge runtimes it is nobody's class.
+  const members = signal as Partial<AbortSignal> | null | undefined;
+  const fits = typeof members?.aborted === "boolean" && typeof members.addEventListener === "function";
+  if (signal === undefined || fits) return signal;
   throw new CountersignError("OPTION_INVALID", 'option "signal" is not an AbortSignal');
 }

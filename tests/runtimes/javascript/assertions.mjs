@@ -18,8 +18,16 @@ export function same(actual, expected) {
  * Fails unless `action` throws a `CountersignError` of this code and exactly this message, which holds nothing of
  * `secrets`. Gives the error.
  */
-export function refuses(countersign, action, [code, message, claim], secrets = []) {
-  const error = thrownBy(action);
+export function refuses(countersign, action, expected, secrets = []) {
+  return isRefusal(countersign, thrownBy(action), expected, secrets);
+}
+
+/** As {@link refuses}, of a promise that `action` gives. */
+export async function rejects(countersign, action, expected, secrets = []) {
+  return isRefusal(countersign, await rejectionOf(action()), expected, secrets);
+}
+
+function isRefusal(countersign, error, [code, message, claim], secrets) {
   if (!(error instanceof countersign.CountersignError))
     throw new Error(`threw what is no CountersignError: ${String(error)}`);
   same({ code: error.code, message: error.message, claim: error.claim }, { code, message, claim });
@@ -37,6 +45,17 @@ export function thrownBy(action) {
     return error;
   }
   throw new Error(`gave ${show(answer)} instead of throwing`);
+}
+
+/** What a promise is rejected with; fails if it is not. */
+export async function rejectionOf(promise) {
+  let answer;
+  try {
+    answer = await promise;
+  } catch (error) {
+    return error;
+  }
+  throw new Error(`gave ${show(answer)} instead of rejecting`);
 }
 
 /** A case per row: `rows` is `[[what, value]…]`, and `name` and `check` make the case of each. */

@@ -1,5 +1,5 @@
 // Chromium: the package's raw modules from a server on the loopback interface, without a bundler, under a content
-// security policy that allows wasm and nothing else.
+// security policy that allows wasm, workers for passwords, and nothing else.
 
 import { existsSync, writeFileSync } from "node:fs";
 import { readFile } from "node:fs/promises";
@@ -8,7 +8,8 @@ import { extname, join, normalize } from "node:path";
 import { chromium as playwright } from "playwright-core";
 import { resolveExport } from "../exports-map.mjs";
 
-const POLICY = "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'";
+/** The policy of a page that may start workers. */
+export const POLICY = "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; worker-src blob:";
 
 /** Where a browser is, or `undefined`: COUNTERSIGN_CHROMIUM, one that the system installed, or playwright's own. */
 export function findChromium() {
@@ -56,7 +57,7 @@ import { vectors } from "./suite/vectors.mjs";
 const countersign = { ...index, ...jws, jwe };
 const frame = document.body.appendChild(document.createElement("iframe"));
 const { Date, Uint8Array } = frame.contentWindow;
-globalThis.result = JSON.stringify(run(countersign, vectors, undefined, { Date, Uint8Array }));
+globalThis.result = JSON.stringify(await run(countersign, vectors, undefined, { Date, Uint8Array }));
 `,
   );
   const result = await evaluateModule(consumer.directory, "chromium.mjs", executablePath);
@@ -64,8 +65,8 @@ globalThis.result = JSON.stringify(run(countersign, vectors, undefined, { Date, 
 }
 
 /** Loads `script` as the only module of a page and gives what it leaves in `globalThis.result`. */
-export async function evaluateModule(directory, script, executablePath) {
-  const server = await serve(directory, script);
+export async function evaluateModule(directory, script, executablePath, { policy = POLICY, complaints } = {}) {
+  const server = await serve(directory, script, policy);
   const browser = await launch(executablePath);
   try {
     const page = await browser.newPage();
@@ -76,7 +77,9 @@ export async function evaluateModule(directory, script, executablePath) {
         if (400 <= response.status()) reject(new Error(`${response.url()}: ${response.status()}`));
       });
       page.on("console", (message) => {
-        if (message.type() === "error") reject(new Error(message.text()));
+        if (message.type() !== "error") return;
+        if (complaints === undefined) reject(new Error(message.text()));
+        else complaints.push(message.text());
       });
     });
     const loaded = page
@@ -92,7 +95,7 @@ export async function evaluateModule(directory, script, executablePath) {
 
 const TYPES = { ".js": "text/javascript", ".mjs": "text/javascript", ".wasm": "application/wasm" };
 
-function serve(directory, script) {
+function serve(directory, script, policy) {
   const page = `<!doctype html><html lang="en"><body><script type="module" src="/${script}"></script></body></html>`;
   const server = createServer(async ({ url }, response) => {
     const { pathname } = new URL(url, "http://127.0.0.1");
@@ -101,7 +104,7 @@ function serve(directory, script) {
     try {
       const body = file === undefined ? page : await readFile(file);
       response.writeHead(200, {
-        "content-security-policy": POLICY,
+        "content-security-policy": policy,
         "content-type": file === undefined ? "text/html; charset=utf-8" : (TYPES[extname(file)] ?? "text/plain"),
       });
       response.end(body);

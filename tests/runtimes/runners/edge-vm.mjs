@@ -17,7 +17,7 @@ import * as jwe from "countersign/jwe";
 import { run } from "./suite/conformance.mjs";
 import { vectors } from "./suite/vectors.mjs";
 const countersign = { ...index, ...jws, jwe };
-globalThis.result = JSON.stringify(run(countersign, vectors, undefined, globalThis.outerRealm));
+globalThis.result = run(countersign, vectors, undefined, globalThis.outerRealm).then(JSON.stringify);
 `,
   );
   const files = new Map();
@@ -39,7 +39,7 @@ globalThis.result = JSON.stringify(run(countersign, vectors, undefined, globalTh
     vm.evaluate(`wasmModules[${JSON.stringify(name)}] = new WebAssembly.Module(new Uint8Array(wasmBytes))`);
   }
   vm.evaluate(outputFiles[0].text);
-  return JSON.parse(vm.context.result);
+  return JSON.parse(await vm.context.result);
 }
 
 /** What a build for the edge does with `import module from "./x.wasm?module"`. */

@@ -37,4 +37,4 @@ export function resultOf(command, args, cwd) {
 }
 
 /** The end of a program that runs the suite and prints its result. Programs that have another realm say so before. */
-export const printResult = `console.log(${JSON.stringify(MARK)} + JSON.stringify(run(countersign, vectors, undefined, globalThis.otherRealm)));\n`;
+export const printResult = `console.log(${JSON.stringify(MARK)} + JSON.stringify(await run(countersign, vectors, undefined, globalThis.otherRealm)));\n`;

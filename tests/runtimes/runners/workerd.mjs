@@ -27,7 +27,7 @@ import { run } from "./suite/conformance.mjs";
 import { vectors } from "./suite/vectors.mjs";
 const countersign = { ...index, ...jws, jwe };
 export default {
-  test() {
+  async test() {
     ${printResult}  },
 };
 `,
