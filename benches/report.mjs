@@ -1,13 +1,14 @@
 // The figures as tables, in Markdown, which is plain enough to read in a terminal.
 
 /** All of it as text. */
-export function inTables({ machine, quick, comparisons, startUp, sizes, refusals }) {
+export function inTables({ machine, quick, comparisons, delays, startUp, sizes, refusals }) {
   const parts = [
     `${machine.cpu}, ${machine.cores} cores; ${machine.platform}; Node ${machine.node}`,
     libraries(machine.versions),
     ...(quick ? ["A quick run, which shows that everything works: its figures mean nothing."] : []),
     "One call of each: the median of one run; ± is half the distance between the quartiles, × the time of countersign.",
     ...comparisons.map(({ task, rows }) => `${task}\n\n${comparison(rows)}`),
+    `The event loop while 32 passwords are hashed at once: delays of a timer, and the time until all are done\n\n${standstill(delays)}`,
     `From import to the first verified token, in fresh processes\n\n${milliseconds(startUp)}`,
     `Sizes, in bytes\n\n${table(
       ["", "as it is", "gzip -9", "brotli"],
@@ -35,6 +36,13 @@ function comparison(rows) {
       Math.round(1e6 / median).toString(),
       (median / ours).toFixed(2),
     ]),
+  );
+}
+
+function standstill(rows) {
+  return table(
+    ["", "p99, ms", "max, ms", "all, ms"],
+    Object.entries(rows).map(([name, { p99, max, all }]) => [name, ...[p99, max, all].map(figure)]),
   );
 }
 

@@ -8,6 +8,7 @@ import { readFileSync } from "node:fs";
 import { availableParallelism, cpus } from "node:os";
 import { parseArgs } from "node:util";
 import { refusals } from "./checks.mjs";
+import { delays } from "./delay.mjs";
 import { compare, FULL, QUICK } from "./measure.mjs";
 import * as passwords from "./passwords.mjs";
 import { inTables } from "./report.mjs";
@@ -26,6 +27,7 @@ const figures = {
   machine: machine(),
   quick: values.quick,
   comparisons: [...(await compareTokens()), ...(await comparePasswords())],
+  delays: await progress("event loop", delays),
   startUp: await progress("start-up", () => startUp(effort.processes)),
   sizes: sizes(),
   refusals: await refusals(),

@@ -49,6 +49,15 @@ test("starts_every_library_in_a_process_of_its_own", () => {
   for (const { median } of Object.values(figures.startUp)) assert.ok(0 < median);
 });
 
+test("measures_the_event_loop_with_threads_without_them_and_with_native_ones", () => {
+  assert.deepEqual(Object.keys(figures.delays), [
+    "countersign, hashAsync",
+    "countersign, hash",
+    "@node-rs/argon2 (native)",
+  ]);
+  for (const { p99, max, all } of Object.values(figures.delays)) assert.ok(0 < p99 && p99 <= max && 0 < all);
+});
+
 test("weighs_every_module", () => {
   assert.deepEqual(Object.keys(figures.sizes).sort(), ["jwe.wasm", "jwt.wasm", "password.wasm"]);
   for (const { bytes, gzip, brotli } of Object.values(figures.sizes))
@@ -70,6 +79,7 @@ test("prints_every_figure_in_a_table", () => {
     assert.ok(text.includes(task));
     for (const name of Object.keys(rows)) assert.ok(text.includes(`| ${name} `), name);
   }
+  for (const name of Object.keys(figures.delays)) assert.ok(text.includes(`| ${name} `), name);
   assert.match(text, /\| jwt\.wasm +\| +\d+ \| +\d+ \|/);
   assert.ok(text.includes("its figures mean nothing"));
 });

@@ -32,6 +32,7 @@ export const suites = [
     args: ["tests/runtimes/run.mjs"],
     live: true,
   },
+  nodeTests("pool", { notes: true }),
   nodeTests("interop", { notes: true }),
   nodeTests("bundlers"),
   nodeTests("http"),

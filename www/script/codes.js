@@ -40,6 +40,7 @@ const CODES = {
   HASH_UNSUPPORTED: [null, "This is a hash of a kind that is not accepted here."],
   HASH_COST_TOO_HIGH: [null, "The hash asks for more memory or work than the policy allows; nothing was allocated."],
   PASSWORD_TOO_LONG: [null, "The password is longer than the policy allows."],
+  PASSWORD_QUEUE_FULL: [null, "Too many passwords wait to be hashed already; try again in a moment."],
   PASSWORD_INVALID: [null, "The password is not valid Unicode text."],
   OUT_OF_MEMORY: [null, "There was not enough memory for this hash."],
   INTERNAL: [null, "A defect of the library. The next call works."],

@@ -64,7 +64,10 @@ globalThis.result = JSON.stringify(await run(countersign, vectors, undefined, { 
   return JSON.parse(result);
 }
 
-/** Loads `script` as the only module of a page and gives what it leaves in `globalThis.result`. */
+/**
+ * Loads `script` as the only module of a page and gives what it leaves in `globalThis.result`. What the page complains of,
+ * and what it does not get, ends it, unless there is a list for `complaints`.
+ */
 export async function evaluateModule(directory, script, executablePath, { policy = POLICY, complaints } = {}) {
   const server = await serve(directory, script, policy);
   const browser = await launch(executablePath);
@@ -72,14 +75,16 @@ export async function evaluateModule(directory, script, executablePath, { policy
     const page = await browser.newPage();
     const failed = new Promise((_, reject) => {
       page.on("pageerror", reject);
-      page.on("requestfailed", (request) => reject(new Error(`${request.url()}: ${request.failure()?.errorText}`)));
+      const complain = (text) => {
+        if (complaints === undefined) reject(new Error(text));
+        else complaints.push(text);
+      };
+      page.on("requestfailed", (request) => complain(`${request.url()}: ${request.failure()?.errorText}`));
       page.on("response", (response) => {
-        if (400 <= response.status()) reject(new Error(`${response.url()}: ${response.status()}`));
+        if (400 <= response.status()) complain(`${response.url()}: ${response.status()}`);
       });
       page.on("console", (message) => {
-        if (message.type() !== "error") return;
-        if (complaints === undefined) reject(new Error(message.text()));
-        else complaints.push(message.text());
+        if (message.type() === "error") complain(message.text());
       });
     });
     const loaded = page

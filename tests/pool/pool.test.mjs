@@ -1,0 +1,239 @@
+// The pool: how many threads there are, who waits, what is refused, and what becomes of work that is given up or lost.
+
+import assert from "node:assert/strict";
+import { once } from "node:events";
+import { cpSync } from "node:fs";
+import { join } from "node:path";
+import { after, afterEach, test } from "node:test";
+import { setTimeout as sleep } from "node:timers/promises";
+import { pathToFileURL } from "node:url";
+import { importEntry, makeConsumer } from "../runtimes/consumer.mjs";
+import { Observed } from "./worker.mjs";
+
+const consumer = makeConsumer();
+const { closePasswordPool, configurePasswordPool, CountersignError, PasswordHasher } = await importEntry(
+  consumer,
+  "./password",
+);
+
+const quick = new PasswordHasher({ params: { memoryKib: 8, passes: 1, lanes: 1 } });
+/** Takes its time: longer than anything that a test does beside it. */
+const slow = new PasswordHasher({ params: { memoryKib: 65_536, passes: 16, lanes: 1 } });
+const password = "correct horse battery staple";
+
+// Threads without work keep no process; here something is to wait for them.
+const alive = setInterval(() => {}, 60_000);
+after(() => clearInterval(alive));
+
+let observed;
+const start = (options = {}, alter = undefined) => {
+  observed = new Observed(alter);
+  configurePasswordPool(options);
+};
+afterEach(async () => {
+  await closePasswordPool();
+  observed?.remove();
+});
+
+/** Work that never ends by itself, and how to end it. */
+function endless() {
+  const controller = new AbortController();
+  const outcome = slow.hashAsync(password, { signal: controller.signal }).then(
+    () => "done",
+    (reason) => reason,
+  );
+  return { outcome, stop: (reason) => controller.abort(reason) };
+}
+
+/** Waits until so many threads work. */
+async function working(count) {
+  while (observed.answers.filter((answer) => answer.ready).length < count) await once(observed, "answer");
+}
+
+test("starts_nothing_before_the_first_call_and_no_more_threads_than_there_is_work", async () => {
+  start({ threads: 3 });
+  await sleep(20);
+  assert.equal(observed.workers.length, 0);
+  await quick.hashAsync(password);
+  await quick.hashAsync(password);
+  assert.equal(observed.workers.length, 1);
+  await Promise.all(Array.from({ length: 20 }, () => quick.hashAsync(password)));
+  assert.equal(observed.workers.length, 3);
+});
+
+test("refuses_more_than_the_queue_takes_and_takes_more_afterwards", async () => {
+  start({ threads: 1, queue: 2 });
+  const first = endless();
+  const waiting = [quick.hashAsync(password), quick.hashAsync(password)];
+  for (let times = 0; times < 3; times += 1) {
+    await assert.rejects(quick.hashAsync(password), (error) => {
+      assert.ok(error instanceof CountersignError);
+      const { code, message } = error;
+      assert.deepEqual({ code, message }, { code: "PASSWORD_QUEUE_FULL", message: "too much work waits for a thread" });
+      return true;
+    });
+  }
+  first.stop("enough");
+  assert.equal(await first.outcome, "enough");
+  for (const stored of await Promise.all(waiting)) assert.equal(quick.verify(password, stored).ok, true);
+  assert.equal(quick.verify(password, await quick.hashAsync(password)).ok, true);
+});
+
+test("takes_exactly_as_much_as_its_threads_and_its_queue_hold", async () => {
+  start({ threads: 2, queue: 0 });
+  const both = [endless(), endless()];
+  await assert.rejects(quick.hashAsync(password), { code: "PASSWORD_QUEUE_FULL" });
+  await working(2);
+  await assert.rejects(quick.hashAsync(password), { code: "PASSWORD_QUEUE_FULL" });
+  for (const { stop } of both) stop();
+  await Promise.all(both.map(({ outcome }) => outcome));
+  assert.equal(quick.verify(password, await quick.hashAsync(password)).ok, true);
+});
+
+test("gives_up_what_waits_without_ending_a_thread", async () => {
+  start({ threads: 1 });
+  const first = endless();
+  await working(1);
+  const controller = new AbortController();
+  const waiting = quick.hashAsync(password, { signal: controller.signal });
+  const next = quick.hashAsync(password);
+  const reason = new Error("changed my mind");
+  controller.abort(reason);
+  await assert.rejects(waiting, (error) => error === reason);
+  assert.equal(observed.alive.length, 1);
+  first.stop();
+  await first.outcome;
+  await next;
+});
+
+test("gives_up_what_is_worked_on_by_ending_its_thread_and_replaces_it", async () => {
+  start({ threads: 1 });
+  const first = endless();
+  const next = quick.hashAsync(password);
+  await working(1);
+  await sleep(20);
+  const reason = { any: "thing" };
+  first.stop(reason);
+  assert.equal(await first.outcome, reason);
+  assert.equal(quick.verify(password, await next).ok, true);
+  assert.equal(observed.workers.length, 2);
+  assert.equal(observed.alive.length, 1);
+});
+
+test("listens_to_no_signal_once_it_has_answered", async () => {
+  start({ threads: 1 });
+  const { signal } = new AbortController();
+  let listening = 0;
+  const { addEventListener, removeEventListener } = EventTarget.prototype;
+  signal.addEventListener = (...given) => {
+    listening += 1;
+    addEventListener.apply(signal, given);
+  };
+  signal.removeEventListener = (...given) => {
+    listening -= 1;
+    removeEventListener.apply(signal, given);
+  };
+  await Promise.all(Array.from({ length: 5 }, () => quick.hashAsync(password, { signal })));
+  await assert.rejects(quick.verifyAsync(password, "$argon2id$", { signal }), { code: "HASH_MALFORMED" });
+  assert.equal(listening, 0);
+});
+
+for (const [what, crash] of Object.entries({
+  throws: (worker) => worker.postMessage({ module: "no module" }),
+  is_ended_by_somebody: (worker) => worker.terminate(),
+})) {
+  test(`rejects_the_work_of_a_thread_that_${what}_and_goes_on_with_another`, async () => {
+    start({ threads: 1 });
+    // Short enough to be over soon: the worker hears what crashes it only between two tasks.
+    const lost = new PasswordHasher({ params: { memoryKib: 4096, passes: 1 } });
+    await quick.hashAsync(password);
+    const [worker] = observed.workers;
+    const doomed = what === "throws" ? undefined : slow.hashAsync(password);
+    await sleep(20);
+    crash(worker);
+    if (doomed !== undefined) {
+      await assert.rejects(doomed, (error) => {
+        assert.ok(error instanceof CountersignError);
+        assert.deepEqual([error.code, error.message], ["INTERNAL", "the thread has ended before its work was done"]);
+        return true;
+      });
+    } else {
+      await once(worker, "exit");
+    }
+    assert.equal(lost.verify(password, await lost.hashAsync(password)).ok, true);
+    assert.equal(observed.workers.length, 2);
+  });
+}
+
+test("rejects_the_work_that_makes_a_thread_crash", async () => {
+  // A script that falls over a password it does not like.
+  const alter = (script) => script.replace(/"module"in (\w+)/, '$1.stored==="crash"?process.exit(3):"module"in $1');
+  start({ threads: 1 }, alter);
+  const outcomes = await Promise.allSettled([
+    quick.verifyAsync(password, "crash"),
+    quick.verifyAsync(password, null),
+    quick.verifyAsync(password, "crash"),
+    quick.verifyAsync(password, null),
+  ]);
+  assert.deepEqual(
+    outcomes.map(({ reason, value }) => reason?.code ?? value.ok),
+    ["INTERNAL", false, "INTERNAL", false],
+  );
+  assert.equal(observed.workers.length, 3);
+});
+
+test("ends_threads_that_have_had_no_work_for_a_while", async () => {
+  start({ threads: 2, idleMs: 50 });
+  await Promise.all([quick.hashAsync(password), quick.hashAsync(password), quick.hashAsync(password)]);
+  assert.ok(0 < observed.alive.length);
+  // The pool lets go of nothing else that would keep this process.
+  const end = Date.now() + 5000;
+  while (0 < observed.alive.length && Date.now() < end) await sleep(20);
+  assert.equal(observed.alive.length, 0);
+  await quick.hashAsync(password);
+});
+
+test("lets_what_is_under_way_come_to_its_end_when_it_is_closed", async () => {
+  start({ threads: 1 });
+  const work = [new PasswordHasher().hashAsync(password), quick.hashAsync(password)];
+  await working(1);
+  const closing = closePasswordPool();
+  for (const stored of await Promise.all(work)) assert.equal(quick.verify(password, stored).ok, true);
+  await closing;
+  assert.equal(observed.workers[0].alive, false);
+  await closePasswordPool();
+  assert.equal(observed.alive.length, 0);
+});
+
+for (const [what, alter] of Object.entries({
+  must_not_be_started: () => {
+    throw new Error("not permitted");
+  },
+  end_before_they_are_of_use: () => "process.exit(1);",
+  throw_before_they_are_of_use: () => "throw new Error('blocked');",
+})) {
+  test(`works_on_its_own_thread_where_threads_${what}`, async () => {
+    start({ threads: 2 }, alter);
+    // Of this pool, whose threads have been of use; and of another copy's, for which there never was one.
+    cpSync(consumer.installed, join(consumer.directory, what), { recursive: true });
+    const copy = await import(pathToFileURL(join(consumer.directory, what, "dist/inline/password.js")).href);
+    const unused = new copy.PasswordHasher({ params: { memoryKib: 8, passes: 1, lanes: 1 } });
+    for (const hasher of [quick, unused]) {
+      const stored = await Promise.all(Array.from({ length: 5 }, () => hasher.hashAsync(password)));
+      for (const each of stored) assert.equal(quick.verify(password, each).ok, true);
+      await assert.rejects(hasher.verifyAsync(password, "$argon2id$"), { code: "HASH_MALFORMED" });
+    }
+    const tried = observed.workers.length;
+    await unused.hashAsync(password);
+    assert.equal(observed.workers.length, tried, "what is never to be had was tried again");
+    assert.equal(observed.answers.length, 0);
+  });
+}
+
+test("gives_a_worker_nothing_of_the_process", async () => {
+  const alter = (script) =>
+    `if (Object.keys(process.env).length + process.execArgv.length !== 0) process.exit(1);${script}`;
+  start({ threads: 1 }, alter);
+  await quick.hashAsync(password);
+  assert.equal(observed.answers.length, 2, "the thread was of no use");
+});
