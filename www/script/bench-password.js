@@ -1,4 +1,4 @@
-/** The fourth part of the bench: hashing a password, in a Web Worker, and checking one. */
+/** The fourth part of the bench: hashing a password, off the page’s thread, and checking one. */
 
 import { meaningOf } from "./codes.js";
 import { cost, drawCost, MEMORY_KIB } from "./cost.js";

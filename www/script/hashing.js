@@ -1,47 +1,69 @@
-/** The hash worker from the page's side: jobs, their progress, and their end. */
+/** Passwords off the page's thread: jobs, their progress, and their end. */
 
-/** Runs one job at a time. A worker is made for the first job and after each cancelled one. */
+import { configurePasswordPool, PasswordHasher } from "/pkg/dist/inline/password.js";
+
+// One worker, made of a file: the policy of this page allows no other.
+configurePasswordPool({ threads: 1, workerUrl: "/pkg/dist/pool/worker.js" });
+
+/** As far as the slider goes; the default, 64 MiB, is what a server should stay with. */
+const LIMITS = { memoryKib: 262_144 };
+
+/** Small enough to be quick, large enough to tell this machine's speed. */
+const SAMPLE_KIB = 4096;
+
+const JOBS = {
+  async hash({ password, params }, options) {
+    return { stored: await new PasswordHasher({ params, limits: LIMITS }).hashAsync(password, options) };
+  },
+  verify: ({ password, stored }, options) =>
+    new PasswordHasher({ limits: LIMITS }).verifyAsync(password, stored, options),
+};
+
+/** Runs one job at a time. */
 export class Hashing {
-  #worker = null;
-  #giveUp = null;
+  #controller = null;
 
   get busy() {
-    return this.#giveUp !== null;
+    return this.#controller !== null;
   }
 
   /**
    * Runs a job; `progress(elapsed, estimate)` is called while it runs, `estimate` being `null` until one is known.
-   * Rejects with the error of the core, or with one without a code if it was cancelled or the worker broke.
+   * Rejects with the error of the core, or with one without a code if it was cancelled.
    */
-  run(job, progress) {
-    this.#worker ??= new Worker("/script/hash-worker.js", { type: "module" });
-    const worker = this.#worker;
-    const start = performance.now();
-    let estimate = null;
-    const tick = () => progress(performance.now() - start, estimate);
+  async run({ job, ...input }, progress) {
+    this.#controller = new AbortController();
+    const { signal } = this.#controller;
+    const begun = performance.now();
+    let estimated = null;
+    const tick = () => progress(performance.now() - begun, estimated);
     const ticking = setInterval(tick, 60);
-    return new Promise((resolve, reject) => {
-      this.#giveUp = (reason) => {
-        worker.terminate();
-        this.#worker = null;
-        reject(new Error(reason));
-      };
-      worker.onmessage = ({ data }) => {
-        if (data.kind === "estimate") estimate = data.milliseconds;
-        else if (data.kind === "done") resolve(data);
-        else reject(data.error);
-      };
-      worker.onerror = () => this.#giveUp?.("The worker has failed.");
-      worker.postMessage(job);
-      tick();
-    }).finally(() => {
+    tick();
+    try {
+      if (job === "hash") estimated = await estimate(input.params, signal);
+      return await timed(() => JOBS[job](input, { signal }));
+    } finally {
       clearInterval(ticking);
-      this.#giveUp = null;
-    });
+      this.#controller = null;
+    }
   }
 
-  /** Ends the job, and the worker with it: a hash cannot be interrupted from inside. */
+  /** Ends the job, and with it the worker, as a hash cannot be interrupted from inside. */
   cancel() {
-    this.#giveUp?.("Cancelled.");
+    this.#controller?.abort(new Error("Cancelled."));
   }
+}
+
+/** How long a hash takes here, going by the faster of two small samples. */
+async function estimate({ memoryKib, passes }, signal) {
+  const hasher = new PasswordHasher({ params: { memoryKib: SAMPLE_KIB, passes: 1 } });
+  const sample = () => timed(() => hasher.hashAsync("sample", { signal }));
+  const times = [await sample(), await sample()].map(({ milliseconds }) => milliseconds);
+  return (Math.min(...times) / SAMPLE_KIB) * memoryKib * passes;
+}
+
+async function timed(work) {
+  const start = performance.now();
+  const result = await work();
+  return { milliseconds: performance.now() - start, result };
 }
