@@ -45,7 +45,10 @@ const LIMITS = {
     ["src/password/pepper.rs", /MOST_KEY_BYTES: usize = (\d+);/],
   ],
   "stored hash": [["src/password/stored.rs", /MAX_STORED_BYTES: usize = (\d+);/]],
-  "memory the password module keeps": [["pkg/src/password.ts", /MEMORY_KEPT = (\d+) \* 1024 \* 1024;/]],
+  "memory the password module keeps": [["pkg/src/calls.ts", /MEMORY_KEPT = (\d+) \* 1024 \* 1024;/]],
+  "threads for passwords": [["pkg/src/pool/shared.ts", /USUAL_THREADS = (\d+);/], ...pool("threads")],
+  "passwords that wait for a thread": pool("queue"),
+  "time a thread without work is kept": pool("idleMs"),
   "key set from a server": span("maxResponseBytes"),
   "time the server has": span("timeoutMs"),
   "time a cache of key sets has": [["pkg/src/remote/shared.ts", /CACHE_MS = (\d+);/]],
@@ -80,6 +83,16 @@ const LIMITS = {
 function span(name) {
   const numbers = (group) => [0, 1, 2].map((place) => (place === group ? "(\\w+)" : "\\w+")).join(", ");
   return [1, 0, 2].map((group) => ["pkg/src/remote/options.ts", new RegExp(`${name}: \\[${numbers(group)}\\]`)]);
+}
+
+/** An option of `configurePasswordPool`: what it is by default, where that is a number, the least and the most. */
+function pool(name) {
+  const read = (least, usual, most) => [
+    "pkg/src/pool/shared.ts",
+    new RegExp(`"${name}", options\\.${name}, ${least}, ${usual}, ${most}\\)`),
+  ];
+  const usual = name === "threads" ? [] : [read("\\w+", "(\\w+)", "\\w+")];
+  return [...usual, read("(\\w+)", "[\\w()]+", "\\w+"), read("\\w+", "[\\w()]+", "(\\w+)")];
 }
 
 function limit(name) {

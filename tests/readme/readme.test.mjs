@@ -25,6 +25,7 @@ before(async () => {
   write("first.mjs", block(readme, "js", "console.log(claims.sub)"));
   write("api.mjs", block(readme, "js", "// api.mjs"));
   write("passwords.mjs", block(readme, "js", "// passwords.mjs"));
+  write("login.mjs", block(readme, "js", "// login.mjs"));
   write("keys.mjs", block(readme, "js", "// keys.mjs"));
   write("webhook.mjs", block(readme, "js", "// webhook.mjs"));
   write("sealed.mjs", block(readme, "js", "// sealed.mjs"));
@@ -39,7 +40,7 @@ test("shows_no_block_that_is_not_tested", () => {
   const languages = blocks(readme).map(({ language }) => language);
   assert.deepEqual(
     languages.filter((language) => ["js", "ts", "html", "rust"].includes(language)),
-    ["js", "ts", "js", "js", "ts", "html", "js", "js", "rust", "js"],
+    ["js", "ts", "js", "js", "js", "ts", "html", "js", "js", "rust", "js"],
   );
   assert.deepEqual(
     languages.filter((language) => !["js", "ts", "html", "rust", "sh", "toml"].includes(language)),
@@ -63,7 +64,7 @@ test("shows_typescript_that_compiles_for_workers", () => {
 
 test("shows_javascript_that_type_checks", () => {
   // Not api.mjs: to the types of Node, what a server sends is `unknown` until someone says otherwise.
-  compile(["first.mjs", "keys.mjs", "passwords.mjs", "sealed.mjs", "webhook.mjs"], {
+  compile(["first.mjs", "keys.mjs", "login.mjs", "passwords.mjs", "sealed.mjs", "webhook.mjs"], {
     allowJs: true,
     checkJs: true,
     module: "NodeNext",
@@ -72,7 +73,7 @@ test("shows_javascript_that_type_checks", () => {
   });
 });
 
-for (const name of ["first.mjs", "keys.mjs", "passwords.mjs", "sealed.mjs", "webhook.mjs"]) {
+for (const name of ["first.mjs", "keys.mjs", "login.mjs", "passwords.mjs", "sealed.mjs", "webhook.mjs"]) {
   test(`prints_what_the_comments_in_${name}_say`, () => {
     const promised = read("README.md")
       .match(/^console\.log\(.*\/\/ .*$/gm)
