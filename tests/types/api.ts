@@ -4,9 +4,12 @@
 import {
   type Claims,
   CountersignError,
+  type closePasswordPool,
+  configurePasswordPool,
   decodeUnverified,
   type ErrorCode,
   hashPassword,
+  hashPasswordAsync,
   type JsonWebKey,
   type JwksCache,
   Key,
@@ -22,6 +25,7 @@ import {
   verify,
   verifyAsync,
   verifyPassword,
+  verifyPasswordAsync,
   webCache,
 } from "countersign";
 import { bearerGuard, jwksEndpoint, tokenEndpoint } from "countersign/http";
@@ -179,6 +183,22 @@ const verdict: { ok: boolean; needsRehash: boolean; scheme: string | null } = ha
 const update = hasher.verifyAndUpdate("p", stored);
 proven<Same<typeof update.newHash, string | undefined>>();
 const plain: [string, boolean] = [hashPassword("p"), verifyPassword("p", stored)];
+const { signal } = new AbortController();
+proven<Same<ReturnType<typeof hasher.hashAsync>, Promise<string>>>();
+const verdictsLater: Promise<{ ok: boolean }>[] = [
+  hasher.verifyAsync("p", null, { signal }),
+  hasher.verifyAndUpdateAsync("p", stored, {}),
+];
+const plainLater: [Promise<string>, Promise<boolean>] = [
+  hashPasswordAsync("p", {}, { signal }),
+  verifyPasswordAsync("p", stored),
+];
+configurePasswordPool({ threads: 2, queue: 0, idleMs: 1000, workerUrl: new URL("https://a.example/worker.js") });
+proven<Same<ReturnType<typeof closePasswordPool>, Promise<void>>>();
+// @ts-expect-error a signal and not its controller
+hasher.hashAsync("p", { signal: new AbortController() });
+// @ts-expect-error a misspelled option
+configurePasswordPool({ thread: 2 });
 // @ts-expect-error `undefined` is not "no such user"
 hasher.verify("p", undefined);
 // @ts-expect-error a misspelled cost
@@ -224,9 +244,11 @@ export {
   misspelled,
   passed,
   plain,
+  plainLater,
   published,
   remoteGuard,
   same,
   tokenEndpoint,
   verdict,
+  verdictsLater,
 };
