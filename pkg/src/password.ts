@@ -6,7 +6,6 @@
  */
 
 import { call } from "./calls.js";
-import { CountersignError } from "./errors.js";
 import { passwords } from "./load/instances.js";
 import type {
   PasswordDescription,

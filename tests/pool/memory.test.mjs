@@ -67,6 +67,31 @@ test("wipes_the_keys_of_a_policy_that_was_handed_over", async () => {
   assert.equal(answer.wiped, true);
 });
 
+for (const [what, key] of [
+  ["bytes", new Uint8Array(randomBytes(32))],
+  ["a_text", randomBytes(32).toString("base64")],
+]) {
+  test(`leaves_no_pepper_of_${what}_in_a_worker_and_keeps_its_own`, async () => {
+    start({ threads: 1 });
+    const params = { memoryKib: 8, passes: 1, lanes: 1 };
+    const hasher = new PasswordHasher({ params, pepper: { current: { id: "a", key } } });
+    const needle = Buffer.from(key);
+    for (let times = 0; times < 3; times += 1) {
+      const stored = await hasher.hashAsync(password);
+      assert.match(stored, /keyid=/);
+      assert.equal(hasher.verify(password, stored).ok, true);
+      assert.deepEqual(await hasher.verifyAsync(password, stored), {
+        ok: true,
+        needsRehash: false,
+        scheme: "argon2id",
+      });
+    }
+    assert.deepEqual(Buffer.from(key), needle, "the caller's own key was wiped");
+    if (what === "bytes") assert.ok(observed.answers.every(({ ready, wiped }) => ready || wiped));
+    assert.equal(await observed.holds(observed.workers[0], needle.subarray(0, 12)), false);
+  });
+}
+
 /** The resident memory of a process, in MiB, every 2,000 hashes. */
 const GROWTH = `
 import { PasswordHasher } from "countersign/password";

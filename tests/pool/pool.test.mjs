@@ -11,7 +11,7 @@ import { importEntry, makeConsumer } from "../runtimes/consumer.mjs";
 import { Observed } from "./worker.mjs";
 
 const consumer = makeConsumer();
-const { closePasswordPool, configurePasswordPool, CountersignError, PasswordHasher } = await importEntry(
+const { closePasswordPool, configurePasswordPool, CountersignError, hashPassword, PasswordHasher } = await importEntry(
   consumer,
   "./password",
 );
@@ -191,6 +191,45 @@ test("ends_threads_that_have_had_no_work_for_a_while", async () => {
   while (0 < observed.alive.length && Date.now() < end) await sleep(20);
   assert.equal(observed.alive.length, 0);
   await quick.hashAsync(password);
+});
+
+test("does_what_waits_when_it_is_to_have_fewer_threads_or_none", async () => {
+  start({ threads: 2 });
+  const work = () => Array.from({ length: 8 }, () => quick.hashAsync(password));
+  for (const threads of [1, 0]) {
+    await Promise.all(work());
+    const waiting = work();
+    configurePasswordPool({ threads });
+    await Promise.all(waiting);
+    await quick.hashAsync(password);
+    await sleep(50);
+    assert.ok(observed.alive.length <= threads, `${observed.alive.length} threads of ${threads}`);
+  }
+  configurePasswordPool({ threads: 1 });
+  const first = endless();
+  const last = quick.hashAsync(password);
+  configurePasswordPool({ threads: 0 });
+  first.stop("enough");
+  assert.equal(await first.outcome, "enough");
+  assert.equal(quick.verify(password, await last).ok, true);
+});
+
+test("goes_over_to_the_module_with_every_scheme_when_that_is_loaded", async () => {
+  start();
+  cpSync(consumer.installed, join(consumer.directory, "both"), { recursive: true });
+  const load = (name) => import(pathToFileURL(join(consumer.directory, `both/dist/inline/${name}.js`)).href);
+  const argon2 = await load("argon2");
+  argon2.configurePasswordPool({ threads: 1 });
+  const hasher = new argon2.PasswordHasher({ params: { memoryKib: 8, passes: 1, lanes: 1 } });
+  const stored = await hasher.hashAsync(password);
+  const old = hashPassword(password, { scheme: "bcrypt", params: { cost: 10 } });
+  await assert.rejects(hasher.verifyAsync(password, old), { code: "HASH_UNSUPPORTED" });
+  await load("password");
+  assert.deepEqual(await hasher.verifyAsync(password, old), { ok: true, needsRehash: true, scheme: "bcrypt" });
+  assert.equal((await hasher.verifyAsync(password, stored)).ok, true);
+  assert.equal(observed.workers.length, 2);
+  assert.equal(observed.alive.length, 1);
+  await argon2.closePasswordPool();
 });
 
 test("lets_what_is_under_way_come_to_its_end_when_it_is_closed", async () => {

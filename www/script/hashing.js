@@ -3,7 +3,7 @@
 import { configurePasswordPool, PasswordHasher } from "/pkg/dist/inline/password.js";
 
 // One worker, made of a file: the policy of this page allows no other.
-configurePasswordPool({ threads: 1, workerUrl: "/pkg/dist/pool/worker.js" });
+configurePasswordPool({ threads: 1, workerUrl: "/pkg/dist/pool/password-worker.js" });
 
 /** As far as the slider goes; the default, 64 MiB, is what a server should stay with. */
 const LIMITS = { memoryKib: 262_144 };

@@ -68,6 +68,7 @@ export class Pool {
     }
     const missing = () => this.#waiting.length - [...this.#members].filter((member) => member.starting).length;
     while (0 < missing() && this.#members.size < this.#bounds().threads && this.#start());
+    if (this.#bounds().threads === 0) this.#workHere();
   }
 
   /** Work for a member, if there is any, or its dismissal: there may be too many, or its module may have given way to another. */
