@@ -68,7 +68,10 @@ hasher.hash("correct horse battery staple");
 const memory = () => glue.initSync().memory.buffer.byteLength;
 
 for (const [code, texts] of Object.entries(HOSTILE)) {
-  for (const [what, text] of Object.entries(texts)) {
+  for (const [what, given] of Object.entries(texts)) {
+    // In one piece, as it comes from a database, and not as the engine keeps what was just put together.
+    const text = Buffer.from(given, "latin1").toString("latin1");
+
     test(`answers_${what.replaceAll(/\W+/g, "_")}_at_once`, () => {
       const before = memory();
       const start = performance.now();

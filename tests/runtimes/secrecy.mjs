@@ -19,6 +19,7 @@ const NAMES = new Set([
   "typ",
   "as",
   "format",
+  "preset",
 ]);
 
 /** The strings of an input that no message may hold. */
@@ -41,7 +42,7 @@ function collect(value, secrets) {
 
 // The parts of a stored hash that name a scheme or a cost are its format, not its content.
 function isValue(part) {
-  return !/^(argon2(id|i|d)|v=\d+|(m|t|p)=.*)$/u.test(part);
+  return !/^(argon2(id|i|d)|pbkdf2(-sha\d+)?|pepper|scrypt|v=\d+|(m|t|p|ln|r|i|l)=.*)$/u.test(part);
 }
 
 /** What of `secrets` stands in the texts of `error`, or `undefined`. */
