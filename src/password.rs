@@ -42,12 +42,18 @@ mod normalize;
 #[cfg(feature = "schemes")]
 mod pbkdf2;
 mod pepper;
+#[cfg(feature = "schemes")]
+mod phpass;
 mod policy;
 mod preparation;
 mod recipe;
+#[cfg(feature = "schemes")]
+mod rounds;
 mod scheme;
 #[cfg(feature = "schemes")]
 mod scrypt;
+#[cfg(feature = "schemes")]
+mod sha_crypt;
 mod standard;
 mod stored;
 mod unicode;

@@ -12,6 +12,7 @@ use super::preparation::Preparation;
 use super::recipe::Recipe;
 use super::scheme::Scheme;
 use super::standard::{SALT_BYTES, Standard};
+use super::stored::unusable::is_unusable;
 use super::stored::{Stored, written};
 use crate::{Error, ErrorCode};
 
@@ -108,7 +109,8 @@ impl PasswordHasher {
     }
 
     /// Checks a password against what was stored for a user, or, for a user who does not exist, against nothing, at the
-    /// cost of a new hash, so that the time of the answer does not say which it was.
+    /// cost of a new hash, so that the time of the answer does not say which it was. A mark that there is no password,
+    /// as Django writes it (`!…`), is nothing, too.
     ///
     /// # Errors
     /// - [`ErrorCode::PasswordTooLong`]: longer than the policy's limit.
@@ -128,7 +130,7 @@ impl PasswordHasher {
     /// ```
     pub fn verify(&self, password: &str, stored: Option<&str>) -> Result<Verdict, Error> {
         self.limits.check_length(password)?;
-        let stored = stored.map(|stored| self.read(stored)).transpose()?;
+        let stored = stored.filter(|stored| !is_unusable(stored)).map(|stored| self.read(stored)).transpose()?;
         let password = self.normalize.apply(password)?;
         let Some(stored) = stored else {
             // Computed and compared as if there were a hash, and then dismissed.
@@ -189,6 +191,9 @@ impl PasswordHasher {
     /// # Ok::<(), countersign::Error>(())
     /// ```
     pub fn needs_rehash(&self, stored: &str) -> Result<bool, Error> {
+        if is_unusable(stored) {
+            return Ok(false);
+        }
         let stored = self.read(stored)?;
         self.peppers.named(stored.parts.pepper.as_deref())?;
         Ok(self.is_weak(&stored))

@@ -1,15 +1,45 @@
 //! What is done to a password between its pepper and its scheme: where a form of stored hashes was made by software that
 //! computes something first.
 
+#[cfg(feature = "schemes")]
+use base64ct::{Base64, Encoding};
+#[cfg(feature = "schemes")]
+use hmac::{Hmac, KeyInit, Mac};
+#[cfg(feature = "schemes")]
+use sha2::{Digest, Sha256, Sha384};
+#[cfg(feature = "schemes")]
+use zeroize::Zeroize;
 use zeroize::Zeroizing;
 
+#[cfg(feature = "schemes")]
+use super::normalize::Normalize;
 use crate::Error;
+#[cfg(feature = "schemes")]
+use crate::ErrorCode;
 
-/// A step before the scheme itself.
+/// A step before the scheme itself. What a policy's `normalize` does comes before it.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub(super) enum Preparation {
+    /// Its HMAC-SHA-256 under a key that is no secret, in base64: passlib.
+    #[cfg(feature = "schemes")]
+    HmacSha256 { key: Vec<u8> },
+    /// Without white space about it, its HMAC-SHA-384 under the name of the step, in base64: `WordPress`.
+    #[cfg(feature = "schemes")]
+    HmacSha384,
+    /// Normalization Form KC, which better-auth and Lucia hash in.
+    #[cfg(feature = "schemes")]
+    Nfkc,
     /// None.
     None,
+    /// Its SHA-256 in base64: passlib before 1.7.3.
+    #[cfg(feature = "schemes")]
+    Sha256Base64,
+    /// Its SHA-256 in hexadecimal: Django.
+    #[cfg(feature = "schemes")]
+    Sha256Hex,
+    /// Without white space about it: `WordPress`.
+    #[cfg(feature = "schemes")]
+    Trimmed,
 }
 
 impl Preparation {
@@ -17,10 +47,55 @@ impl Preparation {
     ///
     /// # Errors
     /// - [`ErrorCode::OutOfMemory`](crate::ErrorCode::OutOfMemory): there was no room for it.
-    #[expect(clippy::unnecessary_wraps, reason = "what normalizes can fail")]
+    #[cfg_attr(not(feature = "schemes"), expect(clippy::unnecessary_wraps, reason = "what normalizes can fail"))]
     pub(super) fn apply(&self, password: Zeroizing<String>) -> Result<Zeroizing<String>, Error> {
-        match self {
-            Self::None => Ok(password),
-        }
+        Ok(match self {
+            Self::None => password,
+            #[cfg(feature = "schemes")]
+            Self::HmacSha256 { key } => base64(keyed::<Hmac<Sha256>>(key, &password)?.finalize().into_bytes()),
+            #[cfg(feature = "schemes")]
+            Self::HmacSha384 => {
+                base64(keyed::<Hmac<Sha384>>(b"wp-sha384", trimmed(&password))?.finalize().into_bytes())
+            }
+            #[cfg(feature = "schemes")]
+            Self::Nfkc => Normalize::Nfkc.apply(&password)?,
+            #[cfg(feature = "schemes")]
+            Self::Sha256Base64 => base64(Sha256::digest(password.as_bytes())),
+            #[cfg(feature = "schemes")]
+            Self::Sha256Hex => hexadecimal(Sha256::digest(password.as_bytes())),
+            #[cfg(feature = "schemes")]
+            Self::Trimmed => Zeroizing::new(trimmed(&password).to_owned()),
+        })
     }
+}
+
+/// Without what PHP's `trim` takes off.
+#[cfg(feature = "schemes")]
+fn trimmed(password: &str) -> &str {
+    password.trim_matches([' ', '\t', '\n', '\r', '\0', '\u{b}'])
+}
+
+#[cfg(feature = "schemes")]
+fn keyed<M: Mac + KeyInit>(key: &[u8], password: &str) -> Result<M, Error> {
+    // HMAC takes keys of every length.
+    let hmac = <M as KeyInit>::new_from_slice(key);
+    let mut hmac = hmac.map_err(|_| Error::new(ErrorCode::Internal, "the password could not be prepared"))?;
+    hmac.update(password.as_bytes());
+    Ok(hmac)
+}
+
+#[cfg(feature = "schemes")]
+fn base64<T: AsRef<[u8]> + AsMut<[u8]>>(mut digest: T) -> Zeroizing<String> {
+    let text = Base64::encode_string(digest.as_ref()).into();
+    digest.as_mut().zeroize();
+    text
+}
+
+#[cfg(feature = "schemes")]
+fn hexadecimal<T: AsRef<[u8]> + AsMut<[u8]>>(mut digest: T) -> Zeroizing<String> {
+    let mut text = Zeroizing::new(String::with_capacity(digest.as_ref().len().saturating_mul(2)));
+    let halves = digest.as_ref().iter().flat_map(|byte| [byte >> 4, byte & 15]);
+    text.extend(halves.filter_map(|half| char::from_digit(half.into(), 16)));
+    digest.as_mut().zeroize();
+    text
 }

@@ -4,7 +4,7 @@ use zeroize::Zeroizing;
 
 use super::argon2;
 #[cfg(feature = "schemes")]
-use super::{bcrypt, pbkdf2, scrypt};
+use super::{bcrypt, pbkdf2, phpass, scrypt, sha_crypt};
 use crate::Error;
 
 /// A computation, with its costs and its salt.
@@ -16,7 +16,11 @@ pub(super) enum Recipe {
     #[cfg(feature = "schemes")]
     Pbkdf2(pbkdf2::Recipe),
     #[cfg(feature = "schemes")]
+    Phpass(phpass::Recipe),
+    #[cfg(feature = "schemes")]
     Scrypt(scrypt::Recipe),
+    #[cfg(feature = "schemes")]
+    ShaCrypt(sha_crypt::Recipe),
 }
 
 impl Recipe {
@@ -33,7 +37,11 @@ impl Recipe {
             #[cfg(feature = "schemes")]
             Self::Pbkdf2(recipe) => Ok(recipe.tag(password, length)),
             #[cfg(feature = "schemes")]
+            Self::Phpass(recipe) => recipe.tag(password),
+            #[cfg(feature = "schemes")]
             Self::Scrypt(recipe) => recipe.tag(password, length),
+            #[cfg(feature = "schemes")]
+            Self::ShaCrypt(recipe) => recipe.tag(password),
         }
     }
 
@@ -63,7 +71,11 @@ impl Recipe {
             #[cfg(feature = "schemes")]
             Self::Pbkdf2(recipe) => recipe.costs(),
             #[cfg(feature = "schemes")]
+            Self::Phpass(recipe) => recipe.rounds.costs(),
+            #[cfg(feature = "schemes")]
             Self::Scrypt(recipe) => recipe.costs(),
+            #[cfg(feature = "schemes")]
+            Self::ShaCrypt(recipe) => recipe.rounds.costs(),
         }
     }
 
@@ -75,7 +87,11 @@ impl Recipe {
             #[cfg(feature = "schemes")]
             Self::Pbkdf2(recipe) => &recipe.salt,
             #[cfg(feature = "schemes")]
+            Self::Phpass(recipe) => &recipe.salt,
+            #[cfg(feature = "schemes")]
             Self::Scrypt(recipe) => &recipe.salt,
+            #[cfg(feature = "schemes")]
+            Self::ShaCrypt(recipe) => &recipe.salt,
         }
     }
 
@@ -89,6 +105,9 @@ impl Recipe {
             Self::Pbkdf2(recipe) => Self::Pbkdf2(pbkdf2::Recipe { salt: salt.into(), ..recipe }),
             #[cfg(feature = "schemes")]
             Self::Scrypt(recipe) => Self::Scrypt(scrypt::Recipe { salt: salt.into(), ..recipe }),
+            // No new hash is made with them.
+            #[cfg(feature = "schemes")]
+            recipe @ (Self::Phpass(_) | Self::ShaCrypt(_)) => recipe,
         }
     }
 
@@ -101,7 +120,11 @@ impl Recipe {
             #[cfg(feature = "schemes")]
             Self::Pbkdf2(recipe) => recipe.digest.tag_bytes(),
             #[cfg(feature = "schemes")]
+            Self::Phpass(_) => phpass::TAG_BYTES,
+            #[cfg(feature = "schemes")]
             Self::Scrypt(_) => 32,
+            #[cfg(feature = "schemes")]
+            Self::ShaCrypt(recipe) => recipe.function.tag_bytes(),
         }
     }
 

@@ -16,7 +16,16 @@
 
 mod argon2_phc;
 #[cfg(feature = "schemes")]
+mod aspnet_identity;
+#[cfg(feature = "schemes")]
 mod bcrypt_mcf;
+#[cfg(feature = "schemes")]
+mod bcrypt_sha256_passlib;
+#[cfg(feature = "schemes")]
+mod better_auth;
+#[cfg(feature = "schemes")]
+mod django;
+mod django_argon2;
 #[cfg(not(feature = "schemes"))]
 mod elsewhere;
 pub(super) mod fields;
@@ -24,7 +33,19 @@ pub(super) mod fields;
 mod pbkdf2_passlib;
 mod peppered;
 #[cfg(feature = "schemes")]
+mod phpass;
+#[cfg(feature = "schemes")]
+mod scrypt_crypt;
+#[cfg(feature = "schemes")]
 mod scrypt_phc;
+#[cfg(feature = "schemes")]
+mod sha_crypt;
+mod unmarked;
+pub(super) mod unusable;
+#[cfg(feature = "schemes")]
+mod werkzeug;
+#[cfg(feature = "schemes")]
+mod wordpress;
 
 use super::limits::Limits;
 use super::preparation::Preparation;
@@ -48,12 +69,31 @@ pub(super) struct Format {
 /// Every form, in the order in which they are asked.
 const FORMATS: &[Format] = &[
     argon2_phc::FORMAT,
+    django_argon2::FORMAT,
     #[cfg(feature = "schemes")]
     bcrypt_mcf::FORMAT,
     #[cfg(feature = "schemes")]
     scrypt_phc::FORMAT,
     #[cfg(feature = "schemes")]
+    scrypt_crypt::FORMAT,
+    #[cfg(feature = "schemes")]
     pbkdf2_passlib::FORMAT,
+    #[cfg(feature = "schemes")]
+    bcrypt_sha256_passlib::FORMAT,
+    #[cfg(feature = "schemes")]
+    django::FORMAT,
+    #[cfg(feature = "schemes")]
+    werkzeug::FORMAT,
+    #[cfg(feature = "schemes")]
+    wordpress::FORMAT,
+    #[cfg(feature = "schemes")]
+    phpass::FORMAT,
+    #[cfg(feature = "schemes")]
+    sha_crypt::FORMAT,
+    #[cfg(feature = "schemes")]
+    aspnet_identity::FORMAT,
+    #[cfg(feature = "schemes")]
+    better_auth::FORMAT,
     #[cfg(not(feature = "schemes"))]
     elsewhere::FORMAT,
 ];
@@ -125,6 +165,9 @@ pub(super) fn written(recipe: &Recipe, tag: &[u8], pepper: Option<&str>) -> Stri
         Recipe::Pbkdf2(recipe) => peppered::written(pepper, &pbkdf2_passlib::written(recipe, tag)),
         #[cfg(feature = "schemes")]
         Recipe::Scrypt(recipe) => peppered::written(pepper, &scrypt_phc::written(recipe, tag)),
+        // No new hash is made with them.
+        #[cfg(feature = "schemes")]
+        Recipe::Phpass(_) | Recipe::ShaCrypt(_) => String::new(),
     }
 }
 

@@ -26,7 +26,7 @@ const MAX_DATA_BYTES: usize = 32;
 /// The PHC string format's own bound.
 const MAX_KEYID_BYTES: usize = 8;
 
-fn recognize(text: &str) -> Option<Scheme> {
+pub(super) fn recognize(text: &str) -> Option<Scheme> {
     let name = text.strip_prefix('$')?.split('$').next()?;
     [Scheme::Argon2d, Scheme::Argon2i, Scheme::Argon2id].into_iter().find(|scheme| scheme.name() == name)
 }

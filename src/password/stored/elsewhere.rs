@@ -1,6 +1,6 @@
 //! In the module that knows Argon2 alone: how all other forms begin, so that it can be said where they are checked.
 
-use super::{Format, Parts, unsupported};
+use super::{Format, Parts, unmarked, unsupported};
 use crate::Error;
 use crate::password::limits::Limits;
 use crate::password::scheme::Scheme;
@@ -9,6 +9,23 @@ pub(super) const FORMAT: Format = Format { name: "", recognize, read };
 
 /// The beginning of each form, and a scheme that is stored so.
 const BEGINNINGS: &[(&str, Scheme)] = &[
+    ("$5$", Scheme::Sha256Crypt),
+    ("$6$", Scheme::Sha512Crypt),
+    ("$7$", Scheme::Scrypt),
+    ("$H$", Scheme::Phpass),
+    ("$P$", Scheme::Phpass),
+    ("$bcrypt-sha256$", Scheme::BcryptSha256),
+    ("$wp$2y$", Scheme::Wordpress),
+    ("AQAAA", Scheme::AspnetIdentityV3),
+    ("bcrypt$$", Scheme::Bcrypt),
+    ("bcrypt_sha256$", Scheme::DjangoBcryptSha256),
+    ("pbkdf2:sha1:", Scheme::Pbkdf2Sha1),
+    ("pbkdf2:sha256:", Scheme::Pbkdf2Sha256),
+    ("pbkdf2:sha512:", Scheme::Pbkdf2Sha512),
+    ("pbkdf2_sha1$", Scheme::Pbkdf2Sha1),
+    ("pbkdf2_sha256$", Scheme::Pbkdf2Sha256),
+    ("scrypt$", Scheme::Scrypt),
+    ("scrypt:", Scheme::Scrypt),
     ("$2$", Scheme::Bcrypt),
     ("$2a$", Scheme::Bcrypt),
     ("$2b$", Scheme::Bcrypt),
@@ -21,7 +38,8 @@ const BEGINNINGS: &[(&str, Scheme)] = &[
 ];
 
 fn recognize(text: &str) -> Option<Scheme> {
-    BEGINNINGS.iter().find(|(beginning, _)| text.starts_with(beginning)).map(|(_, scheme)| *scheme)
+    let known = BEGINNINGS.iter().find(|(beginning, _)| text.starts_with(beginning));
+    known.map(|(_, scheme)| *scheme).or_else(|| unmarked::scheme(text))
 }
 
 fn read(_: &str, _: Scheme, _: &Limits) -> Result<Parts, Error> {

@@ -2,6 +2,8 @@
 
 use core::ops::RangeInclusive;
 
+#[cfg(feature = "schemes")]
+use base64ct::{Base64, Base64ShaCrypt};
 use base64ct::{Base64Unpadded, Encoding};
 
 use super::malformed;
@@ -60,6 +62,87 @@ pub(in crate::password) fn bytes(
     of_length(bytes, name, lengths)
 }
 
+/// The bytes of a field in base64 with padding.
+///
+/// # Errors
+/// `HASH_MALFORMED`: there is none, it is not canonical, or it is of another length.
+#[cfg(feature = "schemes")]
+pub(in crate::password) fn padded(
+    field: Option<&str>,
+    name: &str,
+    lengths: RangeInclusive<usize>,
+) -> Result<Vec<u8>, Error> {
+    let field = field.ok_or_else(|| malformed(format!("stored hash has no {name}")))?;
+    let bytes = Base64::decode_vec(field)
+        .map_err(|_| malformed(format!("stored hash's {name} is not canonical base64 with padding")))?;
+    of_length(bytes, name, lengths)
+}
+
+/// The bytes of a field in hexadecimal, in small letters.
+///
+/// # Errors
+/// `HASH_MALFORMED`: there is none, it is not hexadecimal, or it is of another length.
+#[cfg(feature = "schemes")]
+pub(in crate::password) fn hexadecimal(
+    field: Option<&str>,
+    name: &str,
+    lengths: RangeInclusive<usize>,
+) -> Result<Vec<u8>, Error> {
+    let field = field.ok_or_else(|| malformed(format!("stored hash has no {name}")))?;
+    let (pairs, rest) = field.as_bytes().as_chunks::<2>();
+    let bytes: Option<Vec<u8>> =
+        pairs.iter().map(|[high, low]| Some(sixteenth(*high)? << 4 | sixteenth(*low)?)).collect();
+    let bytes = bytes.filter(|_| rest.is_empty());
+    of_length(bytes.ok_or_else(|| malformed(format!("stored hash's {name} is not hexadecimal")))?, name, lengths)
+}
+
+#[cfg(feature = "schemes")]
+fn sixteenth(digit: u8) -> Option<u8> {
+    match digit {
+        b'0'..=b'9' => Some(digit.wrapping_sub(b'0')),
+        b'a'..=b'f' => Some(digit.wrapping_sub(b'a').wrapping_add(10)),
+        _ => None,
+    }
+}
+
+/// The bytes of a salt that is used as the text it is.
+///
+/// # Errors
+/// `HASH_MALFORMED`: there is none, it is of another length, or has characters that no software writes.
+#[cfg(feature = "schemes")]
+pub(in crate::password) fn text(field: Option<&str>, lengths: RangeInclusive<usize>) -> Result<Vec<u8>, Error> {
+    let field = field.ok_or_else(|| malformed("stored hash has no salt"))?;
+    if !field.bytes().all(|byte| byte.is_ascii_graphic()) {
+        return Err(malformed("stored hash's salt is not printable ASCII"));
+    }
+    of_length(field.into(), "salt", lengths)
+}
+
+/// The digits of crypt(3)'s numbers: `.` is 0, `z` is 63.
+#[cfg(feature = "schemes")]
+pub(in crate::password) fn sixty_fourth(digit: u8) -> Option<u64> {
+    let (first, value) = match digit {
+        b'.' | b'/' => (b'.', 0),
+        b'0'..=b'9' => (b'0', 2),
+        b'A'..=b'Z' => (b'A', 12),
+        b'a'..=b'z' => (b'a', 38),
+        _ => return None,
+    };
+    Some(u64::from(digit.wrapping_sub(first)).wrapping_add(value))
+}
+
+/// The bytes of a field in crypt(3)'s base64, which has the low bits first.
+///
+/// # Errors
+/// `HASH_MALFORMED`: there is none, it is not canonical, or it is of another length.
+#[cfg(feature = "schemes")]
+pub(in crate::password) fn crypt_base64(field: Option<&str>, length: usize) -> Result<Vec<u8>, Error> {
+    let field = field.ok_or_else(|| malformed("stored hash has no tag"))?;
+    let bytes = Base64ShaCrypt::decode_vec(field)
+        .map_err(|_| malformed("stored hash's tag is not canonical base64 of crypt"))?;
+    of_length(bytes, "tag", length..=length)
+}
+
 /// These bytes, if they are as many as they may be.
 ///
 /// # Errors
@@ -71,7 +154,11 @@ pub(in crate::password) fn of_length(
 ) -> Result<Vec<u8>, Error> {
     if !lengths.contains(&bytes.len()) {
         let (least, most) = (lengths.start(), lengths.end());
-        return Err(malformed(format!("stored hash's {name} is not {least} to {most} bytes long")));
+        return Err(malformed(if least == most {
+            format!("stored hash's {name} is not {least} bytes long")
+        } else {
+            format!("stored hash's {name} is not {least} to {most} bytes long")
+        }));
     }
     Ok(bytes)
 }

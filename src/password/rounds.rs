@@ -1,0 +1,45 @@
+//! Rounds of a digest over the password itself, as the schemes from before memory-hard ones have them.
+
+use super::costs::{Cost, OutOfRange};
+use super::limits::Limits;
+use crate::{Error, ErrorCode};
+
+const ROUNDS: Cost = Cost { name: "rounds", symbol: "rounds", limit: "shaCryptRounds" };
+
+/// A number of rounds, within limits.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub(super) struct Rounds {
+    count: u32,
+    limit: u32,
+}
+
+impl Rounds {
+    pub(super) fn new(count: u64, limits: &Limits) -> Result<Self, OutOfRange> {
+        let limit = limits.sha_crypt_rounds;
+        Ok(Self { count: ROUNDS.at_most(count, limit)?, limit })
+    }
+
+    pub(super) const fn count(self) -> u32 {
+        self.count
+    }
+
+    pub(super) fn costs(self) -> Vec<(&'static str, u32)> {
+        vec![(ROUNDS.name, self.count)]
+    }
+
+    /// The digest runs over the whole password in each round, and once over as many copies of it as it has bytes. A
+    /// password of 128 bytes counts as two, and so on, so that a long one does not take what the limit is there to save.
+    ///
+    /// # Errors
+    /// - [`ErrorCode::PasswordTooLong`]: in all, that would be more than the limit on the rounds.
+    pub(super) fn check_length(self, password: &str) -> Result<(), Error> {
+        let bytes = password.len() as u64;
+        let times = (bytes >> 7).saturating_add(1);
+        let work = times.saturating_mul(bytes.saturating_add(self.count.into()));
+        if times == 1 || work <= u64::from(self.limit) {
+            return Ok(());
+        }
+        let message = "password is too long to be checked within the option \"limits.shaCryptRounds\"";
+        Err(Error::new(ErrorCode::PasswordTooLong, message))
+    }
+}
