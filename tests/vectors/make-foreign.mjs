@@ -1,0 +1,15 @@
+// The hashes that the software of others made (tests/interop/passwords/stored.json), by name.
+
+import { readFileSync } from "node:fs";
+
+const path = new URL("../interop/passwords/stored.json", import.meta.url);
+export const { cases: STORED } = JSON.parse(readFileSync(path, "utf8"));
+
+/** The first hash of a form, or the first one that begins so. */
+export function made(software, format, beginning = "") {
+  const found = STORED.find(
+    (one) => one.software === software && one.format === format && one.stored.startsWith(beginning),
+  );
+  if (found === undefined) throw new Error(`there is no hash of ${software}, ${format}, ${beginning}`);
+  return found;
+}

@@ -1,0 +1,130 @@
+// What the software of others has made is checked: the right password and another, in every form that is known.
+
+import { ASCII, another, EMPTY, LIGATURE, LONG, SPACED, UNICODE } from "../interop/passwords/formats.mjs";
+import { accepts, dismisses } from "./make-argon2.mjs";
+import { made, STORED } from "./make-foreign.mjs";
+
+const WORDS = new Map([
+  [EMPTY, "nothing"],
+  [ASCII, "ascii"],
+  [UNICODE, "unicode"],
+  [LONG, "100_bytes"],
+  [LIGATURE, "ligatures"],
+  [SPACED, "white_space"],
+]);
+/** 32 MiB each, so of these a few must do. */
+const SLOW = ["better-auth", "lucia-legacy"];
+
+const seen = new Map();
+const names = STORED.map(({ software, format, password }) => {
+  const name = `${software}_${format}_${WORDS.get(password)}`.toLowerCase().replaceAll(/[^a-z0-9]+/g, "_");
+  seen.set(name, (seen.get(name) ?? 0) + 1);
+  return (seen.get(name) === 1 ? name : `${name}_${seen.get(name)}`).replace(/^_/, "");
+});
+
+const right = STORED.map(({ software, version, scheme, password, stored }, index) =>
+  accepts(`accepts_${names[index]}`, `${software} ${version}`, password, stored, { scheme, needsRehash: true }),
+);
+const wrong = STORED.flatMap(({ software, version, scheme, password, stored }, index) => {
+  if (SLOW.includes(scheme) && password !== UNICODE) return [];
+  const name = `dismisses_another_password_than_${names[index]}`;
+  return [dismisses(name, `${software} ${version}`, another(password), stored, { scheme })];
+});
+
+/** Published with the tests of ASP.NET Core Identity, of "my password". */
+const identity = [
+  ["sha512_50_iterations", "AQAAAAIAAAAyAAAAEOMwvh3+FZxqkdMBz2ekgGhwQ4B6pZWND6zgESBuWiHw"],
+  [
+    "sha512_250_iterations",
+    "AQAAAAIAAAD6AAAAIJbVi5wbMR+htSfFp8fTw8N8GOS/Sje+S/4YZcgBfU7EQuqv4OkVYmc4VJl9AGZzmRTxSkP7LtVi9IWyUxX8IAAfZ8v+ZfhjCcudtC1YERSqE1OEdXLW9VukPuJWBBjLuw==",
+  ],
+  ["sha1_250_iterations", "AQAAAAAAAAD6AAAAEAhftMyfTJylOlZT+eEotFXd1elee8ih5WsjXaR3PA9M"],
+  ["sha256_10000_iterations", "AQAAAAEAACcQAAAAEAABAgMEBQYHCAkKCwwNDg+yWU7rLgUwPZb1Itsmra7cbxw2EFpwpVFIEtP+JIuUEw=="],
+].map(([name, stored]) =>
+  accepts(`accepts_a_published_hash_of_identity_with_${name}`, "dotnet/aspnetcore", "my password", stored, {
+    scheme: "aspnet-identity-v3",
+    needsRehash: true,
+  }),
+);
+
+const UNUSABLE = "Django's mark that a user has no password";
+const nobody = { ok: { ok: false, needsRehash: false, scheme: null } };
+const quick = { params: { memoryKib: 64, passes: 1, lanes: 1 } };
+const unusable = [
+  ["lets_nobody_in_with_an_unusable_password", `!${"abcdefghijABCDEFGHIJ".repeat(2)}`],
+  ["lets_nobody_in_with_an_exclamation_mark", "!"],
+].flatMap(([name, stored]) => [
+  { name, source: UNUSABLE, op: "verifyPassword", password: "!", stored, policy: quick, expect: nobody },
+  {
+    name: `${name}_by_the_empty_password`,
+    source: UNUSABLE,
+    op: "verifyPassword",
+    password: "",
+    stored,
+    policy: quick,
+    expect: nobody,
+  },
+  {
+    name: `replaces_nothing_where_it_${name}`,
+    source: UNUSABLE,
+    op: "needsRehash",
+    stored,
+    policy: quick,
+    expect: { ok: false },
+  },
+]);
+
+const wordpress = made("PHP", "wordpress");
+const phpass = made("passlib", "phpass");
+const padded = (name, one, padding, right) => {
+  const password = `${padding}${one.password}${padding}`;
+  const options = { scheme: one.scheme };
+  const source = "WordPress takes off white space, and nobody else does";
+  if (right) return accepts(name, source, password, one.stored, { ...options, needsRehash: true });
+  return dismisses(name, source, password, one.stored, options);
+};
+const white = [
+  padded("takes_off_what_php_trims_for_wordpress", wordpress, " \t\n\r\0\x0b", true),
+  padded("takes_off_what_php_trims_for_phpass_of_wordpress", phpass, " \t\n\r\0\x0b", true),
+  padded("takes_off_no_other_space_for_wordpress", wordpress, "\u2003", false),
+  padded("takes_off_nothing_for_phpass_of_phpbb", made("passlib", "phpass", "$H$"), " ", false),
+  padded("takes_off_nothing_for_django", made("Django", "pbkdf2_sha256"), " ", false),
+];
+
+const form = (name, password, one, ok, policy) => {
+  const source = "better-auth and Lucia hash in NFKC, whatever the policy's form";
+  const options = { scheme: one.scheme, policy };
+  if (ok) return accepts(name, source, password, one.stored, { ...options, needsRehash: true });
+  return dismisses(name, source, password, one.stored, options);
+};
+const ofLigatures = STORED.find((one) => one.software === "@better-auth/utils" && one.password === LIGATURE);
+const django = STORED.find((one) => one.format === "pbkdf2_sha256" && one.password === UNICODE);
+const forms = [
+  form("normalizes_for_better_auth_to_nfkc", LIGATURE.normalize("NFKC"), ofLigatures, true),
+  form("normalizes_for_better_auth_to_nfkc_by_any_policy", LIGATURE, ofLigatures, true, { normalize: "none" }),
+  form("normalizes_for_django_as_the_policy_has_it", UNICODE.normalize("NFD"), django, true),
+  form("normalizes_for_django_not_at_all_if_the_policy_says_so", UNICODE.normalize("NFD"), django, false, {
+    normalize: "none",
+  }),
+];
+
+const mask = (stored) => stored.replace(/[$].*/, "$");
+const replaced = [made("Werkzeug", "scrypt"), made("Django", "bcrypt_sha256"), made("PHP", "sha512-crypt")].map(
+  (one) => ({
+    name: `replaces_what_${one.software}_made_of_${mask(one.stored)}`
+      .toLowerCase()
+      .replaceAll(/[^a-z0-9]+/g, "_")
+      .replace(/_$/, ""),
+    source: "every scheme of others is weaker than Argon2id",
+    op: "verifyAndUpdate",
+    password: one.password,
+    stored: one.stored,
+    policy: quick,
+    expect: { ok: { ok: true, newHash: "\\$argon2id\\$v=19\\$m=64,t=1,p=1\\$[A-Za-z0-9+/]{22}\\$[A-Za-z0-9+/]{43}" } },
+  }),
+);
+
+export default {
+  description: "Stored hashes that the software of others made, in all the forms that are known.",
+  cases: [...right, ...wrong, ...identity, ...unusable, ...white, ...forms, ...replaced],
+};
