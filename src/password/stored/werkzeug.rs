@@ -17,7 +17,7 @@ fn recognize(text: &str) -> Option<Scheme> {
     let mut words = text.split(':');
     match words.next()? {
         "scrypt" => text.starts_with("scrypt:").then_some(Scheme::Scrypt),
-        "pbkdf2" => match words.next()? {
+        "pbkdf2" => match words.next()?.split('$').next()? {
             "sha1" => Some(Scheme::Pbkdf2Sha1),
             "sha256" => Some(Scheme::Pbkdf2Sha256),
             "sha512" => Some(Scheme::Pbkdf2Sha512),

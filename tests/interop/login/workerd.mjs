@@ -1,0 +1,82 @@
+// workerd with the Worker beside this file, whose table outlives it.
+
+import { spawn } from "node:child_process";
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { basename, join } from "node:path";
+import { fileURLToPath } from "node:url";
+import * as esbuild from "esbuild";
+import workerd from "workerd";
+import { freePort } from "../../readme/server.mjs";
+
+/** Makes the Worker: `{ start(pepper), remove() }`; `start` gives `{ url, stop() }`. */
+export async function makeWorker() {
+  const directory = mkdtempSync(join(tmpdir(), "countersign-login-"));
+  mkdirSync(join(directory, "storage"));
+  const { outputFiles } = await esbuild.build({
+    bundle: true,
+    conditions: ["workerd", "worker", "browser"],
+    entryPoints: [fileURLToPath(new URL("worker.mjs", import.meta.url))],
+    external: ["cloudflare:*"],
+    format: "esm",
+    loader: { ".wasm": "copy" },
+    outdir: directory,
+    write: false,
+  });
+  const modules = outputFiles.map(({ path, contents }) => {
+    writeFileSync(path, contents);
+    return basename(path);
+  });
+  modules.sort((left, right) => Number(left.endsWith(".wasm")) - Number(right.endsWith(".wasm")));
+  return {
+    start: (pepper) => start(directory, modules, pepper),
+    remove: () => rmSync(directory, { recursive: true, force: true }),
+  };
+}
+
+async function start(directory, modules, pepper) {
+  const port = await freePort();
+  writeFileSync(join(directory, "config.capnp"), configuration({ modules, port, pepper }));
+  const child = spawn(workerd.default ?? workerd, ["serve", "config.capnp"], { cwd: directory, stdio: "inherit" });
+  const exited = new Promise((resolve) => child.once("exit", resolve));
+  const stop = async () => {
+    child.kill("SIGTERM");
+    await exited;
+  };
+  const url = `http://127.0.0.1:${port}`;
+  for (let tries = 0; tries < 600 && child.exitCode === null; tries += 1) {
+    try {
+      await fetch(url);
+      return { url, stop };
+    } catch {
+      await new Promise((resolve) => setTimeout(resolve, 50));
+    }
+  }
+  throw new Error("workerd does not listen");
+}
+
+function configuration({ modules, port, pepper }) {
+  const text = (value) => JSON.stringify(value);
+  const embedded = modules.map((name) => {
+    return `(name = ${text(name)}, ${name.endsWith(".wasm") ? "wasm" : "esModule"} = embed ${text(name)}),`;
+  });
+  return `using Workerd = import "/workerd/workerd.capnp";
+const config :Workerd.Config = (
+  services = [
+    (name = "main", worker = .login),
+    (name = "storage", disk = (path = "storage", writable = true)),
+  ],
+  sockets = [(name = "http", address = "127.0.0.1:${port}", http = (), service = "main")],
+);
+const login :Workerd.Worker = (
+  compatibilityDate = "2026-01-01",
+  modules = [${embedded.join("\n")}],
+  durableObjectNamespaces = [(className = "Users", uniqueKey = "users", enableSql = true)],
+  durableObjectStorage = (localDisk = "storage"),
+  bindings = [
+    (name = "USERS", durableObjectNamespace = "Users"),
+    (name = "PEPPER", text = ${text(JSON.stringify(pepper))}),
+  ],
+);
+`;
+}
