@@ -14,13 +14,12 @@ for (const { name, software, why } of PEERS) {
   if (why !== undefined)
     console.log(`# the exchange of password hashes with ${name}, ${count} forms, is skipped: ${why}`);
 }
-const present = ({ software }) => peerOf(software).why === undefined;
 
 const countersign = await importEntry(makeConsumer(), ".");
 const { cases } = JSON.parse(readFileSync(new URL("passwords/stored.json", import.meta.url), "utf8"));
 
 for (const { name, software, why } of PEERS) {
-  test(`${name.replaceAll(/[^a-zA-Z]+/g, "_")}_take_the_hashes_that_our_vectors_are_made_of`, {
+  test(`${words(name)}_take_the_hashes_that_our_vectors_are_made_of`, {
     skip: why,
   }, async () => {
     const made = cases.filter((one) => software.includes(one.software));
@@ -43,7 +42,33 @@ test("every_form_has_a_hash_of_each_of_its_passwords_among_them", () => {
   assert.deepEqual(found, wanted);
 });
 
-/** Who reads the form of ours: [software, format, what the software calls it before our own text]. */
+for (const { name, software, why } of PEERS) {
+  test(`we_take_new_hashes_of_${words(name)}`, { skip: why }, async () => {
+    const jobs = FORMATS.filter((format) => software.includes(format.software)).flatMap(({ passwords, ...format }) =>
+      passwords.map((password) => ({ ...format, password, op: "hash" })),
+    );
+    const hasher = new countersign.PasswordHasher();
+    for (const [index, { ok: stored, error }] of (await ask(jobs)).entries()) {
+      const { password, scheme, software, format } = jobs[index];
+      assert.ok(stored !== undefined, `${software} ${format}: ${error}`);
+      assert.equal(hasher.identify(stored), scheme, stored);
+      assert.deepEqual(hasher.verify(password, stored), { ok: true, needsRehash: true, scheme }, stored);
+      assert.deepEqual(hasher.verify(another(password), stored), { ok: false, needsRehash: false, scheme }, stored);
+    }
+  });
+}
+
+test("nobody_gets_in_where_django_has_marked_a_password_as_unusable", { skip: peerOf("Django").why }, async () => {
+  const [{ ok: stored }] = await ask([
+    { software: "Django", format: "unusable", op: "hash", password: "", options: {} },
+  ]);
+  const nobody = { ok: false, needsRehash: false, scheme: null };
+  for (const password of ["", stored, stored.slice(1)]) {
+    assert.deepEqual(new countersign.PasswordHasher().verify(password, stored), nobody);
+  }
+});
+
+/** Who reads ours: [software, format, what the software writes before it]. */
 const READERS = {
   argon2id: [
     ["passlib", "argon2"],
@@ -54,19 +79,35 @@ const READERS = {
     ["@node-rs/argon2", "argon2id"],
     ["PHP", "argon2id"],
   ],
+  bcrypt: [
+    ["passlib", "bcrypt"],
+    ["Django", "bcrypt", "bcrypt$"],
+    ["bcrypt", "2b"],
+    ["bcryptjs", "bcrypt"],
+    ["PHP", "bcrypt"],
+  ],
+  scrypt: [["passlib", "scrypt"]],
+  "pbkdf2-sha256": [["passlib", "pbkdf2_sha256"]],
+  "pbkdf2-sha512": [["passlib", "pbkdf2_sha512"]],
 };
-const POLICIES = {
-  argon2id: { params: { memoryKib: 64, passes: 2, lanes: 1 } },
+const PARAMS = {
+  argon2id: { memoryKib: 64, passes: 2, lanes: 1 },
+  bcrypt: { cost: 10 },
+  scrypt: { cost: 8 },
+  "pbkdf2-sha256": { iterations: 1000 },
+  "pbkdf2-sha512": { iterations: 1000 },
 };
 
 for (const [scheme, readers] of Object.entries(READERS)) {
-  test(`the_software_of_others_takes_our_${scheme}_hashes`, async () => {
+  test(`the_software_of_others_takes_our_hashes_of_${words(scheme)}`, async () => {
+    // What bcrypt does not read whole is not hashed with it.
+    const passwords = [ASCII, UNICODE, ...(scheme === "bcrypt" ? [] : [LONG])];
     const jobs = readers
       .map(([software, format, prefix = ""]) => ({ software, format, prefix }))
-      .filter(present)
+      .filter(({ software }) => peerOf(software).why === undefined)
       .flatMap(({ prefix, ...reader }) =>
-        [ASCII, UNICODE, LONG].map((password) => {
-          const stored = prefix + countersign.hashPassword(password, POLICIES[scheme]);
+        passwords.map((password) => {
+          const stored = prefix + countersign.hashPassword(password, { scheme, params: PARAMS[scheme] });
           return { ...reader, op: "verify", password, stored };
         }),
       );
@@ -77,4 +118,8 @@ for (const [scheme, readers] of Object.entries(READERS)) {
       assert.deepEqual(wrong[index], { ok: false }, `${job.software}: ${job.stored}`);
     }
   });
+}
+
+function words(name) {
+  return name.replaceAll(/[^a-zA-Z0-9]+/g, "_");
 }
