@@ -35,8 +35,9 @@ enum Stored<'a> {
 }
 
 const PASSWORD: &str = "correct horse battery staple";
-/// Of that password: Argon2 by its reference implementation, the others by OpenSSL and bcryptjs.
-const GOOD: [&str; 11] = [
+/// Of that password: Argon2 by its reference implementation, the others by OpenSSL, bcryptjs, and the software whose form
+/// it is.
+const GOOD: [&str; 26] = [
     "$argon2id$v=19$m=64,t=1,p=1$c29tZXNhbHRzb21lc2FsdA$XLeLg+p+JNgiFrQNsye8eofeXr30s6P3j/ke/9xgk/0",
     "$argon2d$v=16$m=64,t=3,p=1$c29tZXNhbHRzb21lc2FsdA$s90SiGS9YHFRrSpNxCZ3z4XN5hSrL7z5OM8TwXr5Fvg",
     "$argon2i$m=64,t=1,p=1$c29tZXNhbHRzb21lc2FsdA$hpkopB0MlYvMFPIxIm3fENT3Zj8hEHgKO54ZrchGGbk",
@@ -49,6 +50,24 @@ const GOOD: [&str; 11] = [
     "$pbkdf2-sha256$i=2,l=32$c29tZXNhbHRzb21lc2FsdA$NobNxTCNKvIzCZQYt7qb0Ko/t2Losb2Mq8kyahbP2PY",
     "$2b$04$a07rXVLfZFPxZ0zja0Dqb.4H.C2I0F1WuhD1DC8yT7WxdNSPPyqIK",
     "$pepper$old$pbkdf2-sha256$2$c29tZXNhbHRzb21lc2FsdA$TprR5UBYFjRqk8LuAeODlRu28FJ7cg0ODwzIohbN.Pg",
+    "pbkdf2_sha256$2$wu2f9CgwjzXQgMLS1EsUyK$R+u/z2RptyOm/6kcBXK9Wf56KbjuLuNOkiaThRxFzD8=",
+    "pbkdf2_sha1$2$s2D7jcnzFa2VLmRC4EBq98$zVe1bsYjhcaaTVPqRVbYDuVxaf8=",
+    "argon2$argon2id$v=19$m=64,t=1,p=1$aThVOTlVeUhsMVBxNHM5cm9BOWFHQw$9vLxWshwO5hU1gOKV5RidhH9NMsHHWoIfQpCbJud0+0",
+    "bcrypt_sha256$$2b$04$NtIXIRgC4GLO6Si5tUoZoO8ueylUI4ctnbubzpy21.edMeNglnXVW",
+    "bcrypt$$2b$04$J5WCkxB9uKwzgVM7B5JgS.nivUgZSkkbc58QLR99B90aL4Nf.BAsy",
+    "scrypt$16$LFITGI43i3524ZeMudN6F0$8$1$Nucfvs3NMPKkIUyIWheAnsKSV5rrZdL7NAlDWbN02KS1b7vSCGml1S6LRPRnKoS\
+     e8NrsSc8RNgN8er1phR2/ig==",
+    "pbkdf2:sha512:2$3P4JvM8vkmBgugtK$ce5ea0b2a7a4749625f13b5edeb9cc0f49c84d187b29c0ccce7ac4ad4c4f05b4bc7\
+     b9029bbd353991063cdbd711f585b6ce8eaa48c0804d86c8a475ddb7de6f9",
+    "$bcrypt-sha256$v=2,t=2b,r=4$9ZIEik2/dH2sT31/b2wyqu$k.YVMnYLRxL05eFzKqvnE4filYdsUQq",
+    "$bcrypt-sha256$2b,4$SBfp6Eqoy/Uj80rjvY3Cfe$U1sxj5D3KShROOnCtKFkFI44y8hbIrm",
+    "$P$5mnyjTkHlvy70tzidpQldWWiI/.L/J0",
+    "$5$rounds=1000$ShnI9H4XSbzXL8DY$eEln8EmLpHh6UdhFb1UjuBXYY./jU79v8EUTXL101EC",
+    "$6$rounds=1000$xs88xo6LQVL2Am1P$k.OQd.iraCKoAlYQn5KaRE/6opdv5wtcfhiJczNM5elCYO3JpT21nv19cla2YpaVshGT\
+     t5dxRqerZ5qWjvBnz0",
+    "$7$26..../....VWotRUiJ0TrnnBMi5Bwj5A$SSMN5pUBQPGmAUPWbHe/MM7mh9YVPtKBx2tgrWkhIOB",
+    "AQAAAAEAAAACAAAAEEa5o6UxW39lCEYNl+DYnaGdbcjoiiSKviDpLZAESjvYRxAzkTSK0XmdgyPGuR2A9g==",
+    "$wp$2y$04$wGtbdvauJChIoP3U1SfvUuZBCsnpZxG91Oxj731NCgJkplDD5MegW",
 ];
 
 const MEMORY_KIB: usize = 128;
@@ -86,6 +105,8 @@ fuzz_target!(|input: Input<'_>| {
     };
     let password = input.password.unwrap_or(PASSWORD);
     let is_right = password.nfc().eq(PASSWORD.chars());
+    // WordPress takes white space off.
+    let is_nearly_right = password.trim_matches([' ', '\t', '\n', '\r', '\0', '\u{b}']).nfc().eq(PASSWORD.chars());
     let hasher = &*HASHER;
 
     let (answer, taken) = Meter::most_taken_by(|| hasher.verify(password, stored.as_deref()));
@@ -95,7 +116,11 @@ fuzz_target!(|input: Input<'_>| {
         (Ok(verdict), None) => assert!(!verdict.ok && !verdict.needs_rehash && verdict.scheme.is_none()),
         (Ok(verdict), Some(stored)) => {
             // bcrypt reads 72 bytes, of which the right password has fewer.
-            assert!(!verdict.ok || is_right);
+            assert!(!verdict.ok || is_nearly_right);
+            if verdict.scheme.is_none() {
+                assert!(stored.starts_with('!') && !verdict.ok && !verdict.needs_rehash);
+                return;
+            }
             assert_eq!(hasher.identify(stored), verdict.scheme);
             assert_eq!(Some(hasher.describe(stored).expect("what can be checked can be described").scheme), verdict.scheme);
             let weak = hasher.needs_rehash(stored).expect("what can be checked can be judged");
@@ -104,12 +129,13 @@ fuzz_target!(|input: Input<'_>| {
         }
         (Err(error), _) => assert!(
             matches!(error.code(), ErrorCode::HashCostTooHigh | ErrorCode::HashMalformed | ErrorCode::HashUnsupported)
-                || (error.code() == ErrorCode::PasswordTooLong && 4096 < password.len()),
+                // The rounds of some schemes run over the whole password.
+                || (error.code() == ErrorCode::PasswordTooLong && 127 < password.len()),
             "{error}"
         ),
     }
-    if let Stored::Good(_) = input.stored {
-        assert_eq!(answer.is_ok_and(|verdict| verdict.ok), is_right && password.len() <= 4096);
+    if let (Stored::Good(_), true) = (&input.stored, is_right) {
+        assert!(answer.is_ok_and(|verdict| verdict.ok));
     }
 });
 
