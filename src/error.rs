@@ -34,6 +34,8 @@ macro_rules! error_codes {
 }
 
 error_codes! {
+    /// A list of leaked passwords could not be asked, or gave no answer.
+    BreachesUnavailable = "BREACHES_UNAVAILABLE",
     /// A registered claim has the wrong JSON type, or a value the verifier does not accept.
     ClaimInvalid = "CLAIM_INVALID",
     /// A claim that the verifier demands is absent.

@@ -6,6 +6,7 @@
  * The same list stands in the Rust core (`ErrorCode`); a test holds the two equal.
  */
 export type ErrorCode =
+  | "BREACHES_UNAVAILABLE"
   | "CLAIM_INVALID"
   | "CLAIM_MISSING"
   | "CLAIMS_NOT_SERIALIZABLE"

@@ -18,7 +18,7 @@ const BUDGETS = {
 };
 
 /** The folders of JavaScript and declarations: once as ES modules, once, but for two conditions, as CommonJS. */
-const MODULES = String.raw`((http|inline|load|platform|pool|remote|slim)/)?[a-z-]+(2|64)?(-script)?(\.d\.ts|\.js)|(base64|glue)/(argon2|jwe|jwt|password)\.js`;
+const MODULES = String.raw`((http|inline|load|platform|pool|remote|slim|strength)/)?[a-z-]+(2|64)?(-script)?(\.d\.ts|\.js)|(base64|glue)/(argon2|jwe|jwt|password)\.js`;
 const EXPECTED = [
   /^(CHANGELOG\.md|LICENSE-APACHE|LICENSE-MIT|README\.md|package\.json)$/,
   /^dist\/(argon2|jwe|jwt|password)\.wasm(\.d\.ts)?$/,
@@ -60,7 +60,7 @@ test("carries_every_file_that_a_file_imports", () => {
 });
 
 test("depends_on_nothing_at_run_time", () => {
-  for (const field of ["dependencies", "optionalDependencies", "peerDependencies", "bundledDependencies", "scripts"]) {
+  for (const field of ["dependencies", "optionalDependencies", "bundledDependencies", "scripts"]) {
     assert.equal(manifest[field], undefined, field);
   }
   for (const path of files.filter((name) => name.endsWith(".js"))) {
@@ -68,6 +68,19 @@ test("depends_on_nothing_at_run_time", () => {
     for (const [, specifier] of code.matchAll(/(?:\bfrom |\bimport |\brequire\()"([^"]*)"/g)) {
       assert.match(specifier, /^\.\.?\//, path);
     }
+  }
+});
+
+test("leaves_what_only_the_check_of_strength_needs_to_whoever_uses_it", () => {
+  const peers = Object.keys(manifest.peerDependencies);
+  assert.deepEqual(manifest.peerDependenciesMeta, Object.fromEntries(peers.map((name) => [name, { optional: true }])));
+  const loading = files.filter((name) => name.endsWith(".js") && /\bimport\("/.test(text(name)));
+  assert.deepEqual(loading, ["dist/cjs/strength/english.js", "dist/strength/english.js"]);
+  for (const path of loading) {
+    assert.deepEqual(
+      Array.from(text(path).matchAll(/\bimport\("([^"]*)"\)/g), ([, name]) => name),
+      peers,
+    );
   }
 });
 

@@ -34,6 +34,7 @@ const CODES = {
   CLAIMS_NOT_SERIALIZABLE: [null, "The claims cannot be written as a JSON object."],
   KEY_INVALID: [null, "The key cannot be read, or is not the kind it was said to be."],
   KEY_TOO_WEAK: [null, "The key is too short for its algorithm."],
+  BREACHES_UNAVAILABLE: [null, "The list of leaked passwords could not be asked."],
   JWKS_UNAVAILABLE: [null, "The keys could not be fetched."],
   DECRYPTION_FAILED: [null, "It cannot be decrypted with this key, for a reason that is not told."],
   HASH_MALFORMED: [null, "This is not a hash in the form it claims to have."],

@@ -1,0 +1,81 @@
+/** Whether a password has leaked, asked without saying which it is. */
+
+import { utf8 } from "../bytes.js";
+import { CountersignError } from "../errors.js";
+import { checkFunction } from "../options.js";
+
+/**
+ * How often a password stands in a list of leaked ones, by the range API of Have I Been Pwned: the list is told the first
+ * five hexadecimal digits of the password's SHA-1, and answers with all that begin like that. {@link checkPassword} calls it
+ * where it has the option `breached`.
+ *
+ * @param password The password, as typed; it is brought to NFC.
+ * @param breached Asks the list: given five digits it gives lines of `<the other 35>:<count>`. Lines of count 0 are padding.
+ * @returns The count, and 0 for a password that is not in the list.
+ * @throws {CountersignError} `BREACHES_UNAVAILABLE` what `breached` threw or gave is no answer; `PASSWORD_INVALID` not a
+ * string, or one with lone surrogates; `OPTION_INVALID` `breached` is not a function.
+ * @example
+ * ```ts
+ * const count = await breachCount(password, async (prefix) => {
+ *   const answer = await fetch(`https://api.pwnedpasswords.com/range/${prefix}`, {
+ *     headers: { "Add-Padding": "true" },
+ *     signal: AbortSignal.timeout(3000),
+ *   });
+ *   if (!answer.ok) throw new Error(`status ${answer.status}`);
+ *   return answer.text();
+ * });
+ * ```
+ */
+export async function breachCount(password: string, breached: (prefix: string) => Promise<string>): Promise<number> {
+  if (typeof password !== "string") throw new CountersignError("PASSWORD_INVALID", "password is not a string");
+  checkFunction("breached", breached);
+  const bytes = utf8(password.normalize("NFC"));
+  if (bytes === undefined) throw new CountersignError("PASSWORD_INVALID", "password has a lone surrogate");
+  const digest = await sha1(bytes);
+  const counts = readRange(await ask(breached, digest.slice(0, PREFIX_DIGITS)));
+  return counts.get(digest.slice(PREFIX_DIGITS)) ?? 0;
+}
+
+const PREFIX_DIGITS = 5;
+/** Several times the longest range there is. */
+const MAX_CHARACTERS = 1_048_576;
+const LINE = /^([0-9A-F]{35}):(\d{1,15})$/i;
+
+/** SHA-1 in capitals. It is the list's choice, and protects nothing here. */
+async function sha1(bytes: Uint8Array<ArrayBuffer>): Promise<string> {
+  if (globalThis.crypto?.subtle === undefined) throw unavailable("cannot be asked without crypto.subtle");
+  const digest = new Uint8Array(await crypto.subtle.digest("SHA-1", bytes));
+  bytes.fill(0);
+  return [...digest]
+    .map((byte) => byte.toString(16).padStart(2, "0"))
+    .join("")
+    .toUpperCase();
+}
+
+async function ask(breached: (prefix: string) => Promise<string>, prefix: string): Promise<unknown> {
+  try {
+    return await breached(prefix);
+  } catch {
+    // Not handed on as a cause: it may name the address that was asked, and that has the prefix in it.
+    throw unavailable("cannot be asked");
+  }
+}
+
+/** The counts of a range by the digits that follow its prefix. */
+function readRange(text: unknown): Map<string, number> {
+  if (typeof text !== "string") throw unavailable("answers with something that is not text");
+  if (MAX_CHARACTERS < text.length) throw unavailable("answers with a text that is too long");
+  const lines = text.replace(/\r?\n$/, "").split(/\r?\n/);
+  // Every range has something in it. An answer that is empty, or cut off, is no "not leaked".
+  return new Map(
+    lines.map((line) => {
+      const [, suffix, count] = LINE.exec(line) ?? [];
+      if (suffix === undefined) throw unavailable("answers with something that is not a range");
+      return [suffix.toUpperCase(), Number(count)];
+    }),
+  );
+}
+
+function unavailable(what: string): CountersignError {
+  return new CountersignError("BREACHES_UNAVAILABLE", `list of leaked passwords ${what}`);
+}

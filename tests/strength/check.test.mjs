@@ -1,0 +1,232 @@
+// The check by itself: its options, what an estimator gets to see, how long it takes, and what stands in its answers.
+
+import assert from "node:assert/strict";
+import { execFileSync } from "node:child_process";
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { after, before, test } from "node:test";
+import { ZxcvbnFactory } from "@zxcvbn-ts/core";
+import { CountersignError } from "countersign";
+import { breachCount, checkPassword } from "countersign/strength";
+import * as esbuild from "esbuild";
+import { makeConsumer } from "../runtimes/consumer.mjs";
+import { CASES } from "./cases.mjs";
+
+const PASSPHRASE = "correct horse battery staple";
+
+/** An estimator that finds everything good, or what it is told to, and remembers what it was asked. */
+function estimatorOf(...scores) {
+  const asked = [];
+  const check = (password, words) => {
+    asked.push({ password, words });
+    return { score: scores.shift() ?? 4, sequence: [], feedback: { warning: null, suggestions: [] } };
+  };
+  return { check, asked };
+}
+
+const OPTIONS = {
+  "no object": [null, "options are not an object"],
+  "a list in their place": [["alice"], "options are not an object"],
+  "a misspelled name": [{ userInput: ["alice"] }, 'unknown option "userInput"'],
+  "a name for user inputs": [{ userInputs: "alice" }, 'option "userInputs" is not an array'],
+  "a number among user inputs": [{ userInputs: [7] }, 'option "userInputs" has an item that is not a string'],
+  "101 user inputs": [{ userInputs: Array(101).fill("a") }, 'option "userInputs" has more than 100 items'],
+  "a word for multiFactor": [{ multiFactor: "yes" }, 'option "multiFactor" is not a boolean'],
+  "a length of 7": [{ minLength: 7 }, 'option "minLength" is not a whole number from 8 to 64'],
+  "a least length of 65": [{ minLength: 65 }, 'option "minLength" is not a whole number from 8 to 64'],
+  "a most of 63": [{ maxLength: 63 }, 'option "maxLength" is not a whole number from 64 to 1024'],
+  "a most of 1025": [{ maxLength: 1025 }, 'option "maxLength" is not a whole number from 64 to 1024'],
+  "a score of 5": [{ minScore: 5 }, 'option "minScore" is not a whole number from 0 to 4'],
+  "a score of null": [{ minScore: null }, 'option "minScore" is not a whole number from 0 to 4'],
+  "an estimator that cannot": [{ estimator: {} }, 'option "estimator" has no method "check"'],
+  "an address for breached": [{ breached: "https://list.example" }, 'option "breached" is not a function'],
+};
+
+for (const [what, [options, message]] of Object.entries(OPTIONS)) {
+  test(`refuses ${what}`, async () => {
+    await assert.rejects(checkPassword(PASSPHRASE, options), {
+      name: "CountersignError",
+      code: "OPTION_INVALID",
+      message,
+    });
+  });
+}
+
+test("refuses_what_is_not_a_string", async () => {
+  const expected = { name: "CountersignError", code: "PASSWORD_INVALID", message: "password is not a string" };
+  for (const password of [undefined, null, 7, ["password"], new String(PASSPHRASE)]) {
+    await assert.rejects(checkPassword(password), expected);
+    await assert.rejects(
+      breachCount(password, () => ""),
+      expected,
+    );
+  }
+  const message = "password has a lone surrogate";
+  await assert.rejects(
+    breachCount("\ud800", () => ""),
+    { code: "PASSWORD_INVALID", message },
+  );
+  await assert.rejects(breachCount(PASSPHRASE), { code: "OPTION_INVALID" });
+});
+
+test("throws_the_error_class_of_the_other_entries", async () => {
+  await assert.rejects(checkPassword(7), CountersignError);
+});
+
+test("shows_an_estimator_64_units_of_a_password_at_a_time", async () => {
+  const good = estimatorOf(4);
+  await checkPassword("ab".repeat(500), { estimator: good });
+  assert.deepEqual(
+    good.asked.map(({ password }) => password),
+    ["ab".repeat(32)],
+  );
+
+  const bad = estimatorOf(1, 2);
+  const report = await checkPassword(`${"a".repeat(64)}${"b".repeat(64)}`, { estimator: bad });
+  assert.deepEqual(
+    bad.asked.map(({ password }) => password),
+    ["a".repeat(64), "b".repeat(64)],
+  );
+  assert.equal(report.score, 2, "the better of the two");
+  assert.deepEqual(report.reasons, ["GUESSABLE"]);
+
+  const short = estimatorOf(1);
+  await checkPassword("a".repeat(64), { estimator: short });
+  assert.equal(short.asked.length, 1, "and not again what it has seen");
+});
+
+test("shows_an_estimator_the_composed_form_and_the_short_words_of_the_user", async () => {
+  const estimator = estimatorOf();
+  const userInputs = ["Zoe\u0301", "Mary-Ann.O'Neil@example.com", "x".repeat(300), null];
+  await checkPassword("e\u0301".repeat(20), { estimator, userInputs });
+  const [{ password, words }] = estimator.asked;
+  assert.equal(password, "é".repeat(20));
+  assert.deepEqual(words, [
+    "zoé",
+    "maryannoneilexamplecom",
+    "mary",
+    "ann",
+    "neil",
+    "example",
+    "com",
+  ]);
+});
+
+test("waits_for_an_estimator_that_takes_its_time", async () => {
+  const { check } = estimatorOf(0);
+  const report = await checkPassword(PASSPHRASE, { estimator: { check: async (...given) => check(...given) } });
+  assert.deepEqual(report, { ok: false, reasons: ["GUESSABLE"], score: 0, suggestions: [] });
+});
+
+test("takes_a_factory_of_zxcvbn_with_words_of_its_own", async () => {
+  const estimator = new ZxcvbnFactory({ dictionary: { "passwords-fi": ["hevosenkenkätehdas"] } });
+  const { reasons, score } = await checkPassword("hevosenkenkätehdas", { estimator });
+  assert.deepEqual([reasons, score], [["COMMON"], 0]);
+  assert.deepEqual((await checkPassword("hevosenkenkätehdas")).reasons, [], "unknown in English");
+});
+
+test("says_what_would_be_better_in_sentences", async () => {
+  const { suggestions } = await checkPassword("passwordpassword");
+  assert.deepEqual(suggestions, [
+    'Repeated character patterns like "abcabcabc" are easy to guess.',
+    "Add more words that are less common.",
+    "Avoid repeated words and characters.",
+  ]);
+  // zxcvbn says this one twice.
+  assert.deepEqual((await checkPassword("monkeydragonmaster")).suggestions, ["Add more words that are less common."]);
+});
+
+test("has_no_password_in_its_answers", async () => {
+  for (const [name, [password, options]] of Object.entries(CASES)) {
+    // One of them is "password", which the sentences have in them.
+    if (password.length < 10) continue;
+    const text = JSON.stringify(await checkPassword(password, options));
+    assert.ok(!text.includes(password), name);
+  }
+  const breached = () => {
+    throw new Error(`cannot ask about ${PASSPHRASE}`);
+  };
+  await assert.rejects(checkPassword(PASSPHRASE, { breached }), (error) => {
+    assert.equal(error.cause, undefined);
+    assert.ok(!`${error.stack}${JSON.stringify(error)}`.includes(PASSPHRASE));
+    return error.code === "BREACHES_UNAVAILABLE";
+  });
+});
+
+const LENGTHS = [15, 64, 128, 256, 1024, 4096];
+const ATTACKS = {
+  "signs for letters": "4@8({[</369&#!1/|0$5+7%2/",
+  "a word with signs": "p@ssw0rd1!",
+  digits: "0718293645",
+  dates: "1/2/1993-04-05.12121987",
+  "one and zero": "10",
+  words: "correct horse battery staple ",
+  alphabet: "abcdefghijklmnopqrstuvwxyz",
+  vowels: "a4@",
+};
+
+test("takes_bounded_time_whatever_is_typed", async (context) => {
+  await checkPassword(PASSPHRASE);
+  const userInputs = Array.from({ length: 100 }, (_, index) => `${index}-alice.smith@example.com`.repeat(9));
+  for (const length of LENGTHS) {
+    let [worst, which] = [0, ""];
+    for (const [name, text] of Object.entries(ATTACKS)) {
+      const start = performance.now();
+      await checkPassword(text.repeat(length).slice(0, length), { userInputs });
+      const took = performance.now() - start;
+      if (worst < took) [worst, which] = [took, name];
+    }
+    context.diagnostic(`${length} characters: ${worst.toFixed(0)} ms at most (${which})`);
+    // Not a figure to be proud of, but one that a search without bound is far beyond.
+    assert.ok(worst < 3000, `${which}: ${worst} ms for ${length} characters`);
+  }
+});
+
+let consumer;
+before(() => {
+  consumer = makeConsumer();
+  const program = (load) => `${load}
+strength.checkPassword("correct horse battery staple").catch(({ code, message, cause }) => {
+  console.log(JSON.stringify({ code, message, cause: cause instanceof Error }));
+});
+const estimator = { check: () => ({ score: 4, sequence: [], feedback: { warning: null, suggestions: [] } }) };
+strength.checkPassword("correct horse battery staple", { estimator }).then(({ ok }) => console.log(ok));
+`;
+  writeFileSync(join(consumer.directory, "main.mjs"), program('import * as strength from "countersign/strength";'));
+  writeFileSync(join(consumer.directory, "main.cjs"), program('const strength = require("countersign/strength");'));
+});
+after(() => consumer.remove());
+
+const MISSING = {
+  code: "OPTION_INVALID",
+  message:
+    'option "estimator" is not given, and its default cannot be loaded: npm install @zxcvbn-ts/core @zxcvbn-ts/language-common @zxcvbn-ts/language-en',
+  cause: true,
+};
+
+for (const file of ["main.mjs", "main.cjs"]) {
+  test(`says_in_${file}_what_to_install`, () => {
+    assert.deepEqual(linesOf(file), [true, MISSING]);
+  });
+}
+
+test("says_it_in_a_bundle_too", async () => {
+  const { warnings } = await esbuild.build({
+    absWorkingDir: consumer.directory,
+    bundle: true,
+    entryPoints: ["main.mjs"],
+    format: "esm",
+    logLevel: "silent",
+    outfile: "bundle.mjs",
+  });
+  assert.deepEqual(warnings, []);
+  assert.deepEqual(linesOf("bundle.mjs"), [true, MISSING]);
+});
+
+function linesOf(file) {
+  const output = execFileSync(process.execPath, [file], { cwd: consumer.directory, encoding: "utf8" });
+  return output
+    .trimEnd()
+    .split("\n")
+    .map((line) => JSON.parse(line));
+}
