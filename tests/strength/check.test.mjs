@@ -101,15 +101,7 @@ test("shows_an_estimator_the_composed_form_and_the_short_words_of_the_user", asy
   await checkPassword("e\u0301".repeat(20), { estimator, userInputs });
   const [{ password, words }] = estimator.asked;
   assert.equal(password, "é".repeat(20));
-  assert.deepEqual(words, [
-    "zoé",
-    "maryannoneilexamplecom",
-    "mary",
-    "ann",
-    "neil",
-    "example",
-    "com",
-  ]);
+  assert.deepEqual(words, ["zoé", "maryannoneilexamplecom", "mary", "ann", "neil", "example", "com"]);
 });
 
 test("waits_for_an_estimator_that_takes_its_time", async () => {
