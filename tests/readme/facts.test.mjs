@@ -7,7 +7,14 @@ import { test } from "node:test";
 import { blocks, read, root, tableRows } from "./blocks.mjs";
 
 const readme = read("README.md");
-const TEXTS = ["README.md", "ARCHITECTURE.md", "CONTRIBUTING.md", "SECURITY.md", "CHANGELOG.md"];
+const TEXTS = [
+  "README.md",
+  "ARCHITECTURE.md",
+  "CONTRIBUTING.md",
+  "SECURITY.md",
+  "CHANGELOG.md",
+  "examples/recipes/README.md",
+];
 
 /** Where each limit is defined: its row, and the patterns that find the row's numbers in the sources. */
 const LIMITS = {
@@ -72,6 +79,20 @@ const LIMITS = {
     ["src/jwe/pbes2.rs", /const GREATEST_ITERATIONS: u32 = ([\d_]+);/],
   ],
   "password for a key": [["src/jwe/key/secret.rs", /MAX_PASSWORD_BYTES: usize = (\d+);/]],
+  "new password": [
+    ["pkg/src/strength/options.ts", /ONLY_FACTOR = (\d+);/],
+    ["pkg/src/strength/options.ts", /ONE_OF_SEVERAL = (\d+);/],
+    ["pkg/src/strength/options.ts", /ONE_OF_SEVERAL = (\d+);/],
+    ["pkg/src/strength/options.ts", /LEAST_MAXIMUM = (\d+);/],
+  ],
+  "new password, at most": [
+    ["pkg/src/strength/options.ts", /GREATEST_MAXIMUM = (\d+);/],
+    ["pkg/src/strength/options.ts", /LEAST_MAXIMUM = (\d+);/],
+    ["pkg/src/strength/options.ts", /GREATEST_MAXIMUM = (\d+);/],
+  ],
+  "what is looked into of a new password": [["pkg/src/strength/estimate.ts", /WINDOW = (\d+);/]],
+  "words known of a user": [["pkg/src/strength/options.ts", /MAX_USER_INPUTS = (\d+);/]],
+  "range of leaked passwords": [["pkg/src/strength/breaches.ts", /MAX_CHARACTERS = ([\d_]+);/]],
   "form of `tokenEndpoint`": [
     ["pkg/src/http/token.ts", /"maxBodyBytes", o\.maxBodyBytes, \d+, ([\d_]+), /],
     ["pkg/src/http/token.ts", /"maxBodyBytes", o\.maxBodyBytes, (\d+), /],
@@ -115,7 +136,7 @@ test("lists_the_limits_that_the_sources_set", () => {
     });
     assert.deepEqual(
       rows[what]
-        .replace(/`[^`]*`|UTF-8/g, "")
+        .replace(/`[^`]*`|UTF-(8|16)/g, "")
         .match(/\d+/g)
         .map(Number),
       set,
@@ -153,7 +174,7 @@ test("names_the_budgets_that_are_enforced", () => {
 test("names_every_entry_of_the_package", () => {
   const { exports } = JSON.parse(read("pkg/package.json"));
   const entries = Object.keys(exports).map((path) => path.replace(/^\./, "countersign"));
-  const named = tableRows(section("Install")).flatMap((cells) => cells.join(" ").match(/`countersign[\w./]*`/g));
+  const named = tableRows(section("Install")).flatMap((cells) => cells.join(" ").match(/`countersign[\w./-]*`/g));
   const expected = entries.filter((entry) => entry !== "countersign/package.json");
   assert.deepEqual(named.map((name) => name.slice(1, -1)).sort(), expected.sort());
 });

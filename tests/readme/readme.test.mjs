@@ -8,6 +8,7 @@ import { extname, join } from "node:path";
 import { after, before, test } from "node:test";
 import { makeConsumer } from "../runtimes/consumer.mjs";
 import { findChromium, launch } from "../runtimes/runners/chromium.mjs";
+import { addEstimator } from "../strength/peers.mjs";
 import { block, blocks, read, root } from "./blocks.mjs";
 import { freePort, program, serveWorker } from "./server.mjs";
 
@@ -26,6 +27,12 @@ before(async () => {
   write("api.mjs", block(readme, "js", "// api.mjs"));
   write("passwords.mjs", block(readme, "js", "// passwords.mjs"));
   write("login.mjs", block(readme, "js", "// login.mjs"));
+  write("policy.mjs", block(readme, "js", "// policy.mjs"));
+  addEstimator(consumer.directory);
+  // As it is, but for the list: one that has nothing but padding.
+  const asking = block(readme, "js", "// new-password.mjs");
+  write("new-password.mjs", asking.replace("https://api.pwnedpasswords.com", `data:text/plain,${"0".repeat(35)}:0#`));
+  write("accounts.mjs", block(readme, "js", "// accounts.mjs"));
   write("keys.mjs", block(readme, "js", "// keys.mjs"));
   write("webhook.mjs", block(readme, "js", "// webhook.mjs"));
   write("sealed.mjs", block(readme, "js", "// sealed.mjs"));
@@ -40,7 +47,7 @@ test("shows_no_block_that_is_not_tested", () => {
   const languages = blocks(readme).map(({ language }) => language);
   assert.deepEqual(
     languages.filter((language) => ["js", "ts", "html", "rust"].includes(language)),
-    ["js", "ts", "js", "js", "js", "ts", "html", "js", "js", "rust", "js"],
+    ["js", "ts", "js", "js", "js", "js", "ts", "html", "js", "js", "rust", "js"],
   );
   assert.deepEqual(
     languages.filter((language) => !["js", "ts", "html", "rust", "sh", "toml"].includes(language)),
@@ -64,7 +71,8 @@ test("shows_typescript_that_compiles_for_workers", () => {
 
 test("shows_javascript_that_type_checks", () => {
   // Not api.mjs: to the types of Node, what a server sends is `unknown` until someone says otherwise.
-  compile(["first.mjs", "keys.mjs", "login.mjs", "passwords.mjs", "sealed.mjs", "webhook.mjs"], {
+  const checked = ["accounts", "first", "keys", "login", "passwords", "policy", "sealed", "webhook"];
+  compile(checked.map((name) => `${name}.mjs`), {
     allowJs: true,
     checkJs: true,
     module: "NodeNext",
@@ -73,7 +81,17 @@ test("shows_javascript_that_type_checks", () => {
   });
 });
 
-for (const name of ["first.mjs", "keys.mjs", "login.mjs", "passwords.mjs", "sealed.mjs", "webhook.mjs"]) {
+for (const name of [
+  "accounts.mjs",
+  "first.mjs",
+  "keys.mjs",
+  "login.mjs",
+  "new-password.mjs",
+  "passwords.mjs",
+  "policy.mjs",
+  "sealed.mjs",
+  "webhook.mjs",
+]) {
   test(`prints_what_the_comments_in_${name}_say`, () => {
     const promised = read("README.md")
       .match(/^console\.log\(.*\/\/ .*$/gm)

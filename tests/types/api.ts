@@ -28,11 +28,13 @@ import {
   verifyPasswordAsync,
   webCache,
 } from "countersign";
+import { type BetterAuthPassword, betterAuthPassword } from "countersign/better-auth";
 import { bearerGuard, jwksEndpoint, tokenEndpoint } from "countersign/http";
 import * as jws from "countersign/jws";
 import * as jwt from "countersign/jwt";
 import * as password from "countersign/password";
 import { init, initSync } from "countersign/slim";
+import { breachCount, checkPassword, type PasswordReason } from "countersign/strength";
 
 /** Compiles only if both types are the same. */
 type Same<A, B> = (<T>() => T extends A ? 1 : 2) extends <T>() => T extends B ? 1 : 2 ? true : false;
@@ -208,6 +210,27 @@ new PasswordHasher({ scheme: "argon2d" });
 // @ts-expect-error passwords are text
 hasher.hash(new Uint8Array());
 
+const report = checkPassword("p", {
+  userInputs: ["alice", null, undefined],
+  multiFactor: true,
+  breached: async () => "",
+});
+proven<Same<Awaited<typeof report>["reasons"], PasswordReason[]>>();
+const counted: Promise<number> = breachCount("p", async (prefix: string) => prefix);
+checkPassword("p", {
+  estimator: { check: () => ({ score: 4, sequence: [], feedback: { warning: null, suggestions: [] } }) },
+});
+// @ts-expect-error a misspelled option
+checkPassword("p", { userInput: ["alice"] });
+// @ts-expect-error it is waited for
+checkPassword("p").ok;
+
+const adapter: BetterAuthPassword = betterAuthPassword(hasher, {
+  onRehash: ({ hash, newHash }) => void [hash, newHash],
+});
+// @ts-expect-error a hasher is made beforehand
+betterAuthPassword({ scheme: "argon2id" });
+
 // Errors -------------------------------------------------------------------------------------------------------------
 const error = new CountersignError("TOKEN_EXPIRED", "token has expired", "exp");
 proven<Same<typeof error.code, ErrorCode>>();
@@ -235,7 +258,9 @@ bearerGuard({ verifyAsync: async () => verified });
 const keys: (request: Request) => unknown = jwksEndpoint(set);
 
 export {
+  adapter,
   both,
+  counted,
   fetched,
   guard,
   keys,

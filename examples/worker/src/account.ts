@@ -36,7 +36,9 @@ export class Account extends DurableObject {
     const stored = this.#stored();
     const { ok, newHash } = hasher.verifyAndUpdate(password, stored?.hash ?? null);
     if (!ok || stored === undefined) return null;
-    // The policy has become stricter since the hash was made, and now is when the password is at hand.
+    // The policy has become stricter since the hash was made, and now is when the password is at hand. Nothing else happens in
+    // this object between reading the hash and replacing it, as there is no `await`; with one, and in any other database, it
+    // takes an update that compares the old hash: see examples/recipes.
     if (newHash !== undefined) this.#store({ ...stored, hash: newHash });
     return { username: stored.username, registered: stored.registered };
   }
