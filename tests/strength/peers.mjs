@@ -8,10 +8,7 @@ const installed = fileURLToPath(new URL("../../node_modules", import.meta.url));
 
 /** Puts zxcvbn into the `node_modules` of a project. */
 export function addEstimator(directory) {
-  add(directory, ["@zxcvbn-ts", "fastest-levenshtein"]);
-}
-
-/** Puts packages of this checkout, by their folders, into the `node_modules` of a project. */
-export function add(directory, names) {
-  for (const name of names) cpSync(join(installed, name), join(directory, "node_modules", name), { recursive: true });
+  for (const name of ["@zxcvbn-ts", "fastest-levenshtein"]) {
+    cpSync(join(installed, name), join(directory, "node_modules", name), { recursive: true });
+  }
 }
