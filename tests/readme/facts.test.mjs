@@ -161,6 +161,13 @@ test("sorts_the_codes_as_the_guard_does", () => {
   }
 });
 
+test("lists_every_reason_against_a_new_password", () => {
+  const [, union] = read("pkg/src/strength/check.ts").match(/export type PasswordReason = ([^;]*);/);
+  const [, sentence] = section("New passwords").match(/^The reasons are ([^;]*);/m);
+  const reasons = (text) => text.match(/[A-Z]+(_[A-Z]+)*/g).sort();
+  assert.deepEqual(reasons(sentence), reasons(union));
+});
+
 test("names_the_budgets_that_are_enforced", () => {
   const budgets = read("tests/packaging/tarball.test.mjs").match(/^const BUDGETS = \{[^}]*\}/m)[0];
   const [argon2, jwe, jwt, password] = [...budgets.matchAll(/(\d+) \* 1024/g)].map(([, kib]) => kib);
