@@ -47,7 +47,7 @@ test("shows_no_block_that_is_not_tested", () => {
   const languages = blocks(readme).map(({ language }) => language);
   assert.deepEqual(
     languages.filter((language) => ["js", "ts", "html", "rust"].includes(language)),
-    ["js", "ts", "js", "js", "js", "js", "ts", "html", "js", "js", "rust", "js"],
+    ["js", "ts", "js", "js", "js", "js", "js", "js", "ts", "html", "js", "js", "rust", "js"],
   );
   assert.deepEqual(
     languages.filter((language) => !["js", "ts", "html", "rust", "sh", "toml"].includes(language)),
