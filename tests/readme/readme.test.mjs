@@ -72,13 +72,16 @@ test("shows_typescript_that_compiles_for_workers", () => {
 test("shows_javascript_that_type_checks", () => {
   // Not api.mjs: to the types of Node, what a server sends is `unknown` until someone says otherwise.
   const checked = ["accounts", "first", "keys", "login", "passwords", "policy", "sealed", "webhook"];
-  compile(checked.map((name) => `${name}.mjs`), {
-    allowJs: true,
-    checkJs: true,
-    module: "NodeNext",
-    typeRoots: [`${root}node_modules/@types`],
-    types: ["node"],
-  });
+  compile(
+    checked.map((name) => `${name}.mjs`),
+    {
+      allowJs: true,
+      checkJs: true,
+      module: "NodeNext",
+      typeRoots: [`${root}node_modules/@types`],
+      types: ["node"],
+    },
+  );
 });
 
 for (const name of [
