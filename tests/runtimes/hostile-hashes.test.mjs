@@ -16,6 +16,14 @@ const argon2 = (costs) => `$argon2id$v=19$${costs}$${SALT}$${TAG}`;
 const scrypt = (costs) => `$scrypt$${costs}$${SALT}$${TAG}`;
 const bcrypt = (cost) => `$2b$${cost}$${".".repeat(53)}`;
 const pbkdf2 = (costs) => `$pbkdf2-sha256$${costs}$${SALT}$${TAG}`;
+const HEX = "a".repeat(128);
+/** ASP.NET Core Identity's envelope, with these numbers. */
+function identity(iterations, saltBytes) {
+  const bytes = Buffer.alloc(13 + 48);
+  bytes.writeUInt8(1, 0);
+  for (const [place, number] of [1, iterations, saltBytes].entries()) bytes.writeUInt32BE(number, 1 + 4 * place);
+  return bytes.toString("base64");
+}
 const MANY = 10_000_000;
 
 const HOSTILE = {
@@ -37,6 +45,16 @@ const HOSTILE = {
     "pbkdf2 of a billion iterations": pbkdf2("1000000000"),
     "pbkdf2 of 2^32 - 1 iterations": pbkdf2("4294967295"),
     "pbkdf2 of a billion iterations as a PHC string": pbkdf2("i=1000000000,l=32"),
+    "2^32 - 1 iterations of Django": `pbkdf2_sha256$4294967295$salt$${TAG}=`,
+    "N = 2^31 of Django": `scrypt$2147483648$salt$8$5$${"A".repeat(86)}==`,
+    "the greatest parallelism of Werkzeug": `scrypt:16:8:4294967295$salt$${HEX}`,
+    "cost 31 of bcrypt-sha256": `$bcrypt-sha256$v=2,t=2b,r=31$${".".repeat(22)}$${".".repeat(31)}`,
+    "cost 31 of WordPress": `$wp$2y$31$${".".repeat(53)}`,
+    "2^30 rounds of phpass": `$P$S${".".repeat(30)}`,
+    "999999999 rounds of sha512-crypt": `$6$rounds=999999999$salt$${".".repeat(86)}`,
+    "N = 2^63 of libsodium": `$7$z6..../....${".".repeat(43)}$${".".repeat(43)}`,
+    "the greatest block size of libsodium": `$7$4zzzzz/....${".".repeat(43)}$${".".repeat(43)}`,
+    "2^32 - 1 iterations of Identity": identity(0xffffffff, 16),
     "pbkdf2 of a billion iterations under a pepper": `$pepper$old${pbkdf2("1000000000")}`,
   },
   HASH_MALFORMED: {
@@ -51,6 +69,9 @@ const HOSTILE = {
     "a parameter of scrypt twice": scrypt("ln=4,ln=4,r=8,p=1"),
     "a parameter of scrypt missing": scrypt("ln=4,p=1"),
     "no parameter of scrypt": scrypt(""),
+    "a salt of Identity of 4 GiB": identity(1, 0xffffffff),
+    "ten million digits of Django": `pbkdf2_sha256$${"9".repeat(MANY)}`,
+    "ten million characters of better-auth": `${"a".repeat(32)}:${"a".repeat(MANY)}`,
     "a number beyond every word": pbkdf2("99999999999999999999999999"),
     "a cost of bcrypt missing": "$2b$",
     "a pepper without an end": `$pepper$${"a".repeat(400)}`,
