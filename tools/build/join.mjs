@@ -1,39 +1,49 @@
-// Joins small files of JavaScript. Each that a runtime loads by itself costs the start half a millisecond, and whoever
-// checks a first token waits for all of them.
+// Joins small files of JavaScript. Each that a runtime loads by itself costs the start half a millisecond and more, and
+// whoever checks a first token waits for all of them.
 
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
-import { dirname, join, posix, relative, resolve } from "node:path";
+import { dirname, join, relative, resolve } from "node:path";
 import { rollup } from "rollup";
 import { Failure, root } from "../command.mjs";
 import { filesUnder, step } from "./step.mjs";
 
-/** On the way from the import to a first answer. Each takes in what it imports, but for what stands alone. */
-const JOINING = /^((inline\/)?(argon2|jwe|jwt|password)|jws|key-set|remote)\.js$/;
+/** What the exports map names, and the instances, which the tests of the package look at. */
+const ENTRIES = /^((edge-light|inline|slim|workerd)\/.+|better-auth|http|strength|load\/instances)\.js$/;
 
-/** There must be one of each, whichever entries are loaded: one error class, one class of keys, one instance. */
-const STANDING_ALONE =
-  /^((base64|glue)\/.+|errors|jwe|jwt|key-set|load\/instances|password|pool\/(argon2|password)-script|remote|remote\/source|trap)\.js$/;
+/** Generated, one set for each build of the modules: these stand alone. */
+const GENERATED = /^(base64|glue)\/|^pool\/(argon2|password)-script\.js$|\.wasm(\?module)?$/;
 
 /** What becomes a script of its own. */
 const WORKER = /^pool\/worker\./;
 
-/** Brings what was compiled into the folder `compiled` to `pkg/dist`. A file that was taken in everywhere stays behind. */
+/**
+ * The files that several entries load, so that there is one error class, one class of keys and one instance of each
+ * module whichever entries are loaded; and what each takes in. What is in none of them goes into the entry it is for.
+ */
+const SHARED = {
+  "load/instances": /^(bytes|claims|errors|handle|options|trap|load\/(base64|instances|source))\.js$/,
+  jwe: /^(jwe(-types)?|load\/encryption)\.js$/,
+  jws: /^jws(-types)?\.js$/,
+  password: /^(calls|password(-types)?|load\/passwords|pool\/.+)\.js$/,
+  remote: /^remote(\/(?!source\.).+)?\.js$/,
+  // Loaded when the first password is judged.
+  "strength/english": /^strength\/english\.js$/,
+  tokens: /^(jwt|key|key-set|load\/(desk|tokens)|platform(\/.+)?|remote\/source|tokens|types)\.js$/,
+};
+
+/** Brings what was compiled into the folder `compiled` to `pkg/dist`: the declarations as they are, the code joined. */
 export async function joinJavaScript(compiled) {
   await step("join the JavaScript", { inputs: [compiled, "package-lock.json", "tools/build/join.mjs"] }, async () => {
     const found = filesUnder(compiled).map((path) => path.slice(compiled.length + 1));
     const paths = found.filter((path) => !WORKER.test(path));
-    const files = new Map();
-    for (const path of paths.filter((name) => JOINING.test(name))) files.set(path, await joined(compiled, path));
-    const takenIn = new Set([...files.values()].flatMap((file) => file.takenIn));
-    const others = paths.filter((path) => !files.has(path));
-    const wanted = new Set(others.filter((path) => !takenIn.has(path)));
-    // What a file that is not joined imports is wanted all the same. A set hands out what it gets on the way.
-    for (const path of wanted) {
-      for (const imported of importsOf(compiled, path)) if (others.includes(imported)) wanted.add(imported);
-    }
-    for (const path of wanted) place(path, readFileSync(join(root, compiled, path)));
-    for (const [path, { code }] of files) place(path, code);
-    return [...wanted, ...files.keys()].map((path) => `pkg/dist/${path}`);
+    const declarations = paths.filter((path) => path.endsWith(".d.ts"));
+    for (const path of declarations) place(path, readFileSync(join(root, compiled, path)));
+    const joined = await bundled(
+      compiled,
+      paths.filter((path) => ENTRIES.test(path)),
+    );
+    for (const { path, code } of joined) place(path, code);
+    return [...declarations, ...joined.map(({ path }) => path)].map((path) => `pkg/dist/${path}`);
   });
 }
 
@@ -43,39 +53,43 @@ function place(path, content) {
   writeFileSync(target, content);
 }
 
-/** The files that a compiled file imports. */
-function importsOf(compiled, path) {
-  if (!path.endsWith(".js")) return [];
-  const code = readFileSync(join(root, compiled, path), "utf8");
-  const specifiers = code.matchAll(/^(?:import|export)\b[^";]*"(\.[^"]*)";/gm);
-  return Array.from(specifiers, ([, specifier]) => posix.join(posix.dirname(path), specifier));
-}
-
-/** The code of a file with what it imports, and which files these were. */
-async function joined(compiled, path) {
+/** The code of the entries and of what they share, with the paths it goes to. */
+async function bundled(compiled, entries) {
   const folder = join(root, compiled);
   const named = (file) => relative(folder, file).replaceAll("\\", "/");
   const bundle = await rollup({
-    input: join(folder, path),
+    input: Object.fromEntries(entries.map((path) => [path.replace(/\.js$/, ""), join(folder, path)])),
+    // An entry that is shared may export to other files what it does not export to callers.
+    preserveEntrySignatures: "allow-extension",
     onwarn({ message }) {
-      throw new Failure(`${path}: ${message}`);
+      throw new Failure(message);
     },
     plugins: [
       {
         name: "ours",
         resolveId(specifier, importer) {
           if (importer === undefined) return null;
+          // A peer of the user's.
+          if (!specifier.startsWith(".")) return { id: specifier, external: true };
           const file = resolve(dirname(importer), specifier);
-          const external = STANDING_ALONE.test(named(file)) && "relative";
-          return { id: file, external, moduleSideEffects: Boolean(external) };
+          const external = GENERATED.test(named(file)) && "relative";
+          // An entry starts its module; nothing else does anything by being loaded.
+          return { id: file, external, moduleSideEffects: Boolean(external) || ENTRIES.test(named(file)) };
         },
       },
     ],
   });
-  const { output } = await bundle.generate({ file: join(folder, path), format: "es" });
+  const { output } = await bundle.generate({
+    dir: folder,
+    format: "es",
+    entryFileNames: "[name].js",
+    chunkFileNames: "[name].js",
+    hoistTransitiveImports: false,
+    minifyInternalExports: false,
+    manualChunks: (file) => Object.keys(SHARED).find((name) => SHARED[name].test(named(file))),
+  });
   await bundle.close();
-  const [{ code: written, moduleIds }] = output;
   // In the quotes of all other files, which the tests of the package read.
-  const code = written.replace(/^((?:import|export) (?:.* from )?)'([^']*)';$/gm, '$1"$2";');
-  return { code, takenIn: moduleIds.map(named).filter((found) => found !== path) };
+  const requoted = (code) => code.replace(/^((?:import|export) (?:.* from )?)'([^']*)';$/gm, '$1"$2";');
+  return output.map(({ fileName, code }) => ({ path: fileName, code: requoted(code) }));
 }
