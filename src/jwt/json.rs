@@ -97,6 +97,8 @@ fn repeats_a_name(members: &[(Cow<'_, str>, Json<'_>)]) -> bool {
 }
 
 /// Looks at the first letters first: most names of claims have three, and that saves calling a loop over them.
+#[expect(clippy::inline_always, reason = "compiled for size it would be a call, for each pair of names")]
+#[inline(always)]
 fn same_name(left: &str, right: &str) -> bool {
     left.as_bytes().first() == right.as_bytes().first() && left == right
 }

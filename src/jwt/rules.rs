@@ -70,16 +70,17 @@ impl Rules {
     }
 
     fn judge_presence(&self, claims: &Claims<'_>) -> Result<(), Error> {
+        let expiry = !self.0.allow_missing_expiry.unwrap_or(self.0.profile.is_some_and(|kind| !kind.wants_expiry()));
         let demanded = [
-            ("exp", !self.0.allow_missing_expiry.unwrap_or(self.0.profile.is_some_and(|kind| !kind.wants_expiry()))),
-            ("iss", self.0.issuer.is_some()),
-            ("aud", self.0.audience.is_some()),
-            ("sub", self.0.subject.is_some()),
-            ("iat", self.0.max_age.is_some()),
+            ("exp", expiry, claims.expires_at.is_some()),
+            ("iss", self.0.issuer.is_some(), claims.issuer.is_some()),
+            ("aud", self.0.audience.is_some(), claims.audience.is_some()),
+            ("sub", self.0.subject.is_some(), claims.subject.is_some()),
+            ("iat", self.0.max_age.is_some(), claims.issued_at.is_some()),
         ];
-        let registered = demanded.iter().filter(|(_, wanted)| *wanted).map(|(name, _)| *name);
-        let named = self.0.required_claims.iter().flatten().map(String::as_str);
-        match registered.chain(named).find(|name| !claims.has(name)) {
+        let registered = demanded.iter().find(|(_, wanted, present)| *wanted && !present).map(|(name, ..)| *name);
+        let named = || self.0.required_claims.iter().flatten().map(String::as_str).find(|name| !claims.has(name));
+        match registered.or_else(named) {
             Some(name) => Err(Error::about_claim(ErrorCode::ClaimMissing, name, format!("missing \"{name}\" claim"))),
             None => self.0.profile.map_or(Ok(()), |profile| profile.judge(claims)),
         }

@@ -1,6 +1,8 @@
 //! From the digits of a JSON number to a double, without the standard library's way, which would bring 20 KB into the
 //! wasm module.
 
+#![expect(clippy::inline_always, reason = "steps of few instructions, taken for every digit")]
+
 /// The digits of a number as they are read: `significand` × 10^`exponent`. Digits beyond the nineteenth only count.
 #[derive(Default)]
 pub(super) struct Decimal {
@@ -19,6 +21,7 @@ const POWERS: [f64; 8] = [1e1, 1e2, 1e4, 1e8, 1e16, 1e32, 1e64, 1e128];
 
 impl Decimal {
     /// Another digit before the point.
+    #[inline(always)]
     pub(super) fn push(&mut self, digit: u8) {
         if !self.append(digit) {
             self.scale(1);
@@ -58,10 +61,12 @@ impl Decimal {
         Some(value.min(f64::MAX))
     }
 
+    #[inline(always)]
     fn append(&mut self, digit: u8) -> bool {
         let room = self.significand <= MOST;
         if room {
-            self.significand = self.significand.saturating_mul(10).saturating_add(u64::from(digit));
+            // There is room, so that nothing wraps; to saturate would be a multiplication of 128 bits.
+            self.significand = self.significand.wrapping_mul(10).wrapping_add(u64::from(digit));
         }
         room
     }
