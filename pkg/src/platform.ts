@@ -2,14 +2,16 @@
 
 import { set_platform, use_platform } from "./glue/jwt.js";
 import { tokens } from "./load/instances.js";
-import { findNodeCrypto, NodePlatform } from "./platform/node.js";
+import { mayHaveNodeCrypto, NodePlatform } from "./platform/node.js";
 import { guard } from "./trap.js";
+
+let platform: NodePlatform | undefined;
 
 /** @internal Offers it, in the runtimes that have it. */
 export function offerPlatform(): void {
-  const crypto = findNodeCrypto();
-  if (crypto === undefined) return;
-  set_platform(new NodePlatform(crypto, () => tokens.memory));
+  if (!mayHaveNodeCrypto) return;
+  platform = new NodePlatform(() => tokens.memory);
+  set_platform(platform);
   use_platform(true);
 }
 
@@ -29,5 +31,7 @@ export function offerPlatform(): void {
  * ```
  */
 export function usePlatformCryptography(used: boolean): boolean {
-  return guard(tokens, () => use_platform(used === true)) && used === true;
+  const wanted = used === true;
+  guard(tokens, () => use_platform(wanted));
+  return wanted && platform?.isThere === true;
 }

@@ -49,7 +49,6 @@ fn an_unknown_user_costs_what_a_known_one_does() {
         known = known.min(time(Some(&stored)));
     }
     let ratio = unknown / known;
-    println!("{unknown} {known}");
     assert!((0.5..2.0).contains(&ratio), "{ratio}");
 }
 

@@ -32,35 +32,40 @@ const WRONG = 0;
 const DECLINED = -1;
 const NOT_TAKEN = 0;
 
-/** `node:crypto`, without an import that other runtimes and bundlers would have to resolve. */
-export function findNodeCrypto(): NodeCrypto | undefined {
-  const { process } = globalThis as { process?: { getBuiltinModule?(name: string): unknown } };
-  try {
-    return process?.getBuiltinModule?.("node:crypto") as NodeCrypto | undefined;
-  } catch {
-    return undefined;
-  }
-}
+/** Node's own modules, without an import that other runtimes and bundlers would have to resolve. */
+const { process } = globalThis as { process?: { getBuiltinModule?(name: string): unknown } };
+
+/** Whether there may be a `node:crypto`. That there is one is seen when it is needed: loading it takes milliseconds. */
+export const mayHaveNodeCrypto: boolean = typeof process?.getBuiltinModule === "function";
 
 /** What the core asks. `memory` gives the memory of its module as it now is. */
 export class NodePlatform {
-  readonly #crypto: NodeCrypto;
+  #crypto: NodeCrypto | undefined;
   readonly #memory: () => ArrayBuffer;
   readonly #keys = new Map<number, Taken>();
   #last = NOT_TAKEN;
 
-  constructor(crypto: NodeCrypto, memory: () => ArrayBuffer) {
-    this.#crypto = crypto;
+  constructor(memory: () => ArrayBuffer) {
     this.#memory = memory;
+  }
+
+  /** Whether there is a `node:crypto`. */
+  get isThere(): boolean {
+    try {
+      return this.#loaded() !== undefined;
+    } catch {
+      return false;
+    }
   }
 
   take(algorithm: string, isPrivate: boolean, start: number, length: number): number {
     if (this.#isSlowAt(algorithm, isPrivate)) return NOT_TAKEN;
     try {
       const der = this.#bytes(start, length);
+      const crypto = this.#loaded();
       const key = isPrivate
-        ? this.#crypto.createPrivateKey({ key: der, format: "der", type: "pkcs8" })
-        : this.#crypto.createPublicKey({ key: der, format: "der", type: "spki" });
+        ? crypto.createPrivateKey({ key: der, format: "der", type: "pkcs8" })
+        : crypto.createPublicKey({ key: der, format: "der", type: "spki" });
       this.#last += 1;
       this.#keys.set(this.#last, { hash: `sha${algorithm.slice(2)}`, input: this.#input(algorithm, key) });
       return this.#last;
@@ -73,7 +78,7 @@ export class NodePlatform {
     try {
       const { hash, input } = this.#taken(key);
       const [bytes, signed] = [this.#bytes(message, messageLength), this.#bytes(signature, signatureLength)];
-      return this.#crypto.verify(hash, bytes, input, signed) ? RIGHT : WRONG;
+      return this.#loaded().verify(hash, bytes, input, signed) ? RIGHT : WRONG;
     } catch {
       return DECLINED;
     }
@@ -82,7 +87,7 @@ export class NodePlatform {
   sign(key: number, message: number, messageLength: number): Uint8Array | undefined {
     try {
       const { hash, input } = this.#taken(key);
-      return this.#crypto.sign(hash, this.#bytes(message, messageLength), input);
+      return this.#loaded().sign(hash, this.#bytes(message, messageLength), input);
     } catch {
       return undefined;
     }
@@ -90,6 +95,12 @@ export class NodePlatform {
 
   forget(key: number): void {
     this.#keys.delete(key);
+  }
+
+  #loaded(): NodeCrypto {
+    this.#crypto ??= process?.getBuiltinModule?.("node:crypto") as NodeCrypto | undefined;
+    if (this.#crypto === undefined) throw new RangeError("no node:crypto");
+    return this.#crypto;
   }
 
   /**
@@ -112,7 +123,7 @@ export class NodePlatform {
     if (algorithm.startsWith("RS")) return { key };
     // RFC 7518 §3.5: the salt is as long as the digest.
     const saltLength = Number(algorithm.slice(2)) / 8;
-    return { key, padding: this.#crypto.constants.RSA_PKCS1_PSS_PADDING, saltLength };
+    return { key, padding: this.#loaded().constants.RSA_PKCS1_PSS_PADDING, saltLength };
   }
 
   #bytes(start: number, length: number): Uint8Array {
