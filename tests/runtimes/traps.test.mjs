@@ -19,8 +19,8 @@ const load = (path) => import(pathToFileURL(join(dist, path)).href);
 
 const countersign = await load("inline/index.js");
 const jwe = await load("inline/jwe.js");
-const { guard } = await load("trap.js");
 const instances = await load("load/instances.js");
+const { guard } = instances;
 const glues = {
   tokens: await load("glue/jwt.js"),
   passwords: await load("glue/password.js"),

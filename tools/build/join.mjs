@@ -90,6 +90,9 @@ async function bundled(compiled, entries) {
   });
   await bundle.close();
   // In the quotes of all other files, which the tests of the package read.
-  const requoted = (code) => code.replace(/^((?:import|export) (?:.* from )?)'([^']*)';$/gm, '$1"$2";');
+  const requoted = (code) =>
+    code
+      .replace(/^((?:import|export) (?:.* from )?)'([^']*)';$/gm, '$1"$2";')
+      .replace(/\bimport\('([^']*)'\)/g, 'import("$1")');
   return output.map(({ fileName, code }) => ({ path: fileName, code: requoted(code) }));
 }

@@ -99,7 +99,7 @@ export class NodePlatform {
 
   #loaded(): NodeCrypto {
     this.#crypto ??= process?.getBuiltinModule?.("node:crypto") as NodeCrypto | undefined;
-    if (this.#crypto === undefined) throw new RangeError("no node:crypto");
+    if (this.#crypto === undefined) throw new RangeError("there is none");
     return this.#crypto;
   }
 
