@@ -1,16 +1,7 @@
-//! scrypt (RFC 7914), in memory that is asked for politely and wiped afterwards.
-//!
-//! The crate `scrypt` does neither: where the memory cannot be had it aborts, and it leaves behind what an attacker
-//! would need in place of the hash.
+//! scrypt (RFC 7914), by the crate `scrypt`, once it is sure that there is the memory for it.
 
-mod quad;
-mod table;
-
-use pbkdf2::pbkdf2_hmac;
-use sha2::Sha256;
 use zeroize::Zeroizing;
 
-use self::table::Table;
 use super::argon2;
 use super::costs::{Cost, OutOfRange};
 use super::limits::Limits;
@@ -80,6 +71,14 @@ impl Params {
         u32::try_from(bytes.div_ceil(1024)).unwrap_or(u32::MAX)
     }
 
+    /// All the memory that is worked in: the table of N entries, the p entries it is made from, one more, and what an allocator
+    /// adds to each.
+    fn bytes(self) -> usize {
+        let entries = 1_usize.checked_shl(self.cost).unwrap_or(usize::MAX).saturating_add(self.parallelism as usize);
+        let entry = 128_usize.saturating_mul(self.block_size as usize);
+        entries.saturating_add(1).saturating_mul(entry).saturating_add(4096)
+    }
+
     /// What is computed in all, in entries times their size.
     fn work(self) -> u64 {
         let once = u64::from(self.block_size).saturating_mul(1_u64.wrapping_shl(self.cost));
@@ -105,20 +104,14 @@ impl Recipe {
     /// # Errors
     /// - [`ErrorCode::OutOfMemory`]: the memory could not be had.
     pub(super) fn tag(&self, password: &str, length: usize) -> Result<Zeroizing<Vec<u8>>, Error> {
-        let Params { cost, block_size, parallelism } = self.params;
         argon2::release();
-        let entry_bytes = 128_usize.saturating_mul(block_size as usize);
-        let length_of_entries = entry_bytes.saturating_mul(parallelism as usize);
-        let mut entries = Zeroizing::new(reserved(length_of_entries)?);
-        entries.resize(length_of_entries, 0);
-        let mut table = Table::reserved(cost, block_size)?;
-
-        pbkdf2_hmac::<Sha256>(password.as_bytes(), &self.salt, 1, &mut entries);
-        for entry in entries.chunks_exact_mut(entry_bytes) {
-            table.mix(entry);
-        }
+        // The crate aborts where memory cannot be had. So it is had first, in one piece, and given back for the crate to take.
+        drop(reserved(self.params.bytes())?);
+        let Params { cost, block_size, parallelism } = self.params;
+        let cost = u8::try_from(cost).map_err(|_| internal())?;
+        let params = ::scrypt::Params::new(cost, block_size, parallelism).map_err(|_| internal())?;
         let mut tag = Zeroizing::new(vec![0; length]);
-        pbkdf2_hmac::<Sha256>(password.as_bytes(), &entries, 1, &mut tag);
+        ::scrypt::scrypt(password.as_bytes(), &self.salt, &params, &mut tag).map_err(|_| internal())?;
         Ok(tag)
     }
 
@@ -135,19 +128,22 @@ impl Recipe {
     }
 }
 
-/// An empty vector with room for exactly `length`, or more where the allocator has it so.
-fn reserved<T>(length: usize) -> Result<Vec<T>, Error> {
+/// Room for so many bytes.
+fn reserved(length: usize) -> Result<Vec<u8>, Error> {
     let mut room = Vec::new();
     room.try_reserve_exact(length)
         .map_err(|_| Error::new(ErrorCode::OutOfMemory, "the memory that the password hash needs could not be had"))?;
     Ok(room)
 }
 
+fn internal() -> Error {
+    Error::new(ErrorCode::Internal, "the password hash could not be computed")
+}
+
 #[cfg(test)]
 mod tests {
     use super::super::limits::Limits;
-    use super::Params;
-    use super::{Recipe, Table};
+    use super::{Params, Recipe, reserved};
     use crate::ErrorCode;
 
     fn hex(bytes: &[u8]) -> String {
@@ -189,9 +185,9 @@ mod tests {
 
     #[test]
     fn memory_that_cannot_be_had_is_an_error() {
-        for (cost, block_size) in [(32, u32::MAX / 256), (31, 1 << 24)] {
-            let error = Table::reserved(cost, block_size).err().unwrap();
-            assert_eq!(error.code(), ErrorCode::OutOfMemory);
+        for (cost, block_size) in [(63, 1), (62, 1024)] {
+            let params = Params { cost, block_size, parallelism: 1 };
+            assert_eq!(reserved(params.bytes()).err().unwrap().code(), ErrorCode::OutOfMemory);
         }
     }
 }
