@@ -76,17 +76,16 @@ const BESIDES: usize = 512 * 1024;
 
 static HASHER: LazyLock<PasswordHasher> = LazyLock::new(|| {
     let params = ParamsOptions { memory_kib: Some(64), passes: Some(1), ..Default::default() };
-    let limits =
-        LimitsOptions {
-            memory_kib: Some(MEMORY_KIB as u64),
-            passes: Some(3),
-            lanes: Some(4),
-            scrypt_memory_kib: Some(MEMORY_KIB as u64 / 4),
-            bcrypt_cost: Some(4),
-            pbkdf2_iterations: Some(4),
-            sha_crypt_rounds: Some(1000),
-            ..Default::default()
-        };
+    let limits = LimitsOptions {
+        memory_kib: Some(MEMORY_KIB as u64),
+        passes: Some(3),
+        lanes: Some(4),
+        scrypt_memory_kib: Some(MEMORY_KIB as u64 / 4),
+        bcrypt_cost: Some(4),
+        pbkdf2_iterations: Some(4),
+        sha_crypt_rounds: Some(1000),
+        ..Default::default()
+    };
     let key = |text: &str| PepperKey::from(text.as_bytes().to_vec());
     let pepper = PepperOptions {
         current: PepperOption { id: "new".into(), key: key("a newer pepper of 26 bytes") },
@@ -122,7 +121,10 @@ fuzz_target!(|input: Input<'_>| {
                 return;
             }
             assert_eq!(hasher.identify(stored), verdict.scheme);
-            assert_eq!(Some(hasher.describe(stored).expect("what can be checked can be described").scheme), verdict.scheme);
+            assert_eq!(
+                Some(hasher.describe(stored).expect("what can be checked can be described").scheme),
+                verdict.scheme
+            );
             let weak = hasher.needs_rehash(stored).expect("what can be checked can be judged");
             assert_eq!(verdict.needs_rehash, verdict.ok && weak);
             assert!(weak || verdict.scheme == Some(Scheme::Argon2id));
