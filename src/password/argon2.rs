@@ -6,7 +6,8 @@ use argon2::{Algorithm, Argon2, AssociatedData, Block, ParamsBuilder};
 use zeroize::Zeroizing;
 
 pub(super) use self::params::Params;
-use crate::{Error, ErrorCode};
+use super::recipe::{not_computed, reserved};
+use crate::Error;
 
 mod params;
 
@@ -45,24 +46,25 @@ impl Recipe {
     /// The tag of `password`, of `length` bytes. `secret` is the key K, empty where there is none.
     ///
     /// # Errors
-    /// - [`ErrorCode::OutOfMemory`]: the memory could not be had.
-    /// - [`ErrorCode::Internal`]: a recipe outside Argon2's ranges, which the types before this one do not let through.
+    /// - [`ErrorCode::OutOfMemory`](crate::ErrorCode::OutOfMemory): the memory could not be had.
+    /// - [`ErrorCode::Internal`](crate::ErrorCode::Internal): a recipe outside Argon2's ranges, which the types before this
+    ///   one do not let through.
     pub(super) fn tag(&self, password: &str, secret: &[u8], length: usize) -> Result<Zeroizing<Vec<u8>>, Error> {
         let params = ParamsBuilder::new()
             .m_cost(self.params.memory_kib())
             .t_cost(self.params.passes())
             .p_cost(self.params.lanes())
-            .data(AssociatedData::new(&self.associated_data).map_err(internal)?)
+            .data(AssociatedData::new(&self.associated_data).map_err(|_| not_computed())?)
             .output_len(length)
             .build()
-            .map_err(internal)?;
+            .map_err(|_| not_computed())?;
         let mut memory = Memory::zeroed(params.block_count())?;
         let mut tag = Zeroizing::new(vec![0; length]);
         Argon2::new_with_secret(secret, self.algorithm(), self.version(), params)
             .and_then(|argon2| {
                 argon2.hash_password_into_with_memory(password.as_bytes(), &self.salt, &mut tag, &mut memory)
             })
-            .map_err(internal)?;
+            .map_err(|_| not_computed())?;
         Ok(tag)
     }
 
@@ -113,10 +115,8 @@ impl Memory {
         let mut blocks = WIPED.take();
         if blocks.len() < used {
             // What is too small goes first, so that both need not be had at once.
-            blocks = Vec::new();
-            blocks.try_reserve_exact(used).map_err(|_| {
-                Error::new(ErrorCode::OutOfMemory, "the memory that the password hash needs could not be had")
-            })?;
+            drop(blocks);
+            blocks = reserved(used)?;
             blocks.resize(used, Block::new());
         }
         Ok(Self { blocks, used })
@@ -139,10 +139,6 @@ impl Drop for Memory {
             WIPED.set(core::mem::take(&mut self.blocks));
         }
     }
-}
-
-fn internal(_: argon2::Error) -> Error {
-    Error::new(ErrorCode::Internal, "the password hash could not be computed")
 }
 
 #[cfg(test)]

@@ -5,7 +5,7 @@ use zeroize::Zeroizing;
 use super::argon2;
 #[cfg(feature = "schemes")]
 use super::{bcrypt, pbkdf2, phpass, scrypt, sha_crypt};
-use crate::Error;
+use crate::{Error, ErrorCode};
 
 /// A computation, with its costs and its salt.
 #[derive(Clone, Debug)]
@@ -28,7 +28,7 @@ impl Recipe {
     /// is none.
     ///
     /// # Errors
-    /// - [`ErrorCode::OutOfMemory`](crate::ErrorCode::OutOfMemory): the memory could not be had.
+    /// - [`ErrorCode::OutOfMemory`]: the memory could not be had.
     pub(super) fn tag(&self, password: &str, secret: &[u8], length: usize) -> Result<Zeroizing<Vec<u8>>, Error> {
         match self {
             Self::Argon2(recipe) => recipe.tag(password, secret, length),
@@ -142,4 +142,20 @@ impl Recipe {
             _ => true,
         }
     }
+}
+
+/// Room for what a hash works in.
+///
+/// # Errors
+/// - [`ErrorCode::OutOfMemory`]: it could not be had.
+pub(super) fn reserved<T>(length: usize) -> Result<Vec<T>, Error> {
+    let mut room = Vec::new();
+    room.try_reserve_exact(length)
+        .map_err(|_| Error::new(ErrorCode::OutOfMemory, "the memory that the password hash needs could not be had"))?;
+    Ok(room)
+}
+
+/// The error for costs or lengths that a crate refuses, which what is done before does not let through.
+pub(super) fn not_computed() -> Error {
+    Error::new(ErrorCode::Internal, "the password hash could not be computed")
 }

@@ -1,11 +1,14 @@
 //! scrypt (RFC 7914), by the crate `scrypt`, once it is sure that there is the memory for it.
 
+use core::hint::black_box;
+
 use zeroize::Zeroizing;
 
 use super::argon2;
 use super::costs::{Cost, OutOfRange};
 use super::limits::Limits;
-use crate::{Error, ErrorCode};
+use super::recipe::{not_computed, reserved};
+use crate::Error;
 
 const COST: Cost = Cost { name: "cost", symbol: "ln", limit: "scryptMemoryKib" };
 const BLOCK_SIZE: Cost = Cost { name: "blockSize", symbol: "r", limit: "scryptMemoryKib" };
@@ -102,16 +105,17 @@ impl Recipe {
     /// The tag of `password`, of `length` bytes.
     ///
     /// # Errors
-    /// - [`ErrorCode::OutOfMemory`]: the memory could not be had.
+    /// - [`ErrorCode::OutOfMemory`](crate::ErrorCode::OutOfMemory): the memory could not be had.
     pub(super) fn tag(&self, password: &str, length: usize) -> Result<Zeroizing<Vec<u8>>, Error> {
         argon2::release();
         // The crate aborts where memory cannot be had. So it is had first, in one piece, and given back for the crate to take.
-        drop(reserved(self.params.bytes())?);
+        // The black box keeps the compiler from finding that useless.
+        drop(black_box(reserved::<u8>(self.params.bytes())?));
         let Params { cost, block_size, parallelism } = self.params;
-        let cost = u8::try_from(cost).map_err(|_| internal())?;
-        let params = ::scrypt::Params::new(cost, block_size, parallelism).map_err(|_| internal())?;
+        let cost = u8::try_from(cost).map_err(|_| not_computed())?;
+        let params = ::scrypt::Params::new(cost, block_size, parallelism).map_err(|_| not_computed())?;
         let mut tag = Zeroizing::new(vec![0; length]);
-        ::scrypt::scrypt(password.as_bytes(), &self.salt, &params, &mut tag).map_err(|_| internal())?;
+        ::scrypt::scrypt(password.as_bytes(), &self.salt, &params, &mut tag).map_err(|_| not_computed())?;
         Ok(tag)
     }
 
@@ -126,18 +130,6 @@ impl Recipe {
         let (own, other) = (self.params, other.params);
         own.memory_kib() < other.memory_kib() || own.work() < other.work()
     }
-}
-
-/// Room for so many bytes.
-fn reserved(length: usize) -> Result<Vec<u8>, Error> {
-    let mut room = Vec::new();
-    room.try_reserve_exact(length)
-        .map_err(|_| Error::new(ErrorCode::OutOfMemory, "the memory that the password hash needs could not be had"))?;
-    Ok(room)
-}
-
-fn internal() -> Error {
-    Error::new(ErrorCode::Internal, "the password hash could not be computed")
 }
 
 #[cfg(test)]
@@ -187,7 +179,7 @@ mod tests {
     fn memory_that_cannot_be_had_is_an_error() {
         for (cost, block_size) in [(63, 1), (62, 1024)] {
             let params = Params { cost, block_size, parallelism: 1 };
-            assert_eq!(reserved(params.bytes()).err().unwrap().code(), ErrorCode::OutOfMemory);
+            assert_eq!(reserved::<u8>(params.bytes()).err().unwrap().code(), ErrorCode::OutOfMemory);
         }
     }
 }
