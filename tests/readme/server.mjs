@@ -9,6 +9,18 @@ import workerd from "workerd";
 
 /** Bundles a Worker as wrangler does and serves it, bound to texts and to one KV namespace: `{ url, stop() }`. */
 export async function serveWorker({ directory, entry, compatibilityDate, texts, kv, outbound }) {
+  const modules = await bundleWorker({ directory, entry });
+  writeFileSync(join(directory, "kv.js"), kvService(kv.values));
+  const port = await freePort();
+  writeFileSync(
+    join(directory, "config.capnp"),
+    configuration({ port, modules, compatibilityDate, texts, kv, outbound }),
+  );
+  return program(workerd.default ?? workerd, ["serve", "config.capnp"], { cwd: directory, port });
+}
+
+/** Bundles a Worker as wrangler does into a folder: the names of its modules, the main one first. */
+export async function bundleWorker({ directory, entry }) {
   const { outputFiles } = await esbuild.build({
     absWorkingDir: directory,
     bundle: true,
@@ -24,15 +36,7 @@ export async function serveWorker({ directory, entry, compatibilityDate, texts, 
     writeFileSync(join(directory, basename(path)), contents);
     return basename(path);
   });
-  // The main module comes first.
-  modules.sort((left, right) => Number(left.endsWith(".wasm")) - Number(right.endsWith(".wasm")));
-  writeFileSync(join(directory, "kv.js"), kvService(kv.values));
-  const port = await freePort();
-  writeFileSync(
-    join(directory, "config.capnp"),
-    configuration({ port, modules, compatibilityDate, texts, kv, outbound }),
-  );
-  return program(workerd.default ?? workerd, ["serve", "config.capnp"], { cwd: directory, port });
+  return modules.sort((left, right) => Number(left.endsWith(".wasm")) - Number(right.endsWith(".wasm")));
 }
 
 /** Starts a program that listens on a port: `{ url, stop() }`, once it does. */

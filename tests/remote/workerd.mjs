@@ -3,30 +3,16 @@
 import { spawn } from "node:child_process";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { basename, join } from "node:path";
+import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import * as esbuild from "esbuild";
 import workerd from "workerd";
-import { freePort } from "../readme/server.mjs";
+import { bundleWorker, freePort } from "../readme/server.mjs";
 
 /** Starts both: `{ urls, stop() }`. */
 export async function startWorkers({ origin, ca }) {
   const directory = mkdtempSync(join(tmpdir(), "countersign-workerd-"));
-  const { outputFiles } = await esbuild.build({
-    bundle: true,
-    conditions: ["workerd", "worker", "browser"],
-    entryPoints: [fileURLToPath(new URL("worker.mjs", import.meta.url))],
-    external: ["cloudflare:*"],
-    format: "esm",
-    loader: { ".wasm": "copy" },
-    outdir: directory,
-    write: false,
-  });
-  const modules = outputFiles.map(({ path, contents }) => {
-    writeFileSync(path, contents);
-    return basename(path);
-  });
-  modules.sort((left, right) => Number(left.endsWith(".wasm")) - Number(right.endsWith(".wasm")));
+  const entry = fileURLToPath(new URL("worker.mjs", import.meta.url));
+  const modules = await bundleWorker({ directory, entry });
   writeFileSync(join(directory, "kv.js"), KV);
   writeFileSync(join(directory, "cache.js"), CACHE);
   const ports = [await freePort(), await freePort()];

@@ -3,31 +3,17 @@
 import { spawn } from "node:child_process";
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { basename, join } from "node:path";
+import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import * as esbuild from "esbuild";
 import workerd from "workerd";
-import { freePort } from "../../readme/server.mjs";
+import { bundleWorker, freePort } from "../../readme/server.mjs";
 
 /** Makes the Worker: `{ start(pepper), remove() }`; `start` gives `{ url, stop() }`. */
 export async function makeWorker() {
   const directory = mkdtempSync(join(tmpdir(), "countersign-login-"));
   mkdirSync(join(directory, "storage"));
-  const { outputFiles } = await esbuild.build({
-    bundle: true,
-    conditions: ["workerd", "worker", "browser"],
-    entryPoints: [fileURLToPath(new URL("worker.mjs", import.meta.url))],
-    external: ["cloudflare:*"],
-    format: "esm",
-    loader: { ".wasm": "copy" },
-    outdir: directory,
-    write: false,
-  });
-  const modules = outputFiles.map(({ path, contents }) => {
-    writeFileSync(path, contents);
-    return basename(path);
-  });
-  modules.sort((left, right) => Number(left.endsWith(".wasm")) - Number(right.endsWith(".wasm")));
+  const entry = fileURLToPath(new URL("worker.mjs", import.meta.url));
+  const modules = await bundleWorker({ directory, entry });
   return {
     start: (pepper) => start(directory, modules, pepper),
     remove: () => rmSync(directory, { recursive: true, force: true }),
