@@ -1,22 +1,23 @@
 /** The platform's own cryptography: offered to the core when it is loaded, and turned off by who wants none of it. */
 
+import { hasBuiltins } from "./builtin.js";
 import { set_platform, use_platform } from "./glue/jwt.js";
 import { tokens } from "./load/instances.js";
-import { mayHaveNodeCrypto, NodePlatform } from "./platform/node.js";
+import { NodePlatform } from "./platform/node.js";
 import { guard } from "./trap.js";
 
 let platform: NodePlatform | undefined;
 
 /** @internal Offers it, in the runtimes that have it. */
 export function offerPlatform(): void {
-  if (!mayHaveNodeCrypto) return;
+  if (!hasBuiltins()) return;
   platform = new NodePlatform(() => tokens.memory);
   set_platform(platform);
   use_platform(true);
 }
 
 /**
- * Whether RSA and ECDSA are left to the platform's own cryptography (`node:crypto`), which is several times faster than
+ * Whether RSA and ECDSA are left to the platform's own cryptography (Node's `crypto`), which is several times faster than
  * WebAssembly. That is the default wherever there is one: Node from 20.16, Deno, Bun, and Workers with `nodejs_compat`. Keys,
  * headers and claims are judged by the core all the same, and so is the form of a signature.
  *
@@ -31,7 +32,7 @@ export function offerPlatform(): void {
  * ```
  */
 export function usePlatformCryptography(used: boolean): boolean {
-  const wanted = used === true;
-  guard(tokens, () => use_platform(wanted));
-  return wanted && platform?.isThere === true;
+  const helps = used === true && platform?.isThere === true;
+  guard(tokens, () => use_platform(helps));
+  return helps;
 }

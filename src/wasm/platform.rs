@@ -69,10 +69,8 @@ pub fn set_platform(object: PlatformObject) {
     OBJECT.with(|slot| slot.replace(Some(object)));
 }
 
-/// Whether the object that was set is asked. Says whether there is one.
+/// Whether the object that was set is asked.
 #[wasm_bindgen]
-pub fn use_platform(used: bool) -> bool {
-    let there = OBJECT.with(|object| object.borrow().is_some());
-    set((used && there).then_some(PLATFORM));
-    there
+pub fn use_platform(used: bool) {
+    set(used.then_some(PLATFORM));
 }

@@ -21,7 +21,7 @@ const WORKER = /^pool\/worker\./;
  * module whichever entries are loaded; and what each takes in. What is in none of them goes into the entry it is for.
  */
 const SHARED = {
-  "load/instances": /^(bytes|claims|errors|handle|options|trap|load\/(base64|instances|source))\.js$/,
+  "load/instances": /^(builtin|bytes|claims|errors|handle|options|trap|load\/(base64|instances|source))\.js$/,
   jwe: /^(jwe(-types)?|load\/encryption)\.js$/,
   jws: /^jws(-types)?\.js$/,
   password: /^(calls|password(-types)?|load\/passwords|pool\/.+)\.js$/,

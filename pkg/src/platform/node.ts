@@ -1,12 +1,14 @@
 /**
- * RSA and ECDSA by `node:crypto`, in Node and wherever else it is: several times faster than in WebAssembly.
+ * RSA and ECDSA by Node's `crypto`, in Node and wherever else it is: several times faster than in WebAssembly.
  *
  * The core has read and judged the key, and has seen that a signature is well-formed, before this is asked whether it is
  * right. Whatever this cannot do it declines, and the core does it. It throws nothing.
  */
 
-/** What of `node:crypto` is used. */
-interface NodeCrypto {
+import { builtin } from "../builtin.js";
+
+/** What of Node's `crypto` is used. */
+export interface NodeCrypto {
   constants: { RSA_PKCS1_PSS_PADDING: number };
   createPrivateKey(key: { key: Uint8Array; format: "der"; type: "pkcs8" }): object;
   createPublicKey(key: { key: Uint8Array; format: "der"; type: "spki" }): object;
@@ -32,12 +34,6 @@ const WRONG = 0;
 const DECLINED = -1;
 const NOT_TAKEN = 0;
 
-/** Node's own modules, without an import that other runtimes and bundlers would have to resolve. */
-const { process } = globalThis as { process?: { getBuiltinModule?(name: string): unknown } };
-
-/** Whether there may be a `node:crypto`. That there is one is seen when it is needed: loading it takes milliseconds. */
-export const mayHaveNodeCrypto: boolean = typeof process?.getBuiltinModule === "function";
-
 /** What the core asks. `memory` gives the memory of its module as it now is. */
 export class NodePlatform {
   #crypto: NodeCrypto | undefined;
@@ -49,7 +45,7 @@ export class NodePlatform {
     this.#memory = memory;
   }
 
-  /** Whether there is a `node:crypto`. */
+  /** Whether it is there. */
   get isThere(): boolean {
     try {
       return this.#loaded() !== undefined;
@@ -98,14 +94,15 @@ export class NodePlatform {
   }
 
   #loaded(): NodeCrypto {
-    this.#crypto ??= process?.getBuiltinModule?.("node:crypto") as NodeCrypto | undefined;
+    // When it is needed, and not before: loading it takes milliseconds.
+    this.#crypto ??= builtin("crypto");
     if (this.#crypto === undefined) throw new RangeError("there is none");
     return this.#crypto;
   }
 
   /**
-   * What WebAssembly is faster at, with its tables of a key's multiples: checks on P-521, and in Deno, whose `node:crypto` is
-   * not OpenSSL, all checks of ECDSA and signing on P-256.
+   * What WebAssembly is faster at, with its tables of a key's multiples: checks on P-521, and in Deno, whose `crypto` is not
+   * OpenSSL, all checks of ECDSA and signing on P-256.
    */
   #isSlowAt(algorithm: string, isPrivate: boolean): boolean {
     if (!isPrivate && algorithm === "ES512") return true;

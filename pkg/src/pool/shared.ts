@@ -1,9 +1,9 @@
 /** The pool that all hashers share, and how it is configured. */
 
+import { builtin } from "../builtin.js";
 import { CountersignError } from "../errors.js";
 import { threadParts } from "../load/instances.js";
 import { checkNames, wholeNumber } from "../options.js";
-import { builtin } from "./builtin.js";
 import { Pool, type PoolBounds } from "./pool.js";
 import { type Task, taskOf } from "./work.js";
 

@@ -1,6 +1,6 @@
 /** One worker, seen from outside: a worker thread where the runtime has them, or else a Web Worker. */
 
-import { builtin, type NodeWorker } from "./builtin.js";
+import { builtin, type NodeWorker } from "../builtin.js";
 import type { Answer, Start } from "./messages.js";
 
 /** What a thread is started with. */

@@ -3,10 +3,10 @@
  * and in a worker thread of Node, Deno and Bun; and another one with the glue of Argon2 alone.
  */
 
+import { builtin } from "../builtin.js";
 import type { CountersignError } from "../errors.js";
 import * as glue from "../glue/password.js";
 import { loadPasswords } from "../load/passwords.js";
-import { builtin } from "./builtin.js";
 import type { Answer, Start } from "./messages.js";
 import { wipeKeys } from "./policy.js";
 import { perform, type Task } from "./work.js";
