@@ -59,7 +59,7 @@ export class Signer {
     const { stackPointer } = tokens;
     try {
       const length = options === undefined ? layDown(json) : undefined;
-      return length === undefined ? raw.sign_with(json, options) : pickUp(raw.sign(length));
+      return length === undefined ? raw.sign_with(json, options) : pickUp(raw.sign(length, Date.now()));
     } catch (thrown) {
       throw tokens.recover(thrown, stackPointer);
     } finally {
@@ -129,7 +129,7 @@ export class Verifier {
       const direct = options === undefined && token.length <= this.#maxTokenLength;
       const length = direct ? layDown(token) : undefined;
       if (length === undefined) return JSON.parse(raw.verify_with(token, options));
-      return this.#read<C>(pickUp(raw.verify(length)));
+      return this.#read<C>(pickUp(raw.verify(length, Date.now())));
     } catch (thrown) {
       throw tokens.recover(thrown, stackPointer);
     }

@@ -219,9 +219,11 @@ impl RawSigner {
         )
     }
 
-    /// Signs the claims of `length` bytes on the desk. The answer, on the desk, is the token.
-    pub fn sign(&self, length: usize) -> i32 {
-        desk::put(desk::take(length).and_then(|claims| self.signer.sign(&claims, self.now.unwrap_or_else(clock))))
+    /// Signs the claims of `length` bytes on the desk, at `clock` milliseconds since the Unix epoch. The answer, on the
+    /// desk, is the token.
+    pub fn sign(&self, length: usize, clock: f64) -> i32 {
+        let now = self.now.unwrap_or(clock / 1000.0);
+        desk::put(desk::take(length).and_then(|claims| self.signer.sign(&claims, now)))
     }
 
     /// Signs with options over the signer's own.
@@ -260,11 +262,13 @@ impl RawVerifier {
         self.verifier.max_token_length()
     }
 
-    /// Checks the token of `length` bytes on the desk. The answer, on the desk, is the JSON text of `[claims, header]`,
-    /// or of `claims` where the header is, to the letter, the first that this verifier answered with.
-    pub fn verify(&self, length: usize) -> i32 {
+    /// Checks the token of `length` bytes on the desk, at `clock` milliseconds since the Unix epoch. The answer, on the
+    /// desk, is the JSON text of `[claims, header]`, or of `claims` where the header is, to the letter, the first that this
+    /// verifier answered with.
+    pub fn verify(&self, length: usize, clock: f64) -> i32 {
+        let now = self.now.unwrap_or(clock / 1000.0);
         desk::put(desk::take(length).and_then(|token| {
-            let checked = self.verifier.check(&token, self.now.unwrap_or_else(clock))?;
+            let checked = self.verifier.check(&token, now)?;
             Ok(match checked {
                 Checked { header: None, claims } => claims,
                 Checked { header: Some(header), claims } => ["[", &claims, ",", &header, "]"].concat(),

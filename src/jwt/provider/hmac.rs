@@ -1,39 +1,30 @@
-//! HMAC with SHA-2 (RFC 7518 §3.2). A key is its two precomputed states; a call starts from a copy of them.
+//! HMAC with SHA-2 (RFC 7518 §3.2). A key is its two precomputed states (RFC 2104 §4); a call starts from copies of them.
+//!
+//! It is put together from the blocks of `sha2`: its compression, its padding, its wiping. The crate `hmac` does the same
+//! by way of a buffer for messages that come in pieces, which a token never does; it is the oracle of the tests.
 
-use hmac::digest::common::Key;
-use hmac::{Hmac, KeyInit, Mac};
+use hmac::EagerHash;
+use hmac::digest::Output;
+use hmac::digest::array::Array;
+use hmac::digest::block_api::{Block, Buffer, FixedOutputCore};
 use sha2::{Sha256, Sha384, Sha512};
 use signature::{Error, Signer, Verifier};
 use subtle::{Choice, ConstantTimeEq};
+use zeroize::Zeroizing;
 
 use crate::jwt::algorithm::Digest;
 
 /// The two states of a key, wiped when dropped.
-pub(super) struct HmacKey(Box<dyn States>);
-
-trait States: Send + Sync {
-    fn mac(&self, message: &[u8]) -> Vec<u8>;
-}
-
-impl<M: Mac + Clone + Send + Sync> States for M {
-    fn mac(&self, message: &[u8]) -> Vec<u8> {
-        self.clone().chain_update(message).finalize().into_bytes().to_vec()
-    }
-}
+pub(super) struct HmacKey(Box<dyn Mac>);
 
 impl HmacKey {
     pub(super) fn new(digest: Digest, secret: &[u8]) -> Self {
         match digest {
-            Digest::Sha256 => Self(states::<Hmac<Sha256>>(secret)),
-            Digest::Sha384 => Self(states::<Hmac<Sha384>>(secret)),
-            Digest::Sha512 => Self(states::<Hmac<Sha512>>(secret)),
+            Digest::Sha256 => Self(Box::new(States::of::<Sha256>(secret))),
+            Digest::Sha384 => Self(Box::new(States::of::<Sha384>(secret))),
+            Digest::Sha512 => Self(Box::new(States::of::<Sha512>(secret))),
         }
     }
-}
-
-fn states<M: Mac + KeyInit + Clone + Send + Sync + 'static>(secret: &[u8]) -> Box<dyn States> {
-    // HMAC takes keys of any length (RFC 2104 §2), so the default, which signs nothing anyone accepts, never stands in.
-    Box::new(<M as KeyInit>::new_from_slice(secret).unwrap_or_else(|_| <M as KeyInit>::new(&Key::<M>::default())))
 }
 
 impl Signer<Vec<u8>> for HmacKey {
@@ -44,8 +35,66 @@ impl Signer<Vec<u8>> for HmacKey {
 
 impl Verifier<Vec<u8>> for HmacKey {
     fn verify(&self, message: &[u8], signature: &Vec<u8>) -> Result<(), Error> {
-        if same(&self.0.mac(message), signature).into() { Ok(()) } else { Err(Error::new()) }
+        if self.0.confirms(message, signature).into() { Ok(()) } else { Err(Error::new()) }
     }
+}
+
+trait Mac: Send + Sync {
+    fn mac(&self, message: &[u8]) -> Vec<u8>;
+    fn confirms(&self, message: &[u8], mac: &[u8]) -> Choice;
+}
+
+/// A hash after the one block that is made of the key, for the inner and the outer one.
+struct States<C> {
+    inner: C,
+    outer: C,
+}
+
+impl<C: Clone + FixedOutputCore + Send + Sync> Mac for States<C> {
+    fn mac(&self, message: &[u8]) -> Vec<u8> {
+        self.hash(message).to_vec()
+    }
+
+    fn confirms(&self, message: &[u8], mac: &[u8]) -> Choice {
+        same(&self.hash(message), mac)
+    }
+}
+
+impl<C: Clone + FixedOutputCore> States<C> {
+    /// RFC 2104 §2.
+    fn of<H: EagerHash<Core = C>>(secret: &[u8]) -> Self
+    where
+        C: Default,
+    {
+        const INNER: u8 = 0x36;
+        const OUTER: u8 = 0x5c;
+        let mut block = Zeroizing::new(Block::<C>::default());
+        if secret.len() <= block.len() {
+            block.iter_mut().zip(secret).for_each(|(place, byte)| *place = *byte);
+        } else {
+            let hash = Zeroizing::new(H::digest(secret));
+            block.iter_mut().zip(hash.iter()).for_each(|(place, byte)| *place = *byte);
+        }
+        let mut after = |pad: u8| {
+            let mut state = C::default();
+            block.iter_mut().for_each(|byte| *byte ^= pad);
+            state.update_blocks(core::slice::from_ref(&block));
+            state
+        };
+        Self { inner: after(INNER), outer: after(INNER ^ OUTER) }
+    }
+
+    fn hash(&self, message: &[u8]) -> Output<C> {
+        finish(self.outer.clone(), &finish(self.inner.clone(), message))
+    }
+}
+
+fn finish<C: FixedOutputCore>(mut state: C, message: &[u8]) -> Output<C> {
+    let (blocks, rest) = Array::slice_as_chunks(message);
+    state.update_blocks(blocks);
+    let mut hash = Output::<C>::default();
+    state.finalize_fixed_core(&mut Buffer::<C>::try_new(rest).unwrap_or_default(), &mut hash);
+    hash
 }
 
 /// Compares in constant time, eight bytes at once: a MAC is a multiple of that. What differs in length, which is no
@@ -53,7 +102,61 @@ impl Verifier<Vec<u8>> for HmacKey {
 fn same(mac: &[u8], signature: &[u8]) -> Choice {
     let ((left, left_rest), (right, right_rest)) = (mac.as_chunks(), signature.as_chunks());
     let lengths = Choice::from(u8::from(left.len() == right.len()));
-    left.iter().zip(right).fold(lengths & left_rest.ct_eq(right_rest), |same, (left, right)| {
-        same & u64::from_ne_bytes(*left).ct_eq(&u64::from_ne_bytes(*right))
-    })
+    let differences = left
+        .iter()
+        .zip(right)
+        .fold(0, |differences, (left, right)| differences | (u64::from_ne_bytes(*left) ^ u64::from_ne_bytes(*right)));
+    lengths & left_rest.ct_eq(right_rest) & differences.ct_eq(&0)
+}
+
+#[cfg(test)]
+mod tests {
+    use hmac::{EagerHash, Hmac, KeyInit, Mac};
+    use sha2::{Sha256, Sha384, Sha512};
+
+    use super::{HmacKey, Signer, Verifier};
+    use crate::jwt::algorithm::Digest;
+
+    /// Keys and messages of every length around those where a block or its padding ends.
+    #[test]
+    fn makes_the_macs_of_the_crate() {
+        let bytes = (0..=u8::MAX).cycle().take(300).collect::<Vec<_>>();
+        for secret in (0..=140).map(|length| &bytes[..length]) {
+            for message in (0..=140).chain([255, 256, 257, 299]).map(|length| &bytes[300 - length..]) {
+                expect_macs(secret, message);
+            }
+        }
+    }
+
+    fn expect_macs(secret: &[u8], message: &[u8]) {
+        for (digest, theirs) in [
+            (Digest::Sha256, theirs::<Sha256>(secret, message)),
+            (Digest::Sha384, theirs::<Sha384>(secret, message)),
+            (Digest::Sha512, theirs::<Sha512>(secret, message)),
+        ] {
+            let key = HmacKey::new(digest, secret);
+            assert_eq!(key.sign(message), theirs, "{digest:?}, {}, {}", secret.len(), message.len());
+            assert!(key.verify(message, &theirs).is_ok());
+        }
+    }
+
+    fn theirs<H: EagerHash>(secret: &[u8], message: &[u8]) -> Vec<u8> {
+        let mac = <Hmac<H> as KeyInit>::new_from_slice(secret).unwrap();
+        mac.chain_update(message).finalize().into_bytes().to_vec()
+    }
+
+    #[test]
+    fn confirms_no_other_mac() {
+        let key = HmacKey::new(Digest::Sha256, &[7; 32]);
+        let mac = key.sign(b"message");
+        for (at, bit) in (0..mac.len()).flat_map(|at| (0..8).map(move |bit| (at, bit))) {
+            let mut other = mac.clone();
+            other[at] ^= 1 << bit;
+            assert!(key.verify(b"message", &other).is_err());
+        }
+        for other in [&mac[..31], &mac[..24], &mac[..8], &[], &[mac.clone(), vec![0]].concat(), &mac.repeat(2)] {
+            assert!(key.verify(b"message", &other.to_vec()).is_err());
+        }
+        assert!(key.verify(b"massage", &mac).is_err());
+    }
 }
