@@ -5,6 +5,7 @@ import { test } from "node:test";
 import { runInNewContext } from "node:vm";
 import { tokenEndpoint } from "countersign/http";
 import { CountersignError, Key, Signer, Verifier } from "countersign/jwt";
+import { closePasswordPool, configurePasswordPool, PasswordHasher } from "countersign/password";
 
 const URL = "https://api.example/token";
 const key = Key.generate("EdDSA", { kid: "one" });
@@ -163,6 +164,56 @@ test("a password that the hasher will not read is a wrong one", async () => {
     const answer = await endpoint(form());
     assert.equal(answer.status, 400);
     assert.equal((await answer.json()).error, "invalid_grant");
+  }
+});
+
+test("who comes when the queue for threads is full is told to come again, and the others are let in", async () => {
+  configurePasswordPool({ threads: 1, queue: 1 });
+  try {
+    const hasher = new PasswordHasher({ params: { memoryKib: 64, passes: 1 } });
+    const stored = hasher.hash("x");
+    const endpoint = tokenEndpoint({
+      signer,
+      async authenticate(username, password) {
+        const { ok } = await hasher.verifyAsync(password, username === "alice" ? stored : null);
+        return ok ? { subject: username } : null;
+      },
+    });
+    // One is worked on, one waits; whether there is such a user makes no difference to who comes third.
+    const answers = await Promise.all(
+      ["alice", "alice", "alice", "nobody"].map((username) => endpoint(form({ username }))),
+    );
+    assert.deepEqual(
+      answers.map(({ status }) => status),
+      [200, 200, 503, 503],
+    );
+    for (const answer of answers.slice(2)) {
+      assert.deepEqual(Object.fromEntries(answer.headers), {
+        "cache-control": "no-store",
+        "content-type": "application/json",
+        pragma: "no-cache",
+        "retry-after": "3",
+      });
+      assert.deepEqual(await answer.json(), {
+        error: "temporarily_unavailable",
+        error_description: "too many log in at once",
+      });
+    }
+    assert.equal((await endpoint(form())).status, 200, "and then it is as before");
+  } finally {
+    await closePasswordPool();
+    configurePasswordPool({});
+  }
+});
+
+test("a full queue is known by its code, whichever build of the package it comes from", async () => {
+  for (const authenticate of [
+    () => {
+      throw Object.assign(new Error("x"), { code: "PASSWORD_QUEUE_FULL" });
+    },
+    () => Promise.reject(Object.assign(new Error("x"), { code: "PASSWORD_QUEUE_FULL" })),
+  ]) {
+    assert.equal((await tokenEndpoint({ signer, authenticate })(form())).status, 503);
   }
 });
 

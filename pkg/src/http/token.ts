@@ -28,7 +28,9 @@ export interface TokenEndpointOptions {
    *
    * Gives the {@link Grant}; or `null` (or `false`) when either is wrong, which must cost the same for an unknown name as
    * for a wrong password (`PasswordHasher.verify` with `null` sees to it); or a `Response` of its own, such as a 429
-   * with `Retry-After`. An error with the code `PASSWORD_TOO_LONG` or `PASSWORD_INVALID` counts as a wrong password.
+   * with `Retry-After`. It may be `async`, and then check the password by `verifyAsync`, which leaves the thread to other
+   * requests. An error with the code `PASSWORD_TOO_LONG` or `PASSWORD_INVALID` counts as a wrong password; one with
+   * `PASSWORD_QUEUE_FULL` says that more log in than there are threads for, and is answered so.
    */
   authenticate: (
     username: string,
@@ -63,13 +65,14 @@ export interface TokenEndpointOptions {
  * | another `grant_type` | 400, `unsupported_grant_type` |
  * | name or password wrong, one like the other | 400, `invalid_grant` |
  * | a `scope` that is not one, or more than the user may have | 400, `invalid_scope`, and no token |
+ * | more passwords at once than the pool's threads and queue take (`PASSWORD_QUEUE_FULL`) | 503, `temporarily_unavailable`, `Retry-After` |
  * | not `POST` | 405 |
  *
  * All or nothing on purpose: a client that asked for `admin` and silently got less would find out somewhere else. What
  * a user may have is told only after the right password.
  *
  * @param o See {@link TokenEndpointOptions}.
- * @returns The handler. It rejects (answer 500) with what `authenticate` or the signer throws, and with
+ * @returns The handler. It rejects (answer 500) with what else `authenticate` or the signer throws, and with
  * `OPTION_INVALID` where `authenticate` gives what is neither a grant nor a refusal.
  * @throws {@link CountersignError} `OPTION_INVALID`: an unknown option, one of the wrong type, or one that is missing.
  *
@@ -79,7 +82,7 @@ export interface TokenEndpointOptions {
  *   signer: new Signer(key, { issuer: "https://login.example", audience: "https://api.example" }),
  *   async authenticate(username, password) {
  *     const user = await users.find(username);
- *     const { ok } = hasher.verify(password, user?.hash ?? null);
+ *     const { ok } = await hasher.verifyAsync(password, user?.hash ?? null);
  *     return ok && user ? { subject: user.id, scopes: user.scopes } : null;
  *   },
  * });
@@ -146,6 +149,7 @@ async function authenticate(o: TokenEndpointOptions, wish: Wish, request: Reques
   } catch (error) {
     const { code } = (error ?? {}) as Partial<CountersignError>;
     if (code === "PASSWORD_TOO_LONG" || code === "PASSWORD_INVALID") return null;
+    if (code === "PASSWORD_QUEUE_FULL") return overloaded();
     throw error;
   }
 }
@@ -171,9 +175,23 @@ function readGrant(grant: unknown): { subject: string; claims: object; allowed: 
   return { subject, claims, allowed: scopeOption("scopes", scopes) };
 }
 
-type Failure = "invalid_request" | "invalid_grant" | "invalid_scope" | "unsupported_grant_type";
+type Failure =
+  | "invalid_request"
+  | "invalid_grant"
+  | "invalid_scope"
+  | "temporarily_unavailable"
+  | "unsupported_grant_type";
 
 /** RFC 6749 §5.2. */
-function failure(error: Failure, description: string, status = 400): Response {
-  return reply(status, { error, error_description: described(description) });
+function failure(error: Failure, description: string, status = 400, headers: Record<string, string> = {}): Response {
+  return reply(status, { error, error_description: described(description) }, headers);
+}
+
+/** When to come again, in seconds: four threads have worked off the usual queue of 256 in two or three. */
+const RETRY_AFTER = "3";
+
+/** RFC 6749 §5.2 has no word for it; that of §4.1.2.1, for the other endpoint, means just this. */
+function overloaded(): Response {
+  const headers = { "Retry-After": RETRY_AFTER };
+  return failure("temporarily_unavailable", "too many log in at once", 503, headers);
 }
