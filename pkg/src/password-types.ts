@@ -68,18 +68,42 @@ export interface Pepper {
   key: Uint8Array | string;
 }
 
-/** How passwords are hashed and checked. Whatever is left out keeps its default, and the defaults are sound. */
-export interface PasswordPolicy {
+/** New hashes as a recommendation has them. */
+interface ByPreset {
   /**
    * Scheme and costs by the name of a recommendation, in place of `scheme` and `params`: `"owasp"` (Argon2id, 19456 KiB, 2
    * passes, 1 lane; the default), `"owasp-low-memory"` (7168 KiB, 5 passes, 1 lane, which OWASP holds to be as good),
    * `"rfc9106-low-memory"` (65536 KiB, 3 passes, 4 lanes: RFC 9106 §4's second choice, some 160 ms).
    */
-  preset?: "owasp" | "owasp-low-memory" | "rfc9106-low-memory";
+  preset: "owasp" | "owasp-low-memory" | "rfc9106-low-memory";
+  scheme?: never;
+  params?: never;
+}
+
+/** New hashes of a scheme, at costs of that scheme. */
+interface ByScheme<Scheme extends NewPasswordScheme, Params> {
+  preset?: never;
   /** The scheme of new hashes: `"argon2id"` by default, and with `countersign/argon2` the only choice. */
-  scheme?: NewPasswordScheme;
+  scheme: Scheme;
   /** What a new hash costs. Each scheme has its own params, and another's are refused. */
-  params?: Argon2Params | ScryptParams | BcryptParams | Pbkdf2Params;
+  params?: Params;
+}
+
+/** Where no scheme is named, the compiler would take the params of any beside those of Argon2id. */
+type NoParamsOfOthers = { [Name in keyof (ScryptParams & BcryptParams & Pbkdf2Params)]?: never };
+
+/** How passwords are hashed and checked. Whatever is left out keeps its default, and the defaults are sound. */
+export type PasswordPolicy = PasswordRules &
+  (
+    | ByPreset
+    | Partial<ByScheme<"argon2id", Argon2Params & NoParamsOfOthers>>
+    | ByScheme<"scrypt", ScryptParams>
+    | ByScheme<"bcrypt", BcryptParams>
+    | ByScheme<"pbkdf2-sha256" | "pbkdf2-sha512", Pbkdf2Params>
+  );
+
+/** What a policy says beside how new hashes are made. */
+interface PasswordRules {
   /** The schemes of stored hashes that are checked at all; every one that is known by default. */
   accept?: PasswordScheme[];
   /**

@@ -4,17 +4,12 @@
 import {
   type Claims,
   CountersignError,
-  type closePasswordPool,
-  configurePasswordPool,
   decodeUnverified,
   type ErrorCode,
-  hashPassword,
-  hashPasswordAsync,
   type JsonWebKey,
   type JwksCache,
   Key,
   KeySet,
-  PasswordHasher,
   RemoteKeySet,
   type RemoteKeySetState,
   Signer,
@@ -24,21 +19,14 @@ import {
   Verifier,
   verify,
   verifyAsync,
-  verifyPassword,
-  verifyPasswordAsync,
   webCache,
 } from "countersign";
-import { type BetterAuthPassword, betterAuthPassword } from "countersign/better-auth";
 import { bearerGuard, jwksEndpoint, tokenEndpoint } from "countersign/http";
 import * as jws from "countersign/jws";
 import * as jwt from "countersign/jwt";
 import * as password from "countersign/password";
 import { init, initSync } from "countersign/slim";
-import { breachCount, checkPassword, type PasswordReason } from "countersign/strength";
-
-/** Compiles only if both types are the same. */
-type Same<A, B> = (<T>() => T extends A ? 1 : 2) extends <T>() => T extends B ? 1 : 2 ? true : false;
-const proven = <_T extends true>(): void => {};
+import { proven, type Same } from "./same.js";
 
 // Keys ---------------------------------------------------------------------------------------------------------------
 const key: Key = Key.fromSecret(new Uint8Array(32), { alg: "HS256", kid: "a", allowShort: true });
@@ -174,63 +162,6 @@ new RemoteKeySet("https://login.example/keys", { coolDown: 30 });
 // @ts-expect-error how tokens are checked is nobody else's business
 remote.verifier();
 
-// Passwords ----------------------------------------------------------------------------------------------------------
-const hasher = new PasswordHasher({
-  params: { memoryKib: 19456, passes: 2, lanes: 1 },
-  limits: { passwordBytes: 100 },
-});
-const stored: string = hasher.hash("p");
-proven<Same<ReturnType<PasswordHasher["needsRehash"]>, boolean>>();
-const verdict: { ok: boolean; needsRehash: boolean; scheme: string | null } = hasher.verify("p", null);
-const update = hasher.verifyAndUpdate("p", stored);
-proven<Same<typeof update.newHash, string | undefined>>();
-const plain: [string, boolean] = [hashPassword("p"), verifyPassword("p", stored)];
-const { signal } = new AbortController();
-proven<Same<ReturnType<typeof hasher.hashAsync>, Promise<string>>>();
-const verdictsLater: Promise<{ ok: boolean }>[] = [
-  hasher.verifyAsync("p", null, { signal }),
-  hasher.verifyAndUpdateAsync("p", stored, {}),
-];
-const plainLater: [Promise<string>, Promise<boolean>] = [
-  hashPasswordAsync("p", {}, { signal }),
-  verifyPasswordAsync("p", stored),
-];
-configurePasswordPool({ threads: 2, queue: 0, idleMs: 1000, workerUrl: new URL("https://a.example/worker.js") });
-proven<Same<ReturnType<typeof closePasswordPool>, Promise<void>>>();
-// @ts-expect-error a signal and not its controller
-hasher.hashAsync("p", { signal: new AbortController() });
-// @ts-expect-error a misspelled option
-configurePasswordPool({ thread: 2 });
-// @ts-expect-error `undefined` is not "no such user"
-hasher.verify("p", undefined);
-// @ts-expect-error a misspelled cost
-new PasswordHasher({ params: { memory: 1 } });
-// @ts-expect-error not a scheme for new hashes
-new PasswordHasher({ scheme: "argon2d" });
-// @ts-expect-error passwords are text
-hasher.hash(new Uint8Array());
-
-const report = checkPassword("p", {
-  userInputs: ["alice", null, undefined],
-  multiFactor: true,
-  breached: async () => "",
-});
-proven<Same<Awaited<typeof report>["reasons"], PasswordReason[]>>();
-const counted: Promise<number> = breachCount("p", async (prefix: string) => prefix);
-checkPassword("p", {
-  estimator: { check: () => ({ score: 4, sequence: [], feedback: { warning: null, suggestions: [] } }) },
-});
-// @ts-expect-error a misspelled option
-checkPassword("p", { userInput: ["alice"] });
-// @ts-expect-error it is waited for
-checkPassword("p").ok;
-
-const adapter: BetterAuthPassword = betterAuthPassword(hasher, {
-  onRehash: ({ hash, newHash }) => void [hash, newHash],
-});
-// @ts-expect-error a hasher is made beforehand
-betterAuthPassword({ scheme: "argon2id" });
-
 // Errors -------------------------------------------------------------------------------------------------------------
 const error = new CountersignError("TOKEN_EXPIRED", "token has expired", "exp");
 proven<Same<typeof error.code, ErrorCode>>();
@@ -257,23 +188,4 @@ const remoteGuard = bearerGuard(new Verifier(remote));
 bearerGuard({ verifyAsync: async () => verified });
 const keys: (request: Request) => unknown = jwksEndpoint(set);
 
-export {
-  adapter,
-  both,
-  counted,
-  fetched,
-  guard,
-  keys,
-  later,
-  loading,
-  misspelled,
-  passed,
-  plain,
-  plainLater,
-  published,
-  remoteGuard,
-  same,
-  tokenEndpoint,
-  verdict,
-  verdictsLater,
-};
+export { both, fetched, guard, keys, later, loading, misspelled, passed, published, remoteGuard, same, tokenEndpoint };

@@ -12,10 +12,15 @@ const dom = ["ES2022", "DOM"];
 
 /** A consumer's project: the files, and how they are compiled. */
 const PROJECTS = {
-  checks_every_promise_of_the_interface: { files: ["api.ts"], module: "NodeNext", lib: dom },
+  checks_every_promise_of_the_interface: { files: ["api.ts", "passwords.ts"], module: "NodeNext", lib: dom },
   serves_es_modules_and_commonjs_under_nodenext: { files: ["esm.mts", "commonjs.cts"], module: "NodeNext", lib: dom },
   serves_es_modules_and_commonjs_under_node16: { files: ["esm.mts", "commonjs.cts"], module: "Node16", lib: dom },
-  serves_bundlers: { files: ["api.ts", "esm.mts"], module: "ESNext", moduleResolution: "Bundler", lib: dom },
+  serves_bundlers: {
+    files: ["api.ts", "passwords.ts", "esm.mts"],
+    module: "ESNext",
+    moduleResolution: "Bundler",
+    lib: dom,
+  },
   serves_bundlers_for_next_edge: {
     files: ["esm.mts"],
     module: "ESNext",

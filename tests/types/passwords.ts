@@ -1,0 +1,272 @@
+// What the declarations of passwords promise, and what they must refuse: compiled, never run. Each line below
+// `@ts-expect-error` has to be an error, or the compiler complains.
+
+import type { closePasswordPool } from "countersign";
+import * as argon2 from "countersign/argon2";
+import { type BetterAuthPassword, betterAuthPassword, type Hasher, type Rehash } from "countersign/better-auth";
+import {
+  configurePasswordPool,
+  hashPassword,
+  hashPasswordAsync,
+  type NewPasswordScheme,
+  type PasswordAsyncOptions,
+  type PasswordDescription,
+  PasswordHasher,
+  type PasswordPolicy,
+  type PasswordPoolOptions,
+  type PasswordScheme,
+  type PasswordUpdate,
+  type PasswordVerdict,
+  type Pepper,
+  verifyPassword,
+  verifyPasswordAsync,
+} from "countersign/password";
+import { breachCount, checkPassword, type PasswordReason, type PasswordReport } from "countersign/strength";
+import { proven, type Same } from "./same.js";
+
+// Policies -----------------------------------------------------------------------------------------------------------
+new PasswordHasher();
+new PasswordHasher({});
+new PasswordHasher({ params: { memoryKib: 19456, passes: 2, lanes: 1 } });
+new PasswordHasher({ scheme: "argon2id", params: { memoryKib: 19456 } });
+new PasswordHasher({ scheme: "scrypt", params: { cost: 16, blockSize: 8, parallelism: 2 } });
+new PasswordHasher({ scheme: "bcrypt", params: { cost: 12 } });
+new PasswordHasher({ scheme: "pbkdf2-sha256", params: { iterations: 600_000 } });
+new PasswordHasher({ scheme: "pbkdf2-sha512", params: { iterations: 220_000 } });
+new PasswordHasher({ scheme: "scrypt" });
+// A scheme that is only known when the program runs has its defaults for costs.
+export const chosen = (scheme: NewPasswordScheme): PasswordHasher => new PasswordHasher({ scheme });
+// @ts-expect-error a misspelled option
+new PasswordHasher({ schema: "bcrypt" });
+// @ts-expect-error not a scheme for new hashes
+new PasswordHasher({ scheme: "argon2d" });
+// @ts-expect-error a scheme may be left out, and not be `null`
+new PasswordHasher({ scheme: null });
+// @ts-expect-error params are an object of numbers
+new PasswordHasher({ params: { memoryKib: "19456" } });
+// @ts-expect-error a misspelled cost
+new PasswordHasher({ params: { memory: 1 } });
+// @ts-expect-error without a scheme it is Argon2id, which has no cost of that name
+new PasswordHasher({ params: { cost: 12 } });
+// @ts-expect-error nor beside its own
+new PasswordHasher({ params: { passes: 2, iterations: 1000 } });
+// @ts-expect-error nor where it is named
+new PasswordHasher({ scheme: "argon2id", params: { parallelism: 1 } });
+// @ts-expect-error lanes are Argon2's; scrypt has parallelism
+new PasswordHasher({ scheme: "scrypt", params: { cost: 16, lanes: 2 } });
+// @ts-expect-error bcrypt takes no memory
+new PasswordHasher({ scheme: "bcrypt", params: { memoryKib: 19456 } });
+// @ts-expect-error nor blocks
+new PasswordHasher({ scheme: "bcrypt", params: { cost: 12, blockSize: 8 } });
+// @ts-expect-error PBKDF2 counts iterations
+new PasswordHasher({ scheme: "pbkdf2-sha256", params: { cost: 17 } });
+// @ts-expect-error and not rounds
+new PasswordHasher({ scheme: "pbkdf2-sha512", params: { rounds: 1000 } });
+
+new PasswordHasher({ preset: "owasp" });
+new PasswordHasher({ preset: "owasp-low-memory", accept: ["argon2id"], normalize: "NFKC" });
+new PasswordHasher({ preset: "rfc9106-low-memory", limits: { memoryKib: 65_536 } });
+// @ts-expect-error not a preset
+new PasswordHasher({ preset: "rfc9106" });
+// @ts-expect-error a preset takes the place of the scheme
+new PasswordHasher({ preset: "owasp", scheme: "argon2id" });
+// @ts-expect-error of any scheme
+new PasswordHasher({ preset: "owasp", scheme: "bcrypt", params: { cost: 12 } });
+// @ts-expect-error and of the params
+new PasswordHasher({ preset: "owasp", params: { passes: 3 } });
+
+const pepper: Pepper = { id: "2027", key: new Uint8Array(32) };
+const everything: PasswordPolicy = {
+  accept: ["argon2id", "argon2i", "argon2d", "wordpress", "better-auth"],
+  pepper: { current: pepper, previous: [{ id: "2026", key: "0123456789abcdef" }] },
+  normalize: "none",
+  limits: {
+    memoryKib: 8,
+    passes: 1,
+    lanes: 1,
+    scryptMemoryKib: 1,
+    bcryptCost: 4,
+    pbkdf2Iterations: 1,
+    shaCryptRounds: 1000,
+    passwordBytes: 1,
+  },
+};
+proven<Same<Required<PasswordPolicy>["accept"], PasswordScheme[]>>();
+// @ts-expect-error not a scheme
+new PasswordHasher({ accept: ["md5"] });
+// @ts-expect-error a list, of one too
+new PasswordHasher({ accept: "argon2id" });
+// @ts-expect-error a limit is not a cost
+new PasswordHasher({ limits: { cost: 12 } });
+// @ts-expect-error a limit is a number
+new PasswordHasher({ limits: { passwordBytes: "100" } });
+// @ts-expect-error not a form of Unicode that passwords are brought to
+new PasswordHasher({ normalize: "NFD" });
+// @ts-expect-error there is no pepper without a current one
+new PasswordHasher({ pepper: { previous: [pepper] } });
+// @ts-expect-error of previous ones there may be several
+new PasswordHasher({ pepper: { current: pepper, previous: pepper } });
+// @ts-expect-error a key has an id
+new PasswordHasher({ pepper: { current: { key: new Uint8Array(32) } } });
+// @ts-expect-error a key is bytes or text
+new PasswordHasher({ pepper: { current: { id: "1", key: [1, 2, 3] } } });
+// @ts-expect-error a misspelled member
+new PasswordHasher({ pepper: { current: pepper, old: [] } });
+
+// Hashing and checking -----------------------------------------------------------------------------------------------
+const hasher = new PasswordHasher(everything);
+const stored: string = hasher.hash("p");
+const verdict: PasswordVerdict = hasher.verify("p", null);
+const update: PasswordUpdate = hasher.verifyAndUpdate("p", stored);
+proven<Same<PasswordVerdict, { ok: boolean; needsRehash: boolean; scheme: PasswordScheme | null }>>();
+proven<Same<PasswordUpdate, { ok: boolean; newHash?: string }>>();
+proven<Same<ReturnType<PasswordHasher["needsRehash"]>, boolean>>();
+const plain: [string, boolean] = [
+  hashPassword("p", { scheme: "bcrypt" }),
+  verifyPassword("p", stored, { accept: ["argon2id"] }),
+];
+// @ts-expect-error `undefined` is not "no such user"
+hasher.verify("p", undefined);
+// @ts-expect-error nor where a weaker hash would be replaced
+hasher.verifyAndUpdate("p", undefined);
+// @ts-expect-error passwords are text
+hasher.hash(new Uint8Array());
+// @ts-expect-error a verdict is not a boolean
+const passed: boolean = hasher.verify("p", stored);
+// @ts-expect-error a hash is judged, and not the absence of one
+hasher.needsRehash(null);
+// @ts-expect-error a policy is for the hasher
+hasher.hash("p", { scheme: "bcrypt" });
+// @ts-expect-error and is as strict for a single hash
+hashPassword("p", { preset: "owasp", params: { passes: 3 } });
+// @ts-expect-error and for a single check
+verifyPassword("p", stored, { params: { cost: 12 } });
+
+// What a hash says of itself -----------------------------------------------------------------------------------------
+const description = hasher.describe(stored);
+proven<Same<typeof description, PasswordDescription>>();
+proven<Same<typeof description.scheme, PasswordScheme>>();
+proven<Same<typeof description.format, string>>();
+proven<Same<typeof description.pepper, string | undefined>>();
+type Cost = "memoryKib" | "passes" | "lanes" | "cost" | "blockSize" | "parallelism" | "iterations" | "rounds";
+proven<Same<Exclude<keyof PasswordDescription, "scheme" | "format" | "pepper">, Cost>>();
+proven<Same<(typeof description)[Cost], number | undefined>>();
+proven<Same<ReturnType<PasswordHasher["identify"]>, PasswordScheme | null>>();
+// What can be made can be recognized.
+proven<Same<Extract<PasswordScheme, NewPasswordScheme>, NewPasswordScheme>>();
+// @ts-expect-error neither its salt
+description.salt;
+// @ts-expect-error nor its tag
+description.hash;
+// @ts-expect-error a number that may be absent
+description.iterations + 1;
+// @ts-expect-error what is identified may be nothing that is known
+const identified: PasswordScheme = hasher.identify(stored);
+// @ts-expect-error a hash is described, and not the absence of one
+hasher.describe(null);
+// @ts-expect-error nor is it identified
+hasher.identify(undefined);
+
+// Beside the thread that calls ---------------------------------------------------------------------------------------
+const { signal } = new AbortController();
+proven<Same<PasswordAsyncOptions, { signal?: AbortSignal }>>();
+proven<Same<ReturnType<typeof hasher.hashAsync>, Promise<string>>>();
+proven<Same<ReturnType<typeof hasher.verifyAsync>, Promise<PasswordVerdict>>>();
+proven<Same<ReturnType<typeof hasher.verifyAndUpdateAsync>, Promise<PasswordUpdate>>>();
+const later: Promise<unknown>[] = [
+  hasher.hashAsync("p", { signal }),
+  hasher.verifyAsync("p", null, { signal }),
+  hasher.verifyAndUpdateAsync("p", stored, {}),
+];
+const plainLater: [Promise<string>, Promise<boolean>] = [
+  hashPasswordAsync("p", { scheme: "bcrypt", params: { cost: 12 } }, { signal }),
+  verifyPasswordAsync("p", stored, {}, { signal }),
+];
+// @ts-expect-error it is waited for
+hasher.verifyAsync("p", stored).ok;
+// @ts-expect-error a signal and not its controller
+hasher.hashAsync("p", { signal: new AbortController() });
+// @ts-expect-error a signal has a name
+hasher.verifyAsync("p", null, signal);
+// @ts-expect-error no other option
+hasher.verifyAndUpdateAsync("p", stored, { timeout: 1000 });
+// @ts-expect-error `undefined` is not "no such user"
+hasher.verifyAsync("p", undefined);
+// @ts-expect-error options come after the policy
+hashPasswordAsync("p", { signal });
+// @ts-expect-error a policy is as strict as elsewhere
+verifyPasswordAsync("p", stored, { scheme: "scrypt", params: { iterations: 1 } });
+
+const pool: Required<PasswordPoolOptions> = {
+  threads: 2,
+  queue: 0,
+  idleMs: 1000,
+  workerUrl: new URL("https://a.example/"),
+};
+configurePasswordPool(pool);
+configurePasswordPool({ workerUrl: "/worker.js" });
+proven<Same<ReturnType<typeof closePasswordPool>, Promise<void>>>();
+// @ts-expect-error a misspelled option
+configurePasswordPool({ thread: 2 });
+// @ts-expect-error a number
+configurePasswordPool({ threads: "2" });
+
+// Argon2 alone -------------------------------------------------------------------------------------------------------
+const smaller: PasswordHasher = new argon2.PasswordHasher({ params: { passes: 3 } });
+// @ts-expect-error costs are as strict there
+new argon2.PasswordHasher({ params: { cost: 12 } });
+
+// New passwords ------------------------------------------------------------------------------------------------------
+const report = checkPassword("p", {
+  userInputs: ["alice", null, undefined],
+  multiFactor: true,
+  minLength: 15,
+  maxLength: 64,
+  minScore: 3,
+  breached: async (prefix) => prefix,
+});
+proven<Same<typeof report, Promise<PasswordReport>>>();
+proven<Same<PasswordReport["reasons"], PasswordReason[]>>();
+proven<Same<PasswordReport["score"], 0 | 1 | 2 | 3 | 4 | undefined>>();
+proven<Same<PasswordReport["suggestions"], string[]>>();
+const counted: Promise<number> = breachCount("p", async (prefix: string) => prefix);
+checkPassword("p", {
+  estimator: { check: () => ({ score: 4, sequence: [], feedback: { warning: null, suggestions: [] } }) },
+});
+// @ts-expect-error a misspelled option
+checkPassword("p", { userInput: ["alice"] });
+// @ts-expect-error words are a list
+checkPassword("p", { userInputs: "alice" });
+// @ts-expect-error a list of leaked passwords is asked, and is not at hand
+checkPassword("p", { breached: () => "" });
+// @ts-expect-error a score is a number
+checkPassword("p", { minScore: "3" });
+// @ts-expect-error an estimator gives a score, too
+checkPassword("p", { estimator: { check: () => ({ sequence: [] }) } });
+// @ts-expect-error it is waited for
+checkPassword("p").ok;
+// @ts-expect-error not a reason
+const reason: PasswordReason = "TOO_WEAK";
+// @ts-expect-error who asks is named, and nobody is asked otherwise
+breachCount("p");
+
+// better-auth --------------------------------------------------------------------------------------------------------
+const adapter: BetterAuthPassword = betterAuthPassword(hasher);
+betterAuthPassword(smaller, { onRehash: async ({ hash, newHash }) => void [hash, newHash] });
+proven<Same<Rehash, { hash: string; newHash: string }>>();
+proven<Same<ReturnType<BetterAuthPassword["hash"]>, Promise<string>>>();
+proven<Same<ReturnType<BetterAuthPassword["verify"]>, Promise<boolean>>>();
+const own: Hasher = { hash: (text) => text, verifyAndUpdate: () => ({ ok: true }) };
+betterAuthPassword(own);
+// @ts-expect-error a hasher is made beforehand
+betterAuthPassword({ scheme: "argon2id" });
+// @ts-expect-error a hasher can replace hashes
+betterAuthPassword({ hash: (text: string) => text });
+// @ts-expect-error a misspelled option
+betterAuthPassword(hasher, { onRehashed() {} });
+// @ts-expect-error which user it was is not known
+betterAuthPassword(hasher, { onRehash: ({ userId }) => void userId });
+// @ts-expect-error better-auth hands over both by name
+adapter.verify("p", stored);
+
+export { counted, identified, later, passed, plain, plainLater, reason, update, verdict };
