@@ -1,9 +1,10 @@
 // `npm run fuzz`: runs every target of fuzz/ for a minute. `npm run fuzz -- <target> --seconds 600` runs one for longer.
 
-import { readFileSync } from "node:fs";
+import { mkdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { ask, Failure, main, root, run } from "./command.mjs";
+import { writeSeeds } from "./fuzz/seeds.mjs";
 import { cargoTool } from "./setup/cargo-tool.mjs";
 import { expectNode, prepareRust } from "./setup/toolchain.mjs";
 
@@ -24,11 +25,27 @@ await main(async () => {
   const cargoFuzz = await cargoTool("cargo-fuzz", "0.13.2");
   for (const target of positionals.length === 0 ? targets : positionals) {
     console.log(`\n${target}, for ${values.seconds} s`);
-    const args = ["fuzz", "run", target, "--", `-max_total_time=${values.seconds}`, "-print_final_stats=1"];
+    const args = [
+      "fuzz",
+      "run",
+      target,
+      ...corpora(target),
+      "--",
+      `-max_total_time=${values.seconds}`,
+      "-print_final_stats=1",
+    ];
     await run(cargoFuzz, args, { show: true, env: { RUSTUP_TOOLCHAIN: "nightly" } });
   }
   console.log("\nnothing was found");
 });
+
+/** Where the fuzzer keeps what it finds, and where it begins. */
+function corpora(target) {
+  const found = join(root, "fuzz", "corpus", target);
+  mkdirSync(found, { recursive: true });
+  const seeds = writeSeeds(target);
+  return seeds === undefined ? [found] : [found, seeds];
+}
 
 /** The names of the fuzz targets, as Cargo.toml lists them. */
 function targetsOf(manifest) {

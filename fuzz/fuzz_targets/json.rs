@@ -3,6 +3,7 @@
 
 #![no_main]
 
+mod base64url;
 mod edit;
 
 use countersign::jwt::decode_unverified;
@@ -10,6 +11,7 @@ use libfuzzer_sys::arbitrary::{self, Arbitrary};
 use libfuzzer_sys::fuzz_target;
 use serde_json::Value;
 
+use base64url::base64url;
 use edit::{Edit, edited};
 
 #[derive(Arbitrary, Debug)]
@@ -49,15 +51,3 @@ fuzz_target!(|input: Input<'_>| {
         ),
     }
 });
-
-fn base64url(bytes: &[u8]) -> String {
-    const ALPHABET: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
-    let mut text = String::new();
-    for group in bytes.chunks(3) {
-        let bits = group.iter().fold(0_u32, |bits, byte| bits << 8 | u32::from(*byte)) << (8 * (3 - group.len()));
-        for place in 0..=group.len() {
-            text.push(char::from(ALPHABET[(bits >> (18 - 6 * place)) as usize & 63]));
-        }
-    }
-    text
-}
