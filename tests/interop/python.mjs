@@ -21,6 +21,8 @@ export function whyNoPython() {
 export function askPython(path, jobs) {
   const { status, stdout, stderr } = spawnSync(program, [path], {
     encoding: "utf8",
+    // Where jobs.py is.
+    env: { ...process.env, PYTHONPATH: here },
     input: JSON.stringify(jobs),
     maxBuffer: 2 ** 26,
     timeout: 120_000,

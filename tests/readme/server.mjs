@@ -16,7 +16,7 @@ export async function serveWorker({ directory, entry, compatibilityDate, texts, 
     join(directory, "config.capnp"),
     configuration({ port, modules, compatibilityDate, texts, kv, outbound }),
   );
-  return program(workerd.default ?? workerd, ["serve", "config.capnp"], { cwd: directory, port });
+  return serveWorkerd({ directory, port });
 }
 
 /** Bundles a Worker as wrangler does into a folder: the names of its modules, the main one first. */
@@ -39,23 +39,25 @@ export async function bundleWorker({ directory, entry }) {
   return modules.sort((left, right) => Number(left.endsWith(".wasm")) - Number(right.endsWith(".wasm")));
 }
 
+/** Starts workerd on the `config.capnp` of a folder: `{ url, stop() }`, once it listens on a port. */
+export function serveWorkerd({ directory, port, signal }) {
+  return program(workerd.default ?? workerd, ["serve", "config.capnp"], { cwd: directory, port, signal });
+}
+
 /** Starts a program that listens on a port: `{ url, stop() }`, once it does. */
-export async function program(command, args, { cwd, port, env = {} }) {
+export async function program(command, args, { cwd, port, env = {}, signal = "SIGKILL" }) {
   const child = spawn(command, args, { cwd, env: { ...process.env, ...env }, stdio: "inherit" });
   const exited = new Promise((resolve) => child.once("exit", resolve));
   const url = `http://127.0.0.1:${port}`;
   const stop = async () => {
-    child.kill("SIGKILL");
+    child.kill(signal);
     await exited;
   };
-  const listening = (async () => {
-    while (!(await answers(url))) await new Promise((resolve) => setTimeout(resolve, 50));
-  })();
   const failed = exited.then(() => {
     throw new Error(`${basename(command)} ended before it listened`);
   });
   const late = new Promise((_, reject) => setTimeout(reject, 60_000, new Error("nothing listens")).unref());
-  await Promise.race([listening, failed, late]);
+  await Promise.race([listening(url), failed, late]);
   // It ends when it is stopped, and then that is no failure.
   failed.catch(() => {});
   return { url, stop };
@@ -70,6 +72,11 @@ export function freePort() {
       probe.close(() => resolve(port));
     });
   });
+}
+
+/** Waits until something answers. */
+export async function listening(url) {
+  while (!(await answers(url))) await new Promise((resolve) => setTimeout(resolve, 50));
 }
 
 async function answers(url) {

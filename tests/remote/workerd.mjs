@@ -1,12 +1,10 @@
 // workerd with two isolates of one Worker that share a KV namespace and a cache, as Cloudflare's would.
 
-import { spawn } from "node:child_process";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import workerd from "workerd";
-import { bundleWorker, freePort } from "../readme/server.mjs";
+import { bundleWorker, freePort, listening, serveWorkerd } from "../readme/server.mjs";
 
 /** Starts both: `{ urls, stop() }`. */
 export async function startWorkers({ origin, ca }) {
@@ -17,28 +15,14 @@ export async function startWorkers({ origin, ca }) {
   writeFileSync(join(directory, "cache.js"), CACHE);
   const ports = [await freePort(), await freePort()];
   writeFileSync(join(directory, "config.capnp"), configuration({ modules, ports, origin, ca }));
-  const child = spawn(workerd.default ?? workerd, ["serve", "config.capnp"], { cwd: directory, stdio: "inherit" });
-  const exited = new Promise((resolve) => child.once("exit", resolve));
+  const server = await serveWorkerd({ directory, port: ports[0] });
   const urls = ports.map((port) => `http://127.0.0.1:${port}`);
+  await listening(urls[1]);
   const stop = async () => {
-    child.kill("SIGKILL");
-    await exited;
+    await server.stop();
     rmSync(directory, { recursive: true, force: true });
   };
-  for (const url of urls) await listening(url, child);
   return { urls, stop };
-}
-
-async function listening(url, child) {
-  for (let tries = 0; tries < 600 && child.exitCode === null; tries += 1) {
-    try {
-      await fetch(url);
-      return;
-    } catch {
-      await new Promise((resolve) => setTimeout(resolve, 50));
-    }
-  }
-  throw new Error("workerd does not listen");
 }
 
 /** The part of KV's protocol that is used: values with metadata and an end, and the list of names. */

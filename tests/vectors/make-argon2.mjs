@@ -75,6 +75,11 @@ export function refuses(name, source, text, error, policy) {
   return { name, source, op: "verifyPassword", password: PASSWORD, stored: text, policy, expect: { error } };
 }
 
+export function judges(name, text, weak, policy) {
+  const source = "weaker in any respect, and never a rehash downwards";
+  return { name, source, op: "needsRehash", stored: text, policy, expect: { ok: weak } };
+}
+
 const error = (code) => (message) => ({ code, message });
 export const malformed = error("HASH_MALFORMED");
 export const unsupported = error("HASH_UNSUPPORTED");

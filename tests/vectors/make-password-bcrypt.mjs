@@ -5,6 +5,7 @@ import {
   altered,
   dismisses,
   invalid,
+  judges,
   malformed,
   PASSWORD,
   refuses,
@@ -197,14 +198,7 @@ const judged = [
     true,
     policy,
   ],
-].map(([name, text, ok, given]) => ({
-  name,
-  source: "weaker in any respect, and never a rehash downwards",
-  op: "needsRehash",
-  stored: text,
-  policy: given,
-  expect: { ok },
-}));
+].map(([name, text, weak, given]) => judges(name, text, weak, given));
 
 export default {
   description: "bcrypt: hashes made by other software, what is refused, and what new hashes look like.",

@@ -1,6 +1,6 @@
 // Hashes of scrypt: made by node:crypto, and read or refused.
 
-import { accepts, altered, dismisses, invalid, malformed, PASSWORD, refuses, SALT, tooHigh } from "./make-argon2.mjs";
+import { accepts, altered, dismisses, invalid, judges, malformed, PASSWORD, refuses, SALT, tooHigh } from "./make-argon2.mjs";
 import { QUICK_SCRYPT, scrypt } from "./make-schemes.mjs";
 
 const NODE = "node:crypto, which is OpenSSL's scrypt";
@@ -174,14 +174,7 @@ const judged = [
     false,
     { scheme: "bcrypt", limits: { scryptMemoryKib: 131072 } },
   ],
-].map(([name, text, ok, given = policy]) => ({
-  name,
-  source: "weaker in any respect, and never a rehash downwards",
-  op: "needsRehash",
-  stored: text,
-  policy: given,
-  expect: { ok },
-}));
+].map(([name, text, weak, given = policy]) => judges(name, text, weak, given));
 
 export default {
   description: "scrypt: hashes made by other software, what is refused, and what new hashes look like.",

@@ -1,12 +1,10 @@
 // workerd with the Worker beside this file, whose table outlives it.
 
-import { spawn } from "node:child_process";
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import workerd from "workerd";
-import { bundleWorker, freePort } from "../../readme/server.mjs";
+import { bundleWorker, freePort, serveWorkerd } from "../../readme/server.mjs";
 
 /** Makes the Worker: `{ start(pepper), remove() }`; `start` gives `{ url, stop() }`. */
 export async function makeWorker() {
@@ -23,22 +21,8 @@ export async function makeWorker() {
 async function start(directory, modules, pepper) {
   const port = await freePort();
   writeFileSync(join(directory, "config.capnp"), configuration({ modules, port, pepper }));
-  const child = spawn(workerd.default ?? workerd, ["serve", "config.capnp"], { cwd: directory, stdio: "inherit" });
-  const exited = new Promise((resolve) => child.once("exit", resolve));
-  const stop = async () => {
-    child.kill("SIGTERM");
-    await exited;
-  };
-  const url = `http://127.0.0.1:${port}`;
-  for (let tries = 0; tries < 600 && child.exitCode === null; tries += 1) {
-    try {
-      await fetch(url);
-      return { url, stop };
-    } catch {
-      await new Promise((resolve) => setTimeout(resolve, 50));
-    }
-  }
-  throw new Error("workerd does not listen");
+  // In an orderly way, since what it keeps on the disk is read again.
+  return serveWorkerd({ directory, port, signal: "SIGTERM" });
 }
 
 function configuration({ modules, port, pepper }) {

@@ -7,10 +7,8 @@ its answer { "ok": … } or { "error": "…" }. `options` are the library's own,
 import base64
 import hashlib
 import hmac
-import json
 import os
 import struct
-import sys
 import warnings
 from importlib.metadata import version
 
@@ -22,6 +20,7 @@ import django.conf
 import nacl.pwhash
 import passlib.hash
 import werkzeug.security
+from jobs import answer_all
 
 django.conf.settings.configure()
 
@@ -153,11 +152,4 @@ def answer(job):
     return software.verify(job["format"], job["password"], job["stored"])
 
 
-def attempt(job):
-    try:
-        return {"ok": answer(job)}
-    except Exception as error:
-        return {"error": f"{type(error).__name__}: {error}"}
-
-
-json.dump([attempt(job) for job in json.load(sys.stdin)], sys.stdout)
+answer_all(answer)
