@@ -18,7 +18,10 @@ pub mod jwt;
 pub mod options;
 #[cfg(feature = "password")]
 pub mod password;
-#[cfg(all(target_arch = "wasm32", feature = "npm"))]
+#[cfg(all(
+    target_arch = "wasm32",
+    any(feature = "npm-argon2", feature = "npm-jwe", feature = "npm-jwt", feature = "test-trap")
+))]
 mod wasm;
 
 pub use error::{Error, ErrorCode};

@@ -6,24 +6,28 @@
 
 #[cfg(feature = "npm-jwt")]
 mod desk;
+#[cfg(any(feature = "npm-jwe", feature = "npm-jwt"))]
+mod document;
+#[cfg(any(feature = "npm-argon2", feature = "npm-jwe", feature = "npm-jwt"))]
 mod error;
 #[cfg(feature = "npm-jwe")]
 mod jwe;
-#[cfg(feature = "jwt")]
+#[cfg(any(feature = "npm-jwe", feature = "npm-jwt"))]
 mod jwk;
 #[cfg(feature = "npm-jwt")]
 mod jws;
 #[cfg(feature = "npm-jwt")]
 mod jwt;
-#[cfg(feature = "jwt")]
+#[cfg(any(feature = "npm-jwe", feature = "npm-jwt"))]
 mod member;
 mod memory;
+#[cfg(any(feature = "npm-argon2", feature = "npm-jwe", feature = "npm-jwt"))]
 mod options;
 #[cfg(feature = "npm-argon2")]
 mod password;
 #[cfg(feature = "npm-jwt")]
 mod platform;
-#[cfg(feature = "jwt")]
+#[cfg(any(feature = "npm-jwe", feature = "npm-jwt"))]
 mod token;
 #[cfg(feature = "test-trap")]
 mod trap;

@@ -5,6 +5,7 @@ use wasm_bindgen::JsValue;
 use wasm_bindgen::prelude::wasm_bindgen;
 use zeroize::Zeroizing;
 
+use super::document::{Document, form, with_alg, write_der, write_pem};
 use super::error::throwing;
 use super::jwk::{private, read_jwk, write_jwk};
 use super::options::{Field, decode, decode_encrypting, fields};
@@ -13,7 +14,6 @@ use crate::jwe::{
     Algorithm, DecryptOptions, Decrypted, Encryption, EncryptionKey, GenerateOptions, KeyOptions, KeyRing, Keys,
     PasswordOptions, decrypt, decrypt_token, encrypt, encrypt_token,
 };
-use crate::jwt::KeyForm;
 use crate::{Error, ErrorCode};
 
 type Thrown<T> = Result<T, JsValue>;
@@ -43,11 +43,6 @@ fn document_options(options: &JsValue) -> Result<(Algorithm, KeyOptions), Error>
     with_alg(read_import([alg, enc, kid])?)
 }
 
-fn with_alg((algorithm, options): (Option<Algorithm>, KeyOptions)) -> Result<(Algorithm, KeyOptions), Error> {
-    let missing = || Error::new(ErrorCode::OptionInvalid, "missing option \"alg\"");
-    Ok((algorithm.ok_or_else(missing)?, options))
-}
-
 /// A key, behind a handle.
 #[wasm_bindgen]
 pub struct RawEncryptionKey(EncryptionKey);
@@ -72,19 +67,18 @@ impl RawEncryptionKey {
 
     /// Takes bytes: a string that is not ASCII would be copied more than once on its way, and not all of it wiped.
     pub fn from_pem(pem: Vec<u8>, passphrase: Option<Vec<u8>>, options: &JsValue) -> Thrown<RawEncryptionKey> {
-        let (pem, passphrase) = (Zeroizing::new(pem), passphrase.map(Zeroizing::new));
-        let text = core::str::from_utf8(&pem).unwrap_or_default();
-        key(document_options(options).and_then(|(alg, options)| match passphrase {
-            Some(passphrase) => EncryptionKey::from_encrypted_pem(text, &passphrase, alg, &options),
-            None => EncryptionKey::from_pem(text, alg, &options),
+        let document = Document::new(pem, passphrase);
+        key(document_options(options).and_then(|(alg, options)| match document.passphrase() {
+            Some(passphrase) => EncryptionKey::from_encrypted_pem(document.text(), passphrase, alg, &options),
+            None => EncryptionKey::from_pem(document.text(), alg, &options),
         }))
     }
 
     pub fn from_der(der: Vec<u8>, passphrase: Option<Vec<u8>>, options: &JsValue) -> Thrown<RawEncryptionKey> {
-        let (der, passphrase) = (Zeroizing::new(der), passphrase.map(Zeroizing::new));
-        key(document_options(options).and_then(|(alg, options)| match passphrase {
-            Some(passphrase) => EncryptionKey::from_encrypted_der(&der, &passphrase, alg, &options),
-            None => EncryptionKey::from_der(&der, alg, &options),
+        let document = Document::new(der, passphrase);
+        key(document_options(options).and_then(|(alg, options)| match document.passphrase() {
+            Some(passphrase) => EncryptionKey::from_encrypted_der(document.bytes(), passphrase, alg, &options),
+            None => EncryptionKey::from_der(document.bytes(), alg, &options),
         }))
     }
 
@@ -127,23 +121,18 @@ impl RawEncryptionKey {
 
     pub fn to_pem(&self, passphrase: Option<Vec<u8>>, options: &JsValue) -> Thrown<JsString> {
         let passphrase = passphrase.map(Zeroizing::new);
-        let pem = form(options).and_then(|form| match passphrase {
+        write_pem(form(options).and_then(|form| match passphrase {
             Some(passphrase) => form.encrypted().and_then(|()| self.0.to_encrypted_pem(&passphrase)),
             None => self.0.to_pem(form),
-        });
-        let pem = throwing(pem.map(Zeroizing::new))?;
-        // The glue would free a `String` as it is, with the private key in it.
-        Ok(JsString::from(pem.as_str()))
+        }))
     }
 
     pub fn to_der(&self, passphrase: Option<Vec<u8>>, options: &JsValue) -> Thrown<Uint8Array> {
         let passphrase = passphrase.map(Zeroizing::new);
-        let der = throwing(form(options).and_then(|form| match passphrase {
+        write_der(form(options).and_then(|form| match passphrase {
             Some(passphrase) => form.encrypted().and_then(|()| self.0.to_encrypted_der(&passphrase)),
             None => self.0.to_der(form),
-        }))?;
-        // Likewise, of a `Vec`.
-        Ok(Uint8Array::from(der.as_slice()))
+        }))
     }
 
     pub fn encrypt(&self, plaintext: Vec<u8>, options: &JsValue) -> Thrown<String> {
@@ -198,14 +187,6 @@ impl RawKeyRing {
 
 fn key(key: Result<EncryptionKey, Error>) -> Thrown<RawEncryptionKey> {
     throwing(key.map(RawEncryptionKey))
-}
-
-/// The form of a document, of those that the half of the key has.
-fn form(options: &JsValue) -> Result<KeyForm, Error> {
-    let [format, private, _] = fields(options, ["format", "private", "passphrase"])?;
-    let private = private.truth()? == Some(true);
-    let format = format.text()?;
-    KeyForm::named(format.as_deref(), private)
 }
 
 type Decrypt = fn(&str, Keys, &DecryptOptions) -> Result<Decrypted, Error>;

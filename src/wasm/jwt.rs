@@ -7,13 +7,14 @@ use wasm_bindgen::prelude::wasm_bindgen;
 use zeroize::Zeroizing;
 
 use super::desk;
+use super::document::{Document, form, with_alg, write_der, write_pem};
 use super::error::throwing;
 use super::jwk::{private, read_jwk, write_jwk};
 use super::options::{Field, decode_signing, decode_with_now, elements, fields, members, take};
 use super::token::bounded;
 use crate::jwt::{
-    Algorithm, Checked, Key, KeyForm, KeyOptions, KeySet, Keys, MAX_TOKEN_LENGTH, Member as SetMember, Rejected,
-    Signer, ThumbprintHash, Verified, Verifier, VerifyOptions, decode_unverified as decode_token,
+    Algorithm, Checked, Key, KeyOptions, KeySet, Keys, MAX_TOKEN_LENGTH, Member as SetMember, Rejected, Signer,
+    ThumbprintHash, Verified, Verifier, VerifyOptions, decode_unverified as decode_token,
 };
 use crate::{Error, ErrorCode};
 
@@ -40,11 +41,6 @@ fn read_import([alg, allow_short, kid]: [Field; 3]) -> Result<(Option<Algorithm>
     Ok((algorithm, KeyOptions { allow_short: allow_short.truth()?, kid: kid.text()?, modulus_length: None }))
 }
 
-fn with_alg((algorithm, options): (Option<Algorithm>, KeyOptions)) -> Result<(Algorithm, KeyOptions), Error> {
-    let missing = || Error::new(ErrorCode::OptionInvalid, "missing option \"alg\"");
-    Ok((algorithm.ok_or_else(missing)?, options))
-}
-
 fn generate_options(options: &JsValue) -> Result<KeyOptions, Error> {
     let [kid, modulus_length] = fields(options, ["kid", "modulusLength"])?;
     Ok(KeyOptions { kid: kid.text()?, modulus_length: modulus_length.size()?, allow_short: None })
@@ -63,19 +59,18 @@ impl RawKey {
 
     /// Takes bytes: a string that is not ASCII would be copied more than once on its way, and not all of it wiped.
     pub fn from_pem(pem: Vec<u8>, passphrase: Option<Vec<u8>>, options: &JsValue) -> Thrown<RawKey> {
-        let (pem, passphrase) = (Zeroizing::new(pem), passphrase.map(Zeroizing::new));
-        let text = core::str::from_utf8(&pem).unwrap_or_default();
-        key(document_options(options).and_then(|(alg, options)| match passphrase {
-            Some(passphrase) => Key::from_encrypted_pem(text, &passphrase, alg, &options),
-            None => Key::from_pem(text, alg, &options),
+        let document = Document::new(pem, passphrase);
+        key(document_options(options).and_then(|(alg, options)| match document.passphrase() {
+            Some(passphrase) => Key::from_encrypted_pem(document.text(), passphrase, alg, &options),
+            None => Key::from_pem(document.text(), alg, &options),
         }))
     }
 
     pub fn from_der(der: Vec<u8>, passphrase: Option<Vec<u8>>, options: &JsValue) -> Thrown<RawKey> {
-        let (der, passphrase) = (Zeroizing::new(der), passphrase.map(Zeroizing::new));
-        key(document_options(options).and_then(|(alg, options)| match passphrase {
-            Some(passphrase) => Key::from_encrypted_der(&der, &passphrase, alg, &options),
-            None => Key::from_der(&der, alg, &options),
+        let document = Document::new(der, passphrase);
+        key(document_options(options).and_then(|(alg, options)| match document.passphrase() {
+            Some(passphrase) => Key::from_encrypted_der(document.bytes(), passphrase, alg, &options),
+            None => Key::from_der(document.bytes(), alg, &options),
         }))
     }
 
@@ -124,23 +119,18 @@ impl RawKey {
 
     pub fn to_pem(&self, passphrase: Option<Vec<u8>>, options: &JsValue) -> Thrown<JsString> {
         let passphrase = passphrase.map(Zeroizing::new);
-        let pem = form(options).and_then(|form| match passphrase {
+        write_pem(form(options).and_then(|form| match passphrase {
             Some(passphrase) => form.encrypted().and_then(|()| self.0.to_encrypted_pem(&passphrase)),
             None => self.0.to_pem_form(form),
-        });
-        let pem = throwing(pem.map(Zeroizing::new))?;
-        // The glue would free a `String` as it is, with the private key in it.
-        Ok(JsString::from(pem.as_str()))
+        }))
     }
 
     pub fn to_der(&self, passphrase: Option<Vec<u8>>, options: &JsValue) -> Thrown<Uint8Array> {
         let passphrase = passphrase.map(Zeroizing::new);
-        let der = throwing(form(options).and_then(|form| match passphrase {
+        write_der(form(options).and_then(|form| match passphrase {
             Some(passphrase) => form.encrypted().and_then(|()| self.0.to_encrypted_der(&passphrase)),
             None => self.0.to_der(form),
-        }))?;
-        // Likewise, of a `Vec`.
-        Ok(Uint8Array::from(der.as_slice()))
+        }))
     }
 
     pub fn thumbprint(&self, hash: &str) -> Thrown<String> {
@@ -301,14 +291,6 @@ fn verifier(keys: impl Into<Keys>, options: &JsValue) -> Thrown<RawVerifier> {
 
 fn key(key: Result<Key, Error>) -> Thrown<RawKey> {
     throwing(key.map(RawKey))
-}
-
-/// The form of a document, of those that the half of the key has.
-fn form(options: &JsValue) -> Result<KeyForm, Error> {
-    let [format, private, _] = fields(options, ["format", "private", "passphrase"])?;
-    let private = private.truth()? == Some(true);
-    let format = format.text()?;
-    KeyForm::named(format.as_deref(), private)
 }
 
 fn jwk_values(jwks: &JsValue) -> Result<Vec<JsValue>, Error> {

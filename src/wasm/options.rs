@@ -1,18 +1,18 @@
 //! JavaScript options objects, read strictly.
 
 use js_sys::Reflect;
-#[cfg(feature = "jwt")]
+#[cfg(any(feature = "npm-jwe", feature = "npm-jwt"))]
 use serde::de::DeserializeOwned;
 use wasm_bindgen::prelude::wasm_bindgen;
 use wasm_bindgen::{JsCast, JsValue};
 
-#[cfg(feature = "jwt")]
+#[cfg(any(feature = "npm-jwe", feature = "npm-jwt"))]
 use super::member::Member;
 #[cfg(feature = "npm-jwe")]
 use crate::jwe::EncryptOptions;
 #[cfg(feature = "npm-jwt")]
 use crate::jwt::SignOptions;
-#[cfg(feature = "jwt")]
+#[cfg(any(feature = "npm-jwe", feature = "npm-jwt"))]
 use crate::options;
 #[cfg(feature = "npm-argon2")]
 use crate::options::Value;
@@ -82,12 +82,12 @@ pub(super) fn decode_encrypting(object: &JsValue) -> Result<EncryptOptions, Erro
     Ok(EncryptOptions { header, ..read(members)? })
 }
 
-#[cfg(feature = "jwt")]
+#[cfg(any(feature = "npm-jwe", feature = "npm-jwt"))]
 fn read<T: DeserializeOwned>(members: Vec<(String, JsValue)>) -> Result<T, Error> {
     options::read(members.into_iter().map(|(name, value)| (name, Member(value))))
 }
 
-#[cfg(feature = "jwt")]
+#[cfg(any(feature = "npm-jwe", feature = "npm-jwt"))]
 pub(super) fn take(members: &mut Vec<(String, JsValue)>, name: &str) -> Option<JsValue> {
     let index = members.iter().position(|(own, _)| own == name)?;
     Some(members.swap_remove(index).1)
@@ -95,7 +95,7 @@ pub(super) fn take(members: &mut Vec<(String, JsValue)>, name: &str) -> Option<J
 
 /// Reads the members of a small options object, of which there are at most these. (What serde would make of each such
 /// struct is a kilobyte of the wasm module.)
-#[cfg(feature = "jwt")]
+#[cfg(any(feature = "npm-jwe", feature = "npm-jwt"))]
 pub(super) fn fields<const N: usize>(object: &JsValue, names: [&'static str; N]) -> Result<[Field; N], Error> {
     let mut members = members_if_any(object)?;
     let fields = names.map(|name| Field { name, value: take(&mut members, name) });
@@ -105,12 +105,12 @@ pub(super) fn fields<const N: usize>(object: &JsValue, names: [&'static str; N])
 
 // Apart from the above, of which there is a copy for each number of names.
 
-#[cfg(feature = "jwt")]
+#[cfg(any(feature = "npm-jwe", feature = "npm-jwt"))]
 fn members_if_any(object: &JsValue) -> Result<Vec<(String, JsValue)>, Error> {
     if object.is_undefined() { Ok(Vec::new()) } else { members(object) }
 }
 
-#[cfg(feature = "jwt")]
+#[cfg(any(feature = "npm-jwe", feature = "npm-jwt"))]
 fn refuse_others(members: &[(String, JsValue)]) -> Result<(), Error> {
     match members.first() {
         Some((name, _)) => Err(Error::new(ErrorCode::OptionInvalid, format!("unknown option \"{name}\""))),
@@ -119,13 +119,13 @@ fn refuse_others(members: &[(String, JsValue)]) -> Result<(), Error> {
 }
 
 /// A member that may be absent, still to be read as what it must be.
-#[cfg(feature = "jwt")]
+#[cfg(any(feature = "npm-jwe", feature = "npm-jwt"))]
 pub(super) struct Field {
     name: &'static str,
     value: Option<JsValue>,
 }
 
-#[cfg(feature = "jwt")]
+#[cfg(any(feature = "npm-jwe", feature = "npm-jwt"))]
 impl Field {
     pub(super) fn text(self) -> Result<Option<String>, Error> {
         self.read(text_of, "a string")
@@ -310,7 +310,7 @@ pub(super) fn elements(array: &JsValue) -> Result<Vec<JsValue>, JsValue> {
     Ok(elements)
 }
 
-#[cfg(feature = "jwt")]
+#[cfg(any(feature = "npm-jwe", feature = "npm-jwt"))]
 #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "checked")]
 fn size_of(value: &JsValue) -> Option<usize> {
     let number = value.as_f64()?;

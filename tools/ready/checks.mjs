@@ -30,7 +30,14 @@ export function checks(cargoDeny) {
       "--features",
       "password",
     ]),
-    ...["npm-jwt", "npm-password", "npm-argon2", "npm-jwe", "npm-jwe,npm-jwt,npm-password,test-trap"].map((features) =>
+    ...[
+      "default,npm",
+      "npm-jwt",
+      "npm-password",
+      "npm-argon2",
+      "npm-jwe",
+      "npm-jwe,npm-jwt,npm-password,test-trap",
+    ].map((features) =>
       clippy(`wasm32, ${features}`, [
         "--package",
         "countersign",
