@@ -51,7 +51,7 @@ impl OutOfRange {
     pub(super) fn of_option(self) -> Error {
         let Cost { name, limit, .. } = self.cost;
         let message = match self.fault {
-            Fault::TooHigh => format!("option \"params.{name}\" is more than \"limits.{limit}\""),
+            Fault::TooHigh => format!("option \"limits.{limit}\" allows less than the \"params.{name}\" of new hashes"),
             Fault::TooLow(least) => format!("option \"params.{name}\" is less than {least}"),
         };
         Error::new(ErrorCode::OptionInvalid, message)

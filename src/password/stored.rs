@@ -181,7 +181,7 @@ fn unrecognized(text: &str) -> Error {
     // The PHC string format's alphabet and bound for names.
     let named = name.bytes().all(|byte| matches!(byte, b'a'..=b'z' | b'0'..=b'9' | b'-'));
     if name.is_empty() || 32 < name.len() || !named {
-        return malformed("stored hash does not begin with \"$\" and the name of a scheme");
+        return malformed("stored hash is in no form that is known");
     }
     unsupported("stored hash is of an unknown scheme")
 }

@@ -94,32 +94,32 @@ const own = [
   [
     "refuses_to_make_hashes_above_the_default_memory_limit",
     { params: { memoryKib: 65537 } },
-    'option "params.memoryKib" is more than "limits.memoryKib"',
+    'option "limits.memoryKib" allows less than the "params.memoryKib" of new hashes',
   ],
   [
     "refuses_to_make_hashes_above_the_default_limit_of_passes",
     { params: { passes: 17 } },
-    'option "params.passes" is more than "limits.passes"',
+    'option "limits.passes" allows less than the "params.passes" of new hashes',
   ],
   [
     "refuses_to_make_hashes_above_the_default_limit_of_lanes",
     { params: { memoryKib: 1024, lanes: 17 } },
-    'option "params.lanes" is more than "limits.lanes"',
+    'option "limits.lanes" allows less than the "params.lanes" of new hashes',
   ],
   [
     "refuses_to_make_hashes_above_a_memory_limit",
     { limits: { memoryKib: 19455 } },
-    'option "params.memoryKib" is more than "limits.memoryKib"',
+    'option "limits.memoryKib" allows less than the "params.memoryKib" of new hashes',
   ],
   [
     "refuses_to_make_hashes_above_a_limit_of_passes",
     { limits: { passes: 1 } },
-    'option "params.passes" is more than "limits.passes"',
+    'option "limits.passes" allows less than the "params.passes" of new hashes',
   ],
   [
     "refuses_to_make_hashes_above_a_limit_of_lanes",
     { params: { lanes: 2 }, limits: { lanes: 1 } },
-    'option "params.lanes" is more than "limits.lanes"',
+    'option "limits.lanes" allows less than the "params.lanes" of new hashes',
   ],
 ].map(([name, policy, message]) =>
   hashing(name, "what is hashed can be checked", PASSWORD, policy, { error: invalid(message) }),

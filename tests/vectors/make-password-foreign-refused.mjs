@@ -13,7 +13,7 @@ const notPrintable = malformed("stored hash's salt is not printable ASCII");
 const goesOn = malformed("stored hash goes on after its tag");
 const none = (name) => malformed(`stored hash has no ${name}`);
 const unknownParameter = malformed("stored hash has an unknown parameter");
-const begins = malformed('stored hash does not begin with "$" and the name of a scheme');
+const begins = malformed("stored hash is in no form that is known");
 const above = (name, limit) => tooHigh(`stored hash's "${name}" is more than the option "limits.${limit}" allows`);
 
 /** The fields between `$`, one of them another. */

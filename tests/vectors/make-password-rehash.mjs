@@ -127,7 +127,7 @@ const updated = [
     stored: "",
     policy,
     expect: {
-      error: { code: "HASH_MALFORMED", message: 'stored hash does not begin with "$" and the name of a scheme' },
+      error: { code: "HASH_MALFORMED", message: "stored hash is in no form that is known" },
     },
   },
 ];

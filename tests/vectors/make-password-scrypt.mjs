@@ -134,13 +134,13 @@ const made = [
     "refuses_scrypt_beyond_its_memory_limit",
     "what is hashed can be checked",
     { scheme, limits: { scryptMemoryKib: 65536 } },
-    option('option "params.cost" is more than "limits.scryptMemoryKib"'),
+    option('option "limits.scryptMemoryKib" allows less than the "params.cost" of new hashes'),
   ],
   [
     "refuses_scrypt_beyond_its_limit_on_parallelism",
     "what is hashed can be checked",
     { scheme, params: { cost: 4, parallelism: 17 } },
-    option('option "params.parallelism" is more than "limits.lanes"'),
+    option('option "limits.lanes" allows less than the "params.parallelism" of new hashes'),
   ],
   [
     "refuses_scrypt_of_no_cost",

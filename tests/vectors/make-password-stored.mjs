@@ -7,7 +7,7 @@ const good = await stored();
 const [, , , , salt, tag] = good.split("$");
 const policy = { params: QUICK };
 
-const begins = malformed('stored hash does not begin with "$" and the name of a scheme');
+const begins = malformed("stored hash is in no form that is known");
 const unknownScheme = unsupported("stored hash is of an unknown scheme");
 const lacks = (name) => malformed(`stored hash lacks the parameter "${name}" in its place`);
 const notDecimal = (name) => malformed(`stored hash's "${name}" is not a plain decimal number`);
