@@ -2,6 +2,7 @@
 
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
+import { createHash } from "node:crypto";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
@@ -10,9 +11,10 @@ import { CountersignError } from "countersign";
 import { breachCount, checkPassword } from "countersign/strength";
 import * as esbuild from "esbuild";
 import { makeConsumer } from "../runtimes/consumer.mjs";
-import { CASES } from "./cases.mjs";
+import { CASES, LEAKED } from "./cases.mjs";
 
 const PASSPHRASE = "correct horse battery staple";
+const LEAKED_SUFFIX = createHash("sha1").update(LEAKED).digest("hex").slice(5);
 
 /** An estimator that finds everything good, or what it is told to, and remembers what it was asked. */
 function estimatorOf(...scores) {
@@ -120,12 +122,43 @@ test("takes_a_factory_of_zxcvbn_with_words_of_its_own", async () => {
 test("says_what_would_be_better_in_sentences", async () => {
   const { suggestions } = await checkPassword("passwordpassword");
   assert.deepEqual(suggestions, [
+    "This password is easy to guess: take several words that have nothing to do with each other.",
     'Repeated character patterns like "abcabcabc" are easy to guess.',
     "Add more words that are less common.",
     "Avoid repeated words and characters.",
   ]);
   // zxcvbn says this one twice.
-  assert.deepEqual((await checkPassword("monkeydragonmaster")).suggestions, ["Add more words that are less common."]);
+  assert.deepEqual((await checkPassword("monkeydragonmaster")).suggestions.slice(1), [
+    "Add more words that are less common.",
+  ]);
+});
+
+test("says_in_a_sentence_what_speaks_against_a_password", async () => {
+  const breached = async () => `${"0".repeat(35)}:0\n${LEAKED_SUFFIX}:1`;
+  const refused = {
+    TOO_SHORT: ["purple-otters", { minLength: 64 }, /^Use at least 64 characters/],
+    TOO_LONG: ["a".repeat(65), { maxLength: 64 }, /^Use at most 64 characters\.$/],
+    NOT_TEXT: ["\ud800", {}, /is no text/],
+    COMMON: ["internationalization", {}, /common/],
+    PERSONAL: ["Alice-My-Service-1", { userInputs: ["alice", "My Service"] }, /known of you/],
+    GUESSABLE: ["passwordpassword", {}, /easy to guess/],
+    BREACHED: [LEAKED, { breached }, /leak/],
+  };
+  for (const [reason, [password, options, sentence]] of Object.entries(refused)) {
+    const report = await checkPassword(password, options);
+    assert.ok(report.reasons.includes(reason), `${reason}: ${report.reasons}`);
+    assert.match(report.suggestions[0], sentence, reason);
+    const { suggestions } = await checkPassword(password, { ...options, estimator: estimatorOf(0) });
+    assert.deepEqual(suggestions, [], "an estimator in another language is not answered in English");
+  }
+  const { ok, suggestions } = await checkPassword("purple otters count to nine");
+  assert.deepEqual([ok, suggestions], [true, []]);
+});
+
+test("may_give_a_refused_password_the_highest_score", async () => {
+  const breached = async () => `${LEAKED_SUFFIX}:1`;
+  const { ok, score } = await checkPassword(LEAKED, { breached });
+  assert.deepEqual([ok, score], [false, 4]);
 });
 
 test("has_no_password_in_its_answers", async () => {
@@ -135,14 +168,21 @@ test("has_no_password_in_its_answers", async () => {
     const text = JSON.stringify(await checkPassword(password, options));
     assert.ok(!text.includes(password), name);
   }
-  const breached = () => {
-    throw new Error(`cannot ask about ${PASSPHRASE}`);
+});
+
+test("hands_on_what_the_list_threw_which_never_heard_of_the_password", async () => {
+  const thrown = new Error("status 503");
+  const heard = [];
+  const breached = (...given) => {
+    heard.push(...given);
+    throw thrown;
   };
+  const message = "list of leaked passwords cannot be asked";
   await assert.rejects(checkPassword(PASSPHRASE, { breached }), (error) => {
-    assert.equal(error.cause, undefined);
-    assert.ok(!`${error.stack}${JSON.stringify(error)}`.includes(PASSPHRASE));
-    return error.code === "BREACHES_UNAVAILABLE";
+    assert.equal(error.cause, thrown);
+    return error.code === "BREACHES_UNAVAILABLE" && error.message === message;
   });
+  assert.deepEqual(heard, ["ABF7A"]);
 });
 
 const LENGTHS = [15, 64, 128, 256, 1024, 4096];

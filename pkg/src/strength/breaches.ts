@@ -10,10 +10,12 @@ import { checkFunction } from "../options.js";
  * where it has the option `breached`.
  *
  * @param password The password, as typed; it is brought to NFC.
- * @param breached Asks the list: given five digits it gives lines of `<the other 35>:<count>`. Lines of count 0 are padding.
+ * @param breached Asks the list: given five digits it gives lines of `<the other 35>:<count>`, at least one. Lines of count 0
+ * are padding. An empty text is not an answer: every range of the list has something in it.
  * @returns The count, and 0 for a password that is not in the list.
- * @throws {CountersignError} `BREACHES_UNAVAILABLE` what `breached` threw or gave is no answer; `PASSWORD_INVALID` not a
- * string, or one with lone surrogates; `OPTION_INVALID` `breached` is not a function.
+ * @throws {CountersignError} `BREACHES_UNAVAILABLE` `breached` threw, and what it threw is the error's `cause`; or it gave
+ * something that is no range. `PASSWORD_INVALID` not a string, or one with lone surrogates; `OPTION_INVALID` `breached` is
+ * not a function.
  * @example
  * ```ts
  * const count = await breachCount(password, async (prefix) => {
@@ -55,9 +57,9 @@ async function sha1(bytes: Uint8Array<ArrayBuffer>): Promise<string> {
 async function ask(breached: (prefix: string) => Promise<string>, prefix: string): Promise<unknown> {
   try {
     return await breached(prefix);
-  } catch {
-    // Not handed on as a cause: it may name the address that was asked, and that has the prefix in it.
-    throw unavailable("cannot be asked");
+  } catch (cause) {
+    // It may name the address that was asked, and with it the prefix; but never the password, which `breached` is not told.
+    throw Object.assign(unavailable("cannot be asked"), { cause });
   }
 }
 

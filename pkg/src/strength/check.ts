@@ -6,6 +6,7 @@ import { english } from "./english.js";
 import { type Estimate, estimate } from "./estimate.js";
 import { type PasswordCheckOptions, type Rules, readRules } from "./options.js";
 import { contextWords, isMostlyContext } from "./personal.js";
+import { sentenceFor } from "./sentences.js";
 
 /**
  * Why a password is not good enough. Reasons may be added; none is ever renamed.
@@ -26,11 +27,15 @@ export interface PasswordReport {
   /** Everything that speaks against it; nothing where `ok`. */
   reasons: PasswordReason[];
   /**
-   * How hard it is to guess, for a meter: 0 under 10³ guesses, 1 under 10⁶, 2 under 10⁸, 3 under 10¹⁰, 4 above. Absent for
-   * `NOT_TEXT` and `TOO_LONG`, which nobody looks into.
+   * How hard it is to guess, for a meter: 0 under 10³ guesses, 1 under 10⁶, 2 under 10⁸, 3 under 10¹⁰, 4 above. It knows
+   * nothing of leaks, and less than `PERSONAL` does of the user, so that a refused password may have 4: let the meter look
+   * at `ok` first. Absent for `NOT_TEXT` and `TOO_LONG`, which nobody looks into.
    */
   score?: 0 | 1 | 2 | 3 | 4;
-  /** What would make it better, as sentences for whoever types it; in English, unless your `estimator` says otherwise. */
+  /**
+   * What to tell whoever types, in English: a sentence for each reason, then what zxcvbn advises. With an `estimator` of
+   * yours, only what that says, in its language: put the `reasons` into words of that language.
+   */
   suggestions: string[];
 }
 
@@ -46,7 +51,8 @@ export interface PasswordReport {
  * @param o See {@link PasswordCheckOptions}.
  * @returns Whether it is good enough, and if not, why not. A weak password is an answer, not an error.
  * @throws {CountersignError} `PASSWORD_INVALID` not a string; `OPTION_INVALID` an unknown option, one of the wrong type or
- * range, or no `estimator` while zxcvbn is not installed; `BREACHES_UNAVAILABLE` what `breached` threw or gave is no answer.
+ * range, or no `estimator` while zxcvbn is not installed; `BREACHES_UNAVAILABLE` `breached` threw, which is the `cause`, or
+ * gave no range.
  * @example
  * ```ts
  * const { ok, reasons, suggestions } = await checkPassword(password, { userInputs: [username, email, "Example"] });
@@ -56,12 +62,12 @@ export interface PasswordReport {
 export async function checkPassword(password: string, o: PasswordCheckOptions = {}): Promise<PasswordReport> {
   if (typeof password !== "string") throw new CountersignError("PASSWORD_INVALID", "password is not a string");
   const rules = readRules(o);
-  if (LONE_SURROGATE.test(password)) return refused("NOT_TEXT");
+  if (LONE_SURROGATE.test(password)) return refused("NOT_TEXT", rules);
   // No code point of the NFC form stands for more than 4, of at most 2 units each: this one is too long, and by much.
-  if (8 * rules.maxLength < password.length) return refused("TOO_LONG");
+  if (8 * rules.maxLength < password.length) return refused("TOO_LONG", rules);
   const text = password.normalize("NFC");
   const length = [...text].length;
-  if (rules.maxLength < length) return refused("TOO_LONG");
+  if (rules.maxLength < length) return refused("TOO_LONG", rules);
 
   const words = contextWords(rules.userInputs);
   const found = await estimate(text, words, rules.minScore, rules.estimator ?? (await english()));
@@ -72,13 +78,13 @@ export async function checkPassword(password: string, o: PasswordCheckOptions = 
   if (reasons.length === 0 && rules.breached !== undefined && 0 < (await breachCount(text, rules.breached))) {
     reasons.push("BREACHED");
   }
-  return { ok: reasons.length === 0, reasons, score: found.score, suggestions: suggestionsOf(found) };
+  return { ok: reasons.length === 0, reasons, score: found.score, suggestions: suggestionsOf(found, reasons, rules) };
 }
 
 const LONE_SURROGATE = /\p{Surrogate}/u;
 
-function refused(reason: PasswordReason): PasswordReport {
-  return { ok: false, reasons: [reason], suggestions: [] };
+function refused(reason: PasswordReason, rules: Rules): PasswordReport {
+  return { ok: false, reasons: [reason], suggestions: ours([reason], rules) };
 }
 
 /** NIST SP 800-63B-4 §3.1.1.2: the whole password is compared with the list. Beyond that, what is easily guessed. */
@@ -90,7 +96,12 @@ function blockedBy({ score, sequence, whole }: Estimate & { whole: boolean }, { 
   return isEntry ? "COMMON" : "GUESSABLE";
 }
 
-function suggestionsOf({ feedback: { warning, suggestions } }: Estimate): string[] {
-  const texts = [warning, ...suggestions].filter((text) => typeof text === "string" && text !== "");
-  return [...new Set(texts as string[])];
+function suggestionsOf({ feedback: { warning, suggestions } }: Estimate, reasons: PasswordReason[], rules: Rules) {
+  const texts = [...ours(reasons, rules), warning, ...suggestions];
+  return [...new Set(texts.filter((text): text is string => typeof text === "string" && text !== ""))];
+}
+
+/** English sentences beside those of an estimator in another language would be of no use. */
+function ours(reasons: PasswordReason[], rules: Rules): string[] {
+  return rules.estimator === undefined ? reasons.map((reason) => sentenceFor(reason, rules)) : [];
 }

@@ -37,8 +37,8 @@ export interface PasswordCheckOptions {
   estimator?: StrengthEstimator;
   /**
    * Asks a list of leaked passwords for a range, as Have I Been Pwned's API has it: given the first five hexadecimal digits
-   * of a SHA-1, in capitals, it gives lines of `<the other 35>:<count>`. It is called once at most, and only for a password
-   * that is otherwise good. It should give up after a while: nobody else does.
+   * of a SHA-1, in capitals, it gives lines of `<the other 35>:<count>`, at least one: an empty text is no answer. It is called
+   * once at most, and only for a password that is otherwise good. It should give up after a while: nobody else does.
    */
   breached?: (prefix: string) => Promise<string>;
 }
