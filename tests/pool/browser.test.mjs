@@ -73,6 +73,7 @@ test("works_on_the_page_where_its_policy_allows_no_worker", { skip }, async () =
     complaints.some((text) => /blob:|worker/i.test(text)),
     "the browser has not blocked a worker",
   );
+  assert.ok(!complaints.some((text) => text.includes("countersign: ")), "the browser has said it, and what it blocked");
   // Once, by as many as were to start at a time, and not again for each hash.
   assert.ok(complaints.length <= 4, complaints.join("\n"));
 });
@@ -85,6 +86,10 @@ test("works_on_the_page_where_the_file_is_not_found", { skip }, async () => {
     await evaluateModule(consumer.directory, "nowhere.mjs", chromium, { policy: STRICT, complaints }),
   );
   assert.deepEqual({ right: found.right, beside: found.beside }, { right: true, beside: false });
+  const warnings = complaints.filter((text) => text.startsWith("countersign: "));
+  assert.deepEqual(warnings, [
+    'countersign: option "workerUrl" leads to no worker (/nowhere.js); passwords are hashed on the page\'s own thread',
+  ]);
 });
 
 function skipWithoutBrowser() {

@@ -9,7 +9,12 @@ import { type Task, taskOf } from "./work.js";
 
 /** What may be said of work that is done on another thread. */
 export interface PasswordAsyncOptions {
-  /** Gives the work up: what waits is not begun, and a thread that is at it is ended. The promise rejects with its reason. */
+  /**
+   * Gives the work up: what waits is not begun, and a thread that is at it is ended, as a hash cannot be interrupted. The
+   * next task then waits for a new thread to start, which takes about as long again as three hashes. The promise rejects
+   * with the signal's reason, a `DOMException` named `AbortError` or `TimeoutError` unless you gave another: not with a
+   * `CountersignError`.
+   */
   signal?: AbortSignal;
 }
 
@@ -26,7 +31,8 @@ export interface PasswordPoolOptions {
   idleMs?: number;
   /**
    * In browsers, where `countersign/password/worker.js` is served. For pages whose content security policy forbids `blob:`
-   * workers; it needs `worker-src` to allow this one.
+   * workers; it needs `worker-src` to allow this one. Where no worker is found there, the page is warned once on its
+   * console, and the work is done on the page's own thread.
    */
   workerUrl?: string | URL;
 }

@@ -85,17 +85,21 @@ function webThread({ script, url }: ThreadSource, events: ThreadEvents): Thread 
     worker = new Worker(address, { name: "countersign" });
   } catch (error) {
     settle();
+    warnOf(url);
     throw error;
   }
+  let started = false;
   const lose = (event: Event) => {
     event.preventDefault();
     settle();
+    if (!started) warnOf(url);
     worker.terminate();
     events.lost();
   };
   worker.onerror = lose;
   worker.onmessageerror = lose;
   worker.onmessage = ({ data }) => {
+    started = true;
     settle();
     events.answered(data);
   };
@@ -108,4 +112,19 @@ function webThread({ script, url }: ThreadSource, events: ThreadEvents): Thread 
       worker.terminate();
     },
   };
+}
+
+/** The address that was warned of last. */
+let warnedOf: string | undefined;
+
+/**
+ * Says, once, that there is no worker where the page was told to find one. Where it was told nothing, its policy decides,
+ * and the browser has said so itself.
+ */
+function warnOf(url: string | undefined): void {
+  if (url === undefined || url === warnedOf) return;
+  warnedOf = url;
+  console.warn(
+    `countersign: option "workerUrl" leads to no worker (${url}); passwords are hashed on the page's own thread`,
+  );
 }

@@ -84,7 +84,8 @@ export async function evaluateModule(directory, script, executablePath, { policy
         if (400 <= response.status()) complain(`${response.url()}: ${response.status()}`);
       });
       page.on("console", (message) => {
-        if (message.type() === "error") complain(message.text());
+        const asked = complaints === undefined ? ["error"] : ["error", "warning"];
+        if (asked.includes(message.type())) complain(message.text());
       });
     });
     const loaded = page
