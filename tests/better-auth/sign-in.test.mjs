@@ -7,7 +7,7 @@ import { fileURLToPath } from "node:url";
 import { hashPassword as hashAsBetterAuth } from "@better-auth/utils/password";
 import { betterAuth } from "better-auth";
 import { memoryAdapter } from "better-auth/adapters/memory";
-import { PasswordHasher } from "countersign";
+import { CountersignError, PasswordHasher } from "countersign";
 import { betterAuthPassword } from "countersign/better-auth";
 import { resultOf } from "../runtimes/runners/process.mjs";
 
@@ -16,7 +16,8 @@ const EMAIL = "alice@example.com";
 const WEAK = new PasswordHasher({ params: { memoryKib: 64, passes: 1 } });
 
 /** An application of better-auth with one user, and what happens in it. */
-async function application(onRehash, hasher = new PasswordHasher()) {
+async function application(onRehash, more = {}) {
+  const hasher = new PasswordHasher();
   const database = { user: [], session: [], account: [], verification: [] };
   const told = [];
   const auth = betterAuth({
@@ -28,6 +29,7 @@ async function application(onRehash, hasher = new PasswordHasher()) {
     emailAndPassword: {
       enabled: true,
       password: betterAuthPassword(hasher, {
+        ...more,
         async onRehash(rehash) {
           told.push(rehash);
           await onRehash?.(rehash, auth);
@@ -41,8 +43,20 @@ async function application(onRehash, hasher = new PasswordHasher()) {
       ({ token, user }) => (typeof token === "string" ? user.email : undefined),
       ({ body, code, message }) => body?.code ?? code ?? message,
     );
+  const post = async (path, body) => {
+    const answer = await auth.handler(
+      new Request(`http://localhost:3000/api/auth${path}`, {
+        method: "POST",
+        headers: { "Content-Type": "application/json", Origin: "http://localhost:3000" },
+        body: JSON.stringify(body),
+      }),
+    );
+    const text = await answer.text();
+    const code = text === "" ? undefined : JSON.parse(text).code;
+    return { status: answer.status, code, retryAfter: answer.headers.get("Retry-After") };
+  };
   const [account] = database.account;
-  return { account, auth, signIn, told };
+  return { account, auth, hasher, post, signIn, told };
 }
 
 async function replace({ hash, newHash }, auth) {
@@ -132,6 +146,78 @@ test("throws_for_what_is_no_hash", async () => {
   }
 });
 
+test("answers_no_in_the_time_of_a_wrong_password_where_a_hash_cannot_be_read_and_somebody_is_told", async () => {
+  const told = [];
+  const spent = [];
+  const hasher = new PasswordHasher();
+  const counting = {
+    hash: (password) => hasher.hash(password),
+    verifyAndUpdate(password, stored) {
+      spent.push(stored);
+      return hasher.verifyAndUpdate(password, stored);
+    },
+  };
+  const { verify } = betterAuthPassword(counting, { onUnreadableHash: (unreadable) => told.push(unreadable) });
+  const stored = { hello: "HASH_MALFORMED", $argon2x$: "HASH_UNSUPPORTED" };
+  for (const [hash, code] of Object.entries(stored)) {
+    assert.equal(await verify({ hash, password: PASSWORD }), false);
+    const { error, ...rest } = told.shift();
+    assert.deepEqual([error.code, rest], [code, { hash }]);
+    assert.deepEqual(spent.splice(0), [hash, null], "a check against nothing comes after it");
+  }
+  assert.equal(await verify({ hash: hasher.hash(PASSWORD), password: PASSWORD }), true);
+  assert.deepEqual(told, []);
+});
+
+test("signs_in_alike_with_a_wrong_password_and_with_a_hash_that_cannot_be_read", async () => {
+  const told = [];
+  const { account, post } = await application(undefined, { onUnreadableHash: ({ error }) => told.push(error.code) });
+  account.password = "hello";
+  const answer = await post("/sign-in/email", { email: EMAIL, password: PASSWORD });
+  assert.deepEqual(answer, { status: 401, code: "INVALID_EMAIL_OR_PASSWORD", retryAfter: null });
+  assert.deepEqual(told, ["HASH_MALFORMED"]);
+});
+
+test("answers_500_where_a_hash_cannot_be_read_and_nobody_is_told", async () => {
+  const { account, post } = await application();
+  account.password = "hello";
+  assert.equal((await post("/sign-in/email", { email: EMAIL, password: PASSWORD })).status, 500);
+});
+
+// Whatever is asked, and whoever it is: for an unknown user better-auth calls `hash`, and a difference would tell.
+test("answers_400_to_a_password_that_nobody_can_have", async () => {
+  const { auth, post } = await application();
+  (await auth.$context).password.config.maxPasswordLength = 10_000;
+  const passwords = { INVALID_PASSWORD: "\ud800".repeat(20), PASSWORD_TOO_LONG: "a".repeat(5000) };
+  for (const [code, password] of Object.entries(passwords)) {
+    for (const [path, email] of [
+      ["/sign-in/email", EMAIL],
+      ["/sign-in/email", "mallory@example.com"],
+      ["/sign-up/email", "bob@example.com"],
+    ]) {
+      const answer = await post(path, { email, password, name: "Bob" });
+      assert.deepEqual(answer, { status: 400, code, retryAfter: null }, `${path} ${email}`);
+    }
+  }
+});
+
+test("answers_503_when_the_queue_is_full", async () => {
+  const full = () => Promise.reject(new CountersignError("PASSWORD_QUEUE_FULL", "too much work waits for a thread"));
+  const { hasher, post } = await application();
+  Object.assign(hasher, { hashAsync: full, verifyAndUpdateAsync: full });
+  for (const email of [EMAIL, "mallory@example.com"]) {
+    const answer = await post("/sign-in/email", { email, password: PASSWORD });
+    assert.deepEqual(answer, { status: 503, code: "PASSWORD_QUEUE_FULL", retryAfter: "3" });
+  }
+});
+
+test("keeps_the_class_and_the_code_of_what_it_has_answered", async () => {
+  const { hash } = betterAuthPassword(new PasswordHasher());
+  await assert.rejects(hash("\ud800"), (error) => {
+    return error instanceof CountersignError && error.code === "PASSWORD_INVALID" && error.name === "APIError";
+  });
+});
+
 test("refuses_what_is_no_hasher_and_what_is_no_option", () => {
   const hasher = new PasswordHasher();
   const refused = [
@@ -139,6 +225,7 @@ test("refuses_what_is_no_hasher_and_what_is_no_option", () => {
     [[{}], 'option "hasher" has no method "verifyAndUpdate"'],
     [[hasher, { onReHash() {} }], 'unknown option "onReHash"'],
     [[hasher, { onRehash: "yes" }], 'option "onRehash" is not a function'],
+    [[hasher, { onUnreadableHash: true }], 'option "onUnreadableHash" is not a function'],
     [[hasher, null], "options are not an object"],
   ];
   for (const [given, message] of refused) {
