@@ -72,7 +72,9 @@ export class PasswordHasher {
    * A string to store, with a fresh random salt: Argon2id and scrypt in the PHC format, bcrypt as `$2b$…`, PBKDF2 as
    * passlib writes it.
    *
-   * The empty password is hashed like any other: which passwords are good enough is for you to say.
+   * The empty password is hashed like any other: which passwords are good enough is for you to say. Where the policy
+   * makes bcrypt, more than 72 bytes of UTF-8 are refused, as bcrypt would not read the rest; with a pepper any length is
+   * read.
    *
    * @param password The password, as typed.
    * @returns For example `$argon2id$v=19$m=19456,t=2,p=1$…$…`, 97 characters.
@@ -89,6 +91,11 @@ export class PasswordHasher {
 
   /**
    * Checks a password. A wrong one is an answer, not an error.
+   *
+   * `null` takes as long as a hash of this policy does. A hash of another scheme or cost takes its own time, and what is
+   * no hash is refused at once: where an error with a `HASH_` code is answered like a wrong password, call this again with
+   * `null` first, so that the time of the answer does not tell. Of a password longer than 72 bytes a stored hash of bcrypt
+   * is held against the first 72, as every other bcrypt does it.
    *
    * @param password The password, as typed.
    * @param stored What was stored for the user, or `null` where there is no such user: that takes as long as a check
@@ -108,7 +115,8 @@ export class PasswordHasher {
   }
 
   /**
-   * Checks as {@link PasswordHasher.verify} does, and makes a new hash where the password matched a weaker one.
+   * Checks as {@link PasswordHasher.verify} does, and makes a new hash where the password matched a weaker one. Where the
+   * policy makes bcrypt and the password has more than 72 bytes, the old hash stays, as no new one can be made.
    *
    * @param password The password, as typed.
    * @param stored What was stored for the user, or `null` where there is no such user.
@@ -116,8 +124,9 @@ export class PasswordHasher {
    * @throws {CountersignError} As {@link PasswordHasher.verify}.
    * @example
    * ```ts
-   * const { ok, newHash } = hasher.verifyAndUpdate(password, stored);
-   * if (newHash !== undefined) await storeHash(name, newHash);
+   * const { ok, newHash } = hasher.verifyAndUpdate(password, user.hash);
+   * // In place of `stored` and of no other: the password may have been changed in the meantime.
+   * if (newHash !== undefined) await sql`UPDATE users SET hash = ${newHash} WHERE id = ${id} AND hash = ${stored}`;
    * ```
    */
   verifyAndUpdate(password: string, stored: string | null): PasswordUpdate {
@@ -136,7 +145,8 @@ export class PasswordHasher {
    * @param options `signal` gives it up.
    * @returns The string to store.
    * @throws {CountersignError} Rejects as {@link PasswordHasher.hash} throws, and with `PASSWORD_QUEUE_FULL` too many
-   * wait already; `INTERNAL` its thread crashed. With the signal's reason where that was aborted.
+   * wait already; `INTERNAL` its thread crashed. With the signal's reason, which is no `CountersignError`, where that was
+   * aborted.
    * @example
    * ```ts
    * await storeHash(name, await hasher.hashAsync(password, { signal: AbortSignal.timeout(5000) }));
@@ -197,7 +207,9 @@ export class PasswordHasher {
    * {@link PasswordHasher.verify}.
    * @example
    * ```ts
-   * const weak = users.filter((user) => hasher.needsRehash(user.passwordHash)).length;
+   * // A user without a password, or with what is no hash, would make it throw.
+   * const hashes = users.map((user) => user.passwordHash).filter((hash) => hash !== null && hasher.identify(hash) !== null);
+   * const weak = hashes.filter((hash) => hasher.needsRehash(hash)).length;
    * ```
    */
   needsRehash(stored: string): boolean {
@@ -228,7 +240,7 @@ export class PasswordHasher {
    * @throws {CountersignError} `HASH_MALFORMED` not a string.
    * @example
    * ```ts
-   * const old = users.filter((user) => hasher.identify(user.passwordHash) !== "argon2id").length;
+   * const old = users.filter(({ passwordHash }) => passwordHash !== null && hasher.identify(passwordHash) !== "argon2id");
    * ```
    */
   identify(stored: string): PasswordScheme | null {
