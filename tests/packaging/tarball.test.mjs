@@ -1,7 +1,7 @@
 // What is in the tarball: everything the exports map names, nothing that was not meant to be there, and within budget.
 
 import assert from "node:assert/strict";
-import { readFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { homedir } from "node:os";
 import { test } from "node:test";
 import { gzipSync } from "node:zlib";
@@ -168,6 +168,20 @@ test("keeps_argon2_out_of_the_token_module_and_tokens_out_of_the_password_module
   assert.ok(
     argon2.includes("argon2") && !argon2.includes("made by software with a defect") && !argon2.includes("HS256"),
   );
+});
+
+test("links_from_its_texts_to_what_it_carries_or_to_this_version_of_the_repository", () => {
+  const tree = `https://github.com/countersign/countersign/blob/v${manifest.version}/`;
+  const rewritten = [];
+  for (const path of files.filter((name) => name.endsWith(".md"))) {
+    const links = [...text(path).matchAll(/\]\(([^)\s]+)\)/g)].map(([, target]) => target);
+    for (const target of links.filter((link) => !/^(https?:|mailto:|#)/.test(link))) {
+      assert.ok(files.includes(target.split("#")[0]), `${path}: ${target}`);
+    }
+    rewritten.push(...links.filter((link) => link.startsWith(tree)).map((link) => link.slice(tree.length)));
+  }
+  assert.ok(rewritten.includes("SECURITY.md") && rewritten.includes("examples/recipes/README.md"));
+  for (const target of rewritten) assert.ok(existsSync(root + target.split("#")[0]), target);
 });
 
 function text(path) {

@@ -73,12 +73,21 @@ function write(path, text) {
   return path;
 }
 
-/** Copies the texts that every package carries from the root into pkg/. */
+/** Copies the texts that every package carries from the root into pkg/, with links that lead somewhere from there. */
 export async function copyTexts() {
   const names = ["README.md", "CHANGELOG.md", "LICENSE-APACHE", "LICENSE-MIT"].filter((name) =>
     existsSync(join(root, name)),
   );
-  await step("copy the texts", { inputs: names }, async () =>
-    names.map((name) => write(`pkg/${name}`, readFileSync(join(root, name)))),
+  const { repository, version } = JSON.parse(readFileSync(join(root, "pkg/package.json"), "utf8"));
+  const tree = `${repository.url.replace(/^git\+|\.git$/g, "")}/blob/v${version}/`;
+  await step("copy the texts", { inputs: [...names, "tools/build/javascript.mjs"], key: tree }, async () =>
+    names.map((name) => write(`pkg/${name}`, absoluteLinks(readFileSync(join(root, name), "utf8"), names, tree))),
+  );
+}
+
+/** What the package does not carry is linked to where this version of it is. */
+function absoluteLinks(text, carried, tree) {
+  return text.replace(/(\]\()(?![a-z]+:|#)([^)\s]+)(?=\))/g, (link, start, target) =>
+    carried.includes(target.split("#")[0]) ? link : start + tree + target,
   );
 }
