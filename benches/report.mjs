@@ -10,13 +10,18 @@ export function inTables({ machine, quick, comparisons, delays, startUp, sizes, 
     ...comparisons.map(({ task, rows }) => `${task}\n\n${comparison(rows)}`),
     `The event loop while 32 passwords are hashed at once: delays of a timer, and the time until all are done\n\n${standstill(delays)}`,
     `From import to the first verified token, in fresh processes\n\n${milliseconds(startUp)}`,
-    `Sizes, in bytes\n\n${table(
-      ["", "as it is", "gzip -9", "brotli"],
-      Object.entries(sizes).map(([file, { bytes, gzip, brotli }]) => [file, bytes, gzip, brotli].map(String)),
-    )}`,
+    `Sizes, in bytes\n\n${inSizes(sizes)}`,
     `What is refused by the verifiers timed above\n\n${checks(refusals)}`,
   ];
   return `${parts.join("\n\n")}\n`;
+}
+
+/** What there is to load. */
+export function inSizes(sizes) {
+  return table(
+    ["", "as it is", "gzip -9", "brotli"],
+    Object.entries(sizes).map(([file, { bytes, gzip, brotli }]) => [file, bytes, gzip, brotli].map(String)),
+  );
 }
 
 function libraries(versions) {

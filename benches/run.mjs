@@ -12,7 +12,7 @@ import { delays } from "./delay.mjs";
 import { compare, FULL, QUICK } from "./measure.mjs";
 import * as passwords from "./passwords.mjs";
 import { inTables } from "./report.mjs";
-import { sizes } from "./sizes.mjs";
+import { bundles, sizes } from "./sizes.mjs";
 import { startUp } from "./start-up.mjs";
 import * as tokens from "./tokens.mjs";
 
@@ -29,7 +29,7 @@ const figures = {
   comparisons: [...(await compareTokens()), ...(await comparePasswords())],
   delays: await progress("event loop", delays),
   startUp: await progress("start-up", () => startUp(effort.processes)),
-  sizes: sizes(),
+  sizes: { ...sizes(), ...(await bundles()) },
   refusals: await refusals(),
 };
 console.log(values.json ? JSON.stringify(figures, null, 2) : inTables(figures));
