@@ -12,7 +12,7 @@ import { databaseOf } from "./sqlite.mjs";
 
 const hasher = new PasswordHasher();
 const weak = new PasswordHasher({ params: { memoryKib: 64, passes: 1 } }).hash(PASSWORD);
-const load = (name) => import(pathToFileURL(join(process.argv[2], `${name}.mjs`)).href);
+const load = (name) => import(pathToFileURL(join(process.argv[2], `${name}.js`)).href);
 
 /** One recipe: the first log-in with each kind of old hash, two at once, and what must not happen. */
 async function follow(name, { table, row, column, prefix = "", logIn, old, never = [] }) {
@@ -43,7 +43,22 @@ async function follow(name, { table, row, column, prefix = "", logIn, old, never
 
   const unknown = await begin(prefix + weak).enter(PASSWORD, "mallory");
   const refused = await Promise.all(never.map((hash) => begin(hash).enter(PASSWORD)));
-  return { replaced, atOnce, changed, unknown, refused };
+  const notText = await begin(prefix + weak).enter("\ud800");
+  const tooLong = await begin(prefix + weak).enter("a".repeat(5000));
+  return { replaced, atOnce, changed, unknown, refused, notText, tooLong, unreadable: await enterWithNoHash(begin) };
+}
+
+/** What comes of a row that is no hash, and how often the hasher was asked. */
+async function enterWithNoHash(begin) {
+  const { verifyAndUpdateAsync } = PasswordHasher.prototype;
+  let checks = 0;
+  PasswordHasher.prototype.verifyAndUpdateAsync = function (...given) {
+    checks += 1;
+    return verifyAndUpdateAsync.apply(this, given);
+  };
+  const entered = await begin("not a hash").enter(PASSWORD);
+  PasswordHasher.prototype.verifyAndUpdateAsync = verifyAndUpdateAsync;
+  return { entered, checks };
 }
 
 /** The recipe that needs no statements. */

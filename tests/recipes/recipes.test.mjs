@@ -18,20 +18,29 @@ const compiled = join(root, ".cache/recipes");
 const node24 = join(root, "node_modules/node24/bin/node");
 
 /** Each block by the name in its first line. */
-const shown = names.flatMap((name) => blocks(read(`${folder}/${name}`)));
+const shown = ["README.md", ...names].flatMap((name) => blocks(read(`${folder}/${name}`)));
 const sources = Object.fromEntries(shown.map(({ code }) => [code.match(/^\/\/ (\S+)\.ts\n/)[1], code]));
 
 mkdirSync(compiled, { recursive: true });
 for (const [name, code] of Object.entries(sources)) {
   writeFileSync(join(compiled, `${name}.ts`), code);
   const { code: script } = await esbuild.transform(code, { loader: "ts", format: "esm" });
-  writeFileSync(join(compiled, `${name}.mjs`), script);
+  writeFileSync(join(compiled, `${name}.js`), script);
 }
+writeFileSync(join(compiled, "package.json"), '{ "type": "module" }');
 after(() => rmSync(compiled, { recursive: true, force: true }));
 
 test("shows_no_block_that_is_not_tested", () => {
   assert.deepEqual(new Set(shown.map(({ language }) => language)), new Set(["ts"]));
-  assert.deepEqual(Object.keys(sources).sort(), ["auth-js", "better-auth", "devise", "django", "lucia", "rails"]);
+  assert.deepEqual(Object.keys(sources).sort(), [
+    "auth-js",
+    "better-auth",
+    "check",
+    "devise",
+    "django",
+    "lucia",
+    "rails",
+  ]);
 });
 
 test("lists_every_recipe", () => {
@@ -98,8 +107,9 @@ for (const [name, { id, never = [], old, prefix = "" }] of Object.entries(RECIPE
   });
 
   test(`lets_nobody_else_in_as_${name}_says`, { skip }, async () => {
-    const { refused, unknown } = (await followed).results[name];
-    assert.equal(unknown, null);
+    const { notText, refused, tooLong, unknown, unreadable } = (await followed).results[name];
+    assert.deepEqual({ notText, tooLong, unknown }, { notText: null, tooLong: null, unknown: null });
+    assert.deepEqual(unreadable, { entered: null, checks: 2 }, "no, in the time of a wrong password");
     assert.deepEqual(
       refused,
       never.map(() => null),
