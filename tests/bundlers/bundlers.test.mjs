@@ -135,6 +135,17 @@ test("builds_for_workerd_as_wrangler_does", async () => {
   assert.deepEqual(await resultOf(workerd, ["test", "config.capnp"], directory), { ...EXPECTED, beside: false });
 });
 
+test("gives_the_address_of_the_worker_in_a_bundle_of_vite", async () => {
+  const program = 'import url from "countersign/password/worker.js?url";\nglobalThis.result = url;\n';
+  writeFileSync(join(consumer.directory, "address.mjs"), program);
+  const script = await bundlers.vite(consumer.directory, "address.mjs", "browser");
+  const [address] = readFileSync(join(consumer.directory, script), "utf8").match(
+    /\/assets\/password-worker-[\w-]+\.js/,
+  );
+  const worker = readFileSync(join(consumer.directory, script, "..", address), "utf8");
+  assert.equal(worker, readFileSync(join(root, "pkg/dist/pool/password-worker.js"), "utf8"));
+});
+
 function built(script) {
   return readFileSync(join(consumer.directory, script), "utf8");
 }

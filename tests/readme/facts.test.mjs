@@ -51,6 +51,10 @@ const LIMITS = {
     ["src/password/pepper.rs", /LEAST_KEY_BYTES: usize = (\d+);/],
     ["src/password/pepper.rs", /MOST_KEY_BYTES: usize = (\d+);/],
   ],
+  "id of a pepper": [
+    ["src/password/pepper.rs", /\((\d)\.\.=\d\)\.contains\(&text\.len\(\)\)/],
+    ["src/password/pepper.rs", /\(\d\.\.=(\d)\)\.contains\(&text\.len\(\)\)/],
+  ],
   "stored hash": [["src/password/stored.rs", /MAX_STORED_BYTES: usize = (\d+);/]],
   "memory the password module keeps": [["pkg/src/calls.ts", /MEMORY_KEPT = (\d+) \* 1024 \* 1024;/]],
   "threads for passwords": [["pkg/src/pool/shared.ts", /USUAL_THREADS = (\d+);/], ...pool("threads")],
@@ -148,17 +152,50 @@ test("lists_the_limits_that_the_sources_set", () => {
 test("lists_every_error_code_once", () => {
   const declared = read("src/error.rs").match(/^error_codes! \{\n([\s\S]*?)^\}/m)[1];
   const codes = [...declared.matchAll(/^ {4}\w+ = "([A-Z_]+)",$/gm)].map(([, code]) => code);
-  const listed = tableRows(section("Error codes")).flatMap(([, cell]) => cell.match(/[A-Z]+_[A-Z_]+|INTERNAL/g));
+  const listed = tableRows(section("Error codes")).map(([code]) => code.slice(1, -1));
   assert.deepEqual(listed.sort(), codes.sort());
 });
 
 test("sorts_the_codes_as_the_guard_does", () => {
   const [, pattern] = read("pkg/src/http/bearer.ts").match(/^const OF_THE_TOKEN = \/(.*)\/;$/m);
-  for (const [whose, cell] of tableRows(section("Error codes"))) {
-    for (const code of cell.match(/[A-Z]+_[A-Z_]+|INTERNAL/g)) {
-      assert.equal(new RegExp(pattern).test(code), whose === "the token's bearer", code);
-    }
+  for (const [code, , whose] of tableRows(section("Error codes"))) {
+    assert.equal(new RegExp(pattern).test(code.slice(1, -1)), whose === "the token's bearer", code);
   }
+});
+
+test("says_of_each_code_what_the_declarations_say", () => {
+  const declared = [...read("pkg/src/errors.ts").matchAll(/^ \* - `([A-Z_]+)`: (.*)\.$/gm)];
+  const rows = tableRows(section("Error codes"));
+  assert.deepEqual(
+    rows.map(([code, meaning]) => [code.slice(1, -1), meaning]).sort(),
+    declared.map(([, code, meaning]) => [code, meaning]).sort(),
+  );
+  for (const [code, , , answer] of rows) assert.ok(answer.length > 0, code);
+});
+
+test("lists_every_scheme_that_a_policy_accepts", () => {
+  const types = read("pkg/src/password-types.ts");
+  const unions = ["NewPasswordScheme", "PasswordScheme"].map(
+    (name) => types.match(new RegExp(`export type ${name} =([^;]*);`))[1],
+  );
+  const schemes = unions.flatMap((union) => Array.from(union.matchAll(/"([^"]+)"/g), ([, scheme]) => scheme));
+  const [, table] = section("Passwords").split("\n### Users of other systems\n");
+  const listed = tableRows(table.split("\n### ")[0]).flatMap(([, , cell]) =>
+    Array.from(cell.matchAll(/`([^`]+)`/g), ([, scheme]) => scheme),
+  );
+  assert.deepEqual([...new Set(listed)].sort(), schemes.sort());
+});
+
+test("links_within_the_readme_to_headings_that_exist", () => {
+  const anchors = Array.from(readme.matchAll(/^#+ (.*)$/gm), ([, title]) =>
+    title
+      .toLowerCase()
+      .replaceAll(/[^\w -]/g, "")
+      .replaceAll(" ", "-"),
+  );
+  const links = Array.from(readme.matchAll(/\]\(#([^)]+)\)/g), ([, anchor]) => anchor);
+  assert.ok(15 < links.length);
+  for (const link of links) assert.ok(anchors.includes(link), link);
 });
 
 test("lists_every_reason_against_a_new_password", () => {

@@ -16,6 +16,12 @@ const readme = read("README.md");
 const shell = block(readme, "sh", "wrangler dev");
 const curl = block(readme, "sh", "curl ");
 
+/** As `openssl rand -base64 32` prints them. */
+const PEPPERS = {
+  PEPPER_2027: Buffer.alloc(32, "one").toString("base64"),
+  PEPPER_2028: Buffer.alloc(32, "two").toString("base64"),
+};
+
 let consumer;
 let worker;
 before(async () => {
@@ -28,6 +34,9 @@ before(async () => {
   write("passwords.mjs", block(readme, "js", "// passwords.mjs"));
   write("login.mjs", block(readme, "js", "// login.mjs"));
   write("policy.mjs", block(readme, "js", "// policy.mjs"));
+  write("pepper.mjs", block(readme, "js", "// pepper.mjs"));
+  write("check.mjs", block(readme, "js", "// check.mjs"));
+  write("log-in.mjs", block(readme, "js", "// log-in.mjs"));
   addEstimator(consumer.directory);
   // As it is, but for the list: one that has nothing but padding.
   const asking = block(readme, "js", "// new-password.mjs");
@@ -47,7 +56,7 @@ test("shows_no_block_that_is_not_tested", () => {
   const languages = blocks(readme).map(({ language }) => language);
   assert.deepEqual(
     languages.filter((language) => ["js", "ts", "html", "rust"].includes(language)),
-    ["js", "ts", "js", "js", "js", "js", "js", "js", "ts", "html", "js", "js", "rust", "js"],
+    ["js", "ts", "js", "js", "html", "rust", "js", "js", "js", "js", "js", "js", "js", "ts", "js", "js", "js"],
   );
   assert.deepEqual(
     languages.filter((language) => !["js", "ts", "html", "rust", "sh", "toml"].includes(language)),
@@ -71,7 +80,7 @@ test("shows_typescript_that_compiles_for_workers", () => {
 
 test("shows_javascript_that_type_checks", () => {
   // Not api.mjs: to the types of Node, what a server sends is `unknown` until someone says otherwise.
-  const checked = ["accounts", "first", "keys", "login", "passwords", "policy", "sealed", "webhook"];
+  const checked = ["accounts", "first", "keys", "login", "passwords", "pepper", "policy", "sealed", "webhook"];
   compile(
     checked.map((name) => `${name}.mjs`),
     {
@@ -91,6 +100,7 @@ for (const name of [
   "login.mjs",
   "new-password.mjs",
   "passwords.mjs",
+  "pepper.mjs",
   "policy.mjs",
   "sealed.mjs",
   "webhook.mjs",
@@ -158,6 +168,43 @@ test("accepts_the_tokens_of_the_worker_in_the_api_on_node", async () => {
   }
 });
 
+test("logs_users_in_on_node_and_outlives_those_who_hang_up", async () => {
+  const port = await freePort();
+  const server = await program(process.execPath, ["log-in.mjs"], {
+    cwd: consumer.directory,
+    port,
+    env: { PORT: String(port) },
+  });
+  const logInAs = (password, signal) =>
+    fetch(`${server.url}/token`, {
+      method: "POST",
+      body: new URLSearchParams({ grant_type: "password", username: "alice", password }),
+      signal,
+    });
+  try {
+    const answer = await logInAs("correct horse battery staple");
+    assert.equal(answer.status, 200);
+    assert.equal((await answer.json()).token_type, "bearer");
+    const leaving = Array.from({ length: 8 }, () => logInAs("Tr0ub4dor&3", AbortSignal.timeout(20)));
+    for (const { reason } of await Promise.allSettled(leaving)) assert.equal(reason?.name, "TimeoutError");
+    const wrong = await logInAs("Tr0ub4dor&3");
+    assert.deepEqual([wrong.status, (await wrong.json()).error], [400, "invalid_grant"]);
+  } finally {
+    await server.stop();
+  }
+});
+
+test("takes_what_cannot_be_checked_for_a_wrong_password", () => {
+  const program = `import { check } from "./check.mjs";
+const right = "correct horse battery staple";
+console.log(JSON.stringify([await check(right, "not a hash"), await check("\\ud800", null), await check("a".repeat(5000), null)]));
+await check(right, null, AbortSignal.abort(new Error("gone"))).catch(({ message }) => console.log(message));
+`;
+  write("checks.mjs", program);
+  const no = { ok: false };
+  assert.equal(runNode(["checks.mjs"]), `${JSON.stringify([no, no, no])}\ngone\n`);
+});
+
 test("accepts_the_tokens_of_the_worker_in_the_worker_that_fetches_its_keys", async () => {
   const api = await serveWorker({
     directory: consumer.directory,
@@ -212,7 +259,8 @@ function compile(files, options) {
 
 function runNode(args) {
   try {
-    return execFileSync(process.execPath, args, { cwd: consumer.directory, encoding: "utf8" });
+    const env = { ...process.env, ...PEPPERS };
+    return execFileSync(process.execPath, args, { cwd: consumer.directory, encoding: "utf8", env });
   } catch (error) {
     throw new Error(error.stdout || error.message);
   }
