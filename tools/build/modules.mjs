@@ -7,7 +7,7 @@ import { Failure, root, run } from "../command.mjs";
 import { step } from "./step.mjs";
 
 const TARGET = "wasm32-unknown-unknown";
-const crateInputs = ["Cargo.lock", "Cargo.toml", "rust-toolchain.toml", "src"];
+const crateInputs = ["Cargo.lock", "Cargo.toml", "rust-toolchain.toml", "src", "tools/module"];
 const targetFolder = resolve(root, process.env.CARGO_TARGET_DIR ?? "target");
 const locked = process.env.CI ? ["--locked"] : [];
 
@@ -25,9 +25,11 @@ const wasmFeatures = [
 // The Cargo profile of each module, and flags of its own. SHA-2 on vectors makes tokens a sixth faster and the module
 // smaller. Large integers are worked on by limbs of 32 bits, as wasm has no product of two 64-bit numbers: RSA, P-256 and
 // P-521 check faster, and nothing is larger.
-const profiles = { argon2: "password", jwe: "release", jwt: "release", password: "password" };
+const profiles = { argon2: "argon2", jwe: "release", jwt: "release", password: "password" };
+const optimizations = { argon2: "-Os", jwe: "-Oz", jwt: "-Oz", password: "-Os" };
 const codeFlags = {
-  argon2: ["-Ctarget-feature=+simd128", ...blockFlags()],
+  // What calls the function over blocks adds up blocks itself, and is compiled for size here: two at a time all the same.
+  argon2: ["-Ctarget-feature=+simd128", ...blockFlags(), "-Cllvm-args=-unroll-partial-threshold=30"],
   jwe: tokenFlags(),
   jwt: tokenFlags(),
   password: ["-Ctarget-feature=+simd128", ...blockFlags()],
@@ -84,12 +86,12 @@ async function buildBindgen() {
 async function compile(name, extraFeatures) {
   const features = [`npm-${name}`, ...extraFeatures].join();
   const copy = `.cache/wasm/${features}.wasm`;
-  const command = ["rustc", "--quiet", ...locked, "--lib", "--crate-type", "cdylib", "--target", TARGET];
+  const command = ["rustc", "--quiet", ...locked, "--target", TARGET];
   command.push(
     "--profile",
     profiles[name],
     "--package",
-    "countersign",
+    "module",
     "--no-default-features",
     "--features",
     features,
@@ -98,7 +100,7 @@ async function compile(name, extraFeatures) {
   const flags = [...remapPaths(), ...(codeFlags[name] ?? [])];
   await step(`compile ${features}`, { inputs: crateInputs, key: [...command, codeFlags[name]] }, async () => {
     await run("cargo", command, { show: true, env: { CARGO_ENCODED_RUSTFLAGS: flags.join("\x1f") } });
-    copyInto(join(targetFolder, TARGET, profiles[name], "countersign.wasm"), copy);
+    copyInto(join(targetFolder, TARGET, profiles[name], "module.wasm"), copy);
     return [copy];
   });
   return copy;
@@ -115,7 +117,7 @@ async function bind(name, compiled, bindgen, out) {
   const inputs = [compiled, bindgen, "package-lock.json", "tools/build/modules.mjs"];
   await step(`generate ${out}/${name}.wasm and its glue`, { inputs }, async () => {
     await run(join(root, bindgen), [compiled, name, folder]);
-    const wasm = await optimize(`${folder}/${name}_bg.wasm`, profiles[name] === "password" ? "-Os" : "-Oz");
+    const wasm = await optimize(`${folder}/${name}_bg.wasm`, optimizations[name]);
     const files = {
       [`${out}/${name}.wasm`]: wasm,
       [`${out}/${name}.wasm.d.ts`]: "declare const module: WebAssembly.Module;\nexport default module;\n",
