@@ -87,15 +87,7 @@ async function compile(name, extraFeatures) {
   const features = [`npm-${name}`, ...extraFeatures].join();
   const copy = `.cache/wasm/${features}.wasm`;
   const command = ["rustc", "--quiet", ...locked, "--target", TARGET];
-  command.push(
-    "--profile",
-    profiles[name],
-    "--package",
-    "module",
-    "--no-default-features",
-    "--features",
-    features,
-  );
+  command.push("--profile", profiles[name], "--package", "module", "--no-default-features", "--features", features);
   command.push("--", "-C", "link-arg=--export=__stack_pointer");
   const flags = [...remapPaths(), ...(codeFlags[name] ?? [])];
   await step(`compile ${features}`, { inputs: crateInputs, key: [...command, codeFlags[name]] }, async () => {
