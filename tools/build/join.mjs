@@ -1,5 +1,6 @@
 // Joins small files of JavaScript. Each that a runtime loads by itself costs the start half a millisecond and more, and
-// whoever checks a first token waits for all of them.
+// whoever checks a first token waits for all of them. So what fetches keys stands beside what checks tokens: whoever bundles
+// leaves it out of there as well.
 
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join, relative, resolve } from "node:path";
@@ -25,10 +26,9 @@ const SHARED = {
   jwe: /^(jwe(-types)?|load\/encryption)\.js$/,
   jws: /^jws(-types)?\.js$/,
   password: /^(calls|password(-types)?|load\/passwords|pool\/.+)\.js$/,
-  remote: /^remote(\/(?!source\.).+)?\.js$/,
   // Loaded when the first password is judged.
   "strength/english": /^strength\/english\.js$/,
-  tokens: /^(jwt|key|key-set|load\/(desk|tokens)|platform(\/.+)?|remote\/source|tokens|types)\.js$/,
+  tokens: /^(jwt|key|key-set|load\/(desk|tokens)|platform(\/.+)?|remote(\/.+)?|tokens|types)\.js$/,
 };
 
 /** Brings what was compiled into the folder `compiled` to `pkg/dist`: the declarations as they are, the code joined. */
