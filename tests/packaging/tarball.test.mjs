@@ -109,10 +109,25 @@ for (const name of ["argon2", "jwe", "jwt", "password"]) {
 
   test(`exports_no_test_function_from_${name}`, () => {
     const exported = WebAssembly.Module.exports(new WebAssembly.Module(bytes)).map((entry) => entry.name);
-    assert.ok(exported.includes("set_error_class") && exported.includes("__stack_pointer"));
+    // What stands in the table has its name in the glue alone.
+    const glue = text(`dist/glue/${name}.js`);
+    const called = Array.from(glue.matchAll(/^(?:export function| {4}static| {3}) ?(\w+)\(/gm), ([, found]) => found);
+    assert.ok(exported.includes("__stack_pointer") && called.includes("set_error_class"));
     assert.deepEqual(
-      exported.filter((found) => /test|trap|debug/.test(found)),
+      [...exported, ...called].filter((found) => /test|trap|debug/.test(found)),
       [],
+    );
+  });
+
+  test(`calls_every_place_of_the_table_of_${name}`, () => {
+    const { exports } = new WebAssembly.Instance(new WebAssembly.Module(bytes), importsOf(bytes));
+    assert.ok(exports.functions instanceof WebAssembly.Table && 5 < exports.functions.length);
+    const places = Array.from(text(`dist/glue/${name}.js`).matchAll(/\bfunctionAt\((\d+)\)\(/g), ([, place]) =>
+      Number(place),
+    );
+    assert.deepEqual(
+      [...new Set(places)].sort((one, other) => one - other),
+      Array.from({ length: exports.functions.length }, (_, place) => place),
     );
   });
 
@@ -183,6 +198,16 @@ test("links_from_its_texts_to_what_it_carries_or_to_this_version_of_the_reposito
   assert.ok(rewritten.includes("SECURITY.md") && rewritten.includes("examples/recipes/README.md"));
   for (const target of rewritten) assert.ok(existsSync(root + target.split("#")[0]), target);
 });
+
+/** Something for everything that a module imports, of which nothing is called. */
+function importsOf(bytes) {
+  const imports = {};
+  for (const { module, name } of WebAssembly.Module.imports(new WebAssembly.Module(bytes))) {
+    imports[module] ??= {};
+    imports[module][name] = () => undefined;
+  }
+  return imports;
+}
 
 function text(path) {
   return readFileSync(`${root}pkg/${path}`, "utf8");

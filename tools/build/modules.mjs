@@ -5,6 +5,7 @@ import { homedir } from "node:os";
 import { dirname, join, resolve } from "node:path";
 import { Failure, root, run } from "../command.mjs";
 import { step } from "./step.mjs";
+import { callFromTable, moveIntoTable } from "./table.mjs";
 
 const TARGET = "wasm32-unknown-unknown";
 const crateInputs = ["Cargo.lock", "Cargo.toml", "rust-toolchain.toml", "src", "tools/module"];
@@ -106,18 +107,20 @@ function remapPaths() {
 
 async function bind(name, compiled, bindgen, out) {
   const folder = `.cache/glue/${out}`;
-  const inputs = [compiled, bindgen, "package-lock.json", "tools/build/modules.mjs"];
+  const tools = ["tools/build/modules.mjs", "tools/build/table.mjs"];
+  const inputs = [compiled, bindgen, "package-lock.json", ...tools];
   await step(`generate ${out}/${name}.wasm and its glue`, { inputs }, async () => {
     await run(join(root, bindgen), [compiled, name, folder]);
-    const wasm = await optimize(`${folder}/${name}_bg.wasm`, optimizations[name]);
+    const { bytes, names } = moveIntoTable(readFileSync(join(root, folder, `${name}_bg.wasm`)));
+    writeFileSync(join(root, folder, `${name}_table.wasm`), bytes);
+    const wasm = await optimize(`${folder}/${name}_table.wasm`, optimizations[name]);
+    const glue = readFileSync(join(root, folder, `${name}.js`), "utf8");
     const files = {
       [`${out}/${name}.wasm`]: wasm,
       [`${out}/${name}.wasm.d.ts`]: "declare const module: WebAssembly.Module;\nexport default module;\n",
       [`${out}/base64/${name}.js`]: `export default ${JSON.stringify(wasm.toString("base64"))};\n`,
       [`${out}/base64/${name}.d.ts`]: "declare const bytes: string;\nexport default bytes;\n",
-      [`${out}/glue/${name}.js`]: passTextWhole(
-        knowModulesByBrand(readFileSync(join(root, folder, `${name}.js`), "utf8")),
-      ),
+      [`${out}/glue/${name}.js`]: callFromTable(passTextWhole(knowModulesByBrand(glue)), names),
       [`${out}/glue/${name}.d.ts`]: readFileSync(join(root, folder, `${name}.d.ts`)),
     };
     for (const [path, content] of Object.entries(files)) {
@@ -129,7 +132,7 @@ async function bind(name, compiled, bindgen, out) {
 }
 
 async function optimize(path, level) {
-  const optimized = path.replace("_bg.wasm", "_opt.wasm");
+  const optimized = path.replace("_table.wasm", "_opt.wasm");
   const wasmOpt = join(root, "node_modules", "binaryen", "bin", "wasm-opt");
   await run(process.execPath, [wasmOpt, path, "--gufa", level, "--converge", ...wasmFeatures, "-o", optimized]);
   return readFileSync(join(root, optimized));
