@@ -27,7 +27,7 @@ const wasmFeatures = [
 // smaller. Large integers are worked on by limbs of 32 bits, as wasm has no product of two 64-bit numbers: RSA, P-256 and
 // P-521 check faster, and nothing is larger.
 const profiles = { argon2: "argon2", jwe: "release", jwt: "release", password: "password" };
-const optimizations = { argon2: "-Os", jwe: "-Oz", jwt: "-Oz", password: "-Os" };
+const LEVELS = { argon2: "-Os", password: "-Os", release: "-Oz" };
 const codeFlags = {
   // What calls the function over blocks adds up blocks itself, and is compiled for size here: two at a time all the same.
   argon2: ["-Ctarget-feature=+simd128", ...blockFlags(), "-Cllvm-args=-unroll-partial-threshold=30"],
@@ -67,10 +67,19 @@ function blockFlags() {
  */
 export async function buildModules(names, { out, features = [] }) {
   const bindgen = await buildBindgen();
+  const bound = [];
   for (const name of names) {
     const compiled = await compile(name, features);
-    await bind(name, compiled, bindgen, out);
+    // While the next one is compiled: wasm-opt and the linker take one processor each.
+    const binding = bind(name, compiled, bindgen, {
+      out,
+      level: features.length === 0 ? LEVELS[profiles[name]] : undefined,
+    });
+    // If it fails meanwhile, that is heard of below.
+    binding.catch(() => undefined);
+    bound.push(binding);
   }
+  await Promise.all(bound);
 }
 
 async function buildBindgen() {
@@ -105,15 +114,17 @@ function remapPaths() {
   return [`--remap-path-prefix=${join(cargoHome, "registry", "src")}=registry`, `--remap-path-prefix=${root}=`];
 }
 
-async function bind(name, compiled, bindgen, out) {
+/** `level` is that of wasm-opt; without one the module stays as it was compiled, which is good enough for a test of traps. */
+async function bind(name, compiled, bindgen, { out, level }) {
   const folder = `.cache/glue/${out}`;
   const tools = ["tools/build/modules.mjs", "tools/build/table.mjs"];
   const inputs = [compiled, bindgen, "package-lock.json", ...tools];
-  await step(`generate ${out}/${name}.wasm and its glue`, { inputs }, async () => {
+  await step(`generate ${out}/${name}.wasm and its glue`, { inputs, key: level }, async () => {
     await run(join(root, bindgen), [compiled, name, folder]);
     const { bytes, names } = moveIntoTable(readFileSync(join(root, folder, `${name}_bg.wasm`)));
-    writeFileSync(join(root, folder, `${name}_table.wasm`), bytes);
-    const wasm = await optimize(`${folder}/${name}_table.wasm`, optimizations[name]);
+    const path = `${folder}/${name}_table.wasm`;
+    writeFileSync(join(root, path), bytes);
+    const wasm = level === undefined ? bytes : await optimize(path, level);
     const glue = readFileSync(join(root, folder, `${name}.js`), "utf8");
     const files = {
       [`${out}/${name}.wasm`]: wasm,

@@ -15,9 +15,8 @@ export const recordPath = join(root, ".cache", "build.json");
  */
 export async function step(name, { inputs, key = "" }, work) {
   const start = performance.now();
-  const records = existsSync(recordPath) ? JSON.parse(readFileSync(recordPath, "utf8")) : {};
   const digest = digestOf(inputs, key);
-  const before = records[name];
+  const before = read()[name];
   if (before?.digest === digest && Object.entries(before.outputs).every(([path, stamp]) => stampOf(path) === stamp)) {
     return false;
   }
@@ -26,12 +25,16 @@ export async function step(name, { inputs, key = "" }, work) {
   for (const path of Object.keys(before?.outputs ?? {})) {
     if (!outputs.includes(path)) rmSync(join(root, path), { force: true });
   }
+  // Read again, as other steps may have ended meanwhile.
+  const records = read();
   records[name] = { digest, outputs: Object.fromEntries(outputs.map((path) => [path, stampOf(path)])) };
   mkdirSync(dirname(recordPath), { recursive: true });
   writeFileSync(recordPath, `${JSON.stringify(records, null, 1)}\n`);
   console.log(`${seconds(performance.now() - start)}  ${name}`);
   return true;
 }
+
+const read = () => (existsSync(recordPath) ? JSON.parse(readFileSync(recordPath, "utf8")) : {});
 
 /** The files of a folder and the folders in it, relative to the root, in a fixed order. */
 export function filesUnder(path) {
