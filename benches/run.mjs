@@ -12,11 +12,22 @@ import { delays } from "./delay.mjs";
 import { compare, FULL, QUICK } from "./measure.mjs";
 import * as passwords from "./passwords.mjs";
 import { inTables } from "./report.mjs";
+import * as schemes from "./schemes.mjs";
 import { bundles, sizes } from "./sizes.mjs";
 import { startUp } from "./start-up.mjs";
 import * as tokens from "./tokens.mjs";
 
-const PACKAGES = ["countersign", "jose", "jsonwebtoken", "fast-jwt", "hash-wasm", "argon2", "@node-rs/argon2"];
+const PACKAGES = [
+  "countersign",
+  "jose",
+  "jsonwebtoken",
+  "fast-jwt",
+  "hash-wasm",
+  "argon2",
+  "@node-rs/argon2",
+  "bcryptjs",
+  "@noble/hashes",
+];
 
 const { values } = parseArgs({
   options: { json: { type: "boolean", default: false }, quick: { type: "boolean", default: false } },
@@ -26,7 +37,7 @@ const effort = values.quick ? QUICK : FULL;
 const figures = {
   machine: machine(),
   quick: values.quick,
-  comparisons: [...(await compareTokens()), ...(await comparePasswords())],
+  comparisons: [...(await compareTokens()), ...(await comparePasswords()), ...(await compareSchemes())],
   delays: await progress("event loop", delays),
   startUp: await progress("start-up", () => startUp(effort.processes)),
   sizes: { ...sizes(), ...(await bundles()) },
@@ -60,6 +71,18 @@ async function comparePasswords() {
   for (const task of ["hash", "verify"]) {
     const name = `Argon2id (19456 KiB, 2 passes, 1 lane), ${task}`;
     found.push({ task: name, rows: await progress(name, () => compare(passwords.contenders(task), effort)) });
+  }
+  return found;
+}
+
+async function compareSchemes() {
+  await schemes.expectAgreement();
+  const found = [];
+  for (const [scheme, contenders] of Object.entries(schemes.contenders)) {
+    const name = `${scheme}, hash`;
+    // A call takes up to a second, and needs no crowd of others around it to be measured.
+    const calls = { ...effort, samples: effort.slowSamples };
+    found.push({ task: name, rows: await progress(name, () => compare(contenders, calls)) });
   }
   return found;
 }

@@ -32,6 +32,10 @@ test("compares_every_library_at_every_task_it_has", () => {
     "RS256, verify": pairs,
     "Argon2id (19456 KiB, 2 passes, 1 lane), hash": argon2,
     "Argon2id (19456 KiB, 2 passes, 1 lane), verify": argon2,
+    "Argon2id (65536 KiB, 3 passes, 4 lanes), hash": argon2,
+    "bcrypt (cost 10), hash": ["countersign", "hash-wasm", "bcryptjs"],
+    "scrypt (N = 2^17, r = 8, p = 1), hash": ["countersign", "@noble/hashes", "node:crypto (native)"],
+    "PBKDF2-SHA256 (600,000 iterations), hash": ["countersign", "@noble/hashes", "node:crypto (native)"],
   });
   for (const { rows } of figures.comparisons) {
     for (const { median, low, high } of Object.values(rows)) assert.ok(0 < low && low <= median && median <= high);
