@@ -28,6 +28,25 @@ export function checkNames(options: unknown, names: readonly string[]): void {
 }
 
 /**
+ * The options of those names, each read once and no other's: what a getter gives later is of no effect.
+ *
+ * @throws {@link CountersignError} `OPTION_INVALID`, as {@link checkNames}, and for what cannot be read.
+ */
+export function readOptions<Options extends object>(options: Options, names: readonly (keyof Options & string)[]): Options {
+  checkNames(options, names);
+  const given = names.filter((name) => Object.hasOwn(options, name));
+  return Object.fromEntries(given.map((name) => [name, readOption(options, name)])) as Options;
+}
+
+function readOption<Options extends object>(options: Options, name: keyof Options & string): unknown {
+  try {
+    return options[name];
+  } catch {
+    throw new CountersignError("OPTION_INVALID", `option "${name}" cannot be read`);
+  }
+}
+
+/**
  * A whole number of at least `least`, and at most `most` if that is given, or `fallback` where the option is absent.
  *
  * @throws {@link CountersignError} `OPTION_INVALID`.

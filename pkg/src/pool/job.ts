@@ -1,5 +1,6 @@
 /** A task that somebody waits for, until it is done, has failed, or is given up. */
 
+import { CountersignError } from "../errors.js";
 import type { Member } from "./member.js";
 import type { Task } from "./work.js";
 
@@ -9,34 +10,69 @@ export class Job {
   readonly result: Promise<string>;
   /** Who works on it. */
   member: Member | undefined;
-  /** Both are of no effect once it is settled. */
-  readonly succeed: (text: string) => void;
-  readonly fail: (reason: unknown) => void;
+  #settled = false;
+  readonly #resolve: (text: string) => void;
+  readonly #reject: (reason: unknown) => void;
+  #unheed = () => {};
 
-  /** @param giveUp Called when the signal is aborted before the job is settled. */
-  constructor(task: Task, signal: AbortSignal | undefined, giveUp: (job: Job, reason: unknown) => void) {
+  constructor(task: Task) {
     this.task = task;
-    const { promise, resolve, reject } = withResolvers();
-    this.result = promise;
-    const abort = () => giveUp(this, signal?.reason);
-    this.succeed = (text) => {
-      signal?.removeEventListener("abort", abort);
-      resolve(text);
+    // Node has had `Promise.withResolvers` since 22.
+    let both: [(text: string) => void, (reason: unknown) => void] = [() => {}, () => {}];
+    this.result = new Promise<string>((...given) => {
+      both = given;
+    });
+    [this.#resolve, this.#reject] = both;
+  }
+
+  /** Whether nobody waits for it any more. */
+  get settled(): boolean {
+    return this.#settled;
+  }
+
+  /**
+   * Has `giveUp` called when the signal is aborted before the job is settled.
+   *
+   * @throws {@link CountersignError} `OPTION_INVALID`: the signal does not let anybody listen.
+   */
+  heed(signal: AbortSignal, giveUp: (job: Job, reason: unknown) => void): void {
+    const abort = () => {
+      if (!this.#settled) giveUp(this, reasonOf(signal));
     };
-    this.fail = (reason) => {
-      signal?.removeEventListener("abort", abort);
-      reject(reason);
-    };
-    signal?.addEventListener("abort", abort);
+    this.#unheed = () => signal.removeEventListener("abort", abort);
+    try {
+      signal.addEventListener("abort", abort);
+    } catch {
+      throw new CountersignError("OPTION_INVALID", 'option "signal" is not an AbortSignal');
+    }
+  }
+
+  /** Of no effect once it is settled. */
+  succeed(text: string): void {
+    if (this.#settle()) this.#resolve(text);
+  }
+
+  /** Of no effect once it is settled. */
+  fail(reason: unknown): void {
+    if (this.#settle()) this.#reject(reason);
+  }
+
+  #settle(): boolean {
+    if (this.#settled) return false;
+    this.#settled = true;
+    try {
+      this.#unheed();
+    } catch {
+      // A signal of the caller's own making. What it says from now on is of no effect.
+    }
+    return true;
   }
 }
 
-// Node has had `Promise.withResolvers` since 22.
-function withResolvers() {
-  let resolve: (text: string) => void = () => {};
-  let reject: (reason: unknown) => void = () => {};
-  const promise = new Promise<string>((...both) => {
-    [resolve, reject] = both;
-  });
-  return { promise, resolve, reject };
+function reasonOf(signal: AbortSignal): unknown {
+  try {
+    return signal.reason;
+  } catch (error) {
+    return error;
+  }
 }

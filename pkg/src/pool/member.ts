@@ -2,9 +2,10 @@
 
 import { CountersignError } from "../errors.js";
 import type { Job } from "./job.js";
-import type { Answer } from "./messages.js";
+import { isOutcome, isReady } from "./messages.js";
 import { copyToHandOver } from "./policy.js";
 import { startThread, type Thread, type ThreadSource } from "./thread.js";
+import { after, afterTurns } from "./timers.js";
 
 /** What the pool is told. */
 export interface MemberEvents {
@@ -14,6 +15,10 @@ export interface MemberEvents {
   lost(started: boolean): void;
 }
 
+/** How long a worker has to say that it is ready. It takes a hundredth of that; on a machine under load, a tenth. */
+const START_TURNS = 20;
+const START_TURN_MS = 500;
+
 export class Member {
   /** What it computes with. */
   readonly module: WebAssembly.Module;
@@ -22,26 +27,43 @@ export class Member {
   #started = false;
   #leaving = false;
   #job: Job | undefined;
-  #timer: ReturnType<typeof setTimeout> | undefined;
+  #stopTimer: () => void;
 
   /** Starts it. Throws where no thread can be had. */
   constructor(source: ThreadSource, events: MemberEvents) {
     this.module = source.module;
     this.#events = events;
     this.#thread = startThread(source, { answered: (answer) => this.#answered(answer), lost: () => this.#lost() });
+    this.#stopTimer = afterTurns(START_TURNS, START_TURN_MS, () => this.#thread.lose());
   }
 
   get starting(): boolean {
     return !this.#started;
   }
 
+  /** Whether it works, be it for nobody. */
   get busy(): boolean {
     return this.#job !== undefined;
   }
 
+  /** Whether it works for nobody. */
+  get abandoned(): boolean {
+    return this.#job?.settled === true;
+  }
+
+  /** Whether it can be stopped while it works. */
+  get interruptible(): boolean {
+    return this.#thread.interruptible;
+  }
+
+  /** When its thread is no more. */
+  get gone(): Promise<void> {
+    return this.#thread.gone;
+  }
+
   /** Sets it to work. The password is handed over, and so are copies of the policy's keys: none of it stays here. */
   work(job: Job): void {
-    clearTimeout(this.#timer);
+    this.#stopTimer();
     this.#thread.hold(true);
     this.#job = job;
     job.member = this;
@@ -53,44 +75,53 @@ export class Member {
   /** Keeps it for `ms` without work, in which the process may end, and then calls `over`. */
   rest(ms: number, over: () => void): void {
     this.#thread.hold(false);
-    this.#timer = unheld(setTimeout(over, ms));
+    this.#stopTimer();
+    this.#stopTimer = after(ms, over);
   }
 
-  /** Ends it once its work is done, and resolves when it is gone. */
-  async retire(): Promise<void> {
+  /** Whether the process stays alive for it. */
+  hold(held: boolean): void {
+    this.#thread.hold(held);
+  }
+
+  /** Ends it once its work is done. */
+  retire(): void {
     this.#leaving = true;
-    await this.#job?.result.catch(() => {});
-    await this.stop();
+    this.#thread.hold(true);
+    if (!this.busy) this.stop();
   }
 
-  /** Ends it, whatever it is doing, and resolves when it is gone. */
-  stop(): Promise<void> {
-    clearTimeout(this.#timer);
-    return this.#thread.end();
+  /** Ends it without waiting for its work. */
+  stop(): void {
+    this.#leaving = true;
+    this.#dropJob();
+    this.#thread.end();
   }
 
-  #answered(answer: Answer): void {
+  #answered(answer: unknown): void {
+    if (isReady(answer) && !this.#started) {
+      this.#started = true;
+      this.#stopTimer();
+      return this.#events.free();
+    }
     const job = this.#job;
+    // Whatever this is, it is no worker of ours.
+    if (job === undefined || !isOutcome(answer)) return this.#thread.lose();
     this.#job = undefined;
-    this.#started = true;
-    if ("text" in answer) job?.succeed(answer.text);
-    else if ("code" in answer) job?.fail(new CountersignError(answer.code, answer.message));
-    if (!this.#leaving) this.#events.free();
+    if ("text" in answer) job.succeed(answer.text);
+    else job.fail(new CountersignError(answer.code, answer.message));
+    if (this.#leaving) this.stop();
+    else this.#events.free();
   }
 
   #lost(): void {
-    clearTimeout(this.#timer);
-    this.#job?.fail(new CountersignError("INTERNAL", "the thread has ended before its work was done"));
-    this.#job = undefined;
+    this.#dropJob();
     if (!this.#leaving) this.#events.lost(this.#started);
   }
-}
 
-/** A timer for which no process stays alive. */
-function unheld<Timer>(timer: Timer): Timer {
-  // An object in Node, Bun and newer versions of Deno; a number in older ones, and in browsers, where nothing is to be done.
-  const { unref } = timer as { unref?: () => void };
-  if (typeof unref === "function") unref.call(timer);
-  else (globalThis as { Deno?: { unrefTimer?(timer: unknown): void } }).Deno?.unrefTimer?.(timer);
-  return timer;
+  #dropJob(): void {
+    this.#stopTimer();
+    this.#job?.fail(new CountersignError("INTERNAL", "the thread has ended before its work was done"));
+    this.#job = undefined;
+  }
 }

@@ -8,7 +8,7 @@ import { perform, type Task } from "./work.js";
 
 /** How large a pool may become, and how long it stays so. */
 export interface PoolBounds {
-  /** The most threads; with none the work is done by whoever calls. */
+  /** The most threads at any time; with none the work is done by whoever calls. */
   readonly threads: number;
   /** The most tasks that wait for a thread. */
   readonly queue: number;
@@ -20,7 +20,10 @@ export class Pool {
   readonly #source: () => ThreadSource | undefined;
   readonly #bounds: () => PoolBounds;
   readonly #members = new Set<Member>();
+  /** Those that get no more work and are not gone yet. Until then they take the place of others. */
+  readonly #leaving = new Set<Member>();
   #waiting: Job[] = [];
+  #worksHere = false;
   /** Not known until a thread was of use, or none could be had. */
   #hasThreads: boolean | undefined;
 
@@ -36,28 +39,36 @@ export class Pool {
     if (threads === 0 || this.#hasThreads === false || this.#source() === undefined) {
       return new Promise((resolve) => resolve(perform(task)));
     }
-    const busy = [...this.#members].filter((member) => member.busy).length;
+    const busy = [...this.#members, ...this.#leaving].filter((member) => member.busy).length;
     if (threads + queue <= busy + this.#waiting.length) {
       task.password.fill(0);
       return Promise.reject(new CountersignError("PASSWORD_QUEUE_FULL", "too much work waits for a thread"));
     }
-    const job = new Job(task, signal, (given, reason) => this.#giveUp(given, reason));
+    const job = new Job(task);
     this.#waiting.push(job);
+    try {
+      if (signal !== undefined) job.heed(signal, (given, reason) => this.#giveUp(given, reason));
+    } catch (error) {
+      this.#giveUp(job, error);
+    }
     this.#distribute();
     return job.result;
   }
 
   /** Ends every thread once its work is done, and resolves when they are gone. */
   async close(): Promise<void> {
-    const leaving = [...this.#members];
-    this.#members.clear();
-    this.#distribute();
-    await Promise.all(leaving.map((member) => member.retire()));
+    for (const member of this.#members) {
+      this.#letGo(member);
+      member.retire();
+    }
+    await Promise.all([...this.#leaving].map((member) => member.gone));
   }
 
-  /** Tries to start threads again where there were none to be had. */
+  /** Looks at its bounds again, and tries to start threads again where there were none to be had. */
   reconsider(): void {
     this.#hasThreads ||= undefined;
+    // With none any more, what waits is done here, but not before this returns.
+    if (0 < this.#bounds().threads) this.#distribute();
   }
 
   /** Gives what waits to the members without work, and to as many new ones as that takes. */
@@ -67,8 +78,11 @@ export class Pool {
       if (!member.starting && !member.busy) this.#employ(member);
     }
     const missing = () => this.#waiting.length - [...this.#members].filter((member) => member.starting).length;
-    while (0 < missing() && this.#members.size < this.#bounds().threads && this.#start());
+    const room = () => this.#members.size + this.#leaving.size < this.#bounds().threads;
+    while (0 < missing() && room() && this.#start());
     if (this.#bounds().threads === 0) this.#workHere();
+    // Work that nobody waits for keeps no process alive; who waits for the thread that is at it does.
+    for (const member of this.#members) if (member.abandoned) member.hold(0 < this.#waiting.length);
   }
 
   /** Work for a member, if there is any, or its dismissal: there may be too many, or its module may have given way to another. */
@@ -76,7 +90,15 @@ export class Pool {
     const { threads } = this.#bounds();
     if (threads < this.#members.size || member.module !== this.#source()?.module) return void this.#dismiss(member);
     const job = this.#waiting.shift();
-    if (job !== undefined) member.work(job);
+    if (job === undefined) return;
+    try {
+      member.work(job);
+    } catch (error) {
+      // It could not be handed over; what of it has been is unknown.
+      job.task.password.fill(0);
+      job.fail(error);
+      this.#dismiss(member);
+    }
   }
 
   #start(): boolean {
@@ -97,27 +119,45 @@ export class Pool {
 
   #free(member: Member): void {
     this.#hasThreads = true;
-    this.#employ(member);
-    if (!this.#members.has(member)) this.#distribute();
-    else if (!member.busy) member.rest(this.#bounds().idleMs, () => this.#dismiss(member));
+    this.#distribute();
+    if (this.#members.has(member) && !member.busy) {
+      member.rest(this.#bounds().idleMs, () => this.#dismiss(member));
+    }
   }
 
   #dismiss(member: Member): void {
-    this.#members.delete(member);
-    void member.stop();
+    this.#letGo(member);
+    member.stop();
   }
 
-  /** A thread that cannot be interrupted from inside is ended, and another takes its place. */
+  #letGo(member: Member): void {
+    // It may be leaving already.
+    if (!this.#members.delete(member)) return;
+    this.#leaving.add(member);
+    void member.gone.then(() => {
+      this.#leaving.delete(member);
+      this.#distribute();
+    });
+  }
+
+  /**
+   * A hash cannot be interrupted from inside. Where a runtime interrupts a thread, it is ended, and another takes its place
+   * when it is gone; elsewhere it computes to the end for nobody, and what waits for a thread waits for that.
+   */
   #giveUp(job: Job, reason: unknown): void {
-    this.#waiting = this.#waiting.filter((waiting) => waiting !== job);
-    if (job.member === undefined) job.task.password.fill(0);
-    else this.#dismiss(job.member);
     job.fail(reason);
+    const { member } = job;
+    if (member === undefined) {
+      this.#waiting = this.#waiting.filter((waiting) => waiting !== job);
+      job.task.password.fill(0);
+    } else if (member.interruptible) {
+      this.#dismiss(member);
+    }
     this.#distribute();
   }
 
   #lost(member: Member, started: boolean): void {
-    this.#members.delete(member);
+    this.#letGo(member);
     if (started) this.#distribute();
     else this.#missed();
   }
@@ -131,13 +171,18 @@ export class Pool {
 
   /** One task at a time, so that the thread gets to something else in between. */
   #workHere(): void {
-    const job = this.#waiting.shift();
+    const job = this.#worksHere ? undefined : this.#waiting.shift();
     if (job === undefined) return;
+    this.#worksHere = true;
     try {
       job.succeed(perform(job.task));
     } catch (error) {
       job.fail(error);
     }
-    setTimeout(() => this.#workHere());
+    setTimeout(() => {
+      this.#worksHere = false;
+      // There may be threads again.
+      if (this.#members.size === 0 || this.#bounds().threads === 0) this.#workHere();
+    });
   }
 }

@@ -3,7 +3,7 @@
 import { builtin } from "../builtin.js";
 import { CountersignError } from "../errors.js";
 import { threadParts } from "../load/instances.js";
-import { checkNames, wholeNumber } from "../options.js";
+import { readOptions, wholeNumber } from "../options.js";
 import { Pool, type PoolBounds } from "./pool.js";
 import { type Task, taskOf } from "./work.js";
 
@@ -103,12 +103,12 @@ export function closePasswordPool(): Promise<void> {
 }
 
 function read(options: PasswordPoolOptions): Settings {
-  checkNames(options, ["idleMs", "queue", "threads", "workerUrl"]);
+  const { idleMs, queue, threads, workerUrl } = readOptions(options, ["idleMs", "queue", "threads", "workerUrl"]);
   return {
-    idleMs: wholeNumber("idleMs", options.idleMs, 0, 5000, 3_600_000),
-    queue: wholeNumber("queue", options.queue, 0, 256, 65_536),
-    threads: wholeNumber("threads", options.threads, 0, usualThreads(), 64),
-    workerUrl: readUrl(options.workerUrl),
+    idleMs: wholeNumber("idleMs", idleMs, 0, 5000, 3_600_000),
+    queue: wholeNumber("queue", queue, 0, 256, 65_536),
+    threads: wholeNumber("threads", threads, 0, usualThreads(), 64),
+    workerUrl: readUrl(workerUrl),
   };
 }
 
@@ -127,11 +127,18 @@ function readUrl(url: unknown): string | undefined {
 }
 
 function readSignal(options: PasswordAsyncOptions): AbortSignal | undefined {
-  checkNames(options, ["signal"]);
-  const { signal } = options;
-  // By what it does: it may be another realm's, and on edge runtimes it is nobody's class.
-  const members = signal as Partial<AbortSignal> | null | undefined;
-  const fits = typeof members?.aborted === "boolean" && typeof members.addEventListener === "function";
-  if (signal === undefined || fits) return signal;
+  const { signal } = readOptions(options, ["signal"]);
+  if (signal === undefined || isSignal(signal)) return signal;
   throw new CountersignError("OPTION_INVALID", 'option "signal" is not an AbortSignal');
+}
+
+/** By what it does: it may be another realm's, and on edge runtimes it is nobody's class. */
+function isSignal(value: unknown): value is AbortSignal {
+  try {
+    const { aborted, addEventListener, removeEventListener } = (value ?? {}) as Partial<AbortSignal>;
+    const listens = typeof addEventListener === "function" && typeof removeEventListener === "function";
+    return typeof aborted === "boolean" && listens;
+  } catch {
+    return false;
+  }
 }

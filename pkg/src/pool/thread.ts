@@ -1,7 +1,7 @@
 /** One worker, seen from outside: a worker thread where the runtime has them, or else a Web Worker. */
 
 import { builtin, type NodeWorker } from "../builtin.js";
-import type { Answer, Start } from "./messages.js";
+import type { Start } from "./messages.js";
 
 /** What a thread is started with. */
 export interface ThreadSource {
@@ -14,19 +14,26 @@ export interface ThreadSource {
 
 /** What becomes of it. */
 export interface ThreadEvents {
-  answered(answer: Answer): void;
-  /** It failed to start, or crashed; it is of no more use. Not called once it was told to end. */
+  /** What it is, is yet to be seen. */
+  answered(answer: unknown): void;
+  /** It failed to start, or crashed; it is of no more use. Called once, and not once it was told to end. */
   lost(): void;
 }
 
 /** A worker at work. */
 export interface Thread {
+  /** Whether `end` stops what it is doing; if not, that runs on, and `gone` says nothing of it. */
+  readonly interruptible: boolean;
+  /** Resolves when it is no more. */
+  readonly gone: Promise<void>;
   /** Hands a message over, and with it the memory on the list. */
   send(message: object, transferred?: ArrayBuffer[]): void;
   /** Whether the process stays alive for it. */
   hold(held: boolean): void;
-  /** Ends it, whatever it is doing, and resolves when it is gone. */
-  end(): Promise<void>;
+  /** Ends it, whatever it is doing. */
+  end(): void;
+  /** Ends it as one that is of no use. */
+  lose(): void;
 }
 
 /** Starts a thread. Throws where the runtime has none, or does not let us have one. */
@@ -36,7 +43,7 @@ export function startThread(source: ThreadSource, events: ThreadEvents): Thread 
   try {
     thread.send({ module: source.module } satisfies Start);
   } catch (error) {
-    void thread.end();
+    thread.end();
     throw error;
   }
   return thread;
@@ -47,31 +54,29 @@ const NODE = { env: {}, eval: true, execArgv: [], name: "countersign" };
 
 function nodeThread(worker: NodeWorker, events: ThreadEvents): Thread {
   let ended = false;
-  let left = () => {};
-  const gone = new Promise<void>((resolve) => {
-    left = resolve;
-  });
-  const lose = () => {
-    if (!ended) events.lost();
+  const gone = new Promise<void>((resolve) => worker.on("exit", () => resolve()));
+  const end = () => {
     ended = true;
+    void worker.terminate();
+  };
+  const lose = () => {
+    if (ended) return;
+    end();
+    events.lost();
   };
   worker.on("message", (answer) => {
-    if (!ended) events.answered(answer as Answer);
+    if (!ended) events.answered(answer);
   });
   worker.on("error", lose);
   worker.on("messageerror", lose);
-  worker.on("exit", () => {
-    left();
-    lose();
-  });
+  worker.on("exit", lose);
   return {
+    interruptible: interrupts(),
+    gone,
     send: (message, transferred = []) => worker.postMessage(message, transferred),
     hold: (held) => (held ? worker.ref() : worker.unref()),
-    end() {
-      ended = true;
-      void worker.terminate();
-      return gone;
-    },
+    end,
+    lose,
   };
 }
 
@@ -85,46 +90,44 @@ function webThread({ script, url }: ThreadSource, events: ThreadEvents): Thread 
     worker = new Worker(address, { name: "countersign" });
   } catch (error) {
     settle();
-    warnOf(url);
     throw error;
   }
-  let started = false;
-  const lose = (event: Event) => {
-    event.preventDefault();
+  let leave = () => {};
+  // Of its end a page hears nothing.
+  const gone = new Promise<void>((resolve) => {
+    leave = resolve;
+  });
+  const end = () => {
     settle();
-    if (!started) warnOf(url);
+    worker.onerror = worker.onmessageerror = worker.onmessage = null;
     worker.terminate();
+    leave();
+  };
+  const lose = (event?: Event) => {
+    event?.preventDefault();
+    end();
     events.lost();
   };
   worker.onerror = lose;
   worker.onmessageerror = lose;
   worker.onmessage = ({ data }) => {
-    started = true;
     settle();
     events.answered(data);
   };
   return {
+    interruptible: interrupts(),
+    gone,
     send: (message, transferred = []) => worker.postMessage(message, transferred),
     hold() {},
-    async end() {
-      settle();
-      worker.onerror = worker.onmessageerror = worker.onmessage = null;
-      worker.terminate();
-    },
+    end,
+    lose: () => lose(),
   };
 }
 
-/** The address that was warned of last. */
-let warnedOf: string | undefined;
-
 /**
- * Says, once, that there is no worker where the page was told to find one. Where it was told nothing, its policy decides,
- * and the browser has said so itself.
+ * Whether threads can be interrupted in WebAssembly. In Deno and Bun they run on after they were terminated, with all their
+ * memory; Deno even says at once that they are gone.
  */
-function warnOf(url: string | undefined): void {
-  if (url === undefined || url === warnedOf) return;
-  warnedOf = url;
-  console.warn(
-    `countersign: option "workerUrl" leads to no worker (${url}); passwords are hashed on the page's own thread`,
-  );
+function interrupts(): boolean {
+  return !("Deno" in globalThis || "Bun" in globalThis);
 }
