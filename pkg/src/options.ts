@@ -32,7 +32,10 @@ export function checkNames(options: unknown, names: readonly string[]): void {
  *
  * @throws {@link CountersignError} `OPTION_INVALID`, as {@link checkNames}, and for what cannot be read.
  */
-export function readOptions<Options extends object>(options: Options, names: readonly (keyof Options & string)[]): Options {
+export function readOptions<Options extends object>(
+  options: Options,
+  names: readonly (keyof Options & string)[],
+): Options {
   checkNames(options, names);
   const given = names.filter((name) => Object.hasOwn(options, name));
   return Object.fromEntries(given.map((name) => [name, readOption(options, name)])) as Options;

@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { once } from "node:events";
 import { cpSync } from "node:fs";
 import { join } from "node:path";
-import { after, afterEach, test } from "node:test";
+import { after, afterEach, mock, test } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
 import { pathToFileURL } from "node:url";
 import { importEntry, makeConsumer } from "../runtimes/consumer.mjs";
@@ -33,6 +33,7 @@ const start = (options = {}, alter = undefined) => {
 afterEach(async () => {
   await closePasswordPool();
   observed?.remove();
+  delete globalThis.Bun;
 });
 
 /** Work that never ends by itself, and how to end it. */
@@ -120,6 +121,81 @@ test("gives_up_what_is_worked_on_by_ending_its_thread_and_replaces_it", async ()
   assert.equal(observed.alive.length, 1);
 });
 
+test("starts_no_thread_before_the_one_it_replaces_is_gone", async () => {
+  start({ threads: 1 });
+  for (let times = 1; times <= 4; times += 1) {
+    const given = endless();
+    await working(times);
+    await sleep(20);
+    given.stop("enough");
+    assert.equal(await given.outcome, "enough");
+  }
+  assert.equal(quick.verify(password, await quick.hashAsync(password)).ok, true);
+  assert.deepEqual([observed.workers.length, observed.most], [5, 1]);
+});
+
+test("counts_a_thread_that_is_closed_as_one_until_it_is_gone", async () => {
+  start({ threads: 1 });
+  const first = new PasswordHasher().hashAsync(password);
+  await working(1);
+  const closings = [closePasswordPool(), closePasswordPool()];
+  const second = quick.hashAsync(password);
+  for (const stored of await Promise.all([first, second])) assert.equal(quick.verify(password, stored).ok, true);
+  await Promise.all(closings);
+  assert.deepEqual([observed.workers.length, observed.most], [2, 1]);
+});
+
+test("has_a_thread_that_cannot_be_interrupted_work_to_its_end_before_it_gets_more", async () => {
+  // Deno and Bun are told by their globals.
+  globalThis.Bun = {};
+  start({ threads: 1, queue: 1 });
+  const long = new PasswordHasher({ params: { memoryKib: 65_536, passes: 4 } });
+  const controller = new AbortController();
+  const given = long.hashAsync(password, { signal: controller.signal });
+  await working(1);
+  await sleep(20);
+  controller.abort("enough");
+  await assert.rejects(given, (reason) => reason === "enough");
+  assert.equal(observed.answers.length, 1, "the promise has waited for the thread");
+  const next = quick.hashAsync(password);
+  await assert.rejects(quick.hashAsync(password), { code: "PASSWORD_QUEUE_FULL" });
+  assert.equal(quick.verify(password, await next).ok, true);
+  const [, dropped, last] = observed.answers;
+  assert.match(dropped.text, /m=65536/);
+  assert.equal(dropped.wiped, true);
+  assert.match(last.text, /m=8,/);
+  assert.equal(observed.workers.length, 1);
+});
+
+test("closes_when_what_was_given_up_and_cannot_be_interrupted_is_done", async () => {
+  globalThis.Bun = {};
+  start({ threads: 1 });
+  const controller = new AbortController();
+  const long = new PasswordHasher({ params: { memoryKib: 65_536, passes: 2 } });
+  const given = long.hashAsync(password, { signal: controller.signal });
+  await working(1);
+  const closing = closePasswordPool();
+  controller.abort("enough");
+  await assert.rejects(given, (reason) => reason === "enough");
+  const next = quick.hashAsync(password);
+  await closing;
+  assert.equal(observed.answers.filter(({ text }) => /m=65536/.test(text)).length, 1);
+  assert.equal(quick.verify(password, await next).ok, true);
+  assert.equal(observed.most, 1);
+});
+
+test("starts_more_threads_for_what_waits_when_it_may_have_more", async () => {
+  start({ threads: 1 });
+  const first = endless();
+  await working(1);
+  const next = quick.hashAsync(password);
+  configurePasswordPool({ threads: 2 });
+  assert.equal(quick.verify(password, await next).ok, true);
+  assert.equal(observed.alive.length, 2);
+  first.stop();
+  await first.outcome;
+});
+
 test("listens_to_no_signal_once_it_has_answered", async () => {
   start({ threads: 1 });
   const { signal } = new AbortController();
@@ -136,6 +212,137 @@ test("listens_to_no_signal_once_it_has_answered", async () => {
   await Promise.all(Array.from({ length: 5 }, () => quick.hashAsync(password, { signal })));
   await assert.rejects(quick.verifyAsync(password, "$argon2id$", { signal }), { code: "HASH_MALFORMED" });
   assert.equal(listening, 0);
+});
+
+/** What is no signal, and what looks like one: by what is expected to come of it. */
+const listener = { aborted: false, addEventListener() {}, removeEventListener() {} };
+const NO_SIGNAL = 'option "signal" is not an AbortSignal';
+const BAD_SIGNALS = {
+  null: [{ signal: null }, NO_SIGNAL],
+  a_controller: [{ signal: new AbortController() }, NO_SIGNAL],
+  one_that_cannot_be_let_go_of: [{ signal: { ...listener, removeEventListener: undefined } }, NO_SIGNAL],
+  one_that_cannot_be_listened_to: [{ signal: { ...listener, addEventListener: undefined } }, NO_SIGNAL],
+  one_that_lets_nobody_listen: [{ signal: { ...listener, addEventListener: fall } }, NO_SIGNAL],
+  one_that_does_not_say_whether_it_is_aborted: [{ signal: throwing("aborted", { ...listener }) }, NO_SIGNAL],
+  what_cannot_be_read: [throwing("signal", {}), 'option "signal" cannot be read'],
+};
+
+function fall() {
+  throw new Error("fallen");
+}
+
+function throwing(name, object) {
+  return Object.defineProperty(object, name, { enumerable: true, get: fall });
+}
+
+for (const [what, [options, message]] of Object.entries(BAD_SIGNALS)) {
+  test(`refuses_as_a_signal_${what}`, async () => {
+    start({ threads: 1, queue: 0 });
+    const refused = { name: "CountersignError", code: "OPTION_INVALID", message };
+    for (let times = 0; times < 3; times += 1) await assert.rejects(quick.hashAsync(password, options), refused);
+    // None of it has stayed in the queue.
+    assert.equal(quick.verify(password, await quick.hashAsync(password)).ok, true);
+  });
+}
+
+test("refuses_options_of_the_pool_that_cannot_be_read", () => {
+  const refused = { name: "CountersignError", code: "OPTION_INVALID", message: 'option "threads" cannot be read' };
+  assert.throws(() => configurePasswordPool(throwing("threads", {})), refused);
+});
+
+test("answers_although_a_signal_does_not_let_go", async () => {
+  start({ threads: 1 });
+  const signal = { ...listener, removeEventListener: fall };
+  assert.equal(quick.verify(password, await quick.hashAsync(password, { signal })).ok, true);
+  await assert.rejects(quick.verifyAsync(password, "$argon2id$", { signal }), { code: "HASH_MALFORMED" });
+});
+
+test("ends_nobody_elses_work_when_a_signal_speaks_after_its_answer", async () => {
+  start({ threads: 1 });
+  let late;
+  const signal = { ...listener, addEventListener: (_, abort) => (late = abort) };
+  await quick.hashAsync(password, { signal });
+  const other = new PasswordHasher().hashAsync(password);
+  late();
+  assert.equal(quick.verify(password, await other).ok, true);
+  assert.equal(observed.workers.length, 1);
+});
+
+test("gives_up_for_a_signal_that_speaks_at_once_or_has_no_reason", async () => {
+  start({ threads: 1 });
+  const signal = { ...listener, reason: "at once", addEventListener: (_, abort) => abort() };
+  await assert.rejects(quick.hashAsync(password, { signal }), (reason) => reason === "at once");
+  const mute = throwing("reason", { ...signal });
+  await assert.rejects(quick.hashAsync(password, { signal: mute }), { message: "fallen" });
+  assert.equal(observed.workers.length, 0);
+});
+
+/** Says something to the pool as it is, past the observer. */
+const SAY =
+  'const port = process.getBuiltinModule("worker_threads").parentPort; const { postMessage } = Object.getPrototypeOf(port); const say = (what) => postMessage.call(port, what);';
+
+test("works_on_its_own_thread_when_a_worker_does_not_say_that_it_is_ready", async () => {
+  // Some other script, which listens and never answers.
+  start({ threads: 2 }, () => `${SAY} port.on("message", () => {});`);
+  mock.timers.enable({ apis: ["setTimeout"] });
+  try {
+    const waiting = [quick.hashAsync(password), quick.hashAsync(password)];
+    const outcome = Promise.all(waiting).then((stored) => stored.length);
+    for (let half = 1; half < 20; half += 1) mock.timers.tick(500);
+    assert.equal(await Promise.race([outcome, new Promise((resolve) => setImmediate(resolve))]), undefined);
+    // The last turn, and one more for the second of those that wait.
+    for (let times = 0; times < 2; times += 1) mock.timers.tick(500);
+    assert.equal(await outcome, 2);
+  } finally {
+    mock.timers.reset();
+  }
+  await Promise.all(observed.workers.map((worker) => worker.alive && once(worker, "exit")));
+});
+
+for (const [what, said] of Object.entries({
+  something_else: '{ hello: "page" }',
+  nothing: "null",
+  an_answer_to_no_question: '{ text: "$argon2id$" }',
+})) {
+  test(`works_on_its_own_thread_when_a_worker_says_${what}_at_its_start`, async () => {
+    start({ threads: 1 }, () => `${SAY} port.on("message", () => say(${said}));`);
+    assert.equal(quick.verify(password, await quick.hashAsync(password)).ok, true);
+    assert.deepEqual([observed.workers.length, observed.answers.some((answer) => answer?.ready)], [1, false]);
+  });
+}
+
+for (const [what, said] of Object.entries({
+  something_else: "{}",
+  an_error_without_a_code: '{ code: undefined, message: "" }',
+  that_it_is_ready: "{ ready: true }",
+})) {
+  test(`rejects_the_work_of_a_thread_that_answers_${what}`, async () => {
+    start({ threads: 1 }, () => `${SAY} port.on("message", ({ module }) => say(module ? { ready: true } : ${said}));`);
+    for (let times = 0; times < 2; times += 1) await assert.rejects(quick.hashAsync(password), { code: "INTERNAL" });
+    assert.deepEqual([observed.workers.length, observed.most], [2, 1]);
+  });
+}
+
+test("replaces_a_thread_that_speaks_without_being_asked", async () => {
+  start(
+    { threads: 1 },
+    (script) => `${script}; ${SAY} port.on("message", ({ stored }) => stored && say({ text: "more" }));`,
+  );
+  await assert.rejects(quick.verifyAsync(password, "$argon2id$"), { code: "HASH_MALFORMED" });
+  await once(observed.workers[0], "exit");
+  assert.equal(quick.verify(password, await quick.hashAsync(password)).ok, true);
+  assert.equal(observed.workers.length, 2);
+});
+
+test("rejects_what_cannot_be_handed_over_and_goes_on_with_another_thread", async () => {
+  start({ threads: 1 });
+  await quick.hashAsync(password);
+  observed.workers[0].postMessage = fall;
+  const message = "the work could not be handed to a thread";
+  const both = [quick.hashAsync(password), quick.hashAsync(password)];
+  await assert.rejects(both[0], { name: "CountersignError", code: "INTERNAL", message });
+  assert.equal(quick.verify(password, await both[1]).ok, true);
+  assert.deepEqual([observed.workers.length, observed.most], [2, 1]);
 });
 
 for (const [what, crash] of Object.entries({

@@ -71,6 +71,45 @@ const PROGRAMS = {
       assert.ok(waited < 100, `${waited} ms after the signal`);
     },
   ],
+  keeps_to_its_threads_whatever_is_given_up: [
+    `await Promise.all([slow.hashAsync("a password"), slow.hashAsync("a password")]);
+     const resident = () => process.memoryUsage().rss / 2 ** 20;
+     const before = resident();
+     let most = 0;
+     for (let times = 0; times < 8; times += 1) {
+       const signal = AbortSignal.timeout(100);
+       const given = await Promise.allSettled([1, 2].map(() => slow.hashAsync("a password", { signal })));
+       if (given.some(({ status }) => status === "fulfilled")) throw new Error("faster than the signal");
+       most = Math.max(most, resident());
+     }
+     const { ok } = await hasher.verifyAsync("a password", hasher.hash("a password"));
+     print({ ok, grown: Math.round(most - before) });`,
+    ({ ok, grown }) => {
+      assert.equal(ok, true);
+      // Each thread beyond the two would have 64 MiB.
+      assert.ok(grown < 150, `grown by ${grown} MiB`);
+    },
+  ],
+  waits_for_a_thread_that_cannot_be_interrupted: [
+    `configurePasswordPool({ threads: 1 });
+     await slow.hashAsync("a password");
+     let begun = Date.now();
+     await slow.hashAsync("a password");
+     const whole = Date.now() - begun;
+     await slow.hashAsync("a password", { signal: AbortSignal.timeout(whole / 5) }).catch(() => {});
+     begun = Date.now();
+     await hasher.hashAsync("a password");
+     print({ share: (Date.now() - begun) / whole });`,
+    ({ share }, runtime) => {
+      const waits = runtime === "deno" || runtime === "bun";
+      assert.equal(0.5 < share, waits, `another hash took ${share} of the whole of what was given up after a fifth`);
+    },
+  ],
+  ends_while_a_thread_works_for_nobody: [
+    `await slow.hashAsync("a password", { signal: AbortSignal.timeout(100) }).catch(() => {});
+     print({ ok: true });`,
+    ({ ok }) => assert.equal(ok, true),
+  ],
   begins_again_after_it_was_closed: [
     `const stored = await hasher.hashAsync("a password");
      await closePasswordPool();
@@ -80,6 +119,8 @@ const PROGRAMS = {
     ({ ok }) => assert.equal(ok, true),
   ],
 };
+
+const GIVING_UP = /^(gives_work_up|keeps_to|ends_while)/;
 
 /** From the last line of the program to the end of its process. On a machine at rest it is some tens of milliseconds. */
 const EXIT_MS = 3000;
@@ -91,10 +132,10 @@ for (const [runtime, command] of Object.entries(RUNTIMES)) {
       writeFileSync(join(consumer.directory, file), PRELUDE + program);
       const { at, ...result } = await resultOf(...command(file), consumer.directory);
       const exiting = Date.now() - at;
-      judge(result);
+      judge(result, runtime);
       context.diagnostic(`${runtime}, ${name}: gone ${exiting} ms after its last line; ${JSON.stringify(result)}`);
-      // A wasm function cannot be interrupted in Bun: its thread is let go of, and the process waits for its end.
-      const allowed = runtime === "bun" && name.startsWith("gives_work_up") ? 10 * EXIT_MS : EXIT_MS;
+      // A wasm function cannot be interrupted in Bun, and the process waits for its end.
+      const allowed = runtime === "bun" && GIVING_UP.test(name) ? 10 * EXIT_MS : EXIT_MS;
       assert.ok(exiting < allowed, `the process lived for ${exiting} ms more`);
     });
   }

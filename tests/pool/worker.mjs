@@ -34,6 +34,8 @@ const PRELUDE = `{
 export class Observed extends EventEmitter {
   /** The workers that were started, in order. */
   workers = [];
+  /** The most of them that there were at a time. */
+  most = 0;
   /** What they answered, in order. */
   answers = [];
 
@@ -46,6 +48,7 @@ export class Observed extends EventEmitter {
         super(PRELUDE + alter(script), options);
         this.alive = true;
         observed.workers.push(this);
+        observed.most = Math.max(observed.most, observed.alive.length);
         this.on("exit", () => {
           this.alive = false;
         });

@@ -2,7 +2,7 @@
 
 import { CountersignError } from "../errors.js";
 import type { Job } from "./job.js";
-import { isOutcome, isReady } from "./messages.js";
+import { isOutcome, isReady, type Outcome } from "./messages.js";
 import { copyToHandOver } from "./policy.js";
 import { startThread, type Thread, type ThreadSource } from "./thread.js";
 import { after, afterTurns } from "./timers.js";
@@ -99,17 +99,22 @@ export class Member {
   }
 
   #answered(answer: unknown): void {
-    if (isReady(answer) && !this.#started) {
-      this.#started = true;
-      this.#stopTimer();
-      return this.#events.free();
-    }
-    const job = this.#job;
+    if (isReady(answer) && !this.#started) this.#ready();
+    else if (isOutcome(answer) && this.#job !== undefined) this.#done(this.#job, answer);
     // Whatever this is, it is no worker of ours.
-    if (job === undefined || !isOutcome(answer)) return this.#thread.lose();
+    else this.#thread.lose();
+  }
+
+  #ready(): void {
+    this.#started = true;
+    this.#stopTimer();
+    this.#events.free();
+  }
+
+  #done(job: Job, outcome: Outcome): void {
     this.#job = undefined;
-    if ("text" in answer) job.succeed(answer.text);
-    else job.fail(new CountersignError(answer.code, answer.message));
+    if ("text" in outcome) job.succeed(outcome.text);
+    else job.fail(new CountersignError(outcome.code, outcome.message));
     if (this.#leaving) this.stop();
     else this.#events.free();
   }

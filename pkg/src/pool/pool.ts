@@ -93,10 +93,9 @@ export class Pool {
     if (job === undefined) return;
     try {
       member.work(job);
-    } catch (error) {
-      // It could not be handed over; what of it has been is unknown.
+    } catch {
       job.task.password.fill(0);
-      job.fail(error);
+      job.fail(new CountersignError("INTERNAL", "the work could not be handed to a thread"));
       this.#dismiss(member);
     }
   }
