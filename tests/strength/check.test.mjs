@@ -112,6 +112,57 @@ test("waits_for_an_estimator_that_takes_its_time", async () => {
   assert.deepEqual(report, { ok: false, reasons: ["GUESSABLE"], score: 0, suggestions: [] });
 });
 
+for (const [what, given] of Object.entries({
+  nothing: undefined,
+  a_number: 4,
+  no_score: { sequence: [], feedback: { warning: null, suggestions: [] } },
+  a_score_of_5: { score: 5, sequence: [], feedback: { warning: null, suggestions: [] } },
+  no_sequence: { score: 4, feedback: { warning: null, suggestions: [] } },
+  a_part_of_null: { score: 0, sequence: [null], feedback: { warning: null, suggestions: [] } },
+  no_feedback: { score: 4, sequence: [] },
+  no_suggestions: { score: 4, sequence: [], feedback: {} },
+})) {
+  test(`refuses_an_estimator_that_gives_${what}`, async () => {
+    await assert.rejects(checkPassword(PASSPHRASE, { estimator: { check: () => given } }), {
+      name: "CountersignError",
+      code: "OPTION_INVALID",
+      message: 'option "estimator" gives something that is not an estimate',
+    });
+  });
+}
+
+test("refuses_an_option_that_cannot_be_read", async () => {
+  const options = Object.defineProperty({}, "minLength", {
+    get() {
+      throw new RangeError("fallen");
+    },
+  });
+  const message = 'option "minLength" cannot be read';
+  await assert.rejects(checkPassword(PASSPHRASE, options), {
+    name: "CountersignError",
+    code: "OPTION_INVALID",
+    message,
+  });
+});
+
+test("asks_a_list_about_the_other_form_too", async () => {
+  const other = "\uff50urple otters count";
+  const prefixOf = (text) => createHash("sha1").update(text).digest("hex").toUpperCase();
+  const leaked = prefixOf(other.normalize("NFKC"));
+  const asked = [];
+  const breached = async (prefix) => {
+    asked.push(prefix);
+    return leaked.startsWith(prefix) ? `${leaked.slice(5)}:3` : `${"0".repeat(35)}:0`;
+  };
+  assert.equal(await breachCount(other, breached), 3);
+  assert.deepEqual(
+    asked,
+    [prefixOf(other), leaked].map((digest) => digest.slice(0, 5)),
+  );
+  const { reasons } = await checkPassword(other, { breached, estimator: estimatorOf() });
+  assert.deepEqual(reasons, ["BREACHED"]);
+});
+
 test("takes_a_factory_of_zxcvbn_with_words_of_its_own", async () => {
   const estimator = new ZxcvbnFactory({ dictionary: { "passwords-fi": ["hevosenkenkätehdas"] } });
   const { reasons, score } = await checkPassword("hevosenkenkätehdas", { estimator });

@@ -22,6 +22,8 @@ const TEXTS = {
   "in-small-letters": range(among).toLowerCase(),
   "with-padding": range([`${other(1000)}:0`, hit, `${other(1001)}:0`]),
   "only-as-padding": range([...others, `${SUFFIX}:0`]),
+  "twice-and-then-as-padding": range([`${SUFFIX}:5`, `${SUFFIX}:2`, `${SUFFIX}:0`]),
+  "as-padding-and-then-twice": range([`${SUFFIX}:0`, `${SUFFIX}:2`, `${SUFFIX}:5`]),
   another: range(others),
   huge: range(Array.from({ length: 40 }, () => range(among))),
   empty: "",

@@ -78,7 +78,7 @@ export class Pool {
       if (!member.starting && !member.busy) this.#employ(member);
     }
     const missing = () => this.#waiting.length - [...this.#members].filter((member) => member.starting).length;
-    const room = () => this.#members.size + this.#leaving.size < this.#bounds().threads;
+    const room = () => this.#hasThreads !== false && this.#members.size + this.#leaving.size < this.#bounds().threads;
     while (0 < missing() && room() && this.#start());
     if (this.#bounds().threads === 0) this.#workHere();
     // Work that nobody waits for keeps no process alive; who waits for the thread that is at it does.
@@ -129,13 +129,13 @@ export class Pool {
     member.stop();
   }
 
-  #letGo(member: Member): void {
+  #letGo(member: Member, replace = () => this.#distribute()): void {
     // It may be leaving already.
     if (!this.#members.delete(member)) return;
     this.#leaving.add(member);
     void member.gone.then(() => {
       this.#leaving.delete(member);
-      this.#distribute();
+      replace();
     });
   }
 
@@ -156,9 +156,10 @@ export class Pool {
   }
 
   #lost(member: Member, started: boolean): void {
-    this.#letGo(member);
-    if (started) this.#distribute();
-    else this.#missed();
+    if (started) return this.#letGo(member);
+    // Not tried again at once, or it would be for ever where there are none to be had.
+    this.#letGo(member, () => {});
+    this.#missed();
   }
 
   /** A thread could not be had. If there is no other, what waits for one is done here; if there never was, for good. */

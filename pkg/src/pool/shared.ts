@@ -11,9 +11,9 @@ import { type Task, taskOf } from "./work.js";
 export interface PasswordAsyncOptions {
   /**
    * Gives the work up: what waits is not begun, and a thread that is at it is ended, as a hash cannot be interrupted. The
-   * next task then waits for a new thread to start, which takes about as long again as three hashes. The promise rejects
-   * with the signal's reason, a `DOMException` named `AbortError` or `TimeoutError` unless you gave another: not with a
-   * `CountersignError`.
+   * next task then waits for a new thread to start, which takes about as long again as three hashes. Deno and Bun cannot
+   * end a thread: there it is busy until its hash is done. The promise rejects at once with the signal's reason, a
+   * `DOMException` named `AbortError` or `TimeoutError` unless you gave another: not with a `CountersignError`.
    */
   signal?: AbortSignal;
 }
@@ -73,7 +73,8 @@ export async function offThread(
 }
 
 /**
- * Sets up the pool on which `hashAsync` and its siblings work, for the whole process. It applies to what is begun from
+ * Sets up the pool on which `hashAsync` and its siblings work, for the whole process; the package's ES
+ * modules and its CommonJS have one each. It applies to what is begun from
  * now on; without a call of this the defaults hold.
  *
  * @param options What is left out has its default.

@@ -4,6 +4,7 @@ import { CountersignError } from "../errors.js";
 import { breachCount } from "./breaches.js";
 import { english } from "./english.js";
 import { type Estimate, estimate } from "./estimate.js";
+import { formsOf, guessesAt } from "./forms.js";
 import { type PasswordCheckOptions, type Rules, readRules } from "./options.js";
 import { contextWords, isMostlyContext } from "./personal.js";
 import { sentenceFor } from "./sentences.js";
@@ -41,7 +42,8 @@ export interface PasswordReport {
 
 /**
  * Checks a new password after NIST SP 800-63B-4 §3.1.1.2: its length in characters, and that it is not a common, expected or
- * leaked one. There are no rules about kinds of characters, as that section forbids them.
+ * leaked one. There are no rules about kinds of characters, as that section forbids them. It is judged as NFC and as NFKC
+ * has it, whichever a `PasswordHasher` is told to hash.
  *
  * The first call loads the dictionaries, which takes about half a second and 30 MB; further ones take some milliseconds,
  * and for the worst of passwords a fifth of a second. More than 64 characters are judged by their first 64, and where those
@@ -65,17 +67,17 @@ export async function checkPassword(password: string, o: PasswordCheckOptions = 
   if (LONE_SURROGATE.test(password)) return refused("NOT_TEXT", rules);
   // No code point of the NFC form stands for more than 4, of at most 2 units each: this one is too long, and by much.
   if (8 * rules.maxLength < password.length) return refused("TOO_LONG", rules);
-  const text = password.normalize("NFC");
-  const length = [...text].length;
+  const forms = formsOf(password);
+  const [length = 0, ...others] = forms.map((form) => [...form].length);
   if (rules.maxLength < length) return refused("TOO_LONG", rules);
 
   const words = contextWords(rules.userInputs);
-  const found = await estimate(text, words, rules.minScore, rules.estimator ?? (await english()));
-  const reasons: PasswordReason[] = length < rules.minLength ? ["TOO_SHORT"] : [];
-  const blocked = isMostlyContext(text, words) ? "PERSONAL" : blockedBy(found, rules);
+  const found = await weakest(guessesAt(forms), words, rules);
+  const reasons: PasswordReason[] = Math.min(length, ...others) < rules.minLength ? ["TOO_SHORT"] : [];
+  const blocked = forms.some((form) => isMostlyContext(form, words)) ? "PERSONAL" : blockedBy(found, rules);
   if (blocked !== undefined) reasons.push(blocked);
   // What is refused already is nobody else's business.
-  if (reasons.length === 0 && rules.breached !== undefined && 0 < (await breachCount(text, rules.breached))) {
+  if (reasons.length === 0 && rules.breached !== undefined && 0 < (await breachCount(password, rules.breached))) {
     reasons.push("BREACHED");
   }
   return { ok: reasons.length === 0, reasons, score: found.score, suggestions: suggestionsOf(found, reasons, rules) };
@@ -85,6 +87,18 @@ const LONE_SURROGATE = /\p{Surrogate}/u;
 
 function refused(reason: PasswordReason, rules: Rules): PasswordReport {
   return { ok: false, reasons: [reason], suggestions: ours([reason], rules) };
+}
+
+/** Of the texts that it may be, the one that is guessed first. */
+async function weakest(texts: string[], words: string[], rules: Rules): Promise<Estimate & { whole: boolean }> {
+  const estimator = rules.estimator ?? (await english());
+  const [first = "", ...others] = texts;
+  let found = await estimate(first, words, rules.minScore, estimator);
+  for (const text of others) {
+    const other = await estimate(text, words, rules.minScore, estimator);
+    if (other.score < found.score) found = other;
+  }
+  return found;
 }
 
 /** NIST SP 800-63B-4 §3.1.1.2: the whole password is compared with the list. Beyond that, what is easily guessed. */

@@ -1,5 +1,7 @@
 /** How hard a password is to guess, found out in bounded time. */
 
+import { CountersignError } from "../errors.js";
+
 /** What is used of an estimate: zxcvbn's result has it. */
 export interface Estimate {
   /** From 0, guessed at once, to 4, hard to guess. */
@@ -39,8 +41,17 @@ export async function estimate(
 ): Promise<Estimate & { whole: boolean }> {
   const whole = password.length <= WINDOW;
   const shortWords = words.filter((word) => word.length <= LONGEST_WORD);
-  const first = await estimator.check(password.slice(0, WINDOW), shortWords);
+  const first = expectEstimate(await estimator.check(password.slice(0, WINDOW), shortWords));
   if (whole || minScore <= first.score) return { ...first, whole };
-  const last = await estimator.check(password.slice(-WINDOW), shortWords);
+  const last = expectEstimate(await estimator.check(password.slice(-WINDOW), shortWords));
   return { ...(first.score < last.score ? last : first), whole };
+}
+
+/** An estimator may be anybody's. What it throws is its own; what it gives is to be an estimate. */
+function expectEstimate(given: unknown): Estimate {
+  const { score, sequence, feedback } = (given ?? {}) as Partial<Estimate>;
+  const scores = Number.isInteger(score) && 0 <= (score as number) && (score as number) <= 4;
+  const parts = Array.isArray(sequence) && sequence.every((part) => typeof part?.pattern === "string");
+  if (scores && parts && Array.isArray(feedback?.suggestions)) return { score, sequence, feedback } as Estimate;
+  throw new CountersignError("OPTION_INVALID", 'option "estimator" gives something that is not an estimate');
 }

@@ -1,7 +1,7 @@
 /** What may be asked of a check, and its bounds. */
 
 import { CountersignError } from "../errors.js";
-import { checkFunction, checkMethod, checkNames, wholeNumber } from "../options.js";
+import { checkFunction, checkMethod, readOptions, wholeNumber } from "../options.js";
 import type { StrengthEstimator } from "./estimate.js";
 
 /** Options of {@link checkPassword}. Whatever is left out keeps its default. */
@@ -17,7 +17,8 @@ export interface PasswordCheckOptions {
    * otherwise 15, and `minScore` is lower. Default: false.
    */
   multiFactor?: boolean;
-  /** The fewest characters, from 8 to 64, in place of what `multiFactor` says. Code points of the NFC form are counted. */
+  /** The fewest characters, from 8 to 64, in place of what `multiFactor` says. Code points of the NFC form
+   * are counted, or of the NFKC form where that has fewer. */
   minLength?: number;
   /**
    * The most characters, from 64 to 1024. Default: 1024, which at four bytes each are the 4096 bytes that a
@@ -38,7 +39,7 @@ export interface PasswordCheckOptions {
   /**
    * Asks a list of leaked passwords for a range, as Have I Been Pwned's API has it: given the first five hexadecimal digits
    * of a SHA-1, in capitals, it gives lines of `<the other 35>:<count>`, at least one: an empty text is no answer. It is called
-   * once at most, and only for a password that is otherwise good. It should give up after a while: nobody else does.
+   * once at most, or twice where the NFKC form is another, and only for a password that is otherwise good. It should give up after a while: nobody else does.
    */
   breached?: (prefix: string) => Promise<string>;
 }
@@ -64,9 +65,11 @@ const SCORE_ONLY_FACTOR = 3;
 const SCORE_ONE_OF_SEVERAL = 2;
 const MAX_USER_INPUTS = 100;
 
+const NAMES = ["breached", "estimator", "maxLength", "minLength", "minScore", "multiFactor", "userInputs"] as const;
+
 /** @throws {@link CountersignError} `OPTION_INVALID`. */
-export function readRules(o: PasswordCheckOptions): Rules {
-  checkNames(o, ["breached", "estimator", "maxLength", "minLength", "minScore", "multiFactor", "userInputs"]);
+export function readRules(options: PasswordCheckOptions): Rules {
+  const o = readOptions(options, NAMES);
   const { breached, estimator, multiFactor } = o;
   if (multiFactor !== undefined && typeof multiFactor !== "boolean") {
     throw new CountersignError("OPTION_INVALID", 'option "multiFactor" is not a boolean');
