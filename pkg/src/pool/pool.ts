@@ -156,10 +156,9 @@ export class Pool {
   }
 
   #lost(member: Member, started: boolean): void {
-    if (started) return this.#letGo(member);
-    // Not tried again at once, or it would be for ever where there are none to be had.
-    this.#letGo(member, () => {});
-    this.#missed();
+    // One that never was of use is not replaced, or there would be no end of it where there are none to be had.
+    this.#letGo(member, started ? undefined : () => {});
+    if (!started) this.#missed();
   }
 
   /** A thread could not be had. If there is no other, what waits for one is done here; if there never was, for good. */
