@@ -103,13 +103,13 @@ export function closePasswordPool(): Promise<void> {
   return pool.close();
 }
 
-function read(options: PasswordPoolOptions): Settings {
-  const { idleMs, queue, threads, workerUrl } = readOptions(options, ["idleMs", "queue", "threads", "workerUrl"]);
+function read(given: PasswordPoolOptions): Settings {
+  const options = readOptions(given, ["idleMs", "queue", "threads", "workerUrl"]);
   return {
-    idleMs: wholeNumber("idleMs", idleMs, 0, 5000, 3_600_000),
-    queue: wholeNumber("queue", queue, 0, 256, 65_536),
-    threads: wholeNumber("threads", threads, 0, usualThreads(), 64),
-    workerUrl: readUrl(workerUrl),
+    idleMs: wholeNumber("idleMs", options.idleMs, 0, 5000, 3_600_000),
+    queue: wholeNumber("queue", options.queue, 0, 256, 65_536),
+    threads: wholeNumber("threads", options.threads, 0, usualThreads(), 64),
+    workerUrl: readUrl(options.workerUrl),
   };
 }
 
