@@ -1,7 +1,7 @@
 /** One worker, seen from outside: a worker thread where the runtime has them, or else a Web Worker. */
 
 import { builtin, type NodeWorker } from "../builtin.js";
-import type { Start } from "./messages.js";
+import { isReady, type Start } from "./messages.js";
 
 /** What a thread is started with. */
 export interface ThreadSource {
@@ -103,8 +103,10 @@ function webThread({ script, url }: ThreadSource, events: ThreadEvents): Thread 
     worker.terminate();
     leave();
   };
+  let started = false;
   const lose = (event?: Event) => {
     event?.preventDefault();
+    if (!started) warnOf(url);
     end();
     events.lost();
   };
@@ -112,6 +114,8 @@ function webThread({ script, url }: ThreadSource, events: ThreadEvents): Thread 
   worker.onmessageerror = lose;
   worker.onmessage = ({ data }) => {
     settle();
+    // A script that says something else is another's.
+    started ||= isReady(data);
     events.answered(data);
   };
   return {
@@ -122,6 +126,21 @@ function webThread({ script, url }: ThreadSource, events: ThreadEvents): Thread 
     end,
     lose: () => lose(),
   };
+}
+
+/** The address that was warned of last. */
+let warnedOf: string | undefined;
+
+/**
+ * Says, once, that there is no worker where the page was told to find one. Where it was told nothing, its policy decides,
+ * and the browser has said so itself.
+ */
+function warnOf(url: string | undefined): void {
+  if (url === undefined || url === warnedOf) return;
+  warnedOf = url;
+  console.warn(
+    `countersign: option "workerUrl" leads to no worker (${url}); passwords are hashed on the page's own thread`,
+  );
 }
 
 /**
