@@ -68,9 +68,9 @@ impl Recipe {
         Ok(tag)
     }
 
-    /// Whether a hash of `other` is harder to attack, in any respect but the lengths of salt and tag.
+    /// Whether a hash of `other` is harder to attack, in any respect but its variant and the lengths of salt and tag.
     pub(super) fn is_weaker_than(&self, other: &Self) -> bool {
-        self.variant != other.variant || self.version < other.version || self.params.is_weaker_than(&other.params)
+        self.version < other.version || self.params.is_weaker_than(&other.params)
     }
 
     const fn algorithm(&self) -> Algorithm {

@@ -7,9 +7,10 @@ use zeroize::Zeroizing;
 
 use super::costs::{Cost, OutOfRange};
 use super::limits::Limits;
+use crate::{Error, ErrorCode};
 
 /// All that bcrypt reads of a password.
-pub(super) const PASSWORD_BYTES: usize = 72;
+const PASSWORD_BYTES: usize = 72;
 pub(super) const SALT_BYTES: usize = 16;
 /// Of the 24 bytes that are computed, the last has never been stored.
 pub(super) const TAG_BYTES: usize = 23;
@@ -56,11 +57,29 @@ pub(super) struct Recipe {
     pub(super) salt: [u8; SALT_BYTES],
 }
 
+/// Expects a password that bcrypt reads all of, and does not take for another: it repeats the password with a NUL after
+/// it, so that `ab` and `ab\0ab` are one.
+///
+/// # Errors
+/// - [`ErrorCode::PasswordInvalid`]: it has a NUL.
+/// - [`ErrorCode::PasswordTooLong`]: longer than 72 bytes.
+pub(super) fn check_reads_whole(password: &str) -> Result<(), Error> {
+    if PASSWORD_BYTES < password.len() {
+        let message = "password is longer than the 72 bytes that bcrypt reads";
+        return Err(Error::new(ErrorCode::PasswordTooLong, message));
+    }
+    if password.contains('\0') {
+        let message = "password has a NUL, which bcrypt takes for its end";
+        return Err(Error::new(ErrorCode::PasswordInvalid, message));
+    }
+    Ok(())
+}
+
 impl Recipe {
     /// The tag of `password`. Of one longer than 72 bytes, as of the first 72: that is how such hashes were made.
     #[expect(clippy::cast_possible_truncation, reason = "halves of a number")]
     pub(super) fn tag(&self, password: &str) -> Zeroizing<Vec<u8>> {
-        // With the zero that ended a string in C, so that "ab" and "abab" differ; a zero within is a byte like any other.
+        // With the zero that ended a string in C, so that "ab" and "abab" differ.
         let key: Zeroizing<Vec<u8>> = Zeroizing::new(password.bytes().chain([0]).take(PASSWORD_BYTES).collect());
         let mut tag = Zeroizing::new(Vec::with_capacity(24));
         STATE.with_borrow_mut(|place| {

@@ -47,12 +47,13 @@ impl Cost {
 }
 
 impl OutOfRange {
-    /// The error about a policy.
-    pub(super) fn of_option(self) -> Error {
+    /// The error about a policy, with what the cost is by default if the policy does not name it.
+    pub(super) fn of_option(self, default: Option<u32>) -> Error {
         let Cost { name, limit, .. } = self.cost;
+        let default = default.map(|cost| format!(" ({cost} by default)")).unwrap_or_default();
         let message = match self.fault {
-            Fault::TooHigh => format!("option \"limits.{limit}\" allows less than the \"params.{name}\" of new hashes"),
-            Fault::TooLow(least) => format!("option \"params.{name}\" is less than {least}"),
+            Fault::TooHigh => format!("option \"params.{name}\"{default} is more than \"limits.{limit}\""),
+            Fault::TooLow(least) => format!("option \"params.{name}\"{default} is less than {least}"),
         };
         Error::new(ErrorCode::OptionInvalid, message)
     }

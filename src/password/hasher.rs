@@ -13,7 +13,7 @@ use super::recipe::Recipe;
 use super::scheme::Scheme;
 use super::standard::{SALT_BYTES, Standard};
 use super::stored::unusable::is_unusable;
-use super::stored::{Stored, written};
+use super::stored::{Parts, Stored, written};
 use crate::{Error, ErrorCode};
 
 /// Hashes and checks passwords by one policy, which is read once.
@@ -82,6 +82,8 @@ impl PasswordHasher {
     /// The empty password is hashed like any other: which passwords are good enough is for the caller to say.
     ///
     /// # Errors
+    /// - [`ErrorCode::PasswordInvalid`]: with a NUL in it, with bcrypt and without a pepper: `bcrypt` repeats a password
+    ///   with a NUL after it, so that `ab` and `ab\0ab` are one.
     /// - [`ErrorCode::PasswordTooLong`]: longer than the policy's limit, or, with bcrypt and without a pepper, than the 72
     ///   bytes that bcrypt reads.
     /// - [`ErrorCode::OutOfMemory`]: the memory could not be had.
@@ -89,11 +91,8 @@ impl PasswordHasher {
     pub fn hash(&self, password: &str) -> Result<String, Error> {
         self.limits.check_length(password)?;
         let password = self.normalize.apply(password)?;
-        if !self.reads_whole(&password) {
-            return Err(Error::new(
-                ErrorCode::PasswordTooLong,
-                "password is longer than the 72 bytes that bcrypt reads",
-            ));
+        if self.peppers.current().is_none() {
+            self.standard.recipe.check_reads_whole(&password)?;
         }
         let mut salt = [0; SALT_BYTES];
         getrandom::fill(&mut salt).map_err(|_| {
@@ -104,7 +103,7 @@ impl PasswordHasher {
         })?;
         let recipe = self.standard.recipe.salted(salt);
         let pepper = self.peppers.current();
-        let tag = tag(&recipe, &Preparation::None, password, pepper, recipe.tag_bytes())?;
+        let tag = tag(&recipe, &Preparation::None, &password, pepper, recipe.tag_bytes())?;
         Ok(written(&recipe, &tag, pepper.map(Pepper::id)))
     }
 
@@ -112,8 +111,19 @@ impl PasswordHasher {
     /// cost of a new hash, so that the time of the answer does not say which it was. A mark that there is no password,
     /// as Django writes it (`!…`), is nothing, too.
     ///
+    /// A password that the policy's normalization changes is checked as it was typed, too, if its normalized form did not
+    /// match and the hash has no pepper, as most other software hashes the bytes that come. A match of those is renewed.
+    ///
+    /// Against a hash of bcrypt itself, only the first 72 bytes count, and a password with a NUL never matches.
+    ///
+    /// `needs_rehash` is of a password that the stored form hashed whole. It is false where other passwords match as well
+    /// and a new hash would refuse them: with white space about it that `WordPress` took off, in a form that better-auth
+    /// brought to NFKC, beyond the 72 bytes of bcrypt, with a NUL. Who may have typed another password than was set is not
+    /// locked out of it. Nor is anything renewed that a new hash could not be made of.
+    ///
     /// # Errors
-    /// - [`ErrorCode::PasswordTooLong`]: longer than the policy's limit.
+    /// - [`ErrorCode::PasswordTooLong`]: longer than the policy's limit, or than SHA-crypt or phpass could be computed
+    ///   with, at the cost of a new hash.
     /// - [`ErrorCode::HashMalformed`]: in no form that is known, or not as its form has it.
     /// - [`ErrorCode::HashUnsupported`]: of a scheme that is unknown or not accepted, of an unknown version, or made with
     ///   a pepper that the policy does not hold.
@@ -131,20 +141,38 @@ impl PasswordHasher {
     pub fn verify(&self, password: &str, stored: Option<&str>) -> Result<Verdict, Error> {
         self.limits.check_length(password)?;
         let stored = stored.filter(|stored| !is_unusable(stored)).map(|stored| self.read(stored)).transpose()?;
-        let password = self.normalize.apply(password)?;
+        let normal = self.normalize.apply(password)?;
+        // None where normalization changes nothing.
+        let typed = (*normal != *password).then_some(password);
         let Some(stored) = stored else {
-            // Computed and compared as if there were a hash, and then dismissed.
-            let recipe = self.standard.recipe.salted([0; SALT_BYTES]);
-            let nothing = vec![0; recipe.tag_bytes()];
-            let _ = is_tag(&recipe, &Preparation::None, password, self.peppers.current(), &nothing)?;
+            self.dismiss(&normal, typed)?;
             return Ok(Verdict { ok: false, needs_rehash: false, scheme: None });
         };
         let parts = &stored.parts;
         let pepper = self.peppers.named(parts.pepper.as_deref())?;
-        // What bcrypt cannot read whole is not to be hashed with it, and stays as it is.
-        let renewable = self.reads_whole(&password);
-        let ok = is_tag(&parts.recipe, &parts.preparation, password, pepper, &parts.tag)?;
-        Ok(Verdict { ok, needs_rehash: ok && renewable && self.is_weak(&stored), scheme: Some(stored.scheme) })
+        let matched = parts.matching(&normal, typed, pepper).or_else(|error| {
+            // A limit on the password that only some hashes have is not to be told by the time.
+            if error.code() == ErrorCode::PasswordTooLong {
+                self.dismiss(&normal, typed)?;
+            }
+            Err(error)
+        })?;
+        let Some(matched) = matched else {
+            return Ok(Verdict { ok: false, needs_rehash: false, scheme: Some(stored.scheme) });
+        };
+        let is_old = matched != normal.as_str() || self.is_weak(&stored);
+        let needs_rehash = is_old && self.reads_whole(&normal) && parts.hashed_whole(matched, pepper)?;
+        Ok(Verdict { ok: true, needs_rehash, scheme: Some(stored.scheme) })
+    }
+
+    /// Computes and compares as if there were a hash by this policy, of another password.
+    fn dismiss(&self, normal: &str, typed: Option<&str>) -> Result<(), Error> {
+        let recipe = self.standard.recipe.salted([0; SALT_BYTES]);
+        let nothing = vec![0; recipe.tag_bytes()];
+        let pepper = self.peppers.current();
+        let parts = Parts { preparation: Preparation::None, recipe, tag: nothing, pepper: None };
+        let _ = parts.matching(normal, typed, pepper)?;
+        Ok(())
     }
 
     /// Checks as [`PasswordHasher::verify`] does, and makes a new hash where the password matched a weaker one.
@@ -169,13 +197,18 @@ impl PasswordHasher {
     }
 
     /// Whether a stored hash is weaker than a new one would be, in any respect: of a weaker scheme or an older version,
-    /// at lower costs, with a shorter salt or tag, without the policy's pepper or with a previous one.
+    /// at lower costs, with a shorter salt or tag (256 bits of tag are enough), without the policy's pepper or with a
+    /// previous one. Whether this password can be renewed is for [`PasswordHasher::verify`] to say.
     ///
-    /// Never for a hash that is merely different or stronger: nothing is replaced by something weaker. With Argon2 and
-    /// scrypt, lower costs are less memory, or less work in all; more memory may make up for less work, as OWASP and RFC
-    /// 9106 have it, and the number of Argon2's lanes says nothing about strength. A hash of a stronger scheme than the
-    /// policy's stays if it meets that scheme's own defaults; the order is Argon2id, scrypt, bcrypt, PBKDF2 with SHA-512,
-    /// PBKDF2 with SHA-256, and all others.
+    /// Hashes of one computation are held against each other by their costs, whoever stores them: PBKDF2 with one digest,
+    /// bcrypt over whatever is done to a password first, scrypt, Argon2id. Of these, none that costs as much or more is
+    /// replaced. With Argon2 and scrypt, lower costs are less memory, or less work in all; more memory may make up for less
+    /// work, as OWASP and RFC 9106 have it, and the number of Argon2's lanes says nothing about strength.
+    ///
+    /// Different computations are ranked: Argon2id, scrypt, Argon2i and Argon2d, bcrypt, PBKDF2 with SHA-512, with
+    /// SHA-256, and all others. A hash of a lower rank than the policy's is replaced, and one of a higher rank stays if it
+    /// meets the defaults of its own. The rank says what is to be preferred at sound costs; it does not look at yours: a
+    /// policy of Argon2id at next to no cost replaces bcrypt at any cost.
     ///
     /// # Errors
     /// - [`ErrorCode::HashMalformed`], [`ErrorCode::HashUnsupported`], [`ErrorCode::HashCostTooHigh`]: as for
@@ -204,6 +237,7 @@ impl PasswordHasher {
     ///
     /// # Errors
     /// - [`ErrorCode::HashMalformed`], [`ErrorCode::HashUnsupported`]: as for [`PasswordHasher::verify`].
+    /// - [`ErrorCode::HashCostTooHigh`]: beyond what can be computed at all: of bcrypt 31, of scrypt N = 2^32.
     ///
     /// ```
     /// # use countersign::password::{PasswordHasher, Policy};
@@ -242,7 +276,43 @@ impl PasswordHasher {
 
     /// Whether a new hash would be of all of this password.
     fn reads_whole(&self, password: &str) -> bool {
-        self.peppers.current().is_some() || self.standard.recipe.reads_whole(password)
+        self.peppers.current().is_some() || self.standard.recipe.check_reads_whole(password).is_ok()
+    }
+}
+
+impl Parts {
+    /// Which of the two texts has this tag: a password in the policy's form, or else, without a pepper, as it was typed.
+    fn matching<'a>(
+        &self,
+        normal: &'a str,
+        typed: Option<&'a str>,
+        pepper: Option<&Pepper>,
+    ) -> Result<Option<&'a str>, Error> {
+        if self.is_of(normal, pepper)? {
+            return Ok(Some(normal));
+        }
+        match typed.filter(|_| pepper.is_none()) {
+            Some(typed) if self.is_of(typed, None)? => Ok(Some(typed)),
+            _ => Ok(None),
+        }
+    }
+
+    /// Whether this is the tag of a password, compared in constant time.
+    fn is_of(&self, password: &str, pepper: Option<&Pepper>) -> Result<bool, Error> {
+        let computed = tag(&self.recipe, &self.preparation, password, pepper, self.tag.len())?;
+        let is_same: bool = computed.ct_eq(&self.tag).into();
+        // A NUL is where bcrypt begins again, and with it another password matches.
+        let is_one = pepper.is_some() || self.preparation != Preparation::None || !self.recipe.repeats(password);
+        Ok(is_same & is_one)
+    }
+
+    /// Whether the tag is of this password alone, and not also of what is taken off it, made another or not read.
+    fn hashed_whole(&self, password: &str, pepper: Option<&Pepper>) -> Result<bool, Error> {
+        if pepper.is_some() {
+            return Ok(true);
+        }
+        Ok(self.preparation.keeps(password)?
+            && (self.preparation != Preparation::None || self.recipe.is_of_one(password)))
     }
 }
 
@@ -260,32 +330,22 @@ pub fn identify(stored: &str) -> Option<Scheme> {
     Stored::identify(stored)
 }
 
-/// The tag that `recipe` makes of `password`, which is let go.
+/// The tag that `recipe` makes of `password`.
 fn tag(
     recipe: &Recipe,
     preparation: &Preparation,
-    password: Zeroizing<String>,
+    password: &str,
     pepper: Option<&Pepper>,
     length: usize,
 ) -> Result<Zeroizing<Vec<u8>>, Error> {
-    let (password, secret) = match pepper {
-        Some(pepper) if recipe.takes_secret() => (password, pepper.key()),
-        Some(pepper) => (pepper.applied(&password)?, Default::default()),
-        None => (password, Default::default()),
+    let (peppered, secret) = match pepper {
+        Some(pepper) if recipe.takes_secret() => (None, pepper.key()),
+        Some(pepper) => (Some(pepper.applied(password)?), Default::default()),
+        None => (None, Default::default()),
     };
-    recipe.tag(&preparation.apply(password)?, secret, length)
-}
-
-/// Whether `recipe` makes of `password` this tag, compared in constant time.
-fn is_tag(
-    recipe: &Recipe,
-    preparation: &Preparation,
-    password: Zeroizing<String>,
-    pepper: Option<&Pepper>,
-    stored: &[u8],
-) -> Result<bool, Error> {
-    let computed = tag(recipe, preparation, password, pepper, stored.len())?;
-    Ok(computed.ct_eq(stored).into())
+    let password = peppered.as_ref().map_or(password, |text| text.as_str());
+    let prepared = preparation.apply(password)?;
+    recipe.tag(prepared.as_ref().map_or(password, |text| text.as_str()), secret, length)
 }
 
 /// Hashes one password; a [`PasswordHasher`] that is kept does the same without reading its policy again.

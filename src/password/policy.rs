@@ -159,7 +159,17 @@ impl ParamsOptions {
         if let Some((name, _)) = given.iter().find(|(name, value)| value.is_some() && !names.contains(name)) {
             return Err(invalid(&["option \"params.", name, "\" is not one of the scheme's"].concat()));
         }
-        recipe.map_err(OutOfRange::of_option)
+        recipe.map_err(|range| {
+            let name = range.cost.name;
+            let is_given = given.iter().any(|(own, value)| *own == name && value.is_some());
+            range.of_option(if is_given { None } else { self.usual(scheme, name) })
+        })
+    }
+
+    /// What a cost that is not given is.
+    fn usual(&self, scheme: Scheme, name: &str) -> Option<u32> {
+        let recipe = self.recipe_and_names(scheme, &Limits::none()).ok()?.0.ok()?;
+        recipe.costs().into_iter().find(|(own, _)| *own == name).map(|(_, cost)| cost)
     }
 
     /// As `recipe`, and the names of the costs that the scheme has.

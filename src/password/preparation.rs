@@ -43,29 +43,49 @@ pub(super) enum Preparation {
 }
 
 impl Preparation {
-    /// The text that the scheme is given.
+    /// The text that the scheme is given; none where that is the password itself.
     ///
     /// # Errors
     /// - [`ErrorCode::OutOfMemory`](crate::ErrorCode::OutOfMemory): there was no room for it.
     #[cfg_attr(not(feature = "schemes"), expect(clippy::unnecessary_wraps, reason = "what normalizes can fail"))]
-    pub(super) fn apply(&self, password: Zeroizing<String>) -> Result<Zeroizing<String>, Error> {
+    pub(super) fn apply(&self, password: &str) -> Result<Option<Zeroizing<String>>, Error> {
+        #[cfg(not(feature = "schemes"))]
+        let _ = password;
         Ok(match self {
-            Self::None => password,
+            Self::None => None,
             #[cfg(feature = "schemes")]
-            Self::HmacSha256 { key } => base64(keyed::<Hmac<Sha256>>(key, &password)?.finalize().into_bytes()),
+            Self::HmacSha256 { key } => Some(base64(keyed::<Hmac<Sha256>>(key, password)?.finalize().into_bytes())),
             #[cfg(feature = "schemes")]
             Self::HmacSha384 => {
-                base64(keyed::<Hmac<Sha384>>(b"wp-sha384", trimmed(&password))?.finalize().into_bytes())
+                Some(base64(keyed::<Hmac<Sha384>>(b"wp-sha384", trimmed(password))?.finalize().into_bytes()))
             }
             #[cfg(feature = "schemes")]
-            Self::Nfkc => Normalize::Nfkc.apply(&password)?,
+            Self::Nfkc => Some(Normalize::Nfkc.apply(password)?),
             #[cfg(feature = "schemes")]
-            Self::Sha256Base64 => base64(Sha256::digest(password.as_bytes())),
+            Self::Sha256Base64 => Some(base64(Sha256::digest(password.as_bytes()))),
             #[cfg(feature = "schemes")]
-            Self::Sha256Hex => hexadecimal(Sha256::digest(password.as_bytes())),
+            Self::Sha256Hex => Some(hexadecimal(Sha256::digest(password.as_bytes()))),
             #[cfg(feature = "schemes")]
-            Self::Trimmed => Zeroizing::new(trimmed(&password).to_owned()),
+            Self::Trimmed => Some(Zeroizing::new(trimmed(password).to_owned())),
         })
+    }
+
+    /// Whether all of a password goes into what the scheme is given, as it is.
+    ///
+    /// # Errors
+    /// - [`ErrorCode::OutOfMemory`](crate::ErrorCode::OutOfMemory): there was no room to find out.
+    #[cfg_attr(not(feature = "schemes"), expect(clippy::unnecessary_wraps, reason = "what normalizes can fail"))]
+    pub(super) fn keeps(&self, password: &str) -> Result<bool, Error> {
+        match self {
+            #[cfg(feature = "schemes")]
+            Self::HmacSha384 | Self::Trimmed => Ok(trimmed(password).len() == password.len()),
+            #[cfg(feature = "schemes")]
+            Self::Nfkc => Ok(*Normalize::Nfkc.apply(password)? == *password && !password.contains('\0')),
+            _ => {
+                let _ = password;
+                Ok(true)
+            }
+        }
     }
 }
 

@@ -4,6 +4,8 @@ use zeroize::Zeroizing;
 
 use super::argon2;
 #[cfg(feature = "schemes")]
+use super::scheme::Scheme;
+#[cfg(feature = "schemes")]
 use super::{bcrypt, pbkdf2, phpass, scrypt, sha_crypt};
 use crate::{Error, ErrorCode};
 
@@ -50,11 +52,43 @@ impl Recipe {
         matches!(self, Self::Argon2(_))
     }
 
-    /// Whether the scheme reads all of this password.
-    pub(super) const fn reads_whole(&self, password: &str) -> bool {
+    /// Expects a password that the scheme reads all of, and tells from all others.
+    ///
+    /// # Errors
+    /// - [`ErrorCode::PasswordInvalid`]: with a NUL, for bcrypt.
+    /// - [`ErrorCode::PasswordTooLong`]: longer than the 72 bytes of bcrypt.
+    #[cfg_attr(not(feature = "schemes"), expect(clippy::unnecessary_wraps, reason = "Argon2 reads everything"))]
+    pub(super) fn check_reads_whole(&self, password: &str) -> Result<(), Error> {
         match self {
             #[cfg(feature = "schemes")]
-            Self::Bcrypt(_) => password.len() <= bcrypt::PASSWORD_BYTES,
+            Self::Bcrypt(_) => bcrypt::check_reads_whole(password),
+            _ => {
+                let _ = password;
+                Ok(())
+            }
+        }
+    }
+
+    /// Whether the scheme would begin a password again where a NUL stands in it, so that another has the same tag.
+    pub(super) fn repeats(&self, password: &str) -> bool {
+        match self {
+            #[cfg(feature = "schemes")]
+            Self::Bcrypt(_) => password.contains('\0'),
+            _ => {
+                let _ = password;
+                false
+            }
+        }
+    }
+
+    /// Whether no other password that somebody may have set has the same tag, as far as the scheme goes: bcrypt stops at 72
+    /// bytes and repeats what it has read, and where the password is a key of HMAC, zeros at its end are no part of it.
+    pub(super) fn is_of_one(&self, password: &str) -> bool {
+        match self {
+            #[cfg(feature = "schemes")]
+            Self::Bcrypt(_) => bcrypt::check_reads_whole(password).is_ok(),
+            #[cfg(feature = "schemes")]
+            Self::Pbkdf2(_) | Self::Scrypt(_) => !password.ends_with('\0'),
             _ => {
                 let _ = password;
                 true
@@ -128,7 +162,38 @@ impl Recipe {
         }
     }
 
-    /// Whether a hash is cheaper to attack than one of `other`, a recipe of the same scheme.
+    /// Whether the two are one computation, of which the costs alone say which is harder to attack.
+    pub(super) fn is_kin(&self, other: &Self) -> bool {
+        match (self, other) {
+            (Self::Argon2(own), Self::Argon2(other)) => own.variant == other.variant,
+            #[cfg(feature = "schemes")]
+            (Self::Pbkdf2(own), Self::Pbkdf2(other)) => own.digest == other.digest,
+            #[cfg(feature = "schemes")]
+            (Self::Bcrypt(_), Self::Bcrypt(_)) | (Self::Scrypt(_), Self::Scrypt(_)) => true,
+            #[cfg(feature = "schemes")]
+            _ => false,
+        }
+    }
+
+    /// How computations compare at sound costs: memory that cannot be shared first, then what hardware made for them gains.
+    /// Zero is what nothing is hashed with any more. And the scheme of new hashes whose defaults are sound costs.
+    #[cfg(feature = "schemes")]
+    pub(super) const fn rank(&self) -> (u8, Scheme) {
+        match self {
+            Self::Argon2(recipe) if matches!(recipe.variant, argon2::Variant::Id) => (6, Scheme::Argon2id),
+            Self::Scrypt(_) => (5, Scheme::Scrypt),
+            Self::Argon2(_) => (4, Scheme::Argon2id),
+            Self::Bcrypt(_) => (3, Scheme::Bcrypt),
+            Self::Pbkdf2(recipe) => match recipe.digest {
+                pbkdf2::Digest::Sha512 => (2, Scheme::Pbkdf2Sha512),
+                pbkdf2::Digest::Sha256 => (1, Scheme::Pbkdf2Sha256),
+                pbkdf2::Digest::Sha1 => (0, Scheme::Pbkdf2Sha256),
+            },
+            Self::Phpass(_) | Self::ShaCrypt(_) => (0, Scheme::Argon2id),
+        }
+    }
+
+    /// Whether a hash is cheaper to attack than one of `other`, of the same computation.
     pub(super) fn is_weaker_than(&self, other: &Self) -> bool {
         match (self, other) {
             (Self::Argon2(own), Self::Argon2(other)) => own.is_weaker_than(other),

@@ -28,15 +28,17 @@ impl Rounds {
     }
 
     /// The digest runs over the whole password in each round, and once over as many copies of it as it has bytes. A
-    /// password of 128 bytes counts as two, and so on, so that a long one does not take what the limit is there to save.
+    /// password of 128 bytes counts as two, and so on. A long one may take four times what the limit allows a short one, so
+    /// that at passlib's defaults (656,000 rounds of SHA-512, 535,000 of SHA-256) nobody with less than 768 bytes is locked
+    /// out, and no more, so that it does not take what the limit is there to save.
     ///
     /// # Errors
-    /// - [`ErrorCode::PasswordTooLong`]: in all, that would be more than the limit on the rounds.
+    /// - [`ErrorCode::PasswordTooLong`]: in all, that would be more than four times the limit on the rounds.
     pub(super) fn check_length(self, password: &str) -> Result<(), Error> {
         let bytes = password.len() as u64;
         let times = (bytes >> 7).saturating_add(1);
         let work = times.saturating_mul(bytes.saturating_add(self.count.into()));
-        if times == 1 || work <= u64::from(self.limit) {
+        if times == 1 || work <= u64::from(self.limit).saturating_mul(4) {
             return Ok(());
         }
         let message = "password is too long to be checked within the option \"limits.shaCryptRounds\"";

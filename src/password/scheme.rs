@@ -7,9 +7,9 @@ use serde::{Deserialize, Deserializer, de};
 
 use crate::{Error, ErrorCode};
 
-/// Declares [`Scheme`] from one list, so that the variants, their names and their order in strength cannot drift.
+/// Declares [`Scheme`] from one list, so that the variants, and their names cannot drift.
 macro_rules! schemes {
-    ($($(#[doc = $doc:literal])+ $variant:ident = $name:literal, $strength:literal;)+) => {
+    ($($(#[doc = $doc:literal])+ $variant:ident = $name:literal;)+) => {
         /// How a stored hash was made.
         ///
         /// Five of them make new hashes: [`Scheme::Argon2id`], [`Scheme::Scrypt`], [`Scheme::Bcrypt`],
@@ -40,54 +40,46 @@ macro_rules! schemes {
                     $(Self::$variant => $name,)+
                 }
             }
-
-            /// How schemes compare, all else being equal: memory that cannot be shared first, then what hardware made
-            /// for it gains. Zero is what nothing is hashed with any more.
-            pub(super) const fn strength(self) -> u8 {
-                match self {
-                    $(Self::$variant => $strength,)+
-                }
-            }
         }
     };
 }
 
 schemes! {
     /// Argon2 with memory access that depends on the password: fastest, and open to timing of the cache.
-    Argon2d = "argon2d", 0;
+    Argon2d = "argon2d";
     /// Argon2 with memory access that does not depend on the password: weaker against trade-offs of memory for time.
-    Argon2i = "argon2i", 0;
+    Argon2i = "argon2i";
     /// Argon2 with half a pass of the second kind and the rest of the first: what RFC 9106 §4 wants supported, and the
     /// scheme of new hashes unless a policy says otherwise.
-    Argon2id = "argon2id", 5;
+    Argon2id = "argon2id";
     /// ASP.NET Core Identity's third format: PBKDF2 in a binary envelope.
-    AspnetIdentityV3 = "aspnet-identity-v3", 0;
+    AspnetIdentityV3 = "aspnet-identity-v3";
     /// bcrypt: 4 KiB of memory, and no more than 72 bytes of a password.
-    Bcrypt = "bcrypt", 3;
+    Bcrypt = "bcrypt";
     /// passlib's bcrypt over a SHA-256 of the password, keyed or not.
-    BcryptSha256 = "bcrypt-sha256", 0;
+    BcryptSha256 = "bcrypt-sha256";
     /// better-auth's scrypt, at a cost that its strings do not name.
-    BetterAuth = "better-auth", 0;
+    BetterAuth = "better-auth";
     /// Django's bcrypt over a SHA-256 of the password.
-    DjangoBcryptSha256 = "django-bcrypt-sha256", 0;
+    DjangoBcryptSha256 = "django-bcrypt-sha256";
     /// The scrypt of Lucia's first versions, at a cost that its strings do not name.
-    LuciaLegacy = "lucia-legacy", 0;
+    LuciaLegacy = "lucia-legacy";
     /// PBKDF2 with HMAC-SHA-1.
-    Pbkdf2Sha1 = "pbkdf2-sha1", 0;
+    Pbkdf2Sha1 = "pbkdf2-sha1";
     /// PBKDF2 with HMAC-SHA-256 (RFC 8018): no memory, for those who may use nothing else.
-    Pbkdf2Sha256 = "pbkdf2-sha256", 1;
+    Pbkdf2Sha256 = "pbkdf2-sha256";
     /// PBKDF2 with HMAC-SHA-512, of which graphics processors gain less.
-    Pbkdf2Sha512 = "pbkdf2-sha512", 2;
+    Pbkdf2Sha512 = "pbkdf2-sha512";
     /// Repeated MD5, as `WordPress` had it before 6.8.
-    Phpass = "phpass", 0;
+    Phpass = "phpass";
     /// scrypt (RFC 7914).
-    Scrypt = "scrypt", 4;
+    Scrypt = "scrypt";
     /// Repeated SHA-256, `$5$`, of Unix systems.
-    Sha256Crypt = "sha256-crypt", 0;
+    Sha256Crypt = "sha256-crypt";
     /// Repeated SHA-512, `$6$`, of Unix systems.
-    Sha512Crypt = "sha512-crypt", 0;
+    Sha512Crypt = "sha512-crypt";
     /// bcrypt over an HMAC-SHA-384 of the password, as `WordPress` has it since 6.8.
-    Wordpress = "wordpress", 0;
+    Wordpress = "wordpress";
 }
 
 impl FromStr for Scheme {

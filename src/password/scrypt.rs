@@ -13,6 +13,13 @@ use crate::Error;
 const COST: Cost = Cost { name: "cost", symbol: "ln", limit: "scryptMemoryKib" };
 const BLOCK_SIZE: Cost = Cost { name: "blockSize", symbol: "r", limit: "scryptMemoryKib" };
 const PARALLELISM: Cost = Cost { name: "parallelism", symbol: "p", limit: "lanes" };
+const REPETITIONS: Cost = Cost { limit: "scryptMemoryKib", ..PARALLELISM };
+
+/// The limit on memory bounds the table of N entries. It bounds with it what is beside the table, p entries and one more,
+/// which may take an eighth of the limit on top of it; and the work, which may be four times that of a table of the size of
+/// the limit: OWASP's settings with less memory take twice the work of their table at most.
+const BESIDE_TABLE: u64 = 8;
+const WORK: u64 = 4;
 
 /// Costs that may be paid: made only by [`Params::new`], which has held them against limits.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
@@ -30,8 +37,15 @@ impl Params {
         let block_size = BLOCK_SIZE.at_most(block_size, limits.scrypt_memory_kib.saturating_mul(8))?;
         let parallelism = PARALLELISM.at_most(parallelism, limits.lanes)?;
         let params = Self { cost, block_size, parallelism };
-        if limits.scrypt_memory_kib < params.memory_kib() {
+        let is_beyond = |entries| limits.scrypt_memory_kib < params.kib(entries);
+        if is_beyond(params.table()) {
             return Err(COST.too_high());
+        }
+        if is_beyond(params.beside_table()) {
+            return Err(BLOCK_SIZE.too_high());
+        }
+        if is_beyond(params.repeated()) {
+            return Err(REPETITIONS.too_high());
         }
         if cost < 1 {
             return Err(COST.too_low("1"));
@@ -66,10 +80,27 @@ impl Params {
         self.parallelism
     }
 
-    /// The memory of the table of N entries in KiB, or of the p entries that it is made from, if that is more. What else
-    /// is needed is two entries.
+    /// The least limit on memory, in KiB, that lets it through.
     pub(super) fn memory_kib(self) -> u32 {
-        let entries = 1_u64.wrapping_shl(self.cost).max(self.parallelism.into());
+        self.kib(self.table().max(self.beside_table()).max(self.repeated()))
+    }
+
+    /// The entries of the table: N.
+    const fn table(self) -> u64 {
+        1_u64.wrapping_shl(self.cost)
+    }
+
+    /// As many entries as the limit on the table must allow for, where p entries and one more are beside it.
+    fn beside_table(self) -> u64 {
+        u64::from(self.parallelism).saturating_add(1).saturating_mul(BESIDE_TABLE)
+    }
+
+    /// As many entries as the limit on the table must allow for, where the table is worked through p times.
+    fn repeated(self) -> u64 {
+        self.table().saturating_mul(self.parallelism.into()).div_ceil(WORK)
+    }
+
+    fn kib(self, entries: u64) -> u32 {
         let bytes = 128_u64.saturating_mul(self.block_size.into()).saturating_mul(entries);
         u32::try_from(bytes.div_ceil(1024)).unwrap_or(u32::MAX)
     }
@@ -84,7 +115,7 @@ impl Params {
 
     /// What is computed in all, in entries times their size.
     fn work(self) -> u64 {
-        let once = u64::from(self.block_size).saturating_mul(1_u64.wrapping_shl(self.cost));
+        let once = u64::from(self.block_size).saturating_mul(self.table());
         once.saturating_mul(self.parallelism.into())
     }
 }
@@ -128,7 +159,7 @@ impl Recipe {
     /// computing, and not the other way round.
     pub(super) fn is_weaker_than(&self, other: &Self) -> bool {
         let (own, other) = (self.params, other.params);
-        own.memory_kib() < other.memory_kib() || own.work() < other.work()
+        own.kib(own.table()) < other.kib(other.table()) || own.work() < other.work()
     }
 }
 
@@ -172,6 +203,38 @@ mod tests {
             let params = Params::new(costs.0, costs.1, costs.2, &Limits::default()).unwrap();
             let recipe = Recipe { params, salt: salt.into() };
             assert_eq!(hex(&recipe.tag(password, 64).unwrap()), tag);
+        }
+    }
+
+    #[test]
+    fn a_hash_takes_no_more_than_an_eighth_beyond_the_limit_and_four_times_the_work_of_its_table() {
+        let limits = Limits { lanes: u32::MAX, scrypt_memory_kib: 64, ..Limits::default() };
+        let mut taken = 0;
+        for cost in 1..12 {
+            for block_size in 1..70 {
+                for parallelism in 1..70 {
+                    let Ok(params) = Params::new(cost, block_size, parallelism, &limits) else { continue };
+                    taken += 1;
+                    assert!(params.bytes() <= 72 * 1024 + 4096, "{params:?}");
+                    assert!(params.work() <= 4 * 64 * 8, "{params:?}");
+                    // And within the limit that is set where none is given.
+                    let own = Limits { scrypt_memory_kib: params.memory_kib(), ..limits };
+                    assert_eq!(Params::new(cost, block_size, parallelism, &own), Ok(params));
+                    let less = Limits { scrypt_memory_kib: params.memory_kib() - 1, ..limits };
+                    assert!(Params::new(cost, block_size, parallelism, &less).is_err(), "{params:?}");
+                }
+            }
+        }
+        assert!(1000 < taken, "{taken}");
+    }
+
+    #[test]
+    fn the_settings_that_are_recommended_are_within_the_default_limits() {
+        // OWASP Password Storage Cheat Sheet, but for its first, of 128 MiB; passlib; better-auth and Lucia; Werkzeug; Django.
+        let recommended =
+            [(16, 8, 2), (15, 8, 3), (14, 8, 5), (13, 8, 10), (16, 8, 1), (14, 16, 1), (15, 8, 1), (14, 8, 5)];
+        for (cost, block_size, parallelism) in recommended {
+            assert!(Params::new(cost, block_size, parallelism, &Limits::default()).is_ok(), "{cost} {parallelism}");
         }
     }
 

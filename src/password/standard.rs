@@ -1,7 +1,9 @@
 //! What new hashes are like, and whether a stored one falls short of that.
 
 use super::limits::Limits;
-use super::policy::{ParamsOptions, Policy};
+#[cfg(feature = "schemes")]
+use super::policy::ParamsOptions;
+use super::policy::Policy;
 use super::recipe::Recipe;
 use super::scheme::Scheme;
 use super::stored::{Stored, fields};
@@ -29,25 +31,34 @@ impl Standard {
 
     /// Whether a stored hash is easier to attack than a new one, in any respect but its pepper.
     ///
-    /// One of a stronger scheme is held against that scheme's own defaults: nothing that meets them is replaced by
-    /// something weaker.
+    /// One of the same computation by its costs, whatever its form. One of another by rank, and of a higher one it is held
+    /// against the defaults of its own computation.
     pub(super) fn is_missed_by(&self, stored: &Stored) -> bool {
-        if stored.scheme == self.scheme {
-            return self.is_missed(stored);
+        let own = &stored.parts.recipe;
+        if own.is_kin(&self.recipe) {
+            return is_missed(&self.recipe, stored);
         }
-        if stored.scheme.strength() <= self.scheme.strength() {
-            return true;
+        // Of Argon2 alone, the others are of a lower rank.
+        #[cfg(feature = "schemes")]
+        if let ((rank, scheme), (policy, _)) = (own.rank(), self.recipe.rank())
+            && policy < rank
+        {
+            let sound = ParamsOptions::default().recipe(scheme, &Limits::none());
+            return sound.map_or(true, |sound| is_missed(&sound, stored));
         }
-        let own = ParamsOptions::default().recipe(stored.scheme, &Limits::none());
-        own.map_or(true, |recipe| Self { scheme: stored.scheme, recipe }.is_missed(stored))
+        true
     }
+}
 
-    fn is_missed(&self, stored: &Stored) -> bool {
-        let parts = &stored.parts;
-        parts.recipe.salt().len() < SALT_BYTES
-            || parts.tag.len() < self.recipe.tag_bytes()
-            || parts.recipe.is_weaker_than(&self.recipe)
-    }
+/// 256 bits of a tag are as good as more: RFC 9106 §4, and as many for every other scheme.
+const TAG_BYTES: usize = 32;
+
+/// Whether a hash falls short of what a recipe makes, which is of the same computation.
+fn is_missed(recipe: &Recipe, stored: &Stored) -> bool {
+    let parts = &stored.parts;
+    parts.recipe.salt().len() < SALT_BYTES
+        || parts.tag.len() < recipe.tag_bytes().min(TAG_BYTES)
+        || parts.recipe.is_weaker_than(recipe)
 }
 
 const _: () = assert!(*fields::SALT_BYTES.start() <= SALT_BYTES, "what is made is read");

@@ -219,7 +219,15 @@ fn texts_of(value: &JsValue) -> Option<Vec<String>> {
 
 #[cfg(feature = "npm-jwt")]
 fn bytes_of(value: &JsValue) -> Option<Vec<u8>> {
-    copied_bytes(value).map(|bytes| bytes.to_vec())
+    copied_bytes(value).map(|bytes| taken(&bytes))
+}
+
+/// The bytes of a copy, which is wiped: they may be a key.
+#[cfg(any(feature = "npm-argon2", feature = "npm-jwt"))]
+fn taken(copy: &js_sys::Uint8Array) -> Vec<u8> {
+    let bytes = copy.to_vec();
+    copy.fill(0, 0, copy.length());
+    bytes
 }
 
 /// By name and not by `instanceof`, as in `bytes.ts`; and by the copy's length, as a subclass may say another.
@@ -260,7 +268,7 @@ fn value_of(value: &JsValue, depth: u32) -> Value {
     }
     let Some(depth) = depth.checked_sub(1) else { return Value::Other };
     if let Some(bytes) = copied_bytes(value) {
-        return Value::Bytes(bytes.to_vec().into());
+        return Value::Bytes(taken(&bytes).into());
     }
     if js_sys::Array::is_array(value) {
         let elements = elements(value).unwrap_or_default();

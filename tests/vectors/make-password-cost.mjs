@@ -109,12 +109,12 @@ const own = [
   [
     "refuses_to_make_hashes_above_a_memory_limit",
     { limits: { memoryKib: 19455 } },
-    'option "limits.memoryKib" allows less than the "params.memoryKib" of new hashes',
+    'option "params.memoryKib" (19456 by default) is more than "limits.memoryKib"',
   ],
   [
     "refuses_to_make_hashes_above_a_limit_of_passes",
     { limits: { passes: 1 } },
-    'option "limits.passes" allows less than the "params.passes" of new hashes',
+    'option "params.passes" (2 by default) is more than "limits.passes"',
   ],
   [
     "refuses_to_make_hashes_above_a_limit_of_lanes",

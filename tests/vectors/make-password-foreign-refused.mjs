@@ -157,11 +157,8 @@ const passlib = all("passlib", [
   ["refuses_costs_of_bcrypt_sha256_in_another_order", altered(keyed, "t=2b,r=4", "r=4,t=2b"), variant],
   ["refuses_a_cost_of_bcrypt_sha256_with_a_leading_zero", altered(keyed, "r=4", "r=04"), notDecimal("r")],
   ["refuses_a_cost_of_bcrypt_sha256_of_31", altered(keyed, "r=4", "r=31"), above("cost", "bcryptCost")],
-  [
-    "refuses_a_cost_of_bcrypt_sha256_of_100",
-    altered(keyed, "r=4", "r=100"),
-    malformed("stored hash's cost is not two decimal digits"),
-  ],
+  ["refuses_a_cost_of_bcrypt_sha256_of_100", altered(keyed, "r=4", "r=100"), above("cost", "bcryptCost")],
+  ["refuses_a_cost_of_bcrypt_sha256_of_4294967295", altered(keyed, "r=4", "r=4294967295"), above("cost", "bcryptCost")],
   [
     "refuses_a_cost_of_bcrypt_sha256_of_3",
     altered(plain, ",4", ",3"),
@@ -171,7 +168,17 @@ const passlib = all("passlib", [
   [
     "refuses_a_salt_of_bcrypt_sha256_of_21_characters",
     withField(keyed, 3, field(keyed, 3).slice(1)),
-    malformed("stored hash's tag is not 31 characters of bcrypt's base64"),
+    malformed("stored hash's salt is not 22 characters of bcrypt's base64"),
+  ],
+  [
+    "refuses_a_salt_of_bcrypt_sha256_that_takes_from_the_tag",
+    keyed.replace(/[$](.)([^$]*)$/, "$1$$$2"),
+    malformed("stored hash's salt is not 22 characters of bcrypt's base64"),
+  ],
+  [
+    "refuses_a_tag_of_bcrypt_sha256_that_takes_from_the_salt",
+    keyed.replace(/(.)[$]([^$]*)$/, "$$$1$2"),
+    malformed("stored hash's salt is not 22 characters of bcrypt's base64"),
   ],
   [
     "refuses_a_hash_of_bcrypt_sha256_without_a_tag",
@@ -293,7 +300,18 @@ const identity = all("ASP.NET Core Identity", [
   ["refuses_no_iterations_of_identity", setWord(5, 0), malformed('stored hash\'s "iterations" is less than 1')],
   ["refuses_a_salt_of_identity_of_4_gib", setWord(9, 0xffffffff), malformed("stored hash ends before its salt does")],
   ["refuses_a_salt_of_identity_of_15_bytes", setWord(9, 15), length("salt", 16, 128)],
-  ["refuses_a_salt_of_identity_that_takes_from_the_tag", setWord(9, 33), length("tag", 16, 128)],
+  ["refuses_a_salt_of_identity_that_takes_from_the_tag", setWord(9, 33), length("tag", 16, 32)],
+  [
+    "refuses_a_tag_of_identity_that_goes_on",
+    envelope((bytes) => Buffer.concat([bytes, Buffer.alloc(33, 1)])),
+    length("tag", 16, 32),
+  ],
+  [
+    "refuses_two_runs_of_identity_that_are_more_iterations_than_the_limit",
+    identityHash,
+    above("iterations", "pbkdf2Iterations"),
+    { limits: { pbkdf2Iterations: 1999 } },
+  ],
   [
     "refuses_a_header_of_identity_and_nothing_else",
     envelope((bytes) => bytes.subarray(0, 13)),
@@ -348,7 +366,7 @@ const fits = (name, software, stored, bytes, scheme, policy) => ({
 });
 const bytes = { limits: { shaCryptRounds: 2000, passwordBytes: 65_536 } };
 const lengths = [
-  tooLong("refuses_a_password_that_is_too_long_for_sha512_crypt", "crypt(3)", sha512, 256, bytes),
+  tooLong("refuses_a_password_that_is_too_long_for_sha512_crypt", "crypt(3)", sha512, 768, bytes),
   tooLong("refuses_the_longest_password_for_sha512_crypt", "crypt(3)", sha512, 65_536, {
     limits: { passwordBytes: 65_536 },
   }),
@@ -360,6 +378,7 @@ const lengths = [
     "sha512-crypt",
     bytes,
   ),
+  fits("checks_511_bytes_with_half_the_rounds_of_sha512_crypt", "crypt(3)", sha512, 511, "sha512-crypt", bytes),
   fits("checks_the_longest_password_of_a_policy_with_few_rounds", "crypt(3)", sha512, 4096, "sha512-crypt"),
   tooLong("refuses_a_password_that_is_too_long_for_phpass", "phpass", withCost("H"), 4096),
   fits("checks_a_password_of_4096_bytes_of_phpass_of_wordpress", "phpass", withCost("B"), 4096, "phpass"),

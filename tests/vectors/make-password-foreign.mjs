@@ -23,8 +23,19 @@ const names = FEW.map(({ software, format, password }) => {
   return (seen.get(name) === 1 ? name : `${name}_${seen.get(name)}`).replace(/^_/, "");
 });
 
+/** Whether the software hashed this password alone: not also others, which a new hash would refuse. */
+function hashesWhole(scheme, password, stored) {
+  if (scheme === "bcrypt") return Buffer.byteLength(password) <= 72;
+  if (SLOW.includes(scheme)) return password === password.normalize("NFKC");
+  if (scheme === "wordpress" || stored.startsWith("$P$")) return password === password.trim();
+  return true;
+}
+
 const right = FEW.map(({ software, version, scheme, password, stored }, index) =>
-  accepts(`accepts_${names[index]}`, `${software} ${version}`, password, stored, { scheme, needsRehash: true }),
+  accepts(`accepts_${names[index]}`, `${software} ${version}`, password, stored, {
+    scheme,
+    needsRehash: hashesWhole(scheme, password, stored),
+  }),
 );
 const wrong = FEW.flatMap(({ software, version, scheme, password, stored }, index) => {
   if (SLOW.includes(scheme) && password !== LIGATURE) return [];
@@ -81,7 +92,7 @@ const padded = (name, one, padding, right) => {
   const password = `${padding}${one.password}${padding}`;
   const options = { scheme: one.scheme };
   const source = "WordPress takes off white space, and nobody else does";
-  if (right) return accepts(name, source, password, one.stored, { ...options, needsRehash: true });
+  if (right) return accepts(name, source, password, one.stored, { ...options, needsRehash: false });
   return dismisses(name, source, password, one.stored, options);
 };
 const white = [
@@ -95,7 +106,7 @@ const white = [
 const form = (name, password, one, ok, policy) => {
   const source = "better-auth and Lucia hash in NFKC, whatever the policy's form";
   const options = { scheme: one.scheme, policy };
-  if (ok) return accepts(name, source, password, one.stored, { ...options, needsRehash: true });
+  if (ok) return accepts(name, source, password, one.stored, { ...options, needsRehash: password !== LIGATURE });
   return dismisses(name, source, password, one.stored, options);
 };
 const ofLigatures = STORED.find((one) => one.software === "@better-auth/utils" && one.password === LIGATURE);
@@ -108,6 +119,48 @@ const forms = [
     normalize: "none",
   }),
 ];
+
+// The same computation by its costs, whoever stores it; others by rank.
+const BCRYPT = { scheme: "bcrypt", params: { cost: 10 } };
+const SHA512 = { scheme: "pbkdf2-sha512" };
+const inBcrypt = (stored, cost) => stored.replace("$04$", `$${cost}$`).replace("r=4$", `r=${Number(cost)}$`);
+const inIdentity = (iterations) => {
+  const bytes = Buffer.from(made("ASP.NET Identity", "v3").stored, "base64");
+  bytes.writeUInt32BE(2, 1);
+  bytes.writeUInt32BE(iterations, 5);
+  return bytes.toString("base64");
+};
+const argon2 = (scheme, costs) => `$${scheme}$v=19$${costs}$${"A".repeat(22)}$${"A".repeat(43)}`;
+const kin = [
+  ["keeps_identity_with_more_iterations_than_the_policy", inIdentity(3_000_000), SHA512, false],
+  ["renews_identity_with_fewer_iterations_than_the_policy", inIdentity(219_999), SHA512, true],
+  [
+    "keeps_the_bcrypt_of_django_at_a_higher_cost",
+    inBcrypt(made("Django", "bcrypt_sha256").stored, "14"),
+    BCRYPT,
+    false,
+  ],
+  ["renews_the_bcrypt_of_django_at_a_lower_cost", inBcrypt(made("Django", "bcrypt_sha256").stored, "09"), BCRYPT, true],
+  ["keeps_the_bcrypt_of_wordpress_at_a_higher_cost", inBcrypt(wordpress.stored, "14"), BCRYPT, false],
+  ["renews_the_bcrypt_of_wordpress_at_a_lower_cost", inBcrypt(wordpress.stored, "09"), BCRYPT, true],
+  ["keeps_argon2i_at_sound_costs_under_pbkdf2", argon2("argon2i", "m=65536,t=16,p=1"), SHA512, false],
+  ["keeps_argon2d_at_sound_costs_under_bcrypt", argon2("argon2d", "m=65536,t=16,p=1"), BCRYPT, false],
+  ["renews_argon2i_below_sound_costs_under_pbkdf2", argon2("argon2i", "m=64,t=1,p=1"), SHA512, true],
+  ["renews_argon2d_under_argon2id", argon2("argon2d", "m=65536,t=16,p=1"), quick, true],
+  [
+    "keeps_better_auth_at_the_cost_of_the_policy",
+    ofLigatures.stored,
+    { scheme: "scrypt", params: { cost: 14, blockSize: 16 } },
+    false,
+  ],
+].map(([name, stored, policy, ok]) => ({
+  name,
+  source: "one computation is judged by its costs, different ones by rank",
+  op: "needsRehash",
+  stored,
+  policy,
+  expect: { ok },
+}));
 
 const mask = (stored) => stored.replace(/[$].*/, "$");
 const replaced = [made("Werkzeug", "scrypt"), made("Django", "bcrypt_sha256"), made("PHP", "sha512-crypt")].map(
@@ -127,5 +180,5 @@ const replaced = [made("Werkzeug", "scrypt"), made("Django", "bcrypt_sha256"), m
 
 export default {
   description: "Stored hashes that the software of others made, in all the forms that are known.",
-  cases: [...right, ...wrong, ...identity, ...unusable, ...white, ...forms, ...replaced],
+  cases: [...right, ...wrong, ...identity, ...unusable, ...white, ...forms, ...kin, ...replaced],
 };

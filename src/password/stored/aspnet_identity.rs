@@ -1,7 +1,7 @@
 //! What ASP.NET Core Identity stores since its version 3, in base64: a byte 1; the function of PBKDF2, the iterations and
 //! the length of the salt as 32-bit numbers, the high byte first; the salt; the tag.
 
-use super::fields::{of_length, padded};
+use super::fields::{LEAST_TAG_BYTES, of_length, padded};
 use super::{Format, Parts, malformed, unsupported};
 use crate::Error;
 use crate::password::costs::OutOfRange;
@@ -12,9 +12,11 @@ use crate::password::scheme::Scheme;
 
 pub(super) const FORMAT: Format = Format { name: "aspnet-identity", recognize, read };
 
-/// 128 bits: Identity takes no less, of either.
+/// 128 bits: Identity takes no less, nor of a tag.
 const SALT_BYTES: core::ops::RangeInclusive<usize> = 16..=128;
-const TAG_BYTES: core::ops::RangeInclusive<usize> = 16..=128;
+
+/// As much as Identity itself writes, whatever the digest.
+const WRITTEN_TAG_BYTES: usize = 32;
 
 fn recognize(text: &str) -> Option<Scheme> {
     // The byte 1, and the three high bytes of the function.
@@ -35,7 +37,10 @@ fn read(text: &str, _: Scheme, limits: &Limits) -> Result<Parts, Error> {
     };
     let (salt, tag) = rest.split_at_checked(salt_bytes as usize).ok_or_else(too_short)?;
     let salt = of_length(salt.into(), "salt", SALT_BYTES)?;
-    let tag = of_length(tag.into(), "tag", TAG_BYTES)?;
+    let tag = of_length(tag.into(), "tag", LEAST_TAG_BYTES..=digest.tag_bytes().max(WRITTEN_TAG_BYTES))?;
+    // With SHA-1, what Identity writes takes two runs.
+    let runs = tag.len().div_ceil(digest.tag_bytes()) as u64;
+    Params::new(runs.saturating_mul(iterations.into()), limits).map_err(OutOfRange::of_stored)?;
     let params = Params::new(iterations.into(), limits).map_err(OutOfRange::of_stored)?;
     Ok(Parts::plain(recipe::Recipe::Pbkdf2(Recipe { digest, params, salt }), tag))
 }

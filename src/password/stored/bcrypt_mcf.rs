@@ -17,7 +17,7 @@ use crate::password::scheme::Scheme;
 
 pub(super) const FORMAT: Format = Format { name: "mcf", recognize, read };
 
-const SALT_CHARACTERS: usize = 22;
+pub(super) const SALT_CHARACTERS: usize = 22;
 const TAG_CHARACTERS: usize = 31;
 
 fn recognize(text: &str) -> Option<Scheme> {

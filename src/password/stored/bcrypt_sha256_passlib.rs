@@ -2,9 +2,12 @@
 //! HMAC-SHA-256 under the text of the salt; and before passlib 1.7.3 `$bcrypt-sha256$2b,12$<salt>$<tag>`, a SHA-256. Either is
 //! in base64, and 44 characters long.
 
+use super::bcrypt_mcf::{self, SALT_CHARACTERS};
 use super::fields::{end, number, parameter};
-use super::{Format, Parts, bcrypt_mcf, malformed, unsupported};
+use super::{Format, Parts, malformed, unsupported};
 use crate::Error;
+use crate::password::bcrypt::Params;
+use crate::password::costs::OutOfRange;
 use crate::password::limits::Limits;
 use crate::password::preparation::Preparation;
 use crate::password::scheme::Scheme;
@@ -37,6 +40,11 @@ fn read(text: &str, scheme: Scheme, limits: &Limits) -> Result<Parts, Error> {
     }
     let (salt, tag) = (fields.next().unwrap_or_default(), fields.next().unwrap_or_default());
     end(fields)?;
+    if salt.len() != SALT_CHARACTERS {
+        return Err(malformed("stored hash's salt is not 22 characters of bcrypt's base64"));
+    }
+    // What two digits cannot write is not to look like another fault.
+    Params::new(cost, limits).map_err(OutOfRange::of_stored)?;
     let parts = bcrypt_mcf::read(&format!("$2b${cost:02}${salt}{tag}"), scheme, limits)?;
     let preparation = if keyed { Preparation::HmacSha256 { key: salt.into() } } else { Preparation::Sha256Base64 };
     Ok(Parts { preparation, ..parts })

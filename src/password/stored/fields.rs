@@ -12,10 +12,10 @@ use crate::Error;
 /// The lengths of salts that are read. RFC 9106 §3.1 and RFC 8018 §4.1 want 8 bytes; no software is known to make more
 /// than 64.
 pub(in crate::password) const SALT_BYTES: RangeInclusive<usize> = 8..=128;
-/// The lengths of tags that are read, but for Argon2's: 128 bits at least, so that no short tag is met by chance. No
-/// software is known to make more than 64 by itself.
+/// The fewest bytes of a tag where the software that writes it leaves the length to its caller: 128 bits, so that no tag is
+/// met by chance. The most are what the digest gives, as each digest more is all the work once more.
 #[cfg(feature = "schemes")]
-pub(in crate::password) const TAG_BYTES: RangeInclusive<usize> = 16..=128;
+pub(in crate::password) const LEAST_TAG_BYTES: usize = 16;
 
 /// A number below 2^32 as RFC 9106 has them: digits without sign and leading zeros.
 pub(in crate::password) fn decimal(text: &str) -> Option<u64> {

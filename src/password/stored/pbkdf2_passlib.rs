@@ -4,7 +4,7 @@
 
 use base64ct::{Base64Unpadded, Encoding};
 
-use super::fields::{SALT_BYTES, TAG_BYTES, bytes, end, number, parameter};
+use super::fields::{LEAST_TAG_BYTES, SALT_BYTES, bytes, end, number, parameter};
 use super::{Format, Parts, malformed};
 use crate::Error;
 use crate::password::costs::OutOfRange;
@@ -43,7 +43,9 @@ fn read(text: &str, scheme: Scheme, limits: &Limits) -> Result<Parts, Error> {
         (number(costs, "iterations")?, None)
     };
     let salt = adapted(fields.next(), "salt", SALT_BYTES)?;
-    let tag = adapted(fields.next(), "tag", TAG_BYTES)?;
+    // passlib writes all that the digest gives. A PHC string says how much there is.
+    let most = digest.tag_bytes();
+    let tag = adapted(fields.next(), "tag", if length.is_some() { LEAST_TAG_BYTES..=most } else { most..=most })?;
     end(fields)?;
     if length.is_some_and(|length| length != tag.len() as u64) {
         return Err(malformed("stored hash's tag is not as long as its \"l\" says"));

@@ -2,7 +2,7 @@
 
 use base64ct::{Base64Unpadded, Encoding};
 
-use super::fields::{SALT_BYTES, TAG_BYTES, bytes, end, parameter};
+use super::fields::{SALT_BYTES, bytes, end, parameter};
 use super::{Format, Parts, malformed};
 use crate::Error;
 use crate::password::costs::OutOfRange;
@@ -26,7 +26,11 @@ fn read(text: &str, _: Scheme, limits: &Limits) -> Result<Parts, Error> {
         return Err(malformed("stored hash has an unknown parameter"));
     }
     let salt = bytes(fields.next(), "salt", SALT_BYTES)?;
-    let tag = bytes(fields.next(), "tag", TAG_BYTES)?;
+    let tag = bytes(fields.next(), "tag", 0..=usize::MAX)?;
+    // What software writes, and nothing between: the tag of a column that was too short is not to be taken for a whole one.
+    if !matches!(tag.len(), 32 | 64) {
+        return Err(malformed("stored hash's tag is not 32 or 64 bytes long"));
+    }
     end(fields)?;
     let params = Params::new(cost, block_size, parallelism, limits).map_err(OutOfRange::of_stored)?;
     Ok(Parts::plain(recipe::Recipe::Scrypt(Recipe { params, salt }), tag))
