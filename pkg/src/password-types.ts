@@ -115,7 +115,7 @@ interface PasswordRules {
   pepper?: { current: Pepper; previous?: Pepper[] };
   /**
    * The Unicode form of passwords: `"NFC"` by default (NIST SP 800-63B-4), so that an `é` typed in two ways is one;
-   * `"NFKC"` or `"none"` for the hashes of systems that did so.
+   * `"NFKC"` or `"none"` for the hashes of systems that did so. A password as typed is checked, too, if it is another.
    */
   normalize?: "NFC" | "NFKC" | "none";
   /** The most that is spent on one password, however a stored hash came to be. */
@@ -127,15 +127,16 @@ interface PasswordRules {
     /** The most lanes of Argon2, and the most parallelism of scrypt: 16 by default, from 1 to 16777215. */
     lanes?: number;
     /**
-     * The most memory in KiB that a scrypt hash may ask for: 65536 by default, or what new hashes take where that is more;
-     * from 1 to 4194304.
+     * The most memory in KiB that a scrypt hash may ask for, and an eighth of it beside the table: 65536 by default, or what
+     * new hashes take where that is more; from 1 to 4194304. N * r * p may be four times what fits in it as N * r.
      */
     scryptMemoryKib?: number;
     /** The highest cost of bcrypt: 14 by default, about a second; from 4 to 31. */
     bcryptCost?: number;
     /** The most iterations of PBKDF2: 3,000,000 by default, from 1 to 4294967295. */
     pbkdf2Iterations?: number;
-    /** The most rounds of SHA-crypt (`$5$`, `$6$`): 1,000,000 by default, from 1000 to 999999999. */
+    /** The most rounds of SHA-crypt (`$5$`, `$6$`): 1,000,000 by default, from 1000 to 999999999; a long password counts
+     * once more for each 128 bytes, and may take four times as much in all. */
     shaCryptRounds?: number;
     /** The longest password in bytes of UTF-8: 4096 by default, from 1 to 65536. */
     passwordBytes?: number;

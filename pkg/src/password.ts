@@ -78,8 +78,9 @@ export class PasswordHasher {
    *
    * @param password The password, as typed.
    * @returns For example `$argon2id$v=19$m=19456,t=2,p=1$…$…`, 97 characters.
-   * @throws {CountersignError} `PASSWORD_INVALID` not a string, or one with lone surrogates; `PASSWORD_TOO_LONG` for the
-   * limit, or for the 72 bytes that bcrypt reads; `OUT_OF_MEMORY`.
+   * @throws {CountersignError} `PASSWORD_INVALID` not a string, or one with lone surrogates, or for bcrypt with a NUL, with
+   * which it takes other passwords for this one; `PASSWORD_TOO_LONG` for the limit, or for the 72 bytes that bcrypt reads;
+   * `OUT_OF_MEMORY`.
    * @example
    * ```ts
    * await storeHash(name, hasher.hash(password));
@@ -96,6 +97,13 @@ export class PasswordHasher {
    * no hash is refused at once: where an error with a `HASH_` code is answered like a wrong password, call this again with
    * `null` first, so that the time of the answer does not tell. Of a password longer than 72 bytes a stored hash of bcrypt
    * is held against the first 72, as every other bcrypt does it.
+   *
+   * A password that `normalize` changes is checked as it was typed, too, if its normalized form did not match and the hash has no
+   * pepper: most other software hashes the bytes that come.
+   *
+   * `needsRehash` is false, and {@link PasswordHasher.verifyAndUpdate} makes no new hash, where the stored form takes other
+   * passwords as well, which a new hash would lock out: with white space that WordPress took off, in a form that better-auth
+   * brought to NFKC, beyond the 72 bytes of bcrypt, with a NUL.
    *
    * @param password The password, as typed.
    * @param stored What was stored for the user, or `null` where there is no such user: that takes as long as a check
@@ -197,9 +205,14 @@ export class PasswordHasher {
 
   /**
    * Whether a stored hash is weaker than a new one would be, in any respect: of a weaker scheme or an older version, at
-   * lower costs, with a shorter salt or tag, without the policy's pepper or with a previous one. Never merely for being
-   * different, and nothing is replaced by something weaker: a hash of a stronger scheme than the policy's stays if it
-   * meets that scheme's defaults. More memory makes up for less work, and not the other way round.
+   * lower costs, with a shorter salt or tag, without the policy's pepper or with a previous one. Whether this password can
+   * be renewed is for {@link PasswordHasher.verify} to say.
+   *
+   * Hashes of one computation (PBKDF2 with one digest, bcrypt over whatever is done first, scrypt, Argon2id) are held against
+   * each other by their costs, whoever stores them. More memory makes up for less work, and not the other way round.
+   * Different ones are ranked: Argon2id, scrypt, Argon2i and Argon2d, bcrypt, PBKDF2 with SHA-512, with SHA-256, all others.
+   * One of a higher rank than the policy's stays if it meets the defaults of its own. The rank does not look at the policy's
+   * costs: Argon2id at next to none replaces bcrypt at any.
    *
    * @param stored What was stored.
    * @returns Whether to replace it when the password is next at hand.
@@ -222,7 +235,8 @@ export class PasswordHasher {
    *
    * @param stored What was stored.
    * @returns Its scheme, form and costs, and the id of its pepper; never its salt or its tag.
-   * @throws {CountersignError} `HASH_MALFORMED`, `HASH_UNSUPPORTED` as for {@link PasswordHasher.verify}.
+   * @throws {CountersignError} `HASH_MALFORMED`, `HASH_UNSUPPORTED` as for {@link PasswordHasher.verify}; `HASH_COST_TOO_HIGH`
+   * beyond what can be computed at all: of bcrypt 31, of scrypt N = 2^32.
    * @example
    * ```ts
    * hasher.describe(stored); // { scheme: "argon2id", format: "phc", memoryKib: 19456, passes: 2, lanes: 1 }

@@ -10,7 +10,7 @@ use zeroize::{Zeroize, Zeroizing};
 use super::unicode::Unicode;
 use crate::{Error, ErrorCode};
 
-/// What is done to a password's Unicode form before it is hashed.
+/// What is done to a password's Unicode form before it is hashed. When one is checked, its form as typed is tried after that.
 ///
 /// ```
 /// use countersign::password::{Normalize, PasswordHasher, ParamsOptions, Policy};

@@ -41,6 +41,7 @@ pub struct Policy {
     /// The most that is spent on one password.
     pub limits: LimitsOptions,
     /// The Unicode form in which passwords are hashed and checked: [`Normalize::Nfc`] by default.
+    /// A password as it was typed is checked, too, if it is another and its normalized form did not match.
     pub normalize: Option<Normalize>,
     /// What a new hash costs.
     pub params: ParamsOptions,
@@ -97,8 +98,11 @@ pub struct LimitsOptions {
     /// PBKDF2's iterations: 3,000,000 by default, from 1 to 4294967295.
     pub pbkdf2_iterations: Option<u64>,
     /// The most memory of scrypt in KiB: 65536 by default, or what new hashes take where that is more; from 1 to 4194304.
+    /// It bounds the table of N entries; what is beside it may take an eighth more. And it bounds N * r * p, to four times the
+    /// N * r that fits in it.
     pub scrypt_memory_kib: Option<u64>,
-    /// The rounds of SHA-crypt (`$5$`, `$6$`): 1,000,000 by default, from 1000 to 999999999.
+    /// The rounds of SHA-crypt (`$5$`, `$6$`): 1,000,000 by default, from 1000 to 999999999. A password counts
+    /// once more for each 128 bytes, and a long one may take four times as much in all.
     pub sha_crypt_rounds: Option<u64>,
 }
 

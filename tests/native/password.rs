@@ -45,21 +45,50 @@ fn an_unknown_user_costs_what_a_known_one_does() {
             cheap(Scheme::Pbkdf2Sha512, ParamsOptions { iterations: Some(2000), ..Default::default() }),
         ]);
     }
-    for policy in policies {
-        let hasher = PasswordHasher::new(&policy).unwrap();
+    // The last password is checked in two forms.
+    for (policy, wrong) in policies.iter().map(|policy| (policy, "another")).chain([(&policies[0], "cafe\u{301}")]) {
+        let hasher = PasswordHasher::new(policy).unwrap();
         let stored = hasher.hash("password").unwrap();
-        let mut ratios = (0..5).map(|_| cost_of_unknown_user(&hasher, &stored));
+        let mut ratios = (0..5).map(|_| cost_of_unknown_user(&hasher, &stored, wrong));
         // Whoever computes nothing, or half, or twice as much, is never within these bounds.
         assert!(ratios.any(|ratio| (0.8..1.25).contains(&ratio)), "{:?}", policy.scheme);
     }
 }
 
+#[test]
+fn a_password_that_is_too_long_for_one_hash_costs_what_a_new_hash_does() {
+    let params = ParamsOptions { memory_kib: Some(8192), ..Default::default() };
+    let hasher = PasswordHasher::new(&Policy { params, ..Default::default() }).unwrap();
+    let long = "p".repeat(4096);
+    let stored = format!("$6$rounds=656000$salt${}", ".".repeat(86));
+    let (mut refused, mut unknown) = (f64::INFINITY, f64::INFINITY);
+    for _ in 0..10 {
+        let start = Instant::now();
+        let error = hasher.verify(&long, Some(&stored)).unwrap_err();
+        assert_eq!(error.code(), ErrorCode::PasswordTooLong);
+        refused = refused.min(start.elapsed().as_secs_f64());
+        let start = Instant::now();
+        assert!(!hasher.verify(&long, None).unwrap().ok);
+        unknown = unknown.min(start.elapsed().as_secs_f64());
+    }
+    assert!(unknown / refused < 2.0, "{unknown} {refused}");
+}
+
+#[test]
+fn a_hash_can_be_described_whatever_it_costs() {
+    let long =
+        "$scrypt$ln=32,r=4294967295,p=4294967295$c29tZXNhbHRzb21lc2FsdA$AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA";
+    assert!(password::describe(long).is_ok());
+    let error = password::describe(&long.replace("ln=32", "ln=33")).unwrap_err();
+    assert_eq!(error.code(), ErrorCode::HashCostTooHigh);
+}
+
 /// In checks of the known user's hash: the median over pairs of checks. What else the machine does can strike either one
 /// of a pair, the first as well as the second, and so leaves the median where it is.
-fn cost_of_unknown_user(hasher: &PasswordHasher, stored: &str) -> f64 {
+fn cost_of_unknown_user(hasher: &PasswordHasher, stored: &str, wrong: &str) -> f64 {
     let time = |stored: Option<&str>| {
         let start = Instant::now();
-        assert!(!hasher.verify("another", stored).unwrap().ok);
+        assert!(!hasher.verify(wrong, stored).unwrap().ok);
         start.elapsed().as_secs_f64()
     };
     let mut ratios = [(); 21].map(|()| {

@@ -311,6 +311,28 @@ for (const [what, policy] of Object.entries({
   });
 }
 
+test("wipes_every_copy_of_a_pepper_that_a_call_takes", () => {
+  const key = randomBytes(48);
+  const hasher = new countersign.PasswordHasher({ ...quick, pepper: { current: { id: "a", key } } });
+  const Original = globalThis.Uint8Array;
+  const made = [];
+  globalThis.Uint8Array = class extends Original {
+    constructor(...given) {
+      super(...given);
+      made.push(this);
+    }
+  };
+  try {
+    hasher.verify("correct horse", hasher.hash("correct horse"));
+  } finally {
+    globalThis.Uint8Array = Original;
+  }
+  // Not those that look into the memory of the module.
+  const copies = made.filter((bytes) => bytes.length === key.length && bytes.byteLength === bytes.buffer.byteLength);
+  assert.equal(copies.length, 2, "the search is blind");
+  for (const copy of copies) assert.deepEqual(Buffer.from(copy), Buffer.alloc(key.length));
+});
+
 test("wipes_the_table_that_scrypt_worked_in", () => {
   const used = () => new Uint8Array(passwordMemory().buffer).reduce((count, byte) => count + (byte === 0 ? 0 : 1), 0);
   const hasher = new countersign.PasswordHasher({ scheme: "scrypt", params: { cost: 12 } });

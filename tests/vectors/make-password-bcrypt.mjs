@@ -199,7 +199,7 @@ const made = [
     "what is hashed can be checked",
     { scheme, params: { cost: 15 } },
     {
-      error: invalid('option "limits.bcryptCost" allows less than the "params.cost" of new hashes'),
+      error: invalid('option "params.cost" is more than "limits.bcryptCost"'),
     },
   ),
 ];

@@ -94,17 +94,17 @@ const own = [
   [
     "refuses_to_make_hashes_above_the_default_memory_limit",
     { params: { memoryKib: 65537 } },
-    'option "limits.memoryKib" allows less than the "params.memoryKib" of new hashes',
+    'option "params.memoryKib" is more than "limits.memoryKib"',
   ],
   [
     "refuses_to_make_hashes_above_the_default_limit_of_passes",
     { params: { passes: 17 } },
-    'option "limits.passes" allows less than the "params.passes" of new hashes',
+    'option "params.passes" is more than "limits.passes"',
   ],
   [
     "refuses_to_make_hashes_above_the_default_limit_of_lanes",
     { params: { memoryKib: 1024, lanes: 17 } },
-    'option "limits.lanes" allows less than the "params.lanes" of new hashes',
+    'option "params.lanes" is more than "limits.lanes"',
   ],
   [
     "refuses_to_make_hashes_above_a_memory_limit",
@@ -119,7 +119,7 @@ const own = [
   [
     "refuses_to_make_hashes_above_a_limit_of_lanes",
     { params: { lanes: 2 }, limits: { lanes: 1 } },
-    'option "limits.lanes" allows less than the "params.lanes" of new hashes',
+    'option "params.lanes" is more than "limits.lanes"',
   ],
 ].map(([name, policy, message]) =>
   hashing(name, "what is hashed can be checked", PASSWORD, policy, { error: invalid(message) }),

@@ -175,7 +175,7 @@ const made = [
     "refuses_scrypt_beyond_its_limit_on_parallelism",
     "what is hashed can be checked",
     { scheme, params: { cost: 4, parallelism: 17 } },
-    option('option "limits.lanes" allows less than the "params.parallelism" of new hashes'),
+    option('option "params.parallelism" is more than "limits.lanes"'),
   ],
   [
     "refuses_scrypt_at_more_work_than_its_limit_allows",

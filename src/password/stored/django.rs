@@ -3,7 +3,7 @@
 //! base64 with padding.
 //!
 //! Django does nothing to a password's Unicode form, so it hashed whichever the keyboard gave, which nearly always is the
-//! form that a policy normalizes to. A hash of another is checked by a policy that does not normalize.
+//! form that a policy normalizes to. A hash of another is met by the password as it was typed, which is checked after it.
 
 use super::fields::{end, number, padded, text};
 use super::{Format, Parts, bcrypt_mcf, malformed};
