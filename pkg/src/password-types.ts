@@ -135,8 +135,10 @@ interface PasswordRules {
     bcryptCost?: number;
     /** The most iterations of PBKDF2: 3,000,000 by default, from 1 to 4294967295. */
     pbkdf2Iterations?: number;
-    /** The most rounds of SHA-crypt (`$5$`, `$6$`): 1,000,000 by default, from 1000 to 999999999; a long password counts
-     * once more for each 128 bytes, and may take four times as much in all. */
+    /**
+     * The most rounds of SHA-crypt (`$5$`, `$6$`): 1,000,000 by default, from 1000 to 999999999. A password counts once more
+     * for each 128 bytes, and a long one may take four times as much in all.
+     */
     shaCryptRounds?: number;
     /** The longest password in bytes of UTF-8: 4096 by default, from 1 to 65536. */
     passwordBytes?: number;
