@@ -108,16 +108,19 @@ async function buildBindgen() {
   return copy;
 }
 
+// What is linked says how hard everything is optimized when it is put together: our crate, or, where that is compiled for
+// size and Argon2 must not be, a package with nothing in it.
 async function compile(name, extraFeatures) {
   const features = [`npm-${name}`, ...extraFeatures].join();
   const copy = `.cache/wasm/${features}.wasm`;
-  const command = ["rustc", "--quiet", ...locked, "--target", TARGET];
-  command.push("--profile", profiles[name], "--package", "module", "--no-default-features", "--features", features);
+  const linked = name === "argon2" ? "module" : "countersign";
+  const command = ["rustc", "--quiet", ...locked, "--lib", "--crate-type", "cdylib", "--target", TARGET];
+  command.push("--profile", profiles[name], "--package", linked, "--no-default-features", "--features", features);
   command.push("--", "-C", "link-arg=--export=__stack_pointer", ...(linkFlags[name] ?? []));
   const flags = [...remapPaths(), ...(codeFlags[name] ?? [])];
   await step(`compile ${features}`, { inputs: crateInputs, key: [...command, codeFlags[name]] }, async () => {
     await run("cargo", command, { show: true, env: { CARGO_ENCODED_RUSTFLAGS: flags.join("\x1f") } });
-    copyInto(join(targetFolder, TARGET, profiles[name], "module.wasm"), copy);
+    copyInto(join(targetFolder, TARGET, profiles[name], `${linked}.wasm`), copy);
     return [copy];
   });
   return copy;
