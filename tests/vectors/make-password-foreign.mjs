@@ -1,6 +1,6 @@
 // What the software of others has made is checked: the right password and another, in every form that is known.
 
-import { ASCII, another, EMPTY, LIGATURE, LONG, SPACED, UNICODE } from "../interop/passwords/formats.mjs";
+import { ASCII, another, EMPTY, hashesWhole, LIGATURE, LONG, SPACED, UNICODE } from "../interop/passwords/formats.mjs";
 import { accepts, dismisses } from "./make-argon2.mjs";
 import { made, STORED } from "./make-foreign.mjs";
 
@@ -22,14 +22,6 @@ const names = FEW.map(({ software, format, password }) => {
   seen.set(name, (seen.get(name) ?? 0) + 1);
   return (seen.get(name) === 1 ? name : `${name}_${seen.get(name)}`).replace(/^_/, "");
 });
-
-/** Whether the software hashed this password alone: not also others, which a new hash would refuse. */
-function hashesWhole(scheme, password, stored) {
-  if (scheme === "bcrypt") return Buffer.byteLength(password) <= 72;
-  if (SLOW.includes(scheme)) return password === password.normalize("NFKC");
-  if (scheme === "wordpress" || stored.startsWith("$P$")) return password === password.trim();
-  return true;
-}
 
 const right = FEW.map(({ software, version, scheme, password, stored }, index) =>
   accepts(`accepts_${names[index]}`, `${software} ${version}`, password, stored, {

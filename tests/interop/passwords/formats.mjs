@@ -96,3 +96,11 @@ export const FORMATS = TABLE.map(([software, format, scheme, options, passwords]
 
 /** Another password, which differs in what every scheme looks at. */
 export const another = (password) => (password.startsWith("x") ? password.slice(1) : `x${password.trim()}`);
+
+/** Whether the software hashed this password alone: not also others, which a new hash would refuse. */
+export function hashesWhole(scheme, password, stored) {
+  if (scheme === "bcrypt") return Buffer.byteLength(password) <= 72;
+  if (scheme === "better-auth" || scheme === "lucia-legacy") return password === password.normalize("NFKC");
+  if (scheme === "wordpress" || stored.startsWith("$P$")) return password === password.trim();
+  return true;
+}
