@@ -11,7 +11,7 @@ import { CountersignError } from "./errors.js";
 import { decode_unverified, RawSigner, RawVerifier } from "./glue/jwt.js";
 import { dispose, freed, release } from "./handle.js";
 import { expectKey, expectOneKey, type Key, KeySet } from "./key-set.js";
-import { layDown, pickUp } from "./load/desk.js";
+import { clock, layDown, pickUp } from "./load/desk.js";
 import { tokens } from "./load/instances.js";
 import { type AsyncVerifier, KeySource } from "./remote/source.js";
 import type { RemoteKeySet } from "./remote.js";
@@ -59,7 +59,7 @@ export class Signer {
     const { stackPointer } = tokens;
     try {
       const length = options === undefined ? layDown(json) : undefined;
-      return length === undefined ? raw.sign_with(json, options) : pickUp(raw.sign(length, Date.now()));
+      return length === undefined ? raw.sign_with(json, options) : pickUp(raw.sign(length, clock()));
     } catch (thrown) {
       throw tokens.recover(thrown, stackPointer);
     } finally {
@@ -129,7 +129,7 @@ export class Verifier {
       const direct = options === undefined && token.length <= this.#maxTokenLength;
       const length = direct ? layDown(token) : undefined;
       if (length === undefined) return JSON.parse(raw.verify_with(token, options));
-      return this.#read<C>(pickUp(raw.verify(length, Date.now())));
+      return this.#read<C>(pickUp(raw.verify(length, clock())));
     } catch (thrown) {
       throw tokens.recover(thrown, stackPointer);
     }

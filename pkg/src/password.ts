@@ -103,7 +103,7 @@ export class PasswordHasher {
    *
    * `needsRehash` is false, and {@link PasswordHasher.verifyAndUpdate} makes no new hash, where the stored form takes other
    * passwords as well, which a new hash would lock out: with white space that WordPress took off, in a form that better-auth
-   * brought to NFKC, beyond the 72 bytes of bcrypt, with a NUL.
+   * brought to NFKC, with a NUL. A password beyond the 72 bytes of bcrypt is renewed, and counts whole from then on.
    *
    * @param password The password, as typed.
    * @param stored What was stored for the user, or `null` where there is no such user: that takes as long as a check

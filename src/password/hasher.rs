@@ -118,8 +118,9 @@ impl PasswordHasher {
     ///
     /// `needs_rehash` is of a password that the stored form hashed whole. It is false where other passwords match as well
     /// and a new hash would refuse them: with white space about it that `WordPress` took off, in a form that better-auth
-    /// brought to NFKC, beyond the 72 bytes of bcrypt, with a NUL. Who may have typed another password than was set is not
-    /// locked out of it. Nor is anything renewed that a new hash could not be made of.
+    /// brought to NFKC, with a NUL. Who may have typed another password than was set is not locked out of it. Nor is
+    /// anything renewed that a new hash could not be made of. A password beyond the 72 bytes of bcrypt is renewed, and counts
+    /// whole from then on.
     ///
     /// # Errors
     /// - [`ErrorCode::PasswordTooLong`]: longer than the policy's limit, or than SHA-crypt or phpass could be computed

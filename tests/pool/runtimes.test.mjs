@@ -86,8 +86,9 @@ const PROGRAMS = {
      print({ ok, grown: Math.round(most - before) });`,
     ({ ok, grown }) => {
       assert.equal(ok, true);
-      // Each thread beyond the two would have 64 MiB.
-      assert.ok(grown < 150, `grown by ${grown} MiB`);
+      // Each thread beyond the two would have 64 MiB, which is 1024 in all. What the two have had twice may not have been
+      // collected yet.
+      assert.ok(grown < 512, `grown by ${grown} MiB`);
     },
   ],
   waits_for_a_thread_that_cannot_be_interrupted: [

@@ -55,11 +55,11 @@ const read = [
       { policy, scheme, needsRehash: false },
     ),
     accepts(
-      "keeps_what_bcrypt_read_only_the_beginning_of",
-      "another password may have been set, which Argon2 would lock out",
+      "renews_with_argon2_what_bcrypt_read_only_the_beginning_of",
+      "Argon2 reads all of it",
       `${long}y`,
       await bcryptHash(`${long}z`),
-      { policy: {}, scheme, needsRehash: false },
+      { policy: {}, scheme, needsRehash: true },
     ),
     accepts("renews_72_bytes_of_bcrypt", "all that bcrypt reads", long, await bcryptHash(long), {
       policy: {},

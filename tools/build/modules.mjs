@@ -142,7 +142,7 @@ async function bind(name, compiled, bindgen, { out, level }) {
     const { bytes, names } = moveIntoTable(readFileSync(join(root, folder, `${name}_bg.wasm`)));
     const path = `${folder}/${name}_table.wasm`;
     writeFileSync(join(root, path), bytes);
-    const wasm = level === undefined ? bytes : await optimize(path, level);
+    const wasm = level === undefined ? Buffer.from(bytes) : await optimize(path, level);
     const glue = readFileSync(join(root, folder, `${name}.js`), "utf8");
     const files = {
       [`${out}/${name}.wasm`]: wasm,

@@ -99,7 +99,6 @@ export const another = (password) => (password.startsWith("x") ? password.slice(
 
 /** Whether the software hashed this password alone: not also others, which a new hash would refuse. */
 export function hashesWhole(scheme, password, stored) {
-  if (scheme === "bcrypt") return Buffer.byteLength(password) <= 72;
   if (scheme === "better-auth" || scheme === "lucia-legacy") return password === password.normalize("NFKC");
   if (scheme === "wordpress" || stored.startsWith("$P$")) return password === password.trim();
   return true;
