@@ -110,7 +110,7 @@ fuzz_target!(|input: Input<'_>| {
     if let Some(stored) = &stored {
         read(stored);
     }
-    if input.compute % 16 == 0 {
+    if input.compute.is_multiple_of(16) {
         let password = input.password.unwrap_or(PASSWORD);
         let is_right = compute(password, stored.as_deref());
         if matches!(input.stored, Stored::Good(_)) && password.nfc().eq(PASSWORD.chars()) {
