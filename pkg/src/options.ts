@@ -1,4 +1,4 @@
-/** Options of the endpoints, read as strictly as those of the core: an unknown name is a mistake, not a wish. */
+/** Options that the core does not see, read as strictly as its own: an unknown name is a mistake, not a wish. */
 
 import { CountersignError } from "./errors.js";
 

@@ -17,8 +17,10 @@ export interface PasswordCheckOptions {
    * otherwise 15, and `minScore` is lower. Default: false.
    */
   multiFactor?: boolean;
-  /** The fewest characters, from 8 to 64, in place of what `multiFactor` says. Code points of the NFC form
-   * are counted, or of the NFKC form where that has fewer. */
+  /**
+   * The fewest characters, from 8 to 64, in place of what `multiFactor` says. Code points of the NFC form are counted, or of
+   * the NFKC form where that has fewer.
+   */
   minLength?: number;
   /**
    * The most characters, from 64 to 1024. Default: 1024, which at four bytes each are the 4096 bytes that a
@@ -39,7 +41,8 @@ export interface PasswordCheckOptions {
   /**
    * Asks a list of leaked passwords for a range, as Have I Been Pwned's API has it: given the first five hexadecimal digits
    * of a SHA-1, in capitals, it gives lines of `<the other 35>:<count>`, at least one: an empty text is no answer. It is called
-   * once at most, or twice where the NFKC form is another, and only for a password that is otherwise good. It should give up after a while: nobody else does.
+   * once at most, or twice where the NFKC form is another, and only for a password that is otherwise good. It should give up
+   * after a while: nobody else does.
    */
   breached?: (prefix: string) => Promise<string>;
 }
