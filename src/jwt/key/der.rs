@@ -10,7 +10,7 @@ pub(super) const INTEGER: u8 = 0x02;
 pub(super) const BIT_STRING: u8 = 0x03;
 pub(crate) const OCTET_STRING: u8 = 0x04;
 pub(super) const OBJECT_IDENTIFIER: u8 = 0x06;
-pub(super) const SEQUENCE: u8 = 0x30;
+pub(crate) const SEQUENCE: u8 = 0x30;
 pub(super) const EXPLICIT: u8 = 0xa0;
 pub(super) const IMPLICIT: u8 = 0x80;
 
@@ -89,7 +89,7 @@ impl<'d> Reader<'d> {
     }
 
     /// A number that is not negative, big-endian, without leading zeros; zero is one byte.
-    pub(super) fn integer(&mut self) -> Parsed<&'d [u8]> {
+    pub(crate) fn integer(&mut self) -> Parsed<&'d [u8]> {
         match self.take(INTEGER)? {
             // A leading zero stands before a byte that would make it negative, and nowhere else (X.690 §8.3.2).
             [0, rest @ ..] if matches!(rest.first(), Some(0x80..)) => Ok(rest),
@@ -187,7 +187,7 @@ pub(crate) fn element(tag: u8, parts: &[&[u8]]) -> Zeroizing<Vec<u8>> {
 }
 
 /// An INTEGER from big-endian bytes without leading zeros.
-pub(super) fn integer(number: &[u8]) -> Zeroizing<Vec<u8>> {
+pub(crate) fn integer(number: &[u8]) -> Zeroizing<Vec<u8>> {
     let sign: &[u8] = if matches!(number.first(), None | Some(0x80..)) { &[0] } else { &[] };
     element(INTEGER, &[sign, number])
 }

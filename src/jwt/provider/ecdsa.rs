@@ -2,6 +2,7 @@
 
 #![expect(clippy::arithmetic_side_effects, reason = "operations of groups and their scalars are total")]
 
+pub(crate) mod der;
 mod multiples;
 mod room;
 mod signer;

@@ -5,12 +5,14 @@
 //! there is none, as in every native program, this crate's own code does the same.
 
 use core::cell::Cell;
+use std::borrow::Cow;
 use std::sync::OnceLock;
 
 use signature::{Error as SignatureError, Signer, Verifier};
 
+use super::ecdsa::der;
 use super::{BoxedSigner, BoxedVerifier};
-use crate::jwt::algorithm::Algorithm;
+use crate::jwt::algorithm::{Algorithm, Family};
 use crate::jwt::key::document::{KeyForm, write};
 use crate::jwt::key::material::{Material, PrivateKey, PublicKey};
 
@@ -19,9 +21,9 @@ use crate::jwt::key::material::{Material, PrivateKey, PublicKey};
 pub(crate) struct Platform {
     /// Takes over a private key (PKCS#8) or, where that is false, a public one (SPKI), and gives it a number.
     pub(crate) take: fn(Algorithm, bool, &[u8]) -> Option<u32>,
-    /// Whether this is that key's signature of a message.
+    /// Whether this is that key's signature of a message, of ECDSA in DER.
     pub(crate) verify: fn(u32, &[u8], &[u8]) -> Option<bool>,
-    /// That key's signature of a message, in the form of RFC 7518 §3.
+    /// That key's signature of a message, of ECDSA in DER.
     pub(crate) sign: fn(u32, &[u8]) -> Option<Vec<u8>>,
     /// Lets go of a key.
     pub(crate) forget: fn(u32),
@@ -80,11 +82,27 @@ impl<K, O> Delegating<K, O> {
     }
 }
 
+/// Some platforms take DER for ECDSA and nothing else; others, as Node 24, are twice as fast by it.
+fn to_platform(algorithm: Algorithm, signature: &[u8]) -> Cow<'_, [u8]> {
+    match algorithm.family() {
+        Family::Ecdsa(_) => Cow::Owned(der::to_der(signature)),
+        _ => Cow::Borrowed(signature),
+    }
+}
+
+fn from_platform(algorithm: Algorithm, signature: Vec<u8>) -> Option<Vec<u8>> {
+    match algorithm.family() {
+        Family::Ecdsa(curve) => der::from_der(curve, &signature),
+        _ => Some(signature),
+    }
+}
+
 impl Signer<Vec<u8>> for Delegating<PrivateKey, BoxedSigner> {
     fn try_sign(&self, message: &[u8]) -> Result<Vec<u8>, SignatureError> {
         let signature = self
             .lend(KeyForm::Pkcs8, || Material::Private(self.key.clone()))
-            .and_then(|(platform, number)| (platform.sign)(number, message));
+            .and_then(|(platform, number)| (platform.sign)(number, message))
+            .and_then(|signature| from_platform(self.algorithm, signature));
         signature.map_or_else(|| self.own.try_sign(message), Ok)
     }
 }
@@ -96,7 +114,7 @@ impl Verifier<Vec<u8>> for Delegating<PublicKey, BoxedVerifier> {
         }
         let verdict = self
             .lend(KeyForm::Spki, || Material::Public(self.key.clone()))
-            .and_then(|(platform, number)| (platform.verify)(number, message, signature));
+            .and_then(|(platform, number)| (platform.verify)(number, message, &to_platform(self.algorithm, signature)));
         match verdict {
             Some(true) => Ok(()),
             Some(false) => Err(SignatureError::new()),
@@ -136,7 +154,7 @@ mod tests {
         },
         sign: |number, message| {
             log(format!("sign {number} {}", message.len()));
-            ANSWER.get().map(|_| vec![1, 2, 3])
+            ANSWER.get().map(|_| vec![0x30, 6, 2, 1, 7, 2, 1, 9])
         },
         forget: |number| log(format!("forget {number}")),
     };
@@ -150,12 +168,13 @@ mod tests {
         set(Some(PLATFORM));
         let key = key(Algorithm::Es256);
         ANSWER.set(Some(true));
-        assert_eq!(provider::signer(&key).unwrap().sign(b"message"), [1, 2, 3]);
+        let signature = provider::signer(&key).unwrap().sign(b"message");
+        assert_eq!(signature, [vec![0; 31], vec![7], vec![0; 31], vec![9]].concat());
         // A right signature, by the platform's word.
         assert!(provider::verifier(&key).unwrap().verify(b"message", &vec![1; 64]).is_ok());
         ANSWER.set(Some(false));
         assert!(provider::verifier(&key).unwrap().verify(b"message", &vec![1; 64]).is_err());
-        let lines = ["take ES256 true 48", "sign 7 7", "take ES256 false 48", "verify 7 7 64", "verify 7 7 64"];
+        let lines = ["take ES256 true 48", "sign 7 7", "take ES256 false 48", "verify 7 7 70", "verify 7 7 70"];
         assert_eq!(logged(), lines);
         drop(key);
         assert_eq!(logged(), ["forget 7", "forget 7"]);
