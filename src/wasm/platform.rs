@@ -63,7 +63,7 @@ fn asked<T>(question: impl FnOnce(&PlatformObject) -> T) -> Option<T> {
     OBJECT.with(|object| object.borrow().as_ref().map(question))
 }
 
-/// Has RSA and ECDSA done by this object, from the next signature or check on. It is set once.
+/// Has the platform's share done by this object, from the next signature or check on. It is set once.
 #[wasm_bindgen]
 pub fn set_platform(object: PlatformObject) {
     OBJECT.with(|slot| slot.replace(Some(object)));

@@ -1,5 +1,6 @@
 /**
- * RSA and ECDSA by Node's `crypto`, in Node and wherever else it is: several times faster than in WebAssembly.
+ * RSA, ECDSA and signing with Ed25519 by Node's `crypto`, in Node and wherever else it is: up to thirty times faster than in
+ * WebAssembly.
  *
  * The core has read and judged the key, and has seen that a signature is well-formed, before this is asked whether it is
  * right. Whatever this cannot do it declines, and the core does it. It throws nothing.
@@ -12,8 +13,8 @@ export interface NodeCrypto {
   constants: { RSA_PKCS1_PSS_PADDING: number };
   createPrivateKey(key: { key: Uint8Array; format: "der"; type: "pkcs8" }): KeyObject;
   createPublicKey(key: { key: Uint8Array; format: "der"; type: "spki" }): KeyObject;
-  sign(hash: string, message: Uint8Array, key: KeyInput): Uint8Array;
-  verify(hash: string, message: Uint8Array, key: KeyInput, signature: Uint8Array): boolean;
+  sign(hash: string | null, message: Uint8Array, key: KeyInput): Uint8Array;
+  verify(hash: string | null, message: Uint8Array, key: KeyInput, signature: Uint8Array): boolean;
 }
 
 /** What Node's `crypto` has made of a key. */
@@ -25,7 +26,8 @@ interface KeyObject {
 type KeyInput = KeyObject | { key: KeyObject; padding: number; saltLength: number };
 
 interface Taken {
-  hash: string;
+  /** Ed25519 has its own. */
+  hash: string | null;
   input: KeyInput;
 }
 
@@ -63,7 +65,7 @@ export class NodePlatform {
         ? crypto.createPrivateKey({ key: der, format: "der", type: "pkcs8" })
         : crypto.createPublicKey({ key: der, format: "der", type: "spki" });
       this.#last += 1;
-      this.#keys.set(this.#last, { hash: `sha${algorithm.slice(2)}`, input: this.#input(algorithm, key) });
+      this.#keys.set(this.#last, { hash: digestOf(algorithm), input: this.#input(algorithm, key) });
       return this.#last;
     } catch {
       return NOT_TAKEN;
@@ -125,4 +127,8 @@ export class NodePlatform {
   #bytes(start: number, length: number): Uint8Array {
     return new Uint8Array(this.#memory(), start, length);
   }
+}
+
+function digestOf(algorithm: string): string | null {
+  return algorithm.startsWith("Ed") ? null : `sha${algorithm.slice(2)}`;
 }

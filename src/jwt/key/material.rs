@@ -50,7 +50,9 @@ impl PrivateKey {
             (Self::Ec(secret), Family::Ecdsa(curve)) if secret.curve() == curve => {
                 Ok(platform_signer(algorithm, self.clone(), secret.clone().into_signer()))
             }
-            (Self::Ed25519(secret), Family::Ed25519) => Ok(secret.clone().into_signer()),
+            (Self::Ed25519(secret), Family::Ed25519) => {
+                Ok(platform_signer(algorithm, self.clone(), secret.clone().into_signer()))
+            }
             (Self::Rsa(secret), Family::Rsa(padding, digest)) => {
                 secret.public().expect_use(padding, digest)?;
                 Ok(platform_signer(algorithm, self.clone(), secret.clone().into_signer(padding, digest)))

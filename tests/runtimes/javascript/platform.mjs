@@ -3,8 +3,8 @@
 import { holds, refuses, same } from "./assertions.mjs";
 import { algorithms, keyFor, now } from "./materials.mjs";
 
-/** The parts of what the platform may do: all of RSA and ECDSA. */
-const left = algorithms.filter((alg) => /^(?:ES|PS|RS)/u.test(alg));
+/** What the platform may do: all of RSA and ECDSA, and signing with Ed25519. */
+const left = algorithms.filter((alg) => !alg.startsWith("HS"));
 
 /** What `work` gives with the platform's help, or without. */
 function helped(countersign, used, work) {
@@ -66,6 +66,16 @@ export const cases = [
       same(verifier.verify(signer.sign({ used: "freed" })).claims.used, "freed");
       signer.free();
       verifier.free();
+    },
+  })),
+  ...["EdDSA", "Ed25519"].map((alg) => ({
+    name: `signs_the_same_${alg}_token_with_the_platform_and_without`,
+    check: (countersign) => {
+      const key = keyFor(countersign, alg);
+      const [by, without] = [true, false].map((used) =>
+        helped(countersign, used, () => countersign.sign({ sub: "alice" }, key, { now })),
+      );
+      same(by, without);
     },
   })),
   {
