@@ -13,6 +13,7 @@ let mustRestart = false;
 
 /** Runs a call into the module and turns what it throws into a `CountersignError`. */
 export function call<T>(into: () => T): T {
+  passwords.ready();
   const { stackPointer } = passwords;
   depth += 1;
   try {

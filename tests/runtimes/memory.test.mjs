@@ -14,6 +14,8 @@ const tokens = (await importFile(consumer, "dist/glue/jwt.js")).initSync();
 const jwe = await importEntry(consumer, "./jwe");
 const encryption = (await importFile(consumer, "dist/glue/jwe.js")).initSync();
 const passwordGlue = await importFile(consumer, "dist/glue/password.js");
+// Loaded by the first call.
+new countersign.PasswordHasher();
 const passwordMemory = () => passwordGlue.initSync().memory;
 
 /** Every shape of an HMAC secret that a computation or an export may have left behind. */

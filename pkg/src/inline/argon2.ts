@@ -3,9 +3,9 @@
 import bytes from "../base64/argon2.js";
 import * as glue from "../glue/argon2.js";
 import { decodeBase64 } from "../load/base64.js";
-import { loadArgon2 } from "../load/passwords.js";
+import { loadArgon2Later } from "../load/passwords.js";
 import script from "../pool/argon2-script.js";
 
-loadArgon2(glue, decodeBase64(bytes), script);
+loadArgon2Later(glue, () => decodeBase64(bytes), script);
 
 export * from "../password.js";

@@ -3,9 +3,9 @@
 import bytes from "../base64/password.js";
 import * as glue from "../glue/password.js";
 import { decodeBase64 } from "../load/base64.js";
-import { loadPasswords } from "../load/passwords.js";
+import { loadPasswordsLater } from "../load/passwords.js";
 import script from "../pool/password-script.js";
 
-loadPasswords(glue, decodeBase64(bytes), script);
+loadPasswordsLater(glue, () => decodeBase64(bytes), script);
 
 export * from "../password.js";

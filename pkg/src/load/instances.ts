@@ -27,12 +27,30 @@ export interface PasswordGlue {
 /** A password module and its glue: that of Argon2 alone, or in its place the one that has every scheme. */
 export class PasswordInstance extends Instance {
   #glue: PasswordGlue | undefined;
+  #load: (() => void) | undefined;
 
   /** Takes over a fresh instance, and the glue it was made by. */
   attachWith(glue: PasswordGlue, exports: unknown): void {
     this.#glue = glue;
+    this.#load = undefined;
     this.attach(exports as Exports);
     glue.set_error_class(CountersignError);
+  }
+
+  /** Leaves it to the first call to have an instance attached, by `load`. */
+  attachLater(glue: PasswordGlue, load: () => void): void {
+    this.#glue = glue;
+    this.#load = load;
+  }
+
+  /** Has attached what was left for the first call. */
+  ready(): void {
+    this.#load?.();
+  }
+
+  /** Whether a module is at work, or will be from the first call on. */
+  get provided(): boolean {
+    return this.#glue !== undefined;
   }
 
   /** The functions of the module at work. */

@@ -1,5 +1,6 @@
 /** Brings a password module to life, once, and starts it over when its memory has grown. */
 
+import { CountersignError } from "../errors.js";
 import { type PasswordGlue, passwords, threadParts } from "./instances.js";
 import { isModule, type WasmSource } from "./source.js";
 
@@ -13,9 +14,30 @@ export function loadPasswords(glue: PasswordGlue, source: WasmSource, script?: s
   if (!passwords.isOf(glue)) load(glue, source, script);
 }
 
-/** Instantiates the module of Argon2 alone. Does nothing when a password module is at work. */
+/** Instantiates the module of Argon2 alone. Does nothing when there is a password module. */
 export function loadArgon2(glue: PasswordGlue, source: WasmSource, script?: string): void {
-  if (!passwords.loaded) load(glue, source, script);
+  if (!passwords.provided) load(glue, source, script);
+}
+
+/** As `loadPasswords`, at the first call: who imports everything and checks tokens does not wait for it. */
+export function loadPasswordsLater(glue: PasswordGlue, bytes: () => BufferSource, script: string): void {
+  if (!passwords.isOf(glue)) passwords.attachLater(glue, () => load(glue, compiled(bytes()), script));
+}
+
+/** As `loadArgon2`, at the first call. */
+export function loadArgon2Later(glue: PasswordGlue, bytes: () => BufferSource, script: string): void {
+  if (!passwords.provided) passwords.attachLater(glue, () => load(glue, compiled(bytes()), script));
+}
+
+function compiled(bytes: BufferSource): WebAssembly.Module {
+  try {
+    return new WebAssembly.Module(bytes);
+  } catch {
+    throw new CountersignError(
+      "INTERNAL",
+      "the wasm module cannot be compiled here: a Content-Security-Policy needs 'wasm-unsafe-eval' in its script-src",
+    );
+  }
 }
 
 function load(glue: PasswordGlue, source: WasmSource, script: string | undefined): void {

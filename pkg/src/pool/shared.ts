@@ -2,7 +2,7 @@
 
 import { builtin } from "../builtin.js";
 import { CountersignError } from "../errors.js";
-import { threadParts } from "../load/instances.js";
+import { passwords, threadParts } from "../load/instances.js";
 import { readOptions, wholeNumber } from "../options.js";
 import { Pool, type PoolBounds } from "./pool.js";
 import { type Task, taskOf } from "./work.js";
@@ -64,6 +64,8 @@ export async function offThread(
   options: PasswordAsyncOptions = {},
 ): Promise<string> {
   const signal = readSignal(options);
+  // Threads are started with the module that computes here.
+  passwords.ready();
   const task = taskOf(kind, password, stored, policy);
   if (signal?.aborted) {
     task.password.fill(0);

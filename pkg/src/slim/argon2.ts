@@ -21,7 +21,7 @@ export type { WasmInput, WasmSource };
  * ```
  */
 export async function init(input: WasmInput | Promise<WasmInput>): Promise<void> {
-  if (!passwords.loaded) loadFrom(await compile(input), load);
+  if (!passwords.provided) loadFrom(await compile(input), load);
 }
 
 /**
@@ -35,7 +35,7 @@ export async function init(input: WasmInput | Promise<WasmInput>): Promise<void>
  * ```
  */
 export function initSync(source: WasmSource): void {
-  if (!passwords.loaded) loadFrom(source, load);
+  if (!passwords.provided) loadFrom(source, load);
 }
 
 function load(source: WasmSource): void {

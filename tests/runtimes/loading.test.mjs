@@ -1,5 +1,6 @@
-// The slim entries: nothing works before `init`, wasm comes in from anywhere, and loading twice does no harm. Every case
-// runs in a process of its own, because what is loaded stays loaded.
+// How modules are loaded. The slim entries: nothing works before `init`, wasm comes in from anywhere, and loading twice does
+// no harm. The default entries: passwords are compiled at the first call. Every case runs in a process of its own, because
+// what is loaded stays loaded.
 
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
@@ -39,7 +40,16 @@ const wasmServer = (type, status = 200) => new Promise((resolve) => {
 });
 `;
 
+/** Counts what is compiled. */
+const COUNTED = `
+const { Module } = WebAssembly;
+let compiled = 0;
+WebAssembly.Module = class extends Module { constructor(bytes) { super(bytes); compiled += 1; } };
+`;
+
 const NOT_LOADED = "INTERNAL: the wasm module is not loaded: call init or initSync first";
+const NOT_COMPILED =
+  "INTERNAL: the wasm module cannot be compiled here: a Content-Security-Policy needs 'wasm-unsafe-eval' in its script-src";
 const NO_SOURCE = "OPTION_INVALID: the wasm source must be a WebAssembly.Module or its bytes";
 const NO_MODULE = "OPTION_INVALID: the wasm source is not the module of this version of the package";
 const NOT_FETCHED = "OPTION_INVALID: the wasm source answered with an error status";
@@ -139,6 +149,45 @@ const cases = {
      ];`,
     [NO_SOURCE, NO_SOURCE, NO_MODULE, NO_MODULE, NO_SOURCE, NO_MODULE, NO_MODULE, NOT_FETCHED, NOT_LOADED, "alice"],
   ],
+  compiles_passwords_at_the_first_call: [
+    `${COUNTED}
+     const all = await import("countersign");
+     useTokens(all);
+     const before = compiled;
+     const used = [usePasswords(all), usePasswords(all)];
+     report = [before, ...used, compiled];`,
+    [1, true, true, 2],
+  ],
+  says_what_a_page_must_allow_and_goes_on_once_it_does: [
+    `const passwords = await import("countersign/password");
+     const { Module } = WebAssembly;
+     WebAssembly.Module = class { constructor() { throw new WebAssembly.CompileError("refused"); } };
+     const refused = [outcome(() => usePasswords(passwords)), outcome(() => new passwords.PasswordHasher())];
+     WebAssembly.Module = Module;
+     report = [...refused, usePasswords(passwords)];`,
+    [NOT_COMPILED, NOT_COMPILED, true],
+  ],
+  ...Object.fromEntries(
+    [
+      ["argon2", "password"],
+      ["password", "argon2"],
+      ["argon2/slim", "password"],
+      ["password", "argon2/slim"],
+    ].map(([first, second]) => [
+      `knows_every_scheme_with_${first}_before_${second}`.replaceAll("/", "_"),
+      [
+        `const load = (entry) => entry.initSync?.(readFileSync(path("argon2")));
+         const first = await import("countersign/${first}");
+         load(first);
+         const second = await import("countersign/${second}");
+         load(second);
+         const bcrypt = { scheme: "bcrypt", params: { cost: 10 } };
+         const hashed = [first, second].map(({ hashPassword }) => hashPassword("correct horse", bcrypt).slice(0, 7));
+         report = [...hashed, usePasswords(first), usePasswords(second)];`,
+        ["$2b$10$", "$2b$10$", true, true],
+      ],
+    ]),
+  ),
 };
 
 for (const [name, [program, expected]] of Object.entries(cases)) {
