@@ -1,5 +1,6 @@
 /** Brings a password module to life, once, and starts it over when its memory has grown. */
 
+import { hasBuiltins } from "../builtin.js";
 import { CountersignError } from "../errors.js";
 import { type PasswordGlue, passwords, threadParts } from "./instances.js";
 import { isModule, type WasmSource } from "./source.js";
@@ -19,14 +20,25 @@ export function loadArgon2(glue: PasswordGlue, source: WasmSource, script?: stri
   if (!passwords.provided) load(glue, source, script);
 }
 
-/** As `loadPasswords`, at the first call: who imports everything and checks tokens does not wait for it. */
+/** As `loadPasswords`, at the first call if it can be: who imports everything and checks tokens does not wait for it. */
 export function loadPasswordsLater(glue: PasswordGlue, bytes: () => BufferSource, script: string): void {
-  if (!passwords.isOf(glue)) passwords.attachLater(glue, () => load(glue, compiled(bytes()), script));
+  if (!passwords.isOf(glue)) loadLater(glue, bytes, script);
 }
 
-/** As `loadArgon2`, at the first call. */
+/** As `loadArgon2`, at the first call if it can be. */
 export function loadArgon2Later(glue: PasswordGlue, bytes: () => BufferSource, script: string): void {
-  if (!passwords.provided) passwords.attachLater(glue, () => load(glue, compiled(bytes()), script));
+  if (!passwords.provided) loadLater(glue, bytes, script);
+}
+
+function loadLater(glue: PasswordGlue, bytes: () => BufferSource, script: string): void {
+  if (compilesAtAnyTime()) passwords.attachLater(glue, () => load(glue, compiled(bytes()), script));
+  else load(glue, bytes(), script);
+}
+
+/** In Node and its like, and in pages and their workers; workerd compiles while it starts and never again. */
+function compilesAtAnyTime(): boolean {
+  const isWorkerd = "WebSocketPair" in globalThis;
+  return !isWorkerd && (hasBuiltins() || "document" in globalThis || "importScripts" in globalThis);
 }
 
 function compiled(bytes: BufferSource): WebAssembly.Module {
