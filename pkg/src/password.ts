@@ -99,11 +99,13 @@ export class PasswordHasher {
    * is held against the first 72, as every other bcrypt does it.
    *
    * A password that `normalize` changes is checked as it was typed, too, if its normalized form did not match and the hash has no
-   * pepper: most other software hashes the bytes that come.
+   * pepper: most other software hashes the bytes that come. Against a hash of WordPress (`$wp$2y$`, `$P$`) it is then checked
+   * with a backslash before every `'`, `"`, `\` and NUL, and against one of phpBB (`$H$`) with `&`, `<`, `>` and `"` as HTML
+   * writes them, as these hashed it so; a match is renewed as it was typed.
    *
    * `needsRehash` is false, and {@link PasswordHasher.verifyAndUpdate} makes no new hash, where the stored form takes other
-   * passwords as well, which a new hash would lock out: with white space that WordPress took off, in a form that better-auth
-   * brought to NFKC, with a NUL. A password beyond the 72 bytes of bcrypt is renewed, and counts whole from then on.
+   * passwords as well, which a new hash would lock out: with white space that WordPress took off, with what may be a backslash
+   * of WordPress or HTML of phpBB, in a form that better-auth brought to NFKC, with a NUL. A password beyond the 72 bytes of bcrypt is renewed, and counts whole from then on.
    *
    * @param password The password, as typed.
    * @param stored What was stored for the user, or `null` where there is no such user: that takes as long as a check

@@ -114,11 +114,15 @@ impl PasswordHasher {
     /// A password that the policy's normalization changes is checked as it was typed, too, if its normalized form did not
     /// match and the hash has no pepper, as most other software hashes the bytes that come. A match of those is renewed.
     ///
+    /// `WordPress` hashed passwords with a backslash before every `'`, `"`, `\` and NUL, and phpBB with `&`, `<`, `>` and `"`
+    /// as HTML writes them. Against their hashes (`$wp$2y$`, `$P$`; `$H$`) a password with one of these characters is checked
+    /// in that way, too, after the others: at most four computations in all. A match is renewed as it was typed.
+    ///
     /// Against a hash of bcrypt itself, only the first 72 bytes count, and a password with a NUL never matches.
     ///
     /// `needs_rehash` is of a password that the stored form hashed whole. It is false where other passwords match as well
-    /// and a new hash would refuse them: with white space about it that `WordPress` took off, in a form that better-auth
-    /// brought to NFKC, with a NUL. Who may have typed another password than was set is not locked out of it. Nor is
+    /// and a new hash would refuse them: with white space about it that `WordPress` took off, with what may be a backslash
+    /// of `WordPress` or HTML of phpBB, in a form that better-auth brought to NFKC, with a NUL. Who may have typed another password than was set is not locked out of it. Nor is
     /// anything renewed that a new hash could not be made of. A password beyond the 72 bytes of bcrypt is renewed, and counts
     /// whole from then on.
     ///
@@ -161,8 +165,8 @@ impl PasswordHasher {
         let Some(matched) = matched else {
             return Ok(Verdict { ok: false, needs_rehash: false, scheme: Some(stored.scheme) });
         };
-        let is_old = matched != normal.as_str() || self.is_weak(&stored);
-        let needs_rehash = is_old && self.reads_whole(&normal) && parts.hashed_whole(matched, pepper)?;
+        let is_old = !matched.is_normal || self.is_weak(&stored);
+        let needs_rehash = is_old && matched.is_whole && self.reads_whole(&normal);
         Ok(Verdict { ok: true, needs_rehash, scheme: Some(stored.scheme) })
     }
 
@@ -282,20 +286,30 @@ impl PasswordHasher {
 }
 
 impl Parts {
-    /// Which of the two texts has this tag: a password in the policy's form, or else, without a pepper, as it was typed.
-    fn matching<'a>(
-        &self,
-        normal: &'a str,
-        typed: Option<&'a str>,
-        pepper: Option<&Pepper>,
-    ) -> Result<Option<&'a str>, Error> {
+    /// How a password has this tag, if it has: in the policy's form, or else, without a pepper, as it was typed; or else as
+    /// the software that hashed it got to see either.
+    fn matching(&self, normal: &str, typed: Option<&str>, pepper: Option<&Pepper>) -> Result<Option<Match>, Error> {
         if self.is_of(normal, pepper)? {
-            return Ok(Some(normal));
+            let is_whole = pepper.is_some() || self.hashed_whole(normal)?;
+            return Ok(Some(Match { is_normal: true, is_whole }));
         }
-        match typed.filter(|_| pepper.is_none()) {
-            Some(typed) if self.is_of(typed, None)? => Ok(Some(typed)),
-            _ => Ok(None),
+        if pepper.is_some() {
+            return Ok(None);
         }
+        if let Some(typed) = typed
+            && self.is_of(typed, None)?
+        {
+            return Ok(Some(Match { is_normal: false, is_whole: self.hashed_whole(typed)? }));
+        }
+        #[cfg(feature = "schemes")]
+        for text in [Some(normal), typed].into_iter().flatten() {
+            if let Some(escaped) = self.preparation.escaped(text)
+                && self.is_of(&escaped, None)?
+            {
+                return Ok(Some(Match { is_normal: false, is_whole: self.preparation.keeps(&escaped)? }));
+            }
+        }
+        Ok(None)
     }
 
     /// Whether this is the tag of a password, compared in constant time.
@@ -307,14 +321,29 @@ impl Parts {
         Ok(is_same & is_one)
     }
 
-    /// Whether the tag is of this password alone, and not also of what is taken off it, made another or not read.
-    fn hashed_whole(&self, password: &str, pepper: Option<&Pepper>) -> Result<bool, Error> {
-        if pepper.is_some() {
-            return Ok(true);
-        }
+    /// Whether the tag, which has no pepper, is of this password alone, and not also of what is taken off it, made another or
+    /// not read.
+    #[cfg(feature = "schemes")]
+    fn hashed_whole(&self, password: &str) -> Result<bool, Error> {
         Ok(self.preparation.keeps(password)?
+            && !self.preparation.may_be_escaped(password)
             && (self.preparation != Preparation::None || self.recipe.is_of_one(password)))
     }
+
+    /// Argon2 hashes every password whole.
+    #[cfg(not(feature = "schemes"))]
+    #[expect(clippy::unnecessary_wraps, clippy::unused_self, reason = "as the other")]
+    fn hashed_whole(&self, _: &str) -> Result<bool, Error> {
+        Ok(true)
+    }
+}
+
+/// In which form a password has a tag.
+struct Match {
+    /// In the policy's.
+    is_normal: bool,
+    /// And the tag is of no other password that somebody may have set.
+    is_whole: bool,
 }
 
 /// Describes one stored hash.

@@ -20,6 +20,9 @@ use crate::ErrorCode;
 /// A step before the scheme itself. What a policy's `normalize` does comes before it.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub(super) enum Preparation {
+    /// Nothing more than the characters that mean something in HTML replaced, before it comes to be hashed: phpBB.
+    #[cfg(feature = "schemes")]
+    Html,
     /// Its HMAC-SHA-256 under a key that is no secret, in base64: passlib.
     #[cfg(feature = "schemes")]
     HmacSha256 { key: Vec<u8> },
@@ -54,6 +57,8 @@ impl Preparation {
         Ok(match self {
             Self::None => None,
             #[cfg(feature = "schemes")]
+            Self::Html => None,
+            #[cfg(feature = "schemes")]
             Self::HmacSha256 { key } => Some(base64(keyed::<Hmac<Sha256>>(key, password)?.finalize().into_bytes())),
             #[cfg(feature = "schemes")]
             Self::HmacSha384 => {
@@ -68,6 +73,45 @@ impl Preparation {
             #[cfg(feature = "schemes")]
             Self::Trimmed => Some(Zeroizing::new(trimmed(password).to_owned())),
         })
+    }
+
+    /// A password as it stood in the request of the software that hashed it; none where that is the password itself, or
+    /// longer than the software takes. `WordPress` puts backslashes into it and does not take them out again; phpBB writes
+    /// it in HTML.
+    #[cfg(feature = "schemes")]
+    pub(super) fn escaped(&self, password: &str) -> Option<Zeroizing<String>> {
+        let escape = |character| self.escapes().iter().find(|(own, _)| *own == character).map(|(_, escape)| *escape);
+        let added = password.chars().filter_map(escape).map(|escape| escape.len().saturating_sub(1));
+        let length = added.fold(password.len(), usize::saturating_add);
+        if length == password.len() || MOST_ESCAPED_BYTES < length {
+            return None;
+        }
+        let mut text = Zeroizing::new(String::with_capacity(length));
+        for character in password.chars() {
+            match escape(character) {
+                Some(escape) => text.push_str(escape),
+                None => text.push(character),
+            }
+        }
+        Some(text)
+    }
+
+    /// What is replaced in a request, each of one byte.
+    #[cfg(feature = "schemes")]
+    const fn escapes(&self) -> &'static [(char, &'static str)] {
+        match self {
+            // PHP's `htmlspecialchars` with `ENT_COMPAT`.
+            Self::Html => &[('&', "&amp;"), ('<', "&lt;"), ('>', "&gt;"), ('"', "&quot;")],
+            // PHP's `addslashes`.
+            Self::HmacSha384 | Self::Trimmed => &[('\'', "\\'"), ('"', "\\\""), ('\\', "\\\\"), ('\0', "\\0")],
+            _ => &[],
+        }
+    }
+
+    /// Whether a text may be what is made of another password in a request.
+    #[cfg(feature = "schemes")]
+    pub(super) fn may_be_escaped(&self, text: &str) -> bool {
+        self.escapes().iter().any(|(_, escape)| holds(text, escape))
     }
 
     /// Whether all of a password goes into what the scheme is given, as it is.
@@ -87,6 +131,16 @@ impl Preparation {
             }
         }
     }
+}
+
+/// As `WordPress` has it since 4.0 and phpBB since 3.1, of what they hash.
+#[cfg(feature = "schemes")]
+const MOST_ESCAPED_BYTES: usize = 4096;
+
+/// As `contains`, of which the searcher is larger.
+#[cfg(feature = "schemes")]
+fn holds(text: &str, part: &str) -> bool {
+    text.as_bytes().windows(part.len()).any(|window| window == part.as_bytes())
 }
 
 /// Without what PHP's `trim` takes off.

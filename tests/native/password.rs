@@ -75,6 +75,29 @@ fn a_password_that_is_too_long_for_one_hash_costs_what_a_new_hash_does() {
 }
 
 #[test]
+#[cfg(feature = "schemes")]
+fn a_password_that_wordpress_or_phpbb_escaped_is_renewed_as_it_is_typed() {
+    let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/vectors/password-foreign.json");
+    let document: Value = serde_json::from_str(&read(&file)).unwrap();
+    let params = ParamsOptions { memory_kib: Some(64), ..Default::default() };
+    let hasher = PasswordHasher::new(&Policy { params, ..Default::default() }).unwrap();
+    let mut renewed = 0;
+    for case in document["cases"].as_array().unwrap() {
+        let [name, password, stored] =
+            ["name", "password", "stored"].map(|name| case[name].as_str().unwrap_or_default());
+        if !(name.starts_with("accepts_php_") && name.contains("_log_in_")) {
+            continue;
+        }
+        renewed += 1;
+        let updated = hasher.verify_and_update(password, Some(stored)).unwrap();
+        assert!(updated.ok, "{name}");
+        let verdict = hasher.verify(password, updated.new_hash.as_deref()).unwrap();
+        assert!(verdict.ok && !verdict.needs_rehash, "{name}");
+    }
+    assert_eq!(renewed, 9);
+}
+
+#[test]
 fn a_hash_can_be_described_whatever_it_costs() {
     let long =
         "$scrypt$ln=32,r=4294967295,p=4294967295$c29tZXNhbHRzb21lc2FsdA$AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA";

@@ -1,6 +1,17 @@
 // What the software of others has made is checked: the right password and another, in every form that is known.
 
-import { ASCII, another, EMPTY, hashesWhole, LIGATURE, LONG, SPACED, UNICODE } from "../interop/passwords/formats.mjs";
+import {
+  ASCII,
+  another,
+  EMPTY,
+  HTML,
+  hashesWhole,
+  LIGATURE,
+  LONG,
+  QUOTED,
+  SPACED,
+  UNICODE,
+} from "../interop/passwords/formats.mjs";
 import { accepts, dismisses } from "./make-argon2.mjs";
 import { made, STORED } from "./make-foreign.mjs";
 
@@ -11,6 +22,10 @@ const WORDS = new Map([
   [LONG, "100_bytes"],
   [LIGATURE, "ligatures"],
   [SPACED, "white_space"],
+  [QUOTED, "quotes"],
+  [QUOTED.normalize("NFD"), "decomposed_quotes"],
+  [HTML, "html"],
+  [HTML.normalize("NFD"), "decomposed_html"],
 ]);
 /** 32 MiB each, so of these two must do for every software. */
 const SLOW = ["better-auth", "lucia-legacy"];
@@ -95,6 +110,63 @@ const white = [
   padded("takes_off_nothing_for_django", made("Django", "pbkdf2_sha256"), " ", false),
 ];
 
+/** As the software got to see a password. */
+const slashed = (password) => password.replaceAll(/['"\\]/g, "\\$&").replaceAll("\0", "\\0");
+const html = (password) =>
+  password.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;").replaceAll('"', "&quot;");
+const stands = (format, password) => STORED.find((one) => one.format === format && one.password === password);
+const requests = [
+  ["slashes", "wordpress", "wordpress-log-in", QUOTED, slashed],
+  ["slashes", "phpass_of_wordpress", "wordpress-log-in-phpass", QUOTED, slashed],
+  ["html", "phpbb", "phpbb-log-in", HTML, html],
+].flatMap(([what, whose, format, password, seen]) => {
+  const one = stands(format, password);
+  const decomposed = stands(format, password.normalize("NFD"));
+  const source = "WordPress hashes with slashes, phpBB hashes HTML";
+  const accepted = (name, typed, from, needsRehash, policy) =>
+    accepts(name, source, typed, from.stored, { scheme: one.scheme, needsRehash, policy });
+  const dismissed = (name, typed, from) => dismisses(name, source, typed, from.stored, { scheme: one.scheme });
+  return [
+    accepted(`accepts_a_decomposed_password_in_${what}_of_${whose}`, password.normalize("NFD"), one, true),
+    accepted(`accepts_a_password_in_${what}_of_${whose}_by_any_policy`, password, one, true, { normalize: "none" }),
+    accepted(`renews_no_password_typed_in_${what}_of_${whose}`, seen(password), one, false),
+    dismissed(`dismisses_a_password_in_${what}_twice_of_${whose}`, seen(seen(password)), one),
+    dismissed(`dismisses_a_composed_password_in_${what}_of_${whose}_decomposed`, password, decomposed),
+  ];
+});
+const escapes = [
+  ...requests,
+  accepts(
+    "renews_no_password_with_slashes_of_wordpress_and_white_space",
+    "WordPress takes off white space, and a new hash does not",
+    ` ${QUOTED}`,
+    stands("wordpress-log-in", QUOTED).stored,
+    { scheme: "wordpress", needsRehash: false },
+  ),
+  dismisses(
+    "dismisses_slashes_for_phpbb",
+    "phpBB puts none before anything",
+    QUOTED,
+    stands("wordpress-log-in-phpass", QUOTED).stored.replace("$P$", "$H$"),
+    { scheme: "phpass" },
+  ),
+  dismisses(
+    "dismisses_html_for_wordpress",
+    "WordPress writes none",
+    HTML,
+    stands("phpbb-log-in", HTML).stored.replace("$H$", "$P$"),
+    { scheme: "phpass" },
+  ),
+  ...[
+    ["dismisses_slashes_that_make_a_password_too_long_for_wordpress", "wordpress-log-in-phpass", "'"],
+    ["dismisses_html_that_makes_a_password_too_long_for_phpbb", "phpbb-log-in", "&"],
+  ].map(([name, format, character]) =>
+    dismisses(name, "4096 bytes are the most that they hash", character.repeat(4000), stands(format, UNICODE).stored, {
+      scheme: "phpass",
+    }),
+  ),
+];
+
 const form = (name, password, one, ok, policy) => {
   const source = "better-auth and Lucia hash in NFKC, whatever the policy's form";
   const options = { scheme: one.scheme, policy };
@@ -172,5 +244,5 @@ const replaced = [made("Werkzeug", "scrypt"), made("Django", "bcrypt_sha256"), m
 
 export default {
   description: "Stored hashes that the software of others made, in all the forms that are known.",
-  cases: [...right, ...wrong, ...identity, ...unusable, ...white, ...forms, ...kin, ...replaced],
+  cases: [...right, ...wrong, ...identity, ...unusable, ...white, ...escapes, ...forms, ...kin, ...replaced],
 };

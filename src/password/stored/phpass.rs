@@ -1,7 +1,8 @@
 //! The portable hashes of phpass: `$P$B<salt><tag>`, as `WordPress` stored them before 6.8, and `$H$9…`, as phpBB does. The
 //! first character is the binary logarithm of the number of rounds.
 //!
-//! Of `$P$`, white space about a password is taken off, as `WordPress` does when it is set and when somebody logs in.
+//! Of `$P$`, white space about a password is taken off, as `WordPress` does when it is set and when somebody logs in. What
+//! either does to a password before that is tried after the password itself.
 
 use super::fields::{crypt_base64, sixty_fourth};
 use super::{Format, Parts, malformed};
@@ -34,6 +35,6 @@ fn read(text: &str, _: Scheme, limits: &Limits) -> Result<Parts, Error> {
     let tag = crypt_base64(Some(tag), TAG_BYTES)?;
     let rounds = Rounds::new(1_u64.wrapping_shl(u32::try_from(cost).unwrap_or_default()), limits);
     let recipe = Recipe { rounds: rounds.map_err(OutOfRange::of_stored)?, salt: salt.into() };
-    let preparation = if text.starts_with("$P$") { Preparation::Trimmed } else { Preparation::None };
+    let preparation = if text.starts_with("$P$") { Preparation::Trimmed } else { Preparation::Html };
     Ok(Parts { preparation, recipe: recipe::Recipe::Phpass(recipe), tag, pepper: None })
 }

@@ -1,5 +1,6 @@
 //! What `WordPress` stores since 6.8: `$wp` before a hash of PHP's, `$wp$2y$10$…`, where bcrypt is given an HMAC-SHA-384 in
-//! base64, 64 characters long. White space about a password is taken off, when it is set and when somebody logs in.
+//! base64, 64 characters long. White space about a password is taken off, when it is set and when somebody logs in, and
+//! before that it has backslashes (`wp_magic_quotes`), which is tried after the password itself.
 
 use super::{Format, Parts, bcrypt_mcf};
 use crate::Error;

@@ -10,6 +10,10 @@ export const LONG = "x".repeat(70) + "0123456789".repeat(3);
 export const LIGATURE = "ﬁnesse Ⅳ";
 /** With white space about it, which WordPress takes off. */
 export const SPACED = " \tpassword \n";
+/** With what WordPress puts backslashes before: when it hashes, and when it checks. */
+export const QUOTED = 'it\'s "mé" \\o/\0.';
+/** With what phpBB writes as HTML. */
+export const HTML = "<b>R&D</b> \"é\" 'x'";
 
 const ALL = [EMPTY, ASCII, UNICODE, LONG];
 const ONE = [UNICODE];
@@ -79,6 +83,10 @@ const TABLE = [
   ["PHP", "sha512-crypt", "sha512-crypt", { rounds: "rounds=1234$" }, ALL],
   ["PHP", "sha512-crypt", "sha512-crypt", {}, ONE],
   ["PHP", "wordpress", "wordpress", { cost: 4 }, [...ALL, SPACED]],
+  ["PHP", "phpass", "phpass", { cost: 7 }, [QUOTED]],
+  ["PHP", "wordpress-log-in", "wordpress", { cost: 4 }, [UNICODE, QUOTED, QUOTED.normalize("NFD")]],
+  ["PHP", "wordpress-log-in-phpass", "phpass", { cost: 7 }, [UNICODE, QUOTED, QUOTED.normalize("NFD")]],
+  ["PHP", "phpbb-log-in", "phpass", { cost: 7 }, [UNICODE, HTML, HTML.normalize("NFD")]],
 
   ["ASP.NET Identity", "v3", "aspnet-identity-v3", { prf: 0, iterations: 1000, salt_size: 16, key_size: 32 }, ONE],
   ["ASP.NET Identity", "v3", "aspnet-identity-v3", { prf: 1, iterations: 1000, salt_size: 16, key_size: 32 }, ALL],

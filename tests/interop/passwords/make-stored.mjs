@@ -1,33 +1,47 @@
-// Makes stored.json: hashes of a few passwords by each of the software in formats.mjs, as it is installed here. It wants
-// all of it: Python with venv, and PHP. The salts are random, so each run makes other hashes, of which the committed
-// ones are no worse; run it when a format is added. That the software takes them is tested by passwords.test.mjs.
+// Makes stored.json: hashes of a few passwords by each of the software in formats.mjs, as it is installed here. The salts
+// are random, so the hashes that are there already stay, and only what is new is made; run it when a format is added.
+// `--anew` makes all of them, and wants all of the software: Python with venv, and PHP. That the software takes them is
+// tested by passwords.test.mjs.
 //
-//   node tests/interop/passwords/make-stored.mjs
+//   node tests/interop/passwords/make-stored.mjs [--anew]
 
-import { writeFileSync } from "node:fs";
+import { readFileSync, writeFileSync } from "node:fs";
 import { fileText } from "../../vectors/make-write.mjs";
 import { FORMATS } from "./formats.mjs";
-import { ask, PEERS } from "./peers.mjs";
+import { ask, peerOf } from "./peers.mjs";
 
-for (const { why } of PEERS) if (why !== undefined) throw new Error(why);
-
-const names = [...new Set(FORMATS.map(({ software }) => software))];
-const versions = await answers(names.map((software) => ({ software, op: "version" })));
-const versionOf = Object.fromEntries(names.map((name, index) => [name, versions[index]]));
+const file = new URL("stored.json", import.meta.url);
+const made = process.argv.includes("--anew") ? [] : JSON.parse(readFileSync(file, "utf8")).cases;
 
 const rows = FORMATS.flatMap(({ passwords, ...row }) => passwords.map((password) => ({ ...row, password })));
-const stored = await answers(rows.map((row) => ({ ...row, op: "hash" })));
-const cases = rows.map(({ software, format, scheme, password }, index) => ({
-  software,
-  version: versionOf[software],
-  format,
-  scheme,
-  password,
-  stored: stored[index],
-}));
+// Forms of one name are told apart by their order, in which the file has them.
+const kept = rows.map((row) => {
+  const same = ["software", "format", "scheme", "password"];
+  const place = made.findIndex((one) => same.every((name) => one[name] === row[name]));
+  return place === -1 ? undefined : made.splice(place, 1)[0];
+});
+const wanted = rows.filter((_, index) => kept[index] === undefined);
+
+const names = [...new Set(wanted.map(({ software }) => software))];
+for (const name of names) if (peerOf(name).why !== undefined) throw new Error(peerOf(name).why);
+const versions = await answers(names.map((software) => ({ software, op: "version" })));
+const stored = await answers(wanted.map((row) => ({ ...row, op: "hash" })));
+
+const cases = rows.map((row, index) => {
+  if (kept[index] !== undefined) return kept[index];
+  const { software, format, scheme, password } = row;
+  return {
+    software,
+    version: versions[names.indexOf(software)],
+    format,
+    scheme,
+    password,
+    stored: stored[wanted.indexOf(row)],
+  };
+});
 const description = "Hashes that the software of others made. Made by make-stored.mjs.";
-writeFileSync(new URL("stored.json", import.meta.url), fileText({ description, cases }));
-console.log(`${cases.length} hashes by ${names.length} pieces of software`);
+writeFileSync(file, fileText({ description, cases }));
+console.log(`${cases.length} hashes, of which ${wanted.length} are new`);
 
 async function answers(jobs) {
   const given = await ask(jobs);
