@@ -68,7 +68,8 @@ error_codes! {
     OptionInvalid = "OPTION_INVALID",
     /// The memory that a hash needs could not be had.
     OutOfMemory = "OUT_OF_MEMORY",
-    /// A password that is not text: not a string, or with lone surrogates. Or one with a NUL, where bcrypt is to hash it.
+    /// A password that is not text: not a string, or with lone surrogates. Or one with a NUL, where bcrypt is to hash it, or at
+    /// its end, where scrypt or PBKDF2 is.
     PasswordInvalid = "PASSWORD_INVALID",
     /// More password work is asked for than the threads that do it, and the queue for them, can take.
     PasswordQueueFull = "PASSWORD_QUEUE_FULL",

@@ -20,7 +20,7 @@
  * - `HASH_MALFORMED`: what is stored is not a hash.
  * - `HASH_UNSUPPORTED`: the stored hash is of a scheme or version, or has a pepper, that the policy does not take.
  * - `HASH_COST_TOO_HIGH`: the stored hash costs more than the policy's limits.
- * - `PASSWORD_INVALID`: the password is not a string, or has lone surrogates, or a NUL where bcrypt is to hash it.
+ * - `PASSWORD_INVALID`: the password is not a string, or has lone surrogates, or a NUL that bcrypt, scrypt or PBKDF2 misread.
  * - `PASSWORD_TOO_LONG`: the password is longer than the policy's limit, or than bcrypt reads.
  * - `PASSWORD_QUEUE_FULL`: more passwords at once than the threads and their queue take.
  * - `BREACHES_UNAVAILABLE`: the list of leaked passwords gave no answer, or none that is one.

@@ -78,8 +78,8 @@ export class PasswordHasher {
    *
    * @param password The password, as typed.
    * @returns For example `$argon2id$v=19$m=19456,t=2,p=1$…$…`, 97 characters.
-   * @throws {CountersignError} `PASSWORD_INVALID` not a string, or one with lone surrogates, or for bcrypt with a NUL, with
-   * which it takes other passwords for this one; `PASSWORD_TOO_LONG` for the limit, or for the 72 bytes that bcrypt reads;
+   * @throws {CountersignError} `PASSWORD_INVALID` not a string, or one with lone surrogates, or for bcrypt with a NUL, for scrypt
+   * and PBKDF2 with one at the end, with which they take other passwords for this one, unless there is a pepper; `PASSWORD_TOO_LONG` for the limit, or for the 72 bytes that bcrypt reads;
    * `OUT_OF_MEMORY`.
    * @example
    * ```ts
@@ -96,7 +96,8 @@ export class PasswordHasher {
    * `null` takes as long as a hash of this policy does. A hash of another scheme or cost takes its own time, and what is
    * no hash is refused at once: where an error with a `HASH_` code is answered like a wrong password, call this again with
    * `null` first, so that the time of the answer does not tell. Of a password longer than 72 bytes a stored hash of bcrypt
-   * is held against the first 72, as every other bcrypt does it.
+   * is held against the first 72, as every other bcrypt does it. A password with a NUL matches none of bcrypt, and with one
+   * at its end none of scrypt or PBKDF2, which cannot tell it from others.
    *
    * A password that `normalize` changes is checked as it was typed, too, if its normalized form did not match and the hash has no
    * pepper: most other software hashes the bytes that come. Against a hash of WordPress (`$wp$2y$`, `$P$`) it is then checked
@@ -105,7 +106,7 @@ export class PasswordHasher {
    *
    * `needsRehash` is false, and {@link PasswordHasher.verifyAndUpdate} makes no new hash, where the stored form takes other
    * passwords as well, which a new hash would lock out: with white space that WordPress took off, with what may be a backslash
-   * of WordPress or HTML of phpBB, in a form that better-auth brought to NFKC, with a NUL. A password beyond the 72 bytes of bcrypt is renewed, and counts whole from then on.
+   * of WordPress or HTML of phpBB, in a form that better-auth brought to NFKC. A password beyond the 72 bytes of bcrypt is renewed, and counts whole from then on.
    *
    * @param password The password, as typed.
    * @param stored What was stored for the user, or `null` where there is no such user: that takes as long as a check

@@ -82,8 +82,9 @@ impl PasswordHasher {
     /// The empty password is hashed like any other: which passwords are good enough is for the caller to say.
     ///
     /// # Errors
-    /// - [`ErrorCode::PasswordInvalid`]: with a NUL in it, with bcrypt and without a pepper: `bcrypt` repeats a password
-    ///   with a NUL after it, so that `ab` and `ab\0ab` are one.
+    /// - [`ErrorCode::PasswordInvalid`]: without a pepper, with bcrypt and a NUL in the password, as `bcrypt` repeats it with
+    ///   a NUL after it, so that `ab` and `ab\0ab` are one; with scrypt and PBKDF2 and a NUL at its end, as HMAC fills up its
+    ///   keys with zeros, so that `ab` and `ab\0` are one.
     /// - [`ErrorCode::PasswordTooLong`]: longer than the policy's limit, or, with bcrypt and without a pepper, than the 72
     ///   bytes that bcrypt reads.
     /// - [`ErrorCode::OutOfMemory`]: the memory could not be had.
@@ -118,11 +119,12 @@ impl PasswordHasher {
     /// as HTML writes them. Against their hashes (`$wp$2y$`, `$P$`; `$H$`) a password with one of these characters is checked
     /// in that way, too, after the others: at most four computations in all. A match is renewed as it was typed.
     ///
-    /// Against a hash of bcrypt itself, only the first 72 bytes count, and a password with a NUL never matches.
+    /// Against a hash of bcrypt itself, only the first 72 bytes count, and a password with a NUL never matches. Against one of
+    /// scrypt or PBKDF2, a password with a NUL at its end never does.
     ///
     /// `needs_rehash` is of a password that the stored form hashed whole. It is false where other passwords match as well
     /// and a new hash would refuse them: with white space about it that `WordPress` took off, with what may be a backslash
-    /// of `WordPress` or HTML of phpBB, in a form that better-auth brought to NFKC, with a NUL. Who may have typed another password than was set is not locked out of it. Nor is
+    /// of `WordPress` or HTML of phpBB, in a form that better-auth brought to NFKC. Who may have typed another password than was set is not locked out of it. Nor is
     /// anything renewed that a new hash could not be made of. A password beyond the 72 bytes of bcrypt is renewed, and counts
     /// whole from then on.
     ///
@@ -316,8 +318,7 @@ impl Parts {
     fn is_of(&self, password: &str, pepper: Option<&Pepper>) -> Result<bool, Error> {
         let computed = tag(&self.recipe, &self.preparation, password, pepper, self.tag.len())?;
         let is_same: bool = computed.ct_eq(&self.tag).into();
-        // A NUL is where bcrypt begins again, and with it another password matches.
-        let is_one = pepper.is_some() || self.preparation != Preparation::None || !self.recipe.repeats(password);
+        let is_one = pepper.is_some() || self.preparation.digests() || !self.recipe.is_ambiguous(password);
         Ok(is_same & is_one)
     }
 
@@ -325,9 +326,7 @@ impl Parts {
     /// not read.
     #[cfg(feature = "schemes")]
     fn hashed_whole(&self, password: &str) -> Result<bool, Error> {
-        Ok(self.preparation.keeps(password)?
-            && !self.preparation.may_be_escaped(password)
-            && (self.preparation != Preparation::None || self.recipe.is_of_one(password)))
+        Ok(self.preparation.keeps(password)? && !self.preparation.may_be_escaped(password))
     }
 
     /// Argon2 hashes every password whole.

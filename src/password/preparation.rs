@@ -75,6 +75,17 @@ impl Preparation {
         })
     }
 
+    /// Whether the scheme is given a digest of the password, which has no NUL.
+    pub(super) const fn digests(&self) -> bool {
+        match self {
+            #[cfg(feature = "schemes")]
+            Self::HmacSha256 { .. } | Self::HmacSha384 | Self::Sha256Base64 | Self::Sha256Hex => true,
+            #[cfg(feature = "schemes")]
+            Self::Html | Self::Nfkc | Self::Trimmed => false,
+            Self::None => false,
+        }
+    }
+
     /// A password as it stood in the request of the software that hashed it; none where that is the password itself, or
     /// longer than the software takes. `WordPress` puts backslashes into it and does not take them out again; phpBB writes
     /// it in HTML.
@@ -118,17 +129,12 @@ impl Preparation {
     ///
     /// # Errors
     /// - [`ErrorCode::OutOfMemory`](crate::ErrorCode::OutOfMemory): there was no room to find out.
-    #[cfg_attr(not(feature = "schemes"), expect(clippy::unnecessary_wraps, reason = "what normalizes can fail"))]
+    #[cfg(feature = "schemes")]
     pub(super) fn keeps(&self, password: &str) -> Result<bool, Error> {
         match self {
-            #[cfg(feature = "schemes")]
             Self::HmacSha384 | Self::Trimmed => Ok(trimmed(password).len() == password.len()),
-            #[cfg(feature = "schemes")]
-            Self::Nfkc => Ok(*Normalize::Nfkc.apply(password)? == *password && !password.contains('\0')),
-            _ => {
-                let _ = password;
-                Ok(true)
-            }
+            Self::Nfkc => Ok(*Normalize::Nfkc.apply(password)? == *password),
+            _ => Ok(true),
         }
     }
 }

@@ -55,13 +55,17 @@ impl Recipe {
     /// Expects a password that the scheme reads all of, and tells from all others.
     ///
     /// # Errors
-    /// - [`ErrorCode::PasswordInvalid`]: with a NUL, for bcrypt.
+    /// - [`ErrorCode::PasswordInvalid`]: with a NUL, for bcrypt, or with one at its end, where it is a key of HMAC.
     /// - [`ErrorCode::PasswordTooLong`]: longer than the 72 bytes of bcrypt.
     #[cfg_attr(not(feature = "schemes"), expect(clippy::unnecessary_wraps, reason = "Argon2 reads everything"))]
     pub(super) fn check_reads_whole(&self, password: &str) -> Result<(), Error> {
         match self {
             #[cfg(feature = "schemes")]
             Self::Bcrypt(_) => bcrypt::check_reads_whole(password),
+            #[cfg(feature = "schemes")]
+            Self::Pbkdf2(_) | Self::Scrypt(_) if self.is_ambiguous(password) => {
+                Err(Error::new(ErrorCode::PasswordInvalid, "password ends in a NUL, which HMAC takes for padding"))
+            }
             _ => {
                 let _ = password;
                 Ok(())
@@ -69,30 +73,18 @@ impl Recipe {
         }
     }
 
-    /// Whether the scheme would begin a password again where a NUL stands in it, so that another has the same tag.
-    pub(super) fn repeats(&self, password: &str) -> bool {
+    /// Whether another password has the same tag, by what the scheme does about a NUL: bcrypt begins a password again after
+    /// it, and HMAC, of which the password is the key, fills up short keys with more of them. A long password of bcrypt is
+    /// taken for what was set, though bcrypt has not read its end: a program types it, or it ends with Devise's pepper.
+    pub(super) fn is_ambiguous(&self, password: &str) -> bool {
         match self {
             #[cfg(feature = "schemes")]
             Self::Bcrypt(_) => password.contains('\0'),
+            #[cfg(feature = "schemes")]
+            Self::Pbkdf2(_) | Self::Scrypt(_) => password.ends_with('\0'),
             _ => {
                 let _ = password;
                 false
-            }
-        }
-    }
-
-    /// Whether no other password that somebody may have set has the same tag, as far as the scheme goes: bcrypt repeats what
-    /// it has read, and where the password is a key of HMAC, zeros at its end are no part of it. A long one is
-    /// taken for what was set, though bcrypt has not read its end: a program types it, or it ends with Devise's pepper.
-    pub(super) fn is_of_one(&self, password: &str) -> bool {
-        match self {
-            #[cfg(feature = "schemes")]
-            Self::Bcrypt(_) => !password.contains('\0'),
-            #[cfg(feature = "schemes")]
-            Self::Pbkdf2(_) | Self::Scrypt(_) => !password.ends_with('\0'),
-            _ => {
-                let _ = password;
-                true
             }
         }
     }

@@ -110,11 +110,28 @@ const white = [
   padded("takes_off_nothing_for_django", made("Django", "pbkdf2_sha256"), " ", false),
 ];
 
+const stands = (format, password, software) =>
+  STORED.find(
+    (one) => one.format === format && one.password === password && one.software === (software ?? one.software),
+  );
+const nulls = [
+  ["better_auth", stands("scrypt", UNICODE, "@better-auth/utils")],
+  ["identity", stands("v3", UNICODE)],
+  ["django", stands("pbkdf2_sha256", UNICODE)],
+].map(([name, one]) =>
+  dismisses(
+    `dismisses_a_null_character_after_the_password_of_${name}`,
+    "RFC 2104 §2: HMAC fills up a short key with zeros",
+    `${one.password}\0`,
+    one.stored,
+    { scheme: one.scheme },
+  ),
+);
+
 /** As the software got to see a password. */
 const slashed = (password) => password.replaceAll(/['"\\]/g, "\\$&").replaceAll("\0", "\\0");
 const html = (password) =>
   password.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;").replaceAll('"', "&quot;");
-const stands = (format, password) => STORED.find((one) => one.format === format && one.password === password);
 const requests = [
   ["slashes", "wordpress", "wordpress-log-in", QUOTED, slashed],
   ["slashes", "phpass_of_wordpress", "wordpress-log-in-phpass", QUOTED, slashed],
@@ -244,5 +261,5 @@ const replaced = [made("Werkzeug", "scrypt"), made("Django", "bcrypt_sha256"), m
 
 export default {
   description: "Stored hashes that the software of others made, in all the forms that are known.",
-  cases: [...right, ...wrong, ...identity, ...unusable, ...white, ...escapes, ...forms, ...kin, ...replaced],
+  cases: [...right, ...wrong, ...identity, ...unusable, ...white, ...nulls, ...escapes, ...forms, ...kin, ...replaced],
 };

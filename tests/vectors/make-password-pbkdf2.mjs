@@ -13,7 +13,7 @@ import {
   tooHigh,
   unsupported,
 } from "./make-argon2.mjs";
-import { pbkdf2, pbkdf2Phc, QUICK_PBKDF2 } from "./make-schemes.mjs";
+import { paddings, pbkdf2, pbkdf2Phc, QUICK_PBKDF2 } from "./make-schemes.mjs";
 
 const NODE = "node:crypto, which is OpenSSL's PBKDF2";
 const PASSLIB = "the form that passlib writes";
@@ -238,5 +238,14 @@ const judged = [
 
 export default {
   description: "PBKDF2: hashes made by other software, what is refused, and what new hashes look like.",
-  cases: [...read, ...refused, ...made, ...judged],
+  cases: [
+    ...read,
+    ...paddings("pbkdf2", "pbkdf2-sha256", policy, form("pbkdf2-sha256", 1000, 43).ok, pbkdf2),
+    ...paddings("pbkdf2_and_sha_512", "pbkdf2-sha512", policy512, form("pbkdf2-sha512", 1000, 86).ok, (password) =>
+      pbkdf2(password, { digest: "sha512" }),
+    ),
+    ...refused,
+    ...made,
+    ...judged,
+  ],
 };

@@ -12,7 +12,7 @@ import {
   SALT,
   tooHigh,
 } from "./make-argon2.mjs";
-import { QUICK_SCRYPT, scrypt } from "./make-schemes.mjs";
+import { paddings, QUICK_SCRYPT, scrypt } from "./make-schemes.mjs";
 
 const NODE = "node:crypto, which is OpenSSL's scrypt";
 const RFC = "RFC 7914";
@@ -219,5 +219,11 @@ const judged = [
 
 export default {
   description: "scrypt: hashes made by other software, what is refused, and what new hashes look like.",
-  cases: [...read, ...refused, ...made, ...judged],
+  cases: [
+    ...read,
+    ...paddings("scrypt", scheme, policy, phc("ln=4,r=8,p=1").ok, scrypt),
+    ...refused,
+    ...made,
+    ...judged,
+  ],
 };

@@ -3,7 +3,7 @@
 import { createHmac, pbkdf2Sync, scryptSync } from "node:crypto";
 import bcrypt from "bcryptjs";
 import * as hashWasm from "hash-wasm";
-import { PASSWORD, SALT } from "./make-argon2.mjs";
+import { accepts, dismisses, PASSWORD, SALT } from "./make-argon2.mjs";
 
 /** Costs of no time. bcrypt's own are as low only for stored hashes. */
 export const QUICK_SCRYPT = { scheme: "scrypt", params: { cost: 4, blockSize: 8, parallelism: 1 } };
@@ -54,4 +54,45 @@ export async function bcryptHash(password = PASSWORD, { version = "2b", cost = 4
 /** What a pepper makes of a password for a scheme that takes no key. */
 export function peppered(password, key) {
   return createHmac("sha256", key).update(password).digest("base64");
+}
+
+/** What becomes of a NUL at the end of a password that is a key of HMAC. */
+export function paddings(name, scheme, policy, form, make) {
+  const source = "RFC 2104 §2: HMAC fills up a short key with zeros";
+  const within = "pass\0word";
+  const hashing = (what, password, expect, given = policy) => ({
+    name: `${what}_with_${name}`,
+    source,
+    op: "hash",
+    password,
+    policy: given,
+    expect,
+  });
+  const error = { code: "PASSWORD_INVALID", message: "password ends in a NUL, which HMAC takes for padding" };
+  const pepper = { current: { id: "2027", key: "0123456789abcdef0123456789abcdef" } };
+  const given = { policy, scheme };
+  return [
+    dismisses(`dismisses_a_null_character_after_the_password_of_${name}`, source, `${PASSWORD}\0`, make(), given),
+    dismisses(
+      `dismisses_a_null_character_that_ends_the_password_of_${name}`,
+      source,
+      `${PASSWORD}\0`,
+      make(`${PASSWORD}\0`),
+      given,
+    ),
+    dismisses(`dismisses_a_password_that_is_a_null_character_of_${name}`, source, "\0", make(""), given),
+    accepts(`accepts_a_null_character_within_the_password_of_${name}`, source, within, make(within), given),
+    hashing("refuses_to_hash_a_null_character_at_the_end", `${PASSWORD}\0`, { error }),
+    hashing("refuses_to_hash_a_null_character_alone", "\0", { error }),
+    hashing("hashes_a_null_character_within_a_password", within, { ok: form }),
+    hashing(
+      "hashes_a_null_character_at_the_end_and_a_pepper",
+      `${PASSWORD}\0`,
+      { ok: `\\$pepper\\$2027${form}` },
+      {
+        ...policy,
+        pepper,
+      },
+    ),
+  ];
 }
