@@ -208,13 +208,15 @@ export class PasswordHasher {
 
   /**
    * Whether a stored hash is weaker than a new one would be, in any respect: of a weaker scheme or an older version, at
-   * lower costs, with a shorter salt or tag, without the policy's pepper or with a previous one. Whether this password can
-   * be renewed is for {@link PasswordHasher.verify} to say.
+   * lower costs, with a salt or tag of less than 128 bits, without the policy's pepper or with a previous one. Whether this
+   * password can be renewed is for {@link PasswordHasher.verify} to say.
    *
    * Hashes of one computation (PBKDF2 with one digest, bcrypt over whatever is done first, scrypt, Argon2id) are held against
-   * each other by their costs, whoever stores them. More memory makes up for less work, and not the other way round.
+   * each other by their costs, whoever stores them. More memory makes up for less work, and not the other way round. None that
+   * costs as much as a new one or more is replaced for its costs; one that is replaced for anything else gets the policy's.
    * Different ones are ranked: Argon2id, scrypt, Argon2i and Argon2d, bcrypt, PBKDF2 with SHA-512, with SHA-256, all others.
-   * One of a higher rank than the policy's stays if it meets the defaults of its own. The rank does not look at the policy's
+   * One of a higher rank than the policy's stays if it meets the defaults of its own, or, of Argon2 and scrypt, another of the
+   * settings that OWASP holds to be as good. The rank does not look at the policy's
    * costs: Argon2id at next to none replaces bcrypt at any.
    *
    * @param stored What was stored.

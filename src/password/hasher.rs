@@ -204,17 +204,19 @@ impl PasswordHasher {
     }
 
     /// Whether a stored hash is weaker than a new one would be, in any respect: of a weaker scheme or an older version,
-    /// at lower costs, with a shorter salt or tag (256 bits of tag are enough), without the policy's pepper or with a
-    /// previous one. Whether this password can be renewed is for [`PasswordHasher::verify`] to say.
+    /// at lower costs, with a salt or tag of less than 128 bits, without the policy's pepper or with a previous one. Whether
+    /// this password can be renewed is for [`PasswordHasher::verify`] to say.
     ///
     /// Hashes of one computation are held against each other by their costs, whoever stores them: PBKDF2 with one digest,
     /// bcrypt over whatever is done to a password first, scrypt, Argon2id. Of these, none that costs as much or more is
-    /// replaced. With Argon2 and scrypt, lower costs are less memory, or less work in all; more memory may make up for less
+    /// replaced for its costs. What is replaced for anything else (a salt, a tag, a pepper, a version; a password that matched
+    /// only as it was typed or escaped) gets the policy's costs, which may be lower. With Argon2 and scrypt, lower costs are less memory, or less work in all; more memory may make up for less
     /// work, as OWASP and RFC 9106 have it, and the number of Argon2's lanes says nothing about strength.
     ///
     /// Different computations are ranked: Argon2id, scrypt, Argon2i and Argon2d, bcrypt, PBKDF2 with SHA-512, with
     /// SHA-256, and all others. A hash of a lower rank than the policy's is replaced, and one of a higher rank stays if it
-    /// meets the defaults of its own. The rank says what is to be preferred at sound costs; it does not look at yours: a
+    /// meets the defaults of its own, or, of Argon2 and scrypt, another of the settings that OWASP holds to be as good. The
+    /// rank says what is to be preferred at sound costs; it does not look at yours: a
     /// policy of Argon2id at next to no cost replaces bcrypt at any cost.
     ///
     /// # Errors

@@ -2,6 +2,8 @@
 
 mod pepper;
 mod preset;
+#[cfg(feature = "schemes")]
+mod sound;
 
 use core::str::FromStr;
 
@@ -9,6 +11,8 @@ use serde::{Deserialize, Deserializer, de};
 
 pub use self::pepper::{PepperKey, PepperOption, PepperOptions};
 pub use self::preset::Preset;
+#[cfg(feature = "schemes")]
+pub(super) use self::sound::sound;
 use super::argon2;
 use super::costs::OutOfRange;
 use super::limits::Limits;

@@ -1,9 +1,9 @@
 //! What new hashes are like, and whether a stored one falls short of that.
 
 use super::limits::Limits;
-#[cfg(feature = "schemes")]
-use super::policy::ParamsOptions;
 use super::policy::Policy;
+#[cfg(feature = "schemes")]
+use super::policy::sound;
 use super::recipe::Recipe;
 use super::scheme::Scheme;
 use super::stored::{Stored, fields};
@@ -31,8 +31,8 @@ impl Standard {
 
     /// Whether a stored hash is easier to attack than a new one, in any respect but its pepper.
     ///
-    /// One of the same computation by its costs, whatever its form. One of another by rank, and of a higher one it is held
-    /// against the defaults of its own computation.
+    /// One of the same computation by its costs, whatever its form. One of another by rank, and one of a higher rank need only
+    /// meet one of the settings that are sound for its own computation.
     pub(super) fn is_missed_by(&self, stored: &Stored) -> bool {
         let own = &stored.parts.recipe;
         if own.is_kin(&self.recipe) {
@@ -43,15 +43,16 @@ impl Standard {
         if let ((rank, scheme), (policy, _)) = (own.rank(), self.recipe.rank())
             && policy < rank
         {
-            let sound = ParamsOptions::default().recipe(scheme, &Limits::none());
-            return sound.map_or(true, |sound| is_missed(&sound, stored));
+            let mut recipes =
+                sound(scheme).into_iter().filter_map(|params| params.recipe(scheme, &Limits::none()).ok());
+            return recipes.all(|sound| is_missed(&sound, stored));
         }
         true
     }
 }
 
-/// 256 bits of a tag are as good as more: RFC 9106 §4, and as many for every other scheme.
-const TAG_BYTES: usize = 32;
+/// 128 bits of a tag are enough for a password, and as good as more: RFC 9106 §4, and as many for every other scheme.
+const TAG_BYTES: usize = 16;
 
 /// Whether a hash falls short of what a recipe makes, which is of the same computation.
 fn is_missed(recipe: &Recipe, stored: &Stored) -> bool {

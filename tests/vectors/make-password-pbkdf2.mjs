@@ -58,9 +58,7 @@ const read = [
   pair("in_the_phc_form", PHC, phc),
   pair("of_sha_512_in_the_phc_form", PHC, pbkdf2Phc(PASSWORD, { digest: "sha512", length: 64 }), sha512),
   pair("of_sha_512_with_a_tag_of_32_bytes", PHC, pbkdf2Phc(PASSWORD, { digest: "sha512" }), sha512),
-  pair("with_a_tag_of_16_bytes", "the shortest that is read", pbkdf2Phc(PASSWORD, { length: 16 }), {
-    needsRehash: true,
-  }),
+  pair("with_a_tag_of_16_bytes", "the shortest that is read", pbkdf2Phc(PASSWORD, { length: 16 })),
   pair("with_a_salt_of_8_bytes", "the shortest that is read", pbkdf2(PASSWORD, { salt: SALT.subarray(8) }), {
     needsRehash: true,
   }),

@@ -42,7 +42,18 @@ const sizes = [
     true,
   ],
   ["keeps_a_hash_with_a_salt_of_17_bytes", NEVER_DOWN, await stored(PASSWORD, { salt: Buffer.alloc(17, 1) }), false],
-  ["renews_a_hash_with_a_tag_of_31_bytes", "RFC 9106 §4: 32 recommended", await stored(PASSWORD, { length: 31 }), true],
+  [
+    "renews_a_hash_with_a_tag_of_15_bytes",
+    "RFC 9106 §4: 128 bits are sufficient",
+    await stored(PASSWORD, { length: 15 }),
+    true,
+  ],
+  [
+    "keeps_a_hash_with_a_tag_of_16_bytes",
+    "RFC 9106 §4: 128 bits are sufficient; argon2-cffi before 21.2",
+    await stored(PASSWORD, { length: 16 }),
+    false,
+  ],
   ["keeps_a_hash_with_a_tag_of_33_bytes", NEVER_DOWN, await stored(PASSWORD, { length: 33 }), false],
   [
     "keeps_a_hash_with_associated_data",
@@ -82,6 +93,38 @@ const policies = [
     { params: { memoryKib: 65536, passes: 3, lanes: 4 }, limits: { memoryKib: 2097152 } },
   ],
 ].map(([name, source, text, ok, policy]) => judges(name, source, text, ok, policy));
+
+// A hash of a higher rank than the policy's: it need only be sound.
+const scryptOf = (costs) => `$scrypt$${costs}$${"A".repeat(22)}$${"A".repeat(43)}`;
+const ranked = [
+  ...[
+    ["m=47104,t=1,p=1", false],
+    ["m=12288,t=3,p=1", false],
+    ["m=9216,t=4,p=1", false],
+    ["m=7168,t=5,p=1", false],
+    ["m=7168,t=4,p=1", true],
+    ["m=7167,t=5,p=1", true],
+    ["m=12287,t=2,p=1", true],
+    ["m=47103,t=1,p=1", false],
+    ["m=35839,t=1,p=1", true],
+  ].map(([text, ok]) => [`argon2id_of_${text}`, costs(text), ok]),
+  ...[
+    ["ln=16,r=8,p=2", false],
+    ["ln=15,r=8,p=3", false],
+    ["ln=14,r=8,p=5", false],
+    ["ln=13,r=8,p=10", false],
+    ["ln=13,r=8,p=9", true],
+    ["ln=16,r=8,p=1", true],
+    ["ln=12,r=8,p=16", true],
+  ].map(([text, ok]) => [`scrypt_of_${text}`, scryptOf(text), ok]),
+].flatMap(([what, text, ok]) =>
+  [
+    ["bcrypt", { scheme: "bcrypt", params: { cost: 10 } }],
+    ["pbkdf2", { scheme: "pbkdf2-sha256", params: { iterations: 1000 } }],
+  ].map(([under, policy]) =>
+    judges(`${ok ? "renews" : "keeps"}_${what.replaceAll(/[^a-z0-9]+/g, "_")}_under_${under}`, OWASP, text, ok, policy),
+  ),
+);
 
 const NEW = "\\$argon2id\\$v=19\\$m=64,t=1,p=1\\$[A-Za-z0-9+/]{22}\\$[A-Za-z0-9+/]{43}";
 const policy = { params: QUICK };
@@ -149,5 +192,5 @@ const nobody = [
 
 export default {
   description: "Judging stored hashes by the policy's strength, and renewing them.",
-  cases: [...defaults, ...sizes, ...policies, ...updated, ...nobody],
+  cases: [...defaults, ...sizes, ...policies, ...ranked, ...updated, ...nobody],
 };
