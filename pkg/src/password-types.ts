@@ -24,7 +24,7 @@ export type PasswordScheme =
  * raise it first. Nothing that RFC 9106 allows is refused as too weak.
  */
 export interface Argon2Params {
-  /** Memory in KiB, from 8 for each lane to `limits.memoryKib`; 19456 by default. */
+  /** Memory in KiB, from 8 for each lane to `limits.memoryKib`, so below 2 GiB; 19456 by default. */
   memoryKib?: number;
   /** Passes over the memory, from 1 to `limits.passes`; 2 by default. */
   passes?: number;
@@ -37,7 +37,7 @@ export interface Argon2Params {
  * There, `{ cost: 16, parallelism: 2 }` takes half and is as good.
  */
 export interface ScryptParams {
-  /** The binary logarithm of N, from 1; 17 by default. */
+  /** The binary logarithm of N, from 1; 17 by default. With r and p, all that is worked in must stay below 2 GiB. */
   cost?: number;
   /** r, from 1; 8 by default. */
   blockSize?: number;
@@ -120,7 +120,7 @@ interface PasswordRules {
   normalize?: "NFC" | "NFKC" | "none";
   /** The most that is spent on one password, however a stored hash came to be. */
   limits?: {
-    /** The most memory in KiB that an Argon2 hash may ask for: 65536 by default, half of a Worker; from 8 to 4194304. */
+    /** The most memory in KiB that an Argon2 hash may ask for: 65536 by default, half of a Worker; from 8 to 2097151. */
     memoryKib?: number;
     /** The most passes of Argon2: 16 by default, from 1 to 4294967295. */
     passes?: number;
@@ -128,7 +128,7 @@ interface PasswordRules {
     lanes?: number;
     /**
      * The most memory in KiB that a scrypt hash may ask for, and an eighth of it beside the table: 65536 by default, or what
-     * new hashes take where that is more; from 1 to 4194304. N * r * p may be four times what fits in it as N * r.
+     * new hashes take where that is more; from 1 to 2097151. N * r * p may be four times what fits in it as N * r.
      */
     scryptMemoryKib?: number;
     /** The highest cost of bcrypt: 14 by default, about a second; from 4 to 31. */

@@ -26,6 +26,9 @@ pub(super) enum Fault {
     TooHigh,
     /// Less than this, whatever the limit.
     TooLow(&'static str),
+    /// More than there can be, whatever the limit.
+    #[cfg(feature = "schemes")]
+    Unaddressable,
 }
 
 impl Cost {
@@ -41,6 +44,11 @@ impl Cost {
         OutOfRange { cost: self, fault: Fault::TooHigh }
     }
 
+    #[cfg(feature = "schemes")]
+    pub(super) const fn unaddressable(self) -> OutOfRange {
+        OutOfRange { cost: self, fault: Fault::Unaddressable }
+    }
+
     pub(super) const fn too_low(self, least: &'static str) -> OutOfRange {
         OutOfRange { cost: self, fault: Fault::TooLow(least) }
     }
@@ -54,6 +62,10 @@ impl OutOfRange {
         let message = match self.fault {
             Fault::TooHigh => format!("option \"params.{name}\"{default} is more than \"limits.{limit}\""),
             Fault::TooLow(least) => format!("option \"params.{name}\"{default} is less than {least}"),
+            #[cfg(feature = "schemes")]
+            Fault::Unaddressable => {
+                format!("option \"params.{name}\"{default} takes more than the 2097151 KiB that can be had here")
+            }
         };
         Error::new(ErrorCode::OptionInvalid, message)
     }
@@ -62,6 +74,9 @@ impl OutOfRange {
     pub(super) fn of_stored(self) -> Error {
         let Cost { symbol, limit, .. } = self.cost;
         match self.fault {
+            // Found in policies alone.
+            #[cfg(feature = "schemes")]
+            Fault::Unaddressable => Self { fault: Fault::TooHigh, ..self }.of_stored(),
             Fault::TooHigh => Error::new(
                 ErrorCode::HashCostTooHigh,
                 format!("stored hash's \"{symbol}\" is more than the option \"limits.{limit}\" allows"),

@@ -25,9 +25,12 @@ struct Limit {
     most: u32,
 }
 
-/// 64 MiB: the second choice of RFC 9106 §4, and half of the 128 MB that a Cloudflare Worker has. At most 4 GiB, all
-/// that 32-bit WebAssembly can address; at least what Argon2 needs for one lane.
-const MEMORY_KIB: Limit = Limit { name: "memoryKib", default: 65_536, least: 8, most: 4_194_304 };
+/// 4 GiB, and where pointers have 32 bits, as in WebAssembly, all that can be had in one piece: less than 2 GiB.
+const MOST_MEMORY_KIB: u32 = if cfg!(target_pointer_width = "32") { 2_097_151 } else { 4_194_304 };
+
+/// 64 MiB: the second choice of RFC 9106 §4, and half of the 128 MB that a Cloudflare Worker has. At least what Argon2
+/// needs for one lane.
+const MEMORY_KIB: Limit = Limit { name: "memoryKib", default: 65_536, least: 8, most: MOST_MEMORY_KIB };
 
 /// Three times what OWASP's setting with the least memory asks for, and the most that libraries use by default: at
 /// 64 MiB still about a second. At most what RFC 9106 §3.1 allows.
@@ -38,7 +41,7 @@ const PASSES: Limit = Limit { name: "passes", default: 16, least: 1, most: u32::
 const LANES: Limit = Limit { name: "lanes", default: 16, least: 1, most: 0x00ff_ffff };
 
 /// As for Argon2: 128 MiB, as OWASP's first choice takes, is all that a Worker has.
-const SCRYPT_MEMORY_KIB: Limit = Limit { name: "scryptMemoryKib", default: 65_536, least: 1, most: 4_194_304 };
+const SCRYPT_MEMORY_KIB: Limit = Limit { name: "scryptMemoryKib", default: 65_536, least: 1, most: MOST_MEMORY_KIB };
 
 /// Four times the work of what libraries use by default (12), about a second. 31 is all that bcrypt can write.
 const BCRYPT_COST: Limit = Limit { name: "bcryptCost", default: 14, least: 4, most: 31 };

@@ -31,7 +31,7 @@ use crate::{Error, ErrorCode};
 /// ```
 /// use countersign::password::{LimitsOptions, ParamsOptions, PasswordHasher, Policy};
 ///
-/// // What RFC 9106 §4 recommends where memory is not scarce, and room to check its hashes.
+/// // What RFC 9106 §4 recommends where memory is not scarce, and room to check its hashes. Not in WebAssembly.
 /// let params = ParamsOptions { memory_kib: Some(2_097_152), passes: Some(1), lanes: Some(4), ..Default::default() };
 /// let limits = LimitsOptions { memory_kib: Some(2_097_152), ..Default::default() };
 /// PasswordHasher::new(&Policy { params, limits, ..Default::default() })?;
@@ -65,8 +65,9 @@ pub struct Policy {
 pub struct ParamsOptions {
     /// scrypt's r: 8 by default.
     pub block_size: Option<u64>,
-    /// The binary logarithm of scrypt's N, 17 by default, within [`LimitsOptions::scrypt_memory_kib`]; or of bcrypt's
-    /// rounds, 12 by default, at least 10 (OWASP) and at most [`LimitsOptions::bcrypt_cost`].
+    /// The binary logarithm of scrypt's N, 17 by default, within [`LimitsOptions::scrypt_memory_kib`], and, where pointers
+    /// have 32 bits, with what is beside the table below 2 GiB; or of bcrypt's rounds, 12 by default, at least 10 (OWASP) and
+    /// at most [`LimitsOptions::bcrypt_cost`].
     pub cost: Option<u64>,
     /// PBKDF2's iterations: 600,000 by default with SHA-256 and 220,000 with SHA-512 (OWASP). At least 1000 (RFC 8018
     /// §4.2), at most [`LimitsOptions::pbkdf2_iterations`].
@@ -92,7 +93,7 @@ pub struct LimitsOptions {
     /// The most lanes of Argon2, and the most parallelism of scrypt: 16 by default, from 1 to 16777215.
     pub lanes: Option<u64>,
     /// The most memory of Argon2 in KiB: 65536 (64 MiB) by default, which leaves half of a Worker's 128 MB; from 8 to
-    /// 4194304.
+    /// 4194304, or, where pointers have 32 bits, as in WebAssembly, to 2097151, which is all that can be had in one piece.
     pub memory_kib: Option<u64>,
     /// The most passes of Argon2: 16 by default, from 1 to 4294967295.
     pub passes: Option<u64>,
@@ -101,9 +102,9 @@ pub struct LimitsOptions {
     pub password_bytes: Option<u64>,
     /// PBKDF2's iterations: 3,000,000 by default, from 1 to 4294967295.
     pub pbkdf2_iterations: Option<u64>,
-    /// The most memory of scrypt in KiB: 65536 by default, or what new hashes take where that is more; from 1 to 4194304.
-    /// It bounds the table of N entries; what is beside it may take an eighth more. And it bounds N * r * p, to four times the
-    /// N * r that fits in it.
+    /// The most memory of scrypt in KiB: 65536 by default, or what new hashes take where that is more; from 1 to 4194304,
+    /// or, where pointers have 32 bits, to 2097151. It bounds the table of N entries; what is beside it may take an eighth more.
+    /// And it bounds N * r * p, to four times the N * r that fits in it.
     pub scrypt_memory_kib: Option<u64>,
     /// The rounds of SHA-crypt (`$5$`, `$6$`): 1,000,000 by default, from 1000 to 999999999. A password counts
     /// once more for each 128 bytes, and a long one may take four times as much in all.
@@ -120,7 +121,8 @@ impl Policy {
         let limits = Limits::new(&self.limits)?;
         #[cfg(feature = "schemes")]
         if self.scheme == Some(Scheme::Scrypt) && self.limits.scrypt_memory_kib.is_none() {
-            let own = scrypt::Params::of_policy(self.params.of_scrypt(), &Limits { lanes: u32::MAX, ..Limits::none() });
+            let own =
+                scrypt::Params::or_default(self.params.of_scrypt(), &Limits { lanes: u32::MAX, ..Limits::none() });
             let own = own.map_or(0, scrypt::Params::memory_kib);
             return Ok(Limits { scrypt_memory_kib: limits.scrypt_memory_kib.max(own), ..limits });
         }

@@ -59,8 +59,18 @@ impl Params {
         Ok(params)
     }
 
-    /// For new hashes: OWASP's first choice by default.
-    pub(super) fn of_policy(
+    /// For new hashes. Where pointers have 32 bits, as in WebAssembly, within what can be had in one piece: by no other policy
+    /// could anything be hashed.
+    pub(super) fn of_policy(given: [Option<u64>; 3], limits: &Limits) -> Result<Self, OutOfRange> {
+        let params = Self::or_default(given, limits)?;
+        if cfg!(target_pointer_width = "32") && (isize::MAX as usize) < params.bytes() {
+            return Err(COST.unaddressable());
+        }
+        Ok(params)
+    }
+
+    /// Costs of which those that are not given are OWASP's first choice.
+    pub(super) fn or_default(
         [cost, block_size, parallelism]: [Option<u64>; 3],
         limits: &Limits,
     ) -> Result<Self, OutOfRange> {

@@ -6,7 +6,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
-use countersign::password::{self, Description, ParamsOptions, PasswordHasher, Policy, Scheme, Verdict};
+use countersign::password::{self, Description, LimitsOptions, ParamsOptions, PasswordHasher, Policy, Scheme, Verdict};
 use countersign::{Error, ErrorCode, options};
 use serde_json::{Value, json};
 
@@ -95,6 +95,29 @@ fn a_password_that_wordpress_or_phpbb_escaped_is_renewed_as_it_is_typed() {
         assert!(verdict.ok && !verdict.needs_rehash, "{name}");
     }
     assert_eq!(renewed, 9);
+}
+
+#[test]
+fn memory_is_limited_to_what_pointers_of_the_target_can_reach() {
+    let most = if cfg!(target_pointer_width = "32") { 2_097_151 } else { 4_194_304 };
+    let refused = |limits: LimitsOptions| {
+        let error = PasswordHasher::new(&Policy { limits, ..Default::default() }).unwrap_err();
+        assert_eq!(error.code(), ErrorCode::OptionInvalid);
+        error.to_string()
+    };
+    for memory_kib in [7, most + 1] {
+        let message = refused(LimitsOptions { memory_kib: Some(memory_kib), ..Default::default() });
+        assert_eq!(message, format!("option \"limits.memoryKib\" is not between 8 and {most}"));
+    }
+    for scrypt_memory_kib in [0, most + 1] {
+        let message = refused(LimitsOptions { scrypt_memory_kib: Some(scrypt_memory_kib), ..Default::default() });
+        assert_eq!(message, format!("option \"limits.scryptMemoryKib\" is not between 1 and {most}"));
+    }
+    let limits = LimitsOptions { memory_kib: Some(most), scrypt_memory_kib: Some(most), ..Default::default() };
+    PasswordHasher::new(&Policy { limits, ..Default::default() }).unwrap();
+    // What RFC 9106 §4 recommends first.
+    let params = ParamsOptions { memory_kib: Some(2_097_152), passes: Some(1), lanes: Some(4), ..Default::default() };
+    assert_eq!(PasswordHasher::new(&Policy { params, limits, ..Default::default() }).is_ok(), 2_097_151 < most);
 }
 
 #[test]

@@ -86,11 +86,11 @@ const policies = [
     { params: { lanes: 4 } },
   ],
   [
-    "keeps_the_hash_that_rfc_9106_recommends_first",
-    "RFC 9106 §4: before the second",
-    costs("m=2097152,t=1,p=4"),
+    "keeps_a_hash_of_all_but_2_gib_and_one_pass",
+    "RFC 9106 §4: memory goes before passes",
+    costs("m=2097151,t=1,p=4"),
     false,
-    { params: { memoryKib: 65536, passes: 3, lanes: 4 }, limits: { memoryKib: 2097152 } },
+    { params: { memoryKib: 65536, passes: 3, lanes: 4 }, limits: { memoryKib: 2097151 } },
   ],
 ].map(([name, source, text, ok, policy]) => judges(name, source, text, ok, policy));
 

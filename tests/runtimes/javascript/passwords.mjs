@@ -200,11 +200,60 @@ export const cases = [
   {
     name: "errs_when_the_memory_cannot_be_had",
     check: (countersign) => {
-      const policy = { params: { memoryKib: 4194304, passes: 1 }, limits: { memoryKib: 4194304 } };
+      // Its table is just below what is allowed; with what is beside it, it is 2 GiB.
+      const stored = "$scrypt$ln=4,r=1048575,p=1$c29tZXNhbHRzb21lc2FsdA$AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA";
+      const policy = { ...quick, limits: { scryptMemoryKib: 2097151 } };
       const expected = ["OUT_OF_MEMORY", "the memory that the password hash needs could not be had"];
-      refuses(countersign, () => hasher(countersign, policy).hash(password), expected);
-      refuses(countersign, () => hasher(countersign, policy).verify(password, null), expected);
+      refuses(countersign, () => hasher(countersign, policy).verify(password, stored), expected);
       same(countersign.verifyPassword(password, countersign.hashPassword(password, quick), quick), true);
+    },
+  },
+  ...table(
+    [
+      [
+        "argon2_of_2_gib",
+        { params: { memoryKib: 2097152 } },
+        'option "params.memoryKib" is more than "limits.memoryKib"',
+      ],
+      [
+        "argon2_up_to_2_gib",
+        { limits: { memoryKib: 2097152 } },
+        'option "limits.memoryKib" is not between 8 and 2097151',
+      ],
+      [
+        "argon2_in_next_to_nothing",
+        { limits: { memoryKib: 7 } },
+        'option "limits.memoryKib" is not between 8 and 2097151',
+      ],
+      [
+        "scrypt_up_to_2_gib",
+        { limits: { scryptMemoryKib: 2097152 } },
+        'option "limits.scryptMemoryKib" is not between 1 and 2097151',
+      ],
+      [
+        "scrypt_in_nothing",
+        { limits: { scryptMemoryKib: 0 } },
+        'option "limits.scryptMemoryKib" is not between 1 and 2097151',
+      ],
+      ...[
+        ["of_2_gib", { cost: 21 }],
+        ["that_takes_2_gib_with_what_is_beside_its_table", { cost: 4, blockSize: 1048575 }],
+        ["of_more_than_a_pointer_holds", { cost: 32, blockSize: 4294967295 }],
+      ].map(([what, params]) => [
+        `scrypt_${what}`,
+        { scheme: "scrypt", params },
+        'option "params.cost" takes more than the 2097151 KiB that can be had here',
+      ]),
+    ].map(([what, ...rest]) => [what, rest]),
+    (what) => `refuses_a_policy_of_${what}`,
+    (countersign, [policy, message]) =>
+      refuses(countersign, () => hasher(countersign, policy), ["OPTION_INVALID", message]),
+  ),
+  {
+    name: "takes_a_policy_of_all_but_2_gib",
+    check: (countersign) => {
+      hasher(countersign, { params: { memoryKib: 2097151 }, limits: { memoryKib: 2097151 } });
+      hasher(countersign, { scheme: "scrypt", params: { cost: 20, blockSize: 15 } });
     },
   },
 ];
