@@ -51,9 +51,17 @@ export function wiped<T>(bytes: Bytes, use: (bytes: Bytes) => T): T {
 
 /** Hands over the passphrase among some options, if there is one. */
 export function withPassphrase<T>(options: unknown, use: (passphrase: Bytes | undefined) => T): T {
-  const passphrase = (options as { passphrase?: unknown } | undefined)?.passphrase;
+  const passphrase = passphraseOf(options);
   if (passphrase === undefined) return use(undefined);
   return wiped(passphraseBytes(passphrase), use);
+}
+
+function passphraseOf(options: unknown): unknown {
+  try {
+    return (options as { passphrase?: unknown } | null | undefined)?.passphrase;
+  } catch {
+    throw new CountersignError("OPTION_INVALID", "options cannot be read");
+  }
 }
 
 function passphraseBytes(passphrase: unknown): Bytes {

@@ -10,7 +10,7 @@ use super::desk;
 use super::document::{Document, form, with_alg, write_der, write_pem};
 use super::error::throwing;
 use super::jwk::{private, read_jwk, write_jwk};
-use super::options::{Field, decode_signing, decode_with_now, elements, fields, members, take};
+use super::options::{Field, decode_signing, decode_with_now, elements_up_to, fields, members, take};
 use super::token::bounded;
 use crate::jwt::{
     Algorithm, Checked, Key, KeyOptions, KeySet, Keys, MAX_TOKEN_LENGTH, Member as SetMember, Rejected, Signer,
@@ -297,7 +297,7 @@ fn jwk_values(jwks: &JsValue) -> Result<Vec<JsValue>, Error> {
     let invalid = || Error::new(ErrorCode::KeyInvalid, "JWKS has no \"keys\" array");
     // Its own: what every object inherits from a polluted prototype is nobody's key set.
     let keys = take(&mut members(jwks).map_err(|_| invalid())?, "keys").unwrap_or_default();
-    if Array::is_array(&keys) { elements(&keys).map_err(|_| invalid()) } else { Err(invalid()) }
+    elements_up_to(u32::MAX, &keys).ok_or_else(invalid)
 }
 
 fn answer(verified: Result<Verified, Error>) -> Thrown<String> {

@@ -6,7 +6,6 @@
 
 use core::fmt;
 
-use js_sys::Array;
 use serde::de::value::{MapDeserializer, SeqDeserializer};
 use serde::de::{self, Deserializer, Expected, IntoDeserializer, Unexpected, Visitor};
 use serde::forward_to_deserialize_any;
@@ -72,13 +71,12 @@ impl Plain {
             Self::Bool(truth)
         } else if value.is_null() {
             Self::Null
-        } else if Array::is_array(value) {
-            elements(value).map_or(Self::Other, |elements| Self::Array(elements.into_iter().map(Member).collect()))
+        } else if let Some(elements) = elements(value) {
+            Self::Array(elements.into_iter().map(Member).collect())
         } else {
-            match members(value) {
-                Ok(members) => Self::Object(members.into_iter().map(|(name, value)| (name, Member(value))).collect()),
-                Err(_) => Self::Other,
-            }
+            members(value).map_or(Self::Other, |members| {
+                Self::Object(members.into_iter().map(|(name, value)| (name, Member(value))).collect())
+            })
         }
     }
 }

@@ -34,6 +34,10 @@ extern "C" {
     #[wasm_bindgen(constructor, catch, js_class = "Uint8Array")]
     fn new(value: &JsValue) -> Result<Copied, JsValue>;
 
+    /// Fails on a proxy that was revoked.
+    #[wasm_bindgen(catch, js_namespace = Array, js_name = isArray)]
+    fn is_array(value: &JsValue) -> Result<bool, JsValue>;
+
     /// Gives `null` at the end of the chain, and fails where a proxy's handler does.
     #[wasm_bindgen(catch, js_namespace = Object, js_name = getPrototypeOf)]
     fn prototype_of(object: &JsValue) -> Result<JsValue, JsValue>;
@@ -176,10 +180,9 @@ impl Field {
 /// inherited, nothing would be found, and a verifier would demand nothing.
 pub(super) fn members(object: &JsValue) -> Result<Vec<(String, JsValue)>, Error> {
     let invalid = |text: &str| Error::new(ErrorCode::OptionInvalid, text);
-    if !object.is_object() || js_sys::Array::is_array(object) {
+    if !object.is_object() || is_array(object).map_err(unreadable)? {
         return Err(invalid("options are not an object"));
     }
-    let unreadable = |_| invalid("options cannot be read");
     if !is_plain(object).map_err(unreadable)? {
         return Err(invalid("options are not a plain object"));
     }
@@ -187,12 +190,19 @@ pub(super) fn members(object: &JsValue) -> Result<Vec<(String, JsValue)>, Error>
     for key in Reflect::own_keys(object).map_err(unreadable)? {
         // Symbols name no options; workerd puts one on what it passes between objects.
         let Some(name) = key.as_string() else { continue };
-        let value = Reflect::get(object, &key).map_err(|_| invalid(&format!("option \"{name}\" cannot be read")))?;
+        let value =
+            Reflect::get(object, &key).map_err(|_| invalid(&["option \"", &name, "\" cannot be read"].concat()))?;
         if !value.is_undefined() {
             members.push((name, value));
         }
     }
     Ok(members)
+}
+
+#[inline(never)]
+#[expect(clippy::needless_pass_by_value, reason = "for `map_err`")]
+fn unreadable(_: JsValue) -> Error {
+    Error::new(ErrorCode::OptionInvalid, "options cannot be read")
 }
 
 /// Whether the object's prototype is `null` or the root of a realm's prototypes, ours or another's.
@@ -211,10 +221,7 @@ pub(super) fn text_of(value: &JsValue) -> Option<String> {
 
 #[cfg(feature = "npm-jwt")]
 fn texts_of(value: &JsValue) -> Option<Vec<String>> {
-    if !js_sys::Array::is_array(value) {
-        return None;
-    }
-    elements(value).ok()?.iter().map(text_of).collect()
+    elements(value)?.iter().map(text_of).collect()
 }
 
 #[cfg(feature = "npm-jwt")]
@@ -270,8 +277,7 @@ fn value_of(value: &JsValue, depth: u32) -> Value {
     if let Some(bytes) = copied_bytes(value) {
         return Value::Bytes(taken(&bytes).into());
     }
-    if js_sys::Array::is_array(value) {
-        let elements = elements(value).unwrap_or_default();
+    if let Some(elements) = elements(value) {
         return Value::List(elements.iter().map(|element| value_of(element, depth)).collect());
     }
     members(value).map_or(Value::Other, |members| object_of(members, depth))
@@ -286,8 +292,7 @@ fn copied_members(members: Vec<(String, JsValue)>, depth: u32) -> Result<JsValue
     // Without a prototype, so that no name means anything to it.
     let copy: JsValue = js_sys::Object::<JsValue>::create(JsValue::NULL.unchecked_ref()).into();
     for (name, value) in members {
-        Reflect::set(&copy, &JsValue::from_str(&name), &copied_value(value, depth))
-            .map_err(|_| Error::new(ErrorCode::OptionInvalid, "options cannot be read"))?;
+        Reflect::set(&copy, &JsValue::from_str(&name), &copied_value(value, depth)).map_err(unreadable)?;
     }
     Ok(copy)
 }
@@ -301,21 +306,36 @@ fn copied_value(value: JsValue, depth: u32) -> JsValue {
     if let Some(bytes) = copied_bytes(&value) {
         return bytes.into();
     }
-    if js_sys::Array::is_array(&value) {
-        let elements = elements(&value).unwrap_or_default();
+    if let Some(elements) = elements(&value) {
         return elements.into_iter().map(|element| copied_value(element, depth)).collect::<js_sys::Array>().into();
     }
     members(&value).and_then(|members| copied_members(members, depth)).unwrap_or(JsValue::NULL)
 }
 
-/// The elements of an array, each read once.
-pub(super) fn elements(array: &JsValue) -> Result<Vec<JsValue>, JsValue> {
-    let length = Reflect::get(array, &JsValue::from_str("length"))?.as_f64().unwrap_or_default();
-    let mut elements = Vec::new();
-    for index in (0_u32..).take_while(|index| f64::from(*index) < length) {
-        elements.push(Reflect::get_u32(array.unchecked_ref(), index)?);
+/// The most elements of an option: whoever gives more means no option, and reading them takes long.
+const MOST_ELEMENTS: u32 = 1000;
+
+/// The elements of an array within options, each read once. None of what is no array, cannot be read, or has more than 1000:
+/// nor is that an object with members.
+pub(super) fn elements(value: &JsValue) -> Option<Vec<JsValue>> {
+    elements_up_to(MOST_ELEMENTS, value)
+}
+
+/// The same with another bound.
+#[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "as many as there can be, or none")]
+pub(super) fn elements_up_to(most: u32, value: &JsValue) -> Option<Vec<JsValue>> {
+    if !is_array(value).ok()? {
+        return None;
     }
-    Ok(elements)
+    let length = Reflect::get(value, &JsValue::from_str("length")).ok()?.as_f64().unwrap_or_default() as u32;
+    if most < length {
+        return None;
+    }
+    let mut elements = Vec::new();
+    for index in 0..length {
+        elements.push(Reflect::get_u32(value.unchecked_ref(), index).ok()?);
+    }
+    Some(elements)
 }
 
 #[cfg(any(feature = "npm-jwe", feature = "npm-jwt"))]

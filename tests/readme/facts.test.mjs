@@ -56,6 +56,7 @@ const LIMITS = {
     ["src/password/pepper.rs", /\(\d\.\.=(\d)\)\.contains\(&text\.len\(\)\)/],
   ],
   "stored hash": [["src/password/stored.rs", /MAX_STORED_BYTES: usize = (\d+);/]],
+  "elements of an option that is an array": [["src/wasm/options.rs", /MOST_ELEMENTS: u32 = (\d+);/]],
   "memory the password module keeps": [["pkg/src/calls.ts", /MEMORY_KEPT = (\d+) \* 1024 \* 1024;/]],
   "threads for passwords": [["pkg/src/pool/shared.ts", /USUAL_THREADS = (\d+);/], ...pool("threads")],
   "passwords that wait for a thread": pool("queue"),

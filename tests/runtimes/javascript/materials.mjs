@@ -131,3 +131,10 @@ export const nonObjects = [
   ["a_symbol", Symbol("text")],
   ["an_array", []],
 ];
+
+/** A proxy of which nothing can be learned, not even whether it is an array. */
+export function revoked(target) {
+  const { proxy, revoke } = Proxy.revocable(target, {});
+  revoke();
+  return proxy;
+}

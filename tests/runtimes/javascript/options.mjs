@@ -1,7 +1,7 @@
 // Options objects: only own members count, every name and type is checked, and nothing is read twice.
 
 import { holds, refuses, same, table } from "./assertions.mjs";
-import { goodToken, hmacKey, nonObjects, now, quick, seconds } from "./materials.mjs";
+import { goodToken, hmacKey, nonObjects, now, quick, revoked, seconds } from "./materials.mjs";
 
 /** Every place that takes options, as a function of the options alone. */
 const places = [
@@ -96,6 +96,11 @@ export const cases = [
           "OPTION_INVALID",
           'unknown option "audiance"',
         ]),
+    },
+    {
+      name: `refuses_a_revoked_proxy_for_the_options_of_${place}`,
+      check: (countersign) =>
+        refuses(countersign, () => call(countersign, revoked({})), ["OPTION_INVALID", "options cannot be read"]),
     },
     {
       name: `refuses_an_option_of_${place}_that_cannot_be_read`,
@@ -215,6 +220,27 @@ export const cases = [
       (countersign, make) => refuses(countersign, () => call(countersign, make()), notPlainObject),
     ),
   ),
+  ...table(
+    [
+      ["a_revoked_proxy", revoked([])],
+      ["1001_of_them", Array.from({ length: 1001 }, () => "https://login.example")],
+      ["an_endless_array", new Proxy([], { get: (_, name) => (name === "length" ? 2 ** 32 - 1 : "x") })],
+    ],
+    (what) => `refuses_${what}_for_issuers`,
+    (countersign, issuer) => {
+      refuses(countersign, () => new countersign.Verifier(hmacKey(countersign), { issuer }), [
+        "OPTION_INVALID",
+        'option "issuer" is not a string or a non-empty array of strings',
+      ]);
+    },
+  ),
+  {
+    name: "takes_1000_issuers",
+    check: (countersign) => {
+      const issuer = Array.from({ length: 1000 }, () => "https://login.example");
+      new countersign.Verifier(hmacKey(countersign), { issuer });
+    },
+  },
   {
     name: "reads_members_that_are_not_enumerable",
     check: (countersign) => {

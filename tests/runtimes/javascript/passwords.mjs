@@ -1,7 +1,7 @@
 // Passwords, stored hashes and policies as JavaScript values.
 
 import { holds, refuses, same, table } from "./assertions.mjs";
-import { nonObjects, nonStrings, quick } from "./materials.mjs";
+import { nonObjects, nonStrings, quick, revoked } from "./materials.mjs";
 
 const notString = ["PASSWORD_INVALID", "password is not a string"];
 const password = "correct horse battery staple";
@@ -254,6 +254,33 @@ export const cases = [
     check: (countersign) => {
       hasher(countersign, { params: { memoryKib: 2097151 }, limits: { memoryKib: 2097151 } });
       hasher(countersign, { scheme: "scrypt", params: { cost: 20, blockSize: 15 } });
+    },
+  },
+  ...table(
+    [
+      ["params", (array) => ({ params: array }), 'option "params" is not an object'],
+      ["limits", (array) => ({ limits: array }), 'option "limits" is not an object'],
+      ["accepted_schemes", (array) => ({ accept: array }), 'option "accept" is not an array of known schemes'],
+      ["a_pepper", (array) => ({ pepper: array }), 'option "pepper" is not an object with "current"'],
+      [
+        "previous_peppers",
+        (array) => ({ pepper: { current: { id: "a", key: "0123456789abcdef" }, previous: array } }),
+        'option "pepper.previous" is not an array',
+      ],
+    ].map(([what, ...rest]) => [what, rest]),
+    (what) => `refuses_a_revoked_proxy_for_${what}`,
+    (countersign, [policy, message]) =>
+      refuses(countersign, () => hasher(countersign, policy(revoked([]))), ["OPTION_INVALID", message]),
+  ),
+  {
+    name: "refuses_more_than_1000_accepted_schemes",
+    check: (countersign) => {
+      const expected = ["OPTION_INVALID", 'option "accept" is not an array of known schemes'];
+      const many = (length) => Array.from({ length }, () => "argon2id");
+      hasher(countersign, { ...quick, accept: many(1000) });
+      refuses(countersign, () => hasher(countersign, { accept: many(1001) }), expected);
+      const endless = new Proxy([], { get: (_, name) => (name === "length" ? 2 ** 32 - 1 : "argon2id") });
+      refuses(countersign, () => hasher(countersign, { accept: endless }), expected);
     },
   },
 ];
