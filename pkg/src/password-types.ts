@@ -115,7 +115,9 @@ interface PasswordRules {
   pepper?: { current: Pepper; previous?: Pepper[] };
   /**
    * The Unicode form of passwords: `"NFC"` by default (NIST SP 800-63B-4), so that an `é` typed in two ways is one;
-   * `"NFKC"` or `"none"` for the hashes of systems that did so. A password as typed is checked, too, if it is another.
+   * `"NFKC"` or `"none"` for the hashes of systems that did so. A password as typed is checked, too, if it is another and
+   * the hash has no pepper. To be chosen once: where there are hashes made here, another form refuses right passwords, from
+   * `"NFKC"` to `"NFC"`, from `"NFC"` to `"none"`, and with a pepper also from `"none"` to `"NFC"`.
    */
   normalize?: "NFC" | "NFKC" | "none";
   /** The most that is spent on one password, however a stored hash came to be. */

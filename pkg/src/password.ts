@@ -106,7 +106,10 @@ export class PasswordHasher {
    *
    * `needsRehash` is false, and {@link PasswordHasher.verifyAndUpdate} makes no new hash, where the stored form takes other
    * passwords as well, which a new hash would lock out: with white space that WordPress took off, with what may be a backslash
-   * of WordPress or HTML of phpBB, in a form that better-auth brought to NFKC. A password beyond the 72 bytes of bcrypt is renewed, and counts whole from then on.
+   * of WordPress or HTML of phpBB, in a form that better-auth brought to NFKC.
+   * It is true of 72 bytes or more that match a hash of bcrypt, which has not read the rest: any other rest logs in as well,
+   * is renewed as it was typed, and counts whole from then on. After a slip beyond byte 72 that is the password, and the one
+   * that was set is refused.
    *
    * @param password The password, as typed.
    * @param stored What was stored for the user, or `null` where there is no such user: that takes as long as a check
@@ -114,7 +117,8 @@ export class PasswordHasher {
    * @returns Whether it is the password, whether to store a new hash of it, and how the stored one was made.
    * @throws {CountersignError} `HASH_MALFORMED` what is stored is not a hash, or is `undefined`; `HASH_UNSUPPORTED` of a
    * scheme or version that is unknown or not accepted, or made with a pepper that the policy does not hold;
-   * `HASH_COST_TOO_HIGH` beyond the policy's limits;
+   * `HASH_COST_TOO_HIGH` beyond the policy's limits, as scrypt at its default cost of 128 MiB is where the policy does not
+   * make scrypt and `limits.scryptMemoryKib` is not raised;
    * `PASSWORD_INVALID` not a string, or one with lone surrogates; `PASSWORD_TOO_LONG`; `OUT_OF_MEMORY`.
    * @example
    * ```ts

@@ -124,9 +124,12 @@ impl PasswordHasher {
     ///
     /// `needs_rehash` is of a password that the stored form hashed whole. It is false where other passwords match as well
     /// and a new hash would refuse them: with white space about it that `WordPress` took off, with what may be a backslash
-    /// of `WordPress` or HTML of phpBB, in a form that better-auth brought to NFKC. Who may have typed another password than was set is not locked out of it. Nor is
-    /// anything renewed that a new hash could not be made of. A password beyond the 72 bytes of bcrypt is renewed, and counts
-    /// whole from then on.
+    /// of `WordPress` or HTML of phpBB, in a form that better-auth brought to NFKC. Nor is anything renewed that a new hash
+    /// could not be made of.
+    ///
+    /// It is true of a password of 72 bytes or more that matches a hash of bcrypt, though bcrypt has not read the rest, and
+    /// any other rest logs in as well. What is typed is renewed, and counts whole from then on: after a slip beyond byte 72
+    /// that is the password, and the one that was set is refused.
     ///
     /// # Errors
     /// - [`ErrorCode::PasswordTooLong`]: longer than the policy's limit, or than SHA-crypt or phpass could be computed
@@ -134,7 +137,8 @@ impl PasswordHasher {
     /// - [`ErrorCode::HashMalformed`]: in no form that is known, or not as its form has it.
     /// - [`ErrorCode::HashUnsupported`]: of a scheme that is unknown or not accepted, of an unknown version, or made with
     ///   a pepper that the policy does not hold.
-    /// - [`ErrorCode::HashCostTooHigh`]: beyond the policy's limits.
+    /// - [`ErrorCode::HashCostTooHigh`]: beyond the policy's limits. So is scrypt at its default cost, 128 MiB, where the policy
+    ///   does not make scrypt and its limit is not raised.
     /// - [`ErrorCode::OutOfMemory`]: the memory could not be had.
     ///
     /// ```
@@ -209,15 +213,16 @@ impl PasswordHasher {
     ///
     /// Hashes of one computation are held against each other by their costs, whoever stores them: PBKDF2 with one digest,
     /// bcrypt over whatever is done to a password first, scrypt, Argon2id. Of these, none that costs as much or more is
-    /// replaced for its costs. What is replaced for anything else (a salt, a tag, a pepper, a version; a password that matched
-    /// only as it was typed or escaped) gets the policy's costs, which may be lower. With Argon2 and scrypt, lower costs are less memory, or less work in all; more memory may make up for less
-    /// work, as OWASP and RFC 9106 have it, and the number of Argon2's lanes says nothing about strength.
+    /// replaced for its costs. What is replaced for anything else (a salt, a tag, a pepper, a version, a password that matched
+    /// only as it was typed or escaped) gets the policy's costs, which may be lower. With Argon2 and scrypt, lower costs are
+    /// less memory, or less work in all; more memory may make up for less work, as OWASP and RFC 9106 have it, and the number
+    /// of Argon2's lanes says nothing about strength.
     ///
     /// Different computations are ranked: Argon2id, scrypt, Argon2i and Argon2d, bcrypt, PBKDF2 with SHA-512, with
     /// SHA-256, and all others. A hash of a lower rank than the policy's is replaced, and one of a higher rank stays if it
     /// meets the defaults of its own, or, of Argon2 and scrypt, another of the settings that OWASP holds to be as good. The
-    /// rank says what is to be preferred at sound costs; it does not look at yours: a
-    /// policy of Argon2id at next to no cost replaces bcrypt at any cost.
+    /// rank says what is to be preferred at sound costs; it does not look at yours: a policy of Argon2id at next to no cost
+    /// replaces bcrypt at any cost.
     ///
     /// # Errors
     /// - [`ErrorCode::HashMalformed`], [`ErrorCode::HashUnsupported`], [`ErrorCode::HashCostTooHigh`]: as for

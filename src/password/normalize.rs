@@ -10,7 +10,12 @@ use zeroize::{Zeroize, Zeroizing};
 use super::unicode::Unicode;
 use crate::{Error, ErrorCode};
 
-/// What is done to a password's Unicode form before it is hashed. When one is checked, its form as typed is tried after that.
+/// What is done to a password's Unicode form before it is hashed. When one is checked, its form as typed is tried after that,
+/// unless the hash has a pepper.
+///
+/// To be chosen once: by another form than the one that hashes were made in here, right passwords are refused. From NFKC to
+/// NFC those that are not in NFKC as they are typed, from NFC to none those that are not in NFC, and with a pepper also from
+/// none to NFC.
 ///
 /// ```
 /// use countersign::password::{Normalize, PasswordHasher, ParamsOptions, Policy};

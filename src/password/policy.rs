@@ -45,7 +45,8 @@ pub struct Policy {
     /// The most that is spent on one password.
     pub limits: LimitsOptions,
     /// The Unicode form in which passwords are hashed and checked: [`Normalize::Nfc`] by default.
-    /// A password as it was typed is checked, too, if it is another and its normalized form did not match.
+    /// A password as it was typed is checked, too, if it is another, its normalized form did not match, and the hash has no
+    /// pepper. Not to be changed where there are hashes made here, as [`Normalize`] says.
     pub normalize: Option<Normalize>,
     /// What a new hash costs.
     pub params: ParamsOptions,

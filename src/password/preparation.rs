@@ -20,7 +20,7 @@ use crate::ErrorCode;
 /// A step before the scheme itself. What a policy's `normalize` does comes before it.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub(super) enum Preparation {
-    /// Nothing more than the characters that mean something in HTML replaced, before it comes to be hashed: phpBB.
+    /// None to the text that is hashed, which may be HTML: phpBB.
     #[cfg(feature = "schemes")]
     Html,
     /// Its HMAC-SHA-256 under a key that is no secret, in base64: passlib.
@@ -139,7 +139,7 @@ impl Preparation {
     }
 }
 
-/// As `WordPress` has it since 4.0 and phpBB since 3.1, of what they hash.
+/// The longest text that `WordPress` and phpBB hash.
 #[cfg(feature = "schemes")]
 const MOST_ESCAPED_BYTES: usize = 4096;
 

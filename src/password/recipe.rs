@@ -75,7 +75,8 @@ impl Recipe {
 
     /// Whether another password has the same tag, by what the scheme does about a NUL: bcrypt begins a password again after
     /// it, and HMAC, of which the password is the key, fills up short keys with more of them. A long password of bcrypt is
-    /// taken for what was set, though bcrypt has not read its end: a program types it, or it ends with Devise's pepper.
+    /// taken for what was set, though bcrypt has not read its end: a program types it, or it ends with Devise's pepper. Who
+    /// makes a slip there gets that for a password.
     pub(super) fn is_ambiguous(&self, password: &str) -> bool {
         match self {
             #[cfg(feature = "schemes")]
