@@ -171,8 +171,12 @@ impl PasswordHasher {
         let Some(matched) = matched else {
             return Ok(Verdict { ok: false, needs_rehash: false, scheme: Some(stored.scheme) });
         };
-        let is_old = !matched.is_normal || self.is_weak(&stored);
-        let needs_rehash = is_old && matched.is_whole && self.reads_whole(&normal);
+        let is_old = match matched {
+            Match::Normal => self.is_weak(&stored),
+            Match::Other => true,
+            Match::Shared => false,
+        };
+        let needs_rehash = is_old && self.reads_whole(&normal);
         Ok(Verdict { ok: true, needs_rehash, scheme: Some(stored.scheme) })
     }
 
@@ -300,7 +304,7 @@ impl Parts {
     fn matching(&self, normal: &str, typed: Option<&str>, pepper: Option<&Pepper>) -> Result<Option<Match>, Error> {
         if self.is_of(normal, pepper)? {
             let is_whole = pepper.is_some() || self.hashed_whole(normal)?;
-            return Ok(Some(Match { is_normal: true, is_whole }));
+            return Ok(Some(if is_whole { Match::Normal } else { Match::Shared }));
         }
         if pepper.is_some() {
             return Ok(None);
@@ -308,14 +312,14 @@ impl Parts {
         if let Some(typed) = typed
             && self.is_of(typed, None)?
         {
-            return Ok(Some(Match { is_normal: false, is_whole: self.hashed_whole(typed)? }));
+            return Ok(Some(if self.hashed_whole(typed)? { Match::Other } else { Match::Shared }));
         }
         #[cfg(feature = "schemes")]
         for text in [Some(normal), typed].into_iter().flatten() {
             if let Some(escaped) = self.preparation.escaped(text)
                 && self.is_of(&escaped, None)?
             {
-                return Ok(Some(Match { is_normal: false, is_whole: self.preparation.keeps(&escaped)? }));
+                return Ok(Some(if self.preparation.keeps(&escaped)? { Match::Other } else { Match::Shared }));
             }
         }
         Ok(None)
@@ -345,11 +349,14 @@ impl Parts {
 }
 
 /// In which form a password has a tag.
-struct Match {
+#[derive(Clone, Copy, Eq, PartialEq)]
+enum Match {
     /// In the policy's.
-    is_normal: bool,
-    /// And the tag is of no other password that somebody may have set.
-    is_whole: bool,
+    Normal,
+    /// In another, so that it is to be renewed.
+    Other,
+    /// In one in which other passwords that somebody may have set have it as well.
+    Shared,
 }
 
 /// Describes one stored hash.
