@@ -25,6 +25,13 @@ pub fn hash(password: Vec<u8>, policy: &JsValue) -> Thrown<String> {
     ask(policy, &mut |hasher| hasher.hash(text(&password)?))
 }
 
+/// Throws what `hash` would throw for this password, at once.
+#[wasm_bindgen]
+pub fn check_hashable(password: Vec<u8>, policy: &JsValue) -> Thrown<String> {
+    let password = Zeroizing::new(password);
+    ask(policy, &mut |hasher| hasher.check_hashable(text(&password)?).map(|()| String::new()))
+}
+
 /// `{ ok, needsRehash, scheme }`.
 #[wasm_bindgen]
 #[expect(clippy::needless_pass_by_value, reason = "wasm-bindgen takes no optional reference")]

@@ -12,6 +12,7 @@ export const tokens: Instance = /* @__PURE__ */ new Instance();
 
 /** What the glue of either password module exports. */
 export interface PasswordGlue {
+  check_hashable(password: Uint8Array, policy: unknown): string;
   describe(stored: string): string;
   hash(password: Uint8Array, policy: unknown): string;
   identify(stored: string): string | undefined;
