@@ -71,6 +71,8 @@ export interface BetterAuthPassword {
  * `onRehash` is told when a password matched one. It updates the row that still has the old hash: of two log-ins at once
  * one finds it, and a password that was changed in between stays changed.
  *
+ * better-auth hashes the NFKC form of a password; a hasher with `normalize: "NFKC"` goes on so.
+ *
  * A password that nobody can have (`PASSWORD_INVALID`, `PASSWORD_TOO_LONG`) is answered 400, as better-auth itself answers
  * one over its `maxPasswordLength`, and alike when signing up and in and whether or not there is such a user: for an
  * unknown one better-auth calls `hash`, which takes as long as a check. More passwords at once than the threads and their queue take
@@ -88,7 +90,7 @@ export interface BetterAuthPassword {
  *   database,
  *   emailAndPassword: {
  *     enabled: true,
- *     password: betterAuthPassword(new PasswordHasher(), {
+ *     password: betterAuthPassword(new PasswordHasher({ normalize: "NFKC" }), {
  *       async onRehash({ hash, newHash }) {
  *         const { adapter } = await auth.$context;
  *         const where = [{ field: "password", value: hash }];
