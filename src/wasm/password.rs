@@ -67,6 +67,12 @@ pub fn identify(stored: &str) -> Option<String> {
     password::identify(stored).map(|scheme| scheme.name().into())
 }
 
+/// Lets the hashes of this instance take more memory than one may keep.
+#[wasm_bindgen]
+pub fn widen() {
+    password::widen();
+}
+
 /// What a hasher answers, in one copy for all questions.
 #[inline(never)]
 fn ask(policy: &JsValue, question: &mut dyn FnMut(&PasswordHasher) -> Result<String, Error>) -> Thrown<String> {

@@ -143,14 +143,17 @@ async function bind(name, compiled, bindgen, { out, level }) {
     const path = `${folder}/${name}_table.wasm`;
     writeFileSync(join(root, path), bytes);
     const wasm = level === undefined ? Buffer.from(bytes) : await optimize(path, level);
-    const glue = readFileSync(join(root, folder, `${name}.js`), "utf8");
+    const [glue, types] = exchangeInstances(
+      readFileSync(join(root, folder, `${name}.js`), "utf8"),
+      readFileSync(join(root, folder, `${name}.d.ts`), "utf8"),
+    );
     const files = {
       [`${out}/${name}.wasm`]: wasm,
       [`${out}/${name}.wasm.d.ts`]: "declare const module: WebAssembly.Module;\nexport default module;\n",
       [`${out}/base64/${name}.js`]: `export default ${JSON.stringify(wasm.toString("base64"))};\n`,
       [`${out}/base64/${name}.d.ts`]: "declare const bytes: string;\nexport default bytes;\n",
       [`${out}/glue/${name}.js`]: callFromTable(passTextWhole(knowModulesByBrand(glue)), names),
-      [`${out}/glue/${name}.d.ts`]: readFileSync(join(root, folder, `${name}.d.ts`)),
+      [`${out}/glue/${name}.d.ts`]: types,
     };
     for (const [path, content] of Object.entries(files)) {
       mkdirSync(dirname(join(root, path)), { recursive: true });
@@ -187,6 +190,28 @@ function passTextWhole(glue) {
     if (read !== arg.length) {
         arg = arg.slice(read);`,
   );
+}
+
+// An instance that was replaced can be taken up again. Only the modules that are started over have one.
+function exchangeInstances(glue, types) {
+  if (!glue.includes("function widen(")) return [glue, types];
+  const exchanging = `
+export function instance() {
+    return wasmInstance;
+}
+
+export function exchange(instance) {
+    cachedDataViewMemory0 = null;
+    cachedUint8ArrayMemory0 = null;
+    wasmInstance = instance;
+    return wasm = instance.exports;
+}
+`;
+  const typed = `
+export function instance(): WebAssembly.Instance;
+export function exchange(instance: WebAssembly.Instance): InitOutput;
+`;
+  return [glue + exchanging, types + typed];
 }
 
 function copyInto(from, to) {
