@@ -46,7 +46,13 @@ function tokenFlags() {
 // How LLVM is to treat Argon2's function over blocks, which is where the time of a hash goes. None of these changes what
 // it computes; together they save a fifth of the time in V8 and a third in JavaScriptCore. Measured on Node 20 and Bun.
 function blockFlags() {
-  return [...passwordFlags(), "-Cno-vectorize-loops", ...inlineLittle()];
+  return [...passwordFlags(), ...productsAsWritten(), "-Cno-vectorize-loops", ...inlineLittle()];
+}
+
+// The product of two halves is doubled, and not one of the halves before it is cut off, which takes an instruction more for
+// each of 512 products in a block (a seventh of the time).
+function productsAsWritten() {
+  return ["-Cllvm-args=-opt-disable=reassociate"];
 }
 
 // The same beside the other schemes. scrypt needs its loops on vectors (a quarter of its time), so loops are left as they
