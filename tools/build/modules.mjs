@@ -35,6 +35,8 @@ const codeFlags = {
   jwt: tokenFlags(),
   password: ["-Ctarget-feature=+simd128", ...schemeFlags()],
 };
+// Flags for one crate: its name, and the flags.
+const crateFlags = { password: ["argon2", ...productsAsWritten()] };
 // Flags for the optimization of the whole, when all crates are linked, and not for a crate by itself.
 const linkFlags = { password: inlineLittle() };
 
@@ -50,7 +52,7 @@ function blockFlags() {
 }
 
 // The product of two halves is doubled, and not one of the halves before it is cut off, which takes an instruction more for
-// each of 512 products in a block (a seventh of the time).
+// each of 512 products in a block (a seventh of the time). bcrypt needs it the other way round (a twelfth of its time).
 function productsAsWritten() {
   return ["-Cllvm-args=-opt-disable=reassociate"];
 }
@@ -87,10 +89,10 @@ function inlineLittle() {
  * `features` are Cargo features beyond the module's own.
  */
 export async function buildModules(names, { out, features = [] }) {
-  const bindgen = await buildBindgen();
+  const [bindgen, wrapper] = await buildPrograms();
   const bound = [];
   for (const name of names) {
-    const compiled = await compile(name, features);
+    const compiled = await compile(name, features, wrapper);
     // While the next one is compiled: wasm-opt and the linker take one processor each.
     const binding = bind(name, compiled, bindgen, {
       out,
@@ -103,20 +105,20 @@ export async function buildModules(names, { out, features = [] }) {
   await Promise.all(bound);
 }
 
-async function buildBindgen() {
-  const program = process.platform === "win32" ? "bindgen.exe" : "bindgen";
-  const copy = `.cache/bin/${program}`;
+async function buildPrograms() {
+  const programs = ["bindgen", "rustc-with"].map((name) => (process.platform === "win32" ? `${name}.exe` : name));
+  const copies = programs.map((program) => `.cache/bin/${program}`);
   await step("the program that generates the glue", { inputs: ["Cargo.lock", "tools/bindgen"] }, async () => {
     await run("cargo", ["build", "--quiet", ...locked, "--package", "bindgen"], { show: true });
-    copyInto(join(targetFolder, "debug", program), copy);
-    return [copy];
+    for (const [index, program] of programs.entries()) copyInto(join(targetFolder, "debug", program), copies[index]);
+    return copies;
   });
-  return copy;
+  return copies;
 }
 
 // What is linked says how hard everything is optimized when it is put together: our crate, or, where that is compiled for
 // size and Argon2 must not be, a package with nothing in it.
-async function compile(name, extraFeatures) {
+async function compile(name, extraFeatures, wrapper) {
   const features = [`npm-${name}`, ...extraFeatures].join();
   const copy = `.cache/wasm/${features}.wasm`;
   const linked = name === "argon2" ? "module" : "countersign";
@@ -124,8 +126,16 @@ async function compile(name, extraFeatures) {
   command.push("--profile", profiles[name], "--package", linked, "--no-default-features", "--features", features);
   command.push("--", "-C", "link-arg=--export=__stack_pointer", ...(linkFlags[name] ?? []));
   const flags = [...remapPaths(), ...(codeFlags[name] ?? [])];
-  await step(`compile ${features}`, { inputs: crateInputs, key: [...command, codeFlags[name]] }, async () => {
-    await run("cargo", command, { show: true, env: { CARGO_ENCODED_RUSTFLAGS: flags.join("\x1f") } });
+  const env = {};
+  if (crateFlags[name] !== undefined) {
+    // Cargo compiles a crate again when the flags of all change, and knows nothing of these.
+    flags.push(`--cfg=crate_flags=${JSON.stringify(crateFlags[name].join(" "))}`);
+    Object.assign(env, { CRATE_FLAGS: crateFlags[name].join("\x1f"), RUSTC_WRAPPER: join(root, wrapper) });
+  }
+  env.CARGO_ENCODED_RUSTFLAGS = flags.join("\x1f");
+  const key = [...command, codeFlags[name], crateFlags[name]];
+  await step(`compile ${features}`, { inputs: crateInputs, key }, async () => {
+    await run("cargo", command, { show: true, env });
     copyInto(join(targetFolder, TARGET, profiles[name], `${linked}.wasm`), copy);
     return [copy];
   });
