@@ -65,6 +65,8 @@ function load(glue: PasswordGlue, source: WasmSource, script: string | undefined
  */
 export function restartPasswords(): void {
   const { glue } = passwords;
+  // It may be this one, and in what state is not known.
+  outgrown = undefined;
   glue.__wbg_reset_state();
   // With an instance in place, `initSync` takes no module and answers with that instance's exports.
   passwords.attachWith(glue, glue.initSync(undefined as unknown as { module: WasmSource }));
@@ -78,8 +80,9 @@ let outgrown: WeakRef<WebAssembly.Instance> | undefined;
 
 /** Replaces the instance, as above, and remembers the one it replaces. */
 export function leaveOutgrown(): void {
-  if (typeof WeakRef === "function") outgrown = new WeakRef(passwords.glue.instance());
+  const instance = passwords.glue.instance();
   restartPasswords();
+  if (typeof WeakRef === "function") outgrown = new WeakRef(instance);
 }
 
 /** Lets the next call take more memory than is kept: in the instance of the last that did, or where it is `inside` another in this one. */
