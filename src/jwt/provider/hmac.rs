@@ -123,12 +123,15 @@ fn finish<C: Core>(mut state: C, message: &[u8]) -> Output<C> {
 /// secret, is different.
 fn same(mac: &[u8], signature: &[u8]) -> Choice {
     let ((left, left_rest), (right, right_rest)) = (mac.as_chunks(), signature.as_chunks());
-    let lengths = Choice::from(u8::from(left.len() == right.len()));
-    let differences = left
+    let lengths = (mac.len() ^ signature.len()) as u64;
+    let differences = left.iter().zip(right).fold(lengths, |differences, (left, right)| {
+        differences | (u64::from_ne_bytes(*left) ^ u64::from_ne_bytes(*right))
+    });
+    let differences = left_rest
         .iter()
-        .zip(right)
-        .fold(0, |differences, (left, right)| differences | (u64::from_ne_bytes(*left) ^ u64::from_ne_bytes(*right)));
-    lengths & left_rest.ct_eq(right_rest) & differences.ct_eq(&0)
+        .zip(right_rest)
+        .fold(differences, |differences, (left, right)| differences | u64::from(left ^ right));
+    differences.ct_eq(&0)
 }
 
 #[cfg(test)]
