@@ -30,9 +30,10 @@ export async function delays() {
 async function delayOf(hash) {
   const histogram = monitorEventLoopDelay({ resolution: 1 });
   histogram.enable();
-  // A turn for the histogram to take its first look.
+  // It counts from its first look at the clock on, which it takes at a turn of its own.
   await new Promise((resolve) => setTimeout(resolve, 20));
   histogram.reset();
+  await new Promise((resolve) => setTimeout(resolve, 20));
   const start = performance.now();
   const handle = async () => {
     await turn();

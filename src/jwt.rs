@@ -37,6 +37,7 @@ mod one_or_many;
 mod profile;
 pub mod provider;
 mod rules;
+mod scan;
 pub(crate) mod sign;
 mod sign_options;
 pub(crate) mod token;

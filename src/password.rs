@@ -47,6 +47,7 @@ mod phpass;
 mod policy;
 mod preparation;
 mod recipe;
+mod room;
 #[cfg(feature = "schemes")]
 mod rounds;
 mod scheme;
@@ -62,4 +63,6 @@ pub use description::Description;
 pub use hasher::{PasswordHasher, Updated, Verdict, describe, hash, identify, needs_rehash, verify};
 pub use normalize::Normalize;
 pub use policy::{LimitsOptions, ParamsOptions, PepperKey, PepperOption, PepperOptions, Policy, Preset};
+#[cfg(feature = "npm")]
+pub(crate) use room::widen;
 pub use scheme::Scheme;

@@ -13,6 +13,7 @@ export { CountersignError, type ErrorCode } from "./errors.js";
 
 /** What makes and checks hashes: a `PasswordHasher`. Where it can work beside the thread that calls it, it is made to. */
 export interface Hasher {
+  checkHashable?(password: string): void;
   hash(password: string): string;
   hashAsync?(password: string): Promise<string>;
   verifyAndUpdate(password: string, stored: string | null): HasherAnswer;
@@ -70,9 +71,11 @@ export interface BetterAuthPassword {
  * `onRehash` is told when a password matched one. It updates the row that still has the old hash: of two log-ins at once
  * one finds it, and a password that was changed in between stays changed.
  *
+ * better-auth hashes the NFKC form of a password; a hasher with `normalize: "NFKC"` goes on so.
+ *
  * A password that nobody can have (`PASSWORD_INVALID`, `PASSWORD_TOO_LONG`) is answered 400, as better-auth itself answers
  * one over its `maxPasswordLength`, and alike when signing up and in and whether or not there is such a user: for an
- * unknown one better-auth calls `hash`. More passwords at once than the threads and their queue take
+ * unknown one better-auth calls `hash`, which takes as long as a check. More passwords at once than the threads and their queue take
  * (`PASSWORD_QUEUE_FULL`) are answered 503, with `Retry-After`.
  *
  * @param hasher A `PasswordHasher` of `countersign` or `countersign/password`.
@@ -87,7 +90,7 @@ export interface BetterAuthPassword {
  *   database,
  *   emailAndPassword: {
  *     enabled: true,
- *     password: betterAuthPassword(new PasswordHasher(), {
+ *     password: betterAuthPassword(new PasswordHasher({ normalize: "NFKC" }), {
  *       async onRehash({ hash, newHash }) {
  *         const { adapter } = await auth.$context;
  *         const where = [{ field: "password", value: hash }];
@@ -115,12 +118,21 @@ export function betterAuthPassword(hasher: Hasher, o: BetterAuthPasswordOptions 
       if (hash === null) throw new CountersignError("HASH_MALFORMED", "stored hash is not a string");
       return await check(password, hash);
     } catch (error) {
-      if (onUnreadableHash === undefined || !isOfHash(error)) throw error;
-      await onUnreadableHash({ error, hash });
-      // So that its time does not tell that there is such a user.
+      if (!isTooLong(error)) {
+        if (onUnreadableHash === undefined || !isOfHash(error)) throw error;
+        await onUnreadableHash({ error, hash });
+      }
+      // So that its time does not tell that there is such a user. What is too long for this hash alone is a wrong password.
       await check(password, null);
       return { ok: false };
     }
+  }
+
+  /** A no to a password that `hash` refuses is the refusal that an unknown user gets. */
+  async function judge(password: string, hash: string): Promise<HasherAnswer> {
+    const answer = await checkStored(password, hash);
+    if (!answer.ok) hasher.checkHashable?.(password);
+    return answer;
   }
 
   return {
@@ -128,7 +140,7 @@ export function betterAuthPassword(hasher: Hasher, o: BetterAuthPasswordOptions 
       return answered(async () => hasher.hashAsync?.(password) ?? hasher.hash(password));
     },
     async verify({ hash, password }) {
-      const { ok, newHash } = await answered(() => checkStored(password, hash));
+      const { ok, newHash } = await answered(() => judge(password, hash));
       if (ok && newHash !== undefined) await onRehash?.({ hash, newHash });
       return ok;
     },
@@ -138,6 +150,10 @@ export function betterAuthPassword(hasher: Hasher, o: BetterAuthPasswordOptions 
 // By their codes: a hasher of the other build, ES modules or CommonJS, has an error class of its own.
 function isOfHash(error: unknown): error is CountersignError {
   return codeOf(error)?.startsWith("HASH_") === true;
+}
+
+function isTooLong(error: unknown): boolean {
+  return codeOf(error) === "PASSWORD_TOO_LONG";
 }
 
 function codeOf(error: unknown): ErrorCode | undefined {

@@ -2,7 +2,7 @@
 
 import { CountersignError } from "./errors.js";
 import { passwords } from "./load/instances.js";
-import { restartPasswords } from "./load/passwords.js";
+import { leaveOutgrown, restartPasswords, widenPasswords } from "./load/passwords.js";
 
 /** The memory that is kept for the next call: enough for a hash at the default cost, too little for one of 32 MiB. */
 const MEMORY_KEPT = 32 * 1024 * 1024;
@@ -29,7 +29,21 @@ export function call<T>(into: () => T): T {
   }
 }
 
+/** Runs a call that computes a hash, which may take more memory than is kept. */
+export function compute<T>(into: () => T): T {
+  try {
+    return call(into);
+  } catch (error) {
+    if ((error as CountersignError).code !== "OUT_OF_MEMORY") throw error;
+    widenPasswords(0 < depth);
+    return call(into);
+  }
+}
+
 function tidy(): void {
-  if (passwords.loaded && (mustRestart || MEMORY_KEPT < passwords.memoryBytes)) restartPasswords();
+  if (passwords.loaded) {
+    if (mustRestart) restartPasswords();
+    else if (MEMORY_KEPT < passwords.memoryBytes) leaveOutgrown();
+  }
   mustRestart = false;
 }

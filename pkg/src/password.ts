@@ -76,6 +76,9 @@ export class PasswordHasher {
    * makes bcrypt, more than 72 bytes of UTF-8 are refused, as bcrypt would not read the rest; with a pepper any length is
    * read.
    *
+   * It takes as long as `verify` does with `null`, whatever the password and also where it is refused for what is in it, for
+   * those who hash for an unknown user.
+   *
    * @param password The password, as typed.
    * @returns For example `$argon2id$v=19$m=19456,t=2,p=1$…$…`, 97 characters.
    * @throws {CountersignError} `PASSWORD_INVALID` not a string, or one with lone surrogates, or for bcrypt with a NUL, for scrypt
@@ -88,6 +91,20 @@ export class PasswordHasher {
    */
   hash(password: string): string {
     return perform(taskOf("hash", password, null, this.#policy));
+  }
+
+  /**
+   * Expects a password that {@link PasswordHasher.hash} takes, at no cost: for a form, before anything else is done.
+   *
+   * @param password The password, as typed.
+   * @throws {CountersignError} `PASSWORD_INVALID`, `PASSWORD_TOO_LONG` as {@link PasswordHasher.hash}.
+   * @example
+   * ```ts
+   * hasher.checkHashable(password);
+   * ```
+   */
+  checkHashable(password: string): void {
+    perform(taskOf("checkHashable", password, null, this.#policy));
   }
 
   /**

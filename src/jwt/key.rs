@@ -140,7 +140,7 @@ impl Key {
             }
             (Material::Public(public), _) => (None, public.verifier(algorithm)?),
             (Material::Secret(secret), Family::Hmac(digest)) => {
-                (Some(provider::hmac_signer(digest, secret)), provider::hmac_verifier(digest, secret))
+                (Some(provider::hmac_signer(digest, secret)?), provider::hmac_verifier(digest, secret)?)
             }
             (Material::Secret(_), _) => return Err(wrong_kind("a secret", algorithm)),
         };

@@ -33,13 +33,19 @@ pub(crate) type BoxedSigner = Box<dyn Signer<Vec<u8>> + Send + Sync>;
 pub(crate) type BoxedVerifier = Box<dyn Verifier<Vec<u8>> + Send + Sync>;
 
 /// The HMAC signer of an algorithm, with both of its inner states computed.
-pub(crate) fn hmac_signer(digest: Digest, secret: &[u8]) -> BoxedSigner {
-    Box::new(hmac::HmacKey::new(digest, secret))
+///
+/// # Errors
+/// Those of `HmacKey::new`.
+pub(crate) fn hmac_signer(digest: Digest, secret: &[u8]) -> Result<BoxedSigner, Error> {
+    Ok(Box::new(hmac::HmacKey::new(digest, secret)?))
 }
 
 /// The HMAC verifier of an algorithm, with both of its inner states computed.
-pub(crate) fn hmac_verifier(digest: Digest, secret: &[u8]) -> BoxedVerifier {
-    Box::new(hmac::HmacKey::new(digest, secret))
+///
+/// # Errors
+/// Those of `HmacKey::new`.
+pub(crate) fn hmac_verifier(digest: Digest, secret: &[u8]) -> Result<BoxedVerifier, Error> {
+    Ok(Box::new(hmac::HmacKey::new(digest, secret)?))
 }
 
 /// This crate's cryptography as a provider for the `jsonwebtoken` crate: for every algorithm that it knows, which is all
@@ -127,7 +133,7 @@ impl JwtVerifier for Named<BoxedVerifier> {
 fn signer_factory(algorithm: &TheirAlgorithm, key: &EncodingKey) -> TheirResult<Box<dyn JwtSigner>> {
     let ours = algorithm_for(*algorithm, key.family())?;
     let inner = match ours.family() {
-        Family::Hmac(digest) => hmac_signer(digest, key.as_bytes()),
+        Family::Hmac(digest) => hmac_signer(digest, key.as_bytes()).map_err(theirs)?,
         _ => private_key(key.as_bytes())?.signer(ours).map_err(theirs)?,
     };
     Ok(Box::new(Named { algorithm: *algorithm, inner }))
@@ -138,7 +144,10 @@ fn verifier_factory(algorithm: &TheirAlgorithm, key: &DecodingKey) -> TheirResul
     let ours = algorithm_for(*algorithm, key.family())?;
     let public = match (ours.family(), key.kind()) {
         (Family::Hmac(digest), DecodingKeyKind::SecretOrDer(secret)) => {
-            return Ok(Box::new(Named { algorithm: *algorithm, inner: hmac_verifier(digest, secret) }));
+            return Ok(Box::new(Named {
+                algorithm: *algorithm,
+                inner: hmac_verifier(digest, secret).map_err(theirs)?,
+            }));
         }
         // What the crate hands over are the bytes within the document: of EC and Ed25519 keys the point itself.
         (Family::Ecdsa(curve), DecodingKeyKind::SecretOrDer(point)) => {

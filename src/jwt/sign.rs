@@ -16,6 +16,9 @@ use crate::{Error, ErrorCode};
 /// How long a token lives when nobody says: 15 minutes, as access tokens cannot be called back.
 const EXPIRES_IN: Duration = Duration::constant(900);
 
+/// The stamps of a usual token stay below this.
+const STAMPS_LENGTH: usize = 256;
+
 /// Issues tokens with one key, by options that were checked once.
 ///
 /// ```
@@ -31,6 +34,8 @@ pub struct Signer {
     key: Key,
     /// The encoded header and the dot behind it.
     prefix: String,
+    /// The claims that are the same on every token, and as members of an object, each behind a comma.
+    fixed: Vec<(&'static str, String)>,
     options: SignOptions,
 }
 
@@ -51,7 +56,7 @@ impl Signer {
         let typ = Some(options.typ.as_deref().unwrap_or(profile.name()));
         let header = header::write(key, &Parameters { typ, more: options.header.as_deref(), ..Default::default() })?;
         let prefix = format!("{}.", base64url::encode(header.as_bytes()));
-        Ok(Self { key: key.clone(), prefix, options: options.clone() })
+        Ok(Self { key: key.clone(), prefix, fixed: fixed(options)?, options: options.clone() })
     }
 
     /// Issues a token for `claims`, a JSON object, at `now` seconds since the Unix epoch.
@@ -126,18 +131,12 @@ impl Signer {
 
     /// The claims with the options' stamps behind them, in the order of RFC 7519 §4.1.
     fn stamp(&self, claims: &str, object: &Object<'_>, now: f64) -> Result<String, Error> {
-        let mut stamps = Stamps { object, text: String::new() };
+        // Room for all of them, as text that grows is copied and wiped each time.
+        let mut stamps = Stamps { object, text: String::with_capacity(STAMPS_LENGTH) };
         let issued_at = now.floor();
-        if let Some(issuer) = &self.options.issuer {
-            stamps.add("iss", &quote(issuer)?)?;
-        }
-        if let Some(subject) = &self.options.subject {
-            stamps.add("sub", &quote(subject)?)?;
-        }
-        match &self.options.audience {
-            Some(OneOrMany::One(audience)) => stamps.add("aud", &quote(audience)?)?,
-            Some(OneOrMany::Many(audiences)) => stamps.add("aud", &quote(audiences)?)?,
-            None => {}
+        for (claim, member) in &self.fixed {
+            stamps.refuse(claim)?;
+            stamps.text.push_str(member);
         }
         match self.options.expires_in {
             Some(Expiry::In(duration)) => stamps.add("exp", &number(issued_at + duration.seconds()))?,
@@ -174,6 +173,19 @@ impl Signer {
 /// Those of [`Signer::new`] and [`Signer::sign`].
 pub fn sign(claims: &str, key: &Key, options: &SignOptions, now: f64) -> Result<String, Error> {
     Signer::new(key, options)?.sign(claims, now)
+}
+
+/// Issuer, subject and audience, as the options name them.
+fn fixed(options: &SignOptions) -> Result<Vec<(&'static str, String)>, Error> {
+    let audience = match &options.audience {
+        Some(OneOrMany::One(audience)) => Some(quote(audience)?),
+        Some(OneOrMany::Many(audiences)) => Some(quote(audiences)?),
+        None => None,
+    };
+    let text = |text: &Option<String>| text.as_ref().map(quote).transpose();
+    let claims = [("iss", text(&options.issuer)?), ("sub", text(&options.subject)?), ("aud", audience)];
+    let members = claims.into_iter().filter_map(|(claim, value)| Some((claim, format!(",\"{claim}\":{}", value?))));
+    Ok(members.collect())
 }
 
 /// Members to be added to an object that is already text.

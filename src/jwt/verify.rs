@@ -9,7 +9,7 @@ use super::header::Header;
 use super::key::Key;
 use super::key_set::{Keys, Member};
 use super::rules::{MAX_TOKEN_LENGTH, Rules};
-use super::token::{Untrusted, object};
+use super::token::{Room, Untrusted, object};
 use super::verify_options::VerifyOptions;
 use crate::{Error, ErrorCode};
 
@@ -42,9 +42,9 @@ struct AcceptedHeader {
 }
 
 /// What a check gives: the header only where it is not the one that this verifier accepted first.
-pub(crate) struct Checked {
+pub(crate) struct Checked<'r> {
     pub(crate) header: Option<String>,
-    pub(crate) claims: String,
+    pub(crate) claims: &'r str,
 }
 
 /// A token that was checked: its header and its claims, as the JSON texts that were signed.
@@ -118,17 +118,19 @@ impl Verifier {
     ///   [`ErrorCode::TokenTooOld`]: its time is over or has not come.
     /// - [`ErrorCode::OptionInvalid`]: `now` is not finite.
     pub fn verify(&self, token: &str, now: f64) -> Result<Verified, Error> {
-        let Checked { header, claims } = self.check(token, now)?;
+        let mut room = Room::default();
+        let Checked { header, claims } = self.check(token, now, &mut room)?;
         let usual = || self.accepted.get().map(|accepted| accepted.json.clone());
-        Ok(Verified { header: header.or_else(usual).unwrap_or_default(), claims })
+        Ok(Verified { header: header.or_else(usual).unwrap_or_default(), claims: claims.into() })
     }
 
-    /// As [`Verifier::verify`], without the header's text where it is the usual one of this verifier.
-    pub(crate) fn check(&self, token: &str, now: f64) -> Result<Checked, Error> {
+    /// As [`Verifier::verify`], without the header's text where it is the usual one of this verifier. The claims stand in
+    /// `room`.
+    pub(crate) fn check<'r>(&self, token: &str, now: f64, room: &'r mut Room) -> Result<Checked<'r>, Error> {
         let untrusted = Untrusted::parse(token, self.rules.max_token_length())?;
         let usual = |accepted: &&AcceptedHeader| accepted.segment == untrusted.header && accepted.member.counts(now);
         if let Some(accepted) = self.accepted.get().filter(usual) {
-            let claims = self.authentic_claims(untrusted, accepted.member.key(), now)?;
+            let claims = self.authentic_claims(untrusted, accepted.member.key(), now, room)?;
             return Ok(Checked { header: None, claims });
         }
         let json = untrusted.header_text()?;
@@ -139,7 +141,7 @@ impl Verifier {
         }
         let member = self.keys.select(header.alg, header.kid, now)?;
         let segment = untrusted.header;
-        let claims = self.authentic_claims(untrusted, member.key(), now)?;
+        let claims = self.authentic_claims(untrusted, member.key(), now, room)?;
         let accepted = AcceptedHeader { segment: segment.into(), json: json.clone(), member: member.clone() };
         let _ = self.accepted.set(accepted);
         Ok(Checked { header: Some(json), claims })
@@ -185,11 +187,16 @@ impl Verifier {
         self.rules.max_token_length()
     }
 
-    fn authentic_claims(&self, untrusted: Untrusted<'_>, key: &Key, now: f64) -> Result<String, Error> {
-        let json = untrusted.authenticate(key)?.payload_text()?;
-        let payload = object("payload", &json)?;
+    fn authentic_claims<'r>(
+        &self,
+        untrusted: Untrusted<'_>,
+        key: &Key,
+        now: f64,
+        room: &'r mut Room,
+    ) -> Result<&'r str, Error> {
+        let json = untrusted.authenticate(key, room)?.payload_text(room)?;
+        let payload = object("payload", json)?;
         self.rules.judge(&Claims::read(&payload)?, now)?;
-        drop(payload);
         Ok(json)
     }
 }

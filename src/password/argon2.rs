@@ -6,7 +6,8 @@ use argon2::{Algorithm, Argon2, AssociatedData, Block, ParamsBuilder};
 use zeroize::Zeroizing;
 
 pub(super) use self::params::Params;
-use super::recipe::{not_computed, reserved};
+use super::recipe::not_computed;
+use super::room::{KEPT, reserved};
 use crate::Error;
 
 mod params;
@@ -95,12 +96,9 @@ struct Memory {
     used: usize,
 }
 
-/// The npm package keeps the blocks of one hash for the next: they have been wiped, and nobody else had them since, so
-/// that Argon2 need not be the second to write them, which saves a fifteenth of the time. They cost nothing there, as a
-/// module's memory never shrinks. In any other program they go back, for others to use.
-const KEPT: bool = cfg!(all(feature = "npm", target_family = "wasm"));
-
 thread_local! {
+    /// The blocks of the last hash, where they are kept: they have been wiped, and nobody else had them since, so that Argon2
+    /// need not be the second to write them, which saves a fifteenth of the time.
     static WIPED: Cell<Vec<Block>> = const { Cell::new(Vec::new()) };
 }
 
@@ -117,7 +115,7 @@ impl Memory {
             // What is too small goes first, so that both need not be had at once.
             drop(blocks);
             blocks = reserved(used)?;
-            blocks.resize(used, Block::new());
+            blocks.extend(core::iter::repeat_n(Block::new(), used));
         }
         Ok(Self { blocks, used })
     }

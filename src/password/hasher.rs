@@ -81,6 +81,9 @@ impl PasswordHasher {
     ///
     /// The empty password is hashed like any other: which passwords are good enough is for the caller to say.
     ///
+    /// It takes as long as [`PasswordHasher::verify`] does with nothing stored, whatever the password and also where it is
+    /// refused for what is in it: some hash for a user who does not exist, so that the time does not tell.
+    ///
     /// # Errors
     /// - [`ErrorCode::PasswordInvalid`]: without a pepper, with bcrypt and a NUL in the password, as `bcrypt` repeats it with
     ///   a NUL after it, so that `ab` and `ab\0ab` are one; with scrypt and PBKDF2 and a NUL at its end, as HMAC fills up its
@@ -91,10 +94,9 @@ impl PasswordHasher {
     /// - [`ErrorCode::Internal`]: the platform has no random source.
     pub fn hash(&self, password: &str) -> Result<String, Error> {
         self.limits.check_length(password)?;
-        let password = self.normalize.apply(password)?;
-        if self.peppers.current().is_none() {
-            self.standard.recipe.check_reads_whole(&password)?;
-        }
+        let normal = self.normalize.apply(password)?;
+        let typed = (*normal != *password).then_some(password);
+        self.check_reads_whole(&normal).or_else(|refusal| self.dismiss(&normal, typed).and(Err(refusal)))?;
         let mut salt = [0; SALT_BYTES];
         getrandom::fill(&mut salt).map_err(|_| {
             Error::new(
@@ -104,8 +106,31 @@ impl PasswordHasher {
         })?;
         let recipe = self.standard.recipe.salted(salt);
         let pepper = self.peppers.current();
-        let tag = tag(&recipe, &Preparation::None, &password, pepper, recipe.tag_bytes())?;
+        let tag_of = |password: &str| tag(&recipe, &Preparation::None, password, pepper, recipe.tag_bytes());
+        let tag = tag_of(&normal)?;
+        if let Some(typed) = typed.filter(|_| pepper.is_none()) {
+            // The time of the other form that a check would try.
+            tag_of(typed)?;
+        }
         Ok(written(&recipe, &tag, pepper.map(Pepper::id)))
+    }
+
+    /// Expects a password that [`PasswordHasher::hash`] takes. It computes nothing.
+    ///
+    /// # Errors
+    /// - [`ErrorCode::PasswordInvalid`], [`ErrorCode::PasswordTooLong`]: as for [`PasswordHasher::hash`].
+    ///
+    /// ```
+    /// # use countersign::password::{PasswordHasher, Policy};
+    /// let hasher = PasswordHasher::new(&Policy::default())?;
+    /// assert!(hasher.check_hashable("correct horse battery staple").is_ok());
+    /// let error = hasher.check_hashable(&"x".repeat(5000)).unwrap_err();
+    /// assert_eq!(error.code(), countersign::ErrorCode::PasswordTooLong);
+    /// # Ok::<(), countersign::Error>(())
+    /// ```
+    pub fn check_hashable(&self, password: &str) -> Result<(), Error> {
+        self.limits.check_length(password)?;
+        self.check_reads_whole(&*self.normalize.apply(password)?)
     }
 
     /// Checks a password against what was stored for a user, or, for a user who does not exist, against nothing, at the
@@ -176,7 +201,7 @@ impl PasswordHasher {
             Match::Other => true,
             Match::Shared => false,
         };
-        let needs_rehash = is_old && self.reads_whole(&normal);
+        let needs_rehash = is_old && self.check_reads_whole(&normal).is_ok();
         Ok(Verdict { ok: true, needs_rehash, scheme: Some(stored.scheme) })
     }
 
@@ -292,9 +317,9 @@ impl PasswordHasher {
         (current.is_some() && stored.parts.pepper.as_deref() != current) || self.standard.is_missed_by(stored)
     }
 
-    /// Whether a new hash would be of all of this password.
-    fn reads_whole(&self, password: &str) -> bool {
-        self.peppers.current().is_some() || self.standard.recipe.check_reads_whole(password).is_ok()
+    /// Expects a normalized password that a new hash would be of all of.
+    fn check_reads_whole(&self, normal: &str) -> Result<(), Error> {
+        if self.peppers.current().is_some() { Ok(()) } else { self.standard.recipe.check_reads_whole(normal) }
     }
 }
 

@@ -203,17 +203,6 @@ impl Recipe {
     }
 }
 
-/// Room for what a hash works in.
-///
-/// # Errors
-/// - [`ErrorCode::OutOfMemory`]: it could not be had.
-pub(super) fn reserved<T>(length: usize) -> Result<Vec<T>, Error> {
-    let mut room = Vec::new();
-    room.try_reserve_exact(length)
-        .map_err(|_| Error::new(ErrorCode::OutOfMemory, "the memory that the password hash needs could not be had"))?;
-    Ok(room)
-}
-
 /// The error for costs or lengths that a crate refuses, which what is done before does not let through.
 pub(super) fn not_computed() -> Error {
     Error::new(ErrorCode::Internal, "the password hash could not be computed")

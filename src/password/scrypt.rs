@@ -7,7 +7,8 @@ use zeroize::Zeroizing;
 use super::argon2;
 use super::costs::{Cost, OutOfRange};
 use super::limits::Limits;
-use super::recipe::{not_computed, reserved};
+use super::recipe::not_computed;
+use super::room::reserved;
 use crate::Error;
 
 const COST: Cost = Cost { name: "cost", symbol: "ln", limit: "scryptMemoryKib" };

@@ -5,12 +5,14 @@
 //! borrow behind. A token is copied off the desk before anything is done with it.
 
 use core::cell::Cell;
+use std::borrow::Cow;
 
 use wasm_bindgen::JsValue;
 use wasm_bindgen::prelude::wasm_bindgen;
 
 use super::error::throwing;
 use crate::jwt::MAX_TOKEN_LENGTH;
+use crate::jwt::token::Room;
 use crate::{Error, ErrorCode};
 
 /// What is copied in one go.
@@ -20,6 +22,10 @@ const PIECES: usize = MAX_TOKEN_LENGTH / PIECE;
 
 thread_local! {
     static DESK: [Cell<Piece>; PIECES] = const { [const { Cell::new([0; PIECE]) }; PIECES] };
+    /// Where the last text was copied to, and what it needed decoded. The memory is kept, as to allocate it takes as long as
+    /// to hash 64 bytes; after a trap it is gone, and allocated anew. It holds what also crosses on the desk.
+    static TAKEN: Cell<Vec<Piece>> = const { Cell::new(Vec::new()) };
+    static ROOM: Cell<Option<Room>> = const { Cell::new(None) };
     static ELSEWHERE: Cell<Option<Result<String, Error>>> = const { Cell::new(None) };
 }
 
@@ -45,27 +51,32 @@ pub fn answer_elsewhere() -> Result<String, JsValue> {
     throwing(ELSEWHERE.with(Cell::take).unwrap_or_else(missing))
 }
 
-/// A copy of the text in the first `length` bytes.
+/// Has the text in the first `length` bytes, copied, worked on, and lays the answer down: its length in bytes, or
+/// [`NOT_HERE`].
 ///
-/// # Errors
-/// - [`ErrorCode::Internal`]: the bytes are not text, or not on the desk.
-pub(super) fn take(length: usize) -> Result<String, Error> {
-    let pieces = |desk: &[Cell<Piece>; PIECES]| {
-        Some(desk.get(..length.div_ceil(PIECE))?.iter().map(Cell::get).collect::<Vec<_>>().into_flattened())
-    };
-    DESK.with(pieces)
-        .and_then(|mut bytes| {
-            bytes.truncate(length);
-            String::from_utf8(bytes).ok()
-        })
-        .ok_or_else(|| Error::new(ErrorCode::Internal, "internal error"))
+/// Bytes that are not text, or not on the desk, are answered by [`ErrorCode::Internal`].
+pub(super) fn answer(
+    length: usize,
+    work: impl for<'r> FnOnce(&str, &'r mut Room) -> Result<Cow<'r, str>, Error>,
+) -> i32 {
+    let mut taken = TAKEN.take();
+    let mut room = ROOM.take().unwrap_or_default();
+    taken.clear();
+    DESK.with(|desk| taken.extend(desk.iter().take(length.div_ceil(PIECE)).map(Cell::get)));
+    let text = taken.as_flattened().get(..length).and_then(|bytes| str::from_utf8(bytes).ok());
+    let length = put(match text {
+        Some(text) => work(text, &mut room),
+        None => Err(Error::new(ErrorCode::Internal, "internal error")),
+    });
+    TAKEN.set(taken);
+    ROOM.set(Some(room));
+    length
 }
 
-/// Lays an answer down for JavaScript: its length in bytes, or [`NOT_HERE`].
-pub(super) fn put(answer: Result<String, Error>) -> i32 {
+fn put(answer: Result<Cow<'_, str>, Error>) -> i32 {
     let length = answer.as_deref().ok().and_then(lay);
     if length.is_none() {
-        ELSEWHERE.with(|elsewhere| elsewhere.set(Some(answer)));
+        ELSEWHERE.set(Some(answer.map(Cow::into_owned)));
     }
     length.unwrap_or(NOT_HERE)
 }

@@ -1,6 +1,8 @@
 //! Tokens and keys across the boundary. Claims and headers cross as JSON text, which `JSON.parse` reads without giving
 //! a `__proto__` claim any power; options and JWKs as objects.
 
+use std::borrow::Cow;
+
 use js_sys::{Array, JsString, Uint8Array};
 use wasm_bindgen::JsValue;
 use wasm_bindgen::prelude::wasm_bindgen;
@@ -213,7 +215,7 @@ impl RawSigner {
     /// desk, is the token.
     pub fn sign(&self, length: usize, clock: f64) -> i32 {
         let now = self.now.unwrap_or(clock / 1000.0);
-        desk::put(desk::take(length).and_then(|claims| self.signer.sign(&claims, now)))
+        desk::answer(length, |claims, _| self.signer.sign(claims, now).map(Cow::Owned))
     }
 
     /// Signs with options over the signer's own.
@@ -257,13 +259,12 @@ impl RawVerifier {
     /// verifier answered with.
     pub fn verify(&self, length: usize, clock: f64) -> i32 {
         let now = self.now.unwrap_or(clock / 1000.0);
-        desk::put(desk::take(length).and_then(|token| {
-            let checked = self.verifier.check(&token, now)?;
-            Ok(match checked {
-                Checked { header: None, claims } => claims,
-                Checked { header: Some(header), claims } => ["[", &claims, ",", &header, "]"].concat(),
+        desk::answer(length, |token, room| {
+            Ok(match self.verifier.check(token, now, room)? {
+                Checked { header: None, claims } => Cow::Borrowed(claims),
+                Checked { header: Some(header), claims } => Cow::Owned(["[", claims, ",", &header, "]"].concat()),
             })
-        }))
+        })
     }
 
     /// Checks with options over the verifier's own.

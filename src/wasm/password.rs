@@ -25,6 +25,13 @@ pub fn hash(password: Vec<u8>, policy: &JsValue) -> Thrown<String> {
     ask(policy, &mut |hasher| hasher.hash(text(&password)?))
 }
 
+/// Throws what `hash` would throw for this password, at once.
+#[wasm_bindgen]
+pub fn check_hashable(password: Vec<u8>, policy: &JsValue) -> Thrown<String> {
+    let password = Zeroizing::new(password);
+    ask(policy, &mut |hasher| hasher.check_hashable(text(&password)?).map(|()| String::new()))
+}
+
 /// `{ ok, needsRehash, scheme }`.
 #[wasm_bindgen]
 #[expect(clippy::needless_pass_by_value, reason = "wasm-bindgen takes no optional reference")]
@@ -58,6 +65,12 @@ pub fn describe(stored: &str) -> Thrown<String> {
 #[must_use]
 pub fn identify(stored: &str) -> Option<String> {
     password::identify(stored).map(|scheme| scheme.name().into())
+}
+
+/// Lets the hashes of this instance take more memory than one may keep.
+#[wasm_bindgen]
+pub fn widen() {
+    password::widen();
 }
 
 /// What a hasher answers, in one copy for all questions.

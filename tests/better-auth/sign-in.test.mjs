@@ -201,6 +201,57 @@ test("answers_400_to_a_password_that_nobody_can_have", async () => {
   }
 });
 
+// A password is the guesser's to choose, and so that of a known and of an unknown user must come to the same.
+test("tells_nobody_by_a_refused_password_whether_there_is_a_user", async () => {
+  const bcrypt = new PasswordHasher({ scheme: "bcrypt", params: { cost: 10 } });
+  const shaCrypt = `$6$rounds=1000000$saltsalt$${".".repeat(86)}`;
+  for (const [hasher, stored, password, expected] of [
+    [bcrypt, bcrypt.hash(PASSWORD), "a".repeat(73), "PASSWORD_TOO_LONG"],
+    [bcrypt, bcrypt.hash(PASSWORD), "a\0b", "PASSWORD_INVALID"],
+    [bcrypt, bcrypt.hash(PASSWORD), "a".repeat(72), false],
+    // So long a password is too much work for this hash alone.
+    [new PasswordHasher(), shaCrypt, "\u4e00".repeat(128), false],
+  ]) {
+    const { hash, verify } = betterAuthPassword(hasher);
+    const outcome = (work) =>
+      work.then(
+        () => false,
+        ({ code }) => code,
+      );
+    assert.equal(await outcome(verify({ hash: stored, password })), expected);
+    assert.equal(await outcome(hash(password)), expected);
+  }
+});
+
+test("takes_as_long_for_an_unknown_user_whatever_the_password", () => {
+  const decomposed = "e\u0301".repeat(8);
+  const bcrypt = new PasswordHasher({ scheme: "bcrypt", params: { cost: 10 } });
+  for (const [hasher, password] of [
+    [new PasswordHasher(), PASSWORD],
+    [new PasswordHasher(), decomposed],
+    [bcrypt, "a".repeat(73)],
+    [bcrypt, decomposed.repeat(4)],
+  ]) {
+    const stored = hasher.hash(PASSWORD.toUpperCase());
+    const known = quickest(() => hasher.verify(password, stored));
+    const unknown = quickest(() => hasher.hash(password));
+    const ratio = unknown / known;
+    assert.ok(0.6 < ratio && ratio < 1.6, `${password.length} characters: ${unknown} ms instead of ${known}`);
+  }
+});
+
+/** The milliseconds of what other processes have disturbed least. */
+function quickest(work) {
+  const times = Array.from({ length: 7 }, () => {
+    const start = performance.now();
+    try {
+      work();
+    } catch {}
+    return performance.now() - start;
+  });
+  return Math.min(...times);
+}
+
 test("answers_503_when_the_queue_is_full", async () => {
   const full = () => Promise.reject(new CountersignError("PASSWORD_QUEUE_FULL", "too much work waits for a thread"));
   const { hasher, post } = await application();

@@ -439,6 +439,15 @@ test("goes_over_to_the_module_with_every_scheme_when_that_is_loaded", async () =
   await argon2.closePasswordPool();
 });
 
+test("does_what_waits_before_it_is_closed_and_starts_no_thread_for_it", async () => {
+  start({ threads: 1 });
+  const work = Array.from({ length: 6 }, () => quick.hashAsync(password));
+  await closePasswordPool();
+  assert.equal(observed.workers.length, 1);
+  assert.equal(observed.alive.length, 0);
+  for (const stored of await Promise.all(work)) assert.equal(quick.verify(password, stored).ok, true);
+});
+
 test("lets_what_is_under_way_come_to_its_end_when_it_is_closed", async () => {
   start({ threads: 1 });
   const work = [new PasswordHasher().hashAsync(password), quick.hashAsync(password)];

@@ -116,6 +116,7 @@ new PasswordHasher({ pepper: { current: pepper, old: [] } });
 // Hashing and checking -----------------------------------------------------------------------------------------------
 const hasher = new PasswordHasher(everything);
 const stored: string = hasher.hash("p");
+proven<Same<ReturnType<typeof hasher.checkHashable>, void>>();
 const verdict: PasswordVerdict = hasher.verify("p", null);
 const update: PasswordUpdate = hasher.verifyAndUpdate("p", stored);
 proven<Same<PasswordVerdict, { ok: boolean; needsRehash: boolean; scheme: PasswordScheme | null }>>();

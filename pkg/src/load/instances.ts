@@ -12,15 +12,19 @@ export const tokens: Instance = /* @__PURE__ */ new Instance();
 
 /** What the glue of either password module exports. */
 export interface PasswordGlue {
+  check_hashable(password: Uint8Array, policy: unknown): string;
   describe(stored: string): string;
+  exchange(instance: WebAssembly.Instance): unknown;
   hash(password: Uint8Array, policy: unknown): string;
   identify(stored: string): string | undefined;
   initSync(module: { module: WasmSource }): unknown;
+  instance(): WebAssembly.Instance;
   needs_rehash(stored: string, policy: unknown): string;
   read_policy(policy: unknown): unknown;
   set_error_class(errorClass: unknown): void;
   verify(password: Uint8Array, stored: string | undefined, policy: unknown): string;
   verify_and_update(password: Uint8Array, stored: string | undefined, policy: unknown): string;
+  widen(): void;
   __wbg_reset_state(): void;
 }
 

@@ -55,6 +55,7 @@ function compiled(bytes: BufferSource): WebAssembly.Module {
 function load(glue: PasswordGlue, source: WasmSource, script: string | undefined): void {
   const module = isModule(source) ? source : new WebAssembly.Module(source);
   passwords.attachWith(glue, glue.initSync({ module }));
+  outgrown = undefined;
   Object.assign(threadParts, { module, script });
 }
 
@@ -64,7 +65,30 @@ function load(glue: PasswordGlue, source: WasmSource, script: string | undefined
  */
 export function restartPasswords(): void {
   const { glue } = passwords;
+  // It may be this one, and in what state is not known.
+  outgrown = undefined;
   glue.__wbg_reset_state();
   // With an instance in place, `initSync` takes no module and answers with that instance's exports.
   passwords.attachWith(glue, glue.initSync(undefined as unknown as { module: WasmSource }));
+}
+
+/**
+ * The last instance that was replaced because its memory had grown: wiped, and nobody's. As long as the engine has not
+ * collected it the next large hash has it again, for which the system would hand out page by page what it took back.
+ */
+let outgrown: WeakRef<WebAssembly.Instance> | undefined;
+
+/** Replaces the instance, as above, and remembers the one it replaces. */
+export function leaveOutgrown(): void {
+  const instance = passwords.glue.instance();
+  restartPasswords();
+  if (typeof WeakRef === "function") outgrown = new WeakRef(instance);
+}
+
+/** Lets the next call take more memory than is kept: in the instance of the last that did, or where it is `inside` another in this one. */
+export function widenPasswords(inside: boolean): void {
+  const { glue } = passwords;
+  const larger = inside ? undefined : outgrown?.deref();
+  if (larger === undefined) glue.widen();
+  else passwords.attachWith(glue, glue.exchange(larger));
 }

@@ -55,8 +55,9 @@ export class Pool {
     return job.result;
   }
 
-  /** Ends every thread once its work is done, and resolves when they are gone. */
+  /** Ends every thread once all is done that has been asked for, and resolves when they are gone. */
   async close(): Promise<void> {
+    await Promise.allSettled(this.#waiting.map(({ result }) => result));
     for (const member of this.#members) {
       this.#letGo(member);
       member.retire();

@@ -92,8 +92,8 @@ export function configurePasswordPool(options: PasswordPoolOptions): void {
 }
 
 /**
- * Ends the threads of the pool, each once its work is done. The process ends without it; it is for test runners and
- * programs that want nothing to go on. Whatever is asked for afterwards starts threads anew.
+ * Ends the threads of the pool, once all is done that has been asked for. The process ends without it; it is for test
+ * runners and programs that want nothing to go on. Whatever is asked for afterwards starts threads anew.
  *
  * @returns When the threads that there were are gone.
  * @example

@@ -1,7 +1,7 @@
 /** The work that has to do with a password, as it is done on whatever thread. */
 
 import { type Bytes, utf8 } from "../bytes.js";
-import { call } from "../calls.js";
+import { compute } from "../calls.js";
 import { CountersignError } from "../errors.js";
 import { passwords } from "../load/instances.js";
 
@@ -13,14 +13,15 @@ export interface Task {
   readonly policy: unknown;
 }
 
-/** Each gives text: the string to store, or an answer as JSON. */
+/** Each gives text: nothing, the string to store, or an answer as JSON. */
 const KINDS = {
+  checkHashable: ({ password, policy }: Task) => passwords.glue.check_hashable(password, policy),
   hash: ({ password, policy }: Task) => passwords.glue.hash(password, policy),
   verify: ({ password, stored, policy }: Task) => passwords.glue.verify(password, stored, policy),
   verifyAndUpdate: ({ password, stored, policy }: Task) => passwords.glue.verify_and_update(password, stored, policy),
 };
 
-/** One more than the core ever reads of a text: of a longer one it only needs to know that it is longer. */
+/** One more than the core ever reads of a text: of a longer one it only needs to know that it is longer, and no byte. */
 const PASSWORD_BYTES = 65_537;
 const STORED_CHARACTERS = 513;
 
@@ -38,7 +39,7 @@ export function taskOf(kind: Task["kind"], password: string, stored: string | nu
 /** Does the work on this thread, and wipes the password. */
 export function perform(task: Task): string {
   try {
-    return call(() => KINDS[task.kind](task));
+    return compute(() => KINDS[task.kind](task));
   } finally {
     task.password.fill(0);
   }
@@ -46,9 +47,9 @@ export function perform(task: Task): string {
 
 function encode(password: string): Bytes {
   if (typeof password !== "string") throw new CountersignError("PASSWORD_INVALID", "password is not a string");
-  const bytes = utf8(password);
+  const bytes = password.length < PASSWORD_BYTES ? utf8(password) : new Uint8Array(PASSWORD_BYTES);
   if (bytes === undefined) throw new CountersignError("PASSWORD_INVALID", "password has a lone surrogate");
-  if (bytes.length < PASSWORD_BYTES) return bytes;
+  if (bytes.length <= PASSWORD_BYTES) return bytes;
   bytes.fill(0);
   return new Uint8Array(PASSWORD_BYTES);
 }

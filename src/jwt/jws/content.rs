@@ -6,7 +6,7 @@ use crate::jwt::base64url;
 use crate::jwt::header::invalid;
 use crate::jwt::json::{Json, Object};
 use crate::jwt::key::Key;
-use crate::jwt::token::{check_signature, decode, malformed};
+use crate::jwt::token::{Room, check_signature, decode, malformed};
 use crate::{Error, ErrorCode};
 
 /// Where a payload is.
@@ -39,7 +39,7 @@ impl<'j> Unopened<'j> {
             Content::Attached(text) => Cow::Borrowed(text.as_bytes()),
             Content::Detached(bytes) => as_signed(bytes, self.encoded),
         };
-        check_signature(key, &signing_input(header, &payload), signature)?;
+        check_signature(key, &signing_input(header, &payload), signature, &mut Room::default())?;
         Ok(Held(()))
     }
 

@@ -3,27 +3,30 @@
 //! It is put together from the blocks of `sha2`: its compression, its padding, its wiping. The crate `hmac` does the same
 //! by way of a buffer for messages that come in pieces, which a token never does; it is the oracle of the tests.
 
-use hmac::EagerHash;
 use hmac::digest::Output;
 use hmac::digest::array::Array;
-use hmac::digest::block_api::{Block, Buffer, FixedOutputCore};
+use hmac::digest::block_api::{Block, Buffer, UpdateCore, VariableOutputCore};
+use sha2::block_api::{Sha256VarCore, Sha512VarCore};
 use sha2::{Sha256, Sha384, Sha512};
 use signature::{Error, Signer, Verifier};
 use subtle::{Choice, ConstantTimeEq};
 use zeroize::Zeroizing;
 
+use crate::ErrorCode;
 use crate::jwt::algorithm::Digest;
 
 /// The two states of a key, wiped when dropped.
 pub(super) struct HmacKey(Box<dyn Mac>);
 
 impl HmacKey {
-    pub(super) fn new(digest: Digest, secret: &[u8]) -> Self {
-        match digest {
-            Digest::Sha256 => Self(Box::new(States::of::<Sha256>(secret))),
-            Digest::Sha384 => Self(Box::new(States::of::<Sha384>(secret))),
-            Digest::Sha512 => Self(Box::new(States::of::<Sha512>(secret))),
-        }
+    /// # Errors
+    /// - [`ErrorCode::Internal`]: the hash of the crate has no such length, which it has.
+    pub(super) fn new(digest: Digest, secret: &[u8]) -> Result<Self, crate::Error> {
+        Ok(Self(match digest {
+            Digest::Sha256 => Box::new(States::<Sha256VarCore>::of::<Sha256>(secret)?),
+            Digest::Sha384 => Box::new(States::<Sha512VarCore>::of::<Sha384>(secret)?),
+            Digest::Sha512 => Box::new(States::<Sha512VarCore>::of::<Sha512>(secret)?),
+        }))
     }
 }
 
@@ -44,28 +47,40 @@ trait Mac: Send + Sync {
     fn confirms(&self, message: &[u8], mac: &[u8]) -> Choice;
 }
 
-/// A hash after the one block that is made of the key, for the inner and the outer one.
+/// A hash of `length` bytes after the one block that is made of the key, for the inner and the outer one.
 struct States<C> {
+    length: usize,
     inner: C,
     outer: C,
 }
 
-impl<C: Clone + FixedOutputCore + Send + Sync> Mac for States<C> {
+/// The hashes of `sha2` before they are cut to their length.
+trait Core: Clone + Send + Sync + UpdateCore + VariableOutputCore {
+    /// A place for a hash. The `Default` of such an array fills it byte by byte, which is a call.
+    const BLANK: Output<Self>;
+}
+
+impl Core for Sha256VarCore {
+    const BLANK: Output<Self> = Array([0; 32]);
+}
+
+impl Core for Sha512VarCore {
+    const BLANK: Output<Self> = Array([0; 64]);
+}
+
+impl<C: Core> Mac for States<C> {
     fn mac(&self, message: &[u8]) -> Vec<u8> {
-        self.hash(message).to_vec()
+        self.cut(&self.hash(message)).to_vec()
     }
 
     fn confirms(&self, message: &[u8], mac: &[u8]) -> Choice {
-        same(&self.hash(message), mac)
+        same(self.cut(&self.hash(message)), mac)
     }
 }
 
-impl<C: Clone + FixedOutputCore> States<C> {
+impl<C: Core> States<C> {
     /// RFC 2104 §2.
-    fn of<H: EagerHash<Core = C>>(secret: &[u8]) -> Self
-    where
-        C: Default,
-    {
+    fn of<H: sha2::Digest>(secret: &[u8]) -> Result<Self, crate::Error> {
         const INNER: u8 = 0x36;
         const OUTER: u8 = 0x5c;
         let mut block = Zeroizing::new(Block::<C>::default());
@@ -75,25 +90,32 @@ impl<C: Clone + FixedOutputCore> States<C> {
             let hash = Zeroizing::new(H::digest(secret));
             block.iter_mut().zip(hash.iter()).for_each(|(place, byte)| *place = *byte);
         }
+        let length = <H as sha2::Digest>::output_size();
         let mut after = |pad: u8| {
-            let mut state = C::default();
+            let mut state =
+                C::new(length).map_err(|_| crate::Error::new(ErrorCode::Internal, "no hash of this length"))?;
             block.iter_mut().for_each(|byte| *byte ^= pad);
             state.update_blocks(core::slice::from_ref(&block));
-            state
+            Ok(state)
         };
-        Self { inner: after(INNER), outer: after(INNER ^ OUTER) }
+        Ok(Self { length, inner: after(INNER)?, outer: after(INNER ^ OUTER)? })
     }
 
     fn hash(&self, message: &[u8]) -> Output<C> {
-        finish(self.outer.clone(), &finish(self.inner.clone(), message))
+        finish(self.outer.clone(), self.cut(&finish(self.inner.clone(), message)))
+    }
+
+    /// SHA-384 is the beginning of a hash of 64 bytes.
+    fn cut<'h>(&self, hash: &'h [u8]) -> &'h [u8] {
+        hash.get(..self.length).unwrap_or_default()
     }
 }
 
-fn finish<C: FixedOutputCore>(mut state: C, message: &[u8]) -> Output<C> {
+fn finish<C: Core>(mut state: C, message: &[u8]) -> Output<C> {
     let (blocks, rest) = Array::slice_as_chunks(message);
     state.update_blocks(blocks);
-    let mut hash = Output::<C>::default();
-    state.finalize_fixed_core(&mut Buffer::<C>::try_new(rest).unwrap_or_default(), &mut hash);
+    let mut hash = C::BLANK;
+    state.finalize_variable_core(&mut Buffer::<C>::try_new(rest).unwrap_or_default(), &mut hash);
     hash
 }
 
@@ -101,12 +123,15 @@ fn finish<C: FixedOutputCore>(mut state: C, message: &[u8]) -> Output<C> {
 /// secret, is different.
 fn same(mac: &[u8], signature: &[u8]) -> Choice {
     let ((left, left_rest), (right, right_rest)) = (mac.as_chunks(), signature.as_chunks());
-    let lengths = Choice::from(u8::from(left.len() == right.len()));
-    let differences = left
+    let lengths = (mac.len() ^ signature.len()) as u64;
+    let differences = left.iter().zip(right).fold(lengths, |differences, (left, right)| {
+        differences | (u64::from_ne_bytes(*left) ^ u64::from_ne_bytes(*right))
+    });
+    let differences = left_rest
         .iter()
-        .zip(right)
-        .fold(0, |differences, (left, right)| differences | (u64::from_ne_bytes(*left) ^ u64::from_ne_bytes(*right)));
-    lengths & left_rest.ct_eq(right_rest) & differences.ct_eq(&0)
+        .zip(right_rest)
+        .fold(differences, |differences, (left, right)| differences | u64::from(left ^ right));
+    differences.ct_eq(&0)
 }
 
 #[cfg(test)]
@@ -134,7 +159,7 @@ mod tests {
             (Digest::Sha384, theirs::<Sha384>(secret, message)),
             (Digest::Sha512, theirs::<Sha512>(secret, message)),
         ] {
-            let key = HmacKey::new(digest, secret);
+            let key = HmacKey::new(digest, secret).unwrap();
             assert_eq!(key.sign(message), theirs, "{digest:?}, {}, {}", secret.len(), message.len());
             assert!(key.verify(message, &theirs).is_ok());
         }
@@ -147,7 +172,7 @@ mod tests {
 
     #[test]
     fn confirms_no_other_mac() {
-        let key = HmacKey::new(Digest::Sha256, &[7; 32]);
+        let key = HmacKey::new(Digest::Sha256, &[7; 32]).unwrap();
         let mac = key.sign(b"message");
         for (at, bit) in (0..mac.len()).flat_map(|at| (0..8).map(move |bit| (at, bit))) {
             let mut other = mac.clone();
