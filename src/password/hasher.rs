@@ -130,7 +130,7 @@ impl PasswordHasher {
     /// ```
     pub fn check_hashable(&self, password: &str) -> Result<(), Error> {
         self.limits.check_length(password)?;
-        self.check_reads_whole(&*self.normalize.apply(password)?)
+        self.check_reads_whole(&self.normalize.apply(password)?)
     }
 
     /// Checks a password against what was stored for a user, or, for a user who does not exist, against nothing, at the
