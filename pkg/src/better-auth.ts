@@ -7,7 +7,7 @@
  */
 
 import { CountersignError, type ErrorCode } from "./errors.js";
-import { checkFunction, checkMethod, checkNames } from "./options.js";
+import { checkFunction, checkMethod, readOptions } from "./options.js";
 
 export { CountersignError, type ErrorCode } from "./errors.js";
 
@@ -79,7 +79,7 @@ export interface BetterAuthPassword {
  * (`PASSWORD_QUEUE_FULL`) are answered 503, with `Retry-After`.
  *
  * @param hasher A `PasswordHasher` of `countersign` or `countersign/password`.
- * @param o See {@link BetterAuthPasswordOptions}.
+ * @param options See {@link BetterAuthPasswordOptions}.
  * @returns What the option `emailAndPassword.password` of `betterAuth` takes.
  * @throws {CountersignError} `OPTION_INVALID` an unknown option, one of the wrong type, no hasher. What it makes throws as
  * the hasher does; of these errors, those that better-auth is to answer with 400 or 503 have the name `APIError`, by which
@@ -102,10 +102,9 @@ export interface BetterAuthPassword {
  * });
  * ```
  */
-export function betterAuthPassword(hasher: Hasher, o: BetterAuthPasswordOptions = {}): BetterAuthPassword {
+export function betterAuthPassword(hasher: Hasher, options: BetterAuthPasswordOptions = {}): BetterAuthPassword {
   checkMethod("hasher", hasher, "verifyAndUpdate");
-  checkNames(o, ["onRehash", "onUnreadableHash"]);
-  const { onRehash, onUnreadableHash } = o;
+  const { onRehash, onUnreadableHash } = readOptions(options, ["onRehash", "onUnreadableHash"]);
   if (onRehash !== undefined) checkFunction("onRehash", onRehash);
   if (onUnreadableHash !== undefined) checkFunction("onUnreadableHash", onUnreadableHash);
 

@@ -3,14 +3,32 @@
 import { CountersignError } from "./errors.js";
 
 /**
- * Refuses options that are not a plain object, or that have a name outside `names`, whether or not it is enumerable.
+ * The options of those names, each read once and no other's: what a getter gives later is of no effect.
  *
- * Only a plain object says what it holds: a promise that someone forgot to await, a `Map`, and an instance or an heir
- * whose members are inherited have no names of their own, and would pass as "all defaults".
- *
- * @throws {@link CountersignError} `OPTION_INVALID`.
+ * @throws {@link CountersignError} `OPTION_INVALID` for what is not a plain object, has a name outside `names`, whether or
+ * not it is enumerable, or cannot be read.
  */
-export function checkNames(options: unknown, names: readonly string[]): void {
+export function readOptions<Options extends object>(
+  options: Options,
+  names: readonly (keyof Options & string)[],
+): Options {
+  try {
+    checkNames(options, names);
+  } catch (thrown) {
+    // A proxy may throw anything, whatever it is asked.
+    throw thrown instanceof CountersignError
+      ? thrown
+      : new CountersignError("OPTION_INVALID", "options cannot be read");
+  }
+  const given = names.filter((name) => Object.hasOwn(options, name));
+  return Object.fromEntries(given.map((name) => [name, readOption(options, name)])) as Options;
+}
+
+/**
+ * Only a plain object says what it holds: a promise that someone forgot to await, a `Map`, and an instance or an heir whose
+ * members are inherited have no names of their own, and would pass as "all defaults".
+ */
+function checkNames(options: unknown, names: readonly string[]): void {
   if (typeof options !== "object" || options === null || Array.isArray(options)) {
     throw new CountersignError("OPTION_INVALID", "options are not an object");
   }
@@ -25,20 +43,6 @@ export function checkNames(options: unknown, names: readonly string[]): void {
     if (typeof name === "symbol") throw new CountersignError("OPTION_INVALID", `unknown option ${String(name)}`);
     if (!names.includes(name)) throw new CountersignError("OPTION_INVALID", `unknown option ${JSON.stringify(name)}`);
   }
-}
-
-/**
- * The options of those names, each read once and no other's: what a getter gives later is of no effect.
- *
- * @throws {@link CountersignError} `OPTION_INVALID`, as {@link checkNames}, and for what cannot be read.
- */
-export function readOptions<Options extends object>(
-  options: Options,
-  names: readonly (keyof Options & string)[],
-): Options {
-  checkNames(options, names);
-  const given = names.filter((name) => Object.hasOwn(options, name));
-  return Object.fromEntries(given.map((name) => [name, readOption(options, name)])) as Options;
 }
 
 function readOption<Options extends object>(options: Options, name: keyof Options & string): unknown {

@@ -169,6 +169,8 @@ test("a fault of ours is not blamed on the token", async () => {
 });
 
 test("a guard's options are read strictly", () => {
+  const { proxy, revoke } = Proxy.revocable({}, {});
+  revoke();
   const good = { scope: "admin" };
   const notPlain = "options are not a plain object";
   const cases = [
@@ -189,6 +191,8 @@ test("a guard's options are read strictly", () => {
     [Object.create(good), notPlain],
     [{ ...good, [Symbol("x")]: 1 }, "unknown option Symbol(x)"],
     [Object.defineProperty({}, "scopes", { value: "admin" }), 'unknown option "scopes"'],
+    [proxy, "options cannot be read"],
+    [unreadable("scope"), 'option "scope" cannot be read'],
   ];
   for (const [options, message] of cases) assert.throws(() => bearerGuard(verifier, options), invalid(message));
   assert.throws(() => bearerGuard({}), invalid('option "verifier" has no method "verify"'));
@@ -197,3 +201,13 @@ test("a guard's options are read strictly", () => {
     assert.equal(typeof bearerGuard(verifier, options), "function");
   }
 });
+
+/** Options of which one throws when it is read. */
+function unreadable(name) {
+  return Object.defineProperty({}, name, {
+    enumerable: true,
+    get() {
+      throw new RangeError("fallen");
+    },
+  });
+}

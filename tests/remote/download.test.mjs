@@ -238,6 +238,7 @@ test("reads_its_options_strictly", () => {
     [good, { staleIfError: -1 }, number("staleIfError", 0, 604800)],
     [good, { staleIfError: null }, number("staleIfError", 0, 604800)],
     [good, { maxAge: 59 }, 'option "maxAge" is less than "minAge"'],
+    [good, Object.defineProperty({}, "cache", { get: () => JSON.parse("{") }), 'option "cache" cannot be read'],
   ];
   for (const [url, options, message] of cases) {
     assert.throws(() => new RemoteKeySet(url, options), { name: "CountersignError", code: "OPTION_INVALID", message });

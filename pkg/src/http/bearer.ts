@@ -1,7 +1,7 @@
 /** The guard in front of what needs a token (RFC 6750). */
 
 import { CountersignError } from "../errors.js";
-import { checkFunction, checkMethod, checkNames } from "../options.js";
+import { checkFunction, checkMethod, readOptions } from "../options.js";
 import type { Claims, Verified } from "../types.js";
 import { bare, described, quoted, reply } from "./reply.js";
 import { scopeOption, scopesOf } from "./scope.js";
@@ -52,7 +52,7 @@ export interface BearerGuardOptions<C extends object = Claims> {
  * repeats `error` and `error_description`.
  *
  * @param verifier Checks the token: a `Verifier` with the issuer and audience it demands.
- * @param o See {@link BearerGuardOptions}.
+ * @param options See {@link BearerGuardOptions}.
  * @returns The guard. It rejects (answer 500) when the verifier fails for a reason that is not the token's:
  *   `OPTION_INVALID`, `KEY_USAGE`, `JWKS_UNAVAILABLE`, `OUT_OF_MEMORY`, `INTERNAL`, or anything `accept` throws.
  * @throws {@link CountersignError} `OPTION_INVALID`: an unknown option, a scope that is not one, a realm that is not
@@ -69,9 +69,9 @@ export interface BearerGuardOptions<C extends object = Claims> {
  */
 export function bearerGuard<C extends object = Claims>(
   verifier: TokenVerifier,
-  o: BearerGuardOptions<C> = {},
+  options: BearerGuardOptions<C> = {},
 ): (request: Pick<Request, "headers" | "url">) => Promise<Caller<C> | Response> {
-  checkNames(o, ["accept", "realm", "scope"]);
+  const o = readOptions(options, ["accept", "realm", "scope"]);
   if (!hasVerifyAsync(verifier)) checkMethod("verifier", verifier, "verify");
   if (o.accept !== undefined) checkFunction("accept", o.accept);
   const { accept } = o;

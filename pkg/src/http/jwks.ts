@@ -1,7 +1,7 @@
 /** The endpoint that publishes the keys tokens are checked with (RFC 7517). */
 
 import { CountersignError } from "../errors.js";
-import { checkMethod, checkNames, wholeNumber } from "../options.js";
+import { checkMethod, readOptions, wholeNumber } from "../options.js";
 import { methodNotAllowed } from "./reply.js";
 
 /** What has public keys to show: a `KeySet`. */
@@ -25,7 +25,7 @@ export interface JwksEndpointOptions {
  * any other method with 405.
  *
  * @param keySet The keys. They are written out once, here.
- * @param o See {@link JwksEndpointOptions}.
+ * @param options See {@link JwksEndpointOptions}.
  * @returns The handler.
  * @throws {@link CountersignError} `OPTION_INVALID`: an unknown option, a `maxAge` that is not a whole number, an
  *   object without `toJwks`; `KEY_USAGE`: a key with a private or secret part, which no `KeySet` gives out.
@@ -38,9 +38,9 @@ export interface JwksEndpointOptions {
  */
 export function jwksEndpoint(
   keySet: PublicKeys,
-  o: JwksEndpointOptions = {},
+  options: JwksEndpointOptions = {},
 ): (request: Pick<Request, "headers" | "method">) => Promise<Response> {
-  checkNames(o, ["maxAge"]);
+  const o = readOptions(options, ["maxAge"]);
   checkMethod("keySet", keySet, "toJwks");
   const maxAge = wholeNumber("maxAge", o.maxAge, 0, 300);
   const jwks = keySet.toJwks();

@@ -1,7 +1,7 @@
 /** The endpoint that gives a token for a name and a password (RFC 6749 §4.3 and §5). */
 
 import { CountersignError } from "../errors.js";
-import { checkFunction, checkMethod, checkNames, wholeNumber } from "../options.js";
+import { checkFunction, checkMethod, readOptions, wholeNumber } from "../options.js";
 import { readForm } from "./form.js";
 import { described, methodNotAllowed, reply } from "./reply.js";
 import { readScope, scopeOption } from "./scope.js";
@@ -71,7 +71,7 @@ export interface TokenEndpointOptions {
  * All or nothing on purpose: a client that asked for `admin` and silently got less would find out somewhere else. What
  * a user may have is told only after the right password.
  *
- * @param o See {@link TokenEndpointOptions}.
+ * @param options See {@link TokenEndpointOptions}.
  * @returns The handler. It rejects (answer 500) with what else `authenticate` or the signer throws, and with
  * `OPTION_INVALID` where `authenticate` gives what is neither a grant nor a refusal.
  * @throws {@link CountersignError} `OPTION_INVALID`: an unknown option, one of the wrong type, or one that is missing.
@@ -88,8 +88,8 @@ export interface TokenEndpointOptions {
  * });
  * ```
  */
-export function tokenEndpoint(o: TokenEndpointOptions): (request: Request) => Promise<Response> {
-  checkNames(o, ["authenticate", "defaultScope", "expiresIn", "maxBodyBytes", "signer"]);
+export function tokenEndpoint(options: TokenEndpointOptions): (request: Request) => Promise<Response> {
+  const o = readOptions(options, ["authenticate", "defaultScope", "expiresIn", "maxBodyBytes", "signer"]);
   checkFunction("authenticate", o.authenticate);
   checkMethod("signer", o.signer, "sign");
   const { signer } = o;
@@ -159,9 +159,8 @@ async function authenticate(o: TokenEndpointOptions, wish: Wish, request: Reques
  *
  * @throws {@link CountersignError} `OPTION_INVALID`.
  */
-function readGrant(grant: unknown): { subject: string; claims: object; allowed: readonly string[] } {
-  checkNames(grant, ["claims", "scopes", "subject"]);
-  const { claims = {}, scopes, subject } = grant as Partial<Grant>;
+function readGrant(given: Grant): { subject: string; claims: object; allowed: readonly string[] } {
+  const { claims = {}, scopes, subject } = readOptions<Partial<Grant>>(given, ["claims", "scopes", "subject"]);
   if (typeof subject !== "string" || subject === "") {
     throw new CountersignError("OPTION_INVALID", 'option "subject" is not a non-empty string');
   }

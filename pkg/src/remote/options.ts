@@ -2,7 +2,7 @@
 
 import { CountersignError } from "../errors.js";
 import { KeySet } from "../jwt.js";
-import { checkFunction, checkMethod, checkNames, wholeNumber } from "../options.js";
+import { checkFunction, checkMethod, readOptions, wholeNumber } from "../options.js";
 import type { Algorithm } from "../types.js";
 import type { JwksCache } from "./cache.js";
 
@@ -70,13 +70,13 @@ export interface Settings {
 }
 
 /** @throws {CountersignError} `OPTION_INVALID`. */
-export function settingsOf(url: string | URL, options: RemoteKeySetOptions = {}): Settings {
-  checkNames(options, NAMES);
-  const { alg, allowInsecureLoopback = false, headers, fetch: given, cache, waitUntil, onRefreshError } = options;
+export function settingsOf(url: string | URL, given: RemoteKeySetOptions = {}): Settings {
+  const options = readOptions(given, NAMES);
+  const { alg, allowInsecureLoopback = false, headers, fetch: own, cache, waitUntil, onRefreshError } = options;
   // The core knows what an algorithm is.
   if (alg !== undefined) KeySet.fromJwks({ keys: [] }, { alg }).free();
   if (typeof allowInsecureLoopback !== "boolean") invalid('option "allowInsecureLoopback" is not a boolean');
-  for (const [name, value] of Object.entries({ fetch: given, waitUntil, onRefreshError })) {
+  for (const [name, value] of Object.entries({ fetch: own, waitUntil, onRefreshError })) {
     if (value !== undefined) checkFunction(name, value);
   }
   if (cache !== undefined) for (const method of ["get", "put"]) checkMethod("cache", cache, method);
@@ -89,7 +89,7 @@ export function settingsOf(url: string | URL, options: RemoteKeySetOptions = {})
     alg,
     headers: { ...ACCEPT, ...fields(headers) },
     // Looked up at each call, as others do who replace the platform's.
-    fetch: given ?? ((target: string, init: RequestInit) => fetch(target, init)),
+    fetch: own ?? ((target: string, init: RequestInit) => fetch(target, init)),
     timeoutMs: number("timeoutMs"),
     maxResponseBytes: number("maxResponseBytes"),
     minAgeMs: number("minAge") * 1000,
@@ -118,7 +118,7 @@ const NUMBERS = {
 type NumberOption = keyof typeof NUMBERS;
 
 const NAMES = [
-  ...Object.keys(NUMBERS),
+  ...(Object.keys(NUMBERS) as NumberOption[]),
   "alg",
   "allowInsecureLoopback",
   "cache",
@@ -126,7 +126,7 @@ const NAMES = [
   "headers",
   "onRefreshError",
   "waitUntil",
-];
+] as const;
 
 const ACCEPT = { accept: "application/jwk-set+json, application/json" };
 
