@@ -6,15 +6,51 @@ import { nonObjects, nonStrings, quick, revoked } from "./materials.mjs";
 const notString = ["PASSWORD_INVALID", "password is not a string"];
 const password = "correct horse battery staple";
 
+const bcrypt = { scheme: "bcrypt", params: { cost: 10 } };
+const pbkdf2 = { scheme: "pbkdf2-sha256", params: { iterations: 1000 } };
 const hasher = (countersign, policy = quick) => new countersign.PasswordHasher(policy);
 
 export const cases = [
+  ...[
+    ["nothing_by_argon2id", quick, password, undefined],
+    [
+      "what_is_too_long",
+      quick,
+      "x".repeat(4097),
+      ["PASSWORD_TOO_LONG", 'password is longer than the option "limits.passwordBytes" allows'],
+    ],
+    [
+      "what_bcrypt_does_not_read",
+      bcrypt,
+      "x".repeat(73),
+      ["PASSWORD_TOO_LONG", "password is longer than the 72 bytes that bcrypt reads"],
+    ],
+    ["a_nul_with_bcrypt", bcrypt, "a\0b", ["PASSWORD_INVALID", "password has a NUL, which bcrypt takes for its end"]],
+    [
+      "a_nul_at_the_end_with_pbkdf2",
+      pbkdf2,
+      "a\0",
+      ["PASSWORD_INVALID", "password ends in a NUL, which HMAC takes for padding"],
+    ],
+    ["no_nul_within_with_pbkdf2", pbkdf2, "a\0b", undefined],
+  ].map(([name, policy, text, refusal]) => ({
+    name: `refuses_${name}_at_once_as_when_it_is_hashed`,
+    check: (countersign) => {
+      const made = hasher(countersign, policy);
+      for (const work of [() => made.checkHashable(text), () => made.hash(text)]) {
+        if (refusal === undefined) work();
+        else refuses(countersign, work, refusal, [text]);
+      }
+      same(hasher(countersign, policy).checkHashable(password), undefined);
+    },
+  })),
   ...table(
     nonStrings,
     (what) => `refuses_a_password_that_is_${what}`,
     (countersign, value) => {
       const stored = hasher(countersign).hash(password);
       refuses(countersign, () => hasher(countersign).hash(value), notString);
+      refuses(countersign, () => hasher(countersign).checkHashable(value), notString);
       refuses(countersign, () => hasher(countersign).verify(value, stored), notString);
       refuses(countersign, () => hasher(countersign).verify(value, null), notString);
       refuses(countersign, () => hasher(countersign).verifyAndUpdate(value, stored), notString);
