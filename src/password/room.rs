@@ -17,7 +17,7 @@ thread_local! {
 }
 
 /// Lets hashes take what they need.
-#[cfg(feature = "npm")]
+#[cfg(all(feature = "npm-argon2", target_family = "wasm"))]
 pub(crate) fn widen() {
     IS_WIDE.set(true);
 }

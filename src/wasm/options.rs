@@ -200,7 +200,6 @@ pub(super) fn members(object: &JsValue) -> Result<Vec<(String, JsValue)>, Error>
 }
 
 #[inline(never)]
-#[expect(clippy::needless_pass_by_value, reason = "for `map_err`")]
 fn unreadable(_: JsValue) -> Error {
     Error::new(ErrorCode::OptionInvalid, "options cannot be read")
 }

@@ -73,6 +73,18 @@ test("has_one_large_hash_after_another_in_the_same_memory_and_wipes_it", async (
   assert.notDeepEqual(traces(memory, Buffer.from(password)), [], "the search is blind");
 });
 
+test("has_a_large_hash_where_small_ones_of_several_schemes_have_grown_the_memory", async () => {
+  const { hashPassword, verifyPassword } = await importEntry(consumer, "./password");
+  const smallArgon2 = { params: { memoryKib: 29_000, passes: 1, lanes: 1 } };
+  const smallScrypt = { scheme: "scrypt", params: { cost: 14, blockSize: 14, parallelism: 1 } };
+  const left = leftBy(() => {
+    for (const policy of [smallArgon2, smallScrypt, LARGE]) {
+      assert.equal(verifyPassword("correct horse", hashPassword("correct horse", policy), policy), true);
+    }
+  });
+  assert.ok(3 <= left.length, "the small ones have not grown it");
+});
+
 test("lets_the_engine_collect_it", async () => {
   const { hashPassword } = await importEntry(consumer, "./password");
   setFlagsFromString("--expose-gc");

@@ -89,6 +89,7 @@ export function leaveOutgrown(): void {
 export function widenPasswords(inside: boolean): void {
   const { glue } = passwords;
   const larger = inside ? undefined : outgrown?.deref();
-  if (larger === undefined) glue.widen();
-  else passwords.attachWith(glue, glue.exchange(larger));
+  if (larger !== undefined) passwords.attachWith(glue, glue.exchange(larger));
+  // It may have grown by small hashes of several schemes.
+  glue.widen();
 }

@@ -41,7 +41,8 @@ export const cases = [
         if (refusal === undefined) work();
         else refuses(countersign, work, refusal, [text]);
       }
-      same(hasher(countersign, policy).checkHashable(password), undefined);
+      same(made.checkHashable(password), undefined);
+      refuses(countersign, () => made.checkHashable(7), notString);
     },
   })),
   ...table(
@@ -288,8 +289,12 @@ export const cases = [
   {
     name: "takes_a_policy_of_all_but_2_gib",
     check: (countersign) => {
-      hasher(countersign, { params: { memoryKib: 2097151 }, limits: { memoryKib: 2097151 } });
-      hasher(countersign, { scheme: "scrypt", params: { cost: 20, blockSize: 15 } });
+      for (const policy of [
+        { params: { memoryKib: 2097151 }, limits: { memoryKib: 2097151 } },
+        { scheme: "scrypt", params: { cost: 20, blockSize: 15 } },
+      ]) {
+        same(hasher(countersign, policy).identify("$argon2id$"), "argon2id");
+      }
     },
   },
   ...table(

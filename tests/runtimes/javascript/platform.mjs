@@ -76,6 +76,11 @@ export const cases = [
         helped(countersign, used, () => countersign.sign({ sub: "alice" }, key, { now })),
       );
       same(by, without);
+      same(countersign.verify(by, key, { now }).claims.sub, "alice");
+      refuses(countersign, () => countersign.verify(spoiled(by)[0], key, { now }), [
+        "TOKEN_SIGNATURE_INVALID",
+        "signature does not match",
+      ]);
     },
   })),
   {
