@@ -75,8 +75,8 @@ export interface BetterAuthPassword {
  *
  * A password that nobody can have (`PASSWORD_INVALID`, `PASSWORD_TOO_LONG`) is answered 400, as better-auth itself answers
  * one over its `maxPasswordLength`, and alike when signing up and in and whether or not there is such a user: for an
- * unknown one better-auth calls `hash`, which takes as long as a check. More passwords at once than the threads and their queue take
- * (`PASSWORD_QUEUE_FULL`) are answered 503, with `Retry-After`.
+ * unknown one better-auth calls `hash`, which takes as long as a check. More passwords at once than the threads and their
+ * queue take (`PASSWORD_QUEUE_FULL`) are answered 503, with `Retry-After`.
  *
  * @param hasher A `PasswordHasher` of `countersign` or `countersign/password`.
  * @param options See {@link BetterAuthPasswordOptions}.
@@ -117,11 +117,11 @@ export function betterAuthPassword(hasher: Hasher, options: BetterAuthPasswordOp
       if (hash === null) throw new CountersignError("HASH_MALFORMED", "stored hash is not a string");
       return await check(password, hash);
     } catch (error) {
-      if (!isTooLong(error)) {
-        if (onUnreadableHash === undefined || !isOfHash(error)) throw error;
-        await onUnreadableHash({ error, hash });
-      }
-      // So that its time does not tell that there is such a user. What is too long for this hash alone is a wrong password.
+      // It has taken the time of a check. What is too long for this hash alone is a wrong password, and what else is told below.
+      if (codeOf(error) === "PASSWORD_TOO_LONG" && hasher.checkHashable !== undefined) return { ok: false };
+      if (onUnreadableHash === undefined || !isOfHash(error)) throw error;
+      await onUnreadableHash({ error, hash });
+      // So that its time does not tell that there is such a user.
       await check(password, null);
       return { ok: false };
     }
@@ -149,10 +149,6 @@ export function betterAuthPassword(hasher: Hasher, options: BetterAuthPasswordOp
 // By their codes: a hasher of the other build, ES modules or CommonJS, has an error class of its own.
 function isOfHash(error: unknown): error is CountersignError {
   return codeOf(error)?.startsWith("HASH_") === true;
-}
-
-function isTooLong(error: unknown): boolean {
-  return codeOf(error) === "PASSWORD_TOO_LONG";
 }
 
 function codeOf(error: unknown): ErrorCode | undefined {
