@@ -82,8 +82,8 @@ export class PasswordHasher {
    * @param password The password, as typed.
    * @returns For example `$argon2id$v=19$m=19456,t=2,p=1$…$…`, 97 characters.
    * @throws {CountersignError} `PASSWORD_INVALID` not a string, or one with lone surrogates, or for bcrypt with a NUL, for scrypt
-   * and PBKDF2 with one at the end, with which they take other passwords for this one, unless there is a pepper; `PASSWORD_TOO_LONG` for the limit, or for the 72 bytes that bcrypt reads;
-   * `OUT_OF_MEMORY`.
+   * and PBKDF2 with one at the end, with which they take other passwords for this one, unless there is a pepper;
+   * `PASSWORD_TOO_LONG` for the limit, or for the 72 bytes that bcrypt reads; `OUT_OF_MEMORY`.
    * @example
    * ```ts
    * await storeHash(name, hasher.hash(password));

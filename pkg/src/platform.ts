@@ -18,8 +18,8 @@ export function offerPlatform(): void {
 
 /**
  * Whether RSA, ECDSA and signing with Ed25519 are left to the platform's own cryptography (Node's `crypto`), which is several
- * times faster than WebAssembly. That is the default wherever there is one: Node from 20.16, Deno, Bun, and Workers with `nodejs_compat`. Keys,
- * headers and claims are judged by the core all the same, and so is the form of a signature.
+ * times faster than WebAssembly. That is the default wherever there is one: Node from 20.16, Deno, Bun, and Workers with
+ * `nodejs_compat`. Keys, headers and claims are judged by the core all the same, and so is the form of a signature.
  *
  * With the platform, an ECDSA signature is made with a random nonce; without it, with that of RFC 6979. A private key that
  * signs is also in the platform's hands until it is freed.

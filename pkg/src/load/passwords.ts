@@ -85,7 +85,10 @@ export function leaveOutgrown(): void {
   if (typeof WeakRef === "function") outgrown = new WeakRef(instance);
 }
 
-/** Lets the next call take more memory than is kept: in the instance of the last that did, or where it is `inside` another in this one. */
+/**
+ * Lets the next call take more memory than is kept: in the instance of the last that did, or, where it is `inside` another
+ * call, in this one.
+ */
 export function widenPasswords(inside: boolean): void {
   const { glue } = passwords;
   const larger = inside ? undefined : outgrown?.deref();
