@@ -117,7 +117,7 @@ export function betterAuthPassword(hasher: Hasher, options: BetterAuthPasswordOp
       if (hash === null) throw new CountersignError("HASH_MALFORMED", "stored hash is not a string");
       return await check(password, hash);
     } catch (error) {
-      // It has taken the time of a check. What is too long for this hash alone is a wrong password, and what else is told below.
+      // It has taken the time of a check. Too long for this hash alone is a wrong password; for every hash, `judge` refuses it.
       if (codeOf(error) === "PASSWORD_TOO_LONG" && hasher.checkHashable !== undefined) return { ok: false };
       if (onUnreadableHash === undefined || !isOfHash(error)) throw error;
       await onUnreadableHash({ error, hash });

@@ -12,16 +12,19 @@ export function readOptions<Options extends object>(
   options: Options,
   names: readonly (keyof Options & string)[],
 ): Options {
+  const given = namesGiven(options, names);
+  return Object.fromEntries(given.map((name) => [name, readOption(options, name)])) as Options;
+}
+
+function namesGiven<Name extends string>(options: object, names: readonly Name[]): Name[] {
   try {
     checkNames(options, names);
+    return names.filter((name) => Object.hasOwn(options, name));
   } catch (thrown) {
+    if (thrown instanceof CountersignError) throw thrown;
     // A proxy may throw anything, whatever it is asked.
-    throw thrown instanceof CountersignError
-      ? thrown
-      : new CountersignError("OPTION_INVALID", "options cannot be read");
+    throw new CountersignError("OPTION_INVALID", "options cannot be read");
   }
-  const given = names.filter((name) => Object.hasOwn(options, name));
-  return Object.fromEntries(given.map((name) => [name, readOption(options, name)])) as Options;
 }
 
 /**

@@ -192,6 +192,7 @@ test("a guard's options are read strictly", () => {
     [{ ...good, [Symbol("x")]: 1 }, "unknown option Symbol(x)"],
     [Object.defineProperty({}, "scopes", { value: "admin" }), 'unknown option "scopes"'],
     [proxy, "options cannot be read"],
+    [new Proxy({}, { getOwnPropertyDescriptor: () => JSON.parse("{") }), "options cannot be read"],
     [unreadable("scope"), 'option "scope" cannot be read'],
   ];
   for (const [options, message] of cases) assert.throws(() => bearerGuard(verifier, options), invalid(message));

@@ -24,8 +24,8 @@ export interface PasswordCheckOptions {
   minLength?: number;
   /**
    * The most characters, from 64 to 1024. Default: 1024, which at four bytes each are the 4096 bytes that a
-   * `PasswordHasher` takes by default. What a policy beyond that refuses, its `checkHashable` says: with bcrypt more than 72
-   * bytes, and a NUL; and more bytes than that as typed, where the NFC form has fewer.
+   * `PasswordHasher` takes by default. Bytes are not counted here, nor is the policy known: that bcrypt reads 72 bytes, or
+   * that a decomposed text has more of them than its characters say, `checkHashable` of the hasher tells.
    */
   maxLength?: number;
   /**
