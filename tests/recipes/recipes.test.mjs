@@ -7,7 +7,7 @@ import { existsSync, mkdirSync, readdirSync, rmSync, writeFileSync } from "node:
 import { dirname, join } from "node:path";
 import { after, test } from "node:test";
 import * as esbuild from "esbuild";
-import { blocks, read, root } from "../readme/blocks.mjs";
+import { blocks, read, root } from "../docs/blocks.mjs";
 import { resultOf } from "../runtimes/runners/process.mjs";
 import { RECIPES } from "./recipes.mjs";
 

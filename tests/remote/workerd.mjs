@@ -4,7 +4,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { bundleWorker, freePort, listening, serveWorkerd } from "../readme/server.mjs";
+import { bundleWorker, freePort, listening, serveWorkerd } from "../docs/server.mjs";
 
 /** Starts both: `{ urls, stop() }`. */
 export async function startWorkers({ origin, ca }) {

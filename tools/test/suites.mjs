@@ -41,7 +41,7 @@ export const suites = [
   nodeTests("better-auth"),
   nodeTests("recipes"),
   nodeTests("browser"),
-  nodeTests("readme"),
+  nodeTests("docs"),
   nodeTests("benches"),
 ];
 

@@ -4,7 +4,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { bundleWorker, freePort, serveWorkerd } from "../../readme/server.mjs";
+import { bundleWorker, freePort, serveWorkerd } from "../../docs/server.mjs";
 
 /** Makes the Worker: `{ start(pepper), remove() }`; `start` gives `{ url, stop() }`. */
 export async function makeWorker() {

@@ -1,5 +1,5 @@
 // What the package can do, as the tests ran it: an algorithm or a form of a key is in the table when a test case that must
-// succeed has it. `node tests/readme/features.mjs --write` puts the table into the README.
+// succeed has it. `node tests/docs/features.mjs --write` puts the table into the README.
 
 import { createPrivateKey, createPublicKey } from "node:crypto";
 import { readdirSync, writeFileSync } from "node:fs";

@@ -6,7 +6,7 @@ import { tableRows } from "./blocks.mjs";
 import { render, shown } from "./features.mjs";
 
 test("shows_the_features_that_the_tests_ran", () => {
-  assert.equal(shown(), render(), "run `node tests/readme/features.mjs --write`");
+  assert.equal(shown(), render(), "run `node tests/docs/features.mjs --write`");
 });
 
 test("every_algorithm_is_tested_in_every_way", () => {

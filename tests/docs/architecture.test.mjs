@@ -1,43 +1,12 @@
-// The map in ARCHITECTURE.md: every source is on it, and nothing that is gone; and every check it points to exists.
+// ARCHITECTURE.md names only files and checks that exist.
 
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
-import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
+import { existsSync, readFileSync, statSync } from "node:fs";
 import { test } from "node:test";
-import { blocks, read, root, tableRows } from "./blocks.mjs";
+import { read, root, tableRows } from "./blocks.mjs";
 
 const architecture = read("ARCHITECTURE.md");
-const map = blocks(section("Map")).flatMap(({ code }) => code.split("\n").filter((line) => line !== ""));
-const mapped = map.map((line) => line.split(/\s{2,}/)[0]);
-
-test("has_every_source_on_the_map", () => {
-  const sources = ["src", "pkg/src"].flatMap(filesUnder);
-  assert.ok(50 < sources.length);
-  assert.deepEqual(
-    sources.filter((path) => !mapped.includes(path)),
-    [],
-  );
-});
-
-test("has_every_folder_of_tests_on_the_map", () => {
-  const folders = readdirSync(`${root}tests`).map((name) => `tests/${name}`);
-  assert.deepEqual(
-    folders.filter((path) => statSync(root + path).isDirectory() && !mapped.includes(path)),
-    [],
-  );
-});
-
-test("has_nothing_on_the_map_that_is_gone", () => {
-  assert.deepEqual(
-    mapped.filter((path) => !existsSync(root + path)),
-    [],
-  );
-});
-
-test("says_of_each_place_what_it_is_for_and_names_it_once", () => {
-  for (const line of map) assert.match(line, /^\S+ {2,}\S.*$/, line);
-  assert.equal(new Set(mapped).size, mapped.length);
-});
 
 test("names_only_files_that_exist", () => {
   const named = [...architecture.matchAll(/`((?:src|pkg|tests|tools|www|benches|examples|fuzz)\/[\w./-]+)`/g)];
@@ -90,11 +59,4 @@ const LINTS = /^`(unwrap_used|expect_used|indexing_slicing|arithmetic_side_effec
 
 function section(title) {
   return architecture.split(`\n## ${title}\n`)[1].split("\n## ")[0];
-}
-
-function filesUnder(folder) {
-  return readdirSync(root + folder, { withFileTypes: true }).flatMap((entry) => {
-    const path = `${folder}/${entry.name}`;
-    return entry.isDirectory() ? filesUnder(path) : [path];
-  });
 }
