@@ -16,6 +16,15 @@ async function pair(what, source, recipe, expected = {}) {
   ];
 }
 
+/** The same hash with its parameters in another order. */
+function reordered(text, order) {
+  const [, scheme, version, costs, ...rest] = text.split("$");
+  const values = new Map(costs.split(",").map((one) => [one.split("=")[0], one]));
+  const names = order.split(",");
+  if (names.length !== values.size) throw new Error(`${order} are not all parameters of ${text}`);
+  return ["", scheme, version, names.map((name) => values.get(name)).join(","), ...rest].join("$");
+}
+
 const old = altered(await stored(PASSWORD, { scheme: "argon2i", version: 0x10 }), "$v=16", "");
 const cases = [
   await pair("an_argon2id_hash", REFERENCE, {}),
@@ -100,6 +109,24 @@ const cases = [
     password: " \tpassword\n",
   }),
   await pair("a_hash_of_a_password_in_many_scripts", "passwords are UTF-8", { password: "пароль密碼🦀סיסמה" }),
+  ...(await Promise.all(
+    ["m,t,p", "m,p,t", "t,m,p", "t,p,m", "p,m,t", "p,t,m"].map(async (order) =>
+      pair(
+        `a_hash_with_its_costs_in_the_order_${order.replaceAll(",", "_")}`,
+        "npm's argon2 0.45 writes m,p,t, @phc/argon2 writes t,m,p",
+        {},
+        { text: reordered(await stored(), order) },
+      ),
+    ),
+  )),
+  await pair(
+    "a_hash_with_associated_data_before_its_costs",
+    "parameters stand in any order",
+    {},
+    {
+      text: reordered(await stored(PASSWORD, { data: Buffer.from("ad") }), "data,p,m,t"),
+    },
+  ),
   [
     dismisses("dismisses_an_altered_tag", REFERENCE, PASSWORD, `${(await stored()).slice(0, -1)}A`, { policy }),
     dismisses(

@@ -6,6 +6,7 @@ import {
   accepts,
   altered,
   dismisses,
+  inReferenceOrder,
   invalid,
   malformed,
   PASSWORD,
@@ -35,7 +36,7 @@ const quick = {
 async function keyed(id, password = PASSWORD) {
   const secret = Buffer.from(KEYS[id]);
   const options = { type: argon2.argon2id, memoryCost: 64, timeCost: 1, parallelism: 1, salt: SALT, secret };
-  const text = await argon2.hash(password, options);
+  const text = inReferenceOrder(await argon2.hash(password, options));
   return altered(text, "p=1$", `p=1,keyid=${Buffer.from(id).toString("base64").replaceAll("=", "")}$`);
 }
 
@@ -95,6 +96,13 @@ for (const [scheme, make] of Object.entries(made)) {
 }
 
 const altogether = [
+  accepts(
+    "accepts_an_argon2_hash_whose_keyid_stands_before_its_costs",
+    "parameters stand in any order",
+    PASSWORD,
+    (await keyed("2027")).replace(/(m=\S+),(keyid=\w+)/, "$2,$1"),
+    { policy: argon2Policy(rotated) },
+  ),
   dismisses(
     "dismisses_an_argon2_hash_whose_pepper_was_renamed",
     "the id is no part of what is computed",

@@ -1,12 +1,13 @@
 //! Argon2 as a PHC string: `$argon2id$v=19$m=19456,t=2,p=1$<salt>$<tag>`, with `keyid=<id of the pepper>` and
-//! `data=<associated data>` after `p` where there is some.
+//! `data=<associated data>` beside the costs where there is some.
 //!
-//! This is the form of the reference encoder: parameters in that order, each once, numbers in plain decimal, base64
-//! without padding and canonical. A string without `v` is of version 0x10, from before versions were written.
+//! Parameters stand in any order, each once: the reference encoder writes `m,t,p`, npm's `argon2` since 0.45 `m,p,t`,
+//! `@phc/argon2` `t,m,p`. Numbers are plain decimal, base64 is canonical and without padding. A string without `v` is of
+//! version 0x10, from before versions were written.
 
 use base64ct::{Base64Unpadded, Encoding};
 
-use super::fields::{SALT_BYTES, bytes, decimal, end, parameter};
+use super::fields::{Parameters, SALT_BYTES, bytes, decimal, end};
 use super::{Format, Parts, malformed, unsupported};
 use crate::Error;
 use crate::password::argon2::{Params, Recipe, Variant, Version};
@@ -51,10 +52,13 @@ pub(super) fn read(text: &str, scheme: Scheme, limits: &Limits) -> Result<Parts,
         };
         costs = fields.next().unwrap_or_default();
     }
-    let mut costs = costs.split(',');
-    let [memory_kib, passes, lanes] = ["m", "t", "p"].map(|name| parameter(&mut costs, name));
+    let parameters = Parameters::read(costs, ["m", "t", "p", "keyid", "data"])?;
+    let [memory_kib, passes, lanes] = ["m", "t", "p"].map(|name| parameters.number(name));
     let (memory_kib, passes, lanes) = (memory_kib?, passes?, lanes?);
-    let (pepper, associated_data) = optional(costs)?;
+    parameters.end()?;
+    let pepper = parameters.get("keyid").map(pepper).transpose()?;
+    let associated_data = parameters.get("data").map(|data| bytes(Some(data), "data", 1..=MAX_DATA_BYTES)).transpose()?;
+    let associated_data = associated_data.unwrap_or_default();
     let salt = bytes(fields.next(), "salt", SALT_BYTES)?;
     let tag = bytes(fields.next(), "tag", TAG_BYTES)?;
     end(fields)?;
@@ -74,22 +78,9 @@ pub(super) fn written(recipe: &Recipe, tag: &[u8], pepper: Option<&str>) -> Stri
     format!("$argon2id$v=19$m={memory},t={passes},p={lanes}{keyid}${salt}${tag}")
 }
 
-/// What may follow the costs: the id of a pepper, and associated data.
-fn optional<'a>(mut rest: impl Iterator<Item = &'a str>) -> Result<(Option<String>, Vec<u8>), Error> {
-    let mut parameter = rest.next();
-    let mut pepper = None;
-    if let Some(id) = parameter.and_then(|own| own.strip_prefix("keyid=")) {
-        let id = bytes(Some(id), "keyid", 1..=MAX_KEYID_BYTES)?;
-        let id = String::from_utf8(id).ok().filter(|id| is_id(id));
-        pepper = Some(id.ok_or_else(|| unsupported("stored hash's \"keyid\" is not the id of a pepper"))?);
-        parameter = rest.next();
-    }
-    let Some(parameter) = parameter else { return Ok((pepper, Vec::new())) };
-    let Some(data) = parameter.strip_prefix("data=") else {
-        return Err(malformed("stored hash has an unknown parameter"));
-    };
-    if rest.next().is_some() {
-        return Err(malformed("stored hash has a parameter after \"data\""));
-    }
-    Ok((pepper, bytes(Some(data), "data", 1..=MAX_DATA_BYTES)?))
+/// The id of a pepper.
+fn pepper(keyid: &str) -> Result<String, Error> {
+    let id = bytes(Some(keyid), "keyid", 1..=MAX_KEYID_BYTES)?;
+    let id = String::from_utf8(id).ok().filter(|id| is_id(id));
+    id.ok_or_else(|| unsupported("stored hash's \"keyid\" is not the id of a pepper"))
 }

@@ -39,6 +39,53 @@ pub(in crate::password) fn parameter<'a>(
     self::number(number, name)
 }
 
+/// The parameters of a PHC string, such as `m=64,p=2,t=1`. Programs write them in different orders, so any order is read.
+pub(in crate::password) struct Parameters<'a, const N: usize> {
+    named: [(&'static str, Option<&'a str>); N],
+    has_unknown: bool,
+}
+
+impl<'a, const N: usize> Parameters<'a, N> {
+    /// Reads the parameters that have one of these names.
+    ///
+    /// # Errors
+    /// `HASH_MALFORMED`: a parameter is there twice.
+    pub(in crate::password) fn read(text: &'a str, names: [&'static str; N]) -> Result<Self, Error> {
+        let mut read = Self { named: names.map(|name| (name, None)), has_unknown: false };
+        for parameter in text.split(',') {
+            let (name, value) = parameter.split_once('=').unwrap_or_default();
+            match read.named.iter_mut().find(|(known, _)| *known == name) {
+                Some((_, place @ None)) => *place = Some(value),
+                Some(_) => return Err(malformed(format!("stored hash has the parameter \"{name}\" twice"))),
+                None => read.has_unknown = true,
+            }
+        }
+        Ok(read)
+    }
+
+    /// The value of a parameter, if it is there.
+    pub(in crate::password) fn get(&self, name: &str) -> Option<&'a str> {
+        self.named.iter().find(|(known, _)| *known == name).and_then(|(_, value)| *value)
+    }
+
+    /// A parameter that must be there, a number.
+    ///
+    /// # Errors
+    /// `HASH_MALFORMED`: it is not there, or not a plain number.
+    pub(in crate::password) fn number(&self, name: &str) -> Result<u64, Error> {
+        let value = self.get(name);
+        number(value.ok_or_else(|| malformed(format!("stored hash lacks the parameter \"{name}\"")))?, name)
+    }
+
+    /// Expects no other parameters.
+    ///
+    /// # Errors
+    /// `HASH_MALFORMED`: there is one.
+    pub(in crate::password) fn end(&self) -> Result<(), Error> {
+        if self.has_unknown { Err(malformed("stored hash has an unknown parameter")) } else { Ok(()) }
+    }
+}
+
 /// A field that is a number.
 ///
 /// # Errors
