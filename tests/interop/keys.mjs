@@ -1,6 +1,7 @@
 // Fresh keys of every algorithm, made by node:crypto, in every form; and tokens spoiled in one bit.
 
-import { generateKeyPairSync, randomBytes, randomInt } from "node:crypto";
+import { randomBytes, randomInt } from "node:crypto";
+import { makeKeyPair } from "./key-pair.mjs";
 
 export const ALGORITHMS = [
   ...["HS256", "HS384", "HS512"],
@@ -58,9 +59,9 @@ export function makeKey(alg) {
 // RSA keys take long to make: one for all algorithms.
 let rsa;
 function generate(alg) {
-  if (CURVES[alg]) return generateKeyPairSync("ec", { namedCurve: CURVES[alg] });
-  if (alg.startsWith("Ed")) return generateKeyPairSync("ed25519");
-  rsa ??= generateKeyPairSync("rsa", { modulusLength: 2048 });
+  if (CURVES[alg]) return makeKeyPair("ec", { namedCurve: CURVES[alg] });
+  if (alg.startsWith("Ed")) return makeKeyPair("ed25519");
+  rsa ??= makeKeyPair("rsa", { modulusLength: 2048 });
   return rsa;
 }
 

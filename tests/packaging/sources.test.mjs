@@ -119,6 +119,35 @@ test("names_no_machine_in_a_tracked_file", () => {
   }
 });
 
+// Spelled in parts, or this file would break its own rules.
+const GENERATE = ["generateKey", "Pair"].join("");
+const WEB_GENERATE = ["subtle.generate", "Key("].join("");
+
+test("generates_no_key_pair_whose_jwk_export_can_deadlock", () => {
+  const scripts = tracked.filter((path) => /\.[cm]?[jt]s$|\.md$/.test(path));
+  const found = scripts.flatMap((path) => unsafeGenerations(read(path)).map((call) => `${path}: ${call}`));
+  assert.deepEqual(found, [], "use makeKeyPair of tests/interop/key-pair.mjs, which says why");
+  for (const [example, count] of [
+    [`${GENERATE}Sync("ec", { namedCurve: "P-256" });`, 1],
+    [`crypto.${GENERATE}("rsa", { modulusLength: Number(2) }, done);`, 1],
+    [`${GENERATE}Sync("ec", { publicKeyEncoding, privateKeyEncoding });`, 0],
+    [`await crypto.${WEB_GENERATE}a); await subtle.exportKey("jwk", key);`, 1],
+    [`await crypto.${WEB_GENERATE}a); await subtle.exportKey("pkcs8", key);`, 0],
+  ]) {
+    assert.equal(unsafeGenerations(example).length, count, example);
+  }
+});
+
+/** The calls that generate a key pair and keep it as key objects. jose's function of the same name gives CryptoKeys. */
+function unsafeGenerations(text) {
+  const call = new RegExp(`(?<!jose\\.)\\b${GENERATE}(?:Sync)?\\((?:[^()]|\\([^()]*\\))*\\)`, "g");
+  const unsafe = [...text.matchAll(call)]
+    .map(([found]) => found)
+    .filter((found) => !found.includes("publicKeyEncoding") || !found.includes("privateKeyEncoding"));
+  const exportsJwk = text.includes(WEB_GENERATE) && /\bexportKey\(\s*["']jwk["']/.test(text);
+  return exportsJwk ? [...unsafe, "a JWK export of a WebCrypto key that was generated"] : unsafe;
+}
+
 function sources(folder, extension) {
   return readdirSync(root + folder, { withFileTypes: true }).flatMap((entry) => {
     const path = `${folder}/${entry.name}`;

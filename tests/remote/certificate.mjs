@@ -1,13 +1,14 @@
 // An authority of our own and its certificate for this machine, made anew for each run: some runtimes take no certificate
 // that vouches for itself.
 
-import { generateKeyPairSync, sign } from "node:crypto";
+import { sign } from "node:crypto";
+import { makeKeyPair } from "../interop/key-pair.mjs";
 import { bitString, der, integer, octetString, pem, sequence } from "../vectors/make-asn1.mjs";
 
 /** `{ ca, cert, key }`, each as PEM: for `localhost` and 127.0.0.1, and for a day. */
 export function makeCertificates() {
-  const authority = generateKeyPairSync("ec", { namedCurve: "P-256" });
-  const server = generateKeyPairSync("ec", { namedCurve: "P-256" });
+  const authority = makeKeyPair("ec", { namedCurve: "P-256" });
+  const server = makeKeyPair("ec", { namedCurve: "P-256" });
   const issue = (subject, publicKey, serial, extensions) =>
     certificate({
       issuer: "countersign tests",

@@ -1,8 +1,9 @@
 // No private key of EC or RSA stays in the memory of the token module, on whichever road it came in.
 
 import assert from "node:assert/strict";
-import { createPrivateKey, generateKeyPairSync } from "node:crypto";
+import { createPrivateKey } from "node:crypto";
 import { test } from "node:test";
+import { makeKeyPair } from "../interop/key-pair.mjs";
 import { importEntry, importFile, makeConsumer } from "./consumer.mjs";
 import { assertGone, traces } from "./memory.mjs";
 
@@ -71,14 +72,14 @@ for (const [alg, kind] of Object.entries(KINDS)) {
   const type = kind[0] === "rsa" ? "pkcs1" : "sec1";
   for (const [road, make] of Object.entries(ROADS)) {
     test(`finds_a_live_${alg}_key_by_${road}_and_no_freed_one`, () => {
-      const { privateKey } = generateKeyPairSync(...kind);
+      const { privateKey } = makeKeyPair(...kind);
       leavesNothing(make(privateKey, alg, type), formsOf(privateKey, type));
     });
   }
 }
 
 test("finds_a_live_RS256_key_without_its_primes_and_no_freed_one", () => {
-  const { privateKey } = generateKeyPairSync(...KINDS.RS256);
+  const { privateKey } = makeKeyPair(...KINDS.RS256);
   const { kty, n, e, d } = privateKey.export({ format: "jwk" });
   leavesNothing(Key.fromJwk({ kty, n, e, d }, { alg: "RS256" }), formsOf(privateKey, "pkcs1"));
 });
@@ -92,10 +93,10 @@ for (const alg of ["ES256", "ES384", "ES512", "RS256"]) {
 }
 
 test("leaves_nothing_of_a_private_key_that_was_refused", () => {
-  const { privateKey } = generateKeyPairSync(...KINDS.RS256);
+  const { privateKey } = makeKeyPair(...KINDS.RS256);
   const forms = formsOf(privateKey, "pkcs1");
   const jwk = privateKey.export({ format: "jwk" });
-  const other = generateKeyPairSync(...KINDS.RS256).privateKey.export({ format: "jwk" });
+  const other = makeKeyPair(...KINDS.RS256).privateKey.export({ format: "jwk" });
   const pem = privateKey.export({ format: "pem", type: "pkcs8" });
   assert.throws(() => Key.fromPem(pem, { alg: "ES256" }), { code: "KEY_INVALID" });
   assert.throws(() => Key.fromPem(pem.replace("END", "BEGIN"), { alg: "RS256" }), { code: "KEY_INVALID" });
@@ -107,7 +108,7 @@ test("leaves_nothing_of_a_private_key_that_was_refused", () => {
 
 test("leaves_nothing_of_a_private_key_in_its_living_public_half", () => {
   for (const [alg, kind] of Object.entries(KINDS)) {
-    const { privateKey } = generateKeyPairSync(...kind);
+    const { privateKey } = makeKeyPair(...kind);
     const key = ROADS.pem(privateKey, alg);
     const verifier = new Verifier(key.publicKey());
     key.free();

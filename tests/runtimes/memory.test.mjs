@@ -2,8 +2,9 @@
 // for every form a secret may have had in it. Controls prove that the search finds what is there.
 
 import assert from "node:assert/strict";
-import { createHash, createHmac, generateKeyPairSync, randomBytes } from "node:crypto";
+import { createHash, createHmac, randomBytes } from "node:crypto";
 import { test } from "node:test";
+import { makeKeyPair } from "../interop/key-pair.mjs";
 import { importEntry, importFile, makeConsumer } from "./consumer.mjs";
 import { assertGone, traces } from "./memory.mjs";
 
@@ -156,7 +157,7 @@ function useAndFree(key) {
 }
 
 function privateKey() {
-  return generateKeyPairSync("ed25519").privateKey;
+  return makeKeyPair("ed25519").privateKey;
 }
 
 const CONTENT = randomBytes(200);
@@ -165,7 +166,7 @@ const locked = { cipher: "aes-256-cbc", passphrase };
 
 /** A new private key as PEM, under the passphrase where `lock` says so. */
 function pemOf(type, options, lock = {}) {
-  return generateKeyPairSync(type, options).privateKey.export({ format: "pem", type: "pkcs8", ...lock });
+  return makeKeyPair(type, options).privateKey.export({ format: "pem", type: "pkcs8", ...lock });
 }
 
 /** Does with a key for encryption everything that can be done with it, and frees it. */
