@@ -6,6 +6,7 @@ import { isProgram, main } from "./command.mjs";
 import { checks, expectOldestRust } from "./ready/checks.mjs";
 import { cargoTool } from "./setup/cargo-tool.mjs";
 import { add, inWords, none } from "./test/counts.mjs";
+import { runAll } from "./test/run-all.mjs";
 import { runCheck } from "./test/run-suite.mjs";
 import { test } from "./test.mjs";
 
@@ -14,8 +15,7 @@ async function ready({ testsToo }) {
   if (testsToo) total = add(total, await test());
   else await build();
   expectOldestRust();
-  for (const check of checks(await cargoTool("cargo-deny", "0.20.2"))) total = add(total, await runCheck(check));
-  return total;
+  return add(total, await runAll(checks(await cargoTool("cargo-deny", "0.20.2")), runCheck));
 }
 
 if (isProgram(import.meta.url)) {

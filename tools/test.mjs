@@ -4,7 +4,8 @@
 import { build } from "./build.mjs";
 import { isProgram, main } from "./command.mjs";
 import { findBrowser } from "./test/browser.mjs";
-import { add, inWords, none } from "./test/counts.mjs";
+import { inWords } from "./test/counts.mjs";
+import { runAll } from "./test/run-all.mjs";
 import { runSuite } from "./test/run-suite.mjs";
 
 /** Builds, runs the suites, and gives their counts. */
@@ -12,8 +13,7 @@ export async function test() {
   await build({ trap: true });
   await findBrowser();
   const { suites } = await import("./test/suites.mjs");
-  let total = none;
-  for (const suite of suites) total = add(total, await runSuite(suite));
+  const total = await runAll(suites, runSuite);
   if (!process.env.CI || total.skipped === 0) return total;
   console.log(`${total.skipped} skipped, and in CI that is a failure`);
   return { passed: total.passed, failed: total.failed + total.skipped, skipped: 0 };

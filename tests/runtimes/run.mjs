@@ -8,6 +8,7 @@ import { availableParallelism } from "node:os";
 import { join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
+import { ended, started } from "../../tools/test/running.mjs";
 import { countCases } from "./conformance.mjs";
 import { addSuite, makeConsumer, vectorTexts } from "./consumer.mjs";
 import { chromium, findChromium } from "./runners/chromium.mjs";
@@ -73,6 +74,7 @@ async function runRow(row) {
     return;
   }
   const start = performance.now();
+  started(row.name);
   try {
     const { files, failures } = await row.run(consumer, row.program);
     row.files = files;
@@ -81,6 +83,7 @@ async function runRow(row) {
     row.crashed = true;
     row.problems.push(error.message);
   }
+  ended(row.name);
   row.seconds = (performance.now() - start) / 1000;
   row.missing = shortfalls(row.files, expected);
 }

@@ -2,7 +2,9 @@
 
 import { readdirSync } from "node:fs";
 import { join } from "node:path";
+import { pathToFileURL } from "node:url";
 import { Failure, root } from "../command.mjs";
+import { LIMITS } from "./limits.mjs";
 
 const locked = process.env.CI ? ["--locked"] : [];
 
@@ -54,6 +56,14 @@ function nodeTests(name, { notes = false } = {}) {
   const files = readdirSync(join(root, folder)).filter((file) => file.endsWith(".test.mjs"));
   // Given no file, node would look for tests everywhere.
   if (files.length === 0) throw new Failure(`there are no tests in ${folder}`);
-  const args = ["--test", "--test-reporter=tap", ...files.map((file) => join(folder, file))];
+  const args = [
+    "--import",
+    pathToFileURL(join(root, "tools/test/running.mjs")).href,
+    "--test",
+    // For each file and each test: a file that passes it is stopped, and the next one runs.
+    `--test-timeout=${LIMITS.file}`,
+    "--test-reporter=tap",
+    ...files.map((file) => join(folder, file)),
+  ];
   return { name, program: process.execPath, args, notes };
 }
