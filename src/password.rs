@@ -63,6 +63,4 @@ pub use description::Description;
 pub use hasher::{PasswordHasher, Updated, Verdict, describe, hash, identify, needs_rehash, verify};
 pub use normalize::Normalize;
 pub use policy::{LimitsOptions, ParamsOptions, PepperKey, PepperOption, PepperOptions, Policy, Preset};
-#[cfg(all(feature = "npm-argon2", target_family = "wasm"))]
-pub(crate) use room::widen;
 pub use scheme::Scheme;

@@ -2,10 +2,13 @@
 
 import { CountersignError } from "./errors.js";
 import { passwords } from "./load/instances.js";
-import { leaveOutgrown, restartPasswords, widenPasswords } from "./load/passwords.js";
+import { leaveOutgrown, restartPasswords, takeOutgrown } from "./load/passwords.js";
 
 /** The memory that is kept for the next call: enough for a hash at the default cost, too little for one of 32 MiB. */
 const MEMORY_KEPT = 32 * 1024 * 1024;
+
+/** The largest scratch memory of a hash that leaves an instance within that: the rest is the module's own, and its stack. */
+const SCRATCH_KEPT = 30 * 1024 * 1024;
 
 /** How many calls stand inside one another: a getter of the caller's policy may call again. */
 let depth = 0;
@@ -29,15 +32,12 @@ export function call<T>(into: () => T): T {
   }
 }
 
-/** Runs a call that computes a hash, which may take more memory than is kept. */
-export function compute<T>(into: () => T): T {
-  try {
-    return call(into);
-  } catch (error) {
-    if ((error as CountersignError).code !== "OUT_OF_MEMORY") throw error;
-    widenPasswords(0 < depth);
-    return call(into);
-  }
+/** Runs a call that computes a hash. One that needs more memory than is kept runs in an instance that has it, if there is one. */
+export function compute<T>(scratchBytes: () => number, into: () => T): T {
+  const isLarge = SCRATCH_KEPT < call(scratchBytes);
+  // Inside another call the instance cannot be replaced: this one grows.
+  if (isLarge && depth === 0) takeOutgrown();
+  return call(into);
 }
 
 function tidy(): void {

@@ -308,6 +308,15 @@ impl PasswordHasher {
         identify(stored)
     }
 
+    /// The most bytes of scratch memory that a check of `stored`, or a new hash, works in. None are counted for a stored
+    /// hash that cannot be read: a check of it computes nothing.
+    #[cfg_attr(not(all(feature = "npm", target_family = "wasm")), expect(dead_code, reason = "for the npm package"))]
+    pub(crate) fn scratch_bytes(&self, stored: Option<&str>) -> usize {
+        let stored = stored.and_then(|stored| self.read(stored).ok());
+        let stored = stored.map_or(0, |stored| stored.parts.recipe.scratch_bytes());
+        stored.max(self.standard.recipe.scratch_bytes())
+    }
+
     fn read(&self, stored: &str) -> Result<Stored, Error> {
         Stored::read(stored, &self.accepted, &self.limits)
     }

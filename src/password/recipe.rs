@@ -107,6 +107,17 @@ impl Recipe {
         }
     }
 
+    /// The bytes of scratch memory that it works in, beside some kilobytes.
+    pub(super) fn scratch_bytes(&self) -> usize {
+        match self {
+            Self::Argon2(recipe) => recipe.params.scratch_bytes(),
+            #[cfg(feature = "schemes")]
+            Self::Scrypt(recipe) => recipe.params.scratch_bytes(),
+            #[cfg(feature = "schemes")]
+            _ => 0,
+        }
+    }
+
     pub(super) fn salt(&self) -> &[u8] {
         match self {
             Self::Argon2(recipe) => &recipe.salt,

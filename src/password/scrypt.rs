@@ -64,7 +64,7 @@ impl Params {
     /// could anything be hashed.
     pub(super) fn of_policy(given: [Option<u64>; 3], limits: &Limits) -> Result<Self, OutOfRange> {
         let params = Self::or_default(given, limits)?;
-        if cfg!(target_pointer_width = "32") && (isize::MAX as usize) < params.bytes() {
+        if cfg!(target_pointer_width = "32") && (isize::MAX as usize) < params.scratch_bytes() {
             return Err(COST.unaddressable());
         }
         Ok(params)
@@ -118,7 +118,7 @@ impl Params {
 
     /// All the memory that is worked in: the table of N entries, the p entries it is made from, one more, and what an allocator
     /// adds to each.
-    fn bytes(self) -> usize {
+    pub(super) fn scratch_bytes(self) -> usize {
         let entries = 1_usize.checked_shl(self.cost).unwrap_or(usize::MAX).saturating_add(self.parallelism as usize);
         let entry = 128_usize.saturating_mul(self.block_size as usize);
         entries.saturating_add(1).saturating_mul(entry).saturating_add(4096)
@@ -152,7 +152,7 @@ impl Recipe {
         argon2::release();
         // The crate aborts where memory cannot be had. So it is had first, in one piece, and given back for the crate to take.
         // The black box keeps the compiler from finding that useless.
-        drop(black_box(reserved::<u8>(self.params.bytes())?));
+        drop(black_box(reserved::<u8>(self.params.scratch_bytes())?));
         let Params { cost, block_size, parallelism } = self.params;
         let cost = u8::try_from(cost).map_err(|_| not_computed())?;
         let params = ::scrypt::Params::new(cost, block_size, parallelism).map_err(|_| not_computed())?;
@@ -226,7 +226,7 @@ mod tests {
                 for parallelism in 1..70 {
                     let Ok(params) = Params::new(cost, block_size, parallelism, &limits) else { continue };
                     taken += 1;
-                    assert!(params.bytes() <= 72 * 1024 + 4096, "{params:?}");
+                    assert!(params.scratch_bytes() <= 72 * 1024 + 4096, "{params:?}");
                     assert!(params.work() <= 4 * 64 * 8, "{params:?}");
                     // And within the limit that is set where none is given.
                     let own = Limits { scrypt_memory_kib: params.memory_kib(), ..limits };
@@ -253,7 +253,7 @@ mod tests {
     fn memory_that_cannot_be_had_is_an_error() {
         for (cost, block_size) in [(63, 1), (62, 1024)] {
             let params = Params { cost, block_size, parallelism: 1 };
-            assert_eq!(reserved::<u8>(params.bytes()).err().unwrap().code(), ErrorCode::OutOfMemory);
+            assert_eq!(reserved::<u8>(params.scratch_bytes()).err().unwrap().code(), ErrorCode::OutOfMemory);
         }
     }
 }

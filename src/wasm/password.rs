@@ -67,10 +67,12 @@ pub fn identify(stored: &str) -> Option<String> {
     password::identify(stored).map(|scheme| scheme.name().into())
 }
 
-/// Lets the hashes of this instance take more memory than one may keep.
+/// The bytes of scratch memory that a call with this stored hash and this policy works in, at most: the package runs a
+/// call that needs much in an instance that has as much.
 #[wasm_bindgen]
-pub fn widen() {
-    password::widen();
+#[expect(clippy::needless_pass_by_value, reason = "wasm-bindgen takes no optional reference")]
+pub fn scratch_bytes(stored: Option<String>, policy: &JsValue) -> Thrown<usize> {
+    throwing(hasher(policy).map(|hasher| hasher.scratch_bytes(stored.as_deref())))
 }
 
 /// What a hasher answers, in one copy for all questions.

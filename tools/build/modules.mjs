@@ -213,7 +213,7 @@ function passTextWhole(glue) {
 
 // An instance that was replaced can be taken up again. Only the modules that are started over have one.
 function exchangeInstances(glue, types) {
-  if (!glue.includes("function widen(")) return [glue, types];
+  if (!glue.includes("function scratch_bytes(")) return [glue, types];
   const exchanging = `
 export function instance() {
     return wasmInstance;

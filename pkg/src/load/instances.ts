@@ -21,10 +21,10 @@ export interface PasswordGlue {
   instance(): WebAssembly.Instance;
   needs_rehash(stored: string, policy: unknown): string;
   read_policy(policy: unknown): unknown;
+  scratch_bytes(stored: string | undefined, policy: unknown): number;
   set_error_class(errorClass: unknown): void;
   verify(password: Uint8Array, stored: string | undefined, policy: unknown): string;
   verify_and_update(password: Uint8Array, stored: string | undefined, policy: unknown): string;
-  widen(): void;
   __wbg_reset_state(): void;
 }
 

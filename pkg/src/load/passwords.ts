@@ -85,14 +85,9 @@ export function leaveOutgrown(): void {
   if (typeof WeakRef === "function") outgrown = new WeakRef(instance);
 }
 
-/**
- * Lets the next call take more memory than is kept: in the instance of the last that did, or, where it is `inside` another
- * call, in this one.
- */
-export function widenPasswords(inside: boolean): void {
+/** Runs the next call in the instance of the last large hash, if the engine still has it. Only between two calls. */
+export function takeOutgrown(): void {
   const { glue } = passwords;
-  const larger = inside ? undefined : outgrown?.deref();
+  const larger = outgrown?.deref();
   if (larger !== undefined) passwords.attachWith(glue, glue.exchange(larger));
-  // It may have grown by small hashes of several schemes.
-  glue.widen();
 }

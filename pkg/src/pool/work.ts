@@ -1,7 +1,7 @@
 /** The work that has to do with a password, as it is done on whatever thread. */
 
 import { type Bytes, utf8 } from "../bytes.js";
-import { compute } from "../calls.js";
+import { call, compute } from "../calls.js";
 import { CountersignError } from "../errors.js";
 import { passwords } from "../load/instances.js";
 
@@ -39,7 +39,10 @@ export function taskOf(kind: Task["kind"], password: string, stored: string | nu
 /** Does the work on this thread, and wipes the password. */
 export function perform(task: Task): string {
   try {
-    return compute(() => KINDS[task.kind](task));
+    const work = () => KINDS[task.kind](task);
+    // It computes no hash.
+    if (task.kind === "checkHashable") return call(work);
+    return compute(() => passwords.glue.scratch_bytes(task.stored, task.policy), work);
   } finally {
     task.password.fill(0);
   }

@@ -53,6 +53,11 @@ impl Params {
         self.lanes
     }
 
+    /// The bytes of memory that Argon2 fills.
+    pub(in crate::password) const fn scratch_bytes(&self) -> usize {
+        (self.memory_kib as usize).saturating_mul(1024)
+    }
+
     /// By the names of a policy.
     pub(in crate::password) fn costs(&self) -> Vec<(&'static str, u32)> {
         vec![(MEMORY.name, self.memory_kib), (PASSES.name, self.passes), (LANES.name, self.lanes)]
