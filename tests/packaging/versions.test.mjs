@@ -3,21 +3,37 @@
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { missingPackages } from "../../tools/setup/complete-lock.mjs";
 import { manifest, read } from "./package.mjs";
 
 test("locks_the_tools_of_every_system", () => {
   const lock = JSON.parse(read("package-lock.json"));
   assert.ok(Object.keys(lock.packages).some((path) => path.includes("darwin")));
   assert.deepEqual(
-    missingPackages(lock).map(({ path }) => path),
+    missingPackages(lock),
     [],
-    "run node tools/setup/complete-lock.mjs",
+    "remove node_modules and package-lock.json and run npm install, with npm 11.19 or newer",
   );
   const incomplete = structuredClone(lock);
   delete incomplete.packages["node_modules/@esbuild/darwin-arm64"];
-  assert.equal(missingPackages(incomplete).length, 1);
+  assert.deepEqual(missingPackages(incomplete), ["@esbuild/darwin-arm64"]);
 });
+
+// Older versions of npm leave out the packages for other systems than the one they run on (npm/cli#4828).
+function missingPackages({ packages }) {
+  return Object.entries(packages).flatMap(([parent, { optionalDependencies = {} }]) =>
+    Object.entries(optionalDependencies)
+      .filter(([name, version]) => /^\d/.test(version) && lockedVersion(packages, parent, name) !== version)
+      .map(([name]) => name),
+  );
+}
+
+/** The version that `parent` finds, as Node does: in its own node_modules, or in those further out. */
+function lockedVersion(packages, parent, name) {
+  for (let folder = parent; ; folder = folder.slice(0, Math.max(0, folder.lastIndexOf("node_modules/") - 1))) {
+    const found = packages[`${folder === "" ? "" : `${folder}/`}node_modules/${name}`];
+    if (found !== undefined || folder === "") return found?.version;
+  }
+}
 
 test("pins_every_development_tool", () => {
   const { devDependencies } = JSON.parse(read("package.json"));
