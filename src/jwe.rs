@@ -33,10 +33,8 @@ mod encryption;
 mod header;
 mod key;
 mod key_ring;
-mod key_wrap;
 mod nested;
 mod pbes2;
-mod rsa_oaep;
 
 pub use agreement::Curve;
 pub use algorithm::Algorithm;

@@ -24,37 +24,30 @@
 //! # Ok::<(), countersign::Error>(())
 //! ```
 
-pub(crate) mod algorithm;
-pub(crate) mod base64url;
 mod claims;
-mod duration;
-pub(crate) mod header;
-pub(crate) mod json;
-pub mod jws;
-pub(crate) mod key;
-mod key_set;
-mod one_or_many;
+
 mod profile;
 pub mod provider;
-mod rules;
-mod scan;
-pub(crate) mod sign;
+pub(crate) mod rules;
+mod sign;
 mod sign_options;
-pub(crate) mod token;
-mod verify;
+mod token;
+pub(crate) mod verify;
 mod verify_options;
 
-pub use algorithm::Algorithm;
-pub use duration::Duration;
-pub use key::{Jwk, Key, KeyForm, KeyOptions, KeyType, ThumbprintHash};
-pub use key_set::{KeySet, Keys, Member, Rejected};
-pub use one_or_many::OneOrMany;
+pub use crate::jose::algorithm::Algorithm;
+pub use crate::jose::document::KeyForm;
+pub use crate::jose::duration::Duration;
+pub use crate::jose::jwk::Jwk;
+pub use crate::jose::key::Key;
+pub use crate::jose::key::thumbprint::ThumbprintHash;
+pub use crate::jose::key_options::KeyOptions;
+pub use crate::jose::key_set::{KeySet, Keys, Member, Rejected};
+pub use crate::jose::one_or_many::OneOrMany;
+pub use crate::jose::usage::KeyType;
+pub use crate::jws;
 pub use profile::Profile;
 pub use sign::{Signer, sign};
 pub use sign_options::{Expiry, JwtId, SignOptions};
 pub use verify::{Verified, Verifier, decode_unverified, verify};
 pub use verify_options::VerifyOptions;
-
-// For the boundary, which measures a token before it copies it.
-#[cfg(all(target_arch = "wasm32", feature = "npm-jwt"))]
-pub(crate) use {rules::MAX_TOKEN_LENGTH, verify::Checked};

@@ -1,6 +1,7 @@
 //! JSON Web Tokens and password hashes, with the same answers in every runtime.
 //!
 //! - [`jwt`]: keys, and tokens issued and checked with them (RFC 7515, 7517, 7519, 8725).
+//! - [`jws`]: any bytes signed (RFC 7515, 7797).
 //! - [`jwe`]: content encrypted, and tokens signed and then encrypted (RFC 7516).
 //! - [`password`]: password hashes made, checked and judged (RFC 9106, PHC strings).
 //! - [`options`]: options read strictly from JSON or any other source.
@@ -10,9 +11,15 @@
 //!
 //! The same crate, compiled to WebAssembly with the feature `npm`, is the npm package `countersign`.
 
+#[cfg(feature = "jwt")]
+mod crypto;
 mod error;
+#[cfg(feature = "jwt")]
+mod jose;
 #[cfg(feature = "jwe")]
 pub mod jwe;
+#[cfg(feature = "jwt")]
+pub mod jws;
 #[cfg(feature = "jwt")]
 pub mod jwt;
 pub mod options;

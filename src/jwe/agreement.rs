@@ -1,19 +1,17 @@
 //! ECDH-ES (RFC 7518 §4.6, RFC 8037 §3.2): a key agreed on with an ephemeral key pair.
 
-mod x25519;
-
 use core::fmt;
 use core::str::FromStr;
 
 use sha2::{Digest, Sha256};
 use zeroize::Zeroizing;
 
-pub(super) use self::x25519::{X25519Private, X25519Public};
 use super::header::{coordinate, ill_formed_key};
-use crate::jwt::algorithm::Curve as EcCurve;
-use crate::jwt::base64url;
-use crate::jwt::json::{Json, Object};
-use crate::jwt::provider::{EcPublic, EcSecret};
+use crate::crypto::curve::Curve as EcCurve;
+use crate::crypto::ecdsa::{EcPublic, EcSecret};
+use crate::crypto::x25519::{X25519Private, X25519Public};
+use crate::jose::base64url;
+use crate::jose::json::{Json, Object};
 use crate::{Error, ErrorCode};
 
 /// A curve for the key agreement.

@@ -3,6 +3,7 @@
 use core::fmt;
 
 use super::encryption::Encryption;
+use crate::crypto::aes_key_wrap::Wrap;
 use crate::{Error, ErrorCode};
 
 /// A key management algorithm of RFC 7518 §4.1, as named by a header's `alg`.
@@ -55,28 +56,11 @@ pub(super) enum Family {
     RsaOaep,
 }
 
-/// A strength of AES key wrap.
-#[derive(Clone, Copy, Debug, Eq, PartialEq)]
-pub(super) enum Wrap {
-    Aes128,
-    Aes256,
-}
-
 /// The digest of PBKDF2's HMAC.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub(super) enum Stretch {
     Sha256,
     Sha512,
-}
-
-impl Wrap {
-    /// The length of the wrapping key in bytes.
-    pub(super) const fn key_length(self) -> usize {
-        match self {
-            Self::Aes128 => 16,
-            Self::Aes256 => 32,
-        }
-    }
 }
 
 /// The facts about one algorithm.

@@ -1,7 +1,7 @@
 //! The compact serialization (RFC 7516 §7.1): five segments, taken apart and put together.
 
-use crate::jwt::base64url;
-use crate::jwt::token::{decode, decode_text, too_long};
+use crate::jose::base64url;
+use crate::jose::segment::{decode, decode_text, too_long};
 use crate::{Error, ErrorCode};
 
 /// Five segments of bounded length. Only the header may be read before there is a key.

@@ -3,16 +3,16 @@
 use zeroize::Zeroizing;
 
 use super::agreement::{Purpose, agree_anew, agree_with};
-use super::algorithm::{Algorithm, Family, Wrap};
+use super::algorithm::{Algorithm, Family};
 use super::compact::malformed;
 use super::encryption::Encryption;
 use super::header::Header;
 use super::key::{EncryptionKey, Material, PrivateKey, PublicKey};
-use super::key_wrap::OVERHEAD;
 use super::pbes2::{MAX_ITERATIONS, MIN_ITERATIONS, SALT_BYTES, stretch};
-use super::rsa_oaep;
-use crate::jwt::base64url;
-use crate::jwt::key::random_bytes;
+use crate::crypto::aes_key_wrap::{OVERHEAD, Wrap};
+use crate::crypto::random::random_bytes;
+use crate::crypto::rsa_oaep;
+use crate::jose::base64url;
 use crate::{Error, ErrorCode};
 
 /// The key of a new token's content.

@@ -9,8 +9,8 @@ use super::encryption::Encryption;
 use super::header::{Header, invalid};
 use super::key_ring::Keys;
 use super::pbes2::bounded;
-use crate::jwt::OneOrMany;
-use crate::jwt::token::object;
+use crate::jose::one_or_many::OneOrMany;
+use crate::jose::segment::object;
 use crate::options::{some, some_size};
 use crate::{Error, ErrorCode};
 

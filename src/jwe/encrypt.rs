@@ -5,9 +5,9 @@ use super::content_key::{ContentKey, Parties};
 use super::encryption::{Encryption, Sealed};
 use super::header::{Header, MAX_PARAMETER_BYTES};
 use super::key::EncryptionKey;
-use crate::jwt::base64url;
-use crate::jwt::json::{inside, quote, read_object};
-use crate::jwt::key::random_bytes;
+use crate::crypto::random::random_bytes;
+use crate::jose::base64url;
+use crate::jose::json::{inside, quote, read_object};
 use crate::options::some;
 use crate::{Error, ErrorCode};
 

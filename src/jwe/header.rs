@@ -1,9 +1,9 @@
 //! The JOSE header of an encrypted token (RFC 7516 §4): what is used of it, and what is refused in it.
 
 use super::encryption::Encryption;
-use crate::jwt::base64url;
-use crate::jwt::header::{self as jose, media_type, text};
-use crate::jwt::json::{Json, Object};
+use crate::jose::base64url;
+use crate::jose::header::{self as jose, media_type, text};
+use crate::jose::json::{Json, Object};
 use crate::{Error, ErrorCode};
 
 /// The most bytes of a salt or of what names a party: far beyond any use, and little to hash.

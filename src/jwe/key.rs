@@ -10,7 +10,7 @@ use core::fmt;
 use std::sync::Arc;
 
 use super::algorithm::Algorithm;
-use crate::jwt::KeyType;
+use crate::jose::usage::KeyType;
 use crate::{Error, ErrorCode};
 
 pub use generate::GenerateOptions;

@@ -2,7 +2,7 @@
 
 use super::header::Header;
 use super::key::EncryptionKey;
-use crate::jwt::json::names_of;
+use crate::jose::json::names_of;
 use crate::{Error, ErrorCode};
 
 /// Several keys to decrypt with: during a rotation, or one for each who sends.

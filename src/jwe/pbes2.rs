@@ -4,7 +4,8 @@ use hmac::EagerHash;
 use sha2::{Sha256, Sha512};
 use zeroize::Zeroizing;
 
-use super::algorithm::{Algorithm, Stretch, Wrap};
+use super::algorithm::{Algorithm, Stretch};
+use crate::crypto::aes_key_wrap::Wrap;
 use crate::{Error, ErrorCode};
 
 /// RFC 7518 §4.8.1.2: fewer are not worth the name, whoever asks for them.

@@ -1,6 +1,6 @@
 //! The registered claims (RFC 7519 §4.1), read with the types they must have.
 
-use super::json::{Json, Object};
+use crate::jose::json::{Json, Object};
 use crate::{Error, ErrorCode};
 
 /// The registered claims that are present. Each has its proper type, or there is no such value.

@@ -6,8 +6,8 @@ use core::str::FromStr;
 use serde::de::{self, Deserialize, Deserializer, Visitor};
 
 use super::claims::{Claims, number, text};
-use super::duration::Duration;
-use super::json::Json;
+use crate::jose::duration::Duration;
+use crate::jose::json::Json;
 use crate::{Error, ErrorCode};
 
 /// A kind of token, by the `typ` that its header has.

@@ -3,12 +3,6 @@
 //! They are plain `jsonwebtoken` [`JwtSigner`]s and [`JwtVerifier`]s on current RustCrypto crates, so the same code
 //! serves this crate's [`Key`] and, through [`PROVIDER`], anything that already uses `jsonwebtoken`.
 
-mod ecdsa;
-mod ed25519;
-mod hmac;
-pub(crate) mod platform;
-mod rsa;
-
 use jsonwebtoken::crypto::{CryptoProvider, JwtSigner, JwtVerifier, KeyUtils};
 use jsonwebtoken::errors::{Error as TheirError, ErrorKind, Result as TheirResult};
 use jsonwebtoken::jwk::{EllipticCurve, ThumbprintHash as TheirHash};
@@ -16,37 +10,17 @@ use jsonwebtoken::{Algorithm as TheirAlgorithm, DecodingKey, DecodingKeyKind, En
 use sha2::{Digest as _, Sha256, Sha384, Sha512};
 use signature::{Error as SignatureError, Signer, Verifier};
 
-use super::Key;
-use super::algorithm::{Algorithm, Curve, Digest, Family};
-use super::key::document;
-use super::key::material::{Material, PrivateKey, PublicKey};
 use crate::Error;
-
-pub(crate) use ecdsa::{EcPublic, EcSecret};
-pub(crate) use ed25519::{Ed25519Public, Ed25519Secret};
-pub(crate) use platform::{signer as platform_signer, verifier as platform_verifier};
-pub(crate) use rsa::{PssParameters, RsaPrimes, RsaPublic, RsaSecret};
-
-/// A signer that is kept in a key and may be used from any thread.
-pub(crate) type BoxedSigner = Box<dyn Signer<Vec<u8>> + Send + Sync>;
-/// A verifier that is kept in a key and may be used from any thread.
-pub(crate) type BoxedVerifier = Box<dyn Verifier<Vec<u8>> + Send + Sync>;
-
-/// The HMAC signer of an algorithm, with both of its inner states computed.
-///
-/// # Errors
-/// Those of `HmacKey::new`.
-pub(crate) fn hmac_signer(digest: Digest, secret: &[u8]) -> Result<BoxedSigner, Error> {
-    Ok(Box::new(hmac::HmacKey::new(digest, secret)?))
-}
-
-/// The HMAC verifier of an algorithm, with both of its inner states computed.
-///
-/// # Errors
-/// Those of `HmacKey::new`.
-pub(crate) fn hmac_verifier(digest: Digest, secret: &[u8]) -> Result<BoxedVerifier, Error> {
-    Ok(Box::new(hmac::HmacKey::new(digest, secret)?))
-}
+use crate::crypto::curve::Curve;
+use crate::crypto::ecdsa::EcPublic;
+use crate::crypto::ed25519::Ed25519Public;
+use crate::crypto::hmac::{hmac_signer, hmac_verifier};
+use crate::crypto::rsa::RsaPublic;
+use crate::crypto::signature::{BoxedSigner, BoxedVerifier};
+use crate::jose::algorithm::{Algorithm, Family};
+use crate::jose::document;
+use crate::jose::key::Key;
+use crate::jose::material::{Material, PrivateKey, PublicKey};
 
 /// This crate's cryptography as a provider for the `jsonwebtoken` crate: for every algorithm that it knows, which is all
 /// of this crate's but ES512.

@@ -1,10 +1,11 @@
 //! What a verifier demands of the claims, judged at `now`.
 
 use super::claims::Claims;
-use super::duration::Duration;
-use super::header::is_same_type;
 use super::profile::Profile;
 use super::verify_options::VerifyOptions;
+use crate::jose::duration::Duration;
+use crate::jose::header::is_same_type;
+use crate::jose::one_or_many::OneOrMany;
 use crate::{Error, ErrorCode};
 
 /// How many bytes of a token are read by default: beyond twice the 8 KiB that most servers allow a header line.
@@ -26,10 +27,10 @@ impl Rules {
     ///   each other.
     pub(crate) fn new(options: VerifyOptions) -> Result<Self, Error> {
         let invalid = |message: &str| Err(Error::new(ErrorCode::OptionInvalid, message));
-        if options.issuer.as_ref().is_some_and(super::OneOrMany::is_empty) {
+        if options.issuer.as_ref().is_some_and(OneOrMany::is_empty) {
             return invalid("option \"issuer\" is not a string or a non-empty array of strings");
         }
-        if options.audience.as_ref().is_some_and(super::OneOrMany::is_empty) {
+        if options.audience.as_ref().is_some_and(OneOrMany::is_empty) {
             return invalid("option \"audience\" is not a string or a non-empty array of strings");
         }
         if options.audience.is_some() && options.ignore_audience == Some(true) {

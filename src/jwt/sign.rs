@@ -2,15 +2,17 @@
 
 use serde::Serialize;
 
-use super::base64url;
 use super::claims::Claims;
-use super::duration::Duration;
-use super::header::{self, Parameters, is_same_type};
-use super::json::{Fault, Object, inside, quote, read_object};
-use super::key::{Key, random_bytes};
-use super::one_or_many::OneOrMany;
 use super::profile::Profile;
 use super::sign_options::{Expiry, JwtId, SignOptions};
+use crate::crypto::random::random_bytes;
+use crate::jose::base64url;
+use crate::jose::duration::Duration;
+use crate::jose::header::is_same_type;
+use crate::jose::json::{Fault, Object, inside, quote, read_object};
+use crate::jose::key::Key;
+use crate::jose::one_or_many::OneOrMany;
+use crate::jws::header::{self, Parameters};
 use crate::{Error, ErrorCode};
 
 /// How long a token lives when nobody says: 15 minutes, as access tokens cannot be called back.

@@ -5,9 +5,9 @@ use core::fmt;
 use serde::de::{self, Deserializer, Visitor};
 use serde::{Deserialize, Serialize};
 
-use super::duration::{Duration, DurationVisitor};
-use super::one_or_many::OneOrMany;
 use super::profile::Profile;
+use crate::jose::duration::{Duration, DurationVisitor};
+use crate::jose::one_or_many::OneOrMany;
 use crate::options::some;
 
 /// What is stamped on a token beside the claims given. A claim given wins over a default, and contradicts an option

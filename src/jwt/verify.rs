@@ -5,12 +5,14 @@ use std::sync::OnceLock;
 use serde::de::DeserializeOwned;
 
 use super::claims::Claims;
-use super::header::Header;
-use super::key::Key;
-use super::key_set::{Keys, Member};
 use super::rules::{MAX_TOKEN_LENGTH, Rules};
-use super::token::{Room, Untrusted, object};
+use super::token::Untrusted;
 use super::verify_options::VerifyOptions;
+use crate::jose::header::Header;
+use crate::jose::key::Key;
+use crate::jose::key_set::{Keys, Member};
+use crate::jose::segment::object;
+use crate::jws::signature::Room;
 use crate::{Error, ErrorCode};
 
 /// Checks tokens with a key or a key set, by rules that were checked once.

@@ -2,9 +2,9 @@
 
 use serde::Deserialize;
 
-use super::duration::Duration;
-use super::one_or_many::OneOrMany;
 use super::profile::Profile;
+use crate::jose::duration::Duration;
+use crate::jose::one_or_many::OneOrMany;
 use crate::options::{some, some_size, some_texts};
 
 /// What a verifier demands beyond a right signature. Every field left out keeps the strict default.

@@ -11,8 +11,8 @@ use wasm_bindgen::JsValue;
 use wasm_bindgen::prelude::wasm_bindgen;
 
 use super::error::throwing;
-use crate::jwt::MAX_TOKEN_LENGTH;
-use crate::jwt::token::Room;
+use crate::jws::signature::Room;
+use crate::jwt::rules::MAX_TOKEN_LENGTH;
 use crate::{Error, ErrorCode};
 
 /// What is copied in one go.

@@ -9,7 +9,7 @@ use super::jwt::{RawKey, RawKeySet, Thrown, clock};
 use super::options::{Field, fields};
 use super::token::text_within;
 use crate::Error;
-use crate::jwt::jws::{
+use crate::jws::{
     Require, SignJsonOptions, SignOptions, Signatory, SignatoryOptions, VerifyOptions, sign, sign_flattened,
     sign_general, too_long, verify, verify_json,
 };

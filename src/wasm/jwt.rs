@@ -14,9 +14,11 @@ use super::error::throwing;
 use super::jwk::{private, read_jwk, write_jwk};
 use super::options::{Field, decode_signing, decode_with_now, elements_up_to, fields, members, take};
 use super::token::bounded;
+use crate::jwt::rules::MAX_TOKEN_LENGTH;
+use crate::jwt::verify::Checked;
 use crate::jwt::{
-    Algorithm, Checked, Key, KeyOptions, KeySet, Keys, MAX_TOKEN_LENGTH, Member as SetMember, Rejected, Signer,
-    ThumbprintHash, Verified, Verifier, VerifyOptions, decode_unverified as decode_token,
+    Algorithm, Key, KeyOptions, KeySet, Keys, Member as SetMember, Rejected, Signer, ThumbprintHash, Verified,
+    Verifier, VerifyOptions, decode_unverified as decode_token,
 };
 use crate::{Error, ErrorCode};
 

@@ -7,7 +7,7 @@ use core::cell::RefCell;
 
 use wasm_bindgen::prelude::wasm_bindgen;
 
-use crate::jwt::provider::platform::{Platform, set};
+use crate::crypto::platform::{Platform, set};
 
 #[wasm_bindgen]
 extern "C" {
@@ -42,8 +42,7 @@ thread_local! {
 /// What the core calls. A function that finds no object declines.
 const PLATFORM: Platform = Platform {
     take: |algorithm, private, document| {
-        let name = algorithm.name();
-        asked(|object| object.take(name, private, document.as_ptr(), document.len())).filter(|number| *number != 0)
+        asked(|object| object.take(algorithm, private, document.as_ptr(), document.len())).filter(|number| *number != 0)
     },
     verify: |key, message, signature| {
         let (message, length) = (message.as_ptr(), message.len());

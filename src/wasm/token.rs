@@ -3,7 +3,7 @@
 use js_sys::JsString;
 
 use crate::Error;
-use crate::jwt::token::too_long;
+use crate::jose::segment::too_long;
 
 /// The token as a Rust string.
 ///

@@ -2,10 +2,10 @@
 
 use super::secret::secret_length;
 use super::{EncryptionKey, Material, PrivateKey, Usage};
+use crate::crypto::random::random_bytes;
+use crate::crypto::rsa::RsaSecret;
 use crate::jwe::agreement::{Curve, Private};
 use crate::jwe::algorithm::{Algorithm, Family};
-use crate::jwt::key::random_bytes;
-use crate::jwt::provider::RsaSecret;
 use crate::{Error, ErrorCode};
 
 /// Bits of a new RSA key: as strong as AES-128 (NIST SP 800-57 part 1 §5.6.1), since what is encrypted today may be

@@ -6,11 +6,13 @@ use super::material::wrong_kind;
 use super::pem::{against, no_private_key, no_public_key};
 use super::{EncryptionKey, KeyOptions, Material, PrivateKey, PublicKey, Usage, invalid, usage};
 use crate::Error;
-use crate::jwe::agreement::{Private, Public, X25519Private, X25519Public};
+use crate::crypto::x25519::{X25519Private, X25519Public};
+use crate::jose::base64url;
+use crate::jose::jwk::Jwk;
+use crate::jose::material as signing;
+use crate::jwe::agreement::{Private, Public};
 use crate::jwe::algorithm::{Algorithm, Family};
 use crate::jwe::encryption::Encryption;
-use crate::jwt::key::material as signing;
-use crate::jwt::{Jwk, base64url};
 
 impl EncryptionKey {
     /// A key from a JWK. Its algorithm is the JWK's, else the one given; a JWK for `dir` names its content encryption,

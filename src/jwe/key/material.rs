@@ -4,11 +4,11 @@ use zeroize::Zeroizing;
 
 use super::invalid;
 use crate::Error;
+use crate::crypto::curve::Curve;
+use crate::crypto::rsa::{RsaPublic, RsaSecret};
+use crate::jose::material as signing;
 use crate::jwe::agreement::{Private as AgreementPrivate, Public as AgreementPublic};
 use crate::jwe::algorithm::{Algorithm, Family};
-use crate::jwt::algorithm::Curve;
-use crate::jwt::key::material as signing;
-use crate::jwt::provider::{RsaPublic, RsaSecret};
 
 /// A key's numbers. The large ones stand in boxes: when an enum is moved into the key, what a smaller variant leaves free is
 /// filled with whatever the stack held there, and that has been private keys.

@@ -4,13 +4,16 @@ use zeroize::Zeroizing;
 
 use super::material::wrong_kind;
 use super::{EncryptionKey, KeyOptions, Material, PrivateKey, PublicKey, Usage, invalid, usage};
-use crate::jwe::agreement::{Private, Public, X25519Private, X25519Public};
+use crate::crypto::der::{AlgorithmIdentifier, OCTET_STRING, element, octet_string};
+use crate::crypto::x25519::{X25519Private, X25519Public};
+use crate::jose::armor;
+use crate::jose::document::KeyForm;
+use crate::jose::document::{self, Fault, Pkcs8, Spki, pkcs8_of, spki_of};
+use crate::jose::encrypted;
+use crate::jose::material as signing;
+use crate::jose::pem_label::label_of;
+use crate::jwe::agreement::{Private, Public};
 use crate::jwe::algorithm::Algorithm;
-use crate::jwt::KeyForm;
-use crate::jwt::key::der::{AlgorithmIdentifier, OCTET_STRING, element, octet_string};
-use crate::jwt::key::document::{self, Fault, Pkcs8, Spki, pkcs8_of, spki_of};
-use crate::jwt::key::material as signing;
-use crate::jwt::key::{armor, encrypted, pem};
 use crate::{Error, ErrorCode};
 
 /// id-X25519 (RFC 8410 §3), whose parameters are absent.
@@ -48,7 +51,7 @@ impl EncryptionKey {
     /// Those of [`EncryptionKey::from_pem`].
     pub fn from_der(der: &[u8], algorithm: Algorithm, options: &KeyOptions) -> Result<Self, Error> {
         Self::from_document(x25519(der)?, algorithm, options, || {
-            document::read_any(der).map_err(|fault| pem::label_of(der).map(unreadable).map_or(fault, Fault::Invalid))
+            document::read_any(der).map_err(|fault| label_of(der).map(unreadable).map_or(fault, Fault::Invalid))
         })
     }
 
@@ -160,7 +163,7 @@ impl EncryptionKey {
 fn unreadable(label: &str) -> Error {
     match label {
         "CERTIFICATE" => invalid("this is a certificate; a PUBLIC KEY is wanted"),
-        _ => pem::unreadable(label),
+        _ => armor::unreadable(label),
     }
 }
 

@@ -1,0 +1,18 @@
+//! The cryptography, which knows nothing of JOSE: primitives on current RustCrypto crates, and what they share.
+
+#[cfg(feature = "jwe")]
+pub(crate) mod aes_key_wrap;
+pub(crate) mod curve;
+pub(crate) mod der;
+pub(crate) mod digest;
+pub(crate) mod ecdsa;
+pub(crate) mod ed25519;
+pub(crate) mod hmac;
+pub(crate) mod platform;
+pub(crate) mod random;
+pub(crate) mod rsa;
+#[cfg(feature = "jwe")]
+pub(crate) mod rsa_oaep;
+pub(crate) mod signature;
+#[cfg(feature = "jwe")]
+pub(crate) mod x25519;

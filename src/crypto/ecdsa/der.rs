@@ -1,0 +1,83 @@
+//! ECDSA signatures as ECDSA-Sig-Value (RFC 3279 §2.2.3), the form that platforms have them in, and as r and s side by side
+//! (RFC 7518 §3.4).
+
+use core::iter::repeat_n;
+
+use crate::crypto::curve::Curve;
+use crate::crypto::der::{SEQUENCE, document, element, integer};
+
+/// From r and s side by side.
+pub(crate) fn to_der(signature: &[u8]) -> Vec<u8> {
+    let (r, s) = signature.split_at(signature.len() / 2);
+    element(SEQUENCE, &[&integer(without_zeros(r)), &integer(without_zeros(s))]).to_vec()
+}
+
+/// To r and s side by side, each as long as the field; nothing where they are not in the DER, or are longer.
+pub(crate) fn from_der(curve: Curve, der: &[u8]) -> Option<Vec<u8>> {
+    let numbers = document(der, |fields| Ok([fields.integer()?, fields.integer()?])).ok()?;
+    let mut signature = Vec::with_capacity(2 * curve.field_len());
+    for number in numbers {
+        let zeros = curve.field_len().checked_sub(number.len())?;
+        signature.extend(repeat_n(0, zeros));
+        signature.extend_from_slice(number);
+    }
+    Some(signature)
+}
+
+fn without_zeros(number: &[u8]) -> &[u8] {
+    let zeros = number.iter().take_while(|byte| **byte == 0).count();
+    number.get(zeros..).unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests {
+    use ecdsa::Signature;
+    use p256::NistP256;
+    use p384::NistP384;
+    use p521::NistP521;
+
+    use super::*;
+
+    /// Numbers of every length and with either first bit, as the crate `ecdsa` has them.
+    #[test]
+    fn agrees_with_the_crate_at_every_length() {
+        for length in 1..=66 {
+            for first in [0x01, 0x7f, 0x80, 0xff] {
+                let number = [&[first][..], &vec![0x55; length - 1]].concat();
+                let both = |field: usize| {
+                    let padded = [vec![0; field - length], number.clone()].concat();
+                    let one = [vec![0; field - 1], vec![1]].concat();
+                    [padded, one].concat()
+                };
+                if length <= 32 {
+                    check(Curve::P256, &both(32), Signature::<NistP256>::from_slice(&both(32)).unwrap().to_der());
+                }
+                if length <= 48 {
+                    check(Curve::P384, &both(48), Signature::<NistP384>::from_slice(&both(48)).unwrap().to_der());
+                }
+                if length <= 65 || first == 1 {
+                    check(Curve::P521, &both(66), Signature::<NistP521>::from_slice(&both(66)).unwrap().to_der());
+                }
+            }
+        }
+    }
+
+    fn check(curve: Curve, signature: &[u8], expected: impl AsRef<[u8]>) {
+        assert_eq!(to_der(signature), expected.as_ref());
+        assert_eq!(from_der(curve, expected.as_ref()).unwrap(), signature);
+    }
+
+    #[test]
+    fn takes_no_other_der() {
+        let good = to_der(&[1; 64]);
+        assert!(from_der(Curve::P256, &good).is_some());
+        assert!(from_der(Curve::P256, &[&good[..], &[0]].concat()).is_none());
+        assert!(from_der(Curve::P256, &good[..good.len() - 1]).is_none());
+        // Numbers of another curve, one number, three, a negative one, and r and s side by side.
+        assert!(from_der(Curve::P256, &to_der(&[1; 96])).is_none());
+        assert!(from_der(Curve::P256, &element(SEQUENCE, &[&integer(&[1])])).is_none());
+        assert!(from_der(Curve::P256, &element(SEQUENCE, &[&integer(&[1]), &integer(&[1]), &integer(&[1])])).is_none());
+        assert!(from_der(Curve::P256, &[0x30, 6, 2, 1, 0x80, 2, 1, 1]).is_none());
+        assert!(from_der(Curve::P256, &[1; 64]).is_none());
+    }
+}

@@ -1,0 +1,183 @@
+//! Ed25519 (RFC 8032), with the strict verification that leaves one meaning to each signature.
+
+#![expect(clippy::arithmetic_side_effects, reason = "operations of the group and its scalars are total")]
+
+mod multiples;
+
+use core::ops::Neg;
+
+use curve25519_dalek::scalar::Scalar;
+use ed25519_dalek::hazmat::ExpandedSecretKey;
+use ed25519_dalek::{Signature, VerifyingKey};
+use sha2::{Digest, Sha512};
+use signature::{Error as SignatureError, Signer, Verifier};
+use subtle::ConstantTimeEq;
+use zeroize::Zeroizing;
+
+use self::multiples::{BASE, Multiples};
+use super::signature::{BoxedSigner, BoxedVerifier};
+use crate::{Error, ErrorCode};
+
+/// A private key: its 32-byte seed, wiped when dropped, and the public key that follows from it.
+#[derive(Clone)]
+pub(crate) struct Ed25519Secret {
+    // Boxed, so that moving the key does not leave copies of the seed behind.
+    seed: Box<Zeroizing<[u8; 32]>>,
+    public: VerifyingKey,
+}
+
+impl Ed25519Secret {
+    /// # Errors
+    /// - [`ErrorCode::KeyInvalid`]: not 32 bytes.
+    pub(crate) fn from_seed(bytes: &[u8]) -> Result<Self, Error> {
+        let mut seed = Box::new(Zeroizing::new([0; 32]));
+        if bytes.len() != seed.len() {
+            return Err(Error::new(ErrorCode::KeyInvalid, "an Ed25519 private key is 32 bytes"));
+        }
+        seed.copy_from_slice(bytes);
+        let public = VerifyingKey::from(BASE.times(&ExpandedSecretKey::from(&**seed).scalar));
+        Ok(Self { seed, public })
+    }
+
+    pub(crate) fn seed(&self) -> &[u8; 32] {
+        &self.seed
+    }
+
+    pub(crate) fn public_bytes(&self) -> [u8; 32] {
+        self.public.to_bytes()
+    }
+
+    /// Whether `bytes` is the public key that belongs to this private one.
+    pub(crate) fn owns_public(&self, bytes: &[u8]) -> bool {
+        self.public.as_bytes().ct_eq(bytes).into()
+    }
+
+    pub(crate) fn into_signer(self) -> BoxedSigner {
+        Box::new(Ed25519Signer { expanded: ExpandedSecretKey::from(&**self.seed), public: self.public })
+    }
+}
+
+/// A public key that is a point of the curve and not of small order.
+#[derive(Clone, Copy)]
+pub(crate) struct Ed25519Public(VerifyingKey);
+
+impl Ed25519Public {
+    /// # Errors
+    /// - [`ErrorCode::KeyInvalid`]: not 32 bytes, not the canonical encoding of a point, or of small order.
+    pub(crate) fn from_bytes(bytes: &[u8]) -> Result<Self, Error> {
+        let invalid = |message: &str| Error::new(ErrorCode::KeyInvalid, message);
+        let bytes: &[u8; 32] = bytes.try_into().map_err(|_| invalid("an Ed25519 public key is 32 bytes"))?;
+        let point = "an Ed25519 public key is the canonical encoding of a point of the curve";
+        let key = VerifyingKey::from_bytes(bytes).map_err(|_| invalid(point))?;
+        // RFC 8032 §5.1.3 decodes y < p only; the crate keeps the bytes it was given, so compare with a fresh encoding.
+        if key.to_edwards().compress().as_bytes() != bytes {
+            return Err(invalid(point));
+        }
+        // With such a key, one signature fits every message.
+        if key.is_weak() {
+            return Err(invalid("the Ed25519 public key is of small order"));
+        }
+        Ok(Self(key))
+    }
+
+    pub(crate) fn to_bytes(self) -> [u8; 32] {
+        self.0.to_bytes()
+    }
+
+    pub(crate) fn into_verifier(self) -> BoxedVerifier {
+        Box::new(Ed25519Verifier { key: self.0, negative: Multiples::of(self.0.to_edwards().neg()) })
+    }
+}
+
+/// Keeps the expanded key, so that a signature does not start by hashing the seed.
+struct Ed25519Signer {
+    expanded: ExpandedSecretKey,
+    public: VerifyingKey,
+}
+
+impl Signer<Vec<u8>> for Ed25519Signer {
+    /// RFC 8032 §5.1.6, steps 2 to 6, on the crate's group operations: its own signing brings a table of 30 KB along.
+    fn try_sign(&self, message: &[u8]) -> Result<Vec<u8>, SignatureError> {
+        let nonce = Sha512::new().chain_update(self.expanded.hash_prefix).chain_update(message);
+        let nonce = Zeroizing::new(Scalar::from_hash(nonce));
+        let commitment = BASE.times(&nonce).compress();
+        let challenge = challenge(commitment.as_bytes(), &self.public, message);
+        let response = challenge * self.expanded.scalar + *nonce;
+        Ok([commitment.to_bytes(), response.to_bytes()].concat())
+    }
+}
+
+/// Keeps the key's multiples: of its negative, which is what verification adds.
+struct Ed25519Verifier {
+    key: VerifyingKey,
+    negative: Multiples,
+}
+
+impl Verifier<Vec<u8>> for Ed25519Verifier {
+    /// The judgement of the crate's `verify_strict`, which a test holds it equal to: RFC 8032 §5.1.7 without the
+    /// cofactor, S below the group's order, R compared as bytes, and neither R nor the key of small order. (The key's
+    /// order was judged when it was made.)
+    fn verify(&self, message: &[u8], signature: &Vec<u8>) -> Result<(), SignatureError> {
+        let signature = Signature::from_slice(signature).map_err(|_| SignatureError::new())?;
+        let (commitment, response) = (signature.r_bytes(), *signature.s_bytes());
+        let response =
+            Option::<Scalar>::from(Scalar::from_canonical_bytes(response)).ok_or_else(SignatureError::new)?;
+        let challenge = challenge(commitment, &self.key, message);
+        let expected = BASE.times(&response) + self.negative.times(&challenge);
+        if !expected.is_small_order() && expected.compress().as_bytes() == commitment {
+            Ok(())
+        } else {
+            Err(SignatureError::new())
+        }
+    }
+}
+
+/// SHA-512(R || A || M), reduced.
+fn challenge(commitment: &[u8; 32], key: &VerifyingKey, message: &[u8]) -> Scalar {
+    Scalar::from_hash(Sha512::new().chain_update(commitment).chain_update(key.as_bytes()).chain_update(message))
+}
+
+#[cfg(test)]
+mod tests {
+    use ed25519_dalek::{Signature, Signer as _, SigningKey, VerifyingKey};
+
+    use super::{Ed25519Public, Ed25519Secret};
+
+    /// More rounds than a point is multiplied without its table.
+    const ROUNDS: u8 = 80;
+
+    #[test]
+    fn signs_as_the_crates_own_signing_key_does() {
+        for seed in 0..ROUNDS {
+            let message = vec![seed; usize::from(seed) * 31];
+            let secret = Ed25519Secret::from_seed(&[seed; 32]).unwrap();
+            let theirs = SigningKey::from_bytes(&[seed; 32]);
+            assert_eq!(secret.public_bytes(), theirs.verifying_key().to_bytes());
+            assert_eq!(secret.into_signer().try_sign(&message).unwrap(), theirs.sign(&message).to_bytes());
+        }
+    }
+
+    #[test]
+    fn verifies_as_the_crates_verify_strict_does() {
+        let theirs = SigningKey::from_bytes(&[7; 32]);
+        let public = theirs.verifying_key();
+        let ours = Ed25519Public::from_bytes(public.as_bytes()).unwrap().into_verifier();
+        for round in 0..ROUNDS {
+            let message = [round; 40];
+            let good = theirs.sign(&message).to_bytes();
+            assert!(ours.verify(&message, &good.to_vec()).is_ok());
+            assert!(ours.verify(&[round; 41], &good.to_vec()).is_err());
+            // Every bit in turn, over the rounds.
+            for bit in (usize::from(round)..512).step_by(usize::from(ROUNDS)) {
+                let mut bad = good;
+                bad[bit / 8] ^= 1 << (bit % 8);
+                assert_eq!(ours.verify(&message, &bad.to_vec()).is_ok(), strict(&public, &message, &bad));
+            }
+        }
+        assert!(ours.verify(b"", &Vec::new()).is_err());
+    }
+
+    fn strict(public: &VerifyingKey, message: &[u8], signature: &[u8; 64]) -> bool {
+        public.verify_strict(message, &Signature::from_bytes(signature)).is_ok()
+    }
+}

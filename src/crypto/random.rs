@@ -1,0 +1,20 @@
+//! Random bytes from the platform.
+
+use zeroize::Zeroizing;
+
+use crate::{Error, ErrorCode};
+
+/// Fresh random bytes, wiped when dropped.
+///
+/// # Errors
+/// - [`ErrorCode::Internal`]: the platform has no random source.
+pub(crate) fn random_bytes(length: usize) -> Result<Zeroizing<Vec<u8>>, Error> {
+    let mut bytes = Zeroizing::new(vec![0; length]);
+    getrandom::fill(&mut bytes).map_err(|_| {
+        Error::new(
+            ErrorCode::Internal,
+            "the platform gives no random numbers here; a Worker gets them while it answers a request",
+        )
+    })?;
+    Ok(bytes)
+}

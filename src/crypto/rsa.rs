@@ -1,0 +1,270 @@
+//! RSA (RFC 8017): RSASSA-PKCS1-v1_5 and RSASSA-PSS, with keys of 2048 to 8192 bits.
+
+mod generate;
+mod padding;
+mod pss;
+mod recover;
+mod remainder;
+mod roca;
+mod signature;
+
+use std::sync::Arc;
+
+use crypto_bigint::{BoxedUint, ConcatenatingMul, NonZero, Resize};
+use rsa::traits::{PrivateKeyParts, PublicKeyParts};
+use rsa::{PrivateKey, PublicKey};
+use zeroize::Zeroizing;
+
+use self::signature::{RsaSigner, RsaVerifier};
+use super::digest::Digest;
+use super::signature::{BoxedSigner, BoxedVerifier};
+use crate::{Error, ErrorCode};
+
+pub(crate) use padding::Padding;
+pub(crate) use pss::PssParameters;
+
+/// RFC 7518 §3.3 and §3.5: 2048 bits or more. A larger modulus than 8192 is no stronger in practice, and only slows the
+/// verifier down.
+const MODULUS_BITS: core::ops::RangeInclusive<usize> = 2048..=8192;
+
+/// Two primes and what follows from them (RFC 8017 §3.2), each a big-endian integer without leading zeros.
+pub(crate) struct RsaPrimes {
+    pub(crate) p: Zeroizing<Vec<u8>>,
+    pub(crate) q: Zeroizing<Vec<u8>>,
+    pub(crate) dp: Zeroizing<Vec<u8>>,
+    pub(crate) dq: Zeroizing<Vec<u8>>,
+    pub(crate) qi: Zeroizing<Vec<u8>>,
+}
+
+/// A public key: an odd modulus of acceptable length that no known weakness gives away, and an odd exponent from 3 on.
+#[derive(Clone)]
+pub(crate) struct RsaPublic {
+    key: PublicKey,
+    /// Of a key that is for RSASSA-PSS alone.
+    pss: Option<PssParameters>,
+}
+
+impl RsaPublic {
+    /// From modulus and exponent, big-endian.
+    ///
+    /// # Errors
+    /// - [`ErrorCode::KeyInvalid`]: an even modulus; an exponent that is even, less than 3 or more than 33 bits long.
+    /// - [`ErrorCode::KeyTooWeak`]: fewer than 2048 bits, or a modulus of the ROCA kind (CVE-2017-15361).
+    pub(crate) fn from_components(n: &[u8], e: &[u8]) -> Result<Self, Error> {
+        judge_public(n, e)?;
+        let key = PublicKey::new(integer(n), integer(e)).map_err(|_| invalid("the RSA public key is not valid"))?;
+        Ok(Self { key, pss: None })
+    }
+
+    /// The key, for RSASSA-PSS alone where there are parameters.
+    pub(crate) fn restricted(self, pss: Option<PssParameters>) -> Self {
+        Self { pss, ..self }
+    }
+
+    pub(crate) fn pss(&self) -> Option<&PssParameters> {
+        self.pss.as_ref()
+    }
+
+    #[cfg(feature = "jwe")]
+    pub(crate) fn key(&self) -> &PublicKey {
+        &self.key
+    }
+
+    /// # Errors
+    /// - [`ErrorCode::KeyInvalid`]: the key is for RSASSA-PSS alone, or for another digest.
+    pub(crate) fn expect_use(&self, padding: Padding, digest: Digest) -> Result<(), Error> {
+        match &self.pss {
+            Some(pss) if !pss.allow(padding, digest) => {
+                Err(invalid("the key is for RSASSA-PSS alone, or for another digest than the algorithm's"))
+            }
+            _ => Ok(()),
+        }
+    }
+
+    /// The modulus, big-endian, without leading zeros.
+    pub(crate) fn modulus(&self) -> Vec<u8> {
+        self.key.n_bytes().into_vec()
+    }
+
+    /// The public exponent, big-endian, without leading zeros.
+    pub(crate) fn exponent(&self) -> Vec<u8> {
+        self.key.e_bytes().into_vec()
+    }
+
+    /// Whether the bytes are a number below the modulus, and as long (RFC 8017 §5.2.2, §8.1.2, §8.2.2).
+    pub(crate) fn admits(&self, signature: &[u8]) -> bool {
+        let modulus = self.key.n_bytes();
+        signature.len() == modulus.len() && signature < &*modulus
+    }
+
+    pub(crate) fn into_verifier(self, padding: Padding, digest: Digest) -> BoxedVerifier {
+        Box::new(RsaVerifier { key: self.key, padding, digest })
+    }
+}
+
+/// A private key whose numbers belong together. Shared, as its numbers are large, and wiped with the last owner.
+#[derive(Clone)]
+pub(crate) struct RsaSecret {
+    key: Arc<PrivateKey>,
+    pss: Option<PssParameters>,
+}
+
+impl RsaSecret {
+    /// From modulus, exponents and, where they are known, the primes; without them they are found from the exponents.
+    ///
+    /// # Errors
+    /// - Those of [`RsaPublic::from_components`].
+    /// - [`ErrorCode::KeyInvalid`]: numbers that do not belong together.
+    pub(crate) fn from_components(n: &[u8], e: &[u8], d: &[u8], primes: Option<&RsaPrimes>) -> Result<Self, Error> {
+        judge_public(n, e)?;
+        let apart = || invalid("the parts of the RSA private key do not belong together");
+        let (n, e, d) = (integer(n), integer(e), Zeroizing::new(integer(d)));
+        let factors = match primes {
+            Some(given) => [Zeroizing::new(integer(&given.p)), Zeroizing::new(integer(&given.q))],
+            None => recover::primes(&n, &e, &d).ok_or_else(apart)?,
+        };
+        let secret = Self::assemble(n, e, &d, factors.each_ref().map(|factor| &**factor)).ok_or_else(apart)?;
+        match primes {
+            Some(given) if !secret.has(given) => Err(apart()),
+            _ => Ok(secret),
+        }
+    }
+
+    /// The length of a new key, if it is one that we make.
+    ///
+    /// # Errors
+    /// - [`ErrorCode::OptionInvalid`]: fewer than 2048 bits, more than 8192, or not a multiple of 8.
+    pub(crate) fn expect_length(bits: usize) -> Result<usize, Error> {
+        if MODULUS_BITS.contains(&bits) && bits.is_multiple_of(8) {
+            Ok(bits)
+        } else {
+            let message = "option \"modulusLength\" is not a multiple of 8 between 2048 and 8192";
+            Err(Error::new(ErrorCode::OptionInvalid, message))
+        }
+    }
+
+    /// A new key of so many bits, with the exponent 65537.
+    ///
+    /// # Errors
+    /// - [`ErrorCode::OptionInvalid`]: another length than [`RsaSecret::expect_length`] takes.
+    /// - [`ErrorCode::Internal`]: the platform has no random source.
+    pub(crate) fn generate(bits: usize) -> Result<Self, Error> {
+        Self::expect_length(bits)?;
+        let [p, q] = generate::primes(bits)?;
+        Self::from_primes(&p, &q).ok_or_else(|| Error::new(ErrorCode::Internal, "the RSA key could not be generated"))
+    }
+
+    /// RFC 8017 §3.1 and §3.2, with the exponent 65537. The private one is above 2^(bits - 18), as its multiple is above
+    /// the totient.
+    fn from_primes(p: &BoxedUint, q: &BoxedUint) -> Option<Self> {
+        let one = BoxedUint::one();
+        let [before_p, before_q] = [p, q].map(|prime| Zeroizing::new(prime.wrapping_sub(&one)));
+        let totient = Zeroizing::new(NonZero::new(before_p.concatenating_mul(&*before_q)).into_option()?);
+        let e = BoxedUint::from(generate::EXPONENT);
+        let d = (&e).try_resize(totient.bits_precision())?.invert_mod(&totient).into_option().map(Zeroizing::new)?;
+        Self::assemble(p.concatenating_mul(q), e, &d, [p, q])
+    }
+
+    /// A key, if the numbers belong together. The only place that makes one, always of two primes: with what the crate
+    /// does for another number of them, the WebAssembly module would be larger by a fiftieth.
+    fn assemble(n: BoxedUint, e: BoxedUint, d: &BoxedUint, primes: [&BoxedUint; 2]) -> Option<Self> {
+        let key = PrivateKey::from_components(n, e, d.clone(), Vec::from(primes.map(Clone::clone))).ok()?;
+        Some(Self { key: Arc::new(key), pss: None })
+    }
+
+    /// The key, for RSASSA-PSS alone where there are parameters.
+    pub(crate) fn restricted(self, pss: Option<PssParameters>) -> Self {
+        Self { pss, ..self }
+    }
+
+    pub(crate) fn pss(&self) -> Option<&PssParameters> {
+        self.pss.as_ref()
+    }
+
+    #[cfg(feature = "jwe")]
+    pub(crate) fn key(&self) -> &PrivateKey {
+        &self.key
+    }
+
+    pub(crate) fn public(&self) -> RsaPublic {
+        RsaPublic { key: PublicKey::from(&*self.key), pss: self.pss.clone() }
+    }
+
+    /// The private exponent, big-endian, without leading zeros.
+    pub(crate) fn private_exponent(&self) -> Zeroizing<Vec<u8>> {
+        bytes(self.key.d())
+    }
+
+    /// The primes and what follows from them.
+    ///
+    /// # Errors
+    /// - [`ErrorCode::Internal`]: never; every key of two primes has them.
+    pub(crate) fn primes(&self) -> Result<RsaPrimes, Error> {
+        let key = &*self.key;
+        let unknown = || Error::new(ErrorCode::Internal, "the primes of the RSA key are not known");
+        let [p, q] = key.primes() else { return Err(unknown()) };
+        Ok(RsaPrimes {
+            p: bytes(p),
+            q: bytes(q),
+            dp: bytes(key.dp().ok_or_else(unknown)?),
+            dq: bytes(key.dq().ok_or_else(unknown)?),
+            qi: bytes(&key.qinv().ok_or_else(unknown)?.retrieve()),
+        })
+    }
+
+    pub(crate) fn into_signer(self, padding: Padding, digest: Digest) -> BoxedSigner {
+        Box::new(RsaSigner { key: self.key, padding, digest })
+    }
+
+    /// Whether what follows from the primes is what was given.
+    fn has(&self, given: &RsaPrimes) -> bool {
+        let Ok(own) = self.primes() else { return false };
+        // The crate may keep the primes in the other order than they were given in.
+        *given.p == *own.p && *given.q == *own.q && *given.dp == *own.dp && *given.dq == *own.dq && *given.qi == *own.qi
+    }
+}
+
+/// What is refused in a public key before any arithmetic is done with it.
+fn judge_public(n: &[u8], e: &[u8]) -> Result<(), Error> {
+    let bits = bit_length(n);
+    if bits < *MODULUS_BITS.start() {
+        return Err(Error::new(ErrorCode::KeyTooWeak, "an RSA key has at least 2048 bits"));
+    }
+    if *MODULUS_BITS.end() < bits {
+        return Err(invalid("an RSA key has at most 8192 bits"));
+    }
+    if !is_odd(n) {
+        return Err(invalid("the modulus of the RSA key is even"));
+    }
+    let exponent_bits = bit_length(e);
+    if !is_odd(e) || !(2..=33).contains(&exponent_bits) {
+        return Err(invalid("the public exponent of the RSA key is not an odd number from 3 on of at most 33 bits"));
+    }
+    if roca::has_fingerprint(n) {
+        return Err(Error::new(ErrorCode::KeyTooWeak, "the RSA key is of a kind that can be factored (ROCA)"));
+    }
+    Ok(())
+}
+
+fn bit_length(number: &[u8]) -> usize {
+    let Some(first) = number.iter().position(|byte| *byte != 0) else { return 0 };
+    let leading = number.get(first).map_or(0, |byte| byte.leading_zeros());
+    let bytes = number.len().saturating_sub(first);
+    bytes.saturating_mul(8).saturating_sub(leading as usize)
+}
+
+fn is_odd(number: &[u8]) -> bool {
+    number.last().is_some_and(|byte| byte & 1 == 1)
+}
+
+fn integer(bytes: &[u8]) -> BoxedUint {
+    BoxedUint::from_be_slice_vartime(bytes)
+}
+
+fn bytes(integer: &BoxedUint) -> Zeroizing<Vec<u8>> {
+    Zeroizing::new(integer.to_be_bytes_trimmed_vartime().into_vec())
+}
+
+fn invalid(message: &str) -> Error {
+    Error::new(ErrorCode::KeyInvalid, message)
+}

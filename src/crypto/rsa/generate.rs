@@ -1,0 +1,202 @@
+//! The primes of a new key: random numbers that are probably prime (FIPS 186-5 appendix A.1.3).
+//!
+//! The test is the crate's; the choice of candidates is not, as that comes with a table of primes and a second test, which
+//! together were a tenth of the WebAssembly module.
+
+use crypto_bigint::{BoxedUint, Odd};
+use crypto_primes::hazmat::MillerRabin;
+use zeroize::Zeroizing;
+
+use super::integer;
+use super::remainder::remainder;
+use crate::crypto::random::random_bytes;
+use crate::{Error, ErrorCode};
+
+/// The public exponent of every key we make.
+pub(super) const EXPONENT: u32 = 65_537;
+
+/// Candidates are divided by the odd primes below this, before they are tested. Nine of ten odd numbers have one of them
+/// as a factor; with twice the limit, the tests would be fewer by a fifteenth, and the divisions nearly twice as many.
+const SMALL: u32 = 1 << 15;
+
+/// Rounds of the Miller-Rabin test, after which a random number of 1024 bits is composite with a probability below
+/// 2^-128, and a longer one with a lower one (FIPS 186-5 appendix C.1).
+const ROUNDS: usize = 6;
+
+/// Two primes, the larger one first, whose product has exactly so many bits.
+///
+/// # Errors
+/// - [`ErrorCode::Internal`]: the platform has no random source, or one that repeats itself.
+pub(super) fn primes(modulus_bits: usize) -> Result<[Zeroizing<BoxedUint>; 2], Error> {
+    let bits = modulus_bits / 2;
+    let small = small_primes();
+    let first = prime(bits, &small)?;
+    // Steps 5.5 and 5.6: primes that begin with the same 100 bits are found from their product. Random ones do not.
+    let second = prime(bits, &small)?;
+    let (larger, smaller) = if *first < *second { (second, first) } else { (first, second) };
+    let difference = Zeroizing::new(larger.wrapping_sub(&*smaller));
+    if difference.bit_width() as usize <= bits.saturating_sub(99) {
+        return Err(repeating());
+    }
+    Ok([larger, smaller])
+}
+
+/// A random prime of exactly so many bits, the two highest of which are set; the least one is not divided by
+/// [`EXPONENT`].
+fn prime(bits: usize, small: &[u32]) -> Result<Zeroizing<BoxedUint>, Error> {
+    // Steps 4.7 and 5.8 give up after some multiple of the length too. One in `bits` / 3 is a prime.
+    for _ in 0..bits.saturating_mul(20) {
+        let candidate = candidate(bits)?;
+        // Step 4.5: p - 1 and e have no common factor, e being a prime itself.
+        let suits =
+            remainder(&candidate, EXPONENT) != 1 && small.iter().all(|prime| remainder(&candidate, *prime) != 0);
+        if suits && is_probably_prime(&candidate, bits)? {
+            return Ok(Zeroizing::new(integer(&candidate)));
+        }
+    }
+    Err(repeating())
+}
+
+/// A random odd number of exactly so many bits. With the two highest set it is above 2^(bits - 1/2) (step 4.4), and the
+/// product of two is twice as long.
+fn candidate(bits: usize) -> Result<Zeroizing<Vec<u8>>, Error> {
+    let mut number = random_number(bits)?;
+    if let Some(first) = number.first_mut() {
+        *first |= 0xc0 >> excess(bits);
+    }
+    if let Some(last) = number.last_mut() {
+        *last |= 1;
+    }
+    Ok(number)
+}
+
+/// FIPS 186-5 appendix B.3.1.
+fn is_probably_prime(candidate: &[u8], bits: usize) -> Result<bool, Error> {
+    let Some(odd) = Odd::new(integer(candidate)).into_option() else { return Ok(false) };
+    let test = MillerRabin::new(odd);
+    for _ in 0..ROUNDS {
+        if test.test(&base(candidate, bits)?).is_composite() {
+            return Ok(false);
+        }
+    }
+    Ok(true)
+}
+
+/// A random number above 1 and below `candidate` - 1, which is odd.
+fn base(candidate: &[u8], bits: usize) -> Result<BoxedUint, Error> {
+    let one = BoxedUint::one();
+    let last = integer(candidate).wrapping_sub(&one);
+    // At least half of all numbers of the length are below; so many tries fail once in 2^128.
+    for _ in 0..128 {
+        let base = integer(&random_number(bits)?);
+        if one < base && base < last {
+            return Ok(base);
+        }
+    }
+    Err(repeating())
+}
+
+/// A random number of at most so many bits, big-endian, in as many bytes as that takes.
+fn random_number(bits: usize) -> Result<Zeroizing<Vec<u8>>, Error> {
+    let mut number = random_bytes(bits.div_ceil(8))?;
+    if let Some(first) = number.first_mut() {
+        *first &= 0xff >> excess(bits);
+    }
+    Ok(number)
+}
+
+/// The bits of the first byte that are none of the number's.
+fn excess(bits: usize) -> usize {
+    bits.wrapping_neg() % 8
+}
+
+/// The odd primes below [`SMALL`].
+fn small_primes() -> Vec<u32> {
+    let mut primes: Vec<u32> = Vec::new();
+    for number in (3..SMALL).step_by(2) {
+        let mut factors = primes.iter().take_while(|prime| prime.saturating_mul(**prime) <= number);
+        if !factors.any(|prime| number.is_multiple_of(*prime)) {
+            primes.push(number);
+        }
+    }
+    primes
+}
+
+fn repeating() -> Error {
+    Error::new(ErrorCode::Internal, "the random numbers of the platform repeat themselves")
+}
+
+#[cfg(test)]
+mod tests {
+    use crypto_bigint::{ConcatenatingMul, U64};
+    use crypto_primes::hazmat::minimum_mr_iterations;
+    use crypto_primes::{Flavor, is_prime};
+
+    use super::{EXPONENT, ROUNDS, SMALL, candidate, is_probably_prime, prime, primes, small_primes};
+    use crate::crypto::rsa::{bytes, integer, remainder::remainder};
+
+    /// The crate's whole test, which has another one (Lucas) beside Miller's and Rabin's.
+    #[test]
+    fn finds_primes() {
+        for modulus_bits in [2048, 2056] {
+            let [p, q] = primes(modulus_bits).unwrap();
+            for prime in [&p, &q] {
+                assert!(is_prime(Flavor::Any, &**prime));
+                assert_eq!(prime.bit_width() as usize, modulus_bits / 2);
+                assert_ne!(remainder(&bytes(prime), EXPONENT), 1);
+            }
+            assert!(*q < *p);
+            let product = p.concatenating_mul(&*q);
+            assert_eq!(product.bit_width() as usize, modulus_bits);
+        }
+    }
+
+    #[test]
+    fn makes_as_many_rounds_as_fips_186_5_asks_for() {
+        for bits in [1024, 1028, 1536, 2048, 4096] {
+            assert!(minimum_mr_iterations(bits, 128).unwrap() <= ROUNDS, "{bits}");
+        }
+        assert_eq!(minimum_mr_iterations(1024, 128), Some(ROUNDS));
+    }
+
+    #[test]
+    fn draws_candidates_of_the_whole_range() {
+        for bits in [1024, 1028] {
+            let mut set = vec![0; usize::div_ceil(bits, 8)];
+            let mut unset = set.clone();
+            for _ in 0..64 {
+                let number = candidate(bits).unwrap();
+                assert_eq!(integer(&number).bit_width() as usize, bits);
+                assert!(integer(&number).bit_vartime(u32::try_from(bits).unwrap() - 2));
+                for (index, byte) in number.iter().enumerate() {
+                    set[index] |= byte;
+                    unset[index] |= !byte;
+                }
+            }
+            // Of 64 numbers, each bit is both 0 and 1 but for the two highest, the lowest, and those there are none of.
+            let last = set.len() - 1;
+            assert!(set[1..].iter().all(|byte| *byte == 0xff) && unset[1..last].iter().all(|byte| *byte == 0xff));
+            assert_eq!(set[0], if bits == 1024 { 0xff } else { 0x0f });
+            assert_eq!(unset[0], if bits == 1024 { 0x3f } else { 0xf3 });
+            assert_eq!(unset[last], 0xfe);
+        }
+    }
+
+    #[test]
+    fn refuses_composites_without_small_factors() {
+        let small = small_primes();
+        let [p, q] = [prime(512, &small).unwrap(), prime(512, &small).unwrap()];
+        for composite in [p.concatenating_mul(&*q), p.concatenating_mul(&*p)] {
+            assert!(!is_probably_prime(&bytes(&composite), 1024).unwrap());
+        }
+        assert!(is_probably_prime(&bytes(&p), 512).unwrap());
+    }
+
+    #[test]
+    fn knows_the_small_primes() {
+        let small = small_primes();
+        let expected = (3..SMALL).filter(|number| is_prime(Flavor::Any, &U64::from(*number)));
+        assert_eq!(small.len(), 3511);
+        assert!(small.into_iter().eq(expected));
+    }
+}

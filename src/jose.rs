@@ -1,0 +1,23 @@
+//! What signed and encrypted tokens share (RFC 7515 to 7518): their text, their header, and keys.
+
+pub(crate) mod algorithm;
+pub(crate) mod armor;
+pub(crate) mod base64url;
+pub(crate) mod certificate;
+pub(crate) mod document;
+pub(crate) mod duration;
+pub(crate) mod encrypted;
+pub(crate) mod header;
+pub(crate) mod json;
+pub(crate) mod jwk;
+pub(crate) mod key;
+pub(crate) mod key_lookalike;
+pub(crate) mod key_options;
+pub(crate) mod key_set;
+pub(crate) mod material;
+pub(crate) mod one_or_many;
+pub(crate) mod pem_label;
+pub(crate) mod scan;
+pub(crate) mod segment;
+mod signing;
+pub(crate) mod usage;

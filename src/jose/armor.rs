@@ -1,0 +1,118 @@
+//! The text encoding of RFC 7468 around a DER document: one block, its label, and strict base64.
+
+use base64ct::{Base64, Encoding};
+use zeroize::Zeroizing;
+
+use crate::{Error, ErrorCode};
+
+const BEGIN: &str = "-----BEGIN ";
+const END: &str = "-----END ";
+const DASHES: &str = "-----";
+
+/// Characters in a line of base64 (RFC 7468 §2).
+const LINE_LENGTH: usize = 64;
+
+/// What OpenSSL writes before an EC key: the curve, which the key names too.
+const CURVE_BEFORE_KEY: [&str; 2] = ["EC PARAMETERS-----", "EC PRIVATE KEY-----"];
+
+/// The label and the document of the one block in a text. Text around the block is permitted (RFC 7468 §2); two blocks
+/// leave open which is meant, but for the curve before an EC key.
+///
+/// # Errors
+/// - [`ErrorCode::KeyInvalid`]: no block, more than one, labels that differ, or a body that is not canonical base64,
+///   lines and other white space apart.
+pub(crate) fn open(text: &str) -> Result<(&str, Zeroizing<Vec<u8>>), Error> {
+    let ill_formed = || invalid("PEM is not well-formed");
+    let (_, block) = split_once(text, BEGIN).ok_or_else(|| invalid("no PEM block found"))?;
+    let block = after_curve(block).unwrap_or(block);
+    if split_once(block, BEGIN).is_some() {
+        return Err(invalid("PEM holds several blocks"));
+    }
+    let (label, rest) = split_once(block, DASHES).ok_or_else(ill_formed)?;
+    let (body, rest) = split_once(rest, END).ok_or_else(ill_formed)?;
+    let (end_label, _) = split_once(rest, DASHES).ok_or_else(ill_formed)?;
+    // RFC 1421 §4.6.1.1; its cipher's key comes from one round of MD5.
+    if body.trim_ascii_start().starts_with("Proc-Type:") {
+        return Err(invalid("the PEM is encrypted in OpenSSL's old form: convert the key to PKCS#8"));
+    }
+    // As long as the body from the start: a buffer that grows leaves copies behind.
+    let mut base64 = Zeroizing::new(String::with_capacity(body.len()));
+    base64.extend(body.chars().filter(|character| !character.is_ascii_whitespace()));
+    // Such is a PEM that was taken out of JSON or of an .env file as it stands there.
+    if body.contains('\\') {
+        return Err(invalid("PEM has \"\\n\" written out where a line ends"));
+    }
+    if label != end_label || !body.starts_with(|first: char| first.is_ascii_whitespace()) || base64.is_empty() {
+        return Err(ill_formed());
+    }
+    let der = Base64::decode_vec(&base64).map(Zeroizing::new).map_err(|_| ill_formed())?;
+    Ok((label, der))
+}
+
+/// The block of an EC key, where `block` is that of the curve before it.
+fn after_curve(block: &str) -> Option<&str> {
+    let [curve, key] = CURVE_BEFORE_KEY;
+    let (_, rest) = split_once(block.strip_prefix(curve)?, BEGIN)?;
+    rest.starts_with(key).then_some(rest)
+}
+
+/// The block for a document, lines ended by LF.
+pub(crate) fn close(label: &str, der: &[u8]) -> String {
+    let base64 = Zeroizing::new(Base64::encode_string(der));
+    let lines = base64.len().div_ceil(LINE_LENGTH);
+    let frame = BEGIN.len().saturating_add(END.len()).saturating_add(label.len().saturating_mul(2)).saturating_add(12);
+    let mut text = String::with_capacity(base64.len().saturating_add(lines).saturating_add(frame));
+    for part in [BEGIN, label, DASHES, "\n"] {
+        text.push_str(part);
+    }
+    let mut rest = base64.as_str();
+    while let Some((line, after)) = rest.split_at_checked(LINE_LENGTH.min(rest.len())).filter(|_| !rest.is_empty()) {
+        text.push_str(line);
+        text.push('\n');
+        rest = after;
+    }
+    for part in [END, label, DASHES, "\n"] {
+        text.push_str(part);
+    }
+    text
+}
+
+/// As `str::split_once`, whose searcher for long texts would bring 4 KB into the wasm module.
+fn split_once<'t>(text: &'t str, separator: &str) -> Option<(&'t str, &'t str)> {
+    let start = text.as_bytes().windows(separator.len()).position(|window| window == separator.as_bytes())?;
+    let (before, rest) = text.split_at_checked(start)?;
+    Some((before, rest.strip_prefix(separator)?))
+}
+
+/// The error for a block that holds no key we read here.
+pub(crate) fn unreadable(label: &str) -> Error {
+    let message = match label {
+        "CERTIFICATE" => "this is a certificate: fromUnverifiedCertificate takes its key, and checks nothing of it",
+        "ENCRYPTED PRIVATE KEY" => "this is an encrypted private key; it wants a passphrase",
+        "OPENSSH PRIVATE KEY" => "this is an OpenSSH key; a PRIVATE KEY is wanted",
+        _ => "PEM label is not that of a key",
+    };
+    Error::new(ErrorCode::KeyInvalid, message)
+}
+
+fn invalid(message: &str) -> Error {
+    Error::new(ErrorCode::KeyInvalid, message)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{close, open};
+
+    #[test]
+    fn writes_what_it_reads() {
+        for length in [1, 47, 48, 49, 96, 300] {
+            let der: Vec<u8> = (0..length).map(|index| u8::try_from(index % 251).unwrap()).collect();
+            let text = close("PRIVATE KEY", &der);
+            assert!(text.lines().all(|line| line.len() <= 64));
+            assert_eq!(text.capacity(), text.len());
+            let (label, read) = open(&text).unwrap();
+            assert_eq!((label, read.as_slice()), ("PRIVATE KEY", der.as_slice()));
+            assert_eq!(open(&text.replace('\n', "\r\n")).unwrap().1, read);
+        }
+    }
+}

@@ -1,0 +1,273 @@
+//! From a document to a key's numbers.
+
+use zeroize::Zeroizing;
+
+use super::{EC, ED25519, Fault, KeyForm, RSA, RSA_PSS, invalid, kind_of, oid_of};
+use crate::crypto::curve::Curve;
+use crate::crypto::der::{
+    AlgorithmIdentifier, IMPLICIT, Malformed, NULL, OBJECT_IDENTIFIER, OCTET_STRING, Parsed, Reader, document,
+    octet_string, whole_bytes,
+};
+use crate::crypto::ecdsa::{EcPublic, EcSecret};
+use crate::crypto::ed25519::{Ed25519Public, Ed25519Secret};
+use crate::crypto::rsa::{PssParameters, RsaPrimes, RsaPublic, RsaSecret};
+use crate::jose::material::{Material, PrivateKey, PublicKey};
+use crate::{Error, ErrorCode};
+
+/// The key in a document whose form its content tells.
+///
+/// # Errors
+/// As [`read`]; also where it has none of the forms.
+pub(crate) fn read_any(der: &[u8]) -> Result<Material, Fault> {
+    match KeyForm::ALL.into_iter().find(|form| has_form(*form, der)) {
+        Some(form) => read(form, der),
+        None => Err(invalid("not a key in PKCS#8, SPKI, PKCS#1 or SEC 1").into()),
+    }
+}
+
+/// Whether a document is of this form, whatever key it holds.
+pub(crate) fn has_form(form: KeyForm, der: &[u8]) -> bool {
+    match form {
+        KeyForm::Pkcs1Private => Pkcs1Private::parse(der).is_ok(),
+        KeyForm::Pkcs1Public => Pkcs1Public::parse(der).is_ok(),
+        KeyForm::Pkcs8 => Pkcs8::parse(der).is_ok(),
+        KeyForm::Sec1 => Sec1::parse(der).is_ok(),
+        KeyForm::Spki => Spki::parse(der).is_ok(),
+    }
+}
+
+/// The key in a document of this form.
+///
+/// # Errors
+/// The [`Fault`] of a document that is not well-formed, of numbers that are not valid or do not belong together, and of
+/// a kind of key that we do not have.
+pub(crate) fn read(form: KeyForm, der: &[u8]) -> Result<Material, Fault> {
+    match form {
+        KeyForm::Pkcs1Private => Ok(Material::Private(PrivateKey::Rsa(rsa_secret(der, "PKCS#1")?))),
+        KeyForm::Pkcs1Public => Ok(Material::Public(PublicKey::Rsa(rsa_public(der, "PKCS#1")?))),
+        KeyForm::Pkcs8 => pkcs8(der),
+        KeyForm::Sec1 => {
+            let key = Sec1::parse(der).map_err(|_| invalid("not a SEC 1 key"))?;
+            let curve = curve_of(key.curve.ok_or_else(|| invalid("the SEC 1 key names no curve"))?)?;
+            Ok(Material::Private(PrivateKey::Ec(ec_secret(&key, curve)?)))
+        }
+        KeyForm::Spki => {
+            let info = Spki::parse(der).map_err(|_| invalid("not an SPKI key"))?;
+            read_spki(&info).map(Material::Public)
+        }
+    }
+}
+
+/// `SubjectPublicKeyInfo` (RFC 5280 §4.1.2.7).
+pub(crate) struct Spki<'d> {
+    pub(crate) algorithm: AlgorithmIdentifier<'d>,
+    pub(crate) key: &'d [u8],
+}
+
+impl<'d> Spki<'d> {
+    /// From a document that is nothing else.
+    pub(crate) fn parse(der: &'d [u8]) -> Parsed<Self> {
+        document(der, Self::fields)
+    }
+
+    pub(crate) fn fields(fields: &mut Reader<'d>) -> Parsed<Self> {
+        Ok(Self { algorithm: AlgorithmIdentifier::read(fields)?, key: fields.bit_string()? })
+    }
+}
+
+/// The public key in a `SubjectPublicKeyInfo`.
+///
+/// # Errors
+/// As [`read`].
+pub(crate) fn read_spki(info: &Spki<'_>) -> Result<PublicKey, Fault> {
+    Ok(match Kind::of(&info.algorithm)? {
+        Kind::Ec(curve) => PublicKey::Ec(EcPublic::from_point(curve, info.key)?),
+        Kind::Ed25519 => PublicKey::Ed25519(Ed25519Public::from_bytes(info.key)?),
+        Kind::Rsa(pss) => PublicKey::Rsa(rsa_public(info.key, "SPKI")?.restricted(pss)),
+    })
+}
+
+/// `OneAsymmetricKey` (RFC 5958 §2). Its attributes say nothing that we use.
+pub(crate) struct Pkcs8<'d> {
+    pub(crate) algorithm: AlgorithmIdentifier<'d>,
+    pub(crate) key: &'d [u8],
+    pub(crate) public: Option<&'d [u8]>,
+}
+
+impl<'d> Pkcs8<'d> {
+    pub(crate) fn parse(der: &'d [u8]) -> Parsed<Self> {
+        document(der, |fields| {
+            let version = fields.small_integer()?;
+            let algorithm = AlgorithmIdentifier::read(fields)?;
+            let key = fields.take(OCTET_STRING)?;
+            // SET OF Attribute, constructed.
+            fields.optional(IMPLICIT | 0x20)?;
+            let public = fields.optional(IMPLICIT | 1)?.map(whole_bytes).transpose()?;
+            // Version 2, which is written as 1, is the one with the public key.
+            if version == u32::from(public.is_some()) { Ok(Self { algorithm, key, public }) } else { Err(Malformed) }
+        })
+    }
+}
+
+fn pkcs8(der: &[u8]) -> Result<Material, Fault> {
+    let info = Pkcs8::parse(der).map_err(|_| invalid("not a PKCS#8 key"))?;
+    let private = match Kind::of(&info.algorithm)? {
+        Kind::Ec(curve) => {
+            let ill_formed = || invalid("the PKCS#8 document holds no EC private key");
+            let key = Sec1::parse(info.key).map_err(|_| ill_formed())?;
+            if key.curve.is_some_and(|named| named != oid_of(curve)) {
+                return Err(ill_formed().into());
+            }
+            PrivateKey::Ec(ec_secret(&key, curve)?)
+        }
+        Kind::Ed25519 => PrivateKey::Ed25519(ed25519_secret(info.key)?),
+        Kind::Rsa(pss) => PrivateKey::Rsa(rsa_secret(info.key, "PKCS#8")?.restricted(pss)),
+    };
+    if let Some(public) = info.public {
+        let together = match &private {
+            PrivateKey::Ec(secret) => EcPublic::from_point(secret.curve(), public)?.point() == secret.public().point(),
+            PrivateKey::Ed25519(secret) => secret.owns_public(public),
+            PrivateKey::Rsa(_) => false,
+        };
+        if !together {
+            return Err(apart().into());
+        }
+    }
+    Ok(Material::Private(private))
+}
+
+/// What an algorithm identifier says of a key.
+enum Kind {
+    Ec(Curve),
+    Ed25519,
+    Rsa(Option<PssParameters>),
+}
+
+impl Kind {
+    fn of(algorithm: &AlgorithmIdentifier<'_>) -> Result<Self, Fault> {
+        let parameters = algorithm.parameters;
+        let superfluous = || invalid("the key's algorithm has parameters where there are none").into();
+        match algorithm.oid {
+            EC => match parameters {
+                Some([OBJECT_IDENTIFIER, _, curve @ ..]) => Ok(Self::Ec(curve_of(curve)?)),
+                _ => Err(invalid("the EC key names no curve").into()),
+            },
+            ED25519 if parameters.is_some() => Err(superfluous()),
+            ED25519 => Ok(Self::Ed25519),
+            RSA if parameters.is_some_and(|parameters| parameters != NULL) => Err(superfluous()),
+            RSA => Ok(Self::Rsa(None)),
+            RSA_PSS => Ok(Self::Rsa(Some(PssParameters::read(parameters)?))),
+            other => Err(Fault::Unknown(kind_of(other))),
+        }
+    }
+}
+
+fn curve_of(oid: &[u8]) -> Result<Curve, Fault> {
+    match Curve::ALL.into_iter().find(|curve| oid_of(*curve) == oid) {
+        Some(curve) => Ok(curve),
+        None if kind_of(oid) == "a secp256k1 key" => Err(Fault::Unknown(kind_of(oid))),
+        None => Err(Fault::Unknown("a key of another curve")),
+    }
+}
+
+/// `ECPrivateKey` (RFC 5915 §3).
+struct Sec1<'d> {
+    key: &'d [u8],
+    curve: Option<&'d [u8]>,
+    public: Option<&'d [u8]>,
+}
+
+impl<'d> Sec1<'d> {
+    fn parse(der: &'d [u8]) -> Parsed<Self> {
+        document(der, |fields| match fields.small_integer()? {
+            1 => Ok(Self {
+                key: fields.take(OCTET_STRING)?,
+                curve: fields.explicit(0, |inner| inner.take(OBJECT_IDENTIFIER))?,
+                public: fields.explicit(1, Reader::bit_string)?,
+            }),
+            _ => Err(Malformed),
+        })
+    }
+}
+
+fn ec_secret(key: &Sec1<'_>, curve: Curve) -> Result<EcSecret, Error> {
+    let secret = EcSecret::from_bytes(curve, key.key)?;
+    match key.public {
+        Some(public) if EcPublic::from_point(curve, public)?.point() != secret.public().point() => Err(apart()),
+        _ => Ok(secret),
+    }
+}
+
+/// RFC 8410 §7: the private key is an OCTET STRING within the OCTET STRING.
+fn ed25519_secret(key: &[u8]) -> Result<Ed25519Secret, Error> {
+    let seed = octet_string(key).map_err(|_| invalid("the PKCS#8 document holds no Ed25519 private key"))?;
+    Ed25519Secret::from_seed(seed)
+}
+
+/// `RSAPublicKey` (RFC 8017 appendix A.1.1).
+struct Pkcs1Public<'d> {
+    n: &'d [u8],
+    e: &'d [u8],
+}
+
+impl<'d> Pkcs1Public<'d> {
+    fn parse(der: &'d [u8]) -> Parsed<Self> {
+        document(der, |fields| Ok(Self { n: fields.integer()?, e: fields.integer()? }))
+    }
+}
+
+fn rsa_public(der: &[u8], form: &str) -> Result<RsaPublic, Error> {
+    let key = Pkcs1Public::parse(der).map_err(|_| holds_no_rsa_key(form, "public"))?;
+    RsaPublic::from_components(key.n, key.e)
+}
+
+/// `RSAPrivateKey` (RFC 8017 appendix A.1.2).
+struct Pkcs1Private<'d> {
+    public: Pkcs1Public<'d>,
+    d: &'d [u8],
+    /// p, q, d mod p-1, d mod q-1, and the inverse of q mod p.
+    primes: [&'d [u8]; 5],
+    /// Version 1 is that of keys with more than two primes.
+    more_primes: bool,
+}
+
+impl<'d> Pkcs1Private<'d> {
+    fn parse(der: &'d [u8]) -> Parsed<Self> {
+        document(der, |fields| {
+            let version = fields.small_integer()?;
+            let public = Pkcs1Public { n: fields.integer()?, e: fields.integer()? };
+            let d = fields.integer()?;
+            let mut primes: [&[u8]; 5] = [&[]; 5];
+            for number in &mut primes {
+                *number = fields.integer()?;
+            }
+            let more_primes = !fields.is_empty();
+            if more_primes {
+                fields.sequence(|others| {
+                    while !others.is_empty() {
+                        others.element()?;
+                    }
+                    Ok(())
+                })?;
+            }
+            if version == u32::from(more_primes) { Ok(Self { public, d, primes, more_primes }) } else { Err(Malformed) }
+        })
+    }
+}
+
+fn rsa_secret(der: &[u8], form: &str) -> Result<RsaSecret, Error> {
+    let key = Pkcs1Private::parse(der).map_err(|_| holds_no_rsa_key(form, "private"))?;
+    if key.more_primes {
+        return Err(invalid("RSA keys of more than two primes are not supported"));
+    }
+    let [p, q, dp, dq, qi] = key.primes.map(|number| Zeroizing::new(number.to_vec()));
+    RsaSecret::from_components(key.public.n, key.public.e, key.d, Some(&RsaPrimes { p, q, dp, dq, qi }))
+}
+
+fn holds_no_rsa_key(form: &str, half: &str) -> Error {
+    Error::new(ErrorCode::KeyInvalid, format!("the {form} document holds no RSA {half} key"))
+}
+
+fn apart() -> Error {
+    invalid("the private and the public part do not belong together")
+}

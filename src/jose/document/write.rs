@@ -1,0 +1,118 @@
+//! From a key's numbers to a document.
+
+use zeroize::Zeroizing;
+
+use super::{EC, ED25519, KeyForm, RSA, RSA_PSS, oid_of};
+use crate::Error;
+use crate::crypto::der::{
+    AlgorithmIdentifier, EXPLICIT, NULL, OBJECT_IDENTIFIER, OCTET_STRING, SEQUENCE, bit_string, element, integer,
+};
+use crate::crypto::ecdsa::EcSecret;
+use crate::crypto::rsa::{PssParameters, RsaPublic, RsaSecret};
+use crate::jose::material::{Material, PrivateKey, PublicKey};
+use crate::jose::usage::usage_error;
+
+type Document = Zeroizing<Vec<u8>>;
+
+/// The document of this form for a key.
+///
+/// # Errors
+/// - [`ErrorCode::KeyUsage`](crate::ErrorCode::KeyUsage): a secret, which has no such document; the private half of a public
+///   key; a form that this kind of key does not have.
+pub(crate) fn write(form: KeyForm, material: &Material) -> Result<Document, Error> {
+    let public = || match material {
+        Material::Private(private) => private.public(),
+        Material::Public(public) => Ok(public.clone()),
+        Material::Secret(_) => Err(usage_error("a secret has no PEM or DER form")),
+    };
+    let private = || match material {
+        Material::Private(private) => Ok(private),
+        Material::Public(_) => Err(usage_error("a public key has no private half")),
+        Material::Secret(_) => Err(usage_error("a secret has no PEM or DER form")),
+    };
+    match form {
+        KeyForm::Pkcs1Private => match private()? {
+            PrivateKey::Rsa(secret) => rsa_secret(secret),
+            _ => Err(usage_error("PKCS#1 is a form of RSA keys only")),
+        },
+        KeyForm::Pkcs1Public => match public()? {
+            PublicKey::Rsa(public) => Ok(rsa_public(&public)),
+            _ => Err(usage_error("PKCS#1 is a form of RSA keys only")),
+        },
+        KeyForm::Pkcs8 => pkcs8(private()?),
+        KeyForm::Sec1 => match private()? {
+            PrivateKey::Ec(secret) => Ok(sec1(secret, true)),
+            _ => Err(usage_error("SEC 1 is a form of EC keys only")),
+        },
+        KeyForm::Spki => Ok(spki(&public()?)),
+    }
+}
+
+fn spki(public: &PublicKey) -> Document {
+    match public {
+        PublicKey::Ec(key) => spki_of(&ec_algorithm(oid_of(key.curve())), &key.point()),
+        // RFC 8410 §3: the parameters are absent.
+        PublicKey::Ed25519(key) => spki_of(&algorithm(ED25519, None), &key.to_bytes()),
+        PublicKey::Rsa(key) => spki_of(&rsa_algorithm(key.pss()), &rsa_public(key)),
+    }
+}
+
+/// A document of SPKI around a key.
+pub(crate) fn spki_of(algorithm: &[u8], key: &[u8]) -> Document {
+    element(SEQUENCE, &[algorithm, &bit_string(key)])
+}
+
+fn pkcs8(private: &PrivateKey) -> Result<Document, Error> {
+    Ok(match private {
+        // RFC 5915 §3 has the curve in there too; within PKCS#8 it would say the same thing twice.
+        PrivateKey::Ec(secret) => pkcs8_of(&ec_algorithm(oid_of(secret.curve())), &sec1(secret, false)),
+        // RFC 8410 §7: the private key is an OCTET STRING within the OCTET STRING.
+        PrivateKey::Ed25519(secret) => {
+            pkcs8_of(&algorithm(ED25519, None), &element(OCTET_STRING, &[secret.seed().as_slice()]))
+        }
+        PrivateKey::Rsa(secret) => pkcs8_of(&rsa_algorithm(secret.pss()), &rsa_secret(secret)?),
+    })
+}
+
+/// A document of PKCS#8 around a key.
+pub(crate) fn pkcs8_of(algorithm: &[u8], key: &[u8]) -> Document {
+    element(SEQUENCE, &[&integer(&[]), algorithm, &element(OCTET_STRING, &[key])])
+}
+
+fn algorithm(oid: &[u8], parameters: Option<&[u8]>) -> Document {
+    AlgorithmIdentifier { oid, parameters }.write()
+}
+
+fn ec_algorithm(curve: &[u8]) -> Document {
+    algorithm(EC, Some(&element(OBJECT_IDENTIFIER, &[curve])))
+}
+
+/// RFC 8017 appendix A.1: the parameters are NULL; those of RSASSA-PSS are what the key came with.
+fn rsa_algorithm(pss: Option<&PssParameters>) -> Document {
+    match pss {
+        None => algorithm(RSA, Some(NULL)),
+        Some(pss) => algorithm(RSA_PSS, pss.der()),
+    }
+}
+
+fn sec1(secret: &EcSecret, names_curve: bool) -> Document {
+    let curve = element(OBJECT_IDENTIFIER, &[oid_of(secret.curve())]);
+    let curve = if names_curve { element(EXPLICIT, &[&curve]) } else { Document::default() };
+    let public = element(EXPLICIT | 1, &[&bit_string(&secret.public().point())]);
+    element(SEQUENCE, &[&integer(&[1]), &element(OCTET_STRING, &[&secret.to_bytes()]), &curve, &public])
+}
+
+fn rsa_public(key: &RsaPublic) -> Document {
+    element(SEQUENCE, &[&integer(&key.modulus()), &integer(&key.exponent())])
+}
+
+fn rsa_secret(secret: &RsaSecret) -> Result<Document, Error> {
+    let (public, primes) = (secret.public(), secret.primes()?);
+    let private_exponent = secret.private_exponent();
+    let (modulus, exponent) = (public.modulus(), public.exponent());
+    let numbers: [&[u8]; 9] =
+        [&[], &modulus, &exponent, &private_exponent, &primes.p, &primes.q, &primes.dp, &primes.dq, &primes.qi];
+    let numbers = numbers.map(integer);
+    let parts: Vec<&[u8]> = numbers.iter().map(|number| number.as_slice()).collect();
+    Ok(element(SEQUENCE, &parts))
+}

@@ -1,0 +1,92 @@
+//! Private keys under a passphrase: encrypted PKCS#8 (RFC 5958 §3).
+
+mod pbes2;
+
+use zeroize::Zeroizing;
+
+use super::armor::{self, unreadable};
+use super::document::{self, KeyForm};
+use crate::crypto::der::{AlgorithmIdentifier, OCTET_STRING, Parsed, document as der_document};
+use crate::crypto::random::random_bytes;
+use crate::{Error, ErrorCode};
+
+const LABEL: &str = "ENCRYPTED PRIVATE KEY";
+
+/// The encrypted document in a PEM block.
+///
+/// # Errors
+/// - [`ErrorCode::KeyInvalid`]: not exactly one block of that label, or not well-formed.
+pub(crate) fn document_of_pem(text: &str) -> Result<Zeroizing<Vec<u8>>, Error> {
+    match armor::open(text)? {
+        (LABEL, der) => Ok(der),
+        (label, _) if KeyForm::ALL.iter().any(|form| form.label() == label) => Err(not_encrypted()),
+        (label, _) => Err(unreadable(label)),
+    }
+}
+
+/// The PEM block of an encrypted document.
+pub(crate) fn pem_of(der: &[u8]) -> String {
+    armor::close(LABEL, der)
+}
+
+/// The PKCS#8 document in an encrypted one; nothing where `der` is another document.
+///
+/// # Errors
+/// - [`ErrorCode::KeyInvalid`]: another encryption than ours, too many rounds, or another passphrase.
+pub(crate) fn decrypted(der: &[u8], passphrase: &[u8]) -> Result<Option<Zeroizing<Vec<u8>>>, Error> {
+    let Ok(document) = Encrypted::parse(der) else { return Ok(None) };
+    let key = pbes2::decrypt(&document.algorithm, document.data, passphrase)?;
+    // Of 256 wrong passphrases one leaves a padding that is right.
+    if document::has_form(KeyForm::Pkcs8, &key) { Ok(Some(key)) } else { Err(other_passphrase()) }
+}
+
+/// The encrypted document of a PKCS#8 document, which is not written where there is no passphrase for it.
+///
+/// # Errors
+/// - [`ErrorCode::OptionInvalid`]: an empty passphrase.
+/// - [`ErrorCode::Internal`]: the platform has no random source.
+/// - Those of `pkcs8`.
+pub(crate) fn encrypted(
+    pkcs8: impl FnOnce() -> Result<Zeroizing<Vec<u8>>, Error>,
+    passphrase: &[u8],
+) -> Result<Zeroizing<Vec<u8>>, Error> {
+    if passphrase.is_empty() {
+        return Err(Error::new(ErrorCode::OptionInvalid, "option \"passphrase\" is empty"));
+    }
+    let key = pkcs8()?;
+    let salt = random_bytes(16)?;
+    let mut iv = [0; 16];
+    iv.copy_from_slice(&random_bytes(16)?);
+    pbes2::encrypt(&key, passphrase, &salt, &iv).ok_or_else(|| Error::new(ErrorCode::Internal, "key cannot be written"))
+}
+
+/// Whether a document in DER is an encrypted key, whatever encrypts it: an algorithm, and bytes.
+pub(crate) fn is_encrypted(der: &[u8]) -> bool {
+    Encrypted::parse(der).is_ok()
+}
+
+/// `EncryptedPrivateKeyInfo` (RFC 5958 §3).
+struct Encrypted<'d> {
+    algorithm: AlgorithmIdentifier<'d>,
+    data: &'d [u8],
+}
+
+impl<'d> Encrypted<'d> {
+    fn parse(der: &'d [u8]) -> Parsed<Self> {
+        der_document(der, |fields| {
+            Ok(Self { algorithm: AlgorithmIdentifier::read(fields)?, data: fields.take(OCTET_STRING)? })
+        })
+    }
+}
+
+fn other_passphrase() -> Error {
+    invalid("the encrypted key does not open with this passphrase")
+}
+
+pub(crate) fn not_encrypted() -> Error {
+    invalid("the private key is not encrypted; give no passphrase")
+}
+
+fn invalid(message: &str) -> Error {
+    Error::new(ErrorCode::KeyInvalid, message)
+}

@@ -1,0 +1,140 @@
+//! PBES2 (RFC 8018 §6.2), that is PBKDF2 and AES in CBC mode.
+
+use aes::{Aes128, Aes192, Aes256};
+use cbc::cipher::block_padding::Pkcs7;
+use cbc::cipher::{BlockCipherDecrypt, BlockModeDecrypt, BlockModeEncrypt, KeyIvInit};
+use pbkdf2::pbkdf2_hmac;
+use sha2::{Sha256, Sha384, Sha512};
+use zeroize::Zeroizing;
+
+use super::{invalid, other_passphrase};
+use crate::Error;
+use crate::crypto::der::{AlgorithmIdentifier, NULL, OCTET_STRING, Reader, SEQUENCE, document, element, integer};
+
+/// The most rounds of PBKDF2 that a document may ask for: somewhat more than OWASP recommends for any digest, and a second
+/// of work. A document must not decide for how long we compute.
+const MAX_ROUNDS: u32 = 2_000_000;
+
+/// The rounds that are written: OWASP's recommendation for PBKDF2 with HMAC-SHA-256 (Password Storage Cheat Sheet).
+const ROUNDS: u32 = 600_000;
+
+/// What is under the passphrase.
+///
+/// # Errors
+/// - [`ErrorCode::KeyInvalid`](crate::ErrorCode::KeyInvalid): another encryption than ours, too many rounds, or a padding that
+///   is wrong, as another passphrase leaves one.
+pub(super) fn decrypt(
+    algorithm: &AlgorithmIdentifier<'_>,
+    data: &[u8],
+    passphrase: &[u8],
+) -> Result<Zeroizing<Vec<u8>>, Error> {
+    let parameters = Parameters::parse(algorithm).ok_or_else(unsupported)?;
+    if !(1..=MAX_ROUNDS).contains(&parameters.rounds) {
+        return Err(invalid("the encrypted key asks for more than 2000000 rounds of PBKDF2, or none"));
+    }
+    let length = match parameters.cipher {
+        AES128 => 16,
+        AES192 => 24,
+        AES256 => 32,
+        _ => return Err(unsupported()),
+    };
+    if parameters.key_length.is_some_and(|own| own != length) {
+        return Err(unsupported());
+    }
+    let key = derive(passphrase, parameters.salt, parameters.rounds, parameters.prf, length as usize);
+    let key = key.ok_or_else(unsupported)?;
+    // As long as it will ever be: a buffer that grows leaves copies behind.
+    let mut plain = Zeroizing::new(data.to_vec());
+    let length = match length {
+        16 => open::<Aes128>(&key, parameters.iv, &mut plain),
+        24 => open::<Aes192>(&key, parameters.iv, &mut plain),
+        _ => open::<Aes256>(&key, parameters.iv, &mut plain),
+    };
+    plain.truncate(length.ok_or_else(other_passphrase)?);
+    Ok(plain)
+}
+
+/// A whole document of encrypted PKCS#8 (RFC 5958 §3).
+pub(super) fn encrypt(key: &[u8], passphrase: &[u8], salt: &[u8], iv: &[u8; 16]) -> Option<Zeroizing<Vec<u8>>> {
+    let wrapping = derive(passphrase, salt, ROUNDS, HMAC_SHA256, 32)?;
+    let cipher = cbc::Encryptor::<Aes256>::new_from_slices(&wrapping, iv).ok()?;
+    let data = cipher.encrypt_padded_vec::<Pkcs7>(key);
+    let algorithm = |oid, parameters: &[u8]| AlgorithmIdentifier { oid, parameters: Some(parameters) }.write();
+    let [_, rounds @ ..] = ROUNDS.to_be_bytes();
+    let rounds = integer(&rounds);
+    let prf = algorithm(HMAC_SHA256, NULL);
+    let derivation = algorithm(PBKDF2, &element(SEQUENCE, &[&element(OCTET_STRING, &[salt]), &rounds, &prf]));
+    let cipher = algorithm(AES256, &element(OCTET_STRING, &[iv]));
+    let scheme = algorithm(PBES2, &element(SEQUENCE, &[&derivation, &cipher]));
+    Some(element(SEQUENCE, &[&scheme, &element(OCTET_STRING, &[&data])]))
+}
+
+/// id-PBES2, 1.2.840.113549.1.5.13 (RFC 8018 appendix A.4).
+const PBES2: &[u8] = b"\x2a\x86\x48\x86\xf7\x0d\x01\x05\x0d";
+/// id-PBKDF2, 1.2.840.113549.1.5.12 (RFC 8018 appendix A.2).
+const PBKDF2: &[u8] = b"\x2a\x86\x48\x86\xf7\x0d\x01\x05\x0c";
+/// id-hmacWithSHA256, -384 and -512, 1.2.840.113549.2.9 to .11 (RFC 8018 appendix B.1.2).
+const HMAC_SHA256: &[u8] = b"\x2a\x86\x48\x86\xf7\x0d\x02\x09";
+const HMAC_SHA384: &[u8] = b"\x2a\x86\x48\x86\xf7\x0d\x02\x0a";
+const HMAC_SHA512: &[u8] = b"\x2a\x86\x48\x86\xf7\x0d\x02\x0b";
+/// aes128-CBC-PAD, aes192 and aes256, 2.16.840.1.101.3.4.1.2, .22 and .42 (RFC 8018 appendix B.2.5).
+const AES128: &[u8] = b"\x60\x86\x48\x01\x65\x03\x04\x01\x02";
+const AES192: &[u8] = b"\x60\x86\x48\x01\x65\x03\x04\x01\x16";
+const AES256: &[u8] = b"\x60\x86\x48\x01\x65\x03\x04\x01\x2a";
+
+/// `PBES2-params` with `PBKDF2-params` (RFC 8018 appendix A.4 and A.2), as far as we have them.
+struct Parameters<'d> {
+    salt: &'d [u8],
+    rounds: u32,
+    key_length: Option<u32>,
+    prf: &'d [u8],
+    cipher: &'d [u8],
+    iv: &'d [u8; 16],
+}
+
+impl<'d> Parameters<'d> {
+    fn parse(algorithm: &AlgorithmIdentifier<'d>) -> Option<Self> {
+        if algorithm.oid != PBES2 {
+            return None;
+        }
+        let read =
+            |fields: &mut Reader<'d>| Ok((AlgorithmIdentifier::read(fields)?, AlgorithmIdentifier::read(fields)?));
+        let (derivation, cipher) = document(algorithm.parameters?, read).ok()?;
+        if derivation.oid != PBKDF2 {
+            return None;
+        }
+        let (salt, rounds, key_length, prf) = document(derivation.parameters?, |fields| {
+            let (salt, rounds) = (fields.take(OCTET_STRING)?, fields.small_integer()?);
+            let key_length = fields.optional_small_integer()?;
+            Ok((salt, rounds, key_length, AlgorithmIdentifier::read(fields)?))
+        })
+        .ok()?;
+        let Some([OCTET_STRING, 16, iv @ ..]) = cipher.parameters else { return None };
+        Some(Self { salt, rounds, key_length, prf: prf.oid, cipher: cipher.oid, iv: iv.try_into().ok()? })
+    }
+}
+
+/// Decrypts in place; gives the length without the padding.
+fn open<C>(key: &[u8], iv: &[u8; 16], data: &mut [u8]) -> Option<usize>
+where
+    cbc::Decryptor<C>: KeyIvInit + BlockModeDecrypt,
+    C: BlockCipherDecrypt,
+{
+    let cipher = cbc::Decryptor::<C>::new_from_slices(key, iv).ok()?;
+    cipher.decrypt_padded::<Pkcs7>(data).ok().map(<[u8]>::len)
+}
+
+fn derive(passphrase: &[u8], salt: &[u8], rounds: u32, prf: &[u8], length: usize) -> Option<Zeroizing<Vec<u8>>> {
+    let mut key = Zeroizing::new(vec![0; length]);
+    match prf {
+        HMAC_SHA256 => pbkdf2_hmac::<Sha256>(passphrase, salt, rounds, &mut key),
+        HMAC_SHA384 => pbkdf2_hmac::<Sha384>(passphrase, salt, rounds, &mut key),
+        HMAC_SHA512 => pbkdf2_hmac::<Sha512>(passphrase, salt, rounds, &mut key),
+        _ => return None,
+    }
+    Some(key)
+}
+
+fn unsupported() -> Error {
+    invalid("the key is not encrypted with PBES2, that is PBKDF2 with SHA-2, and AES-CBC")
+}

@@ -1,0 +1,179 @@
+//! JSON Web Keys (RFC 7517, RFC 7518 §6, RFC 8037 §2), in and out.
+
+mod numbers;
+
+use serde::de::{self, IntoDeserializer};
+use serde::ser::SerializeMap;
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+use zeroize::{Zeroize, ZeroizeOnDrop};
+
+use crate::crypto::curve::Curve;
+use crate::options::{Fault, read_members, some, some_texts};
+use crate::{Error, ErrorCode};
+
+/// The members of a JWK that this crate reads and writes. Others are ignored (RFC 7517 §4).
+///
+/// Its texts are wiped when it is dropped: a private key or secret may be among them.
+///
+/// ```
+/// use countersign::jwt::{Algorithm, Jwk, Key, KeyOptions};
+///
+/// let key = Key::generate(Algorithm::EdDsa, &KeyOptions::default())?;
+/// let text = serde_json::to_string(&key.to_jwk(false)?).unwrap();
+/// let jwk: Jwk = serde_json::from_str(&text).unwrap();
+/// assert_eq!(Key::from_jwk(&jwk, None, &KeyOptions::default())?.algorithm(), Algorithm::EdDsa);
+/// # Ok::<(), countersign::Error>(())
+/// ```
+#[derive(Clone, Default, Deserialize, Zeroize, ZeroizeOnDrop)]
+pub struct Jwk {
+    /// The key type: `"oct"`, `"EC"`, `"OKP"` or `"RSA"`.
+    #[serde(default, deserialize_with = "some")]
+    pub kty: Option<String>,
+    /// The curve of an EC or OKP key: `"P-256"`, `"Ed25519"`.
+    #[serde(default, deserialize_with = "some")]
+    pub crv: Option<String>,
+    /// The public key of an OKP key, or the first coordinate of an EC key, in base64url.
+    #[serde(default, deserialize_with = "some")]
+    pub x: Option<String>,
+    /// The second coordinate of an EC key.
+    #[serde(default, deserialize_with = "some")]
+    pub y: Option<String>,
+    /// The modulus of an RSA key.
+    #[serde(default, deserialize_with = "some")]
+    pub n: Option<String>,
+    /// The public exponent of an RSA key.
+    #[serde(default, deserialize_with = "some")]
+    pub e: Option<String>,
+    /// The private key of an EC or OKP key, or the private exponent of an RSA key.
+    #[serde(default, deserialize_with = "some")]
+    pub d: Option<String>,
+    /// The first prime of an RSA key.
+    #[serde(default, deserialize_with = "some")]
+    pub p: Option<String>,
+    /// The second prime of an RSA key.
+    #[serde(default, deserialize_with = "some")]
+    pub q: Option<String>,
+    /// `d` modulo `p` - 1.
+    #[serde(default, deserialize_with = "some")]
+    pub dp: Option<String>,
+    /// `d` modulo `q` - 1.
+    #[serde(default, deserialize_with = "some")]
+    pub dq: Option<String>,
+    /// The inverse of `q` modulo `p`.
+    #[serde(default, deserialize_with = "some")]
+    pub qi: Option<String>,
+    /// Whether the RSA key has further primes, which a private key here must not (RFC 7518 §6.3.2).
+    #[serde(default, deserialize_with = "present")]
+    pub oth: bool,
+    /// The secret of an oct key.
+    #[serde(default, deserialize_with = "some")]
+    pub k: Option<String>,
+    /// The algorithm the key is meant for.
+    #[serde(default, deserialize_with = "some")]
+    pub alg: Option<String>,
+    /// The key's identifier.
+    #[serde(default, deserialize_with = "some")]
+    pub kid: Option<String>,
+    /// What the key is for: `"sig"` is the only use we have.
+    #[serde(default, deserialize_with = "some", rename = "use")]
+    pub use_: Option<String>,
+    /// The operations the key is for.
+    #[serde(default, deserialize_with = "some_texts")]
+    pub key_ops: Option<Vec<String>>,
+    /// A chain of certificates for the key: carried along, and never looked at.
+    #[serde(default, deserialize_with = "some_texts")]
+    pub x5c: Option<Vec<String>>,
+    /// The SHA-1 thumbprint of its certificate: carried along, and never looked at.
+    #[serde(default, deserialize_with = "some")]
+    pub x5t: Option<String>,
+    /// The SHA-256 thumbprint of its certificate: carried along, and never looked at.
+    #[serde(default, deserialize_with = "some", rename = "x5t#S256")]
+    pub x5t_s256: Option<String>,
+}
+
+/// That a member is there, whatever it is.
+fn present<'de, D: Deserializer<'de>>(deserializer: D) -> Result<bool, D::Error> {
+    de::IgnoredAny::deserialize(deserializer).map(|_| true)
+}
+
+impl Serialize for Jwk {
+    /// The members that are there, and no others: a member that is `null` is not the same as none.
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let texts = [
+            ("kty", &self.kty),
+            ("crv", &self.crv),
+            ("x", &self.x),
+            ("y", &self.y),
+            ("n", &self.n),
+            ("e", &self.e),
+            ("d", &self.d),
+            ("p", &self.p),
+            ("q", &self.q),
+            ("dp", &self.dp),
+            ("dq", &self.dq),
+            ("qi", &self.qi),
+            ("k", &self.k),
+            ("alg", &self.alg),
+            ("kid", &self.kid),
+            ("use", &self.use_),
+            ("x5t", &self.x5t),
+            ("x5t#S256", &self.x5t_s256),
+        ];
+        let mut members = serializer.serialize_map(None)?;
+        for (name, text) in texts {
+            if let Some(text) = text {
+                members.serialize_entry(name, text)?;
+            }
+        }
+        for (name, list) in [("key_ops", &self.key_ops), ("x5c", &self.x5c)] {
+            if let Some(list) = list {
+                members.serialize_entry(name, list)?;
+            }
+        }
+        members.end()
+    }
+}
+
+impl core::fmt::Debug for Jwk {
+    fn fmt(&self, formatter: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        formatter.debug_struct("Jwk").field("kty", &self.kty).field("crv", &self.crv).finish_non_exhaustive()
+    }
+}
+
+impl Jwk {
+    /// Reads a JWK from its members, from any source that serde can read.
+    ///
+    /// # Errors
+    /// - [`ErrorCode::KeyInvalid`]: a member of the wrong type.
+    pub fn from_members<'de, V, E>(members: impl IntoIterator<Item = (String, V)>) -> Result<Self, Error>
+    where
+        V: IntoDeserializer<'de, E>,
+        E: de::Error,
+    {
+        read_members(members).map_err(|fault| match fault {
+            Fault::Said(_) | Fault::Unknown(_) => invalid("JWK cannot be read"),
+            Fault::Wrong { name, expected } => invalid(format!("JWK member \"{name}\" is not {expected}")),
+        })
+    }
+}
+
+/// What a JWK says of certificates for its key; it goes where the key's public half goes.
+#[derive(Clone, Default)]
+pub(crate) struct Certificates {
+    pub(crate) x5c: Option<Vec<String>>,
+    pub(crate) x5t: Option<String>,
+    pub(crate) x5t_s256: Option<String>,
+}
+
+pub(crate) fn curve(name: &str) -> Result<Curve, Error> {
+    let found = Curve::ALL.into_iter().find(|curve| curve.name() == name);
+    found.ok_or_else(|| invalid("JWK member \"crv\" is not a supported curve of its \"kty\""))
+}
+
+pub(crate) fn missing(name: &str) -> Error {
+    invalid(format!("JWK has no \"{name}\""))
+}
+
+pub(crate) fn invalid(message: impl Into<String>) -> Error {
+    Error::new(ErrorCode::KeyInvalid, message)
+}

@@ -1,0 +1,175 @@
+//! Between the members of a JWK and a key's numbers (RFC 7518 §6, RFC 8037 §2).
+
+use zeroize::Zeroizing;
+
+use super::{Jwk, curve, invalid, missing};
+use crate::Error;
+use crate::crypto::curve::Curve;
+use crate::crypto::ecdsa::{EcPublic, EcSecret};
+use crate::crypto::ed25519::{Ed25519Public, Ed25519Secret};
+use crate::crypto::rsa::{RsaPrimes, RsaPublic, RsaSecret};
+use crate::jose::base64url;
+use crate::jose::document::Fault;
+use crate::jose::material::{Material, PrivateKey, PublicKey};
+use crate::jose::usage::usage_error;
+
+impl Jwk {
+    /// The secret of an oct key.
+    pub(crate) fn secret(&self) -> Result<Zeroizing<Vec<u8>>, Error> {
+        bytes("k", self.k.as_deref())
+    }
+
+    /// The numbers of an EC, OKP or RSA key, whatever algorithm or use it names.
+    pub(crate) fn key_pair(&self) -> Result<Material, Fault> {
+        match self.kty.as_deref() {
+            Some("EC") => {
+                let name = self.crv.as_deref().ok_or_else(|| missing("crv"))?;
+                if name == "secp256k1" {
+                    return Err(Fault::Unknown("a secp256k1 key"));
+                }
+                Ok(self.elliptic_curve(curve(name)?)?)
+            }
+            Some("OKP") => match self.crv.as_deref() {
+                Some("Ed25519") => Ok(self.octet_key_pair()?),
+                Some("Ed448") => Err(Fault::Unknown("an Ed448 key")),
+                Some("X25519") => Err(Fault::Unknown("an X25519 key")),
+                Some("X448") => Err(Fault::Unknown("an X448 key")),
+                Some(_) => Err(invalid("JWK member \"crv\" is not a supported curve of its \"kty\"").into()),
+                None => Err(missing("crv").into()),
+            },
+            _ => Ok(self.rsa()?),
+        }
+    }
+
+    fn elliptic_curve(&self, curve: Curve) -> Result<Material, Error> {
+        let (x, y) = (bytes("x", self.x.as_deref())?, bytes("y", self.y.as_deref())?);
+        let public = EcPublic::from_coordinates(curve, &x, &y)?;
+        let Some(d) = self.d.as_deref() else { return Ok(Material::Public(PublicKey::Ec(public))) };
+        let secret = EcSecret::from_bytes(curve, &bytes("d", Some(d))?)?;
+        if secret.public().point() == public.point() {
+            Ok(Material::Private(PrivateKey::Ec(secret)))
+        } else {
+            Err(invalid("JWK members \"x\", \"y\" and \"d\" do not belong together"))
+        }
+    }
+
+    fn octet_key_pair(&self) -> Result<Material, Error> {
+        let public = Ed25519Public::from_bytes(&bytes("x", self.x.as_deref())?)?;
+        let Some(d) = self.d.as_deref() else { return Ok(Material::Public(PublicKey::Ed25519(public))) };
+        let secret = Ed25519Secret::from_seed(&bytes("d", Some(d))?)?;
+        // Signing with one key under another's name gives the private key away (RUSTSEC-2022-0093).
+        if secret.owns_public(&public.to_bytes()) {
+            Ok(Material::Private(PrivateKey::Ed25519(secret)))
+        } else {
+            Err(invalid("JWK members \"x\" and \"d\" do not belong together"))
+        }
+    }
+
+    fn rsa(&self) -> Result<Material, Error> {
+        let (n, e) = (integer("n", self.n.as_deref())?, integer("e", self.e.as_deref())?);
+        let Some(d) = self.d.as_deref() else {
+            return RsaPublic::from_components(&n, &e).map(PublicKey::Rsa).map(Material::Public);
+        };
+        if self.oth {
+            return Err(invalid("RSA keys of more than two primes are not supported"));
+        }
+        let primes = self.primes()?;
+        let secret = RsaSecret::from_components(&n, &e, &integer("d", Some(d))?, primes.as_ref())?;
+        Ok(Material::Private(PrivateKey::Rsa(secret)))
+    }
+
+    /// RFC 7518 §6.3.2: all of them, or none.
+    fn primes(&self) -> Result<Option<RsaPrimes>, Error> {
+        let members = [&self.p, &self.q, &self.dp, &self.dq, &self.qi];
+        if members.iter().all(|member| member.is_none()) {
+            return Ok(None);
+        }
+        Ok(Some(RsaPrimes {
+            p: integer("p", self.p.as_deref())?,
+            q: integer("q", self.q.as_deref())?,
+            dp: integer("dp", self.dp.as_deref())?,
+            dq: integer("dq", self.dq.as_deref())?,
+            qi: integer("qi", self.qi.as_deref())?,
+        }))
+    }
+
+    /// The members that say what the key is: of its public half, or of all of it.
+    pub(crate) fn from_material(material: &Material, private: bool) -> Result<Self, Error> {
+        match material {
+            Material::Private(key) if private => {
+                let mut jwk = Self::from_public(&key.public()?);
+                jwk.add_private(key)?;
+                Ok(jwk)
+            }
+            Material::Private(key) => Ok(Self::from_public(&key.public()?)),
+            Material::Public(_) if private => Err(usage_error("a public key has no private half")),
+            Material::Public(key) => Ok(Self::from_public(key)),
+            Material::Secret(_) if !private => Err(usage_error("a secret has no public half")),
+            Material::Secret(secret) => {
+                let mut jwk = Self::default();
+                jwk.kty = Some("oct".into());
+                jwk.k = Some(base64url::encode_secret(secret));
+                Ok(jwk)
+            }
+        }
+    }
+
+    /// The members of a public key, which are also those of its thumbprint.
+    pub(crate) fn from_public(key: &PublicKey) -> Self {
+        let mut jwk = Self::default();
+        match key {
+            PublicKey::Ec(public) => {
+                let (x, y) = public.coordinates();
+                jwk.kty = Some("EC".into());
+                jwk.crv = Some(public.curve().name().into());
+                jwk.x = Some(base64url::encode(&x));
+                jwk.y = Some(base64url::encode(&y));
+            }
+            PublicKey::Ed25519(public) => {
+                jwk.kty = Some("OKP".into());
+                jwk.crv = Some("Ed25519".into());
+                jwk.x = Some(base64url::encode(&public.to_bytes()));
+            }
+            PublicKey::Rsa(public) => {
+                jwk.kty = Some("RSA".into());
+                jwk.n = Some(base64url::encode(&public.modulus()));
+                jwk.e = Some(base64url::encode(&public.exponent()));
+            }
+        }
+        jwk
+    }
+
+    fn add_private(&mut self, key: &PrivateKey) -> Result<(), Error> {
+        match key {
+            PrivateKey::Ec(secret) => self.d = Some(base64url::encode_secret(&secret.to_bytes())),
+            PrivateKey::Ed25519(secret) => self.d = Some(base64url::encode_secret(secret.seed())),
+            PrivateKey::Rsa(secret) => {
+                let primes = secret.primes()?;
+                self.d = Some(base64url::encode_secret(&secret.private_exponent()));
+                self.p = Some(base64url::encode_secret(&primes.p));
+                self.q = Some(base64url::encode_secret(&primes.q));
+                self.dp = Some(base64url::encode_secret(&primes.dp));
+                self.dq = Some(base64url::encode_secret(&primes.dq));
+                self.qi = Some(base64url::encode_secret(&primes.qi));
+            }
+        }
+        Ok(())
+    }
+}
+
+/// The bytes of a base64url member.
+fn bytes(name: &str, text: Option<&str>) -> Result<Zeroizing<Vec<u8>>, Error> {
+    let text = text.ok_or_else(|| missing(name))?;
+    base64url::decode_secret(text)
+        .map(Zeroizing::new)
+        .ok_or_else(|| invalid(format!("JWK member \"{name}\" is not canonical base64url")))
+}
+
+/// The big-endian bytes of a `Base64urlUInt` member: as few as hold the number (RFC 7518 §2).
+fn integer(name: &str, text: Option<&str>) -> Result<Zeroizing<Vec<u8>>, Error> {
+    let number = bytes(name, text)?;
+    match number.first() {
+        Some(1..) => Ok(number),
+        _ => Err(invalid(format!("JWK member \"{name}\" is not a number without leading zeros"))),
+    }
+}

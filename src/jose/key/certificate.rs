@@ -1,0 +1,47 @@
+//! The public key of a certificate.
+
+use super::Key;
+use crate::jose::algorithm::Algorithm;
+use crate::jose::armor;
+use crate::jose::certificate::subject_public_key_info;
+use crate::jose::document::read_spki;
+use crate::jose::key_options::KeyOptions;
+use crate::jose::material::Material;
+use crate::{Error, ErrorCode};
+
+impl Key {
+    /// The public key of a certificate in DER, **whose signature, dates and names nobody checks**.
+    ///
+    /// # Errors
+    /// - [`ErrorCode::KeyInvalid`]: not a certificate, or with a key of another kind than the algorithm wants.
+    /// - [`ErrorCode::KeyTooWeak`]: an RSA key under 2048 bits.
+    /// - [`ErrorCode::OptionInvalid`]: an option that is not for this.
+    pub fn from_unverified_certificate(
+        certificate: &[u8],
+        algorithm: Algorithm,
+        options: &KeyOptions,
+    ) -> Result<Self, Error> {
+        let info = subject_public_key_info(certificate).map_err(|_| invalid("not an X.509 certificate in DER"))?;
+        let public = read_spki(&info).map_err(|fault| fault.against(algorithm))?;
+        Self::from_material(Material::Public(public), algorithm, options)
+    }
+
+    /// As [`Key::from_unverified_certificate`], for a certificate in PEM: one block, with the label `CERTIFICATE`.
+    ///
+    /// # Errors
+    /// Those of [`Key::from_unverified_certificate`].
+    pub fn from_unverified_certificate_pem(
+        text: &str,
+        algorithm: Algorithm,
+        options: &KeyOptions,
+    ) -> Result<Self, Error> {
+        match armor::open(text)? {
+            ("CERTIFICATE", der) => Self::from_unverified_certificate(&der, algorithm, options),
+            _ => Err(invalid("PEM label is not CERTIFICATE")),
+        }
+    }
+}
+
+fn invalid(message: &str) -> Error {
+    Error::new(ErrorCode::KeyInvalid, message)
+}

@@ -1,0 +1,88 @@
+//! Keys as JWKs, in and out.
+
+use super::Key;
+use crate::Error;
+use crate::jose::algorithm::Algorithm;
+use crate::jose::jwk::{Certificates, Jwk, curve, invalid, missing};
+use crate::jose::key_options::KeyOptions;
+use crate::jose::usage::{Usage, usage_error};
+
+impl Key {
+    /// A key from a JWK. Its algorithm is the JWK's, else the one given, else the one that the curve leaves.
+    ///
+    /// # Errors
+    /// - [`ErrorCode::KeyInvalid`](crate::ErrorCode::KeyInvalid): a missing or ill-formed member, a `kty` or `crv` of another kind, an `alg` that
+    ///   contradicts the one given, or parts that do not belong together.
+    /// - [`ErrorCode::KeyTooWeak`](crate::ErrorCode::KeyTooWeak): a secret shorter than its digest, or an RSA key under 2048 bits.
+    /// - [`ErrorCode::KeyUsage`](crate::ErrorCode::KeyUsage): `use` or `key_ops` leaves the key no job.
+    /// - [`ErrorCode::OptionInvalid`](crate::ErrorCode::OptionInvalid): an option that is not for this.
+    pub fn from_jwk(jwk: &Jwk, algorithm: Option<Algorithm>, options: &KeyOptions) -> Result<Self, Error> {
+        options.expect_import()?;
+        match jwk.kty.as_deref() {
+            None => return Err(missing("kty")),
+            Some("oct" | "OKP" | "EC" | "RSA") => {}
+            Some(_) => return Err(unsupported()),
+        }
+        let algorithm = algorithm_of(jwk, algorithm)?;
+        let usage = usage_of(jwk)?;
+        let kid = options.kid.clone().or_else(|| jwk.kid.clone());
+        if jwk.kty.as_deref() == Some("oct") {
+            let secret = jwk.secret()?;
+            return Self::from_secret_bytes(secret, algorithm, &KeyOptions { kid, ..Default::default() }, usage);
+        }
+        let material = jwk.key_pair().map_err(|fault| fault.against(algorithm))?;
+        let certificates = Certificates { x5c: jwk.x5c.clone(), x5t: jwk.x5t.clone(), x5t_s256: jwk.x5t_s256.clone() };
+        Ok(Self::new(algorithm, kid, material, usage)?.certified(certificates))
+    }
+
+    /// The key as a JWK with `kty`, `alg` and, where there is one, `kid`: its public half, or all of it.
+    ///
+    /// # Errors
+    /// - [`ErrorCode::KeyUsage`](crate::ErrorCode::KeyUsage): the public half of a secret, or the private half of a public key.
+    pub fn to_jwk(&self, private: bool) -> Result<Jwk, Error> {
+        let mut jwk = Jwk::from_material(self.material(), private)?;
+        jwk.alg = Some(self.algorithm().name().into());
+        jwk.kid = self.kid().map(Into::into);
+        let certificates = self.certificates();
+        jwk.x5c.clone_from(&certificates.x5c);
+        jwk.x5t.clone_from(&certificates.x5t);
+        jwk.x5t_s256.clone_from(&certificates.x5t_s256);
+        Ok(jwk)
+    }
+}
+
+fn algorithm_of(jwk: &Jwk, given: Option<Algorithm>) -> Result<Algorithm, Error> {
+    let named = match &jwk.alg {
+        Some(name) => Some(name.parse().map_err(|_| invalid("JWK member \"alg\" is not a supported algorithm"))?),
+        None => None,
+    };
+    match (named, given) {
+        // RFC 9864 §2.2: two names of one algorithm are no contradiction; the caller's choice of name stands.
+        (Some(named), Some(given)) if named == given || given.answers_to(Algorithm::name(named)) => Ok(given),
+        (Some(_), Some(_)) => Err(invalid("JWK member \"alg\" is not the algorithm asked for")),
+        (Some(algorithm), None) | (None, Some(algorithm)) => Ok(algorithm),
+        (None, None) => match jwk.crv.as_deref() {
+            Some("Ed25519") => Ok(Algorithm::EdDsa),
+            Some(name) if jwk.kty.as_deref() == Some("EC") => curve(name).map(Algorithm::of_curve),
+            _ => Err(invalid("JWK has no \"alg\": give option \"alg\"")),
+        },
+    }
+}
+
+/// RFC 7517 §4.2 and §4.3.
+fn usage_of(jwk: &Jwk) -> Result<Usage, Error> {
+    let for_signatures = jwk.use_.as_deref().is_none_or(|purpose| purpose == "sig");
+    let names = |operation: &str| match &jwk.key_ops {
+        Some(operations) => operations.iter().any(|own| own == operation),
+        None => true,
+    };
+    let usage = Usage { sign: for_signatures && names("sign"), verify: for_signatures && names("verify") };
+    if !usage.sign && !usage.verify {
+        return Err(usage_error("JWK member \"use\" or \"key_ops\" forbids both signing and verifying"));
+    }
+    Ok(usage)
+}
+
+fn unsupported() -> Error {
+    invalid("JWK member \"kty\" is not a supported key type")
+}

@@ -1,0 +1,94 @@
+//! Keys as PEM and DER, in and out.
+
+use zeroize::Zeroizing;
+
+use super::Key;
+use crate::Error;
+use crate::jose::algorithm::Algorithm;
+use crate::jose::armor::{self, unreadable};
+use crate::jose::document::{self, KeyForm};
+use crate::jose::key_options::KeyOptions;
+use crate::jose::material::Material;
+use crate::jose::pem_label::label_of;
+use crate::jose::usage::Usage;
+
+impl Key {
+    /// A key from one PEM block: `PRIVATE KEY` (PKCS#8), `PUBLIC KEY` (SPKI), `RSA PRIVATE KEY` and `RSA PUBLIC KEY`
+    /// (PKCS#1), or `EC PRIVATE KEY` (SEC 1).
+    ///
+    /// # Errors
+    /// - [`ErrorCode::KeyInvalid`](crate::ErrorCode::KeyInvalid): not exactly one block of these, not well-formed, numbers that are not valid or do not
+    ///   belong together, or a key of another kind than the algorithm wants.
+    /// - [`ErrorCode::KeyTooWeak`](crate::ErrorCode::KeyTooWeak): an RSA key under 2048 bits.
+    /// - [`ErrorCode::OptionInvalid`](crate::ErrorCode::OptionInvalid): an option that is not for this.
+    ///
+    /// ```
+    /// use countersign::jwt::{Algorithm, Key, KeyOptions};
+    ///
+    /// let pem = Key::generate(Algorithm::Es256, &KeyOptions::default())?.to_pem(false)?;
+    /// let key = Key::from_pem(&pem, Algorithm::Es256, &KeyOptions::default())?;
+    /// assert_eq!(key.to_pem(false)?, pem);
+    /// # Ok::<(), countersign::Error>(())
+    /// ```
+    pub fn from_pem(text: &str, algorithm: Algorithm, options: &KeyOptions) -> Result<Self, Error> {
+        let (label, der) = armor::open(text)?;
+        let form = KeyForm::ALL.into_iter().find(|form| form.label() == label).ok_or_else(|| unreadable(label))?;
+        let material = document::read(form, &der).map_err(|fault| fault.against(algorithm))?;
+        Self::from_material(material, algorithm, options)
+    }
+
+    /// A key from a document in DER, whose form its content tells: PKCS#8, SPKI, PKCS#1 or SEC 1.
+    ///
+    /// # Errors
+    /// Those of [`Key::from_pem`].
+    ///
+    /// ```
+    /// use countersign::jwt::{Algorithm, Key, KeyForm, KeyOptions};
+    ///
+    /// let der = Key::generate(Algorithm::Es256, &KeyOptions::default())?.to_der(KeyForm::Sec1)?;
+    /// assert!(Key::from_der(&der, Algorithm::Es256, &KeyOptions::default()).is_ok());
+    /// # Ok::<(), countersign::Error>(())
+    /// ```
+    pub fn from_der(der: &[u8], algorithm: Algorithm, options: &KeyOptions) -> Result<Self, Error> {
+        let material = document::read_any(der)
+            .map_err(|fault| label_of(der).map_or_else(|| fault.against(algorithm), unreadable))?;
+        Self::from_material(material, algorithm, options)
+    }
+
+    pub(super) fn from_material(material: Material, algorithm: Algorithm, options: &KeyOptions) -> Result<Self, Error> {
+        options.expect_import()?;
+        Self::new(algorithm, options.kid.clone(), material, Usage::ANY)
+    }
+
+    /// The key as PEM: SPKI of the public half, or PKCS#8 with the private one. Lines end with LF.
+    ///
+    /// # Errors
+    /// - [`ErrorCode::KeyUsage`](crate::ErrorCode::KeyUsage): a secret, which has no PEM form, or the private half of a public key.
+    pub fn to_pem(&self, private: bool) -> Result<String, Error> {
+        self.to_pem_form(if private { KeyForm::Pkcs8 } else { KeyForm::Spki })
+    }
+
+    /// The key as PEM in a form of your choice.
+    ///
+    /// # Errors
+    /// - [`ErrorCode::KeyUsage`](crate::ErrorCode::KeyUsage): those of [`Key::to_pem`], or a form that this kind of key does not have.
+    ///
+    /// ```
+    /// use countersign::jwt::{Algorithm, Key, KeyForm, KeyOptions};
+    ///
+    /// let key = Key::generate(Algorithm::Es384, &KeyOptions::default())?;
+    /// assert!(key.to_pem_form(KeyForm::Sec1)?.starts_with("-----BEGIN EC PRIVATE KEY-----"));
+    /// # Ok::<(), countersign::Error>(())
+    /// ```
+    pub fn to_pem_form(&self, form: KeyForm) -> Result<String, Error> {
+        Ok(armor::close(form.label(), &self.to_der(form)?))
+    }
+
+    /// The key as DER in a form of your choice.
+    ///
+    /// # Errors
+    /// Those of [`Key::to_pem_form`].
+    pub fn to_der(&self, form: KeyForm) -> Result<Zeroizing<Vec<u8>>, Error> {
+        document::write(form, self.material())
+    }
+}

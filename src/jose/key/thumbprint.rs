@@ -1,0 +1,105 @@
+//! JWK thumbprints (RFC 7638): a name for a key that follows from the key.
+
+use core::str::FromStr;
+
+use sha2::{Digest, Sha256, Sha384, Sha512};
+use zeroize::Zeroizing;
+
+use super::Key;
+use crate::jose::base64url;
+use crate::jose::jwk::Jwk;
+use crate::jose::material::Material;
+use crate::{Error, ErrorCode};
+
+/// The digest of a thumbprint.
+#[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
+#[non_exhaustive]
+pub enum ThumbprintHash {
+    /// SHA-256, the usual choice.
+    #[default]
+    Sha256,
+    /// SHA-384.
+    Sha384,
+    /// SHA-512.
+    Sha512,
+}
+
+impl FromStr for ThumbprintHash {
+    type Err = Error;
+
+    /// # Errors
+    /// - [`ErrorCode::OptionInvalid`]: not `"sha256"`, `"sha384"` or `"sha512"`.
+    fn from_str(name: &str) -> Result<Self, Error> {
+        match name {
+            "sha256" => Ok(Self::Sha256),
+            "sha384" => Ok(Self::Sha384),
+            "sha512" => Ok(Self::Sha512),
+            _ => Err(Error::new(ErrorCode::OptionInvalid, "option \"hash\" is not sha256, sha384 or sha512")),
+        }
+    }
+}
+
+impl Key {
+    /// The thumbprint of RFC 7638, in base64url: the same for a private key and its public half.
+    ///
+    /// Of a secret it is a digest of the secret itself: do not publish it unless the secret is random (§7).
+    ///
+    /// ```
+    /// use countersign::jwt::{Algorithm, Key, KeyOptions, ThumbprintHash};
+    ///
+    /// let key = Key::generate(Algorithm::EdDsa, &KeyOptions::default())?;
+    /// assert_eq!(key.thumbprint(ThumbprintHash::Sha256), key.public_key()?.thumbprint(ThumbprintHash::Sha256));
+    /// # Ok::<(), countersign::Error>(())
+    /// ```
+    #[must_use]
+    pub fn thumbprint(&self, hash: ThumbprintHash) -> String {
+        let members = self.required_members();
+        base64url::encode(&match hash {
+            ThumbprintHash::Sha256 => Sha256::digest(members.as_bytes()).to_vec(),
+            ThumbprintHash::Sha384 => Sha384::digest(members.as_bytes()).to_vec(),
+            ThumbprintHash::Sha512 => Sha512::digest(members.as_bytes()).to_vec(),
+        })
+    }
+
+    /// Whether the two are one key, by whatever name and algorithm.
+    pub(crate) fn is(&self, other: &Self) -> bool {
+        let print = |key: &Self| key.thumbprint(ThumbprintHash::Sha256);
+        self.shares_with(other) || print(self) == print(other)
+    }
+
+    /// The required members in lexicographic order without white space (RFC 7638 §3.2, RFC 8037 §2).
+    fn required_members(&self) -> Zeroizing<String> {
+        let public = match self.material() {
+            Material::Private(private) => private.public().map(|public| Jwk::from_public(&public)).unwrap_or_default(),
+            Material::Public(public) => Jwk::from_public(public),
+            Material::Secret(secret) => {
+                let k = Zeroizing::new(base64url::encode_secret(secret));
+                return object([("k", Some(k.as_str())), ("kty", Some("oct"))]);
+            }
+        };
+        object([
+            ("crv", public.crv.as_deref()),
+            ("e", public.e.as_deref()),
+            ("kty", public.kty.as_deref()),
+            ("n", public.n.as_deref()),
+            ("x", public.x.as_deref()),
+            ("y", public.y.as_deref()),
+        ])
+    }
+}
+
+/// A JSON object of those members that are there, none of which JSON would escape.
+fn object<const N: usize>(members: [(&str, Option<&str>); N]) -> Zeroizing<String> {
+    let lengths = members.iter().map(|(name, value)| value.map_or(0, |value| name.len().saturating_add(value.len())));
+    // All of its room at once: a text that grows leaves copies behind.
+    let length = lengths.fold(N.saturating_mul(8), usize::saturating_add);
+    let mut text = Zeroizing::new(String::with_capacity(length));
+    for (name, value) in members {
+        let Some(value) = value else { continue };
+        for part in [if text.is_empty() { "{\"" } else { ",\"" }, name, "\":\"", value, "\""] {
+            text.push_str(part);
+        }
+    }
+    text.push('}');
+    text
+}

@@ -1,0 +1,91 @@
+//! What a key is, number by number, before an algorithm is bound to it.
+
+use zeroize::Zeroizing;
+
+use super::algorithm::{Algorithm, Family};
+use crate::crypto::curve::Curve;
+use crate::crypto::ecdsa::{EcPublic, EcSecret};
+use crate::crypto::ed25519::{Ed25519Public, Ed25519Secret};
+use crate::crypto::rsa::{Padding, RsaPublic, RsaSecret};
+use crate::{Error, ErrorCode};
+
+/// A key's numbers.
+pub(crate) enum Material {
+    Private(PrivateKey),
+    Public(PublicKey),
+    Secret(Zeroizing<Vec<u8>>),
+}
+
+/// The private half of a pair, which contains the public one.
+#[derive(Clone)]
+pub(crate) enum PrivateKey {
+    Ec(EcSecret),
+    Ed25519(Ed25519Secret),
+    Rsa(RsaSecret),
+}
+
+/// The public half of a pair.
+#[derive(Clone)]
+pub(crate) enum PublicKey {
+    Ec(EcPublic),
+    Ed25519(Ed25519Public),
+    Rsa(RsaPublic),
+}
+
+impl PrivateKey {
+    /// # Errors
+    /// - [`ErrorCode::KeyInvalid`]: an Ed25519 key whose public half is of small order, of which there is none.
+    pub(crate) fn public(&self) -> Result<PublicKey, Error> {
+        Ok(match self {
+            Self::Ec(secret) => PublicKey::Ec(secret.public()),
+            Self::Ed25519(secret) => PublicKey::Ed25519(Ed25519Public::from_bytes(&secret.public_bytes())?),
+            Self::Rsa(secret) => PublicKey::Rsa(secret.public()),
+        })
+    }
+
+    pub(crate) fn description(&self) -> &'static str {
+        match self {
+            Self::Ec(secret) => match secret.curve() {
+                Curve::P256 => "a P-256 private key",
+                Curve::P384 => "a P-384 private key",
+                Curve::P521 => "a P-521 private key",
+            },
+            Self::Ed25519(_) => "an Ed25519 private key",
+            Self::Rsa(_) => "an RSA private key",
+        }
+    }
+}
+
+impl PublicKey {
+    pub(crate) fn description(&self) -> &'static str {
+        match self {
+            Self::Ec(public) => match public.curve() {
+                Curve::P256 => "a P-256 public key",
+                Curve::P384 => "a P-384 public key",
+                Curve::P521 => "a P-521 public key",
+            },
+            Self::Ed25519(_) => "an Ed25519 public key",
+            Self::Rsa(_) => "an RSA public key",
+        }
+    }
+}
+
+impl Family {
+    /// What an algorithm of this family is used with.
+    const fn wants(self) -> &'static str {
+        match self {
+            Self::Ecdsa(Curve::P256) => "a P-256 key",
+            Self::Ecdsa(Curve::P384) => "a P-384 key",
+            Self::Ecdsa(Curve::P521) => "a P-521 key",
+            Self::Ed25519 => "an Ed25519 key",
+            Self::Hmac(_) => "a secret",
+            Self::Rsa(Padding::Pkcs1 | Padding::Pss, _) => "an RSA key",
+        }
+    }
+}
+
+/// The error for a key of one kind offered to an algorithm of another.
+pub(crate) fn wrong_kind(found: &str, algorithm: Algorithm) -> Error {
+    let wants = algorithm.family().wants();
+    Error::new(ErrorCode::KeyInvalid, format!("this is {found}; alg \"{algorithm}\" wants {wants}"))
+}

@@ -1,0 +1,54 @@
+//! A segment of a compact serialization (RFC 7515 §7.1, RFC 7516 §7.1), decoded and read.
+
+use super::base64url;
+use super::json::{Fault, Object, read_object};
+use crate::{Error, ErrorCode};
+
+/// Reads a part as a JSON object.
+///
+/// # Errors
+/// - [`ErrorCode::TokenMalformed`]: what the strict reader refuses.
+pub(crate) fn object<'b>(part: &str, text: &'b str) -> Result<Object<'b>, Error> {
+    read_object(text).map_err(|fault| malformed(format!("{part} {}", fault.clause())))
+}
+
+/// The error for a token over the limit.
+pub(crate) fn too_long(max_length: usize) -> Error {
+    Error::new(ErrorCode::TokenTooLong, format!("token is longer than {max_length} bytes"))
+}
+
+/// The bytes of a segment.
+///
+/// # Errors
+/// - [`ErrorCode::TokenMalformed`]: not canonical base64url.
+pub(crate) fn decode(part: &str, segment: &str) -> Result<Vec<u8>, Error> {
+    base64url::decode(segment).ok_or_else(|| not_canonical(part))
+}
+
+pub(crate) fn decode_in<'r>(part: &str, segment: &str, room: &'r mut base64url::Room) -> Result<&'r [u8], Error> {
+    base64url::decode_in(segment, room).ok_or_else(|| not_canonical(part))
+}
+
+fn not_canonical(part: &str) -> Error {
+    malformed(format!("{part} is not canonical base64url"))
+}
+
+/// The text of a segment.
+///
+/// # Errors
+/// - [`ErrorCode::TokenMalformed`]: not canonical base64url, or not UTF-8.
+pub(crate) fn decode_text(part: &str, segment: &str) -> Result<String, Error> {
+    text(part, decode(part, segment)?)
+}
+
+pub(crate) fn text(part: &str, bytes: Vec<u8>) -> Result<String, Error> {
+    String::from_utf8(bytes).map_err(|_| not_json(part))
+}
+
+pub(crate) fn not_json(part: &str) -> Error {
+    malformed(format!("{part} {}", Fault::NotJson.clause()))
+}
+
+pub(crate) fn malformed(message: impl Into<String>) -> Error {
+    Error::new(ErrorCode::TokenMalformed, message)
+}

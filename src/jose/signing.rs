@@ -1,0 +1,185 @@
+//! What a key signs and checks with: made once, from its numbers and its algorithm.
+
+use zeroize::Zeroizing;
+
+use super::algorithm::{Algorithm, Family};
+use super::document::{KeyForm, write};
+use super::material::{Material, PrivateKey, PublicKey, wrong_kind};
+use crate::Error;
+use crate::crypto::curve::Curve;
+use crate::crypto::platform::{self, PlatformPrivate, PlatformPublic};
+use crate::crypto::signature::{BoxedSigner, BoxedVerifier};
+
+impl PrivateKey {
+    /// # Errors
+    /// - [`ErrorCode::KeyInvalid`](crate::ErrorCode::KeyInvalid): a key of another kind than the algorithm wants.
+    pub(crate) fn signer(&self, algorithm: Algorithm) -> Result<BoxedSigner, Error> {
+        match (self, algorithm.family()) {
+            (Self::Ec(secret), Family::Ecdsa(curve)) if secret.curve() == curve => {
+                Ok(platform::signer(algorithm.name(), self.clone(), secret.clone().into_signer()))
+            }
+            (Self::Ed25519(secret), Family::Ed25519) => {
+                Ok(platform::signer(algorithm.name(), self.clone(), secret.clone().into_signer()))
+            }
+            (Self::Rsa(secret), Family::Rsa(padding, digest)) => {
+                secret.public().expect_use(padding, digest)?;
+                Ok(platform::signer(algorithm.name(), self.clone(), secret.clone().into_signer(padding, digest)))
+            }
+            _ => Err(wrong_kind(self.description(), algorithm)),
+        }
+    }
+}
+
+impl PublicKey {
+    /// # Errors
+    /// - [`ErrorCode::KeyInvalid`](crate::ErrorCode::KeyInvalid): a key of another kind than the algorithm wants.
+    pub(crate) fn verifier(&self, algorithm: Algorithm) -> Result<BoxedVerifier, Error> {
+        match (self, algorithm.family()) {
+            (Self::Ec(public), Family::Ecdsa(curve)) if public.curve() == curve => {
+                Ok(platform::verifier(algorithm.name(), self.clone(), public.clone().into_verifier()))
+            }
+            (Self::Ed25519(public), Family::Ed25519) => Ok(public.into_verifier()),
+            (Self::Rsa(public), Family::Rsa(padding, digest)) => {
+                public.expect_use(padding, digest)?;
+                Ok(platform::verifier(algorithm.name(), self.clone(), public.clone().into_verifier(padding, digest)))
+            }
+            _ => Err(wrong_kind(self.description(), algorithm)),
+        }
+    }
+}
+
+impl PlatformPrivate for PrivateKey {
+    fn pkcs8(&self) -> Option<Zeroizing<Vec<u8>>> {
+        write(KeyForm::Pkcs8, &Material::Private(self.clone())).ok()
+    }
+
+    fn curve(&self) -> Option<Curve> {
+        match self {
+            Self::Ec(secret) => Some(secret.curve()),
+            Self::Ed25519(_) | Self::Rsa(_) => None,
+        }
+    }
+}
+
+impl PlatformPublic for PublicKey {
+    fn spki(&self) -> Option<Zeroizing<Vec<u8>>> {
+        write(KeyForm::Spki, &Material::Public(self.clone())).ok()
+    }
+
+    fn is_ecdsa(&self) -> bool {
+        matches!(self, Self::Ec(_))
+    }
+
+    /// Whether the bytes can be a signature of such a key, right or wrong: of RSA below the modulus and as long, of ECDSA
+    /// two numbers in range.
+    fn admits(&self, signature: &[u8]) -> bool {
+        match self {
+            Self::Ec(public) => public.admits(signature),
+            Self::Ed25519(_) => signature.len() == 64,
+            Self::Rsa(public) => public.admits(signature),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use core::cell::{Cell, RefCell};
+
+    use crate::crypto::platform::{Platform, set};
+    use crate::jwt::{Algorithm, Key, KeyOptions, provider};
+
+    thread_local! {
+        static LOG: RefCell<Vec<String>> = const { RefCell::new(Vec::new()) };
+        static ANSWER: Cell<Option<bool>> = const { Cell::new(None) };
+    }
+
+    fn log(line: String) {
+        LOG.with_borrow_mut(|lines| lines.push(line));
+    }
+
+    fn logged() -> Vec<String> {
+        LOG.take()
+    }
+
+    const PLATFORM: Platform = Platform {
+        take: |algorithm, private, document| {
+            log(format!("take {algorithm} {private} {}", document.first().copied().unwrap_or_default()));
+            (algorithm != "ES512").then_some(7)
+        },
+        verify: |number, message, signature| {
+            log(format!("verify {number} {} {}", message.len(), signature.len()));
+            ANSWER.get()
+        },
+        sign: |number, message| {
+            log(format!("sign {number} {}", message.len()));
+            ANSWER.get().map(|_| vec![0x30, 6, 2, 1, 7, 2, 1, 9])
+        },
+        forget: |number| log(format!("forget {number}")),
+    };
+
+    fn key(algorithm: Algorithm) -> Key {
+        Key::generate(algorithm, &KeyOptions::default()).unwrap()
+    }
+
+    #[test]
+    fn leaves_to_the_platform_what_it_takes_and_forgets_it_with_the_key() {
+        set(Some(PLATFORM));
+        let key = key(Algorithm::Es256);
+        ANSWER.set(Some(true));
+        let signature = provider::signer(&key).unwrap().sign(b"message");
+        assert_eq!(signature, [vec![0; 31], vec![7], vec![0; 31], vec![9]].concat());
+        // A right signature, by the platform's word.
+        assert!(provider::verifier(&key).unwrap().verify(b"message", &vec![1; 64]).is_ok());
+        ANSWER.set(Some(false));
+        assert!(provider::verifier(&key).unwrap().verify(b"message", &vec![1; 64]).is_err());
+        let lines = ["take ES256 true 48", "sign 7 7", "take ES256 false 48", "verify 7 7 70", "verify 7 7 70"];
+        assert_eq!(logged(), lines);
+        drop(key);
+        assert_eq!(logged(), ["forget 7", "forget 7"]);
+    }
+
+    #[test]
+    fn asks_nobody_about_a_signature_that_is_ill_formed() {
+        set(Some(PLATFORM));
+        ANSWER.set(Some(true));
+        let es256 = key(Algorithm::Es256);
+        let verifier = provider::verifier(&es256).unwrap();
+        let zero_s = [vec![1; 32], vec![0; 32]].concat();
+        for signature in [vec![], vec![1; 63], vec![1; 65], vec![0; 64], vec![255; 64], zero_s] {
+            assert!(verifier.verify(b"message", &signature).is_err());
+        }
+        let rs256 = key(Algorithm::Rs256);
+        let verifier = provider::verifier(&rs256).unwrap();
+        for signature in [vec![], vec![1; 255], vec![1; 257], vec![255; 256]] {
+            assert!(verifier.verify(b"message", &signature).is_err());
+        }
+        assert!(logged().is_empty());
+    }
+
+    #[test]
+    fn does_by_itself_what_the_platform_declines() {
+        set(Some(PLATFORM));
+        ANSWER.set(None);
+        for algorithm in [Algorithm::Es256, Algorithm::Es512, Algorithm::Ps256] {
+            let key = key(algorithm);
+            let signature = provider::signer(&key).unwrap().sign(b"message");
+            assert!(provider::verifier(&key).unwrap().verify(b"message", &signature).is_ok());
+            assert!(provider::verifier(&key).unwrap().verify(b"another", &signature).is_err());
+        }
+    }
+
+    #[test]
+    fn keeps_secrets_and_checks_by_ed25519_to_itself() {
+        set(Some(PLATFORM));
+        ANSWER.set(None);
+        for (algorithm, asked) in [(Algorithm::EdDsa, &["take EdDSA true 48", "sign 7 7"][..]), (Algorithm::Hs256, &[])]
+        {
+            let key = key(algorithm);
+            let signature = provider::signer(&key).unwrap().sign(b"message");
+            assert!(provider::verifier(&key).unwrap().verify(b"message", &signature).is_ok());
+            assert_eq!(logged(), asked);
+            drop(key);
+            logged();
+        }
+    }
+}
