@@ -18,13 +18,13 @@ use crate::{Error, ErrorCode};
 #[serde(default, deny_unknown_fields, rename_all = "camelCase")]
 pub struct KeyOptions {
     /// Takes an HMAC secret shorter than the digest, for the time of a migration; never an empty one. Only for
-    /// [`Key::from_secret`].
+    /// [`Key::from_secret`](crate::jwt::Key::from_secret).
     #[serde(deserialize_with = "some")]
     pub allow_short: Option<bool>,
     /// The key's identifier, written into headers and matched against theirs (RFC 7515 §4.1.4).
     #[serde(deserialize_with = "some")]
     pub kid: Option<String>,
-    /// The bits of a new RSA key: 2048 by default, at most 8192, a multiple of 8. Only for [`Key::generate`].
+    /// The bits of a new RSA key: 2048 by default, at most 8192, a multiple of 8. Only for [`Key::generate`](crate::jwt::Key::generate).
     #[serde(deserialize_with = "some_size")]
     pub modulus_length: Option<usize>,
 }
