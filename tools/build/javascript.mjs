@@ -35,7 +35,9 @@ export async function compileTypeScript(names) {
 function partialProject(names) {
   const entries = conditions.flatMap((condition) => names.map((name) => `../pkg/src/${condition}/${name}.ts`));
   const path = ".cache/tsconfig.json";
-  const files = ["../pkg/src/http.ts", "../pkg/src/load/wasm.d.ts", ...entries];
+  // The script of the password workers is an entry as well: no file imports it.
+  const worker = names.includes("password") ? ["../pkg/src/pool/worker.ts"] : [];
+  const files = ["../pkg/src/http.ts", "../pkg/src/load/wasm.d.ts", ...entries, ...worker];
   writeFileSync(join(root, path), JSON.stringify({ extends: "../pkg/tsconfig.json", files, include: [] }));
   return path;
 }
