@@ -37,3 +37,8 @@ pub use error::{Error, ErrorCode};
 #[cfg(all(doctest, feature = "jwt", feature = "password"))]
 #[doc = include_str!("../README.md")]
 struct Readme;
+
+/// The page about Rust, for the same reason.
+#[cfg(all(doctest, feature = "jwt", feature = "password"))]
+#[doc = include_str!("../docs/rust.md")]
+struct Page;

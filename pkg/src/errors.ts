@@ -1,39 +1,39 @@
 /** The one error class of the package, and the codes it carries. */
 
 /**
- * What went wrong, for programs. Codes may be added; none is ever renamed.
+ * The stable name of a failure. Codes may be added; none is ever renamed.
  *
  * - `TOKEN_MALFORMED`: the token is not a compact JWS whose header and payload are JSON objects.
  * - `TOKEN_TOO_LONG`: the token is longer than `maxTokenLength`.
  * - `TOKEN_HEADER_INVALID`: a header parameter is missing, of the wrong type, or refused.
  * - `TOKEN_ALGORITHM_MISMATCH`: the header names another algorithm than the key's.
- * - `TOKEN_SIGNATURE_INVALID`: the signature does not belong to the token and the key.
- * - `TOKEN_EXPIRED`: the time in `exp` has come.
- * - `TOKEN_NOT_YET_VALID`: the time in `nbf` has not come.
- * - `TOKEN_ISSUED_IN_FUTURE`: the time in `iat` lies ahead.
- * - `TOKEN_TOO_OLD`: the time in `iat` is longer ago than `maxAge`.
- * - `CLAIM_MISSING`: a claim that is demanded is absent; `claim` names it.
+ * - `TOKEN_SIGNATURE_INVALID`: the signature does not match the token and the key.
+ * - `TOKEN_EXPIRED`: the time in `exp` has been reached.
+ * - `TOKEN_NOT_YET_VALID`: the time in `nbf` has not been reached.
+ * - `TOKEN_ISSUED_IN_FUTURE`: the time in `iat` is in the future.
+ * - `TOKEN_TOO_OLD`: the time in `iat` is more than `maxAge` ago.
+ * - `CLAIM_MISSING`: a required claim is absent; `claim` names it.
  * - `CLAIM_INVALID`: a claim has the wrong type, or a value that is not accepted; `claim` names it.
  * - `KEY_NOT_FOUND`: no key of the set has the token's `kid` and algorithm.
- * - `KEY_AMBIGUOUS`: several keys could have signed, and the token has no `kid`.
+ * - `KEY_AMBIGUOUS`: several keys could match, and the token has no `kid`.
  * - `DECRYPTION_FAILED`: an encrypted token is for another key, or was altered.
- * - `HASH_MALFORMED`: what is stored is not a hash.
- * - `HASH_UNSUPPORTED`: the stored hash is of a scheme or version, or has a pepper, that the policy does not take.
+ * - `HASH_MALFORMED`: the stored value is not a hash.
+ * - `HASH_UNSUPPORTED`: the policy does not accept the scheme, version or pepper of the stored hash.
  * - `HASH_COST_TOO_HIGH`: the stored hash costs more than the policy's limits.
- * - `PASSWORD_INVALID`: the password is not a string, or has lone surrogates, or a NUL that bcrypt, scrypt or PBKDF2 misread.
- * - `PASSWORD_TOO_LONG`: the password is longer than the policy's limit, or than bcrypt reads.
- * - `PASSWORD_QUEUE_FULL`: more passwords at once than the threads and their queue take.
- * - `BREACHES_UNAVAILABLE`: the list of leaked passwords gave no answer, or none that is one.
- * - `JWKS_UNAVAILABLE`: there is no key set that may be used.
- * - `OUT_OF_MEMORY`: the memory that a hash needs could not be had.
- * - `OPTION_INVALID`: an option is unknown, of the wrong type, or out of its range.
+ * - `PASSWORD_INVALID`: the password is not a string, has lone surrogates, or has a NUL that bcrypt, scrypt or PBKDF2 would misread.
+ * - `PASSWORD_TOO_LONG`: the password is longer than the policy allows, or than bcrypt reads.
+ * - `PASSWORD_QUEUE_FULL`: all password threads are busy and their queue is full.
+ * - `BREACHES_UNAVAILABLE`: the list of leaked passwords gave no answer, or an invalid one.
+ * - `JWKS_UNAVAILABLE`: no usable key set is available.
+ * - `OUT_OF_MEMORY`: the memory for a hash could not be allocated.
+ * - `OPTION_INVALID`: an option is unknown, of the wrong type, or out of range.
  * - `CLAIMS_NOT_SERIALIZABLE`: the claims to sign cannot be written as a JSON object.
- * - `KEY_INVALID`: a key cannot be read, or is not the kind it was said to be.
+ * - `KEY_INVALID`: a key cannot be read, or is of another kind than stated.
  * - `KEY_TOO_WEAK`: a key is too short or too weak for its algorithm.
  * - `KEY_USAGE`: a key's type, `use` or `key_ops` forbids the job.
  * - `INTERNAL`: a defect of this library; the call failed, the next one works.
  *
- * The same list stands in the Rust core (`ErrorCode`); a test holds the two equal.
+ * The Rust core has the same list (`ErrorCode`); a test compares the two.
  */
 export type ErrorCode =
   | "BREACHES_UNAVAILABLE"

@@ -1,6 +1,6 @@
-// The code blocks of a Markdown text.
+// The documents, their code blocks and their tables.
 
-import { readFileSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 
 /** The root of the checkout, with a slash at its end. */
@@ -8,6 +8,43 @@ export const root = fileURLToPath(new URL("../../", import.meta.url));
 
 /** The text of a file of the checkout. */
 export const read = (path) => readFileSync(root + path, "utf8");
+
+/** The pages of docs/, one for each task, and the README: their paths. */
+export const PAGES = [
+  "README.md",
+  ...readdirSync(`${root}docs`)
+    .filter((name) => name.endsWith(".md"))
+    .map((name) => `docs/${name}`),
+];
+
+/** The decisions and their index: their paths. */
+export const DECISIONS = readdirSync(`${root}docs/decisions`).map((name) => `docs/decisions/${name}`);
+
+/** The text under a heading of a page, up to the next heading of the same level or a higher one. */
+export function section(path, title) {
+  const lines = read(path).split("\n");
+  const start = lines.findIndex((line) => line.replace(/^#+ /, "") === title && line.startsWith("#"));
+  if (start === -1) throw new Error(`${path} has no section ${JSON.stringify(title)}`);
+  const level = lines[start].match(/^#+/)[0].length;
+  const length = lines.slice(start + 1).findIndex((line) => /^#+ /.test(line) && line.match(/^#+/)[0].length <= level);
+  return lines.slice(start + 1, length === -1 ? undefined : start + 1 + length).join("\n");
+}
+
+/** The text of a page between two marks: `<!-- name: begin -->` and `<!-- name: end -->`. */
+export function marked(path, name) {
+  const text = read(path);
+  const [begin, end] = marks(name);
+  return text.slice(text.indexOf(begin) + begin.length, text.indexOf(end));
+}
+
+/** Replaces the text between two marks of a page, and gives the page. */
+export function withMarked(path, name, text) {
+  const page = read(path);
+  const [begin, end] = marks(name);
+  return page.slice(0, page.indexOf(begin) + begin.length) + text + page.slice(page.indexOf(end));
+}
+
+const marks = (name) => [`<!-- ${name}: begin -->\n`, `<!-- ${name}: end -->`];
 
 /** Every fenced block, in order: its language and its code. */
 export function blocks(markdown) {

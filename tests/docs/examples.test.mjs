@@ -1,20 +1,36 @@
-// Whatever the README shows works: each block is compiled and run, against the package as it is packed, by the roads that
-// the README names.
+// Every example on the pages works: each block is compiled and run against the package as it is packed, in the ways that
+// the pages name.
 
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
-import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { mkdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
 import { extname, join } from "node:path";
 import { after, before, test } from "node:test";
 import { makeConsumer } from "../runtimes/consumer.mjs";
 import { findChromium, launch } from "../runtimes/runners/chromium.mjs";
 import { addEstimator } from "../strength/peers.mjs";
-import { block, blocks, read, root } from "./blocks.mjs";
+import { block, blocks, PAGES, read, root } from "./blocks.mjs";
 import { freePort, program, serveWorker } from "./server.mjs";
 
-const readme = read("README.md");
-const shell = block(readme, "sh", "wrangler dev");
-const curl = block(readme, "sh", "curl ");
+const shown = PAGES.flatMap((page) => blocks(read(page)).map((each) => ({ ...each, page })));
+const workers = read("docs/workers.md");
+const shell = block(workers, "sh", "wrangler dev");
+const curl = block(workers, "sh", "curl ");
+
+/** The blocks that are files, by the name in their first line. */
+const files = Object.fromEntries(
+  shown.filter(({ language }) => ["js", "ts"].includes(language)).map(({ code }) => [nameOf(code), code]),
+);
+/** What runs in Node and ends: everything but servers, and what others import. */
+const SERVERS = ["api.mjs", "log-in.mjs", "server.mjs"];
+const programs = Object.keys(files).filter((name) => name.endsWith(".mjs") && !SERVERS.includes(name));
+/**
+ * What is not type-checked: to the types of Node, what a server sends is `unknown` until someone says otherwise;
+ * jsonwebtoken has no types; one is a mistake on purpose; and the types of WebAssembly are a browser's.
+ */
+const UNTYPED = [...SERVERS, "check.mjs", "jsonwebtoken.mjs", "misspelled.mjs", "new-password.mjs", "slim.mjs"];
+/** Libraries that the pages move from or build on. */
+const OTHERS = ["express", "hono", "jose", "jsonwebtoken"];
 
 /** As `openssl rand -base64 32` prints them. */
 const PEPPERS = {
@@ -24,93 +40,80 @@ const PEPPERS = {
 
 let consumer;
 let worker;
+let hono;
 before(async () => {
   consumer = makeConsumer();
   mkdirSync(join(consumer.directory, "src"));
-  write("src/index.ts", block(readme, "ts", "// src/index.ts"));
-  write("src/api.ts", block(readme, "ts", "// src/api.ts"));
-  write("first.mjs", block(readme, "js", "console.log(claims.sub)"));
-  write("api.mjs", block(readme, "js", "// api.mjs"));
-  write("passwords.mjs", block(readme, "js", "// passwords.mjs"));
-  write("login.mjs", block(readme, "js", "// login.mjs"));
-  write("policy.mjs", block(readme, "js", "// policy.mjs"));
-  write("pepper.mjs", block(readme, "js", "// pepper.mjs"));
-  write("check.mjs", block(readme, "js", "// check.mjs"));
-  write("log-in.mjs", block(readme, "js", "// log-in.mjs"));
+  for (const [name, code] of Object.entries(files)) write(name, code);
+  // What `npx wrangler types` writes from wrangler.toml and .dev.vars.
+  write("src/env.d.ts", "declare namespace Cloudflare { interface Env { SIGNING_KEY: string; USERS: KVNamespace } }\n");
   addEstimator(consumer.directory);
+  for (const name of OTHERS)
+    symlinkSync(join(root, "node_modules", name), join(consumer.directory, "node_modules", name));
   // As it is, but for the list: one that has nothing but padding.
-  const asking = block(readme, "js", "// new-password.mjs");
+  const asking = files["new-password.mjs"];
   write("new-password.mjs", asking.replace("https://api.pwnedpasswords.com", `data:text/plain,${"0".repeat(35)}:0#`));
-  write("accounts.mjs", block(readme, "js", "// accounts.mjs"));
-  write("keys.mjs", block(readme, "js", "// keys.mjs"));
-  write("webhook.mjs", block(readme, "js", "// webhook.mjs"));
-  write("sealed.mjs", block(readme, "js", "// sealed.mjs"));
-  worker = await deploy();
+  const made = makeKeyAndUser();
+  worker = await deploy("src/plain.ts", made);
+  hono = await deploy("src/index.ts", made);
 });
 after(async () => {
   await worker?.stop();
+  await hono?.stop();
   consumer?.remove();
 });
 
-test("shows_no_block_that_is_not_tested", () => {
-  const languages = blocks(readme).map(({ language }) => language);
-  assert.deepEqual(
-    languages.filter((language) => ["js", "ts", "html", "rust"].includes(language)),
-    ["js", "ts", "js", "js", "html", "rust", "js", "js", "js", "js", "js", "js", "js", "ts", "js", "js", "js"],
-  );
-  assert.deepEqual(
-    languages.filter((language) => !["js", "ts", "html", "rust", "sh", "toml"].includes(language)),
-    [],
-  );
+test("gives_every_file_a_name_of_its_own", () => {
+  const named = shown.filter(({ language }) => ["js", "ts"].includes(language));
+  assert.equal(named.length, Object.keys(files).length);
+  assert.ok(25 < named.length);
 });
 
-test("has_its_rust_compiled_and_run_with_the_documentation", () => {
-  assert.match(read("src/lib.rs"), /#\[cfg\(.*doctest.*\)\]\n#\[doc = include_str!\("\.\.\/README\.md"\)\]/);
+test("shows_no_block_that_is_not_tested", () => {
+  const languages = new Set(shown.map(({ language }) => language));
+  assert.deepEqual([...languages].sort(), ["html", "js", "rust", "sh", "toml", "ts"]);
+  const of = (language) => shown.filter((each) => each.language === language).map(({ page }) => page);
+  assert.deepEqual(of("html"), ["README.md"]);
+  assert.deepEqual(
+    Object.keys(files).filter((name) => name.endsWith(".ts")),
+    ["src/index.ts", "src/api.ts", "src/plain.ts"],
+  );
+  // rustdoc compiles and runs the blocks of these pages.
+  const documented = Array.from(
+    read("src/lib.rs").matchAll(/^#\[cfg\(.*doctest.*\)\]\n#\[doc = include_str!\("\.\.\/([\w/.]+)"\)\]/gm),
+    ([, page]) => page,
+  );
+  assert.deepEqual([...new Set(of("rust"))].sort(), documented.sort());
 });
 
 test("shows_typescript_that_compiles_for_workers", () => {
-  compile(["src/index.ts", "src/api.ts"], {
+  compile(["src/env.d.ts", "src/index.ts", "src/api.ts", "src/plain.ts"], {
     customConditions: ["workerd"],
     module: "ESNext",
     moduleResolution: "Bundler",
+    skipLibCheck: true,
     typeRoots: [`${root}node_modules`],
     types: ["@cloudflare/workers-types"],
   });
 });
 
 test("shows_javascript_that_type_checks", () => {
-  // Not api.mjs: to the types of Node, what a server sends is `unknown` until someone says otherwise.
-  const checked = ["accounts", "first", "keys", "login", "passwords", "pepper", "policy", "sealed", "webhook"];
-  compile(
-    checked.map((name) => `${name}.mjs`),
-    {
-      allowJs: true,
-      checkJs: true,
-      module: "NodeNext",
-      typeRoots: [`${root}node_modules/@types`],
-      types: ["node"],
-    },
-  );
+  const checked = Object.keys(files).filter((name) => name.endsWith(".mjs") && !UNTYPED.includes(name));
+  assert.ok(15 < checked.length);
+  compile(checked, {
+    allowJs: true,
+    checkJs: true,
+    module: "NodeNext",
+    typeRoots: [`${root}node_modules/@types`],
+    types: ["node"],
+  });
 });
 
-for (const name of [
-  "accounts.mjs",
-  "first.mjs",
-  "keys.mjs",
-  "login.mjs",
-  "new-password.mjs",
-  "passwords.mjs",
-  "pepper.mjs",
-  "policy.mjs",
-  "sealed.mjs",
-  "webhook.mjs",
-]) {
+for (const name of programs) {
   test(`prints_what_the_comments_in_${name}_say`, () => {
-    const promised = read("README.md")
-      .match(/^console\.log\(.*\/\/ .*$/gm)
-      .filter((line) => readFileSync(join(consumer.directory, name), "utf8").includes(line))
-      .map((line) => line.split(" // ")[1]);
-    const printed = runNode([name]).trimEnd().split("\n");
+    const promised = (files[name].match(/^ *console\.log\(.*\/\/ .*$/gm) ?? []).map((line) => line.split(" // ")[1]);
+    const output = runNode([name]);
+    const printed = output === "" ? [] : output.trimEnd().split("\n");
     assert.equal(printed.length, promised.length);
     for (const [index, line] of printed.entries()) {
       assert.ok(promised[index].startsWith(line), `${line} is not ${promised[index]}`);
@@ -118,7 +121,7 @@ for (const name of [
   });
 }
 
-test("gives_the_worker_of_the_readme_a_token_for_a_password", async () => {
+test("gives_the_worker__a_token_for_a_password", async () => {
   const answer = await logIn();
   assert.equal(answer.status, 200);
   const { access_token, ...rest } = await answer.json();
@@ -127,7 +130,20 @@ test("gives_the_worker_of_the_readme_a_token_for_a_password", async () => {
   assert.deepEqual(await page.json(), { username: "alice", scopes: ["profile"] });
 });
 
-test("takes_the_token_out_of_the_answer_by_the_command_of_the_readme", async () => {
+test("logs_users_in_on_hono", async () => {
+  const answer = await logIn((body) => body, hono);
+  assert.equal(answer.status, 200);
+  const { access_token, ...rest } = await answer.json();
+  assert.deepEqual(rest, { token_type: "bearer", expires_in: 900, scope: "profile" });
+  const page = await get("/me", access_token, hono);
+  assert.deepEqual(await page.json(), { username: "alice", scopes: ["profile"] });
+  const [unsigned, wrong] = [await get("/me", undefined, hono), await logIn((body) => `${body}&password=x`, hono)];
+  assert.deepEqual([unsigned.status, unsigned.headers.get("WWW-Authenticate"), wrong.status], [401, "Bearer", 400]);
+  const [theirs, ours] = await Promise.all([hono, worker].map((at) => get("/.well-known/jwks.json", undefined, at)));
+  assert.deepEqual(await theirs.json(), await ours.json());
+});
+
+test("takes_the_token_out_of_the_answer_by_the_command_", async () => {
   const text = await (await logIn()).text();
   write("answer.json", text);
   const [command] = curl.match(/^TOKEN=.*$/m);
@@ -136,14 +152,14 @@ test("takes_the_token_out_of_the_answer_by_the_command_of_the_readme", async () 
   assert.equal(token, JSON.parse(text).access_token);
 });
 
-test("keeps_the_private_key_of_the_readme_out_of_version_control", () => {
+test("keeps_the_private_key__out_of_version_control", () => {
   const [command] = shell.match(/^printf .* >> \.gitignore/m);
   execFileSync("sh", ["-c", command], { cwd: consumer.directory });
   assert.match(readFileSync(join(consumer.directory, ".gitignore"), "utf8"), /^\.dev\.vars$/m);
   assert.ok(shell.indexOf(command) < shell.indexOf("> .dev.vars"), "before the key is made");
 });
 
-test("lets_nobody_into_the_worker_of_the_readme_without", async () => {
+test("lets_nobody_into_the_worker__without", async () => {
   const wrong = await logIn((body) => body.replace("staple", "stable"));
   const unknown = await logIn((body) => body.replace("alice", "mallory"));
   for (const answer of [wrong, unknown]) assert.equal((await answer.json()).error, "invalid_grant");
@@ -152,21 +168,23 @@ test("lets_nobody_into_the_worker_of_the_readme_without", async () => {
   assert.equal(page.headers.get("WWW-Authenticate"), "Bearer");
 });
 
-test("accepts_the_tokens_of_the_worker_in_the_api_on_node", async () => {
-  const port = await freePort();
-  const env = { LOGIN_URL: worker.url, PORT: String(port) };
-  const api = await program(process.execPath, ["api.mjs"], { cwd: consumer.directory, port, env });
-  try {
-    const { access_token } = await (await logIn()).json();
-    const answer = await fetch(api.url, { headers: { Authorization: `Bearer ${access_token}` } });
-    assert.equal(await answer.text(), "hello alice\n");
-    const refused = await fetch(api.url);
-    assert.equal(refused.status, 401);
-    assert.equal(refused.headers.get("WWW-Authenticate"), "Bearer");
-  } finally {
-    await api.stop();
-  }
-});
+for (const name of ["api.mjs", "server.mjs"]) {
+  test(`accepts_the_tokens_of_the_worker_in_${name}_on_node`, async () => {
+    const port = await freePort();
+    const env = { LOGIN_URL: worker.url, PORT: String(port) };
+    const api = await program(process.execPath, [name], { cwd: consumer.directory, port, env });
+    try {
+      const { access_token } = await (await logIn()).json();
+      const answer = await fetch(api.url, { headers: { Authorization: `Bearer ${access_token}` } });
+      assert.equal(await answer.text(), "hello alice\n");
+      const refused = await fetch(api.url);
+      assert.equal(refused.status, 401);
+      assert.equal(refused.headers.get("WWW-Authenticate"), "Bearer");
+    } finally {
+      await api.stop();
+    }
+  });
+}
 
 test("logs_users_in_on_node_and_outlives_those_who_hang_up", async () => {
   const port = await freePort();
@@ -239,6 +257,10 @@ test("shows_a_page_that_knows_who_is_logged_in", { skip: skipWithoutBrowser() },
   }
 });
 
+function nameOf(code) {
+  return code.match(/^\/\/ (\S+)\n/)?.[1];
+}
+
 function write(path, code) {
   writeFileSync(join(consumer.directory, path), code);
 }
@@ -266,49 +288,56 @@ function runNode(args) {
   }
 }
 
-/** The README's Worker on workerd, with the key and the user that the README's commands make. */
-async function deploy() {
+/** The key and the user that the commands of docs/workers.md make. */
+function makeKeyAndUser() {
   const [makeKey] = shell.match(/^node -p .* > \.dev\.vars$/m);
   execFileSync("sh", ["-c", makeKey], { cwd: consumer.directory });
   const [, SIGNING_KEY] = readFileSync(join(consumer.directory, ".dev.vars"), "utf8").match(/^SIGNING_KEY=(\{.*\})$/m);
   const [, user, makeHash] = shell.match(/ kv key put .* (\w+) "\$\((.*)\)"$/m);
   const hash = execFileSync("sh", ["-c", makeHash], { cwd: consumer.directory, encoding: "utf8" }).trimEnd();
+  return { SIGNING_KEY, users: { [user]: hash } };
+}
 
-  const toml = block(readme, "toml", 'main = "src/index.ts"');
+/** A Worker on workerd as wrangler.toml has it, with that key and that user. */
+function deploy(entry, { SIGNING_KEY, users }) {
+  const toml = block(workers, "toml", 'main = "src/plain.ts"');
   const [, compatibilityDate] = toml.match(/^compatibility_date = "(.*)"$/m);
   const [, binding] = toml.match(/binding = "(\w+)"/);
+  const directory = join(consumer.directory, "deployed", entry.replaceAll(/\W/g, "-"));
+  mkdirSync(directory, { recursive: true });
   return serveWorker({
-    directory: consumer.directory,
-    entry: "src/index.ts",
+    directory,
+    entry: join(consumer.directory, entry),
     compatibilityDate,
     texts: { SIGNING_KEY },
-    kv: { binding, values: { [user]: hash } },
+    kv: { binding, values: users },
   });
 }
 
-/** What the README's first `curl` sends, as it is or a little altered. */
-function logIn(alter = (body) => body) {
+/** Sends what the first `curl` of docs/workers.md sends, or a variation of it. */
+function logIn(alter = (body) => body, at = worker) {
   const [line] = curl.match(/^curl localhost:8787\/token .*$/m);
   const fields = [...line.matchAll(/ -d (?:'([^']*)'|(\S+))/g)].map(([, quoted, plain]) => quoted ?? plain);
-  return fetch(`${worker.url}/token`, {
+  return fetch(`${at.url}/token`, {
     method: "POST",
     headers: { "Content-Type": "application/x-www-form-urlencoded" },
     body: alter(fields.join("&")),
   });
 }
 
-function get(path, token) {
+function get(path, token, at = worker) {
   const headers = token === undefined ? {} : { Authorization: `Bearer ${token}` };
-  return fetch(worker.url + path, { headers });
+  return fetch(at.url + path, { headers });
 }
 
-/** What the README's page says, served from the project as it stands, with the Worker's keys. */
+/** What the page of the README says, served from the project as it stands, with the Worker's keys. */
 async function whoIs(browser, token) {
   const page = await browser.newPage();
   const failed = new Promise((_, reject) => page.on("pageerror", reject));
   await page.route("**/*", async (route) => {
     const { pathname } = new URL(route.request().url());
-    if (pathname === "/") return route.fulfill({ contentType: "text/html", body: block(readme, "html", "importmap") });
+    if (pathname === "/")
+      return route.fulfill({ contentType: "text/html", body: block(read("README.md"), "html", "importmap") });
     if (pathname === "/.well-known/jwks.json") return route.fulfill({ body: await (await get(pathname)).text() });
     const contentType = extname(pathname) === ".js" ? "text/javascript" : "text/plain";
     return route.fulfill({ contentType, path: join(consumer.directory, pathname) });

@@ -1,19 +1,21 @@
-// What the README and its neighbours state as fact, held against the sources.
+// What the documents state as fact, compared with the sources.
 
 import assert from "node:assert/strict";
 import { existsSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { test } from "node:test";
-import { blocks, read, root, tableRows } from "./blocks.mjs";
+import { blocks, DECISIONS, marked, PAGES, read, root, section, tableRows } from "./blocks.mjs";
 
-const readme = read("README.md");
 const TEXTS = [
-  "README.md",
+  ...PAGES,
+  ...DECISIONS,
   "ARCHITECTURE.md",
+  "CHANGELOG.md",
   "CONTRIBUTING.md",
   "SECURITY.md",
-  "CHANGELOG.md",
   "examples/recipes/README.md",
+  "examples/worker/README.md",
+  "tests/vectors/README.md",
 ];
 
 /** Where each limit is defined: its row, and the patterns that find the row's numbers in the sources. */
@@ -30,7 +32,7 @@ const LIMITS = {
     ["src/jws/options.rs", /GREATEST_LENGTH: usize = ([\d_]+);/],
   ],
   "signatures of a JWS": [["src/jws.rs", /MAX_SIGNATURES: usize = (\d+);/]],
-  "life of a token": [
+  "lifetime of a token": [
     ["src/jwt/sign.rs", /EXPIRES_IN: Duration = Duration::constant\((\d+)\);/, (value) => value / 60],
   ],
   "`iat` ahead of the clock": [["src/jwt/rules.rs", /ISSUED_AHEAD: Duration = Duration::constant\((\d+)\);/]],
@@ -46,7 +48,7 @@ const LIMITS = {
   "cost of a bcrypt hash": limit("BCRYPT_COST"),
   "iterations of a PBKDF2 hash": limit("PBKDF2_ITERATIONS"),
   "rounds of a SHA-crypt hash": limit("SHA_CRYPT_ROUNDS"),
-  "password that bcrypt is to hash": [["src/password/bcrypt.rs", /PASSWORD_BYTES: usize = (\d+);/]],
+  "password for a new bcrypt hash": [["src/password/bcrypt.rs", /PASSWORD_BYTES: usize = (\d+);/]],
   "key of a pepper": [
     ["src/password/pepper.rs", /LEAST_KEY_BYTES: usize = (\d+);/],
     ["src/password/pepper.rs", /MOST_KEY_BYTES: usize = (\d+);/],
@@ -56,20 +58,20 @@ const LIMITS = {
     ["src/password/pepper.rs", /\(\d\.\.=(\d)\)\.contains\(&text\.len\(\)\)/],
   ],
   "stored hash": [["src/password/stored.rs", /MAX_STORED_BYTES: usize = (\d+);/]],
-  "elements of an option that is an array": [["src/wasm/options.rs", /MOST_ELEMENTS: u32 = (\d+);/]],
-  "memory the password module keeps": [["pkg/src/calls.ts", /MEMORY_KEPT = (\d+) \* 1024 \* 1024;/]],
-  "threads for passwords": [["pkg/src/pool/shared.ts", /USUAL_THREADS = (\d+);/], ...pool("threads")],
-  "passwords that wait for a thread": pool("queue"),
-  "time a thread without work is kept": pool("idleMs"),
-  "key set from a server": span("maxResponseBytes"),
-  "time the server has": span("timeoutMs"),
-  "time a cache of key sets has": [["pkg/src/remote/shared.ts", /CACHE_MS = (\d+);/]],
-  "least age of a set before it is fetched again": span("minAge"),
-  "greatest age of a set": span("maxAge"),
-  "age of a set if the server does not say": [["pkg/src/remote/download.ts", /USUAL_SECONDS = (\d+);/]],
-  "time between questions for unknown keys": span("cooldown"),
-  "use of a set beyond its age while the server fails": span("staleIfError"),
-  "pause after a failure of the server": [
+  "array in an option": [["src/wasm/options.rs", /MOST_ELEMENTS: u32 = (\d+);/]],
+  "memory that the password module keeps": [["pkg/src/calls.ts", /MEMORY_KEPT = (\d+) \* 1024 \* 1024;/]],
+  "password threads": [["pkg/src/pool/shared.ts", /USUAL_THREADS = (\d+);/], ...pool("threads")],
+  "password tasks in the queue": pool("queue"),
+  "time that an idle thread is kept": pool("idleMs"),
+  "response of the key server": span("maxResponseBytes"),
+  "time for the key server": span("timeoutMs"),
+  "time for a cache of key sets": [["pkg/src/remote/shared.ts", /CACHE_MS = (\d+);/]],
+  "minimum age before a refresh": span("minAge"),
+  "maximum age before a refresh": span("maxAge"),
+  "age if the server does not give one": [["pkg/src/remote/download.ts", /USUAL_SECONDS = (\d+);/]],
+  "time between requests for unknown keys": span("cooldown"),
+  "use of an old set while the server fails": span("staleIfError"),
+  "pause after a failed request": [
     ["pkg/src/remote/keeper.ts", /FIRST_PAUSE_MS = (\w+);/, (value) => value / 1000],
     ["pkg/src/remote/keeper.ts", /LONGEST_PAUSE_MS = (\w+);/, (value) => value / 1000],
   ],
@@ -78,26 +80,26 @@ const LIMITS = {
     ["src/jwe/decrypt.rs", /\((1)\.\.=GREATEST_LENGTH\)/],
     ["src/jwe/decrypt.rs", /GREATEST_LENGTH: usize = ([\d_]+);/],
   ],
-  "rounds that an encrypted token may ask of a password": [
+  "PBKDF2 iterations of an encrypted token": [
     ["src/jwe/pbes2.rs", /const MAX_ITERATIONS: u32 = ([\d_]+);/],
     ["src/jwe/pbes2.rs", /const MIN_ITERATIONS: u32 = ([\d_]+);/],
     ["src/jwe/pbes2.rs", /const GREATEST_ITERATIONS: u32 = ([\d_]+);/],
   ],
-  "password for a key": [["src/jwe/key/secret.rs", /MAX_PASSWORD_BYTES: usize = (\d+);/]],
-  "new password": [
+  "password of an encryption key": [["src/jwe/key/secret.rs", /MAX_PASSWORD_BYTES: usize = (\d+);/]],
+  "new password, minimum": [
     ["pkg/src/strength/options.ts", /ONLY_FACTOR = (\d+);/],
     ["pkg/src/strength/options.ts", /ONE_OF_SEVERAL = (\d+);/],
     ["pkg/src/strength/options.ts", /ONE_OF_SEVERAL = (\d+);/],
     ["pkg/src/strength/options.ts", /LEAST_MAXIMUM = (\d+);/],
   ],
-  "new password, at most": [
+  "new password, maximum": [
     ["pkg/src/strength/options.ts", /GREATEST_MAXIMUM = (\d+);/],
     ["pkg/src/strength/options.ts", /LEAST_MAXIMUM = (\d+);/],
     ["pkg/src/strength/options.ts", /GREATEST_MAXIMUM = (\d+);/],
   ],
-  "what is looked into of a new password": [["pkg/src/strength/estimate.ts", /WINDOW = (\d+);/]],
-  "words known of a user": [["pkg/src/strength/options.ts", /MAX_USER_INPUTS = (\d+);/]],
-  "range of leaked passwords": [["pkg/src/strength/breaches.ts", /MAX_CHARACTERS = ([\d_]+);/]],
+  "part of a new password that is analyzed": [["pkg/src/strength/estimate.ts", /WINDOW = (\d+);/]],
+  "words known about a user": [["pkg/src/strength/options.ts", /MAX_USER_INPUTS = (\d+);/]],
+  "response of a list of leaked passwords": [["pkg/src/strength/breaches.ts", /MAX_CHARACTERS = ([\d_]+);/]],
   "form of `tokenEndpoint`": [
     ["pkg/src/http/token.ts", /"maxBodyBytes", o\.maxBodyBytes, \d+, ([\d_]+), /],
     ["pkg/src/http/token.ts", /"maxBodyBytes", o\.maxBodyBytes, (\d+), /],
@@ -137,7 +139,8 @@ function memory(name) {
 const number = (text) => (text === "u32::MAX" || text === "u32" ? 2 ** 32 - 1 : Number(text.replaceAll("_", "")));
 
 test("lists_the_limits_that_the_sources_set", () => {
-  const rows = Object.fromEntries(tableRows(section("Limits")).map(([what, ...cells]) => [what, cells.join(" ")]));
+  const [head] = read("docs/limits.md").split("\n## How long key generation takes\n");
+  const rows = Object.fromEntries(tableRows(head).map(([what, ...cells]) => [what, cells.join(" ")]));
   assert.deepEqual(Object.keys(rows).sort(), Object.keys(LIMITS).sort());
   for (const [what, sources] of Object.entries(LIMITS)) {
     const set = sources.map(([path, pattern, convert = (value) => value]) => {
@@ -147,7 +150,7 @@ test("lists_the_limits_that_the_sources_set", () => {
     });
     assert.deepEqual(
       rows[what]
-        .replace(/`[^`]*`|UTF-(8|16)/g, "")
+        .replace(/`[^`]*`|UTF-(8|16)|PBKDF2/g, "")
         .match(/\d+/g)
         .map(Number),
       set,
@@ -156,28 +159,37 @@ test("lists_the_limits_that_the_sources_set", () => {
   }
 });
 
+test("states_the_memory_limit_of_64_bit_systems", () => {
+  const [, most] = read("src/password/limits.rs").match(/MOST_MEMORY_KIB: u32 = if [^}]*\} else \{ ([\d_]+) \}/);
+  assert.ok(read("docs/limits.md").includes(`the Rust crate allows limits of up to ${number(most)} KiB`));
+});
+
+const ERRORS = "docs/errors.md";
+const codesOf = (text) => tableRows(text).map(([code]) => code.slice(1, -1));
+
 test("lists_every_error_code_once", () => {
   const declared = read("src/error.rs").match(/^error_codes! \{\n([\s\S]*?)^\}/m)[1];
   const codes = [...declared.matchAll(/^ {4}\w+ = "([A-Z_]+)",$/gm)].map(([, code]) => code);
-  const listed = tableRows(section("Error codes")).map(([code]) => code.slice(1, -1));
-  assert.deepEqual(listed.sort(), codes.sort());
+  assert.deepEqual(codesOf(read(ERRORS)).sort(), codes.sort());
 });
 
 test("sorts_the_codes_as_the_guard_does", () => {
   const [, pattern] = read("pkg/src/http/bearer.ts").match(/^const OF_THE_TOKEN = \/(.*)\/;$/m);
-  for (const [code, , whose] of tableRows(section("Error codes"))) {
-    assert.equal(new RegExp(pattern).test(code.slice(1, -1)), whose === "the token's bearer", code);
-  }
+  const ofTheToken = codesOf(section(ERRORS, "The token is at fault"));
+  const matching = codesOf(read(ERRORS)).filter((code) => new RegExp(pattern).test(code));
+  assert.deepEqual(ofTheToken.sort(), matching.sort());
 });
 
-test("says_of_each_code_what_the_declarations_say", () => {
+test("says_of_each_code_what_the_declarations_say_and_what_to_answer", () => {
   const declared = [...read("pkg/src/errors.ts").matchAll(/^ \* - `([A-Z_]+)`: (.*)\.$/gm)];
-  const rows = tableRows(section("Error codes"));
+  const rows = tableRows(read(ERRORS));
   assert.deepEqual(
     rows.map(([code, meaning]) => [code.slice(1, -1), meaning]).sort(),
     declared.map(([, code, meaning]) => [code, meaning]).sort(),
   );
-  for (const [code, , , answer] of rows) assert.ok(answer.length > 0, code);
+  for (const [, title, text] of read(ERRORS).matchAll(/^## (.*)\n([^#]*)/gm)) {
+    assert.match(text, /\b[Aa]nswer (401|500|503)\b/, title);
+  }
 });
 
 test("lists_every_scheme_that_a_policy_accepts", () => {
@@ -186,52 +198,77 @@ test("lists_every_scheme_that_a_policy_accepts", () => {
     (name) => types.match(new RegExp(`export type ${name} =([^;]*);`))[1],
   );
   const schemes = unions.flatMap((union) => Array.from(union.matchAll(/"([^"]+)"/g), ([, scheme]) => scheme));
-  const [, table] = section("Passwords").split("\n### Users of other systems\n");
-  const listed = tableRows(table.split("\n### ")[0]).flatMap(([, , cell]) =>
+  const listed = tableRows(section("docs/migrating-users.md", "Which hashes are accepted")).flatMap(([, , cell]) =>
     Array.from(cell.matchAll(/`([^`]+)`/g), ([, scheme]) => scheme),
   );
   assert.deepEqual([...new Set(listed)].sort(), schemes.sort());
 });
 
-test("links_within_the_readme_to_headings_that_exist", () => {
-  const anchors = Array.from(readme.matchAll(/^#+ (.*)$/gm), ([, title]) =>
-    title
-      .toLowerCase()
-      .replaceAll(/[^\w -]/g, "")
-      .replaceAll(" ", "-"),
-  );
-  const links = Array.from(readme.matchAll(/\]\(#([^)]+)\)/g), ([, anchor]) => anchor);
-  assert.ok(15 < links.length);
-  for (const link of links) assert.ok(anchors.includes(link), link);
-});
-
 test("lists_every_reason_against_a_new_password", () => {
   const [, union] = read("pkg/src/strength/check.ts").match(/export type PasswordReason = ([^;]*);/);
-  const [, sentence] = section("New passwords").match(/^The reasons are ([^;]*);/m);
   const reasons = (text) => text.match(/[A-Z]+(_[A-Z]+)*/g).sort();
-  assert.deepEqual(reasons(sentence), reasons(union));
+  const listed = tableRows(section("docs/passwords.md", "Check new passwords")).map(([cell]) => cell);
+  assert.deepEqual(reasons(listed.join(" ")), reasons(union));
 });
 
 test("names_the_budgets_that_are_enforced", () => {
   const budgets = read("tests/packaging/tarball.test.mjs").match(/^const BUDGETS = \{[^}]*\}/m)[0];
   const [argon2, jwe, jwt, password] = [...budgets.matchAll(/(\d+) \* 1024/g)].map(([, kib]) => kib);
+  const stated = read("docs/benchmarks.md").replaceAll("\n", " ");
   assert.ok(
-    readme.includes(
-      `${jwt} KiB (\`jwt\`), ${password} KiB (\`password\`), ${argon2} KiB (\`argon2\`) and ${jwe} KiB (\`jwe\`)`,
+    stated.includes(
+      `${jwt} KiB (\`jwt\`), ${password} KiB (\`password\`), ${argon2} KiB (\`argon2\`) or ${jwe} KiB (\`jwe\`)`,
     ),
+  );
+});
+
+test("repeats_in_the_readme_only_figures_of_the_benchmarks", () => {
+  const figures = tableRows(marked("docs/benchmarks.md", "figures"));
+  const repeated = tableRows(marked("README.md", "figures"));
+  assert.ok(3 < repeated.length);
+  for (const row of repeated)
+    assert.ok(
+      figures.some((other) => other.join() === row.join()),
+      row[0],
+    );
+  const [, countersign, hashWasm, native] = figures.find(([name]) => /19 MiB and 2 passes, hash/.test(name));
+  const [, , jwt] = figures.find(([name]) => name === "`countersign/jwt`");
+  const [, , argon2] = figures.find(([name]) => name === "`countersign/argon2`");
+  const text = section("README.md", "Numbers").replaceAll("\n", " ");
+  assert.ok(
+    text.includes(
+      `takes ${countersign} ms; hash-wasm takes ${hashWasm} ms and the native addon \`argon2\` ${native} ms`,
+    ),
+  );
+  assert.ok(
+    text.includes(`\`countersign/jwt\` loads ${jwt} KB`) && text.includes(`\`countersign/argon2\` loads ${argon2} KB`),
   );
 });
 
 test("names_every_entry_of_the_package", () => {
   const { exports } = JSON.parse(read("pkg/package.json"));
   const entries = Object.keys(exports).map((path) => path.replace(/^\./, "countersign"));
-  const named = tableRows(section("Install")).flatMap((cells) => cells.join(" ").match(/`countersign[\w./-]*`/g));
+  const named = tableRows(section("docs/README.md", "Which import to use")).flatMap(([cell]) =>
+    cell.match(/`countersign[\w./-]*`/g),
+  );
   const expected = entries.filter((entry) => entry !== "countersign/package.json");
   assert.deepEqual(named.map((name) => name.slice(1, -1)).sort(), expected.sort());
 });
 
+test("lists_every_page_and_every_decision_in_its_index", () => {
+  for (const [folder, paths] of [
+    ["docs", PAGES.filter((path) => path.startsWith("docs/"))],
+    ["docs/decisions", DECISIONS],
+  ]) {
+    const linked = tableRows(read(`${folder}/README.md`)).flatMap((cells) =>
+      Array.from(cells.join(" ").matchAll(/\]\(([^)#]+\.md)\)/g), ([, target]) => join(folder, target)),
+    );
+    for (const path of paths.filter((each) => !each.endsWith("README.md"))) assert.ok(linked.includes(path), path);
+  }
+});
+
 test("names_every_piece_of_the_tutorial_with_its_counterpart", () => {
-  const rows = tableRows(section("From the FastAPI tutorial"));
+  const rows = tableRows(section("README.md", "From the FastAPI tutorial"));
   const pieces = [
     "OAuth2PasswordBearer",
     "OAuth2PasswordRequestForm",
@@ -260,30 +297,78 @@ test("names_every_piece_of_the_tutorial_with_its_counterpart", () => {
   for (const [there, here] of rows) assert.ok(here.length > 0, there);
 });
 
+test("names_every_piece_of_todays_tutorial_with_its_counterpart", () => {
+  const rows = tableRows(section("docs/moving-from-fastapi.md", "Today's tutorial (PyJWT and pwdlib)"));
+  const pieces = [
+    "PasswordHash.recommended()",
+    "password_hash.hash",
+    "password_hash.verify(",
+    "DUMMY_HASH",
+    "jwt.encode",
+    "jwt.decode",
+    "InvalidTokenError",
+    "get_current_active_user",
+  ];
+  for (const piece of pieces)
+    assert.ok(
+      rows.some(([there, here]) => there.includes(piece) && here.length > 0),
+      piece,
+    );
+});
+
+test("keeps_the_readme_to_250_lines", () => {
+  const lines = (path) => read(path).trimEnd().split("\n").length;
+  assert.ok(lines("README.md") <= 250, `README.md has ${lines("README.md")} lines`);
+});
+
+test("compares_with_the_installed_versions_of_the_other_libraries", () => {
+  const rows = Object.fromEntries(
+    tableRows(section("README.md", "How it compares")).map(([what, ...of]) => [what, of]),
+  );
+  const dependencies = ["pkg", "jose", "jsonwebtoken", "fast-jwt", "hash-wasm"].map((name) => {
+    const path = name === "pkg" ? "pkg/package.json" : `node_modules/${name}/package.json`;
+    return Object.keys(JSON.parse(read(path)).dependencies ?? {}).length;
+  });
+  assert.deepEqual(rows.dependencies.slice(0, 5).map(Number), dependencies);
+});
+
 test("runs_only_commands_that_exist", () => {
   const { scripts } = JSON.parse(read("package.json"));
   for (const path of TEXTS) {
     for (const [, name] of read(path).matchAll(/\bnpm run ([\w:-]+)/g)) assert.ok(scripts[name], `${path}: ${name}`);
+    // A program of this repository that a text tells its reader to run.
+    for (const [, file] of read(path).matchAll(/\bnode (?:--test )?((?:tests|tools|benches)\/[\w./-]+\.mjs)/g)) {
+      assert.ok(existsSync(join(root, file)), `${path}: ${file}`);
+    }
   }
   const { version } = JSON.parse(read("pkg/package.json"));
+  const readme = read("README.md");
   assert.ok(readme.includes(`countersign-${version}.tgz`));
   assert.match(read("CHANGELOG.md"), new RegExp(`^## ${version.replaceAll(".", "\\.")}`, "m"));
-  assert.ok(readme.includes(`Rust ${read("Cargo.toml").match(/^rust-version = "(.+)"$/m)[1]} or later`));
+  const [, rust] = read("Cargo.toml").match(/^rust-version = "(.+)"$/m);
+  assert.ok(readme.includes(`Rust, ${rust} or later`));
+  assert.ok(read("docs/rust.md").includes(`Rust ${rust} or later`));
 });
 
 for (const path of TEXTS) {
   test(`links_from_${path}_to_what_exists`, () => {
-    for (const [, target] of read(path).matchAll(/\]\(([^)#\s]+)[^)]*\)/g)) {
+    for (const [, target, anchor] of read(path).matchAll(/\]\(([^)#\s]*)(?:#([^)\s]+))?\)/g)) {
       if (/^(https?|mailto):/.test(target)) continue;
-      assert.ok(existsSync(join(root, dirname(path), target)), target);
+      const file = target === "" ? path : join(dirname(path), target);
+      assert.ok(existsSync(join(root, file)), target);
+      if (anchor !== undefined) assert.ok(anchorsOf(file).includes(anchor), `${target}#${anchor}`);
     }
     // A block without a language would be taken for Rust by rustdoc.
     for (const { language } of blocks(read(path))) assert.notEqual(language, "");
   });
 }
 
-function section(title) {
-  const [, text] = readme.split(`\n## ${title}\n`);
-  assert.ok(text, `the README has no section "${title}"`);
-  return text.split("\n## ")[0];
+/** The anchors of a page's headings, as GitHub makes them. */
+function anchorsOf(path) {
+  return Array.from(read(path).matchAll(/^#+ (.*)$/gm), ([, title]) =>
+    title
+      .toLowerCase()
+      .replaceAll(/[^\w -]/g, "")
+      .replaceAll(" ", "-"),
+  );
 }

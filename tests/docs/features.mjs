@@ -1,20 +1,16 @@
-// What the package can do, as the tests ran it: an algorithm or a form of a key is in the table when a test case that must
-// succeed has it. `node tests/docs/features.mjs --write` puts the table into the README.
+// The tables of algorithms and key forms: one is listed if a test case that must succeed uses it.
+// `node tests/docs/features.mjs --write` writes them into docs/keys-and-rotation.md.
 
 import { createPrivateKey, createPublicKey } from "node:crypto";
 import { readdirSync, writeFileSync } from "node:fs";
 import { PEERS } from "../interop/keys.mjs";
 import { cases as javascriptCases } from "../runtimes/javascript-cases.mjs";
-import { read, root } from "./blocks.mjs";
+import { marked, read, root, withMarked } from "./blocks.mjs";
 
-const BEGIN = "<!-- features: begin -->\n";
-const END = "<!-- features: end -->";
+const PAGE = "docs/keys-and-rotation.md";
 
-/** The README's part between its marks. */
-export function shown() {
-  const readme = read("README.md");
-  return readme.slice(readme.indexOf(BEGIN) + BEGIN.length, readme.indexOf(END));
-}
+/** The tables as the page has them. */
+export const shown = () => marked(PAGE, "features");
 
 /** Every case that must succeed, with the keys it names put in. */
 function successes() {
@@ -148,8 +144,4 @@ function table(head, rows) {
   return `${line(head)}|${head.map(() => "---").join("|")}|\n${rows.map(line).join("")}`;
 }
 
-if (process.argv.includes("--write")) {
-  const readme = read("README.md");
-  const [start, end] = [readme.indexOf(BEGIN) + BEGIN.length, readme.indexOf(END)];
-  writeFileSync(`${root}README.md`, readme.slice(0, start) + render() + readme.slice(end));
-}
+if (process.argv.includes("--write")) writeFileSync(root + PAGE, withMarked(PAGE, "features", render()));

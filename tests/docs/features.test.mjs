@@ -1,4 +1,4 @@
-// The README's tables of algorithms and forms are what the tests ran, and nothing that is offered went untested.
+// The tables of algorithms and key forms list what the tests ran, and nothing is offered without a test.
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
