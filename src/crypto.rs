@@ -1,4 +1,4 @@
-//! The cryptography, which knows nothing of JOSE: primitives on current RustCrypto crates, and what they share.
+//! Cryptographic primitives, built on RustCrypto crates. Nothing in here depends on JOSE.
 
 #[cfg(feature = "jwe")]
 pub(crate) mod aes_key_wrap;

@@ -1,13 +1,13 @@
-//! AES key wrap (RFC 3394), which keeps the key of the content under another key.
+//! AES key wrap (RFC 3394): encrypts a content encryption key under another key.
 
 use aes::cipher::KeyInit;
 use aes_kw::{KwAes128, KwAes256};
 use zeroize::Zeroizing;
 
-/// What wrapping adds, in bytes.
+/// How much longer a wrapped key is, in bytes.
 pub(crate) const OVERHEAD: usize = 8;
 
-/// A strength of AES key wrap.
+/// AES key wrap with a 128-bit or a 256-bit key.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub(crate) enum Wrap {
     Aes128,
@@ -23,7 +23,7 @@ impl Wrap {
         }
     }
 
-    /// The wrapped key. Nothing if a length is wrong, which no caller here lets happen.
+    /// The wrapped key, or `None` if a length is wrong. No caller passes a wrong length.
     pub(crate) fn wrap(self, wrapping_key: &[u8], key: &[u8]) -> Option<Vec<u8>> {
         let mut wrapped = vec![0; key.len().checked_add(OVERHEAD)?];
         match self {
@@ -33,7 +33,7 @@ impl Wrap {
         Some(wrapped)
     }
 
-    /// The key within, if it was wrapped with this one.
+    /// The unwrapped key, or `None` if it was wrapped with another key.
     pub(crate) fn unwrap(self, wrapping_key: &[u8], wrapped: &[u8]) -> Option<Zeroizing<Vec<u8>>> {
         let mut key = Zeroizing::new(vec![0; wrapped.len().checked_sub(OVERHEAD)?]);
         match self {

@@ -1,6 +1,6 @@
-//! The curves of ECDSA.
+//! The elliptic curves that ECDSA uses here.
 
-/// The curves of NIST SP 800-186 that RFC 7518 §6.2.1.1 names.
+/// The curves from NIST SP 800-186 that RFC 7518 §6.2.1.1 names.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub(crate) enum Curve {
     P256,

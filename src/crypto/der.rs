@@ -1,11 +1,11 @@
-//! The little of DER (X.690 §10) that key documents are made of: a strict reader, and a writer.
+//! A strict reader and a writer for the part of DER (X.690 §10) that key documents use.
 //!
-//! Crates for each kind of document would be a fifth of the wasm module. What this reads and writes is held against them in
-//! `tests/native/der.rs`.
+//! Crates for each kind of document would make up 20% of the wasm module. `tests/native/der.rs` compares this code with
+//! those crates.
 
 use zeroize::Zeroizing;
 
-/// Tags of elements; those of the last two kinds are constructed and primitive, with their number added.
+/// Tags of elements. To `EXPLICIT` (constructed) and `IMPLICIT` (primitive), the field's number is added.
 pub(crate) const INTEGER: u8 = 0x02;
 pub(crate) const BIT_STRING: u8 = 0x03;
 pub(crate) const OCTET_STRING: u8 = 0x04;
@@ -14,26 +14,26 @@ pub(crate) const SEQUENCE: u8 = 0x30;
 pub(crate) const EXPLICIT: u8 = 0xa0;
 pub(crate) const IMPLICIT: u8 = 0x80;
 
-/// A NULL, whole.
+/// A complete NULL element.
 pub(crate) const NULL: &[u8] = &[0x05, 0x00];
 
-/// What was read is no DER, or not what was looked for.
+/// The input is not DER, or not the expected structure.
 #[derive(Debug)]
 pub(crate) struct Malformed;
 
 pub(crate) type Parsed<T> = Result<T, Malformed>;
 
-/// Reads the fields of a document that is one SEQUENCE and nothing after it, all of them.
+/// Reads a document that is exactly one SEQUENCE. `fields` must consume all of its content.
 pub(crate) fn document<'d, T>(der: &'d [u8], fields: impl FnOnce(&mut Reader<'d>) -> Parsed<T>) -> Parsed<T> {
     Reader(der).whole(|reader| reader.sequence(fields))
 }
 
-/// The bytes of a document that is one OCTET STRING.
+/// The bytes of a document that is exactly one OCTET STRING.
 pub(crate) fn octet_string(der: &[u8]) -> Parsed<&[u8]> {
     Reader(der).whole(|reader| reader.take(OCTET_STRING))
 }
 
-/// Elements that follow each other, read from the first on.
+/// Reads a series of elements in order.
 pub(crate) struct Reader<'d>(&'d [u8]);
 
 impl<'d> Reader<'d> {
@@ -41,10 +41,10 @@ impl<'d> Reader<'d> {
         self.0.is_empty()
     }
 
-    /// The next element: its tag, its content, and all of it.
+    /// The next element: its tag, its content, and its whole encoding.
     pub(crate) fn element(&mut self) -> Parsed<(u8, &'d [u8], &'d [u8])> {
         let [tag, length, rest @ ..] = self.0 else { return Err(Malformed) };
-        // Tags from 31 on take more bytes, and stand in no document of ours.
+        // Tag numbers from 31 take more than one byte. No document we read has them.
         if tag & 0x1f == 0x1f {
             return Err(Malformed);
         }
@@ -52,7 +52,7 @@ impl<'d> Reader<'d> {
             0..=0x7f => (usize::from(*length), rest),
             0x81 => long_length::<1>(rest)?,
             0x82 => long_length::<2>(rest)?,
-            // A key has no use for 64 KiB, and a certificate hardly.
+            // Up to 16 MiB: no key needs more than 64 KiB, but a certificate may.
             0x83 => long_length::<3>(rest)?,
             _ => return Err(Malformed),
         };
@@ -62,7 +62,7 @@ impl<'d> Reader<'d> {
         Ok((*tag, content, whole))
     }
 
-    /// The content of the next element, which has this tag.
+    /// The content of the next element, which must have this tag.
     pub(crate) fn take(&mut self, tag: u8) -> Parsed<&'d [u8]> {
         match self.element()? {
             (found, content, _) if found == tag => Ok(content),
@@ -75,12 +75,12 @@ impl<'d> Reader<'d> {
         if self.0.first() == Some(&tag) { self.take(tag).map(Some) } else { Ok(None) }
     }
 
-    /// The fields of the SEQUENCE that comes next, all of them.
+    /// Reads the next element, which must be a SEQUENCE. `fields` must consume all of its content.
     pub(crate) fn sequence<T>(&mut self, fields: impl FnOnce(&mut Self) -> Parsed<T>) -> Parsed<T> {
         Self(self.take(SEQUENCE)?).whole(fields)
     }
 
-    /// What is in the field of this number, if it comes next (EXPLICIT).
+    /// The content of the EXPLICIT field with this number, if it is the next element.
     pub(crate) fn explicit<T>(&mut self, number: u8, inner: impl FnOnce(&mut Self) -> Parsed<T>) -> Parsed<Option<T>> {
         match self.optional(EXPLICIT | number)? {
             Some(content) => Self(content).whole(inner).map(Some),
@@ -88,17 +88,18 @@ impl<'d> Reader<'d> {
         }
     }
 
-    /// A number that is not negative, big-endian, without leading zeros; zero is one byte.
+    /// A non-negative number, big-endian without leading zeros. Zero is one byte.
     pub(crate) fn integer(&mut self) -> Parsed<&'d [u8]> {
         match self.take(INTEGER)? {
-            // A leading zero stands before a byte that would make it negative, and nowhere else (X.690 §8.3.2).
+            // A leading zero is allowed only before a byte that would otherwise make the number negative (X.690
+            // §8.3.2).
             [0, rest @ ..] if matches!(rest.first(), Some(0x80..)) => Ok(rest),
             content @ ([0] | [1..=0x7f, ..]) => Ok(content),
             _ => Err(Malformed),
         }
     }
 
-    /// A small number.
+    /// A non-negative number of at most four bytes.
     pub(crate) fn small_integer(&mut self) -> Parsed<u32> {
         let bytes = self.integer()?;
         if 4 < bytes.len() {
@@ -107,7 +108,7 @@ impl<'d> Reader<'d> {
         Ok(bytes.iter().fold(0, |number, byte| number << 8 | u32::from(*byte)))
     }
 
-    /// A small number, if a number comes next.
+    /// A number as in [`Reader::small_integer`], if the next element is an INTEGER.
     pub(crate) fn optional_small_integer(&mut self) -> Parsed<Option<u32>> {
         if self.0.first() == Some(&INTEGER) { self.small_integer().map(Some) } else { Ok(None) }
     }
@@ -117,7 +118,7 @@ impl<'d> Reader<'d> {
         whole_bytes(self.take(BIT_STRING)?)
     }
 
-    /// All of what `read` leaves nothing of.
+    /// The result of `read`, which must consume all elements.
     fn whole<T>(mut self, read: impl FnOnce(&mut Self) -> Parsed<T>) -> Parsed<T> {
         let value = read(&mut self)?;
         if self.is_empty() { Ok(value) } else { Err(Malformed) }
@@ -132,17 +133,17 @@ pub(crate) fn whole_bytes(content: &[u8]) -> Parsed<&[u8]> {
     }
 }
 
-/// A length of so many bytes, no fewer than it needs (X.690 §10.1).
+/// A length that takes `N` bytes and no fewer (X.690 §10.1).
 fn long_length<const N: usize>(rest: &[u8]) -> Parsed<(usize, &[u8])> {
     let (length, rest) = rest.split_first_chunk::<N>().ok_or(Malformed)?;
     let value = length.iter().fold(0, |value, byte| value << 8 | usize::from(*byte));
-    // A byte that is not zero leads, and where there is but one it is no short length.
+    // The first byte must not be zero. A single byte must not be a length that fits the short form.
     let shortest = if N == 1 { 0x80 } else { 1 };
     let leads = length.first().is_some_and(|first| shortest <= *first);
     if leads { Ok((value, rest)) } else { Err(Malformed) }
 }
 
-/// RFC 5280 §4.1.1.2: an algorithm by its object identifier, and its parameters, whole, where there are any.
+/// `AlgorithmIdentifier` (RFC 5280 §4.1.1.2): an object identifier and, if present, the whole parameters element.
 #[derive(Clone, Copy)]
 pub(crate) struct AlgorithmIdentifier<'d> {
     pub(crate) oid: &'d [u8],
@@ -158,7 +159,7 @@ impl<'d> AlgorithmIdentifier<'d> {
         })
     }
 
-    /// From a document that is nothing else.
+    /// Parses a document that is exactly one `AlgorithmIdentifier`.
     pub(crate) fn parse(der: &'d [u8]) -> Parsed<Self> {
         Reader(der).whole(Self::read)
     }
@@ -168,8 +169,8 @@ impl<'d> AlgorithmIdentifier<'d> {
     }
 }
 
-/// An element of this tag with these parts as its content. As long as it will be from the start: a buffer that grows leaves
-/// copies behind.
+/// An element with this tag whose content is the concatenated parts. The buffer is allocated at its final size, because
+/// a buffer that grows leaves copies of secrets in memory.
 pub(crate) fn element(tag: u8, parts: &[&[u8]]) -> Zeroizing<Vec<u8>> {
     let length = parts.iter().map(|part| part.len()).fold(0, usize::saturating_add);
     let mut der = Zeroizing::new(Vec::with_capacity(length.saturating_add(5)));

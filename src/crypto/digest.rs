@@ -1,4 +1,4 @@
-//! The digests of SHA-2.
+//! The SHA-2 hash functions that JOSE uses.
 
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub(crate) enum Digest {
@@ -8,7 +8,7 @@ pub(crate) enum Digest {
 }
 
 impl Digest {
-    /// The length of the digest in bytes, which is also the least length of an HMAC key (RFC 7518 §3.2).
+    /// The length of the digest in bytes, which is also the minimum length of an HMAC key (RFC 7518 §3.2).
     pub(crate) const fn len(self) -> usize {
         match self {
             Self::Sha256 => 32,

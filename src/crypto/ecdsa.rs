@@ -1,11 +1,12 @@
-//! ECDSA on the NIST curves (FIPS 186-5, RFC 7518 §3.4): signatures are r and s side by side, each as long as the field.
+//! ECDSA on the NIST curves (FIPS 186-5, RFC 7518 §3.4). A signature is r followed by s, each as long as a field
+//! element.
 
-#![expect(clippy::arithmetic_side_effects, reason = "operations of groups and their scalars are total")]
+#![expect(clippy::arithmetic_side_effects, reason = "operations on curve points and scalars cannot overflow")]
 
 pub(crate) mod der;
 mod multiples;
-mod room;
 mod signer;
+mod table_permits;
 mod verifier;
 
 use ecdsa::Signature;
@@ -24,7 +25,7 @@ use super::random::random_bytes;
 use super::signature::{BoxedSigner, BoxedVerifier};
 use crate::{Error, ErrorCode};
 
-/// A public key: a point of its curve other than the one at infinity.
+/// A public key: a point on its curve other than the point at infinity.
 #[derive(Clone)]
 pub(crate) enum EcPublic {
     P256(PublicKey<NistP256>),
@@ -33,10 +34,10 @@ pub(crate) enum EcPublic {
 }
 
 impl EcPublic {
-    /// From its coordinates, each exactly as long as the field.
+    /// Makes a key from its coordinates, each exactly as long as a field element.
     ///
     /// # Errors
-    /// - [`ErrorCode::KeyInvalid`]: coordinates of another length, or of no point of the curve.
+    /// - [`ErrorCode::KeyInvalid`]: a coordinate has the wrong length, or the point is not on the curve.
     pub(crate) fn from_coordinates(curve: Curve, x: &[u8], y: &[u8]) -> Result<Self, Error> {
         if x.len() != curve.field_len() || y.len() != curve.field_len() {
             let (curve, length) = (curve.name(), curve.field_len());
@@ -50,10 +51,11 @@ impl EcPublic {
         .ok_or_else(|| not_a_point(curve))
     }
 
-    /// From an uncompressed point (SEC 1 §2.3.3), the form that RFC 5480 §2.2 demands of everyone.
+    /// Makes a key from an uncompressed point (SEC 1 §2.3.3), the form that RFC 5480 §2.2 requires all software to
+    /// support.
     ///
     /// # Errors
-    /// - [`ErrorCode::KeyInvalid`]: another form, or no point of the curve.
+    /// - [`ErrorCode::KeyInvalid`]: the point is in another form, or not on the curve.
     pub(crate) fn from_point(curve: Curve, point: &[u8]) -> Result<Self, Error> {
         let Some((4, coordinates)) = point.split_first() else {
             return Err(invalid("the point of an EC key is not in uncompressed form"));
@@ -72,13 +74,13 @@ impl EcPublic {
         }
     }
 
-    /// The uncompressed point.
+    /// The uncompressed point (SEC 1 §2.3.3).
     pub(crate) fn point(&self) -> Vec<u8> {
         let (x, y) = self.coordinates();
         [&[4], x.as_slice(), y.as_slice()].concat()
     }
 
-    /// Its coordinates, each as long as the field.
+    /// The coordinates x and y, each as long as a field element.
     pub(crate) fn coordinates(&self) -> (Vec<u8>, Vec<u8>) {
         match self {
             Self::P256(key) => (key.as_affine().x().to_vec(), key.as_affine().y().to_vec()),
@@ -87,7 +89,7 @@ impl EcPublic {
         }
     }
 
-    /// Whether the bytes are two numbers in the range of r and s.
+    /// Whether the signature has the right length, with r and s in range.
     pub(crate) fn admits(&self, signature: &[u8]) -> bool {
         match self {
             Self::P256(_) => Signature::<NistP256>::from_slice(signature).is_ok(),
@@ -105,13 +107,13 @@ impl EcPublic {
     }
 }
 
-/// By its coordinates, so that the code for compressed points stays out.
+/// Uses the coordinates and not an encoded point, which keeps the code for compressed points out of the wasm module.
 fn public_key<C: PrimeCurveParams>(x: &[u8], y: &[u8]) -> Option<PublicKey<C>> {
     let point = AffinePoint::<C>::from_coordinates(x.try_into().ok()?, y.try_into().ok()?);
     PublicKey::from_affine(Option::from(point)?).ok()
 }
 
-/// A private key: a number from 1 up to the order of the curve, wiped when dropped.
+/// A private key: a number from 1 to n-1, where n is the order of the curve. Wiped when dropped.
 #[derive(Clone)]
 pub(crate) enum EcSecret {
     P256(Pair<NistP256>),
@@ -121,7 +123,7 @@ pub(crate) enum EcSecret {
 
 impl EcSecret {
     /// # Errors
-    /// - [`ErrorCode::KeyInvalid`]: not exactly as long as the field, or out of range.
+    /// - [`ErrorCode::KeyInvalid`]: the key has the wrong length or is out of range.
     pub(crate) fn from_bytes(curve: Curve, bytes: &[u8]) -> Result<Self, Error> {
         if bytes.len() != curve.field_len() {
             return Err(invalid(format!("a {} private key is {} bytes", curve.name(), curve.field_len())));
@@ -130,12 +132,12 @@ impl EcSecret {
             .ok_or_else(|| invalid(format!("the private key is out of the range of {}", curve.name())))
     }
 
-    /// A new key.
+    /// Generates a key.
     ///
     /// # Errors
     /// - [`ErrorCode::Internal`]: the platform has no random source.
     pub(crate) fn generate(curve: Curve) -> Result<Self, Error> {
-        // FIPS 186-5 §A.2.2: candidates are drawn until one is in range. Of P-521's 528 bits, 521 count.
+        // FIPS 186-5 §A.2.2: draw candidates until one is in range. P-521 keys have 521 bits in 66 bytes.
         loop {
             let mut candidate = random_bytes(curve.field_len())?;
             if let (Curve::P521, Some(first)) = (curve, candidate.first_mut()) {
@@ -163,7 +165,7 @@ impl EcSecret {
         }
     }
 
-    /// The number, as long as the field.
+    /// The private number, as long as a field element.
     pub(crate) fn to_bytes(&self) -> Zeroizing<Vec<u8>> {
         match self {
             Self::P256(pair) => pair.to_bytes(),
@@ -189,10 +191,10 @@ impl EcSecret {
     }
 }
 
-/// A private key and the public key that follows from it, which takes a multiplication to find.
+/// A private key and its public key, which is kept because computing it takes a point multiplication.
 #[derive(Clone)]
 pub(crate) struct Pair<C: PrimeCurveParams> {
-    // Boxed, so that moving the key does not leave copies of the number behind.
+    // Boxed, so that moving the key leaves no copies of the number in memory.
     secret: Box<SecretKey<C>>,
     public: PublicKey<C>,
 }
@@ -285,7 +287,7 @@ mod tests {
             let length = curve.field_len();
             let message = |bytes: &[u8]| EcPublic::from_point(curve, bytes).err().map(|error| error.to_string());
             let form = Some("the point of an EC key is not in uncompressed form".to_owned());
-            // Infinity, a compressed point, the two hybrid forms, and nothing.
+            // The point at infinity, a compressed point, the two hybrid forms, and no bytes.
             let compressed = [&[2], &point[1..=length]].concat();
             let hybrid = |tag: u8| [&[tag], &point[1..]].concat();
             for bytes in [&[0][..], &compressed, &hybrid(6), &hybrid(7), &[]] {

@@ -1,6 +1,6 @@
-//! Ed25519 (RFC 8032), with the strict verification that leaves one meaning to each signature.
+//! Ed25519 (RFC 8032) with strict verification, which refuses signatures that implementations disagree about.
 
-#![expect(clippy::arithmetic_side_effects, reason = "operations of the group and its scalars are total")]
+#![expect(clippy::arithmetic_side_effects, reason = "operations on curve points and scalars cannot overflow")]
 
 mod multiples;
 
@@ -18,17 +18,17 @@ use self::multiples::{BASE, Multiples};
 use super::signature::{BoxedSigner, BoxedVerifier};
 use crate::{Error, ErrorCode};
 
-/// A private key: its 32-byte seed, wiped when dropped, and the public key that follows from it.
+/// A private key: its 32-byte seed, wiped when dropped, and its public key.
 #[derive(Clone)]
 pub(crate) struct Ed25519Secret {
-    // Boxed, so that moving the key does not leave copies of the seed behind.
+    // Boxed, so that moving the key leaves no copies of the seed in memory.
     seed: Box<Zeroizing<[u8; 32]>>,
     public: VerifyingKey,
 }
 
 impl Ed25519Secret {
     /// # Errors
-    /// - [`ErrorCode::KeyInvalid`]: not 32 bytes.
+    /// - [`ErrorCode::KeyInvalid`]: the seed is not 32 bytes long.
     pub(crate) fn from_seed(bytes: &[u8]) -> Result<Self, Error> {
         let mut seed = Box::new(Zeroizing::new([0; 32]));
         if bytes.len() != seed.len() {
@@ -47,7 +47,7 @@ impl Ed25519Secret {
         self.public.to_bytes()
     }
 
-    /// Whether `bytes` is the public key that belongs to this private one.
+    /// Whether `bytes` is the public key of this private key.
     pub(crate) fn owns_public(&self, bytes: &[u8]) -> bool {
         self.public.as_bytes().ct_eq(bytes).into()
     }
@@ -57,23 +57,25 @@ impl Ed25519Secret {
     }
 }
 
-/// A public key that is a point of the curve and not of small order.
+/// A public key: a point on the curve that is not of small order.
 #[derive(Clone, Copy)]
 pub(crate) struct Ed25519Public(VerifyingKey);
 
 impl Ed25519Public {
     /// # Errors
-    /// - [`ErrorCode::KeyInvalid`]: not 32 bytes, not the canonical encoding of a point, or of small order.
+    /// - [`ErrorCode::KeyInvalid`]: the key is not 32 bytes long, not the canonical encoding of a point, or of small
+    ///   order.
     pub(crate) fn from_bytes(bytes: &[u8]) -> Result<Self, Error> {
         let invalid = |message: &str| Error::new(ErrorCode::KeyInvalid, message);
         let bytes: &[u8; 32] = bytes.try_into().map_err(|_| invalid("an Ed25519 public key is 32 bytes"))?;
         let point = "an Ed25519 public key is the canonical encoding of a point of the curve";
         let key = VerifyingKey::from_bytes(bytes).map_err(|_| invalid(point))?;
-        // RFC 8032 §5.1.3 decodes y < p only; the crate keeps the bytes it was given, so compare with a fresh encoding.
+        // RFC 8032 §5.1.3 decodes y only if y < p. The crate does not check this and keeps the given bytes, so compare
+        // them with a new encoding of the point.
         if key.to_edwards().compress().as_bytes() != bytes {
             return Err(invalid(point));
         }
-        // With such a key, one signature fits every message.
+        // With a key of small order, one signature can be valid for many messages.
         if key.is_weak() {
             return Err(invalid("the Ed25519 public key is of small order"));
         }
@@ -89,14 +91,15 @@ impl Ed25519Public {
     }
 }
 
-/// Keeps the expanded key, so that a signature does not start by hashing the seed.
+/// An Ed25519 signer. Keeps the expanded key, so that signing need not hash the seed each time.
 struct Ed25519Signer {
     expanded: ExpandedSecretKey,
     public: VerifyingKey,
 }
 
 impl Signer<Vec<u8>> for Ed25519Signer {
-    /// RFC 8032 §5.1.6, steps 2 to 6, on the crate's group operations: its own signing brings a table of 30 KB along.
+    /// RFC 8032 §5.1.6, steps 2 to 6, written with the crate's group operations. The crate's own signing function would
+    /// add a 30 KB table to the wasm module.
     fn try_sign(&self, message: &[u8]) -> Result<Vec<u8>, SignatureError> {
         let nonce = Sha512::new().chain_update(self.expanded.hash_prefix).chain_update(message);
         let nonce = Zeroizing::new(Scalar::from_hash(nonce));
@@ -107,16 +110,16 @@ impl Signer<Vec<u8>> for Ed25519Signer {
     }
 }
 
-/// Keeps the key's multiples: of its negative, which is what verification adds.
+/// An Ed25519 verifier. Keeps multiples of the negated key, which is what the verification equation adds.
 struct Ed25519Verifier {
     key: VerifyingKey,
     negative: Multiples,
 }
 
 impl Verifier<Vec<u8>> for Ed25519Verifier {
-    /// The judgement of the crate's `verify_strict`, which a test holds it equal to: RFC 8032 §5.1.7 without the
-    /// cofactor, S below the group's order, R compared as bytes, and neither R nor the key of small order. (The key's
-    /// order was judged when it was made.)
+    /// Gives the same verdicts as the crate's `verify_strict`. A test compares the two. This is RFC 8032 §5.1.7 without
+    /// the cofactor: S is below the group's order, R is compared as bytes, and neither R nor the key is of small order.
+    /// [`Ed25519Public::from_bytes`] has checked the order of the key.
     fn verify(&self, message: &[u8], signature: &Vec<u8>) -> Result<(), SignatureError> {
         let signature = Signature::from_slice(signature).map_err(|_| SignatureError::new())?;
         let (commitment, response) = (signature.r_bytes(), *signature.s_bytes());
@@ -132,7 +135,7 @@ impl Verifier<Vec<u8>> for Ed25519Verifier {
     }
 }
 
-/// SHA-512(R || A || M), reduced.
+/// SHA-512(R || A || M) modulo the group's order.
 fn challenge(commitment: &[u8; 32], key: &VerifyingKey, message: &[u8]) -> Scalar {
     Scalar::from_hash(Sha512::new().chain_update(commitment).chain_update(key.as_bytes()).chain_update(message))
 }
@@ -143,7 +146,7 @@ mod tests {
 
     use super::{Ed25519Public, Ed25519Secret};
 
-    /// More rounds than a point is multiplied without its table.
+    /// Enough rounds that the tables of multiples are built and used.
     const ROUNDS: u8 = 80;
 
     #[test]
@@ -167,7 +170,7 @@ mod tests {
             let good = theirs.sign(&message).to_bytes();
             assert!(ours.verify(&message, &good.to_vec()).is_ok());
             assert!(ours.verify(&[round; 41], &good.to_vec()).is_err());
-            // Every bit in turn, over the rounds.
+            // Over all rounds, this flips every bit once.
             for bit in (usize::from(round)..512).step_by(usize::from(ROUNDS)) {
                 let mut bad = good;
                 bad[bit / 8] ^= 1 << (bit % 8);

@@ -1,7 +1,8 @@
-//! HMAC with SHA-2 (RFC 7518 §3.2). A key is its two precomputed states (RFC 2104 §4); a call starts from copies of them.
+//! HMAC with SHA-2 (RFC 7518 §3.2). A key stores the two hash states that follow from its secret (RFC 2104 §4), and
+//! each call starts from copies of them.
 //!
-//! It is put together from the blocks of `sha2`: its compression, its padding, its wiping. The crate `hmac` does the same
-//! by way of a buffer for messages that come in pieces, which a token never does; it is the oracle of the tests.
+//! Built directly on the block API of `sha2`. The crate `hmac` buffers messages that arrive in pieces, which costs time
+//! and never happens with tokens. The tests compare the results with that crate.
 
 use hmac::digest::Output;
 use hmac::digest::array::Array;
@@ -16,33 +17,33 @@ use super::digest::Digest;
 use super::signature::{BoxedSigner, BoxedVerifier};
 use crate::ErrorCode;
 
-/// The HMAC signer of an algorithm, with both of its inner states computed.
+/// An HMAC signer with its hash states already computed.
 ///
 /// # Errors
-/// Those of `HmacKey::new`.
+/// Those that `HmacKey::new` returns.
 pub(crate) fn hmac_signer(digest: Digest, secret: &[u8]) -> Result<BoxedSigner, crate::Error> {
     Ok(Box::new(HmacKey::new(digest, secret)?))
 }
 
-/// The HMAC verifier of an algorithm, with both of its inner states computed.
+/// An HMAC verifier with its hash states already computed.
 ///
 /// # Errors
-/// Those of `HmacKey::new`.
+/// Those that `HmacKey::new` returns.
 pub(crate) fn hmac_verifier(digest: Digest, secret: &[u8]) -> Result<BoxedVerifier, crate::Error> {
     Ok(Box::new(HmacKey::new(digest, secret)?))
 }
 
-/// The two states of a key, wiped when dropped.
+/// A key's two hash states, wiped when dropped.
 struct HmacKey(Box<dyn Mac>);
 
 impl HmacKey {
     /// # Errors
-    /// - [`ErrorCode::Internal`]: the hash of the crate has no such length, which it has.
+    /// - [`ErrorCode::Internal`]: `sha2` does not support the digest length. It supports all of ours.
     fn new(digest: Digest, secret: &[u8]) -> Result<Self, crate::Error> {
         Ok(Self(match digest {
-            Digest::Sha256 => Box::new(States::<Sha256VarCore>::of::<Sha256>(secret)?),
-            Digest::Sha384 => Box::new(States::<Sha512VarCore>::of::<Sha384>(secret)?),
-            Digest::Sha512 => Box::new(States::<Sha512VarCore>::of::<Sha512>(secret)?),
+            Digest::Sha256 => Box::new(KeyedStates::<Sha256VarCore>::of::<Sha256>(secret)?),
+            Digest::Sha384 => Box::new(KeyedStates::<Sha512VarCore>::of::<Sha384>(secret)?),
+            Digest::Sha512 => Box::new(KeyedStates::<Sha512VarCore>::of::<Sha512>(secret)?),
         }))
     }
 }
@@ -64,38 +65,38 @@ trait Mac: Send + Sync {
     fn confirms(&self, message: &[u8], mac: &[u8]) -> Choice;
 }
 
-/// A hash of `length` bytes after the one block that is made of the key, for the inner and the outer one.
-struct States<C> {
+/// The states of the inner and the outer hash after the block that holds the padded key. `length` is in bytes.
+struct KeyedStates<C> {
     length: usize,
     inner: C,
     outer: C,
 }
 
-/// The hashes of `sha2` before they are cut to their length.
-trait Core: Clone + Send + Sync + UpdateCore + VariableOutputCore {
-    /// A place for a hash. The `Default` of such an array fills it byte by byte, which is a call.
-    const BLANK: Output<Self>;
+/// The hash functions of `sha2` before their output is truncated.
+trait HashCore: Clone + Send + Sync + UpdateCore + VariableOutputCore {
+    /// An output buffer. `Default` for such an array fills it byte by byte in a function call, which is slower.
+    const ZEROED: Output<Self>;
 }
 
-impl Core for Sha256VarCore {
-    const BLANK: Output<Self> = Array([0; 32]);
+impl HashCore for Sha256VarCore {
+    const ZEROED: Output<Self> = Array([0; 32]);
 }
 
-impl Core for Sha512VarCore {
-    const BLANK: Output<Self> = Array([0; 64]);
+impl HashCore for Sha512VarCore {
+    const ZEROED: Output<Self> = Array([0; 64]);
 }
 
-impl<C: Core> Mac for States<C> {
+impl<C: HashCore> Mac for KeyedStates<C> {
     fn mac(&self, message: &[u8]) -> Vec<u8> {
-        self.cut(&self.hash(message)).to_vec()
+        self.truncate(&self.hash(message)).to_vec()
     }
 
     fn confirms(&self, message: &[u8], mac: &[u8]) -> Choice {
-        same(self.cut(&self.hash(message)), mac)
+        constant_time_eq(self.truncate(&self.hash(message)), mac)
     }
 }
 
-impl<C: Core> States<C> {
+impl<C: HashCore> KeyedStates<C> {
     /// RFC 2104 §2.
     fn of<H: sha2::Digest>(secret: &[u8]) -> Result<Self, crate::Error> {
         const INNER: u8 = 0x36;
@@ -109,8 +110,8 @@ impl<C: Core> States<C> {
         }
         let length = <H as sha2::Digest>::output_size();
         let mut after = |pad: u8| {
-            let mut state =
-                C::new(length).map_err(|_| crate::Error::new(ErrorCode::Internal, "no hash of this length"))?;
+            let mut state = C::new(length)
+                .map_err(|_| crate::Error::new(ErrorCode::Internal, "SHA-2 has no digest of this length"))?;
             block.iter_mut().for_each(|byte| *byte ^= pad);
             state.update_blocks(core::slice::from_ref(&block));
             Ok(state)
@@ -119,26 +120,25 @@ impl<C: Core> States<C> {
     }
 
     fn hash(&self, message: &[u8]) -> Output<C> {
-        finish(self.outer.clone(), self.cut(&finish(self.inner.clone(), message)))
+        finish(self.outer.clone(), self.truncate(&finish(self.inner.clone(), message)))
     }
 
-    /// SHA-384 is the beginning of a hash of 64 bytes.
-    fn cut<'h>(&self, hash: &'h [u8]) -> &'h [u8] {
+    /// SHA-384 is a 64-byte hash truncated to 48 bytes.
+    fn truncate<'h>(&self, hash: &'h [u8]) -> &'h [u8] {
         hash.get(..self.length).unwrap_or_default()
     }
 }
 
-fn finish<C: Core>(mut state: C, message: &[u8]) -> Output<C> {
+fn finish<C: HashCore>(mut state: C, message: &[u8]) -> Output<C> {
     let (blocks, rest) = Array::slice_as_chunks(message);
     state.update_blocks(blocks);
-    let mut hash = C::BLANK;
+    let mut hash = C::ZEROED;
     state.finalize_variable_core(&mut Buffer::<C>::try_new(rest).unwrap_or_default(), &mut hash);
     hash
 }
 
-/// Compares in constant time, eight bytes at once: a MAC is a multiple of that. What differs in length, which is no
-/// secret, is different.
-fn same(mac: &[u8], signature: &[u8]) -> Choice {
+/// Compares in constant time, eight bytes at a time. The length of a MAC is no secret.
+fn constant_time_eq(mac: &[u8], signature: &[u8]) -> Choice {
     let ((left, left_rest), (right, right_rest)) = (mac.as_chunks(), signature.as_chunks());
     let lengths = (mac.len() ^ signature.len()) as u64;
     let differences = left.iter().zip(right).fold(lengths, |differences, (left, right)| {
@@ -159,7 +159,7 @@ mod tests {
     use super::{HmacKey, Signer, Verifier};
     use crate::crypto::digest::Digest;
 
-    /// Keys and messages of every length around those where a block or its padding ends.
+    /// Covers every key and message length around the block and padding boundaries.
     #[test]
     fn makes_the_macs_of_the_crate() {
         let bytes = (0..=u8::MAX).cycle().take(300).collect::<Vec<_>>();

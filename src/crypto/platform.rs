@@ -1,9 +1,9 @@
-//! The arithmetic of RSA, ECDSA and signing with Ed25519 by the platform's own cryptography, where there is one that does it
-//! faster. Ed25519 signatures are checked here alone: platforms accept some that this crate refuses.
+//! Runs RSA, ECDSA and Ed25519 signing on the platform's own cryptography (`node:crypto`) where that is faster.
 //!
-//! It is labour and no judgement of keys or tokens: this crate has read and judged the key, has chosen it, and has seen
-//! that the signature is well-formed before the platform is asked whether it is right. Where the platform declines, or
-//! there is none, as in every native program, this crate's own code does the same.
+//! The platform only does arithmetic. This crate parses and checks the key, selects it, and checks the form of the
+//! signature before it asks the platform. If the platform declines, or there is none (every native program), this
+//! crate's own code computes the same result. Ed25519 signatures are always verified by this crate, because platforms
+//! accept some that it refuses.
 
 use core::cell::Cell;
 use std::borrow::Cow;
@@ -17,17 +17,17 @@ use super::curve::Curve;
 use super::ecdsa::der;
 use super::signature::{BoxedSigner, BoxedVerifier};
 
-/// What the platform does. Each function may decline by giving nothing.
+/// The functions that the platform provides. Each may decline by returning `None`.
 #[derive(Clone, Copy)]
 pub(crate) struct Platform {
-    /// Takes over a private key (PKCS#8) or, where that is false, a public one (SPKI), for the algorithm of that name, and
-    /// gives it a number.
+    /// Imports a key for the named algorithm and returns a handle. The flag says whether the bytes are a private key
+    /// (PKCS#8) or a public key (SPKI).
     pub(crate) take: fn(&'static str, bool, &[u8]) -> Option<u32>,
-    /// Whether this is that key's signature of a message, of ECDSA in DER.
+    /// Verifies a signature: key handle, message, signature. ECDSA signatures are in DER.
     pub(crate) verify: fn(u32, &[u8], &[u8]) -> Option<bool>,
-    /// That key's signature of a message, of ECDSA in DER.
+    /// Signs a message: key handle, message. ECDSA signatures are in DER.
     pub(crate) sign: fn(u32, &[u8]) -> Option<Vec<u8>>,
-    /// Lets go of a key.
+    /// Releases a key handle.
     pub(crate) forget: fn(u32),
 }
 
@@ -35,77 +35,88 @@ thread_local! {
     static PLATFORM: Cell<Option<Platform>> = const { Cell::new(None) };
 }
 
-/// Has the platform do the work from now on, or no longer.
-#[cfg_attr(not(all(feature = "npm-jwt", target_family = "wasm")), allow(dead_code, reason = "the boundary knows one"))]
+/// Sets the platform to use on this thread, or removes it.
+#[cfg_attr(
+    not(all(feature = "npm-jwt", target_family = "wasm")),
+    allow(dead_code, reason = "only the wasm boundary sets one")
+)]
 pub(crate) fn set(platform: Option<Platform>) {
     PLATFORM.set(platform);
 }
 
-/// A private key that the platform may sign with.
+/// A private key that can be handed to the platform for signing.
 pub(crate) trait PlatformPrivate: Send + Sync {
     /// The key in PKCS#8.
     fn pkcs8(&self) -> Option<Zeroizing<Vec<u8>>>;
-    /// The curve of a key for ECDSA.
+    /// The curve, for an ECDSA key.
     fn curve(&self) -> Option<Curve>;
 }
 
-/// A public key that the platform may check signatures with.
+/// A public key that can be handed to the platform for verifying.
 pub(crate) trait PlatformPublic: Send + Sync {
     /// The key in SPKI.
     fn spki(&self) -> Option<Zeroizing<Vec<u8>>>;
     /// Whether the key is for ECDSA.
     fn is_ecdsa(&self) -> bool;
-    /// Whether the bytes can be a signature of such a key, right or wrong.
+    /// Whether the bytes have the form of a signature by such a key. Says nothing about its validity.
     fn admits(&self, signature: &[u8]) -> bool;
 }
 
-/// A signer that leaves its work to the platform, and does it by itself where that declines.
-pub(crate) fn signer(algorithm: &'static str, key: impl PlatformPrivate + 'static, own: BoxedSigner) -> BoxedSigner {
-    Box::new(Delegating { algorithm, key, own, lent: OnceLock::new() })
+/// A signer that uses the platform, and `fallback` where the platform declines.
+pub(crate) fn signer(
+    algorithm: &'static str,
+    key: impl PlatformPrivate + 'static,
+    fallback: BoxedSigner,
+) -> BoxedSigner {
+    Box::new(Delegating { algorithm, key, fallback, imported: OnceLock::new() })
 }
 
-/// A verifier that leaves its work to the platform, and does it by itself where that declines.
+/// A verifier that uses the platform, and `fallback` where the platform declines.
 pub(crate) fn verifier(
     algorithm: &'static str,
     key: impl PlatformPublic + 'static,
-    own: BoxedVerifier,
+    fallback: BoxedVerifier,
 ) -> BoxedVerifier {
-    Box::new(Delegating { algorithm, key, own, lent: OnceLock::new() })
+    Box::new(Delegating { algorithm, key, fallback, imported: OnceLock::new() })
 }
 
-struct Delegating<K, O> {
+struct Delegating<K, F> {
     algorithm: &'static str,
     key: K,
-    own: O,
-    /// Once the platform was asked to take the key.
-    lent: OnceLock<Option<Lent>>,
+    fallback: F,
+    /// Set on first use. `None` inside means that the platform declined the key.
+    imported: OnceLock<Option<ImportedKey>>,
 }
 
-/// A key in the platform's hands.
-struct Lent {
-    number: u32,
+/// A key that the platform has imported, released on drop.
+struct ImportedKey {
+    handle: u32,
     forget: fn(u32),
 }
 
-impl Drop for Lent {
+impl Drop for ImportedKey {
     fn drop(&mut self) {
-        (self.forget)(self.number);
+        (self.forget)(self.handle);
     }
 }
 
-impl<K, O> Delegating<K, O> {
-    /// The platform and the number of the key there.
-    fn lend(&self, private: bool, document: impl Fn(&K) -> Option<Zeroizing<Vec<u8>>>) -> Option<(Platform, u32)> {
+impl<K, F> Delegating<K, F> {
+    /// The platform and the handle of the key there. Imports the key on the first call.
+    fn imported_key(
+        &self,
+        private: bool,
+        document: impl Fn(&K) -> Option<Zeroizing<Vec<u8>>>,
+    ) -> Option<(Platform, u32)> {
         let platform = PLATFORM.get()?;
-        let lent = self.lent.get_or_init(|| {
-            let number = (platform.take)(self.algorithm, private, &document(&self.key)?)?;
-            Some(Lent { number, forget: platform.forget })
+        let imported = self.imported.get_or_init(|| {
+            let handle = (platform.take)(self.algorithm, private, &document(&self.key)?)?;
+            Some(ImportedKey { handle, forget: platform.forget })
         });
-        lent.as_ref().map(|lent| (platform, lent.number))
+        imported.as_ref().map(|key| (platform, key.handle))
     }
 }
 
-/// Some platforms take DER for ECDSA and nothing else; others, as Node 24, are twice as fast by it.
+/// Some platforms accept ECDSA signatures in DER only. Others, such as Node 24, are twice as fast with DER.
 fn to_platform(is_ecdsa: bool, signature: &[u8]) -> Cow<'_, [u8]> {
     if is_ecdsa { Cow::Owned(der::to_der(signature)) } else { Cow::Borrowed(signature) }
 }
@@ -120,10 +131,10 @@ fn from_platform(curve: Option<Curve>, signature: Vec<u8>) -> Option<Vec<u8>> {
 impl<K: PlatformPrivate> Signer<Vec<u8>> for Delegating<K, BoxedSigner> {
     fn try_sign(&self, message: &[u8]) -> Result<Vec<u8>, SignatureError> {
         let signature = self
-            .lend(true, K::pkcs8)
-            .and_then(|(platform, number)| (platform.sign)(number, message))
+            .imported_key(true, K::pkcs8)
+            .and_then(|(platform, handle)| (platform.sign)(handle, message))
             .and_then(|signature| from_platform(self.key.curve(), signature));
-        signature.map_or_else(|| self.own.try_sign(message), Ok)
+        signature.map_or_else(|| self.fallback.try_sign(message), Ok)
     }
 }
 
@@ -132,13 +143,13 @@ impl<K: PlatformPublic> Verifier<Vec<u8>> for Delegating<K, BoxedVerifier> {
         if !self.key.admits(signature) {
             return Err(SignatureError::new());
         }
-        let verdict = self.lend(false, K::spki).and_then(|(platform, number)| {
-            (platform.verify)(number, message, &to_platform(self.key.is_ecdsa(), signature))
+        let verdict = self.imported_key(false, K::spki).and_then(|(platform, handle)| {
+            (platform.verify)(handle, message, &to_platform(self.key.is_ecdsa(), signature))
         });
         match verdict {
             Some(true) => Ok(()),
             Some(false) => Err(SignatureError::new()),
-            None => self.own.verify(message, signature),
+            None => self.fallback.verify(message, signature),
         }
     }
 }

@@ -1,10 +1,10 @@
-//! Random bytes from the platform.
+//! Random bytes from the platform's generator.
 
 use zeroize::Zeroizing;
 
 use crate::{Error, ErrorCode};
 
-/// Fresh random bytes, wiped when dropped.
+/// Random bytes, wiped when dropped.
 ///
 /// # Errors
 /// - [`ErrorCode::Internal`]: the platform has no random source.

@@ -1,4 +1,4 @@
-//! RSA (RFC 8017): RSASSA-PKCS1-v1_5 and RSASSA-PSS, with keys of 2048 to 8192 bits.
+//! RSA (RFC 8017): keys of 2048 to 8192 bits, RSASSA-PKCS1-v1_5 and RSASSA-PSS.
 
 mod generate;
 mod padding;
@@ -23,11 +23,12 @@ use crate::{Error, ErrorCode};
 pub(crate) use padding::Padding;
 pub(crate) use pss::PssParameters;
 
-/// RFC 7518 §3.3 and §3.5: 2048 bits or more. A larger modulus than 8192 is no stronger in practice, and only slows the
-/// verifier down.
+/// RFC 7518 §3.3 and §3.5 require 2048 bits or more. A modulus above 8192 bits is no stronger in practice, but slows
+/// the verifier down.
 const MODULUS_BITS: core::ops::RangeInclusive<usize> = 2048..=8192;
 
-/// Two primes and what follows from them (RFC 8017 §3.2), each a big-endian integer without leading zeros.
+/// The two primes, their CRT exponents and the CRT coefficient (RFC 8017 §3.2). Each is big-endian without leading
+/// zeros.
 pub(crate) struct RsaPrimes {
     pub(crate) p: Zeroizing<Vec<u8>>,
     pub(crate) q: Zeroizing<Vec<u8>>,
@@ -36,27 +37,28 @@ pub(crate) struct RsaPrimes {
     pub(crate) qi: Zeroizing<Vec<u8>>,
 }
 
-/// A public key: an odd modulus of acceptable length that no known weakness gives away, and an odd exponent from 3 on.
+/// A public key whose modulus and exponent have passed every check in [`RsaPublic::from_components`].
 #[derive(Clone)]
 pub(crate) struct RsaPublic {
     key: PublicKey,
-    /// Of a key that is for RSASSA-PSS alone.
+    /// Present if the key may be used for RSASSA-PSS only.
     pss: Option<PssParameters>,
 }
 
 impl RsaPublic {
-    /// From modulus and exponent, big-endian.
+    /// Makes a key from its modulus and exponent, both big-endian.
     ///
     /// # Errors
-    /// - [`ErrorCode::KeyInvalid`]: an even modulus; an exponent that is even, less than 3 or more than 33 bits long.
-    /// - [`ErrorCode::KeyTooWeak`]: fewer than 2048 bits, or a modulus of the ROCA kind (CVE-2017-15361).
+    /// - [`ErrorCode::KeyInvalid`]: the modulus is even or longer than 8192 bits, or the exponent is even, less than 3
+    ///   or longer than 33 bits.
+    /// - [`ErrorCode::KeyTooWeak`]: the modulus is shorter than 2048 bits or has the ROCA weakness (CVE-2017-15361).
     pub(crate) fn from_components(n: &[u8], e: &[u8]) -> Result<Self, Error> {
-        judge_public(n, e)?;
+        check_public(n, e)?;
         let key = PublicKey::new(integer(n), integer(e)).map_err(|_| invalid("the RSA public key is not valid"))?;
         Ok(Self { key, pss: None })
     }
 
-    /// The key, for RSASSA-PSS alone where there are parameters.
+    /// The same key, restricted to RSASSA-PSS if `pss` is given.
     pub(crate) fn restricted(self, pss: Option<PssParameters>) -> Self {
         Self { pss, ..self }
     }
@@ -71,7 +73,7 @@ impl RsaPublic {
     }
 
     /// # Errors
-    /// - [`ErrorCode::KeyInvalid`]: the key is for RSASSA-PSS alone, or for another digest.
+    /// - [`ErrorCode::KeyInvalid`]: the key is restricted to RSASSA-PSS or to another digest.
     pub(crate) fn expect_use(&self, padding: Padding, digest: Digest) -> Result<(), Error> {
         match &self.pss {
             Some(pss) if !pss.allow(padding, digest) => {
@@ -91,7 +93,7 @@ impl RsaPublic {
         self.key.e_bytes().into_vec()
     }
 
-    /// Whether the bytes are a number below the modulus, and as long (RFC 8017 §5.2.2, §8.1.2, §8.2.2).
+    /// Whether the signature is as long as the modulus and smaller (RFC 8017 §5.2.2, §8.1.2, §8.2.2).
     pub(crate) fn admits(&self, signature: &[u8]) -> bool {
         let modulus = self.key.n_bytes();
         signature.len() == modulus.len() && signature < &*modulus
@@ -102,7 +104,8 @@ impl RsaPublic {
     }
 }
 
-/// A private key whose numbers belong together. Shared, as its numbers are large, and wiped with the last owner.
+/// A private key whose numbers match each other. Clones share the numbers, which are wiped when the last clone is
+/// dropped.
 #[derive(Clone)]
 pub(crate) struct RsaSecret {
     key: Arc<PrivateKey>,
@@ -110,30 +113,31 @@ pub(crate) struct RsaSecret {
 }
 
 impl RsaSecret {
-    /// From modulus, exponents and, where they are known, the primes; without them they are found from the exponents.
+    /// Makes a key from its modulus, its exponents and, if known, its primes. Without primes, it computes them from the
+    /// exponents.
     ///
     /// # Errors
     /// - Those of [`RsaPublic::from_components`].
-    /// - [`ErrorCode::KeyInvalid`]: numbers that do not belong together.
+    /// - [`ErrorCode::KeyInvalid`]: the numbers do not match each other.
     pub(crate) fn from_components(n: &[u8], e: &[u8], d: &[u8], primes: Option<&RsaPrimes>) -> Result<Self, Error> {
-        judge_public(n, e)?;
-        let apart = || invalid("the parts of the RSA private key do not belong together");
+        check_public(n, e)?;
+        let mismatch = || invalid("the parts of the RSA private key do not belong together");
         let (n, e, d) = (integer(n), integer(e), Zeroizing::new(integer(d)));
         let factors = match primes {
             Some(given) => [Zeroizing::new(integer(&given.p)), Zeroizing::new(integer(&given.q))],
-            None => recover::primes(&n, &e, &d).ok_or_else(apart)?,
+            None => recover::primes(&n, &e, &d).ok_or_else(mismatch)?,
         };
-        let secret = Self::assemble(n, e, &d, factors.each_ref().map(|factor| &**factor)).ok_or_else(apart)?;
+        let secret = Self::assemble(n, e, &d, factors.each_ref().map(|factor| &**factor)).ok_or_else(mismatch)?;
         match primes {
-            Some(given) if !secret.has(given) => Err(apart()),
+            Some(given) if !secret.matches(given) => Err(mismatch()),
             _ => Ok(secret),
         }
     }
 
-    /// The length of a new key, if it is one that we make.
+    /// Checks the length of a key to be generated, in bits, and returns it.
     ///
     /// # Errors
-    /// - [`ErrorCode::OptionInvalid`]: fewer than 2048 bits, more than 8192, or not a multiple of 8.
+    /// - [`ErrorCode::OptionInvalid`]: the length is below 2048, above 8192 or not a multiple of 8.
     pub(crate) fn expect_length(bits: usize) -> Result<usize, Error> {
         if MODULUS_BITS.contains(&bits) && bits.is_multiple_of(8) {
             Ok(bits)
@@ -143,10 +147,10 @@ impl RsaSecret {
         }
     }
 
-    /// A new key of so many bits, with the exponent 65537.
+    /// Generates a key of `bits` bits with the public exponent 65537.
     ///
     /// # Errors
-    /// - [`ErrorCode::OptionInvalid`]: another length than [`RsaSecret::expect_length`] takes.
+    /// - [`ErrorCode::OptionInvalid`]: [`RsaSecret::expect_length`] refuses the length.
     /// - [`ErrorCode::Internal`]: the platform has no random source.
     pub(crate) fn generate(bits: usize) -> Result<Self, Error> {
         Self::expect_length(bits)?;
@@ -154,8 +158,8 @@ impl RsaSecret {
         Self::from_primes(&p, &q).ok_or_else(|| Error::new(ErrorCode::Internal, "the RSA key could not be generated"))
     }
 
-    /// RFC 8017 §3.1 and §3.2, with the exponent 65537. The private one is above 2^(bits - 18), as its multiple is above
-    /// the totient.
+    /// RFC 8017 §3.1 and §3.2, with the exponent e = 65537. The private exponent d is above 2^(bits - 18), because d·e
+    /// is above the totient.
     fn from_primes(p: &BoxedUint, q: &BoxedUint) -> Option<Self> {
         let one = BoxedUint::one();
         let [before_p, before_q] = [p, q].map(|prime| Zeroizing::new(prime.wrapping_sub(&one)));
@@ -165,14 +169,14 @@ impl RsaSecret {
         Self::assemble(p.concatenating_mul(q), e, &d, [p, q])
     }
 
-    /// A key, if the numbers belong together. The only place that makes one, always of two primes: with what the crate
-    /// does for another number of them, the WebAssembly module would be larger by a fiftieth.
+    /// A key, or `None` if the numbers do not match each other. Every key is made here, and from exactly two primes:
+    /// the code that the crate needs for other counts would make the wasm module 2% larger.
     fn assemble(n: BoxedUint, e: BoxedUint, d: &BoxedUint, primes: [&BoxedUint; 2]) -> Option<Self> {
         let key = PrivateKey::from_components(n, e, d.clone(), Vec::from(primes.map(Clone::clone))).ok()?;
         Some(Self { key: Arc::new(key), pss: None })
     }
 
-    /// The key, for RSASSA-PSS alone where there are parameters.
+    /// The same key, restricted to RSASSA-PSS if `pss` is given.
     pub(crate) fn restricted(self, pss: Option<PssParameters>) -> Self {
         Self { pss, ..self }
     }
@@ -195,10 +199,10 @@ impl RsaSecret {
         bytes(self.key.d())
     }
 
-    /// The primes and what follows from them.
+    /// The primes, CRT exponents and CRT coefficient.
     ///
     /// # Errors
-    /// - [`ErrorCode::Internal`]: never; every key of two primes has them.
+    /// - [`ErrorCode::Internal`]: does not happen, because every key here has two primes.
     pub(crate) fn primes(&self) -> Result<RsaPrimes, Error> {
         let key = &*self.key;
         let unknown = || Error::new(ErrorCode::Internal, "the primes of the RSA key are not known");
@@ -216,16 +220,16 @@ impl RsaSecret {
         Box::new(RsaSigner { key: self.key, padding, digest })
     }
 
-    /// Whether what follows from the primes is what was given.
-    fn has(&self, given: &RsaPrimes) -> bool {
+    /// Whether the given primes and CRT numbers are those of this key.
+    fn matches(&self, given: &RsaPrimes) -> bool {
         let Ok(own) = self.primes() else { return false };
-        // The crate may keep the primes in the other order than they were given in.
+        // Compared in the given order: the CRT numbers depend on it.
         *given.p == *own.p && *given.q == *own.q && *given.dp == *own.dp && *given.dq == *own.dq && *given.qi == *own.qi
     }
 }
 
-/// What is refused in a public key before any arithmetic is done with it.
-fn judge_public(n: &[u8], e: &[u8]) -> Result<(), Error> {
+/// The checks on a public key that come before any arithmetic.
+fn check_public(n: &[u8], e: &[u8]) -> Result<(), Error> {
     let bits = bit_length(n);
     if bits < *MODULUS_BITS.start() {
         return Err(Error::new(ErrorCode::KeyTooWeak, "an RSA key has at least 2048 bits"));

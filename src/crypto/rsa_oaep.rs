@@ -8,11 +8,13 @@ use super::random::random_bytes;
 use super::rsa::{RsaPublic, RsaSecret};
 use crate::{Error, ErrorCode};
 
-/// How long what was encrypted for this key is, in bytes: as long as its modulus.
+/// The length of a ciphertext for this key in bytes, which is the length of its modulus.
 pub(crate) fn length(secret: &RsaSecret) -> usize {
     secret.key().size()
 }
 
+/// Encrypts a content encryption key.
+///
 /// # Errors
 /// - [`ErrorCode::Internal`]: the platform has no random source.
 pub(crate) fn encrypt(public: &RsaPublic, key: &[u8]) -> Result<Vec<u8>, Error> {
@@ -20,10 +22,12 @@ pub(crate) fn encrypt(public: &RsaPublic, key: &[u8]) -> Result<Vec<u8>, Error> 
     public.key().oaep_encrypt::<Sha256>(key).map_err(|_| Error::new(ErrorCode::Internal, "encrypting failed"))
 }
 
-/// The key within; nothing where the padding is wrong, whichever part of it. Blinded, as its time must not tell the key.
+/// Decrypts a content encryption key. Returns `None` for every padding error, so that callers cannot tell them apart.
+/// Blinding keeps the time independent of the key.
 ///
-/// The crate passes over the first byte of the padded block, which RFC 8017 §7.1.2 wants to be zero. Who can make such a
-/// block can make a right one as well; and what is not looked at tells Manger's attack nothing.
+/// The crate does not check the first byte of the padded block, which RFC 8017 §7.1.2 requires to be zero. This does
+/// not weaken anything: whoever can produce such a block can produce a valid one, and a byte that is never checked
+/// gives Manger's attack (CRYPTO 2001) no oracle.
 ///
 /// # Errors
 /// - [`ErrorCode::Internal`]: the platform has no random source.
@@ -32,7 +36,7 @@ pub(crate) fn decrypt(secret: &RsaSecret, encrypted: &[u8]) -> Result<Option<Zer
     Ok(secret.key().oaep_decrypt::<Sha256>(encrypted).map(Zeroizing::new).ok())
 }
 
-/// Asked first, so that a platform without random numbers says so in the usual words.
+/// Fails early with the usual message on a platform without random numbers.
 fn expect_random_numbers() -> Result<(), Error> {
     random_bytes(1).map(drop)
 }

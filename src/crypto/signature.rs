@@ -1,8 +1,8 @@
-//! Signers and verifiers, each built once from a key and kept.
+//! The types of signers and verifiers, which a key builds once and keeps.
 
 use signature::{Signer, Verifier};
 
-/// A signer that is kept in a key and may be used from any thread.
+/// A signer for any algorithm, usable from any thread.
 pub(crate) type BoxedSigner = Box<dyn Signer<Vec<u8>> + Send + Sync>;
-/// A verifier that is kept in a key and may be used from any thread.
+/// A verifier for any algorithm, usable from any thread.
 pub(crate) type BoxedVerifier = Box<dyn Verifier<Vec<u8>> + Send + Sync>;

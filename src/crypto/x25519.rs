@@ -1,4 +1,4 @@
-//! X25519 (RFC 7748 §5), with points of small order refused.
+//! X25519 key agreement (RFC 7748 §5). Refuses points of small order.
 
 use x25519_dalek::{PublicKey, StaticSecret, X25519_BASEPOINT_BYTES};
 use zeroize::Zeroizing;
@@ -6,9 +6,10 @@ use zeroize::Zeroizing;
 use super::random::random_bytes;
 use crate::Error;
 
-/// A private key, wiped when it is dropped. Every 32 bytes are one.
+/// A private key, wiped when dropped. Any 32 bytes are a valid key.
 ///
-/// In a box, as a large variant of an enum takes whatever the stack held along where another variant is moved.
+/// Boxed, because moving an enum copies the bytes of its largest variant, which may leave copies of the key on the
+/// stack.
 pub(crate) struct X25519Private(Box<StaticSecret>);
 
 /// A public key that is not of small order.
@@ -33,13 +34,13 @@ impl X25519Private {
         Zeroizing::new(self.0.as_bytes().to_vec())
     }
 
-    /// By the ladder, as any product: the crate's shorter way brings 30 KB of table into the wasm module.
+    /// Multiplies with the Montgomery ladder. The crate's faster way would add a 30 KB table to the wasm module.
     pub(crate) fn public(&self) -> X25519Public {
         let base = PublicKey::from(X25519_BASEPOINT_BYTES);
         X25519Public(PublicKey::from(*self.0.diffie_hellman(&base).as_bytes()))
     }
 
-    /// The shared secret; nothing if it is all zeros, which a point of small order makes of every private key
+    /// The shared secret, or `None` if it is all zeros. A public key of small order gives zeros with every private key
     /// (RFC 7748 §6.1).
     pub(crate) fn agree(&self, public: &X25519Public) -> Option<Zeroizing<Vec<u8>>> {
         let shared = self.0.diffie_hellman(&public.0);
@@ -48,8 +49,8 @@ impl X25519Private {
 }
 
 impl X25519Public {
-    /// The public key of 32 bytes that is not of small order: times a multiple of eight, as every private key is one,
-    /// such a point vanishes.
+    /// A public key, or `None` if it is not 32 bytes or is of small order. Every private key is a multiple of eight,
+    /// and a point of small order times a multiple of eight is zero. One multiplication therefore finds all of them.
     pub(crate) fn from_bytes(bytes: &[u8]) -> Option<Self> {
         let public = PublicKey::from(<[u8; 32]>::try_from(bytes).ok()?);
         StaticSecret::from([8; 32]).diffie_hellman(&public).was_contributory().then_some(Self(public))

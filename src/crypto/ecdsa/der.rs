@@ -1,18 +1,19 @@
-//! ECDSA signatures as ECDSA-Sig-Value (RFC 3279 §2.2.3), the form that platforms have them in, and as r and s side by side
-//! (RFC 7518 §3.4).
+//! Converts ECDSA signatures between DER (ECDSA-Sig-Value, RFC 3279 §2.2.3), which platforms use, and r followed by s
+//! (RFC 7518 §3.4), which JOSE uses.
 
 use core::iter::repeat_n;
 
 use crate::crypto::curve::Curve;
 use crate::crypto::der::{SEQUENCE, document, element, integer};
 
-/// From r and s side by side.
+/// Converts r followed by s to DER.
 pub(crate) fn to_der(signature: &[u8]) -> Vec<u8> {
     let (r, s) = signature.split_at(signature.len() / 2);
     element(SEQUENCE, &[&integer(without_zeros(r)), &integer(without_zeros(s))]).to_vec()
 }
 
-/// To r and s side by side, each as long as the field; nothing where they are not in the DER, or are longer.
+/// Converts DER to r followed by s, each as long as a field element. Returns `None` for anything but two integers that
+/// fit.
 pub(crate) fn from_der(curve: Curve, der: &[u8]) -> Option<Vec<u8>> {
     let numbers = document(der, |fields| Ok([fields.integer()?, fields.integer()?])).ok()?;
     let mut signature = Vec::with_capacity(2 * curve.field_len());
@@ -38,7 +39,7 @@ mod tests {
 
     use super::*;
 
-    /// Numbers of every length and with either first bit, as the crate `ecdsa` has them.
+    /// Compares with the crate `ecdsa`: numbers of every length, with the first bit set and not set.
     #[test]
     fn agrees_with_the_crate_at_every_length() {
         for length in 1..=66 {
@@ -73,7 +74,7 @@ mod tests {
         assert!(from_der(Curve::P256, &good).is_some());
         assert!(from_der(Curve::P256, &[&good[..], &[0]].concat()).is_none());
         assert!(from_der(Curve::P256, &good[..good.len() - 1]).is_none());
-        // Numbers of another curve, one number, three, a negative one, and r and s side by side.
+        // Numbers for another curve, one number, three numbers, a negative number, and r followed by s.
         assert!(from_der(Curve::P256, &to_der(&[1; 96])).is_none());
         assert!(from_der(Curve::P256, &element(SEQUENCE, &[&integer(&[1])])).is_none());
         assert!(from_der(Curve::P256, &element(SEQUENCE, &[&integer(&[1]), &integer(&[1]), &integer(&[1])])).is_none());

@@ -1,30 +1,30 @@
-//! Multiples of a point, made once, with which multiplying it takes few additions and next to no doublings.
+//! Precomputed multiples of a point, which make multiplying it fast: few additions and almost no doublings.
 //!
-//! Everything here takes a time that depends on the scalars: it checks signatures, where nothing is secret. The
-//! arithmetic is that of the curve's crate, whose additions are complete: equal points, opposite ones and the one at
-//! infinity are no special cases.
+//! The time depends on the scalars. That is safe, because this code only verifies signatures, where nothing is secret.
+//! The point arithmetic comes from the curve's crate. Its addition formulas are complete: equal points, opposite points
+//! and the point at infinity are no special cases.
 
 use ecdsa::elliptic_curve::ops::Double;
 use ecdsa::elliptic_curve::{BatchNormalize, Scalar};
 use primeorder::{AffinePoint, PrimeCurveParams, PrimeFieldExt, ProjectivePoint};
 
-/// The bits of a scalar that one addition accounts for.
+/// How many bits of a scalar one addition covers.
 const WINDOW: usize = 5;
 
-/// Five bits are a digit from -15 to 16, so these many multiples do, with their negatives.
+/// The largest multiple in a block. Five bits make a digit from -15 to 16, and negative multiples are subtracted.
 const LARGEST: usize = 1 << (WINDOW - 1);
 
-/// How many digits share their multiples, at the price of `WINDOW` doublings for each but the first. With four of them a
-/// table is a quarter as large and made in the time of one or two checks the plain way, and a sum takes 15 doublings
-/// beside its hundred additions.
+/// How many digits share one block of multiples. Each row after the first costs `WINDOW` doublings per sum. With four
+/// rows, the table is a quarter of the size and takes as long to build as one or two plain checks. A sum then needs 15
+/// doublings and about a hundred additions.
 const ROWS: usize = 4;
 
-/// The first sixteen multiples of a point, and of the points 20, 40, 60, … doublings away from it: 208 points in 15 KB for
-/// P-256, 320 in 33 KB for P-384, 432 in 66 KB for P-521.
+/// The multiples 1 to 16 of a point, and of that point doubled 20, 40, 60, … times. That makes 208 points in 15 KB for
+/// P-256, 320 in 33 KB for P-384 and 432 in 66 KB for P-521.
 pub(super) struct Multiples<C: PrimeCurveParams>(Vec<AffinePoint<C>>);
 
 impl<C: PrimeCurveParams> Multiples<C> {
-    /// Apart, as it is rare and its work is not part of a check.
+    /// Builds the table.
     #[cold]
     pub(super) fn of(point: &ProjectivePoint<C>) -> Self {
         let blocks = digits::<C>(&Scalar::<C>::default()).len().div_ceil(ROWS);
@@ -36,7 +36,7 @@ impl<C: PrimeCurveParams> Multiples<C> {
                 multiple += first;
                 multiples.push(multiple);
             }
-            // Sixteen times the first is four doublings on the way to the next block.
+            // `multiple` is 16 times `first`, so four of the doublings to the next block are already done.
             first = multiple;
             for _ in WINDOW - 1..WINDOW * ROWS {
                 first.double_in_place();
@@ -46,13 +46,13 @@ impl<C: PrimeCurveParams> Multiples<C> {
     }
 }
 
-/// The sum of two products, in variable time.
+/// The sum of two point multiplications, in variable time.
 pub(super) fn sum_of_products<C: PrimeCurveParams>(products: [(&Multiples<C>, &Scalar<C>); 2]) -> ProjectivePoint<C> {
     let products = products.map(|(multiples, scalar)| (multiples, digits::<C>(scalar)));
     let mut sum = ProjectivePoint::<C>::IDENTITY;
     for row in (0..ROWS).rev() {
         for (Multiples(multiples), digits) in &products {
-            // Digit 4i + row counts the multiples of block i, to be doubled 5 row times.
+            // Digit 4i + row selects from block i. Its multiple is doubled 5·row times.
             let digits = digits.iter().skip(row).step_by(ROWS);
             for (block, digit) in multiples.chunks_exact(LARGEST).zip(digits) {
                 add_multiple(&mut sum, block, *digit);
@@ -72,32 +72,32 @@ fn add_multiple<C: PrimeCurveParams>(sum: &mut ProjectivePoint<C>, block: &[Affi
     match block.get(usize::from(digit.unsigned_abs()).wrapping_sub(1)) {
         Some(multiple) if digit < 0 => *sum -= multiple,
         Some(multiple) => *sum += multiple,
-        None => {} // Nothing, for the digit 0.
+        None => {} // The digit is 0.
     }
 }
 
-/// The digits of a scalar to the base 32, each from -15 to 16, the least significant first.
+/// The digits of a scalar in base 32, each from -15 to 16, least significant first.
 fn digits<C: PrimeCurveParams>(scalar: &Scalar<C>) -> Vec<i16> {
     let bytes = scalar.to_be_repr();
     let mut digits = Vec::with_capacity(bytes.len() * 8 / WINDOW + 1);
-    let (mut unread, mut bits) = (0_i16, 0);
+    let (mut pending, mut bits) = (0_i16, 0);
     for byte in bytes.iter().rev() {
-        unread += i16::from(*byte) << bits;
+        pending += i16::from(*byte) << bits;
         bits += 8;
         while WINDOW <= bits {
-            let digit = unread & 31;
-            unread >>= WINDOW;
+            let digit = pending & 31;
+            pending >>= WINDOW;
             bits -= WINDOW;
             if digit <= 16 {
                 digits.push(digit);
             } else {
                 digits.push(digit - 32);
-                unread += 1;
+                pending += 1;
             }
         }
     }
-    // At most four bits and a carry.
-    digits.push(unread);
+    // At most four bits and a carry remain.
+    digits.push(pending);
     digits
 }
 
@@ -110,18 +110,17 @@ mod tests {
 
     use super::*;
 
-    /// Scalars at which digits, carries and rows begin and end, and some without any order.
+    /// Scalars at the edges of digits, carries and rows, and some pseudorandom ones.
     fn scalars<C: PrimeCurveParams>() -> Vec<Scalar<C>> {
         let powers = (0..Scalar::<C>::NUM_BITS).map(|bits| Scalar::<C>::from(2).pow_vartime([u64::from(bits)]));
         let around =
             powers.flat_map(|power| [power, power - Scalar::<C>::ONE, -power, power * Scalar::<C>::from(0x1_0842)]);
-        // A walk that has no order to it.
         let step = Scalar::<C>::MULTIPLICATIVE_GENERATOR.pow_vartime([0xd1b5_4a32_d192_ed03]);
-        let walk = core::iter::successors(Some(step), |last| Some(last.square() + step));
-        around.chain(walk.take(200)).collect()
+        let pseudorandom = core::iter::successors(Some(step), |last| Some(last.square() + step));
+        around.chain(pseudorandom.take(200)).collect()
     }
 
-    fn takes_scalars_apart<C: PrimeCurveParams>() {
+    fn splits_scalars_into_digits<C: PrimeCurveParams>() {
         for scalar in scalars::<C>() {
             let digits = digits::<C>(&scalar);
             assert!(digits.iter().all(|digit| (-15..=16).contains(digit)), "{digits:?}");
@@ -136,9 +135,9 @@ mod tests {
 
     #[test]
     fn digits_make_up_the_scalar() {
-        takes_scalars_apart::<NistP256>();
-        takes_scalars_apart::<NistP384>();
-        takes_scalars_apart::<NistP521>();
+        splits_scalars_into_digits::<NistP256>();
+        splits_scalars_into_digits::<NistP384>();
+        splits_scalars_into_digits::<NistP521>();
     }
 
     fn sums_as_the_crate_does<C: PrimeCurveParams>() {
@@ -160,7 +159,8 @@ mod tests {
         sums_as_the_crate_does::<NistP521>();
     }
 
-    /// The same point twice, or a point and its opposite, so that additions meet equal points, opposite ones and none.
+    /// The same point twice, or a point and its opposite, so that additions meet equal points, opposite points and
+    /// zero.
     fn meets_equal_and_opposite_points<C: PrimeCurveParams>() {
         let base = ProjectivePoint::<C>::GENERATOR;
         let (same, opposite) = (Multiples::of(&base), Multiples::of(&-base));

@@ -1,4 +1,4 @@
-//! Signs with ECDSA, in constant time, with the nonce of RFC 6979, which needs no random numbers.
+//! Signs with ECDSA in constant time. The nonce is deterministic (RFC 6979) and needs no random numbers.
 
 use ecdsa::SignatureSize;
 use ecdsa::elliptic_curve::array::ArraySize;
@@ -10,7 +10,7 @@ use zeroize::Zeroizing;
 
 use super::verifier::NistCurve;
 
-/// A private key alone: the crate's `SigningKey` would compute the public key for each.
+/// An ECDSA signer. Holds only the private key: the crate's `SigningKey` would compute the public key as well.
 pub(super) struct EcSigner<C: NistCurve>(Zeroizing<NonZeroScalar<C>>);
 
 impl<C: NistCurve> EcSigner<C> {
@@ -38,7 +38,7 @@ mod tests {
 
     use super::*;
 
-    /// RFC 6979, appendices A.2.5 to A.2.7: the message "sample", with the hash that JWS has for the curve.
+    /// RFC 6979, appendices A.2.5 to A.2.7: the message "sample" with the hash that JWS uses for each curve.
     #[test]
     fn signs_as_rfc_6979_does() {
         signs::<NistP256>(

@@ -1,4 +1,5 @@
-//! Checks ECDSA signatures (FIPS 186-5 §6.4.2): a key's first few the plain way, from then on with tables of multiples.
+//! Verifies ECDSA signatures (FIPS 186-5 §6.4.2). After a few signatures, a key gets a table of multiples, which makes
+//! further checks faster.
 
 use core::sync::atomic::{AtomicU32, Ordering};
 use std::sync::OnceLock;
@@ -17,18 +18,19 @@ use sha2::Digest;
 use signature::{Error, Verifier};
 
 use super::multiples::{Multiples, sum_of_products};
-use super::room::{Place, Room};
+use super::table_permits::{Permit, TablePermits};
 
-/// How many signatures a key has to have made before it gets its table, which costs as much as two checks. A key that is
-/// used once pays nothing; and as only right signatures count, nobody fills the memory with keys and no signatures.
+/// How many valid signatures a key needs before it gets a table. Building the table costs as much as two checks, so a
+/// key that is used once pays nothing. Invalid signatures do not count, so attackers cannot fill the memory with
+/// tables.
 const CHECKS_BEFORE_TABLE: u32 = 4;
 
-/// How many keys may have a table at a time, which bounds their memory to 4 MB. Others go on the plain way.
-static ROOM: Room = Room::with_places(64);
+/// At most 64 keys may have a table at a time, which limits the memory to 4 MB. Other keys are used without one.
+static PERMITS: TablePermits = TablePermits::new(64);
 
-/// A curve of RFC 7518 §3.4, with the hash that belongs to it.
+/// A curve of RFC 7518 §3.4 with the hash that belongs to it.
 pub(super) trait NistCurve: DigestAlgorithm + EcdsaCurve + PrimeCurveParams {
-    /// The multiples of the curve's base point, made at the first need and shared by all keys.
+    /// The multiples of the curve's base point. Built on first use and shared by all keys.
     fn base() -> &'static Multiples<Self>;
 }
 
@@ -45,27 +47,27 @@ macro_rules! nist_curves {
 
 nist_curves!(NistP256 NistP384 NistP521);
 
-/// A public key and, once it has proven to be in use, its table.
+/// A public key and, after a few valid signatures, its table.
 pub(super) struct EcVerifier<C: NistCurve> {
     key: VerifyingKey<C>,
     checks: AtomicU32,
     table: OnceLock<Table<C>>,
-    room: &'static Room,
+    permits: &'static TablePermits,
 }
 
 impl<C: NistCurve> EcVerifier<C> {
     pub(super) fn new(key: &PublicKey<C>) -> Self {
-        Self { key: key.into(), checks: AtomicU32::new(0), table: OnceLock::new(), room: &ROOM }
+        Self { key: key.into(), checks: AtomicU32::new(0), table: OnceLock::new(), permits: &PERMITS }
     }
 
-    /// After a signature was right.
+    /// Called after each valid signature. Builds the table when there have been enough.
     fn count_check(&self) {
         if self.checks.fetch_add(1, Ordering::Relaxed) < CHECKS_BEFORE_TABLE - 1 {
             return;
         }
-        if let Some(place) = self.room.take() {
+        if let Some(permit) = self.permits.take() {
             self.table
-                .get_or_init(|| Table { multiples: Multiples::of(&(*self.key.as_affine()).into()), _place: place });
+                .get_or_init(|| Table { multiples: Multiples::of(&(*self.key.as_affine()).into()), _permit: permit });
         }
     }
 }
@@ -75,7 +77,7 @@ where
     SignatureSize<C>: ArraySize,
 {
     fn verify(&self, message: &[u8], signature: &Vec<u8>) -> Result<(), Error> {
-        // Refuses another length, and r or s outside [1, n-1]. Of s and n-s, which RFC 7518 leaves open, either will do.
+        // Refuses wrong lengths, and r or s outside [1, n-1]. Accepts both s and n-s: RFC 7518 does not choose.
         let signature = Signature::<C>::from_slice(signature).map_err(|_| Error::new())?;
         let digest = C::Digest::digest(message);
         if let Some(table) = self.table.get() {
@@ -89,11 +91,11 @@ where
 
 struct Table<C: NistCurve> {
     multiples: Multiples<C>,
-    _place: Place,
+    _permit: Permit,
 }
 
 impl<C: NistCurve> Table<C> {
-    /// The judgement of the crate's `verify_prehash`, which tests hold it equal to.
+    /// Gives the same verdicts as the crate's `verify_prehash`. Tests compare the two.
     fn verify(&self, digest: &[u8], signature: &Signature<C>) -> Result<(), Error>
     where
         SignatureSize<C>: ArraySize,
@@ -102,12 +104,12 @@ impl<C: NistCurve> Table<C> {
         let inverse = *s.invert_vartime();
         let (of_base, of_key) = (number::<C>(digest) * inverse, *r * inverse);
         let point = sum_of_products([(C::base(), &of_base), (&self.multiples, &of_key)]);
-        // At infinity, where there is no x, the crate gives 0, which r is not.
+        // The crate gives x = 0 for the point at infinity, which has no x. r is never 0.
         if number::<C>(&point.to_affine().x()) == *r { Ok(()) } else { Err(Error::new()) }
     }
 }
 
-/// Bytes as a number modulo the order. A digest is never longer than the field here, so that all its bits count.
+/// Bytes as a number modulo the curve's order. No digest here is longer than a field element, so none is truncated.
 fn number<C: NistCurve>(bytes: &[u8]) -> Scalar<C> {
     let mut field_bytes = FieldBytes::<C>::default();
     for (to, from) in field_bytes.iter_mut().rev().zip(bytes.iter().rev()) {
@@ -126,7 +128,7 @@ mod tests {
 
     use super::*;
 
-    /// A key with its table, for judging any digest, r and s.
+    /// A key with its table, for checking any digest, r and s.
     struct Both<C: NistCurve> {
         key: ProjectivePoint<C>,
         table: Table<C>,
@@ -137,10 +139,10 @@ mod tests {
         SignatureSize<C>: ArraySize,
     {
         fn of(key: ProjectivePoint<C>) -> Self {
-            Self { key, table: Table { multiples: Multiples::of(&key), _place: ROOM.take().unwrap() } }
+            Self { key, table: Table { multiples: Multiples::of(&key), _permit: PERMITS.take().unwrap() } }
         }
 
-        /// What the two roads agree on.
+        /// The verdict, after asserting that both ways of verifying agree.
         fn accept(&self, digest: Scalar<C>, r: Scalar<C>, s: Scalar<C>) -> bool {
             let signature = Signature::<C>::from_scalars(r, s).unwrap();
             let plain = verify_prehashed(&self.key, &digest.to_repr(), &signature).is_ok();
@@ -148,12 +150,12 @@ mod tests {
             plain
         }
 
-        /// Whether the signature is accepted for which a check adds up base times `of_base` and key times `of_key`, of
-        /// the digest that this takes.
+        /// Constructs a digest and signature for which a check computes base·`of_base` + key·`of_key`, and says whether
+        /// they are accepted.
         fn accept_sum(&self, of_base: Scalar<C>, of_key: Scalar<C>) -> bool {
             let sum = ProjectivePoint::<C>::GENERATOR * of_base + self.key * of_key;
             let x = number::<C>(&sum.to_affine().x());
-            // At infinity there is no such signature, whatever r is.
+            // No signature leads to the point at infinity, so any r will do.
             let r = if bool::from(x.is_zero()) { Scalar::<C>::from(7) } else { x };
             let s = r * Invert::invert(&of_key).unwrap();
             self.accept(of_base * s, r, s)
@@ -188,7 +190,7 @@ mod tests {
         accepts_an_x_above_the_order = accepts_large_x
         accepts_both_forms_of_s = accepts_both_s
         makes_a_table_for_right_signatures_only = counts_right_signatures
-        goes_on_without_a_table_where_there_is_no_room = goes_on_without_room
+        verifies_without_a_table_when_no_permit_is_left = verifies_without_permit
     }
 
     struct Signed<C: NistCurve> {
@@ -298,9 +300,9 @@ mod tests {
             let both = Both::of(ProjectivePoint::<C>::GENERATOR * secret);
             for of_key in [one, Scalar::<C>::from(17), random::<C>(4)] {
                 let same = of_key * secret;
-                // Opposite points, the one sum that no signature is right for.
+                // Opposite points add up to infinity: no signature is valid.
                 assert!(!both.accept_sum(-same, of_key));
-                // Equal points, points next to equal and opposite ones, nothing of the base, and any.
+                // Equal points, neighbors of equal and opposite points, no multiple of the base, and a random one.
                 for of_base in [same, same + one, one - same, Scalar::<C>::ZERO, random::<C>(5)] {
                     assert_eq!(both.accept_sum(of_base, of_key), of_base != -same);
                 }
@@ -308,7 +310,7 @@ mod tests {
         }
     }
 
-    /// Points whose x is above the order and wraps around: none is found by chance, so the key is made to fit.
+    /// Points whose x is above the order and wraps around. They do not occur by chance, so the key is built to fit.
     fn accepts_large_x<C: NistCurve>()
     where
         SignatureSize<C>: ArraySize,
@@ -354,13 +356,13 @@ mod tests {
         assert!(signed.verifier.table.get().is_none());
     }
 
-    fn goes_on_without_room<C: NistCurve>()
+    fn verifies_without_permit<C: NistCurve>()
     where
         SignatureSize<C>: ArraySize,
     {
-        static FULL: Room = Room::with_places(0);
+        static NONE_LEFT: TablePermits = TablePermits::new(0);
         let Signed { verifier, message, signature } = signed::<C>(10);
-        let verifier = EcVerifier { room: &FULL, ..verifier };
+        let verifier = EcVerifier { permits: &NONE_LEFT, ..verifier };
         for _ in 0..CHECKS_BEFORE_TABLE * 2 {
             assert!(verifier.verify(&message, &signature).is_ok());
         }
@@ -368,7 +370,7 @@ mod tests {
         assert!(verifier.verify(b"another message", &signature).is_err());
     }
 
-    /// Bytes as a number, and a little more.
+    /// Adds a small number to a big-endian one.
     fn plus<C: NistCurve>(mut bytes: FieldBytes<C>, more: u8) -> FieldBytes<C> {
         let mut carry = u16::from(more);
         for byte in bytes.iter_mut().rev() {

@@ -1,4 +1,4 @@
-//! A point and, once it has been used a few times, a table of its multiples, which makes multiplying it much faster.
+//! A point that gets a table of its multiples after a few uses, which makes multiplying it much faster.
 
 use core::sync::atomic::{AtomicU32, Ordering};
 use std::sync::OnceLock;
@@ -8,18 +8,18 @@ use curve25519_dalek::edwards::{EdwardsBasepointTable, EdwardsPoint};
 use curve25519_dalek::scalar::Scalar;
 use curve25519_dalek::traits::BasepointTable;
 
-/// How often a point is multiplied the slow way first. The table costs as much as about this many multiplications, so
-/// a key that is used once pays nothing and one that is used often pays at most twice.
+/// How many multiplications run without a table first. Building the table costs about as much as this many
+/// multiplications, so a key that is used once pays nothing and a key that is used often pays at most twice.
 const USES_BEFORE_TABLE: u32 = 32;
 
-/// A public point to be multiplied by scalars, in constant time on both roads.
+/// A public point that can be multiplied by secret scalars: both ways take constant time.
 pub(super) struct Multiples {
     point: EdwardsPoint,
     uses: AtomicU32,
     table: OnceLock<Box<EdwardsBasepointTable>>,
 }
 
-/// The base point (RFC 8032 §5.1). The table that the curve's crate carries would add 30 KB to the wasm module.
+/// The base point (RFC 8032 §5.1). The static table in the curve's crate would add 30 KB to the wasm module.
 pub(super) static BASE: Multiples = Multiples::of(ED25519_BASEPOINT_POINT);
 
 impl Multiples {
@@ -36,7 +36,7 @@ impl Multiples {
     }
 }
 
-/// Apart, so that its 30 KB of stack is not under every multiplication.
+/// A separate function, so that only this call needs 30 KB of stack and not every multiplication.
 #[cold]
 #[inline(never)]
 fn table_of(point: &EdwardsPoint) -> Box<EdwardsBasepointTable> {

@@ -1,7 +1,7 @@
-//! The primes of a new key: random numbers that are probably prime (FIPS 186-5 appendix A.1.3).
+//! Generates the primes of a new RSA key: random numbers that are probably prime (FIPS 186-5 appendix A.1.3).
 //!
-//! The test is the crate's; the choice of candidates is not, as that comes with a table of primes and a second test, which
-//! together were a tenth of the WebAssembly module.
+//! The Miller-Rabin test comes from the crate `crypto-primes`. Its candidate generator does not, because it adds a
+//! table of primes and a second test that together made up 10% of the wasm module.
 
 use crypto_bigint::{BoxedUint, Odd};
 use crypto_primes::hazmat::MillerRabin;
@@ -12,57 +12,57 @@ use super::remainder::remainder;
 use crate::crypto::random::random_bytes;
 use crate::{Error, ErrorCode};
 
-/// The public exponent of every key we make.
+/// The public exponent of every generated key.
 pub(super) const EXPONENT: u32 = 65_537;
 
-/// Candidates are divided by the odd primes below this, before they are tested. Nine of ten odd numbers have one of them
-/// as a factor; with twice the limit, the tests would be fewer by a fifteenth, and the divisions nearly twice as many.
+/// Trial division by the odd primes below this limit comes before the Miller-Rabin test. It rules out nine of ten odd
+/// numbers. Twice the limit would save one in 15 tests and cost almost twice as many divisions.
 const SMALL: u32 = 1 << 15;
 
-/// Rounds of the Miller-Rabin test, after which a random number of 1024 bits is composite with a probability below
-/// 2^-128, and a longer one with a lower one (FIPS 186-5 appendix C.1).
+/// Rounds of the Miller-Rabin test. A random 1024-bit number that passes them is composite with a probability below
+/// 2^-128, and a longer one with a lower probability (FIPS 186-5 appendix C.1).
 const ROUNDS: usize = 6;
 
-/// Two primes, the larger one first, whose product has exactly so many bits.
+/// Two primes, the larger one first, whose product has exactly `modulus_bits` bits.
 ///
 /// # Errors
-/// - [`ErrorCode::Internal`]: the platform has no random source, or one that repeats itself.
+/// - [`ErrorCode::Internal`]: the platform has no random source, or its random numbers repeat.
 pub(super) fn primes(modulus_bits: usize) -> Result<[Zeroizing<BoxedUint>; 2], Error> {
     let bits = modulus_bits / 2;
     let small = small_primes();
     let first = prime(bits, &small)?;
-    // Steps 5.5 and 5.6: primes that begin with the same 100 bits are found from their product. Random ones do not.
+    // Steps 5.5 and 5.6: a modulus is easy to factor if its primes share their first 100 bits. Random primes do not.
     let second = prime(bits, &small)?;
     let (larger, smaller) = if *first < *second { (second, first) } else { (first, second) };
     let difference = Zeroizing::new(larger.wrapping_sub(&*smaller));
     if difference.bit_width() as usize <= bits.saturating_sub(99) {
-        return Err(repeating());
+        return Err(repeating_generator());
     }
     Ok([larger, smaller])
 }
 
-/// A random prime of exactly so many bits, the two highest of which are set; the least one is not divided by
+/// A random prime p of exactly `bits` bits, the two highest of which are set, where p - 1 is not a multiple of
 /// [`EXPONENT`].
 fn prime(bits: usize, small: &[u32]) -> Result<Zeroizing<BoxedUint>, Error> {
-    // Steps 4.7 and 5.8 give up after some multiple of the length too. One in `bits` / 3 is a prime.
+    // Steps 4.7 and 5.8 give up after a multiple of the length too. About one candidate in `bits` / 3 is prime.
     for _ in 0..bits.saturating_mul(20) {
         let candidate = candidate(bits)?;
-        // Step 4.5: p - 1 and e have no common factor, e being a prime itself.
-        let suits =
+        // Step 4.5: p - 1 and e have no common factor. Since e is prime, it is enough that e does not divide p - 1.
+        let may_be_prime =
             remainder(&candidate, EXPONENT) != 1 && small.iter().all(|prime| remainder(&candidate, *prime) != 0);
-        if suits && is_probably_prime(&candidate, bits)? {
+        if may_be_prime && is_probably_prime(&candidate, bits)? {
             return Ok(Zeroizing::new(integer(&candidate)));
         }
     }
-    Err(repeating())
+    Err(repeating_generator())
 }
 
-/// A random odd number of exactly so many bits. With the two highest set it is above 2^(bits - 1/2) (step 4.4), and the
-/// product of two is twice as long.
+/// A random odd number of exactly `bits` bits. With the two highest bits set, it is above 2^(bits - 1/2) (step 4.4),
+/// and the product of two such numbers has exactly twice as many bits.
 fn candidate(bits: usize) -> Result<Zeroizing<Vec<u8>>, Error> {
     let mut number = random_number(bits)?;
     if let Some(first) = number.first_mut() {
-        *first |= 0xc0 >> excess(bits);
+        *first |= 0xc0 >> unused_bits(bits);
     }
     if let Some(last) = number.last_mut() {
         *last |= 1;
@@ -86,27 +86,27 @@ fn is_probably_prime(candidate: &[u8], bits: usize) -> Result<bool, Error> {
 fn base(candidate: &[u8], bits: usize) -> Result<BoxedUint, Error> {
     let one = BoxedUint::one();
     let last = integer(candidate).wrapping_sub(&one);
-    // At least half of all numbers of the length are below; so many tries fail once in 2^128.
+    // At least half of all numbers of this length are in range, so 128 tries fail with a probability of 2^-128.
     for _ in 0..128 {
         let base = integer(&random_number(bits)?);
         if one < base && base < last {
             return Ok(base);
         }
     }
-    Err(repeating())
+    Err(repeating_generator())
 }
 
-/// A random number of at most so many bits, big-endian, in as many bytes as that takes.
+/// A random big-endian number of at most `bits` bits.
 fn random_number(bits: usize) -> Result<Zeroizing<Vec<u8>>, Error> {
     let mut number = random_bytes(bits.div_ceil(8))?;
     if let Some(first) = number.first_mut() {
-        *first &= 0xff >> excess(bits);
+        *first &= 0xff >> unused_bits(bits);
     }
     Ok(number)
 }
 
-/// The bits of the first byte that are none of the number's.
-fn excess(bits: usize) -> usize {
+/// How many bits of the first byte lie above a number of `bits` bits.
+fn unused_bits(bits: usize) -> usize {
     bits.wrapping_neg() % 8
 }
 
@@ -122,8 +122,8 @@ fn small_primes() -> Vec<u32> {
     primes
 }
 
-fn repeating() -> Error {
-    Error::new(ErrorCode::Internal, "the random numbers of the platform repeat themselves")
+fn repeating_generator() -> Error {
+    Error::new(ErrorCode::Internal, "the platform's random number generator repeats itself")
 }
 
 #[cfg(test)]
@@ -135,7 +135,7 @@ mod tests {
     use super::{EXPONENT, ROUNDS, SMALL, candidate, is_probably_prime, prime, primes, small_primes};
     use crate::crypto::rsa::{bytes, integer, remainder::remainder};
 
-    /// The crate's whole test, which has another one (Lucas) beside Miller's and Rabin's.
+    /// Checks with the crate's full test, which combines Miller-Rabin with a Lucas test.
     #[test]
     fn finds_primes() {
         for modulus_bits in [2048, 2056] {
@@ -173,7 +173,8 @@ mod tests {
                     unset[index] |= !byte;
                 }
             }
-            // Of 64 numbers, each bit is both 0 and 1 but for the two highest, the lowest, and those there are none of.
+            // Among 64 numbers, each bit is 0 at least once and 1 at least once. Exceptions: the two highest and the
+            // lowest bit, and the unused bits of the first byte.
             let last = set.len() - 1;
             assert!(set[1..].iter().all(|byte| *byte == 0xff) && unset[1..last].iter().all(|byte| *byte == 0xff));
             assert_eq!(set[0], if bits == 1024 { 0xff } else { 0x0f });

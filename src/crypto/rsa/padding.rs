@@ -1,6 +1,6 @@
-//! The two ways to sign with RSA.
+//! The two padding schemes for RSA signatures.
 
-/// How RSA fills a message up to its modulus (RFC 8017 §8).
+/// How a digest is padded to the length of the modulus before it is signed (RFC 8017 §8).
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub(crate) enum Padding {
     Pkcs1,

@@ -1,28 +1,29 @@
-//! The primes of a key that is known by its exponents alone (NIST SP 800-56B revision 2, appendix C.2).
+//! Computes the primes of an RSA key from its modulus and exponents (NIST SP 800-56B revision 2, appendix C.2).
 //!
-//! The crate does this too, with a square root that the WebAssembly module would be larger by a fiftieth with.
+//! The crate `rsa` can do this too, but its square root would make the wasm module 2% larger.
 
 use crypto_bigint::{BoxedUint, CheckedSub, ConcatenatingMul, ConcatenatingSquare, Gcd, NonZero, Resize};
 use zeroize::Zeroizing;
 
-/// Steps of [`square_root`], each of which doubles the bits that are right. 2^16 is more than the numbers have.
+/// Steps of [`square_root`]. Each doubles the number of correct bits, and the numbers have fewer than 2^16 bits.
 const STEPS: usize = 16;
 
-/// The primes, the larger one first, if the method finds numbers that may be them. Whether they are, the product tells.
+/// Two candidates for the primes, the larger one first, or `None` if the method fails. The caller must check that their
+/// product is `n`.
 pub(super) fn primes(n: &BoxedUint, e: &BoxedUint, d: &BoxedUint) -> Option<[Zeroizing<BoxedUint>; 2]> {
-    // What the method asks for, as the exponent has at most 33 bits.
+    // The method requires an exponent above 2^16. The upper bound is checked elsewhere: 33 bits.
     if *e <= BoxedUint::from(1_u32 << 16) {
         return None;
     }
     let one = BoxedUint::one();
     let bits = n.bits_precision();
     let wide = bits.saturating_mul(2);
-    // Step 1: a multiple of (p - 1)(q - 1), as d·e - 1 is one of their least common multiple.
+    // Step 1: a multiple of (p - 1)(q - 1). d·e - 1 is a multiple of the least common multiple of p - 1 and q - 1.
     let product = Zeroizing::new(d.try_resize(bits)?.concatenating_mul(&e.try_resize(bits)?));
     let order = Zeroizing::new(product.wrapping_sub(&one));
     let common = Zeroizing::new(n.wrapping_sub(&one).resize_unchecked(wide).gcd(&*order));
     let multiple = Zeroizing::new(order.concatenating_mul(&*common));
-    // Step 2: which multiple, as (p - 1)(q - 1) is little less than n.
+    // Step 2: the factor of that multiple. (p - 1)(q - 1) is only slightly less than n.
     let modulus = n.resize_unchecked(multiple.bits_precision());
     let (times, _) = multiple.div_rem(&NonZero::new(modulus).into_option()?);
     let times = Zeroizing::new(NonZero::new(times.wrapping_add(&one)).into_option()?);
@@ -34,7 +35,7 @@ pub(super) fn primes(n: &BoxedUint, e: &BoxedUint, d: &BoxedUint) -> Option<[Zer
     // Step 3: p + q.
     let totient = Zeroizing::new((&*totient).try_resize(bits)?);
     let sum = Zeroizing::new(n.checked_sub(&*totient).into_option()?.wrapping_add(&one));
-    // Step 4: p - q, the square of which is (p + q)² - 4n.
+    // Step 4: p - q, from (p - q)² = (p + q)² - 4n.
     let square = Zeroizing::new(sum.concatenating_square());
     let fourfold = n.resize_unchecked(wide).shl_vartime(2)?;
     let square = Zeroizing::new(square.checked_sub(&fourfold).into_option()?);
@@ -44,9 +45,9 @@ pub(super) fn primes(n: &BoxedUint, e: &BoxedUint, d: &BoxedUint) -> Option<[Zer
     Some([larger, smaller])
 }
 
-/// The square root of a square above 0, by Newton's method; of another number, one of its neighbours.
+/// The square root of a perfect square above 0, by Newton's method. For another number, a value next to its root.
 fn square_root(square: &BoxedUint) -> Option<Zeroizing<BoxedUint>> {
-    // From above, and at most twice as large. After the root is found, it stays.
+    // Starts above the root, at most twice as large. Once the root is found, further steps do not change it.
     let bits = square.bit_width().div_ceil(2);
     let mut root = Zeroizing::new(BoxedUint::one_with_precision(square.bits_precision()).shl_vartime(bits)?);
     for _ in 0..STEPS {
@@ -69,7 +70,7 @@ mod tests {
 
     #[test]
     fn finds_the_primes_of_either_exponent() {
-        // Their predecessors have the common factor 18, so that the two exponents differ.
+        // p - 1 and q - 1 share the factor 18, so the private exponents by either definition differ.
         let (p, q) = (4_503_599_627_370_211_u128, 2_251_799_813_685_313_u128);
         let totient = (p - 1) * (q - 1);
         for modulus in [totient, totient / 18] {

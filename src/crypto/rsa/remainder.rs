@@ -1,9 +1,9 @@
-//! Division of a long number by a short one, which needs no arithmetic of long numbers.
+//! The remainder of a long number divided by a 32-bit one, without big-number arithmetic.
 
-/// `number` mod `divisor`, of a big-endian number.
+/// The big-endian `number` modulo `divisor`.
 pub(super) fn remainder(number: &[u8], divisor: u32) -> u32 {
     let divisor = u64::from(divisor);
-    // What is left is below 2^32, so that a word fits behind it.
+    // The running remainder is below 2^32, so it fits into a u64 together with the next 32-bit word.
     let below = |left: u64| left.checked_rem(divisor).unwrap_or(0);
     let (first, words) = number.as_rchunks::<4>();
     let left = first.iter().fold(0, |left, byte| below(left << 8 | u64::from(*byte)));

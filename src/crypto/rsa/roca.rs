@@ -1,14 +1,15 @@
-//! The fingerprint of RSA moduli that a smart card library made from too little randomness (CVE-2017-15361): their
-//! primes are powers of 65537 modulo a product of small primes, so the modulus is one too, modulo each of them.
+//! Detects ROCA keys (CVE-2017-15361): RSA moduli from a smart card library that used too little randomness. Their
+//! primes are powers of 65537 modulo a product of small primes, so the modulus is a power of 65537 modulo each small
+//! prime.
 //!
 //! Source: M. Nemec et al., "The Return of Coppersmith's Attack", CCS 2017, §3.1.
 
 use super::remainder::remainder;
 
-/// The small primes that tell, each of which has residues that are no power of 65537.
+/// The small primes to test. Each has residues that are not a power of 65537.
 const PRIMES: [u32; 17] = [11, 13, 17, 19, 37, 53, 61, 71, 73, 79, 97, 103, 107, 109, 127, 151, 157];
 
-/// Whether a big-endian modulus is a power of 65537 modulo every one of the primes. A random one is so once in 2^27.
+/// Whether a big-endian modulus is a power of 65537 modulo each prime. One in 2^27 random moduli is, by chance.
 pub(super) fn has_fingerprint(modulus: &[u8]) -> bool {
     PRIMES.iter().all(|prime| is_power(remainder(modulus, *prime), *prime))
 }

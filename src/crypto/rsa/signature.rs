@@ -1,5 +1,5 @@
-//! The two signature schemes (RFC 8017 §8). What depends on the digest is its value alone and no type, as the compiler
-//! would make a copy of a scheme for each.
+//! Signs and verifies with RSA (RFC 8017 §8). The digest is a value and not a type parameter, because the compiler
+//! would otherwise generate a copy of each scheme for each digest.
 
 use std::sync::Arc;
 
@@ -11,7 +11,7 @@ use signature::{Error as SignatureError, Signer, Verifier};
 use super::padding::Padding;
 use crate::crypto::digest::Digest;
 
-/// Signs; blinded with fresh random numbers, as its time must not tell the key.
+/// An RSA signer. Random blinding keeps the time independent of the key.
 pub(super) struct RsaSigner {
     pub(super) key: Arc<PrivateKey>,
     pub(super) padding: Padding,
@@ -40,7 +40,7 @@ pub(super) struct RsaVerifier {
 impl Verifier<Vec<u8>> for RsaVerifier {
     fn verify(&self, message: &[u8], signature: &Vec<u8>) -> Result<(), SignatureError> {
         let key = &self.key;
-        // RFC 8017 §8.1.2 and §8.2.2, step 1: exactly as long as the modulus.
+        // RFC 8017 §8.1.2 and §8.2.2, step 1: the signature must be exactly as long as the modulus.
         if signature.len() != key.size() {
             return Err(SignatureError::new());
         }
@@ -55,9 +55,10 @@ impl Verifier<Vec<u8>> for RsaVerifier {
     }
 }
 
-/// RSASSA-PKCS1-v1_5, with what stands before the digest (§9.2, note 1).
+/// RSASSA-PKCS1-v1_5 with the DER prefix of the digest (RFC 8017 §9.2, note 1).
 fn pkcs1(digest: Digest) -> Pkcs1v15Sign {
-    // id-sha256, id-sha384 and id-sha512 differ in the last number; the lengths of both sequences and of the digest follow.
+    // The identifiers of SHA-256, -384 and -512 differ in their last byte. `all` and `length` are lengths in bytes: of
+    // the whole DigestInfo and of the digest.
     let (length, all, id) = match digest {
         Digest::Sha256 => (32, 49, 1),
         Digest::Sha384 => (48, 65, 2),
@@ -67,7 +68,7 @@ fn pkcs1(digest: Digest) -> Pkcs1v15Sign {
     Pkcs1v15Sign { hash_len: Some(digest.len()), prefix: prefix.into() }
 }
 
-/// The digest of the parts, one after the other.
+/// The digest of the concatenated parts.
 fn hash(digest: Digest, parts: &[&[u8]]) -> Vec<u8> {
     fn of<D: sha2::Digest>(parts: &[&[u8]]) -> Vec<u8> {
         let mut hasher = D::new();
