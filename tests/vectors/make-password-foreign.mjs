@@ -3,6 +3,8 @@
 import {
   ASCII,
   another,
+  BLANKS,
+  DECOMPOSED,
   EMPTY,
   HTML,
   hashesWhole,
@@ -18,7 +20,9 @@ import { made, STORED } from "./make-foreign.mjs";
 const WORDS = new Map([
   [EMPTY, "nothing"],
   [ASCII, "ascii"],
+  [BLANKS, "blanks"],
   [UNICODE, "unicode"],
+  [DECOMPOSED, "decomposed_unicode"],
   [LONG, "100_bytes"],
   [LIGATURE, "ligatures"],
   [SPACED, "white_space"],

@@ -1,9 +1,9 @@
 // Makes stored.json: hashes of a few passwords by each of the software in formats.mjs, as it is installed here. The salts
 // are random, so the hashes that are there already stay, and only what is new is made; run it when a format is added.
-// `--anew` makes all of them, and wants all of the software: Python with venv, and PHP. That the software takes them is
-// tested by passwords.test.mjs.
+// `--anew` makes those of the software that is named again, or all of them, which wants all of the software. That the
+// software takes them is tested by passwords.test.mjs.
 //
-//   node tests/interop/passwords/make-stored.mjs [--anew]
+//   node tests/interop/passwords/make-stored.mjs [--anew [software ...]]
 
 import { readFileSync, writeFileSync } from "node:fs";
 import { fileText } from "../../vectors/make-write.mjs";
@@ -11,7 +11,9 @@ import { FORMATS } from "./formats.mjs";
 import { ask, peerOf } from "./peers.mjs";
 
 const file = new URL("stored.json", import.meta.url);
-const made = process.argv.includes("--anew") ? [] : JSON.parse(readFileSync(file, "utf8")).cases;
+const [anew, ...again] = process.argv.slice(2);
+const stays = ({ software }) => anew !== "--anew" || (again.length > 0 && !again.includes(software));
+const made = JSON.parse(readFileSync(file, "utf8")).cases.filter(stays);
 
 const rows = FORMATS.flatMap(({ passwords, ...row }) => passwords.map((password) => ({ ...row, password })));
 // Forms of one name are told apart by their order, in which the file has them.
@@ -45,8 +47,9 @@ console.log(`${cases.length} hashes, of which ${wanted.length} are new`);
 
 async function answers(jobs) {
   const given = await ask(jobs);
-  return given.map(({ ok, error }, index) => {
-    if (ok === undefined) throw new Error(`${JSON.stringify(jobs[index])}: ${error}`);
-    return ok;
-  });
+  const failures = given.flatMap(({ ok, error }, index) =>
+    ok === undefined ? [`${JSON.stringify(jobs[index])}: ${error}`] : [],
+  );
+  if (failures.length > 0) throw new Error(failures.join("\n"));
+  return given.map(({ ok }) => ok);
 }

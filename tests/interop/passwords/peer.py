@@ -46,6 +46,7 @@ class Django:
         "bcrypt_sha256": hashers.BCryptSHA256PasswordHasher,
         "bcrypt": hashers.BCryptPasswordHasher,
         "scrypt": hashers.ScryptPasswordHasher,
+        "md5": hashers.MD5PasswordHasher,
     }
 
     def hash(self, format, password, options):

@@ -2,10 +2,15 @@
 
 import { spawnSync } from "node:child_process";
 import { fileURLToPath } from "node:url";
-import { askPython, whyNoPython } from "../python.mjs";
+import { askPython, environment, whyNoPython } from "../python.mjs";
+import { askCommands, COMMANDS, whyNoCommand } from "./commands.mjs";
+import { askNpm, whyNoNpm } from "./npm.mjs";
 import { askPackages, PACKAGES } from "./packages.mjs";
+import { askRecipes, RECIPES } from "./recipes.mjs";
 
 const path = (name) => fileURLToPath(new URL(name, import.meta.url));
+
+const newer = environment("requirements-newer.txt", "python-newer");
 
 /** A peer answers for some software; `why` says why not on this machine. */
 export const PEERS = [
@@ -16,10 +21,31 @@ export const PEERS = [
     ask: askPackages,
   },
   {
+    name: "more of npm's packages",
+    software: [
+      "@adonisjs/hash",
+      "@phc/pbkdf2",
+      "aspnet-identity-pw",
+      "firebase-scrypt",
+      "npm bcrypt",
+      "passport-local-mongoose",
+    ],
+    why: await whyNoNpm(),
+    ask: askNpm,
+  },
+  { name: "documented constructions", software: Object.keys(RECIPES), why: undefined, ask: askRecipes },
+  ...Object.keys(COMMANDS).map((name) => ({ name, software: [name], why: whyNoCommand(name), ask: askCommands })),
+  {
     name: "Python's libraries",
     software: ["argon2-cffi", "ASP.NET Identity", "bcrypt", "Django", "passlib", "PyNaCl", "Werkzeug"],
     why: await whyNoPython(),
     ask: (jobs) => askPython(path("peer.py"), jobs),
+  },
+  {
+    name: "Python's newer libraries",
+    software: ["bcrypt 5", "libpass", "pwdlib", "Werkzeug 2.3"],
+    why: await newer.why(),
+    ask: (jobs) => newer.ask(path("peer-newer.py"), jobs),
   },
   {
     name: "PHP",
