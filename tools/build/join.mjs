@@ -9,7 +9,7 @@ import { Failure, root } from "../command.mjs";
 import { filesUnder, step } from "./step.mjs";
 
 /** What the exports map names, and the instances, which the tests of the package look at. */
-const ENTRIES = /^((edge-light|inline|slim|workerd)\/.+|better-auth|http|strength|load\/instances)\.js$/;
+const ENTRIES = /^((edge-light|inline|slim|workerd)\/.+|better-auth|http|import|strength|load\/instances)\.js$/;
 
 /** Generated, one set for each build of the modules: these stand alone. */
 const GENERATED = /^(base64|glue)\/|^pool\/(argon2|password)-script\.js$|\.wasm(\?module)?$/;

@@ -1,0 +1,85 @@
+import { base64 } from "./encoding.js";
+import { bytesOf, countOf, isAbsent, malformed, member, textOf, unsupported } from "./row.js";
+import * as write from "./write.js";
+
+/** A row of a Clerk export, or of a file made for an import into Clerk; what else is in it is left alone. */
+export interface ClerkUser {
+  password_digest?: string | null;
+  password_hasher?: string | null;
+}
+
+/** Hashers whose digests are stored strings as they are. */
+const AS_IT_IS = [
+  "argon2i",
+  "argon2id",
+  "bcrypt",
+  "bcrypt_sha256_django",
+  "ldap_ssha",
+  "pbkdf2_sha256_django",
+  "phpass",
+  "scrypt_werkzeug",
+];
+
+/**
+ * The stored string of a Clerk user, by the hasher that the row names. Clerk's own name for a hasher decides how the digest
+ * is read: `pbkdf2_sha256` and `pbkdf2_sha256_django` look alike, and have the salt in base64 and as text.
+ *
+ * @returns `null` for a user without a password.
+ * @throws {@link CountersignError} `HASH_MALFORMED`: the digest is not as its hasher writes it. `HASH_UNSUPPORTED`: the hasher is
+ * not read here, or it is `awscognito`, which stands for a user whose hash Cognito has never given away.
+ */
+export function fromClerk(user: ClerkUser): string | null {
+  if (isAbsent(member(user, "password_digest"))) return null;
+  const stored = textOf(user, "password_digest");
+  const hasher = textOf(user, "password_hasher");
+  if (AS_IT_IS.includes(hasher)) return stored;
+  if (hasher === "awscognito") {
+    throw unsupported("row has no hash: Amazon Cognito exports none, so ask it when the user logs in");
+  }
+  switch (hasher) {
+    case "md5":
+    case "sha256": {
+      const tag = bytesOf({ password_digest: stored }, "password_digest", "hex");
+      return write.digest(hasher, "before", undefined, tag);
+    }
+    case "pbkdf2_sha256": {
+      const [iterations, salt, tag] = fields(stored, "pbkdf2_sha256", 3);
+      const row = { iterations, salt, hash: tag };
+      return write.pbkdf2(
+        "sha256",
+        countOf(row, "iterations"),
+        bytesOf(row, "salt", "base64"),
+        bytesOf(row, "hash", "base64"),
+      );
+    }
+    case "pbkdf2_sha1": {
+      // Django's, but for the encoding of the tag.
+      const [iterations, salt, tag] = fields(stored, "pbkdf2_sha1", 3);
+      const row = { iterations, salt, hash: tag };
+      const key = base64(bytesOf(row, "hash", "hex"));
+      return `pbkdf2_sha1$${countOf(row, "iterations")}$${textOf(row, "salt")}$${key}`;
+    }
+    case "scrypt_firebase": {
+      const [hash, salt, signerKey, saltSeparator, rounds, memoryCost] = fields(stored, undefined, 6);
+      const row = { hash, salt, signerKey, saltSeparator, rounds, memoryCost };
+      const [tag, bytes, key, separator] = (["hash", "salt", "signerKey", "saltSeparator"] as const).map((name) =>
+        bytesOf(row, name, "base64"),
+      ) as [Uint8Array, Uint8Array, Uint8Array, Uint8Array];
+      const costs = { rounds: countOf(row, "rounds"), memoryCost: countOf(row, "memoryCost") };
+      return write.firebase({ ...costs, signerKey: key, saltSeparator: separator }, bytes, tag);
+    }
+    default:
+      throw unsupported('row\'s "password_hasher" is not one that is read');
+  }
+}
+
+/** The fields between `$`, after the name with which the text begins. */
+function fields(text: string, name: string | undefined, count: number): string[] {
+  const all = text.split("$");
+  if (name !== undefined && all.shift() !== name) {
+    throw malformed('row\'s "password_digest" does not begin with the name of its hasher');
+  }
+  if (all.length !== count)
+    throw malformed('row\'s "password_digest" does not have as many fields as its hasher writes');
+  return all;
+}

@@ -1,0 +1,40 @@
+/** Bytes as rows and stored strings write them. */
+
+/** How a column writes bytes. `text`: the column's characters themselves, as UTF-8. */
+export type Encoding = "base64" | "hex" | "text";
+
+/** The bytes of a text, or `undefined` if it is not in this encoding. */
+export function decoded(text: string, encoding: Encoding): Uint8Array | undefined {
+  if (encoding === "text") return new TextEncoder().encode(text);
+  return encoding === "hex" ? ofHex(text) : ofBase64(text);
+}
+
+/** Base64 with padding, as Firebase's keys are written. */
+export function base64(bytes: Uint8Array): string {
+  return btoa(Array.from(bytes, (byte) => String.fromCharCode(byte)).join(""));
+}
+
+/** Base64 without padding, as PHC strings have it. */
+export function unpadded(bytes: Uint8Array): string {
+  return base64(bytes).replaceAll("=", "");
+}
+
+/** The base64 of passlib's strings: without padding, and `.` for `+`. */
+export function adapted(bytes: Uint8Array): string {
+  return unpadded(bytes).replaceAll("+", ".");
+}
+
+function ofHex(text: string): Uint8Array | undefined {
+  if (!/^([0-9a-f]{2})*$/i.test(text)) return undefined;
+  return Uint8Array.from(text.match(/../g) ?? [], (pair) => Number.parseInt(pair, 16));
+}
+
+/** In either alphabet, with or without padding: exports of one system differ in both. */
+function ofBase64(text: string): Uint8Array | undefined {
+  const standard = text.replaceAll("-", "+").replaceAll("_", "/");
+  if (!/^[A-Za-z0-9+/]*={0,2}$/.test(standard)) return undefined;
+  const digits = standard.replaceAll("=", "");
+  // Padding that is there must be right.
+  if (digits.length % 4 === 1 || (standard.length !== digits.length && standard.length % 4 !== 0)) return undefined;
+  return Uint8Array.from(atob(digits), (character) => character.charCodeAt(0));
+}

@@ -1,0 +1,75 @@
+import { decoded } from "./encoding.js";
+import { bytesOf, invalid, isAbsent, member, unsupported } from "./row.js";
+import * as write from "./write.js";
+
+/** A user as `firebase auth:export` and the Admin SDK's `listUsers` give one; what else is in the row is left alone. */
+export interface FirebaseUser {
+  /** Base64, in either alphabet. Absent for users who log in with a provider. */
+  passwordHash?: string | null;
+  /** Base64, in either alphabet. The Admin SDK calls it `passwordSalt`. */
+  salt?: string | null;
+  passwordSalt?: string | null;
+}
+
+/**
+ * The hash parameters of a project, from the console: Authentication, Users, the menu above the list. They are the same
+ * for all users, and secret: whoever has them and a row can guess passwords.
+ */
+export interface FirebaseProject {
+  /** `base64_signer_key`. */
+  signerKey: string;
+  /** `base64_salt_separator`, `Bw==` in most projects. */
+  saltSeparator: string;
+  /** `rounds`, 8 in most projects. */
+  rounds: number;
+  /** `mem_cost`, 14 in most projects. */
+  memCost: number;
+}
+
+/**
+ * The stored string of a user of Firebase Authentication: `$fbscrypt$v=1,n=14,r=8,p=1,ss=…,sk=…$<salt>$<hash>`. It holds
+ * the project's signer key, which a table of such rows needs anyway.
+ *
+ * @returns `null` for a user without a password.
+ * @throws {@link CountersignError} `HASH_MALFORMED`: the row lacks its salt, or a member is not base64.
+ * `HASH_UNSUPPORTED`: the row was imported into Firebase with another algorithm and never logged in, so that its hash is
+ * not scrypt's. `OPTION_INVALID`: a parameter of the project is missing, or of another kind.
+ *
+ * @example
+ * ```ts
+ * const project = { signerKey: "jxspr8Ki0RYy…", saltSeparator: "Bw==", rounds: 8, memCost: 14 };
+ * const stored = fromFirebase(user, project);
+ * ```
+ */
+export function fromFirebase(user: FirebaseUser, project: FirebaseProject): string | null {
+  if (typeof project !== "object" || project === null) throw invalid("project is not an object");
+  const parameters = {
+    memoryCost: parameter(project, "memCost", 1, 31),
+    rounds: parameter(project, "rounds", 1, 255),
+    saltSeparator: key(project, "saltSeparator"),
+    signerKey: key(project, "signerKey"),
+  };
+  if (isAbsent(member(user, "passwordHash"))) return null;
+  const tag = bytesOf(user, "passwordHash", "base64");
+  const salt = bytesOf(user, isAbsent(member(user, "passwordSalt")) ? "salt" : "passwordSalt", "base64");
+  // The hash is the signer key, encrypted.
+  if (tag.length !== parameters.signerKey.length) {
+    throw unsupported(
+      "row's \"passwordHash\" is not as long as the signer key, so it is not made by Firebase's scrypt",
+    );
+  }
+  return write.firebase(parameters, salt, tag);
+}
+
+function parameter(project: FirebaseProject, name: "memCost" | "rounds", least: number, most: number): number {
+  const value = member(project, name, "project");
+  if (Number.isSafeInteger(value) && least <= (value as number) && (value as number) <= most) return value as number;
+  throw invalid(`option "${name}" is not a whole number from ${least} to ${most}`);
+}
+
+function key(project: FirebaseProject, name: "saltSeparator" | "signerKey"): Uint8Array {
+  const value = member(project, name, "project");
+  const bytes = typeof value === "string" && value !== "" ? decoded(value, "base64") : undefined;
+  if (bytes === undefined) throw invalid(`option "${name}" is not base64`);
+  return bytes;
+}

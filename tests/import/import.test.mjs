@@ -1,0 +1,54 @@
+// countersign/import: rows of other systems become stored strings, or are refused with the reason.
+
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { importEntry, makeConsumer } from "../runtimes/consumer.mjs";
+import { CONVERTED, PASSWORD, PROJECT, REFUSED } from "./rows.mjs";
+
+const consumer = makeConsumer();
+const rows = await importEntry(consumer, "./import");
+const { PasswordHasher } = await importEntry(consumer, "./password");
+
+for (const [name, convert, args, stored] of CONVERTED) {
+  test(`converts_${words(name)}`, () => {
+    assert.equal(rows[convert](...args), stored);
+  });
+}
+
+for (const [name, convert, args, code, message] of REFUSED) {
+  test(`refuses_${words(name)}`, () => {
+    const { CountersignError } = rows;
+    assert.throws(
+      () => rows[convert](...args),
+      (error) => {
+        assert.ok(error instanceof CountersignError, String(error));
+        assert.deepEqual({ code: error.code, message: error.message }, { code, message });
+        return true;
+      },
+    );
+  });
+}
+
+/** Tags longer than the digest, which are not read yet. */
+const AWAITED = /^\$pbkdf2(-sha256\$\d+\$[^$]+\$.{44}|\$\d+\$[^$]+\$.{28})/;
+
+test("what_is_converted_logs_its_user_in", () => {
+  const hasher = new PasswordHasher();
+  let read = 0;
+  for (const [name, , args, stored, password = args.includes(PROJECT) ? "user1password" : PASSWORD] of CONVERTED) {
+    if (stored === null || hasher.identify(stored) === null || AWAITED.test(stored)) continue;
+    assert.equal(hasher.verify(password, stored).ok, true, name);
+    assert.equal(hasher.verify(`${password}x`, stored).ok, false, name);
+    read += 1;
+  }
+  assert.ok(read >= 10);
+});
+
+test("the_error_class_is_that_of_every_entry", async () => {
+  const { CountersignError } = await importEntry(consumer, "./jwt");
+  assert.equal(rows.CountersignError, CountersignError);
+});
+
+function words(name) {
+  return name.toLowerCase().replaceAll(/[^a-z0-9]+/g, "_");
+}
