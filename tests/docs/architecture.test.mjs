@@ -1,17 +1,20 @@
-// ARCHITECTURE.md names only files and checks that exist.
+// ARCHITECTURE.md and the decisions name only files and checks that exist, and state what is configured.
 
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
 import { existsSync, readFileSync, statSync } from "node:fs";
 import { test } from "node:test";
-import { read, root, tableRows } from "./blocks.mjs";
+import { DECISIONS, read, root, section, tableRows } from "./blocks.mjs";
 
 const architecture = read("ARCHITECTURE.md");
 
 test("names_only_files_that_exist", () => {
-  const named = [...architecture.matchAll(/`((?:src|pkg|tests|tools|www|benches|examples|fuzz)\/[\w./-]+)`/g)];
-  assert.ok(10 < named.length);
-  for (const [, path] of named) assert.ok(existsSync(root + path) || path === "pkg/dist", path);
+  const texts = ["ARCHITECTURE.md", "CONTRIBUTING.md", ...DECISIONS].map((path) => [path, read(path)]);
+  for (const [path, text] of texts) {
+    const named = [...text.matchAll(/`((?:src|pkg|tests|tools|www|benches|examples|fuzz|docs)\/[\w./-]+)`/g)];
+    if (path === "ARCHITECTURE.md") assert.ok(30 < named.length);
+    for (const [, file] of named) assert.ok(existsSync(root + file) || file === "pkg/dist", `${path}: ${file}`);
+  }
 });
 
 test("names_only_checks_that_exist", () => {
@@ -20,7 +23,9 @@ test("names_only_checks_that_exist", () => {
     .split("\0")
     .filter((path) => path.endsWith(".test.mjs") && existsSync(root + path))
     .map((path) => readFileSync(root + path, "utf8"));
-  const names = tableRows(section("Invariants")).flatMap(([, check]) => check.match(/`[a-z]+_[\w/.…]+`/g) ?? []);
+  const names = tableRows(section("ARCHITECTURE.md", "Invariants")).flatMap(
+    ([, check]) => check.match(/`[a-z]+_[\w/.…]+`/g) ?? [],
+  );
   assert.ok(5 < names.length);
   for (const quoted of names.filter((name) => !LINTS.test(name))) {
     // Names of tests that are made for each of several things have a blank, here as there.
@@ -36,27 +41,36 @@ test("names_only_checks_that_exist", () => {
 });
 
 test("states_the_optimization_that_is_configured", () => {
+  const decision = read("docs/decisions/0008-optimization-by-crate.md").replaceAll(/\s+/g, " ");
   const manifest = read("Cargo.toml");
   const [, whole] = manifest.match(/^\[profile\.release\][^[]*?^opt-level = (.+)$/m);
-  assert.ok(architecture.includes(`\`opt-level = ${whole}\``));
+  assert.ok(decision.includes(`\`opt-level = ${whole}\``));
   const [, arithmetic] = manifest.match(/^\[profile\.release\.package\.crypto-bigint\]\nopt-level = (.+)$/m);
-  assert.ok(architecture.includes(`the arithmetic at \`opt-level = ${arithmetic}\``));
+  assert.ok(decision.includes(`the arithmetic at \`opt-level = ${arithmetic}\``));
   assert.ok(!manifest.includes("[profile.release.package.countersign]"));
-  assert.ok(architecture.includes("Our own code is compiled for size too"));
+  assert.ok(decision.includes("Our own code is compiled for size too"));
   const fast = [...manifest.matchAll(/^\[profile\.release\.package\.(\w+)\]\nopt-level = 3$/gm)].map(
     ([, name]) => name,
   );
-  const [, stated] = architecture.match(/at `opt-level = 3` only what the time goes into: ([^.]+)\./);
+  const [, stated] = decision.match(/at `opt-level = 3` only the crates that most time goes into: ([^.]+)\./);
   assert.deepEqual(stated.match(/\w+/g).sort(), fast.sort());
 });
 
 test("states_the_size_of_the_packed_unicode_data", () => {
   const { size } = statSync(`${root}src/password/unicode.bin`);
-  assert.ok(architecture.includes(`${size.toLocaleString("en-US")} bytes`), String(size));
+  const decision = read("docs/decisions/0011-packed-unicode-tables.md");
+  assert.ok(decision.includes(`${size.toLocaleString("en-US")} bytes`), String(size));
 });
 
-const LINTS = /^`(unwrap_used|expect_used|indexing_slicing|arithmetic_side_effects|unsafe_code)/;
-
-function section(title) {
-  return architecture.split(`\n## ${title}\n`)[1].split("\n## ")[0];
+for (const path of DECISIONS.filter((each) => !each.endsWith("README.md"))) {
+  test(`has_every_part_in_${path}`, () => {
+    const number = path.match(/\/(\d{4})-[a-z0-9-]+\.md$/)[1];
+    assert.match(read(path), new RegExp(`^# ${number}: `));
+    const titles = Array.from(read(path).matchAll(/^## (.*)$/gm), ([, title]) => title);
+    assert.deepEqual(titles, ["Context", "Decision", "Evidence", "Cost"]);
+    assert.match(section(path, "Evidence"), /`(node|npm|cargo|npx) /, "a command that reproduces the evidence");
+    assert.ok(read(path).split("\n").length <= 80, "one page");
+  });
 }
+
+const LINTS = /^`(unwrap_used|expect_used|indexing_slicing|arithmetic_side_effects|unsafe_code)/;

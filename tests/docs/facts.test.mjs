@@ -316,9 +316,10 @@ test("names_every_piece_of_todays_tutorial_with_its_counterpart", () => {
     );
 });
 
-test("keeps_the_readme_to_250_lines", () => {
+test("keeps_the_readme_to_250_lines_and_the_architecture_to_200", () => {
   const lines = (path) => read(path).trimEnd().split("\n").length;
   assert.ok(lines("README.md") <= 250, `README.md has ${lines("README.md")} lines`);
+  assert.ok(lines("ARCHITECTURE.md") <= 200, `ARCHITECTURE.md has ${lines("ARCHITECTURE.md")} lines`);
 });
 
 test("compares_with_the_installed_versions_of_the_other_libraries", () => {

@@ -10,7 +10,7 @@
 
 use countersign::jwt::provider::{self, PROVIDER};
 use countersign::jwt::{
-    Algorithm, Jwk, Key, KeyForm, KeyOptions, SignOptions, ThumbprintHash, VerifyOptions, sign, verify,
+    Algorithm, Jwk, Key, KeyForm, KeyOptions, SignOptions, ThumbprintHash, VerifyOptions, jws, sign, verify,
 };
 use jsonwebtoken::jwk::{Jwk as TheirJwk, ThumbprintHash as TheirHash};
 use jsonwebtoken::{Algorithm as Theirs, DecodingKey, EncodingKey, Header, Validation};
@@ -125,6 +125,38 @@ fn we_read_what_the_crate_issues() {
             assert_eq!(verified.claims_as::<Value>().unwrap(), claims);
             assert!(verify(&token, &another(ours), &VerifyOptions::default(), NOW).is_err());
         }
+    }
+}
+
+/// Why its `decode` is not used: docs/decisions/0001-traits-of-jsonwebtoken.md.
+#[test]
+fn the_crate_accepts_what_we_refuse() {
+    let Pair { key, decoding, .. } = pair(Algorithm::Hs256);
+    let extension = jws::SignOptions {
+        header: Some(r#"{"urn:example":true}"#.into()),
+        crit: Some(vec!["urn:example".into()]),
+        ..Default::default()
+    };
+    let complete = r#"{"iss":"https://login.example","aud":"https://api.example","exp":1800000900}"#;
+    let critical = jws::sign(complete.as_bytes(), &key, &extension).unwrap();
+    let anonymous = jws::sign(br#"{"sub":"alice","exp":1800000900}"#, &key, &jws::SignOptions::default()).unwrap();
+    let array = jws::sign(b"[1800000900,0,0,0,0]", &key, &jws::SignOptions::default()).unwrap();
+
+    let mut validation = Validation::new(Theirs::HS256);
+    validation.validate_exp = false;
+    validation.required_spec_claims.clear();
+    validation.set_issuer(&["https://login.example"]);
+    validation.set_audience(&["https://api.example"]);
+    let demands = VerifyOptions {
+        issuer: Some("https://login.example".into()),
+        audience: Some("https://api.example".into()),
+        ..Default::default()
+    };
+    for token in [critical, anonymous, array] {
+        for decoding in &decoding {
+            jsonwebtoken::decode::<Value>(&token, decoding, &validation).unwrap();
+        }
+        assert!(verify(&token, &key, &demands, NOW).is_err());
     }
 }
 
