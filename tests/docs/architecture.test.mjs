@@ -6,7 +6,6 @@ import { existsSync, readFileSync, statSync } from "node:fs";
 import { test } from "node:test";
 import { DECISIONS, read, root, section, tableRows } from "./blocks.mjs";
 
-
 test("names_only_files_that_exist", () => {
   const texts = ["ARCHITECTURE.md", "CONTRIBUTING.md", ...DECISIONS].map((path) => [path, read(path)]);
   for (const [path, text] of texts) {

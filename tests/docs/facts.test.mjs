@@ -1,7 +1,7 @@
 // What the documents state as fact, compared with the sources.
 
 import assert from "node:assert/strict";
-import { existsSync } from "node:fs";
+import { existsSync, readdirSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { test } from "node:test";
 import { blocks, DECISIONS, marked, PAGES, read, root, section, tableRows } from "./blocks.mjs";
@@ -349,6 +349,15 @@ test("runs_only_commands_that_exist", () => {
   const [, rust] = read("Cargo.toml").match(/^rust-version = "(.+)"$/m);
   assert.ok(readme.includes(`Rust, ${rust} or later`));
   assert.ok(read("docs/rust.md").includes(`Rust ${rust} or later`));
+});
+
+test("describes_every_operation_of_the_vectors", () => {
+  const named = tableRows(section("tests/vectors/README.md", "What a case contains")).flatMap(([cell]) =>
+    Array.from(cell.matchAll(/`(\w+)`/g), ([, name]) => name),
+  );
+  const files = readdirSync(join(root, "tests/vectors")).filter((name) => name.endsWith(".json"));
+  const used = files.flatMap((name) => JSON.parse(read(`tests/vectors/${name}`)).cases.map(({ op }) => op));
+  for (const op of new Set(used)) assert.ok(named.includes(op), op);
 });
 
 for (const path of TEXTS) {
