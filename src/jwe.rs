@@ -41,7 +41,8 @@ pub use algorithm::Algorithm;
 pub use decrypt::{DecryptOptions, Decrypted, decrypt};
 pub use encrypt::{EncryptOptions, encrypt};
 pub use encryption::Encryption;
-pub use key::{EncryptionKey, GenerateOptions, KeyOptions, PasswordOptions};
+pub use key::EncryptionKey;
+pub use key::options::{GenerateOptions, KeyOptions, PasswordOptions};
 pub use key_ring::{KeyRing, Keys};
 pub use nested::{Nested, decrypt_and_verify, sign_and_encrypt};
 #[cfg(all(target_arch = "wasm32", feature = "npm-jwe"))]

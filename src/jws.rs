@@ -39,6 +39,3 @@ pub use verify_json::{HeldSignature, VerifiedJson, verify_json};
 // For the boundary, which measures a JWS before it copies it.
 #[cfg(all(target_arch = "wasm32", feature = "npm-jwt"))]
 pub(crate) use options::too_long;
-
-/// How many signatures a JWS may have. Each costs the work of a signature before there is any trust.
-const MAX_SIGNATURES: usize = 16;

@@ -18,16 +18,20 @@ mod jwk;
 mod jws;
 #[cfg(feature = "npm-jwt")]
 mod jwt;
-#[cfg(any(feature = "npm-jwe", feature = "npm-jwt"))]
-mod member;
 mod memory;
 #[cfg(any(feature = "npm-argon2", feature = "npm-jwe", feature = "npm-jwt"))]
+mod object;
+#[cfg(any(feature = "npm-jwe", feature = "npm-jwt"))]
 mod options;
 #[cfg(feature = "npm-argon2")]
 mod password;
 #[cfg(feature = "npm-jwt")]
 mod platform;
+#[cfg(feature = "npm-argon2")]
+mod policy;
 #[cfg(any(feature = "npm-jwe", feature = "npm-jwt"))]
 mod token;
 #[cfg(feature = "test-trap")]
 mod trap;
+#[cfg(any(feature = "npm-argon2", feature = "npm-jwe", feature = "npm-jwt"))]
+mod value;

@@ -1,6 +1,7 @@
 //! RSA (RFC 8017): keys of 2048 to 8192 bits, RSASSA-PKCS1-v1_5 and RSASSA-PSS.
 
 mod generate;
+mod integer;
 mod padding;
 mod pss;
 mod recover;
@@ -15,6 +16,7 @@ use rsa::traits::{PrivateKeyParts, PublicKeyParts};
 use rsa::{PrivateKey, PublicKey};
 use zeroize::Zeroizing;
 
+use self::integer::{bytes, integer};
 use self::signature::{RsaSigner, RsaVerifier};
 use super::digest::Digest;
 use super::signature::{BoxedSigner, BoxedVerifier};
@@ -259,14 +261,6 @@ fn bit_length(number: &[u8]) -> usize {
 
 fn is_odd(number: &[u8]) -> bool {
     number.last().is_some_and(|byte| byte & 1 == 1)
-}
-
-fn integer(bytes: &[u8]) -> BoxedUint {
-    BoxedUint::from_be_slice_vartime(bytes)
-}
-
-fn bytes(integer: &BoxedUint) -> Zeroizing<Vec<u8>> {
-    Zeroizing::new(integer.to_be_bytes_trimmed_vartime().into_vec())
 }
 
 fn invalid(message: &str) -> Error {

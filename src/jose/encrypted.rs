@@ -37,7 +37,7 @@ pub(crate) fn decrypted(der: &[u8], passphrase: &[u8]) -> Result<Option<Zeroizin
     let Ok(document) = Encrypted::parse(der) else { return Ok(None) };
     let key = pbes2::decrypt(&document.algorithm, document.data, passphrase)?;
     // Of 256 wrong passphrases one leaves a padding that is right.
-    if document::has_form(KeyForm::Pkcs8, &key) { Ok(Some(key)) } else { Err(other_passphrase()) }
+    if document::has_form(KeyForm::Pkcs8, &key) { Ok(Some(key)) } else { Err(pbes2::other_passphrase()) }
 }
 
 /// The encrypted document of a PKCS#8 document, which is not written where there is no passphrase for it.
@@ -77,10 +77,6 @@ impl<'d> Encrypted<'d> {
             Ok(Self { algorithm: AlgorithmIdentifier::read(fields)?, data: fields.take(OCTET_STRING)? })
         })
     }
-}
-
-fn other_passphrase() -> Error {
-    invalid("the encrypted key does not open with this passphrase")
 }
 
 pub(crate) fn not_encrypted() -> Error {

@@ -8,7 +8,7 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use zeroize::{Zeroize, ZeroizeOnDrop};
 
 use crate::crypto::curve::Curve;
-use crate::options::{Fault, read_members, some, some_texts};
+use crate::options::{OptionError, Value, from_values, some, some_texts, values};
 use crate::{Error, ErrorCode};
 
 /// The members of a JWK that this crate reads and writes. Others are ignored (RFC 7517 §4).
@@ -150,9 +150,17 @@ impl Jwk {
         V: IntoDeserializer<'de, E>,
         E: de::Error,
     {
-        read_members(members).map_err(|fault| match fault {
-            Fault::Said(_) | Fault::Unknown(_) => invalid("JWK cannot be read"),
-            Fault::Wrong { name, expected } => invalid(format!("JWK member \"{name}\" is not {expected}")),
+        Self::from_values(values(members))
+    }
+
+    /// As [`Jwk::from_members`], from values.
+    ///
+    /// # Errors
+    /// Those of [`Jwk::from_members`].
+    pub(crate) fn from_values(members: Vec<(String, Value)>) -> Result<Self, Error> {
+        from_values(members).map_err(|error| match error {
+            OptionError::Message(_) | OptionError::Unknown(_) => invalid("JWK cannot be read"),
+            OptionError::Wrong { name, expected } => invalid(format!("JWK member \"{name}\" is not {expected}")),
         })
     }
 }

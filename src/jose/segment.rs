@@ -1,7 +1,7 @@
 //! A segment of a compact serialization (RFC 7515 §7.1, RFC 7516 §7.1), decoded and read.
 
 use super::base64url;
-use super::json::{Fault, Object, read_object};
+use super::json::{JsonError, Object, read_object};
 use crate::{Error, ErrorCode};
 
 /// Reads a part as a JSON object.
@@ -46,7 +46,7 @@ pub(crate) fn text(part: &str, bytes: Vec<u8>) -> Result<String, Error> {
 }
 
 pub(crate) fn not_json(part: &str) -> Error {
-    malformed(format!("{part} {}", Fault::NotJson.clause()))
+    malformed(format!("{part} {}", JsonError::NotJson.clause()))
 }
 
 pub(crate) fn malformed(message: impl Into<String>) -> Error {

@@ -141,6 +141,15 @@ impl Algorithm {
         matches!(self.family(), Family::EcdhEs(_))
     }
 
+    /// The length in bytes of its secret, if it takes one.
+    pub(super) fn secret_length(self) -> Option<usize> {
+        match self.family() {
+            Family::AesKw(wrap) => Some(wrap.key_length()),
+            Family::Dir(encryption) => Some(encryption.row().key_length),
+            Family::EcdhEs(_) | Family::Pbes2(..) | Family::RsaOaep => None,
+        }
+    }
+
     pub(super) const fn family(self) -> Family {
         self.row().family
     }

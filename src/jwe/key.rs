@@ -2,20 +2,20 @@
 
 mod generate;
 mod jwk;
-mod material;
+pub(super) mod material;
+pub(super) mod options;
 mod pem;
 mod secret;
+pub(super) mod usage;
 
 use core::fmt;
 use std::sync::Arc;
 
+use self::material::Material;
+use self::usage::Usage;
 use super::algorithm::Algorithm;
-use crate::jose::usage::KeyType;
-use crate::{Error, ErrorCode};
-
-pub use generate::GenerateOptions;
-pub(super) use material::{Material, PrivateKey, PublicKey};
-pub use secret::PasswordOptions;
+use crate::Error;
+use crate::jose::usage::{KeyType, usage_error};
 
 /// A key and the one key management algorithm it may be used with (RFC 8725 §3.1).
 ///
@@ -39,32 +39,6 @@ struct Inner {
     kid: Option<String>,
     material: Material,
     usage: Usage,
-}
-
-/// Which jobs a JWK's `use` and `key_ops` leave a key.
-#[derive(Clone, Copy)]
-pub(super) struct Usage {
-    pub(super) encrypt: bool,
-    pub(super) decrypt: bool,
-}
-
-impl Usage {
-    pub(super) const ANY: Self = Self { encrypt: true, decrypt: true };
-}
-
-/// How a key is made: its name.
-///
-/// ```
-/// use countersign::jwe::{Algorithm, EncryptionKey, KeyOptions};
-///
-/// let options = KeyOptions { kid: Some("2026-11".into()) };
-/// assert_eq!(EncryptionKey::from_secret(&[7; 16], Algorithm::A128Kw, &options)?.kid(), Some("2026-11"));
-/// # Ok::<(), countersign::Error>(())
-/// ```
-#[derive(Clone, Debug, Default, Eq, PartialEq)]
-pub struct KeyOptions {
-    /// The key's identifier, written into headers and matched against theirs (RFC 7516 §4.1.6).
-    pub kid: Option<String>,
 }
 
 impl EncryptionKey {
@@ -98,7 +72,7 @@ impl EncryptionKey {
     /// key itself.
     ///
     /// # Errors
-    /// - [`ErrorCode::KeyUsage`]: a secret or password has no public half.
+    /// - [`ErrorCode::KeyUsage`](crate::ErrorCode::KeyUsage): a secret or password has no public half.
     ///
     /// ```
     /// use countersign::jwe::{Algorithm, EncryptionKey, GenerateOptions};
@@ -112,7 +86,7 @@ impl EncryptionKey {
         let public = match &self.0.material {
             Material::Private(private) => private.public(),
             Material::Public(_) => return Ok(self.clone()),
-            Material::Password(_) | Material::Secret(_) => return Err(usage("a secret has no public half")),
+            Material::Password(_) | Material::Secret(_) => return Err(usage_error("a secret has no public half")),
         };
         Ok(Self::new(self.0.algorithm, self.0.kid.clone(), Material::Public(Box::new(public)), Usage::ANY))
     }
@@ -120,19 +94,23 @@ impl EncryptionKey {
     /// The material, if this key may encrypt.
     ///
     /// # Errors
-    /// - [`ErrorCode::KeyUsage`]: the JWK forbids it.
+    /// - [`ErrorCode::KeyUsage`](crate::ErrorCode::KeyUsage): the JWK forbids it.
     pub(super) fn to_encrypt(&self) -> Result<&Material, Error> {
-        if self.0.usage.encrypt { Ok(&self.0.material) } else { Err(usage("the key's \"key_ops\" forbids encrypting")) }
+        if self.0.usage.encrypt {
+            Ok(&self.0.material)
+        } else {
+            Err(usage_error("the key's \"key_ops\" forbids encrypting"))
+        }
     }
 
     /// The material, if this key may decrypt.
     ///
     /// # Errors
-    /// - [`ErrorCode::KeyUsage`]: a public key, or one whose JWK forbids it.
+    /// - [`ErrorCode::KeyUsage`](crate::ErrorCode::KeyUsage): a public key, or one whose JWK forbids it.
     pub(super) fn to_decrypt(&self) -> Result<&Material, Error> {
         match &self.0.material {
-            Material::Public(_) => Err(usage("a public key cannot decrypt")),
-            _ if !self.0.usage.decrypt => Err(usage("the key's \"key_ops\" forbids decrypting")),
+            Material::Public(_) => Err(usage_error("a public key cannot decrypt")),
+            _ if !self.0.usage.decrypt => Err(usage_error("the key's \"key_ops\" forbids decrypting")),
             material => Ok(material),
         }
     }
@@ -142,12 +120,4 @@ impl fmt::Debug for EncryptionKey {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(formatter, "EncryptionKey({})", self.0.algorithm)
     }
-}
-
-fn usage(message: &str) -> Error {
-    Error::new(ErrorCode::KeyUsage, message)
-}
-
-fn invalid(message: impl Into<String>) -> Error {
-    Error::new(ErrorCode::KeyInvalid, message)
 }

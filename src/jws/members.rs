@@ -1,10 +1,12 @@
 //! The members of a JWS in JSON (RFC 7515 §7.2), flattened or general, each with the type it must have.
 
-use super::MAX_SIGNATURES;
 use crate::jose::header::{invalid, text};
 use crate::jose::json::{Json, Object, names_of};
 use crate::jose::segment::malformed;
 use crate::{Error, ErrorCode};
+
+/// How many signatures a JWS may have. Each costs the work of a signature before there is any trust.
+pub(super) const MAX_SIGNATURES: usize = 16;
 
 /// A JWS in JSON. Nothing of it has been checked.
 pub(super) struct Members<'j> {

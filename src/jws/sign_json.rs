@@ -2,10 +2,9 @@
 
 use std::borrow::Cow;
 
-use super::MAX_SIGNATURES;
 use super::content::{as_signed, signature};
 use super::header::{self, Parameters};
-use super::members;
+use super::members::{self, MAX_SIGNATURES};
 use super::options::{SignJsonOptions, Signatory};
 use crate::jose::base64url;
 use crate::jose::json::{quote, read_object};

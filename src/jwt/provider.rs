@@ -149,8 +149,8 @@ fn algorithm_for(algorithm: TheirAlgorithm, key: jsonwebtoken::AlgorithmFamily) 
 fn private_key(der: &[u8]) -> TheirResult<PrivateKey> {
     match document::read_any(der) {
         Ok(Material::Private(key)) => Ok(key),
-        Ok(_) | Err(document::Fault::Unknown(_)) => Err(ErrorKind::InvalidKeyFormat.into()),
-        Err(document::Fault::Invalid(error)) => Err(theirs(error)),
+        Ok(_) | Err(document::DocumentError::Unknown(_)) => Err(ErrorKind::InvalidKeyFormat.into()),
+        Err(document::DocumentError::Invalid(error)) => Err(theirs(error)),
     }
 }
 
@@ -158,8 +158,8 @@ fn private_key(der: &[u8]) -> TheirResult<PrivateKey> {
 fn rsa_public(der: &[u8]) -> TheirResult<RsaPublic> {
     match document::read_any(der) {
         Ok(Material::Public(PublicKey::Rsa(key))) => Ok(key),
-        Ok(_) | Err(document::Fault::Unknown(_)) => Err(ErrorKind::InvalidKeyFormat.into()),
-        Err(document::Fault::Invalid(error)) => Err(theirs(error)),
+        Ok(_) | Err(document::DocumentError::Unknown(_)) => Err(ErrorKind::InvalidKeyFormat.into()),
+        Err(document::DocumentError::Invalid(error)) => Err(theirs(error)),
     }
 }
 

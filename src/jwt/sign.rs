@@ -9,7 +9,7 @@ use crate::crypto::random::random_bytes;
 use crate::jose::base64url;
 use crate::jose::duration::Duration;
 use crate::jose::header::is_same_type;
-use crate::jose::json::{Fault, Object, inside, quote, read_object};
+use crate::jose::json::{JsonError, Object, inside, quote, read_object};
 use crate::jose::key::Key;
 use crate::jose::one_or_many::OneOrMany;
 use crate::jws::header::{self, Parameters};
@@ -245,12 +245,12 @@ fn agree(profile: Profile, options: &SignOptions) -> Result<(), Error> {
     Ok(())
 }
 
-fn unserializable(fault: Fault) -> Error {
+fn unserializable(fault: JsonError) -> Error {
     let clause = match fault {
-        Fault::NotJson => "claims are not JSON",
-        Fault::NotObject => "claims are not an object",
-        Fault::RepeatedName => "claims repeat a member name",
-        Fault::TooDeep => "claims nest deeper than 64 levels",
+        JsonError::NotJson => "claims are not JSON",
+        JsonError::NotObject => "claims are not an object",
+        JsonError::RepeatedName => "claims repeat a member name",
+        JsonError::TooDeep => "claims nest deeper than 64 levels",
     };
     Error::new(ErrorCode::ClaimsNotSerializable, clause)
 }

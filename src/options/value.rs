@@ -1,19 +1,19 @@
-//! Options as plain values, for a struct that reads itself: one copy of the code for every source, and a tenth of what
-//! serde makes of nested options in the wasm module.
+//! Options as plain values, whatever source they come from.
 
 use core::fmt;
 
 use serde::de::{self, Deserialize, Deserializer, MapAccess, SeqAccess, Visitor};
 use zeroize::Zeroizing;
 
-use crate::{Error, ErrorCode};
-
-/// A value, wiped when it is let go, for it may be a key.
+/// A value of an option. Text and bytes are wiped when dropped, as they may be a key.
 pub(crate) enum Value {
+    Bool(bool),
     Bytes(Zeroizing<Vec<u8>>),
     List(Vec<Value>),
+    Null,
     Number(f64),
     Object(Vec<(String, Value)>),
+    /// What no option takes.
     Other,
     Text(Zeroizing<String>),
 }
@@ -21,52 +21,14 @@ pub(crate) enum Value {
 const MAX_SAFE_INTEGER: f64 = 9_007_199_254_740_991.0;
 
 impl Value {
-    /// A whole, non-negative number that a double holds exactly.
-    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "checked")]
-    pub(crate) fn whole(self, path: &str) -> Result<u64, Error> {
+    /// The number as an integer, if it is one that a double holds exactly.
+    #[expect(clippy::cast_possible_truncation, reason = "checked")]
+    pub(crate) fn to_whole(&self) -> Option<i64> {
         match self {
-            Self::Number(number) if (0.0..=MAX_SAFE_INTEGER).contains(&number) && number.fract() == 0.0 => {
-                Ok(number as u64)
-            }
-            _ => Err(expected(path, "a whole number")),
-        }
-    }
-
-    pub(crate) fn text(&self) -> Option<&str> {
-        match self {
-            Self::Text(text) => Some(text),
+            Self::Number(number) if number.abs() <= MAX_SAFE_INTEGER && number.fract() == 0.0 => Some(*number as i64),
             _ => None,
         }
     }
-
-    /// Each member handed to `read`, which says whether it is known.
-    ///
-    /// # Errors
-    /// Not an object; a member that is not known; what `read` says.
-    pub(crate) fn members(
-        self,
-        path: &str,
-        what: &str,
-        read: &mut dyn FnMut(&str, Self, &str) -> Result<bool, Error>,
-    ) -> Result<(), Error> {
-        let Self::Object(members) = self else { return Err(expected(path, what)) };
-        for (name, value) in members {
-            let inner = if path.is_empty() { name.clone() } else { [path, ".", &name].concat() };
-            if !read(&name, value, &inner)? {
-                return Err(invalid(["unknown option \"", &inner, "\""].concat()));
-            }
-        }
-        Ok(())
-    }
-}
-
-/// What is said of an option that is not what it should be.
-pub(crate) fn expected(path: &str, what: &str) -> Error {
-    invalid(["option \"", path, "\" is not ", what].concat())
-}
-
-fn invalid(message: String) -> Error {
-    Error::new(ErrorCode::OptionInvalid, message)
 }
 
 impl<'de> Deserialize<'de> for Value {
@@ -84,8 +46,8 @@ impl<'de> Visitor<'de> for Anything {
         formatter.write_str("a value")
     }
 
-    fn visit_bool<E: de::Error>(self, _: bool) -> Result<Value, E> {
-        Ok(Value::Other)
+    fn visit_bool<E: de::Error>(self, truth: bool) -> Result<Value, E> {
+        Ok(Value::Bool(truth))
     }
 
     fn visit_byte_buf<E: de::Error>(self, bytes: Vec<u8>) -> Result<Value, E> {
@@ -107,11 +69,15 @@ impl<'de> Visitor<'de> for Anything {
     }
 
     fn visit_none<E: de::Error>(self) -> Result<Value, E> {
-        Ok(Value::Other)
+        Ok(Value::Null)
+    }
+
+    fn visit_some<D: Deserializer<'de>>(self, deserializer: D) -> Result<Value, D::Error> {
+        Value::deserialize(deserializer)
     }
 
     fn visit_unit<E: de::Error>(self) -> Result<Value, E> {
-        Ok(Value::Other)
+        Ok(Value::Null)
     }
 
     fn visit_str<E: de::Error>(self, text: &str) -> Result<Value, E> {

@@ -5,8 +5,9 @@ use serde_wasm_bindgen::Serializer;
 use wasm_bindgen::JsValue;
 
 use super::error::throwing;
-use super::member::Member;
-use super::options::{fields, members};
+use super::object::members;
+use super::options::fields;
+use super::value::values_of;
 use crate::jwt::Jwk;
 use crate::{Error, ErrorCode};
 
@@ -19,7 +20,8 @@ pub(super) fn private(options: &JsValue) -> Result<bool, Error> {
 pub(super) fn read_jwk(jwk: &JsValue) -> Result<Jwk, Error> {
     let invalid = || Error::new(ErrorCode::KeyInvalid, "JWK is not an object");
     let members = members(jwk).map_err(|_| invalid())?;
-    Jwk::from_members(members.into_iter().map(|(name, value)| (name, Member(value))))
+    // A chain of certificates, an array of strings, is the deepest member.
+    Jwk::from_values(values_of(members, 1))
 }
 
 pub(super) fn write_jwk(jwk: &Jwk) -> Result<JsValue, JsValue> {

@@ -82,7 +82,7 @@ fn verified(jws: &JsString, keys: impl Into<Keys>, options: &JsValue) -> Thrown<
     let verified =
         fields(options, ["crit", "detached", "maxLength", "now"]).and_then(|[crit, detached, max_length, now]| {
             let detached = detached.bytes()?;
-            let options = verify_options(crit, detached.as_deref(), max_length)?;
+            let options = verify_options(crit, detached.as_ref().map(|bytes| bytes.as_slice()), max_length)?;
             let verified = verify(&bounded(jws, &options)?, keys, &options, now.time()?.unwrap_or_else(clock))?;
             Ok(pair(&verified.header, &verified.payload))
         });
@@ -93,7 +93,7 @@ fn verified_json(jws: &JsString, keys: impl Into<Keys>, options: &JsValue) -> Th
     let names = ["crit", "detached", "maxLength", "now", "require"];
     let verified = fields(options, names).and_then(|[crit, detached, max_length, now, require]| {
         let detached = detached.bytes()?;
-        let options = verify_options(crit, detached.as_deref(), max_length)?;
+        let options = verify_options(crit, detached.as_ref().map(|bytes| bytes.as_slice()), max_length)?;
         let require: Option<Require> = require.text()?.map(|name| name.parse()).transpose()?;
         let (require, now) = (require.unwrap_or_default(), now.time()?.unwrap_or_else(clock));
         let verified = verify_json(&bounded(jws, &options)?, keys, &options, require, now)?;

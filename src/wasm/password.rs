@@ -6,7 +6,7 @@ use wasm_bindgen::prelude::wasm_bindgen;
 use zeroize::Zeroizing;
 
 use super::error::throwing;
-use super::options::{copied, value};
+use super::policy::{copied, value};
 use crate::password::{self, Description, PasswordHasher, Policy, Updated, Verdict};
 use crate::{Error, ErrorCode};
 

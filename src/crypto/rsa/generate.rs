@@ -7,7 +7,7 @@ use crypto_bigint::{BoxedUint, Odd};
 use crypto_primes::hazmat::MillerRabin;
 use zeroize::Zeroizing;
 
-use super::integer;
+use super::integer::integer;
 use super::remainder::remainder;
 use crate::crypto::random::random_bytes;
 use crate::{Error, ErrorCode};

@@ -2,7 +2,9 @@
 
 use zeroize::Zeroizing;
 
-use super::{EC, ED25519, Fault, KeyForm, RSA, RSA_PSS, invalid, kind_of, oid_of};
+use super::error::DocumentError;
+use super::form::KeyForm;
+use super::identifiers::{EC, ED25519, RSA, RSA_PSS, kind_of, oid_of};
 use crate::crypto::curve::Curve;
 use crate::crypto::der::{
     AlgorithmIdentifier, IMPLICIT, Malformed, NULL, OBJECT_IDENTIFIER, OCTET_STRING, Parsed, Reader, document,
@@ -18,7 +20,7 @@ use crate::{Error, ErrorCode};
 ///
 /// # Errors
 /// As [`read`]; also where it has none of the forms.
-pub(crate) fn read_any(der: &[u8]) -> Result<Material, Fault> {
+pub(crate) fn read_any(der: &[u8]) -> Result<Material, DocumentError> {
     match KeyForm::ALL.into_iter().find(|form| has_form(*form, der)) {
         Some(form) => read(form, der),
         None => Err(invalid("not a key in PKCS#8, SPKI, PKCS#1 or SEC 1").into()),
@@ -39,9 +41,9 @@ pub(crate) fn has_form(form: KeyForm, der: &[u8]) -> bool {
 /// The key in a document of this form.
 ///
 /// # Errors
-/// The [`Fault`] of a document that is not well-formed, of numbers that are not valid or do not belong together, and of
+/// The [`DocumentError`] of a document that is not well-formed, of numbers that are not valid or do not belong together, and of
 /// a kind of key that we do not have.
-pub(crate) fn read(form: KeyForm, der: &[u8]) -> Result<Material, Fault> {
+pub(crate) fn read(form: KeyForm, der: &[u8]) -> Result<Material, DocumentError> {
     match form {
         KeyForm::Pkcs1Private => Ok(Material::Private(PrivateKey::Rsa(rsa_secret(der, "PKCS#1")?))),
         KeyForm::Pkcs1Public => Ok(Material::Public(PublicKey::Rsa(rsa_public(der, "PKCS#1")?))),
@@ -79,7 +81,7 @@ impl<'d> Spki<'d> {
 ///
 /// # Errors
 /// As [`read`].
-pub(crate) fn read_spki(info: &Spki<'_>) -> Result<PublicKey, Fault> {
+pub(crate) fn read_spki(info: &Spki<'_>) -> Result<PublicKey, DocumentError> {
     Ok(match Kind::of(&info.algorithm)? {
         Kind::Ec(curve) => PublicKey::Ec(EcPublic::from_point(curve, info.key)?),
         Kind::Ed25519 => PublicKey::Ed25519(Ed25519Public::from_bytes(info.key)?),
@@ -109,7 +111,7 @@ impl<'d> Pkcs8<'d> {
     }
 }
 
-fn pkcs8(der: &[u8]) -> Result<Material, Fault> {
+fn pkcs8(der: &[u8]) -> Result<Material, DocumentError> {
     let info = Pkcs8::parse(der).map_err(|_| invalid("not a PKCS#8 key"))?;
     let private = match Kind::of(&info.algorithm)? {
         Kind::Ec(curve) => {
@@ -144,7 +146,7 @@ enum Kind {
 }
 
 impl Kind {
-    fn of(algorithm: &AlgorithmIdentifier<'_>) -> Result<Self, Fault> {
+    fn of(algorithm: &AlgorithmIdentifier<'_>) -> Result<Self, DocumentError> {
         let parameters = algorithm.parameters;
         let superfluous = || invalid("the key's algorithm has parameters where there are none").into();
         match algorithm.oid {
@@ -157,16 +159,16 @@ impl Kind {
             RSA if parameters.is_some_and(|parameters| parameters != NULL) => Err(superfluous()),
             RSA => Ok(Self::Rsa(None)),
             RSA_PSS => Ok(Self::Rsa(Some(PssParameters::read(parameters)?))),
-            other => Err(Fault::Unknown(kind_of(other))),
+            other => Err(DocumentError::Unknown(kind_of(other))),
         }
     }
 }
 
-fn curve_of(oid: &[u8]) -> Result<Curve, Fault> {
+fn curve_of(oid: &[u8]) -> Result<Curve, DocumentError> {
     match Curve::ALL.into_iter().find(|curve| oid_of(*curve) == oid) {
         Some(curve) => Ok(curve),
-        None if kind_of(oid) == "a secp256k1 key" => Err(Fault::Unknown(kind_of(oid))),
-        None => Err(Fault::Unknown("a key of another curve")),
+        None if kind_of(oid) == "a secp256k1 key" => Err(DocumentError::Unknown(kind_of(oid))),
+        None => Err(DocumentError::Unknown("a key of another curve")),
     }
 }
 
@@ -270,4 +272,8 @@ fn holds_no_rsa_key(form: &str, half: &str) -> Error {
 
 fn apart() -> Error {
     invalid("the private and the public part do not belong together")
+}
+
+fn invalid(message: &str) -> Error {
+    Error::new(ErrorCode::KeyInvalid, message)
 }

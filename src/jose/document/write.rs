@@ -2,7 +2,8 @@
 
 use zeroize::Zeroizing;
 
-use super::{EC, ED25519, KeyForm, RSA, RSA_PSS, oid_of};
+use super::form::KeyForm;
+use super::identifiers::{EC, ED25519, RSA, RSA_PSS, oid_of};
 use crate::Error;
 use crate::crypto::der::{
     AlgorithmIdentifier, EXPLICIT, NULL, OBJECT_IDENTIFIER, OCTET_STRING, SEQUENCE, bit_string, element, integer,

@@ -7,9 +7,8 @@ use pbkdf2::pbkdf2_hmac;
 use sha2::{Sha256, Sha384, Sha512};
 use zeroize::Zeroizing;
 
-use super::{invalid, other_passphrase};
-use crate::Error;
 use crate::crypto::der::{AlgorithmIdentifier, NULL, OCTET_STRING, Reader, SEQUENCE, document, element, integer};
+use crate::{Error, ErrorCode};
 
 /// The most rounds of PBKDF2 that a document may ask for: somewhat more than OWASP recommends for any digest, and a second
 /// of work. A document must not decide for how long we compute.
@@ -21,7 +20,7 @@ const ROUNDS: u32 = 600_000;
 /// What is under the passphrase.
 ///
 /// # Errors
-/// - [`ErrorCode::KeyInvalid`](crate::ErrorCode::KeyInvalid): another encryption than ours, too many rounds, or a padding that
+/// - [`ErrorCode::KeyInvalid`]: another encryption than ours, too many rounds, or a padding that
 ///   is wrong, as another passphrase leaves one.
 pub(super) fn decrypt(
     algorithm: &AlgorithmIdentifier<'_>,
@@ -137,4 +136,13 @@ fn derive(passphrase: &[u8], salt: &[u8], rounds: u32, prf: &[u8], length: usize
 
 fn unsupported() -> Error {
     invalid("the key is not encrypted with PBES2, that is PBKDF2 with SHA-2, and AES-CBC")
+}
+
+/// The error for a passphrase that decrypts to no key.
+pub(super) fn other_passphrase() -> Error {
+    invalid("the encrypted key does not open with this passphrase")
+}
+
+fn invalid(message: &str) -> Error {
+    Error::new(ErrorCode::KeyInvalid, message)
 }

@@ -10,7 +10,7 @@
 use std::borrow::Cow;
 
 use super::number::Decimal;
-use super::{Fault, Json, MAX_DEPTH, Object, repeats_a_name};
+use super::value::{Json, JsonError, MAX_DEPTH, Object, repeats_a_name};
 use crate::jose::scan::{Sought, below, equal, length_before};
 
 /// A text, and how far it has been read.
@@ -25,14 +25,14 @@ impl<'a> Reader<'a> {
     }
 
     /// One value, with nothing around it but white space.
-    pub(super) fn whole(mut self) -> Result<Json<'a>, Fault> {
+    pub(super) fn whole(mut self) -> Result<Json<'a>, JsonError> {
         let value = self.value(1)?;
-        if self.token().is_none() { Ok(value) } else { Err(Fault::NotJson) }
+        if self.token().is_none() { Ok(value) } else { Err(JsonError::NotJson) }
     }
 
     /// A value that stands at `depth` if it is an array or an object. Texts and numbers, which most are, cost no call.
     #[inline(always)]
-    fn value(&mut self, depth: usize) -> Result<Json<'a>, Fault> {
+    fn value(&mut self, depth: usize) -> Result<Json<'a>, JsonError> {
         match self.token() {
             Some(b'"') => Ok(Json::Text(self.string()?)),
             Some(b'0'..=b'9') => {
@@ -44,7 +44,7 @@ impl<'a> Reader<'a> {
     }
 
     /// A value that is no text and begins with no digit.
-    fn other(&mut self, first: Option<u8>, depth: usize) -> Result<Json<'a>, Fault> {
+    fn other(&mut self, first: Option<u8>, depth: usize) -> Result<Json<'a>, JsonError> {
         match first {
             Some(b'{') => self.object(depth),
             Some(b'[') => self.array(depth),
@@ -52,11 +52,11 @@ impl<'a> Reader<'a> {
             Some(b'f') => self.literal("alse", Json::Bool(false)),
             Some(b'n') => self.literal("ull", Json::Null),
             Some(b'-') => Ok(Json::Number(-self.number()?)),
-            _ => Err(Fault::NotJson),
+            _ => Err(JsonError::NotJson),
         }
     }
 
-    fn object(&mut self, depth: usize) -> Result<Json<'a>, Fault> {
+    fn object(&mut self, depth: usize) -> Result<Json<'a>, JsonError> {
         let inner = deeper(depth)?;
         // Room for the claims of a usual token; within them, only for what comes.
         let mut members = Vec::with_capacity(if depth == 1 { 8 } else { 0 });
@@ -64,7 +64,7 @@ impl<'a> Reader<'a> {
             match self.token() {
                 Some(b'"') => {}
                 Some(b'}') if members.is_empty() => break,
-                _ => return Err(Fault::NotJson),
+                _ => return Err(JsonError::NotJson),
             }
             let name = self.string()?;
             self.expect(b':')?;
@@ -72,13 +72,13 @@ impl<'a> Reader<'a> {
             match self.token() {
                 Some(b',') => {}
                 Some(b'}') => break,
-                _ => return Err(Fault::NotJson),
+                _ => return Err(JsonError::NotJson),
             }
         }
-        if repeats_a_name(&members) { Err(Fault::RepeatedName) } else { Ok(Json::Object(Object(members))) }
+        if repeats_a_name(&members) { Err(JsonError::RepeatedName) } else { Ok(Json::Object(Object(members))) }
     }
 
-    fn array(&mut self, depth: usize) -> Result<Json<'a>, Fault> {
+    fn array(&mut self, depth: usize) -> Result<Json<'a>, JsonError> {
         let inner = deeper(depth)?;
         let mut elements = Vec::new();
         if self.token() == Some(b']') {
@@ -90,24 +90,24 @@ impl<'a> Reader<'a> {
             match self.token() {
                 Some(b',') => {}
                 Some(b']') => return Ok(Json::Array(elements)),
-                _ => return Err(Fault::NotJson),
+                _ => return Err(JsonError::NotJson),
             }
         }
     }
 
     /// The rest of a string whose opening quote has been read, borrowed where it has no escapes.
-    fn string(&mut self) -> Result<Cow<'a, str>, Fault> {
+    fn string(&mut self) -> Result<Cow<'a, str>, JsonError> {
         let plain = self.plain();
         match self.byte() {
             Some(b'"') => Ok(Cow::Borrowed(plain)),
             Some(b'\\') => Ok(Cow::Owned(self.escaped(plain)?)),
             // RFC 8259 §7: control characters must be escaped.
-            _ => Err(Fault::NotJson),
+            _ => Err(JsonError::NotJson),
         }
     }
 
     /// The rest of a string from its first escape on, the backslash of which has been read.
-    fn escaped(&mut self, before: &str) -> Result<String, Fault> {
+    fn escaped(&mut self, before: &str) -> Result<String, JsonError> {
         let mut text = String::from(before);
         loop {
             text.push(self.escape()?);
@@ -115,7 +115,7 @@ impl<'a> Reader<'a> {
             match self.byte() {
                 Some(b'"') => return Ok(text),
                 Some(b'\\') => {}
-                _ => return Err(Fault::NotJson),
+                _ => return Err(JsonError::NotJson),
             }
         }
     }
@@ -130,7 +130,7 @@ impl<'a> Reader<'a> {
         self.text.get(start..self.at).unwrap_or_default()
     }
 
-    fn escape(&mut self) -> Result<char, Fault> {
+    fn escape(&mut self) -> Result<char, JsonError> {
         match self.byte() {
             Some(byte @ (b'"' | b'\\' | b'/')) => Ok(char::from(byte)),
             Some(b'b') => Ok('\u{8}'),
@@ -139,38 +139,38 @@ impl<'a> Reader<'a> {
             Some(b'r') => Ok('\r'),
             Some(b't') => Ok('\t'),
             Some(b'u') => self.unicode_escape(),
-            _ => Err(Fault::NotJson),
+            _ => Err(JsonError::NotJson),
         }
     }
 
-    fn unicode_escape(&mut self) -> Result<char, Fault> {
+    fn unicode_escape(&mut self) -> Result<char, JsonError> {
         const LEADING_SURROGATES: core::ops::RangeInclusive<u16> = 0xd800..=0xdbff;
         let first = self.code_unit()?;
         let mut units = [first, 0];
         if LEADING_SURROGATES.contains(&first) {
             if (self.byte(), self.byte()) != (Some(b'\\'), Some(b'u')) {
-                return Err(Fault::NotJson);
+                return Err(JsonError::NotJson);
             }
             units = [first, self.code_unit()?];
         }
         // A surrogate without its other half is an error here.
-        char::decode_utf16(units).next().and_then(Result::ok).ok_or(Fault::NotJson)
+        char::decode_utf16(units).next().and_then(Result::ok).ok_or(JsonError::NotJson)
     }
 
     /// Four hexadecimal digits.
-    fn code_unit(&mut self) -> Result<u16, Fault> {
+    fn code_unit(&mut self) -> Result<u16, JsonError> {
         let mut unit = 0_u32;
         for _ in 0..4 {
             let digit = self.byte().and_then(|byte| char::from(byte).to_digit(16));
-            unit = (unit << 4) | digit.ok_or(Fault::NotJson)?;
+            unit = (unit << 4) | digit.ok_or(JsonError::NotJson)?;
         }
-        u16::try_from(unit).map_err(|_| Fault::NotJson)
+        u16::try_from(unit).map_err(|_| JsonError::NotJson)
     }
 
     /// A number behind its sign. RFC 8259 §6: no leading zeros, and digits on both sides of a point.
-    fn number(&mut self) -> Result<f64, Fault> {
+    fn number(&mut self) -> Result<f64, JsonError> {
         let mut decimal = Decimal::default();
-        let first = self.digit().ok_or(Fault::NotJson)?;
+        let first = self.digit().ok_or(JsonError::NotJson)?;
         decimal.push(first);
         if first != 0 {
             while let Some(digit) = self.digit() {
@@ -178,7 +178,7 @@ impl<'a> Reader<'a> {
             }
         }
         if self.skip(|byte| byte == b'.') {
-            let mut digit = self.digit().ok_or(Fault::NotJson)?;
+            let mut digit = self.digit().ok_or(JsonError::NotJson)?;
             loop {
                 decimal.push_fraction(digit);
                 let Some(next) = self.digit() else { break };
@@ -190,13 +190,13 @@ impl<'a> Reader<'a> {
             if !negative {
                 self.skip(|byte| byte == b'+');
             }
-            let mut exponent = self.digit().map(i32::from).ok_or(Fault::NotJson)?;
+            let mut exponent = self.digit().map(i32::from).ok_or(JsonError::NotJson)?;
             while let Some(digit) = self.digit() {
                 exponent = exponent.saturating_mul(10).saturating_add(i32::from(digit));
             }
             decimal.scale(if negative { exponent.saturating_neg() } else { exponent });
         }
-        decimal.value().ok_or(Fault::NotJson)
+        decimal.value().ok_or(JsonError::NotJson)
     }
 
     /// The value of the next byte, read if it is a digit.
@@ -207,18 +207,18 @@ impl<'a> Reader<'a> {
         Some(digit)
     }
 
-    fn literal(&mut self, rest: &str, value: Json<'a>) -> Result<Json<'a>, Fault> {
+    fn literal(&mut self, rest: &str, value: Json<'a>) -> Result<Json<'a>, JsonError> {
         for expected in rest.bytes() {
             if self.byte() != Some(expected) {
-                return Err(Fault::NotJson);
+                return Err(JsonError::NotJson);
             }
         }
         Ok(value)
     }
 
     #[inline(always)]
-    fn expect(&mut self, token: u8) -> Result<(), Fault> {
-        if self.token() == Some(token) { Ok(()) } else { Err(Fault::NotJson) }
+    fn expect(&mut self, token: u8) -> Result<(), JsonError> {
+        if self.token() == Some(token) { Ok(()) } else { Err(JsonError::NotJson) }
     }
 
     /// Reads the next byte if it is wanted, and says whether.
@@ -274,6 +274,6 @@ impl Sought for NotPlain {
 
 /// The depth of what stands within an array or object at `depth`.
 #[inline(always)]
-fn deeper(depth: usize) -> Result<usize, Fault> {
-    if depth <= MAX_DEPTH { Ok(depth.saturating_add(1)) } else { Err(Fault::TooDeep) }
+fn deeper(depth: usize) -> Result<usize, JsonError> {
+    if depth <= MAX_DEPTH { Ok(depth.saturating_add(1)) } else { Err(JsonError::TooDeep) }
 }

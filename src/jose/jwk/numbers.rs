@@ -9,7 +9,7 @@ use crate::crypto::ecdsa::{EcPublic, EcSecret};
 use crate::crypto::ed25519::{Ed25519Public, Ed25519Secret};
 use crate::crypto::rsa::{RsaPrimes, RsaPublic, RsaSecret};
 use crate::jose::base64url;
-use crate::jose::document::Fault;
+use crate::jose::document::DocumentError;
 use crate::jose::material::{Material, PrivateKey, PublicKey};
 use crate::jose::usage::usage_error;
 
@@ -20,20 +20,20 @@ impl Jwk {
     }
 
     /// The numbers of an EC, OKP or RSA key, whatever algorithm or use it names.
-    pub(crate) fn key_pair(&self) -> Result<Material, Fault> {
+    pub(crate) fn key_pair(&self) -> Result<Material, DocumentError> {
         match self.kty.as_deref() {
             Some("EC") => {
                 let name = self.crv.as_deref().ok_or_else(|| missing("crv"))?;
                 if name == "secp256k1" {
-                    return Err(Fault::Unknown("a secp256k1 key"));
+                    return Err(DocumentError::Unknown("a secp256k1 key"));
                 }
                 Ok(self.elliptic_curve(curve(name)?)?)
             }
             Some("OKP") => match self.crv.as_deref() {
                 Some("Ed25519") => Ok(self.octet_key_pair()?),
-                Some("Ed448") => Err(Fault::Unknown("an Ed448 key")),
-                Some("X25519") => Err(Fault::Unknown("an X25519 key")),
-                Some("X448") => Err(Fault::Unknown("an X448 key")),
+                Some("Ed448") => Err(DocumentError::Unknown("an Ed448 key")),
+                Some("X25519") => Err(DocumentError::Unknown("an X25519 key")),
+                Some("X448") => Err(DocumentError::Unknown("an X448 key")),
                 Some(_) => Err(invalid("JWK member \"crv\" is not a supported curve of its \"kty\"").into()),
                 None => Err(missing("crv").into()),
             },

@@ -1,33 +1,18 @@
 //! New keys from the platform's random source.
 
-use super::secret::secret_length;
-use super::{EncryptionKey, Material, PrivateKey, Usage};
+use super::EncryptionKey;
+use super::material::{Material, PrivateKey};
+use super::options::GenerateOptions;
+use super::usage::Usage;
 use crate::crypto::random::random_bytes;
 use crate::crypto::rsa::RsaSecret;
-use crate::jwe::agreement::{Curve, Private};
+use crate::jwe::agreement::Private;
 use crate::jwe::algorithm::{Algorithm, Family};
 use crate::{Error, ErrorCode};
 
 /// Bits of a new RSA key: as strong as AES-128 (NIST SP 800-57 part 1 §5.6.1), since what is encrypted today may be
 /// wanted secret for long.
 const MODULUS_LENGTH: usize = 3072;
-
-/// What a new key shall be like.
-///
-/// ```
-/// use countersign::jwe::{Curve, GenerateOptions};
-///
-/// let options = GenerateOptions { crv: Some(Curve::P256), ..Default::default() };
-/// ```
-#[derive(Clone, Debug, Default, Eq, PartialEq)]
-pub struct GenerateOptions {
-    /// The curve, for `ECDH-ES` and its kin; X25519 by default.
-    pub crv: Option<Curve>,
-    /// The key's identifier.
-    pub kid: Option<String>,
-    /// Bits of the modulus, for `RSA-OAEP-256`: 3072 by default, a multiple of 8 between 2048 and 8192.
-    pub modulus_length: Option<usize>,
-}
 
 impl EncryptionKey {
     /// A new random key: a secret of the algorithm's length, or a key pair. RSA keys take as long as those of
@@ -53,7 +38,7 @@ impl EncryptionKey {
         if options.modulus_length.is_some() && algorithm != Algorithm::RsaOaep256 {
             return invalid("option \"modulusLength\" is for RSA keys only");
         }
-        let material = match (algorithm.family(), secret_length(algorithm)) {
+        let material = match (algorithm.family(), algorithm.secret_length()) {
             (Family::EcdhEs(_), _) => {
                 Material::Private(PrivateKey::Agreement(Private::generate(options.crv.unwrap_or_default())?))
             }

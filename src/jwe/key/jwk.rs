@@ -2,17 +2,20 @@
 
 use zeroize::Zeroizing;
 
-use super::material::wrong_kind;
+use super::EncryptionKey;
+use super::material::{Material, PrivateKey, PublicKey, wrong_kind};
+use super::options::KeyOptions;
 use super::pem::{against, no_private_key, no_public_key};
-use super::{EncryptionKey, KeyOptions, Material, PrivateKey, PublicKey, Usage, invalid, usage};
-use crate::Error;
+use super::usage::Usage;
 use crate::crypto::x25519::{X25519Private, X25519Public};
 use crate::jose::base64url;
 use crate::jose::jwk::Jwk;
 use crate::jose::material as signing;
+use crate::jose::usage::usage_error;
 use crate::jwe::agreement::{Private, Public};
 use crate::jwe::algorithm::{Algorithm, Family};
 use crate::jwe::encryption::Encryption;
+use crate::{Error, ErrorCode};
 
 impl EncryptionKey {
     /// A key from a JWK. Its algorithm is the JWK's, else the one given; a JWK for `dir` names its content encryption,
@@ -66,12 +69,12 @@ impl EncryptionKey {
     pub fn to_jwk(&self, private: bool) -> Result<Jwk, Error> {
         let algorithm = self.algorithm();
         let mut jwk = match &self.0.material {
-            Material::Password(_) => return Err(usage("a password has no JWK form")),
-            Material::Public(_) if private => return Err(usage("a public key has no private half")),
+            Material::Password(_) => return Err(usage_error("a password has no JWK form")),
+            Material::Public(_) if private => return Err(usage_error("a public key has no private half")),
             Material::Private(own) if private => private_jwk(own)?,
             Material::Private(own) => public_jwk(&own.public()),
             Material::Public(public) => public_jwk(public),
-            Material::Secret(_) if !private => return Err(usage("a secret has no public half")),
+            Material::Secret(_) if !private => return Err(usage_error("a secret has no public half")),
             Material::Secret(secret) => Jwk::from_material(&signing::Material::Secret(secret.clone()), true)?,
         };
         jwk.alg = Some(algorithm.encryption().map_or(algorithm.name(), Encryption::name).into());
@@ -128,7 +131,7 @@ fn algorithm_of(jwk: &Jwk, given: Option<Algorithm>) -> Result<Algorithm, Error>
 /// RFC 7517 §4.2 and §4.3.
 fn usage_of(jwk: &Jwk, algorithm: Algorithm) -> Result<Usage, Error> {
     if jwk.use_.as_deref().is_some_and(|purpose| purpose != "enc") {
-        return Err(usage("JWK member \"use\" is not \"enc\""));
+        return Err(usage_error("JWK member \"use\" is not \"enc\""));
     }
     let (encrypting, decrypting): (&[&str], &[&str]) = match algorithm.family() {
         Family::Dir(_) => (&["encrypt"], &["decrypt"]),
@@ -146,7 +149,7 @@ fn usage_of(jwk: &Jwk, algorithm: Algorithm) -> Result<Usage, Error> {
     let names = |wanted: &[&str]| operations.iter().any(|operation| wanted.contains(&operation.as_str()));
     let left = Usage { encrypt: names(encrypting), decrypt: names(decrypting) };
     if !left.encrypt && !left.decrypt {
-        return Err(usage("JWK member \"key_ops\" forbids both encrypting and decrypting"));
+        return Err(usage_error("JWK member \"key_ops\" forbids both encrypting and decrypting"));
     }
     Ok(left)
 }
@@ -177,4 +180,8 @@ fn unsupported() -> Error {
 
 fn missing(name: &str) -> Error {
     invalid(format!("JWK has no \"{name}\""))
+}
+
+fn invalid(message: impl Into<String>) -> Error {
+    Error::new(ErrorCode::KeyInvalid, message)
 }

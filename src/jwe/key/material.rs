@@ -2,17 +2,16 @@
 
 use zeroize::Zeroizing;
 
-use super::invalid;
-use crate::Error;
 use crate::crypto::curve::Curve;
 use crate::crypto::rsa::{RsaPublic, RsaSecret};
 use crate::jose::material as signing;
 use crate::jwe::agreement::{Private as AgreementPrivate, Public as AgreementPublic};
 use crate::jwe::algorithm::{Algorithm, Family};
+use crate::{Error, ErrorCode};
 
 /// A key's numbers. The large ones stand in boxes: when an enum is moved into the key, what a smaller variant leaves free is
 /// filled with whatever the stack held there, and that has been private keys.
-pub(in crate::jwe) enum Material {
+pub(crate) enum Material {
     Password(Password),
     Private(PrivateKey),
     Public(Box<PublicKey>),
@@ -20,26 +19,26 @@ pub(in crate::jwe) enum Material {
 }
 
 /// A password, and how often it is hashed to make a wrapping key.
-pub(in crate::jwe) struct Password {
-    pub(in crate::jwe) text: Zeroizing<Vec<u8>>,
-    pub(in crate::jwe) iterations: u32,
+pub(crate) struct Password {
+    pub(crate) text: Zeroizing<Vec<u8>>,
+    pub(crate) iterations: u32,
 }
 
 /// The private half of a pair, which contains the public one.
-pub(in crate::jwe) enum PrivateKey {
+pub(crate) enum PrivateKey {
     Agreement(AgreementPrivate),
     Rsa(RsaSecret),
 }
 
 /// The public half of a pair.
 #[derive(Clone)]
-pub(in crate::jwe) enum PublicKey {
+pub(crate) enum PublicKey {
     Agreement(AgreementPublic),
     Rsa(RsaPublic),
 }
 
 impl PrivateKey {
-    pub(in crate::jwe) fn public(&self) -> PublicKey {
+    pub(crate) fn public(&self) -> PublicKey {
         match self {
             Self::Agreement(private) => PublicKey::Agreement(private.public()),
             Self::Rsa(secret) => PublicKey::Rsa(secret.public()),
@@ -128,5 +127,5 @@ pub(super) fn wrong_kind(found: &str, algorithm: Algorithm) -> Error {
         Family::Pbes2(..) => "a password",
         Family::RsaOaep => "an RSA key",
     };
-    invalid(format!("this is {found}; alg \"{algorithm}\" wants {wants}"))
+    Error::new(ErrorCode::KeyInvalid, format!("this is {found}; alg \"{algorithm}\" wants {wants}"))
 }

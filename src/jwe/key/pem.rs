@@ -2,16 +2,19 @@
 
 use zeroize::Zeroizing;
 
-use super::material::wrong_kind;
-use super::{EncryptionKey, KeyOptions, Material, PrivateKey, PublicKey, Usage, invalid, usage};
+use super::EncryptionKey;
+use super::material::{Material, PrivateKey, PublicKey, wrong_kind};
+use super::options::KeyOptions;
+use super::usage::Usage;
 use crate::crypto::der::{AlgorithmIdentifier, OCTET_STRING, element, octet_string};
 use crate::crypto::x25519::{X25519Private, X25519Public};
 use crate::jose::armor;
 use crate::jose::document::KeyForm;
-use crate::jose::document::{self, Fault, Pkcs8, Spki, pkcs8_of, spki_of};
+use crate::jose::document::{self, DocumentError, Pkcs8, Spki, pkcs8_of, spki_of};
 use crate::jose::encrypted;
 use crate::jose::material as signing;
 use crate::jose::pem_label::label_of;
+use crate::jose::usage::usage_error;
 use crate::jwe::agreement::{Private, Public};
 use crate::jwe::algorithm::Algorithm;
 use crate::{Error, ErrorCode};
@@ -51,7 +54,7 @@ impl EncryptionKey {
     /// Those of [`EncryptionKey::from_pem`].
     pub fn from_der(der: &[u8], algorithm: Algorithm, options: &KeyOptions) -> Result<Self, Error> {
         Self::from_document(x25519(der)?, algorithm, options, || {
-            document::read_any(der).map_err(|fault| label_of(der).map(unreadable).map_or(fault, Fault::Invalid))
+            document::read_any(der).map_err(|fault| label_of(der).map(unreadable).map_or(fault, DocumentError::Invalid))
         })
     }
 
@@ -102,7 +105,7 @@ impl EncryptionKey {
         own: Option<Material>,
         algorithm: Algorithm,
         options: &KeyOptions,
-        read: impl FnOnce() -> Result<signing::Material, Fault>,
+        read: impl FnOnce() -> Result<signing::Material, DocumentError>,
     ) -> Result<Self, Error> {
         let material = match own {
             Some(material) if algorithm.agrees() => material,
@@ -127,7 +130,7 @@ impl EncryptionKey {
     /// Those of [`EncryptionKey::to_pem`].
     pub fn to_der(&self, form: KeyForm) -> Result<Zeroizing<Vec<u8>>, Error> {
         let material = match &self.0.material {
-            Material::Password(_) | Material::Secret(_) => return Err(usage("a secret has no PEM or DER form")),
+            Material::Password(_) | Material::Secret(_) => return Err(usage_error("a secret has no PEM or DER form")),
             Material::Private(PrivateKey::Agreement(Private::X25519(own))) => {
                 return write_x25519(form, Some(own), &own.public());
             }
@@ -207,17 +210,17 @@ fn write_x25519(
         (KeyForm::Pkcs8, Some(private)) => {
             Ok(pkcs8_of(&X25519.write(), &element(OCTET_STRING, &[&private.to_bytes()])))
         }
-        (KeyForm::Pkcs8, None) => Err(usage("a public key has no private half")),
-        (KeyForm::Pkcs1Private | KeyForm::Pkcs1Public, _) => Err(usage("PKCS#1 is a form of RSA keys only")),
-        (KeyForm::Sec1, _) => Err(usage("SEC 1 is a form of EC keys only")),
+        (KeyForm::Pkcs8, None) => Err(usage_error("a public key has no private half")),
+        (KeyForm::Pkcs1Private | KeyForm::Pkcs1Public, _) => Err(usage_error("PKCS#1 is a form of RSA keys only")),
+        (KeyForm::Sec1, _) => Err(usage_error("SEC 1 is a form of EC keys only")),
     }
 }
 
 /// The error for a document or JWK that gives no key, where one for `algorithm` was wanted.
-pub(super) fn against(fault: Fault, algorithm: Algorithm) -> Error {
+pub(super) fn against(fault: DocumentError, algorithm: Algorithm) -> Error {
     match fault {
-        Fault::Invalid(error) => error,
-        Fault::Unknown(kind) => wrong_kind(kind, algorithm),
+        DocumentError::Invalid(error) => error,
+        DocumentError::Unknown(kind) => wrong_kind(kind, algorithm),
     }
 }
 
@@ -231,4 +234,8 @@ pub(super) fn no_private_key() -> Error {
 
 fn unwritable() -> Error {
     Error::new(ErrorCode::Internal, "key cannot be written")
+}
+
+fn invalid(message: impl Into<String>) -> Error {
+    Error::new(ErrorCode::KeyInvalid, message)
 }

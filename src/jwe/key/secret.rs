@@ -2,30 +2,16 @@
 
 use zeroize::Zeroizing;
 
+use super::EncryptionKey;
 use super::material::{Material, Password, wrong_kind};
-use super::{EncryptionKey, KeyOptions, Usage, invalid};
+use super::options::{KeyOptions, PasswordOptions};
+use super::usage::Usage;
 use crate::jwe::algorithm::{Algorithm, Family};
 use crate::jwe::pbes2::bounded;
 use crate::{Error, ErrorCode};
 
 /// The longest password in bytes: nobody types more, and what is longer is something else by mistake.
 const MAX_PASSWORD_BYTES: usize = 1024;
-
-/// How a key is made of a password.
-///
-/// ```
-/// use countersign::jwe::PasswordOptions;
-///
-/// let options = PasswordOptions { iterations: Some(1_000_000), ..Default::default() };
-/// ```
-#[derive(Clone, Debug, Default, Eq, PartialEq)]
-pub struct PasswordOptions {
-    /// How often the password is hashed for a token that this key makes: 600000 times by default with SHA-256, 210000
-    /// with SHA-512; at least 1000 and at most 10000000.
-    pub iterations: Option<usize>,
-    /// The key's identifier.
-    pub kid: Option<String>,
-}
 
 impl EncryptionKey {
     /// A key from a secret of random bytes, of exactly the length of its algorithm: 16 for `A128KW`, 32 for `A256KW`;
@@ -55,7 +41,7 @@ impl EncryptionKey {
         kid: Option<String>,
         usage: Usage,
     ) -> Result<Self, Error> {
-        let length = secret_length(algorithm).ok_or_else(|| wrong_kind("a secret", algorithm))?;
+        let length = algorithm.secret_length().ok_or_else(|| wrong_kind("a secret", algorithm))?;
         if secret.len() == length {
             return Ok(Self::new(algorithm, kid, Material::Secret(secret), usage));
         }
@@ -99,11 +85,6 @@ impl EncryptionKey {
     }
 }
 
-/// The length in bytes of an algorithm's secret, if it takes one.
-pub(super) fn secret_length(algorithm: Algorithm) -> Option<usize> {
-    match algorithm.family() {
-        Family::AesKw(wrap) => Some(wrap.key_length()),
-        Family::Dir(encryption) => Some(encryption.row().key_length),
-        Family::EcdhEs(_) | Family::Pbes2(..) | Family::RsaOaep => None,
-    }
+fn invalid(message: impl Into<String>) -> Error {
+    Error::new(ErrorCode::KeyInvalid, message)
 }

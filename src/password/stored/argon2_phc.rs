@@ -57,7 +57,8 @@ pub(super) fn read(text: &str, scheme: Scheme, limits: &Limits) -> Result<Parts,
     let (memory_kib, passes, lanes) = (memory_kib?, passes?, lanes?);
     parameters.end()?;
     let pepper = parameters.get("keyid").map(pepper).transpose()?;
-    let associated_data = parameters.get("data").map(|data| bytes(Some(data), "data", 1..=MAX_DATA_BYTES)).transpose()?;
+    let associated_data =
+        parameters.get("data").map(|data| bytes(Some(data), "data", 1..=MAX_DATA_BYTES)).transpose()?;
     let associated_data = associated_data.unwrap_or_default();
     let salt = bytes(fields.next(), "salt", SALT_BYTES)?;
     let tag = bytes(fields.next(), "tag", TAG_BYTES)?;

@@ -1,0 +1,104 @@
+//! What JSON text is read into.
+
+use std::borrow::Cow;
+use std::collections::BTreeSet;
+
+/// How many arrays and objects may stand inside one another, the outermost counted.
+pub(super) const MAX_DEPTH: usize = 64;
+
+/// A JSON value. Text without escapes is borrowed.
+#[derive(Debug, PartialEq)]
+pub(crate) enum Json<'a> {
+    Array(Vec<Json<'a>>),
+    Bool(bool),
+    Null,
+    Number(f64),
+    Object(Object<'a>),
+    Text(Cow<'a, str>),
+}
+
+/// A JSON object, its members in the order of the text.
+#[derive(Debug, Default, PartialEq)]
+pub(crate) struct Object<'a>(pub(super) Vec<(Cow<'a, str>, Json<'a>)>);
+
+impl<'a> Object<'a> {
+    pub(crate) fn get(&self, name: &str) -> Option<&Json<'a>> {
+        self.0.iter().find(|(member, _)| same_name(member, name)).map(|(_, value)| value)
+    }
+
+    /// The members in the order of the text.
+    pub(crate) fn members(&self) -> impl Iterator<Item = (&str, &Json<'a>)> {
+        self.0.iter().map(|(name, value)| (name.as_ref(), value))
+    }
+
+    pub(crate) fn has(&self, name: &str) -> bool {
+        self.get(name).is_some()
+    }
+
+    pub(crate) fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+}
+
+/// Why a text is not the object we read.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+// As wide as what stands in its place in a result: of one byte, it would have what is read moved by odd bytes.
+#[repr(u32)]
+pub(crate) enum JsonError {
+    NotJson,
+    NotObject,
+    RepeatedName,
+    TooDeep,
+}
+
+impl JsonError {
+    /// The end of a sentence that starts with what the text is: "payload is not JSON".
+    pub(crate) const fn clause(self) -> &'static str {
+        match self {
+            Self::NotJson => "is not JSON",
+            Self::NotObject => "is not a JSON object",
+            Self::RepeatedName => "repeats a member name",
+            Self::TooDeep => "nests deeper than 64 levels",
+        }
+    }
+}
+
+/// Compares names that look alike in small objects, and sorts in large ones, so that the cost stays near linear.
+pub(super) fn repeats_a_name(members: &[(Cow<'_, str>, Json<'_>)]) -> bool {
+    const SMALL: usize = 16;
+    if SMALL < members.len() {
+        return names_of(members.iter().map(|(name, _)| name.as_ref())).is_none();
+    }
+    let mut seen = 0_u64;
+    members.iter().enumerate().any(|(index, (name, _))| {
+        let look = look(name);
+        let seen_before = seen & look != 0;
+        seen |= look;
+        seen_before && members.iter().take(index).any(|(earlier, _)| same_name(earlier, name))
+    })
+}
+
+/// One of 64 bits, the same for the same name: what is unlike needs no comparison, and the names of claims nearly all are.
+fn look(name: &str) -> u64 {
+    let letter = |byte: Option<&u8>| byte.copied().map_or(0, usize::from);
+    let (first, last) = (letter(name.as_bytes().first()), letter(name.as_bytes().last()));
+    1 << (first.wrapping_add(last << 1).wrapping_add(name.len()) & 63)
+}
+
+/// Looks at the first letters first: most names of claims have three, and that saves calling a loop over them.
+#[expect(clippy::inline_always, reason = "compiled for size it would be a call, for each pair of names")]
+#[inline(always)]
+fn same_name(left: &str, right: &str) -> bool {
+    left.as_bytes().first() == right.as_bytes().first() && left == right
+}
+
+/// The set of these names, or nothing if one is repeated. The work stays near linear, whoever chose the names.
+pub(crate) fn names_of<'a>(names: impl Iterator<Item = &'a str>) -> Option<BTreeSet<&'a str>> {
+    let mut seen = BTreeSet::new();
+    for name in names {
+        if !seen.insert(name) {
+            return None;
+        }
+    }
+    Some(seen)
+}

@@ -1,0 +1,12 @@
+//! What an encryption key may be used for.
+
+/// Which jobs a JWK's `use` and `key_ops` leave a key.
+#[derive(Clone, Copy)]
+pub(crate) struct Usage {
+    pub(crate) encrypt: bool,
+    pub(crate) decrypt: bool,
+}
+
+impl Usage {
+    pub(crate) const ANY: Self = Self { encrypt: true, decrypt: true };
+}
