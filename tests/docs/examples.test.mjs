@@ -186,6 +186,27 @@ for (const name of ["api.mjs", "server.mjs"]) {
   });
 }
 
+for (const [name, status] of [
+  ["api.mjs", 503],
+  ["server.mjs", 500],
+]) {
+  test(`outlives_a_login_server_that_is_gone_in_${name}`, async () => {
+    const [port, nobody] = [await freePort(), await freePort()];
+    const env = { LOGIN_URL: `http://127.0.0.1:${nobody}`, PORT: String(port) };
+    const api = await program(process.execPath, [name], { cwd: consumer.directory, port, env });
+    try {
+      const { access_token } = await (await logIn()).json();
+      for (let times = 0; times < 2; times += 1) {
+        const answer = await fetch(api.url, { headers: { Authorization: `Bearer ${access_token}` } });
+        assert.equal(answer.status, status);
+      }
+      assert.equal((await fetch(api.url)).status, 401);
+    } finally {
+      await api.stop();
+    }
+  });
+}
+
 test("logs_users_in_on_node_and_outlives_those_who_hang_up", async () => {
   const port = await freePort();
   const server = await program(process.execPath, ["log-in.mjs"], {
