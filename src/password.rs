@@ -1,19 +1,19 @@
-//! Passwords: hashed for storage, checked against what was stored, and stored anew when that has become too weak.
+//! Password hashing: hash a password for storage, check it against a stored hash, and replace hashes that are too weak.
 //!
-//! A password goes this way:
+//! What happens to a password:
 //!
-//! 1. Its length is held against the policy's limit, before anything is done that costs more.
-//! 2. It is normalized (Unicode NFC unless the policy says otherwise), so that an `é` typed as one character and an
-//!    `é` typed as two are the same password on every keyboard.
-//! 3. To hash, Argon2id runs over it with a fresh random salt, and the result is written as a PHC string, which names
-//!    the scheme and its costs: `$argon2id$v=19$m=19456,t=2,p=1$…$…`.
-//! 4. To check, a stored string is read strictly, its costs are held against the policy's limits before any memory is
-//!    asked for, and the same computation is compared with it in constant time.
-//! 5. A stored hash that matched and is weaker than the policy is reported, or replaced, in the same call: the password
-//!    is at hand only now.
+//! 1. **Length.** More bytes than `limits.passwordBytes` are refused before anything expensive runs.
+//! 2. **Normalization.** The password is brought to Unicode NFC unless the policy says otherwise, so that an `é` typed as
+//!    one character equals an `é` typed as two.
+//! 3. **Hashing.** Argon2id runs with a fresh random salt. The result is a PHC string, which names the scheme and its
+//!    costs: `$argon2id$v=19$m=19456,t=2,p=1$…$…`.
+//! 4. **Checking.** The stored hash is parsed strictly. Its costs are checked against the policy's limits before any memory
+//!    is allocated. The tag is computed again and compared in constant time.
+//! 5. **Rehashing.** When the password matches and the stored hash is weaker than the policy, the same call reports it or
+//!    returns a new hash, because only now is the password available.
 //!
-//! A wrong password is an answer; a string that is not a hash, or that costs too much to check, is an error. Whoever
-//! looks up a user that does not exist calls with `None`, which takes as long as a real check and says no.
+//! A wrong password is an answer, not an error. A string that is not a hash, or that costs too much to check, is an error.
+//! For a user that does not exist, pass `None`: the call takes as long as a real check and answers no.
 //!
 //! ```
 //! use countersign::password::{PasswordHasher, Policy};
@@ -28,39 +28,45 @@
 //! # Ok::<(), countersign::Error>(())
 //! ```
 //!
-//! Every copy this module makes of a password, and the memory Argon2 worked in, is overwritten before it is given
-//! back. What the caller holds is the caller's.
+//! Every copy of a password that this module makes is overwritten before its memory is freed, and so is Argon2's scratch
+//! memory. Copies that the caller holds are the caller's to wipe.
 
-mod argon2;
-#[cfg(feature = "schemes")]
-mod bcrypt;
 mod costs;
 mod description;
+mod formats;
 mod hasher;
+#[cfg(feature = "schemes")]
+mod hmac_key;
+mod kdf;
 mod limits;
+mod new_scheme;
 mod normalize;
-#[cfg(feature = "schemes")]
-mod pbkdf2;
+mod params;
 mod pepper;
-#[cfg(feature = "schemes")]
-mod phpass;
 mod policy;
-mod preparation;
-mod recipe;
-mod room;
 #[cfg(feature = "schemes")]
-mod rounds;
+mod prehash;
+#[cfg(not(feature = "schemes"))]
+#[path = "password/no_prehash.rs"]
+mod prehash;
+mod preset;
 mod scheme;
-#[cfg(feature = "schemes")]
-mod scrypt;
-#[cfg(feature = "schemes")]
-mod sha_crypt;
-mod standard;
-mod stored;
+mod schemes;
+mod scratch;
+mod stored_hash;
+mod target_hash;
 mod unicode;
+mod whole_numbers;
 
-pub use description::Description;
-pub use hasher::{PasswordHasher, Updated, Verdict, describe, hash, identify, needs_rehash, verify};
+pub use description::{Description, describe, identify};
+pub use hasher::PasswordHasher;
+pub use hasher::hash::hash;
+pub use hasher::rehash::needs_rehash;
+pub use hasher::verify::{Updated, Verdict, verify};
+pub use limits::LimitsOptions;
 pub use normalize::Normalize;
-pub use policy::{LimitsOptions, ParamsOptions, PepperKey, PepperOption, PepperOptions, Policy, Preset};
+pub use params::ParamsOptions;
+pub use pepper::options::{PepperKey, PepperOption, PepperOptions};
+pub use policy::Policy;
+pub use preset::Preset;
 pub use scheme::Scheme;

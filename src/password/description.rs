@@ -1,25 +1,40 @@
-//! What a stored hash says of itself.
+//! What a stored hash says about itself: its scheme, format and costs.
 
+use super::formats;
+use super::limits::Limits;
 use super::scheme::Scheme;
-use super::stored::Stored;
+use super::stored_hash::StoredHash;
+use crate::Error;
 
-/// How a stored hash was made: its scheme, form and costs, without its salt and its tag.
+/// How a stored hash was made, without its salt and its tag.
 #[derive(Clone, Debug, Eq, PartialEq)]
 #[non_exhaustive]
 pub struct Description {
     /// The scheme.
     pub scheme: Scheme,
-    /// The form it is written in: `"phc"`, `"mcf"`, or the software that writes it, as `"passlib"`.
+    /// The format it is written in: `"phc"`, `"mcf"`, or the name of the software that writes it, such as `"passlib"`.
     pub format: &'static str,
-    /// Its costs, by the names that [`ParamsOptions`](super::ParamsOptions) has in JavaScript: `("memoryKib", 19456)`.
+    /// Its costs, by the JavaScript names of [`ParamsOptions`](super::ParamsOptions): `("memoryKib", 19456)`.
     pub costs: Vec<(&'static str, u32)>,
-    /// The id of its pepper.
+    /// The id of its pepper, if it has one.
     pub pepper: Option<String>,
 }
 
-impl Description {
-    pub(super) fn of(stored: Stored) -> Self {
-        let Stored { scheme, format, parts } = stored;
-        Self { scheme, format, costs: parts.recipe.costs(), pepper: parts.pepper }
-    }
+/// Describes one stored hash, whatever a policy would say about it.
+///
+/// # Errors
+/// - [`ErrorCode::HashMalformed`](crate::ErrorCode::HashMalformed),
+///   [`ErrorCode::HashUnsupported`](crate::ErrorCode::HashUnsupported): as for
+///   [`PasswordHasher::verify`](super::PasswordHasher::verify).
+/// - [`ErrorCode::HashCostTooHigh`](crate::ErrorCode::HashCostTooHigh): more than can be computed at all, which is a bcrypt
+///   cost of 31 and scrypt's N = 2^32.
+pub fn describe(stored: &str) -> Result<Description, Error> {
+    let StoredHash { scheme, format, first, pepper, .. } = formats::read(stored, Scheme::ALL, &Limits::none())?;
+    Ok(Description { scheme, format, costs: first.kdf.costs(), pepper })
+}
+
+/// The scheme of one stored hash, recognized without checking all of it. `None` for text that is not a known format.
+#[must_use]
+pub fn identify(stored: &str) -> Option<Scheme> {
+    formats::identify(stored)
 }

@@ -1,11 +1,56 @@
-//! How much a check may cost, however the stored hash came to be: the ceilings of a policy.
+//! Limits on what one password may cost, whatever the stored hash says.
 
-use super::policy::LimitsOptions;
+use super::whole_numbers::read_whole_numbers;
+use crate::options::Value;
 use crate::{Error, ErrorCode};
 
-/// The most that is spent on one password: made only by [`Limits::new`], so always within the ranges below.
+/// Limits on the cost of one password.
+///
+/// A stored hash beyond a limit is refused before any memory is allocated and before any round runs. A policy whose own
+/// params are beyond a limit is refused when it is read.
+#[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
+pub struct LimitsOptions {
+    /// bcrypt's cost: 14 by default, 4 to 31. Each step doubles the time.
+    pub bcrypt_cost: Option<u64>,
+    /// Argon2's lanes, and scrypt's parallelism: 16 by default, 1 to 16777215.
+    pub lanes: Option<u64>,
+    /// Argon2's memory in KiB: 65536 (64 MiB) by default, which is half of a Cloudflare Worker's 128 MB. 8 to 4194304, or
+    /// to 2097151 where pointers have 32 bits, as in WebAssembly.
+    pub memory_kib: Option<u64>,
+    /// Argon2's passes: 16 by default, 1 to 4294967295.
+    pub passes: Option<u64>,
+    /// The longest password, in bytes of UTF-8 before normalization: 4096 by default, 1 to 65536. The same limit applies to
+    /// new hashes and to checks, so that what was hashed can be checked.
+    pub password_bytes: Option<u64>,
+    /// PBKDF2's iterations: 3,000,000 by default, 1 to 4294967295.
+    pub pbkdf2_iterations: Option<u64>,
+    /// scrypt's memory in KiB: 65536 by default, or what new hashes need if that is more. 1 to 4194304, or to 2097151 where
+    /// pointers have 32 bits. It limits the table of N entries; the buffers beside the table may take an eighth more. It
+    /// also limits the work: N * r * p may be four times the N * r that fits.
+    pub scrypt_memory_kib: Option<u64>,
+    /// The rounds of SHA-crypt (`$5$`, `$6$`): 1,000,000 by default, 1000 to 999999999. Each 128 bytes of the password count
+    /// the rounds once more; a long password may take four times the limit in all.
+    pub sha_crypt_rounds: Option<u64>,
+}
+
+impl LimitsOptions {
+    pub(super) fn read(&mut self, value: Value, path: &str) -> Result<(), Error> {
+        let fields = &mut [
+            ("bcryptCost", &mut self.bcrypt_cost),
+            ("lanes", &mut self.lanes),
+            ("memoryKib", &mut self.memory_kib),
+            ("passes", &mut self.passes),
+            ("passwordBytes", &mut self.password_bytes),
+            ("pbkdf2Iterations", &mut self.pbkdf2_iterations),
+            ("scryptMemoryKib", &mut self.scrypt_memory_kib),
+            ("shaCryptRounds", &mut self.sha_crypt_rounds),
+        ];
+        read_whole_numbers(value, path, fields)
+    }
+}
+
+/// A policy's limits. [`Limits::new`] makes them, so that each is within its range.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
-#[cfg_attr(not(feature = "schemes"), allow(dead_code, reason = "one policy for both modules"))]
 pub(super) struct Limits {
     pub(super) memory_kib: u32,
     pub(super) passes: u32,
@@ -25,35 +70,37 @@ struct Limit {
     most: u32,
 }
 
-/// 4 GiB, and where pointers have 32 bits, as in WebAssembly, all that can be had in one piece: less than 2 GiB.
+/// 4 GiB. Where pointers have 32 bits, as in WebAssembly, one allocation is less than 2 GiB.
 const MOST_MEMORY_KIB: u32 = if cfg!(target_pointer_width = "32") { 2_097_151 } else { 4_194_304 };
 
-/// 64 MiB: the second choice of RFC 9106 §4, and half of the 128 MB that a Cloudflare Worker has. At least what Argon2
-/// needs for one lane.
+/// Default 64 MiB: the second recommendation of RFC 9106 §4, and half of the 128 MB that a Cloudflare Worker has. The
+/// minimum is what Argon2 needs for one lane.
 const MEMORY_KIB: Limit = Limit { name: "memoryKib", default: 65_536, least: 8, most: MOST_MEMORY_KIB };
 
-/// Three times what OWASP's setting with the least memory asks for, and the most that libraries use by default: at
-/// 64 MiB still about a second. At most what RFC 9106 §3.1 allows.
+/// Default: three times the passes of OWASP's setting with the least memory. No library's default is higher. At 64 MiB that
+/// takes about a second. The maximum is that of RFC 9106 §3.1.
 const PASSES: Limit = Limit { name: "passes", default: 16, least: 1, most: u32::MAX };
 
-/// Twice the most that libraries use by default, and of scrypt's parallelism more than OWASP's most. At most what RFC
-/// 9106 §3.1 allows.
+/// Default: twice the highest default of any library, and more than OWASP's highest parallelism of scrypt. The maximum is
+/// that of RFC 9106 §3.1.
 const LANES: Limit = Limit { name: "lanes", default: 16, least: 1, most: 0x00ff_ffff };
 
-/// As for Argon2: 128 MiB, as OWASP's first choice takes, is all that a Worker has.
+/// Default: as for Argon2. OWASP's first recommendation needs 128 MiB, which is all of a Worker's memory.
 const SCRYPT_MEMORY_KIB: Limit = Limit { name: "scryptMemoryKib", default: 65_536, least: 1, most: MOST_MEMORY_KIB };
 
-/// Four times the work of what libraries use by default (12), about a second. 31 is all that bcrypt can write.
+/// Default: four times the work of 12, which most libraries use by default. It takes about a second. The maximum is the
+/// highest cost that bcrypt can write.
 const BCRYPT_COST: Limit = Limit { name: "bcryptCost", default: 14, least: 4, most: 31 };
 
-/// Twice what Django asks for, which raises its number with each version: about a second.
+/// Default: about twice what Django uses, which raises its number with each version. It takes about a second.
 const PBKDF2_ITERATIONS: Limit = Limit { name: "pbkdf2Iterations", default: 3_000_000, least: 1, most: u32::MAX };
 
-/// Above passlib's default of 656,000, the most that software uses by itself. At most what the format can write.
+/// Default: above passlib's 656,000, the highest default of any software. The maximum is the highest that the format can
+/// write.
 const SHA_CRYPT_ROUNDS: Limit = Limit { name: "shaCryptRounds", default: 1_000_000, least: 1000, most: 999_999_999 };
 
-/// Far beyond any passphrase (NIST SP 800-63B-4 §3.1.1.2 wants at least 64 characters accepted), and nothing beside
-/// the cost of Argon2.
+/// Default: far longer than any passphrase, at no cost beside Argon2's. NIST SP 800-63B-4 §3.1.1.2 requires that 64
+/// characters are accepted.
 const PASSWORD_BYTES: Limit = Limit { name: "passwordBytes", default: 4096, least: 1, most: 65_536 };
 
 impl Limits {
@@ -72,7 +119,7 @@ impl Limits {
         })
     }
 
-    /// No limits but those of the formats, for reading what will not be computed.
+    /// No limits, for parsing a hash that will not be computed.
     pub(super) const fn none() -> Self {
         Self {
             memory_kib: u32::MAX,

@@ -1,21 +1,24 @@
-//! Unicode normalization (UAX #15) of passwords, with tables of our own so that no platform's version decides.
+//! Unicode normalization (UAX #15) of passwords. The tables are our own, so that the answer does not depend on the platform's
+//! version of Unicode.
 //!
-//! Every buffer that holds a password's characters is made large enough at once, and wiped.
+//! Every buffer with a password's characters is allocated at its final size, because one that grew would leave a copy behind,
+//! and wiped.
 
 use core::str::FromStr;
 
 use serde::{Deserialize, Deserializer, de};
 use zeroize::{Zeroize, Zeroizing};
 
-use super::unicode::Unicode;
+use super::unicode::{Unicode, out_of_memory, reserved};
 use crate::{Error, ErrorCode};
 
-/// What is done to a password's Unicode form before it is hashed. When one is checked, its form as typed is tried after that,
-/// unless the hash has a pepper.
+/// The Unicode form that passwords are brought to before they are hashed.
 ///
-/// To be chosen once: by another form than the one that hashes were made in here, right passwords are refused. From NFKC to
-/// NFC those that are not in NFKC as they are typed, from NFC to none those that are not in NFC, and with a pepper also from
-/// none to NFC.
+/// A check tries the password in this form and then as typed, unless the hash has a pepper.
+///
+/// Choose once, and do not change it while there are hashes: with another form some right passwords are refused. From NFKC to
+/// NFC, those are the passwords that are not typed in NFKC. From NFC to none, those that are not typed in NFC; with a pepper
+/// also from none to NFC.
 ///
 /// ```
 /// use countersign::password::{Normalize, PasswordHasher, ParamsOptions, Policy};
@@ -34,14 +37,14 @@ use crate::{Error, ErrorCode};
 #[derive(Clone, Copy, Debug, Default, Eq, Hash, PartialEq)]
 #[non_exhaustive]
 pub enum Normalize {
-    /// Canonical composition, `"NFC"`: what NIST SP 800-63B-4 §3.1.1.2 asks for, and the default. Two ways to type one
+    /// Canonical composition, `"NFC"`: the default, as NIST SP 800-63B-4 §3.1.1.2 requires. Two ways to type the same
     /// character become one.
     #[default]
     Nfc,
-    /// Compatibility composition, `"NFKC"`: also makes `ﬁ` and `fi`, or `①` and `1`, one. For hashes of systems that
-    /// did so.
+    /// Compatibility composition, `"NFKC"`: `ﬁ` also becomes `fi`, and `①` becomes `1`. For hashes from systems that used
+    /// it.
     Nfkc,
-    /// The bytes as they come, `"none"`: for hashes of systems that did not normalize.
+    /// The password as typed, `"none"`: for hashes from systems that did not normalize.
     None,
 }
 
@@ -61,9 +64,9 @@ impl Normalize {
     /// The normalized text, in memory that is wiped.
     ///
     /// # Errors
-    /// - [`ErrorCode::OutOfMemory`]: it could not be had.
+    /// - [`ErrorCode::OutOfMemory`]: it could not be allocated.
     pub(super) fn apply(self, text: &str) -> Result<Zeroizing<String>, Error> {
-        // Every form leaves ASCII as it is, and nearly every password is ASCII.
+        // Every form leaves ASCII unchanged, and nearly every password is ASCII.
         if self == Self::None || text.is_ascii() {
             return written(text.chars());
         }
@@ -76,7 +79,7 @@ impl Normalize {
         written(composed(&parts, unicode)?.iter().copied())
     }
 
-    /// Each character taken apart.
+    /// Each character decomposed.
     fn decomposed(self, text: &str, unicode: &Unicode) -> Result<Zeroizing<Vec<Part>>, Error> {
         let compatible = self == Self::Nfkc;
         let mut length: usize = 0;
@@ -97,9 +100,9 @@ struct Part {
     class: u8,
 }
 
-/// Puts the marks after each starter in the order of their classes; those of one class keep theirs (UAX #15, D109).
+/// Sorts the marks after each starter by their classes. Marks of one class keep their order (UAX #15, D109).
 ///
-/// Class by class, of which there are some fifty: a sort that moves parts one by one could be made to take seconds.
+/// It goes class by class, of which there are about fifty. An insertion sort could be made to take seconds.
 fn put_in_order(parts: &mut [Part]) -> Result<(), Error> {
     for marks in parts.split_mut(|part| part.class == 0).filter(|marks| !marks.is_sorted_by_key(|mark| mark.class)) {
         let mut ordered = Zeroizing::new(reserved(marks.len())?);
@@ -118,7 +121,7 @@ fn put_in_order(parts: &mut [Part]) -> Result<(), Error> {
 /// The canonical composition of parts in canonical order (UAX #15, D117).
 fn composed(parts: &[Part], unicode: &Unicode) -> Result<Zeroizing<Vec<char>>, Error> {
     let mut characters = Zeroizing::new(reserved::<char>(parts.len())?);
-    // Where the last starter stands, and the class of the last character that stayed after it.
+    // The place of the last starter, and the class of the last character that stayed after it.
     let mut starter = None;
     let mut last_class = 0;
     for part in parts {
@@ -149,17 +152,6 @@ fn written(characters: impl Iterator<Item = char> + Clone) -> Result<Zeroizing<S
     Ok(text)
 }
 
-/// Room for all that will come: a vector that grew would leave its old copy behind.
-pub(super) fn reserved<T>(length: usize) -> Result<Vec<T>, Error> {
-    let mut items = Vec::new();
-    items.try_reserve_exact(length).map_err(|_| out_of_memory())?;
-    Ok(items)
-}
-
-fn out_of_memory() -> Error {
-    Error::new(ErrorCode::OutOfMemory, "the memory to normalize the password could not be had")
-}
-
 impl FromStr for Normalize {
     type Err = Error;
 
@@ -184,7 +176,7 @@ mod tests {
 
     use super::{Normalize, Unicode, reserved};
 
-    /// Characters that do something under normalization: letters that compose, marks of several classes, Hangul,
+    /// Characters that normalization changes: letters that compose, marks of several classes, Hangul,
     /// compatibility characters, exclusions, a starter that composes with one before it.
     const ALPHABET: &[char] = &[
         'a',
@@ -221,7 +213,7 @@ mod tests {
     }
 
     #[test]
-    fn every_character_normalizes_as_the_standard_has_it() {
+    fn every_character_normalizes_as_the_standard_says() {
         let unicode = Unicode::unpack().unwrap();
         for character in (0..=0x0010_ffff).filter_map(char::from_u32) {
             let text = character.to_string();
@@ -233,7 +225,7 @@ mod tests {
     }
 
     #[test]
-    fn words_of_difficult_characters_normalize_as_the_standard_has_it() {
+    fn words_of_difficult_characters_normalize_as_the_standard_says() {
         let unicode = Unicode::unpack().unwrap();
         let mut words = vec![String::new()];
         for _ in 0..3 {
@@ -256,13 +248,13 @@ mod tests {
     }
 
     #[test]
-    fn room_is_made_before_it_is_needed() {
+    fn memory_is_reserved_before_it_is_needed() {
         assert!(1000 <= reserved::<char>(1000).unwrap().capacity());
         assert_eq!(reserved::<char>(usize::MAX).unwrap_err().code(), crate::ErrorCode::OutOfMemory);
     }
 
     #[test]
-    fn a_long_run_of_marks_is_put_in_order() {
+    fn a_long_run_of_marks_is_sorted() {
         let marks: String = (0..4000).map(|place| if place % 2 == 0 { '\u{301}' } else { '\u{323}' }).collect();
         agrees(&format!("a{marks}"), &Unicode::unpack().unwrap());
     }

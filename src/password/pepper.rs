@@ -1,37 +1,32 @@
-//! Peppers: keys that are kept apart from the stored hashes, so that who has these alone can try no password.
+//! Peppers: secret keys stored apart from the hashes, so that stolen hashes alone cannot be attacked.
 //!
-//! Argon2 takes a key of its own, K (RFC 9106 §3.1). Before any other scheme, the password becomes its HMAC-SHA-256 under
-//! the key, in base64: 44 characters, of which bcrypt reads every one.
+//! Argon2 has an input for such a key, K (RFC 9106 §3.1). For every other scheme the password is replaced by its HMAC-SHA-256
+//! under the key, in base64: 44 characters, which is within the 72 bytes that bcrypt reads.
 
-#[cfg(feature = "schemes")]
-use base64ct::{Base64, Encoding};
-#[cfg(feature = "schemes")]
-use hmac::{Hmac, KeyInit, Mac};
-#[cfg(feature = "schemes")]
-use sha2::Sha256;
-#[cfg(feature = "schemes")]
-use zeroize::Zeroize;
+pub(super) mod options;
+
 use zeroize::Zeroizing;
 
-use super::policy::{PepperKey, PepperOptions};
+use self::options::{PepperKey, PepperOptions};
+use super::prehash;
 use crate::{Error, ErrorCode};
 
-/// The peppers of a policy: the current one first, if there is any.
+/// The peppers of a policy. The first is for new hashes.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Peppers(Vec<Pepper>);
 
-/// A key by its id.
+/// A key and its id.
 #[derive(Clone, Debug)]
 pub(super) struct Pepper {
     id: String,
     key: PepperKey,
 }
 
-/// 128 bits: fewer could be found by trying, given one hash whose password is known.
+/// 128 bits. A shorter key could be found by trial with one hash whose password is known.
 const LEAST_KEY_BYTES: usize = 16;
 const MOST_KEY_BYTES: usize = 1024;
 
-/// Whether a text may be a pepper's id.
+/// Whether a text is a valid pepper id.
 pub(super) fn is_id(text: &str) -> bool {
     let fits = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'_' | b'-');
     (1..=8).contains(&text.len()) && text.bytes().all(fits)
@@ -39,7 +34,7 @@ pub(super) fn is_id(text: &str) -> bool {
 
 impl Peppers {
     /// # Errors
-    /// - [`ErrorCode::OptionInvalid`]: an id that is none or is there twice, a key that is too short or too long.
+    /// - [`ErrorCode::OptionInvalid`]: an invalid or repeated id, or a key that is too short or too long.
     pub(super) fn new(options: Option<&PepperOptions>) -> Result<Self, Error> {
         let Some(PepperOptions { current, previous }) = options else { return Ok(Self::default()) };
         let mut peppers: Vec<Pepper> = Vec::new();
@@ -55,30 +50,27 @@ impl Peppers {
                 return Err(invalid(name, ".key\" is more than 1024 bytes long"));
             }
             if peppers.iter().any(|other| other.id == own.id) {
-                return Err(invalid(name, "\" holds an id twice"));
+                return Err(invalid(name, "\" repeats an id"));
             }
             peppers.push(Pepper { id: own.id.clone(), key: own.key.clone() });
         }
         Ok(Self(peppers))
     }
 
-    /// The one for new hashes.
+    /// The pepper of new hashes.
     pub(super) fn current(&self) -> Option<&Pepper> {
         self.0.first()
     }
 
-    /// The one that a stored hash names, or none where it names none.
+    /// The pepper that a stored hash names; none if it names none.
     ///
     /// # Errors
-    /// - [`ErrorCode::HashUnsupported`]: it is not there.
+    /// - [`ErrorCode::HashUnsupported`]: the policy does not have it.
     pub(super) fn named(&self, id: Option<&str>) -> Result<Option<&Pepper>, Error> {
         let Some(id) = id else { return Ok(None) };
         let found = self.0.iter().find(|own| own.id == id);
         found.map(Some).ok_or_else(|| {
-            Error::new(
-                ErrorCode::HashUnsupported,
-                "stored hash is made with a pepper that the option \"pepper\" does not hold",
-            )
+            Error::new(ErrorCode::HashUnsupported, "stored hash uses a pepper that is not in the option \"pepper\"")
         })
     }
 }
@@ -88,32 +80,24 @@ impl Pepper {
         &self.id
     }
 
-    /// The key, for a scheme that takes it.
-    pub(super) fn key(&self) -> &[u8] {
-        self.key.bytes()
-    }
-
-    /// The password for a scheme that takes no key.
+    /// Applies the key: as the function's own secret input if it takes one, else in the password.
     ///
     /// # Errors
-    /// - [`ErrorCode::Internal`]: HMAC takes no such key, which cannot be: it takes all.
-    #[cfg(feature = "schemes")]
-    pub(super) fn applied(&self, password: &str) -> Result<Zeroizing<String>, Error> {
-        let mut hmac = Hmac::<Sha256>::new_from_slice(self.key.bytes())
-            .map_err(|_| Error::new(ErrorCode::Internal, "the pepper could not be applied"))?;
-        hmac.update(password.as_bytes());
-        let mut code = hmac.finalize().into_bytes();
-        let text = Base64::encode_string(&code).into();
-        code.as_mut_slice().zeroize();
-        Ok(text)
+    /// - [`ErrorCode::Internal`]: HMAC refused the key. It accepts every key.
+    pub(super) fn applied(&self, takes_secret: bool, password: &str) -> Result<Applied<'_>, Error> {
+        if takes_secret {
+            return Ok(Applied { password: None, secret: self.key.bytes() });
+        }
+        Ok(Applied { password: Some(prehash::peppered(self.key.bytes(), password)?), secret: &[] })
     }
+}
 
-    /// There are none: in this build Argon2 is the only scheme.
-    #[cfg(not(feature = "schemes"))]
-    #[expect(clippy::unused_self, reason = "as the other")]
-    pub(super) fn applied(&self, _: &str) -> Result<Zeroizing<String>, Error> {
-        Err(Error::new(ErrorCode::Internal, "the pepper could not be applied"))
-    }
+/// A pepper applied to a password. Without a pepper, the default.
+#[derive(Default)]
+pub(super) struct Applied<'a> {
+    /// What takes the password's place.
+    pub(super) password: Option<Zeroizing<String>>,
+    pub(super) secret: &'a [u8],
 }
 
 fn invalid(name: &str, what: &str) -> Error {

@@ -7,13 +7,13 @@ use serde::{Deserialize, Deserializer, de};
 
 use crate::{Error, ErrorCode};
 
-/// Declares [`Scheme`] from one list, so that the variants, and their names cannot drift.
+/// Declares [`Scheme`] from one list of variants and names.
 macro_rules! schemes {
     ($($(#[doc = $doc:literal])+ $variant:ident = $name:literal;)+) => {
         /// How a stored hash was made.
         ///
-        /// Five of them make new hashes: [`Scheme::Argon2id`], [`Scheme::Scrypt`], [`Scheme::Bcrypt`],
-        /// [`Scheme::Pbkdf2Sha256`] and [`Scheme::Pbkdf2Sha512`]. The others are there to be checked, and replaced.
+        /// Five schemes make new hashes: [`Scheme::Argon2id`], [`Scheme::Scrypt`], [`Scheme::Bcrypt`],
+        /// [`Scheme::Pbkdf2Sha256`] and [`Scheme::Pbkdf2Sha512`]. The others are only checked, and replaced.
         ///
         /// ```
         /// use countersign::password::Scheme;
@@ -32,7 +32,7 @@ macro_rules! schemes {
             /// Every scheme, in alphabetical order.
             pub const ALL: &'static [Self] = &[$(Self::$variant,)+];
 
-            /// The name in a policy and in an answer.
+            /// The name in a policy and in an answer, such as `"argon2id"`.
             #[must_use]
             #[inline(never)]
             pub const fn name(self) -> &'static str {
@@ -45,40 +45,40 @@ macro_rules! schemes {
 }
 
 schemes! {
-    /// Argon2 with memory access that depends on the password: fastest, and open to timing of the cache.
+    /// Argon2 whose memory access depends on the password: the fastest, but open to cache-timing attacks.
     Argon2d = "argon2d";
-    /// Argon2 with memory access that does not depend on the password: weaker against trade-offs of memory for time.
+    /// Argon2 whose memory access does not depend on the password: weaker against time-memory trade-offs.
     Argon2i = "argon2i";
-    /// Argon2 with half a pass of the second kind and the rest of the first: what RFC 9106 §4 wants supported, and the
-    /// scheme of new hashes unless a policy says otherwise.
+    /// Argon2 that starts like Argon2i and goes on like Argon2d: recommended by RFC 9106 §4, and the scheme of new hashes
+    /// unless a policy says otherwise.
     Argon2id = "argon2id";
-    /// ASP.NET Core Identity's third format: PBKDF2 in a binary envelope.
+    /// ASP.NET Core Identity, version 3: PBKDF2 in a binary envelope.
     AspnetIdentityV3 = "aspnet-identity-v3";
-    /// bcrypt: 4 KiB of memory, and no more than 72 bytes of a password.
+    /// bcrypt: uses 4 KiB of memory and the first 72 bytes of a password.
     Bcrypt = "bcrypt";
-    /// passlib's bcrypt over a SHA-256 of the password, keyed or not.
+    /// passlib's bcrypt of the password's SHA-256 or HMAC-SHA-256.
     BcryptSha256 = "bcrypt-sha256";
-    /// better-auth's scrypt, at a cost that its strings do not name.
+    /// better-auth's scrypt. Its costs are fixed and not in the hash.
     BetterAuth = "better-auth";
-    /// Django's bcrypt over a SHA-256 of the password.
+    /// Django's bcrypt of the password's SHA-256.
     DjangoBcryptSha256 = "django-bcrypt-sha256";
-    /// The scrypt of Lucia's first versions, at a cost that its strings do not name.
+    /// The scrypt of Lucia 1. Its costs are fixed and not in the hash.
     LuciaLegacy = "lucia-legacy";
     /// PBKDF2 with HMAC-SHA-1.
     Pbkdf2Sha1 = "pbkdf2-sha1";
-    /// PBKDF2 with HMAC-SHA-256 (RFC 8018): no memory, for those who may use nothing else.
+    /// PBKDF2 with HMAC-SHA-256 (RFC 8018): needs no memory; for where rules allow nothing else.
     Pbkdf2Sha256 = "pbkdf2-sha256";
-    /// PBKDF2 with HMAC-SHA-512, of which graphics processors gain less.
+    /// PBKDF2 with HMAC-SHA-512, which graphics processors speed up less.
     Pbkdf2Sha512 = "pbkdf2-sha512";
-    /// Repeated MD5, as `WordPress` had it before 6.8.
+    /// Repeated MD5: `WordPress` before 6.8, and phpBB.
     Phpass = "phpass";
     /// scrypt (RFC 7914).
     Scrypt = "scrypt";
-    /// Repeated SHA-256, `$5$`, of Unix systems.
+    /// SHA-crypt with SHA-256: `$5$` on Unix systems.
     Sha256Crypt = "sha256-crypt";
-    /// Repeated SHA-512, `$6$`, of Unix systems.
+    /// SHA-crypt with SHA-512: `$6$` on Unix systems.
     Sha512Crypt = "sha512-crypt";
-    /// bcrypt over an HMAC-SHA-384 of the password, as `WordPress` has it since 6.8.
+    /// bcrypt of the password's HMAC-SHA-384: `WordPress` since 6.8.
     Wordpress = "wordpress";
 }
 

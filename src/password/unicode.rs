@@ -1,10 +1,9 @@
-//! What Unicode normalization needs to know of each character, unpacked from `unicode.bin`.
+//! The character data of Unicode normalization, unpacked from `unicode.bin`.
 //!
-//! The usual tables are made for speed, and would be more than all the rest of the WebAssembly module; these are made to
-//! be small. They are unpacked when a password is not ASCII, in a hundredth of the time of a hash. The file is made of the
-//! crate `unicode-normalization`, and held against it, by `tests/native/unicode.rs`.
+//! The tables of other libraries are made for speed and would be larger than the rest of the WebAssembly module. These are made
+//! to be small. They are unpacked when a password is not ASCII, which takes a hundredth of the time of a hash. The test
+//! `tests/native/unicode.rs` makes the file from crate `unicode-normalization` and compares the two.
 
-use super::normalize::reserved;
 use crate::{Error, ErrorCode};
 
 /// Four sections, each after its length in two bytes, low byte first:
@@ -13,26 +12,26 @@ use crate::{Error, ErrorCode};
 /// - those characters, each as its distance, up or down, from what stood at its place in the mapping before;
 /// - the ranges of combining classes, each as its distance from the one before, its length less one, and the class.
 ///
-/// Numbers are in LEB128; one that may be negative is doubled, and less one if it is. Like stands by like, which is what
-/// makes it compress.
+/// Numbers are in LEB128. A number that may be negative is zigzag-encoded. Similar data stands together, so that it
+/// compresses well.
 const PACKED: &[u8] = include_bytes!("unicode.bin");
 
-/// A canonical mapping that goes both ways. Two more kinds follow: canonical in one direction, and for NFKC only.
+/// A canonical mapping in both directions. Two more kinds follow: canonical in one direction, and for NFKC only.
 const COMPOSING: u8 = 0;
 const COMPATIBLE: u8 = 2;
 
-/// The longest mapping there is.
+/// The length of the longest mapping.
 const LONGEST: usize = 18;
 
-/// The character data of normalization. Hangul syllables are not in it: they follow a rule.
+/// The character data. Hangul syllables are not in it, because they follow a rule.
 pub(super) struct Unicode {
     /// In order of `whole`.
     mappings: Vec<Mapping>,
-    /// What they map to, one after the other.
+    /// What the mappings map to.
     characters: Vec<char>,
-    /// Those that go both ways.
+    /// The mappings in both directions.
     pairs: Vec<Pair>,
-    /// The second characters of pairs, each once: there are some seventy, so that most characters are soon done with.
+    /// The second characters of the pairs, each once. There are about seventy, so that most characters need no search.
     seconds: Vec<char>,
     /// In order of `last`.
     classes: Vec<Range>,
@@ -62,8 +61,8 @@ struct Range {
 
 impl Unicode {
     /// # Errors
-    /// - [`ErrorCode::OutOfMemory`]: the memory, some 200 KB, could not be had.
-    /// - [`ErrorCode::Internal`]: the file is broken, which a test excludes.
+    /// - [`ErrorCode::OutOfMemory`]: the memory, about 200 KB, could not be allocated.
+    /// - [`ErrorCode::Internal`]: the file is broken. A test makes sure that it is not.
     pub(super) fn unpack() -> Result<Self, Error> {
         let mut packed = Packed(PACKED);
         let mut section = || packed.section().ok_or_else(broken);
@@ -116,7 +115,7 @@ impl Unicode {
         Some(())
     }
 
-    /// Gives out the characters that `whole` is made of, taken apart as far as they can be.
+    /// Emits the characters that `whole` consists of, fully decomposed.
     pub(super) fn decompose(&self, whole: char, compatible: bool, emit: &mut dyn FnMut(char)) {
         if let Some(syllable) = hangul::decompose(whole) {
             syllable.for_each(emit);
@@ -142,7 +141,7 @@ impl Unicode {
         self.pairs.iter().find(|pair| pair.first == first && pair.second == second).map(|pair| pair.whole)
     }
 
-    /// The canonical combining class; 0 is that of starters.
+    /// The canonical combining class. Starters have 0.
     pub(super) fn class(&self, character: char) -> u8 {
         let point = u32::from(character);
         let place = self.classes.partition_point(|range| range.last < point);
@@ -150,7 +149,7 @@ impl Unicode {
     }
 }
 
-/// What is left to read.
+/// The bytes still to read.
 struct Packed(&'static [u8]);
 
 impl Packed {
@@ -185,12 +184,26 @@ fn broken() -> Error {
     Error::new(ErrorCode::Internal, "the Unicode data is broken")
 }
 
+/// An empty vector with capacity for `length` elements.
+///
+/// # Errors
+/// - [`ErrorCode::OutOfMemory`]: the memory could not be allocated.
+pub(super) fn reserved<T>(length: usize) -> Result<Vec<T>, Error> {
+    let mut items = Vec::new();
+    items.try_reserve_exact(length).map_err(|_| out_of_memory())?;
+    Ok(items)
+}
+
+pub(super) fn out_of_memory() -> Error {
+    Error::new(ErrorCode::OutOfMemory, "not enough memory to normalize the password")
+}
+
 /// Hangul syllables, by the rule of the Unicode Standard, §3.12.
 mod hangul {
     const SYLLABLES: u32 = 0xac00;
     const LEADING: u32 = 0x1100;
     const VOWELS: u32 = 0x1161;
-    /// One before the first trailing consonant: the place of none.
+    /// One before the first trailing consonant: it stands for none.
     const TRAILING: u32 = 0x11a7;
     const LEADING_COUNT: u32 = 19;
     const VOWEL_COUNT: u32 = 21;

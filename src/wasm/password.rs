@@ -1,5 +1,7 @@
-//! Passwords across the boundary. No handle is given out, so that the instance can be replaced between any two calls: a
-//! policy is read, checked and copied once, and the copy is handed back with every call. Answers are JSON text.
+//! The JavaScript interface of password hashing: decode, call, encode. Answers are JSON text.
+//!
+//! It holds no handles, so that the package can replace the instance between two calls. A policy is read, checked and copied
+//! once; JavaScript keeps the copy and passes it with every call.
 
 use wasm_bindgen::JsValue;
 use wasm_bindgen::prelude::wasm_bindgen;
@@ -12,20 +14,20 @@ use crate::{Error, ErrorCode};
 
 type Thrown<T> = Result<T, JsValue>;
 
-/// Checks a policy. The answer is a copy, which nobody but the caller can change.
+/// Checks a policy and returns a copy, which later changes to the original do not reach.
 #[wasm_bindgen]
 pub fn read_policy(policy: &JsValue) -> Thrown<JsValue> {
     throwing(copied(policy).and_then(|copy| hasher(&copy).map(|_| copy)))
 }
 
-/// What to store for a password in UTF-8.
+/// Hashes a password in UTF-8, and returns the string to store.
 #[wasm_bindgen]
 pub fn hash(password: Vec<u8>, policy: &JsValue) -> Thrown<String> {
     let password = Zeroizing::new(password);
     ask(policy, &mut |hasher| hasher.hash(text(&password)?))
 }
 
-/// Throws what `hash` would throw for this password, at once.
+/// Throws what `hash` would throw for this password, without computing a hash.
 #[wasm_bindgen]
 pub fn check_hashable(password: Vec<u8>, policy: &JsValue) -> Thrown<String> {
     let password = Zeroizing::new(password);
@@ -60,22 +62,22 @@ pub fn describe(stored: &str) -> Thrown<String> {
     throwing(password::describe(stored).map(|description| described(&description)))
 }
 
-/// The name of a stored hash's scheme, by the way it begins.
+/// The name of a stored hash's scheme; none if no format recognizes it.
 #[wasm_bindgen]
 #[must_use]
 pub fn identify(stored: &str) -> Option<String> {
     password::identify(stored).map(|scheme| scheme.name().into())
 }
 
-/// The bytes of scratch memory that a call with this stored hash and this policy works in, at most: the package runs a
-/// call that needs much in an instance that has as much.
+/// The most scratch memory, in bytes, that a call with this stored hash and policy allocates. The package chooses an instance by
+/// it before the call.
 #[wasm_bindgen]
 #[expect(clippy::needless_pass_by_value, reason = "wasm-bindgen takes no optional reference")]
 pub fn scratch_bytes(stored: Option<String>, policy: &JsValue) -> Thrown<usize> {
     throwing(hasher(policy).map(|hasher| hasher.scratch_bytes(stored.as_deref())))
 }
 
-/// What a hasher answers, in one copy for all questions.
+/// Runs one question. Not inlined, so that the module has one copy.
 #[inline(never)]
 fn ask(policy: &JsValue, question: &mut dyn FnMut(&PasswordHasher) -> Result<String, Error>) -> Thrown<String> {
     throwing(hasher(policy).and_then(|hasher| question(&hasher)))
@@ -95,7 +97,7 @@ fn verdict(Verdict { ok, needs_rehash, scheme }: Verdict) -> String {
     format!("{{\"ok\":{ok},\"needsRehash\":{needs_rehash},\"scheme\":{scheme}}}")
 }
 
-/// Names, numbers and an id of letters and digits, none of which JSON would escape.
+/// Names, numbers and a pepper id: nothing that JSON would escape.
 fn described(Description { scheme, format, costs, pepper, .. }: &Description) -> String {
     let costs = costs.iter().map(|(name, cost)| [",\"", name, "\":", &cost.to_string()].concat());
     let costs = costs.collect::<Vec<_>>().concat();
@@ -103,7 +105,7 @@ fn described(Description { scheme, format, costs, pepper, .. }: &Description) ->
     ["{\"scheme\":\"", scheme.name(), "\",\"format\":\"", format, "\"", &costs, &pepper, "}"].concat()
 }
 
-/// A stored hash that is made here has no character that JSON would escape.
+/// New hashes have no character that JSON would escape.
 fn updated(Updated { ok, new_hash }: &Updated) -> String {
     match new_hash {
         Some(new_hash) => format!("{{\"ok\":{ok},\"newHash\":\"{new_hash}\"}}"),

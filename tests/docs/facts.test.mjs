@@ -52,7 +52,7 @@ const LIMITS = {
   "cost of a bcrypt hash": limit("BCRYPT_COST"),
   "iterations of a PBKDF2 hash": limit("PBKDF2_ITERATIONS"),
   "rounds of a SHA-crypt hash": limit("SHA_CRYPT_ROUNDS"),
-  "password for a new bcrypt hash": [["src/password/bcrypt.rs", /PASSWORD_BYTES: usize = (\d+);/]],
+  "password for a new bcrypt hash": [["src/password/schemes/bcrypt.rs", /PASSWORD_BYTES: usize = (\d+);/]],
   "key of a pepper": [
     ["src/password/pepper.rs", /LEAST_KEY_BYTES: usize = (\d+);/],
     ["src/password/pepper.rs", /MOST_KEY_BYTES: usize = (\d+);/],
@@ -61,7 +61,7 @@ const LIMITS = {
     ["src/password/pepper.rs", /\((\d)\.\.=\d\)\.contains\(&text\.len\(\)\)/],
     ["src/password/pepper.rs", /\(\d\.\.=(\d)\)\.contains\(&text\.len\(\)\)/],
   ],
-  "stored hash": [["src/password/stored.rs", /MAX_STORED_BYTES: usize = (\d+);/]],
+  "stored hash": [["src/password/formats.rs", /MAX_STORED_BYTES: usize = (\d+);/]],
   "array in an option": [["src/wasm/object.rs", /MOST_ELEMENTS: u32 = (\d+);/]],
   "memory that the password module keeps": [["pkg/src/calls.ts", /MEMORY_KEPT = (\d+) \* 1024 \* 1024;/]],
   "password threads": [["pkg/src/pool/shared.ts", /USUAL_THREADS = (\d+);/], ...pool("threads")],

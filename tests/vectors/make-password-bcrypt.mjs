@@ -113,8 +113,8 @@ const read = [
 ].flat();
 
 const digits = malformed("stored hash's cost is not two decimal digits");
-const salt = malformed("stored hash's salt is not 22 characters of bcrypt's base64");
-const tag = malformed("stored hash's tag is not 31 characters of bcrypt's base64");
+const salt = malformed("stored hash's salt is not 22 characters of bcrypt base64");
+const tag = malformed("stored hash's tag is not 31 characters of bcrypt base64");
 const high = tooHigh('stored hash\'s "cost" is more than the option "limits.bcryptCost" allows');
 const cost = (text) => altered(good, "$04$", `$${text}$`);
 
@@ -123,19 +123,19 @@ const refused = [
     "a_bcrypt_hash_of_version_2x",
     "CVE-2011-2483",
     altered(good, "$2b$", "$2x$"),
-    unsupported('stored hash is of bcrypt\'s "2x", made by software with a defect'),
+    unsupported('stored hash is bcrypt version "2x", which is not supported'),
   ],
   [
     "a_bcrypt_hash_of_version_2",
     "no zero at the end of a password",
     altered(good, "$2b$", "$2$"),
-    unsupported('stored hash is of bcrypt\'s first version, "2"'),
+    unsupported('stored hash is bcrypt version "2", which is not supported'),
   ],
   [
     "a_bcrypt_hash_of_an_unknown_version",
     FORM,
     altered(good, "$2b$", "$2c$"),
-    unsupported("stored hash is of an unknown scheme"),
+    unsupported("stored hash uses an unknown scheme"),
   ],
   ["a_bcrypt_hash_of_cost_15", "the default limit", cost("15"), high],
   ["a_bcrypt_hash_of_cost_31", "a stored hash must not run for ever", cost("31"), high],
@@ -152,7 +152,7 @@ const refused = [
   ["a_bcrypt_hash_with_another_alphabet_in_its_salt", FORM, `${good.slice(0, 7)}+${good.slice(8)}`, salt],
   ["a_bcrypt_hash_that_was_cut", "a column of 59 characters", good.slice(0, -1), tag],
   ["a_bcrypt_hash_that_goes_on", FORM, `${good}.`, tag],
-  ["a_bcrypt_hash_with_another_field", FORM, `${good}$`, malformed("stored hash goes on after its tag")],
+  ["a_bcrypt_hash_with_another_field", FORM, `${good}$`, malformed("stored hash has extra characters after its tag")],
   ["a_bcrypt_hash_with_white_space_after_it", "nothing is trimmed", `${good}\n`, tag],
 ].map(([what, source, text, error, given = policy]) => refuses(`refuses_${what}`, source, text, error, given));
 
@@ -183,7 +183,9 @@ const made = [
     "refuses_to_hash_a_null_character_with_bcrypt",
     "bcrypt repeats a password with a zero after it",
     policy,
-    { error: { code: "PASSWORD_INVALID", message: "password has a NUL, which bcrypt takes for its end" } },
+    {
+      error: { code: "PASSWORD_INVALID", message: "password contains a NUL character, which bcrypt treats as its end" },
+    },
     "ab\0ab",
   ),
   hashing(

@@ -8,12 +8,12 @@ const length = (name, least, most = least) =>
   malformed(`stored hash's ${name} is not ${least === most ? least : `${least} to ${most}`} bytes long`);
 const notPadded = (name) => malformed(`stored hash's ${name} is not canonical base64 with padding`);
 const notHexadecimal = malformed("stored hash's tag is not hexadecimal");
-const notCrypt = malformed("stored hash's tag is not canonical base64 of crypt");
+const notCrypt = malformed("stored hash's tag is not canonical crypt base64");
 const notPrintable = malformed("stored hash's salt is not printable ASCII");
-const goesOn = malformed("stored hash goes on after its tag");
+const goesOn = malformed("stored hash has extra characters after its tag");
 const none = (name) => malformed(`stored hash has no ${name}`);
 const unknownParameter = malformed("stored hash has an unknown parameter");
-const begins = malformed("stored hash is in no form that is known");
+const begins = malformed("stored hash is not in a known format");
 const above = (name, limit) => tooHigh(`stored hash's "${name}" is more than the option "limits.${limit}" allows`);
 
 /** The fields between `$`, one of them another. */
@@ -88,12 +88,12 @@ const django = all("Django", [
   [
     "refuses_a_hash_of_django_without_its_bcrypt",
     "bcrypt_sha256$$",
-    malformed("stored hash has no hash of bcrypt after its name"),
+    malformed("stored hash has no bcrypt hash after its prefix"),
   ],
   [
     "refuses_another_scheme_in_djangos_bcrypt",
     `bcrypt_sha256$${made("PHP", "sha512-crypt").stored}`,
-    malformed("stored hash has no hash of bcrypt after its name"),
+    malformed("stored hash has no bcrypt hash after its prefix"),
   ],
   ["refuses_another_scheme_in_djangos_argon2", `argon2${made("PHP", "bcrypt").stored}`, begins],
   [
@@ -140,17 +140,17 @@ const werkzeug = all("Werkzeug", [
 
 const keyed = made("passlib", "bcrypt_sha256", "$bcrypt-sha256$v=2").stored;
 const plain = made("passlib", "bcrypt_sha256", "$bcrypt-sha256$2b").stored;
-const variant = unsupported("stored hash is of an unknown variant of bcrypt");
+const variant = unsupported("stored hash uses an unknown bcrypt variant");
 const passlib = all("passlib", [
   [
     "refuses_a_third_version_of_bcrypt_sha256",
     altered(keyed, "v=2", "v=3"),
-    unsupported("stored hash is of an unknown version"),
+    unsupported("stored hash has an unknown version"),
   ],
   [
     "refuses_the_first_version_of_bcrypt_sha256_in_the_seconds_form",
     altered(keyed, "v=2", "v=1"),
-    unsupported("stored hash is of an unknown version"),
+    unsupported("stored hash has an unknown version"),
   ],
   ["refuses_the_old_variant_of_bcrypt_in_the_new_version", altered(keyed, "t=2b", "t=2a"), variant],
   ["refuses_a_variant_of_bcrypt_that_php_writes", altered(plain, "2b,", "2y,"), variant],
@@ -168,22 +168,22 @@ const passlib = all("passlib", [
   [
     "refuses_a_salt_of_bcrypt_sha256_of_21_characters",
     withField(keyed, 3, field(keyed, 3).slice(1)),
-    malformed("stored hash's salt is not 22 characters of bcrypt's base64"),
+    malformed("stored hash's salt is not 22 characters of bcrypt base64"),
   ],
   [
     "refuses_a_salt_of_bcrypt_sha256_that_takes_from_the_tag",
     keyed.replace(/[$](.)([^$]*)$/, "$1$$$2"),
-    malformed("stored hash's salt is not 22 characters of bcrypt's base64"),
+    malformed("stored hash's salt is not 22 characters of bcrypt base64"),
   ],
   [
     "refuses_a_tag_of_bcrypt_sha256_that_takes_from_the_salt",
     keyed.replace(/(.)[$]([^$]*)$/, "$$$1$2"),
-    malformed("stored hash's salt is not 22 characters of bcrypt's base64"),
+    malformed("stored hash's salt is not 22 characters of bcrypt base64"),
   ],
   [
     "refuses_a_hash_of_bcrypt_sha256_without_a_tag",
     keyed.split("$").slice(0, 4).join("$"),
-    malformed("stored hash's tag is not 31 characters of bcrypt's base64"),
+    malformed("stored hash's tag is not 31 characters of bcrypt base64"),
   ],
   ["refuses_a_hash_of_bcrypt_sha256_that_goes_on", `${keyed}$`, goesOn],
 ]);
@@ -191,18 +191,18 @@ const passlib = all("passlib", [
 const wordpressHash = made("PHP", "wordpress").stored;
 const phpassHash = made("passlib", "phpass").stored;
 const withCost = (digit) => `$P$${digit}${phpassHash.slice(4)}`;
-const phpassCost = malformed('stored hash\'s cost is not a digit from "5" to "S"');
+const phpassCost = malformed('stored hash\'s cost is not a character from "5" to "S"');
 const php = all("WordPress and phpass", [
   [
     "refuses_wordpress_with_another_bcrypt",
     altered(wordpressHash, "$2y$", "$2x$"),
-    unsupported("stored hash is of an unknown scheme"),
+    unsupported("stored hash uses an unknown scheme"),
   ],
   ["refuses_wordpress_with_a_cost_of_15", altered(wordpressHash, "$04$", "$15$"), above("cost", "bcryptCost")],
   [
     "refuses_wordpress_without_a_tag",
     wordpressHash.slice(0, 32),
-    malformed("stored hash's tag is not 31 characters of bcrypt's base64"),
+    malformed("stored hash's tag is not 31 characters of bcrypt base64"),
   ],
   ["refuses_a_cost_of_phpass_of_6", withCost("4"), phpassCost],
   ["refuses_a_cost_of_phpass_of_31", withCost("T"), phpassCost],
@@ -212,13 +212,13 @@ const php = all("WordPress and phpass", [
   [
     "refuses_a_salt_of_phpass_with_a_colon",
     `$P$5:${phpassHash.slice(5)}`,
-    malformed("stored hash's salt is not 8 characters of crypt's base64"),
+    malformed("stored hash's salt is not 8 characters of crypt base64"),
   ],
   ["refuses_a_hash_of_phpass_and_nothing_else", "$P$", phpassCost],
   [
     "refuses_a_cost_of_phpass_and_nothing_else",
     "$P$5",
-    malformed("stored hash's salt is not 8 characters of crypt's base64"),
+    malformed("stored hash's salt is not 8 characters of crypt base64"),
   ],
   ["refuses_a_hash_of_phpass_without_a_tag", phpassHash.slice(0, 12), length("tag", 16)],
   ["refuses_a_tag_of_phpass_of_15_bytes", phpassHash.slice(0, -2), length("tag", 16)],
@@ -270,7 +270,7 @@ const unix = all("crypt(3)", [
 
 const seven = made("PyNaCl", "scrypt").stored;
 const sevenCosts = (text) => `$7$${text}${seven.slice(14)}`;
-const elevenCharacters = malformed("stored hash does not have its costs in 11 characters of crypt's base64");
+const elevenCharacters = malformed("stored hash's costs are not 11 characters of crypt base64");
 const sodium = all("libsodium", [
   ["refuses_the_most_entries_that_libsodium_can_write", sevenCosts("z6..../...."), above("ln", "scryptMemoryKib")],
   ["refuses_the_largest_block_size_that_libsodium_can_write", sevenCosts("4zzzzz/...."), above("r", "scryptMemoryKib")],
@@ -294,11 +294,15 @@ const identity = all("ASP.NET Core Identity", [
   [
     "refuses_a_function_of_identity_that_is_not_known",
     setWord(1, 3),
-    unsupported("stored hash is of an unknown function"),
+    unsupported("stored hash uses an unknown digest"),
   ],
   ["refuses_4294967295_iterations_of_identity", setWord(5, 0xffffffff), above("iterations", "pbkdf2Iterations")],
   ["refuses_no_iterations_of_identity", setWord(5, 0), malformed('stored hash\'s "iterations" is less than 1')],
-  ["refuses_a_salt_of_identity_of_4_gib", setWord(9, 0xffffffff), malformed("stored hash ends before its salt does")],
+  [
+    "refuses_a_salt_of_identity_of_4_gib",
+    setWord(9, 0xffffffff),
+    malformed("stored hash is cut short within its salt"),
+  ],
   ["refuses_a_salt_of_identity_of_15_bytes", setWord(9, 15), length("salt", 16, 128)],
   ["refuses_a_salt_of_identity_that_takes_from_the_tag", setWord(9, 33), length("tag", 16, 32)],
   [
@@ -315,7 +319,7 @@ const identity = all("ASP.NET Core Identity", [
   [
     "refuses_a_header_of_identity_and_nothing_else",
     envelope((bytes) => bytes.subarray(0, 13)),
-    malformed("stored hash ends before its salt does"),
+    malformed("stored hash is cut short within its salt"),
   ],
   [
     "refuses_an_envelope_of_identity_of_12_bytes",
@@ -385,7 +389,7 @@ const lengths = [
 ];
 
 const accept = { accept: ["argon2id"] };
-const notAccepted = unsupported('stored hash is of a scheme that the option "accept" does not hold');
+const notAccepted = unsupported('stored hash uses a scheme that is not in "accept"');
 const accepted = all("the policy's accept", [
   ["refuses_django_where_it_is_not_accepted", pbkdf2, notAccepted, accept],
   ["refuses_better_auth_where_it_is_not_accepted", betterAuth, notAccepted, accept],

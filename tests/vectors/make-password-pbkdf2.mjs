@@ -113,7 +113,7 @@ const refused = [
     "a_pbkdf2_hash_in_the_phc_form_without_a_length",
     PHC,
     altered(phc, "i=1000,l=32", "i=1000"),
-    malformed('stored hash lacks the parameter "l" in its place'),
+    malformed('stored hash has no parameter "l" in its place'),
   ],
   [
     "a_pbkdf2_hash_in_the_phc_form_with_another_length",
@@ -153,13 +153,13 @@ const refused = [
     malformed(`stored hash's tag is not ${whole} bytes long`),
   ]),
   ["a_pbkdf2_hash_without_a_tag", PASSLIB, good.slice(0, good.lastIndexOf("$")), malformed("stored hash has no tag")],
-  ["a_pbkdf2_hash_that_goes_on", PASSLIB, `${good}$`, malformed("stored hash goes on after its tag")],
+  ["a_pbkdf2_hash_that_goes_on", PASSLIB, `${good}$`, malformed("stored hash has extra characters after its tag")],
   ["a_pbkdf2_hash_with_padding", PASSLIB, `${good}=`, malformed("stored hash's tag is not canonical unpadded base64")],
   [
     "a_pbkdf2_hash_of_an_unknown_digest",
     PASSLIB,
     altered(good, "sha256", "sha384"),
-    unsupported("stored hash is of an unknown scheme"),
+    unsupported("stored hash uses an unknown scheme"),
   ],
 ].map(([what, source, text, error, given = policy]) => refuses(`refuses_${what}`, source, text, error, given));
 
@@ -206,7 +206,11 @@ const made = [
     "refuses_to_hash_with_pbkdf2_and_sha_1",
     "it is there to be checked, and replaced",
     { scheme: "pbkdf2-sha1" },
-    { error: invalid('option "scheme" is not one that new hashes are made with') },
+    {
+      error: invalid(
+        'option "scheme" cannot make new hashes: use argon2id, bcrypt, pbkdf2-sha256, pbkdf2-sha512 or scrypt',
+      ),
+    },
   ),
 ];
 

@@ -78,14 +78,14 @@ for (const [scheme, make] of Object.entries(made)) {
       `refuses_${name}_with_a_pepper_that_is_gone`,
       ROTATION,
       await make("old"),
-      unsupported('stored hash is made with a pepper that the option "pepper" does not hold'),
+      unsupported('stored hash uses a pepper that is not in the option "pepper"'),
       { ...quick[scheme], pepper: current },
     ),
     refuses(
       `refuses_${name}_with_a_pepper_where_there_is_none`,
       ROTATION,
       await make("old"),
-      unsupported('stored hash is made with a pepper that the option "pepper" does not hold'),
+      unsupported('stored hash uses a pepper that is not in the option "pepper"'),
       quick[scheme],
     ),
     dismisses(`dismisses_${name}_with_another_key_of_the_same_id`, ROTATION, PASSWORD, await make("2027"), {
@@ -140,7 +140,7 @@ const altogether = [
   ),
 ];
 
-const noId = malformed('stored hash has no id of a pepper after "$pepper$"');
+const noId = malformed('stored hash has no pepper id after "$pepper$"');
 const good = scrypt();
 const refused = [
   ["a_pepper_without_an_id", before("", good), noId],
@@ -151,12 +151,12 @@ const refused = [
   [
     "a_pepper_before_argon2",
     before("old", await stored()),
-    malformed("stored hash names its pepper in another scheme's way"),
+    malformed('stored hash has the prefix "$pepper$", but Argon2 hashes name their pepper as "keyid"'),
   ],
   [
     "a_keyid_that_is_no_id",
     altered(await keyed("old"), "b2xk", Buffer.from('a"b').toString("base64")),
-    unsupported('stored hash\'s "keyid" is not the id of a pepper'),
+    unsupported('stored hash\'s "keyid" is not a pepper id'),
   ],
 ].map(([what, text, error]) =>
   refuses(`refuses_${what}`, "forms are read strictly", text, error, { ...QUICK_SCRYPT, pepper: rotated }),
@@ -229,7 +229,7 @@ const hashes = [
       { current: { id: "a$b", key } },
       'option "pepper.current.id" is not 1 to 8 letters, digits, ".", "_" or "-"',
     ],
-    ["one_id_twice", { current: of("old"), previous: [of("old")] }, 'option "pepper.previous" holds an id twice'],
+    ["one_id_twice", { current: of("old"), previous: [of("old")] }, 'option "pepper.previous" repeats an id'],
   ].map(([what, pepper, message]) =>
     hashing(`refuses_a_pepper_of_${what}`, "options are read strictly", argon2Policy(pepper), {
       error: invalid(message),

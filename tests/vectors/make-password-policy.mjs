@@ -108,7 +108,7 @@ const object = (name) => `option "${name}" is not an object`;
 const schemes = 'option "accept" is not an array of known schemes';
 const normalize = 'option "normalize" is not "NFC", "NFKC" or "none"';
 
-const excludes = 'option "preset" excludes "scheme" and "params"';
+const excludes = 'option "preset" cannot be combined with "scheme" or "params"';
 
 const wrong = [
   ["text_for_memory", { params: { memoryKib: "64" } }, whole("params.memoryKib")],
@@ -129,7 +129,7 @@ const wrong = [
   [
     "a_scheme_that_is_for_stored_hashes_only",
     { scheme: "argon2i" },
-    'option "scheme" is not one that new hashes are made with',
+    'option "scheme" cannot make new hashes: use argon2id, bcrypt, pbkdf2-sha256, pbkdf2-sha512 or scrypt',
   ],
   ["an_unknown_preset", { preset: "paranoid" }, 'option "preset" is not a known preset'],
   ["a_preset_beside_a_scheme", { preset: "owasp", scheme: "argon2id" }, excludes],
@@ -138,11 +138,11 @@ const wrong = [
   ["null_for_accepted_schemes", { accept: null }, schemes],
   ["an_unknown_accepted_scheme", { accept: ["argon2id", "md5"] }, schemes],
   ["a_number_among_accepted_schemes", { accept: ["argon2id", 2] }, schemes],
-  ["no_accepted_schemes", { accept: [] }, 'option "accept" does not hold the scheme of new hashes'],
+  ["no_accepted_schemes", { accept: [] }, 'option "accept" does not contain the scheme of new hashes'],
   [
     "accepted_schemes_without_that_of_new_hashes",
     { accept: ["argon2i", "argon2d"] },
-    'option "accept" does not hold the scheme of new hashes',
+    'option "accept" does not contain the scheme of new hashes',
   ],
   ["an_unknown_form", { normalize: "NFD" }, normalize],
   ["a_form_in_other_case", { normalize: "nfc" }, normalize],

@@ -170,7 +170,7 @@ const updated = [
     stored: "",
     policy,
     expect: {
-      error: { code: "HASH_MALFORMED", message: "stored hash is in no form that is known" },
+      error: { code: "HASH_MALFORMED", message: "stored hash is not in a known format" },
     },
   },
 ];

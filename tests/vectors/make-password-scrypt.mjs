@@ -71,7 +71,7 @@ const read = [
 
 const memory = (symbol) => tooHigh(`stored hash's "${symbol}" is more than the option "limits.scryptMemoryKib" allows`);
 const lanes = tooHigh('stored hash\'s "p" is more than the option "limits.lanes" allows');
-const lacks = (name) => malformed(`stored hash lacks the parameter "${name}" in its place`);
+const lacks = (name) => malformed(`stored hash has no parameter "${name}" in its place`);
 const least = (name) => malformed(`stored hash's "${name}" is less than 1`);
 
 const refused = [
@@ -135,7 +135,7 @@ const refused = [
     malformed('stored hash\'s "ln" is not a plain decimal number'),
   ],
   ["a_scrypt_hash_without_a_tag", FORM, good.slice(0, good.lastIndexOf("$")), malformed("stored hash has no tag")],
-  ["a_scrypt_hash_that_goes_on", FORM, `${good}$`, malformed("stored hash goes on after its tag")],
+  ["a_scrypt_hash_that_goes_on", FORM, `${good}$`, malformed("stored hash has extra characters after its tag")],
   ...[16, 31, 33, 63, 65, 128].map((length) => [
     `a_scrypt_hash_with_a_tag_of_${length}_bytes`,
     "no software writes it: a column may have cut it off",
@@ -193,13 +193,13 @@ const made = [
     "refuses_the_params_of_argon2_for_scrypt",
     "each scheme has its own params",
     { scheme, params: { memoryKib: 65536 } },
-    option('option "params.memoryKib" is not one of the scheme\'s'),
+    option('option "params.memoryKib" does not apply to this scheme'),
   ],
   [
     "refuses_the_params_of_scrypt_for_argon2",
     "each scheme has its own params",
     { params: { blockSize: 8 } },
-    option('option "params.blockSize" is not one of the scheme\'s'),
+    option('option "params.blockSize" does not apply to this scheme'),
   ],
 ].map(([name, source, given, expect]) => hashing(name, source, given, expect));
 

@@ -7,8 +7,8 @@ const good = await stored();
 const [, , , , salt, tag] = good.split("$");
 const policy = { params: QUICK };
 
-const begins = malformed("stored hash is in no form that is known");
-const unknownScheme = unsupported("stored hash is of an unknown scheme");
+const begins = malformed("stored hash is not in a known format");
+const unknownScheme = unsupported("stored hash uses an unknown scheme");
 const lacks = (name) => malformed(`stored hash lacks the parameter "${name}"`);
 const twice = (name) => malformed(`stored hash has the parameter "${name}" twice`);
 const notDecimal = (name) => malformed(`stored hash's "${name}" is not a plain decimal number`);
@@ -52,7 +52,7 @@ const schemes = all([
     "refuses_a_stored_scheme_that_is_not_accepted",
     "the policy's accept",
     altered(good, "argon2id", "argon2i"),
-    unsupported('stored hash is of a scheme that the option "accept" does not hold'),
+    unsupported('stored hash uses a scheme that is not in "accept"'),
     { accept: ["argon2id", "argon2d"] },
   ],
 ]);
@@ -62,19 +62,19 @@ const versions = all([
     "refuses_version_0",
     "RFC 9106 §3.1: version 0x13, and 0x10 before it",
     altered(good, "v=19", "v=0"),
-    unsupported("stored hash is of an unknown version"),
+    unsupported("stored hash has an unknown version"),
   ],
   [
     "refuses_version_17",
     "between the two known ones",
     altered(good, "v=19", "v=17"),
-    unsupported("stored hash is of an unknown version"),
+    unsupported("stored hash has an unknown version"),
   ],
   [
     "refuses_version_20",
     "after the last known one",
     altered(good, "v=19", "v=20"),
-    unsupported("stored hash is of an unknown version"),
+    unsupported("stored hash has an unknown version"),
   ],
   ["refuses_a_version_in_hexadecimal", PHC, altered(good, "v=19", "v=0x13"), notDecimal("v")],
   ["refuses_a_version_with_a_leading_zero", PHC, altered(good, "v=19", "v=019"), notDecimal("v")],
@@ -175,19 +175,19 @@ const data = all([
     "refuses_a_keyed_hash",
     "a keyid says that a secret went into the hash",
     costs("m=64,t=1,p=1,keyid=a2V5"),
-    unsupported('stored hash is made with a pepper that the option "pepper" does not hold'),
+    unsupported('stored hash uses a pepper that is not in the option "pepper"'),
   ],
   [
     "refuses_a_keyed_hash_with_associated_data",
     "a keyid says that a secret went into the hash",
     costs("m=64,t=1,p=1,keyid=a2V5,data=YWQ"),
-    unsupported('stored hash is made with a pepper that the option "pepper" does not hold'),
+    unsupported('stored hash uses a pepper that is not in the option "pepper"'),
   ],
   [
     "refuses_a_keyed_hash_whose_keyid_stands_after_associated_data",
     "a keyid says that a secret went into the hash",
     withData("YWQ,keyid=a2V5"),
-    unsupported('stored hash is made with a pepper that the option "pepper" does not hold'),
+    unsupported('stored hash uses a pepper that is not in the option "pepper"'),
   ],
   ["refuses_repeated_associated_data", "which of the two was meant?", withData("YWQ,data=YWQ"), twice("data")],
   [
@@ -210,8 +210,13 @@ const fields = all([
     good.split("$").slice(0, 5).join("$"),
     none("tag"),
   ],
-  ["refuses_a_stored_hash_that_goes_on_after_its_tag", PHC, `${good}$`, malformed("stored hash goes on after its tag")],
-  ["refuses_two_stored_hashes_in_one", PHC, good + good, malformed("stored hash goes on after its tag")],
+  [
+    "refuses_a_stored_hash_that_goes_on_after_its_tag",
+    PHC,
+    `${good}$`,
+    malformed("stored hash has extra characters after its tag"),
+  ],
+  ["refuses_two_stored_hashes_in_one", PHC, good + good, malformed("stored hash has extra characters after its tag")],
   ["refuses_a_line_feed_after_a_stored_hash", "nothing is trimmed", `${good}\n`, notBase64("tag")],
   ["refuses_a_null_character_after_a_stored_hash", "C strings end there, ours do not", `${good}\0`, notBase64("tag")],
   ["refuses_a_second_dollar_sign_before_the_scheme", PHC, `$${good}`, begins],
@@ -255,7 +260,7 @@ const fields = all([
     "reads_a_stored_hash_of_512_bytes",
     "the length is looked at before anything else",
     good.padEnd(512, "$"),
-    malformed("stored hash goes on after its tag"),
+    malformed("stored hash has extra characters after its tag"),
   ],
 ]);
 

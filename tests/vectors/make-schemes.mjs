@@ -68,7 +68,10 @@ export function paddings(name, scheme, policy, form, make) {
     policy: given,
     expect,
   });
-  const error = { code: "PASSWORD_INVALID", message: "password ends in a NUL, which HMAC takes for padding" };
+  const error = {
+    code: "PASSWORD_INVALID",
+    message: "password ends with a NUL character, which HMAC cannot tell from padding",
+  };
   const pepper = { current: { id: "2027", key: "0123456789abcdef0123456789abcdef" } };
   const given = { policy, scheme };
   return [

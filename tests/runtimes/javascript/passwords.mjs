@@ -25,12 +25,12 @@ export const cases = [
       "x".repeat(73),
       ["PASSWORD_TOO_LONG", "password is longer than the 72 bytes that bcrypt reads"],
     ],
-    ["a_nul_with_bcrypt", bcrypt, "a\0b", ["PASSWORD_INVALID", "password has a NUL, which bcrypt takes for its end"]],
+    ["a_nul_with_bcrypt", bcrypt, "a\0b", ["PASSWORD_INVALID", "password contains a NUL character, which bcrypt treats as its end"]],
     [
       "a_nul_at_the_end_with_pbkdf2",
       pbkdf2,
       "a\0",
-      ["PASSWORD_INVALID", "password ends in a NUL, which HMAC takes for padding"],
+      ["PASSWORD_INVALID", "password ends with a NUL character, which HMAC cannot tell from padding"],
     ],
     ["no_nul_within_with_pbkdf2", pbkdf2, "a\0b", undefined],
   ].map(([name, policy, text, refusal]) => ({
@@ -240,7 +240,7 @@ export const cases = [
       // Its table is just below what is allowed; with what is beside it, it is 2 GiB.
       const stored = "$scrypt$ln=4,r=1048575,p=1$c29tZXNhbHRzb21lc2FsdA$AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA";
       const policy = { ...quick, limits: { scryptMemoryKib: 2097151 } };
-      const expected = ["OUT_OF_MEMORY", "the memory that the password hash needs could not be had"];
+      const expected = ["OUT_OF_MEMORY", "not enough memory to compute the password hash"];
       refuses(countersign, () => hasher(countersign, policy).verify(password, stored), expected);
       same(countersign.verifyPassword(password, countersign.hashPassword(password, quick), quick), true);
     },
@@ -279,7 +279,7 @@ export const cases = [
       ].map(([what, params]) => [
         `scrypt_${what}`,
         { scheme: "scrypt", params },
-        'option "params.cost" takes more than the 2097151 KiB that can be had here',
+        'option "params.cost" needs more than the 2097151 KiB that WebAssembly can address',
       ]),
     ].map(([what, ...rest]) => [what, rest]),
     (what) => `refuses_a_policy_of_${what}`,

@@ -1,0 +1,125 @@
+//! The formats of stored hashes: a file for each, and the table in which they are looked up.
+//!
+//! # How to add a format
+//!
+//! 1. Write `formats/<name>.rs` with a `const FORMAT: Format`: its name for descriptions, a function that recognizes it, and a
+//!    parser. The parser returns [`Parts`](super::stored_hash::Parts), or the errors of `format.rs`. Costs go through the
+//!    scheme's `Params::new`, which checks the limits; `OutOfRange::of_stored` words the error. `fields.rs` and `encodings.rs`
+//!    have the pieces that formats share.
+//! 2. Add its row to [`FORMATS`]. Rows are asked in order, and no text may be recognized by two.
+//! 3. If the software hashes something else than the password, add a variant to
+//!    [`PreHash`](super::prehash::PreHash). If it uses a new function, implement [`Kdf`](super::kdf::Kdf) in `schemes/`.
+//! 4. Add its prefix to `other_schemes.rs`, for the module that computes Argon2 alone.
+//! 5. Add vectors made by the software that writes it.
+
+mod argon2_phc;
+#[cfg(feature = "schemes")]
+mod aspnet_identity;
+#[cfg(feature = "schemes")]
+mod bcrypt_mcf;
+#[cfg(feature = "schemes")]
+mod bcrypt_sha256_passlib;
+#[cfg(feature = "schemes")]
+mod better_auth;
+#[cfg(feature = "schemes")]
+mod django;
+mod django_argon2;
+#[cfg(feature = "schemes")]
+mod encodings;
+mod fields;
+mod format;
+#[cfg(not(feature = "schemes"))]
+mod other_schemes;
+#[cfg(feature = "schemes")]
+mod pbkdf2_passlib;
+pub(super) mod pepper_prefix;
+#[cfg(feature = "schemes")]
+mod phpass;
+#[cfg(feature = "schemes")]
+mod scrypt_crypt;
+#[cfg(feature = "schemes")]
+mod scrypt_phc;
+#[cfg(feature = "schemes")]
+mod sha_crypt;
+mod unmarked;
+pub(super) mod unusable;
+#[cfg(feature = "schemes")]
+mod werkzeug;
+#[cfg(feature = "schemes")]
+mod wordpress;
+
+use self::format::{Format, malformed, unsupported};
+use super::limits::Limits;
+use super::scheme::Scheme;
+use super::stored_hash::{Parts, StoredHash};
+use crate::Error;
+
+/// Every format, in the order in which they are asked.
+#[cfg(feature = "schemes")]
+const FORMATS: &[Format] = &[
+    argon2_phc::FORMAT,
+    django_argon2::FORMAT,
+    bcrypt_mcf::FORMAT,
+    scrypt_phc::FORMAT,
+    scrypt_crypt::FORMAT,
+    pbkdf2_passlib::FORMAT,
+    bcrypt_sha256_passlib::FORMAT,
+    django::FORMAT,
+    werkzeug::FORMAT,
+    wordpress::FORMAT,
+    phpass::FORMAT,
+    sha_crypt::FORMAT,
+    aspnet_identity::FORMAT,
+    better_auth::FORMAT,
+];
+#[cfg(not(feature = "schemes"))]
+const FORMATS: &[Format] = &[argon2_phc::FORMAT, django_argon2::FORMAT, other_schemes::FORMAT];
+
+/// The longest text that is looked at. The longest hash of any format has 490 bytes.
+const MAX_STORED_BYTES: usize = 512;
+
+/// Parses a stored hash of an accepted scheme.
+///
+/// # Errors
+/// - [`ErrorCode::HashMalformed`](crate::ErrorCode::HashMalformed): in no known format, or not as its format demands.
+/// - [`ErrorCode::HashUnsupported`](crate::ErrorCode::HashUnsupported): of an unknown or unaccepted scheme, or an unknown
+///   version.
+/// - [`ErrorCode::HashCostTooHigh`](crate::ErrorCode::HashCostTooHigh): beyond the limits.
+pub(super) fn read(text: &str, accepted: &[Scheme], limits: &Limits) -> Result<StoredHash, Error> {
+    if MAX_STORED_BYTES < text.len() {
+        return Err(malformed("stored hash is longer than 512 bytes"));
+    }
+    let (prefix, text) = pepper_prefix::take(text)?;
+    let (format, scheme) = recognize(text).ok_or_else(|| unrecognized(text))?;
+    if !accepted.contains(&scheme) {
+        return Err(unsupported("stored hash uses a scheme that is not in \"accept\""));
+    }
+    let Parts { first, others, pepper } = (format.read)(text, scheme, limits)?;
+    if prefix.is_some() && first.kdf.takes_secret() {
+        return Err(malformed(
+            "stored hash has the prefix \"$pepper$\", but Argon2 hashes name their pepper as \"keyid\"",
+        ));
+    }
+    Ok(StoredHash { scheme, format: format.name, first, others, pepper: prefix.or(pepper) })
+}
+
+/// The scheme of a stored hash; none if no format recognizes it.
+pub(super) fn identify(text: &str) -> Option<Scheme> {
+    let (_, text) = pepper_prefix::take(text).ok()?;
+    recognize(text).map(|(_, scheme)| scheme)
+}
+
+fn recognize(text: &str) -> Option<(&'static Format, Scheme)> {
+    FORMATS.iter().find_map(|format| (format.recognize)(text).map(|scheme| (format, scheme)))
+}
+
+/// The error for a text in no known format.
+fn unrecognized(text: &str) -> Error {
+    let name = text.strip_prefix('$').and_then(|rest| rest.split('$').next()).unwrap_or_default();
+    // The PHC string format's alphabet and maximum length of names.
+    let named = name.bytes().all(|byte| matches!(byte, b'a'..=b'z' | b'0'..=b'9' | b'-'));
+    if name.is_empty() || 32 < name.len() || !named {
+        return malformed("stored hash is not in a known format");
+    }
+    unsupported("stored hash uses an unknown scheme")
+}

@@ -1,0 +1,52 @@
+//! ASP.NET Core Identity, version 3, in base64: a byte 1; the digest of PBKDF2, the iterations and the length of the salt as
+//! 32-bit big-endian numbers; the salt; the tag.
+
+use super::encodings::{LEAST_TAG_BYTES, padded};
+use super::fields::of_length;
+use super::format::{Format, malformed, unsupported};
+use crate::Error;
+use crate::password::costs::OutOfRange;
+use crate::password::limits::Limits;
+use crate::password::scheme::Scheme;
+use crate::password::schemes::pbkdf2::{Digest, Params, Pbkdf2};
+use crate::password::stored_hash::{Parts, Reading};
+
+pub(super) const FORMAT: Format = Format { name: "aspnet-identity", recognize, read };
+
+/// Identity accepts no salt and no tag under 128 bits.
+const SALT_BYTES: core::ops::RangeInclusive<usize> = 16..=128;
+
+/// The tag that Identity writes, whatever the digest.
+const WRITTEN_TAG_BYTES: usize = 32;
+
+fn recognize(text: &str) -> Option<Scheme> {
+    // The byte 1, and the three high bytes of the digest.
+    text.starts_with("AQAAA").then_some(Scheme::AspnetIdentityV3)
+}
+
+fn read(text: &str, _: Scheme, limits: &Limits) -> Result<Parts, Error> {
+    let bytes = padded(Some(text), "envelope", 13..=512)?;
+    let too_short = || malformed("stored hash is cut short within its salt");
+    let (header, rest) = bytes.split_first_chunk::<13>().ok_or_else(too_short)?;
+    let [_, numbers @ ..] = header;
+    let [digest, iterations, salt_bytes] = [0, 4, 8].map(|start| word(numbers, start));
+    let digest = match digest {
+        0 => Digest::Sha1,
+        1 => Digest::Sha256,
+        2 => Digest::Sha512,
+        _ => return Err(unsupported("stored hash uses an unknown digest")),
+    };
+    let (salt, tag) = rest.split_at_checked(salt_bytes as usize).ok_or_else(too_short)?;
+    let salt = of_length(salt.into(), "salt", SALT_BYTES)?;
+    let tag = of_length(tag.into(), "tag", LEAST_TAG_BYTES..=digest.tag_bytes().max(WRITTEN_TAG_BYTES))?;
+    // With SHA-1, the tag that Identity writes takes two blocks.
+    let blocks = tag.len().div_ceil(digest.tag_bytes()) as u64;
+    Params::new(blocks.saturating_mul(iterations.into()), limits).map_err(OutOfRange::of_stored)?;
+    let params = Params::new(iterations.into(), limits).map_err(OutOfRange::of_stored)?;
+    Ok(Reading::plain(Pbkdf2 { digest, params, salt }, tag).alone())
+}
+
+fn word(bytes: &[u8; 12], start: usize) -> u32 {
+    let bytes = bytes.get(start..).and_then(|rest| rest.first_chunk()).copied();
+    u32::from_be_bytes(bytes.unwrap_or_default())
+}

@@ -1,0 +1,90 @@
+//! Encodings of the formats that are not PHC strings: padded base64, hexadecimal, plain text, crypt(3)'s base64.
+
+use core::ops::RangeInclusive;
+
+use base64ct::{Base64, Base64ShaCrypt, Encoding};
+
+use super::fields::{number, of_length};
+use super::format::malformed;
+use crate::Error;
+
+/// The shortest tag that is accepted where the software lets its caller choose: 128 bits, so that none matches by chance.
+/// The longest is the digest's length: each further digest would cost all the work once more.
+pub(super) const LEAST_TAG_BYTES: usize = 16;
+
+/// The next parameter, which must be `name=<number>`.
+///
+/// # Errors
+/// `HASH_MALFORMED`: another one, or not a plain number.
+pub(super) fn parameter<'a>(parameters: &mut impl Iterator<Item = &'a str>, name: &str) -> Result<u64, Error> {
+    let number = parameters.next().and_then(|own| own.strip_prefix(name)).and_then(|rest| rest.strip_prefix('='));
+    let number = number.ok_or_else(|| malformed(format!("stored hash has no parameter \"{name}\" in its place")))?;
+    self::number(number, name)
+}
+
+/// The bytes of a field in base64 with padding.
+///
+/// # Errors
+/// `HASH_MALFORMED`: missing, not canonical, or of a wrong length.
+pub(super) fn padded(field: Option<&str>, name: &str, lengths: RangeInclusive<usize>) -> Result<Vec<u8>, Error> {
+    let field = field.ok_or_else(|| malformed(format!("stored hash has no {name}")))?;
+    let bytes = Base64::decode_vec(field)
+        .map_err(|_| malformed(format!("stored hash's {name} is not canonical base64 with padding")))?;
+    of_length(bytes, name, lengths)
+}
+
+/// The bytes of a field in lower-case hexadecimal.
+///
+/// # Errors
+/// `HASH_MALFORMED`: missing, not hexadecimal, or of a wrong length.
+pub(super) fn hexadecimal(field: Option<&str>, name: &str, lengths: RangeInclusive<usize>) -> Result<Vec<u8>, Error> {
+    let field = field.ok_or_else(|| malformed(format!("stored hash has no {name}")))?;
+    let (pairs, rest) = field.as_bytes().as_chunks::<2>();
+    let bytes: Option<Vec<u8>> =
+        pairs.iter().map(|[high, low]| Some(sixteenth(*high)? << 4 | sixteenth(*low)?)).collect();
+    let bytes = bytes.filter(|_| rest.is_empty());
+    of_length(bytes.ok_or_else(|| malformed(format!("stored hash's {name} is not hexadecimal")))?, name, lengths)
+}
+
+fn sixteenth(digit: u8) -> Option<u8> {
+    match digit {
+        b'0'..=b'9' => Some(digit.wrapping_sub(b'0')),
+        b'a'..=b'f' => Some(digit.wrapping_sub(b'a').wrapping_add(10)),
+        _ => None,
+    }
+}
+
+/// The bytes of a salt that is used as text.
+///
+/// # Errors
+/// `HASH_MALFORMED`: missing, of a wrong length, or with characters that no software writes.
+pub(super) fn text(field: Option<&str>, lengths: RangeInclusive<usize>) -> Result<Vec<u8>, Error> {
+    let field = field.ok_or_else(|| malformed("stored hash has no salt"))?;
+    if !field.bytes().all(|byte| byte.is_ascii_graphic()) {
+        return Err(malformed("stored hash's salt is not printable ASCII"));
+    }
+    of_length(field.into(), "salt", lengths)
+}
+
+/// A digit of crypt(3)'s numbers: `.` is 0, `z` is 63.
+pub(super) fn sixty_fourth(digit: u8) -> Option<u64> {
+    let (first, value) = match digit {
+        b'.' | b'/' => (b'.', 0),
+        b'0'..=b'9' => (b'0', 2),
+        b'A'..=b'Z' => (b'A', 12),
+        b'a'..=b'z' => (b'a', 38),
+        _ => return None,
+    };
+    Some(u64::from(digit.wrapping_sub(first)).wrapping_add(value))
+}
+
+/// The bytes of a tag in crypt(3)'s base64, which has the low bits first.
+///
+/// # Errors
+/// `HASH_MALFORMED`: missing, not canonical, or of a wrong length.
+pub(super) fn crypt_base64(field: Option<&str>, length: usize) -> Result<Vec<u8>, Error> {
+    let field = field.ok_or_else(|| malformed("stored hash has no tag"))?;
+    let bytes =
+        Base64ShaCrypt::decode_vec(field).map_err(|_| malformed("stored hash's tag is not canonical crypt base64"))?;
+    of_length(bytes, "tag", length..=length)
+}

@@ -1,0 +1,78 @@
+//! PBKDF2 as passlib, Flask-Security and others write it: `$pbkdf2-sha256$29000$<salt>$<tag>`, with `$pbkdf2$` for SHA-1 and
+//! base64 with `.` for `+`. And as a PHC string, as crate `pbkdf2` writes it: `$pbkdf2-sha256$i=600000,l=32$<salt>$<tag>`.
+
+use base64ct::{Base64Unpadded, Encoding};
+
+use super::encodings::{LEAST_TAG_BYTES, parameter};
+use super::fields::{SALT_BYTES, bytes, end, number};
+use super::format::{Format, malformed};
+use crate::Error;
+use crate::password::costs::OutOfRange;
+use crate::password::kdf::{self, NewHash};
+use crate::password::limits::Limits;
+use crate::password::scheme::Scheme;
+use crate::password::schemes::pbkdf2::{Digest, Params, Pbkdf2};
+use crate::password::stored_hash::{Parts, Reading};
+
+pub(super) const FORMAT: Format = Format { name: "passlib", recognize, read };
+
+fn recognize(text: &str) -> Option<Scheme> {
+    match text.strip_prefix("$pbkdf2")?.split('$').next()? {
+        "" => Some(Scheme::Pbkdf2Sha1),
+        "-sha256" => Some(Scheme::Pbkdf2Sha256),
+        "-sha512" => Some(Scheme::Pbkdf2Sha512),
+        _ => None,
+    }
+}
+
+fn read(text: &str, scheme: Scheme, limits: &Limits) -> Result<Parts, Error> {
+    let digest = match scheme {
+        Scheme::Pbkdf2Sha1 => Digest::Sha1,
+        Scheme::Pbkdf2Sha256 => Digest::Sha256,
+        _ => Digest::Sha512,
+    };
+    let mut fields = text.split('$').skip(2);
+    let costs = fields.next().unwrap_or_default();
+    let (iterations, length) = if costs.starts_with("i=") {
+        let mut costs = costs.split(',');
+        let (iterations, length) = (parameter(&mut costs, "i")?, parameter(&mut costs, "l")?);
+        if costs.next().is_some() {
+            return Err(malformed("stored hash has an unknown parameter"));
+        }
+        (iterations, Some(length))
+    } else {
+        (number(costs, "iterations")?, None)
+    };
+    let salt = adapted(fields.next(), "salt", SALT_BYTES)?;
+    // passlib writes all that the digest gives. A PHC string says how much there is.
+    let most = digest.tag_bytes();
+    let tag = adapted(fields.next(), "tag", if length.is_some() { LEAST_TAG_BYTES..=most } else { most..=most })?;
+    end(fields)?;
+    if length.is_some_and(|length| length != tag.len() as u64) {
+        return Err(malformed("stored hash's tag is not as long as its \"l\" says"));
+    }
+    let params = Params::new(iterations, limits).map_err(OutOfRange::of_stored)?;
+    Ok(Reading::plain(Pbkdf2 { digest, params, salt }, tag).alone())
+}
+
+impl NewHash for Pbkdf2 {
+    fn with_salt(&self, salt: [u8; kdf::SALT_BYTES]) -> Box<dyn NewHash> {
+        Box::new(Self { salt: salt.into(), ..*self })
+    }
+
+    /// In passlib's form, which more software reads than the PHC string.
+    fn stored(&self, tag: &[u8], _: Option<&str>) -> String {
+        let [salt, tag] = [&self.salt, tag].map(|bytes| Base64Unpadded::encode_string(bytes).replace('+', "."));
+        let name = match self.digest {
+            Digest::Sha1 => "pbkdf2",
+            Digest::Sha256 => "pbkdf2-sha256",
+            Digest::Sha512 => "pbkdf2-sha512",
+        };
+        format!("${name}${}${salt}${tag}", self.params.iterations())
+    }
+}
+
+/// The bytes of a field in base64 with `.` for `+`.
+fn adapted(field: Option<&str>, name: &str, lengths: core::ops::RangeInclusive<usize>) -> Result<Vec<u8>, Error> {
+    bytes(field.map(|field| field.replace('.', "+")).as_deref(), name, lengths)
+}

@@ -1,0 +1,51 @@
+//! scrypt as a PHC string: `$scrypt$ln=17,r=8,p=1$<salt>$<tag>`, as passlib and crate `scrypt` write it.
+
+use base64ct::{Base64Unpadded, Encoding};
+
+use super::encodings::parameter;
+use super::fields::{SALT_BYTES, bytes, end};
+use super::format::{Format, malformed};
+use crate::Error;
+use crate::password::costs::OutOfRange;
+use crate::password::kdf::{self, NewHash};
+use crate::password::limits::Limits;
+use crate::password::scheme::Scheme;
+use crate::password::schemes::scrypt::{Params, Scrypt};
+use crate::password::stored_hash::{Parts, Reading};
+
+pub(super) const FORMAT: Format = Format { name: "phc", recognize, read };
+
+fn recognize(text: &str) -> Option<Scheme> {
+    text.starts_with("$scrypt$").then_some(Scheme::Scrypt)
+}
+
+fn read(text: &str, _: Scheme, limits: &Limits) -> Result<Parts, Error> {
+    let mut fields = text.split('$').skip(2);
+    let mut costs = fields.next().unwrap_or_default().split(',');
+    let [cost, block_size, parallelism] = ["ln", "r", "p"].map(|name| parameter(&mut costs, name));
+    let (cost, block_size, parallelism) = (cost?, block_size?, parallelism?);
+    if costs.next().is_some() {
+        return Err(malformed("stored hash has an unknown parameter"));
+    }
+    let salt = bytes(fields.next(), "salt", SALT_BYTES)?;
+    let tag = bytes(fields.next(), "tag", 0..=usize::MAX)?;
+    // Software writes 32 or 64 bytes. Any other length is a tag that was cut short, by a column that was too narrow.
+    if !matches!(tag.len(), 32 | 64) {
+        return Err(malformed("stored hash's tag is not 32 or 64 bytes long"));
+    }
+    end(fields)?;
+    let params = Params::new(cost, block_size, parallelism, limits).map_err(OutOfRange::of_stored)?;
+    Ok(Reading::plain(Scrypt { params, salt }, tag).alone())
+}
+
+impl NewHash for Scrypt {
+    fn with_salt(&self, salt: [u8; kdf::SALT_BYTES]) -> Box<dyn NewHash> {
+        Box::new(Self { salt: salt.into(), ..*self })
+    }
+
+    fn stored(&self, tag: &[u8], _: Option<&str>) -> String {
+        let (salt, tag) = (Base64Unpadded::encode_string(&self.salt), Base64Unpadded::encode_string(tag));
+        let (cost, block_size, parallelism) = (self.params.cost(), self.params.block_size(), self.params.parallelism());
+        format!("$scrypt$ln={cost},r={block_size},p={parallelism}${salt}${tag}")
+    }
+}

@@ -1,0 +1,39 @@
+//! The pre-hash of the module that computes Argon2 alone: there is none. See `prehash.rs` for the module with every scheme.
+
+use zeroize::Zeroizing;
+
+use crate::{Error, ErrorCode};
+
+/// What is done to a password before the key derivation function: nothing.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub(super) enum PreHash {
+    None,
+}
+
+#[expect(clippy::unnecessary_wraps, clippy::unused_self, reason = "the interface of prehash.rs")]
+impl PreHash {
+    pub(super) fn apply(&self, _: &str) -> Result<Option<Zeroizing<String>>, Error> {
+        Ok(None)
+    }
+
+    pub(super) const fn is_digest(&self) -> bool {
+        false
+    }
+
+    pub(super) fn escaped(&self, _: &str) -> Option<Zeroizing<String>> {
+        None
+    }
+
+    pub(super) const fn may_be_escaped(&self, _: &str) -> bool {
+        false
+    }
+
+    pub(super) fn keeps(&self, _: &str) -> Result<bool, Error> {
+        Ok(true)
+    }
+}
+
+/// Never called: Argon2 takes the pepper itself.
+pub(super) fn peppered(_: &[u8], _: &str) -> Result<Zeroizing<String>, Error> {
+    Err(Error::new(ErrorCode::Internal, "the pepper could not be applied"))
+}

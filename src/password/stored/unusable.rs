@@ -1,7 +1,0 @@
-//! Marks in place of a hash, for users who have no password: Django writes `!` and forty letters and digits, or `!` alone.
-
-/// Whether a text is such a mark.
-pub(in crate::password) fn is_unusable(text: &str) -> bool {
-    let rest = text.strip_prefix('!');
-    rest.is_some_and(|rest| rest.len() <= 64 && rest.bytes().all(|byte| byte.is_ascii_alphanumeric()))
-}

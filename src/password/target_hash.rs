@@ -1,0 +1,53 @@
+//! What a policy wants new hashes to be, and whether a stored hash falls short of it.
+
+use super::kdf::{Kdf, NewHash, SALT_BYTES};
+use super::limits::Limits;
+use super::new_scheme::NewScheme;
+use super::scheme::Scheme;
+use super::schemes;
+use super::stored_hash::Reading;
+
+/// A policy's scheme and costs for new hashes.
+#[derive(Debug)]
+pub(super) struct TargetHash {
+    pub(super) scheme: Scheme,
+    /// The salt is a placeholder.
+    pub(super) kdf: Box<dyn NewHash>,
+}
+
+impl Clone for TargetHash {
+    fn clone(&self) -> Self {
+        Self { scheme: self.scheme, kdf: self.kdf.with_salt([0; SALT_BYTES]) }
+    }
+}
+
+impl TargetHash {
+    /// Whether a stored hash is easier to attack than a new one. The pepper is judged elsewhere.
+    ///
+    /// A hash of the same family is compared by its costs. A hash of a lower rank falls short. A hash of a higher rank need
+    /// only meet one of the settings that OWASP recommends for its own family.
+    pub(super) fn is_stronger_than(&self, stored: &Reading) -> bool {
+        let (own, target) = (stored.kdf.family(), self.kdf.family());
+        if own == target {
+            return is_short_of(&*self.kdf, stored);
+        }
+        if own.rank() <= target.rank() {
+            return true;
+        }
+        let Some(NewScheme { owasp_equivalents, kdf, .. }) = schemes::of_new_hashes(own.benchmark()) else {
+            return true;
+        };
+        let mut settings = owasp_equivalents.iter().filter_map(|params| kdf(params, &Limits::none()).ok());
+        settings.all(|setting| is_short_of(&*setting, stored))
+    }
+}
+
+/// The tag length that is enough for a password: 128 bits (RFC 9106 §4). The same for every other scheme.
+const TAG_BYTES: usize = 16;
+
+/// Whether a stored hash has a shorter salt, a shorter tag or lower costs than a target of the same family.
+fn is_short_of<K: Kdf + ?Sized>(target: &K, stored: &Reading) -> bool {
+    stored.kdf.salt().len() < SALT_BYTES
+        || stored.tag.len() < target.tag_bytes().min(TAG_BYTES)
+        || stored.kdf.strength().into_iter().zip(target.strength()).any(|(own, target)| own < target)
+}
