@@ -266,6 +266,29 @@ test("accepts_the_tokens_of_the_worker_in_the_worker_that_fetches_its_keys", asy
   }
 });
 
+test("compares_rightly_with_hash_wasm_which_workers_refuse_to_compile", async () => {
+  const directory = join(consumer.directory, "compared");
+  mkdirSync(directory);
+  const source = `import { argon2id } from "hash-wasm";
+export default {
+  async fetch() {
+    const options = { password: "x", salt: new Uint8Array(16), parallelism: 1, iterations: 2, memorySize: 64, hashLength: 32 };
+    return new Response(await argon2id(options).then(() => "hashed", String));
+  },
+};
+`;
+  writeFileSync(join(directory, "index.js"), source);
+  symlinkSync(join(root, "node_modules"), join(directory, "node_modules"));
+  const kv = { binding: "USERS", values: {} };
+  const other = await serveWorker({ directory, entry: "index.js", compatibilityDate: "2026-01-01", texts: {}, kv });
+  try {
+    assert.match(await (await fetch(other.url)).text(), /^CompileError: .*disallowed/);
+  } finally {
+    await other.stop();
+  }
+  assert.match(read("README.md"), /^\| runs on Cloudflare Workers \| yes \| yes \|.*\| no \| – \|$/m);
+});
+
 const chromium = findChromium();
 test("shows_a_page_that_knows_who_is_logged_in", { skip: skipWithoutBrowser() }, async () => {
   const { access_token } = await (await logIn()).json();
