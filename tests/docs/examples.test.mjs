@@ -121,7 +121,7 @@ for (const name of programs) {
   });
 }
 
-test("gives_the_worker__a_token_for_a_password", async () => {
+test("gives_a_token_for_a_password", async () => {
   const answer = await logIn();
   assert.equal(answer.status, 200);
   const { access_token, ...rest } = await answer.json();
@@ -143,7 +143,7 @@ test("logs_users_in_on_hono", async () => {
   assert.deepEqual(await theirs.json(), await ours.json());
 });
 
-test("takes_the_token_out_of_the_answer_by_the_command_", async () => {
+test("extracts_the_token_by_the_command_on_the_page", async () => {
   const text = await (await logIn()).text();
   write("answer.json", text);
   const [command] = curl.match(/^TOKEN=.*$/m);
@@ -152,14 +152,14 @@ test("takes_the_token_out_of_the_answer_by_the_command_", async () => {
   assert.equal(token, JSON.parse(text).access_token);
 });
 
-test("keeps_the_private_key__out_of_version_control", () => {
+test("keeps_the_private_key_out_of_version_control", () => {
   const [command] = shell.match(/^printf .* >> \.gitignore/m);
   execFileSync("sh", ["-c", command], { cwd: consumer.directory });
   assert.match(readFileSync(join(consumer.directory, ".gitignore"), "utf8"), /^\.dev\.vars$/m);
   assert.ok(shell.indexOf(command) < shell.indexOf("> .dev.vars"), "before the key is made");
 });
 
-test("lets_nobody_into_the_worker__without", async () => {
+test("refuses_a_wrong_password_an_unknown_user_and_a_missing_token", async () => {
   const wrong = await logIn((body) => body.replace("staple", "stable"));
   const unknown = await logIn((body) => body.replace("alice", "mallory"));
   for (const answer of [wrong, unknown]) assert.equal((await answer.json()).error, "invalid_grant");
@@ -190,7 +190,7 @@ for (const [name, status] of [
   ["api.mjs", 503],
   ["server.mjs", 500],
 ]) {
-  test(`outlives_a_login_server_that_is_gone_in_${name}`, async () => {
+  test(`survives_a_login_server_that_is_down_in_${name}`, async () => {
     const [port, nobody] = [await freePort(), await freePort()];
     const env = { LOGIN_URL: `http://127.0.0.1:${nobody}`, PORT: String(port) };
     const api = await program(process.execPath, [name], { cwd: consumer.directory, port, env });
@@ -207,7 +207,7 @@ for (const [name, status] of [
   });
 }
 
-test("logs_users_in_on_node_and_outlives_those_who_hang_up", async () => {
+test("logs_users_in_on_node_and_survives_clients_that_hang_up", async () => {
   const port = await freePort();
   const server = await program(process.execPath, ["log-in.mjs"], {
     cwd: consumer.directory,
@@ -233,7 +233,7 @@ test("logs_users_in_on_node_and_outlives_those_who_hang_up", async () => {
   }
 });
 
-test("takes_what_cannot_be_checked_for_a_wrong_password", () => {
+test("treats_a_hash_that_cannot_be_checked_as_a_wrong_password", () => {
   const program = `import { check } from "./check.mjs";
 const right = "correct horse battery staple";
 console.log(JSON.stringify([await check(right, "not a hash"), await check("\\ud800", null), await check("a".repeat(5000), null)]));
@@ -266,7 +266,7 @@ test("accepts_the_tokens_of_the_worker_in_the_worker_that_fetches_its_keys", asy
   }
 });
 
-test("compares_rightly_with_hash_wasm_which_workers_refuse_to_compile", async () => {
+test("workers_refuse_to_compile_hash_wasm_as_the_readme_says", async () => {
   const directory = join(consumer.directory, "compared");
   mkdirSync(directory);
   const source = `import { argon2id } from "hash-wasm";

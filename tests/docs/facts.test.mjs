@@ -17,7 +17,7 @@ const TEXTS = [
   "CHANGELOG.md",
   "CONTRIBUTING.md",
   "SECURITY.md",
-  "examples/recipes/README.md",
+  ...readdirSync(join(root, "examples/recipes")).map((name) => `examples/recipes/${name}`),
   "examples/worker/README.md",
   "tests/vectors/README.md",
 ];
@@ -184,7 +184,7 @@ test("sorts_the_codes_as_the_guard_does", () => {
   assert.deepEqual(ofTheToken.sort(), matching.sort());
 });
 
-test("says_of_each_code_what_the_declarations_say_and_what_to_answer", () => {
+test("explains_each_code_as_the_declarations_do_and_says_what_to_answer", () => {
   const declared = [...read("pkg/src/errors.ts").matchAll(/^ \* - `([A-Z_]+)`: (.*)\.$/gm)];
   const rows = tableRows(read(ERRORS));
   assert.deepEqual(
