@@ -2,10 +2,11 @@
 // the pages name.
 
 import assert from "node:assert/strict";
-import { execFileSync } from "node:child_process";
+import { execFile, execFileSync } from "node:child_process";
 import { mkdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
 import { extname, join } from "node:path";
 import { after, before, test } from "node:test";
+import { promisify } from "node:util";
 import { makeConsumer } from "../runtimes/consumer.mjs";
 import { findChromium, launch } from "../runtimes/runners/chromium.mjs";
 import { addEstimator } from "../strength/peers.mjs";
@@ -86,8 +87,8 @@ test("shows_no_block_that_is_not_tested", () => {
   assert.deepEqual([...new Set(of("rust"))].sort(), documented.sort());
 });
 
-test("shows_typescript_that_compiles_for_workers", () => {
-  compile(["src/env.d.ts", "src/index.ts", "src/api.ts", "src/plain.ts"], {
+test("shows_typescript_that_compiles_for_workers", async () => {
+  await compile(["src/env.d.ts", "src/index.ts", "src/api.ts", "src/plain.ts"], {
     customConditions: ["workerd"],
     module: "ESNext",
     moduleResolution: "Bundler",
@@ -97,10 +98,10 @@ test("shows_typescript_that_compiles_for_workers", () => {
   });
 });
 
-test("shows_javascript_that_type_checks", () => {
+test("shows_javascript_that_type_checks", async () => {
   const checked = Object.keys(files).filter((name) => name.endsWith(".mjs") && !UNTYPED.includes(name));
   assert.ok(15 < checked.length);
-  compile(checked, {
+  await compile(checked, {
     allowJs: true,
     checkJs: true,
     module: "NodeNext",
@@ -110,9 +111,9 @@ test("shows_javascript_that_type_checks", () => {
 });
 
 for (const name of programs) {
-  test(`prints_what_the_comments_in_${name}_say`, () => {
+  test(`prints_what_the_comments_in_${name}_say`, async () => {
     const promised = (files[name].match(/^ *console\.log\(.*\/\/ .*$/gm) ?? []).map((line) => line.split(" // ")[1]);
-    const output = runNode([name]);
+    const output = await runNode([name]);
     const printed = output === "" ? [] : output.trimEnd().split("\n");
     assert.equal(printed.length, promised.length);
     for (const [index, line] of printed.entries()) {
@@ -233,7 +234,7 @@ test("logs_users_in_on_node_and_survives_clients_that_hang_up", async () => {
   }
 });
 
-test("treats_a_hash_that_cannot_be_checked_as_a_wrong_password", () => {
+test("treats_a_hash_that_cannot_be_checked_as_a_wrong_password", async () => {
   const program = `import { check } from "./check.mjs";
 const right = "correct horse battery staple";
 console.log(JSON.stringify([await check(right, "not a hash"), await check("\\ud800", null), await check("a".repeat(5000), null)]));
@@ -241,7 +242,7 @@ await check(right, null, AbortSignal.abort(new Error("gone"))).catch(({ message 
 `;
   write("checks.mjs", program);
   const no = { ok: false };
-  assert.equal(runNode(["checks.mjs"]), `${JSON.stringify([no, no, no])}\ngone\n`);
+  assert.equal(await runNode(["checks.mjs"]), `${JSON.stringify([no, no, no])}\ngone\n`);
 });
 
 test("accepts_the_tokens_of_the_worker_in_the_worker_that_fetches_its_keys", async () => {
@@ -309,7 +310,7 @@ function write(path, code) {
   writeFileSync(join(consumer.directory, path), code);
 }
 
-function compile(files, options) {
+async function compile(files, options) {
   const compilerOptions = {
     exactOptionalPropertyTypes: true,
     lib: ["ES2023", "ESNext.Disposable"],
@@ -320,13 +321,14 @@ function compile(files, options) {
     ...options,
   };
   write("tsconfig.json", JSON.stringify({ compilerOptions, files }));
-  runNode([join(root, "node_modules/typescript/bin/tsc"), "--project", "tsconfig.json"]);
+  await runNode([join(root, "node_modules/typescript/bin/tsc"), "--project", "tsconfig.json"]);
 }
 
-function runNode(args) {
+/** Runs it beside this process, so that connections which a server has closed are noticed here. */
+async function runNode(args) {
+  const env = { ...process.env, ...PEPPERS };
   try {
-    const env = { ...process.env, ...PEPPERS };
-    return execFileSync(process.execPath, args, { cwd: consumer.directory, encoding: "utf8", env });
+    return (await promisify(execFile)(process.execPath, args, { cwd: consumer.directory, env })).stdout;
   } catch (error) {
     throw new Error(error.stdout || error.message);
   }
