@@ -112,7 +112,7 @@ impl fmt::Display for ErrorCode {
 ///
 /// let error = Key::from_secret(b"short", Algorithm::Hs256, &KeyOptions::default()).unwrap_err();
 /// assert_eq!(error.code(), ErrorCode::KeyTooWeak);
-/// assert_eq!(error.to_string(), "HS256 wants a secret of at least 32 bytes");
+/// assert_eq!(error.to_string(), "HS256 needs a secret of at least 32 bytes");
 /// # }
 /// ```
 #[derive(Clone, Debug, Eq, PartialEq)]

@@ -221,7 +221,7 @@ function pbes2ByCrate(text) {
     let scheme = pkcs5::EncryptionScheme::try_from(der.as_slice()).map_err(|_| unsupported())?;
     let kdf = scheme.pbes2().and_then(|parameters| parameters.kdf.pbkdf2()).ok_or_else(unsupported)?;
     if !(1..=MAX_ROUNDS).contains(&kdf.iteration_count) {
-        return Err(invalid("the encrypted key asks for more than 2000000 rounds of PBKDF2, or none"));
+        return Err(invalid("the encrypted key's PBKDF2 iteration count is not between 1 and 2000000"));
     }
     scheme.decrypt(passphrase, data).map(Zeroizing::new).map_err(|_| other_passphrase())
 `;

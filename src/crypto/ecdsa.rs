@@ -41,7 +41,7 @@ impl EcPublic {
     pub(crate) fn from_coordinates(curve: Curve, x: &[u8], y: &[u8]) -> Result<Self, Error> {
         if x.len() != curve.field_len() || y.len() != curve.field_len() {
             let (curve, length) = (curve.name(), curve.field_len());
-            return Err(invalid(format!("a coordinate of a {curve} key is {length} bytes")));
+            return Err(invalid(format!("a coordinate of a {curve} key must be {length} bytes")));
         }
         match curve {
             Curve::P256 => public_key(x, y).map(Self::P256),
@@ -126,10 +126,10 @@ impl EcSecret {
     /// - [`ErrorCode::KeyInvalid`]: the key has the wrong length or is out of range.
     pub(crate) fn from_bytes(curve: Curve, bytes: &[u8]) -> Result<Self, Error> {
         if bytes.len() != curve.field_len() {
-            return Err(invalid(format!("a {} private key is {} bytes", curve.name(), curve.field_len())));
+            return Err(invalid(format!("a {} private key must be {} bytes", curve.name(), curve.field_len())));
         }
         Self::try_from_bytes(curve, bytes)
-            .ok_or_else(|| invalid(format!("the private key is out of the range of {}", curve.name())))
+            .ok_or_else(|| invalid(format!("the private key is out of range for {}", curve.name())))
     }
 
     /// Generates a key.
@@ -217,7 +217,7 @@ impl<C: PrimeCurveParams> Pair<C> {
 }
 
 fn not_a_point(curve: Curve) -> Error {
-    invalid(format!("the public key is not a point of {}", curve.name()))
+    invalid(format!("the public key is not a point on {}", curve.name()))
 }
 
 fn invalid(message: impl Into<String>) -> Error {
@@ -267,10 +267,10 @@ mod tests {
         for curve in CURVES {
             let length = curve.field_len();
             let message = |bytes: &[u8]| EcSecret::from_bytes(curve, bytes).err().map(|error| error.to_string());
-            let range = format!("the private key is out of the range of {}", curve.name());
+            let range = format!("the private key is out of range for {}", curve.name());
             assert_eq!(message(&vec![0; length]), Some(range.clone()));
             assert_eq!(message(&vec![255; length]), Some(range));
-            let other_length = Some(format!("a {} private key is {length} bytes", curve.name()));
+            let other_length = Some(format!("a {} private key must be {length} bytes", curve.name()));
             for bytes in [vec![], vec![1; length - 1], vec![1; length + 1]] {
                 assert_eq!(message(&bytes), other_length);
             }
@@ -293,7 +293,7 @@ mod tests {
             for bytes in [&[0][..], &compressed, &hybrid(6), &hybrid(7), &[]] {
                 assert_eq!(message(bytes), form);
             }
-            let off = Some(format!("the public key is not a point of {}", curve.name()));
+            let off = Some(format!("the public key is not a point on {}", curve.name()));
             let mut beside = point.clone();
             *beside.last_mut().unwrap() ^= 1;
             let origin = [vec![4], vec![0; 2 * length]].concat();
@@ -311,9 +311,9 @@ mod tests {
         let point = EcSecret::generate(Curve::P256).unwrap().public();
         let (x, y) = point.coordinates();
         let error = EcPublic::from_coordinates(Curve::P384, &x, &y).err().unwrap();
-        assert_eq!(error.to_string(), "a coordinate of a P-384 key is 48 bytes");
+        assert_eq!(error.to_string(), "a coordinate of a P-384 key must be 48 bytes");
         let wider = |bytes: &[u8]| [&[0; 16], bytes].concat();
         let error = EcPublic::from_coordinates(Curve::P384, &wider(&x), &wider(&y)).err().unwrap();
-        assert_eq!(error.to_string(), "the public key is not a point of P-384");
+        assert_eq!(error.to_string(), "the public key is not a point on P-384");
     }
 }

@@ -32,7 +32,7 @@ impl Ed25519Secret {
     pub(crate) fn from_seed(bytes: &[u8]) -> Result<Self, Error> {
         let mut seed = Box::new(Zeroizing::new([0; 32]));
         if bytes.len() != seed.len() {
-            return Err(Error::new(ErrorCode::KeyInvalid, "an Ed25519 private key is 32 bytes"));
+            return Err(Error::new(ErrorCode::KeyInvalid, "an Ed25519 private key must be 32 bytes"));
         }
         seed.copy_from_slice(bytes);
         let public = VerifyingKey::from(BASE.times(&ExpandedSecretKey::from(&**seed).scalar));
@@ -67,8 +67,8 @@ impl Ed25519Public {
     ///   order.
     pub(crate) fn from_bytes(bytes: &[u8]) -> Result<Self, Error> {
         let invalid = |message: &str| Error::new(ErrorCode::KeyInvalid, message);
-        let bytes: &[u8; 32] = bytes.try_into().map_err(|_| invalid("an Ed25519 public key is 32 bytes"))?;
-        let point = "an Ed25519 public key is the canonical encoding of a point of the curve";
+        let bytes: &[u8; 32] = bytes.try_into().map_err(|_| invalid("an Ed25519 public key must be 32 bytes"))?;
+        let point = "the Ed25519 public key is not the canonical encoding of a point on the curve";
         let key = VerifyingKey::from_bytes(bytes).map_err(|_| invalid(point))?;
         // RFC 8032 §5.1.3 decodes y only if y < p. The crate does not check this and keeps the given bytes, so compare
         // them with a new encoding of the point.

@@ -13,7 +13,7 @@ pub(crate) fn random_bytes(length: usize) -> Result<Zeroizing<Vec<u8>>, Error> {
     getrandom::fill(&mut bytes).map_err(|_| {
         Error::new(
             ErrorCode::Internal,
-            "the platform gives no random numbers here; a Worker gets them while it answers a request",
+            "the platform has no random numbers here: in a Worker, call this while handling a request",
         )
     })?;
     Ok(bytes)

@@ -78,9 +78,7 @@ impl RsaPublic {
     /// - [`ErrorCode::KeyInvalid`]: the key is restricted to RSASSA-PSS or to another digest.
     pub(crate) fn expect_use(&self, padding: Padding, digest: Digest) -> Result<(), Error> {
         match &self.pss {
-            Some(pss) if !pss.allow(padding, digest) => {
-                Err(invalid("the key is for RSASSA-PSS alone, or for another digest than the algorithm's"))
-            }
+            Some(pss) if !pss.allow(padding, digest) => Err(invalid("the RSA-PSS key does not allow this algorithm")),
             _ => Ok(()),
         }
     }
@@ -123,7 +121,7 @@ impl RsaSecret {
     /// - [`ErrorCode::KeyInvalid`]: the numbers do not match each other.
     pub(crate) fn from_components(n: &[u8], e: &[u8], d: &[u8], primes: Option<&RsaPrimes>) -> Result<Self, Error> {
         check_public(n, e)?;
-        let mismatch = || invalid("the parts of the RSA private key do not belong together");
+        let mismatch = || invalid("the numbers of the RSA private key do not match");
         let (n, e, d) = (integer(n), integer(e), Zeroizing::new(integer(d)));
         let factors = match primes {
             Some(given) => [Zeroizing::new(integer(&given.p)), Zeroizing::new(integer(&given.q))],
@@ -234,20 +232,20 @@ impl RsaSecret {
 fn check_public(n: &[u8], e: &[u8]) -> Result<(), Error> {
     let bits = bit_length(n);
     if bits < *MODULUS_BITS.start() {
-        return Err(Error::new(ErrorCode::KeyTooWeak, "an RSA key has at least 2048 bits"));
+        return Err(Error::new(ErrorCode::KeyTooWeak, "the RSA key is shorter than 2048 bits"));
     }
     if *MODULUS_BITS.end() < bits {
-        return Err(invalid("an RSA key has at most 8192 bits"));
+        return Err(invalid("the RSA key is longer than 8192 bits"));
     }
     if !is_odd(n) {
         return Err(invalid("the modulus of the RSA key is even"));
     }
     let exponent_bits = bit_length(e);
     if !is_odd(e) || !(2..=33).contains(&exponent_bits) {
-        return Err(invalid("the public exponent of the RSA key is not an odd number from 3 on of at most 33 bits"));
+        return Err(invalid("the public exponent of the RSA key must be odd, at least 3 and at most 33 bits long"));
     }
     if roca::has_fingerprint(n) {
-        return Err(Error::new(ErrorCode::KeyTooWeak, "the RSA key is of a kind that can be factored (ROCA)"));
+        return Err(Error::new(ErrorCode::KeyTooWeak, "the RSA key can be factored (ROCA, CVE-2017-15361)"));
     }
     Ok(())
 }

@@ -26,21 +26,21 @@ pub(crate) fn open(text: &str) -> Result<(&str, Zeroizing<Vec<u8>>), Error> {
     let (_, block) = split_once(text, BEGIN).ok_or_else(|| invalid("no PEM block found"))?;
     let block = after_curve(block).unwrap_or(block);
     if split_once(block, BEGIN).is_some() {
-        return Err(invalid("PEM holds several blocks"));
+        return Err(invalid("PEM contains more than one block"));
     }
     let (label, rest) = split_once(block, DASHES).ok_or_else(ill_formed)?;
     let (body, rest) = split_once(rest, END).ok_or_else(ill_formed)?;
     let (end_label, _) = split_once(rest, DASHES).ok_or_else(ill_formed)?;
     // RFC 1421 §4.6.1.1; its cipher's key comes from one round of MD5.
     if body.trim_ascii_start().starts_with("Proc-Type:") {
-        return Err(invalid("the PEM is encrypted in OpenSSL's old form: convert the key to PKCS#8"));
+        return Err(invalid("the PEM uses OpenSSL's legacy encryption: convert the key to PKCS#8"));
     }
     // As long as the body from the start: a buffer that grows leaves copies behind.
     let mut base64 = Zeroizing::new(String::with_capacity(body.len()));
     base64.extend(body.chars().filter(|character| !character.is_ascii_whitespace()));
     // Such is a PEM that was taken out of JSON or of an .env file as it stands there.
     if body.contains('\\') {
-        return Err(invalid("PEM has \"\\n\" written out where a line ends"));
+        return Err(invalid("PEM has the characters \"\\n\" in place of line breaks: replace them"));
     }
     if label != end_label || !body.starts_with(|first: char| first.is_ascii_whitespace()) || base64.is_empty() {
         return Err(ill_formed());
@@ -87,10 +87,12 @@ fn split_once<'t>(text: &'t str, separator: &str) -> Option<(&'t str, &'t str)> 
 /// The error for a block that holds no key we read here.
 pub(crate) fn unreadable(label: &str) -> Error {
     let message = match label {
-        "CERTIFICATE" => "this is a certificate: fromUnverifiedCertificate takes its key, and checks nothing of it",
-        "ENCRYPTED PRIVATE KEY" => "this is an encrypted private key; it wants a passphrase",
-        "OPENSSH PRIVATE KEY" => "this is an OpenSSH key; a PRIVATE KEY is wanted",
-        _ => "PEM label is not that of a key",
+        "CERTIFICATE" => {
+            "this is a certificate: fromUnverifiedCertificate reads its key without verifying the certificate"
+        }
+        "ENCRYPTED PRIVATE KEY" => "this private key is encrypted: pass its passphrase",
+        "OPENSSH PRIVATE KEY" => "this is an OpenSSH key: convert it to PKCS#8",
+        _ => "PEM label does not name a supported kind of key",
     };
     Error::new(ErrorCode::KeyInvalid, message)
 }

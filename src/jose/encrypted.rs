@@ -80,7 +80,7 @@ impl<'d> Encrypted<'d> {
 }
 
 pub(crate) fn not_encrypted() -> Error {
-    invalid("the private key is not encrypted; give no passphrase")
+    invalid("the private key is not encrypted: leave out the passphrase")
 }
 
 fn invalid(message: &str) -> Error {

@@ -157,7 +157,7 @@ impl KeySet {
         match (candidates.next(), candidates.next()) {
             (Some(member), None) => Ok(member),
             (Some(_), Some(_)) => {
-                Err(Error::new(ErrorCode::KeyAmbiguous, "token without \"kid\" and several keys for its \"alg\""))
+                Err(Error::new(ErrorCode::KeyAmbiguous, "token has no \"kid\" and several keys fit its \"alg\""))
             }
             (None, _) if kid.is_some() && named().next().is_some() => Err(mismatch()),
             (None, _) => Err(Error::new(ErrorCode::KeyNotFound, "no key for the token's \"kid\" and \"alg\"")),

@@ -72,7 +72,7 @@ impl PublicKey {
 
 impl Family {
     /// What an algorithm of this family is used with.
-    const fn wants(self) -> &'static str {
+    const fn needs(self) -> &'static str {
         match self {
             Self::Ecdsa(Curve::P256) => "a P-256 key",
             Self::Ecdsa(Curve::P384) => "a P-384 key",
@@ -86,6 +86,6 @@ impl Family {
 
 /// The error for a key of one kind offered to an algorithm of another.
 pub(crate) fn wrong_kind(found: &str, algorithm: Algorithm) -> Error {
-    let wants = algorithm.family().wants();
-    Error::new(ErrorCode::KeyInvalid, format!("this is {found}; alg \"{algorithm}\" wants {wants}"))
+    let needs = algorithm.family().needs();
+    Error::new(ErrorCode::KeyInvalid, format!("this is {found}; alg \"{algorithm}\" needs {needs}"))
 }

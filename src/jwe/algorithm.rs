@@ -116,7 +116,7 @@ impl Algorithm {
             (Some(algorithm), None) => Ok(algorithm),
             (Some(_), Some(_)) => Err(invalid("option \"enc\" of a key is for alg \"dir\" only")),
             (None, Some(encryption)) if alg == "dir" => Ok(Self::Dir(encryption)),
-            (None, None) if alg == "dir" => Err(invalid("missing option \"enc\": a key for alg \"dir\" has one")),
+            (None, None) if alg == "dir" => Err(invalid("missing option \"enc\": alg \"dir\" needs it")),
             (None, _) => Err(invalid("option \"alg\" is not a supported key management algorithm")),
         }
     }

@@ -163,5 +163,5 @@ fn expect_length(material: &Material, family: Family, encryption: Encryption, en
 
 /// A key is made with material of its algorithm's family, so that this is for nobody to see.
 fn impossible() -> Error {
-    Error::new(ErrorCode::Internal, "key is not of its algorithm's kind")
+    Error::new(ErrorCode::Internal, "key does not fit its algorithm")
 }

@@ -42,7 +42,7 @@ impl KeyRing {
         match (candidates.next(), candidates.next()) {
             (Some(key), None) => Ok(key),
             (Some(_), Some(_)) => {
-                Err(Error::new(ErrorCode::KeyAmbiguous, "token without \"kid\" and several keys for its \"alg\""))
+                Err(Error::new(ErrorCode::KeyAmbiguous, "token has no \"kid\" and several keys fit its \"alg\""))
             }
             (None, _) if header.kid.is_some() && named().next().is_some() => Err(mismatch()),
             (None, _) => Err(Error::new(ErrorCode::KeyNotFound, "no key for the token's \"kid\" and \"alg\"")),

@@ -102,5 +102,5 @@ fn text(plaintext: &[u8]) -> Result<&str, Error> {
 }
 
 fn cty_is_ours() -> Error {
-    Error::new(ErrorCode::OptionInvalid, "option \"cty\" of a nested token is always JWT")
+    Error::new(ErrorCode::OptionInvalid, "option \"cty\" of a nested token must be \"JWT\"")
 }

@@ -96,7 +96,7 @@ pub(super) fn signature(header: &str, payload: &[u8], key: &Key) -> Result<Strin
 pub(super) fn place<'j>(attached: Option<&'j str>, detached: Option<&'j [u8]>) -> Result<Content<'j>, Error> {
     match (attached, detached) {
         (None | Some(""), Some(bytes)) => Ok(Content::Detached(bytes)),
-        (Some(_), Some(_)) => Err(malformed("payload is given beside a JWS that has its own")),
+        (Some(_), Some(_)) => Err(malformed("payload is given but the JWS contains one")),
         (Some(text), None) => Ok(Content::Attached(text)),
         (None, None) => Err(malformed("payload is missing")),
     }

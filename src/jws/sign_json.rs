@@ -52,12 +52,12 @@ pub fn sign_flattened(payload: &[u8], by: &Signatory<'_>, options: &SignJsonOpti
 /// ```
 pub fn sign_general(payload: &[u8], by: &[Signatory<'_>], options: &SignJsonOptions) -> Result<String, Error> {
     if !(1..=MAX_SIGNATURES).contains(&by.len()) {
-        return Err(invalid("a JWS has 1 to 16 signatures"));
+        return Err(invalid("a JWS must have 1 to 16 signatures"));
     }
     let signs_twice =
         |(index, one): (usize, &Signatory<'_>)| by.iter().take(index).any(|earlier| earlier.key.is(one.key));
     if by.iter().enumerate().any(signs_twice) {
-        return Err(invalid("a key signs a JWS once"));
+        return Err(invalid("the same key is given twice for one JWS"));
     }
     let draft = Draft::new(payload, options)?;
     let mut signatures = Vec::new();

@@ -154,7 +154,7 @@ impl Profile {
             return Err(missing(first, &format!("\"{first}\" or \"{second}\"")));
         }
         if let Some(name) = forbidden.iter().find(|name| claims.has(name)) {
-            return Err(invalid(name, "must not be there"));
+            return Err(invalid(name, "must not be present"));
         }
         for (name, of_type) in typed {
             if let Some(value) = claims.get(name) {
@@ -163,7 +163,7 @@ impl Profile {
         }
         match (event, claims.get("events")) {
             (Some(event), Some(Json::Object(events))) if !events.has(event) => {
-                Err(invalid("events", "does not have the event of such a token"))
+                Err(invalid("events", "does not have the event that the profile requires"))
             }
             _ => Ok(()),
         }

@@ -155,7 +155,7 @@ fn agree(profile: Profile, options: &VerifyOptions) -> Result<(), Error> {
     let named = [("issuer", options.issuer.is_some()), ("audience", options.audience.is_some())];
     match named.iter().find(|(_, is_named)| !is_named) {
         Some((option, _)) => {
-            let message = format!("option \"profile\" wants option \"{option}\" beside it");
+            let message = format!("option \"profile\" requires option \"{option}\"");
             Err(Error::new(ErrorCode::OptionInvalid, message))
         }
         None => Ok(()),

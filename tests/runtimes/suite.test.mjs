@@ -137,7 +137,7 @@ test("finds_inputs_in_messages", () => {
   const says = (message) => leaked(new CountersignError("TOKEN_MALFORMED", message), secrets);
   for (const leak of ["bad token header.payload.signature", "payload", "not correct horse", "c2FsdHNhbHQ"])
     assert.notEqual(says(leak), undefined);
-  for (const fine of ["HS256 wants a secret of at least 32 bytes", "argon2id is not accepted"])
+  for (const fine of ["HS256 needs a secret of at least 32 bytes", "argon2id is not accepted"])
     assert.equal(says(fine), undefined);
 });
 

@@ -30,7 +30,7 @@ const alg = "ECDH-ES";
 const plain = pkcs8(curves.X25519);
 const encrypted = pbes2(plain, PASSPHRASE);
 const someCertificate = certificate(ed25519.publicBytes, ed25519.sign);
-const isCertificate = error("KEY_INVALID", "this is a certificate; a PUBLIC KEY is wanted");
+const isCertificate = error("KEY_INVALID", "this is a certificate: pass its public key");
 const without = { alg, passphrase: undefined };
 
 export default {
@@ -74,7 +74,7 @@ export default {
       "an_encrypted_key_for_encryption_of_another_kind",
       "RFC 8725 §3.1",
       inDer(encrypted, { alg: "RSA-OAEP-256" }),
-      error("KEY_INVALID", 'this is an X25519 key; alg "RSA-OAEP-256" wants an RSA key'),
+      error("KEY_INVALID", 'this is an X25519 key; alg "RSA-OAEP-256" needs an RSA key'),
     ),
     refuses(
       "a_certificate_as_a_key_for_encryption",

@@ -11,7 +11,7 @@ import { base64url, bytesOf, ed25519 } from "./make-material.mjs";
 const invalid = (message) => error("KEY_INVALID", message);
 const usage = (message) => error("KEY_USAGE", message);
 const option = (message) => error("OPTION_INVALID", message);
-const WANTS = {
+const NEEDS = {
   dir: "a secret",
   A128KW: "a secret",
   A256KW: "a secret",
@@ -19,7 +19,7 @@ const WANTS = {
   "PBES2-HS256+A128KW": "a password",
   "RSA-OAEP-256": "an RSA key",
 };
-const wrongKind = (found, alg) => invalid(`this is ${found}; alg "${alg}" wants ${WANTS[alg]}`);
+const wrongKind = (found, alg) => invalid(`this is ${found}; alg "${alg}" needs ${NEEDS[alg]}`);
 
 const imports = (name, source, key, ok) =>
   answers("importEncryptionKey", `imports_${name}`, source, { key }, { enc: null, kid: null, ...ok });
@@ -77,7 +77,7 @@ export default {
           `${other}_bytes_for_${alg.toLowerCase()}`,
           lengthRule,
           { secret: secret(other), alg },
-          invalid(`${alg} wants a secret of exactly ${length} bytes`),
+          invalid(`${alg} needs a secret of exactly ${length} bytes`),
         ),
       ),
     ]),
@@ -100,7 +100,7 @@ export default {
             `${other}_bytes_for_dir_with_${name}`,
             lengthRule,
             { secret: secret(other), alg: "dir", enc },
-            invalid(`dir with ${enc} wants a secret of exactly ${length} bytes`),
+            invalid(`dir with ${enc} needs a secret of exactly ${length} bytes`),
           ),
         ),
         imports(
@@ -121,13 +121,13 @@ export default {
       "a_jwk_of_alg_dir_without_enc",
       "a key for dir is bound to one content encryption",
       { jwk: oct(16, { alg: "dir" }) },
-      invalid('JWK member "alg" is "dir": give option "enc"'),
+      invalid('JWK member "alg" is "dir": pass the option "enc"'),
     ),
     refuses(
       "a_secret_for_dir_without_enc",
       "a key for dir is bound to one content encryption",
       { secret: secret(16), alg: "dir" },
-      option('missing option "enc": a key for alg "dir" has one'),
+      option('missing option "enc": alg "dir" needs it'),
     ),
     refuses(
       "an_enc_for_another_alg_than_dir",
@@ -166,13 +166,13 @@ export default {
       "a_jwk_for_encryption_without_alg",
       "RFC 8725 §3.1",
       { jwk: oct(16) },
-      invalid('JWK has no "alg": give option "alg"'),
+      invalid('JWK has no "alg": pass the option "alg"'),
     ),
     refuses(
       "a_jwk_of_another_alg_than_asked_for",
       "RFC 8725 §3.1",
       { jwk: oct(16, { alg: "A128KW" }), alg: "A256KW" },
-      invalid('JWK member "alg" is not the algorithm asked for'),
+      invalid('JWK member "alg" is not the option "alg"'),
     ),
     refuses(
       "a_jwk_of_a_signature_s_alg_for_encryption",
@@ -338,37 +338,37 @@ export default {
       "an_x25519_jwk_of_31_bytes",
       "RFC 8037 §2",
       { jwk: { ...publicOf(x), x: base64url(bytesOf("x", 31)) }, alg: "ECDH-ES" },
-      invalid("the X25519 public key is not 32 bytes, or of small order"),
+      invalid("the X25519 public key is not 32 bytes long or is of small order"),
     ),
     refuses(
       "an_x25519_jwk_of_small_order",
       "RFC 7748 §6.1",
       { jwk: { ...publicOf(x), x: base64url(Buffer.alloc(32)) }, alg: "ECDH-ES" },
-      invalid("the X25519 public key is not 32 bytes, or of small order"),
+      invalid("the X25519 public key is not 32 bytes long or is of small order"),
     ),
     refuses(
       "an_x25519_jwk_whose_halves_do_not_belong_together",
       "RFC 8037 §2",
       { jwk: { ...x, x: ephemerals.X25519.x }, alg: "ECDH-ES" },
-      invalid('JWK members "x" and "d" do not belong together'),
+      invalid('JWK members "x" and "d" do not match'),
     ),
     refuses(
       "an_x25519_jwk_with_a_d_of_31_bytes",
       "RFC 8037 §2",
       { jwk: { ...x, d: base64url(bytesOf("d", 31)) }, alg: "ECDH-ES" },
-      invalid("an X25519 private key is 32 bytes"),
+      invalid("an X25519 private key must be 32 bytes"),
     ),
     refuses(
       "an_rsa_key_of_1024_bits_for_encryption",
       "RFC 7518 §4.3: 2048 bits at least",
       { jwk: { kty: "RSA", n: base64url(Buffer.alloc(128, 255)), e: "AQAB" }, alg: "RSA-OAEP-256" },
-      error("KEY_TOO_WEAK", "an RSA key has at least 2048 bits"),
+      error("KEY_TOO_WEAK", "the RSA key is shorter than 2048 bits"),
     ),
     refuses(
       "a_private_jwk_of_another_p_256_key",
       "RFC 7518 §6.2",
       { jwk: { ...curves["P-256"], d: ephemerals["P-256"].d }, alg: "ECDH-ES" },
-      invalid('JWK members "x", "y" and "d" do not belong together'),
+      invalid('JWK members "x", "y" and "d" do not match'),
     ),
 
     // Passwords.
@@ -592,7 +592,7 @@ export default {
           "refuses_cty_as_an_option_of_a_nested_token",
           "it is always JWT",
           { ...inputs, options: { cty: "JWT" }, token: nested(good, { cty: "JWT" }) },
-          option('option "cty" of a nested token is always JWT'),
+          option('option "cty" of a nested token must be "JWT"'),
         ),
       ];
     })(),

@@ -114,19 +114,19 @@ export default {
         { payload: undefined },
       ),
     ),
-    signsNot("by_nobody", form, { signers: [] }, optionInvalid("a JWS has 1 to 16 signatures")),
+    signsNot("by_nobody", form, { signers: [] }, optionInvalid("a JWS must have 1 to 16 signatures")),
     signsNot(
       "by_17_signers",
       form,
       { signers: Array.from({ length: 17 }, () => mine()) },
-      optionInvalid("a JWS has 1 to 16 signatures"),
+      optionInvalid("a JWS must have 1 to 16 signatures"),
     ),
-    signsNot("by_one_key_twice", once, { signers: [mine(), mine()] }, optionInvalid("a key signs a JWS once")),
+    signsNot("by_one_key_twice", once, { signers: [mine(), mine()] }, optionInvalid("the same key is given twice for one JWS")),
     signsNot(
       "by_one_key_of_two_names",
       once,
       { signers: [mine(), { key: "alias_private" }] },
-      optionInvalid("a key signs a JWS once"),
+      optionInvalid("the same key is given twice for one JWS"),
     ),
     signsNot("by_a_public_key", "RFC 8037 §3.1.1", { signers: { key: "alice" } }, publicCannotSign),
     ...["alg", "b64", "crit", "zip"].map((name) =>

@@ -219,7 +219,7 @@ export default {
       "an_spki_document_of_a_curve_nobody_knows",
       kinds,
       derKey(ownAlgorithm([OID.commonName])),
-      wrongKind("a key of another curve", "ES256"),
+      wrongKind("a key on an unsupported curve", "ES256"),
     ),
     refuses("an_spki_document_whose_curve_is_written_out", curveRule, derKey(ownAlgorithm([explicit])), ecNoCurve),
     refuses("an_spki_document_whose_curve_is_implied", curveRule, derKey(ownAlgorithm([NULL])), ecNoCurve),

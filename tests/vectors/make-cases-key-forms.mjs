@@ -207,13 +207,13 @@ export default {
       refuses(
         `refuses_to_write_${format}_without_private`,
         own(es256, { format }),
-        optionInvalid('option "format" is one of private keys: give "private" too'),
+        optionInvalid('option "format" is for private keys: pass "private" too'),
       ),
     ),
     refuses(
       "refuses_to_write_spki_with_private",
       own(es256, { private: true, format: "spki" }),
-      optionInvalid('option "format" is one of public keys'),
+      optionInvalid('option "format" is for public keys'),
     ),
     refuses(
       "refuses_to_write_a_form_nobody_knows",

@@ -24,7 +24,7 @@ export const typUnexpected = header('"typ" header is not the expected type');
 export const algMismatch = error("TOKEN_ALGORITHM_MISMATCH", '"alg" header is not the key\'s algorithm');
 export const badSignature = error("TOKEN_SIGNATURE_INVALID", "signature does not match");
 export const noKey = error("KEY_NOT_FOUND", 'no key for the token\'s "kid" and "alg"');
-export const severalKeys = error("KEY_AMBIGUOUS", 'token without "kid" and several keys for its "alg"');
+export const severalKeys = error("KEY_AMBIGUOUS", 'token has no "kid" and several keys fit its "alg"');
 
 const claimInvalid = (claim, message) => error("CLAIM_INVALID", `"${claim}" claim ${message}`, claim);
 export const notNumber = (claim) => claimInvalid(claim, "is not a finite number");
@@ -41,85 +41,85 @@ export const fromFuture = error("TOKEN_ISSUED_IN_FUTURE", "token is issued in th
 export const tooOld = error("TOKEN_TOO_OLD", "token is older than the maximum age", "iat");
 
 const MINIMUM = { HS256: 32, HS384: 48, HS512: 64 };
-export const shortSecret = (alg) => error("KEY_TOO_WEAK", `${alg} wants a secret of at least ${MINIMUM[alg]} bytes`);
+export const shortSecret = (alg) => error("KEY_TOO_WEAK", `${alg} needs a secret of at least ${MINIMUM[alg]} bytes`);
 export const emptySecret = error("KEY_TOO_WEAK", "secret is empty");
 export const secretLooksLikeKey = error("KEY_INVALID", "secret looks like a PEM, JWK, DER or OpenSSH key");
 
 const keyInvalid = (message) => error("KEY_INVALID", message);
-const WANTS = {
+const NEEDS = {
   EdDSA: "an Ed25519 key",
   Ed25519: "an Ed25519 key",
   ES256: "a P-256 key",
   ES384: "a P-384 key",
   ES512: "a P-521 key",
 };
-const wanted = (alg) => WANTS[alg] ?? (alg.startsWith("HS") ? "a secret" : "an RSA key");
-export const wrongKind = (found, alg) => keyInvalid(`this is ${found}; alg "${alg}" wants ${wanted(alg)}`);
-export const shortPrivate = keyInvalid("an Ed25519 private key is 32 bytes");
-export const shortPublic = keyInvalid("an Ed25519 public key is 32 bytes");
-export const notAPoint = keyInvalid("an Ed25519 public key is the canonical encoding of a point of the curve");
+const wanted = (alg) => NEEDS[alg] ?? (alg.startsWith("HS") ? "a secret" : "an RSA key");
+export const wrongKind = (found, alg) => keyInvalid(`this is ${found}; alg "${alg}" needs ${wanted(alg)}`);
+export const shortPrivate = keyInvalid("an Ed25519 private key must be 32 bytes");
+export const shortPublic = keyInvalid("an Ed25519 public key must be 32 bytes");
+export const notAPoint = keyInvalid("the Ed25519 public key is not the canonical encoding of a point on the curve");
 export const smallOrder = keyInvalid("the Ed25519 public key is of small order");
 export const noForm = keyInvalid("not a key in PKCS#8, SPKI, PKCS#1 or SEC 1");
 export const notPkcs8 = keyInvalid("not a PKCS#8 key");
 export const notSpki = keyInvalid("not an SPKI key");
 export const noSeed = keyInvalid("the PKCS#8 document holds no Ed25519 private key");
-export const partsDiffer = keyInvalid("the private and the public part do not belong together");
-export const hasParameters = keyInvalid("the key's algorithm has parameters where there are none");
+export const partsDiffer = keyInvalid("the private and the public key do not match");
+export const hasParameters = keyInvalid("the key's algorithm identifier has parameters that are not allowed");
 export const noPem = keyInvalid("no PEM block found");
-export const severalPems = keyInvalid("PEM holds several blocks");
+export const severalPems = keyInvalid("PEM contains more than one block");
 export const badPem = keyInvalid("PEM is not well-formed");
-export const writtenOut = keyInvalid('PEM has "\\n" written out where a line ends');
-export const isEncrypted = keyInvalid("this is an encrypted private key; it wants a passphrase");
-export const notEncrypted = keyInvalid("the private key is not encrypted; give no passphrase");
+export const writtenOut = keyInvalid('PEM has the characters "\\n" in place of line breaks: replace them');
+export const isEncrypted = keyInvalid("this private key is encrypted: pass its passphrase");
+export const notEncrypted = keyInvalid("the private key is not encrypted: leave out the passphrase");
 export const otherEncryption = keyInvalid(
-  "the key is not encrypted with PBES2, that is PBKDF2 with SHA-2, and AES-CBC",
+  "the key's encryption is not supported: use PBES2 with PBKDF2, SHA-2 and AES-CBC",
 );
-export const otherPassphrase = keyInvalid("the encrypted key does not open with this passphrase");
-export const tooManyRounds = keyInvalid("the encrypted key asks for more than 2000000 rounds of PBKDF2, or none");
+export const otherPassphrase = keyInvalid("the passphrase does not decrypt this key");
+export const tooManyRounds = keyInvalid("the encrypted key's PBKDF2 iteration count is not between 1 and 2000000");
 export const notCertificate = keyInvalid("not an X.509 certificate in DER");
 export const notCertificatePem = keyInvalid("PEM label is not CERTIFICATE");
 export const isCertificate = keyInvalid(
-  "this is a certificate: fromUnverifiedCertificate takes its key, and checks nothing of it",
+  "this is a certificate: fromUnverifiedCertificate reads its key without verifying the certificate",
 );
-export const openSshPem = keyInvalid("this is an OpenSSH key; a PRIVATE KEY is wanted");
-export const otherPem = keyInvalid("PEM label is not that of a key");
+export const openSshPem = keyInvalid("this is an OpenSSH key: convert it to PKCS#8");
+export const otherPem = keyInvalid("PEM label does not name a supported kind of key");
 
 const keyTooWeak = (message) => error("KEY_TOO_WEAK", message);
-export const rsaTooShort = keyTooWeak("an RSA key has at least 2048 bits");
-export const rsaTooLong = keyInvalid("an RSA key has at most 8192 bits");
+export const rsaTooShort = keyTooWeak("the RSA key is shorter than 2048 bits");
+export const rsaTooLong = keyInvalid("the RSA key is longer than 8192 bits");
 export const rsaEvenModulus = keyInvalid("the modulus of the RSA key is even");
 export const rsaExponent = keyInvalid(
-  "the public exponent of the RSA key is not an odd number from 3 on of at most 33 bits",
+  "the public exponent of the RSA key must be odd, at least 3 and at most 33 bits long",
 );
-export const rsaRoca = keyTooWeak("the RSA key is of a kind that can be factored (ROCA)");
-export const rsaPartsDiffer = keyInvalid("the parts of the RSA private key do not belong together");
-export const rsaPrimes = keyInvalid("RSA keys of more than two primes are not supported");
-export const pssOtherUse = keyInvalid("the key is for RSASSA-PSS alone, or for another digest than the algorithm's");
-export const pssUnusable = keyInvalid("the RSA-PSS key is bound to parameters that no algorithm here has");
-export const pssIllFormed = keyInvalid("the RSA-PSS parameters are ill-formed");
+export const rsaRoca = keyTooWeak("the RSA key can be factored (ROCA, CVE-2017-15361)");
+export const rsaPartsDiffer = keyInvalid("the numbers of the RSA private key do not match");
+export const rsaPrimes = keyInvalid("RSA keys with more than two primes are not supported");
+export const pssOtherUse = keyInvalid("the RSA-PSS key does not allow this algorithm");
+export const pssUnusable = keyInvalid("the RSA-PSS key's parameters fit no supported algorithm");
+export const pssIllFormed = keyInvalid("the RSA-PSS parameters are malformed");
 export const holdsNone = (form, kind) => keyInvalid(`the ${form} document holds no ${kind}`);
 const FIELD = { "P-256": 32, "P-384": 48, "P-521": 66 };
-export const coordinateLength = (crv) => keyInvalid(`a coordinate of a ${crv} key is ${FIELD[crv]} bytes`);
-export const ecPrivateLength = (crv) => keyInvalid(`a ${crv} private key is ${FIELD[crv]} bytes`);
-export const ecPrivateRange = (crv) => keyInvalid(`the private key is out of the range of ${crv}`);
-export const noPointOf = (crv) => keyInvalid(`the public key is not a point of ${crv}`);
+export const coordinateLength = (crv) => keyInvalid(`a coordinate of a ${crv} key must be ${FIELD[crv]} bytes`);
+export const ecPrivateLength = (crv) => keyInvalid(`a ${crv} private key must be ${FIELD[crv]} bytes`);
+export const ecPrivateRange = (crv) => keyInvalid(`the private key is out of range for ${crv}`);
+export const noPointOf = (crv) => keyInvalid(`the public key is not a point on ${crv}`);
 export const pointForm = keyInvalid("the point of an EC key is not in uncompressed form");
 export const ecNoCurve = keyInvalid("the EC key names no curve");
 export const sec1NoCurve = keyInvalid("the SEC 1 key names no curve");
 export const notSec1 = keyInvalid("not a SEC 1 key");
-export const oldEncryption = keyInvalid("the PEM is encrypted in OpenSSL's old form: convert the key to PKCS#8");
+export const oldEncryption = keyInvalid("the PEM uses OpenSSL's legacy encryption: convert the key to PKCS#8");
 
 export const jwkLeadingZeros = (member) => keyInvalid(`JWK member "${member}" is not a number without leading zeros`);
-export const jwkEcPartsDiffer = keyInvalid('JWK members "x", "y" and "d" do not belong together');
+export const jwkEcPartsDiffer = keyInvalid('JWK members "x", "y" and "d" do not match');
 export const jwkMissing = (member) => keyInvalid(`JWK has no "${member}"`);
 export const jwkNotBase64url = (member) => keyInvalid(`JWK member "${member}" is not canonical base64url`);
 export const jwkWrongType = (member, expected) => keyInvalid(`JWK member "${member}" is not ${expected}`);
 export const jwkCurve = keyInvalid('JWK member "crv" is not a supported curve of its "kty"');
 export const jwkKeyType = keyInvalid('JWK member "kty" is not a supported key type');
 export const jwkAlgUnknown = keyInvalid('JWK member "alg" is not a supported algorithm');
-export const jwkAlgOther = keyInvalid('JWK member "alg" is not the algorithm asked for');
-export const jwkNoAlg = keyInvalid('JWK has no "alg": give option "alg"');
-export const jwkPartsDiffer = keyInvalid('JWK members "x" and "d" do not belong together');
+export const jwkAlgOther = keyInvalid('JWK member "alg" is not the option "alg"');
+export const jwkNoAlg = keyInvalid('JWK has no "alg": pass the option "alg"');
+export const jwkPartsDiffer = keyInvalid('JWK members "x" and "d" do not match');
 export const setMixes = keyInvalid("a key set must not mix secrets with key pairs");
 export const setTwins = error("KEY_AMBIGUOUS", 'two keys of the set have the same "kid" and "alg"');
 
@@ -132,8 +132,8 @@ export const noPublicHalf = usage("a secret has no public half");
 export const noPrivateHalf = usage("a public key has no private half");
 export const noPemForm = usage("a secret has no PEM or DER form");
 
-export const rsaFormOnly = usage("PKCS#1 is a form of RSA keys only");
-export const ecFormOnly = usage("SEC 1 is a form of EC keys only");
+export const rsaFormOnly = usage("PKCS#1 is for RSA keys only");
+export const ecFormOnly = usage("SEC 1 is for EC keys only");
 
 const option = (message, claim) => error("OPTION_INVALID", message, claim);
 export const unknownOption = (name) => option(`unknown option "${name}"`);
@@ -147,7 +147,7 @@ export const claimsFault = (clause) => error("CLAIMS_NOT_SERIALIZABLE", `claims 
 const malformed = (message) => error("TOKEN_MALFORMED", message);
 export const jwsTooLong = (limit) => error("TOKEN_TOO_LONG", `JWS is longer than ${limit} bytes`);
 export const jwsThreeSegments = malformed("JWS is not three segments separated by dots");
-export const payloadTwice = malformed("payload is given beside a JWS that has its own");
+export const payloadTwice = malformed("payload is given but the JWS contains one");
 export const payloadMissing = malformed("payload is missing");
 export const notPrintable = malformed("unencoded payload is not printable ASCII");
 export const memberNotString = (name) => malformed(`"${name}" is not a string`);
@@ -168,8 +168,8 @@ export const byOption = (name, fault) => option(`option "${name}": ${fault.messa
 // Profiles.
 export const missingEither = (first, second) =>
   error("CLAIM_MISSING", `missing "${first}" or "${second}" claim`, first);
-export const prohibited = (claim) => claimInvalid(claim, "must not be there");
+export const prohibited = (claim) => claimInvalid(claim, "must not be present");
 export const eventsForm = claimInvalid("events", "is not a non-empty object of objects");
-export const otherEvent = claimInvalid("events", "does not have the event of such a token");
+export const otherEvent = claimInvalid("events", "does not have the event that the profile requires");
 export const profileContradicts = (name) => option(`option "profile" contradicts option "${name}"`);
-export const profileWants = (name) => option(`option "profile" wants option "${name}" beside it`);
+export const profileRequires = (name) => option(`option "profile" requires option "${name}"`);

@@ -21,8 +21,8 @@ impl PssParameters {
     ///   than SHA-256, SHA-384 or SHA-512, different digests for message and mask, or a salt longer than the digest.
     pub(crate) fn read(parameters: Option<&[u8]>) -> Result<Self, Error> {
         let Some(der) = parameters else { return Ok(Self { digest: None, der: None }) };
-        let ill_formed = || invalid("the RSA-PSS parameters are ill-formed");
-        let unusable = || invalid("the RSA-PSS key is bound to parameters that no algorithm here has");
+        let ill_formed = || invalid("the RSA-PSS parameters are malformed");
+        let unusable = || invalid("the RSA-PSS key's parameters fit no supported algorithm");
         let (hash, mask, salt_length, trailer) = document(der, fields).map_err(|_| ill_formed())?;
         if trailer.is_some_and(|trailer| trailer != 1) {
             return Err(ill_formed());

@@ -41,9 +41,9 @@ impl KeyForm {
             (Some("pkcs1"), false) => Ok(Self::Pkcs1Public),
             (Some("sec1"), true) => Ok(Self::Sec1),
             (Some("pkcs8" | "sec1"), false) => {
-                Err(option("option \"format\" is one of private keys: give \"private\" too"))
+                Err(option("option \"format\" is for private keys: pass \"private\" too"))
             }
-            (Some("spki"), true) => Err(option("option \"format\" is one of public keys")),
+            (Some("spki"), true) => Err(option("option \"format\" is for public keys")),
             (Some(_), _) => Err(option("option \"format\" is not pkcs1, pkcs8, sec1 or spki")),
         }
     }

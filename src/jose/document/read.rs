@@ -148,7 +148,7 @@ enum Kind {
 impl Kind {
     fn of(algorithm: &AlgorithmIdentifier<'_>) -> Result<Self, DocumentError> {
         let parameters = algorithm.parameters;
-        let superfluous = || invalid("the key's algorithm has parameters where there are none").into();
+        let superfluous = || invalid("the key's algorithm identifier has parameters that are not allowed").into();
         match algorithm.oid {
             EC => match parameters {
                 Some([OBJECT_IDENTIFIER, _, curve @ ..]) => Ok(Self::Ec(curve_of(curve)?)),
@@ -168,7 +168,7 @@ fn curve_of(oid: &[u8]) -> Result<Curve, DocumentError> {
     match Curve::ALL.into_iter().find(|curve| oid_of(*curve) == oid) {
         Some(curve) => Ok(curve),
         None if kind_of(oid) == "a secp256k1 key" => Err(DocumentError::Unknown(kind_of(oid))),
-        None => Err(DocumentError::Unknown("a key of another curve")),
+        None => Err(DocumentError::Unknown("a key on an unsupported curve")),
     }
 }
 
@@ -260,7 +260,7 @@ impl<'d> Pkcs1Private<'d> {
 fn rsa_secret(der: &[u8], form: &str) -> Result<RsaSecret, Error> {
     let key = Pkcs1Private::parse(der).map_err(|_| holds_no_rsa_key(form, "private"))?;
     if key.more_primes {
-        return Err(invalid("RSA keys of more than two primes are not supported"));
+        return Err(invalid("RSA keys with more than two primes are not supported"));
     }
     let [p, q, dp, dq, qi] = key.primes.map(|number| Zeroizing::new(number.to_vec()));
     RsaSecret::from_components(key.public.n, key.public.e, key.d, Some(&RsaPrimes { p, q, dp, dq, qi }))
@@ -271,7 +271,7 @@ fn holds_no_rsa_key(form: &str, half: &str) -> Error {
 }
 
 fn apart() -> Error {
-    invalid("the private and the public part do not belong together")
+    invalid("the private and the public key do not match")
 }
 
 fn invalid(message: &str) -> Error {

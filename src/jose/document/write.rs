@@ -34,16 +34,16 @@ pub(crate) fn write(form: KeyForm, material: &Material) -> Result<Document, Erro
     match form {
         KeyForm::Pkcs1Private => match private()? {
             PrivateKey::Rsa(secret) => rsa_secret(secret),
-            _ => Err(usage_error("PKCS#1 is a form of RSA keys only")),
+            _ => Err(usage_error("PKCS#1 is for RSA keys only")),
         },
         KeyForm::Pkcs1Public => match public()? {
             PublicKey::Rsa(public) => Ok(rsa_public(&public)),
-            _ => Err(usage_error("PKCS#1 is a form of RSA keys only")),
+            _ => Err(usage_error("PKCS#1 is for RSA keys only")),
         },
         KeyForm::Pkcs8 => pkcs8(private()?),
         KeyForm::Sec1 => match private()? {
             PrivateKey::Ec(secret) => Ok(sec1(secret, true)),
-            _ => Err(usage_error("SEC 1 is a form of EC keys only")),
+            _ => Err(usage_error("SEC 1 is for EC keys only")),
         },
         KeyForm::Spki => Ok(spki(&public()?)),
     }

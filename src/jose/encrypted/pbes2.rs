@@ -29,7 +29,7 @@ pub(super) fn decrypt(
 ) -> Result<Zeroizing<Vec<u8>>, Error> {
     let parameters = Parameters::parse(algorithm).ok_or_else(unsupported)?;
     if !(1..=MAX_ROUNDS).contains(&parameters.rounds) {
-        return Err(invalid("the encrypted key asks for more than 2000000 rounds of PBKDF2, or none"));
+        return Err(invalid("the encrypted key's PBKDF2 iteration count is not between 1 and 2000000"));
     }
     let length = match parameters.cipher {
         AES128 => 16,
@@ -135,12 +135,12 @@ fn derive(passphrase: &[u8], salt: &[u8], rounds: u32, prf: &[u8], length: usize
 }
 
 fn unsupported() -> Error {
-    invalid("the key is not encrypted with PBES2, that is PBKDF2 with SHA-2, and AES-CBC")
+    invalid("the key's encryption is not supported: use PBES2 with PBKDF2, SHA-2 and AES-CBC")
 }
 
 /// The error for a passphrase that decrypts to no key.
 pub(super) fn other_passphrase() -> Error {
-    invalid("the encrypted key does not open with this passphrase")
+    invalid("the passphrase does not decrypt this key")
 }
 
 fn invalid(message: &str) -> Error {

@@ -49,7 +49,7 @@ impl Jwk {
         if secret.public().point() == public.point() {
             Ok(Material::Private(PrivateKey::Ec(secret)))
         } else {
-            Err(invalid("JWK members \"x\", \"y\" and \"d\" do not belong together"))
+            Err(invalid("JWK members \"x\", \"y\" and \"d\" do not match"))
         }
     }
 
@@ -61,7 +61,7 @@ impl Jwk {
         if secret.owns_public(&public.to_bytes()) {
             Ok(Material::Private(PrivateKey::Ed25519(secret)))
         } else {
-            Err(invalid("JWK members \"x\" and \"d\" do not belong together"))
+            Err(invalid("JWK members \"x\" and \"d\" do not match"))
         }
     }
 
@@ -71,7 +71,7 @@ impl Jwk {
             return RsaPublic::from_components(&n, &e).map(PublicKey::Rsa).map(Material::Public);
         };
         if self.oth {
-            return Err(invalid("RSA keys of more than two primes are not supported"));
+            return Err(invalid("RSA keys with more than two primes are not supported"));
         }
         let primes = self.primes()?;
         let secret = RsaSecret::from_components(&n, &e, &integer("d", Some(d))?, primes.as_ref())?;

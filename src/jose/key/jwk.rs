@@ -59,12 +59,12 @@ fn algorithm_of(jwk: &Jwk, given: Option<Algorithm>) -> Result<Algorithm, Error>
     match (named, given) {
         // RFC 9864 §2.2: two names of one algorithm are no contradiction; the caller's choice of name stands.
         (Some(named), Some(given)) if named == given || given.answers_to(Algorithm::name(named)) => Ok(given),
-        (Some(_), Some(_)) => Err(invalid("JWK member \"alg\" is not the algorithm asked for")),
+        (Some(_), Some(_)) => Err(invalid("JWK member \"alg\" is not the option \"alg\"")),
         (Some(algorithm), None) | (None, Some(algorithm)) => Ok(algorithm),
         (None, None) => match jwk.crv.as_deref() {
             Some("Ed25519") => Ok(Algorithm::EdDsa),
             Some(name) if jwk.kty.as_deref() == Some("EC") => curve(name).map(Algorithm::of_curve),
-            _ => Err(invalid("JWK has no \"alg\": give option \"alg\"")),
+            _ => Err(invalid("JWK has no \"alg\": pass the option \"alg\"")),
         },
     }
 }

@@ -54,7 +54,7 @@ impl Key {
             return Err(Error::new(ErrorCode::KeyInvalid, "secret looks like a PEM, JWK, DER or OpenSSH key"));
         }
         if secret.len() < digest.len() && options.allow_short != Some(true) {
-            let message = format!("{algorithm} wants a secret of at least {} bytes", digest.len());
+            let message = format!("{algorithm} needs a secret of at least {} bytes", digest.len());
             return Err(Error::new(ErrorCode::KeyTooWeak, message));
         }
         Self::new(algorithm, options.kid.clone(), Material::Secret(secret), usage)

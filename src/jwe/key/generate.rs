@@ -47,7 +47,7 @@ impl EncryptionKey {
                 Material::Private(PrivateKey::Rsa(RsaSecret::generate(bits)?))
             }
             (_, Some(length)) => Material::Secret(random_bytes(length)?),
-            (_, None) => return invalid("option \"alg\" is of passwords, which are not generated"),
+            (_, None) => return invalid("option \"alg\" is for passwords, which cannot be generated"),
         };
         Ok(Self::new(algorithm, options.kid.clone(), material, Usage::ANY))
     }

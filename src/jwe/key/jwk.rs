@@ -108,14 +108,14 @@ fn private_jwk(private: &PrivateKey) -> Result<Jwk, Error> {
 }
 
 fn algorithm_of(jwk: &Jwk, given: Option<Algorithm>) -> Result<Algorithm, Error> {
-    let other = || invalid("JWK member \"alg\" is not the algorithm asked for");
+    let other = || invalid("JWK member \"alg\" is not the option \"alg\"");
     match (jwk.alg.as_deref(), given) {
         (None, Some(given)) => Ok(given),
-        (None, None) => Err(invalid("JWK has no \"alg\": give option \"alg\"")),
+        (None, None) => Err(invalid("JWK has no \"alg\": pass the option \"alg\"")),
         // What `dir` encrypts with is the caller's to say, where the JWK does not.
         (Some("dir"), Some(Algorithm::Dir(encryption))) => Ok(Algorithm::Dir(encryption)),
         (Some("dir"), Some(_)) => Err(other()),
-        (Some("dir"), None) => Err(invalid("JWK member \"alg\" is \"dir\": give option \"enc\"")),
+        (Some("dir"), None) => Err(invalid("JWK member \"alg\" is \"dir\": pass the option \"enc\"")),
         (Some(name), given) => {
             let named = match Encryption::named(name) {
                 Some(encryption) => Algorithm::Dir(encryption),
@@ -161,7 +161,7 @@ fn x25519(jwk: &Jwk) -> Result<Material, Error> {
     };
     let private = X25519Private::from_bytes(&member("d", Some(d))?).ok_or_else(no_private_key)?;
     if private.public().to_bytes() != public.to_bytes() {
-        return Err(invalid("JWK members \"x\" and \"d\" do not belong together"));
+        return Err(invalid("JWK members \"x\" and \"d\" do not match"));
     }
     Ok(Material::Private(PrivateKey::Agreement(Private::X25519(private))))
 }

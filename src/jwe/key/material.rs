@@ -50,7 +50,7 @@ impl Material {
     /// The numbers that were read for signing, if they are also good for encrypting with this algorithm.
     ///
     /// # Errors
-    /// - [`KeyInvalid`](crate::ErrorCode::KeyInvalid): a key of another kind than the algorithm wants.
+    /// - [`KeyInvalid`](crate::ErrorCode::KeyInvalid): a key of another kind than the algorithm needs.
     pub(super) fn from_signing(material: signing::Material, algorithm: Algorithm) -> Result<Self, Error> {
         use signing::{PrivateKey as TheirPrivate, PublicKey as TheirPublic};
         Ok(match (material, algorithm.family()) {
@@ -121,11 +121,11 @@ const fn kind_of_curve(curve: Curve) -> &'static str {
 
 /// The error for a key of one kind offered to an algorithm of another.
 pub(super) fn wrong_kind(found: &str, algorithm: Algorithm) -> Error {
-    let wants = match algorithm.family() {
+    let needs = match algorithm.family() {
         Family::AesKw(_) | Family::Dir(_) => "a secret",
         Family::EcdhEs(_) => "a P-256, P-384 or X25519 key",
         Family::Pbes2(..) => "a password",
         Family::RsaOaep => "an RSA key",
     };
-    Error::new(ErrorCode::KeyInvalid, format!("this is {found}; alg \"{algorithm}\" wants {wants}"))
+    Error::new(ErrorCode::KeyInvalid, format!("this is {found}; alg \"{algorithm}\" needs {needs}"))
 }

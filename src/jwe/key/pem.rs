@@ -165,7 +165,7 @@ impl EncryptionKey {
 /// The error for a block that holds no key we read here. A certificate's key is taken by those who check signatures.
 fn unreadable(label: &str) -> Error {
     match label {
-        "CERTIFICATE" => invalid("this is a certificate; a PUBLIC KEY is wanted"),
+        "CERTIFICATE" => invalid("this is a certificate: pass its public key"),
         _ => armor::unreadable(label),
     }
 }
@@ -187,7 +187,7 @@ fn x25519(der: &[u8]) -> Result<Option<Material>, Error> {
     let key = octet_string(info.key).ok().and_then(X25519Private::from_bytes).ok_or_else(no_private_key)?;
     // RFC 5958 §2: a version 2 document carries the public key along.
     if info.public.is_some_and(|public| public != key.public().to_bytes()) {
-        return Err(invalid("the private and the public part do not belong together"));
+        return Err(invalid("the private and the public key do not match"));
     }
     Ok(Some(Material::Private(PrivateKey::Agreement(Private::X25519(key)))))
 }
@@ -196,7 +196,7 @@ fn is_x25519(algorithm: &AlgorithmIdentifier<'_>) -> Result<bool, Error> {
     match algorithm.parameters {
         _ if algorithm.oid != X25519.oid => Ok(false),
         None => Ok(true),
-        Some(_) => Err(invalid("the key's algorithm has parameters where there are none")),
+        Some(_) => Err(invalid("the key's algorithm identifier has parameters that are not allowed")),
     }
 }
 
@@ -211,8 +211,8 @@ fn write_x25519(
             Ok(pkcs8_of(&X25519.write(), &element(OCTET_STRING, &[&private.to_bytes()])))
         }
         (KeyForm::Pkcs8, None) => Err(usage_error("a public key has no private half")),
-        (KeyForm::Pkcs1Private | KeyForm::Pkcs1Public, _) => Err(usage_error("PKCS#1 is a form of RSA keys only")),
-        (KeyForm::Sec1, _) => Err(usage_error("SEC 1 is a form of EC keys only")),
+        (KeyForm::Pkcs1Private | KeyForm::Pkcs1Public, _) => Err(usage_error("PKCS#1 is for RSA keys only")),
+        (KeyForm::Sec1, _) => Err(usage_error("SEC 1 is for EC keys only")),
     }
 }
 
@@ -225,11 +225,11 @@ pub(super) fn against(fault: DocumentError, algorithm: Algorithm) -> Error {
 }
 
 pub(super) fn no_public_key() -> Error {
-    invalid("the X25519 public key is not 32 bytes, or of small order")
+    invalid("the X25519 public key is not 32 bytes long or is of small order")
 }
 
 pub(super) fn no_private_key() -> Error {
-    invalid("an X25519 private key is 32 bytes")
+    invalid("an X25519 private key must be 32 bytes")
 }
 
 fn unwritable() -> Error {

@@ -46,7 +46,7 @@ impl EncryptionKey {
             return Ok(Self::new(algorithm, kid, Material::Secret(secret), usage));
         }
         let with = algorithm.encryption().map(|encryption| format!(" with {encryption}")).unwrap_or_default();
-        Err(invalid(format!("{algorithm}{with} wants a secret of exactly {length} bytes")))
+        Err(invalid(format!("{algorithm}{with} needs a secret of exactly {length} bytes")))
     }
 
     /// A key from a password, for `PBES2-HS256+A128KW` and `PBES2-HS512+A256KW`. Only for what people remember: a

@@ -299,7 +299,7 @@ export const cases = [
         refuses(countersign, () => countersign.verify(stale, key), expected.stale);
         refuses(countersign, () => countersign.Key.fromSecret(new Uint8Array(31), { alg: "HS256" }), [
           "KEY_TOO_WEAK",
-          "HS256 wants a secret of at least 32 bytes",
+          "HS256 needs a secret of at least 32 bytes",
         ]);
         holds(!Object.hasOwn(countersign.Key.generate("EdDSA").toJwk(), "d"), "a private key was exported");
         same(countersign.decodeUnverified(countersign.sign({}, key, { now })).claims, {

@@ -63,7 +63,7 @@ export const cases = [
             ? countersign.Key.fromPem(written, { alg, ...given })
             : countersign.Key.fromDer(written, { alg, ...given });
         same(open({ passphrase }).toJwk({ private: true }), key.toJwk({ private: true }));
-        const wantsIt = ["KEY_INVALID", "this is an encrypted private key; it wants a passphrase"];
+        const wantsIt = ["KEY_INVALID", "this private key is encrypted: pass its passphrase"];
         refuses(countersign, () => open({}), wantsIt, [passphrase]);
       },
     })),
