@@ -1,4 +1,4 @@
-//! What signed and encrypted tokens share (RFC 7515 to 7518): their text, their header, and keys.
+//! What signed and encrypted tokens share (RFC 7515 to 7518): encoding, headers, algorithms, key documents and keys.
 
 pub(crate) mod algorithm;
 pub(crate) mod armor;

@@ -1,4 +1,4 @@
-//! The table of algorithms: a row for each, and the only place that knows what each one is.
+//! The table of signature algorithms. To add an algorithm, add a row here.
 
 use core::fmt;
 use core::str::FromStr;
@@ -8,7 +8,7 @@ use crate::crypto::digest::Digest;
 use crate::crypto::rsa::Padding;
 use crate::{Error, ErrorCode};
 
-/// A signature algorithm of RFC 7518 §3.1, RFC 8037 §3.1 or RFC 9864 §2.2, as named by a header's `alg`.
+/// A signature algorithm, named by the header parameter `alg` (RFC 7518 §3.1, RFC 8037 §3.1, RFC 9864 §2.2).
 ///
 /// ```
 /// use countersign::jwt::Algorithm;
@@ -20,9 +20,9 @@ use crate::{Error, ErrorCode};
 #[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
 #[non_exhaustive]
 pub enum Algorithm {
-    /// EdDSA with Ed25519, under the name of RFC 8037. The same keys and signatures as [`Algorithm::Ed25519`].
+    /// EdDSA with Ed25519, by its name in RFC 8037. Keys and signatures are the same as for [`Algorithm::Ed25519`].
     EdDsa,
-    /// EdDSA with Ed25519, under the fully specified name of RFC 9864.
+    /// EdDSA with Ed25519, by its fully specified name in RFC 9864.
     Ed25519,
     /// ECDSA with P-256 and SHA-256.
     Es256,
@@ -36,11 +36,11 @@ pub enum Algorithm {
     Hs384,
     /// HMAC with SHA-512.
     Hs512,
-    /// RSASSA-PSS with SHA-256, MGF1 with it, and a salt of its length.
+    /// RSASSA-PSS with SHA-256, MGF1 with SHA-256, and a salt of 32 bytes.
     Ps256,
-    /// RSASSA-PSS with SHA-384, MGF1 with it, and a salt of its length.
+    /// RSASSA-PSS with SHA-384, MGF1 with SHA-384, and a salt of 48 bytes.
     Ps384,
-    /// RSASSA-PSS with SHA-512, MGF1 with it, and a salt of its length.
+    /// RSASSA-PSS with SHA-512, MGF1 with SHA-512, and a salt of 64 bytes.
     Ps512,
     /// RSASSA-PKCS1-v1_5 with SHA-256.
     Rs256,
@@ -50,10 +50,10 @@ pub enum Algorithm {
     Rs512,
 }
 
-/// What an algorithm is made of; decides its key material and its primitive.
+/// The primitive of an algorithm with its parameters. Determines which keys it works with.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub(crate) enum Family {
-    /// On a curve, with the digest that belongs to it (RFC 7518 §3.4).
+    /// ECDSA on a curve, with the digest that RFC 7518 §3.4 assigns to the curve.
     Ecdsa(Curve),
     Ed25519,
     Hmac(Digest),
@@ -64,11 +64,11 @@ pub(crate) enum Family {
 struct Row {
     name: &'static str,
     family: Family,
-    /// The name in the vocabulary of the `jsonwebtoken` crate, whose enum is closed.
+    /// The same algorithm in the crate `jsonwebtoken`, if it has it.
     jsonwebtoken: Option<jsonwebtoken::Algorithm>,
 }
 
-/// Every algorithm, those for new systems first.
+/// Every algorithm.
 const ALL: [Algorithm; 14] = [
     Algorithm::EdDsa,
     Algorithm::Ed25519,
@@ -87,7 +87,7 @@ const ALL: [Algorithm; 14] = [
 ];
 
 impl Algorithm {
-    /// The table. A match, so that the compiler refuses a variant without a row.
+    /// The table. Written as a match, so that the compiler reports a variant without a row.
     #[rustfmt::skip]
     const fn row(self) -> Row {
         use jsonwebtoken::Algorithm as Theirs;
@@ -118,7 +118,7 @@ impl Algorithm {
         ALL.into_iter()
     }
 
-    /// The `alg` value: `"HS256"`.
+    /// The `alg` value, such as `"HS256"`.
     #[must_use]
     pub const fn name(self) -> &'static str {
         self.row().name
@@ -128,7 +128,7 @@ impl Algorithm {
         self.row().family
     }
 
-    /// The one algorithm for keys of a curve.
+    /// The algorithm for keys on a curve. There is exactly one for each.
     pub(crate) const fn of_curve(curve: Curve) -> Self {
         match curve {
             Curve::P256 => Self::Es256,
@@ -145,8 +145,8 @@ impl Algorithm {
         ALL.into_iter().find(|ours| ours.to_jsonwebtoken() == Some(theirs))
     }
 
-    /// Whether a header that says `name` means this algorithm. RFC 9864 §2.2: `EdDSA` and `Ed25519` name the same
-    /// operation where the key is an Ed25519 key.
+    /// Whether `name` in a header means this algorithm. For an Ed25519 key, `EdDSA` and `Ed25519` name the same
+    /// operation (RFC 9864 §2.2).
     pub(crate) fn answers_to(self, name: &str) -> bool {
         self.name() == name || ALL.into_iter().any(|other| other.name() == name && other.family() == self.family())
     }
@@ -162,7 +162,7 @@ impl FromStr for Algorithm {
     type Err = Error;
 
     /// # Errors
-    /// - [`ErrorCode::OptionInvalid`]: not the name of a supported algorithm. Names are case-sensitive.
+    /// - [`ErrorCode::OptionInvalid`]: no supported algorithm has this name. Names are case-sensitive.
     fn from_str(name: &str) -> Result<Self, Error> {
         ALL.into_iter()
             .find(|algorithm| algorithm.name() == name)

@@ -1,4 +1,4 @@
-//! The text encoding of RFC 7468 around a DER document: one block, its label, and strict base64.
+//! Reads and writes PEM (RFC 7468): exactly one block of strict base64 with its label.
 
 use base64ct::{Base64, Encoding};
 use zeroize::Zeroizing;
@@ -12,51 +12,51 @@ const DASHES: &str = "-----";
 /// Characters in a line of base64 (RFC 7468 §2).
 const LINE_LENGTH: usize = 64;
 
-/// What OpenSSL writes before an EC key: the curve, which the key names too.
+/// OpenSSL writes the curve in a block of its own before an EC key. The key names its curve too.
 const CURVE_BEFORE_KEY: [&str; 2] = ["EC PARAMETERS-----", "EC PRIVATE KEY-----"];
 
-/// The label and the document of the one block in a text. Text around the block is permitted (RFC 7468 §2); two blocks
-/// leave open which is meant, but for the curve before an EC key.
+/// The label and the decoded content of the only PEM block in a text. Text around the block is allowed (RFC 7468 §2).
+/// Two blocks are refused because the choice would be arbitrary, except for the curve block before an EC key.
 ///
 /// # Errors
-/// - [`ErrorCode::KeyInvalid`]: no block, more than one, labels that differ, or a body that is not canonical base64,
-///   lines and other white space apart.
+/// - [`ErrorCode::KeyInvalid`]: there is no block or more than one, its labels differ, it is encrypted in OpenSSL's
+///   legacy format, or its body is not canonical base64 with white space.
 pub(crate) fn open(text: &str) -> Result<(&str, Zeroizing<Vec<u8>>), Error> {
-    let ill_formed = || invalid("PEM is not well-formed");
+    let malformed = || invalid("PEM is not well-formed");
     let (_, block) = split_once(text, BEGIN).ok_or_else(|| invalid("no PEM block found"))?;
     let block = after_curve(block).unwrap_or(block);
     if split_once(block, BEGIN).is_some() {
         return Err(invalid("PEM contains more than one block"));
     }
-    let (label, rest) = split_once(block, DASHES).ok_or_else(ill_formed)?;
-    let (body, rest) = split_once(rest, END).ok_or_else(ill_formed)?;
-    let (end_label, _) = split_once(rest, DASHES).ok_or_else(ill_formed)?;
-    // RFC 1421 §4.6.1.1; its cipher's key comes from one round of MD5.
+    let (label, rest) = split_once(block, DASHES).ok_or_else(malformed)?;
+    let (body, rest) = split_once(rest, END).ok_or_else(malformed)?;
+    let (end_label, _) = split_once(rest, DASHES).ok_or_else(malformed)?;
+    // OpenSSL's legacy encryption (RFC 1421 §4.6.1.1) derives its key with one round of MD5.
     if body.trim_ascii_start().starts_with("Proc-Type:") {
         return Err(invalid("the PEM uses OpenSSL's legacy encryption: convert the key to PKCS#8"));
     }
-    // As long as the body from the start: a buffer that grows leaves copies behind.
+    // Allocated at its final size: a buffer that grows leaves copies of the key in memory.
     let mut base64 = Zeroizing::new(String::with_capacity(body.len()));
     base64.extend(body.chars().filter(|character| !character.is_ascii_whitespace()));
-    // Such is a PEM that was taken out of JSON or of an .env file as it stands there.
+    // Happens when a PEM is copied from JSON or from an .env file without decoding the escapes.
     if body.contains('\\') {
         return Err(invalid("PEM has the characters \"\\n\" in place of line breaks: replace them"));
     }
     if label != end_label || !body.starts_with(|first: char| first.is_ascii_whitespace()) || base64.is_empty() {
-        return Err(ill_formed());
+        return Err(malformed());
     }
-    let der = Base64::decode_vec(&base64).map(Zeroizing::new).map_err(|_| ill_formed())?;
+    let der = Base64::decode_vec(&base64).map(Zeroizing::new).map_err(|_| malformed())?;
     Ok((label, der))
 }
 
-/// The block of an EC key, where `block` is that of the curve before it.
+/// The block with the EC key, if `block` is the curve block before it.
 fn after_curve(block: &str) -> Option<&str> {
     let [curve, key] = CURVE_BEFORE_KEY;
     let (_, rest) = split_once(block.strip_prefix(curve)?, BEGIN)?;
     rest.starts_with(key).then_some(rest)
 }
 
-/// The block for a document, lines ended by LF.
+/// The PEM block for a document, with LF line endings.
 pub(crate) fn close(label: &str, der: &[u8]) -> String {
     let base64 = Zeroizing::new(Base64::encode_string(der));
     let lines = base64.len().div_ceil(LINE_LENGTH);
@@ -77,14 +77,14 @@ pub(crate) fn close(label: &str, der: &[u8]) -> String {
     text
 }
 
-/// As `str::split_once`, whose searcher for long texts would bring 4 KB into the wasm module.
+/// Like `str::split_once`, whose string search would add 4 KB to the wasm module.
 fn split_once<'t>(text: &'t str, separator: &str) -> Option<(&'t str, &'t str)> {
     let start = text.as_bytes().windows(separator.len()).position(|window| window == separator.as_bytes())?;
     let (before, rest) = text.split_at_checked(start)?;
     Some((before, rest.strip_prefix(separator)?))
 }
 
-/// The error for a block that holds no key we read here.
+/// The error for a PEM block with a label that is not supported here.
 pub(crate) fn unreadable(label: &str) -> Error {
     let message = match label {
         "CERTIFICATE" => {

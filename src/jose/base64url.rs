@@ -1,4 +1,4 @@
-//! Base64url without padding (RFC 7515 §2), canonical: each byte string has one spelling, and only that is read.
+//! Canonical base64url without padding (RFC 7515 §2). Each byte string has exactly one accepted encoding.
 
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
@@ -9,14 +9,14 @@ use self::table::decode_piece;
 #[cfg(all(target_arch = "wasm32", target_feature = "simd128"))]
 use self::vector::decode_piece;
 
-/// How many characters are decoded at once.
+/// How many characters are decoded at a time.
 const PIECE: usize = 16;
-/// What they stand for. In fours, as registers of 32 bits are written.
+/// The bytes of one piece, in groups of four because they are written from 32-bit registers.
 type Decoded = [[u8; 4]; 3];
 /// Where bytes are decoded.
 pub(crate) type Room = Vec<Decoded>;
 
-/// The bytes, or nothing if the text has padding, white space, `+`, `/` or non-zero trailing bits.
+/// Decodes a text. Returns `None` if it has padding, white space, `+`, `/` or non-zero trailing bits.
 pub(crate) fn decode(text: &str) -> Option<Vec<u8>> {
     let mut room = Room::new();
     let length = decode_in(text, &mut room)?.len();
@@ -37,36 +37,37 @@ pub(crate) fn decode_in<'r>(text: &str, room: &'r mut Room) -> Option<&'r [u8]> 
         (*place, in_alphabet) = decode_piece(piece);
         canonical &= in_alphabet;
     }
-    // Filled up with `A`, which stands for zeros, what is left is canonical if what is too much of it is zeros.
+    // Pad the remaining characters with `A`, which stands for zero bits. The text is canonical if all surplus bits are
+    // 0.
     let mut last = [b'A'; PIECE];
     last.iter_mut().zip(rest).for_each(|(place, byte)| *place = *byte);
     let (decoded, in_alphabet) = decode_piece(&last);
     let used = rest.len().saturating_mul(3) / 4;
-    // A single character is six bits, and no byte.
+    // A single remaining character holds only six bits, which is not a byte.
     canonical &= in_alphabet && rest.len() % 4 != 1 && decoded.as_flattened().iter().skip(used).all(|byte| *byte == 0);
     *places.next()? = decoded;
     let length = pieces.len().saturating_mul(size_of::<Decoded>()).saturating_add(used);
     room.as_flattened().as_flattened().get(..length).filter(|_| canonical)
 }
 
-/// The one text for `bytes`.
+/// Encodes `bytes`.
 pub(crate) fn encode(bytes: &[u8]) -> String {
     let mut text = String::new();
     encode_onto(bytes, &mut text);
     text
 }
 
-/// Writes the one text for `bytes` behind what is there.
+/// Encodes `bytes` and appends the result to `text`.
 pub(crate) fn encode_onto(bytes: &[u8], text: &mut String) {
     URL_SAFE_NO_PAD.encode_string(bytes, text);
 }
 
-/// As [`decode`], in constant time, for key material: the fast way looks its characters up in a table.
+/// Like [`decode`], but in constant time, for key material. [`decode`] uses a lookup table, whose timing leaks.
 pub(crate) fn decode_secret(text: &str) -> Option<Vec<u8>> {
     Base64UrlUnpadded::decode_vec(text).ok()
 }
 
-/// As [`encode`], in constant time, for key material.
+/// Like [`encode`], but in constant time, for key material.
 pub(crate) fn encode_secret(bytes: &[u8]) -> String {
     Base64UrlUnpadded::encode_string(bytes)
 }
@@ -78,7 +79,7 @@ mod table {
 
     use super::{Decoded, PIECE};
 
-    /// The bytes of a piece, and whether it is of the alphabet.
+    /// The bytes of a piece, and whether all its characters are in the alphabet.
     pub(super) fn decode_piece(piece: &[u8; PIECE]) -> (Decoded, bool) {
         let mut bytes = Decoded::default();
         let decoded = URL_SAFE_NO_PAD.decode_slice(piece, bytes.as_flattened_mut());
@@ -86,10 +87,10 @@ mod table {
     }
 }
 
-/// All characters of a piece at once, which takes a third of the time of a table.
+/// Decodes a piece with SIMD instructions, which takes a third of the time of a lookup table.
 #[cfg(all(target_arch = "wasm32", target_feature = "simd128"))]
 mod vector {
-    #![expect(clippy::inline_always, reason = "vectors stay in registers, and what is constant stays before the loop")]
+    #![expect(clippy::inline_always, reason = "keeps vectors in registers and constants outside the loop")]
 
     use core::arch::wasm32::{
         i16x8_shl, i32x4_shl, u8x16, u8x16_add, u8x16_all_true, u8x16_eq, u8x16_lt, u8x16_shr, u8x16_shuffle,
@@ -99,7 +100,7 @@ mod vector {
 
     use super::{Decoded, PIECE};
 
-    /// The bytes of a piece, and whether it is of the alphabet.
+    /// The bytes of a piece, and whether all its characters are in the alphabet.
     #[inline(always)]
     pub(super) fn decode_piece(piece: &[u8; PIECE]) -> (Decoded, bool) {
         let ([first, second], _) = piece.as_chunks() else { return (Decoded::default(), false) };
@@ -113,7 +114,7 @@ mod vector {
         (decoded, u8x16_all_true(are_characters(text)))
     }
 
-    /// Which of the characters are of the alphabet (RFC 4648 §5).
+    /// A mask of the characters that are in the alphabet (RFC 4648 §5).
     #[inline(always)]
     fn are_characters(text: v128) -> v128 {
         let within = |text, first, count| u8x16_lt(u8x16_sub(text, u8x16_splat(first)), u8x16_splat(count));
@@ -122,7 +123,7 @@ mod vector {
         v128_or(v128_or(letters, within(text, b'0', 10)), marks)
     }
 
-    /// The six bits of each character: what is to be added to it stands at the place of its upper half.
+    /// The six bits of each character: the character plus an offset, which is looked up by the upper half of its byte.
     #[inline(always)]
     fn sextets(text: v128) -> v128 {
         const fn from(character: u8, sextet: u8) -> u8 {
@@ -131,14 +132,14 @@ mod vector {
         let (upper, lower, digits, hyphen) = (from(b'A', 0), from(b'a', 26), from(b'0', 52), from(b'-', 62));
         let added = u8x16(0, 0, hyphen, digits, upper, upper, lower, lower, 0, 0, 0, 0, 0, 0, 0, 0);
         let sextets = u8x16_add(text, u8x16_swizzle(added, u8x16_shr(text, 4)));
-        // The one that shares its upper half with letters.
+        // `_` shares its upper half with letters, so it needs its own case.
         v128_bitselect(u8x16_splat(63), sextets, u8x16_eq(text, u8x16_splat(b'_')))
     }
 
-    /// Four times six bits each to three bytes, in front.
+    /// Packs each group of four sextets into three bytes and moves all bytes to the front.
     #[inline(always)]
     fn pack(sextets: v128) -> v128 {
-        // Each pair is a number of 16 bits with the first below, and becomes one of twelve bits; then each pair of those.
+        // Combine pairs of sextets into 12 bits, then pairs of those into 24 bits.
         let twelve = v128_or(v128_and(i16x8_shl(sextets, 6), u32x4_splat(0x0fc0_0fc0)), u16x8_shr(sextets, 8));
         let twenty_four = v128_or(v128_and(i32x4_shl(twelve, 12), u32x4_splat(0x00ff_f000)), u32x4_shr(twelve, 16));
         u8x16_shuffle::<2, 1, 0, 6, 5, 4, 10, 9, 8, 14, 13, 12, 3, 3, 3, 3>(twenty_four, twenty_four)

@@ -1,28 +1,28 @@
-//! The public key in an X.509 certificate (RFC 5280 §4.1), and nothing else of it: whoever takes a key from a certificate has
-//! decided elsewhere to trust it.
+//! Extracts the public key from an X.509 certificate (RFC 5280 §4.1). Nothing else in the certificate is checked: the
+//! caller must already trust it.
 
 use super::document::Spki;
 use crate::crypto::der::{AlgorithmIdentifier, INTEGER, Parsed, Reader, document};
 
-/// Whether a document in DER is a certificate.
+/// Whether a DER document is a certificate.
 pub(crate) fn is_certificate(der: &[u8]) -> bool {
     subject_public_key_info(der).is_ok()
 }
 
-/// The field of that name, all others passed over.
+/// The certificate's `SubjectPublicKeyInfo`. All other fields are skipped.
 pub(crate) fn subject_public_key_info(certificate: &[u8]) -> Parsed<Spki<'_>> {
     document(certificate, |fields| {
         let info = fields.sequence(|fields| {
-            // The version, which may be absent; the serial number, which may be negative in spite of the RFC.
+            // The version is optional. The serial number may be negative in practice, although the RFC forbids it.
             fields.explicit(0, Reader::small_integer)?;
             fields.take(INTEGER)?;
             AlgorithmIdentifier::read(fields)?;
             // Issuer, validity, subject.
             for _ in 0..3 {
-                fields.sequence(pass_over)?;
+                fields.sequence(skip_all)?;
             }
             let info = fields.sequence(Spki::fields)?;
-            pass_over(fields)?;
+            skip_all(fields)?;
             Ok(info)
         })?;
         AlgorithmIdentifier::read(fields)?;
@@ -31,7 +31,7 @@ pub(crate) fn subject_public_key_info(certificate: &[u8]) -> Parsed<Spki<'_>> {
     })
 }
 
-fn pass_over(fields: &mut Reader<'_>) -> Parsed<()> {
+fn skip_all(fields: &mut Reader<'_>) -> Parsed<()> {
     while !fields.is_empty() {
         fields.element()?;
     }

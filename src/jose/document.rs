@@ -1,4 +1,5 @@
-//! Key documents in DER: PKCS#1 (RFC 8017 appendix A.1), PKCS#8 (RFC 5958), SEC 1 (RFC 5915) and SPKI (RFC 5280 §4.1.2.7).
+//! Reads and writes key documents in DER: PKCS#1 (RFC 8017 appendix A.1), PKCS#8 (RFC 5958), SEC 1 (RFC 5915) and
+//! SPKI (RFC 5280 §4.1.2.7).
 
 mod error;
 mod form;

@@ -1,4 +1,4 @@
-//! A span of time in an option: seconds, or a number with a unit.
+//! Durations in options: a number of seconds, or a text with a unit such as `"15m"`.
 
 use core::fmt;
 use core::str::FromStr;
@@ -7,11 +7,11 @@ use serde::de::{self, Deserialize, Deserializer, Visitor};
 
 use crate::{Error, ErrorCode};
 
-/// A span of time, in seconds: finite, not negative, at most 2^53 - 1.
+/// A duration in seconds: finite, not negative, at most 2^53 - 1.
 ///
-/// As an option it is a number of seconds, or a text: up to 15 digits, perhaps with a decimal point among them, and one
-/// of the units `s`, `m`, `h`, `d`, `w`, with nothing between or around them. A number without a unit is not a text we read: libraries
-/// disagree whether it counts seconds or milliseconds.
+/// As an option, it is a number of seconds or a text. The text has up to 15 digits with an optional decimal point, then
+/// one of the units `s`, `m`, `h`, `d` or `w`, without spaces. A text without a unit is refused, because libraries
+/// disagree whether it means seconds or milliseconds.
 ///
 /// ```
 /// use countersign::jwt::Duration;
@@ -27,22 +27,24 @@ pub struct Duration(f64);
 const MAX_SECONDS: f64 = 9_007_199_254_740_991.0;
 
 impl Duration {
-    /// A span of no length.
+    /// Zero seconds.
     pub const ZERO: Self = Self(0.0);
 
+    /// Makes a duration from a number of seconds.
+    ///
     /// # Errors
-    /// - [`ErrorCode::OptionInvalid`]: negative, NaN, infinite, or above 2^53 - 1.
+    /// - [`ErrorCode::OptionInvalid`]: the number is negative, NaN, infinite or above 2^53 - 1.
     pub fn from_seconds(seconds: f64) -> Result<Self, Error> {
         if (0.0..=MAX_SECONDS).contains(&seconds) { Ok(Self(seconds)) } else { Err(invalid()) }
     }
 
-    /// The length in seconds.
+    /// The duration in seconds.
     #[must_use]
     pub const fn seconds(self) -> f64 {
         self.0
     }
 
-    /// A constant that is known to be in range.
+    /// Makes a duration in constants. Every `u32` is in range.
     pub(crate) const fn constant(seconds: u32) -> Self {
         Self(seconds as f64)
     }
@@ -52,7 +54,7 @@ impl FromStr for Duration {
     type Err = Error;
 
     /// # Errors
-    /// - [`ErrorCode::OptionInvalid`]: not a number followed by one of the units.
+    /// - [`ErrorCode::OptionInvalid`]: the text is not a number followed by a unit.
     fn from_str(text: &str) -> Result<Self, Error> {
         let unit = match text.as_bytes().last() {
             Some(b's') => 1.0,
@@ -72,8 +74,8 @@ impl FromStr for Duration {
     }
 }
 
-/// The number `whole.fraction`, to the nearest double: both parts of the quotient are exact, as they have at most 15
-/// digits. Parsing by the standard library would bring 16 KB of tables and code into the wasm module for this alone.
+/// The number `whole.fraction`, rounded to the nearest double. Numerator and denominator are exact, because they have
+/// at most 15 digits. The standard library's parser would add 16 KB of tables and code to the wasm module.
 #[expect(clippy::cast_precision_loss, reason = "below 10^15")]
 fn decimal(whole: &str, fraction: &str) -> Option<f64> {
     const DIGITS: usize = 15;
@@ -109,12 +111,12 @@ impl Visitor<'_> for DurationVisitor {
         Duration::from_seconds(seconds).map_err(|_| E::invalid_value(de::Unexpected::Other("number"), &self))
     }
 
-    #[expect(clippy::cast_precision_loss, reason = "above 2^53 it is refused anyway")]
+    #[expect(clippy::cast_precision_loss, reason = "numbers above 2^53 are refused anyway")]
     fn visit_i64<E: de::Error>(self, seconds: i64) -> Result<Duration, E> {
         self.visit_f64(seconds as f64)
     }
 
-    #[expect(clippy::cast_precision_loss, reason = "above 2^53 it is refused anyway")]
+    #[expect(clippy::cast_precision_loss, reason = "numbers above 2^53 are refused anyway")]
     fn visit_u64<E: de::Error>(self, seconds: u64) -> Result<Duration, E> {
         self.visit_f64(seconds as f64)
     }

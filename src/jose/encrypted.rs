@@ -1,4 +1,4 @@
-//! Private keys under a passphrase: encrypted PKCS#8 (RFC 5958 §3).
+//! Private keys encrypted with a passphrase: encrypted PKCS#8 (RFC 5958 §3).
 
 mod pbes2;
 
@@ -15,7 +15,7 @@ const LABEL: &str = "ENCRYPTED PRIVATE KEY";
 /// The encrypted document in a PEM block.
 ///
 /// # Errors
-/// - [`ErrorCode::KeyInvalid`]: not exactly one block of that label, or not well-formed.
+/// - [`ErrorCode::KeyInvalid`]: the text is malformed, or is not exactly one block labeled `ENCRYPTED PRIVATE KEY`.
 pub(crate) fn document_of_pem(text: &str) -> Result<Zeroizing<Vec<u8>>, Error> {
     match armor::open(text)? {
         (LABEL, der) => Ok(der),
@@ -24,26 +24,27 @@ pub(crate) fn document_of_pem(text: &str) -> Result<Zeroizing<Vec<u8>>, Error> {
     }
 }
 
-/// The PEM block of an encrypted document.
+/// The PEM block for an encrypted document.
 pub(crate) fn pem_of(der: &[u8]) -> String {
     armor::close(LABEL, der)
 }
 
-/// The PKCS#8 document in an encrypted one; nothing where `der` is another document.
+/// Decrypts an encrypted PKCS#8 document. Returns `None` if `der` is another kind of document.
 ///
 /// # Errors
-/// - [`ErrorCode::KeyInvalid`]: another encryption than ours, too many rounds, or another passphrase.
+/// - [`ErrorCode::KeyInvalid`]: the encryption is not supported, asks for too many iterations, or the passphrase is
+///   wrong.
 pub(crate) fn decrypted(der: &[u8], passphrase: &[u8]) -> Result<Option<Zeroizing<Vec<u8>>>, Error> {
     let Ok(document) = Encrypted::parse(der) else { return Ok(None) };
     let key = pbes2::decrypt(&document.algorithm, document.data, passphrase)?;
-    // Of 256 wrong passphrases one leaves a padding that is right.
+    // One of 256 wrong passphrases leaves valid padding by chance.
     if document::has_form(KeyForm::Pkcs8, &key) { Ok(Some(key)) } else { Err(pbes2::other_passphrase()) }
 }
 
-/// The encrypted document of a PKCS#8 document, which is not written where there is no passphrase for it.
+/// Encrypts a PKCS#8 document. Does not call `pkcs8` if the passphrase is empty.
 ///
 /// # Errors
-/// - [`ErrorCode::OptionInvalid`]: an empty passphrase.
+/// - [`ErrorCode::OptionInvalid`]: the passphrase is empty.
 /// - [`ErrorCode::Internal`]: the platform has no random source.
 /// - Those of `pkcs8`.
 pub(crate) fn encrypted(
@@ -60,7 +61,7 @@ pub(crate) fn encrypted(
     pbes2::encrypt(&key, passphrase, &salt, &iv).ok_or_else(|| Error::new(ErrorCode::Internal, "key cannot be written"))
 }
 
-/// Whether a document in DER is an encrypted key, whatever encrypts it: an algorithm, and bytes.
+/// Whether a DER document has the structure of an encrypted key, with any algorithm.
 pub(crate) fn is_encrypted(der: &[u8]) -> bool {
     Encrypted::parse(der).is_ok()
 }

@@ -1,11 +1,11 @@
-//! The JOSE header (RFC 7515 §4): the little we use of it, and everything we refuse in it.
+//! The JOSE header (RFC 7515 §4): reads the parameters that are used and refuses what is not supported.
 
 use std::borrow::Cow;
 
 use super::json::{Json, Object, names_of};
 use crate::{Error, ErrorCode};
 
-/// What a header says that decides anything. Keys in it (`jwk`, `jku`, `x5u`, `x5c`) are not among that.
+/// The header parameters that are used. Keys in a header (`jwk`, `jku`, `x5u`, `x5c`) never are.
 #[derive(Debug)]
 pub(crate) struct Header<'a> {
     pub(crate) alg: &'a str,
@@ -14,20 +14,22 @@ pub(crate) struct Header<'a> {
 }
 
 impl<'a> Header<'a> {
+    /// Reads a token's header.
+    ///
     /// # Errors
-    /// - [`ErrorCode::TokenHeaderInvalid`]: a parameter is missing, of the wrong type, or asks for what we do not do.
+    /// - [`ErrorCode::TokenHeaderInvalid`]: a parameter is missing, has the wrong type or is not supported.
     pub(crate) fn read(object: &'a Object<'a>) -> Result<Self, Error> {
         Self::read_with_extensions(object, &[])
     }
 
-    /// As [`Header::read`], where more is understood than what a token may hold: for a JWS that is none.
+    /// Reads the header of a JWS that need not be a token. The extensions in `understood` are allowed.
     ///
     /// # Errors
     /// Those of [`Header::read`].
     pub(crate) fn read_with_extensions(object: &'a Object<'a>, understood: &[&str]) -> Result<Self, Error> {
         let alg = text(object, "alg")?.ok_or_else(|| invalid("missing \"alg\" header"))?;
-        judge_critical(object, understood)?;
-        // RFC 7797 §7: an unencoded payload is not for JWTs. Compression is a JWE matter (RFC 7516 §4.1.3).
+        check_critical(object, understood)?;
+        // JWTs must not use unencoded payloads (RFC 7797 §7). Compression exists for JWE only (RFC 7516 §4.1.3).
         for name in ["b64", "zip"] {
             if object.has(name) && !understood.contains(&name) {
                 return Err(invalid(format!("\"{name}\" header is not supported")));
@@ -38,7 +40,7 @@ impl<'a> Header<'a> {
     }
 
     /// # Errors
-    /// - [`ErrorCode::TokenHeaderInvalid`]: `typ` is absent or another media type.
+    /// - [`ErrorCode::TokenHeaderInvalid`]: `typ` is missing or is another media type.
     pub(crate) fn expect_typ(&self, expected: &str) -> Result<(), Error> {
         match self.typ {
             Some(typ) if is_same_type(typ, expected) => Ok(()),
@@ -47,32 +49,33 @@ impl<'a> Header<'a> {
     }
 }
 
-/// Whether two types are one, as media types are compared.
+/// Whether two `typ` values are the same media type.
 pub(crate) fn is_same_type(left: &str, right: &str) -> bool {
     media_type(left).eq_ignore_ascii_case(&media_type(right))
 }
 
-/// RFC 7515 §4.1.9: a type without a slash stands for `application/` and it; media types ignore case (RFC 2045 §5.1).
+/// The full media type. A type without a slash is short for `application/…` (RFC 7515 §4.1.9). Case does not matter
+/// (RFC 2045 §5.1).
 pub(crate) fn media_type(typ: &str) -> Cow<'_, str> {
     if typ.contains('/') { Cow::Borrowed(typ) } else { Cow::Owned(format!("application/{typ}")) }
 }
 
-/// RFC 7515 §4.1.11: an extension that is not understood must be refused. In a token none is.
-fn judge_critical(object: &Object<'_>, understood: &[&str]) -> Result<(), Error> {
+/// Checks `crit`. An extension that is not understood must be refused (RFC 7515 §4.1.11). Tokens may have none.
+fn check_critical(object: &Object<'_>, understood: &[&str]) -> Result<(), Error> {
     let Some(critical) = object.get("crit") else {
         return Ok(());
     };
-    let ill_formed = || invalid("\"crit\" header is not a non-empty array of distinct strings");
+    let malformed = || invalid("\"crit\" header is not a non-empty array of distinct strings");
     let Json::Array(elements) = critical else {
-        return Err(ill_formed());
+        return Err(malformed());
     };
-    // Sets, as all of this happens before there is any trust: the work must stay near linear.
+    // Nothing is authenticated yet, so an attacker controls the input. Sets keep the work nearly linear.
     let texts = || {
         elements.iter().filter_map(|element| if let Json::Text(name) = element { Some(name.as_ref()) } else { None })
     };
-    let names = names_of(texts()).filter(|names| names.len() == elements.len()).ok_or_else(ill_formed)?;
+    let names = names_of(texts()).filter(|names| names.len() == elements.len()).ok_or_else(malformed)?;
     if names.is_empty() {
-        return Err(ill_formed());
+        return Err(malformed());
     }
     if names.iter().any(|name| REGISTERED.contains(name)) {
         return Err(invalid("\"crit\" header names a registered parameter"));
@@ -87,7 +90,7 @@ fn judge_critical(object: &Object<'_>, understood: &[&str]) -> Result<(), Error>
     Ok(())
 }
 
-/// Whether the name is one that is never an extension.
+/// Whether the name belongs to a registered parameter, which is never an extension.
 pub(crate) fn is_registered(name: &str) -> bool {
     REGISTERED.contains(&name)
 }
@@ -98,10 +101,10 @@ const REGISTERED: [&str; 20] = [
     "x5t", "x5t#S256", "x5u", "zip",
 ];
 
-/// A parameter that is a string where it is there.
+/// An optional parameter that must be a string.
 ///
 /// # Errors
-/// - [`ErrorCode::TokenHeaderInvalid`]: it is something else.
+/// - [`ErrorCode::TokenHeaderInvalid`]: the parameter is present and not a string.
 pub(crate) fn text<'a>(object: &'a Object<'a>, name: &str) -> Result<Option<&'a str>, Error> {
     match object.get(name) {
         None => Ok(None),
@@ -129,7 +132,7 @@ mod tests {
         let start = Instant::now();
         let error = Header::read(&object).unwrap_err();
         assert_eq!(error.to_string(), "\"crit\" header names an absent parameter");
-        // Pair by pair it took minutes.
+        // Comparing all pairs took minutes.
         assert!(start.elapsed() < Duration::from_secs(5));
     }
 }

@@ -1,8 +1,10 @@
-//! Strict JSON (RFC 8259): what every runtime's parser reads alike, and nothing else.
+//! Strict JSON (RFC 8259): accepts only what every parser reads in the same way.
 //!
-//! Beyond the syntax: no repeated member names at any depth (RFC 8725 §2.4 and RFC 7515 §4 leave the choice, and two
-//! parsers that choose differently see two tokens), no lone surrogates, no number out of the range of a double, and at
-//! most [`MAX_DEPTH`](value::MAX_DEPTH) levels of arrays and objects.
+//! Refuses more than syntax errors:
+//! - Repeated member names at any depth. RFC 7515 §4 lets parsers keep the last one, so two parsers could see two
+//!   different tokens (RFC 8725 §2.4).
+//! - Lone surrogates, and numbers outside the range of a double.
+//! - More than [`MAX_DEPTH`](value::MAX_DEPTH) levels of arrays and objects.
 
 mod number;
 mod reader;
@@ -14,10 +16,10 @@ use reader::Reader;
 pub(crate) use value::{Json, JsonError, Object, names_of};
 pub(crate) use write::{inside, quote};
 
-/// Reads one JSON object and nothing after it.
+/// Reads a text that is exactly one JSON object.
 ///
 /// # Errors
-/// The first [`JsonError`] met.
+/// The first [`JsonError`] in the text.
 pub(crate) fn read_object(text: &str) -> Result<Object<'_>, JsonError> {
     match Reader::new(text).whole()? {
         Json::Object(object) => Ok(object),
@@ -63,7 +65,7 @@ mod tests {
         assert_eq!(read_object(&"[".repeat(100_000)), Err(JsonError::TooDeep));
     }
 
-    /// `serde_json` takes repeated names and double the depth; in all else the two agree.
+    /// `serde_json` accepts repeated names and twice the depth. In everything else the two must agree.
     fn expect_agreement(text: &str) {
         let theirs = serde_json::from_str::<serde_json::Value>(text);
         match (read_object(text), theirs) {
@@ -114,7 +116,7 @@ mod tests {
             "\\udc00", " ", "\n", "\u{b}", "\u{1f}", "\u{7f}", "é", "\u{feff}", "true", "nul", "false", "/", "\\x",
             "01", "1.", ".5", "1e", "e308", "e309",
         ];
-        // Every place in every text, with a character or none in the place of none or some.
+        // At every position of every text: replace zero, one or two characters with each piece.
         for text in texts {
             expect_agreement(text);
             for (at, _) in text.char_indices() {

@@ -1,13 +1,14 @@
-//! Secrets that are another kind of key by mistake.
+//! Detects other kinds of keys that are passed as HMAC secrets by mistake or in an attack.
 
 use zeroize::Zeroizing;
 
 use super::base64url;
 
-/// Whether a secret is another kind of key's file, with or without junk around it, as it is or in base64: the material
-/// of the algorithm confusions (CVE-2022-29217, CVE-2024-33663, CVE-2023-48223 and their bypasses).
+/// Whether a secret contains another kind of key: PEM, DER, JWK, OpenSSH or PuTTY, directly or in base64. Algorithm
+/// confusion attacks rely on a public key being accepted as a secret (CVE-2022-29217, CVE-2024-33663, CVE-2023-48223).
 pub(crate) fn looks_like_a_key(secret: &[u8]) -> bool {
-    // UTF-16 is ASCII with a zero beside each character. Reserved at once: a buffer that grows leaves copies behind.
+    // Dropping zero bytes turns UTF-16 into ASCII. The buffer is allocated at its final size, because a buffer that
+    // grows leaves copies of the secret in memory.
     let mut text = Zeroizing::new(Vec::with_capacity(secret.len()));
     text.extend(secret.iter().copied().filter(|byte| *byte != 0 && !byte.is_ascii_whitespace()));
     if is_key(secret) || is_key_text(&text) {
@@ -16,17 +17,17 @@ pub(crate) fn looks_like_a_key(secret: &[u8]) -> bool {
     from_base64(&text).is_some_and(|decoded| is_key(&decoded) || is_key_text(&decoded))
 }
 
-/// Binary forms: DER, and what OpenSSH writes.
+/// Binary formats: DER and OpenSSH.
 fn is_key(secret: &[u8]) -> bool {
     let bare = secret.strip_prefix(b"\xef\xbb\xbf").unwrap_or(secret).trim_ascii();
     is_der(secret) || is_der(bare) || names_an_algorithm(secret) || contains(secret, b"openssh-key-v1\0")
 }
 
-/// Textual forms, all white space taken out.
+/// Text formats. White space has been removed.
 fn is_key_text(text: &[u8]) -> bool {
-    // RFC 7468 §2 and RFC 4716 §3.2; JSON that names a key type or holds keys, or hides its names in escapes; OpenSSH's
-    // public keys and the base64 in them; PuTTY.
-    const MARKS: [&[u8]; 15] = [
+    // PEM (RFC 7468 §2) and SSH2 (RFC 4716 §3.2); JWK and JWKS, also with escaped member names; OpenSSH public keys and
+    // their base64; PuTTY.
+    const MARKERS: [&[u8]; 15] = [
         b"-----begin",
         b"----begin",
         b"\"kty\"",
@@ -43,11 +44,11 @@ fn is_key_text(text: &[u8]) -> bool {
         b"aaaae2vjzhnhlx",
         b"putty-user-key-file",
     ];
-    MARKS.iter().any(|mark| text.windows(mark.len()).any(|window| window.eq_ignore_ascii_case(mark)))
+    MARKERS.iter().any(|marker| text.windows(marker.len()).any(|window| window.eq_ignore_ascii_case(marker)))
 }
 
-/// A DER SEQUENCE whose length is exactly that of the rest, and that starts as a key or certificate does: with a version
-/// or a modulus, or with the SEQUENCE of an algorithm or a certificate. Random bytes do so once in a billion.
+/// Whether the bytes are a DER SEQUENCE that starts like a key or a certificate: with a version, a modulus, or the
+/// SEQUENCE of an algorithm or a certificate. One in a billion random secrets does.
 fn is_der(secret: &[u8]) -> bool {
     let (length, content) = match secret {
         [0x30, length @ 0..=0x7f, content @ ..] | [0x30, 0x81, length, content @ ..] => (usize::from(*length), content),
@@ -58,15 +59,15 @@ fn is_der(secret: &[u8]) -> bool {
         && matches!(content, [0x02, 0x01, 0..=2, ..] | [0x02, 0x81 | 0x82, ..] | [0x30, _, 0x06, ..] | [0x30, 0x82, ..])
 }
 
-/// The object identifier of a key's algorithm: Ed25519 and its family (RFC 8410 §3), RSA (RFC 8017 appendix A.1), EC
-/// (RFC 5480 §2.1.1).
+/// Whether the bytes contain the object identifier of a key algorithm: X25519, X448, Ed25519 or Ed448 (RFC 8410 §3),
+/// RSA (RFC 8017 appendix A.1) or EC (RFC 5480 §2.1.1).
 fn names_an_algorithm(secret: &[u8]) -> bool {
     secret.windows(5).any(|window| matches!(window, [0x06, 0x03, 0x2b, 0x65, 0x6e..=0x71]))
         || contains(secret, &[0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 0x01, 0x01, 0x01])
         || contains(secret, &[0x2a, 0x86, 0x48, 0xce, 0x3d, 0x02, 0x01])
 }
 
-/// The bytes, where the text is base64 or base64url and nothing else.
+/// Decodes a text that is base64 or base64url, with or without padding.
 fn from_base64(text: &[u8]) -> Option<Zeroizing<Vec<u8>>> {
     let mut base64url = Zeroizing::new(String::with_capacity(text.len()));
     base64url.extend(text.iter().map(|byte| match byte {
@@ -88,7 +89,7 @@ mod tests {
     use crate::jwt::{Algorithm, Key, KeyOptions};
 
     #[test]
-    fn knows_a_public_key_in_disguise() {
+    fn detects_a_public_key_in_disguise() {
         let key = Key::generate(Algorithm::EdDsa, &KeyOptions::default()).unwrap();
         let pem = key.to_pem(false).unwrap();
         let body = pem.lines().nth(1).unwrap();
@@ -114,7 +115,7 @@ mod tests {
     }
 
     #[test]
-    fn takes_random_secrets_as_they_are_written() {
+    fn accepts_random_secrets() {
         for _ in 0..1000 {
             let secret = crate::crypto::random::random_bytes(64).unwrap();
             assert!(!looks_like_a_key(&secret));

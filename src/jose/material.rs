@@ -1,4 +1,4 @@
-//! What a key is, number by number, before an algorithm is bound to it.
+//! Key material: the numbers of a key, before it is bound to an algorithm.
 
 use zeroize::Zeroizing;
 
@@ -9,14 +9,14 @@ use crate::crypto::ed25519::{Ed25519Public, Ed25519Secret};
 use crate::crypto::rsa::{Padding, RsaPublic, RsaSecret};
 use crate::{Error, ErrorCode};
 
-/// A key's numbers.
+/// The material of any kind of key.
 pub(crate) enum Material {
     Private(PrivateKey),
     Public(PublicKey),
     Secret(Zeroizing<Vec<u8>>),
 }
 
-/// The private half of a pair, which contains the public one.
+/// A private key, which includes its public key.
 #[derive(Clone)]
 pub(crate) enum PrivateKey {
     Ec(EcSecret),
@@ -24,7 +24,7 @@ pub(crate) enum PrivateKey {
     Rsa(RsaSecret),
 }
 
-/// The public half of a pair.
+/// A public key.
 #[derive(Clone)]
 pub(crate) enum PublicKey {
     Ec(EcPublic),
@@ -33,8 +33,10 @@ pub(crate) enum PublicKey {
 }
 
 impl PrivateKey {
+    /// The public key.
+    ///
     /// # Errors
-    /// - [`ErrorCode::KeyInvalid`]: an Ed25519 key whose public half is of small order, of which there is none.
+    /// - [`ErrorCode::KeyInvalid`]: the Ed25519 public key is of small order. This does not happen with derived keys.
     pub(crate) fn public(&self) -> Result<PublicKey, Error> {
         Ok(match self {
             Self::Ec(secret) => PublicKey::Ec(secret.public()),
@@ -71,7 +73,7 @@ impl PublicKey {
 }
 
 impl Family {
-    /// What an algorithm of this family is used with.
+    /// The kind of key that an algorithm of this family needs.
     const fn needs(self) -> &'static str {
         match self {
             Self::Ecdsa(Curve::P256) => "a P-256 key",
@@ -84,7 +86,7 @@ impl Family {
     }
 }
 
-/// The error for a key of one kind offered to an algorithm of another.
+/// The error for a key whose kind does not fit the algorithm.
 pub(crate) fn wrong_kind(found: &str, algorithm: Algorithm) -> Error {
     let needs = algorithm.family().needs();
     Error::new(ErrorCode::KeyInvalid, format!("this is {found}; alg \"{algorithm}\" needs {needs}"))

@@ -1,10 +1,11 @@
-//! Options that take one text or several.
+//! Options that accept one text or several.
 
 use core::fmt;
 
 use serde::de::{self, Deserialize, Deserializer, SeqAccess, Visitor};
 
-/// One text, or a non-empty list of texts, of which any will do (when checking) or all are written (when signing).
+/// One text or a non-empty list of texts. When verifying, any of them is accepted. When signing, all of them are
+/// written.
 ///
 /// ```
 /// use countersign::jwt::OneOrMany;
@@ -16,14 +17,14 @@ use serde::de::{self, Deserialize, Deserializer, SeqAccess, Visitor};
 /// ```
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub enum OneOrMany {
-    /// Several texts. An empty list is refused where the option is used.
+    /// Several texts. Functions that take this option refuse an empty list.
     Many(Vec<String>),
     /// A single text.
     One(String),
 }
 
 impl OneOrMany {
-    /// Whether `text` is one of them, compared whole.
+    /// Whether one of the texts equals `text`.
     #[must_use]
     pub fn contains(&self, text: &str) -> bool {
         match self {

@@ -1,9 +1,9 @@
-//! What a document in DER would be called in PEM, where it holds no key we read.
+//! Recognizes DER documents that are not plain keys, for better error messages.
 
 use super::certificate::is_certificate;
 use super::encrypted::is_encrypted;
 
-/// The label that a document would have as a PEM block, if it is one that holds no key we read here.
+/// The PEM label for a DER document that is a certificate or an encrypted key.
 pub(crate) fn label_of(der: &[u8]) -> Option<&'static str> {
     if is_certificate(der) {
         Some("CERTIFICATE")

@@ -1,21 +1,22 @@
-//! Looking for bytes, eight at a time.
+//! Searches for bytes, eight at a time.
 //!
-//! The crate is compiled for size, so that a loop over bytes stays one, and the standard library's search is a call and
-//! takes four at a time in WebAssembly. With this a token is taken apart in half the time.
+//! The crate is compiled for size, so the compiler does not vectorize loops over bytes, and the standard library's
+//! search takes four bytes at a time in wasm. This search splits and parses a token in half the time.
 
-#![expect(clippy::inline_always, reason = "steps of few instructions, taken for every eight bytes")]
+#![expect(clippy::inline_always, reason = "a few instructions, executed for every eight bytes")]
 
 /// The lowest bit of each byte.
 const LOW: u64 = u64::from_ne_bytes([1; 8]);
 
-/// What is looked for. A type and no closure, as a closure is called where the crate is compiled for size.
+/// The bytes to search for. A type and not a closure, because a closure would not be inlined in a crate compiled for
+/// size.
 pub(crate) trait Sought {
-    /// Is given eight bytes as a number, the first one lowest, and sets the highest bit of each that is looked for. Of those
-    /// above the first it may set any.
+    /// Takes eight bytes as a little-endian number. Returns a number in which the highest bit of each matching byte is
+    /// set. Only the first match must be exact: bits of later bytes may be wrong.
     fn marks(word: u64) -> u64;
 }
 
-/// How many bytes stand before the first that is looked for: all of them, if none is.
+/// How many bytes come before the first match, or the length of `bytes` if there is no match.
 #[inline(always)]
 pub(crate) fn length_before<S: Sought>(bytes: &[u8]) -> usize {
     let (words, rest) = bytes.as_chunks();
@@ -31,20 +32,20 @@ pub(crate) fn length_before<S: Sought>(bytes: &[u8]) -> usize {
     bytes.len().wrapping_sub(rest.len()).wrapping_add(before)
 }
 
-/// Marks the bytes that are `byte`.
+/// Marks the bytes that equal `byte`.
 #[inline(always)]
 pub(crate) const fn equal(word: u64, byte: u8) -> u64 {
     below(word ^ LOW.wrapping_mul(byte as u64), 1)
 }
 
-/// Marks the bytes that are less than `limit`, which is at most 128.
+/// Marks the bytes that are less than `limit`, which may be at most 128.
 #[inline(always)]
 pub(crate) const fn below(word: u64, limit: u8) -> u64 {
-    // What borrows from its neighbour is less itself, so that a mark is wrong only above a right one.
+    // Only a byte that is less than `limit` borrows from the next byte, so a wrong mark comes only after a correct one.
     word.wrapping_sub(LOW.wrapping_mul(limit as u64)) & !word & (LOW << 7)
 }
 
-/// Of eight bytes, the first that is marked; 8 if none is.
+/// The index of the first marked byte, or 8 if none is marked.
 #[inline(always)]
 const fn place(marked: u64) -> usize {
     (marked.trailing_zeros() >> 3) as usize

@@ -1,26 +1,26 @@
-//! A segment of a compact serialization (RFC 7515 §7.1, RFC 7516 §7.1), decoded and read.
+//! Decodes the segments of compact serializations (RFC 7515 §7.1, RFC 7516 §7.1). `part` names the segment in errors.
 
 use super::base64url;
 use super::json::{JsonError, Object, read_object};
 use crate::{Error, ErrorCode};
 
-/// Reads a part as a JSON object.
+/// Reads a text as a JSON object.
 ///
 /// # Errors
-/// - [`ErrorCode::TokenMalformed`]: what the strict reader refuses.
+/// - [`ErrorCode::TokenMalformed`]: the strict JSON reader refuses the text.
 pub(crate) fn object<'b>(part: &str, text: &'b str) -> Result<Object<'b>, Error> {
     read_object(text).map_err(|fault| malformed(format!("{part} {}", fault.clause())))
 }
 
-/// The error for a token over the limit.
+/// The error for a token that is longer than `max_length` bytes.
 pub(crate) fn too_long(max_length: usize) -> Error {
     Error::new(ErrorCode::TokenTooLong, format!("token is longer than {max_length} bytes"))
 }
 
-/// The bytes of a segment.
+/// Decodes a segment.
 ///
 /// # Errors
-/// - [`ErrorCode::TokenMalformed`]: not canonical base64url.
+/// - [`ErrorCode::TokenMalformed`]: the segment is not canonical base64url.
 pub(crate) fn decode(part: &str, segment: &str) -> Result<Vec<u8>, Error> {
     base64url::decode(segment).ok_or_else(|| not_canonical(part))
 }
@@ -33,10 +33,10 @@ fn not_canonical(part: &str) -> Error {
     malformed(format!("{part} is not canonical base64url"))
 }
 
-/// The text of a segment.
+/// Decodes a segment that holds text.
 ///
 /// # Errors
-/// - [`ErrorCode::TokenMalformed`]: not canonical base64url, or not UTF-8.
+/// - [`ErrorCode::TokenMalformed`]: the segment is not canonical base64url, or not UTF-8.
 pub(crate) fn decode_text(part: &str, segment: &str) -> Result<String, Error> {
     text(part, decode(part, segment)?)
 }

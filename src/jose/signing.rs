@@ -1,4 +1,4 @@
-//! What a key signs and checks with: made once, from its numbers and its algorithm.
+//! Makes a signer or a verifier from key material and an algorithm.
 
 use zeroize::Zeroizing;
 
@@ -11,8 +11,10 @@ use crate::crypto::platform::{self, PlatformPrivate, PlatformPublic};
 use crate::crypto::signature::{BoxedSigner, BoxedVerifier};
 
 impl PrivateKey {
+    /// The signer for an algorithm.
+    ///
     /// # Errors
-    /// - [`ErrorCode::KeyInvalid`](crate::ErrorCode::KeyInvalid): a key of another kind than the algorithm wants.
+    /// - [`ErrorCode::KeyInvalid`](crate::ErrorCode::KeyInvalid): the key's kind does not fit the algorithm.
     pub(crate) fn signer(&self, algorithm: Algorithm) -> Result<BoxedSigner, Error> {
         match (self, algorithm.family()) {
             (Self::Ec(secret), Family::Ecdsa(curve)) if secret.curve() == curve => {
@@ -31,8 +33,10 @@ impl PrivateKey {
 }
 
 impl PublicKey {
+    /// The verifier for an algorithm.
+    ///
     /// # Errors
-    /// - [`ErrorCode::KeyInvalid`](crate::ErrorCode::KeyInvalid): a key of another kind than the algorithm wants.
+    /// - [`ErrorCode::KeyInvalid`](crate::ErrorCode::KeyInvalid): the key's kind does not fit the algorithm.
     pub(crate) fn verifier(&self, algorithm: Algorithm) -> Result<BoxedVerifier, Error> {
         match (self, algorithm.family()) {
             (Self::Ec(public), Family::Ecdsa(curve)) if public.curve() == curve => {
@@ -70,8 +74,6 @@ impl PlatformPublic for PublicKey {
         matches!(self, Self::Ec(_))
     }
 
-    /// Whether the bytes can be a signature of such a key, right or wrong: of RSA below the modulus and as long, of ECDSA
-    /// two numbers in range.
     fn admits(&self, signature: &[u8]) -> bool {
         match self {
             Self::Ec(public) => public.admits(signature),
@@ -122,13 +124,13 @@ mod tests {
     }
 
     #[test]
-    fn leaves_to_the_platform_what_it_takes_and_forgets_it_with_the_key() {
+    fn uses_the_platform_and_releases_its_keys_on_drop() {
         set(Some(PLATFORM));
         let key = key(Algorithm::Es256);
         ANSWER.set(Some(true));
         let signature = provider::signer(&key).unwrap().sign(b"message");
         assert_eq!(signature, [vec![0; 31], vec![7], vec![0; 31], vec![9]].concat());
-        // A right signature, by the platform's word.
+        // The platform says that the signature is valid.
         assert!(provider::verifier(&key).unwrap().verify(b"message", &vec![1; 64]).is_ok());
         ANSWER.set(Some(false));
         assert!(provider::verifier(&key).unwrap().verify(b"message", &vec![1; 64]).is_err());
@@ -139,7 +141,7 @@ mod tests {
     }
 
     #[test]
-    fn asks_nobody_about_a_signature_that_is_ill_formed() {
+    fn refuses_malformed_signatures_without_asking_the_platform() {
         set(Some(PLATFORM));
         ANSWER.set(Some(true));
         let es256 = key(Algorithm::Es256);
@@ -157,7 +159,7 @@ mod tests {
     }
 
     #[test]
-    fn does_by_itself_what_the_platform_declines() {
+    fn falls_back_when_the_platform_declines() {
         set(Some(PLATFORM));
         ANSWER.set(None);
         for algorithm in [Algorithm::Es256, Algorithm::Es512, Algorithm::Ps256] {
@@ -169,7 +171,7 @@ mod tests {
     }
 
     #[test]
-    fn keeps_secrets_and_checks_by_ed25519_to_itself() {
+    fn never_gives_the_platform_secrets_or_ed25519_verification() {
         set(Some(PLATFORM));
         ANSWER.set(None);
         for (algorithm, asked) in [(Algorithm::EdDsa, &["take EdDSA true 48", "sign 7 7"][..]), (Algorithm::Hs256, &[])]

@@ -1,8 +1,8 @@
-//! What a key may be used for.
+//! What a key may be used for: its type, and the operations that a JWK allows.
 
 use crate::{Error, ErrorCode};
 
-/// Which jobs a JWK's `use` and `key_ops` leave a key.
+/// The operations that a JWK's `use` and `key_ops` allow.
 #[derive(Clone, Copy)]
 pub(crate) struct Usage {
     pub(crate) sign: bool,
@@ -13,15 +13,15 @@ impl Usage {
     pub(crate) const ANY: Self = Self { sign: true, verify: true };
 }
 
-/// Which half of a key is held.
+/// Whether a key is private, public or a shared secret.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 #[non_exhaustive]
 pub enum KeyType {
-    /// Signs, and checks with the public half it contains.
+    /// Signs, and verifies with its public key.
     Private,
-    /// Checks only.
+    /// Verifies only.
     Public,
-    /// Signs and checks: a shared HMAC secret.
+    /// A shared HMAC secret, which signs and verifies.
     Secret,
 }
 
@@ -37,7 +37,7 @@ impl KeyType {
     }
 }
 
-/// The error for a key that is asked to do what it cannot or must not.
+/// The error for an operation that a key cannot do or must not be used for.
 pub(crate) fn usage_error(message: &str) -> Error {
     Error::new(ErrorCode::KeyUsage, message)
 }

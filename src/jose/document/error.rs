@@ -1,20 +1,20 @@
-//! Why a document or a JWK gives no key.
+//! The error for a key document or JWK that contains no usable key.
 
 use crate::Error;
 use crate::jose::algorithm::Algorithm;
 use crate::jose::material::wrong_kind;
 
-/// Why a document gives no key.
+/// Why a document contains no usable key.
 #[derive(Debug)]
 pub(crate) enum DocumentError {
-    /// It is not well-formed, or what it holds is not valid.
+    /// The document is malformed, or the key in it is invalid.
     Invalid(Error),
-    /// It is a key of a kind we do not have.
+    /// The document contains a kind of key that is not supported. The text describes it: `"a DSA key"`.
     Unknown(&'static str),
 }
 
 impl DocumentError {
-    /// The error, where a key for `algorithm` was wanted.
+    /// The error to report when the caller needs a key for `algorithm`.
     pub(crate) fn against(self, algorithm: Algorithm) -> Error {
         match self {
             Self::Invalid(error) => error,

@@ -1,18 +1,18 @@
-//! The forms of key documents, by name.
+//! The formats of key documents, by name.
 
 use crate::{Error, ErrorCode};
 
-/// The forms of a document, each for one half of a key.
+/// A format for key documents. Each holds either private keys or public keys.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 #[non_exhaustive]
 pub enum KeyForm {
-    /// `RSAPrivateKey`, for RSA alone.
+    /// `RSAPrivateKey`: private RSA keys.
     Pkcs1Private,
-    /// `RSAPublicKey`, for RSA alone.
+    /// `RSAPublicKey`: public RSA keys.
     Pkcs1Public,
     /// `OneAsymmetricKey`, also known as `PrivateKeyInfo`: private keys of every kind.
     Pkcs8,
-    /// `ECPrivateKey`, for EC keys alone.
+    /// `ECPrivateKey`: private EC keys.
     Sec1,
     /// `SubjectPublicKeyInfo`: public keys of every kind.
     Spki,
@@ -21,10 +21,11 @@ pub enum KeyForm {
 impl KeyForm {
     pub(crate) const ALL: [Self; 5] = [Self::Spki, Self::Pkcs8, Self::Sec1, Self::Pkcs1Private, Self::Pkcs1Public];
 
-    /// The form of this name for a half of a key: `"pkcs1"`, `"pkcs8"`, `"sec1"` or `"spki"`; without a name, PKCS#8 or SPKI.
+    /// The format named `"pkcs1"`, `"pkcs8"`, `"sec1"` or `"spki"`, for a private or a public key. Without a name:
+    /// PKCS#8 for private keys, SPKI for public keys.
     ///
     /// # Errors
-    /// - [`ErrorCode::OptionInvalid`]: another name, or a form that the half does not have.
+    /// - [`ErrorCode::OptionInvalid`]: the name is unknown, or the format cannot hold this half of a key.
     ///
     /// ```
     /// use countersign::jwt::KeyForm;
@@ -48,10 +49,10 @@ impl KeyForm {
         }
     }
 
-    /// Whether it is the form that goes under a passphrase.
+    /// Checks that keys in this format can be encrypted with a passphrase.
     ///
     /// # Errors
-    /// - [`ErrorCode::OptionInvalid`]: it is another.
+    /// - [`ErrorCode::OptionInvalid`]: the format is not PKCS#8.
     #[cfg(all(target_arch = "wasm32", any(feature = "npm-jwe", feature = "npm-jwt")))]
     pub(crate) fn encrypted(self) -> Result<(), Error> {
         match self {
@@ -60,7 +61,7 @@ impl KeyForm {
         }
     }
 
-    /// The label of its PEM block (RFC 7468).
+    /// The label of the PEM block (RFC 7468).
     pub(crate) const fn label(self) -> &'static str {
         match self {
             Self::Pkcs1Private => "RSA PRIVATE KEY",

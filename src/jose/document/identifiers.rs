@@ -1,4 +1,4 @@
-//! Object identifiers of algorithms and curves, encoded as the content of their elements (X.690 §8.19).
+//! Object identifiers of algorithms and curves, as the content bytes of DER elements (X.690 §8.19).
 
 use crate::crypto::curve::Curve;
 
@@ -11,7 +11,7 @@ pub(super) const RSA: &[u8] = b"\x2a\x86\x48\x86\xf7\x0d\x01\x01\x01";
 /// id-RSASSA-PSS, 1.2.840.113549.1.1.10 (RFC 8017 appendix A.2.3).
 pub(super) const RSA_PSS: &[u8] = b"\x2a\x86\x48\x86\xf7\x0d\x01\x01\x0a";
 
-/// RFC 5480 §2.1.1.1: 1.2.840.10045.3.1.7, 1.3.132.0.34, 1.3.132.0.35.
+/// The identifier of a curve: 1.2.840.10045.3.1.7, 1.3.132.0.34 or 1.3.132.0.35 (RFC 5480 §2.1.1.1).
 pub(super) const fn oid_of(curve: Curve) -> &'static [u8] {
     match curve {
         Curve::P256 => b"\x2a\x86\x48\xce\x3d\x03\x01\x07",
@@ -23,7 +23,7 @@ pub(super) const fn oid_of(curve: Curve) -> &'static [u8] {
 /// id-X25519, 1.3.101.110 (RFC 8410 §3): a key for encryption.
 pub(crate) const X25519: &[u8] = b"\x2b\x65\x6e";
 
-/// A name for people, of the kinds of keys that they may take for ours.
+/// Describes the kind of key in error messages. Knows the unsupported kinds that people often try to use.
 pub(super) fn kind_of(oid: &[u8]) -> &'static str {
     // 1.3.101.111 and .113, 1.3.132.0.10, 1.2.840.10040.4.1.
     const KINDS: [(&[u8], &str); 5] = [

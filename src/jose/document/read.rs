@@ -1,4 +1,4 @@
-//! From a document to a key's numbers.
+//! Reads a key from a DER document.
 
 use zeroize::Zeroizing;
 
@@ -16,10 +16,10 @@ use crate::crypto::rsa::{PssParameters, RsaPrimes, RsaPublic, RsaSecret};
 use crate::jose::material::{Material, PrivateKey, PublicKey};
 use crate::{Error, ErrorCode};
 
-/// The key in a document whose form its content tells.
+/// Reads the key in a document of any format. Detects the format from the content.
 ///
 /// # Errors
-/// As [`read`]; also where it has none of the forms.
+/// Those of [`read`], and [`DocumentError::Invalid`] if the document has none of the formats.
 pub(crate) fn read_any(der: &[u8]) -> Result<Material, DocumentError> {
     match KeyForm::ALL.into_iter().find(|form| has_form(*form, der)) {
         Some(form) => read(form, der),
@@ -27,7 +27,7 @@ pub(crate) fn read_any(der: &[u8]) -> Result<Material, DocumentError> {
     }
 }
 
-/// Whether a document is of this form, whatever key it holds.
+/// Whether a document has this format. Says nothing about the key in it.
 pub(crate) fn has_form(form: KeyForm, der: &[u8]) -> bool {
     match form {
         KeyForm::Pkcs1Private => Pkcs1Private::parse(der).is_ok(),
@@ -38,11 +38,11 @@ pub(crate) fn has_form(form: KeyForm, der: &[u8]) -> bool {
     }
 }
 
-/// The key in a document of this form.
+/// Reads the key in a document of this format.
 ///
 /// # Errors
-/// The [`DocumentError`] of a document that is not well-formed, of numbers that are not valid or do not belong together, and of
-/// a kind of key that we do not have.
+/// - [`DocumentError::Invalid`]: the document is malformed, or its numbers are invalid or do not match.
+/// - [`DocumentError::Unknown`]: the kind of key is not supported.
 pub(crate) fn read(form: KeyForm, der: &[u8]) -> Result<Material, DocumentError> {
     match form {
         KeyForm::Pkcs1Private => Ok(Material::Private(PrivateKey::Rsa(rsa_secret(der, "PKCS#1")?))),
@@ -67,7 +67,7 @@ pub(crate) struct Spki<'d> {
 }
 
 impl<'d> Spki<'d> {
-    /// From a document that is nothing else.
+    /// Parses a document that is exactly one `SubjectPublicKeyInfo`.
     pub(crate) fn parse(der: &'d [u8]) -> Parsed<Self> {
         document(der, Self::fields)
     }
@@ -77,10 +77,10 @@ impl<'d> Spki<'d> {
     }
 }
 
-/// The public key in a `SubjectPublicKeyInfo`.
+/// Reads the public key in a `SubjectPublicKeyInfo`.
 ///
 /// # Errors
-/// As [`read`].
+/// Those of [`read`].
 pub(crate) fn read_spki(info: &Spki<'_>) -> Result<PublicKey, DocumentError> {
     Ok(match Kind::of(&info.algorithm)? {
         Kind::Ec(curve) => PublicKey::Ec(EcPublic::from_point(curve, info.key)?),
@@ -89,7 +89,7 @@ pub(crate) fn read_spki(info: &Spki<'_>) -> Result<PublicKey, DocumentError> {
     })
 }
 
-/// `OneAsymmetricKey` (RFC 5958 §2). Its attributes say nothing that we use.
+/// `OneAsymmetricKey` (RFC 5958 §2), without its attributes.
 pub(crate) struct Pkcs8<'d> {
     pub(crate) algorithm: AlgorithmIdentifier<'d>,
     pub(crate) key: &'d [u8],
@@ -102,10 +102,10 @@ impl<'d> Pkcs8<'d> {
             let version = fields.small_integer()?;
             let algorithm = AlgorithmIdentifier::read(fields)?;
             let key = fields.take(OCTET_STRING)?;
-            // SET OF Attribute, constructed.
+            // The attributes: [0] SET OF Attribute, constructed.
             fields.optional(IMPLICIT | 0x20)?;
             let public = fields.optional(IMPLICIT | 1)?.map(whole_bytes).transpose()?;
-            // Version 2, which is written as 1, is the one with the public key.
+            // Version 2 (encoded as 1) has a public key, version 1 (encoded as 0) has none.
             if version == u32::from(public.is_some()) { Ok(Self { algorithm, key, public }) } else { Err(Malformed) }
         })
     }
@@ -115,10 +115,10 @@ fn pkcs8(der: &[u8]) -> Result<Material, DocumentError> {
     let info = Pkcs8::parse(der).map_err(|_| invalid("not a PKCS#8 key"))?;
     let private = match Kind::of(&info.algorithm)? {
         Kind::Ec(curve) => {
-            let ill_formed = || invalid("the PKCS#8 document holds no EC private key");
-            let key = Sec1::parse(info.key).map_err(|_| ill_formed())?;
+            let malformed = || invalid("the PKCS#8 document holds no EC private key");
+            let key = Sec1::parse(info.key).map_err(|_| malformed())?;
             if key.curve.is_some_and(|named| named != oid_of(curve)) {
-                return Err(ill_formed().into());
+                return Err(malformed().into());
             }
             PrivateKey::Ec(ec_secret(&key, curve)?)
         }
@@ -126,19 +126,19 @@ fn pkcs8(der: &[u8]) -> Result<Material, DocumentError> {
         Kind::Rsa(pss) => PrivateKey::Rsa(rsa_secret(info.key, "PKCS#8")?.restricted(pss)),
     };
     if let Some(public) = info.public {
-        let together = match &private {
+        let matches = match &private {
             PrivateKey::Ec(secret) => EcPublic::from_point(secret.curve(), public)?.point() == secret.public().point(),
             PrivateKey::Ed25519(secret) => secret.owns_public(public),
             PrivateKey::Rsa(_) => false,
         };
-        if !together {
-            return Err(apart().into());
+        if !matches {
+            return Err(mismatch().into());
         }
     }
     Ok(Material::Private(private))
 }
 
-/// What an algorithm identifier says of a key.
+/// The kind of key that an algorithm identifier names.
 enum Kind {
     Ec(Curve),
     Ed25519,
@@ -148,15 +148,16 @@ enum Kind {
 impl Kind {
     fn of(algorithm: &AlgorithmIdentifier<'_>) -> Result<Self, DocumentError> {
         let parameters = algorithm.parameters;
-        let superfluous = || invalid("the key's algorithm identifier has parameters that are not allowed").into();
+        let unexpected_parameters =
+            || invalid("the key's algorithm identifier has parameters that are not allowed").into();
         match algorithm.oid {
             EC => match parameters {
                 Some([OBJECT_IDENTIFIER, _, curve @ ..]) => Ok(Self::Ec(curve_of(curve)?)),
                 _ => Err(invalid("the EC key names no curve").into()),
             },
-            ED25519 if parameters.is_some() => Err(superfluous()),
+            ED25519 if parameters.is_some() => Err(unexpected_parameters()),
             ED25519 => Ok(Self::Ed25519),
-            RSA if parameters.is_some_and(|parameters| parameters != NULL) => Err(superfluous()),
+            RSA if parameters.is_some_and(|parameters| parameters != NULL) => Err(unexpected_parameters()),
             RSA => Ok(Self::Rsa(None)),
             RSA_PSS => Ok(Self::Rsa(Some(PssParameters::read(parameters)?))),
             other => Err(DocumentError::Unknown(kind_of(other))),
@@ -195,12 +196,12 @@ impl<'d> Sec1<'d> {
 fn ec_secret(key: &Sec1<'_>, curve: Curve) -> Result<EcSecret, Error> {
     let secret = EcSecret::from_bytes(curve, key.key)?;
     match key.public {
-        Some(public) if EcPublic::from_point(curve, public)?.point() != secret.public().point() => Err(apart()),
+        Some(public) if EcPublic::from_point(curve, public)?.point() != secret.public().point() => Err(mismatch()),
         _ => Ok(secret),
     }
 }
 
-/// RFC 8410 §7: the private key is an OCTET STRING within the OCTET STRING.
+/// The private key is an OCTET STRING inside the OCTET STRING (RFC 8410 §7).
 fn ed25519_secret(key: &[u8]) -> Result<Ed25519Secret, Error> {
     let seed = octet_string(key).map_err(|_| invalid("the PKCS#8 document holds no Ed25519 private key"))?;
     Ed25519Secret::from_seed(seed)
@@ -227,9 +228,9 @@ fn rsa_public(der: &[u8], form: &str) -> Result<RsaPublic, Error> {
 struct Pkcs1Private<'d> {
     public: Pkcs1Public<'d>,
     d: &'d [u8],
-    /// p, q, d mod p-1, d mod q-1, and the inverse of q mod p.
+    /// p, q, d mod (p-1), d mod (q-1), and the inverse of q mod p.
     primes: [&'d [u8]; 5],
-    /// Version 1 is that of keys with more than two primes.
+    /// Keys with more than two primes have version 1, others have version 0.
     more_primes: bool,
 }
 
@@ -270,7 +271,7 @@ fn holds_no_rsa_key(form: &str, half: &str) -> Error {
     Error::new(ErrorCode::KeyInvalid, format!("the {form} document holds no RSA {half} key"))
 }
 
-fn apart() -> Error {
+fn mismatch() -> Error {
     invalid("the private and the public key do not match")
 }
 

@@ -1,4 +1,4 @@
-//! From a key's numbers to a document.
+//! Writes a key as a DER document.
 
 use zeroize::Zeroizing;
 
@@ -15,11 +15,11 @@ use crate::jose::usage::usage_error;
 
 type Document = Zeroizing<Vec<u8>>;
 
-/// The document of this form for a key.
+/// Writes a key in this format.
 ///
 /// # Errors
-/// - [`ErrorCode::KeyUsage`](crate::ErrorCode::KeyUsage): a secret, which has no such document; the private half of a public
-///   key; a form that this kind of key does not have.
+/// - [`ErrorCode::KeyUsage`](crate::ErrorCode::KeyUsage): the key is a secret, which has no document, or a public key
+///   where the format needs a private one, or the format does not exist for this kind of key.
 pub(crate) fn write(form: KeyForm, material: &Material) -> Result<Document, Error> {
     let public = || match material {
         Material::Private(private) => private.public(),
@@ -58,16 +58,16 @@ fn spki(public: &PublicKey) -> Document {
     }
 }
 
-/// A document of SPKI around a key.
+/// Wraps an encoded public key in SPKI.
 pub(crate) fn spki_of(algorithm: &[u8], key: &[u8]) -> Document {
     element(SEQUENCE, &[algorithm, &bit_string(key)])
 }
 
 fn pkcs8(private: &PrivateKey) -> Result<Document, Error> {
     Ok(match private {
-        // RFC 5915 §3 has the curve in there too; within PKCS#8 it would say the same thing twice.
+        // RFC 5915 §3 allows the curve here too, but PKCS#8 already names it.
         PrivateKey::Ec(secret) => pkcs8_of(&ec_algorithm(oid_of(secret.curve())), &sec1(secret, false)),
-        // RFC 8410 §7: the private key is an OCTET STRING within the OCTET STRING.
+        // The private key is an OCTET STRING inside the OCTET STRING (RFC 8410 §7).
         PrivateKey::Ed25519(secret) => {
             pkcs8_of(&algorithm(ED25519, None), &element(OCTET_STRING, &[secret.seed().as_slice()]))
         }
@@ -75,7 +75,7 @@ fn pkcs8(private: &PrivateKey) -> Result<Document, Error> {
     })
 }
 
-/// A document of PKCS#8 around a key.
+/// Wraps an encoded private key in PKCS#8.
 pub(crate) fn pkcs8_of(algorithm: &[u8], key: &[u8]) -> Document {
     element(SEQUENCE, &[&integer(&[]), algorithm, &element(OCTET_STRING, &[key])])
 }
@@ -88,7 +88,7 @@ fn ec_algorithm(curve: &[u8]) -> Document {
     algorithm(EC, Some(&element(OBJECT_IDENTIFIER, &[curve])))
 }
 
-/// RFC 8017 appendix A.1: the parameters are NULL; those of RSASSA-PSS are what the key came with.
+/// The parameters are NULL (RFC 8017 appendix A.1), or the original ones for an RSASSA-PSS key.
 fn rsa_algorithm(pss: Option<&PssParameters>) -> Document {
     match pss {
         None => algorithm(RSA, Some(NULL)),

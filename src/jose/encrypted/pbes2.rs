@@ -1,4 +1,4 @@
-//! PBES2 (RFC 8018 §6.2), that is PBKDF2 and AES in CBC mode.
+//! PBES2 (RFC 8018 §6.2): encrypts with AES-CBC under a key that PBKDF2 derives from a passphrase.
 
 use aes::{Aes128, Aes192, Aes256};
 use cbc::cipher::block_padding::Pkcs7;
@@ -10,25 +10,25 @@ use zeroize::Zeroizing;
 use crate::crypto::der::{AlgorithmIdentifier, NULL, OCTET_STRING, Reader, SEQUENCE, document, element, integer};
 use crate::{Error, ErrorCode};
 
-/// The most rounds of PBKDF2 that a document may ask for: somewhat more than OWASP recommends for any digest, and a second
-/// of work. A document must not decide for how long we compute.
-const MAX_ROUNDS: u32 = 2_000_000;
+/// The most PBKDF2 iterations that a document may ask for, so that a document cannot make us compute for long. It is
+/// more than OWASP recommends for any digest, and takes about a second.
+const MAX_ITERATIONS: u32 = 2_000_000;
 
-/// The rounds that are written: OWASP's recommendation for PBKDF2 with HMAC-SHA-256 (Password Storage Cheat Sheet).
-const ROUNDS: u32 = 600_000;
+/// The iterations for new documents: OWASP's recommendation for PBKDF2-HMAC-SHA-256 (Password Storage Cheat Sheet).
+const ITERATIONS: u32 = 600_000;
 
-/// What is under the passphrase.
+/// Decrypts the key in an encrypted document.
 ///
 /// # Errors
-/// - [`ErrorCode::KeyInvalid`]: another encryption than ours, too many rounds, or a padding that
-///   is wrong, as another passphrase leaves one.
+/// - [`ErrorCode::KeyInvalid`]: the encryption is not supported, the iteration count is 0 or too high, or the padding
+///   is wrong, which means that the passphrase is wrong.
 pub(super) fn decrypt(
     algorithm: &AlgorithmIdentifier<'_>,
     data: &[u8],
     passphrase: &[u8],
 ) -> Result<Zeroizing<Vec<u8>>, Error> {
     let parameters = Parameters::parse(algorithm).ok_or_else(unsupported)?;
-    if !(1..=MAX_ROUNDS).contains(&parameters.rounds) {
+    if !(1..=MAX_ITERATIONS).contains(&parameters.iterations) {
         return Err(invalid("the encrypted key's PBKDF2 iteration count is not between 1 and 2000000"));
     }
     let length = match parameters.cipher {
@@ -40,9 +40,9 @@ pub(super) fn decrypt(
     if parameters.key_length.is_some_and(|own| own != length) {
         return Err(unsupported());
     }
-    let key = derive(passphrase, parameters.salt, parameters.rounds, parameters.prf, length as usize);
+    let key = derive(passphrase, parameters.salt, parameters.iterations, parameters.prf, length as usize);
     let key = key.ok_or_else(unsupported)?;
-    // As long as it will ever be: a buffer that grows leaves copies behind.
+    // Decrypted in place: a buffer that grows leaves copies of the key in memory.
     let mut plain = Zeroizing::new(data.to_vec());
     let length = match length {
         16 => open::<Aes128>(&key, parameters.iv, &mut plain),
@@ -53,16 +53,16 @@ pub(super) fn decrypt(
     Ok(plain)
 }
 
-/// A whole document of encrypted PKCS#8 (RFC 5958 §3).
+/// Encrypts a key. Returns the complete document (RFC 5958 §3).
 pub(super) fn encrypt(key: &[u8], passphrase: &[u8], salt: &[u8], iv: &[u8; 16]) -> Option<Zeroizing<Vec<u8>>> {
-    let wrapping = derive(passphrase, salt, ROUNDS, HMAC_SHA256, 32)?;
+    let wrapping = derive(passphrase, salt, ITERATIONS, HMAC_SHA256, 32)?;
     let cipher = cbc::Encryptor::<Aes256>::new_from_slices(&wrapping, iv).ok()?;
     let data = cipher.encrypt_padded_vec::<Pkcs7>(key);
     let algorithm = |oid, parameters: &[u8]| AlgorithmIdentifier { oid, parameters: Some(parameters) }.write();
-    let [_, rounds @ ..] = ROUNDS.to_be_bytes();
-    let rounds = integer(&rounds);
+    let [_, iterations @ ..] = ITERATIONS.to_be_bytes();
+    let iterations = integer(&iterations);
     let prf = algorithm(HMAC_SHA256, NULL);
-    let derivation = algorithm(PBKDF2, &element(SEQUENCE, &[&element(OCTET_STRING, &[salt]), &rounds, &prf]));
+    let derivation = algorithm(PBKDF2, &element(SEQUENCE, &[&element(OCTET_STRING, &[salt]), &iterations, &prf]));
     let cipher = algorithm(AES256, &element(OCTET_STRING, &[iv]));
     let scheme = algorithm(PBES2, &element(SEQUENCE, &[&derivation, &cipher]));
     Some(element(SEQUENCE, &[&scheme, &element(OCTET_STRING, &[&data])]))
@@ -81,10 +81,10 @@ const AES128: &[u8] = b"\x60\x86\x48\x01\x65\x03\x04\x01\x02";
 const AES192: &[u8] = b"\x60\x86\x48\x01\x65\x03\x04\x01\x16";
 const AES256: &[u8] = b"\x60\x86\x48\x01\x65\x03\x04\x01\x2a";
 
-/// `PBES2-params` with `PBKDF2-params` (RFC 8018 appendix A.4 and A.2), as far as we have them.
+/// `PBES2-params` with `PBKDF2-params` (RFC 8018 appendix A.4 and A.2).
 struct Parameters<'d> {
     salt: &'d [u8],
-    rounds: u32,
+    iterations: u32,
     key_length: Option<u32>,
     prf: &'d [u8],
     cipher: &'d [u8],
@@ -102,18 +102,18 @@ impl<'d> Parameters<'d> {
         if derivation.oid != PBKDF2 {
             return None;
         }
-        let (salt, rounds, key_length, prf) = document(derivation.parameters?, |fields| {
-            let (salt, rounds) = (fields.take(OCTET_STRING)?, fields.small_integer()?);
+        let (salt, iterations, key_length, prf) = document(derivation.parameters?, |fields| {
+            let (salt, iterations) = (fields.take(OCTET_STRING)?, fields.small_integer()?);
             let key_length = fields.optional_small_integer()?;
-            Ok((salt, rounds, key_length, AlgorithmIdentifier::read(fields)?))
+            Ok((salt, iterations, key_length, AlgorithmIdentifier::read(fields)?))
         })
         .ok()?;
         let Some([OCTET_STRING, 16, iv @ ..]) = cipher.parameters else { return None };
-        Some(Self { salt, rounds, key_length, prf: prf.oid, cipher: cipher.oid, iv: iv.try_into().ok()? })
+        Some(Self { salt, iterations, key_length, prf: prf.oid, cipher: cipher.oid, iv: iv.try_into().ok()? })
     }
 }
 
-/// Decrypts in place; gives the length without the padding.
+/// Decrypts in place. Returns the length without padding, or `None` if the padding is wrong.
 fn open<C>(key: &[u8], iv: &[u8; 16], data: &mut [u8]) -> Option<usize>
 where
     cbc::Decryptor<C>: KeyIvInit + BlockModeDecrypt,
@@ -123,12 +123,12 @@ where
     cipher.decrypt_padded::<Pkcs7>(data).ok().map(<[u8]>::len)
 }
 
-fn derive(passphrase: &[u8], salt: &[u8], rounds: u32, prf: &[u8], length: usize) -> Option<Zeroizing<Vec<u8>>> {
+fn derive(passphrase: &[u8], salt: &[u8], iterations: u32, prf: &[u8], length: usize) -> Option<Zeroizing<Vec<u8>>> {
     let mut key = Zeroizing::new(vec![0; length]);
     match prf {
-        HMAC_SHA256 => pbkdf2_hmac::<Sha256>(passphrase, salt, rounds, &mut key),
-        HMAC_SHA384 => pbkdf2_hmac::<Sha384>(passphrase, salt, rounds, &mut key),
-        HMAC_SHA512 => pbkdf2_hmac::<Sha512>(passphrase, salt, rounds, &mut key),
+        HMAC_SHA256 => pbkdf2_hmac::<Sha256>(passphrase, salt, iterations, &mut key),
+        HMAC_SHA384 => pbkdf2_hmac::<Sha384>(passphrase, salt, iterations, &mut key),
+        HMAC_SHA512 => pbkdf2_hmac::<Sha512>(passphrase, salt, iterations, &mut key),
         _ => return None,
     }
     Some(key)
@@ -138,7 +138,7 @@ fn unsupported() -> Error {
     invalid("the key's encryption is not supported: use PBES2 with PBKDF2, SHA-2 and AES-CBC")
 }
 
-/// The error for a passphrase that decrypts to no key.
+/// The error for a wrong passphrase.
 pub(super) fn other_passphrase() -> Error {
     invalid("the passphrase does not decrypt this key")
 }

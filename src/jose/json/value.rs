@@ -1,12 +1,12 @@
-//! What JSON text is read into.
+//! JSON values.
 
 use std::borrow::Cow;
 use std::collections::BTreeSet;
 
-/// How many arrays and objects may stand inside one another, the outermost counted.
+/// The maximum nesting depth of arrays and objects, including the outermost.
 pub(super) const MAX_DEPTH: usize = 64;
 
-/// A JSON value. Text without escapes is borrowed.
+/// A JSON value. Strings without escapes are borrowed.
 #[derive(Debug, PartialEq)]
 pub(crate) enum Json<'a> {
     Array(Vec<Json<'a>>),
@@ -17,7 +17,7 @@ pub(crate) enum Json<'a> {
     Text(Cow<'a, str>),
 }
 
-/// A JSON object, its members in the order of the text.
+/// A JSON object, with its members in the order of the text.
 #[derive(Debug, Default, PartialEq)]
 pub(crate) struct Object<'a>(pub(super) Vec<(Cow<'a, str>, Json<'a>)>);
 
@@ -40,9 +40,9 @@ impl<'a> Object<'a> {
     }
 }
 
-/// Why a text is not the object we read.
+/// Why a text is refused.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
-// As wide as what stands in its place in a result: of one byte, it would have what is read moved by odd bytes.
+// Four bytes, so that results are copied in whole words. With one byte, they would be copied at odd offsets.
 #[repr(u32)]
 pub(crate) enum JsonError {
     NotJson,
@@ -52,7 +52,7 @@ pub(crate) enum JsonError {
 }
 
 impl JsonError {
-    /// The end of a sentence that starts with what the text is: "payload is not JSON".
+    /// The predicate for an error message: "payload" + "is not JSON".
     pub(crate) const fn clause(self) -> &'static str {
         match self {
             Self::NotJson => "is not JSON",
@@ -63,7 +63,8 @@ impl JsonError {
     }
 }
 
-/// Compares names that look alike in small objects, and sorts in large ones, so that the cost stays near linear.
+/// Whether two members have the same name. Small objects are compared by fingerprints first, large ones with a set, so
+/// that the cost stays nearly linear.
 pub(super) fn repeats_a_name(members: &[(Cow<'_, str>, Json<'_>)]) -> bool {
     const SMALL: usize = 16;
     if SMALL < members.len() {
@@ -71,28 +72,31 @@ pub(super) fn repeats_a_name(members: &[(Cow<'_, str>, Json<'_>)]) -> bool {
     }
     let mut seen = 0_u64;
     members.iter().enumerate().any(|(index, (name, _))| {
-        let look = look(name);
-        let seen_before = seen & look != 0;
-        seen |= look;
+        let fingerprint = fingerprint(name);
+        let seen_before = seen & fingerprint != 0;
+        seen |= fingerprint;
         seen_before && members.iter().take(index).any(|(earlier, _)| same_name(earlier, name))
     })
 }
 
-/// One of 64 bits, the same for the same name: what is unlike needs no comparison, and the names of claims nearly all are.
-fn look(name: &str) -> u64 {
+/// One of 64 bits, which depends on the name. Names with different bits differ, which covers nearly all pairs of
+/// claims.
+fn fingerprint(name: &str) -> u64 {
     let letter = |byte: Option<&u8>| byte.copied().map_or(0, usize::from);
     let (first, last) = (letter(name.as_bytes().first()), letter(name.as_bytes().last()));
     1 << (first.wrapping_add(last << 1).wrapping_add(name.len()) & 63)
 }
 
-/// Looks at the first letters first: most names of claims have three, and that saves calling a loop over them.
-#[expect(clippy::inline_always, reason = "compiled for size it would be a call, for each pair of names")]
+/// Compares the first letters first. Most claim names have three letters, so this mostly saves a call to the comparison
+/// loop.
+#[expect(clippy::inline_always, reason = "without it, size optimization makes this a call for each pair of names")]
 #[inline(always)]
 fn same_name(left: &str, right: &str) -> bool {
     left.as_bytes().first() == right.as_bytes().first() && left == right
 }
 
-/// The set of these names, or nothing if one is repeated. The work stays near linear, whoever chose the names.
+/// The set of these names, or `None` if one is repeated. The work stays nearly linear even if an attacker chose the
+/// names.
 pub(crate) fn names_of<'a>(names: impl Iterator<Item = &'a str>) -> Option<BTreeSet<&'a str>> {
     let mut seen = BTreeSet::new();
     for name in names {
