@@ -6,7 +6,7 @@ import { dirname, join } from "node:path";
 import { test } from "node:test";
 import { Key, sign, verify } from "countersign/jwt";
 import { createVerifier } from "fast-jwt";
-import { jwtVerify } from "jose";
+import * as jose from "jose";
 import jsonwebtoken from "jsonwebtoken";
 import { blocks, DECISIONS, marked, PAGES, read, root, section, tableRows } from "./blocks.mjs";
 
@@ -340,7 +340,7 @@ test("compares_with_what_the_other_libraries_have_and_do", async () => {
   const key = Key.fromSecret(secret, { alg: "HS256" });
   const verifiers = [
     (token) => verify(token, key),
-    (token) => jwtVerify(token, new TextEncoder().encode(secret)),
+    (token) => jose.jwtVerify(token, new TextEncoder().encode(secret)),
     (token) => jsonwebtoken.verify(token, secret),
     (token) => createVerifier({ key: secret })(token),
   ];
@@ -364,6 +364,31 @@ test("compares_with_what_the_other_libraries_have_and_do", async () => {
   const generated = Key.generate("EdDSA").toPem({ private: true });
   assert.throws(() => jsonwebtoken.sign({}, generated, { algorithm: "EdDSA" }));
   assert.equal(rows["Ed25519 signatures"][2], "no");
+});
+
+test("names_only_what_jose_and_this_package_have", () => {
+  const rows = tableRows(read("docs/moving-from-jose.md")).map(([there, here]) => [there, here ?? ""]);
+  const names = (cell) => Array.from(cell.matchAll(/`(?:new )?([A-Za-z]\w+)[`(.]/g), ([, name]) => name);
+  const calls = tableRows(section("docs/moving-from-jose.md", "Calls"));
+  const theirs = calls.flatMap(([there]) => names(there));
+  assert.ok(20 < theirs.length);
+  for (const name of theirs) assert.ok(name in jose, name);
+  const codes = rows.flatMap(([there]) => there.match(/ERR_\w+/g) ?? []);
+  const known = Object.values(jose.errors).map(({ code }) => code);
+  assert.ok(4 < codes.length);
+  for (const code of codes) assert.ok(known.includes(code), code);
+  const ours = calls.flatMap(([, here]) => names(here)).filter((name) => name !== "key");
+  const exported = ["jwt", "jwe", "jws"].flatMap((entry) => read(`pkg/src/${entry}.ts`).match(/\b[A-Za-z]\w+/g));
+  for (const name of ours) assert.ok(exported.includes(name), name);
+});
+
+test("names_only_codes_that_exist", () => {
+  const declared = read("src/error.rs").match(/^error_codes! \{\n([\s\S]*?)^\}/m)[1];
+  const pattern = /\b(?:TOKEN|CLAIMS?|KEY|HASH|PASSWORD|JWKS|OPTION|DECRYPTION|BREACHES)_[A-Z_]*[A-Z]\b/g;
+  for (const path of TEXTS) {
+    const prose = read(path).replaceAll(/ERR_\w+|PASSWORD_HASHERS|SIGNING_KEY/g, "");
+    for (const code of prose.match(pattern) ?? []) assert.ok(declared.includes(`"${code}"`), `${path}: ${code}`);
+  }
 });
 
 test("runs_only_commands_that_exist", () => {
