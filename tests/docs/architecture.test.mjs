@@ -27,7 +27,7 @@ test("names_only_checks_that_exist", () => {
   );
   assert.ok(5 < names.length);
   for (const quoted of names.filter((name) => !LINTS.test(name))) {
-    // Names of tests that are made for each of several things have a blank, here as there.
+    // The name of a generated test has a placeholder, in the table and in the source.
     const start = quoted
       .slice(1, -1)
       .replace("…", "")
@@ -65,15 +65,10 @@ test("states_the_size_of_the_packed_unicode_data", () => {
   );
 });
 
-for (const path of DECISIONS.filter((each) => !each.endsWith("README.md"))) {
-  test(`has_every_part_in_${path}`, () => {
-    const number = path.match(/\/(\d{4})-[a-z0-9-]+\.md$/)[1];
-    assert.match(read(path), new RegExp(`^# ${number}: `));
-    const titles = Array.from(read(path).matchAll(/^## (.*)$/gm), ([, title]) => title);
-    assert.deepEqual(titles, ["Context", "Decision", "Evidence", "Cost"]);
-    assert.match(section(path, "Evidence"), /`(node|npm|cargo|npx) /, "a command that reproduces the evidence");
-    assert.ok(read(path).split("\n").length <= 80, "one page");
-  });
-}
+test("gives_a_command_as_evidence_of_every_decision", () => {
+  for (const path of DECISIONS.filter((each) => !each.endsWith("README.md"))) {
+    assert.match(section(path, "Evidence"), /`(node|npm|cargo|npx) /, path);
+  }
+});
 
 const LINTS = /^`(unwrap_used|expect_used|indexing_slicing|arithmetic_side_effects|unsafe_code)/;

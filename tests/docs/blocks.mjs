@@ -3,7 +3,7 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 
-/** The root of the checkout, with a slash at its end. */
+/** The root of the checkout, with a trailing slash. */
 export const root = fileURLToPath(new URL("../../", import.meta.url));
 
 /** The text of a file of the checkout. */
@@ -51,14 +51,14 @@ export function blocks(markdown) {
   return [...markdown.matchAll(/^```(\w*)\n([\s\S]*?)^```$/gm)].map(([, language, code]) => ({ language, code }));
 }
 
-/** The one block of a language that has this text in it. */
+/** The only block of a language that contains this text. */
 export function block(markdown, language, text) {
   const found = blocks(markdown).filter((each) => each.language === language && each.code.includes(text));
   if (found.length !== 1) throw new Error(`${found.length} ${language} blocks with ${JSON.stringify(text)}, not 1`);
   return found[0].code;
 }
 
-/** The rows of every table in a text, as lists of cells, without heads and rules. */
+/** The rows of every table in a text, as lists of cells, without the head rows. */
 export function tableRows(markdown) {
   const lines = markdown.split("\n");
   return lines

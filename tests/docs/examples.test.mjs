@@ -1,5 +1,4 @@
-// Every example on the pages works: each block is compiled and run against the package as it is packed, in the ways that
-// the pages name.
+// Every example on the pages works: each block is compiled and run with the packed package, as the pages say.
 
 import assert from "node:assert/strict";
 import { execFile, execFileSync } from "node:child_process";
@@ -22,12 +21,12 @@ const curl = block(workers, "sh", "curl ");
 const files = Object.fromEntries(
   shown.filter(({ language }) => ["js", "ts"].includes(language)).map(({ code }) => [nameOf(code), code]),
 );
-/** What runs in Node and ends: everything but servers, and what others import. */
+/** The examples that run in Node and end: all except the servers. */
 const SERVERS = ["api.mjs", "log-in.mjs", "server.mjs"];
 const programs = Object.keys(files).filter((name) => name.endsWith(".mjs") && !SERVERS.includes(name));
 /**
- * What is not type-checked: to the types of Node, what a server sends is `unknown` until someone says otherwise;
- * jsonwebtoken has no types; one is a mistake on purpose; and the types of WebAssembly are a browser's.
+ * The examples that are not type-checked. Servers and `fetch` give `unknown`, jsonwebtoken has no types, one example is a
+ * mistake on purpose, and only a browser's types know WebAssembly.
  */
 const UNTYPED = [...SERVERS, "check.mjs", "jsonwebtoken.mjs", "misspelled.mjs", "new-password.mjs", "slim.mjs"];
 /** Libraries that the pages move from or build on. */
@@ -51,7 +50,7 @@ before(async () => {
   addEstimator(consumer.directory);
   for (const name of OTHERS)
     symlinkSync(join(root, "node_modules", name), join(consumer.directory, "node_modules", name));
-  // As it is, but for the list: one that has nothing but padding.
+  // Unchanged, except that it asks a list that contains only padding.
   const asking = files["new-password.mjs"];
   write("new-password.mjs", asking.replace("https://api.pwnedpasswords.com", `data:text/plain,${"0".repeat(35)}:0#`));
   const made = makeKeyAndUser();
@@ -252,7 +251,7 @@ test("accepts_the_tokens_of_the_worker_in_the_worker_that_fetches_its_keys", asy
     compatibilityDate: "2026-01-01",
     texts: {},
     kv: { binding: "KEYS", values: {} },
-    // Whatever it asks the network for is asked of the first Worker.
+    // All its requests go to the first Worker.
     outbound: new URL(worker.url).host,
   });
   try {
@@ -324,7 +323,7 @@ async function compile(files, options) {
   await runNode([join(root, "node_modules/typescript/bin/tsc"), "--project", "tsconfig.json"]);
 }
 
-/** Runs it beside this process, so that connections which a server has closed are noticed here. */
+/** Runs a program without blocking this process, which must notice when a server closes a connection. */
 async function runNode(args) {
   const env = { ...process.env, ...PEPPERS };
   try {

@@ -111,13 +111,13 @@ const LIMITS = {
   ],
 };
 
-/** An option of `RemoteKeySet`: what it is by default, the least and the most. */
+/** The default, the minimum and the maximum of an option of `RemoteKeySet`. */
 function span(name) {
   const numbers = (group) => [0, 1, 2].map((place) => (place === group ? "(\\w+)" : "\\w+")).join(", ");
   return [1, 0, 2].map((group) => ["pkg/src/remote/options.ts", new RegExp(`${name}: \\[${numbers(group)}\\]`)]);
 }
 
-/** An option of `configurePasswordPool`: what it is by default, where that is a number, the least and the most. */
+/** The default (if it is a number), the minimum and the maximum of an option of `configurePasswordPool`. */
 function pool(name) {
   const read = (least, usual, most) => [
     "pkg/src/pool/shared.ts",
@@ -134,7 +134,7 @@ function limit(name) {
   ]);
 }
 
-/** The most is that of WebAssembly. */
+/** The maximum is that of WebAssembly. */
 function memory(name) {
   const most = ["src/password/limits.rs", /MOST_MEMORY_KIB: u32 = if [^{]*"32"\) \{ (\w+) \}/];
   return [...limit(name).slice(0, 2), most];
@@ -395,7 +395,7 @@ test("runs_only_commands_that_exist", () => {
   const { scripts } = JSON.parse(read("package.json"));
   for (const path of TEXTS) {
     for (const [, name] of read(path).matchAll(/\bnpm run ([\w:-]+)/g)) assert.ok(scripts[name], `${path}: ${name}`);
-    // A program of this repository that a text tells its reader to run.
+    // Programs of this repository that a text tells its reader to run.
     for (const [, file] of read(path).matchAll(/\bnode (?:--test )?((?:tests|tools|benches)\/[\w./-]+\.mjs)/g)) {
       assert.ok(existsSync(join(root, file)), `${path}: ${file}`);
     }

@@ -12,7 +12,7 @@ const PAGE = "docs/keys-and-rotation.md";
 /** The tables as the page has them. */
 export const shown = () => marked(PAGE, "features");
 
-/** Every case that must succeed, with the keys it names put in. */
+/** Every case that must succeed, with named keys replaced by the keys. */
 function successes() {
   const files = readdirSync(`${root}tests/vectors`).filter((name) => name.endsWith(".json"));
   return files.flatMap((name) => {
@@ -34,7 +34,7 @@ const algorithmOf = ({ op, expect, key }) =>
 const KINDS = { HS: "secret", RS: "RSA", PS: "RSA", ES: "EC", Ed: "Ed25519" };
 const kindOf = (alg) => KINDS[alg.slice(0, 2)];
 
-/** What is done with each algorithm: names of columns, by algorithm. */
+/** The operations that are tested with each algorithm. */
 function operations(cases) {
   const done = new Map();
   const add = (alg, what) => done.set(alg, (done.get(alg) ?? new Set()).add(what));
@@ -58,7 +58,7 @@ const LABELS = {
 };
 const FORMATS = { pkcs1: "PKCS#1", pkcs8: "PKCS#8", sec1: "SEC 1", spki: "SPKI" };
 
-/** The form of a document, as node reads it. */
+/** The form of a document, by reading it with node:crypto. */
 function formOf(der) {
   const tries = [
     ...["pkcs8", "pkcs1", "sec1"].map((type) => [type, createPrivateKey]),
@@ -74,7 +74,7 @@ function formOf(der) {
   return found && FORMATS[found[0]];
 }
 
-/** What is read and written of each form of a key: "read" and "write", by form and kind of key. */
+/** Whether each form of a key is read and written, by kind of key. */
 function forms(cases) {
   const done = new Map();
   const add = (form, encoding, one, what) => {

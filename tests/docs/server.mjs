@@ -1,4 +1,4 @@
-// A Worker on workerd, with a KV namespace in memory, and programs that listen: for as long as a test needs them.
+// Starts and stops servers for tests: Workers on workerd with a KV namespace in memory, and other programs.
 
 import { spawn } from "node:child_process";
 import { writeFileSync } from "node:fs";
@@ -7,7 +7,7 @@ import { basename, join } from "node:path";
 import * as esbuild from "esbuild";
 import workerd from "workerd";
 
-/** Bundles a Worker as wrangler does and serves it, bound to texts and to one KV namespace: `{ url, stop() }`. */
+/** Bundles a Worker as wrangler does, binds texts and one KV namespace to it, and serves it: `{ url, stop() }`. */
 export async function serveWorker({ directory, entry, compatibilityDate, texts, kv, outbound }) {
   const modules = await bundleWorker({ directory, entry });
   writeFileSync(join(directory, "kv.js"), kvService(kv.values));
@@ -58,7 +58,7 @@ export async function program(command, args, { cwd, port, env = {}, signal = "SI
   });
   const late = new Promise((_, reject) => setTimeout(reject, 60_000, new Error("nothing listens")).unref());
   await Promise.race([listening(url), failed, late]);
-  // It ends when it is stopped, and then that is no failure.
+  // After stop(), its end is not a failure.
   failed.catch(() => {});
   return { url, stop };
 }
@@ -88,7 +88,7 @@ async function answers(url) {
   }
 }
 
-/** What workerd asks for the values of a KV namespace: the part of its protocol that reading and writing text needs. */
+/** A service that answers workerd's requests for a KV namespace: only those that read and write text. */
 function kvService(values) {
   return `const values = new Map(Object.entries(${JSON.stringify(values)}));
 export default {
