@@ -20,12 +20,14 @@ export async function build({ modules = everyModule, trap = false } = {}) {
   const { alone } = await import("./build/lock.mjs");
   const { buildModules } = await import("./build/modules.mjs");
   const { filesUnder, recordPath, step } = await import("./build/step.mjs");
+  const { writeEntries } = await import("./build/entries.mjs");
   const { COMPILED, compileTypeScript, copyTexts, writeCommonJs } = await import("./build/javascript.mjs");
   const { joinJavaScript } = await import("./build/join.mjs");
   const { writeWorker } = await import("./build/worker.mjs");
   await alone(async () => {
     forgetStrangers(recordPath);
     await buildModules(modules, { out: "pkg/dist" });
+    await writeEntries();
     await compileTypeScript(modules);
     await joinJavaScript(COMPILED);
     for (const name of passwordModules) if (modules.includes(name)) await writeWorker(name, COMPILED);

@@ -1,8 +1,9 @@
-/** Modules that come with Node, and that Deno and Bun have as well; as nothing else has them, nothing imports them. */
+/**
+ * Node's built-in modules, which Deno, Bun and Workers with `nodejs_compat` have as well. They are looked up at run time,
+ * because an import would fail in all other runtimes.
+ */
 
-import type { NodeCrypto } from "./platform/node.js";
-
-/** As much of them as is used. */
+/** The parts of Node's modules that this package uses. */
 interface Builtins {
   crypto: NodeCrypto;
   os: { availableParallelism?(): number };
@@ -15,6 +16,23 @@ interface Builtins {
   };
 }
 
+/** Node's `crypto`. */
+export interface NodeCrypto {
+  constants: { RSA_PKCS1_PSS_PADDING: number };
+  createPrivateKey(key: { key: Uint8Array; format: "der"; type: "pkcs8" }): NodeKeyObject;
+  createPublicKey(key: { key: Uint8Array; format: "der"; type: "spki" }): NodeKeyObject;
+  sign(hash: string | null, message: Uint8Array, key: NodeKeyInput): Uint8Array;
+  verify(hash: string | null, message: Uint8Array, key: NodeKeyInput, signature: Uint8Array): boolean;
+}
+
+/** A parsed key. */
+export interface NodeKeyObject {
+  readonly type: string;
+}
+
+/** A key, with options only where the defaults do not fit: options cost Node 24 as much as half a signature. */
+export type NodeKeyInput = NodeKeyObject | { key: NodeKeyObject; padding: number; saltLength: number };
+
 /** A worker thread. */
 export interface NodeWorker {
   on(event: "error" | "exit" | "message" | "messageerror", listener: (value: unknown) => void): void;
@@ -24,16 +42,22 @@ export interface NodeWorker {
   unref(): void;
 }
 
-/** Whether any can be asked for: Node has had this way to get at them since 20.16. */
+/** Whether `builtin` can find modules: in Node from 20.16, in Deno, in Bun, and in Workers with `nodejs_compat`. */
 export function hasBuiltins(): boolean {
-  return typeof host()?.getBuiltinModule === "function";
+  // A small module that is loaded anyway. Asking is the only way to know whether `getBuiltinModule` works.
+  return lookUp("path") !== undefined;
 }
 
-/** The module, if there is one. */
+/** The module, or `undefined` where it does not exist. */
 export function builtin<Name extends keyof Builtins>(name: Name): Builtins[Name] | undefined {
-  return host()?.getBuiltinModule?.(name) as Builtins[Name] | undefined;
+  return lookUp(name) as Builtins[Name] | undefined;
 }
 
-function host(): { getBuiltinModule?(name: string): unknown } | undefined {
-  return (globalThis as { process?: { getBuiltinModule?(name: string): unknown } }).process;
+function lookUp(name: string): unknown {
+  try {
+    return (globalThis as { process?: { getBuiltinModule?(name: string): unknown } }).process?.getBuiltinModule?.(name);
+  } catch {
+    // On Next's edge runtime the function exists and throws.
+    return undefined;
+  }
 }

@@ -1,11 +1,11 @@
-/** Text and bytes on their way to the core. */
+/** Converts text and bytes for calls into the core, and wipes copies of secrets. */
 
 import { CountersignError, type ErrorCode } from "./errors.js";
 
 /** Bytes that are not shared with other threads. */
 export type Bytes = Uint8Array<ArrayBuffer>;
 
-/** The UTF-8 of a text, or nothing if it has lone surrogates, which UTF-8 cannot carry. */
+/** The UTF-8 of a text, or `undefined` if it has lone surrogates, which UTF-8 cannot encode. */
 export function utf8(text: string): Bytes | undefined {
   return LONE_SURROGATE.test(text) ? undefined : new TextEncoder().encode(text);
 }
@@ -13,35 +13,37 @@ export function utf8(text: string): Bytes | undefined {
 const LONE_SURROGATE = /\p{Surrogate}/u;
 
 /**
- * A copy of bytes that were given; of key material, to be wiped after use. By name and not by `instanceof`: they may come
- * from another realm, as under Jest. A copy, because the core must not learn its length from a subclass that says another.
+ * A copy of a `Uint8Array`. Wipe it after use if it holds a secret.
+ *
+ * The type is checked by name, because under Jest the value comes from another realm and `instanceof` fails. The copy
+ * protects the core from subclasses that report a wrong length.
  */
 export function copyOfBytes(
   what: string,
   value: unknown,
-  wanted = "a Uint8Array",
+  expected = "a Uint8Array",
   code: ErrorCode = "KEY_INVALID",
 ): Bytes {
   if (ArrayBuffer.isView(value) && (value as { [Symbol.toStringTag]?: string })[Symbol.toStringTag] === "Uint8Array") {
     try {
       return new Uint8Array(value as Uint8Array);
     } catch {
-      // Its buffer has been transferred away.
+      // Its buffer was transferred to another thread.
     }
   }
-  throw new CountersignError(code, `${what} is not ${wanted}`);
+  throw new CountersignError(code, `${what} is not ${expected}`);
 }
 
-/** Hands key material on as bytes, which are wiped afterwards. */
+/** Calls `use` with a secret as bytes, and wipes them afterwards. */
 export function withBytes<T>(what: string, value: Uint8Array | string, use: (bytes: Bytes) => T): T {
-  if (typeof value !== "string") return wiped(copyOfBytes(what, value, "a string or a Uint8Array"), use);
+  if (typeof value !== "string") return wipeAfter(copyOfBytes(what, value, "a string or a Uint8Array"), use);
   const bytes = utf8(value);
   if (bytes === undefined) throw new CountersignError("KEY_INVALID", `${what} is not well-formed text`);
-  return wiped(bytes, use);
+  return wipeAfter(bytes, use);
 }
 
-/** Hands bytes on and wipes them afterwards. */
-export function wiped<T>(bytes: Bytes, use: (bytes: Bytes) => T): T {
+/** Calls `use` with the bytes, and wipes them afterwards. */
+export function wipeAfter<T>(bytes: Bytes, use: (bytes: Bytes) => T): T {
   try {
     return use(bytes);
   } finally {
@@ -49,14 +51,14 @@ export function wiped<T>(bytes: Bytes, use: (bytes: Bytes) => T): T {
   }
 }
 
-/** Hands over the passphrase among some options, if there is one. */
+/** Calls `use` with the option `passphrase` as bytes, or with `undefined`, and wipes the bytes afterwards. */
 export function withPassphrase<T>(options: unknown, use: (passphrase: Bytes | undefined) => T): T {
-  const passphrase = passphraseOf(options);
+  const passphrase = readPassphrase(options);
   if (passphrase === undefined) return use(undefined);
-  return wiped(passphraseBytes(passphrase), use);
+  return wipeAfter(passphraseBytes(passphrase), use);
 }
 
-function passphraseOf(options: unknown): unknown {
+function readPassphrase(options: unknown): unknown {
   try {
     return (options as { passphrase?: unknown } | null | undefined)?.passphrase;
   } catch {
@@ -71,7 +73,7 @@ function passphraseBytes(passphrase: unknown): Bytes {
   throw new CountersignError("OPTION_INVALID", 'option "passphrase" is not well-formed text or a Uint8Array');
 }
 
-/** A name as it is; anything else, whatever its `toString` would make of it, names nothing. */
-export function nameOf(value: unknown): string {
+/** The value if it is a string. Anything else becomes the empty string, which the core refuses as an unknown name. */
+export function stringOrEmpty(value: unknown): string {
   return typeof value === "string" ? value : "";
 }

@@ -1,14 +1,14 @@
-/** Claims as JSON text, without the silences of `JSON.stringify`: what it would drop or change is refused. */
+/** Writes claims as JSON. Refuses values that `JSON.stringify` would silently drop or change. */
 
 import { CountersignError } from "./errors.js";
 
-/** As deep as the core reads (`MAX_DEPTH` in its JSON reader). */
+/** The core's JSON reader has the same limit (`MAX_DEPTH`). */
 const MAX_DEPTH = 64;
 
 /**
  * The JSON text of claims.
  *
- * @throws {CountersignError} `CLAIMS_NOT_SERIALIZABLE` where a value, at any depth, is not one that JSON carries.
+ * @throws {CountersignError} `CLAIMS_NOT_SERIALIZABLE`: JSON cannot represent a value, at any depth.
  */
 export function toJson(claims: unknown): string {
   if (typeof claims !== "object" || claims === null || Array.isArray(claims)) refuse("claims are not an object");
@@ -16,7 +16,7 @@ export function toJson(claims: unknown): string {
     expectJson(claims, 1);
     return JSON.stringify(claims) ?? refuse(NOT_JSON);
   } catch (thrown) {
-    // A getter or `toJSON` of the caller's may throw anything, and a cycle is too deep.
+    // A getter or `toJSON` may throw anything. A cycle exceeds the depth.
     if (thrown instanceof CountersignError) throw thrown;
     return refuse(NOT_JSON);
   }
@@ -46,11 +46,11 @@ function expectJsonObject(value: object, depth: number): void {
     expectPlain(value, depth);
     return;
   }
-  // A `Date`, say: it says itself what its JSON is. An invalid one says `null`.
-  const said: unknown = toJSON.call(value, "");
-  if (said === null && Object.prototype.toString.call(value) === "[object Date]") refuse(NOT_JSON);
-  if (typeof said === "object" && said !== null) expectPlain(said, depth);
-  else expectJson(said, depth);
+  // For example a `Date`. An invalid one becomes `null`.
+  const json: unknown = toJSON.call(value, "");
+  if (json === null && Object.prototype.toString.call(value) === "[object Date]") refuse(NOT_JSON);
+  if (typeof json === "object" && json !== null) expectPlain(json, depth);
+  else expectJson(json, depth);
 }
 
 function expectPlain(value: object, depth: number): void {
@@ -59,7 +59,7 @@ function expectPlain(value: object, depth: number): void {
     for (const element of value) expectJson(element, depth + 1);
     return;
   }
-  // Maps, sets, typed arrays, boxed primitives: `JSON.stringify` would write most of them as an empty object.
+  // `JSON.stringify` writes most maps, sets and typed arrays as an empty object.
   if (Object.prototype.toString.call(value) !== "[object Object]") refuse(NOT_JSON);
   for (const name of Object.keys(value)) {
     const member = (value as Record<string, unknown>)[name];

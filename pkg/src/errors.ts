@@ -1,4 +1,4 @@
-/** The one error class of the package, and the codes it carries. */
+/** The package's error class and its codes. */
 
 /**
  * The stable name of a failure. Codes may be added; none is ever renamed.
@@ -67,9 +67,10 @@ export type ErrorCode =
   | "TOKEN_TOO_OLD";
 
 /**
- * Thrown by everything in this package; only what your own functions throw, and the reason of an `AbortSignal`, come through
- * as they are. `message` is a lower-case clause that names the field at fault and never holds a value: no token, key or
- * password is ever in it.
+ * The error that this package throws. Only two things are thrown unchanged: errors of your own functions, and the reason of
+ * an `AbortSignal`.
+ *
+ * `message` names the field at fault. It never contains a token, a key, a password or another value.
  *
  * @example
  * ```ts
@@ -82,16 +83,16 @@ export type ErrorCode =
  * ```
  */
 export class CountersignError extends Error {
-  /** What went wrong: each {@link ErrorCode} says what it means. */
+  /** What went wrong. {@link ErrorCode} explains each code. */
   readonly code: ErrorCode;
-  /** The claim at fault, for the codes that concern one: `"exp"` with `TOKEN_EXPIRED`. */
-  // Declared and not defined: an error about no claim has no such property, not even one that is undefined.
+  /** The claim at fault, if the code concerns one: `"exp"` with `TOKEN_EXPIRED`. */
+  // `declare` creates no property, so an error without a claim has no `claim`, not even an undefined one.
   declare readonly claim?: string;
 
   /**
    * @param code The stable code.
-   * @param message A lower-case clause without a full stop.
-   * @param claim The claim at fault, where there is one.
+   * @param message A lower-case clause without a period.
+   * @param claim The claim at fault, if there is one.
    */
   constructor(code: ErrorCode, message: string, claim?: string) {
     super(message);

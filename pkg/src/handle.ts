@@ -1,26 +1,25 @@
-/** What every handle to something in a module has in common: how it is let go of, and what is said afterwards. */
+/** What all handles to objects in a wasm module share: how they are freed, and the error for using them afterwards. */
 
 import { CountersignError } from "./errors.js";
-import { tokens } from "./load/instances.js";
-import type { Instance } from "./trap.js";
+import { type Instance, tokens } from "./load/instances.js";
 
-// Older browsers have no `Symbol.dispose`; there, the method is of no use and does no harm.
+/** `Symbol.dispose`. Older browsers have none; with this substitute, classes with a dispose method still load there. */
 export const dispose: typeof Symbol.dispose = Symbol.dispose ?? Symbol.for("Symbol.dispose");
 
-/** @internal Frees what a handle holds, and wipes what that leaves on the stack. */
-export function release(raw: { free(): void } | undefined, instance: Instance = tokens): void {
+/** @internal Frees a handle, and wipes what that leaves on the stack. */
+export function release(handle: { free(): void } | undefined, instance: Instance = tokens): void {
   const { stackPointer } = instance;
   try {
-    raw?.free();
+    handle?.free();
   } catch (thrown) {
-    // A handle in whose method the core trapped stays borrowed: it cannot be freed, and is lost with the instance.
+    // If a method of the handle has trapped, wasm-bindgen keeps it borrowed: it can never be freed.
     instance.recover(thrown, stackPointer);
   } finally {
     instance.wipeStack();
   }
 }
 
-/** @internal Says that a handle was freed. */
-export function freed(what: string): never {
+/** Throws the error for the use of a handle after `free()`. */
+export function throwFreed(what: string): never {
   throw new CountersignError("KEY_INVALID", `${what} has been freed`);
 }

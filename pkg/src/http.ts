@@ -1,12 +1,12 @@
 /**
- * The HTTP side of a login system: an endpoint that hands out tokens, a guard in front of what needs one, and the
- * public keys for whoever checks them elsewhere.
+ * The HTTP side of a login system: an endpoint that issues tokens, a guard that checks them, and an endpoint that publishes
+ * the public keys.
  *
- * All three are functions from the standard `Request` to the standard `Response`, so they serve Workers, Deno, Bun,
- * Hono and Next as they are. They speak OAuth 2.0 (RFC 6749, RFC 6750) and decide nothing about tokens or passwords
- * themselves: the signer, the verifier and the password check are handed in. This entry carries no wasm.
+ * All three are functions from a standard `Request` to a standard `Response`, so Workers, Deno, Bun, Hono and Next can use
+ * them directly. They follow OAuth 2.0 (RFC 6749, RFC 6750). You pass the signer, the verifier and the password check. This
+ * entry contains no wasm.
  *
- * @example A Worker with all of it
+ * @example A complete Worker
  * ```ts
  * import { env } from "cloudflare:workers";
  * import { Key, KeySet, PasswordHasher, Signer, Verifier } from "countersign";
@@ -20,7 +20,7 @@
  *   signer: new Signer(key, expected),
  *   async authenticate(username, password) {
  *     const user = await users.find(username);
- *     // `null` for an unknown user: as slow as a wrong password, so the time says nothing.
+ *     // `null` for an unknown user: it takes as long as a wrong password.
  *     const { ok, newHash } = hasher.verifyAndUpdate(password, user?.hash ?? null);
  *     if (!ok || !user) return null;
  *     if (newHash) await users.storeHash(username, newHash);
@@ -42,14 +42,14 @@
  * };
  * ```
  *
- * @example The same handlers elsewhere
+ * @example Other frameworks
  * ```ts
  * app.post("/token", (c) => token(c.req.raw));                       // Hono
  * export const POST = token;                                         // Next, in app/token/route.ts
  * Bun.serve({ routes: { "/token": token } });                        // Bun
  * Deno.serve((request) => token(request));                           // Deno
  *
- * // Express and Fastify have requests of their own; a guard looks at one header and the URL of them.
+ * // Express and Fastify have their own request type. A guard needs only one header and the URL.
  * const headers = new Headers({ Authorization: req.headers.authorization ?? "" });
  * const caller = await guard({ headers, url: req.url });
  * ```

@@ -1,77 +1,77 @@
-/** The shapes of encryption: algorithms, options, answers. */
+/** The types of encryption: algorithms, options and answers. */
 
-/** The key management algorithms of a shared secret (RFC 7518 §4.4, §4.5). */
+/** Key management with a shared secret (RFC 7518 §4.4, §4.5). */
 export type SecretEncryptionAlgorithm = "dir" | "A128KW" | "A256KW";
 
-/** The key management algorithms of a key pair (RFC 7518 §4.3, §4.6). */
+/** Key management with a key pair (RFC 7518 §4.3, §4.6). */
 export type PublicEncryptionAlgorithm = "ECDH-ES" | "ECDH-ES+A128KW" | "ECDH-ES+A256KW" | "RSA-OAEP-256";
 
-/** The key management algorithms of a password (RFC 7518 §4.8). */
+/** Key management with a password (RFC 7518 §4.8). */
 export type PasswordEncryptionAlgorithm = "PBES2-HS256+A128KW" | "PBES2-HS512+A256KW";
 
 /** Every key management algorithm. */
 export type EncryptionAlgorithm = SecretEncryptionAlgorithm | PublicEncryptionAlgorithm | PasswordEncryptionAlgorithm;
 
-/** The content encryptions (RFC 7518 §5). */
+/** The content encryption algorithms (RFC 7518 §5). */
 export type ContentEncryption = "A128GCM" | "A256GCM" | "A128CBC-HS256" | "A256CBC-HS512";
 
 /** The curves of a key pair for `ECDH-ES`. */
 export type EncryptionCurve = "P-256" | "P-384" | "X25519";
 
-/** What every import of a key takes beside the key. */
+/** Options of every import of a key. */
 export interface EncryptionKeyOptions {
-  /** What the key shall be used with. */
+  /** The key management algorithm. */
   alg: EncryptionAlgorithm;
-  /** For `dir` alone, and needed there: what the key encrypts with. */
+  /** The content encryption of a key for `dir`, which needs one. No other key has one. */
   enc?: ContentEncryption;
-  /** The key's identifier, written into headers. */
+  /** The key's identifier, which `encrypt` writes into headers. */
   kid?: string;
 }
 
-/** How a key in PEM or DER is read. An unknown name is an error. */
+/** Options of `fromPem` and `fromDer`. Unknown names are refused. */
 export interface EncryptionKeyDocumentImport {
-  /** What the key is to be used with, which must fit it. */
+  /** The key management algorithm, which must fit the key. */
   alg: PublicEncryptionAlgorithm;
   /** The key's identifier. */
   kid?: string;
-  /** What opens an encrypted private key; a string counts as UTF-8. */
+  /** The passphrase of an encrypted private key. A string is encoded as UTF-8. */
   passphrase?: string | Uint8Array;
 }
 
-/** Options of `encrypt` and `signAndEncrypt`. An unknown name is an error. */
+/** Options of `encrypt` and `signAndEncrypt`. Unknown names are refused. */
 export interface EncryptOptions {
-  /** The content encryption. Default `"A256GCM"`; of a key for `dir` its own. */
+  /** The content encryption. Default `"A256GCM"`, or that of a key for `dir`. */
   enc?: ContentEncryption;
-  /** The media type of the whole, the header's `typ`. */
+  /** The media type of the encrypted token (header `typ`). */
   typ?: string;
-  /** The media type of the content, the header's `cty`. Of a nested token it is always `"JWT"`. */
+  /** The media type of the content (header `cty`). A nested token always has `"JWT"`. */
   cty?: string;
-  /** More header parameters, but for those that this library decides. */
+  /** More header parameters, except those that this library sets. */
   header?: object;
-  /** Who made the token (`PartyUInfo`), in base64url as it stands in the header; for `ECDH-ES`. At most 1024 bytes. */
+  /** Information about the sender (`PartyUInfo`) for `ECDH-ES`, in base64url, at most 1024 bytes. */
   apu?: string;
-  /** Whom it is for (`PartyVInfo`), likewise. */
+  /** Information about the recipient (`PartyVInfo`) for `ECDH-ES`, in base64url, at most 1024 bytes. */
   apv?: string;
 }
 
-/** Options of `decrypt` and `decryptAndVerify`. An unknown name is an error. */
+/** Options of `decrypt` and `decryptAndVerify`. Unknown names are refused. */
 export interface DecryptOptions {
-  /** The content encryptions that are accepted. Default: all of them. */
+  /** The content encryptions to accept. Default: all. */
   enc?: ContentEncryption | ContentEncryption[];
-  /** What the header's `typ` must be: `"JOSE"` also accepts `"application/jose"`. */
+  /** The required `typ` of the header. `"JOSE"` also accepts `"application/jose"`. */
   typ?: string;
-  /** What the header's `cty` must be, likewise. Of a nested token it is always `"JWT"`. */
+  /** The required `cty` of the header, compared in the same way. A nested token always needs `"JWT"`. */
   cty?: string;
-  /** The longest token read, in bytes. Default 65536, at most 16777216. */
+  /** The longest token in bytes, up to 16777216. Default 65536. */
   maxLength?: number;
   /**
-   * How often a password may be hashed, at most; what a token asks for beyond it is refused. Default 600000, or as often
-   * as the key itself does, if that is more; from 1000 to 10000000.
+   * The most PBKDF2 iterations that a token may ask for, from 1000 to 10000000. Default: 600000, or the iterations of the key
+   * if those are more.
    */
   maxIterations?: number;
 }
 
-/** An encrypted token's header (RFC 7516 §4). Nothing in it is ever a source of keys. */
+/** The header of an encrypted token (RFC 7516 §4). It is never a source of keys. */
 export interface EncryptedHeader {
   alg: string;
   enc: string;
@@ -81,7 +81,7 @@ export interface EncryptedHeader {
   [parameter: string]: unknown;
 }
 
-/** What was in an encrypted token. */
+/** The answer of `decrypt`. */
 export interface Decrypted {
   /** The header. It was authenticated together with the content. */
   header: EncryptedHeader;
@@ -89,20 +89,20 @@ export interface Decrypted {
   plaintext: Uint8Array<ArrayBuffer>;
 }
 
-/** Whatever signs: a `Signer` of `countersign/jwt`. */
+/** Signs claims: a `Signer` of `countersign/jwt`. */
 export interface NestedSigner {
   sign(claims: object): string;
 }
 
-/** Whatever checks: a `Verifier` of `countersign/jwt`. */
+/** Checks tokens: a `Verifier` of `countersign/jwt`. */
 export interface NestedVerifier<V> {
   verify(token: string): V;
 }
 
-/** A token in a token, decrypted and checked. */
+/** The answer of `decryptAndVerify`. */
 export interface Nested<V> {
   /** The header of the encrypted token. */
   outerHeader: EncryptedHeader;
-  /** What the verifier said of the signed token within. */
+  /** What the verifier returned for the signed token inside. */
   verified: V;
 }

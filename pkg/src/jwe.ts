@@ -1,15 +1,15 @@
 /// <reference lib="esnext.disposable" preserve="true" />
 /**
- * Encryption: the documented face of the Rust core's `jwe` module.
+ * Encryption (RFC 7516).
  *
- * Everything is decided in the core. This file checks what only JavaScript can see, hands over, and turns traps into
- * errors. It loads nothing of `countersign/jwt`: whatever signs or checks a nested token is handed in.
+ * The Rust core makes every decision. This file checks what only JavaScript can see, calls the core, and turns traps into
+ * errors. It imports nothing of `countersign/jwt`: the caller passes the signer or verifier of a nested token.
  */
 
-import { copyOfBytes, nameOf, wiped, withBytes, withPassphrase } from "./bytes.js";
+import { copyOfBytes, stringOrEmpty, wipeAfter, withBytes, withPassphrase } from "./bytes.js";
 import { CountersignError } from "./errors.js";
 import { RawEncryptionKey, RawKeyRing } from "./glue/jwe.js";
-import { dispose, freed, release } from "./handle.js";
+import { dispose, release, throwFreed } from "./handle.js";
 import type {
   ContentEncryption,
   Decrypted,
@@ -26,8 +26,7 @@ import type {
   PublicEncryptionAlgorithm,
   SecretEncryptionAlgorithm,
 } from "./jwe-types.js";
-import { encryption } from "./load/instances.js";
-import { guard } from "./trap.js";
+import { callModule, callWithSecrets, encryption } from "./load/instances.js";
 import type { JsonWebKey, KeyDocumentOptions } from "./types.js";
 
 export { CountersignError, type ErrorCode } from "./errors.js";
@@ -35,24 +34,24 @@ export type * from "./jwe-types.js";
 export type { JsonWebKey, KeyDocumentOptions } from "./types.js";
 
 /**
- * A key for encryption, bound to one key management algorithm when it is made (RFC 8725 §3.1). It is no `Key`, and a
- * `Key`, which signs, is none of these. It is wiped when it is freed or collected.
+ * A key that encrypts or decrypts. It is bound to one key management algorithm when it is created (RFC 8725 §3.1). It cannot
+ * sign: that is a `Key`. Its memory is wiped when it is freed or garbage-collected.
  *
  * @example
  * ```ts
  * const key = EncryptionKey.generate("ECDH-ES+A256KW", { kid: "2026-11" });
- * await publish(key.publicKey().toJwk()); // for whoever shall encrypt to us
+ * await publish(key.publicKey().toJwk()); // for everybody who encrypts for us
  * ```
  */
 export class EncryptionKey {
   #raw: RawEncryptionKey | undefined;
-  /** The algorithm this key is bound to. */
+  /** The algorithm of this key. */
   readonly alg: EncryptionAlgorithm;
-  /** The content encryption this key is bound to; only of a key for `dir`. */
+  /** The content encryption of a key for `dir`; otherwise `undefined`. */
   readonly enc: ContentEncryption | undefined;
-  /** The key's identifier, written into headers. */
+  /** The key's identifier, which `encrypt` writes into headers. */
   readonly kid: string | undefined;
-  /** Which half of a key this is: a shared secret or password, a private key (with its public one), or a public key. */
+  /** `"secret"`: a shared secret or a password. `"private"`: a private key with its public half. `"public"`: a public key. */
   readonly type: "secret" | "private" | "public";
 
   private constructor(raw: RawEncryptionKey) {
@@ -64,21 +63,22 @@ export class EncryptionKey {
     this.enc = raw.enc() as ContentEncryption | undefined;
     this.kid = raw.kid();
     this.type = raw.kind() as EncryptionKey["type"];
-    // What a key says of itself stays true.
+    // Otherwise a caller could change `alg`, `kid` or `type` and mislead others.
     Object.freeze(this);
   }
 
   static #from(make: () => RawEncryptionKey): EncryptionKey {
-    return guardSecrets(() => new EncryptionKey(make()));
+    return callWithSecrets(encryption, () => new EncryptionKey(make()));
   }
 
   /**
-   * A key from a secret of random bytes, of exactly the length its algorithm has: 16 for `A128KW`, 32 for `A256KW`; for
-   * `dir` 16 (`A128GCM`), 32 (`A256GCM`, `A128CBC-HS256`) or 64 (`A256CBC-HS512`).
+   * Makes a key from a random secret, which must have exactly the length of the algorithm: 16 bytes for `A128KW`, 32 for
+   * `A256KW`. For `dir`: 16 for `A128GCM`, 32 for `A256GCM` and `A128CBC-HS256`, 64 for `A256CBC-HS512`.
    *
-   * @param secret The bytes. No text: what can be typed is a password.
+   * @param secret The bytes. Text is not accepted: for text, use `fromPassword`.
    * @param options `alg`; `enc` with `dir`; `kid`.
-   * @throws {CountersignError} `KEY_INVALID` not bytes, or of another length; `OPTION_INVALID`.
+   * @returns The key.
+   * @throws {CountersignError} `KEY_INVALID`: not bytes, or the wrong length. `OPTION_INVALID`.
    * @example
    * ```ts
    * const key = EncryptionKey.fromSecret(secret, { alg: "dir", enc: "A256GCM" });
@@ -88,20 +88,21 @@ export class EncryptionKey {
     secret: Uint8Array,
     options: { alg: SecretEncryptionAlgorithm; enc?: ContentEncryption; kid?: string },
   ): EncryptionKey {
-    return wiped(copyOfBytes("secret", secret), (bytes) =>
+    return wipeAfter(copyOfBytes("secret", secret), (bytes) =>
       EncryptionKey.#from(() => RawEncryptionKey.from_secret(bytes, options)),
     );
   }
 
   /**
-   * A key from a password. Only for what people remember: whoever holds a token guesses at leisure, and every use takes a
-   * fraction of a second.
+   * Makes a key from a password. Use it only for passwords that people remember: whoever has a token can try passwords
+   * without limit, and each use takes a fraction of a second.
    *
-   * @param password From 1 to 1024 bytes, taken as they are. A string counts as UTF-8, without normalization.
-   * @param options `alg`; `iterations` for the tokens made with it, 600000 by default with SHA-256 and 210000 with
-   * SHA-512, from 1000 to 10000000; `kid`.
-   * @throws {CountersignError} `KEY_TOO_WEAK` empty; `KEY_INVALID` not bytes or well-formed text, or too long;
-   * `OPTION_INVALID`.
+   * @param password From 1 to 1024 bytes. A string is encoded as UTF-8, without normalization.
+   * @param options `alg`; `iterations` for the tokens made with it, from 1000 to 10000000, by default 600000 with SHA-256 and
+   * 210000 with SHA-512; `kid`.
+   * @returns The key.
+   * @throws {CountersignError} `KEY_TOO_WEAK`: the password is empty. `KEY_INVALID`: it is neither bytes nor well-formed text,
+   * or too long. `OPTION_INVALID`.
    * @example
    * ```ts
    * const key = EncryptionKey.fromPassword(passphrase, { alg: "PBES2-HS512+A256KW" });
@@ -117,12 +118,17 @@ export class EncryptionKey {
   }
 
   /**
-   * A key from one PEM block: PKCS#8, SPKI, PKCS#1 or SEC 1; with `passphrase`, encrypted PKCS#8.
+   * Reads a key from one PEM block: PKCS#8, SPKI, PKCS#1, SEC 1, or encrypted PKCS#8 with `passphrase`.
    *
    * @param pem The text. Text around the block is ignored; a second block is refused.
    * @param options `alg`, which must fit the key; `kid`; `passphrase`.
-   * @throws {CountersignError} `KEY_INVALID` not such a block, ill-formed, or a key of another kind; `KEY_TOO_WEAK` an RSA
-   * key under 2048 bits; `OPTION_INVALID`.
+   * @returns The key.
+   * @throws {CountersignError} `KEY_INVALID`: there is no such block, it is malformed, or `alg` does not fit the key.
+   * `KEY_TOO_WEAK`: an RSA key has fewer than 2048 bits. `OPTION_INVALID`.
+   * @example
+   * ```ts
+   * const key = EncryptionKey.fromPem(pem, { alg: "RSA-OAEP-256" });
+   * ```
    */
   static fromPem(pem: string, options: EncryptionKeyDocumentImport): EncryptionKey {
     if (typeof pem !== "string") throw new CountersignError("KEY_INVALID", "PEM is not a string");
@@ -134,28 +140,31 @@ export class EncryptionKey {
   }
 
   /**
-   * A key from DER: PKCS#8, SPKI, PKCS#1 or SEC 1, which the content tells apart; with `passphrase`, encrypted PKCS#8.
+   * Reads a key from DER: PKCS#8, SPKI, PKCS#1, SEC 1, or encrypted PKCS#8 with `passphrase`. The form is recognized from
+   * the content.
    *
-   * @param der The document, with nothing before or behind it.
+   * @param der The document, without anything before or after it.
    * @param options `alg`, which must fit the key; `kid`; `passphrase`.
-   * @throws {CountersignError} `KEY_INVALID` ill-formed, or a key of another kind; `OPTION_INVALID`.
+   * @returns The key.
+   * @throws {CountersignError} As `fromPem`.
    */
   static fromDer(der: Uint8Array, options: EncryptionKeyDocumentImport): EncryptionKey {
     return withPassphrase(options, (passphrase) =>
-      wiped(copyOfBytes("DER", der), (bytes) =>
+      wipeAfter(copyOfBytes("DER", der), (bytes) =>
         EncryptionKey.#from(() => RawEncryptionKey.from_der(bytes, passphrase, options)),
       ),
     );
   }
 
   /**
-   * A key from a JSON Web Key (RFC 7517). One for `dir` names its content encryption as its `alg`, as RFC 7520 does, or
-   * leaves `enc` to the options.
+   * Reads a key from a JSON Web Key (RFC 7517). The `alg` of a key for `dir` names its content encryption, as in RFC 7520, or
+   * the option `enc` does.
    *
-   * @param jwk The key. Members it does not know are ignored; those it knows must be well-formed and belong together.
-   * @param options `alg` for a JWK that names none; `enc` for one for `dir`; `kid` in place of the JWK's.
-   * @throws {CountersignError} `KEY_INVALID`; `KEY_USAGE` where `use` is not `"enc"`, or `key_ops` leaves the key no
-   * job; `OPTION_INVALID`.
+   * @param jwk The key. Unknown members are ignored. Known members must be well-formed and belong together.
+   * @param options `alg` for a JWK without `alg`; `enc` for a key for `dir`; `kid` replaces that of the JWK.
+   * @returns The key.
+   * @throws {CountersignError} `KEY_INVALID`: the JWK is malformed, or `alg` does not fit it. `KEY_USAGE`: `use` is not
+   * `"enc"`, or `key_ops` allows neither encrypting nor decrypting. `OPTION_INVALID`.
    * @example
    * ```ts
    * const key = EncryptionKey.fromJwk(await (await fetch("https://them.example/key.json")).json());
@@ -166,13 +175,14 @@ export class EncryptionKey {
   }
 
   /**
-   * A new random key: a secret of the algorithm's length, or a key pair. An RSA key of 3072 bits takes some 1.6 seconds, by
-   * chance up to 5 or more.
+   * Generates a random key: a secret of the length of the algorithm, or a key pair. An RSA key of 3072 bits takes about 1.6
+   * seconds, and sometimes 5 or more.
    *
-   * @param alg What it shall be used with; not an algorithm of passwords.
-   * @param options `enc` with `dir`; `crv` with `ECDH-ES`, X25519 by default; `modulusLength` with `RSA-OAEP-256`, in
-   * bits, 3072 by default; `kid`.
-   * @throws {CountersignError} `OPTION_INVALID`; `INTERNAL` where the platform has no random source.
+   * @param alg The algorithm. Not one for passwords.
+   * @param options `enc` with `dir`; `crv` with `ECDH-ES`, by default `"X25519"`; `modulusLength` with `RSA-OAEP-256`, in
+   * bits, by default 3072; `kid`.
+   * @returns The new key.
+   * @throws {CountersignError} `OPTION_INVALID`. `INTERNAL`: the platform has no source of random bytes.
    * @example
    * ```ts
    * const key = EncryptionKey.generate("dir", { enc: "A256GCM" });
@@ -182,79 +192,82 @@ export class EncryptionKey {
     alg: SecretEncryptionAlgorithm | PublicEncryptionAlgorithm,
     options?: { enc?: ContentEncryption; crv?: EncryptionCurve; modulusLength?: number; kid?: string },
   ): EncryptionKey {
-    return EncryptionKey.#from(() => RawEncryptionKey.generate(nameOf(alg), options));
+    return EncryptionKey.#from(() => RawEncryptionKey.generate(stringOrEmpty(alg), options));
   }
 
   /**
-   * The public half, with the same `alg` and `kid`, for whoever shall encrypt; of a public key, a copy.
+   * Returns the public half, with the same `alg` and `kid`, for everybody who encrypts. For a public key, this is a copy.
    *
-   * @throws {CountersignError} `KEY_USAGE` a secret has no public half.
+   * @throws {CountersignError} `KEY_USAGE`: a secret has no public half.
    */
   publicKey(): EncryptionKey {
     return EncryptionKey.#from(() => this.raw().public_key());
   }
 
   /**
-   * The key as a JWK, with its `alg` and `kid`.
+   * Returns the key as a JWK, with its `alg` and `kid`.
    *
-   * @param options `private: true` for all of it; otherwise only the public half.
-   * @throws {CountersignError} `KEY_USAGE` the public half of a secret, the private half of a public key, or a password.
+   * @param options `private: true` includes the private key or the secret. Default: only the public half.
+   * @throws {CountersignError} `KEY_USAGE`: the key does not have the requested half, or is a password.
    */
   toJwk(options?: { private?: boolean }): JsonWebKey {
-    return guardSecrets(() => this.raw().to_jwk(options));
+    return callWithSecrets(encryption, () => this.raw().to_jwk(options));
   }
 
   /**
-   * The key as PEM: by default SPKI of the public half, or PKCS#8 with `private: true`.
+   * Returns the key as PEM.
    *
-   * @param options `private: true` for all of it; `format`.
-   * @throws {CountersignError} `KEY_USAGE` a secret has no PEM form, a public key no private half, and some forms are for
-   * some kinds of keys only; `OPTION_INVALID`.
+   * @param options `private: true` for the private key, as PKCS#8. Default: the public half, as SPKI. `format` chooses
+   * another form; `passphrase` encrypts PKCS#8.
+   * @throws {CountersignError} `KEY_USAGE`: the key is a secret or password, which has no PEM form; it has no private half; or
+   * this type of key does not have the form. `OPTION_INVALID`.
    */
   toPem(options?: KeyDocumentOptions): string {
-    return withPassphrase(options, (passphrase) => guardSecrets(() => this.raw().to_pem(passphrase, options)));
+    return withPassphrase(options, (passphrase) =>
+      callWithSecrets(encryption, () => this.raw().to_pem(passphrase, options)),
+    );
   }
 
   /**
-   * The key as DER, in the same forms as `toPem`.
+   * Returns the key as DER, in the same forms as `toPem`.
    *
-   * @param options `private: true` for all of it; `format`.
+   * @param options As for `toPem`.
    * @throws {CountersignError} As `toPem`.
    */
   toDer(options?: KeyDocumentOptions): Uint8Array<ArrayBuffer> {
     return withPassphrase(options, (passphrase) =>
-      guardSecrets(() => this.raw().to_der(passphrase, options) as Uint8Array<ArrayBuffer>),
+      callWithSecrets(encryption, () => this.raw().to_der(passphrase, options) as Uint8Array<ArrayBuffer>),
     );
   }
 
-  /** Lets go of the key, which is wiped. Using it afterwards is an error. */
+  /** Frees the key and wipes its memory. */
   free(): void {
     release(this.#raw, encryption);
     this.#raw = undefined;
   }
 
-  /** The same as `free()`, for `using`. */
+  /** Does the same as `free()`, for `using`. */
   [dispose](): void {
     this.free();
   }
 
   /** @internal */
   raw(): RawEncryptionKey {
-    return this.#raw ?? freed("key");
+    return this.#raw ?? throwFreed("key");
   }
 }
 
 /**
- * Encrypts for the owner of a key, in the compact serialization (RFC 7516 §7.1).
+ * Encrypts bytes for the owner of a key, in the compact serialization (RFC 7516 §7.1).
  *
- * Encryption hides. Who sent something it proves only where both sides share the secret; for the rest there is
- * {@link signAndEncrypt}. The length of the content shows.
+ * The token proves who encrypted it only if both sides share a secret. Otherwise, anybody with the public key can make one:
+ * use {@link signAndEncrypt}. The length of the content is visible.
  *
- * @param plaintext The content, as bytes.
- * @param key A secret, a password, or a public key; of a private key the public half is used.
- * @param options `enc`, `typ`, `cty`, `header`, `apu`, `apv`.
- * @returns The token.
- * @throws {CountersignError} `KEY_USAGE` the key must not encrypt; `KEY_INVALID` not a key; `OPTION_INVALID`.
+ * @param plaintext The content.
+ * @param key A secret, a password or a public key. Of a private key, the public half is used.
+ * @param options See {@link EncryptOptions}.
+ * @returns The compact token.
+ * @throws {CountersignError} `KEY_USAGE`: the key may not encrypt. `KEY_INVALID`: it is not a key. `OPTION_INVALID`.
  * @example
  * ```ts
  * const token = encrypt(new TextEncoder().encode("attack at dawn"), theirPublicKey);
@@ -262,19 +275,19 @@ export class EncryptionKey {
  */
 export function encrypt(plaintext: Uint8Array, key: EncryptionKey, options?: EncryptOptions): string {
   const bytes = copyOfBytes("plaintext", plaintext, "a Uint8Array", "OPTION_INVALID");
-  return wiped(bytes, () => guardSecrets(() => expectKey(key).raw().encrypt(bytes, options)));
+  return wipeAfter(bytes, () => callWithSecrets(encryption, () => expectKey(key).raw().encrypt(bytes, options)));
 }
 
 /**
  * Decrypts a token.
  *
- * @param token The compact token, with nothing around it.
- * @param keys A key, used whatever `kid` the token names; or several, of which the token's `kid` and `alg` choose one.
- * @param options `enc`, `typ`, `cty`: what is accepted; `maxLength`, `maxIterations`: what it may cost.
+ * @param token The compact token, without anything around it.
+ * @param keys A key, which is used whatever `kid` the token names; or several, from which `kid` and `alg` choose one.
+ * @param options `enc`, `typ`, `cty`: what to accept. `maxLength`, `maxIterations`: what it may cost.
  * @returns The header and the content.
- * @throws {CountersignError} In this order: `TOKEN_TOO_LONG`, `TOKEN_MALFORMED`, `TOKEN_HEADER_INVALID`,
- * `TOKEN_ALGORITHM_MISMATCH`, `KEY_NOT_FOUND`, `KEY_AMBIGUOUS`, `KEY_USAGE`, and `DECRYPTION_FAILED`, which does not say
- * whether the key is another or the token was altered; and `OPTION_INVALID`.
+ * @throws {CountersignError} The first of these, in this order: `TOKEN_TOO_LONG`, `TOKEN_MALFORMED`, `TOKEN_HEADER_INVALID`,
+ * `TOKEN_ALGORITHM_MISMATCH`, `KEY_NOT_FOUND`, `KEY_AMBIGUOUS`, `KEY_USAGE`, `DECRYPTION_FAILED`. The last one does not tell
+ * whether the key is wrong or the token was altered. Also `OPTION_INVALID`.
  * @example
  * ```ts
  * const { plaintext } = decrypt(token, key, { enc: "A256GCM" });
@@ -285,20 +298,20 @@ export function decrypt(
   keys: EncryptionKey | readonly EncryptionKey[],
   options?: DecryptOptions,
 ): Decrypted {
-  return decrypting(token, keys, (raw) => {
+  return withKeys(token, keys, (raw) => {
     const [header, plaintext] = raw.decrypt(token, options);
     return { header: JSON.parse(header), plaintext };
   });
 }
 
 /**
- * Signs claims and encrypts the token (RFC 7519 §5.2): nobody but the owner of `key` reads it, and they know who sent it.
+ * Signs claims and encrypts the signed token (RFC 7519 §5.2). Only the owner of `key` can read it, and knows who signed it.
  *
- * @param claims What `signer` takes.
+ * @param claims What `signer` accepts.
  * @param signer A `Signer` of `countersign/jwt`.
- * @param key Whom it is for.
+ * @param key The recipient's key.
  * @param options As for {@link encrypt}, without `cty`, which is always `"JWT"`.
- * @returns The token.
+ * @returns The compact token.
  * @throws {CountersignError} As `signer.sign` and {@link encrypt}.
  * @example
  * ```ts
@@ -312,19 +325,19 @@ export function signAndEncrypt(
   options?: Omit<EncryptOptions, "cty">,
 ): string {
   const token: unknown = signer.sign(claims);
-  if (typeof token !== "string") throw new CountersignError("OPTION_INVALID", "signer gives no token");
-  return guardSecrets(() => expectKey(key).raw().encrypt_token(token, options));
+  if (typeof token !== "string") throw new CountersignError("OPTION_INVALID", "signer did not return a string");
+  return callWithSecrets(encryption, () => expectKey(key).raw().encrypt_token(token, options));
 }
 
 /**
- * Decrypts a nested token and checks the signed one in it.
+ * Decrypts a nested token and checks the signed token inside.
  *
- * @typeParam V What the verifier answers with.
- * @param token The compact token, with nothing around it.
+ * @typeParam V What the verifier returns.
+ * @param token The compact token, without anything around it.
  * @param keys As for {@link decrypt}.
  * @param verifier A `Verifier` of `countersign/jwt`.
  * @param options As for {@link decrypt}, without `cty`, which must be `"JWT"`.
- * @returns What the verifier says of the token within, and the header around it.
+ * @returns The header of the encrypted token, and what the verifier returned for the signed token.
  * @throws {CountersignError} As {@link decrypt} and `verifier.verify`.
  * @example
  * ```ts
@@ -332,7 +345,7 @@ export function signAndEncrypt(
  * console.log(verified.claims.sub);
  * ```
  *
- * @example Keys from a server, which are waited for
+ * @example Keys from a server
  * ```ts
  * const remote = { verify: (inner: string) => verifier.verifyAsync(inner) };
  * const { claims } = await decryptAndVerify(token, ourKey, remote).verified;
@@ -344,40 +357,31 @@ export function decryptAndVerify<V>(
   verifier: NestedVerifier<V>,
   options?: Omit<DecryptOptions, "cty">,
 ): Nested<V> {
-  const [header, inner] = decrypting(token, keys, (raw) => raw.decrypt_token(token, options));
+  const [header, inner] = withKeys(token, keys, (raw) => raw.decrypt_token(token, options));
   return { outerHeader: JSON.parse(header), verified: verifier.verify(inner) };
 }
 
-/** Runs `use` with one key, or with a ring of several that lives as long. */
-function decrypting<T>(
+/** Calls `use` with one key, or with a temporary ring of several. */
+function withKeys<T>(
   token: string,
   keys: EncryptionKey | readonly EncryptionKey[],
   use: (raw: RawEncryptionKey | RawKeyRing) => T,
 ): T {
   if (typeof token !== "string") throw new CountersignError("TOKEN_MALFORMED", "token is not a string");
-  if (!Array.isArray(keys)) return guardSecrets(() => use(expectKey(keys).raw()));
-  const ring = guard(encryption, () => new RawKeyRing());
+  if (!Array.isArray(keys)) return callWithSecrets(encryption, () => use(expectKey(keys).raw()));
+  const ring = callModule(encryption, () => new RawKeyRing());
   try {
-    return guardSecrets(() => {
+    return callWithSecrets(encryption, () => {
       for (const key of keys) ring.add(expectKey(key).raw());
       return use(ring);
     });
   } finally {
-    // Or the keys would live on in a ring that nobody holds.
+    // Otherwise the keys would stay in memory, in a ring that nobody can free.
     release(ring, encryption);
   }
 }
 
 function expectKey(key: unknown): EncryptionKey {
   if (key instanceof EncryptionKey) return key;
-  throw new CountersignError("KEY_INVALID", "not an EncryptionKey of this package as it was loaded here");
-}
-
-/** As `guard`, for calls that leave secrets on the stack. */
-function guardSecrets<T>(call: () => T): T {
-  try {
-    return guard(encryption, call);
-  } finally {
-    encryption.wipeStack();
-  }
+  throw new CountersignError("KEY_INVALID", "not an EncryptionKey from this copy of the package");
 }

@@ -1,58 +1,58 @@
-/** The shapes of a JWS, of what it is made with, and of the answers about it. */
+/** The types of JSON Web Signatures: options, inputs and answers. */
 
-import type { Key } from "./jwt.js";
+import type { Key } from "./key.js";
 import type { Header } from "./types.js";
 
-/** What stands in the header of a signature, beside `alg` and `kid`, which are the key's. An unknown name is an error. */
+/** The header of a signature. The key provides `alg` and `kid`. Unknown names are refused. */
 export interface JwsHeaderOptions {
   /** The media type of the JWS. Default: none. */
   typ?: string;
   /** The media type of the payload. Default: none. */
   cty?: string;
-  /** More header parameters; not `alg`, `kid`, `typ`, `crit`, `b64` or `zip`. */
+  /** More header parameters, except `alg`, `kid`, `typ`, `crit`, `b64` and `zip`. */
   header?: object;
-  /** The parameters in `header` that a reader must understand. `b64` is added where it is needed. */
+  /** The parameters of `header` that a reader must understand. `b64` is added automatically. */
   crit?: string[];
 }
 
-/** How the payload of a JWS is treated. An unknown name is an error. */
+/** How the payload is treated. Unknown names are refused. */
 export interface SignJwsJsonOptions {
-  /** Leaves the payload out, to travel by itself (RFC 7515 appendix F). Default `false`. */
+  /** Leaves the payload out, to be sent separately (RFC 7515 appendix F). Default `false`. */
   detached?: boolean;
-  /** `false` signs the payload as it is and not its base64url (RFC 7797). Default `true`. */
+  /** `false` signs the payload itself instead of its base64url (RFC 7797). Default `true`. */
   b64?: boolean;
 }
 
-/** Options of `signJws`. An unknown name is an error. */
+/** Options of `signJws`. Unknown names are refused. */
 export interface SignJwsOptions extends JwsHeaderOptions, SignJwsJsonOptions {}
 
-/** One of those who sign a JWS in JSON. */
+/** One signer of a JWS in the JSON serialization. */
 export interface JwsSigner extends JwsHeaderOptions {
-  /** A secret or private key. */
+  /** An HMAC secret or a private key. */
   key: Key;
-  /** Parameters that are **not signed**: anybody can change them on the way. */
+  /** Header parameters that are **not signed**. Anybody can change them. */
   unprotected?: object;
 }
 
-/** Options of `verifyJws`. An unknown name is an error. */
+/** Options of `verifyJws`. Unknown names are refused. */
 export interface VerifyJwsOptions {
-  /** The payload of a detached JWS. One that has its own is refused then. */
+  /** The payload of a detached JWS. With this option, a JWS that contains a payload is refused. */
   detached?: Uint8Array;
-  /** The critical extensions that you understand and act upon. `b64` is understood by this library. */
+  /** The critical header parameters that you understand and obey. `b64` is understood by this library. */
   crit?: string[];
-  /** The longest JWS read, in bytes; a detached payload is not counted. Default 1048576, at most 16777216. */
+  /** The longest JWS in bytes, without a detached payload, up to 16777216. Default 1048576. */
   maxLength?: number;
-  /** The time to judge the keys at, where a set has some that end. Default: the platform's clock. */
+  /** The time at which keys with `until` are judged. Default: now. */
   now?: Date;
 }
 
-/** Options of `verifyJwsJson`. An unknown name is an error. */
+/** Options of `verifyJwsJson`. Unknown names are refused. */
 export interface VerifyJwsJsonOptions extends VerifyJwsOptions {
-  /** How many signatures must hold: at least one, or every one. Default `"any"`. */
+  /** How many signatures must be valid. Default `"any"`: at least one. */
   require?: "any" | "all";
 }
 
-/** A JWS that was checked. */
+/** The answer of `verifyJws`. */
 export interface VerifiedJws {
   /** The header, as it was signed. */
   header: Header;
@@ -60,38 +60,38 @@ export interface VerifiedJws {
   payload: Uint8Array<ArrayBuffer>;
 }
 
-/** A JWS in JSON of which at least one signature held. */
+/** The answer of `verifyJwsJson`. */
 export interface VerifiedJwsJson {
   /** The payload, as it was signed. */
   payload: Uint8Array<ArrayBuffer>;
-  /** The signatures that held. No two are by the same key. */
+  /** The valid signatures, at most one per key. */
   signatures: [HeldSignature, ...HeldSignature[]];
 }
 
-/** A signature that held. */
+/** A valid signature. */
 export interface HeldSignature {
-  /** Its place among the signatures of the JWS, from 0. */
+  /** Its position among the signatures of the JWS, from 0. */
   index: number;
   /** Its protected header. */
   header: Header;
-  /** The `kid` of the key that made it, if that key has one: yours, not what a header says. */
+  /** The `kid` of your key that checked it, if that key has one. It does not come from the header. */
   kid?: string;
 }
 
-/** The flattened serialization (RFC 7515 §7.2.2): one signature. */
+/** The flattened JSON serialization (RFC 7515 §7.2.2): one signature. */
 export interface FlattenedJws extends JwsSignature {
-  /** The payload in base64url, or as it is with `b64: false`; absent where it is detached. */
+  /** The payload in base64url, or as text with `b64: false`. Absent if it is detached. */
   payload?: string;
 }
 
-/** The general serialization (RFC 7515 §7.2.1): one signature or several. */
+/** The general JSON serialization (RFC 7515 §7.2.1): one or several signatures. */
 export interface GeneralJws {
-  /** The payload in base64url, or as it is with `b64: false`; absent where it is detached. */
+  /** The payload in base64url, or as text with `b64: false`. Absent if it is detached. */
   payload?: string;
   signatures: JwsSignature[];
 }
 
-/** One signature of a JWS in JSON. */
+/** One signature in the JSON serialization. */
 export interface JwsSignature {
   /** The protected header in base64url. */
   protected?: string;

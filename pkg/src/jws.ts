@@ -1,8 +1,8 @@
 /**
- * JSON Web Signatures over any bytes (RFC 7515): the documented face of the Rust core's `jwt::jws`.
+ * JSON Web Signatures over any bytes (RFC 7515), with the keys of `countersign/jwt`.
  *
- * Nothing of it reaches the token functions: what a token must not have (an unencoded payload, a critical extension) a
- * JWS may have, and `verify` of `countersign/jwt` refuses as before. Keys are those of `countersign/jwt`.
+ * A JWS may have features that a token must not have, such as an unencoded payload or critical header parameters. `verify`
+ * of `countersign/jwt` refuses those.
  */
 
 import { type Bytes, copyOfBytes } from "./bytes.js";
@@ -29,42 +29,43 @@ import type {
   VerifyJwsJsonOptions,
   VerifyJwsOptions,
 } from "./jws-types.js";
-import { expectKey, expectOneKey, type Key, KeySet } from "./key-set.js";
-import { tokens } from "./load/instances.js";
-import { guard } from "./trap.js";
+import { expectKey, type Key } from "./key.js";
+import { expectOneKey, KeySet } from "./key-set.js";
+import { callModule, callWithSecrets, tokens } from "./load/instances.js";
 
 export { CountersignError, type ErrorCode } from "./errors.js";
 export type * from "./jws-types.js";
-export { Key, KeySet, type KeyUntil, type RejectedKey } from "./key-set.js";
+export { Key } from "./key.js";
+export { KeySet, type KeyUntil, type RejectedKey } from "./key-set.js";
 
 /**
- * Signs bytes into a compact JWS: `header.payload.signature`, or `header..signature` where the payload is detached.
+ * Signs bytes as a compact JWS: `header.payload.signature`, or `header..signature` with `detached`.
  *
- * @param payload The bytes. Text is made of them with `new TextEncoder().encode(text)`.
- * @param key A secret or private key.
- * @param options What stands in the header, and how the payload is treated.
+ * @param payload The bytes. Encode text with `new TextEncoder().encode(text)`.
+ * @param key An HMAC secret or a private key.
+ * @param options The header, and how the payload is treated.
  * @returns The JWS.
- * @throws {CountersignError} `KEY_USAGE` the key must not sign; `KEY_INVALID` not a key; `OPTION_INVALID` among others
- * where a payload with `b64: false` is not detached and holds anything but printable ASCII, or a dot.
+ * @throws {CountersignError} `KEY_USAGE`: the key may not sign. `KEY_INVALID`: it is not a key. `OPTION_INVALID`: also if a
+ * payload with `b64: false` is not detached and contains a dot or anything but printable ASCII.
  * @example
  * ```ts
  * const signature = signJws(file, key, { detached: true, b64: false });
  * ```
  */
 export function signJws(payload: Uint8Array, key: Key, options?: SignJwsOptions): string {
-  return signing(() => sign_jws(bytesOf(payload), expectOneKey(key).raw(), options));
+  return callWithSecrets(tokens, () => sign_jws(payloadBytes(payload), expectOneKey(key).raw(), options));
 }
 
 /**
  * Checks a compact JWS.
  *
- * @param jws The JWS, with nothing around it.
- * @param keys A key, used whatever `kid` the header names, or a set to choose from.
- * @param options The detached payload, the extensions you understand, the longest JWS you read.
- * @returns The header and the payload, both as they were signed.
- * @throws {CountersignError} In this order: `TOKEN_TOO_LONG`, `TOKEN_MALFORMED`, `TOKEN_HEADER_INVALID`,
- * `TOKEN_ALGORITHM_MISMATCH`, `KEY_NOT_FOUND`, `KEY_AMBIGUOUS`, `TOKEN_SIGNATURE_INVALID`; and `KEY_USAGE`,
- * `KEY_INVALID`, `OPTION_INVALID`.
+ * @param jws The JWS, without anything around it.
+ * @param keys A key, which is used whatever `kid` the header names, or a set to choose from.
+ * @param options See {@link VerifyJwsOptions}.
+ * @returns The header and the payload, as they were signed.
+ * @throws {CountersignError} The first of these, in this order: `TOKEN_TOO_LONG`, `TOKEN_MALFORMED`,
+ * `TOKEN_HEADER_INVALID`, `TOKEN_ALGORITHM_MISMATCH`, `KEY_NOT_FOUND`, `KEY_AMBIGUOUS`, `TOKEN_SIGNATURE_INVALID`. Also
+ * `KEY_USAGE`, `KEY_INVALID`, `OPTION_INVALID`.
  * @example
  * ```ts
  * const { payload } = verifyJws(request.headers.get("x-signature") ?? "", keys, {
@@ -74,7 +75,7 @@ export function signJws(payload: Uint8Array, key: Key, options?: SignJwsOptions)
  */
 export function verifyJws(jws: string, keys: Key | KeySet, options?: VerifyJwsOptions): VerifiedJws {
   if (typeof jws !== "string") throw new CountersignError("TOKEN_MALFORMED", "JWS is not a string");
-  const [header, payload] = guard(tokens, () =>
+  const [header, payload] = callModule(tokens, () =>
     keys instanceof KeySet
       ? verify_jws_with_set(jws, keys.raw(), options)
       : verify_jws_with_key(jws, expectKey(keys).raw(), options),
@@ -83,14 +84,14 @@ export function verifyJws(jws: string, keys: Key | KeySet, options?: VerifyJwsOp
 }
 
 /**
- * Signs bytes into a JWS in JSON: flattened by one signer, general by an array of them (RFC 7515 §7.2).
+ * Signs bytes as a JWS in the JSON serialization (RFC 7515 §7.2): flattened with one signer, general with an array.
  *
  * @param payload The bytes.
- * @param signers Who signs, and with which headers; at most 16, each key once.
+ * @param signer Who signs, and with which header. At most 16 signers, each with another key.
  * @param options How the payload is treated.
- * @returns The JWS, an object for `JSON.stringify`.
- * @throws {CountersignError} `KEY_USAGE` a key must not sign; `KEY_INVALID` not a key; `OPTION_INVALID` among others
- * where a parameter is protected and unprotected, or a payload with `b64: false` is not detached and not UTF-8.
+ * @returns The JWS as an object, for `JSON.stringify`.
+ * @throws {CountersignError} `KEY_USAGE`: a key may not sign. `KEY_INVALID`: it is not a key. `OPTION_INVALID`: also if a
+ * parameter is both protected and unprotected, or if a payload with `b64: false` is neither detached nor UTF-8.
  * @example
  * ```ts
  * const contract = signJwsJson(text, [{ key: alice }, { key: bob, header: { place: "Vienna" } }]);
@@ -108,27 +109,28 @@ export function signJwsJson(
   signers: JwsSigner | readonly JwsSigner[],
   options?: SignJwsJsonOptions,
 ): FlattenedJws | GeneralJws {
-  const bytes = bytesOf(payload);
-  if (Array.isArray(signers)) return JSON.parse(signing(() => signGeneral(bytes, signers, options)));
+  const bytes = payloadBytes(payload);
+  if (Array.isArray(signers)) return JSON.parse(callWithSecrets(tokens, () => signGeneral(bytes, signers, options)));
   const signer = signers as JwsSigner;
-  return JSON.parse(signing(() => sign_flattened_jws(bytes, rawKeyOf(signer), signer, options)));
+  return JSON.parse(callWithSecrets(tokens, () => sign_flattened_jws(bytes, rawKeyOf(signer), signer, options)));
 }
 
 /**
- * Checks a JWS in JSON, flattened or general. The answer has the signatures that held, at least one, and no others.
+ * Checks a JWS in the JSON serialization, flattened or general, and returns the valid signatures.
  *
- * *Who* signed is in the answer and nowhere else: whoever passes a JWS on can leave a signature out, so "all held" does
- * not say that all are there. Where two must have signed, look for the `kid` of both. Of several signatures by one key
- * the first that holds counts. What an unprotected header says was not signed and is not in the answer; it stands in the
- * JWS, at the same `index`. Stricter than RFC 7515 allows, `alg` has to be protected.
+ * **Look at `signatures` to learn who signed.** Anybody who passes a JWS on can remove a signature, so `require: "all"` does
+ * not prove that all signers have signed. If two must have signed, look for the `kid` of both.
  *
- * @param jws The JSON text; or the object it was parsed to, in which repeated names can no longer be seen.
- * @param keys A key, used whatever `kid` a header names, or a set to choose from.
- * @param options As for `verifyJws`; `require`: how many signatures must hold.
- * @returns The payload, and the signatures that held.
- * @throws {CountersignError} `TOKEN_TOO_LONG`; `TOKEN_MALFORMED`; `TOKEN_HEADER_INVALID`; `TOKEN_SIGNATURE_INVALID` none
- * of several signatures holds; where there is one alone, or with `require: "all"`, what is wrong with the first that does
- * not hold, with the codes of `verifyJws`; and `KEY_USAGE`, `KEY_INVALID`, `OPTION_INVALID`.
+ * Of several valid signatures with one key, only the first is returned. Unprotected headers are not signed, so they are not
+ * returned; find them in the JWS at the same `index`. RFC 7515 allows an unprotected `alg`; this function refuses it.
+ *
+ * @param jws The JSON text, or the parsed object. In an object, repeated names cannot be detected.
+ * @param keys A key, which is used whatever `kid` a header names, or a set to choose from.
+ * @param options See {@link VerifyJwsJsonOptions}.
+ * @returns The payload and the valid signatures.
+ * @throws {CountersignError} `TOKEN_TOO_LONG`. `TOKEN_MALFORMED`. `TOKEN_HEADER_INVALID`. `TOKEN_SIGNATURE_INVALID`: none of
+ * several signatures is valid. With a single signature, or with `require: "all"`: the code of `verifyJws` for the first
+ * signature that is not valid. Also `KEY_USAGE`, `KEY_INVALID`, `OPTION_INVALID`.
  * @example
  * ```ts
  * const { payload, signatures } = verifyJwsJson(await request.text(), keys);
@@ -142,7 +144,7 @@ export function verifyJwsJson(
   options?: VerifyJwsJsonOptions,
 ): VerifiedJwsJson {
   const text = jsonOf(jws);
-  const [signatures, payload] = guard(tokens, () =>
+  const [signatures, payload] = callModule(tokens, () =>
     keys instanceof KeySet
       ? verify_jws_json_with_set(text, keys.raw(), options)
       : verify_jws_json_with_key(text, expectKey(keys).raw(), options),
@@ -160,20 +162,11 @@ function signGeneral(payload: Bytes, signers: readonly JwsSigner[], options?: Si
   }
 }
 
-function signing(sign: () => string): string {
-  try {
-    return guard(tokens, sign);
-  } finally {
-    // Whoever knows the nonce of a signature can calculate the private key.
-    tokens.wipeStack();
-  }
-}
-
-function bytesOf(payload: unknown): Bytes {
+function payloadBytes(payload: unknown): Bytes {
   return copyOfBytes("payload", payload, "a Uint8Array", "OPTION_INVALID");
 }
 
-/** The signer's key, which the core cannot see. What else the signer says, the core reads. */
+/** The core reads all other members of the signer. */
 function rawKeyOf(signer: JwsSigner | undefined): ReturnType<Key["raw"]> {
   return expectOneKey(signer?.key).raw();
 }

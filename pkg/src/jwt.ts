@@ -1,30 +1,29 @@
 /// <reference lib="esnext.disposable" preserve="true" />
 /**
- * Tokens, and with them keys: the documented face of the Rust core's `jwt` module.
+ * Signing and checking tokens.
  *
- * Everything is decided in the core. This file checks what only JavaScript can see (types, lone surrogates, values that
- * JSON would drop in silence), hands over, and turns traps into errors.
+ * The Rust core makes every decision. This file checks what only JavaScript can see (types, lone surrogates, values that
+ * JSON would drop silently), calls the core, and turns traps into errors.
  */
 
 import { toJson } from "./claims.js";
 import { CountersignError } from "./errors.js";
 import { decode_unverified, RawSigner, RawVerifier } from "./glue/jwt.js";
-import { dispose, freed, release } from "./handle.js";
-import { expectKey, expectOneKey, type Key, KeySet } from "./key-set.js";
-import { clock, layDown, pickUp } from "./load/desk.js";
-import { tokens } from "./load/instances.js";
-import { type AsyncVerifier, KeySource } from "./remote/source.js";
-import type { RemoteKeySet } from "./remote.js";
-import { guard } from "./trap.js";
+import { dispose, release, throwFreed } from "./handle.js";
+import { expectKey, type Key } from "./key.js";
+import { type AsyncVerifier, expectOneKey, KeySet, KeySource, type SyncVerifier } from "./key-set.js";
+import { callModule, tokens } from "./load/instances.js";
+import { currentTime, readOutput, writeInput } from "./load/shared-buffer.js";
 import type { Claims, Header, SignOptions, Verified, VerifyOptions } from "./types.js";
 
 export { CountersignError, type ErrorCode } from "./errors.js";
-export { Key, KeySet, type KeyUntil, type RejectedKey } from "./key-set.js";
+export { Key } from "./key.js";
+export { KeySet, type KeyUntil, type RejectedKey } from "./key-set.js";
 export { usePlatformCryptography } from "./platform.js";
 export type * from "./types.js";
 
 /**
- * Issues tokens with one key; key and options are read once.
+ * Signs tokens with one key. Keep it: it reads the key and the options once.
  *
  * @example
  * ```ts
@@ -37,51 +36,54 @@ export class Signer {
   readonly #leavesNonce: boolean;
 
   /**
-   * @param key A secret or private key.
-   * @param options What is stamped on every token.
-   * @throws {CountersignError} `KEY_USAGE` the key must not sign; `KEY_INVALID` not a key; `OPTION_INVALID`.
+   * @param key An HMAC secret or a private key.
+   * @param options Applied to every token.
+   * @throws {CountersignError} `KEY_USAGE`: the key may not sign. `KEY_INVALID`: it is not a key. `OPTION_INVALID`.
    */
   constructor(key: Key, options?: SignOptions) {
-    this.#raw = guard(tokens, () => new RawSigner(expectOneKey(key).raw(), options));
+    this.#raw = callModule(tokens, () => new RawSigner(expectOneKey(key).raw(), options));
     this.#leavesNonce = key.type === "private";
   }
 
   /**
-   * @param claims A plain object. A claim given wins over a default (`exp` over the 15 minutes).
-   * @param options For this token, over the signer's own.
-   * @returns The token.
-   * @throws {CountersignError} `CLAIMS_NOT_SERIALIZABLE` a value that JSON cannot carry; `CLAIM_INVALID` a registered
-   * claim of the wrong type; `OPTION_INVALID` among others where a claim and an option say the same thing.
+   * Signs one token.
+   *
+   * @param claims A plain object. A claim in it replaces a default: with `exp`, the token does not get the default 15
+   * minutes.
+   * @param options For this token. They replace the signer's own.
+   * @returns The compact token.
+   * @throws {CountersignError} `CLAIMS_NOT_SERIALIZABLE`: JSON cannot represent a value. `CLAIM_INVALID`: a registered claim
+   * has the wrong type. `OPTION_INVALID`: also if a claim and an option set the same thing.
    */
   sign(claims: object, options?: SignOptions): string {
-    const raw = this.#raw ?? freed("signer");
+    const raw = this.#raw ?? throwFreed("signer");
     const json = toJson(claims);
     const { stackPointer } = tokens;
     try {
-      const length = options === undefined ? layDown(json) : undefined;
-      return length === undefined ? raw.sign_with(json, options) : pickUp(raw.sign(length, clock()));
+      const length = options === undefined ? writeInput(json) : undefined;
+      return length === undefined ? raw.sign_with(json, options) : readOutput(raw.sign(length, currentTime()));
     } catch (thrown) {
       throw tokens.recover(thrown, stackPointer);
     } finally {
-      // Whoever knows the nonce of a signature can calculate the private key.
+      // The nonce of a signature reveals the private key.
       if (this.#leavesNonce) tokens.wipeStack();
     }
   }
 
-  /** Lets go of the key, which is wiped with its last holder. */
+  /** Frees the signer. The memory of the key is wiped when nothing else uses it. */
   free(): void {
     release(this.#raw);
     this.#raw = undefined;
   }
 
-  /** The same as `free()`, for `using`. */
+  /** Does the same as `free()`, for `using`. */
   [dispose](): void {
     this.free();
   }
 }
 
 /**
- * Checks tokens with a key or key set; keys and options are read once.
+ * Checks tokens with a key or a set of keys. Keep it: it reads the keys and the options once.
  *
  * @example
  * ```ts
@@ -92,58 +94,60 @@ export class Signer {
 export class Verifier {
   #raw: RawVerifier | undefined;
   readonly #maxTokenLength: number;
-  #freshHeader: (() => Header) | undefined;
+  #copyHeader: (() => Header) | undefined;
   #remote: AsyncVerifier | undefined;
 
   /**
-   * @param keys A key, used whatever `kid` a token names, or a set to choose from. With a set that comes from a server,
-   * check by `verifyAsync`.
+   * @param keys A key, which is used whatever `kid` a token names; a set to choose from; or a `RemoteKeySet`, for
+   * `verifyAsync` only.
    * @param options What every token must satisfy.
-   * @throws {CountersignError} `KEY_USAGE` the key must not verify; `KEY_INVALID` not a key; `OPTION_INVALID`.
+   * @throws {CountersignError} `KEY_USAGE`: the key may not verify. `KEY_INVALID`: it is not a key. `OPTION_INVALID`.
    */
-  constructor(keys: Key | KeySet | RemoteKeySet, options?: VerifyOptions);
+  constructor(keys: Key | KeySet | KeySource, options?: VerifyOptions);
   /** @internal */
-  constructor(keys: Key | KeySet | RemoteKeySet | RawVerifier, options?: VerifyOptions);
-  constructor(keys: Key | KeySet | RemoteKeySet | RawVerifier, options?: VerifyOptions) {
-    if (keys instanceof KeySource) this.#remote = keys.verifier(options);
-    else this.#raw = keys instanceof RawVerifier ? keys : guard(tokens, () => verifierWith(keys, options));
+  constructor(keys: Key | KeySet | KeySource | RawVerifier, options?: VerifyOptions);
+  constructor(keys: Key | KeySet | KeySource | RawVerifier, options?: VerifyOptions) {
+    if (keys instanceof KeySource) this.#remote = keys.verifier(verifierWithoutKeys(options));
+    else this.#raw = keys instanceof RawVerifier ? keys : callModule(tokens, () => rawVerifier(keys, options));
     this.#maxTokenLength = this.#raw?.max_token_length() ?? 0;
   }
 
   /**
-   * @typeParam C The claims you expect beside the registered ones. It is a promise of yours, not a check.
-   * @param token The compact token, with nothing around it.
-   * @param options For this token, over the verifier's own.
-   * @returns The header and the claims, both as they were signed.
-   * @throws {CountersignError} In this order: `TOKEN_TOO_LONG`, `TOKEN_MALFORMED`, `TOKEN_HEADER_INVALID`,
-   * `TOKEN_ALGORITHM_MISMATCH`, `KEY_NOT_FOUND`, `KEY_AMBIGUOUS`, `TOKEN_SIGNATURE_INVALID`, `CLAIM_INVALID`,
-   * `CLAIM_MISSING`, `TOKEN_EXPIRED`, `TOKEN_NOT_YET_VALID`, `TOKEN_ISSUED_IN_FUTURE`, `TOKEN_TOO_OLD`; and
-   * `OPTION_INVALID`.
+   * Checks one token.
+   *
+   * @typeParam C The claims that you expect beside the registered ones. Nothing checks that they are there.
+   * @param token The compact token, without anything around it.
+   * @param options For this token. They replace the verifier's own.
+   * @returns The header and the claims, as they were signed.
+   * @throws {CountersignError} The first of these, in this order: `TOKEN_TOO_LONG`, `TOKEN_MALFORMED`,
+   * `TOKEN_HEADER_INVALID`, `TOKEN_ALGORITHM_MISMATCH`, `KEY_NOT_FOUND`, `KEY_AMBIGUOUS`, `TOKEN_SIGNATURE_INVALID`,
+   * `CLAIM_INVALID`, `CLAIM_MISSING`, `TOKEN_EXPIRED`, `TOKEN_NOT_YET_VALID`, `TOKEN_ISSUED_IN_FUTURE`, `TOKEN_TOO_OLD`.
+   * `OPTION_INVALID`: also with a `RemoteKeySet`, which needs `verifyAsync`.
    */
   verify<C extends object = Claims>(token: string, options?: VerifyOptions): Verified<C> {
     const raw = this.raw();
     expectToken(token);
     const { stackPointer } = tokens;
     try {
-      // The core measures a token that is too long, or that options may allow, before it copies it.
-      const direct = options === undefined && token.length <= this.#maxTokenLength;
-      const length = direct ? layDown(token) : undefined;
+      // `verify_with` measures a token before it copies it, so longer tokens and tokens with options go there.
+      const fits = options === undefined && token.length <= this.#maxTokenLength;
+      const length = fits ? writeInput(token) : undefined;
       if (length === undefined) return JSON.parse(raw.verify_with(token, options));
-      return this.#read<C>(pickUp(raw.verify(length, clock())));
+      return this.#parse<C>(readOutput(raw.verify(length, currentTime())));
     } catch (thrown) {
       throw tokens.recover(thrown, stackPointer);
     }
   }
 
   /**
-   * As `verify`, where keys may have to come from a server first. A token is read as far as it can be without a key
-   * before anything is fetched for it.
+   * Like `verify`, also for keys that may have to be fetched first. A token that is invalid whatever the keys are causes no
+   * request.
    *
-   * @typeParam C The claims you expect beside the registered ones. It is a promise of yours, not a check.
-   * @param token The compact token, with nothing around it.
-   * @param options For this token, over the verifier's own.
-   * @returns The header and the claims, both as they were signed.
-   * @throws {CountersignError} As `verify`; `JWKS_UNAVAILABLE` where the server has not given a key set that may be used.
+   * @typeParam C The claims that you expect beside the registered ones. Nothing checks that they are there.
+   * @param token The compact token, without anything around it.
+   * @param options For this token. They replace the verifier's own.
+   * @returns The header and the claims, as they were signed.
+   * @throws {CountersignError} Rejects as `verify` throws. `JWKS_UNAVAILABLE`: the server has not provided a usable set.
    * @example
    * ```ts
    * const keys = new RemoteKeySet("https://login.example/.well-known/jwks.json");
@@ -155,7 +159,7 @@ export class Verifier {
     return this.#remote === undefined ? this.verify<C>(token, options) : this.#remote.verify<C>(token, options);
   }
 
-  /** Lets go of the keys, which are wiped with their last holder. */
+  /** Frees the verifier. The memory of a key is wiped when nothing else uses the key. */
   free(): void {
     release(this.#raw);
     this.#raw = undefined;
@@ -163,42 +167,42 @@ export class Verifier {
     this.#remote = undefined;
   }
 
-  /** The same as `free()`, for `using`. */
+  /** Does the same as `free()`, for `using`. */
   [dispose](): void {
     this.free();
   }
 
-  /** @internal The same options, and other keys. */
-  over(keys: KeySet): Verifier {
-    return new Verifier(guard(tokens, () => this.raw().over(keys.raw())));
+  /** @internal A verifier with the same options and these keys. */
+  withKeys(keys: KeySet): Verifier {
+    return new Verifier(callModule(tokens, () => this.raw().over(keys.raw())));
   }
 
   /** @internal */
   raw(): RawVerifier {
     if (this.#raw !== undefined) return this.#raw;
-    if (this.#remote === undefined) freed("verifier");
-    throw new CountersignError("OPTION_INVALID", "with a RemoteKeySet, tokens are checked by verifyAsync");
+    if (this.#remote === undefined) throwFreed("verifier");
+    throw new CountersignError("OPTION_INVALID", "a RemoteKeySet needs verifyAsync, not verify");
   }
 
-  /** Takes the core's answer apart: `[claims, header]`, or `claims` with the header it answered with first. */
-  #read<C extends object>(answer: string): Verified<C> {
+  /** The core answers `[claims, header]`, or only `claims` if the header equals the one it sent before. */
+  #parse<C extends object>(answer: string): Verified<C> {
     const value = JSON.parse(answer);
     if (Array.isArray(value)) {
       const [claims, header] = value;
-      this.#freshHeader ??= copier(header);
+      this.#copyHeader ??= headerCopier(header);
       return { header, claims };
     }
-    return { header: this.#freshHeader?.() as Header, claims: value };
+    return { header: this.#copyHeader?.() as Header, claims: value };
   }
 }
 
 /**
- * Issues one token; a `Signer` that is kept does the same without reading its options again.
+ * Signs one token. For many tokens, a `Signer` is faster, because it reads its options once.
  *
  * @param claims A plain object.
- * @param key A secret or private key.
- * @param options What is stamped on the token.
- * @returns The token.
+ * @param key An HMAC secret or a private key.
+ * @param options See {@link SignOptions}.
+ * @returns The compact token.
  * @throws {CountersignError} As the constructor of `Signer` and its `sign`.
  * @example
  * ```ts
@@ -215,12 +219,13 @@ export function sign(claims: object, key: Key, options?: SignOptions): string {
 }
 
 /**
- * Checks one token; a `Verifier` that is kept does the same without reading its options again.
+ * Checks one token. For many tokens, a `Verifier` is faster, because it reads its options once.
  *
- * @param token The compact token, with nothing around it.
+ * @typeParam C The claims that you expect beside the registered ones. Nothing checks that they are there.
+ * @param token The compact token, without anything around it.
  * @param keys A key, or a set to choose from.
  * @param options What the token must satisfy.
- * @returns The header and the claims, both as they were signed.
+ * @returns The header and the claims, as they were signed.
  * @throws {CountersignError} As the constructor of `Verifier` and its `verify`.
  * @example
  * ```ts
@@ -241,14 +246,15 @@ export function verify<C extends object = Claims>(
 }
 
 /**
- * Checks one token with keys that may have to come from a server first; a `Verifier` that is kept does the same without
- * reading its options again.
+ * Checks one token with keys that may have to be fetched first. For many tokens, a `Verifier` is faster, because it reads
+ * its options once.
  *
- * @param token The compact token, with nothing around it.
- * @param keys A key, or a set to choose from. Keep a `RemoteKeySet` from call to call: it is what remembers.
+ * @typeParam C The claims that you expect beside the registered ones. Nothing checks that they are there.
+ * @param token The compact token, without anything around it.
+ * @param keys A key, a set, or a `RemoteKeySet`. Keep a `RemoteKeySet` between calls, because it remembers the keys.
  * @param options What the token must satisfy.
- * @returns The header and the claims, both as they were signed.
- * @throws {CountersignError} As the constructor of `Verifier` and its `verifyAsync`.
+ * @returns The header and the claims, as they were signed.
+ * @throws {CountersignError} Rejects as the constructor of `Verifier` and its `verifyAsync`.
  * @example
  * ```ts
  * const keys = new RemoteKeySet("https://login.example/.well-known/jwks.json"); // once
@@ -257,7 +263,7 @@ export function verify<C extends object = Claims>(
  */
 export async function verifyAsync<C extends object = Claims>(
   token: string,
-  keys: Key | KeySet | RemoteKeySet,
+  keys: Key | KeySet | KeySource,
   options?: VerifyOptions,
 ): Promise<Verified<C>> {
   const verifier = new Verifier(keys, options);
@@ -269,28 +275,44 @@ export async function verifyAsync<C extends object = Claims>(
 }
 
 /**
- * The header and claims of a token that **nobody has checked**: for showing and debugging, never for deciding.
+ * Reads the header and claims of a token **without checking anything**. Use it to display or debug a token, never to decide
+ * something.
  *
  * @param token The compact token, at most 16384 bytes.
+ * @returns The header and the claims. Anybody can have written them.
  * @throws {CountersignError} `TOKEN_TOO_LONG`, `TOKEN_MALFORMED`.
+ * @example
+ * ```ts
+ * console.log(decodeUnverified(token).header.kid);
+ * ```
  */
 export function decodeUnverified<C extends object = Claims>(token: string): Verified<C> {
   expectToken(token);
-  return guard(tokens, () => JSON.parse(decode_unverified(token)));
+  return callModule(tokens, () => JSON.parse(decode_unverified(token)));
 }
 
-function verifierWith(keys: Key | KeySet | RemoteKeySet, options?: VerifyOptions): RawVerifier {
+function rawVerifier(keys: Key | KeySet, options?: VerifyOptions): RawVerifier {
   return keys instanceof KeySet
     ? RawVerifier.with_set(keys.raw(), options)
     : RawVerifier.with_key(expectKey(keys).raw(), options);
 }
 
-/** A function that gives a copy of a header, of its own for each caller. */
-function copier(header: Header): () => Header {
-  const flat = Object.values(header).every((value) => typeof value !== "object");
+/** Reads the options, and finds what is wrong with a token whatever the keys are. */
+function verifierWithoutKeys(options?: VerifyOptions): SyncVerifier {
+  const none = new KeySet([]);
+  try {
+    return new Verifier(none, options);
+  } finally {
+    none.free();
+  }
+}
+
+/** Returns a function that copies a header. Each caller gets its own copy, which it may change. */
+function headerCopier(header: Header): () => Header {
+  const isFlat = Object.values(header).every((value) => typeof value !== "object");
   const copy = { ...header };
   const text = JSON.stringify(header);
-  return flat ? () => ({ ...copy }) : () => JSON.parse(text);
+  return isFlat ? () => ({ ...copy }) : () => JSON.parse(text);
 }
 
 function expectToken(token: unknown): asserts token is string {

@@ -1,37 +1,35 @@
-/** Several keys: the documented face of the Rust core's `KeySet`. */
+/** `KeySet`: several keys to check tokens with. `KeySource`: the base of classes that fetch such a set. */
 
 import { CountersignError, type ErrorCode } from "./errors.js";
 import { RawKeySet } from "./glue/jwt.js";
-import { dispose, freed, release } from "./handle.js";
+import { dispose, release, throwFreed } from "./handle.js";
 import { expectKey, type Key } from "./key.js";
-import { tokens } from "./load/instances.js";
-import { guard } from "./trap.js";
-import type { Algorithm, JsonWebKey, JwkSet } from "./types.js";
+import { callModule, callWithSecrets, tokens } from "./load/instances.js";
+import { invalid } from "./options.js";
+import type { Algorithm, JsonWebKey, JwkSet, Verified, VerifyOptions } from "./types.js";
 
-// Who takes keys has them from here: in the package, both classes are in this file, of which there is one.
-export { Key } from "./key.js";
-
-/** A key of a set that stops checking tokens at a time. */
+/** A key that checks tokens only until a given time. */
 export interface KeyUntil {
   key: Key;
-  /** From then on it is as if the key were not there. */
+  /** From this time on, the set behaves as if the key were not in it. */
   until: Date;
 }
 
-/** A key of a JWK Set that was left out. */
+/** A key of a JWK Set that `KeySet.fromJwks` left out. */
 export interface RejectedKey {
-  /** Where it stood among the keys, from 0. */
+  /** Its position in the `keys` array, from 0. */
   index: number;
-  /** Its `kid`, where that could be read. */
+  /** Its `kid`, if that could be read. */
   kid: string | undefined;
-  /** What `Key.fromJwk` would have thrown. */
+  /** The code that `Key.fromJwk` would have thrown. */
   code: ErrorCode;
+  /** The message that `Key.fromJwk` would have thrown. */
   message: string;
 }
 
 /**
- * Several keys, to check the tokens of an issuer that has more than one. A token's `kid` must be a key's; a token
- * without `kid` is checked with the one key of its algorithm.
+ * Several keys, for checking tokens of an issuer that has more than one. The `kid` of a token chooses the key. A token
+ * without `kid` is checked with the only key of its algorithm.
  *
  * @example
  * ```ts
@@ -43,67 +41,70 @@ export class KeySet {
   #raw: RawKeySet | undefined;
 
   /**
-   * @param keys The keys, with distinct `kid` for each algorithm; secrets or key pairs, never both. One with an end, as
-   * `{ key, until }`, checks tokens until then and is not published afterwards: the one that a rotation has replaced.
-   * @throws {CountersignError} `KEY_AMBIGUOUS` two keys with one `kid` and `alg`; `KEY_INVALID` secrets beside key
-   * pairs, or not keys.
+   * @param keys The keys: only HMAC secrets, or only key pairs and public keys. Two keys of one algorithm need different
+   * `kid`s. Give a key that a rotation has replaced as `{ key, until }`: it checks tokens until then, and is not published
+   * afterwards.
+   * @throws {CountersignError} `KEY_AMBIGUOUS`: two keys have the same `kid` and `alg`. `KEY_INVALID`: secrets and other keys
+   * are mixed, or a value is not a key. `OPTION_INVALID`: `until` is not a `Date`, or an unknown name.
    */
   constructor(keys: readonly (Key | KeyUntil)[]);
   /** @internal */
   constructor(keys: readonly (Key | KeyUntil)[] | RawKeySet);
   constructor(keys: readonly (Key | KeyUntil)[] | RawKeySet) {
-    this.#raw = keys instanceof RawKeySet ? keys : guard(tokens, () => gather(keys));
+    this.#raw = keys instanceof RawKeySet ? keys : callModule(tokens, () => collect(keys));
   }
 
   /**
-   * The usable keys of a JWK Set. One that cannot be read or used is left out, as one bad key must not lock everybody out,
-   * and stands in `rejected`.
+   * Reads the usable keys of a JWK Set. A key that cannot be read or used is left out and listed in `rejected`, so that one
+   * bad key does not disable all others.
    *
-   * @param jwks The set, as it was parsed from JSON: `{ keys: […] }`. Typed `unknown`, as what a response holds is.
-   * @param options `alg` for keys of its kind that name none themselves, as some servers publish their RSA keys.
-   * @throws {CountersignError} As the constructor; `KEY_INVALID` no array of keys; `OPTION_INVALID`.
+   * @param jwks The set, parsed from JSON: `{ keys: […] }`. It has the type `unknown`, as the body of a response does.
+   * @param options `alg` for keys without `alg`, such as RSA keys of some issuers.
+   * @returns The set.
+   * @throws {CountersignError} As the constructor. `KEY_INVALID`: `keys` is not an array. `OPTION_INVALID`.
+   * @example
+   * ```ts
+   * const keys = KeySet.fromJwks(jwks, { alg: "RS256" });
+   * for (const { kid, message } of keys.rejected) console.warn(kid, message);
+   * ```
    */
   static fromJwks(jwks: unknown, options?: { alg?: Algorithm }): KeySet {
-    try {
-      return guard(tokens, () => new KeySet(RawKeySet.from_jwks(jwks, options)));
-    } finally {
-      tokens.wipeStack();
-    }
+    return callWithSecrets(tokens, () => new KeySet(RawKeySet.from_jwks(jwks, options)));
   }
 
-  /** The keys that `fromJwks` left out, and why. */
+  /** The keys that `fromJwks` left out, with the reasons. */
   get rejected(): RejectedKey[] {
-    const all = guard(tokens, () => this.raw().rejected()) as [number, string | undefined, ErrorCode, string][];
+    const all = callModule(tokens, () => this.raw().rejected()) as [number, string | undefined, ErrorCode, string][];
     return all.map(([index, kid, code, message]) => ({ index, kid, code, message }));
   }
 
   /**
-   * The public halves of the keys that have not come to their end, to be published.
+   * Returns the public halves as a JWK Set to publish, without keys whose `until` has passed.
    *
-   * @throws {CountersignError} `KEY_USAGE` secrets have no public half.
+   * @throws {CountersignError} `KEY_USAGE`: the set holds HMAC secrets, which have no public half.
    */
   toJwks(): JwkSet {
-    return guard(tokens, () => ({ keys: this.raw().to_jwks() as JsonWebKey[] }));
+    return callModule(tokens, () => ({ keys: this.raw().to_jwks() as JsonWebKey[] }));
   }
 
-  /** Lets go of the keys, which are wiped with their last holder. */
+  /** Frees the set. The memory of a key is wiped when nothing else uses the key. */
   free(): void {
     release(this.#raw);
     this.#raw = undefined;
   }
 
-  /** The same as `free()`, for `using`. */
+  /** Does the same as `free()`, for `using`. */
   [dispose](): void {
     this.free();
   }
 
   /** @internal */
   raw(): RawKeySet {
-    return this.#raw ?? freed("key set");
+    return this.#raw ?? throwFreed("key set");
   }
 }
 
-function gather(keys: readonly (Key | KeyUntil)[]): RawKeySet {
+function collect(keys: readonly (Key | KeyUntil)[]): RawKeySet {
   if (!Array.isArray(keys)) throw new CountersignError("KEY_INVALID", "keys are not an array of keys");
   const raw = new RawKeySet();
   try {
@@ -111,33 +112,56 @@ function gather(keys: readonly (Key | KeyUntil)[]): RawKeySet {
     raw.seal();
     return raw;
   } catch (thrown) {
-    // Or the keys would live on in a set that nobody holds.
+    // Otherwise the keys would stay in memory, in a set that nobody can free.
     release(raw);
     throw thrown;
   }
 }
 
 function add(raw: RawKeySet, member: Key | KeyUntil): void {
-  // What is neither is no key, whatever else it is.
   if (typeof member !== "object" || member === null || !Object.hasOwn(member, "until")) {
     raw.add(expectKey(member).raw(), undefined);
     return;
   }
   const { key, until, ...others } = member as KeyUntil;
-  const [other] = Object.keys(others);
-  if (other !== undefined) throw new CountersignError("OPTION_INVALID", `unknown option "${other}"`);
-  raw.add(expectKey(key).raw(), milliseconds(until));
+  const [unknown] = Object.keys(others);
+  if (unknown !== undefined) throw invalid(`unknown option "${unknown}"`);
+  raw.add(expectKey(key).raw(), timeOf(until));
 }
 
-function milliseconds(until: unknown): number {
+function timeOf(until: unknown): number {
   if (Object.prototype.toString.call(until) === "[object Date]") return (until as Date).getTime();
-  throw new CountersignError("OPTION_INVALID", 'option "until" is not a Date');
+  throw invalid('option "until" is not a Date');
 }
 
-/** @internal A key, and not a set of them. */
-export function expectOneKey(key: unknown): Key {
-  if (key instanceof KeySet) throw new CountersignError("KEY_INVALID", "a KeySet stands where one Key is wanted");
-  return expectKey(key);
+/** Returns the value if it is one `Key`, and refuses a `KeySet`. No entry of the package exports this. */
+export function expectOneKey(value: unknown): Key {
+  if (value instanceof KeySet) throw new CountersignError("KEY_INVALID", "expected one Key, not a KeySet");
+  return expectKey(value);
 }
 
-export { expectKey };
+/**
+ * Keys that a `Verifier` asks for with each token, such as a `RemoteKeySet`. `Verifier` knows only this class, so a bundle
+ * that does not use `RemoteKeySet` does not contain it.
+ */
+export abstract class KeySource {
+  /** The keys that are in use now; `undefined` while there are none. */
+  abstract get keySet(): KeySet | undefined;
+
+  /** @internal Makes a verifier that asks this source. `withoutKeys` has the options to apply. */
+  abstract verifier(withoutKeys: SyncVerifier): AsyncVerifier;
+}
+
+/** The parts of `Verifier` that a `KeySource` uses. */
+export interface SyncVerifier {
+  verify<C extends object>(token: string, options?: VerifyOptions): Verified<C>;
+  /** A verifier with the same options and these keys. */
+  withKeys(keys: KeySet): SyncVerifier;
+  free(): void;
+}
+
+/** Checks tokens with the keys of a source. */
+export interface AsyncVerifier {
+  verify<C extends object>(token: string, options?: VerifyOptions): Promise<Verified<C>>;
+  free(): void;
+}

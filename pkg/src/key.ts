@@ -1,12 +1,11 @@
-/** A key: the documented face of the Rust core's `Key`. */
+/** `Key`: a key that signs or checks tokens, bound to one algorithm. */
 
-import { copyOfBytes, nameOf, wiped, withBytes, withPassphrase } from "./bytes.js";
+import { copyOfBytes, stringOrEmpty, wipeAfter, withBytes, withPassphrase } from "./bytes.js";
 import { CountersignError } from "./errors.js";
 import { RawKey } from "./glue/jwt.js";
-import { dispose, freed, release } from "./handle.js";
-import { tokens } from "./load/instances.js";
-import { generateRsa } from "./platform/generate.js";
-import { guard } from "./trap.js";
+import { dispose, release, throwFreed } from "./handle.js";
+import { callModule, callWithSecrets, tokens } from "./load/instances.js";
+import { generateRsa } from "./platform.js";
 import type {
   Algorithm,
   AsymmetricAlgorithm,
@@ -17,8 +16,8 @@ import type {
 } from "./types.js";
 
 /**
- * A key, bound to one algorithm when it is made (RFC 8725 §3.1). It is parsed once, and wiped when it and everything
- * made with it is freed or collected.
+ * A key that signs or checks tokens. It is bound to one algorithm when it is created (RFC 8725 §3.1), and parsed once. Its
+ * memory is wiped when the key and everything made with it has been freed or garbage-collected.
  *
  * @example
  * ```ts
@@ -27,11 +26,11 @@ import type {
  */
 export class Key {
   #raw: RawKey | undefined;
-  /** The algorithm this key is bound to. */
+  /** The algorithm of this key. */
   readonly alg: Algorithm;
-  /** The key's identifier, written into headers. */
+  /** The key's identifier, which `sign` writes into headers. */
   readonly kid: string | undefined;
-  /** Which half of a key this is: a shared secret, a private key (which contains its public one), or a public key. */
+  /** `"secret"`: an HMAC secret. `"private"`: a private key with its public half. `"public"`: a public key. */
   readonly type: "secret" | "private" | "public";
 
   private constructor(raw: RawKey) {
@@ -40,25 +39,22 @@ export class Key {
     this.alg = raw.alg() as Algorithm;
     this.kid = raw.kid();
     this.type = raw.kind() as Key["type"];
-    // What a key says of itself stays true.
+    // Otherwise a caller could change `alg`, `kid` or `type` and mislead others.
     Object.freeze(this);
   }
 
   static #from(make: () => RawKey): Key {
-    try {
-      return guard(tokens, () => new Key(make()));
-    } finally {
-      tokens.wipeStack();
-    }
+    return callWithSecrets(tokens, () => new Key(make()));
   }
 
   /**
-   * An HMAC key from a secret of random bytes.
+   * Makes an HMAC key from a random secret.
    *
-   * @param secret At least as many bytes as the digest: 32, 48 or 64 (RFC 7518 §3.2). A string counts as UTF-8.
-   * @param options `alg`; `kid`; `allowShort` takes shorter secrets, never empty ones, for the time of a migration.
-   * @throws {CountersignError} `KEY_TOO_WEAK` shorter than the digest, or empty; `KEY_INVALID` not bytes or
-   * well-formed text, or what looks like a PEM, JWK, DER or OpenSSH key; `OPTION_INVALID`.
+   * @param secret At least 32 bytes for HS256, 48 for HS384, 64 for HS512 (RFC 7518 §3.2). A string is encoded as UTF-8.
+   * @param options `alg`; `kid`; `allowShort: true` accepts shorter secrets during a migration, but never an empty one.
+   * @returns The key.
+   * @throws {CountersignError} `KEY_TOO_WEAK`: the secret is too short or empty. `KEY_INVALID`: it is neither bytes nor
+   * well-formed text, or it looks like a PEM, JWK, DER or OpenSSH key. `OPTION_INVALID`.
    * @example
    * ```ts
    * const key = Key.fromSecret(crypto.getRandomValues(new Uint8Array(32)), { alg: "HS256", kid: "2026-11" });
@@ -72,13 +68,14 @@ export class Key {
   }
 
   /**
-   * A key from one PEM block: PKCS#8 (`PRIVATE KEY`), SPKI (`PUBLIC KEY`), PKCS#1 (`RSA PRIVATE KEY`, `RSA PUBLIC KEY`) or
-   * SEC 1 (`EC PRIVATE KEY`).
+   * Reads a key from one PEM block: PKCS#8 (`PRIVATE KEY`), SPKI (`PUBLIC KEY`), PKCS#1 (`RSA PRIVATE KEY`,
+   * `RSA PUBLIC KEY`) or SEC 1 (`EC PRIVATE KEY`).
    *
    * @param pem The text. Text around the block is ignored; a second block is refused.
    * @param options `alg`, which must fit the key; `kid`; `passphrase` for an `ENCRYPTED PRIVATE KEY` (PKCS#8 with PBES2).
-   * @throws {CountersignError} `KEY_INVALID` not such a block, ill-formed, or a key of another kind; `KEY_TOO_WEAK` an RSA
-   * key under 2048 bits; `OPTION_INVALID`.
+   * @returns The key.
+   * @throws {CountersignError} `KEY_INVALID`: there is no such block, it is malformed, or `alg` does not fit the key.
+   * `KEY_TOO_WEAK`: an RSA key has fewer than 2048 bits. `OPTION_INVALID`.
    * @example
    * ```ts
    * const key = Key.fromPem(await readFile("ed25519.pem", "utf8"), { alg: "EdDSA" });
@@ -92,27 +89,36 @@ export class Key {
   }
 
   /**
-   * A key from DER: PKCS#8, SPKI, PKCS#1 or SEC 1, which the content tells apart.
+   * Reads a key from DER: PKCS#8, SPKI, PKCS#1 or SEC 1. The form is recognized from the content.
    *
-   * @param der The document, with nothing before or behind it.
+   * @param der The document, without anything before or after it.
    * @param options As for `fromPem`.
-   * @throws {CountersignError} `KEY_INVALID` ill-formed, or a key of another kind; `KEY_TOO_WEAK` an RSA key under 2048
-   * bits; `OPTION_INVALID`.
+   * @returns The key.
+   * @throws {CountersignError} As `fromPem`.
+   * @example
+   * ```ts
+   * const key = Key.fromDer(await readFile("public.der"), { alg: "RS256" });
+   * ```
    */
   static fromDer(der: Uint8Array, options: KeyDocumentImport): Key {
     return withPassphrase(options, (passphrase) =>
-      wiped(copyOfBytes("DER", der), (bytes) => Key.#from(() => RawKey.from_der(bytes, passphrase, options))),
+      wipeAfter(copyOfBytes("DER", der), (bytes) => Key.#from(() => RawKey.from_der(bytes, passphrase, options))),
     );
   }
 
   /**
-   * The public key of an X.509 certificate, **whose signature, dates and names nobody checks**: whoever takes a key from a
-   * certificate has decided elsewhere to trust it.
+   * Reads the public key of an X.509 certificate. **Nothing checks the certificate's signature, dates or names**: use this
+   * only for a certificate that you have decided to trust by other means.
    *
    * @param certificate One PEM block `CERTIFICATE`, or DER.
    * @param options `alg`, which must fit the key; `kid`.
-   * @throws {CountersignError} `KEY_INVALID` not a certificate, or with a key of another kind; `KEY_TOO_WEAK` an RSA key under
-   * 2048 bits; `OPTION_INVALID`.
+   * @returns The public key.
+   * @throws {CountersignError} `KEY_INVALID`: it is not a certificate, or `alg` does not fit its key. `KEY_TOO_WEAK`: an RSA
+   * key has fewer than 2048 bits. `OPTION_INVALID`.
+   * @example
+   * ```ts
+   * const key = Key.fromUnverifiedCertificate(pem, { alg: "RS256" });
+   * ```
    */
   static fromUnverifiedCertificate(
     certificate: string | Uint8Array,
@@ -126,13 +132,14 @@ export class Key {
   }
 
   /**
-   * A key from a JSON Web Key (RFC 7517): `kty` `"oct"`, `"RSA"`, `"EC"` with `crv` `"P-256"`, `"P-384"` or `"P-521"`, or
-   * `"OKP"` with `crv` `"Ed25519"`.
+   * Reads a key from a JSON Web Key (RFC 7517): `kty` `"oct"`, `"RSA"`, `"EC"` with `crv` `"P-256"`, `"P-384"` or
+   * `"P-521"`, or `"OKP"` with `crv` `"Ed25519"`.
    *
-   * @param jwk The key. Members it does not know are ignored; those it knows must be well-formed and belong together.
-   * @param options `alg` for a JWK that names none and whose curve leaves a choice; `kid` in place of the JWK's.
-   * @throws {CountersignError} `KEY_INVALID`, `KEY_TOO_WEAK`, `OPTION_INVALID`; `KEY_USAGE` where `use` or `key_ops`
-   * leaves the key no job.
+   * @param jwk The key. Unknown members are ignored. Known members must be well-formed and belong together.
+   * @param options `alg` for a JWK without `alg` that fits several algorithms; `kid` replaces that of the JWK.
+   * @returns The key.
+   * @throws {CountersignError} `KEY_INVALID`: the JWK is malformed, or `alg` does not fit it. `KEY_TOO_WEAK`: the key is too
+   * short. `KEY_USAGE`: `use` or `key_ops` allows neither signing nor verifying. `OPTION_INVALID`.
    * @example
    * ```ts
    * const key = Key.fromJwk(JSON.parse(env.SIGNING_KEY));
@@ -143,14 +150,15 @@ export class Key {
   }
 
   /**
-   * A new random key: for an HMAC as many bytes as its digest, otherwise a key pair.
+   * Generates a random key: an HMAC secret as long as its digest, or a key pair.
    *
-   * RSA keys take long, as two primes must be found, and how long is chance: of 20 keys of 2048, 3072 and 4096 bits half took
-   * more than 0.5, 1.6 and 3.7 seconds, and the slowest 1.6, 4.5 and 15. `generateAsync` leaves that to the platform.
+   * RSA keys take long, because two primes must be found. Of 20 keys each of 2048, 3072 and 4096 bits, half took more than
+   * 0.5, 1.6 and 3.7 seconds, and the slowest took 1.6, 4.5 and 15. For RSA, use `generateAsync`.
    *
-   * @param alg What it shall be used with.
-   * @param options `kid`; `modulusLength`, the bits of an RSA key: 2048 by default, at most 8192.
-   * @throws {CountersignError} `OPTION_INVALID`; `INTERNAL` where the platform has no random source.
+   * @param alg The algorithm.
+   * @param options `kid`; `modulusLength`: the bits of an RSA key, from 2048 (the default) to 8192.
+   * @returns The new key.
+   * @throws {CountersignError} `OPTION_INVALID`. `INTERNAL`: the platform has no source of random bytes.
    * @example
    * ```ts
    * const key = Key.generate("EdDSA", { kid: "2026-11" });
@@ -158,108 +166,113 @@ export class Key {
    * ```
    */
   static generate(alg: Algorithm, options?: { kid?: string; modulusLength?: number }): Key {
-    return Key.#from(() => RawKey.generate(nameOf(alg), options));
+    return Key.#from(() => RawKey.generate(stringOrEmpty(alg), options));
   }
 
   /**
-   * As `generate`, but for RSA by the platform's own cryptography, which finds the primes some ten times faster and without
-   * blocking the thread; the core reads and judges what it made. Where the platform has none, `generate` does it.
+   * Like `generate`, but RSA keys come from the platform's WebCrypto. It finds primes about ten times faster and does not
+   * block the thread. The core checks the result. Without WebCrypto, this does the same as `generate`.
    *
-   * @param alg What it shall be used with.
+   * @param alg The algorithm.
    * @param options As for `generate`.
-   * @throws {CountersignError} As `generate`, by the promise.
+   * @returns The new key.
+   * @throws {CountersignError} Rejects as `generate` throws.
    * @example
    * ```ts
    * const key = await Key.generateAsync("RS256", { kid: "2026-11", modulusLength: 3072 });
    * ```
    */
   static async generateAsync(alg: Algorithm, options?: { kid?: string; modulusLength?: number }): Promise<Key> {
-    const modulusLength = guard(tokens, () => RawKey.modulus_length(nameOf(alg), options));
+    const modulusLength = callModule(tokens, () => RawKey.modulus_length(stringOrEmpty(alg), options));
     const pkcs8 = modulusLength === undefined ? undefined : await generateRsa(modulusLength);
     if (pkcs8 === undefined) return Key.generate(alg, options);
     const { kid } = options ?? {};
-    return wiped(pkcs8, (bytes) => Key.#from(() => RawKey.from_der(bytes, undefined, { alg, kid })));
+    return wipeAfter(pkcs8, (bytes) => Key.#from(() => RawKey.from_der(bytes, undefined, { alg, kid })));
   }
 
   /**
-   * The public half, with the same `alg` and `kid`; of a public key, a copy.
+   * Returns the public half, with the same `alg` and `kid`. For a public key, this is a copy.
    *
-   * @throws {CountersignError} `KEY_USAGE` a secret has no public half.
+   * @throws {CountersignError} `KEY_USAGE`: the key is an HMAC secret, which has no public half.
    */
   publicKey(): Key {
     return Key.#from(() => this.raw().public_key());
   }
 
   /**
-   * The key as a JWK, with its `alg` and `kid`.
+   * Returns the key as a JWK, with its `alg` and `kid`.
    *
-   * @param options `private: true` for all of it; otherwise only the public half.
-   * @throws {CountersignError} `KEY_USAGE` the public half of a secret, or the private half of a public key.
+   * @param options `private: true` includes the private key or the secret. Default: only the public half.
+   * @throws {CountersignError} `KEY_USAGE`: the key does not have the requested half.
+   * @example
+   * ```ts
+   * await store(JSON.stringify(key.toJwk({ private: true })));
+   * ```
    */
   toJwk(options?: { private?: boolean }): JsonWebKey {
-    return this.#write((raw) => raw.to_jwk(options) as JsonWebKey);
+    return this.#export((raw) => raw.to_jwk(options) as JsonWebKey);
   }
 
   /**
-   * The key as PEM.
+   * Returns the key as PEM.
    *
-   * @param options `private: true` for PKCS#8; otherwise the public half as SPKI; `format` for another form; `passphrase` to
-   * encrypt PKCS#8.
-   * @throws {CountersignError} `KEY_USAGE` a secret, which has no PEM form, the private half of a public key, or a form that
-   * this kind of key does not have; `OPTION_INVALID`.
+   * @param options `private: true` for the private key, as PKCS#8. Default: the public half, as SPKI. `format` chooses
+   * another form; `passphrase` encrypts PKCS#8.
+   * @throws {CountersignError} `KEY_USAGE`: the key is an HMAC secret, which has no PEM form; it has no private half; or this
+   * type of key does not have the form. `OPTION_INVALID`.
+   * @example
+   * ```ts
+   * await writeFile("public.pem", key.toPem());
+   * ```
    */
   toPem(options?: KeyDocumentOptions): string {
-    return withPassphrase(options, (passphrase) => this.#write((raw) => raw.to_pem(passphrase, options)));
+    return withPassphrase(options, (passphrase) => this.#export((raw) => raw.to_pem(passphrase, options)));
   }
 
   /**
-   * The key as DER.
+   * Returns the key as DER.
    *
    * @param options As for `toPem`.
    * @throws {CountersignError} As `toPem`.
    */
   toDer(options?: KeyDocumentOptions): Uint8Array {
-    return withPassphrase(options, (passphrase) => this.#write((raw) => raw.to_der(passphrase, options)));
+    return withPassphrase(options, (passphrase) => this.#export((raw) => raw.to_der(passphrase, options)));
   }
 
   /**
-   * The thumbprint of RFC 7638, in base64url; the same for a private key and its public half. Of a secret it is a
-   * digest of the secret: publish it only if the secret is random.
+   * Returns the RFC 7638 thumbprint in base64url. A private key and its public half have the same one. The thumbprint of an
+   * HMAC secret is a digest of the secret: publish it only if the secret is random.
    *
-   * @param hash The digest; SHA-256 by default.
-   * @throws {CountersignError} `OPTION_INVALID` another digest.
+   * @param hash The digest. Default `"sha256"`.
+   * @throws {CountersignError} `OPTION_INVALID`: another digest.
    */
   thumbprint(hash: "sha256" | "sha384" | "sha512" = "sha256"): string {
-    return this.#write((raw) => raw.thumbprint(nameOf(hash)));
+    return this.#export((raw) => raw.thumbprint(stringOrEmpty(hash)));
   }
 
-  /** Wipes the key, unless a signer, verifier or set still holds it: then it is wiped with the last of them. */
+  /** Frees the key. Its memory is wiped when no signer, verifier or set uses it any more. */
   free(): void {
     release(this.#raw);
     this.#raw = undefined;
   }
 
-  /** The same as `free()`, for `using`. */
+  /** Does the same as `free()`, for `using`. */
   [dispose](): void {
     this.free();
   }
 
   /** @internal */
   raw(): RawKey {
-    return this.#raw ?? freed("key");
+    return this.#raw ?? throwFreed("key");
   }
 
-  #write<T>(call: (raw: RawKey) => T): T {
-    try {
-      return guard(tokens, () => call(this.raw()));
-    } finally {
-      tokens.wipeStack();
-    }
+  #export<T>(call: (raw: RawKey) => T): T {
+    return callWithSecrets(tokens, () => call(this.raw()));
   }
 }
 
-/** The key, if it is one. For the files of this package: no entry exports it. */
-export function expectKey(key: unknown): Key {
-  if (key instanceof Key) return key;
-  throw new CountersignError("KEY_INVALID", "not a Key or KeySet of this package as it was loaded here");
+/** Returns the value if it is a `Key`. No entry of the package exports this. */
+export function expectKey(value: unknown): Key {
+  if (value instanceof Key) return value;
+  throw new CountersignError("KEY_INVALID", "not a Key or KeySet from this copy of the package");
 }

@@ -1,96 +1,129 @@
-/** Options that the core does not see, read as strictly as its own: an unknown name is a mistake, not a wish. */
+/**
+ * Reads options that the core does not see: those of HTTP handlers, of the thread pool and of remote key sets. Like the
+ * core, it refuses unknown names, because a misspelled option would silently keep its default.
+ */
 
 import { CountersignError } from "./errors.js";
 
+/** Checks one option and returns its value or its default. `value` is `undefined` if the option is absent. */
+export type OptionReader<T> = (name: string, value: unknown) => T;
+
 /**
- * The options of those names, each read once and no other's: what a getter gives later is of no effect.
+ * Reads an options object. `readers` has one entry for each known option.
  *
- * @throws {@link CountersignError} `OPTION_INVALID` for what is not a plain object, has a name outside `names`, whether or
- * not it is enumerable, or cannot be read.
+ * Each option is read once, so a getter cannot return another value later.
+ *
+ * @throws {CountersignError} `OPTION_INVALID`: not a plain object, an unknown name (also a non-enumerable one), a property
+ * that throws when it is read, or a value that its reader refuses.
  */
-export function readOptions<Options extends object>(
-  options: Options,
-  names: readonly (keyof Options & string)[],
-): Options {
-  const given = namesGiven(options, names);
-  return Object.fromEntries(given.map((name) => [name, readOption(options, name)])) as Options;
+export function readOptions<Values extends object>(
+  options: unknown,
+  readers: { readonly [Name in keyof Values]-?: OptionReader<Values[Name]> },
+): Values {
+  const names = Object.keys(readers) as (keyof Values & string)[];
+  const given = new Map(ownNames(options, names).map((name) => [name, readProperty(options as object, name)]));
+  return Object.fromEntries(names.map((name) => [name, readers[name](name, given.get(name))])) as Values;
 }
 
-function namesGiven<Name extends string>(options: object, names: readonly Name[]): Name[] {
+function ownNames<Name extends string>(options: unknown, names: readonly Name[]): Name[] {
   try {
-    checkNames(options, names);
+    expectPlainObject(options);
+    refuseUnknownNames(options, names);
     return names.filter((name) => Object.hasOwn(options, name));
   } catch (thrown) {
     if (thrown instanceof CountersignError) throw thrown;
-    // A proxy may throw anything, whatever it is asked.
-    throw new CountersignError("OPTION_INVALID", "options cannot be read");
+    // A Proxy may throw anything.
+    throw invalid("options cannot be read");
   }
 }
 
 /**
- * Only a plain object says what it holds: a promise that someone forgot to await, a `Map`, and an instance or an heir whose
- * members are inherited have no names of their own, and would pass as "all defaults".
+ * Refuses a promise that someone forgot to await, a `Map`, and an instance of a class. Their members are not own
+ * properties, so they would pass as "all defaults".
  */
-function checkNames(options: unknown, names: readonly string[]): void {
+function expectPlainObject(options: unknown): asserts options is object {
   if (typeof options !== "object" || options === null || Array.isArray(options)) {
-    throw new CountersignError("OPTION_INVALID", "options are not an object");
+    throw invalid("options are not an object");
   }
-  // Not by comparing with this realm's `Object.prototype`: the object may come from another one.
+  // Not compared with `Object.prototype`: the object may come from another realm.
   const prototype: unknown = Object.getPrototypeOf(options);
-  if (prototype !== null && Object.getPrototypeOf(prototype) !== null) {
-    throw new CountersignError("OPTION_INVALID", "options are not a plain object");
-  }
+  if (prototype !== null && Object.getPrototypeOf(prototype) !== null) throw invalid("options are not a plain object");
+}
+
+function refuseUnknownNames(options: object, names: readonly string[]): void {
   for (const name of Reflect.ownKeys(options)) {
-    // What a Durable Object or another Worker answers is a plain object to which the runtime has added this.
+    // The Workers runtime adds this to plain objects that a Durable Object or another Worker returns.
     if (name === Symbol.dispose) continue;
-    if (typeof name === "symbol") throw new CountersignError("OPTION_INVALID", `unknown option ${String(name)}`);
-    if (!names.includes(name)) throw new CountersignError("OPTION_INVALID", `unknown option ${JSON.stringify(name)}`);
+    if (typeof name === "symbol") throw invalid(`unknown option ${String(name)}`);
+    if (!names.includes(name)) throw invalid(`unknown option ${JSON.stringify(name)}`);
   }
 }
 
-function readOption<Options extends object>(options: Options, name: keyof Options & string): unknown {
+function readProperty(options: object, name: string): unknown {
   try {
-    return options[name];
+    return (options as Record<string, unknown>)[name];
   } catch {
-    throw new CountersignError("OPTION_INVALID", `option "${name}" cannot be read`);
+    throw invalid(`option "${name}" cannot be read`);
   }
 }
 
-/**
- * A whole number of at least `least`, and at most `most` if that is given, or `fallback` where the option is absent.
- *
- * @throws {@link CountersignError} `OPTION_INVALID`.
- */
-export function wholeNumber(
-  name: string,
-  value: unknown,
-  least: number,
-  fallback: number,
-  most = Number.MAX_SAFE_INTEGER,
-): number {
-  if (value === undefined) return fallback;
-  if (Number.isSafeInteger(value) && least <= (value as number) && (value as number) <= most) return value as number;
-  const range = most === Number.MAX_SAFE_INTEGER ? `of at least ${least}` : `from ${least} to ${most}`;
-  throw new CountersignError("OPTION_INVALID", `option "${name}" is not a whole number ${range}`);
+/** An integer from `least` to `most`. */
+export function wholeNumber(least: number, byDefault: number, most = Number.MAX_SAFE_INTEGER): OptionReader<number> {
+  return (name, value) => {
+    if (value === undefined) return byDefault;
+    if (Number.isSafeInteger(value) && least <= (value as number) && (value as number) <= most) return value as number;
+    const range = most === Number.MAX_SAFE_INTEGER ? `of at least ${least}` : `from ${least} to ${most}`;
+    throw invalid(`option "${name}" is not a whole number ${range}`);
+  };
+}
+
+/** A boolean; `false` by default. */
+export function flag(name: string, value: unknown): boolean {
+  if (value === undefined || typeof value === "boolean") return value ?? false;
+  throw invalid(`option "${name}" is not a boolean`);
+}
+
+/** A function, or `undefined` if absent. */
+export function optionalFunction<T>(): OptionReader<T | undefined> {
+  return (name, value) => {
+    if (value !== undefined) checkFunction(name, value);
+    return value as T | undefined;
+  };
+}
+
+/** An object with these methods, or `undefined` if absent. */
+export function optionalObject<T>(...methods: string[]): OptionReader<T | undefined> {
+  return (name, value) => {
+    if (value !== undefined) for (const method of methods) checkMethod(name, value, method);
+    return value as T | undefined;
+  };
+}
+
+/** An option that its user checks. */
+export function unchecked<T>(): OptionReader<T | undefined> {
+  return (_, value) => value as T | undefined;
 }
 
 /**
- * Refuses an object without the method that the endpoint will call, before a request finds out.
+ * Refuses an object without a method, so that the mistake shows at start-up and not with the first request.
  *
- * @throws {@link CountersignError} `OPTION_INVALID`.
+ * @throws {CountersignError} `OPTION_INVALID`.
  */
 export function checkMethod(name: string, object: unknown, method: string): void {
   const member = (object as Record<string, unknown> | null | undefined)?.[method];
-  if (typeof member !== "function") {
-    throw new CountersignError("OPTION_INVALID", `option "${name}" has no method "${method}"`);
-  }
+  if (typeof member !== "function") throw invalid(`option "${name}" has no method "${method}"`);
 }
 
 /**
- * Refuses an option that is given and is not a function.
+ * Refuses anything that is not a function.
  *
- * @throws {@link CountersignError} `OPTION_INVALID`.
+ * @throws {CountersignError} `OPTION_INVALID`.
  */
 export function checkFunction(name: string, value: unknown): void {
-  if (typeof value !== "function") throw new CountersignError("OPTION_INVALID", `option "${name}" is not a function`);
+  if (typeof value !== "function") throw invalid(`option "${name}" is not a function`);
+}
+
+/** An `OPTION_INVALID` error. */
+export function invalid(message: string): CountersignError {
+  return new CountersignError("OPTION_INVALID", message);
 }

@@ -1,9 +1,12 @@
-/** The shapes of passwords: policies, and the answers about a password and about a stored hash. */
+/** The types of password policies, and of the answers about passwords and stored hashes. */
 
-/** What new hashes can be made with. */
+/** The schemes for new hashes. */
 export type NewPasswordScheme = "argon2id" | "scrypt" | "bcrypt" | "pbkdf2-sha256" | "pbkdf2-sha512";
 
-/** How a stored hash was made. Forms of other software have a name of their own where they compute something else. */
+/**
+ * The schemes of stored hashes. A format of other software has its own name here if it computes something of its own;
+ * otherwise it has the name of the scheme that it uses.
+ */
 export type PasswordScheme =
   | NewPasswordScheme
   | "argon2d"
@@ -20,79 +23,80 @@ export type PasswordScheme =
   | "wordpress";
 
 /**
- * What a new hash of Argon2id costs: by default OWASP's 19456 KiB and 2 passes, in 1 lane, some 30 ms. Memory counts most:
- * raise it first. Nothing that RFC 9106 allows is refused as too weak.
+ * The costs of a new Argon2id hash. Default: OWASP's 19456 KiB, 2 passes and 1 lane, which take about 30 ms. To make hashes
+ * stronger, raise the memory first. Values that RFC 9106 allows are never refused as too weak.
  */
 export interface Argon2Params {
-  /** Memory in KiB, from 8 for each lane to `limits.memoryKib`, so below 2 GiB; 19456 by default. */
+  /** Memory in KiB, from 8 per lane to `limits.memoryKib`. Default 19456. */
   memoryKib?: number;
-  /** Passes over the memory, from 1 to `limits.passes`; 2 by default. */
+  /** Passes over the memory, from 1 to `limits.passes`. Default 2. */
   passes?: number;
-  /** Lanes, from 1 to `limits.lanes`; 1 by default, as one thread computes them all. */
+  /** Lanes, from 1 to `limits.lanes`. Default 1: one thread computes all lanes, so more do not make it faster. */
   lanes?: number;
 }
 
 /**
- * What a new hash of scrypt costs: by default OWASP's N = 2^17, r = 8, p = 1, which is 128 MiB and more than a Worker has.
- * There, `{ cost: 16, parallelism: 2 }` takes half and is as good.
+ * The costs of a new scrypt hash. Default: OWASP's N = 2^17, r = 8, p = 1. These take 128 MiB, which is more than a Worker
+ * has. There, use `{ cost: 16, parallelism: 2 }`: it takes half the memory, and OWASP considers it equivalent.
  */
 export interface ScryptParams {
-  /** The binary logarithm of N, from 1; 17 by default. With r and p, all that is worked in must stay below 2 GiB. */
+  /** log2 of N, from 1. Default 17. N, r and p together must stay below 2 GiB of memory. */
   cost?: number;
-  /** r, from 1; 8 by default. */
+  /** r, from 1. Default 8. */
   blockSize?: number;
-  /** p, from 1 to `limits.lanes`; 1 by default. */
+  /** p, from 1 to `limits.lanes`. Default 1. */
   parallelism?: number;
 }
 
-/** What a new hash of bcrypt costs. */
+/** The cost of a new bcrypt hash. */
 export interface BcryptParams {
-  /** The binary logarithm of the rounds, from 10 (OWASP) to `limits.bcryptCost`; 12 by default, some 200 ms. */
+  /** log2 of the rounds, from 10 (OWASP) to `limits.bcryptCost`. Default 12, about 200 ms. */
   cost?: number;
 }
 
-/** What a new hash of PBKDF2 costs. */
+/** The cost of a new PBKDF2 hash. */
 export interface Pbkdf2Params {
   /**
-   * Iterations, from 1000 (RFC 8018) to `limits.pbkdf2Iterations`; by default OWASP's 600,000 with SHA-256 and 220,000 with
+   * Iterations, from 1000 (RFC 8018) to `limits.pbkdf2Iterations`. Default: OWASP's 600,000 with SHA-256 and 220,000 with
    * SHA-512.
    */
   iterations?: number;
 }
 
-/** A key that goes into hashes, and the id by which they name it. */
+/** A secret key that is mixed into hashes, and its id, which the hashes contain. */
 export interface Pepper {
-  /** 1 to 8 of the characters `A-Z a-z 0-9 . _ -`. It stands in every hash. */
+  /** 1 to 8 of the characters `A-Z a-z 0-9 . _ -`. Every hash contains it. */
   id: string;
-  /** 16 to 1024 random bytes, or text of as many bytes of UTF-8. Keep it anywhere but beside the hashes. */
+  /** 16 to 1024 random bytes, or a text with that many bytes of UTF-8. Do not store it beside the hashes. */
   key: Uint8Array | string;
 }
 
-/** New hashes as a recommendation has them. */
+/** New hashes by the name of a recommendation. */
 interface ByPreset {
   /**
-   * Scheme and costs by the name of a recommendation, in place of `scheme` and `params`: `"owasp"` (Argon2id, 19456 KiB, 2
-   * passes, 1 lane; the default), `"owasp-low-memory"` (7168 KiB, 5 passes, 1 lane, which OWASP holds to be as good),
-   * `"rfc9106-low-memory"` (65536 KiB, 3 passes, 4 lanes: RFC 9106 §4's second choice, some 160 ms).
+   * A named recommendation, instead of `scheme` and `params`:
+   * - `"owasp"`, the default: Argon2id with 19456 KiB, 2 passes, 1 lane.
+   * - `"owasp-low-memory"`: 7168 KiB, 5 passes, 1 lane, which OWASP considers equivalent.
+   * - `"rfc9106-low-memory"`: 65536 KiB, 3 passes, 4 lanes, the second choice of RFC 9106 §4, about 160 ms.
    */
   preset: "owasp" | "owasp-low-memory" | "rfc9106-low-memory";
   scheme?: never;
   params?: never;
 }
 
-/** New hashes of a scheme, at costs of that scheme. */
+/** New hashes by scheme and costs. */
 interface ByScheme<Scheme extends NewPasswordScheme, Params> {
   preset?: never;
-  /** The scheme of new hashes: `"argon2id"` by default, and with `countersign/argon2` the only choice. */
+  /** The scheme of new hashes. Default `"argon2id"`, which is the only choice with `countersign/argon2`. */
   scheme: Scheme;
-  /** What a new hash costs. Each scheme has its own params, and another's are refused. */
+  /** The costs of new hashes. Parameters of other schemes are refused. */
   params?: Params;
 }
 
-/** Where no scheme is named, the compiler would take the params of any beside those of Argon2id. */
+/** Without a `scheme`, TypeScript would accept parameters of other schemes beside those of Argon2id. */
 type NoParamsOfOthers = { [Name in keyof (ScryptParams & BcryptParams & Pbkdf2Params)]?: never };
 
-/** How passwords are hashed and checked. Whatever is left out keeps its default, and the defaults are sound. */
+/** How passwords are hashed and checked. Every option has a safe default. Unknown names are refused. */
 export type PasswordPolicy = PasswordRules &
   (
     | ByPreset
@@ -102,84 +106,85 @@ export type PasswordPolicy = PasswordRules &
     | ByScheme<"pbkdf2-sha256" | "pbkdf2-sha512", Pbkdf2Params>
   );
 
-/** What a policy says beside how new hashes are made. */
+/** The options that do not concern the scheme and costs of new hashes. */
 interface PasswordRules {
-  /** The schemes of stored hashes that are checked at all; every one that is known by default. */
+  /** The schemes of stored hashes that `verify` accepts. Default: all. */
   accept?: PasswordScheme[];
   /**
-   * Keys without which a stolen table of hashes is of no use. New hashes are made with `current`; those made with a
-   * `previous` one, or with none, are checked and are to be replaced. Argon2 takes the key as its own (K of RFC 9106, with
-   * its id as `keyid` in the PHC string); before any other scheme the password becomes its HMAC-SHA-256 under the key, and
-   * `$pepper$<id>` stands before the hash.
+   * Secret keys, without which stolen hashes are useless. New hashes use `current`. Hashes with a `previous` key, or without
+   * any, are still checked, and `needsRehash` is true for them. Argon2 takes the key as its secret K (RFC 9106), with the id
+   * as `keyid` in the PHC string. With all other schemes, the password is first replaced by its HMAC-SHA-256 under the key,
+   * and the hash begins with `$pepper$<id>`.
    */
   pepper?: { current: Pepper; previous?: Pepper[] };
   /**
-   * The Unicode form of passwords: `"NFC"` by default (NIST SP 800-63B-4), so that an `é` typed in two ways is one;
-   * `"NFKC"` or `"none"` for the hashes of systems that did so. A password as typed is checked, too, if it is another and
-   * the hash has no pepper. To be chosen once: where there are hashes made here, another form refuses right passwords, from
-   * `"NFKC"` to `"NFC"`, from `"NFC"` to `"none"`, and with a pepper also from `"none"` to `"NFC"`.
+   * The Unicode normalization of passwords. `"NFC"`, the default (NIST SP 800-63B-4), makes both ways to type an `é` the
+   * same. Use `"NFKC"` or `"none"` for hashes of a system that did so.
+   *
+   * Do not change it when you have stored hashes. Right passwords would be refused after a change from `"NFKC"` to `"NFC"`,
+   * from `"NFC"` to `"none"`, and, with a pepper, from `"none"` to `"NFC"`.
    */
   normalize?: "NFC" | "NFKC" | "none";
-  /** The most that is spent on one password, however a stored hash came to be. */
+  /** The most that one check may cost, whatever the stored hash asks for. */
   limits?: {
-    /** The most memory in KiB that an Argon2 hash may ask for: 65536 by default, half of a Worker; from 8 to 2097151. */
+    /** Memory of Argon2 in KiB, from 8 to 2097151. Default 65536, half of a Worker's memory. */
     memoryKib?: number;
-    /** The most passes of Argon2: 16 by default, from 1 to 4294967295. */
+    /** Passes of Argon2, from 1 to 4294967295. Default 16. */
     passes?: number;
-    /** The most lanes of Argon2, and the most parallelism of scrypt: 16 by default, from 1 to 16777215. */
+    /** Lanes of Argon2 and parallelism of scrypt, from 1 to 16777215. Default 16. */
     lanes?: number;
     /**
-     * The most memory in KiB that a scrypt hash may ask for, and an eighth of it beside the table: 65536 by default, or what
-     * new hashes take where that is more; from 1 to 2097151. N * r * p may be four times what fits in it as N * r.
+     * Memory of scrypt's table in KiB, from 1 to 2097151. Default 65536, or what new hashes need if that is more. scrypt may
+     * use an eighth more beside the table. N * r * p may be four times the N * r that fits in this memory.
      */
     scryptMemoryKib?: number;
-    /** The highest cost of bcrypt: 14 by default, about a second; from 4 to 31. */
+    /** Cost of bcrypt, from 4 to 31. Default 14, about a second. */
     bcryptCost?: number;
-    /** The most iterations of PBKDF2: 3,000,000 by default, from 1 to 4294967295. */
+    /** Iterations of PBKDF2, from 1 to 4294967295. Default 3,000,000. */
     pbkdf2Iterations?: number;
     /**
-     * The most rounds of SHA-crypt (`$5$`, `$6$`): 1,000,000 by default, from 1000 to 999999999. A password counts once more
-     * for each 128 bytes, and a long one may take four times as much in all.
+     * Rounds of SHA-crypt (`$5$`, `$6$`), from 1000 to 999999999. Default 1,000,000. Every 128 bytes of the password count
+     * the rounds once more, and that sum may be up to four times this limit.
      */
     shaCryptRounds?: number;
-    /** The longest password in bytes of UTF-8: 4096 by default, from 1 to 65536. */
+    /** Length of a password in bytes of UTF-8, from 1 to 65536. Default 4096. */
     passwordBytes?: number;
   };
 }
 
-/** The answer to a check. */
+/** The answer of `verify`. */
 export interface PasswordVerdict {
-  /** Whether this is the password that was hashed. */
+  /** Whether the password is right. */
   ok: boolean;
-  /** Whether to store a new hash of the password now; only ever true with `ok`. */
+  /** Whether to store a new hash of this password now. Never true without `ok`. */
   needsRehash: boolean;
-  /** The scheme of the stored hash; `null` where there was none. */
+  /** The scheme of the stored hash, or `null` if there was none. */
   scheme: PasswordScheme | null;
 }
 
-/** The answer to a check that renews what has become too weak. */
+/** The answer of `verifyAndUpdate`. */
 export interface PasswordUpdate {
-  /** Whether this is the password that was hashed. */
+  /** Whether the password is right. */
   ok: boolean;
-  /** What to store in place of the hash that was checked, where that is weaker than the policy. */
+  /** The hash to store instead of the checked one. Absent if that is strong enough. */
   newHash?: string;
 }
 
-/** How a stored hash was made, without its salt and its tag. The costs have the names of the params. */
+/** How a stored hash was made, without its salt and tag. The costs have the names of the parameters. */
 export interface PasswordDescription {
   /** The scheme. */
   scheme: PasswordScheme;
-  /** The form it is written in: `"phc"`, `"mcf"` (as in `$2b$`), or the software that writes it, as `"passlib"`. */
+  /** The text format: `"phc"`, `"mcf"` (such as `$2b$`), or the software that writes it, such as `"passlib"`. */
   format: string;
-  /** The id of its pepper, if it was made with one. */
+  /** The id of the pepper, if the hash has one. */
   pepper?: string;
-  /** Argon2: KiB of memory. */
+  /** Argon2: memory in KiB. */
   memoryKib?: number;
   /** Argon2: passes. */
   passes?: number;
   /** Argon2: lanes. */
   lanes?: number;
-  /** scrypt and bcrypt: a binary logarithm. */
+  /** scrypt: log2 of N. bcrypt: log2 of the rounds. */
   cost?: number;
   /** scrypt: r. */
   blockSize?: number;

@@ -1,11 +1,11 @@
 /**
- * Passwords: the documented face of the Rust core's `password` module.
+ * Hashing and checking passwords.
  *
- * Everything is decided in the core, and computed on this thread or on one of the pool. What only JavaScript can see
- * (types, lone surrogates) is checked in `pool/work.ts`; `calls.ts` keeps the module small and clean.
+ * The Rust core makes every decision. It computes on the caller's thread (`hashing.ts`) or on a thread of the pool
+ * (`pool/`).
  */
 
-import { call } from "./calls.js";
+import { callPasswords, createTask, expectHash, runTask } from "./hashing.js";
 import { passwords } from "./load/instances.js";
 import type {
   PasswordDescription,
@@ -14,8 +14,7 @@ import type {
   PasswordUpdate,
   PasswordVerdict,
 } from "./password-types.js";
-import { offThread, type PasswordAsyncOptions } from "./pool/shared.js";
-import { expectHash, perform, taskOf } from "./pool/work.js";
+import { type PasswordAsyncOptions, runInPool } from "./pool/password-pool.js";
 
 export { CountersignError, type ErrorCode } from "./errors.js";
 export type {
@@ -36,10 +35,13 @@ export {
   configurePasswordPool,
   type PasswordAsyncOptions,
   type PasswordPoolOptions,
-} from "./pool/shared.js";
+} from "./pool/password-pool.js";
 
 /**
- * Hashes and checks passwords by one policy. The call blocks its thread while it computes: some 30 ms by default.
+ * Hashes and checks passwords with one policy. Keep it: it reads the policy once.
+ *
+ * `hash`, `verify` and `verifyAndUpdate` block the thread while they compute, by default for about 30 ms. `hashAsync` and
+ * the other asynchronous methods use another thread.
  *
  * @example
  * ```ts
@@ -50,14 +52,14 @@ export {
  * ```
  */
 export class PasswordHasher {
-  // A checked copy of the caller's policy, so that nothing changes it later.
+  // A checked copy of the caller's policy. Later changes to the caller's object have no effect.
   readonly #policy: unknown;
 
   /**
-   * @param policy How to hash and check; OWASP's recommendation by default.
-   * @throws {CountersignError} `OPTION_INVALID` an unknown option, a wrong type, or a number out of its range: `params`
-   * beyond `limits` or of another scheme, `preset` beside either, `accept` without the scheme of new hashes, two peppers
-   * with one id. What a hasher makes, it can check.
+   * @param policy How to hash and check. Default: OWASP's recommendation for Argon2id.
+   * @throws {CountersignError} `OPTION_INVALID`: an option is unknown, of the wrong type or out of range; `params` exceed
+   * `limits` or belong to another scheme; `preset` is given together with `scheme` or `params`; `accept` does not contain
+   * the scheme of new hashes; two peppers have the same id.
    * @example
    * ```ts
    * const hasher = new PasswordHasher({ params: { memoryKib: 47104, passes: 1 } });
@@ -65,136 +67,137 @@ export class PasswordHasher {
    * ```
    */
   constructor(policy?: PasswordPolicy) {
-    this.#policy = call(() => passwords.glue.read_policy(policy));
+    this.#policy = callPasswords(() => passwords.glue.read_policy(policy));
   }
 
   /**
-   * A string to store, with a fresh random salt: Argon2id and scrypt in the PHC format, bcrypt as `$2b$…`, PBKDF2 as
-   * passlib writes it.
+   * Hashes a password with a new random salt, and returns the text to store. Argon2id and scrypt use the PHC format, bcrypt
+   * uses `$2b$…`, PBKDF2 uses passlib's format.
    *
-   * The empty password is hashed like any other: which passwords are good enough is for you to say. Where the policy
-   * makes bcrypt, more than 72 bytes of UTF-8 are refused, as bcrypt would not read the rest; with a pepper any length is
-   * read.
+   * The empty password is hashed like any other: `checkPassword` of `countersign/strength` decides which passwords are good
+   * enough. bcrypt reads only 72 bytes, so with bcrypt and without a pepper, longer passwords are refused.
    *
-   * It takes as long as `verify` does with `null`, whatever the password and also where it is refused for what is in it, for
-   * those who hash for an unknown user.
+   * A call takes as long as `verify` with `null`, also if it refuses the password. So it can stand in for a check when a
+   * user does not exist.
    *
-   * @param password The password, as typed.
+   * @param password The password, as the user typed it.
    * @returns For example `$argon2id$v=19$m=19456,t=2,p=1$…$…`, 97 characters.
-   * @throws {CountersignError} `PASSWORD_INVALID` not a string, or one with lone surrogates, or for bcrypt with a NUL, for scrypt
-   * and PBKDF2 with one at the end, with which they take other passwords for this one, unless there is a pepper;
-   * `PASSWORD_TOO_LONG` for the limit, or for the 72 bytes that bcrypt reads; `OUT_OF_MEMORY`.
+   * @throws {CountersignError} `PASSWORD_INVALID`: not a string; a lone surrogate; or, without a pepper, a NUL with bcrypt,
+   * or a NUL at the end with scrypt or PBKDF2. These schemes cannot tell such a password from others. `PASSWORD_TOO_LONG`:
+   * longer than `limits.passwordBytes`, or than the 72 bytes of bcrypt. `OUT_OF_MEMORY`.
    * @example
    * ```ts
    * await storeHash(name, hasher.hash(password));
    * ```
    */
   hash(password: string): string {
-    return perform(taskOf("hash", password, null, this.#policy));
+    return runTask(createTask("hash", password, null, this.#policy));
   }
 
   /**
-   * Expects a password that {@link PasswordHasher.hash} takes, at no cost: for a form, before anything else is done.
+   * Throws what {@link PasswordHasher.hash} would throw for this password, without computing a hash. Use it to validate a
+   * form.
    *
-   * @param password The password, as typed.
-   * @throws {CountersignError} `PASSWORD_INVALID`, `PASSWORD_TOO_LONG` as {@link PasswordHasher.hash}.
+   * @param password The password, as the user typed it.
+   * @throws {CountersignError} `PASSWORD_INVALID`, `PASSWORD_TOO_LONG`: as {@link PasswordHasher.hash}.
    * @example
    * ```ts
    * hasher.checkHashable(password);
    * ```
    */
   checkHashable(password: string): void {
-    perform(taskOf("checkHashable", password, null, this.#policy));
+    runTask(createTask("checkHashable", password, null, this.#policy));
   }
 
   /**
-   * Checks a password. A wrong one is an answer, not an error.
+   * Checks a password. A wrong password is an answer, not an error.
    *
-   * `null` takes as long as a hash of this policy does. A hash of another scheme or cost takes its own time, and what is
-   * no hash is refused at once: where an error with a `HASH_` code is answered like a wrong password, call this again with
-   * `null` first, so that the time of the answer does not tell. Of a password longer than 72 bytes a stored hash of bcrypt
-   * is held against the first 72, as every other bcrypt does it. A password with a NUL matches none of bcrypt, and with one
-   * at its end none of scrypt or PBKDF2, which cannot tell it from others.
+   * **Unknown users.** Pass `null`: it takes as long as a check of a new hash, and the answer is no. A hash of another scheme
+   * or cost takes its own time, and an unreadable one is refused at once. If you answer an error with a `HASH_` code like a
+   * wrong password, first call this again with `null`, so that the response time does not reveal it.
    *
-   * A password that `normalize` changes is checked as it was typed, too, if its normalized form did not match and the hash has no
-   * pepper: most other software hashes the bytes that come. Against a hash of WordPress (`$wp$2y$`, `$P$`) it is then checked
-   * with a backslash before every `'`, `"`, `\` and NUL, and against one of phpBB (`$H$`) with `&`, `<`, `>` and `"` as HTML
-   * writes them, as these hashed it so; a match is renewed as it was typed.
+   * **bcrypt** compares only the first 72 bytes, as all bcrypt software does. If a password of 72 bytes or more matches,
+   * `needsRehash` is true: any continuation of those 72 bytes logs in as well. The new hash then counts the whole password as
+   * typed. If the user made a typo after byte 72, the mistyped password becomes the password.
    *
-   * `needsRehash` is false, and {@link PasswordHasher.verifyAndUpdate} makes no new hash, where the stored form takes other
-   * passwords as well, which a new hash would lock out: with white space that WordPress took off, with what may be a backslash
-   * of WordPress or HTML of phpBB, in a form that better-auth brought to NFKC.
-   * It is true of 72 bytes or more that match a hash of bcrypt, which has not read the rest: any other rest logs in as well,
-   * is renewed as it was typed, and counts whole from then on. After a slip beyond byte 72 that is the password, and the one
-   * that was set is refused.
+   * **NUL characters.** A password with a NUL never matches a bcrypt hash, and one with a NUL at its end never matches scrypt
+   * or PBKDF2, because these cannot tell it from other passwords.
    *
-   * @param password The password, as typed.
-   * @param stored What was stored for the user, or `null` where there is no such user: that takes as long as a check
-   * against a new hash, and the answer is no.
-   * @returns Whether it is the password, whether to store a new hash of it, and how the stored one was made.
-   * @throws {CountersignError} `HASH_MALFORMED` what is stored is not a hash, or is `undefined`; `HASH_UNSUPPORTED` of a
-   * scheme or version that is unknown or not accepted, or made with a pepper that the policy does not hold;
-   * `HASH_COST_TOO_HIGH` beyond the policy's limits, as scrypt at its default cost of 128 MiB is where the policy does not
-   * make scrypt and `limits.scryptMemoryKib` is not raised;
-   * `PASSWORD_INVALID` not a string, or one with lone surrogates; `PASSWORD_TOO_LONG`; `OUT_OF_MEMORY`.
+   * **Other forms of the password.** If the normalized password does not match a hash without pepper, the password is also
+   * checked as typed, because most software hashes it so. A WordPress hash (`$wp$2y$`, `$P$`) is also checked with a
+   * backslash before each `'`, `"`, `\` and NUL. A phpBB hash (`$H$`) is also checked with `&`, `<`, `>` and `"` escaped as
+   * in HTML. A new hash is made of the password as typed.
+   *
+   * `needsRehash` is false, and `verifyAndUpdate` makes no new hash, if the stored form also accepts other passwords that a
+   * new hash would refuse: where WordPress removed white space, where a character may be an escape of WordPress or phpBB,
+   * or where better-auth normalized to NFKC.
+   *
+   * @param password The password, as the user typed it.
+   * @param stored The stored hash, or `null` if there is no such user.
+   * @returns Whether the password is right, whether to store a new hash, and the scheme of the stored one.
+   * @throws {CountersignError} `HASH_MALFORMED`: the stored text is not a hash, or is `undefined`. `HASH_UNSUPPORTED`: its
+   * scheme or version is unknown or not in `accept`, or its pepper is not in the policy. `HASH_COST_TOO_HIGH`: it exceeds
+   * `limits`; scrypt at its default cost of 128 MiB does, unless the policy makes scrypt hashes or raises
+   * `limits.scryptMemoryKib`. `PASSWORD_INVALID`: not a string, or a lone surrogate. `PASSWORD_TOO_LONG`. `OUT_OF_MEMORY`.
    * @example
    * ```ts
    * if (!hasher.verify(password, user?.passwordHash ?? null).ok) return unauthorized();
    * ```
    */
   verify(password: string, stored: string | null): PasswordVerdict {
-    return JSON.parse(perform(taskOf("verify", password, stored, this.#policy)));
+    return JSON.parse(runTask(createTask("verify", password, stored, this.#policy)));
   }
 
   /**
-   * Checks as {@link PasswordHasher.verify} does, and makes a new hash where the password matched a weaker one. Where the
-   * policy makes bcrypt and the password has more than 72 bytes, the old hash stays, as no new one can be made.
+   * Checks a password like {@link PasswordHasher.verify}, and makes a new hash if the right password matched a weaker one.
+   * If the policy makes bcrypt hashes and the password has more than 72 bytes, there is no new hash.
    *
-   * @param password The password, as typed.
-   * @param stored What was stored for the user, or `null` where there is no such user.
-   * @returns Whether it is the password, and what to store in place of the old hash, if anything.
+   * @param password The password, as the user typed it.
+   * @param stored The stored hash, or `null` if there is no such user.
+   * @returns Whether the password is right, and the hash to store instead of the old one, if any.
    * @throws {CountersignError} As {@link PasswordHasher.verify}.
    * @example
    * ```ts
    * const { ok, newHash } = hasher.verifyAndUpdate(password, user.hash);
-   * // In place of `stored` and of no other: the password may have been changed in the meantime.
+   * // Replace only the hash that was checked: the password may have been changed meanwhile.
    * if (newHash !== undefined) await sql`UPDATE users SET hash = ${newHash} WHERE id = ${id} AND hash = ${stored}`;
    * ```
    */
   verifyAndUpdate(password: string, stored: string | null): PasswordUpdate {
-    return JSON.parse(perform(taskOf("verifyAndUpdate", password, stored, this.#policy)));
+    return JSON.parse(runTask(createTask("verifyAndUpdate", password, stored, this.#policy)));
   }
 
   /**
-   * Makes what {@link PasswordHasher.hash} makes, on another thread: a worker thread in Node, Deno and Bun, a Web Worker
-   * in browsers.
+   * Does the same as {@link PasswordHasher.hash} on another thread: a worker thread in Node, Deno and Bun, a Web Worker in
+   * browsers.
    *
-   * The threads are the pool's, which {@link configurePasswordPool} sets up; they start with the first call and keep no
-   * process alive. Where there are none (Workers and other edge runtimes, Node before 20.16, a page whose content
-   * security policy forbids `blob:` workers) the work is done on this one, and blocks it, before the promise is returned.
+   * The threads belong to the pool, which {@link configurePasswordPool} configures. They start with the first call and do
+   * not keep the process alive. Some places have no threads: Workers and other edge runtimes, Node before 20.16, and pages
+   * whose Content-Security-Policy forbids `blob:` workers. There, the call blocks its own thread before it returns the
+   * promise.
    *
-   * @param password The password, as typed.
-   * @param options `signal` gives it up.
-   * @returns The string to store.
-   * @throws {CountersignError} Rejects as {@link PasswordHasher.hash} throws, and with `PASSWORD_QUEUE_FULL` too many
-   * wait already; `INTERNAL` its thread crashed. With the signal's reason, which is no `CountersignError`, where that was
-   * aborted.
+   * @param password The password, as the user typed it.
+   * @param options `signal` aborts the call.
+   * @returns The text to store.
+   * @throws {CountersignError} Rejects as {@link PasswordHasher.hash} throws. `PASSWORD_QUEUE_FULL`: too many tasks wait
+   * already. `INTERNAL`: the thread crashed. With an aborted signal, it rejects with the signal's reason, which is not a
+   * `CountersignError`.
    * @example
    * ```ts
    * await storeHash(name, await hasher.hashAsync(password, { signal: AbortSignal.timeout(5000) }));
    * ```
    */
   async hashAsync(password: string, options?: PasswordAsyncOptions): Promise<string> {
-    return offThread("hash", password, null, this.#policy, options);
+    return runInPool("hash", password, null, this.#policy, options);
   }
 
   /**
-   * Answers as {@link PasswordHasher.verify} does, on another thread as {@link PasswordHasher.hashAsync} does.
+   * Does the same as {@link PasswordHasher.verify} on another thread, as {@link PasswordHasher.hashAsync} describes.
    *
-   * @param password The password, as typed.
-   * @param stored What was stored for the user, or `null` where there is no such user.
-   * @param options `signal` gives it up.
-   * @returns Whether it is the password, whether to store a new hash of it, and how the stored one was made.
+   * @param password The password, as the user typed it.
+   * @param stored The stored hash, or `null` if there is no such user.
+   * @param options `signal` aborts the call.
+   * @returns Whether the password is right, whether to store a new hash, and the scheme of the stored one.
    * @throws {CountersignError} Rejects as {@link PasswordHasher.verify} throws, and as {@link PasswordHasher.hashAsync}.
    * @example
    * ```ts
@@ -202,16 +205,17 @@ export class PasswordHasher {
    * ```
    */
   async verifyAsync(password: string, stored: string | null, options?: PasswordAsyncOptions): Promise<PasswordVerdict> {
-    return JSON.parse(await offThread("verify", password, stored, this.#policy, options));
+    return JSON.parse(await runInPool("verify", password, stored, this.#policy, options));
   }
 
   /**
-   * Answers as {@link PasswordHasher.verifyAndUpdate} does, on another thread as {@link PasswordHasher.hashAsync} does.
+   * Does the same as {@link PasswordHasher.verifyAndUpdate} on another thread, as {@link PasswordHasher.hashAsync}
+   * describes.
    *
-   * @param password The password, as typed.
-   * @param stored What was stored for the user, or `null` where there is no such user.
-   * @param options `signal` gives it up.
-   * @returns Whether it is the password, and what to store in place of the old hash, if anything.
+   * @param password The password, as the user typed it.
+   * @param stored The stored hash, or `null` if there is no such user.
+   * @param options `signal` aborts the call.
+   * @returns Whether the password is right, and the hash to store instead of the old one, if any.
    * @throws {CountersignError} Rejects as {@link PasswordHasher.verify} throws, and as {@link PasswordHasher.hashAsync}.
    * @example
    * ```ts
@@ -224,77 +228,77 @@ export class PasswordHasher {
     stored: string | null,
     options?: PasswordAsyncOptions,
   ): Promise<PasswordUpdate> {
-    return JSON.parse(await offThread("verifyAndUpdate", password, stored, this.#policy, options));
+    return JSON.parse(await runInPool("verifyAndUpdate", password, stored, this.#policy, options));
   }
 
   /**
-   * Whether a stored hash is weaker than a new one would be, in any respect: of a weaker scheme or an older version, at
-   * lower costs, with a salt or tag of less than 128 bits, without the policy's pepper or with a previous one. Whether this
-   * password can be renewed is for {@link PasswordHasher.verify} to say.
+   * Tells whether a stored hash is weaker than a new one: a weaker scheme or an older version, lower costs, a salt or tag of
+   * less than 128 bits, no pepper or a previous one. Whether a new hash can be made of a certain password, only
+   * {@link PasswordHasher.verify} can tell.
    *
-   * Hashes of one computation (PBKDF2 with one digest, bcrypt over whatever is done first, scrypt, Argon2id) are held against
-   * each other by their costs, whoever stores them. More memory makes up for less work, and not the other way round. None that
-   * costs as much as a new one or more is replaced for its costs; one that is replaced for anything else gets the policy's.
-   * Different ones are ranked: Argon2id, scrypt, Argon2i and Argon2d, bcrypt, PBKDF2 with SHA-512, with SHA-256, all others.
-   * One of a higher rank than the policy's stays if it meets the defaults of its own, or, of Argon2 and scrypt, another of the
-   * settings that OWASP holds to be as good. The rank does not look at the policy's
-   * costs: Argon2id at next to none replaces bcrypt at any.
+   * **Same scheme.** Costs are compared, whichever software stored the hash. More memory makes up for fewer passes, but not
+   * the other way round. Hashes with equal or higher costs are kept. A hash that is replaced for another reason gets the
+   * costs of the policy.
    *
-   * @param stored What was stored.
-   * @returns Whether to replace it when the password is next at hand.
-   * @throws {CountersignError} `HASH_MALFORMED`, `HASH_UNSUPPORTED`, `HASH_COST_TOO_HIGH` as for
-   * {@link PasswordHasher.verify}.
+   * **Different schemes.** The order is Argon2id, scrypt, Argon2i and Argon2d, bcrypt, PBKDF2 with SHA-512, PBKDF2 with
+   * SHA-256, all others. A stored hash of a stronger scheme is kept if it reaches the default costs of its scheme or, for
+   * Argon2 and scrypt, another setting that OWASP considers equivalent. The order does not depend on the costs of the
+   * policy: Argon2id at very low costs still replaces bcrypt at any.
+   *
+   * @param stored The stored hash.
+   * @returns Whether to replace it when the user logs in next.
+   * @throws {CountersignError} `HASH_MALFORMED`, `HASH_UNSUPPORTED`, `HASH_COST_TOO_HIGH`: as {@link PasswordHasher.verify}.
    * @example
    * ```ts
-   * // A user without a password, or with what is no hash, would make it throw.
+   * // Without the filter, a user without a password would make it throw.
    * const hashes = users.map((user) => user.passwordHash).filter((hash) => hash !== null && hasher.identify(hash) !== null);
    * const weak = hashes.filter((hash) => hasher.needsRehash(hash)).length;
    * ```
    */
   needsRehash(stored: string): boolean {
-    return JSON.parse(call(() => passwords.glue.needs_rehash(expectHash(stored), this.#policy)));
+    return JSON.parse(callPasswords(() => passwords.glue.needs_rehash(expectHash(stored), this.#policy)));
   }
 
   /**
-   * How a stored hash was made, whatever this policy thinks of it: costs beyond the limits and schemes that are not
-   * accepted are described like all others.
+   * Describes how a stored hash was made. The policy does not matter: hashes that exceed `limits` or are not in `accept` are
+   * described as well.
    *
-   * @param stored What was stored.
-   * @returns Its scheme, form and costs, and the id of its pepper; never its salt or its tag.
-   * @throws {CountersignError} `HASH_MALFORMED`, `HASH_UNSUPPORTED` as for {@link PasswordHasher.verify}; `HASH_COST_TOO_HIGH`
-   * beyond what can be computed at all: of bcrypt 31, of scrypt N = 2^32.
+   * @param stored The stored hash.
+   * @returns Its scheme, form, costs and the id of its pepper. It contains neither the salt nor the tag.
+   * @throws {CountersignError} `HASH_MALFORMED`, `HASH_UNSUPPORTED`: as {@link PasswordHasher.verify}. `HASH_COST_TOO_HIGH`:
+   * nothing could compute it, such as bcrypt with cost 31 or scrypt with N = 2^32.
    * @example
    * ```ts
    * hasher.describe(stored); // { scheme: "argon2id", format: "phc", memoryKib: 19456, passes: 2, lanes: 1 }
    * ```
    */
   describe(stored: string): PasswordDescription {
-    return JSON.parse(call(() => passwords.glue.describe(expectHash(stored))));
+    return JSON.parse(callPasswords(() => passwords.glue.describe(expectHash(stored))));
   }
 
   /**
-   * The scheme of a stored hash by the way it begins, without a look at the rest.
+   * Tells the scheme of a stored hash from its beginning, without reading the rest.
    *
-   * @param stored What was stored.
-   * @returns The scheme, or `null` of what begins like no hash that is known.
-   * @throws {CountersignError} `HASH_MALFORMED` not a string.
+   * @param stored The stored hash.
+   * @returns The scheme, or `null` if no known hash begins like this.
+   * @throws {CountersignError} `HASH_MALFORMED`: not a string.
    * @example
    * ```ts
    * const old = users.filter(({ passwordHash }) => passwordHash !== null && hasher.identify(passwordHash) !== "argon2id");
    * ```
    */
   identify(stored: string): PasswordScheme | null {
-    return (call(() => passwords.glue.identify(expectHash(stored))) as PasswordScheme | undefined) ?? null;
+    return (callPasswords(() => passwords.glue.identify(expectHash(stored))) as PasswordScheme | undefined) ?? null;
   }
 }
 
 /**
- * Hashes one password. A {@link PasswordHasher} that is kept does the same without reading its policy again.
+ * Hashes one password. For many, a {@link PasswordHasher} is faster, because it reads its policy once.
  *
- * @param password The password, as typed.
- * @param policy How to hash; OWASP's recommendation by default.
- * @returns A string to store.
- * @throws {CountersignError} As {@link PasswordHasher} and {@link PasswordHasher.hash}.
+ * @param password The password, as the user typed it.
+ * @param policy How to hash. Default: OWASP's recommendation for Argon2id.
+ * @returns The text to store.
+ * @throws {CountersignError} As the constructor of {@link PasswordHasher} and {@link PasswordHasher.hash}.
  * @example
  * ```ts
  * const stored = hashPassword("correct horse battery staple");
@@ -307,11 +311,11 @@ export function hashPassword(password: string, policy?: PasswordPolicy): string 
 /**
  * Checks one password.
  *
- * @param password The password, as typed.
- * @param stored What was stored for the user, or `null` where there is no such user.
- * @param policy What to accept and how much to spend on it.
- * @returns Whether it is the password that was hashed.
- * @throws {CountersignError} As {@link PasswordHasher} and {@link PasswordHasher.verify}.
+ * @param password The password, as the user typed it.
+ * @param stored The stored hash, or `null` if there is no such user.
+ * @param policy Which hashes to accept, and how much a check may cost.
+ * @returns Whether the password is right.
+ * @throws {CountersignError} As the constructor of {@link PasswordHasher} and {@link PasswordHasher.verify}.
  * @example
  * ```ts
  * verifyPassword("correct horse battery staple", stored); // true
@@ -322,13 +326,14 @@ export function verifyPassword(password: string, stored: string | null, policy?:
 }
 
 /**
- * Hashes one password on another thread, as {@link PasswordHasher.hashAsync} does.
+ * Hashes one password on another thread, as {@link PasswordHasher.hashAsync} describes.
  *
- * @param password The password, as typed.
- * @param policy How to hash; OWASP's recommendation by default.
- * @param options `signal` gives it up.
- * @returns A string to store.
- * @throws {CountersignError} Rejects as {@link PasswordHasher} and {@link PasswordHasher.hashAsync}.
+ * @param password The password, as the user typed it.
+ * @param policy How to hash. Default: OWASP's recommendation for Argon2id.
+ * @param options `signal` aborts the call.
+ * @returns The text to store.
+ * @throws {CountersignError} Rejects as the constructor of {@link PasswordHasher} throws, and as
+ * {@link PasswordHasher.hashAsync}.
  * @example
  * ```ts
  * const stored = await hashPasswordAsync("correct horse battery staple");
@@ -345,12 +350,13 @@ export async function hashPasswordAsync(
 /**
  * Checks one password on another thread, as {@link PasswordHasher.verifyAsync} does.
  *
- * @param password The password, as typed.
- * @param stored What was stored for the user, or `null` where there is no such user.
- * @param policy What to accept and how much to spend on it.
- * @param options `signal` gives it up.
- * @returns Whether it is the password that was hashed.
- * @throws {CountersignError} Rejects as {@link PasswordHasher} and {@link PasswordHasher.verifyAsync}.
+ * @param password The password, as the user typed it.
+ * @param stored The stored hash, or `null` if there is no such user.
+ * @param policy Which hashes to accept, and how much a check may cost.
+ * @param options `signal` aborts the call.
+ * @returns Whether the password is right.
+ * @throws {CountersignError} Rejects as the constructor of {@link PasswordHasher} throws, and as
+ * {@link PasswordHasher.verifyAsync}.
  * @example
  * ```ts
  * await verifyPasswordAsync("correct horse battery staple", stored); // true

@@ -1,48 +1,48 @@
 /**
- * Keys that an issuer publishes on a server: fetched when they are needed, kept as long as the server allows within
- * bounds, and fetched again beside the calls before their time is over.
- *
- * Here is what has to do with the network and its caches. What a token is, and which key may answer for it, is the
- * core's to say, with a `KeySet` made from each JWKS that arrives.
+ * `RemoteKeySet`: keys that an issuer publishes on a server. This part does the networking and caching. The core decides
+ * what a token is and which key checks it, with a `KeySet` made from each response.
  */
 
 import type { CountersignError } from "./errors.js";
-import type { KeySet } from "./key-set.js";
-import { Keeper } from "./remote/keeper.js";
-import { type RemoteKeySetOptions, settingsOf } from "./remote/options.js";
-import { type AsyncVerifier, KeySource } from "./remote/source.js";
-import { RemoteVerifier } from "./remote/verifier.js";
-import type { VerifyOptions } from "./types.js";
+import { type AsyncVerifier, type KeySet, KeySource, type SyncVerifier } from "./key-set.js";
+import { type RemoteKeySetOptions, readSettings } from "./remote/options.js";
+import { JwksRefresher } from "./remote/refresher.js";
+import type { Verified, VerifyOptions } from "./types.js";
 
-export type { JwksCache, JwksCacheEntry } from "./remote/cache.js";
-export { type KvNamespace, kvCache } from "./remote/kv.js";
+export {
+  type JwksCache,
+  type JwksCacheEntry,
+  type KvNamespace,
+  kvCache,
+  type WebCache,
+  webCache,
+} from "./remote/cache.js";
 export type { RemoteKeySetOptions } from "./remote/options.js";
-export { type WebCache, webCache } from "./remote/web.js";
 
-/** What a `RemoteKeySet` has at this moment. */
+/** The current state of a `RemoteKeySet`. */
 export interface RemoteKeySetState {
   /**
-   * `"fresh"`: tokens are checked at once. `"stale"`: the set's time is over; the next call waits for a new one, and
-   * while the server fails the old one serves. `"empty"`: nothing was fetched yet, or nothing for too long.
+   * `"fresh"`: tokens are checked at once. `"stale"`: the set has expired. The next call waits for a new one; while the
+   * server fails, the old one is used. `"empty"`: nothing was fetched yet, or the last set is too old to be used.
    */
   readonly status: "empty" | "fresh" | "stale";
   /** When the server was asked for the set. */
   readonly fetchedAt?: Date;
-  /** When the set is to be fetched again, at the latest. */
+  /** When the set expires. It is usually fetched again before that. */
   readonly expiresAt?: Date;
-  /** How many requests in a row have failed; 0 after one that did not. */
+  /** How many requests in a row have failed; 0 after a success. */
   readonly failures: number;
-  /** Why the last request failed; absent after one that did not. */
+  /** Why the last request failed; absent after a success. */
   readonly error?: CountersignError;
 }
 
 /**
- * The keys that an issuer publishes as a JWK Set on a server, for `Verifier` and `verifyAsync`. Make one and keep it:
- * what it remembers is what saves requests.
+ * The keys that an issuer publishes as a JWK Set on a server, for `Verifier` and `verifyAsync`. Create one and keep it,
+ * because it remembers the set between calls.
  *
- * Only `https` is spoken; redirects are never followed; time and length of an answer are bounded. All who wait share
- * one request. A token with an unknown `kid` has the server asked again, but not within `cooldown` of the last time,
- * however many such tokens come. While the server fails, the last good set serves for `staleIfError` beyond its time.
+ * Only `https` is allowed. Redirects are refused, and the time and size of a response are limited. Concurrent callers share
+ * one request. An unknown `kid` causes a new request, but at most one per `cooldown`, however many such tokens arrive.
+ * While the server fails, the last good set is used for `staleIfError` after it has expired.
  *
  * @example
  * ```ts
@@ -60,31 +60,31 @@ export interface RemoteKeySetState {
  * ```
  */
 export class RemoteKeySet extends KeySource {
-  readonly #keeper: Keeper;
+  readonly #refresher: JwksRefresher;
 
   /**
-   * Nothing is fetched yet.
+   * Does not fetch anything yet.
    *
-   * @param url Where the JWK Set is. It may hold secrets: no message of this package shows it.
+   * @param url Where the JWK Set is. It may contain secrets: no error message shows it.
    * @param options See {@link RemoteKeySetOptions}.
-   * @throws {CountersignError} `OPTION_INVALID` a URL that is not `https`, or has a user name or password in it; an
-   * unknown option, or one of the wrong type or out of its bounds.
+   * @throws {CountersignError} `OPTION_INVALID`: the URL is not `https` or contains a user name or password; an option is
+   * unknown, of the wrong type or out of range.
    */
   constructor(url: string | URL, options?: RemoteKeySetOptions) {
     super();
-    this.#keeper = new Keeper(settingsOf(url, options));
+    this.#refresher = new JwksRefresher(readSettings(url, options));
   }
 
   /**
-   * The set as it was last fetched, for what else is to be known of its keys, such as those that were `rejected`;
-   * nothing before that. It may be past its time: see `state`. It is never freed by this class.
+   * The set that was fetched last, for example to look at its `rejected` keys; `undefined` before the first success. It may
+   * have expired: see `state`. This class never frees it.
    */
   get keySet(): KeySet | undefined {
-    return this.#keeper.condition.held?.keySet;
+    return this.#refresher.state.current?.keySet;
   }
 
   /**
-   * How things stand, for a health check or a log line.
+   * The current state, for a health check or a log line.
    *
    * @example
    * ```ts
@@ -92,33 +92,68 @@ export class RemoteKeySet extends KeySource {
    * ```
    */
   get state(): RemoteKeySetState {
-    const { held, phase, failures, error } = this.#keeper.condition;
+    const { current, phase, failures, error } = this.#refresher.state;
     return {
       status: phase === "ending" ? "fresh" : phase,
-      ...(held && { fetchedAt: new Date(held.fetchedAt), expiresAt: new Date(held.expiresAt) }),
+      ...(current && { fetchedAt: new Date(current.fetchedAt), expiresAt: new Date(current.expiresAt) }),
       failures,
       ...(error && { error: error.parts[0] }),
     };
   }
 
   /**
-   * Asks the server now, past caches and cool-down: before the first token comes, or when you know that keys have
-   * changed. A request that is under way already is shared. On Workers it has to be called within a request, as all
-   * that fetches.
+   * Asks the server now, without looking at `cache` or `cooldown`. Use it at start-up, or when you know that the keys have
+   * changed. Joins a request that is already running. On Workers, call it while handling a request, as all fetches.
    *
-   * @returns The set that was fetched.
-   * @throws {CountersignError} `JWKS_UNAVAILABLE` it could not be. The set that was there before goes on serving.
+   * @returns The new set.
+   * @throws {CountersignError} `JWKS_UNAVAILABLE`: the request failed. The previous set stays in use.
    * @example
    * ```ts
-   * await keys.refresh(); // a server that cannot reach its issuer had better not start
+   * await keys.refresh(); // do not start the server if the issuer cannot be reached
    * ```
    */
   refresh(): Promise<KeySet> {
-    return this.#keeper.refresh();
+    return this.#refresher.refresh();
   }
 
   /** @internal */
-  override verifier(options?: VerifyOptions): AsyncVerifier {
-    return new RemoteVerifier(this.#keeper, options);
+  override verifier(withoutKeys: SyncVerifier): AsyncVerifier {
+    return new RemoteVerifier(this.#refresher, withoutKeys);
+  }
+}
+
+/** Checks tokens with the current set of a refresher. */
+class RemoteVerifier implements AsyncVerifier {
+  readonly #refresher: JwksRefresher;
+  /** Has the options but no keys. It finds what is wrong with a token whatever the keys are. */
+  readonly #withoutKeys: SyncVerifier;
+  #keySet: KeySet | undefined;
+  #verifier: SyncVerifier | undefined;
+
+  constructor(refresher: JwksRefresher, withoutKeys: SyncVerifier) {
+    this.#refresher = refresher;
+    this.#withoutKeys = withoutKeys;
+  }
+
+  verify<C extends object>(token: string, options?: VerifyOptions): Promise<Verified<C>> {
+    return this.#refresher.use((keySet) => this.#verifierFor(keySet).verify<C>(token, options));
+  }
+
+  free(): void {
+    this.#verifier?.free();
+    this.#verifier = undefined;
+    this.#keySet = undefined;
+    this.#withoutKeys.free();
+  }
+
+  #verifierFor(keySet: KeySet | undefined): SyncVerifier {
+    if (keySet === undefined) return this.#withoutKeys;
+    if (this.#verifier === undefined || this.#keySet !== keySet) {
+      const verifier = this.#withoutKeys.withKeys(keySet);
+      this.#verifier?.free();
+      this.#verifier = verifier;
+      this.#keySet = keySet;
+    }
+    return this.#verifier;
   }
 }

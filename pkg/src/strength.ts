@@ -1,15 +1,16 @@
 /**
- * Whether a new password is good enough, after NIST SP 800-63B-4 §3.1.1.2: long enough, and not one that guessers have.
+ * Checks whether a new password is good enough, following NIST SP 800-63B-4 §3.1.1.2: it must be long enough, and not one
+ * that attackers try first.
  *
- * For registration and for changing a password, never for logging in. Common passwords, words, names and patterns are
- * known to zxcvbn, which this entry alone needs and which is installed beside it:
+ * Use it when a user registers or changes a password, never for logging in. It needs zxcvbn, which knows common passwords,
+ * words, names and patterns. Install it beside this package:
  *
  * ```sh
  * npm install countersign @zxcvbn-ts/core @zxcvbn-ts/language-common @zxcvbn-ts/language-en
  * ```
  *
- * Nothing is fetched. Whether a password has leaked is asked of a list by a function of yours, which learns the first five
- * digits of its SHA-1. This entry carries no wasm.
+ * It sends no requests. To find out whether a password has leaked, pass a function that asks a list. The function receives
+ * the first five digits of the password's SHA-1. This entry contains no wasm.
  *
  * @module
  */

@@ -1,15 +1,15 @@
-/** The shapes of keys, options, tokens and answers. */
+/** The types of keys, options, tokens and answers. */
 
 /** The HMAC algorithms (RFC 7518 §3.2). */
 export type HmacAlgorithm = "HS256" | "HS384" | "HS512";
 
-/** ECDSA (RFC 7518 §3.4), each on the curve that belongs to it: P-256, P-384, P-521. */
+/** The ECDSA algorithms (RFC 7518 §3.4), on P-256, P-384 and P-521. */
 export type EcdsaAlgorithm = "ES256" | "ES384" | "ES512";
 
-/** RSA (RFC 7518 §3.3, §3.5): RSASSA-PKCS1-v1_5, and RSASSA-PSS with a salt as long as the digest. */
+/** The RSA algorithms (RFC 7518 §3.3, §3.5): RSASSA-PKCS1-v1_5, and RSASSA-PSS with a salt as long as the digest. */
 export type RsaAlgorithm = "RS256" | "RS384" | "RS512" | "PS256" | "PS384" | "PS512";
 
-/** The algorithms with a private and a public key. `EdDSA` (RFC 8037) and `Ed25519` (RFC 9864) name the same thing. */
+/** The algorithms with a private and a public key. `EdDSA` (RFC 8037) and `Ed25519` (RFC 9864) name the same algorithm. */
 export type AsymmetricAlgorithm = "EdDSA" | "Ed25519" | EcdsaAlgorithm | RsaAlgorithm;
 
 /** Every signature algorithm. */
@@ -19,11 +19,11 @@ export type Algorithm = HmacAlgorithm | AsymmetricAlgorithm;
 export interface JsonWebKey {
   /** The key type: `"oct"`, `"EC"`, `"OKP"` or `"RSA"`. */
   kty?: string;
-  /** The curve of an EC or OKP key: `"P-256"`, `"Ed25519"`. */
+  /** The curve of an EC or OKP key, such as `"P-256"` or `"Ed25519"`. */
   crv?: string;
-  /** The public key of an OKP key, or the first coordinate of an EC key, in base64url. */
+  /** The public key of an OKP key, or the x coordinate of an EC key, in base64url. */
   x?: string;
-  /** The second coordinate of an EC key. */
+  /** The y coordinate of an EC key. */
   y?: string;
   /** The modulus of an RSA key. */
   n?: string;
@@ -43,44 +43,44 @@ export interface JsonWebKey {
   qi?: string;
   /** The secret of an oct key, in base64url. */
   k?: string;
-  /** The algorithm the key is meant for. */
+  /** The algorithm of the key. */
   alg?: string;
   /** The key's identifier. */
   kid?: string;
-  /** What the key is for; `"sig"` for tokens. */
+  /** The use of the key; `"sig"` for tokens. */
   use?: string;
-  /** The operations the key is for: `"sign"`, `"verify"`. */
+  /** The allowed operations: `"sign"`, `"verify"`. */
   key_ops?: string[];
-  /** A chain of certificates for the key: carried along, never looked at. */
+  /** A certificate chain. It is kept but not read. */
   x5c?: string[];
-  /** The SHA-1 thumbprint of its certificate: carried along, never looked at. */
+  /** The SHA-1 thumbprint of the certificate. It is kept but not read. */
   x5t?: string;
-  /** The SHA-256 thumbprint of its certificate: carried along, never looked at. */
+  /** The SHA-256 thumbprint of the certificate. It is kept but not read. */
   "x5t#S256"?: string;
-  /** Members beside these are ignored. */
+  /** Other members are ignored. */
   [member: string]: unknown;
 }
 
-/** How `fromPem` and `fromDer` take a key. */
+/** Options of `fromPem` and `fromDer`. */
 export interface KeyDocumentImport {
-  /** What the key is to be used with, which must fit it. */
+  /** The algorithm, which must fit the key. */
   alg: AsymmetricAlgorithm;
   /** The key's identifier. */
   kid?: string;
-  /** What opens an encrypted private key; a string counts as UTF-8. */
+  /** The passphrase of an encrypted private key. A string is encoded as UTF-8. */
   passphrase?: string | Uint8Array;
 }
 
-/** What `toPem` and `toDer` write. */
+/** Options of `toPem` and `toDer`. */
 export interface KeyDocumentOptions {
-  /** Whether the private key is written. Default `false`. */
+  /** Whether to write the private key. Default `false`. */
   private?: boolean;
   /**
-   * The form: `"spki"`, the default, or `"pkcs1"` for the public half; `"pkcs8"`, the default, `"pkcs1"` or `"sec1"` for the
-   * private one. PKCS#1 is for RSA alone, SEC 1 for EC alone.
+   * The form. For a public key: `"spki"` (default) or `"pkcs1"`. For a private key: `"pkcs8"` (default), `"pkcs1"` or
+   * `"sec1"`. Only RSA has PKCS#1, and only EC has SEC 1.
    */
   format?: "pkcs1" | "pkcs8" | "sec1" | "spki";
-  /** Encrypts a private key in PKCS#8: PBES2 with 600,000 rounds of PBKDF2 and AES-256-CBC. */
+  /** Encrypts a private key as PKCS#8 with PBES2: 600,000 iterations of PBKDF2 and AES-256-CBC. */
   passphrase?: string | Uint8Array;
 }
 
@@ -90,76 +90,76 @@ export interface JwkSet {
 }
 
 /**
- * A kind of token, by its `typ`: an access token (RFC 9068), a logout token (OpenID Connect Back-Channel Logout 1.0), a
- * security event token (RFC 8417), or a token of no kind in particular that says so.
+ * A kind of token, named by its `typ`: an access token (RFC 9068), a logout token (OpenID Connect Back-Channel Logout 1.0),
+ * a security event token (RFC 8417), or a plain token that says so.
  */
 export type Profile = "at+jwt" | "logout+jwt" | "secevent+jwt" | "JWT";
 
-/** Options of `sign` and `Signer`. An unknown name is an error. */
+/** Options of `sign` and `Signer`. Unknown names are refused. */
 export interface SignOptions {
   /**
-   * The life of the token in seconds or as `"90s"`, `"15m"`, `"2h"`, `"1d"`, `"1w"`; `null` for ever. Default `"15m"`. It
-   * counts from `iat`, which is the second that has begun: a token may live up to one second less.
+   * The lifetime in seconds, or as text: `"90s"`, `"15m"`, `"2h"`, `"1d"`, `"1w"`. `null` means no expiry. Default `"15m"`.
+   * It counts from `iat`, which is rounded down to whole seconds, so a token may live up to one second less.
    */
   expiresIn?: number | string | null;
-  /** How long from now the token starts to be valid, written like `expiresIn`; the `nbf` claim. */
+  /** How long from now until the token becomes valid, written like `expiresIn` (claim `nbf`). */
   notBefore?: number | string;
-  /** The `iss` claim. */
+  /** The issuer (claim `iss`). */
   issuer?: string;
-  /** The `aud` claim. */
+  /** The audience (claim `aud`). */
   audience?: string | string[];
-  /** The `sub` claim. */
+  /** The subject (claim `sub`). */
   subject?: string;
-  /** The `jti` claim: a text, or `true` for 128 fresh random bits. */
+  /** The token's id (claim `jti`): a text, or `true` for 128 random bits. */
   jwtId?: true | string;
-  /** Whether `iat` is stamped. Default `true`. */
+  /** Whether to set `iat`. Default `true`. */
   issuedAt?: boolean;
-  /** The `typ` header. Default: that of the profile, or `"JWT"`. */
+  /** The `typ` of the header. Default: that of the profile, or `"JWT"`. */
   typ?: string;
   /**
-   * The kind of token: sets its `typ`, and refuses to issue one without the claims that `verify` with that profile
-   * demands. A `jti` that must be there is random by default. A `"logout+jwt"` lives for 2 minutes by default, a
-   * `"secevent+jwt"` for ever.
+   * The kind of token. It sets `typ`, and refuses to sign without the claims that `verify` with this profile requires. A
+   * required `jti` is random by default. A `"logout+jwt"` lives for 2 minutes by default. A `"secevent+jwt"` does not expire
+   * by default.
    */
   profile?: Profile;
-  /** More header parameters; not `alg`, `kid`, `typ`, `crit`, `b64` or `zip`. */
+  /** More header parameters, except `alg`, `kid`, `typ`, `crit`, `b64` and `zip`. */
   header?: object;
-  /** The time to issue at. Default: the platform's clock. */
+  /** The time of issue. Default: now. */
   now?: Date;
 }
 
-/** Options of `verify` and `Verifier`. An unknown name is an error. */
+/** Options of `verify` and `Verifier`. Unknown names are refused. */
 export interface VerifyOptions {
-  /** The issuers accepted: `iss` must be one of them, compared whole. */
+  /** The accepted issuers. `iss` must equal one of them. */
   issuer?: string | string[];
-  /** The audience you are: `aud` must name one of these. Without it, a token with `aud` is refused. */
+  /** Your own names. `aud` must contain one of them. Without this option, a token with `aud` is refused. */
   audience?: string | string[];
-  /** What `sub` must be. */
+  /** The required `sub`. */
   subject?: string;
-  /** What the `typ` header must be, as media types compare: `"at+jwt"` accepts `"application/at+jwt"`. */
+  /** The required `typ` of the header, compared as media types: `"at+jwt"` also accepts `"application/at+jwt"`. */
   typ?: string;
   /**
-   * The kind of token: what its `typ` must be, and the claims that its specification demands. `"at+jwt"` and
-   * `"logout+jwt"` want `issuer` and `audience`; a `"secevent+jwt"` need not have `exp`.
+   * The kind of token: the `typ` and the claims that its specification requires. `"at+jwt"` and `"logout+jwt"` need the
+   * options `issuer` and `audience`. A `"secevent+jwt"` may have no `exp`.
    */
   profile?: Profile;
-  /** Claims that must be there, whatever their value. */
+  /** Claims that must be present, with any value. */
   requiredClaims?: string[];
-  /** The greatest age since `iat`, in seconds or as `"1h"`; `iat` must then be there. */
+  /** The greatest age since `iat`, in seconds or as text, such as `"1h"`. It makes `iat` required. */
   maxAge?: number | string;
-  /** How far clocks may disagree, in seconds or as `"30s"`. Default 0. */
+  /** How far clocks may differ, in seconds or as text, such as `"30s"`. Default 0. */
   clockTolerance?: number | string;
   /** Accepts tokens without `exp`. Default `false`. */
   allowMissingExpiry?: boolean;
   /** Accepts any `aud`. Default `false`. */
   ignoreAudience?: boolean;
-  /** The longest token read, in bytes. Default 16384, at most 1048576. */
+  /** The longest token in bytes, up to 1048576. Default 16384. */
   maxTokenLength?: number;
-  /** The time to judge at. Default: the platform's clock. */
+  /** The time at which the token is judged. Default: now. */
   now?: Date;
 }
 
-/** A token's header (RFC 7515 §4). Nothing in it is ever a source of keys. */
+/** The header of a token (RFC 7515 §4). It is never a source of keys. */
 export interface Header {
   alg: string;
   typ?: string;
@@ -180,7 +180,7 @@ export interface Claims {
   [claim: string]: unknown;
 }
 
-/** The registered claims alone, to be joined with your own. */
+/** The registered claims alone, to combine with your own. */
 export type RegisteredClaims = Pick<Claims, "iss" | "sub" | "aud" | "exp" | "nbf" | "iat" | "jti">;
 
 /** A token that was checked. */

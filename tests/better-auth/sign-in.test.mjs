@@ -256,7 +256,10 @@ function least(works) {
 }
 
 test("answers_503_when_the_queue_is_full", async () => {
-  const full = () => Promise.reject(new CountersignError("PASSWORD_QUEUE_FULL", "too much work waits for a thread"));
+  const full = () =>
+    Promise.reject(
+      new CountersignError("PASSWORD_QUEUE_FULL", 'the password queue is full; the option "queue" limits it'),
+    );
   const { hasher, post } = await application();
   Object.assign(hasher, { hashAsync: full, verifyAndUpdateAsync: full });
   for (const email of [EMAIL, "mallory@example.com"]) {

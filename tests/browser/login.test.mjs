@@ -89,7 +89,7 @@ for (const view of Object.keys(VIEWS)) {
     assert.equal(await text(page, ".status"), "403 Forbidden");
     assert.match(
       await text(page, ".answer .lines"),
-      /error="insufficient_scope", error_description="the token does not allow this", scope="admin"/,
+      /error="insufficient_scope", error_description="the token does not have the required scope", scope="admin"/,
     );
     await photograph(page, `login-4-forbidden-${view}`);
     await settle(page);
@@ -135,7 +135,7 @@ test("every refusal is said in words, at the field it is about", { skip }, async
   await says(page, "#login-outcome", /^The user name or the password is wrong\.$/);
   await page.check('[name=scope][value="admin"]');
   await logIn(page, "bob");
-  await says(page, "#login-outcome", /^The scope is more than this user may have\.$/);
+  await says(page, "#login-outcome", /^The user may not have the requested scope\.$/);
   assert.equal(await page.isVisible("#token-empty"), true);
   await settle(page);
 });

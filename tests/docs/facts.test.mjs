@@ -63,21 +63,21 @@ const LIMITS = {
   ],
   "stored hash": [["src/password/formats.rs", /MAX_STORED_BYTES: usize = (\d+);/]],
   "array in an option": [["src/wasm/object.rs", /MOST_ELEMENTS: u32 = (\d+);/]],
-  "memory that the password module keeps": [["pkg/src/calls.ts", /MEMORY_KEPT = (\d+) \* 1024 \* 1024;/]],
-  "password threads": [["pkg/src/pool/shared.ts", /USUAL_THREADS = (\d+);/], ...pool("threads")],
+  "memory that the password module keeps": [["pkg/src/hashing.ts", /KEPT_BYTES = (\d+) \* 1024 \* 1024;/]],
+  "password threads": [["pkg/src/pool/password-pool.ts", /MOST_DEFAULT_THREADS = (\d+);/], ...pool("threads")],
   "password tasks in the queue": pool("queue"),
   "time that an idle thread is kept": pool("idleMs"),
   "response of the key server": span("maxResponseBytes"),
   "time for the key server": span("timeoutMs"),
-  "time for a cache of key sets": [["pkg/src/remote/shared.ts", /CACHE_MS = (\d+);/]],
+  "time for a cache of key sets": [["pkg/src/remote/shared-cache.ts", /CACHE_TIMEOUT_MS = (\d+);/]],
   "minimum age before a refresh": span("minAge"),
   "maximum age before a refresh": span("maxAge"),
-  "age if the server does not give one": [["pkg/src/remote/download.ts", /USUAL_SECONDS = (\d+);/]],
+  "age if the server does not give one": [["pkg/src/remote/download.ts", /DEFAULT_LIFETIME_SECONDS = (\d+);/]],
   "time between requests for unknown keys": span("cooldown"),
   "use of an old set while the server fails": span("staleIfError"),
   "pause after a failed request": [
-    ["pkg/src/remote/keeper.ts", /FIRST_PAUSE_MS = (\w+);/, (value) => value / 1000],
-    ["pkg/src/remote/keeper.ts", /LONGEST_PAUSE_MS = (\w+);/, (value) => value / 1000],
+    ["pkg/src/remote/refresher.ts", /FIRST_PAUSE_MS = (\w+);/, (value) => value / 1000],
+    ["pkg/src/remote/refresher.ts", /LONGEST_PAUSE_MS = (\w+);/, (value) => value / 1000],
   ],
   "encrypted token": [
     ["src/jwe/decrypt.rs", /const MAX_LENGTH: usize = ([\d_]+);/],
@@ -104,27 +104,24 @@ const LIMITS = {
   "part of a new password that is analyzed": [["pkg/src/strength/estimate.ts", /WINDOW = (\d+);/]],
   "words known about a user": [["pkg/src/strength/options.ts", /MAX_USER_INPUTS = (\d+);/]],
   "response of a list of leaked passwords": [["pkg/src/strength/breaches.ts", /MAX_CHARACTERS = ([\d_]+);/]],
-  "form of `tokenEndpoint`": [
-    ["pkg/src/http/token.ts", /"maxBodyBytes", o\.maxBodyBytes, \d+, ([\d_]+), /],
-    ["pkg/src/http/token.ts", /"maxBodyBytes", o\.maxBodyBytes, (\d+), /],
-    ["pkg/src/http/token.ts", /"maxBodyBytes", o\.maxBodyBytes, \d+, [\d_]+, ([\d_]+)\)/],
-  ],
+  "form of `tokenEndpoint`": option("pkg/src/http/token.ts", "maxBodyBytes"),
 };
 
 /** The default, the minimum and the maximum of an option of `RemoteKeySet`. */
 function span(name) {
-  const numbers = (group) => [0, 1, 2].map((place) => (place === group ? "(\\w+)" : "\\w+")).join(", ");
-  return [1, 0, 2].map((group) => ["pkg/src/remote/options.ts", new RegExp(`${name}: \\[${numbers(group)}\\]`)]);
+  return option("pkg/src/remote/options.ts", name);
 }
 
 /** The default (if it is a number), the minimum and the maximum of an option of `configurePasswordPool`. */
 function pool(name) {
-  const read = (least, usual, most) => [
-    "pkg/src/pool/shared.ts",
-    new RegExp(`"${name}", options\\.${name}, ${least}, ${usual}, ${most}\\)`),
-  ];
-  const usual = name === "threads" ? [] : [read("\\w+", "(\\w+)", "\\w+")];
-  return [...usual, read("(\\w+)", "[\\w()]+", "\\w+"), read("\\w+", "[\\w()]+", "(\\w+)")];
+  const all = option("pkg/src/pool/password-pool.ts", name);
+  return name === "threads" ? all.slice(1) : all;
+}
+
+/** The default, the minimum and the maximum of an option that is a whole number. */
+function option(path, name) {
+  const numbers = (group) => [0, 1, 2].map((place) => (place === group ? "([\\w()]+)" : "[\\w()]+")).join(", ");
+  return [1, 0, 2].map((group) => [path, new RegExp(`${name}: wholeNumber\\(${numbers(group)}\\)`)]);
 }
 
 function limit(name) {
@@ -178,7 +175,7 @@ test("lists_every_error_code_once", () => {
 });
 
 test("sorts_the_codes_as_the_guard_does", () => {
-  const [, pattern] = read("pkg/src/http/bearer.ts").match(/^const OF_THE_TOKEN = \/(.*)\/;$/m);
+  const [, pattern] = read("pkg/src/http/bearer.ts").match(/^const TOKEN_CODES = \/(.*)\/;$/m);
   const ofTheToken = codesOf(section(ERRORS, "The token is at fault"));
   const matching = codesOf(read(ERRORS)).filter((code) => new RegExp(pattern).test(code));
   assert.deepEqual(ofTheToken.sort(), matching.sort());

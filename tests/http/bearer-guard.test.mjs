@@ -95,7 +95,7 @@ test("no character of a verifier's message can break out of the header", async (
 
 test("all scopes are demanded, as text or as a list", async () => {
   const insufficient =
-    'Bearer error="insufficient_scope", error_description="the token does not allow this", scope="read write"';
+    'Bearer error="insufficient_scope", error_description="the token does not have the required scope", scope="read write"';
   for (const scope of ["read write", ["read", "write"], ["read write"], "read write read"]) {
     const guard = bearerGuard(verifier, { scope });
     for (const carried of [

@@ -151,7 +151,7 @@ test("refuses tokens that this system did not issue for itself", async () => {
 });
 
 test("tells those who are known from those who may", async () => {
-  const description = "the token does not allow this";
+  const description = "the token does not have the required scope";
   await refused(await system.get("/admin", bearer(token)), 403, "insufficient_scope", description, ', scope="admin"');
   const unasked = await system.accessToken("admin", "profile");
   await refused(await system.get("/admin", bearer(unasked)), 403, "insufficient_scope", description, ', scope="admin"');

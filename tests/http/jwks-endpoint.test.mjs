@@ -26,7 +26,7 @@ test("private and secret keys are never published, whoever hands them in", () =>
   for (const jwk of [key.toJwk({ private: true }), Key.generate("HS256").toJwk({ private: true })]) {
     assert.throws(() => jwksEndpoint({ toJwks: () => ({ keys: [jwk] }) }), {
       code: "KEY_USAGE",
-      message: "a key set that is published has a private or secret key",
+      message: "a key set to publish has a private key or a secret",
     });
   }
 });

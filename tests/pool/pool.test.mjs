@@ -70,7 +70,10 @@ test("refuses_more_than_the_queue_takes_and_takes_more_afterwards", async () => 
     await assert.rejects(quick.hashAsync(password), (error) => {
       assert.ok(error instanceof CountersignError);
       const { code, message } = error;
-      assert.deepEqual({ code, message }, { code: "PASSWORD_QUEUE_FULL", message: "too much work waits for a thread" });
+      assert.deepEqual(
+        { code, message },
+        { code: "PASSWORD_QUEUE_FULL", message: 'the password queue is full; the option "queue" limits it' },
+      );
       return true;
     });
   }
@@ -338,7 +341,7 @@ test("rejects_what_cannot_be_handed_over_and_goes_on_with_another_thread", async
   start({ threads: 1 });
   await quick.hashAsync(password);
   observed.workers[0].postMessage = fall;
-  const message = "the work could not be handed to a thread";
+  const message = "the password could not be sent to a hashing thread";
   const both = [quick.hashAsync(password), quick.hashAsync(password)];
   await assert.rejects(both[0], { name: "CountersignError", code: "INTERNAL", message });
   assert.equal(quick.verify(password, await both[1]).ok, true);
@@ -361,7 +364,7 @@ for (const [what, crash] of Object.entries({
     if (doomed !== undefined) {
       await assert.rejects(doomed, (error) => {
         assert.ok(error instanceof CountersignError);
-        assert.deepEqual([error.code, error.message], ["INTERNAL", "the thread has ended before its work was done"]);
+        assert.deepEqual([error.code, error.message], ["INTERNAL", "the hashing thread ended before it finished"]);
         return true;
       });
     } else {

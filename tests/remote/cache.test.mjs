@@ -191,7 +191,7 @@ test("does_not_go_back_to_an_older_set_of_a_slow_cache", async () => {
   assert.deepEqual([server.requests, one.keys.state.status], [3, "fresh"]);
 });
 
-const UNBELIEVED = "the cache has an entry that is not a key set of today";
+const INVALID_ENTRY = "the cache entry is malformed, too long or too old";
 const entry = (change) => ({ jwks: published(), fetchedAt: NOW - 1000, expiresAt: NOW + 99_000, ...change });
 
 test("believes_an_entry_as_it_should_be", async () => {
@@ -217,7 +217,7 @@ for (const [what, change] of Object.entries({
   test(`passes_over_an_entry_${what}`, async () => {
     const { check, told } = isolate(answering(entry(change)));
     assert.equal(await check(), "alice");
-    assert.deepEqual([server.requests, told], [1, [UNBELIEVED]]);
+    assert.deepEqual([server.requests, told], [1, [INVALID_ENTRY]]);
   });
 }
 
@@ -225,7 +225,7 @@ test("passes_over_entries_that_are_no_entries", async () => {
   for (const odd of [7, "text", [], {}, true]) {
     const { check, told } = isolate(answering(odd));
     assert.equal(await check(), "alice");
-    assert.deepEqual(told, [UNBELIEVED]);
+    assert.deepEqual(told, [INVALID_ENTRY]);
   }
 });
 
@@ -255,7 +255,7 @@ test("does_without_a_cache_that_fails_or_hangs", async () => {
   };
   const hangs = () => new Promise(() => {});
   const get = "the key set cannot be read from the cache";
-  const put = "the key set cannot be put into the cache";
+  const put = "the key set cannot be written to the cache";
   for (const [cache, expected] of [
     [{ get: fails, put: fails }, [get, put]],
     [{ get: hangs, put: hangs }, [get, put]],
@@ -287,7 +287,7 @@ test("goes_on_where_waitUntil_fails", async () => {
     },
   });
   assert.equal(await check(), "alice");
-  assert.deepEqual(told, ['option "waitUntil" failed']);
+  assert.deepEqual(told, ['option "waitUntil" threw an error']);
 });
 
 test("reads_no_more_of_a_kv_value_than_could_be_used", async () => {

@@ -339,7 +339,7 @@ test("reads_the_options_of_a_verifier_once", async () => {
 
 test("says_that_a_check_at_once_is_not_possible", async () => {
   const { keys, verifier } = remote();
-  const expected = { code: "OPTION_INVALID", message: "with a RemoteKeySet, tokens are checked by verifyAsync" };
+  const expected = { code: "OPTION_INVALID", message: "a RemoteKeySet needs verifyAsync, not verify" };
   assert.throws(() => verifier.verify(issuer.token()), expected);
   assert.throws(() => verify(issuer.token(), keys), expected);
   await keys.refresh();

@@ -2,7 +2,7 @@
 
 export const UNREACHABLE = "the key set's server cannot be reached";
 export const REDIRECTS = "the key set's server redirects";
-export const STATUS = "the key set's server answers another status";
+export const STATUS = "the key set's server answered with a status other than 200";
 export const SLOW = "the key set's server took too long";
 export const LONG = "the key set is longer than the limit";
 const NOT_JSON = "the key set is not JSON";

@@ -102,7 +102,7 @@ export const RANGES = {
   "twice-and-then-as-padding": 5,
   "as-padding-and-then-twice": 5,
   another: 0,
-  huge: "list of leaked passwords answers with a text that is too long",
+  huge: "list of leaked passwords returned a text that is too long",
   ...Object.fromEntries(
     [
       "empty",
@@ -117,12 +117,12 @@ export const RANGES = {
       "fraction",
       "in-words",
       "blank-line-within",
-    ].map((name) => [name, "list of leaked passwords answers with something that is not a range"]),
+    ].map((name) => [name, "list of leaked passwords returned something that is not a range"]),
   ),
   ...Object.fromEntries(
     ["missing", "broken", "too-many", "silent", "slow", "reset", "shorter-than-announced"].map((name) => [
       name,
-      "list of leaked passwords cannot be asked",
+      "list of leaked passwords cannot be reached",
     ]),
   ),
 };

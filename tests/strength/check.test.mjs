@@ -126,7 +126,7 @@ for (const [what, given] of Object.entries({
     await assert.rejects(checkPassword(PASSPHRASE, { estimator: { check: () => given } }), {
       name: "CountersignError",
       code: "OPTION_INVALID",
-      message: 'option "estimator" gives something that is not an estimate',
+      message: 'option "estimator" returned something that is not an estimate',
     });
   });
 }
@@ -173,7 +173,7 @@ test("takes_a_factory_of_zxcvbn_with_words_of_its_own", async () => {
 test("says_what_would_be_better_in_sentences", async () => {
   const { suggestions } = await checkPassword("passwordpassword");
   assert.deepEqual(suggestions, [
-    "This password is easy to guess: take several words that have nothing to do with each other.",
+    "This password is easy to guess: use several words that have nothing to do with each other.",
     'Repeated character patterns like "abcabcabc" are easy to guess.',
     "Add more words that are less common.",
     "Avoid repeated words and characters.",
@@ -189,9 +189,9 @@ test("says_in_a_sentence_what_speaks_against_a_password", async () => {
   const refused = {
     TOO_SHORT: ["purple-otters", { minLength: 64 }, /^Use at least 64 characters/],
     TOO_LONG: ["a".repeat(65), { maxLength: 64 }, /^Use at most 64 characters\.$/],
-    NOT_TEXT: ["\ud800", {}, /is no text/],
+    NOT_TEXT: ["\ud800", {}, /is not text/],
     COMMON: ["internationalization", {}, /common/],
-    PERSONAL: ["Alice-My-Service-1", { userInputs: ["alice", "My Service"] }, /known of you/],
+    PERSONAL: ["Alice-My-Service-1", { userInputs: ["alice", "My Service"] }, /your own data/],
     GUESSABLE: ["passwordpassword", {}, /easy to guess/],
     BREACHED: [LEAKED, { breached }, /leak/],
   };
@@ -228,7 +228,7 @@ test("hands_on_what_the_list_threw_which_never_heard_of_the_password", async () 
     heard.push(...given);
     throw thrown;
   };
-  const message = "list of leaked passwords cannot be asked";
+  const message = "list of leaked passwords cannot be reached";
   await assert.rejects(checkPassword(PASSPHRASE, { breached }), (error) => {
     assert.equal(error.cause, thrown);
     return error.code === "BREACHES_UNAVAILABLE" && error.message === message;

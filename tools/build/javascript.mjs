@@ -4,12 +4,11 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { transform } from "esbuild";
 import { root, run } from "../command.mjs";
+import { entryFolders } from "./entries.mjs";
 import { filesUnder, step } from "./step.mjs";
 
 /** Where the compiler writes. */
 export const COMPILED = ".cache/typescript";
-
-const conditions = ["inline", "workerd", "edge-light", "slim"];
 
 /** Compiles pkg/src for the entries of the given modules. */
 export async function compileTypeScript(names) {
@@ -33,11 +32,11 @@ export async function compileTypeScript(names) {
 
 // With one module built, only the entries that need no other can be compiled.
 function partialProject(names) {
-  const entries = conditions.flatMap((condition) => names.map((name) => `../pkg/src/${condition}/${name}.ts`));
+  const entries = entryFolders.flatMap((folder) => names.map((name) => `../pkg/src/${folder}/${name}.ts`));
   const path = ".cache/tsconfig.json";
   // The script of the password workers is an entry as well: no file imports it.
   const worker = names.includes("password") ? ["../pkg/src/pool/worker.ts"] : [];
-  const files = ["../pkg/src/http.ts", "../pkg/src/load/wasm.d.ts", ...entries, ...worker];
+  const files = ["../pkg/src/http.ts", "../pkg/src/generated.d.ts", ...entries, ...worker];
   writeFileSync(join(root, path), JSON.stringify({ extends: "../pkg/tsconfig.json", files, include: [] }));
   return path;
 }

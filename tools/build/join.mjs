@@ -22,13 +22,12 @@ const WORKER = /^pool\/worker\./;
  * module whichever entries are loaded; and what each takes in. What is in none of them goes into the entry it is for.
  */
 const SHARED = {
-  "load/instances": /^(builtin|bytes|claims|errors|handle|options|trap|load\/(base64|instances|source))\.js$/,
+  "load/instances": /^(builtin|bytes|claims|errors|handle|options|load\/(instances|source))\.js$/,
+  "load/slim": /^load\/slim\.js$/,
   jwe: /^(jwe(-types)?|load\/encryption)\.js$/,
   jws: /^jws(-types)?\.js$/,
-  password: /^(calls|password(-types)?|load\/passwords|pool\/.+)\.js$/,
-  // Loaded when the first password is judged.
-  "strength/english": /^strength\/english\.js$/,
-  tokens: /^(jwt|key|key-set|load\/(desk|tokens)|platform(\/.+)?|remote(\/.+)?|tokens|types)\.js$/,
+  password: /^(hashing|password(-types)?|load\/passwords|pool\/.+)\.js$/,
+  tokens: /^(jwt|key|key-set|load\/(shared-buffer|tokens)|platform|remote(\/.+)?|types)\.js$/,
 };
 
 /** Brings what was compiled into the folder `compiled` to `pkg/dist`: the declarations as they are, the code joined. */

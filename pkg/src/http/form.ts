@@ -1,39 +1,40 @@
-/** A form in a request's body, read strictly and within a bound. */
+/** Reads an HTML form from a request's body, strictly and with a limit on its length. */
 
-/** The form's parameters, or what is wrong with the body. */
+/** The parameters of the form, or what is wrong with the body. */
 export type Form =
   | { readonly parameters: ReadonlyMap<string, string> }
-  | { readonly status: 400 | 413; readonly fault: string };
+  | { readonly status: 400 | 413; readonly problem: string };
 
 /**
- * Reads `application/x-www-form-urlencoded`, UTF-8, of at most `maxBytes`.
+ * Reads a body of `application/x-www-form-urlencoded` in UTF-8, of at most `maxBytes`.
  *
- * Stricter than `URLSearchParams`, which turns bytes that are not UTF-8 into U+FFFD (two passwords would become one)
- * and keeps repeated parameters (RFC 6749 §3.2: none may be). A parameter without a value counts as absent (same).
+ * `URLSearchParams` is not strict enough. It turns bytes that are not UTF-8 into U+FFFD, so that two passwords become the
+ * same, and it accepts repeated parameters, which RFC 6749 §3.2 forbids. As that section requires, a parameter without a
+ * value counts as absent.
  */
 export async function readForm(request: Request, maxBytes: number): Promise<Form> {
   if (!isForm(request.headers.get("Content-Type"))) {
-    return { status: 400, fault: "the body is not application/x-www-form-urlencoded" };
+    return { status: 400, problem: "the body is not application/x-www-form-urlencoded" };
   }
   const bytes = await readBytes(request, maxBytes);
-  if (bytes === null) return { status: 413, fault: `the body is longer than ${maxBytes} bytes` };
+  if (bytes === null) return { status: 413, problem: `the body is longer than ${maxBytes} bytes` };
   const parameters = new Map<string, string>();
   try {
     const text = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes);
     for (const pair of text.split("&")) {
       const [name, value] = decodePair(pair);
       if (name === "" && value === "") continue;
-      if (parameters.has(name)) return { status: 400, fault: "a parameter is repeated" };
+      if (parameters.has(name)) return { status: 400, problem: "a parameter is repeated" };
       parameters.set(name, value);
     }
   } catch {
-    return { status: 400, fault: "the body is not UTF-8 in URL encoding" };
+    return { status: 400, problem: "the body is not UTF-8 in URL encoding" };
   }
   for (const [name, value] of parameters) if (value === "") parameters.delete(name);
   return { parameters };
 }
 
-/** Whether a `Content-Type` names a form, in UTF-8 where it names a charset at all. */
+/** Whether a `Content-Type` is that of a form. If it has a charset, that must be UTF-8. */
 function isForm(contentType: string | null): boolean {
   const [type, ...parameters] = (contentType ?? "").split(";").map((part) => part.trim().toLowerCase());
   return (
@@ -62,8 +63,8 @@ async function readBytes(request: Request, maxBytes: number): Promise<Uint8Array
 }
 
 /**
- * Reads on for a while without keeping anything: a client that is still sending when the answer comes may lose the
- * answer together with the connection. Who sends much too much is cut off all the same.
+ * Reads up to `maxBytes` more without keeping them. A client that is still sending when the response arrives may lose both
+ * the connection and the response. After `maxBytes`, the connection is cut all the same.
  */
 async function discard(reader: ReadableStreamDefaultReader<Uint8Array>, maxBytes: number): Promise<void> {
   for (let left = maxBytes; 0 < left; ) {
@@ -74,7 +75,7 @@ async function discard(reader: ReadableStreamDefaultReader<Uint8Array>, maxBytes
   await reader.cancel();
 }
 
-/** `name=value`, decoded. Throws a `URIError` on what is not URL encoding of UTF-8. */
+/** Decodes `name=value`. Throws a `URIError` if it is not URL-encoded UTF-8. */
 function decodePair(pair: string): [name: string, value: string] {
   const equals = pair.indexOf("=");
   const name = equals < 0 ? pair : pair.slice(0, equals);

@@ -1,10 +1,10 @@
-/** The endpoint that publishes the keys tokens are checked with (RFC 7517). */
+/** The endpoint that publishes public keys (RFC 7517). */
 
 import { CountersignError } from "../errors.js";
 import { checkMethod, readOptions, wholeNumber } from "../options.js";
 import { methodNotAllowed } from "./reply.js";
 
-/** What has public keys to show: a `KeySet`. */
+/** Provides public keys: a `KeySet`. */
 export interface PublicKeys {
   toJwks(): { keys: object[] };
 }
@@ -12,23 +12,23 @@ export interface PublicKeys {
 /** Options of {@link jwksEndpoint}. */
 export interface JwksEndpointOptions {
   /**
-   * How long a cache may keep the answer, in seconds. Default: 300. A key that is added is unknown to some for that
-   * long, so publish a new key this long before signing with it.
+   * How many seconds caches may keep the response. Default 300. Some clients do not know a new key for this long, so publish
+   * it this long before you sign with it.
    */
   maxAge?: number;
 }
 
 /**
- * Makes the handler of `GET /.well-known/jwks.json`: the public parts of a key set, cacheable, with an `ETag`.
+ * Makes a handler for `GET /.well-known/jwks.json`, which publishes the public halves of a key set.
  *
- * Answers `GET` and `HEAD` with 200 and `application/jwk-set+json`, or with 304 to an `If-None-Match` that still holds;
- * any other method with 405.
+ * It answers `GET` and `HEAD` with 200, `application/jwk-set+json` and an `ETag`, or with 304 if `If-None-Match` has that
+ * tag. It answers other methods with 405.
  *
- * @param keySet The keys. They are written out once, here.
+ * @param keySet The keys. They are written out once, when this is called.
  * @param options See {@link JwksEndpointOptions}.
  * @returns The handler.
- * @throws {@link CountersignError} `OPTION_INVALID`: an unknown option, a `maxAge` that is not a whole number, an
- *   object without `toJwks`; `KEY_USAGE`: a key with a private or secret part, which no `KeySet` gives out.
+ * @throws {CountersignError} `OPTION_INVALID`: an unknown option, a `maxAge` that is not a whole number, or an object without
+ * `toJwks`. `KEY_USAGE`: a private key or a secret, which a `KeySet` never returns.
  *
  * @example
  * ```ts
@@ -40,13 +40,12 @@ export function jwksEndpoint(
   keySet: PublicKeys,
   options: JwksEndpointOptions = {},
 ): (request: Pick<Request, "headers" | "method">) => Promise<Response> {
-  const o = readOptions(options, ["maxAge"]);
+  const { maxAge } = readOptions(options, { maxAge: wholeNumber(0, 300) });
   checkMethod("keySet", keySet, "toJwks");
-  const maxAge = wholeNumber("maxAge", o.maxAge, 0, 300);
   const jwks = keySet.toJwks();
-  // RFC 7518 §6: "d" is private in every key type, "k" is the whole secret.
+  // RFC 7518 §6: only private keys have "d", and only secrets have "k".
   if (jwks.keys.some((key) => Object.hasOwn(key, "d") || Object.hasOwn(key, "k"))) {
-    throw new CountersignError("KEY_USAGE", "a key set that is published has a private or secret key");
+    throw new CountersignError("KEY_USAGE", "a key set to publish has a private key or a secret");
   }
   const body = JSON.stringify(jwks);
   let tag: string | undefined;
@@ -62,7 +61,7 @@ export function jwksEndpoint(
   };
 }
 
-/** A strong tag: the body's own digest. */
+/** A strong entity tag: a digest of the body. */
 async function entityTag(body: string): Promise<string> {
   const digest = new Uint8Array(await crypto.subtle.digest("SHA-256", new TextEncoder().encode(body)));
   return `"${[...digest.subarray(0, 16)].map((byte) => byte.toString(16).padStart(2, "0")).join("")}"`;

@@ -1,16 +1,74 @@
-/** The modules at work. A loader attaches them; `trap.ts` recovers them; the public functions call into them. */
+/**
+ * The instances of the wasm modules, and how to call into one: what happens after a trap, and how secrets are wiped.
+ *
+ * A trap does not unwind the shadow stack. Without recovery, each trap would leak its part of the stack, and an instance
+ * would fail after some thousands of traps. So the stack pointer is set back to its value before the call. That value need
+ * not be the top: a call that reads options may run a getter, which may call in again, and the outer call still needs its
+ * part of the stack.
+ */
 
 import { CountersignError } from "../errors.js";
-import { type Exports, Instance } from "../trap.js";
 import type { WasmSource } from "./source.js";
 
-/** Encryption. */
-export const encryption: Instance = /* @__PURE__ */ new Instance();
+/** The exports that recovery needs. */
+export interface Exports {
+  readonly memory: WebAssembly.Memory;
+  readonly __stack_pointer: WebAssembly.Global;
+}
 
-/** Keys and tokens. */
-export const tokens: Instance = /* @__PURE__ */ new Instance();
+/** One wasm instance. Until a loader attaches its exports, every call throws an error that says so. */
+export class Instance {
+  #exports: Exports | undefined;
+  #stackTop = 0;
 
-/** What the glue of either password module exports. */
+  /** Stores the exports of a new instance. */
+  attach(exports: Exports): void {
+    this.#exports = exports;
+    this.#stackTop = exports.__stack_pointer.value as number;
+  }
+
+  get loaded(): boolean {
+    return this.#exports !== undefined;
+  }
+
+  /** The linear memory. When it grows, this buffer is detached. */
+  get memory(): ArrayBuffer {
+    return this.#exports?.memory.buffer ?? new ArrayBuffer(0);
+  }
+
+  get memoryBytes(): number {
+    return this.memory.byteLength;
+  }
+
+  /** Where the shadow stack of the next call starts. It grows downwards. */
+  get stackPointer(): number {
+    return (this.#exports?.__stack_pointer.value as number | undefined) ?? 0;
+  }
+
+  /** Overwrites secrets that the last call may have left on the shadow stack. */
+  wipeStack(): void {
+    if (this.#exports === undefined) return;
+    const end = this.stackPointer;
+    const start = Math.max(0, end - WIPED_STACK_BYTES);
+    new Uint8Array(this.#exports.memory.buffer, start, end - start).fill(0);
+  }
+
+  /**
+   * Turns what a call threw into the error to throw. A `CountersignError` stays as it is. Anything else is a trap: this
+   * restores the stack pointer and returns `INTERNAL`.
+   */
+  recover(thrown: unknown, stackPointer = this.#stackTop): CountersignError {
+    if (thrown instanceof CountersignError) return thrown;
+    if (this.#exports === undefined) return notLoaded();
+    this.#exports.__stack_pointer.value = stackPointer;
+    return new CountersignError("INTERNAL", "internal error");
+  }
+}
+
+/** Much more than a call with a secret uses: the deepest, an Ed25519 signature, stays under 5 KiB. */
+const WIPED_STACK_BYTES = 65_536;
+
+/** The functions that the glue of both password modules exports. */
 export interface PasswordGlue {
   check_hashable(password: Uint8Array, policy: unknown): string;
   describe(stored: string): string;
@@ -28,12 +86,12 @@ export interface PasswordGlue {
   __wbg_reset_state(): void;
 }
 
-/** A password module and its glue: that of Argon2 alone, or in its place the one that has every scheme. */
+/** A password instance and its glue: the module with every scheme, or the one with Argon2 only. */
 export class PasswordInstance extends Instance {
   #glue: PasswordGlue | undefined;
   #load: (() => void) | undefined;
 
-  /** Takes over a fresh instance, and the glue it was made by. */
+  /** Stores a new instance and the glue that made it. */
   attachWith(glue: PasswordGlue, exports: unknown): void {
     this.#glue = glue;
     this.#load = undefined;
@@ -41,38 +99,62 @@ export class PasswordInstance extends Instance {
     glue.set_error_class(CountersignError);
   }
 
-  /** Leaves it to the first call to have an instance attached, by `load`. */
+  /** Lets the first call run `load`, which attaches the instance. */
   attachLater(glue: PasswordGlue, load: () => void): void {
     this.#glue = glue;
     this.#load = load;
   }
 
-  /** Has attached what was left for the first call. */
-  ready(): void {
+  /** Runs the `load` of `attachLater`, if there is one. */
+  ensureLoaded(): void {
     this.#load?.();
   }
 
-  /** Whether a module is at work, or will be from the first call on. */
+  /** Whether a module was provided, loaded or not. */
   get provided(): boolean {
     return this.#glue !== undefined;
   }
 
-  /** The functions of the module at work. */
+  /** The functions of the module. */
   get glue(): PasswordGlue {
-    if (this.#glue === undefined) {
-      throw new CountersignError("INTERNAL", "the wasm module is not loaded: call init or initSync first");
-    }
+    if (this.#glue === undefined) throw notLoaded();
     return this.#glue;
   }
 
-  /** Whether the module at work is this glue's. */
+  /** Whether the module is the one of this glue. */
   isOf(glue: PasswordGlue): boolean {
     return this.#glue === glue;
   }
 }
 
-/** Password hashes. */
+function notLoaded(): CountersignError {
+  return new CountersignError("INTERNAL", "the wasm module is not loaded: call init or initSync first");
+}
+
+/** The instance of the encryption module. */
+export const encryption: Instance = /* @__PURE__ */ new Instance();
+
+/** The instance of the token module. */
+export const tokens: Instance = /* @__PURE__ */ new Instance();
+
+/** The instance of a password module. */
 export const passwords: PasswordInstance = /* @__PURE__ */ new PasswordInstance();
 
-/** What threads that hash are started with: the module, compiled, and the script of a worker. Where one is missing there are none. */
-export const threadParts: { module?: WebAssembly.Module; script?: string | undefined } = {};
+/** Runs a call into a module and throws a `CountersignError` for whatever the call throws. */
+export function callModule<T>(instance: Instance, call: () => T): T {
+  const { stackPointer } = instance;
+  try {
+    return call();
+  } catch (thrown) {
+    throw instance.recover(thrown, stackPointer);
+  }
+}
+
+/** Like `callModule`, for calls that leave secrets on the stack: a key, or the nonce of a signature, which reveals the key. */
+export function callWithSecrets<T>(instance: Instance, call: () => T): T {
+  try {
+    return callModule(instance, call);
+  } finally {
+    instance.wipeStack();
+  }
+}

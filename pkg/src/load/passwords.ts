@@ -1,47 +1,53 @@
-/** Brings a password module to life, once, and starts it over when its memory has grown. */
+/** Loads a password module, and replaces its instance when the memory has grown. */
 
 import { hasBuiltins } from "../builtin.js";
 import { CountersignError } from "../errors.js";
-import { type PasswordGlue, passwords, threadParts } from "./instances.js";
+import { type PasswordGlue, passwords } from "./instances.js";
 import { isModule, type WasmSource } from "./source.js";
 
 /**
- * Instantiates the module that has every scheme. Does nothing when that was done before; the module of Argon2 alone gives
- * way to it, as nothing is held in either between two calls.
+ * The compiled module and the worker script, with which the pool starts threads. If either is missing, there are no
+ * threads.
+ */
+export const threadParts: { module?: WebAssembly.Module; script?: string | undefined } = {};
+
+/**
+ * Loads the module with every scheme. Does nothing when called again. It replaces the module with Argon2 only, which is
+ * safe because neither keeps anything between two calls.
  *
- * @param script What a worker runs, where the runtime may have threads.
+ * @param script The worker script, in runtimes that may have threads.
  */
 export function loadPasswords(glue: PasswordGlue, source: WasmSource, script?: string): void {
   if (!passwords.isOf(glue)) load(glue, source, script);
 }
 
-/** Instantiates the module of Argon2 alone. Does nothing when there is a password module. */
+/** Loads the module with Argon2 only. Does nothing if a password module is loaded. */
 export function loadArgon2(glue: PasswordGlue, source: WasmSource, script?: string): void {
   if (!passwords.provided) load(glue, source, script);
 }
 
-/** As `loadPasswords`, at the first call if it can be: who imports everything and checks tokens does not wait for it. */
+/** Like `loadPasswords`, but with the first call if possible, so that programs which only check tokens start faster. */
 export function loadPasswordsLater(glue: PasswordGlue, bytes: () => BufferSource, script: string): void {
   if (!passwords.isOf(glue)) loadLater(glue, bytes, script);
 }
 
-/** As `loadArgon2`, at the first call if it can be. */
+/** Like `loadArgon2`, but with the first call if possible. */
 export function loadArgon2Later(glue: PasswordGlue, bytes: () => BufferSource, script: string): void {
   if (!passwords.provided) loadLater(glue, bytes, script);
 }
 
 function loadLater(glue: PasswordGlue, bytes: () => BufferSource, script: string): void {
-  if (compilesAtAnyTime()) passwords.attachLater(glue, () => load(glue, compiled(bytes()), script));
+  if (canCompileLater()) passwords.attachLater(glue, () => load(glue, compile(bytes()), script));
   else load(glue, bytes(), script);
 }
 
-/** In Node and its like, and in pages and their workers; workerd compiles while it starts and never again. */
-function compilesAtAnyTime(): boolean {
+/** True in Node, Deno, Bun, pages and their workers. workerd compiles only while it starts. */
+function canCompileLater(): boolean {
   const isWorkerd = "WebSocketPair" in globalThis;
   return !isWorkerd && (hasBuiltins() || "document" in globalThis || "importScripts" in globalThis);
 }
 
-function compiled(bytes: BufferSource): WebAssembly.Module {
+function compile(bytes: BufferSource): WebAssembly.Module {
   try {
     return new WebAssembly.Module(bytes);
   } catch {
@@ -55,39 +61,39 @@ function compiled(bytes: BufferSource): WebAssembly.Module {
 function load(glue: PasswordGlue, source: WasmSource, script: string | undefined): void {
   const module = isModule(source) ? source : new WebAssembly.Module(source);
   passwords.attachWith(glue, glue.initSync({ module }));
-  outgrown = undefined;
+  grownInstance = undefined;
   Object.assign(threadParts, { module, script });
 }
 
 /**
- * Replaces the instance by a fresh one of the same module, which gives back the memory of a large hash. Only between
- * two calls, and everything the old instance held is gone.
+ * Replaces the instance with a new one of the same module, which frees the memory of a large hash. Call it only between
+ * two calls: everything in the old instance is lost.
  */
 export function restartPasswords(): void {
   const { glue } = passwords;
-  // It may be this one, and in what state is not known.
-  outgrown = undefined;
+  // It may be the instance that is replaced here, in an unknown state.
+  grownInstance = undefined;
   glue.__wbg_reset_state();
-  // With an instance in place, `initSync` takes no module and answers with that instance's exports.
+  // With an instance in place, `initSync` ignores its argument and returns the exports of that instance.
   passwords.attachWith(glue, glue.initSync(undefined as unknown as { module: WasmSource }));
 }
 
 /**
- * The last instance that was replaced because its memory had grown: wiped, and nobody's. As long as the engine has not
- * collected it the next large hash has it again, for which the system would hand out page by page what it took back.
+ * The last instance that was replaced because its memory had grown. Its memory is wiped. Until the garbage collector takes
+ * it, the next large hash reuses it: the system would have to provide the same memory again, page by page.
  */
-let outgrown: WeakRef<WebAssembly.Instance> | undefined;
+let grownInstance: WeakRef<WebAssembly.Instance> | undefined;
 
-/** Replaces the instance, as above, and remembers the one it replaces. */
-export function leaveOutgrown(): void {
+/** Replaces the instance as `restartPasswords` does, and remembers the old one for reuse. */
+export function setGrownInstanceAside(): void {
   const instance = passwords.glue.instance();
   restartPasswords();
-  if (typeof WeakRef === "function") outgrown = new WeakRef(instance);
+  if (typeof WeakRef === "function") grownInstance = new WeakRef(instance);
 }
 
-/** Runs the next call in the instance of the last large hash, if the engine still has it. Only between two calls. */
-export function takeOutgrown(): void {
+/** Runs the next call in the instance of the last large hash, if it still exists. Call it only between two calls. */
+export function reuseGrownInstance(): void {
   const { glue } = passwords;
-  const larger = outgrown?.deref();
-  if (larger !== undefined) passwords.attachWith(glue, glue.exchange(larger));
+  const reusable = grownInstance?.deref();
+  if (reusable !== undefined) passwords.attachWith(glue, glue.exchange(reusable));
 }

@@ -1,13 +1,12 @@
-/** Brings the token module to life, once. */
+/** Loads the token module. */
 
 import { CountersignError } from "../errors.js";
 import { initSync, set_error_class } from "../glue/jwt.js";
 import { offerPlatform } from "../platform.js";
-import type { Exports } from "../trap.js";
-import { tokens } from "./instances.js";
+import { type Exports, tokens } from "./instances.js";
 import type { WasmSource } from "./source.js";
 
-/** Instantiates the module and hands it the error class that Rust throws. Does nothing when that was done before. */
+/** Instantiates the module, and gives it the error class and the platform's cryptography. Does nothing when called again. */
 export function loadTokens(module: WasmSource): void {
   if (tokens.loaded) return;
   tokens.attach(initSync({ module }) as unknown as Exports);

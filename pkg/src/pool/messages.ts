@@ -1,29 +1,29 @@
-/** What a thread and its worker say to each other; from the thread come a start and then tasks. */
+/** The messages between a thread of the pool and its worker script. First a `Start`, then a task at a time. */
 
+import { copyOfBytes } from "../bytes.js";
 import type { ErrorCode } from "../errors.js";
 
-/** The first message: the module, compiled. */
+/** The first message: the compiled module. */
 export interface Start {
   readonly module: WebAssembly.Module;
 }
 
-/** What a worker answers: to the first message that it is ready, to a task its result or its error. */
-export type Answer = Ready | Outcome;
-
+/** The worker's answer to `Start`. */
 export interface Ready {
   readonly ready: true;
 }
 
-/** How a task ended. */
+/** The worker's answer to a task: its result or its error. */
 export type Outcome = { readonly text: string } | Failure;
 
-/** An error on its way. */
-export interface Failure {
+interface Failure {
   readonly code: ErrorCode;
   readonly message: string;
 }
 
-// A page may have any script where it says that the worker is.
+export type Answer = Ready | Outcome;
+
+// `workerUrl` may lead to any script, so answers are checked.
 
 export function isReady(answer: unknown): answer is Ready {
   return (answer as Partial<Ready> | null)?.ready === true;
@@ -32,4 +32,27 @@ export function isReady(answer: unknown): answer is Ready {
 export function isOutcome(answer: unknown): answer is Outcome {
   const { text, code, message } = (answer ?? {}) as { text?: unknown } & { [member in keyof Failure]?: unknown };
   return typeof text === "string" || (typeof code === "string" && typeof message === "string");
+}
+
+/**
+ * A copy of a policy to send to a worker. Byte arrays in a policy are secret keys. Each gets a buffer of its own, which is
+ * added to `transferred`: a transferred buffer leaves no copy in this thread.
+ */
+export function copyPolicy(value: unknown, transferred: ArrayBuffer[]): unknown {
+  if (typeof value !== "object" || value === null) return value;
+  if (ArrayBuffer.isView(value)) {
+    const bytes = copyOfBytes("policy", value);
+    transferred.push(bytes.buffer);
+    return bytes;
+  }
+  if (Array.isArray(value)) return value.map((member) => copyPolicy(member, transferred));
+  const members = Object.entries(value).map(([name, member]) => [name, copyPolicy(member, transferred)]);
+  return Object.fromEntries(members);
+}
+
+/** Wipes the keys in a policy that a worker has received. */
+export function wipePolicy(value: unknown): void {
+  if (typeof value !== "object" || value === null) return;
+  if (ArrayBuffer.isView(value)) new Uint8Array(value.buffer, value.byteOffset, value.byteLength).fill(0);
+  else for (const member of Object.values(value)) wipePolicy(member);
 }

@@ -1,53 +1,52 @@
-/** A pool of threads: who works, who waits, and what becomes of work when its caller or its thread gives up. */
+/** A pool of worker threads: starts and stops threads, queues jobs, and handles aborted jobs and crashed threads. */
 
 import { CountersignError } from "../errors.js";
-import { Job } from "./job.js";
-import { Member } from "./member.js";
+import { type HashTask, runTask } from "../hashing.js";
+import { Job, PoolWorker } from "./pool-worker.js";
 import type { ThreadSource } from "./thread.js";
-import { perform, type Task } from "./work.js";
 
-/** How large a pool may become, and how long it stays so. */
-export interface PoolBounds {
-  /** The most threads at any time; with none the work is done by whoever calls. */
+/** The limits of a pool. */
+export interface PoolLimits {
+  /** The most threads. With 0, the caller's thread does the work. */
   readonly threads: number;
-  /** The most tasks that wait for a thread. */
+  /** The most jobs that wait for a thread. */
   readonly queue: number;
-  /** How long a thread without work is kept. */
+  /** How long an idle thread is kept. */
   readonly idleMs: number;
 }
 
 export class Pool {
   readonly #source: () => ThreadSource | undefined;
-  readonly #bounds: () => PoolBounds;
-  readonly #members = new Set<Member>();
-  /** Those that get no more work and are not gone yet. Until then they take the place of others. */
-  readonly #leaving = new Set<Member>();
+  readonly #limits: () => PoolLimits;
+  readonly #workers = new Set<PoolWorker>();
+  /** Workers that get no more jobs but have not ended yet. They still count as threads. */
+  readonly #stopping = new Set<PoolWorker>();
   #waiting: Job[] = [];
-  #worksHere = false;
-  /** Not known until a thread was of use, or none could be had. */
+  #runsHere = false;
+  /** `undefined` until a thread has started or failed to start. */
   #hasThreads: boolean | undefined;
 
-  /** @param source What threads are started with; nothing where there are to be none. */
-  constructor(source: () => ThreadSource | undefined, bounds: () => PoolBounds) {
+  /** @param source Returns what a thread is started with, or `undefined` where there are no threads. */
+  constructor(source: () => ThreadSource | undefined, limits: () => PoolLimits) {
     this.#source = source;
-    this.#bounds = bounds;
+    this.#limits = limits;
   }
 
-  /** Does the work on a thread, or, where there are none, before it returns. */
-  run(task: Task, signal: AbortSignal | undefined): Promise<string> {
-    const { threads, queue } = this.#bounds();
+  /** Runs a task on a thread. Where there are no threads, it has run when this returns. */
+  run(task: HashTask, signal: AbortSignal | undefined): Promise<string> {
+    const { threads, queue } = this.#limits();
     if (threads === 0 || this.#hasThreads === false || this.#source() === undefined) {
-      return new Promise((resolve) => resolve(perform(task)));
+      return new Promise((resolve) => resolve(runTask(task)));
     }
-    const busy = [...this.#members, ...this.#leaving].filter((member) => member.busy).length;
+    const busy = this.#all().filter((worker) => worker.busy).length;
     if (threads + queue <= busy + this.#waiting.length) {
       task.password.fill(0);
-      return Promise.reject(new CountersignError("PASSWORD_QUEUE_FULL", "too much work waits for a thread"));
+      return Promise.reject(queueFull());
     }
     const job = new Job(task);
     this.#waiting.push(job);
     try {
-      if (signal !== undefined) job.heed(signal, (given, reason) => this.#giveUp(given, reason));
+      if (signal !== undefined) job.onAbort(signal, (aborted, reason) => this.#giveUp(aborted, reason));
     } catch (error) {
       this.#giveUp(job, error);
     }
@@ -55,134 +54,142 @@ export class Pool {
     return job.result;
   }
 
-  /** Ends every thread once all is done that has been asked for, and resolves when they are gone. */
+  /** Finishes all jobs, stops every thread, and resolves when the threads have ended. */
   async close(): Promise<void> {
     await Promise.allSettled(this.#waiting.map(({ result }) => result));
-    for (const member of this.#members) {
-      this.#letGo(member);
-      member.retire();
+    for (const worker of this.#workers) {
+      this.#remove(worker);
+      worker.stopWhenIdle();
     }
-    await Promise.all([...this.#leaving].map((member) => member.gone));
+    await Promise.all([...this.#stopping].map((worker) => worker.gone));
   }
 
-  /** Looks at its bounds again, and tries to start threads again where there were none to be had. */
-  reconsider(): void {
+  /** Applies changed limits, and tries to start threads again if that failed before. */
+  applyLimits(): void {
     this.#hasThreads ||= undefined;
-    // With none any more, what waits is done here, but not before this returns.
-    if (0 < this.#bounds().threads) this.#distribute();
+    // With 0 threads, the next finished job runs the waiting ones here.
+    if (0 < this.#limits().threads) this.#distribute();
   }
 
-  /** Gives what waits to the members without work, and to as many new ones as that takes. */
+  #all(): PoolWorker[] {
+    return [...this.#workers, ...this.#stopping];
+  }
+
+  /** Gives waiting jobs to idle workers, and starts as many new workers as the rest needs. */
   #distribute(): void {
-    // In the order in which they came, so that the last ones can rest and leave.
-    for (const member of this.#members) {
-      if (!member.starting && !member.busy) this.#employ(member);
+    // The oldest workers first, so that the newest become idle and stop.
+    for (const worker of this.#workers) {
+      if (!worker.starting && !worker.busy) this.#employ(worker);
     }
-    const missing = () => this.#waiting.length - [...this.#members].filter((member) => member.starting).length;
-    const room = () => this.#hasThreads !== false && this.#members.size + this.#leaving.size < this.#bounds().threads;
-    while (0 < missing() && room() && this.#start());
-    if (this.#bounds().threads === 0) this.#workHere();
-    // Work that nobody waits for keeps no process alive; who waits for the thread that is at it does.
-    for (const member of this.#members) if (member.abandoned) member.hold(0 < this.#waiting.length);
+    const missing = () => this.#waiting.length - [...this.#workers].filter((worker) => worker.starting).length;
+    const mayStart = () => this.#hasThreads !== false && this.#all().length < this.#limits().threads;
+    while (0 < missing() && mayStart() && this.#start());
+    if (this.#limits().threads === 0) this.#runHere();
+    // A job that nobody waits for keeps the process alive only if another job waits for its thread.
+    for (const worker of this.#workers) if (worker.abandoned) worker.keepProcessAlive(0 < this.#waiting.length);
   }
 
-  /** Work for a member, if there is any, or its dismissal: there may be too many, or its module may have given way to another. */
-  #employ(member: Member): void {
-    const { threads } = this.#bounds();
-    if (threads < this.#members.size || member.module !== this.#source()?.module) return void this.#dismiss(member);
+  /** Gives an idle worker a job. Stops it if there are too many workers, or if another module has been loaded. */
+  #employ(worker: PoolWorker): void {
+    const { threads } = this.#limits();
+    if (threads < this.#workers.size || worker.module !== this.#source()?.module) return void this.#stop(worker);
     const job = this.#waiting.shift();
     if (job === undefined) return;
     try {
-      member.work(job);
+      worker.run(job);
     } catch {
       job.task.password.fill(0);
-      job.fail(new CountersignError("INTERNAL", "the work could not be handed to a thread"));
-      this.#dismiss(member);
+      job.fail(new CountersignError("INTERNAL", "the password could not be sent to a hashing thread"));
+      this.#stop(worker);
     }
   }
 
   #start(): boolean {
     const source = this.#source();
     try {
-      if (source === undefined) throw new TypeError("there is nothing to start a thread with");
-      const member: Member = new Member(source, {
-        free: () => this.#free(member),
-        lost: (started) => this.#lost(member, started),
+      if (source === undefined) throw new TypeError("there is no script to start a thread with");
+      const worker: PoolWorker = new PoolWorker(source, {
+        idle: () => this.#idle(worker),
+        lost: (started) => this.#lost(worker, started),
       });
-      this.#members.add(member);
+      this.#workers.add(worker);
       return true;
     } catch {
-      this.#missed();
+      this.#startFailed();
       return false;
     }
   }
 
-  #free(member: Member): void {
+  #idle(worker: PoolWorker): void {
     this.#hasThreads = true;
     this.#distribute();
-    if (this.#members.has(member) && !member.busy) {
-      member.rest(this.#bounds().idleMs, () => this.#dismiss(member));
+    if (this.#workers.has(worker) && !worker.busy) {
+      worker.rest(this.#limits().idleMs, () => this.#stop(worker));
     }
   }
 
-  #dismiss(member: Member): void {
-    this.#letGo(member);
-    member.stop();
+  #stop(worker: PoolWorker): void {
+    this.#remove(worker);
+    worker.stop();
   }
 
-  #letGo(member: Member, replace = () => this.#distribute()): void {
-    // It may be leaving already.
-    if (!this.#members.delete(member)) return;
-    this.#leaving.add(member);
-    void member.gone.then(() => {
-      this.#leaving.delete(member);
-      replace();
+  #remove(worker: PoolWorker, afterwards = () => this.#distribute()): void {
+    // It may have been removed already.
+    if (!this.#workers.delete(worker)) return;
+    this.#stopping.add(worker);
+    void worker.gone.then(() => {
+      this.#stopping.delete(worker);
+      afterwards();
     });
   }
 
   /**
-   * A hash cannot be interrupted from inside. Where a runtime interrupts a thread, it is ended, and another takes its place
-   * when it is gone; elsewhere it computes to the end for nobody, and what waits for a thread waits for that.
+   * A hash cannot be interrupted from inside. Where the runtime can terminate a busy thread, this does so, and a new thread
+   * starts when it has ended. Elsewhere the thread finishes the hash for nobody, and other jobs wait for it.
    */
   #giveUp(job: Job, reason: unknown): void {
+    const worker = this.#all().find((candidate) => candidate.runs(job));
     job.fail(reason);
-    const { member } = job;
-    if (member === undefined) {
+    if (worker === undefined) {
       this.#waiting = this.#waiting.filter((waiting) => waiting !== job);
       job.task.password.fill(0);
-    } else if (member.interruptible) {
-      this.#dismiss(member);
+    } else if (worker.interruptible) {
+      this.#stop(worker);
     }
     this.#distribute();
   }
 
-  #lost(member: Member, started: boolean): void {
-    // One that never was of use is not replaced, or there would be no end of it where there are none to be had.
-    this.#letGo(member, started ? undefined : () => {});
-    if (!started) this.#missed();
+  #lost(worker: PoolWorker, started: boolean): void {
+    // A worker that never started is not replaced. Otherwise this would go on forever where threads cannot start.
+    this.#remove(worker, started ? undefined : () => {});
+    if (!started) this.#startFailed();
   }
 
-  /** A thread could not be had. If there is no other, what waits for one is done here; if there never was, for good. */
-  #missed(): void {
-    if (0 < this.#members.size) return;
+  /** If there is no worker left, waiting jobs run here. If none has ever started, so do all later jobs. */
+  #startFailed(): void {
+    if (0 < this.#workers.size) return;
     this.#hasThreads ??= false;
-    this.#workHere();
+    this.#runHere();
   }
 
-  /** One task at a time, so that the thread gets to something else in between. */
-  #workHere(): void {
-    const job = this.#worksHere ? undefined : this.#waiting.shift();
+  /** Runs one waiting job at a time on this thread, so that other events are handled in between. */
+  #runHere(): void {
+    const job = this.#runsHere ? undefined : this.#waiting.shift();
     if (job === undefined) return;
-    this.#worksHere = true;
+    this.#runsHere = true;
     try {
-      job.succeed(perform(job.task));
+      job.succeed(runTask(job.task));
     } catch (error) {
       job.fail(error);
     }
     setTimeout(() => {
-      this.#worksHere = false;
-      // There may be threads again.
-      if (this.#members.size === 0 || this.#bounds().threads === 0) this.#workHere();
+      this.#runsHere = false;
+      // Meanwhile, threads may have started.
+      if (this.#workers.size === 0 || this.#limits().threads === 0) this.#runHere();
     });
   }
+}
+
+function queueFull(): CountersignError {
+  return new CountersignError("PASSWORD_QUEUE_FULL", 'the password queue is full; the option "queue" limits it');
 }

@@ -1,45 +1,47 @@
-/** One worker, seen from outside: a worker thread where the runtime has them, or else a Web Worker. */
+/** Starts one thread: a worker thread in Node, Deno and Bun, or else a Web Worker. */
 
 import { builtin, type NodeWorker } from "../builtin.js";
 import { isReady, type Start } from "./messages.js";
 
 /** What a thread is started with. */
 export interface ThreadSource {
-  /** The worker's script, and the module it computes with. */
+  /** The worker script. */
   readonly script: string;
+  /** The module that it computes with. */
   readonly module: WebAssembly.Module;
-  /** Where the script is served, for a page that must not make a Web Worker of a text. */
+  /** Where the script is served, for pages whose Content-Security-Policy forbids `blob:` workers. */
   readonly url: string | undefined;
 }
 
-/** What becomes of it. */
+/** What a thread reports. */
 export interface ThreadEvents {
-  /** What it is, is yet to be seen. */
+  /** It has sent a message, which may be anything. */
   answered(answer: unknown): void;
-  /** It failed to start, or crashed; it is of no more use. Called once, and not once it was told to end. */
+  /** It failed to start, or crashed. Called at most once, and never after `end`. */
   lost(): void;
 }
 
-/** A worker at work. */
+/** A running thread. */
 export interface Thread {
-  /** Whether `end` stops what it is doing; if not, that runs on, and `gone` says nothing of it. */
+  /** Whether `end` stops a running computation. If not, it goes on after `gone` has resolved. */
   readonly interruptible: boolean;
-  /** Resolves when it is no more. */
+  /** Resolves when the thread has ended. */
   readonly gone: Promise<void>;
-  /** Hands a message over, and with it the memory on the list. */
+  /** Sends a message, and transfers the listed buffers with it. */
   send(message: object, transferred?: ArrayBuffer[]): void;
-  /** Whether the process stays alive for it. */
-  hold(held: boolean): void;
-  /** Ends it, whatever it is doing. */
+  /** Sets whether the process stays alive for this thread. */
+  keepProcessAlive(alive: boolean): void;
+  /** Ends it. */
   end(): void;
-  /** Ends it as one that is of no use. */
+  /** Ends it and reports it as lost. */
   lose(): void;
 }
 
-/** Starts a thread. Throws where the runtime has none, or does not let us have one. */
+/** Starts a thread. Throws where the runtime has none or refuses. */
 export function startThread(source: ThreadSource, events: ThreadEvents): Thread {
   const Worker = builtin("worker_threads")?.Worker;
-  const thread = Worker === undefined ? webThread(source, events) : nodeThread(new Worker(source.script, NODE), events);
+  const thread =
+    Worker === undefined ? webThread(source, events) : nodeThread(new Worker(source.script, NODE_OPTIONS), events);
   try {
     thread.send({ module: source.module } satisfies Start);
   } catch (error) {
@@ -49,8 +51,8 @@ export function startThread(source: ThreadSource, events: ThreadEvents): Thread 
   return thread;
 }
 
-/** With nothing of the process: no loaders and hooks that were meant for the program, no environment. */
-const NODE = { env: {}, eval: true, execArgv: [], name: "countersign" };
+/** The worker gets no environment variables, and none of the loaders that the program was started with. */
+const NODE_OPTIONS = { env: {}, eval: true, execArgv: [], name: "countersign" };
 
 function nodeThread(worker: NodeWorker, events: ThreadEvents): Thread {
   let ended = false;
@@ -71,10 +73,10 @@ function nodeThread(worker: NodeWorker, events: ThreadEvents): Thread {
   worker.on("messageerror", lose);
   worker.on("exit", lose);
   return {
-    interruptible: interrupts(),
+    interruptible: canInterrupt(),
     gone,
     send: (message, transferred = []) => worker.postMessage(message, transferred),
-    hold: (held) => (held ? worker.ref() : worker.unref()),
+    keepProcessAlive: (alive) => (alive ? worker.ref() : worker.unref()),
     end,
     lose,
   };
@@ -82,71 +84,70 @@ function nodeThread(worker: NodeWorker, events: ThreadEvents): Thread {
 
 function webThread({ script, url }: ThreadSource, events: ThreadEvents): Thread {
   const address = url ?? URL.createObjectURL(new Blob([script], { type: "text/javascript" }));
-  const settle = () => {
+  const revoke = () => {
     if (url === undefined) URL.revokeObjectURL(address);
   };
   let worker: Worker;
   try {
     worker = new Worker(address, { name: "countersign" });
   } catch (error) {
-    settle();
+    revoke();
     throw error;
   }
-  let leave = () => {};
-  // Of its end a page hears nothing.
+  // A page is not told when a Web Worker has ended, so `end` resolves this.
+  let resolveGone = () => {};
   const gone = new Promise<void>((resolve) => {
-    leave = resolve;
+    resolveGone = resolve;
   });
   const end = () => {
-    settle();
+    revoke();
     worker.onerror = worker.onmessageerror = worker.onmessage = null;
     worker.terminate();
-    leave();
+    resolveGone();
   };
   let started = false;
   const lose = (event?: Event) => {
     event?.preventDefault();
-    if (!started) warnOf(url);
+    if (!started) warnAbout(url);
     end();
     events.lost();
   };
   worker.onerror = lose;
   worker.onmessageerror = lose;
   worker.onmessage = ({ data }) => {
-    settle();
-    // A script that says something else is another's.
+    revoke();
+    // Another script may be served at `workerUrl`.
     started ||= isReady(data);
     events.answered(data);
   };
   return {
-    interruptible: interrupts(),
+    interruptible: canInterrupt(),
     gone,
     send: (message, transferred = []) => worker.postMessage(message, transferred),
-    hold() {},
+    keepProcessAlive() {},
     end,
     lose: () => lose(),
   };
 }
 
-/** The address that was warned of last. */
-let warnedOf: string | undefined;
+let lastWarnedUrl: string | undefined;
 
 /**
- * Says, once, that there is no worker where the page was told to find one. Where it was told nothing, its policy decides,
- * and the browser has said so itself.
+ * Warns once that `workerUrl` leads to no worker. Without `workerUrl` it says nothing: then the page's
+ * Content-Security-Policy forbids the worker, and the browser has logged that.
  */
-function warnOf(url: string | undefined): void {
-  if (url === undefined || url === warnedOf) return;
-  warnedOf = url;
+function warnAbout(url: string | undefined): void {
+  if (url === undefined || url === lastWarnedUrl) return;
+  lastWarnedUrl = url;
   console.warn(
     `countersign: option "workerUrl" leads to no worker (${url}); passwords are hashed on the page's own thread`,
   );
 }
 
 /**
- * Whether threads can be interrupted in WebAssembly. In Deno and Bun they run on after they were terminated, with all their
- * memory; Deno even says at once that they are gone.
+ * Whether a thread can be terminated while it runs WebAssembly. In Deno and Bun it goes on, with all its memory. Deno even
+ * reports at once that it has ended.
  */
-function interrupts(): boolean {
+function canInterrupt(): boolean {
   return !("Deno" in globalThis || "Bun" in globalThis);
 }

@@ -1,41 +1,41 @@
 /**
- * The program of a worker. The build makes one script of it and of all it imports, which runs as it is in a Web Worker
- * and in a worker thread of Node, Deno and Bun; and another one with the glue of Argon2 alone.
+ * The script of a worker. The build bundles it into one file that runs in a Web Worker and in a worker thread of Node, Deno
+ * and Bun. A second file has the glue of the module with Argon2 only.
  */
 
 import { builtin } from "../builtin.js";
 import type { CountersignError } from "../errors.js";
 import * as glue from "../glue/password.js";
+import { type HashTask, runTask } from "../hashing.js";
 import { loadPasswords } from "../load/passwords.js";
-import type { Answer, Start } from "./messages.js";
-import { wipeKeys } from "./policy.js";
-import { perform, type Task } from "./work.js";
+import { type Answer, type Start, wipePolicy } from "./messages.js";
 
 const { parentPort } = builtin("worker_threads") ?? {};
 
 if (parentPort) {
-  parentPort.on("message", (message) => receive(message as Start | Task, (answer) => parentPort.postMessage(answer)));
+  parentPort.on("message", (message) =>
+    receive(message as Start | HashTask, (answer) => parentPort.postMessage(answer)),
+  );
 } else {
   globalThis.onmessage = ({ data }) => receive(data, (answer) => globalThis.postMessage(answer));
 }
 
-/** First comes the module, then one task after another; each has its answer. */
-function receive(message: Start | Task, reply: (answer: Answer) => void): void {
+function receive(message: Start | HashTask, reply: (answer: Answer) => void): void {
   if ("module" in message) {
     loadPasswords(glue, message.module);
     reply({ ready: true });
   } else {
-    reply(answerTo(message));
+    reply(run(message));
   }
 }
 
-function answerTo(task: Task): Answer {
+function run(task: HashTask): Answer {
   try {
-    return { text: perform(task) };
+    return { text: runTask(task) };
   } catch (error) {
     const { code, message } = error as CountersignError;
     return { code, message };
   } finally {
-    wipeKeys(task.policy);
+    wipePolicy(task.policy);
   }
 }

@@ -1,22 +1,22 @@
-/** Key sets shared between instances: what a cache has to be, and what is believed of one. */
+/** The interface of a cache for JWK Sets, with two implementations: Workers KV, and the Cache API. */
 
-import { utf8 } from "../bytes.js";
-import type { Settings } from "./options.js";
+import { readText } from "./limits.js";
 
-/** A key set as a cache keeps it. Times are milliseconds since 1970. */
+/** A JWK Set as a cache stores it. Times are milliseconds since 1970. */
 export interface JwksCacheEntry {
-  /** The text of the JWKS, as the server sent it. */
+  /** The text of the JWK Set, as the server sent it. */
   readonly jwks: string;
-  /** When the server was asked for it. */
+  /** When the server was asked. */
   readonly fetchedAt: number;
-  /** When it is to be fetched again. */
+  /** When the set has to be fetched again. */
   readonly expiresAt: number;
 }
 
 /**
- * Where key sets are shared between the isolates of a Worker, or between processes. Who can write to it chooses the
- * keys, as who runs the server does; beyond that nothing of it is believed: entries that are too long, ill-formed,
- * older than allowed or from the future are passed over.
+ * A store in which the isolates of a Worker, or several processes, share JWK Sets.
+ *
+ * Whoever can write to the cache chooses the keys, just like whoever runs the server. Everything else about an entry is
+ * checked: entries that are too long, malformed, older than allowed or dated in the future are ignored.
  *
  * @example
  * ```ts
@@ -28,46 +28,109 @@ export interface JwksCacheEntry {
  */
 export interface JwksCache {
   /**
-   * @param key A name of printable ASCII, at most 100 characters; it tells nothing of the URL.
-   * @param maxBytes No entry with a longer text will be used, so none has to be read.
-   * @returns The entry; `null` or `undefined` if there is none.
+   * Reads an entry.
+   *
+   * @param key At most 100 characters of printable ASCII. It does not reveal the URL.
+   * @param maxBytes Entries with a longer `jwks` are not used, so the cache need not read them.
+   * @returns The entry, or `null` or `undefined` if there is none.
    */
   get(key: string, maxBytes: number): Promise<JwksCacheEntry | null | undefined>;
   /**
+   * Stores an entry.
+   *
    * @param key As for `get`.
-   * @param entry What to keep.
-   * @param seconds After this long the entry is of no use any more.
+   * @param entry The entry.
+   * @param seconds How long the entry is useful. The cache may drop it afterwards.
    */
   put(key: string, entry: JwksCacheEntry, seconds: number): Promise<unknown>;
 }
 
-/**
- * The name of a set in a cache: a digest of where it comes from, as a URL and header fields may hold secrets. The
- * fields belong to it, or those who are shown different sets would see each other's.
- */
-export async function cacheKey({ url, headers }: Settings): Promise<string> {
-  const bytes = new TextEncoder().encode(JSON.stringify([url, Object.entries(headers).sort()]));
-  const digest = new Uint8Array(await crypto.subtle.digest("SHA-256", bytes));
-  return `countersign-jwks-1-${[...digest].map((byte) => byte.toString(16).padStart(2, "0")).join("")}`;
+/** The part of a `KVNamespace` that `kvCache` uses. */
+export interface KvNamespace {
+  getWithMetadata(key: string, type: "stream"): Promise<{ value: ReadableStream | null; metadata: unknown }>;
+  put(key: string, value: string, options: { expirationTtl: number; metadata: object }): Promise<void>;
 }
 
 /**
- * The entry with its times within the bounds of today's options; nothing if it cannot be one of ours, or has no use.
+ * Keeps JWK Sets in a Workers KV namespace. All isolates of a Worker share it worldwide; a write reaches other locations
+ * after up to about a minute. The value is the text of the set, and the metadata holds its times.
+ *
+ * @param namespace The binding, such as `env.KEYS`.
+ * @returns A cache for the option `cache` of `RemoteKeySet`.
+ * @example
+ * ```ts
+ * import { env, waitUntil } from "cloudflare:workers";
+ *
+ * const url = "https://login.example/.well-known/jwks.json";
+ * const keys = new RemoteKeySet(url, { cache: kvCache(env.KEYS), waitUntil });
+ * ```
  */
-export function believed(found: unknown, settings: Settings, now: number): JwksCacheEntry | undefined {
-  const { jwks, fetchedAt, expiresAt } = (found ?? {}) as Partial<Record<keyof JwksCacheEntry, unknown>>;
-  if (typeof jwks !== "string" || !isTime(fetchedAt) || !isTime(expiresAt)) return undefined;
-  if (now < fetchedAt || expiresAt < fetchedAt) return undefined;
-  const end = Math.min(expiresAt, fetchedAt + settings.maxAgeMs);
-  if (end + settings.staleIfErrorMs <= now) return undefined;
-  const { maxResponseBytes } = settings;
-  // UTF-8 is never shorter than a string's length.
-  if (maxResponseBytes < jwks.length || maxResponseBytes < (utf8(jwks)?.byteLength ?? Number.POSITIVE_INFINITY)) {
-    return undefined;
-  }
-  return { jwks, fetchedAt, expiresAt: end };
+export function kvCache(namespace: KvNamespace): JwksCache {
+  return {
+    async get(key, maxBytes) {
+      const { value, metadata } = await namespace.getWithMetadata(key, "stream");
+      if (value === null) return null;
+      const jwks = await readText(value, maxBytes);
+      const { fetchedAt, expiresAt } = (metadata ?? {}) as { fetchedAt: number; expiresAt: number };
+      return { jwks, fetchedAt, expiresAt };
+    },
+    put(key, { jwks, fetchedAt, expiresAt }, seconds) {
+      return namespace.put(key, jwks, {
+        expirationTtl: Math.max(KV_LEAST_SECONDS, seconds),
+        metadata: { fetchedAt, expiresAt },
+      });
+    },
+  };
 }
 
-function isTime(value: unknown): value is number {
-  return typeof value === "number" && Number.isFinite(value);
+/** KV refuses a shorter `expirationTtl`. */
+const KV_LEAST_SECONDS = 60;
+
+/** The part of a `Cache` that `webCache` uses. */
+export interface WebCache {
+  match(url: string): Promise<Response | undefined>;
+  put(url: string, response: Response): Promise<void>;
 }
+
+/**
+ * Keeps JWK Sets in a cache of the Cache API. On Workers this is `caches.default`, which the isolates of one data center
+ * share. It is free and needs no binding. On `workers.dev` it has no effect, because that cache stores nothing there.
+ *
+ * @param cache The cache, or a function that opens it. Use a function on Workers: no cache exists before the first request.
+ * @param base The URL that entry names start with. On Workers, use a URL of your own domain. Nothing is fetched from it.
+ * Default `"https://countersign.invalid/"`.
+ * @returns A cache for the option `cache` of `RemoteKeySet`.
+ * @example
+ * ```ts
+ * const cache = webCache(() => caches.open("keys"), "https://api.example/");
+ * const keys = new RemoteKeySet("https://login.example/.well-known/jwks.json", { cache, waitUntil });
+ * ```
+ */
+export function webCache(
+  cache: WebCache | (() => WebCache | Promise<WebCache>),
+  base: string | URL = "https://countersign.invalid/",
+): JwksCache {
+  const open = async () => (typeof cache === "function" ? cache() : cache);
+  const urlOf = (key: string) => new URL(key, base).href;
+  return {
+    async get(key, maxBytes) {
+      const response = await (await open()).match(urlOf(key));
+      if (response === undefined) return null;
+      const [fetchedAt, expiresAt] = TIME_FIELDS.map((name) => Number(response.headers.get(name) ?? Number.NaN));
+      return { jwks: await readText(response.body, maxBytes), fetchedAt, expiresAt } as JwksCacheEntry;
+    },
+    async put(key, { jwks, fetchedAt, expiresAt }, seconds) {
+      const [fetchedField, expiresField] = TIME_FIELDS;
+      const headers = {
+        "Cache-Control": `max-age=${seconds}`,
+        "Content-Type": "application/jwk-set+json",
+        [fetchedField]: String(fetchedAt),
+        [expiresField]: String(expiresAt),
+      };
+      await (await open()).put(urlOf(key), new Response(jwks, { headers }));
+    },
+  };
+}
+
+/** Header fields with an entry's times, in milliseconds since 1970. */
+const TIME_FIELDS = ["Countersign-Fetched-At", "Countersign-Expires-At"] as const;

@@ -1,26 +1,26 @@
-/** The error of a key set that cannot be had, with what lay under it. */
+/** The error for a JWK Set that cannot be used, with its cause kept apart. */
 
 import { CountersignError } from "../errors.js";
 
 /**
- * `JWKS_UNAVAILABLE`. What lay under it is kept beside the error and not in it: a platform's own error may name the
- * server, and an error that is printed prints its cause.
+ * A `JWKS_UNAVAILABLE` error. The cause is not `Error.cause`: a platform's own error may contain the server's URL, and
+ * printing an error prints its cause. Only `onRefreshError` receives the cause.
  */
-export class Unavailable extends CountersignError {
-  readonly #under: unknown;
+export class JwksUnavailable extends CountersignError {
+  readonly #cause: unknown;
 
-  constructor(message: string, under?: unknown) {
+  constructor(message: string, cause?: unknown) {
     super("JWKS_UNAVAILABLE", message);
-    this.#under = under;
+    this.#cause = cause;
   }
 
-  /** The error as callers see it, made anew for each of them, and what lay under it. */
-  get parts(): [error: CountersignError, under: unknown] {
-    return [new CountersignError(this.code, this.message), this.#under];
+  /** A new error for a caller, and the cause. Each caller gets its own object, so that none can change another's. */
+  get parts(): [error: CountersignError, cause: unknown] {
+    return [new CountersignError(this.code, this.message), this.#cause];
   }
 }
 
-/** What was thrown, as `Unavailable`: as it is, or as what lay under `message`. */
-export function unavailable(message: string, thrown: unknown): Unavailable {
-  return thrown instanceof Unavailable ? thrown : new Unavailable(message, thrown);
+/** Returns a `JwksUnavailable` unchanged, and wraps anything else as the cause of a new one with this message. */
+export function asJwksUnavailable(message: string, thrown: unknown): JwksUnavailable {
+  return thrown instanceof JwksUnavailable ? thrown : new JwksUnavailable(message, thrown);
 }

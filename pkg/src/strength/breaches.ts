@@ -1,23 +1,21 @@
-/** Whether a password has leaked, asked without saying which it is. */
+/** Finds out whether a password has leaked, without revealing it. */
 
 import { utf8 } from "../bytes.js";
 import { CountersignError } from "../errors.js";
 import { checkFunction } from "../options.js";
-import { formsOf } from "./forms.js";
+import { formsOf } from "./words.js";
 
 /**
- * How often a password stands in a list of leaked ones, by the range API of Have I Been Pwned: the list is told the first
- * five hexadecimal digits of the password's SHA-1, and answers with all that begin like that. {@link checkPassword} calls it
- * where it has the option `breached`.
+ * Returns how often a password occurs in a list of leaked passwords with the range API of Have I Been Pwned. The list
+ * receives the first five hexadecimal digits of the password's SHA-1, and returns all entries that begin with them.
+ * {@link checkPassword} calls this with its option `breached`.
  *
- * @param password The password, as typed; it is brought to NFC, and where its NFKC form is another, that is asked
- * about too.
- * @param breached Asks the list: given five digits it gives lines of `<the other 35>:<count>`, at least one. Lines of count 0
- * are padding. An empty text is not an answer: every range of the list has something in it.
- * @returns The count, the greater of two, and 0 for a password that is not in the list.
- * @throws {CountersignError} `BREACHES_UNAVAILABLE` `breached` threw, and what it threw is the error's `cause`; or it gave
- * something that is no range. `PASSWORD_INVALID` not a string, or one with lone surrogates; `OPTION_INVALID` `breached` is
- * not a function.
+ * @param password The password, as the user typed it. Its NFC form is looked up, and its NFKC form if that differs.
+ * @param breached Asks the list. It receives five digits and returns lines of `<the other 35>:<count>`. Lines with the count
+ * 0 are padding. An empty text is not a valid answer, because every range of the list has entries.
+ * @returns The count, or 0 if the password is not in the list. Of two forms, the greater count.
+ * @throws {CountersignError} `BREACHES_UNAVAILABLE`: `breached` threw, which is the error's `cause`, or returned something
+ * that is not a range. `PASSWORD_INVALID`: not a string, or a lone surrogate. `OPTION_INVALID`: `breached` is not a function.
  * @example
  * ```ts
  * const count = await breachCount(password, async (prefix) => {
@@ -42,16 +40,16 @@ async function countOf(text: string, breached: (prefix: string) => Promise<strin
   const bytes = utf8(text);
   if (bytes === undefined) throw new CountersignError("PASSWORD_INVALID", "password has a lone surrogate");
   const digest = await sha1(bytes);
-  const counts = readRange(await ask(breached, digest.slice(0, PREFIX_DIGITS)));
+  const counts = parseRange(await ask(breached, digest.slice(0, PREFIX_DIGITS)));
   return counts.get(digest.slice(PREFIX_DIGITS)) ?? 0;
 }
 
 const PREFIX_DIGITS = 5;
-/** Several times the longest range there is. */
+/** Several times the length of the longest existing range. */
 const MAX_CHARACTERS = 1_048_576;
 const LINE = /^([0-9A-F]{35}):(\d{1,15})$/i;
 
-/** SHA-1 in capitals. It is the list's choice, and protects nothing here. */
+/** SHA-1 in capitals. The list uses SHA-1; nothing here relies on its strength. */
 async function sha1(bytes: Uint8Array<ArrayBuffer>): Promise<string> {
   if (globalThis.crypto?.subtle === undefined) throw unavailable("cannot be asked without crypto.subtle");
   const digest = new Uint8Array(await crypto.subtle.digest("SHA-1", bytes));
@@ -66,23 +64,23 @@ async function ask(breached: (prefix: string) => Promise<string>, prefix: string
   try {
     return await breached(prefix);
   } catch (cause) {
-    // It may name the address that was asked, and with it the prefix; but never the password, which `breached` is not told.
-    throw Object.assign(unavailable("cannot be asked"), { cause });
+    // The cause may contain the URL and so the prefix, but not the password, which `breached` does not know.
+    throw Object.assign(unavailable("cannot be reached"), { cause });
   }
 }
 
-/** The counts of a range by the digits that follow its prefix. */
-function readRange(text: unknown): Map<string, number> {
-  if (typeof text !== "string") throw unavailable("answers with something that is not text");
-  if (MAX_CHARACTERS < text.length) throw unavailable("answers with a text that is too long");
+/** The counts of a range, by the digits after its prefix. */
+function parseRange(text: unknown): Map<string, number> {
+  if (typeof text !== "string") throw unavailable("returned something that is not text");
+  if (MAX_CHARACTERS < text.length) throw unavailable("returned a text that is too long");
   const lines = text.replace(/\r?\n$/, "").split(/\r?\n/);
   const counts = new Map<string, number>();
   for (const line of lines) {
     const [, digits, count] = LINE.exec(line) ?? [];
-    // Every range has something in it. An answer that is empty, or cut off, is no "not leaked".
-    if (digits === undefined) throw unavailable("answers with something that is not a range");
+    // Every range has entries. An empty or truncated answer must not count as "not leaked".
+    if (digits === undefined) throw unavailable("returned something that is not a range");
     const suffix = digits.toUpperCase();
-    // Of two lines the greater counts: padding takes nothing back.
+    // Of two lines, the greater count is used: a padding line with 0 must not hide an entry.
     counts.set(suffix, Math.max(counts.get(suffix) ?? 0, Number(count)));
   }
   return counts;

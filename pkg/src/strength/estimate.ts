@@ -1,37 +1,37 @@
-/** How hard a password is to guess, found out in bounded time. */
+/** Estimates how hard a password is to guess, in limited time. zxcvbn is loaded with the first password. */
 
 import { CountersignError } from "../errors.js";
 
-/** What is used of an estimate: zxcvbn's result has it. */
+/** An estimate. The result of zxcvbn has this shape. */
 export interface Estimate {
   /** From 0, guessed at once, to 4, hard to guess. */
   score: 0 | 1 | 2 | 3 | 4;
-  /** The parts that the password was taken for, in order. */
+  /** The recognized parts of the password, in order. */
   sequence: readonly { pattern: string; dictionaryName?: string }[];
-  /** What to tell whoever typed it. */
+  /** Advice for the user. */
   feedback: { warning: string | null; suggestions: readonly string[] };
 }
 
-/** What knows words and patterns. A `ZxcvbnFactory` of `@zxcvbn-ts/core` is one. */
+/** Estimates passwords with word lists and patterns, such as a `ZxcvbnFactory` of `@zxcvbn-ts/core`. */
 export interface StrengthEstimator {
   /**
    * @param password At most 64 UTF-16 units.
-   * @param userInputs Words of at most 24 units, in small letters, that are easily guessed for this user.
+   * @param userInputs Words that are easy to guess for this user, in lower case, at most 24 units each.
    */
   check(password: string, userInputs: string[]): Estimate | Promise<Estimate>;
 }
 
 /**
- * The most that an estimator sees of a password, in UTF-16 units. Its time grows with the square of the length: it is to be
- * some tens of milliseconds, whatever was typed.
+ * The longest password that an estimator sees, in UTF-16 units. Its time grows with the square of the length, and must stay
+ * at some tens of milliseconds for any input.
  */
 const WINDOW = 64;
-/** The longest word it gets: as long as those of its dictionaries are. Longer ones make every search as wide as they are. */
+/** The longest word that it sees, as long as those in its dictionaries. A longer one would slow down every search. */
 const LONGEST_WORD = 24;
 
 /**
- * The estimate of a password, and whether it is of the whole one. A part of a password is no harder to guess than all of
- * it, so of a long one the better of both ends counts.
+ * Estimates a password, and tells whether the estimate is of the whole password. Of a long one, the first and the last
+ * characters are estimated, and the better estimate counts: the whole is at least as hard to guess as a part.
  */
 export async function estimate(
   password: string,
@@ -47,11 +47,47 @@ export async function estimate(
   return { ...(first.score < last.score ? last : first), whole };
 }
 
-/** An estimator may be anybody's. What it throws is its own; what it gives is to be an estimate. */
-function expectEstimate(given: unknown): Estimate {
-  const { score, sequence, feedback } = (given ?? {}) as Partial<Estimate>;
-  const scores = Number.isInteger(score) && 0 <= (score as number) && (score as number) <= 4;
-  const parts = Array.isArray(sequence) && sequence.every((part) => typeof part?.pattern === "string");
-  if (scores && parts && Array.isArray(feedback?.suggestions)) return { score, sequence, feedback } as Estimate;
-  throw new CountersignError("OPTION_INVALID", 'option "estimator" gives something that is not an estimate');
+/** The user may pass any estimator, so its result is checked. */
+function expectEstimate(value: unknown): Estimate {
+  const { score, sequence, feedback } = (value ?? {}) as Partial<Estimate>;
+  const hasScore = Number.isInteger(score) && 0 <= (score as number) && (score as number) <= 4;
+  const hasParts = Array.isArray(sequence) && sequence.every((part) => typeof part?.pattern === "string");
+  if (hasScore && hasParts && Array.isArray(feedback?.suggestions)) return { score, sequence, feedback } as Estimate;
+  throw new CountersignError("OPTION_INVALID", 'option "estimator" returned something that is not an estimate');
+}
+
+/** Created once. It is not kept as a promise: on Workers a promise belongs to the request that created it. */
+let english: StrengthEstimator | undefined;
+
+/**
+ * zxcvbn with its common and its English dictionaries.
+ *
+ * @throws {CountersignError} `OPTION_INVALID`: the packages are not installed.
+ */
+export async function defaultEstimator(): Promise<StrengthEstimator> {
+  if (english !== undefined) return english;
+  const { core, common, en } = await importZxcvbn();
+  // Meanwhile, another call may have created it.
+  english ??= new core.ZxcvbnFactory({
+    dictionary: { ...common.dictionary, ...en.dictionary },
+    graphs: common.adjacencyGraphs,
+    // Each way to read digits and signs as letters is another search. The default of 100 takes a second for some passwords.
+    l33tMaxSubstitutions: 8,
+    translations: en.translations,
+  });
+  return english;
+}
+
+async function importZxcvbn() {
+  // Inside `try`, bundlers accept that a package is missing.
+  try {
+    const core = await import("@zxcvbn-ts/core");
+    const common = await import("@zxcvbn-ts/language-common");
+    const en = await import("@zxcvbn-ts/language-en");
+    return { core, common, en };
+  } catch (cause) {
+    const packages = "@zxcvbn-ts/core @zxcvbn-ts/language-common @zxcvbn-ts/language-en";
+    const message = `option "estimator" is not given, and its default cannot be loaded: npm install ${packages}`;
+    throw Object.assign(new CountersignError("OPTION_INVALID", message), { cause });
+  }
 }

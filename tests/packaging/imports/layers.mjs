@@ -23,36 +23,42 @@ export const rustLayer = (file) => (file === "src/lib.rs" ? undefined : file.mat
 
 /** Of pkg/src, by the files that belong to each; a file that belongs to none is an error. */
 const TYPESCRIPT_FILES = {
-  entries: /^(inline|workerd|edge-light|slim|generated)(\/|\.)/,
-  index: /^(index|tokens)\.ts$/,
+  // The build generates them.
+  entries: /^(inline|workerd|edge-light|slim)\//,
   betterAuth: /^better-auth\.ts$/,
   http: /^http(\/|\.)/,
   import: /^import(\/|\.)/,
   strength: /^strength(\/|\.)/,
-  jwe: /^jwe(-types)?\.ts$/,
+  jwe: /^jwe\.ts$/,
   jws: /^jws(-types)?\.ts$/,
-  jwt: /^(jwt|key|key-set|platform|remote)(\/|\.)/,
-  password: /^(calls|password|password-types|pool)(\/|\.)/,
-  // What starts a module, and then what all instances share.
-  load: /^load\/(tokens|encryption|passwords|base64)\.ts$/,
-  instances: /^(handle|trap|claims|load\/\w+)\./,
-  base: /^(builtin|bytes|errors|options|types)\.ts$/,
+  jwt: /^jwt\.ts$/,
+  remote: /^remote(\/|\.)/,
+  password: /^(hashing|password)\.ts$|^pool\//,
+  keys: /^(key|key-set)\.ts$/,
+  // What starts a module.
+  load: /^load\/(tokens|encryption|passwords|slim)\.ts$/,
+  platform: /^platform\.ts$/,
+  instances: /^(claims|handle|load\/(instances|shared-buffer|source))\.ts$/,
+  base: /^(builtin|bytes|errors|options|types|jwe-types|password-types|generated\.d)\.ts$/,
 };
 
 const below = ["instances", "base"];
+const keys = ["keys", "platform", ...below];
 
 export const TYPESCRIPT_LAYERS = {
-  entries: ["index", "jwe", "jws", "jwt", "password", "load", ...below],
-  index: ["jwt", "password", ...below],
+  entries: ["jwe", "jws", "jwt", "remote", "password", "load", ...below],
   betterAuth: ["base"],
   http: ["base"],
   import: ["base"],
   strength: ["base"],
-  load: ["jwt", ...below],
   jwe: below,
-  jws: ["jwt", ...below],
-  jwt: below,
+  jws: keys,
+  jwt: keys,
+  remote: keys,
   password: ["load", ...below],
+  keys: ["platform", ...below],
+  load: ["platform", ...below],
+  platform: below,
   instances: ["base"],
   base: [],
 };

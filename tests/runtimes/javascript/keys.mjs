@@ -13,7 +13,7 @@ import {
   secretText,
 } from "./materials.mjs";
 
-const notKey = ["KEY_INVALID", "not a Key or KeySet of this package as it was loaded here"];
+const notKey = ["KEY_INVALID", "not a Key or KeySet from this copy of the package"];
 
 const notKeys = [
   ...nonObjects,

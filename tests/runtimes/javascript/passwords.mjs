@@ -25,7 +25,12 @@ export const cases = [
       "x".repeat(73),
       ["PASSWORD_TOO_LONG", "password is longer than the 72 bytes that bcrypt reads"],
     ],
-    ["a_nul_with_bcrypt", bcrypt, "a\0b", ["PASSWORD_INVALID", "password contains a NUL character, which bcrypt treats as its end"]],
+    [
+      "a_nul_with_bcrypt",
+      bcrypt,
+      "a\0b",
+      ["PASSWORD_INVALID", "password contains a NUL character, which bcrypt treats as its end"],
+    ],
     [
       "a_nul_at_the_end_with_pbkdf2",
       pbkdf2,

@@ -57,7 +57,7 @@ export const cases = [
       ]),
   },
   {
-    // Up to 16384 bytes lie on the desk; what is longer goes another way, whole and not cut off.
+    // Up to 16384 bytes go through the shared buffer. Longer texts take another way and must not be cut off.
     name: "hands_over_claims_and_tokens_of_every_size",
     check: (countersign) => {
       const key = hmacKey(countersign);

@@ -1,4 +1,0 @@
-/** Everything: tokens and passwords. */
-
-export * from "./password.js";
-export * from "./tokens.js";

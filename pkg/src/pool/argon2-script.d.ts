@@ -1,3 +1,0 @@
-/** The script of a worker, with Argon2 alone. */
-declare const script: string;
-export default script;

@@ -1,0 +1,70 @@
+/** Limits on what a server or a cache may take: time and bytes. */
+
+import { JwksUnavailable } from "./unavailable.js";
+
+/**
+ * Resolves as `work` does, or rejects with `timeoutError()` after `ms`. The signal given to `work` is aborted on timeout
+ * and on failure, but the timeout holds even if `work` ignores the signal.
+ */
+export async function withTimeout<T>(
+  ms: number,
+  timeoutError: () => Error,
+  work: (signal: AbortSignal) => Promise<T>,
+): Promise<T> {
+  const controller = new AbortController();
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const timeout = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(timeoutError()), ms);
+  });
+  try {
+    return await Promise.race([work(controller.signal), timeout]);
+  } catch (thrown) {
+    controller.abort();
+    throw thrown;
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+/**
+ * Reads a stream as UTF-8. Reading stops at the first chunk that exceeds `maxBytes`, whatever `Content-Length` said, and
+ * when `signal` is aborted, even if the source of the stream ignores the signal.
+ *
+ * @throws {JwksUnavailable} The text is longer than `maxBytes` or is not UTF-8.
+ */
+export async function readText(
+  stream: ReadableStream<Uint8Array> | null,
+  maxBytes: number,
+  signal?: AbortSignal,
+): Promise<string> {
+  if (stream === null) return "";
+  const decoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
+  const reader = stream.getReader();
+  const cancel = () => reader.cancel().catch(() => {});
+  signal?.addEventListener("abort", cancel);
+  let text = "";
+  let bytes = 0;
+  try {
+    for (;;) {
+      const { done, value } = await reader.read();
+      if (done) return text + decode(decoder);
+      bytes += value.byteLength;
+      if (maxBytes < bytes) throw new JwksUnavailable("the key set is longer than the limit");
+      text += decode(decoder, value);
+    }
+  } catch (thrown) {
+    // Without this, the server could go on sending. The result of cancelling does not matter.
+    cancel();
+    throw thrown;
+  } finally {
+    signal?.removeEventListener("abort", cancel);
+  }
+}
+
+function decode(decoder: TextDecoder, chunk?: Uint8Array): string {
+  try {
+    return chunk === undefined ? decoder.decode() : decoder.decode(chunk, { stream: true });
+  } catch {
+    throw new JwksUnavailable("the key set is not UTF-8");
+  }
+}

@@ -1,0 +1,258 @@
+/**
+ * Keeps a JWK Set current. Decides when to ask the server and which callers wait for it.
+ *
+ * | age of the set | what happens |
+ * |---|---|
+ * | fresh, first four fifths | it is used at once |
+ * | fresh, last fifth ("ending") | it is used at once, and fetched again in the background |
+ * | expired | the next call waits for a new set |
+ * | expired, and the server fails | the old set is used for `staleIfError`, and nobody waits |
+ */
+
+import { CountersignError } from "../errors.js";
+import { KeySet } from "../key-set.js";
+import type { Algorithm } from "../types.js";
+import type { JwksCacheEntry } from "./cache.js";
+import { download } from "./download.js";
+import type { Settings } from "./options.js";
+import { CACHE_TIMEOUT_MS, SharedCache } from "./shared-cache.js";
+import { SingleFlight } from "./single-flight.js";
+import { asJwksUnavailable, JwksUnavailable } from "./unavailable.js";
+
+/** A parsed set. Times are milliseconds since 1970. */
+interface FetchedSet {
+  readonly keySet: KeySet;
+  readonly fetchedAt: number;
+  readonly expiresAt: number;
+}
+
+/** Whether a set from the cache is good enough, so that the server need not be asked. */
+type IsSufficient = (found: FetchedSet) => boolean;
+
+/** What is known about the set and its server. */
+export interface RefresherState {
+  readonly current: FetchedSet | undefined;
+  readonly phase: "empty" | "fresh" | "ending" | "stale";
+  readonly failures: number;
+  readonly error: JwksUnavailable | undefined;
+}
+
+export class JwksRefresher {
+  readonly #settings: Settings;
+  readonly #cache: SharedCache;
+  readonly #flight: SingleFlight;
+  #current: FetchedSet | undefined;
+  /** When the server was last asked, by this instance or, according to the cache, by another. */
+  #askedAt = Number.NEGATIVE_INFINITY;
+  #failedAt = Number.NEGATIVE_INFINITY;
+  #failures = 0;
+  #error: JwksUnavailable | undefined;
+
+  constructor(settings: Settings) {
+    this.#settings = settings;
+    this.#cache = new SharedCache(settings, (error) => this.#report(error));
+    // A little longer than the timeouts of cache and server together, so that usually those end a run.
+    this.#flight = new SingleFlight(CACHE_TIMEOUT_MS + settings.timeoutMs + 500, (work) => this.#keepAlive(work));
+  }
+
+  get state(): RefresherState {
+    return { current: this.#current, phase: this.#phase(Date.now()), failures: this.#failures, error: this.#error };
+  }
+
+  /**
+   * Returns or throws what `attempt` does with the current set.
+   *
+   * If the call would have to wait, `attempt` first runs without a set, so that a token which is invalid whatever the keys
+   * are causes no request. If `attempt` throws `KEY_NOT_FOUND`, it runs once more with a newer set.
+   */
+  async use<T>(attempt: (keySet: KeySet | undefined) => T): Promise<T> {
+    const current = this.#withoutWaiting() ?? (await this.#afterFetch(attempt));
+    try {
+      return attempt(current.keySet);
+    } catch (thrown) {
+      if (!isUnknownKey(thrown)) throw thrown;
+      const newer = await this.#newerThan(current);
+      if (newer === undefined) throw thrown;
+      return attempt(newer.keySet);
+    }
+  }
+
+  /** Asks the server now. Rejects if that fails. */
+  async refresh(): Promise<KeySet> {
+    const ended = await this.#flight.wait(this.#fetchTask(() => false));
+    if (ended && this.#failures === 0 && this.#current !== undefined) return this.#current.keySet;
+    throw this.#failure();
+  }
+
+  /** The set to use if nobody has to wait. May start a fetch in the background. */
+  #withoutWaiting(): FetchedSet | undefined {
+    const now = Date.now();
+    const phase = this.#phase(now);
+    if (phase === "empty" || (phase === "stale" && this.#failures === 0)) return undefined;
+    if (phase !== "fresh" && !this.#isBackingOff(now)) this.#flight.start(this.#fetchTask(isNotEnding));
+    return this.#current;
+  }
+
+  /** The set to use after waiting for a fetch. Throws at once if the token is invalid whatever the keys are. */
+  async #afterFetch(attempt: (keySet: undefined) => unknown): Promise<FetchedSet> {
+    try {
+      attempt(undefined);
+    } catch (thrown) {
+      if (!isUnknownKey(thrown)) throw thrown;
+    }
+    if (this.#flight.isRunning || !this.#isBackingOff(Date.now())) {
+      await this.#flight.wait(this.#fetchTask(isNotEnding));
+    }
+    if (this.#current === undefined || this.#phase(Date.now()) === "empty") throw this.#failure();
+    return this.#current;
+  }
+
+  /** A set newer than `known`, if the server may be asked and has one. */
+  async #newerThan(known: FetchedSet): Promise<FetchedSet | undefined> {
+    const isRecent = (time: number) => isWithin(this.#settings.cooldownMs, time, Date.now());
+    if (!this.#flight.isRunning && isRecent(this.#askedAt)) return undefined;
+    await this.#flight.wait(this.#fetchTask(({ fetchedAt }) => isRecent(fetchedAt)));
+    return this.#current === known || this.#phase(Date.now()) === "empty" ? undefined : this.#current;
+  }
+
+  #phase(now: number): RefresherState["phase"] {
+    if (this.#current === undefined) return "empty";
+    const { fetchedAt, expiresAt } = this.#current;
+    if (expiresAt + this.#settings.staleIfErrorMs <= now) return "empty";
+    // If the clock was set back, the set must not live longer.
+    if (now < fetchedAt || expiresAt <= now) return "stale";
+    return now < endingAt(this.#current) ? "fresh" : "ending";
+  }
+
+  /** Whether the server failed so recently that it is not asked yet. The pause doubles with each failure. */
+  #isBackingOff(now: number): boolean {
+    if (this.#failures === 0) return false;
+    return isWithin(Math.min(LONGEST_PAUSE_MS, FIRST_PAUSE_MS * 2 ** (this.#failures - 1)), this.#failedAt, now);
+  }
+
+  /** A task that fetches a set and records success or failure. */
+  #fetchTask(isSufficient: IsSufficient): (isCurrent: () => boolean) => Promise<void> {
+    return async (isCurrent) => {
+      try {
+        await this.#fetch(isSufficient);
+        this.#failures = 0;
+        this.#error = undefined;
+      } catch (thrown) {
+        const error = asJwksUnavailable("the key set cannot be fetched", thrown);
+        this.#report(error);
+        // If another run has replaced this one, only the other one counts.
+        if (!isCurrent()) return;
+        this.#failures += 1;
+        this.#failedAt = Date.now();
+        this.#error = error;
+      }
+    };
+  }
+
+  /** From the cache if that is sufficient; otherwise from the server, and then into the cache. */
+  async #fetch(isSufficient: IsSufficient): Promise<void> {
+    const found = await this.#cache.read();
+    if (found !== undefined && this.#acceptCached(found) && isSufficient(this.#current as FetchedSet)) return;
+    this.#askedAt = Date.now();
+    const { jwks, fetchedAt, expiresAt, store } = await download(this.#settings);
+    this.#accept({ keySet: parseJwks(jwks, this.#settings.alg), fetchedAt, expiresAt });
+    if (store && this.#settings.cache !== undefined) {
+      this.#keepAlive(this.#cache.write({ jwks, fetchedAt, expiresAt }));
+    }
+  }
+
+  /** Whether the set from the cache is now the current one. */
+  #acceptCached({ jwks, fetchedAt, expiresAt }: JwksCacheEntry): boolean {
+    if (this.#current?.fetchedAt === fetchedAt) return true;
+    try {
+      this.#accept({ keySet: parseJwks(jwks, this.#settings.alg), fetchedAt, expiresAt });
+    } catch (thrown) {
+      this.#report(asJwksUnavailable("the cached key set cannot be used", thrown));
+      return false;
+    }
+    this.#askedAt = Math.max(this.#askedAt, fetchedAt);
+    return this.#current?.fetchedAt === fetchedAt;
+  }
+
+  /** Makes a set the current one, unless the current one is newer. */
+  #accept(found: FetchedSet): void {
+    const currentFetchedAt = this.#current?.fetchedAt ?? Number.NEGATIVE_INFINITY;
+    if (currentFetchedAt < found.fetchedAt || Date.now() < currentFetchedAt) this.#current = found;
+  }
+
+  #keepAlive(work: Promise<unknown>): void {
+    const { waitUntil } = this.#settings;
+    try {
+      waitUntil?.(work);
+    } catch (thrown) {
+      this.#report(asJwksUnavailable('option "waitUntil" threw an error', thrown));
+    }
+  }
+
+  #report(error: JwksUnavailable): void {
+    const { onRefreshError } = this.#settings;
+    try {
+      onRefreshError?.(...error.parts);
+    } catch {
+      // A failing callback must not fail the caller's verification.
+    }
+  }
+
+  #failure(): CountersignError {
+    return this.#error?.parts[0] ?? new CountersignError("JWKS_UNAVAILABLE", "the key set's server took too long");
+  }
+}
+
+const FIRST_PAUSE_MS = 1000;
+const LONGEST_PAUSE_MS = 30_000;
+
+/** When the last fifth of a set's life begins. */
+function endingAt({ fetchedAt, expiresAt }: FetchedSet): number {
+  return expiresAt - (expiresAt - fetchedAt) / 5;
+}
+
+function isNotEnding(found: FetchedSet): boolean {
+  return Date.now() < endingAt(found);
+}
+
+/** Whether `now` is less than `ms` after `start`. False before `start`: then the clock was set back. */
+function isWithin(ms: number, start: number, now: number): boolean {
+  return start <= now && now < start + ms;
+}
+
+function isUnknownKey(thrown: unknown): boolean {
+  return thrown instanceof CountersignError && thrown.code === "KEY_NOT_FOUND";
+}
+
+/**
+ * The usable keys in the text of a JWK Set.
+ *
+ * @throws {JwksUnavailable} The text is not a JWK Set, the core refuses the whole set, or the set holds a private key or a
+ * secret. Whoever can read such a set can sign with it. This is checked first, because reading private keys takes long.
+ */
+function parseJwks(jwks: string, alg: Algorithm | undefined): KeySet {
+  let value: unknown;
+  try {
+    value = JSON.parse(jwks);
+  } catch {
+    throw new JwksUnavailable("the key set is not JSON");
+  }
+  if (membersOf(value).some(isPrivate)) throw new JwksUnavailable("the key set holds private keys or secrets");
+  try {
+    return KeySet.fromJwks(value, alg && { alg });
+  } catch (thrown) {
+    // Messages of the core name the cause and never contain a value.
+    throw new JwksUnavailable(`the key set is refused: ${(thrown as CountersignError).message}`);
+  }
+}
+
+/** The members of `keys`. None if it is not an array: the core refuses such a set. */
+function membersOf(jwks: unknown): unknown[] {
+  const { keys } = Object(jwks) as { keys?: unknown };
+  return Array.isArray(keys) ? keys : [];
+}
+
+/** RFC 7518 §6: only private keys have `d`, and only secrets have `k`. */
+function isPrivate(jwk: unknown): boolean {
+  return ["d", "k"].some((name) => Object.hasOwn(Object(jwk), name));
+}

@@ -1,4 +1,0 @@
-/** Everything about tokens: keys, signing, checking, and keys from a server. */
-
-export * from "./jwt.js";
-export * from "./remote.js";
