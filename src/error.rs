@@ -1,12 +1,12 @@
-//! Everything that can go wrong: one type, and for each value a stable code and a message that names a field and
-//! never a value.
+//! The error type of this crate. Each error has a stable code, and a message that never contains a value from its
+//! input.
 
 use core::fmt;
 
-/// Declares [`ErrorCode`] from one list, so that the variants, their spelling and [`ErrorCode::ALL`] cannot drift.
+/// Declares [`ErrorCode`] from one list, so that the variants, their spelling and [`ErrorCode::ALL`] stay in step.
 macro_rules! error_codes {
     ($($(#[doc = $doc:literal])+ $variant:ident = $text:literal,)+) => {
-        /// The stable name of a failure. Codes may be added; none is ever renamed or removed.
+        /// The stable code of an error. Codes may be added, but are never renamed or removed.
         ///
         /// ```
         /// use countersign::ErrorCode;
@@ -22,7 +22,7 @@ macro_rules! error_codes {
             /// Every code, in alphabetical order.
             pub const ALL: &'static [Self] = &[$(Self::$variant,)+];
 
-            /// The code as it is written in JavaScript, in logs and in documentation.
+            /// The code in the spelling of JavaScript, logs and documentation: `"TOKEN_EXPIRED"`.
             #[must_use]
             pub const fn as_str(self) -> &'static str {
                 match self {
@@ -34,64 +34,64 @@ macro_rules! error_codes {
 }
 
 error_codes! {
-    /// A list of leaked passwords could not be asked, or gave no answer.
+    /// The list of leaked passwords could not be reached, or did not answer.
     BreachesUnavailable = "BREACHES_UNAVAILABLE",
-    /// A registered claim has the wrong JSON type, or a value the verifier does not accept.
+    /// A claim has the wrong JSON type, or a value that the verifier does not accept.
     ClaimInvalid = "CLAIM_INVALID",
-    /// A claim that the verifier demands is absent.
+    /// A claim that the verifier requires is missing.
     ClaimMissing = "CLAIM_MISSING",
-    /// The claims given to `sign` cannot be written as a JSON object.
+    /// The claims to be signed are not a JSON object, or cannot be written as one.
     ClaimsNotSerializable = "CLAIMS_NOT_SERIALIZABLE",
-    /// An encrypted token that is for another key, or that was altered.
+    /// An encrypted token was made for another key, or was altered.
     DecryptionFailed = "DECRYPTION_FAILED",
     /// A stored hash asks for more memory or work than the policy's limits allow.
     HashCostTooHigh = "HASH_COST_TOO_HIGH",
     /// A stored hash does not follow the format it claims.
     HashMalformed = "HASH_MALFORMED",
-    /// A stored hash is of a scheme or version that is not accepted.
+    /// A stored hash uses a scheme or version that is not accepted.
     HashUnsupported = "HASH_UNSUPPORTED",
-    /// A defect of this library. The instance stays usable.
+    /// A bug in this library, or a platform without random numbers. Later calls still work.
     Internal = "INTERNAL",
-    /// A remote key set could not be fetched and no usable copy is at hand.
+    /// A remote key set could not be fetched, and there is no usable cached copy.
     JwksUnavailable = "JWKS_UNAVAILABLE",
-    /// Several keys could have signed the token and nothing in it chooses between them.
+    /// Several keys fit the token, and nothing in the token says which one signed it.
     KeyAmbiguous = "KEY_AMBIGUOUS",
-    /// Key material that cannot be read, or is not the kind it was said to be.
+    /// Key material cannot be read, or does not fit the algorithm.
     KeyInvalid = "KEY_INVALID",
-    /// No key of the set answers for the token.
+    /// No key in the set fits the token's `kid` and `alg`.
     KeyNotFound = "KEY_NOT_FOUND",
-    /// A key that is too short or too weak for its algorithm.
+    /// A key is too short or too weak for its algorithm.
     KeyTooWeak = "KEY_TOO_WEAK",
-    /// A key asked to do a job that its type, `use` or `key_ops` forbids.
+    /// A key was used for an operation that its type, `use` or `key_ops` forbids.
     KeyUsage = "KEY_USAGE",
-    /// An option is unknown, of the wrong type, or out of range.
+    /// An option is unknown, has the wrong type or is out of range.
     OptionInvalid = "OPTION_INVALID",
-    /// The memory that a hash needs could not be had.
+    /// The memory that a hash needs could not be allocated.
     OutOfMemory = "OUT_OF_MEMORY",
-    /// A password that is not text: not a string, or with lone surrogates. Or one with a NUL, where bcrypt is to hash it, or at
-    /// its end, where scrypt or PBKDF2 is.
+    /// A password is not a string or has lone surrogates. For bcrypt: it contains a NUL. For scrypt and PBKDF2: it ends
+    /// with a NUL.
     PasswordInvalid = "PASSWORD_INVALID",
-    /// More password work is asked for than the threads that do it, and the queue for them, can take.
+    /// All password workers are busy and their queue is full.
     PasswordQueueFull = "PASSWORD_QUEUE_FULL",
-    /// A password longer than the policy's limit.
+    /// A password is longer than the policy allows.
     PasswordTooLong = "PASSWORD_TOO_LONG",
     /// The token's header names another algorithm than the key's.
     TokenAlgorithmMismatch = "TOKEN_ALGORITHM_MISMATCH",
-    /// The token's `exp` has come.
+    /// The token's `exp` has passed.
     TokenExpired = "TOKEN_EXPIRED",
-    /// A header parameter is missing, of the wrong type, or refused.
+    /// A header parameter is missing, has the wrong type or is refused.
     TokenHeaderInvalid = "TOKEN_HEADER_INVALID",
-    /// The token's `iat` lies in the future.
+    /// The token's `iat` is in the future.
     TokenIssuedInFuture = "TOKEN_ISSUED_IN_FUTURE",
     /// The token is not a compact JWS whose header and payload are JSON objects.
     TokenMalformed = "TOKEN_MALFORMED",
-    /// The token's `nbf` has not come yet.
+    /// The token's `nbf` is in the future.
     TokenNotYetValid = "TOKEN_NOT_YET_VALID",
-    /// The signature does not belong to the token and the key.
+    /// The key did not sign this token.
     TokenSignatureInvalid = "TOKEN_SIGNATURE_INVALID",
-    /// The token is longer than the verifier reads.
+    /// The token is longer than the verifier allows.
     TokenTooLong = "TOKEN_TOO_LONG",
-    /// The token's `iat` lies further back than `maxAge` allows.
+    /// The token's `iat` is longer ago than `maxAge` allows.
     TokenTooOld = "TOKEN_TOO_OLD",
 }
 
@@ -101,10 +101,10 @@ impl fmt::Display for ErrorCode {
     }
 }
 
-/// A failure: a code for programs, a message for people, and the claim it is about where there is one.
+/// An error: a code for programs, a message for people and, if the error is about a claim, the name of the claim.
 ///
-/// The message is a lower-case clause that names the field at fault and never holds a value: no token, key, password
-/// or claim value is ever in it, so it may be logged and shown.
+/// The message names the field at fault. It never contains a token, key, password or claim value, so it is safe to log
+/// and to show.
 ///
 /// ```
 /// # #[cfg(feature = "jwt")] {
@@ -116,7 +116,7 @@ impl fmt::Display for ErrorCode {
 /// # }
 /// ```
 #[derive(Clone, Debug, Eq, PartialEq)]
-// Boxed: an error is rare, and a small one keeps every `Result` small, which a tenth of the wasm module hangs on.
+// Boxed, which keeps every `Result` small. Without the box, the wasm module would be 10% larger.
 pub struct Error(Box<Inner>);
 
 #[derive(Clone, Debug, Eq, PartialEq)]
@@ -127,7 +127,7 @@ struct Inner {
 }
 
 impl Error {
-    /// An error about anything but a claim.
+    /// An error that is not about a claim.
     pub(crate) fn new(code: ErrorCode, message: impl Into<String>) -> Self {
         Self::boxed(code, message.into(), None)
     }
@@ -144,13 +144,13 @@ impl Error {
         Self(Box::new(Inner { code, message, claim }))
     }
 
-    /// The stable code of this failure.
+    /// The stable code of this error.
     #[must_use]
     pub fn code(&self) -> ErrorCode {
         self.0.code
     }
 
-    /// The claim at fault, for the codes that concern one: `Some("exp")` with [`ErrorCode::TokenExpired`].
+    /// The claim at fault, if the error is about one: `Some("exp")` for [`ErrorCode::TokenExpired`].
     #[must_use]
     pub fn claim(&self) -> Option<&str> {
         self.0.claim.as_deref()

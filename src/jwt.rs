@@ -1,12 +1,12 @@
-//! JSON Web Tokens: issued, checked, and never trusted before they are checked.
+//! JSON Web Tokens (RFC 7519): keys, and tokens signed and verified with them.
 //!
-//! A token to be checked passes through these types, in this order, and cannot skip one:
+//! Verification passes through these types in this order. The compiler makes sure that no step is skipped:
 //!
-//! 1. `Untrusted`: three segments of bounded length. Only its header may be read, to find the key.
-//! 2. `Header`: the JOSE header, with everything refused that we do not understand (RFC 8725 §3).
+//! 1. `Untrusted`: three segments of limited length. Only its header can be read, to find the key.
+//! 2. `Header`: the JOSE header. Anything that is not understood is refused (RFC 8725 §3).
 //! 3. [`Key`], alone or from a [`KeySet`]: bound to one algorithm, which the header must name.
-//! 4. `Authentic`: the signature was right. Only this type has a payload.
-//! 5. The claims, judged by the verifier's rules at the time `now`.
+//! 4. `Authentic`: a token with a valid signature. Only this type has a payload.
+//! 5. `Claims`: checked against the verifier's rules at the time `now`.
 //!
 //! ```
 //! use countersign::jwt::{Algorithm, Key, KeyOptions, SignOptions, Signer, Verifier, VerifyOptions};

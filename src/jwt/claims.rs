@@ -1,9 +1,9 @@
-//! The registered claims (RFC 7519 §4.1), read with the types they must have.
+//! Reads the registered claims (RFC 7519 §4.1) and checks their types.
 
 use crate::jose::json::{Json, Object};
 use crate::{Error, ErrorCode};
 
-/// The registered claims that are present. Each has its proper type, or there is no such value.
+/// The claims of a token. All registered claims have the right type.
 #[derive(Debug)]
 pub(crate) struct Claims<'a> {
     object: &'a Object<'a>,
@@ -17,11 +17,11 @@ pub(crate) struct Claims<'a> {
 
 impl<'a> Claims<'a> {
     /// # Errors
-    /// - [`ErrorCode::ClaimInvalid`]: a registered claim of the wrong JSON type.
+    /// - [`ErrorCode::ClaimInvalid`]: a registered claim has the wrong JSON type.
     pub(crate) fn read(object: &'a Object<'a>) -> Result<Self, Error> {
         let [mut aud, mut exp, mut iat, mut iss, mut jti, mut nbf, mut sub] = [None; 7];
         for (name, value) in object.members() {
-            // As bytes, which are compared in place: as text, each comparison would be a call.
+            // Bytes are compared inline. Comparing strings would be a function call for each name.
             match name.as_bytes() {
                 b"aud" => aud = Some(value),
                 b"exp" => exp = Some(value),
@@ -47,17 +47,17 @@ impl<'a> Claims<'a> {
         Ok(claims)
     }
 
-    /// The claim's value, registered or not.
+    /// The value of a claim, registered or not.
     pub(crate) fn get(&self, name: &str) -> Option<&'a Json<'a>> {
         self.object.get(name)
     }
 
-    /// Whether the claim is there, registered or not, whatever its value.
+    /// Whether a claim is present, registered or not, with any value.
     pub(crate) fn has(&self, name: &str) -> bool {
         self.object.has(name)
     }
 
-    /// Whether the token's audience, one or several, has a member that `accepted` says yes to.
+    /// Whether `accepted` accepts at least one of the token's audiences.
     pub(crate) fn audience_has(&self, accepted: impl Fn(&str) -> bool) -> bool {
         match self.audience {
             Some(Json::Text(text)) => accepted(text),
@@ -69,10 +69,10 @@ impl<'a> Claims<'a> {
     }
 }
 
-/// RFC 7519 §2, NumericDate: a JSON number, fractions allowed. The strict reader has refused what is not finite.
+/// A `NumericDate` (RFC 7519 §2): a JSON number, with or without a fraction.
 ///
 /// # Errors
-/// - [`ErrorCode::ClaimInvalid`]: anything else.
+/// - [`ErrorCode::ClaimInvalid`]: the value is not a number.
 pub(crate) fn number(name: &str, value: &Json<'_>) -> Result<f64, Error> {
     match value {
         Json::Number(number) if number.is_finite() => Ok(*number),
@@ -80,8 +80,10 @@ pub(crate) fn number(name: &str, value: &Json<'_>) -> Result<f64, Error> {
     }
 }
 
+/// A string.
+///
 /// # Errors
-/// - [`ErrorCode::ClaimInvalid`]: anything but a string.
+/// - [`ErrorCode::ClaimInvalid`]: the value is not a string.
 pub(crate) fn text<'a>(name: &str, value: &'a Json<'a>) -> Result<&'a str, Error> {
     match value {
         Json::Text(text) => Ok(text),

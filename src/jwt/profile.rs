@@ -1,4 +1,4 @@
-//! Kinds of token that a specification describes: what each must be called and must hold.
+//! Profiles: kinds of tokens that a specification defines, with the `typ` and the claims that each must have.
 
 use core::fmt;
 use core::str::FromStr;
@@ -10,7 +10,7 @@ use crate::jose::duration::Duration;
 use crate::jose::json::Json;
 use crate::{Error, ErrorCode};
 
-/// A kind of token, by the `typ` that its header has.
+/// A kind of token, named by the `typ` of its header.
 ///
 /// ```
 /// use countersign::jwt::Profile;
@@ -24,7 +24,7 @@ use crate::{Error, ErrorCode};
 pub enum Profile {
     /// `at+jwt`: an access token of OAuth 2.0 (RFC 9068).
     AccessToken,
-    /// `JWT`: a token of no kind in particular, which says so (RFC 7519 §5.1).
+    /// `JWT`: a token of no particular kind that has a `typ` (RFC 7519 §5.1).
     Jwt,
     /// `logout+jwt`: a logout token of OpenID Connect (Back-Channel Logout 1.0).
     LogoutToken,
@@ -32,27 +32,27 @@ pub enum Profile {
     SecurityEvent,
 }
 
-/// What a specification says of its tokens. The registered claims have their types in every token.
+/// The rules of one profile, in addition to the types of the registered claims.
 struct Row {
     /// The `typ`.
     name: &'static str,
     required: &'static [&'static str],
-    /// Of these at least one is required.
+    /// At least one of these claims is required.
     one_of: &'static [&'static str],
     forbidden: &'static [&'static str],
-    /// Claims that are not registered by RFC 7519, and the types they have where they are there.
+    /// The types of claims that RFC 7519 does not register. Checked if the claim is present.
     typed: &'static [(&'static str, Type)],
-    /// The event that `events` must have among its members.
+    /// The event that the claim `events` must contain.
     event: Option<&'static str>,
-    /// How long a token lives when nobody says.
-    lives: Option<Duration>,
-    /// Whether who checks must name the issuer and itself.
+    /// The default lifetime. `None` means that tokens do not expire by default.
+    default_lifetime: Option<Duration>,
+    /// Whether a verifier must name the issuer and the audience.
     names_parties: bool,
 }
 
 #[derive(Clone, Copy)]
 enum Type {
-    /// An object that has members, all of them objects.
+    /// A non-empty object whose members are objects.
     Events,
     Number,
     Text,
@@ -61,10 +61,10 @@ enum Type {
 const ALL: [Profile; 4] = [Profile::AccessToken, Profile::Jwt, Profile::LogoutToken, Profile::SecurityEvent];
 
 impl Profile {
-    /// The table. A match, so that the compiler refuses a variant without a row.
+    /// The table. Written as a match, so that the compiler reports a variant without a row.
     const fn row(self) -> Row {
         match self {
-            // RFC 9068 §2.2: the claims. §4: who checks knows the issuer, and finds itself in the audience.
+            // RFC 9068 §2.2: the claims. §4: the verifier checks the issuer and finds itself in the audience.
             Self::AccessToken => Row {
                 name: "at+jwt",
                 required: &["iss", "exp", "aud", "sub", "client_id", "iat", "jti"],
@@ -72,7 +72,7 @@ impl Profile {
                 forbidden: &[],
                 typed: &[("client_id", Type::Text)],
                 event: None,
-                lives: Some(Duration::constant(900)),
+                default_lifetime: Some(Duration::constant(900)),
                 names_parties: true,
             },
             Self::Jwt => Row {
@@ -82,11 +82,12 @@ impl Profile {
                 forbidden: &[],
                 typed: &[],
                 event: None,
-                lives: Some(Duration::constant(900)),
+                default_lifetime: Some(Duration::constant(900)),
                 names_parties: false,
             },
-            // Back-Channel Logout 1.0 §2.4: the claims, with `exp` since the errata of December 2023. A `nonce` would let
-            // it pass for an ID token. §2.6: issuer and audience are judged as those of an ID token. §4: two minutes.
+            // Back-Channel Logout 1.0 §2.4: the claims, with `exp` since the errata of December 2023. `nonce` is
+            // forbidden so that it cannot pass for an ID token. §2.6: issuer and audience are checked as in an ID
+            // token. §4: it should expire within two minutes.
             Self::LogoutToken => Row {
                 name: "logout+jwt",
                 required: &["iss", "aud", "iat", "exp", "jti", "events"],
@@ -94,10 +95,10 @@ impl Profile {
                 forbidden: &["nonce"],
                 typed: &[("events", Type::Events), ("sid", Type::Text)],
                 event: Some("http://schemas.openid.net/event/backchannel-logout"),
-                lives: Some(Duration::constant(120)),
+                default_lifetime: Some(Duration::constant(120)),
                 names_parties: true,
             },
-            // RFC 8417 §2.2: the claims. What has happened does not expire: `exp` is not recommended, nor refused.
+            // RFC 8417 §2.2: the claims. Events do not expire, so `exp` is not recommended. It is not refused either.
             Self::SecurityEvent => Row {
                 name: "secevent+jwt",
                 required: &["iss", "iat", "jti", "events"],
@@ -105,44 +106,44 @@ impl Profile {
                 forbidden: &[],
                 typed: &[("events", Type::Events), ("toe", Type::Number), ("txn", Type::Text)],
                 event: None,
-                lives: None,
+                default_lifetime: None,
                 names_parties: false,
             },
         }
     }
 
-    /// The `typ` of its tokens, which is also the name of the profile: `"at+jwt"`.
+    /// The `typ` of the tokens, which is also the name of the profile: `"at+jwt"`.
     #[must_use]
     pub const fn name(self) -> &'static str {
         self.row().name
     }
 
-    /// How long a token lives when nobody says; without end, perhaps.
-    pub(crate) const fn lives(self) -> Option<Duration> {
-        self.row().lives
+    /// The default lifetime. `None` means that tokens do not expire by default.
+    pub(crate) const fn default_lifetime(self) -> Option<Duration> {
+        self.row().default_lifetime
     }
 
-    /// Whether its tokens must end.
-    pub(crate) fn wants_expiry(self) -> bool {
-        self.lives().is_some()
+    /// Whether tokens must have `exp` unless the verifier allows otherwise.
+    pub(crate) fn requires_expiry(self) -> bool {
+        self.default_lifetime().is_some()
     }
 
-    /// Whether who checks its tokens must say which issuer and which audience.
+    /// Whether a verifier must name the issuer and the audience.
     pub(crate) const fn names_parties(self) -> bool {
         self.row().names_parties
     }
 
-    /// Whether its tokens must have the claim.
+    /// Whether tokens must have this claim.
     pub(crate) fn requires(self, claim: &str) -> bool {
         self.row().required.contains(&claim)
     }
 
-    /// Whether the claims are those of such a token.
+    /// Checks that the claims follow the profile.
     ///
     /// # Errors
-    /// - [`ErrorCode::ClaimMissing`]: one that is required is absent.
-    /// - [`ErrorCode::ClaimInvalid`]: one is of the wrong type, or must not be there.
-    pub(crate) fn judge(self, claims: &Claims<'_>) -> Result<(), Error> {
+    /// - [`ErrorCode::ClaimMissing`]: a required claim is missing.
+    /// - [`ErrorCode::ClaimInvalid`]: a claim has the wrong type, is forbidden, or lacks the required event.
+    pub(crate) fn check(self, claims: &Claims<'_>) -> Result<(), Error> {
         let Row { required, one_of, forbidden, typed, event, .. } = self.row();
         if let Some(name) = required.iter().find(|name| !claims.has(name)) {
             return Err(missing(name, &format!("\"{name}\"")));
@@ -158,7 +159,7 @@ impl Profile {
         }
         for (name, of_type) in typed {
             if let Some(value) = claims.get(name) {
-                of_type.judge(name, value)?;
+                of_type.check(name, value)?;
             }
         }
         match (event, claims.get("events")) {
@@ -171,7 +172,7 @@ impl Profile {
 }
 
 impl Type {
-    fn judge(self, name: &str, value: &Json<'_>) -> Result<(), Error> {
+    fn check(self, name: &str, value: &Json<'_>) -> Result<(), Error> {
         match (self, value) {
             (Self::Number, _) => number(name, value).map(drop),
             (Self::Text, _) => text(name, value).map(drop),
@@ -189,7 +190,7 @@ impl FromStr for Profile {
     type Err = Error;
 
     /// # Errors
-    /// - [`ErrorCode::OptionInvalid`]: not the name of a profile. Names are case-sensitive.
+    /// - [`ErrorCode::OptionInvalid`]: no profile has this name. Names are case-sensitive.
     fn from_str(name: &str) -> Result<Self, Error> {
         ALL.into_iter()
             .find(|profile| profile.name() == name)

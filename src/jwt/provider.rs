@@ -1,7 +1,4 @@
-//! The cryptography: signers and verifiers, each built once from a key and kept.
-//!
-//! They are plain `jsonwebtoken` [`JwtSigner`]s and [`JwtVerifier`]s on current RustCrypto crates, so the same code
-//! serves this crate's [`Key`] and, through [`PROVIDER`], anything that already uses `jsonwebtoken`.
+//! Cryptography for other programs: a provider for the crate `jsonwebtoken`, and signers and verifiers for any bytes.
 
 use jsonwebtoken::crypto::{CryptoProvider, JwtSigner, JwtVerifier, KeyUtils};
 use jsonwebtoken::errors::{Error as TheirError, ErrorKind, Result as TheirResult};
@@ -22,11 +19,11 @@ use crate::jose::document;
 use crate::jose::key::Key;
 use crate::jose::material::{Material, PrivateKey, PublicKey};
 
-/// This crate's cryptography as a provider for the `jsonwebtoken` crate: for every algorithm that it knows, which is all
-/// of this crate's but ES512.
+/// A `CryptoProvider` for the crate `jsonwebtoken`. Supports every algorithm of that crate, which is all of this
+/// crate's except ES512.
 ///
-/// Its primitives and its judgement of keys are those of this crate; the other rules (claims, headers) are not part of it:
-/// `jsonwebtoken::decode` judges a token by its own rules.
+/// Signatures are computed and keys are checked by this crate. The rules for headers and claims are not part of a
+/// provider: `jsonwebtoken::decode` applies its own.
 ///
 /// ```
 /// use countersign::jwt::provider::PROVIDER;
@@ -48,10 +45,11 @@ pub static PROVIDER: CryptoProvider = CryptoProvider {
     },
 };
 
-/// What signs with a key, over any bytes: for algorithms that `jsonwebtoken` has no name for, and for uses beside tokens.
+/// The signer of a key, for any bytes. Use it for things other than tokens, and for algorithms that `jsonwebtoken`
+/// lacks.
 ///
 /// # Errors
-/// - [`ErrorCode::KeyUsage`](crate::ErrorCode::KeyUsage): a public key, or one whose JWK forbids signing.
+/// - [`ErrorCode::KeyUsage`](crate::ErrorCode::KeyUsage): the key is public, or its JWK forbids signing.
 ///
 /// ```
 /// use countersign::jwt::{Algorithm, Key, KeyOptions, provider};
@@ -65,15 +63,15 @@ pub fn signer(key: &Key) -> Result<&(dyn Signer<Vec<u8>> + Send + Sync), Error> 
     key.signer().map(|signer| &**signer)
 }
 
-/// What checks signatures of a key, over any bytes.
+/// The verifier of a key, for any bytes.
 ///
 /// # Errors
-/// - [`ErrorCode::KeyUsage`](crate::ErrorCode::KeyUsage): the JWK forbids verifying.
+/// - [`ErrorCode::KeyUsage`](crate::ErrorCode::KeyUsage): the key's JWK forbids verifying.
 pub fn verifier(key: &Key) -> Result<&(dyn Verifier<Vec<u8>> + Send + Sync), Error> {
     key.verifier().map(|verifier| &**verifier)
 }
 
-/// A signer or verifier, and what the crate calls its algorithm.
+/// A signer or verifier with the algorithm's name in `jsonwebtoken`.
 struct Named<T> {
     algorithm: TheirAlgorithm,
     inner: T,
@@ -103,7 +101,7 @@ impl JwtVerifier for Named<BoxedVerifier> {
     }
 }
 
-#[expect(clippy::trivially_copy_pass_by_ref, reason = "the signature is the provider's")]
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "the provider's types prescribe this signature")]
 fn signer_factory(algorithm: &TheirAlgorithm, key: &EncodingKey) -> TheirResult<Box<dyn JwtSigner>> {
     let ours = algorithm_for(*algorithm, key.family())?;
     let inner = match ours.family() {
@@ -113,7 +111,7 @@ fn signer_factory(algorithm: &TheirAlgorithm, key: &EncodingKey) -> TheirResult<
     Ok(Box::new(Named { algorithm: *algorithm, inner }))
 }
 
-#[expect(clippy::trivially_copy_pass_by_ref, reason = "the signature is the provider's")]
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "the provider's types prescribe this signature")]
 fn verifier_factory(algorithm: &TheirAlgorithm, key: &DecodingKey) -> TheirResult<Box<dyn JwtVerifier>> {
     let ours = algorithm_for(*algorithm, key.family())?;
     let public = match (ours.family(), key.kind()) {
@@ -123,7 +121,7 @@ fn verifier_factory(algorithm: &TheirAlgorithm, key: &DecodingKey) -> TheirResul
                 inner: hmac_verifier(digest, secret).map_err(theirs)?,
             }));
         }
-        // What the crate hands over are the bytes within the document: of EC and Ed25519 keys the point itself.
+        // `jsonwebtoken` has already unwrapped SPKI. For EC and Ed25519 keys it passes the point itself.
         (Family::Ecdsa(curve), DecodingKeyKind::SecretOrDer(point)) => {
             EcPublic::from_point(curve, point).map(PublicKey::Ec).map_err(theirs)?
         }
@@ -139,7 +137,7 @@ fn verifier_factory(algorithm: &TheirAlgorithm, key: &DecodingKey) -> TheirResul
     Ok(Box::new(Named { algorithm: *algorithm, inner: public.verifier(ours).map_err(theirs)? }))
 }
 
-/// Our algorithm of that name, if the key is of its family.
+/// The algorithm of that name in this crate, if the key is of the same family.
 fn algorithm_for(algorithm: TheirAlgorithm, key: jsonwebtoken::AlgorithmFamily) -> TheirResult<Algorithm> {
     let ours = Algorithm::from_jsonwebtoken(algorithm).ok_or(ErrorKind::UnsupportedAlgorithm)?;
     if algorithm.family() == key { Ok(ours) } else { Err(ErrorKind::InvalidKeyFormat.into()) }
@@ -197,7 +195,7 @@ fn ed_pub_components_from_private_key(pkcs8: &[u8], curve: &EllipticCurve) -> Th
     }
 }
 
-#[expect(clippy::needless_pass_by_value, reason = "the signature is the provider's")]
+#[expect(clippy::needless_pass_by_value, reason = "the provider's types prescribe this signature")]
 fn compute_digest(data: &[u8], hash: TheirHash) -> TheirResult<Vec<u8>> {
     Ok(match hash {
         TheirHash::SHA256 => Sha256::digest(data).to_vec(),
@@ -207,7 +205,7 @@ fn compute_digest(data: &[u8], hash: TheirHash) -> TheirResult<Vec<u8>> {
     })
 }
 
-#[expect(clippy::needless_pass_by_value, reason = "stands in `map_err`")]
+#[expect(clippy::needless_pass_by_value, reason = "the signature that `map_err` needs")]
 fn theirs(error: Error) -> TheirError {
     ErrorKind::Provider(error.to_string()).into()
 }

@@ -1,4 +1,4 @@
-//! What a verifier demands of the claims, judged at `now`.
+//! The verifier's rules for claims: which must be present, whom they must name, and when they are valid.
 
 use super::claims::Claims;
 use super::profile::Profile;
@@ -8,23 +8,24 @@ use crate::jose::header::is_same_type;
 use crate::jose::one_or_many::OneOrMany;
 use crate::{Error, ErrorCode};
 
-/// How many bytes of a token are read by default: beyond twice the 8 KiB that most servers allow a header line.
+/// The default limit for a token, in bytes: twice the 8 KiB that most servers allow for a header line.
 pub(crate) const MAX_TOKEN_LENGTH: usize = 16_384;
 
-/// The most that can be asked for. A token is decoded whole, into some tens of times its length at worst.
-const GREATEST_TOKEN_LENGTH: usize = 1_048_576;
+/// The largest limit that can be set, in bytes. A token is decoded in memory and may take tens of times its length.
+const LARGEST_MAX_TOKEN_LENGTH: usize = 1_048_576;
 
-/// How far ahead `iat` may lie, as clocks that agree to the second are rare; a larger tolerance replaces it.
-const ISSUED_AHEAD: Duration = Duration::constant(60);
+/// How far `iat` may lie in the future, because clocks rarely agree to the second. A larger clock tolerance replaces
+/// it.
+const MAX_ISSUED_AHEAD: Duration = Duration::constant(60);
 
-/// Checked options.
+/// Options that have been checked.
 #[derive(Clone, Debug)]
 pub(crate) struct Rules(VerifyOptions);
 
 impl Rules {
     /// # Errors
-    /// - [`ErrorCode::OptionInvalid`]: an empty list, a length that is zero or too great, or options that contradict
-    ///   each other.
+    /// - [`ErrorCode::OptionInvalid`]: a list is empty, the maximum length is out of range, or options contradict each
+    ///   other.
     pub(crate) fn new(options: VerifyOptions) -> Result<Self, Error> {
         let invalid = |message: &str| Err(Error::new(ErrorCode::OptionInvalid, message));
         if options.issuer.as_ref().is_some_and(OneOrMany::is_empty) {
@@ -36,11 +37,11 @@ impl Rules {
         if options.audience.is_some() && options.ignore_audience == Some(true) {
             return invalid("option \"ignoreAudience\" contradicts option \"audience\"");
         }
-        if options.max_token_length.is_some_and(|length| !(1..=GREATEST_TOKEN_LENGTH).contains(&length)) {
+        if options.max_token_length.is_some_and(|length| !(1..=LARGEST_MAX_TOKEN_LENGTH).contains(&length)) {
             return invalid("option \"maxTokenLength\" is not between 1 and 1048576");
         }
         if let Some(profile) = options.profile {
-            agree(profile, &options)?;
+            check_profile(profile, &options)?;
         }
         Ok(Self(options))
     }
@@ -57,37 +58,37 @@ impl Rules {
         self.0.max_token_length.unwrap_or(MAX_TOKEN_LENGTH)
     }
 
-    /// Whether the claims are what is demanded, at `now` seconds since the epoch.
+    /// Checks the claims at `now`, in seconds since the Unix epoch.
     ///
     /// # Errors
-    /// The first demand that fails: presence, then identity, then time.
-    pub(crate) fn judge(&self, claims: &Claims<'_>, now: f64) -> Result<(), Error> {
+    /// The first rule that fails, in this order: presence, identity, time.
+    pub(crate) fn check(&self, claims: &Claims<'_>, now: f64) -> Result<(), Error> {
         if !now.is_finite() {
             return Err(Error::new(ErrorCode::OptionInvalid, "option \"now\" is not a finite number of seconds"));
         }
-        self.judge_presence(claims)?;
-        self.judge_identity(claims)?;
-        self.judge_time(claims, now)
+        self.check_presence(claims)?;
+        self.check_identity(claims)?;
+        self.check_time(claims, now)
     }
 
-    fn judge_presence(&self, claims: &Claims<'_>) -> Result<(), Error> {
-        let expiry = !self.0.allow_missing_expiry.unwrap_or(self.0.profile.is_some_and(|kind| !kind.wants_expiry()));
-        let demanded = [
+    fn check_presence(&self, claims: &Claims<'_>) -> Result<(), Error> {
+        let expiry = !self.0.allow_missing_expiry.unwrap_or(self.0.profile.is_some_and(|kind| !kind.requires_expiry()));
+        let required = [
             ("exp", expiry, claims.expires_at.is_some()),
             ("iss", self.0.issuer.is_some(), claims.issuer.is_some()),
             ("aud", self.0.audience.is_some(), claims.audience.is_some()),
             ("sub", self.0.subject.is_some(), claims.subject.is_some()),
             ("iat", self.0.max_age.is_some(), claims.issued_at.is_some()),
         ];
-        let registered = demanded.iter().find(|(_, wanted, present)| *wanted && !present).map(|(name, ..)| *name);
+        let registered = required.iter().find(|(_, wanted, present)| *wanted && !present).map(|(name, ..)| *name);
         let named = || self.0.required_claims.iter().flatten().map(String::as_str).find(|name| !claims.has(name));
         match registered.or_else(named) {
             Some(name) => Err(Error::about_claim(ErrorCode::ClaimMissing, name, format!("missing \"{name}\" claim"))),
-            None => self.0.profile.map_or(Ok(()), |profile| profile.judge(claims)),
+            None => self.0.profile.map_or(Ok(()), |profile| profile.check(claims)),
         }
     }
 
-    fn judge_identity(&self, claims: &Claims<'_>) -> Result<(), Error> {
+    fn check_identity(&self, claims: &Claims<'_>) -> Result<(), Error> {
         let invalid = |claim: &str, message: &str| Err(Error::about_claim(ErrorCode::ClaimInvalid, claim, message));
         if let (Some(accepted), Some(issuer)) = (&self.0.issuer, claims.issuer)
             && !accepted.contains(issuer)
@@ -98,7 +99,7 @@ impl Rules {
             Some(ours) if !claims.audience_has(|audience| ours.contains(audience)) => {
                 return invalid("aud", "\"aud\" claim names no accepted audience");
             }
-            // RFC 7519 §4.1.3: who does not find itself in the audience must refuse the token.
+            // RFC 7519 §4.1.3: a recipient that is not in the audience must refuse the token.
             None if claims.audience.is_some() && self.0.ignore_audience != Some(true) => {
                 return invalid("aud", "\"aud\" claim is present but no audience is expected");
             }
@@ -112,17 +113,17 @@ impl Rules {
         Ok(())
     }
 
-    fn judge_time(&self, claims: &Claims<'_>, now: f64) -> Result<(), Error> {
+    fn check_time(&self, claims: &Claims<'_>, now: f64) -> Result<(), Error> {
         let tolerance = self.0.clock_tolerance.unwrap_or(Duration::ZERO);
         let failed = |code, claim: &str, message: &str| Err(Error::about_claim(code, claim, message));
-        // RFC 7519 §4.1.4: "on or after" the expiry the token must not be accepted.
+        // RFC 7519 §4.1.4: a token must not be accepted on or after its expiry.
         if claims.expires_at.is_some_and(|expires_at| expires_at <= now - tolerance.seconds()) {
             return failed(ErrorCode::TokenExpired, "exp", "token has expired");
         }
         if claims.not_before.is_some_and(|not_before| now + tolerance.seconds() < not_before) {
             return failed(ErrorCode::TokenNotYetValid, "nbf", "token is not valid yet");
         }
-        let ahead = if tolerance < ISSUED_AHEAD { ISSUED_AHEAD } else { tolerance };
+        let ahead = if tolerance < MAX_ISSUED_AHEAD { MAX_ISSUED_AHEAD } else { tolerance };
         if claims.issued_at.is_some_and(|issued_at| now + ahead.seconds() < issued_at) {
             return failed(ErrorCode::TokenIssuedInFuture, "iat", "token is issued in the future");
         }
@@ -135,8 +136,8 @@ impl Rules {
     }
 }
 
-/// Whether a profile and the other options can both be meant.
-fn agree(profile: Profile, options: &VerifyOptions) -> Result<(), Error> {
+/// Checks that a profile and the other options do not contradict each other.
+fn check_profile(profile: Profile, options: &VerifyOptions) -> Result<(), Error> {
     let contradicts = |option: &str| {
         Err(Error::new(ErrorCode::OptionInvalid, format!("option \"profile\" contradicts option \"{option}\"")))
     };

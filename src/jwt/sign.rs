@@ -1,4 +1,4 @@
-//! Issuing a token.
+//! Issues tokens.
 
 use serde::Serialize;
 
@@ -15,13 +15,13 @@ use crate::jose::one_or_many::OneOrMany;
 use crate::jws::header::{self, Parameters};
 use crate::{Error, ErrorCode};
 
-/// How long a token lives when nobody says: 15 minutes, as access tokens cannot be called back.
-const EXPIRES_IN: Duration = Duration::constant(900);
+/// The default lifetime: 15 minutes. It is short because an access token cannot be revoked.
+const DEFAULT_LIFETIME: Duration = Duration::constant(900);
 
-/// The stamps of a usual token stay below this.
-const STAMPS_LENGTH: usize = 256;
+/// The claims that options add to a typical token take fewer bytes than this.
+const ADDED_CAPACITY: usize = 256;
 
-/// Issues tokens with one key, by options that were checked once.
+/// Issues tokens with one key and one set of options, which are checked only once.
 ///
 /// ```
 /// use countersign::jwt::{Algorithm, Key, KeyOptions, SignOptions, Signer};
@@ -34,18 +34,20 @@ const STAMPS_LENGTH: usize = 256;
 /// ```
 pub struct Signer {
     key: Key,
-    /// The encoded header and the dot behind it.
+    /// The encoded header with the dot that follows it.
     prefix: String,
-    /// The claims that are the same on every token, and as members of an object, each behind a comma.
+    /// The claims that are the same in every token: the name, and the JSON member with a leading comma.
     fixed: Vec<(&'static str, String)>,
     options: SignOptions,
 }
 
 impl Signer {
+    /// Makes a signer.
+    ///
     /// # Errors
-    /// - [`ErrorCode::KeyUsage`]: the key must not sign.
-    /// - [`ErrorCode::OptionInvalid`]: a header parameter that is not the caller's to set, or one that our own verifier
-    ///   would refuse; an empty audience; a profile that another option contradicts.
+    /// - [`ErrorCode::KeyUsage`]: the key cannot sign, or its JWK forbids it.
+    /// - [`ErrorCode::OptionInvalid`]: the audience is empty, the profile contradicts another option, or `header` sets
+    ///   a parameter that this library sets itself or that its verifier would refuse.
     pub fn new(key: &Key, options: &SignOptions) -> Result<Self, Error> {
         key.signer()?;
         if options.audience.as_ref().is_some_and(OneOrMany::is_empty) {
@@ -53,7 +55,7 @@ impl Signer {
         }
         let profile = options.profile.unwrap_or(Profile::Jwt);
         if options.profile.is_some() {
-            agree(profile, options)?;
+            check_profile(profile, options)?;
         }
         let typ = Some(options.typ.as_deref().unwrap_or(profile.name()));
         let header = header::write(key, &Parameters { typ, more: options.header.as_deref(), ..Default::default() })?;
@@ -61,31 +63,31 @@ impl Signer {
         Ok(Self { key: key.clone(), prefix, fixed: fixed(options)?, options: options.clone() })
     }
 
-    /// Issues a token for `claims`, a JSON object, at `now` seconds since the Unix epoch.
+    /// Issues a token for `claims`, a JSON object, at `now` in seconds since the Unix epoch.
     ///
-    /// The text of the claims is kept as it is; what the options stamp stands behind it.
+    /// The text of the claims is kept unchanged. The claims from the options are appended to it.
     ///
     /// # Errors
-    /// - [`ErrorCode::ClaimsNotSerializable`]: not a JSON object that our own verifier would read.
-    /// - [`ErrorCode::ClaimInvalid`], [`ErrorCode::ClaimMissing`]: a registered claim of the wrong type, or claims that
-    ///   are not those of the profile.
-    /// - [`ErrorCode::OptionInvalid`]: a claim that an option gives too, or `now` is not finite.
-    /// - [`ErrorCode::Internal`]: no random source for a `jti`.
+    /// - [`ErrorCode::ClaimsNotSerializable`]: the claims are not a JSON object that the verifier accepts.
+    /// - [`ErrorCode::ClaimInvalid`]: a claim has the wrong type, or the profile forbids it.
+    /// - [`ErrorCode::ClaimMissing`]: a claim that the profile requires is missing.
+    /// - [`ErrorCode::OptionInvalid`]: an option sets a claim that is also given, or `now` is not finite.
+    /// - [`ErrorCode::Internal`]: the platform has no random source for a `jti`, or signing failed.
     pub fn sign(&self, claims: &str, now: f64) -> Result<String, Error> {
         if !now.is_finite() {
             return Err(invalid("option \"now\" is not a finite number of seconds"));
         }
         let object = read_object(claims).map_err(unserializable)?;
         Claims::read(&object)?;
-        let stamped = self.stamp(claims, &object, now)?;
+        let payload = self.with_option_claims(claims, &object, now)?;
         if let Some(profile) = self.options.profile {
-            // What is issued is accepted: the verifier's own reader is the judge.
-            let object = read_object(&stamped).map_err(unserializable)?;
-            profile.judge(&Claims::read(&object)?)?;
+            // Checked with the verifier's own code, so that the verifier accepts every token that is issued.
+            let object = read_object(&payload).map_err(unserializable)?;
+            profile.check(&Claims::read(&object)?)?;
         }
-        let mut token = String::with_capacity(self.token_capacity(stamped.len()));
+        let mut token = String::with_capacity(self.token_capacity(payload.len()));
         token.push_str(&self.prefix);
-        base64url::encode_onto(stamped.as_bytes(), &mut token);
+        base64url::encode_onto(payload.as_bytes(), &mut token);
         let signature = self
             .key
             .signer()?
@@ -96,7 +98,7 @@ impl Signer {
         Ok(token)
     }
 
-    /// As [`Signer::sign`], for claims of any type that serializes to a JSON object.
+    /// Like [`Signer::sign`], for claims of any type that serializes to a JSON object.
     ///
     /// # Errors
     /// Those of [`Signer::sign`].
@@ -117,7 +119,7 @@ impl Signer {
         self.sign(&json, now)
     }
 
-    /// A signer with the same key and other options over its own.
+    /// A signer with the same key, whose options are replaced by those given.
     ///
     /// # Errors
     /// Those of [`Signer::new`].
@@ -125,51 +127,51 @@ impl Signer {
         Self::new(&self.key, &options.over(&self.options))
     }
 
-    /// Room for the header, a payload of so many bytes, and a signature of at most 64.
+    /// A buffer size for the token: enough for a signature of up to 64 bytes.
     fn token_capacity(&self, payload_length: usize) -> usize {
         let payload = payload_length.saturating_mul(4) / 3;
         self.prefix.len().saturating_add(payload).saturating_add(96)
     }
 
-    /// The claims with the options' stamps behind them, in the order of RFC 7519 §4.1.
-    fn stamp(&self, claims: &str, object: &Object<'_>, now: f64) -> Result<String, Error> {
-        // Room for all of them, as text that grows is copied and wiped each time.
-        let mut stamps = Stamps { object, text: String::with_capacity(STAMPS_LENGTH) };
+    /// The claims, followed by those that the options add, in the order of RFC 7519 §4.1.
+    fn with_option_claims(&self, claims: &str, object: &Object<'_>, now: f64) -> Result<String, Error> {
+        // Large enough for a typical token, because growing copies the text.
+        let mut added = AddedClaims { object, text: String::with_capacity(ADDED_CAPACITY) };
         let issued_at = now.floor();
         for (claim, member) in &self.fixed {
-            stamps.refuse(claim)?;
-            stamps.text.push_str(member);
+            added.refuse(claim)?;
+            added.text.push_str(member);
         }
         match self.options.expires_in {
-            Some(Expiry::In(duration)) => stamps.add("exp", &number(issued_at + duration.seconds()))?,
-            Some(Expiry::Never) => stamps.refuse("exp")?,
+            Some(Expiry::In(duration)) => added.add("exp", &number(issued_at + duration.seconds()))?,
+            Some(Expiry::Never) => added.refuse("exp")?,
             None => {
-                if let Some(duration) = self.options.profile.map_or(Some(EXPIRES_IN), Profile::lives) {
-                    stamps.add_default("exp", &number(issued_at + duration.seconds()));
+                if let Some(duration) = self.options.profile.map_or(Some(DEFAULT_LIFETIME), Profile::default_lifetime) {
+                    added.add_default("exp", &number(issued_at + duration.seconds()));
                 }
             }
         }
         if let Some(duration) = self.options.not_before {
-            stamps.add("nbf", &number(issued_at + duration.seconds()))?;
+            added.add("nbf", &number(issued_at + duration.seconds()))?;
         }
         match self.options.issued_at {
-            Some(true) => stamps.add("iat", &number(issued_at))?,
+            Some(true) => added.add("iat", &number(issued_at))?,
             Some(false) => {}
-            None => stamps.add_default("iat", &number(issued_at)),
+            None => added.add_default("iat", &number(issued_at)),
         }
         match &self.options.jwt_id {
-            Some(JwtId::Random) => stamps.add("jti", &random_id()?)?,
-            Some(JwtId::Text(text)) => stamps.add("jti", &quote(text)?)?,
+            Some(JwtId::Random) => added.add("jti", &random_id()?)?,
+            Some(JwtId::Text(text)) => added.add("jti", &quote(text)?)?,
             None if self.options.profile.is_some_and(|profile| profile.requires("jti")) => {
-                stamps.add_default("jti", &random_id()?);
+                added.add_default("jti", &random_id()?);
             }
             None => {}
         }
-        Ok(stamps.behind(claims))
+        Ok(added.append_to(claims))
     }
 }
 
-/// Issues one token; a [`Signer`] that is kept does the same without reading its options again.
+/// Issues one token. To issue many, keep a [`Signer`], which checks its options only once.
 ///
 /// # Errors
 /// Those of [`Signer::new`] and [`Signer::sign`].
@@ -177,7 +179,7 @@ pub fn sign(claims: &str, key: &Key, options: &SignOptions, now: f64) -> Result<
     Signer::new(key, options)?.sign(claims, now)
 }
 
-/// Issuer, subject and audience, as the options name them.
+/// The issuer, subject and audience from the options, as JSON members.
 fn fixed(options: &SignOptions) -> Result<Vec<(&'static str, String)>, Error> {
     let audience = match &options.audience {
         Some(OneOrMany::One(audience)) => Some(quote(audience)?),
@@ -190,21 +192,21 @@ fn fixed(options: &SignOptions) -> Result<Vec<(&'static str, String)>, Error> {
     Ok(members.collect())
 }
 
-/// Members to be added to an object that is already text.
-struct Stamps<'a> {
+/// Claims to append to the text of a JSON object.
+struct AddedClaims<'a> {
     object: &'a Object<'a>,
     text: String,
 }
 
-impl Stamps<'_> {
-    /// Adds a claim that an option asks for.
+impl AddedClaims<'_> {
+    /// Adds a claim that an option sets. Refuses it if it is also given.
     fn add(&mut self, claim: &str, value: &str) -> Result<(), Error> {
         self.refuse(claim)?;
         self.add_default(claim, value);
         Ok(())
     }
 
-    /// Adds a claim unless it was given.
+    /// Adds a claim unless it is given.
     fn add_default(&mut self, claim: &str, value: &str) {
         if !self.object.has(claim) {
             for part in [",\"", claim, "\":", value] {
@@ -213,7 +215,7 @@ impl Stamps<'_> {
         }
     }
 
-    /// Refuses a claim that was given and has an option that says something about it too.
+    /// Refuses a claim that is given although an option decides it.
     fn refuse(&self, claim: &str) -> Result<(), Error> {
         if self.object.has(claim) {
             let message = format!("\"{claim}\" is given both as a claim and by an option");
@@ -222,20 +224,20 @@ impl Stamps<'_> {
         Ok(())
     }
 
-    /// The object's text with the stamps as its last members.
-    fn behind(self, claims: &str) -> String {
-        let stamps = if self.object.is_empty() { self.text.strip_prefix(',').unwrap_or_default() } else { &self.text };
-        ["{", inside(claims), stamps, "}"].concat()
+    /// The text of the object with the added claims as its last members.
+    fn append_to(self, claims: &str) -> String {
+        let added = if self.object.is_empty() { self.text.strip_prefix(',').unwrap_or_default() } else { &self.text };
+        ["{", inside(claims), added, "}"].concat()
     }
 }
 
-/// 128 random bits as JSON.
+/// 128 random bits in base64url, as a JSON string.
 fn random_id() -> Result<String, Error> {
     quote(&base64url::encode(&random_bytes(16)?))
 }
 
-/// Whether a profile and the other options can both be meant.
-fn agree(profile: Profile, options: &SignOptions) -> Result<(), Error> {
+/// Checks that a profile and the other options do not contradict each other.
+fn check_profile(profile: Profile, options: &SignOptions) -> Result<(), Error> {
     if options.typ.as_ref().is_some_and(|typ| !is_same_type(typ, profile.name())) {
         return Err(invalid("option \"profile\" contradicts option \"typ\""));
     }
@@ -255,11 +257,11 @@ fn unserializable(fault: JsonError) -> Error {
     Error::new(ErrorCode::ClaimsNotSerializable, clause)
 }
 
-/// A number of seconds as JSON. Fractions are cut to milliseconds: no clock of ours is finer, and the standard
-/// library's way to write a double would bring 20 KB into the wasm module.
+/// A number of seconds as JSON, rounded to milliseconds, the resolution of JavaScript's clock. Formatting a double with
+/// the standard library would add 20 KB to the wasm module.
 #[expect(
     clippy::cast_possible_truncation,
-    reason = "saturates, and stays far from the limit: at most twice 2^53 seconds"
+    reason = "the cast saturates, and the value is far below the limit: at most 2^54 seconds"
 )]
 fn number(seconds: f64) -> String {
     if seconds.fract() == 0.0 {

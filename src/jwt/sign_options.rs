@@ -1,4 +1,4 @@
-//! What a caller may ask of a token that is issued.
+//! The options for issuing a token.
 
 use core::fmt;
 
@@ -10,8 +10,9 @@ use crate::jose::duration::{Duration, DurationVisitor};
 use crate::jose::one_or_many::OneOrMany;
 use crate::options::some;
 
-/// What is stamped on a token beside the claims given. A claim given wins over a default, and contradicts an option
-/// for it that was given too.
+/// Options for issuing a token: the claims and header parameters to add to the given claims.
+///
+/// A given claim replaces the default of an option. If an option is set and its claim is given as well, signing fails.
 ///
 /// ```
 /// use countersign::jwt::{Expiry, SignOptions};
@@ -25,41 +26,41 @@ pub struct SignOptions {
     /// The `aud` claim.
     #[serde(deserialize_with = "some")]
     pub audience: Option<OneOrMany>,
-    /// When the token ends: after 15 minutes by default, a [`Profile::LogoutToken`] after 2; or never, as a
-    /// [`Profile::SecurityEvent`] does by default. It counts from `iat`, which is the second that has begun, so that a
+    /// When the token expires. The default is 15 minutes; for a [`Profile::LogoutToken`] it is 2 minutes, and a
+    /// [`Profile::SecurityEvent`] does not expire. It counts from `iat`, which is rounded down to whole seconds, so a
     /// token may live up to one second less.
     #[serde(deserialize_with = "some")]
     pub expires_in: Option<Expiry>,
-    /// More header parameters, as the text of a JSON object. Those that this library decides (`alg`, `kid`, `typ`,
-    /// `crit`, `b64`, `zip`) are refused.
+    /// Additional header parameters, as the text of a JSON object. Refuses `alg`, `kid`, `typ`, `crit`, `b64` and
+    /// `zip`, which this library sets itself or does not support.
     #[serde(deserialize_with = "some")]
     pub header: Option<String>,
-    /// Whether `iat` is stamped; it is by default.
+    /// Whether to add `iat`. The default is `true`.
     #[serde(deserialize_with = "some")]
     pub issued_at: Option<bool>,
     /// The `iss` claim.
     #[serde(deserialize_with = "some")]
     pub issuer: Option<String>,
-    /// The `jti` claim: a text, or a fresh one of 128 random bits.
+    /// The `jti` claim: a given text, or 128 random bits for each token.
     #[serde(deserialize_with = "some")]
     pub jwt_id: Option<JwtId>,
-    /// The `nbf` claim: how long from now the token starts to be valid.
+    /// The `nbf` claim: how long from now the token becomes valid.
     #[serde(deserialize_with = "some")]
     pub not_before: Option<Duration>,
-    /// The kind of token: its `typ`, and the claims it must have to be issued. One that must have a `jti` gets a random
-    /// one by default; how long it lives by default depends on it.
+    /// The kind of token, which determines its `typ`, the claims it must have, and its default lifetime. If the profile
+    /// requires a `jti`, the default is a random one.
     #[serde(deserialize_with = "some")]
     pub profile: Option<Profile>,
     /// The `sub` claim.
     #[serde(deserialize_with = "some")]
     pub subject: Option<String>,
-    /// The `typ` header; that of the profile, or `JWT`, by default.
+    /// The `typ` header. The default is that of the profile, or `JWT` without a profile.
     #[serde(deserialize_with = "some")]
     pub typ: Option<String>,
 }
 
 impl SignOptions {
-    /// These options, with those of `self` where `base` has others.
+    /// Merges two sets of options. Those of `self` replace those of `base`.
     #[must_use]
     pub fn over(self, base: &Self) -> Self {
         Self {
@@ -77,12 +78,12 @@ impl SignOptions {
     }
 }
 
-/// When a token ends.
+/// When a token expires.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Expiry {
-    /// This long after it is issued.
+    /// This long after the token is issued.
     In(Duration),
-    /// Never: the token has no `exp`. In JavaScript `null`.
+    /// Never: the token has no `exp`. Written `null` in JavaScript.
     Never,
 }
 
@@ -130,7 +131,7 @@ impl<'de> Visitor<'de> for ExpiryVisitor {
 /// The `jti` claim of a token.
 #[derive(Clone, Debug, Eq, PartialEq, Serialize)]
 pub enum JwtId {
-    /// 128 random bits in base64url, fresh for each token. In JavaScript `true`.
+    /// 128 random bits in base64url, new for each token. Written `true` in JavaScript.
     Random,
     /// This text.
     Text(String),

@@ -1,4 +1,4 @@
-//! The compact serialization (RFC 7515 §7.1), and what trust each part of it has earned.
+//! Splits a token in compact serialization (RFC 7515 §7.1). The types say how far it can be trusted.
 
 use crate::Error;
 use crate::jose::key::Key;
@@ -6,7 +6,7 @@ use crate::jose::scan::{Sought, equal, length_before};
 use crate::jose::segment::{decode, decode_in, decode_text, malformed, not_json, text, too_long};
 use crate::jws::signature::{Room, check_signature};
 
-/// Three segments of bounded length. Nothing of it has been checked; only the header may be read.
+/// A token with three segments of limited length. Nothing in it is authenticated, so only the header can be read.
 pub(crate) struct Untrusted<'t> {
     pub(crate) header: &'t str,
     signing_input: &'t str,
@@ -14,13 +14,16 @@ pub(crate) struct Untrusted<'t> {
     signature: &'t str,
 }
 
-/// A token whose signature was right: only this has a payload.
+/// A token whose signature is valid. Only this type has a payload.
 pub(crate) struct Authentic<'t>(&'t str);
 
 impl<'t> Untrusted<'t> {
+    /// Splits a token into its segments.
+    ///
     /// # Errors
-    /// - [`ErrorCode::TokenTooLong`](crate::ErrorCode::TokenTooLong): longer than `max_length` bytes, judged before anything else.
-    /// - [`ErrorCode::TokenMalformed`](crate::ErrorCode::TokenMalformed): not exactly three segments.
+    /// - [`ErrorCode::TokenTooLong`](crate::ErrorCode::TokenTooLong): it is longer than `max_length` bytes. Checked
+    ///   first.
+    /// - [`ErrorCode::TokenMalformed`](crate::ErrorCode::TokenMalformed): it does not have exactly three segments.
     pub(crate) fn parse(token: &'t str, max_length: usize) -> Result<Self, Error> {
         if max_length < token.len() {
             return Err(too_long(max_length));
@@ -36,28 +39,33 @@ impl<'t> Untrusted<'t> {
         Ok(Self { header, signing_input, payload, signature })
     }
 
-    /// The header's text, to be read before there is any trust.
+    /// The header's JSON text, which is not authenticated yet.
     ///
     /// # Errors
-    /// - [`ErrorCode::TokenMalformed`](crate::ErrorCode::TokenMalformed): not canonical base64url of UTF-8.
+    /// - [`ErrorCode::TokenMalformed`](crate::ErrorCode::TokenMalformed): the segment is not canonical base64url of
+    ///   UTF-8.
     pub(crate) fn header_text(&self) -> Result<String, Error> {
         decode_text("header", self.header)
     }
 
-    /// The payload's text without any trust: for `decode_unverified` only.
+    /// The payload's text without authentication. Only for `decode_unverified`.
     ///
     /// # Errors
-    /// - [`ErrorCode::TokenMalformed`](crate::ErrorCode::TokenMalformed): payload or signature are not canonical base64url.
+    /// - [`ErrorCode::TokenMalformed`](crate::ErrorCode::TokenMalformed): payload or signature is not canonical
+    ///   base64url.
     pub(crate) fn payload_text_unverified(&self) -> Result<String, Error> {
         let payload = decode("payload", self.payload)?;
         decode("signature", self.signature)?;
         text("payload", payload)
     }
 
+    /// Verifies the signature.
+    ///
     /// # Errors
-    /// - [`ErrorCode::KeyUsage`](crate::ErrorCode::KeyUsage): the key must not verify.
+    /// - [`ErrorCode::KeyUsage`](crate::ErrorCode::KeyUsage): the key's JWK forbids verifying.
     /// - [`ErrorCode::TokenMalformed`](crate::ErrorCode::TokenMalformed): the signature is not canonical base64url.
-    /// - [`ErrorCode::TokenSignatureInvalid`](crate::ErrorCode::TokenSignatureInvalid): it is not this key's signature of this token.
+    /// - [`ErrorCode::TokenSignatureInvalid`](crate::ErrorCode::TokenSignatureInvalid): this key did not sign this
+    ///   token.
     pub(crate) fn authenticate(self, key: &Key, room: &mut Room) -> Result<Authentic<'t>, Error> {
         check_signature(key, self.signing_input.as_bytes(), self.signature, room)?;
         Ok(Authentic(self.payload))
@@ -65,8 +73,11 @@ impl<'t> Untrusted<'t> {
 }
 
 impl Authentic<'_> {
+    /// The payload's text.
+    ///
     /// # Errors
-    /// - [`ErrorCode::TokenMalformed`](crate::ErrorCode::TokenMalformed): not canonical base64url of UTF-8.
+    /// - [`ErrorCode::TokenMalformed`](crate::ErrorCode::TokenMalformed): the segment is not canonical base64url of
+    ///   UTF-8.
     pub(crate) fn payload_text<'r>(&self, room: &'r mut Room) -> Result<&'r str, Error> {
         let bytes = decode_in("payload", self.0, &mut room.bytes)?;
         str::from_utf8(bytes).map_err(|_| not_json("payload"))
@@ -76,7 +87,7 @@ impl Authentic<'_> {
 struct Dot;
 
 impl Sought for Dot {
-    #[expect(clippy::inline_always, reason = "a few instructions, for every eight bytes")]
+    #[expect(clippy::inline_always, reason = "a few instructions, executed for every eight bytes")]
     #[inline(always)]
     fn marks(word: u64) -> u64 {
         equal(word, b'.')
@@ -85,6 +96,6 @@ impl Sought for Dot {
 
 fn split_at_dot(text: &str) -> Option<(&str, &str)> {
     let at = length_before::<Dot>(text.as_bytes());
-    // Where there is no dot nothing is behind it, not even an empty text.
+    // Without a dot, `at` is the length of the text, and the second `get` gives `None`.
     Some((text.get(..at)?, text.get(at.checked_add(1)?..)?))
 }

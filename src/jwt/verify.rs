@@ -1,4 +1,4 @@
-//! Checking a token, in the order of trust.
+//! Verifies tokens: header, key, signature, claims, in this order.
 
 use std::sync::OnceLock;
 
@@ -15,7 +15,7 @@ use crate::jose::segment::object;
 use crate::jws::signature::Room;
 use crate::{Error, ErrorCode};
 
-/// Checks tokens with a key or a key set, by rules that were checked once.
+/// Verifies tokens with a key or a key set, and one set of options, which are checked only once.
 ///
 /// ```
 /// use countersign::jwt::{Algorithm, Key, KeyOptions, SignOptions, Verifier, VerifyOptions, sign};
@@ -32,8 +32,8 @@ use crate::{Error, ErrorCode};
 pub struct Verifier {
     keys: Keys,
     rules: Rules,
-    /// The first header that led to a right signature. Nearly all tokens of an issuer share theirs to the letter, so a
-    /// comparison replaces its decoding; who cannot sign cannot put one here.
+    /// The header of the first token with a valid signature. Nearly all tokens from one issuer have the same header, so
+    /// a comparison replaces decoding it. Only tokens with a valid signature can fill this cache.
     accepted: OnceLock<AcceptedHeader>,
 }
 
@@ -43,13 +43,13 @@ struct AcceptedHeader {
     member: Member,
 }
 
-/// What a check gives: the header only where it is not the one that this verifier accepted first.
+/// The result of [`Verifier::check`]. The header is `None` if it equals the cached one.
 pub(crate) struct Checked<'r> {
     pub(crate) header: Option<String>,
     pub(crate) claims: &'r str,
 }
 
-/// A token that was checked: its header and its claims, as the JSON texts that were signed.
+/// A verified token: its header and its claims, as the JSON texts that were signed.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct Verified {
     /// The header, a JSON object.
@@ -59,10 +59,10 @@ pub struct Verified {
 }
 
 impl Verified {
-    /// The claims as a type of yours.
+    /// Deserializes the claims into a type of your own.
     ///
     /// # Errors
-    /// - [`ErrorCode::ClaimInvalid`]: the claims do not have that shape.
+    /// - [`ErrorCode::ClaimInvalid`]: the claims do not have the shape of that type.
     ///
     /// ```
     /// # use countersign::jwt::Verified;
@@ -90,11 +90,11 @@ impl Verified {
 }
 
 impl Verifier {
-    /// A verifier with one key or a [`KeySet`](super::KeySet).
+    /// Makes a verifier for one key or a [`KeySet`](super::KeySet).
     ///
     /// # Errors
-    /// - [`ErrorCode::KeyUsage`]: the key must not verify.
-    /// - [`ErrorCode::OptionInvalid`]: options out of range or contradictory.
+    /// - [`ErrorCode::KeyUsage`]: the key's JWK forbids verifying.
+    /// - [`ErrorCode::OptionInvalid`]: an option is out of range, or options contradict each other.
     pub fn new(keys: impl Into<Keys>, options: &VerifyOptions) -> Result<Self, Error> {
         let keys = keys.into();
         if let Keys::One(member) = &keys {
@@ -103,22 +103,27 @@ impl Verifier {
         Ok(Self { keys, rules: Rules::new(options.clone())?, accepted: OnceLock::new() })
     }
 
-    /// Checks a token at `now` seconds since the Unix epoch.
+    /// Verifies a token at `now`, in seconds since the Unix epoch.
     ///
     /// # Errors
-    /// In the order in which they are looked for:
-    /// - [`ErrorCode::TokenTooLong`], [`ErrorCode::TokenMalformed`]: not a compact JWS of bounded length whose header
-    ///   is a JSON object, all canonical.
-    /// - [`ErrorCode::TokenHeaderInvalid`]: a header parameter is missing, ill-typed or refused, or `typ` is not the
-    ///   expected one.
-    /// - [`ErrorCode::TokenAlgorithmMismatch`], [`ErrorCode::KeyNotFound`], [`ErrorCode::KeyAmbiguous`]: no one key of
-    ///   ours answers for the header.
-    /// - [`ErrorCode::TokenSignatureInvalid`]: it is not that key's signature.
+    /// In the order of the checks:
+    /// - [`ErrorCode::TokenTooLong`]: the token is longer than the maximum.
+    /// - [`ErrorCode::TokenMalformed`]: it is not a compact JWS in canonical base64url, or its header is not strict
+    ///   JSON.
+    /// - [`ErrorCode::TokenHeaderInvalid`]: a header parameter is missing, has the wrong type or is refused, or `typ`
+    ///   is not the expected one.
+    /// - [`ErrorCode::KeyNotFound`]: no key in the set has the token's `kid` and `alg`.
+    /// - [`ErrorCode::KeyAmbiguous`]: several keys fit the token.
+    /// - [`ErrorCode::TokenAlgorithmMismatch`]: the header names another algorithm than the key's.
+    /// - [`ErrorCode::TokenSignatureInvalid`]: the key did not sign this token.
     /// - [`ErrorCode::TokenMalformed`]: the payload is not a strict JSON object.
-    /// - [`ErrorCode::ClaimInvalid`], [`ErrorCode::ClaimMissing`]: a claim is ill-typed, absent or not accepted.
-    /// - [`ErrorCode::TokenExpired`], [`ErrorCode::TokenNotYetValid`], [`ErrorCode::TokenIssuedInFuture`],
-    ///   [`ErrorCode::TokenTooOld`]: its time is over or has not come.
     /// - [`ErrorCode::OptionInvalid`]: `now` is not finite.
+    /// - [`ErrorCode::ClaimMissing`]: a required claim is missing.
+    /// - [`ErrorCode::ClaimInvalid`]: a claim has the wrong type or a value that is not accepted.
+    /// - [`ErrorCode::TokenExpired`]: `exp` has passed.
+    /// - [`ErrorCode::TokenNotYetValid`]: `nbf` is in the future.
+    /// - [`ErrorCode::TokenIssuedInFuture`]: `iat` is in the future.
+    /// - [`ErrorCode::TokenTooOld`]: `iat` is longer ago than `max_age`.
     pub fn verify(&self, token: &str, now: f64) -> Result<Verified, Error> {
         let mut room = Room::default();
         let Checked { header, claims } = self.check(token, now, &mut room)?;
@@ -126,8 +131,8 @@ impl Verifier {
         Ok(Verified { header: header.or_else(usual).unwrap_or_default(), claims: claims.into() })
     }
 
-    /// As [`Verifier::verify`], without the header's text where it is the usual one of this verifier. The claims stand in
-    /// `room`.
+    /// As [`Verifier::verify`], without the header's text where it is the usual one of this verifier. The claims stand
+    /// in `room`.
     pub(crate) fn check<'r>(&self, token: &str, now: f64, room: &'r mut Room) -> Result<Checked<'r>, Error> {
         let untrusted = Untrusted::parse(token, self.rules.max_token_length())?;
         let usual = |accepted: &&AcceptedHeader| accepted.segment == untrusted.header && accepted.member.counts(now);
@@ -149,12 +154,12 @@ impl Verifier {
         Ok(Checked { header: Some(json), claims })
     }
 
-    /// The rules' options, to put others over.
+    /// The options of this verifier.
     pub(crate) fn options(&self) -> &VerifyOptions {
         self.rules.options()
     }
 
-    /// A verifier with the same keys and other options over its own.
+    /// A verifier with the same keys, whose options are replaced by those given.
     ///
     /// # Errors
     /// Those of [`Verifier::new`].
@@ -163,10 +168,10 @@ impl Verifier {
         Ok(Self { keys: self.keys.clone(), rules, accepted: OnceLock::new() })
     }
 
-    /// A verifier with the same options and other keys, as when an issuer has published new ones.
+    /// A verifier with the same options and other keys, for example after an issuer has published new keys.
     ///
     /// # Errors
-    /// - [`ErrorCode::KeyUsage`]: the key must not verify.
+    /// - [`ErrorCode::KeyUsage`]: the key's JWK forbids verifying.
     ///
     /// ```
     /// use countersign::jwt::{Algorithm, Key, KeyOptions, KeySet, Verifier, VerifyOptions};
@@ -183,7 +188,7 @@ impl Verifier {
         Self::new(keys, self.options())
     }
 
-    /// The longest token this verifier reads, in bytes.
+    /// The maximum length of a token, in bytes.
     #[must_use]
     pub fn max_token_length(&self) -> usize {
         self.rules.max_token_length()
@@ -198,12 +203,12 @@ impl Verifier {
     ) -> Result<&'r str, Error> {
         let json = untrusted.authenticate(key, room)?.payload_text(room)?;
         let payload = object("payload", json)?;
-        self.rules.judge(&Claims::read(&payload)?, now)?;
+        self.rules.check(&Claims::read(&payload)?, now)?;
         Ok(json)
     }
 }
 
-/// Checks one token; a [`Verifier`] that is kept does the same without reading its options again.
+/// Verifies one token. To verify many, keep a [`Verifier`], which checks its options only once.
 ///
 /// # Errors
 /// Those of [`Verifier::new`] and [`Verifier::verify`].
@@ -211,11 +216,12 @@ pub fn verify(token: &str, keys: impl Into<Keys>, options: &VerifyOptions, now: 
     Verifier::new(keys, options)?.verify(token, now)
 }
 
-/// The header and claims of a token that **nobody has checked**: for showing and debugging, never for deciding.
+/// Decodes a token **without verifying it**. Use the result for display and debugging only, never to decide anything.
 ///
 /// # Errors
-/// - [`ErrorCode::TokenTooLong`]: longer than 16384 bytes.
-/// - [`ErrorCode::TokenMalformed`]: not three canonical segments, or header or payload are not strict JSON objects.
+/// - [`ErrorCode::TokenTooLong`]: the token is longer than 16384 bytes.
+/// - [`ErrorCode::TokenMalformed`]: it does not have three segments in canonical base64url, or its header or payload is
+///   not a strict JSON object.
 pub fn decode_unverified(token: &str) -> Result<Verified, Error> {
     let untrusted = Untrusted::parse(token, MAX_TOKEN_LENGTH)?;
     let header = untrusted.header_text()?;

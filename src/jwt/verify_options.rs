@@ -1,4 +1,4 @@
-//! What a caller may demand of a token.
+//! The options for verifying a token.
 
 use serde::Deserialize;
 
@@ -7,7 +7,7 @@ use crate::jose::duration::Duration;
 use crate::jose::one_or_many::OneOrMany;
 use crate::options::{some, some_size, some_texts};
 
-/// What a verifier demands beyond a right signature. Every field left out keeps the strict default.
+/// What a verifier requires beyond a valid signature. Each field that is left out has a strict default.
 ///
 /// ```
 /// use countersign::jwt::VerifyOptions;
@@ -18,44 +18,45 @@ use crate::options::{some, some_size, some_texts};
 #[derive(Clone, Debug, Default, Deserialize, PartialEq)]
 #[serde(default, deny_unknown_fields, rename_all = "camelCase")]
 pub struct VerifyOptions {
-    /// Accepts tokens without `exp`. By default every token must end, but for a [`Profile::SecurityEvent`].
+    /// Accepts tokens without `exp`. By default, every token must have `exp`, except a [`Profile::SecurityEvent`].
     #[serde(deserialize_with = "some")]
     pub allow_missing_expiry: Option<bool>,
-    /// The audience we are: `aud` must name one of these. Without it, a token with `aud` is refused (RFC 7519 §4.1.3).
+    /// Your own name as an audience: `aud` must contain one of these. Without this option, tokens with `aud` are
+    /// refused (RFC 7519 §4.1.3).
     #[serde(deserialize_with = "some")]
     pub audience: Option<OneOrMany>,
-    /// How far clocks may disagree; none by default.
+    /// How far the clocks may differ. The default is 0 for `exp`, `nbf` and `max_age`, and 60 seconds for `iat`.
     #[serde(deserialize_with = "some")]
     pub clock_tolerance: Option<Duration>,
-    /// Accepts any `aud`, or none.
+    /// Accepts tokens with any `aud` or none.
     #[serde(deserialize_with = "some")]
     pub ignore_audience: Option<bool>,
-    /// The issuers we accept: `iss` must be one of these, compared whole.
+    /// The accepted issuers: `iss` must equal one of these.
     #[serde(deserialize_with = "some")]
     pub issuer: Option<OneOrMany>,
-    /// The greatest age since `iat`, which must then be there.
+    /// The maximum time since `iat`. If set, tokens must have `iat`.
     #[serde(deserialize_with = "some")]
     pub max_age: Option<Duration>,
-    /// The longest token read, in bytes: 16384 by default, at most 1048576.
+    /// The maximum length of a token, in bytes: 16384 by default, at most 1048576.
     #[serde(deserialize_with = "some_size")]
     pub max_token_length: Option<usize>,
-    /// The kind of token: its `typ`, and the claims that its specification demands. For [`Profile::AccessToken`] and
-    /// [`Profile::LogoutToken`] the issuer and the audience must be named, too.
+    /// The kind of token, which determines its `typ` and the claims it must have. [`Profile::AccessToken`] and
+    /// [`Profile::LogoutToken`] require the options `issuer` and `audience`.
     #[serde(deserialize_with = "some")]
     pub profile: Option<Profile>,
-    /// Claims that must be there, whatever their value.
+    /// Claims that must be present, with any value.
     #[serde(deserialize_with = "some_texts")]
     pub required_claims: Option<Vec<String>>,
-    /// What `sub` must be.
+    /// The value that `sub` must have.
     #[serde(deserialize_with = "some")]
     pub subject: Option<String>,
-    /// What the header's `typ` must be, as media types are compared: `"at+jwt"` accepts `"application/AT+JWT"`.
+    /// The `typ` that the header must have, compared as a media type: `"at+jwt"` accepts `"application/AT+JWT"`.
     #[serde(deserialize_with = "some")]
     pub typ: Option<String>,
 }
 
 impl VerifyOptions {
-    /// These options, with those of `self` where `base` has others.
+    /// Merges two sets of options. Those of `self` replace those of `base`.
     #[must_use]
     pub fn over(self, base: &Self) -> Self {
         Self {
