@@ -1,15 +1,41 @@
-//! JSON Web Tokens and password hashes, with the same answers in every runtime.
+//! JSON Web Tokens and password hashing for login systems, with the same results in every runtime.
 //!
-//! - [`jwt`]: keys, and tokens issued and checked with them (RFC 7515, 7517, 7519, 8725).
-//! - [`jws`]: any bytes signed (RFC 7515, 7797).
-//! - [`jwe`]: content encrypted, and tokens signed and then encrypted (RFC 7516).
-//! - [`password`]: password hashes made, checked and judged (RFC 9106, PHC strings).
-//! - [`options`]: options read strictly from JSON or any other source.
-//! - [`Error`] and [`ErrorCode`]: everything that can go wrong.
+//! A login checks a password and issues a token. Later requests verify the token:
 //!
-//! The core reads no clock and knows no platform: the time is an argument, in seconds since the Unix epoch.
+//! ```
+//! # #[cfg(all(feature = "jwt", feature = "password"))] {
+//! use countersign::jwt::{Algorithm, Key, KeyOptions, SignOptions, Signer, Verifier, VerifyOptions};
+//! use countersign::password::{PasswordHasher, Policy};
 //!
-//! The same crate, compiled to WebAssembly with the feature `npm`, is the npm package `countersign`.
+//! // When a user signs up: store the hash.
+//! let hasher = PasswordHasher::new(&Policy::default())?;
+//! let stored = hasher.hash("correct horse battery staple")?;
+//!
+//! // When the user logs in: check the password, then issue a token that expires after 15 minutes.
+//! let now = 1_800_000_000.0; // seconds since the Unix epoch, from your clock
+//! let key = Key::generate(Algorithm::EdDsa, &KeyOptions::default())?;
+//! assert!(hasher.verify("correct horse battery staple", Some(&stored))?.ok);
+//! let token = Signer::new(&key, &SignOptions::default())?.sign(r#"{"sub":"alice"}"#, now)?;
+//!
+//! // On each request: verify the token with the public key.
+//! let verifier = Verifier::new(&key.public_key()?, &VerifyOptions::default())?;
+//! assert_eq!(verifier.verify(&token, now)?.claims, r#"{"sub":"alice","exp":1800000900,"iat":1800000000}"#);
+//! # }
+//! # Ok::<(), countersign::Error>(())
+//! ```
+//!
+//! | module | contents |
+//! |---|---|
+//! | [`jwt`] | keys and key sets; tokens signed and verified with them (RFC 7515, 7517, 7519, 8725) |
+//! | [`jws`] | signatures for any bytes: compact, detached and JSON (RFC 7515, 7797) |
+//! | [`jwe`] | encryption of any bytes and of signed tokens (RFC 7516) |
+//! | [`password`] | password hashing and checking: Argon2id by default (RFC 9106), and the hashes of other systems |
+//! | [`options`] | reads the option structs from JSON or any other source |
+//!
+//! Every function that can fail returns an [`Error`] with a stable [`ErrorCode`]. The crate reads no clock and depends
+//! on no platform: functions that need the time take it as an argument.
+//!
+//! The npm package `countersign` is this crate compiled to WebAssembly with the `npm-*` features.
 
 #[cfg(feature = "jwt")]
 mod crypto;
@@ -33,12 +59,12 @@ mod wasm;
 
 pub use error::{Error, ErrorCode};
 
-/// The README, whose example is compiled and run with the others.
+/// Compiles and runs the Rust examples in the README.
 #[cfg(all(doctest, feature = "jwt", feature = "password"))]
 #[doc = include_str!("../README.md")]
 struct Readme;
 
-/// The page about Rust, for the same reason.
+/// Compiles and runs the examples in the documentation page about Rust.
 #[cfg(all(doctest, feature = "jwt", feature = "password"))]
 #[doc = include_str!("../docs/rust.md")]
 struct Page;

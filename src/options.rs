@@ -1,7 +1,7 @@
 //! Options read strictly: an unknown name, a wrong type or a `null` is an error that names the option.
 //!
-//! JavaScript objects, JSON and native configuration are turned into a [`Value`] first, and every options struct is read
-//! from that. So all three refuse the same things in the same words.
+//! JavaScript objects, JSON and native configuration are all converted to one value type first, and every options
+//! struct is read from that. All three therefore give the same errors.
 
 mod deserialize;
 mod error;
