@@ -18,7 +18,7 @@ use crate::{Error, ErrorCode};
 const MAX_LENGTH: usize = 65_536;
 
 /// The most that can be asked for. A token is decoded whole.
-const GREATEST_LENGTH: usize = 16_777_216;
+const LARGEST_MAX_LENGTH: usize = 16_777_216;
 
 /// What may be demanded of an encrypted token.
 ///
@@ -55,8 +55,8 @@ impl DecryptOptions {
     /// - [`ErrorCode::OptionInvalid`]: out of bounds.
     pub(crate) fn max_length(&self) -> Result<usize, Error> {
         let length = self.max_length.unwrap_or(MAX_LENGTH);
-        if !(1..=GREATEST_LENGTH).contains(&length) {
-            let message = format!("option \"maxLength\" is not between 1 and {GREATEST_LENGTH}");
+        if !(1..=LARGEST_MAX_LENGTH).contains(&length) {
+            let message = format!("option \"maxLength\" is not between 1 and {LARGEST_MAX_LENGTH}");
             return Err(Error::new(ErrorCode::OptionInvalid, message));
         }
         Ok(length)

@@ -16,7 +16,7 @@ pub(super) const MIN_ITERATIONS: u32 = 1_000;
 pub(super) const MAX_ITERATIONS: u32 = 600_000;
 
 /// The most that can be asked for.
-const GREATEST_ITERATIONS: u32 = 10_000_000;
+const LARGEST_MAX_ITERATIONS: u32 = 10_000_000;
 
 /// Bytes of a new salt: twice what RFC 8018 §4.1 wants at least.
 pub(super) const SALT_BYTES: usize = 16;
@@ -26,9 +26,9 @@ pub(super) const SALT_BYTES: usize = 16;
 /// # Errors
 /// - [`ErrorCode::OptionInvalid`]: out of bounds.
 pub(super) fn bounded(option: &str, iterations: usize) -> Result<u32, Error> {
-    let within = u32::try_from(iterations).ok().filter(|own| (MIN_ITERATIONS..=GREATEST_ITERATIONS).contains(own));
+    let within = u32::try_from(iterations).ok().filter(|own| (MIN_ITERATIONS..=LARGEST_MAX_ITERATIONS).contains(own));
     within.ok_or_else(|| {
-        let message = format!("option \"{option}\" is not between {MIN_ITERATIONS} and {GREATEST_ITERATIONS}");
+        let message = format!("option \"{option}\" is not between {MIN_ITERATIONS} and {LARGEST_MAX_ITERATIONS}");
         Error::new(ErrorCode::OptionInvalid, message)
     })
 }

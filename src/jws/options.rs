@@ -13,7 +13,7 @@ use crate::{Error, ErrorCode};
 const MAX_LENGTH: usize = 1_048_576;
 
 /// The most that can be asked for. A JSON document is read whole, into some tens of times its length at worst.
-const GREATEST_LENGTH: usize = 16_777_216;
+const LARGEST_MAX_LENGTH: usize = 16_777_216;
 
 /// How a compact JWS is made.
 ///
@@ -137,7 +137,7 @@ impl VerifyOptions<'_> {
     pub(crate) fn max_length(&self) -> Result<usize, Error> {
         match self.max_length {
             None => Ok(MAX_LENGTH),
-            Some(length) if (1..=GREATEST_LENGTH).contains(&length) => Ok(length),
+            Some(length) if (1..=LARGEST_MAX_LENGTH).contains(&length) => Ok(length),
             Some(_) => Err(invalid("option \"maxLength\" is not between 1 and 16777216")),
         }
     }

@@ -26,20 +26,20 @@ const TEXTS = [
 const LIMITS = {
   token: [
     ["src/jwt/rules.rs", /MAX_TOKEN_LENGTH: usize = ([\d_]+);/],
-    ["src/jwt/rules.rs", /\((1)\.\.=GREATEST_TOKEN_LENGTH\)/],
-    ["src/jwt/rules.rs", /GREATEST_TOKEN_LENGTH: usize = ([\d_]+);/],
+    ["src/jwt/rules.rs", /\((1)\.\.=LARGEST_MAX_TOKEN_LENGTH\)/],
+    ["src/jwt/rules.rs", /LARGEST_MAX_TOKEN_LENGTH: usize = ([\d_]+);/],
   ],
   "JSON in a token": [["src/jose/json/value.rs", /MAX_DEPTH: usize = (\d+);/]],
   JWS: [
     ["src/jws/options.rs", /MAX_LENGTH: usize = ([\d_]+);/],
-    ["src/jws/options.rs", /\((1)\.\.=GREATEST_LENGTH\)/],
-    ["src/jws/options.rs", /GREATEST_LENGTH: usize = ([\d_]+);/],
+    ["src/jws/options.rs", /\((1)\.\.=LARGEST_MAX_LENGTH\)/],
+    ["src/jws/options.rs", /LARGEST_MAX_LENGTH: usize = ([\d_]+);/],
   ],
   "signatures of a JWS": [["src/jws/members.rs", /MAX_SIGNATURES: usize = (\d+);/]],
   "lifetime of a token": [
-    ["src/jwt/sign.rs", /EXPIRES_IN: Duration = Duration::constant\((\d+)\);/, (value) => value / 60],
+    ["src/jwt/sign.rs", /DEFAULT_LIFETIME: Duration = Duration::constant\((\d+)\);/, (value) => value / 60],
   ],
-  "`iat` ahead of the clock": [["src/jwt/rules.rs", /ISSUED_AHEAD: Duration = Duration::constant\((\d+)\);/]],
+  "`iat` ahead of the clock": [["src/jwt/rules.rs", /MAX_ISSUED_AHEAD: Duration = Duration::constant\((\d+)\);/]],
   "HMAC secret": ["Sha256", "Sha384", "Sha512"].map((name) => [
     "src/crypto/digest.rs",
     new RegExp(`Self::${name} => (\\d+),`),
@@ -81,13 +81,13 @@ const LIMITS = {
   ],
   "encrypted token": [
     ["src/jwe/decrypt.rs", /const MAX_LENGTH: usize = ([\d_]+);/],
-    ["src/jwe/decrypt.rs", /\((1)\.\.=GREATEST_LENGTH\)/],
-    ["src/jwe/decrypt.rs", /GREATEST_LENGTH: usize = ([\d_]+);/],
+    ["src/jwe/decrypt.rs", /\((1)\.\.=LARGEST_MAX_LENGTH\)/],
+    ["src/jwe/decrypt.rs", /LARGEST_MAX_LENGTH: usize = ([\d_]+);/],
   ],
   "PBKDF2 iterations of an encrypted token": [
     ["src/jwe/pbes2.rs", /const MAX_ITERATIONS: u32 = ([\d_]+);/],
     ["src/jwe/pbes2.rs", /const MIN_ITERATIONS: u32 = ([\d_]+);/],
-    ["src/jwe/pbes2.rs", /const GREATEST_ITERATIONS: u32 = ([\d_]+);/],
+    ["src/jwe/pbes2.rs", /const LARGEST_MAX_ITERATIONS: u32 = ([\d_]+);/],
   ],
   "password of an encryption key": [["src/jwe/key/secret.rs", /MAX_PASSWORD_BYTES: usize = (\d+);/]],
   "new password, minimum": [
