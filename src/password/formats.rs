@@ -18,6 +18,8 @@ mod aspnet_identity;
 #[cfg(feature = "schemes")]
 mod bcrypt_mcf;
 #[cfg(feature = "schemes")]
+mod bcrypt_phc;
+#[cfg(feature = "schemes")]
 mod bcrypt_sha256_passlib;
 #[cfg(feature = "schemes")]
 mod better_auth;
@@ -60,6 +62,7 @@ const FORMATS: &[Format] = &[
     argon2_phc::FORMAT,
     django_argon2::FORMAT,
     bcrypt_mcf::FORMAT,
+    bcrypt_phc::FORMAT,
     scrypt_phc::FORMAT,
     scrypt_crypt::FORMAT,
     pbkdf2_passlib::FORMAT,
@@ -75,8 +78,8 @@ const FORMATS: &[Format] = &[
 #[cfg(not(feature = "schemes"))]
 const FORMATS: &[Format] = &[argon2_phc::FORMAT, django_argon2::FORMAT, other_schemes::FORMAT];
 
-/// The longest text that is looked at. The longest hash of any format has 490 bytes.
-const MAX_STORED_BYTES: usize = 512;
+/// The longest text that is looked at. passport-local-mongoose's hashes, the longest known, have about 800 bytes.
+const MAX_STORED_BYTES: usize = 1024;
 
 /// Parses a stored hash of an accepted scheme.
 ///
@@ -87,7 +90,7 @@ const MAX_STORED_BYTES: usize = 512;
 /// - [`ErrorCode::HashCostTooHigh`](crate::ErrorCode::HashCostTooHigh): beyond the limits.
 pub(super) fn read(text: &str, accepted: &[Scheme], limits: &Limits) -> Result<StoredHash, Error> {
     if MAX_STORED_BYTES < text.len() {
-        return Err(malformed("stored hash is longer than 512 bytes"));
+        return Err(malformed("stored hash is longer than 1024 bytes"));
     }
     let (prefix, text) = pepper_prefix::take(text)?;
     let (format, scheme) = recognize(text).ok_or_else(|| unrecognized(text))?;

@@ -59,6 +59,16 @@ const read = [
       costs("ln=10,r=8,p=4"),
       { policy: within, scheme },
     ),
+    accepts("accepts_costs_of_scrypt_in_another_order", "any order is read", PASSWORD, costs("r=8,p=1,ln=4"), {
+      policy,
+      scheme,
+    }),
+    accepts("accepts_a_scrypt_hash_with_n_itself", "AdonisJS", PASSWORD, costs("n=16,r=8,p=1"), { policy, scheme }),
+    dismisses("dismisses_an_altered_n_of_scrypt", "AdonisJS", PASSWORD, costs("n=32,r=8,p=1"), { policy, scheme }),
+    accepts("accepts_a_scrypt_hash_with_padding", "other software pads base64", PASSWORD, `${good}=`, {
+      policy,
+      scheme,
+    }),
     dismisses("dismisses_an_altered_cost_of_scrypt", NODE, PASSWORD, costs("ln=5,r=8,p=1"), { policy, scheme }),
     dismisses("dismisses_an_altered_block_size_of_scrypt", NODE, PASSWORD, costs("ln=4,r=9,p=1"), { policy, scheme }),
     dismisses("dismisses_an_altered_parallelism_of_scrypt", NODE, PASSWORD, costs("ln=4,r=8,p=2"), { policy, scheme }),
@@ -71,7 +81,8 @@ const read = [
 
 const memory = (symbol) => tooHigh(`stored hash's "${symbol}" is more than the option "limits.scryptMemoryKib" allows`);
 const lanes = tooHigh('stored hash\'s "p" is more than the option "limits.lanes" allows');
-const lacks = (name) => malformed(`stored hash has no parameter "${name}" in its place`);
+const twice = (name) => malformed(`stored hash has the parameter "${name}" twice`);
+const lacks = (name) => malformed(`stored hash lacks the parameter "${name}"`);
 const least = (name) => malformed(`stored hash's "${name}" is less than 1`);
 
 const refused = [
@@ -120,8 +131,19 @@ const refused = [
   ["a_scrypt_hash_of_no_parallelism", `${RFC} §2`, costs("ln=4,r=8,p=0"), least("p")],
   ["a_scrypt_hash_without_costs", FORM, `$scrypt$${salt}$${tag}`, lacks("ln")],
   ["a_scrypt_hash_without_parallelism", FORM, costs("ln=4,r=8"), lacks("p")],
-  ["a_scrypt_hash_with_its_costs_in_another_order", FORM, costs("r=8,ln=4,p=1"), lacks("ln")],
-  ["a_scrypt_hash_with_a_cost_twice", FORM, costs("ln=4,ln=4,r=8,p=1"), lacks("r")],
+  ["a_scrypt_hash_with_a_cost_twice", FORM, costs("ln=4,ln=4,r=8,p=1"), twice("ln")],
+  [
+    "a_scrypt_hash_with_n_and_its_logarithm",
+    "which of the two was meant?",
+    costs("n=16,ln=4,r=8,p=1"),
+    malformed('stored hash has both the parameters "ln" and "n"'),
+  ],
+  [
+    "a_scrypt_hash_whose_n_is_no_power_of_two",
+    "RFC 7914 §2",
+    costs("n=17,r=8,p=1"),
+    malformed('stored hash\'s "N" is not a power of two'),
+  ],
   [
     "a_scrypt_hash_with_an_unknown_parameter",
     FORM,

@@ -12,7 +12,7 @@ const unknownScheme = unsupported("stored hash uses an unknown scheme");
 const lacks = (name) => malformed(`stored hash lacks the parameter "${name}"`);
 const twice = (name) => malformed(`stored hash has the parameter "${name}" twice`);
 const notDecimal = (name) => malformed(`stored hash's "${name}" is not a plain decimal number`);
-const notBase64 = (name) => malformed(`stored hash's ${name} is not canonical unpadded base64`);
+const notBase64 = (name) => malformed(`stored hash's ${name} is not canonical base64`);
 const length = (name, least, most) => malformed(`stored hash's ${name} is not ${least} to ${most} bytes long`);
 const none = (name) => malformed(`stored hash has no ${name}`);
 const costs = (text) => altered(good, "m=64,t=1,p=1", text);
@@ -198,7 +198,7 @@ const data = all([
   ],
   ["refuses_empty_associated_data", "who has none writes none", withData(""), length("data", 1, 32)],
   ["refuses_associated_data_of_33_bytes", `${PHC}: at most 32`, withData(base64(33)), length("data", 1, 32)],
-  ["refuses_associated_data_with_padding", PHC, withData("YWQ="), notBase64("data")],
+  ["refuses_associated_data_with_too_much_padding", PHC, withData("YWQ=="), notBase64("data")],
   ["refuses_associated_data_with_loose_bits", "canonical base64", withData(loose("YWQ")), notBase64("data")],
 ]);
 
@@ -220,7 +220,7 @@ const fields = all([
   ["refuses_a_line_feed_after_a_stored_hash", "nothing is trimmed", `${good}\n`, notBase64("tag")],
   ["refuses_a_null_character_after_a_stored_hash", "C strings end there, ours do not", `${good}\0`, notBase64("tag")],
   ["refuses_a_second_dollar_sign_before_the_scheme", PHC, `$${good}`, begins],
-  ["refuses_a_salt_with_padding", PHC, withSalt(`${salt}==`), notBase64("salt")],
+  ["refuses_a_salt_with_too_little_padding", PHC, withSalt(`${salt}=`), notBase64("salt")],
   ["refuses_a_salt_in_base64url", "the standard alphabet", withSalt(`_-${salt.slice(2)}`), notBase64("salt")],
   [
     "refuses_a_salt_in_the_alphabet_of_passlib",
@@ -239,27 +239,28 @@ const fields = all([
   ["refuses_an_empty_salt", "RFC 9106 §3.1", withSalt(""), length("salt", 8, 128)],
   ["refuses_a_salt_of_7_bytes", "RFC 9106 §3.1: 8 at least", withSalt(base64(7)), length("salt", 8, 128)],
   ["refuses_a_salt_of_129_bytes", "twice what any software makes", withSalt(base64(129)), length("salt", 8, 128)],
-  ["refuses_a_tag_with_padding", PHC, withTag(`${tag}=`), notBase64("tag")],
+  ["refuses_a_tag_with_too_much_padding", PHC, withTag(`${tag}==`), notBase64("tag")],
+  ["refuses_a_tag_with_padding_and_loose_bits", PHC, withTag(`${loose(base64(32))}=`), notBase64("tag")],
   ["refuses_a_tag_with_loose_bits", "canonical base64", withTag(loose(base64(32))), notBase64("tag")],
   ["refuses_an_empty_tag", "every password has the empty tag", withTag(""), length("tag", 12, 128)],
   ["refuses_a_tag_of_11_bytes", `${PHC}: 12 at least`, withTag(base64(11)), length("tag", 12, 128)],
   ["refuses_a_tag_of_129_bytes", "twice what any software makes", withTag(base64(129)), length("tag", 12, 128)],
   [
-    "refuses_a_stored_hash_of_513_bytes",
+    "refuses_a_stored_hash_of_1025_bytes",
     "the length is looked at before anything else",
-    good.padEnd(513, "$"),
-    malformed("stored hash is longer than 512 bytes"),
+    good.padEnd(1025, "$"),
+    malformed("stored hash is longer than 1024 bytes"),
   ],
   [
-    "refuses_a_stored_hash_of_513_bytes_in_fewer_characters",
+    "refuses_a_stored_hash_of_1025_bytes_in_fewer_characters",
     "the length is in bytes",
-    `${good.padEnd(511, "$")}\u00e9`,
-    malformed("stored hash is longer than 512 bytes"),
+    `${good.padEnd(1023, "$")}\u00e9`,
+    malformed("stored hash is longer than 1024 bytes"),
   ],
   [
-    "reads_a_stored_hash_of_512_bytes",
+    "reads_a_stored_hash_of_1024_bytes",
     "the length is looked at before anything else",
-    good.padEnd(512, "$"),
+    good.padEnd(1024, "$"),
     malformed("stored hash has extra characters after its tag"),
   ],
 ]);
@@ -269,6 +270,8 @@ export default {
     "Stored strings that are no hash, or of a kind that is not checked; and beside them the one they were made of.",
   cases: [
     accepts("accepts_the_hash_that_the_ill_formed_ones_were_made_of", PHC, PASSWORD, good, { policy }),
+    accepts("accepts_a_salt_with_padding", "other software pads base64", PASSWORD, withSalt(`${salt}==`), { policy }),
+    accepts("accepts_a_tag_with_padding", "other software pads base64", PASSWORD, withTag(`${tag}=`), { policy }),
     ...schemes,
     ...versions,
     ...parameters,

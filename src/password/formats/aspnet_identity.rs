@@ -1,8 +1,8 @@
 //! ASP.NET Core Identity, version 3, in base64: a byte 1; the digest of PBKDF2, the iterations and the length of the salt as
 //! 32-bit big-endian numbers; the salt; the tag.
 
-use super::encodings::{LEAST_TAG_BYTES, padded};
-use super::fields::of_length;
+use super::encodings::LEAST_TAG_BYTES;
+use super::fields::{bytes, of_length};
 use super::format::{Format, malformed, unsupported};
 use crate::Error;
 use crate::password::costs::OutOfRange;
@@ -25,9 +25,9 @@ fn recognize(text: &str) -> Option<Scheme> {
 }
 
 fn read(text: &str, _: Scheme, limits: &Limits) -> Result<Parts, Error> {
-    let bytes = padded(Some(text), "envelope", 13..=512)?;
+    let envelope = bytes(Some(text), "envelope", 13..=512)?;
     let too_short = || malformed("stored hash is cut short within its salt");
-    let (header, rest) = bytes.split_first_chunk::<13>().ok_or_else(too_short)?;
+    let (header, rest) = envelope.split_first_chunk::<13>().ok_or_else(too_short)?;
     let [_, numbers @ ..] = header;
     let [digest, iterations, salt_bytes] = [0, 4, 8].map(|start| word(numbers, start));
     let digest = match digest {
@@ -39,10 +39,7 @@ fn read(text: &str, _: Scheme, limits: &Limits) -> Result<Parts, Error> {
     let (salt, tag) = rest.split_at_checked(salt_bytes as usize).ok_or_else(too_short)?;
     let salt = of_length(salt.into(), "salt", SALT_BYTES)?;
     let tag = of_length(tag.into(), "tag", LEAST_TAG_BYTES..=digest.tag_bytes().max(WRITTEN_TAG_BYTES))?;
-    // With SHA-1, the tag that Identity writes takes two blocks.
-    let blocks = tag.len().div_ceil(digest.tag_bytes()) as u64;
-    Params::new(blocks.saturating_mul(iterations.into()), limits).map_err(OutOfRange::of_stored)?;
-    let params = Params::new(iterations.into(), limits).map_err(OutOfRange::of_stored)?;
+    let params = Params::of_tag(digest, iterations.into(), tag.len(), limits).map_err(OutOfRange::of_stored)?;
     Ok(Reading::plain(Pbkdf2 { digest, params, salt }, tag).alone())
 }
 

@@ -3,8 +3,7 @@
 //! 44 characters long.
 
 use super::bcrypt_mcf::{self, SALT_CHARACTERS};
-use super::encodings::parameter;
-use super::fields::{end, number};
+use super::fields::{Parameters, end, number};
 use super::format::{Format, malformed, unsupported};
 use crate::Error;
 use crate::password::costs::OutOfRange;
@@ -22,23 +21,12 @@ fn recognize(text: &str) -> Option<Scheme> {
 
 fn read(text: &str, scheme: Scheme, limits: &Limits) -> Result<Parts, Error> {
     let mut fields = text.split('$').skip(2);
-    let mut costs = fields.next().unwrap_or_default().split(',').peekable();
-    let keyed = costs.peek().is_some_and(|cost| cost.starts_with("v="));
-    let variant = if keyed {
-        if parameter(&mut costs, "v")? != 2 {
-            return Err(unsupported("stored hash has an unknown version"));
-        }
-        costs.next().and_then(|cost| cost.strip_prefix("t="))
-    } else {
-        costs.next()
-    };
-    let known: &[&str] = if keyed { &["2b"] } else { &["2a", "2b"] };
-    if !variant.is_some_and(|variant| known.contains(&variant)) {
+    let costs = fields.next().unwrap_or_default();
+    let is_keyed = costs.contains('=');
+    let (variant, cost) = if is_keyed { keyed(costs)? } else { unkeyed(costs)? };
+    let known: &[&str] = if is_keyed { &["2b"] } else { &["2a", "2b"] };
+    if !known.contains(&variant) {
         return Err(unsupported("stored hash uses an unknown bcrypt variant"));
-    }
-    let cost = if keyed { parameter(&mut costs, "r")? } else { number(costs.next().unwrap_or_default(), "r")? };
-    if costs.next().is_some() {
-        return Err(malformed("stored hash has an unknown parameter"));
     }
     let (salt, tag) = (fields.next().unwrap_or_default(), fields.next().unwrap_or_default());
     end(fields)?;
@@ -48,6 +36,27 @@ fn read(text: &str, scheme: Scheme, limits: &Limits) -> Result<Parts, Error> {
     // Checked here, as a cost of three digits would look like another error below.
     Params::new(cost, limits).map_err(OutOfRange::of_stored)?;
     let parts = bcrypt_mcf::read(&format!("$2b${cost:02}${salt}{tag}"), scheme, limits)?;
-    let prehash = if keyed { PreHash::HmacSha256 { key: salt.into() } } else { PreHash::Sha256Base64 };
+    let prehash = if is_keyed { PreHash::HmacSha256 { key: salt.into() } } else { PreHash::Sha256Base64 };
     Ok(Reading { prehash, ..parts.first }.alone())
+}
+
+/// The variant and the cost of `v=2,t=2b,r=12`.
+fn keyed(costs: &str) -> Result<(&str, u64), Error> {
+    let parameters = Parameters::read(costs, ["v", "t", "r"])?;
+    if parameters.number("v")? != 2 {
+        return Err(unsupported("stored hash has an unknown version"));
+    }
+    let cost = parameters.number("r")?;
+    parameters.end()?;
+    Ok((parameters.get("t").unwrap_or_default(), cost))
+}
+
+/// The variant and the cost of `2b,12`.
+fn unkeyed(costs: &str) -> Result<(&str, u64), Error> {
+    let mut costs = costs.split(',');
+    let (variant, cost) = (costs.next().unwrap_or_default(), number(costs.next().unwrap_or_default(), "r"));
+    if costs.next().is_some() {
+        return Err(malformed("stored hash has an unknown parameter"));
+    }
+    Ok((variant, cost?))
 }

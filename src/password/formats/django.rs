@@ -1,12 +1,12 @@
 //! Django, except Argon2: `pbkdf2_sha256$1000000$<salt>$<tag>`, `pbkdf2_sha1$…`, `scrypt$16384$<salt>$8$5$<tag>`,
-//! `bcrypt_sha256$$2b$12$…`, `bcrypt$$2b$12$…`. The salt is used as text, the tag is in padded base64.
+//! `bcrypt_sha256$$2b$12$…`, `bcrypt$$2b$12$…`. The salt is used as text, the tag is in base64.
 //!
 //! Django does not normalize passwords. It hashed what the keyboard sent, which is nearly always NFC. The password as typed is
 //! checked after the normalized one.
 
 use super::bcrypt_mcf;
-use super::encodings::{padded, text};
-use super::fields::{end, number};
+use super::encodings::{hexadecimal, logarithm, text};
+use super::fields::{bytes, end, number};
 use super::format::{Format, malformed};
 use crate::Error;
 use crate::password::costs::OutOfRange;
@@ -55,7 +55,10 @@ fn read_pbkdf2(rest: &str, digest: pbkdf2::Digest, limits: &Limits) -> Result<Pa
     let mut fields = rest.split('$');
     let iterations = number(fields.next().unwrap_or_default(), "iterations")?;
     let salt = self::text(fields.next(), SALT_CHARACTERS)?;
-    let tag = padded(fields.next(), "tag", digest.tag_bytes()..=digest.tag_bytes())?;
+    let (field, length) = (fields.next(), digest.tag_bytes());
+    // Clerk exports some in hexadecimal, which is twice as long as the tag. No tag in base64 is.
+    let is_hexadecimal = field.is_some_and(|field| field.len() == length.saturating_mul(2));
+    let tag = if is_hexadecimal { hexadecimal } else { bytes }(field, "tag", length..=length)?;
     end(fields)?;
     let params = pbkdf2::Params::new(iterations, limits).map_err(OutOfRange::of_stored)?;
     Ok(Reading::plain(Pbkdf2 { digest, params, salt }, tag).alone())
@@ -66,26 +69,9 @@ fn read_scrypt(rest: &str, limits: &Limits) -> Result<Parts, Error> {
     let entries = number(fields.next().unwrap_or_default(), "N")?;
     let salt = self::text(fields.next(), SALT_CHARACTERS)?;
     let [block_size, parallelism] = ["r", "p"].map(|name| number(fields.next().unwrap_or_default(), name));
-    let tag = padded(fields.next(), "tag", 64..=64)?;
+    let tag = bytes(fields.next(), "tag", 64..=64)?;
     end(fields)?;
-    let params = scrypt_params(entries, block_size?, parallelism?, limits)?;
+    let params =
+        scrypt::Params::new(logarithm(entries)?, block_size?, parallelism?, limits).map_err(OutOfRange::of_stored)?;
     Ok(Reading::plain(Scrypt { params, salt }, tag).alone())
-}
-
-/// Costs of scrypt where N itself is stored, instead of its logarithm.
-///
-/// # Errors
-/// - `HASH_MALFORMED`: not a power of two.
-/// - `HASH_COST_TOO_HIGH`: beyond the limits.
-pub(super) fn scrypt_params(
-    entries: u64,
-    block_size: u64,
-    parallelism: u64,
-    limits: &Limits,
-) -> Result<scrypt::Params, Error> {
-    if !entries.is_power_of_two() {
-        return Err(malformed("stored hash's \"N\" is not a power of two"));
-    }
-    let cost = entries.trailing_zeros().into();
-    scrypt::Params::new(cost, block_size, parallelism, limits).map_err(OutOfRange::of_stored)
 }

@@ -1,37 +1,15 @@
-//! Encodings of the formats that are not PHC strings: padded base64, hexadecimal, plain text, crypt(3)'s base64.
+//! Encodings of the formats that are not PHC strings: hexadecimal, plain text, crypt(3)'s base64.
 
 use core::ops::RangeInclusive;
 
-use base64ct::{Base64, Base64ShaCrypt, Encoding};
+use base64ct::{Base64ShaCrypt, Encoding};
 
-use super::fields::{number, of_length};
+use super::fields::of_length;
 use super::format::malformed;
 use crate::Error;
 
 /// The shortest tag that is accepted where the software lets its caller choose: 128 bits, so that none matches by chance.
-/// The longest is the digest's length: each further digest would cost all the work once more.
 pub(super) const LEAST_TAG_BYTES: usize = 16;
-
-/// The next parameter, which must be `name=<number>`.
-///
-/// # Errors
-/// `HASH_MALFORMED`: another one, or not a plain number.
-pub(super) fn parameter<'a>(parameters: &mut impl Iterator<Item = &'a str>, name: &str) -> Result<u64, Error> {
-    let number = parameters.next().and_then(|own| own.strip_prefix(name)).and_then(|rest| rest.strip_prefix('='));
-    let number = number.ok_or_else(|| malformed(format!("stored hash has no parameter \"{name}\" in its place")))?;
-    self::number(number, name)
-}
-
-/// The bytes of a field in base64 with padding.
-///
-/// # Errors
-/// `HASH_MALFORMED`: missing, not canonical, or of a wrong length.
-pub(super) fn padded(field: Option<&str>, name: &str, lengths: RangeInclusive<usize>) -> Result<Vec<u8>, Error> {
-    let field = field.ok_or_else(|| malformed(format!("stored hash has no {name}")))?;
-    let bytes = Base64::decode_vec(field)
-        .map_err(|_| malformed(format!("stored hash's {name} is not canonical base64 with padding")))?;
-    of_length(bytes, name, lengths)
-}
 
 /// The bytes of a field in lower-case hexadecimal.
 ///
@@ -87,4 +65,15 @@ pub(super) fn crypt_base64(field: Option<&str>, length: usize) -> Result<Vec<u8>
     let bytes =
         Base64ShaCrypt::decode_vec(field).map_err(|_| malformed("stored hash's tag is not canonical crypt base64"))?;
     of_length(bytes, "tag", length..=length)
+}
+
+/// scrypt's cost parameter from N itself.
+///
+/// # Errors
+/// `HASH_MALFORMED`: not a power of two.
+pub(super) fn logarithm(entries: u64) -> Result<u64, Error> {
+    if !entries.is_power_of_two() {
+        return Err(malformed("stored hash's \"N\" is not a power of two"));
+    }
+    Ok(entries.trailing_zeros().into())
 }

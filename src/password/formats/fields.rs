@@ -1,4 +1,4 @@
-//! Pieces that every format uses: numbers, parameters, unpadded base64.
+//! Pieces that every format uses: numbers, parameters, base64.
 
 use core::ops::RangeInclusive;
 
@@ -78,14 +78,17 @@ pub(super) fn number(field: &str, name: &str) -> Result<u64, Error> {
     decimal(field).ok_or_else(|| malformed(format!("stored hash's \"{name}\" is not a plain decimal number")))
 }
 
-/// The bytes of a field in unpadded base64.
+/// The bytes of a field in base64, padded or not: programs differ, and both mean the same bytes.
 ///
 /// # Errors
 /// `HASH_MALFORMED`: missing, not canonical, or of a wrong length.
 pub(super) fn bytes(field: Option<&str>, name: &str, lengths: RangeInclusive<usize>) -> Result<Vec<u8>, Error> {
     let field = field.ok_or_else(|| malformed(format!("stored hash has no {name}")))?;
-    let bytes = Base64Unpadded::decode_vec(field)
-        .map_err(|_| malformed(format!("stored hash's {name} is not canonical unpadded base64")))?;
+    let padding =
+        if field.len() % 4 == 0 { field.bytes().rev().take(2).take_while(|byte| *byte == b'=').count() } else { 0 };
+    let unpadded = field.get(..field.len().saturating_sub(padding)).unwrap_or(field);
+    let bytes = Base64Unpadded::decode_vec(unpadded)
+        .map_err(|_| malformed(format!("stored hash's {name} is not canonical base64")))?;
     of_length(bytes, name, lengths)
 }
 

@@ -1,10 +1,14 @@
-//! PBKDF2 as passlib, Flask-Security and others write it: `$pbkdf2-sha256$29000$<salt>$<tag>`, with `$pbkdf2$` for SHA-1 and
-//! base64 with `.` for `+`. And as a PHC string, as crate `pbkdf2` writes it: `$pbkdf2-sha256$i=600000,l=32$<salt>$<tag>`.
+//! PBKDF2 as passlib, Flask-Security and others write it: `$pbkdf2-sha256$29000$<salt>$<tag>`, with `$pbkdf2$` or `$pbkdf2-sha1$`
+//! for SHA-1 and base64 with `.` for `+`. And as a PHC string: `$pbkdf2-sha256$i=600000,l=32$<salt>$<tag>` by crate `pbkdf2`, without
+//! `l` by `@phc/pbkdf2`.
+//!
+//! The tag may be longer than the digest. Keycloak before 24 stored 64 bytes of SHA-256, passport-local-mongoose stores 512.
+//! All of it is computed and compared.
 
 use base64ct::{Base64Unpadded, Encoding};
 
-use super::encodings::{LEAST_TAG_BYTES, parameter};
-use super::fields::{SALT_BYTES, bytes, end, number};
+use super::encodings::LEAST_TAG_BYTES;
+use super::fields::{Parameters, SALT_BYTES, bytes, end, number};
 use super::format::{Format, malformed};
 use crate::Error;
 use crate::password::costs::OutOfRange;
@@ -16,9 +20,12 @@ use crate::password::stored_hash::{Parts, Reading};
 
 pub(super) const FORMAT: Format = Format { name: "passlib", recognize, read };
 
+/// What passport-local-mongoose stores, the most of any known software.
+const MOST_TAG_BYTES: usize = 512;
+
 fn recognize(text: &str) -> Option<Scheme> {
     match text.strip_prefix("$pbkdf2")?.split('$').next()? {
-        "" => Some(Scheme::Pbkdf2Sha1),
+        "" | "-sha1" => Some(Scheme::Pbkdf2Sha1),
         "-sha256" => Some(Scheme::Pbkdf2Sha256),
         "-sha512" => Some(Scheme::Pbkdf2Sha512),
         _ => None,
@@ -33,25 +40,23 @@ fn read(text: &str, scheme: Scheme, limits: &Limits) -> Result<Parts, Error> {
     };
     let mut fields = text.split('$').skip(2);
     let costs = fields.next().unwrap_or_default();
-    let (iterations, length) = if costs.starts_with("i=") {
-        let mut costs = costs.split(',');
-        let (iterations, length) = (parameter(&mut costs, "i")?, parameter(&mut costs, "l")?);
-        if costs.next().is_some() {
-            return Err(malformed("stored hash has an unknown parameter"));
-        }
-        (iterations, Some(length))
+    let (iterations, length) = if costs.contains('=') {
+        let parameters = Parameters::read(costs, ["i", "l"])?;
+        let (iterations, length) = (parameters.number("i")?, parameters.get("l").map(|_| parameters.number("l")));
+        parameters.end()?;
+        (iterations, length.transpose()?)
     } else {
         (number(costs, "iterations")?, None)
     };
     let salt = adapted(fields.next(), "salt", SALT_BYTES)?;
-    // passlib writes all that the digest gives. A PHC string says how much there is.
-    let most = digest.tag_bytes();
-    let tag = adapted(fields.next(), "tag", if length.is_some() { LEAST_TAG_BYTES..=most } else { most..=most })?;
+    // Without "l", a tag shorter than the digest is one that was cut short.
+    let least = if length.is_some() { LEAST_TAG_BYTES } else { digest.tag_bytes() };
+    let tag = adapted(fields.next(), "tag", least..=MOST_TAG_BYTES)?;
     end(fields)?;
     if length.is_some_and(|length| length != tag.len() as u64) {
         return Err(malformed("stored hash's tag is not as long as its \"l\" says"));
     }
-    let params = Params::new(iterations, limits).map_err(OutOfRange::of_stored)?;
+    let params = Params::of_tag(digest, iterations, tag.len(), limits).map_err(OutOfRange::of_stored)?;
     Ok(Reading::plain(Pbkdf2 { digest, params, salt }, tag).alone())
 }
 

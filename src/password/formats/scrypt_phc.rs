@@ -1,9 +1,10 @@
-//! scrypt as a PHC string: `$scrypt$ln=17,r=8,p=1$<salt>$<tag>`, as passlib and crate `scrypt` write it.
+//! scrypt as a PHC string: `$scrypt$ln=17,r=8,p=1$<salt>$<tag>`, as passlib and crate `scrypt` write it. AdonisJS writes N itself:
+//! `$scrypt$n=16384,r=8,p=1$<salt>$<tag>`.
 
 use base64ct::{Base64Unpadded, Encoding};
 
-use super::encodings::parameter;
-use super::fields::{SALT_BYTES, bytes, end};
+use super::encodings::logarithm;
+use super::fields::{Parameters, SALT_BYTES, bytes, end};
 use super::format::{Format, malformed};
 use crate::Error;
 use crate::password::costs::OutOfRange;
@@ -21,12 +22,15 @@ fn recognize(text: &str) -> Option<Scheme> {
 
 fn read(text: &str, _: Scheme, limits: &Limits) -> Result<Parts, Error> {
     let mut fields = text.split('$').skip(2);
-    let mut costs = fields.next().unwrap_or_default().split(',');
-    let [cost, block_size, parallelism] = ["ln", "r", "p"].map(|name| parameter(&mut costs, name));
-    let (cost, block_size, parallelism) = (cost?, block_size?, parallelism?);
-    if costs.next().is_some() {
-        return Err(malformed("stored hash has an unknown parameter"));
-    }
+    let parameters = Parameters::read(fields.next().unwrap_or_default(), ["ln", "n", "r", "p"])?;
+    let cost = match (parameters.get("ln"), parameters.get("n")) {
+        (Some(_), Some(_)) => return Err(malformed("stored hash has both the parameters \"ln\" and \"n\"")),
+        (None, Some(_)) => logarithm(parameters.number("n")?)?,
+        _ => parameters.number("ln")?,
+    };
+    let [block_size, parallelism] = ["r", "p"].map(|name| parameters.number(name));
+    let (block_size, parallelism) = (block_size?, parallelism?);
+    parameters.end()?;
     let salt = bytes(fields.next(), "salt", SALT_BYTES)?;
     let tag = bytes(fields.next(), "tag", 0..=usize::MAX)?;
     // Software writes 32 or 64 bytes. Any other length is a tag that was cut short, by a column that was too narrow.

@@ -1,8 +1,8 @@
 //! Werkzeug, and with it Flask: `scrypt:32768:8:1$<salt>$<tag>`, `pbkdf2:sha256:1000000$<salt>$<tag>`. The salt is used as text,
 //! the tag is in hexadecimal. Like Django, it does not normalize passwords.
 
-use super::django::{SALT_CHARACTERS, scrypt_params};
-use super::encodings::{hexadecimal, text};
+use super::django::SALT_CHARACTERS;
+use super::encodings::{hexadecimal, logarithm, text};
 use super::fields::{end, number};
 use super::format::{Format, malformed};
 use crate::Error;
@@ -12,7 +12,7 @@ use crate::password::limits::Limits;
 use crate::password::prehash::PreHash;
 use crate::password::scheme::Scheme;
 use crate::password::schemes::pbkdf2::{self, Pbkdf2};
-use crate::password::schemes::scrypt::Scrypt;
+use crate::password::schemes::scrypt::{self, Scrypt};
 use crate::password::stored_hash::{Parts, Reading};
 
 pub(super) const FORMAT: Format = Format { name: "werkzeug", recognize, read };
@@ -38,7 +38,8 @@ fn read(text: &str, scheme: Scheme, limits: &Limits) -> Result<Parts, Error> {
     let mut cost = |name| number(costs.next().unwrap_or_default(), name);
     let (kdf, tag_bytes): (Box<dyn Kdf>, usize) = if scheme == Scheme::Scrypt {
         let [entries, block_size, parallelism] = ["N", "r", "p"].map(&mut cost);
-        let params = scrypt_params(entries?, block_size?, parallelism?, limits)?;
+        let cost = logarithm(entries?)?;
+        let params = scrypt::Params::new(cost, block_size?, parallelism?, limits).map_err(OutOfRange::of_stored)?;
         (Box::new(Scrypt { params, salt }), 64)
     } else {
         let digest = match scheme {

@@ -50,6 +50,19 @@ impl Params {
         if iterations < 1 { Err(ITERATIONS.beyond(Bound::Minimum("1"))) } else { Ok(Self { iterations }) }
     }
 
+    /// For a stored tag of `tag_bytes`. Each block of the tag costs all iterations, and all blocks together must be within the
+    /// limit.
+    pub(in crate::password) fn of_tag(
+        digest: Digest,
+        iterations: u64,
+        tag_bytes: usize,
+        limits: &Limits,
+    ) -> Result<Self, OutOfRange> {
+        let blocks = tag_bytes.div_ceil(digest.tag_bytes()) as u64;
+        Self::new(blocks.saturating_mul(iterations), limits)?;
+        Self::new(iterations, limits)
+    }
+
     /// For new hashes, for which RFC 8018 §4.2 sets a minimum of 1000.
     fn of_policy(digest: Digest, iterations: Option<u64>, limits: &Limits) -> Result<Self, OutOfRange> {
         let params = Self::new(iterations.unwrap_or(digest.default_iterations()), limits)?;
