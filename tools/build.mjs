@@ -1,8 +1,8 @@
-// `npm run build`: makes everything in pkg/ that is not written by hand, and skips what is up to date.
+// `npm run build`: makes all generated files in pkg/, and skips steps that are up to date.
 //
 // node tools/build.mjs [--modules jwt,password,argon2,jwe] [--trap]
 //   --modules   only the entries of these modules
-//   --trap      also target/trap-pkg, the package with modules that can be made to panic, for the tests
+//   --trap      also target/trap-pkg, a package whose modules can be made to panic, for tests
 
 import { cpSync, existsSync, rmSync } from "node:fs";
 import { join } from "node:path";
@@ -16,7 +16,7 @@ const everyModule = ["jwt", ...passwordModules, "jwe"];
 /** Builds the package in pkg/, and with `trap` the one for the trap tests in target/trap-pkg as well. */
 export async function build({ modules = everyModule, trap = false } = {}) {
   await setUp();
-  // Only now: they import what set-up installs.
+  // Imported after `setUp`, because they import packages that it installs.
   const { alone } = await import("./build/lock.mjs");
   const { buildModules } = await import("./build/modules.mjs");
   const { filesUnder, recordPath, step } = await import("./build/step.mjs");
@@ -25,7 +25,7 @@ export async function build({ modules = everyModule, trap = false } = {}) {
   const { joinJavaScript } = await import("./build/join.mjs");
   const { writeWorker } = await import("./build/worker.mjs");
   await alone(async () => {
-    forgetStrangers(recordPath);
+    removeUnknownFiles(recordPath);
     await buildModules(modules, { out: "pkg/dist" });
     await writeEntries();
     await compileTypeScript(modules);
@@ -37,14 +37,14 @@ export async function build({ modules = everyModule, trap = false } = {}) {
   });
 }
 
-// Without a record of what earlier builds wrote, nothing tells a file of theirs from one that is still wanted.
-function forgetStrangers(recordPath) {
+// Without the record of earlier builds, outdated files cannot be told from current ones, so all are removed.
+function removeUnknownFiles(recordPath) {
   if (!existsSync(recordPath)) rmSync(join(root, "pkg/dist"), { recursive: true, force: true });
 }
 
 async function buildTrapPackage(modules, { buildModules, filesUnder, step }) {
   const out = "target/trap-pkg";
-  // The generated files are made for it, and nothing tests the CommonJS twins here.
+  // It gets generated files of its own, and no test uses its CommonJS modules.
   const ownPath = /^dist\/(base64|cjs|glue)\/|\.wasm(\.d\.ts)?$/;
   const paths = ["package.json", ...filesUnder("pkg/dist").map((path) => path.slice("pkg/".length))];
   const shared = paths.filter((path) => !ownPath.test(path));

@@ -1,5 +1,5 @@
-// What the declarations promise, and what they must refuse: compiled, never run. Each line below `@ts-expect-error` has
-// to be an error, or the compiler complains.
+// What the declarations must accept and refuse. This file is compiled but never run. If the line below a `@ts-expect-error`
+// compiles, the compiler reports it.
 
 import {
   type Claims,
@@ -40,9 +40,9 @@ proven<Same<ReturnType<Key["thumbprint"]>, string>>();
 proven<Same<ReturnType<Key["toJwk"]>, JsonWebKey>>();
 key.thumbprint("sha384");
 proven<Same<ReturnType<typeof usePlatformCryptography>, boolean>>();
-// @ts-expect-error yes or no must be said
+// @ts-expect-error the argument is required
 usePlatformCryptography();
-// @ts-expect-error an algorithm must be named
+// @ts-expect-error `alg` is required
 Key.fromSecret(new Uint8Array(32));
 // @ts-expect-error an HMAC secret has an HMAC algorithm
 Key.fromSecret(new Uint8Array(32), { alg: "EdDSA" });
@@ -56,7 +56,7 @@ key.thumbprint("md5");
 new Key();
 // @ts-expect-error the algorithm of a key does not change
 key.alg = "HS512";
-// @ts-expect-error what is inside is nobody's business
+// @ts-expect-error internal methods are not declared
 key.raw();
 
 const set: KeySet = new KeySet([pair.publicKey()]);
@@ -77,7 +77,7 @@ new Signer(key, { issuer: "i" }).sign({}, { subject: "s" });
 sign({}, key, { audiance: "x" });
 // @ts-expect-error claims are an object
 sign("alice", key);
-// @ts-expect-error `null` is for no expiry, and for nothing else
+// @ts-expect-error only `expiresIn` may be `null`
 sign({}, key, { issuer: null });
 
 const read = decodeUnverified(token);
@@ -96,9 +96,9 @@ proven<Same<typeof own.claims.sub, string | undefined>>();
 proven<Same<typeof own.header.alg, string>>();
 // @ts-expect-error a claim that was not declared
 own.claims.scope;
-// @ts-expect-error there is no list of algorithms to get wrong
+// @ts-expect-error there is no option for algorithms: the key has one
 verify(token, key, { algorithms: ["HS256"] });
-// @ts-expect-error expiry is ignored by its own, longer name only
+// @ts-expect-error the option is called `allowMissingExpiry`
 verify(token, key, { ignoreExpiration: true });
 // @ts-expect-error a secret is not a key
 verify(token, "secret");
@@ -118,15 +118,15 @@ proven<Same<typeof held.index, number>>();
 proven<Same<typeof held.kid, string | undefined>>();
 // @ts-expect-error a payload is bytes
 jws.signJws("text", key);
-// @ts-expect-error what was not signed is not in the answer
+// @ts-expect-error unprotected headers are not returned
 held.unprotected;
 // @ts-expect-error a compact JWS has one signature
 jws.verifyJws(signed, key, { require: "any" });
-// @ts-expect-error no token function understands an extension
+// @ts-expect-error tokens have no critical extensions
 verify(token, key, { crit: ["b64"] });
-// @ts-expect-error no token is detached
+// @ts-expect-error tokens are not detached
 verify(token, key, { detached: bytes });
-// @ts-expect-error no token is unencoded
+// @ts-expect-error tokens are not unencoded
 sign({}, key, { b64: false });
 verify(token, key, { profile: "at+jwt", issuer: "i", audience: "a" });
 // @ts-expect-error not a profile
@@ -155,11 +155,11 @@ proven<Same<typeof remote.keySet, KeySet | undefined>>();
 const fetched: Promise<KeySet> = remote.refresh();
 const both: Promise<Verified>[] = [verifyAsync(token, key), verifyAsync(token, set, { audience: "a" })];
 new RemoteKeySet("https://login.example/keys", { cache: webCache(() => caches.open("keys"), "https://api.example/") });
-// @ts-expect-error keys from a server are waited for
+// @ts-expect-error a `RemoteKeySet` needs `verifyAsync`
 verify(token, remote);
 // @ts-expect-error a misspelled option
 new RemoteKeySet("https://login.example/keys", { coolDown: 30 });
-// @ts-expect-error how tokens are checked is nobody else's business
+// @ts-expect-error internal methods are not declared
 remote.verifier();
 
 // Errors -------------------------------------------------------------------------------------------------------------
@@ -173,11 +173,11 @@ const misspelled: ErrorCode = "TOKEN_EXPIRD";
 const same: [typeof Key, typeof Key, typeof CountersignError] = [jwt.Key, jws.Key, password.CountersignError];
 const loading: Promise<void> = init({ jwt: fetch("/jwt.wasm"), password: new Uint8Array() });
 initSync({ jwt: new Uint8Array() });
-// @ts-expect-error the token entry knows no passwords
+// @ts-expect-error the token entry does not export passwords
 jwt.hashPassword;
-// @ts-expect-error the password entry knows no tokens
+// @ts-expect-error the password entry does not export tokens
 password.verify("", key);
-// @ts-expect-error only the slim entries are to be loaded
+// @ts-expect-error only the slim entries have `init`
 jwt.init();
 
 const guard = bearerGuard(new Verifier(set), { scope: "admin", realm: "api" });

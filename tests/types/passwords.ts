@@ -1,5 +1,5 @@
-// What the declarations of passwords promise, and what they must refuse: compiled, never run. Each line below
-// `@ts-expect-error` has to be an error, or the compiler complains.
+// What the declarations of passwords must accept and refuse. This file is compiled but never run. If the line below a
+// `@ts-expect-error` compiles, the compiler reports it.
 
 import type { closePasswordPool } from "countersign";
 import * as argon2 from "countersign/argon2";
@@ -34,33 +34,33 @@ new PasswordHasher({ scheme: "bcrypt", params: { cost: 12 } });
 new PasswordHasher({ scheme: "pbkdf2-sha256", params: { iterations: 600_000 } });
 new PasswordHasher({ scheme: "pbkdf2-sha512", params: { iterations: 220_000 } });
 new PasswordHasher({ scheme: "scrypt" });
-// A scheme that is only known when the program runs has its defaults for costs.
+// With a scheme that is known only at run time, the costs have their defaults.
 export const chosen = (scheme: NewPasswordScheme): PasswordHasher => new PasswordHasher({ scheme });
 // @ts-expect-error a misspelled option
 new PasswordHasher({ schema: "bcrypt" });
 // @ts-expect-error not a scheme for new hashes
 new PasswordHasher({ scheme: "argon2d" });
-// @ts-expect-error a scheme may be left out, and not be `null`
+// @ts-expect-error a scheme is not `null`
 new PasswordHasher({ scheme: null });
 // @ts-expect-error params are an object of numbers
 new PasswordHasher({ params: { memoryKib: "19456" } });
 // @ts-expect-error a misspelled cost
 new PasswordHasher({ params: { memory: 1 } });
-// @ts-expect-error without a scheme it is Argon2id, which has no cost of that name
+// @ts-expect-error without a scheme, the parameters are those of Argon2id
 new PasswordHasher({ params: { cost: 12 } });
-// @ts-expect-error nor beside its own
+// @ts-expect-error the same, beside a parameter of Argon2id
 new PasswordHasher({ params: { passes: 2, iterations: 1000 } });
-// @ts-expect-error nor where it is named
+// @ts-expect-error the same, with the scheme named
 new PasswordHasher({ scheme: "argon2id", params: { parallelism: 1 } });
-// @ts-expect-error lanes are Argon2's; scrypt has parallelism
+// @ts-expect-error scrypt has `parallelism`, not `lanes`
 new PasswordHasher({ scheme: "scrypt", params: { cost: 16, lanes: 2 } });
-// @ts-expect-error bcrypt takes no memory
+// @ts-expect-error bcrypt has no memory parameter
 new PasswordHasher({ scheme: "bcrypt", params: { memoryKib: 19456 } });
-// @ts-expect-error nor blocks
+// @ts-expect-error bcrypt has no block size
 new PasswordHasher({ scheme: "bcrypt", params: { cost: 12, blockSize: 8 } });
-// @ts-expect-error PBKDF2 counts iterations
+// @ts-expect-error PBKDF2 has `iterations`, not `cost`
 new PasswordHasher({ scheme: "pbkdf2-sha256", params: { cost: 17 } });
-// @ts-expect-error and not rounds
+// @ts-expect-error PBKDF2 has `iterations`, not `rounds`
 new PasswordHasher({ scheme: "pbkdf2-sha512", params: { rounds: 1000 } });
 
 new PasswordHasher({ preset: "owasp" });
@@ -68,11 +68,11 @@ new PasswordHasher({ preset: "owasp-low-memory", accept: ["argon2id"], normalize
 new PasswordHasher({ preset: "rfc9106-low-memory", limits: { memoryKib: 65_536 } });
 // @ts-expect-error not a preset
 new PasswordHasher({ preset: "rfc9106" });
-// @ts-expect-error a preset takes the place of the scheme
+// @ts-expect-error a preset excludes `scheme`
 new PasswordHasher({ preset: "owasp", scheme: "argon2id" });
-// @ts-expect-error of any scheme
+// @ts-expect-error a preset excludes any scheme
 new PasswordHasher({ preset: "owasp", scheme: "bcrypt", params: { cost: 12 } });
-// @ts-expect-error and of the params
+// @ts-expect-error a preset excludes `params`
 new PasswordHasher({ preset: "owasp", params: { passes: 3 } });
 
 const pepper: Pepper = { id: "2027", key: new Uint8Array(32) };
@@ -94,17 +94,17 @@ const everything: PasswordPolicy = {
 proven<Same<Required<PasswordPolicy>["accept"], PasswordScheme[]>>();
 // @ts-expect-error not a scheme
 new PasswordHasher({ accept: ["md5"] });
-// @ts-expect-error a list, of one too
+// @ts-expect-error `accept` is an array
 new PasswordHasher({ accept: "argon2id" });
-// @ts-expect-error a limit is not a cost
+// @ts-expect-error limits have their own names
 new PasswordHasher({ limits: { cost: 12 } });
 // @ts-expect-error a limit is a number
 new PasswordHasher({ limits: { passwordBytes: "100" } });
-// @ts-expect-error not a form of Unicode that passwords are brought to
+// @ts-expect-error not a supported normalization
 new PasswordHasher({ normalize: "NFD" });
-// @ts-expect-error there is no pepper without a current one
+// @ts-expect-error `current` is required
 new PasswordHasher({ pepper: { previous: [pepper] } });
-// @ts-expect-error of previous ones there may be several
+// @ts-expect-error `previous` is an array
 new PasswordHasher({ pepper: { current: pepper, previous: pepper } });
 // @ts-expect-error a key has an id
 new PasswordHasher({ pepper: { current: { key: new Uint8Array(32) } } });
@@ -126,15 +126,15 @@ const plain: [string, boolean] = [
   hashPassword("p", { scheme: "bcrypt" }),
   verifyPassword("p", stored, { accept: ["argon2id"] }),
 ];
-// @ts-expect-error `undefined` is not "no such user"
+// @ts-expect-error an unknown user is `null`, not `undefined`
 hasher.verify("p", undefined);
-// @ts-expect-error nor where a weaker hash would be replaced
+// @ts-expect-error the same for `verifyAndUpdate`
 hasher.verifyAndUpdate("p", undefined);
 // @ts-expect-error passwords are text
 hasher.hash(new Uint8Array());
 // @ts-expect-error a verdict is not a boolean
 const passed: boolean = hasher.verify("p", stored);
-// @ts-expect-error a hash is judged, and not the absence of one
+// @ts-expect-error `needsRehash` needs a hash, not `null`
 hasher.needsRehash(null);
 // @ts-expect-error a policy is for the hasher
 hasher.hash("p", { scheme: "bcrypt" });
@@ -191,7 +191,7 @@ hasher.hashAsync("p", { signal: new AbortController() });
 hasher.verifyAsync("p", null, signal);
 // @ts-expect-error no other option
 hasher.verifyAndUpdateAsync("p", stored, { timeout: 1000 });
-// @ts-expect-error `undefined` is not "no such user"
+// @ts-expect-error an unknown user is `null`, not `undefined`
 hasher.verifyAsync("p", undefined);
 // @ts-expect-error options come after the policy
 hashPasswordAsync("p", { signal });
@@ -238,7 +238,7 @@ checkPassword("p", {
 checkPassword("p", { userInput: ["alice"] });
 // @ts-expect-error words are a list
 checkPassword("p", { userInputs: "alice" });
-// @ts-expect-error a list of leaked passwords is asked, and is not at hand
+// @ts-expect-error `breached` is a function, not a list
 checkPassword("p", { breached: () => "" });
 // @ts-expect-error a score is a number
 checkPassword("p", { minScore: "3" });

@@ -1,4 +1,4 @@
-// From TypeScript to what the package carries: ES modules with declarations, and their CommonJS twins.
+// Compiles the TypeScript, and writes the CommonJS modules and the texts of the package.
 
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
@@ -7,7 +7,7 @@ import { root, run } from "../command.mjs";
 import { entryFolders } from "./entries.mjs";
 import { filesUnder, step } from "./step.mjs";
 
-/** Where the compiler writes. */
+/** The folder of the compiler's output. */
 export const COMPILED = ".cache/typescript";
 
 /** Compiles pkg/src for the entries of the given modules. */
@@ -30,7 +30,7 @@ export async function compileTypeScript(names) {
   });
 }
 
-// With one module built, only the entries that need no other can be compiled.
+// If only some modules are built, only their entries can be compiled.
 function partialProject(names) {
   const entries = entryFolders.flatMap((folder) => names.map((name) => `../pkg/src/${folder}/${name}.ts`));
   const path = ".cache/tsconfig.json";
@@ -42,21 +42,21 @@ function partialProject(names) {
 }
 
 /**
- * Writes `pkg/dist/cjs`, file by file and not as bundles: the entries then share one error class and one instance, and
- * a key made by `countersign/jwt` serves `countersign`.
+ * Writes `pkg/dist/cjs`, one CommonJS file for each ES module. In bundles, each entry would have its own error class and wasm
+ * instance, and `countersign` would refuse a key made by `countersign/jwt`.
  */
 export async function writeCommonJs() {
   const sources = filesUnder("pkg/dist").filter(belongsInCommonJs);
   await step("write the CommonJS twins", { inputs: [...sources, "tools/build/javascript.mjs"] }, async () => {
     const written = await Promise.all(sources.map(convert));
-    // The package is `"type": "module"`; this folder is not, and its declarations are read as CommonJS too.
+    // The package has `"type": "module"`. This makes Node and TypeScript read this folder as CommonJS.
     return [...written, write("pkg/dist/cjs/package.json", '{ "type": "commonjs" }\n')];
   });
 }
 
 function belongsInCommonJs(path) {
   const [folder] = path.slice("pkg/dist/".length).split("/");
-  // The files for workers are scripts by themselves, which nothing imports.
+  // Worker scripts are not modules.
   if (/pool\/\w+-worker\.js$/.test(path)) return false;
   return !["cjs", "workerd", "edge-light"].includes(folder) && /(?<!\.wasm\.d)\.(js|ts)$/.test(path);
 }
@@ -74,7 +74,7 @@ function write(path, text) {
   return path;
 }
 
-/** Copies the texts that every package carries from the root into pkg/, with links that lead somewhere from there. */
+/** Copies README, changelog and licenses from the root into pkg/, and makes links to other files absolute. */
 export async function copyTexts() {
   const names = ["README.md", "CHANGELOG.md", "LICENSE-APACHE", "LICENSE-MIT"].filter((name) =>
     existsSync(join(root, name)),
@@ -86,7 +86,7 @@ export async function copyTexts() {
   );
 }
 
-/** What the package does not carry is linked to where this version of it is. */
+/** Links to files that are not in the package lead to this version of the repository. */
 function absoluteLinks(text, carried, tree) {
   return text.replace(/(\]\()(?![a-z]+:|#)([^)\s]+)(?=\))/g, (link, start, target) =>
     carried.includes(target.split("#")[0]) ? link : start + tree + target,

@@ -1,6 +1,5 @@
-// Joins small files of JavaScript. Each that a runtime loads by itself costs the start half a millisecond and more, and
-// whoever checks a first token waits for all of them. So what fetches keys stands beside what checks tokens: whoever bundles
-// leaves it out of there as well.
+// Joins the compiled files into fewer, larger ones. Each file that a runtime loads adds half a millisecond or more to the
+// start. So the code that fetches keys is in the file that checks tokens; bundlers remove it if it is not used.
 
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join, relative, resolve } from "node:path";
@@ -8,18 +7,18 @@ import { rollup } from "rollup";
 import { Failure, root } from "../command.mjs";
 import { filesUnder, step } from "./step.mjs";
 
-/** What the exports map names, and the instances, which the tests of the package look at. */
+/** The files that the exports map names, and the instances, which tests import. */
 const ENTRIES = /^((edge-light|inline|slim|workerd)\/.+|better-auth|http|import|strength|load\/instances)\.js$/;
 
-/** Generated, one set for each build of the modules: these stand alone. */
+/** Generated files, which are not joined. */
 const GENERATED = /^(base64|glue)\/|^pool\/(argon2|password)-script\.js$|\.wasm(\?module)?$/;
 
-/** What becomes a script of its own. */
+/** The worker script, which is bundled separately. */
 const WORKER = /^pool\/worker\./;
 
 /**
- * The files that several entries load, so that there is one error class, one class of keys and one instance of each
- * module whichever entries are loaded; and what each takes in. What is in none of them goes into the entry it is for.
+ * The joined files that several entries share, and the source files in each. They must be shared, so that all entries have one
+ * error class, one `Key` class and one instance of each module. A source file in none of them goes into the entry that uses it.
  */
 const SHARED = {
   "load/instances": /^(builtin|bytes|claims|errors|handle|options|load\/(instances|source))\.js$/,
@@ -30,7 +29,7 @@ const SHARED = {
   tokens: /^(jwt|key|key-set|load\/(shared-buffer|tokens)|platform|remote(\/.+)?|types)\.js$/,
 };
 
-/** Brings what was compiled into the folder `compiled` to `pkg/dist`: the declarations as they are, the code joined. */
+/** Writes the compiler's output in the folder `compiled` to `pkg/dist`: declarations unchanged, code joined. */
 export async function joinJavaScript(compiled) {
   await step("join the JavaScript", { inputs: [compiled, "package-lock.json", "tools/build/join.mjs"] }, async () => {
     const found = filesUnder(compiled).map((path) => path.slice(compiled.length + 1));
@@ -52,13 +51,13 @@ function place(path, content) {
   writeFileSync(target, content);
 }
 
-/** The code of the entries and of what they share, with the paths it goes to. */
+/** The code of the entries and of the shared files, with their paths. */
 async function bundled(compiled, entries) {
   const folder = join(root, compiled);
   const named = (file) => relative(folder, file).replaceAll("\\", "/");
   const bundle = await rollup({
     input: Object.fromEntries(entries.map((path) => [path.replace(/\.js$/, ""), join(folder, path)])),
-    // An entry that is shared may export to other files what it does not export to callers.
+    // An entry may also export names for other files of the package.
     preserveEntrySignatures: "allow-extension",
     onwarn({ message }) {
       throw new Failure(message);
@@ -68,11 +67,11 @@ async function bundled(compiled, entries) {
         name: "ours",
         resolveId(specifier, importer) {
           if (importer === undefined) return null;
-          // A peer of the user's.
+          // An optional peer dependency.
           if (!specifier.startsWith(".")) return { id: specifier, external: true };
           const file = resolve(dirname(importer), specifier);
           const external = GENERATED.test(named(file)) && "relative";
-          // An entry starts its module; nothing else does anything by being loaded.
+          // Only entries and generated files have side effects: an entry loads its module.
           return { id: file, external, moduleSideEffects: Boolean(external) || ENTRIES.test(named(file)) };
         },
       },
@@ -88,7 +87,7 @@ async function bundled(compiled, entries) {
     manualChunks: (file) => Object.keys(SHARED).find((name) => SHARED[name].test(named(file))),
   });
   await bundle.close();
-  // In the quotes of all other files, which the tests of the package read.
+  // Double quotes, as in all other files. Tests of the package search for them.
   const requoted = (code) =>
     code
       .replace(/^((?:import|export) (?:.* from )?)'([^']*)';$/gm, '$1"$2";')

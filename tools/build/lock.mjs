@@ -1,11 +1,11 @@
-// Lets one process at a time do what several must not do at once, such as a build that writes into the checkout.
+// A lock between processes, for work that must not run twice at the same time, such as a build in this checkout.
 
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { root } from "../command.mjs";
 
-/** Runs `work`, of the kind that `name` names, while no other process does so in this checkout. */
+/** Runs `work` while holding the lock `name` of this checkout. Waits until another process releases it. */
 export async function alone(work, name = "build") {
   const lockPath = join(root, ".cache", `${name}.lock`);
   mkdirSync(dirname(lockPath), { recursive: true });
@@ -40,11 +40,11 @@ function holder(lockPath) {
   try {
     return Number(readFileSync(lockPath, "utf8"));
   } catch {
-    return Number.NaN; // Released in the meantime.
+    return Number.NaN; // It was released meanwhile.
   }
 }
 
-// A lock that a killed process left behind must not stop the next one. An empty file is a lock being written.
+// The lock of a killed process must not block the next one. An empty file is a lock that is just being written.
 function isAlive(pid) {
   if (pid === 0) return true;
   if (Number.isNaN(pid)) return false;

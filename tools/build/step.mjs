@@ -1,17 +1,17 @@
-// One step of the build: skipped when what it reads is as it was and what it wrote is still there.
+// One step of the build. It is skipped if its inputs have not changed and its outputs still exist.
 
 import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { root, seconds } from "../command.mjs";
 
-/** Where the steps write down what they read and wrote. */
+/** The file that records the inputs and outputs of all steps. */
 export const recordPath = join(root, ".cache", "build.json");
 
 /**
- * Runs `work` when it is due. `inputs` are files and folders relative to the root, `key` is anything else that the
- * result depends on. `work` gives back the files it wrote, relative to the root; files that an earlier run wrote and
- * this one did not are removed.
+ * Runs `work` unless it can be skipped. `inputs` are files and folders, and `key` is anything else that the result depends on.
+ * `work` returns the files that it wrote. Files that an earlier run wrote and this one did not are removed. All paths are
+ * relative to the root.
  */
 export async function step(name, { inputs, key = "" }, work) {
   const start = performance.now();
@@ -25,7 +25,7 @@ export async function step(name, { inputs, key = "" }, work) {
   for (const path of Object.keys(before?.outputs ?? {})) {
     if (!outputs.includes(path)) rmSync(join(root, path), { force: true });
   }
-  // Read again, as other steps may have ended meanwhile.
+  // Read again, because other steps may have ended meanwhile.
   const records = read();
   records[name] = { digest, outputs: Object.fromEntries(outputs.map((path) => [path, stampOf(path)])) };
   mkdirSync(dirname(recordPath), { recursive: true });
@@ -36,7 +36,7 @@ export async function step(name, { inputs, key = "" }, work) {
 
 const read = () => (existsSync(recordPath) ? JSON.parse(readFileSync(recordPath, "utf8")) : {});
 
-/** The files of a folder and the folders in it, relative to the root, in a fixed order. */
+/** All files below a folder, relative to the root, sorted. */
 export function filesUnder(path) {
   const entries = readdirSync(join(root, path), { withFileTypes: true });
   return entries

@@ -1,16 +1,16 @@
-// Functions of a module that JavaScript takes out of a table, and not by name.
+// Moves exported functions into a table, to make modules load faster.
 //
-// While V8 compiles a module it also compiles, for each signature among the exports, the code by which JavaScript calls it,
-// whether or not anything ever does; only where numbers go in and at most one comes out does it have that code already. In
-// Node 20 this took as long as everything else about the token module. For a function that stands in a table it is
-// compiled when the function is first taken out.
+// When V8 compiles a module, it also compiles a wrapper for each signature among the exports, so that JavaScript can call it.
+// It has ready-made wrappers only for signatures with numbers and at most one result. In Node 20, compiling the wrappers took
+// as long as compiling the rest of the token module. The wrapper of a function in a table is compiled when JavaScript first
+// gets the function from the table.
 
 import binaryen from "binaryen";
 import { Failure } from "../command.mjs";
 
 const TABLE = "functions";
 
-/** Moves what the module `bytes` exports with other than such a signature into a table: the new module, and the names by their places. */
+/** Moves the exports without a ready-made wrapper into a table. Returns the new module, and the names in the table's order. */
 export function moveIntoTable(bytes) {
   const module = binaryen.readBinary(bytes);
   const moved = functionsExportedBy(module).filter(({ isPlain }) => !isPlain);
@@ -39,7 +39,7 @@ function isPlain(found) {
   return given.length < 2 && [...binaryen.expandType(params), ...given].every((type) => numbers.includes(type));
 }
 
-/** The glue, calling the functions `names` by their places in the table. */
+/** Makes the glue call the functions `names` through the table. */
 export function callFromTable(glue, names) {
   const missing = new Set(names);
   const calling = glue.replace(/\bwasm\.(\w+)\(/g, (call, name) => {
@@ -49,7 +49,7 @@ export function callFromTable(glue, names) {
     return `functionAt(${place})(`;
   });
   if (missing.size !== 0) throw new Failure(`the glue does not call ${[...missing].join(", ")}`);
-  // An instance that was started over has a table of its own.
+  // A restarted instance has a new table.
   return `${calling}
 let functionTable, functionsTaken;
 function functionAt(place) {

@@ -1,5 +1,5 @@
-// The script of the workers that hash: one file of all that worker.ts imports, small, and able to run anywhere by itself.
-// It travels as a text, so that no bundler has to find it, and as a file for pages that may only load one.
+// Bundles the worker script that hashes passwords: pool/worker.ts and all that it imports in one small file. The package has
+// it as text, so that bundlers need not find a file, and as a file, for pages that forbid workers from text.
 
 import { mkdirSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
@@ -7,7 +7,7 @@ import { build } from "esbuild";
 import { root } from "../command.mjs";
 import { step } from "./step.mjs";
 
-/** Writes the script for the password module `name`, of the folder `compiled`, to `pkg/dist/pool`. */
+/** Bundles the compiled script in the folder `compiled` for the password module `name`, and writes it to `pkg/dist/pool`. */
 export async function writeWorker(name, compiled) {
   const glue = `pkg/dist/glue/${name}.js`;
   const inputs = [compiled, glue, "package-lock.json", "tools/build/worker.mjs"];
@@ -36,7 +36,7 @@ export async function writeWorker(name, compiled) {
   });
 }
 
-// The glue is generated into the package and not beside what was compiled; and which it is, is for us to say.
+// worker.ts imports the glue of the module with every scheme. This replaces it by that of the module `name`.
 function findGlue({ onResolve }, glue) {
   onResolve({ filter: /\/glue\/password\.js$/ }, () => ({ path: join(root, glue), sideEffects: false }));
 }
