@@ -2,15 +2,7 @@
 
 import type { CountersignError } from "../errors.js";
 import { KeySet } from "../key-set.js";
-import {
-  flag,
-  invalid,
-  type OptionReader,
-  optionalFunction,
-  optionalObject,
-  readOptions,
-  wholeNumber,
-} from "../options.js";
+import { flag, invalid, optionalFunction, optionalObject, readOptions, wholeNumber } from "../options.js";
 import type { Algorithm } from "../types.js";
 import type { JwksCache } from "./cache.js";
 
@@ -74,7 +66,22 @@ export interface Settings {
 
 /** @throws {CountersignError} `OPTION_INVALID`. */
 export function readSettings(url: string | URL, options: RemoteKeySetOptions = {}): Settings {
-  const o = readOptions(options, READERS);
+  const o = readOptions(options, {
+    alg: readAlgorithm,
+    allowInsecureLoopback: flag,
+    fetch: optionalFunction<NonNullable<RemoteKeySetOptions["fetch"]>>(),
+    waitUntil: optionalFunction<NonNullable<RemoteKeySetOptions["waitUntil"]>>(),
+    onRefreshError: optionalFunction<NonNullable<RemoteKeySetOptions["onRefreshError"]>>(),
+    cache: optionalObject<JwksCache>("get", "put"),
+    headers: readHeaders,
+    timeoutMs: wholeNumber(1, 5000, 60_000),
+    // Sets of large issuers, with certificates, take about 20 KB.
+    maxResponseBytes: wholeNumber(1, 131_072, 1_048_576),
+    minAge: wholeNumber(1, 60, 604_800),
+    maxAge: wholeNumber(1, 86_400, 604_800),
+    cooldown: wholeNumber(1, 30, 3600),
+    staleIfError: wholeNumber(0, 3600, 604_800),
+  });
   const settings = {
     url: allowedUrl(url, o.allowInsecureLoopback),
     alg: o.alg,
@@ -95,26 +102,11 @@ export function readSettings(url: string | URL, options: RemoteKeySetOptions = {
   return settings;
 }
 
-const READERS = {
-  alg: ((_, alg) => {
-    // The core knows the algorithms.
-    if (alg !== undefined) KeySet.fromJwks({ keys: [] }, { alg: alg as Algorithm }).free();
-    return alg as Algorithm | undefined;
-  }) satisfies OptionReader<Algorithm | undefined>,
-  allowInsecureLoopback: flag,
-  fetch: optionalFunction<NonNullable<RemoteKeySetOptions["fetch"]>>(),
-  waitUntil: optionalFunction<NonNullable<RemoteKeySetOptions["waitUntil"]>>(),
-  onRefreshError: optionalFunction<NonNullable<RemoteKeySetOptions["onRefreshError"]>>(),
-  cache: optionalObject<JwksCache>("get", "put"),
-  headers: readHeaders,
-  timeoutMs: wholeNumber(1, 5000, 60_000),
-  // Sets of large issuers, with certificates, take about 20 KB.
-  maxResponseBytes: wholeNumber(1, 131_072, 1_048_576),
-  minAge: wholeNumber(1, 60, 604_800),
-  maxAge: wholeNumber(1, 86_400, 604_800),
-  cooldown: wholeNumber(1, 30, 3600),
-  staleIfError: wholeNumber(0, 3600, 604_800),
-};
+/** The core knows the algorithms, so it checks this one. */
+function readAlgorithm(_: string, alg: unknown): Algorithm | undefined {
+  if (alg !== undefined) KeySet.fromJwks({ keys: [] }, { alg: alg as Algorithm }).free();
+  return alg as Algorithm | undefined;
+}
 
 const ACCEPT = { accept: "application/jwk-set+json, application/json" };
 
