@@ -147,16 +147,18 @@ for (const name of ["argon2", "password"]) {
   });
 }
 
+/** All files of the package that `path` loads, with itself. */
+function reached(path, seen = new Set()) {
+  if (seen.has(path)) return seen;
+  seen.add(path);
+  if (!path.endsWith(".js")) return seen;
+  for (const [, specifier] of text(path).matchAll(/^(?:import|export)\b[^";]*"(\.[^"]*)";/gm)) {
+    reached(new URL(specifier, `file:///${path}`).pathname.slice(1), seen);
+  }
+  return seen;
+}
+
 test("carries_the_worker_only_where_there_may_be_threads", () => {
-  const reached = (path, seen = new Set()) => {
-    if (seen.has(path)) return seen;
-    seen.add(path);
-    if (!path.endsWith(".js")) return seen;
-    for (const [, specifier] of text(path).matchAll(/^(?:import|export)\b[^";]*"(\.[^"]*)";/gm)) {
-      reached(new URL(specifier, `file:///${path}`).pathname.slice(1), seen);
-    }
-    return seen;
-  };
   const scripts = (path) => [...reached(path)].filter((found) => /pool\/\w+-script\.js$/.test(found));
   for (const [name, script] of [
     ["index", "dist/pool/password-script.js"],
@@ -168,6 +170,17 @@ test("carries_the_worker_only_where_there_may_be_threads", () => {
       assert.ok(reached(`dist/${folder}/${name}.js`).has("dist/password.js"));
       assert.deepEqual(scripts(`dist/${folder}/${name}.js`), [], folder);
     }
+  }
+});
+
+// Next's build rewrites calls of `WebAssembly.compile` into invalid code, even in functions that nothing calls.
+test("compiles_no_module_in_a_file_that_an_edge_entry_loads", () => {
+  const compiling = (path) => [...reached(path)].filter((found) => /WebAssembly\.compile/.test(text(found)));
+  for (const name of ["index", "jwt", "jws", "jwe", "password", "argon2"]) {
+    for (const folder of ["edge-light", "workerd", "inline"]) {
+      assert.deepEqual(compiling(`dist/${folder}/${name}.js`), [], folder);
+    }
+    assert.deepEqual(compiling(`dist/slim/${name}.js`), ["dist/load/slim.js"]);
   }
 });
 

@@ -167,6 +167,22 @@ const cases = {
      report = [...refused, usePasswords(passwords)];`,
     [NOT_COMPILED, NOT_COMPILED, true],
   ],
+  // Next's edge runtime replaces every function of `process` by one that throws.
+  works_where_the_functions_of_process_throw: [
+    `process.getBuiltinModule = () => { throw new Error("not supported in the Edge Runtime"); };
+     const countersign = await import("countersign");
+     const policy = { params: { memoryKib: 8, passes: 1, lanes: 1 } };
+     const hasher = new countersign.PasswordHasher(policy);
+     countersign.configurePasswordPool({ queue: 1 });
+     const stored = await later(() => hasher.hashAsync("correct horse"));
+     report = [
+       useTokens(countersign),
+       outcome(() => countersign.usePlatformCryptography(true)),
+       await later(() => hasher.verifyAsync("correct horse", stored)),
+       await later(() => hasher.verifyAndUpdateAsync("correct horse", stored)),
+     ];`,
+    ["alice", false, { ok: true, needsRehash: false, scheme: "argon2id" }, { ok: true }],
+  ],
   ...Object.fromEntries(
     [
       ["argon2", "password"],
