@@ -1,16 +1,16 @@
-//! Encrypted tokens and other content: JWE in the compact serialization (RFC 7516, RFC 7518 §4 and §5).
+//! JSON Web Encryption: encrypts and decrypts any bytes, and signed tokens, in the compact serialization (RFC 7516,
+//! RFC 7518 §4 and §5).
 //!
-//! A token to be decrypted passes through these steps, in this order:
+//! Decryption takes these steps in this order:
 //!
-//! 1. Five segments of bounded length. Only the header may be read.
-//! 2. The JOSE header, with everything refused that we do not understand, and compression.
-//! 3. An [`EncryptionKey`], alone or from a [`KeyRing`]: bound to one algorithm, which the header must name.
-//! 4. What the caller accepts: `enc`, `typ`, `cty`; and each segment of the one length it can have.
-//! 5. The key of the content. Where it cannot be found, one drawn at random takes its place.
-//! 6. The content, if its tag is right. Whatever is wrong from step 5 on, the error is the same.
+//! 1. Split the token into five segments of limited length. Only the header can be read. 2. Read the JOSE header.
+//! Compression, and anything that is not understood, is refused. 3. Select an [`EncryptionKey`], alone or from a
+//! [`KeyRing`]. It is bound to one algorithm, which the header must name. 4. Check `enc`, `typ` and `cty` against the
+//! options, and the length of each segment. 5. Recover the content encryption key. If that fails, continue with a
+//! random key. 6. Check the tag and decrypt. The error is the same for every failure in steps 5 and 6.
 //!
-//! Encryption hides; it proves who sent something only where sender and receiver share a secret. For the rest there are
-//! nested tokens: [`sign_and_encrypt`] and [`decrypt_and_verify`].
+//! Encryption hides the content. It proves who made a token only if sender and receiver share a secret. In all other
+//! cases, sign the token first: see [`sign_and_encrypt`] and [`decrypt_and_verify`].
 //!
 //! ```
 //! use countersign::jwe::{Algorithm, DecryptOptions, EncryptOptions, EncryptionKey, GenerateOptions, decrypt, encrypt};

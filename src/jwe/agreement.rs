@@ -1,4 +1,4 @@
-//! ECDH-ES (RFC 7518 §4.6, RFC 8037 §3.2): a key agreed on with an ephemeral key pair.
+//! ECDH-ES (RFC 7518 §4.6, RFC 8037 §3.2): key agreement with an ephemeral key pair.
 
 use core::fmt;
 use core::str::FromStr;
@@ -6,7 +6,7 @@ use core::str::FromStr;
 use sha2::{Digest, Sha256};
 use zeroize::Zeroizing;
 
-use super::header::{coordinate, ill_formed_key};
+use super::header::{coordinate, invalid_ephemeral_key};
 use crate::crypto::curve::Curve as EcCurve;
 use crate::crypto::ecdsa::{EcPublic, EcSecret};
 use crate::crypto::x25519::{X25519Private, X25519Public};
@@ -14,28 +14,28 @@ use crate::jose::base64url;
 use crate::jose::json::{Json, Object};
 use crate::{Error, ErrorCode};
 
-/// A curve for the key agreement.
+/// A curve for key agreement.
 #[derive(Clone, Copy, Debug, Default, Eq, Hash, PartialEq)]
 #[non_exhaustive]
 pub enum Curve {
-    /// P-256 (FIPS 186-5), which every library has.
+    /// P-256 (FIPS 186-5). Supported by every library.
     P256,
     /// P-384.
     P384,
-    /// X25519 (RFC 8037), what is generated when nobody says: the fastest, and every 32 bytes are a private key.
+    /// X25519 (RFC 8037). The default for new keys: it is the fastest, and any 32 bytes are a valid private key.
     #[default]
     X25519,
 }
 
 const ALL: [Curve; 3] = [Curve::P256, Curve::P384, Curve::X25519];
 
-/// A private key, wiped when it is dropped.
+/// A private key, wiped when dropped.
 pub(super) enum Private {
     Ec(EcSecret),
     X25519(X25519Private),
 }
 
-/// A public key: a point of its curve, and not one that gives every private key the same answer.
+/// A public key: a point on its curve that is not of small order.
 #[derive(Clone)]
 pub(super) enum Public {
     Ec(EcPublic),
@@ -43,7 +43,7 @@ pub(super) enum Public {
 }
 
 impl Curve {
-    /// The `crv` value: `"X25519"`.
+    /// The `crv` value, such as `"X25519"`.
     #[must_use]
     pub const fn name(self) -> &'static str {
         match self {
@@ -64,7 +64,7 @@ impl FromStr for Curve {
     type Err = Error;
 
     /// # Errors
-    /// - [`ErrorCode::OptionInvalid`]: not the name of a supported curve.
+    /// - [`ErrorCode::OptionInvalid`]: no supported curve has this name.
     fn from_str(name: &str) -> Result<Self, Error> {
         let found = ALL.into_iter().find(|curve| curve.name() == name);
         found.ok_or_else(|| Error::new(ErrorCode::OptionInvalid, "option \"crv\" is not a supported curve"))
@@ -72,7 +72,7 @@ impl FromStr for Curve {
 }
 
 impl Public {
-    /// The key in an `epk` header, which must be on the same curve as this one.
+    /// Reads the key in an `epk` header, which must be on the same curve as this key.
     fn read(&self, epk: &Object<'_>) -> Result<Self, Error> {
         let says = |name: &str, wanted: &str| matches!(epk.get(name), Some(Json::Text(text)) if text == wanted);
         let x = || coordinate(epk, "x");
@@ -85,7 +85,7 @@ impl Public {
             }
             _ => None,
         }
-        .ok_or_else(ill_formed_key)
+        .ok_or_else(invalid_ephemeral_key)
     }
 
     /// The value of an `epk` header.
@@ -103,7 +103,7 @@ impl Public {
         }
     }
 
-    /// A new private key on the same curve.
+    /// Generates a private key on the same curve.
     fn ephemeral(&self) -> Result<Private, Error> {
         match self {
             Self::Ec(public) => EcSecret::generate(public.curve()).map(Private::Ec),
@@ -113,7 +113,7 @@ impl Public {
 }
 
 impl Private {
-    /// A new private key.
+    /// Generates a private key.
     ///
     /// # Errors
     /// - [`ErrorCode::Internal`]: the platform has no random source.
@@ -132,7 +132,7 @@ impl Private {
         }
     }
 
-    /// What both sides come to; nothing where the point is on another curve, or of small order.
+    /// The shared secret, or `None` if the public key is on another curve or of small order.
     fn agree(&self, public: &Public) -> Option<Zeroizing<Vec<u8>>> {
         match (self, public) {
             (Self::Ec(EcSecret::P256(private)), Public::Ec(EcPublic::P256(public))) => {
@@ -149,55 +149,58 @@ impl Private {
     }
 }
 
-/// What an agreement is about: it goes into the key, so that both sides must mean the same.
-pub(super) struct Purpose<'a> {
-    /// `enc` where what is agreed on encrypts the content, `alg` where it wraps the key of the content.
+/// The context that the derived key is bound to. Both sides must use the same.
+pub(super) struct KdfContext<'a> {
+    /// `enc` if the agreed key encrypts the content, `alg` if it wraps the content encryption key.
     pub(super) algorithm: &'a str,
     pub(super) key_length: usize,
     pub(super) apu: &'a [u8],
     pub(super) apv: &'a [u8],
 }
 
-/// A key agreed on with the owner of `public`, and the `epk` header that tells them how.
+/// Agrees on a key with the owner of `public`. Returns the key and the value of the `epk` header.
 ///
 /// # Errors
 /// - [`ErrorCode::Internal`]: the platform has no random source.
-pub(super) fn agree_anew(public: &Public, purpose: &Purpose<'_>) -> Result<(Zeroizing<Vec<u8>>, String), Error> {
+pub(super) fn agree_as_sender(
+    public: &Public,
+    context: &KdfContext<'_>,
+) -> Result<(Zeroizing<Vec<u8>>, String), Error> {
     let ephemeral = public.ephemeral()?;
-    // A public key of small order is refused when it is imported.
+    // Cannot fail: importing a public key of small order is refused.
     let shared = ephemeral.agree(public).ok_or_else(|| Error::new(ErrorCode::Internal, "key agreement failed"))?;
-    Ok((derive(&shared, purpose), ephemeral.public().to_json()))
+    Ok((derive(&shared, context), ephemeral.public().to_json()))
 }
 
-/// The key that whoever made the token agreed on with the owner of `private`.
+/// Agrees on the same key as the sender of a token with this `epk` header.
 ///
 /// # Errors
 /// - [`ErrorCode::TokenHeaderInvalid`]: `epk` is not a public key of the same curve.
-pub(super) fn agree_with(
+pub(super) fn agree_as_recipient(
     epk: &Object<'_>,
     private: &Private,
-    purpose: &Purpose<'_>,
+    context: &KdfContext<'_>,
 ) -> Result<Zeroizing<Vec<u8>>, Error> {
-    let shared = private.agree(&private.public().read(epk)?).ok_or_else(ill_formed_key)?;
-    Ok(derive(&shared, purpose))
+    let shared = private.agree(&private.public().read(epk)?).ok_or_else(invalid_ephemeral_key)?;
+    Ok(derive(&shared, context))
 }
 
-/// The Concat KDF with SHA-256 (NIST SP 800-56A §5.8.1), as RFC 7518 §4.6.2 uses it. The crate `concat-kdf` is of an
-/// earlier generation of hashes.
-fn derive(shared: &[u8], purpose: &Purpose<'_>) -> Zeroizing<Vec<u8>> {
+/// The Concat KDF with SHA-256 (NIST SP 800-56A §5.8.1), used as in RFC 7518 §4.6.2. The crate `concat-kdf` depends on
+/// an older version of the hash crates.
+fn derive(shared: &[u8], context: &KdfContext<'_>) -> Zeroizing<Vec<u8>> {
     let length = |bytes: &[u8]| u32::try_from(bytes.len()).unwrap_or(u32::MAX).to_be_bytes();
-    let bits = u32::try_from(purpose.key_length.saturating_mul(8)).unwrap_or(u32::MAX).to_be_bytes();
-    // All of its room at once: a buffer that grows leaves copies behind.
-    let mut key = Zeroizing::new(Vec::with_capacity(purpose.key_length.saturating_add(32)));
+    let bits = u32::try_from(context.key_length.saturating_mul(8)).unwrap_or(u32::MAX).to_be_bytes();
+    // Allocated at its final size: a buffer that grows leaves copies of the key in memory.
+    let mut key = Zeroizing::new(Vec::with_capacity(context.key_length.saturating_add(32)));
     let mut counter = 0_u32;
-    while key.len() < purpose.key_length {
+    while key.len() < context.key_length {
         counter = counter.saturating_add(1);
         let mut hash = Sha256::new().chain_update(counter.to_be_bytes()).chain_update(shared);
-        for part in [purpose.algorithm.as_bytes(), purpose.apu, purpose.apv] {
+        for part in [context.algorithm.as_bytes(), context.apu, context.apv] {
             hash = hash.chain_update(length(part)).chain_update(part);
         }
         key.extend_from_slice(&Zeroizing::new(<[u8; 32]>::from(hash.chain_update(bits).finalize()))[..]);
     }
-    key.truncate(purpose.key_length);
+    key.truncate(context.key_length);
     key
 }

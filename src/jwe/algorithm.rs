@@ -1,4 +1,4 @@
-//! The table of key management algorithms: a row for each, and the only place that knows what each one is.
+//! The table of key management algorithms. To add an algorithm, add a row here.
 
 use core::fmt;
 
@@ -6,9 +6,9 @@ use super::encryption::Encryption;
 use crate::crypto::aes_key_wrap::Wrap;
 use crate::{Error, ErrorCode};
 
-/// A key management algorithm of RFC 7518 §4.1, as named by a header's `alg`.
+/// A key management algorithm, named by the header parameter `alg` (RFC 7518 §4.1).
 ///
-/// `RSA1_5` and `RSA-OAEP` with SHA-1 are not among them, and never will be.
+/// `RSA1_5` and `RSA-OAEP` with SHA-1 are insecure and will not be added.
 ///
 /// ```
 /// use countersign::jwe::{Algorithm, Encryption};
@@ -25,40 +25,41 @@ pub enum Algorithm {
     A128Kw,
     /// AES key wrap with a 256-bit key.
     A256Kw,
-    /// The key itself encrypts the content, by this one content encryption: a key of two ciphers is weaker than either.
+    /// The key encrypts the content directly, with this content encryption only. A key must not be shared between
+    /// ciphers.
     Dir(Encryption),
-    /// Elliptic curve Diffie-Hellman with an ephemeral key; what is agreed on encrypts the content.
+    /// Elliptic curve Diffie-Hellman with an ephemeral key. The agreed key encrypts the content.
     EcdhEs,
-    /// As [`Algorithm::EcdhEs`]; what is agreed on wraps the key of the content, with AES-128.
+    /// Like [`Algorithm::EcdhEs`], but the agreed key wraps the content encryption key with AES-128.
     EcdhEsA128Kw,
-    /// As [`Algorithm::EcdhEs`]; what is agreed on wraps the key of the content, with AES-256.
+    /// Like [`Algorithm::EcdhEs`], but the agreed key wraps the content encryption key with AES-256.
     EcdhEsA256Kw,
-    /// A password, stretched with PBKDF2 and HMAC SHA-256, wraps the key of the content with AES-128.
+    /// PBKDF2 with HMAC-SHA-256 derives a key from a password. It wraps the content encryption key with AES-128.
     Pbes2Hs256A128Kw,
-    /// A password, stretched with PBKDF2 and HMAC SHA-512, wraps the key of the content with AES-256.
+    /// PBKDF2 with HMAC-SHA-512 derives a key from a password. It wraps the content encryption key with AES-256.
     Pbes2Hs512A256Kw,
-    /// RSAES-OAEP with SHA-256 and MGF1 of the same.
+    /// RSAES-OAEP with SHA-256, and MGF1 with SHA-256.
     RsaOaep256,
 }
 
-/// How an algorithm comes by the key of the content, and what it is used with.
+/// How an algorithm protects the content encryption key. Determines which keys it works with.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub(super) enum Family {
-    /// The secret wraps it.
+    /// The secret wraps the content encryption key.
     AesKw(Wrap),
-    /// The secret is it.
+    /// The secret is the content encryption key.
     Dir(Encryption),
-    /// What is agreed on is it, or wraps it.
+    /// The agreed key is the content encryption key, or wraps it.
     EcdhEs(Option<Wrap>),
-    /// What the password is stretched to wraps it.
-    Pbes2(Stretch, Wrap),
-    /// It is encrypted as it is.
+    /// A key that is derived from the password wraps the content encryption key.
+    Pbes2(Pbkdf2Hash, Wrap),
+    /// RSA encrypts the content encryption key.
     RsaOaep,
 }
 
-/// The digest of PBKDF2's HMAC.
+/// The hash that PBKDF2 uses in its HMAC.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
-pub(super) enum Stretch {
+pub(super) enum Pbkdf2Hash {
     Sha256,
     Sha512,
 }
@@ -69,7 +70,7 @@ struct Row {
     family: Family,
 }
 
-/// Every algorithm but `dir`, of which there is one for each content encryption.
+/// Every algorithm except `dir`, which exists once for each content encryption.
 const NAMED: [Algorithm; 8] = [
     Algorithm::EcdhEs,
     Algorithm::EcdhEsA128Kw,
@@ -82,7 +83,7 @@ const NAMED: [Algorithm; 8] = [
 ];
 
 impl Algorithm {
-    /// The table. A match, so that the compiler refuses a variant without a row.
+    /// The table. Written as a match, so that the compiler reports a variant without a row.
     #[rustfmt::skip]
     const fn row(self) -> Row {
         use Wrap::{Aes128, Aes256};
@@ -93,8 +94,8 @@ impl Algorithm {
             Self::EcdhEs           => Row { name: "ECDH-ES",            family: Family::EcdhEs(None) },
             Self::EcdhEsA128Kw     => Row { name: "ECDH-ES+A128KW",     family: Family::EcdhEs(Some(Aes128)) },
             Self::EcdhEsA256Kw     => Row { name: "ECDH-ES+A256KW",     family: Family::EcdhEs(Some(Aes256)) },
-            Self::Pbes2Hs256A128Kw => Row { name: "PBES2-HS256+A128KW", family: Family::Pbes2(Stretch::Sha256, Aes128) },
-            Self::Pbes2Hs512A256Kw => Row { name: "PBES2-HS512+A256KW", family: Family::Pbes2(Stretch::Sha512, Aes256) },
+            Self::Pbes2Hs256A128Kw => Row { name: "PBES2-HS256+A128KW", family: Family::Pbes2(Pbkdf2Hash::Sha256, Aes128) },
+            Self::Pbes2Hs512A256Kw => Row { name: "PBES2-HS512+A256KW", family: Family::Pbes2(Pbkdf2Hash::Sha512, Aes256) },
             Self::RsaOaep256       => Row { name: "RSA-OAEP-256",       family: Family::RsaOaep },
         }
     }
@@ -104,11 +105,11 @@ impl Algorithm {
         NAMED.into_iter().chain(Encryption::all().map(Self::Dir))
     }
 
-    /// The algorithm of an `alg`, which for `dir` takes the content encryption along.
+    /// The algorithm with this `alg`. `dir` needs a content encryption.
     ///
     /// # Errors
-    /// - [`ErrorCode::OptionInvalid`]: not the name of a supported algorithm; `dir` without a content encryption, or
-    ///   another algorithm with one.
+    /// - [`ErrorCode::OptionInvalid`]: the name is not supported, `dir` has no content encryption, or another algorithm
+    ///   has one.
     pub fn named(alg: &str, enc: Option<Encryption>) -> Result<Self, Error> {
         let invalid = |message: &str| Error::new(ErrorCode::OptionInvalid, message);
         let found = NAMED.into_iter().find(|algorithm| algorithm.name() == alg);
@@ -121,13 +122,13 @@ impl Algorithm {
         }
     }
 
-    /// The `alg` value: `"ECDH-ES"`.
+    /// The `alg` value, such as `"ECDH-ES"`.
     #[must_use]
     pub const fn name(self) -> &'static str {
         self.row().name
     }
 
-    /// The content encryption that the algorithm leaves no choice about: that of `dir`.
+    /// The only content encryption for this algorithm, for [`Algorithm::Dir`]. Other algorithms work with any.
     #[must_use]
     pub const fn encryption(self) -> Option<Encryption> {
         match self {
@@ -136,12 +137,12 @@ impl Algorithm {
         }
     }
 
-    /// Whether its key is agreed on, so that the parties may be named.
+    /// Whether the algorithm agrees on a key, so that `apu` and `apv` are allowed.
     pub(super) const fn agrees(self) -> bool {
         matches!(self.family(), Family::EcdhEs(_))
     }
 
-    /// The length in bytes of its secret, if it takes one.
+    /// The length of the secret in bytes, if the algorithm uses one.
     pub(super) fn secret_length(self) -> Option<usize> {
         match self.family() {
             Family::AesKw(wrap) => Some(wrap.key_length()),

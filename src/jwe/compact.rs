@@ -1,12 +1,12 @@
-//! The compact serialization (RFC 7516 §7.1): five segments, taken apart and put together.
+//! Splits and joins the five segments of the compact serialization (RFC 7516 §7.1).
 
 use crate::jose::base64url;
 use crate::jose::segment::{decode, decode_text, too_long};
 use crate::{Error, ErrorCode};
 
-/// Five segments of bounded length. Only the header may be read before there is a key.
+/// A token with five segments of limited length. Only the header can be read before there is a key.
 pub(super) struct Compact<'t> {
-    /// The header as it stands: also what is authenticated beside the content (RFC 7516 §5.1 step 14).
+    /// The encoded header, which is also the additional authenticated data (RFC 7516 §5.1 step 14).
     pub(super) header: &'t str,
     encrypted_key: &'t str,
     iv: &'t str,
@@ -14,7 +14,7 @@ pub(super) struct Compact<'t> {
     tag: &'t str,
 }
 
-/// The four segments behind the header, decoded.
+/// The four segments after the header, decoded.
 pub(super) struct Parts {
     pub(super) encrypted_key: Vec<u8>,
     pub(super) iv: Vec<u8>,
@@ -23,9 +23,11 @@ pub(super) struct Parts {
 }
 
 impl<'t> Compact<'t> {
+    /// Splits a token into its segments.
+    ///
     /// # Errors
-    /// - [`ErrorCode::TokenTooLong`]: longer than `max_length` bytes, judged before anything else.
-    /// - [`ErrorCode::TokenMalformed`]: not exactly five segments.
+    /// - [`ErrorCode::TokenTooLong`]: the token is longer than `max_length` bytes. Checked first.
+    /// - [`ErrorCode::TokenMalformed`]: it does not have exactly five segments.
     pub(super) fn parse(token: &'t str, max_length: usize) -> Result<Self, Error> {
         if max_length < token.len() {
             return Err(too_long(max_length));
@@ -40,12 +42,16 @@ impl<'t> Compact<'t> {
         Ok(Self { header, encrypted_key, iv, ciphertext, tag })
     }
 
+    /// The header's JSON text, which is not authenticated yet.
+    ///
     /// # Errors
-    /// - [`ErrorCode::TokenMalformed`]: not canonical base64url of UTF-8.
+    /// - [`ErrorCode::TokenMalformed`]: the segment is not canonical base64url of UTF-8.
     pub(super) fn header_text(&self) -> Result<String, Error> {
         decode_text("header", self.header)
     }
 
+    /// Decodes the segments after the header.
+    ///
     /// # Errors
     /// - [`ErrorCode::TokenMalformed`]: a segment is not canonical base64url.
     pub(super) fn parts(&self) -> Result<Parts, Error> {
@@ -58,7 +64,7 @@ impl<'t> Compact<'t> {
     }
 }
 
-/// The header's segment and what belongs behind it, as one text.
+/// Joins the encoded header and the other segments to a token.
 pub(super) fn join(header: &str, parts: &Parts) -> String {
     let bytes = [&parts.encrypted_key, &parts.iv, &parts.ciphertext, &parts.tag];
     let length: usize = bytes.iter().map(|part| part.len()).sum();

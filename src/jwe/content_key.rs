@@ -1,50 +1,51 @@
-//! The key that encrypts the content: made for a token, and found again from it (RFC 7516 §5.1 and §5.2).
+//! The content encryption key: generates it for a new token, and recovers it from a token (RFC 7516 §5.1 and §5.2).
 
 use zeroize::Zeroizing;
 
-use super::agreement::{Purpose, agree_anew, agree_with};
+use super::agreement::{KdfContext, agree_as_recipient, agree_as_sender};
 use super::algorithm::{Algorithm, Family};
 use super::compact::malformed;
 use super::encryption::Encryption;
 use super::header::Header;
 use super::key::EncryptionKey;
 use super::key::material::{Material, PrivateKey, PublicKey};
-use super::pbes2::{MAX_ITERATIONS, MIN_ITERATIONS, SALT_BYTES, stretch};
+use super::pbes2::{MAX_ITERATIONS, MIN_ITERATIONS, SALT_BYTES, derive_wrapping_key};
 use crate::crypto::aes_key_wrap::{OVERHEAD, Wrap};
 use crate::crypto::random::random_bytes;
 use crate::crypto::rsa_oaep;
 use crate::jose::base64url;
 use crate::{Error, ErrorCode};
 
-/// The key of a new token's content.
+/// The content encryption key of a new token.
 pub(super) struct ContentKey {
     pub(super) bytes: Zeroizing<Vec<u8>>,
-    /// As it stands in the token; empty where both sides come by it without.
+    /// The encrypted key for the token. Empty if both sides can compute the key.
     pub(super) encrypted: Vec<u8>,
-    /// What the header must say of it, as JSON members, each with a comma before it.
+    /// The header parameters that the recipient needs, as JSON members with leading commas.
     pub(super) parameters: String,
 }
 
-/// What names the parties to an agreement, decoded and as it stands in the header.
+/// The decoded `apu` and `apv`, which name the parties of a key agreement.
 pub(super) struct Parties {
     pub(super) apu: Vec<u8>,
     pub(super) apv: Vec<u8>,
 }
 
 impl ContentKey {
-    /// A key for `encryption`, which the owner of `key` can find again.
+    /// Generates a key for `encryption` that the owner of `key` can recover.
     ///
     /// # Errors
-    /// - [`ErrorCode::KeyUsage`]: the key must not encrypt.
+    /// - [`ErrorCode::KeyUsage`]: the key's JWK forbids encrypting.
     /// - [`ErrorCode::Internal`]: the platform has no random source.
     pub(super) fn make(key: &EncryptionKey, encryption: Encryption, parties: &Parties) -> Result<Self, Error> {
         let algorithm = key.algorithm();
         match (key.to_encrypt()?, algorithm.family()) {
-            (Material::Secret(secret), Family::Dir(_)) => Ok(Self::bare(secret.clone(), String::new())),
+            (Material::Secret(secret), Family::Dir(_)) => Ok(Self::unwrapped(secret.clone(), String::new())),
             (Material::Secret(secret), Family::AesKw(wrap)) => Self::wrapped(wrap, secret, encryption, String::new()),
             (Material::Password(password), Family::Pbes2(digest, wrap)) => {
                 let salt = random_bytes(SALT_BYTES)?;
-                let wrapping_key = stretch((digest, wrap), algorithm, &password.text, &salt, password.iterations);
+                let wrapping_key =
+                    derive_wrapping_key((digest, wrap), algorithm, &password.text, &salt, password.iterations);
                 let p2s = base64url::encode(&salt);
                 let parameters = format!(",\"p2s\":\"{p2s}\",\"p2c\":{}", password.iterations);
                 Self::wrapped(wrap, &wrapping_key, encryption, parameters)
@@ -64,11 +65,11 @@ impl ContentKey {
     ) -> Result<Self, Error> {
         match (public, family) {
             (PublicKey::Agreement(public), Family::EcdhEs(wrap)) => {
-                let (agreed, epk) = agree_anew(public, &purpose(algorithm, wrap, encryption, parties))?;
+                let (agreed, epk) = agree_as_sender(public, &context(algorithm, wrap, encryption, parties))?;
                 let parameters = format!(",\"epk\":{epk}");
                 match wrap {
                     Some(wrap) => Self::wrapped(wrap, &agreed, encryption, parameters),
-                    None => Ok(Self::bare(agreed, parameters)),
+                    None => Ok(Self::unwrapped(agreed, parameters)),
                 }
             }
             (PublicKey::Rsa(public), Family::RsaOaep) => {
@@ -80,7 +81,7 @@ impl ContentKey {
         }
     }
 
-    fn bare(bytes: Zeroizing<Vec<u8>>, parameters: String) -> Self {
+    fn unwrapped(bytes: Zeroizing<Vec<u8>>, parameters: String) -> Self {
         Self { bytes, encrypted: Vec::new(), parameters }
     }
 
@@ -91,13 +92,14 @@ impl ContentKey {
     }
 }
 
-/// The key of a token's content. Where the encrypted key is not for `key`, another one, drawn at random: what follows
-/// then fails as it does for any altered token, and tells nobody which step it was (RFC 7516 §11.5).
+/// Recovers the content encryption key of a token. If the encrypted key is not for `key`, returns a random key instead.
+/// Decryption then fails in the same way as for any altered token and does not reveal which step failed (RFC 7516
+/// §11.5).
 ///
 /// # Errors
-/// - [`ErrorCode::KeyUsage`]: the key must not decrypt.
-/// - [`ErrorCode::TokenHeaderInvalid`]: a parameter of the algorithm is missing, ill-formed or out of bounds.
-/// - [`ErrorCode::TokenMalformed`]: the encrypted key is of a length that it cannot have.
+/// - [`ErrorCode::KeyUsage`]: the key is public, or its JWK forbids decrypting.
+/// - [`ErrorCode::TokenHeaderInvalid`]: a parameter of the algorithm is missing, malformed or out of range.
+/// - [`ErrorCode::TokenMalformed`]: the encrypted key has an impossible length.
 pub(super) fn recover(
     key: &EncryptionKey,
     encryption: Encryption,
@@ -108,20 +110,21 @@ pub(super) fn recover(
     let algorithm = key.algorithm();
     let material = key.to_decrypt()?;
     expect_length(material, algorithm.family(), encryption, encrypted)?;
-    // Drawn whether it is needed or not, so that needing it takes no longer.
-    let another = random_bytes(encryption.row().key_length);
+    // Always drawn, so that the time does not reveal whether it is needed.
+    let random_key = random_bytes(encryption.row().key_length);
     let found = match (material, algorithm.family()) {
         (Material::Secret(secret), Family::Dir(_)) => Some(secret.clone()),
         (Material::Secret(secret), Family::AesKw(wrap)) => wrap.unwrap(secret, encrypted),
         (Material::Password(password), Family::Pbes2(digest, wrap)) => {
             let most = max_iterations.unwrap_or(MAX_ITERATIONS.max(password.iterations));
             let (salt, iterations) = (header.salt()?, header.iterations(MIN_ITERATIONS, most)?);
-            let wrapping_key = stretch((digest, wrap), algorithm, &password.text, &salt, iterations);
+            let wrapping_key = derive_wrapping_key((digest, wrap), algorithm, &password.text, &salt, iterations);
             wrap.unwrap(&wrapping_key, encrypted)
         }
         (Material::Private(PrivateKey::Agreement(private)), Family::EcdhEs(wrap)) => {
             let parties = Parties { apu: header.party("apu")?, apv: header.party("apv")? };
-            let agreed = agree_with(header.ephemeral_key()?, private, &purpose(algorithm, wrap, encryption, &parties))?;
+            let agreed =
+                agree_as_recipient(header.ephemeral_key()?, private, &context(algorithm, wrap, encryption, &parties))?;
             match wrap {
                 Some(wrap) => wrap.unwrap(&agreed, encrypted),
                 None => Some(agreed),
@@ -132,21 +135,21 @@ pub(super) fn recover(
         }
         _ => return Err(impossible()),
     };
-    Ok(found.or(another.ok()))
+    Ok(found.or(random_key.ok()))
 }
 
-/// RFC 7518 §4.6.2: what the agreed key is for.
-fn purpose(
+/// The key derivation context for an agreed key (RFC 7518 §4.6.2).
+fn context(
     algorithm: Algorithm,
     wrap: Option<Wrap>,
     encryption: Encryption,
     Parties { apu, apv }: &Parties,
-) -> Purpose<'_> {
+) -> KdfContext<'_> {
     let (algorithm, key_length) = match wrap {
         Some(wrap) => (algorithm.name(), wrap.key_length()),
         None => (encryption.name(), encryption.row().key_length),
     };
-    Purpose { algorithm, key_length, apu, apv }
+    KdfContext { algorithm, key_length, apu, apv }
 }
 
 fn expect_length(material: &Material, family: Family, encryption: Encryption, encrypted: &[u8]) -> Result<(), Error> {
@@ -161,7 +164,7 @@ fn expect_length(material: &Material, family: Family, encryption: Encryption, en
     Err(malformed(format!("encrypted key is not {length} bytes")))
 }
 
-/// A key is made with material of its algorithm's family, so that this is for nobody to see.
+/// Does not happen: importing a key checks that its material fits its algorithm.
 fn impossible() -> Error {
     Error::new(ErrorCode::Internal, "key does not fit its algorithm")
 }

@@ -1,4 +1,4 @@
-//! Decrypting, in the order of trust (RFC 7516 §5.2).
+//! Decrypts tokens (RFC 7516 §5.2).
 
 use serde::Deserialize;
 use zeroize::Zeroizing;
@@ -8,19 +8,19 @@ use super::content_key::recover;
 use super::encryption::Encryption;
 use super::header::{Header, invalid};
 use super::key_ring::Keys;
-use super::pbes2::bounded;
+use super::pbes2::checked_iterations;
 use crate::jose::one_or_many::OneOrMany;
 use crate::jose::segment::object;
 use crate::options::{some, some_size};
 use crate::{Error, ErrorCode};
 
-/// How many bytes of a token are read by default: four times those of a signed one, as it may hold more than claims.
+/// The default limit for a token, in bytes: four times that of a signed token, because it may hold more than claims.
 const MAX_LENGTH: usize = 65_536;
 
-/// The most that can be asked for. A token is decoded whole.
+/// The largest limit that can be set, in bytes. A token is decoded in memory.
 const LARGEST_MAX_LENGTH: usize = 16_777_216;
 
-/// What may be demanded of an encrypted token.
+/// The options for decrypting a token.
 ///
 /// ```
 /// use countersign::jwe::DecryptOptions;
@@ -30,29 +30,29 @@ const LARGEST_MAX_LENGTH: usize = 16_777_216;
 #[derive(Clone, Debug, Default, Deserialize, Eq, PartialEq)]
 #[serde(default, deny_unknown_fields, rename_all = "camelCase")]
 pub struct DecryptOptions {
-    /// What the header's `cty` must be, as media types are compared.
+    /// The `cty` that the header must have, compared as a media type.
     #[serde(deserialize_with = "some")]
     pub cty: Option<String>,
-    /// The content encryptions that are accepted; all of this library's by default.
+    /// The accepted content encryptions. The default is all that this library supports.
     #[serde(deserialize_with = "some")]
     pub enc: Option<OneOrMany>,
-    /// How often a password may be hashed, at most: what the token asks for beyond it is refused. 600000 by default, or
-    /// as often as the key itself does, if that is more; at least 1000 and at most 10000000.
+    /// The most PBKDF2 iterations that a token may ask for, from 1000 to 10000000. The default is 600000, or the key's
+    /// own number if that is higher.
     #[serde(deserialize_with = "some_size")]
     pub max_iterations: Option<usize>,
-    /// The longest token read, in bytes: 65536 by default, at most 16777216.
+    /// The maximum length of a token, in bytes: 65536 by default, at most 16777216.
     #[serde(deserialize_with = "some_size")]
     pub max_length: Option<usize>,
-    /// What the header's `typ` must be, as media types are compared.
+    /// The `typ` that the header must have, compared as a media type.
     #[serde(deserialize_with = "some")]
     pub typ: Option<String>,
 }
 
 impl DecryptOptions {
-    /// The longest token read.
+    /// The maximum length of a token, in bytes.
     ///
     /// # Errors
-    /// - [`ErrorCode::OptionInvalid`]: out of bounds.
+    /// - [`ErrorCode::OptionInvalid`]: the option is out of range.
     pub(crate) fn max_length(&self) -> Result<usize, Error> {
         let length = self.max_length.unwrap_or(MAX_LENGTH);
         if !(1..=LARGEST_MAX_LENGTH).contains(&length) {
@@ -62,7 +62,7 @@ impl DecryptOptions {
         Ok(length)
     }
 
-    /// The content encryptions to accept; nothing where all are.
+    /// The accepted content encryptions. `None` means all.
     fn accepted(&self) -> Result<Option<Vec<Encryption>>, Error> {
         let names = match &self.enc {
             None => return Ok(None),
@@ -77,33 +77,37 @@ impl DecryptOptions {
     }
 }
 
-/// What was in a token.
+/// A decrypted token.
 #[derive(Debug)]
 pub struct Decrypted {
-    /// The header, as JSON text.
+    /// The header, a JSON object.
     pub header: String,
     /// The content, wiped when dropped.
     pub plaintext: Zeroizing<Vec<u8>>,
 }
 
-/// The content of a token that was encrypted for one of `keys`.
+/// Decrypts a token that was encrypted for one of `keys`.
 ///
-/// With a secret or a password, whoever made the token knew it. With a public key anybody can make one: what was decrypted
-/// says nothing about who sent it, unless it is signed.
+/// If the key is a secret or a password, only someone who knows it can have made the token. With a public key, anyone
+/// can make one. To know who sent it, use signed tokens: [`decrypt_and_verify`](super::decrypt_and_verify).
 ///
 /// # Errors
-/// In this order:
-/// - [`ErrorCode::OptionInvalid`]: an option is out of bounds, or names no content encryption.
-/// - [`ErrorCode::TokenTooLong`]: longer than `max_length`.
-/// - [`ErrorCode::TokenMalformed`]: not five segments, or a header that is not canonical base64url of a JSON object.
-/// - [`ErrorCode::TokenHeaderInvalid`]: a parameter is missing, of the wrong type, or refused: `crit`, `zip`.
-/// - [`ErrorCode::TokenAlgorithmMismatch`], [`ErrorCode::KeyNotFound`], [`ErrorCode::KeyAmbiguous`]: no key for it, or
-///   one of another `alg`, or a key for `dir` of another `enc`.
-/// - [`ErrorCode::TokenHeaderInvalid`]: another `enc`, `typ` or `cty` than demanded.
-/// - [`ErrorCode::KeyUsage`]: the key must not decrypt.
-/// - [`ErrorCode::TokenMalformed`], [`ErrorCode::TokenHeaderInvalid`]: a segment of a length that it cannot have, or an
-///   ill-formed parameter of the algorithm: `epk`, `apu`, `apv`, `p2s`, or a `p2c` out of bounds.
-/// - [`ErrorCode::DecryptionFailed`]: made for another key, or altered; which of the two, and where, it does not say.
+/// In the order of the checks:
+/// - [`ErrorCode::OptionInvalid`]: an option is out of range, or names an unknown content encryption.
+/// - [`ErrorCode::TokenTooLong`]: the token is longer than `max_length`.
+/// - [`ErrorCode::TokenMalformed`]: it does not have five segments, or its header is not a strict JSON object in
+///   canonical base64url.
+/// - [`ErrorCode::TokenHeaderInvalid`]: a header parameter is missing, has the wrong type or is refused (`crit`,
+///   `zip`).
+/// - [`ErrorCode::KeyNotFound`]: no key in the ring has the token's `kid` and `alg`.
+/// - [`ErrorCode::KeyAmbiguous`]: several keys fit the token.
+/// - [`ErrorCode::TokenAlgorithmMismatch`]: the key has another `alg`, or is for `dir` with another `enc`.
+/// - [`ErrorCode::TokenHeaderInvalid`]: `enc`, `typ` or `cty` is not an accepted one.
+/// - [`ErrorCode::TokenMalformed`]: a segment is not canonical base64url, or has an impossible length.
+/// - [`ErrorCode::KeyUsage`]: the key is public, or its JWK forbids decrypting.
+/// - [`ErrorCode::TokenHeaderInvalid`]: a parameter of the algorithm (`epk`, `apu`, `apv`, `p2s`, `p2c`) is missing,
+///   malformed or out of range.
+/// - [`ErrorCode::DecryptionFailed`]: the token was made for another key, or altered. The error does not say which.
 ///
 /// ```
 /// use countersign::ErrorCode;
@@ -117,7 +121,7 @@ pub struct Decrypted {
 /// ```
 pub fn decrypt(token: &str, keys: impl Into<Keys>, options: &DecryptOptions) -> Result<Decrypted, Error> {
     let accepted = options.accepted()?;
-    let max_iterations = options.max_iterations.map(|most| bounded("maxIterations", most)).transpose()?;
+    let max_iterations = options.max_iterations.map(|most| checked_iterations("maxIterations", most)).transpose()?;
     let keys = keys.into();
     let compact = Compact::parse(token, options.max_length()?)?;
     let text = compact.header_text()?;

@@ -1,4 +1,4 @@
-//! Encrypting (RFC 7516 §5.1).
+//! Encrypts tokens (RFC 7516 §5.1).
 
 use super::compact::{Parts, join};
 use super::content_key::{ContentKey, Parties};
@@ -11,7 +11,7 @@ use crate::jose::json::{inside, quote, read_object};
 use crate::options::some;
 use crate::{Error, ErrorCode};
 
-/// What may be asked of an encrypted token.
+/// The options for encrypting a token.
 ///
 /// ```
 /// use countersign::jwe::{EncryptOptions, Encryption};
@@ -21,22 +21,22 @@ use crate::{Error, ErrorCode};
 #[derive(Clone, Debug, Default, Eq, PartialEq, serde::Deserialize)]
 #[serde(default, deny_unknown_fields, rename_all = "camelCase")]
 pub struct EncryptOptions {
-    /// Who made the token (`PartyUInfo`), in base64url as it stands in the header; for ECDH-ES. At most 1024 bytes.
+    /// Who made the token (`PartyUInfo`), in base64url. For ECDH-ES only. At most 1024 bytes.
     #[serde(deserialize_with = "some")]
     pub apu: Option<String>,
-    /// Whom it is for (`PartyVInfo`), likewise.
+    /// Whom the token is for (`PartyVInfo`), in base64url. For ECDH-ES only. At most 1024 bytes.
     #[serde(deserialize_with = "some")]
     pub apv: Option<String>,
-    /// The media type of the content, the header's `cty`.
+    /// The media type of the content, for the header's `cty`.
     #[serde(deserialize_with = "some")]
     pub cty: Option<String>,
-    /// The content encryption; `A256GCM` by default, and of a key for `dir` its own.
+    /// The content encryption. The default is `A256GCM`, or the key's own for `dir`.
     #[serde(deserialize_with = "some")]
     pub enc: Option<Encryption>,
-    /// More header parameters, as the text of a JSON object. Those that this library decides are refused.
+    /// Additional header parameters, as the text of a JSON object. Refuses those that this library sets itself.
     #[serde(deserialize_with = "some")]
     pub header: Option<String>,
-    /// The media type of the whole, the header's `typ`.
+    /// The media type of the token, for the header's `typ`.
     #[serde(deserialize_with = "some")]
     pub typ: Option<String>,
 }
@@ -44,9 +44,10 @@ pub struct EncryptOptions {
 /// Encrypts `plaintext` for the owner of `key`, in the compact serialization.
 ///
 /// # Errors
-/// - [`ErrorCode::KeyUsage`]: the key must not encrypt.
-/// - [`ErrorCode::OptionInvalid`]: `enc` is another than the key's own; `apu` or `apv` with an algorithm that has none,
-///   or ill-formed; a header parameter that is not the caller's to set, or one that our own reader would refuse.
+/// - [`ErrorCode::KeyUsage`]: the key's JWK forbids encrypting.
+/// - [`ErrorCode::OptionInvalid`]: `enc` is not the key's own; `apu` or `apv` is malformed or not allowed for the
+///   algorithm; or `header` sets a parameter that this library sets itself, or that [`decrypt`](super::decrypt()) would
+///   refuse.
 /// - [`ErrorCode::Internal`]: the platform has no random source.
 ///
 /// ```
@@ -61,9 +62,9 @@ pub fn encrypt(plaintext: &[u8], key: &EncryptionKey, options: &EncryptOptions) 
     let encryption = encryption_of(key, options)?;
     let parties =
         Parties { apu: party(key, "apu", options.apu.as_deref())?, apv: party(key, "apv", options.apv.as_deref())? };
-    let stated = stated(key, encryption, options)?;
+    let fixed = fixed_parameters(key, encryption, options)?;
     let content_key = ContentKey::make(key, encryption, &parties)?;
-    let header = [&stated, content_key.parameters.as_str(), "}"].concat();
+    let header = [&fixed, content_key.parameters.as_str(), "}"].concat();
     let header = base64url::encode(header.as_bytes());
     let iv = random_bytes(encryption.row().iv_length)?.to_vec();
     let Sealed { ciphertext, tag } = encryption
@@ -91,8 +92,8 @@ fn party(key: &EncryptionKey, name: &str, text: Option<&str>) -> Result<Vec<u8>,
         .ok_or_else(|| invalid(format!("option \"{name}\" is not canonical base64url of at most 1024 bytes")))
 }
 
-/// The header but for what making the key of the content adds, and without the brace at its end.
-fn stated(key: &EncryptionKey, encryption: Encryption, options: &EncryptOptions) -> Result<String, Error> {
+/// The header without the parameters of the content encryption key and without the closing brace.
+fn fixed_parameters(key: &EncryptionKey, encryption: Encryption, options: &EncryptOptions) -> Result<String, Error> {
     let refuse = |clause: &str| invalid(format!("option \"header\" {clause}"));
     let mut json = format!("{{\"alg\":\"{}\",\"enc\":\"{encryption}\"", key.algorithm());
     let texts = [("typ", &options.typ), ("cty", &options.cty), ("apu", &options.apu), ("apv", &options.apv)];
@@ -105,7 +106,7 @@ fn stated(key: &EncryptionKey, encryption: Encryption, options: &EncryptOptions)
     }
     if let Some(parameters) = &options.header {
         let object = read_object(parameters).map_err(|fault| refuse(fault.clause()))?;
-        if let Some(name) = OURS.iter().find(|name| object.has(name)) {
+        if let Some(name) = RESERVED.iter().find(|name| object.has(name)) {
             return Err(refuse(&format!("must not set \"{name}\"")));
         }
         if !object.is_empty() {
@@ -113,15 +114,15 @@ fn stated(key: &EncryptionKey, encryption: Encryption, options: &EncryptOptions)
             json.push_str(inside(parameters));
         }
     }
-    // What we make, we accept: our own reader is the judge.
+    // Checked with the code that decrypts, so that every token that is made can be read.
     let whole = [&json, "}"].concat();
     let object = read_object(&whole).map_err(|fault| refuse(fault.clause()))?;
     Header::read(&object).map_err(|error| invalid(format!("option \"header\": {error}")))?;
     Ok(json)
 }
 
-/// The parameters that are this library's to set, or that it does not take.
-const OURS: [&str; 15] =
+/// The parameters that this library sets itself or does not support.
+const RESERVED: [&str; 15] =
     ["alg", "apu", "apv", "b64", "crit", "cty", "enc", "epk", "iv", "kid", "p2c", "p2s", "tag", "typ", "zip"];
 
 fn invalid(message: impl Into<String>) -> Error {

@@ -1,4 +1,4 @@
-//! The table of content encryptions: what each one is made of, and how it seals and opens (RFC 7518 §5).
+//! The table of content encryptions, and how each encrypts and decrypts (RFC 7518 §5).
 
 use core::fmt;
 use core::str::FromStr;
@@ -14,7 +14,7 @@ use zeroize::Zeroizing;
 
 use crate::{Error, ErrorCode};
 
-/// A content encryption of RFC 7518 §5.1, as named by a header's `enc`. Every one is authenticated.
+/// A content encryption, named by the header parameter `enc` (RFC 7518 §5.1). All of them are authenticated.
 ///
 /// ```
 /// use countersign::jwe::Encryption;
@@ -26,18 +26,18 @@ use crate::{Error, ErrorCode};
 #[derive(Clone, Copy, Debug, Default, Eq, Hash, PartialEq)]
 #[non_exhaustive]
 pub enum Encryption {
-    /// AES-128 in CBC mode, authenticated with HMAC SHA-256.
+    /// AES-128 in CBC mode, authenticated with HMAC-SHA-256.
     A128CbcHs256,
     /// AES-128 in GCM mode.
     A128Gcm,
-    /// AES-256 in CBC mode, authenticated with HMAC SHA-512.
+    /// AES-256 in CBC mode, authenticated with HMAC-SHA-512.
     A256CbcHs512,
-    /// AES-256 in GCM mode, what is used when nobody says: every library has it, and it is the stronger of the two.
+    /// AES-256 in GCM mode. The default: every library supports it, and it is the stronger of the two GCM modes.
     #[default]
     A256Gcm,
 }
 
-/// The facts about one content encryption; lengths in bytes.
+/// The facts about one content encryption. Lengths are in bytes.
 pub(super) struct Row {
     name: &'static str,
     pub(super) key_length: usize,
@@ -49,7 +49,7 @@ const ALL: [Encryption; 4] =
     [Encryption::A256Gcm, Encryption::A128Gcm, Encryption::A256CbcHs512, Encryption::A128CbcHs256];
 
 impl Encryption {
-    /// The table. A match, so that the compiler refuses a variant without a row.
+    /// The table. Written as a match, so that the compiler reports a variant without a row.
     #[rustfmt::skip]
     pub(super) const fn row(self) -> Row {
         match self {
@@ -65,7 +65,7 @@ impl Encryption {
         ALL.into_iter()
     }
 
-    /// The `enc` value: `"A256GCM"`.
+    /// The `enc` value, such as `"A256GCM"`.
     #[must_use]
     pub const fn name(self) -> &'static str {
         self.row().name
@@ -106,22 +106,21 @@ impl FromStr for Encryption {
     type Err = Error;
 
     /// # Errors
-    /// - [`ErrorCode::OptionInvalid`]: not the name of a supported content encryption. Names are case-sensitive.
+    /// - [`ErrorCode::OptionInvalid`]: no supported content encryption has this name. Names are case-sensitive.
     fn from_str(name: &str) -> Result<Self, Error> {
         Self::named(name)
             .ok_or_else(|| Error::new(ErrorCode::OptionInvalid, "option \"enc\" is not a supported content encryption"))
     }
 }
 
-/// What sealing gives.
+/// The result of encrypting.
 pub(super) struct Sealed {
     pub(super) ciphertext: Vec<u8>,
     pub(super) tag: Vec<u8>,
 }
 
 impl Encryption {
-    /// Encrypts and authenticates `plaintext`, and authenticates `aad` with it. Nothing if key or IV are of the wrong
-    /// length.
+    /// Encrypts `plaintext`, and authenticates it and `aad`. Returns `None` if the key or the IV has the wrong length.
     pub(super) fn seal(self, key: &[u8], iv: &[u8], aad: &[u8], plaintext: &[u8]) -> Option<Sealed> {
         match self {
             Self::A128CbcHs256 => seal_cbc::<Aes128, Sha256>(key, iv, aad, plaintext),
@@ -131,8 +130,8 @@ impl Encryption {
         }
     }
 
-    /// The plaintext, wiped when dropped, if `tag` is right: it is compared in constant time, before anything is
-    /// decrypted. Every failure looks alike.
+    /// Decrypts the ciphertext if `tag` is valid. The tag is compared in constant time, before anything is decrypted.
+    /// Returns `None` for every failure. The plaintext is wiped when dropped.
     pub(super) fn open(
         self,
         key: &[u8],
@@ -150,7 +149,7 @@ impl Encryption {
     }
 }
 
-/// RFC 7518 §5.3.
+/// AES-GCM (RFC 7518 §5.3).
 fn seal_gcm<C: AeadInOut + KeyInit>(key: &[u8], iv: &[u8], aad: &[u8], plaintext: &[u8]) -> Option<Sealed> {
     let cipher = <C as KeyInit>::new_from_slice(key).ok()?;
     let mut ciphertext = plaintext.to_vec();
@@ -172,7 +171,7 @@ fn open_gcm<C: AeadInOut + KeyInit>(
     Some(plaintext)
 }
 
-/// RFC 7518 §5.2.2.1.
+/// AES-CBC with HMAC, encryption (RFC 7518 §5.2.2.1).
 fn seal_cbc<C: BlockCipherEncrypt + KeyInit, H: EagerHash>(
     key: &[u8],
     iv: &[u8],
@@ -186,7 +185,7 @@ fn seal_cbc<C: BlockCipherEncrypt + KeyInit, H: EagerHash>(
     Some(Sealed { tag: tag.get(..mac_key.len())?.to_vec(), ciphertext })
 }
 
-/// RFC 7518 §5.2.2.2: the MAC first, and the padding only of what was authenticated.
+/// AES-CBC with HMAC, decryption (RFC 7518 §5.2.2.2). The MAC is checked before the padding is read.
 fn open_cbc<C: BlockCipherDecrypt + KeyInit, H: EagerHash>(
     key: &[u8],
     iv: &[u8],
@@ -206,12 +205,12 @@ fn open_cbc<C: BlockCipherDecrypt + KeyInit, H: EagerHash>(
     Some(plaintext)
 }
 
-/// The MAC key and the cipher's key, in this order.
+/// Splits a key into the MAC key and the cipher key.
 fn halves(key: &[u8]) -> Option<(&[u8], &[u8])> {
     key.split_at_checked(key.len() / 2)
 }
 
-/// Over the AAD, the IV, the ciphertext, and the AAD's length in bits.
+/// The MAC over the AAD, the IV, the ciphertext, and the AAD's length in bits.
 fn mac<H: EagerHash>(key: &[u8], iv: &[u8], aad: &[u8], ciphertext: &[u8]) -> Option<Hmac<H>> {
     let bits = u64::try_from(aad.len()).ok()?.checked_mul(8)?;
     let mac = <Hmac<H> as KeyInit>::new_from_slice(key).ok()?;

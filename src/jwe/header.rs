@@ -1,4 +1,4 @@
-//! The JOSE header of an encrypted token (RFC 7516 §4): what is used of it, and what is refused in it.
+//! The JOSE header of an encrypted token (RFC 7516 §4): reads what is used and refuses what is not supported.
 
 use super::encryption::Encryption;
 use crate::jose::base64url;
@@ -6,13 +6,13 @@ use crate::jose::header::{self as jose, media_type, text};
 use crate::jose::json::{Json, Object};
 use crate::{Error, ErrorCode};
 
-/// The most bytes of a salt or of what names a party: far beyond any use, and little to hash.
+/// The maximum length of a salt, `apu` or `apv`, in bytes: more than any use needs, and little to hash.
 pub(super) const MAX_PARAMETER_BYTES: usize = 1024;
 
-/// RFC 7518 §4.8.1.1: a salt has eight or more bytes.
+/// The minimum length of a salt, in bytes (RFC 7518 §4.8.1.1).
 const MIN_SALT_BYTES: usize = 8;
 
-/// A header that has nothing in it that we refuse. Parameters of one algorithm are read where it wants them.
+/// A header whose common parameters have been checked. The parameters of each algorithm are read when it needs them.
 pub(super) struct Header<'a> {
     pub(super) alg: &'a str,
     pub(super) kid: Option<&'a str>,
@@ -21,29 +21,35 @@ pub(super) struct Header<'a> {
 }
 
 impl<'a> Header<'a> {
+    /// Reads the common parameters.
+    ///
+    /// Compression (`zip`) is refused: the length of compressed text reveals its content, and a small token can expand
+    /// to fill the memory.
+    ///
     /// # Errors
-    /// - [`ErrorCode::TokenHeaderInvalid`]: a parameter is missing, of the wrong type, or asks for what we do not do;
-    ///   compression among that, whose lengths tell what was encrypted and whose bombs fill memory.
+    /// - [`ErrorCode::TokenHeaderInvalid`]: a parameter is missing, has the wrong type or is not supported.
     pub(super) fn read(object: &'a Object<'a>) -> Result<Self, Error> {
         let common = jose::Header::read(object)?;
         Ok(Self { alg: common.alg, kid: common.kid, common, object })
     }
 
+    /// The content encryption that `enc` names.
+    ///
     /// # Errors
-    /// - [`ErrorCode::TokenHeaderInvalid`]: `enc` is absent, no string, or not the name of a content encryption we have.
+    /// - [`ErrorCode::TokenHeaderInvalid`]: `enc` is missing, not a string, or not supported.
     pub(super) fn encryption(&self) -> Result<Encryption, Error> {
         let name = text(self.object, "enc")?.ok_or_else(|| invalid("missing \"enc\" header"))?;
         Encryption::named(name).ok_or_else(|| invalid("\"enc\" header is not a supported content encryption"))
     }
 
     /// # Errors
-    /// - [`ErrorCode::TokenHeaderInvalid`]: `typ` is absent or another media type.
+    /// - [`ErrorCode::TokenHeaderInvalid`]: `typ` is missing or is another media type.
     pub(super) fn expect_typ(&self, expected: &str) -> Result<(), Error> {
         self.common.expect_typ(expected)
     }
 
     /// # Errors
-    /// - [`ErrorCode::TokenHeaderInvalid`]: `cty` is absent or another media type.
+    /// - [`ErrorCode::TokenHeaderInvalid`]: `cty` is missing or is another media type.
     pub(super) fn expect_cty(&self, expected: &str) -> Result<(), Error> {
         match text(self.object, "cty")? {
             Some(cty) if media_type(cty).eq_ignore_ascii_case(&media_type(expected)) => Ok(()),
@@ -51,10 +57,10 @@ impl<'a> Header<'a> {
         }
     }
 
-    /// The ephemeral public key: its members, of which none is private (RFC 7518 §4.6.1.1).
+    /// The members of the ephemeral public key (RFC 7518 §4.6.1.1).
     ///
     /// # Errors
-    /// - [`ErrorCode::TokenHeaderInvalid`]: absent, not an object, or with a private part.
+    /// - [`ErrorCode::TokenHeaderInvalid`]: `epk` is missing, not an object, or contains a private key.
     pub(super) fn ephemeral_key(&self) -> Result<&Object<'a>, Error> {
         match self.object.get("epk") {
             Some(Json::Object(epk)) if epk.has("d") => Err(invalid("\"epk\" header holds a private key")),
@@ -64,10 +70,10 @@ impl<'a> Header<'a> {
         }
     }
 
-    /// What names a party to the agreement, `apu` or `apv`; nothing where it is absent (RFC 7518 §4.6.1.2).
+    /// The decoded `apu` or `apv`. Empty if the parameter is missing (RFC 7518 §4.6.1.2).
     ///
     /// # Errors
-    /// - [`ErrorCode::TokenHeaderInvalid`]: not a string, not canonical base64url, or too long.
+    /// - [`ErrorCode::TokenHeaderInvalid`]: the parameter is not a string, not canonical base64url, or too long.
     pub(super) fn party(&self, name: &str) -> Result<Vec<u8>, Error> {
         let bytes = decoded(name, text(self.object, name)?.unwrap_or_default())?;
         if MAX_PARAMETER_BYTES < bytes.len() {
@@ -76,10 +82,10 @@ impl<'a> Header<'a> {
         Ok(bytes)
     }
 
-    /// The salt of a password.
+    /// The decoded PBKDF2 salt, `p2s`.
     ///
     /// # Errors
-    /// - [`ErrorCode::TokenHeaderInvalid`]: absent, not canonical base64url, or of a length out of bounds.
+    /// - [`ErrorCode::TokenHeaderInvalid`]: `p2s` is missing, not canonical base64url, or too short or too long.
     pub(super) fn salt(&self) -> Result<Vec<u8>, Error> {
         let salt = decoded("p2s", text(self.object, "p2s")?.ok_or_else(|| invalid("missing \"p2s\" header"))?)?;
         if !(MIN_SALT_BYTES..=MAX_PARAMETER_BYTES).contains(&salt.len()) {
@@ -88,10 +94,11 @@ impl<'a> Header<'a> {
         Ok(salt)
     }
 
-    /// How often a password is to be hashed, judged before any of that is done.
+    /// The number of PBKDF2 iterations, `p2c`. Checked before anything is derived.
     ///
     /// # Errors
-    /// - [`ErrorCode::TokenHeaderInvalid`]: absent, not a whole number, fewer than `least` or more than `most`.
+    /// - [`ErrorCode::TokenHeaderInvalid`]: `p2c` is missing, not a whole number, less than `least` or more than
+    ///   `most`.
     pub(super) fn iterations(&self, least: u32, most: u32) -> Result<u32, Error> {
         let number = match self.object.get("p2c") {
             Some(Json::Number(number)) => *number,
@@ -104,24 +111,28 @@ impl<'a> Header<'a> {
         if f64::from(most) < number {
             return Err(invalid("\"p2c\" header is greater than option \"maxIterations\" allows"));
         }
-        #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "whole, and between two u32")]
+        #[expect(
+            clippy::cast_possible_truncation,
+            clippy::cast_sign_loss,
+            reason = "it is a whole number between two u32"
+        )]
         Ok(number as u32)
     }
 }
 
-/// The bytes of an ephemeral key's coordinate.
+/// A decoded coordinate of an ephemeral key.
 ///
 /// # Errors
-/// - [`ErrorCode::TokenHeaderInvalid`]: absent, or not a string in canonical base64url.
+/// - [`ErrorCode::TokenHeaderInvalid`]: the coordinate is missing, or not a string in canonical base64url.
 pub(super) fn coordinate(epk: &Object<'_>, name: &str) -> Result<Vec<u8>, Error> {
     match epk.get(name) {
-        Some(Json::Text(text)) => base64url::decode(text).ok_or_else(ill_formed_key),
-        _ => Err(ill_formed_key()),
+        Some(Json::Text(text)) => base64url::decode(text).ok_or_else(invalid_ephemeral_key),
+        _ => Err(invalid_ephemeral_key()),
     }
 }
 
-/// The error for an ephemeral key that is none of the key's own kind.
-pub(super) fn ill_formed_key() -> Error {
+/// The error for an ephemeral key that is invalid or on another curve than the recipient's key.
+pub(super) fn invalid_ephemeral_key() -> Error {
     invalid("\"epk\" header is not a public key on the key's curve")
 }
 

@@ -1,11 +1,11 @@
-//! Several keys, and which of them may decrypt a token.
+//! A set of decryption keys, and the selection of the key for a token.
 
 use super::header::Header;
 use super::key::EncryptionKey;
 use crate::jose::json::names_of;
 use crate::{Error, ErrorCode};
 
-/// Several keys to decrypt with: during a rotation, or one for each who sends.
+/// Several keys for decryption: during a rotation, or one for each sender.
 ///
 /// ```
 /// use countersign::jwe::{Algorithm, EncryptionKey, GenerateOptions, KeyRing};
@@ -20,10 +20,10 @@ use crate::{Error, ErrorCode};
 pub struct KeyRing(Vec<EncryptionKey>);
 
 impl KeyRing {
-    /// A ring of these keys; it may be empty, and then decrypts no token.
+    /// Makes a ring of these keys. An empty ring decrypts no token.
     ///
     /// # Errors
-    /// - [`ErrorCode::KeyAmbiguous`]: two keys with one `kid` and one `alg`.
+    /// - [`ErrorCode::KeyAmbiguous`]: two keys have the same `kid` and `alg`.
     pub fn new(keys: Vec<EncryptionKey>) -> Result<Self, Error> {
         let repeats_a_name = keys.iter().any(|key| {
             let of_its_alg = keys.iter().filter(|other| other.algorithm().name() == key.algorithm().name());
@@ -35,7 +35,7 @@ impl KeyRing {
         Ok(Self(keys))
     }
 
-    /// The one key that a token with this header may be for.
+    /// The key for a token with this header.
     fn select(&self, header: &Header<'_>) -> Result<&EncryptionKey, Error> {
         let named = || self.0.iter().filter(|key| header.kid.is_none() || key.kid() == header.kid);
         let mut candidates = named().filter(|key| key.algorithm().name() == header.alg);
@@ -50,22 +50,22 @@ impl KeyRing {
     }
 }
 
-/// What a token is decrypted with: a `&EncryptionKey` or a `&KeyRing` turns into it.
+/// The keys for decrypting a token. A `&EncryptionKey` or a `&KeyRing` converts into it.
 #[derive(Clone, Debug)]
 pub enum Keys {
-    /// A key that the caller chose, whatever `kid` a token names.
+    /// One key, used for every token. The token's `kid` is ignored.
     One(EncryptionKey),
-    /// Keys to choose from by the token's `kid` and `alg`.
+    /// Several keys. The token's `kid` and `alg` select one.
     Ring(KeyRing),
 }
 
 impl Keys {
-    /// The key for a token's header. The header proposes; the key's own algorithm decides.
+    /// The key for a token's header. The header must name the key's own algorithm.
     ///
     /// # Errors
-    /// - [`ErrorCode::KeyAmbiguous`]: no `kid`, and several keys of the algorithm.
-    /// - [`ErrorCode::KeyNotFound`]: no such `kid`, or no key of the algorithm.
-    /// - [`ErrorCode::TokenAlgorithmMismatch`]: the key has another algorithm.
+    /// - [`ErrorCode::KeyAmbiguous`]: the token has no `kid`, and several keys have its `alg`.
+    /// - [`ErrorCode::KeyNotFound`]: no key has the token's `kid`, or none has its `alg`.
+    /// - [`ErrorCode::TokenAlgorithmMismatch`]: the key with the token's `kid` has another algorithm.
     pub(super) fn select(&self, header: &Header<'_>) -> Result<&EncryptionKey, Error> {
         match self {
             Self::One(key) if key.algorithm().name() == header.alg => Ok(key),

@@ -7,14 +7,17 @@ use super::key_ring::Keys;
 use crate::jwt::{Signer, Verified, Verifier};
 use crate::{Error, ErrorCode};
 
-/// The content type of a token in a token. It is written, and demanded.
+/// The `cty` of a nested token, which is always set and always checked.
 const CTY: &str = "JWT";
 
-/// Issues a token for `claims` with `signer`, and encrypts it for the owner of `key`. In this order, so that whoever
-/// decrypts it has the proof of who sent it, and nobody else can take that off and put their own on (RFC 7519 §11.2).
+/// Signs `claims` with `signer`, then encrypts the token for the owner of `key`.
+///
+/// Signing comes first, so that the recipient has a proof of who sent the token, and nobody else can replace the
+/// signature with their own (RFC 7519 §11.2).
 ///
 /// # Errors
-/// Those of [`Signer::sign`] and [`encrypt`]; [`ErrorCode::OptionInvalid`] where `cty` is given, which is always `JWT`.
+/// - Those of [`Signer::sign`] and [`encrypt`].
+/// - [`ErrorCode::OptionInvalid`]: the option `cty` is given. It is always `JWT`.
 ///
 /// ```
 /// use countersign::jwe::{self, EncryptionKey, GenerateOptions, decrypt_and_verify, sign_and_encrypt};
@@ -42,32 +45,34 @@ pub fn sign_and_encrypt(
     encrypt_token(&signer.sign(claims, now)?, key, options)
 }
 
-/// Encrypts a token that was signed.
+/// Encrypts a signed token.
 ///
 /// # Errors
-/// Those of [`encrypt`]; [`ErrorCode::OptionInvalid`] where `cty` is given.
+/// - Those of [`encrypt`].
+/// - [`ErrorCode::OptionInvalid`]: the option `cty` is given.
 pub(crate) fn encrypt_token(signed: &str, key: &EncryptionKey, options: &EncryptOptions) -> Result<String, Error> {
     if options.cty.is_some() {
-        return Err(cty_is_ours());
+        return Err(cty_is_fixed());
     }
     let options = EncryptOptions { cty: Some(CTY.into()), ..options.clone() };
     encrypt(signed.as_bytes(), key, &options)
 }
 
-/// A token in a token, decrypted and checked.
+/// A nested token, decrypted and verified.
 #[derive(Debug)]
 pub struct Nested {
-    /// The header of the encrypted token, as JSON text.
+    /// The header of the encrypted token, a JSON object.
     pub outer_header: String,
-    /// The signed token within.
+    /// The signed token inside.
     pub verified: Verified,
 }
 
-/// Decrypts a nested token and checks the signed one in it at `now`.
+/// Decrypts a nested token, then verifies the signed token in it at `now`, in seconds since the Unix epoch.
 ///
 /// # Errors
-/// Those of [`decrypt`] and [`Verifier::verify`]; [`ErrorCode::TokenHeaderInvalid`] where the header's `cty` is not
-/// `JWT`; [`ErrorCode::OptionInvalid`] where the option `cty` is given.
+/// - Those of [`decrypt`] and [`Verifier::verify`].
+/// - [`ErrorCode::TokenHeaderInvalid`]: the `cty` of the encrypted token is not `JWT`.
+/// - [`ErrorCode::OptionInvalid`]: the option `cty` is given.
 pub fn decrypt_and_verify(
     token: &str,
     keys: impl Into<Keys>,
@@ -79,28 +84,29 @@ pub fn decrypt_and_verify(
     Ok(Nested { verified: verifier.verify(text(&plaintext)?, now)?, outer_header: header })
 }
 
-/// Decrypts a token that holds another, which nobody has checked yet.
+/// Decrypts a nested token without verifying the signed token in it.
 ///
 /// # Errors
-/// Those of [`decrypt`]; [`ErrorCode::TokenHeaderInvalid`] where `cty` is not `JWT`; [`ErrorCode::OptionInvalid`] where
-/// the option `cty` is given.
+/// - Those of [`decrypt`].
+/// - [`ErrorCode::TokenHeaderInvalid`]: the `cty` of the encrypted token is not `JWT`.
+/// - [`ErrorCode::OptionInvalid`]: the option `cty` is given.
 pub(crate) fn decrypt_token(token: &str, keys: impl Into<Keys>, options: &DecryptOptions) -> Result<Decrypted, Error> {
     if options.cty.is_some() {
-        return Err(cty_is_ours());
+        return Err(cty_is_fixed());
     }
     let decrypted = decrypt(token, keys, &DecryptOptions { cty: Some(CTY.into()), ..options.clone() })?;
     text(&decrypted.plaintext)?;
     Ok(decrypted)
 }
 
-/// What was decrypted, as text.
+/// The decrypted content as text.
 ///
 /// # Errors
-/// - [`ErrorCode::TokenMalformed`]: it is not text, and therefore no token.
+/// - [`ErrorCode::TokenMalformed`]: the content is not UTF-8, so it cannot be a token.
 fn text(plaintext: &[u8]) -> Result<&str, Error> {
     core::str::from_utf8(plaintext).map_err(|_| Error::new(ErrorCode::TokenMalformed, "content is not a token"))
 }
 
-fn cty_is_ours() -> Error {
+fn cty_is_fixed() -> Error {
     Error::new(ErrorCode::OptionInvalid, "option \"cty\" of a nested token must be \"JWT\"")
 }

@@ -1,31 +1,31 @@
-//! Passwords stretched to wrapping keys: PBES2 (RFC 7518 §4.8, RFC 8018 §5.2).
+//! PBES2: derives wrapping keys from passwords with PBKDF2 (RFC 7518 §4.8, RFC 8018 §5.2).
 
 use hmac::EagerHash;
 use sha2::{Sha256, Sha512};
 use zeroize::Zeroizing;
 
-use super::algorithm::{Algorithm, Stretch};
+use super::algorithm::{Algorithm, Pbkdf2Hash};
 use crate::crypto::aes_key_wrap::Wrap;
 use crate::{Error, ErrorCode};
 
-/// RFC 7518 §4.8.1.2: fewer are not worth the name, whoever asks for them.
+/// The minimum number of iterations (RFC 7518 §4.8.1.2).
 pub(super) const MIN_ITERATIONS: u32 = 1_000;
 
-/// How many iterations a token may ask for unless the caller says otherwise, or makes tokens with more: whoever sends
-/// one decides how long checking it takes.
+/// The most iterations that a token may ask for by default. The limit exists because the sender of a token decides how
+/// long decrypting it takes.
 pub(super) const MAX_ITERATIONS: u32 = 600_000;
 
-/// The most that can be asked for.
+/// The largest number of iterations that an option may set.
 const LARGEST_MAX_ITERATIONS: u32 = 10_000_000;
 
-/// Bytes of a new salt: twice what RFC 8018 §4.1 wants at least.
+/// The length of a new salt, in bytes: twice the minimum of RFC 8018 §4.1.
 pub(super) const SALT_BYTES: usize = 16;
 
-/// A number of iterations that may be asked for.
+/// Checks a number of iterations from an option.
 ///
 /// # Errors
-/// - [`ErrorCode::OptionInvalid`]: out of bounds.
-pub(super) fn bounded(option: &str, iterations: usize) -> Result<u32, Error> {
+/// - [`ErrorCode::OptionInvalid`]: the number is out of range.
+pub(super) fn checked_iterations(option: &str, iterations: usize) -> Result<u32, Error> {
     let within = u32::try_from(iterations).ok().filter(|own| (MIN_ITERATIONS..=LARGEST_MAX_ITERATIONS).contains(own));
     within.ok_or_else(|| {
         let message = format!("option \"{option}\" is not between {MIN_ITERATIONS} and {LARGEST_MAX_ITERATIONS}");
@@ -33,8 +33,8 @@ pub(super) fn bounded(option: &str, iterations: usize) -> Result<u32, Error> {
     })
 }
 
-impl Stretch {
-    /// How many iterations are made when nobody says: OWASP's recommendation for each digest.
+impl Pbkdf2Hash {
+    /// The default number of iterations: OWASP's recommendation for each hash (Password Storage Cheat Sheet).
     pub(super) const fn iterations(self) -> u32 {
         match self {
             Self::Sha256 => 600_000,
@@ -43,10 +43,10 @@ impl Stretch {
     }
 }
 
-/// The wrapping key for a password. What is hashed with it is the algorithm's name, a zero and the salt, so that one salt
-/// is not the same for two algorithms (RFC 7518 §4.8.1.1).
-pub(super) fn stretch(
-    (stretch, wrap): (Stretch, Wrap),
+/// Derives the wrapping key from a password. The salt is prefixed with the algorithm's name and a zero byte, so that
+/// two algorithms never derive the same key (RFC 7518 §4.8.1.1).
+pub(super) fn derive_wrapping_key(
+    (hash, wrap): (Pbkdf2Hash, Wrap),
     algorithm: Algorithm,
     password: &[u8],
     salt: &[u8],
@@ -54,9 +54,9 @@ pub(super) fn stretch(
 ) -> Zeroizing<Vec<u8>> {
     let salt = [algorithm.name().as_bytes(), &[0], salt].concat();
     let length = wrap.key_length();
-    match stretch {
-        Stretch::Sha256 => derive::<Sha256>(password, &salt, iterations, length),
-        Stretch::Sha512 => derive::<Sha512>(password, &salt, iterations, length),
+    match hash {
+        Pbkdf2Hash::Sha256 => derive::<Sha256>(password, &salt, iterations, length),
+        Pbkdf2Hash::Sha512 => derive::<Sha512>(password, &salt, iterations, length),
     }
 }
 

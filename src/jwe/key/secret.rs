@@ -7,7 +7,7 @@ use super::material::{Material, Password, wrong_kind};
 use super::options::{KeyOptions, PasswordOptions};
 use super::usage::Usage;
 use crate::jwe::algorithm::{Algorithm, Family};
-use crate::jwe::pbes2::bounded;
+use crate::jwe::pbes2::checked_iterations;
 use crate::{Error, ErrorCode};
 
 /// The longest password in bytes: nobody types more, and what is longer is something else by mistake.
@@ -77,7 +77,7 @@ impl EncryptionKey {
             return Err(invalid(format!("password is longer than {MAX_PASSWORD_BYTES} bytes")));
         }
         let iterations = match options.iterations {
-            Some(iterations) => bounded("iterations", iterations)?,
+            Some(iterations) => checked_iterations("iterations", iterations)?,
             None => stretch.iterations(),
         };
         let material = Material::Password(Password { text: Zeroizing::new(password.to_vec()), iterations });
