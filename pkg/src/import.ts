@@ -1,10 +1,10 @@
 /**
- * Turns rows of other systems into one stored string that `PasswordHasher` reads: exports in JSON, and hashes that are
- * spread over several columns.
+ * Converts password hashes of other systems to text that `PasswordHasher` reads. The input is a JSON export, or a row whose
+ * hash is spread over several columns.
  *
- * Each function gives the string to keep in the password column, or `null` for a user who has no password. A row that
- * cannot be turned into one throws and says why; a row is never half-converted. Nothing is computed and no password is
- * needed: convert the whole table once, then log users in with `verifyAndUpdate`, which replaces what is weak.
+ * Each function returns the text for the password column, or `null` for a user without a password. If a row cannot be
+ * converted, the function throws an error with the reason. No password is needed, because nothing is hashed. Convert the
+ * whole table once, then log users in with `verifyAndUpdate`, which replaces weak hashes.
  *
  * ```ts
  * import { fromKeycloak } from "countersign/import";
@@ -15,7 +15,7 @@
  * const { ok, newHash } = hasher.verifyAndUpdate(password, stored);
  * ```
  *
- * This entry carries no wasm.
+ * This entry contains no wasm.
  *
  * @module
  */

@@ -3,8 +3,8 @@ import { bytesOf, countOf, isAbsent, malformed, member, textOf, unsupported } fr
 import * as write from "./write.js";
 
 /**
- * A user of an Auth0 export or of a file for its bulk import; what else is in the row is left alone. Auth0 exports hashes
- * on request only, as bcrypt in `passwordHash`.
+ * A user in an Auth0 export, or in a file for its bulk import. Other properties are ignored. Auth0 exports hashes only on
+ * request, as bcrypt in `passwordHash`.
  */
 export interface Auth0User {
   passwordHash?: string | null;
@@ -22,12 +22,13 @@ export interface Auth0User {
 }
 
 /**
- * The stored string of an Auth0 user: `passwordHash` and `password_hash` as they are, `custom_password_hash` by its
- * algorithm. MD5 and the SHA family become `$digest$…`, which is read only where `accept` names the scheme.
+ * Converts the hash of an Auth0 user. `passwordHash` and `password_hash` stay as they are; `custom_password_hash` is converted
+ * by its algorithm. MD5 and SHA become `$digest$…`, which `PasswordHasher` reads only if its `accept` contains the scheme.
  *
- * @returns `null` for a user without a password.
- * @throws {@link CountersignError} `HASH_MALFORMED`: a member is missing or ill-formed. `HASH_UNSUPPORTED`: the algorithm is
- * `hmac` or `md4`, or the password was not hashed as UTF-8.
+ * @param user The row.
+ * @returns The text to store, or `null` for a user without a password.
+ * @throws {CountersignError} `HASH_MALFORMED`: a property is missing or malformed. `HASH_UNSUPPORTED`: the algorithm is `hmac`
+ * or `md4`, or the password was not hashed as UTF-8.
  */
 export function fromAuth0(user: Auth0User): string | null {
   const custom = member(user, "custom_password_hash");

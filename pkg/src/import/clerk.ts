@@ -2,14 +2,14 @@ import { base64 } from "./encoding.js";
 import { bytesOf, countOf, isAbsent, malformed, member, textOf, unsupported } from "./row.js";
 import * as write from "./write.js";
 
-/** A row of a Clerk export, or of a file made for an import into Clerk; what else is in it is left alone. */
+/** A user in a Clerk export, or in a file for an import into Clerk. Other properties are ignored. */
 export interface ClerkUser {
   password_digest?: string | null;
   password_hasher?: string | null;
 }
 
-/** Hashers whose digests are stored strings as they are. */
-const AS_IT_IS = [
+/** Hashers whose digests need no conversion. */
+const UNCHANGED = [
   "argon2i",
   "argon2id",
   "bcrypt",
@@ -21,18 +21,19 @@ const AS_IT_IS = [
 ];
 
 /**
- * The stored string of a Clerk user, by the hasher that the row names. Clerk's own name for a hasher decides how the digest
- * is read: `pbkdf2_sha256` and `pbkdf2_sha256_django` look alike, and have the salt in base64 and as text.
+ * Converts the hash of a Clerk user. The name of the hasher decides how the digest is read: `pbkdf2_sha256` and
+ * `pbkdf2_sha256_django` look alike, but the first has its salt in base64 and the second as text.
  *
- * @returns `null` for a user without a password.
- * @throws {@link CountersignError} `HASH_MALFORMED`: the digest is not as its hasher writes it. `HASH_UNSUPPORTED`: the hasher is
- * not read here, or it is `awscognito`, which stands for a user whose hash Cognito has never given away.
+ * @param user The row.
+ * @returns The text to store, or `null` for a user without a password.
+ * @throws {CountersignError} `HASH_MALFORMED`: the digest does not have the form of its hasher. `HASH_UNSUPPORTED`: the hasher
+ * is not supported, or it is `awscognito`: Amazon Cognito does not export hashes.
  */
 export function fromClerk(user: ClerkUser): string | null {
   if (isAbsent(member(user, "password_digest"))) return null;
   const stored = textOf(user, "password_digest");
   const hasher = textOf(user, "password_hasher");
-  if (AS_IT_IS.includes(hasher)) return stored;
+  if (UNCHANGED.includes(hasher)) return stored;
   if (hasher === "awscognito") {
     throw unsupported("row has no hash: Amazon Cognito exports none, so ask it when the user logs in");
   }
@@ -53,7 +54,7 @@ export function fromClerk(user: ClerkUser): string | null {
       );
     }
     case "pbkdf2_sha1": {
-      // Django's, but for the encoding of the tag.
+      // Django's format, except for the encoding of the tag.
       const [iterations, salt, tag] = fields(stored, "pbkdf2_sha1", 3);
       const row = { iterations, salt, hash: tag };
       const key = base64(bytesOf(row, "hash", "hex"));

@@ -1,34 +1,34 @@
+import { invalid } from "../options.js";
 import type { Encoding } from "./encoding.js";
-import { bytesOf, countOf, invalid, isAbsent, member } from "./row.js";
+import { bytesOf, countOf, isAbsent, member } from "./row.js";
 import * as write from "./write.js";
 
-/** What all columns have in common. */
+/** The columns of every kind of hash. */
 interface Encoded {
   /** The hash, in `hashEncoding`, or its bytes. */
   hash: string | Uint8Array | null;
-  /** `"hex"` unless it is named. */
+  /** The encoding of `hash`. Default `"hex"`. */
   hashEncoding?: "base64" | "hex";
 }
 
 /**
- * PBKDF2 in columns. passport-local-mongoose and Payload: `digest: "sha256"`, `iterations: 25000`; Grafana: 10000 and
- * `"sha256"`; Gitea: 50000 (before 1.20: 10000) and `"sha256"`; Discourse: 64000 (since 2023: 600000) and `"sha256"`. All
- * of them hash with the salt's text, and so leave out `saltEncoding`.
+ * PBKDF2 in columns. These all use `digest: "sha256"` and the text of the salt, so they need no `saltEncoding`. Iterations:
+ * passport-local-mongoose and Payload 25000; Grafana 10000; Gitea 50000, before 1.20 10000; Discourse 64000, since 2023 600000.
  */
 export interface Pbkdf2Columns extends Encoded {
   algorithm: "pbkdf2";
   digest: "sha1" | "sha256" | "sha512";
   iterations: number;
   salt: string | Uint8Array;
-  /** How to read the salt: `"text"`, the characters themselves, unless it is named. */
+  /** The encoding of the salt. Default `"text"`: its UTF-8. */
   saltEncoding?: Encoding;
 }
 
-/** scrypt in columns. Node's `scrypt` without options is `cost: 16384`, `blockSize: 8`, `parallelism: 1`, as here. */
+/** scrypt in columns. The defaults are those of Node's `scrypt`: `cost: 16384`, `blockSize: 8`, `parallelism: 1`. */
 export interface ScryptColumns extends Encoded {
   algorithm: "scrypt";
   salt: string | Uint8Array;
-  /** How to read the salt: `"text"`, the characters themselves, unless it is named. */
+  /** The encoding of the salt. Default `"text"`: its UTF-8. */
   saltEncoding?: Encoding;
   /** N, a power of two. */
   cost?: number;
@@ -36,26 +36,28 @@ export interface ScryptColumns extends Encoded {
   parallelism?: number;
 }
 
-/** A digest of the password and a salt, computed once. It is read only where `accept` names the scheme. */
+/** A digest of the password and a salt. `PasswordHasher` reads it only if its `accept` contains the scheme. */
 export interface DigestColumns extends Encoded {
   algorithm: "digest";
   digest: "md5" | "sha1" | "sha256" | "sha512";
-  /** None: the password alone was hashed. */
+  /** Leave it out if the password was hashed alone. */
   salt?: string | Uint8Array | null;
   saltEncoding?: Encoding;
-  /** Whether the salt stands before the password or after it. Needed where there is a salt. */
+  /** Whether the salt comes before or after the password. Required if there is a salt. */
   saltPosition?: "before" | "after";
 }
 
+/** The columns of a hash. */
 export type Columns = DigestColumns | Pbkdf2Columns | ScryptColumns;
 
 /**
- * The stored string of a hash that is spread over columns, with what holds for the whole table beside them.
+ * Converts a hash that is spread over several columns.
  *
- * @returns `null` where `hash` is empty or `null`.
- * @throws {@link CountersignError} `HASH_MALFORMED`: a column is missing, or not in its encoding, or the hash is not as long
- * as its digest. `OPTION_INVALID`: `algorithm`, `saltPosition` or an encoding is none that there is. `HASH_UNSUPPORTED`: the digest is
- * not one that is read.
+ * @param columns The values of the row, and the settings of the whole table, such as `algorithm`.
+ * @returns The text to store, or `null` if `hash` is empty or `null`.
+ * @throws {CountersignError} `HASH_MALFORMED`: a column is missing or not in its encoding, or the hash is not as long as its
+ * digest. `HASH_UNSUPPORTED`: the digest is not supported. `OPTION_INVALID`: `algorithm`, `saltPosition` or an encoding is
+ * unknown.
  *
  * @example
  * ```ts

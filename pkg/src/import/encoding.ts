@@ -1,6 +1,6 @@
-/** Bytes as rows and stored strings write them. */
+/** The encodings of bytes in rows and stored hashes. */
 
-/** How a column writes bytes. `text`: the column's characters themselves, as UTF-8. */
+/** How a column encodes bytes. `"text"`: the UTF-8 of the column's text. */
 export type Encoding = "base64" | "hex" | "text";
 
 /** The bytes of a text, or `undefined` if it is not in this encoding. */
@@ -9,17 +9,17 @@ export function decoded(text: string, encoding: Encoding): Uint8Array | undefine
   return encoding === "hex" ? ofHex(text) : ofBase64(text);
 }
 
-/** Base64 with padding, as Firebase's keys are written. */
+/** Base64 with padding, as in Firebase's keys. */
 export function base64(bytes: Uint8Array): string {
   return btoa(Array.from(bytes, (byte) => String.fromCharCode(byte)).join(""));
 }
 
-/** Base64 without padding, as PHC strings have it. */
+/** Base64 without padding, as in PHC strings. */
 export function unpadded(bytes: Uint8Array): string {
   return base64(bytes).replaceAll("=", "");
 }
 
-/** The base64 of passlib's strings: without padding, and `.` for `+`. */
+/** The base64 of passlib: without padding, and with `.` for `+`. */
 export function adapted(bytes: Uint8Array): string {
   return unpadded(bytes).replaceAll("+", ".");
 }
@@ -29,12 +29,12 @@ function ofHex(text: string): Uint8Array | undefined {
   return Uint8Array.from(text.match(/../g) ?? [], (pair) => Number.parseInt(pair, 16));
 }
 
-/** In either alphabet, with or without padding: exports of one system differ in both. */
+/** Accepts both alphabets, with or without padding, because exports of the same system differ. */
 function ofBase64(text: string): Uint8Array | undefined {
   const standard = text.replaceAll("-", "+").replaceAll("_", "/");
   if (!/^[A-Za-z0-9+/]*={0,2}$/.test(standard)) return undefined;
   const digits = standard.replaceAll("=", "");
-  // Padding that is there must be right.
+  // If there is padding, it must be right.
   if (digits.length % 4 === 1 || (standard.length !== digits.length && standard.length % 4 !== 0)) return undefined;
   return Uint8Array.from(atob(digits), (character) => character.charCodeAt(0));
 }

@@ -1,8 +1,9 @@
+import { invalid } from "../options.js";
 import { decoded } from "./encoding.js";
-import { bytesOf, invalid, isAbsent, member, unsupported } from "./row.js";
+import { bytesOf, isAbsent, member, unsupported } from "./row.js";
 import * as write from "./write.js";
 
-/** A user as `firebase auth:export` and the Admin SDK's `listUsers` give one; what else is in the row is left alone. */
+/** A user from `firebase auth:export`, or from `listUsers` of the Admin SDK. Other properties are ignored. */
 export interface FirebaseUser {
   /** Base64, in either alphabet. Absent for users who log in with a provider. */
   passwordHash?: string | null;
@@ -12,8 +13,8 @@ export interface FirebaseUser {
 }
 
 /**
- * The hash parameters of a project, from the console: Authentication, Users, the menu above the list. They are the same
- * for all users, and secret: whoever has them and a row can guess passwords.
+ * The hash parameters of a project. In the console: Authentication, Users, the menu above the list. They are the same for all
+ * users. Keep them secret: whoever has them and a row can try passwords.
  */
 export interface FirebaseProject {
   /** `base64_signer_key`. */
@@ -27,13 +28,15 @@ export interface FirebaseProject {
 }
 
 /**
- * The stored string of a user of Firebase Authentication: `$fbscrypt$v=1,n=14,r=8,p=1,ss=…,sk=…$<salt>$<hash>`. It holds
- * the project's signer key, which a table of such rows needs anyway.
+ * Converts the hash of a user of Firebase Authentication to `$fbscrypt$v=1,n=14,r=8,p=1,ss=…,sk=…$<salt>$<hash>`. The text
+ * contains the project's signer key, which is needed to check it.
  *
- * @returns `null` for a user without a password.
- * @throws {@link CountersignError} `HASH_MALFORMED`: the row lacks its salt, or a member is not base64.
- * `HASH_UNSUPPORTED`: the row was imported into Firebase with another algorithm and never logged in, so that its hash is
- * not scrypt's. `OPTION_INVALID`: a parameter of the project is missing, or of another kind.
+ * @param user The row.
+ * @param project The hash parameters of the project.
+ * @returns The text to store, or `null` for a user without a password.
+ * @throws {CountersignError} `HASH_MALFORMED`: the salt is missing, or a property is not base64. `HASH_UNSUPPORTED`: the hash
+ * is not Firebase's scrypt. This happens if the user was imported with another algorithm and has never logged in.
+ * `OPTION_INVALID`: a parameter of the project is missing or has the wrong type.
  *
  * @example
  * ```ts
@@ -52,7 +55,7 @@ export function fromFirebase(user: FirebaseUser, project: FirebaseProject): stri
   if (isAbsent(member(user, "passwordHash"))) return null;
   const tag = bytesOf(user, "passwordHash", "base64");
   const salt = bytesOf(user, isAbsent(member(user, "passwordSalt")) ? "salt" : "passwordSalt", "base64");
-  // The hash is the signer key, encrypted.
+  // The hash is the encrypted signer key, so both have the same length.
   if (tag.length !== parameters.signerKey.length) {
     throw unsupported(
       "row's \"passwordHash\" is not as long as the signer key, so it is not made by Firebase's scrypt",

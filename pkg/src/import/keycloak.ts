@@ -4,7 +4,7 @@ import * as write from "./write.js";
 
 /** A credential of a Keycloak export: an element of a user's `credentials`, or a row of the table `credential`. */
 export interface KeycloakCredential {
-  /** `password`; credentials of other types are passed over. */
+  /** `password`. Credentials of other types are ignored. */
   type?: string;
   /** JSON: `{"value": "<base64>", "salt": "<base64>"}`. The table calls it `secret_data`. */
   secretData?: string;
@@ -15,13 +15,13 @@ export interface KeycloakCredential {
 }
 
 /**
- * The stored string of a Keycloak user: `$pbkdf2-sha512$<iterations>$<salt>$<tag>` for PBKDF2, `$argon2id$…` for Argon2,
- * the default since Keycloak 25, and bcrypt's own string for the bcrypt provider.
+ * Converts the hash of a Keycloak user: PBKDF2 to `$pbkdf2-sha512$<iterations>$<salt>$<tag>`, Argon2 (the default since
+ * Keycloak 25) to `$argon2id$…`. A hash of the bcrypt provider stays as it is.
  *
  * @param credentials A user's credentials, or one of them.
- * @returns `null` where there is no credential of type `password`.
- * @throws {@link CountersignError} `HASH_MALFORMED`: a member is missing or ill-formed. `HASH_UNSUPPORTED`: the algorithm is
- * one of a provider that was added to Keycloak.
+ * @returns The text to store, or `null` if there is no credential of type `password`.
+ * @throws {CountersignError} `HASH_MALFORMED`: a property is missing or malformed. `HASH_UNSUPPORTED`: the algorithm belongs to
+ * another provider.
  */
 export function fromKeycloak(credentials: KeycloakCredential | readonly KeycloakCredential[]): string | null {
   const all: readonly KeycloakCredential[] = Array.isArray(credentials) ? credentials : [credentials];

@@ -1,28 +1,23 @@
-/** What stands in a row, read strictly: a value that is missing or of another kind is named and never guessed. */
+/** Reads the values of a row strictly. An error names a value that is missing or has the wrong type. */
 
 import { copyOfBytes } from "../bytes.js";
 import { CountersignError } from "../errors.js";
 import { decoded, type Encoding } from "./encoding.js";
 
-/** A row is at fault: it lacks something, or has it in another form. */
+/** The error for a row in which a value is missing or malformed. */
 export function malformed(message: string): CountersignError {
   return new CountersignError("HASH_MALFORMED", message);
 }
 
-/** A row is whole, and made in a way that is not read here. */
+/** The error for a complete row that was hashed in an unsupported way. */
 export function unsupported(message: string): CountersignError {
   return new CountersignError("HASH_UNSUPPORTED", message);
 }
 
-/** The caller is at fault: what holds for all rows is missing, or in another form. */
-export function invalid(message: string): CountersignError {
-  return new CountersignError("OPTION_INVALID", message);
-}
-
 /**
- * A member of an object, its own and not inherited; `undefined` where there is none.
+ * An own property of an object, or `undefined`.
  *
- * @param what What the object is, for the message.
+ * @param what The name of the object in an error message.
  */
 export function member(object: unknown, name: string, what = "row"): unknown {
   if (typeof object !== "object" || object === null) throw malformed(`${what} is not an object`);
@@ -33,12 +28,12 @@ export function member(object: unknown, name: string, what = "row"): unknown {
   }
 }
 
-/** Whether a member is absent: left out, `null`, or the empty string, as a table of CSV has it. */
+/** Whether a value is absent: left out, `null`, or the empty string, as in CSV. */
 export function isAbsent(value: unknown): value is undefined | null | "" {
   return value === undefined || value === null || value === "";
 }
 
-/** A member that must be text. */
+/** A property that must be text. */
 export function textOf(object: unknown, name: string): string {
   const value = member(object, name);
   if (isAbsent(value)) throw malformed(`row has no "${name}"`);
@@ -46,7 +41,7 @@ export function textOf(object: unknown, name: string): string {
   return value;
 }
 
-/** A member that must be a whole number above zero; a string of digits is taken for one, as a table of CSV has it. */
+/** A property that must be a whole number above zero. A string of digits is accepted, because CSV has only strings. */
 export function countOf(object: unknown, name: string): number {
   const value = member(object, name);
   if (isAbsent(value)) throw malformed(`row has no "${name}"`);
@@ -57,7 +52,7 @@ export function countOf(object: unknown, name: string): number {
   return number as number;
 }
 
-/** A member that must be bytes in this encoding, at least one. */
+/** A property that must be bytes in this encoding, at least one. */
 export function bytesOf(object: unknown, name: string, encoding: Encoding): Uint8Array {
   const value = member(object, name);
   const bytes = ArrayBuffer.isView(value)

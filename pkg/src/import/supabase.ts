@@ -1,16 +1,17 @@
 import { isAbsent, malformed, member } from "./row.js";
 
-/** A row of Supabase's `auth.users`; what else is in it is left alone. */
+/** A row of Supabase's table `auth.users`. Other columns are ignored. */
 export interface SupabaseUser {
   encrypted_password?: string | null;
 }
 
 /**
- * The stored string of a Supabase user, which is the column `encrypted_password` as it is: bcrypt, Argon2, or
- * `$fbscrypt$…` for users who came from Firebase.
+ * Returns the hash of a Supabase user: the column `encrypted_password`, unchanged. It holds bcrypt, Argon2, or `$fbscrypt$…`
+ * for users from Firebase.
  *
- * @returns `null` where the column is empty: for users who log in by link, by telephone or with a provider.
- * @throws {@link CountersignError} `HASH_MALFORMED`: the column is not a string, or not one of these hashes.
+ * @param user The row.
+ * @returns The text to store, or `null` if the column is empty: such users log in by link, by phone or with a provider.
+ * @throws {CountersignError} `HASH_MALFORMED`: the column is not a string, or not one of these hashes.
  */
 export function fromSupabase(user: SupabaseUser): string | null {
   const stored = member(user, "encrypted_password");

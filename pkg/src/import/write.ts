@@ -1,30 +1,30 @@
-/** The stored strings that rows become: each in the grammar in which `PasswordHasher` reads it. */
+/** Writes stored hashes in the formats that `PasswordHasher` reads. */
 
 import { adapted, base64, unpadded } from "./encoding.js";
 import { malformed, unsupported } from "./row.js";
 
-/** The digests that PBKDF2 is read with, by the spellings that rows have. */
+/** The digests of PBKDF2. */
 export type Digest = "sha1" | "sha256" | "sha512";
-/** The digests that a password may have been hashed with once. */
+/** The digests of hashes that were computed in one step. */
 export type PlainDigest = "md5" | Digest;
 
 const DIGEST_BYTES: Record<PlainDigest, number> = { md5: 16, sha1: 20, sha256: 32, sha512: 64 };
 
-/** A digest by any of its spellings: `SHA-256`, `sha256`, `HmacSHA256`, `pbkdf2-sha256`. */
+/** Finds a digest by its name in any spelling: `SHA-256`, `sha256`, `HmacSHA256`, `pbkdf2-sha256`. */
 export function digestNamed(name: string, what: string): Digest {
   const found = plainDigestNamed(name, what);
   if (found === "md5") throw unsupported(`${what} is none of sha1, sha256 and sha512`);
   return found;
 }
 
-/** The same, and MD5. */
+/** The same, including MD5. */
 export function plainDigestNamed(name: string, what: string): PlainDigest {
   const found = /^(?:pbkdf2[-_]?)?(?:hmac)?[-_]?(md5|sha-?(?:1|256|512))$/i.exec(name)?.[1];
   if (found === undefined) throw unsupported(`${what} is none of md5, sha1, sha256 and sha512`);
   return found.toLowerCase().replace("-", "") as PlainDigest;
 }
 
-/** `$pbkdf2-sha256$<iterations>$<salt>$<tag>` as passlib has it, and a PHC string for a tag shorter than the digest. */
+/** `$pbkdf2-sha256$<iterations>$<salt>$<tag>` as in passlib, or a PHC string if the tag is shorter than the digest. */
 export function pbkdf2(digest: Digest, iterations: number, salt: Uint8Array, tag: Uint8Array): string {
   const name = digest === "sha1" ? "pbkdf2" : `pbkdf2-${digest}`;
   if (tag.length < DIGEST_BYTES[digest]) {
@@ -46,7 +46,7 @@ export function scrypt(
   return `$scrypt$ln=${logarithm},r=${blockSize},p=${parallelism}$${unpadded(salt)}$${unpadded(tag)}`;
 }
 
-/** Firebase's scrypt with the keys of its project, as Supabase writes it. */
+/** Firebase's scrypt with the keys of its project, in the format of Supabase. */
 export function firebase(
   project: { memoryCost: number; rounds: number; saltSeparator: Uint8Array; signerKey: Uint8Array },
   salt: Uint8Array,
@@ -58,8 +58,8 @@ export function firebase(
 }
 
 /**
- * `$digest$d=sha256,s=before$<salt>$<tag>`: a digest computed once, of the salt and the password in this order. `s=after`:
- * of the password and the salt; `s=none`: of the password alone, with nothing between the last two `$`.
+ * `$digest$d=sha256,s=before$<salt>$<tag>`: a digest of the salt followed by the password. `s=after`: of the password followed
+ * by the salt. `s=none`: of the password alone, with nothing between the last two `$`.
  */
 export function digest(
   name: PlainDigest,
