@@ -140,8 +140,8 @@ export class Verifier {
   }
 
   /**
-   * Like `verify`, also for keys that may have to be fetched first. A token that is invalid whatever the keys are causes no
-   * request.
+   * Like `verify`, also for keys that may have to be fetched first. A token whose error does not depend on the keys
+   * causes no request.
    *
    * @typeParam C The claims that you expect beside the registered ones. Nothing checks that they are there.
    * @param token The compact token, without anything around it.
@@ -297,7 +297,7 @@ function rawVerifier(keys: Key | KeySet, options?: VerifyOptions): RawVerifier {
     : RawVerifier.with_key(expectKey(keys).raw(), options);
 }
 
-/** Reads the options, and finds what is wrong with a token whatever the keys are. */
+/** Reads the options once, and finds errors of a token that do not depend on the keys. */
 function verifierWithoutKeys(options?: VerifyOptions): SyncVerifier {
   const none = new KeySet([]);
   try {

@@ -125,7 +125,7 @@ export class RemoteKeySet extends KeySource {
 /** Checks tokens with the current set of a refresher. */
 class RemoteVerifier implements AsyncVerifier {
   readonly #refresher: JwksRefresher;
-  /** Has the options but no keys. It finds what is wrong with a token whatever the keys are. */
+  /** Has the options but no keys. It finds errors of a token that do not depend on the keys. */
   readonly #withoutKeys: SyncVerifier;
   #keySet: KeySet | undefined;
   #verifier: SyncVerifier | undefined;

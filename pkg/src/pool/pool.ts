@@ -145,7 +145,7 @@ export class Pool {
 
   /**
    * A hash cannot be interrupted from inside. Where the runtime can terminate a busy thread, this does so, and a new thread
-   * starts when it has ended. Elsewhere the thread finishes the hash for nobody, and other jobs wait for it.
+   * starts when it has ended. Elsewhere the thread finishes the abandoned hash, and other jobs wait for it.
    */
   #giveUp(job: Job, reason: unknown): void {
     const worker = this.#all().find((candidate) => candidate.runs(job));

@@ -62,8 +62,8 @@ export class JwksRefresher {
   /**
    * Returns or throws what `attempt` does with the current set.
    *
-   * If the call would have to wait, `attempt` first runs without a set, so that a token which is invalid whatever the keys
-   * are causes no request. If `attempt` throws `KEY_NOT_FOUND`, it runs once more with a newer set.
+   * If the call would have to wait, `attempt` first runs without a set. A token whose error does not depend on the keys then
+   * causes no request. If `attempt` throws `KEY_NOT_FOUND`, it runs once more with a newer set.
    */
   async use<T>(attempt: (keySet: KeySet | undefined) => T): Promise<T> {
     const current = this.#withoutWaiting() ?? (await this.#afterFetch(attempt));
@@ -93,7 +93,7 @@ export class JwksRefresher {
     return this.#current;
   }
 
-  /** The set to use after waiting for a fetch. Throws at once if the token is invalid whatever the keys are. */
+  /** The set to use after waiting for a fetch. Throws at once for an error that does not depend on the keys. */
   async #afterFetch(attempt: (keySet: undefined) => unknown): Promise<FetchedSet> {
     try {
       attempt(undefined);

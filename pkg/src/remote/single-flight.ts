@@ -39,8 +39,8 @@ export class SingleFlight {
   async wait(task: Task): Promise<boolean> {
     const run = this.#startOrJoin(task);
     if (await this.#endsInTime(run)) return true;
-    // On Workers, a request can end in the middle of a run. Nothing that it started then ever settles, so whoever waits
-    // for it has to start again, once.
+    // On Workers, a request can end in the middle of a run. What it started then never settles, so a waiting caller
+    // has to start again, once.
     if (this.#run === run) this.#run = undefined;
     return this.#endsInTime(this.#startOrJoin(task));
   }
