@@ -36,10 +36,10 @@ const codeFlags = {
   jwt: tokenFlags(18),
   password: ["-Ctarget-feature=+simd128", ...schemeFlags()],
 };
-// Compiler flags for a single crate: its name, then the flags.
-const crateFlags = { password: ["argon2", ...productsAsWritten()] };
 // Flags for the link-time optimization of all crates, not for compiling a single crate.
 const linkFlags = { password: inlineLittle() };
+/** All flags, for the benchmark that fails when they stop paying. */
+export const flags = { codeFlags, linkFlags };
 
 // A little inlining makes the token module both smaller and faster than none. SHA-2 with vector instructions makes tokens 17%
 // faster and the module smaller. wasm cannot multiply two 64-bit numbers to 128 bits, so integers of RSA, P-256 and P-521 use
@@ -48,16 +48,10 @@ function tokenFlags(inlined) {
   return ["-Ctarget-feature=+simd128", '--cfg=cpubits="32"', `-Cllvm-args=-inline-threshold=${inlined}`];
 }
 
-// LLVM flags for Argon2's block function, which takes nearly all the time of a hash. They do not change the result. Together
-// they save 20% of the time in V8 and 33% in JavaScriptCore (Node 20 and Bun).
+// LLVM flags for Argon2's block function, which takes nearly all the time of a hash. They do not change the result.
+// docs/decisions/0024-compiler-flags.md has the figures; benches/decisions/flags.mjs fails when the flags stop paying.
 function blockFlags() {
-  return [...passwordFlags(), ...productsAsWritten(), "-Cno-vectorize-loops", ...inlineLittle()];
-}
-
-// Keeps `2 * (a * b)` as written. LLVM would double a factor before it is truncated, which costs one more instruction for
-// each of 512 products in a block, or 14% of the time. bcrypt is 8% faster with LLVM's order, so it does not get this flag.
-function productsAsWritten() {
-  return ["-Cllvm-args=-opt-disable=reassociate"];
+  return [...passwordFlags(), "-Cno-vectorize-loops", ...inlineLittle()];
 }
 
 // LLVM flags for the module with every scheme. scrypt needs vectorized loops (25% of its time), so loops are not vectorized
@@ -72,6 +66,9 @@ function passwordFlags() {
     // Keeps the sixteen words of a round in memory while four of them are computed. As locals, they would need more
     // registers than a processor has, and the engines would spill them: 377 moves to and from the stack instead of 74.
     "-Cllvm-args=-earlycse-mssa-optimization-cap=0",
+    // Keeps `2 * (a * b)` as written. LLVM would double a factor before it is truncated, which costs one more instruction
+    // for each of 512 products in a block.
+    "-Cllvm-args=-opt-disable=reassociate",
     // Keeps offsets in load and store instructions, where the engines add them at no cost.
     "-Cllvm-args=-disable-lsr",
     // Adds blocks with vector instructions: load, add, store, which are three steps. With more steps, LLVM would also
@@ -92,10 +89,10 @@ function inlineLittle() {
  * `features` are Cargo features beyond the module's own.
  */
 export async function buildModules(names, { out, features = [] }) {
-  const [bindgen, wrapper] = await buildPrograms();
+  const bindgen = await buildBindgen();
   const bound = [];
   for (const name of names) {
-    const compiled = await compile(name, features, wrapper);
+    const compiled = await compile(name, features);
     // Runs while the next module is compiled: wasm-opt and the linker use one processor each.
     const binding = bind(name, compiled, bindgen, {
       out,
@@ -108,20 +105,20 @@ export async function buildModules(names, { out, features = [] }) {
   await Promise.all(bound);
 }
 
-async function buildPrograms() {
-  const programs = ["bindgen", "rustc-with"].map((name) => (process.platform === "win32" ? `${name}.exe` : name));
-  const copies = programs.map((program) => `.cache/bin/${program}`);
+async function buildBindgen() {
+  const program = process.platform === "win32" ? "bindgen.exe" : "bindgen";
+  const copy = `.cache/bin/${program}`;
   await step("the program that generates the glue", { inputs: ["Cargo.lock", "tools/bindgen"] }, async () => {
     await run("cargo", ["build", "--quiet", ...locked, "--package", "bindgen"], { show: true });
-    for (const [index, program] of programs.entries()) copyInto(join(targetFolder, "debug", program), copies[index]);
-    return copies;
+    copyInto(join(targetFolder, "debug", program), copy);
+    return [copy];
   });
-  return copies;
+  return copy;
 }
 
 // The linked package decides the optimization level of link-time optimization. That is our crate, except for Argon2: our
 // crate is compiled for size there, so an empty package is linked instead.
-async function compile(name, extraFeatures, wrapper) {
+async function compile(name, extraFeatures) {
   const features = [`npm-${name}`, ...extraFeatures].join();
   const copy = `.cache/wasm/${features}.wasm`;
   const linked = name === "argon2" ? "module" : "countersign";
@@ -129,14 +126,8 @@ async function compile(name, extraFeatures, wrapper) {
   command.push("--profile", profiles[name], "--package", linked, "--no-default-features", "--features", features);
   command.push("--", "-C", "link-arg=--export=__stack_pointer", ...(linkFlags[name] ?? []));
   const flags = [...remapPaths(), ...(codeFlags[name] ?? [])];
-  const env = {};
-  if (crateFlags[name] !== undefined) {
-    // Cargo recompiles a crate when the common flags change, but does not know the flags of a single crate.
-    flags.push(`--cfg=crate_flags=${JSON.stringify(crateFlags[name].join(" "))}`);
-    Object.assign(env, { CRATE_FLAGS: crateFlags[name].join("\x1f"), RUSTC_WRAPPER: join(root, wrapper) });
-  }
-  env.CARGO_ENCODED_RUSTFLAGS = flags.join("\x1f");
-  const key = [...command, codeFlags[name], crateFlags[name]];
+  const env = { CARGO_ENCODED_RUSTFLAGS: flags.join("\x1f") };
+  const key = [...command, codeFlags[name]];
   await step(`compile ${features}`, { inputs: crateInputs, key }, async () => {
     await run("cargo", command, { show: true, env });
     copyInto(join(targetFolder, TARGET, profiles[name], `${linked}.wasm`), copy);
