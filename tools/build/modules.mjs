@@ -39,7 +39,7 @@ const codeFlags = {
 // Flags for the link-time optimization of all crates, not for compiling a single crate.
 const linkFlags = { password: inlineLittle() };
 /** All flags, for the benchmark that fails when they stop paying. */
-export const flags = { codeFlags, linkFlags };
+export const compilerFlags = { codeFlags, linkFlags };
 
 // A little inlining makes the token module both smaller and faster than none. SHA-2 with vector instructions makes tokens 17%
 // faster and the module smaller. wasm cannot multiply two 64-bit numbers to 128 bits, so integers of RSA, P-256 and P-521 use
