@@ -5,6 +5,7 @@ import { build } from "./build.mjs";
 import { isProgram, main } from "./command.mjs";
 import { checks, expectOldestRust } from "./ready/checks.mjs";
 import { cargoTool } from "./setup/cargo-tool.mjs";
+import { pythonTool } from "./setup/python-tool.mjs";
 import { add, inWords, none } from "./test/counts.mjs";
 import { runAll } from "./test/run-all.mjs";
 import { runCheck } from "./test/run-suite.mjs";
@@ -15,7 +16,11 @@ async function ready({ testsToo }) {
   if (testsToo) total = add(total, await test());
   else await build();
   expectOldestRust();
-  return add(total, await runAll(checks(await cargoTool("cargo-deny", "0.20.2")), runCheck));
+  const programs = {
+    cargoDeny: await cargoTool("cargo-deny", "0.20.2"),
+    typos: await pythonTool("typos", "1.52.0"),
+  };
+  return add(total, await runAll(checks(programs), runCheck));
 }
 
 if (isProgram(import.meta.url)) {

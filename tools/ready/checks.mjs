@@ -1,4 +1,4 @@
-// What a change has to pass beside the tests: formatting, lints, types, documentation, licences.
+// What a change has to pass beside the tests: formatting, lints, types, documentation, licenses.
 
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
@@ -8,9 +8,10 @@ const TARGET = "wasm32-unknown-unknown";
 const locked = process.env.CI ? ["--locked"] : [];
 const deny = ["-D", "warnings"];
 
-/** Every check: a program that ends well or does not. `cargoDeny` is where that program is. */
-export function checks(cargoDeny) {
+/** Every check: a program that ends well or does not. `cargoDeny` and `typos` are where these programs are. */
+export function checks({ cargoDeny, typos }) {
   return [
+    { name: "spelling", program: typos, args: ["--format", "brief"] },
     cargo("Rust is formatted", ["fmt", "--all", "--check"]),
     ...ofFuzz(),
     clippy("native", ["--workspace", "--all-targets"]),
@@ -62,7 +63,7 @@ export function checks(cargoDeny) {
       "--quiet",
     ]),
     {
-      name: "dependencies: bans, licences, sources",
+      name: "dependencies: bans, licenses, sources",
       program: cargoDeny,
       args: ["--all-features", "check", "bans", "licenses", "sources"],
     },
