@@ -39,7 +39,7 @@ async function warmUp(runner, warmUpMs, sampleMs) {
   }
 }
 
-/** The microseconds of one batch. Who answers with a promise is awaited, and nobody else pays for that. */
+/** The microseconds of one batch. A task that returns a promise is awaited; the others do not pay for that. */
 async function time({ call, batch }) {
   const start = performance.now();
   const first = call();

@@ -87,7 +87,7 @@ async function compareSchemes() {
   return found;
 }
 
-/** Says what is being measured, to whoever waits. */
+/** Prints what is being measured. */
 function progress(what, measure) {
   if (!values.json) console.error(`${what} …`);
   return measure();

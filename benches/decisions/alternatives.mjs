@@ -8,16 +8,6 @@ const replace = (from, to) => (text) => text.replace(from, to);
 
 const MODULES = /^tools\/build\/modules\.mjs$/;
 
-/** Both password modules without flags, built once. The script of the workers is compiled against the larger one. */
-const passwordsWithoutFlags = {
-  variant: "llvm-flags-passwords",
-  modules: ["password", "argon2"],
-  edits: [
-    [MODULES, replace(/(argon2|password): \["-Ctarget-feature=\+simd128".*\]/g, '$1: ["-Ctarget-feature=+simd128"]')],
-    [MODULES, replace(/const linkFlags = \{.*\};/, "const linkFlags = {};")],
-  ],
-};
-
 export const alternatives = {
   // HMAC by the crate instead of src/crypto/hmac.rs.
   hmac: {
@@ -157,7 +147,7 @@ export const alternatives = {
       [/normalize\.rs$/, normalizeByCrate],
     ],
   },
-  // No flags but the vectors.
+  // The only flags are those for vectors.
   "llvm-flags-jwt": {
     module: "jwt",
     tasks: ["HS256 sign", "HS256 verify", "ES256 verify", "EdDSA verify"],
@@ -178,18 +168,29 @@ export const alternatives = {
   "llvm-flags-argon2": {
     module: "argon2",
     tasks: ["Argon2id"],
-    ...passwordsWithoutFlags,
+    edits: [[MODULES, replace(/argon2: \["-Ctarget-feature=\+simd128".*\]/, 'argon2: ["-Ctarget-feature=+simd128"]')]],
   },
   "llvm-flags-password": {
     module: "password",
     tasks: ["Argon2id", "bcrypt", "scrypt"],
-    ...passwordsWithoutFlags,
+    edits: [[MODULES, passwordWithoutFlags]],
   },
-  // bcrypt with the products reordered, as LLVM would have them; Argon2 then as well.
-  "products-reordered": {
+  // The password module with the flags, and without the wrapper that gives one crate more of them.
+  "rustc-wrapper": {
     module: "password",
-    tasks: ["Argon2id", "bcrypt"],
-    edits: [[MODULES, replace(/^ *"-Cllvm-args=-opt-disable=reassociate",\n/m, "")]],
+    tasks: ["Argon2id", "bcrypt", "scrypt"],
+    edits: [[MODULES, replace(/const crateFlags = \{.*\};/, "const crateFlags = {};")]],
+  },
+  // The same flags for all crates.
+  "rustc-wrapper-all": {
+    module: "password",
+    tasks: ["Argon2id", "bcrypt", "scrypt"],
+    edits: [
+      [
+        MODULES,
+        (text) => withoutWrapper(text).replace("...schemeFlags()]", "...schemeFlags(), ...productsAsWritten()]"),
+      ],
+    ],
   },
 };
 
@@ -261,6 +262,16 @@ function normalizeByCrate(text) {
 function jsonBySerde(text) {
   const fault = text.match(/Result<Json<'a>, (\w+)>/)[1];
   return rust("json.rs").replaceAll("FAULT", fault);
+}
+
+function withoutWrapper(text) {
+  return text.replace(/const crateFlags = \{.*\};/, "const crateFlags = {};");
+}
+
+function passwordWithoutFlags(text) {
+  return withoutWrapper(text)
+    .replace(/password: \["-Ctarget-feature=\+simd128".*\]/, 'password: ["-Ctarget-feature=+simd128"]')
+    .replace(/const linkFlags = \{.*\};/, "const linkFlags = {};");
 }
 
 function ed25519ByCrate(text) {

@@ -4,8 +4,7 @@
 import { tasks } from "./tasks.mjs";
 
 const SAMPLE_MS = 40;
-// The engines compile in threads of their own, which wait for a processor on a busy machine.
-const WARM_UP_MS = 1500;
+const WARM_UP_MS = 400;
 
 /**
  * The ratio of the right side's time to the left side's: the median of `pairs` pairs, and its quartiles. Each side is a

@@ -1,4 +1,4 @@
-//! The error for a member of an options object or of a JWK.
+//! What is wrong with a member of an options object or of a JWK.
 
 use core::fmt::{self, Display};
 
@@ -6,12 +6,12 @@ use serde::de::{self, Expected, Unexpected};
 
 use crate::{Error, ErrorCode};
 
-/// Why a struct cannot be read from its members. Contains nothing from the values, which may be secret.
+/// Why a struct cannot be read from its members. Nothing in it comes from a value, which may be a secret.
 #[derive(Debug)]
 pub(crate) enum OptionError {
-    /// The message of a struct that reads its members itself.
+    /// The sentence of a struct that reads its members itself.
     Message(String),
-    /// The struct has no member of this name.
+    /// No member of that name is known.
     Unknown(String),
     /// A member has the wrong type, or a value out of range.
     Wrong { name: String, expected: String },
@@ -22,12 +22,12 @@ impl OptionError {
         Self::Wrong { name: String::new(), expected: expected.to_string() }
     }
 
-    /// The error about an option.
+    /// The error for the caller, whose option it is.
     pub(crate) fn of_option(&self) -> Error {
         Error::new(ErrorCode::OptionInvalid, self.to_string())
     }
 
-    /// The same error, with the name of the member.
+    /// The same error, of the member that was being read.
     pub(super) fn of_member(self, member: String) -> Self {
         match self {
             Self::Wrong { expected, .. } => Self::Wrong { name: member, expected },

@@ -1,10 +1,10 @@
-//! Deserializers for the fields of option structs.
+//! How the fields of options structs are read.
 
 use core::fmt;
 
 use serde::de::{self, Deserialize, Deserializer, Visitor};
 
-/// Reads an optional field. A missing field is `None`, and `null` is an error.
+/// Reads an optional field so that absence is `None` and `null` is an error.
 ///
 /// # Errors
 /// Those of `T`.
@@ -12,19 +12,19 @@ pub(crate) fn some<'de, D: Deserializer<'de>, T: Deserialize<'de>>(deserializer:
     T::deserialize(deserializer).map(Some)
 }
 
-/// Reads an optional non-negative whole number, as an integer or as a float (JavaScript has only floats).
+/// A whole, non-negative number, however the source writes numbers (JavaScript has only floats).
 ///
 /// # Errors
-/// The value is a fraction, negative, NaN, infinite, above 2^53 - 1 or too large for a `usize`.
+/// Anything else: a fraction, a negative number, NaN, an infinity, a number above 2^53 - 1, or that does not fit a `usize`.
 pub(crate) fn some_size<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<usize>, D::Error> {
     let whole = deserializer.deserialize_any(Whole)?;
     usize::try_from(whole).map(Some).map_err(|_| de::Error::invalid_value(de::Unexpected::Other("number"), &Whole))
 }
 
-/// Reads an optional array of strings.
+/// Reads an optional array of texts.
 ///
 /// # Errors
-/// The value is not an array of strings.
+/// Anything else.
 pub(crate) fn some_texts<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Vec<String>>, D::Error> {
     deserializer.deserialize_any(Texts).map(Some)
 }

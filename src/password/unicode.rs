@@ -52,7 +52,7 @@ struct Pair {
     whole: char,
 }
 
-/// Neighbouring characters of one canonical combining class.
+/// Neighboring characters of one canonical combining class.
 struct Range {
     first: u32,
     last: u32,

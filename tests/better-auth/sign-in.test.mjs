@@ -87,7 +87,7 @@ test("replaces_a_weaker_hash_at_the_first_sign_in", async () => {
   assert.equal(told.length, 1, "and not again");
 });
 
-// What better-auth hashed by itself, before.
+// A hash of better-auth's own, made before the change.
 test("replaces_a_hash_of_better_auths_own_at_the_first_sign_in", async () => {
   const { account, signIn, told } = await application(replace);
   account.password = await hashAsBetterAuth(PASSWORD);
@@ -184,7 +184,7 @@ test("answers_500_where_a_hash_cannot_be_read_and_nobody_is_told", async () => {
   assert.equal((await post("/sign-in/email", { email: EMAIL, password: PASSWORD })).status, 500);
 });
 
-// Whatever is asked, and whoever it is: for an unknown user better-auth calls `hash`, and a difference would tell.
+// For every question and every user: better-auth calls `hash` for an unknown user, and a difference would reveal that.
 test("answers_400_to_a_password_that_nobody_can_have", async () => {
   const { auth, post } = await application();
   (await auth.$context).password.config.maxPasswordLength = 10_000;

@@ -187,7 +187,7 @@ test("a person registers and logs in without a mouse", { skip }, async () => {
   await settle(page);
 });
 
-test("an empty form says what is missing to who cannot see it", { skip }, async () => {
+test("an empty form tells a screen reader what is missing", { skip }, async () => {
   const page = await stage.open("/");
   await page.locator("#login-username").focus();
   await page.keyboard.press("Enter");
@@ -196,12 +196,12 @@ test("an empty form says what is missing to who cannot see it", { skip }, async 
   await settle(page);
 });
 
-test("forced colours leave everything readable", { skip }, async () => {
+test("forced colors leave everything readable", { skip }, async () => {
   const page = await stage.open("/bench.html", "light", { forcedColors: "active" });
-  const colours = await page.locator("#token-input").evaluate((field) => {
+  const colors = await page.locator("#token-input").evaluate((field) => {
     const { color, backgroundColor } = getComputedStyle(field);
     return [color, backgroundColor];
   });
-  assert.notEqual(colours[0], "rgba(0, 0, 0, 0)", "the token's own text is shown");
+  assert.notEqual(colors[0], "rgba(0, 0, 0, 0)", "the token's own text is shown");
   await settle(page);
 });

@@ -161,7 +161,7 @@ test("a password can be shown and hidden, and its length is measured", { skip },
   await settle(page);
 });
 
-test("a token that runs out while it is looked at turns red by itself", { skip }, async () => {
+test("a token that expires while the page shows it turns red", { skip }, async () => {
   await stage.system.register("carol");
   const page = await stage.open("/", "light", {});
   await page.clock.install();

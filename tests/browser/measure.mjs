@@ -5,8 +5,8 @@
  * (WCAG 2.2, 1.4.3 and 1.4.11): how many were checked, and those that fall short.
  */
 export function measureContrast() {
-  const channels = (colour) => {
-    const numbers = colour.match(/[\d.]+/g)?.map(Number) ?? [0, 0, 0, 0];
+  const channels = (color) => {
+    const numbers = color.match(/[\d.]+/g)?.map(Number) ?? [0, 0, 0, 0];
     return numbers.length === 3 ? [...numbers, 1] : numbers;
   };
   const over = ([r, g, b, a], [br, bg, bb]) => [r * a + br * (1 - a), g * a + bg * (1 - a), b * a + bb * (1 - a), 1];
@@ -34,9 +34,9 @@ export function measureContrast() {
 
   let checked = 0;
   const poor = [];
-  const demand = (element, what, colour, ground, least) => {
+  const demand = (element, what, color, ground, least) => {
     checked++;
-    const found = ratio(over(channels(colour), ground), ground);
+    const found = ratio(over(channels(color), ground), ground);
     if (found < least) poor.push(`${named(element)} ${what}: ${found.toFixed(2)} of ${least}`);
   };
 
@@ -56,7 +56,7 @@ export function measureContrast() {
     const style = getComputedStyle(field);
     const ground = behind(field);
     const around = behind(field.parentElement);
-    // A painted copy of the text lies under the editor of the token, and is measured by itself.
+    // A painted copy of the text lies under the editor of the token and is measured separately.
     if (field.matches("input, textarea") && field.id !== "token-input") {
       demand(field, "text", style.color, ground, 4.5);
       if (field.placeholder) demand(field, "placeholder", getComputedStyle(field, "::placeholder").color, ground, 4.5);

@@ -9,7 +9,7 @@ import { marked, read, root, withMarked } from "./blocks.mjs";
 
 const PAGE = "docs/keys-and-rotation.md";
 
-/** The tables as the page has them. */
+/** The tables of the page. */
 export const shown = () => marked(PAGE, "features");
 
 /** Every case that must succeed, with named keys replaced by the keys. */

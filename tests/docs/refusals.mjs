@@ -7,7 +7,7 @@ import { marked, root, withMarked } from "./blocks.mjs";
 
 const PAGE = "docs/benchmarks.md";
 
-/** The table as the page has it. */
+/** The table of the page. */
 export const shown = () => marked(PAGE, "refusals");
 
 /** The table. */

@@ -1,4 +1,4 @@
-// bearerGuard by itself, in Node: its options, and the roads that the example's Worker does not take.
+// bearerGuard alone, in Node: its options, and the paths that the example's Worker does not take.
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
@@ -47,7 +47,7 @@ test("a URL that cannot be read is refused, and breaks nothing", async () => {
     assert.deepEqual(await refusal.json(), { error: "invalid_request", error_description: description });
     const expected = `Bearer error="invalid_request", error_description="${description}"`;
     assert.equal(refusal.headers.get("WWW-Authenticate"), expected);
-    // Who presents no token is told so, whatever the URL.
+    // A request without a token is told so, whatever the URL.
     assert.equal((await guard({ headers: new Headers(), url })).status, 401);
   }
 });
@@ -203,7 +203,7 @@ test("a guard's options are read strictly", () => {
   }
 });
 
-/** Options of which one throws when it is read. */
+/** Options, one of which throws when it is read. */
 function unreadable(name) {
   return Object.defineProperty({}, name, {
     enumerable: true,

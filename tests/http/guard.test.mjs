@@ -60,7 +60,7 @@ test("takes the scheme in any capitals", async () => {
   }
 });
 
-test("says only how to authenticate to who does not try", async () => {
+test("tells a request without credentials only how to authenticate", async () => {
   for (const path of ["/users/me", "/admin"]) {
     await unauthenticated(await system.get(path));
     for (const other of ["Basic YWxpY2U6cGFzc3dvcmQ=", "Bearerx abc", "Token abc", ""]) {
@@ -150,7 +150,7 @@ test("refuses tokens that this system did not issue for itself", async () => {
   }
 });
 
-test("tells those who are known from those who may", async () => {
+test("distinguishes known users from authorized users", async () => {
   const description = "the token does not have the required scope";
   await refused(await system.get("/admin", bearer(token)), 403, "insufficient_scope", description, ', scope="admin"');
   const unasked = await system.accessToken("admin", "profile");

@@ -1,4 +1,4 @@
-// jwksEndpoint by itself, in Node: its options, and what it will not publish.
+// jwksEndpoint alone, in Node: its options, and what it will not publish.
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
@@ -22,7 +22,7 @@ test("a key set is published without its private parts", async () => {
   for (const each of keys) assert.equal("d" in each || "k" in each, false);
 });
 
-test("private and secret keys are never published, whoever hands them in", () => {
+test("private and secret keys are never published", () => {
   for (const jwk of [key.toJwk({ private: true }), Key.generate("HS256").toJwk({ private: true })]) {
     assert.throws(() => jwksEndpoint({ toJwks: () => ({ keys: [jwk] }) }), {
       code: "KEY_USAGE",

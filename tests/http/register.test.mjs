@@ -1,4 +1,4 @@
-// POST /register on workerd: who gets an account, and what is said to who does not.
+// POST /register on workerd: who gets an account, and what everyone else is told.
 
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
@@ -43,7 +43,7 @@ test("refuses a name that is taken, and leaves its account as it is", async () =
   assert.equal((await system.token("carol", "another good password")).status, 400);
 });
 
-test("gives a name to one of those who ask for it at once", async () => {
+test("gives a name to one of several users who register it at the same time", async () => {
   const answers = await Promise.all(
     Array.from({ length: 8 }, (_, index) => system.register("dave", `${PASSWORD} ${index}`)),
   );

@@ -1,4 +1,4 @@
-// tokenEndpoint by itself, in Node: its options, and the roads that the example's Worker does not take.
+// tokenEndpoint alone, in Node: its options, and the paths that the example's Worker does not take.
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
@@ -179,7 +179,7 @@ test("who comes when the queue for threads is full is told to come again, and th
         return ok ? { subject: username } : null;
       },
     });
-    // One is worked on, one waits; whether there is such a user makes no difference to who comes third.
+    // One is in progress and one waits. The third is refused, whether or not its user exists.
     const answers = await Promise.all(
       ["alice", "alice", "alice", "nobody"].map((username) => endpoint(form({ username }))),
     );

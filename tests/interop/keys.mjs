@@ -9,7 +9,7 @@ export const ALGORITHMS = [
   ...["ES256", "ES384", "ES512"],
   ...["EdDSA", "Ed25519"],
 ];
-/** What the libraries that tokens are exchanged with have of ours; what the Python ones have, they are asked. */
+/** The algorithms of ours that each library supports. The Python libraries are asked at run time. */
 export const PEERS = {
   jose: ALGORITHMS,
   jsonwebtoken: ALGORITHMS.filter((alg) => !alg.startsWith("Ed")),

@@ -1,5 +1,4 @@
-// A table of users that the software of others has made, at the costs it chooses by itself, moves to Argon2id: each user
-// by logging in, in a Worker, while the pepper changes.
+// A table of users made by other software, at its own default costs, moves to Argon2id: each user by logging in, in a Worker, while the pepper changes.
 
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";

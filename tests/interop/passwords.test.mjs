@@ -81,7 +81,7 @@ test("nobody_gets_in_where_django_has_marked_a_password_as_unusable", { skip: pe
   }
 });
 
-/** Who reads ours: [software, format, what the software writes before it]. */
+/** The software that reads our hashes: [software, format, the prefix that it writes]. */
 const READERS = {
   argon2id: [
     ["passlib", "argon2"],
@@ -113,7 +113,7 @@ const PARAMS = {
 
 for (const [scheme, readers] of Object.entries(READERS)) {
   test(`the_software_of_others_takes_our_hashes_of_${words(scheme)}`, async () => {
-    // What bcrypt does not read whole is not hashed with it.
+    // bcrypt would not read all of these passwords, so they are not hashed with it.
     const passwords = [ASCII, UNICODE, ...(scheme === "bcrypt" ? [] : [LONG])];
     const jobs = readers
       .map(([software, format, prefix = ""]) => ({ software, format, prefix }))

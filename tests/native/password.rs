@@ -50,7 +50,7 @@ fn an_unknown_user_costs_what_a_known_one_does() {
         let hasher = PasswordHasher::new(policy).unwrap();
         let stored = hasher.hash("password").unwrap();
         let mut ratios = (0..5).map(|_| cost_of_unknown_user(&hasher, &stored, wrong));
-        // Whoever computes nothing, or half, or twice as much, is never within these bounds.
+        // A function that computes nothing, or half, or twice as much, is never within these bounds.
         assert!(ratios.any(|ratio| (0.8..1.25).contains(&ratio)), "{:?}", policy.scheme);
     }
 }
@@ -129,8 +129,8 @@ fn a_hash_can_be_described_whatever_it_costs() {
     assert_eq!(error.code(), ErrorCode::HashCostTooHigh);
 }
 
-/// In checks of the known user's hash: the median over pairs of checks. What else the machine does can strike either one
-/// of a pair, the first as well as the second, and so leaves the median where it is.
+/// In checks of the known user's hash: the median over pairs of checks. Other load on the machine hits either one of a
+/// pair equally often, and so does not move the median.
 fn cost_of_unknown_user(hasher: &PasswordHasher, stored: &str, wrong: &str) -> f64 {
     let time = |stored: Option<&str>| {
         let start = Instant::now();
@@ -181,7 +181,7 @@ fn read(file: &Path) -> String {
 
 fn check(case: &Value) -> Result<(), String> {
     if case["password"].as_str().is_some_and(|password| password.contains(LONE_SURROGATE)) {
-        // What no Rust string can hold is refused by whoever reads the text.
+        // A Rust string cannot hold this; the reader of the text refuses it.
         assert_eq!(case["expect"]["error"]["code"], ErrorCode::PasswordInvalid.as_str());
         return Ok(());
     }
@@ -262,7 +262,7 @@ fn answer(case: &Value) -> Result<Value, Error> {
             let updated = hasher.verify_and_update(presented, stored)?;
             if let Some(new_hash) = &updated.new_hash {
                 let verdict = hasher.verify(presented, Some(new_hash))?;
-                assert!(verdict.ok && !verdict.needs_rehash, "a new hash is as the policy has it");
+                assert!(verdict.ok && !verdict.needs_rehash, "a new hash follows the policy");
             }
             json!({ "ok": updated.ok, "newHash": updated.new_hash })
         }

@@ -53,7 +53,7 @@ function assertNone(found) {
   assert.ok(found.length === 0, `\n${found.join("\n")}`);
 }
 
-// The tests of the tests: small crates and projects, each with one thing that must be found, or with what must not.
+// The tests of the tests: small crates and projects with one mistake each, and some with none.
 
 const LAYERS = { top: ["bottom"], bottom: [] };
 

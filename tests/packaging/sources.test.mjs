@@ -93,7 +93,7 @@ test("names_no_feature_of_one_module_in_the_other", () => {
   }
 });
 
-// Every verdict is Rust's: what is in TypeScript hands over and hands back.
+// Rust decides everything: TypeScript passes arguments and returns results.
 const BUDGETS = {
   "pkg/src/jwe.ts": 220,
   "pkg/src/jwt.ts": 330,

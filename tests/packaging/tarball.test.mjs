@@ -109,7 +109,7 @@ for (const name of ["argon2", "jwe", "jwt", "password"]) {
 
   test(`exports_no_test_function_from_${name}`, () => {
     const exported = WebAssembly.Module.exports(new WebAssembly.Module(bytes)).map((entry) => entry.name);
-    // What stands in the table has its name in the glue alone.
+    // A function in the table has its name in the glue only.
     const glue = text(`dist/glue/${name}.js`);
     const called = Array.from(glue.matchAll(/^(?:export function| {4}static| {3}) ?(\w+)\(/gm), ([, found]) => found);
     assert.ok(exported.includes("__stack_pointer") && called.includes("set_error_class"));

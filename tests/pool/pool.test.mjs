@@ -36,7 +36,7 @@ afterEach(async () => {
   delete globalThis.Bun;
 });
 
-/** Work that never ends by itself, and how to end it. */
+/** Work that never ends on its own, and how to end it. */
 function endless() {
   const controller = new AbortController();
   const outcome = slow.hashAsync(password, { signal: controller.signal }).then(
@@ -243,7 +243,7 @@ for (const [what, [options, message]] of Object.entries(BAD_SIGNALS)) {
     start({ threads: 1, queue: 0 });
     const refused = { name: "CountersignError", code: "OPTION_INVALID", message };
     for (let times = 0; times < 3; times += 1) await assert.rejects(quick.hashAsync(password, options), refused);
-    // None of it has stayed in the queue.
+    // The queue is empty again.
     assert.equal(quick.verify(password, await quick.hashAsync(password)).ok, true);
   });
 }

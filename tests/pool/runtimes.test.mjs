@@ -86,7 +86,7 @@ const PROGRAMS = {
      print({ ok, grown: Math.round(most - before) });`,
     ({ ok, grown }) => {
       assert.equal(ok, true);
-      // Each thread beyond the two would have 64 MiB, which is 1024 in all. What the two have had twice may not have been
+      // Each thread beyond the two would have 64 MiB, which is 1024 in all. The memory that both had twice may not have been
       // collected yet.
       assert.ok(grown < 512, `grown by ${grown} MiB`);
     },

@@ -4,8 +4,8 @@ import { EventEmitter } from "node:events";
 import workerThreads, { Worker } from "node:worker_threads";
 
 /**
- * Runs in the worker before its script: each answer says what the memory of the module holds, and whether what was handed
- * over has been wiped.
+ * Runs in the worker before its script: each answer says what the memory of the module holds, and whether the input
+ * has been wiped.
  */
 const PRELUDE = `{
   const { parentPort } = process.getBuiltinModule("worker_threads");

@@ -48,7 +48,7 @@ async function follow(name, { table, row, column, prefix = "", logIn, old, never
   return { replaced, atOnce, changed, unknown, refused, notText, tooLong, unreadable: await enterWithNoHash(begin) };
 }
 
-/** What comes of a row that is no hash, and how often the hasher was asked. */
+/** The answer for a row that is no hash, and how often the hasher was asked. */
 async function enterWithNoHash(begin) {
   const { verifyAndUpdateAsync } = PasswordHasher.prototype;
   let checks = 0;

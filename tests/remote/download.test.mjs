@@ -6,7 +6,7 @@ import { after, before, test } from "node:test";
 import { setTimeout as pause } from "node:timers/promises";
 import { Key, RemoteKeySet, sign, Verifier, verifyAsync } from "countersign/jwt";
 import { makeCertificates } from "./certificate.mjs";
-import { BEHAVIOURS, forged, Issuer, SECRET } from "./issuer.mjs";
+import { BEHAVIORS, forged, Issuer, SECRET } from "./issuer.mjs";
 import { certificates } from "./trust.mjs";
 import { ACCEPTED, LONG, REDIRECTS, REFUSED, SLOW, STATUS, UNREACHABLE } from "./verdicts.mjs";
 
@@ -16,8 +16,8 @@ before(async () => {
 });
 after(() => issuer.close());
 
-test("has_a_verdict_on_every_behaviour", () => {
-  assert.deepEqual([...Object.keys(REFUSED), ...ACCEPTED, "keys-none"].sort(), Object.keys(BEHAVIOURS).sort());
+test("has_a_verdict_on_every_behavior", () => {
+  assert.deepEqual([...Object.keys(REFUSED), ...ACCEPTED, "keys-none"].sort(), Object.keys(BEHAVIORS).sort());
 });
 
 for (const [name, message] of Object.entries(REFUSED)) {
@@ -150,7 +150,7 @@ test("fetches_by_what_it_was_given_and_does_not_trust_it_either", async () => {
     answering(() => undefined),
     { message: UNREACHABLE },
   );
-  // One that heeds no signal and never ends: it is let go of all the same.
+  // A fetch that ignores its signal and never ends: the caller gives up on it anyway.
   let cancelled;
   const deaf = () => {
     const pull = (controller) => pause(20).then(() => controller.enqueue(new Uint8Array(1)));

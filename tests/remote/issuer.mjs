@@ -6,7 +6,7 @@ import { gzipSync } from "node:zlib";
 import { Key, KeySet, sign } from "countersign/jwt";
 
 /** Ways to answer, by the path that asks for them. Each is given the response, the issuer and the request. */
-export const BEHAVIOURS = {
+export const BEHAVIORS = {
   good: (response, issuer) => send(response, issuer.jwks()),
   // What must not be followed, as it leads to keys that would do.
   redirect: (response) => response.writeHead(302, { Location: "/good" }).end(),
@@ -128,14 +128,14 @@ export class Issuer {
     await closed;
   }
 
-  /** Where a behaviour is found. A part of the path is a secret that no message may show. */
+  /** Where a behavior is found. A part of the path is a secret that no message may show. */
   url(name) {
     return `${this.origin}/${name}?token=${SECRET}`;
   }
 
-  /** Behaves at `name` in another way from now on: by the name of a behaviour, or by a handler of the test's. */
-  at(name, behaviour) {
-    this.#handlers.set(name, typeof behaviour === "string" ? BEHAVIOURS[behaviour] : behaviour);
+  /** Behaves at `name` in another way from now on: by the name of a behavior, or by a handler of the test's. */
+  at(name, behavior) {
+    this.#handlers.set(name, typeof behavior === "string" ? BEHAVIORS[behavior] : behavior);
   }
 
   /** Connections that are open. */
@@ -162,7 +162,7 @@ export class Issuer {
     const name = new URL(request.url, this.origin).pathname.slice(1);
     this.requests.push(name);
     this.headers = request.headers;
-    (this.#handlers.get(name) ?? BEHAVIOURS[name])(response, this, request);
+    (this.#handlers.get(name) ?? BEHAVIORS[name])(response, this, request);
   }
 }
 

@@ -110,7 +110,7 @@ test("finds_the_key_of_a_rotation", async () => {
   const token = issuer.token();
   await assert.rejects(verifier.verifyAsync(token), { code: "KEY_NOT_FOUND" });
   pass(30);
-  // Whoever comes while the server is asked waits with the first.
+  // A call that comes during the request waits for the same answer.
   const answers = await Promise.all(Array.from({ length: 50 }, () => subject(verifier.verifyAsync(token))));
   assert.deepEqual(answers, Array(50).fill(good));
   assert.equal(asked(), 2);

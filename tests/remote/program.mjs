@@ -1,9 +1,9 @@
-// What every runtime has to do alike: it is run in each, and its answer compared.
+// Work that must give the same result in every runtime: it runs in each, and the answers are compared.
 
 /**
  * @param {typeof import("countersign/jwt")} countersign the package, as the runtime finds it
  * @param {{ origin: string, names: string[], slow: string[], token: string, forged: string }} given where the issuer is,
- * which behaviours to try, a token of its and one with a key that is not
+ * which behaviors to try, a token of its and one with a key that is not
  */
 export async function run({ RemoteKeySet, Verifier, verifyAsync }, { origin, names, slow, token, forged }) {
   const verdicts = {};

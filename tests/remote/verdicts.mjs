@@ -1,4 +1,4 @@
-// What is to be said of each behaviour of an issuer.
+// What is to be said of each behavior of an issuer.
 
 export const UNREACHABLE = "the key set's server cannot be reached";
 export const REDIRECTS = "the key set's server redirects";

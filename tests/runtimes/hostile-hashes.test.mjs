@@ -1,5 +1,5 @@
-// What stands in a stolen or broken table must not take a service down: whatever a stored hash asks for, a check under the
-// default policy answers at once, with the right code, and asks for no memory.
+// A stolen or broken table must not take a service down: whatever costs a stored hash asks for, a check under the default
+// policy answers at once, with the right code, and allocates nothing.
 
 import assert from "node:assert/strict";
 import { test } from "node:test";

@@ -78,9 +78,9 @@ for (const [name, make] of Object.entries(kinds)) {
       assert.deepEqual(new Uint8Array(read.plaintext), CONTENT, enc);
       assert.equal(read.protectedHeader.typ, "JOSE");
 
-      const encrypter = new jose.CompactEncrypt(CONTENT).setProtectedHeader({ alg: key.alg, enc });
-      if (key.alg.startsWith("PBES2")) encrypter.setKeyManagementParameters({ p2c: 2000, p2s: randomBytes(16) });
-      const token = await encrypter.encrypt(theirs[0]);
+      const encryptor = new jose.CompactEncrypt(CONTENT).setProtectedHeader({ alg: key.alg, enc });
+      if (key.alg.startsWith("PBES2")) encryptor.setKeyManagementParameters({ p2c: 2000, p2s: randomBytes(16) });
+      const token = await encryptor.encrypt(theirs[0]);
       assert.deepEqual(decrypt(token, key, { enc }).plaintext, CONTENT, enc);
       assert.throws(() => decrypt(altered(token), key), { code: "DECRYPTION_FAILED" });
     }

@@ -22,7 +22,7 @@ const KINDS = {
   RS256: ["rsa", { modulusLength: 2048 }],
 };
 
-/** Every shape of a number: as documents have it, and as it is computed with. */
+/** Every shape of a number: in documents, and in memory while it is computed with. */
 function shapes(name, number) {
   return {
     [name]: number,
@@ -58,7 +58,7 @@ function bytes(number) {
 
 const passphrase = "correct horse battery staple";
 
-/** Each road in, by what is handed over on it. */
+/** Each way to import a key, by its form. */
 const ROADS = {
   pem: (key, alg) => Key.fromPem(key.export({ format: "pem", type: "pkcs8" }), { alg }),
   der: (key, alg) => Key.fromDer(key.export({ format: "der", type: "pkcs8" }), { alg }),

@@ -1,4 +1,4 @@
-// What each `op` of the vectors does with the package, and by which roads: where the interface offers several ways to
+// What each `op` of the vectors does with the package, and in which ways: where the interface offers several ways to
 // the same answer (a one-shot function, an object made beforehand, options given early or late), all of them must give it.
 
 import { bytes } from "./bytes.mjs";

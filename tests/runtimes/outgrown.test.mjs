@@ -91,7 +91,7 @@ test("lets_the_engine_collect_it", async () => {
   const collect = runInNewContext("gc");
   const left = leftBy(() => hashPassword("correct horse", LARGE));
   assert.equal(left.length, 1);
-  // What a job has looked at stays until it is over.
+  // Memory that a job uses is kept until the job is over.
   for (let times = 0; times < 20 && left[0].deref() !== undefined; times += 1) {
     await setTimeout(10);
     collect();

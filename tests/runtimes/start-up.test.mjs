@@ -1,5 +1,5 @@
 // From import to the first verified token, in fresh Node processes. The goal is 25 ms in the median, on a machine at rest.
-// What turns the test red is the fastest of them being far off it: a busy machine slows most, a regression slows all.
+// The test fails only if even the fastest process is far from it: a busy machine slows most, a regression slows all.
 
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";

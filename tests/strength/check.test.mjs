@@ -1,4 +1,4 @@
-// The check by itself: its options, what an estimator gets to see, how long it takes, and what stands in its answers.
+// The check alone: its options, what an estimator gets to see, how long it takes, and what stands in its answers.
 
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";

@@ -40,7 +40,7 @@ const TEXTS = {
   "blank-line-within": `${others[0]}\r\n\r\n${others[1]}`,
 };
 
-const BEHAVIOURS = {
+const BEHAVIORS = {
   missing: (response) => response.writeHead(404).end(TEXTS.good),
   broken: (response) => response.writeHead(500).end(TEXTS.good),
   "too-many": (response) => response.writeHead(429, { "Retry-After": "2" }).end("{}"),
@@ -61,10 +61,10 @@ export async function startList(files = {}) {
       const type = request.url.endsWith(".mjs") ? "text/javascript" : "text/html; charset=utf-8";
       return response.writeHead(200, { "Content-Type": type }).end(file);
     }
-    const [, behaviour, ...rest] = request.url.split("/");
+    const [, behavior, ...rest] = request.url.split("/");
     if (rest.join("/") !== `range/${PREFIX}`) return response.writeHead(204).end();
-    requests.push(`${behaviour} ${request.headers["add-padding"]}`);
-    const act = BEHAVIOURS[behaviour] ?? ((answer) => answer.writeHead(200, PLAIN).end(TEXTS[behaviour]));
+    requests.push(`${behavior} ${request.headers["add-padding"]}`);
+    const act = BEHAVIORS[behavior] ?? ((answer) => answer.writeHead(200, PLAIN).end(TEXTS[behavior]));
     return act(response);
   });
   server.listen(0, "127.0.0.1");

@@ -1,4 +1,4 @@
-// What every runtime has to do alike: it is run in each, and its answer compared.
+// Work that must give the same result in every runtime: it runs in each, and the answers are compared.
 
 import { CASES, LEAKED, RANGES } from "./cases.mjs";
 

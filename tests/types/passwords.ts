@@ -153,7 +153,7 @@ type Cost = "memoryKib" | "passes" | "lanes" | "cost" | "blockSize" | "paralleli
 proven<Same<Exclude<keyof PasswordDescription, "scheme" | "format" | "pepper">, Cost>>();
 proven<Same<(typeof description)[Cost], number | undefined>>();
 proven<Same<ReturnType<PasswordHasher["identify"]>, PasswordScheme | null>>();
-// What can be made can be recognized.
+// Every scheme of new hashes is recognized.
 proven<Same<Extract<PasswordScheme, NewPasswordScheme>, NewPasswordScheme>>();
 // @ts-expect-error neither its salt
 description.salt;
@@ -267,7 +267,7 @@ betterAuthPassword({ hash: (text: string) => text });
 betterAuthPassword(hasher, { onRehashed() {} });
 // @ts-expect-error which user it was is not known
 betterAuthPassword(hasher, { onRehash: ({ userId }) => void userId });
-// @ts-expect-error better-auth hands over both by name
+// @ts-expect-error better-auth passes both by name
 adapter.verify("p", stored);
 
 export { counted, identified, later, passed, plain, plainLater, reason, update, verdict };

@@ -10,7 +10,7 @@ const by = hs256;
 const ULP = 2 ** -22;
 
 const at = (changes) => ({ by, payload: claimsWith(changes) });
-/** Claims of which one has a value that JavaScript would write otherwise. */
+/** Claims, one of which has a value that JavaScript would write differently. */
 const written = (claim, text) => ({ by, payload: claimsText(claim, text) });
 const asWritten = (claim, text) => ({ claims: new Raw(claimsText(claim, text)) });
 
@@ -20,7 +20,7 @@ const iatRule = "RFC 7519 §4.1.6; countersign: at most 60 s ahead";
 const ageRule = "countersign: maxAge counts from iat";
 const numeric = "RFC 7519 §2: NumericDate is a JSON number; CVE-2026-44459, CVE-2026-25537";
 const skew = "RFC 7519 §4.1.4: a leeway for clock skew";
-const honoured = "CVE-2026-44459: 0 is a number like any other";
+const honored = "CVE-2026-44459: 0 is a number like any other";
 
 const NOT_NUMBERS = {
   null: "null",
@@ -54,10 +54,10 @@ export default {
     refuses("an_exp_of_now", expRule, at({ exp: NOW }), expired),
     refuses("an_exp_one_step_before_now", expRule, at({ exp: NOW - ULP }), expired),
     refuses("an_exp_one_second_ago", expRule, at({ exp: NOW - 1 }), expired),
-    refuses("an_exp_of_zero", honoured, at({ exp: 0 }), expired),
-    refuses("an_exp_of_minus_zero", honoured, written("exp", "-0"), expired),
-    refuses("a_negative_exp", honoured, at({ exp: -1 }), expired),
-    refuses("an_exp_of_the_least_double", honoured, written("exp", "-1.7976931348623157e308"), expired),
+    refuses("an_exp_of_zero", honored, at({ exp: 0 }), expired),
+    refuses("an_exp_of_minus_zero", honored, written("exp", "-0"), expired),
+    refuses("a_negative_exp", honored, at({ exp: -1 }), expired),
+    refuses("an_exp_of_the_least_double", honored, written("exp", "-1.7976931348623157e308"), expired),
     refuses("an_exp_in_thousandths_that_has_passed", expRule, at({ exp: NOW - 0.001 }), expired),
     accepts("an_exp_in_thousandths_that_has_not_come", expRule, at({ exp: NOW + 0.001 })),
     accepts("an_exp_with_an_exponent", numeric, written("exp", "18.000009e8"), asWritten("exp", "18.000009e8")),
@@ -74,7 +74,7 @@ export default {
     refuses("a_token_without_exp", "countersign: exp is demanded", at({ exp: undefined }), missing("exp")),
     accepts("a_token_without_exp_when_it_may_be_missing", "RFC 7519 §4.1.4", at({ exp: undefined }), optionally),
     refuses("a_passed_exp_when_it_may_be_missing", expRule, at({ exp: NOW }), expired, optionally),
-    refuses("an_exp_of_zero_when_it_may_be_missing", honoured, at({ exp: 0 }), expired, optionally),
+    refuses("an_exp_of_zero_when_it_may_be_missing", honored, at({ exp: 0 }), expired, optionally),
     refuses("an_exp_of_null_when_it_may_be_missing", numeric, at({ exp: null }), notNumber("exp"), optionally),
     refuses(
       "a_token_without_exp_when_it_may_not_be_missing",
@@ -113,18 +113,18 @@ export default {
       at({ exp: NOW - 59 }),
       expired,
     ),
-    refuses("an_exp_of_zero_inside_a_tolerance_of_a_day", honoured, at({ exp: 0 }), expired, tolerance("1d")),
+    refuses("an_exp_of_zero_inside_a_tolerance_of_a_day", honored, at({ exp: 0 }), expired, tolerance("1d")),
     accepts("an_exp_of_zero_inside_a_tolerance_longer_than_the_epoch", skew, at({ exp: 0 }), tolerance(NOW + 1)),
-    accepts("an_exp_after_a_now_before_the_epoch", honoured, { by, payload: { exp: 0 } }, { now: -1 }),
-    refuses("an_exp_of_zero_at_the_epoch", honoured, { by, payload: { exp: 0 } }, expired, { now: 0 }),
-    accepts("an_exp_of_one_at_the_epoch", honoured, { by, payload: { exp: 1 } }, { now: 0 }),
+    accepts("an_exp_after_a_now_before_the_epoch", honored, { by, payload: { exp: 0 } }, { now: -1 }),
+    refuses("an_exp_of_zero_at_the_epoch", honored, { by, payload: { exp: 0 } }, expired, { now: 0 }),
+    accepts("an_exp_of_one_at_the_epoch", honored, { by, payload: { exp: 1 } }, { now: 0 }),
 
     accepts("a_token_without_nbf", nbfRule, at({ nbf: undefined })),
     accepts("an_nbf_of_now", nbfRule, at({ nbf: NOW })),
     refuses("an_nbf_one_step_after_now", nbfRule, at({ nbf: NOW + ULP }), notYet),
     refuses("an_nbf_one_second_ahead", nbfRule, at({ nbf: NOW + 1 }), notYet),
-    accepts("an_nbf_of_zero", honoured, at({ nbf: 0 })),
-    accepts("a_negative_nbf", honoured, at({ nbf: -1 })),
+    accepts("an_nbf_of_zero", honored, at({ nbf: 0 })),
+    accepts("a_negative_nbf", honored, at({ nbf: -1 })),
     refuses("an_nbf_of_the_largest_double", nbfRule, at({ nbf: Number.MAX_VALUE }), notYet),
     accepts("an_nbf_as_far_ahead_as_the_tolerance", skew, at({ nbf: NOW + 10 }), tolerance(10)),
     refuses("an_nbf_one_step_beyond_the_tolerance", skew, at({ nbf: NOW + 10 + ULP }), notYet, tolerance(10)),
@@ -137,8 +137,8 @@ export default {
     refuses("an_iat_60_001_seconds_ahead", iatRule, at({ iat: NOW + 60.001 }), fromFuture),
     refuses("an_iat_61_seconds_ahead", iatRule, at({ iat: NOW + 61 }), fromFuture),
     refuses("an_iat_in_milliseconds", iatRule, at({ iat: NOW * 1000 }), fromFuture),
-    accepts("an_iat_of_zero", honoured, at({ iat: 0 })),
-    accepts("a_negative_iat", honoured, at({ iat: -1.5 })),
+    accepts("an_iat_of_zero", honored, at({ iat: 0 })),
+    accepts("a_negative_iat", honored, at({ iat: -1.5 })),
     accepts("an_iat_60_seconds_ahead_with_a_smaller_tolerance", iatRule, at({ iat: NOW + 60 }), tolerance(30)),
     refuses(
       "an_iat_beyond_60_seconds_with_a_smaller_tolerance",
@@ -160,7 +160,7 @@ export default {
       options: { maxAge: "10m" },
     }),
     accepts("an_iat_within_a_maximum_age_of_text", ageRule, at({ iat: NOW - 599 }), { options: { maxAge: "10m" } }),
-    refuses("an_iat_of_zero_with_a_maximum_age", honoured, at({ iat: 0 }), tooOld, { options: { maxAge: "52w" } }),
+    refuses("an_iat_of_zero_with_a_maximum_age", honored, at({ iat: 0 }), tooOld, { options: { maxAge: "52w" } }),
     refuses("a_token_without_iat_when_a_maximum_age_is_set", ageRule, at({ iat: undefined }), missing("iat"), {
       options: { maxAge: 600 },
     }),

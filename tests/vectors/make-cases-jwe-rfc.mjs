@@ -172,7 +172,7 @@ const EXAMPLES = {
   },
 };
 
-/** The agreements that RFCs work out without a token: what is agreed on is held against what is printed. */
+/** The agreements that RFCs work out without a token: the agreed secret is compared with the printed one. */
 const agreed = (crv) =>
   diffieHellman({
     privateKey: createPrivateKey({ key: ephemerals[crv], format: "jwk" }),

@@ -154,7 +154,7 @@ export default {
       critUnknown,
     ),
 
-    // Nothing of it reaches the token functions: each of these is a good JWS, and no token.
+    // The token functions accept none of these extensions: each case is a valid JWS and not a token.
     ...both("its_critical_b64", "RFC 7797 §7", { header: { alg, b64: true, crit: ["b64"] } }, critUnknown),
     ...both(
       "its_b64",

@@ -121,7 +121,12 @@ export default {
       { signers: Array.from({ length: 17 }, () => mine()) },
       optionInvalid("a JWS must have 1 to 16 signatures"),
     ),
-    signsNot("by_one_key_twice", once, { signers: [mine(), mine()] }, optionInvalid("the same key is given twice for one JWS")),
+    signsNot(
+      "by_one_key_twice",
+      once,
+      { signers: [mine(), mine()] },
+      optionInvalid("the same key is given twice for one JWS"),
+    ),
     signsNot(
       "by_one_key_of_two_names",
       once,

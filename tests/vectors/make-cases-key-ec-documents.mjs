@@ -199,7 +199,7 @@ const perCurve = ecKeys.flatMap((key, index) => {
 
 const secp256k1 = ecKey("secp256k1", SECP256K1, 7n);
 const notOurs = wrongKind("a secp256k1 key", "ES256");
-/** ECParameters written out: a field and its prime are enough, as nothing of it is read. */
+/** ECParameters written out: a field and its prime are enough, because the reader ignores them. */
 const explicit = sequence(integer(Buffer.from([1])), sequence(OID.primeField, integer(bytes(es256.curve.p, 32))));
 const ownAlgorithm = (parameters) => spki(pointOf(es256), sequence(OID.ecPublicKey, ...parameters));
 const privatePem = pem("EC PRIVATE KEY", sec1(es256));

@@ -1,4 +1,4 @@
-// What is no secret but another key's file: PEM, JWK, DER and OpenSSH, with and without junk around it.
+// Files of other keys given as a secret: PEM, JWK, DER and OpenSSH, with and without junk around them.
 
 import { certificate, integer, NULL, OID, pem, pkcs8, sequence, spki } from "./make-asn1.mjs";
 import { fails } from "./make-compact.mjs";

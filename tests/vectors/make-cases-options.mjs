@@ -152,7 +152,7 @@ const unsupported = wrongOption("alg", "a supported algorithm");
 const secret = (options) => ({ key: { secret: base64url(bytesOf("hs256", 32)), ...options } });
 
 export default {
-  description: "Options that are refused, and their neighbours that are not.",
+  description: "Options that are refused, and their neighbors that are not.",
   keys: keyTable(hs256, ed25519),
   cases: [
     ...wrong,

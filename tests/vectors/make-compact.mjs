@@ -13,7 +13,7 @@ const bytesOfPart = (part) =>
 
 /**
  * A compact token.
- * - `by`: the key that signs; `signedBy`: another one that signs in its stead, or a function of the signing input;
+ * - `by`: the key that signs; `signedBy`: another one that signs instead, or a function of the signing input;
  * - `header`, `payload`: a value, a text, or bytes; the header's default is `{ alg, typ: "JWT" }`;
  * - `segments`: changes [header, payload] segments before they are signed, so that the signature is right;
  * - `signature`: changes the signature's bytes; `signatureText`: changes its base64url text;

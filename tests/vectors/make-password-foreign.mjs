@@ -1,4 +1,4 @@
-// What the software of others has made is checked: the right password and another, in every form that is known.
+// Hashes made by other software: the right password and a wrong one, in every known form.
 
 import {
   ASCII,

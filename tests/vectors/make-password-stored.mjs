@@ -1,4 +1,4 @@
-// What stands in a password column and is not a hash that can be checked.
+// Rows of a password column that are not hashes and cannot be checked.
 
 import { accepts, altered, malformed, PASSWORD, QUICK, refuses, stored, unsupported } from "./make-argon2.mjs";
 

@@ -10,7 +10,7 @@ export const QUICK_SCRYPT = { scheme: "scrypt", params: { cost: 4, blockSize: 8,
 export const QUICK_PBKDF2 = { scheme: "pbkdf2-sha256", params: { iterations: 1000 } };
 
 const base64 = (bytes) => bytes.toString("base64").replaceAll("=", "");
-/** Base64 as passlib has it. */
+/** Base64 in passlib's alphabet. */
 const adapted = (bytes) => base64(bytes).replaceAll("+", ".");
 
 /** The PHC string of scrypt. */

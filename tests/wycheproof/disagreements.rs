@@ -1,4 +1,4 @@
-//! Where we answer otherwise than Wycheproof, and why: `disagreements.json`, held against what was answered.
+//! Where we answer otherwise than Wycheproof, and why: `disagreements.json`, compared with our answers.
 
 use std::collections::BTreeMap;
 

@@ -21,7 +21,7 @@ export async function prepareRust() {
   await run("rustup", ["target", "add", TARGET], { show: true });
 }
 
-// rustup downloads a missing toolchain by itself only where RUSTUP_AUTO_INSTALL allows it, so it is asked to.
+// rustup downloads a missing toolchain automatically only where RUSTUP_AUTO_INSTALL allows it, so this asks for it.
 async function installToolchain() {
   const channel = readFileSync(join(root, "rust-toolchain.toml"), "utf8").match(/^channel = "(.+)"$/m)?.[1];
   const stable = ask("rustc", ["+stable", "--version"]);

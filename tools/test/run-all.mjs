@@ -3,7 +3,7 @@
 import { add, none } from "./counts.mjs";
 import { inTime, LIMITS } from "./limits.mjs";
 
-/** The sum of their counts. Whatever the time does not suffice for has failed. */
+/** The sum of their counts. A suite that does not start in time has failed. */
 export async function runAll(suites, run, { limit = LIMITS.run, suiteLimit = LIMITS.suite } = {}) {
   const end = performance.now() + limit;
   let total = none;

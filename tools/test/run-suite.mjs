@@ -96,7 +96,7 @@ function toItsEnd({ program, args, env, limit }, onOutput) {
         if (detached && child.pid !== undefined) process.kill(-child.pid, signal);
         else child.kill(signal);
       } catch {
-        // Nothing of it is left.
+        // All of it has ended.
       }
     };
     // The group does not get the terminal's Ctrl-C.
@@ -130,7 +130,7 @@ function toItsEnd({ program, args, env, limit }, onOutput) {
   });
 }
 
-// What a test reports of its own accord, among what node reports.
+// The lines that a test prints with `t.diagnostic`, among node's own.
 const NOTE = /^ *# (?!Subtest|tests \d|suites|pass|fail|cancelled|skipped|todo|duration_ms|\(|Warning)(.+)$/gm;
 
 // Of node's report, only what concerns a failure.

@@ -8,7 +8,7 @@ import { drawLifetime } from "./lifetime.js";
 import { measured, timed } from "./time.js";
 import { drawAnatomy, painted, read } from "./token-view.js";
 
-/** What this page demands of a token, whoever hands it over. */
+/** The claims that this page requires of a token. */
 const EXPECTED = { issuer: "countersign-demo", audience: "countersign-demo-api" };
 
 let ticking;

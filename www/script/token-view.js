@@ -1,4 +1,4 @@
-/** A token for the eye: its parts in their colours, and what they say. Nothing here decides anything. */
+/** A token for the eye: its parts in their colors, and what they say. Nothing here decides anything. */
 
 import { decodeUnverified } from "/pkg/dist/inline/jwt.js";
 import { element } from "./dom.js";
@@ -7,7 +7,7 @@ import { clock } from "./time.js";
 const PARTS = ["header", "payload", "signature"];
 
 /**
- * The token's characters as coloured spans. Where it is as long as `original` but not the same, the characters that
+ * The token's characters as colored spans. Where it is as long as `original` but not the same, the characters that
  * differ are marked.
  */
 export function painted(token, original = token) {
@@ -40,7 +40,7 @@ export function read(token) {
   }
 }
 
-/** Draws what the three parts say. What is not JSON any more is shown as the text it is. */
+/** Draws the three parts of the token. A part that is no longer JSON is shown as text. */
 export function drawAnatomy(place, token) {
   const decoded = read(token);
   const [header = "", payload = "", signature = ""] = token.split(".");

@@ -29,8 +29,8 @@ export class Account extends DurableObject {
   }
 
   /**
-   * The profile, for the right password; `null` otherwise. Without an account a hash is calculated all the same, so
-   * that neither the answer nor the time it takes tells which names exist.
+   * The profile, for the right password; `null` otherwise. Without an account it hashes a password anyway, so that
+   * neither the answer nor its time reveals which names exist.
    */
   logIn(password: string): Profile | null {
     const stored = this.#stored();

@@ -1,14 +1,14 @@
 /**
- * A login system as a Worker: accounts with hashed passwords, signed tokens, and what is behind them.
+ * A login system as a Worker: accounts with hashed passwords, signed tokens, and routes that need a token.
  *
  *   POST /register               JSON { username, password }
  *   POST /token                  form: grant_type=password, username, password, scope
  *   GET  /users/me               needs a token
  *   GET  /admin                  needs a token with the scope "admin"
- *   GET  /.well-known/jwks.json  the public key, for whoever checks tokens elsewhere
+ *   GET  /.well-known/jwks.json  the public key, for other services that check tokens
  *
  * The Worker holds no secret. Passwords are checked inside the account's own object (account.ts), tokens are signed
- * inside the object that made the key (signing-key.ts), and what is here only asks and answers.
+ * inside the object that made the key (signing-key.ts). The Worker itself only forwards calls.
  */
 
 import type { Env } from "./env.js";

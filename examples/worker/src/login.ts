@@ -55,7 +55,7 @@ export async function login(env: Env): Promise<Login> {
   };
 }
 
-/** Who it is and what they may have; `null` if the name or the password is wrong. */
+/** The user and the scopes they may have; `null` if the name or the password is wrong. */
 async function authenticate(env: Env, name: string, password: string): Promise<Grant | Response | null> {
   const username = readUsername(name);
   if (!isPossiblePassword(password)) return null;
@@ -73,8 +73,8 @@ async function authenticate(env: Env, name: string, password: string): Promise<G
 }
 
 /**
- * What a user may ask for: "profile", everyone; "admin", those whom the deployment names. Worked out at log-in and not
- * at registration, so a name is registered first and named afterwards, and nobody can run ahead and take it.
+ * What a user may ask for: "profile", everyone; "admin", the users that the deployment names. It is decided at log-in
+ * and not at registration: register the name first and list it afterwards, so that nobody else can take it.
  */
 function scopesOf(env: Env, username: string): string[] {
   const admins = env.ADMIN_USERS.split(",").map((name) => name.trim());

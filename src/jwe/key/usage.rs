@@ -1,6 +1,6 @@
 //! What an encryption key may be used for.
 
-/// The operations that a JWK's `use` and `key_ops` allow.
+/// Which jobs a JWK's `use` and `key_ops` leave a key.
 #[derive(Clone, Copy)]
 pub(crate) struct Usage {
     pub(crate) encrypt: bool,

@@ -1,9 +1,9 @@
-// A login over a table of users, as a Worker with SQLite: whoever gets in has a hash of today's policy afterwards.
+// A login over a table of users, as a Worker with SQLite: each login leaves a hash of the current policy.
 
 import { DurableObject } from "cloudflare:workers";
 import { PasswordHasher } from "countersign/password";
 
-/** The table. What is stored is replaced only if it is what was checked, so that two logins at once lose nothing. */
+/** The table. A hash is replaced only if it is still the one that was checked, so two logins at once lose nothing. */
 export class Users extends DurableObject {
   constructor(state, env) {
     super(state, env);

@@ -3,7 +3,7 @@
 import { holds, refuses, same } from "./assertions.mjs";
 import { algorithms, keyFor, now } from "./materials.mjs";
 
-/** What the platform may do: all of RSA and ECDSA, and signing with Ed25519. */
+/** The platform's share: all of RSA and ECDSA, and signing with Ed25519. */
 const left = algorithms.filter((alg) => !alg.startsWith("HS"));
 
 /** What `work` gives with the platform's help, or without. */

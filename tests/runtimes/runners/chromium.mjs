@@ -26,7 +26,7 @@ export function findChromium() {
   return installed.find((path) => path !== undefined && path !== "" && existsSync(path));
 }
 
-/** Starts the browser. Nothing in it may speak to the network by itself. */
+/** Starts the browser. Nothing in it may use the network unasked. */
 export function launch(executablePath) {
   return playwright.launch({
     executablePath,

@@ -1,5 +1,5 @@
-// The Edge VM: a bundle with the edge-light condition, its wasm compiled beforehand in the VM's realm, as Vercel's and
-// Next's builds hand it over.
+// The Edge VM: a bundle with the edge-light condition, its wasm compiled beforehand in the VM's realm, like the
+// output of Vercel's and Next's builds.
 
 import { readFileSync, writeFileSync } from "node:fs";
 import { basename, join } from "node:path";

@@ -15,7 +15,7 @@ fn main() -> Result<()> {
 
     let mut bindgen = Bindgen::new();
     bindgen.input_path(module).out_name(name.to_str().context("the name is not UTF-8")?);
-    // The one glue that every runtime can load: it takes the module from whoever imports it…
+    // The one glue that every runtime can load: the importing code gives it the module…
     bindgen.web(true)?.omit_default_module_path(true);
     // …and can start over with a fresh instance, which gives the memory of a large hash back.
     bindgen.reset_state_function(true);
