@@ -3,11 +3,12 @@
 //!
 //! Decryption takes these steps in this order:
 //!
-//! 1. Split the token into five segments of limited length. Only the header can be read. 2. Read the JOSE header.
-//! Compression, and anything that is not understood, is refused. 3. Select an [`EncryptionKey`], alone or from a
-//! [`KeyRing`]. It is bound to one algorithm, which the header must name. 4. Check `enc`, `typ` and `cty` against the
-//! options, and the length of each segment. 5. Recover the content encryption key. If that fails, continue with a
-//! random key. 6. Check the tag and decrypt. The error is the same for every failure in steps 5 and 6.
+//! 1. Split the token into five segments of limited length. Only the header can be read.
+//! 2. Read the JOSE header. Compression, and anything that is not understood, is refused.
+//! 3. Select an [`EncryptionKey`], alone or from a [`KeyRing`]. It is bound to one algorithm, which the header must name.
+//! 4. Check `enc`, `typ` and `cty` against the options, and the length of each segment.
+//! 5. Recover the content encryption key. If that fails, continue with a random key.
+//! 6. Check the tag and decrypt. The error is the same for every failure in steps 5 and 6.
 //!
 //! Encryption hides the content. It proves who made a token only if sender and receiver share a secret. In all other
 //! cases, sign the token first: see [`sign_and_encrypt`] and [`decrypt_and_verify`].

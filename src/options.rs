@@ -1,4 +1,4 @@
-//! Options read strictly: an unknown name, a wrong type or a `null` is an error that names the option.
+//! Reads option structs strictly: an unknown name, a wrong type or a `null` is an error that names the option.
 //!
 //! JavaScript objects, JSON and native configuration are all converted to one value type first, and every options
 //! struct is read from that. All three therefore give the same errors.
@@ -21,14 +21,12 @@ pub(crate) use self::nested::expected;
 pub(crate) use self::value::Value;
 use crate::Error;
 
-/// Reads an options struct from its members.
+/// Reads an options struct from its members, from any source that serde can read.
 ///
-/// Every options struct of this crate can be read this way, from any source that serde can read. The names are those of
-/// the JavaScript interface.
+/// Works for every options struct of this crate. The names are those of the JavaScript interface.
 ///
 /// # Errors
-/// - [`ErrorCode::OptionInvalid`](crate::ErrorCode::OptionInvalid): a name the struct does not have, or a value of the
-///   wrong type.
+/// - [`ErrorCode::OptionInvalid`](crate::ErrorCode::OptionInvalid): a name is unknown, or a value has the wrong type.
 ///
 /// ```
 /// # #[cfg(feature = "jwt")] {
@@ -53,13 +51,13 @@ where
     from_values(values(members)).map_err(|error| error.of_option())
 }
 
-/// The members of any source as values.
+/// Converts members from any source to values.
 pub(crate) fn values<'de, V, E>(members: impl IntoIterator<Item = (String, V)>) -> Vec<(String, Value)>
 where
     V: IntoDeserializer<'de, E>,
     E: de::Error,
 {
-    // What a source cannot give is no value that an option takes.
+    // A member that cannot be read becomes a value that no option accepts.
     let value = |value: V| Value::deserialize(value.into_deserializer()).unwrap_or(Value::Other);
     members.into_iter().map(|(name, member)| (name, value(member))).collect()
 }

@@ -8,6 +8,16 @@ const replace = (from, to) => (text) => text.replace(from, to);
 
 const MODULES = /^tools\/build\/modules\.mjs$/;
 
+/** Both password modules without flags, built once. The script of the workers is compiled against the larger one. */
+const passwordsWithoutFlags = {
+  variant: "llvm-flags-passwords",
+  modules: ["password", "argon2"],
+  edits: [
+    [MODULES, replace(/(argon2|password): \["-Ctarget-feature=\+simd128".*\]/g, '$1: ["-Ctarget-feature=+simd128"]')],
+    [MODULES, replace(/const linkFlags = \{.*\};/, "const linkFlags = {};")],
+  ],
+};
+
 export const alternatives = {
   // HMAC by the crate instead of src/crypto/hmac.rs.
   hmac: {
@@ -168,29 +178,18 @@ export const alternatives = {
   "llvm-flags-argon2": {
     module: "argon2",
     tasks: ["Argon2id"],
-    edits: [[MODULES, replace(/argon2: \["-Ctarget-feature=\+simd128".*\]/, 'argon2: ["-Ctarget-feature=+simd128"]')]],
+    ...passwordsWithoutFlags,
   },
   "llvm-flags-password": {
     module: "password",
     tasks: ["Argon2id", "bcrypt", "scrypt"],
-    edits: [[MODULES, passwordWithoutFlags]],
+    ...passwordsWithoutFlags,
   },
-  // The password module with the flags, and without the wrapper that gives one crate more of them.
-  "rustc-wrapper": {
+  // bcrypt with the products reordered, as LLVM would have them; Argon2 then as well.
+  "products-reordered": {
     module: "password",
-    tasks: ["Argon2id", "bcrypt", "scrypt"],
-    edits: [[MODULES, replace(/const crateFlags = \{.*\};/, "const crateFlags = {};")]],
-  },
-  // The same flags for all crates.
-  "rustc-wrapper-all": {
-    module: "password",
-    tasks: ["Argon2id", "bcrypt", "scrypt"],
-    edits: [
-      [
-        MODULES,
-        (text) => withoutWrapper(text).replace("...schemeFlags()]", "...schemeFlags(), ...productsAsWritten()]"),
-      ],
-    ],
+    tasks: ["Argon2id", "bcrypt"],
+    edits: [[MODULES, replace(/^ *"-Cllvm-args=-opt-disable=reassociate",\n/m, "")]],
   },
 };
 
@@ -262,16 +261,6 @@ function normalizeByCrate(text) {
 function jsonBySerde(text) {
   const fault = text.match(/Result<Json<'a>, (\w+)>/)[1];
   return rust("json.rs").replaceAll("FAULT", fault);
-}
-
-function withoutWrapper(text) {
-  return text.replace(/const crateFlags = \{.*\};/, "const crateFlags = {};");
-}
-
-function passwordWithoutFlags(text) {
-  return withoutWrapper(text)
-    .replace(/password: \["-Ctarget-feature=\+simd128".*\]/, 'password: ["-Ctarget-feature=+simd128"]')
-    .replace(/const linkFlags = \{.*\};/, "const linkFlags = {};");
 }
 
 function ed25519ByCrate(text) {

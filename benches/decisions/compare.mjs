@@ -8,6 +8,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { gzipSync } from "node:zlib";
+import { build } from "../../tools/build.mjs";
 import { isProgram, root } from "../../tools/command.mjs";
 import { alternatives } from "./alternatives.mjs";
 import { startUpRatio } from "./start-up.mjs";
@@ -24,12 +25,9 @@ const programs = {
 
 /** The folders of the package as it is and of the alternative. */
 export async function buildBoth(name) {
-  const { module, edits } = alternatives[name];
-  // The script of the workers is compiled against the password module, whichever of the two it is for.
-  const modules = module === "argon2" ? ["password", "argon2"] : [module];
-  const left = await buildVariant(`as-it-is-${module}`, { modules });
-  const right = await buildVariant(name, { modules, edits });
-  return { left, right };
+  await build();
+  const { module, modules = [module], variant = name, edits } = alternatives[name];
+  return { left: join(root, "pkg"), right: await buildVariant(variant, { modules, edits }) };
 }
 
 /** By task, as `ratioOf` in pairs.mjs gives them. */

@@ -32,7 +32,7 @@ export const tasks = {
   },
   Argon2id: (library) => hash(library, {}),
   "Argon2id, a password that is not ASCII": (library) => hash(library, {}, "correct h\u00f6rse battery staple"),
-  bcrypt: (library) => hash(library, { scheme: "bcrypt", params: { cost: 8 } }),
+  bcrypt: (library) => hash(library, { scheme: "bcrypt", params: { cost: 10 } }),
   scrypt: (library) => hash(library, { scheme: "scrypt", params: { cost: 14, blockSize: 8, parallelism: 1 } }),
 };
 

@@ -1,8 +1,8 @@
 //! HMAC with SHA-2 (RFC 7518 §3.2). A key stores the two hash states that follow from its secret (RFC 2104 §4), and
 //! each call starts from copies of them.
 //!
-//! Built directly on the block API of `sha2`. The crate `hmac` buffers messages that arrive in pieces, which costs time
-//! and never happens with tokens. The tests compare the results with that crate.
+//! Built directly on the block API of `sha2`. The crate `hmac` leaves the key on the stack without wiping it
+//! (docs/decisions/0020-hmac.md). The tests compare the results with that crate.
 
 use hmac::digest::Output;
 use hmac::digest::array::Array;

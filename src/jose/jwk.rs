@@ -1,4 +1,4 @@
-//! JSON Web Keys (RFC 7517, RFC 7518 §6, RFC 8037 §2), in and out.
+//! JSON Web Keys (RFC 7517, RFC 7518 §6, RFC 8037 §2).
 
 mod numbers;
 
@@ -11,9 +11,9 @@ use crate::crypto::curve::Curve;
 use crate::options::{OptionError, Value, from_values, some, some_texts, values};
 use crate::{Error, ErrorCode};
 
-/// The members of a JWK that this crate reads and writes. Others are ignored (RFC 7517 §4).
+/// A JWK, with the members that this crate reads and writes. Other members are ignored (RFC 7517 §4).
 ///
-/// Its texts are wiped when it is dropped: a private key or secret may be among them.
+/// All texts are wiped when the JWK is dropped, because it may contain a private key or a secret.
 ///
 /// ```
 /// use countersign::jwt::{Algorithm, Jwk, Key, KeyOptions};
@@ -29,13 +29,13 @@ pub struct Jwk {
     /// The key type: `"oct"`, `"EC"`, `"OKP"` or `"RSA"`.
     #[serde(default, deserialize_with = "some")]
     pub kty: Option<String>,
-    /// The curve of an EC or OKP key: `"P-256"`, `"Ed25519"`.
+    /// The curve of an EC or OKP key, such as `"P-256"` or `"Ed25519"`.
     #[serde(default, deserialize_with = "some")]
     pub crv: Option<String>,
-    /// The public key of an OKP key, or the first coordinate of an EC key, in base64url.
+    /// The public key of an OKP key, or the x coordinate of an EC key, in base64url like all numbers here.
     #[serde(default, deserialize_with = "some")]
     pub x: Option<String>,
-    /// The second coordinate of an EC key.
+    /// The y coordinate of an EC key.
     #[serde(default, deserialize_with = "some")]
     pub y: Option<String>,
     /// The modulus of an RSA key.
@@ -62,42 +62,42 @@ pub struct Jwk {
     /// The inverse of `q` modulo `p`.
     #[serde(default, deserialize_with = "some")]
     pub qi: Option<String>,
-    /// Whether the RSA key has further primes, which a private key here must not (RFC 7518 §6.3.2).
+    /// Whether the RSA key has more than two primes (RFC 7518 §6.3.2), which is not supported for private keys.
     #[serde(default, deserialize_with = "present")]
     pub oth: bool,
     /// The secret of an oct key.
     #[serde(default, deserialize_with = "some")]
     pub k: Option<String>,
-    /// The algorithm the key is meant for.
+    /// The algorithm that the key is for.
     #[serde(default, deserialize_with = "some")]
     pub alg: Option<String>,
     /// The key's identifier.
     #[serde(default, deserialize_with = "some")]
     pub kid: Option<String>,
-    /// What the key is for: `"sig"` is the only use we have.
+    /// What the key is for: `"sig"` for signatures, `"enc"` for encryption.
     #[serde(default, deserialize_with = "some", rename = "use")]
     pub use_: Option<String>,
-    /// The operations the key is for.
+    /// The operations that the key is for.
     #[serde(default, deserialize_with = "some_texts")]
     pub key_ops: Option<Vec<String>>,
-    /// A chain of certificates for the key: carried along, and never looked at.
+    /// A certificate chain for the key. Kept for export, never checked.
     #[serde(default, deserialize_with = "some_texts")]
     pub x5c: Option<Vec<String>>,
-    /// The SHA-1 thumbprint of its certificate: carried along, and never looked at.
+    /// The SHA-1 thumbprint of the certificate. Kept for export, never checked.
     #[serde(default, deserialize_with = "some")]
     pub x5t: Option<String>,
-    /// The SHA-256 thumbprint of its certificate: carried along, and never looked at.
+    /// The SHA-256 thumbprint of the certificate. Kept for export, never checked.
     #[serde(default, deserialize_with = "some", rename = "x5t#S256")]
     pub x5t_s256: Option<String>,
 }
 
-/// That a member is there, whatever it is.
+/// `true` for a member with any value.
 fn present<'de, D: Deserializer<'de>>(deserializer: D) -> Result<bool, D::Error> {
     de::IgnoredAny::deserialize(deserializer).map(|_| true)
 }
 
 impl Serialize for Jwk {
-    /// The members that are there, and no others: a member that is `null` is not the same as none.
+    /// Writes only the members that are present, and none as `null`.
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let texts = [
             ("kty", &self.kty),
@@ -144,7 +144,7 @@ impl Jwk {
     /// Reads a JWK from its members, from any source that serde can read.
     ///
     /// # Errors
-    /// - [`ErrorCode::KeyInvalid`]: a member of the wrong type.
+    /// - [`ErrorCode::KeyInvalid`]: a member has the wrong type.
     pub fn from_members<'de, V, E>(members: impl IntoIterator<Item = (String, V)>) -> Result<Self, Error>
     where
         V: IntoDeserializer<'de, E>,
@@ -153,7 +153,7 @@ impl Jwk {
         Self::from_values(values(members))
     }
 
-    /// As [`Jwk::from_members`], from values.
+    /// Like [`Jwk::from_members`], from values.
     ///
     /// # Errors
     /// Those of [`Jwk::from_members`].
@@ -165,7 +165,7 @@ impl Jwk {
     }
 }
 
-/// What a JWK says of certificates for its key; it goes where the key's public half goes.
+/// The certificate members of a JWK. They are kept with the key and its public key.
 #[derive(Clone, Default)]
 pub(crate) struct Certificates {
     pub(crate) x5c: Option<Vec<String>>,

@@ -1,4 +1,4 @@
-//! A key: parsed once, bound to one algorithm, wiped when its last owner is dropped.
+//! A key for signing or verifying: parsed once, bound to one algorithm, wiped when its last clone is dropped.
 
 mod certificate;
 mod encrypted;
@@ -19,10 +19,10 @@ use crate::Error;
 use crate::crypto::hmac::{hmac_signer, hmac_verifier};
 use crate::crypto::signature::{BoxedSigner, BoxedVerifier};
 
-/// A key and the one algorithm it may be used with (RFC 8725 §3.1).
+/// A key with the one algorithm that it may be used with (RFC 8725 §3.1).
 ///
-/// Cloning is cheap and shares the material, which is wiped when the last clone is dropped. Everything that signing or
-/// checking can prepare from a key is prepared when it is made.
+/// Cloning is cheap: clones share the key material, which is wiped when the last one is dropped. Making a key also
+/// prepares everything that signing and verifying need.
 ///
 /// ```
 /// use countersign::jwt::{Algorithm, Key, KeyOptions, KeyType};
@@ -66,8 +66,8 @@ impl Key {
         Ok(Self(Arc::new(Inner { algorithm, kid, material, usage, certificates, signer, verifier })))
     }
 
-    /// The same key, just made, with what a JWK said of its certificates.
-    fn certified(mut self, certificates: Certificates) -> Self {
+    /// Adds the certificates from a JWK to a key that has no clones yet.
+    fn with_certificates(mut self, certificates: Certificates) -> Self {
         if let Some(inner) = Arc::get_mut(&mut self.0) {
             inner.certificates = certificates;
         }
@@ -78,7 +78,7 @@ impl Key {
         &self.0.certificates
     }
 
-    /// The algorithm this key is bound to.
+    /// The algorithm that this key is bound to.
     #[must_use]
     pub fn algorithm(&self) -> Algorithm {
         self.0.algorithm
@@ -90,7 +90,7 @@ impl Key {
         self.0.kid.as_deref()
     }
 
-    /// Which half of the key this is.
+    /// Whether this is a private key, a public key or a secret.
     #[must_use]
     pub fn key_type(&self) -> KeyType {
         match self.0.material {
@@ -100,10 +100,10 @@ impl Key {
         }
     }
 
-    /// The public half, with the same algorithm and `kid`; of a public key, the key itself.
+    /// The public key, with the same algorithm and `kid`. For a public key, the key itself.
     ///
     /// # Errors
-    /// - [`ErrorCode::KeyUsage`](crate::ErrorCode::KeyUsage): a secret has no public half.
+    /// - [`ErrorCode::KeyUsage`](crate::ErrorCode::KeyUsage): the key is a secret, which has no public half.
     ///
     /// ```
     /// use countersign::jwt::{Algorithm, Key, KeyOptions, KeyType};
@@ -119,10 +119,10 @@ impl Key {
             Material::Secret(_) => return Err(usage_error("a secret has no public half")),
         };
         let key = Self::new(self.0.algorithm, self.0.kid.clone(), Material::Public(public), Usage::ANY)?;
-        Ok(key.certified(self.0.certificates.clone()))
+        Ok(key.with_certificates(self.0.certificates.clone()))
     }
 
-    /// Whether the two are clones of one key.
+    /// Whether the two keys are clones of each other.
     fn shares_with(&self, other: &Self) -> bool {
         Arc::ptr_eq(&self.0, &other.0)
     }
@@ -131,10 +131,10 @@ impl Key {
         &self.0.material
     }
 
-    /// The signer, if this key may sign.
+    /// The signer of this key.
     ///
     /// # Errors
-    /// - [`ErrorCode::KeyUsage`](crate::ErrorCode::KeyUsage): a public key, or one whose JWK forbids signing.
+    /// - [`ErrorCode::KeyUsage`](crate::ErrorCode::KeyUsage): the key is public, or its JWK forbids signing.
     pub(crate) fn signer(&self) -> Result<&BoxedSigner, Error> {
         match &self.0.signer {
             _ if !self.0.usage.sign => Err(usage_error("the key's \"use\" or \"key_ops\" forbids signing")),
@@ -143,10 +143,10 @@ impl Key {
         }
     }
 
-    /// The verifier, if this key may verify.
+    /// The verifier of this key.
     ///
     /// # Errors
-    /// - [`ErrorCode::KeyUsage`](crate::ErrorCode::KeyUsage): the JWK forbids verifying.
+    /// - [`ErrorCode::KeyUsage`](crate::ErrorCode::KeyUsage): the key's JWK forbids verifying.
     pub(crate) fn verifier(&self) -> Result<&BoxedVerifier, Error> {
         if self.0.usage.verify {
             Ok(&self.0.verifier)

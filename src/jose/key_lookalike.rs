@@ -4,7 +4,7 @@ use zeroize::Zeroizing;
 
 use super::base64url;
 
-/// Whether a secret contains another kind of key: PEM, DER, JWK, OpenSSH or PuTTY, directly or in base64. Algorithm
+/// Whether a secret contains another kind of key: PEM, DER, JWK, OpenSSH or `PuTTY`, directly or in base64. Algorithm
 /// confusion attacks rely on a public key being accepted as a secret (CVE-2022-29217, CVE-2024-33663, CVE-2023-48223).
 pub(crate) fn looks_like_a_key(secret: &[u8]) -> bool {
     // Dropping zero bytes turns UTF-16 into ASCII. The buffer is allocated at its final size, because a buffer that

@@ -1,11 +1,11 @@
-//! How a key is made.
+//! The options for importing and generating keys.
 
 use serde::Deserialize;
 
 use crate::options::{some, some_size};
 use crate::{Error, ErrorCode};
 
-/// How a key is made: its name, and the one exception for short secrets.
+/// Options for importing or generating a key.
 ///
 /// ```
 /// use countersign::jwt::{Algorithm, Key, KeyOptions};
@@ -17,21 +17,24 @@ use crate::{Error, ErrorCode};
 #[derive(Clone, Debug, Default, Deserialize, Eq, PartialEq)]
 #[serde(default, deny_unknown_fields, rename_all = "camelCase")]
 pub struct KeyOptions {
-    /// Takes an HMAC secret shorter than the digest, for the time of a migration; never an empty one. Only for
+    /// Accepts an HMAC secret that is shorter than the digest, but not an empty one. Meant for migrations. Only for
     /// [`Key::from_secret`](crate::jwt::Key::from_secret).
     #[serde(deserialize_with = "some")]
     pub allow_short: Option<bool>,
-    /// The key's identifier, written into headers and matched against theirs (RFC 7515 §4.1.4).
+    /// The key's identifier (RFC 7515 §4.1.4). It is written into headers and selects the key in a set.
     #[serde(deserialize_with = "some")]
     pub kid: Option<String>,
-    /// The bits of a new RSA key: 2048 by default, at most 8192, a multiple of 8. Only for [`Key::generate`](crate::jwt::Key::generate).
+    /// The length of a new RSA key, in bits: a multiple of 8 from 2048 to 8192. The default is 2048. Only for
+    /// [`Key::generate`](crate::jwt::Key::generate).
     #[serde(deserialize_with = "some_size")]
     pub modulus_length: Option<usize>,
 }
 
 impl KeyOptions {
+    /// Checks that the options are allowed when a key is imported.
+    ///
     /// # Errors
-    /// - [`ErrorCode::OptionInvalid`]: an option that is not for the import of a key.
+    /// - [`ErrorCode::OptionInvalid`]: an option is for secrets or for new keys only.
     pub(crate) fn expect_import(&self) -> Result<(), Error> {
         if self.allow_short.is_some() {
             return Err(misplaced("allowShort", "secrets"));
@@ -43,7 +46,7 @@ impl KeyOptions {
     }
 }
 
-/// The error for an option that is not for this.
+/// The error for an option that is not allowed here.
 pub(crate) fn misplaced(option: &str, place: &str) -> Error {
     Error::new(ErrorCode::OptionInvalid, format!("option \"{option}\" is for {place} only"))
 }

@@ -1,4 +1,4 @@
-//! Several keys, and which of them may answer for a token.
+//! Sets of keys, and the selection of the key for a token.
 
 use core::fmt;
 
@@ -10,7 +10,7 @@ use super::key_options::KeyOptions;
 use super::usage::KeyType;
 use crate::{Error, ErrorCode};
 
-/// A set of keys, to check the tokens of an issuer that has more than one: during a rotation, or published as a JWKS.
+/// A set of keys, for verifying tokens of an issuer that has several: during a rotation, or published as a JWKS.
 ///
 /// ```
 /// use countersign::jwt::{Algorithm, Key, KeyOptions, KeySet, Member};
@@ -31,7 +31,7 @@ pub struct KeySet {
     rejected: Vec<Rejected>,
 }
 
-/// A key of a set, and when it stops being one.
+/// A key in a set, and until when it is used.
 #[derive(Clone, Debug)]
 pub struct Member {
     key: Key,
@@ -39,8 +39,8 @@ pub struct Member {
 }
 
 impl Member {
-    /// A key that checks tokens until a time in seconds since the Unix epoch, and from then on is as if it were not there:
-    /// the one that a rotation has replaced.
+    /// A key that is used until a time in seconds since the Unix epoch, and ignored from then on. Use it for the old
+    /// key in a rotation.
     #[must_use]
     pub fn until(key: &Key, until: f64) -> Self {
         Self { key: key.clone(), until: Some(until) }
@@ -67,25 +67,25 @@ impl From<Key> for Member {
     }
 }
 
-/// A JWK that a set left out, and why.
+/// A JWK that was left out of a set.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct Rejected {
-    /// Where it stood among the keys of the JWKS, from 0.
+    /// Its position in the JWKS, from 0.
     pub index: usize,
-    /// Its `kid`, where it could be read.
+    /// Its `kid`, if it could be read.
     pub kid: Option<String>,
-    /// What was wrong.
+    /// Why it cannot be used.
     pub error: Error,
 }
 
 impl KeySet {
-    /// A set of these keys; it may be empty, and then answers for no token.
+    /// Makes a set of these keys. An empty set verifies no token.
     ///
     /// # Errors
-    /// - [`ErrorCode::KeyAmbiguous`]: two keys with one `kid` and one algorithm.
-    /// - [`ErrorCode::KeyInvalid`]: HMAC secrets beside key pairs. A verifier that takes both is one confusion away
-    ///   from taking a public key for a secret.
-    /// - [`ErrorCode::OptionInvalid`]: an end that is not a finite number.
+    /// - [`ErrorCode::KeyAmbiguous`]: two keys have the same `kid` and algorithm.
+    /// - [`ErrorCode::KeyInvalid`]: the set mixes HMAC secrets and public keys. This rules out attacks that make a
+    ///   verifier use a public key as a secret.
+    /// - [`ErrorCode::OptionInvalid`]: the end of a key is not a finite number.
     pub fn new(members: impl IntoIterator<Item = impl Into<Member>>) -> Result<Self, Error> {
         let members: Vec<Member> = members.into_iter().map(Into::into).collect();
         if members.iter().any(|member| member.until.is_some_and(|until| !until.is_finite())) {
@@ -106,10 +106,10 @@ impl KeySet {
         Ok(Self { members, rejected: Vec::new() })
     }
 
-    /// The usable keys of a JWKS. A key we cannot read or use is left out, as one bad key must not lock everybody out, and
-    /// stands in [`KeySet::rejected`].
+    /// Makes a set of the usable keys in a JWKS. A key that cannot be read or used is left out and listed in
+    /// [`KeySet::rejected`], so that one bad key does not block all tokens.
     ///
-    /// `algorithm` is for keys that name none and are of its kind: servers publish RSA keys without `alg`.
+    /// `algorithm` applies to keys without `alg`, if it fits them. Many servers publish RSA keys without `alg`.
     ///
     /// # Errors
     /// Those of [`KeySet::new`].
@@ -128,26 +128,26 @@ impl KeySet {
         Ok(Self { rejected, ..Self::new(members)? })
     }
 
-    /// The JWKs that [`KeySet::from_jwks`] left out, in their order.
+    /// The JWKs that [`KeySet::from_jwks`] left out, in the order of the JWKS.
     #[must_use]
     pub fn rejected(&self) -> &[Rejected] {
         &self.rejected
     }
 
-    /// The public halves of the keys that count at `now`, in seconds since the Unix epoch, to be published.
+    /// The public keys that are in use at `now`, in seconds since the Unix epoch, for publishing.
     ///
     /// # Errors
-    /// - [`ErrorCode::KeyUsage`]: a secret has no public half.
+    /// - [`ErrorCode::KeyUsage`]: a key is a secret, which has no public half.
     pub fn to_jwks(&self, now: f64) -> Result<Vec<Jwk>, Error> {
         self.members.iter().filter(|member| member.counts(now)).map(|member| member.key.to_jwk(false)).collect()
     }
 
-    /// The one key that may have signed a token with this header.
+    /// The key for a token with this header.
     ///
     /// # Errors
-    /// - [`ErrorCode::KeyAmbiguous`]: no `kid`, and several keys of the algorithm.
-    /// - [`ErrorCode::KeyNotFound`]: no such `kid`, or no key of the algorithm.
-    /// - [`ErrorCode::TokenAlgorithmMismatch`]: the key of that name has another algorithm.
+    /// - [`ErrorCode::KeyAmbiguous`]: the token has no `kid`, and several keys have its algorithm.
+    /// - [`ErrorCode::KeyNotFound`]: no key has the token's `kid`, or none has its algorithm.
+    /// - [`ErrorCode::TokenAlgorithmMismatch`]: the key with the token's `kid` has another algorithm.
     pub(crate) fn select(&self, alg: &str, kid: Option<&str>, now: f64) -> Result<&Member, Error> {
         let named = || {
             let counting = self.members.iter().filter(|member| member.counts(now));
@@ -165,17 +165,17 @@ impl KeySet {
     }
 }
 
-/// The keys a verifier checks with: a `&Key` or a `&KeySet` turns into it.
+/// The keys of a verifier. A `&Key` or a `&KeySet` converts into it.
 #[derive(Clone, Debug)]
 pub enum Keys {
-    /// A key that the caller chose, whatever `kid` a token names.
+    /// One key, used for every token. The token's `kid` is ignored.
     One(Member),
-    /// A set to choose from by the token's `kid` and `alg`.
+    /// Several keys. The token's `kid` and `alg` select one.
     Set(KeySet),
 }
 
 impl Keys {
-    /// The key for a token's header. A single key is the caller's choice, whatever `kid` the token names.
+    /// The key for a token's header. A single key is used for any `kid`.
     pub(crate) fn select(&self, alg: &str, kid: Option<&str>, now: f64) -> Result<&Member, Error> {
         match self {
             Self::One(member) if member.key.algorithm().answers_to(alg) => Ok(member),
@@ -198,7 +198,7 @@ impl From<&KeySet> for Keys {
 }
 
 fn usable(jwk: &Jwk, algorithm: Option<Algorithm>) -> Result<Key, Error> {
-    // What it names itself stands; the caller's is for those that name nothing.
+    // The caller's algorithm applies only to keys without `alg`.
     let algorithm = algorithm.filter(|_| jwk.alg.is_none());
     Key::from_jwk(jwk, algorithm, &KeyOptions::default())
 }

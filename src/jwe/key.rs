@@ -1,4 +1,4 @@
-//! A key for encryption: parsed once, bound to one algorithm, wiped when its last owner is dropped.
+//! A key for encrypting or decrypting: parsed once, bound to one algorithm, wiped when its last clone is dropped.
 
 mod generate;
 mod jwk;
@@ -17,10 +17,10 @@ use super::algorithm::Algorithm;
 use crate::Error;
 use crate::jose::usage::{KeyType, usage_error};
 
-/// A key and the one key management algorithm it may be used with (RFC 8725 §3.1).
+/// A key with the one key management algorithm that it may be used with (RFC 8725 §3.1).
 ///
-/// It is not a [`jwt::Key`](crate::jwt::Key), and neither takes the place of the other: a key that signs is no key to
-/// encrypt with. Cloning is cheap and shares the material, which is wiped when the last clone is dropped.
+/// This is a different type than [`jwt::Key`](crate::jwt::Key), because a key should not be used both for signing and
+/// for encryption. Cloning is cheap: clones share the key material, which is wiped when the last one is dropped.
 ///
 /// ```
 /// use countersign::jwe::{Algorithm, EncryptionKey, KeyOptions};
@@ -46,7 +46,7 @@ impl EncryptionKey {
         Self(Arc::new(Inner { algorithm, kid, material, usage }))
     }
 
-    /// The algorithm this key is bound to.
+    /// The algorithm that this key is bound to.
     #[must_use]
     pub fn algorithm(&self) -> Algorithm {
         self.0.algorithm
@@ -58,7 +58,7 @@ impl EncryptionKey {
         self.0.kid.as_deref()
     }
 
-    /// Which half of the key this is. A password is a secret.
+    /// Whether this is a private key, a public key or a secret. A password counts as a secret.
     #[must_use]
     pub fn key_type(&self) -> KeyType {
         match self.0.material {
@@ -68,11 +68,11 @@ impl EncryptionKey {
         }
     }
 
-    /// The public half, with the same algorithm and `kid`, to be given to whoever shall encrypt; of a public key, the
-    /// key itself.
+    /// The public key, with the same algorithm and `kid`, for those who encrypt. For a public key, the key itself.
     ///
     /// # Errors
-    /// - [`ErrorCode::KeyUsage`](crate::ErrorCode::KeyUsage): a secret or password has no public half.
+    /// - [`ErrorCode::KeyUsage`](crate::ErrorCode::KeyUsage): the key is a secret or a password, which has no public
+    ///   half.
     ///
     /// ```
     /// use countersign::jwe::{Algorithm, EncryptionKey, GenerateOptions};
@@ -91,10 +91,10 @@ impl EncryptionKey {
         Ok(Self::new(self.0.algorithm, self.0.kid.clone(), Material::Public(Box::new(public)), Usage::ANY))
     }
 
-    /// The material, if this key may encrypt.
+    /// The material for encrypting.
     ///
     /// # Errors
-    /// - [`ErrorCode::KeyUsage`](crate::ErrorCode::KeyUsage): the JWK forbids it.
+    /// - [`ErrorCode::KeyUsage`](crate::ErrorCode::KeyUsage): the key's JWK forbids encrypting.
     pub(super) fn to_encrypt(&self) -> Result<&Material, Error> {
         if self.0.usage.encrypt {
             Ok(&self.0.material)
@@ -103,10 +103,10 @@ impl EncryptionKey {
         }
     }
 
-    /// The material, if this key may decrypt.
+    /// The material for decrypting.
     ///
     /// # Errors
-    /// - [`ErrorCode::KeyUsage`](crate::ErrorCode::KeyUsage): a public key, or one whose JWK forbids it.
+    /// - [`ErrorCode::KeyUsage`](crate::ErrorCode::KeyUsage): the key is public, or its JWK forbids decrypting.
     pub(super) fn to_decrypt(&self) -> Result<&Material, Error> {
         match &self.0.material {
             Material::Public(_) => Err(usage_error("a public key cannot decrypt")),

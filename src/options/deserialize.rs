@@ -1,4 +1,4 @@
-//! From a [`Value`] to the struct that it describes.
+//! Deserializes structs from a [`Value`].
 
 use core::mem::take;
 use std::vec;
@@ -10,7 +10,7 @@ use serde::forward_to_deserialize_any;
 use super::error::OptionError;
 use super::value::Value;
 
-/// Structs with fields of whole numbers get them as such, though every source is read into doubles.
+/// Passes whole numbers to integer fields as integers, although [`Value`] stores every number as a double.
 macro_rules! whole_numbers {
     ($($method:ident)*) => {$(
         fn $method<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, OptionError> {
@@ -72,7 +72,7 @@ impl<'de> Deserializer<'de> for Value {
     }
 }
 
-/// The members of an object. An error in one is given its name.
+/// The members of an object. Adds the name of a member to errors about its value.
 struct Members {
     rest: vec::IntoIter<(String, Value)>,
     next: Option<(String, Value)>,

@@ -1,4 +1,4 @@
-//! What is wrong with a member of an options object or of a JWK.
+//! The error for a member of an options object or of a JWK.
 
 use core::fmt::{self, Display};
 
@@ -6,12 +6,12 @@ use serde::de::{self, Expected, Unexpected};
 
 use crate::{Error, ErrorCode};
 
-/// Why a struct cannot be read from its members. Nothing in it comes from a value, which may be a secret.
+/// Why a struct cannot be read from its members. Contains nothing from the values, which may be secret.
 #[derive(Debug)]
 pub(crate) enum OptionError {
-    /// The sentence of a struct that reads its members itself.
+    /// The message of a struct that reads its members itself.
     Message(String),
-    /// No member of that name is known.
+    /// The struct has no member of this name.
     Unknown(String),
     /// A member has the wrong type, or a value out of range.
     Wrong { name: String, expected: String },
@@ -22,12 +22,12 @@ impl OptionError {
         Self::Wrong { name: String::new(), expected: expected.to_string() }
     }
 
-    /// The error for the caller, whose option it is.
+    /// The error about an option.
     pub(crate) fn of_option(&self) -> Error {
         Error::new(ErrorCode::OptionInvalid, self.to_string())
     }
 
-    /// The same error, of the member that was being read.
+    /// The same error, with the name of the member.
     pub(super) fn of_member(self, member: String) -> Self {
         match self {
             Self::Wrong { expected, .. } => Self::Wrong { name: member, expected },

@@ -1,10 +1,10 @@
-//! How the fields of options structs are read.
+//! Deserializers for the fields of option structs.
 
 use core::fmt;
 
 use serde::de::{self, Deserialize, Deserializer, Visitor};
 
-/// Reads an optional field so that absence is `None` and `null` is an error.
+/// Reads an optional field. A missing field is `None`, and `null` is an error.
 ///
 /// # Errors
 /// Those of `T`.
@@ -12,19 +12,19 @@ pub(crate) fn some<'de, D: Deserializer<'de>, T: Deserialize<'de>>(deserializer:
     T::deserialize(deserializer).map(Some)
 }
 
-/// A whole, non-negative number, however the source writes numbers (JavaScript has only floats).
+/// Reads an optional non-negative whole number, as an integer or as a float (JavaScript has only floats).
 ///
 /// # Errors
-/// Anything else: a fraction, a negative number, NaN, an infinity, a number above 2^53 - 1, or that does not fit a `usize`.
+/// The value is a fraction, negative, NaN, infinite, above 2^53 - 1 or too large for a `usize`.
 pub(crate) fn some_size<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<usize>, D::Error> {
     let whole = deserializer.deserialize_any(Whole)?;
     usize::try_from(whole).map(Some).map_err(|_| de::Error::invalid_value(de::Unexpected::Other("number"), &Whole))
 }
 
-/// Reads an optional array of texts.
+/// Reads an optional array of strings.
 ///
 /// # Errors
-/// Anything else.
+/// The value is not an array of strings.
 pub(crate) fn some_texts<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Vec<String>>, D::Error> {
     deserializer.deserialize_any(Texts).map(Some)
 }

@@ -1,11 +1,11 @@
-//! Reading of nested options, for a struct that reads its members itself. What serde makes of nested structs takes ten
-//! times the space in the wasm module.
+//! Reads nested options without serde derives, whose code for nested structs takes ten times the space in the wasm
+//! module.
 
 use super::value::Value;
 use crate::{Error, ErrorCode};
 
 impl Value {
-    /// A whole, non-negative number that a double holds exactly.
+    /// A non-negative whole number that a double represents exactly.
     pub(crate) fn whole(self, path: &str) -> Result<u64, Error> {
         let whole = self.to_whole().and_then(|whole| u64::try_from(whole).ok());
         whole.ok_or_else(|| expected(path, "a whole number"))
@@ -18,10 +18,10 @@ impl Value {
         }
     }
 
-    /// Each member handed to `read`, which says whether it is known.
+    /// Calls `read` for each member of an object. `read` returns whether it knows the member.
     ///
     /// # Errors
-    /// Not an object; a member that is not known; what `read` says.
+    /// The value is not an object, a member is unknown, or `read` fails.
     pub(crate) fn members(
         self,
         path: &str,
@@ -39,7 +39,7 @@ impl Value {
     }
 }
 
-/// What is said of an option that is not what it should be.
+/// The error for an option with a wrong value.
 pub(crate) fn expected(path: &str, what: &str) -> Error {
     invalid(["option \"", path, "\" is not ", what].concat())
 }

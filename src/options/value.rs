@@ -1,11 +1,11 @@
-//! Options as plain values, whatever source they come from.
+//! Option values, independent of their source.
 
 use core::fmt;
 
 use serde::de::{self, Deserialize, Deserializer, MapAccess, SeqAccess, Visitor};
 use zeroize::Zeroizing;
 
-/// A value of an option. Text and bytes are wiped when dropped, as they may be a key.
+/// The value of an option. Text and bytes are wiped when dropped, because they may be a key.
 pub(crate) enum Value {
     Bool(bool),
     Bytes(Zeroizing<Vec<u8>>),
@@ -13,7 +13,7 @@ pub(crate) enum Value {
     Null,
     Number(f64),
     Object(Vec<(String, Value)>),
-    /// What no option takes.
+    /// A value that no option accepts.
     Other,
     Text(Zeroizing<String>),
 }
@@ -21,7 +21,7 @@ pub(crate) enum Value {
 const MAX_SAFE_INTEGER: f64 = 9_007_199_254_740_991.0;
 
 impl Value {
-    /// The number as an integer, if it is one that a double holds exactly.
+    /// The number as an integer, if it is one that a double represents exactly.
     #[expect(clippy::cast_possible_truncation, reason = "checked")]
     pub(crate) fn to_whole(&self) -> Option<i64> {
         match self {
@@ -58,12 +58,12 @@ impl<'de> Visitor<'de> for Anything {
         Ok(Value::Number(number))
     }
 
-    #[expect(clippy::cast_precision_loss, reason = "what is not exact is out of every range")]
+    #[expect(clippy::cast_precision_loss, reason = "numbers that are not exact are out of every range")]
     fn visit_i64<E: de::Error>(self, number: i64) -> Result<Value, E> {
         Ok(Value::Number(number as f64))
     }
 
-    #[expect(clippy::cast_precision_loss, reason = "what is not exact is out of every range")]
+    #[expect(clippy::cast_precision_loss, reason = "numbers that are not exact are out of every range")]
     fn visit_u64<E: de::Error>(self, number: u64) -> Result<Value, E> {
         Ok(Value::Number(number as f64))
     }

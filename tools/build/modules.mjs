@@ -1,11 +1,10 @@
 // Builds a wasm module and its JavaScript glue from Rust: compile, bind, optimize, encode.
 
-import { copyFileSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { copyFileSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { homedir } from "node:os";
 import { dirname, join, resolve } from "node:path";
 import { Failure, root, run } from "../command.mjs";
 import { step } from "./step.mjs";
-import { callFromTable, moveIntoTable } from "./table.mjs";
 
 const TARGET = "wasm32-unknown-unknown";
 const crateInputs = ["Cargo.lock", "Cargo.toml", "rust-toolchain.toml", "src", "tools/module"];
@@ -96,6 +95,7 @@ export async function buildModules(names, { out, features = [] }) {
     // Runs while the next module is compiled: wasm-opt and the linker use one processor each.
     const binding = bind(name, compiled, bindgen, {
       out,
+      table: await import("./table.mjs"),
       level: features.length === 0 ? LEVELS[name] : undefined,
     });
     // `Promise.all` below reports a failure.
@@ -105,12 +105,43 @@ export async function buildModules(names, { out, features = [] }) {
   await Promise.all(bound);
 }
 
+/**
+ * Makes the same files for `npm start`, compiled in a fraction of the time: with little optimization, without wasm-opt and
+ * without the table of functions. All modules are compiled with the same flags, so that they share their crates.
+ */
+export async function buildDemoModules(names, { out }) {
+  // While the modules compile. `await` below reports a failure.
+  const building = buildBindgen();
+  building.catch(() => undefined);
+  const compiled = [];
+  for (const name of names) compiled.push(await compileForDemo(name));
+  const bindgen = await building;
+  await Promise.all(names.map((name, index) => bind(name, compiled[index], bindgen, { out })));
+}
+
+async function compileForDemo(name) {
+  const copy = `.cache/wasm/demo-${name}.wasm`;
+  const command = ["rustc", ...locked, "--lib", "--crate-type", "cdylib", "--target", TARGET, "--profile", "demo"];
+  command.push("--package", "countersign", "--no-default-features", "--features", `npm-${name}`);
+  command.push("--", "-C", "link-arg=--export=__stack_pointer", "-C", "strip=debuginfo");
+  await step(`compile ${name} for the demo`, { inputs: crateInputs, key: command }, async () => {
+    await run("cargo", command, { show: true });
+    copyInto(join(targetFolder, TARGET, "demo", "countersign.wasm"), copy);
+    return [copy];
+  });
+  return copy;
+}
+
 async function buildBindgen() {
   const program = process.platform === "win32" ? "bindgen.exe" : "bindgen";
   const copy = `.cache/bin/${program}`;
   await step("the program that generates the glue", { inputs: ["Cargo.lock", "tools/bindgen"] }, async () => {
-    await run("cargo", ["build", "--quiet", ...locked, "--package", "bindgen"], { show: true });
-    copyInto(join(targetFolder, "debug", program), copy);
+    // In a folder that is removed afterwards: the crates of this program take 180 MB, and nothing else uses them.
+    const folder = ".cache/bindgen";
+    const command = ["build", "--quiet", ...locked, "--package", "bindgen", "--profile", "tool"];
+    await run("cargo", [...command, "--target-dir", folder], { show: true });
+    copyInto(join(root, folder, "tool", program), copy);
+    rmSync(join(root, folder), { recursive: true, force: true });
     return [copy];
   });
   return copy;
@@ -142,14 +173,18 @@ function remapPaths() {
   return [`--remap-path-prefix=${join(cargoHome, "registry", "src")}=registry`, `--remap-path-prefix=${root}=`];
 }
 
-/** `level` is the level of wasm-opt. Without it the module is not optimized, which is enough for the trap tests. */
-async function bind(name, compiled, bindgen, { out, level }) {
+/**
+ * `level` is the level of wasm-opt. Without it the module is not optimized, which is enough for the trap tests. Without a
+ * `table`, JavaScript calls all functions by name.
+ */
+async function bind(name, compiled, bindgen, { out, table, level }) {
   const folder = `.cache/glue/${out}`;
   const tools = ["tools/build/modules.mjs", "tools/build/table.mjs"];
   const inputs = [compiled, bindgen, "package-lock.json", ...tools];
   await step(`generate ${out}/${name}.wasm and its glue`, { inputs, key: level }, async () => {
     await run(join(root, bindgen), [compiled, name, folder]);
-    const { bytes, names } = moveIntoTable(readFileSync(join(root, folder, `${name}_bg.wasm`)));
+    const bound = readFileSync(join(root, folder, `${name}_bg.wasm`));
+    const { bytes, names } = table?.moveIntoTable(bound) ?? { bytes: bound };
     const path = `${folder}/${name}_table.wasm`;
     writeFileSync(join(root, path), bytes);
     const wasm = level === undefined ? Buffer.from(bytes) : await optimize(path, level);
@@ -157,12 +192,13 @@ async function bind(name, compiled, bindgen, { out, level }) {
       readFileSync(join(root, folder, `${name}.js`), "utf8"),
       readFileSync(join(root, folder, `${name}.d.ts`), "utf8"),
     );
+    const patched = passTextWhole(knowModulesByBrand(glue));
     const files = {
       [`${out}/${name}.wasm`]: wasm,
       [`${out}/${name}.wasm.d.ts`]: "declare const module: WebAssembly.Module;\nexport default module;\n",
       [`${out}/base64/${name}.js`]: `export default ${JSON.stringify(wasm.toString("base64"))};\n`,
       [`${out}/base64/${name}.d.ts`]: "declare const bytes: string;\nexport default bytes;\n",
-      [`${out}/glue/${name}.js`]: callFromTable(passTextWhole(knowModulesByBrand(glue)), names),
+      [`${out}/glue/${name}.js`]: table?.callFromTable(patched, names) ?? patched,
       [`${out}/glue/${name}.d.ts`]: types,
     };
     for (const [path, content] of Object.entries(files)) {

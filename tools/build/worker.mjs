@@ -7,15 +7,18 @@ import { build } from "esbuild";
 import { root } from "../command.mjs";
 import { step } from "./step.mjs";
 
-/** Bundles the compiled script in the folder `compiled` for the password module `name`, and writes it to `pkg/dist/pool`. */
-export async function writeWorker(name, compiled) {
-  const glue = `pkg/dist/glue/${name}.js`;
-  const inputs = [compiled, glue, "package-lock.json", "tools/build/worker.mjs"];
-  await step(`write the script of workers with ${name}`, { inputs }, async () => {
+/**
+ * Bundles the script in the folder `source`, compiled or not, for the password module `name`, and writes it to the folder
+ * `pool` of `out`.
+ */
+export async function writeWorker(name, source, out = "pkg/dist") {
+  const glue = `${out}/glue/${name}.js`;
+  const inputs = [source, glue, "package-lock.json", "tools/build/worker.mjs"];
+  await step(`write the script of workers with ${name} to ${out}`, { inputs }, async () => {
     const { outputFiles } = await build({
       absWorkingDir: root,
       bundle: true,
-      entryPoints: [`${compiled}/pool/worker.js`],
+      entryPoints: [`./${source}/pool/worker`],
       format: "iife",
       legalComments: "none",
       minify: true,
@@ -25,8 +28,8 @@ export async function writeWorker(name, compiled) {
     });
     const [{ text }] = outputFiles;
     const files = {
-      [`pkg/dist/pool/${name}-script.js`]: `export default ${JSON.stringify(text)};\n`,
-      [`pkg/dist/pool/${name}-worker.js`]: text,
+      [`${out}/pool/${name}-script.js`]: `export default ${JSON.stringify(text)};\n`,
+      [`${out}/pool/${name}-worker.js`]: text,
     };
     for (const [path, content] of Object.entries(files)) {
       mkdirSync(dirname(join(root, path)), { recursive: true });

@@ -1,25 +1,37 @@
 /**
- * `npm start`, after the build: serves the pages and the login system until Ctrl-C.
+ * `npm start`, after the build: serves the pages and the login system until Ctrl-C. As a program it serves the package in
+ * pkg/.
  *
  * Environment: PORT (default 8787; 0 for any), HOST (default 127.0.0.1: this machine only), DATA_DIR (default .data).
  */
 
 import { relative, resolve } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
+import { isProgram } from "../command.mjs";
 import { freePort, readPort } from "./port.mjs";
 import { ROOT, startServer } from "./server.mjs";
 
 const STOP_SIGNALS = ["SIGINT", "SIGTERM", "SIGHUP"];
 
-/** Starts, says where to look, and stops when asked to. */
-async function serve() {
+/** Starts with the package in a folder, says where to look, and stops when asked to. */
+export async function serve(folder) {
+  try {
+    await serveUntilStopped(folder);
+  } catch (error) {
+    // A start that fails while it is being stopped comes here as well.
+    console.error(`npm start: ${error.message}`);
+    process.exit(1);
+  }
+}
+
+async function serveUntilStopped(folder) {
   const host = process.env.HOST || "127.0.0.1";
   const wanted = readPort(process.env.PORT);
   const dataDir = resolve(process.env.DATA_DIR || resolve(ROOT, ".data"));
   const port = await freePort(wanted, host);
   if (port !== wanted && wanted !== 0) console.log(`Port ${wanted} is taken; using ${port} instead.`);
 
-  const starting = startServer({ host, port, dataDir, log: (text) => process.stderr.write(text) });
+  const starting = startServer({ host, port, dataDir, package: folder, log: (text) => process.stderr.write(text) });
 
   // From here on a signal must not end this process and leave workerd behind.
   let stopping = false;
@@ -33,11 +45,11 @@ async function serve() {
   for (const signal of STOP_SIGNALS) process.on(signal, stop);
 
   const server = await starting;
-  if (!stopping) console.log(welcome(server.url, shown(dataDir)));
+  if (!stopping) console.log(welcome(server.url, shown(dataDir), folder === "pkg"));
   const how = await server.exited;
   // Ctrl-C goes to both of us, and workerd may be the quicker.
   await delay(200);
-  if (!stopping) throw new Error(`workerd ended by itself (${how})`);
+  if (!stopping) throw new Error(`workerd ended unexpectedly (${how})`);
 }
 
 /** A path as it is shown: from here, if it is below. */
@@ -47,7 +59,7 @@ function shown(path) {
 }
 
 /** What a person sees: where to look, and what to try. */
-function welcome(url, dataDir) {
+function welcome(url, dataDir, isOptimized) {
   return `
 countersign: a login system on workerd, its tokens checked in your browser by the same core
 
@@ -68,13 +80,7 @@ Or from another terminal:
 
 The user named "admin" may ask for the scope "admin"; everyone has "profile".
 Users and the signing key are kept in ${dataDir}; delete it to start afresh. Ctrl-C stops.
-`;
+${isOptimized ? "" : "This build compiles fast and computes slowly: for real speeds, `npm start -- --optimized`.\n"}`;
 }
 
-try {
-  await serve();
-} catch (error) {
-  // A start that fails while it is being stopped comes here as well.
-  console.error(`npm start: ${error.message}`);
-  process.exit(1);
-}
+if (isProgram(import.meta.url)) await serve("pkg");

@@ -22,13 +22,14 @@ const STOP_MS = 3_000;
  * @param {string} o.dataDir where users and the key are kept; made if absent
  * @param {string} [o.host] default 127.0.0.1
  * @param {number} [o.port] default 0: any free one
+ * @param {string} [o.package] folder of the built package, from the root; default pkg, the optimized one
  * @param {(text: string) => void} [o.log] gets what workerd and the Worker print
  * @returns {Promise<{url: string, port: number, stop: () => Promise<void>, exited: Promise<string>}>}
  */
-export async function startServer({ dataDir, host = "127.0.0.1", port = 0, log = () => {} }) {
-  const dist = join(ROOT, "pkg/dist");
+export async function startServer({ dataDir, host = "127.0.0.1", port = 0, package: folder = "pkg", log = () => {} }) {
+  const dist = join(ROOT, folder, "dist");
   await access(join(dist, "inline/jwt.js")).catch(() => {
-    throw new Error("pkg/dist is not built: run npm run build first");
+    throw new Error(`${folder}/dist is not built: run npm run build first`);
   });
   const objects = join(dataDir, "objects");
   // The signing key is in there: for this user's eyes only.
@@ -37,7 +38,7 @@ export async function startServer({ dataDir, host = "127.0.0.1", port = 0, log =
 
   // workerd embeds files by their path from the configuration.
   const code = join(dataDir, "code");
-  const modules = await bundleWorker(join(ROOT, "examples/worker/src/index.ts"), code);
+  const modules = await bundleWorker(join(ROOT, "examples/worker/src/index.ts"), code, join(ROOT, folder));
   await copyFile(join(ROOT, "tools/start/front.js"), join(code, "front.js"));
   const config = join(code, "workerd.capnp");
   const address = `${host.includes(":") ? `[${host}]` : host}:${port}`;
@@ -64,7 +65,7 @@ async function run(config, host, dataDir, log) {
 
   const stop = async () => {
     child.kill("SIGTERM");
-    // It waits for open connections, and a browser keeps one open. What was answered is already on disk.
+    // It waits for open connections, and a browser keeps one open. Every answered request is already on disk.
     const patience = setTimeout(() => child.kill("SIGKILL"), STOP_MS);
     await exited;
     clearTimeout(patience);

@@ -1,4 +1,4 @@
-//! Between the members of a JWK and a key's numbers (RFC 7518 §6, RFC 8037 §2).
+//! Converts between the members of a JWK and key material (RFC 7518 §6, RFC 8037 §2).
 
 use zeroize::Zeroizing;
 
@@ -19,7 +19,7 @@ impl Jwk {
         bytes("k", self.k.as_deref())
     }
 
-    /// The numbers of an EC, OKP or RSA key, whatever algorithm or use it names.
+    /// The material of an EC, OKP or RSA key. Ignores `alg`, `use` and `key_ops`.
     pub(crate) fn key_pair(&self) -> Result<Material, DocumentError> {
         match self.kty.as_deref() {
             Some("EC") => {
@@ -57,7 +57,7 @@ impl Jwk {
         let public = Ed25519Public::from_bytes(&bytes("x", self.x.as_deref())?)?;
         let Some(d) = self.d.as_deref() else { return Ok(Material::Public(PublicKey::Ed25519(public))) };
         let secret = Ed25519Secret::from_seed(&bytes("d", Some(d))?)?;
-        // Signing with one key under another's name gives the private key away (RUSTSEC-2022-0093).
+        // Signing with a public key that does not match reveals the private key (RUSTSEC-2022-0093).
         if secret.owns_public(&public.to_bytes()) {
             Ok(Material::Private(PrivateKey::Ed25519(secret)))
         } else {
@@ -78,7 +78,7 @@ impl Jwk {
         Ok(Material::Private(PrivateKey::Rsa(secret)))
     }
 
-    /// RFC 7518 §6.3.2: all of them, or none.
+    /// The primes and CRT numbers. A JWK must have all of them or none (RFC 7518 §6.3.2).
     fn primes(&self) -> Result<Option<RsaPrimes>, Error> {
         let members = [&self.p, &self.q, &self.dp, &self.dq, &self.qi];
         if members.iter().all(|member| member.is_none()) {
@@ -93,7 +93,7 @@ impl Jwk {
         }))
     }
 
-    /// The members that say what the key is: of its public half, or of all of it.
+    /// The JWK members of key material. With `private`, they include the private key or the secret.
     pub(crate) fn from_material(material: &Material, private: bool) -> Result<Self, Error> {
         match material {
             Material::Private(key) if private => {
@@ -114,7 +114,7 @@ impl Jwk {
         }
     }
 
-    /// The members of a public key, which are also those of its thumbprint.
+    /// The JWK members of a public key. These are also the members of its thumbprint.
     pub(crate) fn from_public(key: &PublicKey) -> Self {
         let mut jwk = Self::default();
         match key {
@@ -157,7 +157,7 @@ impl Jwk {
     }
 }
 
-/// The bytes of a base64url member.
+/// Decodes a base64url member.
 fn bytes(name: &str, text: Option<&str>) -> Result<Zeroizing<Vec<u8>>, Error> {
     let text = text.ok_or_else(|| missing(name))?;
     base64url::decode_secret(text)
@@ -165,7 +165,7 @@ fn bytes(name: &str, text: Option<&str>) -> Result<Zeroizing<Vec<u8>>, Error> {
         .ok_or_else(|| invalid(format!("JWK member \"{name}\" is not canonical base64url")))
 }
 
-/// The big-endian bytes of a `Base64urlUInt` member: as few as hold the number (RFC 7518 §2).
+/// Decodes a `Base64urlUInt` member: big-endian without leading zeros (RFC 7518 §2).
 fn integer(name: &str, text: Option<&str>) -> Result<Zeroizing<Vec<u8>>, Error> {
     let number = bytes(name, text)?;
     match number.first() {

@@ -1,4 +1,4 @@
-//! The public key of a certificate.
+//! Imports the public key of a certificate.
 
 use super::Key;
 use crate::jose::algorithm::Algorithm;
@@ -10,12 +10,12 @@ use crate::jose::material::Material;
 use crate::{Error, ErrorCode};
 
 impl Key {
-    /// The public key of a certificate in DER, **whose signature, dates and names nobody checks**.
+    /// Imports the public key of a certificate in DER, **without checking its signature, dates or names**.
     ///
     /// # Errors
-    /// - [`ErrorCode::KeyInvalid`]: not a certificate, or with a key of another kind than the algorithm wants.
-    /// - [`ErrorCode::KeyTooWeak`]: an RSA key under 2048 bits.
-    /// - [`ErrorCode::OptionInvalid`]: an option that is not for this.
+    /// - [`ErrorCode::KeyInvalid`]: it is not a certificate, or its key does not fit the algorithm.
+    /// - [`ErrorCode::KeyTooWeak`]: the RSA key is shorter than 2048 bits.
+    /// - [`ErrorCode::OptionInvalid`]: an option is not allowed here.
     pub fn from_unverified_certificate(
         certificate: &[u8],
         algorithm: Algorithm,
@@ -26,7 +26,7 @@ impl Key {
         Self::from_material(Material::Public(public), algorithm, options)
     }
 
-    /// As [`Key::from_unverified_certificate`], for a certificate in PEM: one block, with the label `CERTIFICATE`.
+    /// Like [`Key::from_unverified_certificate`], for exactly one PEM block labeled `CERTIFICATE`.
     ///
     /// # Errors
     /// Those of [`Key::from_unverified_certificate`].

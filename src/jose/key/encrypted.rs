@@ -1,4 +1,4 @@
-//! Private keys under a passphrase, in and out.
+//! Imports and exports private keys that are encrypted with a passphrase.
 
 use zeroize::Zeroizing;
 
@@ -10,12 +10,12 @@ use crate::jose::encrypted::{decrypted, document_of_pem, encrypted, not_encrypte
 use crate::jose::key_options::KeyOptions;
 
 impl Key {
-    /// A private key from a PEM block `ENCRYPTED PRIVATE KEY`.
+    /// Imports a private key from a PEM block labeled `ENCRYPTED PRIVATE KEY`.
     ///
     /// # Errors
-    /// - [`ErrorCode::KeyInvalid`](crate::ErrorCode::KeyInvalid): those of [`Key::from_pem`]; another encryption than PBES2 with PBKDF2 (HMAC with SHA-2)
-    ///   and AES-CBC; more than 2,000,000 rounds; another passphrase.
-    /// - [`ErrorCode::KeyTooWeak`](crate::ErrorCode::KeyTooWeak), [`ErrorCode::OptionInvalid`](crate::ErrorCode::OptionInvalid): those of [`Key::from_pem`].
+    /// - [`ErrorCode::KeyInvalid`](crate::ErrorCode::KeyInvalid): the passphrase is wrong; the key is not encrypted
+    ///   with PBES2, PBKDF2 (HMAC with SHA-2) and AES-CBC; or it asks for more than 2,000,000 iterations.
+    /// - Those of [`Key::from_pem`].
     ///
     /// ```
     /// use countersign::jwt::{Algorithm, Key, KeyOptions};
@@ -35,7 +35,7 @@ impl Key {
         Self::from_encrypted_der(&document_of_pem(text)?, passphrase, algorithm, options)
     }
 
-    /// A private key from encrypted PKCS#8 in DER.
+    /// Imports a private key from encrypted PKCS#8 in DER.
     ///
     /// # Errors
     /// Those of [`Key::from_encrypted_pem`].
@@ -55,17 +55,17 @@ impl Key {
         Self::from_material(material, algorithm, options)
     }
 
-    /// The private key as PEM under a passphrase: PBES2 with 600,000 rounds of PBKDF2 (HMAC-SHA-256) and AES-256-CBC.
+    /// Exports the private key as encrypted PEM: PBES2 with 600,000 iterations of PBKDF2-HMAC-SHA-256 and AES-256-CBC.
     ///
     /// # Errors
-    /// - [`ErrorCode::KeyUsage`](crate::ErrorCode::KeyUsage): a secret, or a public key.
-    /// - [`ErrorCode::OptionInvalid`](crate::ErrorCode::OptionInvalid): an empty passphrase.
+    /// - [`ErrorCode::KeyUsage`](crate::ErrorCode::KeyUsage): the key is a secret or a public key.
+    /// - [`ErrorCode::OptionInvalid`](crate::ErrorCode::OptionInvalid): the passphrase is empty.
     /// - [`ErrorCode::Internal`](crate::ErrorCode::Internal): the platform has no random source.
     pub fn to_encrypted_pem(&self, passphrase: &[u8]) -> Result<String, Error> {
         self.to_encrypted_der(passphrase).map(|der| pem_of(&der))
     }
 
-    /// As [`Key::to_encrypted_pem`], in DER.
+    /// Like [`Key::to_encrypted_pem`], in DER.
     ///
     /// # Errors
     /// Those of [`Key::to_encrypted_pem`].

@@ -1,4 +1,4 @@
-//! New keys from the platform's random source.
+//! Generates keys.
 
 use super::Key;
 use crate::Error;
@@ -11,18 +11,19 @@ use crate::jose::key_options::{KeyOptions, misplaced};
 use crate::jose::material::{Material, PrivateKey};
 use crate::jose::usage::Usage;
 
-/// What RFC 7518 §3.3 asks for at least, and most servers use.
-const MODULUS_LENGTH: usize = 2048;
+/// The default length of an RSA key, in bits: the minimum of RFC 7518 §3.3, which most servers use.
+const DEFAULT_MODULUS_LENGTH: usize = 2048;
 
 impl Key {
-    /// A new random key: for an HMAC as many bytes as its digest, otherwise a key pair.
+    /// Generates a random key. For HMAC: a secret as long as the digest. Otherwise: a key pair.
     ///
-    /// RSA keys take long, as two primes must be found, and how long is chance. In WebAssembly, of 20 keys of 2048, 3072 and
-    /// 4096 bits half took more than 0.5, 1.6 and 3.7 seconds, and the slowest 1.6, 4.5 and 15.
+    /// Generating RSA keys is slow, because it searches for two primes, and the time varies. In WebAssembly, 20 keys of
+    /// 2048, 3072 and 4096 bits took 0.5, 1.6 and 3.7 seconds in the median, and at most 1.6, 4.5 and 15 seconds.
     ///
     /// # Errors
     /// - [`ErrorCode::Internal`](crate::ErrorCode::Internal): the platform has no random source.
-    /// - [`ErrorCode::OptionInvalid`](crate::ErrorCode::OptionInvalid): a `modulus_length` for another key than RSA, or out of range.
+    /// - [`ErrorCode::OptionInvalid`](crate::ErrorCode::OptionInvalid): `modulus_length` is out of range, or given for
+    ///   another kind of key than RSA.
     ///
     /// ```
     /// use countersign::jwt::{Algorithm, Key, KeyOptions};
@@ -38,23 +39,24 @@ impl Key {
             Family::Ed25519 => Material::Private(PrivateKey::Ed25519(Ed25519Secret::from_seed(&random_bytes(32)?)?)),
             Family::Hmac(digest) => Material::Secret(random_bytes(digest.len())?),
             Family::Rsa(..) => {
-                let bits = modulus_length.unwrap_or(MODULUS_LENGTH);
+                let bits = modulus_length.unwrap_or(DEFAULT_MODULUS_LENGTH);
                 Material::Private(PrivateKey::Rsa(RsaSecret::generate(bits)?))
             }
         };
         Self::new(algorithm, options.kid.clone(), material, Usage::ANY)
     }
 
-    /// The bits that an RSA key of these options has; nothing for other keys.
+    /// The length of a new RSA key with these options, in bits. `None` for other kinds of keys.
     ///
     /// # Errors
-    /// - [`ErrorCode::OptionInvalid`](crate::ErrorCode::OptionInvalid): options that are not for such a key, or out of range.
+    /// - [`ErrorCode::OptionInvalid`](crate::ErrorCode::OptionInvalid): an option is out of range, or not for this kind
+    ///   of key.
     pub(crate) fn modulus_length(algorithm: Algorithm, options: &KeyOptions) -> Result<Option<usize>, Error> {
         if options.allow_short.is_some() {
             return Err(misplaced("allowShort", "secrets"));
         }
         match (algorithm.family(), options.modulus_length) {
-            (Family::Rsa(..), length) => RsaSecret::expect_length(length.unwrap_or(MODULUS_LENGTH)).map(Some),
+            (Family::Rsa(..), length) => RsaSecret::expect_length(length.unwrap_or(DEFAULT_MODULUS_LENGTH)).map(Some),
             (_, Some(_)) => Err(misplaced("modulusLength", "RSA keys")),
             (_, None) => Ok(None),
         }

@@ -1,4 +1,4 @@
-//! Keys as JWKs, in and out.
+//! Imports and exports keys as JWKs.
 
 use super::Key;
 use crate::Error;
@@ -8,14 +8,17 @@ use crate::jose::key_options::KeyOptions;
 use crate::jose::usage::{Usage, usage_error};
 
 impl Key {
-    /// A key from a JWK. Its algorithm is the JWK's, else the one given, else the one that the curve leaves.
+    /// Imports a key from a JWK. The algorithm is the JWK's `alg`, or else `algorithm`, or else the only one for the
+    /// curve.
     ///
     /// # Errors
-    /// - [`ErrorCode::KeyInvalid`](crate::ErrorCode::KeyInvalid): a missing or ill-formed member, a `kty` or `crv` of another kind, an `alg` that
-    ///   contradicts the one given, or parts that do not belong together.
-    /// - [`ErrorCode::KeyTooWeak`](crate::ErrorCode::KeyTooWeak): a secret shorter than its digest, or an RSA key under 2048 bits.
-    /// - [`ErrorCode::KeyUsage`](crate::ErrorCode::KeyUsage): `use` or `key_ops` leaves the key no job.
-    /// - [`ErrorCode::OptionInvalid`](crate::ErrorCode::OptionInvalid): an option that is not for this.
+    /// - [`ErrorCode::KeyInvalid`](crate::ErrorCode::KeyInvalid): a member is missing or malformed; `kty` or `crv` is
+    ///   not supported or does not fit the algorithm; `alg` contradicts `algorithm`; or private and public key do not
+    ///   match.
+    /// - [`ErrorCode::KeyTooWeak`](crate::ErrorCode::KeyTooWeak): a secret is shorter than its digest, or an RSA key is
+    ///   shorter than 2048 bits.
+    /// - [`ErrorCode::KeyUsage`](crate::ErrorCode::KeyUsage): `use` or `key_ops` forbids both signing and verifying.
+    /// - [`ErrorCode::OptionInvalid`](crate::ErrorCode::OptionInvalid): an option is not allowed here.
     pub fn from_jwk(jwk: &Jwk, algorithm: Option<Algorithm>, options: &KeyOptions) -> Result<Self, Error> {
         options.expect_import()?;
         match jwk.kty.as_deref() {
@@ -32,13 +35,15 @@ impl Key {
         }
         let material = jwk.key_pair().map_err(|fault| fault.against(algorithm))?;
         let certificates = Certificates { x5c: jwk.x5c.clone(), x5t: jwk.x5t.clone(), x5t_s256: jwk.x5t_s256.clone() };
-        Ok(Self::new(algorithm, kid, material, usage)?.certified(certificates))
+        Ok(Self::new(algorithm, kid, material, usage)?.with_certificates(certificates))
     }
 
-    /// The key as a JWK with `kty`, `alg` and, where there is one, `kid`: its public half, or all of it.
+    /// Exports the key as a JWK with `kty`, `alg` and, if it has one, `kid`. With `private`, the JWK includes the
+    /// private key or the secret.
     ///
     /// # Errors
-    /// - [`ErrorCode::KeyUsage`](crate::ErrorCode::KeyUsage): the public half of a secret, or the private half of a public key.
+    /// - [`ErrorCode::KeyUsage`](crate::ErrorCode::KeyUsage): `private` is false for a secret, or true for a public
+    ///   key.
     pub fn to_jwk(&self, private: bool) -> Result<Jwk, Error> {
         let mut jwk = Jwk::from_material(self.material(), private)?;
         jwk.alg = Some(self.algorithm().name().into());
@@ -57,7 +62,7 @@ fn algorithm_of(jwk: &Jwk, given: Option<Algorithm>) -> Result<Algorithm, Error>
         None => None,
     };
     match (named, given) {
-        // RFC 9864 §2.2: two names of one algorithm are no contradiction; the caller's choice of name stands.
+        // `EdDSA` and `Ed25519` name the same algorithm (RFC 9864 §2.2). The caller's choice of name is used.
         (Some(named), Some(given)) if named == given || given.answers_to(Algorithm::name(named)) => Ok(given),
         (Some(_), Some(_)) => Err(invalid("JWK member \"alg\" is not the option \"alg\"")),
         (Some(algorithm), None) | (None, Some(algorithm)) => Ok(algorithm),
@@ -69,7 +74,7 @@ fn algorithm_of(jwk: &Jwk, given: Option<Algorithm>) -> Result<Algorithm, Error>
     }
 }
 
-/// RFC 7517 §4.2 and §4.3.
+/// The operations that `use` and `key_ops` allow (RFC 7517 §4.2 and §4.3).
 fn usage_of(jwk: &Jwk) -> Result<Usage, Error> {
     let for_signatures = jwk.use_.as_deref().is_none_or(|purpose| purpose == "sig");
     let names = |operation: &str| match &jwk.key_ops {

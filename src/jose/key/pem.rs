@@ -1,4 +1,4 @@
-//! Keys as PEM and DER, in and out.
+//! Imports and exports keys as PEM and DER.
 
 use zeroize::Zeroizing;
 
@@ -13,14 +13,14 @@ use crate::jose::pem_label::label_of;
 use crate::jose::usage::Usage;
 
 impl Key {
-    /// A key from one PEM block: `PRIVATE KEY` (PKCS#8), `PUBLIC KEY` (SPKI), `RSA PRIVATE KEY` and `RSA PUBLIC KEY`
-    /// (PKCS#1), or `EC PRIVATE KEY` (SEC 1).
+    /// Imports a key from one PEM block: `PRIVATE KEY` (PKCS#8), `PUBLIC KEY` (SPKI), `RSA PRIVATE KEY` or
+    /// `RSA PUBLIC KEY` (PKCS#1), or `EC PRIVATE KEY` (SEC 1).
     ///
     /// # Errors
-    /// - [`ErrorCode::KeyInvalid`](crate::ErrorCode::KeyInvalid): not exactly one block of these, not well-formed, numbers that are not valid or do not
-    ///   belong together, or a key of another kind than the algorithm wants.
-    /// - [`ErrorCode::KeyTooWeak`](crate::ErrorCode::KeyTooWeak): an RSA key under 2048 bits.
-    /// - [`ErrorCode::OptionInvalid`](crate::ErrorCode::OptionInvalid): an option that is not for this.
+    /// - [`ErrorCode::KeyInvalid`](crate::ErrorCode::KeyInvalid): the text is not exactly one such block or is
+    ///   malformed; the numbers are invalid or do not match; or the key does not fit the algorithm.
+    /// - [`ErrorCode::KeyTooWeak`](crate::ErrorCode::KeyTooWeak): an RSA key is shorter than 2048 bits.
+    /// - [`ErrorCode::OptionInvalid`](crate::ErrorCode::OptionInvalid): an option is not allowed here.
     ///
     /// ```
     /// use countersign::jwt::{Algorithm, Key, KeyOptions};
@@ -37,7 +37,7 @@ impl Key {
         Self::from_material(material, algorithm, options)
     }
 
-    /// A key from a document in DER, whose form its content tells: PKCS#8, SPKI, PKCS#1 or SEC 1.
+    /// Imports a key from a DER document: PKCS#8, SPKI, PKCS#1 or SEC 1. The format is detected.
     ///
     /// # Errors
     /// Those of [`Key::from_pem`].
@@ -60,18 +60,21 @@ impl Key {
         Self::new(algorithm, options.kid.clone(), material, Usage::ANY)
     }
 
-    /// The key as PEM: SPKI of the public half, or PKCS#8 with the private one. Lines end with LF.
+    /// Exports the key as PEM with LF line endings: the public key as SPKI or, with `private`, the private key as
+    /// PKCS#8.
     ///
     /// # Errors
-    /// - [`ErrorCode::KeyUsage`](crate::ErrorCode::KeyUsage): a secret, which has no PEM form, or the private half of a public key.
+    /// - [`ErrorCode::KeyUsage`](crate::ErrorCode::KeyUsage): the key is a secret, or `private` is true for a public
+    ///   key.
     pub fn to_pem(&self, private: bool) -> Result<String, Error> {
         self.to_pem_form(if private { KeyForm::Pkcs8 } else { KeyForm::Spki })
     }
 
-    /// The key as PEM in a form of your choice.
+    /// Exports the key as PEM in the given format.
     ///
     /// # Errors
-    /// - [`ErrorCode::KeyUsage`](crate::ErrorCode::KeyUsage): those of [`Key::to_pem`], or a form that this kind of key does not have.
+    /// - [`ErrorCode::KeyUsage`](crate::ErrorCode::KeyUsage): the key is a secret, or the format does not exist for
+    ///   this key.
     ///
     /// ```
     /// use countersign::jwt::{Algorithm, Key, KeyForm, KeyOptions};
@@ -84,7 +87,7 @@ impl Key {
         Ok(armor::close(form.label(), &self.to_der(form)?))
     }
 
-    /// The key as DER in a form of your choice.
+    /// Exports the key as DER in the given format.
     ///
     /// # Errors
     /// Those of [`Key::to_pem_form`].

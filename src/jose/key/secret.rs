@@ -1,4 +1,4 @@
-//! HMAC secrets: long enough, and not a key of another kind by mistake.
+//! Imports HMAC secrets. Refuses secrets that are too short or look like another kind of key.
 
 use zeroize::Zeroizing;
 
@@ -11,13 +11,13 @@ use crate::jose::usage::Usage;
 use crate::{Error, ErrorCode};
 
 impl Key {
-    /// An HMAC key from a secret of random bytes.
+    /// Imports an HMAC secret, which should be random bytes.
     ///
     /// # Errors
-    /// - [`ErrorCode::KeyTooWeak`]: shorter than the digest (32, 48, 64 bytes; RFC 7518 §3.2) without `allow_short`, or
-    ///   empty.
-    /// - [`ErrorCode::KeyInvalid`]: looks like a PEM, JWK, DER or OpenSSH key. Whoever gives a public key as a secret
-    ///   lets everyone sign. Also when the algorithm is not an HMAC.
+    /// - [`ErrorCode::KeyTooWeak`]: the secret is empty, or shorter than the digest (32, 48 or 64 bytes; RFC 7518 §3.2)
+    ///   and `allow_short` is not set.
+    /// - [`ErrorCode::KeyInvalid`]: the secret looks like a PEM, JWK, DER or OpenSSH key, or the algorithm is not HMAC.
+    ///   If a public key were accepted as a secret, everyone could sign.
     ///
     /// ```
     /// use countersign::jwt::{Algorithm, Key, KeyOptions};
@@ -31,7 +31,7 @@ impl Key {
         Self::from_secret_bytes(Zeroizing::new(secret.to_vec()), algorithm, options, Usage::ANY)
     }
 
-    /// As [`Key::from_secret`], taking over the bytes, which are wiped with the key.
+    /// Like [`Key::from_secret`], but takes ownership of the bytes.
     ///
     /// # Errors
     /// Those of [`Key::from_secret`].

@@ -1,4 +1,4 @@
-//! JWK thumbprints (RFC 7638): a name for a key that follows from the key.
+//! JWK thumbprints (RFC 7638): identifiers that are computed from the key.
 
 use core::str::FromStr;
 
@@ -11,7 +11,7 @@ use crate::jose::jwk::Jwk;
 use crate::jose::material::Material;
 use crate::{Error, ErrorCode};
 
-/// The digest of a thumbprint.
+/// The hash for a thumbprint.
 #[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
 #[non_exhaustive]
 pub enum ThumbprintHash {
@@ -28,7 +28,7 @@ impl FromStr for ThumbprintHash {
     type Err = Error;
 
     /// # Errors
-    /// - [`ErrorCode::OptionInvalid`]: not `"sha256"`, `"sha384"` or `"sha512"`.
+    /// - [`ErrorCode::OptionInvalid`]: the name is not `"sha256"`, `"sha384"` or `"sha512"`.
     fn from_str(name: &str) -> Result<Self, Error> {
         match name {
             "sha256" => Ok(Self::Sha256),
@@ -40,9 +40,9 @@ impl FromStr for ThumbprintHash {
 }
 
 impl Key {
-    /// The thumbprint of RFC 7638, in base64url: the same for a private key and its public half.
+    /// The thumbprint (RFC 7638) in base64url. A private key and its public key have the same thumbprint.
     ///
-    /// Of a secret it is a digest of the secret itself: do not publish it unless the secret is random (§7).
+    /// The thumbprint of a secret is a hash of the secret. Do not publish it unless the secret is random (RFC 7638 §7).
     ///
     /// ```
     /// use countersign::jwt::{Algorithm, Key, KeyOptions, ThumbprintHash};
@@ -61,13 +61,13 @@ impl Key {
         })
     }
 
-    /// Whether the two are one key, by whatever name and algorithm.
+    /// Whether both have the same key material. Ignores `kid` and algorithm.
     pub(crate) fn is(&self, other: &Self) -> bool {
-        let print = |key: &Self| key.thumbprint(ThumbprintHash::Sha256);
-        self.shares_with(other) || print(self) == print(other)
+        let thumbprint = |key: &Self| key.thumbprint(ThumbprintHash::Sha256);
+        self.shares_with(other) || thumbprint(self) == thumbprint(other)
     }
 
-    /// The required members in lexicographic order without white space (RFC 7638 §3.2, RFC 8037 §2).
+    /// The required members as JSON, in lexicographic order without white space (RFC 7638 §3.2, RFC 8037 §2).
     fn required_members(&self) -> Zeroizing<String> {
         let public = match self.material() {
             Material::Private(private) => private.public().map(|public| Jwk::from_public(&public)).unwrap_or_default(),
@@ -88,10 +88,10 @@ impl Key {
     }
 }
 
-/// A JSON object of those members that are there, none of which JSON would escape.
+/// A JSON object of the members that are present. None of the texts needs escaping.
 fn object<const N: usize>(members: [(&str, Option<&str>); N]) -> Zeroizing<String> {
     let lengths = members.iter().map(|(name, value)| value.map_or(0, |value| name.len().saturating_add(value.len())));
-    // All of its room at once: a text that grows leaves copies behind.
+    // Allocated at its final size: a text that grows leaves copies of the secret in memory.
     let length = lengths.fold(N.saturating_mul(8), usize::saturating_add);
     let mut text = Zeroizing::new(String::with_capacity(length));
     for (name, value) in members {

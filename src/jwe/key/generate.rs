@@ -1,4 +1,4 @@
-//! New keys from the platform's random source.
+//! Generates encryption keys.
 
 use super::EncryptionKey;
 use super::material::{Material, PrivateKey};
@@ -10,16 +10,16 @@ use crate::jwe::agreement::Private;
 use crate::jwe::algorithm::{Algorithm, Family};
 use crate::{Error, ErrorCode};
 
-/// Bits of a new RSA key: as strong as AES-128 (NIST SP 800-57 part 1 §5.6.1), since what is encrypted today may be
-/// wanted secret for long.
-const MODULUS_LENGTH: usize = 3072;
+/// The default length of an RSA key, in bits: as strong as AES-128 (NIST SP 800-57 part 1 §5.6.1). It is longer than
+/// for signatures, because encrypted content may have to stay secret for long.
+const DEFAULT_MODULUS_LENGTH: usize = 3072;
 
 impl EncryptionKey {
-    /// A new random key: a secret of the algorithm's length, or a key pair. RSA keys take as long as those of
+    /// Generates a random key: a secret of the algorithm's length, or a key pair. RSA keys are slow to generate: see
     /// [`jwt::Key::generate`](crate::jwt::Key::generate).
     ///
     /// # Errors
-    /// - [`ErrorCode::OptionInvalid`]: an option that is not for this algorithm or out of range, or an algorithm of
+    /// - [`ErrorCode::OptionInvalid`]: an option is out of range or not for this algorithm, or the algorithm uses
     ///   passwords.
     /// - [`ErrorCode::Internal`]: the platform has no random source.
     ///
@@ -43,7 +43,7 @@ impl EncryptionKey {
                 Material::Private(PrivateKey::Agreement(Private::generate(options.crv.unwrap_or_default())?))
             }
             (Family::RsaOaep, _) => {
-                let bits = options.modulus_length.unwrap_or(MODULUS_LENGTH);
+                let bits = options.modulus_length.unwrap_or(DEFAULT_MODULUS_LENGTH);
                 Material::Private(PrivateKey::Rsa(RsaSecret::generate(bits)?))
             }
             (_, Some(length)) => Material::Secret(random_bytes(length)?),

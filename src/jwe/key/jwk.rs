@@ -1,4 +1,4 @@
-//! JSON Web Keys for encryption (RFC 7517, RFC 7518 §6, RFC 8037 §2), in and out.
+//! Imports and exports encryption keys as JWKs (RFC 7517, RFC 7518 §6, RFC 8037 §2).
 
 use zeroize::Zeroizing;
 
@@ -18,14 +18,16 @@ use crate::jwe::encryption::Encryption;
 use crate::{Error, ErrorCode};
 
 impl EncryptionKey {
-    /// A key from a JWK. Its algorithm is the JWK's, else the one given; a JWK for `dir` names its content encryption,
-    /// as those of RFC 7520 §5.6 do.
+    /// Imports a key from a JWK. The algorithm is the JWK's `alg`, or else `algorithm`. In a JWK for `dir`, `alg` is
+    /// the content encryption, as in RFC 7520 §5.6.
     ///
     /// # Errors
-    /// - [`KeyInvalid`](crate::ErrorCode::KeyInvalid): a missing or ill-formed member, a `kty` or `crv` of another kind, an `alg` that is
-    ///   another than the one given, no `alg` at all, a secret of the wrong length, or parts that do not belong
-    ///   together.
-    /// - [`KeyUsage`](crate::ErrorCode::KeyUsage): `use` is not `enc`, or `key_ops` leaves the key no job.
+    /// - [`KeyInvalid`](crate::ErrorCode::KeyInvalid): a member is missing or malformed; `kty` or `crv` is not
+    ///   supported or does not fit the algorithm; `alg` is missing or contradicts `algorithm`; a secret has the wrong
+    ///   length; or private and public key do not match.
+    /// - [`KeyTooWeak`](crate::ErrorCode::KeyTooWeak): an RSA key is shorter than 2048 bits.
+    /// - [`KeyUsage`](crate::ErrorCode::KeyUsage): `use` is not `enc`, or `key_ops` forbids both encrypting and
+    ///   decrypting.
     ///
     /// ```
     /// use countersign::jwe::{Algorithm, EncryptionKey, KeyOptions};
@@ -61,11 +63,12 @@ impl EncryptionKey {
         Ok(Self::new(algorithm, kid, material, usage))
     }
 
-    /// The key as a JWK with `kty`, `alg` and, where there is one, `kid`: its public half, or all of it.
+    /// Exports the key as a JWK with `kty`, `alg` and, if it has one, `kid`. With `private`, the JWK includes the
+    /// private key or the secret.
     ///
     /// # Errors
-    /// - [`KeyUsage`](crate::ErrorCode::KeyUsage): the public half of a secret, the private half of a public key, or a password, which
-    ///   has no such form.
+    /// - [`KeyUsage`](crate::ErrorCode::KeyUsage): the key is a password; or `private` is false for a secret, or true
+    ///   for a public key.
     pub fn to_jwk(&self, private: bool) -> Result<Jwk, Error> {
         let algorithm = self.algorithm();
         let mut jwk = match &self.0.material {
@@ -112,7 +115,7 @@ fn algorithm_of(jwk: &Jwk, given: Option<Algorithm>) -> Result<Algorithm, Error>
     match (jwk.alg.as_deref(), given) {
         (None, Some(given)) => Ok(given),
         (None, None) => Err(invalid("JWK has no \"alg\": pass the option \"alg\"")),
-        // What `dir` encrypts with is the caller's to say, where the JWK does not.
+        // The JWK says only `dir`, so the caller names the content encryption.
         (Some("dir"), Some(Algorithm::Dir(encryption))) => Ok(Algorithm::Dir(encryption)),
         (Some("dir"), Some(_)) => Err(other()),
         (Some("dir"), None) => Err(invalid("JWK member \"alg\" is \"dir\": pass the option \"enc\"")),
@@ -128,7 +131,7 @@ fn algorithm_of(jwk: &Jwk, given: Option<Algorithm>) -> Result<Algorithm, Error>
     }
 }
 
-/// RFC 7517 §4.2 and §4.3.
+/// The operations that `use` and `key_ops` allow (RFC 7517 §4.2 and §4.3).
 fn usage_of(jwk: &Jwk, algorithm: Algorithm) -> Result<Usage, Error> {
     if jwk.use_.as_deref().is_some_and(|purpose| purpose != "enc") {
         return Err(usage_error("JWK member \"use\" is not \"enc\""));
@@ -140,7 +143,7 @@ fn usage_of(jwk: &Jwk, algorithm: Algorithm) -> Result<Usage, Error> {
     };
     let operations = match &jwk.key_ops {
         None => return Ok(Usage::ANY),
-        // WebCrypto writes no operation beside the public half of a key agreement: its part is the other side's.
+        // WebCrypto exports the public key of a key agreement with an empty `key_ops`.
         Some(operations) if operations.is_empty() && jwk.d.is_none() && encrypting.contains(&"deriveKey") => {
             return Ok(Usage::ANY);
         }
@@ -166,7 +169,7 @@ fn x25519(jwk: &Jwk) -> Result<Material, Error> {
     Ok(Material::Private(PrivateKey::Agreement(Private::X25519(private))))
 }
 
-/// The bytes of a base64url member.
+/// Decodes a base64url member.
 fn member(name: &str, text: Option<&str>) -> Result<Zeroizing<Vec<u8>>, Error> {
     let text = text.ok_or_else(|| missing(name))?;
     base64url::decode_secret(text)

@@ -1,4 +1,4 @@
-//! What an encryption key is, number by number, before an algorithm is bound to it.
+//! Encryption key material: the numbers of a key, before it is bound to an algorithm.
 
 use zeroize::Zeroizing;
 
@@ -9,8 +9,8 @@ use crate::jwe::agreement::{Private as AgreementPrivate, Public as AgreementPubl
 use crate::jwe::algorithm::{Algorithm, Family};
 use crate::{Error, ErrorCode};
 
-/// A key's numbers. The large ones stand in boxes: when an enum is moved into the key, what a smaller variant leaves free is
-/// filled with whatever the stack held there, and that has been private keys.
+/// The material of any kind of key. Large variants are boxed: moving an enum copies the bytes of its largest variant,
+/// and the unused bytes of a smaller one may hold remains of private keys from the stack.
 pub(crate) enum Material {
     Password(Password),
     Private(PrivateKey),
@@ -18,19 +18,19 @@ pub(crate) enum Material {
     Secret(Zeroizing<Vec<u8>>),
 }
 
-/// A password, and how often it is hashed to make a wrapping key.
+/// A password, and the number of PBKDF2 iterations for new tokens.
 pub(crate) struct Password {
     pub(crate) text: Zeroizing<Vec<u8>>,
     pub(crate) iterations: u32,
 }
 
-/// The private half of a pair, which contains the public one.
+/// A private key, which includes its public key.
 pub(crate) enum PrivateKey {
     Agreement(AgreementPrivate),
     Rsa(RsaSecret),
 }
 
-/// The public half of a pair.
+/// A public key.
 #[derive(Clone)]
 pub(crate) enum PublicKey {
     Agreement(AgreementPublic),
@@ -47,10 +47,10 @@ impl PrivateKey {
 }
 
 impl Material {
-    /// The numbers that were read for signing, if they are also good for encrypting with this algorithm.
+    /// Converts material that was read as a signing key, if it fits this encryption algorithm.
     ///
     /// # Errors
-    /// - [`KeyInvalid`](crate::ErrorCode::KeyInvalid): a key of another kind than the algorithm needs.
+    /// - [`KeyInvalid`](crate::ErrorCode::KeyInvalid): the key's kind does not fit the algorithm.
     pub(super) fn from_signing(material: signing::Material, algorithm: Algorithm) -> Result<Self, Error> {
         use signing::{PrivateKey as TheirPrivate, PublicKey as TheirPublic};
         Ok(match (material, algorithm.family()) {
@@ -64,7 +64,7 @@ impl Material {
             {
                 Self::Public(Box::new(PublicKey::Agreement(AgreementPublic::Ec(public))))
             }
-            // RFC 4055 §1.2: a key that says it is for RSASSA-PSS is for nothing else.
+            // An RSASSA-PSS key must not be used for anything else (RFC 4055 §1.2).
             (signing::Material::Private(TheirPrivate::Rsa(secret)), Family::RsaOaep) if secret.pss().is_none() => {
                 Self::Private(PrivateKey::Rsa(secret))
             }
@@ -77,7 +77,7 @@ impl Material {
 }
 
 impl PrivateKey {
-    /// The same numbers as signing knows them, to be written; nothing of a kind that cannot sign.
+    /// The same material as a signing key, for export. `None` for a kind of key that cannot sign.
     pub(super) fn to_signing(&self) -> Option<signing::PrivateKey> {
         match self {
             Self::Agreement(AgreementPrivate::Ec(secret)) => Some(signing::PrivateKey::Ec(secret.clone())),
@@ -88,7 +88,7 @@ impl PrivateKey {
 }
 
 impl PublicKey {
-    /// As [`PrivateKey::to_signing`].
+    /// Like [`PrivateKey::to_signing`].
     pub(super) fn to_signing(&self) -> Option<signing::PublicKey> {
         match self {
             Self::Agreement(AgreementPublic::Ec(public)) => Some(signing::PublicKey::Ec(public.clone())),
@@ -119,7 +119,7 @@ const fn kind_of_curve(curve: Curve) -> &'static str {
     }
 }
 
-/// The error for a key of one kind offered to an algorithm of another.
+/// The error for a key whose kind does not fit the algorithm.
 pub(super) fn wrong_kind(found: &str, algorithm: Algorithm) -> Error {
     let needs = match algorithm.family() {
         Family::AesKw(_) | Family::Dir(_) => "a secret",

@@ -1,8 +1,8 @@
-//! How an encryption key is made.
+//! The options for importing and generating encryption keys.
 
 use crate::jwe::agreement::Curve;
 
-/// How a key is made: its name.
+/// Options for importing a key.
 ///
 /// ```
 /// use countersign::jwe::{Algorithm, EncryptionKey, KeyOptions};
@@ -13,11 +13,11 @@ use crate::jwe::agreement::Curve;
 /// ```
 #[derive(Clone, Debug, Default, Eq, PartialEq)]
 pub struct KeyOptions {
-    /// The key's identifier, written into headers and matched against theirs (RFC 7516 §4.1.6).
+    /// The key's identifier (RFC 7516 §4.1.6). It is written into headers and selects the key in a ring.
     pub kid: Option<String>,
 }
 
-/// What a new key shall be like.
+/// Options for generating a key.
 ///
 /// ```
 /// use countersign::jwe::{Curve, GenerateOptions};
@@ -26,15 +26,15 @@ pub struct KeyOptions {
 /// ```
 #[derive(Clone, Debug, Default, Eq, PartialEq)]
 pub struct GenerateOptions {
-    /// The curve, for `ECDH-ES` and its kin; X25519 by default.
+    /// The curve, for `ECDH-ES` algorithms. The default is X25519.
     pub crv: Option<Curve>,
     /// The key's identifier.
     pub kid: Option<String>,
-    /// Bits of the modulus, for `RSA-OAEP-256`: 3072 by default, a multiple of 8 between 2048 and 8192.
+    /// The length of the RSA key in bits, for `RSA-OAEP-256`: a multiple of 8 from 2048 to 8192. The default is 3072.
     pub modulus_length: Option<usize>,
 }
 
-/// How a key is made of a password.
+/// Options for a key from a password.
 ///
 /// ```
 /// use countersign::jwe::PasswordOptions;
@@ -43,8 +43,8 @@ pub struct GenerateOptions {
 /// ```
 #[derive(Clone, Debug, Default, Eq, PartialEq)]
 pub struct PasswordOptions {
-    /// How often the password is hashed for a token that this key makes: 600000 times by default with SHA-256, 210000
-    /// with SHA-512; at least 1000 and at most 10000000.
+    /// The PBKDF2 iterations for new tokens, from 1000 to 10000000. The default is 600000 with SHA-256 and 210000 with
+    /// SHA-512.
     pub iterations: Option<usize>,
     /// The key's identifier.
     pub kid: Option<String>,

@@ -1,4 +1,4 @@
-//! Encryption keys as PEM and DER, in and out: X25519 (RFC 8410) here, the others as signing reads and writes them.
+//! Imports and exports encryption keys as PEM and DER. X25519 (RFC 8410) is handled here, other kinds as signing keys.
 
 use zeroize::Zeroizing;
 
@@ -19,17 +19,17 @@ use crate::jwe::agreement::{Private, Public};
 use crate::jwe::algorithm::Algorithm;
 use crate::{Error, ErrorCode};
 
-/// id-X25519 (RFC 8410 §3), whose parameters are absent.
+/// id-X25519, which has no parameters (RFC 8410 §3).
 const X25519: AlgorithmIdentifier<'static> = AlgorithmIdentifier { oid: document::X25519, parameters: None };
 
 impl EncryptionKey {
-    /// A key from one PEM block: `PRIVATE KEY` (PKCS#8), `PUBLIC KEY` (SPKI), `RSA PRIVATE KEY` and `RSA PUBLIC KEY`
-    /// (PKCS#1), or `EC PRIVATE KEY` (SEC 1).
+    /// Imports a key from one PEM block: `PRIVATE KEY` (PKCS#8), `PUBLIC KEY` (SPKI), `RSA PRIVATE KEY` or
+    /// `RSA PUBLIC KEY` (PKCS#1), or `EC PRIVATE KEY` (SEC 1).
     ///
     /// # Errors
-    /// - [`ErrorCode::KeyInvalid`]: not exactly one block of these, not well-formed, numbers that are not valid or do not
-    ///   belong together, or a key of another kind than the algorithm wants.
-    /// - [`ErrorCode::KeyTooWeak`]: an RSA key under 2048 bits.
+    /// - [`ErrorCode::KeyInvalid`]: the text is not exactly one such block or is malformed; the numbers are invalid or
+    ///   do not match; or the key does not fit the algorithm.
+    /// - [`ErrorCode::KeyTooWeak`]: an RSA key is shorter than 2048 bits.
     ///
     /// ```
     /// use countersign::jwe::{Algorithm, EncryptionKey, GenerateOptions, KeyOptions};
@@ -43,12 +43,12 @@ impl EncryptionKey {
     pub fn from_pem(text: &str, algorithm: Algorithm, options: &KeyOptions) -> Result<Self, Error> {
         let (label, der) = armor::open(text)?;
         let form = KeyForm::ALL.into_iter().find(|form| form.label() == label).ok_or_else(|| unreadable(label))?;
-        // A document under another label is none of an X25519 key either.
+        // The document must have the format that its label names, also for an X25519 key.
         let own = if document::has_form(form, &der) { x25519(&der)? } else { None };
         Self::from_document(own, algorithm, options, || document::read(form, &der))
     }
 
-    /// A key from a document in DER, whose form its content tells: PKCS#8, SPKI, PKCS#1 or SEC 1.
+    /// Imports a key from a DER document: PKCS#8, SPKI, PKCS#1 or SEC 1. The format is detected.
     ///
     /// # Errors
     /// Those of [`EncryptionKey::from_pem`].
@@ -58,12 +58,12 @@ impl EncryptionKey {
         })
     }
 
-    /// A private key from a PEM block `ENCRYPTED PRIVATE KEY`.
+    /// Imports a private key from a PEM block labeled `ENCRYPTED PRIVATE KEY`.
     ///
     /// # Errors
-    /// - [`ErrorCode::KeyInvalid`]: those of [`EncryptionKey::from_pem`]; another encryption than PBES2 with PBKDF2 (HMAC with
-    ///   SHA-2) and AES-CBC; more than 2,000,000 rounds; another passphrase.
-    /// - [`ErrorCode::KeyTooWeak`]: an RSA key under 2048 bits.
+    /// - [`ErrorCode::KeyInvalid`]: the passphrase is wrong; the key is not encrypted with PBES2, PBKDF2 (HMAC with
+    ///   SHA-2) and AES-CBC; or it asks for more than 2,000,000 iterations.
+    /// - Those of [`EncryptionKey::from_pem`].
     ///
     /// ```
     /// use countersign::jwe::{Algorithm, EncryptionKey, GenerateOptions, KeyOptions};
@@ -85,7 +85,7 @@ impl EncryptionKey {
         Self::from_encrypted_der(&encrypted::document_of_pem(text)?, passphrase, algorithm, options)
     }
 
-    /// A private key from encrypted PKCS#8 in DER.
+    /// Imports a private key from encrypted PKCS#8 in DER.
     ///
     /// # Errors
     /// Those of [`EncryptionKey::from_encrypted_pem`].
@@ -115,16 +115,15 @@ impl EncryptionKey {
         Ok(Self::new(algorithm, options.kid.clone(), material, Usage::ANY))
     }
 
-    /// The key as PEM in a form of your choice. Lines end with LF.
+    /// Exports the key as PEM in the given format, with LF line endings.
     ///
     /// # Errors
-    /// - [`ErrorCode::KeyUsage`]: a secret or password, which has no PEM form, the private half of a public key, or a
-    ///   form that this kind of key does not have.
+    /// - [`ErrorCode::KeyUsage`]: the key is a secret or a password, or the format does not exist for this key.
     pub fn to_pem(&self, form: KeyForm) -> Result<String, Error> {
         Ok(armor::close(form.label(), &self.to_der(form)?))
     }
 
-    /// The key as DER in a form of your choice.
+    /// Exports the key as DER in the given format.
     ///
     /// # Errors
     /// Those of [`EncryptionKey::to_pem`].
@@ -143,17 +142,17 @@ impl EncryptionKey {
         document::write(form, &material.ok_or_else(unwritable)?)
     }
 
-    /// The private key as PEM under a passphrase: PBES2 with 600,000 rounds of PBKDF2 (HMAC-SHA-256) and AES-256-CBC.
+    /// Exports the private key as encrypted PEM: PBES2 with 600,000 iterations of PBKDF2-HMAC-SHA-256 and AES-256-CBC.
     ///
     /// # Errors
-    /// - [`ErrorCode::KeyUsage`]: a secret, a password, or a public key.
-    /// - [`ErrorCode::OptionInvalid`]: an empty passphrase.
+    /// - [`ErrorCode::KeyUsage`]: the key is a secret, a password or a public key.
+    /// - [`ErrorCode::OptionInvalid`]: the passphrase is empty.
     /// - [`ErrorCode::Internal`]: the platform has no random source.
     pub fn to_encrypted_pem(&self, passphrase: &[u8]) -> Result<String, Error> {
         self.to_encrypted_der(passphrase).map(|der| encrypted::pem_of(&der))
     }
 
-    /// As [`EncryptionKey::to_encrypted_pem`], in DER.
+    /// Like [`EncryptionKey::to_encrypted_pem`], in DER.
     ///
     /// # Errors
     /// Those of [`EncryptionKey::to_encrypted_pem`].
@@ -162,7 +161,7 @@ impl EncryptionKey {
     }
 }
 
-/// The error for a block that holds no key we read here. A certificate's key is taken by those who check signatures.
+/// The error for a PEM block with a label that is not supported here. Keys cannot be imported from certificates here.
 fn unreadable(label: &str) -> Error {
     match label {
         "CERTIFICATE" => invalid("this is a certificate: pass its public key"),
@@ -170,7 +169,7 @@ fn unreadable(label: &str) -> Error {
     }
 }
 
-/// The X25519 key in a PKCS#8 or SPKI document; nothing if the document is another.
+/// The X25519 key in a PKCS#8 or SPKI document, or `None` if the document contains another kind of key.
 fn x25519(der: &[u8]) -> Result<Option<Material>, Error> {
     if let Ok(info) = Spki::parse(der) {
         if !is_x25519(&info.algorithm)? {
@@ -183,9 +182,9 @@ fn x25519(der: &[u8]) -> Result<Option<Material>, Error> {
     if !is_x25519(&info.algorithm)? {
         return Ok(None);
     }
-    // RFC 8410 §7: the private key is an OCTET STRING within the OCTET STRING.
+    // The private key is an OCTET STRING inside the OCTET STRING (RFC 8410 §7).
     let key = octet_string(info.key).ok().and_then(X25519Private::from_bytes).ok_or_else(no_private_key)?;
-    // RFC 5958 §2: a version 2 document carries the public key along.
+    // A version 2 document also contains the public key (RFC 5958 §2).
     if info.public.is_some_and(|public| public != key.public().to_bytes()) {
         return Err(invalid("the private and the public key do not match"));
     }
@@ -216,7 +215,7 @@ fn write_x25519(
     }
 }
 
-/// The error for a document or JWK that gives no key, where one for `algorithm` was wanted.
+/// The error for a document or JWK that contains no key for `algorithm`.
 pub(super) fn against(fault: DocumentError, algorithm: Algorithm) -> Error {
     match fault {
         DocumentError::Invalid(error) => error,

@@ -1,4 +1,4 @@
-//! Secrets of the one length their algorithm has, and passwords.
+//! Imports encryption keys from secrets and from passwords.
 
 use zeroize::Zeroizing;
 
@@ -10,15 +10,15 @@ use crate::jwe::algorithm::{Algorithm, Family};
 use crate::jwe::pbes2::checked_iterations;
 use crate::{Error, ErrorCode};
 
-/// The longest password in bytes: nobody types more, and what is longer is something else by mistake.
+/// The maximum length of a password, in bytes. Nobody types more: a longer input is probably passed by mistake.
 const MAX_PASSWORD_BYTES: usize = 1024;
 
 impl EncryptionKey {
-    /// A key from a secret of random bytes, of exactly the length of its algorithm: 16 for `A128KW`, 32 for `A256KW`;
-    /// for `dir` 16 (`A128GCM`), 32 (`A256GCM`, `A128CBC-HS256`) or 64 (`A256CBC-HS512`).
+    /// Imports a secret, which should be random bytes. Its length must be 16 bytes for `A128KW` and 32 for `A256KW`.
+    /// For `dir`, it must be 16 (`A128GCM`), 32 (`A256GCM`, `A128CBC-HS256`) or 64 bytes (`A256CBC-HS512`).
     ///
     /// # Errors
-    /// - [`ErrorCode::KeyInvalid`]: of another length, or the algorithm takes no secret.
+    /// - [`ErrorCode::KeyInvalid`]: the secret has another length, or the algorithm does not use secrets.
     ///
     /// ```
     /// use countersign::jwe::{Algorithm, EncryptionKey, Encryption, KeyOptions};
@@ -31,7 +31,7 @@ impl EncryptionKey {
         Self::from_secret_bytes(Zeroizing::new(secret.to_vec()), algorithm, options.kid.clone(), Usage::ANY)
     }
 
-    /// As [`EncryptionKey::from_secret`], taking over the bytes, which are wiped with the key.
+    /// Like [`EncryptionKey::from_secret`], but takes ownership of the bytes.
     ///
     /// # Errors
     /// Those of [`EncryptionKey::from_secret`].
@@ -49,15 +49,17 @@ impl EncryptionKey {
         Err(invalid(format!("{algorithm}{with} needs a secret of exactly {length} bytes")))
     }
 
-    /// A key from a password, for `PBES2-HS256+A128KW` and `PBES2-HS512+A256KW`. Only for what people remember: a
-    /// password is guessed at leisure by whoever holds a token, and costs time at every use.
+    /// Makes a key from a password, for `PBES2-HS256+A128KW` and `PBES2-HS512+A256KW`.
     ///
-    /// The bytes are taken as they are, without Unicode normalization (RFC 7518 §4.8.1.1 leaves it to the application).
+    /// Use a password only if a person has to remember it. Anyone who has a token can try passwords offline, and
+    /// deriving the key takes time for every token.
+    ///
+    /// The password is not normalized: RFC 7518 §4.8.1.1 leaves Unicode normalization to the application.
     ///
     /// # Errors
     /// - [`ErrorCode::KeyTooWeak`]: the password is empty.
-    /// - [`ErrorCode::KeyInvalid`]: it has more than 1024 bytes, or the algorithm takes no password.
-    /// - [`ErrorCode::OptionInvalid`]: `iterations` is out of bounds.
+    /// - [`ErrorCode::KeyInvalid`]: the password is longer than 1024 bytes, or the algorithm does not use passwords.
+    /// - [`ErrorCode::OptionInvalid`]: `iterations` is out of range.
     ///
     /// ```
     /// use countersign::jwe::{Algorithm, EncryptionKey, PasswordOptions};
@@ -67,7 +69,7 @@ impl EncryptionKey {
     /// # Ok::<(), countersign::Error>(())
     /// ```
     pub fn from_password(password: &[u8], algorithm: Algorithm, options: &PasswordOptions) -> Result<Self, Error> {
-        let Family::Pbes2(stretch, _) = algorithm.family() else {
+        let Family::Pbes2(hash, _) = algorithm.family() else {
             return Err(wrong_kind("a password", algorithm));
         };
         if password.is_empty() {
@@ -78,7 +80,7 @@ impl EncryptionKey {
         }
         let iterations = match options.iterations {
             Some(iterations) => checked_iterations("iterations", iterations)?,
-            None => stretch.iterations(),
+            None => hash.iterations(),
         };
         let material = Material::Password(Password { text: Zeroizing::new(password.to_vec()), iterations });
         Ok(Self::new(algorithm, options.kid.clone(), material, Usage::ANY))

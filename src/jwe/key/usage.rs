@@ -1,6 +1,6 @@
 //! What an encryption key may be used for.
 
-/// Which jobs a JWK's `use` and `key_ops` leave a key.
+/// The operations that a JWK's `use` and `key_ops` allow.
 #[derive(Clone, Copy)]
 pub(crate) struct Usage {
     pub(crate) encrypt: bool,
