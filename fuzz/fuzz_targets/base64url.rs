@@ -1,6 +1,6 @@
-//! Base64url, without the library under test.
+//! Base64url encoding that does not use the library under test.
 
-/// The text for `bytes`, without padding.
+/// Encodes `bytes` without padding.
 pub fn base64url(bytes: &[u8]) -> String {
     const ALPHABET: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
     let mut text = String::new();

@@ -1,5 +1,5 @@
-//! Whatever is given as a key's document, in DER or PEM, a key comes of it or an error; and what is read is written in
-//! every form of its kind, and read from there as the same key.
+//! Importing any bytes as a key document (DER or PEM) gives a key or an error. An imported key can be exported in every
+//! format of its kind, and importing that gives the same key.
 
 #![no_main]
 
@@ -23,9 +23,9 @@ struct Input<'a> {
 #[derive(Arbitrary, Debug)]
 enum Document<'a> {
     Der(&'a [u8]),
-    /// A good document, with some of its bytes replaced.
+    /// A valid document with some bytes replaced.
     EditedDer(u8, Vec<(u16, u8)>),
-    /// A good document, cut at both ends.
+    /// A valid document, cut at both ends.
     CutDer(u8, u8, u8),
     EditedPem(u8, Vec<Edit<'a>>),
     Pem(&'a str),
@@ -69,7 +69,7 @@ fn check(key: &Key, algorithm: Algorithm) {
         written += 1;
         let pem = key.to_pem_form(form).unwrap();
         let options = KeyOptions::default();
-        // PKCS#1 says nothing of RSASSA-PSS, so a key bound to it is free there, and fits its algorithm all the same.
+        // PKCS#1 cannot restrict a key to RSASSA-PSS, so the restriction is lost. The key still fits its algorithm.
         for again in
             [Key::from_der(&der, algorithm, &options).unwrap(), Key::from_pem(&pem, algorithm, &options).unwrap()]
         {

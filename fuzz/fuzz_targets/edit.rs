@@ -1,8 +1,8 @@
-//! Inputs near good ones: a text that is known to be accepted, with some of it replaced.
+//! Makes inputs that are nearly valid: a valid text with some parts replaced.
 
 use libfuzzer_sys::arbitrary::{self, Arbitrary};
 
-/// Some of a text, and what to put in its place.
+/// A part of a text and its replacement.
 #[derive(Arbitrary, Debug)]
 pub struct Edit<'a> {
     start: u16,
@@ -10,7 +10,7 @@ pub struct Edit<'a> {
     replacement: &'a str,
 }
 
-/// The text after all edits, one after the other.
+/// The text after all edits, applied in order.
 pub fn edited(text: &str, edits: &[Edit<'_>]) -> String {
     edits.iter().fold(text.to_owned(), |text, edit| {
         let start = text.floor_char_boundary(usize::from(edit.start) % (text.len() + 1));

@@ -1,5 +1,5 @@
-//! What our reader takes for JSON, `serde_json` takes for the same; what ours refuses, theirs refuses, or it is something
-//! that we refuse on purpose.
+//! Our JSON reader and `serde_json` read every text alike. If only ours refuses a text, it is one that we refuse on
+//! purpose.
 
 #![no_main]
 
@@ -35,7 +35,7 @@ fuzz_target!(|input: Input<'_>| {
             assert_eq!(verified.claims, payload);
             assert!(theirs.expect("JSON").is_object());
         }
-        // Numbers at the end of the range are read with a rounding error by the other.
+        // Near the end of the range, rounding differs between the two.
         Err(message) if message == "payload is not JSON" => {
             assert!(theirs.is_err() || payload.contains(['e', 'E']) || 300 < payload.len(), "this is JSON");
         }

@@ -1,5 +1,5 @@
-//! Whatever is presented as an encrypted token, decrypting answers or errs; and it gives content for no token but those that
-//! were made for the key, with the content that was put in.
+//! Decrypting any text gives content or an error. It succeeds only for tokens that were made for the key, and gives the
+//! original content.
 
 #![no_main]
 
@@ -29,14 +29,14 @@ struct Input<'a> {
 
 #[derive(Arbitrary, Debug)]
 enum Token<'a> {
-    /// A good token, altered.
+    /// A valid token, altered.
     Edited(Vec<Edit<'a>>),
-    /// A good token under another header.
+    /// A valid token with another header.
     Header(&'a [u8]),
     Text(&'a str),
 }
 
-/// Keys of every kind, each with a token that was made for it.
+/// Keys of every kind, each with a token for it.
 static MADE: LazyLock<Vec<(EncryptionKey, String)>> = LazyLock::new(|| {
     let secret = |length, algorithm| EncryptionKey::from_secret(&vec![7; length], algorithm, &KeyOptions::default());
     let pair =
@@ -70,10 +70,10 @@ fuzz_target!(|input: Input<'_>| {
         }
         Token::Text(text) => (*text).to_owned(),
     };
-    // A token may ask for much work; it must not get it.
+    // Limits the PBKDF2 iterations that a token can ask for.
     let options = DecryptOptions { max_iterations: Some(2000), ..Default::default() };
     match decrypt(&token, key, &options) {
-        // The header is authenticated, and every segment has one spelling: nothing but the token itself is good.
+        // The header is authenticated and every segment has one encoding, so only the token itself is valid.
         Ok(decrypted) => {
             assert_eq!(&token, good, "nobody made this");
             assert_eq!(*decrypted.plaintext, *CONTENT);

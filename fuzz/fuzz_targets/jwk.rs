@@ -1,4 +1,4 @@
-//! Whatever is given as a JWK, a key comes of it or an error; and what is read is written as the same key.
+//! Importing any JSON as a JWK gives a key or an error. Exporting an imported key gives the same key.
 
 #![no_main]
 
@@ -23,7 +23,7 @@ struct Input<'a> {
 #[derive(Arbitrary, Debug)]
 enum Text<'a> {
     Any(&'a str),
-    /// A good JWK, altered.
+    /// A valid JWK, altered.
     Edited(u8, Vec<Edit<'a>>),
 }
 
@@ -36,7 +36,8 @@ fuzz_target!(|input: Input<'_>| {
     let algorithm = input.names_alg.then(|| material::algorithm(input.alg));
     let start = Instant::now();
     let key = Key::from_jwk(&jwk, algorithm, &KeyOptions::default());
-    // The longest road is that of an RSA key of 8192 bits without its primes. On a slow machine, with a sanitizer.
+    // The slowest case is an RSA key of 8192 bits without its primes. The limit allows for a slow machine and a
+    // sanitizer.
     assert!(start.elapsed() < Duration::from_secs(20), "a key took {:?}", start.elapsed());
     if let Ok(key) = key {
         check(&key);

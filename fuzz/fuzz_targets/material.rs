@@ -1,5 +1,5 @@
-//! Good keys of every kind, to start from: those of the vectors.
-#![allow(dead_code, reason = "each target uses some of it")]
+//! Valid keys of every kind to start from, taken from the vectors.
+#![allow(dead_code, reason = "each target uses a part of it")]
 
 use std::sync::LazyLock;
 

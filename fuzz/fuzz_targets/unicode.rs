@@ -1,5 +1,5 @@
-//! However a password is typed, its Unicode forms are those of the standard: what was hashed as it came, after another
-//! implementation had normalized it, is accepted as it is typed.
+//! Unicode normalization of passwords follows the standard: a hash of a password that another implementation normalized
+//! accepts the password as it is typed.
 
 #![no_main]
 

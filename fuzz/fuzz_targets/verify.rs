@@ -1,5 +1,5 @@
-//! Whatever is presented as a token, a check answers or errs; and it says yes to no token that the key did not sign, and
-//! to none that is not in force.
+//! Verifying any text as a token gives a result or an error. Every accepted token was signed by the key and is valid at
+//! the given time.
 
 #![no_main]
 
@@ -38,11 +38,11 @@ enum By {
 
 #[derive(Arbitrary, Debug)]
 enum Token<'a> {
-    /// A good token, altered.
+    /// A valid token, altered.
     Edited(Vec<Edit<'a>>),
-    /// Any header and payload, signed as they should be.
+    /// Any header and payload, correctly signed.
     Signed(&'a [u8], &'a [u8]),
-    /// A good header and payload, altered and then signed.
+    /// A valid header and payload, altered and then signed.
     SignedEdited(Vec<Edit<'a>>, Vec<Edit<'a>>),
     Text(&'a str),
 }
@@ -60,7 +60,7 @@ impl By {
         format!(r#"{{"alg":"{}","kid":"one","typ":"JWT"}}"#, self.algorithm().name())
     }
 
-    /// By the primitives, without the library under test.
+    /// Signs with the primitives, without the library under test.
     fn signature(self, input: &str) -> Vec<u8> {
         let message = input.as_bytes();
         match self {
@@ -92,7 +92,7 @@ fn mac<M: Mac + KeyInit>(message: &[u8]) -> Vec<u8> {
 
 const PAYLOAD: &str = r#"{"iss":"https://login.example","sub":"alice","aud":["api"],"exp":1800000900,"nbf":1799999999,"iat":1800000000,"jti":"x","scope":"read"}"#;
 
-/// For each algorithm: one key, a set with it, and one key with every demand there is.
+/// For each algorithm: a verifier with one key, one with a set, and one with every option set.
 static VERIFIERS: LazyLock<[[Verifier; 3]; 3]> = LazyLock::new(|| {
     [By::EdDsa, By::Hs256, By::Hs512].map(|by| {
         let key = key(by);
@@ -119,7 +119,7 @@ fn key(by: By) -> Key {
     let options = KeyOptions { kid: Some("one".into()), ..Default::default() };
     match by {
         By::EdDsa => {
-            // PKCS#8 of a seed, RFC 8410 §7.
+            // PKCS#8 of a seed (RFC 8410 §7).
             let mut der = vec![0x30, 0x2e, 2, 1, 0, 0x30, 5, 6, 3, 0x2b, 0x65, 0x70, 4, 0x22, 4, 0x20];
             der.extend(SEED);
             let key = Key::from_der(&der, by.algorithm(), &options).expect("a key");
@@ -149,7 +149,7 @@ fuzz_target!(|input: Input<'_>| {
     let _ = decode_unverified(&token);
 });
 
-/// What is true of every token that is accepted.
+/// What must be true of every accepted token.
 fn check(by: By, token: &str, verified: &Verified) {
     let (input, signature) = token.rsplit_once('.').expect("three segments");
     assert_eq!(signature, base64url(&by.signature(input)), "nobody signed this");

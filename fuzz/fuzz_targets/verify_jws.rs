@@ -1,5 +1,5 @@
-//! Whatever is presented as a JWS, a check answers or errs; what it says yes to was signed by the key, and the payload it
-//! gives is the one that was signed.
+//! Verifying any text as a JWS gives a result or an error. Every accepted JWS was signed by the key, and the returned
+//! payload is the signed one.
 
 #![no_main]
 
@@ -31,11 +31,11 @@ struct Input<'a> {
 
 #[derive(Arbitrary, Debug)]
 enum Jws<'a> {
-    /// A good JWS in one of three forms, altered.
+    /// A valid JWS in one of three forms, altered.
     Edited(Form, bool, Vec<Edit<'a>>),
-    /// Any header and payload, signed as they should be.
+    /// Any header and payload, correctly signed.
     Signed(&'a [u8], &'a str),
-    /// Any protected and unprotected headers, signed as they should be.
+    /// Any protected and unprotected headers, correctly signed.
     General(&'a str, Vec<(&'a [u8], Option<&'a str>)>),
     Text(&'a str),
 }
@@ -55,7 +55,7 @@ static KEYS: LazyLock<KeySet> = LazyLock::new(|| {
     KeySet::new([&named(0), &named(1)]).expect("a set")
 });
 
-/// By the primitive, without the library under test.
+/// Signs with the primitive, without the library under test.
 fn signature(key: usize, header: &str, payload: &[u8]) -> String {
     let mac = Hmac::<Sha256>::new_from_slice(&SECRETS[key]).expect("a key of any length");
     let input = [header.as_bytes(), b".", payload].concat();
@@ -142,7 +142,7 @@ fuzz_target!(|input: Input<'_>| {
     }
 });
 
-/// What is true of every header that is accepted.
+/// What must be true of every accepted header.
 fn check_header(header: &str, protected: &str, crit: bool) {
     assert_eq!(protected, base64url(header.as_bytes()));
     let header: Value = serde_json::from_str(header).expect("JSON");
@@ -153,7 +153,7 @@ fn check_header(header: &str, protected: &str, crit: bool) {
     }
 }
 
-/// The payload is what stands in the JWS or what was given beside it, and never both.
+/// The payload is either the one in the JWS or the detached one, never both.
 fn check_payload(header: &str, payload: &[u8], attached: Option<&str>, detached: Option<&[u8]>) {
     match detached {
         Some(detached) => {

@@ -1,4 +1,4 @@
-//! Holds the crate's own reader and writer of key documents against those of RustCrypto's crates, one for each form.
+//! Compares this crate's reader and writer of key documents with RustCrypto's crates, of which there is one per format.
 
 #![allow(clippy::arithmetic_side_effects, clippy::indexing_slicing, clippy::panic, clippy::unwrap_used)]
 
@@ -9,7 +9,7 @@ use pkcs8::der::{Decode, Encode};
 use pkcs8::spki::SubjectPublicKeyInfoRef;
 use sec1::EcPrivateKey;
 
-/// What the crate of a form makes of a document: the same document again, or nothing.
+/// Reads and writes a document with the crate for its format. `None` if the crate refuses it.
 fn theirs(form: KeyForm, der: &[u8]) -> Option<Vec<u8>> {
     match form {
         KeyForm::Pkcs1Private => RsaPrivateKeyRef::from_der(der).ok()?.to_der(),
@@ -18,7 +18,7 @@ fn theirs(form: KeyForm, der: &[u8]) -> Option<Vec<u8>> {
         KeyForm::Sec1 => EcPrivateKey::from_der(der).ok()?.to_der(),
         KeyForm::Spki => {
             let info = SubjectPublicKeyInfoRef::from_der(der).ok()?;
-            // No key of ours has bits that are no whole bytes.
+            // Keys here consist of whole bytes.
             info.subject_public_key.as_bytes()?;
             info.to_der()
         }
@@ -51,9 +51,9 @@ fn writes_what_the_crates_write() {
     }
 }
 
-/// Every byte of the structure changed in several ways, cut off, and doubled.
+/// Variants of a document: each byte of the structure changed in several ways, cut off, and doubled.
 fn edits(der: &[u8]) -> Vec<Vec<u8>> {
-    // Beyond the first hundred bytes there are numbers, of which a change says nothing about the structure.
+    // After the first hundred bytes come numbers. Changing those does not change the structure.
     let positions = (0..der.len().min(100)).chain(der.len().saturating_sub(20)..der.len());
     let changes = positions.flat_map(|index| {
         [1_u8, 2, 4, 8, 16, 32, 64, 128, 255].into_iter().flat_map(move |bits| {
@@ -82,19 +82,19 @@ fn takes_no_document_that_the_crates_refuse() {
             }
         }
     }
-    // Otherwise nothing was compared: changed numbers make keys too.
+    // Makes sure that something was compared: many changed documents are still keys.
     assert!(0 < taken);
 }
 
 #[test]
-fn calls_no_document_ill_formed_that_the_crates_read() {
+fn reads_every_document_that_the_crates_write_alike() {
     for (algorithm, form, der) in documents() {
         for edited in edits(&der) {
             let Some(again) = theirs(form, &edited) else { continue };
             let Err(error) = Key::from_der(&edited, algorithm, &KeyOptions::default()) else { continue };
-            let ill_formed = error.to_string().starts_with("not a key");
-            // Where the crate reads what it would write otherwise, as it does with object identifiers, we may refuse.
-            assert!(!ill_formed || again != edited, "{algorithm} {form:?}: {error}");
+            let malformed = error.to_string().starts_with("not a key");
+            // We may refuse a document that the crate reads but would write differently, as with object identifiers.
+            assert!(!malformed || again != edited, "{algorithm} {form:?}: {error}");
         }
     }
 }

@@ -1,4 +1,4 @@
-//! Runs every encryption case of `tests/vectors` on the native build: the same data that every runtime runs.
+//! Runs every encryption case of `tests/vectors` on the native build. All runtimes run the same cases.
 
 #![allow(clippy::arithmetic_side_effects, clippy::indexing_slicing, clippy::panic, clippy::unwrap_used)]
 
@@ -114,7 +114,7 @@ fn keys(case: &Value, table: &Value) -> Result<Keys, Error> {
     match case.get("keys") {
         Some(specs) => {
             let keys: Result<Vec<_>, Error> = specs.as_array().unwrap().iter().map(|spec| key(spec, table)).collect();
-            // In JavaScript the ring is made when it is used.
+            // In JavaScript, the ring is made when it is used.
             Ok(Keys::from(&KeyRing::new(keys?)?))
         }
         None => Ok(Keys::from(&key(&case["key"], table)?)),

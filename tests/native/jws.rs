@@ -1,4 +1,4 @@
-//! The operations of JWS over any bytes.
+//! Runs the JWS operations of the vectors.
 
 use base64ct::{Base64UrlUnpadded, Encoding};
 use countersign::jwt::jws::{self, Require, SignOptions, Signatory, SignatoryOptions, VerifyOptions};
@@ -37,7 +37,7 @@ pub(super) fn sign_json(case: &Value, table: &Value) -> Result<Value, Error> {
         Value::Array(specs) => {
             let names: Vec<&Value> = specs.iter().map(|spec| &spec["key"]).collect();
             let made: Vec<Key> = names.iter().map(|name| key(name, table)).collect::<Result<_, _>>()?;
-            // One key that is named twice is one key.
+            // A key that a case names twice is the same key.
             let first = |index: usize| names.iter().position(|name| *name == names[index]).unwrap();
             let by = specs.iter().enumerate().map(|(index, spec)| signatory((&made[first(index)], spec)));
             jws::sign_general(&payload, &by.collect::<Result<Vec<_>, _>>()?, &options)?
@@ -62,7 +62,7 @@ pub(super) fn verify_json(case: &Value, keys: Keys, now: f64) -> Result<Value, E
     }))
 }
 
-/// What is an object in JavaScript and a text in Rust.
+/// Options that are objects in JavaScript and JSON texts in Rust.
 fn taken_as_text(members: &mut Map<String, Value>, name: &str) -> Option<String> {
     members.remove(name).map(|value| value.to_string())
 }

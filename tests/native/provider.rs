@@ -1,4 +1,4 @@
-//! Exchanges tokens with the `jsonwebtoken` crate, which runs on our provider: what we issue it reads, and back.
+//! Exchanges tokens with the crate `jsonwebtoken`, which runs on our provider. Each side reads what the other issues.
 
 #![allow(
     clippy::arithmetic_side_effects,
@@ -18,7 +18,7 @@ use serde_json::{Value, json};
 
 const NOW: f64 = 1_800_000_000.0;
 
-/// A key of ours, and the same key in the crate's two types by every road that the crate has.
+/// A key, and the same key in both types of `jsonwebtoken`, imported in every way that it offers.
 struct Pair {
     key: Key,
     encoding: Vec<EncodingKey>,
@@ -50,7 +50,7 @@ fn pair(algorithm: Algorithm) -> Pair {
             vec![DecodingKey::from_ec_components(&text(&public().x), &text(&public().y)).unwrap()],
         ),
         _ => (
-            // PKCS#1 is what the crate asks for; PKCS#8 is what other backends of it take too.
+            // `jsonwebtoken` documents PKCS#1. Its other backends accept PKCS#8 too.
             vec![
                 EncodingKey::from_rsa_der(&der(KeyForm::Pkcs1Private)),
                 EncodingKey::from_rsa_der(&der(KeyForm::Pkcs8)),
@@ -69,7 +69,7 @@ fn pair(algorithm: Algorithm) -> Pair {
     Pair { key, encoding, decoding }
 }
 
-/// A fresh key; of RSA, whose keys take long to make, the fixed one of RFC 7515 A.2.
+/// A new key. For RSA, the fixed key of RFC 7515 A.2, because generating one is slow.
 fn fresh(algorithm: Algorithm) -> Key {
     if !is_rsa(algorithm) {
         return Key::generate(algorithm, &KeyOptions::default()).unwrap();
@@ -81,7 +81,7 @@ fn fresh(algorithm: Algorithm) -> Key {
     Key::from_jwk(&jwk, Some(algorithm), &KeyOptions::default()).unwrap()
 }
 
-/// A key of the algorithm other than what `fresh` gives.
+/// Another key for the algorithm than that of `fresh`.
 fn another(algorithm: Algorithm) -> Key {
     if !is_rsa(algorithm) {
         return fresh(algorithm);
@@ -128,7 +128,7 @@ fn we_read_what_the_crate_issues() {
     }
 }
 
-/// Why its `decode` is not used: docs/decisions/0001-traits-of-jsonwebtoken.md.
+/// Shows why its `decode` is not used: see docs/decisions/0001-traits-of-jsonwebtoken.md.
 #[test]
 fn the_crate_accepts_what_we_refuse() {
     let Pair { key, decoding, .. } = pair(Algorithm::Hs256);
@@ -248,7 +248,7 @@ fn ecdsa_signs_as_the_rfc_prints() {
     }
 }
 
-/// `ECPrivateKey` (RFC 5915 §3) of a number and a curve.
+/// Encodes a private number on a curve as `ECPrivateKey` (RFC 5915 §3).
 fn sec1(algorithm: Algorithm, number: &[u8]) -> Vec<u8> {
     let curve = bytes(match algorithm {
         Algorithm::Es256 => "06082A8648CE3D030107",
@@ -264,7 +264,7 @@ fn bytes(hex: &str) -> Vec<u8> {
     digits.chunks(2).map(|pair| pair[0] << 4 | pair[1]).collect()
 }
 
-/// The algorithms that both sides name: all of ours but ES512, which the crate does not have.
+/// The algorithms that both sides have: all of ours except ES512.
 fn algorithms() -> Vec<(Algorithm, Theirs)> {
     let named = Algorithm::all().filter_map(|ours| Some((ours, ours.name().parse().ok()?)));
     let named: Vec<_> = named.collect();

@@ -1,6 +1,6 @@
-//! The packed Unicode data of the crate is that of `unicode-normalization`, which follows the Unicode Standard.
+//! Checks the packed Unicode data against the crate `unicode-normalization`, which follows the Unicode Standard.
 //!
-//! `WRITE_UNICODE=1 cargo test --test unicode` writes the file anew, after that crate has moved to another version.
+//! `WRITE_UNICODE=1 cargo test --test unicode` rewrites the file after an update of that crate.
 
 #![allow(clippy::arithmetic_side_effects, clippy::unwrap_used)]
 
@@ -47,13 +47,13 @@ fn packed() -> Vec<u8> {
         .collect()
 }
 
-/// All but Hangul syllables, which follow a rule.
+/// All characters except Hangul syllables, which follow a rule.
 fn characters_by_point() -> impl Iterator<Item = char> {
     (0..=0x0010_ffff).filter_map(char::from_u32).filter(|character| !('\u{ac00}'..='\u{d7a3}').contains(character))
 }
 
-/// What a character maps to, where that is something else. One step suffices where a pair composes to it, as the first
-/// of the two may be taken apart in its turn.
+/// What a character decomposes to, if to anything. A single step is enough where a pair composes to the character,
+/// because the first of the pair may decompose further.
 fn mapping(whole: char) -> Option<(char, u8, Vec<char>)> {
     let (mut canonical, mut compatible) = (Vec::new(), Vec::new());
     decompose_canonical(whole, |part| canonical.push(part));

@@ -1,4 +1,4 @@
-//! Runs every token and key case of `tests/vectors` on the native build: the same data that every runtime runs.
+//! Runs every token and key case of `tests/vectors` on the native build. All runtimes run the same cases.
 
 #![allow(
     clippy::arithmetic_side_effects,
@@ -41,7 +41,7 @@ fn every_case_has_the_expected_answer() {
     assert!(failures.is_empty(), "{} of {run} cases failed\n\n{}", failures.len(), failures.join("\n\n"));
 }
 
-/// The files of token and key cases. Those of passwords have a runner of their own.
+/// The files with token and key cases. `tests/native/password.rs` runs those for passwords.
 fn vector_files() -> Vec<PathBuf> {
     let folder = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("tests/vectors");
     let mut files: Vec<_> = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).collect();
@@ -77,7 +77,7 @@ fn check(case: &Value, table: &Value) -> Result<(), String> {
     if matches { Ok(()) } else { Err(format!("  expected {expected}\n  got      {actual}")) }
 }
 
-/// Equality as JavaScript sees it: `1` and `1.0` are one number.
+/// Equality as in JavaScript, where `1` and `1.0` are the same number.
 fn same(left: &Value, right: &Value) -> bool {
     match (left, right) {
         (Value::Number(left), Value::Number(right)) => left.as_f64() == right.as_f64(),
@@ -145,7 +145,7 @@ fn answer(case: &Value, table: &Value) -> Result<Value, Error> {
     }
 }
 
-/// The options of signing, of which `header` is a text in Rust.
+/// The options for signing. `header` is an object in JavaScript and a JSON text in Rust.
 fn sign_options(case: &Value) -> Result<SignOptions, Error> {
     let mut members = object(&case["options"]);
     let header = members.remove("header").map(|header| header.to_string());
@@ -157,7 +157,7 @@ fn rejected(rejected: &Rejected) -> Value {
     json!({ "index": index, "kid": kid, "code": error.code().as_str(), "message": error.to_string() })
 }
 
-/// The form of a document: the one that the case names, or that of the half.
+/// The format of a document: the one that the case names, or the default for private or public keys.
 fn key_form(case: &Value) -> Result<KeyForm, Error> {
     KeyForm::named(case["format"].as_str(), case["private"].as_bool().unwrap_or(false))
 }

