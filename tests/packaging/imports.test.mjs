@@ -31,19 +31,19 @@ test("reads_every_file_of_both_graphs", () => {
   }
 });
 
-test("lets_rust_imports_point_down", { todo: "while the layers are being separated" }, () => {
+test("lets_rust_imports_point_down", () => {
   assertNone(upwardArrows(rust, RUST_LAYERS, rustLayer).map(inWords));
 });
 
-test("lets_typescript_imports_point_down", { todo: "while the layers are being separated" }, () => {
+test("lets_typescript_imports_point_down", () => {
   assertNone(upwardArrows(typeScript, TYPESCRIPT_LAYERS, typeScriptLayer).map(inWords));
 });
 
-test("has_no_cycle_of_rust_files", { todo: "while the layers are being separated" }, () => {
+test("has_no_cycle_of_rust_files", () => {
   assertNone(cyclesInWords(rust));
 });
 
-test("has_no_cycle_of_typescript_files", { todo: "while the layers are being separated" }, () => {
+test("has_no_cycle_of_typescript_files", () => {
   assertNone(cyclesInWords(typeScript));
 });
 
