@@ -32,7 +32,7 @@ for (const view of Object.keys(VIEWS)) {
     assert.equal(await text(page, "#hash-passes-text"), "2 passes");
     assert.match(
       await page.locator("#hash-cost .hint").textContent(),
-      /^Strong enough to store: 1\.1 times the work of OWASP’s least setting\.$/,
+      /^Strong enough to store: 1\.1 times the work of OWASP’s minimum\.$/,
     );
     await page.click("#hash-start");
     await says(page, "#hash-outcome", /^Hashed in [\d.]+ m?s\.$/);
@@ -64,15 +64,15 @@ test("the sliders say what a setting is worth, and a weak hash is to be made aga
   const page = await stage.open("/bench.html");
   const settings = [
     // The slider's step for the memory, passes, and what is said. OWASP's five come first.
-    [8, 1, "Strong enough to store: 1.3 times the work of OWASP’s least setting."],
-    [6, 2, "Strong enough to store: 1.1 times the work of OWASP’s least setting."],
-    [5, 3, "Strong enough to store: 1 times the work of OWASP’s least setting."],
-    [4, 4, "Strong enough to store: 1 times the work of OWASP’s least setting."],
-    [3, 5, "Strong enough to store: 1 times the work of OWASP’s least setting."],
-    [6, 1, "Too weak to store: 0.54 times the work of OWASP’s least setting."],
+    [8, 1, "Strong enough to store: 1.3 times the work of OWASP’s minimum."],
+    [6, 2, "Strong enough to store: 1.1 times the work of OWASP’s minimum."],
+    [5, 3, "Strong enough to store: 1 times the work of OWASP’s minimum."],
+    [4, 4, "Strong enough to store: 1 times the work of OWASP’s minimum."],
+    [3, 5, "Strong enough to store: 1 times the work of OWASP’s minimum."],
+    [6, 1, "Too weak to store: 0.54 times the work of OWASP’s minimum."],
     [2, 10, "Too weak to store: enough work, but OWASP asks for at least 7 MiB of memory."],
-    [13, 10, "Strong enough to store: 73 times the work of OWASP’s least setting."],
-    [0, 1, "Too weak to store: 0.029 times the work of OWASP’s least setting."],
+    [13, 10, "Strong enough to store: 73 times the work of OWASP’s minimum."],
+    [0, 1, "Too weak to store: 0.029 times the work of OWASP’s minimum."],
   ];
   for (const [memory, passes, said] of settings) {
     await slide(page, "memory", memory);

@@ -122,7 +122,7 @@ test("a token is decoded and judged while it is typed", { skip }, async () => {
   await settle(page);
 });
 
-test("claims are judged by what is demanded, at the time that is set", { skip }, async () => {
+test("judges claims by the requirements, at the chosen time", { skip }, async () => {
   const page = await stage.open("/bench.html");
   const accepted = ["Accepted. Every check has passed.", null];
   const demand = async (name, value) => page.fill(`#demands-${name}`, value);
@@ -151,7 +151,7 @@ test("claims are judged by what is demanded, at the time that is set", { skip },
   await demand("clockTolerance", "soon");
   assert.match(
     await text(page, "#token-verdict"),
-    /^OPTION_INVALID: option "clockTolerance".* What is demanded cannot be read; the token was not looked at\.$/,
+    /^OPTION_INVALID: option "clockTolerance".* The requirements cannot be read, so the token was not checked\.$/,
   );
   assert.equal(await page.locator("#token-checks .passed").count(), 0);
   await demand("clockTolerance", "");

@@ -170,7 +170,7 @@ test("a token that expires while the page shows it turns red", { skip }, async (
   await says(page, "#token-verdict", /^Checked in this browser/);
   await page.clock.fastForward("15:01");
   await page.clock.runFor(2000);
-  await says(page, "#token-verdict", /^TOKEN_EXPIRED: token has expired It is authentic, but its time is over\.$/);
+  await says(page, "#token-verdict", /^TOKEN_EXPIRED: token has expired It is authentic, but it has expired\.$/);
   assert.equal(await page.locator("#token-lifetime .lifetime").getAttribute("data-state"), "over");
   assert.equal(await page.locator("#token-checks .refused").getAttribute("data-step"), "claims");
   await photograph(page, "login-6-expired-light");

@@ -1,4 +1,4 @@
-/** Small damage to tokens, to see who notices. */
+/** Changes to tokens that a verifier must notice. */
 
 /** Changes one character in the middle of a part: 0 the header, 1 the claims, 2 the signature. */
 export function alterPart(token, part) {
@@ -11,7 +11,7 @@ export function alterPart(token, part) {
   return parts.join(".");
 }
 
-/** Claims to be somebody else, in perfectly good JSON. */
+/** Changes the claims to those of an administrator, in valid JSON. */
 export function claimAdmin(token) {
   const [header, payload, ...rest] = token.split(".");
   try {
@@ -28,7 +28,7 @@ export function claimNone(token) {
   return `${base64url('{"alg":"none","typ":"JWT"}')}.${token.split(".")[1] ?? ""}.`;
 }
 
-/** Loses the signature and the end of the claims. */
+/** Cuts off the signature and the end of the claims. */
 export function cutShort(token) {
   return token.slice(0, Math.floor(token.lastIndexOf(".") * 0.9));
 }

@@ -1,4 +1,4 @@
-/** The second part of the bench: claims and options, and the token they make. */
+/** The second part of the bench: claims and options, and the token made from them. */
 
 import { sign } from "/pkg/dist/inline/jwt.js";
 import { meaningOf } from "./codes.js";
@@ -7,7 +7,7 @@ import { measured, timed } from "./time.js";
 
 const FIRST_CLAIMS = { sub: "alice", name: "Alice", scope: "profile" };
 
-/** Wires it: `keyInUse` gives the key, `show` gets the token. */
+/** Connects the form: `keyInUse` returns the key, `show` receives the token. */
 export function wireClaims(keyInUse, show) {
   const form = byId("claims");
   const json = byId("claims-json");

@@ -5,8 +5,9 @@ import { meaningOf } from "./codes.js";
 import { byId, element, say } from "./dom.js";
 import { measured } from "./time.js";
 
-const secret = (bytes) => `One secret of ${bytes} bytes signs and checks: whoever can check a token can also make one.`;
-const pair = (which) => `${which}: the private part signs, the public part checks and may be shown to anyone.`;
+const secret = (bytes) =>
+  `One secret of ${bytes} bytes signs and checks: a program that can check a token can also make one.`;
+const pair = (which) => `${which}: the private key signs; the public key checks and may be published.`;
 
 const KINDS = {
   HS256: secret(32),
@@ -24,7 +25,7 @@ const KINDS = {
   PS512: pair("An RSA key pair of 2048 bits, with a random salt in each signature"),
 };
 
-/** Wires it; `use` gets each key that is made. Gives the function that makes one. */
+/** Connects the form; `use` receives each new key. Returns the function that makes one. */
 export function wireKey(use) {
   const form = byId("key");
   const outcome = byId("key-outcome");
@@ -60,7 +61,7 @@ export function wireKey(use) {
   return generate;
 }
 
-/** The same key with its thumbprint for a name. */
+/** The same key with its thumbprint as key ID. */
 function named(key) {
   const kid = key.thumbprint();
   const jwk = { ...key.toJwk({ private: true }), kid };

@@ -7,7 +7,7 @@ import { Hashing } from "./hashing.js";
 import { drawPhc } from "./phc-view.js";
 import { measured } from "./time.js";
 
-/** Wires it. */
+/** Connects both forms. */
 export function wirePassword() {
   const hashing = new Hashing();
   wireHash(hashing);
@@ -91,7 +91,7 @@ function wireCheck(hashing) {
   });
 }
 
-/** Runs a job with the buttons out of the way, the time running and a way to cancel it. */
+/** Runs a job: disables the buttons, shows the time, and offers to cancel. */
 async function watched(hashing, job, line, done) {
   const starts = [byId("hash-start"), byId("check-start")];
   const cancel = byId("hash-cancel");
@@ -111,7 +111,7 @@ async function watched(hashing, job, line, done) {
   }
 }
 
-/** How far it is, by the time that passed: a hash tells nothing until it is done. */
+/** Draws the progress from the elapsed time, because a hash reports nothing until it is done. */
 function drawProgress(elapsed, estimate) {
   byId("hash-work").hidden = false;
   const bar = byId("hash-progress");

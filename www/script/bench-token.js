@@ -1,4 +1,4 @@
-/** The third part of the bench: a token that can be changed, and what becomes of it. */
+/** The third part of the bench: a token that can be edited, and the verifier's answer. */
 
 import { verify } from "/pkg/dist/inline/jwt.js";
 import { alterPart, claimAdmin, claimNone, cutShort } from "./alter.js";
@@ -17,7 +17,7 @@ const ALTERATIONS = {
   cut: cutShort,
 };
 
-/** Wires it; what it gives shows a token that was issued, and takes the key to check it with. */
+/** Connects the editor; returns functions that show an issued token and set the key to check it with. */
 export function wireToken() {
   const input = byId("token-input");
   const demands = byId("demands");

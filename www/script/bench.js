@@ -1,4 +1,4 @@
-/** The page "Bench": a key, a token of it, what is wrong with the token, and passwords. */
+/** The page "Bench": a key, a token signed with it, the checks of the token, and passwords. */
 
 import { wireClaims } from "./bench-claims.js";
 import { wireKey } from "./bench-key.js";
@@ -22,6 +22,6 @@ const generate = wireKey((made) => {
 wireReveals();
 wirePassword();
 
-// Something to look at from the start: a key, and a token of it.
+// The page starts with a key and a token.
 await generate();
 claims.issue();

@@ -1,50 +1,50 @@
-/** The checks of a token in their order, and in one line each what a code means. */
+/** The checks of a token in their order, and one line for each error code. */
 
-/** The order of trust: nothing is read before what stands above it has passed. */
+/** The order of the checks: each runs only if those above it have passed. */
 export const STEPS = [
   { id: "form", name: "Form", what: "three parts of strict base64url, not too long" },
-  { id: "header", name: "Header", what: "a JSON object without anything that is not understood" },
-  { id: "key", name: "Key", what: "one key answers for it, and its algorithm is the key’s own" },
+  { id: "header", name: "Header", what: "a JSON object without unknown critical parameters" },
+  { id: "key", name: "Key", what: "one key matches it, and its algorithm is the key’s own" },
   { id: "signature", name: "Signature", what: "made with that key over exactly these characters" },
   { id: "claims", name: "Claims", what: "the right issuer and audience, and the right time" },
 ];
 
 const CODES = {
   TOKEN_MALFORMED: ["form", "It is not three parts of base64url with dots between, or a part is not a JSON object."],
-  TOKEN_TOO_LONG: ["form", "It is longer than the verifier is willing to read, so it is not even split."],
-  TOKEN_HEADER_INVALID: ["header", "The header lacks something, or asks for something that is refused."],
+  TOKEN_TOO_LONG: ["form", "It is longer than the verifier accepts, so it was not read."],
+  TOKEN_HEADER_INVALID: ["header", "The header lacks a parameter, or has one that is refused."],
   TOKEN_ALGORITHM_MISMATCH: [
     "key",
     "The header names another algorithm than the key’s; a token does not get to choose.",
   ],
-  KEY_NOT_FOUND: ["key", "No key of the set has the name that the header gives."],
+  KEY_NOT_FOUND: ["key", "No key of the set has the key ID in the header."],
   KEY_AMBIGUOUS: ["key", "Several keys could have signed it, and the header does not say which."],
   KEY_USAGE: ["key", "This key must not be used for that."],
   TOKEN_SIGNATURE_INVALID: [
     "signature",
     "A character of the header, the claims or the signature is not what was signed.",
   ],
-  CLAIM_INVALID: ["claims", "It is authentic, but a claim does not say what the verifier demands."],
-  CLAIM_MISSING: ["claims", "It is authentic, but a claim that the verifier demands is not there."],
-  TOKEN_EXPIRED: ["claims", "It is authentic, but its time is over."],
-  TOKEN_NOT_YET_VALID: ["claims", "It is authentic, but its time has not come."],
-  TOKEN_ISSUED_IN_FUTURE: ["claims", "It is authentic, but says it was issued later than now."],
+  CLAIM_INVALID: ["claims", "It is authentic, but a claim has another value than the verifier requires."],
+  CLAIM_MISSING: ["claims", "It is authentic, but a claim that the verifier requires is missing."],
+  TOKEN_EXPIRED: ["claims", "It is authentic, but it has expired."],
+  TOKEN_NOT_YET_VALID: ["claims", "It is authentic, but it is not valid yet."],
+  TOKEN_ISSUED_IN_FUTURE: ["claims", "It is authentic, but its time of issue is in the future."],
   TOKEN_TOO_OLD: ["claims", "It is authentic, but was issued too long ago."],
-  OPTION_INVALID: [null, "What is demanded cannot be read; the token was not looked at."],
+  OPTION_INVALID: [null, "The requirements cannot be read, so the token was not checked."],
   CLAIMS_NOT_SERIALIZABLE: [null, "The claims cannot be written as a JSON object."],
-  KEY_INVALID: [null, "The key cannot be read, or is not the kind it was said to be."],
+  KEY_INVALID: [null, "The key cannot be read, or it is of another kind than was named."],
   KEY_TOO_WEAK: [null, "The key is too short for its algorithm."],
-  BREACHES_UNAVAILABLE: [null, "The list of leaked passwords could not be asked."],
+  BREACHES_UNAVAILABLE: [null, "The list of leaked passwords could not be reached."],
   JWKS_UNAVAILABLE: [null, "The keys could not be fetched."],
-  DECRYPTION_FAILED: [null, "It cannot be decrypted with this key, for a reason that is not told."],
-  HASH_MALFORMED: [null, "This is not a hash in the form it claims to have."],
-  HASH_UNSUPPORTED: [null, "This is a hash of a kind that is not accepted here."],
+  DECRYPTION_FAILED: [null, "It cannot be decrypted with this key. The reason is not revealed."],
+  HASH_MALFORMED: [null, "This hash is not well-formed."],
+  HASH_UNSUPPORTED: [null, "This kind of hash is not accepted here."],
   HASH_COST_TOO_HIGH: [null, "The hash asks for more memory or work than the policy allows; nothing was allocated."],
   PASSWORD_TOO_LONG: [null, "The password is longer than the policy allows."],
-  PASSWORD_QUEUE_FULL: [null, "Too many passwords wait to be hashed already; try again in a moment."],
+  PASSWORD_QUEUE_FULL: [null, "Too many passwords are waiting to be hashed. Try again in a moment."],
   PASSWORD_INVALID: [null, "The password is not valid Unicode text."],
   OUT_OF_MEMORY: [null, "There was not enough memory for this hash."],
-  INTERNAL: [null, "A defect of the library. The next call works."],
+  INTERNAL: [null, "A bug in the library. The next call works."],
 };
 
 /** The check that refuses with this error: its id, or `null` if the token was not looked at. */
@@ -54,7 +54,7 @@ export function stepOf(error) {
   return CODES[error.code]?.[0] ?? null;
 }
 
-/** What an error's code means, in one line. */
+/** The meaning of an error code, in one line. */
 export function meaningOf(error) {
   return CODES[error.code]?.[1] ?? "Something else went wrong.";
 }

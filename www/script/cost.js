@@ -1,4 +1,4 @@
-/** What an Argon2id setting costs an attacker, next to the least that OWASP asks for. */
+/** The cost of an Argon2id setting for an attacker, compared with OWASP's minimum. */
 
 import { element } from "./dom.js";
 
@@ -7,7 +7,7 @@ export const MEMORY_KIB = [
   1024, 2048, 4096, 7168, 9216, 12_288, 19_456, 32_768, 47_104, 65_536, 98_304, 131_072, 196_608, 262_144,
 ];
 
-/** OWASP's settings, which it holds to be equally strong: KiB and passes, one lane. */
+/** OWASP's settings, which it considers equally strong: KiB and passes, one lane. */
 const OWASP = [
   [47_104, 1],
   [19_456, 2],
@@ -51,7 +51,7 @@ export function drawCost(place, { enough, times }) {
 
 function wording(enough, times) {
   const written = Number(times.toPrecision(2));
-  if (enough) return `Strong enough to store: ${written} times the work of OWASP’s least setting.`;
-  if (times < 1) return `Too weak to store: ${written} times the work of OWASP’s least setting.`;
+  if (enough) return `Strong enough to store: ${written} times the work of OWASP’s minimum.`;
+  if (times < 1) return `Too weak to store: ${written} times the work of OWASP’s minimum.`;
   return "Too weak to store: enough work, but OWASP asks for at least 7 MiB of memory.";
 }

@@ -1,4 +1,4 @@
-/** Making elements. Text only ever enters as text, never as markup. */
+/** Creates elements. Text is always inserted as text, never as markup. */
 
 /**
  * An element with attributes and children; `null` children are left out, and so are attributes that are `undefined`,
@@ -21,7 +21,7 @@ export function byId(id) {
   return found;
 }
 
-/** Says something in a status line: `kind` is "good", "bad", "warn" or nothing. Saying the same again says nothing. */
+/** Writes to a status line: `kind` is "good", "bad", "warn" or empty. Does nothing if the line already says this. */
 export function say(line, kind, text, detail) {
   const said = `${kind} ${text} ${detail ?? ""}`;
   if (line.dataset.said === said) return;

@@ -1,19 +1,19 @@
-/** A request and its answer, shown as they were. */
+/** Shows a request and its answer unchanged. */
 
 import { element } from "./dom.js";
 import { measured } from "./time.js";
 import { painted } from "./token-view.js";
 
-/** What a status and error of the guard mean, in one line. */
+/** The meaning of a status and error of the guard, in one line. */
 function meaning(status, error) {
   if (status === 200) return "The guard checked the token and let the request pass.";
   if (status === 401 && error === undefined) {
-    return "No token: the answer names the way to authenticate, and nothing else.";
+    return "No token: the answer says only how to authenticate.";
   }
   const meanings = {
     invalid_token: "The token is refused. Nobody is logged in, so the answer is 401.",
-    insufficient_scope: "The token is good and the guard knows who it is; it does not allow this. So 403, not 401.",
-    invalid_request: "The request itself is not well formed.",
+    insufficient_scope: "The token is valid, but it does not allow this. So 403, not 401.",
+    invalid_request: "The request is not well-formed.",
   };
   return meanings[error] ?? "";
 }

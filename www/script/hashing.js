@@ -1,14 +1,14 @@
-/** Passwords off the page's thread: jobs, their progress, and their end. */
+/** Hashes passwords in a worker: jobs, progress and cancellation. */
 
 import { configurePasswordPool, PasswordHasher } from "/pkg/dist/inline/password.js";
 
-// One worker, made of a file: the policy of this page allows no other.
+// One worker, started from a file: the content security policy of this page allows no other.
 configurePasswordPool({ threads: 1, workerUrl: "/pkg/dist/pool/password-worker.js" });
 
-/** As far as the slider goes; the default, 64 MiB, is what a server should stay with. */
+/** The end of the slider. A server should keep the default, 64 MiB. */
 const LIMITS = { memoryKib: 262_144 };
 
-/** Small enough to be quick, large enough to tell this machine's speed. */
+/** Small enough to be quick, large enough to measure the speed of this machine. */
 const SAMPLE_KIB = 4096;
 
 const JOBS = {

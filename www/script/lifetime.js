@@ -1,4 +1,4 @@
-/** A token's life as a bar: from when, until when, and where now is. */
+/** Draws the lifetime of a token as a bar: its start, its end, and the current time. */
 
 import { element } from "./dom.js";
 import { clock, relative } from "./time.js";

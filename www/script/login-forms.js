@@ -2,7 +2,7 @@
 
 import { byId, markInvalid, say } from "./dom.js";
 
-/** Wires both; `use` gets the token of a log-in. */
+/** Connects both forms; `use` receives the token of a log-in. */
 export function wireForms(use) {
   const register = byId("register");
   const login = byId("login");

@@ -1,4 +1,4 @@
-/** The token of a log-in: shown, and checked in this page by the core that issued it, as long as it is looked at. */
+/** The token of a log-in: shows it, and checks it in this page with the same core that issued it. */
 
 import { KeySet, Verifier } from "/pkg/dist/inline/jwt.js";
 import { drawChecks } from "./checks.js";
@@ -52,7 +52,7 @@ async function publicVerifier() {
   }
 }
 
-/** Checks it, as any server would that knows the public key. */
+/** Checks the token as any server with the public key would. */
 function check(verifier, token) {
   try {
     return { verified: verifier.verify(token), error: null };
@@ -61,7 +61,7 @@ function check(verifier, token) {
   }
 }
 
-/** Shows how the check came out. */
+/** Shows the result of the check. */
 function tell({ verified, error }) {
   const line = byId("token-verdict");
   if (error !== null) {

@@ -7,7 +7,7 @@ import { wireForms } from "./login-forms.js";
 import { showToken } from "./login-token.js";
 import { wireMeasure, wireReveals } from "./password-field.js";
 
-/** The token in use. It lives here and nowhere else: not in storage, where every script of the origin finds it. */
+/** The current token. It is only in memory: every script of the origin could read it from storage. */
 let token = null;
 
 const callButtons = [...document.querySelectorAll("button[data-path]")];
@@ -29,7 +29,7 @@ for (const button of callButtons) {
   button.addEventListener("click", async () => {
     const { path } = button.dataset;
     const line = byId("exchange-status");
-    // So that the same answer twice is said twice.
+    // So that a screen reader announces the same answer twice.
     say(line, "", "");
     try {
       const status = await exchange(byId("exchange"), path, presented(button.dataset.token), token ?? "");

@@ -1,6 +1,6 @@
 /** Password fields: a button that shows what was typed, and a measure of its length. */
 
-/** Wires the buttons that show a password and hide it again. */
+/** Connects the buttons that show and hide a password. */
 export function wireReveals() {
   for (const button of document.querySelectorAll("[data-reveals]")) {
     const field = document.getElementById(button.dataset.reveals);

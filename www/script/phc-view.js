@@ -1,4 +1,4 @@
-/** The parts of a stored hash (a PHC string), for the eye. */
+/** Draws the parts of a stored hash (a PHC string). */
 
 import { element } from "./dom.js";
 

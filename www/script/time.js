@@ -33,7 +33,7 @@ export function clock(seconds) {
   return date.toDateString() === new Date().toDateString() ? time : `${date.toLocaleDateString()} ${time}`;
 }
 
-/** Does something nine times, for a time that is not that of the first, cold one. Gives the first result. */
+/** Runs `work` nine times, because the first run is slower. Returns the first result and the time. */
 export function timed(work) {
   const times = [];
   let first;

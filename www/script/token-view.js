@@ -1,4 +1,4 @@
-/** A token for the eye: its parts in their colors, and what they say. Nothing here decides anything. */
+/** Draws a token: its parts in their colors, decoded. Nothing here decides anything. */
 
 import { decodeUnverified } from "/pkg/dist/inline/jwt.js";
 import { element } from "./dom.js";
@@ -51,7 +51,7 @@ export function drawAnatomy(place, token) {
       "div",
       { class: "part signature" },
       element("h3", {}, "Signature", element("small", {}, `${byteLength(signature)} bytes`)),
-      element("p", {}, "Over the two other parts, dot included. It can be checked, not read."),
+      element("p", {}, "It covers the other two parts and the dot between them. It can be checked, not read."),
     ),
   );
 }
@@ -80,13 +80,13 @@ function row(name, value, kind) {
   ];
 }
 
-const HEADER_NOTES = { alg: "how it is signed", kid: "which key signed it", typ: "what it is" };
+const HEADER_NOTES = { alg: "how it is signed", kid: "which key signed it", typ: "type of the token" };
 
 const CLAIM_NOTES = {
-  iss: "issuer: who made it",
-  sub: "subject: whom it is about",
-  aud: "audience: whom it is for",
-  jti: "its own name, never used twice",
+  iss: "issuer: who issued it",
+  sub: "subject: the user it is about",
+  aud: "audience: who may accept it",
+  jti: "unique ID of the token",
   scope: "what it allows",
 };
 
@@ -100,7 +100,7 @@ function byteLength(segment) {
   return Math.floor((segment.length * 3) / 4);
 }
 
-/** A segment's text, with U+FFFD where it is no text. Only to be looked at. */
+/** The text of a segment, with U+FFFD where it is not UTF-8. Only for display. */
 function textIn(segment) {
   try {
     const binary = atob(segment.replaceAll("-", "+").replaceAll("_", "/"));
