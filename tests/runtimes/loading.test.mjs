@@ -167,6 +167,30 @@ const cases = {
      report = [...refused, usePasswords(passwords)];`,
     [NOT_COMPILED, NOT_COMPILED, true],
   ],
+  loads_but_throws_one_error_with_a_code_without_webassembly: [
+    `delete globalThis.WebAssembly;
+     const [countersign, jwe] = await Promise.all([import("countersign"), import("countersign/jwe")]);
+     const { decodeUnverified, KeySet } = countersign;
+     report = [
+       outcome(() => useTokens(countersign)),
+       outcome(() => decodeUnverified("a.b.c")),
+       outcome(() => KeySet.fromJwks({ keys: [] })),
+       outcome(() => usePasswords(countersign)),
+       await later(() => countersign.hashPasswordAsync("correct horse")),
+       outcome(() => useEncryption(jwe)),
+     ];`,
+    Array(6).fill("INTERNAL: this runtime has no WebAssembly, which this package needs"),
+  ],
+  loads_but_throws_one_error_with_a_code_where_nothing_may_be_compiled: [
+    `WebAssembly.Module = class { constructor() { throw new WebAssembly.CompileError("refused"); } };
+     const [countersign, jwe] = await Promise.all([import("countersign"), import("countersign/jwe")]);
+     report = [
+       outcome(() => useTokens(countersign)),
+       outcome(() => usePasswords(countersign)),
+       outcome(() => useEncryption(jwe)),
+     ];`,
+    [NOT_COMPILED, NOT_COMPILED, NOT_COMPILED],
+  ],
   // Next's edge runtime replaces every function of `process` by one that throws.
   works_where_the_functions_of_process_throw: [
     `process.getBuiltinModule = () => { throw new Error("not supported in the Edge Runtime"); };

@@ -76,7 +76,7 @@ export async function writeEntries() {
 /** Loads directly and not through another entry, because each file that is loaded takes time at start-up. */
 function inline({ modules, exports }) {
   const loads = modules.map((module) => {
-    const { load, from, glue } = MODULES[module];
+    const { load, from, glue, instance } = MODULES[module];
     return glue
       ? {
           imports: [
@@ -90,12 +90,14 @@ function inline({ modules, exports }) {
       : {
           imports: [
             `import ${module}Base64 from "../base64/${module}.js";`,
+            `import { ${instance} } from "../load/instances.js";`,
             `import { ${load} } from "../${from}.js";`,
           ],
-          call: `${load}(decodeBase64(${module}Base64));`,
+          call: `${instance}.loadAtImport(() => ${load}(compileSync(decodeBase64(${module}Base64))));`,
         };
   });
-  const imports = ['import { decodeBase64 } from "../load/source.js";', ...loads.flatMap((load) => load.imports)];
+  const helpers = modules.every((module) => MODULES[module].glue) ? "decodeBase64" : "compileSync, decodeBase64";
+  const imports = [`import { ${helpers} } from "../load/source.js";`, ...loads.flatMap((load) => load.imports)];
   return lines(
     imports,
     loads.map(({ call }) => call),

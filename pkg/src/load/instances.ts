@@ -20,11 +20,30 @@ export interface Exports {
 export class Instance {
   #exports: Exports | undefined;
   #stackTop = 0;
+  #failure: CountersignError | undefined;
 
   /** Stores the exports of a new instance. */
   attach(exports: Exports): void {
     this.#exports = exports;
     this.#stackTop = exports.__stack_pointer.value as number;
+  }
+
+  /** Runs a loader while the package is imported. If that fails, the import succeeds and each call throws the error. */
+  loadAtImport(load: () => void): void {
+    try {
+      load();
+    } catch (thrown) {
+      this.#failure =
+        thrown instanceof CountersignError
+          ? thrown
+          : new CountersignError("INTERNAL", "the wasm module cannot be loaded here");
+    }
+  }
+
+  /** The error of a call into a module that is not loaded. */
+  protected notLoaded(): CountersignError {
+    const { code, message } = this.#failure ?? NOT_LOADED;
+    return new CountersignError(code, message);
   }
 
   get loaded(): boolean {
@@ -59,11 +78,16 @@ export class Instance {
    */
   recover(thrown: unknown, stackPointer = this.#stackTop): CountersignError {
     if (thrown instanceof CountersignError) return thrown;
-    if (this.#exports === undefined) return notLoaded();
+    if (this.#exports === undefined) return this.notLoaded();
     this.#exports.__stack_pointer.value = stackPointer;
     return new CountersignError("INTERNAL", "internal error");
   }
 }
+
+const NOT_LOADED = {
+  code: "INTERNAL",
+  message: "the wasm module is not loaded: call init or initSync first",
+} as const;
 
 /** Much more than a call with a secret uses: the deepest, an Ed25519 signature, stays under 5 KiB. */
 const WIPED_STACK_BYTES = 65_536;
@@ -117,7 +141,7 @@ export class PasswordInstance extends Instance {
 
   /** The functions of the module. */
   get glue(): PasswordGlue {
-    if (this.#glue === undefined) throw notLoaded();
+    if (this.#glue === undefined) throw this.notLoaded();
     return this.#glue;
   }
 
@@ -125,10 +149,6 @@ export class PasswordInstance extends Instance {
   isOf(glue: PasswordGlue): boolean {
     return this.#glue === glue;
   }
-}
-
-function notLoaded(): CountersignError {
-  return new CountersignError("INTERNAL", "the wasm module is not loaded: call init or initSync first");
 }
 
 /** The instance of the encryption module. */

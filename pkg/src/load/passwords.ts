@@ -1,9 +1,8 @@
 /** Loads a password module, and replaces its instance when the memory has grown. */
 
 import { hasBuiltins } from "../builtin.js";
-import { CountersignError } from "../errors.js";
 import { type PasswordGlue, passwords } from "./instances.js";
-import { isModule, type WasmSource } from "./source.js";
+import { compileSync, isModule, type WasmSource } from "./source.js";
 
 /**
  * The compiled module and the worker script, with which the pool starts threads. If either is missing, there are no
@@ -37,25 +36,14 @@ export function loadArgon2Later(glue: PasswordGlue, bytes: () => BufferSource, s
 }
 
 function loadLater(glue: PasswordGlue, bytes: () => BufferSource, script: string): void {
-  if (canCompileLater()) passwords.attachLater(glue, () => load(glue, compile(bytes()), script));
-  else load(glue, bytes(), script);
+  if (canCompileLater()) passwords.attachLater(glue, () => load(glue, compileSync(bytes()), script));
+  else passwords.loadAtImport(() => load(glue, compileSync(bytes()), script));
 }
 
 /** True in Node, Deno, Bun, pages and their workers. workerd compiles only while it starts. */
 function canCompileLater(): boolean {
   const isWorkerd = "WebSocketPair" in globalThis;
   return !isWorkerd && (hasBuiltins() || "document" in globalThis || "importScripts" in globalThis);
-}
-
-function compile(bytes: BufferSource): WebAssembly.Module {
-  try {
-    return new WebAssembly.Module(bytes);
-  } catch {
-    throw new CountersignError(
-      "INTERNAL",
-      "the wasm module cannot be compiled here: a Content-Security-Policy needs 'wasm-unsafe-eval' in its script-src",
-    );
-  }
 }
 
 function load(glue: PasswordGlue, source: WasmSource, script: string | undefined): void {

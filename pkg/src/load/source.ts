@@ -1,7 +1,28 @@
 /** The forms in which a wasm module arrives: compiled, as bytes, or as base64 inside the JavaScript. */
 
+import { CountersignError } from "../errors.js";
+
 /** A compiled module, or its bytes. */
 export type WasmSource = WebAssembly.Module | BufferSource;
+
+/**
+ * Compiles a module.
+ *
+ * @throws {CountersignError} `INTERNAL`: the runtime has no WebAssembly, or does not allow compiling.
+ */
+export function compileSync(bytes: BufferSource): WebAssembly.Module {
+  if (typeof WebAssembly === "undefined") {
+    throw new CountersignError("INTERNAL", "this runtime has no WebAssembly, which this package needs");
+  }
+  try {
+    return new WebAssembly.Module(bytes);
+  } catch {
+    throw new CountersignError(
+      "INTERNAL",
+      "the wasm module cannot be compiled here: a Content-Security-Policy needs 'wasm-unsafe-eval' in its script-src",
+    );
+  }
+}
 
 /** Whether the value is a compiled module. */
 export function isModule(value: unknown): value is WebAssembly.Module {
