@@ -1,5 +1,5 @@
-//! Whatever stands in a password column, a check answers or errs, takes no more memory than the policy allows, and says
-//! yes to no password but the one that was hashed.
+//! For any text in a password column, a check answers or fails, uses no more memory than the policy allows, and accepts only
+//! the password that was hashed.
 //!
 //! To compute a hash takes a hundred times as long as to read it, at the least costs there are: a bcrypt hash has 2^4
 //! rounds, SHA-crypt a thousand. So every input is read, and one in sixteen is computed.
@@ -129,7 +129,7 @@ fn read(stored: &str) {
         assert_eq!(hasher.identify(stored), Some(description.scheme));
     }
     match weak {
-        // What has no password has no scheme.
+        // A row without a password has no scheme.
         Ok(weak) if stored.starts_with('!') => assert!(!weak && hasher.identify(stored).is_none()),
         Ok(weak) => {
             let scheme = described.expect("what can be judged can be described").scheme;

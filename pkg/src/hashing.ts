@@ -9,7 +9,7 @@ import { CountersignError } from "./errors.js";
 import { passwords } from "./load/instances.js";
 import { restartPasswords, reuseGrownInstance, setGrownInstanceAside } from "./load/passwords.js";
 
-/** A call to run. Whoever has the task must wipe the bytes of its password. */
+/** A call to run. The holder of a task must wipe the bytes of its password. */
 export interface HashTask {
   readonly kind: keyof typeof KINDS;
   readonly password: Bytes;

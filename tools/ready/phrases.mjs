@@ -7,7 +7,7 @@ export const PHRASES = [
   { pattern: /\bas (the |its |our |an? )?[\w`'-]+ (has|have) (it|them)\b/, instead: '"as in …", "as … writes it"' },
   { pattern: /\bbe (it|they)\b(?! (not|is|are))/, instead: '"whether … or …"' },
   {
-    pattern: /\b(nothing|none) of (it|this|that|what)\b|\bnothing of (them|these|those)\b|\b(more|less) of it\b/,
+    pattern: /\bnothing of (it|this|that|what|them|these|those)\b|\bnone of it\b|\b(more|less) of it\b/,
     instead: "say what is missing",
   },
   { pattern: /\b(held|holds?|holding) (\w+ )?against\b/, instead: '"compared with", "checked against"' },
@@ -15,7 +15,7 @@ export const PHRASES = [
   { pattern: /\bof (its|their|his) own accord\b/, instead: '"on its own", "unasked"' },
   { pattern: /\ball the same\b/, instead: '"anyway", "still"' },
   { pattern: /\bin (its|their) stead\b/, instead: '"instead of it"' },
-  { pattern: /\bof which (it|they|one|each|there)\b/, instead: "two sentences" },
+  { pattern: /\bof which (it|they|one|each)\b/, instead: "two sentences" },
   { pattern: /\bhand(s|ed|ing)? (\w+ )?(in|over|back)\b/, instead: '"pass", "give", "return"' },
   { pattern: /\b(taken|takes?|taking) (\w+ )?up again\b/, instead: '"reused", "resumed"' },
   { pattern: /\bfor want of\b|\bthereof\b|\bwhereof\b|\btherein\b|\bwherein\b|\bthereto\b/, instead: "a plain word" },

@@ -64,7 +64,7 @@ async function readBytes(request: Request, maxBytes: number): Promise<Uint8Array
 
 /**
  * Reads up to `maxBytes` more without keeping them. A client that is still sending when the response arrives may lose both
- * the connection and the response. After `maxBytes`, the connection is cut all the same.
+ * the connection and the response. After `maxBytes`, the connection is cut anyway.
  */
 async function discard(reader: ReadableStreamDefaultReader<Uint8Array>, maxBytes: number): Promise<void> {
   for (let left = maxBytes; 0 < left; ) {

@@ -63,7 +63,7 @@ export class Job {
     try {
       this.#removeListener();
     } catch {
-      // The signal is the caller's own object. Whatever it does now has no effect.
+      // The signal is the caller's own object. An error that it throws now has no effect.
     }
     return true;
   }
@@ -136,7 +136,7 @@ export class PoolWorker {
     return this.#job === job;
   }
 
-  /** Starts a job. The password and copies of the policy's keys are transferred, so nothing of them stays here. */
+  /** Starts a job. The password and copies of the policy's keys are transferred, so no copy stays here. */
   run(job: Job): void {
     this.#stopTimer();
     this.#thread.keepProcessAlive(true);

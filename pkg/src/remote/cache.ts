@@ -15,7 +15,7 @@ export interface JwksCacheEntry {
 /**
  * A store in which the isolates of a Worker, or several processes, share JWK Sets.
  *
- * Whoever can write to the cache chooses the keys, just like whoever runs the server. Everything else about an entry is
+ * Anyone who can write to the cache chooses the keys, like the operator of the server. Everything else about an entry is
  * checked: entries that are too long, malformed, older than allowed or dated in the future are ignored.
  *
  * @example

@@ -228,7 +228,7 @@ function isUnknownKey(thrown: unknown): boolean {
  * The usable keys in the text of a JWK Set.
  *
  * @throws {JwksUnavailable} The text is not a JWK Set, the core refuses the whole set, or the set holds a private key or a
- * secret. Whoever can read such a set can sign with it. This is checked first, because reading private keys takes long.
+ * secret. Anyone who can read such a set can sign with it. This is checked first, because reading private keys takes long.
  */
 function parseJwks(jwks: string, alg: Algorithm | undefined): KeySet {
   let value: unknown;
