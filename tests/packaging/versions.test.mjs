@@ -36,8 +36,8 @@ function lockedVersion(packages, parent, name) {
 }
 
 test("pins_every_development_tool", () => {
-  const { devDependencies } = JSON.parse(read("package.json"));
-  for (const [name, version] of Object.entries(devDependencies))
+  const { dependencies, devDependencies } = JSON.parse(read("package.json"));
+  for (const [name, version] of Object.entries({ ...dependencies, ...devDependencies }))
     assert.match(version, /^(npm:\w+@)?\d+\.\d+\.\d+$/, name);
 });
 

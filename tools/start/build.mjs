@@ -16,8 +16,9 @@ const dist = `${DEMO_PACKAGE}/dist`;
 /** Builds it, and skips what is up to date. */
 export async function buildDemo() {
   expectNode();
-  await installNodeModules({ development: false });
+  // First, because it may say that a person has to install something.
   await prepareRust();
+  await installNodeModules({ development: false });
   const { alone } = await import("../build/lock.mjs");
   const { buildDemoModules } = await import("../build/modules.mjs");
   await alone(async () => {
