@@ -166,7 +166,7 @@ fn vector_files() -> Vec<PathBuf> {
     files
 }
 
-/// The text of a file, with each lone surrogate replaced. Pairs stand in the files as what they are, not as escapes.
+/// The text of a file, with each lone surrogate replaced. Pairs are in the files as characters, not as escapes.
 fn read(file: &Path) -> String {
     let text = fs::read_to_string(file).unwrap();
     let mut parts = text.split("\\ud");

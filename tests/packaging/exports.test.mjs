@@ -1,4 +1,4 @@
-// The exports map: what each runtime's conditions lead to, and what publint and arethetypeswrong say of it.
+// The exports map: the file for each runtime's conditions, and the findings of publint and arethetypeswrong.
 
 import assert from "node:assert/strict";
 import { execFileSync, spawnSync } from "node:child_process";

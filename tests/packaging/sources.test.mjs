@@ -42,7 +42,7 @@ test("lets_no_token_function_reach_what_only_a_jws_may_have", () => {
   assert.ok(tokens.some(({ path }) => path === "src/jwt/verify.rs"));
   for (const { path, code } of tokens) {
     assert.doesNotMatch(code, /read_with_extensions|unencoded/, path);
-    // Of JWS a token has the header's text and the check of a signature. The public names of JWS stand beside the others.
+    // A token uses the header's text and the signature check of JWS. The public names of JWS are next to the others.
     const names = [...code.matchAll(/\bjws(?:::(\w+))?/g)].map(([, name]) => name);
     const allowed = path === "src/jwt.rs" ? [undefined] : ["header", "signature"];
     assert.ok(

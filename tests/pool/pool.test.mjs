@@ -217,7 +217,7 @@ test("listens_to_no_signal_once_it_has_answered", async () => {
   assert.equal(listening, 0);
 });
 
-/** What is no signal, and what looks like one: by what is expected to come of it. */
+/** Values that are no signal, and some that look like one, with the expected error. */
 const listener = { aborted: false, addEventListener() {}, removeEventListener() {} };
 const NO_SIGNAL = 'option "signal" is not an AbortSignal';
 const BAD_SIGNALS = {

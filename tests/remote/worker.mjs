@@ -1,5 +1,5 @@
-// A Worker that checks tokens: `/<set>/<token>`, and with `?leave` without waiting for what comes of it. `/program` runs
-// what every runtime has to do.
+// A Worker that checks tokens: `/<set>/<token>`, and with `?leave` without waiting for the answer. `/program` runs the
+// program that every runtime runs.
 
 import { env, waitUntil } from "cloudflare:workers";
 import * as countersign from "countersign/jwt";

@@ -21,7 +21,7 @@ beforeEach(() => {
   issuer.requests = [];
 });
 
-/** What an isolate says of a token. */
+/** An isolate's answer for a token. */
 async function check(isolate, set, token = issuer.token(), options = {}) {
   const answer = await fetch(`${workers.urls[isolate]}/${set}/${token}`, options);
   return answer.json();

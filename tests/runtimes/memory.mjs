@@ -3,8 +3,8 @@
 import assert from "node:assert/strict";
 
 /**
- * Where any part of `needle` stands in `memory`. A part, because whoever frees memory writes list pointers over the
- * start of it: eight bytes in a row, from wherever, are enough to give a secret away.
+ * The places of any part of `needle` in `memory`. A part is enough, because the allocator writes list pointers over the
+ * start of freed memory, and eight bytes in a row give a secret away.
  */
 export function traces(memory, needle) {
   const bytes = Buffer.from(memory.buffer);

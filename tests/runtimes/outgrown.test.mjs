@@ -1,4 +1,4 @@
-// What becomes of an instance whose memory a large hash has grown: it is wiped and replaced, the next large hash has it again,
+// An instance whose memory a large hash has grown is wiped and replaced, the next large hash uses it again,
 // and the engine may collect it at any time.
 
 import assert from "node:assert/strict";

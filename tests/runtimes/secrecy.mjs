@@ -3,7 +3,7 @@
 /** Shorter strings occur in honest sentences ("HS256", "exp"). */
 const SHORTEST = 6;
 
-/** Member names whose values are names, and may stand in a message: algorithms, claims, curves, schemes. */
+/** Members whose values are names and may be in a message: algorithms, claims, curves, schemes. */
 const NAMES = new Set([
   "alg",
   "enc",
@@ -45,7 +45,7 @@ function isValue(part) {
   return !/^(argon2(id|i|d)|pbkdf2(-sha\d+)?|pepper|scrypt|v=\d+|(m|t|p|ln|r|i|l)=.*)$/u.test(part);
 }
 
-/** What of `secrets` stands in the texts of `error`, or `undefined`. */
+/** The first of `secrets` that the texts of `error` contain, or `undefined`. */
 export function leaked(error, secrets) {
   const texts = [error.message, error.code, error.claim, JSON.stringify(error)].filter(
     (text) => typeof text === "string",

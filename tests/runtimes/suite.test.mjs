@@ -13,7 +13,7 @@ const vectors = Object.fromEntries(Object.entries(vectorTexts()).map(([name, tex
 class CountersignError extends Error {
   constructor(code, message, claim) {
     super(message);
-    // Without its name: what callers make of it is a case of its own.
+    // Without its name, which has a case of its own.
     Object.assign(this, { code }, claim === undefined ? {} : { claim });
   }
 }

@@ -1,4 +1,4 @@
-// The check alone: its options, what an estimator gets to see, how long it takes, and what stands in its answers.
+// The check alone: its options, the input of an estimator, the time it takes, and its answers.
 
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";

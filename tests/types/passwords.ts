@@ -143,7 +143,7 @@ hashPassword("p", { preset: "owasp", params: { passes: 3 } });
 // @ts-expect-error and for a single check
 verifyPassword("p", stored, { params: { cost: 12 } });
 
-// What a hash says of itself -----------------------------------------------------------------------------------------
+// The description of a hash -----------------------------------------------------------------------------------------
 const description = hasher.describe(stored);
 proven<Same<typeof description, PasswordDescription>>();
 proven<Same<typeof description.scheme, PasswordScheme>>();

@@ -1,4 +1,4 @@
-// Keys for encryption that stand under a passphrase, and documents that hold no key for encryption.
+// Keys for encryption that are under a passphrase, and documents that hold no key for encryption.
 
 import { createPrivateKey } from "node:crypto";
 import { certificate, pem } from "./make-asn1.mjs";

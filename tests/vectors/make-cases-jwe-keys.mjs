@@ -448,7 +448,7 @@ export default {
       { kty: "oct", k: secret(16), alg: "A128GCM", kid: "a" },
     ),
 
-    // Encrypting: the header that comes of it.
+    // Encrypting: the header of the result.
     ...Object.entries(encryptionKeys).map(([name, { alg, spec }]) =>
       answers(
         "encrypt",

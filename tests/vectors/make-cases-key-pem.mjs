@@ -78,7 +78,7 @@ export default {
     refuses("a_pem_with_a_letter_outside_base64", pemRule, pemKey(publicPem.replace("\nMC", "\nM*")), badPem),
     refuses(
       "a_pem_with_line_feeds_written_out",
-      "countersign: a PEM as it stands in JSON or in an .env file",
+      "countersign: a PEM as written in JSON or in an .env file",
       pemKey(privatePem.replaceAll("\n", "\\n")),
       writtenOut,
     ),

@@ -1,5 +1,5 @@
-// Issuing: the exact token, for HMAC and Ed25519 are deterministic. Claims stand in alphabetical order, so that a reader
-// that sorts members makes the same text; what the options stamp stands behind them, in the order of RFC 7519 §4.1.
+// Issuing: the exact token, for HMAC and Ed25519 are deterministic. Claims are in alphabetical order, so that a reader
+// that sorts members makes the same text. The claims from options follow, in the order of RFC 7519 §4.1.
 
 import { answers, fails, keyTable, NOW, token } from "./make-compact.mjs";
 import { publicCannotSign } from "./make-errors.mjs";

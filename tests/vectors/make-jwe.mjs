@@ -199,7 +199,7 @@ const secretKey = (alg, length, more = {}) => {
   return { alg, secret, spec: { secret: base64url(secret), alg, ...more } };
 };
 
-/** Keys by a name that a vector file's `keys` may give them: what a vector says of it is `spec`. */
+/** Keys by a name that a vector file's `keys` may give them: `spec` is its form in a vector. */
 export const encryptionKeys = {
   a128kw: secretKey("A128KW", 16),
   a256kw: secretKey("A256KW", 32),

@@ -24,7 +24,7 @@ function signed({ by, header = { alg: by.alg }, payload, b64 = true, signedBy = 
   return { head, body, signature: base64url(signedBy.sign(Buffer.concat([Buffer.from(`${head}.`), body]))) };
 }
 
-/** A compact JWS. `body` is what stands in its second segment, if not what was signed; nothing where it is detached. */
+/** A compact JWS. `body` is its second segment, if that is not the signed text; empty if it is detached. */
 export function compact(parts) {
   const { head, body, signature } = signed(parts);
   return `${head}.${parts.detached ? "" : (parts.body ?? body)}.${parts.signature ?? signature}`;

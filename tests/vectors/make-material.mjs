@@ -14,7 +14,7 @@ export function bytesOf(label, length) {
 
 const DIGEST = { HS256: "sha256", HS384: "sha384", HS512: "sha512" };
 
-/** An HMAC key: `spec` is what a vector says of it, `sign` what it does. */
+/** An HMAC key: `spec` is its form in a vector, `sign` its function. */
 export function hmacKey(name, alg, secret, more = {}) {
   return {
     name,

@@ -121,7 +121,7 @@ const cases = [
   )),
   await pair(
     "a_hash_with_associated_data_before_its_costs",
-    "parameters stand in any order",
+    "parameters in any order",
     {},
     {
       text: reordered(await stored(PASSWORD, { data: Buffer.from("ad") }), "data,p,m,t"),

@@ -98,7 +98,7 @@ for (const [scheme, make] of Object.entries(made)) {
 const altogether = [
   accepts(
     "accepts_an_argon2_hash_whose_keyid_stands_before_its_costs",
-    "parameters stand in any order",
+    "parameters in any order",
     PASSWORD,
     (await keyed("2027")).replace(/(m=\S+),(keyid=\w+)/, "$2,$1"),
     { policy: argon2Policy(rotated) },

@@ -1,4 +1,4 @@
-// What a policy may say, and what comes of it.
+// Policies, and the hashes they lead to.
 
 import { invalid, PASSWORD, QUICK } from "./make-argon2.mjs";
 

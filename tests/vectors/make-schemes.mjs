@@ -51,12 +51,12 @@ export async function bcryptHash(password = PASSWORD, { version = "2b", cost = 4
   return `$${version}${text.slice(3)}`;
 }
 
-/** What a pepper makes of a password for a scheme that takes no key. */
+/** A password with a pepper, for a scheme that takes no key. */
 export function peppered(password, key) {
   return createHmac("sha256", key).update(password).digest("base64");
 }
 
-/** What becomes of a NUL at the end of a password that is a key of HMAC. */
+/** The effect of a NUL at the end of a password that is a key of HMAC. */
 export function paddings(name, scheme, policy, form, make) {
   const source = "RFC 2104 §2: HMAC fills up a short key with zeros";
   const within = "pass\0word";

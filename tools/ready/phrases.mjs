@@ -22,6 +22,12 @@ export const PHRASES = [
   { pattern: /\b(there is )?no \w+ but\b(?! for\b)/, instead: '"only"' },
   { pattern: /\bis (for )?\w+ to (say|tell|judge|decide)\b/, instead: "say who decides" },
   { pattern: /\bso much the\b|\bno sooner\b|\bfor all that\b/, instead: "a plain sentence" },
+  { pattern: /\bstands? (in(?! (for|the way))|beside|above|under)\b/, instead: '"is in", "is next to"' },
+  { pattern: /\bsays? of\b/, instead: '"says about"' },
+  {
+    pattern: /\b(becomes?|comes?|makes?) of (it|this|them|an?|the|what)\b/,
+    instead: '"happens to", "results from", "produces"',
+  },
   { pattern: /\bshall\b/g, instead: '"must", "should", "will"' },
 
   // Relative clauses without a noun, as subjects and objects.

@@ -17,7 +17,7 @@ interface Stored {
 export interface PublicPart {
   /** A JWK Set, as JSON. */
   jwks: string;
-  /** The key's name, which stands in the header of every token. */
+  /** The key ID, which is in the header of every token. */
   kid: string;
   /** When the key was made, as an ISO 8601 date and time. */
   made: string;

@@ -1,5 +1,5 @@
 <?php
-// Hashes and checks passwords with PHP, as a list of jobs on standard input asks for; peer.py says of what form.
+// Hashes and checks passwords with PHP, for the jobs on standard input; peer.py describes their form.
 
 $crypt = fn($prefix) => [
     "hash" => fn($password, $options) => crypt($password, $prefix . ($options["rounds"] ?? "") . salt(16) . '$'),
@@ -10,7 +10,7 @@ $own = fn($algorithm) => [
     "verify" => fn($password, $stored) => password_verify($password, $stored),
 ];
 
-// What WordPress makes of a password since 6.8 before it calls password_hash.
+// The pre-hash of WordPress since 6.8: it goes to password_hash.
 $wordpress = fn($password) => base64_encode(hash_hmac("sha384", trim($password), "wp-sha384", true));
 
 // The portable hashes of phpass; `$seen` is what the software does to a password before.

@@ -182,7 +182,7 @@ function closing(tokens, open) {
   throw new Error(`line ${tokens[open].line}: a brace is not closed`);
 }
 
-// What stands under #[cfg(test)]: an item with a body, or one that ends with a semicolon.
+// An item under #[cfg(test)] has a body, or ends with a semicolon.
 function withoutTests(tokens) {
   const kept = [];
   for (let at = 0; at < tokens.length; at += 1) {
