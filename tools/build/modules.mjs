@@ -189,8 +189,10 @@ async function bind(name, compiled, bindgen, { out, table, level }) {
     writeFileSync(join(root, path), bytes);
     const wasm = level === undefined ? Buffer.from(bytes) : await optimize(path, level);
     const [glue, types] = exchangeInstances(
-      readFileSync(join(root, folder, `${name}.js`), "utf8"),
-      readFileSync(join(root, folder, `${name}.d.ts`), "utf8"),
+      ...removeAsyncInit(
+        readFileSync(join(root, folder, `${name}.js`), "utf8"),
+        readFileSync(join(root, folder, `${name}.d.ts`), "utf8"),
+      ),
     );
     const patched = passTextWhole(knowModulesByBrand(glue));
     const files = {
@@ -221,6 +223,20 @@ function knowModulesByBrand(glue) {
   const pieces = glue.split("!(module instanceof WebAssembly.Module)");
   if (pieces.length !== 2) throw new Failure(`the glue has ${pieces.length - 1} module checks to replace, not 1`);
   return pieces.join('Object.prototype.toString.call(module) !== "[object WebAssembly.Module]"');
+}
+
+// The package instantiates synchronously. Its glue goes into bundles as a whole, so it must not contain functions that fetch.
+function removeAsyncInit(glue, types) {
+  return [
+    [glue, /async function __wbg_load\([\s\S]*?\n\}\n\n(?=function initSync)/],
+    [types, /\/\*\*(?:(?!\*\/)[\s\S])*\*\/\nexport default function __wbg_init[^\n]*\n/],
+  ].map(([text, fetching]) => {
+    if (!fetching.test(text)) throw new Failure("the glue has no asynchronous initialization to remove");
+    return text
+      .replace(fetching, "")
+      .replace(/let __wbg_init_promise;\n[\s\S]*?(?=export \{ initSync)/, "")
+      .replace("export { initSync, __wbg_init as default };", "export { initSync };");
+  });
 }
 
 // The glue copies a string character by character, which takes a microsecond for a token. `TextEncoder` takes a tenth of
