@@ -1,4 +1,4 @@
-// Runs other programs. A failing one ends the task with one clear line, below what the program itself had to say.
+// Runs other programs. A failing one ends the task with one clear line, below the output of the program.
 
 import { spawn, spawnSync } from "node:child_process";
 import { realpathSync } from "node:fs";
@@ -7,12 +7,12 @@ import { fileURLToPath } from "node:url";
 /** The root of the checkout, with a slash at its end. */
 export const root = fileURLToPath(new URL("../", import.meta.url));
 
-/** A failure that needs no stack trace: its message is all a person needs. */
+/** A failure whose message is enough, without a stack trace. */
 export class Failure extends Error {}
 
 /**
- * Runs a program to its end. `show` lets it write to the terminal as it goes; otherwise its output is kept, given back,
- * and shown when it fails, without the lines that `hide` matches.
+ * Runs a program to its end. `show` lets it write to the terminal; otherwise its output is collected, returned, and
+ * shown when it fails, without the lines that `hide` matches.
  */
 export function run(program, args, { cwd = root, env = {}, show = false, hide = /^$/ } = {}) {
   return new Promise((resolve, reject) => {
@@ -42,13 +42,13 @@ export function run(program, args, { cwd = root, env = {}, show = false, hide = 
   });
 }
 
-/** What a program prints, or `undefined` when it is absent or fails. */
+/** The output of a program, or `undefined` when it is absent or fails. */
 export function ask(program, args, { cwd = root } = {}) {
   const { status, stdout } = spawnSync(program, args, { cwd, encoding: "utf8", stdio: ["ignore", "pipe", "ignore"] });
   return status === 0 ? stdout.trim() : undefined;
 }
 
-/** Whether a file is what node was started with, and not imported by another. */
+/** Whether node was started with this file, and it is not imported by another. */
 export function isProgram(url) {
   return realpathSync(process.argv[1]) === fileURLToPath(url);
 }

@@ -39,7 +39,7 @@ await main(async () => {
   console.log("\nnothing was found");
 });
 
-/** Where the fuzzer keeps what it finds, and where it begins. */
+/** The folders of the fuzzer's findings and of its first inputs. */
 function corpora(target) {
   const found = join(root, "fuzz", "corpus", target);
   mkdirSync(found, { recursive: true });

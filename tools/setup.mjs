@@ -1,5 +1,5 @@
-// `npm run setup`, and the first thing every other task does: brings what the checkout needs and says what it cannot
-// bring. With everything in place it takes a few tenths of a second and prints nothing.
+// `npm run setup`, and the first thing every other task does: installs what the checkout needs, and says what a person
+// must install. With everything in place it takes a few tenths of a second and prints nothing.
 
 import { isProgram, main } from "./command.mjs";
 import { installNodeModules } from "./setup/node-modules.mjs";

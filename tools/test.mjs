@@ -1,5 +1,5 @@
-// `npm test`: sets up, builds, and runs every suite there is. The last line is "N passed, N failed"; where CI is set,
-// whatever was skipped counts as failed.
+// `npm test`: sets up, builds, and runs every suite. The last line is "N passed, N failed"; where CI is set, skipped
+// tests count as failed.
 
 import { build } from "./build.mjs";
 import { isProgram, main } from "./command.mjs";

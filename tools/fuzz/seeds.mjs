@@ -1,4 +1,4 @@
-// Inputs for the fuzzer to start from: what the vectors hold, in the form in which a target reads its input.
+// First inputs for the fuzzer: the contents of the vectors, in the form that a target reads.
 
 import { createHash } from "node:crypto";
 import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
@@ -24,7 +24,7 @@ export function writeSeeds(target) {
 
 /**
  * As the crate `arbitrary` takes the `Input` of stored_hash.rs from bytes: no password of its own, whether to compute it,
- * the last of four variants, and then the text to the end. Each text once to be computed and once to be read alone.
+ * the last of four variants, and then the text to the end. Each text is written twice: to be computed, and only to be read.
  */
 function storedHashes() {
   const texts = new Set();

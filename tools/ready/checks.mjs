@@ -1,4 +1,4 @@
-// What a change has to pass beside the tests: formatting, lints, types, documentation, licenses.
+// The checks that a change must pass besides the tests: spelling, formatting, lints, types, documentation, licenses.
 
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
@@ -8,7 +8,7 @@ const TARGET = "wasm32-unknown-unknown";
 const locked = process.env.CI ? ["--locked"] : [];
 const deny = ["-D", "warnings"];
 
-/** Every check: a program that ends well or does not. `cargoDeny` and `typos` are where these programs are. */
+/** Every check: a program that passes or fails. `cargoDeny` and `typos` are the paths of these programs. */
 export function checks({ cargoDeny, typos }) {
   return [
     { name: "spelling", program: typos, args: ["--format", "brief"] },
@@ -77,7 +77,7 @@ export function checks({ cargoDeny, typos }) {
   ];
 }
 
-/** The oldest Rust that is claimed to work is the one that all of this is run with. */
+/** The oldest supported Rust must be the one that runs all checks. */
 export function expectOldestRust() {
   const claimed = readFileSync(join(root, "Cargo.toml"), "utf8").match(/^rust-version = "(.+)"$/m)?.[1];
   const used = ask("rustc", ["--version"])?.split(" ")[1];

@@ -1,4 +1,4 @@
-// node_modules, as package-lock.json has it.
+// Installs node_modules from package-lock.json.
 
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
@@ -15,7 +15,7 @@ export async function installNodeModules({ development = true } = {}) {
   await run("npm", ["ci", "--no-audit", "--no-fund", "--loglevel=error", ...omit], { show: true });
 }
 
-// npm writes down what it installed; a package that is for another system is in the lock file only.
+// npm records what it installed. A package for another system is in the lock file only.
 function upToDate(development) {
   const installedPath = join(root, "node_modules", ".package-lock.json");
   if (!existsSync(installedPath)) return false;

@@ -1,4 +1,4 @@
-// Programs that PyPI has compiled, where crates.io would have them compiled here for minutes.
+// Programs that PyPI provides compiled. From crates.io they would be compiled here, for minutes.
 
 import { rmSync } from "node:fs";
 import { join } from "node:path";

@@ -1,4 +1,4 @@
-// Runs after every `npm install`: takes node_modules/.bin/node away again.
+// Runs after every `npm install`: removes node_modules/.bin/node.
 //
 // The packages `node20`, `node22` and `node24` each bring a command called `node`. npm puts node_modules/.bin first in the PATH
 // of every script, so without this `npm test` would quietly run in one of them and not in the Node that was asked for.

@@ -1,5 +1,5 @@
 // Builds what `npm start` runs, on a fresh clone in about a minute on two processors: the two modules that the demo loads,
-// with little optimization, and the JavaScript around them, file by file. The package in pkg/dist is left alone.
+// with little optimization, and the JavaScript around them, file by file. The package in pkg/dist is not touched.
 
 import { copyFileSync, mkdirSync } from "node:fs";
 import { dirname, join } from "node:path";
@@ -7,7 +7,7 @@ import { root } from "../command.mjs";
 import { installNodeModules } from "../setup/node-modules.mjs";
 import { expectNode, prepareRust } from "../setup/toolchain.mjs";
 
-/** The package that the demo imports. Its folder lies where Node's way to find packages leads to it. */
+/** The package that the demo imports. Its folder is in a node_modules, so that bundlers find it by name. */
 export const DEMO_PACKAGE = ".cache/demo/node_modules/countersign";
 
 const modules = ["jwt", "password"];
@@ -28,7 +28,7 @@ export async function buildDemo() {
 }
 
 async function writeJavaScript() {
-  // Only now: they import what was just installed.
+  // Imported after the installation, because they import packages that it installs.
   const { build } = await import("esbuild");
   const { writeEntries } = await import("../build/entries.mjs");
   const { filesUnder, step } = await import("../build/step.mjs");

@@ -1,12 +1,12 @@
 /**
  * workerd's configuration: the Worker of examples/worker with the bindings that its wrangler.toml names, and a front
- * that serves the pages from disk and hands everything else to it.
+ * that serves the pages from disk and forwards everything else to it.
  */
 
-/** What the Worker is told here. The pages demand the same issuer and audience. */
+/** The variables of the Worker. The pages require the same issuer and audience. */
 export const VARS = { ISSUER: "countersign-demo", AUDIENCE: "countersign-demo-api", ADMIN_USERS: "admin" };
 
-/** The Worker's Durable Objects: binding, class, and the key under which workerd files them on disk. */
+/** The Worker's Durable Objects: binding, class, and the name of its folder on disk. */
 const OBJECTS = [
   { binding: "ACCOUNTS", className: "Account", uniqueKey: "countersign-account" },
   { binding: "SIGNING_KEY", className: "SigningKey", uniqueKey: "countersign-signing-key" },
@@ -77,7 +77,7 @@ ${namespaces.join("\n")}
 `;
 }
 
-/** Text as Cap'n Proto writes it. */
+/** A Cap'n Proto string literal. */
 function quote(text) {
   return `"${text.replace(/["\\]/g, "\\$&").replaceAll("\n", "\\n")}"`;
 }

@@ -3,7 +3,7 @@
  * security policy; every other path goes to the login system. On Cloudflare, static assets do this.
  */
 
-/** 'wasm-unsafe-eval' is what any WebAssembly needs in a page; it allows no eval of JavaScript. */
+/** WebAssembly needs 'wasm-unsafe-eval' in a page. It does not allow eval of JavaScript. */
 const CONTENT_SECURITY_POLICY = [
   "default-src 'none'",
   "script-src 'self' 'wasm-unsafe-eval'",

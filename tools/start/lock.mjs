@@ -1,4 +1,4 @@
-/** One server per data directory: two would write the same databases. */
+/** Allows one server per data directory, because two would write the same databases. */
 
 import { readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
@@ -15,12 +15,12 @@ export async function checkUnclaimed(dataDir) {
   }
 }
 
-/** Notes down which process holds it: workerd itself, which may outlive the one that started it. */
+/** Records the process that holds it: workerd itself, which may outlive the process that started it. */
 export async function claim(dataDir, pid) {
   await writeFile(join(dataDir, "running"), `${pid}\n`);
 }
 
-/** Gives it back. */
+/** Releases it. */
 export async function release(dataDir) {
   await rm(join(dataDir, "running"), { force: true });
 }

@@ -1,4 +1,4 @@
-/** Which port to serve on. */
+/** Chooses the port to serve on. */
 
 import { createServer } from "node:net";
 
@@ -24,7 +24,7 @@ export async function freePort(wanted, host) {
   throw new Error(`no free port from ${wanted} on: name another with PORT=…`);
 }
 
-/** Whether nobody listens there. An address that this machine does not have is nobody's. */
+/** Whether no program listens there. An address that this machine does not have counts as free. */
 function isFree(port, host) {
   return new Promise((resolve, reject) => {
     const probe = createServer();

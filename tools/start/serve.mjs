@@ -18,7 +18,7 @@ export async function serve(folder) {
   try {
     await serveUntilStopped(folder);
   } catch (error) {
-    // A start that fails while it is being stopped comes here as well.
+    // Also a start that fails while it is being stopped.
     console.error(`npm start: ${error.message}`);
     process.exit(1);
   }
@@ -47,18 +47,18 @@ async function serveUntilStopped(folder) {
   const server = await starting;
   if (!stopping) console.log(welcome(server.url, shown(dataDir), folder === "pkg"));
   const how = await server.exited;
-  // Ctrl-C goes to both of us, and workerd may be the quicker.
+  // Ctrl-C also goes to workerd, which may end first.
   await delay(200);
   if (!stopping) throw new Error(`workerd ended unexpectedly (${how})`);
 }
 
-/** A path as it is shown: from here, if it is below. */
+/** A path for display: relative, if it is below the current directory. */
 function shown(path) {
   const below = relative(process.cwd(), path);
   return below === "" || below.startsWith("..") ? path : below;
 }
 
-/** What a person sees: where to look, and what to try. */
+/** The message after the start: the addresses, and commands to try. */
 function welcome(url, dataDir, isOptimized) {
   return `
 countersign: a login system on workerd, its tokens checked in your browser by the same core

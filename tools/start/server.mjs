@@ -32,7 +32,7 @@ export async function startServer({ dataDir, host = "127.0.0.1", port = 0, packa
     throw new Error(`${folder}/dist is not built: run npm run build first`);
   });
   const objects = join(dataDir, "objects");
-  // The signing key is in there: for this user's eyes only.
+  // It contains the signing key, so only this user may read it.
   await mkdir(objects, { recursive: true, mode: 0o700 });
   await checkUnclaimed(dataDir);
 
@@ -98,7 +98,7 @@ function listening(control) {
         if (message.event === "listen" && message.socket === "http") resolvePort(message.port);
       }
     });
-    // The child's exit is noticed elsewhere.
+    // `exited` reports the end of the child.
     control.on("error", () => {});
   });
 }

@@ -5,7 +5,7 @@ import { Failure, root, run } from "../command.mjs";
 
 /** Looks for a Chrome or Chromium, and has playwright download one where there is none. */
 export async function findBrowser() {
-  // Only now: it imports what set-up installs.
+  // Imported after the set-up, because it imports a package that the set-up installs.
   const { findChromium } = await import("../../tests/runtimes/runners/chromium.mjs");
   if (findChromium() !== undefined) return;
   console.log("no Chrome or Chromium was found: downloading one");

@@ -9,7 +9,7 @@ export const add = (left, right) => ({
 
 export const none = { passed: 0, failed: 0, skipped: 0 };
 
-/** The forms a summary has: cargo's, once for each test program; node's; and this project's own last line. */
+/** The forms of a summary: cargo's, once for each test program; node's; and this project's own last line. */
 const SUMMARIES = [
   /^test result: \w+\. (?<passed>\d+) passed; (?<failed>\d+) failed; (?<skipped>\d+) ignored/gm,
   /^# pass (?<passed>\d+)\n# fail (?<failed>\d+)\n# cancelled (?<cancelled>\d+)\n# skipped (?<skipped>\d+)/gm,
@@ -17,8 +17,8 @@ const SUMMARIES = [
 ];
 
 /**
- * The counts of a suite's output. A suite that ended badly has failed at least once, and so has one that says it is
- * well and ran nothing.
+ * The counts of a suite's output. A suite with a bad exit code has failed at least once, and so has one that ran
+ * no test.
  */
 export function countsOf(output, exitCode) {
   const counts = SUMMARIES.flatMap((summary) => [...output.matchAll(summary)])

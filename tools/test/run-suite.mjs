@@ -1,5 +1,5 @@
-// Runs one suite or check, prints what people want to see of it, and counts. One that takes too long is stopped, fails, and
-// says which test was running.
+// Runs one suite or check, prints its result, and counts. One that takes too long is stopped and fails, with the name of the
+// test that was running.
 
 import { spawn } from "node:child_process";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
@@ -11,8 +11,8 @@ import { inTime, LIMITS } from "./limits.mjs";
 import { RUNNING_FILE, runningTests } from "./running.mjs";
 
 /**
- * Runs a suite; its output is shown as it comes when it is `live`, and afterwards when it fails. `limit` is the time it
- * may take, and `silence` the time after which it is said that it still runs, in milliseconds.
+ * Runs a suite; its output is shown as it comes when it is `live`, and afterwards when it fails. `limit` is its time
+ * limit, and `silence` the time between two lines that say it still runs, in milliseconds.
  */
 export async function runSuite(suite, options) {
   const { name, live = false, notes = false } = suite;
@@ -39,7 +39,7 @@ export async function runCheck(check, options) {
   return { ...none, [passed ? "passed" : "failed"]: 1 };
 }
 
-/** The output and exit code of a program, and in `problems` what it cannot say itself: that it hung, and in which test. */
+/** The output and exit code of a program, and in `problems` whether it hung, and in which test. */
 async function collect(
   { name, program, args, env = {}, live },
   { limit = LIMITS.suite, silence = LIMITS.silence } = {},
@@ -73,16 +73,16 @@ async function collect(
   return { output, exitCode, problems };
 }
 
-/** The tests that are running, the last one first, as far as they have told: through the file, or in cargo's words. */
+/** The tests that are running, the last one first: those noted in the file, and those that cargo reports as slow. */
 function whatRuns(runningPath, output) {
   const slow = [...output.matchAll(/^test (.+) has been running for over/gm)].map(([, name]) => name);
   return [...runningTests(runningPath), ...slow.filter((name) => !output.includes(`test ${name} ... `)).reverse()];
 }
 
-/** How long a program that was told to stop may clean up, and its children may keep its output open. */
+/** The time for a stopped program to clean up, and for its children to close its output. */
 const GRACE = 5000;
 
-/** Runs a program until it ends or its time is over, and then ends whatever it started as well. */
+/** Runs a program until it ends or reaches its limit, and then ends the processes that it started. */
 function toItsEnd({ program, args, env, limit }, onOutput) {
   return new Promise((resolve) => {
     // A process group of its own, so that what it started can be ended with it.
@@ -125,7 +125,7 @@ function toItsEnd({ program, args, env, limit }, onOutput) {
       finish(1);
     });
     child.on("close", (code) => finish(code ?? 1));
-    // `close` waits for everyone who holds the output, and a child that was left behind may do so for ever.
+    // `close` waits until every process has closed the output, and a leftover child may never do so.
     child.on("exit", (code) => setTimeout(() => finish(code ?? 1), GRACE).unref());
   });
 }
@@ -133,7 +133,7 @@ function toItsEnd({ program, args, env, limit }, onOutput) {
 // The lines that a test prints with `t.diagnostic`, among node's own.
 const NOTE = /^ *# (?!Subtest|tests \d|suites|pass|fail|cancelled|skipped|todo|duration_ms|\(|Warning)(.+)$/gm;
 
-// Of node's report, only what concerns a failure.
+// The parts of node's report that concern a failure.
 function withoutPasses(output) {
   if (!output.startsWith("TAP version")) return output;
   const kept = [];

@@ -1,4 +1,4 @@
-// Which tests are running, in a file that the task that started them can read: a process that hangs cannot say so itself.
+// Records the running tests in a file for the task that started them, because a process that hangs cannot report.
 //
 // `node --import tools/test/running.mjs --test` notes every test of node:test. Other suites call `started` and `ended`.
 
@@ -9,7 +9,7 @@ import { root } from "../command.mjs";
 /** The environment variable that names the file. */
 export const RUNNING_FILE = "COUNTERSIGN_RUNNING_TESTS";
 
-/** Notes that a test begins. It is written at once, because the test may never let this process write again. */
+/** Notes that a test begins. It is written synchronously, because a test that hangs lets this process write nothing later. */
 export const started = (name, file = "") => note({ event: "started", name, file });
 
 /** Notes that a test is over. */

@@ -1,4 +1,4 @@
-// Every suite of the project, in the order they run: what is quick to run and to understand comes first.
+// Every suite of the project, in order: the quick ones, whose failures are easy to understand, come first.
 
 import { readdirSync } from "node:fs";
 import { join } from "node:path";
@@ -9,8 +9,8 @@ import { LIMITS } from "./limits.mjs";
 const locked = process.env.CI ? ["--locked"] : [];
 
 /**
- * `live` suites print what people want to see whatever the outcome; of the others, `notes` are shown, and everything
- * when they fail.
+ * The output of `live` suites is always shown; of the others, diagnostics where `notes` is set, and everything when they
+ * fail.
  */
 export const suites = [
   cargo("Rust, with its documentation's examples", ["--package", "countersign"]),

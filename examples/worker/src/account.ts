@@ -6,14 +6,14 @@
 import { DurableObject } from "cloudflare:workers";
 import { hasher } from "./hasher.js";
 
-/** What the object keeps, in its own SQLite database. */
+/** The row in the object's own SQLite database. */
 interface Stored {
   username: string;
   hash: string;
   registered: string;
 }
 
-/** What others may see of it. */
+/** The public part of an account. */
 export interface Profile {
   username: string;
   /** When the account was made, as an ISO 8601 date and time. */
@@ -36,9 +36,9 @@ export class Account extends DurableObject {
     const stored = this.#stored();
     const { ok, newHash } = hasher.verifyAndUpdate(password, stored?.hash ?? null);
     if (!ok || stored === undefined) return null;
-    // The policy has become stricter since the hash was made, and now is when the password is at hand. Nothing else happens in
-    // this object between reading the hash and replacing it, as there is no `await`; with one, and in any other database, it
-    // takes an update that compares the old hash: see examples/recipes.
+    // The policy has become stricter since the hash was made, and the password is available only now. Nothing else runs in
+    // this object between reading and replacing the hash, because there is no `await`. With an `await`, or in any other
+    // database, the update must compare the old hash: see examples/recipes.
     if (newHash !== undefined) this.#store({ ...stored, hash: newHash });
     return { username: stored.username, registered: stored.registered };
   }

@@ -1,4 +1,4 @@
-/** What the Worker is given: see wrangler.toml. */
+/** The bindings of the Worker: see wrangler.toml. */
 
 import type { Account } from "./account.js";
 import type { SigningKey } from "./signing-key.js";
@@ -8,9 +8,9 @@ export interface Env {
   readonly ACCOUNTS: DurableObjectNamespace<Account>;
   /** One object, which holds the key that signs. */
   readonly SIGNING_KEY: DurableObjectNamespace<SigningKey>;
-  /** The token's `iss`: who made it. A fixed name, never the request's Host, which the caller chooses. */
+  /** The token's `iss`: the issuer. A fixed name, never the request's Host, which the client chooses. */
   readonly ISSUER: string;
-  /** The token's `aud`: whom it is for. */
+  /** The token's `aud`: the API that accepts it. */
   readonly AUDIENCE: string;
   /** User names that may ask for the scope "admin", with commas between. Empty: nobody. */
   readonly ADMIN_USERS: string;

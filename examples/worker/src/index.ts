@@ -43,7 +43,7 @@ export default {
     try {
       return await handler(request, env);
     } catch (error) {
-      // To the log, where it helps; not to the caller, whom it is no business of.
+      // The details go to the log and not to the client.
       console.error(error);
       return failure(500, "server_error", "something went wrong here");
     }

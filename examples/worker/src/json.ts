@@ -1,6 +1,6 @@
-/** JSON in and out. */
+/** Reads and writes JSON bodies. */
 
-/** An answer about a person: no cache keeps it. */
+/** A response about a person. No cache may keep it. */
 export function json(status: number, body: object, headers: Record<string, string> = {}): Response {
   return Response.json(body, { status, headers: { "Cache-Control": "no-store", ...headers } });
 }
@@ -15,9 +15,9 @@ export function failure(
   return json(status, { error, error_description: description }, headers);
 }
 
-/** The JSON object in a request's body, or the answer that says what is wrong with it. */
+/** The JSON object in a request's body, or the response that says what is wrong with it. */
 export async function readObject(request: Request, maxBytes: number): Promise<Record<string, unknown> | Response> {
-  // A page of another origin can send a form or plain text unasked, but not this.
+  // A page of another origin can send a form or plain text without permission, but not this type.
   const type = (request.headers.get("Content-Type") ?? "").split(";")[0]?.trim().toLowerCase();
   if (type !== "application/json") return failure(415, "invalid_request", "the body is not application/json");
   const text = await readText(request, maxBytes);
@@ -32,8 +32,8 @@ export async function readObject(request: Request, maxBytes: number): Promise<Re
 }
 
 /**
- * The body's text, or `null` if it is longer than `maxBytes`. Of a longer one a little more is read and thrown away: a
- * client that is still sending when the answer comes may lose the answer together with the connection.
+ * The body's text, or `null` if it is longer than `maxBytes`. Of a longer body it reads and
+ * discards a little more: a client that is still sending when the response arrives may lose the response.
  */
 async function readText(request: Request, maxBytes: number): Promise<string | null> {
   const decoder = new TextDecoder("utf-8");

@@ -1,4 +1,4 @@
-/** The login system: the endpoint that issues tokens, and the guards in front of what needs one. */
+/** The login system: the endpoint that issues tokens, and the guards of the routes that need one. */
 
 import { bearerGuard, type Grant, jwksEndpoint, tokenEndpoint } from "countersign/http";
 import { KeySet, Verifier } from "countersign/jwt";
@@ -16,7 +16,7 @@ export interface Login {
   readonly jwks: Handler;
 }
 
-/** Puts the login system together, around the public part of the signing key. */
+/** Creates the login system for a public signing key. */
 export async function login(env: Env): Promise<Login> {
   const { jwks, kid, made } = await signingKey(env).publicPart();
   const keys = KeySet.fromJwks(JSON.parse(jwks));
@@ -25,7 +25,7 @@ export async function login(env: Env): Promise<Login> {
 
   const anyone = bearerGuard<{ sub: string }>(verifier, {
     realm: "countersign",
-    // A token outlives nothing but itself: if the account is gone, so is its use.
+    // A token of a deleted account is refused.
     accept: async ({ claims }) => (await account(claims.sub).profile()) !== null,
   });
   const admins = bearerGuard<{ sub: string }>(verifier, { realm: "countersign", scope: "admin" });
@@ -60,7 +60,7 @@ async function authenticate(env: Env, name: string, password: string): Promise<G
   const username = readUsername(name);
   if (!isPossiblePassword(password)) return null;
   if (username === null) {
-    // No account can have this name, and no object is made for it; it takes as long as if it could.
+    // No account can have this name, so no object is made for it. The check takes as long as for a possible name.
     hasher.verify(password, null);
     return null;
   }
@@ -73,7 +73,7 @@ async function authenticate(env: Env, name: string, password: string): Promise<G
 }
 
 /**
- * What a user may ask for: "profile", everyone; "admin", the users that the deployment names. It is decided at log-in
+ * The scopes that a user may ask for: "profile", everyone; "admin", the users that the deployment names. It is decided at log-in
  * and not at registration: register the name first and list it afterwards, so that nobody else can take it.
  */
 function scopesOf(env: Env, username: string): string[] {
@@ -81,7 +81,7 @@ function scopesOf(env: Env, username: string): string[] {
   return admins.includes(username) ? ["profile", "admin"] : ["profile"];
 }
 
-/** A fresh stub each time: one that belongs to an earlier request cannot be used in this one. */
+/** A new stub for each request, because a stub of an earlier request cannot be used. */
 function signingKey(env: Env) {
   return env.SIGNING_KEY.getByName("current");
 }

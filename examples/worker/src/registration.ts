@@ -5,8 +5,8 @@ import { failure, json, readObject } from "./json.js";
 import { passwordFault, readUsername, USERNAME_RULE } from "./rules.js";
 
 /**
- * 201 with the account; 400 with the rule that was broken; 409 if the name is taken. That a name is taken cannot be
- * kept secret from someone who wants to have it; a system with e-mail addresses for names would send a mail instead.
+ * 201 with the account; 400 with the rule that was broken; 409 if the name is taken. A taken name cannot be
+ * kept secret from a person who tries to register it. A system whose names are e-mail addresses would send a mail instead.
  */
 export async function register(request: Request, env: Env): Promise<Response> {
   const body = await readObject(request, 4096);

@@ -1,9 +1,9 @@
-/** What a user name and a password may be. */
+/** The rules for user names and passwords. */
 
-/** ASCII, so that no two names look alike; one spelling, so that no two differ in their capitals only. */
+/** ASCII only, so that no two names look alike. Lower case, so that no two names differ only in case. */
 const USERNAME = /^[a-z0-9][a-z0-9._-]{2,31}$/;
 
-/** The one spelling of a user name, or `null` if it is not one. */
+/** The normalized user name, or `null` if it is not valid. */
 export function readUsername(text: string): string | null {
   const name = text.toLowerCase();
   return USERNAME.test(name) ? name : null;
@@ -15,12 +15,12 @@ export const USERNAME_RULE =
 /** NIST SP 800-63B-4 §3.1.1.2: at least 15 characters where the password is the only factor; code points count. */
 const PASSWORD_MIN = 15;
 
-/** Room for any passphrase (NIST: at least 64), and an end, so that nobody makes us hash a book. */
+/** Enough for any passphrase (NIST: at least 64). The limit bounds the work of hashing. */
 const PASSWORD_MAX = 256;
 
 /**
- * What is wrong with a new password, or `null`. No rules of composition: they make passwords worse. A list of known
- * passwords, which NIST asks for as well, is the deployment's to add.
+ * The problem with a new password, or `null`. There are no composition rules, because they make passwords worse. NIST also
+ * asks for a list of known passwords, which a deployment must add.
  */
 export function passwordFault(password: string): string | null {
   if (!password.isWellFormed()) return "the password is not valid Unicode";
@@ -31,7 +31,7 @@ export function passwordFault(password: string): string | null {
   return null;
 }
 
-/** Whether a password may be somebody's here; one that is too long is refused before it is hashed. */
+/** Whether a password can belong to an account. One that is too long is refused before it is hashed. */
 export function isPossiblePassword(password: string): boolean {
   return password.isWellFormed() && [...password.normalize("NFC")].length <= PASSWORD_MAX;
 }

@@ -1,19 +1,19 @@
 /**
- * The key that signs tokens: one Durable Object, which makes the key on the first start and keeps it. Its private part
- * never leaves the object; whoever wants a token signed asks it, whoever wants to check one gets the public part.
+ * The key that signs tokens: one Durable Object, which makes the key on the first start and keeps it. The private key
+ * never leaves the object. It signs tokens on request and gives out the public key.
  */
 
 import { DurableObject } from "cloudflare:workers";
 import { type JsonWebKey, Key, KeySet, Signer } from "countersign/jwt";
 import type { Env } from "./env.js";
 
-/** What the object keeps, in its own SQLite database. */
+/** The row in the object's own SQLite database. */
 interface Stored {
   privateJwk: JsonWebKey;
   made: string;
 }
 
-/** What others may know of it. */
+/** The public part of the key. */
 export interface PublicPart {
   /** A JWK Set, as JSON. */
   jwks: string;
