@@ -1,6 +1,5 @@
 //! The interface of a key derivation function: parameters and salt in, tag out.
 
-use core::fmt;
 use core::panic::{RefUnwindSafe, UnwindSafe};
 
 use zeroize::Zeroizing;
@@ -14,7 +13,7 @@ pub(super) const SALT_BYTES: usize = 16;
 /// A key derivation function with its parameters and its salt: everything that determines a tag except the password.
 ///
 /// Parameters are within the function's range and within the limits of a policy: each `Params::new` checks both.
-pub(super) trait Kdf: fmt::Debug + RefUnwindSafe + Send + Sync + UnwindSafe {
+pub(super) trait Kdf: RefUnwindSafe + Send + Sync + UnwindSafe {
     /// What it is compared with. Functions of one family differ only in cost.
     fn family(&self) -> Family;
 

@@ -1,5 +1,7 @@
 //! What a policy wants new hashes to be, and whether a stored hash falls short of it.
 
+use core::fmt;
+
 use super::kdf::{Kdf, NewHash, SALT_BYTES};
 use super::limits::Limits;
 use super::new_scheme::NewScheme;
@@ -8,11 +10,17 @@ use super::schemes;
 use super::stored_hash::Reading;
 
 /// A policy's scheme and costs for new hashes.
-#[derive(Debug)]
 pub(super) struct TargetHash {
     pub(super) scheme: Scheme,
     /// The salt is a placeholder.
     pub(super) kdf: Box<dyn NewHash>,
+}
+
+impl fmt::Debug for TargetHash {
+    /// By hand: as a supertrait of `Kdf`, `Debug` would be in every module, where nothing calls it.
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.debug_struct("TargetHash").field("scheme", &self.scheme).field("costs", &self.kdf.costs()).finish()
+    }
 }
 
 impl Clone for TargetHash {
