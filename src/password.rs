@@ -39,6 +39,7 @@ mod hasher;
 mod hmac_key;
 mod kdf;
 mod limits;
+mod new_hash;
 mod new_scheme;
 mod normalize;
 mod params;

@@ -1,9 +1,9 @@
 //! What a stored hash says about itself: its scheme, format and costs.
 
 use super::formats;
+use super::kdf::Kdf;
 use super::limits::Limits;
 use super::scheme::Scheme;
-use super::stored_hash::StoredHash;
 use crate::Error;
 
 /// How a stored hash was made, without its salt and its tag.
@@ -29,8 +29,9 @@ pub struct Description {
 /// - [`ErrorCode::HashCostTooHigh`](crate::ErrorCode::HashCostTooHigh): more than can be computed at all, which is a bcrypt
 ///   cost of 31 and scrypt's N = 2^32.
 pub fn describe(stored: &str) -> Result<Description, Error> {
-    let StoredHash { scheme, format, first, pepper, .. } = formats::read(stored, Scheme::ALL, &Limits::none())?;
-    Ok(Description { scheme, format, costs: first.kdf.costs(), pepper })
+    let stored = formats::read(stored, Scheme::ALL, &Limits::none())?;
+    let (scheme, reading) = stored.first()?;
+    Ok(Description { scheme, format: stored.format, costs: Kdf::costs(&*reading.kdf), pepper: stored.pepper.clone() })
 }
 
 /// The scheme of one stored hash, recognized without checking all of it. `None` for text that is not a known format.

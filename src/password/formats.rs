@@ -6,7 +6,7 @@
 //!    parser. The parser returns [`Parts`](super::stored_hash::Parts), or the errors of `format.rs`. Costs go through the
 //!    scheme's `Params::new`, which checks the limits; `OutOfRange::of_stored` words the error. `fields.rs` and `encodings.rs`
 //!    have the pieces that formats share.
-//! 2. Add its row to [`FORMATS`]. Rows are asked in order, and no text may be recognized by two.
+//! 2. Add its row to [`FORMATS`]. Rows are asked in order, and the first that recognizes a text parses it.
 //! 3. If the software hashes something else than the password, add a variant to
 //!    [`PreHash`](super::prehash::PreHash). If it uses a new function, implement [`Kdf`](super::kdf::Kdf) in `schemes/`.
 //! 4. Add its prefix to `other_schemes.rs`, for the module that computes Argon2 alone.
@@ -30,6 +30,8 @@ mod django_argon2;
 mod encodings;
 mod fields;
 mod format;
+#[cfg(feature = "schemes")]
+mod node_scrypt;
 #[cfg(not(feature = "schemes"))]
 mod other_schemes;
 #[cfg(feature = "schemes")]
@@ -51,6 +53,7 @@ mod werkzeug;
 mod wordpress;
 
 use self::format::{Format, malformed, unsupported};
+use super::kdf::Kdf;
 use super::limits::Limits;
 use super::scheme::Scheme;
 use super::stored_hash::{Parts, StoredHash};
@@ -67,13 +70,14 @@ const FORMATS: &[Format] = &[
     scrypt_crypt::FORMAT,
     pbkdf2_passlib::FORMAT,
     bcrypt_sha256_passlib::FORMAT,
+    better_auth::FORMAT,
+    node_scrypt::FORMAT,
     django::FORMAT,
     werkzeug::FORMAT,
     wordpress::FORMAT,
     phpass::FORMAT,
     sha_crypt::FORMAT,
     aspnet_identity::FORMAT,
-    better_auth::FORMAT,
 ];
 #[cfg(not(feature = "schemes"))]
 const FORMATS: &[Format] = &[argon2_phc::FORMAT, django_argon2::FORMAT, other_schemes::FORMAT];
@@ -94,16 +98,28 @@ pub(super) fn read(text: &str, accepted: &[Scheme], limits: &Limits) -> Result<S
     }
     let (prefix, text) = pepper_prefix::take(text)?;
     let (format, scheme) = recognize(text).ok_or_else(|| unrecognized(text))?;
-    if !accepted.contains(&scheme) {
+    if !accepted.contains(&scheme) && !alternatives(scheme).iter().any(|other| accepted.contains(other)) {
         return Err(unsupported("stored hash uses a scheme that is not in \"accept\""));
     }
-    let Parts { first, others, pepper } = (format.read)(text, scheme, limits)?;
-    if prefix.is_some() && first.kdf.takes_secret() {
+    let Parts { first, others, over_limit, pepper } = (format.read)(text, scheme, limits)?;
+    if prefix.is_some() && Kdf::takes_secret(&*first.kdf) {
         return Err(malformed(
             "stored hash has the prefix \"$pepper$\", but Argon2 hashes name their pepper as \"keyid\"",
         ));
     }
-    Ok(StoredHash { scheme, format: format.name, first, others, pepper: prefix.or(pepper) })
+    let mut readings = vec![(scheme, first)];
+    readings.extend(others);
+    readings.retain(|(scheme, _)| accepted.contains(scheme));
+    Ok(StoredHash { format: format.name, readings, over_limit, pepper: prefix.or(pepper) })
+}
+
+/// The schemes of other readings that a text of this scheme may have.
+const fn alternatives(scheme: Scheme) -> &'static [Scheme] {
+    match scheme {
+        Scheme::BetterAuth => &[Scheme::Scrypt, Scheme::Pbkdf2Sha512],
+        Scheme::LuciaLegacy => &[Scheme::Scrypt],
+        _ => &[],
+    }
 }
 
 /// The scheme of a stored hash; none if no format recognizes it.

@@ -1,5 +1,6 @@
 //! `PasswordHasher`: a policy that has been read and checked once.
 
+mod budget;
 pub(super) mod hash;
 mod matching;
 pub(super) mod rehash;
@@ -7,6 +8,7 @@ pub(super) mod verify;
 
 use super::description::{Description, describe, identify};
 use super::formats;
+use super::kdf::Kdf;
 use super::limits::Limits;
 use super::normalize::Normalize;
 use super::pepper::Peppers;
@@ -94,7 +96,7 @@ impl PasswordHasher {
     pub(crate) fn scratch_bytes(&self, stored: Option<&str>) -> usize {
         let stored = stored.and_then(|stored| self.read(stored).ok());
         let stored = stored.map_or(0, |stored| stored.scratch_bytes());
-        stored.max(self.target.kdf.scratch_bytes())
+        stored.max(Kdf::scratch_bytes(&*self.target.kdf))
     }
 
     fn read(&self, stored: &str) -> Result<StoredHash, Error> {
@@ -104,6 +106,6 @@ impl PasswordHasher {
     /// Checks that a new hash of a normalized password would depend on all of it.
     fn check_reads_whole(&self, normal: &str) -> Result<(), Error> {
         // With a pepper, the function is given an HMAC of the password.
-        if self.peppers.current().is_some() { Ok(()) } else { self.target.kdf.check_reads_whole(normal) }
+        if self.peppers.current().is_some() { Ok(()) } else { Kdf::check_reads_whole(&*self.target.kdf, normal) }
     }
 }

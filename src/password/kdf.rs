@@ -4,6 +4,7 @@ use core::panic::{RefUnwindSafe, UnwindSafe};
 
 use zeroize::Zeroizing;
 
+use super::limits::Limits;
 use super::scheme::Scheme;
 use crate::{Error, ErrorCode};
 
@@ -33,6 +34,9 @@ pub(super) trait Kdf: RefUnwindSafe + Send + Sync + UnwindSafe {
         0
     }
 
+    /// The work of one computation, in thousandths of what the limits allow.
+    fn work(&self, limits: &Limits, password_bytes: usize, tag_bytes: usize) -> u64;
+
     /// Whether it has an input for a key beside the password, as Argon2 does.
     fn takes_secret(&self) -> bool {
         false
@@ -59,15 +63,6 @@ pub(super) trait Kdf: RefUnwindSafe + Send + Sync + UnwindSafe {
     /// - [`ErrorCode::OutOfMemory`]: the scratch memory could not be allocated.
     /// - [`ErrorCode::PasswordTooLong`]: a function that runs over the password in every round would take too long.
     fn tag(&self, password: &str, secret: &[u8], length: usize) -> Result<Zeroizing<Vec<u8>>, Error>;
-}
-
-/// A function that new hashes are made with.
-pub(super) trait NewHash: Kdf {
-    /// The same function with another salt.
-    fn with_salt(&self, salt: [u8; SALT_BYTES]) -> Box<dyn NewHash>;
-
-    /// The string to store. `pepper` is the pepper's id, which only functions that [take a secret](Kdf::takes_secret) write.
-    fn stored(&self, tag: &[u8], pepper: Option<&str>) -> String;
 }
 
 /// Functions that differ only in cost, so that their costs say which is stronger.
@@ -111,6 +106,11 @@ impl Family {
             Self::Pbkdf2Sha256 | Self::Pbkdf2Sha1 => Scheme::Pbkdf2Sha256,
         }
     }
+}
+
+/// The thousandths of `limit` that `work` is, rounded up.
+pub(super) const fn thousandths(work: u64, limit: u64) -> u64 {
+    work.saturating_mul(1000).div_ceil(if limit == 0 { 1 } else { limit })
 }
 
 /// The error for parameters that a crate refuses. The checks before it let none of those through.

@@ -14,10 +14,11 @@ pub struct LimitsOptions {
     pub bcrypt_cost: Option<u64>,
     /// Argon2's lanes, and scrypt's parallelism: 16 by default, 1 to 16777215.
     pub lanes: Option<u64>,
-    /// Argon2's memory in KiB: 65536 (64 MiB) by default, which is half of a Cloudflare Worker's 128 MB. 8 to 4194304, or
+    /// Argon2's memory in KiB: 66560 (65 MiB) by default, which is half of a Cloudflare Worker's 128 MB. 8 to 4194304, or
     /// to 2097151 where pointers have 32 bits, as in WebAssembly.
     pub memory_kib: Option<u64>,
-    /// Argon2's passes: 16 by default, 1 to 4294967295.
+    /// Argon2's passes over that much memory: 16 by default, 1 to 4294967295. It limits the work, memory times passes: a hash of
+    /// less memory may take more passes.
     pub passes: Option<u64>,
     /// The longest password, in bytes of UTF-8 before normalization: 4096 by default, 1 to 65536. The same limit applies to
     /// new hashes and to checks, so that what was hashed can be checked.
@@ -73,9 +74,9 @@ struct Limit {
 /// 4 GiB. Where pointers have 32 bits, as in WebAssembly, one allocation is less than 2 GiB.
 const MOST_MEMORY_KIB: u32 = if cfg!(target_pointer_width = "32") { 2_097_151 } else { 4_194_304 };
 
-/// Default 64 MiB: the second recommendation of RFC 9106 §4, and half of the 128 MB that a Cloudflare Worker has. The
-/// minimum is what Argon2 needs for one lane.
-const MEMORY_KIB: Limit = Limit { name: "memoryKib", default: 65_536, least: 8, most: MOST_MEMORY_KIB };
+/// Default 65 MiB: the 64 MiB that RFC 9106 §4 recommends second, Vaultwarden's 65540 KiB, and half of the 128 MB that a
+/// Cloudflare Worker has. The minimum is what Argon2 needs for one lane.
+const MEMORY_KIB: Limit = Limit { name: "memoryKib", default: 66_560, least: 8, most: MOST_MEMORY_KIB };
 
 /// Default: three times the passes of OWASP's setting with the least memory. No library's default is higher. At 64 MiB that
 /// takes about a second. The maximum is that of RFC 9106 §3.1.
@@ -117,6 +118,11 @@ impl Limits {
             sha_crypt_rounds: SHA_CRYPT_ROUNDS.set(options.sha_crypt_rounds)?,
             password_bytes: PASSWORD_BYTES.set(options.password_bytes)?,
         })
+    }
+
+    /// The limit on Argon2's memory times passes: a hash of less memory may take more passes.
+    pub(super) fn argon2_work(&self) -> u64 {
+        u64::from(self.memory_kib).saturating_mul(self.passes.into())
     }
 
     /// No limits, for parsing a hash that will not be computed.

@@ -4,14 +4,14 @@ use core::str::FromStr;
 
 use serde::{Deserialize, Deserializer, de};
 
+use super::kdf::Kdf;
 use super::limits::{Limits, LimitsOptions};
-use super::new_scheme::NewScheme;
+use super::new_scheme::{NOT_IN_TABLE, NewScheme, new_scheme};
 use super::normalize::Normalize;
 use super::params::ParamsOptions;
 use super::pepper::options::PepperOptions;
 use super::preset::Preset;
 use super::scheme::Scheme;
-use super::schemes;
 use super::target_hash::TargetHash;
 use crate::options::{Value, expected};
 use crate::{Error, ErrorCode};
@@ -57,7 +57,7 @@ impl Policy {
         if self.limits.scrypt_memory_kib.is_some() {
             return Ok(limits);
         }
-        let row = self.scheme.and_then(schemes::of_new_hashes);
+        let row = self.scheme.and_then(new_scheme);
         Ok(row.map_or(limits, |row| (row.raised)(&self.params, limits)))
     }
 
@@ -70,8 +70,8 @@ impl Policy {
             }
             Some(preset) => (Scheme::Argon2id, preset.params()),
         };
-        let Some(row) = schemes::of_new_hashes(scheme) else {
-            return Err(invalid(schemes::NOT_FOR_NEW_HASHES));
+        let Some(row) = new_scheme(scheme) else {
+            return Err(invalid(NOT_IN_TABLE));
         };
         target(row, &params, limits)
     }
@@ -124,7 +124,7 @@ fn target(row: &NewScheme, params: &ParamsOptions, limits: &Limits) -> Result<Ta
 /// The value of a cost parameter that is not given.
 fn default_of(row: &NewScheme, params: &ParamsOptions, name: &str) -> Option<u32> {
     let kdf = (row.kdf)(params, &Limits::none()).ok()?;
-    kdf.costs().into_iter().find(|(own, _)| *own == name).map(|(_, cost)| cost)
+    Kdf::costs(&*kdf).into_iter().find(|(own, _)| *own == name).map(|(_, cost)| cost)
 }
 
 impl<'de> Deserialize<'de> for Policy {

@@ -1,17 +1,19 @@
 //! A stored hash that has been parsed and is within limits.
 
 use super::kdf::Kdf;
+use super::new_hash::AnyKdf;
 use super::prehash::PreHash;
 use super::scheme::Scheme;
+use crate::{Error, ErrorCode};
 
 /// A parsed stored hash.
 pub(super) struct StoredHash {
-    pub(super) scheme: Scheme,
     /// The name of its format, for descriptions.
     pub(super) format: &'static str,
-    pub(super) first: Reading,
-    /// Other ways to read the same text, tried in order after the first.
-    pub(super) others: Vec<Reading>,
+    /// The ways to read it, in the order in which they are tried, each with its scheme. There is at least one.
+    pub(super) readings: Vec<(Scheme, Reading)>,
+    /// The error of a further reading that is beyond the limits.
+    pub(super) over_limit: Option<Error>,
     /// The id of its pepper, if it has one.
     pub(super) pepper: Option<String>,
 }
@@ -19,38 +21,64 @@ pub(super) struct StoredHash {
 /// One way to read a stored hash: what is done to a password, and the tag that the right one gives.
 pub(super) struct Reading {
     pub(super) prehash: PreHash,
-    pub(super) kdf: Box<dyn Kdf>,
+    pub(super) kdf: Box<AnyKdf>,
     pub(super) tag: Vec<u8>,
 }
 
 /// What a format's parser returns.
 pub(super) struct Parts {
     pub(super) first: Reading,
-    pub(super) others: Vec<Reading>,
+    /// Other readings of the same text, each with its scheme. Some programs write the same shape and mean different functions.
+    pub(super) others: Vec<(Scheme, Reading)>,
+    /// The error of one of the others that is beyond the limits.
+    pub(super) over_limit: Option<Error>,
     /// The id of the pepper, if the format itself has a place for one.
     pub(super) pepper: Option<String>,
 }
 
 impl Reading {
     /// The password goes into the function as it is.
+    #[cfg(feature = "schemes")]
     pub(super) fn plain(kdf: impl Kdf + 'static, tag: Vec<u8>) -> Self {
         Self { prehash: PreHash::None, kdf: Box::new(kdf), tag }
     }
 
-    /// All readings, this first.
+    /// The password goes into the function as it is.
+    #[cfg(not(feature = "schemes"))]
+    pub(super) fn plain(kdf: AnyKdf, tag: Vec<u8>) -> Self {
+        Self { prehash: PreHash::None, kdf: Box::new(kdf), tag }
+    }
+
+    /// The only reading of its text.
     pub(super) const fn alone(self) -> Parts {
-        Parts { first: self, others: Vec::new(), pepper: None }
+        Parts { first: self, others: Vec::new(), over_limit: None, pepper: None }
+    }
+}
+
+impl Parts {
+    /// Adds another reading, or remembers that it is beyond the limits.
+    #[cfg_attr(not(feature = "schemes"), expect(dead_code, reason = "Argon2 is written unambiguously"))]
+    pub(super) fn or(mut self, scheme: Scheme, reading: Result<Reading, Error>) -> Self {
+        match reading {
+            Ok(reading) => self.others.push((scheme, reading)),
+            Err(error) => self.over_limit = self.over_limit.or(Some(error)),
+        }
+        self
     }
 }
 
 impl StoredHash {
     /// The scratch memory of its largest reading, in bytes.
     pub(super) fn scratch_bytes(&self) -> usize {
-        self.readings().map(|reading| reading.kdf.scratch_bytes()).max().unwrap_or_default()
+        self.readings.iter().map(|(_, reading)| reading.kdf.scratch_bytes()).max().unwrap_or_default()
     }
 
-    /// All readings, in the order in which they are tried.
-    pub(super) fn readings(&self) -> impl Iterator<Item = &Reading> {
-        [&self.first].into_iter().chain(&self.others)
+    /// The scheme and the reading that the text most likely means.
+    ///
+    /// # Errors
+    /// - [`ErrorCode::Internal`]: there is none, which parsing excludes.
+    pub(super) fn first(&self) -> Result<(Scheme, &Reading), Error> {
+        let first = self.readings.first().map(|(scheme, reading)| (*scheme, reading));
+        first.ok_or_else(|| Error::new(ErrorCode::Internal, "the stored hash has no reading"))
     }
 }

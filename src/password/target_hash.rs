@@ -2,18 +2,18 @@
 
 use core::fmt;
 
-use super::kdf::{Kdf, NewHash, SALT_BYTES};
+use super::kdf::{Kdf, SALT_BYTES};
 use super::limits::Limits;
-use super::new_scheme::NewScheme;
+use super::new_hash::{AnyNewHash, NewHash};
+use super::new_scheme::{NewScheme, new_scheme};
 use super::scheme::Scheme;
-use super::schemes;
 use super::stored_hash::Reading;
 
 /// A policy's scheme and costs for new hashes.
 pub(super) struct TargetHash {
     pub(super) scheme: Scheme,
     /// The salt is a placeholder.
-    pub(super) kdf: Box<dyn NewHash>,
+    pub(super) kdf: Box<AnyNewHash>,
 }
 
 impl fmt::Debug for TargetHash {
@@ -25,7 +25,7 @@ impl fmt::Debug for TargetHash {
 
 impl Clone for TargetHash {
     fn clone(&self) -> Self {
-        Self { scheme: self.scheme, kdf: self.kdf.with_salt([0; SALT_BYTES]) }
+        Self { scheme: self.scheme, kdf: NewHash::with_salt(&*self.kdf, [0; SALT_BYTES]) }
     }
 }
 
@@ -42,7 +42,7 @@ impl TargetHash {
         if own.rank() <= target.rank() {
             return true;
         }
-        let Some(NewScheme { owasp_equivalents, kdf, .. }) = schemes::of_new_hashes(own.benchmark()) else {
+        let Some(NewScheme { owasp_equivalents, kdf, .. }) = new_scheme(own.benchmark()) else {
             return true;
         };
         let mut settings = owasp_equivalents.iter().filter_map(|params| kdf(params, &Limits::none()).ok());

@@ -12,7 +12,7 @@ const passes = tooHigh('stored hash\'s "t" is more than the option "limits.passe
 const lanes = tooHigh('stored hash\'s "p" is more than the option "limits.lanes" allows');
 
 const ceilings = [
-  ["refuses_a_hash_of_65537_kib", DEFAULT, costs("m=65537,t=1,p=1"), memory],
+  ["refuses_a_hash_of_66561_kib", DEFAULT, costs("m=66561,t=1,p=1"), memory],
   [
     "refuses_a_hash_of_4_gib",
     "a stored hash from elsewhere must not take all memory",
@@ -20,7 +20,8 @@ const ceilings = [
     memory,
   ],
   ["refuses_a_hash_of_4_tib", `${RFC}: the most there is`, costs("m=4294967295,t=1,p=1"), memory],
-  ["refuses_a_hash_of_17_passes", DEFAULT, costs("m=64,t=17,p=1"), passes],
+  ["refuses_a_hash_of_17_passes_over_all_memory", DEFAULT, costs("m=66560,t=17,p=1"), passes],
+  ["refuses_a_hash_of_16641_passes_over_64_kib", DEFAULT, costs("m=64,t=16641,p=1"), passes],
   [
     "refuses_a_hash_of_4294967295_passes",
     "a stored hash from elsewhere must not run for ever",
@@ -53,7 +54,7 @@ const ceilings = [
     "the policy's limits",
     costs("m=64,t=3,p=1"),
     passes,
-    { limits: { passes: 2 } },
+    { params: { memoryKib: 8 }, limits: { memoryKib: 64, passes: 2 } },
   ],
   [
     "refuses_a_hash_above_a_limit_of_1_lane",
@@ -79,26 +80,47 @@ const within = [
     "accepts_a_hash_above_the_default_memory_limit_where_the_limit_is_raised",
     "limits can be raised",
     PASSWORD,
-    await stored(PASSWORD, { memoryKib: 65537, passes: 1 }),
-    { needsRehash: false, policy: { params: QUICK, limits: { memoryKib: 65537 } } },
+    await stored(PASSWORD, { memoryKib: 66561, passes: 1 }),
+    { needsRehash: false, policy: { params: QUICK, limits: { memoryKib: 66561 } } },
+  ),
+  accepts(
+    "accepts_a_hash_of_65540_kib",
+    "Vaultwarden's default",
+    PASSWORD,
+    await stored(PASSWORD, { memoryKib: 65540, passes: 1, lanes: 4 }),
+    { policy: { params: QUICK } },
+  ),
+  accepts(
+    "accepts_a_hash_of_256_passes_over_1_mib",
+    "the limit on passes is one on work: 16 passes over 65 MiB",
+    PASSWORD,
+    await stored(PASSWORD, { memoryKib: 1024, passes: 256 }),
+    { policy: { params: QUICK } },
+  ),
+  accepts(
+    "accepts_a_hash_at_a_limit_of_work",
+    "limits are inclusive",
+    PASSWORD,
+    await stored(PASSWORD, { memoryKib: 32, passes: 4 }),
+    { policy: { params: { memoryKib: 8, passes: 1 }, limits: { memoryKib: 64, passes: 2 } } },
   ),
 ];
 
 const unjudged = [
   ["refuses_to_judge_a_hash_of_4_gib", costs("m=4194304,t=1,p=1"), memory],
-  ["refuses_to_judge_a_hash_of_17_passes", costs("m=64,t=17,p=1"), passes],
+  ["refuses_to_judge_a_hash_of_17_passes", costs("m=66560,t=17,p=1"), passes],
   ["refuses_to_judge_a_hash_of_17_lanes", costs("m=1024,t=1,p=17"), lanes],
 ].map(([name, text, error]) => ({ name, source: DEFAULT, op: "needsRehash", stored: text, expect: { error } }));
 
 const own = [
   [
     "refuses_to_make_hashes_above_the_default_memory_limit",
-    { params: { memoryKib: 65537 } },
+    { params: { memoryKib: 66561 } },
     'option "params.memoryKib" is more than "limits.memoryKib"',
   ],
   [
     "refuses_to_make_hashes_above_the_default_limit_of_passes",
-    { params: { passes: 17 } },
+    { params: { memoryKib: 66560, passes: 17 } },
     'option "params.passes" is more than "limits.passes"',
   ],
   [
@@ -113,7 +135,7 @@ const own = [
   ],
   [
     "refuses_to_make_hashes_above_a_limit_of_passes",
-    { limits: { passes: 1 } },
+    { limits: { memoryKib: 19456, passes: 1 } },
     'option "params.passes" (2 by default) is more than "limits.passes"',
   ],
   [

@@ -11,8 +11,9 @@ use super::fields::{Parameters, SALT_BYTES, bytes, decimal, end};
 use super::format::{Format, malformed, unsupported};
 use crate::Error;
 use crate::password::costs::OutOfRange;
-use crate::password::kdf::{self, NewHash};
+use crate::password::kdf;
 use crate::password::limits::Limits;
+use crate::password::new_hash::{AnyNewHash, NewHash};
 use crate::password::pepper::is_id;
 use crate::password::scheme::Scheme;
 use crate::password::schemes::argon2::params::Params;
@@ -77,7 +78,7 @@ fn pepper(keyid: &str) -> Result<String, Error> {
 }
 
 impl NewHash for Argon2 {
-    fn with_salt(&self, salt: [u8; kdf::SALT_BYTES]) -> Box<dyn NewHash> {
+    fn with_salt(&self, salt: [u8; kdf::SALT_BYTES]) -> Box<AnyNewHash> {
         Box::new(Self { salt: salt.into(), ..self.clone() })
     }
 

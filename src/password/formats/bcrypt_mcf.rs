@@ -9,8 +9,8 @@ use super::fields::{decimal, end};
 use super::format::{Format, malformed, unsupported};
 use crate::Error;
 use crate::password::costs::OutOfRange;
-use crate::password::kdf::NewHash;
 use crate::password::limits::Limits;
+use crate::password::new_hash::{AnyNewHash, NewHash};
 use crate::password::scheme::Scheme;
 use crate::password::schemes::bcrypt::{Bcrypt, Params, SALT_BYTES, TAG_BYTES};
 use crate::password::stored_hash::{Parts, Reading};
@@ -45,7 +45,7 @@ pub(super) fn read(text: &str, _: Scheme, limits: &Limits) -> Result<Parts, Erro
 }
 
 impl NewHash for Bcrypt {
-    fn with_salt(&self, salt: [u8; SALT_BYTES]) -> Box<dyn NewHash> {
+    fn with_salt(&self, salt: [u8; SALT_BYTES]) -> Box<AnyNewHash> {
         Box::new(Self { salt, ..*self })
     }
 

@@ -6,7 +6,7 @@
 
 use super::bcrypt_mcf;
 use super::encodings::{hexadecimal, logarithm, text};
-use super::fields::{bytes, end, number};
+use super::fields::{SALT_BYTES, bytes, end, number};
 use super::format::{Format, malformed};
 use crate::Error;
 use crate::password::costs::OutOfRange;
@@ -42,8 +42,8 @@ fn read(text: &str, scheme: Scheme, limits: &Limits) -> Result<Parts, Error> {
             Ok(Reading { prehash: PreHash::Sha256Hex, ..parts.first }.alone())
         }
         Scheme::Scrypt => read_scrypt(rest, limits),
-        Scheme::Pbkdf2Sha1 => read_pbkdf2(rest, pbkdf2::Digest::Sha1, limits),
-        _ => read_pbkdf2(rest, pbkdf2::Digest::Sha256, limits),
+        Scheme::Pbkdf2Sha1 => read_pbkdf2(rest, scheme, pbkdf2::Digest::Sha1, limits),
+        _ => read_pbkdf2(rest, scheme, pbkdf2::Digest::Sha256, limits),
     }
 }
 
@@ -51,7 +51,7 @@ fn bcrypt(rest: &str) -> Result<&str, Error> {
     if rest.starts_with("$2") { Ok(rest) } else { Err(malformed("stored hash has no bcrypt hash after its prefix")) }
 }
 
-fn read_pbkdf2(rest: &str, digest: pbkdf2::Digest, limits: &Limits) -> Result<Parts, Error> {
+fn read_pbkdf2(rest: &str, scheme: Scheme, digest: pbkdf2::Digest, limits: &Limits) -> Result<Parts, Error> {
     let mut fields = rest.split('$');
     let iterations = number(fields.next().unwrap_or_default(), "iterations")?;
     let salt = self::text(fields.next(), SALT_CHARACTERS)?;
@@ -61,7 +61,15 @@ fn read_pbkdf2(rest: &str, digest: pbkdf2::Digest, limits: &Limits) -> Result<Pa
     let tag = if is_hexadecimal { hexadecimal } else { bytes }(field, "tag", length..=length)?;
     end(fields)?;
     let params = pbkdf2::Params::new(iterations, limits).map_err(OutOfRange::of_stored)?;
-    Ok(Reading::plain(Pbkdf2 { digest, params, salt }, tag).alone())
+    // Clerk's salts are in base64. Django's are letters and digits.
+    let is_base64 = salt.iter().any(|byte| matches!(byte, b'+' | b'/' | b'='));
+    let decoded = core::str::from_utf8(&salt).ok().filter(|_| is_base64);
+    let decoded = decoded.and_then(|text| bytes(Some(text), "salt", SALT_BYTES).ok());
+    let parts = Reading::plain(Pbkdf2 { digest, params, salt }, tag.clone()).alone();
+    Ok(match decoded {
+        Some(salt) => parts.or(scheme, Ok(Reading::plain(Pbkdf2 { digest, params, salt }, tag))),
+        None => parts,
+    })
 }
 
 fn read_scrypt(rest: &str, limits: &Limits) -> Result<Parts, Error> {

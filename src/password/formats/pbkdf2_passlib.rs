@@ -12,8 +12,9 @@ use super::fields::{Parameters, SALT_BYTES, bytes, end, number};
 use super::format::{Format, malformed};
 use crate::Error;
 use crate::password::costs::OutOfRange;
-use crate::password::kdf::{self, NewHash};
+use crate::password::kdf;
 use crate::password::limits::Limits;
+use crate::password::new_hash::{AnyNewHash, NewHash};
 use crate::password::scheme::Scheme;
 use crate::password::schemes::pbkdf2::{Digest, Params, Pbkdf2};
 use crate::password::stored_hash::{Parts, Reading};
@@ -61,7 +62,7 @@ fn read(text: &str, scheme: Scheme, limits: &Limits) -> Result<Parts, Error> {
 }
 
 impl NewHash for Pbkdf2 {
-    fn with_salt(&self, salt: [u8; kdf::SALT_BYTES]) -> Box<dyn NewHash> {
+    fn with_salt(&self, salt: [u8; kdf::SALT_BYTES]) -> Box<AnyNewHash> {
         Box::new(Self { salt: salt.into(), ..*self })
     }
 

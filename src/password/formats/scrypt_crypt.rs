@@ -17,7 +17,10 @@ const COST_CHARACTERS: usize = 11;
 const TAG_BYTES: usize = 32;
 
 fn recognize(text: &str) -> Option<Scheme> {
-    text.starts_with("$7$").then_some(Scheme::Scrypt)
+    // mosquitto's `$7$101$…` is PBKDF2.
+    let costs = text.strip_prefix("$7$")?.split('$').next()?;
+    let is_number = !costs.is_empty() && costs.bytes().all(|byte| byte.is_ascii_digit());
+    (!is_number).then_some(Scheme::Scrypt)
 }
 
 fn read(text: &str, _: Scheme, limits: &Limits) -> Result<Parts, Error> {

@@ -8,8 +8,9 @@ use super::fields::{Parameters, SALT_BYTES, bytes, end};
 use super::format::{Format, malformed};
 use crate::Error;
 use crate::password::costs::OutOfRange;
-use crate::password::kdf::{self, NewHash};
+use crate::password::kdf;
 use crate::password::limits::Limits;
+use crate::password::new_hash::{AnyNewHash, NewHash};
 use crate::password::scheme::Scheme;
 use crate::password::schemes::scrypt::{Params, Scrypt};
 use crate::password::stored_hash::{Parts, Reading};
@@ -43,7 +44,7 @@ fn read(text: &str, _: Scheme, limits: &Limits) -> Result<Parts, Error> {
 }
 
 impl NewHash for Scrypt {
-    fn with_salt(&self, salt: [u8; kdf::SALT_BYTES]) -> Box<dyn NewHash> {
+    fn with_salt(&self, salt: [u8; kdf::SALT_BYTES]) -> Box<AnyNewHash> {
         Box::new(Self { salt: salt.into(), ..*self })
     }
 

@@ -1,9 +1,11 @@
 //! Making new hashes.
 
 use super::PasswordHasher;
+use super::budget::Budget;
 use super::matching::tag;
 use crate::password::formats::pepper_prefix::prepended;
-use crate::password::kdf::SALT_BYTES;
+use crate::password::kdf::{Kdf, SALT_BYTES};
+use crate::password::new_hash::NewHash;
 use crate::password::pepper::Pepper;
 use crate::password::policy::Policy;
 use crate::password::prehash::PreHash;
@@ -38,13 +40,13 @@ impl PasswordHasher {
                 "the platform gives no random numbers here; in a Worker, hash while handling a request",
             )
         })?;
-        let kdf = self.target.kdf.with_salt(salt);
+        let kdf = NewHash::with_salt(&*self.target.kdf, salt);
         let pepper = self.peppers.current();
         // A check would also try the password as typed: spend the same time.
         if let (Some(typed), None) = (typed, pepper) {
             self.dismiss(typed, None)?;
         }
-        let tag = tag(&*kdf, &PreHash::None, &normal, pepper, kdf.tag_bytes())?;
+        let tag = tag(&*kdf, &PreHash::None, &normal, pepper, Kdf::tag_bytes(&*kdf))?;
         let id = pepper.map(Pepper::id);
         Ok(match id {
             Some(id) if !kdf.takes_secret() => prepended(id, &kdf.stored(&tag, None)),
@@ -72,10 +74,10 @@ impl PasswordHasher {
 
     /// Computes and compares as if the stored hash were a new hash of another password, for its time alone.
     pub(super) fn dismiss(&self, normal: &str, typed: Option<&str>) -> Result<(), Error> {
-        let kdf = self.target.kdf.with_salt([0; SALT_BYTES]);
-        let tag = vec![0; kdf.tag_bytes()];
+        let kdf = NewHash::with_salt(&*self.target.kdf, [0; SALT_BYTES]);
+        let tag = vec![0; Kdf::tag_bytes(&*kdf)];
         let nothing = Reading { prehash: PreHash::None, kdf, tag };
-        nothing.matching(normal, typed, self.peppers.current())?;
+        nothing.matching(normal, typed, self.peppers.current(), &mut Budget::new(&self.limits))?;
         Ok(())
     }
 }

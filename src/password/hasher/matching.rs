@@ -3,6 +3,7 @@
 use subtle::ConstantTimeEq;
 use zeroize::Zeroizing;
 
+use super::budget::Budget;
 use crate::Error;
 use crate::password::kdf::Kdf;
 use crate::password::pepper::{Applied, Pepper};
@@ -29,8 +30,9 @@ impl Reading {
         normal: &str,
         typed: Option<&str>,
         pepper: Option<&Pepper>,
+        budget: &mut Budget<'_>,
     ) -> Result<Option<Match>, Error> {
-        if self.is_of(normal, pepper)? {
+        if self.is_of(normal, pepper, budget)? {
             let is_whole = pepper.is_some() || self.is_whole(normal)?;
             return Ok(Some(if is_whole { Match::Normal } else { Match::Shared }));
         }
@@ -38,13 +40,13 @@ impl Reading {
             return Ok(None);
         }
         if let Some(typed) = typed
-            && self.is_of(typed, None)?
+            && self.is_of(typed, None, budget)?
         {
             return Ok(Some(if self.is_whole(typed)? { Match::Other } else { Match::Shared }));
         }
         for text in [Some(normal), typed].into_iter().flatten() {
             if let Some(escaped) = self.prehash.escaped(text)
-                && self.is_of(&escaped, None)?
+                && self.is_of(&escaped, None, budget)?
             {
                 return Ok(Some(if self.prehash.keeps(&escaped)? { Match::Other } else { Match::Shared }));
             }
@@ -52,8 +54,11 @@ impl Reading {
         Ok(None)
     }
 
-    /// Whether this is the tag of a password, compared in constant time.
-    fn is_of(&self, password: &str, pepper: Option<&Pepper>) -> Result<bool, Error> {
+    /// Whether this is the tag of a password, compared in constant time. It is not computed if the budget does not allow it.
+    fn is_of(&self, password: &str, pepper: Option<&Pepper>, budget: &mut Budget<'_>) -> Result<bool, Error> {
+        if !budget.spend(&*self.kdf, password.len(), self.tag.len()) {
+            return Ok(false);
+        }
         let computed = tag(&*self.kdf, &self.prehash, password, pepper, self.tag.len())?;
         let is_same: bool = computed.ct_eq(&self.tag).into();
         let is_one = pepper.is_some() || self.prehash.is_digest() || !self.kdf.is_ambiguous(password);

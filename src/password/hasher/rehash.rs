@@ -45,7 +45,8 @@ impl PasswordHasher {
         }
         let stored = self.read(stored)?;
         self.peppers.named(stored.pepper.as_deref())?;
-        Ok(self.is_weak(&stored.first, stored.pepper.as_deref()))
+        let (_, reading) = stored.first()?;
+        Ok(self.is_weak(reading, stored.pepper.as_deref()))
     }
 
     /// Whether a reading of a stored hash is weaker than a new hash, or has another pepper than the current one.

@@ -1,6 +1,7 @@
 //! Checking a password against a stored hash.
 
 use super::PasswordHasher;
+use super::budget::Budget;
 use super::matching::Match;
 use crate::password::formats::unusable::is_unusable;
 use crate::password::policy::Policy;
@@ -39,7 +40,12 @@ impl PasswordHasher {
     ///
     /// **Escaped passwords.** `WordPress` hashed passwords with a backslash before every `'`, `"`, `\` and NUL, and phpBB hashed
     /// `&`, `<`, `>` and `"` as HTML entities. For their hashes (`$wp$2y$`, `$P$`; `$H$`) a password with one of these characters
-    /// is checked in that form too: at most four computations in all. A match needs a rehash.
+    /// is checked in that form too. A match needs a rehash.
+    ///
+    /// **Several readings.** Some programs write the same shape and mean different functions: `<salt>:<key>` in hexadecimal is
+    /// better-auth's scrypt, Node's default scrypt, or PBKDF2. Each is tried. All computations of one check together cost at most
+    /// twice what the limits allow for one. If that is not enough for every form and reading and none matched, the answer is
+    /// `HASH_COST_TOO_HIGH`, not a false "wrong password".
     ///
     /// **bcrypt** reads only the first 72 bytes. A password with a NUL never matches a bcrypt hash. A password with a NUL at its
     /// end never matches an scrypt or PBKDF2 hash.
@@ -79,9 +85,10 @@ impl PasswordHasher {
             return Ok(Verdict { ok: false, needs_rehash: false, scheme: None });
         };
         let pepper = self.peppers.named(stored.pepper.as_deref())?;
+        let mut budget = Budget::new(&self.limits);
         let mut matched = None;
-        for reading in stored.readings() {
-            let outcome = reading.matching(&normal, typed, pepper).or_else(|error| {
+        for (scheme, reading) in &stored.readings {
+            let outcome = reading.matching(&normal, typed, pepper, &mut budget).or_else(|error| {
                 // Only some hashes have this limit: response times must not tell which.
                 if error.code() == ErrorCode::PasswordTooLong {
                     self.dismiss(&normal, typed)?;
@@ -89,12 +96,17 @@ impl PasswordHasher {
                 Err(error)
             })?;
             if let Some(form) = outcome {
-                matched = Some((form, reading));
+                matched = Some((form, *scheme, reading));
                 break;
             }
         }
-        let Some((form, reading)) = matched else {
-            return Ok(Verdict { ok: false, needs_rehash: false, scheme: Some(stored.scheme) });
+        let Some((form, scheme, reading)) = matched else {
+            // What was not computed might have matched.
+            budget.check()?;
+            if let Some(error) = stored.over_limit {
+                return Err(error);
+            }
+            return Ok(Verdict { ok: false, needs_rehash: false, scheme: Some(stored.first()?.0) });
         };
         let is_old = match form {
             Match::Normal => self.is_weak(reading, stored.pepper.as_deref()),
@@ -102,7 +114,7 @@ impl PasswordHasher {
             Match::Shared => false,
         };
         let needs_rehash = is_old && self.check_reads_whole(&normal).is_ok();
-        Ok(Verdict { ok: true, needs_rehash, scheme: Some(stored.scheme) })
+        Ok(Verdict { ok: true, needs_rehash, scheme: Some(scheme) })
     }
 
     /// Checks like [`PasswordHasher::verify`], and makes a new hash if the verdict needs one.

@@ -9,22 +9,10 @@ use zeroize::Zeroizing;
 use self::memory::Memory;
 use self::params::Params;
 use crate::Error;
-use crate::password::kdf::{Family, Kdf, not_computed};
-use crate::password::new_scheme::{NewScheme, unchanged};
+use crate::password::costs::OutOfRange;
+use crate::password::kdf::{Family, Kdf, not_computed, thousandths};
+use crate::password::limits::Limits;
 use crate::password::params::ParamsOptions;
-use crate::password::scheme::Scheme;
-
-pub(super) const NEW_HASHES: NewScheme = NewScheme {
-    scheme: Scheme::Argon2id,
-    params: &["lanes", "memoryKib", "passes"],
-    owasp_equivalents: &[owasp(47_104, 1), owasp(19_456, 2), owasp(12_288, 3), owasp(9216, 4), owasp(7168, 5)],
-    kdf: |options, limits| Ok(Box::new(Argon2::new(Params::of_policy(options, limits)?))),
-    raised: unchanged,
-};
-
-const fn owasp(memory_kib: u64, passes: u64) -> ParamsOptions {
-    ParamsOptions { memory_kib: Some(memory_kib), passes: Some(passes), ..ParamsOptions::DEFAULT }
-}
 
 /// Argon2 with everything but the password and the pepper.
 #[derive(Clone, Debug)]
@@ -53,9 +41,14 @@ pub(in crate::password) enum Version {
 
 impl Argon2 {
     /// For new hashes: Argon2id version 0x13, without a salt.
-    pub(super) const fn new(params: Params) -> Self {
-        let (variant, version) = (Variant::Id, Version::V0x13);
-        Self { variant, version, params, salt: Vec::new(), associated_data: Vec::new() }
+    pub(in crate::password) fn of_policy(options: &ParamsOptions, limits: &Limits) -> Result<Self, OutOfRange> {
+        Ok(Self {
+            variant: Variant::Id,
+            version: Version::V0x13,
+            params: Params::of_policy(options, limits)?,
+            salt: Vec::new(),
+            associated_data: Vec::new(),
+        })
     }
 
     const fn algorithm(&self) -> Algorithm {
@@ -102,6 +95,10 @@ impl Kdf for Argon2 {
 
     fn scratch_bytes(&self) -> usize {
         (self.params.memory_kib() as usize).saturating_mul(1024)
+    }
+
+    fn work(&self, limits: &Limits, _: usize, _: usize) -> u64 {
+        thousandths(self.params.work(), limits.argon2_work())
     }
 
     fn takes_secret(&self) -> bool {

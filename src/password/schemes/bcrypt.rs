@@ -6,22 +6,10 @@ use blowfish::Blowfish;
 use zeroize::Zeroizing;
 
 use crate::password::costs::{Bound, Cost, OutOfRange};
-use crate::password::kdf::{Family, Kdf};
+use crate::password::kdf::{Family, Kdf, thousandths};
 use crate::password::limits::Limits;
-use crate::password::new_scheme::{NewScheme, unchanged};
 use crate::password::params::ParamsOptions;
-use crate::password::scheme::Scheme;
 use crate::{Error, ErrorCode};
-
-pub(super) const NEW_HASHES: NewScheme = NewScheme {
-    scheme: Scheme::Bcrypt,
-    params: &["cost"],
-    owasp_equivalents: &[ParamsOptions::DEFAULT],
-    kdf: |options, limits| {
-        Ok(Box::new(Bcrypt { params: Params::of_policy(options.cost, limits)?, salt: [0; SALT_BYTES] }))
-    },
-    raised: unchanged,
-};
 
 /// All that bcrypt reads of a password.
 const PASSWORD_BYTES: usize = 72;
@@ -70,6 +58,13 @@ pub(in crate::password) struct Bcrypt {
     pub(in crate::password) salt: [u8; SALT_BYTES],
 }
 
+impl Bcrypt {
+    /// For new hashes, without a salt.
+    pub(in crate::password) fn of_policy(options: &ParamsOptions, limits: &Limits) -> Result<Self, OutOfRange> {
+        Ok(Self { params: Params::of_policy(options.cost, limits)?, salt: [0; SALT_BYTES] })
+    }
+}
+
 impl Kdf for Bcrypt {
     fn family(&self) -> Family {
         Family::Bcrypt
@@ -89,6 +84,10 @@ impl Kdf for Bcrypt {
 
     fn tag_bytes(&self) -> usize {
         TAG_BYTES
+    }
+
+    fn work(&self, limits: &Limits, _: usize, _: usize) -> u64 {
+        thousandths(1 << self.params.cost.min(31), 1 << limits.bcrypt_cost.min(31))
     }
 
     fn check_reads_whole(&self, password: &str) -> Result<(), Error> {

@@ -8,25 +8,9 @@ use zeroize::Zeroizing;
 use crate::Error;
 use crate::password::costs::{Bound, Cost, OutOfRange};
 use crate::password::hmac_key::check_no_padding;
-use crate::password::kdf::{Family, Kdf};
+use crate::password::kdf::{Family, Kdf, thousandths};
 use crate::password::limits::Limits;
-use crate::password::new_scheme::{NewScheme, unchanged};
 use crate::password::params::ParamsOptions;
-use crate::password::scheme::Scheme;
-
-pub(super) const NEW_HASHES_SHA256: NewScheme = NewScheme {
-    scheme: Scheme::Pbkdf2Sha256,
-    params: &["iterations"],
-    owasp_equivalents: &[ParamsOptions::DEFAULT],
-    kdf: |options, limits| Ok(Box::new(Pbkdf2::new(Digest::Sha256, options, limits)?)),
-    raised: unchanged,
-};
-
-pub(super) const NEW_HASHES_SHA512: NewScheme = NewScheme {
-    scheme: Scheme::Pbkdf2Sha512,
-    kdf: |options, limits| Ok(Box::new(Pbkdf2::new(Digest::Sha512, options, limits)?)),
-    ..NEW_HASHES_SHA256
-};
 
 /// The digest under HMAC.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
@@ -104,7 +88,11 @@ pub(in crate::password) struct Pbkdf2 {
 
 impl Pbkdf2 {
     /// For new hashes, without a salt.
-    fn new(digest: Digest, options: &ParamsOptions, limits: &Limits) -> Result<Self, OutOfRange> {
+    pub(in crate::password) fn of_policy(
+        digest: Digest,
+        options: &ParamsOptions,
+        limits: &Limits,
+    ) -> Result<Self, OutOfRange> {
         let params = Params::of_policy(digest, options.iterations, limits)?;
         Ok(Self { digest, params, salt: Vec::new() })
     }
@@ -133,6 +121,11 @@ impl Kdf for Pbkdf2 {
 
     fn tag_bytes(&self) -> usize {
         self.digest.tag_bytes()
+    }
+
+    fn work(&self, limits: &Limits, _: usize, tag_bytes: usize) -> u64 {
+        let blocks = tag_bytes.div_ceil(self.digest.tag_bytes()) as u64;
+        thousandths(blocks.saturating_mul(self.params.iterations.into()), limits.pbkdf2_iterations.into())
     }
 
     fn check_reads_whole(&self, password: &str) -> Result<(), Error> {

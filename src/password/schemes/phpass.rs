@@ -6,6 +6,7 @@ use zeroize::{Zeroize, Zeroizing};
 use super::rounds::Rounds;
 use crate::Error;
 use crate::password::kdf::{Family, Kdf};
+use crate::password::limits::Limits;
 
 pub(in crate::password) const TAG_BYTES: usize = 16;
 
@@ -31,6 +32,10 @@ impl Kdf for Phpass {
 
     fn salt(&self) -> &[u8] {
         &self.salt
+    }
+
+    fn work(&self, limits: &Limits, password_bytes: usize, _: usize) -> u64 {
+        self.rounds.work(limits, password_bytes)
     }
 
     fn tag_bytes(&self) -> usize {

@@ -1,6 +1,7 @@
 //! Rounds of a digest over the password itself, as in schemes older than memory-hard ones.
 
 use crate::password::costs::{Cost, OutOfRange};
+use crate::password::kdf::thousandths;
 use crate::password::limits::Limits;
 use crate::{Error, ErrorCode};
 
@@ -27,17 +28,23 @@ impl Rounds {
         vec![(ROUNDS.name, self.count)]
     }
 
-    /// Limits what a long password can cost. The digest runs over the whole password in each round, and once over as many
-    /// copies of it as it has bytes. Each 128 bytes of the password count the rounds once more, and the total may be four
-    /// times the limit. At passlib's defaults (656,000 rounds of SHA-512, 535,000 of SHA-256) that allows 767 bytes.
+    /// What a password of this length costs, in thousandths of the limit. The digest runs over the whole password in each
+    /// round, and once over as many copies of it as it has bytes. Each 128 bytes of the password count the rounds once more.
+    pub(super) fn work(self, limits: &Limits, password_bytes: usize) -> u64 {
+        let bytes = password_bytes as u64;
+        let times = (bytes >> 7).saturating_add(1);
+        let rounds = u64::from(self.count).saturating_add(if times == 1 { 0 } else { bytes });
+        thousandths(times.saturating_mul(rounds), limits.sha_crypt_rounds.into())
+    }
+
+    /// Limits what a long password can cost, to twice the limit. At passlib's defaults (656,000 rounds of SHA-512, 535,000 of
+    /// SHA-256) that allows 383 bytes.
     ///
     /// # Errors
-    /// - [`ErrorCode::PasswordTooLong`]: the total would be more than four times the limit.
+    /// - [`ErrorCode::PasswordTooLong`]: it would cost more.
     pub(super) fn check_length(self, password: &str) -> Result<(), Error> {
-        let bytes = password.len() as u64;
-        let times = (bytes >> 7).saturating_add(1);
-        let work = times.saturating_mul(bytes.saturating_add(self.count.into()));
-        if times == 1 || work <= u64::from(self.limit).saturating_mul(4) {
+        let limits = Limits { sha_crypt_rounds: self.limit, ..Limits::none() };
+        if self.work(&limits, password.len()) <= 2000 {
             return Ok(());
         }
         let message = "password is too long to be checked within the option \"limits.shaCryptRounds\"";

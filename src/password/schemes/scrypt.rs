@@ -8,28 +8,13 @@ use super::argon2::memory::release;
 use crate::Error;
 use crate::password::costs::{Bound, Cost, OutOfRange};
 use crate::password::hmac_key::check_no_padding;
-use crate::password::kdf::{Family, Kdf, not_computed};
+use crate::password::kdf::{Family, Kdf, not_computed, thousandths};
 use crate::password::limits::Limits;
-use crate::password::new_scheme::NewScheme;
 use crate::password::params::ParamsOptions;
-use crate::password::scheme::Scheme;
 use crate::password::scratch::reserved;
 
-pub(super) const NEW_HASHES: NewScheme = NewScheme {
-    scheme: Scheme::Scrypt,
-    params: &["blockSize", "cost", "parallelism"],
-    owasp_equivalents: &[owasp(17, 1), owasp(16, 2), owasp(15, 3), owasp(14, 5), owasp(13, 10)],
-    kdf: |options, limits| Ok(Box::new(Scrypt { params: Params::of_policy(options, limits)?, salt: Vec::new() })),
-    raised,
-};
-
-/// Settings with r = 8.
-const fn owasp(cost: u64, parallelism: u64) -> ParamsOptions {
-    ParamsOptions { cost: Some(cost), parallelism: Some(parallelism), ..ParamsOptions::DEFAULT }
-}
-
 /// The limit on memory, raised to what new hashes need: the default cost is above the default limit.
-fn raised(options: &ParamsOptions, limits: Limits) -> Limits {
+pub(in crate::password) fn raised(options: &ParamsOptions, limits: Limits) -> Limits {
     let own = Params::or_default(options, &Limits { lanes: u32::MAX, ..Limits::none() });
     let own = own.map_or(0, Params::memory_kib);
     Limits { scrypt_memory_kib: limits.scrypt_memory_kib.max(own), ..limits }
@@ -170,6 +155,13 @@ pub(in crate::password) struct Scrypt {
     pub(in crate::password) salt: Vec<u8>,
 }
 
+impl Scrypt {
+    /// For new hashes, without a salt.
+    pub(in crate::password) fn of_policy(options: &ParamsOptions, limits: &Limits) -> Result<Self, OutOfRange> {
+        Ok(Self { params: Params::of_policy(options, limits)?, salt: Vec::new() })
+    }
+}
+
 impl Kdf for Scrypt {
     fn family(&self) -> Family {
         Family::Scrypt
@@ -196,6 +188,12 @@ impl Kdf for Scrypt {
 
     fn scratch_bytes(&self) -> usize {
         self.params.scratch_bytes()
+    }
+
+    fn work(&self, limits: &Limits, _: usize, _: usize) -> u64 {
+        // The table's entries are 128 * r bytes, of which eight at r = 1 are a KiB.
+        let table = u64::from(limits.scrypt_memory_kib).saturating_mul(8);
+        thousandths(self.params.work(), table.saturating_mul(WORK))
     }
 
     fn check_reads_whole(&self, password: &str) -> Result<(), Error> {

@@ -8,6 +8,7 @@ use zeroize::{Zeroize, Zeroizing};
 use super::rounds::Rounds;
 use crate::Error;
 use crate::password::kdf::{Family, Kdf};
+use crate::password::limits::Limits;
 
 /// SHA-crypt with everything but the password.
 #[derive(Clone, Debug)]
@@ -48,6 +49,10 @@ impl Kdf for ShaCrypt {
 
     fn salt(&self) -> &[u8] {
         &self.salt
+    }
+
+    fn work(&self, limits: &Limits, password_bytes: usize, _: usize) -> u64 {
+        self.rounds.work(limits, password_bytes)
     }
 
     fn tag_bytes(&self) -> usize {
@@ -146,9 +151,7 @@ fn stored_order(digest: &[u8], step: usize) -> Zeroizing<Vec<u8>> {
 
 #[cfg(test)]
 mod tests {
-    use super::{Function, Rounds, ShaCrypt};
-    use crate::password::kdf::Kdf;
-    use crate::password::limits::Limits;
+    use super::{Function, Kdf, Limits, Rounds, ShaCrypt};
     use base64ct::{Base64ShaCrypt, Encoding};
 
     #[test]

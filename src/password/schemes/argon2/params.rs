@@ -32,9 +32,12 @@ impl Params {
     ) -> Result<Self, OutOfRange> {
         let params = Self {
             memory_kib: MEMORY.at_most(memory_kib, limits.memory_kib)?,
-            passes: PASSES.at_most(passes, limits.passes)?,
+            passes: PASSES.at_most(passes, u32::MAX)?,
             lanes: LANES.at_most(lanes, limits.lanes)?,
         };
+        if limits.argon2_work() < params.work() {
+            return Err(PASSES.beyond(Bound::Limit));
+        }
         if params.lanes < 1 {
             return Err(LANES.beyond(Bound::Minimum("1")));
         }
@@ -88,12 +91,18 @@ impl Params {
 #[cfg(test)]
 mod tests {
     use super::super::Argon2;
-    use super::{Limits, Params};
+    use super::{Limits, ParamsOptions};
     use crate::password::kdf::Kdf;
 
     fn is_weaker(own: (u64, u64, u64), other: (u64, u64, u64)) -> bool {
         let strength = |(memory_kib, passes, lanes)| {
-            Argon2::new(Params::new(memory_kib, passes, lanes, &Limits::default()).unwrap()).strength()
+            let options = ParamsOptions {
+                memory_kib: Some(memory_kib),
+                passes: Some(passes),
+                lanes: Some(lanes),
+                ..ParamsOptions::DEFAULT
+            };
+            Argon2::of_policy(&options, &Limits::default()).unwrap().strength()
         };
         strength(own).into_iter().zip(strength(other)).any(|(own, other)| own < other)
     }
