@@ -127,9 +127,12 @@ interface PasswordRules {
   normalize?: "NFC" | "NFKC" | "none";
   /** The most that one check may cost, whatever the stored hash asks for. */
   limits?: {
-    /** Memory of Argon2 in KiB, from 8 to 2097151. Default 65536, half of a Worker's memory. */
+    /** Memory of Argon2 in KiB, from 8 to 2097151. Default 66560 (65 MiB), half of a Worker's memory. */
     memoryKib?: number;
-    /** Passes of Argon2, from 1 to 4294967295. Default 16. */
+    /**
+     * Passes of Argon2 over that memory, from 1 to 4294967295. Default 16. It limits the work, memory times passes: a hash of
+     * less memory may take more passes.
+     */
     passes?: number;
     /** Lanes of Argon2 and parallelism of scrypt, from 1 to 16777215. Default 16. */
     lanes?: number;
@@ -144,7 +147,7 @@ interface PasswordRules {
     pbkdf2Iterations?: number;
     /**
      * Rounds of SHA-crypt (`$5$`, `$6$`), from 1000 to 999999999. Default 1,000,000. Every 128 bytes of the password count
-     * the rounds once more, and that sum may be up to four times this limit.
+     * the rounds once more, and that sum may be up to twice this limit.
      */
     shaCryptRounds?: number;
     /** Length of a password in bytes of UTF-8, from 1 to 65536. Default 4096. */

@@ -101,7 +101,7 @@ pub(super) fn read(text: &str, accepted: &[Scheme], limits: &Limits) -> Result<S
     if !accepted.contains(&scheme) && !alternatives(scheme).iter().any(|other| accepted.contains(other)) {
         return Err(unsupported("stored hash uses a scheme that is not in \"accept\""));
     }
-    let Parts { first, others, over_limit, pepper } = (format.read)(text, scheme, limits)?;
+    let Parts { first, others, over_limits, pepper } = (format.read)(text, scheme, limits)?;
     if prefix.is_some() && Kdf::takes_secret(&*first.kdf) {
         return Err(malformed(
             "stored hash has the prefix \"$pepper$\", but Argon2 hashes name their pepper as \"keyid\"",
@@ -110,6 +110,7 @@ pub(super) fn read(text: &str, accepted: &[Scheme], limits: &Limits) -> Result<S
     let mut readings = vec![(scheme, first)];
     readings.extend(others);
     readings.retain(|(scheme, _)| accepted.contains(scheme));
+    let over_limit = over_limits.into_iter().find(|(scheme, _)| accepted.contains(scheme)).map(|(_, error)| error);
     Ok(StoredHash { format: format.name, readings, over_limit, pepper: prefix.or(pepper) })
 }
 

@@ -30,7 +30,7 @@ pub struct LimitsOptions {
     /// also limits the work: N * r * p may be four times the N * r that fits.
     pub scrypt_memory_kib: Option<u64>,
     /// The rounds of SHA-crypt (`$5$`, `$6$`): 1,000,000 by default, 1000 to 999999999. Each 128 bytes of the password count
-    /// the rounds once more; a long password may take four times the limit in all.
+    /// the rounds once more; a long password may take twice the limit in all.
     pub sha_crypt_rounds: Option<u64>,
 }
 

@@ -30,8 +30,8 @@ pub(super) struct Parts {
     pub(super) first: Reading,
     /// Other readings of the same text, each with its scheme. Some programs write the same shape and mean different functions.
     pub(super) others: Vec<(Scheme, Reading)>,
-    /// The error of one of the others that is beyond the limits.
-    pub(super) over_limit: Option<Error>,
+    /// The errors of those others that are beyond the limits.
+    pub(super) over_limits: Vec<(Scheme, Error)>,
     /// The id of the pepper, if the format itself has a place for one.
     pub(super) pepper: Option<String>,
 }
@@ -51,7 +51,7 @@ impl Reading {
 
     /// The only reading of its text.
     pub(super) const fn alone(self) -> Parts {
-        Parts { first: self, others: Vec::new(), over_limit: None, pepper: None }
+        Parts { first: self, others: Vec::new(), over_limits: Vec::new(), pepper: None }
     }
 }
 
@@ -61,7 +61,7 @@ impl Parts {
     pub(super) fn or(mut self, scheme: Scheme, reading: Result<Reading, Error>) -> Self {
         match reading {
             Ok(reading) => self.others.push((scheme, reading)),
-            Err(error) => self.over_limit = self.over_limit.or(Some(error)),
+            Err(error) => self.over_limits.push((scheme, error)),
         }
         self
     }

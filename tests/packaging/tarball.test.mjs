@@ -14,7 +14,7 @@ const BUDGETS = {
   "dist/argon2.wasm": 45 * 1024,
   "dist/jwe.wasm": 160 * 1024,
   "dist/jwt.wasm": 200 * 1024,
-  "dist/password.wasm": 90 * 1024,
+  "dist/password.wasm": 95 * 1024,
 };
 
 /** The folders of JavaScript and declarations: once as ES modules, once, but for two conditions, as CommonJS. */

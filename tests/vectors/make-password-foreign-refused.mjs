@@ -392,6 +392,41 @@ const lengths = [
   fits("checks_a_password_of_4096_bytes_of_phpass_of_wordpress", "phpass", withCost("B"), 4096, "phpass"),
 ];
 
+// All computations of one check cost at most twice the limit of one.
+const QUOTED = 'caf\u00e9 "au" lait';
+const budgetSource = "one budget for all forms of a password and all readings of a hash";
+const exhausted = tooHigh('checking every form of this password costs more than twice what the option "limits" allows');
+const budgets = [
+  {
+    ...refuses("refuses_four_forms_at_the_limit_of_bcrypt", budgetSource, wordpressHash, exhausted, {
+      limits: { bcryptCost: 4 },
+    }),
+    password: QUOTED.normalize("NFD"),
+  },
+  dismisses("checks_two_forms_at_the_limit_of_bcrypt", budgetSource, QUOTED, wordpressHash, {
+    scheme: "wordpress",
+    policy: { limits: { bcryptCost: 4 } },
+  }),
+  dismisses("checks_four_forms_at_half_the_limit_of_bcrypt", budgetSource, QUOTED.normalize("NFD"), wordpressHash, {
+    scheme: "wordpress",
+    policy: { limits: { bcryptCost: 5 } },
+  }),
+  {
+    ...refuses(
+      "refuses_a_wrong_password_where_one_reading_is_above_a_limit",
+      "it might be right in that reading",
+      betterAuth,
+      above("iterations", "pbkdf2Iterations"),
+      { limits: { pbkdf2Iterations: 50_000 } },
+    ),
+    password: "wrong",
+  },
+  dismisses("tries_only_the_readings_of_accepted_schemes", "the policy's accept", "wrong", betterAuth, {
+    scheme: "better-auth",
+    policy: { accept: ["argon2id", "better-auth"], limits: { pbkdf2Iterations: 50_000 } },
+  }),
+];
+
 const accept = { accept: ["argon2id"] };
 const notAccepted = unsupported('stored hash uses a scheme that is not in "accept"');
 const accepted = all("the policy's accept", [
@@ -424,6 +459,7 @@ export default {
     ...identity,
     ...lucia,
     ...lengths,
+    ...budgets,
     ...accepted,
   ],
 };
