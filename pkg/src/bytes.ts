@@ -7,10 +7,16 @@ export type Bytes = Uint8Array<ArrayBuffer>;
 
 /** The UTF-8 of a text, or `undefined` if it has lone surrogates, which UTF-8 cannot encode. */
 export function utf8(text: string): Bytes | undefined {
+  if (typeof TextEncoder === "undefined") throw runtimeLacks("TextEncoder");
   return LONE_SURROGATE.test(text) ? undefined : new TextEncoder().encode(text);
 }
 
 const LONE_SURROGATE = /\p{Surrogate}/u;
+
+/** The error for a runtime without a global that every module needs. */
+export function runtimeLacks(name: string): CountersignError {
+  return new CountersignError("INTERNAL", `this runtime has no ${name}, which this package needs`);
+}
 
 /**
  * A copy of a `Uint8Array`. Wipe it after use if it holds a secret.

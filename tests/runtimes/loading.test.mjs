@@ -181,6 +181,24 @@ const cases = {
      ];`,
     Array(6).fill("INTERNAL: this runtime has no WebAssembly, which this package needs"),
   ],
+  ...Object.fromEntries(
+    ["TextDecoder", "TextEncoder"].map((name) => [
+      `loads_but_throws_one_error_with_a_code_without_${name.toLowerCase()}`,
+      [
+        `delete globalThis.${name};
+         const [countersign, jwe] = await Promise.all([import("countersign"), import("countersign/jwe")]);
+         const slim = await import("countersign/slim");
+         report = [
+           outcome(() => useTokens(countersign)),
+           outcome(() => usePasswords(countersign)),
+           await later(() => countersign.hashPasswordAsync("correct horse")),
+           outcome(() => useEncryption({ ...jwe, encrypt: () => "", decrypt: () => ({}) })),
+           await later(() => slim.init({ jwt: jwtBytes })),
+         ];`,
+        Array(5).fill(`INTERNAL: this runtime has no ${name}, which this package needs`),
+      ],
+    ]),
+  ),
   loads_but_throws_one_error_with_a_code_where_nothing_may_be_compiled: [
     `WebAssembly.Module = class { constructor() { throw new WebAssembly.CompileError("refused"); } };
      const [countersign, jwe] = await Promise.all([import("countersign"), import("countersign/jwe")]);

@@ -194,7 +194,7 @@ async function bind(name, compiled, bindgen, { out, table, level }) {
         readFileSync(join(root, folder, `${name}.d.ts`), "utf8"),
       ),
     );
-    const patched = passTextWhole(knowModulesByBrand(glue));
+    const patched = importWithoutTextCoders(passTextWhole(knowModulesByBrand(glue)));
     const files = {
       [`${out}/${name}.wasm`]: wasm,
       [`${out}/${name}.wasm.d.ts`]: "declare const module: WebAssembly.Module;\nexport default module;\n",
@@ -237,6 +237,15 @@ function removeAsyncInit(glue, types) {
       .replace(/let __wbg_init_promise;\n[\s\S]*?(?=export \{ initSync)/, "")
       .replace("export { initSync, __wbg_init as default };", "export { initSync };");
   });
+}
+
+// The glue creates a `TextDecoder` and a `TextEncoder` when it is imported. jsdom has neither, and the import must succeed there:
+// the first call then throws an error that says so.
+function importWithoutTextCoders(glue) {
+  if (!/^(let|const) cachedTextDecoder = new TextDecoder\(/m.test(glue))
+    throw new Failure("the glue creates no TextDecoder");
+  const substitutes = "TextDecoder = class { decode() {} }, TextEncoder = class { encodeInto() {} }";
+  return `const { ${substitutes} } = globalThis;\n${glue}`;
 }
 
 // The glue copies a string character by character, which takes a microsecond for a token. `TextEncoder` takes a tenth of

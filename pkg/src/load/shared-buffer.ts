@@ -9,13 +9,15 @@ import { tokens } from "./instances.js";
 /** Node's `Buffer` has `utf8Slice`: for texts as long as a token it is twice as fast as `TextDecoder`. */
 type View = Uint8Array & { utf8Slice?: (start: number, end: number) => string };
 
-const encoder = /* @__PURE__ */ new TextEncoder();
-const decoder = /* @__PURE__ */ new TextDecoder("utf-8", { ignoreBOM: true });
+// Created with the first view: an import must succeed where they do not exist.
+let encoder!: TextEncoder;
+let decoder!: TextDecoder;
 let view: View = /* @__PURE__ */ new Uint8Array(0);
 
 /** Writes a text as UTF-8 and returns its length in bytes, or `undefined` if it does not fit. */
 export function writeInput(text: string): number | undefined {
-  const { read, written } = encoder.encodeInto(text, currentView());
+  const bytes = currentView();
+  const { read, written } = encoder.encodeInto(text, bytes);
   return read === text.length ? written : undefined;
 }
 
@@ -34,7 +36,11 @@ export const currentTime = (): number => Date.now();
 
 function currentView(): View {
   // When the memory grows, its views become empty.
-  if (view.length === 0) view = createView(tokens.memory, desk(), desk_length());
+  if (view.length === 0) {
+    view = createView(tokens.memory, desk(), desk_length());
+    encoder ??= new TextEncoder();
+    decoder ??= new TextDecoder("utf-8", { ignoreBOM: true });
+  }
   return view;
 }
 

@@ -5,7 +5,7 @@
  */
 
 import { CountersignError } from "../errors.js";
-import { hasTag, isModule, type WasmSource } from "./source.js";
+import { expectPlatform, hasTag, isModule, type WasmSource } from "./source.js";
 
 export type { WasmSource };
 
@@ -42,6 +42,7 @@ export function expectInputs<Inputs extends object>(inputs: Inputs): Inputs {
 }
 
 async function compile(input: WasmInput | Promise<WasmInput>): Promise<WasmSource> {
+  expectPlatform();
   const given = await input;
   const found = typeof given === "string" || hasTag(given, "URL") ? await fetch(given as string | URL) : given;
   if (!hasTag(found, "Response")) {
@@ -59,6 +60,7 @@ async function compile(input: WasmInput | Promise<WasmInput>): Promise<WasmSourc
 }
 
 function expectSource(input: unknown): WasmSource {
+  expectPlatform();
   if (isModule(input) || ArrayBuffer.isView(input) || hasTag(input, "ArrayBuffer")) return input as WasmSource;
   throw new CountersignError("OPTION_INVALID", "the wasm source must be a WebAssembly.Module or its bytes");
 }

@@ -1,9 +1,21 @@
 /** The forms in which a wasm module arrives: compiled, as bytes, or as base64 inside the JavaScript. */
 
+import { runtimeLacks } from "../bytes.js";
 import { CountersignError } from "../errors.js";
 
 /** A compiled module, or its bytes. */
 export type WasmSource = WebAssembly.Module | BufferSource;
+
+/**
+ * Refuses a runtime that lacks what every module needs, such as Node with `--jitless`, or jsdom under Jest.
+ *
+ * @throws {CountersignError} `INTERNAL`.
+ */
+export function expectPlatform(): void {
+  const names = ["WebAssembly", "TextDecoder", "TextEncoder"] as const;
+  const missing = names.find((name) => globalThis[name] === undefined);
+  if (missing !== undefined) throw runtimeLacks(missing);
+}
 
 /**
  * Compiles a module.
@@ -11,9 +23,7 @@ export type WasmSource = WebAssembly.Module | BufferSource;
  * @throws {CountersignError} `INTERNAL`: the runtime has no WebAssembly, or does not allow compiling.
  */
 export function compileSync(bytes: BufferSource): WebAssembly.Module {
-  if (typeof WebAssembly === "undefined") {
-    throw new CountersignError("INTERNAL", "this runtime has no WebAssembly, which this package needs");
-  }
+  expectPlatform();
   try {
     return new WebAssembly.Module(bytes);
   } catch {
