@@ -1,4 +1,5 @@
-// From the import of a package to its first verified token, in fresh processes that take turns.
+// From the import of a package to its first verified token, in fresh processes that take turns. Measured is processor time,
+// which other programs do not lengthen; it counts what engines compile in threads of their own.
 
 import { execFileSync } from "node:child_process";
 import { createHmac } from "node:crypto";
@@ -24,10 +25,10 @@ export function startUpRatio({ left, right, module, program, pairs }) {
 function script(entry) {
   const input = ["eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCJ9", "eyJzdWIiOiJhbGljZSIsImV4cCI6NDEwMjQ0NDgwMH0"].join(".");
   const token = `${input}.${createHmac("sha256", Buffer.alloc(32, 7)).update(input).digest("base64url")}`;
-  return `const start = performance.now();
+  return `const start = process.cpuUsage();
 const { Key, verify } = await import(${JSON.stringify(entry)});
 const { claims } = verify(${JSON.stringify(token)}, Key.fromSecret(Buffer.alloc(32, 7), { alg: "HS256" }));
-const end = performance.now();
+const { user, system } = process.cpuUsage(start);
 if (claims.sub !== "alice") throw new Error("other claims");
-console.log(end - start);`;
+console.log((user + system) / 1000);`;
 }
