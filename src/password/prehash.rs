@@ -104,7 +104,7 @@ impl PreHash {
     }
 }
 
-/// What a pepper makes of a password for a function without an input for a secret: HMAC-SHA-256 in base64.
+/// Applies a pepper to a password, for functions that take no secret: HMAC-SHA-256 in base64.
 ///
 /// # Errors
 /// - [`ErrorCode::Internal`]: HMAC refused the key. It accepts every key.

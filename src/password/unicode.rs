@@ -230,7 +230,7 @@ mod hangul {
         at(SYLLABLES, syllable.checked_add(trailing)?)
     }
 
-    /// Where a character stands in a block of so many.
+    /// The index of a character in a block of `count`.
     fn place(character: char, block: u32, count: u32) -> Option<u32> {
         u32::from(character).checked_sub(block).filter(|place| *place < count)
     }

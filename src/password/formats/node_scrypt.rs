@@ -1,5 +1,5 @@
-//! scrypt as programs for Node.js write it by hand, with the defaults of `crypto.scrypt`: N = 16384, r = 8, p = 1. None of it is in
-//! the text, which is one of these, in hexadecimal: `<key>.<salt>`, `<salt>.<key>`, `<salt>:<key>`, `scrypt:<salt>:<key>`,
+//! scrypt as programs for Node.js write it by hand, with the defaults of `crypto.scrypt`: N = 16384, r = 8, p = 1. The text does
+//! not contain them. It is one of these, in hexadecimal: `<key>.<salt>`, `<salt>.<key>`, `<salt>:<key>`, `scrypt:<salt>:<key>`,
 //! `scrypt$<salt>$<key>`. The key has 32 or 64 bytes.
 //!
 //! Most programs use the salt as text, some use its bytes: both are tried. `better_auth.rs` parses `<salt>:<key>` with a salt of 32

@@ -101,7 +101,7 @@ impl PasswordHasher {
             }
         }
         let Some((form, scheme, reading)) = matched else {
-            // What was not computed might have matched.
+            // The readings that were not computed might have matched.
             budget.check()?;
             if let Some(error) = stored.over_limit {
                 return Err(error);
