@@ -10,13 +10,13 @@ if (!(Number.isFinite(factor) && 0 < factor)) throw new Failure("COUNTERSIGN_TIM
 
 /** In milliseconds: one test file, one suite or check, all of them, and the silence after which a line is printed. */
 export const LIMITS = {
-  file: 5 * MINUTE * factor,
-  suite: 15 * MINUTE * factor,
-  run: 60 * MINUTE * factor,
+  file: 10 * MINUTE * factor,
+  suite: 20 * MINUTE * factor,
+  run: 75 * MINUTE * factor,
   silence: MINUTE,
 };
 
-/** A time as people read it: `90 s`, or `15 min` where it is whole minutes and more than one. */
+/** A time as people read it: `90 s`, or `20 min` where it is whole minutes and more than one. */
 export function inTime(milliseconds) {
   const seconds = Math.round(milliseconds / 1000);
   return 60 < seconds && seconds % 60 === 0 ? `${seconds / 60} min` : `${seconds} s`;
