@@ -63,6 +63,19 @@ test("works_on_workers_made_of_a_file_under_a_policy_that_allows_only_those", { 
   assert.deepEqual(complaints, []);
 });
 
+test("works_on_workers_of_a_trusted_url_under_a_policy_that_requires_trusted_types", { skip }, async () => {
+  const file = `./node_modules/countersign/${WORKER.slice(2)}`;
+  const before = `
+    const trusted = trustedTypes.createPolicy("workers", { createScriptURL: (url) => url });
+    const workerUrl = trusted.createScriptURL(new URL("${file}", import.meta.url).href);
+    countersign.configurePasswordPool({ workerUrl });`;
+  const complaints = [];
+  const policy = `${STRICT}; require-trusted-types-for 'script'; trusted-types workers`;
+  const found = await visit("trusted", before, policy, complaints);
+  assert.deepEqual(found, { right: true, code: "HASH_MALFORMED", started: true, beside: true, given: "AbortError" });
+  assert.deepEqual(complaints, []);
+});
+
 test("works_on_the_page_where_its_policy_allows_no_worker", { skip }, async () => {
   const complaints = [];
   const found = await visit("neither", "", STRICT, complaints);

@@ -6,6 +6,7 @@ import { passwords } from "../load/instances.js";
 import { threadParts } from "../load/passwords.js";
 import { invalid, readOptions, wholeNumber } from "../options.js";
 import { Pool, type PoolLimits } from "./pool.js";
+import type { TrustedWorkerUrl, WorkerUrl } from "./thread.js";
 
 /** Options of `hashAsync`, `verifyAsync` and the other asynchronous functions. */
 export interface PasswordAsyncOptions {
@@ -34,13 +35,13 @@ export interface PasswordPoolOptions {
   /**
    * In browsers, where `countersign/password/worker.js` is served. Set it for pages whose Content-Security-Policy forbids
    * `blob:` workers; the policy's `worker-src` must allow this URL. If no worker is found there, the console shows one
-   * warning, and the page's own thread does the work.
+   * warning, and the page's own thread does the work. If the policy requires Trusted Types, give a `TrustedScriptURL`.
    */
-  workerUrl?: string | URL;
+  workerUrl?: string | URL | TrustedWorkerUrl;
 }
 
 interface Settings extends PoolLimits {
-  readonly workerUrl: string | undefined;
+  readonly workerUrl: WorkerUrl | undefined;
 }
 
 let settings: Settings | undefined;
@@ -125,9 +126,12 @@ function defaultThreads(): number {
   return Math.max(1, Math.min(processors, MOST_DEFAULT_THREADS));
 }
 
-function readUrl(name: string, url: unknown): string | undefined {
+function readUrl(name: string, url: unknown): WorkerUrl | undefined {
   if (url === undefined || typeof url === "string") return url;
-  if (Object.prototype.toString.call(url) === "[object URL]") return String(url);
+  const type = Object.prototype.toString.call(url);
+  if (type === "[object URL]") return String(url);
+  // As text, the browser would refuse it.
+  if (type === "[object TrustedScriptURL]") return url as TrustedWorkerUrl;
   throw invalid(`option "${name}" is neither a string nor a URL`);
 }
 

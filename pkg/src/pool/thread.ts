@@ -10,7 +10,16 @@ export interface ThreadSource {
   /** The module that it computes with. */
   readonly module: WebAssembly.Module;
   /** Where the script is served, for pages whose Content-Security-Policy forbids `blob:` workers. */
-  readonly url: string | undefined;
+  readonly url: WorkerUrl | undefined;
+}
+
+/** A URL for `new Worker`: text, or a `TrustedScriptURL`, which Trusted Types require. */
+export type WorkerUrl = string | TrustedWorkerUrl;
+
+/** The members of a `TrustedScriptURL`. */
+export interface TrustedWorkerUrl {
+  toJSON(): string;
+  toString(): string;
 }
 
 /** What a thread reports. */
@@ -85,11 +94,12 @@ function nodeThread(worker: NodeWorker, events: ThreadEvents): Thread {
 function webThread({ script, url }: ThreadSource, events: ThreadEvents): Thread {
   const address = url ?? URL.createObjectURL(new Blob([script], { type: "text/javascript" }));
   const revoke = () => {
-    if (url === undefined) URL.revokeObjectURL(address);
+    if (url === undefined) URL.revokeObjectURL(address as string);
   };
   let worker: Worker;
   try {
-    worker = new Worker(address, { name: "countersign" });
+    // TypeScript's declaration does not know that a `TrustedScriptURL` is allowed.
+    worker = new Worker(address as string, { name: "countersign" });
   } catch (error) {
     revoke();
     throw error;
@@ -130,13 +140,13 @@ function webThread({ script, url }: ThreadSource, events: ThreadEvents): Thread 
   };
 }
 
-let lastWarnedUrl: string | undefined;
+let lastWarnedUrl: WorkerUrl | undefined;
 
 /**
  * Warns once that `workerUrl` leads to no worker. Without `workerUrl` it says nothing: then the page's
  * Content-Security-Policy forbids the worker, and the browser has logged that.
  */
-function warnAbout(url: string | undefined): void {
+function warnAbout(url: WorkerUrl | undefined): void {
   if (url === undefined || url === lastWarnedUrl) return;
   lastWarnedUrl = url;
   console.warn(
