@@ -25,7 +25,7 @@ const compatibilityDate = "2026-01-01";
 
 async function withMiniflare(dataDir) {
   const code = join(dataDir, "code");
-  const names = await bundleWorker(join(root, "examples/worker/src/index.ts"), code);
+  const names = await bundleWorker(join(root, "examples/worker/src/index.ts"), code, join(root, "pkg"));
   const objects = (className) => ({ className, useSQLite: true });
   const server = new Miniflare({
     cf: false,
