@@ -147,6 +147,10 @@ export class EncryptionKey {
    * @param options `alg`, which must fit the key; `kid`; `passphrase`.
    * @returns The key.
    * @throws {CountersignError} As `fromPem`.
+   * @example
+   * ```ts
+   * const key = EncryptionKey.fromDer(der, { alg: "ECDH-ES+A256KW" });
+   * ```
    */
   static fromDer(der: Uint8Array, options: EncryptionKeyDocumentImport): EncryptionKey {
     return withPassphrase(options, (passphrase) =>
@@ -199,6 +203,10 @@ export class EncryptionKey {
    * Returns the public half, with the same `alg` and `kid`, for everybody who encrypts. For a public key, this is a copy.
    *
    * @throws {CountersignError} `KEY_USAGE`: a secret has no public half.
+   * @example
+   * ```ts
+   * await publish(JSON.stringify(key.publicKey().toJwk()));
+   * ```
    */
   publicKey(): EncryptionKey {
     return EncryptionKey.#from(() => this.raw().public_key());
@@ -209,6 +217,10 @@ export class EncryptionKey {
    *
    * @param options `private: true` includes the private key or the secret. Default: only the public half.
    * @throws {CountersignError} `KEY_USAGE`: the key does not have the requested half, or is a password.
+   * @example
+   * ```ts
+   * await store(JSON.stringify(key.toJwk({ private: true })));
+   * ```
    */
   toJwk(options?: { private?: boolean }): JsonWebKey {
     return callWithSecrets(encryption, () => this.raw().to_jwk(options));
@@ -221,6 +233,10 @@ export class EncryptionKey {
    * another form; `passphrase` encrypts PKCS#8.
    * @throws {CountersignError} `KEY_USAGE`: the key is a secret or password, which has no PEM form; it has no private half; or
    * this type of key does not have the form. `OPTION_INVALID`.
+   * @example
+   * ```ts
+   * await writeFile("private.pem", key.toPem({ private: true, passphrase }));
+   * ```
    */
   toPem(options?: KeyDocumentOptions): string {
     return withPassphrase(options, (passphrase) =>
@@ -233,6 +249,10 @@ export class EncryptionKey {
    *
    * @param options As for `toPem`.
    * @throws {CountersignError} As `toPem`.
+   * @example
+   * ```ts
+   * await writeFile("public.der", key.toDer());
+   * ```
    */
   toDer(options?: KeyDocumentOptions): Uint8Array<ArrayBuffer> {
     return withPassphrase(options, (passphrase) =>

@@ -54,6 +54,10 @@ export class Signer {
    * @returns The compact token.
    * @throws {CountersignError} `CLAIMS_NOT_SERIALIZABLE`: JSON cannot represent a value. `CLAIM_INVALID`: a registered claim
    * has the wrong type. `OPTION_INVALID`: also if a claim and an option set the same thing.
+   * @example
+   * ```ts
+   * const token = signer.sign({ sub: "alice" }, { expiresIn: "5m" });
+   * ```
    */
   sign(claims: object, options?: SignOptions): string {
     const raw = this.#raw ?? throwFreed("signer");
@@ -123,6 +127,11 @@ export class Verifier {
    * `TOKEN_HEADER_INVALID`, `TOKEN_ALGORITHM_MISMATCH`, `KEY_NOT_FOUND`, `KEY_AMBIGUOUS`, `TOKEN_SIGNATURE_INVALID`,
    * `CLAIM_INVALID`, `CLAIM_MISSING`, `TOKEN_EXPIRED`, `TOKEN_NOT_YET_VALID`, `TOKEN_ISSUED_IN_FUTURE`, `TOKEN_TOO_OLD`.
    * `OPTION_INVALID`: also with a `RemoteKeySet`, which needs `verifyAsync`.
+   * @example
+   * ```ts
+   * const { claims } = verifier.verify<{ scope: string }>(token);
+   * console.log(claims.sub, claims.scope);
+   * ```
    */
   verify<C extends object = Claims>(token: string, options?: VerifyOptions): Verified<C> {
     const raw = this.raw();

@@ -82,6 +82,10 @@ export class KeySet {
    * Returns the public halves as a JWK Set to publish, without keys whose `until` has passed.
    *
    * @throws {CountersignError} `KEY_USAGE`: the set holds HMAC secrets, which have no public half.
+   * @example
+   * ```ts
+   * return Response.json(keys.toJwks());
+   * ```
    */
   toJwks(): JwkSet {
     return callModule(tokens, () => ({ keys: this.raw().to_jwks() as JsonWebKey[] }));

@@ -194,6 +194,10 @@ export class Key {
    * Returns the public half, with the same `alg` and `kid`. For a public key, this is a copy.
    *
    * @throws {CountersignError} `KEY_USAGE`: the key is an HMAC secret, which has no public half.
+   * @example
+   * ```ts
+   * const verifier = new Verifier(key.publicKey(), { audience: "api" });
+   * ```
    */
   publicKey(): Key {
     return Key.#from(() => this.raw().public_key());
@@ -234,6 +238,10 @@ export class Key {
    *
    * @param options As for `toPem`.
    * @throws {CountersignError} As `toPem`.
+   * @example
+   * ```ts
+   * await writeFile("private.der", key.toDer({ private: true }));
+   * ```
    */
   toDer(options?: KeyDocumentOptions): Uint8Array {
     return withPassphrase(options, (passphrase) => this.#export((raw) => raw.to_der(passphrase, options)));
@@ -245,6 +253,10 @@ export class Key {
    *
    * @param hash The digest. Default `"sha256"`.
    * @throws {CountersignError} `OPTION_INVALID`: another digest.
+   * @example
+   * ```ts
+   * const named = Key.fromJwk(key.toJwk({ private: true }), { kid: key.thumbprint() });
+   * ```
    */
   thumbprint(hash: "sha256" | "sha384" | "sha512" = "sha256"): string {
     return this.#export((raw) => raw.thumbprint(stringOrEmpty(hash)));

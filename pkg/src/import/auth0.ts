@@ -29,6 +29,10 @@ export interface Auth0User {
  * @returns The text to store, or `null` for a user without a password.
  * @throws {CountersignError} `HASH_MALFORMED`: a property is missing or malformed. `HASH_UNSUPPORTED`: the algorithm is `hmac`
  * or `md4`, or the password was not hashed as UTF-8.
+ * @example
+ * ```ts
+ * const stored = fromAuth0(JSON.parse(line));
+ * ```
  */
 export function fromAuth0(user: Auth0User): string | null {
   const custom = member(user, "custom_password_hash");

@@ -28,6 +28,10 @@ const UNCHANGED = [
  * @returns The text to store, or `null` for a user without a password.
  * @throws {CountersignError} `HASH_MALFORMED`: the digest does not have the form of its hasher. `HASH_UNSUPPORTED`: the hasher
  * is not supported, or it is `awscognito`: Amazon Cognito does not export hashes.
+ * @example
+ * ```ts
+ * const stored = fromClerk(row);
+ * ```
  */
 export function fromClerk(user: ClerkUser): string | null {
   if (isAbsent(member(user, "password_digest"))) return null;

@@ -22,6 +22,10 @@ export interface KeycloakCredential {
  * @returns The text to store, or `null` if there is no credential of type `password`.
  * @throws {CountersignError} `HASH_MALFORMED`: a property is missing or malformed. `HASH_UNSUPPORTED`: the algorithm belongs to
  * another provider.
+ * @example
+ * ```ts
+ * const stored = fromKeycloak(user.credentials);
+ * ```
  */
 export function fromKeycloak(credentials: KeycloakCredential | readonly KeycloakCredential[]): string | null {
   const all: readonly KeycloakCredential[] = Array.isArray(credentials) ? credentials : [credentials];

@@ -12,6 +12,10 @@ export interface SupabaseUser {
  * @param user The row.
  * @returns The text to store, or `null` if the column is empty: such users log in by link, by phone or with a provider.
  * @throws {CountersignError} `HASH_MALFORMED`: the column is not a string, or not one of these hashes.
+ * @example
+ * ```ts
+ * const stored = fromSupabase(row);
+ * ```
  */
 export function fromSupabase(user: SupabaseUser): string | null {
   const stored = member(user, "encrypted_password");
