@@ -136,11 +136,11 @@ hasher.hash(new Uint8Array());
 const passed: boolean = hasher.verify("p", stored);
 // @ts-expect-error `needsRehash` needs a hash, not `null`
 hasher.needsRehash(null);
-// @ts-expect-error a policy is for the hasher
+// @ts-expect-error the policy belongs to the hasher
 hasher.hash("p", { scheme: "bcrypt" });
-// @ts-expect-error and is as strict for a single hash
+// @ts-expect-error `hashPassword` refuses the same policies
 hashPassword("p", { preset: "owasp", params: { passes: 3 } });
-// @ts-expect-error and for a single check
+// @ts-expect-error `verifyPassword` refuses the same policies
 verifyPassword("p", stored, { params: { cost: 12 } });
 
 // The description of a hash -----------------------------------------------------------------------------------------
@@ -165,7 +165,7 @@ description.iterations + 1;
 const identified: PasswordScheme = hasher.identify(stored);
 // @ts-expect-error a hash is described, and not the absence of one
 hasher.describe(null);
-// @ts-expect-error nor is it identified
+// @ts-expect-error `identify` needs a hash, not `undefined`
 hasher.identify(undefined);
 
 // Beside the thread that calls ---------------------------------------------------------------------------------------
@@ -183,11 +183,11 @@ const plainLater: [Promise<string>, Promise<boolean>] = [
   hashPasswordAsync("p", { scheme: "bcrypt", params: { cost: 12 } }, { signal }),
   verifyPasswordAsync("p", stored, {}, { signal }),
 ];
-// @ts-expect-error it is waited for
+// @ts-expect-error the answer is a promise
 hasher.verifyAsync("p", stored).ok;
-// @ts-expect-error a signal and not its controller
+// @ts-expect-error `signal` is a signal, not its controller
 hasher.hashAsync("p", { signal: new AbortController() });
-// @ts-expect-error a signal has a name
+// @ts-expect-error options are an object with `signal`
 hasher.verifyAsync("p", null, signal);
 // @ts-expect-error no other option
 hasher.verifyAndUpdateAsync("p", stored, { timeout: 1000 });
@@ -195,7 +195,7 @@ hasher.verifyAndUpdateAsync("p", stored, { timeout: 1000 });
 hasher.verifyAsync("p", undefined);
 // @ts-expect-error options come after the policy
 hashPasswordAsync("p", { signal });
-// @ts-expect-error a policy is as strict as elsewhere
+// @ts-expect-error `verifyPasswordAsync` refuses the same policies
 verifyPasswordAsync("p", stored, { scheme: "scrypt", params: { iterations: 1 } });
 
 const pool: Required<PasswordPoolOptions> = {
@@ -209,12 +209,12 @@ configurePasswordPool({ workerUrl: "/worker.js" });
 proven<Same<ReturnType<typeof closePasswordPool>, Promise<void>>>();
 // @ts-expect-error a misspelled option
 configurePasswordPool({ thread: 2 });
-// @ts-expect-error a number
+// @ts-expect-error `threads` is a number
 configurePasswordPool({ threads: "2" });
 
 // Argon2 alone -------------------------------------------------------------------------------------------------------
 const smaller: PasswordHasher = new argon2.PasswordHasher({ params: { passes: 3 } });
-// @ts-expect-error costs are as strict there
+// @ts-expect-error `countersign/argon2` refuses the same costs
 new argon2.PasswordHasher({ params: { cost: 12 } });
 
 // New passwords ------------------------------------------------------------------------------------------------------
@@ -236,19 +236,19 @@ checkPassword("p", {
 });
 // @ts-expect-error a misspelled option
 checkPassword("p", { userInput: ["alice"] });
-// @ts-expect-error words are a list
+// @ts-expect-error `userInputs` is an array
 checkPassword("p", { userInputs: "alice" });
-// @ts-expect-error `breached` is a function, not a list
+// @ts-expect-error `breached` returns a promise
 checkPassword("p", { breached: () => "" });
 // @ts-expect-error a score is a number
 checkPassword("p", { minScore: "3" });
-// @ts-expect-error an estimator gives a score, too
+// @ts-expect-error an estimate has a score
 checkPassword("p", { estimator: { check: () => ({ sequence: [] }) } });
-// @ts-expect-error it is waited for
+// @ts-expect-error the answer is a promise
 checkPassword("p").ok;
 // @ts-expect-error not a reason
 const reason: PasswordReason = "TOO_WEAK";
-// @ts-expect-error who asks is named, and nobody is asked otherwise
+// @ts-expect-error `breached` is required
 breachCount("p");
 
 // better-auth --------------------------------------------------------------------------------------------------------
@@ -259,15 +259,15 @@ proven<Same<ReturnType<BetterAuthPassword["hash"]>, Promise<string>>>();
 proven<Same<ReturnType<BetterAuthPassword["verify"]>, Promise<boolean>>>();
 const own: Hasher = { hash: (text) => text, verifyAndUpdate: () => ({ ok: true }) };
 betterAuthPassword(own);
-// @ts-expect-error a hasher is made beforehand
+// @ts-expect-error a policy is not a hasher
 betterAuthPassword({ scheme: "argon2id" });
-// @ts-expect-error a hasher can replace hashes
+// @ts-expect-error a hasher needs `verifyAndUpdate`
 betterAuthPassword({ hash: (text: string) => text });
 // @ts-expect-error a misspelled option
 betterAuthPassword(hasher, { onRehashed() {} });
-// @ts-expect-error which user it was is not known
+// @ts-expect-error `onRehash` does not get the user
 betterAuthPassword(hasher, { onRehash: ({ userId }) => void userId });
-// @ts-expect-error better-auth passes both by name
+// @ts-expect-error `verify` takes one object
 adapter.verify("p", stored);
 
 export { counted, identified, later, passed, plain, plainLater, reason, update, verdict };
