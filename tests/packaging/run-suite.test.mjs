@@ -94,7 +94,7 @@ test("says_that_a_quiet_suite_still_runs", async () => {
 });
 
 test("names_the_rust_test_that_hangs", async () => {
-  const program = 'console.log("test jwt::hangs has been running for over 60 seconds"); setInterval(() => {}, 1000);';
+  const program = 'console.log("..test jwt::hangs has been running for over 60 seconds"); setInterval(() => {}, 1000);';
   const { counts, text } = await run(
     { name: "rust", program: process.execPath, args: ["-e", program] },
     { limit: 1000 },

@@ -75,7 +75,7 @@ async function collect(
 
 /** The tests that are running, the last one first: those noted in the file, and those that cargo reports as slow. */
 function whatRuns(runningPath, output) {
-  const slow = [...output.matchAll(/^test (.+) has been running for over/gm)].map(([, name]) => name);
+  const slow = [...output.matchAll(/\btest (\S+) has been running for over/g)].map(([, name]) => name);
   return [...runningTests(runningPath), ...slow.filter((name) => !output.includes(`test ${name} ... `)).reverse()];
 }
 
