@@ -34,7 +34,7 @@ mod encryption;
 mod header;
 mod key;
 mod key_ring;
-mod nested;
+pub(crate) mod nested;
 mod pbes2;
 
 pub use agreement::Curve;
@@ -46,5 +46,3 @@ pub use key::EncryptionKey;
 pub use key::options::{GenerateOptions, KeyOptions, PasswordOptions};
 pub use key_ring::{KeyRing, Keys};
 pub use nested::{Nested, decrypt_and_verify, sign_and_encrypt};
-#[cfg(all(target_arch = "wasm32", feature = "npm-jwe"))]
-pub(crate) use nested::{decrypt_token, encrypt_token};

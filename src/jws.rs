@@ -10,7 +10,7 @@
 //! be *unencoded*: the bytes are signed as they are, and not their base64url (RFC 7797).
 //!
 //! As with tokens, a key is bound to one algorithm, which a header must name, and a payload is out of reach until a
-//! signature has held: `Unopened` gives it only for a `Held`.
+//! signature has held: `UnverifiedPayload` gives it only for a `SignatureProof`.
 //!
 //! ```
 //! use countersign::jwt::{Algorithm, Key, KeyOptions, jws};
@@ -26,7 +26,7 @@ mod compact;
 mod content;
 pub(crate) mod header;
 mod members;
-mod options;
+pub(crate) mod options;
 mod sign_json;
 pub(crate) mod signature;
 mod verify_json;
@@ -35,7 +35,3 @@ pub use compact::{Verified, sign, verify};
 pub use options::{Require, SignJsonOptions, SignOptions, Signatory, SignatoryOptions, VerifyOptions};
 pub use sign_json::{sign_flattened, sign_general};
 pub use verify_json::{HeldSignature, VerifiedJson, verify_json};
-
-// For the boundary, which measures a JWS before it copies it.
-#[cfg(all(target_arch = "wasm32", feature = "npm-jwt"))]
-pub(crate) use options::too_long;

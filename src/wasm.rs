@@ -1,13 +1,15 @@
 //! The JavaScript boundary: each function decodes its arguments, calls the core and encodes the answer.
 //!
-//! Nothing outside this folder names `wasm-bindgen`, `js-sys` or `serde-wasm-bindgen`.
+//! `wasm-bindgen`, `js-sys` and `serde-wasm-bindgen` are used in this folder only.
 
-#![expect(unreachable_pub, reason = "wasm-bindgen exports public items from wherever they stand")]
+#![expect(unreachable_pub, reason = "wasm-bindgen exports public items of private modules too")]
 
 #[cfg(feature = "npm-jwt")]
-mod desk;
+mod clock;
 #[cfg(any(feature = "npm-jwe", feature = "npm-jwt"))]
 mod document;
+#[cfg(feature = "npm-jwe")]
+mod encryption_key;
 #[cfg(any(feature = "npm-argon2", feature = "npm-jwe", feature = "npm-jwt"))]
 mod error;
 #[cfg(feature = "npm-jwe")]
@@ -18,6 +20,12 @@ mod jwk;
 mod jws;
 #[cfg(feature = "npm-jwt")]
 mod jwt;
+#[cfg(feature = "npm-jwt")]
+mod key;
+#[cfg(any(feature = "npm-jwe", feature = "npm-jwt"))]
+mod key_exports;
+#[cfg(feature = "npm-jwt")]
+mod key_set;
 mod memory;
 #[cfg(any(feature = "npm-argon2", feature = "npm-jwe", feature = "npm-jwt"))]
 mod object;
@@ -29,6 +37,8 @@ mod password;
 mod platform;
 #[cfg(feature = "npm-argon2")]
 mod policy;
+#[cfg(feature = "npm-jwt")]
+mod shared_buffer;
 #[cfg(any(feature = "npm-jwe", feature = "npm-jwt"))]
 mod token;
 #[cfg(feature = "test-trap")]

@@ -14,23 +14,23 @@ const PIECE: usize = 16;
 /// The bytes of one piece, in groups of four because they are written from 32-bit registers.
 type Decoded = [[u8; 4]; 3];
 /// Where bytes are decoded.
-pub(crate) type Room = Vec<Decoded>;
+pub(crate) type DecodeBuffer = Vec<Decoded>;
 
 /// Decodes a text. Returns `None` if it has padding, white space, `+`, `/` or non-zero trailing bits.
 pub(crate) fn decode(text: &str) -> Option<Vec<u8>> {
-    let mut room = Room::new();
-    let length = decode_in(text, &mut room)?.len();
-    let mut bytes = room.into_flattened().into_flattened();
+    let mut buffer = DecodeBuffer::new();
+    let length = decode_in(text, &mut buffer)?.len();
+    let mut bytes = buffer.into_flattened().into_flattened();
     bytes.truncate(length);
     Some(bytes)
 }
 
-/// As [`decode`], where the bytes stand in `room`, whatever was there.
-pub(crate) fn decode_in<'r>(text: &str, room: &'r mut Room) -> Option<&'r [u8]> {
+/// As [`decode`], where the bytes stand in `buffer`, whatever was there.
+pub(crate) fn decode_in<'r>(text: &str, buffer: &'r mut DecodeBuffer) -> Option<&'r [u8]> {
     let (pieces, rest) = text.as_bytes().as_chunks();
-    // Only ever longer, so that a room that is kept is seldom filled with zeros.
-    room.resize(room.len().max(pieces.len().saturating_add(1)), Decoded::default());
-    let mut places = room.iter_mut();
+    // Only ever longer, so that a buffer that is kept is seldom filled with zeros.
+    buffer.resize(buffer.len().max(pieces.len().saturating_add(1)), Decoded::default());
+    let mut places = buffer.iter_mut();
     let mut canonical = true;
     for (piece, place) in pieces.iter().zip(&mut places) {
         let in_alphabet;
@@ -47,7 +47,7 @@ pub(crate) fn decode_in<'r>(text: &str, room: &'r mut Room) -> Option<&'r [u8]> 
     canonical &= in_alphabet && rest.len() % 4 != 1 && decoded.as_flattened().iter().skip(used).all(|byte| *byte == 0);
     *places.next()? = decoded;
     let length = pieces.len().saturating_mul(size_of::<Decoded>()).saturating_add(used);
-    room.as_flattened().as_flattened().get(..length).filter(|_| canonical)
+    buffer.as_flattened().as_flattened().get(..length).filter(|_| canonical)
 }
 
 /// Encodes `bytes`.
@@ -156,10 +156,10 @@ mod tests {
     #[test]
     fn reads_what_the_crate_reads() {
         for length in 0..=50 {
-            let usual = "-_AZaz09".repeat(7).get(..length).unwrap().to_owned();
+            let plain = "-_AZaz09".repeat(7).get(..length).unwrap().to_owned();
             for at in 0..length {
                 for other in ["A", "Q", "g", "w", "_", "=", "+", "/", ".", "@", "[", "`", "{", "\0", "é"] {
-                    let text = [&usual[..at], other, &usual[at + 1..]].concat();
+                    let text = [&plain[..at], other, &plain[at + 1..]].concat();
                     assert_eq!(decode(&text), URL_SAFE_NO_PAD.decode(&text).ok(), "{text}");
                 }
             }

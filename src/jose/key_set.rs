@@ -50,7 +50,7 @@ impl Member {
         &self.key
     }
 
-    pub(crate) fn counts(&self, now: f64) -> bool {
+    pub(crate) fn is_current(&self, now: f64) -> bool {
         self.until.is_none_or(|until| now < until)
     }
 }
@@ -139,7 +139,7 @@ impl KeySet {
     /// # Errors
     /// - [`ErrorCode::KeyUsage`]: a key is a secret, which has no public half.
     pub fn to_jwks(&self, now: f64) -> Result<Vec<Jwk>, Error> {
-        self.members.iter().filter(|member| member.counts(now)).map(|member| member.key.to_jwk(false)).collect()
+        self.members.iter().filter(|member| member.is_current(now)).map(|member| member.key.to_jwk(false)).collect()
     }
 
     /// The key for a token with this header.
@@ -150,7 +150,7 @@ impl KeySet {
     /// - [`ErrorCode::TokenAlgorithmMismatch`]: the key with the token's `kid` has another algorithm.
     pub(crate) fn select(&self, alg: &str, kid: Option<&str>, now: f64) -> Result<&Member, Error> {
         let named = || {
-            let counting = self.members.iter().filter(|member| member.counts(now));
+            let counting = self.members.iter().filter(|member| member.is_current(now));
             counting.filter(|Member { key, .. }| (kid.is_none() || key.kid() == kid) && key.verifier().is_ok())
         };
         let mut candidates = named().filter(|member| member.key.algorithm().answers_to(alg));

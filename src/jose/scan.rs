@@ -10,7 +10,7 @@ const LOW: u64 = u64::from_ne_bytes([1; 8]);
 
 /// The bytes to search for. A type and not a closure, because a closure would not be inlined in a crate compiled for
 /// size.
-pub(crate) trait Sought {
+pub(crate) trait ByteClass {
     /// Takes eight bytes as a little-endian number. Returns a number in which the highest bit of each matching byte is
     /// set. Only the first match must be exact: bits of later bytes may be wrong.
     fn marks(word: u64) -> u64;
@@ -18,7 +18,7 @@ pub(crate) trait Sought {
 
 /// How many bytes come before the first match, or the length of `bytes` if there is no match.
 #[inline(always)]
-pub(crate) fn length_before<S: Sought>(bytes: &[u8]) -> usize {
+pub(crate) fn length_before<S: ByteClass>(bytes: &[u8]) -> usize {
     let (words, rest) = bytes.as_chunks();
     for (index, word) in words.iter().enumerate() {
         let marked = S::marks(u64::from_le_bytes(*word));
@@ -53,11 +53,11 @@ const fn place(marked: u64) -> usize {
 
 #[cfg(test)]
 mod tests {
-    use super::{Sought, below, equal, length_before};
+    use super::{ByteClass, below, equal, length_before};
 
     struct Dot;
 
-    impl Sought for Dot {
+    impl ByteClass for Dot {
         fn marks(word: u64) -> u64 {
             equal(word, b'.')
         }
@@ -65,7 +65,7 @@ mod tests {
 
     struct QuoteOrControl;
 
-    impl Sought for QuoteOrControl {
+    impl ByteClass for QuoteOrControl {
         fn marks(word: u64) -> u64 {
             below(word, b' ') | equal(word, b'"')
         }

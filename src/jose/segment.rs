@@ -1,6 +1,6 @@
 //! Decodes the segments of compact serializations (RFC 7515 §7.1, RFC 7516 §7.1). `part` names the segment in errors.
 
-use super::base64url;
+use super::base64url::{self, DecodeBuffer};
 use super::json::{JsonError, Object, read_object};
 use crate::{Error, ErrorCode};
 
@@ -25,8 +25,8 @@ pub(crate) fn decode(part: &str, segment: &str) -> Result<Vec<u8>, Error> {
     base64url::decode(segment).ok_or_else(|| not_canonical(part))
 }
 
-pub(crate) fn decode_in<'r>(part: &str, segment: &str, room: &'r mut base64url::Room) -> Result<&'r [u8], Error> {
-    base64url::decode_in(segment, room).ok_or_else(|| not_canonical(part))
+pub(crate) fn decode_in<'r>(part: &str, segment: &str, buffer: &'r mut DecodeBuffer) -> Result<&'r [u8], Error> {
+    base64url::decode_in(segment, buffer).ok_or_else(|| not_canonical(part))
 }
 
 fn not_canonical(part: &str) -> Error {

@@ -1,6 +1,6 @@
 //! The compact serialization (RFC 7515 §7.1), made and checked.
 
-use super::content::{Unopened, as_signed, is_encoded, place, signature};
+use super::content::{UnverifiedPayload, as_signed, is_encoded, locate, signature};
 use super::header::{self, Parameters};
 use super::options::{SignOptions, VerifyOptions};
 use crate::jose::base64url;
@@ -102,7 +102,7 @@ pub fn verify(jws: &str, keys: impl Into<Keys>, options: &VerifyOptions<'_>, now
     else {
         return Err(malformed("JWS is not three segments separated by dots"));
     };
-    let content = place(Some(payload), options.detached)?;
+    let content = locate(Some(payload), options.detached)?;
     let json = decode_text("header", protected)?;
     let parameters = object("header", &json)?;
     let header = Header::read_with_extensions(&parameters, &understood)?;
@@ -111,9 +111,9 @@ pub fn verify(jws: &str, keys: impl Into<Keys>, options: &VerifyOptions<'_>, now
         return Err(malformed("unencoded payload is not printable ASCII"));
     }
     let key = keys.select(header.alg, header.kid, now)?.key();
-    let unopened = Unopened::new(content, encoded);
-    let held = unopened.check(protected, signature, key)?;
-    let payload = unopened.open(&held)?;
+    let unverified = UnverifiedPayload::new(content, encoded);
+    let proof = unverified.check(protected, signature, key)?;
+    let payload = unverified.release(&proof)?;
     drop(parameters);
     Ok(Verified { header: json, payload })
 }

@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use super::signature::{Room, check_signature};
+use super::signature::{Scratch, check_signature};
 use crate::jose::base64url;
 use crate::jose::header::invalid;
 use crate::jose::json::{Json, Object};
@@ -19,15 +19,15 @@ pub(super) enum Content<'j> {
 }
 
 /// A payload that no signature has vouched for.
-pub(super) struct Unopened<'j> {
+pub(super) struct UnverifiedPayload<'j> {
     content: Content<'j>,
     encoded: bool,
 }
 
 /// That a signature held: what opens a payload.
-pub(super) struct Held(());
+pub(super) struct SignatureProof(());
 
-impl<'j> Unopened<'j> {
+impl<'j> UnverifiedPayload<'j> {
     pub(super) fn new(content: Content<'j>, encoded: bool) -> Self {
         Self { content, encoded }
     }
@@ -35,18 +35,18 @@ impl<'j> Unopened<'j> {
     /// # Errors
     /// - [`ErrorCode::TokenMalformed`]: the signature is not canonical base64url.
     /// - [`ErrorCode::TokenSignatureInvalid`]: it is not this key's signature of this payload under this header.
-    pub(super) fn check(&self, header: &str, signature: &str, key: &Key) -> Result<Held, Error> {
+    pub(super) fn check(&self, header: &str, signature: &str, key: &Key) -> Result<SignatureProof, Error> {
         let payload = match self.content {
             Content::Attached(text) => Cow::Borrowed(text.as_bytes()),
             Content::Detached(bytes) => as_signed(bytes, self.encoded),
         };
-        check_signature(key, &signing_input(header, &payload), signature, &mut Room::default())?;
-        Ok(Held(()))
+        check_signature(key, &signing_input(header, &payload), signature, &mut Scratch::default())?;
+        Ok(SignatureProof(()))
     }
 
     /// # Errors
     /// - [`ErrorCode::TokenMalformed`]: not canonical base64url.
-    pub(super) fn open(self, _: &Held) -> Result<Vec<u8>, Error> {
+    pub(super) fn release(self, _: &SignatureProof) -> Result<Vec<u8>, Error> {
         match self.content {
             Content::Attached(text) if self.encoded => decode("payload", text),
             Content::Attached(text) => Ok(text.as_bytes().to_vec()),
@@ -93,7 +93,7 @@ pub(super) fn signature(header: &str, payload: &[u8], key: &Key) -> Result<Strin
 ///
 /// # Errors
 /// - [`ErrorCode::TokenMalformed`]: it is in both places, or in none.
-pub(super) fn place<'j>(attached: Option<&'j str>, detached: Option<&'j [u8]>) -> Result<Content<'j>, Error> {
+pub(super) fn locate<'j>(attached: Option<&'j str>, detached: Option<&'j [u8]>) -> Result<Content<'j>, Error> {
     match (attached, detached) {
         (None | Some(""), Some(bytes)) => Ok(Content::Detached(bytes)),
         (Some(_), Some(_)) => Err(malformed("payload is given but the JWS contains one")),

@@ -1,6 +1,6 @@
 //! Checking a JWS in JSON: which of its signatures hold.
 
-use super::content::{Held, Unopened, is_encoded, place};
+use super::content::{SignatureProof, UnverifiedPayload, is_encoded, locate};
 use super::members::{self, Members, Signature};
 use super::options::{Require, VerifyOptions};
 use crate::jose::header::{Header, invalid};
@@ -96,13 +96,13 @@ pub fn verify_json(
     let Members { payload, signatures } = Members::read(&document)?;
     let texts = signatures.iter().map(protected_text).collect::<Result<Vec<_>, _>>()?;
     let headers = texts.iter().map(|text| object("header", text)).collect::<Result<Vec<_>, _>>()?;
-    let unopened = Unopened::new(place(payload, options.detached)?, are_encoded(&headers)?);
+    let unverified = UnverifiedPayload::new(locate(payload, options.detached)?, are_encoded(&headers)?);
 
     let mut proof = None;
     let mut held = Vec::new();
     let mut used: Vec<&Key> = Vec::new();
     for (index, ((signature, text), header)) in signatures.iter().zip(&texts).zip(&headers).enumerate() {
-        match check(signature, header, &demands, &unopened, &used) {
+        match check(signature, header, &demands, &unverified, &used) {
             Ok((key, opens)) => {
                 proof = Some(opens);
                 used.push(key);
@@ -113,7 +113,7 @@ pub fn verify_json(
         }
     }
     match proof {
-        Some(proof) => Ok(VerifiedJson { payload: unopened.open(&proof)?, signatures: held }),
+        Some(proof) => Ok(VerifiedJson { payload: unverified.release(&proof)?, signatures: held }),
         None => Err(Error::new(ErrorCode::TokenSignatureInvalid, "no signature of the JWS holds")),
     }
 }
@@ -130,17 +130,17 @@ fn check<'k>(
     signature: &Signature<'_>,
     header: &Object<'_>,
     demands: &Demands<'k>,
-    unopened: &Unopened<'_>,
+    unverified: &UnverifiedPayload<'_>,
     used: &[&Key],
-) -> Result<(&'k Key, Held), Error> {
+) -> Result<(&'k Key, SignatureProof), Error> {
     let kid = members::kid(header, signature.unprotected)?;
     let alg = Header::read_with_extensions(header, &demands.understood)?.alg;
     let key = demands.keys.select(alg, kid, demands.now)?.key();
     if used.iter().any(|earlier| earlier.is(key)) {
         return Err(Error::new(ErrorCode::TokenSignatureInvalid, "an earlier signature is by the same key"));
     }
-    let held = unopened.check(signature.protected.unwrap_or_default(), signature.value, key)?;
-    Ok((key, held))
+    let proof = unverified.check(signature.protected.unwrap_or_default(), signature.value, key)?;
+    Ok((key, proof))
 }
 
 /// The JSON text of a protected header. Where there is none it is an empty one.

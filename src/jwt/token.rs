@@ -2,9 +2,9 @@
 
 use crate::Error;
 use crate::jose::key::Key;
-use crate::jose::scan::{Sought, equal, length_before};
+use crate::jose::scan::{ByteClass, equal, length_before};
 use crate::jose::segment::{decode, decode_in, decode_text, malformed, not_json, text, too_long};
-use crate::jws::signature::{Room, check_signature};
+use crate::jws::signature::{Scratch, check_signature};
 
 /// A token with three segments of limited length. Nothing in it is authenticated, so only the header can be read.
 pub(crate) struct Untrusted<'t> {
@@ -66,8 +66,8 @@ impl<'t> Untrusted<'t> {
     /// - [`ErrorCode::TokenMalformed`](crate::ErrorCode::TokenMalformed): the signature is not canonical base64url.
     /// - [`ErrorCode::TokenSignatureInvalid`](crate::ErrorCode::TokenSignatureInvalid): this key did not sign this
     ///   token.
-    pub(crate) fn authenticate(self, key: &Key, room: &mut Room) -> Result<Authentic<'t>, Error> {
-        check_signature(key, self.signing_input.as_bytes(), self.signature, room)?;
+    pub(crate) fn authenticate(self, key: &Key, scratch: &mut Scratch) -> Result<Authentic<'t>, Error> {
+        check_signature(key, self.signing_input.as_bytes(), self.signature, scratch)?;
         Ok(Authentic(self.payload))
     }
 }
@@ -78,15 +78,15 @@ impl Authentic<'_> {
     /// # Errors
     /// - [`ErrorCode::TokenMalformed`](crate::ErrorCode::TokenMalformed): the segment is not canonical base64url of
     ///   UTF-8.
-    pub(crate) fn payload_text<'r>(&self, room: &'r mut Room) -> Result<&'r str, Error> {
-        let bytes = decode_in("payload", self.0, &mut room.bytes)?;
+    pub(crate) fn payload_text<'r>(&self, scratch: &'r mut Scratch) -> Result<&'r str, Error> {
+        let bytes = decode_in("payload", self.0, &mut scratch.decoded)?;
         str::from_utf8(bytes).map_err(|_| not_json("payload"))
     }
 }
 
 struct Dot;
 
-impl Sought for Dot {
+impl ByteClass for Dot {
     #[expect(clippy::inline_always, reason = "a few instructions, executed for every eight bytes")]
     #[inline(always)]
     fn marks(word: u64) -> u64 {

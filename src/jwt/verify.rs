@@ -12,7 +12,7 @@ use crate::jose::header::Header;
 use crate::jose::key::Key;
 use crate::jose::key_set::{Keys, Member};
 use crate::jose::segment::object;
-use crate::jws::signature::Room;
+use crate::jws::signature::Scratch;
 use crate::{Error, ErrorCode};
 
 /// Verifies tokens with a key or a key set, and one set of options, which are checked only once.
@@ -34,10 +34,10 @@ pub struct Verifier {
     rules: Rules,
     /// The header of the first token with a valid signature. Nearly all tokens from one issuer have the same header, so
     /// a comparison replaces decoding it. Only tokens with a valid signature can fill this cache.
-    accepted: OnceLock<AcceptedHeader>,
+    cached: OnceLock<CachedHeader>,
 }
 
-struct AcceptedHeader {
+struct CachedHeader {
     segment: String,
     json: String,
     member: Member,
@@ -100,7 +100,7 @@ impl Verifier {
         if let Keys::One(member) = &keys {
             member.key().verifier()?;
         }
-        Ok(Self { keys, rules: Rules::new(options.clone())?, accepted: OnceLock::new() })
+        Ok(Self { keys, rules: Rules::new(options.clone())?, cached: OnceLock::new() })
     }
 
     /// Verifies a token at `now`, in seconds since the Unix epoch.
@@ -125,19 +125,18 @@ impl Verifier {
     /// - [`ErrorCode::TokenIssuedInFuture`]: `iat` is in the future.
     /// - [`ErrorCode::TokenTooOld`]: `iat` is longer ago than `max_age`.
     pub fn verify(&self, token: &str, now: f64) -> Result<Verified, Error> {
-        let mut room = Room::default();
-        let Checked { header, claims } = self.check(token, now, &mut room)?;
-        let usual = || self.accepted.get().map(|accepted| accepted.json.clone());
-        Ok(Verified { header: header.or_else(usual).unwrap_or_default(), claims: claims.into() })
+        let mut scratch = Scratch::default();
+        let Checked { header, claims } = self.check(token, now, &mut scratch)?;
+        let cached = || self.cached.get().map(|cached| cached.json.clone());
+        Ok(Verified { header: header.or_else(cached).unwrap_or_default(), claims: claims.into() })
     }
 
-    /// As [`Verifier::verify`], without the header's text where it is the usual one of this verifier. The claims stand
-    /// in `room`.
-    pub(crate) fn check<'r>(&self, token: &str, now: f64, room: &'r mut Room) -> Result<Checked<'r>, Error> {
+    /// As [`Verifier::verify`], but without the header if it is the cached one. The claims are borrowed from `scratch`.
+    pub(crate) fn check<'r>(&self, token: &str, now: f64, scratch: &'r mut Scratch) -> Result<Checked<'r>, Error> {
         let untrusted = Untrusted::parse(token, self.rules.max_token_length())?;
-        let usual = |accepted: &&AcceptedHeader| accepted.segment == untrusted.header && accepted.member.counts(now);
-        if let Some(accepted) = self.accepted.get().filter(usual) {
-            let claims = self.authentic_claims(untrusted, accepted.member.key(), now, room)?;
+        let is_same = |cached: &&CachedHeader| cached.segment == untrusted.header && cached.member.is_current(now);
+        if let Some(cached) = self.cached.get().filter(is_same) {
+            let claims = self.authentic_claims(untrusted, cached.member.key(), now, scratch)?;
             return Ok(Checked { header: None, claims });
         }
         let json = untrusted.header_text()?;
@@ -148,9 +147,10 @@ impl Verifier {
         }
         let member = self.keys.select(header.alg, header.kid, now)?;
         let segment = untrusted.header;
-        let claims = self.authentic_claims(untrusted, member.key(), now, room)?;
-        let accepted = AcceptedHeader { segment: segment.into(), json: json.clone(), member: member.clone() };
-        let _ = self.accepted.set(accepted);
+        let claims = self.authentic_claims(untrusted, member.key(), now, scratch)?;
+        let cached = CachedHeader { segment: segment.into(), json: json.clone(), member: member.clone() };
+        // If another thread was first, its header is as good.
+        let _ = self.cached.set(cached);
         Ok(Checked { header: Some(json), claims })
     }
 
@@ -165,7 +165,7 @@ impl Verifier {
     /// Those of [`Verifier::new`].
     pub fn with(&self, options: VerifyOptions) -> Result<Self, Error> {
         let rules = Rules::new(options.over(self.options()))?;
-        Ok(Self { keys: self.keys.clone(), rules, accepted: OnceLock::new() })
+        Ok(Self { keys: self.keys.clone(), rules, cached: OnceLock::new() })
     }
 
     /// A verifier with the same options and other keys, for example after an issuer has published new keys.
@@ -199,9 +199,9 @@ impl Verifier {
         untrusted: Untrusted<'_>,
         key: &Key,
         now: f64,
-        room: &'r mut Room,
+        scratch: &'r mut Scratch,
     ) -> Result<&'r str, Error> {
-        let json = untrusted.authenticate(key, room)?.payload_text(room)?;
+        let json = untrusted.authenticate(key, scratch)?.payload_text(scratch)?;
         let payload = object("payload", json)?;
         self.rules.check(&Claims::read(&payload)?, now)?;
         Ok(json)

@@ -1,4 +1,4 @@
-//! Documents of both kinds of keys, PEM and DER, on their way in and out. No copy of one stays behind.
+//! PEM and DER of both kinds of keys, in and out. No copy of a private key stays in memory.
 
 use js_sys::{JsString, Uint8Array};
 use wasm_bindgen::JsValue;
@@ -9,13 +9,13 @@ use super::options::fields;
 use crate::jwt::KeyForm;
 use crate::{Error, ErrorCode};
 
-/// A document and the passphrase over it, if there is one: wiped when it is dropped.
+/// A PEM or DER document and its passphrase, if it has one. Both are wiped on drop.
 pub(super) struct Document {
     bytes: Zeroizing<Vec<u8>>,
     passphrase: Option<Zeroizing<Vec<u8>>>,
 }
 
-#[expect(clippy::inline_always, reason = "left to itself, each costs more than what is in it")]
+#[expect(clippy::inline_always, reason = "a call takes more space in the module than the body")]
 impl Document {
     #[inline(always)]
     pub(super) fn new(bytes: Vec<u8>, passphrase: Option<Vec<u8>>) -> Self {
@@ -27,7 +27,7 @@ impl Document {
         &self.bytes
     }
 
-    /// What is no text is no PEM, and neither is the empty one.
+    /// The document as text. Bytes that are not UTF-8 give an empty text, which is refused as PEM.
     #[inline(always)]
     pub(super) fn text(&self) -> &str {
         core::str::from_utf8(&self.bytes).unwrap_or_default()
@@ -39,26 +39,26 @@ impl Document {
     }
 }
 
-/// Options of an import that must name the algorithm, as no document does.
+/// Requires the algorithm, which PEM and DER do not name.
 pub(super) fn with_alg<A, O>((algorithm, options): (Option<A>, O)) -> Result<(A, O), Error> {
     let missing = || Error::new(ErrorCode::OptionInvalid, "missing option \"alg\"");
     Ok((algorithm.ok_or_else(missing)?, options))
 }
 
-/// The form of a document, of those that the half of the key has.
+/// The form to write: option `format`, which must be one of the private or the public half.
 pub(super) fn form(options: &JsValue) -> Result<KeyForm, Error> {
     let [format, private, _] = fields(options, ["format", "private", "passphrase"])?;
-    let private = private.truth()? == Some(true);
+    let private = private.boolean()? == Some(true);
     let format = format.text()?;
     KeyForm::named(format.as_deref(), private)
 }
 
-/// The glue would free a `String` as it is, with the private key in it.
+/// PEM as a JavaScript string. A returned `String` would be freed by the glue without being wiped.
 pub(super) fn write_pem(pem: Result<String, Error>) -> Result<JsString, JsValue> {
     Ok(JsString::from(throwing(pem.map(Zeroizing::new))?.as_str()))
 }
 
-/// Likewise, of a `Vec`.
+/// DER as a `Uint8Array`. A returned `Vec` would be freed by the glue without being wiped.
 pub(super) fn write_der(der: Result<Zeroizing<Vec<u8>>, Error>) -> Result<Uint8Array, JsValue> {
     Ok(Uint8Array::from(throwing(der)?.as_slice()))
 }

@@ -1,4 +1,4 @@
-//! How an [`Error`] is thrown: as the package's own `CountersignError`, which the loader registers.
+//! Throws an [`Error`] as the package's `CountersignError`, whose class the loader registers.
 
 use core::cell::RefCell;
 
@@ -18,7 +18,7 @@ pub fn set_error_class(class: Function) {
     ERROR_CLASS.with(|slot| slot.replace(Some(class)));
 }
 
-/// The answer, or the JavaScript error that wasm-bindgen throws.
+/// The value, or the JavaScript error for `wasm-bindgen` to throw.
 pub(super) fn throwing<T>(result: Result<T, Error>) -> Result<T, JsValue> {
     result.map_err(|error| thrown(&error))
 }

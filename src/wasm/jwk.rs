@@ -1,4 +1,4 @@
-//! What both kinds of keys have in common: JWKs as JavaScript objects, and the option of exports.
+//! JWKs as JavaScript objects, for both kinds of keys.
 
 use serde::Serialize;
 use serde_wasm_bindgen::Serializer;
@@ -11,10 +11,10 @@ use super::value::values_of;
 use crate::jwt::Jwk;
 use crate::{Error, ErrorCode};
 
-/// The one option of an export: whether the private half is to be in it.
+/// The option of an export: whether to include the private half.
 pub(super) fn private(options: &JsValue) -> Result<bool, Error> {
     let [private] = fields(options, ["private"])?;
-    Ok(private.truth()? == Some(true))
+    Ok(private.boolean()? == Some(true))
 }
 
 pub(super) fn read_jwk(jwk: &JsValue) -> Result<Jwk, Error> {

@@ -1,48 +1,56 @@
-//! JWS over any bytes across the boundary. Payloads cross as bytes, headers and what is in JSON as text.
+//! JWS over any bytes across the boundary. Payloads cross as bytes, headers and JSON serializations as text.
 
 use js_sys::{Array, JsString, Uint8Array};
 use wasm_bindgen::JsValue;
 use wasm_bindgen::prelude::wasm_bindgen;
 
+use super::clock::now as current_time;
 use super::error::throwing;
-use super::jwt::{RawKey, RawKeySet, Thrown, clock};
+use super::key::RawKey;
+use super::key_set::RawKeySet;
 use super::options::{Field, fields};
 use super::token::text_within;
 use crate::Error;
+use crate::jws::options::too_long;
 use crate::jws::{
     Require, SignJsonOptions, SignOptions, Signatory, SignatoryOptions, VerifyOptions, sign, sign_flattened,
-    sign_general, too_long, verify, verify_json,
+    sign_general, verify, verify_json,
 };
 use crate::jwt::{Key, Keys};
 
 /// Signs bytes into a compact JWS.
 #[wasm_bindgen]
-pub fn sign_jws(payload: &[u8], key: &RawKey, options: &JsValue) -> Thrown<String> {
+pub fn sign_jws(payload: &[u8], key: &RawKey, options: &JsValue) -> Result<String, JsValue> {
     throwing(sign_options(options).and_then(|options| sign(payload, &key.0, &options)))
 }
 
 /// Checks a compact JWS with one key. The answer is the header's JSON text and the payload.
 #[wasm_bindgen]
-pub fn verify_jws_with_key(jws: &JsString, key: &RawKey, options: &JsValue) -> Thrown<Array> {
+pub fn verify_jws_with_key(jws: &JsString, key: &RawKey, options: &JsValue) -> Result<Array, JsValue> {
     verified(jws, &key.0, options)
 }
 
-/// Checks a compact JWS with a set of keys. The answer is the header's JSON text and the payload.
+/// Checks a compact JWS with a key set. The answer is the header's JSON text and the payload.
 #[wasm_bindgen]
-pub fn verify_jws_with_set(jws: &JsString, set: &RawKeySet, options: &JsValue) -> Thrown<Array> {
+pub fn verify_jws_with_set(jws: &JsString, set: &RawKeySet, options: &JsValue) -> Result<Array, JsValue> {
     verified(jws, &set.set, options)
 }
 
 /// Signs bytes into a flattened JWS, as JSON text.
 #[wasm_bindgen]
-pub fn sign_flattened_jws(payload: &[u8], key: &RawKey, signatory: &JsValue, options: &JsValue) -> Thrown<String> {
+pub fn sign_flattened_jws(
+    payload: &[u8],
+    key: &RawKey,
+    signatory: &JsValue,
+    options: &JsValue,
+) -> Result<String, JsValue> {
     throwing(signatory_options(signatory).and_then(|signatory| {
         let by = Signatory { key: &key.0, options: signatory };
         sign_flattened(payload, &by, &sign_json_options(options)?)
     }))
 }
 
-/// Those who sign a general JWS, gathered one by one.
+/// The signers of a general JWS. JavaScript adds them one by one.
 #[wasm_bindgen]
 #[derive(Default)]
 pub struct RawSignatories(Vec<(Key, SignatoryOptions)>);
@@ -54,48 +62,48 @@ impl RawSignatories {
         Self::default()
     }
 
-    pub fn add(&mut self, key: &RawKey, signatory: &JsValue) -> Thrown<()> {
+    pub fn add(&mut self, key: &RawKey, signatory: &JsValue) -> Result<(), JsValue> {
         self.0.push((key.0.clone(), throwing(signatory_options(signatory))?));
         Ok(())
     }
 
     /// Signs bytes into a general JWS, as JSON text.
-    pub fn sign(&self, payload: &[u8], options: &JsValue) -> Thrown<String> {
+    pub fn sign(&self, payload: &[u8], options: &JsValue) -> Result<String, JsValue> {
         let by: Vec<_> = self.0.iter().map(|(key, options)| Signatory { key, options: options.clone() }).collect();
         throwing(sign_json_options(options).and_then(|options| sign_general(payload, &by, &options)))
     }
 }
 
-/// Checks a JWS in JSON with one key. The answer is the JSON text of the signatures that held, and the payload.
+/// Checks a JWS in JSON with one key. The answer is the JSON text of the valid signatures, and the payload.
 #[wasm_bindgen]
-pub fn verify_jws_json_with_key(jws: &JsString, key: &RawKey, options: &JsValue) -> Thrown<Array> {
+pub fn verify_jws_json_with_key(jws: &JsString, key: &RawKey, options: &JsValue) -> Result<Array, JsValue> {
     verified_json(jws, &key.0, options)
 }
 
-/// Checks a JWS in JSON with a set of keys. The answer is the JSON text of the signatures that held, and the payload.
+/// Checks a JWS in JSON with a key set. The answer is the JSON text of the valid signatures, and the payload.
 #[wasm_bindgen]
-pub fn verify_jws_json_with_set(jws: &JsString, set: &RawKeySet, options: &JsValue) -> Thrown<Array> {
+pub fn verify_jws_json_with_set(jws: &JsString, set: &RawKeySet, options: &JsValue) -> Result<Array, JsValue> {
     verified_json(jws, &set.set, options)
 }
 
-fn verified(jws: &JsString, keys: impl Into<Keys>, options: &JsValue) -> Thrown<Array> {
+fn verified(jws: &JsString, keys: impl Into<Keys>, options: &JsValue) -> Result<Array, JsValue> {
     let verified =
         fields(options, ["crit", "detached", "maxLength", "now"]).and_then(|[crit, detached, max_length, now]| {
             let detached = detached.bytes()?;
             let options = verify_options(crit, detached.as_ref().map(|bytes| bytes.as_slice()), max_length)?;
-            let verified = verify(&bounded(jws, &options)?, keys, &options, now.time()?.unwrap_or_else(clock))?;
+            let verified = verify(&bounded(jws, &options)?, keys, &options, now.time()?.unwrap_or_else(current_time))?;
             Ok(pair(&verified.header, &verified.payload))
         });
     throwing(verified)
 }
 
-fn verified_json(jws: &JsString, keys: impl Into<Keys>, options: &JsValue) -> Thrown<Array> {
+fn verified_json(jws: &JsString, keys: impl Into<Keys>, options: &JsValue) -> Result<Array, JsValue> {
     let names = ["crit", "detached", "maxLength", "now", "require"];
     let verified = fields(options, names).and_then(|[crit, detached, max_length, now, require]| {
         let detached = detached.bytes()?;
         let options = verify_options(crit, detached.as_ref().map(|bytes| bytes.as_slice()), max_length)?;
         let require: Option<Require> = require.text()?.map(|name| name.parse()).transpose()?;
-        let (require, now) = (require.unwrap_or_default(), now.time()?.unwrap_or_else(clock));
+        let (require, now) = (require.unwrap_or_default(), now.time()?.unwrap_or_else(current_time));
         let verified = verify_json(&bounded(jws, &options)?, keys, &options, require, now)?;
         Ok(pair(&verified.signatures_to_json()?, &verified.payload))
     });
@@ -114,10 +122,10 @@ fn bounded(jws: &JsString, options: &VerifyOptions<'_>) -> Result<String, Error>
 fn sign_options(options: &JsValue) -> Result<SignOptions, Error> {
     let [b64, crit, cty, detached, header, typ] = fields(options, ["b64", "crit", "cty", "detached", "header", "typ"])?;
     Ok(SignOptions {
-        b64: b64.truth()?,
+        b64: b64.boolean()?,
         crit: crit.texts()?,
         cty: cty.text()?,
-        detached: detached.truth()?,
+        detached: detached.boolean()?,
         header: header.json()?,
         typ: typ.text()?,
     })
@@ -125,10 +133,10 @@ fn sign_options(options: &JsValue) -> Result<SignOptions, Error> {
 
 fn sign_json_options(options: &JsValue) -> Result<SignJsonOptions, Error> {
     let [b64, detached] = fields(options, ["b64", "detached"])?;
-    Ok(SignJsonOptions { b64: b64.truth()?, detached: detached.truth()? })
+    Ok(SignJsonOptions { b64: b64.boolean()?, detached: detached.boolean()? })
 }
 
-/// The key is a handle, which the caller has taken out.
+/// The options of one signer. JavaScript passes its key separately.
 fn signatory_options(signatory: &JsValue) -> Result<SignatoryOptions, Error> {
     let [crit, cty, header, _, typ, unprotected] =
         fields(signatory, ["crit", "cty", "header", "key", "typ", "unprotected"])?;

@@ -1,7 +1,7 @@
-//! The memory of a module: what is freed is wiped, by whomever it was used.
+//! An allocator that wipes whatever is freed.
 //!
-//! Our own secrets are wiped where they are dropped. This is for what is not ours to wipe: the numbers that the crates work
-//! with on the way, and the prime that an RSA key of the crate `rsa` leaves in the parameters of its coefficient.
+//! This crate wipes its own secrets on drop. The allocator covers what dependencies leave behind: intermediate numbers,
+//! and a prime that RSA keys of the crate `rsa` keep in the parameters of their coefficient.
 
 use std::alloc::System;
 

@@ -27,7 +27,7 @@ extern "C" {
     fn milliseconds_of(date: &JsValue) -> Result<f64, JsValue>;
 }
 
-/// Reads an options object; `undefined` is no options, a member that is `undefined` is absent.
+/// Reads an options object. `undefined` means no options, and a member that is `undefined` counts as absent.
 #[cfg(feature = "npm-jwe")]
 pub(super) fn decode<T: DeserializeOwned + Default>(object: &JsValue) -> Result<T, Error> {
     if object.is_undefined() {
@@ -36,7 +36,7 @@ pub(super) fn decode<T: DeserializeOwned + Default>(object: &JsValue) -> Result<
     read(members(object)?)
 }
 
-/// Reads an options object that may carry the time: `now`, a `Date`, given back in seconds since the Unix epoch.
+/// Reads an options object that may have a member `now`, a `Date`. It is returned in seconds since the Unix epoch.
 #[cfg(feature = "npm-jwt")]
 pub(super) fn decode_with_now<T: DeserializeOwned + Default>(object: &JsValue) -> Result<(T, Option<f64>), Error> {
     if object.is_undefined() {
@@ -47,7 +47,7 @@ pub(super) fn decode_with_now<T: DeserializeOwned + Default>(object: &JsValue) -
     Ok((read(members)?, now))
 }
 
-/// Reads the options of signing, of which `header` becomes JSON text.
+/// Reads the options of signing. The member `header` becomes JSON text.
 #[cfg(feature = "npm-jwt")]
 pub(super) fn decode_signing(object: &JsValue) -> Result<(SignOptions, Option<f64>), Error> {
     if object.is_undefined() {
@@ -59,7 +59,7 @@ pub(super) fn decode_signing(object: &JsValue) -> Result<(SignOptions, Option<f6
     Ok((SignOptions { header, ..read(members)? }, now))
 }
 
-/// Reads the options of encrypting, of which `header` becomes JSON text.
+/// Reads the options of encrypting. The member `header` becomes JSON text.
 #[cfg(feature = "npm-jwe")]
 pub(super) fn decode_encrypting(object: &JsValue) -> Result<EncryptOptions, Error> {
     if object.is_undefined() {
@@ -81,8 +81,8 @@ pub(super) fn take(members: &mut Vec<(String, JsValue)>, name: &str) -> Option<J
     Some(members.swap_remove(index).1)
 }
 
-/// Reads the members of a small options object, of which there are at most these. (What serde would make of each such
-/// struct is a kilobyte of the wasm module.)
+/// The members of a small options object, which has no others. The code that serde generates for such a struct would take
+/// a kilobyte of the wasm module.
 pub(super) fn fields<const N: usize>(object: &JsValue, names: [&'static str; N]) -> Result<[Field; N], Error> {
     let mut members = members_if_any(object)?;
     let fields = names.map(|name| Field { name, value: take(&mut members, name) });
@@ -90,7 +90,7 @@ pub(super) fn fields<const N: usize>(object: &JsValue, names: [&'static str; N])
     Ok(fields)
 }
 
-// Apart from the above, of which there is a copy for each number of names.
+// Not in `fields`, which the compiler copies for each number of names.
 
 fn members_if_any(object: &JsValue) -> Result<Vec<(String, JsValue)>, Error> {
     if object.is_undefined() { Ok(Vec::new()) } else { members(object) }
@@ -103,7 +103,7 @@ fn refuse_others(members: &[(String, JsValue)]) -> Result<(), Error> {
     }
 }
 
-/// A member that may be absent, still to be read as what it must be.
+/// A member that may be absent, before it is read as a type.
 pub(super) struct Field {
     name: &'static str,
     value: Option<JsValue>,
@@ -114,9 +114,9 @@ impl Field {
         self.read(0, into_text, "a string")
     }
 
-    pub(super) fn truth(self) -> Result<Option<bool>, Error> {
-        let truth = |value| if let Value::Bool(truth) = value { Some(truth) } else { None };
-        self.read(0, truth, "a boolean")
+    pub(super) fn boolean(self) -> Result<Option<bool>, Error> {
+        let boolean = |value| if let Value::Bool(boolean) = value { Some(boolean) } else { None };
+        self.read(0, boolean, "a boolean")
     }
 
     #[cfg(feature = "npm-jwt")]

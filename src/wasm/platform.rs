@@ -1,7 +1,7 @@
-//! The platform's own cryptography, as an object of the package's: what it is asked for, and where it finds the bytes.
+//! Calls the platform's cryptography through a JavaScript object of the package.
 //!
-//! Messages and key documents stay where they are, and their places are told: the object reads them at once, and calls
-//! nothing of this module meanwhile. It throws nothing.
+//! Messages and key documents are passed by address. The object reads them from this module's memory during the call, and
+//! calls nothing of this module meanwhile. It never throws.
 
 use core::cell::RefCell;
 
@@ -13,11 +13,11 @@ use crate::crypto::platform::{Platform, set};
 extern "C" {
     pub type PlatformObject;
 
-    /// The number of a key that the object has taken over, or 0.
+    /// Imports a key and returns its handle, or 0 if the object declines.
     #[wasm_bindgen(method)]
     fn take(this: &PlatformObject, algorithm: &str, private: bool, start: *const u8, length: usize) -> u32;
 
-    /// 1 for a right signature, 0 for a wrong one, -1 where the object declines.
+    /// 1 for a valid signature, 0 for an invalid one, -1 if the object declines.
     #[wasm_bindgen(method)]
     fn verify(
         this: &PlatformObject,
@@ -39,36 +39,36 @@ thread_local! {
     static OBJECT: RefCell<Option<PlatformObject>> = const { RefCell::new(None) };
 }
 
-/// What the core calls. A function that finds no object declines.
+/// The functions that the core calls. They decline if no object is set.
 const PLATFORM: Platform = Platform {
     take: |algorithm, private, document| {
-        asked(|object| object.take(algorithm, private, document.as_ptr(), document.len())).filter(|number| *number != 0)
+        call(|object| object.take(algorithm, private, document.as_ptr(), document.len())).filter(|number| *number != 0)
     },
     verify: |key, message, signature| {
         let (message, length) = (message.as_ptr(), message.len());
-        match asked(|object| object.verify(key, message, length, signature.as_ptr(), signature.len()))? {
+        match call(|object| object.verify(key, message, length, signature.as_ptr(), signature.len()))? {
             1 => Some(true),
             0 => Some(false),
             _ => None,
         }
     },
-    sign: |key, message| asked(|object| object.sign(key, message.as_ptr(), message.len()))?,
+    sign: |key, message| call(|object| object.sign(key, message.as_ptr(), message.len()))?,
     forget: |key| {
-        asked(|object| object.forget(key));
+        call(|object| object.forget(key));
     },
 };
 
-fn asked<T>(question: impl FnOnce(&PlatformObject) -> T) -> Option<T> {
-    OBJECT.with(|object| object.borrow().as_ref().map(question))
+fn call<T>(call: impl FnOnce(&PlatformObject) -> T) -> Option<T> {
+    OBJECT.with(|object| object.borrow().as_ref().map(call))
 }
 
-/// Has the platform's share done by this object, from the next signature or check on. It is set once.
+/// Sets the object that does the platform's work. Called once.
 #[wasm_bindgen]
 pub fn set_platform(object: PlatformObject) {
     OBJECT.with(|slot| slot.replace(Some(object)));
 }
 
-/// Whether the object that was set is asked.
+/// Turns the use of that object on or off.
 #[wasm_bindgen]
 pub fn use_platform(used: bool) {
     set(used.then_some(PLATFORM));

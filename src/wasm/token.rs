@@ -1,4 +1,4 @@
-//! Tokens on their way in.
+//! Tokens as Rust strings, measured before they are copied.
 
 use js_sys::JsString;
 
@@ -13,7 +13,7 @@ pub(super) fn bounded(token: &JsString, max_length: usize) -> Result<String, Err
     text_within(token, max_length).ok_or_else(|| too_long(max_length))
 }
 
-/// The text as a Rust string, if it is within the limit: UTF-8 is never shorter than UTF-16 counts.
+/// The text as a Rust string, if it is within the limit. A text has at least as many bytes of UTF-8 as units of UTF-16.
 pub(super) fn text_within(text: &JsString, max_length: usize) -> Option<String> {
     usize::try_from(text.length()).is_ok_and(|length| length <= max_length).then(|| text.into())
 }

@@ -1,8 +1,8 @@
-//! A deliberate panic, for the tests of trap recovery; only in builds with the feature `test-trap`.
+//! A deliberate panic for the tests of trap recovery. Only builds with the feature `test-trap` have it.
 
 use wasm_bindgen::prelude::wasm_bindgen;
 
-/// Panics while it holds some shadow stack, as a defect deep in a call would.
+/// Panics at a depth of recursion, with some of the shadow stack in use, as a defect deep in a call would.
 #[wasm_bindgen]
 #[expect(clippy::panic, reason = "the purpose of this function")]
 pub fn test_trap(depth: u32) -> u32 {

@@ -3,7 +3,7 @@
  * saves an allocation and a view for each string.
  */
 
-import { answer_elsewhere, desk, desk_length } from "../glue/jwt.js";
+import { shared_buffer, shared_buffer_length, take_pending_answer } from "../glue/jwt.js";
 import { tokens } from "./instances.js";
 
 /** Node's `Buffer` has `utf8Slice`: for texts as long as a token it is twice as fast as `TextDecoder`. */
@@ -26,7 +26,7 @@ export function writeInput(text: string): number | undefined {
  * or throws the core's error.
  */
 export function readOutput(length: number): string {
-  if (length < 0) return answer_elsewhere();
+  if (length < 0) return take_pending_answer();
   const bytes = currentView();
   return bytes.utf8Slice ? bytes.utf8Slice(0, length) : decoder.decode(bytes.subarray(0, length));
 }
@@ -37,7 +37,7 @@ export const currentTime = (): number => Date.now();
 function currentView(): View {
   // When the memory grows, its views become empty.
   if (view.length === 0) {
-    view = createView(tokens.memory, desk(), desk_length());
+    view = createView(tokens.memory, shared_buffer(), shared_buffer_length());
     encoder ??= new TextEncoder();
     decoder ??= new TextDecoder("utf-8", { ignoreBOM: true });
   }

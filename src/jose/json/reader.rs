@@ -12,7 +12,7 @@ use std::borrow::Cow;
 
 use super::number::Decimal;
 use super::value::{Json, JsonError, MAX_DEPTH, Object, repeats_a_name};
-use crate::jose::scan::{Sought, below, equal, length_before};
+use crate::jose::scan::{ByteClass, below, equal, length_before};
 
 /// A text and the current position in it.
 pub(super) struct Reader<'a> {
@@ -127,7 +127,7 @@ impl<'a> Reader<'a> {
     fn plain(&mut self) -> &'a str {
         let start = self.at;
         let rest = self.text.as_bytes().get(start..).unwrap_or_default();
-        let length = length_before::<NotPlain>(rest);
+        let length = length_before::<StringEnd>(rest);
         self.at = start.wrapping_add(length);
         self.text.get(start..self.at).unwrap_or_default()
     }
@@ -265,9 +265,9 @@ impl<'a> Reader<'a> {
 }
 
 /// The bytes that end a plain piece of a string.
-struct NotPlain;
+struct StringEnd;
 
-impl Sought for NotPlain {
+impl ByteClass for StringEnd {
     #[inline(always)]
     fn marks(word: u64) -> u64 {
         equal(word, b'"') | equal(word, b'\\') | below(word, b' ')

@@ -1,0 +1,69 @@
+//! Keys for encryption across the boundary.
+
+use js_sys::{JsString, Uint8Array};
+use wasm_bindgen::JsValue;
+use wasm_bindgen::prelude::wasm_bindgen;
+use zeroize::Zeroizing;
+
+use super::document::{Document, form, with_alg, write_der, write_pem};
+use super::error::throwing;
+use super::jwk::{private, read_jwk, write_jwk};
+use super::key_exports::key_exports;
+use super::options::{Field, fields};
+use crate::jwe::{Algorithm, Encryption, EncryptionKey, GenerateOptions, KeyOptions, PasswordOptions};
+use crate::{Error, ErrorCode};
+
+type ImportOptions = (Algorithm, KeyOptions);
+
+/// A handle to a key.
+#[wasm_bindgen]
+pub struct RawEncryptionKey(pub(super) EncryptionKey);
+
+key_exports!(RawEncryptionKey, EncryptionKey, to_pem);
+
+#[wasm_bindgen]
+impl RawEncryptionKey {
+    pub fn from_password(password: Vec<u8>, options: &JsValue) -> Result<RawEncryptionKey, JsValue> {
+        let password = Zeroizing::new(password);
+        wrap(fields(options, ["alg", "iterations", "kid"]).and_then(|[alg, iterations, kid]| {
+            let missing = || Error::new(ErrorCode::OptionInvalid, "missing option \"alg\"");
+            let alg = Algorithm::named(&alg.text()?.ok_or_else(missing)?, None)?;
+            let options = PasswordOptions { iterations: iterations.size()?, kid: kid.text()? };
+            EncryptionKey::from_password(&password, alg, &options)
+        }))
+    }
+
+    pub fn generate(alg: &str, options: &JsValue) -> Result<RawEncryptionKey, JsValue> {
+        wrap(fields(options, ["crv", "enc", "kid", "modulusLength"]).and_then(|[crv, enc, kid, modulus_length]| {
+            let enc = enc.text()?.map(|name| name.parse()).transpose()?;
+            let crv = crv.text()?.map(|name| name.parse()).transpose()?;
+            let options = GenerateOptions { crv, kid: kid.text()?, modulus_length: modulus_length.size()? };
+            EncryptionKey::generate(Algorithm::named(alg, enc)?, &options)
+        }))
+    }
+
+    pub fn enc(&self) -> Option<String> {
+        self.0.algorithm().encryption().map(|encryption| encryption.name().into())
+    }
+}
+
+/// The options of an import from a secret or a JWK. For a JWK, `enc` alone means `dir`, because the JWK need not say which
+/// content encryption it is for.
+fn import_options(options: &JsValue) -> Result<(Option<Algorithm>, KeyOptions), Error> {
+    read_import(fields(options, ["alg", "enc", "kid"])?)
+}
+
+/// The options of an import from PEM or DER. The passphrase is passed separately, as bytes.
+fn document_options(options: &JsValue) -> Result<ImportOptions, Error> {
+    let [alg, enc, kid, _] = fields(options, ["alg", "enc", "kid", "passphrase"])?;
+    with_alg(read_import([alg, enc, kid])?)
+}
+
+fn read_import([alg, enc, kid]: [Field; 3]) -> Result<(Option<Algorithm>, KeyOptions), Error> {
+    let enc: Option<Encryption> = enc.text()?.map(|name| name.parse()).transpose()?;
+    let algorithm = match alg.text()? {
+        Some(alg) => Some(Algorithm::named(&alg, enc)?),
+        None => enc.map(Algorithm::Dir),
+    };
+    Ok((algorithm, KeyOptions { kid: kid.text()? }))
+}

@@ -1,0 +1,75 @@
+//! Keys for signatures across the boundary.
+
+use js_sys::{JsString, Uint8Array};
+use wasm_bindgen::JsValue;
+use wasm_bindgen::prelude::wasm_bindgen;
+use zeroize::Zeroizing;
+
+use super::document::{Document, form, with_alg, write_der, write_pem};
+use super::error::throwing;
+use super::jwk::{private, read_jwk, write_jwk};
+use super::key_exports::key_exports;
+use super::options::{Field, fields};
+use crate::Error;
+use crate::jwt::{Algorithm, Key, KeyOptions, ThumbprintHash};
+
+type ImportOptions = (Algorithm, KeyOptions);
+
+/// A handle to a key.
+#[wasm_bindgen]
+pub struct RawKey(pub(super) Key);
+
+key_exports!(RawKey, Key, to_pem_form);
+
+#[wasm_bindgen]
+impl RawKey {
+    pub fn from_unverified_certificate(certificate: &[u8], options: &JsValue) -> Result<RawKey, JsValue> {
+        wrap(
+            import_options_with_alg(options)
+                .and_then(|(alg, options)| Key::from_unverified_certificate(certificate, alg, &options)),
+        )
+    }
+
+    pub fn from_unverified_certificate_pem(text: &str, options: &JsValue) -> Result<RawKey, JsValue> {
+        wrap(
+            import_options_with_alg(options)
+                .and_then(|(alg, options)| Key::from_unverified_certificate_pem(text, alg, &options)),
+        )
+    }
+
+    /// The modulus length in bits of the RSA key that `generate` would make with these options; nothing for other keys.
+    /// The platform generates RSA keys faster, and asks here what it should make.
+    pub fn modulus_length(alg: &str, options: &JsValue) -> Result<Option<usize>, JsValue> {
+        throwing(alg.parse().and_then(|alg| Key::modulus_length(alg, &generate_options(options)?)))
+    }
+
+    pub fn generate(alg: &str, options: &JsValue) -> Result<RawKey, JsValue> {
+        wrap(alg.parse().and_then(|alg| Key::generate(alg, &generate_options(options)?)))
+    }
+
+    pub fn thumbprint(&self, hash: &str) -> Result<String, JsValue> {
+        throwing(hash.parse().map(|hash: ThumbprintHash| self.0.thumbprint(hash)))
+    }
+}
+
+/// The options of an import from a secret, a JWK or a certificate.
+fn import_options(options: &JsValue) -> Result<(Option<Algorithm>, KeyOptions), Error> {
+    let [alg, allow_short, kid] = fields(options, ["alg", "allowShort", "kid"])?;
+    read_import([alg, allow_short, kid])
+}
+
+/// The options of an import from PEM or DER. The passphrase is passed separately, as bytes.
+fn document_options(options: &JsValue) -> Result<ImportOptions, Error> {
+    let [alg, allow_short, kid, _] = fields(options, ["alg", "allowShort", "kid", "passphrase"])?;
+    with_alg(read_import([alg, allow_short, kid])?)
+}
+
+fn read_import([alg, allow_short, kid]: [Field; 3]) -> Result<(Option<Algorithm>, KeyOptions), Error> {
+    let algorithm = alg.text()?.map(|name| name.parse()).transpose()?;
+    Ok((algorithm, KeyOptions { allow_short: allow_short.boolean()?, kid: kid.text()?, modulus_length: None }))
+}
+
+fn generate_options(options: &JsValue) -> Result<KeyOptions, Error> {
+    let [kid, modulus_length] = fields(options, ["kid", "modulusLength"])?;
+    Ok(KeyOptions { kid: kid.text()?, modulus_length: modulus_length.size()?, allow_short: None })
+}

@@ -1,0 +1,87 @@
+//! The methods that keys for signatures and keys for encryption have in common. `wasm-bindgen` cannot export a trait's
+//! methods, so they are written once here and expanded for each class.
+
+/// Adds the common methods to a class around a key. Next to it stand three functions that read options:
+/// `import_options`, `import_options_with_alg` and `document_options`.
+macro_rules! key_exports {
+    ($class:ident, $key:ident, $to_pem:ident) => {
+        #[wasm_bindgen]
+        impl $class {
+            pub fn from_secret(secret: Vec<u8>, options: &JsValue) -> Result<$class, JsValue> {
+                let secret = Zeroizing::new(secret);
+                wrap(
+                    import_options_with_alg(options)
+                        .and_then(|(alg, options)| $key::from_secret(&secret, alg, &options)),
+                )
+            }
+
+            /// Takes bytes, because JavaScript strings that are not ASCII are copied more than once on their way here, and
+            /// not every copy is wiped.
+            pub fn from_pem(pem: Vec<u8>, passphrase: Option<Vec<u8>>, options: &JsValue) -> Result<$class, JsValue> {
+                let document = Document::new(pem, passphrase);
+                wrap(document_options(options).and_then(|(alg, options)| match document.passphrase() {
+                    Some(passphrase) => $key::from_encrypted_pem(document.text(), passphrase, alg, &options),
+                    None => $key::from_pem(document.text(), alg, &options),
+                }))
+            }
+
+            pub fn from_der(der: Vec<u8>, passphrase: Option<Vec<u8>>, options: &JsValue) -> Result<$class, JsValue> {
+                let document = Document::new(der, passphrase);
+                wrap(document_options(options).and_then(|(alg, options)| match document.passphrase() {
+                    Some(passphrase) => $key::from_encrypted_der(document.bytes(), passphrase, alg, &options),
+                    None => $key::from_der(document.bytes(), alg, &options),
+                }))
+            }
+
+            pub fn from_jwk(jwk: &JsValue, options: &JsValue) -> Result<$class, JsValue> {
+                wrap(import_options(options).and_then(|(alg, options)| $key::from_jwk(&read_jwk(jwk)?, alg, &options)))
+            }
+
+            pub fn alg(&self) -> String {
+                self.0.algorithm().name().into()
+            }
+
+            pub fn kid(&self) -> Option<String> {
+                self.0.kid().map(Into::into)
+            }
+
+            pub fn kind(&self) -> String {
+                self.0.key_type().name().into()
+            }
+
+            pub fn public_key(&self) -> Result<$class, JsValue> {
+                wrap(self.0.public_key())
+            }
+
+            pub fn to_jwk(&self, options: &JsValue) -> Result<JsValue, JsValue> {
+                write_jwk(&throwing(private(options).and_then(|private| self.0.to_jwk(private)))?)
+            }
+
+            pub fn to_pem(&self, passphrase: Option<Vec<u8>>, options: &JsValue) -> Result<JsString, JsValue> {
+                let passphrase = passphrase.map(Zeroizing::new);
+                write_pem(form(options).and_then(|form| match passphrase {
+                    Some(passphrase) => form.encrypted().and_then(|()| self.0.to_encrypted_pem(&passphrase)),
+                    None => self.0.$to_pem(form),
+                }))
+            }
+
+            pub fn to_der(&self, passphrase: Option<Vec<u8>>, options: &JsValue) -> Result<Uint8Array, JsValue> {
+                let passphrase = passphrase.map(Zeroizing::new);
+                write_der(form(options).and_then(|form| match passphrase {
+                    Some(passphrase) => form.encrypted().and_then(|()| self.0.to_encrypted_der(&passphrase)),
+                    None => self.0.to_der(form),
+                }))
+            }
+        }
+
+        fn import_options_with_alg(options: &JsValue) -> Result<ImportOptions, Error> {
+            with_alg(import_options(options)?)
+        }
+
+        fn wrap(key: Result<$key, Error>) -> Result<$class, JsValue> {
+            throwing(key.map($class))
+        }
+    };
+}
+
+pub(super) use key_exports;

@@ -1,0 +1,77 @@
+//! Key sets across the boundary.
+
+use js_sys::Array;
+use wasm_bindgen::JsValue;
+use wasm_bindgen::prelude::wasm_bindgen;
+
+use super::clock::now;
+use super::error::throwing;
+use super::jwk::{read_jwk, write_jwk};
+use super::key::RawKey;
+use super::object::{elements_up_to, members};
+use super::options::{fields, take};
+use crate::jwt::{KeySet, Member, Rejected};
+use crate::{Error, ErrorCode};
+
+/// A handle to a key set. JavaScript adds the keys one by one and then calls `seal`.
+#[wasm_bindgen]
+#[derive(Default)]
+pub struct RawKeySet {
+    added: Vec<Member>,
+    pub(super) set: KeySet,
+}
+
+#[wasm_bindgen]
+impl RawKeySet {
+    #[wasm_bindgen(constructor)]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    pub fn from_jwks(jwks: &JsValue, options: &JsValue) -> Result<RawKeySet, JsValue> {
+        let set = jwk_values(jwks).and_then(|values| {
+            let [alg] = fields(options, ["alg"])?;
+            let algorithm = alg.text()?.map(|name| name.parse()).transpose()?;
+            KeySet::from_jwks(values.iter().map(read_jwk), algorithm)
+        });
+        throwing(set.map(|set| Self { added: Vec::new(), set }))
+    }
+
+    /// Adds a key, with an end in milliseconds since the Unix epoch if it has one.
+    pub fn add(&mut self, key: &RawKey, until: Option<f64>) {
+        self.added.push(match until {
+            Some(milliseconds) => Member::until(&key.0, milliseconds / 1000.0),
+            None => Member::from(&key.0),
+        });
+    }
+
+    /// Makes the set of the keys that were added.
+    pub fn seal(&mut self) -> Result<(), JsValue> {
+        self.set = throwing(KeySet::new(core::mem::take(&mut self.added)))?;
+        Ok(())
+    }
+
+    pub fn to_jwks(&self) -> Result<Array, JsValue> {
+        throwing(self.set.to_jwks(now()))?.iter().map(write_jwk).collect()
+    }
+
+    /// The JWKs that were left out: index, `kid`, error code and message of each.
+    pub fn rejected(&self) -> Array {
+        let parts = |rejected: &Rejected| {
+            Array::of4(
+                &JsValue::from(u32::try_from(rejected.index).unwrap_or(u32::MAX)),
+                &rejected.kid.as_deref().map_or(JsValue::UNDEFINED, JsValue::from_str),
+                &JsValue::from_str(rejected.error.code().as_str()),
+                &JsValue::from_str(&rejected.error.to_string()),
+            )
+        };
+        self.set.rejected().iter().map(parts).collect()
+    }
+}
+
+fn jwk_values(jwks: &JsValue) -> Result<Vec<JsValue>, Error> {
+    let invalid = || Error::new(ErrorCode::KeyInvalid, "JWKS has no \"keys\" array");
+    // Only an own member: a polluted prototype must not become a key set.
+    let keys = take(&mut members(jwks).map_err(|_| invalid())?, "keys").unwrap_or_default();
+    elements_up_to(u32::MAX, &keys).ok_or_else(invalid)
+}
