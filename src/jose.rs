@@ -19,5 +19,6 @@ pub(crate) mod one_or_many;
 pub(crate) mod pem_label;
 pub(crate) mod scan;
 pub(crate) mod segment;
+pub(crate) mod select;
 mod signing;
 pub(crate) mod usage;

@@ -5,8 +5,9 @@ mod numbers;
 use serde::de::{self, IntoDeserializer};
 use serde::ser::SerializeMap;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
-use zeroize::{Zeroize, ZeroizeOnDrop};
+use zeroize::{Zeroize, ZeroizeOnDrop, Zeroizing};
 
+use super::base64url;
 use crate::crypto::curve::Curve;
 use crate::options::{OptionError, Value, from_values, some, some_texts, values};
 use crate::{Error, ErrorCode};
@@ -153,6 +154,18 @@ impl Jwk {
         Self::from_values(values(members))
     }
 
+    /// Checks `kty`.
+    ///
+    /// # Errors
+    /// - [`ErrorCode::KeyInvalid`]: `kty` is missing or not supported.
+    pub(crate) fn expect_supported_type(&self) -> Result<(), Error> {
+        match self.kty.as_deref() {
+            Some("oct" | "OKP" | "EC" | "RSA") => Ok(()),
+            Some(_) => Err(invalid("JWK member \"kty\" is not a supported key type")),
+            None => Err(missing("kty")),
+        }
+    }
+
     /// Like [`Jwk::from_members`], from values.
     ///
     /// # Errors
@@ -176,6 +189,17 @@ pub(crate) struct Certificates {
 pub(crate) fn curve(name: &str) -> Result<Curve, Error> {
     let found = Curve::ALL.into_iter().find(|curve| curve.name() == name);
     found.ok_or_else(|| invalid("JWK member \"crv\" is not a supported curve of its \"kty\""))
+}
+
+/// The bytes of a base64url member.
+///
+/// # Errors
+/// - [`ErrorCode::KeyInvalid`]: missing, or not canonical base64url.
+pub(crate) fn bytes(name: &str, text: Option<&str>) -> Result<Zeroizing<Vec<u8>>, Error> {
+    let text = text.ok_or_else(|| missing(name))?;
+    base64url::decode_secret(text)
+        .map(Zeroizing::new)
+        .ok_or_else(|| invalid(format!("JWK member \"{name}\" is not canonical base64url")))
 }
 
 pub(crate) fn missing(name: &str) -> Error {

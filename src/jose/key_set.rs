@@ -7,6 +7,7 @@ use super::json::names_of;
 use super::jwk::Jwk;
 use super::key::Key;
 use super::key_options::KeyOptions;
+use super::select::{Candidate, expect_algorithm, select};
 use super::usage::KeyType;
 use crate::{Error, ErrorCode};
 
@@ -52,6 +53,16 @@ impl Member {
 
     pub(crate) fn is_current(&self, now: f64) -> bool {
         self.until.is_none_or(|until| now < until)
+    }
+}
+
+impl Candidate for Member {
+    fn kid(&self) -> Option<&str> {
+        self.key.kid()
+    }
+
+    fn answers_to(&self, alg: &str) -> bool {
+        self.key.algorithm().answers_to(alg)
     }
 }
 
@@ -149,19 +160,8 @@ impl KeySet {
     /// - [`ErrorCode::KeyNotFound`]: no key has the token's `kid`, or none has its algorithm.
     /// - [`ErrorCode::TokenAlgorithmMismatch`]: the key with the token's `kid` has another algorithm.
     pub(crate) fn select(&self, alg: &str, kid: Option<&str>, now: f64) -> Result<&Member, Error> {
-        let named = || {
-            let counting = self.members.iter().filter(|member| member.is_current(now));
-            counting.filter(|Member { key, .. }| (kid.is_none() || key.kid() == kid) && key.verifier().is_ok())
-        };
-        let mut candidates = named().filter(|member| member.key.algorithm().answers_to(alg));
-        match (candidates.next(), candidates.next()) {
-            (Some(member), None) => Ok(member),
-            (Some(_), Some(_)) => {
-                Err(Error::new(ErrorCode::KeyAmbiguous, "token has no \"kid\" and several keys fit its \"alg\""))
-            }
-            (None, _) if kid.is_some() && named().next().is_some() => Err(mismatch()),
-            (None, _) => Err(Error::new(ErrorCode::KeyNotFound, "no key for the token's \"kid\" and \"alg\"")),
-        }
+        let usable = self.members.iter().filter(|member| member.is_current(now) && member.key.verifier().is_ok());
+        select(usable, alg, kid)
     }
 }
 
@@ -178,8 +178,7 @@ impl Keys {
     /// The key for a token's header. A single key is used for any `kid`.
     pub(crate) fn select(&self, alg: &str, kid: Option<&str>, now: f64) -> Result<&Member, Error> {
         match self {
-            Self::One(member) if member.key.algorithm().answers_to(alg) => Ok(member),
-            Self::One(_) => Err(mismatch()),
+            Self::One(member) => expect_algorithm(member, alg),
             Self::Set(set) => set.select(alg, kid, now),
         }
     }
@@ -201,10 +200,6 @@ fn usable(jwk: &Jwk, algorithm: Option<Algorithm>) -> Result<Key, Error> {
     // The caller's algorithm applies only to keys without `alg`.
     let algorithm = algorithm.filter(|_| jwk.alg.is_none());
     Key::from_jwk(jwk, algorithm, &KeyOptions::default())
-}
-
-fn mismatch() -> Error {
-    Error::new(ErrorCode::TokenAlgorithmMismatch, "\"alg\" header is not the key's algorithm")
 }
 
 impl fmt::Debug for KeySet {

@@ -7,6 +7,7 @@ pub(super) mod options;
 mod pem;
 mod secret;
 pub(super) mod usage;
+mod x25519;
 
 use core::fmt;
 use std::sync::Arc;

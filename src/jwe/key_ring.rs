@@ -3,6 +3,7 @@
 use super::header::Header;
 use super::key::EncryptionKey;
 use crate::jose::json::names_of;
+use crate::jose::select::{Candidate, expect_algorithm, select};
 use crate::{Error, ErrorCode};
 
 /// Several keys for decryption: during a rotation, or one for each sender.
@@ -37,16 +38,17 @@ impl KeyRing {
 
     /// The key for a token with this header.
     fn select(&self, header: &Header<'_>) -> Result<&EncryptionKey, Error> {
-        let named = || self.0.iter().filter(|key| header.kid.is_none() || key.kid() == header.kid);
-        let mut candidates = named().filter(|key| key.algorithm().name() == header.alg);
-        match (candidates.next(), candidates.next()) {
-            (Some(key), None) => Ok(key),
-            (Some(_), Some(_)) => {
-                Err(Error::new(ErrorCode::KeyAmbiguous, "token has no \"kid\" and several keys fit its \"alg\""))
-            }
-            (None, _) if header.kid.is_some() && named().next().is_some() => Err(mismatch()),
-            (None, _) => Err(Error::new(ErrorCode::KeyNotFound, "no key for the token's \"kid\" and \"alg\"")),
-        }
+        select(self.0.iter(), header.alg, header.kid)
+    }
+}
+
+impl Candidate for EncryptionKey {
+    fn kid(&self) -> Option<&str> {
+        self.kid()
+    }
+
+    fn answers_to(&self, alg: &str) -> bool {
+        self.algorithm().name() == alg
     }
 }
 
@@ -68,8 +70,7 @@ impl Keys {
     /// - [`ErrorCode::TokenAlgorithmMismatch`]: the key with the token's `kid` has another algorithm.
     pub(super) fn select(&self, header: &Header<'_>) -> Result<&EncryptionKey, Error> {
         match self {
-            Self::One(key) if key.algorithm().name() == header.alg => Ok(key),
-            Self::One(_) => Err(mismatch()),
+            Self::One(key) => expect_algorithm(key, header.alg),
             Self::Ring(ring) => ring.select(header),
         }
     }
@@ -85,8 +86,4 @@ impl From<&KeyRing> for Keys {
     fn from(ring: &KeyRing) -> Self {
         Self::Ring(ring.clone())
     }
-}
-
-fn mismatch() -> Error {
-    Error::new(ErrorCode::TokenAlgorithmMismatch, "\"alg\" header is not the key's algorithm")
 }

@@ -2,7 +2,7 @@
 
 use zeroize::Zeroizing;
 
-use super::{Jwk, curve, invalid, missing};
+use super::{Jwk, bytes, curve, invalid, missing};
 use crate::Error;
 use crate::crypto::curve::Curve;
 use crate::crypto::ecdsa::{EcPublic, EcSecret};
@@ -155,14 +155,6 @@ impl Jwk {
         }
         Ok(())
     }
-}
-
-/// Decodes a base64url member.
-fn bytes(name: &str, text: Option<&str>) -> Result<Zeroizing<Vec<u8>>, Error> {
-    let text = text.ok_or_else(|| missing(name))?;
-    base64url::decode_secret(text)
-        .map(Zeroizing::new)
-        .ok_or_else(|| invalid(format!("JWK member \"{name}\" is not canonical base64url")))
 }
 
 /// Decodes a `Base64urlUInt` member: big-endian without leading zeros (RFC 7518 §2).

@@ -3,7 +3,7 @@
 use super::Key;
 use crate::Error;
 use crate::jose::algorithm::Algorithm;
-use crate::jose::jwk::{Certificates, Jwk, curve, invalid, missing};
+use crate::jose::jwk::{Certificates, Jwk, curve, invalid};
 use crate::jose::key_options::KeyOptions;
 use crate::jose::usage::{Usage, usage_error};
 
@@ -21,11 +21,7 @@ impl Key {
     /// - [`ErrorCode::OptionInvalid`](crate::ErrorCode::OptionInvalid): an option is not allowed here.
     pub fn from_jwk(jwk: &Jwk, algorithm: Option<Algorithm>, options: &KeyOptions) -> Result<Self, Error> {
         options.expect_import()?;
-        match jwk.kty.as_deref() {
-            None => return Err(missing("kty")),
-            Some("oct" | "OKP" | "EC" | "RSA") => {}
-            Some(_) => return Err(unsupported()),
-        }
+        jwk.expect_supported_type()?;
         let algorithm = algorithm_of(jwk, algorithm)?;
         let usage = usage_of(jwk)?;
         let kid = options.kid.clone().or_else(|| jwk.kid.clone());
@@ -86,8 +82,4 @@ fn usage_of(jwk: &Jwk) -> Result<Usage, Error> {
         return Err(usage_error("JWK member \"use\" or \"key_ops\" forbids both signing and verifying"));
     }
     Ok(usage)
-}
-
-fn unsupported() -> Error {
-    invalid("JWK member \"kty\" is not a supported key type")
 }

@@ -1,21 +1,18 @@
 //! Imports and exports encryption keys as JWKs (RFC 7517, RFC 7518 §6, RFC 8037 §2).
 
-use zeroize::Zeroizing;
-
 use super::EncryptionKey;
-use super::material::{Material, PrivateKey, PublicKey, wrong_kind};
+use super::material::{Material, PrivateKey, PublicKey, against, wrong_kind};
 use super::options::KeyOptions;
-use super::pem::{against, no_private_key, no_public_key};
 use super::usage::Usage;
-use crate::crypto::x25519::{X25519Private, X25519Public};
+use super::x25519;
+use crate::Error;
 use crate::jose::base64url;
-use crate::jose::jwk::Jwk;
+use crate::jose::jwk::{Jwk, invalid};
 use crate::jose::material as signing;
 use crate::jose::usage::usage_error;
 use crate::jwe::agreement::{Private, Public};
 use crate::jwe::algorithm::{Algorithm, Family};
 use crate::jwe::encryption::Encryption;
-use crate::{Error, ErrorCode};
 
 impl EncryptionKey {
     /// Imports a key from a JWK. The algorithm is the JWK's `alg`, or else `algorithm`. In a JWK for `dir`, `alg` is
@@ -40,11 +37,7 @@ impl EncryptionKey {
     /// # Ok::<(), countersign::Error>(())
     /// ```
     pub fn from_jwk(jwk: &Jwk, algorithm: Option<Algorithm>, options: &KeyOptions) -> Result<Self, Error> {
-        match jwk.kty.as_deref() {
-            None => return Err(missing("kty")),
-            Some("oct" | "OKP" | "EC" | "RSA") => {}
-            Some(_) => return Err(unsupported()),
-        }
+        jwk.expect_supported_type()?;
         let algorithm = algorithm_of(jwk, algorithm)?;
         let usage = usage_of(jwk, algorithm)?;
         let kid = options.kid.clone().or_else(|| jwk.kid.clone());
@@ -55,9 +48,9 @@ impl EncryptionKey {
             if !algorithm.agrees() {
                 return Err(wrong_kind("an X25519 key", algorithm));
             }
-            x25519(jwk)?
+            x25519::from_jwk(jwk)?
         } else {
-            let material = jwk.key_pair().map_err(|fault| against(fault, algorithm))?;
+            let material = jwk.key_pair().map_err(|error| against(error, algorithm))?;
             Material::from_signing(material, algorithm)?
         };
         Ok(Self::new(algorithm, kid, material, usage))
@@ -155,36 +148,4 @@ fn usage_of(jwk: &Jwk, algorithm: Algorithm) -> Result<Usage, Error> {
         return Err(usage_error("JWK member \"key_ops\" forbids both encrypting and decrypting"));
     }
     Ok(left)
-}
-
-fn x25519(jwk: &Jwk) -> Result<Material, Error> {
-    let public = X25519Public::from_bytes(&member("x", jwk.x.as_deref())?).ok_or_else(no_public_key)?;
-    let Some(d) = jwk.d.as_deref() else {
-        return Ok(Material::Public(Box::new(PublicKey::Agreement(Public::X25519(public)))));
-    };
-    let private = X25519Private::from_bytes(&member("d", Some(d))?).ok_or_else(no_private_key)?;
-    if private.public().to_bytes() != public.to_bytes() {
-        return Err(invalid("JWK members \"x\" and \"d\" do not match"));
-    }
-    Ok(Material::Private(PrivateKey::Agreement(Private::X25519(private))))
-}
-
-/// Decodes a base64url member.
-fn member(name: &str, text: Option<&str>) -> Result<Zeroizing<Vec<u8>>, Error> {
-    let text = text.ok_or_else(|| missing(name))?;
-    base64url::decode_secret(text)
-        .map(Zeroizing::new)
-        .ok_or_else(|| invalid(format!("JWK member \"{name}\" is not canonical base64url")))
-}
-
-fn unsupported() -> Error {
-    invalid("JWK member \"kty\" is not a supported key type")
-}
-
-fn missing(name: &str) -> Error {
-    invalid(format!("JWK has no \"{name}\""))
-}
-
-fn invalid(message: impl Into<String>) -> Error {
-    Error::new(ErrorCode::KeyInvalid, message)
 }

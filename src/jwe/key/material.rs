@@ -4,6 +4,7 @@ use zeroize::Zeroizing;
 
 use crate::crypto::curve::Curve;
 use crate::crypto::rsa::{RsaPublic, RsaSecret};
+use crate::jose::document::DocumentError;
 use crate::jose::material as signing;
 use crate::jwe::agreement::{Private as AgreementPrivate, Public as AgreementPublic};
 use crate::jwe::algorithm::{Algorithm, Family};
@@ -128,4 +129,12 @@ pub(super) fn wrong_kind(found: &str, algorithm: Algorithm) -> Error {
         Family::RsaOaep => "an RSA key",
     };
     Error::new(ErrorCode::KeyInvalid, format!("this is {found}; alg \"{algorithm}\" needs {needs}"))
+}
+
+/// The error for a document or JWK that contains no key for `algorithm`.
+pub(super) fn against(fault: DocumentError, algorithm: Algorithm) -> Error {
+    match fault {
+        DocumentError::Invalid(error) => error,
+        DocumentError::Unknown(kind) => wrong_kind(kind, algorithm),
+    }
 }

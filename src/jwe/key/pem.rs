@@ -1,16 +1,14 @@
-//! Imports and exports encryption keys as PEM and DER. X25519 (RFC 8410) is handled here, other kinds as signing keys.
+//! Imports and exports encryption keys as PEM and DER.
 
 use zeroize::Zeroizing;
 
 use super::EncryptionKey;
-use super::material::{Material, PrivateKey, PublicKey, wrong_kind};
+use super::material::{Material, PrivateKey, PublicKey, against, wrong_kind};
 use super::options::KeyOptions;
 use super::usage::Usage;
-use crate::crypto::der::{AlgorithmIdentifier, OCTET_STRING, element, octet_string};
-use crate::crypto::x25519::{X25519Private, X25519Public};
+use super::x25519;
 use crate::jose::armor;
-use crate::jose::document::KeyForm;
-use crate::jose::document::{self, DocumentError, Pkcs8, Spki, pkcs8_of, spki_of};
+use crate::jose::document::{self, DocumentError, KeyForm};
 use crate::jose::encrypted;
 use crate::jose::material as signing;
 use crate::jose::pem_label::label_of;
@@ -18,9 +16,6 @@ use crate::jose::usage::usage_error;
 use crate::jwe::agreement::{Private, Public};
 use crate::jwe::algorithm::Algorithm;
 use crate::{Error, ErrorCode};
-
-/// id-X25519, which has no parameters (RFC 8410 §3).
-const X25519: AlgorithmIdentifier<'static> = AlgorithmIdentifier { oid: document::X25519, parameters: None };
 
 impl EncryptionKey {
     /// Imports a key from one PEM block: `PRIVATE KEY` (PKCS#8), `PUBLIC KEY` (SPKI), `RSA PRIVATE KEY` or
@@ -44,7 +39,7 @@ impl EncryptionKey {
         let (label, der) = armor::open(text)?;
         let form = KeyForm::ALL.into_iter().find(|form| form.label() == label).ok_or_else(|| unreadable(label))?;
         // The document must have the format that its label names, also for an X25519 key.
-        let own = if document::has_form(form, &der) { x25519(&der)? } else { None };
+        let own = if document::has_form(form, &der) { x25519::from_document(&der)? } else { None };
         Self::from_document(own, algorithm, options, || document::read(form, &der))
     }
 
@@ -53,7 +48,7 @@ impl EncryptionKey {
     /// # Errors
     /// Those of [`EncryptionKey::from_pem`].
     pub fn from_der(der: &[u8], algorithm: Algorithm, options: &KeyOptions) -> Result<Self, Error> {
-        Self::from_document(x25519(der)?, algorithm, options, || {
+        Self::from_document(x25519::from_document(der)?, algorithm, options, || {
             document::read_any(der).map_err(|fault| label_of(der).map(unreadable).map_or(fault, DocumentError::Invalid))
         })
     }
@@ -131,11 +126,11 @@ impl EncryptionKey {
         let material = match &self.0.material {
             Material::Password(_) | Material::Secret(_) => return Err(usage_error("a secret has no PEM or DER form")),
             Material::Private(PrivateKey::Agreement(Private::X25519(own))) => {
-                return write_x25519(form, Some(own), &own.public());
+                return x25519::to_document(form, Some(own), &own.public());
             }
             Material::Private(own) => own.to_signing().map(signing::Material::Private),
             Material::Public(public) => match &**public {
-                PublicKey::Agreement(Public::X25519(public)) => return write_x25519(form, None, public),
+                PublicKey::Agreement(Public::X25519(public)) => return x25519::to_document(form, None, public),
                 public => public.to_signing().map(signing::Material::Public),
             },
         };
@@ -167,68 +162,6 @@ fn unreadable(label: &str) -> Error {
         "CERTIFICATE" => invalid("this is a certificate: pass its public key"),
         _ => armor::unreadable(label),
     }
-}
-
-/// The X25519 key in a PKCS#8 or SPKI document, or `None` if the document contains another kind of key.
-fn x25519(der: &[u8]) -> Result<Option<Material>, Error> {
-    if let Ok(info) = Spki::parse(der) {
-        if !is_x25519(&info.algorithm)? {
-            return Ok(None);
-        }
-        let key = X25519Public::from_bytes(info.key).ok_or_else(no_public_key)?;
-        return Ok(Some(Material::Public(Box::new(PublicKey::Agreement(Public::X25519(key))))));
-    }
-    let Ok(info) = Pkcs8::parse(der) else { return Ok(None) };
-    if !is_x25519(&info.algorithm)? {
-        return Ok(None);
-    }
-    // The private key is an OCTET STRING inside the OCTET STRING (RFC 8410 §7).
-    let key = octet_string(info.key).ok().and_then(X25519Private::from_bytes).ok_or_else(no_private_key)?;
-    // A version 2 document also contains the public key (RFC 5958 §2).
-    if info.public.is_some_and(|public| public != key.public().to_bytes()) {
-        return Err(invalid("the private and the public key do not match"));
-    }
-    Ok(Some(Material::Private(PrivateKey::Agreement(Private::X25519(key)))))
-}
-
-fn is_x25519(algorithm: &AlgorithmIdentifier<'_>) -> Result<bool, Error> {
-    match algorithm.parameters {
-        _ if algorithm.oid != X25519.oid => Ok(false),
-        None => Ok(true),
-        Some(_) => Err(invalid("the key's algorithm identifier has parameters that are not allowed")),
-    }
-}
-
-fn write_x25519(
-    form: KeyForm,
-    private: Option<&X25519Private>,
-    public: &X25519Public,
-) -> Result<Zeroizing<Vec<u8>>, Error> {
-    match (form, private) {
-        (KeyForm::Spki, _) => Ok(spki_of(&X25519.write(), &public.to_bytes())),
-        (KeyForm::Pkcs8, Some(private)) => {
-            Ok(pkcs8_of(&X25519.write(), &element(OCTET_STRING, &[&private.to_bytes()])))
-        }
-        (KeyForm::Pkcs8, None) => Err(usage_error("a public key has no private half")),
-        (KeyForm::Pkcs1Private | KeyForm::Pkcs1Public, _) => Err(usage_error("PKCS#1 is for RSA keys only")),
-        (KeyForm::Sec1, _) => Err(usage_error("SEC 1 is for EC keys only")),
-    }
-}
-
-/// The error for a document or JWK that contains no key for `algorithm`.
-pub(super) fn against(fault: DocumentError, algorithm: Algorithm) -> Error {
-    match fault {
-        DocumentError::Invalid(error) => error,
-        DocumentError::Unknown(kind) => wrong_kind(kind, algorithm),
-    }
-}
-
-pub(super) fn no_public_key() -> Error {
-    invalid("the X25519 public key is not 32 bytes long or is of small order")
-}
-
-pub(super) fn no_private_key() -> Error {
-    invalid("an X25519 private key must be 32 bytes")
 }
 
 fn unwritable() -> Error {

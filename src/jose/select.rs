@@ -1,0 +1,47 @@
+//! Selects the key for a token among several, by the `kid` and `alg` of the token's header.
+
+use crate::{Error, ErrorCode};
+
+/// A key that can be selected.
+pub(crate) trait Candidate {
+    /// The key's identifier, if it has one.
+    fn kid(&self) -> Option<&str>;
+
+    /// Whether `alg` names the key's algorithm.
+    fn answers_to(&self, alg: &str) -> bool;
+}
+
+/// The one key that fits a header.
+///
+/// # Errors
+/// - [`ErrorCode::KeyAmbiguous`]: the header has no `kid`, and several keys have its `alg`.
+/// - [`ErrorCode::KeyNotFound`]: no key has the `kid`, or none has the `alg`.
+/// - [`ErrorCode::TokenAlgorithmMismatch`]: the key with the `kid` has another algorithm.
+pub(crate) fn select<'k, C: Candidate>(
+    keys: impl Iterator<Item = &'k C> + Clone,
+    alg: &str,
+    kid: Option<&str>,
+) -> Result<&'k C, Error> {
+    let mut named = keys.filter(|key| kid.is_none() || key.kid() == kid);
+    let mut fitting = named.clone().filter(|key| key.answers_to(alg));
+    match (fitting.next(), fitting.next()) {
+        (Some(key), None) => Ok(key),
+        (Some(_), Some(_)) => {
+            Err(Error::new(ErrorCode::KeyAmbiguous, "token has no \"kid\" and several keys fit its \"alg\""))
+        }
+        (None, _) if kid.is_some() && named.next().is_some() => Err(mismatch()),
+        (None, _) => Err(Error::new(ErrorCode::KeyNotFound, "no key for the token's \"kid\" and \"alg\"")),
+    }
+}
+
+/// A key that the caller chose, whatever `kid` the header has.
+///
+/// # Errors
+/// - [`ErrorCode::TokenAlgorithmMismatch`]: the key has another algorithm.
+pub(crate) fn expect_algorithm<'k, C: Candidate>(key: &'k C, alg: &str) -> Result<&'k C, Error> {
+    if key.answers_to(alg) { Ok(key) } else { Err(mismatch()) }
+}
+
+fn mismatch() -> Error {
+    Error::new(ErrorCode::TokenAlgorithmMismatch, "\"alg\" header is not the key's algorithm")
+}
