@@ -1,4 +1,4 @@
-//! JavaScript values as plain values: each member is read once, and what is read is judged in Rust.
+//! JavaScript values as plain values. Each member is read once, and the core checks the values.
 //!
 //! `serde-wasm-bindgen` could read options, but asks an object for the fields it knows, takes `null` for absence, and
 //! quotes values in its messages, which brings 20 KB of number formatting into the module. Here it only writes.
