@@ -3,10 +3,10 @@
 use core::fmt;
 use core::str::FromStr;
 
-use sha2::{Digest, Sha256};
 use zeroize::Zeroizing;
 
 use super::header::{coordinate, invalid_ephemeral_key};
+use crate::crypto::concat_kdf::{KdfContext, derive};
 use crate::crypto::curve::Curve as EcCurve;
 use crate::crypto::ecdsa::{EcPublic, EcSecret};
 use crate::crypto::x25519::{X25519Private, X25519Public};
@@ -149,15 +149,6 @@ impl Private {
     }
 }
 
-/// The context that the derived key is bound to. Both sides must use the same.
-pub(super) struct KdfContext<'a> {
-    /// `enc` if the agreed key encrypts the content, `alg` if it wraps the content encryption key.
-    pub(super) algorithm: &'a str,
-    pub(super) key_length: usize,
-    pub(super) apu: &'a [u8],
-    pub(super) apv: &'a [u8],
-}
-
 /// Agrees on a key with the owner of `public`. Returns the key and the value of the `epk` header.
 ///
 /// # Errors
@@ -183,24 +174,4 @@ pub(super) fn agree_as_recipient(
 ) -> Result<Zeroizing<Vec<u8>>, Error> {
     let shared = private.agree(&private.public().read(epk)?).ok_or_else(invalid_ephemeral_key)?;
     Ok(derive(&shared, context))
-}
-
-/// The Concat KDF with SHA-256 (NIST SP 800-56A §5.8.1), used as in RFC 7518 §4.6.2. The crate `concat-kdf` depends on
-/// an older version of the hash crates.
-fn derive(shared: &[u8], context: &KdfContext<'_>) -> Zeroizing<Vec<u8>> {
-    let length = |bytes: &[u8]| u32::try_from(bytes.len()).unwrap_or(u32::MAX).to_be_bytes();
-    let bits = u32::try_from(context.key_length.saturating_mul(8)).unwrap_or(u32::MAX).to_be_bytes();
-    // Allocated at its final size: a buffer that grows leaves copies of the key in memory.
-    let mut key = Zeroizing::new(Vec::with_capacity(context.key_length.saturating_add(32)));
-    let mut counter = 0_u32;
-    while key.len() < context.key_length {
-        counter = counter.saturating_add(1);
-        let mut hash = Sha256::new().chain_update(counter.to_be_bytes()).chain_update(shared);
-        for part in [context.algorithm.as_bytes(), context.apu, context.apv] {
-            hash = hash.chain_update(length(part)).chain_update(part);
-        }
-        key.extend_from_slice(&Zeroizing::new(<[u8; 32]>::from(hash.chain_update(bits).finalize()))[..]);
-    }
-    key.truncate(context.key_length);
-    key
 }

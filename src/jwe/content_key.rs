@@ -2,7 +2,7 @@
 
 use zeroize::Zeroizing;
 
-use super::agreement::{KdfContext, agree_as_recipient, agree_as_sender};
+use super::agreement::{agree_as_recipient, agree_as_sender};
 use super::algorithm::{Algorithm, Family};
 use super::compact::malformed;
 use super::encryption::Encryption;
@@ -11,6 +11,7 @@ use super::key::EncryptionKey;
 use super::key::material::{Material, PrivateKey, PublicKey};
 use super::pbes2::{MAX_ITERATIONS, MIN_ITERATIONS, SALT_BYTES, derive_wrapping_key};
 use crate::crypto::aes_key_wrap::{OVERHEAD, Wrap};
+use crate::crypto::concat_kdf::KdfContext;
 use crate::crypto::random::random_bytes;
 use crate::crypto::rsa_oaep;
 use crate::jose::base64url;

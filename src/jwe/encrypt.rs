@@ -2,9 +2,10 @@
 
 use super::compact::{Parts, join};
 use super::content_key::{ContentKey, Parties};
-use super::encryption::{Encryption, Sealed};
+use super::encryption::Encryption;
 use super::header::{Header, MAX_PARAMETER_BYTES};
 use super::key::EncryptionKey;
+use crate::crypto::aead::Sealed;
 use crate::crypto::random::random_bytes;
 use crate::jose::base64url;
 use crate::jose::json::{inside, quote, read_object};

@@ -1,11 +1,11 @@
 //! PBES2: derives wrapping keys from passwords with PBKDF2 (RFC 7518 §4.8, RFC 8018 §5.2).
 
-use hmac::EagerHash;
-use sha2::{Sha256, Sha512};
 use zeroize::Zeroizing;
 
 use super::algorithm::{Algorithm, Pbkdf2Hash};
 use crate::crypto::aes_key_wrap::Wrap;
+use crate::crypto::digest::Digest;
+use crate::crypto::pbkdf2::derive;
 use crate::{Error, ErrorCode};
 
 /// The minimum number of iterations (RFC 7518 §4.8.1.2).
@@ -54,14 +54,9 @@ pub(super) fn derive_wrapping_key(
 ) -> Zeroizing<Vec<u8>> {
     let salt = [algorithm.name().as_bytes(), &[0], salt].concat();
     let length = wrap.key_length();
-    match hash {
-        Pbkdf2Hash::Sha256 => derive::<Sha256>(password, &salt, iterations, length),
-        Pbkdf2Hash::Sha512 => derive::<Sha512>(password, &salt, iterations, length),
-    }
-}
-
-fn derive<H: EagerHash>(password: &[u8], salt: &[u8], iterations: u32, length: usize) -> Zeroizing<Vec<u8>> {
-    let mut key = Zeroizing::new(vec![0; length]);
-    pbkdf2::pbkdf2_hmac::<H>(password, salt, iterations, &mut key);
-    key
+    let digest = match hash {
+        Pbkdf2Hash::Sha256 => Digest::Sha256,
+        Pbkdf2Hash::Sha512 => Digest::Sha512,
+    };
+    derive(digest, password, &salt, iterations, length)
 }

@@ -3,11 +3,11 @@
 use aes::{Aes128, Aes192, Aes256};
 use cbc::cipher::block_padding::Pkcs7;
 use cbc::cipher::{BlockCipherDecrypt, BlockModeDecrypt, BlockModeEncrypt, KeyIvInit};
-use pbkdf2::pbkdf2_hmac;
-use sha2::{Sha256, Sha384, Sha512};
 use zeroize::Zeroizing;
 
 use crate::crypto::der::{AlgorithmIdentifier, NULL, OCTET_STRING, Reader, SEQUENCE, document, element, integer};
+use crate::crypto::digest::Digest;
+use crate::crypto::pbkdf2::derive;
 use crate::{Error, ErrorCode};
 
 /// The most PBKDF2 iterations that a document may ask for, so that a document cannot make us compute for long. It is
@@ -40,8 +40,8 @@ pub(super) fn decrypt(
     if parameters.key_length.is_some_and(|own| own != length) {
         return Err(unsupported());
     }
-    let key = derive(passphrase, parameters.salt, parameters.iterations, parameters.prf, length as usize);
-    let key = key.ok_or_else(unsupported)?;
+    let digest = digest_of(parameters.prf).ok_or_else(unsupported)?;
+    let key = derive(digest, passphrase, parameters.salt, parameters.iterations, length as usize);
     // Decrypted in place: a buffer that grows leaves copies of the key in memory.
     let mut plain = Zeroizing::new(data.to_vec());
     let length = match length {
@@ -55,7 +55,7 @@ pub(super) fn decrypt(
 
 /// Encrypts a key. Returns the complete document (RFC 5958 §3).
 pub(super) fn encrypt(key: &[u8], passphrase: &[u8], salt: &[u8], iv: &[u8; 16]) -> Option<Zeroizing<Vec<u8>>> {
-    let wrapping = derive(passphrase, salt, ITERATIONS, HMAC_SHA256, 32)?;
+    let wrapping = derive(Digest::Sha256, passphrase, salt, ITERATIONS, 32);
     let cipher = cbc::Encryptor::<Aes256>::new_from_slices(&wrapping, iv).ok()?;
     let data = cipher.encrypt_padded_vec::<Pkcs7>(key);
     let algorithm = |oid, parameters: &[u8]| AlgorithmIdentifier { oid, parameters: Some(parameters) }.write();
@@ -123,15 +123,13 @@ where
     cipher.decrypt_padded::<Pkcs7>(data).ok().map(<[u8]>::len)
 }
 
-fn derive(passphrase: &[u8], salt: &[u8], iterations: u32, prf: &[u8], length: usize) -> Option<Zeroizing<Vec<u8>>> {
-    let mut key = Zeroizing::new(vec![0; length]);
+fn digest_of(prf: &[u8]) -> Option<Digest> {
     match prf {
-        HMAC_SHA256 => pbkdf2_hmac::<Sha256>(passphrase, salt, iterations, &mut key),
-        HMAC_SHA384 => pbkdf2_hmac::<Sha384>(passphrase, salt, iterations, &mut key),
-        HMAC_SHA512 => pbkdf2_hmac::<Sha512>(passphrase, salt, iterations, &mut key),
-        _ => return None,
+        HMAC_SHA256 => Some(Digest::Sha256),
+        HMAC_SHA384 => Some(Digest::Sha384),
+        HMAC_SHA512 => Some(Digest::Sha512),
+        _ => None,
     }
-    Some(key)
 }
 
 fn unsupported() -> Error {
