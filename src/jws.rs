@@ -1,13 +1,14 @@
-//! JSON Web Signatures over any bytes (RFC 7515): what a token is made of, without being one.
-//!
-//! Nothing here reads claims, and no token function leads here: what a token must not have (an unencoded payload, a
-//! critical extension) this module may have, and [`Verifier`](crate::jwt::Verifier) refuses as before.
+//! JSON Web Signatures over any bytes (RFC 7515).
 //!
 //! - [`sign`] and [`verify`]: the compact serialization, three segments of text (RFC 7515 §7.1).
-//! - [`sign_flattened`], [`sign_general`] and [`verify_json`]: the JSON serialization, with one signature or several (§7.2).
+//! - [`sign_flattened`], [`sign_general`] and [`verify_json`]: the JSON serialization with one signature or several
+//!   (RFC 7515 §7.2).
 //!
-//! Either may be *detached*: the payload travels by itself and is given beside the JWS (RFC 7515 appendix F). Either may
-//! be *unencoded*: the bytes are signed as they are, and not their base64url (RFC 7797).
+//! Either can be *detached*: the payload is sent separately and passed as an option (RFC 7515 appendix F). Either can
+//! be *unencoded*: the signature covers the bytes themselves and not their base64url encoding (RFC 7797).
+//!
+//! For tokens, use [`jwt`](crate::jwt). Nothing here reads claims. This module supports unencoded payloads and critical
+//! extensions, which tokens must not have and [`Verifier`](crate::jwt::Verifier) refuses.
 //!
 //! As with tokens, a key is bound to one algorithm, which a header must name, and a payload is out of reach until a
 //! signature has held: `UnverifiedPayload` gives it only for a `SignatureProof`.

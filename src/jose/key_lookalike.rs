@@ -121,6 +121,6 @@ mod tests {
             assert!(!looks_like_a_key(&secret));
             assert!(!looks_like_a_key(base64url::encode(&secret).as_bytes()));
         }
-        assert!(!looks_like_a_key(b"correct horse battery staple, and then some more of it"));
+        assert!(!looks_like_a_key(b"correct horse battery staple, and then some more words"));
     }
 }

@@ -11,7 +11,7 @@ pub(crate) trait Candidate {
     fn answers_to(&self, alg: &str) -> bool;
 }
 
-/// The one key that fits a header.
+/// The only key that fits a header.
 ///
 /// # Errors
 /// - [`ErrorCode::KeyAmbiguous`]: the header has no `kid`, and several keys have its `alg`.
@@ -34,7 +34,7 @@ pub(crate) fn select<'k, C: Candidate>(
     }
 }
 
-/// A key that the caller chose, whatever `kid` the header has.
+/// Checks that a key which the caller chose has the header's algorithm. The `kid` does not matter.
 ///
 /// # Errors
 /// - [`ErrorCode::TokenAlgorithmMismatch`]: the key has another algorithm.

@@ -22,10 +22,10 @@ use crate::{Error, ErrorCode};
 #[derive(Clone, Debug, Default, Eq, PartialEq, serde::Deserialize)]
 #[serde(default, deny_unknown_fields, rename_all = "camelCase")]
 pub struct EncryptOptions {
-    /// Who made the token (`PartyUInfo`), in base64url. For ECDH-ES only. At most 1024 bytes.
+    /// The sender (`PartyUInfo`), in base64url. For ECDH-ES only. At most 1024 bytes.
     #[serde(deserialize_with = "some")]
     pub apu: Option<String>,
-    /// Whom the token is for (`PartyVInfo`), in base64url. For ECDH-ES only. At most 1024 bytes.
+    /// The recipient (`PartyVInfo`), in base64url. For ECDH-ES only. At most 1024 bytes.
     #[serde(deserialize_with = "some")]
     pub apv: Option<String>,
     /// The media type of the content, for the header's `cty`.

@@ -69,7 +69,7 @@ impl EncryptionKey {
         }
     }
 
-    /// The public key, with the same algorithm and `kid`, for those who encrypt. For a public key, the key itself.
+    /// The public key, with the same algorithm and `kid`, for encrypting. For a public key, the key itself.
     ///
     /// # Errors
     /// - [`ErrorCode::KeyUsage`](crate::ErrorCode::KeyUsage): the key is a secret or a password, which has no public

@@ -12,7 +12,7 @@ const CTY: &str = "JWT";
 
 /// Signs `claims` with `signer`, then encrypts the token for the owner of `key`.
 ///
-/// Signing comes first, so that the recipient has a proof of who sent the token, and nobody else can replace the
+/// Signing comes first, so that the recipient has a proof of the sender, and nobody else can replace the
 /// signature with their own (RFC 7519 §11.2).
 ///
 /// # Errors

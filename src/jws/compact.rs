@@ -1,4 +1,4 @@
-//! The compact serialization (RFC 7515 §7.1), made and checked.
+//! Signs and verifies the compact serialization (RFC 7515 §7.1).
 
 use super::content::{UnverifiedPayload, as_signed, is_encoded, locate, signature};
 use super::header::{self, Parameters};
@@ -10,22 +10,22 @@ use crate::jose::key_set::Keys;
 use crate::jose::segment::{decode_text, malformed, object};
 use crate::{Error, ErrorCode};
 
-/// A JWS that was checked: its header, the JSON text that was signed, and its payload.
+/// A verified JWS.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct Verified {
-    /// The header, a JSON object.
+    /// The header, as the JSON text that was signed.
     pub header: String,
-    /// The payload, decoded. Of a detached JWS it is the one that was given.
+    /// The decoded payload. For a detached JWS, the payload from the options.
     pub payload: Vec<u8>,
 }
 
-/// Signs bytes: `header.payload.signature`, or `header..signature` where the payload is detached.
+/// Signs bytes. Returns `header.payload.signature`, or `header..signature` for a detached payload.
 ///
 /// # Errors
-/// - [`ErrorCode::KeyUsage`]: the key must not sign.
-/// - [`ErrorCode::OptionInvalid`]: a header parameter that is not the caller's to set, or one that [`verify`] would
-///   refuse; an unencoded payload that is not detached and holds anything but printable ASCII, or a dot.
-/// - [`ErrorCode::Internal`]: no random source for a signature that wants one.
+/// - [`ErrorCode::KeyUsage`]: the key is public, or its JWK forbids signing.
+/// - [`ErrorCode::OptionInvalid`]: `header` sets a parameter that this library sets itself or that [`verify`] would
+///   refuse; or the payload is unencoded and not detached, and is not printable ASCII without dots.
+/// - [`ErrorCode::Internal`]: the platform has no random source, which RSA signatures need.
 ///
 /// ```
 /// use countersign::jwt::{Algorithm, Key, KeyOptions, jws};
@@ -48,31 +48,33 @@ pub fn sign(payload: &[u8], key: &Key, options: &SignOptions) -> Result<String, 
     };
     let header = base64url::encode(header::write(key, &parameters)?.as_bytes());
     let signed = as_signed(payload, encoded);
-    if !detached && !fits(&signed) {
+    if !detached && !may_be_attached(&signed) {
         let message = "an unencoded payload that is not detached must be printable ASCII without a dot";
         return Err(Error::new(ErrorCode::OptionInvalid, message));
     }
     let signature = signature(&header, &signed, key)?;
-    // What fits is ASCII.
+    // An attached payload is ASCII: either base64url, or checked above.
     let attached = if detached { "" } else { core::str::from_utf8(&signed).unwrap_or_default() };
     Ok([&header, ".", attached, ".", &signature].concat())
 }
 
-/// Checks a compact JWS with a key or a [`KeySet`](crate::jwt::KeySet), of which those count that have not ended at `now`
+/// Verifies a compact JWS with a key or a [`KeySet`](crate::jwt::KeySet). Ignores keys that have ended at `now`, in
 /// seconds since the Unix epoch.
 ///
 /// # Errors
-/// In the order in which they are looked for:
-/// - [`ErrorCode::KeyUsage`], [`ErrorCode::OptionInvalid`]: the key must not verify; an option is out of range.
-/// - [`ErrorCode::TokenTooLong`]: over the limit, judged before anything else.
-/// - [`ErrorCode::TokenMalformed`]: not three segments whose header is a strict JSON object in canonical base64url; a
-///   payload where it was given as detached.
-/// - [`ErrorCode::TokenHeaderInvalid`]: a header parameter is missing, ill-typed or refused; a critical extension that
-///   nobody understands; `b64: false` that is not critical.
-/// - [`ErrorCode::TokenMalformed`]: an unencoded payload with what RFC 7797 §5.2 keeps out of a compact JWS.
-/// - [`ErrorCode::TokenAlgorithmMismatch`], [`ErrorCode::KeyNotFound`], [`ErrorCode::KeyAmbiguous`]: no one key of ours
-///   answers for the header.
-/// - [`ErrorCode::TokenSignatureInvalid`]: it is not that key's signature.
+/// In the order of the checks:
+/// - [`ErrorCode::KeyUsage`]: the key's JWK forbids verifying.
+/// - [`ErrorCode::OptionInvalid`]: an option is out of range.
+/// - [`ErrorCode::TokenTooLong`]: the JWS is longer than `max_length`.
+/// - [`ErrorCode::TokenMalformed`]: it does not have three segments, its header is not a strict JSON object in
+///   canonical base64url, or it contains a payload although the option `detached` is set.
+/// - [`ErrorCode::TokenHeaderInvalid`]: a header parameter is missing, has the wrong type or is refused; a critical
+///   extension is not understood; or `b64` is `false` and not critical.
+/// - [`ErrorCode::TokenMalformed`]: an unencoded payload is not printable ASCII without dots (RFC 7797 §5.2).
+/// - [`ErrorCode::KeyNotFound`]: no key in the set has the header's `kid` and `alg`.
+/// - [`ErrorCode::KeyAmbiguous`]: several keys fit the header.
+/// - [`ErrorCode::TokenAlgorithmMismatch`]: the header names another algorithm than the key's.
+/// - [`ErrorCode::TokenSignatureInvalid`]: the key did not sign this JWS.
 /// - [`ErrorCode::TokenMalformed`]: the payload is not canonical base64url.
 ///
 /// ```
@@ -95,7 +97,7 @@ pub fn verify(jws: &str, keys: impl Into<Keys>, options: &VerifyOptions<'_>, now
         member.key().verifier()?;
     }
     let understood = options.understood()?;
-    options.admit(jws)?;
+    options.check_length(jws)?;
     let mut segments = jws.splitn(4, '.');
     let (Some(protected), Some(payload), Some(signature), None) =
         (segments.next(), segments.next(), segments.next(), segments.next())
@@ -107,7 +109,7 @@ pub fn verify(jws: &str, keys: impl Into<Keys>, options: &VerifyOptions<'_>, now
     let parameters = object("header", &json)?;
     let header = Header::read_with_extensions(&parameters, &understood)?;
     let encoded = is_encoded(&parameters)?;
-    if !encoded && !fits(payload.as_bytes()) {
+    if !encoded && !may_be_attached(payload.as_bytes()) {
         return Err(malformed("unencoded payload is not printable ASCII"));
     }
     let key = keys.select(header.alg, header.kid, now)?.key();
@@ -118,7 +120,7 @@ pub fn verify(jws: &str, keys: impl Into<Keys>, options: &VerifyOptions<'_>, now
     Ok(Verified { header: json, payload })
 }
 
-/// RFC 7797 §5.2: printable ASCII but for the dot, which would part a payload in two.
-fn fits(payload: &[u8]) -> bool {
+/// Whether an unencoded payload may be attached: printable ASCII without dots, which separate segments (RFC 7797 §5.2).
+fn may_be_attached(payload: &[u8]) -> bool {
     payload.iter().all(|byte| matches!(byte, b' '..=b'~') && *byte != b'.')
 }

@@ -1,4 +1,4 @@
-//! The payload of a JWS: within it or beside it, encoded or not, and out of reach until a signature held.
+//! The payload of a JWS: attached or detached, encoded or not. It can be read only after a signature has been verified.
 
 use std::borrow::Cow;
 
@@ -12,19 +12,19 @@ use crate::{Error, ErrorCode};
 
 /// Where a payload is.
 pub(super) enum Content<'j> {
-    /// In the JWS, as it is written there.
+    /// In the JWS, in its original encoding.
     Attached(&'j str),
-    /// Beside it, as it is.
+    /// Passed separately, as bytes.
     Detached(&'j [u8]),
 }
 
-/// A payload that no signature has vouched for.
+/// A payload whose signature has not been verified.
 pub(super) struct UnverifiedPayload<'j> {
     content: Content<'j>,
     encoded: bool,
 }
 
-/// That a signature held: what opens a payload.
+/// The proof that a signature is valid, which releases the payload.
 pub(super) struct SignatureProof(());
 
 impl<'j> UnverifiedPayload<'j> {
@@ -32,9 +32,11 @@ impl<'j> UnverifiedPayload<'j> {
         Self { content, encoded }
     }
 
+    /// Verifies a signature of this payload and an encoded header.
+    ///
     /// # Errors
     /// - [`ErrorCode::TokenMalformed`]: the signature is not canonical base64url.
-    /// - [`ErrorCode::TokenSignatureInvalid`]: it is not this key's signature of this payload under this header.
+    /// - [`ErrorCode::TokenSignatureInvalid`]: the key did not sign this payload and header.
     pub(super) fn check(&self, header: &str, signature: &str, key: &Key) -> Result<SignatureProof, Error> {
         let payload = match self.content {
             Content::Attached(text) => Cow::Borrowed(text.as_bytes()),
@@ -44,8 +46,10 @@ impl<'j> UnverifiedPayload<'j> {
         Ok(SignatureProof(()))
     }
 
+    /// The decoded payload.
+    ///
     /// # Errors
-    /// - [`ErrorCode::TokenMalformed`]: not canonical base64url.
+    /// - [`ErrorCode::TokenMalformed`]: the payload is not canonical base64url.
     pub(super) fn release(self, _: &SignatureProof) -> Result<Vec<u8>, Error> {
         match self.content {
             Content::Attached(text) if self.encoded => decode("payload", text),
@@ -55,11 +59,11 @@ impl<'j> UnverifiedPayload<'j> {
     }
 }
 
-/// Whether a header says that the payload is encoded, as it is unless `b64` says no.
+/// Whether the payload is encoded, which is the default of `b64`.
 ///
 /// # Errors
-/// - [`ErrorCode::TokenHeaderInvalid`]: `b64` is not a boolean; or is `false` without being critical, so that who does
-///   not know it would check something else (RFC 7797 §6).
+/// - [`ErrorCode::TokenHeaderInvalid`]: `b64` is not a boolean, or is `false` and not critical. It must be critical so
+///   that software that does not support it refuses the JWS (RFC 7797 §6).
 pub(super) fn is_encoded(header: &Object<'_>) -> Result<bool, Error> {
     let is_critical = || {
         matches!(header.get("crit"), Some(Json::Array(names))
@@ -73,26 +77,26 @@ pub(super) fn is_encoded(header: &Object<'_>) -> Result<bool, Error> {
     }
 }
 
-/// What is signed of a payload (RFC 7797 §3).
+/// The payload in the form that is signed (RFC 7797 §3).
 pub(super) fn as_signed(payload: &[u8], encoded: bool) -> Cow<'_, [u8]> {
     if encoded { Cow::Owned(base64url::encode(payload).into_bytes()) } else { Cow::Borrowed(payload) }
 }
 
-/// The key's signature of a payload under an encoded header, in base64url.
+/// Signs a payload and an encoded header. Returns the signature in base64url.
 ///
 /// # Errors
-/// - [`ErrorCode::KeyUsage`]: the key must not sign.
-/// - [`ErrorCode::Internal`]: no random source for a signature that wants one.
+/// - [`ErrorCode::KeyUsage`]: the key is public, or its JWK forbids signing.
+/// - [`ErrorCode::Internal`]: the platform has no random source, which RSA signatures need.
 pub(super) fn signature(header: &str, payload: &[u8], key: &Key) -> Result<String, Error> {
     let signed = key.signer()?.try_sign(&signing_input(header, payload));
     let signature = signed.map_err(|_| Error::new(ErrorCode::Internal, "signing failed"))?;
     Ok(base64url::encode(&signature))
 }
 
-/// Where the payload is, as it was said and as it is found: a payload in two places could be two payloads.
+/// Finds the payload. It must be either in the JWS or passed separately, because two payloads could differ.
 ///
 /// # Errors
-/// - [`ErrorCode::TokenMalformed`]: it is in both places, or in none.
+/// - [`ErrorCode::TokenMalformed`]: there are two payloads, or none.
 pub(super) fn locate<'j>(attached: Option<&'j str>, detached: Option<&'j [u8]>) -> Result<Content<'j>, Error> {
     match (attached, detached) {
         (None | Some(""), Some(bytes)) => Ok(Content::Detached(bytes)),

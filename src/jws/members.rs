@@ -1,20 +1,20 @@
-//! The members of a JWS in JSON (RFC 7515 §7.2), flattened or general, each with the type it must have.
+//! Reads the members of a JWS in JSON (RFC 7515 §7.2), flattened or general, and checks their types.
 
 use crate::jose::header::{invalid, text};
 use crate::jose::json::{Json, Object, names_of};
 use crate::jose::segment::malformed;
 use crate::{Error, ErrorCode};
 
-/// How many signatures a JWS may have. Each costs the work of a signature before there is any trust.
+/// The maximum number of signatures. Each takes time to verify, and an attacker decides how many there are.
 pub(super) const MAX_SIGNATURES: usize = 16;
 
-/// A JWS in JSON. Nothing of it has been checked.
+/// A JWS in JSON whose signatures have not been verified.
 pub(super) struct Members<'j> {
     pub(super) payload: Option<&'j str>,
     pub(super) signatures: Vec<Signature<'j>>,
 }
 
-/// One signature, and what it says of itself.
+/// One signature with its headers.
 pub(super) struct Signature<'j> {
     pub(super) protected: Option<&'j str>,
     pub(super) unprotected: Option<&'j Object<'j>>,
@@ -22,33 +22,34 @@ pub(super) struct Signature<'j> {
 }
 
 impl<'j> Members<'j> {
-    /// Other members are ignored, as RFC 7515 §7.2 wants, but for those of one form in the other.
+    /// Reads the members. Unknown members are ignored (RFC 7515 §7.2).
     ///
     /// # Errors
-    /// - [`ErrorCode::TokenMalformed`]: a member is missing or of the wrong type; it is of both forms at once.
-    /// - [`ErrorCode::TokenTooLong`]: more than 16 signatures.
+    /// - [`ErrorCode::TokenMalformed`]: a member is missing or has the wrong type, or the JWS is flattened and general
+    ///   at the same time.
+    /// - [`ErrorCode::TokenTooLong`]: there are more than 16 signatures.
     pub(super) fn read(document: &'j Object<'j>) -> Result<Self, Error> {
         let payload = string(document, "payload")?;
         let Some(signatures) = document.get("signatures") else {
             return Ok(Self { payload, signatures: vec![Signature::read(document)?] });
         };
-        // RFC 7515 §7.2.2: who reads the one and who reads the other would see two documents.
+        // RFC 7515 §7.2.2. Otherwise, readers of either form would see different signatures.
         if let Some(name) = ["header", "protected", "signature"].iter().find(|name| document.has(name)) {
             return Err(malformed(format!("JWS has both \"signatures\" and \"{name}\"")));
         }
-        let ill_formed = || malformed("\"signatures\" is not a non-empty array of objects");
+        let invalid_signatures = || malformed("\"signatures\" is not a non-empty array of objects");
         let Json::Array(signatures) = signatures else {
-            return Err(ill_formed());
+            return Err(invalid_signatures());
         };
         if signatures.is_empty() {
-            return Err(ill_formed());
+            return Err(invalid_signatures());
         }
         if MAX_SIGNATURES < signatures.len() {
             return Err(Error::new(ErrorCode::TokenTooLong, "JWS has more than 16 signatures"));
         }
         let read = signatures.iter().map(|signature| match signature {
             Json::Object(signature) => Signature::read(signature),
-            _ => Err(ill_formed()),
+            _ => Err(invalid_signatures()),
         });
         Ok(Self { payload, signatures: read.collect::<Result<_, _>>()? })
     }
@@ -66,11 +67,11 @@ impl<'j> Signature<'j> {
     }
 }
 
-/// Judges the two headers of a signature beside each other, and gives the `kid` that either names.
+/// Checks the two headers of a signature against each other, and returns the `kid` from either of them.
 ///
 /// # Errors
-/// - [`ErrorCode::TokenHeaderInvalid`]: the unprotected header has what has to be protected, repeats a name of the
-///   protected one, or one of them has a `kid` that is not a string.
+/// - [`ErrorCode::TokenHeaderInvalid`]: the unprotected header has a parameter that must be protected, or that the
+///   protected header has too; or `kid` is not a string.
 pub(super) fn kid<'h>(
     protected: &'h Object<'h>,
     unprotected: Option<&'h Object<'h>>,
@@ -78,14 +79,15 @@ pub(super) fn kid<'h>(
     let Some(unprotected) = unprotected else {
         return text(protected, "kid");
     };
-    // RFC 7515 §4.1.11 and RFC 7797 §3 say so of `crit` and `b64`. Of `alg` RFC 7515 §10.7 only advises it; with a key
-    // bound to its algorithm nothing is lost by demanding it. `zip` would be refused if it were protected.
+    // `crit` and `b64` must be protected (RFC 7515 §4.1.11, RFC 7797 §3). RFC 7515 §10.7 only recommends it for `alg`.
+    // Requiring it costs nothing here, because a key is bound to its algorithm. `zip` is refused in either header.
     for name in ["alg", "b64", "crit", "zip"] {
         if unprotected.has(name) {
             return Err(invalid(format!("\"{name}\" header is not protected")));
         }
     }
-    // RFC 7515 §7.2.1: the names are disjoint. A set, as there is no trust yet and the work must stay near linear.
+    // The two headers must not share a name (RFC 7515 §7.2.1). An attacker controls them, so a set keeps the work
+    // nearly linear.
     let names = names_of(protected.members().map(|(name, _)| name)).unwrap_or_default();
     if unprotected.members().any(|(name, _)| names.contains(name)) {
         return Err(invalid("a header parameter is both protected and unprotected"));

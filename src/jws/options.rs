@@ -1,4 +1,4 @@
-//! What may be asked of a JWS that is made, and of one that is checked.
+//! The options for signing and verifying a JWS.
 
 use core::str::FromStr;
 
@@ -9,13 +9,14 @@ use crate::jose::key::Key;
 use crate::options::{some, some_size, some_texts};
 use crate::{Error, ErrorCode};
 
-/// How many bytes of a JWS are read by default. A detached payload is not counted: it is not read before it is trusted.
+/// The default limit for a JWS, in bytes. A detached payload does not count: it is not parsed.
 const MAX_LENGTH: usize = 1_048_576;
 
-/// The most that can be asked for. A JSON document is read whole, into some tens of times its length at worst.
+/// The largest limit that can be set, in bytes. A JSON document is parsed in memory and may take tens of times its
+/// length.
 const LARGEST_MAX_LENGTH: usize = 16_777_216;
 
-/// How a compact JWS is made.
+/// Options for signing a compact JWS.
 ///
 /// ```
 /// use countersign::jwt::jws::SignOptions;
@@ -25,28 +26,28 @@ const LARGEST_MAX_LENGTH: usize = 16_777_216;
 #[derive(Clone, Debug, Default, Deserialize, PartialEq)]
 #[serde(default, deny_unknown_fields, rename_all = "camelCase")]
 pub struct SignOptions {
-    /// Whether the payload is encoded, as it is by default; `false` signs it as it is (RFC 7797).
+    /// Whether the payload is base64url-encoded. The default is `true`; `false` signs the bytes themselves (RFC 7797).
     #[serde(deserialize_with = "some")]
     pub b64: Option<bool>,
-    /// The parameters in `header` that a reader must understand (RFC 7515 §4.1.11). `b64` is added where it is needed.
+    /// The parameters in `header` that a verifier must understand (RFC 7515 §4.1.11). `b64` is added automatically.
     #[serde(deserialize_with = "some_texts")]
     pub crit: Option<Vec<String>>,
-    /// The payload's media type (RFC 7515 §4.1.10).
+    /// The media type of the payload (RFC 7515 §4.1.10).
     #[serde(deserialize_with = "some")]
     pub cty: Option<String>,
-    /// Leaves the payload out, to travel by itself (RFC 7515 appendix F).
+    /// Leaves the payload out, to be sent separately (RFC 7515 appendix F).
     #[serde(deserialize_with = "some")]
     pub detached: Option<bool>,
-    /// More header parameters, as the text of a JSON object. Those that this library decides (`alg`, `kid`, `typ`,
-    /// `crit`, `b64`, `zip`) are refused.
+    /// Additional header parameters, as the text of a JSON object. Refuses `alg`, `kid`, `typ`, `crit`, `b64` and
+    /// `zip`, which this library sets itself or does not support.
     #[serde(deserialize_with = "some")]
     pub header: Option<String>,
-    /// The media type of the JWS (RFC 7515 §4.1.9); none by default.
+    /// The media type of the JWS (RFC 7515 §4.1.9). The default is none.
     #[serde(deserialize_with = "some")]
     pub typ: Option<String>,
 }
 
-/// How a JWS in JSON is made: what its signatures have in common, as RFC 7797 §3 wants.
+/// Options for signing a JWS in JSON that all its signatures share (RFC 7797 §3).
 ///
 /// ```
 /// use countersign::jwt::jws::SignJsonOptions;
@@ -56,15 +57,15 @@ pub struct SignOptions {
 #[derive(Clone, Debug, Default, Deserialize, Eq, PartialEq)]
 #[serde(default, deny_unknown_fields, rename_all = "camelCase")]
 pub struct SignJsonOptions {
-    /// As [`SignOptions::b64`].
+    /// See [`SignOptions::b64`].
     #[serde(deserialize_with = "some")]
     pub b64: Option<bool>,
-    /// As [`SignOptions::detached`].
+    /// See [`SignOptions::detached`].
     #[serde(deserialize_with = "some")]
     pub detached: Option<bool>,
 }
 
-/// One of those who sign a JWS in JSON.
+/// A signer of a JWS in JSON.
 ///
 /// ```
 /// use countersign::jwt::{Algorithm, Key, KeyOptions};
@@ -77,13 +78,13 @@ pub struct SignJsonOptions {
 /// ```
 #[derive(Clone, Debug)]
 pub struct Signatory<'k> {
-    /// Who signs.
+    /// The key that signs.
     pub key: &'k Key,
-    /// What stands in this signature's headers.
+    /// The header parameters of this signature.
     pub options: SignatoryOptions,
 }
 
-/// What stands in the headers of one signature, beside `alg` and `kid`.
+/// The header parameters of one signature, in addition to `alg` and `kid`.
 ///
 /// ```
 /// use countersign::jwt::jws::SignatoryOptions;
@@ -93,24 +94,24 @@ pub struct Signatory<'k> {
 #[derive(Clone, Debug, Default, Deserialize, Eq, PartialEq)]
 #[serde(default, deny_unknown_fields, rename_all = "camelCase")]
 pub struct SignatoryOptions {
-    /// As [`SignOptions::crit`].
+    /// See [`SignOptions::crit`].
     #[serde(deserialize_with = "some_texts")]
     pub crit: Option<Vec<String>>,
-    /// As [`SignOptions::cty`].
+    /// See [`SignOptions::cty`].
     #[serde(deserialize_with = "some")]
     pub cty: Option<String>,
-    /// As [`SignOptions::header`]: all of it is protected.
+    /// See [`SignOptions::header`]. All of these parameters are protected.
     #[serde(deserialize_with = "some")]
     pub header: Option<String>,
-    /// As [`SignOptions::typ`].
+    /// See [`SignOptions::typ`].
     #[serde(deserialize_with = "some")]
     pub typ: Option<String>,
-    /// Parameters that are **not signed**, as the text of a JSON object. Anybody can change them on the way.
+    /// Parameters that are **not signed**, as the text of a JSON object. Anyone can change them in transit.
     #[serde(deserialize_with = "some")]
     pub unprotected: Option<String>,
 }
 
-/// How a JWS is checked.
+/// Options for verifying a JWS.
 ///
 /// ```
 /// use countersign::jwt::jws::VerifyOptions;
@@ -120,20 +121,22 @@ pub struct SignatoryOptions {
 #[derive(Clone, Debug, Default, Deserialize, Eq, PartialEq)]
 #[serde(default, deny_unknown_fields, rename_all = "camelCase")]
 pub struct VerifyOptions<'d> {
-    /// The critical extensions that you understand and act upon. `b64` is understood by this library.
+    /// The critical extensions that your program understands and processes. This library handles `b64` itself.
     #[serde(deserialize_with = "some_texts")]
     pub crit: Option<Vec<String>>,
-    /// The payload of a detached JWS. One that has its own is refused then.
+    /// The payload of a detached JWS. If set, a JWS that contains a payload is refused.
     #[serde(skip)]
     pub detached: Option<&'d [u8]>,
-    /// The longest JWS read, in bytes: 1048576 by default, at most 16777216. A detached payload is not counted.
+    /// The maximum length of a JWS, in bytes: 1048576 by default, at most 16777216. A detached payload does not count.
     #[serde(deserialize_with = "some_size")]
     pub max_length: Option<usize>,
 }
 
 impl VerifyOptions<'_> {
+    /// The maximum length of a JWS, in bytes.
+    ///
     /// # Errors
-    /// - [`ErrorCode::OptionInvalid`]: zero or too great.
+    /// - [`ErrorCode::OptionInvalid`]: the option is out of range.
     pub(crate) fn max_length(&self) -> Result<usize, Error> {
         match self.max_length {
             None => Ok(MAX_LENGTH),
@@ -142,20 +145,20 @@ impl VerifyOptions<'_> {
         }
     }
 
-    /// Holds a JWS against the limit, before anything else is done with it.
+    /// Checks the length of a JWS.
     ///
     /// # Errors
-    /// - [`ErrorCode::OptionInvalid`]: a limit out of range.
-    /// - [`ErrorCode::TokenTooLong`]: longer than it.
-    pub(super) fn admit(&self, jws: &str) -> Result<(), Error> {
+    /// - [`ErrorCode::OptionInvalid`]: the option `max_length` is out of range.
+    /// - [`ErrorCode::TokenTooLong`]: the JWS is longer than `max_length`.
+    pub(super) fn check_length(&self, jws: &str) -> Result<(), Error> {
         let max_length = self.max_length()?;
         if jws.len() <= max_length { Ok(()) } else { Err(too_long(max_length)) }
     }
 
-    /// The extensions that we or the caller understand.
+    /// The extensions that this library or the caller understands.
     ///
     /// # Errors
-    /// - [`ErrorCode::OptionInvalid`]: one that is none, and that no `crit` may name.
+    /// - [`ErrorCode::OptionInvalid`]: `crit` names a registered parameter, which is not an extension.
     pub(super) fn understood(&self) -> Result<Vec<&str>, Error> {
         let callers = self.crit.iter().flatten().map(String::as_str);
         let understood: Vec<&str> = core::iter::once("b64").chain(callers).collect();
@@ -166,15 +169,15 @@ impl VerifyOptions<'_> {
     }
 }
 
-/// How many signatures of a JWS must hold. In either case one must, and only those that held are given back.
+/// How many signatures of a JWS must be valid. At least one must be, and only valid ones are returned.
 ///
-/// Neither says *who* signed. Signatures are not bound to one another: whoever passes a JWS on can leave one out, and
-/// then all that are left may hold. Where two must have signed, look for both of them in the answer.
+/// Neither value says *who* signed. Signatures are independent, so anyone who forwards a JWS can remove some, and the
+/// remaining ones are still valid. If two people must have signed, check that the result lists both.
 #[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
 pub enum Require {
-    /// Every one of them.
+    /// All of them.
     All,
-    /// At least one. The default: a reader mostly has the key of one signer among several.
+    /// At least one. The default, because a verifier often has the key of only one signer.
     #[default]
     Any,
 }
@@ -183,7 +186,7 @@ impl FromStr for Require {
     type Err = Error;
 
     /// # Errors
-    /// - [`ErrorCode::OptionInvalid`]: neither `"all"` nor `"any"`.
+    /// - [`ErrorCode::OptionInvalid`]: the name is neither `"all"` nor `"any"`.
     fn from_str(name: &str) -> Result<Self, Error> {
         match name {
             "all" => Ok(Self::All),
@@ -193,7 +196,7 @@ impl FromStr for Require {
     }
 }
 
-/// The error for a JWS over the limit.
+/// The error for a JWS that is longer than `max_length` bytes.
 pub(crate) fn too_long(max_length: usize) -> Error {
     Error::new(ErrorCode::TokenTooLong, format!("JWS is longer than {max_length} bytes"))
 }

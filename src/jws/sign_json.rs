@@ -1,4 +1,4 @@
-//! Making a JWS in JSON, with one signature or several.
+//! Signs a JWS in JSON, with one signature or several.
 
 use std::borrow::Cow;
 
@@ -10,7 +10,7 @@ use crate::jose::base64url;
 use crate::jose::json::{quote, read_object};
 use crate::{Error, ErrorCode};
 
-/// Signs bytes with one key: `{ "payload", "protected", "header", "signature" }` (RFC 7515 §7.2.2).
+/// Signs bytes with one key. Returns `{ "payload", "protected", "header", "signature" }` (RFC 7515 §7.2.2).
 ///
 /// # Errors
 /// Those of [`sign_general`].
@@ -30,15 +30,15 @@ pub fn sign_flattened(payload: &[u8], by: &Signatory<'_>, options: &SignJsonOpti
     Ok(["{", &draft.member, &draft.signed_by(by)?, "}"].concat())
 }
 
-/// Signs bytes with several keys: `{ "payload", "signatures": [{ "protected", "header", "signature" }, …] }` (RFC 7515
-/// §7.2.1).
+/// Signs bytes with several keys. Returns `{ "payload", "signatures": [{ "protected", "header", "signature" }, …] }`
+/// (RFC 7515 §7.2.1).
 ///
 /// # Errors
-/// - [`ErrorCode::KeyUsage`]: a key must not sign.
-/// - [`ErrorCode::OptionInvalid`]: no signatory or more than 16, or one key twice; a header parameter that is not the caller's to set, or
-///   one that [`verify_json`](super::verify_json) would refuse; a parameter that is protected and unprotected; an
-///   unencoded payload that is not detached and not UTF-8.
-/// - [`ErrorCode::Internal`]: no random source for a signature that wants one.
+/// - [`ErrorCode::KeyUsage`]: a key is public, or its JWK forbids signing.
+/// - [`ErrorCode::OptionInvalid`]: there is no signatory or more than 16, or a key is given twice; `header` sets a
+///   parameter that this library sets itself or that [`verify_json`](super::verify_json) would refuse; a parameter is
+///   both protected and unprotected; or the payload is unencoded, not detached and not UTF-8.
+/// - [`ErrorCode::Internal`]: the platform has no random source, which RSA signatures need.
 ///
 /// ```
 /// use countersign::jwt::{Algorithm, Key, KeyOptions};
@@ -67,9 +67,9 @@ pub fn sign_general(payload: &[u8], by: &[Signatory<'_>], options: &SignJsonOpti
     Ok(["{", &draft.member, "\"signatures\":[", &signatures.join(","), "]}"].concat())
 }
 
-/// What the signatures of a JWS have in common.
+/// The parts of a JWS that all its signatures share.
 struct Draft<'p> {
-    /// The member `payload` and the comma behind it, or nothing where the payload is detached.
+    /// The member `payload` with a trailing comma, or nothing if the payload is detached.
     member: String,
     payload: Cow<'p, [u8]>,
     unencoded: bool,
@@ -82,7 +82,7 @@ impl<'p> Draft<'p> {
         let member = if options.detached == Some(true) {
             String::new()
         } else {
-            // RFC 7797 §5.3: a JSON string holds Unicode and nothing else.
+            // A JSON string can only hold Unicode text (RFC 7797 §5.3).
             let text = core::str::from_utf8(&payload)
                 .map_err(|_| invalid("an unencoded payload that is not detached must be UTF-8"))?;
             ["\"payload\":", &quote(text)?, ","].concat()
@@ -90,7 +90,7 @@ impl<'p> Draft<'p> {
         Ok(Self { member, payload, unencoded })
     }
 
-    /// The members of one signature.
+    /// The members of a signature.
     fn signed_by(&self, Signatory { key, options }: &Signatory<'_>) -> Result<String, Error> {
         key.signer()?;
         let parameters = Parameters {
@@ -111,7 +111,7 @@ impl<'p> Draft<'p> {
     }
 }
 
-/// The member `header` and the comma behind it. RFC 7515 §7.2.1: an empty header is absent.
+/// The member `header` with a trailing comma, or nothing for an empty header (RFC 7515 §7.2.1).
 fn unprotected_member(protected: &str, unprotected: &str) -> Result<String, Error> {
     let refused = |clause: &str| invalid(format!("option \"unprotected\" {clause}"));
     let object = read_object(unprotected).map_err(|fault| refused(fault.clause()))?;

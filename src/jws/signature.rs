@@ -1,23 +1,23 @@
-//! Where a signature is checked, of every token and every JWS.
+//! Verifies the signature of every token and every JWS.
 
 use crate::jose::base64url::DecodeBuffer;
 use crate::jose::key::Key;
 use crate::jose::segment::decode_in;
 use crate::{Error, ErrorCode};
 
-/// Where a token is decoded, whatever was there: who keeps it from token to token saves allocations.
+/// Buffers for decoding a token. Reusing them saves allocations. Their old contents do not matter.
 #[derive(Default)]
 pub(crate) struct Scratch {
     pub(crate) decoded: DecodeBuffer,
     signature: Vec<u8>,
 }
 
-/// Whether the segment is the key's signature of the input.
+/// Checks that an encoded signature is the key's signature of the input.
 ///
 /// # Errors
-/// - [`ErrorCode::KeyUsage`]: the key must not verify.
-/// - [`ErrorCode::TokenMalformed`]: the segment is not canonical base64url.
-/// - [`ErrorCode::TokenSignatureInvalid`]: it is not this key's signature of the input.
+/// - [`ErrorCode::KeyUsage`]: the key's JWK forbids verifying.
+/// - [`ErrorCode::TokenMalformed`]: the signature is not canonical base64url.
+/// - [`ErrorCode::TokenSignatureInvalid`]: the key did not sign the input.
 pub(crate) fn check_signature(
     key: &Key,
     signing_input: &[u8],

@@ -1,4 +1,4 @@
-//! Checking a JWS in JSON: which of its signatures hold.
+//! Verifies a JWS in JSON and finds its valid signatures.
 
 use super::content::{SignatureProof, UnverifiedPayload, is_encoded, locate};
 use super::members::{self, Members, Signature};
@@ -10,23 +10,23 @@ use crate::jose::key_set::Keys;
 use crate::jose::segment::{decode_text, object};
 use crate::{Error, ErrorCode};
 
-/// A JWS of which at least one signature held.
+/// A JWS with at least one valid signature.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct VerifiedJson {
-    /// The payload, decoded. Of a detached JWS it is the one that was given.
+    /// The decoded payload. For a detached JWS, the payload from the options.
     pub payload: Vec<u8>,
-    /// The signatures that held, at least one, and no others. No two are by the same key.
+    /// The valid signatures: at least one, and no two by the same key.
     pub signatures: Vec<HeldSignature>,
 }
 
-/// A signature that held. What its unprotected header says was not signed, and so is not here.
+/// A valid signature. Its unprotected header is left out, because it was not signed.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct HeldSignature {
-    /// Its place among the signatures of the JWS, from 0.
+    /// Its position among the signatures of the JWS, from 0.
     pub index: usize,
-    /// Its protected header, a JSON object.
+    /// Its protected header, as the JSON text that was signed.
     pub header: String,
-    /// The identifier of the key that made it, if that key has one: ours, not what a header says.
+    /// The `kid` of the key that verified it, if that key has one. It comes from the key and not from a header.
     pub kid: Option<String>,
 }
 
@@ -34,7 +34,7 @@ impl VerifiedJson {
     /// The signatures as a JSON array: `[{ "index": 0, "header": …, "kid": … }, …]`.
     ///
     /// # Errors
-    /// - [`ErrorCode::Internal`]: never; a text can always be written.
+    /// - [`ErrorCode::Internal`]: does not happen, because every text can be written as JSON.
     pub fn signatures_to_json(&self) -> Result<String, Error> {
         let mut texts = Vec::new();
         for HeldSignature { index, header, kid } in &self.signatures {
@@ -45,23 +45,26 @@ impl VerifiedJson {
     }
 }
 
-/// Checks a JWS in JSON, flattened or general, with a key or a [`KeySet`](crate::jwt::KeySet), of which those count that
-/// have not ended at `now` seconds since the Unix epoch.
+/// Verifies a JWS in JSON, flattened or general, with a key or a [`KeySet`](crate::jwt::KeySet). Ignores keys that have
+/// ended at `now`, in seconds since the Unix epoch.
 ///
-/// A signature holds when its protected header names an algorithm of ours and nothing that is not understood, the two
-/// headers agree with RFC 7515 §7.2.1, and it is the signature of the key that the header chooses. Of several signatures
-/// by one key the first that holds counts, so that nobody can sign twice to be taken for two.
-///
-/// Stricter than RFC 7515 allows: `alg` has to be protected.
+/// A signature is valid if all of this is true:
+/// - Its protected header names a supported algorithm and has nothing that is not understood.
+/// - Its protected and unprotected headers share no parameter (RFC 7515 §7.2.1), and `alg` is protected. RFC 7515 would
+///   allow an unprotected `alg`.
+/// - The key that its header selects made it.
+/// - No earlier valid signature is by the same key, so that one signer cannot pass for two.
 ///
 /// # Errors
-/// - [`ErrorCode::KeyUsage`], [`ErrorCode::OptionInvalid`]: the key must not verify; an option is out of range.
-/// - [`ErrorCode::TokenTooLong`]: over the limit, or more than 16 signatures.
-/// - [`ErrorCode::TokenMalformed`]: not a strict JSON object with the members of one of the two forms; a protected
-///   header that is not a strict JSON object in canonical base64url; no payload, or one beside that given as detached.
-/// - [`ErrorCode::TokenHeaderInvalid`]: `b64` that differs between signatures, or is ill-formed in one.
-/// - [`ErrorCode::TokenSignatureInvalid`]: none of several signatures holds. Where there is one alone, or with
-///   [`Require::All`], what is wrong with the first that does not hold, with the codes of [`verify`](super::verify).
+/// - [`ErrorCode::KeyUsage`]: the key's JWK forbids verifying.
+/// - [`ErrorCode::OptionInvalid`]: an option is out of range.
+/// - [`ErrorCode::TokenTooLong`]: the JWS is longer than `max_length`, or has more than 16 signatures.
+/// - [`ErrorCode::TokenMalformed`]: the JWS is not a strict JSON object of one of the two forms, a protected header is
+///   not a strict JSON object in canonical base64url, or there is no payload, or both an attached and a detached one.
+/// - [`ErrorCode::TokenHeaderInvalid`]: `b64` differs between signatures, or is malformed in one.
+/// - [`ErrorCode::TokenSignatureInvalid`]: none of several signatures is valid.
+/// - The codes of [`verify`](super::verify) for the first invalid signature, if it is the only signature or with
+///   [`Require::All`].
 ///
 /// ```
 /// use countersign::jwt::{Algorithm, Key, KeyOptions, KeySet};
@@ -74,7 +77,7 @@ impl VerifiedJson {
 ///
 /// let set = KeySet::new([&alice.public_key()?, &bob.public_key()?])?;
 /// let verified = jws::verify_json(&contract, &set, &VerifyOptions::default(), Require::Any, 1_800_000_000.0)?;
-/// // Who signed is in the answer, and nowhere else.
+/// // Only the result says who signed.
 /// let signed_by = |kid: &str| verified.signatures.iter().any(|signature| signature.kid.as_deref() == Some(kid));
 /// assert!(signed_by("alice") && signed_by("bob"));
 /// # Ok::<(), countersign::Error>(())
@@ -90,8 +93,8 @@ pub fn verify_json(
     if let Keys::One(member) = &keys {
         member.key().verifier()?;
     }
-    let demands = Demands { keys: &keys, understood: options.understood()?, now };
-    options.admit(jws)?;
+    let context = Context { keys: &keys, understood: options.understood()?, now };
+    options.check_length(jws)?;
     let document = object("JWS", jws)?;
     let Members { payload, signatures } = Members::read(&document)?;
     let texts = signatures.iter().map(protected_text).collect::<Result<Vec<_>, _>>()?;
@@ -102,7 +105,7 @@ pub fn verify_json(
     let mut held = Vec::new();
     let mut used: Vec<&Key> = Vec::new();
     for (index, ((signature, text), header)) in signatures.iter().zip(&texts).zip(&headers).enumerate() {
-        match check(signature, header, &demands, &unverified, &used) {
+        match check(signature, header, &context, &unverified, &used) {
             Ok((key, opens)) => {
                 proof = Some(opens);
                 used.push(key);
@@ -114,28 +117,28 @@ pub fn verify_json(
     }
     match proof {
         Some(proof) => Ok(VerifiedJson { payload: unverified.release(&proof)?, signatures: held }),
-        None => Err(Error::new(ErrorCode::TokenSignatureInvalid, "no signature of the JWS holds")),
+        None => Err(Error::new(ErrorCode::TokenSignatureInvalid, "no signature of the JWS is valid")),
     }
 }
 
-/// What every signature is held against.
-struct Demands<'k> {
+/// What every signature is checked against.
+struct Context<'k> {
     keys: &'k Keys,
     understood: Vec<&'k str>,
     now: f64,
 }
 
-/// Whether a signature holds, and by which key.
+/// Checks a signature. Returns the key that made it.
 fn check<'k>(
     signature: &Signature<'_>,
     header: &Object<'_>,
-    demands: &Demands<'k>,
+    context: &Context<'k>,
     unverified: &UnverifiedPayload<'_>,
     used: &[&Key],
 ) -> Result<(&'k Key, SignatureProof), Error> {
     let kid = members::kid(header, signature.unprotected)?;
-    let alg = Header::read_with_extensions(header, &demands.understood)?.alg;
-    let key = demands.keys.select(alg, kid, demands.now)?.key();
+    let alg = Header::read_with_extensions(header, &context.understood)?.alg;
+    let key = context.keys.select(alg, kid, context.now)?.key();
     if used.iter().any(|earlier| earlier.is(key)) {
         return Err(Error::new(ErrorCode::TokenSignatureInvalid, "an earlier signature is by the same key"));
     }
@@ -143,7 +146,7 @@ fn check<'k>(
     Ok((key, proof))
 }
 
-/// The JSON text of a protected header. Where there is none it is an empty one.
+/// The JSON text of a protected header. A missing header counts as empty.
 fn protected_text(signature: &Signature<'_>) -> Result<String, Error> {
     match signature.protected {
         None => Ok("{}".into()),
@@ -151,7 +154,7 @@ fn protected_text(signature: &Signature<'_>) -> Result<String, Error> {
     }
 }
 
-/// RFC 7797 §3: one payload, and so one way to sign it.
+/// Whether the payload is encoded, which must be the same for all signatures (RFC 7797 §3).
 fn are_encoded(headers: &[Object<'_>]) -> Result<bool, Error> {
     let encoded = headers.iter().map(is_encoded).collect::<Result<Vec<_>, _>>()?;
     let first = encoded.first() == Some(&true);

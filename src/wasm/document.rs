@@ -1,4 +1,4 @@
-//! PEM and DER of both kinds of keys, in and out. No copy of a private key stays in memory.
+//! Imports and exports PEM and DER for both kinds of keys. No copy of a private key stays in memory.
 
 use js_sys::{JsString, Uint8Array};
 use wasm_bindgen::JsValue;
@@ -45,7 +45,7 @@ pub(super) fn with_alg<A, O>((algorithm, options): (Option<A>, O)) -> Result<(A,
     Ok((algorithm.ok_or_else(missing)?, options))
 }
 
-/// The form to write: option `format`, which must be one of the private or the public half.
+/// The format to write, from the options `format` and `private`.
 pub(super) fn form(options: &JsValue) -> Result<KeyForm, Error> {
     let [format, private, _] = fields(options, ["format", "private", "passphrase"])?;
     let private = private.boolean()? == Some(true);

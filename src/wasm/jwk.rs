@@ -11,7 +11,7 @@ use super::value::values_of;
 use crate::jwt::Jwk;
 use crate::{Error, ErrorCode};
 
-/// The option of an export: whether to include the private half.
+/// The option `private` of an export.
 pub(super) fn private(options: &JsValue) -> Result<bool, Error> {
     let [private] = fields(options, ["private"])?;
     Ok(private.boolean()? == Some(true))

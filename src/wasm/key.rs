@@ -37,8 +37,8 @@ impl RawKey {
         )
     }
 
-    /// The modulus length in bits of the RSA key that `generate` would make with these options; nothing for other keys.
-    /// The platform generates RSA keys faster, and asks here what it should make.
+    /// The length in bits of the RSA key that `generate` would make with these options, or `undefined` for other keys.
+    /// JavaScript asks here before it lets the platform generate an RSA key, which is faster.
     pub fn modulus_length(alg: &str, options: &JsValue) -> Result<Option<usize>, JsValue> {
         throwing(alg.parse().and_then(|alg| Key::modulus_length(alg, &generate_options(options)?)))
     }

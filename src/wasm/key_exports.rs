@@ -1,8 +1,8 @@
 //! The methods that keys for signatures and keys for encryption have in common. `wasm-bindgen` cannot export a trait's
 //! methods, so they are written once here and expanded for each class.
 
-/// Adds the common methods to a class around a key. Next to it stand three functions that read options:
-/// `import_options`, `import_options_with_alg` and `document_options`.
+/// Adds the common methods to a class around a key. The file that uses it must define `import_options` and
+/// `document_options`, which read options.
 macro_rules! key_exports {
     ($class:ident, $key:ident, $to_pem:ident) => {
         #[wasm_bindgen]
@@ -15,8 +15,8 @@ macro_rules! key_exports {
                 )
             }
 
-            /// Takes bytes, because JavaScript strings that are not ASCII are copied more than once on their way here, and
-            /// not every copy is wiped.
+            /// Takes bytes, because JavaScript strings that are not ASCII are copied more than once on their way here,
+            /// and not every copy is wiped.
             pub fn from_pem(pem: Vec<u8>, passphrase: Option<Vec<u8>>, options: &JsValue) -> Result<$class, JsValue> {
                 let document = Document::new(pem, passphrase);
                 wrap(document_options(options).and_then(|(alg, options)| match document.passphrase() {

@@ -1,5 +1,5 @@
-//! The parts of JavaScript values: members of objects, elements of arrays, strings and bytes. Each is read once, as a
-//! getter or a proxy may give something else the second time.
+//! Reads the parts of JavaScript values: members of objects, elements of arrays, strings and bytes. Each is read only
+//! once, because a getter or a proxy may return something else the second time.
 
 use js_sys::{ArrayBuffer, Reflect, Symbol, Uint8Array};
 use wasm_bindgen::prelude::wasm_bindgen;
@@ -10,26 +10,26 @@ use crate::{Error, ErrorCode};
 
 #[wasm_bindgen]
 extern "C" {
-    /// Copies, and fails where the array's buffer has been transferred away.
+    /// Copies an array. Fails if its buffer has been transferred.
     #[wasm_bindgen(js_name = Uint8Array)]
     type Copied;
 
     #[wasm_bindgen(constructor, catch, js_class = "Uint8Array")]
     fn new(value: &JsValue) -> Result<Copied, JsValue>;
 
-    /// Fails on a proxy that was revoked.
+    /// Fails on a revoked proxy.
     #[wasm_bindgen(catch, js_namespace = Array, js_name = isArray)]
     fn is_array(value: &JsValue) -> Result<bool, JsValue>;
 
-    /// Gives `null` at the end of the chain, and fails where a proxy's handler does.
+    /// Returns `null` at the end of the chain. Fails if the handler of a proxy throws.
     #[wasm_bindgen(catch, js_namespace = Object, js_name = getPrototypeOf)]
     fn prototype_of(object: &JsValue) -> Result<JsValue, JsValue>;
 }
 
 /// The own, defined members of a plain object.
 ///
-/// Other objects are refused: a `Map`, a promise that someone forgot to await, or an instance whose members are inherited
-/// has no own members, and a verifier with such options would demand nothing.
+/// Other objects are refused. A `Map`, a promise that was not awaited, or an instance with inherited members has no own
+/// members, so a verifier with such options would check nothing.
 pub(super) fn members(object: &JsValue) -> Result<Vec<(String, JsValue)>, Error> {
     let invalid = |text: &str| Error::new(ErrorCode::OptionInvalid, text);
     if !object.is_object() || is_array(object).map_err(unreadable)? {
@@ -40,7 +40,7 @@ pub(super) fn members(object: &JsValue) -> Result<Vec<(String, JsValue)>, Error>
     }
     let mut members = Vec::new();
     for key in Reflect::own_keys(object).map_err(unreadable)? {
-        // Symbols name no options; workerd puts one on what it passes between objects.
+        // Symbols are ignored: workerd adds one to some of the objects that it passes.
         let Some(name) = key.as_string() else { continue };
         let value =
             Reflect::get(object, &key).map_err(|_| invalid(&["option \"", &name, "\" cannot be read"].concat()))?;
@@ -56,13 +56,14 @@ pub(super) fn unreadable(_: JsValue) -> Error {
     Error::new(ErrorCode::OptionInvalid, "options cannot be read")
 }
 
-/// Whether the object's prototype is `null` or the root of a realm's prototypes, ours or another's.
+/// Whether the object's prototype is `null` or `Object.prototype`, of this or another realm.
 fn is_plain(object: &JsValue) -> Result<bool, JsValue> {
     let prototype = prototype_of(object)?;
     Ok(prototype.is_null() || prototype_of(&prototype)?.is_null())
 }
 
-/// The text of a string without lone surrogates, which UTF-8 cannot hold: `as_string` replaces them.
+/// The text of a string, or `None` if it has lone surrogates. UTF-8 cannot represent them, and `as_string` replaces
+/// them.
 pub(super) fn text_of(value: &JsValue) -> Option<String> {
     let text = value.as_string()?;
     let whole =
@@ -70,16 +71,17 @@ pub(super) fn text_of(value: &JsValue) -> Option<String> {
     whole.then_some(text)
 }
 
-/// The most elements of an option: a longer array is no option by mistake, and reading it takes long.
+/// The maximum number of elements in an option. A longer array is probably passed by mistake, and takes long to read.
 const MOST_ELEMENTS: u32 = 1000;
 
-/// The elements of an array, each read once; nothing where the value is no array, cannot be read, or has more than 1000.
+/// The elements of an array, each read once. `None` if the value is not an array, cannot be read, or has more than 1000
+/// elements.
 pub(super) fn elements(value: &JsValue) -> Option<Vec<JsValue>> {
     elements_up_to(MOST_ELEMENTS, value)
 }
 
-/// As [`elements`], with another bound.
-#[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "as many as there can be, or none")]
+/// Like [`elements`], with another limit.
+#[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "saturates at 0 and at the maximum length")]
 pub(super) fn elements_up_to(most: u32, value: &JsValue) -> Option<Vec<JsValue>> {
     if !is_array(value).ok()? {
         return None;
@@ -95,7 +97,7 @@ pub(super) fn elements_up_to(most: u32, value: &JsValue) -> Option<Vec<JsValue>>
     Some(elements)
 }
 
-/// The bytes of a `Uint8Array` of whatever realm, which may be a key: the copy that they are taken from is wiped.
+/// The bytes of a `Uint8Array` of any realm. They may be a key, so the intermediate copy is wiped.
 pub(super) fn to_bytes(value: &JsValue) -> Option<Zeroizing<Vec<u8>>> {
     let copy = copied_bytes(value)?;
     let bytes = Zeroizing::new(copy.to_vec());
@@ -103,8 +105,8 @@ pub(super) fn to_bytes(value: &JsValue) -> Option<Zeroizing<Vec<u8>>> {
     Some(bytes)
 }
 
-/// A copy of a `Uint8Array`. It is known by its name and not by `instanceof`, as in `bytes.ts`, and its length is that of
-/// the copy, as a subclass may say another.
+/// A copy of a `Uint8Array`. Recognized by its name and not by `instanceof`, as in `bytes.ts`, so that other realms
+/// work. The length is that of the copy, because a subclass may report another.
 pub(super) fn copied_bytes(value: &JsValue) -> Option<Uint8Array> {
     let is_named = || Reflect::get(value, &Symbol::to_string_tag()).is_ok_and(|name| name == "Uint8Array");
     if !ArrayBuffer::is_view(value) || !is_named() {

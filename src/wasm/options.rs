@@ -1,4 +1,4 @@
-//! Options of tokens and keys, from the JavaScript objects that they come in.
+//! Reads the options for tokens and keys from JavaScript objects.
 
 use core::mem::take as take_text;
 
@@ -22,7 +22,7 @@ use crate::{Error, ErrorCode};
 #[cfg(feature = "npm-jwt")]
 #[wasm_bindgen]
 extern "C" {
-    /// Fails on anything that is not a `Date`, and works on those of other realms, unlike `instanceof`.
+    /// Fails on anything that is not a `Date`. Unlike `instanceof`, it works with dates of other realms.
     #[wasm_bindgen(catch, js_namespace = ["Date", "prototype", "getTime"], js_name = call)]
     fn milliseconds_of(date: &JsValue) -> Result<f64, JsValue>;
 }
@@ -81,8 +81,8 @@ pub(super) fn take(members: &mut Vec<(String, JsValue)>, name: &str) -> Option<J
     Some(members.swap_remove(index).1)
 }
 
-/// The members of a small options object, which has no others. The code that serde generates for such a struct would take
-/// a kilobyte of the wasm module.
+/// The members of a small options object, which must have no others. The code that serde generates for such a struct
+/// would take 1 KB of the wasm module.
 pub(super) fn fields<const N: usize>(object: &JsValue, names: [&'static str; N]) -> Result<[Field; N], Error> {
     let mut members = members_if_any(object)?;
     let fields = names.map(|name| Field { name, value: take(&mut members, name) });
@@ -90,7 +90,7 @@ pub(super) fn fields<const N: usize>(object: &JsValue, names: [&'static str; N])
     Ok(fields)
 }
 
-// Not in `fields`, which the compiler copies for each number of names.
+// The following two are not part of `fields`, because the compiler generates a copy of it for each number of names.
 
 fn members_if_any(object: &JsValue) -> Result<Vec<(String, JsValue)>, Error> {
     if object.is_undefined() { Ok(Vec::new()) } else { members(object) }
@@ -145,7 +145,7 @@ impl Field {
         self.read(0, size, "a whole number")
     }
 
-    /// The JSON text of a value. A function or a symbol has none, and gives a text that the core refuses.
+    /// The JSON text of a value. Functions and symbols have none and give an empty text, which the core refuses.
     pub(super) fn json(self) -> Result<Option<String>, Error> {
         let Some(value) = self.value else { return Ok(None) };
         let unreadable = |_| Error::new(ErrorCode::OptionInvalid, format!("option \"{}\" cannot be read", self.name));

@@ -1,7 +1,7 @@
 //! Calls the platform's cryptography through a JavaScript object of the package.
 //!
-//! Messages and key documents are passed by address. The object reads them from this module's memory before it returns. It
-//! makes no call into this module, and never throws.
+//! Messages and key documents are passed by address. The object reads them from this module's memory during the call.
+//! It must not call this module meanwhile, and it never throws.
 
 use core::cell::RefCell;
 

@@ -1,14 +1,14 @@
-//! JavaScript values as plain values. Each member is read once, and the core checks the values.
+//! Converts JavaScript values to Rust values. Each member is read once, and all checks happen in Rust.
 //!
-//! `serde-wasm-bindgen` could read options, but asks an object for the fields it knows, takes `null` for absence, and
-//! quotes values in its messages, which brings 20 KB of number formatting into the module. Here it only writes.
+//! `serde-wasm-bindgen` is used for writing only. When it reads, it ignores unknown members, treats `null` as absent,
+//! and quotes values in its messages, which adds 20 KB of number formatting to the wasm module.
 
 use wasm_bindgen::JsValue;
 
 use super::object::{elements, members, text_of, to_bytes};
 use crate::options::Value;
 
-/// The value, with at most `depth` levels of arrays, objects and bytes in it. What lies deeper, or cannot be read, is
+/// Converts a value with at most `depth` levels of arrays, objects and bytes. Deeper and unreadable values become
 /// [`Value::Other`].
 pub(super) fn value_of(value: &JsValue, depth: u32) -> Value {
     if value.is_string() {

@@ -162,7 +162,7 @@ export const b64Differs = header('"b64" header is not the same in all signatures
 export const notProtected = (name) => header(`"${name}" header is not protected`);
 export const notDisjoint = header("a header parameter is both protected and unprotected");
 export const sameKeyAgain = error("TOKEN_SIGNATURE_INVALID", "an earlier signature is by the same key");
-export const noneHolds = error("TOKEN_SIGNATURE_INVALID", "no signature of the JWS holds");
+export const noneHolds = error("TOKEN_SIGNATURE_INVALID", "no signature of the JWS is valid");
 export const byOption = (name, fault) => option(`option "${name}": ${fault.message}`);
 
 // Profiles.

@@ -1,4 +1,4 @@
-//! Imports and exports X25519 keys as documents and JWKs (RFC 8410, RFC 8037).
+//! X25519 keys in documents and JWKs (RFC 8410, RFC 8037).
 
 use zeroize::Zeroizing;
 
@@ -17,7 +17,8 @@ const X25519: AlgorithmIdentifier<'static> = AlgorithmIdentifier { oid: document
 /// The key in a JWK whose `crv` is X25519.
 ///
 /// # Errors
-/// - [`KeyInvalid`](crate::ErrorCode::KeyInvalid): a member is missing or invalid, or the keys do not match.
+/// - [`KeyInvalid`](crate::ErrorCode::KeyInvalid): a member is missing or invalid, or private and public key do not
+///   match.
 pub(super) fn from_jwk(jwk: &Jwk) -> Result<Material, Error> {
     let public = X25519Public::from_bytes(&bytes("x", jwk.x.as_deref())?).ok_or_else(no_public_key)?;
     let Some(d) = jwk.d.as_deref() else {
@@ -60,10 +61,11 @@ fn is_x25519(algorithm: &AlgorithmIdentifier<'_>) -> Result<bool, Error> {
     }
 }
 
-/// The document of this form for a key.
+/// Writes a key as a document in the given format.
 ///
 /// # Errors
-/// - [`KeyUsage`](crate::ErrorCode::KeyUsage): X25519 keys do not have this form, or the key has no private half.
+/// - [`KeyUsage`](crate::ErrorCode::KeyUsage): the format does not exist for X25519 keys, or needs the private key and
+///   only the public key is known.
 pub(super) fn to_document(
     form: KeyForm,
     private: Option<&X25519Private>,
