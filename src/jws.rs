@@ -10,8 +10,8 @@
 //! For tokens, use [`jwt`](crate::jwt). Nothing here reads claims. This module supports unencoded payloads and critical
 //! extensions, which tokens must not have and [`Verifier`](crate::jwt::Verifier) refuses.
 //!
-//! As with tokens, a key is bound to one algorithm, which a header must name, and a payload is out of reach until a
-//! signature has held: `UnverifiedPayload` gives it only for a `SignatureProof`.
+//! As with tokens, a key is bound to one algorithm, which the header must name. A payload can be read only after a
+//! signature has been verified: `UnverifiedPayload` returns it only for a `SignatureProof`.
 //!
 //! ```
 //! use countersign::jwt::{Algorithm, Key, KeyOptions, jws};

@@ -213,7 +213,7 @@ mod tests {
     }
 
     #[test]
-    fn reads_one_spelling_of_everything() {
+    fn accepts_only_one_encoding() {
         assert!(parses(&[0x30, 0]));
         assert!(parses(&[0x30, 3, 2, 1, 0]));
         assert!(parses(&[0x30, 4, 2, 2, 0, 0x80]));

@@ -231,7 +231,7 @@ mod tests {
     const CURVES: [Curve; 3] = [Curve::P256, Curve::P384, Curve::P521];
 
     #[test]
-    fn signs_what_it_verifies() {
+    fn verifies_what_it_signs() {
         for curve in CURVES {
             let secret = EcSecret::generate(curve).unwrap();
             let verifier = secret.public().into_verifier();
@@ -246,7 +246,7 @@ mod tests {
     }
 
     #[test]
-    fn gives_back_the_bytes_it_was_made_from() {
+    fn exports_the_imported_bytes() {
         for curve in CURVES {
             let secret = EcSecret::generate(curve).unwrap();
             let bytes = secret.to_bytes();
@@ -281,7 +281,7 @@ mod tests {
     }
 
     #[test]
-    fn refuses_what_is_no_uncompressed_point() {
+    fn refuses_everything_but_uncompressed_points() {
         for curve in CURVES {
             let point = EcSecret::generate(curve).unwrap().public().point();
             let length = curve.field_len();

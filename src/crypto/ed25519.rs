@@ -150,7 +150,7 @@ mod tests {
     const ROUNDS: u8 = 80;
 
     #[test]
-    fn signs_as_the_crates_own_signing_key_does() {
+    fn signs_like_ed25519_dalek() {
         for seed in 0..ROUNDS {
             let message = vec![seed; usize::from(seed) * 31];
             let secret = Ed25519Secret::from_seed(&[seed; 32]).unwrap();
@@ -161,7 +161,7 @@ mod tests {
     }
 
     #[test]
-    fn verifies_as_the_crates_verify_strict_does() {
+    fn verifies_like_verify_strict() {
         let theirs = SigningKey::from_bytes(&[7; 32]);
         let public = theirs.verifying_key();
         let ours = Ed25519Public::from_bytes(public.as_bytes()).unwrap().into_verifier();

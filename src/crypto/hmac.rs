@@ -161,7 +161,7 @@ mod tests {
 
     /// Covers every key and message length around the block and padding boundaries.
     #[test]
-    fn makes_the_macs_of_the_crate() {
+    fn computes_the_same_macs_as_the_crate_hmac() {
         let bytes = (0..=u8::MAX).cycle().take(300).collect::<Vec<_>>();
         for secret in (0..=140).map(|length| &bytes[..length]) {
             for message in (0..=140).chain([255, 256, 257, 299]).map(|length| &bytes[300 - length..]) {
@@ -188,7 +188,7 @@ mod tests {
     }
 
     #[test]
-    fn confirms_no_other_mac() {
+    fn refuses_every_other_mac() {
         let key = HmacKey::new(Digest::Sha256, &[7; 32]).unwrap();
         let mac = key.sign(b"message");
         for (at, bit) in (0..mac.len()).flat_map(|at| (0..8).map(move |bit| (at, bit))) {

@@ -66,7 +66,7 @@ mod tests {
     use super::{X25519Private, X25519Public};
 
     #[test]
-    fn agrees_with_the_other_side_and_with_no_point_of_small_order() {
+    fn agrees_with_the_other_side_and_refuses_points_of_small_order() {
         let (one, other) = (X25519Private::generate().unwrap(), X25519Private::generate().unwrap());
         assert_eq!(one.agree(&other.public()), other.agree(&one.public()));
         assert!(one.agree(&other.public()).is_some());

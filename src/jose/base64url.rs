@@ -13,7 +13,7 @@ use self::vector::decode_piece;
 const PIECE: usize = 16;
 /// The bytes of one piece, in groups of four because they are written from 32-bit registers.
 type Decoded = [[u8; 4]; 3];
-/// Where bytes are decoded.
+/// A reusable buffer for decoded bytes.
 pub(crate) type DecodeBuffer = Vec<Decoded>;
 
 /// Decodes a text. Returns `None` if it has padding, white space, `+`, `/` or non-zero trailing bits.
@@ -25,10 +25,10 @@ pub(crate) fn decode(text: &str) -> Option<Vec<u8>> {
     Some(bytes)
 }
 
-/// As [`decode`], where the bytes stand in `buffer`, whatever was there.
+/// Like [`decode`], but decodes into `buffer` and overwrites its contents.
 pub(crate) fn decode_in<'r>(text: &str, buffer: &'r mut DecodeBuffer) -> Option<&'r [u8]> {
     let (pieces, rest) = text.as_bytes().as_chunks();
-    // Only ever longer, so that a buffer that is kept is seldom filled with zeros.
+    // The buffer never shrinks, so that reusing it rarely costs filling it with zeros.
     buffer.resize(buffer.len().max(pieces.len().saturating_add(1)), Decoded::default());
     let mut places = buffer.iter_mut();
     let mut canonical = true;
@@ -154,7 +154,7 @@ mod tests {
     use super::{decode, decode_secret};
 
     #[test]
-    fn reads_what_the_crate_reads() {
+    fn decodes_the_same_texts_as_the_crate_base64() {
         for length in 0..=50 {
             let plain = "-_AZaz09".repeat(7).get(..length).unwrap().to_owned();
             for at in 0..length {
@@ -167,7 +167,7 @@ mod tests {
     }
 
     #[test]
-    fn reads_only_the_canonical_text() {
+    fn accepts_only_canonical_text() {
         for decode in [decode, decode_secret] {
             assert_eq!(decode("Zg"), Some(b"f".to_vec()));
             assert_eq!(decode(""), Some(Vec::new()));

@@ -41,7 +41,7 @@ mod tests {
     }
 
     #[test]
-    fn names_the_fault() {
+    fn names_the_reason() {
         let many = (0..20).map(|index| format!("\"m{index}\":0")).collect::<Vec<_>>().join(",");
         for (text, fault) in [
             (r#"{"a":1}x"#.to_owned(), JsonError::NotJson),
@@ -58,7 +58,7 @@ mod tests {
     }
 
     #[test]
-    fn bounds_the_depth() {
+    fn refuses_more_than_64_levels() {
         let nested = |levels: usize| format!("{{\"a\":{}{}}}", "[".repeat(levels - 1), "]".repeat(levels - 1));
         assert!(read_object(&nested(MAX_DEPTH)).is_ok());
         assert_eq!(read_object(&nested(MAX_DEPTH + 1)), Err(JsonError::TooDeep));
@@ -105,7 +105,7 @@ mod tests {
     }
 
     #[test]
-    fn agrees_with_another_reader() {
+    fn agrees_with_serde_json() {
         let texts = [
             r#"{"sub":"alice","exp":1800000900,"nbf":1.8e9,"aud":["a","b"],"ok":true,"no":[false,null],"\u00e9":{"x":{}}}"#,
             r#" { "a" : -0.5e-3 , "b" : [ [ ] , { "c" : "\ud83d\ude00\n\"" } ] , "d" : 123456789012345678901234567890 } "#,
@@ -133,7 +133,7 @@ mod tests {
     }
 
     #[test]
-    fn reads_numbers_as_others_do() {
+    fn reads_numbers_like_the_standard_library() {
         for text in [
             "0",
             "-0",

@@ -72,7 +72,7 @@ mod tests {
     }
 
     #[test]
-    fn finds_what_a_loop_finds() {
+    fn finds_the_same_bytes_as_a_loop() {
         let others =
             [0, 1, b' ', b'!', b'#', b'-', b'/', b'.' ^ 1, b'[', b']', 0x7f, 0x80, b'"' | 0x80, b'.' | 0x80, 0xff];
         let sought = [b'.', b'"', 0x1f];

@@ -145,7 +145,7 @@ mod tests {
     use super::Encryption;
 
     #[test]
-    fn opens_what_it_sealed_and_nothing_altered() {
+    fn decrypts_what_it_encrypted_and_refuses_alterations() {
         for encryption in Encryption::all() {
             let row = encryption.row();
             let (key, iv) = (vec![7; row.key_length], vec![9; row.iv_length]);

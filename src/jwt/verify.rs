@@ -131,7 +131,8 @@ impl Verifier {
         Ok(Verified { header: header.or_else(cached).unwrap_or_default(), claims: claims.into() })
     }
 
-    /// As [`Verifier::verify`], but without the header if it is the cached one. The claims are borrowed from `scratch`.
+    /// Like [`Verifier::verify`], but leaves the header out if it is the cached one. The claims are borrowed from
+    /// `scratch`.
     pub(crate) fn check<'r>(&self, token: &str, now: f64, scratch: &'r mut Scratch) -> Result<Checked<'r>, Error> {
         let untrusted = Untrusted::parse(token, self.rules.max_token_length())?;
         let is_same = |cached: &&CachedHeader| cached.segment == untrusted.header && cached.member.is_current(now);

@@ -1,4 +1,5 @@
-//! The options of passwords: copied once into an object that nobody else holds, and read from that copy at each call.
+//! Reads password policies. JavaScript keeps a copy of the policy that no one else can change, and each call reads that
+//! copy.
 
 use js_sys::{Array, Object, Reflect};
 use wasm_bindgen::{JsCast, JsValue};
@@ -11,19 +12,19 @@ use crate::options::Value;
 /// `pepper.previous[0].key` is the deepest option.
 const DEPTH: u32 = 4;
 
-/// The policy as a value; `undefined` is one without options.
+/// Converts a policy to a value. `undefined` means no options.
 pub(super) fn value(policy: &JsValue) -> Result<Value, Error> {
     let members = if policy.is_undefined() { Vec::new() } else { members(policy)? };
     Ok(Value::Object(values_of(members, DEPTH)))
 }
 
-/// A deep copy of a policy, for which every member is read once. What cannot be read becomes `null`, which no option takes.
+/// A deep copy of a policy. Every member is read once. An unreadable member becomes `null`, which no option accepts.
 pub(super) fn copied(policy: &JsValue) -> Result<JsValue, Error> {
     if policy.is_undefined() { Ok(JsValue::UNDEFINED) } else { copied_members(members(policy)?, DEPTH) }
 }
 
 fn copied_members(members: Vec<(String, JsValue)>, depth: u32) -> Result<JsValue, Error> {
-    // Without a prototype, so that a member named `__proto__` is a member.
+    // No prototype, so that `__proto__` is an ordinary member.
     let copy: JsValue = Object::<JsValue>::create(JsValue::NULL.unchecked_ref()).into();
     for (name, value) in members {
         Reflect::set(&copy, &JsValue::from_str(&name), &copied_value(value, depth)).map_err(unreadable)?;

@@ -45,7 +45,7 @@ fn documents() -> Vec<(Algorithm, KeyForm, Vec<u8>)> {
 }
 
 #[test]
-fn writes_what_the_crates_write() {
+fn writes_the_same_documents_as_the_crates() {
     for (algorithm, form, der) in documents() {
         assert_eq!(theirs(form, &der).as_ref(), Some(&der), "{algorithm} {form:?}");
     }
@@ -70,7 +70,7 @@ fn edits(der: &[u8]) -> Vec<Vec<u8>> {
 }
 
 #[test]
-fn takes_no_document_that_the_crates_refuse() {
+fn refuses_every_document_that_the_crates_refuse() {
     let mut taken = 0;
     for (algorithm, form, der) in documents() {
         for edited in edits(&der) {

@@ -99,7 +99,7 @@ fn is_rsa(algorithm: Algorithm) -> bool {
 }
 
 #[test]
-fn the_crate_reads_what_we_issue() {
+fn jsonwebtoken_reads_our_tokens() {
     for (ours, theirs) in algorithms() {
         let Pair { key, decoding, .. } = pair(ours);
         let token = sign(r#"{"sub":"alice"}"#, &key, &SignOptions::default(), NOW).unwrap();
@@ -115,7 +115,7 @@ fn the_crate_reads_what_we_issue() {
 }
 
 #[test]
-fn we_read_what_the_crate_issues() {
+fn we_read_tokens_from_jsonwebtoken() {
     for (ours, theirs) in algorithms() {
         let Pair { key, encoding, .. } = pair(ours);
         let claims = json!({ "sub": "alice", "exp": NOW as u64 + 1 });
@@ -130,7 +130,7 @@ fn we_read_what_the_crate_issues() {
 
 /// Shows why its `decode` is not used: see docs/decisions/0001-traits-of-jsonwebtoken.md.
 #[test]
-fn the_crate_accepts_what_we_refuse() {
+fn jsonwebtoken_accepts_tokens_that_we_refuse() {
     let Pair { key, decoding, .. } = pair(Algorithm::Hs256);
     let extension = jws::SignOptions {
         header: Some(r#"{"urn:example":true}"#.into()),
@@ -161,7 +161,7 @@ fn the_crate_accepts_what_we_refuse() {
 }
 
 #[test]
-fn the_crates_jwk_of_a_key_is_ours() {
+fn jsonwebtoken_writes_the_same_jwk() {
     for (ours, theirs) in algorithms() {
         let Pair { key, encoding, .. } = pair(ours);
         if ours.name().starts_with("HS") {
@@ -209,7 +209,7 @@ fn a_key_of_another_family_is_an_error_and_not_a_panic() {
 
 /// RFC 6979 A.2.5, A.2.6 and A.2.7: the message "sample".
 #[test]
-fn ecdsa_signs_as_the_rfc_prints() {
+fn ecdsa_gives_the_signatures_of_rfc_6979() {
     let printed = [
         (
             Algorithm::Es256,

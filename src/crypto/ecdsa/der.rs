@@ -41,7 +41,7 @@ mod tests {
 
     /// Compares with the crate `ecdsa`: numbers of every length, with the first bit set and not set.
     #[test]
-    fn agrees_with_the_crate_at_every_length() {
+    fn agrees_with_the_crate_ecdsa_at_every_length() {
         for length in 1..=66 {
             for first in [0x01, 0x7f, 0x80, 0xff] {
                 let number = [&[first][..], &vec![0x55; length - 1]].concat();
@@ -69,7 +69,7 @@ mod tests {
     }
 
     #[test]
-    fn takes_no_other_der() {
+    fn refuses_other_der() {
         let good = to_der(&[1; 64]);
         assert!(from_der(Curve::P256, &good).is_some());
         assert!(from_der(Curve::P256, &[&good[..], &[0]].concat()).is_none());

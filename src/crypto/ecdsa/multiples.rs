@@ -134,7 +134,7 @@ mod tests {
     }
 
     #[test]
-    fn digits_make_up_the_scalar() {
+    fn digits_add_up_to_the_scalar() {
         splits_scalars_into_digits::<NistP256>();
         splits_scalars_into_digits::<NistP384>();
         splits_scalars_into_digits::<NistP521>();
@@ -153,7 +153,7 @@ mod tests {
     }
 
     #[test]
-    fn sums_agree_with_the_crates_own() {
+    fn sums_agree_with_the_curve_crates() {
         sums_as_the_crate_does::<NistP256>();
         sums_as_the_crate_does::<NistP384>();
         sums_as_the_crate_does::<NistP521>();
@@ -183,7 +183,7 @@ mod tests {
     }
 
     #[test]
-    fn holds_as_many_points_as_its_description_says() {
+    fn holds_the_documented_number_of_points() {
         assert_eq!(Multiples::of(&p256::ProjectivePoint::GENERATOR).0.len(), 208);
         assert_eq!(Multiples::of(&p384::ProjectivePoint::GENERATOR).0.len(), 320);
         assert_eq!(Multiples::of(&p521::ProjectivePoint::GENERATOR).0.len(), 432);

@@ -40,7 +40,7 @@ mod tests {
 
     /// RFC 6979, appendices A.2.5 to A.2.7: the message "sample" with the hash that JWS uses for each curve.
     #[test]
-    fn signs_as_rfc_6979_does() {
+    fn gives_the_signatures_of_rfc_6979() {
         signs::<NistP256>(
             "C9AFA9D845BA75166B5C215767B1D6934E50C3DB36E89B127B8A622B120F6721",
             "EFD48B2AACB6A8FD1140DD9CD45E81D69D2C877B56AAF991C34D0EA84EAF3716\

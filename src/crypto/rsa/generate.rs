@@ -194,7 +194,7 @@ mod tests {
     }
 
     #[test]
-    fn knows_the_small_primes() {
+    fn lists_all_small_primes() {
         let small = small_primes();
         let expected = (3..SMALL).filter(|number| is_prime(Flavor::Any, &U64::from(*number)));
         assert_eq!(small.len(), 3511);

@@ -69,7 +69,7 @@ mod tests {
     }
 
     #[test]
-    fn finds_the_primes_of_either_exponent() {
+    fn finds_the_primes_for_both_kinds_of_exponent() {
         // p - 1 and q - 1 share the factor 18, so the private exponents by either definition differ.
         let (p, q) = (4_503_599_627_370_211_u128, 2_251_799_813_685_313_u128);
         let totient = (p - 1) * (q - 1);
@@ -84,7 +84,7 @@ mod tests {
     }
 
     #[test]
-    fn takes_the_square_root_of_squares() {
+    fn computes_square_roots() {
         for root in [1, 2, 3, 4, 5, 6, 7, 8, 255, 256, 257, u64::MAX.into(), u128::from(u64::MAX) - 1] {
             for bits in [128, 8192] {
                 let square = number(root * root).resize_unchecked(bits);

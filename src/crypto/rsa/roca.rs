@@ -32,7 +32,7 @@ mod tests {
     use super::{PRIMES, has_fingerprint, is_power, remainder};
 
     #[test]
-    fn knows_powers_of_the_generator() {
+    fn detects_powers_of_65537() {
         // 65537^2 = 0x0001_0002_0001, and 65537 itself.
         assert!(has_fingerprint(&[1, 0, 1]));
         assert!(has_fingerprint(&[1, 0, 2, 0, 1]));
@@ -41,7 +41,7 @@ mod tests {
     }
 
     #[test]
-    fn every_prime_tells() {
+    fn every_prime_rules_out_some_residues() {
         for prime in PRIMES {
             assert_eq!(remainder(&[1, 0, 1], prime), 65_537 % prime);
             assert!((1..prime).any(|residue| !is_power(residue, prime)), "{prime}");

@@ -93,7 +93,7 @@ mod tests {
     use crate::crypto::digest::Digest;
 
     #[test]
-    fn names_the_digests_as_the_crate_does() {
+    fn writes_the_same_digest_prefixes_as_the_crate_rsa() {
         assert_eq!(pkcs1(Digest::Sha256), Pkcs1v15Sign::new::<Sha256>());
         assert_eq!(pkcs1(Digest::Sha384), Pkcs1v15Sign::new::<Sha384>());
         assert_eq!(pkcs1(Digest::Sha512), Pkcs1v15Sign::new::<Sha512>());
