@@ -122,6 +122,8 @@ pub(crate) enum EcSecret {
 }
 
 impl EcSecret {
+    /// Makes a key from its private number, exactly as long as a field element.
+    ///
     /// # Errors
     /// - [`ErrorCode::KeyInvalid`]: the key has the wrong length or is out of range.
     pub(crate) fn from_bytes(curve: Curve, bytes: &[u8]) -> Result<Self, Error> {

@@ -27,6 +27,8 @@ pub(crate) struct Ed25519Secret {
 }
 
 impl Ed25519Secret {
+    /// Makes a key from its 32-byte seed.
+    ///
     /// # Errors
     /// - [`ErrorCode::KeyInvalid`]: the seed is not 32 bytes long.
     pub(crate) fn from_seed(bytes: &[u8]) -> Result<Self, Error> {
@@ -62,6 +64,8 @@ impl Ed25519Secret {
 pub(crate) struct Ed25519Public(VerifyingKey);
 
 impl Ed25519Public {
+    /// Makes a key from its 32-byte encoding.
+    ///
     /// # Errors
     /// - [`ErrorCode::KeyInvalid`]: the key is not 32 bytes long, not the canonical encoding of a point, or of small
     ///   order.

@@ -37,6 +37,8 @@ pub(crate) fn hmac_verifier(digest: Digest, secret: &[u8]) -> Result<BoxedVerifi
 struct HmacKey(Box<dyn Mac>);
 
 impl HmacKey {
+    /// Computes the hash states for a secret of any length.
+    ///
     /// # Errors
     /// - [`ErrorCode::Internal`]: `sha2` does not support the digest length. It supports all of ours.
     fn new(digest: Digest, secret: &[u8]) -> Result<Self, crate::Error> {

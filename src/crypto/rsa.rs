@@ -74,6 +74,8 @@ impl RsaPublic {
         &self.key
     }
 
+    /// Checks that the key may be used with this padding and digest.
+    ///
     /// # Errors
     /// - [`ErrorCode::KeyInvalid`]: the key is restricted to RSASSA-PSS or to another digest.
     pub(crate) fn expect_use(&self, padding: Padding, digest: Digest) -> Result<(), Error> {

@@ -17,6 +17,8 @@ pub(crate) struct X25519Private(Box<StaticSecret>);
 pub(crate) struct X25519Public(PublicKey);
 
 impl X25519Private {
+    /// Generates a key.
+    ///
     /// # Errors
     /// - [`crate::ErrorCode::Internal`]: the platform has no random source.
     pub(crate) fn generate() -> Result<Self, Error> {

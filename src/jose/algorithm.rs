@@ -161,6 +161,8 @@ impl fmt::Display for Algorithm {
 impl FromStr for Algorithm {
     type Err = Error;
 
+    /// Parses an `alg` value.
+    ///
     /// # Errors
     /// - [`ErrorCode::OptionInvalid`]: no supported algorithm has this name. Names are case-sensitive.
     fn from_str(name: &str) -> Result<Self, Error> {

@@ -53,6 +53,8 @@ impl Duration {
 impl FromStr for Duration {
     type Err = Error;
 
+    /// Parses a number with a unit.
+    ///
     /// # Errors
     /// - [`ErrorCode::OptionInvalid`]: the text is not a number followed by a unit.
     fn from_str(text: &str) -> Result<Self, Error> {

@@ -39,6 +39,8 @@ impl<'a> Header<'a> {
         Ok(Self { alg, kid, typ })
     }
 
+    /// Checks `typ`, compared as a media type.
+    ///
     /// # Errors
     /// - [`ErrorCode::TokenHeaderInvalid`]: `typ` is missing or is another media type.
     pub(crate) fn expect_typ(&self, expected: &str) -> Result<(), Error> {

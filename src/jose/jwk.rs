@@ -154,7 +154,7 @@ impl Jwk {
         Self::from_values(values(members))
     }
 
-    /// Checks `kty`.
+    /// Checks that `kty` is one of the supported types.
     ///
     /// # Errors
     /// - [`ErrorCode::KeyInvalid`]: `kty` is missing or not supported.

@@ -63,6 +63,8 @@ impl fmt::Display for Curve {
 impl FromStr for Curve {
     type Err = Error;
 
+    /// Parses a `crv` value.
+    ///
     /// # Errors
     /// - [`ErrorCode::OptionInvalid`]: no supported curve has this name.
     fn from_str(name: &str) -> Result<Self, Error> {

@@ -102,6 +102,8 @@ impl serde::de::Visitor<'_> for ByName {
 impl FromStr for Encryption {
     type Err = Error;
 
+    /// Parses an `enc` value.
+    ///
     /// # Errors
     /// - [`ErrorCode::OptionInvalid`]: no supported content encryption has this name. Names are case-sensitive.
     fn from_str(name: &str) -> Result<Self, Error> {

@@ -42,12 +42,16 @@ impl<'a> Header<'a> {
         Encryption::named(name).ok_or_else(|| invalid("\"enc\" header is not a supported content encryption"))
     }
 
+    /// Checks `typ`, compared as a media type.
+    ///
     /// # Errors
     /// - [`ErrorCode::TokenHeaderInvalid`]: `typ` is missing or is another media type.
     pub(super) fn expect_typ(&self, expected: &str) -> Result<(), Error> {
         self.common.expect_typ(expected)
     }
 
+    /// Checks `cty`, compared as a media type.
+    ///
     /// # Errors
     /// - [`ErrorCode::TokenHeaderInvalid`]: `cty` is missing or is another media type.
     pub(super) fn expect_cty(&self, expected: &str) -> Result<(), Error> {

@@ -185,6 +185,8 @@ pub enum Require {
 impl FromStr for Require {
     type Err = Error;
 
+    /// Parses `"all"` or `"any"`.
+    ///
     /// # Errors
     /// - [`ErrorCode::OptionInvalid`]: the name is neither `"all"` nor `"any"`.
     fn from_str(name: &str) -> Result<Self, Error> {

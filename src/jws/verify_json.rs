@@ -59,8 +59,8 @@ impl VerifiedJson {
 /// - [`ErrorCode::KeyUsage`]: the key's JWK forbids verifying.
 /// - [`ErrorCode::OptionInvalid`]: an option is out of range.
 /// - [`ErrorCode::TokenTooLong`]: the JWS is longer than `max_length`, or has more than 16 signatures.
-/// - [`ErrorCode::TokenMalformed`]: the JWS is not a strict JSON object of one of the two forms, a protected header is
-///   not a strict JSON object in canonical base64url, or there is no payload, or both an attached and a detached one.
+/// - [`ErrorCode::TokenMalformed`]: the JWS is not a strict JSON object of one of the two forms; a protected header is
+///   not a strict JSON object in canonical base64url; or there is no payload, or both an attached and a detached one.
 /// - [`ErrorCode::TokenHeaderInvalid`]: `b64` differs between signatures, or is malformed in one.
 /// - [`ErrorCode::TokenSignatureInvalid`]: none of several signatures is valid.
 /// - The codes of [`verify`](super::verify) for the first invalid signature, if it is the only signature or with

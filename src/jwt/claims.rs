@@ -16,6 +16,8 @@ pub(crate) struct Claims<'a> {
 }
 
 impl<'a> Claims<'a> {
+    /// Reads the registered claims.
+    ///
     /// # Errors
     /// - [`ErrorCode::ClaimInvalid`]: a registered claim has the wrong JSON type.
     pub(crate) fn read(object: &'a Object<'a>) -> Result<Self, Error> {

@@ -189,6 +189,8 @@ impl Type {
 impl FromStr for Profile {
     type Err = Error;
 
+    /// Parses the name of a profile.
+    ///
     /// # Errors
     /// - [`ErrorCode::OptionInvalid`]: no profile has this name. Names are case-sensitive.
     fn from_str(name: &str) -> Result<Self, Error> {

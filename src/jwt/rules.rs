@@ -23,6 +23,8 @@ const MAX_ISSUED_AHEAD: Duration = Duration::constant(60);
 pub(crate) struct Rules(VerifyOptions);
 
 impl Rules {
+    /// Checks the options.
+    ///
     /// # Errors
     /// - [`ErrorCode::OptionInvalid`]: a list is empty, the maximum length is out of range, or options contradict each
     ///   other.

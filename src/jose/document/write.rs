@@ -18,8 +18,8 @@ type Document = Zeroizing<Vec<u8>>;
 /// Writes a key in this format.
 ///
 /// # Errors
-/// - [`ErrorCode::KeyUsage`](crate::ErrorCode::KeyUsage): the key is a secret, which has no document, or a public key
-///   where the format needs a private one, or the format does not exist for this kind of key.
+/// - [`ErrorCode::KeyUsage`](crate::ErrorCode::KeyUsage): the key is a secret, which has no document; the key is public
+///   and the format needs a private one; or the format does not exist for this kind of key.
 pub(crate) fn write(form: KeyForm, material: &Material) -> Result<Document, Error> {
     let public = || match material {
         Material::Private(private) => private.public(),

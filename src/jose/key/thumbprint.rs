@@ -27,6 +27,8 @@ pub enum ThumbprintHash {
 impl FromStr for ThumbprintHash {
     type Err = Error;
 
+    /// Parses the name of a hash.
+    ///
     /// # Errors
     /// - [`ErrorCode::OptionInvalid`]: the name is not `"sha256"`, `"sha384"` or `"sha512"`.
     fn from_str(name: &str) -> Result<Self, Error> {
