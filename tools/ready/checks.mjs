@@ -12,6 +12,7 @@ const deny = ["-D", "warnings"];
 export function checks({ cargoDeny, typos }) {
   return [
     { name: "spelling", program: typos, args: ["--format", "brief"] },
+    { name: "plain words", program: process.execPath, args: ["tools/ready/prose.mjs"] },
     cargo("Rust is formatted", ["fmt", "--all", "--check"]),
     ...ofFuzz(),
     clippy("native", ["--workspace", "--all-targets"]),
