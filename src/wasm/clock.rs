@@ -1,4 +1,4 @@
-//! The time. The core reads no clock.
+//! Reads the clock for the core, which takes the time as an argument.
 
 /// Seconds since the Unix epoch.
 pub(super) fn now() -> f64 {

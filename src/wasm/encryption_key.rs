@@ -1,4 +1,4 @@
-//! Keys for encryption across the boundary.
+//! The JavaScript class of encryption keys.
 
 use js_sys::{JsString, Uint8Array};
 use wasm_bindgen::JsValue;
@@ -47,8 +47,8 @@ impl RawEncryptionKey {
     }
 }
 
-/// The options of an import from a secret or a JWK. For a JWK, `enc` alone means `dir`, because the JWK need not say which
-/// content encryption it is for.
+/// The options of an import from a secret or a JWK. For a JWK, `enc` alone means `dir`, because the JWK need not say
+/// which content encryption it is for.
 fn import_options(options: &JsValue) -> Result<(Option<Algorithm>, KeyOptions), Error> {
     read_import(fields(options, ["alg", "enc", "kid"])?)
 }

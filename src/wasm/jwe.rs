@@ -1,4 +1,4 @@
-//! Encryption across the boundary. Content crosses as bytes, headers cross as JSON text, options and JWKs as objects.
+//! Encryption for JavaScript. Content is passed as bytes, headers as JSON text, options and JWKs as objects.
 
 use js_sys::{Array, JsString, Uint8Array};
 use wasm_bindgen::JsValue;

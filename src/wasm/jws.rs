@@ -1,4 +1,4 @@
-//! JWS over any bytes across the boundary. Payloads cross as bytes, headers and JSON serializations as text.
+//! JWS over any bytes for JavaScript. Payloads are passed as bytes, headers and JSON serializations as text.
 
 use js_sys::{Array, JsString, Uint8Array};
 use wasm_bindgen::JsValue;

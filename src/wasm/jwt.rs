@@ -1,5 +1,5 @@
-//! Tokens across the boundary. Claims and headers cross as JSON text: `JSON.parse` makes a `__proto__` claim an ordinary
-//! member. Options and JWKs cross as objects.
+//! Tokens for JavaScript. Claims and headers are passed as JSON text, because `JSON.parse` makes a `__proto__` claim an
+//! ordinary member. Options and JWKs are passed as objects.
 
 use std::borrow::Cow;
 
@@ -35,8 +35,8 @@ impl RawSigner {
         )
     }
 
-    /// Signs the claims in the first `length` bytes of the shared buffer, at `clock` milliseconds since the Unix epoch. The
-    /// answer in the buffer is the token.
+    /// Signs the claims in the first `length` bytes of the shared buffer, at `clock` milliseconds since the Unix epoch.
+    /// The answer in the buffer is the token.
     pub fn sign(&self, length: usize, clock: f64) -> i32 {
         let now = self.now.unwrap_or(clock / 1000.0);
         shared_buffer::answer(length, |claims, _| self.signer.sign(claims, now).map(Cow::Owned))
@@ -76,9 +76,9 @@ impl RawVerifier {
         self.verifier.max_token_length()
     }
 
-    /// Checks the token in the first `length` bytes of the shared buffer, at `clock` milliseconds since the Unix epoch. The
-    /// answer in the buffer is the JSON text of `[claims, header]`, or of `claims` alone if the header is the one that this
-    /// verifier returned first.
+    /// Checks the token in the first `length` bytes of the shared buffer, at `clock` milliseconds since the Unix epoch.
+    /// The answer in the buffer is the JSON text of `[claims, header]`, or of `claims` alone if the header is the one
+    /// that this verifier returned first.
     pub fn verify(&self, length: usize, clock: f64) -> i32 {
         let now = self.now.unwrap_or(clock / 1000.0);
         shared_buffer::answer(length, |token, scratch| {

@@ -1,4 +1,4 @@
-//! Keys for signatures across the boundary.
+//! The JavaScript class of signing keys.
 
 use js_sys::{JsString, Uint8Array};
 use wasm_bindgen::JsValue;

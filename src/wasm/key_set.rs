@@ -1,4 +1,4 @@
-//! Key sets across the boundary.
+//! The JavaScript class of key sets.
 
 use js_sys::Array;
 use wasm_bindgen::JsValue;

@@ -1,4 +1,4 @@
-//! Between big-endian bytes and the integers of the crate.
+//! Converts between big-endian bytes and the integers of `crypto-bigint`.
 
 use crypto_bigint::BoxedUint;
 use zeroize::Zeroizing;

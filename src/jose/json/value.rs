@@ -1,4 +1,4 @@
-//! JSON values.
+//! JSON values and objects, and the check for repeated member names.
 
 use std::borrow::Cow;
 use std::collections::BTreeSet;
