@@ -64,6 +64,8 @@ function expectHashOrNull(stored: string | null): string | undefined {
 }
 
 function passwordBytes(password: string): Bytes {
+  // A forgotten argument is the caller's mistake, and not a password that somebody typed.
+  if (password === undefined) throw new CountersignError("OPTION_INVALID", "password is undefined");
   if (typeof password !== "string") throw new CountersignError("PASSWORD_INVALID", "password is not a string");
   const bytes = password.length < PASSWORD_BYTES ? utf8(password) : new Uint8Array(PASSWORD_BYTES);
   if (bytes === undefined) throw new CountersignError("PASSWORD_INVALID", "password has a lone surrogate");

@@ -97,6 +97,9 @@ pub(super) fn read(text: &str, accepted: &[Scheme], limits: &Limits) -> Result<S
         return Err(malformed("stored hash is longer than 1024 bytes"));
     }
     let (prefix, text) = pepper_prefix::take(text)?;
+    if text.ends_with([' ', '\t', '\r', '\n']) {
+        return Err(malformed("stored hash ends with white space: trim it, as CHAR columns pad their values"));
+    }
     let (format, scheme) = recognize(text).ok_or_else(|| unrecognized(text))?;
     if !accepted.contains(&scheme) && !alternatives(scheme).iter().any(|other| accepted.contains(other)) {
         return Err(unsupported("stored hash uses a scheme that is not in \"accept\""));
@@ -133,13 +136,26 @@ fn recognize(text: &str) -> Option<(&'static Format, Scheme)> {
     FORMATS.iter().find_map(|format| (format.recognize)(text).map(|scheme| (format, scheme)))
 }
 
-/// The error for a text in no known format.
+/// The error for a text in no known format. It says so if the text looks like the hash of a scheme that is not supported.
 fn unrecognized(text: &str) -> Error {
-    let name = text.strip_prefix('$').and_then(|rest| rest.split('$').next()).unwrap_or_default();
-    // The PHC string format's alphabet and maximum length of names.
-    let named = name.bytes().all(|byte| matches!(byte, b'a'..=b'z' | b'0'..=b'9' | b'-'));
-    if name.is_empty() || 32 < name.len() || !named {
-        return malformed("stored hash is not in a known format");
+    if text.starts_with("$$") {
+        return malformed("stored hash begins with \"$$\": undo the escaping of \"$\", as in a Compose file");
     }
-    unsupported("stored hash uses an unknown scheme")
+    if recognize(&["$", text].concat()).is_some() {
+        return malformed("stored hash lacks its first \"$\"");
+    }
+    // `$name$…`, `{name}…` and `name$…`. The PHC string format's maximum length of names.
+    let name = match text.as_bytes().first() {
+        Some(b'$') => text.get(1..).and_then(|rest| rest.split_once('$')),
+        Some(b'{') => text.get(1..).and_then(|rest| rest.split_once('}')),
+        _ => text.split_once('$'),
+    };
+    let is_name = |name: &str| {
+        (1..=32).contains(&name.len())
+            && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_'))
+    };
+    if name.is_some_and(|(name, _)| is_name(name)) {
+        return unsupported("stored hash uses an unknown scheme");
+    }
+    malformed("stored hash is not in a known format")
 }

@@ -20,8 +20,8 @@ impl PreHash {
         false
     }
 
-    pub(super) fn escaped(&self, _: &str) -> Option<Zeroizing<String>> {
-        None
+    pub(super) fn variants(&self, _: &str) -> Result<[Option<(Zeroizing<String>, bool)>; 2], Error> {
+        Ok([None, None])
     }
 
     pub(super) const fn may_be_escaped(&self, _: &str) -> bool {

@@ -25,8 +25,8 @@ pub(super) enum PreHash {
     Sha256Base64,
     /// SHA-256 in hexadecimal: Django.
     Sha256Hex,
-    /// White space trimmed: `WordPress`.
-    Trimmed,
+    /// Nothing; but white space may have been trimmed: `WordPress` does that, other users of phpass do not.
+    MayTrim,
 }
 
 impl PreHash {
@@ -41,10 +41,9 @@ impl PreHash {
                 Some(base64(keyed::<Hmac<Sha384>>(b"wp-sha384", trimmed(password))?.finalize().into_bytes()))
             }
             Self::Nfkc => Some(Normalize::Nfkc.apply(password)?),
-            Self::None | Self::Html => None,
+            Self::None | Self::Html | Self::MayTrim => None,
             Self::Sha256Base64 => Some(base64(Sha256::digest(password.as_bytes()))),
             Self::Sha256Hex => Some(hexadecimal(Sha256::digest(password.as_bytes()))),
-            Self::Trimmed => Some(Zeroizing::new(trimmed(password).to_owned())),
         })
     }
 
@@ -52,13 +51,36 @@ impl PreHash {
     pub(super) const fn is_digest(&self) -> bool {
         match self {
             Self::HmacSha256 { .. } | Self::HmacSha384 | Self::Sha256Base64 | Self::Sha256Hex => true,
-            Self::Html | Self::Nfkc | Self::None | Self::Trimmed => false,
+            Self::Html | Self::MayTrim | Self::Nfkc | Self::None => false,
         }
+    }
+
+    /// Other forms in which the software may have hashed a password, each with whether other passwords share it.
+    ///
+    /// # Errors
+    /// - [`ErrorCode::OutOfMemory`]: not enough memory for them.
+    pub(super) fn variants(&self, password: &str) -> Result<[Option<(Zeroizing<String>, bool)>; 2], Error> {
+        let may_trim = *self == Self::MayTrim;
+        let trimmed = Some(trimmed(password)).filter(|text| may_trim && text.len() != password.len());
+        let trimmed = trimmed.map(|text| (Zeroizing::new(text.to_owned()), true));
+        let escaped = match self.escaped(password) {
+            Some(text) if may_trim => {
+                let trimmed = self::trimmed(&text);
+                let is_shared = trimmed.len() != text.len();
+                Some((Zeroizing::new(trimmed.to_owned()), is_shared))
+            }
+            Some(text) => {
+                let is_shared = !self.keeps(&text)?;
+                Some((text, is_shared))
+            }
+            None => None,
+        };
+        Ok([trimmed, escaped])
     }
 
     /// The password as it stood in the request to the software that hashed it. `WordPress` adds backslashes and leaves them
     /// in; phpBB escapes HTML. None if that is the password itself, or longer than the software accepts.
-    pub(super) fn escaped(&self, password: &str) -> Option<Zeroizing<String>> {
+    fn escaped(&self, password: &str) -> Option<Zeroizing<String>> {
         let escape = |character| self.escapes().iter().find(|(own, _)| *own == character).map(|(_, escape)| *escape);
         let added = password.chars().filter_map(escape).map(|escape| escape.len().saturating_sub(1));
         let length = added.fold(password.len(), usize::saturating_add);
@@ -81,7 +103,7 @@ impl PreHash {
             // PHP's `htmlspecialchars` with `ENT_COMPAT`.
             Self::Html => &[('&', "&amp;"), ('<', "&lt;"), ('>', "&gt;"), ('"', "&quot;")],
             // PHP's `addslashes`.
-            Self::HmacSha384 | Self::Trimmed => &[('\'', "\\'"), ('"', "\\\""), ('\\', "\\\\"), ('\0', "\\0")],
+            Self::HmacSha384 | Self::MayTrim => &[('\'', "\\'"), ('"', "\\\""), ('\\', "\\\\"), ('\0', "\\0")],
             _ => &[],
         }
     }
@@ -97,7 +119,7 @@ impl PreHash {
     /// - [`ErrorCode::OutOfMemory`]: not enough memory to find out.
     pub(super) fn keeps(&self, password: &str) -> Result<bool, Error> {
         match self {
-            Self::HmacSha384 | Self::Trimmed => Ok(trimmed(password).len() == password.len()),
+            Self::HmacSha384 => Ok(trimmed(password).len() == password.len()),
             Self::Nfkc => Ok(*Normalize::Nfkc.apply(password)? == *password),
             _ => Ok(true),
         }

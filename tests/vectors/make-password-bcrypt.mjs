@@ -113,6 +113,8 @@ const read = [
 ].flat();
 
 const digits = malformed("stored hash's cost is not two decimal digits");
+const cut = (count) => malformed(`stored hash is cut short: ${count} of 53 characters after its cost`);
+const padded = malformed("stored hash ends with white space: trim it, as CHAR columns pad their values");
 const salt = malformed("stored hash's salt is not 22 characters of bcrypt base64");
 const tag = malformed("stored hash's tag is not 31 characters of bcrypt base64");
 const high = tooHigh('stored hash\'s "cost" is more than the option "limits.bcryptCost" allows');
@@ -148,12 +150,19 @@ const refused = [
   ["a_bcrypt_hash_with_a_cost_of_one_digit", FORM, cost("4"), digits],
   ["a_bcrypt_hash_with_a_cost_of_three_digits", FORM, cost("004"), digits],
   ["a_bcrypt_hash_without_a_cost", FORM, good.slice(0, 3), digits],
-  ["a_bcrypt_hash_without_a_salt", FORM, good.slice(0, 7), salt],
+  ["a_bcrypt_hash_without_a_salt", FORM, good.slice(0, 7), cut(0)],
   ["a_bcrypt_hash_with_another_alphabet_in_its_salt", FORM, `${good.slice(0, 7)}+${good.slice(8)}`, salt],
-  ["a_bcrypt_hash_that_was_cut", "a column of 59 characters", good.slice(0, -1), tag],
+  ["a_bcrypt_hash_that_was_cut", "a column of 59 characters", good.slice(0, -1), cut(52)],
   ["a_bcrypt_hash_that_goes_on", FORM, `${good}.`, tag],
   ["a_bcrypt_hash_with_another_field", FORM, `${good}$`, malformed("stored hash has extra characters after its tag")],
-  ["a_bcrypt_hash_with_white_space_after_it", "nothing is trimmed", `${good}\n`, tag],
+  ["a_bcrypt_hash_with_a_line_feed_after_it", "nothing is trimmed", `${good}\n`, padded],
+  ["a_bcrypt_hash_of_a_padded_column", "a column of 64 characters", good.padEnd(64), padded],
+  [
+    "a_bcrypt_hash_with_every_dollar_sign_doubled",
+    "a Compose file has $$ for $",
+    good.replaceAll("$", "$$$$"),
+    malformed('stored hash begins with "$$": undo the escaping of "$", as in a Compose file'),
+  ],
 ].map(([what, source, text, error, given = policy]) => refuses(`refuses_${what}`, source, text, error, given));
 
 function hashing(name, source, given, expect, password = PASSWORD) {

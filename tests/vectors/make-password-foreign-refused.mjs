@@ -10,6 +10,7 @@ const notPadded = (name) => malformed(`stored hash's ${name} is not canonical ba
 const notHexadecimal = malformed("stored hash's tag is not hexadecimal");
 const notCrypt = malformed("stored hash's tag is not canonical crypt base64");
 const notPrintable = malformed("stored hash's salt is not printable ASCII");
+const unknown = unsupported("stored hash uses an unknown scheme");
 const goesOn = malformed("stored hash has extra characters after its tag");
 const none = (name) => malformed(`stored hash has no ${name}`);
 const twice = (name) => malformed(`stored hash has the parameter "${name}" twice`);
@@ -33,6 +34,7 @@ const all = (software, table) =>
 
 const pbkdf2 = made("Django", "pbkdf2_sha256").stored;
 const djangoScrypt = made("Django", "scrypt").stored;
+const djangoBcryptAlone = made("Django", "bcrypt").stored;
 const djangoBcrypt = made("Django", "bcrypt_sha256").stored;
 const django = all("Django", [
   ["refuses_iterations_of_django_with_a_leading_zero", withField(pbkdf2, 1, "01000"), notDecimal("iterations")],
@@ -64,7 +66,7 @@ const django = all("Django", [
     length("tag", 32),
   ],
   ["refuses_a_hash_of_django_that_goes_on", `${pbkdf2}$`, goesOn],
-  ["refuses_a_digest_that_django_does_not_have", altered(pbkdf2, "pbkdf2_sha256", "pbkdf2_sha512"), begins],
+  ["refuses_a_digest_that_django_does_not_have", altered(pbkdf2, "pbkdf2_sha256", "pbkdf2_sha512"), unknown],
   [
     "refuses_an_n_of_django_that_is_no_power_of_two",
     withField(djangoScrypt, 1, "65"),
@@ -96,7 +98,7 @@ const django = all("Django", [
     `bcrypt_sha256$${made("PHP", "sha512-crypt").stored}`,
     malformed("stored hash has no bcrypt hash after its prefix"),
   ],
-  ["refuses_another_scheme_in_djangos_argon2", `argon2${made("PHP", "bcrypt").stored}`, begins],
+  ["refuses_another_scheme_in_djangos_argon2", `argon2${made("PHP", "bcrypt").stored}`, unknown],
   [
     "refuses_the_costs_of_djangos_argon2",
     altered(made("Django", "argon2").stored, "m=64", "m=4194304"),
@@ -184,7 +186,7 @@ const passlib = all("passlib", [
   [
     "refuses_a_hash_of_bcrypt_sha256_without_a_tag",
     keyed.split("$").slice(0, 4).join("$"),
-    malformed("stored hash's tag is not 31 characters of bcrypt base64"),
+    malformed("stored hash is cut short: 22 of 53 characters after its cost"),
   ],
   ["refuses_a_hash_of_bcrypt_sha256_that_goes_on", `${keyed}$`, goesOn],
 ]);
@@ -203,7 +205,7 @@ const php = all("WordPress and phpass", [
   [
     "refuses_wordpress_without_a_tag",
     wordpressHash.slice(0, 32),
-    malformed("stored hash's tag is not 31 characters of bcrypt base64"),
+    malformed("stored hash is cut short: 22 of 53 characters after its cost"),
   ],
   ["refuses_a_cost_of_phpass_of_6", withCost("4"), phpassCost],
   ["refuses_a_cost_of_phpass_of_31", withCost("T"), phpassCost],
@@ -396,6 +398,25 @@ const lengths = [
 const QUOTED = 'caf\u00e9 "au" lait';
 const budgetSource = "one budget for all forms of a password and all readings of a hash";
 const exhausted = tooHigh('checking every form of this password costs more than twice what the option "limits" allows');
+const words = [
+  {
+    ...refuses(
+      "refuses_a_password_and_a_hash_that_are_swapped",
+      "verify(stored, password)",
+      "correct horse battery staple",
+      malformed("stored hash is malformed, and the password is a hash: the arguments may be swapped"),
+    ),
+    password: pbkdf2,
+  },
+  ...all("a name of a scheme that is not supported", [
+    ["refuses_a_scheme_in_capital_letters", "$X$DmIVlGgwx8siErNWI2zTFC.EIQBc7xKbE1ApJ30peAxMsr4M4rQ3", unknown],
+    ["refuses_an_unknown_label", "{UNKNOWN}WjdUxxNMwvWeu+12lgaqYQJYBjMnhLA2", unknown],
+    ["refuses_an_unknown_digest", "sha3$qyTuwE3CDxggkA20$5ff71110404fced042a07eecee6bac0e", unknown],
+    ["refuses_bcrypt_of_django_in_capitals", altered(djangoBcryptAlone, "$2b$", "$2B$"), variant],
+    ["refuses_bcrypt_of_django_with_a_comma", altered(djangoBcryptAlone, "$2b$04$", "$2b,4$04$"), variant],
+    ["refuses_bcrypt_of_django_with_a_line_feed", altered(djangoBcryptAlone, "$2b$", "$2b\n$"), variant],
+  ]),
+];
 const budgets = [
   {
     ...refuses("refuses_four_forms_at_the_limit_of_bcrypt", budgetSource, wordpressHash, exhausted, {
@@ -460,6 +481,7 @@ export default {
     ...lucia,
     ...lengths,
     ...budgets,
+    ...words,
     ...accepted,
   ],
 };

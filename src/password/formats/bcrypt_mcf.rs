@@ -31,11 +31,20 @@ pub(super) fn read(text: &str, _: Scheme, limits: &Limits) -> Result<Parts, Erro
     match fields.next() {
         Some("2x") => return Err(unsupported("stored hash is bcrypt version \"2x\", which is not supported")),
         Some("2") => return Err(unsupported("stored hash is bcrypt version \"2\", which is not supported")),
-        _ => {}
+        Some("2a" | "2b" | "2y") => {}
+        _ => return Err(unsupported("stored hash uses an unknown bcrypt variant")),
     }
     let cost = fields.next().and_then(cost);
     let cost = cost.ok_or_else(|| malformed("stored hash's cost is not two decimal digits"))?;
-    let (salt, tag) = fields.next().and_then(|rest| rest.split_at_checked(SALT_CHARACTERS)).unwrap_or_default();
+    let rest = fields.next().unwrap_or_default();
+    let length = SALT_CHARACTERS.saturating_add(TAG_CHARACTERS);
+    if rest.len() < length && rest.is_ascii() {
+        return Err(malformed(format!(
+            "stored hash is cut short: {} of {length} characters after its cost",
+            rest.len()
+        )));
+    }
+    let (salt, tag) = rest.split_at_checked(SALT_CHARACTERS).unwrap_or_default();
     let salt = self::salt(salt).ok_or_else(|| malformed("stored hash's salt is not 22 characters of bcrypt base64"))?;
     let tag = Base64Bcrypt::decode_vec(tag).ok().filter(|_| tag.len() == TAG_CHARACTERS);
     let tag = tag.ok_or_else(|| malformed("stored hash's tag is not 31 characters of bcrypt base64"))?;

@@ -1,8 +1,8 @@
 //! The portable hashes of phpass: `$P$B<salt><tag>`, from `WordPress` before 6.8, and `$H$9…`, from phpBB. The first character
 //! after the prefix is the binary logarithm of the number of rounds.
 //!
-//! With `$P$`, white space around a password is trimmed, as `WordPress` does when a password is set and at login. The
-//! password as either software escapes it is checked after the password itself.
+//! With `$P$`, the password without white space around it is checked after the password itself: `WordPress` trims it when a
+//! password is set and at login, and other users of phpass do not. So is the password as either software escapes it.
 
 use super::encodings::{crypt_base64, sixty_fourth};
 use super::format::{Format, malformed};
@@ -35,6 +35,6 @@ fn read(text: &str, _: Scheme, limits: &Limits) -> Result<Parts, Error> {
     let tag = crypt_base64(Some(tag), TAG_BYTES)?;
     let rounds = Rounds::new(1_u64.wrapping_shl(u32::try_from(cost).unwrap_or_default()), limits);
     let kdf = Phpass { rounds: rounds.map_err(OutOfRange::of_stored)?, salt: salt.into() };
-    let prehash = if text.starts_with("$P$") { PreHash::Trimmed } else { PreHash::Html };
+    let prehash = if text.starts_with("$P$") { PreHash::MayTrim } else { PreHash::Html };
     Ok(Reading { prehash, ..Reading::plain(kdf, tag) }.alone())
 }

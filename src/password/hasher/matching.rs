@@ -24,7 +24,7 @@ pub(super) enum Match {
 impl Reading {
     /// The form in which the password matches, if it does. `normal` is the password in the policy's form. `typed` is the
     /// password as typed, if that differs. Without a pepper, it is tried next, and then both as the software that made the
-    /// hash escaped them.
+    /// hash may have trimmed and escaped them.
     pub(super) fn matching(
         &self,
         normal: &str,
@@ -45,10 +45,10 @@ impl Reading {
             return Ok(Some(if self.is_whole(typed)? { Match::Other } else { Match::Shared }));
         }
         for text in [Some(normal), typed].into_iter().flatten() {
-            if let Some(escaped) = self.prehash.escaped(text)
-                && self.is_of(&escaped, None, budget)?
-            {
-                return Ok(Some(if self.prehash.keeps(&escaped)? { Match::Other } else { Match::Shared }));
+            for (variant, is_shared) in self.prehash.variants(text)?.into_iter().flatten() {
+                if self.is_of(&variant, None, budget)? {
+                    return Ok(Some(if is_shared { Match::Shared } else { Match::Other }));
+                }
             }
         }
         Ok(None)

@@ -3,6 +3,7 @@
 use super::PasswordHasher;
 use super::budget::Budget;
 use super::matching::Match;
+use crate::password::formats::identify;
 use crate::password::formats::unusable::is_unusable;
 use crate::password::policy::Policy;
 use crate::password::scheme::Scheme;
@@ -77,7 +78,8 @@ impl PasswordHasher {
     /// ```
     pub fn verify(&self, password: &str, stored: Option<&str>) -> Result<Verdict, Error> {
         self.limits.check_length(password)?;
-        let stored = stored.filter(|stored| !is_unusable(stored)).map(|stored| self.read(stored)).transpose()?;
+        let stored = stored.filter(|stored| !is_unusable(stored)).map(|stored| self.read(stored)).transpose();
+        let stored = stored.map_err(|error| unswapped(error, password))?;
         let normal = self.normalize.apply(password)?;
         let typed = (*normal != *password).then_some(password);
         let Some(stored) = stored else {
@@ -137,6 +139,15 @@ impl PasswordHasher {
         let new_hash = needs_rehash.then(|| self.hash(password)).transpose()?;
         Ok(Updated { ok, new_hash })
     }
+}
+
+/// The error about a stored hash, or the more likely one: the password is a hash.
+fn unswapped(error: Error, password: &str) -> Error {
+    if error.code() == ErrorCode::HashMalformed && identify(password).is_some() {
+        let message = "stored hash is malformed, and the password is a hash: the arguments may be swapped";
+        return Error::new(ErrorCode::HashMalformed, message);
+    }
+    error
 }
 
 /// Checks one password. To check many, keep a [`PasswordHasher`]: it reads its policy once.

@@ -80,7 +80,11 @@ export const cases = [
     (what) => `rejects_a_password_that_is_${what}`,
     async (countersign, value) => {
       for (const action of functions(countersign, value)) {
-        await rejects(countersign, action, ["PASSWORD_INVALID", "password is not a string"]);
+        const expected =
+          value === undefined
+            ? ["OPTION_INVALID", "password is undefined"]
+            : ["PASSWORD_INVALID", "password is not a string"];
+        await rejects(countersign, action, expected);
       }
     },
   ),

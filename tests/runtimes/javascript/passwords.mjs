@@ -55,13 +55,14 @@ export const cases = [
     (what) => `refuses_a_password_that_is_${what}`,
     (countersign, value) => {
       const stored = hasher(countersign).hash(password);
-      refuses(countersign, () => hasher(countersign).hash(value), notString);
-      refuses(countersign, () => hasher(countersign).checkHashable(value), notString);
-      refuses(countersign, () => hasher(countersign).verify(value, stored), notString);
-      refuses(countersign, () => hasher(countersign).verify(value, null), notString);
-      refuses(countersign, () => hasher(countersign).verifyAndUpdate(value, stored), notString);
-      refuses(countersign, () => countersign.hashPassword(value, quick), notString);
-      refuses(countersign, () => countersign.verifyPassword(value, stored, quick), notString);
+      const expected = value === undefined ? ["OPTION_INVALID", "password is undefined"] : notString;
+      refuses(countersign, () => hasher(countersign).hash(value), expected);
+      refuses(countersign, () => hasher(countersign).checkHashable(value), expected);
+      refuses(countersign, () => hasher(countersign).verify(value, stored), expected);
+      refuses(countersign, () => hasher(countersign).verify(value, null), expected);
+      refuses(countersign, () => hasher(countersign).verifyAndUpdate(value, stored), expected);
+      refuses(countersign, () => countersign.hashPassword(value, quick), expected);
+      refuses(countersign, () => countersign.verifyPassword(value, stored, quick), expected);
     },
   ),
   ...table(
