@@ -104,7 +104,7 @@ export function callPasswords<T>(call: () => T): T {
 
 /** Like `callPasswords`, for a call that computes a hash. A large hash runs in the instance of the last one, if possible. */
 function callHash<T>({ stored, policy }: HashTask, call: () => T): T {
-  const isLarge = KEPT_SCRATCH_BYTES < callPasswords(() => passwords.glue.scratch_bytes(stored, policy));
+  const isLarge = KEPT_SCRATCH_BYTES < Number(callPasswords(() => passwords.glue.scratch_bytes(stored, policy)));
   // Inside another call, the instance cannot be replaced. Then this one grows.
   if (isLarge && depth === 0) reuseGrownInstance();
   return callPasswords(call);

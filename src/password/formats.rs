@@ -56,6 +56,7 @@ use self::format::{Format, malformed, unsupported};
 use super::kdf::Kdf;
 use super::limits::Limits;
 use super::scheme::Scheme;
+use super::schemes::EVERY;
 use super::stored_hash::{Parts, StoredHash};
 use crate::Error;
 
@@ -111,9 +112,12 @@ pub(super) fn read(text: &str, accepted: &[Scheme], limits: &Limits) -> Result<S
         ));
     }
     let mut readings = vec![(scheme, first)];
-    readings.extend(others);
-    readings.retain(|(scheme, _)| accepted.contains(scheme));
-    let over_limit = over_limits.into_iter().find(|(scheme, _)| accepted.contains(scheme)).map(|(_, error)| error);
+    let mut over_limit = None;
+    if EVERY {
+        readings.extend(others);
+        readings.retain(|(scheme, _)| accepted.contains(scheme));
+        over_limit = over_limits.into_iter().find(|(scheme, _)| accepted.contains(scheme)).map(|(_, error)| error);
+    }
     Ok(StoredHash { format: format.name, readings, over_limit, pepper: prefix.or(pepper) })
 }
 

@@ -13,3 +13,7 @@ pub(super) mod rounds;
 pub(super) mod scrypt;
 #[cfg(feature = "schemes")]
 pub(super) mod sha_crypt;
+
+/// Whether this build has every scheme, or Argon2 alone. Argon2's hashes have one reading each and are checked with the password
+/// normalized and as typed: code for more is left out of its module.
+pub(super) const EVERY: bool = cfg!(feature = "schemes");

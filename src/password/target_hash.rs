@@ -7,6 +7,7 @@ use super::limits::Limits;
 use super::new_hash::{AnyNewHash, NewHash};
 use super::new_scheme::{NewScheme, new_scheme};
 use super::scheme::Scheme;
+use super::schemes::EVERY;
 use super::stored_hash::Reading;
 
 /// A policy's scheme and costs for new hashes.
@@ -39,7 +40,8 @@ impl TargetHash {
         if own == target {
             return is_short_of(&*self.kdf, stored);
         }
-        if own.rank() <= target.rank() {
+        // Of Argon2's variants, Argon2id has the highest rank.
+        if !EVERY || own.rank() <= target.rank() {
             return true;
         }
         let Some(NewScheme { owasp_equivalents, kdf, .. }) = new_scheme(own.benchmark()) else {

@@ -73,8 +73,8 @@ pub fn identify(stored: &str) -> Option<String> {
 /// it before the call.
 #[wasm_bindgen]
 #[expect(clippy::needless_pass_by_value, reason = "wasm-bindgen takes no optional reference")]
-pub fn scratch_bytes(stored: Option<String>, policy: &JsValue) -> Thrown<usize> {
-    throwing(hasher(policy).map(|hasher| hasher.scratch_bytes(stored.as_deref())))
+pub fn scratch_bytes(stored: Option<String>, policy: &JsValue) -> Thrown<String> {
+    ask(policy, &mut |hasher| Ok(hasher.scratch_bytes(stored.as_deref()).to_string()))
 }
 
 /// Runs one question. Not inlined, so that the module has one copy.

@@ -103,7 +103,7 @@ export interface PasswordGlue {
   instance(): WebAssembly.Instance;
   needs_rehash(stored: string, policy: unknown): string;
   read_policy(policy: unknown): unknown;
-  scratch_bytes(stored: string | undefined, policy: unknown): number;
+  scratch_bytes(stored: string | undefined, policy: unknown): string;
   set_error_class(errorClass: unknown): void;
   verify(password: Uint8Array, stored: string | undefined, policy: unknown): string;
   verify_and_update(password: Uint8Array, stored: string | undefined, policy: unknown): string;
