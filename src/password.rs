@@ -50,6 +50,7 @@ mod prehash;
 #[cfg(not(feature = "schemes"))]
 #[path = "password/no_prehash.rs"]
 mod prehash;
+mod prehash_option;
 mod preset;
 mod scheme;
 mod schemes;
@@ -69,5 +70,6 @@ pub use normalize::Normalize;
 pub use params::ParamsOptions;
 pub use pepper::options::{PepperKey, PepperOption, PepperOptions};
 pub use policy::Policy;
+pub use prehash_option::Prehash;
 pub use preset::Preset;
 pub use scheme::Scheme;

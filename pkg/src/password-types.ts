@@ -125,6 +125,12 @@ interface PasswordRules {
    * from `"NFC"` to `"none"`, and, with a pepper, from `"none"` to `"NFC"`.
    */
   normalize?: "NFC" | "NFKC" | "none";
+  /**
+   * What stored bcrypt hashes are of, if not of the password: `"sha256-hex"` for Meteor's, `"sha384-base64"` for those of
+   * BCrypt.Net's `EnhancedHashPassword`. No bcrypt hash is then checked against the password itself, except in formats that
+   * say what they hash. New hashes are of the password; their scheme must not be bcrypt.
+   */
+  prehash?: "sha256-hex" | "sha384-base64";
   /** The most that one check may cost, whatever the stored hash asks for. */
   limits?: {
     /** Memory of Argon2 in KiB, from 8 to 2097151. Default 66560 (65 MiB), half of a Worker's memory. */

@@ -8,13 +8,16 @@ pub(super) mod verify;
 
 use super::description::{Description, describe, identify};
 use super::formats;
-use super::kdf::Kdf;
+use super::kdf::{Family, Kdf};
 use super::limits::Limits;
 use super::normalize::Normalize;
 use super::pepper::Peppers;
 use super::policy::Policy;
+use super::prehash::PreHash;
+use super::prehash_option::Prehash;
 use super::scheme::Scheme;
-use super::stored_hash::StoredHash;
+use super::schemes::EVERY;
+use super::stored_hash::{Reading, StoredHash};
 use super::target_hash::TargetHash;
 use crate::Error;
 
@@ -36,6 +39,7 @@ pub struct PasswordHasher {
     limits: Limits,
     normalize: Normalize,
     peppers: Peppers,
+    prehash: Option<Prehash>,
     target: TargetHash,
 }
 
@@ -54,6 +58,7 @@ impl PasswordHasher {
             limits,
             normalize: policy.normalize.unwrap_or_default(),
             peppers: Peppers::new(policy.pepper.as_ref())?,
+            prehash: policy.prehash,
             target,
         })
     }
@@ -100,7 +105,14 @@ impl PasswordHasher {
     }
 
     fn read(&self, stored: &str) -> Result<StoredHash, Error> {
-        formats::read(stored, &self.accepted, &self.limits)
+        let mut stored = formats::read(stored, &self.accepted, &self.limits)?;
+        if EVERY && let Some(prehash) = self.prehash {
+            let is_bare =
+                |reading: &Reading| reading.prehash == PreHash::None && Kdf::family(&*reading.kdf) == Family::Bcrypt;
+            let bare = stored.readings.iter_mut().map(|(_, reading)| reading).filter(|reading| is_bare(reading));
+            bare.for_each(|reading| reading.prehash = prehash.into());
+        }
+        Ok(stored)
     }
 
     /// Checks that a new hash of a normalized password would depend on all of it.

@@ -2,12 +2,19 @@
 
 use zeroize::Zeroizing;
 
+use super::prehash_option::Prehash;
 use crate::{Error, ErrorCode};
 
 /// What is done to a password before the key derivation function: nothing.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub(super) enum PreHash {
     None,
+}
+
+impl From<Prehash> for PreHash {
+    fn from(_: Prehash) -> Self {
+        Self::None
+    }
 }
 
 #[expect(clippy::unnecessary_wraps, clippy::unused_self, reason = "the interface of prehash.rs")]

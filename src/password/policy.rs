@@ -10,6 +10,7 @@ use super::new_scheme::{NOT_IN_TABLE, NewScheme, new_scheme};
 use super::normalize::Normalize;
 use super::params::ParamsOptions;
 use super::pepper::options::PepperOptions;
+use super::prehash_option::Prehash;
 use super::preset::Preset;
 use super::scheme::Scheme;
 use super::target_hash::TargetHash;
@@ -44,6 +45,9 @@ pub struct Policy {
     pub params: ParamsOptions,
     /// Secret keys for new hashes, stored elsewhere than the hashes. None by default.
     pub pepper: Option<PepperOptions>,
+    /// What stored bcrypt hashes are of, if not of the password. It applies to those that do not say so themselves, and none of
+    /// these is then checked against the password itself. New hashes are of the password; their scheme must not be bcrypt.
+    pub prehash: Option<Prehash>,
     /// Scheme and params by the name of a recommendation, instead of `scheme` and `params`.
     pub preset: Option<Preset>,
     /// The scheme of new hashes: [`Scheme::Argon2id`] by default. With the feature `schemes` also [`Scheme::Scrypt`],
@@ -73,6 +77,9 @@ impl Policy {
         let Some(row) = new_scheme(scheme) else {
             return Err(invalid(NOT_IN_TABLE));
         };
+        if self.prehash.is_some() && scheme == Scheme::Bcrypt {
+            return Err(invalid("option \"prehash\" cannot be combined with the scheme \"bcrypt\""));
+        }
         target(row, &params, limits)
     }
 
@@ -98,6 +105,9 @@ impl Policy {
                 "normalize" => policy.normalize = Some(named(&value, path, "\"NFC\", \"NFKC\" or \"none\"")?),
                 "params" => policy.params.read(value, path)?,
                 "pepper" => policy.pepper = Some(PepperOptions::read(value, path)?),
+                "prehash" => {
+                    policy.prehash = Some(named(&value, path, "\"sha256-hex\" or \"sha384-base64\"")?);
+                }
                 "preset" => policy.preset = Some(named(&value, path, "a known preset")?),
                 "scheme" => policy.scheme = Some(named(&value, path, "a known scheme")?),
                 _ => return Ok(false),

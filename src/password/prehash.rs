@@ -6,6 +6,7 @@ use sha2::{Digest, Sha256, Sha384};
 use zeroize::{Zeroize, Zeroizing};
 
 use super::normalize::Normalize;
+use super::prehash_option::Prehash;
 use crate::{Error, ErrorCode};
 
 /// A step between the policy's normalization and the key derivation function.
@@ -23,10 +24,21 @@ pub(super) enum PreHash {
     None,
     /// SHA-256 in base64: passlib before 1.7.3.
     Sha256Base64,
-    /// SHA-256 in hexadecimal: Django.
+    /// SHA-256 in hexadecimal: Django, Meteor.
     Sha256Hex,
+    /// SHA-384 in base64: BCrypt.Net.
+    Sha384Base64,
     /// Nothing; but white space may have been trimmed: `WordPress` does that, other users of phpass do not.
     MayTrim,
+}
+
+impl From<Prehash> for PreHash {
+    fn from(option: Prehash) -> Self {
+        match option {
+            Prehash::Sha256Hex => Self::Sha256Hex,
+            Prehash::Sha384Base64 => Self::Sha384Base64,
+        }
+    }
 }
 
 impl PreHash {
@@ -44,13 +56,16 @@ impl PreHash {
             Self::None | Self::Html | Self::MayTrim => None,
             Self::Sha256Base64 => Some(base64(Sha256::digest(password.as_bytes()))),
             Self::Sha256Hex => Some(hexadecimal(Sha256::digest(password.as_bytes()))),
+            Self::Sha384Base64 => Some(base64(Sha384::digest(password.as_bytes()))),
         })
     }
 
     /// Whether the function is given a digest of the password, in which a NUL is harmless.
     pub(super) const fn is_digest(&self) -> bool {
         match self {
-            Self::HmacSha256 { .. } | Self::HmacSha384 | Self::Sha256Base64 | Self::Sha256Hex => true,
+            Self::HmacSha256 { .. } | Self::HmacSha384 | Self::Sha256Base64 | Self::Sha256Hex | Self::Sha384Base64 => {
+                true
+            }
             Self::Html | Self::MayTrim | Self::Nfkc | Self::None => false,
         }
     }

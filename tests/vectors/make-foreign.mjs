@@ -6,6 +6,14 @@ const path = new URL("../interop/passwords/stored.json", import.meta.url);
 const { cases } = JSON.parse(readFileSync(path, "utf8"));
 export const STORED = cases.filter(({ scheme }) => scheme !== null);
 
+/** bcrypt of a digest of the password, which nothing in the hash says. */
+export const PREHASHED = [
+  ["Meteor", "sha256-hex"],
+  ["BCrypt.Net", "sha384-base64"],
+].flatMap(([software, prehash]) =>
+  cases.filter((one) => one.software === software).map((one) => ({ ...one, prehash })),
+);
+
 /** The first hash of a form, or the first one that begins so. */
 export function made(software, format, beginning = "") {
   const found = STORED.find(

@@ -12,7 +12,8 @@ import {
   tooHigh,
   unsupported,
 } from "./make-argon2.mjs";
-import { bcryptHash } from "./make-schemes.mjs";
+import { PREHASHED } from "./make-foreign.mjs";
+import { bcryptHash, QUICK_SCRYPT } from "./make-schemes.mjs";
 
 const BCRYPTJS = "bcryptjs";
 const FORM = "the form of crypt(3)";
@@ -235,7 +236,42 @@ const judged = [
   ],
 ].map(([name, text, weak, given]) => judges(name, text, weak, given));
 
+const WORDS = { "": "nothing", [PASSWORD]: "ascii" };
+const prehashed = PREHASHED.filter(({ password }) => password in WORDS).flatMap(
+  ({ software, version, prehash, password, stored }) => {
+    const name = `${prehash.replace("-", "_")}_of_${WORDS[password]}`;
+    const source = `${software} ${version}`;
+    const given = { scheme, policy: { ...QUICK_SCRYPT, prehash } };
+    return [
+      accepts(`accepts_bcrypt_of_${name}`, source, password, stored, { ...given, needsRehash: true }),
+      dismisses(`dismisses_another_password_of_${name}`, source, `${password}.`, stored, given),
+      dismisses(`dismisses_bcrypt_of_${name}_without_a_prehash`, source, password, stored, {
+        scheme,
+        policy: QUICK_SCRYPT,
+      }),
+    ];
+  },
+);
+const bare = { ...QUICK_SCRYPT, prehash: "sha256-hex" };
+const digest = "c4bbcb1fbec99d65bf59d85c8cb62ee2db963f0fe106f483d9afa73bd4e39a8a";
+prehashed.push(
+  dismisses("dismisses_a_bcrypt_hash_of_the_password_under_a_prehash", "all bcrypt rows are digests", PASSWORD, good, {
+    scheme,
+    policy: bare,
+  }),
+  dismisses(
+    "dismisses_the_digest_itself_under_a_prehash",
+    "a stolen digest is no password",
+    digest,
+    await bcryptHash(digest),
+    {
+      scheme,
+      policy: bare,
+    },
+  ),
+);
+
 export default {
   description: "bcrypt: hashes made by other software, what is refused, and what new hashes look like.",
-  cases: [...read, ...refused, ...made, ...judged],
+  cases: [...read, ...refused, ...made, ...judged, ...prehashed],
 };

@@ -131,6 +131,12 @@ const wrong = [
     { scheme: "argon2i" },
     'option "scheme" cannot make new hashes: use argon2id, bcrypt, pbkdf2-sha256, pbkdf2-sha512 or scrypt',
   ],
+  ["an_unknown_prehash", { prehash: "md5" }, 'option "prehash" is not "sha256-hex" or "sha384-base64"'],
+  [
+    "a_prehash_beside_bcrypt",
+    { prehash: "sha256-hex", scheme: "bcrypt" },
+    'option "prehash" cannot be combined with the scheme "bcrypt"',
+  ],
   ["an_unknown_preset", { preset: "paranoid" }, 'option "preset" is not a known preset'],
   ["a_preset_beside_a_scheme", { preset: "owasp", scheme: "argon2id" }, excludes],
   ["a_preset_beside_params", { preset: "owasp", params: { passes: 3 } }, excludes],
