@@ -1,8 +1,8 @@
 //! For any text in a password column, a check answers or fails, uses no more memory than the policy allows, and accepts only
 //! the password that was hashed.
 //!
-//! To compute a hash takes a hundred times as long as to read it, at the least costs there are: a bcrypt hash has 2^4
-//! rounds, SHA-crypt a thousand. So every input is read, and one in sixteen is computed.
+//! Even at the lowest costs, computing a hash takes a hundred times as long as parsing it: bcrypt runs 2^4 rounds, SHA-crypt a
+//! thousand. So every input is parsed, and one in sixteen is computed.
 
 #![no_main]
 
@@ -42,7 +42,7 @@ enum Stored<'a> {
 const PASSWORD: &str = "correct horse battery staple";
 /// Of that password: Argon2 by its reference implementation, the others by OpenSSL, bcryptjs, and the software whose form
 /// it is.
-const GOOD: [&str; 26] = [
+const GOOD: [&str; 29] = [
     "$argon2id$v=19$m=64,t=1,p=1$c29tZXNhbHRzb21lc2FsdA$XLeLg+p+JNgiFrQNsye8eofeXr30s6P3j/ke/9xgk/0",
     "$argon2d$v=16$m=64,t=3,p=1$c29tZXNhbHRzb21lc2FsdA$s90SiGS9YHFRrSpNxCZ3z4XN5hSrL7z5OM8TwXr5Fvg",
     "$argon2i$m=64,t=1,p=1$c29tZXNhbHRzb21lc2FsdA$hpkopB0MlYvMFPIxIm3fENT3Zj8hEHgKO54ZrchGGbk",
@@ -73,6 +73,10 @@ const GOOD: [&str; 26] = [
     "$7$26..../....VWotRUiJ0TrnnBMi5Bwj5A$SSMN5pUBQPGmAUPWbHe/MM7mh9YVPtKBx2tgrWkhIOB",
     "AQAAAAEAAAACAAAAEEa5o6UxW39lCEYNl+DYnaGdbcjoiiSKviDpLZAESjvYRxAzkTSK0XmdgyPGuR2A9g==",
     "$wp$2y$04$wGtbdvauJChIoP3U1SfvUuZBCsnpZxG91Oxj731NCgJkplDD5MegW",
+    "$bcrypt$v=98$r=4$c29tZXNhbHRzb21lc2FsdA$6JAE4K2H3YwjF3FE+0V9YzfPURR0sKM",
+    "$scrypt$n=16,r=8,p=1$c29tZXNhbHRzb21lc2FsdA==$y+jaf+ZLVoiRr117YNZAmUTPqEtMVSntr0sIMi/TUUk=",
+    "$pbkdf2-sha256$2$c29tZXNhbHRzb21lc2FsdA$NobNxTCNKvIzCZQYt7qb0Ko/t2Losb2Mq8kyahbP2PZeg8t4tqyHChygpNRX\
+     XKSKAMtV6lynG96oQUn3fZKiGQ",
 ];
 
 const MEMORY_KIB: usize = 128;
@@ -159,7 +163,9 @@ fn compute(password: &str, stored: Option<&str>) -> bool {
             let refused = stored.and_then(|stored| hasher.needs_rehash(stored).err());
             // The rounds of some schemes run over the whole password.
             let is_long = code == ErrorCode::PasswordTooLong && 127 < password.len();
-            assert!(is_long || refused.is_some_and(|refused| refused.code() == code), "{error}");
+            // Several forms of a password, or readings of a hash, may cost too much together.
+            let is_over_budget = code == ErrorCode::HashCostTooHigh && refused.is_none();
+            assert!(is_long || is_over_budget || refused.is_some_and(|refused| refused.code() == code), "{error}");
             return false;
         }
     };
@@ -168,7 +174,9 @@ fn compute(password: &str, stored: Option<&str>) -> bool {
         return false;
     };
     let stored = stored.expect("what has a scheme was stored");
-    assert_eq!(hasher.identify(stored), Some(scheme));
+    // Of one shape with several readings, the one that matched is said.
+    let first = hasher.identify(stored);
+    assert!(first == Some(scheme) || matches!(first, Some(Scheme::BetterAuth | Scheme::LuciaLegacy)));
     let weak = hasher.needs_rehash(stored).expect("what can be checked can be judged");
     assert_eq!(verdict.needs_rehash, verdict.ok && weak);
     // bcrypt reads 72 bytes, of which the right password has fewer. WordPress takes white space off.
