@@ -6,7 +6,7 @@
 
 import { type Bytes, utf8 } from "./bytes.js";
 import { CountersignError } from "./errors.js";
-import { passwords } from "./load/instances.js";
+import { type PasswordQuestion, passwords } from "./load/instances.js";
 import { restartPasswords, reuseGrownInstance, setGrownInstanceAside } from "./load/passwords.js";
 
 /** A call to run. The holder of a task must wipe the bytes of its password. */
@@ -17,14 +17,15 @@ export interface HashTask {
   readonly policy: unknown;
 }
 
-/** Each returns text: nothing, the hash to store, or an answer as JSON. */
+/** The core's name of each. Its answer is text: nothing, the hash to store, or JSON. */
 const KINDS = {
-  checkHashable: ({ password, policy }: HashTask) => passwords.glue.check_hashable(password, policy),
-  hash: ({ password, policy }: HashTask) => passwords.glue.hash(password, policy),
-  verify: ({ password, stored, policy }: HashTask) => passwords.glue.verify(password, stored, policy),
-  verifyAndUpdate: ({ password, stored, policy }: HashTask) =>
-    passwords.glue.verify_and_update(password, stored, policy),
-};
+  checkHashable: "CheckHashable",
+  hash: "Hash",
+  verify: "Verify",
+  verifyAndUpdate: "VerifyAndUpdate",
+} as const;
+
+const NO_PASSWORD = /* @__PURE__ */ new Uint8Array(0);
 
 // One more than the core accepts: of a longer value, the core needs to know only that it is too long.
 const PASSWORD_BYTES = 65_537;
@@ -43,12 +44,22 @@ export function createTask(kind: HashTask["kind"], password: string, stored: str
 
 /** Runs a task on this thread, and wipes the password. */
 export function runTask(task: HashTask): string {
-  const call = () => KINDS[task.kind](task);
+  const call = () => ask(KINDS[task.kind], task.password, task.stored, task.policy);
   try {
     return task.kind === "checkHashable" ? callPasswords(call) : callHash(task, call);
   } finally {
     task.password.fill(0);
   }
+}
+
+/** Whether a stored hash is weaker than the policy, as JSON. */
+export function askNeedsRehash(stored: string, policy: unknown): string {
+  return callPasswords(() => ask("NeedsRehash", NO_PASSWORD, expectHash(stored), policy));
+}
+
+function ask(question: PasswordQuestion, password: Bytes, stored: string | undefined, policy: unknown): string {
+  const { glue } = passwords;
+  return glue.ask(glue.Question[question], password, stored, policy);
 }
 
 /** A stored hash, shortened to what the core reads. */
@@ -104,7 +115,8 @@ export function callPasswords<T>(call: () => T): T {
 
 /** Like `callPasswords`, for a call that computes a hash. A large hash runs in the instance of the last one, if possible. */
 function callHash<T>({ stored, policy }: HashTask, call: () => T): T {
-  const isLarge = KEPT_SCRATCH_BYTES < Number(callPasswords(() => passwords.glue.scratch_bytes(stored, policy)));
+  const scratchBytes = callPasswords(() => ask("ScratchBytes", NO_PASSWORD, stored, policy));
+  const isLarge = KEPT_SCRATCH_BYTES < Number(scratchBytes);
   // Inside another call, the instance cannot be replaced. Then this one grows.
   if (isLarge && depth === 0) reuseGrownInstance();
   return callPasswords(call);

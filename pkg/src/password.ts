@@ -5,7 +5,7 @@
  * (`pool/`).
  */
 
-import { callPasswords, createTask, expectHash, runTask } from "./hashing.js";
+import { askNeedsRehash, callPasswords, createTask, expectHash, runTask } from "./hashing.js";
 import { passwords } from "./load/instances.js";
 import type {
   PasswordDescription,
@@ -256,7 +256,7 @@ export class PasswordHasher {
    * ```
    */
   needsRehash(stored: string): boolean {
-    return JSON.parse(callPasswords(() => passwords.glue.needs_rehash(expectHash(stored), this.#policy)));
+    return JSON.parse(askNeedsRehash(stored, this.#policy));
   }
 
   /**

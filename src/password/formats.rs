@@ -56,8 +56,7 @@ use self::format::{Format, malformed, unsupported};
 use super::kdf::Kdf;
 use super::limits::Limits;
 use super::scheme::Scheme;
-use super::schemes::EVERY;
-use super::stored_hash::{Parts, StoredHash};
+use super::stored_hash::StoredHash;
 use crate::Error;
 
 /// Every format, in the order in which they are asked.
@@ -98,27 +97,22 @@ pub(super) fn read(text: &str, accepted: &[Scheme], limits: &Limits) -> Result<S
         return Err(malformed("stored hash is longer than 1024 bytes"));
     }
     let (prefix, text) = pepper_prefix::take(text)?;
-    if text.ends_with([' ', '\t', '\r', '\n']) {
+    if let Some(b' ' | b'\t' | b'\r' | b'\n') = text.as_bytes().last() {
         return Err(malformed("stored hash ends with white space: trim it, as CHAR columns pad their values"));
     }
     let (format, scheme) = recognize(text).ok_or_else(|| unrecognized(text))?;
     if !accepted.contains(&scheme) && !alternatives(scheme).iter().any(|other| accepted.contains(other)) {
         return Err(unsupported("stored hash uses a scheme that is not in \"accept\""));
     }
-    let Parts { first, others, over_limits, pepper } = (format.read)(text, scheme, limits)?;
-    if prefix.is_some() && Kdf::takes_secret(&*first.kdf) {
+    let mut parts = (format.read)(text, scheme, limits)?;
+    if prefix.is_some() && Kdf::takes_secret(&*parts.first.kdf) {
         return Err(malformed(
             "stored hash has the prefix \"$pepper$\", but Argon2 hashes name their pepper as \"keyid\"",
         ));
     }
-    let mut readings = vec![(scheme, first)];
-    let mut over_limit = None;
-    if EVERY {
-        readings.extend(others);
-        readings.retain(|(scheme, _)| accepted.contains(scheme));
-        over_limit = over_limits.into_iter().find(|(scheme, _)| accepted.contains(scheme)).map(|(_, error)| error);
-    }
-    Ok(StoredHash { format: format.name, readings, over_limit, pepper: prefix.or(pepper) })
+    let pepper = prefix.or(parts.pepper.take());
+    let (readings, over_limit) = parts.readings(scheme, accepted);
+    Ok(StoredHash { format: format.name, readings, over_limit, pepper })
 }
 
 /// The schemes of other readings that a text of this scheme may have.
@@ -149,16 +143,14 @@ fn unrecognized(text: &str) -> Error {
         return malformed("stored hash lacks its first \"$\"");
     }
     // `$name$…`, `{name}…` and `name$…`. The PHC string format's maximum length of names.
-    let name = match text.as_bytes().first() {
-        Some(b'$') => text.get(1..).and_then(|rest| rest.split_once('$')),
-        Some(b'{') => text.get(1..).and_then(|rest| rest.split_once('}')),
-        _ => text.split_once('$'),
+    let bytes = text.as_bytes();
+    let (rest, end) = match bytes {
+        [b'$', rest @ ..] => (rest, b'$'),
+        [b'{', rest @ ..] => (rest, b'}'),
+        _ => (bytes, b'$'),
     };
-    let is_name = |name: &str| {
-        (1..=32).contains(&name.len())
-            && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_'))
-    };
-    if name.is_some_and(|(name, _)| is_name(name)) {
+    let length = rest.iter().take_while(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_')).count();
+    if (1..=32).contains(&length) && rest.get(length) == Some(&end) {
         return unsupported("stored hash uses an unknown scheme");
     }
     malformed("stored hash is not in a known format")

@@ -11,7 +11,7 @@ pub(super) struct StoredHash {
     /// The name of its format, for descriptions.
     pub(super) format: &'static str,
     /// The ways to read it, in the order in which they are tried, each with its scheme. There is at least one.
-    pub(super) readings: Vec<(Scheme, Reading)>,
+    pub(super) readings: Readings,
     /// The error of a further reading that is beyond the limits.
     pub(super) over_limit: Option<Error>,
     /// The id of its pepper, if it has one.
@@ -25,12 +25,21 @@ pub(super) struct Reading {
     pub(super) tag: Vec<u8>,
 }
 
+/// The readings of one text, each with its scheme. Argon2 is written unambiguously, so the module that computes it alone has
+/// exactly one, and carries no code for several.
+#[cfg(feature = "schemes")]
+pub(super) type Readings = Vec<(Scheme, Reading)>;
+#[cfg(not(feature = "schemes"))]
+pub(super) type Readings = [(Scheme, Reading); 1];
+
 /// What a format's parser returns.
 pub(super) struct Parts {
     pub(super) first: Reading,
     /// Other readings of the same text, each with its scheme. Some programs write the same shape and mean different functions.
+    #[cfg(feature = "schemes")]
     pub(super) others: Vec<(Scheme, Reading)>,
     /// The errors of those others that are beyond the limits.
+    #[cfg(feature = "schemes")]
     pub(super) over_limits: Vec<(Scheme, Error)>,
     /// The id of the pepper, if the format itself has a place for one.
     pub(super) pepper: Option<String>,
@@ -51,19 +60,43 @@ impl Reading {
 
     /// The only reading of its text.
     pub(super) const fn alone(self) -> Parts {
-        Parts { first: self, others: Vec::new(), over_limits: Vec::new(), pepper: None }
+        Parts {
+            first: self,
+            #[cfg(feature = "schemes")]
+            others: Vec::new(),
+            #[cfg(feature = "schemes")]
+            over_limits: Vec::new(),
+            pepper: None,
+        }
     }
 }
 
+#[cfg(feature = "schemes")]
 impl Parts {
     /// Adds another reading, or remembers that it is beyond the limits.
-    #[cfg_attr(not(feature = "schemes"), expect(dead_code, reason = "Argon2 is written unambiguously"))]
     pub(super) fn or(mut self, scheme: Scheme, reading: Result<Reading, Error>) -> Self {
         match reading {
             Ok(reading) => self.others.push((scheme, reading)),
             Err(error) => self.over_limits.push((scheme, error)),
         }
         self
+    }
+
+    /// The readings of accepted schemes, of which there is at least one, and the error of one that is beyond the limits.
+    pub(super) fn readings(self, scheme: Scheme, accepted: &[Scheme]) -> (Readings, Option<Error>) {
+        let mut readings = vec![(scheme, self.first)];
+        readings.extend(self.others);
+        readings.retain(|(scheme, _)| accepted.contains(scheme));
+        let over_limit = self.over_limits.into_iter().find(|(scheme, _)| accepted.contains(scheme));
+        (readings, over_limit.map(|(_, error)| error))
+    }
+}
+
+#[cfg(not(feature = "schemes"))]
+impl Parts {
+    /// The only reading.
+    pub(super) fn readings(self, scheme: Scheme, _: &[Scheme]) -> (Readings, Option<Error>) {
+        ([(scheme, self.first)], None)
     }
 }
 

@@ -20,40 +20,46 @@ pub fn read_policy(policy: &JsValue) -> Thrown<JsValue> {
     throwing(copied(policy).and_then(|copy| hasher(&copy).map(|_| copy)))
 }
 
-/// Hashes a password in UTF-8, and returns the string to store.
+/// What is asked about a password, a stored hash, or both.
 #[wasm_bindgen]
-pub fn hash(password: Vec<u8>, policy: &JsValue) -> Thrown<String> {
-    let password = Zeroizing::new(password);
-    ask(policy, &mut |hasher| hasher.hash(text(&password)?))
+#[derive(Clone, Copy)]
+pub enum Question {
+    /// Throws what `Hash` would throw for this password, without computing a hash. The answer is empty.
+    CheckHashable,
+    /// Hashes the password. The answer is the string to store.
+    Hash,
+    /// Whether the stored hash is weaker than the policy, as JSON.
+    NeedsRehash,
+    /// The most scratch memory, in bytes, that a call with this stored hash and policy allocates. The package chooses an
+    /// instance by it before the call.
+    ScratchBytes,
+    /// Checks the password: `{ ok, needsRehash, scheme }`.
+    Verify,
+    /// Checks the password, and hashes it anew where the stored hash is weaker than the policy: `{ ok, newHash? }`.
+    VerifyAndUpdate,
 }
 
-/// Throws what `hash` would throw for this password, without computing a hash.
-#[wasm_bindgen]
-pub fn check_hashable(password: Vec<u8>, policy: &JsValue) -> Thrown<String> {
-    let password = Zeroizing::new(password);
-    ask(policy, &mut |hasher| hasher.check_hashable(text(&password)?).map(|()| String::new()))
-}
-
-/// `{ ok, needsRehash, scheme }`.
+/// Answers a question by a policy. The password is UTF-8; a question about the stored hash alone ignores it.
+///
+/// One function for all questions, because each export costs some 400 bytes of the module and of its glue.
 #[wasm_bindgen]
 #[expect(clippy::needless_pass_by_value, reason = "wasm-bindgen takes no optional reference")]
-pub fn verify(password: Vec<u8>, stored: Option<String>, policy: &JsValue) -> Thrown<String> {
+pub fn ask(question: Question, password: Vec<u8>, stored: Option<String>, policy: &JsValue) -> Thrown<String> {
     let password = Zeroizing::new(password);
-    ask(policy, &mut |hasher| Ok(verdict(hasher.verify(text(&password)?, stored.as_deref())?)))
+    throwing(hasher(policy).and_then(|hasher| answer(&hasher, question, &password, stored.as_deref())))
 }
 
-/// `{ ok, newHash? }`.
-#[wasm_bindgen]
-#[expect(clippy::needless_pass_by_value, reason = "wasm-bindgen takes no optional reference")]
-pub fn verify_and_update(password: Vec<u8>, stored: Option<String>, policy: &JsValue) -> Thrown<String> {
-    let password = Zeroizing::new(password);
-    ask(policy, &mut |hasher| Ok(updated(&hasher.verify_and_update(text(&password)?, stored.as_deref())?)))
-}
-
-/// Whether a stored hash is weaker than the policy, as JSON.
-#[wasm_bindgen]
-pub fn needs_rehash(stored: &str, policy: &JsValue) -> Thrown<String> {
-    ask(policy, &mut |hasher| Ok(hasher.needs_rehash(stored)?.to_string()))
+fn answer(hasher: &PasswordHasher, question: Question, password: &[u8], stored: Option<&str>) -> Result<String, Error> {
+    let password =
+        core::str::from_utf8(password).map_err(|_| Error::new(ErrorCode::PasswordInvalid, "password is not UTF-8"))?;
+    Ok(match question {
+        Question::CheckHashable => hasher.check_hashable(password).map(|()| String::new())?,
+        Question::Hash => hasher.hash(password)?,
+        Question::NeedsRehash => hasher.needs_rehash(stored.unwrap_or_default())?.to_string(),
+        Question::ScratchBytes => hasher.scratch_bytes(stored).to_string(),
+        Question::Verify => verdict(hasher.verify(password, stored)?),
+        Question::VerifyAndUpdate => updated(&hasher.verify_and_update(password, stored)?),
+    })
 }
 
 /// `{ scheme, format, …costs, pepper? }`.
@@ -69,26 +75,8 @@ pub fn identify(stored: &str) -> Option<String> {
     password::identify(stored).map(|scheme| scheme.name().into())
 }
 
-/// The most scratch memory, in bytes, that a call with this stored hash and policy allocates. The package chooses an instance by
-/// it before the call.
-#[wasm_bindgen]
-#[expect(clippy::needless_pass_by_value, reason = "wasm-bindgen takes no optional reference")]
-pub fn scratch_bytes(stored: Option<String>, policy: &JsValue) -> Thrown<String> {
-    ask(policy, &mut |hasher| Ok(hasher.scratch_bytes(stored.as_deref()).to_string()))
-}
-
-/// Runs one question. Not inlined, so that the module has one copy.
-#[inline(never)]
-fn ask(policy: &JsValue, question: &mut dyn FnMut(&PasswordHasher) -> Result<String, Error>) -> Thrown<String> {
-    throwing(hasher(policy).and_then(|hasher| question(&hasher)))
-}
-
 fn hasher(policy: &JsValue) -> Result<PasswordHasher, Error> {
     PasswordHasher::new(&Policy::read(value(policy)?)?)
-}
-
-fn text(password: &[u8]) -> Result<&str, Error> {
-    core::str::from_utf8(password).map_err(|_| Error::new(ErrorCode::PasswordInvalid, "password is not UTF-8"))
 }
 
 fn verdict(Verdict { ok, needs_rehash, scheme }: Verdict) -> String {

@@ -4,6 +4,7 @@ import { copyFileSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "no
 import { homedir } from "node:os";
 import { dirname, join, resolve } from "node:path";
 import { Failure, root, run } from "../command.mjs";
+import { shortenImports } from "./imports.mjs";
 import { step } from "./step.mjs";
 
 const TARGET = "wasm32-unknown-unknown";
@@ -179,7 +180,7 @@ function remapPaths() {
  */
 async function bind(name, compiled, bindgen, { out, table, level }) {
   const folder = `.cache/glue/${out}`;
-  const tools = ["tools/build/modules.mjs", "tools/build/table.mjs"];
+  const tools = ["tools/build/imports.mjs", "tools/build/modules.mjs", "tools/build/table.mjs"];
   const inputs = [compiled, bindgen, "package-lock.json", ...tools];
   await step(`generate ${out}/${name}.wasm and its glue`, { inputs, key: level }, async () => {
     await run(join(root, bindgen), [compiled, name, folder]);
@@ -187,14 +188,15 @@ async function bind(name, compiled, bindgen, { out, table, level }) {
     const { bytes, names } = table?.moveIntoTable(bound) ?? { bytes: bound };
     const path = `${folder}/${name}_table.wasm`;
     writeFileSync(join(root, path), bytes);
-    const wasm = level === undefined ? Buffer.from(bytes) : await optimize(path, level);
+    const optimized = level === undefined ? Buffer.from(bytes) : await optimize(path, level);
     const [glue, types] = exchangeInstances(
       ...removeAsyncInit(
         readFileSync(join(root, folder, `${name}.js`), "utf8"),
         readFileSync(join(root, folder, `${name}.d.ts`), "utf8"),
       ),
     );
-    const patched = importWithoutTextCoders(passTextWhole(knowModulesByBrand(glue)));
+    const [wasm, shortened] = shortenImports(optimized, glue);
+    const patched = importWithoutTextCoders(passTextWhole(knowModulesByBrand(shortened)));
     const files = {
       [`${out}/${name}.wasm`]: wasm,
       [`${out}/${name}.wasm.d.ts`]: "declare const module: WebAssembly.Module;\nexport default module;\n",
@@ -214,7 +216,7 @@ async function bind(name, compiled, bindgen, { out, table, level }) {
 async function optimize(path, level) {
   const optimized = path.replace("_table.wasm", "_opt.wasm");
   const wasmOpt = join(root, "node_modules", "binaryen", "bin", "wasm-opt");
-  await run(process.execPath, [wasmOpt, path, "--gufa", level, "--converge", ...wasmFeatures, "-o", optimized]);
+  await run(process.execPath, [wasmOpt, path, "--gufa", level, "--converge", "--strip-target-features", ...wasmFeatures, "-o", optimized]);
   return readFileSync(join(root, optimized));
 }
 
@@ -265,7 +267,7 @@ function passTextWhole(glue) {
 
 // Adds functions to get the current instance and to replace it. Only the password modules need them.
 function exchangeInstances(glue, types) {
-  if (!glue.includes("function scratch_bytes(")) return [glue, types];
+  if (!glue.includes("export const Question =")) return [glue, types];
   const exchanging = `
 export function instance() {
     return wasmInstance;

@@ -92,21 +92,26 @@ const NOT_LOADED = {
 /** Much more than a call with a secret uses: the deepest, an Ed25519 signature, stays under 5 KiB. */
 const WIPED_STACK_BYTES = 65_536;
 
+/** What the password modules can be asked. */
+export type PasswordQuestion =
+  | "CheckHashable"
+  | "Hash"
+  | "NeedsRehash"
+  | "ScratchBytes"
+  | "Verify"
+  | "VerifyAndUpdate";
+
 /** The functions that the glue of both password modules exports. */
 export interface PasswordGlue {
-  check_hashable(password: Uint8Array, policy: unknown): string;
+  readonly Question: Readonly<Record<PasswordQuestion, number>>;
+  ask(question: number, password: Uint8Array, stored: string | undefined, policy: unknown): string;
   describe(stored: string): string;
   exchange(instance: WebAssembly.Instance): unknown;
-  hash(password: Uint8Array, policy: unknown): string;
   identify(stored: string): string | undefined;
   initSync(module: { module: WasmSource }): unknown;
   instance(): WebAssembly.Instance;
-  needs_rehash(stored: string, policy: unknown): string;
   read_policy(policy: unknown): unknown;
-  scratch_bytes(stored: string | undefined, policy: unknown): string;
   set_error_class(errorClass: unknown): void;
-  verify(password: Uint8Array, stored: string | undefined, policy: unknown): string;
-  verify_and_update(password: Uint8Array, stored: string | undefined, policy: unknown): string;
   __wbg_reset_state(): void;
 }
 

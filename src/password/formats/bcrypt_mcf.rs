@@ -39,7 +39,7 @@ pub(super) fn read(text: &str, _: Scheme, limits: &Limits) -> Result<Parts, Erro
     let rest = fields.next().unwrap_or_default();
     let length = SALT_CHARACTERS.saturating_add(TAG_CHARACTERS);
     if rest.len() < length && rest.is_ascii() {
-        return Err(malformed(format!(
+        return Err(malformed(&format!(
             "stored hash is cut short: {} of {length} characters after its cost",
             rest.len()
         )));

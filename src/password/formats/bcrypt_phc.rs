@@ -2,7 +2,7 @@
 //! `2a`, 98 is `2b`, 121 is `2y`.
 
 use super::fields::{bytes, end, number};
-use super::format::{Format, malformed, unsupported};
+use super::format::{Format, malformed, malformed_parts, unsupported};
 use crate::Error;
 use crate::password::costs::OutOfRange;
 use crate::password::limits::Limits;
@@ -20,7 +20,7 @@ fn read(text: &str, _: Scheme, limits: &Limits) -> Result<Parts, Error> {
     let mut fields = text.split('$').skip(2);
     let [version, cost] = ["v", "r"].map(|name| {
         let field = fields.next().and_then(|field| field.strip_prefix(name)).and_then(|rest| rest.strip_prefix('='));
-        number(field.ok_or_else(|| malformed(format!("stored hash lacks the parameter \"{name}\"")))?, name)
+        number(field.ok_or_else(|| malformed_parts(format_args!("stored hash lacks the parameter \"{name}\"")))?, name)
     });
     if !matches!(version?, 97 | 98 | 121) {
         return Err(unsupported("stored hash uses an unknown bcrypt variant"));

@@ -5,7 +5,7 @@ use core::ops::RangeInclusive;
 use base64ct::{Base64ShaCrypt, Encoding};
 
 use super::fields::of_length;
-use super::format::malformed;
+use super::format::{malformed, malformed_parts};
 use crate::Error;
 
 /// The shortest tag that is accepted where the software lets its caller choose: 128 bits, so that none matches by chance.
@@ -16,12 +16,16 @@ pub(super) const LEAST_TAG_BYTES: usize = 16;
 /// # Errors
 /// `HASH_MALFORMED`: missing, not hexadecimal, or of a wrong length.
 pub(super) fn hexadecimal(field: Option<&str>, name: &str, lengths: RangeInclusive<usize>) -> Result<Vec<u8>, Error> {
-    let field = field.ok_or_else(|| malformed(format!("stored hash has no {name}")))?;
+    let field = field.ok_or_else(|| malformed_parts(format_args!("stored hash has no {name}")))?;
     let (pairs, rest) = field.as_bytes().as_chunks::<2>();
     let bytes: Option<Vec<u8>> =
         pairs.iter().map(|[high, low]| Some(sixteenth(*high)? << 4 | sixteenth(*low)?)).collect();
     let bytes = bytes.filter(|_| rest.is_empty());
-    of_length(bytes.ok_or_else(|| malformed(format!("stored hash's {name} is not hexadecimal")))?, name, lengths)
+    of_length(
+        bytes.ok_or_else(|| malformed_parts(format_args!("stored hash's {name} is not hexadecimal")))?,
+        name,
+        lengths,
+    )
 }
 
 fn sixteenth(digit: u8) -> Option<u8> {

@@ -4,7 +4,7 @@ use core::ops::RangeInclusive;
 
 use base64ct::{Base64Unpadded, Encoding};
 
-use super::format::malformed;
+use super::format::{malformed, malformed_parts};
 use crate::Error;
 use crate::password::kdf;
 
@@ -40,7 +40,7 @@ impl<'a, const N: usize> Parameters<'a, N> {
             let (name, value) = parameter.split_once('=').unwrap_or_default();
             match read.named.iter_mut().find(|(known, _)| *known == name) {
                 Some((_, place @ None)) => *place = Some(value),
-                Some(_) => return Err(malformed(format!("stored hash has the parameter \"{name}\" twice"))),
+                Some(_) => return Err(malformed_parts(format_args!("stored hash has the parameter \"{name}\" twice"))),
                 None => read.has_unknown = true,
             }
         }
@@ -58,7 +58,7 @@ impl<'a, const N: usize> Parameters<'a, N> {
     /// `HASH_MALFORMED`: it is not there, or not a plain number.
     pub(super) fn number(&self, name: &str) -> Result<u64, Error> {
         let value = self.get(name);
-        number(value.ok_or_else(|| malformed(format!("stored hash lacks the parameter \"{name}\"")))?, name)
+        number(value.ok_or_else(|| malformed_parts(format_args!("stored hash lacks the parameter \"{name}\"")))?, name)
     }
 
     /// Checks that there are no other parameters.
@@ -75,7 +75,8 @@ impl<'a, const N: usize> Parameters<'a, N> {
 /// # Errors
 /// `HASH_MALFORMED`: not a plain number.
 pub(super) fn number(field: &str, name: &str) -> Result<u64, Error> {
-    decimal(field).ok_or_else(|| malformed(format!("stored hash's \"{name}\" is not a plain decimal number")))
+    decimal(field)
+        .ok_or_else(|| malformed_parts(format_args!("stored hash's \"{name}\" is not a plain decimal number")))
 }
 
 /// The bytes of a field in base64, padded or not: programs differ, and both mean the same bytes.
@@ -83,12 +84,12 @@ pub(super) fn number(field: &str, name: &str) -> Result<u64, Error> {
 /// # Errors
 /// `HASH_MALFORMED`: missing, not canonical, or of a wrong length.
 pub(super) fn bytes(field: Option<&str>, name: &str, lengths: RangeInclusive<usize>) -> Result<Vec<u8>, Error> {
-    let field = field.ok_or_else(|| malformed(format!("stored hash has no {name}")))?;
+    let field = field.ok_or_else(|| malformed_parts(format_args!("stored hash has no {name}")))?;
     let padding =
         if field.len() % 4 == 0 { field.bytes().rev().take(2).take_while(|byte| *byte == b'=').count() } else { 0 };
     let unpadded = field.get(..field.len().saturating_sub(padding)).unwrap_or(field);
     let bytes = Base64Unpadded::decode_vec(unpadded)
-        .map_err(|_| malformed(format!("stored hash's {name} is not canonical base64")))?;
+        .map_err(|_| malformed_parts(format_args!("stored hash's {name} is not canonical base64")))?;
     of_length(bytes, name, lengths)
 }
 
@@ -99,11 +100,11 @@ pub(super) fn bytes(field: Option<&str>, name: &str, lengths: RangeInclusive<usi
 pub(super) fn of_length(bytes: Vec<u8>, name: &str, lengths: RangeInclusive<usize>) -> Result<Vec<u8>, Error> {
     if !lengths.contains(&bytes.len()) {
         let (least, most) = (lengths.start(), lengths.end());
-        return Err(malformed(if least == most {
-            format!("stored hash's {name} is not {least} bytes long")
+        return Err(if least == most {
+            malformed_parts(format_args!("stored hash's {name} is not {least} bytes long"))
         } else {
-            format!("stored hash's {name} is not {least} to {most} bytes long")
-        }));
+            malformed_parts(format_args!("stored hash's {name} is not {least} to {most} bytes long"))
+        });
     }
     Ok(bytes)
 }

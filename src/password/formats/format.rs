@@ -1,5 +1,7 @@
 //! A row of the table of formats, and the errors that parsers return.
 
+use core::fmt;
+
 use crate::password::limits::Limits;
 use crate::password::scheme::Scheme;
 use crate::password::stored_hash::Parts;
@@ -15,8 +17,15 @@ pub(super) struct Format {
     pub(super) read: fn(&str, Scheme, &Limits) -> Result<Parts, Error>,
 }
 
-pub(super) fn malformed(message: impl Into<String>) -> Error {
+pub(super) fn malformed(message: &str) -> Error {
     Error::new(ErrorCode::HashMalformed, message)
+}
+
+/// As [`malformed`], with the parts of a message. Not inlined: `format!` at each place would make the modules larger.
+#[cold]
+#[inline(never)]
+pub(super) fn malformed_parts(message: fmt::Arguments<'_>) -> Error {
+    malformed(&message.to_string())
 }
 
 pub(super) fn unsupported(message: &str) -> Error {

@@ -8,6 +8,7 @@ use crate::Error;
 use crate::password::kdf::Kdf;
 use crate::password::pepper::{Applied, Pepper};
 use crate::password::prehash::PreHash;
+use crate::password::schemes::EVERY;
 use crate::password::stored_hash::Reading;
 
 /// The form in which a password matched.
@@ -43,6 +44,10 @@ impl Reading {
             && self.is_of(typed, None, budget)?
         {
             return Ok(Some(if self.is_whole(typed)? { Match::Other } else { Match::Shared }));
+        }
+        if !EVERY {
+            // Argon2 is given the password itself, and nothing is trimmed or escaped.
+            return Ok(None);
         }
         for text in [Some(normal), typed].into_iter().flatten() {
             for (variant, is_shared) in self.prehash.variants(text)?.into_iter().flatten() {
