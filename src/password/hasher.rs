@@ -97,7 +97,10 @@ impl PasswordHasher {
 
     /// The most scratch memory, in bytes, that a check of `stored` or a new hash allocates. A stored hash that cannot be
     /// parsed counts nothing, because a check of it computes nothing.
-    #[cfg_attr(not(all(feature = "npm", target_family = "wasm")), expect(dead_code, reason = "for the npm package"))]
+    #[cfg_attr(
+        not(all(feature = "npm-argon2", target_family = "wasm")),
+        expect(dead_code, reason = "for the npm package")
+    )]
     pub(crate) fn scratch_bytes(&self, stored: Option<&str>) -> usize {
         let stored = stored.and_then(|stored| self.read(stored).ok());
         let stored = stored.map_or(0, |stored| stored.scratch_bytes());

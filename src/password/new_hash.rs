@@ -19,6 +19,10 @@ pub(super) type AnyNewHash = Argon2;
 /// A function that new hashes are made with. The format that it is written in implements this.
 pub(super) trait NewHash: Kdf {
     /// The same function with another salt.
+    #[cfg_attr(
+        not(feature = "schemes"),
+        expect(clippy::unnecessary_box_returns, reason = "with every scheme, the size varies")
+    )]
     fn with_salt(&self, salt: [u8; SALT_BYTES]) -> Box<AnyNewHash>;
 
     /// The string to store. `pepper` is the pepper's id, which only functions that

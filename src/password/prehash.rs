@@ -41,6 +41,9 @@ impl From<Prehash> for PreHash {
     }
 }
 
+/// Another form in which the software may have hashed a password, and whether other passwords share it.
+type Variant = (Zeroizing<String>, bool);
+
 impl PreHash {
     /// What the function is given instead of the password; none if it is given the password itself.
     ///
@@ -74,7 +77,7 @@ impl PreHash {
     ///
     /// # Errors
     /// - [`ErrorCode::OutOfMemory`]: not enough memory for them.
-    pub(super) fn variants(&self, password: &str) -> Result<[Option<(Zeroizing<String>, bool)>; 2], Error> {
+    pub(super) fn variants(&self, password: &str) -> Result<[Option<Variant>; 2], Error> {
         let may_trim = *self == Self::MayTrim;
         let trimmed = Some(trimmed(password)).filter(|text| may_trim && text.len() != password.len());
         let trimmed = trimmed.map(|text| (Zeroizing::new(text.to_owned()), true));

@@ -3,6 +3,8 @@
 //! It holds no handles, so that the package can replace the instance between two calls. A policy is read, checked and copied
 //! once; JavaScript keeps the copy and passes it with every call.
 
+#![expect(clippy::float_cmp, reason = "in the code that wasm-bindgen generates for an enum")]
+
 use wasm_bindgen::JsValue;
 use wasm_bindgen::prelude::wasm_bindgen;
 use zeroize::Zeroizing;

@@ -63,10 +63,13 @@ for (const { name, software, why } of PEERS) {
     for (const [index, { ok: stored, error }] of (await ask(jobs)).entries()) {
       const { password, scheme, software, format } = jobs[index];
       assert.ok(stored !== undefined, `${software} ${format}: ${error}`);
-      assert.equal(hasher.identify(stored), scheme, stored);
+      // Several programs write this shape. Only the right password tells which one wrote it.
+      const first = /^[0-9a-f]{32}:[0-9a-f]{128}$/.test(stored) ? "better-auth" : scheme;
+      assert.equal(hasher.identify(stored), first, stored);
       const needsRehash = hashesWhole(scheme, password, stored);
       assert.deepEqual(hasher.verify(password, stored), { ok: true, needsRehash, scheme }, stored);
-      assert.deepEqual(hasher.verify(another(password), stored), { ok: false, needsRehash: false, scheme }, stored);
+      const refused = { ok: false, needsRehash: false, scheme: first };
+      assert.deepEqual(hasher.verify(another(password), stored), refused, stored);
     }
   });
 }

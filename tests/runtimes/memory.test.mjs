@@ -332,7 +332,8 @@ test("wipes_every_copy_of_a_pepper_that_a_call_takes", () => {
   }
   // Not those that look into the memory of the module.
   const copies = made.filter((bytes) => bytes.length === key.length && bytes.byteLength === bytes.buffer.byteLength);
-  assert.equal(copies.length, 2, "the search is blind");
+  // `hash` and `verify` read the policy twice each: for the memory that they need, and for the work.
+  assert.equal(copies.length, 4, "the search is blind");
   for (const copy of copies) assert.deepEqual(Buffer.from(copy), Buffer.alloc(key.length));
 });
 

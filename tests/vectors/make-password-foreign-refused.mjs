@@ -143,7 +143,7 @@ const werkzeug = all("Werkzeug", [
 
 const keyed = made("passlib", "bcrypt_sha256", "$bcrypt-sha256$v=2").stored;
 const plain = made("passlib", "bcrypt_sha256", "$bcrypt-sha256$2b").stored;
-const variant = unsupported("stored hash uses an unknown bcrypt variant");
+const variant = unsupported("stored hash uses an unknown variant of its scheme");
 const passlib = all("passlib", [
   [
     "refuses_a_third_version_of_bcrypt_sha256",

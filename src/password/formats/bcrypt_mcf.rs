@@ -32,7 +32,7 @@ pub(super) fn read(text: &str, _: Scheme, limits: &Limits) -> Result<Parts, Erro
         Some("2x") => return Err(unsupported("stored hash is bcrypt version \"2x\", which is not supported")),
         Some("2") => return Err(unsupported("stored hash is bcrypt version \"2\", which is not supported")),
         Some("2a" | "2b" | "2y") => {}
-        _ => return Err(unsupported("stored hash uses an unknown bcrypt variant")),
+        _ => return Err(unsupported("stored hash uses an unknown variant of its scheme")),
     }
     let cost = fields.next().and_then(cost);
     let cost = cost.ok_or_else(|| malformed("stored hash's cost is not two decimal digits"))?;

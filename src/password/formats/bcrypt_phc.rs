@@ -1,4 +1,4 @@
-//! bcrypt as AdonisJS writes it: `$bcrypt$v=98$r=10$<salt>$<tag>`, in base64. `v` is the ASCII code of the version's letter: 97 is
+//! bcrypt as `AdonisJS` writes it: `$bcrypt$v=98$r=10$<salt>$<tag>`, in base64. `v` is the ASCII code of the version's letter: 97 is
 //! `2a`, 98 is `2b`, 121 is `2y`.
 
 use super::fields::{bytes, end, number};
@@ -23,7 +23,7 @@ fn read(text: &str, _: Scheme, limits: &Limits) -> Result<Parts, Error> {
         number(field.ok_or_else(|| malformed_parts(format_args!("stored hash lacks the parameter \"{name}\"")))?, name)
     });
     if !matches!(version?, 97 | 98 | 121) {
-        return Err(unsupported("stored hash uses an unknown bcrypt variant"));
+        return Err(unsupported("stored hash uses an unknown variant of its scheme"));
     }
     let salt = bytes(fields.next(), "salt", SALT_BYTES..=SALT_BYTES)?;
     let tag = bytes(fields.next(), "tag", TAG_BYTES..=TAG_BYTES)?;

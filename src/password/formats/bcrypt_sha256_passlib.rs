@@ -26,7 +26,7 @@ fn read(text: &str, scheme: Scheme, limits: &Limits) -> Result<Parts, Error> {
     let (variant, cost) = if is_keyed { keyed(costs)? } else { unkeyed(costs)? };
     let known: &[&str] = if is_keyed { &["2b"] } else { &["2a", "2b"] };
     if !known.contains(&variant) {
-        return Err(unsupported("stored hash uses an unknown bcrypt variant"));
+        return Err(unsupported("stored hash uses an unknown variant of its scheme"));
     }
     let (salt, tag) = (fields.next().unwrap_or_default(), fields.next().unwrap_or_default());
     end(fields)?;
