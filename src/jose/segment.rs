@@ -1,4 +1,5 @@
-//! Decodes the segments of compact serializations (RFC 7515 §7.1, RFC 7516 §7.1). `part` names the segment in errors.
+//! Decodes the segments of compact serializations (RFC 7515 §7.1, RFC 7516 §7.1). The parameter `part` is the
+//! segment's name in error messages.
 
 use super::base64url::{self, DecodeBuffer};
 use super::json::{JsonError, Object, read_object};

@@ -2,15 +2,16 @@
 //!
 //! # How to add a format
 //!
-//! 1. Write `formats/<name>.rs` with a `const FORMAT: Format`: its name for descriptions, a function that recognizes it, and a
-//!    parser. The parser returns [`Parts`](super::stored_hash::Parts), or the errors of `format.rs`. Costs go through the
-//!    scheme's `Params::new`, which checks the limits; `OutOfRange::of_stored` words the error. `fields.rs` and `encodings.rs`
-//!    have the pieces that formats share.
-//! 2. Add its row to [`FORMATS`]. Rows are asked in order, and the first that recognizes a text parses it.
+//! 1. Write `formats/<name>.rs` with a `const FORMAT: Format`: its name for descriptions, a function that recognizes it,
+//!    and a parser. The parser returns [`Parts`](super::stored_hash::Parts), or the errors of `format.rs`. Pass the costs
+//!    to the scheme's `Params::new`, which checks the limits, and its error to `OutOfRange::of_stored`, which writes the
+//!    message. `fields.rs` and `encodings.rs` have the functions that formats share.
+//! 2. Add its module, and its row in [`FORMATS`]. Rows are tried in order, and the first that recognizes a text parses it.
 //! 3. If the software hashes something else than the password, add a variant to
 //!    [`PreHash`](super::prehash::PreHash). If it uses a new function, implement [`Kdf`](super::kdf::Kdf) in `schemes/`.
-//! 4. Add its prefix to `other_schemes.rs`, for the module that computes Argon2 alone.
-//! 5. Add vectors made by the software that writes it.
+//!    If no scheme computes the same, add one to `scheme.rs`, `pkg/src/password-types.ts` and `docs/migrating-users.md`.
+//! 4. Add its prefix to `other_schemes.rs`. The Argon2 module needs it to say which module reads such a hash.
+//! 5. Add hashes that the software made to `tests/interop/passwords`, and vectors of them (`tests/vectors/README.md`).
 
 mod argon2_phc;
 #[cfg(feature = "schemes")]

@@ -1,4 +1,4 @@
-//! Passwords that are HMAC keys: in PBKDF2, and in scrypt, which is built on it.
+//! Checks passwords that become HMAC keys: those of PBKDF2, and of scrypt, which uses PBKDF2.
 
 use crate::{Error, ErrorCode};
 

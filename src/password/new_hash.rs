@@ -1,10 +1,10 @@
-//! Functions that make new hashes, and the type of a function of any scheme.
+//! The interface of a key derivation function that makes new hashes, and the types of one of any scheme.
 
 use super::kdf::{Kdf, SALT_BYTES};
 #[cfg(not(feature = "schemes"))]
 use super::schemes::argon2::Argon2;
 
-/// A function of any scheme. Where Argon2 is the only one it is that type itself, which keeps that module small.
+/// A key derivation function of any scheme. The Argon2 module has only Argon2, so it uses that type, which keeps it small.
 #[cfg(feature = "schemes")]
 pub(super) type AnyKdf = dyn Kdf;
 #[cfg(not(feature = "schemes"))]

@@ -1,4 +1,4 @@
-//! The pre-hash of the module that computes Argon2 alone: there is none. See `prehash.rs` for the module with every scheme.
+//! Replaces `prehash.rs` in the Argon2 module, where every format hashes the password itself.
 
 use zeroize::Zeroizing;
 

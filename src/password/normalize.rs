@@ -1,8 +1,8 @@
 //! Unicode normalization (UAX #15) of passwords. The tables are our own, so that the answer does not depend on the platform's
 //! version of Unicode.
 //!
-//! Every buffer with a password's characters is allocated at its final size, because one that grew would leave a copy behind,
-//! and wiped.
+//! Every buffer with a password's characters is wiped. It is allocated at its final size, because a buffer that grows leaves
+//! a copy behind.
 
 use core::str::FromStr;
 

@@ -1,4 +1,4 @@
-//! What is done to a password before the key derivation function, where software hashes something else than the password.
+//! Pre-hashes: what some software computes from a password before it calls the key derivation function.
 
 use base64ct::{Base64, Encoding};
 use hmac::{Hmac, KeyInit, Mac};

@@ -1,4 +1,4 @@
-//! A stored hash that has been parsed and is within limits.
+//! A stored hash that has been parsed and is within limits, with its readings: the ways to interpret it.
 
 use super::kdf::Kdf;
 use super::new_hash::AnyKdf;

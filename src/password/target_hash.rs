@@ -1,4 +1,4 @@
-//! What a policy wants new hashes to be, and whether a stored hash falls short of it.
+//! The scheme and costs of a policy's new hashes, and whether a stored hash is weaker.
 
 use core::fmt;
 

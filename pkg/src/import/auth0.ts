@@ -1,3 +1,5 @@
+/** Converts the password hashes of an Auth0 export. */
+
 import type { Encoding } from "./encoding.js";
 import { bytesOf, countOf, isAbsent, malformed, member, textOf, unsupported } from "./row.js";
 import * as write from "./write.js";

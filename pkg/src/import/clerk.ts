@@ -1,3 +1,5 @@
+/** Converts the password hashes of a Clerk export. */
+
 import { base64 } from "./encoding.js";
 import { bytesOf, countOf, isAbsent, malformed, member, textOf, unsupported } from "./row.js";
 import * as write from "./write.js";

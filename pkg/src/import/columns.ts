@@ -1,3 +1,5 @@
+/** Converts password hashes whose parts are in several columns of a table. */
+
 import { invalid } from "../options.js";
 import type { Encoding } from "./encoding.js";
 import { bytesOf, countOf, isAbsent, member } from "./row.js";

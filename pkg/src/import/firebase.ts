@@ -1,3 +1,5 @@
+/** Converts the password hashes of Firebase. */
+
 import { invalid } from "../options.js";
 import { decoded } from "./encoding.js";
 import { bytesOf, isAbsent, member, unsupported } from "./row.js";

@@ -1,3 +1,5 @@
+/** Converts the password hashes of Supabase. */
+
 import { isAbsent, malformed, member } from "./row.js";
 
 /** A row of Supabase's table `auth.users`. Other columns are ignored. */

@@ -1,6 +1,6 @@
 /**
- * A buffer at a fixed address in the token module's memory. Tokens and claims go in and answers come out through it, which
- * saves an allocation and a view for each string.
+ * A buffer at a fixed address in the token module's memory. TypeScript writes tokens and claims to it and reads answers from
+ * it, which saves an allocation and a view for each string.
  */
 
 import { shared_buffer, shared_buffer_length, take_pending_answer } from "../glue/jwt.js";

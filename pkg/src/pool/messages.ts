@@ -1,4 +1,4 @@
-/** The messages between a thread of the pool and its worker script. First a `Start`, then a task at a time. */
+/** The messages between a thread of the pool and its worker script. First comes a `Start`, then one task at a time. */
 
 import { copyOfBytes } from "../bytes.js";
 import type { ErrorCode } from "../errors.js";

@@ -1,6 +1,6 @@
 /**
  * The script of a worker. The build bundles it into one file that runs in a Web Worker and in a worker thread of Node, Deno
- * and Bun. A second file has the glue of the module with Argon2 only.
+ * and Bun. It makes a second file with the glue of the Argon2 module.
  */
 
 import { builtin } from "../builtin.js";

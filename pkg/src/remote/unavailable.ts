@@ -1,4 +1,4 @@
-/** The error for a JWK Set that cannot be used, with its cause kept apart. */
+/** The error for a JWK Set that cannot be used. Its cause is not in `Error.cause`. */
 
 import { CountersignError } from "../errors.js";
 

@@ -1,9 +1,9 @@
 //! Argon2 as a PHC string: `$argon2id$v=19$m=19456,t=2,p=1$<salt>$<tag>`, with `keyid=<pepper id>` and
 //! `data=<associated data>` beside the costs if there are any.
 //!
-//! Parameters may be in any order, each once: the reference implementation writes `m,t,p`, npm's `argon2` since 0.45 `m,p,t`,
-//! `@phc/argon2` `t,m,p`. Numbers are plain decimal, base64 is canonical and unpadded. A string without `v` is version 0x10,
-//! from before versions were written.
+//! Parameters may be in any order, each once. The reference implementation writes `m,t,p`, npm's `argon2` since 0.45
+//! writes `m,p,t`, and `@phc/argon2` writes `t,m,p`. Numbers are plain decimal, base64 is canonical and unpadded. A string
+//! without `v` has version 0x10, which was current before strings named their version.
 
 use base64ct::{Base64Unpadded, Encoding};
 

@@ -1,5 +1,5 @@
-//! ASP.NET Core Identity, version 3, in base64: a byte 1; the digest of PBKDF2, the iterations and the length of the salt as
-//! 32-bit big-endian numbers; the salt; the tag.
+//! ASP.NET Core Identity, version 3: base64 of these fields, one after the other. The byte 1; then, as 32-bit big-endian
+//! numbers, the id of PBKDF2's digest, the iterations and the length of the salt; then the salt and the tag.
 
 use super::encodings::LEAST_TAG_BYTES;
 use super::fields::{bytes, of_length};

@@ -1,7 +1,7 @@
 //! bcrypt as Unix systems write it: `$2b$12$`, 22 characters of salt, 31 of tag.
 //!
 //! `2a`, `2b` and `2y` are the same function. `2x` marks hashes made with a bug (CVE-2011-2483: bytes above ASCII read as
-//! negative numbers). `2` is from before the NUL at the end of the password was hashed. Neither is supported.
+//! negative numbers). In `2`, the NUL at the end of the password is not hashed. Neither is supported.
 
 use base64ct::{Base64Bcrypt, Encoding};
 

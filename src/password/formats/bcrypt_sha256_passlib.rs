@@ -1,6 +1,6 @@
-//! passlib's bcrypt for passwords of any length. `$bcrypt-sha256$v=2,t=2b,r=12$<salt>$<tag>` hashes the password's HMAC-SHA-256
-//! under the text of the salt. Before passlib 1.7.3, `$bcrypt-sha256$2b,12$<salt>$<tag>` hashed its SHA-256. Both are in base64,
-//! 44 characters long.
+//! passlib's bcrypt for passwords of any length: bcrypt gets a digest of the password in base64, 44 characters long. In
+//! `$bcrypt-sha256$v=2,t=2b,r=12$<salt>$<tag>` the digest is HMAC-SHA-256, whose key is the text of the salt. In
+//! `$bcrypt-sha256$2b,12$<salt>$<tag>`, from before passlib 1.7.3, it is SHA-256.
 
 use super::bcrypt_mcf::{self, SALT_CHARACTERS};
 use super::fields::{Parameters, end, number};

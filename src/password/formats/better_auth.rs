@@ -1,8 +1,8 @@
-//! better-auth, Lucia and oslo: scrypt as `<salt>:<tag>`, and `s2:` before it in Lucia 2. The costs are not in the string: they
-//! are N = 2^14, r = 16, p = 1, and in Lucia 1 r = 8. The salt is used as text.
+//! better-auth, Lucia and oslo: scrypt as `<salt>:<tag>`, and `s2:` before it in Lucia 2. The costs are not in the string.
+//! They are N = 2^14, r = 16 and p = 1; Lucia 1 has r = 8. The salt is used as text.
 //!
-//! Programs for Node.js write the same shape by hand, with scrypt's default costs or with PBKDF2. Where there is no `s2:`, these
-//! are tried after better-auth's own.
+//! Some Node.js programs write the same shape without a library, with scrypt's default costs or with PBKDF2. If there is
+//! no `s2:`, these readings are tried after better-auth's own.
 
 use super::encodings::{hexadecimal, text};
 use super::format::{Format, malformed};

@@ -1,9 +1,9 @@
-//! scrypt as programs for Node.js write it by hand, with the defaults of `crypto.scrypt`: N = 16384, r = 8, p = 1. The text does
-//! not contain them. It is one of these, in hexadecimal: `<key>.<salt>`, `<salt>.<key>`, `<salt>:<key>`, `scrypt:<salt>:<key>`,
-//! `scrypt$<salt>$<key>`. The key has 32 or 64 bytes.
+//! scrypt as Node.js programs write it without a library, with the defaults of `crypto.scrypt`: N = 16384, r = 8, p = 1. The
+//! text does not contain these costs. It is one of these, in hexadecimal: `<key>.<salt>`, `<salt>.<key>`, `<salt>:<key>`,
+//! `scrypt:<salt>:<key>`, `scrypt$<salt>$<key>`. The key has 32 or 64 bytes.
 //!
-//! Most programs use the salt as text, some use its bytes: both are tried. `better_auth.rs` parses `<salt>:<key>` with a salt of 32
-//! characters, which better-auth writes as well.
+//! Most programs pass the salt's text to scrypt, some the bytes that it encodes: both are tried. If the salt of
+//! `<salt>:<key>` has 32 characters, `better_auth.rs` parses the text, because better-auth writes the same shape.
 
 use super::encodings::hexadecimal;
 use super::format::{Format, malformed};

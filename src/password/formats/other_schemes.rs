@@ -1,4 +1,4 @@
-//! For the module that computes Argon2 alone: recognizes every other format, to say which module checks it.
+//! For the Argon2 module: recognizes every other format, so that the error can say which module reads it.
 
 use super::format::{Format, unsupported};
 use super::unmarked;

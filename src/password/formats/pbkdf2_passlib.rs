@@ -1,6 +1,6 @@
-//! PBKDF2 as passlib, Flask-Security and others write it: `$pbkdf2-sha256$29000$<salt>$<tag>`, with `$pbkdf2$` or `$pbkdf2-sha1$`
-//! for SHA-1 and base64 with `.` for `+`. And as a PHC string: `$pbkdf2-sha256$i=600000,l=32$<salt>$<tag>` by crate `pbkdf2`, without
-//! `l` by `@phc/pbkdf2`.
+//! PBKDF2 as passlib, Flask-Security and others write it: `$pbkdf2-sha256$29000$<salt>$<tag>`, with `$pbkdf2$` or
+//! `$pbkdf2-sha1$` for SHA-1. Its base64 has `.` in place of `+`. Also as a PHC string:
+//! `$pbkdf2-sha256$i=600000,l=32$<salt>$<tag>` from the crate `pbkdf2`, and without `l` from `@phc/pbkdf2`.
 //!
 //! The tag may be longer than the digest. Keycloak before 24 stored 64 bytes of SHA-256, passport-local-mongoose stores 512.
 //! All of it is computed and compared.

@@ -1,4 +1,4 @@
-//! The id of a pepper before a hash whose scheme has no place for it: `$pepper$<id>$2b$12$…`.
+//! The prefix that names a hash's pepper, for formats that have no field for it: `$pepper$<id>$2b$12$…`.
 
 use super::format::malformed;
 use crate::Error;

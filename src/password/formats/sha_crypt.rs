@@ -1,5 +1,5 @@
-//! SHA-crypt, from Unix systems since 2007: `$5$<salt>$<tag>` with SHA-256, `$6$<salt>$<tag>` with SHA-512. `rounds=656000$`
-//! before the salt if there are not 5000 rounds.
+//! SHA-crypt, from Unix systems since 2007: `$5$<salt>$<tag>` with SHA-256, `$6$<salt>$<tag>` with SHA-512. If the
+//! rounds are not 5000, `rounds=656000$` stands before the salt.
 
 use super::encodings::{crypt_base64, text};
 use super::fields::{end, number};

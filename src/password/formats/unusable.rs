@@ -1,4 +1,4 @@
-//! Marks that a user has no password. Django writes `!` and forty letters and digits, or `!` alone.
+//! Values that say that a user has no password. Django stores `!` with forty letters and digits, or `!` alone.
 
 /// Whether a text is such a mark.
 pub(in crate::password) fn is_unusable(text: &str) -> bool {

@@ -1,6 +1,6 @@
-//! `WordPress` since 6.8: `$wp` before PHP's bcrypt hash, `$wp$2y$10$…`, of the password's HMAC-SHA-384 in base64, 64 characters
-//! long. White space around the password is trimmed, when it is set and at login. Before that, `WordPress` adds backslashes
-//! (`wp_magic_quotes`): the password with them is checked after the password itself.
+//! `WordPress` since 6.8: `$wp$2y$10$…`, which is `$wp` before PHP's bcrypt hash. bcrypt gets the password's HMAC-SHA-384
+//! in base64, 64 characters long. White space around the password is trimmed, both when it is set and at login. Before
+//! that, `WordPress` adds backslashes (`wp_magic_quotes`). The password with them is checked after the password itself.
 
 use super::bcrypt_mcf;
 use super::format::Format;

@@ -1,4 +1,5 @@
-//! The work that one check may do, over all forms of the password and all readings of the hash.
+//! Limits the work of one check, which may try several forms of the password with several readings of the stored hash.
+//! A reading is one way to interpret a stored hash (`stored_hash.rs`).
 
 use crate::password::kdf::Kdf;
 use crate::password::limits::Limits;

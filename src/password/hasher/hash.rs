@@ -1,4 +1,4 @@
-//! Making new hashes.
+//! Makes new hashes.
 
 use super::PasswordHasher;
 use super::budget::Budget;

@@ -1,4 +1,4 @@
-//! Judging whether a stored hash is weaker than the policy.
+//! Decides whether a stored hash is weaker than the policy, and should be replaced.
 
 use super::PasswordHasher;
 use crate::Error;

@@ -1,4 +1,4 @@
-//! Checking a password against a stored hash.
+//! Checks a password against a stored hash.
 
 use super::PasswordHasher;
 use super::budget::Budget;

@@ -1,4 +1,4 @@
-//! Rounds of a digest over the password itself, as in schemes older than memory-hard ones.
+//! The number of rounds of the older schemes, phpass and SHA-crypt, which hash the password again in each round.
 
 use crate::password::costs::{Cost, OutOfRange};
 use crate::password::kdf::thousandths;
