@@ -1,6 +1,6 @@
 // Gives the functions that a module imports from its glue short names.
 //
-// wasm-bindgen names them like `__wbg_get_d7176cfb76d71114`. The digits do not compress, and stand in the module and in its glue.
+// wasm-bindgen names them like `__wbg_get_d7176cfb76d71114`. The digits do not compress, and both the module and its glue contain them.
 
 import { Failure } from "../command.mjs";
 

@@ -216,7 +216,17 @@ async function bind(name, compiled, bindgen, { out, table, level }) {
 async function optimize(path, level) {
   const optimized = path.replace("_table.wasm", "_opt.wasm");
   const wasmOpt = join(root, "node_modules", "binaryen", "bin", "wasm-opt");
-  await run(process.execPath, [wasmOpt, path, "--gufa", level, "--converge", "--strip-target-features", ...wasmFeatures, "-o", optimized]);
+  await run(process.execPath, [
+    wasmOpt,
+    path,
+    "--gufa",
+    level,
+    "--converge",
+    "--strip-target-features",
+    ...wasmFeatures,
+    "-o",
+    optimized,
+  ]);
   return readFileSync(join(root, optimized));
 }
 

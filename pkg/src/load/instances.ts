@@ -93,13 +93,7 @@ const NOT_LOADED = {
 const WIPED_STACK_BYTES = 65_536;
 
 /** What the password modules can be asked. */
-export type PasswordQuestion =
-  | "CheckHashable"
-  | "Hash"
-  | "NeedsRehash"
-  | "ScratchBytes"
-  | "Verify"
-  | "VerifyAndUpdate";
+export type PasswordQuestion = "CheckHashable" | "Hash" | "NeedsRehash" | "ScratchBytes" | "Verify" | "VerifyAndUpdate";
 
 /** The functions that the glue of both password modules exports. */
 export interface PasswordGlue {
