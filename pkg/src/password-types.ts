@@ -204,3 +204,12 @@ export interface PasswordDescription {
   /** SHA-crypt and phpass: rounds. */
   rounds?: number;
 }
+
+/** A URL for `new Worker`: text, or a `TrustedScriptURL`, which Trusted Types require. */
+export type WorkerUrl = string | TrustedWorkerUrl;
+
+/** The members of a `TrustedScriptURL`. */
+export interface TrustedWorkerUrl {
+  toJSON(): string;
+  toString(): string;
+}

@@ -5,8 +5,8 @@ import { createTask, type HashTask } from "../hashing.js";
 import { passwords } from "../load/instances.js";
 import { threadParts } from "../load/passwords.js";
 import { invalid, readOptions, wholeNumber } from "../options.js";
+import type { TrustedWorkerUrl, WorkerUrl } from "../password-types.js";
 import { Pool, type PoolLimits } from "./pool.js";
-import type { TrustedWorkerUrl, WorkerUrl } from "./thread.js";
 
 /** Options of `hashAsync`, `verifyAsync` and the other asynchronous functions. */
 export interface PasswordAsyncOptions {

@@ -1,6 +1,7 @@
 /** Starts one thread: a worker thread in Node, Deno and Bun, or else a Web Worker. */
 
 import { builtin, type NodeWorker } from "../builtin.js";
+import type { WorkerUrl } from "../password-types.js";
 import { isReady, type Start } from "./messages.js";
 
 /** What a thread is started with. */
@@ -11,15 +12,6 @@ export interface ThreadSource {
   readonly module: WebAssembly.Module;
   /** Where the script is served, for pages whose Content-Security-Policy forbids `blob:` workers. */
   readonly url: WorkerUrl | undefined;
-}
-
-/** A URL for `new Worker`: text, or a `TrustedScriptURL`, which Trusted Types require. */
-export type WorkerUrl = string | TrustedWorkerUrl;
-
-/** The members of a `TrustedScriptURL`. */
-export interface TrustedWorkerUrl {
-  toJSON(): string;
-  toString(): string;
 }
 
 /** What a thread reports. */
