@@ -14,7 +14,6 @@ import {
   sequence,
   spki,
 } from "./make-asn1.mjs";
-import { answers, fails } from "./make-compact.mjs";
 import {
   hasParameters,
   isCertificate,
@@ -26,26 +25,17 @@ import {
   shortPublic,
   wrongKind,
 } from "./make-errors.mjs";
+import { PKCS8, PKCS8_V2, pemKey, privateKey, publicKey, publicPem, refuses, SPKI, takes } from "./make-import-key.mjs";
 import { p256of7515, p256of7515Private, rsa7515 } from "./make-keys-rfc.mjs";
 import { base64url, bytesOf, ed25519, other25519 } from "./make-material.mjs";
 
 const { seed, publicBytes } = ed25519;
 const derKey = (bytes, more = {}) => ({ key: { der: base64url(bytes), alg: "EdDSA", ...more } });
-const pemKey = (text, more = {}) => ({ key: { pem: text, alg: "EdDSA", ...more } });
-const publicKey = { alg: "EdDSA", kid: null, type: "public" };
-const privateKey = { alg: "EdDSA", kid: null, type: "private" };
-const takes = (name, ...rest) => answers("importKey", `takes_${name}`, ...rest);
-const refuses = (name, ...rest) => fails("importKey", `refuses_${name}`, ...rest);
 
 const pkcs8Rule = "RFC 5958 §2, RFC 8410 §7";
 const spkiRule = "RFC 8410 §4";
 const pointRule = "RFC 8032 §5.1.3";
 const kinds = "RFC 8725 §3.1: a key of another kind";
-
-const SPKI = spki(publicBytes);
-const PKCS8 = pkcs8(seed);
-const PKCS8_V2 = pkcs8(seed, { publicKey: publicBytes });
-const publicPem = pem("PUBLIC KEY", SPKI);
 
 const p256Point = Buffer.concat([
   Buffer.from([4]),

@@ -1,7 +1,7 @@
 // EC keys as SPKI, PKCS#8 and SEC 1, in DER and PEM.
 
 import { bitString, der, integer, NULL, OID, octetString, pem, pkcs8, sequence, spki } from "./make-asn1.mjs";
-import { answers, fails } from "./make-compact.mjs";
+import { answers } from "./make-compact.mjs";
 import {
   ecNoCurve,
   ecPrivateLength,
@@ -20,12 +20,11 @@ import {
   severalPems,
   wrongKind,
 } from "./make-errors.mjs";
+import { refuses, takes } from "./make-import-key.mjs";
 import { ecKeys, es256, es384, otherEcKeys } from "./make-keys.mjs";
 import { base64url, ed25519 } from "./make-material.mjs";
 import { bytes, compressed, ecKey, SECP256K1, uncompressed } from "./make-weierstrass.mjs";
 
-const takes = (name, ...rest) => answers("importKey", `takes_${name}`, ...rest);
-const refuses = (name, ...rest) => fails("importKey", `refuses_${name}`, ...rest);
 const derKey = (document, alg = "ES256") => ({ key: { der: base64url(document), alg } });
 const pemKey = (text, alg = "ES256") => ({ key: { pem: text, alg } });
 

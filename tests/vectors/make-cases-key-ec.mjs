@@ -1,6 +1,5 @@
 // EC keys as JWKs: coordinates of the right length, of a point of the curve, and the private number that belongs to it.
 
-import { answers, fails } from "./make-compact.mjs";
 import {
   coordinateLength,
   ecPrivateLength,
@@ -15,14 +14,13 @@ import {
   noPointOf,
   wrongKind,
 } from "./make-errors.mjs";
+import { refuses, takes } from "./make-import-key.mjs";
 import { ecKeys, otherEcKeys } from "./make-keys.mjs";
 import { base64url } from "./make-material.mjs";
 import { bytes, ecKey, multiply, P256, P384, SECP256K1 } from "./make-weierstrass.mjs";
 
 const key = (jwk, options = {}) => ({ key: { jwk, ...options } });
 const changed = (base, changes) => JSON.parse(JSON.stringify({ ...base, ...changes }));
-const takes = (name, ...rest) => answers("importKey", `takes_${name}`, ...rest);
-const refuses = (name, ...rest) => fails("importKey", `refuses_${name}`, ...rest);
 
 const coordinates = "RFC 7518 §6.2.1.2, §6.2.1.3: as long as the field";
 const privateRule = "RFC 7518 §6.2.2.1: as long as the order, from 1 to n - 1";

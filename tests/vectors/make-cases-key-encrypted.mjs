@@ -2,7 +2,7 @@
 
 import { createDecipheriv, createPrivateKey, createPublicKey, pbkdf2Sync } from "node:crypto";
 import { certificate, der, OID, pem, pkcs8, sequence, spki } from "./make-asn1.mjs";
-import { answers, fails } from "./make-compact.mjs";
+import { answers } from "./make-compact.mjs";
 import { pbes1, pbes2 } from "./make-encrypted.mjs";
 import {
   isCertificate,
@@ -18,13 +18,12 @@ import {
   tooManyRounds,
   wrongKind,
 } from "./make-errors.mjs";
+import { refuses, takes } from "./make-import-key.mjs";
 import { es256, rs256 } from "./make-keys.mjs";
 import { certified7517 } from "./make-keys-rfc.mjs";
 import { base64url, bytesOf, ed25519 } from "./make-material.mjs";
 import { pkcs1Private, RSA_ALGORITHM } from "./make-rsa.mjs";
 
-const takes = (name, ...rest) => answers("importKey", `takes_${name}`, ...rest);
-const refuses = (name, ...rest) => fails("importKey", `refuses_${name}`, ...rest);
 const PASSPHRASE = "correct horse battery staple";
 const plain = pkcs8(ed25519.seed);
 const inDer = (document, more = {}) => ({

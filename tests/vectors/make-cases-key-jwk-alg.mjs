@@ -1,16 +1,12 @@
 // The alg of a JWK, beside the option alg and the key's own kind.
 
-import { answers, fails } from "./make-compact.mjs";
 import { jwkAlgOther, jwkAlgUnknown, jwkCurve, jwkNoAlg, wrongKind } from "./make-errors.mjs";
+import { jwkKey as key, described as of, refuses, takes } from "./make-import-key.mjs";
 import { p256of7515, rsa7515 } from "./make-keys-rfc.mjs";
 import { ed25519, hs256 } from "./make-material.mjs";
 
 const { jwk } = ed25519;
 const oct = { kty: "oct", k: hs256.spec.secret };
-const key = (members, options = {}) => ({ key: { jwk: members, ...options } });
-const of = (type, alg = "EdDSA", kid = null) => ({ alg, kid, type });
-const takes = (name, ...rest) => answers("importKey", `takes_${name}`, ...rest);
-const refuses = (name, ...rest) => fails("importKey", `refuses_${name}`, ...rest);
 
 const okp = "RFC 8037 §2";
 const algRule = "RFC 7517 §4.4, RFC 8725 §3.1";

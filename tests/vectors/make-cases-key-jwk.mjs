@@ -1,4 +1,4 @@
-import { answers, fails, keyTable } from "./make-compact.mjs";
+import { keyTable } from "./make-compact.mjs";
 import { encode, IDENTITY, SMALL_Y } from "./make-curve.mjs";
 import {
   jwkCurve,
@@ -14,6 +14,7 @@ import {
   smallOrder,
   wrongKind,
 } from "./make-errors.mjs";
+import { refuses, takes } from "./make-import-key.mjs";
 import { base64url, bytesOf, ed25519, hs256, hs512, other25519 } from "./make-material.mjs";
 
 const { jwk, privateJwk, publicBytes, seed } = ed25519;
@@ -21,8 +22,6 @@ const oct = { kty: "oct", k: hs256.spec.secret };
 const key = (members, options = {}) => ({ key: { jwk: members, ...options } });
 const changed = (base, changes) => JSON.parse(JSON.stringify({ ...base, ...changes }));
 const of = (type, alg = "EdDSA", kid = null) => ({ alg, kid, type });
-const takes = (name, ...rest) => answers("importKey", `takes_${name}`, ...rest);
-const refuses = (name, ...rest) => fails("importKey", `refuses_${name}`, ...rest);
 
 const okp = "RFC 8037 §2";
 const octRule = "RFC 7518 §6.4";

@@ -1,5 +1,4 @@
-import { certificate, der, octetString, pem, pkcs8, sequence, spki } from "./make-asn1.mjs";
-import { answers, fails } from "./make-compact.mjs";
+import { certificate, der, octetString, pem, sequence } from "./make-asn1.mjs";
 import {
   badPem,
   isCertificate,
@@ -13,23 +12,15 @@ import {
   severalPems,
   writtenOut,
 } from "./make-errors.mjs";
+import { PKCS8, PKCS8_V2, pemKey, privateKey, publicKey, publicPem, refuses, SPKI, takes } from "./make-import-key.mjs";
 import { bytesOf, ed25519 } from "./make-material.mjs";
 
-const { seed, publicBytes } = ed25519;
-const pemKey = (text, more = {}) => ({ key: { pem: text, alg: "EdDSA", ...more } });
-const publicKey = { alg: "EdDSA", kid: null, type: "public" };
-const privateKey = { alg: "EdDSA", kid: null, type: "private" };
-const takes = (name, ...rest) => answers("importKey", `takes_${name}`, ...rest);
-const refuses = (name, ...rest) => fails("importKey", `refuses_${name}`, ...rest);
+const { publicBytes } = ed25519;
 
 const pkcs8Rule = "RFC 5958 §2, RFC 8410 §7";
 const pemRule = "RFC 7468 §2";
 const kinds = "RFC 8725 §3.1: a key of another kind";
 
-const SPKI = spki(publicBytes);
-const PKCS8 = pkcs8(seed);
-const PKCS8_V2 = pkcs8(seed, { publicKey: publicBytes });
-const publicPem = pem("PUBLIC KEY", SPKI);
 const privatePem = pem("PRIVATE KEY", PKCS8);
 
 /** A PBES2 shell around nothing: only its form is looked at. */

@@ -1,13 +1,11 @@
 import { spki } from "./make-asn1.mjs";
-import { answers, fails } from "./make-compact.mjs";
 import { BASE, encode, IDENTITY, littleEndian, multiply, NO_POINT_Y, P, SMALL_Y, TORSION } from "./make-curve.mjs";
 import { notAPoint, smallOrder } from "./make-errors.mjs";
+import { refuses, takes } from "./make-import-key.mjs";
 import { base64url } from "./make-material.mjs";
 
 const derKey = (bytes, more = {}) => ({ key: { der: base64url(bytes), alg: "EdDSA", ...more } });
 const publicKey = { alg: "EdDSA", kid: null, type: "public" };
-const takes = (name, ...rest) => answers("importKey", `takes_${name}`, ...rest);
-const refuses = (name, ...rest) => fails("importKey", `refuses_${name}`, ...rest);
 
 const pointRule = "RFC 8032 §5.1.3";
 const weak = "countersign: a key of small order, under which one signature fits many messages";

@@ -1,7 +1,6 @@
 // RSA keys as PKCS#1, PKCS#8 and SPKI, in DER and PEM; and those that are for RSASSA-PSS alone.
 
 import { der, integer, NULL, OID, pem, pkcs8, sequence, spki } from "./make-asn1.mjs";
-import { answers, fails } from "./make-compact.mjs";
 import {
   hasParameters,
   holdsNone,
@@ -20,6 +19,7 @@ import {
   severalPems,
   wrongKind,
 } from "./make-errors.mjs";
+import { refuses, takes } from "./make-import-key.mjs";
 import { rsa7515, rsa7515Private, rsa7517Private } from "./make-keys-rfc.mjs";
 import { base64url } from "./make-material.mjs";
 import {
@@ -34,8 +34,6 @@ import {
   uint,
 } from "./make-rsa.mjs";
 
-const takes = (name, ...rest) => answers("importKey", `takes_${name}`, ...rest);
-const refuses = (name, ...rest) => fails("importKey", `refuses_${name}`, ...rest);
 const derKey = (document, alg = "RS256") => ({ key: { der: base64url(document), alg } });
 const pemKey = (text, alg = "RS256") => ({ key: { pem: text, alg } });
 const of = (type, alg = "RS256") => ({ alg, kid: null, type });

@@ -1,6 +1,6 @@
 // RSA keys as JWKs: what a modulus and an exponent must be, and which numbers belong together.
 
-import { answers, fails } from "./make-compact.mjs";
+import { answers } from "./make-compact.mjs";
 import {
   jwkLeadingZeros,
   jwkMissing,
@@ -14,6 +14,7 @@ import {
   rsaTooLong,
   rsaTooShort,
 } from "./make-errors.mjs";
+import { refuses, takes } from "./make-import-key.mjs";
 import { rsa7515, rsa7515Private, rsa7517Private } from "./make-keys-rfc.mjs";
 import { bytesOf } from "./make-material.mjs";
 import { octets, prime, publicOf, rsaJwk, toInteger, uint } from "./make-rsa.mjs";
@@ -22,8 +23,6 @@ import { fromBytes, inverse } from "./make-weierstrass.mjs";
 const key = (jwk, alg = "RS256") => ({ key: { jwk, alg } });
 const changed = (base, changes) => JSON.parse(JSON.stringify({ ...base, ...changes }));
 const of = (type, alg = "RS256") => ({ alg, kid: null, type });
-const takes = (name, ...rest) => answers("importKey", `takes_${name}`, ...rest);
-const refuses = (name, ...rest) => fails("importKey", `refuses_${name}`, ...rest);
 const MISSING = undefined;
 
 const lengths = "RFC 7518 §3.3, §3.5: 2048 bits or more";

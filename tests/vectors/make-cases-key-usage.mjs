@@ -2,14 +2,11 @@
 
 import { answers, fails, NOW, token } from "./make-compact.mjs";
 import { forbidsBoth, forbidsSigning, forbidsVerifying, publicCannotSign } from "./make-errors.mjs";
+import { jwkKey as key, described as of, refuses, takes } from "./make-import-key.mjs";
 import { ed25519, hs256 } from "./make-material.mjs";
 
 const { jwk, privateJwk } = ed25519;
 const oct = { kty: "oct", k: hs256.spec.secret };
-const key = (members, options = {}) => ({ key: { jwk: members, ...options } });
-const of = (type, alg = "EdDSA", kid = null) => ({ alg, kid, type });
-const takes = (name, ...rest) => answers("importKey", `takes_${name}`, ...rest);
-const refuses = (name, ...rest) => fails("importKey", `refuses_${name}`, ...rest);
 
 const okp = "RFC 8037 §2";
 const useRule = "RFC 7517 §4.2";

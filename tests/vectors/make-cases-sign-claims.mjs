@@ -1,23 +1,9 @@
 // Issuing: claims that are given beside the options, header parameters, and what is refused in both.
 
-import { answers, fails, keyTable, NOW, token } from "./make-compact.mjs";
+import { keyTable, NOW } from "./make-compact.mjs";
 import { audType, claimsFault, givenTwice, notNumber, notString, optionInvalid, wrongOption } from "./make-errors.mjs";
-import { hmacKey, hs256 } from "./make-material.mjs";
-
-const withKid = hmacKey("with_kid", "HS256", hs256.secret, { kid: "2026-11" });
-
-/** The default stamps of a token issued at `NOW`. */
-const STAMPS = { exp: NOW + 900, iat: NOW };
-const header = (key, more = {}) => ({ alg: key.alg, typ: "JWT", ...more });
-
-/** A case whose token has this header and these claims, in this order. */
-function signs(name, source, { key = hs256, claims = {}, options, now = NOW, payload, head = header(key) }) {
-  const ok = token({ by: key, header: head, payload });
-  return answers("sign", `signs_${name}`, source, { claims, key: key.name, options, now }, ok);
-}
-function refuses(name, source, { key = hs256.name, claims = {}, options, now = NOW }, error) {
-  return fails("sign", `refuses_to_sign_${name}`, source, { claims, key, options, now }, error);
-}
+import { hs256 } from "./make-material.mjs";
+import { header, refuses, STAMPS, signs, withKid } from "./make-sign.mjs";
 
 const stamps = "RFC 7519 §4.1: what the options stamp";
 const wins = "countersign: a claim given wins over the default";

@@ -1,27 +1,14 @@
 // Issuing: the exact token, for HMAC and Ed25519 are deterministic. Claims are in alphabetical order, so that a reader
 // that sorts members makes the same text. The claims from options follow, in the order of RFC 7519 §4.1.
 
-import { answers, fails, keyTable, NOW, token } from "./make-compact.mjs";
+import { answers, keyTable, NOW } from "./make-compact.mjs";
 import { publicCannotSign } from "./make-errors.mjs";
 import { ed25519, ed25519Key, hmacKey, hs256, hs384, hs512 } from "./make-material.mjs";
+import { header, refuses, STAMPS, signs, withKid } from "./make-sign.mjs";
 
 const named = { ...ed25519Key("named", ed25519.seed, { alg: "Ed25519" }) };
-const withKid = hmacKey("with_kid", "HS256", hs256.secret, { kid: "2026-11" });
 const strangeKid = hmacKey("strange_kid", "HS256", hs256.secret, { kid: 'ключ "1"\\\n' });
 const privateTable = Object.fromEntries([ed25519, named].map((key) => [key.name, key.privateSpec]));
-
-/** The default stamps of a token issued at `NOW`. */
-const STAMPS = { exp: NOW + 900, iat: NOW };
-const header = (key, more = {}) => ({ alg: key.alg, typ: "JWT", ...more });
-
-/** A case whose token has this header and these claims, in this order. */
-function signs(name, source, { key = hs256, claims = {}, options, now = NOW, payload, head = header(key) }) {
-  const ok = token({ by: key, header: head, payload });
-  return answers("sign", `signs_${name}`, source, { claims, key: key.name, options, now }, ok);
-}
-function refuses(name, source, { key = hs256.name, claims = {}, options, now = NOW }, error) {
-  return fails("sign", `refuses_to_sign_${name}`, source, { claims, key, options, now }, error);
-}
 
 const fifteen = "countersign: 15 minutes by default";
 const stamps = "RFC 7519 §4.1: what the options stamp";
