@@ -57,7 +57,7 @@ use self::format::{Format, malformed, unsupported};
 use super::kdf::Kdf;
 use super::limits::Limits;
 use super::scheme::Scheme;
-use super::stored_hash::StoredHash;
+use super::stored_hash::{NOT_ACCEPTED, StoredHash};
 use crate::Error;
 
 /// Every format, in the order in which they are asked.
@@ -103,7 +103,7 @@ pub(super) fn read(text: &str, accepted: &[Scheme], limits: &Limits) -> Result<S
     }
     let (format, scheme) = recognize(text).ok_or_else(|| unrecognized(text))?;
     if !accepted.contains(&scheme) && !alternatives(scheme).iter().any(|other| accepted.contains(other)) {
-        return Err(unsupported("stored hash uses a scheme that is not in \"accept\""));
+        return Err(unsupported(NOT_ACCEPTED));
     }
     let mut parts = (format.read)(text, scheme, limits)?;
     if prefix.is_some() && Kdf::takes_secret(&*parts.first.kdf) {
@@ -112,7 +112,7 @@ pub(super) fn read(text: &str, accepted: &[Scheme], limits: &Limits) -> Result<S
         ));
     }
     let pepper = prefix.or(parts.pepper.take());
-    let (readings, over_limit) = parts.readings(scheme, accepted);
+    let (readings, over_limit) = parts.readings(scheme, accepted)?;
     Ok(StoredHash { format: format.name, readings, over_limit, pepper })
 }
 

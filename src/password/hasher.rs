@@ -109,7 +109,11 @@ impl PasswordHasher {
 
     fn read(&self, stored: &str) -> Result<StoredHash, Error> {
         let mut stored = formats::read(stored, &self.accepted, &self.limits)?;
-        if EVERY && let Some(prehash) = self.prehash {
+        // A hash with a pepper was made by this library, of the password itself.
+        if EVERY
+            && stored.pepper.is_none()
+            && let Some(prehash) = self.prehash
+        {
             let is_bare =
                 |reading: &Reading| reading.prehash == PreHash::None && Kdf::family(&*reading.kdf) == Family::Bcrypt;
             let bare = stored.readings.iter_mut().map(|(_, reading)| reading).filter(|reading| is_bare(reading));

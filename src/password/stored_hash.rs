@@ -6,6 +6,9 @@ use super::prehash::PreHash;
 use super::scheme::Scheme;
 use crate::{Error, ErrorCode};
 
+/// The message about a stored hash whose scheme the policy does not accept.
+pub(super) const NOT_ACCEPTED: &str = "stored hash uses a scheme that is not in \"accept\"";
+
 /// A parsed stored hash.
 pub(super) struct StoredHash {
     /// The name of its format, for descriptions.
@@ -82,21 +85,32 @@ impl Parts {
         self
     }
 
-    /// The readings of accepted schemes, of which there is at least one, and the error of one that is beyond the limits.
-    pub(super) fn readings(self, scheme: Scheme, accepted: &[Scheme]) -> (Readings, Option<Error>) {
+    /// The readings of accepted schemes, and the error of one that is beyond the limits. There is a reading, or that error is
+    /// returned.
+    ///
+    /// # Errors
+    /// - [`ErrorCode::HashUnsupported`]: this text has no reading of an accepted scheme.
+    /// - [`ErrorCode::HashCostTooHigh`]: the only accepted one is beyond the limits.
+    pub(super) fn readings(self, scheme: Scheme, accepted: &[Scheme]) -> Result<(Readings, Option<Error>), Error> {
         let mut readings = vec![(scheme, self.first)];
         readings.extend(self.others);
         readings.retain(|(scheme, _)| accepted.contains(scheme));
         let over_limit = self.over_limits.into_iter().find(|(scheme, _)| accepted.contains(scheme));
-        (readings, over_limit.map(|(_, error)| error))
+        let over_limit = over_limit.map(|(_, error)| error);
+        if readings.is_empty() {
+            let unaccepted = || Error::new(ErrorCode::HashUnsupported, NOT_ACCEPTED);
+            return Err(over_limit.unwrap_or_else(unaccepted));
+        }
+        Ok((readings, over_limit))
     }
 }
 
 #[cfg(not(feature = "schemes"))]
 impl Parts {
     /// The only reading.
-    pub(super) fn readings(self, scheme: Scheme, _: &[Scheme]) -> (Readings, Option<Error>) {
-        ([(scheme, self.first)], None)
+    #[expect(clippy::unnecessary_wraps, reason = "the interface of the other modules")]
+    pub(super) fn readings(self, scheme: Scheme, _: &[Scheme]) -> Result<(Readings, Option<Error>), Error> {
+        Ok(([(scheme, self.first)], None))
     }
 }
 

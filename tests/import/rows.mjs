@@ -461,6 +461,17 @@ export const REFUSED = [
     'row\'s "version" is neither 1.3 nor 1.0',
   ],
   [
+    "Argon2 of a version that is the name of a method",
+    "fromKeycloak",
+    [
+      withData((data) => {
+        data.additionalParameters.version = ["toString"];
+      }),
+    ],
+    "HASH_MALFORMED",
+    'row\'s "version" is neither 1.3 nor 1.0',
+  ],
+  [
     "Argon2 with two costs",
     "fromKeycloak",
     [
@@ -599,6 +610,13 @@ export const REFUSED = [
     [{ ...columns, saltEncoding: "utf8" }],
     "OPTION_INVALID",
     'option "saltEncoding" is none of "base64", "hex" and "text"',
+  ],
+  [
+    "a plain digest with the name of an HMAC",
+    "fromColumns",
+    [{ algorithm: "digest", digest: "HmacSHA256", hash: "00".repeat(32), hashEncoding: "hex" }],
+    "HASH_UNSUPPORTED",
+    'row\'s "digest" is none of md5, sha1, sha256 and sha512',
   ],
   [
     "an unknown digest",

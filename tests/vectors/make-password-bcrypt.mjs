@@ -13,7 +13,7 @@ import {
   unsupported,
 } from "./make-argon2.mjs";
 import { PREHASHED } from "./make-foreign.mjs";
-import { bcryptHash, QUICK_SCRYPT } from "./make-schemes.mjs";
+import { bcryptHash, peppered, QUICK_SCRYPT } from "./make-schemes.mjs";
 
 const BCRYPTJS = "bcryptjs";
 const FORM = "the form of crypt(3)";
@@ -269,6 +269,16 @@ prehashed.push(
       policy: bare,
     },
   ),
+);
+
+const pepper = { current: { id: "2027", key: "0123456789abcdef0123456789abcdef" } };
+const ownPeppered = `$pepper$2027${await bcryptHash(peppered(PASSWORD, pepper.current.key))}`;
+prehashed.push(
+  accepts("accepts_our_own_peppered_hash_under_a_prehash", "only bare rows are digests", PASSWORD, ownPeppered, {
+    scheme,
+    needsRehash: true,
+    policy: { ...QUICK_SCRYPT, pepper, prehash: "sha256-hex" },
+  }),
 );
 
 export default {

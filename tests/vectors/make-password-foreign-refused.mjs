@@ -454,6 +454,12 @@ const accepted = all("the policy's accept", [
   ["refuses_django_where_it_is_not_accepted", pbkdf2, notAccepted, accept],
   ["refuses_better_auth_where_it_is_not_accepted", betterAuth, notAccepted, accept],
   ["refuses_wordpress_where_it_is_not_accepted", wordpressHash, notAccepted, accept],
+  [
+    "refuses_a_marked_hash_of_better_auth_where_only_scrypt_is_accepted",
+    `s2:${betterAuth}`,
+    notAccepted,
+    { accept: ["argon2id", "scrypt"] },
+  ],
 ]);
 
 const repeated = made("Django", "pbkdf2_sha256");

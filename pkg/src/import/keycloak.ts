@@ -53,6 +53,12 @@ function storedOf(credential: KeycloakCredential): string {
   return write.pbkdf2((digest[1] ?? "sha1") as write.Digest, countOf(data, "hashIterations"), salt, tag);
 }
 
+/** Argon2's versions as Keycloak writes them, and as a PHC string does. */
+const VERSIONS: ReadonlyMap<unknown, number> = new Map([
+  ["1.3", 19],
+  ["1.0", 16],
+]);
+
 /** Keycloak writes each parameter as a list of one string. */
 function argon2(data: unknown, salt: Uint8Array, tag: Uint8Array): string {
   const more = member(data, "additionalParameters") ?? {};
@@ -62,7 +68,8 @@ function argon2(data: unknown, salt: Uint8Array, tag: Uint8Array): string {
   };
   const type = parameter("type");
   if (type !== "id" && type !== "i" && type !== "d") throw malformed('row\'s "type" is none of id, i and d');
-  const version = { "1.3": 19, "1.0": 16 }[String(parameter("version"))];
+  const given = parameter("version");
+  const version = VERSIONS.get(typeof given === "number" ? String(given) : given);
   if (version === undefined) throw malformed('row\'s "version" is neither 1.3 nor 1.0');
   const memory = countOf({ memory: parameter("memory") }, "memory");
   const lanes = countOf({ parallelism: parameter("parallelism") }, "parallelism");

@@ -12,14 +12,14 @@ const DIGEST_BYTES: Record<PlainDigest, number> = { md5: 16, sha1: 20, sha256: 3
 
 /** Finds a digest by its name in any spelling: `SHA-256`, `sha256`, `HmacSHA256`, `pbkdf2-sha256`. */
 export function digestNamed(name: string, what: string): Digest {
-  const found = plainDigestNamed(name, what);
+  const found = plainDigestNamed(name.replace(/^(?:pbkdf2[-_]?)?(?:hmac)?[-_]?/i, ""), what);
   if (found === "md5") throw unsupported(`${what} is none of sha1, sha256 and sha512`);
   return found;
 }
 
-/** The same, including MD5. */
+/** The digest's name, MD5 included. A name of PBKDF2 or HMAC is refused: neither is a plain digest. */
 export function plainDigestNamed(name: string, what: string): PlainDigest {
-  const found = /^(?:pbkdf2[-_]?)?(?:hmac)?[-_]?(md5|sha-?(?:1|256|512))$/i.exec(name)?.[1];
+  const found = /^(md5|sha-?(?:1|256|512))$/i.exec(name)?.[1];
   if (found === undefined) throw unsupported(`${what} is none of md5, sha1, sha256 and sha512`);
   return found.toLowerCase().replace("-", "") as PlainDigest;
 }
