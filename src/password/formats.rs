@@ -6,10 +6,12 @@
 //!    parser. The parser returns [`Parts`](super::stored_hash::Parts), or the errors of `format.rs`. Costs go through the
 //!    scheme's `Params::new`, which checks the limits; `OutOfRange::of_stored` words the error. `fields.rs` and `encodings.rs`
 //!    have the pieces that formats share.
-//! 2. Add its row to [`FORMATS`]. Rows are asked in order, and the first that recognizes a text parses it.
+//! 2. Add its row to [`FORMATS`]. Rows are asked in order, and the first that recognizes a text parses it. A format that few
+//!    programs write goes into `rare/` and `rare.rs` instead, for the module that reads every format.
 //! 3. If the software hashes something else than the password, add a variant to
 //!    [`PreHash`](super::prehash::PreHash). If it uses a new function, implement [`Kdf`](super::kdf::Kdf) in `schemes/`.
-//! 4. Add its prefix to `other_schemes.rs`, for the module that computes Argon2 alone.
+//! 4. Add its prefix to `other_schemes.rs`, for the module that computes Argon2 alone, or to `rare_unread.rs`, for the module
+//!    with every scheme.
 //! 5. Add vectors made by the software that writes it.
 
 mod argon2_phc;
@@ -39,6 +41,10 @@ mod pbkdf2_passlib;
 pub(super) mod pepper_prefix;
 #[cfg(feature = "schemes")]
 mod phpass;
+#[cfg(feature = "formats")]
+mod rare;
+#[cfg(all(feature = "schemes", not(feature = "formats")))]
+mod rare_unread;
 #[cfg(feature = "schemes")]
 mod scrypt_crypt;
 #[cfg(feature = "schemes")]
@@ -60,7 +66,15 @@ use super::schemes::EVERY;
 use super::stored_hash::{Parts, StoredHash};
 use crate::Error;
 
-/// Every format, in the order in which they are asked.
+/// The rare formats, which are asked before the others.
+#[cfg(feature = "formats")]
+const RARE: &[Format] = rare::FORMATS;
+#[cfg(all(feature = "schemes", not(feature = "formats")))]
+const RARE: &[Format] = &[rare_unread::FORMAT];
+#[cfg(not(feature = "schemes"))]
+const RARE: &[Format] = &[];
+
+/// All other formats, in the order in which they are asked.
 #[cfg(feature = "schemes")]
 const FORMATS: &[Format] = &[
     argon2_phc::FORMAT,
@@ -137,7 +151,7 @@ pub(super) fn identify(text: &str) -> Option<Scheme> {
 }
 
 fn recognize(text: &str) -> Option<(&'static Format, Scheme)> {
-    FORMATS.iter().find_map(|format| (format.recognize)(text).map(|scheme| (format, scheme)))
+    RARE.iter().chain(FORMATS).find_map(|format| (format.recognize)(text).map(|scheme| (format, scheme)))
 }
 
 /// The error for a text in no known format. It says so if the text looks like the hash of a scheme that is not supported.

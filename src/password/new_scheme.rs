@@ -97,6 +97,7 @@ pub(super) fn new_scheme(scheme: Scheme) -> Option<&'static NewScheme> {
 #[cfg(test)]
 mod tests {
     use super::{Limits, ParamsOptions, TABLE};
+    #[cfg(not(feature = "schemes"))]
     use crate::password::kdf::Kdf;
 
     #[test]

@@ -17,6 +17,9 @@ impl From<Prehash> for PreHash {
     }
 }
 
+/// Another form in which the software may have hashed a password, and whether other passwords share it.
+type Variant = (Zeroizing<String>, bool);
+
 #[expect(clippy::unnecessary_wraps, clippy::unused_self, reason = "the interface of prehash.rs")]
 impl PreHash {
     pub(super) fn apply(&self, _: &str) -> Result<Option<Zeroizing<String>>, Error> {
@@ -27,7 +30,7 @@ impl PreHash {
         false
     }
 
-    pub(super) fn variants(&self, _: &str) -> Result<[Option<(Zeroizing<String>, bool)>; 2], Error> {
+    pub(super) fn variants(&self, _: &str) -> Result<[Option<Variant>; 2], Error> {
         Ok([None, None])
     }
 

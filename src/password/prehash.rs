@@ -2,6 +2,8 @@
 
 use base64ct::{Base64, Encoding};
 use hmac::{Hmac, KeyInit, Mac};
+#[cfg(feature = "formats")]
+use md5::Md5;
 use sha2::{Digest, Sha256, Sha384};
 use zeroize::{Zeroize, Zeroizing};
 
@@ -18,6 +20,9 @@ pub(super) enum PreHash {
     HmacSha384,
     /// Nothing; but the password may have been HTML-escaped: phpBB.
     Html,
+    /// MD5 in hexadecimal: Drupal 6, `MediaWiki`.
+    #[cfg(feature = "formats")]
+    Md5Hex,
     /// Unicode Normalization Form KC: better-auth and Lucia.
     Nfkc,
     /// Nothing.
@@ -41,6 +46,9 @@ impl From<Prehash> for PreHash {
     }
 }
 
+/// Another form in which the software may have hashed a password, and whether other passwords share it.
+type Variant = (Zeroizing<String>, bool);
+
 impl PreHash {
     /// What the function is given instead of the password; none if it is given the password itself.
     ///
@@ -52,6 +60,8 @@ impl PreHash {
             Self::HmacSha384 => {
                 Some(base64(keyed::<Hmac<Sha384>>(b"wp-sha384", trimmed(password))?.finalize().into_bytes()))
             }
+            #[cfg(feature = "formats")]
+            Self::Md5Hex => Some(hexadecimal(Md5::digest(password.as_bytes()))),
             Self::Nfkc => Some(Normalize::Nfkc.apply(password)?),
             Self::None | Self::Html | Self::MayTrim => None,
             Self::Sha256Base64 => Some(base64(Sha256::digest(password.as_bytes()))),
@@ -67,6 +77,8 @@ impl PreHash {
                 true
             }
             Self::Html | Self::MayTrim | Self::Nfkc | Self::None => false,
+            #[cfg(feature = "formats")]
+            Self::Md5Hex => true,
         }
     }
 
@@ -74,7 +86,7 @@ impl PreHash {
     ///
     /// # Errors
     /// - [`ErrorCode::OutOfMemory`]: not enough memory for them.
-    pub(super) fn variants(&self, password: &str) -> Result<[Option<(Zeroizing<String>, bool)>; 2], Error> {
+    pub(super) fn variants(&self, password: &str) -> Result<[Option<Variant>; 2], Error> {
         let may_trim = *self == Self::MayTrim;
         let trimmed = Some(trimmed(password)).filter(|text| may_trim && text.len() != password.len());
         let trimmed = trimmed.map(|text| (Zeroizing::new(text.to_owned()), true));

@@ -1,4 +1,4 @@
-//! bcrypt as AdonisJS writes it: `$bcrypt$v=98$r=10$<salt>$<tag>`, in base64. `v` is the ASCII code of the version's letter: 97 is
+//! bcrypt as `AdonisJS` writes it: `$bcrypt$v=98$r=10$<salt>$<tag>`, in base64. `v` is the ASCII code of the version's letter: 97 is
 //! `2a`, 98 is `2b`, 121 is `2y`.
 
 use super::fields::{bytes, end, number};

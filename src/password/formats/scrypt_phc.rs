@@ -1,4 +1,4 @@
-//! scrypt as a PHC string: `$scrypt$ln=17,r=8,p=1$<salt>$<tag>`, as passlib and crate `scrypt` write it. AdonisJS writes N itself:
+//! scrypt as a PHC string: `$scrypt$ln=17,r=8,p=1$<salt>$<tag>`, as passlib and crate `scrypt` write it. `AdonisJS` writes N itself:
 //! `$scrypt$n=16384,r=8,p=1$<salt>$<tag>`.
 
 use base64ct::{Base64Unpadded, Encoding};
