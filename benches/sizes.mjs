@@ -14,7 +14,7 @@ const root = fileURLToPath(new URL("..", import.meta.url));
 /** By file: bytes, gzipped at the highest level, and with brotli. */
 export function sizes() {
   return Object.fromEntries(
-    ["jwt.wasm", "password.wasm", "argon2.wasm", "jwe.wasm"].map((file) => [
+    ["jwt.wasm", "password.wasm", "argon2.wasm", "formats.wasm", "jwe.wasm"].map((file) => [
       file,
       weigh([readFileSync(join(root, "pkg/dist", file))]),
     ]),

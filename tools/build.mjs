@@ -1,6 +1,6 @@
 // `npm run build`: makes all generated files in pkg/, and skips steps that are up to date.
 //
-// node tools/build.mjs [--modules jwt,password,argon2,jwe] [--trap]
+// node tools/build.mjs [--modules jwt,password,argon2,formats,jwe] [--trap]
 //   --modules   only the entries of these modules
 //   --trap      also target/trap-pkg, a package whose modules can be made to panic, for tests
 
@@ -10,7 +10,7 @@ import { parseArgs } from "node:util";
 import { Failure, isProgram, main, root } from "./command.mjs";
 import { setUp } from "./setup.mjs";
 
-const passwordModules = ["password", "argon2"];
+const passwordModules = ["password", "argon2", "formats"];
 const everyModule = ["jwt", ...passwordModules, "jwe"];
 
 /** Builds the package in pkg/, and with `trap` the one for the trap tests in target/trap-pkg as well. */

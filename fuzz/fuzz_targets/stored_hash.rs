@@ -42,7 +42,7 @@ enum Stored<'a> {
 const PASSWORD: &str = "correct horse battery staple";
 /// Of that password: Argon2 by its reference implementation, the others by OpenSSL, bcryptjs, and the software whose form
 /// it is.
-const GOOD: [&str; 29] = [
+const GOOD: [&str; 43] = [
     "$argon2id$v=19$m=64,t=1,p=1$c29tZXNhbHRzb21lc2FsdA$XLeLg+p+JNgiFrQNsye8eofeXr30s6P3j/ke/9xgk/0",
     "$argon2d$v=16$m=64,t=3,p=1$c29tZXNhbHRzb21lc2FsdA$s90SiGS9YHFRrSpNxCZ3z4XN5hSrL7z5OM8TwXr5Fvg",
     "$argon2i$m=64,t=1,p=1$c29tZXNhbHRzb21lc2FsdA$hpkopB0MlYvMFPIxIm3fENT3Zj8hEHgKO54ZrchGGbk",
@@ -77,6 +77,25 @@ const GOOD: [&str; 29] = [
     "$scrypt$n=16,r=8,p=1$c29tZXNhbHRzb21lc2FsdA==$y+jaf+ZLVoiRr117YNZAmUTPqEtMVSntr0sIMi/TUUk=",
     "$pbkdf2-sha256$2$c29tZXNhbHRzb21lc2FsdA$NobNxTCNKvIzCZQYt7qb0Ko/t2Losb2Mq8kyahbP2PZeg8t4tqyHChygpNRX\
      XKSKAMtV6lynG96oQUn3fZKiGQ",
+    "$1$u7XcD8MN$AsRi/jqWorbHMmGVdLueS.",
+    "$apr1$A3FnwiR2$6C6JvDf2HubR5jRSpdtTp/",
+    "{SSHA}rWJlBn4QxWYNtrDcKLwtWrQ4eWb0cqos",
+    "{CRYPT}$5$rounds=1000$fzp8IwYc00Sfg0Js$y39U7XilN7J/GNuZ4LSVLa9fehx/VNXeWVdrzTnVyxD",
+    "$y$j/5$abcdefgh$F5lpWo4rGabJJz6vrVQOfEmdch/PHWZoZoxias9GBP8",
+    "$fbscrypt$v=1,n=4,r=8,p=1,ss=Bw==,sk=jxspr8Ki0RYycVU8zykbdLGjFQ3McFUH0uiiTvC8pVMXAn210wjLNmdZJzxUECKbm0QsEmYU\
+     SDzZvpjeJ9WmXA==$KIzYerf637spIg==$72xRGlDI2GN2SBlHyv/AITHsAiBTqMXk0RtYSy9JdvnL3qSXA7x4lDRIB2MX8e9E4KksrRxVMJ8l\
+     5V0YLvQf6Q==",
+    "$firescrypt$ln=4,r=8,p=1$HhywrtTtFwpyXA==$C7kv7lgRgE7I34DaobbkcELD0MilltwPNI286pu979px9yAwhs0iUgSYGYtspM9gegEN\
+     pnJrZ0x6yPe7kJcghg==$Bw==$jxspr8Ki0RYycVU8zykbdLGjFQ3McFUH0uiiTvC8pVMXAn210wjLNmdZJzxUECKbm0QsEmYUSDzZvpjeJ9WmX\
+     A==",
+    "#jbcrypt:$2a$04$XSEpezGB1XhMal4Hd4xJS.4B9YsfdxSwVR66AL0q.LQ9I.1ZTlZT.",
+    "3|$argon2id$v=19$m=64,t=2,p=1$tYusm+vM//UpqbOZUor5pQ$djWixct3+pMh2eZ55RvLvDyMxpZNwv7dzs+UffVaF48",
+    ":B:1e097cd7:d0cb86269ff8b24cb8aa70890aa2bd2b",
+    ":pbkdf2:sha512:2:64:6oHRmM0LQU99fTnlWMwTQw==:90nA+5bhEvVXXa4xIQtDyrzVpxXhZK/IdG6n63v9x6IQYrqR+LvOKNqsCRCDtMM1+nHf\
+     tRbBtrc2ru8kHFLQog==",
+    "sha256$3f40082c9c27b0cf$87794f8d6260fed4d70844f258edfe4fdc1ace179370c2cc8eec279a51793fc6",
+    "{scrypt@SpringSecurity_v5_8}$40801$nUUeypVL3II1m5Ieu5xp8Q==$xbZsZHYJUgNjMJZ1uUvVSg8hdj4kWg6MBqQHS2tfKjw=",
+    "$S$71n/P2ijWgbcFkI.PCziaHZXuaGutLWEdk72M8eQpgb/zRKoqxUU",
 ];
 
 const MEMORY_KIB: usize = 128;

@@ -18,7 +18,7 @@
  * - `KEY_AMBIGUOUS`: several keys could match, and the token has no `kid`.
  * - `DECRYPTION_FAILED`: an encrypted token is for another key, or was altered.
  * - `HASH_MALFORMED`: the stored value is not a hash.
- * - `HASH_UNSUPPORTED`: the policy does not accept the scheme, version or pepper of the stored hash.
+ * - `HASH_UNSUPPORTED`: the policy or import does not accept the stored hash's scheme, format, version or pepper.
  * - `HASH_COST_TOO_HIGH`: the stored hash costs more than the policy's limits.
  * - `PASSWORD_INVALID`: the password is not a string, has lone surrogates, or has a NUL that bcrypt, scrypt or PBKDF2 would misread.
  * - `PASSWORD_TOO_LONG`: the password is longer than the policy allows, or than bcrypt reads.

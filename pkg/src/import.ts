@@ -4,7 +4,8 @@
  *
  * Each function returns the text for the password column, or `null` for a user without a password. If a row cannot be
  * converted, the function throws an error with the reason. No password is needed, because nothing is hashed. Convert the
- * whole table once, then log users in with `verifyAndUpdate`, which replaces weak hashes.
+ * whole table once, then log users in with `verifyAndUpdate`, which replaces weak hashes. Firebase's hashes, plain digests and
+ * `{SSHA}` need the `PasswordHasher` of `countersign/formats`.
  *
  * ```ts
  * import { fromKeycloak } from "countersign/import";

@@ -11,16 +11,23 @@ export type PasswordScheme =
   | NewPasswordScheme
   | "argon2d"
   | "argon2i"
+  | "aspnet-identity-v2"
   | "aspnet-identity-v3"
   | "bcrypt-sha256"
   | "better-auth"
   | "django-bcrypt-sha256"
+  | "drupal"
+  | "firebase-scrypt"
   | "lucia-legacy"
+  | "md5-crypt"
   | "pbkdf2-sha1"
   | "phpass"
+  | "plain-digest"
+  | "salted-digest"
   | "sha256-crypt"
   | "sha512-crypt"
-  | "wordpress";
+  | "wordpress"
+  | "yescrypt";
 
 /**
  * The costs of a new Argon2id hash. Default: OWASP's 19456 KiB, 2 passes and 1 lane, which take about 30 ms. To make hashes
@@ -108,7 +115,7 @@ export type PasswordPolicy = PasswordRules &
 
 /** The options that do not concern the scheme and costs of new hashes. */
 interface PasswordRules {
-  /** The schemes of stored hashes that `verify` accepts. Default: all. */
+  /** The schemes of stored hashes that `verify` accepts. Default: all but `plain-digest`. */
   accept?: PasswordScheme[];
   /**
    * Secret keys, without which stolen hashes are useless. New hashes use `current`. Hashes with a `previous` key, or without

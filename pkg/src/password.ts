@@ -136,7 +136,7 @@ export class PasswordHasher {
    * @param stored The stored hash, or `null` if there is no such user.
    * @returns Whether the password is right, whether to store a new hash, and the scheme of the stored one.
    * @throws {CountersignError} `HASH_MALFORMED`: the stored text is not a hash, or is `undefined`. `HASH_UNSUPPORTED`: its
-   * scheme or version is unknown or not in `accept`, or its pepper is not in the policy. `HASH_COST_TOO_HIGH`: it exceeds
+   * scheme or version is unknown or not in `accept`, another import reads its format, or its pepper is not in the policy. `HASH_COST_TOO_HIGH`: it exceeds
    * `limits`; scrypt at its default cost of 128 MiB does, unless the policy makes scrypt hashes or raises
    * `limits.scryptMemoryKib`. `PASSWORD_INVALID`: not a string, or a lone surrogate. `PASSWORD_TOO_LONG`. `OUT_OF_MEMORY`.
    * @example

@@ -7,10 +7,12 @@
 //!    to the scheme's `Params::new`, which checks the limits, and its error to `OutOfRange::of_stored`, which writes the
 //!    message. `fields.rs` and `encodings.rs` have the functions that formats share.
 //! 2. Add its module, and its row in [`FORMATS`]. Rows are tried in order, and the first that recognizes a text parses it.
+//!    A format that few programs write goes into `rare/` and `rare.rs` instead, for the module that reads every format.
 //! 3. If the software hashes something else than the password, add a variant to
 //!    [`PreHash`](super::prehash::PreHash). If it uses a new function, implement [`Kdf`](super::kdf::Kdf) in `schemes/`.
 //!    If no scheme computes the same, add one to `scheme.rs`, `pkg/src/password-types.ts` and `docs/migrating-users.md`.
-//! 4. Add its prefix to `other_schemes.rs`. The Argon2 module needs it to say which module reads such a hash.
+//! 4. Add its prefix to `other_schemes.rs`, or to `rare_unread.rs` if it is rare. Smaller modules need it to say which
+//!    module reads such a hash.
 //! 5. Add hashes that the software made to `tests/interop/passwords`, and vectors of them (`tests/vectors/README.md`).
 
 mod argon2_phc;
@@ -40,6 +42,10 @@ mod pbkdf2_passlib;
 pub(super) mod pepper_prefix;
 #[cfg(feature = "schemes")]
 mod phpass;
+#[cfg(feature = "formats")]
+mod rare;
+#[cfg(all(feature = "schemes", not(feature = "formats")))]
+mod rare_unread;
 #[cfg(feature = "schemes")]
 mod scrypt_crypt;
 #[cfg(feature = "schemes")]
@@ -60,7 +66,15 @@ use super::scheme::Scheme;
 use super::stored_hash::{NOT_ACCEPTED, StoredHash};
 use crate::Error;
 
-/// Every format, in the order in which they are asked.
+/// The rare formats, which are asked before the others.
+#[cfg(feature = "formats")]
+const RARE: &[Format] = rare::FORMATS;
+#[cfg(all(feature = "schemes", not(feature = "formats")))]
+const RARE: &[Format] = &[rare_unread::FORMAT];
+#[cfg(not(feature = "schemes"))]
+const RARE: &[Format] = &[];
+
+/// All other formats, in the order in which they are asked.
 #[cfg(feature = "schemes")]
 const FORMATS: &[Format] = &[
     argon2_phc::FORMAT,
@@ -132,7 +146,7 @@ pub(super) fn identify(text: &str) -> Option<Scheme> {
 }
 
 fn recognize(text: &str) -> Option<(&'static Format, Scheme)> {
-    FORMATS.iter().find_map(|format| (format.recognize)(text).map(|scheme| (format, scheme)))
+    RARE.iter().chain(FORMATS).find_map(|format| (format.recognize)(text).map(|scheme| (format, scheme)))
 }
 
 /// The error for a text in no known format. It says so if the text looks like the hash of a scheme that is not supported.

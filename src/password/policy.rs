@@ -32,7 +32,8 @@ use crate::{Error, ErrorCode};
 /// ```
 #[derive(Clone, Debug, Default, Eq, PartialEq)]
 pub struct Policy {
-    /// The schemes of stored hashes that are accepted: all known ones by default. It must contain the scheme of new hashes.
+    /// The schemes of stored hashes that are accepted: by default all but [`Scheme::PlainDigest`]. It must contain the scheme
+    /// of new hashes.
     pub accept: Option<Vec<Scheme>>,
     /// Limits on the cost of one password.
     pub limits: LimitsOptions,
@@ -85,7 +86,7 @@ impl Policy {
 
     /// The schemes of stored hashes that are accepted. `new` is always one of them, so that what is hashed can be checked.
     pub(super) fn accepted(&self, new: Scheme) -> Result<Vec<Scheme>, Error> {
-        let accepted = self.accept.clone().unwrap_or_else(|| Scheme::ALL.to_vec());
+        let accepted = self.accept.clone().unwrap_or_else(default_accept);
         if !accepted.contains(&new) {
             return Err(invalid("option \"accept\" does not contain the scheme of new hashes"));
         }
@@ -116,6 +117,10 @@ impl Policy {
         })?;
         Ok(policy)
     }
+}
+
+fn default_accept() -> Vec<Scheme> {
+    Scheme::ALL.iter().copied().filter(|scheme| *scheme != Scheme::PlainDigest).collect()
 }
 
 fn target(row: &NewScheme, params: &ParamsOptions, limits: &Limits) -> Result<TargetHash, Error> {

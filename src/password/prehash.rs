@@ -2,6 +2,8 @@
 
 use base64ct::{Base64, Encoding};
 use hmac::{Hmac, KeyInit, Mac};
+#[cfg(feature = "formats")]
+use md5::Md5;
 use sha2::{Digest, Sha256, Sha384};
 use zeroize::{Zeroize, Zeroizing};
 
@@ -18,6 +20,9 @@ pub(super) enum PreHash {
     HmacSha384,
     /// Nothing; but the password may have been HTML-escaped: phpBB.
     Html,
+    /// MD5 in hexadecimal: Drupal 6, `MediaWiki`.
+    #[cfg(feature = "formats")]
+    Md5Hex,
     /// Unicode Normalization Form KC: better-auth and Lucia.
     Nfkc,
     /// Nothing.
@@ -55,6 +60,8 @@ impl PreHash {
             Self::HmacSha384 => {
                 Some(base64(keyed::<Hmac<Sha384>>(b"wp-sha384", trimmed(password))?.finalize().into_bytes()))
             }
+            #[cfg(feature = "formats")]
+            Self::Md5Hex => Some(hexadecimal(Md5::digest(password.as_bytes()))),
             Self::Nfkc => Some(Normalize::Nfkc.apply(password)?),
             Self::None | Self::Html | Self::MayTrim => None,
             Self::Sha256Base64 => Some(base64(Sha256::digest(password.as_bytes()))),
@@ -70,6 +77,8 @@ impl PreHash {
                 true
             }
             Self::Html | Self::MayTrim | Self::Nfkc | Self::None => false,
+            #[cfg(feature = "formats")]
+            Self::Md5Hex => true,
         }
     }
 

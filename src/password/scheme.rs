@@ -52,6 +52,8 @@ schemes! {
     /// Argon2 that starts like Argon2i and goes on like Argon2d: recommended by RFC 9106 §4, and the scheme of new hashes
     /// unless a policy says otherwise.
     Argon2id = "argon2id";
+    /// ASP.NET Identity 2 and `Crypto.HashPassword`: PBKDF2 in a binary envelope.
+    AspnetIdentityV2 = "aspnet-identity-v2";
     /// ASP.NET Core Identity, version 3: PBKDF2 in a binary envelope.
     AspnetIdentityV3 = "aspnet-identity-v3";
     /// bcrypt: uses 4 KiB of memory and the first 72 bytes of a password.
@@ -62,8 +64,14 @@ schemes! {
     BetterAuth = "better-auth";
     /// Django's bcrypt of the password's SHA-256.
     DjangoBcryptSha256 = "django-bcrypt-sha256";
+    /// Repeated SHA-512: Drupal 7 to 10.0.
+    Drupal = "drupal";
+    /// Firebase Authentication's scrypt, with the signer key of its project in the hash.
+    FirebaseScrypt = "firebase-scrypt";
     /// The scrypt of Lucia 1. Its costs are fixed and not in the hash.
     LuciaLegacy = "lucia-legacy";
+    /// MD5-crypt: `$1$` on Unix systems, `$apr1$` in Apache's password files.
+    Md5Crypt = "md5-crypt";
     /// PBKDF2 with HMAC-SHA-1.
     Pbkdf2Sha1 = "pbkdf2-sha1";
     /// PBKDF2 with HMAC-SHA-256 (RFC 8018): needs no memory; for where rules allow nothing else.
@@ -72,6 +80,10 @@ schemes! {
     Pbkdf2Sha512 = "pbkdf2-sha512";
     /// Repeated MD5: `WordPress` before 6.8, and phpBB.
     Phpass = "phpass";
+    /// One digest of the password, in a form of our own for what nothing marks. A policy must accept it by name.
+    PlainDigest = "plain-digest";
+    /// One digest of the password, mostly with a salt, in a form that says so: `{SSHA}`, Werkzeug's `sha256$`.
+    SaltedDigest = "salted-digest";
     /// scrypt (RFC 7914).
     Scrypt = "scrypt";
     /// SHA-crypt with SHA-256: `$5$` on Unix systems.
@@ -80,6 +92,8 @@ schemes! {
     Sha512Crypt = "sha512-crypt";
     /// bcrypt of the password's HMAC-SHA-384: `WordPress` since 6.8.
     Wordpress = "wordpress";
+    /// yescrypt: `$y$` on Linux systems.
+    Yescrypt = "yescrypt";
 }
 
 impl FromStr for Scheme {

@@ -7,6 +7,8 @@ pub(super) mod bcrypt;
 pub(super) mod pbkdf2;
 #[cfg(feature = "schemes")]
 pub(super) mod phpass;
+#[cfg(feature = "formats")]
+pub(super) mod rare;
 #[cfg(feature = "schemes")]
 pub(super) mod rounds;
 #[cfg(feature = "schemes")]

@@ -34,7 +34,7 @@ const SAMPLE = {
 };
 const fbscrypt = ({ memCost, rounds, saltSeparator, signerKey }, { salt, passwordHash }) =>
   `$fbscrypt$v=1,n=${memCost},r=${rounds},p=1,ss=${saltSeparator},sk=${signerKey}$${salt}$${passwordHash}`;
-const STORED_SAMPLE = fbscrypt(PROJECT, SAMPLE);
+export const STORED_SAMPLE = fbscrypt(PROJECT, SAMPLE);
 
 const keycloak = (secretData, credentialData, more = {}) => ({
   type: "password",

@@ -48,6 +48,12 @@ const ENTRIES = {
     workerd: "workerd/argon2.js",
     "edge-light": "edge-light/argon2.js",
   },
+  "countersign/formats": {
+    import: "inline/formats.js",
+    require: "cjs/inline/formats.js",
+    workerd: "workerd/formats.js",
+    "edge-light": "edge-light/formats.js",
+  },
   "countersign/http": { import: "http.js", require: "cjs/http.js", workerd: "http.js", "edge-light": "http.js" },
   "countersign/import": everywhere("import.js"),
   "countersign/strength": everywhere("strength.js"),
@@ -58,9 +64,10 @@ const ENTRIES = {
   "countersign/jws/slim": everywhere("slim/jws.js"),
   "countersign/password/slim": everywhere("slim/password.js"),
   "countersign/argon2/slim": everywhere("slim/argon2.js"),
+  "countersign/formats/slim": everywhere("slim/formats.js"),
   // Scripts, which nothing imports.
   ...Object.fromEntries(
-    ["argon2", "password"].map((name) => {
+    ["argon2", "formats", "password"].map((name) => {
       const path = `pool/${name}-worker.js`;
       return [`countersign/${name}/worker.js`, { import: path, require: path, workerd: path, "edge-light": path }];
     }),
@@ -72,6 +79,12 @@ const ENTRIES = {
     require: "argon2.wasm",
     workerd: "argon2.wasm",
     "edge-light": "argon2.wasm",
+  },
+  "countersign/formats.wasm": {
+    import: "formats.wasm",
+    require: "formats.wasm",
+    workerd: "formats.wasm",
+    "edge-light": "formats.wasm",
   },
   "countersign/password.wasm": {
     import: "password.wasm",
@@ -151,7 +164,8 @@ test("pleases_publint", async () => {
 
 test("pleases_arethetypeswrong", () => {
   // The .wasm entries are not JavaScript: their declarations say what a bundler gives for them, which no resolver knows.
-  const others = ["argon2.wasm", "jwe.wasm", "jwt.wasm", "password.wasm", "argon2/worker.js", "password/worker.js"];
+  const modules = ["argon2", "formats", "jwe", "jwt", "password"].map((name) => `${name}.wasm`);
+  const others = [...modules, ...["argon2", "formats", "password"].map((name) => `${name}/worker.js`)];
   const args = ["--pack", "pkg", "--exclude-entrypoints", ...others, "--format", "json"];
   // Into a file: the program ends before a pipe has taken in all that it says.
   const folder = mkdtempSync(join(tmpdir(), "countersign-types-"));
@@ -167,5 +181,5 @@ test("pleases_arethetypeswrong", () => {
   // node10 is TypeScript's way of resolving for Node before 12.7: it knows no exports map, and cannot find a subpath.
   const problems = analysis.problems.filter(({ resolutionKind }) => resolutionKind !== "node10");
   assert.deepEqual(problems, []);
-  assert.equal(Object.keys(analysis.entrypoints).length, 17);
+  assert.equal(Object.keys(analysis.entrypoints).length, 19);
 });

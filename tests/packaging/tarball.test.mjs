@@ -12,20 +12,21 @@ const files = packedFiles();
 /** Gzipped, in bytes. */
 const BUDGETS = {
   "dist/argon2.wasm": 45 * 1024,
+  "dist/formats.wasm": 120 * 1024,
   "dist/jwe.wasm": 165 * 1024,
   "dist/jwt.wasm": 189 * 1024,
   "dist/password.wasm": 95 * 1024,
 };
 
 /** The folders of JavaScript and declarations: once as ES modules, once, but for two conditions, as CommonJS. */
-const MODULES = String.raw`((http|import|inline|load|platform|pool|remote|slim|strength)/)?[a-z-]+(0|2|64)?(-script)?(\.d\.ts|\.js)|(base64|glue)/(argon2|jwe|jwt|password)\.js`;
+const MODULES = String.raw`((http|import|inline|load|platform|pool|remote|slim|strength)/)?[a-z-]+(0|2|64)?(-script)?(\.d\.ts|\.js)|(base64|glue)/(argon2|formats|jwe|jwt|password)\.js`;
 const EXPECTED = [
   /^(CHANGELOG\.md|LICENSE-APACHE|LICENSE-MIT|README\.md|package\.json)$/,
-  /^dist\/(argon2|jwe|jwt|password)\.wasm(\.d\.ts)?$/,
+  /^dist\/(argon2|formats|jwe|jwt|password)\.wasm(\.d\.ts)?$/,
   new RegExp(`^dist/(cjs/)?(${MODULES})$`),
-  /^dist\/(edge-light|workerd)\/(argon2|index|jwe|jws|jwt|password)(\.d\.ts|\.js)$/,
+  /^dist\/(edge-light|workerd)\/(argon2|formats|index|jwe|jws|jwt|password)(\.d\.ts|\.js)$/,
   /^dist\/cjs\/package\.json$/,
-  /^dist\/pool\/(argon2|password)-worker\.js$/,
+  /^dist\/pool\/(argon2|formats|password)-worker\.js$/,
 ];
 
 test("carries_nothing_that_was_not_meant_to_be_there", () => {
@@ -99,7 +100,7 @@ test("names_no_path_of_the_machine_that_built_it", () => {
   }
 });
 
-for (const name of ["argon2", "jwe", "jwt", "password"]) {
+for (const name of ["argon2", "formats", "jwe", "jwt", "password"]) {
   const bytes = readFileSync(`${root}pkg/dist/${name}.wasm`);
 
   test(`carries_the_same_${name}_module_as_a_file_and_inline`, async () => {
@@ -139,7 +140,7 @@ for (const name of ["argon2", "jwe", "jwt", "password"]) {
   });
 }
 
-for (const name of ["argon2", "password"]) {
+for (const name of ["argon2", "formats", "password"]) {
   test(`carries_the_same_worker_of_${name}_as_a_file_and_as_a_text`, async () => {
     const { default: script } = await import(`${root}pkg/dist/pool/${name}-script.js`);
     assert.equal(script, text(`dist/pool/${name}-worker.js`));
@@ -164,6 +165,7 @@ test("carries_the_worker_only_where_there_may_be_threads", () => {
     ["index", "dist/pool/password-script.js"],
     ["password", "dist/pool/password-script.js"],
     ["argon2", "dist/pool/argon2-script.js"],
+    ["formats", "dist/pool/formats-script.js"],
   ]) {
     for (const folder of ["inline", "slim"]) assert.deepEqual(scripts(`dist/${folder}/${name}.js`), [script], folder);
     for (const folder of ["workerd", "edge-light"]) {
@@ -176,7 +178,7 @@ test("carries_the_worker_only_where_there_may_be_threads", () => {
 // Next's build rewrites calls of `WebAssembly.compile` into invalid code, even in functions that nothing calls.
 test("compiles_no_module_in_a_file_that_an_edge_entry_loads", () => {
   const compiling = (path) => [...reached(path)].filter((found) => /WebAssembly\.compile/.test(text(found)));
-  for (const name of ["index", "jwt", "jws", "jwe", "password", "argon2"]) {
+  for (const name of ["index", "jwt", "jws", "jwe", "password", "argon2", "formats"]) {
     for (const folder of ["edge-light", "workerd", "inline"]) {
       assert.deepEqual(compiling(`dist/${folder}/${name}.js`), [], folder);
     }
@@ -190,6 +192,8 @@ test("keeps_argon2_out_of_the_token_module_and_tokens_out_of_the_password_module
   assert.ok(jwe.includes("A256GCM") && !jwe.includes("argon2") && !jwe.includes("HS384"));
   assert.ok(jwt.includes("HS256") && !jwt.includes("argon2") && !jwt.includes("A256GCM"));
   assert.ok(password.includes("argon2") && password.includes('bcrypt version "2x"') && !password.includes("HS256"));
+  const formats = readFileSync(`${root}pkg/dist/formats.wasm`);
+  assert.ok(formats.includes("not yescrypt's numbers") && !password.includes("not yescrypt's numbers"));
   const argon2 = readFileSync(`${root}pkg/dist/argon2.wasm`);
   assert.ok(argon2.includes("argon2") && !argon2.includes('bcrypt version "2x"') && !argon2.includes("HS256"));
 });

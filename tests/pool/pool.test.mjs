@@ -424,7 +424,7 @@ test("does_what_waits_when_it_is_to_have_fewer_threads_or_none", async () => {
   assert.equal(quick.verify(password, await last).ok, true);
 });
 
-test("goes_over_to_the_module_with_every_scheme_when_that_is_loaded", async () => {
+test("goes_over_to_the_modules_with_more_formats_when_they_are_loaded", async () => {
   start();
   cpSync(consumer.installed, join(consumer.directory, "both"), { recursive: true });
   const load = (name) => import(pathToFileURL(join(consumer.directory, `both/dist/inline/${name}.js`)).href);
@@ -438,6 +438,14 @@ test("goes_over_to_the_module_with_every_scheme_when_that_is_loaded", async () =
   assert.deepEqual(await hasher.verifyAsync(password, old), { ok: true, needsRehash: true, scheme: "bcrypt" });
   assert.equal((await hasher.verifyAsync(password, stored)).ok, true);
   assert.equal(observed.workers.length, 2);
+  assert.equal(observed.alive.length, 1);
+  // The SHA-1 of "hellosalt", and the salt.
+  const rare = "{SSHA}FPvT+WAOz8Kj1D5MB6mKh1x5EKJzYWx0";
+  await assert.rejects(hasher.verifyAsync("hello", rare), { code: "HASH_UNSUPPORTED" });
+  await load("formats");
+  assert.deepEqual(await hasher.verifyAsync("hello", rare), { ok: true, needsRehash: true, scheme: "salted-digest" });
+  assert.equal((await hasher.verifyAsync(password, stored)).ok, true);
+  assert.equal(observed.workers.length, 3);
   assert.equal(observed.alive.length, 1);
   await argon2.closePasswordPool();
 });

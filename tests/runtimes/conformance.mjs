@@ -11,6 +11,9 @@ import { leaked, secretsOf } from "./secrecy.mjs";
 /** The name under which the JavaScript cases are counted, beside the vector files. */
 export const JAVASCRIPT = "javascript";
 
+/** The vectors that only `countersign/formats` passes. */
+const OF_FORMATS = "password-formats";
+
 /** How many cases each file holds: `{ [file]: number }`. */
 export function countCases(vectors) {
   const counts = Object.entries(vectors).map(([file, { cases }]) => [file, cases.length]);
@@ -21,7 +24,8 @@ export function countCases(vectors) {
  * Runs every case.
  *
  * @param countersign What the package's index entry and `countersign/jws` export, as one object, and in it `jwe`: what
- *   `countersign/jwe` exports.
+ *   `countersign/jwe` exports, and `formats`: what `countersign/formats` exports, of another copy of the package, because it
+ *   replaces the password module of its own copy. Without `formats`, the index entry must read every format.
  * @param vectors `{ [file]: the parsed file }`.
  * @param report Called after each case with `{ file, name, failure }`; `failure` is `undefined` or a sentence.
  * @param realm Constructors of another realm, `{ Date, Uint8Array }`, where the runtime has one.
@@ -43,7 +47,8 @@ export async function run(countersign, vectors, report = () => {}, realm = forei
     report({ file, name, failure });
   };
   for (const [file, { keys, cases }] of Object.entries(vectors)) {
-    for (const one of cases) await judge(file, one.name, () => runVector(countersign, one, keys));
+    const exported = file === OF_FORMATS ? (countersign.formats ?? countersign) : countersign;
+    for (const one of cases) await judge(file, one.name, () => runVector(exported, one, keys));
   }
   for (const { name, check } of javascriptCases) {
     await judge(JAVASCRIPT, name, async () => {

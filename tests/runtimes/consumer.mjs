@@ -52,6 +52,14 @@ export function addSuite(consumer, texts) {
   writeFileSync(join(suite, "vectors.mjs"), `export const vectors = {\n${entries.join(",\n")}\n};\n`);
 }
 
+/** The name of a second copy of the package, for `countersign/formats`, which replaces the password module of its own copy. */
+export const COPY = "countersign-copy";
+
+/** Puts that copy beside the installed package. */
+export function addCopy(consumer) {
+  cpSync(consumer.installed, join(consumer.directory, "node_modules", COPY), { recursive: true });
+}
+
 const SUITE = new Set([
   "bytes.mjs",
   "conformance.mjs",

@@ -6,8 +6,8 @@ import { test } from "node:test";
 import { importEntry, importFile, makeConsumer } from "./consumer.mjs";
 
 const consumer = makeConsumer();
-const { PasswordHasher } = await importEntry(consumer, "./password");
-const glue = await importFile(consumer, "dist/glue/password.js");
+const { PasswordHasher } = await importEntry(consumer, "./formats");
+const glue = await importFile(consumer, "dist/glue/formats.js");
 const hasher = new PasswordHasher();
 
 const SALT = "c29tZXNhbHRzb21lc2FsdA";
@@ -24,6 +24,9 @@ function identity(iterations, saltBytes) {
   for (const [place, number] of [1, iterations, saltBytes].entries()) bytes.writeUInt32BE(number, 1 + 4 * place);
   return bytes.toString("base64");
 }
+/** Supabase's form, with these costs. */
+const firebase = (costs) =>
+  `$fbscrypt$v=1,${costs},ss=Bw==,sk=${"A".repeat(86)}==$${"A".repeat(14)}==$${"A".repeat(86)}==`;
 const MANY = 10_000_000;
 
 const HOSTILE = {
@@ -56,6 +59,20 @@ const HOSTILE = {
     "the greatest block size of libsodium": `$7$4zzzzz/....${".".repeat(43)}$${".".repeat(43)}`,
     "2^32 - 1 iterations of Identity": identity(0xffffffff, 16),
     "pbkdf2 of a billion iterations under a pepper": `$pepper$old${pbkdf2("1000000000")}`,
+    "argon2 of 4 GiB behind a label": `{ARGON2ID}${argon2("m=4194304,t=1,p=1")}`,
+    "bcrypt of cost 31 behind a label": `#jbcrypt:${bcrypt("31")}`,
+    "999999999 rounds behind a label": `{CRYPT}$6$rounds=999999999$salt$${".".repeat(86)}`,
+    "the greatest cost of yescrypt": `$y$jj5$salt$${".".repeat(43)}`,
+    "the greatest block size of yescrypt": `$y$j7zzzzzz$salt$${".".repeat(43)}`,
+    "N = 2^31 of Firebase": firebase("n=31,r=8,p=1"),
+    "the greatest rounds of Firebase": firebase("n=1,r=4294967295,p=1"),
+    "the greatest parallelism of Firebase": firebase("n=1,r=1,p=4294967295"),
+    "2^30 rounds of Drupal": `$S$S${".".repeat(51)}`,
+    "a billion iterations of mosquitto": `$7$1000000000$${"A".repeat(16)}$${"A".repeat(86)}==`,
+    "a billion iterations of LDAP": `{PBKDF2-SHA256}1000000000$${SALT}$${TAG}`,
+    "a billion iterations of Dovecot": `{PBKDF2}$1$salt$1000000000$${"a".repeat(40)}`,
+    "a billion iterations of MediaWiki": `:pbkdf2:sha512:1000000000:64:${"A".repeat(22)}==:${"A".repeat(86)}==`,
+    "the greatest costs of Spring Security": `{scrypt}$ffffff$${"A".repeat(22)}==$${TAG}=`,
   },
   HASH_MALFORMED: {
     "ten million characters": "A".repeat(MANY),
@@ -75,6 +92,11 @@ const HOSTILE = {
     "a number beyond every word": pbkdf2("99999999999999999999999999"),
     "a cost of bcrypt missing": "$2b$",
     "a pepper without an end": `$pepper$${"a".repeat(400)}`,
+    "ten million characters of LDAP": `{SSHA}${"A".repeat(MANY)}`,
+    "ten million labels": "{CRYPT}".repeat(MANY / 7),
+    "ten million digits of MediaWiki": `:pbkdf2:sha512:${"9".repeat(MANY)}`,
+    "ten million digits of yescrypt": `$y$${"z".repeat(MANY)}`,
+    "a number of yescrypt without its end": "$y$z",
     "the empty text": "",
   },
   HASH_UNSUPPORTED: {

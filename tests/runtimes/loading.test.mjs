@@ -54,6 +54,36 @@ const NO_SOURCE = "OPTION_INVALID: the wasm source must be a WebAssembly.Module 
 const NO_MODULE = "OPTION_INVALID: the wasm source is not the module of this version of the package";
 const NOT_FETCHED = "OPTION_INVALID: the wasm source answered with an error status";
 
+const UNREAD =
+  'HASH_UNSUPPORTED: stored hash is in a format of "countersign/formats": import PasswordHasher from there';
+/** The SHA-1 of "hellosalt", and the salt. */
+const SSHA = "{SSHA}FPvT+WAOz8Kj1D5MB6mKh1x5EKJzYWx0";
+const RARE = [
+  SSHA,
+  "{ssha512.hex}00",
+  "{CRYPT}$6$salt$tag",
+  "{bcrypt}$2a$04$RBM0ExP/ISND2fjvw4lSA.C7Kr1oyIG3UidqmbfDSeyBVdHyP3PPS",
+  "{pbkdf2@SpringSecurity_v5_8}00",
+  "{PBKDF2-SHA256}1000$c2FsdA$dGFn",
+  "{PKCS5S2}AAAA",
+  "$1$salt$tag",
+  "$apr1$salt$tag",
+  "$y$j9T$salt$tag",
+  "$fbscrypt$v=1",
+  "$firescrypt$ln=14",
+  "$S$D",
+  "U$S$9",
+  `AA${"A".repeat(64)}==`,
+  "$7$101$c2FsdA==$dGFndA==",
+  "$6$c2FsdA==$dGFndA==",
+  ":pbkdf2:sha512:30000:64:salt:tag",
+  ":B:salt:tag",
+  "sha256$salt$tag",
+  "3|$argon2id$v=19$m=64,t=2,p=1$tYusm+vM//UpqbOZUor5pQ$djWixct3+pMh2eZ55RvLvDyMxpZNwv7dzs+UffVaF48",
+  "argon2:$argon2id$v=19",
+  "#jbcrypt:$2a$04$RBM0ExP",
+];
+
 const cases = {
   says_that_nothing_is_loaded: [
     `import * as tokens from "countersign/jwt/slim";
@@ -243,6 +273,40 @@ const cases = {
          const hashed = [first, second].map(({ hashPassword }) => hashPassword("correct horse", bcrypt).slice(0, 7));
          report = [...hashed, usePasswords(first), usePasswords(second)];`,
         ["$2b$10$", "$2b$10$", true, true],
+      ],
+    ]),
+  ),
+  ...Object.fromEntries(
+    [
+      ["argon2", "formats"],
+      ["password", "formats"],
+      ["formats", "argon2"],
+      ["formats", "password"],
+      ["formats/slim", "password"],
+      ["password", "formats/slim"],
+      ["formats/slim", "argon2/slim"],
+    ].map(([first, second]) => [
+      `knows_every_format_with_${first}_before_${second}`.replaceAll("/", "_"),
+      [
+        `const load = (entry, name) => entry.initSync?.(readFileSync(path(name.split("/")[0])));
+         const first = await import("countersign/${first}");
+         load(first, "${first}");
+         const second = await import("countersign/${second}");
+         load(second, "${second}");
+         report = [first, second].map(({ verifyPassword }) => verifyPassword("hello", "${SSHA}"));
+         report.push(usePasswords(first), usePasswords(second));`,
+        [true, true, true, true],
+      ],
+    ]),
+  ),
+  ...Object.fromEntries(
+    ["countersign", "countersign/password"].map((entry) => [
+      `names_the_module_for_a_rare_format_in_${entry.replaceAll("/", "_")}`,
+      [
+        `const { PasswordHasher } = await import("${entry}");
+         const hasher = new PasswordHasher();
+         report = ${JSON.stringify(RARE)}.map((stored) => outcome(() => hasher.verify("hello", stored)));`,
+        RARE.map(() => UNREAD),
       ],
     ]),
   ),

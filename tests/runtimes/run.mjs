@@ -10,7 +10,7 @@ import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { ended, started } from "../../tools/test/running.mjs";
 import { countCases } from "./conformance.mjs";
-import { addSuite, makeConsumer, vectorTexts } from "./consumer.mjs";
+import { addCopy, addSuite, makeConsumer, vectorTexts } from "./consumer.mjs";
 import { chromium, findChromium } from "./runners/chromium.mjs";
 import { bun, deno } from "./runners/deno-bun.mjs";
 import { edgeVm } from "./runners/edge-vm.mjs";
@@ -29,7 +29,7 @@ const host = process.versions.node.split(".")[0];
 /** Every runtime and way to the package: where its program is, and how the suite is run there. */
 const runtimes = [
   ...["esm", "commonjs"].flatMap((way) => majors.map((major) => nodeRow(`Node ${major}`, nodeOf(major), way))),
-  ...["slim", "halves"].map((way) => nodeRow("Node 20", nodeOf("20"), way)),
+  ...["slim", "halves", "formats"].map((way) => nodeRow("Node 20", nodeOf("20"), way)),
   // The one that runs this, where it is another.
   ...(majors.includes(host) ? [] : [nodeRow(`Node ${host}`, process.execPath, "esm")]),
   ...["workerd", "inline"].map((kind) => ({
@@ -55,6 +55,7 @@ const texts = vectorTexts();
 const expected = countCases(Object.fromEntries(Object.entries(texts).map(([name, text]) => [name, JSON.parse(text)])));
 const consumer = makeConsumer();
 addSuite(consumer, texts);
+addCopy(consumer);
 
 const rows = runtimes
   .filter(({ name }) => name.includes(options.only))

@@ -4,6 +4,7 @@
 import type { closePasswordPool } from "countersign";
 import * as argon2 from "countersign/argon2";
 import { type BetterAuthPassword, betterAuthPassword, type Hasher, type Rehash } from "countersign/better-auth";
+import * as formats from "countersign/formats";
 import {
   configurePasswordPool,
   hashPassword,
@@ -216,6 +217,10 @@ configurePasswordPool({ threads: "2" });
 const smaller: PasswordHasher = new argon2.PasswordHasher({ params: { passes: 3 } });
 // @ts-expect-error `countersign/argon2` refuses the same costs
 new argon2.PasswordHasher({ params: { cost: 12 } });
+
+// Every format -------------------------------------------------------------------------------------------------------
+proven<Same<typeof formats, typeof import("countersign/password")>>();
+new formats.PasswordHasher({ accept: ["argon2id", "plain-digest", "salted-digest", "yescrypt"] });
 
 // New passwords ------------------------------------------------------------------------------------------------------
 const report = checkPassword("p", {

@@ -7,7 +7,8 @@ import {
   DECOMPOSED,
   EMPTY,
   HTML,
-  hashesWhole,
+  isRare,
+  isRenewed,
   LIGATURE,
   LONG,
   QUOTED,
@@ -47,18 +48,23 @@ const names = FEW.map(({ software, format, password }) => {
   return (seen.get(name) === 1 ? name : `${name}_${seen.get(name)}`).replace(/^_/, "");
 });
 
-const right = FEW.map(({ software, version, scheme, password, stored }, index) =>
+const rightOfAll = FEW.map(({ software, version, scheme, password, stored }, index) =>
   accepts(`accepts_${names[index]}`, `${software} ${version}`, password, stored, {
     scheme,
-    needsRehash: hashesWhole(scheme, password, stored),
+    needsRehash: isRenewed(scheme, password, stored),
   }),
 );
-const wrong = FEW.flatMap((one, index) => {
+const wrongOfAll = FEW.flatMap((one, index) => {
   const { software, version, scheme, password, stored } = one;
   if (SLOW.includes(scheme) && password !== LIGATURE) return [];
   const name = `dismisses_another_password_than_${names[index]}`;
   return [dismisses(name, `${software} ${version}`, another(password), stored, { scheme: shapeOf(one) })];
 });
+
+const isCommon = ({ stored }) => !isRare(stored);
+const [right, wrong] = [rightOfAll, wrongOfAll].map((cases) => cases.filter(isCommon));
+/** Those that only `countersign/formats` reads. */
+export const rare = [...rightOfAll, ...wrongOfAll].filter(({ stored }) => isRare(stored));
 
 /** Published with the tests of ASP.NET Core Identity, of "my password". */
 const identity = [

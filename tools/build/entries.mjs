@@ -15,11 +15,12 @@ const PARTS = {
   jwe: { modules: ["jwe"], exports: ["jwe"] },
   password: { modules: ["password"], exports: ["password"] },
   argon2: { modules: ["argon2"], exports: ["password"] },
+  formats: { modules: ["formats"], exports: ["password"] },
 };
 
 /**
- * The modules: the function that loads each, its file, and how to tell that it is loaded. A loader with `glue` serves two
- * modules, so it takes the glue as an argument, and a worker script where the runtime may have threads.
+ * The modules: the function that loads each, its file, and how to tell that it is loaded. A loader with `glue` serves the
+ * password modules, so it takes the glue as an argument, and a worker script where the runtime may have threads.
  */
 const MODULES = {
   jwt: { load: "loadTokens", from: "load/tokens", instance: "tokens", loaded: "tokens.loaded" },
@@ -29,14 +30,21 @@ const MODULES = {
     from: "load/passwords",
     glue: true,
     instance: "passwords",
-    loaded: "passwords.isOf(glue)",
+    loaded: 'passwords.covers("password")',
+  },
+  formats: {
+    load: "loadFormats",
+    from: "load/passwords",
+    glue: true,
+    instance: "passwords",
+    loaded: 'passwords.covers("formats")',
   },
   argon2: {
     load: "loadArgon2",
     from: "load/passwords",
     glue: true,
     instance: "passwords",
-    loaded: "passwords.provided",
+    loaded: 'passwords.covers("argon2")',
   },
 };
 

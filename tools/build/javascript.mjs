@@ -12,7 +12,7 @@ export const COMPILED = ".cache/typescript";
 
 /** Compiles pkg/src for the entries of the given modules. */
 export async function compileTypeScript(names) {
-  const complete = names.length === 4;
+  const complete = names.length === 5;
   const inputs = [
     "package-lock.json",
     "pkg/src",

@@ -11,7 +11,7 @@ import { filesUnder, step } from "./step.mjs";
 const ENTRIES = /^((edge-light|inline|slim|workerd)\/.+|better-auth|http|import|strength|load\/instances)\.js$/;
 
 /** Generated files, which are not joined. */
-const GENERATED = /^(base64|glue)\/|^pool\/(argon2|password)-script\.js$|\.wasm(\?module)?$/;
+const GENERATED = /^(base64|glue)\/|^pool\/(argon2|formats|password)-script\.js$|\.wasm(\?module)?$/;
 
 /** The worker script, which is bundled separately. */
 const WORKER = /^pool\/worker\./;

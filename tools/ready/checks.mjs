@@ -37,8 +37,9 @@ export function checks({ cargoDeny, typos }) {
       "npm-jwt",
       "npm-password",
       "npm-argon2",
+      "npm-formats",
       "npm-jwe",
-      "npm-jwe,npm-jwt,npm-password,test-trap",
+      "npm-formats,npm-jwe,npm-jwt,test-trap",
     ].map((features) =>
       clippy(`wasm32, ${features}`, [
         "--package",

@@ -25,7 +25,8 @@ export interface Auth0User {
 
 /**
  * Converts the hash of an Auth0 user. `passwordHash` and `password_hash` stay as they are; `custom_password_hash` is converted
- * by its algorithm. MD5 and SHA become `$digest$…`, which `PasswordHasher` reads only if its `accept` contains the scheme.
+ * by its algorithm. MD5 and SHA become `$digest$…`, which the `PasswordHasher` of
+ * `countersign/formats` reads only if its `accept` contains the scheme.
  *
  * @param user The row.
  * @returns The text to store, or `null` for a user without a password.

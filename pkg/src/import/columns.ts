@@ -38,7 +38,7 @@ export interface ScryptColumns extends Encoded {
   parallelism?: number;
 }
 
-/** A digest of the password and a salt. `PasswordHasher` reads it only if its `accept` contains the scheme. */
+/** A digest of the password and a salt. `countersign/formats` reads it if `accept` contains the scheme. */
 export interface DigestColumns extends Encoded {
   algorithm: "digest";
   digest: "md5" | "sha1" | "sha256" | "sha512";

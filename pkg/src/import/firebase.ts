@@ -31,7 +31,7 @@ export interface FirebaseProject {
 
 /**
  * Converts the hash of a user of Firebase Authentication to `$fbscrypt$v=1,n=14,r=8,p=1,ss=…,sk=…$<salt>$<hash>`. The text
- * contains the project's signer key, which is needed to check it.
+ * contains the project's signer key, which is needed to check it. `countersign/formats` reads it.
  *
  * @param user The row.
  * @param project The hash parameters of the project.

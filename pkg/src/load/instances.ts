@@ -95,7 +95,7 @@ const WIPED_STACK_BYTES = 65_536;
 /** What the password modules can be asked. */
 export type PasswordQuestion = "CheckHashable" | "Hash" | "NeedsRehash" | "ScratchBytes" | "Verify" | "VerifyAndUpdate";
 
-/** The functions that the glue of both password modules exports. */
+/** The functions that the glue of each password module exports. */
 export interface PasswordGlue {
   readonly Question: Readonly<Record<PasswordQuestion, number>>;
   ask(question: number, password: Uint8Array, stored: string | undefined, policy: unknown): string;
@@ -109,22 +109,29 @@ export interface PasswordGlue {
   __wbg_reset_state(): void;
 }
 
-/** A password instance and its glue: the module with every scheme, or the one with Argon2 only. */
+/** The password modules. Each reads what the ones before it read, and more. */
+const PASSWORD_MODULES = ["argon2", "password", "formats"] as const;
+
+/** The name of a password module. */
+export type PasswordModule = (typeof PASSWORD_MODULES)[number];
+
+/** A password instance and its glue: the module with Argon2 only, the one with every scheme, or the one with every format. */
 export class PasswordInstance extends Instance {
   #glue: PasswordGlue | undefined;
+  #name: PasswordModule | undefined;
   #load: (() => void) | undefined;
 
-  /** Stores a new instance and the glue that made it. */
-  attachWith(glue: PasswordGlue, exports: unknown): void {
-    this.#glue = glue;
-    this.#load = undefined;
+  /** Stores a new instance and the glue that made it. `name` is that of its module, if it is another than before. */
+  attachWith(glue: PasswordGlue, exports: unknown, name = this.#name): void {
+    this.attachLater(glue, name, undefined);
     this.attach(exports as Exports);
     glue.set_error_class(CountersignError);
   }
 
   /** Lets the first call run `load`, which attaches the instance. */
-  attachLater(glue: PasswordGlue, load: () => void): void {
+  attachLater(glue: PasswordGlue, name: PasswordModule | undefined, load: (() => void) | undefined): void {
     this.#glue = glue;
+    this.#name = name;
     this.#load = load;
   }
 
@@ -133,20 +140,15 @@ export class PasswordInstance extends Instance {
     this.#load?.();
   }
 
-  /** Whether a module was provided, loaded or not. */
-  get provided(): boolean {
-    return this.#glue !== undefined;
-  }
-
   /** The functions of the module. */
   get glue(): PasswordGlue {
     if (this.#glue === undefined) throw this.notLoaded();
     return this.#glue;
   }
 
-  /** Whether the module is the one of this glue. */
-  isOf(glue: PasswordGlue): boolean {
-    return this.#glue === glue;
+  /** Whether a module that reads all that the module `name` reads was provided, loaded or not. */
+  covers(name: PasswordModule): boolean {
+    return this.#name !== undefined && PASSWORD_MODULES.indexOf(name) <= PASSWORD_MODULES.indexOf(this.#name);
   }
 }
 

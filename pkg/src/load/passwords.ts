@@ -1,7 +1,7 @@
 /** Loads a password module, and replaces its instance when the memory has grown. */
 
 import { hasBuiltins } from "../builtin.js";
-import { type PasswordGlue, passwords } from "./instances.js";
+import { type PasswordGlue, type PasswordModule, passwords } from "./instances.js";
 import { compileSync, isModule, type WasmSource } from "./source.js";
 
 /**
@@ -11,33 +11,44 @@ import { compileSync, isModule, type WasmSource } from "./source.js";
 export const threadParts: { module?: WebAssembly.Module; script?: string | undefined } = {};
 
 /**
- * Loads the module with every scheme. Does nothing when called again. It replaces the module with Argon2 only, which is
- * safe because neither keeps anything between two calls.
+ * Loads the module with every scheme. Does nothing if it or the module with every format is loaded. It replaces the module with
+ * Argon2 only, which is safe because no password module keeps anything between two calls.
  *
  * @param script The worker script, in runtimes that may have threads.
  */
 export function loadPasswords(glue: PasswordGlue, source: WasmSource, script?: string): void {
-  if (!passwords.isOf(glue)) load(glue, source, script);
+  if (!passwords.covers("password")) load("password", glue, source, script);
+}
+
+/** Loads the module with every format, which replaces any other. Does nothing when called again. */
+export function loadFormats(glue: PasswordGlue, source: WasmSource, script?: string): void {
+  if (!passwords.covers("formats")) load("formats", glue, source, script);
 }
 
 /** Loads the module with Argon2 only. Does nothing if a password module is loaded. */
 export function loadArgon2(glue: PasswordGlue, source: WasmSource, script?: string): void {
-  if (!passwords.provided) load(glue, source, script);
+  if (!passwords.covers("argon2")) load("argon2", glue, source, script);
 }
 
 /** Like `loadPasswords`, but with the first call if possible, so that programs which only check tokens start faster. */
 export function loadPasswordsLater(glue: PasswordGlue, bytes: () => BufferSource, script: string): void {
-  if (!passwords.isOf(glue)) loadLater(glue, bytes, script);
+  if (!passwords.covers("password")) loadLater("password", glue, bytes, script);
+}
+
+/** Like `loadFormats`, but with the first call if possible. */
+export function loadFormatsLater(glue: PasswordGlue, bytes: () => BufferSource, script: string): void {
+  if (!passwords.covers("formats")) loadLater("formats", glue, bytes, script);
 }
 
 /** Like `loadArgon2`, but with the first call if possible. */
 export function loadArgon2Later(glue: PasswordGlue, bytes: () => BufferSource, script: string): void {
-  if (!passwords.provided) loadLater(glue, bytes, script);
+  if (!passwords.covers("argon2")) loadLater("argon2", glue, bytes, script);
 }
 
-function loadLater(glue: PasswordGlue, bytes: () => BufferSource, script: string): void {
-  if (canCompileLater()) passwords.attachLater(glue, () => load(glue, compileSync(bytes()), script));
-  else passwords.loadAtImport(() => load(glue, compileSync(bytes()), script));
+function loadLater(name: PasswordModule, glue: PasswordGlue, bytes: () => BufferSource, script: string): void {
+  const loadNow = () => load(name, glue, compileSync(bytes()), script);
+  if (canCompileLater()) passwords.attachLater(glue, name, loadNow);
+  else passwords.loadAtImport(loadNow);
 }
 
 /** True in Node, Deno, Bun, pages and their workers. workerd compiles only while it starts. */
@@ -46,9 +57,9 @@ function canCompileLater(): boolean {
   return !isWorkerd && (hasBuiltins() || "document" in globalThis || "importScripts" in globalThis);
 }
 
-function load(glue: PasswordGlue, source: WasmSource, script: string | undefined): void {
+function load(name: PasswordModule, glue: PasswordGlue, source: WasmSource, script: string | undefined): void {
   const module = isModule(source) ? source : new WebAssembly.Module(source);
-  passwords.attachWith(glue, glue.initSync({ module }));
+  passwords.attachWith(glue, glue.initSync({ module }), name);
   grownInstance = undefined;
   Object.assign(threadParts, { module, script });
 }

@@ -57,6 +57,22 @@ fn read(text: &str, scheme: Scheme, limits: &Limits) -> Result<Parts, Error> {
     if length.is_some_and(|length| length != tag.len() as u64) {
         return Err(malformed("stored hash's tag is not as long as its \"l\" says"));
     }
+    parts(digest, iterations, salt, tag, limits)
+}
+
+/// A stored hash of PBKDF2, whatever its format.
+///
+/// # Errors
+/// - `HASH_MALFORMED`: no iterations.
+/// - `HASH_COST_TOO_HIGH`: beyond the limits.
+#[inline(never)]
+pub(super) fn parts(
+    digest: Digest,
+    iterations: u64,
+    salt: Vec<u8>,
+    tag: Vec<u8>,
+    limits: &Limits,
+) -> Result<Parts, Error> {
     let params = Params::of_tag(digest, iterations, tag.len(), limits).map_err(OutOfRange::of_stored)?;
     Ok(Reading::plain(Pbkdf2 { digest, params, salt }, tag).alone())
 }
@@ -79,6 +95,10 @@ impl NewHash for Pbkdf2 {
 }
 
 /// The bytes of a field in base64 with `.` for `+`.
-fn adapted(field: Option<&str>, name: &str, lengths: core::ops::RangeInclusive<usize>) -> Result<Vec<u8>, Error> {
+pub(super) fn adapted(
+    field: Option<&str>,
+    name: &str,
+    lengths: core::ops::RangeInclusive<usize>,
+) -> Result<Vec<u8>, Error> {
     bytes(field.map(|field| field.replace('.', "+")).as_deref(), name, lengths)
 }

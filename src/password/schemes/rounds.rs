@@ -20,17 +20,17 @@ impl Rounds {
         Ok(Self { count: ROUNDS.at_most(count, limit)?, limit })
     }
 
-    pub(super) const fn count(self) -> u32 {
+    pub(in crate::password) const fn count(self) -> u32 {
         self.count
     }
 
-    pub(super) fn costs(self) -> Vec<(&'static str, u32)> {
+    pub(in crate::password) fn costs(self) -> Vec<(&'static str, u32)> {
         vec![(ROUNDS.name, self.count)]
     }
 
     /// What a password of this length costs, in thousandths of the limit. The digest runs over the whole password in each
     /// round, and once over as many copies of it as it has bytes. Each 128 bytes of the password count the rounds once more.
-    pub(super) fn work(self, limits: &Limits, password_bytes: usize) -> u64 {
+    pub(in crate::password) fn work(self, limits: &Limits, password_bytes: usize) -> u64 {
         let bytes = password_bytes as u64;
         let times = (bytes >> 7).saturating_add(1);
         let rounds = u64::from(self.count).saturating_add(if times == 1 { 0 } else { bytes });
@@ -42,7 +42,7 @@ impl Rounds {
     ///
     /// # Errors
     /// - [`ErrorCode::PasswordTooLong`]: it would cost more.
-    pub(super) fn check_length(self, password: &str) -> Result<(), Error> {
+    pub(in crate::password) fn check_length(self, password: &str) -> Result<(), Error> {
         let limits = Limits { sha_crypt_rounds: self.limit, ..Limits::none() };
         if self.work(&limits, password.len()) <= 2000 {
             return Ok(());

@@ -18,9 +18,9 @@ const made = JSON.parse(readFileSync(file, "utf8")).cases.filter(stays);
 const rows = FORMATS.flatMap(({ passwords, ...row }) => passwords.map((password) => ({ ...row, password })));
 // Forms of one name are told apart by their order, in which the file has them.
 const kept = rows.map((row) => {
-  const same = ["software", "format", "scheme", "password"];
+  const same = ["software", "format", "password"];
   const place = made.findIndex((one) => same.every((name) => one[name] === row[name]));
-  return place === -1 ? undefined : made.splice(place, 1)[0];
+  return place === -1 ? undefined : { ...made.splice(place, 1)[0], scheme: row.scheme };
 });
 const wanted = rows.filter((_, index) => kept[index] === undefined);
 

@@ -6,6 +6,7 @@ import { readFile } from "node:fs/promises";
 import { createServer } from "node:http";
 import { extname, join, normalize } from "node:path";
 import { chromium as playwright } from "playwright-core";
+import { COPY } from "../consumer.mjs";
 import { resolveExport } from "../exports-map.mjs";
 
 /** The policy of a page that may start workers. */
@@ -46,15 +47,18 @@ export function launch(executablePath) {
 /** Runs the suite in a page. */
 export async function chromium(consumer, executablePath) {
   const conditions = ["browser", "import"];
-  const [index, jws, jwe] = [".", "./jws", "./jwe"].map((path) => resolveExport(consumer.manifest, path, conditions));
+  const [index, jws, jwe, formats] = [".", "./jws", "./jwe", "./formats"].map((path) =>
+    resolveExport(consumer.manifest, path, conditions),
+  );
   writeFileSync(
     join(consumer.directory, "chromium.mjs"),
     `import * as index from "./node_modules/countersign/${index.slice(2)}";
 import * as jws from "./node_modules/countersign/${jws.slice(2)}";
 import * as jwe from "./node_modules/countersign/${jwe.slice(2)}";
+import * as formats from "./node_modules/${COPY}/${formats.slice(2)}";
 import { run } from "./suite/conformance.mjs";
 import { vectors } from "./suite/vectors.mjs";
-const countersign = { ...index, ...jws, jwe };
+const countersign = { ...index, ...jws, jwe, formats };
 const frame = document.body.appendChild(document.createElement("iframe"));
 const { Date, Uint8Array } = frame.contentWindow;
 globalThis.result = JSON.stringify(await run(countersign, vectors, undefined, { Date, Uint8Array }));

@@ -2,14 +2,16 @@
 
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { COPY } from "../consumer.mjs";
 import { printResult, resultOf } from "./process.mjs";
 
 const program = `import * as index from "countersign";
 import * as jws from "countersign/jws";
 import * as jwe from "countersign/jwe";
+import * as formats from "${COPY}/formats";
 import { run } from "./suite/conformance.mjs";
 import { vectors } from "./suite/vectors.mjs";
-const countersign = { ...index, ...jws, jwe };
+const countersign = { ...index, ...jws, jwe, formats };
 ${printResult}`;
 
 /** Runs the suite in Deno. */

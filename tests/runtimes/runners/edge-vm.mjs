@@ -5,6 +5,7 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { basename, join } from "node:path";
 import { EdgeVM } from "@edge-runtime/vm";
 import { build } from "esbuild";
+import { COPY } from "../consumer.mjs";
 
 /** Runs the suite in the Edge VM. */
 export async function edgeVm(consumer) {
@@ -14,9 +15,10 @@ export async function edgeVm(consumer) {
     `import * as index from "countersign";
 import * as jws from "countersign/jws";
 import * as jwe from "countersign/jwe";
+import * as formats from "${COPY}/formats";
 import { run } from "./suite/conformance.mjs";
 import { vectors } from "./suite/vectors.mjs";
-const countersign = { ...index, ...jws, jwe };
+const countersign = { ...index, ...jws, jwe, formats };
 globalThis.result = run(countersign, vectors, undefined, globalThis.outerRealm).then(JSON.stringify);
 `,
   );

@@ -1,7 +1,8 @@
-// Node.js: ESM, CommonJS, the slim entries, and the two halves imported one by one.
+// Node.js: ESM, CommonJS, the slim entries, the two halves imported one by one, and with the module with every format.
 
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { COPY } from "../consumer.mjs";
 import { printResult, resultOf } from "./process.mjs";
 
 const suite = 'import { run } from "./suite/conformance.mjs";\nimport { vectors } from "./suite/vectors.mjs";\n';
@@ -14,7 +15,8 @@ const programs = {
   esm: `${suite}${realm}import * as index from "countersign";
 import * as jws from "countersign/jws";
 import * as jwe from "countersign/jwe";
-const countersign = { ...index, ...jws, jwe };
+import * as formats from "${COPY}/formats";
+const countersign = { ...index, ...jws, jwe, formats };
 `,
   commonjs: `${suite}${realm}import { createRequire } from "node:module";
 const require = createRequire(import.meta.url);
@@ -24,6 +26,14 @@ const countersign = require("./commonjs.cjs");
 import * as jws from "countersign/jws";
 import * as password from "countersign/password";
 import * as jwe from "countersign/jwe";
+import * as formats from "${COPY}/formats";
+const countersign = { ...jwt, ...jws, ...password, jwe, formats };
+`,
+  // Every vector of passwords on the module with every format.
+  formats: `${suite}${realm}import * as jwt from "countersign/jwt";
+import * as jws from "countersign/jws";
+import * as password from "countersign/formats";
+import * as jwe from "countersign/jwe";
 const countersign = { ...jwt, ...jws, ...password, jwe };
 `,
   slim: `${suite}${realm}import { readFileSync } from "node:fs";
@@ -32,11 +42,13 @@ import * as jwt from "countersign/jwt/slim";
 import * as jws from "countersign/jws/slim";
 import * as password from "countersign/password/slim";
 import * as jwe from "countersign/jwe/slim";
+import * as formats from "${COPY}/formats/slim";
 const wasm = (name) => readFileSync(createRequire(import.meta.url).resolve("countersign/" + name + ".wasm"));
 jwt.initSync(wasm("jwt"));
 await password.init(wasm("password"));
 jwe.initSync(wasm("jwe"));
-const countersign = { ...jwt, ...jws, ...password, jwe };
+await formats.init(wasm("formats"));
+const countersign = { ...jwt, ...jws, ...password, jwe, formats };
 `,
 };
 
@@ -45,7 +57,9 @@ export async function node(consumer, binary, way) {
   if (way === "commonjs")
     writeFileSync(
       join(consumer.directory, "commonjs.cjs"),
-      'module.exports = { ...require("countersign"), ...require("countersign/jws"), jwe: require("countersign/jwe") };\n',
+      `const [jwe, formats] = [require("countersign/jwe"), require("${COPY}/formats")];
+module.exports = { ...require("countersign"), ...require("countersign/jws"), jwe, formats };
+`,
     );
   const file = `${way}.mjs`;
   writeFileSync(join(consumer.directory, file), programs[way] + printResult);

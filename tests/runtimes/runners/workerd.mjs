@@ -3,6 +3,7 @@
 import { writeFileSync } from "node:fs";
 import { join, relative } from "node:path";
 import { build } from "esbuild";
+import { COPY } from "../consumer.mjs";
 import { resolveExport } from "../exports-map.mjs";
 import { printResult, resultOf } from "./process.mjs";
 
@@ -14,7 +15,7 @@ const CONDITIONS = {
 
 /** Runs the suite in workerd, with the entry that a bundler of that kind would choose. */
 export async function workerd(consumer, binary, kind) {
-  const [index, jws, jwe] = [".", "./jws", "./jwe"].map((path) =>
+  const [index, jws, jwe, formats] = [".", "./jws", "./jwe", "./formats"].map((path) =>
     resolveExport(consumer.manifest, path, CONDITIONS[kind]),
   );
   const main = `workerd-${kind}.mjs`;
@@ -23,9 +24,10 @@ export async function workerd(consumer, binary, kind) {
     `import * as index from "./node_modules/countersign/${index.slice(2)}";
 import * as jws from "./node_modules/countersign/${jws.slice(2)}";
 import * as jwe from "./node_modules/countersign/${jwe.slice(2)}";
+import * as formats from "./node_modules/${COPY}/${formats.slice(2)}";
 import { run } from "./suite/conformance.mjs";
 import { vectors } from "./suite/vectors.mjs";
-const countersign = { ...index, ...jws, jwe };
+const countersign = { ...index, ...jws, jwe, formats };
 export default {
   async test() {
     ${printResult}  },

@@ -1,0 +1,35 @@
+//! The formats that few programs write, for the module that reads every format. It is larger than the others, so that they
+//! need not be.
+
+mod aspnet_identity_v2;
+mod drupal;
+mod firebase;
+mod label;
+mod ldap;
+mod ldap_pbkdf2;
+mod md5_crypt;
+mod mediawiki;
+mod mosquitto;
+mod named_digest;
+mod plain_digest;
+mod spring;
+mod yescrypt;
+
+use super::format::Format;
+
+/// In the order in which they are asked.
+pub(super) const FORMATS: &[Format] = &[
+    mosquitto::FORMAT,
+    md5_crypt::FORMAT,
+    ldap::FORMAT,
+    plain_digest::FORMAT,
+    label::FORMAT,
+    ldap_pbkdf2::FORMAT,
+    spring::FORMAT,
+    yescrypt::FORMAT,
+    firebase::FORMAT,
+    drupal::FORMAT,
+    aspnet_identity_v2::FORMAT,
+    named_digest::FORMAT,
+    mediawiki::FORMAT,
+];

@@ -1,0 +1,65 @@
+//! yescrypt, the `$y$` hashes of current Linux systems, by the crate `yescrypt`, after a check that its memory can be
+//! allocated. For stored hashes only.
+
+use core::hint::black_box;
+
+use zeroize::Zeroizing;
+
+use crate::Error;
+use crate::password::kdf::{Family, Kdf, not_computed};
+use crate::password::limits::Limits;
+use crate::password::schemes::argon2::memory::release;
+use crate::password::schemes::scrypt::Scrypt;
+use crate::password::scratch::reserved;
+
+pub(in crate::password) const TAG_BYTES: usize = 32;
+
+/// yescrypt with everything but the password.
+pub(in crate::password) struct Yescrypt {
+    /// Its costs and its salt. Memory and work are scrypt's, and so are the limits.
+    pub(in crate::password) scrypt: Scrypt,
+}
+
+impl Kdf for Yescrypt {
+    fn family(&self) -> Family {
+        Family::Obsolete
+    }
+
+    fn strength(&self) -> [u64; 3] {
+        [0; 3]
+    }
+
+    fn costs(&self) -> Vec<(&'static str, u32)> {
+        self.scrypt.costs()
+    }
+
+    fn salt(&self) -> &[u8] {
+        &self.scrypt.salt
+    }
+
+    fn tag_bytes(&self) -> usize {
+        TAG_BYTES
+    }
+
+    /// The tables of the pwxform function take 12 KiB more.
+    fn scratch_bytes(&self) -> usize {
+        self.scrypt.scratch_bytes().saturating_add(16_384)
+    }
+
+    fn work(&self, limits: &Limits, password_bytes: usize, tag_bytes: usize) -> u64 {
+        self.scrypt.work(limits, password_bytes, tag_bytes)
+    }
+
+    fn tag(&self, password: &str, _: &[u8], _: usize) -> Result<Zeroizing<Vec<u8>>, Error> {
+        release();
+        // The crate aborts if an allocation fails, as for scrypt.
+        drop(black_box(reserved::<u8>(self.scratch_bytes())?));
+        let (cost, block_size) = (self.scrypt.params.cost(), self.scrypt.params.block_size());
+        let entries = 1_u64.checked_shl(cost).ok_or_else(not_computed)?;
+        let params = yescrypt::Params::new(yescrypt::Mode::default(), entries, block_size, 1);
+        let params = params.map_err(|_| not_computed())?;
+        let mut tag = Zeroizing::new(vec![0; TAG_BYTES]);
+        yescrypt::yescrypt(password.as_bytes(), &self.scrypt.salt, &params, &mut tag).map_err(|_| not_computed())?;
+        Ok(tag)
+    }
+}

@@ -1,0 +1,424 @@
+// Formats that only `countersign/formats` reads: hashes that their software has made or published, and beside them neighbors
+// that stay refused.
+
+import { readFileSync } from "node:fs";
+import { another, isRenewed } from "../interop/passwords/formats.mjs";
+import { accepts, dismisses, malformed, refuses, tooHigh, unsupported } from "./make-argon2.mjs";
+import { made } from "./make-foreign.mjs";
+import { rare } from "./make-password-foreign.mjs";
+
+const originals = JSON.parse(
+  readFileSync(new URL("../interop/passwords/originals.json", import.meta.url), "utf8"),
+).cases.flatMap(({ software, version, format, source, scheme, password, stored }, index) => {
+  if (scheme === null) return [];
+  const name = `${software}_${format}_${index}`.toLowerCase().replaceAll(/[^a-z0-9]+/g, "_");
+  const from = [source, version].filter(Boolean).join(", version ");
+  const needsRehash = isRenewed(scheme, password, stored);
+  return [
+    accepts(`accepts_the_original_of_${name}`, from, password, stored, { scheme, needsRehash }),
+    dismisses(`dismisses_another_password_than_the_original_of_${name}`, from, another(password), stored, { scheme }),
+  ];
+});
+
+const CORRECT = "correct horse battery staple";
+/** [name, source, scheme, stored] */
+const EXAMPLES = [
+  ["spring_bcrypt", "bcrypt 6.0.0", "bcrypt", "{bcrypt}$2a$04$VjUL5VwZDP8BFvFJKOJPg.XKzah2vXpgGSNyejTDabY4gD2nBCbiC"],
+  [
+    "ldap_sha512_crypt",
+    "passlib 1.7.4",
+    "sha512-crypt",
+    "{CRYPT}$6$PPyD58qOHK.eL54.$So6.zdeU7yjKGfMeBZ7Rqbz8pvl81aL4cifK5ApC4jj3owpkFEENqVSh5mukibYvv/SmvQAS7EPXFAIwTk7qW0",
+  ],
+  [
+    "yescrypt",
+    "mkpasswd 5.5.17",
+    "yescrypt",
+    "$y$j9T$Kiy2U8O0ZFsidtdPMtsbh0$SxiYvgU7lOvxvs6Nh20D4V4B77LRA49vAodB2xh4J3.",
+  ],
+  [
+    "identity_v2",
+    "accepted by aspnet-identity-pw 1.0.2",
+    "aspnet-identity-v2",
+    "ACcwPG5rJer5Pey0wnX7SdslY2K9N4/EuhQ4PbmU9hnYpWn2xY7k8uFd5Q4c9gXW7Q==",
+  ],
+  [
+    "spring_pbkdf2",
+    "by Spring Security's documentation",
+    "pbkdf2-sha256",
+    "{pbkdf2@SpringSecurity_v5_8}8d22e65bbf0dc0ee3f0fb7b292da64a98c3442e0de6ab040443b0ffd705d026f368cfff3a389849a4e28f91def25ba1a",
+  ],
+  ["drupal", "by Drupal's source", "drupal", "$S$DmIVlGgwx8siErNWI2zTFC.EIQBc7xKbE1ApJ30peAxMsr4M4rQ3"],
+  ["drupal_6", "by Drupal's source", "drupal", "U$S$9mIVlGgwxaM36RGitzFiL3mlwO7EJhkBQmBFUMtG4.jKPbpfy1.v"],
+  [
+    "werkzeug_sha256",
+    "Werkzeug 2.3.8",
+    "salted-digest",
+    "sha256$qyTuwE3CDxggkA20$5ff71110404fced042a07eecee6bac0e2d5055b78e067b2ed8dcb3ff52c58c5d",
+  ],
+  ["mediawiki_b", "MediaWiki 1.39.17", "salted-digest", ":B:ad313991:55a45544027359b7f6fb3ce5ff5488cc"],
+  ["apr1", "passlib 1.7.4", "md5-crypt", "$apr1$wzPHxVlu$0.0a.gHyLj/zQYl.eJYUF."],
+  ["ssha", "passlib 1.7.4", "salted-digest", "{SSHA}WjdUxxNMwvWeu+12lgaqYQJYBjMnhLA2"],
+  [
+    "pkcs5s2",
+    "passlib 1.7.4",
+    "pbkdf2-sha1",
+    "{PKCS5S2}O2eMUQphLGVMCcH4v5fSOhI+L3+MJu/kt4nr/QH3BsveWomtq2ZApZj1AGHEyLEP",
+  ],
+].flatMap(([name, source, scheme, stored]) => [
+  accepts(`accepts_the_example_of_${name}`, source, CORRECT, stored, { scheme, needsRehash: true }),
+  dismisses(`dismisses_a_wrong_password_for_the_example_of_${name}`, source, `${CORRECT}.`, stored, { scheme }),
+]);
+
+const length = (name, least, most = least) =>
+  malformed(`stored hash's ${name} is not ${least === most ? least : `${least} to ${most}`} bytes long`);
+const unknown = malformed("stored hash is not in a known format");
+const unknownScheme = unsupported("stored hash uses an unknown scheme");
+const extra = malformed("stored hash has extra characters after its tag");
+const notCrypt = malformed("stored hash's tag is not canonical crypt base64");
+const notPadded = (name) => malformed(`stored hash's ${name} is not canonical base64`);
+const notHex = (name) => malformed(`stored hash's ${name} is not hexadecimal`);
+const notDecimal = (name) => malformed(`stored hash's "${name}" is not a plain decimal number`);
+const none = (name) => malformed(`stored hash has no ${name}`);
+const above = (name, limit) => tooHigh(`stored hash's "${name}" is more than the option "limits.${limit}" allows`);
+const fields = (text, change) => {
+  const all = text.split("$");
+  change(all);
+  return all.join("$");
+};
+const withField = (text, place, field) => fields(text, (all) => all.splice(place, 1, field));
+const cut = (text) => text.slice(0, -1);
+
+const all = (software, table) =>
+  table.map(([name, text, error, policy]) =>
+    refuses(`refuses_${name}_of_${software}`, `${software} writes no such thing`, text, error, policy),
+  );
+
+const md5Crypt = made("mkpasswd", "md5crypt").stored;
+const md5 = all("md5_crypt", [
+  ["a_salt_of_9_characters", withField(md5Crypt, 2, "123456789"), length("salt", 0, 8)],
+  ["a_salt_that_is_not_ascii", withField(md5Crypt, 2, "é"), malformed("stored hash's salt is not printable ASCII")],
+  ["a_tag_cut_short", cut(md5Crypt), notCrypt],
+  ["a_longer_tag", `${md5Crypt}.`, length("tag", 16)],
+  ["a_tag_with_loose_bits", `${cut(md5Crypt)}z`, notCrypt],
+  ["a_hash_without_a_tag", "$1$somesalt", none("tag")],
+  ["another_field", `${md5Crypt}$`, extra],
+  ["capitals", md5Crypt.replace("$1$", "$APR1$"), unknownScheme],
+  ["rounds", md5Crypt.replace("$1$", "$md5,rounds=1000$"), unknown],
+]);
+
+const ssha = made("slappasswd", "SSHA").stored;
+const sha = made("slappasswd", "SHA").stored;
+const ldap = [
+  ...all("ldap", [
+    ["a_salted_digest_without_a_salt", `{SSHA}${sha.slice("{SHA}".length)}`, length("salt", 1, 64)],
+    ["an_unsalted_digest_with_a_salt", `{SHA}${ssha.slice("{SSHA}".length)}`, length("salt", 0)],
+    ["a_digest_cut_short", `{SHA512}${sha.slice("{SHA}".length)}`, length("tag", 64)],
+    [
+      "a_digest_that_is_not_base64",
+      sha.replace("{SHA}", "{SHA}*"),
+      malformed("stored hash's tag is not canonical base64"),
+    ],
+    ["an_empty_digest", "{SHA}", length("tag", 20)],
+    [
+      "a_digest_with_white_space",
+      sha.replace("{SHA}", "{SHA} "),
+      malformed("stored hash's tag is not canonical base64"),
+    ],
+    ["hexadecimal_of_another_length", "{SHA.HEX}00", length("tag", 20)],
+    ["hexadecimal_that_is_none", `{SHA.HEX}${"0g".repeat(20)}`, notHex("tag")],
+    ["an_unknown_encoding", sha.replace("{SHA}", "{SHA.B32}"), unknown],
+    ["an_unknown_name", sha.replace("{SHA}", "{SHA3}"), unknownScheme],
+    ["a_name_without_its_end", sha.replace("{SHA}", "{SHA"), unknown],
+    ["a_salt_of_65_bytes", `{SSHA}${Buffer.alloc(85).toString("base64")}`, length("salt", 1, 64)],
+  ]),
+  accepts(
+    "accepts_the_names_of_ldap_in_small_letters",
+    "RFC 2307 §5.3: names are case-insensitive",
+    ...ofSlappasswd("SSHA"),
+  ),
+];
+
+function ofSlappasswd(format) {
+  const { password, stored } = made("slappasswd", format);
+  return [
+    password,
+    stored.replace(`{${format}}`, `{${format.toLowerCase()}}`),
+    { scheme: "salted-digest", needsRehash: true },
+  ];
+}
+
+const bcrypt = made("npm bcrypt", "bcrypt").stored;
+const argon2 = made("argon2-cffi", "argon2id").stored;
+const sha512 = made("passlib", "sha512_crypt").stored;
+const afterLabel = unsupported("stored hash has an unknown hash after its label");
+const otherScheme = malformed("stored hash's label names another scheme");
+const labels = [
+  ...all("a_label", [
+    ["a_label_and_nothing_else", "{bcrypt}", afterLabel],
+    ["two_labels", `{bcrypt}{bcrypt}${bcrypt}`, afterLabel],
+    ["a_label_before_another_labels_hash", `{CRYPT}{SSHA}${ssha.slice(6)}`, afterLabel],
+    ["des_crypt", "{CRYPT}zOw3ocHjrCjas", afterLabel],
+    ["the_label_of_another_scheme", `{SHA512-CRYPT}${bcrypt}`, otherScheme],
+    ["the_label_of_another_variant", `{ARGON2I}${argon2}`, otherScheme],
+    ["nextclouds_label_of_another_scheme", `3|${bcrypt}`, otherScheme],
+    ["an_unknown_label", `{noop}${bcrypt}`, unknownScheme],
+    ["a_label_with_white_space", ` {bcrypt}${bcrypt}`, unknown],
+    ["a_label_with_white_space_after_it", `{bcrypt} ${bcrypt}`, afterLabel],
+    ["an_unknown_number_of_nextcloud", `4|${argon2}`, unknown],
+    ["jenkins_label_in_capitals", `#JBCRYPT:${bcrypt}`, unknown],
+    [
+      "a_hash_that_is_refused_without_its_label",
+      `{bcrypt}${cut(bcrypt)}`,
+      malformed("stored hash is cut short: 52 of 53 characters after its cost"),
+    ],
+    [
+      "costs_that_are_refused_without_their_label",
+      `argon2:${argon2.replace("m=64", "m=4194304")}`,
+      above("m", "memoryKib"),
+    ],
+    [
+      "a_scheme_behind_a_label_that_is_not_accepted",
+      `{CRYPT}${sha512}`,
+      unsupported('stored hash uses a scheme that is not in "accept"'),
+      { accept: ["argon2id", "bcrypt"] },
+    ],
+  ]),
+];
+
+const yescrypt = made("mkpasswd", "yescrypt").stored;
+const oddYescrypt = unsupported("stored hash uses parameters of yescrypt that are not supported");
+const yescrypts = all("yescrypt", [
+  ["other_flags", yescrypt.replace("$y$j", "$y$i"), oddYescrypt],
+  ["classic_scrypt", yescrypt.replace("$y$j", "$y$."), oddYescrypt],
+  ["more_parameters", yescrypt.replace("$y$j75", "$y$j75."), oddYescrypt],
+  [
+    "parameters_cut_short",
+    withField(yescrypt, 2, "j7"),
+    malformed("stored hash's parameters are not yescrypt's numbers"),
+  ],
+  ["no_parameters", withField(yescrypt, 2, ""), malformed("stored hash's parameters are not yescrypt's numbers")],
+  [
+    "parameters_of_other_characters",
+    withField(yescrypt, 2, "j7-"),
+    malformed("stored hash's parameters are not yescrypt's numbers"),
+  ],
+  ["a_cost_of_2_to_the_47", withField(yescrypt, 2, "jj5"), above("ln", "scryptMemoryKib")],
+  ["the_greatest_block_size", withField(yescrypt, 2, "j7zzzzzz"), above("r", "scryptMemoryKib")],
+  [
+    "a_salt_of_other_characters",
+    withField(yescrypt, 3, "salt-"),
+    malformed("stored hash's salt is not canonical crypt base64"),
+  ],
+  ["a_salt_of_65_bytes", withField(yescrypt, 3, ".".repeat(87)), length("salt", 0, 64)],
+  ["a_tag_cut_short", cut(yescrypt), notCrypt],
+  ["a_hash_without_a_tag", "$y$j75$somesalt", none("tag")],
+  ["another_field", `${yescrypt}$`, extra],
+]);
+
+const fbscrypt = made("firebase-scrypt", "fbscrypt").stored;
+const firescrypt = made("firebase-scrypt", "firescrypt").stored;
+const firebase = all("firebase", [
+  ["another_version", fbscrypt.replace("v=1,", "v=2,"), unsupported("stored hash has an unknown version")],
+  ["no_signer_key", fbscrypt.replace(/,sk=[^$]+/, ""), none("signer key")],
+  ["no_salt_separator", fbscrypt.replace(/,ss=[^,]+/, ""), none("salt separator")],
+  [
+    "a_signer_key_of_another_length",
+    fbscrypt.replace(/sk=[^$]+/, `sk=${Buffer.alloc(32).toString("base64")}`),
+    malformed("stored hash's tag is not as long as its signer key"),
+  ],
+
+  ["a_cost_twice", fbscrypt.replace("n=6", "n=6,n=6"), malformed('stored hash has the parameter "n" twice')],
+  ["another_parameter", fbscrypt.replace("n=6", "n=6,x=1"), malformed("stored hash has an unknown parameter")],
+  ["a_parameter_without_a_name", firescrypt.replace("p=1", "p=1,x"), malformed("stored hash has an unknown parameter")],
+  [
+    "a_parameter_of_the_other_form",
+    firescrypt.replace("p=1", "p=1,v=1"),
+    malformed("stored hash has an unknown parameter"),
+  ],
+  ["n_itself", fbscrypt.replace("n=6", "n=16384"), above("ln", "scryptMemoryKib")],
+  ["the_greatest_rounds", fbscrypt.replace("r=8", "r=4294967295"), above("r", "scryptMemoryKib")],
+  ["a_salt_in_hexadecimal", withField(fbscrypt, 3, "zz"), notPadded("salt")],
+  ["another_field", `${fbscrypt}$`, extra],
+  ["firescrypt_without_its_key", fields(firescrypt, (all) => all.pop()), none("signer key")],
+  ["firescrypt_without_its_separator", fields(firescrypt, (all) => all.splice(5)), none("salt separator")],
+]);
+
+const drupal = made("Drupal", "sha512").stored;
+const drupals = all("drupal", [
+  [
+    "a_cost_of_2_to_the_6",
+    drupal.replace("$S$5", "$S$4"),
+    malformed('stored hash\'s cost is not a character from "5" to "S"'),
+  ],
+  [
+    "a_cost_of_2_to_the_31",
+    drupal.replace("$S$5", "$S$T"),
+    malformed('stored hash\'s cost is not a character from "5" to "S"'),
+  ],
+  ["a_cost_of_2_to_the_30", drupal.replace("$S$5", "$S$S"), above("rounds", "shaCryptRounds")],
+  ["a_tag_cut_short", cut(drupal), malformed("stored hash's tag is not 43 characters of crypt base64")],
+  ["a_tag_that_is_not_cut", `${drupal}.`, malformed("stored hash's tag is not 43 characters of crypt base64")],
+  [
+    "a_salt_of_other_characters",
+    `${drupal.slice(0, 4)}-${drupal.slice(5)}`,
+    malformed("stored hash's salt is not 8 characters of crypt base64"),
+  ],
+  ["a_mark_in_small_letters", drupal.replace("$S$", "u$S$"), unknownScheme],
+]);
+
+const identity = made("aspnet-identity-pw", "v2").stored;
+const identities = all("identity_2", [
+  ["a_hash_cut_short", identity.slice(4), unknown],
+  ["a_hash_without_padding", identity.slice(0, -2), unknown],
+  ["another_first_byte", `B${identity.slice(1)}`, unknown],
+  ["a_hash_in_the_other_alphabet", `${identity.slice(0, 20)}-${identity.slice(21)}`, unknown],
+]);
+
+const mosquitto = made("mosquitto_passwd", "sha512-pbkdf2").stored;
+const mosquittos = all("mosquitto", [
+  [
+    "iterations_with_a_sign",
+    withField(mosquitto, 2, "+101"),
+    malformed("stored hash's costs are not 11 characters of crypt base64"),
+  ],
+  ["iterations_with_a_leading_zero", withField(mosquitto, 2, "0101"), notDecimal("iterations")],
+  ["a_billion_iterations", withField(mosquitto, 2, "1000000000"), above("iterations", "pbkdf2Iterations")],
+  ["a_tag_cut_short", `${mosquitto.slice(0, -6)}==`, notPadded("tag")],
+  ["a_salt_that_is_not_base64", withField(mosquitto, 3, "*"), notPadded("salt")],
+]);
+
+const werkzeug = made("Werkzeug 2.3", "digest").stored;
+const digests = all("werkzeug_2", [
+  ["an_empty_salt", withField(werkzeug, 1, ""), length("salt", 1, 128)],
+  ["a_tag_in_capitals", fields(werkzeug, (all) => all.splice(2, 1, all[2].toUpperCase())), notHex("tag")],
+  ["a_tag_of_another_digest", werkzeug.replace("sha256$", "sha512$"), length("tag", 64)],
+  ["a_hash_without_a_tag", "sha256$salt", none("tag")],
+  ["another_field", `${werkzeug}$`, extra],
+  ["another_name", werkzeug.replace("sha256$", "SHA256$"), unknownScheme],
+]);
+
+const wiki = made("MediaWiki", "pbkdf2").stored;
+const wikiB = made("MediaWiki", "B").stored;
+const wikis = all("mediawiki", [
+  ["an_unknown_digest", wiki.replace("sha512", "whirlpool"), unsupported("stored hash uses an unknown digest")],
+  ["another_length", wiki.replace(":64:", ":32:"), malformed("stored hash's tag is not as long as its length says")],
+  ["a_billion_iterations", wiki.replace(":1000:", ":1000000000:"), above("iterations", "pbkdf2Iterations")],
+  ["iterations_of_all_blocks", wiki.replace("sha512:1000:", "sha1:9999999:"), above("iterations", "pbkdf2Iterations")],
+  ["a_b_hash_without_a_salt", wikiB.replace(/:B:\w+:/, ":B:"), none("tag")],
+  ["a_b_hash_in_capitals", wikiB.toUpperCase(), notHex("tag")],
+  ["a_tag_cut_short", cut(wikiB), notHex("tag")],
+  ["an_unknown_letter", wikiB.replace(":B:", ":C:"), unknown],
+  [
+    "a_cost_of_100",
+    ":bcrypt:100$aaaaaaaaaaaaaaaaaaaaaa$bbbbbbbbbbbbbbbbbbbbbbbbbbbbbbb",
+    malformed("stored hash's salt is not 22 characters of bcrypt base64"),
+  ],
+]);
+
+const spring = made("Spring Security", "pbkdf2@5.8").stored;
+const springScrypt = made("Spring Security", "scrypt@5.8").stored;
+const springs = all("spring", [
+  ["hexadecimal_cut_short", spring.slice(0, -2), unknown],
+  ["hexadecimal_in_capitals", spring.replace(/[0-9a-f]+$/, (text) => `${text.slice(0, -1)}G`), notHex("salt and tag")],
+  ["a_label_in_capitals", spring.replace("SpringSecurity", "SPRINGSECURITY"), unknown],
+  [
+    "costs_with_a_leading_zero",
+    withField(springScrypt, 1, "060801"),
+    malformed("stored hash's costs are not a hexadecimal number"),
+  ],
+  [
+    "costs_in_capitals",
+    withField(springScrypt, 1, "E0801"),
+    malformed("stored hash's costs are not a hexadecimal number"),
+  ],
+  ["the_greatest_costs", withField(springScrypt, 1, "ffffff"), above("ln", "scryptMemoryKib")],
+  ["no_tag", fields(springScrypt, (all) => all.pop()), none("tag")],
+]);
+
+const atlassian = made("passlib", "atlassian_pbkdf2_sha1").stored;
+const ldapPbkdf2 = made("slappasswd", "PBKDF2-SHA256").stored;
+const dovecot = made("doveadm", "PBKDF2").stored;
+const pbkdf2 = all("pbkdf2_in_braces", [
+  ["an_envelope_cut_short", atlassian.slice(0, -4), length("salt and tag", 48)],
+  ["iterations_with_a_leading_zero", ldapPbkdf2.replace("}10000", "}010000"), notDecimal("iterations")],
+  ["a_billion_iterations", ldapPbkdf2.replace("}10000", "}1000000000"), above("iterations", "pbkdf2Iterations")],
+  ["a_tag_of_another_digest", ldapPbkdf2.replace("SHA256", "SHA512"), length("tag", 64)],
+  ["another_version_of_dovecot", dovecot.replace("$1$", "$2$"), notDecimal("iterations")],
+  ["a_tag_of_dovecot_in_capitals", `${cut(dovecot)}A`, notHex("tag")],
+  ["another_field_of_dovecot", `${dovecot}$`, extra],
+]);
+
+const base64 = (bytes) => Buffer.from(bytes).toString("base64").replaceAll("=", "");
+/** [name, d, s, salt, tag in hexadecimal] of "hello", by the tools of coreutils */
+const DESCRIBED = [
+  ["md5_alone", "md5", "none", "", "5d41402abc4b2a76b9719d911017c592"],
+  ["sha1_alone", "sha1", "none", "", "aaf4c61ddcc5e8a2dabede0f3b482cd9aea9434d"],
+  ["sha256_alone", "sha256", "none", "", "2cf24dba5fb0a30e26e83b2ac5b9e29e1b161e5c1fa7425e73043362938b9824"],
+  // Auth0's support publishes this one.
+  [
+    "sha256_after_a_salt",
+    "sha256",
+    "before",
+    "keyboardcat",
+    "7054f76f832d2d4e244f73b3f3f4c3702cb60a573ed12441c90f159df560fcb5",
+  ],
+].map(([name, d, s, salt, tag]) => [name, `$digest$d=${d},s=${s}$${base64(salt)}$${base64(Buffer.from(tag, "hex"))}`]);
+const accept = ["argon2id", "plain-digest"];
+const described = [
+  ...DESCRIBED.flatMap(([name, stored]) => [
+    accepts(`accepts_${name}_that_accept_names`, "coreutils", "hello", stored, {
+      scheme: "plain-digest",
+      needsRehash: true,
+      policy: { accept },
+    }),
+    dismisses(`dismisses_a_wrong_password_for_${name}`, "coreutils", "Hello", stored, {
+      scheme: "plain-digest",
+      policy: { accept },
+    }),
+  ]),
+  ...all("a_plain_digest", [
+    ["what_accept_does_not_name", DESCRIBED[2][1], unsupported('stored hash uses a scheme that is not in "accept"')],
+    ...[
+      [
+        "an_unknown_digest",
+        DESCRIBED[0][1].replace("md5", "md4"),
+        unsupported('stored hash\'s "d" is not md5, sha1, sha256, sha384 or sha512'),
+      ],
+      [
+        "an_unknown_place",
+        DESCRIBED[3][1].replace("before", "around"),
+        malformed('stored hash\'s "s" is not before, after or none'),
+      ],
+      ["no_place", DESCRIBED[3][1].replace(",s=before", ""), malformed('stored hash lacks the parameter "s"')],
+      ["no_digest", DESCRIBED[3][1].replace("d=sha256,", ""), malformed('stored hash lacks the parameter "d"')],
+      ["a_salt_without_a_place", DESCRIBED[3][1].replace("before", "none"), length("salt", 0)],
+      ["a_place_without_a_salt", DESCRIBED[2][1].replace("none", "after"), length("salt", 1, 128)],
+      ["a_tag_of_another_digest", DESCRIBED[0][1].replace("md5", "sha1"), length("tag", 20)],
+      ["another_field", `${DESCRIBED[0][1]}$`, extra],
+    ].map((row) => [...row, { accept }]),
+  ]),
+];
+
+export default {
+  description:
+    "Formats that only countersign/formats reads: hashes of other software, published ones, and neighbors that stay refused.",
+  cases: [
+    ...rare,
+    ...originals,
+    ...EXAMPLES,
+    ...md5,
+    ...ldap,
+    ...labels,
+    ...yescrypts,
+    ...firebase,
+    ...drupals,
+    ...identities,
+    ...mosquittos,
+    ...digests,
+    ...wikis,
+    ...springs,
+    ...pbkdf2,
+    ...described,
+  ],
+};
