@@ -73,7 +73,9 @@ export interface BetterAuthPassword {
  * that is weaker than the policy. Update only the row that still has the old hash: of two log-ins at the same time one finds
  * it, and a password that was changed meanwhile stays changed.
  *
- * **Existing users.** better-auth normalizes passwords to NFKC. For its hashes, use a hasher with `normalize: "NFKC"`.
+ * **Existing users.** better-auth normalizes passwords to NFKC. For its hashes, use a hasher with `normalize: "NFKC"`, and
+ * with `accept: ["argon2id", "better-auth"]`: other software writes the same shape with other functions, and without `accept`
+ * a wrong password is tried with each of them, which takes more than twice the time.
  *
  * **Errors.** A password that cannot be hashed (`PASSWORD_INVALID`, `PASSWORD_TOO_LONG`) is answered with 400, as better-auth
  * answers one above its `maxPasswordLength`. The answer is the same for sign-up and sign-in, and whether or not the user
@@ -92,7 +94,7 @@ export interface BetterAuthPassword {
  *   database,
  *   emailAndPassword: {
  *     enabled: true,
- *     password: betterAuthPassword(new PasswordHasher({ normalize: "NFKC" }), {
+ *     password: betterAuthPassword(new PasswordHasher({ normalize: "NFKC", accept: ["argon2id", "better-auth"] }), {
  *       async onRehash({ hash, newHash }) {
  *         const { adapter } = await auth.$context;
  *         const where = [{ field: "password", value: hash }];

@@ -113,7 +113,8 @@ export class PasswordHasher {
    * Checks a password. A wrong password is an answer, not an error.
    *
    * **Unknown users.** Pass `null`: it takes as long as a check of a new hash, and the answer is no. A hash of another scheme
-   * or cost takes its own time, and an unreadable one is refused at once. If you answer an error with a `HASH_` code like a
+   * or cost takes its own time, one with several readings (see below) the time of all of them, and an unreadable one is refused
+   * at once. If you answer an error with a `HASH_` code like a
    * wrong password, first call this again with `null`, so that the response time does not reveal it.
    *
    * **bcrypt** compares only the first 72 bytes, as all bcrypt software does. If a password of 72 bytes or more matches,
@@ -128,6 +129,13 @@ export class PasswordHasher {
    * backslash before each `'`, `"`, `\` and NUL. A phpBB hash (`$H$`) is also checked with `&`, `<`, `>` and `"` escaped as
    * in HTML. A new hash is made of the password as typed.
    *
+   * **Several readings.** Programs write `<salt>:<key>` in hexadecimal with different functions: better-auth's scrypt, Node's
+   * default scrypt, PBKDF2. Each reading that is within `limits` is tried, so a wrong password takes longer than the right one
+   * and longer than `null`. Name the scheme of your table in `accept`, and only that one is tried.
+   *
+   * **Work.** All computations of one call cost at most twice what `limits` allow for one. Forms of the password that do not
+   * fit are left out.
+   *
    * `needsRehash` is false, and `verifyAndUpdate` makes no new hash, if the stored form also accepts other passwords that a
    * new hash would refuse: where WordPress removed white space, where a character may be an escape of WordPress or phpBB,
    * or where better-auth normalized to NFKC.
@@ -136,9 +144,10 @@ export class PasswordHasher {
    * @param stored The stored hash, or `null` if there is no such user.
    * @returns Whether the password is right, whether to store a new hash, and the scheme of the stored one.
    * @throws {CountersignError} `HASH_MALFORMED`: the stored text is not a hash, or is `undefined`. `HASH_UNSUPPORTED`: its
-   * scheme or version is unknown or not in `accept`, another import reads its format, or its pepper is not in the policy. `HASH_COST_TOO_HIGH`: it exceeds
-   * `limits`; scrypt at its default cost of 128 MiB does, unless the policy makes scrypt hashes or raises
-   * `limits.scryptMemoryKib`. `PASSWORD_INVALID`: not a string, or a lone surrogate. `PASSWORD_TOO_LONG`. `OUT_OF_MEMORY`.
+   * scheme or version is unknown or not in `accept`, another import reads its format, or its pepper is not in the policy.
+   * `HASH_COST_TOO_HIGH`: it exceeds `limits`, whatever the password is; scrypt at its default cost of 128 MiB does, unless the
+   * policy makes scrypt hashes or raises `limits.scryptMemoryKib`. `PASSWORD_INVALID`: not a string, or a lone surrogate.
+   * `PASSWORD_TOO_LONG`. `OUT_OF_MEMORY`.
    * @example
    * ```ts
    * if (!hasher.verify(password, user?.passwordHash ?? null).ok) return unauthorized();

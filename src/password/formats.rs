@@ -126,8 +126,7 @@ pub(super) fn read(text: &str, accepted: &[Scheme], limits: &Limits) -> Result<S
         ));
     }
     let pepper = prefix.or(parts.pepper.take());
-    let (readings, over_limit) = parts.readings(scheme, accepted)?;
-    Ok(StoredHash { format: format.name, readings, over_limit, pepper })
+    Ok(StoredHash { format: format.name, readings: parts.readings(scheme, accepted)?, pepper })
 }
 
 /// The schemes of other readings that a text of this scheme may have.

@@ -113,6 +113,12 @@ pub(super) const fn thousandths(work: u64, limit: u64) -> u64 {
     work.saturating_mul(1000).div_ceil(if limit == 0 { 1 } else { limit })
 }
 
+/// The error for a password that would take more than twice the limit, in a function that runs over the password in each round.
+pub(super) fn too_long() -> Error {
+    let message = "password is too long to be checked within the option \"limits.shaCryptRounds\"";
+    Error::new(ErrorCode::PasswordTooLong, message)
+}
+
 /// The error for parameters that a crate refuses. The checks before it let none of those through.
 pub(super) fn not_computed() -> Error {
     Error::new(ErrorCode::Internal, "the password hash could not be computed")

@@ -30,6 +30,10 @@ impl PreHash {
         false
     }
 
+    pub(super) const fn normalizes(&self) -> bool {
+        false
+    }
+
     pub(super) fn variants(&self, _: &str) -> Result<[Option<Variant>; 2], Error> {
         Ok([None, None])
     }

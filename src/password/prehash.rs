@@ -82,6 +82,11 @@ impl PreHash {
         }
     }
 
+    /// Whether it makes the same of a password and of its normalized form.
+    pub(super) const fn normalizes(&self) -> bool {
+        matches!(self, Self::Nfkc)
+    }
+
     /// Other forms in which the software may have hashed a password, each with whether other passwords share it.
     ///
     /// # Errors

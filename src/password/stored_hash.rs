@@ -13,10 +13,9 @@ pub(super) const NOT_ACCEPTED: &str = "stored hash uses a scheme that is not in 
 pub(super) struct StoredHash {
     /// The name of its format, for descriptions.
     pub(super) format: &'static str,
-    /// The ways to read it, in the order in which they are tried, each with its scheme. There is at least one.
+    /// The ways to read it that are within the limits, in the order in which they are tried, each with its scheme. There is at
+    /// least one.
     pub(super) readings: Readings,
-    /// The error of a further reading that is beyond the limits.
-    pub(super) over_limit: Option<Error>,
     /// The id of its pepper, if it has one.
     pub(super) pepper: Option<String>,
 }
@@ -38,6 +37,9 @@ pub(super) type Readings = [(Scheme, Reading); 1];
 /// What a format's parser returns.
 pub(super) struct Parts {
     pub(super) first: Reading,
+    /// The error of the first reading, if it is beyond the limits. Set only where there are others.
+    #[cfg(feature = "schemes")]
+    pub(super) first_over_limit: Option<Error>,
     /// Other readings of the same text, each with its scheme. Some programs write the same shape and mean different functions.
     #[cfg(feature = "schemes")]
     pub(super) others: Vec<(Scheme, Reading)>,
@@ -66,6 +68,8 @@ impl Reading {
         Parts {
             first: self,
             #[cfg(feature = "schemes")]
+            first_over_limit: None,
+            #[cfg(feature = "schemes")]
             others: Vec::new(),
             #[cfg(feature = "schemes")]
             over_limits: Vec::new(),
@@ -85,23 +89,23 @@ impl Parts {
         self
     }
 
-    /// The readings of accepted schemes, and the error of one that is beyond the limits. There is a reading, or that error is
-    /// returned.
+    /// The readings of accepted schemes that are within the limits. There is at least one.
     ///
     /// # Errors
     /// - [`ErrorCode::HashUnsupported`]: this text has no reading of an accepted scheme.
-    /// - [`ErrorCode::HashCostTooHigh`]: the only accepted one is beyond the limits.
-    pub(super) fn readings(self, scheme: Scheme, accepted: &[Scheme]) -> Result<(Readings, Option<Error>), Error> {
-        let mut readings = vec![(scheme, self.first)];
-        readings.extend(self.others);
-        readings.retain(|(scheme, _)| accepted.contains(scheme));
-        let over_limit = self.over_limits.into_iter().find(|(scheme, _)| accepted.contains(scheme));
-        let over_limit = over_limit.map(|(_, error)| error);
-        if readings.is_empty() {
-            let unaccepted = || Error::new(ErrorCode::HashUnsupported, NOT_ACCEPTED);
-            return Err(over_limit.unwrap_or_else(unaccepted));
+    /// - [`ErrorCode::HashCostTooHigh`]: every accepted one is beyond the limits.
+    pub(super) fn readings(self, scheme: Scheme, accepted: &[Scheme]) -> Result<Readings, Error> {
+        let (mut readings, mut over_limits) = (self.others, self.over_limits);
+        match self.first_over_limit {
+            None => readings.insert(0, (scheme, self.first)),
+            Some(error) => over_limits.insert(0, (scheme, error)),
         }
-        Ok((readings, over_limit))
+        readings.retain(|(scheme, _)| accepted.contains(scheme));
+        if !readings.is_empty() {
+            return Ok(readings);
+        }
+        let over_limit = over_limits.into_iter().find(|(scheme, _)| accepted.contains(scheme));
+        Err(over_limit.map_or_else(|| Error::new(ErrorCode::HashUnsupported, NOT_ACCEPTED), |(_, error)| error))
     }
 }
 
@@ -109,8 +113,8 @@ impl Parts {
 impl Parts {
     /// The only reading.
     #[expect(clippy::unnecessary_wraps, reason = "the interface of the other modules")]
-    pub(super) fn readings(self, scheme: Scheme, _: &[Scheme]) -> Result<(Readings, Option<Error>), Error> {
-        Ok(([(scheme, self.first)], None))
+    pub(super) fn readings(self, scheme: Scheme, _: &[Scheme]) -> Result<Readings, Error> {
+        Ok([(scheme, self.first)])
     }
 }
 

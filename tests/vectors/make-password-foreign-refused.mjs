@@ -1,6 +1,7 @@
 // What looks like the hash of some other software and is not, or costs too much to check; and beside it what it was made of.
 
-import { accepts, altered, dismisses, malformed, refuses, tooHigh, unsupported } from "./make-argon2.mjs";
+import { createHash } from "node:crypto";
+import { accepts, altered, dismisses, malformed, PASSWORD, refuses, tooHigh, unsupported } from "./make-argon2.mjs";
 import { made } from "./make-foreign.mjs";
 
 const notDecimal = (name) => malformed(`stored hash's "${name}" is not a plain decimal number`);
@@ -352,9 +353,25 @@ const lucia = all("better-auth and Lucia", [
     "refuses_better_auth_above_a_limit_of_16_mib",
     betterAuth,
     above("ln", "scryptMemoryKib"),
-    { limits: { scryptMemoryKib: 16_384 } },
+    { accept: ["argon2id", "better-auth"], limits: { scryptMemoryKib: 16_384 } },
   ],
 ]);
+
+/** phpass with 128 rounds, by node:crypto. */
+function phpass(password) {
+  const md5 = (...parts) => createHash("md5").update(Buffer.concat(parts)).digest();
+  const bytes = Buffer.from(password);
+  let tag = md5(Buffer.from("saltsalt"), bytes);
+  for (let round = 0; round < 128; round += 1) tag = md5(tag, bytes);
+  const digits = "./0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
+  let text = "$P$5saltsalt";
+  for (let start = 0; start < 16; start += 3) {
+    const group = [...tag.subarray(start, start + 3)];
+    const value = group.reduce((sum, byte, place) => sum + byte * 256 ** place, 0);
+    for (let place = 0; place <= group.length; place += 1) text += digits[Math.floor(value / 64 ** place) % 64];
+  }
+  return text;
+}
 
 // The rounds of these run over the whole password.
 const tooLong = (name, software, stored, bytes, policy) => ({
@@ -394,10 +411,10 @@ const lengths = [
   fits("checks_a_password_of_4096_bytes_of_phpass_of_wordpress", "phpass", withCost("B"), 4096, "phpass"),
 ];
 
-// All computations of one check cost at most twice the limit of one.
+// All computations of one check cost at most twice the limit of one. What does not fit is left out: an error would tell that
+// there is such a user.
 const QUOTED = 'caf\u00e9 "au" lait';
 const budgetSource = "one budget for all forms of a password and all readings of a hash";
-const exhausted = tooHigh('checking every form of this password costs more than twice what the option "limits" allows');
 const words = [
   {
     ...refuses(
@@ -417,13 +434,21 @@ const words = [
     ["refuses_bcrypt_of_django_with_a_line_feed", altered(djangoBcryptAlone, "$2b$", "$2b\n$"), variant],
   ]),
 ];
+const phpbb = phpassHash.replace("$P$", "$H$");
+const [nodeText, pbkdf2Text] = [made("Node.js", "scrypt-salt:key"), made("Node.js", "pbkdf2-100000-sha512")];
+// One character that NFKC makes eighteen of.
+const ligatures = "\ufdfa".repeat(30);
 const budgets = [
-  {
-    ...refuses("refuses_four_forms_at_the_limit_of_bcrypt", budgetSource, wordpressHash, exhausted, {
-      limits: { bcryptCost: 4 },
-    }),
-    password: QUOTED.normalize("NFD"),
-  },
+  dismisses(
+    "leaves_out_two_of_four_forms_at_the_limit_of_bcrypt",
+    budgetSource,
+    QUOTED.normalize("NFD"),
+    wordpressHash,
+    {
+      scheme: "wordpress",
+      policy: { limits: { bcryptCost: 4 } },
+    },
+  ),
   dismisses("checks_two_forms_at_the_limit_of_bcrypt", budgetSource, QUOTED, wordpressHash, {
     scheme: "wordpress",
     policy: { limits: { bcryptCost: 4 } },
@@ -432,16 +457,87 @@ const budgets = [
     scheme: "wordpress",
     policy: { limits: { bcryptCost: 5 } },
   }),
-  {
+  dismisses("leaves_out_an_escaped_form_that_is_too_long_for_phpass", budgetSource, `${"p".repeat(250)}"""`, phpbb, {
+    scheme: "phpass",
+    policy: { limits: { shaCryptRounds: 1000 } },
+  }),
+  dismisses(
+    "leaves_out_a_password_as_typed_that_is_too_long_for_phpass",
+    budgetSource,
+    "e\u0301".repeat(180),
+    phpassHash,
+    { scheme: "phpass", policy: { limits: { shaCryptRounds: 1000 } } },
+  ),
+  accepts(
+    "accepts_a_password_as_typed_whose_normalized_form_is_too_long_for_phpass",
+    budgetSource,
+    ligatures,
+    phpass(ligatures),
+    { scheme: "phpass", needsRehash: true, policy: { normalize: "NFKC", limits: { shaCryptRounds: 1000 } } },
+  ),
+  dismisses(
+    "dismisses_another_password_whose_normalized_form_is_too_long_for_phpass",
+    budgetSource,
+    ligatures,
+    phpassHash,
+    { scheme: "phpass", policy: { normalize: "NFKC", limits: { shaCryptRounds: 1000 } } },
+  ),
+  ...[PASSWORD, "wrong"].map((password) => ({
     ...refuses(
-      "refuses_a_wrong_password_where_one_reading_is_above_a_limit",
-      "it might be right in that reading",
+      `refuses_${password === "wrong" ? "a_wrong" : "the_right"}_password_where_every_reading_is_above_a_limit`,
+      "the same answer, whatever the password is",
       betterAuth,
-      above("iterations", "pbkdf2Iterations"),
-      { limits: { pbkdf2Iterations: 50_000 } },
+      above("ln", "scryptMemoryKib"),
+      { limits: { scryptMemoryKib: 8, pbkdf2Iterations: 999 } },
     ),
-    password: "wrong",
-  },
+    password,
+  })),
+  dismisses(
+    "dismisses_a_wrong_password_where_one_reading_is_above_a_limit",
+    "an error would tell that there is such a user",
+    "wrong",
+    betterAuth,
+    { scheme: "better-auth", policy: { limits: { pbkdf2Iterations: 50_000 } } },
+  ),
+  dismisses(
+    "dismisses_a_wrong_password_where_only_the_last_readings_are_within_a_limit",
+    "an error would tell that there is such a user",
+    "wrong",
+    betterAuth,
+    { scheme: "pbkdf2-sha512", policy: { limits: { scryptMemoryKib: 8 } } },
+  ),
+  accepts(
+    "accepts_a_further_reading_where_the_first_is_above_a_limit",
+    "a reading above a limit is not tried",
+    pbkdf2Text.password,
+    pbkdf2Text.stored,
+    { scheme: "pbkdf2-sha512", needsRehash: true, policy: { limits: { scryptMemoryKib: 8 } } },
+  ),
+  accepts(
+    "accepts_the_accepted_reading_where_another_is_above_a_limit",
+    "accept says which readings count",
+    nodeText.password,
+    nodeText.stored,
+    {
+      scheme: "scrypt",
+      needsRehash: true,
+      policy: { accept: ["argon2id", "scrypt"], limits: { scryptMemoryKib: 16_384 } },
+    },
+  ),
+  refuses(
+    "refuses_an_accepted_reading_above_a_limit_beside_others_that_are_not_accepted",
+    "accept says which readings count",
+    betterAuth,
+    above("iterations", "pbkdf2Iterations"),
+    { accept: ["argon2id", "pbkdf2-sha512"], limits: { pbkdf2Iterations: 999 } },
+  ),
+  refuses(
+    "refuses_a_marked_hash_of_better_auth_above_a_limit_as_not_accepted",
+    "accept comes before the limits",
+    `s2:${betterAuth}`,
+    unsupported('stored hash uses a scheme that is not in "accept"'),
+    { accept: ["argon2id", "scrypt"], limits: { scryptMemoryKib: 8 } },
+  ),
   dismisses("tries_only_the_readings_of_accepted_schemes", "the policy's accept", "wrong", betterAuth, {
     scheme: "better-auth",
     policy: { accept: ["argon2id", "better-auth"], limits: { pbkdf2Iterations: 50_000 } },

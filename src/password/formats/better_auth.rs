@@ -33,9 +33,11 @@ fn read(text: &str, scheme: Scheme, limits: &Limits) -> Result<Parts, Error> {
         return Err(malformed("stored hash has extra characters after its tag"));
     }
     let is_lucia = scheme == Scheme::LuciaLegacy;
-    let params = Params::new(14, if is_lucia { 8 } else { 16 }, 1, limits).map_err(OutOfRange::of_stored)?;
-    let kdf = Scrypt { params, salt: salt.clone() };
+    let params =
+        |limits: &Limits| Params::new(14, if is_lucia { 8 } else { 16 }, 1, limits).map_err(OutOfRange::of_stored);
+    let kdf = Scrypt { params: params(&Limits::none())?, salt: salt.clone() };
     let mut parts = Reading { prehash: PreHash::Nfkc, ..Reading::plain(kdf, tag.clone()) }.alone();
+    parts.first_over_limit = params(limits).err();
     if is_marked {
         return Ok(parts);
     }

@@ -4,22 +4,22 @@
 use crate::password::kdf::Kdf;
 use crate::password::limits::Limits;
 use crate::password::schemes::EVERY;
-use crate::{Error, ErrorCode};
 
 /// Twice what the limits allow for one computation: enough for the normalized password and for the password as typed, whatever
 /// the hash costs.
 const THOUSANDTHS: u64 = 2000;
 
 /// What is left of the work of one check, in thousandths of a computation at the limits.
+///
+/// Computations beyond that are left out. An error would tell that there is such a user, as it depends on the stored hash.
 pub(super) struct Budget<'a> {
     limits: &'a Limits,
     left: u64,
-    is_exceeded: bool,
 }
 
 impl<'a> Budget<'a> {
     pub(super) const fn new(limits: &'a Limits) -> Self {
-        Self { limits, left: THOUSANDTHS, is_exceeded: false }
+        Self { limits, left: THOUSANDTHS }
     }
 
     /// Whether the computation may be done. Its work is then spent.
@@ -28,27 +28,13 @@ impl<'a> Budget<'a> {
             // Two forms of a password are always within the budget.
             return true;
         }
-        let work = kdf.work(self.limits, password_bytes, tag_bytes);
-        if THOUSANDTHS < work {
-            // The function refuses such a password itself, as too long.
-            return true;
-        }
-        let left = self.left.checked_sub(work);
-        self.is_exceeded |= left.is_none();
+        let left = self.left.checked_sub(kdf.work(self.limits, password_bytes, tag_bytes));
         self.left = left.unwrap_or(self.left);
         left.is_some()
     }
 
-    /// Checks that nothing had to be left out. A password that did not match so far might match in another form.
-    ///
-    /// # Errors
-    /// - [`ErrorCode::HashCostTooHigh`]: something was.
-    pub(super) fn check(&self) -> Result<(), Error> {
-        if self.is_exceeded {
-            let message =
-                "checking every form of this password costs more than twice what the option \"limits\" allows";
-            return Err(Error::new(ErrorCode::HashCostTooHigh, message));
-        }
-        Ok(())
+    /// Whether nothing was computed: every form of the password is too long for this hash.
+    pub(super) const fn is_untouched(&self) -> bool {
+        EVERY && self.left == THOUSANDTHS
     }
 }

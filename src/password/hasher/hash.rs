@@ -2,7 +2,7 @@
 
 use super::PasswordHasher;
 use super::budget::Budget;
-use super::matching::tag;
+use super::matching::{Attempt, tag};
 use crate::password::formats::pepper_prefix::prepended;
 use crate::password::kdf::{Kdf, SALT_BYTES};
 use crate::password::new_hash::NewHash;
@@ -72,13 +72,22 @@ impl PasswordHasher {
         self.check_reads_whole(&self.normalize.apply(password)?)
     }
 
+    /// An attempt with a full budget.
+    pub(super) const fn attempt<'a>(
+        &'a self,
+        normal: &'a str,
+        typed: Option<&'a str>,
+        pepper: Option<&'a Pepper>,
+    ) -> Attempt<'a> {
+        Attempt { normal, typed, pepper, budget: Budget::new(&self.limits) }
+    }
+
     /// Computes and compares as if the stored hash were a new hash of another password, for its time alone.
     pub(super) fn dismiss(&self, normal: &str, typed: Option<&str>) -> Result<(), Error> {
         let kdf = NewHash::with_salt(&*self.target.kdf, [0; SALT_BYTES]);
         let tag = vec![0; Kdf::tag_bytes(&*kdf)];
-        let nothing = Reading { prehash: PreHash::None, kdf, tag };
-        nothing.matching(normal, typed, self.peppers.current(), &mut Budget::new(&self.limits))?;
-        Ok(())
+        let nothing = [(self.target.scheme, Reading { prehash: PreHash::None, kdf, tag })];
+        self.attempt(normal, typed, self.peppers.current()).find(&nothing).map(|_| ())
     }
 }
 

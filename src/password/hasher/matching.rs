@@ -8,6 +8,7 @@ use crate::Error;
 use crate::password::kdf::Kdf;
 use crate::password::pepper::{Applied, Pepper};
 use crate::password::prehash::PreHash;
+use crate::password::scheme::Scheme;
 use crate::password::schemes::EVERY;
 use crate::password::stored_hash::Reading;
 
@@ -22,54 +23,72 @@ pub(super) enum Match {
     Shared,
 }
 
-impl Reading {
-    /// The form in which the password matches, if it does. `normal` is the password in the policy's form. `typed` is the
-    /// password as typed, if that differs. Without a pepper, it is tried next, and then both as the software that made the
-    /// hash may have trimmed and escaped them.
-    pub(super) fn matching(
-        &self,
-        normal: &str,
-        typed: Option<&str>,
-        pepper: Option<&Pepper>,
-        budget: &mut Budget<'_>,
-    ) -> Result<Option<Match>, Error> {
-        if self.is_of(normal, pepper, budget)? {
-            let is_whole = pepper.is_some() || self.is_whole(normal)?;
-            return Ok(Some(if is_whole { Match::Normal } else { Match::Shared }));
+/// A password that is checked.
+pub(super) struct Attempt<'a> {
+    /// In the policy's form.
+    pub(super) normal: &'a str,
+    /// As typed, if that differs.
+    pub(super) typed: Option<&'a str>,
+    pub(super) pepper: Option<&'a Pepper>,
+    pub(super) budget: Budget<'a>,
+}
+
+impl Attempt<'_> {
+    /// The first reading that the password matches, and in which form. Each form is tried with all readings before the next
+    /// form. With a pepper only the policy's form is tried.
+    pub(super) fn find<'a>(
+        &mut self,
+        readings: &'a [(Scheme, Reading)],
+    ) -> Result<Option<(Match, Scheme, &'a Reading)>, Error> {
+        for (scheme, reading) in readings {
+            if self.is_of(reading, self.normal)? {
+                let is_whole = self.pepper.is_some() || reading.is_whole(self.normal)?;
+                return Ok(Some((if is_whole { Match::Normal } else { Match::Shared }, *scheme, reading)));
+            }
         }
-        if pepper.is_some() {
+        if self.pepper.is_some() {
             return Ok(None);
         }
-        if let Some(typed) = typed
-            && self.is_of(typed, None, budget)?
-        {
-            return Ok(Some(if self.is_whole(typed)? { Match::Other } else { Match::Shared }));
+        if let Some(typed) = self.typed {
+            // A pre-hash that normalizes makes the same of both.
+            for (scheme, reading) in readings.iter().filter(|(_, reading)| !reading.prehash.normalizes()) {
+                if self.is_of(reading, typed)? {
+                    let is_whole = reading.is_whole(typed)?;
+                    return Ok(Some((if is_whole { Match::Other } else { Match::Shared }, *scheme, reading)));
+                }
+            }
         }
         if !EVERY {
             // Argon2 is given the password itself, and nothing is trimmed or escaped.
             return Ok(None);
         }
-        for text in [Some(normal), typed].into_iter().flatten() {
-            for (variant, is_shared) in self.prehash.variants(text)?.into_iter().flatten() {
-                if self.is_of(&variant, None, budget)? {
-                    return Ok(Some(if is_shared { Match::Shared } else { Match::Other }));
+        for (scheme, reading) in readings {
+            for text in [Some(self.normal), self.typed].into_iter().flatten() {
+                for (variant, is_shared) in reading.prehash.variants(text)?.into_iter().flatten() {
+                    if self.is_of(reading, &variant)? {
+                        return Ok(Some((if is_shared { Match::Shared } else { Match::Other }, *scheme, reading)));
+                    }
                 }
             }
         }
         Ok(None)
     }
 
-    /// Whether this is the tag of a password, compared in constant time. It is not computed if the budget does not allow it.
-    fn is_of(&self, password: &str, pepper: Option<&Pepper>, budget: &mut Budget<'_>) -> Result<bool, Error> {
-        if !budget.spend(&*self.kdf, password.len(), self.tag.len()) {
+    /// Whether a stored tag is that of a password, compared in constant time. It is not computed if the budget does not allow
+    /// it.
+    fn is_of(&mut self, reading: &Reading, password: &str) -> Result<bool, Error> {
+        let Reading { prehash, kdf, tag: stored } = reading;
+        if !self.budget.spend(&**kdf, password.len(), stored.len()) {
             return Ok(false);
         }
-        let computed = tag(&*self.kdf, &self.prehash, password, pepper, self.tag.len())?;
-        let is_same: bool = computed.ct_eq(&self.tag).into();
-        let is_one = pepper.is_some() || self.prehash.is_digest() || !self.kdf.is_ambiguous(password);
+        let computed = tag(&**kdf, prehash, password, self.pepper, stored.len())?;
+        let is_same: bool = computed.ct_eq(stored).into();
+        let is_one = self.pepper.is_some() || prehash.is_digest() || !kdf.is_ambiguous(password);
         Ok(is_same & is_one)
     }
+}
 
+impl Reading {
     /// Whether no other password that somebody may have set has the same tag: nothing was trimmed, changed or escaped.
     fn is_whole(&self, password: &str) -> Result<bool, Error> {
         Ok(self.prehash.keeps(password)? && !self.prehash.may_be_escaped(password))

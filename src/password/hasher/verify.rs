@@ -1,10 +1,10 @@
 //! Checks a password against a stored hash.
 
 use super::PasswordHasher;
-use super::budget::Budget;
 use super::matching::Match;
 use crate::password::formats::identify;
 use crate::password::formats::unusable::is_unusable;
+use crate::password::kdf::too_long;
 use crate::password::policy::Policy;
 use crate::password::scheme::Scheme;
 use crate::{Error, ErrorCode};
@@ -44,9 +44,12 @@ impl PasswordHasher {
     /// is checked in that form too. A match needs a rehash.
     ///
     /// **Several readings.** Some programs write the same shape and mean different functions: `<salt>:<key>` in hexadecimal is
-    /// better-auth's scrypt, Node's default scrypt, or PBKDF2. Each is tried. All computations of one check together cost at most
-    /// twice what the limits allow for one. If that is not enough for every form and reading and none matched, the answer is
-    /// `HASH_COST_TOO_HIGH`, not a false "wrong password".
+    /// better-auth's scrypt, Node's default scrypt, or PBKDF2. Each that is within the limits is tried, so a wrong password costs
+    /// more than with one reading. If you know which it is, name only that scheme in [`Policy::accept`].
+    ///
+    /// **Work.** All computations of one check together cost at most twice what the limits allow for one. First every reading is
+    /// tried with the normalized password, then with the password as typed, then with its escaped forms. Computations beyond
+    /// the limit are left out.
     ///
     /// **bcrypt** reads only the first 72 bytes. A password with a NUL never matches a bcrypt hash. A password with a NUL at its
     /// end never matches an scrypt or PBKDF2 hash.
@@ -59,12 +62,12 @@ impl PasswordHasher {
     /// is of the password as typed this time: after a typing error beyond byte 72, the password that was set is refused.
     ///
     /// # Errors
-    /// - [`ErrorCode::PasswordTooLong`]: longer than the policy's limit, or too long for the rounds of SHA-crypt or phpass. The
-    ///   latter takes as long as a new hash.
+    /// - [`ErrorCode::PasswordTooLong`]: longer than the policy's limit, or in every form too long for the rounds of SHA-crypt or
+    ///   phpass. The latter takes as long as a new hash.
     /// - [`ErrorCode::HashMalformed`]: not in a known format, or not as its format demands.
     /// - [`ErrorCode::HashUnsupported`]: of an unknown or unaccepted scheme, of an unknown version, or with a pepper that the
     ///   policy does not have.
-    /// - [`ErrorCode::HashCostTooHigh`]: beyond the policy's limits. That includes scrypt at its default cost of 128 MiB, unless
+    /// - [`ErrorCode::HashCostTooHigh`]: beyond the policy's limits in every reading. That includes scrypt at its default cost of 128 MiB, unless
     ///   the policy makes scrypt or raises the limit.
     /// - [`ErrorCode::OutOfMemory`]: the scratch memory could not be allocated.
     ///
@@ -87,26 +90,12 @@ impl PasswordHasher {
             return Ok(Verdict { ok: false, needs_rehash: false, scheme: None });
         };
         let pepper = self.peppers.named(stored.pepper.as_deref())?;
-        let mut budget = Budget::new(&self.limits);
-        let mut matched = None;
-        for (scheme, reading) in &stored.readings {
-            let outcome = reading.matching(&normal, typed, pepper, &mut budget).or_else(|error| {
+        let mut attempt = self.attempt(&normal, typed, pepper);
+        let Some((form, scheme, reading)) = attempt.find(&stored.readings)? else {
+            if attempt.budget.is_untouched() {
                 // Only some hashes have this limit: response times must not tell which.
-                if error.code() == ErrorCode::PasswordTooLong {
-                    self.dismiss(&normal, typed)?;
-                }
-                Err(error)
-            })?;
-            if let Some(form) = outcome {
-                matched = Some((form, *scheme, reading));
-                break;
-            }
-        }
-        let Some((form, scheme, reading)) = matched else {
-            // The readings that were not computed might have matched.
-            budget.check()?;
-            if let Some(error) = stored.over_limit {
-                return Err(error);
+                self.dismiss(&normal, typed)?;
+                return Err(too_long());
             }
             return Ok(Verdict { ok: false, needs_rehash: false, scheme: Some(stored.first()?.0) });
         };

@@ -1,9 +1,9 @@
 //! The number of rounds of the older schemes, phpass and SHA-crypt, which hash the password again in each round.
 
+use crate::Error;
 use crate::password::costs::{Cost, OutOfRange};
-use crate::password::kdf::thousandths;
+use crate::password::kdf::{thousandths, too_long};
 use crate::password::limits::Limits;
-use crate::{Error, ErrorCode};
 
 const ROUNDS: Cost = Cost { name: "rounds", symbol: "rounds", limit: "shaCryptRounds" };
 
@@ -41,13 +41,9 @@ impl Rounds {
     /// SHA-256) that allows 383 bytes.
     ///
     /// # Errors
-    /// - [`ErrorCode::PasswordTooLong`]: it would cost more.
+    /// - `PASSWORD_TOO_LONG`: it would cost more.
     pub(in crate::password) fn check_length(self, password: &str) -> Result<(), Error> {
         let limits = Limits { sha_crypt_rounds: self.limit, ..Limits::none() };
-        if self.work(&limits, password.len()) <= 2000 {
-            return Ok(());
-        }
-        let message = "password is too long to be checked within the option \"limits.shaCryptRounds\"";
-        Err(Error::new(ErrorCode::PasswordTooLong, message))
+        if self.work(&limits, password.len()) <= 2000 { Ok(()) } else { Err(too_long()) }
     }
 }
