@@ -48,6 +48,6 @@ pub use crate::jose::usage::KeyType;
 pub use crate::jws;
 pub use profile::Profile;
 pub use sign::{Signer, sign};
-pub use sign_options::{Expiry, JwtId, SignOptions};
-pub use verify::{Verified, Verifier, decode_unverified, verify};
+pub use sign_options::{Expiry, JwtId, SignOptions, Typ};
+pub use verify::{Verified, Verifier, decode_header_unverified, decode_unverified, judge_claims, verify};
 pub use verify_options::VerifyOptions;

@@ -40,6 +40,11 @@ export interface VerifyJwsOptions {
   detached?: Uint8Array;
   /** The critical header parameters that you understand and obey. `b64` is understood by this library. */
   crit?: string[];
+  /**
+   * Accepts segments that are padded with `=`, as AWS load balancers write them. The signature covers the padded text, as it
+   * was sent. Segments without padding are accepted too. Default `false`.
+   */
+  allowPadding?: boolean;
   /** The longest JWS in bytes, without a detached payload, up to 16777216. Default 1048576. */
   maxLength?: number;
   /** The time at which keys with `until` are judged. Default: now. */

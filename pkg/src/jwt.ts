@@ -8,7 +8,7 @@
 
 import { toJson } from "./claims.js";
 import { CountersignError } from "./errors.js";
-import { decode_unverified, RawSigner, RawVerifier } from "./glue/jwt.js";
+import { decode_header_unverified, decode_unverified, judge_claims, RawSigner, RawVerifier } from "./glue/jwt.js";
 import { dispose, release, throwFreed } from "./handle.js";
 import { expectKey, type Key } from "./key.js";
 import { type AsyncVerifier, expectOneKey, KeySet, KeySource, type SyncVerifier } from "./key-set.js";
@@ -149,8 +149,9 @@ export class Verifier {
   }
 
   /**
-   * Like `verify`, also for keys that may have to be fetched first. A token whose error does not depend on the keys
-   * causes no request.
+   * Like `verify`, also for keys that may have to be fetched first. A token that no key would make valid causes no request:
+   * one that is malformed, whose `alg` is no algorithm of public keys, or that has expired. Its signature is then not checked,
+   * so an error, also `TOKEN_EXPIRED`, proves nothing about who made the token.
    *
    * @typeParam C The claims that you expect beside the registered ones. Nothing checks that they are there.
    * @param token The compact token, without anything around it.
@@ -300,6 +301,45 @@ export function decodeUnverified<C extends object = Claims>(token: string): Veri
   return callModule(tokens, () => JSON.parse(decode_unverified(token)));
 }
 
+/**
+ * Reads the header of any JWS or JWE in the compact serialization **without checking anything**. Use it to find out where a
+ * token comes from, for example which issuer's keys to ask for. Nothing after the header is read, and the header may be
+ * padded.
+ *
+ * @param token The compact token, at most 65536 bytes.
+ * @returns The header. Anybody can have written it.
+ * @throws {CountersignError} `TOKEN_TOO_LONG`, `TOKEN_MALFORMED`.
+ * @example
+ * ```ts
+ * const { kid } = decodeHeaderUnverified(request.headers.get("x-amzn-oidc-data") ?? "");
+ * ```
+ */
+export function decodeHeaderUnverified(token: string): Header {
+  expectToken(token);
+  return callModule(tokens, () => JSON.parse(decode_header_unverified(token)));
+}
+
+/**
+ * Judges claims that came without a token, with the rules of `verify`: which must be present, whom they name, and when they
+ * are valid. Use it for claims that another service has verified or returned, such as an introspection response. **It proves
+ * nothing about who wrote them.**
+ *
+ * @param claims The claims, a plain object.
+ * @param options What the claims must satisfy. `typ` is refused, because it is for a header. `maxTokenLength` has no effect.
+ * @throws {CountersignError} `CLAIM_INVALID`, `CLAIM_MISSING`, `TOKEN_EXPIRED`, `TOKEN_NOT_YET_VALID`,
+ * `TOKEN_ISSUED_IN_FUTURE`, `TOKEN_TOO_OLD`. `CLAIMS_NOT_SERIALIZABLE`: not an object that JSON can carry. `OPTION_INVALID`.
+ * @example
+ * ```ts
+ * const { payload } = verifyJws(request.headers.get("x-amzn-oidc-data") ?? "", key, { allowPadding: true });
+ * const claims = JSON.parse(new TextDecoder().decode(payload));
+ * judgeClaims(claims, { issuer: "https://login.example" });
+ * ```
+ */
+export function judgeClaims(claims: object, options?: VerifyOptions): void {
+  const json = toJson(claims);
+  callModule(tokens, () => judge_claims(json, options));
+}
+
 function rawVerifier(keys: Key | KeySet, options?: VerifyOptions): RawVerifier {
   return keys instanceof KeySet
     ? RawVerifier.with_set(keys.raw(), options)
@@ -308,12 +348,7 @@ function rawVerifier(keys: Key | KeySet, options?: VerifyOptions): RawVerifier {
 
 /** Reads the options once, and finds errors of a token that do not depend on the keys. */
 function verifierWithoutKeys(options?: VerifyOptions): SyncVerifier {
-  const none = new KeySet([]);
-  try {
-    return new Verifier(none, options);
-  } finally {
-    none.free();
-  }
+  return new Verifier(callModule(tokens, () => RawVerifier.for_published_keys(options)));
 }
 
 /** Returns a function that copies a header. Each caller gets its own copy, which it may change. */

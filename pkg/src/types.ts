@@ -98,8 +98,8 @@ export type Profile = "at+jwt" | "logout+jwt" | "secevent+jwt" | "JWT";
 /** Options of `sign` and `Signer`. Unknown names are refused. */
 export interface SignOptions {
   /**
-   * The lifetime in seconds, or as text: `"90s"`, `"15m"`, `"2h"`, `"1d"`, `"1w"`. `null` means no expiry. Default `"15m"`.
-   * It counts from `iat`, which is rounded down to whole seconds, so a token may live up to one second less.
+   * The lifetime in seconds, or as text: `"90s"`, `"15m"`, `"2h"`, `"1d"`, `"1w"`. Default `"15m"`. With `null`, a token
+   * expires only if its claims have an `exp`. The lifetime counts from `iat`, which is rounded down to whole seconds, so a token may live up to one second less.
    */
   expiresIn?: number | string | null;
   /** How long from now until the token becomes valid, written like `expiresIn` (claim `nbf`). */
@@ -114,8 +114,8 @@ export interface SignOptions {
   jwtId?: true | string;
   /** Whether to set `iat`. Default `true`. */
   issuedAt?: boolean;
-  /** The `typ` of the header. Default: that of the profile, or `"JWT"`. */
-  typ?: string;
+  /** The `typ` of the header; `null` for none. Default: that of the profile, or `"JWT"`. */
+  typ?: string | null;
   /**
    * The kind of token. It sets `typ`, and refuses to sign without the claims that `verify` with this profile requires. A
    * required `jti` is random by default. A `"logout+jwt"` lives for 2 minutes by default. A `"secevent+jwt"` does not expire
@@ -151,6 +151,11 @@ export interface VerifyOptions {
   clockTolerance?: number | string;
   /** Accepts tokens without `exp`. Default `false`. */
   allowMissingExpiry?: boolean;
+  /**
+   * Accepts a `sub` that is a whole number, which RFC 7519 forbids. Use it while you migrate from an issuer that wrote
+   * numbers; `claims.sub` is then a number. The option `subject` never equals a number. Default `false`.
+   */
+  allowNumericSubject?: boolean;
   /** Accepts any `aud`. Default `false`. */
   ignoreAudience?: boolean;
   /** The longest token in bytes, up to 1048576. Default 16384. */

@@ -124,6 +124,11 @@ impl Algorithm {
         self.row().name
     }
 
+    /// Whether the algorithm has a private and a public key.
+    pub(crate) const fn is_asymmetric(self) -> bool {
+        !matches!(self.family(), Family::Hmac(_))
+    }
+
     pub(crate) const fn family(self) -> Family {
         self.row().family
     }

@@ -22,7 +22,8 @@ impl<'a> Header<'a> {
         Self::read_with_extensions(object, &[])
     }
 
-    /// Reads the header of a JWS that need not be a token. The extensions in `understood` are allowed.
+    /// Reads the header of a JWS that need not be a token. The parameters in `understood` are allowed. All others are
+    /// ignored if they are not critical (RFC 7515 §4), except `b64` and `zip`, which change the content.
     ///
     /// # Errors
     /// Those of [`Header::read`].
@@ -35,7 +36,7 @@ impl<'a> Header<'a> {
                 return Err(invalid(format!("\"{name}\" header is not supported")));
             }
         }
-        let (typ, kid, _) = (text(object, "typ")?, text(object, "kid")?, text(object, "cty")?);
+        let (typ, kid, _) = (text_or_null(object, "typ")?, text_or_null(object, "kid")?, text_or_null(object, "cty")?);
         Ok(Self { alg, kid, typ })
     }
 
@@ -113,6 +114,14 @@ pub(crate) fn text<'a>(object: &'a Object<'a>, name: &str) -> Result<Option<&'a 
         Some(Json::Text(text)) => Ok(Some(text)),
         Some(_) => Err(invalid(format!("\"{name}\" header is not a string"))),
     }
+}
+
+/// Like [`text`], but `null` counts as absent. Some issuers write `null` for `kid`, `typ` or `cty` when they have none.
+///
+/// # Errors
+/// - [`ErrorCode::TokenHeaderInvalid`]: the parameter is neither a string nor `null`.
+pub(crate) fn text_or_null<'a>(object: &'a Object<'a>, name: &str) -> Result<Option<&'a str>, Error> {
+    if matches!(object.get(name), Some(Json::Null)) { Ok(None) } else { text(object, name) }
 }
 
 pub(crate) fn invalid(message: impl Into<String>) -> Error {

@@ -34,6 +34,23 @@ fn not_canonical(part: &str) -> Error {
     malformed(format!("{part} is not canonical base64url"))
 }
 
+/// Whether segments may be padded with `=`. RFC 7515 §2 leaves padding out; the load balancers of AWS write it.
+#[derive(Clone, Copy)]
+pub(crate) enum Padding {
+    Allowed,
+    Refused,
+}
+
+impl Padding {
+    /// The segment without its padding, if padding is allowed and fills the last group of four characters. Otherwise the
+    /// segment itself, which [`decode`] refuses if it is padded.
+    pub(crate) fn strip(self, segment: &str) -> &str {
+        let bare = segment.trim_end_matches('=');
+        let fills_a_group = segment.len().is_multiple_of(4) && segment.len().saturating_sub(bare.len()) < 3;
+        if matches!(self, Self::Allowed) && fills_a_group { bare } else { segment }
+    }
+}
+
 /// Decodes a segment that holds text.
 ///
 /// # Errors

@@ -2,7 +2,7 @@
 
 use super::encryption::Encryption;
 use crate::jose::base64url;
-use crate::jose::header::{self as jose, media_type, text};
+use crate::jose::header::{self as jose, media_type, text, text_or_null};
 use crate::jose::json::{Json, Object};
 use crate::{Error, ErrorCode};
 
@@ -55,7 +55,7 @@ impl<'a> Header<'a> {
     /// # Errors
     /// - [`ErrorCode::TokenHeaderInvalid`]: `cty` is missing or is another media type.
     pub(super) fn expect_cty(&self, expected: &str) -> Result<(), Error> {
-        match text(self.object, "cty")? {
+        match text_or_null(self.object, "cty")? {
             Some(cty) if media_type(cty).eq_ignore_ascii_case(&media_type(expected)) => Ok(()),
             _ => Err(invalid("\"cty\" header is not the expected type")),
         }

@@ -105,7 +105,8 @@ pub fn verify(jws: &str, keys: impl Into<Keys>, options: &VerifyOptions<'_>, now
         return Err(malformed("JWS is not three segments separated by dots"));
     };
     let content = locate(Some(payload), options.detached)?;
-    let json = decode_text("header", protected)?;
+    let padding = options.padding();
+    let json = decode_text("header", padding.strip(protected))?;
     let parameters = object("header", &json)?;
     let header = Header::read_with_extensions(&parameters, &understood)?;
     let encoded = is_encoded(&parameters)?;
@@ -113,7 +114,7 @@ pub fn verify(jws: &str, keys: impl Into<Keys>, options: &VerifyOptions<'_>, now
         return Err(malformed("unencoded payload is not printable ASCII"));
     }
     let key = keys.select(header.alg, header.kid, now)?.key();
-    let unverified = UnverifiedPayload::new(content, encoded);
+    let unverified = UnverifiedPayload::new(content, encoded, padding);
     let proof = unverified.check(protected, signature, key)?;
     let payload = unverified.release(&proof)?;
     drop(parameters);

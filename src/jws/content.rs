@@ -7,7 +7,7 @@ use crate::jose::base64url;
 use crate::jose::header::invalid;
 use crate::jose::json::{Json, Object};
 use crate::jose::key::Key;
-use crate::jose::segment::{decode, malformed};
+use crate::jose::segment::{Padding, decode, malformed};
 use crate::{Error, ErrorCode};
 
 /// Where a payload is.
@@ -22,14 +22,15 @@ pub(super) enum Content<'j> {
 pub(super) struct UnverifiedPayload<'j> {
     content: Content<'j>,
     encoded: bool,
+    padding: Padding,
 }
 
 /// The proof that a signature is valid, which releases the payload.
 pub(super) struct SignatureProof(());
 
 impl<'j> UnverifiedPayload<'j> {
-    pub(super) fn new(content: Content<'j>, encoded: bool) -> Self {
-        Self { content, encoded }
+    pub(super) fn new(content: Content<'j>, encoded: bool, padding: Padding) -> Self {
+        Self { content, encoded, padding }
     }
 
     /// Verifies a signature of this payload and an encoded header.
@@ -42,6 +43,7 @@ impl<'j> UnverifiedPayload<'j> {
             Content::Attached(text) => Cow::Borrowed(text.as_bytes()),
             Content::Detached(bytes) => as_signed(bytes, self.encoded),
         };
+        let signature = self.padding.strip(signature);
         check_signature(key, &signing_input(header, &payload), signature, &mut Scratch::default())?;
         Ok(SignatureProof(()))
     }
@@ -52,7 +54,7 @@ impl<'j> UnverifiedPayload<'j> {
     /// - [`ErrorCode::TokenMalformed`]: the payload is not canonical base64url.
     pub(super) fn release(self, _: &SignatureProof) -> Result<Vec<u8>, Error> {
         match self.content {
-            Content::Attached(text) if self.encoded => decode("payload", text),
+            Content::Attached(text) if self.encoded => decode("payload", self.padding.strip(text)),
             Content::Attached(text) => Ok(text.as_bytes().to_vec()),
             Content::Detached(bytes) => Ok(bytes.to_vec()),
         }

@@ -1,6 +1,6 @@
 //! Reads the members of a JWS in JSON (RFC 7515 §7.2), flattened or general, and checks their types.
 
-use crate::jose::header::{invalid, text};
+use crate::jose::header::{invalid, text_or_null};
 use crate::jose::json::{Json, Object, names_of};
 use crate::jose::segment::malformed;
 use crate::{Error, ErrorCode};
@@ -77,11 +77,11 @@ pub(super) fn kid<'h>(
     unprotected: Option<&'h Object<'h>>,
 ) -> Result<Option<&'h str>, Error> {
     let Some(unprotected) = unprotected else {
-        return text(protected, "kid");
+        return text_or_null(protected, "kid");
     };
     // `crit` and `b64` must be protected (RFC 7515 §4.1.11, RFC 7797 §3). RFC 7515 §10.7 only recommends it for `alg`.
-    // Requiring it costs nothing here, because a key is bound to its algorithm. `zip` is refused in either header.
-    for name in ["alg", "b64", "crit", "zip"] {
+    // Requiring it costs nothing here, because a key is bound to its algorithm.
+    for name in ["alg", "b64", "crit"] {
         if unprotected.has(name) {
             return Err(invalid(format!("\"{name}\" header is not protected")));
         }
@@ -92,7 +92,7 @@ pub(super) fn kid<'h>(
     if unprotected.members().any(|(name, _)| names.contains(name)) {
         return Err(invalid("a header parameter is both protected and unprotected"));
     }
-    Ok(text(protected, "kid")?.or(text(unprotected, "kid")?))
+    Ok(text_or_null(protected, "kid")?.or(text_or_null(unprotected, "kid")?))
 }
 
 fn string<'j>(object: &'j Object<'j>, name: &str) -> Result<Option<&'j str>, Error> {

@@ -6,6 +6,7 @@ use serde::Deserialize;
 
 use crate::jose::header::is_registered;
 use crate::jose::key::Key;
+use crate::jose::segment::Padding;
 use crate::options::{some, some_size, some_texts};
 use crate::{Error, ErrorCode};
 
@@ -121,6 +122,10 @@ pub struct SignatoryOptions {
 #[derive(Clone, Debug, Default, Deserialize, Eq, PartialEq)]
 #[serde(default, deny_unknown_fields, rename_all = "camelCase")]
 pub struct VerifyOptions<'d> {
+    /// Accepts segments that are padded with `=`, as AWS load balancers write them. The signature covers the padded text.
+    /// Segments without padding are accepted too. A detached payload is encoded without padding.
+    #[serde(deserialize_with = "some")]
+    pub allow_padding: Option<bool>,
     /// The critical extensions that your program understands and processes. This library handles `b64` itself.
     #[serde(deserialize_with = "some_texts")]
     pub crit: Option<Vec<String>>,
@@ -133,6 +138,10 @@ pub struct VerifyOptions<'d> {
 }
 
 impl VerifyOptions<'_> {
+    pub(super) fn padding(&self) -> Padding {
+        if self.allow_padding == Some(true) { Padding::Allowed } else { Padding::Refused }
+    }
+
     /// The maximum length of a JWS, in bytes.
     ///
     /// # Errors
@@ -161,11 +170,11 @@ impl VerifyOptions<'_> {
     /// - [`ErrorCode::OptionInvalid`]: `crit` names a registered parameter, which is not an extension.
     pub(super) fn understood(&self) -> Result<Vec<&str>, Error> {
         let callers = self.crit.iter().flatten().map(String::as_str);
-        let understood: Vec<&str> = core::iter::once("b64").chain(callers).collect();
-        if understood.iter().any(|name| is_registered(name)) {
+        if callers.clone().any(is_registered) {
             return Err(invalid("option \"crit\" names a registered parameter"));
         }
-        Ok(understood)
+        // `zip` means nothing in a JWS, so it is ignored (RFC 7515 §4). Being registered, it cannot be critical.
+        Ok(["b64", "zip"].into_iter().chain(callers).collect())
     }
 }
 

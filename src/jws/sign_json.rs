@@ -118,6 +118,10 @@ fn unprotected_member(protected: &str, unprotected: &str) -> Result<String, Erro
     if object.is_empty() {
         return Ok(String::new());
     }
+    // Readers ignore it (RFC 7515 §4), but older ones refuse the JWS.
+    if object.has("zip") {
+        return Err(invalid("option \"unprotected\": \"zip\" header is not protected"));
+    }
     let protected = read_object(protected).map_err(|fault| refused(fault.clause()))?;
     members::kid(&protected, Some(&object)).map_err(|error| invalid(format!("option \"unprotected\": {error}")))?;
     Ok(["\"header\":", unprotected, ","].concat())

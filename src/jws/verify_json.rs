@@ -7,7 +7,7 @@ use crate::jose::header::{Header, invalid};
 use crate::jose::json::{Object, quote};
 use crate::jose::key::Key;
 use crate::jose::key_set::Keys;
-use crate::jose::segment::{decode_text, object};
+use crate::jose::segment::{Padding, decode_text, object};
 use crate::{Error, ErrorCode};
 
 /// A JWS with at least one valid signature.
@@ -97,9 +97,11 @@ pub fn verify_json(
     options.check_length(jws)?;
     let document = object("JWS", jws)?;
     let Members { payload, signatures } = Members::read(&document)?;
-    let texts = signatures.iter().map(protected_text).collect::<Result<Vec<_>, _>>()?;
+    let padding = options.padding();
+    let texts = signatures.iter().map(|signature| protected_text(signature, padding)).collect::<Result<Vec<_>, _>>()?;
     let headers = texts.iter().map(|text| object("header", text)).collect::<Result<Vec<_>, _>>()?;
-    let unverified = UnverifiedPayload::new(locate(payload, options.detached)?, are_encoded(&headers)?);
+    let place = locate(payload, options.detached)?;
+    let unverified = UnverifiedPayload::new(place, are_encoded(&headers)?, padding);
 
     let mut proof = None;
     let mut held = Vec::new();
@@ -147,10 +149,10 @@ fn check<'k>(
 }
 
 /// The JSON text of a protected header. A missing header counts as empty.
-fn protected_text(signature: &Signature<'_>) -> Result<String, Error> {
+fn protected_text(signature: &Signature<'_>, padding: Padding) -> Result<String, Error> {
     match signature.protected {
         None => Ok("{}".into()),
-        Some(protected) => decode_text("header", protected),
+        Some(protected) => decode_text("header", padding.strip(protected)),
     }
 }
 

@@ -12,6 +12,7 @@ pub(crate) struct Claims<'a> {
     pub(crate) issued_at: Option<f64>,
     pub(crate) issuer: Option<&'a str>,
     pub(crate) not_before: Option<f64>,
+    /// `None` also for a number, which only some verifiers accept.
     pub(crate) subject: Option<&'a str>,
 }
 
@@ -21,6 +22,18 @@ impl<'a> Claims<'a> {
     /// # Errors
     /// - [`ErrorCode::ClaimInvalid`]: a registered claim has the wrong JSON type.
     pub(crate) fn read(object: &'a Object<'a>) -> Result<Self, Error> {
+        Self::read_with(object, |_| false)
+    }
+
+    /// Like [`Claims::read`], but `sub` may also be a whole number, as long as a double represents it exactly.
+    ///
+    /// # Errors
+    /// Those of [`Claims::read`].
+    pub(crate) fn read_with_numeric_subject(object: &'a Object<'a>) -> Result<Self, Error> {
+        Self::read_with(object, |number| number.fract() == 0.0 && number.abs() <= MAX_SAFE_INTEGER)
+    }
+
+    fn read_with(object: &'a Object<'a>, may_be_subject: fn(f64) -> bool) -> Result<Self, Error> {
         let [mut aud, mut exp, mut iat, mut iss, mut jti, mut nbf, mut sub] = [None; 7];
         for (name, value) in object.members() {
             // Bytes are compared inline. Comparing strings would be a function call for each name.
@@ -41,7 +54,10 @@ impl<'a> Claims<'a> {
             not_before: nbf.map(|value| number("nbf", value)).transpose()?,
             issued_at: iat.map(|value| number("iat", value)).transpose()?,
             issuer: iss.map(|value| text("iss", value)).transpose()?,
-            subject: sub.map(|value| text("sub", value)).transpose()?,
+            subject: match sub {
+                Some(Json::Number(number)) if may_be_subject(*number) => None,
+                sub => sub.map(|value| text("sub", value)).transpose()?,
+            },
             audience: aud,
         };
         jti.map(|value| text("jti", value)).transpose()?;
@@ -70,6 +86,9 @@ impl<'a> Claims<'a> {
         }
     }
 }
+
+/// The largest whole number that no other number rounds to: two users must never have the same `sub`.
+const MAX_SAFE_INTEGER: f64 = 9_007_199_254_740_991.0;
 
 /// A `NumericDate` (RFC 7519 §2): a JSON number, with or without a fraction.
 ///

@@ -5,6 +5,7 @@ use super::profile::Profile;
 use super::verify_options::VerifyOptions;
 use crate::jose::duration::Duration;
 use crate::jose::header::is_same_type;
+use crate::jose::json::Object;
 use crate::jose::one_or_many::OneOrMany;
 use crate::{Error, ErrorCode};
 
@@ -17,6 +18,9 @@ const LARGEST_MAX_TOKEN_LENGTH: usize = 1_048_576;
 /// How far `iat` may lie in the future, because clocks rarely agree to the second. A larger clock tolerance replaces
 /// it.
 const MAX_ISSUED_AHEAD: Duration = Duration::constant(60);
+
+const NOT_VALID_YET_BY_SECONDS: &str =
+    "token is not valid yet; if the clocks differ by seconds, set option \"clockTolerance\"";
 
 /// Options that have been checked.
 #[derive(Clone, Debug)]
@@ -60,11 +64,36 @@ impl Rules {
         self.0.max_token_length.unwrap_or(MAX_TOKEN_LENGTH)
     }
 
+    /// Reads the claims and checks them at `now`, in seconds since the Unix epoch.
+    ///
+    /// # Errors
+    /// Those of [`Claims::read`] and [`Rules::check`].
+    pub(crate) fn judge(&self, object: &Object<'_>, now: f64) -> Result<(), Error> {
+        let is_lenient = self.0.allow_numeric_subject == Some(true);
+        let claims = if is_lenient { Claims::read_with_numeric_subject(object) } else { Claims::read(object) };
+        self.check(&claims?, now)
+    }
+
+    /// Checks the types of the claims and `exp` at `now`, and nothing that an option names.
+    ///
+    /// # Errors
+    /// - [`ErrorCode::ClaimInvalid`]: a registered claim has the wrong type.
+    /// - [`ErrorCode::TokenExpired`]: `exp` has passed.
+    pub(crate) fn check_expiry(&self, object: &Object<'_>, now: f64) -> Result<(), Error> {
+        if self.is_expired(&Claims::read_with_numeric_subject(object)?, now) { Err(expired()) } else { Ok(()) }
+    }
+
+    /// RFC 7519 §4.1.4: a token must not be accepted on or after its expiry.
+    fn is_expired(&self, claims: &Claims<'_>, now: f64) -> bool {
+        let tolerance = self.0.clock_tolerance.unwrap_or(Duration::ZERO);
+        claims.expires_at.is_some_and(|expires_at| expires_at <= now - tolerance.seconds())
+    }
+
     /// Checks the claims at `now`, in seconds since the Unix epoch.
     ///
     /// # Errors
     /// The first rule that fails, in this order: presence, identity, time.
-    pub(crate) fn check(&self, claims: &Claims<'_>, now: f64) -> Result<(), Error> {
+    fn check(&self, claims: &Claims<'_>, now: f64) -> Result<(), Error> {
         if !now.is_finite() {
             return Err(Error::new(ErrorCode::OptionInvalid, "option \"now\" is not a finite number of seconds"));
         }
@@ -79,7 +108,7 @@ impl Rules {
             ("exp", expiry, claims.expires_at.is_some()),
             ("iss", self.0.issuer.is_some(), claims.issuer.is_some()),
             ("aud", self.0.audience.is_some(), claims.audience.is_some()),
-            ("sub", self.0.subject.is_some(), claims.subject.is_some()),
+            ("sub", self.0.subject.is_some(), claims.has("sub")),
             ("iat", self.0.max_age.is_some(), claims.issued_at.is_some()),
         ];
         let registered = required.iter().find(|(_, wanted, present)| *wanted && !present).map(|(name, ..)| *name);
@@ -107,9 +136,8 @@ impl Rules {
             }
             _ => {}
         }
-        if let (Some(expected), Some(subject)) = (&self.0.subject, claims.subject)
-            && expected != subject
-        {
+        // A number equals no text.
+        if self.0.subject.is_some() && self.0.subject.as_deref() != claims.subject {
             return invalid("sub", "\"sub\" claim is not the expected subject");
         }
         Ok(())
@@ -118,12 +146,16 @@ impl Rules {
     fn check_time(&self, claims: &Claims<'_>, now: f64) -> Result<(), Error> {
         let tolerance = self.0.clock_tolerance.unwrap_or(Duration::ZERO);
         let failed = |code, claim: &str, message: &str| Err(Error::about_claim(code, claim, message));
-        // RFC 7519 §4.1.4: a token must not be accepted on or after its expiry.
-        if claims.expires_at.is_some_and(|expires_at| expires_at <= now - tolerance.seconds()) {
-            return failed(ErrorCode::TokenExpired, "exp", "token has expired");
+        if self.is_expired(claims, now) {
+            return Err(expired());
         }
-        if claims.not_before.is_some_and(|not_before| now + tolerance.seconds() < not_before) {
-            return failed(ErrorCode::TokenNotYetValid, "nbf", "token is not valid yet");
+        if let Some(not_before) = claims.not_before
+            && now + tolerance.seconds() < not_before
+        {
+            // A few seconds are rather a wrong clock than a token made in advance.
+            let is_close = not_before <= now + tolerance.seconds() + MAX_ISSUED_AHEAD.seconds();
+            let message = if is_close { NOT_VALID_YET_BY_SECONDS } else { "token is not valid yet" };
+            return failed(ErrorCode::TokenNotYetValid, "nbf", message);
         }
         let ahead = if tolerance < MAX_ISSUED_AHEAD { MAX_ISSUED_AHEAD } else { tolerance };
         if claims.issued_at.is_some_and(|issued_at| now + ahead.seconds() < issued_at) {
@@ -136,6 +168,10 @@ impl Rules {
         }
         Ok(())
     }
+}
+
+fn expired() -> Error {
+    Error::about_claim(ErrorCode::TokenExpired, "exp", "token has expired")
 }
 
 /// Checks that a profile and the other options do not contradict each other.

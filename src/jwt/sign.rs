@@ -4,7 +4,7 @@ use serde::Serialize;
 
 use super::claims::Claims;
 use super::profile::Profile;
-use super::sign_options::{Expiry, JwtId, SignOptions};
+use super::sign_options::{Expiry, JwtId, SignOptions, Typ};
 use crate::crypto::random::random_bytes;
 use crate::jose::base64url;
 use crate::jose::duration::Duration;
@@ -57,7 +57,11 @@ impl Signer {
         if options.profile.is_some() {
             check_profile(profile, options)?;
         }
-        let typ = Some(options.typ.as_deref().unwrap_or(profile.name()));
+        let typ = match &options.typ {
+            None => Some(profile.name()),
+            Some(Typ::Absent) => None,
+            Some(Typ::Text(typ)) => Some(typ.as_str()),
+        };
         let header = header::write(key, &Parameters { typ, more: options.header.as_deref(), ..Default::default() })?;
         let prefix = format!("{}.", base64url::encode(header.as_bytes()));
         Ok(Self { key: key.clone(), prefix, fixed: fixed(options)?, options: options.clone() })
@@ -144,7 +148,11 @@ impl Signer {
         }
         match self.options.expires_in {
             Some(Expiry::In(duration)) => added.add("exp", &number(issued_at + duration.seconds()))?,
-            Some(Expiry::Never) => added.refuse("exp")?,
+            Some(Expiry::Never) => {
+                if self.options.profile.is_some_and(|profile| profile.requires("exp")) && !object.has("exp") {
+                    return Err(invalid("option \"profile\" contradicts option \"expiresIn\""));
+                }
+            }
             None => {
                 if let Some(duration) = self.options.profile.map_or(Some(DEFAULT_LIFETIME), Profile::default_lifetime) {
                     added.add_default("exp", &number(issued_at + duration.seconds()));
@@ -238,16 +246,14 @@ fn random_id() -> Result<String, Error> {
 
 /// Checks that a profile and the other options do not contradict each other.
 fn check_profile(profile: Profile, options: &SignOptions) -> Result<(), Error> {
-    if options.typ.as_ref().is_some_and(|typ| !is_same_type(typ, profile.name())) {
-        return Err(invalid("option \"profile\" contradicts option \"typ\""));
+    match &options.typ {
+        None => Ok(()),
+        Some(Typ::Text(typ)) if is_same_type(typ, profile.name()) => Ok(()),
+        Some(_) => Err(invalid("option \"profile\" contradicts option \"typ\"")),
     }
-    if options.expires_in == Some(Expiry::Never) && profile.requires("exp") {
-        return Err(invalid("option \"profile\" contradicts option \"expiresIn\""));
-    }
-    Ok(())
 }
 
-fn unserializable(fault: JsonError) -> Error {
+pub(super) fn unserializable(fault: JsonError) -> Error {
     let clause = match fault {
         JsonError::NotJson => "claims are not JSON",
         JsonError::NotObject => "claims are not an object",

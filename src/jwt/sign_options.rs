@@ -54,9 +54,9 @@ pub struct SignOptions {
     /// The `sub` claim.
     #[serde(deserialize_with = "some")]
     pub subject: Option<String>,
-    /// The `typ` header. The default is that of the profile, or `JWT` without a profile.
+    /// The `typ` header, or that there is none. The default is that of the profile, or `JWT` without a profile.
     #[serde(deserialize_with = "some")]
-    pub typ: Option<String>,
+    pub typ: Option<Typ>,
 }
 
 impl SignOptions {
@@ -83,7 +83,7 @@ impl SignOptions {
 pub enum Expiry {
     /// This long after the token is issued.
     In(Duration),
-    /// Never: the token has no `exp`. Written `null` in JavaScript.
+    /// Not by default: the token has `exp` only if the claims have one. Written `null` in JavaScript.
     Never,
 }
 
@@ -125,6 +125,58 @@ impl<'de> Visitor<'de> for ExpiryVisitor {
 
     fn visit_str<E: de::Error>(self, text: &str) -> Result<Expiry, E> {
         DurationVisitor.visit_str(text).map(Expiry::In)
+    }
+}
+
+/// The `typ` header of a token.
+///
+/// ```
+/// use countersign::jwt::{SignOptions, Typ};
+///
+/// let named = SignOptions { typ: Some("at+jwt".into()), ..Default::default() };
+/// let without = SignOptions { typ: Some(Typ::Absent), ..Default::default() };
+/// ```
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub enum Typ {
+    /// The header has no `typ`. Written `null` in JavaScript.
+    Absent,
+    /// This media type.
+    Text(String),
+}
+
+impl From<&str> for Typ {
+    fn from(text: &str) -> Self {
+        Self::Text(text.into())
+    }
+}
+
+impl From<String> for Typ {
+    fn from(text: String) -> Self {
+        Self::Text(text)
+    }
+}
+
+impl<'de> Deserialize<'de> for Typ {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_any(TypVisitor)
+    }
+}
+
+struct TypVisitor;
+
+impl Visitor<'_> for TypVisitor {
+    type Value = Typ;
+
+    fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str("null or a string")
+    }
+
+    fn visit_unit<E>(self) -> Result<Typ, E> {
+        Ok(Typ::Absent)
+    }
+
+    fn visit_str<E>(self, text: &str) -> Result<Typ, E> {
+        Ok(text.into())
     }
 }
 

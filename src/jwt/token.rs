@@ -48,7 +48,7 @@ impl<'t> Untrusted<'t> {
         decode_text("header", self.header)
     }
 
-    /// The payload's text without authentication. Only for `decode_unverified`.
+    /// The payload's text without authentication. Only for `decode_unverified` and for refusing a token without a key.
     ///
     /// # Errors
     /// - [`ErrorCode::TokenMalformed`](crate::ErrorCode::TokenMalformed): payload or signature is not canonical

@@ -4,16 +4,22 @@ use std::sync::OnceLock;
 
 use serde::de::DeserializeOwned;
 
-use super::claims::Claims;
 use super::rules::{MAX_TOKEN_LENGTH, Rules};
+use super::sign::unserializable;
 use super::token::Untrusted;
 use super::verify_options::VerifyOptions;
+use crate::jose::algorithm::Algorithm;
 use crate::jose::header::Header;
+use crate::jose::json::read_object;
 use crate::jose::key::Key;
-use crate::jose::key_set::{Keys, Member};
-use crate::jose::segment::object;
+use crate::jose::key_set::{KeySet, Keys, Member};
+use crate::jose::segment::{Padding, decode_text, malformed, object, too_long};
 use crate::jws::signature::Scratch;
 use crate::{Error, ErrorCode};
+
+/// The longest token whose header [`decode_header_unverified`] reads, in bytes: as long as an encrypted token may be by
+/// default.
+pub(crate) const MAX_DECODED_LENGTH: usize = 65_536;
 
 /// Verifies tokens with a key or a key set, and one set of options, which are checked only once.
 ///
@@ -32,6 +38,9 @@ use crate::{Error, ErrorCode};
 pub struct Verifier {
     keys: Keys,
     rules: Rules,
+    /// Whether a server publishes the keys. It publishes public keys only, and a token that no key would make valid must
+    /// not cause a request.
+    has_published_keys: bool,
     /// The header of the first token with a valid signature. Nearly all tokens from one issuer have the same header, so
     /// a comparison replaces decoding it. Only tokens with a valid signature can fill this cache.
     cached: OnceLock<CachedHeader>,
@@ -100,7 +109,40 @@ impl Verifier {
         if let Keys::One(member) = &keys {
             member.key().verifier()?;
         }
-        Ok(Self { keys, rules: Rules::new(options.clone())?, cached: OnceLock::new() })
+        let rules = Rules::new(options.clone())?;
+        Ok(Self { keys, rules, has_published_keys: false, cached: OnceLock::new() })
+    }
+
+    /// Makes a verifier for keys that a server publishes and that have not been fetched yet. Give it the keys with
+    /// [`Verifier::with_keys`].
+    ///
+    /// Until it has the right key, it refuses every token with [`ErrorCode::KeyNotFound`]. Fetch the keys only then: a
+    /// token that no published key would make valid is refused with another code. The difference to a verifier with an
+    /// empty set:
+    /// - [`ErrorCode::TokenAlgorithmMismatch`]: `alg` is no algorithm of public keys, such as `none` or `HS256`.
+    /// - [`ErrorCode::TokenMalformed`], [`ErrorCode::ClaimInvalid`], [`ErrorCode::TokenExpired`]: the token is malformed, a
+    ///   registered claim has the wrong type, or `exp` has passed. **The signature of such a token was not checked**, as no
+    ///   key was at hand.
+    ///
+    /// # Errors
+    /// Those of [`Verifier::new`].
+    ///
+    /// ```
+    /// use countersign::ErrorCode;
+    /// use countersign::jwt::{Algorithm, Key, KeyOptions, KeySet, SignOptions, Verifier, VerifyOptions, sign};
+    ///
+    /// let key = Key::generate(Algorithm::EdDsa, &KeyOptions::default())?;
+    /// let token = sign("{}", &key, &SignOptions::default(), 0.0)?;
+    ///
+    /// let verifier = Verifier::for_published_keys(&VerifyOptions::default())?;
+    /// assert_eq!(verifier.verify(&token, 899.0).unwrap_err().code(), ErrorCode::KeyNotFound);
+    /// assert_eq!(verifier.verify(&token, 900.0).unwrap_err().code(), ErrorCode::TokenExpired);
+    /// let verifier = verifier.with_keys(&KeySet::new([key.public_key()?])?)?;
+    /// assert!(verifier.verify(&token, 899.0).is_ok());
+    /// # Ok::<(), countersign::Error>(())
+    /// ```
+    pub fn for_published_keys(options: &VerifyOptions) -> Result<Self, Error> {
+        Ok(Self { has_published_keys: true, ..Self::new(&KeySet::default(), options)? })
     }
 
     /// Verifies a token at `now`, in seconds since the Unix epoch.
@@ -146,7 +188,15 @@ impl Verifier {
         if let Some(typ) = self.rules.typ() {
             header.expect_typ(typ)?;
         }
-        let member = self.keys.select(header.alg, header.kid, now)?;
+        if self.has_published_keys && !Algorithm::all().any(|own| own.is_asymmetric() && own.name() == header.alg) {
+            let message = "\"alg\" header is not an algorithm of public keys";
+            return Err(Error::new(ErrorCode::TokenAlgorithmMismatch, message));
+        }
+        let selected = self.keys.select(header.alg, header.kid, now);
+        if self.has_published_keys && matches!(&selected, Err(error) if error.code() == ErrorCode::KeyNotFound) {
+            self.refuse_without_key(&untrusted, now)?;
+        }
+        let member = selected?;
         let segment = untrusted.header;
         let claims = self.authentic_claims(untrusted, member.key(), now, scratch)?;
         let cached = CachedHeader { segment: segment.into(), json: json.clone(), member: member.clone() };
@@ -166,7 +216,8 @@ impl Verifier {
     /// Those of [`Verifier::new`].
     pub fn with(&self, options: VerifyOptions) -> Result<Self, Error> {
         let rules = Rules::new(options.over(self.options()))?;
-        Ok(Self { keys: self.keys.clone(), rules, cached: OnceLock::new() })
+        let (keys, has_published_keys) = (self.keys.clone(), self.has_published_keys);
+        Ok(Self { keys, rules, has_published_keys, cached: OnceLock::new() })
     }
 
     /// A verifier with the same options and other keys, for example after an issuer has published new keys.
@@ -186,13 +237,20 @@ impl Verifier {
     /// # Ok::<(), countersign::Error>(())
     /// ```
     pub fn with_keys(&self, keys: impl Into<Keys>) -> Result<Self, Error> {
-        Self::new(keys, self.options())
+        Ok(Self { has_published_keys: self.has_published_keys, ..Self::new(keys, self.options())? })
     }
 
     /// The maximum length of a token, in bytes.
     #[must_use]
     pub fn max_token_length(&self) -> usize {
         self.rules.max_token_length()
+    }
+
+    /// Refuses a token that no key would make valid. Reads claims that are not authenticated, and judges only what tells
+    /// nothing about this verifier: their types, and `exp`.
+    fn refuse_without_key(&self, untrusted: &Untrusted<'_>, now: f64) -> Result<(), Error> {
+        let json = untrusted.payload_text_unverified()?;
+        self.rules.check_expiry(&object("payload", &json)?, now)
     }
 
     fn authentic_claims<'r>(
@@ -204,7 +262,7 @@ impl Verifier {
     ) -> Result<&'r str, Error> {
         let json = untrusted.authenticate(key, scratch)?.payload_text(scratch)?;
         let payload = object("payload", json)?;
-        self.rules.check(&Claims::read(&payload)?, now)?;
+        self.rules.judge(&payload, now)?;
         Ok(json)
     }
 }
@@ -215,6 +273,64 @@ impl Verifier {
 /// Those of [`Verifier::new`] and [`Verifier::verify`].
 pub fn verify(token: &str, keys: impl Into<Keys>, options: &VerifyOptions, now: f64) -> Result<Verified, Error> {
     Verifier::new(keys, options)?.verify(token, now)
+}
+
+/// Judges claims that came without a token, such as those that a database or another service returned: presence,
+/// identity and time at `now`, in seconds since the Unix epoch. `claims` is the text of a JSON object.
+///
+/// The option `max_token_length` has no effect.
+///
+/// # Errors
+/// - [`ErrorCode::ClaimsNotSerializable`]: the text is not a strict JSON object.
+/// - [`ErrorCode::OptionInvalid`]: an option is out of range, options contradict each other, or `typ` is given, which
+///   only a header has.
+/// - Those of [`Verifier::verify`] about claims.
+///
+/// ```
+/// use countersign::ErrorCode;
+/// use countersign::jwt::{VerifyOptions, judge_claims};
+///
+/// let options = VerifyOptions { issuer: Some("https://login.example".into()), ..Default::default() };
+/// let claims = r#"{"iss":"https://login.example","exp":900}"#;
+/// assert!(judge_claims(claims, &options, 899.0).is_ok());
+/// assert_eq!(judge_claims(claims, &options, 900.0).unwrap_err().code(), ErrorCode::TokenExpired);
+/// ```
+pub fn judge_claims(claims: &str, options: &VerifyOptions, now: f64) -> Result<(), Error> {
+    if options.typ.is_some() {
+        let message = "option \"typ\" is for a header, and claims have none";
+        return Err(Error::new(ErrorCode::OptionInvalid, message));
+    }
+    Rules::new(options.clone())?.judge(&read_object(claims).map_err(unserializable)?, now)
+}
+
+/// Decodes the header of a JWS or JWE in the compact serialization, **without verifying anything**. Use it to find out
+/// where a token comes from. Nothing after the header is read, and the header may be padded.
+///
+/// Returns the JSON text of an object.
+///
+/// # Errors
+/// - [`ErrorCode::TokenTooLong`]: the token is longer than 65536 bytes.
+/// - [`ErrorCode::TokenMalformed`]: it has neither three nor five segments, or its header is not a strict JSON object in
+///   canonical base64url.
+///
+/// ```
+/// use countersign::jwt::decode_header_unverified;
+///
+/// assert_eq!(decode_header_unverified("eyJhbGciOiJkaXIifQ....")?, r#"{"alg":"dir"}"#);
+/// # Ok::<(), countersign::Error>(())
+/// ```
+pub fn decode_header_unverified(token: &str) -> Result<String, Error> {
+    if MAX_DECODED_LENGTH < token.len() {
+        return Err(too_long(MAX_DECODED_LENGTH));
+    }
+    let mut segments = token.split('.');
+    let header = segments.next().unwrap_or_default();
+    if !matches!(segments.count(), 2 | 4) {
+        return Err(malformed("token is not three or five segments separated by dots"));
+    }
+    let json = decode_text("header", Padding::Allowed.strip(header))?;
+    object("header", &json)?;
+    Ok(json)
 }
 
 /// Decodes a token **without verifying it**. Use the result for display and debugging only, never to decide anything.

@@ -21,6 +21,10 @@ pub struct VerifyOptions {
     /// Accepts tokens without `exp`. By default, every token must have `exp`, except a [`Profile::SecurityEvent`].
     #[serde(deserialize_with = "some")]
     pub allow_missing_expiry: Option<bool>,
+    /// Accepts a `sub` that is a whole number, although RFC 7519 §4.1.2 demands a string. For the time of a migration from
+    /// an issuer that wrote numbers. The option `subject` never equals a number.
+    #[serde(deserialize_with = "some")]
+    pub allow_numeric_subject: Option<bool>,
     /// Your own name as an audience: `aud` must contain one of these. Without this option, tokens with `aud` are
     /// refused (RFC 7519 §4.1.3).
     #[serde(deserialize_with = "some")]
@@ -61,6 +65,7 @@ impl VerifyOptions {
     pub fn over(self, base: &Self) -> Self {
         Self {
             allow_missing_expiry: self.allow_missing_expiry.or(base.allow_missing_expiry),
+            allow_numeric_subject: self.allow_numeric_subject.or(base.allow_numeric_subject),
             audience: self.audience.or_else(|| base.audience.clone()),
             clock_tolerance: self.clock_tolerance.or(base.clock_tolerance),
             ignore_audience: self.ignore_audience.or(base.ignore_audience),

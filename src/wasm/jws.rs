@@ -87,21 +87,22 @@ pub fn verify_jws_json_with_set(jws: &JsString, set: &RawKeySet, options: &JsVal
 }
 
 fn verified(jws: &JsString, keys: impl Into<Keys>, options: &JsValue) -> Result<Array, JsValue> {
-    let verified =
-        fields(options, ["crit", "detached", "maxLength", "now"]).and_then(|[crit, detached, max_length, now]| {
+    let verified = fields(options, ["allowPadding", "crit", "detached", "maxLength", "now"]).and_then(
+        |[padding, crit, detached, max_length, now]| {
             let detached = detached.bytes()?;
-            let options = verify_options(crit, detached.as_ref().map(|bytes| bytes.as_slice()), max_length)?;
+            let options = verify_options(padding, crit, detached.as_ref().map(|bytes| bytes.as_slice()), max_length)?;
             let verified = verify(&bounded(jws, &options)?, keys, &options, now.time()?.unwrap_or_else(current_time))?;
             Ok(pair(&verified.header, &verified.payload))
-        });
+        },
+    );
     throwing(verified)
 }
 
 fn verified_json(jws: &JsString, keys: impl Into<Keys>, options: &JsValue) -> Result<Array, JsValue> {
-    let names = ["crit", "detached", "maxLength", "now", "require"];
-    let verified = fields(options, names).and_then(|[crit, detached, max_length, now, require]| {
+    let names = ["allowPadding", "crit", "detached", "maxLength", "now", "require"];
+    let verified = fields(options, names).and_then(|[padding, crit, detached, max_length, now, require]| {
         let detached = detached.bytes()?;
-        let options = verify_options(crit, detached.as_ref().map(|bytes| bytes.as_slice()), max_length)?;
+        let options = verify_options(padding, crit, detached.as_ref().map(|bytes| bytes.as_slice()), max_length)?;
         let require: Option<Require> = require.text()?.map(|name| name.parse()).transpose()?;
         let (require, now) = (require.unwrap_or_default(), now.time()?.unwrap_or_else(current_time));
         let verified = verify_json(&bounded(jws, &options)?, keys, &options, require, now)?;
@@ -149,6 +150,16 @@ fn signatory_options(signatory: &JsValue) -> Result<SignatoryOptions, Error> {
     })
 }
 
-fn verify_options(crit: Field, detached: Option<&[u8]>, max_length: Field) -> Result<VerifyOptions<'_>, Error> {
-    Ok(VerifyOptions { crit: crit.texts()?, detached, max_length: max_length.size()? })
+fn verify_options(
+    padding: Field,
+    crit: Field,
+    detached: Option<&[u8]>,
+    max_length: Field,
+) -> Result<VerifyOptions<'_>, Error> {
+    Ok(VerifyOptions {
+        allow_padding: padding.boolean()?,
+        crit: crit.texts()?,
+        detached,
+        max_length: max_length.size()?,
+    })
 }

@@ -16,8 +16,11 @@ use super::shared_buffer;
 use super::token::bounded;
 use crate::Error;
 use crate::jwt::rules::MAX_TOKEN_LENGTH;
-use crate::jwt::verify::Checked;
-use crate::jwt::{Keys, Signer, Verified, Verifier, VerifyOptions, decode_unverified as decode_token};
+use crate::jwt::verify::{Checked, MAX_DECODED_LENGTH};
+use crate::jwt::{
+    Keys, Signer, Verified, Verifier, VerifyOptions, decode_header_unverified as decode_header,
+    decode_unverified as decode_token, judge_claims as judge,
+};
 
 /// A handle to a signer, with the fixed time that its options name, if they do.
 #[wasm_bindgen]
@@ -67,6 +70,14 @@ impl RawVerifier {
         verifier(&set.set, options)
     }
 
+    /// A verifier for keys of a server that have not been fetched yet.
+    pub fn for_published_keys(options: &JsValue) -> Result<RawVerifier, JsValue> {
+        throwing(
+            decode_with_now(options)
+                .and_then(|(options, now)| Ok(RawVerifier { verifier: Verifier::for_published_keys(&options)?, now })),
+        )
+    }
+
     /// A verifier with the same options and fixed time, but other keys.
     pub fn over(&self, set: &RawKeySet) -> Result<RawVerifier, JsValue> {
         throwing(self.verifier.with_keys(&set.set).map(|verifier| Self { verifier, now: self.now }))
@@ -103,6 +114,21 @@ impl RawVerifier {
 #[wasm_bindgen]
 pub fn decode_unverified(token: &JsString) -> Result<String, JsValue> {
     answer(bounded(token, MAX_TOKEN_LENGTH).and_then(|token| decode_token(&token)))
+}
+
+/// The JSON text of the header of an unverified JWS or JWE.
+#[wasm_bindgen]
+pub fn decode_header_unverified(token: &JsString) -> Result<String, JsValue> {
+    throwing(bounded(token, MAX_DECODED_LENGTH).and_then(|token| decode_header(&token)))
+}
+
+/// Judges claims, given as JSON text.
+#[wasm_bindgen]
+pub fn judge_claims(claims: &str, options: &JsValue) -> Result<(), JsValue> {
+    throwing(
+        decode_with_now::<VerifyOptions>(options)
+            .and_then(|(options, now)| judge(claims, &options, now.unwrap_or_else(current_time))),
+    )
 }
 
 fn verifier(keys: impl Into<Keys>, options: &JsValue) -> Result<RawVerifier, JsValue> {

@@ -16,7 +16,7 @@ use std::path::PathBuf;
 use base64ct::{Base64UrlUnpadded, Encoding};
 use countersign::jwt::{
     Algorithm, Jwk, Key, KeyForm, KeyOptions, KeySet, Keys, Member, Rejected, SignOptions, ThumbprintHash, Verified,
-    VerifyOptions, decode_unverified, sign, verify,
+    VerifyOptions, decode_header_unverified, decode_unverified, judge_claims, sign, verify,
 };
 use countersign::{Error, options};
 use serde_json::{Map, Value, json};
@@ -104,6 +104,11 @@ fn answer(case: &Value, table: &Value) -> Result<Value, Error> {
             verify(text("token"), keys(case, table)?, &options, now).map(|verified| parts(&verified))
         }
         "decode" => decode_unverified(text("token")).map(|verified| parts(&verified)),
+        "decodeHeader" => decode_header_unverified(text("token")).map(|json| serde_json::from_str(&json).unwrap()),
+        "judge" => {
+            let options: VerifyOptions = options::read(object(&case["options"]))?;
+            judge_claims(&claims(), &options, now).map(|()| Value::Null)
+        }
         "sign" => {
             let options = sign_options(case)?;
             sign(&claims(), &one_key()?, &options, now).map(Value::from)

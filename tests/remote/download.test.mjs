@@ -283,6 +283,7 @@ test("fetches_nothing_for_a_token_that_is_bad_whatever_the_keys_are", async () =
   issuer.requests = [];
   const verifier = new Verifier(new RemoteKeySet(issuer.url("good")), { maxTokenLength: 500, typ: "at+jwt" });
   const header = (value) => Buffer.from(JSON.stringify(value)).toString("base64url");
+  const good = header({ alg: "EdDSA", kid: "1", typ: "at+jwt" });
   const cases = [
     ["", "TOKEN_MALFORMED"],
     [7, "TOKEN_MALFORMED"],
@@ -292,12 +293,41 @@ test("fetches_nothing_for_a_token_that_is_bad_whatever_the_keys_are", async () =
     [`${header({ alg: "EdDSA", kid: 7 })}.e30.AA`, "TOKEN_HEADER_INVALID"],
     [`${header({ alg: "EdDSA", kid: "1", typ: "at+jwt", crit: ["x"], x: 1 })}.e30.AA`, "TOKEN_HEADER_INVALID"],
     [forged(), "TOKEN_HEADER_INVALID"], // whose "typ" is another
+    ...["none", "None", "", "XY999", "HS256", "HS384", "HS512", "eddsa", "RSA-OAEP", "ES256K"].map((alg) => [
+      `${header({ alg, kid: "1", typ: "at+jwt" })}.${header({ exp: 9e9 })}.AA`,
+      "TOKEN_ALGORITHM_MISMATCH",
+    ]),
+    ...["e30=", "e3", "e30 ", "*", "bnVsbA", "W10", header({ exp: 1 }).slice(0, -1)].map((payload) => [
+      `${good}.${payload}.AA`,
+      "TOKEN_MALFORMED",
+    ]),
+    ...["AA=", "A", "A+", "AB"].map((signature) => [`${good}.${header({ exp: 9e9 })}.${signature}`, "TOKEN_MALFORMED"]),
+    [`${good}.${header({ exp: "9e9" })}.AA`, "CLAIM_INVALID"],
+    [`${good}.${header({ exp: 9e9, sub: ["a"] })}.AA`, "CLAIM_INVALID"],
+    [`${good}.${header({ exp: 1 })}.AA`, "TOKEN_EXPIRED"],
+    [`${header({ alg: "EdDSA", kid: "unknown", typ: "at+jwt" })}.${header({ exp: 1 })}.AA`, "TOKEN_EXPIRED"],
   ];
   for (const [token, code] of cases) await assert.rejects(verifier.verifyAsync(token), { code });
   await assert.rejects(verifier.verifyAsync(issuer.token(), { audiance: "x" }), { code: "OPTION_INVALID" });
   assert.deepEqual(issuer.requests, []);
   const token = issuer.token({ sub: "alice" }, { typ: "at+jwt" });
   assert.equal((await verifier.verifyAsync(token)).claims.sub, "alice");
+  assert.equal(issuer.requests.length, 1);
+  // With a set at hand, the same tokens cause no newer one to be fetched, although their keys are not in it.
+  const eager = new Verifier(new RemoteKeySet(issuer.url("good"), { cooldown: 1 }), { typ: "at+jwt" });
+  await eager.verifyAsync(token);
+  await pause(1100);
+  issuer.requests = [];
+  for (const [bad] of cases) await assert.rejects(eager.verifyAsync(bad));
+  assert.deepEqual(issuer.requests, []);
+  // What a key could make valid: claims that this verifier does not want, and an unknown key.
+  const unknown = header({ alg: "EdDSA", kid: "unknown", typ: "at+jwt" });
+  await assert.rejects(eager.verifyAsync(`${unknown}.${header({ exp: 9e9 })}.AA`), { code: "KEY_NOT_FOUND" });
+  assert.equal(issuer.requests.length, 1);
+  // An expired token of a known key is still told apart from a forged one.
+  const expired = issuer.token({ exp: 1 }, { typ: "at+jwt" });
+  await assert.rejects(eager.verifyAsync(expired), { code: "TOKEN_EXPIRED" });
+  await assert.rejects(eager.verifyAsync(`${expired.slice(0, -8)}AAAAAAAA`), { code: "TOKEN_SIGNATURE_INVALID" });
 });
 
 async function connectionsClosed() {

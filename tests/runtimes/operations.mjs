@@ -13,6 +13,10 @@ export const operations = {
     roads: ({ countersign, input }) => [() => countersign.decodeUnverified(input.token)],
     compare: difference,
   },
+  decodeHeader: {
+    roads: ({ countersign, input }) => [() => countersign.decodeHeaderUnverified(input.token)],
+    compare: difference,
+  },
   decrypt: {
     roads: ({ countersign, input, encryptionKeys }) => [
       () => {
@@ -112,6 +116,15 @@ export const operations = {
       const options = { now: new Date(context.input.now * 1000) };
       return signing(context).map((road) => () => context.countersign.verify(road(), publicKey(), options));
     },
+    compare: difference,
+  },
+  judge: {
+    roads: ({ countersign, input }) => [
+      () => {
+        const now = new Date(input.now * 1000);
+        return countersign.judgeClaims(input.claims, { ...input.options, now }) ?? null;
+      },
+    ],
     compare: difference,
   },
   keySet: {

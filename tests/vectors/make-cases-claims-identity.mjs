@@ -36,12 +36,49 @@ const strings = (claim, rule) =>
     refuses(`${kind}_as_the_${claim}`, rule, saying({ [claim]: value }), notString(claim)),
   );
 
+const migrating = "RFC 7519 §4.1.2: sub is a string; some issuers write their user's number";
+const numeric = { options: { allowNumericSubject: true } };
+
 const INHERITED = ["toString", "constructor", "hasOwnProperty", "__proto__", "valueOf"];
 
 export default {
   description: "iss, sub and jti, and the options issuer, subject and requiredClaims.",
   keys: keyTable(hs256),
   cases: [
+    ...[7, 0, -1, 9007199254740991].map((sub) =>
+      accepts(
+        `the_number_${String(sub).replace("-", "minus_")}_as_sub_when_allowed`,
+        migrating,
+        saying({ sub }),
+        numeric,
+      ),
+    ),
+    accepts("a_string_as_sub_when_numbers_are_allowed", migrating, saying({ sub: "7" }), numeric),
+    ...Object.entries({
+      a_fraction: 7.5,
+      a_number_that_is_rounded: 9007199254740992,
+      true: true,
+      null: null,
+      an_array: [7],
+    }).map(([kind, sub]) =>
+      refuses(`${kind}_as_sub_when_numbers_are_allowed`, migrating, saying({ sub }), notString("sub"), numeric),
+    ),
+    ...["iss", "jti"].map((claim) =>
+      refuses(`a_number_as_${claim}_when_sub_may_be_one`, migrating, saying({ [claim]: 7 }), notString(claim), numeric),
+    ),
+    refuses(
+      "a_number_that_is_written_as_the_expected_subject",
+      `${migrating}; a number equals no text`,
+      saying({ sub: 7 }),
+      wrongSubject,
+      { options: { allowNumericSubject: true, subject: "7" } },
+    ),
+    accepts("a_demanded_sub_that_is_a_number_when_allowed", migrating, saying({ sub: 7 }), {
+      options: { allowNumericSubject: true, requiredClaims: ["sub"] },
+    }),
+    refuses("a_number_as_sub_when_that_is_not_allowed", migrating, saying({ sub: 7 }), notString("sub"), {
+      options: { allowNumericSubject: false },
+    }),
     accepts("any_issuer_when_none_is_expected", issRule, saying({ iss: "anyone" })),
     accepts("an_empty_issuer_when_none_is_expected", issRule, saying({ iss: "" })),
     ...strings("iss", "RFC 7519 §4.1.1: iss is a string"),

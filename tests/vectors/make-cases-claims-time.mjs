@@ -1,7 +1,7 @@
 // The claims about time: exp, nbf, iat, and the options that judge them, with their boundaries on both sides.
 
 import { accepts, CLAIMS, claimsText, claimsWith, keyTable, NOW, refuses } from "./make-compact.mjs";
-import { expired, fromFuture, missing, notJson, notNumber, notYet, tooOld } from "./make-errors.mjs";
+import { expired, fromFuture, missing, notJson, notNumber, notYet, notYetBySeconds, tooOld } from "./make-errors.mjs";
 import { hs256 } from "./make-material.mjs";
 import { Raw } from "./make-write.mjs";
 
@@ -121,14 +121,16 @@ export default {
 
     accepts("a_token_without_nbf", nbfRule, at({ nbf: undefined })),
     accepts("an_nbf_of_now", nbfRule, at({ nbf: NOW })),
-    refuses("an_nbf_one_step_after_now", nbfRule, at({ nbf: NOW + ULP }), notYet),
-    refuses("an_nbf_one_second_ahead", nbfRule, at({ nbf: NOW + 1 }), notYet),
+    refuses("an_nbf_one_step_after_now", nbfRule, at({ nbf: NOW + ULP }), notYetBySeconds),
+    refuses("an_nbf_one_second_ahead", nbfRule, at({ nbf: NOW + 1 }), notYetBySeconds),
+    refuses("an_nbf_a_minute_ahead", nbfRule, at({ nbf: NOW + 60 }), notYetBySeconds),
+    refuses("an_nbf_more_than_a_minute_ahead", nbfRule, at({ nbf: NOW + 61 }), notYet),
     accepts("an_nbf_of_zero", honored, at({ nbf: 0 })),
     accepts("a_negative_nbf", honored, at({ nbf: -1 })),
     refuses("an_nbf_of_the_largest_double", nbfRule, at({ nbf: Number.MAX_VALUE }), notYet),
     accepts("an_nbf_as_far_ahead_as_the_tolerance", skew, at({ nbf: NOW + 10 }), tolerance(10)),
-    refuses("an_nbf_one_step_beyond_the_tolerance", skew, at({ nbf: NOW + 10 + ULP }), notYet, tolerance(10)),
-    refuses("an_nbf_in_the_second_before_it", nbfRule, at({ nbf: NOW + 1 }), notYet, { now: NOW + 0.999 }),
+    refuses("an_nbf_one_step_beyond_the_tolerance", skew, at({ nbf: NOW + 10 + ULP }), notYetBySeconds, tolerance(10)),
+    refuses("an_nbf_in_the_second_before_it", nbfRule, at({ nbf: NOW + 1 }), notYetBySeconds, { now: NOW + 0.999 }),
     accepts("an_nbf_in_the_second_after_it", nbfRule, at({ nbf: NOW }), { now: NOW + 0.001 }),
 
     accepts("a_token_without_iat", iatRule, at({ iat: undefined })),

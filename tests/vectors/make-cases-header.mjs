@@ -11,6 +11,7 @@ import {
   critUnknown,
   headerNotString,
   missingAlg,
+  noKey,
   typUnexpected,
   zipUnsupported,
 } from "./make-errors.mjs";
@@ -34,15 +35,19 @@ const mediaType = "RFC 7515 §4.1.9, RFC 8725 §3.11: explicit typing";
 const unknown = "RFC 7515 §4: a parameter that is not understood is ignored";
 
 const NOT_STRINGS = { null: null, a_number: 1, a_boolean: true, an_array: ["JWT"], an_object: { a: "JWT" } };
-const notStrings = (name, article) =>
-  Object.entries(NOT_STRINGS).map(([kind, value]) =>
-    refuses(
-      `${kind}_as_${article}_${name}`,
-      `RFC 7515 §4.1: ${name} is a string`,
-      having({ [name]: value }),
-      headerNotString(name),
+const notStrings = (name, article) => [
+  accepts(`null_as_${article}_${name}`, "countersign: some issuers write null for nothing", having({ [name]: null })),
+  ...Object.entries(NOT_STRINGS)
+    .filter(([kind]) => kind !== "null")
+    .map(([kind, value]) =>
+      refuses(
+        `${kind}_as_${article}_${name}`,
+        `RFC 7515 §4.1: ${name} is a string`,
+        having({ [name]: value }),
+        headerNotString(name),
+      ),
     ),
-  );
+];
 
 const NONE = {
   none: "none",
@@ -74,6 +79,7 @@ export default {
       "RFC 7515 §4: names are case-sensitive",
       { by, header: { ALG: alg } },
       missingAlg,
+      noKey,
     ),
     ...Object.entries({ ...NOT_STRINGS, an_array: [alg] }).map(([kind, value]) =>
       refuses(`${kind}_as_the_alg`, "RFC 7515 §4.1.1: alg is a string", algOf(value), headerNotString("alg")),
@@ -137,6 +143,15 @@ export default {
     }),
     refuses("a_typ_with_another_prefix", mediaType, having({ typ: "text/at+jwt" }), typUnexpected, {
       options: { typ: "at+jwt" },
+    }),
+    refuses("a_typ_of_null_when_one_is_expected", mediaType, having({ typ: null }), typUnexpected, {
+      options: { typ: "JWT" },
+    }),
+    accepts("a_kid_of_null_under_a_set", "RFC 7515 §4.1.4: without kid", having({ kid: null }), {
+      keys: { set: [by.name] },
+    }),
+    refuses("a_kid_that_says_null_under_a_set", "RFC 7515 §4.1.4", having({ kid: "null" }), noKey, {
+      keys: { set: [by.name] },
     }),
     refuses("a_token_without_the_expected_typ", mediaType, having({}), typUnexpected, { options: { typ: "JWT" } }),
 

@@ -73,6 +73,7 @@ const WRONG = [
     [null, true, {}, [], -1, -0.5, 9007199254740992, "", "30", "30 s", "+30s", "30sec", "s"],
   ],
   ["verify", "allowMissingExpiry", "a boolean", [null, 1, 0, "true", {}]],
+  ["verify", "allowNumericSubject", "a boolean", [null, 1, 0, "true", {}]],
   ["verify", "ignoreAudience", "a boolean", [null, 1, 0, "true", {}]],
   ["verify", "maxTokenLength", whole, [null, true, "16384", 1.5, -1, 9007199254740992]],
   ["sign", "expiresIn", `null, ${duration}`, [true, {}, []]],
@@ -103,7 +104,7 @@ const WRONG = [
   ["sign", "subject", "a string", [null, 5, ["a"], {}]],
   ["sign", "jwtId", "true or a string", [null, false, 5, ["a"], {}]],
   ["sign", "issuedAt", "a boolean", [null, 0, 1, "true", NOW]],
-  ["sign", "typ", "a string", [null, 5, ["JWT"], {}]],
+  ["sign", "typ", "null or a string", [false, 5, ["JWT"], {}]],
   ["sign", "header", "a JSON object", [null, 5, "x", ["x"]]],
 ];
 

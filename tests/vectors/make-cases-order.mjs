@@ -165,6 +165,6 @@ export default {
     both("the_expiry", "nbf", { exp: NOW, nbf: NOW + 1 }, errors.expired),
     both("nbf", "iat", { nbf: NOW + 61, iat: NOW + 61 }, errors.notYet),
     both("the_expiry", "the_maximum_age", { ...present, exp: NOW, iat: NOW - 61 }, errors.expired, everything),
-    both("nbf", "the_maximum_age", { ...present, nbf: NOW + 1, iat: NOW - 61 }, errors.notYet, everything),
+    both("nbf", "the_maximum_age", { ...present, nbf: NOW + 1, iat: NOW - 61 }, errors.notYetBySeconds, everything),
   ].map((one) => ({ ...one, name: one.name.replace("refuses_", "tells_") })),
 };

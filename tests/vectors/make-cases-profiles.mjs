@@ -273,6 +273,14 @@ export default {
       signsNot(profile, "without_end", without(KINDS[profile].claims, "exp"), profileContradicts("expiresIn"), {
         expiresIn: null,
       }),
+      signs(
+        profile,
+        "with_its_own_end_and_no_default",
+        { ...KINDS[profile].claims, exp: NOW + 5 },
+        {},
+        { expiresIn: null },
+      ),
+      signsNot(profile, "with_a_typ_of_null", KINDS[profile].claims, profileContradicts("typ"), { typ: null }),
       signsNot(profile, "without_iat", without(KINDS[profile].claims, "iat"), missing("iat"), { issuedAt: false }),
     ]),
     signsNot("at+jwt", "with_a_client_id_that_is_a_number", { ...access, client_id: 1 }, notString("client_id")),

@@ -61,12 +61,17 @@ export default {
         givenTwice(claim),
       ),
     ]),
-    refuses(
-      "an_exp_with_expires_in_null",
-      twice,
-      { claims: { exp: NOW + 60 }, options: { expiresIn: null } },
-      givenTwice("exp"),
-    ),
+    signs("an_exp_with_expires_in_null", "countersign: null means no default", {
+      claims: { exp: NOW + 60 },
+      options: { expiresIn: null },
+      payload: { exp: NOW + 60, iat: NOW },
+    }),
+    signs("a_token_without_typ", "RFC 7519 §5.1: typ is optional", {
+      claims: {},
+      options: { typ: null },
+      head: { alg: "HS256" },
+      payload: stamped({}),
+    }),
     refuses("a_jti_with_a_random_one", twice, { claims: { jti: "1" }, options: { jwtId: true } }, givenTwice("jti")),
 
     ...["exp", "nbf", "iat"].flatMap((claim) => [

@@ -3,6 +3,7 @@
 export const error = (code, message, claim) => (claim === undefined ? { code, message } : { code, message, claim });
 
 export const tooLong = (limit = 16384) => error("TOKEN_TOO_LONG", `token is longer than ${limit} bytes`);
+export const threeOrFiveSegments = error("TOKEN_MALFORMED", "token is not three or five segments separated by dots");
 export const threeSegments = error("TOKEN_MALFORMED", "token is not three segments separated by dots");
 export const notBase64url = (part) => error("TOKEN_MALFORMED", `${part} is not canonical base64url`);
 export const notJson = (part) => error("TOKEN_MALFORMED", `${part} is not JSON`);
@@ -22,6 +23,7 @@ export const zipUnsupported = header('"zip" header is not supported');
 export const typUnexpected = header('"typ" header is not the expected type');
 
 export const algMismatch = error("TOKEN_ALGORITHM_MISMATCH", '"alg" header is not the key\'s algorithm');
+export const notPublicAlg = error("TOKEN_ALGORITHM_MISMATCH", '"alg" header is not an algorithm of public keys');
 export const badSignature = error("TOKEN_SIGNATURE_INVALID", "signature does not match");
 export const noKey = error("KEY_NOT_FOUND", 'no key for the token\'s "kid" and "alg"');
 export const severalKeys = error("KEY_AMBIGUOUS", 'token has no "kid" and several keys fit its "alg"');
@@ -37,6 +39,11 @@ export const wrongSubject = claimInvalid("sub", "is not the expected subject");
 export const missing = (claim) => error("CLAIM_MISSING", `missing "${claim}" claim`, claim);
 export const expired = error("TOKEN_EXPIRED", "token has expired", "exp");
 export const notYet = error("TOKEN_NOT_YET_VALID", "token is not valid yet", "nbf");
+export const notYetBySeconds = error(
+  "TOKEN_NOT_YET_VALID",
+  'token is not valid yet; if the clocks differ by seconds, set option "clockTolerance"',
+  "nbf",
+);
 export const fromFuture = error("TOKEN_ISSUED_IN_FUTURE", "token is issued in the future", "iat");
 export const tooOld = error("TOKEN_TOO_OLD", "token is older than the maximum age", "iat");
 

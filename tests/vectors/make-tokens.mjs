@@ -12,6 +12,7 @@ import { fileText } from "./make-write.mjs";
 
 const directory = fileURLToPath(new URL(".", import.meta.url));
 const OPS = [
+  ...["decodeHeader", "judge"],
   ...["verify", "decode", "sign", "signClaims", "issue", "importKey", "thumbprint", "keySet", "rejectedKeys"],
   ...["exportJwk", "exportPem", "exportDer"],
   ...["signJws", "verifyJws", "signJwsJson", "verifyJwsJson"],
