@@ -1,6 +1,6 @@
 // A Python with the libraries of a requirements file, in an environment of its own under .cache/, made once.
 
-import { spawnSync } from "node:child_process";
+import { spawn, spawnSync } from "node:child_process";
 import { existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -23,19 +23,31 @@ export function environment(file, name) {
   const isMade = () => existsSync(stamp) && readFileSync(stamp, "utf8") === requirements;
   const attempt = () => (isMade() ? undefined : (make(folder, program, file) ?? done()));
   const done = () => writeFileSync(stamp, requirements);
+  // Where jobs.py is.
+  const env = { ...process.env, PYTHONPATH: here };
   return {
     why: () => (isMade() ? undefined : alone(attempt, name)),
     ask: (path, jobs) => {
       const { status, stdout, stderr } = spawnSync(program, [path], {
         encoding: "utf8",
-        // Where jobs.py is.
-        env: { ...process.env, PYTHONPATH: here },
+        env,
         input: JSON.stringify(jobs),
         maxBuffer: 2 ** 26,
         timeout: 120_000,
       });
       if (status !== 0) throw new Error(`the Python peer failed: ${stderr}`);
       return JSON.parse(stdout);
+    },
+    /** As `ask`, while this process goes on, for example with a server that the program calls. */
+    askLater: async (path, jobs) => {
+      const child = spawn(program, [path], { env, stdio: ["pipe", "pipe", "inherit"], timeout: 120_000 });
+      child.stdin.end(JSON.stringify(jobs));
+      const [stdout, status] = await Promise.all([
+        child.stdout.setEncoding("utf8").toArray(),
+        new Promise((resolve) => child.once("close", resolve)),
+      ]);
+      if (status !== 0) throw new Error(`the Python peer failed with ${status}`);
+      return JSON.parse(stdout.join(""));
     },
   };
 }
