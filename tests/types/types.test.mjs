@@ -13,6 +13,15 @@ const dom = ["ES2022", "DOM"];
 /** A consumer's project: the files, and how they are compiled. */
 const PROJECTS = {
   checks_every_promise_of_the_interface: { files: ["api.ts", "passwords.ts"], module: "NodeNext", lib: dom },
+  fits_the_types_of_node: {
+    files: ["node.ts"],
+    module: "NodeNext",
+    lib: ["ES2022", "ESNext.Disposable"],
+    types: ["node"],
+    typeRoots: [join(root, "node_modules/@types")],
+    // Those of Node need later libraries.
+    skipLibCheck: true,
+  },
   serves_es_modules_and_commonjs_under_nodenext: { files: ["esm.mts", "commonjs.cts"], module: "NodeNext", lib: dom },
   serves_es_modules_and_commonjs_under_node16: { files: ["esm.mts", "commonjs.cts"], module: "Node16", lib: dom },
   serves_bundlers: {
