@@ -49,14 +49,20 @@
  * Bun.serve({ routes: { "/token": token } });                        // Bun
  * Deno.serve((request) => token(request));                           // Deno
  *
- * // Express and Fastify have their own request type. A guard needs only one header and the URL.
- * const headers = new Headers({ Authorization: req.headers.authorization ?? "" });
- * const caller = await guard({ headers, url: req.url });
+ * app.post("/token", onNode(token));                                 // Express, and createServer(onNode(token)) on Node
+ * const caller = await guard(req);                                   // a guard also takes the request of Express or Fastify
  * ```
  *
  * @module
  */
 
 export { type BearerGuardOptions, bearerGuard, type Caller, type TokenVerifier } from "./http/bearer.js";
+export type { TokenSource } from "./http/credentials.js";
+export type { Grant } from "./http/grant.js";
 export { type JwksEndpointOptions, jwksEndpoint, type PublicKeys } from "./http/jwks.js";
-export { type Grant, type TokenEndpointOptions, type TokenSigner, tokenEndpoint } from "./http/token.js";
+export { type OnNodeOptions, onNode } from "./http/node.js";
+export type { NodeRequest } from "./http/node-body.js";
+export { type NodeResponse, writeResponse } from "./http/node-response.js";
+export type { ErrorStyle } from "./http/reply.js";
+export type { RequestHeaders, RequestLike } from "./http/request.js";
+export { type TokenEndpointOptions, type TokenSigner, tokenEndpoint } from "./http/token.js";

@@ -2,9 +2,11 @@
 
 import assert from "node:assert/strict";
 import { execFile, execFileSync } from "node:child_process";
-import { mkdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
+import { mkdirSync, readFileSync, statSync, symlinkSync, writeFileSync } from "node:fs";
+import { createServer } from "node:http";
 import { extname, join } from "node:path";
 import { after, before, test } from "node:test";
+import { setTimeout } from "node:timers/promises";
 import { promisify } from "node:util";
 import { makeConsumer } from "../runtimes/consumer.mjs";
 import { findChromium, launch } from "../runtimes/runners/chromium.mjs";
@@ -25,10 +27,19 @@ const files = Object.fromEntries(
 const SERVERS = ["api.mjs", "log-in.mjs", "server.mjs"];
 const programs = Object.keys(files).filter((name) => name.endsWith(".mjs") && !SERVERS.includes(name));
 /**
- * The examples that are not type-checked. Servers and `fetch` give `unknown`, jsonwebtoken has no types, one example is a
+ * The examples that are not type-checked. Servers, `fetch` and `json()` give `unknown`, jsonwebtoken has no types, one example is a
  * mistake on purpose, and only a browser's types know WebAssembly.
  */
-const UNTYPED = [...SERVERS, "check.mjs", "jsonwebtoken.mjs", "misspelled.mjs", "new-password.mjs", "slim.mjs"];
+const UNTYPED = [
+  ...SERVERS,
+  "as-fastapi.mjs",
+  "check.mjs",
+  "jsonwebtoken.mjs",
+  "misspelled.mjs",
+  "new-password.mjs",
+  "slim.mjs",
+  "token-endpoint.mjs",
+];
 /** Libraries that the pages move from or build on. */
 const OTHERS = ["express", "hono", "jose", "jsonwebtoken"];
 
@@ -186,22 +197,35 @@ for (const name of ["api.mjs", "server.mjs"]) {
   });
 }
 
-for (const [name, status] of [
-  ["api.mjs", 503],
-  ["server.mjs", 500],
-]) {
-  test(`survives_a_login_server_that_is_down_in_${name}`, async () => {
-    const [port, nobody] = [await freePort(), await freePort()];
-    const env = { LOGIN_URL: `http://127.0.0.1:${nobody}`, PORT: String(port) };
+for (const name of ["api.mjs", "server.mjs"]) {
+  test(`lives_on_while_the_login_server_stops_and_starts_with_${name}`, async () => {
+    const [port, keyPort] = [await freePort(), await freePort()];
+    const env = { LOGIN_URL: `http://127.0.0.1:${keyPort}`, PORT: String(port) };
     const api = await program(process.execPath, [name], { cwd: consumer.directory, port, env });
+    let keyServer;
     try {
       const { access_token } = await (await logIn()).json();
-      for (let times = 0; times < 2; times += 1) {
-        const answer = await fetch(api.url, { headers: { Authorization: `Bearer ${access_token}` } });
-        assert.equal(answer.status, status);
+      const ask = () => fetch(api.url, { headers: { Authorization: `Bearer ${access_token}` } });
+      for (let times = 0; times < 3; times += 1) {
+        const answer = await ask();
+        assert.deepEqual([answer.status, answer.headers.get("Retry-After")], [503, "3"]);
+        assert.equal((await answer.json()).error, "temporarily_unavailable");
       }
       assert.equal((await fetch(api.url)).status, 401);
+      const jwks = await (await get("/.well-known/jwks.json")).text();
+      keyServer = createServer((_, response) => response.end(jwks)).listen(keyPort, "127.0.0.1");
+      let answer = await ask();
+      // After a failure, the server is not asked again for a second.
+      for (let times = 0; times < 50 && answer.status === 503; times += 1) {
+        await setTimeout(100);
+        answer = await ask();
+      }
+      assert.equal(await answer.text(), "hello alice\n");
+      keyServer.closeAllConnections();
+      keyServer.close();
+      assert.equal(await (await ask()).text(), "hello alice\n", "the last good keys are used");
     } finally {
+      keyServer?.close();
       await api.stop();
     }
   });
@@ -231,6 +255,21 @@ test("logs_users_in_on_node_and_survives_clients_that_hang_up", async () => {
   } finally {
     await server.stop();
   }
+});
+
+test("keeps_the_key_of_log-in.mjs_over_a_restart", async () => {
+  const keys = [];
+  for (let times = 0; times < 2; times += 1) {
+    const port = await freePort();
+    const env = { PORT: String(port), SIGNING_KEY_FILE: "kept-key.json" };
+    const server = await program(process.execPath, ["log-in.mjs"], { cwd: consumer.directory, port, env });
+    keys.push(await (await fetch(`${server.url}/.well-known/jwks.json`)).json());
+    await server.stop();
+  }
+  assert.deepEqual(keys[0], keys[1]);
+  assert.match(keys[0].keys[0].kid, /^\d{4}-/);
+  if (process.platform !== "win32")
+    assert.equal(statSync(join(consumer.directory, "kept-key.json")).mode & 0o777, 0o600);
 });
 
 test("treats_a_hash_that_cannot_be_checked_as_a_wrong_password", async () => {

@@ -107,6 +107,7 @@ const LIMITS = {
   "words known about a user": [["pkg/src/strength/options.ts", /MAX_USER_INPUTS = (\d+);/]],
   "response of a list of leaked passwords": [["pkg/src/strength/breaches.ts", /MAX_CHARACTERS = ([\d_]+);/]],
   "form of `tokenEndpoint`": option("pkg/src/http/token.ts", "maxBodyBytes"),
+  "rest of a body that `onNode` discards": [["pkg/src/http/node-body.ts", /MAX_DISCARDED = ([\d_]+);/]],
 };
 
 /** The default, the minimum and the maximum of an option of `RemoteKeySet`. */

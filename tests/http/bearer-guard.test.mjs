@@ -105,13 +105,18 @@ test("all scopes are demanded, as text or as a list", async () => {
       "reading write",
       "read,write",
       "READ WRITE",
-      ["read", "write"],
+      ["read write"],
+      ["read", 7],
+      { read: true, write: true },
       null,
       undefined,
     ]) {
       assert.deepEqual(await challenge(guard, withToken({ scope: carried })), [403, insufficient], String(carried));
     }
-    assert.equal((await guard(asked(withToken({ scope: "write other read" })))).claims.scope, "write other read");
+    for (const carried of ["write other read", ["write", "other", "read"]]) {
+      const { scopes } = await guard(asked(withToken({ scope: carried })));
+      assert.deepEqual(scopes, ["write", "other", "read"]);
+    }
   }
 });
 
@@ -154,7 +159,7 @@ test("a verifier that has verifyAsync is asked by it", async () => {
 test("a fault of ours is not blamed on the token", async () => {
   for (const error of [
     new CountersignError("INTERNAL", "x"),
-    new CountersignError("JWKS_UNAVAILABLE", "x"),
+    new CountersignError("KEY_USAGE", "x"),
     new TypeError("x"),
     undefined,
     "text",
@@ -181,6 +186,35 @@ test("a guard's options are read strictly", () => {
     [{ scope: [7] }, 'option "scope" is not a scope'],
     [{ scope: null }, 'option "scope" is not a scope'],
     [{ accept: true }, 'option "accept" is not a function'],
+    ...[7, null, "", [], [""], ["scp", 7], { scp: true }].map((scopeClaim) => [
+      { scopeClaim },
+      'option "scopeClaim" is not the name of a claim, or a list of names',
+    ]),
+    ...["yes", 1, null].map((optional) => [{ optional }, 'option "optional" is not a boolean']),
+    ...["FastAPI", true, null, {}].map((errors) => [{ errors }, 'option "errors" is not "oauth" or "fastapi"']),
+    ...[null, 7, "cookie", "Authorization", true, {}, [null], { query: "token" }].map((from) => [
+      { from },
+      'option "from" is not "authorization", a header or a cookie',
+    ]),
+    [{ from: [] }, 'option "from" names no source of tokens'],
+    ...["", "a b", "a:b", "ä", 7, null, "a\r\nb"].flatMap((name) => [
+      [{ from: { header: name } }, 'option "header" is not the name of a header'],
+      [{ from: { cookie: name } }, 'option "cookie" is not the name of a cookie'],
+    ]),
+    [{ from: { header: "Cookie" } }, 'option "header" is the header of cookies: use "cookie"'],
+    [{ from: { header: "X-A", cookie: "a" } }, 'unknown option "header"'],
+    [{ from: { header: "X-A", origins: [] } }, 'unknown option "origins"'],
+    [{ from: { cookie: "a", scheme: "Bearer" } }, 'unknown option "scheme"'],
+    ...["a b", 7, null, "Bearer "].map((scheme) => [
+      { from: { header: "X-A", scheme } },
+      'option "scheme" is not a word',
+    ]),
+    ...["https://a.example", [7], ["a.example"], ["https://a.example/"], ["null"], ["*"], null].map((origins) => [
+      { from: { cookie: "a", origins } },
+      'option "origins" is not a list of origins such as "https://app.example"',
+    ]),
+    [{ from: ["authorization", { header: "AUTHORIZATION" }] }, 'option "from" names a source twice'],
+    [{ from: [{ cookie: "a" }, { cookie: "a" }] }, 'option "from" names a source twice'],
     [null, "options are not an object"],
     [[], "options are not an object"],
     ["admin", "options are not an object"],
@@ -201,6 +235,296 @@ test("a guard's options are read strictly", () => {
   for (const options of [runInNewContext('({ scope: "admin" })'), Object.assign(Object.create(null), good)]) {
     assert.equal(typeof bearerGuard(verifier, options), "function");
   }
+});
+
+test("a key server that gives no keys is answered 503, and the next request can pass", async () => {
+  let isDown = true;
+  const unavailable = {
+    async verifyAsync(token) {
+      if (isDown) throw new CountersignError("JWKS_UNAVAILABLE", "the server did not respond");
+      return verifier.verify(token);
+    },
+  };
+  const guard = bearerGuard(unavailable, { realm: "r" });
+  const refusal = await guard(asked(withToken({ sub: "alice" })));
+  assert.equal(refusal.status, 503);
+  assert.deepEqual(Object.fromEntries(refusal.headers), {
+    "cache-control": "no-store",
+    "content-type": "application/json",
+    pragma: "no-cache",
+    "retry-after": "3",
+  });
+  assert.deepEqual(await refusal.json(), {
+    error: "temporarily_unavailable",
+    error_description: "the keys are not available",
+  });
+  // By its code, whichever build it comes from.
+  const foreign = Object.assign(new Error("x"), { code: "JWKS_UNAVAILABLE" });
+  assert.equal((await bearerGuard({ verify: () => Promise.reject(foreign) })(asked(withToken({})))).status, 503);
+  assert.equal((await guard(asked({}))).status, 401);
+  isDown = false;
+  assert.equal((await guard(asked(withToken({ sub: "alice" })))).claims.sub, "alice");
+});
+
+test("scopes come from the claims that are named", async () => {
+  const cases = [
+    ["scp", { scp: "read write" }, ["read", "write"]],
+    ["scp", { scp: ["read", "write"] }, ["read", "write"]],
+    ["scp", { scope: "read" }, []],
+    ["permissions", { permissions: ["read:users", "read:users", "a b", "", 7, null, "ä"] }, ["read:users"]],
+    [["scp", "roles"], { scp: "read", roles: ["read", "Admin.All"] }, ["read", "Admin.All"]],
+    [["scp", "roles"], { roles: ["Admin.All"] }, ["Admin.All"]],
+    ["scp", { scp: "read  write" }, []],
+    ["scp", { scp: 7 }, []],
+    ["scp", { scp: { 0: "read", length: 1 } }, []],
+    ["toString", {}, []],
+  ];
+  for (const [scopeClaim, claims, scopes] of cases) {
+    const caller = await bearerGuard(verifier, { scopeClaim })(asked(withToken(claims)));
+    assert.deepEqual(caller.scopes, scopes, JSON.stringify([scopeClaim, claims]));
+  }
+  const admins = bearerGuard(verifier, { scope: "Admin.All", scopeClaim: ["scp", "roles"] });
+  assert.equal((await challenge(admins, withToken({ scope: "Admin.All" })))[0], 403);
+});
+
+test("an optional guard lets nobody pass as somebody", async () => {
+  const guard = bearerGuard(verifier, { optional: true, scope: "read", accept: ({ claims }) => claims.sub !== "gone" });
+  for (const headers of [{}, { Authorization: "" }, { Authorization: "Basic YTpi" }, { Authorization: "Bearerx" }]) {
+    assert.equal(await guard(asked(headers)), null);
+  }
+  assert.equal((await guard(asked(withToken({ sub: "alice", scope: "read" })))).claims.sub, "alice");
+  // A wrong token is not the same as none.
+  assert.equal((await challenge(guard, { Authorization: "Bearer" }))[0], 400);
+  assert.equal((await challenge(guard, { Authorization: "Bearer abc" }))[0], 401);
+  assert.equal((await challenge(guard, withToken({ sub: "alice", scope: "read" }, { now: new Date(0) })))[0], 401);
+  assert.equal((await challenge(guard, withToken({ sub: "alice" })))[0], 403);
+  assert.equal((await challenge(guard, withToken({ sub: "gone", scope: "read" })))[0], 401);
+});
+
+test("forms of Authorization that are no single token are refused", async () => {
+  const guard = bearerGuard(verifier);
+  const token = signer.sign({ sub: "alice" });
+  for (const good of [`Bearer ${token}`, `bearer ${token}`, `BEARER   ${token}`]) {
+    assert.equal((await guard(asked({ Authorization: good }))).claims.sub, "alice", good);
+  }
+  const bad = ["Bearer", "Bearer\u00a0", `Bearer \u00a0${token}`, `Bearer ${token}\u00a0`, `Bearer ${token} x`];
+  for (const text of [...bad, `Bearer ${token},`, `Bearer ${token}, Bearer ${token}`, `Bearer Bearer ${token}`]) {
+    const refusal = await guard(asked({ Authorization: text }));
+    assert.ok([400, 401].includes(refusal.status), text);
+  }
+  for (const other of [`Bearer\t${token}`, `Bearer\u00a0${token}`, `Bearer:${token}`, token, `"Bearer" ${token}`]) {
+    assert.deepEqual(await challenge(guard, { Authorization: other }), [401, "Bearer"], other);
+  }
+});
+
+test("a token may come from another header, with a word before it or without", async () => {
+  const token = signer.sign({ sub: "alice" });
+  const passes = [
+    [{ header: "Cf-Access-Jwt-Assertion" }, { "cf-access-jwt-assertion": token }],
+    [{ header: "X-Token", scheme: "JWT" }, { "X-Token": `jwt ${token}` }],
+    [{ header: "Authorization" }, { Authorization: `Bearer ${token}` }],
+    [{ header: "Authorization", scheme: "" }, { Authorization: token }],
+    [{ header: "Authorization", scheme: "JWT" }, { Authorization: `JWT ${token}` }],
+    [{ header: "Proxy-Authorization" }, { "Proxy-Authorization": `Bearer ${token}` }],
+    [["authorization", { header: "X-Token" }], { "X-Token": token, Authorization: "Basic YTpi" }],
+  ];
+  for (const [from, headers] of passes) {
+    assert.equal(
+      (await bearerGuard(verifier, { from })({ headers, url: "/" })).claims.sub,
+      "alice",
+      JSON.stringify(from),
+    );
+  }
+  const guard = bearerGuard(verifier, { from: { header: "X-Token" } });
+  assert.deepEqual(await challenge(guard, { Authorization: `Bearer ${token}` }), [401, "Bearer"]);
+  assert.deepEqual(await challenge(guard, { "X-Token": "" }), [401, "Bearer"]);
+  const description = "the X-Token header does not hold one token";
+  for (const text of [`Bearer ${token}`, `${token}, ${token}`]) {
+    const expected = `Bearer error="invalid_request", error_description="${description}"`;
+    assert.deepEqual(await challenge(guard, { "X-Token": text }), [400, expected]);
+  }
+});
+
+const cookie = (text, more = {}) => ({ headers: { cookie: text, ...more }, url: "/", method: "GET" });
+
+test("a token may come from a cookie, and only from one of that very name", async () => {
+  const token = signer.sign({ sub: "alice" });
+  const guard = bearerGuard(verifier, { from: { cookie: "__Host-token" } });
+  for (const text of [
+    `__Host-token=${token}`,
+    `a=b; __Host-token=${token}`,
+    `a="; x";\t__Host-token=${token} ; b=,c`,
+  ]) {
+    assert.equal((await guard(cookie(text))).claims.sub, "alice", text);
+  }
+  for (const absent of [
+    "",
+    "__Host-token=",
+    `__host-token=${token}`,
+    `\u00a0__Host-token=${token}`,
+    `\u0085__Host-token=${token}`,
+    `__Host-token =${token}`,
+    `x__Host-token=${token}`,
+    `a=__Host-token=${token}`,
+    `"__Host-token"=${token}`,
+  ]) {
+    assert.equal((await guard(cookie(absent))).status, 401, absent);
+  }
+  for (const [bad, description] of [
+    [`__Host-token=${token}; __Host-token=${token}`, "more than one token"],
+    [`__Host-token=${token}; a=b; __Host-token=x`, "more than one token"],
+    [`__Host-token=${token}; a=b, __Host-token=x`, "more than one token"],
+    [`a=b,__Host-token=${token}`, "more than one token"],
+    [`__Host-token="${token}"`, "the cookie does not hold one token"],
+    [`__Host-token=a b`, "the cookie does not hold one token"],
+  ]) {
+    const refusal = await guard(cookie(bad));
+    assert.equal(refusal.status, 400, bad);
+    assert.equal((await refusal.json()).error_description, description);
+  }
+  // As an array, as some servers give it, and as a standard request.
+  assert.equal((await guard(cookie([`a=b`, `__Host-token=${token}`]))).claims.sub, "alice");
+  assert.equal((await guard(asked({ Cookie: `a=b; __Host-token=${token}` }))).claims.sub, "alice");
+});
+
+test("two tokens in two places are refused, whichever would pass", async () => {
+  const token = signer.sign({ sub: "alice" });
+  const guard = bearerGuard(verifier, { from: ["authorization", { cookie: "token" }, { header: "X-Token" }] });
+  const each = { authorization: `Bearer ${token}`, cookie: `token=${token}`, "x-token": token };
+  for (const [name, value] of Object.entries(each)) {
+    assert.equal((await guard({ headers: { [name]: value }, url: "/", method: "GET" })).claims.sub, "alice");
+    const others = Object.entries(each).filter(([other]) => other !== name);
+    for (const [other, second] of [...others, ["cookie", "token=x"], ["authorization", "Bearer"]]) {
+      if (other === name) continue;
+      const refusal = await guard({ headers: { [name]: value, [other]: second }, url: "/", method: "GET" });
+      assert.deepEqual([refusal.status, (await refusal.json()).error_description], [400, "more than one token"]);
+    }
+  }
+  const inUrl = await guard({ ...cookie(`token=${token}`), url: `/?access_token=${token}` });
+  assert.equal(inUrl.status, 400);
+});
+
+test("a cookie that a page of another site sent may change nothing", async () => {
+  const token = signer.sign({ sub: "alice" });
+  const from = { cookie: "token", origins: ["https://app.example"] };
+  const guard = bearerGuard(verifier, { from });
+  const ask = (method, more) => guard({ ...cookie(`token=${token}`, { host: "api.example", ...more }), method });
+  const allowed = [
+    ["GET", { "sec-fetch-site": "cross-site" }],
+    ["HEAD", { origin: "https://evil.example" }],
+    ["POST", {}],
+    ["POST", { "sec-fetch-site": "same-origin" }],
+    ["POST", { "sec-fetch-site": "none" }],
+    ["POST", { "sec-fetch-site": "same-site", origin: "https://app.example" }],
+    ["POST", { origin: "https://app.example" }],
+    ["POST", { origin: "https://api.example" }],
+    ["DELETE", { origin: "http://API.example" }],
+  ];
+  for (const [method, more] of allowed) {
+    assert.equal((await ask(method, more)).claims?.sub, "alice", JSON.stringify([method, more]));
+  }
+  const refused = [
+    ["POST", { "sec-fetch-site": "cross-site" }],
+    ["POST", { "sec-fetch-site": "same-site" }],
+    ["POST", { "sec-fetch-site": "same-site", origin: "https://evil.example" }],
+    ["POST", { "sec-fetch-site": "SAME-ORIGIN" }],
+    ["POST", { "sec-fetch-site": "cross-site", origin: "https://api.example" }],
+    ["POST", { origin: "https://evil.example" }],
+    ["POST", { origin: "null" }],
+    ["POST", { origin: "https://api.example:8443" }],
+    ["POST", { origin: "https://api.example.evil.example" }],
+    ["PUT", { origin: "https://app.example.evil.example" }],
+    ["post", { origin: "https://evil.example" }],
+    ["get", { origin: "https://evil.example" }],
+    [undefined, { origin: "https://evil.example" }],
+  ];
+  for (const [method, more] of refused) {
+    const refusal = await ask(method, more);
+    assert.equal(refusal.status, 403, JSON.stringify([method, more]));
+    assert.equal((await refusal.json()).error_description, "another site sent the cookie");
+  }
+  // No page can make a browser send this header, so it needs no such check.
+  const headers = { authorization: `Bearer ${token}`, origin: "https://evil.example", "sec-fetch-site": "cross-site" };
+  assert.equal((await bearerGuard(verifier)({ headers, url: "/", method: "POST" })).claims.sub, "alice");
+});
+
+test("a guard takes headers as a plain object, and sees two Authorization headers that Node hides", async () => {
+  const token = signer.sign({ sub: "alice" });
+  const guard = bearerGuard(verifier);
+  for (const headers of [
+    { authorization: `Bearer ${token}` },
+    { Authorization: `Bearer ${token}` },
+    { AUTHORIZATION: [`Bearer ${token}`], other: undefined },
+    Object.assign(Object.create(null), { authorization: `Bearer ${token}` }),
+  ]) {
+    assert.equal((await guard({ headers, url: "/" })).claims.sub, "alice");
+  }
+  const rawHeaders = ["Authorization", `Bearer ${token}`, "authorization", "Bearer x"];
+  const headers = { authorization: `Bearer ${token}` };
+  for (const request of [
+    { headers: { authorization: [`Bearer ${token}`, "Bearer x"] } },
+    { headers: { authorization: `Bearer ${token}`, Authorization: `Bearer ${token}` } },
+    { headers, rawHeaders },
+    { headers, raw: { rawHeaders } },
+    { headers, req: { rawHeaders } },
+  ]) {
+    assert.equal((await guard({ url: "/", ...request })).status, 400);
+  }
+});
+
+test("what is no request is named", async () => {
+  const guard = bearerGuard(verifier);
+  const noHeaders = 'the request has no "headers": pass a standard Request (c.req.raw in Hono)';
+  for (const [request, message] of [
+    [undefined, noHeaders],
+    [null, noHeaders],
+    ["Bearer x", noHeaders],
+    [{ req: new Request(URL) }, noHeaders],
+    [{ headers: "Authorization: Bearer x", url: "/" }, noHeaders],
+    [{ headers: new Headers() }, 'the request has no "url"'],
+    [{ headers: {}, url: 7 }, 'the request has no "url"'],
+    [{ headers: { authorization: 7 }, url: "/" }, "a header of the request is not text"],
+    [{ headers: { authorization: { a: 1 } }, url: "/" }, "a header of the request is not text"],
+  ]) {
+    await assert.rejects(guard(request), invalid(message));
+  }
+});
+
+test("with errors of FastAPI, a client finds its status and detail", async () => {
+  const guard = bearerGuard(verifier, { errors: "fastapi", scope: "read" });
+  const description = "token is not three segments separated by dots";
+  const cases = [
+    [{}, 401, { detail: "Not authenticated" }, "Bearer"],
+    [
+      { Authorization: "Bearer abc" },
+      401,
+      { detail: "Could not validate credentials", error: "invalid_token", error_description: description },
+      `Bearer error="invalid_token", error_description="${description}"`,
+    ],
+    [
+      withToken({}),
+      401,
+      {
+        detail: "Not enough permissions",
+        error: "insufficient_scope",
+        error_description: "the token does not have the required scope",
+        scope: "read",
+      },
+      'Bearer error="insufficient_scope", error_description="the token does not have the required scope", scope="read"',
+    ],
+  ];
+  for (const [headers, status, body, authenticate] of cases) {
+    const refusal = await guard(asked(headers));
+    assert.equal(refusal.status, status);
+    assert.deepEqual(await refusal.json(), body);
+    assert.equal(refusal.headers.get("WWW-Authenticate"), authenticate);
+  }
+  const down = { verify: () => Promise.reject(new CountersignError("JWKS_UNAVAILABLE", "x")) };
+  const refusal = await bearerGuard(down, { errors: "fastapi" })(asked(withToken({})));
+  assert.deepEqual([refusal.status, (await refusal.json()).detail], [503, "Service Unavailable"]);
+  const other = bearerGuard(verifier, { errors: "fastapi", from: { cookie: "t" } });
+  const forged = await other({ headers: { cookie: "t=a", origin: "https://evil.example" }, url: "/", method: "POST" });
+  assert.deepEqual([forged.status, (await forged.json()).detail], [403, "Forbidden"]);
 });
 
 /** Options, one of which throws when it is read. */

@@ -46,6 +46,217 @@ test("a token carries the grant", async () => {
   assert.equal(exp - iat, 60);
 });
 
+test("a lifetime may be a text", async () => {
+  const cases = [
+    ["90s", 90],
+    ["30m", 1800],
+    ["1.5h", 5400],
+    ["1.1m", 66],
+    ["1d", 86_400],
+    ["1w", 604_800],
+    ["007m", 420],
+    [1, 1],
+  ];
+  for (const [expiresIn, seconds] of cases) {
+    const endpoint = tokenEndpoint({ signer, authenticate: () => ({ subject: "alice" }), expiresIn });
+    const { access_token, expires_in } = await (await endpoint(form())).json();
+    const { exp, iat } = verifier.verify(access_token).claims;
+    assert.deepEqual([expires_in, exp - iat], [seconds, seconds], expiresIn);
+  }
+});
+
+test("an answer may have more members and headers", async () => {
+  const answers = [
+    { "Set-Cookie": ["a=1; HttpOnly", "b=2"], "X-User": "alice" },
+    new Headers([
+      ["Set-Cookie", "a=1; HttpOnly"],
+      ["X-User", "alice"],
+      ["Set-Cookie", "b=2"],
+    ]),
+    runInNewContext('({ "set-cookie": ["a=1; HttpOnly", "b=2"], "x-user": "alice" })'),
+  ];
+  for (const headers of answers) {
+    const fields = { user: { name: "Älice" }, id_token: "x", nothing: undefined, ["__proto__"]: 7 };
+    const { endpoint } = giving({ subject: "alice", fields, headers });
+    const answer = await endpoint(form());
+    assert.deepEqual(answer.headers.getSetCookie(), ["a=1; HttpOnly", "b=2"]);
+    assert.equal(answer.headers.get("X-User"), "alice");
+    assert.equal(answer.headers.get("Cache-Control"), "no-store");
+    assert.equal(answer.headers.get("Content-Type"), "application/json");
+    const text = await answer.text();
+    const { access_token, ...rest } = JSON.parse(text);
+    assert.equal(verifier.verify(access_token).claims.user, undefined);
+    assert.deepEqual(Object.keys(rest), ["token_type", "expires_in", "user", "id_token", "__proto__"]);
+    assert.deepEqual(rest.user, { name: "Älice" });
+  }
+});
+
+test("grant_type may be absent or empty, and nothing else", async () => {
+  const { endpoint } = giving({ subject: "alice" });
+  for (const grant_type of ["password", ""]) assert.equal((await endpoint(form({ grant_type }))).status, 200);
+  const body = new URLSearchParams({ username: "alice", password: "x" });
+  assert.equal((await endpoint(new Request(URL, { method: "POST", body }))).status, 200);
+  for (const grant_type of ["refresh_token", "Password", "password ", "null", "authorization_code"]) {
+    assert.equal((await (await endpoint(form({ grant_type }))).json()).error, "unsupported_grant_type");
+  }
+});
+
+/** A multipart form of this text, with \n for line breaks. */
+function multipart(text, type = "multipart/form-data; boundary=b") {
+  const body = Buffer.from(text.replaceAll("\n", "\r\n"), "latin1");
+  return new Request(URL, { method: "POST", headers: { "Content-Type": type }, body });
+}
+
+const part = (name, value, more = "") => `--b\nContent-Disposition: form-data; name="${name}"${more}\n\n${value}\n`;
+const dotNet = (name, value) =>
+  `--b\nContent-Type: text/plain; charset=utf-8\nContent-Disposition: form-data; name=${name}\n\n${value}\n`;
+const [ALICE, PASS] = [part("username", "alice"), part("password", "x")];
+
+test("multipart forms are read as clients of many kinds write them", async () => {
+  const seen = [];
+  const authenticate = (...all) => {
+    seen.push(all.slice(0, 2));
+    return null;
+  };
+  const endpoint = tokenEndpoint({ signer, authenticate });
+  const utf8 = (text) => Buffer.from(text).toString("latin1");
+  const good = [
+    [`${ALICE}${PASS}--b--\n`],
+    [`${ALICE}${PASS}--b--`],
+    [`${ALICE}${PASS}--b--\n`, 'multipart/form-data; boundary="b"'],
+    [`${ALICE}${PASS}--b--\n`, "Multipart/Form-Data; charset=UTF-8; Boundary=b"],
+    // .NET writes names without quotes, types and a charset.
+    [`${dotNet("username", "alice")}${dotNet("password", "x")}--b--\n`, 'multipart/form-data; boundary="b"'],
+    // OkHttp and Apache's client write these.
+    [
+      `${part("username", "alice").replace("\n\n", "\nContent-Length: 5\nContent-Transfer-Encoding: binary\n\n")}${PASS}--b--\n`,
+    ],
+    [`${ALICE.replaceAll("Content-Disposition:", "content-disposition:")}${PASS}--b--\n`],
+    [`${part("scope", "")}${part("client_id", "")}${ALICE}${PASS}--b--\n`],
+  ];
+  for (const [text, type] of good) {
+    await endpoint(multipart(text, type));
+    assert.deepEqual(seen.splice(0), [["alice", "x"]], text);
+  }
+  for (const password of ["ü🦔", "a\nb", "x--b", "\n--", " x ", "a=b&c", "\ufeffx", "%41+", '"']) {
+    await endpoint(multipart(`${ALICE}${part("password", utf8(password))}--b--\n`));
+    assert.deepEqual(seen.splice(0), [["alice", password.replaceAll("\n", "\r\n")]], password);
+  }
+  // As the platform writes them.
+  const form = new FormData();
+  form.set("username", "älice");
+  form.set("password", 'p"&=+%\\');
+  await endpoint(new Request(URL, { method: "POST", body: form }));
+  assert.deepEqual(seen, [["älice", 'p"&=+%\\']]);
+});
+
+test("multipart forms that could be read in two ways are refused", async () => {
+  const endpoint = tokenEndpoint({ signer, authenticate: () => ({ subject: "alice" }) });
+  const malformed = "the body is not multipart/form-data";
+  const file = "a part of the body is a file";
+  const notText = "a part of the body is not text in UTF-8";
+  const boundary = "the Content-Type has no boundary that can be read";
+  const notForm = "the body is not application/x-www-form-urlencoded or multipart/form-data in UTF-8";
+  const rest = `${PASS}--b--\n`;
+  const cases = [
+    ["", malformed],
+    ["--b", malformed],
+    [`${ALICE}${PASS}`, malformed],
+    [`${ALICE}${PASS}--b--x`, malformed],
+    [`${ALICE}${PASS}--b--\n\n`, malformed],
+    [`${ALICE}${PASS}--b--\n${part("password", "y")}`, malformed],
+    [`preamble\n${ALICE}${rest}`, malformed],
+    [`\n${ALICE}${rest}`, malformed],
+    [`${ALICE.replaceAll("\n", "\r")}${rest}`, malformed],
+    [`--b \nContent-Disposition: form-data; name="username"\n\nalice\n${rest}`, malformed],
+    [`--b\n\nalice\n${rest}`, malformed],
+    [`--b\nContent-Disposition: form-data; name="username"\nalice\n${rest}`, malformed],
+    [`--b\nContent-Disposition: attachment; name="username"\n\nalice\n${rest}`, malformed],
+    [`--b\nContent-Disposition: form-data\n\nalice\n${rest}`, malformed],
+    [`--b\nContent-Disposition: form-data; name="username"; name="x"\n\nalice\n${rest}`, malformed],
+    [`--b\nContent-Disposition: form-data; name="user\\name"\n\nalice\n${rest}`, malformed],
+    [`--b\nContent-Disposition: form-data; name*=utf-8''username\n\nalice\n${rest}`, malformed],
+    [`--b\nContent-Disposition: form-data; name="username" x\n\nalice\n${rest}`, malformed],
+    [`${ALICE.replace("\n\n", '\nContent-Disposition: form-data; name="password"\n\n')}${rest}`, malformed],
+    [`${ALICE.replace("\n\n", "\n folded\n\n")}${rest}`, malformed],
+    [`${part("username", "alice\n--bx")}${rest}`, malformed],
+    [`${part("username", "--b")}${rest}`, malformed],
+    [`${part("username", "alice", '; filename="a"')}${rest}`, file],
+    [`${part("username", "alice", "; filename*=utf-8''a")}${rest}`, file],
+    [`${part("username", "\xff")}${rest}`, notText],
+    [`${ALICE.replace("\n\n", "\nContent-Type: text/html\n\n")}${rest}`, notText],
+    [`${ALICE.replace("\n\n", "\nContent-Type: text/plain; charset=iso-8859-1\n\n")}${rest}`, notText],
+    [`${ALICE.replace("\n\n", "\nContent-Transfer-Encoding: base64\n\n")}${rest}`, notText],
+    [`${ALICE}${ALICE}${rest}`, "a parameter is repeated"],
+    [`${part("username", "")}${ALICE}${rest}`, "a parameter is repeated"],
+    [`${ALICE}${rest}`, boundary, "multipart/form-data"],
+    [`${ALICE}${rest}`, boundary, "multipart/form-data; boundary="],
+    [`${ALICE}${rest}`, boundary, 'multipart/form-data; boundary="b'],
+    [`${ALICE}${rest}`, boundary, "multipart/form-data; boundary=b; boundary=c"],
+    [`${ALICE}${rest}`, boundary, 'multipart/form-data; x="; boundary=c"; boundary=b'],
+    [`${ALICE}${rest}`, boundary, "multipart/form-data; boundary=c, multipart/form-data; boundary=b"],
+    [`${ALICE}${rest}`, boundary, `multipart/form-data; boundary=${"b".repeat(71)}`],
+    [`${ALICE}${rest}`, notForm, "multipart/form-data; boundary=b; charset=latin1"],
+    [`${ALICE}${rest}`, notForm, "multipart/mixed; boundary=b"],
+  ];
+  for (const [text, description, type] of cases) {
+    const refusal = await endpoint(multipart(text, type));
+    assert.equal(refusal.status, 400, text);
+    assert.deepEqual(await refusal.json(), { error: "invalid_request", error_description: description }, text);
+  }
+});
+
+test("a long multipart form takes no longer than it is long", async () => {
+  const endpoint = tokenEndpoint({ signer, authenticate: () => null, maxBodyBytes: 1_048_576 });
+  const long = 1_000_000;
+  const started = performance.now();
+  for (const text of [
+    "--b\n".repeat(long / 5),
+    part("a", "x").repeat(long / 60),
+    `--b\nA:${" ".repeat(long)}\r`,
+    `--b\nA:${" ".repeat(long)}\r\n\n--b--`,
+    `--b\nContent-Disposition: form-data${"; a=b".repeat(long / 6)}\n\n\n--b--`,
+    `--b\nContent-Disposition: form-data;${" ".repeat(long)}\n\n\n--b--`,
+    `--b\n${"A: b\n".repeat(long / 6)}\n--b--`,
+    `${ALICE}${part("password", "\n--".repeat(long / 5))}--b--`,
+  ]) {
+    await endpoint(multipart(text));
+  }
+  assert.ok(performance.now() - started < 4000, `${performance.now() - started} ms`);
+});
+
+test("a body that was read, and what is no standard request, are named", async () => {
+  const { endpoint, counted } = giving({ subject: "alice" });
+  const read = form();
+  await read.text();
+  const locked = form();
+  locked.body.getReader();
+  const gone = "the request's body was already read: call the endpoint before anything reads the body";
+  for (const request of [read, locked]) await assert.rejects(endpoint(request), invalid(gone));
+  const notStandard = "the request is not a standard Request: use onNode(handler) for Node, Express and Fastify";
+  const noHeaders = 'the request has no "headers": pass a standard Request (c.req.raw in Hono)';
+  const headers = { "content-type": "application/x-www-form-urlencoded" };
+  for (const [request, message] of [
+    [{ method: "POST", headers, url: "/", rawHeaders: [] }, notStandard],
+    [{ method: "POST", headers, url: "/", body: { username: "alice", password: "x" } }, notStandard],
+    [{ method: "POST", headers, url: "/", body: "username=alice&password=x" }, notStandard],
+    [{ headers, url: "/", body: null }, notStandard],
+    [{ req: form() }, noHeaders],
+    [undefined, noHeaders],
+    [{ method: "POST", headers: new Headers(headers), body: null }, 'the request has no "url"'],
+  ]) {
+    await assert.rejects(endpoint(request), invalid(message));
+  }
+  assert.equal(counted.signed, 0);
+  // With headers as a plain object and a stream for the body, there is nothing else to read.
+  const { body } = form();
+  assert.equal((await endpoint({ method: "POST", headers, url: "/", body })).status, 200);
+  // Firefox has no streams of requests.
+  const whole = form();
+  const firefox = { method: "POST", headers, url: "/", arrayBuffer: () => whole.arrayBuffer() };
+  assert.equal((await endpoint(firefox)).status, 200);
+});
+
 test("without a scope nothing is granted, and nothing said of it", async () => {
   const endpoint = tokenEndpoint({ signer, authenticate: () => ({ subject: "alice", scopes: ["read"] }) });
   const answer = await (await endpoint(form())).json();
@@ -98,6 +309,8 @@ test("what is neither a grant nor a refusal is a mistake of the application's, a
   const noSubject = 'option "subject" is not a non-empty string';
   const noClaims = 'option "claims" is not an object';
   const subject = "alice";
+  const endless = {};
+  endless.endless = endless;
   const cases = [
     [true, noObject],
     [0, noObject],
@@ -126,6 +339,36 @@ test("what is neither a grant nor a refusal is a mistake of the application's, a
     [{ subject, claims: { sub: "root" } }, 'option "claims" must not set "sub"'],
     [{ subject, claims: { scope: "admin" } }, 'option "claims" must not set "scope"'],
     [{ subject, claims: { scope: undefined } }, 'option "claims" must not set "scope"'],
+    [{ subject, claims: new User() }, 'option "claims" is not a plain object'],
+    [{ subject, fields: null }, 'option "fields" is not an object'],
+    [{ subject, fields: [] }, 'option "fields" is not an object'],
+    [{ subject, fields: "user" }, 'option "fields" is not an object'],
+    [{ subject, fields: new User() }, 'option "fields" is not a plain object'],
+    [{ subject, fields: { id: 7n } }, 'option "fields" cannot be written as JSON'],
+    [{ subject, fields: endless }, 'option "fields" cannot be written as JSON'],
+    [{ subject, fields: { toJSON: () => "text" } }, 'option "fields" is not an object'],
+    [{ subject, fields: { toJSON: () => ({ access_token: "x" }) } }, 'option "fields" must not set "access_token"'],
+    ...["access_token", "token_type", "expires_in", "scope", "refresh_token", "error"].map((name) => [
+      { subject, fields: { [name]: "x" } },
+      `option "fields" must not set "${name}"`,
+    ]),
+    [{ subject, headers: null }, 'option "headers" is not an object'],
+    [{ subject, headers: [["Set-Cookie", "a=1"]] }, 'option "headers" is not an object'],
+    [{ subject, headers: new Map([["Set-Cookie", "a=1"]]) }, 'option "headers" is not an object'],
+    [{ subject, headers: { "Cache-Control": "public" } }, 'option "headers" must not set "Cache-Control"'],
+    [{ subject, headers: { "content-type": "text/html" } }, 'option "headers" must not set "content-type"'],
+    [{ subject, headers: new Headers({ Pragma: "x" }) }, 'option "headers" must not set "pragma"'],
+    ...[
+      { "a b": "x" },
+      { "": "x" },
+      { a: "x\r\nSet-Cookie: b" },
+      { a: "x\u0000" },
+      { a: "€" },
+      { a: 7 },
+      { a: null },
+      { a: undefined },
+      { a: ["x", 7] },
+    ].map((headers) => [{ subject, headers }, 'option "headers" has a header that cannot be sent']),
   ];
   for (const [answer, message] of cases) {
     const { endpoint, counted } = giving(answer);
@@ -243,10 +486,23 @@ test("the token endpoint's options are read strictly", () => {
   const good = { signer, authenticate: () => null };
   const bodyBytes = 'option "maxBodyBytes" is not a whole number from 1 to 1048576';
   const notPlain = "options are not a plain object";
+  const lifetime = 'option "expiresIn" is not a whole number of seconds of at least 1, or a text such as "30m"';
   const cases = [
     [{ ...good, expires: 60 }, 'unknown option "expires"'],
-    [{ ...good, expiresIn: 0 }, 'option "expiresIn" is not a whole number of at least 1'],
-    [{ ...good, expiresIn: "15m" }, 'option "expiresIn" is not a whole number of at least 1'],
+    ...[0, -1, 1.5, NaN, Infinity, 2 ** 53, null, true, [], {}, new Date(), 60n].map((expiresIn) => [
+      { ...good, expiresIn },
+      lifetime,
+    ]),
+    ...["", "60", "15", "15 m", "15M", "m", "-1m", "+1m", ".5h", "1.h", "0s", "0.5s", "1e3s", "1ms", "1y", "15m "].map(
+      (expiresIn) => [{ ...good, expiresIn }, lifetime],
+    ),
+    [{ ...good, expiresIn: "9007199254740992s" }, lifetime],
+    [{ ...good, expiresIn: "999999999999999w" }, lifetime],
+    [{ ...good, expiresIn: "1.00000000000000000001s" }, lifetime],
+    ...["OAuth", "", true, null, 422].map((errors) => [
+      { ...good, errors },
+      'option "errors" is not "oauth" or "fastapi"',
+    ]),
     [{ ...good, maxBodyBytes: 1.5 }, bodyBytes],
     [{ ...good, maxBodyBytes: 0 }, bodyBytes],
     [{ ...good, maxBodyBytes: 1_048_577 }, bodyBytes],

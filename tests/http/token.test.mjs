@@ -119,7 +119,7 @@ test("refuses other grants, before missing their parameters", async () => {
 });
 
 test("names the parameter that is missing or empty", async () => {
-  for (const name of ["grant_type", "username", "password"]) {
+  for (const name of ["username", "password"]) {
     for (const value of [undefined, ""]) {
       await refused(
         await system.token("alice", PASSWORD, { [name]: value }),
@@ -128,7 +128,28 @@ test("names the parameter that is missing or empty", async () => {
       );
     }
   }
-  await refused(await form(""), "invalid_request", "missing parameter grant_type");
+  await refused(await form(""), "invalid_request", "missing parameter username");
+});
+
+test("takes a form without grant_type, as FastAPI does", async () => {
+  for (const grant_type of [undefined, ""]) await granted(await system.token("alice", PASSWORD, { grant_type }));
+});
+
+test("takes a multipart form, as browsers and clients send it", async () => {
+  const form = new FormData();
+  for (const [name, value] of Object.entries({
+    grant_type: "password",
+    username: "alice",
+    password: PASSWORD,
+    scope: "",
+  })) {
+    form.set(name, value);
+  }
+  await granted(await system.tokenRaw(form));
+  form.append("password", "another");
+  await refused(await system.tokenRaw(form), "invalid_request", "a parameter is repeated");
+  form.set("password", new Blob([PASSWORD]), "password.txt");
+  await refused(await system.tokenRaw(form), "invalid_request", "a part of the body is a file");
 });
 
 test("refuses repeated parameters, known or not", async () => {
@@ -159,11 +180,15 @@ test("refuses other bodies", async () => {
   for (const type of [
     "application/json",
     "text/plain",
-    "multipart/form-data; boundary=x",
+    "multipart/mixed; boundary=x",
     "application/x-www-form-urlencoded; charset=iso-8859-1",
   ]) {
     const answer = await system.tokenRaw(json, { "Content-Type": type });
-    await refused(answer, "invalid_request", "the body is not application/x-www-form-urlencoded");
+    await refused(
+      answer,
+      "invalid_request",
+      "the body is not application/x-www-form-urlencoded or multipart/form-data in UTF-8",
+    );
   }
 });
 

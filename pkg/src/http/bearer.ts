@@ -1,10 +1,20 @@
 /** The guard that checks bearer tokens (RFC 6750). */
 
 import { CountersignError } from "../errors.js";
-import { checkMethod, invalid, optionalFunction, readOptions } from "../options.js";
+import { checkMethod, flag, invalid, optionalFunction, readOptions } from "../options.js";
 import type { Claims, Verified } from "../types.js";
-import { errorDescription, quotedString, reply, replyWithoutBody } from "./reply.js";
-import { scopeOption, scopesOf } from "./scope.js";
+import { findToken, fromOption, type TokenSource } from "./credentials.js";
+import {
+  type ErrorStyle,
+  errorDescription,
+  errorsOption,
+  quotedString,
+  RETRY_AFTER,
+  reply,
+  replyWithoutBody,
+} from "./reply.js";
+import { checkRequest, type RequestLike } from "./request.js";
+import { scopeClaimOption, scopeOption, scopesOf } from "./scope.js";
 
 /** Checks tokens: a `Verifier`, or an object of the same shape. If it has `verifyAsync`, the guard uses that. */
 export type TokenVerifier =
@@ -13,7 +23,7 @@ export type TokenVerifier =
 
 /** The caller of a request: the checked token's header and claims, and its scopes. */
 export interface Caller<C extends object = Claims> extends Verified<C> {
-  /** The words of the `scope` claim. Empty without such a claim. */
+  /** The words of the `scope` claim, or of the claims that `scopeClaim` names. Empty without such a claim. */
   readonly scopes: readonly string[];
 }
 
@@ -23,6 +33,11 @@ export interface BearerGuardOptions<C extends object = Claims> {
    * The scopes that the token must have, all of them: `"admin"`, `"read write"` or `["read", "write"]`. Default: none.
    */
   scope?: string | readonly string[];
+  /**
+   * The claim that holds the scopes, or several, such as `["scp", "roles"]` for Microsoft Entra. Default: `"scope"`. The
+   * claim is a text with spaces between the words (RFC 8693 §4.2), or a list with one word in each element.
+   */
+  scopeClaim?: string | readonly string[];
   /** The name of the protected area, which `WWW-Authenticate` shows. Printable ASCII. Default: none. */
   realm?: string;
   /**
@@ -30,19 +45,38 @@ export interface BearerGuardOptions<C extends object = Claims> {
    * find out whether the user still exists, or whether the `jti` was revoked. Default: accept.
    */
   accept?: (caller: Caller<C>) => boolean | Promise<boolean>;
+  /**
+   * With `true`, the guard returns `null` for a request without a token. A token that is wrong is still refused. Default
+   * `false`.
+   */
+  optional?: boolean;
+  /**
+   * Where the token is: `"authorization"`, `{ header: "Cf-Access-Jwt-Assertion" }`, `{ cookie: "__Host-token" }`, or a list
+   * of these. Default `"authorization"`. A request with tokens in two of them is refused.
+   */
+  from?: TokenSource | readonly TokenSource[];
+  /**
+   * With `"fastapi"`, refusals have the status and the `detail` that clients of FastAPI's tutorial expect: 401 with `"Not
+   * authenticated"`, `"Could not validate credentials"` or `"Not enough permissions"`. Default `"oauth"`: as in the table
+   * of {@link bearerGuard}.
+   */
+  errors?: ErrorStyle;
 }
 
 /**
  * Makes a guard: a function that takes a request and returns the {@link Caller}, or a `Response` that refuses the request.
  *
- * It reads the token only from the header `Authorization: Bearer …`, never from the URL or the body.
+ * It reads the token only from the header `Authorization: Bearer …`, or from where `from` says; never from the URL or the
+ * body. The request may be a standard `Request`, or that of Node, Express or Fastify.
  *
  * | request | response |
  * |---|---|
- * | no `Authorization`, or another scheme | 401, `WWW-Authenticate: Bearer`, no error, no body |
+ * | no token, or another scheme | 401, `WWW-Authenticate: Bearer`, no error, no body |
  * | several tokens, one of them perhaps in the URL; an unreadable URL; something that cannot be a token | 400, `error="invalid_request"` |
  * | the verifier or `accept` refuses the token | 401, `error="invalid_token"` |
  * | the token does not have the scopes | 403, `error="insufficient_scope", scope="…"` |
+ * | a cookie that a page of another site sent, with a method that changes something | 403, `error="invalid_request"` |
+ * | the key server gives no keys (`JWKS_UNAVAILABLE`) | 503, `temporarily_unavailable`, `Retry-After` |
  *
  * `error_description` is the verifier's message, which names the field at fault and never contains a value. The JSON body
  * repeats `error` and `error_description`.
@@ -50,10 +84,11 @@ export interface BearerGuardOptions<C extends object = Claims> {
  * @typeParam C The claims that you expect beside the registered ones. Nothing checks that they are there.
  * @param verifier Checks the token: a `Verifier` with the required issuer and audience.
  * @param options See {@link BearerGuardOptions}.
- * @returns The guard. It rejects (answer 500) if `accept` throws, or if the verifier fails for a reason that is not the
- *   token's: `OPTION_INVALID`, `KEY_USAGE`, `JWKS_UNAVAILABLE`, `OUT_OF_MEMORY`, `INTERNAL`.
- * @throws {CountersignError} `OPTION_INVALID`: an unknown option, a `scope` that is not a scope, a `realm` that is not
- *   printable ASCII, or a verifier with neither `verify` nor `verifyAsync`.
+ * @returns The guard. It rejects (answer 500) if `accept` throws, if the verifier fails for a reason that is neither the
+ *   token's nor the key server's (`KEY_USAGE`, `OUT_OF_MEMORY`, `INTERNAL`), and with `OPTION_INVALID` if it is given
+ *   something that is not a request.
+ * @throws {CountersignError} `OPTION_INVALID`: an unknown option, one of the wrong type, a `scope` that is not a scope, a
+ *   `realm` that is not printable ASCII, or a verifier with neither `verify` nor `verifyAsync`.
  *
  * @example
  * ```ts
@@ -66,37 +101,56 @@ export interface BearerGuardOptions<C extends object = Claims> {
  */
 export function bearerGuard<C extends object = Claims>(
   verifier: TokenVerifier,
+  options?: BearerGuardOptions<C> & { optional?: false },
+): (request: RequestLike) => Promise<Caller<C> | Response>;
+export function bearerGuard<C extends object = Claims>(
+  verifier: TokenVerifier,
+  options: BearerGuardOptions<C>,
+): (request: RequestLike) => Promise<Caller<C> | Response | null>;
+export function bearerGuard<C extends object = Claims>(
+  verifier: TokenVerifier,
   options: BearerGuardOptions<C> = {},
-): (request: Pick<Request, "headers" | "url">) => Promise<Caller<C> | Response> {
-  const { accept, realm, scope } = readOptions(options, {
+): (request: RequestLike) => Promise<Caller<C> | Response | null> {
+  const { accept, errors, from, optional, realm, scope, scopeClaim } = readOptions(options, {
     accept: optionalFunction<NonNullable<BearerGuardOptions<C>["accept"]>>(),
+    errors: errorsOption,
+    from: fromOption,
+    optional: flag,
     realm: readRealm,
     scope: scopeOption,
+    scopeClaim: scopeClaimOption,
   });
   if (!hasVerifyAsync(verifier)) checkMethod("verifier", verifier, "verify");
-  const challenge = challengeWith(realm);
+  const refuse = errors === "fastapi" ? refuseAsFastApi(challengeWith(realm)) : refuseAsOAuth(challengeWith(realm));
 
   return async (request) => {
-    const found = bearerToken(request);
-    if (found === null) return replyWithoutBody(401, { "WWW-Authenticate": challenge({}) });
-    if ("problem" in found) return refusal(400, challenge, "invalid_request", found.problem);
+    checkRequest(request);
+    const found = findToken(request, from);
+    if (found === null) return optional ? null : refuse(401);
+    if ("problem" in found) return refuse(found.status, "invalid_request", found.problem);
 
     const checked = await check(verifier, found.token);
-    if (checked instanceof CountersignError) return refusal(401, challenge, "invalid_token", checked.message);
+    if (checked instanceof CountersignError) {
+      if (checked.code === "JWKS_UNAVAILABLE")
+        return refuse(503, "temporarily_unavailable", "the keys are not available");
+      return refuse(401, "invalid_token", checked.message);
+    }
 
-    const caller = { header: checked.header, claims: checked.claims as C, scopes: scopesOf(checked.claims) };
+    const claims = checked.claims as C;
+    const caller = { header: checked.header, claims, scopes: scopesOf(claims, scopeClaim) } as Caller<C>;
     if (!scope.every((word) => caller.scopes.includes(word))) {
-      return refusal(403, challenge, "insufficient_scope", "the token does not have the required scope", {
-        scope: scope.join(" "),
-      });
+      const more = { scope: scope.join(" ") };
+      return refuse(403, "insufficient_scope", "the token does not have the required scope", more);
     }
     if (accept !== undefined && !(await accept(caller))) {
-      return refusal(401, challenge, "invalid_token", "the token is no longer accepted");
+      return refuse(401, "invalid_token", "the token is no longer accepted");
     }
     return caller;
   };
 }
 
+/** Makes a refusal. Without an error, the client only did not say who it is. */
+type Refuse = (status: number, error?: string, description?: string, more?: Record<string, string>) => Response;
 type Challenge = (parameters: Record<string, string>) => string;
 
 /** RFC 6750 §3: the scheme, then parameters as quoted strings. */
@@ -108,15 +162,33 @@ function challengeWith(realm: string | undefined): Challenge {
   };
 }
 
-function refusal(
-  status: number,
-  challenge: Challenge,
-  error: string,
-  description: string,
-  more: Record<string, string> = {},
-): Response {
-  const body = { error, error_description: errorDescription(description) };
-  return reply(status, { ...body, ...more }, { "WWW-Authenticate": challenge({ ...body, ...more }) });
+function refuseAsOAuth(challenge: Challenge): Refuse {
+  return (status, error, description = "", more = {}) => {
+    if (error === undefined) return replyWithoutBody(status, { "WWW-Authenticate": challenge({}) });
+    const body = { error, error_description: errorDescription(description), ...more };
+    return reply(status, body, headersFor(status, challenge, body));
+  };
+}
+
+/** The same with a `detail`. The tutorial answers 401 whenever a token does not suffice. */
+function refuseAsFastApi(challenge: Challenge): Refuse {
+  return (status, error, description = "", more = {}) => {
+    const body = error === undefined ? {} : { error, error_description: errorDescription(description), ...more };
+    const [as, detail] = inFastApi(status, error);
+    return reply(as, { detail, ...body }, headersFor(as, challenge, body));
+  };
+}
+
+function inFastApi(status: number, error: string | undefined): [status: number, detail: string] {
+  if (error === undefined) return [401, "Not authenticated"];
+  if (error === "insufficient_scope") return [401, "Not enough permissions"];
+  if (status === 503) return [503, "Service Unavailable"];
+  return status === 403 ? [403, "Forbidden"] : [401, "Could not validate credentials"];
+}
+
+function headersFor(status: number, challenge: Challenge, body: Record<string, string>): Record<string, string> {
+  // Another token would not help.
+  return status === 503 ? { "Retry-After": RETRY_AFTER } : { "WWW-Authenticate": challenge(body) };
 }
 
 function readRealm(name: string, realm: unknown): string | undefined {
@@ -125,43 +197,18 @@ function readRealm(name: string, realm: unknown): string | undefined {
   throw invalid(`option "${name}" is not printable ASCII`);
 }
 
-/** RFC 6750 §2.1: the characters of a token in the header. */
-const B64TOKEN = /^[A-Za-z0-9._~+/-]+=*$/;
-
-/** The token of a request; `null` if it has none. */
-function bearerToken(request: Pick<Request, "headers" | "url">): { token: string } | { problem: string } | null {
-  const authorization = request.headers.get("Authorization");
-  const [scheme = "", ...rest] = (authorization ?? "").split(" ");
-  if (scheme.toLowerCase() !== "bearer") return null;
-  const token = rest.join(" ").trim();
-  // Two headers arrive as one with a comma, which a token cannot contain.
-  if (!B64TOKEN.test(token)) return { problem: "the Authorization header does not hold one token" };
-  // RFC 6750 §2: a client must not send a token in more than one way.
-  const url = parseUrl(request.url);
-  if (url === null) return { problem: "the request's URL cannot be read" };
-  if (url.searchParams.has("access_token")) return { problem: "more than one token" };
-  return { token };
-}
-
-/** Some frameworks give a URL without its origin. `null` for a URL such as `//`, which anybody can send. */
-function parseUrl(text: string): URL | null {
-  try {
-    return new URL(text, "http://relative.invalid");
-  } catch {
-    return null;
-  }
-}
-
 /** The codes that blame the token. With any other code, the fault is on the server's side. */
 const TOKEN_CODES = /^(TOKEN_|CLAIM_|DECRYPTION_FAILED$|KEY_NOT_FOUND$|KEY_AMBIGUOUS$)/;
 
+/** What the verifier returns, or its error if the guard has an answer to it. */
 async function check(verifier: TokenVerifier, token: string): Promise<Verified<object> | CountersignError> {
   try {
     return await (hasVerifyAsync(verifier) ? verifier.verifyAsync(token) : verifier.verify(token));
   } catch (error) {
     // Recognized by the code, not the class: verifier and guard may be of different builds, ES modules and CommonJS.
     const { code, message } = (error ?? {}) as Partial<CountersignError>;
-    if (code === undefined || message === undefined || !TOKEN_CODES.test(code)) throw error;
+    if (code === undefined || message === undefined) throw error;
+    if (!TOKEN_CODES.test(code) && code !== "JWKS_UNAVAILABLE") throw error;
     return new CountersignError(code, message);
   }
 }

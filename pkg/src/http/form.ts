@@ -1,78 +1,70 @@
 /** Reads an HTML form from a request's body, strictly and with a limit on its length. */
 
+import { readBody } from "./body.js";
+import { boundaryOf, readMultipart } from "./multipart.js";
+import { headerOf } from "./request.js";
+
 /** The parameters of the form, or what is wrong with the body. */
 export type Form =
   | { readonly parameters: ReadonlyMap<string, string> }
   | { readonly status: 400 | 413; readonly problem: string };
 
 /**
- * Reads a body of `application/x-www-form-urlencoded` in UTF-8, of at most `maxBytes`.
+ * Reads a body of `application/x-www-form-urlencoded` or `multipart/form-data` in UTF-8, of at most `maxBytes`.
  *
- * `URLSearchParams` is not strict enough. It turns bytes that are not UTF-8 into U+FFFD, so that two passwords become the
- * same, and it accepts repeated parameters, which RFC 6749 §3.2 forbids. As that section requires, a parameter without a
- * value counts as absent.
+ * `URLSearchParams` and `Request.formData` are not strict enough. They turn bytes that are not UTF-8 into U+FFFD, so that
+ * two passwords become the same, and they accept repeated parameters, which RFC 6749 §3.2 forbids. As that section
+ * requires, a parameter without a value counts as absent.
  */
 export async function readForm(request: Request, maxBytes: number): Promise<Form> {
-  if (!isForm(request.headers.get("Content-Type"))) {
-    return { status: 400, problem: "the body is not application/x-www-form-urlencoded" };
-  }
-  const bytes = await readBytes(request, maxBytes);
+  const type = readType(headerOf(request, "Content-Type") ?? "");
+  if ("problem" in type) return { status: 400, problem: type.problem };
+  const bytes = await readBody(request, maxBytes);
   if (bytes === null) return { status: 413, problem: `the body is longer than ${maxBytes} bytes` };
-  const parameters = new Map<string, string>();
-  try {
-    const text = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes);
-    for (const pair of text.split("&")) {
-      const [name, value] = decodePair(pair);
-      if (name === "" && value === "") continue;
-      if (parameters.has(name)) return { status: 400, problem: "a parameter is repeated" };
-      parameters.set(name, value);
-    }
-  } catch {
-    return { status: 400, problem: "the body is not UTF-8 in URL encoding" };
-  }
+  const fields = type.boundary === undefined ? readUrlEncoded(bytes) : readParts(bytes, type.boundary);
+  if ("problem" in fields) return { status: 400, problem: fields.problem };
+  const parameters = new Map(fields.pairs);
+  if (parameters.size < fields.pairs.length) return { status: 400, problem: "a parameter is repeated" };
   for (const [name, value] of parameters) if (value === "") parameters.delete(name);
   return { parameters };
 }
 
-/** Whether a `Content-Type` is that of a form. If it has a charset, that must be UTF-8. */
-function isForm(contentType: string | null): boolean {
-  const [type, ...parameters] = (contentType ?? "").split(";").map((part) => part.trim().toLowerCase());
-  return (
-    type === "application/x-www-form-urlencoded" &&
-    parameters.every((parameter) => !parameter.startsWith("charset=") || /^charset="?utf-8"?$/.test(parameter))
-  );
+type Fields = { readonly pairs: [name: string, value: string][] } | { readonly problem: string };
+
+/** The boundary if the type is `multipart/form-data`. If there is a charset, it must be UTF-8. */
+function readType(contentType: string): { boundary?: string } | { problem: string } {
+  const [type, ...parameters] = contentType.split(";").map((part) => part.trim().toLowerCase());
+  const isUtf8 = parameters.every((each) => !each.startsWith("charset=") || /^charset="?utf-8"?$/.test(each));
+  if (type === "application/x-www-form-urlencoded" && isUtf8) return {};
+  if (type !== "multipart/form-data" || !isUtf8) {
+    return { problem: "the body is not application/x-www-form-urlencoded or multipart/form-data in UTF-8" };
+  }
+  const boundary = boundaryOf(contentType);
+  return boundary === null ? { problem: "the Content-Type has no boundary that can be read" } : { boundary };
 }
 
-/** The body, or `null` if it is longer than `maxBytes`. */
-async function readBytes(request: Request, maxBytes: number): Promise<Uint8Array | null> {
-  if (maxBytes < Number(request.headers.get("Content-Length") ?? 0)) return null;
-  const reader = request.body?.getReader();
-  if (reader === undefined) return new Uint8Array();
-  const bytes = new Uint8Array(maxBytes);
-  let length = 0;
-  for (;;) {
-    const { done, value } = await reader.read();
-    if (done) return bytes.subarray(0, length);
-    if (maxBytes < length + value.byteLength) {
-      await discard(reader, 4 * maxBytes);
-      return null;
-    }
-    bytes.set(value, length);
-    length += value.byteLength;
+function readUrlEncoded(bytes: Uint8Array): Fields {
+  try {
+    const pairs = decodeUtf8(bytes).split("&").map(decodePair);
+    return { pairs: pairs.filter(([name, value]) => name !== "" || value !== "") };
+  } catch {
+    return { problem: "the body is not UTF-8 in URL encoding" };
   }
 }
 
-/**
- * Reads up to `maxBytes` more without keeping them. A client that is still sending when the response arrives may lose both
- * the connection and the response. After `maxBytes`, the connection is cut anyway.
- */
-async function discard(reader: ReadableStreamDefaultReader<Uint8Array>, maxBytes: number): Promise<void> {
-  for (let left = maxBytes; 0 < left; ) {
-    const { done, value } = await reader.read();
-    if (done) return;
-    left -= value.byteLength;
+function readParts(bytes: Uint8Array, boundary: string): Fields {
+  const parts = readMultipart(bytes, boundary);
+  if ("problem" in parts) return parts;
+  try {
+    return { pairs: parts.pairs.map(([name, value]) => [name, decodeUtf8(value)]) };
+  } catch {
+    return { problem: "a part of the body is not text in UTF-8" };
   }
-  await reader.cancel();
+}
+
+/** @throws {TypeError} The bytes are not UTF-8. */
+function decodeUtf8(bytes: Uint8Array): string {
+  return new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes);
 }
 
 /** Decodes `name=value`. Throws a `URIError` if it is not URL-encoded UTF-8. */

@@ -1,5 +1,7 @@
 /** Builds the responses of the endpoints: JSON bodies, and header values that a caller's text cannot break out of. */
 
+import { invalid, type OptionReader } from "../options.js";
+
 /** RFC 6749 §5.1: caches must not store responses about tokens. `Pragma` is for HTTP/1.0 caches. */
 const NO_STORE = { "Cache-Control": "no-store", Pragma: "no-cache" };
 
@@ -20,6 +22,18 @@ export function replyWithoutBody(status: number, headers: Record<string, string>
 export function methodNotAllowed(allow: string): Response {
   return reply(405, { error: "invalid_request", error_description: `the method is not ${allow}` }, { Allow: allow });
 }
+
+/** `Retry-After` in seconds, for 503. Four password threads finish the default queue of 256 in two or three. */
+export const RETRY_AFTER = "3";
+
+/** Whose words a refusal has: `"oauth"` (RFC 6749, RFC 6750), or `"fastapi"`, which adds a `detail`. */
+export type ErrorStyle = "oauth" | "fastapi";
+
+/** Reads the option `errors`. */
+export const errorsOption: OptionReader<ErrorStyle> = (name, value) => {
+  if (value === undefined || value === "oauth" || value === "fastapi") return value ?? "oauth";
+  throw invalid(`option "${name}" is not "oauth" or "fastapi"`);
+};
 
 /**
  * Text for `error_description`, which allows printable ASCII without `"` and `\` (RFC 6749 §5.2, RFC 6750 §3). Messages of

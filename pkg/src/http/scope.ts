@@ -12,10 +12,21 @@ export function parseScope(text: string): string[] | null {
   return words.every((word) => WORD.test(word)) ? [...new Set(words)] : null;
 }
 
-/** The words of a token's `scope` claim. None if there is no such claim or it is not a scope. */
-export function scopesOf(claims: object): readonly string[] {
-  const claim: unknown = Object.hasOwn(claims, "scope") ? (claims as { scope: unknown }).scope : undefined;
-  return typeof claim === "string" ? (parseScope(claim) ?? []) : [];
+/** The words of these claims of a token. None of a claim that is absent or not a scope. */
+export function scopesOf(claims: object, names: readonly string[]): readonly string[] {
+  const words = names.flatMap((name) =>
+    Object.hasOwn(claims, name) ? wordsOf((claims as Record<string, unknown>)[name]) : [],
+  );
+  return [...new Set(words)];
+}
+
+/**
+ * A text is a scope. In a list, which Okta, Auth0 and Duende write, each element is one word. An element that is none gives
+ * no scope, so that `"read write"` in a list never counts as two.
+ */
+function wordsOf(claim: unknown): readonly string[] {
+  if (typeof claim === "string") return parseScope(claim) ?? [];
+  return Array.isArray(claim) ? claim.filter((word) => typeof word === "string" && WORD.test(word)) : [];
 }
 
 /** Reads an option that is a scope: a text, or a list of texts. */
@@ -25,4 +36,12 @@ export const scopeOption: OptionReader<string[]> = (name, value) => {
   const words = list.map((text) => (typeof text === "string" && text !== "" ? parseScope(text) : null));
   if (words.includes(null)) throw invalid(`option "${name}" is not a scope`);
   return [...new Set(words.flat() as string[])];
+};
+
+/** Reads the names of the claims that hold scopes. */
+export const scopeClaimOption: OptionReader<readonly string[]> = (name, value) => {
+  if (value === undefined) return ["scope"];
+  const names: unknown[] = Array.isArray(value) ? [...value] : [value];
+  if (names.length > 0 && names.every((each) => typeof each === "string" && each !== "")) return names as string[];
+  throw invalid(`option "${name}" is not the name of a claim, or a list of names`);
 };

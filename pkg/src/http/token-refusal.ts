@@ -1,0 +1,77 @@
+/** The refusals of the token endpoint: in the words of RFC 6749 §5.2, or with FastAPI's `detail` as well. */
+
+import { errorDescription, RETRY_AFTER, reply } from "./reply.js";
+
+/** Why a log-in is refused. */
+export type Refusal =
+  | { readonly why: "busy" }
+  | { readonly why: "grant type" }
+  | { readonly why: "method" }
+  | { readonly why: "wrong" }
+  | { readonly why: "malformed"; readonly problem: string }
+  | { readonly why: "scope"; readonly problem: string }
+  | { readonly why: "too long"; readonly problem: string }
+  | { readonly why: "missing"; readonly missing: readonly string[] };
+
+/** Makes the response for a refusal. */
+export type Refuse = (refusal: Refusal) => Response;
+
+/** The response of RFC 6749. */
+export const asOAuth: Refuse = (refusal) => {
+  const { status, headers, body } = inOAuth(refusal);
+  return reply(status, body, headers);
+};
+
+/** The same with FastAPI's status and `detail`, which its clients show. */
+export const asFastApi: Refuse = (refusal) => {
+  const { status, headers, body } = inOAuth(refusal);
+  const [as, detail] = inFastApi(refusal, status);
+  // The tutorial says so, although RFC 6750 is about tokens.
+  const more = as === 401 ? { "WWW-Authenticate": "Bearer" } : {};
+  return reply(as, { detail, ...body }, { ...headers, ...more });
+};
+
+interface OAuthRefusal {
+  status: number;
+  body: { error: string; error_description: string };
+  headers?: Record<string, string>;
+}
+
+function inOAuth(refusal: Refusal): OAuthRefusal {
+  const { why } = refusal;
+  if (why === "method")
+    return { ...failure("invalid_request", "the method is not POST", 405), headers: { Allow: "POST" } };
+  if (why === "wrong") return failure("invalid_grant", "the user name or the password is wrong");
+  if (why === "grant type") return failure("unsupported_grant_type", 'the grant_type is not "password"');
+  if (why === "missing") return failure("invalid_request", `missing parameter ${refusal.missing[0]}`);
+  if (why === "busy") {
+    // RFC 6749 §5.2 has no code for this. §4.1.2.1 has one for the authorization endpoint, with the same meaning.
+    const busy = failure("temporarily_unavailable", "too many users log in at the same time", 503);
+    return { ...busy, headers: { "Retry-After": RETRY_AFTER } };
+  }
+  if (why === "scope") return failure("invalid_scope", refusal.problem);
+  return failure("invalid_request", refusal.problem, why === "too long" ? 413 : 400);
+}
+
+function failure(error: string, description: string, status = 400): OAuthRefusal {
+  return { status, body: { error, error_description: errorDescription(description) } };
+}
+
+function inFastApi(refusal: Refusal, status: number): [status: number, detail: unknown] {
+  if (refusal.why === "wrong") return [401, "Incorrect username or password"];
+  if (refusal.why === "method") return [status, "Method Not Allowed"];
+  if (refusal.why === "busy") return [status, "Service Unavailable"];
+  if (refusal.why === "missing")
+    return [422, refusal.missing.map((name) => fault("missing", [name], "Field required"))];
+  if (refusal.why === "grant type") {
+    const pattern = "^password$";
+    const message = `String should match pattern '${pattern}'`;
+    return [422, [{ ...fault("string_pattern_mismatch", ["grant_type"], message), ctx: { pattern } }]];
+  }
+  return refusal.why === "malformed" ? [422, [fault("value_error", [], refusal.problem)]] : [status, refusal.problem];
+}
+
+/** An error as Pydantic lists it, without the value. */
+function fault(type: string, names: readonly string[], msg: string): object {
+  return { type, loc: ["body", ...names], msg, input: null };
+}
