@@ -59,10 +59,12 @@ mod werkzeug;
 #[cfg(feature = "schemes")]
 mod wordpress;
 
+use self::fields::CUT_SHORT;
 use self::format::{Format, malformed, unsupported};
 use super::kdf::Kdf;
 use super::limits::Limits;
 use super::scheme::Scheme;
+use super::schemes::EVERY;
 use super::stored_hash::{NOT_ACCEPTED, StoredHash};
 use crate::Error;
 
@@ -148,6 +150,13 @@ fn recognize(text: &str) -> Option<(&'static Format, Scheme)> {
     RARE.iter().chain(FORMATS).find_map(|format| (format.recognize)(text).map(|scheme| (format, scheme)))
 }
 
+/// Whether the text is `<salt>:<tag>` of better-auth, Lucia or Node.js with less than the 64 bytes of its tag.
+fn is_cut_short(text: &str) -> bool {
+    let (salt, tag) = text.strip_prefix("scrypt:").unwrap_or(text).split_once(':').unwrap_or_default();
+    let is_salt = matches!(salt.len(), 16 | 32) && salt.bytes().all(|byte| byte.is_ascii_alphanumeric());
+    is_salt && (65..128).contains(&tag.len()) && tag.bytes().all(|byte| byte.is_ascii_hexdigit())
+}
+
 /// The error for a text in no known format. It says so if the text looks like the hash of a scheme that is not supported.
 fn unrecognized(text: &str) -> Error {
     if text.starts_with("$$") {
@@ -155,6 +164,9 @@ fn unrecognized(text: &str) -> Error {
     }
     if recognize(&["$", text].concat()).is_some() {
         return malformed("stored hash lacks its first \"$\"");
+    }
+    if EVERY && is_cut_short(text) {
+        return malformed(CUT_SHORT);
     }
     // `$name$…`, `{name}…` and `name$…`. The PHC string format's maximum length of names.
     let bytes = text.as_bytes();

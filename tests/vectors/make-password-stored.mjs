@@ -14,7 +14,6 @@ const twice = (name) => malformed(`stored hash has the parameter "${name}" twice
 const notDecimal = (name) => malformed(`stored hash's "${name}" is not a plain decimal number`);
 const notBase64 = (name) => malformed(`stored hash's ${name} is not canonical base64`);
 const length = (name, least, most) => malformed(`stored hash's ${name} is not ${least} to ${most} bytes long`);
-const none = (name) => malformed(`stored hash has no ${name}`);
 const costs = (text) => altered(good, "m=64,t=1,p=1", text);
 const base64 = (bytes) => Buffer.alloc(bytes, "salt").toString("base64").replaceAll("=", "");
 const withSalt = (text) => altered(good, salt, text);
@@ -208,12 +207,17 @@ const data = all([
 ]);
 
 const fields = all([
-  ["refuses_a_stored_hash_without_salt_and_tag", PHC, good.split("$").slice(0, 4).join("$"), none("salt")],
+  [
+    "refuses_a_stored_hash_without_salt_and_tag",
+    PHC,
+    good.split("$").slice(0, 4).join("$"),
+    malformed("stored hash is cut short before its tag"),
+  ],
   [
     "refuses_a_stored_hash_without_a_tag",
     `${PHC} allows it, but there is nothing to check`,
     good.split("$").slice(0, 5).join("$"),
-    none("tag"),
+    malformed("stored hash is cut short before its tag"),
   ],
   [
     "refuses_a_stored_hash_that_goes_on_after_its_tag",
@@ -257,9 +261,30 @@ const fields = all([
   ["refuses_a_tag_with_too_much_padding", PHC, withTag(`${tag}==`), notBase64("tag")],
   ["refuses_a_tag_with_padding_and_loose_bits", PHC, withTag(`${loose(base64(32))}=`), notBase64("tag")],
   ["refuses_a_tag_with_loose_bits", "canonical base64", withTag(loose(base64(32))), notBase64("tag")],
-  ["refuses_an_empty_tag", "every password has the empty tag", withTag(""), length("tag", 12, 128)],
-  ["refuses_a_tag_of_11_bytes", `${PHC}: 12 at least`, withTag(base64(11)), length("tag", 12, 128)],
-  ["refuses_a_tag_of_129_bytes", "twice what any software makes", withTag(base64(129)), length("tag", 12, 128)],
+  [
+    "refuses_an_empty_tag",
+    "every password has the empty tag",
+    withTag(""),
+    malformed("stored hash is cut short within its tag"),
+  ],
+  [
+    "refuses_a_tag_of_11_bytes",
+    `${PHC}: 12 at least`,
+    withTag(base64(11)),
+    malformed("stored hash is cut short within its tag"),
+  ],
+  ...[64, 72, 80, 95, 96].map((length) => [
+    `refuses_a_hash_that_a_column_of_${length}_characters_cut_off`,
+    "VARCHAR",
+    altered(good, "m=64", "m=65536").slice(0, length),
+    malformed("stored hash is cut short within its tag"),
+  ]),
+  [
+    "refuses_a_tag_of_129_bytes",
+    "twice what any software makes",
+    withTag(base64(129)),
+    malformed("stored hash's tag is not 1 to 128 bytes long"),
+  ],
   [
     "refuses_a_stored_hash_of_1025_bytes",
     "the length is looked at before anything else",

@@ -7,7 +7,7 @@
 
 use base64ct::{Base64Unpadded, Encoding};
 
-use super::fields::{Parameters, SALT_BYTES, bytes, decimal, end};
+use super::fields::{Parameters, SALT_BYTES, bytes, decimal, end, tag};
 use super::format::{Format, malformed, unsupported};
 use crate::Error;
 use crate::password::costs::OutOfRange;
@@ -22,8 +22,10 @@ use crate::password::stored_hash::{Parts, Reading};
 
 pub(super) const FORMAT: Format = Format { name: "phc", recognize, read };
 
-/// The PHC string format's minimum is 12; no software is known to write more than 64.
-const TAG_BYTES: core::ops::RangeInclusive<usize> = 12..=128;
+/// The PHC string format's minimum.
+const LEAST_TAG_BYTES: usize = 12;
+/// No software is known to write more than 64.
+const MOST_TAG_BYTES: usize = 128;
 /// The PHC string format's maximum.
 const MAX_DATA_BYTES: usize = 32;
 /// The PHC string format's maximum.
@@ -62,8 +64,10 @@ pub(super) fn read(text: &str, scheme: Scheme, limits: &Limits) -> Result<Parts,
     let associated_data =
         parameters.get("data").map(|data| bytes(Some(data), "data", 1..=MAX_DATA_BYTES)).transpose()?;
     let associated_data = associated_data.unwrap_or_default();
-    let salt = bytes(fields.next(), "salt", SALT_BYTES)?;
-    let tag = bytes(fields.next(), "tag", TAG_BYTES)?;
+    let salt = fields.next();
+    // Callers choose the length.
+    let tag = tag(fields.next(), MOST_TAG_BYTES, &|bytes| LEAST_TAG_BYTES <= bytes)?;
+    let salt = bytes(salt, "salt", SALT_BYTES)?;
     end(fields)?;
     let params = Params::new(memory_kib, passes, lanes, limits).map_err(OutOfRange::of_stored)?;
     let kdf = Argon2 { variant, version, params, salt, associated_data };

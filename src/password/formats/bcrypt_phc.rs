@@ -25,8 +25,9 @@ fn read(text: &str, _: Scheme, limits: &Limits) -> Result<Parts, Error> {
     if !matches!(version?, 97 | 98 | 121) {
         return Err(unsupported("stored hash uses an unknown variant of its scheme"));
     }
-    let salt = bytes(fields.next(), "salt", SALT_BYTES..=SALT_BYTES)?;
+    let salt = fields.next();
     let tag = bytes(fields.next(), "tag", TAG_BYTES..=TAG_BYTES)?;
+    let salt = bytes(salt, "salt", SALT_BYTES..=SALT_BYTES)?;
     end(fields)?;
     let salt = salt.try_into().map_err(|_| malformed("stored hash's salt is not 16 bytes long"))?;
     let params = Params::new(cost?, limits).map_err(OutOfRange::of_stored)?;

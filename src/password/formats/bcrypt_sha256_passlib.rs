@@ -30,6 +30,9 @@ fn read(text: &str, scheme: Scheme, limits: &Limits) -> Result<Parts, Error> {
     }
     let (salt, tag) = (fields.next().unwrap_or_default(), fields.next().unwrap_or_default());
     end(fields)?;
+    if salt.len() < SALT_CHARACTERS && tag.is_empty() {
+        return Err(malformed("stored hash is cut short within its salt"));
+    }
     if salt.len() != SALT_CHARACTERS {
         return Err(malformed("stored hash's salt is not 22 characters of bcrypt base64"));
     }

@@ -4,7 +4,7 @@ use core::ops::RangeInclusive;
 
 use base64ct::{Base64ShaCrypt, Encoding};
 
-use super::fields::of_length;
+use super::fields::{characters, expect_whole, of_length, present};
 use super::format::{malformed, malformed_parts};
 use crate::Error;
 
@@ -16,7 +16,8 @@ pub(super) const LEAST_TAG_BYTES: usize = 16;
 /// # Errors
 /// `HASH_MALFORMED`: missing, not hexadecimal, or of a wrong length.
 pub(super) fn hexadecimal(field: Option<&str>, name: &str, lengths: RangeInclusive<usize>) -> Result<Vec<u8>, Error> {
-    let field = field.ok_or_else(|| malformed_parts(format_args!("stored hash has no {name}")))?;
+    let field = present(field, name)?;
+    expect_whole(field, name, lengths.start().saturating_mul(2))?;
     let (pairs, rest) = field.as_bytes().as_chunks::<2>();
     let bytes: Option<Vec<u8>> =
         pairs.iter().map(|[high, low]| Some(sixteenth(*high)? << 4 | sixteenth(*low)?)).collect();
@@ -41,7 +42,7 @@ fn sixteenth(digit: u8) -> Option<u8> {
 /// # Errors
 /// `HASH_MALFORMED`: missing, of a wrong length, or with characters that no software writes.
 pub(super) fn text(field: Option<&str>, lengths: RangeInclusive<usize>) -> Result<Vec<u8>, Error> {
-    let field = field.ok_or_else(|| malformed("stored hash has no salt"))?;
+    let field = present(field, "salt")?;
     if !field.bytes().all(|byte| byte.is_ascii_graphic()) {
         return Err(malformed("stored hash's salt is not printable ASCII"));
     }
@@ -65,7 +66,8 @@ pub(super) fn sixty_fourth(digit: u8) -> Option<u64> {
 /// # Errors
 /// `HASH_MALFORMED`: missing, not canonical, or of a wrong length.
 pub(super) fn crypt_base64(field: Option<&str>, length: usize) -> Result<Vec<u8>, Error> {
-    let field = field.ok_or_else(|| malformed("stored hash has no tag"))?;
+    let field = present(field, "tag")?;
+    expect_whole(field, "tag", characters(length))?;
     let bytes =
         Base64ShaCrypt::decode_vec(field).map_err(|_| malformed("stored hash's tag is not canonical crypt base64"))?;
     of_length(bytes, "tag", length..=length)

@@ -7,6 +7,7 @@ use base64ct::{Base64Unpadded, Encoding};
 use super::format::{malformed, malformed_parts};
 use crate::Error;
 use crate::password::kdf;
+use crate::password::schemes::EVERY;
 
 /// The lengths of salts that are read. RFC 9106 §3.1 and RFC 8018 §4.1 ask for at least 8 bytes; no software is known to
 /// write more than 64.
@@ -84,13 +85,64 @@ pub(super) fn number(field: &str, name: &str) -> Result<u64, Error> {
 /// # Errors
 /// `HASH_MALFORMED`: missing, not canonical, or of a wrong length.
 pub(super) fn bytes(field: Option<&str>, name: &str, lengths: RangeInclusive<usize>) -> Result<Vec<u8>, Error> {
-    let field = field.ok_or_else(|| malformed_parts(format_args!("stored hash has no {name}")))?;
-    let padding =
-        if field.len() % 4 == 0 { field.bytes().rev().take(2).take_while(|byte| *byte == b'=').count() } else { 0 };
-    let unpadded = field.get(..field.len().saturating_sub(padding)).unwrap_or(field);
+    let unpadded = unpadded(present(field, name)?);
+    expect_whole(unpadded, name, characters(*lengths.start()))?;
     let bytes = Base64Unpadded::decode_vec(unpadded)
         .map_err(|_| malformed_parts(format_args!("stored hash's {name} is not canonical base64")))?;
     of_length(bytes, name, lengths)
+}
+
+/// The bytes of a tag in base64, of a length that software writes. Any other length is taken for a tag that was cut short, by a
+/// column that was too narrow: a check would find every password wrong.
+///
+/// # Errors
+/// `HASH_MALFORMED`: missing, cut short, not canonical, or longer than `most`.
+pub(super) fn tag(field: Option<&str>, most: usize, is_written: &dyn Fn(usize) -> bool) -> Result<Vec<u8>, Error> {
+    let text = unpadded(present(field, "tag")?);
+    let count = text.len().saturating_mul(3) / 4;
+    let may_be_cut = count < most && !text.ends_with('=');
+    if may_be_cut && !(is_written(count) && characters(count) == text.len()) {
+        return Err(malformed(CUT_SHORT));
+    }
+    let is_short = may_be_cut && count < USUAL_TAG_BYTES;
+    bytes(field, "tag", 1..=most).map_err(|error| if is_short { malformed(CUT_SHORT) } else { error })
+}
+
+/// What nearly all software writes. A shorter tag that is not canonical was probably cut.
+const USUAL_TAG_BYTES: usize = 32;
+
+pub(super) const CUT_SHORT: &str = "stored hash is cut short within its tag";
+
+/// A field that is there.
+///
+/// # Errors
+/// `HASH_MALFORMED`: it is not.
+pub(super) fn present<'a>(field: Option<&'a str>, name: &str) -> Result<&'a str, Error> {
+    field.ok_or_else(|| {
+        // Argon2's other fields are only read where they are present.
+        let is_last = !EVERY || matches!(name, "salt" | "tag");
+        let how = if is_last { "is cut short before its" } else { "has no" };
+        malformed_parts(format_args!("stored hash {how} {name}"))
+    })
+}
+
+/// Checks that a tag has at least as many characters. It is the last field of a hash, and no other field can be cut short.
+///
+/// # Errors
+/// `HASH_MALFORMED`: it has fewer.
+pub(super) fn expect_whole(field: &str, name: &str, least: usize) -> Result<(), Error> {
+    if EVERY && name == "tag" && field.len() < least { Err(malformed(CUT_SHORT)) } else { Ok(()) }
+}
+
+/// How many characters of unpadded base64 hold so many bytes.
+pub(super) const fn characters(bytes: usize) -> usize {
+    bytes.saturating_mul(4).div_ceil(3)
+}
+
+fn unpadded(field: &str) -> &str {
+    let padding =
+        if field.len() % 4 == 0 { field.bytes().rev().take(2).take_while(|byte| *byte == b'=').count() } else { 0 };
+    field.get(..field.len().saturating_sub(padding)).unwrap_or(field)
 }
 
 /// The bytes, if there are as many as allowed.

@@ -8,7 +8,7 @@
 use base64ct::{Base64Unpadded, Encoding};
 
 use super::encodings::LEAST_TAG_BYTES;
-use super::fields::{Parameters, SALT_BYTES, bytes, end, number};
+use super::fields::{Parameters, SALT_BYTES, bytes, end, number, tag};
 use super::format::{Format, malformed};
 use crate::Error;
 use crate::password::costs::OutOfRange;
@@ -23,6 +23,10 @@ pub(super) const FORMAT: Format = Format { name: "passlib", recognize, read };
 
 /// What passport-local-mongoose stores, the most of any known software.
 const MOST_TAG_BYTES: usize = 512;
+
+/// What software is known to store where that is more than the digest: Gitea and Grafana 50, Keycloak 64. Any other length must
+/// be stated as `l`, because it looks like a tag that was cut short.
+const LONG_TAG_BYTES: [usize; 2] = [50, 64];
 
 fn recognize(text: &str) -> Option<Scheme> {
     match text.strip_prefix("$pbkdf2")?.split('$').next()? {
@@ -49,10 +53,13 @@ fn read(text: &str, scheme: Scheme, limits: &Limits) -> Result<Parts, Error> {
     } else {
         (number(costs, "iterations")?, None)
     };
-    let salt = adapted(fields.next(), "salt", SALT_BYTES)?;
-    // Without "l", a tag shorter than the digest is one that was cut short.
-    let least = if length.is_some() { LEAST_TAG_BYTES } else { digest.tag_bytes() };
-    let tag = adapted(fields.next(), "tag", least..=MOST_TAG_BYTES)?;
+    let salt = fields.next();
+    let is_written = |bytes: usize| match length {
+        Some(length) => LEAST_TAG_BYTES <= bytes && length <= bytes as u64,
+        None => bytes == digest.tag_bytes() || (digest.tag_bytes() < bytes && LONG_TAG_BYTES.contains(&bytes)),
+    };
+    let tag = tag(fields.next().map(standard).as_deref(), MOST_TAG_BYTES, &is_written)?;
+    let salt = adapted(salt, "salt", SALT_BYTES)?;
     end(fields)?;
     if length.is_some_and(|length| length != tag.len() as u64) {
         return Err(malformed("stored hash's tag is not as long as its \"l\" says"));
@@ -100,5 +107,9 @@ pub(super) fn adapted(
     name: &str,
     lengths: core::ops::RangeInclusive<usize>,
 ) -> Result<Vec<u8>, Error> {
-    bytes(field.map(|field| field.replace('.', "+")).as_deref(), name, lengths)
+    bytes(field.map(standard).as_deref(), name, lengths)
+}
+
+fn standard(field: &str) -> String {
+    field.replace('.', "+")
 }

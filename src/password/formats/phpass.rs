@@ -28,7 +28,11 @@ fn read(text: &str, _: Scheme, limits: &Limits) -> Result<Parts, Error> {
     // The range that phpass accepts.
     let cost = cost.filter(|cost| (7..=30).contains(cost));
     let cost = cost.ok_or_else(|| malformed("stored hash's cost is not a character from \"5\" to \"S\""))?;
-    let (salt, tag) = text.get(4..).and_then(|rest| rest.split_at_checked(SALT_CHARACTERS)).unwrap_or_default();
+    let rest = text.get(4..).unwrap_or_default();
+    if rest.len() < SALT_CHARACTERS {
+        return Err(malformed("stored hash is cut short within its salt"));
+    }
+    let (salt, tag) = rest.split_at_checked(SALT_CHARACTERS).unwrap_or_default();
     if salt.is_empty() || !salt.bytes().all(|digit| sixty_fourth(digit).is_some()) {
         return Err(malformed("stored hash's salt is not 8 characters of crypt base64"));
     }

@@ -4,7 +4,7 @@
 use base64ct::{Base64Unpadded, Encoding};
 
 use super::encodings::logarithm;
-use super::fields::{Parameters, SALT_BYTES, bytes, end};
+use super::fields::{Parameters, SALT_BYTES, bytes, end, tag};
 use super::format::{Format, malformed};
 use crate::Error;
 use crate::password::costs::OutOfRange;
@@ -32,12 +32,9 @@ fn read(text: &str, _: Scheme, limits: &Limits) -> Result<Parts, Error> {
     let [block_size, parallelism] = ["r", "p"].map(|name| parameters.number(name));
     let (block_size, parallelism) = (block_size?, parallelism?);
     parameters.end()?;
-    let salt = bytes(fields.next(), "salt", SALT_BYTES)?;
-    let tag = bytes(fields.next(), "tag", 0..=usize::MAX)?;
-    // Software writes 32 or 64 bytes. Any other length is a tag that was cut short, by a column that was too narrow.
-    if !matches!(tag.len(), 32 | 64) {
-        return Err(malformed("stored hash's tag is not 32 or 64 bytes long"));
-    }
+    let salt = fields.next();
+    let tag = tag(fields.next(), 64, &|bytes| bytes == 32)?;
+    let salt = bytes(salt, "salt", SALT_BYTES)?;
     end(fields)?;
     let params = Params::new(cost, block_size, parallelism, limits).map_err(OutOfRange::of_stored)?;
     Ok(Reading::plain(Scrypt { params, salt }, tag).alone())
