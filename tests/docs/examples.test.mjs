@@ -2,12 +2,14 @@
 
 import assert from "node:assert/strict";
 import { execFile, execFileSync } from "node:child_process";
+import { createHmac, createPublicKey } from "node:crypto";
 import { mkdirSync, readFileSync, statSync, symlinkSync, writeFileSync } from "node:fs";
 import { createServer } from "node:http";
 import { extname, join } from "node:path";
 import { after, before, test } from "node:test";
 import { setTimeout } from "node:timers/promises";
 import { promisify } from "node:util";
+import jsonwebtoken from "jsonwebtoken";
 import { makeConsumer } from "../runtimes/consumer.mjs";
 import { findChromium, launch } from "../runtimes/runners/chromium.mjs";
 import { addEstimator } from "../strength/peers.mjs";
@@ -24,7 +26,7 @@ const files = Object.fromEntries(
   shown.filter(({ language }) => ["js", "ts"].includes(language)).map(({ code }) => [nameOf(code), code]),
 );
 /** The examples that run in Node and end: all except the servers. */
-const SERVERS = ["api.mjs", "log-in.mjs", "server.mjs"];
+const SERVERS = ["api.mjs", "cutover-app.mjs", "log-in.mjs", "server.mjs"];
 const programs = Object.keys(files).filter((name) => name.endsWith(".mjs") && !SERVERS.includes(name));
 /**
  * The examples that are not type-checked. Servers, `fetch` and `json()` give `unknown`, jsonwebtoken has no types, one example is a
@@ -34,9 +36,11 @@ const UNTYPED = [
   ...SERVERS,
   "as-fastapi.mjs",
   "check.mjs",
+  "cutover.mjs",
   "jsonwebtoken.mjs",
   "misspelled.mjs",
   "new-password.mjs",
+  "sister.mjs",
   "slim.mjs",
   "token-endpoint.mjs",
 ];
@@ -270,6 +274,78 @@ test("keeps_the_key_of_log-in.mjs_over_a_restart", async () => {
   assert.match(keys[0].keys[0].kid, /^\d{4}-/);
   if (process.platform !== "win32")
     assert.equal(statSync(join(consumer.directory, "kept-key.json")).mode & 0o777, 0o600);
+});
+
+test("cuts_over_from_jsonwebtoken_without_logging_anyone_out", async () => {
+  const secret = "a secret of 20 chars";
+  const day = 24 * 3600;
+  const now = Math.floor(Date.now() / 1000);
+  const signedOld = (claims, options) => jsonwebtoken.sign(claims, secret, options);
+  const start = async (ISSUE_NEW) => {
+    const port = await freePort();
+    const env = { PORT: String(port), ISSUE_NEW, ES256_FILE: "cutover-key.json" };
+    const server = await program(process.execPath, ["cutover-app.mjs"], { cwd: consumer.directory, port, env });
+    const me = async (headers) => {
+      const answer = await fetch(`${server.url}/me`, { headers });
+      const [renewed] = answer.headers.getSetCookie().map((text) => text.match(/^token=([^;]+);.*HttpOnly; Secure/)[1]);
+      return { status: answer.status, id: answer.ok ? (await answer.json()).id : undefined, renewed };
+    };
+    const byCookie = (token) => me({ Cookie: `theme=dark; token=${token}` });
+    const jwks = async () => (await fetch(`${server.url}/.well-known/jwks.json`)).json();
+    return { ...server, byCookie, byHeader: (token) => me({ Authorization: `Bearer ${token}` }), jwks };
+  };
+  const theirs = [
+    signedOld({ sub: 42 }),
+    signedOld({ sub: 42 }, { expiresIn: "1h" }),
+    signedOld({ sub: 42, iat: now - 29 * day }),
+    jsonwebtoken.sign({}, secret, { subject: "42" }),
+  ];
+
+  // Step 1: both are accepted, and the old kind is issued.
+  let server = await start("no");
+  const [publicJwk] = (await server.jwks()).keys;
+  for (const token of theirs) {
+    for (const ask of [server.byCookie, server.byHeader]) {
+      const { status, id, renewed } = await ask(token);
+      assert.deepEqual([status, id], [200, 42]);
+      assert.equal(jsonwebtoken.verify(renewed, secret, { algorithms: ["HS256"] }).sub, 42);
+    }
+  }
+  await server.stop();
+
+  // Step 3: the same tokens are accepted, and a new one is given for them.
+  server = await start("yes");
+  assert.deepEqual((await server.jwks()).keys, [publicJwk], "the key is on disk");
+  const kept = [];
+  for (const token of theirs) {
+    const { status, id, renewed } = await server.byCookie(token);
+    assert.deepEqual([status, id], [200, 42]);
+    const key = createPublicKey({ key: publicJwk, format: "jwk" });
+    const claims = jsonwebtoken.verify(renewed, key, { algorithms: ["ES256"], audience: "https://api.example" });
+    assert.deepEqual([claims.sub, claims.exp - claims.iat], ["42", 7 * day]);
+    assert.equal(jsonwebtoken.decode(renewed, { complete: true }).header.kid, publicJwk.kid);
+    kept.push(renewed);
+  }
+  await server.stop();
+
+  server = await start("yes");
+  for (const token of kept) assert.deepEqual(await server.byCookie(token), { status: 200, id: 42, renewed: undefined });
+  // What must stay out: the public key as a secret, no algorithm, another secret, a token that is too old.
+  const pem = createPublicKey({ key: publicJwk, format: "jwk" }).export({ type: "spki", format: "pem" });
+  const [head, payload] = theirs[0].split(".");
+  for (const token of [
+    [head, payload, createHmac("sha256", pem).update(`${head}.${payload}`).digest("base64url")].join("."),
+    `${Buffer.from('{"alg":"none"}').toString("base64url")}.${payload}.`,
+    jsonwebtoken.sign({ sub: 42 }, "another secret of 20"),
+    signedOld({ sub: 42, iat: now - 31 * day }),
+    signedOld({ sub: 42, iat: now - 60, exp: now - 1 }),
+    signedOld({ sub: 4.2 }),
+    "abc",
+  ]) {
+    assert.equal((await server.byCookie(token)).status, 401);
+  }
+  assert.equal((await server.byCookie(`${kept[0]}; token=${kept[1]}`)).status, 400);
+  await server.stop();
 });
 
 test("treats_a_hash_that_cannot_be_checked_as_a_wrong_password", async () => {

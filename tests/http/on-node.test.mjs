@@ -56,7 +56,7 @@ const counted = (text, pattern) => (text.match(new RegExp(pattern, "g")) ?? []).
 const echo = async (request) => new Response(`${request.method} ${request.url} ${await request.text()}`);
 const get = (path = "/", more = "") => `GET ${path} HTTP/1.1\r\nHost: a.example\r\n${more}\r\n`;
 
-test("hands over method, URL, headers and body", async () => {
+test("gives the handler method, URL, headers and body", async () => {
   const seen = [];
   const { url, port } = await serve(
     onNode(async (request) => {
