@@ -3,6 +3,7 @@
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
 import { mkdtemp, readFile, rm, stat } from "node:fs/promises";
+import { request } from "node:http";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -126,6 +127,52 @@ test("refuses a data directory that another one uses, until that one has ended",
   assert.equal(await first.ended, 0);
   const third = serve(t, { PORT: "0", DATA_DIR });
   await third.says(/Ctrl-C stops/);
+});
+
+test("answers to no name that somebody else controls", async (t) => {
+  const run = serve(t, { PORT: "0", DATA_DIR: await directory(t), ALLOWED_HOSTS: "box.example, Other.example" });
+  const [, port] = await run.says(/http:\/\/localhost:(\d+)\//);
+  const ask = (host, path, method = "GET") =>
+    new Promise((resolve, reject) => {
+      const headers = { Host: host, "Content-Type": "application/json" };
+      const asking = request({ host: "127.0.0.1", port, path, method, headers }, (answer) => {
+        answer.resume().on("end", () => resolve(answer.statusCode));
+      });
+      asking
+        .on("error", reject)
+        .end(method === "POST" ? '{"username":"mallory","password":"correct horse battery"}' : "");
+    });
+  const foreign = [
+    "evil.example",
+    `evil.example:${port}`,
+    "localhost.evil.example",
+    "127.0.0.1.evil.example",
+    "notlocalhost",
+    "evil.box.example",
+    "other.example.evil",
+    "localhost.",
+  ];
+  for (const host of foreign) {
+    for (const path of ["/", "/script/login.js", "/users/me", "/.well-known/jwks.json"]) {
+      assert.equal(await ask(host, path), 421, `${host} ${path}`);
+    }
+    assert.equal(await ask(host, "/register", "POST"), 421, host);
+  }
+  const ours = [
+    "localhost",
+    "LOCALHOST",
+    "app.localhost",
+    "127.0.0.1",
+    "[::1]",
+    "192.0.2.7",
+    "box.example",
+    "other.example",
+  ];
+  for (const host of ours) {
+    assert.equal(await ask(`${host}:${port}`, "/"), 200, host);
+    assert.equal(await ask(host, "/.well-known/jwks.json"), 200, host);
+  }
+  assert.equal(await ask(`localhost:${port}`, "/register", "POST"), 201, "the name was not taken");
 });
 
 test("says what is wrong with a port that is none", async (t) => {

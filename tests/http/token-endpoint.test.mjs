@@ -6,6 +6,7 @@ import { runInNewContext } from "node:vm";
 import { tokenEndpoint } from "countersign/http";
 import { CountersignError, Key, Signer, Verifier } from "countersign/jwt";
 import { closePasswordPool, configurePasswordPool, PasswordHasher } from "countersign/password";
+import { Hono } from "hono";
 
 const URL = "https://api.example/token";
 const key = Key.generate("EdDSA", { kid: "one" });
@@ -255,6 +256,30 @@ test("a body that was read, and what is no standard request, are named", async (
   const whole = form();
   const firefox = { method: "POST", headers, url: "/", arrayBuffer: () => whole.arrayBuffer() };
   assert.equal((await endpoint(firefox)).status, 200);
+});
+
+test("in Hono, the raw request logs in, and a body that Hono has parsed is named", async () => {
+  const { endpoint } = giving({ subject: "alice" });
+  const errors = [];
+  const app = new Hono();
+  app.post("/token", (c) => endpoint(c.req.raw));
+  app.post("/late", async (c) => {
+    await c.req.parseBody();
+    return endpoint(c.req.raw);
+  });
+  app.post("/context", (c) => endpoint(c));
+  app.onError((error, c) => {
+    errors.push(error.message);
+    return c.text("", 500);
+  });
+  const body = () => new URLSearchParams({ username: "alice", password: "x" });
+  const ask = (path) => app.request(path, { method: "POST", body: body() });
+  assert.equal((await ask("/token")).status, 200);
+  assert.deepEqual([(await ask("/late")).status, (await ask("/context")).status], [500, 500]);
+  assert.deepEqual(errors, [
+    "the request's body was already read: call the endpoint before anything reads the body",
+    'the request has no "headers": pass a standard Request (c.req.raw in Hono)',
+  ]);
 });
 
 test("without a scope nothing is granted, and nothing said of it", async () => {

@@ -19,12 +19,13 @@ const COMPATIBILITY_DATE = "2026-01-01";
  *
  * @param {object} o
  * @param {string} o.address host and port to listen on
+ * @param {string[]} o.hosts names that the front answers to, beside localhost and addresses
  * @param {string[]} o.modules of the Worker, the entry first; all are beside the configuration, with front.js
  * @param {string} o.www directory of the pages
  * @param {string} o.dist directory of the built package
  * @param {string} o.objects directory that the Durable Objects are kept in
  */
-export function workerdConfig({ address, modules, www, dist, objects }) {
+export function workerdConfig({ address, hosts, modules, www, dist, objects }) {
   const moduleLines = modules.map((name) => {
     const kind = name.endsWith(".wasm") ? "wasm" : "esModule";
     return `    (name = ${quote(name)}, ${kind} = embed ${quote(name)}),`;
@@ -58,6 +59,7 @@ const front :Workerd.Worker = (
     (name = "API", service = "api"),
     (name = "WWW", service = "www"),
     (name = "DIST", service = "dist"),
+    (name = "HOSTS", text = ${quote(hosts.join(","))}),
   ],
 );
 

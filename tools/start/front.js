@@ -1,6 +1,9 @@
 /**
  * The local front of `npm start`, itself a Worker: the pages and the built package from disk, under a strict content
  * security policy; every other path goes to the login system. On Cloudflare, static assets do this.
+ *
+ * A page of another site can let its own name point to this machine (DNS rebinding). The browser then takes this server for
+ * that site, whose scripts may call everything here. So the front answers only to names that nobody else controls.
  */
 
 /** WebAssembly needs 'wasm-unsafe-eval' in a page. It does not allow eval of JavaScript. */
@@ -40,7 +43,11 @@ const FILE = /^(?:\/[A-Za-z0-9_-][A-Za-z0-9._-]*)*\/[A-Za-z0-9_-][A-Za-z0-9._-]*
 
 export default {
   async fetch(request, env) {
-    const { pathname } = new URL(request.url);
+    const { hostname, pathname } = new URL(request.url);
+    if (!isOurs(hostname, env.HOSTS.split(","))) {
+      const text = "This server answers only as localhost, by an IP address, or by a name in ALLOWED_HOSTS.\n";
+      return new Response(text, { status: 421, headers: HEADERS });
+    }
     const path = pathname === "/" ? "/index.html" : pathname;
     const type = CONTENT_TYPES[FILE.exec(path)?.[1] ?? ""];
     if (type === undefined) return env.API.fetch(request);
@@ -55,3 +62,9 @@ export default {
     });
   },
 };
+
+/** Whether nobody else can let this name point here: an address needs no DNS, and RFC 6761 §6.3 reserves localhost. */
+function isOurs(hostname, allowed) {
+  const isAddress = /^(\d+\.\d+\.\d+\.\d+|\[[\da-f:.]+\])$/.test(hostname);
+  return isAddress || /^([a-z\d-]+\.)*localhost$/.test(hostname) || allowed.includes(hostname);
+}

@@ -2,7 +2,8 @@
  * `npm start`, after the build: serves the pages and the login system until Ctrl-C. As a program it serves the package in
  * pkg/.
  *
- * Environment: PORT (default 8787; 0 for any), HOST (default 127.0.0.1: this machine only), DATA_DIR (default .data).
+ * Environment: PORT (default 8787; 0 for any), HOST (default 127.0.0.1: this machine only), DATA_DIR (default .data),
+ * ALLOWED_HOSTS (names with commas that it answers to, beside localhost and addresses; default none).
  */
 
 import { relative, resolve } from "node:path";
@@ -31,7 +32,9 @@ async function serveUntilStopped(folder) {
   const port = await freePort(wanted, host);
   if (port !== wanted && wanted !== 0) console.log(`Port ${wanted} is taken; using ${port} instead.`);
 
-  const starting = startServer({ host, port, dataDir, package: folder, log: (text) => process.stderr.write(text) });
+  const hosts = (process.env.ALLOWED_HOSTS ?? "").split(",");
+  const log = (text) => process.stderr.write(text);
+  const starting = startServer({ host, hosts, port, dataDir, package: folder, log });
 
   // From here on a signal must not end this process and leave workerd behind.
   let stopping = false;

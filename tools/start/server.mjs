@@ -22,11 +22,13 @@ const STOP_MS = 3_000;
  * @param {string} o.dataDir where users and the key are kept; made if absent
  * @param {string} [o.host] default 127.0.0.1
  * @param {number} [o.port] default 0: any free one
+ * @param {string[]} [o.hosts] names that it answers to, beside localhost, addresses and `host`; default none
  * @param {string} [o.package] folder of the built package, from the root; default pkg, the optimized one
  * @param {(text: string) => void} [o.log] gets what workerd and the Worker print
  * @returns {Promise<{url: string, port: number, stop: () => Promise<void>, exited: Promise<string>}>}
  */
-export async function startServer({ dataDir, host = "127.0.0.1", port = 0, package: folder = "pkg", log = () => {} }) {
+export async function startServer(options) {
+  const { dataDir, host = "127.0.0.1", hosts = [], port = 0, package: folder = "pkg", log = () => {} } = options;
   const dist = join(ROOT, folder, "dist");
   await access(join(dist, "inline/jwt.js")).catch(() => {
     throw new Error(`${folder}/dist is not built: run npm run build first`);
@@ -41,8 +43,9 @@ export async function startServer({ dataDir, host = "127.0.0.1", port = 0, packa
   const modules = await bundleWorker(join(ROOT, "examples/worker/src/index.ts"), code, join(ROOT, folder));
   await copyFile(join(ROOT, "tools/start/front.js"), join(code, "front.js"));
   const config = join(code, "workerd.capnp");
+  const names = [host, ...hosts].map((name) => name.trim().toLowerCase());
   const address = `${host.includes(":") ? `[${host}]` : host}:${port}`;
-  await writeFile(config, workerdConfig({ address, modules, www: join(ROOT, "www"), dist, objects }));
+  await writeFile(config, workerdConfig({ address, hosts: names, modules, www: join(ROOT, "www"), dist, objects }));
   return run(config, host, dataDir, log);
 }
 
