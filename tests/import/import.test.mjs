@@ -51,6 +51,21 @@ test("what_is_converted_logs_its_user_in", () => {
   assert.ok(read >= 30);
 });
 
+test("reads_each_property_of_a_row_once", () => {
+  for (const [name, convert, args] of CONVERTED) {
+    if (Array.isArray(args[0]) || typeof args[0] !== "object") continue;
+    const reads = new Map();
+    const row = new Proxy(args[0], {
+      get(target, key) {
+        reads.set(key, (reads.get(key) ?? 0) + 1);
+        return target[key];
+      },
+    });
+    rows[convert](row, ...args.slice(1));
+    for (const [key, count] of reads) assert.equal(count, 1, `${name}: ${String(key)}`);
+  }
+});
+
 test("the_error_class_is_that_of_every_entry", async () => {
   const { CountersignError } = await importEntry(consumer, "./jwt");
   assert.equal(rows.CountersignError, CountersignError);

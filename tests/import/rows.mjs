@@ -82,8 +82,35 @@ const phc = `$pbkdf2-sha512$i=1000,l=20$${unpadded(SALT)}$${unpadded(pbkdf2("sha
 const nodeSalt = hex(SALT);
 const nodeKey = scryptSync(PASSWORD, nodeSalt, 64);
 
+const columns = { algorithm: "pbkdf2", digest: "sha256", iterations: 1000, hash: "00".repeat(32), salt: "somesalt" };
+class Odd extends Uint8Array {
+  get [Symbol.toStringTag]() {
+    throw new TypeError("odd");
+  }
+}
+
 /** [name, function, arguments, stored] */
 export const CONVERTED = [
+  [
+    "PBKDF2 in columns with a stated length",
+    "fromColumns",
+    [{ ...columns, salt: "somesaltsomesalt", keyLength: 128, hash: hex(pbkdf2("sha256", 1000, 128)) }],
+    `$pbkdf2-sha256$i=1000,l=128$${unpadded(SALT)}$${unpadded(pbkdf2("sha256", 1000, 128))}`,
+  ],
+  [
+    "PBKDF2 in columns with a short stated length",
+    "fromColumns",
+    [
+      {
+        ...columns,
+        digest: "sha512",
+        salt: "somesaltsomesalt",
+        keyLength: "32",
+        hash: hex(pbkdf2("sha512", 1000, 32)),
+      },
+    ],
+    `$pbkdf2-sha512$i=1000,l=32$${unpadded(SALT)}$${unpadded(pbkdf2("sha512", 1000, 32))}`,
+  ],
   ["a row of a Firebase export", "fromFirebase", [SAMPLE, PROJECT], STORED_SAMPLE],
   [
     "a row of Firebase's Admin SDK, in the other alphabet",
@@ -326,7 +353,6 @@ const withData = (change) => {
   return { ...keycloakArgon2, credentialData: JSON.stringify(data) };
 };
 const auth0 = (change) => ({ custom_password_hash: { ...sha256("keyboardcat", "prefix"), ...change } });
-const columns = { algorithm: "pbkdf2", digest: "sha256", iterations: 1000, hash: "00".repeat(32), salt: "somesalt" };
 const proxy = new Proxy(
   {},
   {
@@ -587,7 +613,7 @@ export const REFUSED = [
     "fromSupabase",
     [{ encrypted_password: "secret" }],
     "HASH_MALFORMED",
-    'row\'s "encrypted_password" is not a hash of bcrypt, Argon2 or Firebase',
+    'row\'s "encrypted_password" is not a hash of bcrypt, Argon2 or Firebase, or is cut short',
   ],
 
   [
@@ -675,4 +701,135 @@ export const REFUSED = [
     "OPTION_INVALID",
     'option "saltPosition" is neither "before" nor "after"',
   ],
+  ...[
+    ["sha256", 20, "row's hash is cut short: it has 20 of 32 bytes"],
+    ["sha512", 50, "row's hash is cut short: it has 50 of 64 bytes"],
+    ["sha256", 256, 'row\'s hash has 256 bytes: it may be cut short; pass "keyLength" if that is how many there are'],
+  ].map(([name, bytes, message]) => [
+    `a hash of ${bytes} bytes of ${name} that a column cut short`,
+    "fromColumns",
+    [{ ...columns, digest: name, hash: hex(pbkdf2(name, 1000, 512).subarray(0, bytes)) }],
+    "HASH_MALFORMED",
+    message,
+  ]),
+  [
+    "a hash shorter than its stated length",
+    "fromColumns",
+    [{ ...columns, keyLength: 64, hash: hex(pbkdf2("sha256", 1000, 32)) }],
+    "HASH_MALFORMED",
+    'row\'s hash is not as long as "keyLength" says: it may be cut short',
+  ],
+  [
+    "a stated length of 15 bytes",
+    "fromColumns",
+    [{ ...columns, keyLength: 15, hash: hex(pbkdf2("sha256", 1000, 15)) }],
+    "HASH_MALFORMED",
+    "row's hash is not 16 to 512 bytes long",
+  ],
+  [
+    "scrypt in columns that a column cut short",
+    "fromColumns",
+    [{ algorithm: "scrypt", salt: "somesalt", hash: "00".repeat(63) }],
+    "HASH_MALFORMED",
+    "row's hash is neither 32 nor 64 bytes long: it may be cut short",
+  ],
+  [
+    "Keycloak's PBKDF2 that a column cut short",
+    "fromKeycloak",
+    [keycloakPbkdf2("pbkdf2-sha256", "sha256", 31)],
+    "HASH_MALFORMED",
+    "row's hash is cut short: it has 31 of 32 bytes",
+  ],
+  [
+    "Clerk's PBKDF2 that a column cut short",
+    "fromClerk",
+    [
+      {
+        password_hasher: "pbkdf2_sha256",
+        password_digest: `pbkdf2_sha256$1000$${base64(SALT)}$${base64(pbkdf2("sha256", 1000, 30))}`,
+      },
+    ],
+    "HASH_MALFORMED",
+    "row's hash is cut short: it has 30 of 32 bytes",
+  ],
+  ...[
+    ["bcrypt", BCRYPT.slice(0, 59)],
+    ["bcrypt", "correct horse battery staple"],
+    ["argon2id", ARGON2.stored.slice(0, 60)],
+    ["argon2i", ARGON2.stored],
+    ["phpass", "$P$5saltsaltUP"],
+    ["scrypt_werkzeug", `scrypt:32768:8:1$salt$${"0".repeat(127)}`],
+    ["pbkdf2_sha256_django", `pbkdf2_sha256$1000$salt$${"A".repeat(42)}`],
+    ["bcrypt_sha256_django", `bcrypt_sha256$${BCRYPT.slice(0, 59)}`],
+    ["ldap_ssha", "{SSHA}AAAA"],
+  ].map(([hasher, stored]) => [
+    `a hash that Clerk says is ${hasher}: ${stored}`,
+    "fromClerk",
+    [{ password_hasher: hasher, password_digest: stored }],
+    "HASH_MALFORMED",
+    `row's "password_digest" is not a hash of ${hasher}, or is cut short`,
+  ]),
+  ...[
+    ["argon2", ARGON2.stored.slice(0, -30)],
+    ["bcrypt", BCRYPT.slice(0, 59)],
+    ["pbkdf2", "$pbkdf2-sha512$i=100000,l=64$"],
+    ["ldap", "password"],
+  ].map(([algorithm, value]) => [
+    `a hash that Auth0 says is ${algorithm}`,
+    "fromAuth0",
+    [{ custom_password_hash: { algorithm, hash: { value } } }],
+    "HASH_MALFORMED",
+    `row's "value" is not a hash of ${algorithm}, or is cut short`,
+  ]),
+  [
+    "a hash of Auth0 that is cut short",
+    "fromAuth0",
+    [{ passwordHash: BCRYPT.slice(0, 59) }],
+    "HASH_MALFORMED",
+    'row\'s "passwordHash" is not a hash of bcrypt, or is cut short',
+  ],
+  [
+    "16 MB of hexadecimal",
+    "fromColumns",
+    [{ ...columns, hash: "0".repeat(16_000_000) }],
+    "HASH_MALFORMED",
+    'row\'s "hash" is longer than 2048 characters',
+  ],
+  [
+    "16 MB of bytes",
+    "fromColumns",
+    [{ ...columns, hash: new Uint8Array(16_000_000) }],
+    "HASH_MALFORMED",
+    'row\'s "hash" is longer than 2048 bytes',
+  ],
+  [
+    "16 MB of JSON",
+    "fromKeycloak",
+    [{ secretData: "[".repeat(16_000_000), credentialData: "{}" }],
+    "HASH_MALFORMED",
+    'row\'s "secretData" is longer than 16384 characters',
+  ],
+  ...[Symbol("x"), Object.create(null), { toString: null }, () => {}, 1n].map((digestName, place) => [
+    `a digest of a strange type ${place}`,
+    "fromColumns",
+    [{ ...columns, digest: digestName }],
+    "HASH_MALFORMED",
+    'row\'s "digest" is not a string',
+  ]),
+  ["credentials that cannot be read", "fromKeycloak", [revoked()], "HASH_MALFORMED", "row cannot be read"],
+  ["a credential that cannot be read", "fromKeycloak", [[revoked()]], "HASH_MALFORMED", "row cannot be read"],
+  ["a project that cannot be read", "fromFirebase", [SAMPLE, revoked()], "OPTION_INVALID", "project cannot be read"],
+  [
+    "bytes whose type throws",
+    "fromColumns",
+    [{ ...columns, hash: new Odd(32) }],
+    "HASH_MALFORMED",
+    'row\'s "hash" is not a string or a Uint8Array',
+  ],
 ];
+
+function revoked() {
+  const { proxy: object, revoke } = Proxy.revocable([], {});
+  revoke();
+  return object;
+}

@@ -1,7 +1,8 @@
 /** Converts the password hashes of an Auth0 export. */
 
 import type { Encoding } from "./encoding.js";
-import { bytesOf, countOf, isAbsent, malformed, member, textOf, unsupported } from "./row.js";
+import { bytesOf, countOf, isAbsent, malformed, type Row, rowOf, textOf, unsupported } from "./row.js";
+import { expectShape } from "./shape.js";
 import * as write from "./write.js";
 
 /**
@@ -38,36 +39,52 @@ export interface Auth0User {
  * ```
  */
 export function fromAuth0(user: Auth0User): string | null {
-  const custom = member(user, "custom_password_hash");
-  const own = ["passwordHash", "password_hash"].filter((name) => !isAbsent(member(user, name)));
+  const row = rowOf(user, ["passwordHash", "password_hash", "custom_password_hash"]);
+  const custom = row.custom_password_hash;
+  const own = ["passwordHash", "password_hash"].filter((name) => !isAbsent(row[name]));
   if (own.length + (isAbsent(custom) ? 0 : 1) > 1) throw malformed("row has several hashes");
-  if (own[0] !== undefined) return textOf(user, own[0]);
-  return isAbsent(custom) ? null : storedOf(custom);
+  if (own[0] !== undefined) return expectShape(textOf(row, own[0]), "bcrypt", own[0]);
+  return isAbsent(custom) ? null : storedOf(readCustom(custom));
 }
 
-function storedOf(custom: unknown): string {
-  const algorithm = textOf(custom, "algorithm");
-  const hash = member(custom, "hash");
-  if (isAbsent(hash)) throw malformed('row has no "hash"');
-  checkUtf8(custom);
+/** A `custom_password_hash`. */
+interface Custom {
+  readonly own: Row;
+  readonly hash: Row;
+  readonly salt: Row | undefined;
+}
+
+function readCustom(custom: unknown): Custom {
+  const costs = ["keylen", "cost", "blockSize", "parallelization"];
+  const own = rowOf(custom, ["algorithm", "hash", "salt", "password", ...costs]);
+  if (isAbsent(own.hash)) throw malformed('row has no "hash"');
+  const encoding = isAbsent(own.password) ? undefined : rowOf(own.password, ["encoding"]).encoding;
+  if (!isAbsent(encoding) && encoding !== "utf8") throw unsupported("row's password was not hashed as UTF-8");
+  const salt = isAbsent(own.salt) ? undefined : rowOf(own.salt, ["value", "encoding", "position"]);
+  return { own, hash: rowOf(own.hash, ["value", "encoding"]), salt };
+}
+
+function storedOf(custom: Custom): string {
+  const { own, hash } = custom;
+  const algorithm = textOf(own, "algorithm");
   switch (algorithm) {
     case "argon2":
     case "bcrypt":
     case "ldap":
     case "pbkdf2":
-      return textOf(hash, "value");
+      return expectShape(textOf(hash, "value"), algorithm, "value");
     case "md5":
     case "sha1":
     case "sha256":
     case "sha512":
-      return digestOf(custom, algorithm, hash);
+      return digestOf(custom, algorithm);
     case "scrypt": {
       const salt = saltOf(custom);
       if (salt === undefined) throw malformed('row has no "salt"');
       const tag = bytesOf(hash, "value", encodingOf(hash, undefined));
-      if (tag.length !== countOf(custom, "keylen")) throw malformed('row\'s "value" is not as long as its "keylen"');
-      const [blockSize, parallelism] = [countOf(custom, "blockSize"), countOf(custom, "parallelization")];
-      return write.scrypt(countOf(custom, "cost"), blockSize, parallelism, salt, tag);
+      if (tag.length !== countOf(own, "keylen")) throw malformed('row\'s "value" is not as long as its "keylen"');
+      const [blockSize, parallelism] = [countOf(own, "blockSize"), countOf(own, "parallelization")];
+      return write.scrypt(countOf(own, "cost"), blockSize, parallelism, salt, tag);
     }
     default:
       throw unsupported(
@@ -76,32 +93,22 @@ function storedOf(custom: unknown): string {
   }
 }
 
-function digestOf(custom: unknown, name: write.PlainDigest, hash: unknown): string {
-  const tag = bytesOf(hash, "value", encodingOf(hash, undefined));
+function digestOf(custom: Custom, name: write.PlainDigest): string {
+  const tag = bytesOf(custom.hash, "value", encodingOf(custom.hash, undefined));
   const salt = saltOf(custom);
   if (salt === undefined) return write.digest(name, "before", undefined, tag);
-  const position = member(member(custom, "salt"), "position");
+  const position = custom.salt?.position;
   if (position !== "prefix" && position !== "suffix") throw malformed('row\'s "position" is neither prefix nor suffix');
   return write.digest(name, position === "prefix" ? "before" : "after", salt, tag);
 }
 
-function saltOf(custom: unknown): Uint8Array | undefined {
-  const salt = member(custom, "salt");
-  if (isAbsent(salt)) return undefined;
-  return bytesOf(salt, "value", encodingOf(salt, "utf8"));
+function saltOf({ salt }: Custom): Uint8Array | undefined {
+  return salt === undefined ? undefined : bytesOf(salt, "value", encodingOf(salt, "utf8"));
 }
 
-function encodingOf(object: unknown, fallback: string | undefined): Encoding {
-  const encoding = member(object, "encoding") ?? fallback;
+function encodingOf(row: Row, fallback: string | undefined): Encoding {
+  const encoding = row.encoding ?? fallback;
   if (encoding === "base64" || encoding === "hex") return encoding;
   if (encoding === "utf8") return "text";
   throw malformed('row\'s "encoding" is none of base64, hex and utf8');
-}
-
-function checkUtf8(custom: unknown): void {
-  const password = member(custom, "password");
-  const encoding = isAbsent(password) ? undefined : member(password, "encoding");
-  if (!isAbsent(encoding) && encoding !== "utf8") {
-    throw unsupported("row's password was not hashed as UTF-8");
-  }
 }

@@ -1,7 +1,8 @@
 /** Converts the password hashes of a Clerk export. */
 
 import { base64 } from "./encoding.js";
-import { bytesOf, countOf, isAbsent, malformed, member, textOf, unsupported } from "./row.js";
+import { bytesOf, countOf, isAbsent, malformed, rowOf, textOf, unsupported } from "./row.js";
+import { expectShape, isShape } from "./shape.js";
 import * as write from "./write.js";
 
 /** A user in a Clerk export, or in a file for an import into Clerk. Other properties are ignored. */
@@ -36,17 +37,18 @@ const UNCHANGED = [
  * ```
  */
 export function fromClerk(user: ClerkUser): string | null {
-  if (isAbsent(member(user, "password_digest"))) return null;
-  const stored = textOf(user, "password_digest");
-  const hasher = textOf(user, "password_hasher");
-  if (UNCHANGED.includes(hasher)) return stored;
+  const row = rowOf(user, ["password_digest", "password_hasher"]);
+  if (isAbsent(row.password_digest)) return null;
+  const stored = textOf(row, "password_digest");
+  const hasher = textOf(row, "password_hasher");
+  if (UNCHANGED.includes(hasher) && isShape(hasher)) return expectShape(stored, hasher, "password_digest");
   if (hasher === "awscognito") {
     throw unsupported("row has no hash: Amazon Cognito exports none, so ask it when the user logs in");
   }
   switch (hasher) {
     case "md5":
     case "sha256": {
-      const tag = bytesOf({ password_digest: stored }, "password_digest", "hex");
+      const tag = bytesOf(row, "password_digest", "hex");
       return write.digest(hasher, "before", undefined, tag);
     }
     case "pbkdf2_sha256": {

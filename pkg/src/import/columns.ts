@@ -2,7 +2,7 @@
 
 import { invalid } from "../options.js";
 import type { Encoding } from "./encoding.js";
-import { bytesOf, countOf, isAbsent, member } from "./row.js";
+import { bytesOf, countOf, isAbsent, type Row, rowOf, textOf } from "./row.js";
 import * as write from "./write.js";
 
 /** The columns of every kind of hash. */
@@ -21,6 +21,11 @@ export interface Pbkdf2Columns extends Encoded {
   algorithm: "pbkdf2";
   digest: "sha1" | "sha256" | "sha512";
   iterations: number;
+  /**
+   * How many bytes the software asked PBKDF2 for, `keylen` in Node. Required if that is neither the length of the digest nor 50,
+   * 64 or 512: any other length looks like a column that was too narrow.
+   */
+  keyLength?: number;
   salt: string | Uint8Array;
   /** The encoding of the salt. Default `"text"`: its UTF-8. */
   saltEncoding?: Encoding;
@@ -57,8 +62,8 @@ export type Columns = DigestColumns | Pbkdf2Columns | ScryptColumns;
  *
  * @param columns The values of the row, and the settings of the whole table, such as `algorithm`.
  * @returns The text to store, or `null` if `hash` is empty or `null`.
- * @throws {CountersignError} `HASH_MALFORMED`: a column is missing or not in its encoding, or the hash is not as long as its
- * digest. `HASH_UNSUPPORTED`: the digest is not supported. `OPTION_INVALID`: `algorithm`, `saltPosition` or an encoding is
+ * @throws {CountersignError} `HASH_MALFORMED`: a column is missing or not in its encoding, or the hash has a length that no
+ * known software writes and `keyLength` does not state. `HASH_UNSUPPORTED`: the digest is not supported. `OPTION_INVALID`: `algorithm`, `saltPosition` or an encoding is
  * unknown.
  *
  * @example
@@ -74,35 +79,51 @@ export type Columns = DigestColumns | Pbkdf2Columns | ScryptColumns;
  * ```
  */
 export function fromColumns(columns: Columns): string | null {
-  if (isAbsent(member(columns, "hash"))) return null;
-  const tag = bytesOf(columns, "hash", encoding("hashEncoding", member(columns, "hashEncoding") ?? "hex"));
-  switch (member(columns, "algorithm")) {
+  const row = rowOf(columns, NAMES);
+  if (isAbsent(row.hash)) return null;
+  const tag = bytesOf(row, "hash", encoding("hashEncoding", row.hashEncoding ?? "hex"));
+  switch (row.algorithm) {
     case "pbkdf2": {
-      const digest = write.digestNamed(String(member(columns, "digest")), 'row\'s "digest"');
-      return write.pbkdf2(digest, countOf(columns, "iterations"), salt(columns), tag);
+      const digest = write.digestNamed(textOf(row, "digest"), 'row\'s "digest"');
+      const length = isAbsent(row.keyLength) ? undefined : countOf(row, "keyLength");
+      return write.pbkdf2(digest, countOf(row, "iterations"), salt(row), tag, length);
     }
     case "scrypt": {
-      const count = (name: string, fallback: number) =>
-        member(columns, name) === undefined ? fallback : countOf(columns, name);
+      const count = (name: string, fallback: number) => (row[name] === undefined ? fallback : countOf(row, name));
       const [cost, blockSize, parallelism] = [count("cost", 16_384), count("blockSize", 8), count("parallelism", 1)];
-      return write.scrypt(cost, blockSize, parallelism, salt(columns), tag);
+      return write.scrypt(cost, blockSize, parallelism, salt(row), tag);
     }
     case "digest": {
-      const digest = write.plainDigestNamed(String(member(columns, "digest")), 'row\'s "digest"');
-      if (isAbsent(member(columns, "salt"))) return write.digest(digest, "before", undefined, tag);
-      const position = member(columns, "saltPosition");
+      const digest = write.plainDigestNamed(textOf(row, "digest"), 'row\'s "digest"');
+      if (isAbsent(row.salt)) return write.digest(digest, "before", undefined, tag);
+      const position = row.saltPosition;
       if (position !== "before" && position !== "after") {
         throw invalid('option "saltPosition" is neither "before" nor "after"');
       }
-      return write.digest(digest, position, salt(columns), tag);
+      return write.digest(digest, position, salt(row), tag);
     }
     default:
       throw invalid('option "algorithm" is none of "digest", "pbkdf2" and "scrypt"');
   }
 }
 
-function salt(columns: Columns): Uint8Array {
-  return bytesOf(columns, "salt", encoding("saltEncoding", member(columns, "saltEncoding") ?? "text"));
+const NAMES = [
+  "algorithm",
+  "blockSize",
+  "cost",
+  "digest",
+  "hash",
+  "hashEncoding",
+  "iterations",
+  "keyLength",
+  "parallelism",
+  "salt",
+  "saltEncoding",
+  "saltPosition",
+];
+
+function salt(row: Row): Uint8Array {
+  return bytesOf(row, "salt", encoding("saltEncoding", row.saltEncoding ?? "text"));
 }
 
 function encoding(name: string, value: unknown): Encoding {

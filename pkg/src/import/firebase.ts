@@ -2,7 +2,7 @@
 
 import { invalid } from "../options.js";
 import { decoded } from "./encoding.js";
-import { bytesOf, isAbsent, member, unsupported } from "./row.js";
+import { bytesOf, isAbsent, type Row, rowOf, unsupported } from "./row.js";
 import * as write from "./write.js";
 
 /** A user from `firebase auth:export`, or from `listUsers` of the Admin SDK. Other properties are ignored. */
@@ -47,16 +47,17 @@ export interface FirebaseProject {
  * ```
  */
 export function fromFirebase(user: FirebaseUser, project: FirebaseProject): string | null {
-  if (typeof project !== "object" || project === null) throw invalid("project is not an object");
+  const given = readProject(project);
   const parameters = {
-    memoryCost: parameter(project, "memCost", 1, 31),
-    rounds: parameter(project, "rounds", 1, 255),
-    saltSeparator: key(project, "saltSeparator"),
-    signerKey: key(project, "signerKey"),
+    memoryCost: parameter(given, "memCost", 1, 31),
+    rounds: parameter(given, "rounds", 1, 255),
+    saltSeparator: key(given, "saltSeparator"),
+    signerKey: key(given, "signerKey"),
   };
-  if (isAbsent(member(user, "passwordHash"))) return null;
-  const tag = bytesOf(user, "passwordHash", "base64");
-  const salt = bytesOf(user, isAbsent(member(user, "passwordSalt")) ? "salt" : "passwordSalt", "base64");
+  const row = rowOf(user, ["passwordHash", "passwordSalt", "salt"]);
+  if (isAbsent(row.passwordHash)) return null;
+  const tag = bytesOf(row, "passwordHash", "base64");
+  const salt = bytesOf(row, isAbsent(row.passwordSalt) ? "salt" : "passwordSalt", "base64");
   // The hash is the encrypted signer key, so both have the same length.
   if (tag.length !== parameters.signerKey.length) {
     throw unsupported(
@@ -66,15 +67,28 @@ export function fromFirebase(user: FirebaseUser, project: FirebaseProject): stri
   return write.firebase(parameters, salt, tag);
 }
 
-function parameter(project: FirebaseProject, name: "memCost" | "rounds", least: number, most: number): number {
-  const value = member(project, name, "project");
+function readProject(project: unknown): Row {
+  if (typeof project !== "object" || project === null) throw invalid("project is not an object");
+  try {
+    return rowOf(project, ["memCost", "rounds", "saltSeparator", "signerKey"]);
+  } catch {
+    throw invalid("project cannot be read");
+  }
+}
+
+function parameter(project: Row, name: "memCost" | "rounds", least: number, most: number): number {
+  const value = project[name];
   if (Number.isSafeInteger(value) && least <= (value as number) && (value as number) <= most) return value as number;
   throw invalid(`option "${name}" is not a whole number from ${least} to ${most}`);
 }
 
-function key(project: FirebaseProject, name: "saltSeparator" | "signerKey"): Uint8Array {
-  const value = member(project, name, "project");
-  const bytes = typeof value === "string" && value !== "" ? decoded(value, "base64") : undefined;
+/** The longest key that is read, in characters. A stored hash has at most 1024. */
+const MOST_KEY = 512;
+
+function key(project: Row, name: "saltSeparator" | "signerKey"): Uint8Array {
+  const value = project[name];
+  const isText = typeof value === "string" && value !== "" && value.length <= MOST_KEY;
+  const bytes = isText ? decoded(value, "base64") : undefined;
   if (bytes === undefined) throw invalid(`option "${name}" is not base64`);
   return bytes;
 }

@@ -1,7 +1,8 @@
 /** Converts the password hashes of a Keycloak export. */
 
 import { unpadded } from "./encoding.js";
-import { bytesOf, countOf, isAbsent, malformed, member, textOf, unsupported } from "./row.js";
+import { bytesOf, countOf, isAbsent, malformed, type Row, rowOf, textOf, unsupported } from "./row.js";
+import { expectShape } from "./shape.js";
 import * as write from "./write.js";
 
 /** A credential of a Keycloak export: an element of a user's `credentials`, or a row of the table `credential`. */
@@ -30,21 +31,33 @@ export interface KeycloakCredential {
  * ```
  */
 export function fromKeycloak(credentials: KeycloakCredential | readonly KeycloakCredential[]): string | null {
-  const all: readonly KeycloakCredential[] = Array.isArray(credentials) ? credentials : [credentials];
-  const passwords = all.filter((one) => {
-    const type = member(one, "type");
-    return isAbsent(type) || type === "password";
-  });
+  const passwords = listed(credentials)
+    .map((one) => rowOf(one, NAMES))
+    .filter(({ type }) => isAbsent(type) || type === "password");
   if (passwords.length > 1) throw malformed('row has several credentials of type "password"');
   const [password] = passwords;
   return password === undefined ? null : storedOf(password);
 }
 
-function storedOf(credential: KeycloakCredential): string {
-  const secret = json(credential, "secretData", "secret_data");
-  const data = json(credential, "credentialData", "credential_data");
+const NAMES = ["type", "secretData", "secret_data", "credentialData", "credential_data"];
+
+function listed(credentials: unknown): unknown[] {
+  try {
+    return Array.isArray(credentials) ? Array.from(credentials as unknown[]) : [credentials];
+  } catch {
+    throw malformed("row cannot be read");
+  }
+}
+
+function storedOf(credential: Row): string {
+  const secret = json(credential, ["secretData", "secret_data"], ["value", "salt"]);
+  const data = json(
+    credential,
+    ["credentialData", "credential_data"],
+    ["algorithm", "hashIterations", "additionalParameters"],
+  );
   const algorithm = textOf(data, "algorithm");
-  if (algorithm === "bcrypt") return textOf(secret, "value");
+  if (algorithm === "bcrypt") return expectShape(textOf(secret, "value"), "bcrypt", "value");
   const [tag, salt] = [bytesOf(secret, "value", "base64"), bytesOf(secret, "salt", "base64")];
   if (algorithm === "argon2") return argon2(data, salt, tag);
   const digest = /^pbkdf2(?:-(sha256|sha512))?$/.exec(algorithm);
@@ -60,32 +73,37 @@ const VERSIONS: ReadonlyMap<unknown, number> = new Map([
 ]);
 
 /** Keycloak writes each parameter as a list of one string. */
-function argon2(data: unknown, salt: Uint8Array, tag: Uint8Array): string {
-  const more = member(data, "additionalParameters") ?? {};
-  const parameter = (name: string): unknown => {
-    const value = member(more, name, 'row\'s "additionalParameters"');
-    return Array.isArray(value) && value.length === 1 ? value[0] : value;
-  };
-  const type = parameter("type");
+function argon2(data: Row, salt: Uint8Array, tag: Uint8Array): string {
+  const names = ["hashLength", "memory", "parallelism", "type", "version"];
+  const more = rowOf(data.additionalParameters ?? {}, names, 'row\'s "additionalParameters"');
+  const parameters: Record<string, unknown> = {};
+  for (const name of names) {
+    const value = more[name];
+    parameters[name] = Array.isArray(value) && value.length === 1 ? value[0] : value;
+  }
+  const { type, version: given } = parameters;
   if (type !== "id" && type !== "i" && type !== "d") throw malformed('row\'s "type" is none of id, i and d');
-  const given = parameter("version");
   const version = VERSIONS.get(typeof given === "number" ? String(given) : given);
   if (version === undefined) throw malformed('row\'s "version" is neither 1.3 nor 1.0');
-  const memory = countOf({ memory: parameter("memory") }, "memory");
-  const lanes = countOf({ parallelism: parameter("parallelism") }, "parallelism");
+  const [memory, lanes] = [countOf(parameters, "memory"), countOf(parameters, "parallelism")];
   const passes = countOf(data, "hashIterations");
+  const length = isAbsent(parameters.hashLength) ? tag.length : countOf(parameters, "hashLength");
+  if (tag.length !== length) throw malformed('row\'s "value" is not as long as its "hashLength": it may be cut short');
   return `$argon2${type}$v=${version}$m=${memory},t=${passes},p=${lanes}$${unpadded(salt)}$${unpadded(tag)}`;
 }
 
-function json(
-  credential: KeycloakCredential,
-  ...names: ("secretData" | "secret_data" | "credentialData" | "credential_data")[]
-): unknown {
-  const name = names.find((one) => !isAbsent(member(credential, one))) ?? names[0];
-  const text = textOf(credential, name ?? "");
+/** The longest JSON that is read. */
+const MOST_JSON = 16_384;
+
+/** The members of an object in JSON, under the first of `keys` that is there. */
+function json(credential: Row, keys: readonly [string, string], names: readonly string[]): Row {
+  const key = keys.find((one) => !isAbsent(credential[one])) ?? keys[0];
+  const text = textOf(credential, key, MOST_JSON);
+  let parsed: unknown;
   try {
-    return JSON.parse(text) as unknown;
+    parsed = JSON.parse(text);
   } catch {
-    throw malformed(`row's "${name}" is not JSON`);
+    throw malformed(`row's "${key}" is not JSON`);
   }
+  return rowOf(parsed, names);
 }

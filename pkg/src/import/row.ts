@@ -14,18 +14,23 @@ export function unsupported(message: string): CountersignError {
   return new CountersignError("HASH_UNSUPPORTED", message);
 }
 
+/** The values of a row, by name. */
+export type Row = Readonly<Record<string, unknown>>;
+
 /**
- * An own property of an object, or `undefined`.
+ * The own properties of an object with these names. Each is read once, so a getter or a Proxy cannot answer differently later.
  *
  * @param what The name of the object in an error message.
  */
-export function member(object: unknown, name: string, what = "row"): unknown {
+export function rowOf(object: unknown, names: readonly string[], what = "row"): Row {
   if (typeof object !== "object" || object === null) throw malformed(`${what} is not an object`);
+  const row: Record<string, unknown> = Object.create(null);
   try {
-    return Object.hasOwn(object, name) ? (object as Record<string, unknown>)[name] : undefined;
+    for (const name of names) if (Object.hasOwn(object, name)) row[name] = (object as Record<string, unknown>)[name];
   } catch {
     throw malformed(`${what} cannot be read`);
   }
+  return row;
 }
 
 /** Whether a value is absent: left out, `null`, or the empty string, as in CSV. */
@@ -33,19 +38,23 @@ export function isAbsent(value: unknown): value is undefined | null | "" {
   return value === undefined || value === null || value === "";
 }
 
+/** Stored hashes are read up to 1024 characters, and no part of one is longer in any encoding. */
+const MOST_CHARACTERS = 2048;
+
 /** A property that must be text. */
-export function textOf(object: unknown, name: string): string {
-  const value = member(object, name);
+export function textOf(row: Row, name: string, most = MOST_CHARACTERS): string {
+  const value = row[name];
   if (isAbsent(value)) throw malformed(`row has no "${name}"`);
   if (typeof value !== "string") throw malformed(`row's "${name}" is not a string`);
+  if (most < value.length) throw malformed(`row's "${name}" is longer than ${most} characters`);
   return value;
 }
 
 /** A property that must be a whole number above zero. A string of digits is accepted, because CSV has only strings. */
-export function countOf(object: unknown, name: string): number {
-  const value = member(object, name);
+export function countOf(row: Row, name: string): number {
+  const value = row[name];
   if (isAbsent(value)) throw malformed(`row has no "${name}"`);
-  const number = typeof value === "string" && /^[1-9][0-9]*$/.test(value) ? Number(value) : value;
+  const number = typeof value === "string" && /^[1-9][0-9]{0,15}$/.test(value) ? Number(value) : value;
   if (!Number.isSafeInteger(number) || (number as number) < 1) {
     throw malformed(`row's "${name}" is not a whole number above zero`);
   }
@@ -53,12 +62,20 @@ export function countOf(object: unknown, name: string): number {
 }
 
 /** A property that must be bytes in this encoding, at least one. */
-export function bytesOf(object: unknown, name: string, encoding: Encoding): Uint8Array {
-  const value = member(object, name);
-  const bytes = ArrayBuffer.isView(value)
-    ? copyOfBytes(`row's "${name}"`, value, "a string or a Uint8Array", "HASH_MALFORMED")
-    : decoded(textOf(object, name), encoding);
+export function bytesOf(row: Row, name: string, encoding: Encoding): Uint8Array {
+  const value = row[name];
+  const bytes = ArrayBuffer.isView(value) ? copyOf(name, value) : decoded(textOf(row, name), encoding);
   if (bytes === undefined) throw malformed(`row's "${name}" is not ${encoding === "hex" ? "hexadecimal" : encoding}`);
   if (bytes.length === 0) throw malformed(`row's "${name}" is empty`);
+  if (MOST_CHARACTERS < bytes.length) throw malformed(`row's "${name}" is longer than ${MOST_CHARACTERS} bytes`);
   return bytes;
+}
+
+function copyOf(name: string, value: ArrayBufferView): Uint8Array {
+  try {
+    return copyOfBytes(`row's "${name}"`, value, "a string or a Uint8Array", "HASH_MALFORMED");
+  } catch {
+    // Also what a member of a subclass throws.
+    throw malformed(`row's "${name}" is not a string or a Uint8Array`);
+  }
 }

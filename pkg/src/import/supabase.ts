@@ -1,6 +1,7 @@
 /** Converts the password hashes of Supabase. */
 
-import { isAbsent, malformed, member } from "./row.js";
+import { isAbsent, malformed, rowOf, textOf } from "./row.js";
+import { hasShape } from "./shape.js";
 
 /** A row of Supabase's table `auth.users`. Other columns are ignored. */
 export interface SupabaseUser {
@@ -20,10 +21,11 @@ export interface SupabaseUser {
  * ```
  */
 export function fromSupabase(user: SupabaseUser): string | null {
-  const stored = member(user, "encrypted_password");
-  if (isAbsent(stored)) return null;
-  if (typeof stored !== "string" || !/^\$(2[aby]|argon2(id|i|d)|fbscrypt)\$/.test(stored)) {
-    throw malformed('row\'s "encrypted_password" is not a hash of bcrypt, Argon2 or Firebase');
-  }
-  return stored;
+  const row = rowOf(user, ["encrypted_password"]);
+  if (isAbsent(row.encrypted_password)) return null;
+  const stored = textOf(row, "encrypted_password");
+  if (SHAPES.some((shape) => hasShape(stored, shape))) return stored;
+  throw malformed('row\'s "encrypted_password" is not a hash of bcrypt, Argon2 or Firebase, or is cut short');
 }
+
+const SHAPES = ["bcrypt", "argon2", "fbscrypt"] as const;

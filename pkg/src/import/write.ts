@@ -1,5 +1,6 @@
 /** Writes stored hashes in the formats that `PasswordHasher` reads. */
 
+import type { CountersignError } from "../errors.js";
 import { adapted, base64, unpadded } from "./encoding.js";
 import { malformed, unsupported } from "./row.js";
 
@@ -24,13 +25,37 @@ export function plainDigestNamed(name: string, what: string): PlainDigest {
   return found.toLowerCase().replace("-", "") as PlainDigest;
 }
 
-/** `$pbkdf2-sha256$<iterations>$<salt>$<tag>` as in passlib, or a PHC string if the tag is shorter than the digest. */
-export function pbkdf2(digest: Digest, iterations: number, salt: Uint8Array, tag: Uint8Array): string {
+/** What known software stores where that is more than the digest: Gitea and Grafana, Keycloak, passport-local-mongoose. */
+const LONG_TAG_BYTES = [50, 64, 512];
+
+/**
+ * `$pbkdf2-sha256$<iterations>$<salt>$<tag>` as in passlib, or a PHC string with the length of the tag, if nothing but the caller
+ * says that it is right.
+ *
+ * @param stated How many bytes the caller says that there are.
+ */
+export function pbkdf2(digest: Digest, iterations: number, salt: Uint8Array, tag: Uint8Array, stated?: number): string {
   const name = digest === "sha1" ? "pbkdf2" : `pbkdf2-${digest}`;
-  if (tag.length < DIGEST_BYTES[digest]) {
-    return `$${name}$i=${iterations},l=${tag.length}$${unpadded(salt)}$${unpadded(tag)}`;
+  const [length, whole] = [tag.length, DIGEST_BYTES[digest]];
+  if (length === whole || (whole < length && LONG_TAG_BYTES.includes(length))) {
+    if (stated !== undefined && stated !== length) throw notAsStated();
+    return `$${name}$${iterations}$${adapted(salt)}$${adapted(tag)}`;
   }
-  return `$${name}$${iterations}$${adapted(salt)}$${adapted(tag)}`;
+  if (stated === undefined && length < whole) {
+    throw malformed(`row's hash is cut short: it has ${length} of ${whole} bytes`);
+  }
+  if (stated === undefined) {
+    throw malformed(
+      `row's hash has ${length} bytes: it may be cut short; pass "keyLength" if that is how many there are`,
+    );
+  }
+  if (stated !== length) throw notAsStated();
+  if (length < 16 || 512 < length) throw malformed("row's hash is not 16 to 512 bytes long");
+  return `$${name}$i=${iterations},l=${length}$${unpadded(salt)}$${unpadded(tag)}`;
+}
+
+function notAsStated(): CountersignError {
+  return malformed('row\'s hash is not as long as "keyLength" says: it may be cut short');
 }
 
 /** `$scrypt$ln=<log2 N>,r=<r>,p=<p>$<salt>$<tag>`, a PHC string. */
@@ -43,6 +68,9 @@ export function scrypt(
 ): string {
   const logarithm = Math.log2(cost);
   if (!Number.isInteger(logarithm)) throw malformed(`row's "cost" is not a power of two`);
+  if (tag.length !== 32 && tag.length !== 64) {
+    throw malformed("row's hash is neither 32 nor 64 bytes long: it may be cut short");
+  }
   return `$scrypt$ln=${logarithm},r=${blockSize},p=${parallelism}$${unpadded(salt)}$${unpadded(tag)}`;
 }
 

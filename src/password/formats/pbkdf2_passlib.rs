@@ -24,7 +24,7 @@ pub(super) const FORMAT: Format = Format { name: "passlib", recognize, read };
 /// What passport-local-mongoose stores, the most of any known software.
 const MOST_TAG_BYTES: usize = 512;
 
-/// What software is known to store where that is more than the digest: Gitea and Grafana 50, Keycloak 64. Any other length must
+/// Longer tags than the digest that software is known to store, beside the longest: Gitea and Grafana 50, Keycloak 64. Any other length must
 /// be stated as `l`, because it looks like a tag that was cut short.
 const LONG_TAG_BYTES: [usize; 2] = [50, 64];
 
