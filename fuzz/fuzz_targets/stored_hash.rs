@@ -42,7 +42,7 @@ enum Stored<'a> {
 const PASSWORD: &str = "correct horse battery staple";
 /// Of that password: Argon2 by its reference implementation, the others by OpenSSL, bcryptjs, and the software whose form
 /// it is.
-const GOOD: [&str; 43] = [
+const GOOD: [&str; 49] = [
     "$argon2id$v=19$m=64,t=1,p=1$c29tZXNhbHRzb21lc2FsdA$XLeLg+p+JNgiFrQNsye8eofeXr30s6P3j/ke/9xgk/0",
     "$argon2d$v=16$m=64,t=3,p=1$c29tZXNhbHRzb21lc2FsdA$s90SiGS9YHFRrSpNxCZ3z4XN5hSrL7z5OM8TwXr5Fvg",
     "$argon2i$m=64,t=1,p=1$c29tZXNhbHRzb21lc2FsdA$hpkopB0MlYvMFPIxIm3fENT3Zj8hEHgKO54ZrchGGbk",
@@ -96,6 +96,12 @@ const GOOD: [&str; 43] = [
     "sha256$3f40082c9c27b0cf$87794f8d6260fed4d70844f258edfe4fdc1ace179370c2cc8eec279a51793fc6",
     "{scrypt@SpringSecurity_v5_8}$40801$nUUeypVL3II1m5Ieu5xp8Q==$xbZsZHYJUgNjMJZ1uUvVSg8hdj4kWg6MBqQHS2tfKjw=",
     "$S$71n/P2ijWgbcFkI.PCziaHZXuaGutLWEdk72M8eQpgb/zRKoqxUU",
+    "$y$j150..$abcdefgh$89.maSYiJIClRMGSmEtMQsD5AO1If2Nak4YakjAYww0",
+    "{SHA-256}{c2FsdHNhbHQ=}788c0a1ae7eb601d6d975bebb3872fc323a7c6f7214e303c21bfc6d64eac4e28",
+    "{sha256}736f6d6573616c7434c9fc4a96383ff30f8988113588fcdd907e7f62bddca72a4ee595c8eeee02ec",
+    "PBKDF2SHA256$2$736f6d6573616c74736f6d6573616c74$3686cdc5308d2af233099418b7ba9bd0aa3fb762e8b1bd8cabc9326a16cfd8f6",
+    "{SHA256-CRYPT.b64}JDUkcm91bmRzPTEwMDAkc29tZXNhbHQkQThRNnkxZFdXd0pZTFh5M3dCTllhVkVlalkwQ0tVbS5PaDVrUW96RTNUMg==",
+    "$digest$d=sha1,s=braces,i=10$c29tZXNhbHQ$tsR5Iu5X/4e+P7PZL0SKgbHPv20",
 ];
 
 const MEMORY_KIB: usize = 128;
@@ -111,7 +117,7 @@ static HASHER: LazyLock<PasswordHasher> = LazyLock::new(|| {
         scrypt_memory_kib: Some(MEMORY_KIB as u64 / 4),
         bcrypt_cost: Some(4),
         pbkdf2_iterations: Some(4),
-        sha_crypt_rounds: Some(1000),
+        sha_crypt_rounds: Some(1024),
         ..Default::default()
     };
     let key = |text: &str| PepperKey::from(text.as_bytes().to_vec());
@@ -119,7 +125,9 @@ static HASHER: LazyLock<PasswordHasher> = LazyLock::new(|| {
         current: PepperOption { id: "new".into(), key: key("a newer pepper of 26 bytes") },
         previous: vec![PepperOption { id: "old".into(), key: key("an older pepper of 26 bytes") }],
     };
-    PasswordHasher::new(&Policy { params, limits, pepper: Some(pepper), ..Default::default() }).expect("a sound policy")
+    let accept = Some(Scheme::ALL.to_vec());
+    PasswordHasher::new(&Policy { params, accept, limits, pepper: Some(pepper), ..Default::default() })
+        .expect("a sound policy")
 });
 
 fuzz_target!(|input: Input<'_>| {

@@ -60,7 +60,7 @@ mod werkzeug;
 mod wordpress;
 
 use self::fields::CUT_SHORT;
-use self::format::{Format, malformed, unsupported};
+use self::format::{Format, MAX_STORED_BYTES, malformed, unsupported};
 use super::kdf::Kdf;
 use super::limits::Limits;
 use super::scheme::Scheme;
@@ -99,8 +99,12 @@ const FORMATS: &[Format] = &[
 #[cfg(not(feature = "schemes"))]
 const FORMATS: &[Format] = &[argon2_phc::FORMAT, django_argon2::FORMAT, other_schemes::FORMAT];
 
-/// The longest text that is looked at. passport-local-mongoose's hashes, the longest known, have about 800 bytes.
-const MAX_STORED_BYTES: usize = 1024;
+/// The error for a text that names its scheme, if no format of this module has that name. The Argon2 module has no room for the
+/// names of the others.
+#[cfg(feature = "schemes")]
+const UNKNOWN: &str = "stored hash uses an unknown scheme";
+#[cfg(not(feature = "schemes"))]
+const UNKNOWN: &str = "stored hash is not Argon2: import \"countersign/formats\", which reads most schemes";
 
 /// Parses a stored hash of an accepted scheme.
 ///
@@ -177,7 +181,7 @@ fn unrecognized(text: &str) -> Error {
     };
     let length = rest.iter().take_while(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_')).count();
     if (1..=32).contains(&length) && rest.get(length) == Some(&end) {
-        return unsupported("stored hash uses an unknown scheme");
+        return unsupported(UNKNOWN);
     }
     malformed("stored hash is not in a known format")
 }

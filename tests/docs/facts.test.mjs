@@ -63,7 +63,7 @@ const LIMITS = {
     ["src/password/pepper.rs", /\((\d)\.\.=\d\)\.contains\(&text\.len\(\)\)/],
     ["src/password/pepper.rs", /\(\d\.\.=(\d)\)\.contains\(&text\.len\(\)\)/],
   ],
-  "stored hash": [["src/password/formats.rs", /MAX_STORED_BYTES: usize = (\d+);/]],
+  "stored hash": [["src/password/formats/format.rs", /MAX_STORED_BYTES: usize = (\d+);/]],
   "array in an option": [["src/wasm/object.rs", /MOST_ELEMENTS: u32 = (\d+);/]],
   "memory that the password module keeps": [["pkg/src/hashing.ts", /KEPT_BYTES = (\d+) \* 1024 \* 1024;/]],
   "password threads": [["pkg/src/pool/password-pool.ts", /MOST_DEFAULT_THREADS = (\d+);/], ...pool("threads")],

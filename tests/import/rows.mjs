@@ -14,6 +14,13 @@ const adapted = (bytes) => unpadded(bytes).replaceAll("+", ".");
 const web = (text) => text.replaceAll("+", "-").replaceAll("/", "_");
 const hex = (bytes) => Buffer.from(bytes).toString("hex");
 const digest = (name, ...parts) => parts.reduce((hash, part) => hash.update(part), createHash(name)).digest();
+/** Symfony's MessageDigestPasswordHasher. */
+const symfony = (name, iterations, salt) => {
+  const salted = salt === undefined ? PASSWORD : `${PASSWORD}{${salt}}`;
+  let state = digest(name, salted);
+  for (let round = 1; round < iterations; round += 1) state = digest(name, state, salted);
+  return state;
+};
 const pbkdf2 = (name, iterations, bytes, salt = SALT) => pbkdf2Sync(PASSWORD, salt, iterations, bytes, name);
 
 const BCRYPT = bcryptjs.hashSync(PASSWORD, 4);
@@ -343,6 +350,28 @@ export const CONVERTED = [
     ],
     `$digest$d=sha1,s=after$${unpadded("pepper")}$${unpadded(digest("sha1", PASSWORD, "pepper"))}`,
   ],
+  [
+    "columns of Symfony's message-digest encoder",
+    "fromColumns",
+    [
+      {
+        algorithm: "digest",
+        digest: "sha512",
+        iterations: "5000",
+        hash: base64(symfony("sha512", 5000, "c2FsdHNhbHQ")),
+        hashEncoding: "base64",
+        salt: "c2FsdHNhbHQ",
+        saltPosition: "braces",
+      },
+    ],
+    `$digest$d=sha512,s=braces,i=5000$${unpadded("c2FsdHNhbHQ")}$${unpadded(symfony("sha512", 5000, "c2FsdHNhbHQ"))}`,
+  ],
+  [
+    "columns of Symfony's encoder without a salt",
+    "fromColumns",
+    [{ algorithm: "digest", digest: "sha1", iterations: 10, hash: hex(symfony("sha1", 10)), salt: null }],
+    `$digest$d=sha1,s=none,i=10$$${unpadded(symfony("sha1", 10))}`,
+  ],
   ["columns without a hash", "fromColumns", [{ algorithm: "scrypt", hash: null, salt: "x" }], null],
 ];
 
@@ -642,14 +671,14 @@ export const REFUSED = [
     "fromColumns",
     [{ algorithm: "digest", digest: "HmacSHA256", hash: "00".repeat(32), hashEncoding: "hex" }],
     "HASH_UNSUPPORTED",
-    'row\'s "digest" is none of md5, sha1, sha256 and sha512',
+    'row\'s "digest" is none of md5, sha1, sha256, sha384 and sha512',
   ],
   [
     "an unknown digest",
     "fromColumns",
     [{ ...columns, digest: "whirlpool" }],
     "HASH_UNSUPPORTED",
-    'row\'s "digest" is none of md5, sha1, sha256 and sha512',
+    'row\'s "digest" is none of md5, sha1, sha256, sha384 and sha512',
   ],
   [
     "PBKDF2 with MD5",
@@ -699,7 +728,7 @@ export const REFUSED = [
     "fromColumns",
     [{ algorithm: "digest", digest: "md5", hash: "00".repeat(16), salt: "x" }],
     "OPTION_INVALID",
-    'option "saltPosition" is neither "before" nor "after"',
+    'option "saltPosition" is none of "before", "after" and "braces"',
   ],
   ...[
     ["sha256", 20, "row's hash is cut short: it has 20 of 32 bytes"],

@@ -82,7 +82,23 @@ const RARE = [
   "3|$argon2id$v=19$m=64,t=2,p=1$tYusm+vM//UpqbOZUor5pQ$djWixct3+pMh2eZ55RvLvDyMxpZNwv7dzs+UffVaF48",
   "argon2:$argon2id$v=19",
   "#jbcrypt:$2a$04$RBM0ExP",
+  "{SHA-1}{c2FsdA==}00",
+  "{sha256}00",
+  "{SHA512-CRYPT.b64}JDYk",
+  "PBKDF2SHA256$1000$00$00",
 ];
+/** Hashes that name their scheme, which the Argon2 module does not know. */
+const NAMED = [
+  "{SSHA}AAAA",
+  "{bcrypt}$2a$04$",
+  "{sha256}00",
+  "$1$salt$tag",
+  "$y$j9T$salt$tag",
+  "$S$D",
+  "sha256$salt$tag",
+];
+const NOT_ARGON2 =
+  'HASH_UNSUPPORTED: stored hash is not Argon2: import "countersign/formats", which reads most schemes';
 
 const cases = {
   says_that_nothing_is_loaded: [
@@ -310,6 +326,12 @@ const cases = {
       ],
     ]),
   ),
+  names_the_module_for_a_rare_format_in_countersign_argon2: [
+    `const { PasswordHasher } = await import("countersign/argon2");
+     const hasher = new PasswordHasher();
+     report = ${JSON.stringify(NAMED)}.map((stored) => outcome(() => hasher.verify("hello", stored)));`,
+    NAMED.map(() => NOT_ARGON2),
+  ],
 };
 
 for (const [name, [program, expected]] of Object.entries(cases)) {

@@ -48,6 +48,18 @@ const EXAMPLES = [
     "pbkdf2-sha256",
     "{pbkdf2@SpringSecurity_v5_8}8d22e65bbf0dc0ee3f0fb7b292da64a98c3442e0de6ab040443b0ffd705d026f368cfff3a389849a4e28f91def25ba1a",
   ],
+  [
+    "spring_scrypt",
+    "by Spring Security's documentation",
+    "scrypt",
+    "{scrypt@SpringSecurity_v5_8}$100801$e0Qjtcneu30V2SJ2guIWEw==$PSb7i/b/XqD4aRRzp3ODrKPZ27VeXbXsLps6w+rulg0=",
+  ],
+  [
+    "mediawiki_argon2",
+    "MediaWiki 1.39.17",
+    "argon2id",
+    ":argon2:$argon2id$v=19$m=65536,t=4,p=1$alR6WEt6a3JTWTVRUjRITA$cU4RL1HZkeqieN7KOHnmQmPYEYm+IGzPlRmtJ1z0RXw",
+  ],
   ["drupal", "by Drupal's source", "drupal", "$S$DmIVlGgwx8siErNWI2zTFC.EIQBc7xKbE1ApJ30peAxMsr4M4rQ3"],
   ["drupal_6", "by Drupal's source", "drupal", "U$S$9mIVlGgwxaM36RGitzFiL3mlwO7EJhkBQmBFUMtG4.jKPbpfy1.v"],
   [
@@ -66,7 +78,10 @@ const EXAMPLES = [
     "{PKCS5S2}O2eMUQphLGVMCcH4v5fSOhI+L3+MJu/kt4nr/QH3BsveWomtq2ZApZj1AGHEyLEP",
   ],
 ].flatMap(([name, source, scheme, stored]) => [
-  accepts(`accepts_the_example_of_${name}`, source, CORRECT, stored, { scheme, needsRehash: true }),
+  accepts(`accepts_the_example_of_${name}`, source, CORRECT, stored, {
+    scheme,
+    needsRehash: isRenewed(scheme, CORRECT, stored),
+  }),
   dismisses(`dismisses_a_wrong_password_for_the_example_of_${name}`, source, `${CORRECT}.`, stored, { scheme }),
 ]);
 
@@ -190,21 +205,14 @@ const labels = [
 
 const yescrypt = made("mkpasswd", "yescrypt").stored;
 const oddYescrypt = unsupported("stored hash uses parameters of yescrypt that are not supported");
+const notYescrypt = malformed("stored hash's parameters are not yescrypt's numbers");
 const yescrypts = all("yescrypt", [
   ["other_flags", yescrypt.replace("$y$j", "$y$i"), oddYescrypt],
   ["classic_scrypt", yescrypt.replace("$y$j", "$y$."), oddYescrypt],
-  ["more_parameters", yescrypt.replace("$y$j75", "$y$j75."), oddYescrypt],
-  [
-    "parameters_cut_short",
-    withField(yescrypt, 2, "j7"),
-    malformed("stored hash's parameters are not yescrypt's numbers"),
-  ],
-  ["no_parameters", withField(yescrypt, 2, ""), malformed("stored hash's parameters are not yescrypt's numbers")],
-  [
-    "parameters_of_other_characters",
-    withField(yescrypt, 2, "j7-"),
-    malformed("stored hash's parameters are not yescrypt's numbers"),
-  ],
+  ["more_parameters", yescrypt.replace("$y$j75", "$y$j75."), notYescrypt],
+  ["parameters_cut_short", withField(yescrypt, 2, "j7"), notYescrypt],
+  ["no_parameters", withField(yescrypt, 2, ""), notYescrypt],
+  ["parameters_of_other_characters", withField(yescrypt, 2, "j7-"), notYescrypt],
   ["a_cost_of_2_to_the_47", withField(yescrypt, 2, "jj5"), above("ln", "scryptMemoryKib")],
   ["the_greatest_block_size", withField(yescrypt, 2, "j7zzzzzz"), above("r", "scryptMemoryKib")],
   [
@@ -217,6 +225,33 @@ const yescrypts = all("yescrypt", [
   ["a_hash_without_a_tag", "$y$j75$somesalt", noTag],
   ["another_field", `${yescrypt}$`, extra],
 ]);
+
+const withTime = made("perl", "yescrypt-t").stored;
+const moreYescrypts = [
+  ...all("yescrypt", [
+    ["parameters_without_the_p_that_they_announce", withField(yescrypt, 2, "j85."), notYescrypt],
+    ["parameters_without_the_t_that_they_announce", withField(yescrypt, 2, "j850."), notYescrypt],
+    ["parameters_with_a_number_more", withField(withTime, 2, "j850..."), notYescrypt],
+    ["a_count_of_upgrades", withField(yescrypt, 2, "j851."), oddYescrypt],
+    ["a_read_only_memory", withField(yescrypt, 2, "j855."), oddYescrypt],
+    [
+      "lanes_without_two_entries_each",
+      withField(yescrypt, 2, "j/5./"),
+      malformed('stored hash\'s "p" is more than half of its N'),
+    ],
+    ["the_greatest_p", withField(yescrypt, 2, "j85.zzzzzz"), above("p", "lanes")],
+    ["the_greatest_t", withField(yescrypt, 2, "j85/zzzzzz"), above("t", "scryptMemoryKib")],
+    ["a_t_of_5_at_the_greatest_cost_allowed", withField(yescrypt, 2, "jBT/2"), above("t", "scryptMemoryKib")],
+  ]),
+  ...["", "{CRYPT}"].map((label) =>
+    refuses(
+      `refuses_gost_yescrypt${label === "" ? "" : "_of_ldap"}`,
+      "mkpasswd 5.5.17",
+      `${label}$gy$j9T$bYJKCw785IF2JP6gQja/B/$72vb0Ge0P/zXbob0LNRg87YHBZ.W4zJAybTgHfEPzl8`,
+      unsupported("stored hash uses gost-yescrypt, which no module reads: let its user set a new password"),
+    ),
+  ),
+];
 
 const fbscrypt = made("firebase-scrypt", "fbscrypt").stored;
 const firescrypt = made("firebase-scrypt", "firescrypt").stored;
@@ -338,6 +373,71 @@ const springs = all("spring", [
   ["no_tag", fields(springScrypt, (all) => all.pop()), noTag],
 ]);
 
+const springDigest = made("Spring Security", "SHA-256").stored;
+const springStandard = made("Spring Security", "sha256").stored;
+const springDigests = [
+  ...all("springs_digests", [
+    ["an_id_in_small_letters", springDigest.replace("{SHA-256}", "{sha-256}"), unknownScheme],
+    ["an_unknown_digest", springDigest.replace("{SHA-256}", "{SHA3-256}"), unknownScheme],
+    ["a_salt_without_its_end", springDigest.replace("=}", "="), notPadded("tag")],
+    [
+      "a_salt_of_127_characters",
+      springDigest.replace(/\{[^{}]+=\}/, `{${"a".repeat(127)}}`),
+      malformed("stored hash's salt is longer than 128 bytes"),
+    ],
+    ["a_tag_cut_short", springDigest.slice(0, -2), notPadded("tag")],
+    ["a_tag_in_capitals", `${springDigest.slice(0, -1)}A`, notHex("tag")],
+    ["no_tag", springDigest.slice(0, -64), cutShort],
+    ["a_tag_of_another_digest", springDigest.replace("{SHA-256}", "{SHA-512}"), cutShort],
+    ["rounds_cut_short", springStandard.slice(0, -2), notPadded("tag")],
+    ["rounds_in_capitals", `${springStandard.slice(0, -1)}A`, notHex("salt and tag")],
+    [
+      "rounds_beyond_the_limit",
+      springStandard,
+      above("rounds", "shaCryptRounds"),
+      { limits: { shaCryptRounds: 1023 } },
+    ],
+    ["capitals_before_rounds", springStandard.replace("{sha256}", "{SHA256}"), length("salt", 0)],
+    ["a_plain_password", "{noop}password", unknownScheme],
+  ]),
+];
+
+const seafile = made("Seafile", "pbkdf2").stored;
+const seafiles = all("seafile", [
+  ["a_salt_in_capitals", withField(seafile, 2, "AA".repeat(32)), notHex("salt")],
+  ["a_tag_cut_short", seafile.slice(0, -2), cutShort],
+  ["iterations_with_a_leading_zero", withField(seafile, 1, "01000"), notDecimal("iterations")],
+  ["a_billion_iterations", withField(seafile, 1, "1000000000"), above("iterations", "pbkdf2Iterations")],
+  ["another_field", `${seafile}$`, extra],
+  ["another_digest", seafile.replace("SHA256", "SHA512"), unknownScheme],
+]);
+
+const crypted = made("doveadm", "SHA512-CRYPT.b64").stored;
+const textOf = (stored) => Buffer.from(stored.slice(stored.indexOf("}") + 1), "base64").toString();
+const encoded = (name, text) => `{${name}.b64}${Buffer.from(text).toString("base64")}`;
+const encodings = [
+  ...all("dovecots_encodings", [
+    ["an_unknown_encoding", crypted.replace(/\.b64/i, ".b32"), unknown],
+    ["base64_cut_short", crypted.slice(0, -1), notPadded("tag")],
+    ["hexadecimal_that_is_none", "{SHA512-CRYPT.HEX}zz", notHex("tag")],
+    [
+      "bytes_that_are_not_text",
+      "{SHA512-CRYPT.HEX}ff",
+      malformed("stored hash is not text when its encoding is undone"),
+    ],
+    ["nothing", "{SHA512-CRYPT.b64}", afterLabel],
+    ["an_unknown_hash", encoded("CRYPT", "zOw3ocHjrCjas"), afterLabel],
+    ["the_hash_of_another_scheme", encoded("SHA256-CRYPT", textOf(crypted)), otherScheme],
+    ["an_encoding_twice", encoded("CRYPT", crypted), afterLabel],
+    ["an_encoding_of_spring", encoded("bcrypt", bcrypt), unknown],
+    [
+      "costs_beyond_the_limit",
+      encoded("SHA512-CRYPT", textOf(crypted).replace("$6$", "$6$rounds=99999999$")),
+      above("rounds", "shaCryptRounds"),
+    ],
+  ]),
+];
+
 const atlassian = made("passlib", "atlassian_pbkdf2_sha1").stored;
 const ldapPbkdf2 = made("slappasswd", "PBKDF2-SHA256").stored;
 const dovecot = made("doveadm", "PBKDF2").stored;
@@ -366,6 +466,11 @@ const DESCRIBED = [
     "7054f76f832d2d4e244f73b3f3f4c3702cb60a573ed12441c90f159df560fcb5",
   ],
 ].map(([name, d, s, salt, tag]) => [name, `$digest$d=${d},s=${s}$${base64(salt)}$${base64(Buffer.from(tag, "hex"))}`]);
+/** By symfony/password-hasher 5.4.53. */
+const symfony =
+  "$digest$d=sha512,s=braces,i=5000$" +
+  `${base64("Jl/JFpbU8n0kk1lBbfsBhW5LcN+YKVStWCXUgf7g")}$` +
+  "fVzeyi4pqPwJdPLQ9S7D6xdNi4fXnliRC3DYmWw8PNwi14c5T9IA6CvPio7U81zilMPmvC5MJwrsZRIvbORxgQ";
 const accept = ["argon2id", "plain-digest"];
 const described = [
   ...DESCRIBED.flatMap(([name, stored]) => [
@@ -379,6 +484,21 @@ const described = [
       policy: { accept },
     }),
   ]),
+  accepts("accepts_symfonys_rounds_that_accept_names", "symfony/password-hasher 5.4.53", CORRECT, symfony, {
+    scheme: "plain-digest",
+    needsRehash: true,
+    policy: { accept },
+  }),
+  ...[
+    ["a_round_fewer", symfony.replace("i=5000", "i=4999")],
+    ["the_salt_without_braces", symfony.replace("s=braces", "s=after")],
+    ["no_rounds", symfony.replace(",i=5000", "")],
+  ].map(([name, stored]) =>
+    dismisses(`dismisses_symfonys_password_with_${name}`, "symfony/password-hasher 5.4.53", CORRECT, stored, {
+      scheme: "plain-digest",
+      policy: { accept },
+    }),
+  ),
   ...all("a_plain_digest", [
     ["what_accept_does_not_name", DESCRIBED[2][1], unsupported('stored hash uses a scheme that is not in "accept"')],
     ...[
@@ -390,7 +510,7 @@ const described = [
       [
         "an_unknown_place",
         DESCRIBED[3][1].replace("before", "around"),
-        malformed('stored hash\'s "s" is not before, after or none'),
+        malformed('stored hash\'s "s" is not before, after, braces or none'),
       ],
       ["no_place", DESCRIBED[3][1].replace(",s=before", ""), malformed('stored hash lacks the parameter "s"')],
       ["no_digest", DESCRIBED[3][1].replace("d=sha256,", ""), malformed('stored hash lacks the parameter "d"')],
@@ -398,6 +518,10 @@ const described = [
       ["a_place_without_a_salt", DESCRIBED[2][1].replace("none", "after"), length("salt", 1, 128)],
       ["a_tag_of_another_digest", DESCRIBED[0][1].replace("md5", "sha1"), cutShort],
       ["another_field", `${DESCRIBED[0][1]}$`, extra],
+      ["no_rounds", symfony.replace("i=5000", "i=0"), malformed('stored hash\'s "i" is less than 1')],
+      ["rounds_with_a_leading_zero", symfony.replace("i=5000", "i=05000"), notDecimal("i")],
+      ["rounds_beyond_the_limit", symfony.replace("i=5000", "i=99999999"), above("rounds", "shaCryptRounds")],
+      ["rounds_twice", symfony.replace("i=5000", "i=1,i=1"), malformed('stored hash has the parameter "i" twice')],
     ].map((row) => [...row, { accept }]),
   ]),
 ];
@@ -413,6 +537,7 @@ export default {
     ...ldap,
     ...labels,
     ...yescrypts,
+    ...moreYescrypts,
     ...firebase,
     ...drupals,
     ...identities,
@@ -420,6 +545,9 @@ export default {
     ...digests,
     ...wikis,
     ...springs,
+    ...springDigests,
+    ...seafiles,
+    ...encodings,
     ...pbkdf2,
     ...described,
   ],

@@ -46,12 +46,17 @@ export interface ScryptColumns extends Encoded {
 /** A digest of the password and a salt. `countersign/formats` reads it if `accept` contains the scheme. */
 export interface DigestColumns extends Encoded {
   algorithm: "digest";
-  digest: "md5" | "sha1" | "sha256" | "sha512";
+  digest: "md5" | "sha1" | "sha256" | "sha384" | "sha512";
   /** Leave it out if the password was hashed alone. */
   salt?: string | Uint8Array | null;
   saltEncoding?: Encoding;
-  /** Whether the salt comes before or after the password. Required if there is a salt. */
-  saltPosition?: "before" | "after";
+  /** Whether the salt comes before or after the password, or after it in braces, as in Symfony. Required if there is a salt. */
+  saltPosition?: "before" | "after" | "braces";
+  /**
+   * Symfony's `iterations`, 5000 by default. Each round hashes the digest, the password and the salt again. Leave it out for a
+   * digest that was computed once.
+   */
+  iterations?: number;
 }
 
 /** The columns of a hash. */
@@ -76,6 +81,17 @@ export type Columns = DigestColumns | Pbkdf2Columns | ScryptColumns;
  *   hash: user.hash,
  *   salt: user.salt,
  * });
+ *
+ * // A table of Symfony's message-digest encoder.
+ * const digest = fromColumns({
+ *   algorithm: "digest",
+ *   digest: "sha512",
+ *   iterations: 5000,
+ *   hash: row.password,
+ *   hashEncoding: "base64",
+ *   salt: row.salt,
+ *   saltPosition: "braces",
+ * });
  * ```
  */
 export function fromColumns(columns: Columns): string | null {
@@ -95,12 +111,13 @@ export function fromColumns(columns: Columns): string | null {
     }
     case "digest": {
       const digest = write.plainDigestNamed(textOf(row, "digest"), 'row\'s "digest"');
-      if (isAbsent(row.salt)) return write.digest(digest, "before", undefined, tag);
+      const rounds = isAbsent(row.iterations) ? undefined : countOf(row, "iterations");
+      if (isAbsent(row.salt)) return write.digest(digest, "before", undefined, tag, rounds);
       const position = row.saltPosition;
-      if (position !== "before" && position !== "after") {
-        throw invalid('option "saltPosition" is neither "before" nor "after"');
+      if (position !== "before" && position !== "after" && position !== "braces") {
+        throw invalid('option "saltPosition" is none of "before", "after" and "braces"');
       }
-      return write.digest(digest, position, salt(row), tag);
+      return write.digest(digest, position, salt(row), tag, rounds);
     }
     default:
       throw invalid('option "algorithm" is none of "digest", "pbkdf2" and "scrypt"');

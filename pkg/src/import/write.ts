@@ -7,21 +7,21 @@ import { malformed, unsupported } from "./row.js";
 /** The digests of PBKDF2. */
 export type Digest = "sha1" | "sha256" | "sha512";
 /** The digests of hashes that were computed in one step. */
-export type PlainDigest = "md5" | Digest;
+export type PlainDigest = "md5" | "sha384" | Digest;
 
-const DIGEST_BYTES: Record<PlainDigest, number> = { md5: 16, sha1: 20, sha256: 32, sha512: 64 };
+const DIGEST_BYTES: Record<PlainDigest, number> = { md5: 16, sha1: 20, sha256: 32, sha384: 48, sha512: 64 };
 
 /** Finds a digest by its name in any spelling: `SHA-256`, `sha256`, `HmacSHA256`, `pbkdf2-sha256`. */
 export function digestNamed(name: string, what: string): Digest {
   const found = plainDigestNamed(name.replace(/^(?:pbkdf2[-_]?)?(?:hmac)?[-_]?/i, ""), what);
-  if (found === "md5") throw unsupported(`${what} is none of sha1, sha256 and sha512`);
+  if (found === "md5" || found === "sha384") throw unsupported(`${what} is none of sha1, sha256 and sha512`);
   return found;
 }
 
 /** The digest's name, MD5 included. A name of PBKDF2 or HMAC is refused: neither is a plain digest. */
 export function plainDigestNamed(name: string, what: string): PlainDigest {
-  const found = /^(md5|sha-?(?:1|256|512))$/i.exec(name)?.[1];
-  if (found === undefined) throw unsupported(`${what} is none of md5, sha1, sha256 and sha512`);
+  const found = /^(md5|sha-?(?:1|256|384|512))$/i.exec(name)?.[1];
+  if (found === undefined) throw unsupported(`${what} is none of md5, sha1, sha256, sha384 and sha512`);
   return found.toLowerCase().replace("-", "") as PlainDigest;
 }
 
@@ -87,15 +87,18 @@ export function firebase(
 
 /**
  * `$digest$d=sha256,s=before$<salt>$<tag>`: a digest of the salt followed by the password. `s=after`: of the password followed
- * by the salt. `s=none`: of the password alone, with nothing between the last two `$`.
+ * by the salt. `s=braces`: of the password followed by the salt in braces. `s=none`: of the password alone, with nothing between
+ * the last two `$`. `i=5000` after it: so many rounds, as in Symfony.
  */
 export function digest(
   name: PlainDigest,
-  where: "before" | "after",
+  where: "before" | "after" | "braces",
   salt: Uint8Array | undefined,
   tag: Uint8Array,
+  rounds?: number,
 ): string {
   if (tag.length !== DIGEST_BYTES[name]) throw malformed(`row's hash is not as long as its digest`);
   const place = salt === undefined ? "none" : where;
-  return `$digest$d=${name},s=${place}$${salt === undefined ? "" : unpadded(salt)}$${unpadded(tag)}`;
+  const costs = rounds === undefined ? "" : `,i=${rounds}`;
+  return `$digest$d=${name},s=${place}${costs}$${salt === undefined ? "" : unpadded(salt)}$${unpadded(tag)}`;
 }

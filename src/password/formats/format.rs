@@ -7,6 +7,9 @@ use crate::password::scheme::Scheme;
 use crate::password::stored_hash::Parts;
 use crate::{Error, ErrorCode};
 
+/// The longest text that is looked at. passport-local-mongoose's hashes, the longest known, have about 800 bytes.
+pub(super) const MAX_STORED_BYTES: usize = 1024;
+
 /// A format of stored hashes.
 pub(super) struct Format {
     /// What a description calls it.
@@ -16,6 +19,13 @@ pub(super) struct Format {
     /// Parses a text that was recognized as this scheme.
     pub(super) read: fn(&str, Scheme, &Limits) -> Result<Parts, Error>,
 }
+
+/// gost-yescrypt, which no module reads: yescrypt and the digest Streebog, whose tables alone take 16 KiB.
+#[cfg(feature = "schemes")]
+pub(super) const GOST: &str = "$gy$";
+#[cfg(feature = "schemes")]
+pub(super) const GOST_UNREAD: &str =
+    "stored hash uses gost-yescrypt, which no module reads: let its user set a new password";
 
 pub(super) fn malformed(message: &str) -> Error {
     Error::new(ErrorCode::HashMalformed, message)

@@ -3,6 +3,7 @@
 
 mod aspnet_identity_v2;
 mod drupal;
+mod encoded;
 mod firebase;
 mod label;
 mod ldap;
@@ -12,7 +13,9 @@ mod mediawiki;
 mod mosquitto;
 mod named_digest;
 mod plain_digest;
+mod seafile;
 mod spring;
+mod spring_digest;
 mod yescrypt;
 
 use super::format::Format;
@@ -21,9 +24,11 @@ use super::format::Format;
 pub(super) const FORMATS: &[Format] = &[
     mosquitto::FORMAT,
     md5_crypt::FORMAT,
+    spring_digest::FORMAT,
     ldap::FORMAT,
     plain_digest::FORMAT,
     label::FORMAT,
+    encoded::FORMAT,
     ldap_pbkdf2::FORMAT,
     spring::FORMAT,
     yescrypt::FORMAT,
@@ -32,4 +37,5 @@ pub(super) const FORMATS: &[Format] = &[
     aspnet_identity_v2::FORMAT,
     named_digest::FORMAT,
     mediawiki::FORMAT,
+    seafile::FORMAT,
 ];

@@ -1,6 +1,6 @@
 //! For the module with every scheme but not every format: recognizes the others, to say which module checks them.
 
-use super::format::{Format, unsupported};
+use super::format::{Format, GOST, GOST_UNREAD, unsupported};
 use crate::Error;
 use crate::password::limits::Limits;
 use crate::password::scheme::Scheme;
@@ -17,6 +17,7 @@ const PREFIXES: &[(&str, Scheme)] = &[
     ("$digest$", Scheme::PlainDigest),
     ("$fbscrypt$", Scheme::FirebaseScrypt),
     ("$firescrypt$", Scheme::FirebaseScrypt),
+    (GOST, Scheme::Yescrypt),
     ("$y$", Scheme::Yescrypt),
     ("1|$", Scheme::Bcrypt),
     ("2|$", Scheme::Argon2i),
@@ -26,6 +27,7 @@ const PREFIXES: &[(&str, Scheme)] = &[
     (":argon2:", Scheme::Argon2id),
     (":bcrypt:", Scheme::Bcrypt),
     (":pbkdf2:", Scheme::Pbkdf2Sha512),
+    ("PBKDF2SHA256$", Scheme::Pbkdf2Sha256),
     ("U$S$", Scheme::Drupal),
     ("argon2:", Scheme::Argon2id),
     ("md5$", Scheme::SaltedDigest),
@@ -35,10 +37,10 @@ const PREFIXES: &[(&str, Scheme)] = &[
     ("sha512$", Scheme::SaltedDigest),
     ("{ARGON2", Scheme::Argon2id),
     ("{BCRYPT}", Scheme::Bcrypt),
-    ("{BLF-CRYPT}", Scheme::Bcrypt),
-    ("{CRYPT}", Scheme::Sha512Crypt),
+    ("{BLF-CRYPT", Scheme::Bcrypt),
+    ("{CRYPT", Scheme::Sha512Crypt),
     ("{LDAP-MD5", Scheme::SaltedDigest),
-    ("{MD5-CRYPT}", Scheme::Md5Crypt),
+    ("{MD5-CRYPT", Scheme::Md5Crypt),
     ("{MD5}$", Scheme::Md5Crypt),
     ("{MD5", Scheme::SaltedDigest),
     ("{PBKDF2-SHA256}", Scheme::Pbkdf2Sha256),
@@ -47,8 +49,8 @@ const PREFIXES: &[(&str, Scheme)] = &[
     ("{PKCS5S2}", Scheme::Pbkdf2Sha1),
     ("{PLAIN-MD5", Scheme::SaltedDigest),
     ("{SCRYPT", Scheme::Scrypt),
-    ("{SHA256-CRYPT}", Scheme::Sha256Crypt),
-    ("{SHA512-CRYPT}", Scheme::Sha512Crypt),
+    ("{SHA256-CRYPT", Scheme::Sha256Crypt),
+    ("{SHA512-CRYPT", Scheme::Sha512Crypt),
     ("{SHA", Scheme::SaltedDigest),
     ("{SMD5", Scheme::SaltedDigest),
     ("{SSHA", Scheme::SaltedDigest),
@@ -72,6 +74,7 @@ fn by_shape(text: &str) -> Option<Scheme> {
     }
 }
 
-fn read(_: &str, _: Scheme, _: &Limits) -> Result<Parts, Error> {
-    Err(unsupported("stored hash is in a format of \"countersign/formats\": import PasswordHasher from there"))
+fn read(text: &str, _: Scheme, _: &Limits) -> Result<Parts, Error> {
+    let unread = "stored hash is in a format of \"countersign/formats\": import PasswordHasher from there";
+    Err(unsupported(if text.starts_with(GOST) { GOST_UNREAD } else { unread }))
 }

@@ -24,6 +24,8 @@ const COST: Cost = Cost { name: "cost", symbol: "ln", limit: "scryptMemoryKib" }
 const BLOCK_SIZE: Cost = Cost { name: "blockSize", symbol: "r", limit: "scryptMemoryKib" };
 const PARALLELISM: Cost = Cost { name: "parallelism", symbol: "p", limit: "lanes" };
 const REPETITIONS: Cost = Cost { limit: "scryptMemoryKib", ..PARALLELISM };
+#[cfg(feature = "formats")]
+const TIME: Cost = Cost { name: "time", symbol: "t", limit: "scryptMemoryKib" };
 
 /// The limit on memory is a limit on the table of N entries. The buffers beside the table, p entries and one more, may take
 /// an eighth of the limit on top. The work may be four times that of a table as large as the limit. OWASP's settings with
@@ -72,6 +74,14 @@ impl Params {
             return Err(PARALLELISM.beyond(Bound::Minimum("1")));
         }
         Ok(params)
+    }
+
+    /// yescrypt's t, which repeats the work up to t times, if the limit allows that.
+    #[cfg(feature = "formats")]
+    pub(in crate::password) fn times(self, time: u64, limits: &Limits) -> Result<u32, OutOfRange> {
+        let time = TIME.at_most(time, u32::MAX)?;
+        let entries = self.repeated().saturating_mul(time.max(1).into());
+        if limits.scrypt_memory_kib < self.kib(entries) { Err(TIME.beyond(Bound::Limit)) } else { Ok(time) }
     }
 
     /// For new hashes. Where pointers have 32 bits, as in WebAssembly, they must fit in one allocation: no other policy

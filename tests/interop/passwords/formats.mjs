@@ -196,7 +196,14 @@ const TABLE = [
   ["perl", "yescrypt", "yescrypt", { setting: "$y$j75$" }, ONE],
   ["perl", "yescrypt", "yescrypt", { setting: "$y$j75$abcdefgh" }, ONE],
   ["perl", "yescrypt", "yescrypt", { setting: `$y$j75$${"LdJMENpBABJJ3hIHjB1Bi.".repeat(3).slice(0, 64)}` }, ONE],
-  ["perl", "yescrypt-t", null, { setting: "$y$j850..$abcdefgh" }, ONE],
+  ["perl", "yescrypt-t", "yescrypt", { setting: "$y$j850..$abcdefgh" }, ONE],
+  ...["$y$j85..", "$y$j85.0", "$y$j95.C", "$y$j85/.", "$y$j85//", "$y$j85/2", "$y$j8501/"].map((parameters) => [
+    "perl",
+    "yescrypt-t",
+    "yescrypt",
+    { setting: `${parameters}$abcdefgh` },
+    ONE,
+  ]),
 
   ["htpasswd", "apr1", "md5-crypt", { args: ["-m"] }, TEXT],
   ["htpasswd", "bcrypt", "bcrypt", { args: ["-B", "-C", "4"] }, [ASCII, BLANKS, UNICODE, DECOMPOSED]],
@@ -248,7 +255,15 @@ const TABLE = [
   ["doveadm", "SSHA512.HEX", "salted-digest", {}, ONE],
   ["doveadm", "SHA256.HEX", "salted-digest", {}, ONE],
   ["doveadm", "SHA512.b64", "salted-digest", {}, ONE],
-  ["doveadm", "SHA512-CRYPT.b64", null, {}, ONE],
+  ["doveadm", "SHA512-CRYPT.b64", "sha512-crypt", {}, ONE],
+  ["doveadm", "SHA512-CRYPT.HEX", "sha512-crypt", { args: ["-r", "1000"] }, ONE],
+  ["doveadm", "SHA256-CRYPT.base64", "sha256-crypt", { args: ["-r", "1000"] }, ONE],
+  ["doveadm", "BLF-CRYPT.b64", "bcrypt", { args: ["-r", "4"] }, ONE],
+  ["doveadm", "CRYPT.hex", "bcrypt", { args: ["-r", "4"] }, ONE],
+  ["doveadm", "MD5-CRYPT.b64", "md5-crypt", {}, ONE],
+  ["doveadm", "PBKDF2.b64", "pbkdf2-sha1", { args: ["-r", "1000"] }, ONE],
+  ["doveadm", "ARGON2ID.HEX", "argon2id", {}, ONE],
+  ["doveadm", "SSHA256.base64", "salted-digest", {}, ONE],
 
   ["ASP.NET Identity v2", "v2", "aspnet-identity-v2", {}, MORE],
   ["BCrypt.Net", "enhanced-sha384", null, { rounds: 4 }, MORE],
@@ -284,7 +299,7 @@ const TABLE = [
   ["Node.js", "pbkdf2-1000-sha512", "pbkdf2-sha512", {}, ONE],
   ["Node.js", "pbkdf2-10000-sha512", "pbkdf2-sha512", {}, ONE],
   ["Node.js", "pbkdf2-100000-sha512", "pbkdf2-sha512", {}, ONE],
-  ["Seafile", "pbkdf2", null, { iterations: 1000 }, ONE],
+  ["Seafile", "pbkdf2", "pbkdf2-sha256", { iterations: 1000 }, ONE],
   ["Spring Security", "bcrypt", "bcrypt", { rounds: 4 }, TEXT],
   ["Spring Security", "argon2@5.8", "argon2id", { time: 2, memory: 64, threads: 1 }, ONE],
   ["Spring Security", "argon2", "argon2id", { time: 3, memory: 64, threads: 1 }, ONE],
@@ -294,10 +309,13 @@ const TABLE = [
   ["Spring Security", "scrypt@5.8", "scrypt", { cost: 6, r: 8, p: 1, saltBytes: 16 }, TEXT],
   ["Spring Security", "scrypt@5.8", "scrypt", { cost: 16, r: 8, p: 1, saltBytes: 16 }, ONE],
   ["Spring Security", "scrypt", "scrypt", { cost: 6, r: 8, p: 1, saltBytes: 64 }, ONE],
-  ["Spring Security", "MD5", null, {}, ONE],
-  ["Spring Security", "SHA-1", null, {}, ONE],
-  ["Spring Security", "SHA-256", null, {}, ONE],
-  ["Spring Security", "sha256", null, {}, ONE],
+  ["Spring Security", "MD5", "salted-digest", {}, TEXT],
+  ["Spring Security", "SHA-1", "salted-digest", {}, ONE],
+  ["Spring Security", "SHA-256", "salted-digest", {}, TEXT],
+  ["Spring Security", "SHA-512", "salted-digest", {}, ONE],
+  ["Spring Security", "SHA-256 in base64", "salted-digest", {}, ONE],
+  ["Spring Security", "SHA-1 alone", "salted-digest", {}, ONE],
+  ["Spring Security", "sha256", "salted-digest", {}, TEXT],
   ["Werkzeug 2", "digest", "salted-digest", { digest: "sha256" }, ONE],
 ];
 
@@ -317,15 +335,15 @@ export const another = (password) => (password.startsWith("x") ? password.slice(
  * that a new hash would refuse.
  */
 export function isRenewed(scheme, password, stored) {
-  // Dovecot's default costs.
-  if (stored.includes("$m=65536,t=3,p=1$")) return false;
+  // The default costs of Dovecot and of MediaWiki.
+  if (/\$m=65536,t=[34],p=1\$/.test(stored) || stored.startsWith("{ARGON2ID.HEX}")) return false;
   if (scheme === "better-auth" || scheme === "lucia-legacy") return password === password.normalize("NFKC");
   if (scheme === "wordpress" || stored.startsWith("$P$")) return password === password.trim();
   return true;
 }
 
 const RARE = [
-  /^(#jbcrypt:|[123]\||:(A|B|argon2|bcrypt|pbkdf2):|U\$S\$|argon2:|(md5|sha\d+)\$|\{)/,
+  /^(#jbcrypt:|[123]\||:(A|B|argon2|bcrypt|pbkdf2):|U\$S\$|argon2:|(md5|sha\d+|PBKDF2SHA256)\$|\{)/,
   /^\$(1|S|apr1|digest|fbscrypt|firescrypt|y)\$/,
   /^\$[67]\$.*==$/,
   /^A[A-P].{64}==$/,

@@ -94,11 +94,18 @@ const springScrypt = (label) =>
     },
   );
 /** MessageDigestPasswordEncoder: the salt in braces goes into the digest with them. */
-const springDigest = (label, name) =>
+const springDigest = (label, name, encoding = "hex") =>
   again(
     () => ({ salt: base64(randomBytes(32)) }),
     (stored) => ({ salt: /^\{[^}]+\}\{([^}]*)\}/.exec(stored)[1] }),
-    (password, { salt }) => `${label}{${salt}}${hex(digest(name, `${password}{${salt}}`))}`,
+    (password, { salt }) => `${label}{${salt}}${digest(name, `${password}{${salt}}`).toString(encoding)}`,
+  );
+/** The same without a salt, as before Spring Security 5. */
+const springBare = (label, name) =>
+  again(
+    () => ({}),
+    () => ({}),
+    (password) => label + hex(digest(name, password)),
   );
 /** StandardPasswordEncoder: 1024 rounds of SHA-256 over the salt and the password. */
 const springStandard = again(
@@ -292,7 +299,10 @@ export const RECIPES = {
     scrypt: springScrypt("{scrypt}"),
     MD5: springDigest("{MD5}", "md5"),
     "SHA-1": springDigest("{SHA-1}", "sha1"),
+    "SHA-1 alone": springBare("{SHA-1}", "sha1"),
     "SHA-256": springDigest("{SHA-256}", "sha256"),
+    "SHA-256 in base64": springDigest("{SHA-256}", "sha256", "base64"),
+    "SHA-512": springDigest("{SHA-512}", "sha512"),
     sha256: springStandard,
   },
   "Werkzeug 2": { digest: werkzeug },

@@ -1,6 +1,6 @@
 //! Digests with their name in braces, as LDAP servers (RFC 2307) and Dovecot write them: `{SSHA}<base64 of tag and salt>`,
 //! `{SHA512}<base64 of the tag>`. Names are in any letter case. Without a salt, the tag may be in hexadecimal, as passlib
-//! writes it; Dovecot's suffixes `.HEX` and `.B64` say which of the two it is.
+//! writes it; Dovecot's suffixes `.HEX`, `.B64` and `.BASE64` say which of the two it is.
 
 use crate::Error;
 use crate::password::formats::encodings::hexadecimal;
@@ -53,6 +53,7 @@ fn split(text: &str) -> Option<((Function, bool, Suffix), &str)> {
         None => (name, Suffix::None),
         Some((name, suffix)) if suffix.eq_ignore_ascii_case("hex") => (name, Suffix::Hex),
         Some((name, suffix)) if suffix.eq_ignore_ascii_case("b64") => (name, Suffix::Base64),
+        Some((name, suffix)) if suffix.eq_ignore_ascii_case("base64") => (name, Suffix::Base64),
         Some(_) => return None,
     };
     let (_, function, is_salted) = NAMES.iter().find(|(own, ..)| own.eq_ignore_ascii_case(name))?;
@@ -72,5 +73,5 @@ fn read(text: &str, _: Scheme, _: &Limits) -> Result<Parts, Error> {
     let salt = bytes.split_off(tag_bytes.min(bytes.len()));
     let tag = of_length(bytes, "tag", tag_bytes..=tag_bytes)?;
     let salt = of_length(salt, "salt", if is_salted { 1..=MOST_SALT_BYTES } else { 0..=0 })?;
-    Ok(Reading::plain(SaltedDigest { function, place: Place::After, salt }, tag).alone())
+    Ok(Reading::plain(SaltedDigest::once(function, Place::After, salt), tag).alone())
 }

@@ -60,7 +60,7 @@ fn md5(kind: &str, rest: &str) -> Result<Parts, Error> {
         }
         None => (PreHash::None, Vec::new()),
     };
-    let kdf = SaltedDigest { function: Function::Md5, place: Place::Before, salt };
+    let kdf = SaltedDigest::once(Function::Md5, Place::Before, salt);
     Ok(Reading { prehash, ..Reading::plain(kdf, tag) }.alone())
 }
 

@@ -37,7 +37,7 @@ fn read(text: &str, scheme: Scheme, limits: &Limits) -> Result<Parts, Error> {
     let tag = bytes(fields.next(), "tag", TAG_BYTES..=TAG_BYTES)?;
     end(fields)?;
     let Some(iterations) = iterations else {
-        let kdf = SaltedDigest { function: Function::Sha512, place: Place::After, salt };
+        let kdf = SaltedDigest::once(Function::Sha512, Place::After, salt);
         return Ok(Reading::plain(kdf, tag).alone());
     };
     pbkdf2_passlib::parts(Digest::Sha512, number(iterations, "iterations")?, salt, tag, limits)

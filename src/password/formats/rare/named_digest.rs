@@ -28,6 +28,6 @@ fn read(text: &str, scheme: Scheme, _: &Limits) -> Result<Parts, Error> {
     let salt = self::text(fields.next(), SALT_CHARACTERS)?;
     let tag = hexadecimal(fields.next(), "tag", function.tag_bytes()..=function.tag_bytes())?;
     end(fields)?;
-    let reading = |place| Reading::plain(SaltedDigest { function, place, salt: salt.clone() }, tag.clone());
+    let reading = |place| Reading::plain(SaltedDigest::once(function, place, salt.clone()), tag.clone());
     Ok(reading(Place::Before).alone().or(scheme, Ok(reading(Place::Key))))
 }

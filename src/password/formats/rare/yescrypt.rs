@@ -1,5 +1,6 @@
 //! yescrypt, of Debian, Ubuntu, Fedora and Arch: `$y$<parameters>$<salt>$<tag>`, in crypt(3)'s base64. The parameters are
-//! flags, the binary logarithm of N, and r, in yescrypt's own numbers: `j9T` is N = 2^12, r = 32.
+//! flags, the binary logarithm of N, and r, in yescrypt's own numbers: `j9T` is N = 2^12, r = 32. A further number says which of
+//! p, t, g and NROM follow it.
 
 use base64ct::{Base64ShaCrypt, Encoding};
 
@@ -7,7 +8,7 @@ use crate::Error;
 use crate::password::costs::OutOfRange;
 use crate::password::formats::encodings::{crypt_base64, sixty_fourth};
 use crate::password::formats::fields::{end, of_length};
-use crate::password::formats::format::{Format, malformed, unsupported};
+use crate::password::formats::format::{Format, GOST, GOST_UNREAD, malformed, unsupported};
 use crate::password::limits::Limits;
 use crate::password::scheme::Scheme;
 use crate::password::schemes::rare::yescrypt::{TAG_BYTES, Yescrypt};
@@ -18,18 +19,30 @@ pub(super) const FORMAT: Format = Format { name: "mcf", recognize, read };
 
 /// The flags that every system writes: read and write, 6 rounds, 4 lanes of 2 words, tables of 12 KiB.
 const FLAGS: u64 = 47;
+/// Bits of the number that says which parameters follow it.
+const GIVES_PARALLELISM: u64 = 1;
+const GIVES_TIME: u64 = 2;
 
 fn recognize(text: &str) -> Option<Scheme> {
-    text.starts_with("$y$").then_some(Scheme::Yescrypt)
+    (text.starts_with("$y$") || text.starts_with(GOST)).then_some(Scheme::Yescrypt)
 }
 
 fn read(text: &str, _: Scheme, limits: &Limits) -> Result<Parts, Error> {
+    if text.starts_with(GOST) {
+        return Err(unsupported(GOST_UNREAD));
+    }
     let mut fields = text.split('$').skip(2);
     let mut digits = fields.next().unwrap_or_default().bytes();
     let [flags, cost, block_size] = [0, 1, 1].map(|least| number(&mut digits, least));
     let (flags, cost, block_size) = (flags?, cost?, block_size?);
-    if flags != FLAGS || digits.next().is_some() {
+    let given = if digits.len() == 0 { 0 } else { number(&mut digits, 1)? };
+    if flags != FLAGS || given & !(GIVES_PARALLELISM | GIVES_TIME) != 0 {
         return Err(unsupported("stored hash uses parameters of yescrypt that are not supported"));
+    }
+    let parallelism = if given & GIVES_PARALLELISM == 0 { 1 } else { number(&mut digits, 2)? };
+    let time = if given & GIVES_TIME == 0 { 0 } else { number(&mut digits, 1)? };
+    if digits.next().is_some() {
+        return Err(malformed("stored hash's parameters are not yescrypt's numbers"));
     }
     let salt = fields.next().unwrap_or_default();
     let salt =
@@ -37,8 +50,13 @@ fn read(text: &str, _: Scheme, limits: &Limits) -> Result<Parts, Error> {
     let salt = of_length(salt, "salt", 0..=64)?;
     let tag = crypt_base64(fields.next(), TAG_BYTES)?;
     end(fields)?;
-    let params = Params::new(cost, block_size, 1, limits).map_err(OutOfRange::of_stored)?;
-    Ok(Reading::plain(Yescrypt { scrypt: Scrypt { params, salt } }, tag).alone())
+    let params = Params::new(cost, block_size, parallelism, limits).map_err(OutOfRange::of_stored)?;
+    // Lanes share the table, and each needs two entries.
+    if 1_u64.wrapping_shl(params.cost()) < u64::from(params.parallelism()) << 1 {
+        return Err(malformed("stored hash's \"p\" is more than half of its N"));
+    }
+    let time = params.times(time, limits).map_err(OutOfRange::of_stored)?;
+    Ok(Reading::plain(Yescrypt { scrypt: Scrypt { params, salt }, time }, tag).alone())
 }
 
 /// A number of at least `least`. Its first digit says how many follow: up to 47 none, then one, two and so on.

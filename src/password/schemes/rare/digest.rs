@@ -1,4 +1,5 @@
-//! A digest computed once, over a password and a salt. For stored hashes only: graphics cards compute billions a second.
+//! A digest over a password and a salt, computed once or a few thousand times. For stored hashes only: graphics cards compute
+//! billions a second.
 
 use md5::Md5;
 use sha1::Sha1;
@@ -8,12 +9,14 @@ use zeroize::{Zeroize, Zeroizing};
 use crate::Error;
 use crate::password::kdf::{Family, Kdf};
 use crate::password::limits::Limits;
+use crate::password::schemes::rounds::Rounds;
 
 /// A digest with everything but the password.
 pub(in crate::password) struct SaltedDigest {
     pub(in crate::password) function: Function,
     pub(in crate::password) place: Place,
     pub(in crate::password) salt: Vec<u8>,
+    pub(in crate::password) stretch: Stretch,
 }
 
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
@@ -34,6 +37,24 @@ pub(in crate::password) enum Place {
     Before,
     /// The salt is the key of an HMAC over the password.
     Key,
+}
+
+/// How the digest is hashed again. The number of rounds includes the first.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub(in crate::password) enum Stretch {
+    /// Not at all.
+    None,
+    /// Each round hashes the digest: Spring Security.
+    Digest(Rounds),
+    /// Each round hashes the digest, the password and the salt: Symfony.
+    Everything(Rounds),
+}
+
+impl SaltedDigest {
+    /// A digest that is computed once.
+    pub(in crate::password) const fn once(function: Function, place: Place, salt: Vec<u8>) -> Self {
+        Self { function, place, salt, stretch: Stretch::None }
+    }
 }
 
 impl Function {
@@ -113,16 +134,23 @@ impl Kdf for SaltedDigest {
     }
 
     fn costs(&self) -> Vec<(&'static str, u32)> {
-        Vec::new()
+        match self.stretch {
+            Stretch::None => Vec::new(),
+            Stretch::Digest(rounds) | Stretch::Everything(rounds) => rounds.costs(),
+        }
     }
 
     fn salt(&self) -> &[u8] {
         &self.salt
     }
 
-    /// Next to nothing.
-    fn work(&self, _: &Limits, _: usize, _: usize) -> u64 {
-        1
+    /// Next to nothing for a digest that is computed once.
+    fn work(&self, limits: &Limits, password_bytes: usize, _: usize) -> u64 {
+        match self.stretch {
+            Stretch::None => 1,
+            Stretch::Digest(rounds) => rounds.work(limits, 0),
+            Stretch::Everything(rounds) => rounds.work(limits, password_bytes),
+        }
     }
 
     fn tag_bytes(&self) -> usize {
@@ -130,12 +158,25 @@ impl Kdf for SaltedDigest {
     }
 
     fn tag(&self, password: &str, _: &[u8], _: usize) -> Result<Zeroizing<Vec<u8>>, Error> {
+        if let Stretch::Everything(rounds) = self.stretch {
+            rounds.check_length(password)?;
+        }
         let (password, salt) = (password.as_bytes(), self.salt.as_slice());
-        Ok(match self.place {
-            Place::After => self.function.of(&[password, salt]),
-            Place::Before => self.function.of(&[salt, password]),
-            Place::Key => self.function.hmac(salt, password),
-        })
+        let text = match self.place {
+            Place::After => [password, salt],
+            Place::Before => [salt, password],
+            Place::Key => return Ok(self.function.hmac(salt, password)),
+        };
+        let (rounds, [first, last]) = match self.stretch {
+            Stretch::None => (1, text),
+            Stretch::Digest(rounds) => (rounds.count(), [&[] as &[u8]; 2]),
+            Stretch::Everything(rounds) => (rounds.count(), text),
+        };
+        let mut tag = self.function.of(&text);
+        for _ in 1..rounds {
+            tag = self.function.of(&[&tag, first, last]);
+        }
+        Ok(tag)
     }
 }
 

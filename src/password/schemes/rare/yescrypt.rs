@@ -18,6 +18,8 @@ pub(in crate::password) const TAG_BYTES: usize = 32;
 pub(in crate::password) struct Yescrypt {
     /// Its costs and its salt. Memory and work are scrypt's, and so are the limits.
     pub(in crate::password) scrypt: Scrypt,
+    /// t: 0, or how much longer it computes in the same memory.
+    pub(in crate::password) time: u32,
 }
 
 impl Kdf for Yescrypt {
@@ -30,7 +32,11 @@ impl Kdf for Yescrypt {
     }
 
     fn costs(&self) -> Vec<(&'static str, u32)> {
-        self.scrypt.costs()
+        let mut costs = self.scrypt.costs();
+        if self.time != 0 {
+            costs.push(("time", self.time));
+        }
+        costs
     }
 
     fn salt(&self) -> &[u8] {
@@ -41,22 +47,24 @@ impl Kdf for Yescrypt {
         TAG_BYTES
     }
 
-    /// The tables of the pwxform function take 12 KiB more.
+    /// The tables of the pwxform function take 12 KiB more for each lane.
     fn scratch_bytes(&self) -> usize {
-        self.scrypt.scratch_bytes().saturating_add(16_384)
+        let tables = (self.scrypt.params.parallelism() as usize).saturating_mul(16_384);
+        self.scrypt.scratch_bytes().saturating_add(tables)
     }
 
     fn work(&self, limits: &Limits, password_bytes: usize, tag_bytes: usize) -> u64 {
-        self.scrypt.work(limits, password_bytes, tag_bytes)
+        self.scrypt.work(limits, password_bytes, tag_bytes).saturating_mul(self.time.max(1).into())
     }
 
     fn tag(&self, password: &str, _: &[u8], _: usize) -> Result<Zeroizing<Vec<u8>>, Error> {
         release();
         // The crate aborts if an allocation fails, as for scrypt.
         drop(black_box(reserved::<u8>(self.scratch_bytes())?));
-        let (cost, block_size) = (self.scrypt.params.cost(), self.scrypt.params.block_size());
-        let entries = 1_u64.checked_shl(cost).ok_or_else(not_computed)?;
-        let params = yescrypt::Params::new(yescrypt::Mode::default(), entries, block_size, 1);
+        let params = self.scrypt.params;
+        let entries = 1_u64.checked_shl(params.cost()).ok_or_else(not_computed)?;
+        let (mode, block_size, lanes) = (yescrypt::Mode::default(), params.block_size(), params.parallelism());
+        let params = yescrypt::Params::new_with_all_params(mode, entries, block_size, lanes, self.time, 0);
         let params = params.map_err(|_| not_computed())?;
         let mut tag = Zeroizing::new(vec![0; TAG_BYTES]);
         yescrypt::yescrypt(password.as_bytes(), &self.scrypt.salt, &params, &mut tag).map_err(|_| not_computed())?;
