@@ -75,6 +75,8 @@ error_codes! {
     PasswordQueueFull = "PASSWORD_QUEUE_FULL",
     /// A password is longer than the policy allows.
     PasswordTooLong = "PASSWORD_TOO_LONG",
+    /// A store of login attempts failed, or took too long.
+    StoreUnavailable = "STORE_UNAVAILABLE",
     /// The token's header names another algorithm than the key's.
     TokenAlgorithmMismatch = "TOKEN_ALGORITHM_MISMATCH",
     /// The token's `exp` has passed.

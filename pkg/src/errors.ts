@@ -25,6 +25,7 @@
  * - `PASSWORD_QUEUE_FULL`: all password threads are busy and their queue is full.
  * - `BREACHES_UNAVAILABLE`: the list of leaked passwords gave no answer, or an invalid one.
  * - `JWKS_UNAVAILABLE`: no usable key set is available.
+ * - `STORE_UNAVAILABLE`: a store of login attempts failed or took too long.
  * - `OUT_OF_MEMORY`: the memory for a hash could not be allocated.
  * - `OPTION_INVALID`: an option is unknown, of the wrong type, or out of range.
  * - `CLAIMS_NOT_SERIALIZABLE`: the claims to sign cannot be written as a JSON object.
@@ -56,6 +57,7 @@ export type ErrorCode =
   | "PASSWORD_INVALID"
   | "PASSWORD_QUEUE_FULL"
   | "PASSWORD_TOO_LONG"
+  | "STORE_UNAVAILABLE"
   | "TOKEN_ALGORITHM_MISMATCH"
   | "TOKEN_EXPIRED"
   | "TOKEN_HEADER_INVALID"

@@ -65,4 +65,22 @@ export type { NodeRequest } from "./http/node-body.js";
 export { type NodeResponse, writeResponse } from "./http/node-response.js";
 export type { ErrorStyle } from "./http/reply.js";
 export type { RequestHeaders, RequestLike } from "./http/request.js";
+export {
+  type AccountLimits,
+  type AddressLimits,
+  type LoginAttempt,
+  type LoginThrottle,
+  type LoginThrottleOptions,
+  loginThrottle,
+  type ThrottleEvent,
+  type ThrottleLimits,
+} from "./http/throttle.js";
 export { type TokenEndpointOptions, type TokenSigner, tokenEndpoint } from "./http/token.js";
+export { type MemoryStoreOptions, memoryStore } from "./stores/memory.js";
+export {
+  type SqliteDatabase,
+  type SqliteStatement,
+  type SqliteStoreOptions,
+  sqliteStore,
+} from "./stores/sqlite.js";
+export type { Store, StoreRow } from "./stores/store.js";

@@ -107,6 +107,13 @@ const LIMITS = {
   "words known about a user": [["pkg/src/strength/options.ts", /MAX_USER_INPUTS = (\d+);/]],
   "response of a list of leaked passwords": [["pkg/src/strength/breaches.ts", /MAX_CHARACTERS = ([\d_]+);/]],
   "form of `tokenEndpoint`": option("pkg/src/http/token.ts", "maxBodyBytes"),
+  "failed log-ins in a row of an account": [
+    ["pkg/src/http/throttle.ts", /MOST_FAILURES = (\d+);/],
+    ["pkg/src/http/throttle.ts", /lockAfter: wholeNumber\((1), MOST_FAILURES, MOST_FAILURES\)/],
+    ["pkg/src/http/throttle.ts", /MOST_FAILURES = (\d+);/],
+  ],
+  "rows of `memoryStore`": option("pkg/src/stores/memory.ts", "maxRows"),
+  "time for a store": [["pkg/src/stores/store.ts", /TIMEOUT_MS = (\d+);/]],
   "rest of a body that `onNode` discards": [["pkg/src/http/node-body.ts", /MAX_DISCARDED = ([\d_]+);/]],
 };
 

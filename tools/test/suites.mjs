@@ -38,6 +38,7 @@ export const suites = [
   nodeTests("interop", { notes: true }),
   nodeTests("bundlers"),
   nodeTests("http"),
+  nodeTests("stores"),
   nodeTests("import"),
   nodeTests("remote"),
   nodeTests("strength", { notes: true }),

@@ -36,6 +36,7 @@ const CODES = {
   KEY_TOO_WEAK: [null, "The key is too short for its algorithm."],
   BREACHES_UNAVAILABLE: [null, "The list of leaked passwords could not be reached."],
   JWKS_UNAVAILABLE: [null, "The keys could not be fetched."],
+  STORE_UNAVAILABLE: [null, "The store of login attempts could not be reached."],
   DECRYPTION_FAILED: [null, "It cannot be decrypted with this key. The reason is not revealed."],
   HASH_MALFORMED: [null, "This hash is not well-formed."],
   HASH_UNSUPPORTED: [null, "This kind of hash is not accepted here."],

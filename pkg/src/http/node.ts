@@ -1,6 +1,7 @@
 /** Adapts handlers of standard requests to Node's HTTP server, and to frameworks that build on it. */
 
 import { checkFunction, invalid, type OptionReader, optionalFunction, readOptions } from "../options.js";
+import { setAddress } from "./address.js";
 import { type NodeRequest, RequestBody } from "./node-body.js";
 import { type NodeResponse, writeAndThen } from "./node-response.js";
 
@@ -118,7 +119,10 @@ function makeRequest(
   if (url === null || headers === null) return new Response(null, { status: 400 });
   const hasBody = method !== "GET" && method !== "HEAD" && body.isExpected;
   const more = hasBody ? { body: body.read(), duplex: "half" } : {};
-  return new Request(url, { method, headers, signal, ...more });
+  const request = new Request(url, { method, headers, signal, ...more });
+  const { remoteAddress } = (incoming.socket ?? {}) as { remoteAddress?: string };
+  setAddress(request, remoteAddress);
+  return request;
 }
 
 /** What the client says. Nobody else says it, so a handler must not trust it. */

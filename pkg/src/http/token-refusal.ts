@@ -7,6 +7,8 @@ export type Refusal =
   | { readonly why: "busy" }
   | { readonly why: "grant type" }
   | { readonly why: "method" }
+  | { readonly why: "slow down"; readonly retryAfter: number }
+  | { readonly why: "unavailable" }
   | { readonly why: "wrong" }
   | { readonly why: "malformed"; readonly problem: string }
   | { readonly why: "scope"; readonly problem: string }
@@ -49,6 +51,16 @@ function inOAuth(refusal: Refusal): OAuthRefusal {
     const busy = failure("temporarily_unavailable", "too many users log in at the same time", 503);
     return { ...busy, headers: { "Retry-After": RETRY_AFTER } };
   }
+  if (why === "unavailable") {
+    const down = failure("temporarily_unavailable", "nobody can log in at the moment", 503);
+    return { ...down, headers: { "Retry-After": RETRY_AFTER } };
+  }
+  if (why === "slow down") {
+    const { retryAfter } = refusal;
+    const headers = Number.isFinite(retryAfter) ? { "Retry-After": String(retryAfter) } : {};
+    // The name is that of RFC 8628 §3.5.
+    return { ...failure("slow_down", "too many attempts to log in", 429), headers };
+  }
   if (why === "scope") return failure("invalid_scope", refusal.problem);
   return failure("invalid_request", refusal.problem, why === "too long" ? 413 : 400);
 }
@@ -60,7 +72,8 @@ function failure(error: string, description: string, status = 400): OAuthRefusal
 function inFastApi(refusal: Refusal, status: number): [status: number, detail: unknown] {
   if (refusal.why === "wrong") return [401, "Incorrect username or password"];
   if (refusal.why === "method") return [status, "Method Not Allowed"];
-  if (refusal.why === "busy") return [status, "Service Unavailable"];
+  if (refusal.why === "busy" || refusal.why === "unavailable") return [status, "Service Unavailable"];
+  if (refusal.why === "slow down") return [status, "Too Many Requests"];
   if (refusal.why === "missing")
     return [422, refusal.missing.map((name) => fault("missing", [name], "Field required"))];
   if (refusal.why === "grant type") {

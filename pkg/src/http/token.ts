@@ -1,13 +1,14 @@
 /** The endpoint that issues a token for a user name and a password (RFC 6749 §4.3 and §5). */
 
 import type { CountersignError } from "../errors.js";
-import { checkFunction, checkMethod, readOptions, wholeNumber } from "../options.js";
+import { checkFunction, checkMethod, optionalObject, readOptions, wholeNumber } from "../options.js";
 import { readForm } from "./form.js";
 import { type Grant, readGrant } from "./grant.js";
 import { lifetime } from "./lifetime.js";
 import { type ErrorStyle, errorsOption, reply } from "./reply.js";
 import { checkStandardRequest } from "./request.js";
 import { parseScope, scopeOption } from "./scope.js";
+import type { LoginAttempt, LoginThrottle } from "./throttle.js";
 import { asFastApi, asOAuth, type Refuse } from "./token-refusal.js";
 
 /** Signs tokens: a `Signer`, or an object of the same shape, which may be asynchronous. */
@@ -51,6 +52,11 @@ export interface TokenEndpointOptions {
    * {@link tokenEndpoint}.
    */
   errors?: ErrorStyle;
+  /**
+   * Limits attempts, from {@link loginThrottle}. It is asked before `authenticate`. A grant, or your own response below 400,
+   * counts as a success; your own response from 500 on, and an error while the client waits, do not count. Default: no limit.
+   */
+  throttle?: LoginThrottle;
 }
 
 /**
@@ -68,6 +74,8 @@ export interface TokenEndpointOptions {
  * | another `grant_type` | 400, `unsupported_grant_type` |
  * | wrong user name or wrong password, without telling which | 400, `invalid_grant` |
  * | a malformed `scope`, or one that the user may not have | 400, `invalid_scope`, and no token |
+ * | too many attempts, with a `throttle` | as for a wrong password, or 429, `slow_down`, if the throttle is not silent |
+ * | the store of the `throttle` fails (`STORE_UNAVAILABLE`) | 503, `temporarily_unavailable`, `Retry-After` |
  * | the password queue is full (`PASSWORD_QUEUE_FULL`) | 503, `temporarily_unavailable`, `Retry-After` |
  * | not `POST` | 405 |
  *
@@ -93,13 +101,14 @@ export interface TokenEndpointOptions {
  * ```
  */
 export function tokenEndpoint(options: TokenEndpointOptions): (request: Request) => Promise<Response> {
-  const { authenticate, defaultScope, errors, expiresIn, maxBodyBytes, signer } = readOptions(options, {
+  const { authenticate, defaultScope, errors, expiresIn, maxBodyBytes, signer, throttle } = readOptions(options, {
     authenticate: requiredAuthenticate,
     signer: requiredSigner,
     expiresIn: lifetime(900),
     maxBodyBytes: wholeNumber(1, 16_384, 1_048_576),
     defaultScope: scopeOption,
     errors: errorsOption,
+    throttle: optionalObject<LoginThrottle>("attempt"),
   });
   const refuse = errors === "fastapi" ? asFastApi : asOAuth;
 
@@ -112,7 +121,9 @@ export function tokenEndpoint(options: TokenEndpointOptions): (request: Request)
 
     const login = readLogin(form.parameters, refuse);
     if (login instanceof Response) return login;
-    const answer = await callAuthenticate(authenticate, login, request, refuse);
+    const answer = await callThrottled(throttle, login, request, refuse, () =>
+      callAuthenticate(authenticate, login, request),
+    );
     if (answer === null) return refuse({ why: "wrong" });
     if (answer instanceof Response) return answer;
     const { subject, claims: more, allowed, fields, headers } = readGrant(answer);
@@ -161,11 +172,41 @@ function readLogin(parameters: ReadonlyMap<string, string>, refuse: Refuse): Log
   return { username: parameters.get("username") ?? "", password: parameters.get("password") ?? "", scopes };
 }
 
+/** Asks the throttle, then `authenticate`, and tells the throttle how it ended. */
+async function callThrottled(
+  throttle: LoginThrottle | undefined,
+  { username }: Login,
+  request: Request,
+  refuse: Refuse,
+  authenticate: () => Promise<Grant | Response | null>,
+): Promise<Grant | Response | null> {
+  let attempt: LoginAttempt | undefined;
+  try {
+    attempt = await throttle?.attempt(username, request);
+    if (attempt?.allowed === false) {
+      const { retryAfter } = attempt;
+      return refuse(throttle?.silent === false ? { why: "slow down", retryAfter } : { why: "wrong" });
+    }
+    const answer = await authenticate();
+    const isChecked = !(answer instanceof Response) || answer.status < 500;
+    const isRight = answer !== null && (!(answer instanceof Response) || answer.status < 400);
+    if (isRight) await attempt?.succeeded();
+    else if (!isChecked) await attempt?.withdraw();
+    return answer;
+  } catch (error) {
+    const { code } = (error ?? {}) as Partial<CountersignError>;
+    if (code === "STORE_UNAVAILABLE") return refuse({ why: "unavailable" });
+    // A client that hangs up has still tried a password.
+    if (!request.signal?.aborted) await attempt?.withdraw();
+    if (code === "PASSWORD_QUEUE_FULL") return refuse({ why: "busy" });
+    throw error;
+  }
+}
+
 async function callAuthenticate(
   authenticate: TokenEndpointOptions["authenticate"],
   { username, password }: Login,
   request: Request,
-  refuse: Refuse,
 ): Promise<Grant | Response | null> {
   try {
     // `ok && { subject }` is `false` without a grant.
@@ -174,7 +215,6 @@ async function callAuthenticate(
   } catch (error) {
     const { code } = (error ?? {}) as Partial<CountersignError>;
     if (code === "PASSWORD_TOO_LONG" || code === "PASSWORD_INVALID") return null;
-    if (code === "PASSWORD_QUEUE_FULL") return refuse({ why: "busy" });
     throw error;
   }
 }

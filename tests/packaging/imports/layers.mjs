@@ -31,6 +31,7 @@ const TYPESCRIPT_FILES = {
   entries: /^(inline|workerd|edge-light|slim)\//,
   betterAuth: /^better-auth\.ts$/,
   http: /^http(\/|\.)/,
+  stores: /^stores\//,
   import: /^import(\/|\.)/,
   strength: /^strength(\/|\.)/,
   jwe: /^jwe\.ts$/,
@@ -52,7 +53,8 @@ const keys = ["keys", "platform", ...below];
 export const TYPESCRIPT_LAYERS = {
   entries: ["jwe", "jws", "jwt", "remote", "password", "load", ...below],
   betterAuth: ["base"],
-  http: ["base"],
+  http: ["stores", "base"],
+  stores: ["base"],
   import: ["base"],
   strength: ["base"],
   jwe: below,

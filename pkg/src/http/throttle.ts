@@ -1,0 +1,326 @@
+/** Slows down the guessing of passwords, before a password is hashed (NIST SP 800-63B-4 §3.2.2). */
+
+import {
+  checkFunction,
+  flag,
+  invalid,
+  type OptionReader,
+  optionalFunction,
+  readOptions,
+  wholeNumber,
+} from "../options.js";
+import { CheckedStore, type Store, type StoreRow, unavailable } from "../stores/store.js";
+import { addressOf, networkOf } from "./address.js";
+import { lifetime } from "./lifetime.js";
+import type { RequestLike } from "./request.js";
+
+/** How many failures are allowed, and how long one must wait then. Durations are seconds, or texts such as `"15m"`. */
+export interface ThrottleLimits {
+  /** Failures without a wait: of an account, in a row, default 5; of an address, in an hour, default 50. */
+  free?: number;
+  /** The wait after the next failure. It doubles with every further one. Default 2 seconds. */
+  firstWait?: number | string;
+  /** The longest wait. Default 15 minutes. */
+  longestWait?: number | string;
+}
+
+/** Limits of an account. */
+export interface AccountLimits extends ThrottleLimits {
+  /** After this many failures in a row, the account is locked. At most 100 (NIST). Default 100. */
+  lockAfter?: number;
+  /** How long it is locked. Default `null`: until `reset`. */
+  unlockAfter?: number | string | null;
+}
+
+/** Limits of an address. */
+export interface AddressLimits extends ThrottleLimits {
+  /**
+   * The header in which your proxy names the client's address, such as `"CF-Connecting-IP"` or `"X-Forwarded-For"`; of several
+   * addresses, the last. The proxy must set it: a client could write anything in it. Default: the connection's address, which
+   * `onNode` knows.
+   */
+  header?: string;
+}
+
+/** Something that the owner of the server may want to know. */
+export type ThrottleEvent =
+  | { readonly type: "throttled"; readonly by: "account" | "address"; readonly account: string }
+  | { readonly type: "store-failed"; readonly error: unknown };
+
+/** Options of {@link loginThrottle}. */
+export interface LoginThrottleOptions {
+  /** Where the counts are kept: `memoryStore()`, `sqliteStore(database)`, or your own. */
+  store: Store;
+  /** Limits of each account, also of names that no account has. */
+  perAccount?: AccountLimits;
+  /** Limits of each address. An IPv6 network of 64 bits counts as one. Default: none. */
+  perAddress?: AddressLimits;
+  /**
+   * The account that a user name means, so that no other spelling of it is counted apart. Default: the name in Unicode NFKC and
+   * lower case, without spaces around it.
+   */
+  account?: (username: string) => string;
+  /**
+   * Whether `tokenEndpoint` answers like for a wrong password. With `false`, it answers 429 with `Retry-After`. Default `true`.
+   * The answer comes sooner than one after a hash, so an attacker can notice it in any case.
+   */
+  silent?: boolean;
+  /** Gets what happens, for a log. It must not throw. */
+  onEvent?: (event: ThrottleEvent) => void;
+}
+
+/** An attempt to log in, which counts as a failure until you say otherwise. */
+export interface LoginAttempt {
+  /** Whether the password may be checked. */
+  readonly allowed: boolean;
+  /** Seconds until the next attempt is allowed; 0 if this one is. `Infinity` if the account is locked until `reset`. */
+  readonly retryAfter: number;
+  /** The password was right: the account's failures are forgotten, and the address gets its attempt back. */
+  succeeded(): Promise<void>;
+  /** The password was not checked: nothing is counted. */
+  withdraw(): Promise<void>;
+}
+
+/** Limits attempts to log in. */
+export interface LoginThrottle {
+  /** Whether refusals look like those of a wrong password. */
+  readonly silent: boolean;
+  /**
+   * Counts an attempt, before the password is checked.
+   *
+   * @throws {CountersignError} `STORE_UNAVAILABLE`: do not check the password then. `OPTION_INVALID`: `perAddress` is set, and
+   * the address is not known.
+   */
+  attempt(username: string, request: RequestLike): Promise<LoginAttempt>;
+  /** Forgets the failures of an account and unlocks it, for example after its password was reset. */
+  reset(username: string): Promise<void>;
+}
+
+/** How long a failure is remembered. */
+const KEPT_MS = 30 * 24 * 3600 * 1000;
+const HOUR_MS = 3600 * 1000;
+const never = Number.POSITIVE_INFINITY;
+/** NIST SP 800-63B-4 §3.2.2: no more failures in a row than this. */
+const MOST_FAILURES = 100;
+
+/**
+ * Makes a throttle for `tokenEndpoint({ …, throttle })`, or for your own log-in. It counts an attempt before the password is
+ * hashed, so many at once get no further than one after the other.
+ *
+ * By default, an account has 5 failures without a wait. After the next ones, it waits 2, 4, 8, … seconds, at most 15 minutes.
+ * After 100 failures in a row it is locked until `reset`. A right password forgets the failures. Attempts during a wait are
+ * not checked and not counted, even if the password is right.
+ *
+ * An attacker who knows a user name can make that account wait. Without this, they could go on guessing.
+ *
+ * @param options See {@link LoginThrottleOptions}.
+ * @throws {CountersignError} `OPTION_INVALID`: an option is unknown, missing or of the wrong type.
+ *
+ * @example
+ * ```ts
+ * const throttle = loginThrottle({ store: sqliteStore(database), perAddress: { header: "CF-Connecting-IP" } });
+ * const token = tokenEndpoint({ signer, authenticate, throttle });
+ * ```
+ */
+export function loginThrottle(options: LoginThrottleOptions): LoginThrottle {
+  const { account, onEvent, perAccount, perAddress, silent, store } = readOptions(options, {
+    account: (name, value = normalize) => {
+      checkFunction(name, value);
+      return value as (username: string) => string;
+    },
+    onEvent: optionalFunction<(event: ThrottleEvent) => void>(),
+    perAccount: readAccountLimits,
+    perAddress: readAddressLimits,
+    silent: (name, value) => (value === undefined ? true : flag(name, value)),
+    store: (name, value) => new CheckedStore(name, value),
+  });
+
+  /** Everything that fails here is told to the owner. */
+  const told = async <T>(work: () => Promise<T>): Promise<T> => {
+    try {
+      return await work();
+    } catch (error) {
+      onEvent?.({ type: "store-failed", error });
+      throw error;
+    }
+  };
+  const accountKey = async (username: string) => `account:${await digest(accountOf(account, username))}`;
+  const count = async (key: string, limits: Limits, now: number): Promise<Counted> => {
+    const change = await store.update<Change>(key, (row) => counted(row, limits, now));
+    const giveBack = () => store.update(key, (row) => givenBack(row, change, limits));
+    return { wait: change.wait, giveBack };
+  };
+
+  return {
+    silent,
+    async attempt(username, request) {
+      const address = perAddress && addressOf(request, perAddress.header);
+      if (perAddress !== undefined && perAddress.header === undefined && address === undefined) {
+        throw invalid('option "perAddress" needs a "header": the address of the connection is not known');
+      }
+      const key = await accountKey(username);
+      const addressKey = `address:${await digest(networkOf(address ?? ""))}`;
+      const now = Date.now();
+      return told(async () => {
+        const byAddress = perAddress && (await count(addressKey, perAddress, now));
+        if (byAddress !== undefined && byAddress.wait > 0) return refused("address", username, byAddress.wait);
+        const byAccount = await count(key, perAccount, now);
+        if (byAccount.wait > 0) {
+          await byAddress?.giveBack();
+          return refused("account", username, byAccount.wait);
+        }
+        return {
+          allowed: true,
+          retryAfter: 0,
+          succeeded: () =>
+            told(async () => {
+              await store.update(key, () => ({ result: undefined, next: undefined }));
+              await byAddress?.giveBack();
+            }),
+          withdraw: () =>
+            told(async () => {
+              await byAccount.giveBack();
+              await byAddress?.giveBack();
+            }),
+        };
+      });
+    },
+    async reset(username) {
+      const key = await accountKey(username);
+      await told(() => store.update(key, () => ({ result: undefined, next: undefined })));
+    },
+  };
+
+  function refused(by: "account" | "address", username: string, milliseconds: number): LoginAttempt {
+    onEvent?.({ type: "throttled", by, account: accountOf(account, username) });
+    const nothing = async () => {};
+    return { allowed: false, retryAfter: Math.ceil(milliseconds / 1000), succeeded: nothing, withdraw: nothing };
+  }
+}
+
+/** The account that a user name means. */
+function accountOf(account: (username: string) => string, username: string): string {
+  const name: unknown = account(username);
+  if (typeof name !== "string") throw invalid('option "account" did not return a string');
+  return name;
+}
+
+/** Limits that were read, in milliseconds. */
+interface Limits {
+  readonly free: number;
+  readonly firstWait: number;
+  readonly longestWait: number;
+  readonly lockAfter: number;
+  readonly unlockAfter: number;
+  /** After this time, one failure is forgotten. Those of an account are in a row, however long it takes. */
+  readonly forgetOneAfter: number;
+}
+
+/** A row: failures, when the next attempt is allowed, and from when on time counts for forgetting. */
+interface Count {
+  readonly failures: number;
+  readonly until: number;
+  readonly since: number;
+}
+
+/** An attempt that was counted, or the time that is left to wait. */
+interface Counted {
+  readonly wait: number;
+  giveBack(): Promise<unknown>;
+}
+
+interface Change {
+  readonly wait: number;
+  readonly before: StoreRow | undefined;
+  /** The value that was written. */
+  readonly value: string | undefined;
+}
+
+function counted(before: StoreRow | undefined, limits: Limits, now: number): { result: Change; next?: StoreRow } {
+  const { failures, since, until } = readCount(before, limits, now);
+  if (now < until) return { result: { wait: until - now, before, value: undefined } };
+  const next = writeCount({ failures: failures + 1, since, until: now + waitAfter(failures + 1, limits) }, now);
+  return { result: { wait: 0, before, value: next.value }, next };
+}
+
+/** Undoes a count. If others were counted since, only the number is one less. */
+function givenBack(
+  row: StoreRow | undefined,
+  { before, value }: Change,
+  limits: Limits,
+): { result: undefined; next?: StoreRow | undefined } {
+  if (row?.value === value) return { result: undefined, next: before };
+  const now = Date.now();
+  const { failures, since, until } = readCount(row, limits, now);
+  if (failures === 0) return { result: undefined };
+  return { result: undefined, next: writeCount({ failures: failures - 1, since, until }, now) };
+}
+
+function waitAfter(failures: number, { free, firstWait, lockAfter, longestWait, unlockAfter }: Limits): number {
+  if (lockAfter <= failures) return unlockAfter;
+  return failures <= free ? 0 : Math.min(longestWait, firstWait * 2 ** (failures - free - 1));
+}
+
+function readCount(row: StoreRow | undefined, { forgetOneAfter, lockAfter }: Limits, now: number): Count {
+  const none = { failures: 0, until: 0, since: now };
+  if (row === undefined || row.expiresAt <= now) return none;
+  const found = row.value.match(/^(\d+) (\d+|Infinity) (\d+) /);
+  if (found === null) throw unavailable("the store returned a row that was not written here");
+  const [, failures = 0, until = 0, since = 0] = found.map(Number);
+  // Unlocked by time: all attempts are allowed again.
+  if (lockAfter <= failures && until <= now) return none;
+  const forgotten = Math.max(0, Math.floor((now - since) / forgetOneAfter));
+  if (forgotten === 0) return { failures, until, since };
+  return failures <= forgotten
+    ? { ...none, until }
+    : { failures: failures - forgotten, until, since: since + forgotten * forgetOneAfter };
+}
+
+function writeCount({ failures, since, until }: Count, now: number): StoreRow {
+  // No two writes are equal, so that the store can tell them apart.
+  const value = `${failures} ${until} ${Math.floor(since)} ${crypto.randomUUID()}`;
+  const isForever = until === Number.POSITIVE_INFINITY;
+  return { value, owner: "", expiresAt: isForever ? Number.MAX_SAFE_INTEGER : Math.max(until, now) + KEPT_MS };
+}
+
+function normalize(username: string): string {
+  return username.normalize("NFKC").trim().toLowerCase();
+}
+
+/** Names have any length. The store need not know them. */
+async function digest(text: string): Promise<string> {
+  const bytes = new Uint8Array(await crypto.subtle.digest("SHA-256", new TextEncoder().encode(text)));
+  return [...bytes.subarray(0, 16)].map((byte) => byte.toString(16).padStart(2, "0")).join("");
+}
+
+const milliseconds =
+  (byDefault: number): OptionReader<number> =>
+  (name, value) =>
+    lifetime(byDefault)(name, value) * 1000;
+
+const common = (free: number) => ({
+  free: wholeNumber(0, free, 1_000_000),
+  firstWait: milliseconds(2),
+  longestWait: milliseconds(15 * 60),
+});
+
+function readAccountLimits(_: string, value: unknown = {}): Limits {
+  const limits = readOptions(value, {
+    ...common(5),
+    lockAfter: wholeNumber(1, MOST_FAILURES, MOST_FAILURES),
+    unlockAfter: (name, each) => (each === undefined || each === null ? never : milliseconds(1)(name, each)),
+  });
+  return { ...limits, forgetOneAfter: never };
+}
+
+function readAddressLimits(_: string, value: unknown): (Limits & { header: string | undefined }) | undefined {
+  if (value === undefined) return undefined;
+  const limits = readOptions(value, { ...common(50), header: readHeader });
+  const forgetOneAfter = limits.free === 0 ? HOUR_MS : HOUR_MS / limits.free;
+  return { ...limits, forgetOneAfter, lockAfter: never, unlockAfter: 0 };
+}
+
+function readHeader(name: string, value: unknown): string | undefined {
+  if (value === undefined || (typeof value === "string" && /^[!#$%&'*+.^`|~\w-]+$/.test(value))) return value;
+  throw invalid(`option "${name}" is not the name of a header`);
+}

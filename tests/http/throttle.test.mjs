@@ -1,0 +1,336 @@
+// loginThrottle: what it lets through, alone and in tokenEndpoint, by a clock that the test turns.
+
+import assert from "node:assert/strict";
+import { createServer } from "node:http";
+import { mock, test } from "node:test";
+import { loginThrottle, memoryStore, onNode, tokenEndpoint } from "countersign/http";
+import { CountersignError, Key, Signer } from "countersign/jwt";
+
+const SECOND = 1000;
+const MINUTE = 60 * SECOND;
+const DAY = 24 * 60 * MINUTE;
+const invalid = (message) => ({ name: "CountersignError", code: "OPTION_INVALID", message });
+
+mock.timers.enable({ apis: ["Date"], now: Date.UTC(2026, 10, 29) });
+const pass = (milliseconds) => mock.timers.setTime(Date.now() + milliseconds);
+
+const from = (address) => ({ headers: { "cf-connecting-ip": address }, url: "/" });
+const nowhere = { headers: {}, url: "/" };
+/** Attempts until one is refused: how many were allowed. */
+async function allowed(throttle, name = "alice", request = nowhere, most = 200) {
+  for (let count = 0; count < most; count += 1) if (!(await throttle.attempt(name, request)).allowed) return count;
+  return most;
+}
+
+test("allows five failures, then waits twice as long after each", async () => {
+  const throttle = loginThrottle({ store: memoryStore() });
+  assert.equal(await allowed(throttle), 6);
+  for (const wait of [2, 4, 8, 16, 32, 64, 128, 256, 512, 900, 900]) {
+    const { allowed: isAllowed, retryAfter } = await throttle.attempt("alice", nowhere);
+    assert.deepEqual([isAllowed, retryAfter], [false, wait]);
+    pass(wait * SECOND - 1);
+    assert.equal((await throttle.attempt("alice", nowhere)).retryAfter, 1);
+    pass(1);
+    assert.equal((await throttle.attempt("alice", nowhere)).allowed, true);
+  }
+  assert.equal(await allowed(throttle, "bob"), 6, "other accounts do not wait");
+});
+
+test("locks an account after 100 failures in a row, however slow they are, until a reset", async () => {
+  const throttle = loginThrottle({ store: memoryStore() });
+  for (let count = 0; count < 100; count += 1) {
+    assert.equal((await throttle.attempt("alice", nowhere)).allowed, true, String(count));
+    pass(20 * MINUTE);
+  }
+  for (const wait of [0, DAY, 4000 * DAY]) {
+    pass(wait);
+    const { allowed: isAllowed, retryAfter } = await throttle.attempt("alice", nowhere);
+    assert.deepEqual([isAllowed, retryAfter], [false, Number.POSITIVE_INFINITY]);
+  }
+  await throttle.reset("ALICE ");
+  assert.equal(await allowed(throttle), 6);
+});
+
+test("unlocks by time if it is told to", async () => {
+  const throttle = loginThrottle({ store: memoryStore(), perAccount: { free: 100, lockAfter: 3, unlockAfter: "1d" } });
+  assert.equal(await allowed(throttle), 3);
+  pass(DAY - 1);
+  assert.equal((await throttle.attempt("alice", nowhere)).retryAfter, 1);
+  pass(1);
+  assert.equal(await allowed(throttle), 3);
+});
+
+test("forgets the failures of an account after a right password, and only then", async () => {
+  const throttle = loginThrottle({ store: memoryStore() });
+  for (let count = 0; count < 5; count += 1) await throttle.attempt("alice", nowhere);
+  await (await throttle.attempt("alice", nowhere)).succeeded();
+  for (let count = 0; count < 5; count += 1) await throttle.attempt("alice", nowhere);
+  await (await throttle.attempt("alice", nowhere)).withdraw();
+  assert.equal(await allowed(throttle), 1, "the attempt was taken back, the five were not");
+});
+
+test("lets no more through when many come at once", async () => {
+  const throttle = loginThrottle({ store: memoryStore(), perAddress: { header: "CF-Connecting-IP" } });
+  const attempts = await Promise.all(Array.from({ length: 200 }, () => throttle.attempt("alice", from("192.0.2.1"))));
+  assert.equal(attempts.filter((each) => each.allowed).length, 6);
+  const slow = memoryStore();
+  const asynchronous = {
+    get: async (key) => slow.get(key),
+    replace: async (...all) => slow.replace(...all),
+    list: async (owner) => slow.list(owner),
+  };
+  const other = loginThrottle({ store: asynchronous });
+  const answers = await Promise.allSettled(Array.from({ length: 100 }, () => other.attempt("alice", nowhere)));
+  assert.ok(answers.filter(({ value }) => value?.allowed).length <= 6);
+});
+
+test("counts all spellings of a name as one account", async () => {
+  const throttle = loginThrottle({ store: memoryStore() });
+  const names = ["alice", "ALICE", " Alice", "ａｌｉｃｅ", "aLICE\t", "alice"];
+  for (const name of names) assert.equal((await throttle.attempt(name, nowhere)).allowed, true);
+  assert.equal(await allowed(throttle, "AlIcE"), 0);
+  const byMail = loginThrottle({ store: memoryStore(), account: (name) => name.replace(/\+.*@/, "@") });
+  for (let count = 0; count < 6; count += 1) await byMail.attempt(`a+${count}@b.example`, nowhere);
+  assert.equal(await allowed(byMail, "a@b.example"), 0);
+  const wrong = loginThrottle({ store: memoryStore(), account: () => undefined });
+  await assert.rejects(wrong.attempt("a", nowhere), invalid('option "account" did not return a string'));
+});
+
+test("limits an address over all accounts, and forgets its failures with time", async () => {
+  const throttle = loginThrottle({ store: memoryStore(), perAddress: { free: 10, header: "CF-Connecting-IP" } });
+  let count = 0;
+  const guess = async (address) => {
+    count += 1;
+    return (await throttle.attempt(`user ${count}`, from(address))).allowed;
+  };
+  for (let times = 0; times < 11; times += 1) assert.equal(await guess("192.0.2.1"), true);
+  assert.equal(await guess("192.0.2.1"), false);
+  assert.equal(await guess("192.0.2.2"), true);
+  // Ten an hour are forgotten.
+  pass(60 * MINUTE);
+  for (let times = 0; times < 10; times += 1) assert.equal(await guess("192.0.2.1"), true, String(times));
+  assert.equal(await guess("192.0.2.1"), false);
+});
+
+test("gives an address its attempt back after a right password, but not its failures", async () => {
+  const throttle = loginThrottle({ store: memoryStore(), perAddress: { free: 3, header: "CF-Connecting-IP" } });
+  for (let times = 0; times < 100; times += 1) {
+    const attempt = await throttle.attempt(`user ${times}`, from("192.0.2.1"));
+    assert.equal(attempt.allowed, true);
+    await attempt.succeeded();
+  }
+  let wrong = 0;
+  for (let times = 0; times < 50; times += 1) {
+    if ((await throttle.attempt(`other ${times}`, from("192.0.2.1"))).allowed) wrong += 1;
+    const own = await throttle.attempt("mallory", from("192.0.2.1"));
+    if (own.allowed) await own.succeeded();
+  }
+  assert.equal(wrong, 4, "logging in to an own account between the guesses does not help");
+});
+
+test("counts a network of IPv6 as one, and addresses in every spelling", async () => {
+  const throttle = loginThrottle({ store: memoryStore(), perAddress: { free: 3, header: "CF-Connecting-IP" } });
+  const same = [
+    ["2001:db8::1", "2001:0DB8:0:0:ffff::2", "2001:db8:0:0:1:2:3:4", "2001:db8::"],
+    ["192.0.2.7", "::ffff:192.0.2.7", "198.51.100.9, 192.0.2.7", " 192.0.2.7 "],
+    ["unknown", "unknown", "unknown", "unknown"],
+    ["", "", "", ""],
+  ];
+  for (const [index, addresses] of same.entries()) {
+    for (const [times, address] of addresses.entries()) {
+      assert.equal((await throttle.attempt(`u ${index} ${times}`, from(address))).allowed, true, address);
+    }
+    assert.equal((await throttle.attempt("x", from(addresses[0]))).allowed, false, addresses[0]);
+  }
+  assert.equal((await throttle.attempt("y", from("2001:db8:0:1::1"))).allowed, true);
+  assert.equal((await throttle.attempt("y", nowhere)).allowed, false, "no header counts as one address");
+});
+
+test("takes the connection's address from onNode, and no header that is not named", async () => {
+  const throttle = loginThrottle({ store: memoryStore(), perAddress: { free: 2 } });
+  const answers = [];
+  const handler = async (request) => {
+    answers.push((await throttle.attempt(crypto.randomUUID(), request)).allowed);
+    return new Response(null);
+  };
+  const server = createServer(onNode(handler)).listen(0, "127.0.0.1");
+  await new Promise((resolve) => server.once("listening", resolve));
+  for (const spoofed of ["192.0.2.1", "192.0.2.2", "192.0.2.3", "192.0.2.4"]) {
+    await fetch(`http://127.0.0.1:${server.address().port}`, {
+      headers: { "X-Forwarded-For": spoofed, "CF-Connecting-IP": spoofed, Forwarded: `for=${spoofed}` },
+    });
+  }
+  server.close();
+  assert.deepEqual(answers, [true, true, true, false]);
+  await assert.rejects(
+    throttle.attempt("a", new Request("https://a.example")),
+    invalid('option "perAddress" needs a "header": the address of the connection is not known'),
+  );
+});
+
+const signer = new Signer(Key.generate("EdDSA"));
+const form = (username, password, more = {}) =>
+  new Request("https://a.example/token", {
+    method: "POST",
+    body: new URLSearchParams({ username, password, ...more }),
+  });
+
+/** An endpoint with a throttle, whose `authenticate` counts how often it was asked. */
+function throttled(more = {}, answer = undefined) {
+  const counts = { hashed: 0 };
+  const throttle = loginThrottle({ store: memoryStore(), ...more });
+  const token = tokenEndpoint({
+    signer,
+    throttle,
+    authenticate(username, password, request) {
+      counts.hashed += 1;
+      return answer === undefined ? password === "right" && { subject: username } : answer(request);
+    },
+  });
+  return { counts, throttle, token };
+}
+
+test("answers a throttled log-in as a wrong password, and hashes nothing", async () => {
+  const events = [];
+  const { counts, token, throttle } = throttled({ onEvent: (event) => events.push(event) });
+  const wrong = await token(form("alice", "wrong"));
+  const expected = [wrong.status, Object.fromEntries(wrong.headers), await wrong.text()];
+  for (let times = 0; times < 5; times += 1) await token(form("alice", "wrong"));
+  assert.equal(counts.hashed, 6);
+  for (const password of ["wrong", "right"]) {
+    const answer = await token(form("Alice", password));
+    assert.deepEqual([answer.status, Object.fromEntries(answer.headers), await answer.text()], expected);
+  }
+  assert.equal(counts.hashed, 6);
+  assert.deepEqual(
+    events,
+    [1, 2].map(() => ({ type: "throttled", by: "account", account: "alice" })),
+  );
+  pass(2 * SECOND);
+  assert.equal((await token(form("alice", "right"))).status, 200);
+  for (let times = 0; times < 5; times += 1) await token(form("alice", "wrong"));
+  assert.equal((await token(form("alice", "right"))).status, 200, "the failures were forgotten");
+  for (let times = 0; times < 6; times += 1) await token(form("alice", "wrong"));
+  await throttle.reset("alice");
+  assert.equal((await token(form("alice", "right"))).status, 200);
+});
+
+test("says how long to wait if it is not silent", async () => {
+  const { token } = throttled({ silent: false, perAccount: { free: 1, lockAfter: 3 } });
+  for (let times = 0; times < 2; times += 1) await token(form("alice", "wrong"));
+  const answer = await token(form("alice", "right"));
+  assert.deepEqual([answer.status, answer.headers.get("Retry-After")], [429, "2"]);
+  assert.deepEqual(await answer.json(), { error: "slow_down", error_description: "too many attempts to log in" });
+  pass(2 * SECOND);
+  await token(form("alice", "wrong"));
+  const locked = await token(form("alice", "right"));
+  assert.deepEqual([locked.status, locked.headers.get("Retry-After")], [429, null]);
+});
+
+test("counts what authenticate answers, and not what it could not check", async () => {
+  const failing = (code) => () => {
+    throw code === undefined ? new Error("database") : new CountersignError(code, "x");
+  };
+  const cases = [
+    ["wrong", () => null, 6],
+    ["too long", failing("PASSWORD_TOO_LONG"), 6],
+    ["an own refusal", () => new Response(null, { status: 401 }), 6],
+    ["an own success", () => new Response(null, { status: 204 }), 20],
+    ["an own failure", () => new Response(null, { status: 503 }), 20],
+    ["a full queue", failing("PASSWORD_QUEUE_FULL"), 20],
+    ["an error", failing(), 20],
+  ];
+  for (const [name, answer, hashed] of cases) {
+    const { counts, token } = throttled({}, answer);
+    for (let times = 0; times < 20; times += 1) await token(form("alice", "x")).catch(() => {});
+    assert.equal(counts.hashed, hashed, name);
+  }
+});
+
+test("counts an attempt whose client hangs up", async () => {
+  const { counts, token } = throttled({}, (request) => Promise.reject(request.signal.reason));
+  for (let times = 0; times < 20; times += 1) {
+    const request = new Request(form("alice", "x"), { signal: AbortSignal.abort() });
+    await token(request).catch(() => {});
+  }
+  assert.equal(counts.hashed, 6);
+});
+
+test("a scope that is refused after the right password is no failure", async () => {
+  const { counts, token } = throttled();
+  for (let times = 0; times < 10; times += 1) {
+    assert.equal((await (await token(form("alice", "right", { scope: "admin" }))).json()).error, "invalid_scope");
+  }
+  assert.equal(counts.hashed, 10);
+});
+
+test("answers 503 and hashes nothing when the store fails, lies or is full of something else", async () => {
+  const good = memoryStore();
+  const bad = {
+    "fails to read": { get: () => Promise.reject(new Error("x")) },
+    "throws while reading": {
+      get() {
+        throw new Error("x");
+      },
+    },
+    "fails to write": { replace: () => Promise.reject(new Error("x")) },
+    "never writes": { replace: () => false },
+    "does not say whether it wrote": { replace: () => undefined },
+    "returns a number": { get: () => 7 },
+    "returns a row without a value": { get: () => ({ owner: "", expiresAt: 9e15 }) },
+    "returns another kind of row": { get: () => ({ value: "hello", owner: "", expiresAt: 9e15 }) },
+  };
+  for (const [name, methods] of Object.entries(bad)) {
+    const events = [];
+    const store = { ...good, ...methods };
+    const { counts, token } = throttled({ store, onEvent: (event) => events.push(event) });
+    const answer = await token(form("alice", "right"));
+    assert.deepEqual([answer.status, answer.headers.get("Retry-After")], [503, "3"], name);
+    assert.equal((await answer.json()).error, "temporarily_unavailable");
+    assert.equal(counts.hashed, 0, name);
+    assert.deepEqual(
+      events.map(({ type, error }) => `${type} ${error.code}`),
+      ["store-failed STORE_UNAVAILABLE"],
+      name,
+    );
+  }
+});
+
+test("reads its options strictly", () => {
+  const store = memoryStore();
+  const lifetime = (name) => `option "${name}" is not a whole number of seconds of at least 1, or a text such as "30m"`;
+  const cases = [
+    [undefined, "options are not an object"],
+    [{}, 'option "store" has no method "get"'],
+    [{ store: {} }, 'option "store" has no method "get"'],
+    [{ store: { get() {} } }, 'option "store" has no method "replace"'],
+    [{ store, limit: 7 }, 'unknown option "limit"'],
+    [{ store, account: "name" }, 'option "account" is not a function'],
+    [{ store, onEvent: true }, 'option "onEvent" is not a function'],
+    [{ store, silent: "yes" }, 'option "silent" is not a boolean'],
+    [{ store, perAccount: null }, "options are not an object"],
+    [{ store, perAccount: { most: 7 } }, 'unknown option "most"'],
+    [{ store, perAccount: { header: "X-A" } }, 'unknown option "header"'],
+    [{ store, perAddress: { lockAfter: 7 } }, 'unknown option "lockAfter"'],
+    ...[-1, 1.5, "5", null].map((free) => [
+      { store, perAccount: { free } },
+      'option "free" is not a whole number from 0 to 1000000',
+    ]),
+    ...[0, 101, "100", null].map((lockAfter) => [
+      { store, perAccount: { lockAfter } },
+      'option "lockAfter" is not a whole number from 1 to 100',
+    ]),
+    ...[0, "2", -1, null].map((firstWait) => [{ store, perAccount: { firstWait } }, lifetime("firstWait")]),
+    ...[0, "", true].map((unlockAfter) => [{ store, perAccount: { unlockAfter } }, lifetime("unlockAfter")]),
+    ...["", "a b", 7, null].map((header) => [
+      { store, perAddress: { header } },
+      'option "header" is not the name of a header',
+    ]),
+  ];
+  for (const [options, message] of cases) assert.throws(() => loginThrottle(options), invalid(message));
+  const authenticate = () => null;
+  assert.throws(
+    () => tokenEndpoint({ signer, authenticate, throttle: {} }),
+    invalid('option "throttle" has no method "attempt"'),
+  );
+});

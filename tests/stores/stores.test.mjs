@@ -1,0 +1,102 @@
+// Every store keeps the contract in every runtime that has it, also with two processes and after one was killed.
+
+import assert from "node:assert/strict";
+import { execFile, spawn } from "node:child_process";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { after, test } from "node:test";
+import { setTimeout as sleep } from "node:timers/promises";
+import { fileURLToPath } from "node:url";
+import { promisify } from "node:util";
+import { memoryStore, sqliteStore } from "countersign/http";
+
+const root = fileURLToPath(new URL("../../", import.meta.url));
+const program = fileURLToPath(new URL("contract.mjs", import.meta.url));
+const folder = mkdtempSync(join(tmpdir(), "countersign-stores-"));
+after(() => rmSync(folder, { recursive: true, force: true }));
+
+const RUNTIMES = {
+  "memory in Node 20": [process.execPath, "memory"],
+  "memory in Bun": [join(root, "node_modules/.bin/bun"), "memory"],
+  "node:sqlite in Node 22": [join(root, "node_modules/node22/bin/node"), "node"],
+  "node:sqlite in Node 24": [join(root, "node_modules/node24/bin/node"), "node"],
+  "bun:sqlite in Bun": [join(root, "node_modules/.bin/bun"), "bun"],
+};
+const CHECKS = [...readFileSync(program, "utf8").matchAll(/^ {2}async (\w+)\(\) \{$/gm)]
+  .map(([, name]) => name)
+  .slice(2);
+
+const args = (kind, file, ...more) => [
+  program,
+  import.meta.resolve("countersign/http"),
+  kind,
+  join(folder, file),
+  ...more,
+];
+const run = promisify(execFile);
+let files = 0;
+const nextFile = () => {
+  files += 1;
+  return files;
+};
+
+for (const [name, [command, kind]] of Object.entries(RUNTIMES)) {
+  test(`keeps_the_contract_with_${name.replaceAll(/\W/g, "_")}`, async () => {
+    const { stdout } = await run(command, args(kind, `contract-${nextFile()}.db`));
+    assert.deepEqual(stdout.trim().split("\n"), CHECKS);
+    assert.equal(CHECKS.length, 8);
+  });
+}
+
+for (const [name, [command, kind]] of Object.entries(RUNTIMES).filter(([, [, each]]) => each !== "memory")) {
+  test(`loses_no_change_of_two_processes_with_${name.replaceAll(/\W/g, "_")}`, async () => {
+    const file = `counter-${nextFile()}.db`;
+    await run(command, args(kind, file, "count", "1"));
+    await Promise.all([1, 2].map(() => run(command, args(kind, file, "count", "300"))));
+    // Killed in the middle, several times: the row is what some write left.
+    for (let times = 0; times < 3; times += 1) {
+      const child = spawn(command, args(kind, file, "count", "100000000"), { stdio: "ignore" });
+      await sleep(300);
+      child.kill("SIGKILL");
+      await new Promise((resolve) => child.once("exit", resolve));
+    }
+    const { DatabaseSync } = await import("node:sqlite").catch(() => ({}));
+    if (DatabaseSync === undefined) {
+      const look = `const { DatabaseSync } = require("node:sqlite");
+        console.log(new DatabaseSync(process.argv[1]).prepare("SELECT value FROM countersign WHERE key = 'counter'").get().value)`;
+      const { stdout } = await run(join(root, "node_modules/node24/bin/node"), ["-e", look, join(folder, file)]);
+      assert.ok(601 <= Number(stdout), stdout);
+    }
+  });
+}
+
+test("drops_the_rows_of_a_full_memory_that_were_written_the_longest_ago", () => {
+  const store = memoryStore({ maxRows: 3 });
+  const row = (owner = "") => ({ value: "x", owner, expiresAt: Date.now() + 60_000 });
+  for (const key of ["a", "b", "c"]) store.replace(key, undefined, row("alice"));
+  store.replace("a", "x", row("alice"));
+  store.replace("d", undefined, row());
+  assert.deepEqual(
+    ["a", "b", "c", "d"].filter((key) => store.get(key) !== undefined),
+    ["a", "c", "d"],
+  );
+  assert.deepEqual(
+    [...store.list("alice")].map(({ key }) => key),
+    ["c", "a"],
+  );
+});
+
+test("reads_its_options_strictly", () => {
+  const invalid = (message) => ({ name: "CountersignError", code: "OPTION_INVALID", message });
+  for (const maxRows of [0, -1, 1.5, "7", null, 16_000_001]) {
+    assert.throws(() => memoryStore({ maxRows }), invalid('option "maxRows" is not a whole number from 1 to 16000000'));
+  }
+  assert.throws(() => memoryStore({ max: 7 }), invalid('unknown option "max"'));
+  assert.throws(() => sqliteStore(), invalid('option "database" has no method "exec"'));
+  const database = { exec() {}, prepare: () => ({}) };
+  for (const table of ["", "a b", "a;b", "1a", "a-b", "ä", "x".repeat(64), 7, null]) {
+    assert.throws(() => sqliteStore(database, { table }), invalid('option "table" is not the name of a table'));
+  }
+  assert.equal(typeof sqliteStore(database, { table: "my_sessions" }).get, "function");
+});
