@@ -14,8 +14,8 @@
  * - `TOKEN_TOO_OLD`: the time in `iat` is more than `maxAge` ago.
  * - `CLAIM_MISSING`: a required claim is absent; `claim` names it.
  * - `CLAIM_INVALID`: a claim has the wrong type, or a value that is not accepted; `claim` names it.
- * - `KEY_NOT_FOUND`: no key of the set has the token's `kid` and algorithm.
- * - `KEY_AMBIGUOUS`: several keys could match, and the token has no `kid`.
+ * - `KEY_NOT_FOUND`: no key of the set has the token's `kid` and algorithm; if that key was left out, the message says why.
+ * - `KEY_AMBIGUOUS`: several keys have the token's `kid` and algorithm, or it has no `kid` and several have its algorithm.
  * - `DECRYPTION_FAILED`: an encrypted token is for another key, or was altered.
  * - `HASH_MALFORMED`: the stored value is not a hash.
  * - `HASH_UNSUPPORTED`: the policy or import does not accept the stored hash's scheme, format, version or pepper.

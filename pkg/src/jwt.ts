@@ -11,7 +11,7 @@ import { CountersignError } from "./errors.js";
 import { decode_header_unverified, decode_unverified, judge_claims, RawSigner, RawVerifier } from "./glue/jwt.js";
 import { dispose, release, throwFreed } from "./handle.js";
 import { expectKey, type Key } from "./key.js";
-import { type AsyncVerifier, expectOneKey, KeySet, KeySource, type SyncVerifier } from "./key-set.js";
+import { type AsyncVerifier, expectOneKey, KeySet, KeySource } from "./key-set.js";
 import { callModule, tokens } from "./load/instances.js";
 import { currentTime, readOutput, writeInput } from "./load/shared-buffer.js";
 import type { Claims, Header, SignOptions, Verified, VerifyOptions } from "./types.js";
@@ -21,6 +21,9 @@ export { Key } from "./key.js";
 export { KeySet, type KeyUntil, type RejectedKey } from "./key-set.js";
 export { usePlatformCryptography } from "./platform.js";
 export type * from "./types.js";
+
+/** What a `Verifier` checks tokens with: a key, a set, a `RemoteKeySet`, or several of these, each for other algorithms. */
+export type VerificationKeys = Key | KeySet | KeySource | readonly (Key | KeySet | KeySource)[];
 
 /**
  * Signs tokens with one key. Keep it: it reads the key and the options once.
@@ -102,17 +105,28 @@ export class Verifier {
   #remote: AsyncVerifier | undefined;
 
   /**
-   * @param keys A key, which is used whatever `kid` a token names; a set to choose from; or a `RemoteKeySet`, for
-   * `verifyAsync` only.
+   * @param keys A key, which is used whatever `kid` a token names; a set to choose from; a `RemoteKeySet`, for
+   * `verifyAsync` only; or an array of these, of which each is for other algorithms. The `alg` of a token chooses one. Use
+   * an array while you migrate from HMAC secrets to public keys. It may hold one `RemoteKeySet`, which serves the
+   * algorithms that the others do not.
    * @param options What every token must satisfy.
-   * @throws {CountersignError} `KEY_USAGE`: the key may not verify. `KEY_INVALID`: it is not a key. `OPTION_INVALID`.
+   * @throws {CountersignError} `KEY_USAGE`: the key may not verify. `KEY_INVALID`: it is not a key, or two elements of the
+   * array are for the same algorithm. `OPTION_INVALID`: also for two `RemoteKeySet`s.
    */
-  constructor(keys: Key | KeySet | KeySource, options?: VerifyOptions);
+  constructor(keys: VerificationKeys, options?: VerifyOptions);
   /** @internal */
-  constructor(keys: Key | KeySet | KeySource | RawVerifier, options?: VerifyOptions);
-  constructor(keys: Key | KeySet | KeySource | RawVerifier, options?: VerifyOptions) {
-    if (keys instanceof KeySource) this.#remote = keys.verifier(verifierWithoutKeys(options));
-    else this.#raw = keys instanceof RawVerifier ? keys : callModule(tokens, () => rawVerifier(keys, options));
+  constructor(keys: VerificationKeys | RawVerifier, options?: VerifyOptions);
+  constructor(keys: VerificationKeys | RawVerifier, options?: VerifyOptions) {
+    if (keys instanceof RawVerifier) {
+      this.#raw = keys;
+    } else if (keys instanceof KeySource || (Array.isArray(keys) && keys.length !== 0)) {
+      const { source, local } = bySource([keys].flat());
+      const raw = rawVerifierOver(local, source !== undefined, options);
+      if (source === undefined) this.#raw = raw;
+      else this.#remote = source.verifier(new Verifier(raw));
+    } else {
+      this.#raw = callModule(tokens, () => rawVerifier(keys as Key | KeySet, options));
+    }
     this.#maxTokenLength = this.#raw?.max_token_length() ?? 0;
   }
 
@@ -182,7 +196,7 @@ export class Verifier {
     this.free();
   }
 
-  /** @internal A verifier with the same options and these keys. */
+  /** @internal A verifier with the same options, and these keys for the algorithms that its own do not have. */
   withKeys(keys: KeySet): Verifier {
     return new Verifier(callModule(tokens, () => this.raw().over(keys.raw())));
   }
@@ -233,7 +247,7 @@ export function sign(claims: object, key: Key, options?: SignOptions): string {
  *
  * @typeParam C The claims that you expect beside the registered ones. Nothing checks that they are there.
  * @param token The compact token, without anything around it.
- * @param keys A key, or a set to choose from.
+ * @param keys A key, a set to choose from, or an array of these, each for other algorithms.
  * @param options What the token must satisfy.
  * @returns The header and the claims, as they were signed.
  * @throws {CountersignError} As the constructor of `Verifier` and its `verify`.
@@ -244,7 +258,7 @@ export function sign(claims: object, key: Key, options?: SignOptions): string {
  */
 export function verify<C extends object = Claims>(
   token: string,
-  keys: Key | KeySet,
+  keys: Key | KeySet | readonly (Key | KeySet)[],
   options?: VerifyOptions,
 ): Verified<C> {
   const verifier = new Verifier(keys, options);
@@ -261,7 +275,8 @@ export function verify<C extends object = Claims>(
  *
  * @typeParam C The claims that you expect beside the registered ones. Nothing checks that they are there.
  * @param token The compact token, without anything around it.
- * @param keys A key, a set, or a `RemoteKeySet`. Keep a `RemoteKeySet` between calls, because it remembers the keys.
+ * @param keys A key, a set, a `RemoteKeySet`, or an array of these, each for other algorithms. Keep a `RemoteKeySet`
+ * between calls, because it remembers the keys.
  * @param options What the token must satisfy.
  * @returns The header and the claims, as they were signed.
  * @throws {CountersignError} Rejects as the constructor of `Verifier` and its `verifyAsync`.
@@ -273,7 +288,7 @@ export function verify<C extends object = Claims>(
  */
 export async function verifyAsync<C extends object = Claims>(
   token: string,
-  keys: Key | KeySet | KeySource,
+  keys: VerificationKeys,
   options?: VerifyOptions,
 ): Promise<Verified<C>> {
   const verifier = new Verifier(keys, options);
@@ -346,9 +361,40 @@ function rawVerifier(keys: Key | KeySet, options?: VerifyOptions): RawVerifier {
     : RawVerifier.with_key(expectKey(keys).raw(), options);
 }
 
-/** Reads the options once, and finds errors of a token that do not depend on the keys. */
-function verifierWithoutKeys(options?: VerifyOptions): SyncVerifier {
-  return new Verifier(callModule(tokens, () => RawVerifier.for_published_keys(options)));
+/** The elements of an array of keys: the one to fetch, and the others. */
+function bySource(keys: readonly unknown[]): { source: KeySource | undefined; local: unknown[] } {
+  const [source, another] = keys.filter((element) => element instanceof KeySource);
+  if (another !== undefined) throw new CountersignError("OPTION_INVALID", "an array of keys holds two remote key sets");
+  return { source, local: keys.filter((element) => element !== source) };
+}
+
+/** A verifier over keys and sets, each for other algorithms. Reads the options once. */
+function rawVerifierOver(local: readonly unknown[], awaitsKeys: boolean, options?: VerifyOptions): RawVerifier {
+  let raw = callModule(tokens, () => (awaitsKeys ? RawVerifier.for_published_keys(options) : verifierOfNone(options)));
+  try {
+    for (const keys of local) {
+      const wider = callModule(tokens, () => withKeysBeside(raw, keys));
+      release(raw);
+      raw = wider;
+    }
+    return raw;
+  } catch (thrown) {
+    release(raw);
+    throw thrown;
+  }
+}
+
+function verifierOfNone(options?: VerifyOptions): RawVerifier {
+  const none = new KeySet([]);
+  try {
+    return rawVerifier(none, options);
+  } finally {
+    none.free();
+  }
+}
+
+function withKeysBeside(raw: RawVerifier, keys: unknown): RawVerifier {
+  return keys instanceof KeySet ? raw.beside_set(keys.raw()) : raw.beside_key(expectKey(keys).raw());
 }
 
 /** Returns a function that copies a header. Each caller gets its own copy, which it may change. */

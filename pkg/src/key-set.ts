@@ -15,15 +15,15 @@ export interface KeyUntil {
   until: Date;
 }
 
-/** A key of a JWK Set that `KeySet.fromJwks` left out. */
+/** A key that a `KeySet` left out. */
 export interface RejectedKey {
-  /** Its position in the `keys` array, from 0. */
+  /** Its position in the array of keys, from 0. */
   index: number;
   /** Its `kid`, if that could be read. */
   kid: string | undefined;
-  /** The code that `Key.fromJwk` would have thrown. */
+  /** The code that `Key.fromJwk` would have thrown; `KEY_AMBIGUOUS` if another key has the same `kid` and `alg`. */
   code: ErrorCode;
-  /** The message that `Key.fromJwk` would have thrown. */
+  /** Why the key was left out. The error for a token with this `kid` says the same. */
   message: string;
 }
 
@@ -41,11 +41,12 @@ export class KeySet {
   #raw: RawKeySet | undefined;
 
   /**
-   * @param keys The keys: only HMAC secrets, or only key pairs and public keys. Two keys of one algorithm need different
-   * `kid`s. Give a key that a rotation has replaced as `{ key, until }`: it checks tokens until then, and is not published
-   * afterwards.
-   * @throws {CountersignError} `KEY_AMBIGUOUS`: two keys have the same `kid` and `alg`. `KEY_INVALID`: secrets and other keys
-   * are mixed, or a value is not a key. `OPTION_INVALID`: `until` is not a `Date`, or an unknown name.
+   * @param keys The keys: only HMAC secrets, or only key pairs and public keys. Give a key that a rotation has replaced as
+   * `{ key, until }`: it checks tokens until then, and is not published afterwards. A key that is given twice counts once,
+   * until the later time. Different keys of one algorithm need different `kid`s: otherwise they are left out, listed in
+   * `rejected`, and their tokens are refused with `KEY_AMBIGUOUS`.
+   * @throws {CountersignError} `KEY_INVALID`: secrets and other keys are mixed, or a value is not a key. `OPTION_INVALID`:
+   * `until` is not a `Date`, or an unknown name.
    */
   constructor(keys: readonly (Key | KeyUntil)[]);
   /** @internal */
@@ -58,13 +59,18 @@ export class KeySet {
    * Reads the usable keys of a JWK Set. A key that cannot be read or used is left out and listed in `rejected`, so that one
    * bad key does not disable all others.
    *
+   * In many sets, keys have no `alg`. The curve of an EC or OKP key decides. An RSA key counts as RS256, the default of
+   * OpenID Connect (Dynamic Client Registration §2).
+   *
    * @param jwks The set, parsed from JSON: `{ keys: […] }`. It has the type `unknown`, as the body of a response does.
-   * @param options `alg` for keys without `alg`, such as RSA keys of some issuers.
+   * @param options `alg` for keys without `alg`. It applies to the keys that it fits: `"PS256"` to RSA keys, `"HS256"` to
+   * secrets.
    * @returns The set.
-   * @throws {CountersignError} As the constructor. `KEY_INVALID`: `keys` is not an array. `OPTION_INVALID`.
+   * @throws {CountersignError} As the constructor. `KEY_INVALID`: `keys` is not an array, or has more than 10,000 elements.
+   * `OPTION_INVALID`.
    * @example
    * ```ts
-   * const keys = KeySet.fromJwks(jwks, { alg: "RS256" });
+   * const keys = KeySet.fromJwks(jwks, { alg: "PS256" });
    * for (const { kid, message } of keys.rejected) console.warn(kid, message);
    * ```
    */
@@ -72,14 +78,14 @@ export class KeySet {
     return callWithSecrets(tokens, () => new KeySet(RawKeySet.from_jwks(jwks, options)));
   }
 
-  /** The keys that `fromJwks` left out, with the reasons. */
+  /** The keys that were left out, with the reasons. */
   get rejected(): RejectedKey[] {
     const all = callModule(tokens, () => this.raw().rejected()) as [number, string | undefined, ErrorCode, string][];
     return all.map(([index, kid, code, message]) => ({ index, kid, code, message }));
   }
 
   /**
-   * Returns the public halves as a JWK Set to publish, without keys whose `until` has passed.
+   * Returns the public halves as a JWK Set to publish, each with `use: "sig"`, without keys whose `until` has passed.
    *
    * @throws {CountersignError} `KEY_USAGE`: the set holds HMAC secrets, which have no public half.
    * @example
@@ -89,6 +95,19 @@ export class KeySet {
    */
   toJwks(): JwkSet {
     return callModule(tokens, () => ({ keys: this.raw().to_jwks() as JsonWebKey[] }));
+  }
+
+  /**
+   * When the next key ends, so that the set changes; `undefined` if no key has an end ahead.
+   *
+   * @example
+   * ```ts
+   * const seconds = keys.nextEnd === undefined ? 300 : (keys.nextEnd.getTime() - Date.now()) / 1000;
+   * ```
+   */
+  get nextEnd(): Date | undefined {
+    const milliseconds = callModule(tokens, () => this.raw().next_end());
+    return milliseconds === undefined ? undefined : new Date(milliseconds);
   }
 
   /** Frees the set. The memory of a key is wiped when nothing else uses the key. */

@@ -134,6 +134,23 @@ impl EcSecret {
             .ok_or_else(|| invalid(format!("the private key is out of range for {}", curve.name())))
     }
 
+    /// Makes a key from its private number and its public key. Software that writes the number as an integer drops
+    /// zeros at the start, or adds one as a sign, so the number may have up to two bytes too few or one too many.
+    /// Without the public key, a number that was cut off could not be told from one that lacks zeros.
+    ///
+    /// # Errors
+    /// - [`ErrorCode::KeyInvalid`]: the number has the wrong length or is out of range, or `mismatch`, if the two do not
+    ///   belong together.
+    pub(crate) fn from_pair(bytes: &[u8], public: &EcPublic, mismatch: fn() -> Error) -> Result<Self, Error> {
+        let length = public.curve().field_len();
+        let number = if length < bytes.len() { bytes.strip_prefix(&[0]).unwrap_or(bytes) } else { bytes };
+        let mut padded = Zeroizing::new(Vec::with_capacity(length));
+        padded.resize(length.saturating_sub(number.len()).min(2), 0);
+        padded.extend_from_slice(number);
+        let secret = Self::from_bytes(public.curve(), &padded)?;
+        if secret.public().point() == public.point() { Ok(secret) } else { Err(mismatch()) }
+    }
+
     /// Generates a key.
     ///
     /// # Errors

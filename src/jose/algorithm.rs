@@ -133,6 +133,11 @@ impl Algorithm {
         self.row().family
     }
 
+    /// The first of the algorithms that mean the same. `EdDSA` for `Ed25519`, and otherwise the algorithm itself.
+    pub(crate) fn first_of_family(self) -> Self {
+        ALL.into_iter().find(|other| other.family() == self.family()).unwrap_or(self)
+    }
+
     /// The algorithm for keys on a curve. There is exactly one for each.
     pub(crate) const fn of_curve(curve: Curve) -> Self {
         match curve {

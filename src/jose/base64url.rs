@@ -3,6 +3,7 @@
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use base64ct::{Base64UrlUnpadded, Encoding};
+use zeroize::Zeroizing;
 
 #[cfg(not(all(target_arch = "wasm32", target_feature = "simd128")))]
 use self::table::decode_piece;
@@ -65,6 +66,29 @@ pub(crate) fn encode_onto(bytes: &[u8], text: &mut String) {
 /// Like [`decode`], but in constant time, for key material. [`decode`] uses a lookup table, whose timing leaks.
 pub(crate) fn decode_secret(text: &str) -> Option<Vec<u8>> {
     Base64UrlUnpadded::decode_vec(text).ok()
+}
+
+/// Like [`decode_secret`], but the text may also have padding, and may be standard base64 (RFC 4648 §4).
+pub(crate) fn decode_any_secret(text: &[u8]) -> Option<Zeroizing<Vec<u8>>> {
+    let unpadded = text.strip_suffix(b"==").or_else(|| text.strip_suffix(b"=")).unwrap_or(text);
+    if unpadded.len() < text.len() && !text.len().is_multiple_of(4) {
+        return None;
+    }
+    // Allocated at its final size: a text that grows leaves copies of the secret in memory.
+    let mut base64url = Zeroizing::new(String::with_capacity(unpadded.len()));
+    base64url.extend(unpadded.iter().map(|byte| match byte {
+        b'+' => '-',
+        b'/' => '_',
+        // Not in the alphabet, unlike the character that a byte above 127 would become.
+        other => {
+            if other.is_ascii() {
+                char::from(*other)
+            } else {
+                '='
+            }
+        }
+    }));
+    decode_secret(&base64url).map(Zeroizing::new)
 }
 
 /// Like [`encode`], but in constant time, for key material.
@@ -151,7 +175,7 @@ mod tests {
     use base64::Engine;
     use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 
-    use super::{decode, decode_secret};
+    use super::{decode, decode_any_secret, decode_secret};
 
     #[test]
     fn decodes_the_same_texts_as_the_crate_base64() {
@@ -163,6 +187,17 @@ mod tests {
                     assert_eq!(decode(&text), URL_SAFE_NO_PAD.decode(&text).ok(), "{text}");
                 }
             }
+        }
+    }
+
+    #[test]
+    fn accepts_padding_and_standard_base64_only_where_asked() {
+        let decode = |text: &str| decode_any_secret(text.as_bytes()).map(|bytes| bytes.to_vec());
+        for text in ["-_8", "+/8", "-_8=", "+/8="] {
+            assert_eq!(decode(text), Some(vec![0xfb, 0xff]), "{text}");
+        }
+        for text in ["-_8==", "-_9=", "=-_8", "-_8=\n", "-_ 8", "Zg=", "Zg===", "Zm9v====", "Zm9vé", "="] {
+            assert_eq!(decode(text), None, "{text}");
         }
     }
 

@@ -8,11 +8,13 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use zeroize::{Zeroize, ZeroizeOnDrop, Zeroizing};
 
 use super::base64url;
+use super::json::names_of;
 use crate::crypto::curve::Curve;
-use crate::options::{OptionError, Value, from_values, some, some_texts, values};
+use crate::options::{Value, values};
 use crate::{Error, ErrorCode};
 
-/// A JWK, with the members that this crate reads and writes. Other members are ignored (RFC 7517 §4).
+/// A JWK, with the members that this crate reads and writes. Other members are ignored (RFC 7517 §4), and a member that
+/// is `null` counts as absent.
 ///
 /// All texts are wiped when the JWK is dropped, because it may contain a private key or a secret.
 ///
@@ -25,76 +27,62 @@ use crate::{Error, ErrorCode};
 /// assert_eq!(Key::from_jwk(&jwk, None, &KeyOptions::default())?.algorithm(), Algorithm::EdDsa);
 /// # Ok::<(), countersign::Error>(())
 /// ```
-#[derive(Clone, Default, Deserialize, Zeroize, ZeroizeOnDrop)]
+#[derive(Clone, Default, Zeroize, ZeroizeOnDrop)]
 pub struct Jwk {
     /// The key type: `"oct"`, `"EC"`, `"OKP"` or `"RSA"`.
-    #[serde(default, deserialize_with = "some")]
     pub kty: Option<String>,
     /// The curve of an EC or OKP key, such as `"P-256"` or `"Ed25519"`.
-    #[serde(default, deserialize_with = "some")]
     pub crv: Option<String>,
     /// The public key of an OKP key, or the x coordinate of an EC key, in base64url like all numbers here.
-    #[serde(default, deserialize_with = "some")]
     pub x: Option<String>,
     /// The y coordinate of an EC key.
-    #[serde(default, deserialize_with = "some")]
     pub y: Option<String>,
     /// The modulus of an RSA key.
-    #[serde(default, deserialize_with = "some")]
     pub n: Option<String>,
     /// The public exponent of an RSA key.
-    #[serde(default, deserialize_with = "some")]
     pub e: Option<String>,
     /// The private key of an EC or OKP key, or the private exponent of an RSA key.
-    #[serde(default, deserialize_with = "some")]
     pub d: Option<String>,
     /// The first prime of an RSA key.
-    #[serde(default, deserialize_with = "some")]
     pub p: Option<String>,
     /// The second prime of an RSA key.
-    #[serde(default, deserialize_with = "some")]
     pub q: Option<String>,
     /// `d` modulo `p` - 1.
-    #[serde(default, deserialize_with = "some")]
     pub dp: Option<String>,
     /// `d` modulo `q` - 1.
-    #[serde(default, deserialize_with = "some")]
     pub dq: Option<String>,
     /// The inverse of `q` modulo `p`.
-    #[serde(default, deserialize_with = "some")]
     pub qi: Option<String>,
     /// Whether the RSA key has more than two primes (RFC 7518 §6.3.2), which is not supported for private keys.
-    #[serde(default, deserialize_with = "present")]
     pub oth: bool,
     /// The secret of an oct key.
-    #[serde(default, deserialize_with = "some")]
     pub k: Option<String>,
     /// The algorithm that the key is for.
-    #[serde(default, deserialize_with = "some")]
     pub alg: Option<String>,
     /// The key's identifier.
-    #[serde(default, deserialize_with = "some")]
     pub kid: Option<String>,
     /// What the key is for: `"sig"` for signatures, `"enc"` for encryption.
-    #[serde(default, deserialize_with = "some", rename = "use")]
     pub use_: Option<String>,
     /// The operations that the key is for.
-    #[serde(default, deserialize_with = "some_texts")]
     pub key_ops: Option<Vec<String>>,
     /// A certificate chain for the key. Kept for export, never checked.
-    #[serde(default, deserialize_with = "some_texts")]
     pub x5c: Option<Vec<String>>,
     /// The SHA-1 thumbprint of the certificate. Kept for export, never checked.
-    #[serde(default, deserialize_with = "some")]
     pub x5t: Option<String>,
     /// The SHA-256 thumbprint of the certificate. Kept for export, never checked.
-    #[serde(default, deserialize_with = "some", rename = "x5t#S256")]
     pub x5t_s256: Option<String>,
 }
 
-/// `true` for a member with any value.
-fn present<'de, D: Deserializer<'de>>(deserializer: D) -> Result<bool, D::Error> {
-    de::IgnoredAny::deserialize(deserializer).map(|_| true)
+impl<'de> Deserialize<'de> for Jwk {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let Value::Object(members) = Value::deserialize(deserializer)? else {
+            return Err(de::Error::custom("JWK is not an object"));
+        };
+        if names_of(members.iter().map(|(name, _)| name.as_str())).is_none() {
+            return Err(de::Error::custom("JWK repeats a member name"));
+        }
+        Self::from_values(members).map_err(de::Error::custom)
+    }
 }
 
 impl Serialize for Jwk {
@@ -166,15 +154,91 @@ impl Jwk {
         }
     }
 
-    /// Like [`Jwk::from_members`], from values.
+    /// Checks that `key_ops` names no operation twice and none that `use` excludes (RFC 7517 §4.3).
+    ///
+    /// # Errors
+    /// - [`ErrorCode::KeyInvalid`]: it does.
+    pub(crate) fn expect_consistent_usage(&self) -> Result<(), Error> {
+        let operations = || self.key_ops.iter().flatten().map(String::as_str);
+        if names_of(operations()).is_none() {
+            return Err(invalid("JWK member \"key_ops\" names an operation twice"));
+        }
+        let is_for = |purpose: &str, operation: &str| match operation {
+            "sign" | "verify" => purpose != "enc",
+            "encrypt" | "decrypt" | "wrapKey" | "unwrapKey" | "deriveKey" | "deriveBits" => purpose == "enc",
+            _ => true,
+        };
+        match self.use_.as_deref() {
+            Some(purpose) if !operations().all(|operation| is_for(purpose, operation)) => {
+                Err(invalid("JWK members \"use\" and \"key_ops\" contradict each other"))
+            }
+            _ => Ok(()),
+        }
+    }
+
+    /// Like [`Jwk::from_members`], from values. Written by hand, because the code that serde derives takes 3 KB of the
+    /// wasm module.
     ///
     /// # Errors
     /// Those of [`Jwk::from_members`].
     pub(crate) fn from_values(members: Vec<(String, Value)>) -> Result<Self, Error> {
-        from_values(members).map_err(|error| match error {
-            OptionError::Message(_) | OptionError::Unknown(_) => invalid("JWK cannot be read"),
-            OptionError::Wrong { name, expected } => invalid(format!("JWK member \"{name}\" is not {expected}")),
+        let mut jwk = Self::default();
+        for (name, value) in members {
+            let wrong = |expected: &str| invalid(["JWK member \"", &name, "\" is not ", expected].concat());
+            match (name.as_str(), value) {
+                (_, Value::Null) => {}
+                ("oth", _) => jwk.oth = true,
+                // Only kept for export, so an ill-typed one is ignored.
+                ("x5c", value) => jwk.x5c = into_texts(value),
+                ("x5t", value) => jwk.x5t = into_text(value),
+                ("x5t#S256", value) => jwk.x5t_s256 = into_text(value),
+                ("key_ops", value) => {
+                    jwk.key_ops = Some(into_texts(value).ok_or_else(|| wrong("an array of strings"))?);
+                }
+                (name, value) => {
+                    if let Some(member) = jwk.text_member(name) {
+                        *member = Some(into_text(value).ok_or_else(|| wrong("a string"))?);
+                    }
+                }
+            }
+        }
+        Ok(jwk)
+    }
+
+    fn text_member(&mut self, name: &str) -> Option<&mut Option<String>> {
+        Some(match name {
+            "kty" => &mut self.kty,
+            "crv" => &mut self.crv,
+            "x" => &mut self.x,
+            "y" => &mut self.y,
+            "n" => &mut self.n,
+            "e" => &mut self.e,
+            "d" => &mut self.d,
+            "p" => &mut self.p,
+            "q" => &mut self.q,
+            "dp" => &mut self.dp,
+            "dq" => &mut self.dq,
+            "qi" => &mut self.qi,
+            "k" => &mut self.k,
+            "alg" => &mut self.alg,
+            "kid" => &mut self.kid,
+            "use" => &mut self.use_,
+            _ => return None,
         })
+    }
+}
+
+fn into_text(value: Value) -> Option<String> {
+    match value {
+        Value::Text(mut text) => Some(core::mem::take(&mut *text)),
+        _ => None,
+    }
+}
+
+fn into_texts(value: Value) -> Option<Vec<String>> {
+    match value {
+        Value::List(elements) => elements.into_iter().map(into_text).collect(),
+        _ => None,
     }
 }
 
@@ -191,14 +255,13 @@ pub(crate) fn curve(name: &str) -> Result<Curve, Error> {
     found.ok_or_else(|| invalid("JWK member \"crv\" is not a supported curve of its \"kty\""))
 }
 
-/// The bytes of a base64url member.
+/// The bytes of a base64url member. Some software writes it with padding or in standard base64.
 ///
 /// # Errors
-/// - [`ErrorCode::KeyInvalid`]: missing, or not canonical base64url.
+/// - [`ErrorCode::KeyInvalid`]: missing, or not canonical base64url or base64.
 pub(crate) fn bytes(name: &str, text: Option<&str>) -> Result<Zeroizing<Vec<u8>>, Error> {
     let text = text.ok_or_else(|| missing(name))?;
-    base64url::decode_secret(text)
-        .map(Zeroizing::new)
+    base64url::decode_any_secret(text.as_bytes())
         .ok_or_else(|| invalid(format!("JWK member \"{name}\" is not canonical base64url")))
 }
 

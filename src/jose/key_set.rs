@@ -1,13 +1,16 @@
 //! Sets of keys, and the selection of the key for a token.
 
+mod repeated;
+
 use core::fmt;
 
-use super::algorithm::Algorithm;
-use super::json::names_of;
+use self::repeated::{Label, Place, places_of};
+use super::algorithm::{Algorithm, Family};
 use super::jwk::Jwk;
 use super::key::Key;
+use super::key::thumbprint::ThumbprintHash;
 use super::key_options::KeyOptions;
-use super::select::{Candidate, expect_algorithm, select};
+use super::select::{Candidate, expect_algorithm, not_found, select};
 use super::usage::KeyType;
 use crate::{Error, ErrorCode};
 
@@ -30,6 +33,8 @@ use crate::{Error, ErrorCode};
 pub struct KeySet {
     members: Vec<Member>,
     rejected: Vec<Rejected>,
+    /// Other keys, each for other algorithms. Such a set has no members of its own.
+    sources: Vec<Keys>,
 }
 
 /// A key in a set, and until when it is used.
@@ -37,6 +42,9 @@ pub struct KeySet {
 pub struct Member {
     key: Key,
     until: Option<f64>,
+    /// Whether another key of the set has the same `kid` and algorithm. Such a key is not published. It stays in the
+    /// set, so that its tokens are refused as ambiguous.
+    is_ambiguous: bool,
 }
 
 impl Member {
@@ -44,7 +52,7 @@ impl Member {
     /// key in a rotation.
     #[must_use]
     pub fn until(key: &Key, until: f64) -> Self {
-        Self { key: key.clone(), until: Some(until) }
+        Self { until: Some(until), ..key.into() }
     }
 
     pub(crate) fn key(&self) -> &Key {
@@ -53,6 +61,26 @@ impl Member {
 
     pub(crate) fn is_current(&self, now: f64) -> bool {
         self.until.is_none_or(|until| now < until)
+    }
+
+    /// The member as a set keeps it. A private key that may only sign is replaced by its public key.
+    ///
+    /// # Errors
+    /// - [`ErrorCode::KeyUsage`]: the key's JWK forbids verifying.
+    fn for_verifying(mut self) -> Result<Self, Error> {
+        if self.key.key_type() == KeyType::Private && self.key.verifier().is_err() {
+            self.key = self.key.public_key()?;
+        }
+        self.key.verifier()?;
+        Ok(self)
+    }
+
+    fn label(&self) -> Label {
+        let family = self.key.algorithm().first_of_family().name();
+        let thumbprint = self.key.thumbprint(ThumbprintHash::Sha256);
+        let name = [family, " ", self.key.kid().unwrap_or(&thumbprint)].concat();
+        let is_named = if self.key.kid().is_some() { "" } else { " unnamed" };
+        Label { identity: [&name, " ", &thumbprint, is_named].concat(), name }
     }
 }
 
@@ -68,13 +96,13 @@ impl Candidate for Member {
 
 impl From<&Key> for Member {
     fn from(key: &Key) -> Self {
-        Self { key: key.clone(), until: None }
+        key.clone().into()
     }
 }
 
 impl From<Key> for Member {
     fn from(key: Key) -> Self {
-        Self { key, until: None }
+        Self { key, until: None, is_ambiguous: false }
     }
 }
 
@@ -90,80 +118,169 @@ pub struct Rejected {
 }
 
 impl KeySet {
+    /// The most keys that a JWKS may have.
+    pub(crate) const MAX_KEYS: usize = 10_000;
+
     /// Makes a set of these keys. An empty set verifies no token.
     ///
+    /// A key that is given twice counts once, until the later of its ends. Different keys with the same `kid` and
+    /// algorithm are left out: [`KeySet::rejected`] lists them, and their own tokens are refused with
+    /// [`ErrorCode::KeyAmbiguous`].
+    ///
     /// # Errors
-    /// - [`ErrorCode::KeyAmbiguous`]: two keys have the same `kid` and algorithm.
     /// - [`ErrorCode::KeyInvalid`]: the set mixes HMAC secrets and public keys. This rules out attacks that make a
-    ///   verifier use a public key as a secret.
+    ///   verifier use a public key as a secret. To accept both, use [`Keys::by_algorithm`].
     /// - [`ErrorCode::OptionInvalid`]: the end of a key is not a finite number.
     pub fn new(members: impl IntoIterator<Item = impl Into<Member>>) -> Result<Self, Error> {
-        let members: Vec<Member> = members.into_iter().map(Into::into).collect();
-        if members.iter().any(|member| member.until.is_some_and(|until| !until.is_finite())) {
-            return Err(Error::new(ErrorCode::OptionInvalid, "option \"until\" is not a finite number of seconds"));
-        }
-        let is_secret = |member: &Member| member.key.key_type() == KeyType::Secret;
-        if members.iter().any(is_secret) && !members.iter().all(is_secret) {
-            return Err(Error::new(ErrorCode::KeyInvalid, "a key set must not mix secrets with key pairs"));
-        }
-        let repeats_a_name = Algorithm::all().any(|algorithm| {
-            let keys = members.iter().map(Member::key);
-            let of_it = keys.filter(|key| key.algorithm().family() == algorithm.family());
-            names_of(of_it.filter_map(Key::kid)).is_none()
-        });
-        if repeats_a_name {
-            return Err(Error::new(ErrorCode::KeyAmbiguous, "two keys of the set have the same \"kid\" and \"alg\""));
-        }
-        Ok(Self { members, rejected: Vec::new() })
+        let found = |member: Member| (member.key.kid().map(Into::into), member.for_verifying());
+        Self::of(members.into_iter().map(Into::into).map(found).collect())
     }
 
     /// Makes a set of the usable keys in a JWKS. A key that cannot be read or used is left out and listed in
     /// [`KeySet::rejected`], so that one bad key does not block all tokens.
     ///
-    /// `algorithm` applies to keys without `alg`, if it fits them. Many servers publish RSA keys without `alg`.
+    /// Many servers publish keys without `alg`. The curve of an EC or OKP key decides. An RSA key counts as
+    /// [`Algorithm::Rs256`], the default of `OpenID` Connect (Dynamic Client Registration §2). `algorithm` replaces
+    /// these defaults for the keys that it fits. Secrets without `alg` need it.
     ///
     /// # Errors
-    /// Those of [`KeySet::new`].
+    /// - [`ErrorCode::KeyInvalid`]: the JWKS has more than 10000 keys, or mixes secrets and public keys.
     pub fn from_jwks(
         jwks: impl IntoIterator<Item = Result<Jwk, Error>>,
         algorithm: Option<Algorithm>,
     ) -> Result<Self, Error> {
-        let (mut members, mut rejected): (Vec<Member>, _) = (Vec::new(), Vec::new());
-        for (index, jwk) in jwks.into_iter().enumerate() {
-            let kid = jwk.as_ref().ok().and_then(|jwk| jwk.kid.clone());
-            match jwk.and_then(|jwk| usable(&jwk, algorithm)) {
-                Ok(key) => members.push(key.into()),
-                Err(error) => rejected.push(Rejected { index, kid, error }),
+        let mut found = Vec::new();
+        for jwk in jwks {
+            if found.len() == Self::MAX_KEYS {
+                return Err(too_many_keys());
             }
+            let kid = jwk.as_ref().ok().and_then(|jwk| jwk.kid.clone());
+            found.push((kid, jwk.and_then(|jwk| usable(&jwk, algorithm))));
         }
-        Ok(Self { rejected, ..Self::new(members)? })
+        Self::of(found)
     }
 
-    /// The JWKs that [`KeySet::from_jwks`] left out, in the order of the JWKS.
+    /// Makes a set of the members that can be used.
+    fn of(found: Vec<Found>) -> Result<Self, Error> {
+        let members = || found.iter().filter_map(|(_, member)| member.as_ref().ok());
+        if members().any(|member| member.until.is_some_and(|until| !until.is_finite())) {
+            return Err(Error::new(ErrorCode::OptionInvalid, "option \"until\" is not a finite number of seconds"));
+        }
+        let is_secret = |member: &Member| member.key.key_type() == KeyType::Secret;
+        if members().any(is_secret) && !members().all(is_secret) {
+            return Err(Error::new(ErrorCode::KeyInvalid, "a key set must not mix secrets with key pairs"));
+        }
+        let places =
+            places_of(&found.iter().map(|(_, member)| member.as_ref().ok().map(Member::label)).collect::<Vec<_>>());
+        let mut set = Self::default();
+        for (index, ((kid, member), place)) in found.into_iter().zip(places).enumerate() {
+            match (member, place) {
+                (Ok(member), Place::Alone) => set.members.push(member),
+                (Ok(member), Place::Again) => set.extend(&member),
+                (Ok(member), Place::Ambiguous) => {
+                    set.rejected.push(Rejected { index, kid, error: same_name() });
+                    set.members.push(Member { is_ambiguous: true, ..member });
+                }
+                (Err(error), _) => set.rejected.push(Rejected { index, kid, error }),
+            }
+        }
+        Ok(set)
+    }
+
+    /// Lets the same key, which is in the set already, live as long as this member.
+    fn extend(&mut self, again: &Member) {
+        let is_same = |own: &&mut Member| own.until.is_some() && own.label() == again.label();
+        if let Some(own) = self.members.iter_mut().find(is_same) {
+            own.until = own.until.zip(again.until).map(|(own, other)| own.max(other));
+        }
+    }
+
+    /// The keys that were left out, in their order.
     #[must_use]
     pub fn rejected(&self) -> &[Rejected] {
         &self.rejected
     }
 
-    /// The public keys that are in use at `now`, in seconds since the Unix epoch, for publishing.
+    /// The public keys that are in use at `now`, in seconds since the Unix epoch, for publishing. Each has the `use`
+    /// `"sig"`.
     ///
     /// # Errors
     /// - [`ErrorCode::KeyUsage`]: a key is a secret, which has no public half.
     pub fn to_jwks(&self, now: f64) -> Result<Vec<Jwk>, Error> {
-        self.members.iter().filter(|member| member.is_current(now)).map(|member| member.key.to_jwk(false)).collect()
+        let published = |member: &Member| {
+            let mut jwk = member.key.to_jwk(false)?;
+            // Old versions of Keycloak use no key without it.
+            jwk.use_ = Some("sig".into());
+            Ok(jwk)
+        };
+        self.in_use(now).map(published).collect()
+    }
+
+    /// When the next key of those in use at `now` will no longer be. Times are in seconds since the Unix epoch.
+    ///
+    /// ```
+    /// use countersign::jwt::{Algorithm, Key, KeyOptions, KeySet, Member};
+    ///
+    /// let key = Key::generate(Algorithm::EdDsa, &KeyOptions::default())?;
+    /// let set = KeySet::new([Member::until(&key, 1_800_000_000.0)])?;
+    /// assert_eq!(set.next_end(1_799_999_999.0), Some(1_800_000_000.0));
+    /// assert_eq!(set.next_end(1_800_000_000.0), None);
+    /// # Ok::<(), countersign::Error>(())
+    /// ```
+    #[must_use]
+    pub fn next_end(&self, now: f64) -> Option<f64> {
+        self.in_use(now).filter_map(|member| member.until).reduce(f64::min)
+    }
+
+    /// Whether no key of the set can verify a token at any time.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.members.iter().all(|member| member.is_ambiguous)
+    }
+
+    fn in_use(&self, now: f64) -> impl Iterator<Item = &Member> {
+        self.members.iter().filter(move |member| !member.is_ambiguous && member.is_current(now))
     }
 
     /// The key for a token with this header.
     ///
     /// # Errors
-    /// - [`ErrorCode::KeyAmbiguous`]: the token has no `kid`, and several keys have its algorithm.
-    /// - [`ErrorCode::KeyNotFound`]: no key has the token's `kid`, or none has its algorithm.
+    /// - [`ErrorCode::KeyAmbiguous`]: several keys have the token's `kid` and algorithm, or the token has no `kid` and
+    ///   several keys have its algorithm.
+    /// - [`ErrorCode::KeyNotFound`]: no key has the token's `kid`, or none has its algorithm. If a key with that `kid`
+    ///   was left out, the message says why.
     /// - [`ErrorCode::TokenAlgorithmMismatch`]: the key with the token's `kid` has another algorithm.
     pub(crate) fn select(&self, alg: &str, kid: Option<&str>, now: f64) -> Result<&Member, Error> {
-        let usable = self.members.iter().filter(|member| member.is_current(now) && member.key.verifier().is_ok());
-        select(usable, alg, kid)
+        let selected = match self.sources.iter().find(|source| source.serve(alg)) {
+            Some(source) => return source.select(alg, kid, now),
+            None if self.sources.is_empty() => {
+                select(self.members.iter().filter(|member| member.is_current(now)), alg, kid)
+            }
+            None => Err(not_found()),
+        };
+        selected.map_err(|error| match error.code() {
+            ErrorCode::KeyNotFound => self.why_not(kid).unwrap_or(error),
+            _ => error,
+        })
+    }
+
+    /// The error for a token whose key was left out of the set.
+    fn why_not(&self, kid: Option<&str>) -> Option<Error> {
+        let Some(left_out) = self.rejected.iter().find(|rejected| rejected.kid.as_deref() == kid) else {
+            return self.sources.iter().find_map(|source| source.why_not(kid));
+        };
+        let message = format!("the token's key cannot be used: {}", left_out.error);
+        Some(Error::new(ErrorCode::KeyNotFound, message))
+    }
+
+    /// Whether a key of the set has this algorithm.
+    fn serves(&self, alg: &str) -> bool {
+        self.members.iter().any(|member| member.answers_to(alg)) || self.sources.iter().any(|source| source.serve(alg))
     }
 }
+
+/// The `kid` of a key, and the member of a set that it becomes or the reason why it cannot.
+type Found = (Option<String>, Result<Member, Error>);
 
 /// The keys of a verifier. A `&Key` or a `&KeySet` converts into it.
 #[derive(Clone, Debug)]
@@ -175,11 +292,76 @@ pub enum Keys {
 }
 
 impl Keys {
+    /// Keys and sets of which each serves other algorithms. The token's `alg` selects one of them. Use it during a
+    /// migration from HMAC secrets to public keys: each key still verifies its own algorithm only, so that nobody can
+    /// use a public key as a secret.
+    ///
+    /// # Errors
+    /// - [`ErrorCode::KeyInvalid`]: two of them have keys for the same algorithm.
+    ///
+    /// ```
+    /// use countersign::jwt::{Algorithm, Key, KeyOptions, Keys, SignOptions, VerifyOptions, sign, verify};
+    ///
+    /// let old = Key::generate(Algorithm::Hs256, &KeyOptions::default())?;
+    /// let new = Key::generate(Algorithm::EdDsa, &KeyOptions::default())?;
+    /// let keys = Keys::by_algorithm([Keys::from(&old), Keys::from(&new)])?;
+    /// for key in [&old, &new] {
+    ///     let token = sign("{}", key, &SignOptions::default(), 0.0)?;
+    ///     assert!(verify(&token, keys.clone(), &VerifyOptions::default(), 0.0).is_ok());
+    /// }
+    /// assert!(Keys::by_algorithm([Keys::from(&old), Keys::from(&old)]).is_err());
+    /// # Ok::<(), countersign::Error>(())
+    /// ```
+    pub fn by_algorithm(sources: impl IntoIterator<Item = Self>) -> Result<Self, Error> {
+        let sources: Vec<Self> = sources.into_iter().collect();
+        let serving = |name| sources.iter().filter(move |source| source.serve(name)).count();
+        if Algorithm::all().any(|algorithm| 1 < serving(algorithm.name())) {
+            let message = "two keys or key sets are for the same algorithm: put the keys into one set";
+            return Err(Error::new(ErrorCode::KeyInvalid, message));
+        }
+        Ok(Self::Set(KeySet { sources, ..KeySet::default() }))
+    }
+
+    /// Like [`Keys::by_algorithm`], but the first with keys for an algorithm serves it alone.
+    #[cfg(all(target_arch = "wasm32", feature = "npm-jwt"))]
+    pub(crate) fn first_serving(sources: [&Self; 2]) -> Self {
+        match sources {
+            [Self::Set(set), only] if set.members.is_empty() && set.sources.is_empty() => only.clone(),
+            sources => Self::Set(KeySet { sources: sources.map(Clone::clone).into(), ..KeySet::default() }),
+        }
+    }
+
     /// The key for a token's header. A single key is used for any `kid`.
     pub(crate) fn select(&self, alg: &str, kid: Option<&str>, now: f64) -> Result<&Member, Error> {
         match self {
             Self::One(member) => expect_algorithm(member, alg),
             Self::Set(set) => set.select(alg, kid, now),
+        }
+    }
+
+    /// Checks that a key which stands alone may verify. The keys of a set are checked when the set is made.
+    ///
+    /// # Errors
+    /// - [`ErrorCode::KeyUsage`]: the key's JWK forbids verifying.
+    pub(crate) fn expect_verifying(&self) -> Result<(), Error> {
+        match self {
+            Self::One(member) => member.key().verifier().map(drop),
+            Self::Set(set) => set.sources.iter().try_for_each(Self::expect_verifying),
+        }
+    }
+
+    /// Whether one of the keys has this algorithm.
+    pub(crate) fn serve(&self, alg: &str) -> bool {
+        match self {
+            Self::One(member) => member.answers_to(alg),
+            Self::Set(set) => set.serves(alg),
+        }
+    }
+
+    fn why_not(&self, kid: Option<&str>) -> Option<Error> {
+        match self {
+            Self::One(_) => None,
+            Self::Set(set) => set.why_not(kid),
         }
     }
 }
@@ -196,10 +378,31 @@ impl From<&KeySet> for Keys {
     }
 }
 
-fn usable(jwk: &Jwk, algorithm: Option<Algorithm>) -> Result<Key, Error> {
-    // The caller's algorithm applies only to keys without `alg`.
-    let algorithm = algorithm.filter(|_| jwk.alg.is_none());
-    Key::from_jwk(jwk, algorithm, &KeyOptions::default())
+fn usable(jwk: &Jwk, algorithm: Option<Algorithm>) -> Result<Member, Error> {
+    Member::from(Key::from_jwk(jwk, default_algorithm(jwk, algorithm), &KeyOptions::default())?).for_verifying()
+}
+
+/// The algorithm of a JWK that names none: the caller's if it fits, or else the default for RSA keys. Curves have
+/// defaults of their own.
+fn default_algorithm(jwk: &Jwk, chosen: Option<Algorithm>) -> Option<Algorithm> {
+    if jwk.alg.is_some() {
+        return None;
+    }
+    let fits = |algorithm: &Algorithm| match (jwk.kty.as_deref(), algorithm.family()) {
+        (Some("EC"), Family::Ecdsa(curve)) => jwk.crv.as_deref() == Some(curve.name()),
+        (Some("OKP"), Family::Ed25519) | (Some("RSA"), Family::Rsa(..)) | (Some("oct"), Family::Hmac(_)) => true,
+        _ => false,
+    };
+    chosen.filter(fits).or_else(|| (jwk.kty.as_deref() == Some("RSA")).then_some(Algorithm::Rs256))
+}
+
+/// The error for a JWKS with too many keys.
+pub(crate) fn too_many_keys() -> Error {
+    Error::new(ErrorCode::KeyInvalid, format!("JWKS has more than {} keys", KeySet::MAX_KEYS))
+}
+
+fn same_name() -> Error {
+    Error::new(ErrorCode::KeyAmbiguous, "another key of the set has the same \"kid\" and \"alg\"")
 }
 
 impl fmt::Debug for KeySet {

@@ -14,7 +14,8 @@ pub(crate) trait Candidate {
 /// The only key that fits a header.
 ///
 /// # Errors
-/// - [`ErrorCode::KeyAmbiguous`]: the header has no `kid`, and several keys have its `alg`.
+/// - [`ErrorCode::KeyAmbiguous`]: several keys have the header's `kid` and `alg`, or it has no `kid` and several keys
+///   have its `alg`.
 /// - [`ErrorCode::KeyNotFound`]: no key has the `kid`, or none has the `alg`.
 /// - [`ErrorCode::TokenAlgorithmMismatch`]: the key with the `kid` has another algorithm.
 pub(crate) fn select<'k, C: Candidate>(
@@ -26,12 +27,21 @@ pub(crate) fn select<'k, C: Candidate>(
     let mut fitting = named.clone().filter(|key| key.answers_to(alg));
     match (fitting.next(), fitting.next()) {
         (Some(key), None) => Ok(key),
-        (Some(_), Some(_)) => {
-            Err(Error::new(ErrorCode::KeyAmbiguous, "token has no \"kid\" and several keys fit its \"alg\""))
-        }
+        (Some(_), Some(_)) => Err(Error::new(
+            ErrorCode::KeyAmbiguous,
+            match kid {
+                Some(_) => "several keys have the token's \"kid\" and \"alg\"",
+                None => "token has no \"kid\" and several keys fit its \"alg\"",
+            },
+        )),
         (None, _) if kid.is_some() && named.next().is_some() => Err(mismatch()),
-        (None, _) => Err(Error::new(ErrorCode::KeyNotFound, "no key for the token's \"kid\" and \"alg\"")),
+        (None, _) => Err(not_found()),
     }
+}
+
+/// The error for a token that no key fits.
+pub(crate) fn not_found() -> Error {
+    Error::new(ErrorCode::KeyNotFound, "no key for the token's \"kid\" and \"alg\"")
 }
 
 /// Checks that a key which the caller chose has the header's algorithm. The `kid` does not matter.

@@ -93,9 +93,7 @@ pub fn sign(payload: &[u8], key: &Key, options: &SignOptions) -> Result<String, 
 /// ```
 pub fn verify(jws: &str, keys: impl Into<Keys>, options: &VerifyOptions<'_>, now: f64) -> Result<Verified, Error> {
     let keys = keys.into();
-    if let Keys::One(member) = &keys {
-        member.key().verifier()?;
-    }
+    keys.expect_verifying()?;
     let understood = options.understood()?;
     options.check_length(jws)?;
     let mut segments = jws.splitn(4, '.');

@@ -90,9 +90,7 @@ pub fn verify_json(
     now: f64,
 ) -> Result<VerifiedJson, Error> {
     let keys = keys.into();
-    if let Keys::One(member) = &keys {
-        member.key().verifier()?;
-    }
+    keys.expect_verifying()?;
     let context = Context { keys: &keys, understood: options.understood()?, now };
     options.check_length(jws)?;
     let document = object("JWS", jws)?;

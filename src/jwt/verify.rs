@@ -106,9 +106,7 @@ impl Verifier {
     /// - [`ErrorCode::OptionInvalid`]: an option is out of range, or options contradict each other.
     pub fn new(keys: impl Into<Keys>, options: &VerifyOptions) -> Result<Self, Error> {
         let keys = keys.into();
-        if let Keys::One(member) = &keys {
-            member.key().verifier()?;
-        }
+        keys.expect_verifying()?;
         let rules = Rules::new(options.clone())?;
         Ok(Self { keys, rules, has_published_keys: false, cached: OnceLock::new() })
     }
@@ -188,7 +186,8 @@ impl Verifier {
         if let Some(typ) = self.rules.typ() {
             header.expect_typ(typ)?;
         }
-        if self.has_published_keys && !Algorithm::all().any(|own| own.is_asymmetric() && own.name() == header.alg) {
+        let is_asymmetric = || Algorithm::all().any(|own| own.is_asymmetric() && own.name() == header.alg);
+        if self.has_published_keys && !is_asymmetric() && !self.keys.serve(header.alg) {
             let message = "\"alg\" header is not an algorithm of public keys";
             return Err(Error::new(ErrorCode::TokenAlgorithmMismatch, message));
         }
@@ -238,6 +237,21 @@ impl Verifier {
     /// ```
     pub fn with_keys(&self, keys: impl Into<Keys>) -> Result<Self, Error> {
         Ok(Self { has_published_keys: self.has_published_keys, ..Self::new(keys, self.options())? })
+    }
+
+    /// A verifier with the same options and these keys beside its own, for other algorithms.
+    ///
+    /// # Errors
+    /// - [`ErrorCode::KeyInvalid`]: both have keys for the same algorithm.
+    #[cfg(all(target_arch = "wasm32", feature = "npm-jwt"))]
+    pub(crate) fn beside(&self, keys: impl Into<Keys>) -> Result<Self, Error> {
+        self.with_keys(Keys::by_algorithm([self.keys.clone(), keys.into()])?)
+    }
+
+    /// Like [`Verifier::beside`], but the algorithms of this verifier's own keys stay with them.
+    #[cfg(all(target_arch = "wasm32", feature = "npm-jwt"))]
+    pub(crate) fn before(&self, keys: impl Into<Keys>) -> Result<Self, Error> {
+        self.with_keys(Keys::first_serving([&self.keys, &keys.into()]))
     }
 
     /// The maximum length of a token, in bytes.

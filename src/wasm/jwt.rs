@@ -78,9 +78,19 @@ impl RawVerifier {
         )
     }
 
-    /// A verifier with the same options and fixed time, but other keys.
+    /// A verifier with the same options and fixed time, and a key beside its own.
+    pub fn beside_key(&self, key: &RawKey) -> Result<RawVerifier, JsValue> {
+        self.made(self.verifier.beside(&key.0))
+    }
+
+    /// Like `beside_key`, with a set.
+    pub fn beside_set(&self, set: &RawKeySet) -> Result<RawVerifier, JsValue> {
+        self.made(self.verifier.beside(&set.set))
+    }
+
+    /// A verifier with the same options and fixed time, and a set for the algorithms that its own keys do not have.
     pub fn over(&self, set: &RawKeySet) -> Result<RawVerifier, JsValue> {
-        throwing(self.verifier.with_keys(&set.set).map(|verifier| Self { verifier, now: self.now }))
+        self.made(self.verifier.before(&set.set))
     }
 
     pub fn max_token_length(&self) -> usize {
@@ -129,6 +139,12 @@ pub fn judge_claims(claims: &str, options: &JsValue) -> Result<(), JsValue> {
         decode_with_now::<VerifyOptions>(options)
             .and_then(|(options, now)| judge(claims, &options, now.unwrap_or_else(current_time))),
     )
+}
+
+impl RawVerifier {
+    fn made(&self, verifier: Result<Verifier, Error>) -> Result<Self, JsValue> {
+        throwing(verifier.map(|verifier| Self { verifier, now: self.now }))
+    }
 }
 
 fn verifier(keys: impl Into<Keys>, options: &JsValue) -> Result<RawVerifier, JsValue> {

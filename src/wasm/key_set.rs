@@ -1,15 +1,16 @@
 //! The JavaScript class of key sets.
 
-use js_sys::Array;
-use wasm_bindgen::JsValue;
+use js_sys::{Array, Reflect};
 use wasm_bindgen::prelude::wasm_bindgen;
+use wasm_bindgen::{JsCast, JsValue};
 
 use super::clock::now;
 use super::error::throwing;
 use super::jwk::{read_jwk, write_jwk};
 use super::key::RawKey;
-use super::object::{elements_up_to, members};
+use super::object::{length_of, members};
 use super::options::{fields, take};
+use crate::jose::key_set::too_many_keys;
 use crate::jwt::{KeySet, Member, Rejected};
 use crate::{Error, ErrorCode};
 
@@ -29,10 +30,11 @@ impl RawKeySet {
     }
 
     pub fn from_jwks(jwks: &JsValue, options: &JsValue) -> Result<RawKeySet, JsValue> {
-        let set = jwk_values(jwks).and_then(|values| {
+        let set = keys_of(jwks).and_then(|(keys, count)| {
             let [alg] = fields(options, ["alg"])?;
             let algorithm = alg.text()?.map(|name| name.parse()).transpose()?;
-            KeySet::from_jwks(values.iter().map(read_jwk), algorithm)
+            // One at a time: each value takes a place in a table that never shrinks.
+            KeySet::from_jwks((0..count).map(|index| element(&keys, index).and_then(|jwk| read_jwk(&jwk))), algorithm)
         });
         throwing(set.map(|set| Self { added: Vec::new(), set }))
     }
@@ -55,7 +57,16 @@ impl RawKeySet {
         throwing(self.set.to_jwks(now()))?.iter().map(write_jwk).collect()
     }
 
-    /// The JWKs that were left out: index, `kid`, error code and message of each.
+    pub fn is_empty(&self) -> bool {
+        self.set.is_empty()
+    }
+
+    /// When the next key ends, in milliseconds since the Unix epoch.
+    pub fn next_end(&self) -> Option<f64> {
+        self.set.next_end(now()).map(|seconds| seconds * 1000.0)
+    }
+
+    /// The keys that were left out: index, `kid`, error code and message of each.
     pub fn rejected(&self) -> Array {
         let parts = |rejected: &Rejected| {
             Array::of4(
@@ -69,9 +80,20 @@ impl RawKeySet {
     }
 }
 
-fn jwk_values(jwks: &JsValue) -> Result<Vec<JsValue>, Error> {
+/// The array of keys, and how many it has.
+fn keys_of(jwks: &JsValue) -> Result<(JsValue, u32), Error> {
     let invalid = || Error::new(ErrorCode::KeyInvalid, "JWKS has no \"keys\" array");
     // Only an own member: a polluted prototype must not become a key set.
     let keys = take(&mut members(jwks).map_err(|_| invalid())?, "keys").unwrap_or_default();
-    elements_up_to(u32::MAX, &keys).ok_or_else(invalid)
+    let count = length_of(&keys).ok_or_else(invalid)?;
+    if usize::try_from(count).is_ok_and(|count| count <= KeySet::MAX_KEYS) {
+        Ok((keys, count))
+    } else {
+        Err(too_many_keys())
+    }
+}
+
+fn element(keys: &JsValue, index: u32) -> Result<JsValue, Error> {
+    let unreadable = |_| Error::new(ErrorCode::KeyInvalid, "JWK cannot be read");
+    Reflect::get_u32(keys.unchecked_ref(), index).map_err(unreadable)
 }

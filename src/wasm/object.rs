@@ -39,7 +39,11 @@ pub(super) fn members(object: &JsValue) -> Result<Vec<(String, JsValue)>, Error>
         return Err(invalid("options are not a plain object"));
     }
     let mut members = Vec::new();
-    for key in Reflect::own_keys(object).map_err(unreadable)? {
+    let keys = Reflect::own_keys(object).map_err(unreadable)?;
+    if MOST < keys.length() {
+        return Err(invalid("options have more than 1000 members"));
+    }
+    for key in keys {
         // Symbols are ignored: workerd adds one to some of the objects that it passes.
         let Some(name) = key.as_string() else { continue };
         let value =
@@ -71,30 +75,24 @@ pub(super) fn text_of(value: &JsValue) -> Option<String> {
     whole.then_some(text)
 }
 
-/// The maximum number of elements in an option. A longer array is probably passed by mistake, and takes long to read.
-const MOST_ELEMENTS: u32 = 1000;
+/// The maximum number of elements in an option, and of members in an object. A longer one is probably passed by mistake,
+/// and takes long to read. Each value that is read takes a place in a table that never shrinks.
+const MOST: u32 = 1000;
 
 /// The elements of an array, each read once. `None` if the value is not an array, cannot be read, or has more than 1000
 /// elements.
 pub(super) fn elements(value: &JsValue) -> Option<Vec<JsValue>> {
-    elements_up_to(MOST_ELEMENTS, value)
+    let length = length_of(value).filter(|length| *length <= MOST)?;
+    (0..length).map(|index| Reflect::get_u32(value.unchecked_ref(), index).ok()).collect()
 }
 
-/// Like [`elements`], with another limit.
+/// The length of an array. `None` if the value is not an array or cannot be read.
 #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "saturates at 0 and at the maximum length")]
-pub(super) fn elements_up_to(most: u32, value: &JsValue) -> Option<Vec<JsValue>> {
+pub(super) fn length_of(value: &JsValue) -> Option<u32> {
     if !is_array(value).ok()? {
         return None;
     }
-    let length = Reflect::get(value, &JsValue::from_str("length")).ok()?.as_f64().unwrap_or_default() as u32;
-    if most < length {
-        return None;
-    }
-    let mut elements = Vec::new();
-    for index in 0..length {
-        elements.push(Reflect::get_u32(value.unchecked_ref(), index).ok()?);
-    }
-    Some(elements)
+    Some(Reflect::get(value, &JsValue::from_str("length")).ok()?.as_f64().unwrap_or_default() as u32)
 }
 
 /// The bytes of a `Uint8Array` of any realm. They may be a key, so the intermediate copy is wiped.

@@ -1,7 +1,7 @@
 // jwksEndpoint alone, in Node: its options, and what it will not publish.
 
 import assert from "node:assert/strict";
-import { test } from "node:test";
+import { mock, test } from "node:test";
 import { jwksEndpoint } from "countersign/http";
 import { Key, KeySet } from "countersign/jwt";
 
@@ -29,6 +29,48 @@ test("private and secret keys are never published", () => {
       message: "a key set to publish has a private key or a secret",
     });
   }
+});
+
+test("no private member is published, even without the others", () => {
+  const jwk = key.publicKey().toJwk();
+  for (const member of ["d", "p", "q", "dp", "dq", "qi", "oth", "k", "priv"]) {
+    assert.throws(() => jwksEndpoint({ toJwks: () => ({ keys: [{ ...jwk, [member]: "AQ" }] }) }), {
+      code: "KEY_USAGE",
+    });
+    jwksEndpoint({ toJwks: () => ({ keys: [{ ...jwk, [member]: null }] }) });
+  }
+});
+
+test("each answer has the keys of its time, and caches drop it when the next one ends", async () => {
+  mock.timers.enable({ apis: ["Date"], now: Date.parse("2026-11-24T12:00:00Z") });
+  try {
+    const until = new Date(Date.now() + 100_500);
+    const old = Key.generate("EdDSA", { kid: "old" });
+    const endpoint = jwksEndpoint(new KeySet([key, { key: old, until }]));
+    const ask = async (headers = {}) => {
+      const answer = await endpoint(new Request(URL, { headers }));
+      const kids = answer.status === 200 ? (await answer.json()).keys.map(({ kid }) => kid) : undefined;
+      return { kids, status: answer.status, age: answer.headers.get("Cache-Control"), tag: answer.headers.get("ETag") };
+    };
+    const { tag, ...first } = await ask();
+    assert.deepEqual(first, { kids: ["one", "old"], status: 200, age: "public, max-age=100" });
+    assert.equal((await ask({ "If-None-Match": tag })).status, 304);
+    mock.timers.setTime(until.getTime() - 1);
+    assert.deepEqual((await ask()).age, "public, max-age=0");
+    mock.timers.setTime(until.getTime());
+    const { tag: next, ...later } = await ask({ "If-None-Match": tag });
+    assert.deepEqual(later, { kids: ["one"], status: 200, age: "public, max-age=300" });
+    assert.notEqual(next, tag);
+  } finally {
+    mock.timers.reset();
+  }
+});
+
+test("an answer fails when the keys cannot be written any more", async () => {
+  const set = new KeySet([key]);
+  const endpoint = jwksEndpoint(set);
+  set.free();
+  await assert.rejects(endpoint(new Request(URL)), { code: "KEY_INVALID", message: "key set has been freed" });
 });
 
 test("the JWKS endpoint's options are read strictly", () => {

@@ -23,7 +23,7 @@ test("gives the public part of one key, named by its thumbprint", async () => {
   assert.deepEqual(rest, {});
   assert.equal(keys.length, 1);
   const { x, kid, ...fixed } = keys[0];
-  assert.deepEqual(fixed, { kty: "OKP", crv: "Ed25519", alg: "EdDSA" });
+  assert.deepEqual(fixed, { kty: "OKP", crv: "Ed25519", alg: "EdDSA", use: "sig" });
   assert.match(x, /^[\w-]{43}$/);
   assert.equal(kid, Key.fromJwk(keys[0]).thumbprint());
 });

@@ -172,7 +172,15 @@ fn parts(verified: &Verified) -> Value {
 }
 
 fn keys(case: &Value, table: &Value) -> Result<Keys, Error> {
-    let spec = case.get("keys").or_else(|| case.get("key")).unwrap();
+    keys_of(case.get("keys").or_else(|| case.get("key")).unwrap(), table)
+}
+
+fn keys_of(spec: &Value, table: &Value) -> Result<Keys, Error> {
+    if let Some(several) = spec.get("several") {
+        let sources: Result<Vec<Keys>, Error> =
+            several.as_array().unwrap().iter().map(|spec| keys_of(spec, table)).collect();
+        return Keys::by_algorithm(sources?);
+    }
     if let Some(specs) = spec.get("set") {
         let keys: Result<Vec<Member>, Error> =
             specs.as_array().unwrap().iter().map(|spec| member(spec, table)).collect();

@@ -57,6 +57,19 @@ function memory(entries = new Map()) {
 /** A cache that answers with this, whatever the name. */
 const answering = (entry) => ({ get: async () => entry, put: async () => {} });
 
+test("ignores_an_entry_that_cannot_be_read", async () => {
+  const throwing = { fetchedAt: NOW, expiresAt: NOW + 100_000 };
+  Object.defineProperty(throwing, "jwks", {
+    get() {
+      throw new Error("no");
+    },
+  });
+  const { check, told } = isolate(answering(throwing));
+  assert.equal(await check(), "alice");
+  assert.deepEqual(told, ["the cache entry is malformed, too long or too old"]);
+  assert.equal(server.requests, 1);
+});
+
 test("shares_a_set_among_isolates", async () => {
   const cache = memory();
   assert.equal(await isolate(cache).check(), "alice");

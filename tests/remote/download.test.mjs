@@ -4,7 +4,7 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { setTimeout as pause } from "node:timers/promises";
-import { Key, RemoteKeySet, sign, Verifier, verifyAsync } from "countersign/jwt";
+import { Key, KeySet, RemoteKeySet, sign, Verifier, verifyAsync } from "countersign/jwt";
 import { makeCertificates } from "./certificate.mjs";
 import { BEHAVIORS, forged, Issuer, SECRET } from "./issuer.mjs";
 import { certificates } from "./trust.mjs";
@@ -269,14 +269,69 @@ test("takes_the_algorithm_for_keys_that_name_none", async () => {
   const { alg, ...jwk } = (await Key.generateAsync("RS256", { kid: "r" })).toJwk({ private: true });
   assert.equal(alg, "RS256");
   const { n, e, kty, kid } = jwk;
-  issuer.at("unnamed", (response) => response.end(JSON.stringify({ keys: [{ kty, kid, n, e }] })));
-  const token = sign({ sub: "alice" }, Key.fromJwk(jwk, { alg: "RS256" }));
-  const keys = new RemoteKeySet(issuer.url("unnamed"), { alg: "RS256" });
-  assert.equal((await verifyAsync(token, keys)).claims.sub, "alice");
-  assert.deepEqual(keys.keySet.rejected, []);
-  const without = new RemoteKeySet(issuer.url("unnamed"));
-  await assert.rejects(verifyAsync(token, without), { code: "KEY_NOT_FOUND" });
-  assert.deepEqual([without.keySet.rejected.length, without.keySet.rejected[0].kid], [1, "r"]);
+  const [named] = JSON.parse(issuer.jwks()).keys;
+  issuer.at("unnamed", (response) => response.end(JSON.stringify({ keys: [{ kty, kid, n, e }, named] })));
+  for (const [options, alg] of [
+    [undefined, "RS256"],
+    [{}, "RS256"],
+    [{ alg: "PS256" }, "PS256"],
+    [{ alg: "ES256" }, "RS256"],
+  ]) {
+    const keys = new RemoteKeySet(issuer.url("unnamed"), options);
+    const token = sign({ sub: "alice" }, Key.fromJwk(jwk, { alg }));
+    assert.equal((await verifyAsync(token, keys)).claims.sub, "alice");
+    assert.equal((await verifyAsync(issuer.token(), keys)).claims.sub, "alice");
+    assert.deepEqual(keys.keySet.rejected, []);
+    const other = sign({ sub: "alice" }, Key.fromJwk(jwk, { alg: alg === "RS256" ? "PS256" : "RS256" }));
+    await assert.rejects(verifyAsync(other, keys), { code: "TOKEN_ALGORITHM_MISMATCH" });
+  }
+});
+
+test("says_why_the_key_of_a_token_was_left_out", async () => {
+  const [good] = JSON.parse(issuer.jwks()).keys;
+  const bad = { ...Key.generate("EdDSA", { kid: "bad" }).publicKey().toJwk(), use: "enc" };
+  issuer.at("with-one-to-encrypt", (response) => response.end(JSON.stringify({ keys: [bad, good] })));
+  const keys = new RemoteKeySet(issuer.url("with-one-to-encrypt"));
+  await assert.rejects(verifyAsync(sign({}, Key.generate("EdDSA", { kid: "bad" })), keys), {
+    code: "KEY_NOT_FOUND",
+    message: 'the token\'s key cannot be used: JWK member "use" or "key_ops" forbids both signing and verifying',
+  });
+});
+
+test("keeps_the_last_good_set_when_the_next_has_no_usable_key", async () => {
+  const told = [];
+  const keys = new RemoteKeySet(issuer.url("in-turn"), { onRefreshError: ({ code }) => told.push(code) });
+  issuer.at("in-turn", "good");
+  await keys.refresh();
+  issuer.at("in-turn", "none-usable");
+  await assert.rejects(keys.refresh(), { code: "JWKS_UNAVAILABLE" });
+  assert.deepEqual(told, ["JWKS_UNAVAILABLE"]);
+  assert.equal((await verifyAsync(issuer.token(), keys)).claims.sub, "alice");
+});
+
+test("asks_no_server_for_a_token_of_a_secret_beside_a_remote_set", async () => {
+  const secret = Key.generate("HS256", { kid: "old" });
+  const keys = new RemoteKeySet(issuer.url("good"));
+  const verifier = new Verifier([secret, keys]);
+  issuer.requests = [];
+  assert.equal((await verifier.verifyAsync(sign({ sub: "bob" }, secret))).claims.sub, "bob");
+  await assert.rejects(verifier.verifyAsync(sign({ sub: "bob" }, Key.generate("HS256"))), {
+    code: "TOKEN_SIGNATURE_INVALID",
+  });
+  assert.deepEqual(issuer.requests, []);
+  assert.equal((await verifier.verifyAsync(issuer.token())).claims.sub, "alice");
+  assert.equal((await verifier.verifyAsync(sign({ sub: "bob" }, secret))).claims.sub, "bob");
+  assert.equal((await verifyAsync(issuer.token(), [keys, new KeySet([secret])])).claims.sub, "alice");
+  assert.throws(() => verifier.verify(sign({ sub: "bob" }, secret)), { code: "OPTION_INVALID" });
+  assert.throws(() => new Verifier([keys, keys, keys]), { code: "OPTION_INVALID" });
+  // The public key as a secret: the classic confusion.
+  const [jwk] = JSON.parse(issuer.jwks()).keys;
+  const forger = Key.fromSecret(Buffer.from(jwk.x, "base64url"), { alg: "HS256", kid: jwk.kid });
+  await assert.rejects(verifier.verifyAsync(sign({ sub: "eve" }, forger)), { code: "TOKEN_SIGNATURE_INVALID" });
+  // A key of its own goes before those of the server.
+  const mine = new Verifier([Key.generate("EdDSA").publicKey(), keys]);
+  await assert.rejects(mine.verifyAsync(issuer.token()), { code: "TOKEN_SIGNATURE_INVALID" });
+  for (const one of [verifier, mine]) one.free();
 });
 
 test("fetches_nothing_for_a_token_that_is_bad_whatever_the_keys_are", async () => {

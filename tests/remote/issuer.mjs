@@ -41,7 +41,6 @@ export const BEHAVIORS = {
   empty: (response) => send(response, ""),
   page: (response) => response.writeHead(200, { "Content-Type": "text/html" }).end("<!doctype html><p>Sign in"),
   truncated: (response, issuer) => send(response, issuer.jwks().slice(0, -1)),
-  bom: (response, issuer) => send(response, `\ufeff${issuer.jwks()}`),
   "not-utf-8": (response) => send(response, Buffer.from('{"keys":[],"\xff":1}', "latin1")),
   array: (response) => send(response, "[]"),
   null: (response) => send(response, "null"),
@@ -56,11 +55,16 @@ export const BEHAVIORS = {
   },
   "private-key": (response) =>
     send(response, JSON.stringify({ keys: [Key.generate("EdDSA", { kid: "p" }).toJwk({ private: true })] })),
-  "two-of-one-name": (response) =>
-    send(
-      response,
-      JSON.stringify({ keys: [0, 1].map(() => Key.generate("EdDSA", { kid: "same" }).publicKey().toJwk()) }),
-    ),
+  "private-prime": (response, issuer) => {
+    const { keys } = JSON.parse(issuer.jwks());
+    send(response, JSON.stringify({ keys: [...keys, { kty: "RSA", n: "AQ", e: "AQAB", d: null, q: "AQ" }] }));
+  },
+  "two-of-one-name": (response) => send(response, JSON.stringify({ keys: twoOfOneName() })),
+  "none-usable": (response, issuer) => {
+    const { keys } = JSON.parse(issuer.jwks());
+    send(response, JSON.stringify({ keys: keys.map((key) => ({ ...key, use: "enc" })) }));
+  },
+  "too-many-keys": (response) => send(response, `{"keys":[${"0,".repeat(10_000)}0]}`),
   // What breaks off.
   reset: (response) => response.socket.destroy(),
   "reset-in-the-body": (response, issuer) => {
@@ -77,9 +81,21 @@ export const BEHAVIORS = {
     const bad = [{ kty: "OKP", crv: "Ed25519", x: "AA" }, 7, null, "key", [], { kty: "unheard-of" }];
     send(response, JSON.stringify({ keys: [...bad, ...keys], more: { __proto__: null } }));
   },
+  "beside-two-of-one-name": (response, issuer) => {
+    const { keys } = JSON.parse(issuer.jwks());
+    send(response, JSON.stringify({ keys: [...twoOfOneName(), ...keys, ...keys] }));
+  },
+  "with-nulls": (response, issuer) => {
+    const { keys } = JSON.parse(issuer.jwks());
+    const nulls = { d: null, k: null, p: null, oth: null, x5c: null, key_ops: null };
+    send(response, JSON.stringify({ keys: keys.map((key) => ({ ...key, ...nulls })) }));
+  },
+  bom: (response, issuer) => send(response, `\ufeff${issuer.jwks()}`),
   "as-text": (response, issuer) => response.writeHead(200, { "Content-Type": "text/plain" }).end(issuer.jwks()),
   "keys-none": (response) => send(response, '{"keys":[]}'),
 };
+
+const twoOfOneName = () => [0, 1].map(() => Key.generate("EdDSA", { kid: "same" }).publicKey().toJwk());
 
 const BOMB = gzipSync(Buffer.alloc(64 * 1024 * 1024, " "));
 

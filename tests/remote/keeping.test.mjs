@@ -248,6 +248,32 @@ test("waits_with_those_who_wait_already_when_the_server_has_failed", async () =>
   assert.equal(asked(), 2);
 });
 
+test("limits_the_age_of_a_set_by_the_monotonic_clock_too", async () => {
+  const elapsed = mock.method(performance, "now");
+  const start = performance.now();
+  const wait = (seconds) => elapsed.mock.mockImplementation(() => start + 1000 * seconds);
+  const realNow = Date.now();
+  try {
+    wait(0);
+    // 30 days ahead when the set is fetched, and right from then on.
+    mock.timers.setTime(realNow + 30 * 86_400_000);
+    issuer.headers = {};
+    const keys = new RemoteKeySet(issuer.url("good"), { minAge: 100, maxAge: 100, staleIfError: 50 });
+    await keys.refresh();
+    mock.timers.setTime(realNow);
+    issuer.at("good", "broken");
+    await assert.rejects(keys.refresh(), { code: "JWKS_UNAVAILABLE" });
+    wait(149);
+    assert.equal(keys.state.status, "stale");
+    wait(150);
+    assert.equal(keys.state.status, "empty");
+  } finally {
+    elapsed.mock.restore();
+    issuer.at("good", "good");
+    mock.timers.setTime(realNow);
+  }
+});
+
 test("does_not_use_a_set_for_longer_when_the_clock_is_put_back", async () => {
   const { keys, verifier } = remote();
   const token = issuer.token({ sub: "alice" }, { expiresIn: "1d", issuedAt: false });
@@ -368,8 +394,14 @@ test("guards_requests", async () => {
   issuer.at("keys", "broken");
   pass(10_000);
   // The fault is not the token's.
-  await assert.rejects(guard(request(issuer.token())), { code: "JWKS_UNAVAILABLE" });
-  assert.equal(told.length, 1);
+  const unavailable = await guard(request(issuer.token()));
+  assert.equal(unavailable.status, 503);
+  assert.match(unavailable.headers.get("Retry-After"), /^\d+$/);
+  issuer.at("keys", "none-usable");
+  pass(10_000);
+  assert.equal((await guard(request(issuer.token()))).status, 503);
+  assert.equal(told.length, 2);
+  assert.match(told[1], /^the key set has no usable key: /);
 });
 
 /** Refuses what waits for a server that does not answer. */

@@ -28,7 +28,6 @@ export const REFUSED = {
   empty: NOT_JSON,
   page: NOT_JSON,
   truncated: NOT_JSON,
-  bom: NOT_JSON,
   "not-utf-8": "the key set is not UTF-8",
   array: NO_KEYS,
   null: NO_KEYS,
@@ -38,11 +37,14 @@ export const REFUSED = {
   secret: "the key set holds private keys or secrets",
   "secret-beside-keys": "the key set holds private keys or secrets",
   "private-key": "the key set holds private keys or secrets",
-  "two-of-one-name": 'the key set is refused: two keys of the set have the same "kid" and "alg"',
+  "private-prime": "the key set holds private keys or secrets",
+  "two-of-one-name": 'the key set has no usable key: another key of the set has the same "kid" and "alg"',
+  "none-usable": 'the key set has no usable key: JWK member "use" or "key_ops" forbids both signing and verifying',
+  "too-many-keys": "the key set is refused: JWKS has more than 10000 keys",
   reset: UNREACHABLE,
   "reset-in-the-body": UNREACHABLE,
   "shorter-than-announced": UNREACHABLE,
 };
 
 /** What is good enough. */
-export const ACCEPTED = ["good", "with-bad-keys", "as-text"];
+export const ACCEPTED = ["good", "with-bad-keys", "beside-two-of-one-name", "with-nulls", "bom", "as-text"];

@@ -105,6 +105,8 @@ function contextOf(countersign, input, keyTable, handles) {
   const member = (spec) =>
     Object.hasOwn(spec, "until") ? { key: key(spec.key), until: new Date(spec.until * 1000) } : key(spec);
   const keys = (spec) => {
+    if (Object.hasOwn(spec, "several"))
+      return spec.several.map((one) => (typeof one === "string" ? key(one) : keys(one)));
     if (Object.hasOwn(spec, "set")) return keep(new countersign.KeySet(spec.set.map(member)));
     if (Object.hasOwn(spec, "jwks")) {
       return keep(countersign.KeySet.fromJwks(spec.jwks, ...(spec.alg === undefined ? [] : [{ alg: spec.alg }])));

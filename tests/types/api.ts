@@ -15,6 +15,7 @@ import {
   Signer,
   sign,
   usePlatformCryptography,
+  type VerificationKeys,
   type Verified,
   Verifier,
   verify,
@@ -90,6 +91,10 @@ const verified = verify(token, key, {
 });
 proven<Same<typeof verified, Verified<Claims>>>();
 proven<Same<typeof verified.claims.exp, number | undefined>>();
+const beside: VerificationKeys = [key, set];
+new Verifier(beside, { audience: "api" }).verify(token);
+verify(token, [key, set]);
+proven<Same<typeof set.nextEnd, Date | undefined>>();
 const own = new Verifier(set).verify<{ role: "admin" | "user" }>(token);
 proven<Same<typeof own.claims.role, "admin" | "user">>();
 proven<Same<typeof own.claims.sub, string | undefined>>();

@@ -3,7 +3,17 @@
 
 import { createPrivateKey, createPublicKey } from "node:crypto";
 import { answers, CLAIMS, fails, NOW, token } from "./make-compact.mjs";
-import { error, expired, jwkMissing, jwkNotBase64url, noPrivateHalf, noPublicHalf, notSpki } from "./make-errors.mjs";
+import {
+  error,
+  expired,
+  jwkMissing,
+  jwkNotBase64url,
+  jwkRepeatsOperation,
+  jwkUseAgainstOps,
+  noPrivateHalf,
+  noPublicHalf,
+  notSpki,
+} from "./make-errors.mjs";
 import { curves, encryptionKeys, ephemerals, jwe, rsa } from "./make-jwe.mjs";
 import { p256of7515Private } from "./make-keys-rfc.mjs";
 import { base64url, bytesOf, ed25519 } from "./make-material.mjs";
@@ -181,11 +191,29 @@ export default {
       invalid('JWK member "alg" is not a supported key management algorithm or content encryption'),
     ),
     refuses("an_encryption_jwk_without_k", "RFC 7518 §6.4.1", { jwk: { kty: "oct", alg: "A128KW" } }, jwkMissing("k")),
-    refuses(
+    imports(
       "an_encryption_jwk_with_a_padded_k",
-      "RFC 7518 §6.4.1",
+      "countersign: padding changes nothing",
       { jwk: { kty: "oct", alg: "A128KW", k: `${secret(16)}==` } },
+      { alg: "A128KW", type: "secret" },
+    ),
+    refuses(
+      "an_encryption_jwk_with_another_padding",
+      "RFC 7518 §6.4.1",
+      { jwk: { kty: "oct", alg: "A128KW", k: `${secret(16)}=` } },
       jwkNotBase64url("k"),
+    ),
+    refuses(
+      "an_encryption_jwk_whose_key_ops_repeat",
+      `${opsRule}: no duplicates`,
+      { jwk: oct(16, { alg: "A128KW", key_ops: ["wrapKey", "wrapKey"] }) },
+      jwkRepeatsOperation,
+    ),
+    refuses(
+      "an_encryption_jwk_whose_use_and_key_ops_disagree",
+      `${opsRule}: both must be consistent`,
+      { jwk: oct(16, { alg: "A128KW", use: "enc", key_ops: ["wrapKey", "sign"] }) },
+      jwkUseAgainstOps,
     ),
 
     // What a JWK allows.

@@ -175,10 +175,16 @@ const perCurve = ecKeys.flatMap((key, index) => {
       derKey(sec1(key, { point: pointOf(other) }), alg),
       partsDiffer,
     ),
-    refuses(
+    takes(
       `a_${name}_sec1_document_with_a_number_a_byte_short`,
-      `${sec1Rule}: the number is as long as the order`,
+      "countersign: some software writes the number as an integer; the public key is the check",
       derKey(sec1(ecKey("one", curve, 1n), { number: bytes(1n, curve.length - 1) }), alg),
+      as("private"),
+    ),
+    refuses(
+      `a_${name}_sec1_document_with_a_number_a_byte_short_and_no_point`,
+      `${sec1Rule}: the number is as long as the order`,
+      derKey(sec1(ecKey("one", curve, 1n), { number: bytes(1n, curve.length - 1), point: null }), alg),
       ecPrivateLength(curve.crv),
     ),
     refuses(

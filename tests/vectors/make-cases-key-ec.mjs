@@ -1,5 +1,6 @@
 // EC keys as JWKs: coordinates of the right length, of a point of the curve, and the private number that belongs to it.
 
+import { answers } from "./make-compact.mjs";
 import {
   coordinateLength,
   ecPrivateLength,
@@ -37,6 +38,9 @@ function withZeroAtTheStart(curve, member) {
     if (bytes(point[member], curve.length)[0] === 0) return ecKey("zero", curve, d);
   }
 }
+
+const asInteger = "countersign: some software writes the number as an integer";
+const padded = (text) => text.padEnd(Math.ceil(text.length / 4) * 4, "=");
 
 const perCurve = ecKeys.flatMap((own, index) => {
   const { curve, jwk, privateJwk, alg, point, d } = own;
@@ -82,10 +86,22 @@ const perCurve = ecKeys.flatMap((own, index) => {
         key({ ...jwk, [member]: "" }),
         coordinateLength(crv),
       ),
-      refuses(
+      takes(
         `a_${name}_jwk_whose_${member}_is_padded`,
-        "RFC 7515 §2",
-        key({ ...jwk, [member]: `${jwk[member]}=` }),
+        "countersign: padding changes nothing",
+        key({ ...jwk, [member]: padded(jwk[member]) }),
+        as("public"),
+      ),
+      takes(
+        `a_${name}_jwk_whose_${member}_is_standard_base64`,
+        "countersign: its alphabet means the same",
+        key({ ...jwk, [member]: Buffer.from(jwk[member], "base64url").toString("base64") }),
+        as("public"),
+      ),
+      refuses(
+        `a_${name}_jwk_whose_${member}_has_another_padding`,
+        "RFC 4648 §3.2",
+        key({ ...jwk, [member]: `${padded(jwk[member])}=` }),
         jwkNotBase64url(member),
       ),
       refuses(
@@ -125,17 +141,52 @@ const perCurve = ecKeys.flatMap((own, index) => {
       key({ ...ecKey("one", curve, 1n).privateJwk, d: ofBytes(n + 1n) }),
       ecPrivateRange(crv),
     ),
-    refuses(
-      `a_${name}_private_key_a_byte_short`,
+    ...[1, 2].map((less) =>
+      takes(
+        `a_${name}_private_key_that_lost_zeros_${less}`,
+        asInteger,
+        key({ ...ecKey("one", curve, 1n).privateJwk, d: ofBytes(1n, length - less) }),
+        as("private"),
+      ),
+    ),
+    takes(
+      `a_${name}_private_key_with_a_zero_before_it`,
+      asInteger,
+      key({ ...privateJwk, d: ofBytes(d, length + 1) }),
+      as("private"),
+    ),
+    answers(
+      "exportJwk",
+      `writes_a_${name}_private_key_in_full_length`,
       privateRule,
-      key({ ...ecKey("one", curve, 1n).privateJwk, d: ofBytes(1n, length - 1) }),
+      { ...key({ ...ecKey("one", curve, 1n).privateJwk, d: ofBytes(1n, length - 1) }), private: true },
+      { ...ecKey("one", curve, 1n).privateJwk, alg },
+    ),
+    ...[3, length - 1, length].map((less) =>
+      refuses(
+        `a_${name}_private_key_that_lost_${less === length ? "everything" : less === 3 ? "three_bytes" : "nearly_everything"}`,
+        privateRule,
+        key({ ...ecKey("one", curve, 1n).privateJwk, d: less === length ? "" : ofBytes(1n, length - less) }),
+        ecPrivateLength(crv),
+      ),
+    ),
+    refuses(
+      `a_${name}_private_key_with_two_zeros_before_it`,
+      privateRule,
+      key({ ...privateJwk, d: ofBytes(d, length + 2) }),
       ecPrivateLength(crv),
     ),
     refuses(
-      `a_${name}_private_key_a_byte_long`,
+      `a_${name}_private_key_with_a_one_before_it`,
       privateRule,
-      key({ ...privateJwk, d: ofBytes(d, length + 1) }),
+      key({ ...privateJwk, d: ofBytes(d + (1n << BigInt(8 * length)), length + 1) }),
       ecPrivateLength(crv),
+    ),
+    refuses(
+      `a_${name}_private_key_whose_first_byte_was_cut_off`,
+      "RFC 7518 §6.2.2",
+      key({ ...privateJwk, d: base64url(bytes(d, length).subarray(crv === "P-521" ? 2 : 1)) }),
+      jwkEcPartsDiffer,
     ),
     refuses(
       `a_${name}_private_key_of_another_point`,

@@ -2,10 +2,10 @@
 
 import { answers } from "./make-compact.mjs";
 import {
-  jwkLeadingZeros,
   jwkMissing,
   jwkNoAlg,
   jwkNotBase64url,
+  jwkZero,
   rsaEvenModulus,
   rsaExponent,
   rsaPartsDiffer,
@@ -28,6 +28,7 @@ const MISSING = undefined;
 const lengths = "RFC 7518 §3.3, §3.5: 2048 bits or more";
 const longest = "countersign: 8192 bits at most, as a longer modulus only slows the verifier down";
 const exponents = "RFC 8017 §3.1: an odd e from 3 on; countersign: of 33 bits at most";
+const javaZeros = "countersign: BigInteger.toByteArray of Java adds a sign";
 const encoding = "RFC 7518 §2: Base64urlUInt has no leading zeros";
 const together = "RFC 8017 §3.2";
 const members = "RFC 7518 §6.3.2: all members but oth, or none";
@@ -131,32 +132,55 @@ export default {
     ),
 
     ...["n", "e"].flatMap((member) => [
-      refuses(
+      takes(
         `an_rsa_jwk_whose_${member}_has_a_leading_zero`,
+        javaZeros,
+        key({ ...rsa7515, [member]: zeroBefore(rsa7515[member]) }),
+        of("public"),
+      ),
+      answers(
+        "exportJwk",
+        `drops_the_leading_zero_of_the_${member}_of_an_rsa_jwk`,
         encoding,
         key({ ...rsa7515, [member]: zeroBefore(rsa7515[member]) }),
-        jwkLeadingZeros(member),
+        { ...rsa7515, alg: "RS256" },
       ),
+      refuses(`an_rsa_jwk_whose_${member}_is_empty`, encoding, key({ ...rsa7515, [member]: "" }), jwkZero(member)),
+      refuses(`an_rsa_jwk_whose_${member}_is_zero`, encoding, key({ ...rsa7515, [member]: "AA" }), jwkZero(member)),
       refuses(
-        `an_rsa_jwk_whose_${member}_is_empty`,
-        encoding,
-        key({ ...rsa7515, [member]: "" }),
-        jwkLeadingZeros(member),
-      ),
-      refuses(
-        `an_rsa_jwk_whose_${member}_is_padded`,
-        "RFC 7515 §2",
-        key({ ...rsa7515, [member]: `${rsa7515[member]}=` }),
+        `an_rsa_jwk_whose_${member}_has_another_padding`,
+        "RFC 4648 §3.2",
+        key({ ...rsa7515, [member]: `${rsa7515[member]}===` }),
         jwkNotBase64url(member),
       ),
     ]),
     ...["d", "p", "q", "dp", "dq", "qi"].map((member) =>
-      refuses(
+      takes(
         `an_rsa_jwk_whose_${member}_has_a_leading_zero`,
-        encoding,
+        javaZeros,
         key({ ...whole, [member]: zeroBefore(whole[member]) }),
-        jwkLeadingZeros(member),
+        of("private"),
       ),
+    ),
+    ...["p", "q", "dp", "dq", "qi"].map((member) =>
+      refuses(
+        `an_rsa_jwk_with_${member}_and_without_d`,
+        "countersign: it is no public key",
+        key({ ...rsa7515, [member]: whole[member] }),
+        jwkMissing(member === "p" ? "q" : "p"),
+      ),
+    ),
+    refuses(
+      "a_private_rsa_jwk_without_d",
+      "countersign: it is no public key",
+      key(changed(whole, { d: MISSING })),
+      jwkMissing("d"),
+    ),
+    takes(
+      "an_rsa_jwk_whose_private_members_are_null",
+      "countersign: null is absence; .NET writes it",
+      key({ ...rsa7515, d: null, p: null, q: null, dp: null, dq: null, qi: null, oth: null, k: null }),
+      of("public"),
     ),
 
     takes("an_rsa_jwk_of_d_alone", `${members}; the primes follow from n, e and d`, key(withoutPrimes), of("private")),

@@ -1,7 +1,14 @@
 // The jobs that use and key_ops leave a JWK.
 
 import { answers, fails, NOW, token } from "./make-compact.mjs";
-import { forbidsBoth, forbidsSigning, forbidsVerifying, publicCannotSign } from "./make-errors.mjs";
+import {
+  forbidsBoth,
+  forbidsSigning,
+  forbidsVerifying,
+  jwkRepeatsOperation,
+  jwkUseAgainstOps,
+  publicCannotSign,
+} from "./make-errors.mjs";
 import { jwkKey as key, described as of, refuses, takes } from "./make-import-key.mjs";
 import { ed25519, hs256 } from "./make-material.mjs";
 
@@ -54,6 +61,46 @@ export default {
       useRule,
       key({ ...jwk, use: "enc", key_ops: ["verify"] }),
       forbidsBoth,
+    ),
+    takes("a_jwk_for_spiffe", "SPIFFE Trust Domain and Bundle: use", key({ ...jwk, use: "jwt-svid" }), of("public")),
+    refuses(
+      "a_jwk_for_x509_svids",
+      "SPIFFE Trust Domain and Bundle: use",
+      key({ ...jwk, use: "x509-svid" }),
+      forbidsBoth,
+    ),
+    takes("a_jwk_whose_use_and_key_ops_agree", opsRule, key({ ...jwk, use: "sig", key_ops: ["verify"] }), of("public")),
+    takes(
+      "a_jwk_whose_key_ops_has_a_value_of_its_own_beside_use",
+      `${opsRule}: other values may be used`,
+      key({ ...jwk, use: "sig", key_ops: ["verify", "attest"] }),
+      of("public"),
+    ),
+    ...["encrypt", "decrypt", "wrapKey", "unwrapKey", "deriveKey", "deriveBits"].map((operation) =>
+      refuses(
+        `a_jwk_for_signatures_whose_key_ops_says_${operation.toLowerCase()}_too`,
+        `${opsRule}: both must be consistent`,
+        key({ ...jwk, use: "sig", key_ops: ["verify", operation] }),
+        jwkUseAgainstOps,
+      ),
+    ),
+    refuses(
+      "a_jwk_for_spiffe_whose_key_ops_says_encrypt_too",
+      `${opsRule}: both must be consistent`,
+      key({ ...jwk, use: "jwt-svid", key_ops: ["verify", "encrypt"] }),
+      jwkUseAgainstOps,
+    ),
+    refuses(
+      "a_jwk_whose_key_ops_says_verify_twice",
+      `${opsRule}: no duplicates`,
+      key({ ...jwk, key_ops: ["verify", "verify"] }),
+      jwkRepeatsOperation,
+    ),
+    refuses(
+      "a_jwk_whose_key_ops_says_something_else_twice",
+      `${opsRule}: no duplicates`,
+      key({ ...jwk, key_ops: ["verify", "attest", "attest"] }),
+      jwkRepeatsOperation,
     ),
     signing("signs_with_a_jwk_whose_key_ops_says_sign", opsRule, withOps(privateJwk, "sign"), signed),
     verifying("verifies_with_a_jwk_whose_key_ops_says_verify", opsRule, withOps(jwk, "verify")),

@@ -1,7 +1,7 @@
 // The examples of the RFCs, as they are printed there.
 
 import { pem } from "./make-asn1.mjs";
-import { answers, fails, NOW } from "./make-compact.mjs";
+import { answers, fails, NOW, publishes } from "./make-compact.mjs";
 import { algMismatch, critUnknown, expired, notJson } from "./make-errors.mjs";
 import { p256of7517, rsa7517 } from "./make-keys-rfc.mjs";
 import { base64url } from "./make-material.mjs";
@@ -216,8 +216,7 @@ export default {
       pem("PUBLIC KEY", p8410),
     ),
 
-    answers(
-      "keySet",
+    publishes(
       "takes_the_signature_keys_of_rfc_7517_a_1",
       "RFC 7517 A.1: a key for encryption, one for RS256; and one more",
       {

@@ -60,6 +60,10 @@ export function fails(op, name, source, inputs, error) {
   return { name, source, op, ...inputs, expect: { error } };
 }
 
+/** A case of what a set publishes: these keys, for signatures. */
+export const publishes = (name, source, inputs, { keys }) =>
+  answers("keySet", name, source, inputs, { keys: keys.map((key) => ({ ...key, use: "sig" })) });
+
 /** The key table of a file: public parts for the asymmetric keys. */
 export const keyTable = (...keys) => Object.fromEntries(keys.map((key) => [key.name, key.spec]));
 

@@ -26,6 +26,9 @@ export const algMismatch = error("TOKEN_ALGORITHM_MISMATCH", '"alg" header is no
 export const notPublicAlg = error("TOKEN_ALGORITHM_MISMATCH", '"alg" header is not an algorithm of public keys');
 export const badSignature = error("TOKEN_SIGNATURE_INVALID", "signature does not match");
 export const noKey = error("KEY_NOT_FOUND", 'no key for the token\'s "kid" and "alg"');
+/** The key that a token names was left out of the set, for this reason. */
+export const unusableKey = ({ message }) => error("KEY_NOT_FOUND", `the token's key cannot be used: ${message}`);
+export const severalOfKid = error("KEY_AMBIGUOUS", 'several keys have the token\'s "kid" and "alg"');
 export const severalKeys = error("KEY_AMBIGUOUS", 'token has no "kid" and several keys fit its "alg"');
 
 const claimInvalid = (claim, message) => error("CLAIM_INVALID", `"${claim}" claim ${message}`, claim);
@@ -116,7 +119,9 @@ export const sec1NoCurve = keyInvalid("the SEC 1 key names no curve");
 export const notSec1 = keyInvalid("not a SEC 1 key");
 export const oldEncryption = keyInvalid("the PEM uses OpenSSL's legacy encryption: convert the key to PKCS#8");
 
-export const jwkLeadingZeros = (member) => keyInvalid(`JWK member "${member}" is not a number without leading zeros`);
+export const jwkZero = (member) => keyInvalid(`JWK member "${member}" is zero`);
+export const jwkRepeatsOperation = keyInvalid('JWK member "key_ops" names an operation twice');
+export const jwkUseAgainstOps = keyInvalid('JWK members "use" and "key_ops" contradict each other');
 export const jwkEcPartsDiffer = keyInvalid('JWK members "x", "y" and "d" do not match');
 export const jwkMissing = (member) => keyInvalid(`JWK has no "${member}"`);
 export const jwkNotBase64url = (member) => keyInvalid(`JWK member "${member}" is not canonical base64url`);
@@ -128,7 +133,9 @@ export const jwkAlgOther = keyInvalid('JWK member "alg" is not the option "alg"'
 export const jwkNoAlg = keyInvalid('JWK has no "alg": pass the option "alg"');
 export const jwkPartsDiffer = keyInvalid('JWK members "x" and "d" do not match');
 export const setMixes = keyInvalid("a key set must not mix secrets with key pairs");
-export const setTwins = error("KEY_AMBIGUOUS", 'two keys of the set have the same "kid" and "alg"');
+export const setTwins = error("KEY_AMBIGUOUS", 'another key of the set has the same "kid" and "alg"');
+export const setsOverlap = keyInvalid("two keys or key sets are for the same algorithm: put the keys into one set");
+export const tooManyKeys = keyInvalid("JWKS has more than 10000 keys");
 
 const usage = (message) => error("KEY_USAGE", message);
 export const forbidsBoth = usage('JWK member "use" or "key_ops" forbids both signing and verifying');

@@ -2,18 +2,22 @@
 
 import { CountersignError } from "../errors.js";
 import { checkMethod, readOptions, wholeNumber } from "../options.js";
+import { isPrivateJwk } from "../private-jwk.js";
 import { methodNotAllowed } from "./reply.js";
 
 /** Provides public keys: a `KeySet`. */
 export interface PublicKeys {
+  /** The keys to publish now. Called for each request. */
   toJwks(): { keys: object[] };
+  /** When these keys change next, if that is known. Caches keep the response until then at most. */
+  readonly nextEnd?: Date | undefined;
 }
 
 /** Options of {@link jwksEndpoint}. */
 export interface JwksEndpointOptions {
   /**
    * How many seconds caches may keep the response. Default 300. Some clients do not know a new key for this long, so publish
-   * it this long before you sign with it.
+   * it this long before you sign with it. If a key ends sooner, caches may keep the response only until then.
    */
   maxAge?: number;
 }
@@ -24,9 +28,10 @@ export interface JwksEndpointOptions {
  * It answers `GET` and `HEAD` with 200, `application/jwk-set+json` and an `ETag`, or with 304 if `If-None-Match` has that
  * tag. It answers other methods with 405.
  *
- * @param keySet The keys. They are written out once, when this is called.
+ * @param keySet The keys. Each response has those that are in the set at that time, so a key whose `until` has passed is no
+ * longer published.
  * @param options See {@link JwksEndpointOptions}.
- * @returns The handler.
+ * @returns The handler. It rejects if `toJwks` throws, for example because the set has been freed.
  * @throws {CountersignError} `OPTION_INVALID`: an unknown option, a `maxAge` that is not a whole number, or an object without
  * `toJwks`. `KEY_USAGE`: a private key or a secret, which a `KeySet` never returns.
  *
@@ -42,23 +47,33 @@ export function jwksEndpoint(
 ): (request: Pick<Request, "headers" | "method">) => Promise<Response> {
   const { maxAge } = readOptions(options, { maxAge: wholeNumber(0, 300) });
   checkMethod("keySet", keySet, "toJwks");
-  const jwks = keySet.toJwks();
-  // RFC 7518 §6: only private keys have "d", and only secrets have "k".
-  if (jwks.keys.some((key) => Object.hasOwn(key, "d") || Object.hasOwn(key, "k"))) {
-    throw new CountersignError("KEY_USAGE", "a key set to publish has a private key or a secret");
-  }
-  const body = JSON.stringify(jwks);
-  let tag: string | undefined;
+  // A set that cannot be published shows at start-up.
+  let current = { body: publicJwks(keySet), tag: "" };
 
   return async (request) => {
     if (request.method !== "GET" && request.method !== "HEAD") return methodNotAllowed("GET, HEAD");
-    tag ??= await entityTag(body);
-    const headers = { "Cache-Control": `public, max-age=${maxAge}`, ETag: tag };
+    const seconds = Math.min(maxAge, secondsUntil(keySet.nextEnd));
+    const body = publicJwks(keySet);
+    if (current.body !== body || current.tag === "") current = { body, tag: await entityTag(body) };
+    const { tag } = current;
+    const headers = { "Cache-Control": `public, max-age=${seconds}`, ETag: tag };
     if (matches(request.headers.get("If-None-Match"), tag)) return new Response(null, { status: 304, headers });
     return new Response(request.method === "HEAD" ? null : body, {
       headers: { ...headers, "Content-Type": "application/jwk-set+json" },
     });
   };
+}
+
+function publicJwks(keySet: PublicKeys): string {
+  const jwks = keySet.toJwks();
+  if (jwks.keys.some(isPrivateJwk)) {
+    throw new CountersignError("KEY_USAGE", "a key set to publish has a private key or a secret");
+  }
+  return JSON.stringify(jwks);
+}
+
+function secondsUntil(end: Date | undefined): number {
+  return end === undefined ? Number.POSITIVE_INFINITY : Math.max(0, Math.floor((end.getTime() - Date.now()) / 1000));
 }
 
 /** A strong entity tag: a digest of the body. */

@@ -11,6 +11,7 @@
 
 import { CountersignError } from "../errors.js";
 import { KeySet } from "../key-set.js";
+import { isPrivateJwk } from "../private-jwk.js";
 import type { Algorithm } from "../types.js";
 import type { JwksCacheEntry } from "./cache.js";
 import { download } from "./download.js";
@@ -24,6 +25,8 @@ interface FetchedSet {
   readonly keySet: KeySet;
   readonly fetchedAt: number;
   readonly expiresAt: number;
+  /** When it was fetched, on the monotonic clock. */
+  readonly startedAt: number;
 }
 
 /** Whether a set from the cache is good enough, so that the server need not be asked. */
@@ -62,11 +65,20 @@ export class JwksRefresher {
   /**
    * Returns or throws what `attempt` does with the current set.
    *
-   * If the call would have to wait, `attempt` first runs without a set. A token whose error does not depend on the keys then
-   * causes no request. If `attempt` throws `KEY_NOT_FOUND`, it runs once more with a newer set.
+   * If the call would have to wait, `attempt` first runs without a set. A token of a key that is not in the set, or whose
+   * error does not depend on the set, then causes no request. If `attempt` throws `KEY_NOT_FOUND`, it runs once more with a
+   * newer set.
    */
   async use<T>(attempt: (keySet: KeySet | undefined) => T): Promise<T> {
-    const current = this.#withoutWaiting() ?? (await this.#afterFetch(attempt));
+    let current = this.#withoutWaiting();
+    if (current === undefined) {
+      try {
+        return attempt(undefined);
+      } catch (thrown) {
+        if (!isUnknownKey(thrown)) throw thrown;
+      }
+      current = await this.#afterFetch();
+    }
     try {
       return attempt(current.keySet);
     } catch (thrown) {
@@ -93,13 +105,8 @@ export class JwksRefresher {
     return this.#current;
   }
 
-  /** The set to use after waiting for a fetch. Throws at once for an error that does not depend on the keys. */
-  async #afterFetch(attempt: (keySet: undefined) => unknown): Promise<FetchedSet> {
-    try {
-      attempt(undefined);
-    } catch (thrown) {
-      if (!isUnknownKey(thrown)) throw thrown;
-    }
+  /** The set to use after waiting for a fetch. */
+  async #afterFetch(): Promise<FetchedSet> {
     if (this.#flight.isRunning || !this.#isBackingOff(Date.now())) {
       await this.#flight.wait(this.#fetchTask(isNotEnding));
     }
@@ -118,10 +125,11 @@ export class JwksRefresher {
   #phase(now: number): RefresherState["phase"] {
     if (this.#current === undefined) return "empty";
     const { fetchedAt, expiresAt } = this.#current;
-    if (expiresAt + this.#settings.staleIfErrorMs <= now) return "empty";
-    // If the clock was set back, the set must not live longer.
-    if (now < fetchedAt || expiresAt <= now) return "stale";
-    return now < endingAt(this.#current) ? "fresh" : "ending";
+    const [age, lifetime] = [ageOf(this.#current, now), expiresAt - fetchedAt];
+    if (lifetime + this.#settings.staleIfErrorMs <= age) return "empty";
+    // A set from the future means that the clock was set back.
+    if (now < fetchedAt || lifetime <= age) return "stale";
+    return age < lifetime * FRESH_PART ? "fresh" : "ending";
   }
 
   /** Whether the server failed so recently that it is not asked yet. The pause doubles with each failure. */
@@ -155,7 +163,7 @@ export class JwksRefresher {
     if (found !== undefined && this.#acceptCached(found) && isSufficient(this.#current as FetchedSet)) return;
     this.#askedAt = Date.now();
     const { jwks, fetchedAt, expiresAt, store } = await download(this.#settings);
-    this.#accept({ keySet: parseJwks(jwks, this.#settings.alg), fetchedAt, expiresAt });
+    this.#accept(jwks, fetchedAt, expiresAt);
     if (store && this.#settings.cache !== undefined) {
       this.#keepAlive(this.#cache.write({ jwks, fetchedAt, expiresAt }));
     }
@@ -165,7 +173,7 @@ export class JwksRefresher {
   #acceptCached({ jwks, fetchedAt, expiresAt }: JwksCacheEntry): boolean {
     if (this.#current?.fetchedAt === fetchedAt) return true;
     try {
-      this.#accept({ keySet: parseJwks(jwks, this.#settings.alg), fetchedAt, expiresAt });
+      this.#accept(jwks, fetchedAt, expiresAt);
     } catch (thrown) {
       this.#report(asJwksUnavailable("the cached key set cannot be used", thrown));
       return false;
@@ -174,10 +182,13 @@ export class JwksRefresher {
     return this.#current?.fetchedAt === fetchedAt;
   }
 
-  /** Makes a set the current one, unless the current one is newer. */
-  #accept(found: FetchedSet): void {
+  /** Reads a set and makes it the current one, unless the current one is newer. */
+  #accept(jwks: string, fetchedAt: number, expiresAt: number): void {
+    const keySet = parseJwks(jwks, this.#settings.alg);
+    const now = Date.now();
     const currentFetchedAt = this.#current?.fetchedAt ?? Number.NEGATIVE_INFINITY;
-    if (currentFetchedAt < found.fetchedAt || Date.now() < currentFetchedAt) this.#current = found;
+    if (fetchedAt <= currentFetchedAt && currentFetchedAt <= now) return;
+    this.#current = { keySet, fetchedAt, expiresAt, startedAt: performance.now() - Math.max(0, now - fetchedAt) };
   }
 
   #keepAlive(work: Promise<unknown>): void {
@@ -206,13 +217,19 @@ export class JwksRefresher {
 const FIRST_PAUSE_MS = 1000;
 const LONGEST_PAUSE_MS = 30_000;
 
-/** When the last fifth of a set's life begins. */
-function endingAt({ fetchedAt, expiresAt }: FetchedSet): number {
-  return expiresAt - (expiresAt - fetchedAt) / 5;
+/** In the last fifth of its life, a set is fetched again. */
+const FRESH_PART = 0.8;
+
+/**
+ * How old a set is: what the clock says, or what the monotonic clock says if that is more. The clock may have been wrong
+ * when the set was fetched, and the monotonic clock stops while a machine sleeps.
+ */
+function ageOf({ fetchedAt, startedAt }: FetchedSet, now: number): number {
+  return Math.max(now - fetchedAt, performance.now() - startedAt);
 }
 
 function isNotEnding(found: FetchedSet): boolean {
-  return Date.now() < endingAt(found);
+  return ageOf(found, Date.now()) < (found.expiresAt - found.fetchedAt) * FRESH_PART;
 }
 
 /** Whether `now` is less than `ms` after `start`. False before `start`: then the clock was set back. */
@@ -227,32 +244,35 @@ function isUnknownKey(thrown: unknown): boolean {
 /**
  * The usable keys in the text of a JWK Set.
  *
- * @throws {JwksUnavailable} The text is not a JWK Set, the core refuses the whole set, or the set holds a private key or a
- * secret. Anyone who can read such a set can sign with it. This is checked first, because reading private keys takes long.
+ * @throws {JwksUnavailable} The text is not a JWK Set, the core refuses the whole set, no key can be used, or the set holds
+ * a private key or a secret. Anyone who can read such a set can sign with it. This is checked first, because reading private
+ * keys takes long.
  */
 function parseJwks(jwks: string, alg: Algorithm | undefined): KeySet {
   let value: unknown;
   try {
-    value = JSON.parse(jwks);
+    // Some servers send a byte order mark.
+    value = JSON.parse(jwks.replace(/^\ufeff/, ""));
   } catch {
     throw new JwksUnavailable("the key set is not JSON");
   }
-  if (membersOf(value).some(isPrivate)) throw new JwksUnavailable("the key set holds private keys or secrets");
+  if (membersOf(value).some(isPrivateJwk)) throw new JwksUnavailable("the key set holds private keys or secrets");
+  let keySet: KeySet;
   try {
-    return KeySet.fromJwks(value, alg && { alg });
+    keySet = KeySet.fromJwks(value, alg && { alg });
   } catch (thrown) {
     // Messages of the core name the cause and never contain a value.
     throw new JwksUnavailable(`the key set is refused: ${(thrown as CountersignError).message}`);
   }
+  const [leftOut] = keySet.rejected;
+  // A server that publishes no key at all has withdrawn them.
+  if (leftOut === undefined || !keySet.raw().is_empty()) return keySet;
+  keySet.free();
+  throw new JwksUnavailable(`the key set has no usable key: ${leftOut.message}`);
 }
 
 /** The members of `keys`. None if it is not an array: the core refuses such a set. */
 function membersOf(jwks: unknown): unknown[] {
   const { keys } = Object(jwks) as { keys?: unknown };
   return Array.isArray(keys) ? keys : [];
-}
-
-/** RFC 7518 §6: only private keys have `d`, and only secrets have `k`. */
-function isPrivate(jwk: unknown): boolean {
-  return ["d", "k"].some((name) => Object.hasOwn(Object(jwk), name));
 }

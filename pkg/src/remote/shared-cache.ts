@@ -28,7 +28,7 @@ export class SharedCache {
       cache.get(key, maxResponseBytes),
     );
     if (found === undefined || found === null) return undefined;
-    const entry = validateCacheEntry(found, this.#settings, Date.now());
+    const entry = validCacheEntry(found, this.#settings);
     if (entry === undefined) this.#report(new JwksUnavailable("the cache entry is malformed, too long or too old"));
     return entry;
   }
@@ -69,6 +69,15 @@ async function cacheKey({ url, headers }: Settings): Promise<string> {
   const bytes = new TextEncoder().encode(JSON.stringify([url, Object.entries(headers).sort()]));
   const digest = new Uint8Array(await crypto.subtle.digest("SHA-256", bytes));
   return `countersign-jwks-1-${[...digest].map((byte) => byte.toString(16).padStart(2, "0")).join("")}`;
+}
+
+/** Like `validateCacheEntry`, also for an entry that cannot be read, such as one with a getter that throws. */
+function validCacheEntry(found: unknown, settings: Settings): JwksCacheEntry | undefined {
+  try {
+    return validateCacheEntry(found, settings, Date.now());
+  } catch {
+    return undefined;
+  }
 }
 
 /**

@@ -194,10 +194,9 @@ impl<'d> Sec1<'d> {
 }
 
 fn ec_secret(key: &Sec1<'_>, curve: Curve) -> Result<EcSecret, Error> {
-    let secret = EcSecret::from_bytes(curve, key.key)?;
     match key.public {
-        Some(public) if EcPublic::from_point(curve, public)?.point() != secret.public().point() => Err(mismatch()),
-        _ => Ok(secret),
+        Some(public) => EcSecret::from_pair(key.key, &EcPublic::from_point(curve, public)?, mismatch),
+        None => EcSecret::from_bytes(curve, key.key),
     }
 }
 

@@ -45,12 +45,8 @@ impl Jwk {
         let (x, y) = (bytes("x", self.x.as_deref())?, bytes("y", self.y.as_deref())?);
         let public = EcPublic::from_coordinates(curve, &x, &y)?;
         let Some(d) = self.d.as_deref() else { return Ok(Material::Public(PublicKey::Ec(public))) };
-        let secret = EcSecret::from_bytes(curve, &bytes("d", Some(d))?)?;
-        if secret.public().point() == public.point() {
-            Ok(Material::Private(PrivateKey::Ec(secret)))
-        } else {
-            Err(invalid("JWK members \"x\", \"y\" and \"d\" do not match"))
-        }
+        let mismatch = || invalid("JWK members \"x\", \"y\" and \"d\" do not match");
+        Ok(Material::Private(PrivateKey::Ec(EcSecret::from_pair(&bytes("d", Some(d))?, &public, mismatch)?)))
     }
 
     fn octet_key_pair(&self) -> Result<Material, Error> {
@@ -67,13 +63,17 @@ impl Jwk {
 
     fn rsa(&self) -> Result<Material, Error> {
         let (n, e) = (integer("n", self.n.as_deref())?, integer("e", self.e.as_deref())?);
-        let Some(d) = self.d.as_deref() else {
-            return RsaPublic::from_components(&n, &e).map(PublicKey::Rsa).map(Material::Public);
-        };
+        let primes = self.primes()?;
         if self.oth {
             return Err(invalid("RSA keys with more than two primes are not supported"));
         }
-        let primes = self.primes()?;
+        let Some(d) = self.d.as_deref() else {
+            return match primes {
+                None => RsaPublic::from_components(&n, &e).map(PublicKey::Rsa).map(Material::Public),
+                // Not a public key: whoever reads it can sign.
+                Some(_) => Err(missing("d")),
+            };
+        };
         let secret = RsaSecret::from_components(&n, &e, &integer("d", Some(d))?, primes.as_ref())?;
         Ok(Material::Private(PrivateKey::Rsa(secret)))
     }
@@ -157,11 +157,12 @@ impl Jwk {
     }
 }
 
-/// Decodes a `Base64urlUInt` member: big-endian without leading zeros (RFC 7518 §2).
+/// Decodes a `Base64urlUInt` member: big-endian (RFC 7518 §2). Removes leading zeros, which Java writes.
 fn integer(name: &str, text: Option<&str>) -> Result<Zeroizing<Vec<u8>>, Error> {
     let number = bytes(name, text)?;
-    match number.first() {
-        Some(1..) => Ok(number),
-        _ => Err(invalid(format!("JWK member \"{name}\" is not a number without leading zeros"))),
+    match number.iter().position(|byte| *byte != 0) {
+        Some(0) => Ok(number),
+        Some(zeros) => Ok(Zeroizing::new(number.get(zeros..).unwrap_or_default().to_vec())),
+        None => Err(invalid(format!("JWK member \"{name}\" is zero"))),
     }
 }

@@ -72,7 +72,8 @@ fn algorithm_of(jwk: &Jwk, given: Option<Algorithm>) -> Result<Algorithm, Error>
 
 /// The operations that `use` and `key_ops` allow (RFC 7517 §4.2 and §4.3).
 fn usage_of(jwk: &Jwk) -> Result<Usage, Error> {
-    let for_signatures = jwk.use_.as_deref().is_none_or(|purpose| purpose == "sig");
+    // SPIFFE has a purpose of its own for the keys of its tokens (SPIFFE Trust Domain and Bundle, "Public Key Use").
+    let for_signatures = jwk.use_.as_deref().is_none_or(|purpose| matches!(purpose, "sig" | "jwt-svid"));
     let names = |operation: &str| match &jwk.key_ops {
         Some(operations) => operations.iter().any(|own| own == operation),
         None => true,
@@ -81,5 +82,6 @@ fn usage_of(jwk: &Jwk) -> Result<Usage, Error> {
     if !usage.sign && !usage.verify {
         return Err(usage_error("JWK member \"use\" or \"key_ops\" forbids both signing and verifying"));
     }
+    jwk.expect_consistent_usage()?;
     Ok(usage)
 }

@@ -134,6 +134,7 @@ fn usage_of(jwk: &Jwk, algorithm: Algorithm) -> Result<Usage, Error> {
         Family::EcdhEs(_) => (&["deriveKey", "deriveBits"], &["deriveKey", "deriveBits"]),
         Family::AesKw(_) | Family::Pbes2(..) | Family::RsaOaep => (&["wrapKey", "encrypt"], &["unwrapKey", "decrypt"]),
     };
+    jwk.expect_consistent_usage()?;
     let operations = match &jwk.key_ops {
         None => return Ok(Usage::ANY),
         // WebCrypto exports the public key of a key agreement with an empty `key_ops`.
