@@ -75,7 +75,11 @@ error_codes! {
     PasswordQueueFull = "PASSWORD_QUEUE_FULL",
     /// A password is longer than the policy allows.
     PasswordTooLong = "PASSWORD_TOO_LONG",
-    /// A store of login attempts failed, or took too long.
+    /// A refresh token belongs to no live session.
+    SessionInvalid = "SESSION_INVALID",
+    /// A refresh token was used again after its successor was issued, so the session was ended.
+    SessionReused = "SESSION_REUSED",
+    /// A store of sessions or login attempts failed, or took too long.
     StoreUnavailable = "STORE_UNAVAILABLE",
     /// The token's header names another algorithm than the key's.
     TokenAlgorithmMismatch = "TOKEN_ALGORITHM_MISMATCH",

@@ -25,7 +25,9 @@
  * - `PASSWORD_QUEUE_FULL`: all password threads are busy and their queue is full.
  * - `BREACHES_UNAVAILABLE`: the list of leaked passwords gave no answer, or an invalid one.
  * - `JWKS_UNAVAILABLE`: no usable key set is available.
- * - `STORE_UNAVAILABLE`: a store of login attempts failed or took too long.
+ * - `STORE_UNAVAILABLE`: a store of sessions or login attempts failed or took too long.
+ * - `SESSION_INVALID`: the refresh token belongs to no live session.
+ * - `SESSION_REUSED`: the refresh token was used again later than `grace` allows, and its session was ended.
  * - `OUT_OF_MEMORY`: the memory for a hash could not be allocated.
  * - `OPTION_INVALID`: an option is unknown, of the wrong type, or out of range.
  * - `CLAIMS_NOT_SERIALIZABLE`: the claims to sign cannot be written as a JSON object.
@@ -57,6 +59,8 @@ export type ErrorCode =
   | "PASSWORD_INVALID"
   | "PASSWORD_QUEUE_FULL"
   | "PASSWORD_TOO_LONG"
+  | "SESSION_INVALID"
+  | "SESSION_REUSED"
   | "STORE_UNAVAILABLE"
   | "TOKEN_ALGORITHM_MISMATCH"
   | "TOKEN_EXPIRED"

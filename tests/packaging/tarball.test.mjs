@@ -19,7 +19,7 @@ const BUDGETS = {
 };
 
 /** The folders of JavaScript and declarations: once as ES modules, once, but for two conditions, as CommonJS. */
-const MODULES = String.raw`((http|import|inline|load|platform|pool|remote|slim|stores|strength)/)?[a-z-]+(0|2|64)?(-script)?(\.d\.ts|\.js)|(base64|glue)/(argon2|formats|jwe|jwt|password)\.js`;
+const MODULES = String.raw`((http|import|inline|load|platform|pool|remote|session|slim|stores|strength)/)?[a-z-]+(0|2|64)?(-script)?(\.d\.ts|\.js)|(base64|glue)/(argon2|formats|jwe|jwt|password)\.js`;
 const EXPECTED = [
   /^(CHANGELOG\.md|LICENSE-APACHE|LICENSE-MIT|README\.md|package\.json)$/,
   /^dist\/(argon2|formats|jwe|jwt|password)\.wasm(\.d\.ts)?$/,

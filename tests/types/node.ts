@@ -2,16 +2,19 @@
 
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import { createServer as createHttp2Server } from "node:http2";
+import { DatabaseSync } from "node:sqlite";
 import {
   bearerGuard,
   type Caller,
   type Grant,
+  loginThrottle,
   onNode,
   type TokenSource,
   tokenEndpoint,
   writeResponse,
 } from "countersign/http";
 import { Key, Signer, Verifier } from "countersign/jwt";
+import { memoryStore, Sessions, sqliteStore, type TokenPair } from "countersign/session";
 
 const key = Key.generate("EdDSA");
 const grant: Grant = {
@@ -45,6 +48,21 @@ const optional = bearerGuard(verifier, { optional: true });
 const depends: boolean = process.argv.length > 2;
 const either = bearerGuard(verifier, { optional: depends });
 
+const database = new DatabaseSync("login.db");
+const sessions = new Sessions({ signer: new Signer(key), store: sqliteStore(database), secret: new Uint8Array(32) });
+loginThrottle({ store: memoryStore(), perAddress: { header: "X-Real-IP" }, perAccount: { unlockAfter: "1d" } });
+bearerGuard(verifier, { accept: ({ claims }) => sessions.isLive(claims) });
+// @ts-expect-error a store needs `list`
+new Sessions({ signer: new Signer(key), store: { get: () => undefined, replace: () => true }, secret: "" });
+
+async function logIn(): Promise<TokenPair> {
+  const { refreshToken } = await sessions.start("alice", { scopes: ["read"], claims: { org: 7 } });
+  const [first] = await sessions.list("alice");
+  const until: Date | undefined = first?.endsAt;
+  await sessions.endAll("alice", { except: first?.id ?? "" });
+  return until === undefined ? sessions.start("bob") : sessions.refresh(refreshToken, { scopes: [] });
+}
+
 async function handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
   const caller = await guard(request);
   if (caller instanceof Response) return writeResponse(caller, response);
@@ -57,4 +75,4 @@ async function handle(request: IncomingMessage, response: ServerResponse): Promi
   response.end(JSON.stringify([org, visitor, somebody, anybody]));
 }
 
-export { handle };
+export { handle, logIn };

@@ -36,7 +36,7 @@ function partialProject(names) {
   const path = ".cache/tsconfig.json";
   // The script of the password workers is an entry as well: no file imports it.
   const worker = names.includes("password") ? ["../pkg/src/pool/worker.ts"] : [];
-  const files = ["../pkg/src/http.ts", "../pkg/src/generated.d.ts", ...entries, ...worker];
+  const files = ["../pkg/src/http.ts", "../pkg/src/session.ts", "../pkg/src/generated.d.ts", ...entries, ...worker];
   writeFileSync(join(root, path), JSON.stringify({ extends: "../pkg/tsconfig.json", files, include: [] }));
   return path;
 }

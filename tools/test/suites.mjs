@@ -38,6 +38,7 @@ export const suites = [
   nodeTests("interop", { notes: true }),
   nodeTests("bundlers"),
   nodeTests("http"),
+  nodeTests("session"),
   nodeTests("stores"),
   nodeTests("import"),
   nodeTests("remote"),

@@ -2,6 +2,7 @@
 
 import { CountersignError } from "../errors.js";
 import { checkMethod, flag, invalid, optionalFunction, readOptions } from "../options.js";
+import { scopeClaimOption, scopeOption, scopesOf } from "../scope.js";
 import type { Claims, Verified } from "../types.js";
 import { findToken, fromOption, type TokenSource } from "./credentials.js";
 import {
@@ -14,7 +15,6 @@ import {
   replyWithoutBody,
 } from "./reply.js";
 import { checkRequest, type RequestLike } from "./request.js";
-import { scopeClaimOption, scopeOption, scopesOf } from "./scope.js";
 
 /** Checks tokens: a `Verifier`, or an object of the same shape. If it has `verifyAsync`, the guard uses that. */
 export type TokenVerifier =
@@ -76,7 +76,7 @@ export interface BearerGuardOptions<C extends object = Claims> {
  * | the verifier or `accept` refuses the token | 401, `error="invalid_token"` |
  * | the token does not have the scopes | 403, `error="insufficient_scope", scope="…"` |
  * | a cookie that a page of another site sent, with a method that changes something | 403, `error="invalid_request"` |
- * | the key server gives no keys (`JWKS_UNAVAILABLE`) | 503, `temporarily_unavailable`, `Retry-After` |
+ * | the key server gives no keys (`JWKS_UNAVAILABLE`), or `accept` throws `STORE_UNAVAILABLE` | 503, `temporarily_unavailable`, `Retry-After` |
  *
  * `error_description` is the verifier's message, which names the field at fault and never contains a value. The JSON body
  * repeats `error` and `error_description`.
@@ -142,10 +142,9 @@ export function bearerGuard<C extends object = Claims>(
       const more = { scope: scope.join(" ") };
       return refuse(403, "insufficient_scope", "the token does not have the required scope", more);
     }
-    if (accept !== undefined && !(await accept(caller))) {
-      return refuse(401, "invalid_token", "the token is no longer accepted");
-    }
-    return caller;
+    const accepted = await ask(accept, caller);
+    if (accepted === undefined) return refuse(503, "temporarily_unavailable", "the sessions are not available");
+    return accepted ? caller : refuse(401, "invalid_token", "the token is no longer accepted");
   };
 }
 
@@ -210,6 +209,19 @@ async function check(verifier: TokenVerifier, token: string): Promise<Verified<o
     if (code === undefined || message === undefined) throw error;
     if (!TOKEN_CODES.test(code) && code !== "JWKS_UNAVAILABLE") throw error;
     return new CountersignError(code, message);
+  }
+}
+
+/** What `accept` says; `undefined` if it cannot say it because its store fails. */
+async function ask<C extends object>(
+  accept: BearerGuardOptions<C>["accept"],
+  caller: Caller<C>,
+): Promise<boolean | undefined> {
+  try {
+    return accept === undefined || (await accept(caller));
+  } catch (error) {
+    if ((error as Partial<CountersignError> | null)?.code === "STORE_UNAVAILABLE") return undefined;
+    throw error;
   }
 }
 

@@ -2,7 +2,7 @@
 
 import { CountersignError } from "../errors.js";
 import { invalid, readOptions, unchecked } from "../options.js";
-import { scopeOption } from "./scope.js";
+import { scopeOption } from "../scope.js";
 
 /** What a user gets for the right password. */
 export interface Grant {

@@ -1,5 +1,6 @@
 /** Slows down the guessing of passwords, before a password is hashed (NIST SP 800-63B-4 §3.2.2). */
 
+import { lifetime } from "../lifetime.js";
 import {
   checkFunction,
   flag,
@@ -11,7 +12,6 @@ import {
 } from "../options.js";
 import { CheckedStore, type Store, type StoreRow, unavailable } from "../stores/store.js";
 import { addressOf, networkOf } from "./address.js";
-import { lifetime } from "./lifetime.js";
 import type { RequestLike } from "./request.js";
 
 /** How many failures are allowed, and how long one must wait then. Durations are seconds, or texts such as `"15m"`. */

@@ -1,13 +1,13 @@
 /** The endpoint that issues a token for a user name and a password (RFC 6749 §4.3 and §5). */
 
 import type { CountersignError } from "../errors.js";
+import { lifetime } from "../lifetime.js";
 import { checkFunction, checkMethod, optionalObject, readOptions, wholeNumber } from "../options.js";
+import { parseScope, scopeOption } from "../scope.js";
 import { readForm } from "./form.js";
 import { type Grant, readGrant } from "./grant.js";
-import { lifetime } from "./lifetime.js";
 import { type ErrorStyle, errorsOption, reply } from "./reply.js";
 import { checkStandardRequest } from "./request.js";
-import { parseScope, scopeOption } from "./scope.js";
 import type { LoginAttempt, LoginThrottle } from "./throttle.js";
 import { asFastApi, asOAuth, type Refuse } from "./token-refusal.js";
 

@@ -31,6 +31,7 @@ const TYPESCRIPT_FILES = {
   entries: /^(inline|workerd|edge-light|slim)\//,
   betterAuth: /^better-auth\.ts$/,
   http: /^http(\/|\.)/,
+  session: /^session(\/|\.)/,
   stores: /^stores\//,
   import: /^import(\/|\.)/,
   strength: /^strength(\/|\.)/,
@@ -44,7 +45,7 @@ const TYPESCRIPT_FILES = {
   load: /^load\/(tokens|encryption|passwords|slim)\.ts$/,
   platform: /^platform\.ts$/,
   instances: /^(claims|handle|load\/(instances|shared-buffer|source))\.ts$/,
-  base: /^(builtin|bytes|errors|options|private-jwk|types|jwe-types|password-types|generated\.d)\.ts$/,
+  base: /^(builtin|bytes|errors|lifetime|options|private-jwk|scope|types|jwe-types|password-types|generated\.d)\.ts$/,
 };
 
 const below = ["instances", "base"];
@@ -54,6 +55,7 @@ export const TYPESCRIPT_LAYERS = {
   entries: ["jwe", "jws", "jwt", "remote", "password", "load", ...below],
   betterAuth: ["base"],
   http: ["stores", "base"],
+  session: ["stores", "base"],
   stores: ["base"],
   import: ["base"],
   strength: ["base"],

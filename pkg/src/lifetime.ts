@@ -1,6 +1,6 @@
 /** Reads a lifetime: a number of seconds, or a text such as `"30m"`. */
 
-import { invalid, type OptionReader } from "../options.js";
+import { invalid, type OptionReader } from "./options.js";
 
 const SECONDS = { s: 1n, m: 60n, h: 3600n, d: 86_400n, w: 604_800n };
 

@@ -1,6 +1,6 @@
 /** Reads scopes: words separated by single spaces (RFC 6749 §3.3; as a claim, RFC 8693 §4.2). */
 
-import { invalid, type OptionReader } from "../options.js";
+import { invalid, type OptionReader } from "./options.js";
 
 /** The characters of a scope word: printable ASCII without space, `"` and `\`. */
 const WORD = /^[\x21\x23-\x5b\x5d-\x7e]+$/;

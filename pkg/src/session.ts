@@ -1,0 +1,305 @@
+/**
+ * Staying logged in: sessions with refresh tokens, which a user can list and end.
+ *
+ * An access token lives for minutes and needs no store. With a refresh token, the client gets the next one. It is replaced at
+ * each use (RFC 9700 §4.14.2), and a store keeps one row for each session. This entry contains no wasm. You pass a `Signer`.
+ *
+ * @module
+ */
+
+import { CountersignError } from "./errors.js";
+import { invalid, readOptions } from "./options.js";
+import { scopeOption } from "./scope.js";
+import { LiveCache } from "./session/live-cache.js";
+import { readSettings, type SessionEvent, type SessionsOptions, type Settings } from "./session/options.js";
+import { isSessionId, newSessionId, type RefreshToken } from "./session/refresh-token.js";
+import { endOf, keyOf, ownerOf, readRow, type SessionRow, writeRow } from "./session/row.js";
+import { type StoreRow, unavailable } from "./stores/store.js";
+
+export type { SessionEvent, SessionSigner, SessionsOptions } from "./session/options.js";
+export type { SessionSecret } from "./session/refresh-token.js";
+export { type MemoryStoreOptions, memoryStore } from "./stores/memory.js";
+export { type SqliteDatabase, type SqliteStatement, type SqliteStoreOptions, sqliteStore } from "./stores/sqlite.js";
+export type { Store, StoreRow } from "./stores/store.js";
+
+/** What a client gets when it logs in and when it refreshes. */
+export interface TokenPair {
+  /** For the API, in `Authorization: Bearer …`. Its claims `sub` and `sid` name the user and the session. */
+  readonly accessToken: string;
+  /** The lifetime of the access token in seconds. */
+  readonly expiresIn: number;
+  /** For `refresh`, once. */
+  readonly refreshToken: string;
+  /** The id of the session: also the claim `sid`. */
+  readonly sessionId: string;
+  /** Whose session it is. */
+  readonly subject: string;
+  /** The scopes of the access token. */
+  readonly scopes: readonly string[];
+}
+
+/** Options of `start`. */
+export interface StartOptions {
+  /** The scopes of the session. Refreshing never adds one. Default: none. */
+  scopes?: readonly string[];
+  /** More claims of the access tokens, as plain JSON, without `sub`, `sid` and `scope`. Default: none. */
+  claims?: Record<string, unknown>;
+  /** A text for `list`, such as `"Firefox on Linux"`. At most 256 characters. Default: empty. */
+  client?: string;
+}
+
+/** A session in a list. */
+export interface SessionInfo {
+  readonly id: string;
+  readonly client: string;
+  readonly scopes: readonly string[];
+  readonly startedAt: Date;
+  /** When it was refreshed last, or started. */
+  readonly usedAt: Date;
+  /** When it ends if nobody refreshes it before. */
+  readonly endsAt: Date;
+}
+
+const MAX_CLIENT = 256;
+
+/**
+ * Sessions of users. Create one object and keep it.
+ *
+ * Every method throws `STORE_UNAVAILABLE` if the store fails, takes too long, or returns something that was not written here.
+ * Nothing is lost then, and the client can try again.
+ *
+ * @example
+ * ```ts
+ * const sessions = new Sessions({ signer, store: sqliteStore(database), secret: process.env.SESSION_SECRET });
+ *
+ * const pair = await sessions.start("alice", { scopes: ["profile"], client: "Firefox on Linux" });
+ * const next = await sessions.refresh(pair.refreshToken);
+ * await sessions.end(next.refreshToken); // log out here
+ * await sessions.endAll("alice"); // log out everywhere
+ *
+ * const guard = bearerGuard(verifier, { accept: ({ claims }) => sessions.isLive(claims) });
+ * ```
+ */
+export class Sessions {
+  readonly #settings: Settings;
+  readonly #live: LiveCache;
+
+  /**
+   * @param options See {@link SessionsOptions}.
+   * @throws {CountersignError} `OPTION_INVALID`: an option is unknown, missing or of the wrong type, or a secret is shorter than
+   * 32 bytes.
+   */
+  constructor(options: SessionsOptions) {
+    this.#settings = readSettings(options);
+    this.#live = new LiveCache(this.#settings.liveForMs);
+  }
+
+  /**
+   * Starts a session of a user who has just proved who they are.
+   *
+   * @throws {CountersignError} `OPTION_INVALID`; `STORE_UNAVAILABLE`. Errors of the signer reach you unchanged.
+   */
+  async start(subject: string, options: StartOptions = {}): Promise<TokenPair> {
+    if (typeof subject !== "string" || subject === "") throw invalid("the subject is not a non-empty string");
+    const { claims, client, scopes } = readOptions(options, {
+      claims: readClaims,
+      client: readClient,
+      scopes: scopeOption,
+    });
+    const { absoluteMs, idleMs, store } = this.#settings;
+    const now = Date.now();
+    const sessionId = newSessionId();
+    const times = { startedAt: now, usedAt: now, idleEndsAt: now + idleMs, endsAt: now + absoluteMs };
+    const session: SessionRow = { id: sessionId, subject, scopes, claims, client, ...times, counter: 0 };
+    // Signed first: what the signer refuses leaves no session.
+    const pair = await this.#pair(session, scopes);
+    if (!(await store.replace(keyOf(sessionId), undefined, writeRow(session))))
+      throw unavailable("the store has lost a change");
+    this.#tell("login", session);
+    return pair;
+  }
+
+  /**
+   * Gives the next pair of tokens for a refresh token, which is then used up.
+   *
+   * The same token again within `grace` gets the same refresh token, and an access token with the same claims. Used later, it
+   * ends the session, because two parties have it (RFC 9700 §4.14.2).
+   *
+   * @param options `scopes`: fewer scopes for this access token. Default: those of the session.
+   * @throws {CountersignError} `SESSION_INVALID`: not a refresh token of a live session. `SESSION_REUSED`: it was used before, and
+   * the session is ended now. `OPTION_INVALID`: a scope that the session does not have; the token is not used up.
+   * `STORE_UNAVAILABLE`.
+   */
+  async refresh(refreshToken: string, options: { scopes?: readonly string[] } = {}): Promise<TokenPair> {
+    const { scopes } = readOptions(options, {
+      scopes: (name, value) => (value === undefined ? undefined : scopeOption(name, value)),
+    });
+    const { store, tokens } = this.#settings;
+    const token = await tokens.read(refreshToken);
+    if (token === null) throw new CountersignError("SESSION_INVALID", "the refresh token is not valid");
+    const now = Date.now();
+    const turn = await store.update<Turn>(keyOf(token.sessionId), (row) => this.#turn(row, token, now, scopes));
+    if (turn.type === "invalid") throw new CountersignError("SESSION_INVALID", "the session has ended");
+    const { type, session } = turn;
+    this.#tell(type, session);
+    if (type === "reuse") {
+      this.#live.delete(session.id);
+      throw new CountersignError("SESSION_REUSED", "the refresh token was used before, so the session was ended");
+    }
+    return this.#pair(session, scopes ?? session.scopes);
+  }
+
+  /**
+   * Ends a session, by its id or by any of its refresh tokens.
+   *
+   * @returns Whether there was one. `false` for anything that is no refresh token and no id (RFC 7009 §2.2).
+   * @throws {CountersignError} `STORE_UNAVAILABLE`.
+   */
+  async end(refreshTokenOrId: string): Promise<boolean> {
+    const token = await this.#settings.tokens.read(refreshTokenOrId);
+    const sessionId = token?.sessionId ?? refreshTokenOrId;
+    return isSessionId(sessionId) && this.#end(sessionId);
+  }
+
+  /**
+   * Ends all sessions of a user, for example after the password was changed.
+   *
+   * @param options `except`: the id of a session that goes on, such as that of the caller.
+   * @returns How many sessions were ended.
+   * @throws {CountersignError} `STORE_UNAVAILABLE`: some may have been ended. Try again.
+   */
+  async endAll(subject: string, options: { except?: string } = {}): Promise<number> {
+    const { except } = readOptions(options, { except: (_, value) => value as string | undefined });
+    if (except !== undefined && !isSessionId(except)) throw invalid('option "except" is not the id of a session');
+    let count = 0;
+    for (const { id } of await this.list(subject)) if (id !== except && (await this.#end(id))) count += 1;
+    return count;
+  }
+
+  /**
+   * The live sessions of a user, the last used first.
+   *
+   * @throws {CountersignError} `STORE_UNAVAILABLE`.
+   */
+  async list(subject: string): Promise<SessionInfo[]> {
+    if (typeof subject !== "string" || subject === "") throw invalid("the subject is not a non-empty string");
+    const now = Date.now();
+    const rows = await this.#settings.store.list(ownerOf(subject));
+    const found = rows.flatMap(({ key, ...row }) => {
+      const session = readRow(key, row, now);
+      return session?.subject === subject ? [session] : [];
+    });
+    return found
+      .sort((left, right) => right.usedAt - left.usedAt)
+      .map((session) => ({
+        id: session.id,
+        client: session.client,
+        scopes: session.scopes,
+        startedAt: new Date(session.startedAt),
+        usedAt: new Date(session.usedAt),
+        endsAt: new Date(endOf(session)),
+      }));
+  }
+
+  /**
+   * Whether the session of an access token still lives, for `accept` of `bearerGuard`.
+   *
+   * @param claims The claims of a token that was checked. Without `sid` or `sub`, the answer is `false`.
+   * @throws {CountersignError} `STORE_UNAVAILABLE`, which `bearerGuard` answers with 503.
+   */
+  async isLive(claims: { readonly sid?: unknown; readonly sub?: unknown }): Promise<boolean> {
+    const { sid, sub } = claims;
+    if (!isSessionId(sid) || typeof sub !== "string") return false;
+    const now = Date.now();
+    const known = this.#live.get(sid, now);
+    if (known !== undefined) return known === sub;
+    const session = readRow(keyOf(sid), await this.#settings.store.get(keyOf(sid)), now);
+    if (session === undefined) return false;
+    this.#live.set(sid, session.subject, now, endOf(session));
+    return session.subject === sub;
+  }
+
+  /** What a refresh token does to its session. */
+  #turn(
+    row: StoreRow | undefined,
+    { counter, sessionId }: RefreshToken,
+    now: number,
+    scopes: readonly string[] | undefined,
+  ): { result: Turn; next?: StoreRow | undefined } {
+    const session = readRow(keyOf(sessionId), row, now);
+    if (session === undefined) return { result: { type: "invalid" } };
+    if (scopes?.some((scope) => !session.scopes.includes(scope))) {
+      throw invalid('option "scopes" has a scope that the session does not have');
+    }
+    // Only this class makes tokens, so the store has forgotten a change. Nobody is blamed for that.
+    if (session.counter < counter) throw unavailable("the store has lost a change");
+    const { graceMs, idleMs } = this.#settings;
+    if (counter === session.counter) {
+      const next = { ...session, counter: counter + 1, usedAt: now, idleEndsAt: now + idleMs };
+      return { result: { type: "refresh", session: next }, next: writeRow(next) };
+    }
+    // `<`: with no grace, not even in the same millisecond.
+    const isRepeated = counter === session.counter - 1 && now - session.usedAt < graceMs;
+    if (isRepeated) return { result: { type: "repeat", session } };
+    return { result: { type: "reuse", session }, next: undefined };
+  }
+
+  /** The tokens of a session as it was refreshed last: for the same row, the same claims and the same refresh token. */
+  async #pair(session: SessionRow, scopes: readonly string[]): Promise<TokenPair> {
+    const { accessExpiresIn, signer, tokens } = this.#settings;
+    const { claims: more, counter, id: sessionId, subject, usedAt } = session;
+    const scope = scopes.length === 0 ? {} : { scope: scopes.join(" ") };
+    const claims = { ...more, sub: subject, sid: sessionId, ...scope };
+    // No access token outlives its session.
+    const expiresIn = Math.max(1, Math.min(accessExpiresIn, Math.floor((session.endsAt - usedAt) / 1000)));
+    const accessToken = await signer.sign(claims, { expiresIn, now: new Date(usedAt) });
+    const refreshToken = await tokens.make({ sessionId, counter });
+    const left = Math.max(1, expiresIn - Math.floor((Date.now() - usedAt) / 1000));
+    return { accessToken, expiresIn: left, refreshToken, sessionId, subject, scopes: [...scopes] };
+  }
+
+  async #end(sessionId: string): Promise<boolean> {
+    this.#live.delete(sessionId);
+    const now = Date.now();
+    const ended = await this.#settings.store.update(keyOf(sessionId), (row) => {
+      return { result: readRow(keyOf(sessionId), row, now), next: undefined };
+    });
+    if (ended === undefined) return false;
+    this.#tell("logout", ended);
+    return true;
+  }
+
+  #tell(type: SessionEvent["type"], { id, subject }: SessionRow): void {
+    this.#settings.onEvent?.({ type, subject, sessionId: id });
+  }
+}
+
+type Turn =
+  | { readonly type: "invalid" }
+  | { readonly type: "refresh" | "repeat" | "reuse"; readonly session: SessionRow };
+
+function readClient(name: string, value: unknown): string {
+  if (value === undefined) return "";
+  if (typeof value === "string" && value.length <= MAX_CLIENT) return value;
+  throw invalid(`option "${name}" is not a string of at most ${MAX_CLIENT} characters`);
+}
+
+/** A copy, so that what is stored is what is signed. */
+function readClaims(name: string, value: unknown): Record<string, unknown> {
+  if (value === undefined) return {};
+  let claims: unknown;
+  try {
+    claims = JSON.parse(JSON.stringify(value));
+  } catch {
+    throw invalid(`option "${name}" cannot be written as JSON`);
+  }
+  if (Object.prototype.toString.call(value) !== "[object Object]" || typeof claims !== "object" || claims === null) {
+    throw invalid(`option "${name}" is not an object`);
+  }
+  const prototype: unknown = Object.getPrototypeOf(value);
+  if (prototype !== null && Object.getPrototypeOf(prototype) !== null)
+    throw invalid(`option "${name}" is not a plain object`);
+  const reserved = ["sub", "sid", "scope"].find((member) => Object.hasOwn(claims, member));
+  if (reserved !== undefined) throw invalid(`option "${name}" must not set "${reserved}"`);
+  return claims as Record<string, unknown>;
+}
