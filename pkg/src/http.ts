@@ -59,12 +59,14 @@
 export { type BearerGuardOptions, bearerGuard, type Caller, type TokenVerifier } from "./http/bearer.js";
 export type { TokenSource } from "./http/credentials.js";
 export type { Grant } from "./http/grant.js";
+export type { SessionTokens, TokenSessions, TokenSigner } from "./http/issue.js";
 export { type JwksEndpointOptions, jwksEndpoint, type PublicKeys } from "./http/jwks.js";
 export { type OnNodeOptions, onNode } from "./http/node.js";
 export type { NodeRequest } from "./http/node-body.js";
 export { type NodeResponse, writeResponse } from "./http/node-response.js";
 export type { ErrorStyle } from "./http/reply.js";
 export type { RequestHeaders, RequestLike } from "./http/request.js";
+export { type EndableSessions, type RevocationEndpointOptions, revocationEndpoint } from "./http/revocation.js";
 export {
   type AccountLimits,
   type AddressLimits,
@@ -75,7 +77,7 @@ export {
   type ThrottleEvent,
   type ThrottleLimits,
 } from "./http/throttle.js";
-export { type TokenEndpointOptions, type TokenSigner, tokenEndpoint } from "./http/token.js";
+export { type TokenEndpointOptions, tokenEndpoint } from "./http/token.js";
 export { type MemoryStoreOptions, memoryStore } from "./stores/memory.js";
 export {
   type SqliteDatabase,

@@ -40,6 +40,7 @@ const UNTYPED = [
   "jsonwebtoken.mjs",
   "misspelled.mjs",
   "new-password.mjs",
+  "session-endpoints.mjs",
   "sister.mjs",
   "slim.mjs",
   "token-endpoint.mjs",

@@ -9,6 +9,7 @@ import {
   type Grant,
   loginThrottle,
   onNode,
+  revocationEndpoint,
   type TokenSource,
   tokenEndpoint,
   writeResponse,
@@ -54,6 +55,9 @@ loginThrottle({ store: memoryStore(), perAddress: { header: "X-Real-IP" }, perAc
 bearerGuard(verifier, { accept: ({ claims }) => sessions.isLive(claims) });
 // @ts-expect-error a store needs `list`
 new Sessions({ signer: new Signer(key), store: { get: () => undefined, replace: () => true }, secret: "" });
+
+tokenEndpoint({ sessions, authenticate: () => ({ subject: "alice", client: "Firefox" }) });
+onNode(revocationEndpoint(sessions));
 
 async function logIn(): Promise<TokenPair> {
   const { refreshToken } = await sessions.start("alice", { scopes: ["read"], claims: { org: 7 } });

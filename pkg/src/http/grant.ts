@@ -22,11 +22,14 @@ export interface Grant {
    * `Cache-Control`, `Pragma`, `Content-Type` and `Content-Length`, which the endpoint sets.
    */
   headers?: Headers | Readonly<Record<string, string | readonly string[]>>;
+  /** With `sessions`: a text for the user's list of sessions, such as `"Firefox on Linux"`. At most 256 characters. */
+  client?: string;
 }
 
 /** A grant that was read. */
 export interface ReadGrant {
   readonly subject: string;
+  readonly client: string;
   readonly claims: object;
   readonly allowed: readonly string[];
   readonly fields: object;
@@ -43,7 +46,8 @@ const HEADERS = ["cache-control", "pragma", "content-type", "content-length", "t
  * @throws {CountersignError} `OPTION_INVALID`.
  */
 export function readGrant(grant: Grant): ReadGrant {
-  const { claims, fields, headers, scopes, subject } = readOptions(grant, {
+  const { claims, client, fields, headers, scopes, subject } = readOptions(grant, {
+    client: readClient,
     claims: (name, value) => readMembers(name, value, ["sub", "scope"]),
     fields: readFields,
     headers: readHeaders,
@@ -51,7 +55,12 @@ export function readGrant(grant: Grant): ReadGrant {
     subject: unchecked<string>(),
   });
   if (typeof subject !== "string" || subject === "") throw invalid('option "subject" is not a non-empty string');
-  return { subject, claims, allowed: scopes, fields, headers };
+  return { subject, claims, client, allowed: scopes, fields, headers };
+}
+
+function readClient(name: string, value: unknown = ""): string {
+  if (typeof value === "string" && value.length <= 256) return value;
+  throw invalid(`option "${name}" is not a string of at most 256 characters`);
 }
 
 function readMembers(name: string, value: unknown = {}, reserved: readonly string[] = []): object {

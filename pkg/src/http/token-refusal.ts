@@ -5,9 +5,11 @@ import { errorDescription, RETRY_AFTER, reply } from "./reply.js";
 /** Why a log-in is refused. */
 export type Refusal =
   | { readonly why: "busy" }
-  | { readonly why: "grant type" }
+  | { readonly why: "grant type"; readonly known: readonly string[] }
   | { readonly why: "method" }
+  | { readonly why: "refresh token" }
   | { readonly why: "slow down"; readonly retryAfter: number }
+  | { readonly why: "token type" }
   | { readonly why: "unavailable" }
   | { readonly why: "wrong" }
   | { readonly why: "malformed"; readonly problem: string }
@@ -44,7 +46,14 @@ function inOAuth(refusal: Refusal): OAuthRefusal {
   if (why === "method")
     return { ...failure("invalid_request", "the method is not POST", 405), headers: { Allow: "POST" } };
   if (why === "wrong") return failure("invalid_grant", "the user name or the password is wrong");
-  if (why === "grant type") return failure("unsupported_grant_type", 'the grant_type is not "password"');
+  if (why === "grant type")
+    return failure(
+      "unsupported_grant_type",
+      `the grant_type is not ${refusal.known.map((name) => `"${name}"`).join(" or ")}`,
+    );
+  if (why === "refresh token") return failure("invalid_grant", "the refresh token is not valid");
+  // RFC 7009 §2.2.1.
+  if (why === "token type") return failure("unsupported_token_type", "only refresh tokens can be revoked");
   if (why === "missing") return failure("invalid_request", `missing parameter ${refusal.missing[0]}`);
   if (why === "busy") {
     // RFC 6749 §5.2 has no code for this. §4.1.2.1 has one for the authorization endpoint, with the same meaning.
@@ -71,13 +80,15 @@ function failure(error: string, description: string, status = 400): OAuthRefusal
 
 function inFastApi(refusal: Refusal, status: number): [status: number, detail: unknown] {
   if (refusal.why === "wrong") return [401, "Incorrect username or password"];
+  if (refusal.why === "refresh token") return [401, "Could not validate credentials"];
+  if (refusal.why === "token type") return [status, "Unsupported token type"];
   if (refusal.why === "method") return [status, "Method Not Allowed"];
   if (refusal.why === "busy" || refusal.why === "unavailable") return [status, "Service Unavailable"];
   if (refusal.why === "slow down") return [status, "Too Many Requests"];
   if (refusal.why === "missing")
     return [422, refusal.missing.map((name) => fault("missing", [name], "Field required"))];
   if (refusal.why === "grant type") {
-    const pattern = "^password$";
+    const pattern = `^${refusal.known.join("|")}$`;
     const message = `String should match pattern '${pattern}'`;
     return [422, [{ ...fault("string_pattern_mismatch", ["grant_type"], message), ctx: { pattern } }]];
   }

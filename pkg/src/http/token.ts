@@ -2,19 +2,15 @@
 
 import type { CountersignError } from "../errors.js";
 import { lifetime } from "../lifetime.js";
-import { checkFunction, checkMethod, optionalObject, readOptions, wholeNumber } from "../options.js";
+import { checkFunction, checkMethod, invalid, optionalObject, readOptions, wholeNumber } from "../options.js";
 import { parseScope, scopeOption } from "../scope.js";
 import { readForm } from "./form.js";
 import { type Grant, readGrant } from "./grant.js";
-import { type ErrorStyle, errorsOption, reply } from "./reply.js";
+import { answerOf, type Issue, refresh, signing, starting, type TokenSessions, type TokenSigner } from "./issue.js";
+import { type ErrorStyle, errorsOption } from "./reply.js";
 import { checkStandardRequest } from "./request.js";
 import type { LoginAttempt, LoginThrottle } from "./throttle.js";
 import { asFastApi, asOAuth, type Refuse } from "./token-refusal.js";
-
-/** Signs tokens: a `Signer`, or an object of the same shape, which may be asynchronous. */
-export interface TokenSigner {
-  sign(claims: object, o: { expiresIn: number }): string | Promise<string>;
-}
 
 /** Options of {@link tokenEndpoint}. */
 export interface TokenEndpointOptions {
@@ -33,11 +29,16 @@ export interface TokenEndpointOptions {
     password: string,
     request: Request,
   ) => Grant | Response | null | false | Promise<Grant | Response | null | false>;
-  /** Signs the token: a `Signer` with an issuer and an audience. */
-  signer: TokenSigner;
+  /** Signs the token: a `Signer` with an issuer and an audience. Not with `sessions`, which have their own. */
+  signer?: TokenSigner;
+  /**
+   * Starts a session for each log-in: `Sessions` of `countersign/session`. The answer then has a `refresh_token`, and
+   * `grant_type=refresh_token` exchanges it (RFC 6749 §6). Default: access tokens alone.
+   */
+  sessions?: TokenSessions;
   /**
    * The lifetime of a token in whole seconds, or as text, such as `"30m"`: its `exp`, and `expires_in` in the response.
-   * Default 900, 15 minutes.
+   * Default 900, 15 minutes. Not with `sessions`, which have their own.
    */
   expiresIn?: number | string;
   /**
@@ -63,8 +64,8 @@ export interface TokenEndpointOptions {
  * Makes a handler for `POST /token`: the password grant, for an application's own log-in form.
  *
  * The body is a form, URL-encoded or multipart, with `username`, `password` and, optionally, `scope`, whose words are
- * separated by single spaces. `grant_type` may be absent, as in FastAPI's form; otherwise it must be `password`. All other
- * parameters are ignored, also `client_id` and `client_secret`: this authenticates the user, not the client.
+ * separated by single spaces. `grant_type` may be absent, as in FastAPI's form; otherwise it must be `password`. With `sessions`,
+ * it may also be `refresh_token`, with `refresh_token` and, optionally, `scope` for fewer scopes. All other parameters are ignored, also `client_id` and `client_secret`: this authenticates the user, not the client.
  *
  * | request | response |
  * |---|---|
@@ -76,6 +77,8 @@ export interface TokenEndpointOptions {
  * | a malformed `scope`, or one that the user may not have | 400, `invalid_scope`, and no token |
  * | too many attempts, with a `throttle` | as for a wrong password, or 429, `slow_down`, if the throttle is not silent |
  * | the store of the `throttle` fails (`STORE_UNAVAILABLE`) | 503, `temporarily_unavailable`, `Retry-After` |
+ * | with `sessions`: a refresh token that is not valid, or was used before | 400, `invalid_grant` |
+ * | with `sessions`: a store that fails | 503, `temporarily_unavailable`, `Retry-After` |
  * | the password queue is full (`PASSWORD_QUEUE_FULL`) | 503, `temporarily_unavailable`, `Retry-After` |
  * | not `POST` | 405 |
  *
@@ -101,16 +104,22 @@ export interface TokenEndpointOptions {
  * ```
  */
 export function tokenEndpoint(options: TokenEndpointOptions): (request: Request) => Promise<Response> {
-  const { authenticate, defaultScope, errors, expiresIn, maxBodyBytes, signer, throttle } = readOptions(options, {
-    authenticate: requiredAuthenticate,
-    signer: requiredSigner,
-    expiresIn: lifetime(900),
-    maxBodyBytes: wholeNumber(1, 16_384, 1_048_576),
-    defaultScope: scopeOption,
-    errors: errorsOption,
-    throttle: optionalObject<LoginThrottle>("attempt"),
-  });
+  const { authenticate, defaultScope, errors, expiresIn, maxBodyBytes, sessions, signer, throttle } = readOptions(
+    options,
+    {
+      authenticate: requiredAuthenticate,
+      signer: optionalObject<TokenSigner>("sign"),
+      sessions: optionalObject<TokenSessions>("start", "refresh"),
+      expiresIn: (name, value) => (value === undefined ? undefined : lifetime(900)(name, value)),
+      maxBodyBytes: wholeNumber(1, 16_384, 1_048_576),
+      defaultScope: scopeOption,
+      errors: errorsOption,
+      throttle: optionalObject<LoginThrottle>("attempt"),
+    },
+  );
+  const issue = readIssue(sessions, signer, expiresIn);
   const refuse = errors === "fastapi" ? asFastApi : asOAuth;
+  const known = sessions === undefined ? ["password"] : ["password", "refresh_token"];
 
   return async (request) => {
     checkStandardRequest(request);
@@ -118,28 +127,52 @@ export function tokenEndpoint(options: TokenEndpointOptions): (request: Request)
     const form = await readForm(request, maxBodyBytes);
     if ("problem" in form)
       return refuse({ why: form.status === 413 ? "too long" : "malformed", problem: form.problem });
+    // Each grant has other parameters, so its name is checked first.
+    const grantType = form.parameters.get("grant_type") ?? "password";
+    if (!known.includes(grantType)) return refuse({ why: "grant type", known });
+    const read = readParameters(form.parameters, sessions && grantType === "refresh_token" ? REFRESH : LOG_IN, refuse);
+    if (read instanceof Response) return read;
+    const { scopes: requested, values } = read;
+    if (sessions !== undefined && grantType === "refresh_token") {
+      return refresh(sessions, values[0] ?? "", requested, refuse);
+    }
 
-    const login = readLogin(form.parameters, refuse);
-    if (login instanceof Response) return login;
-    const answer = await callThrottled(throttle, login, request, refuse, () =>
-      callAuthenticate(authenticate, login, request),
+    const [username = "", password = ""] = values;
+    const answer = await callThrottled(throttle, username, request, refuse, () =>
+      callAuthenticate(authenticate, username, password, request),
     );
     if (answer === null) return refuse({ why: "wrong" });
     if (answer instanceof Response) return answer;
-    const { subject, claims: more, allowed, fields, headers } = readGrant(answer);
+    const grant = readGrant(answer);
 
-    const scopes = login.scopes ?? defaultScope.filter((scope) => allowed.includes(scope));
-    if (!scopes.every((scope) => allowed.includes(scope))) {
+    const scopes = requested ?? defaultScope.filter((scope) => grant.allowed.includes(scope));
+    if (!scopes.every((scope) => grant.allowed.includes(scope))) {
       return refuse({ why: "scope", problem: "the user may not have the requested scope" });
     }
-    // RFC 6749 §3.3: a scope has at least one word, so an empty one is left out.
-    const scope = scopes.length === 0 ? {} : { scope: scopes.join(" ") };
-    const claims = { ...more, sub: subject, ...scope };
-    const access_token = await signer.sign(claims, { expiresIn });
-    const response = reply(200, { access_token, token_type: "bearer", expires_in: expiresIn, ...scope, ...fields });
-    for (const [name, value] of headers) response.headers.append(name, value);
-    return response;
+    try {
+      return answerOf(await issue(grant, scopes), grant);
+    } catch (error) {
+      if ((error as Partial<CountersignError> | null)?.code === "STORE_UNAVAILABLE")
+        return refuse({ why: "unavailable" });
+      throw error;
+    }
   };
+}
+
+function readIssue(
+  sessions: TokenSessions | undefined,
+  signer: TokenSigner | undefined,
+  expiresIn: number | undefined,
+): Issue {
+  if (sessions === undefined) {
+    checkMethod("signer", signer, "sign");
+    return signing(signer as TokenSigner, expiresIn ?? 900);
+  }
+  if (signer !== undefined)
+    throw invalid('option "signer" is not for an endpoint with "sessions", which have their own');
+  if (expiresIn !== undefined)
+    throw invalid('option "expiresIn" is not for an endpoint with "sessions": use "accessExpiresIn"');
+  return starting(sessions);
 }
 
 function requiredAuthenticate(name: string, value: unknown): TokenEndpointOptions["authenticate"] {
@@ -147,35 +180,29 @@ function requiredAuthenticate(name: string, value: unknown): TokenEndpointOption
   return value as TokenEndpointOptions["authenticate"];
 }
 
-function requiredSigner(name: string, value: unknown): TokenSigner {
-  checkMethod(name, value, "sign");
-  return value as TokenSigner;
-}
+const LOG_IN = ["username", "password"];
+const REFRESH = ["refresh_token"];
 
-/** A log-in request. `scopes` is undefined if the client leaves the choice to the server. */
-interface Login {
-  readonly username: string;
-  readonly password: string;
-  readonly scopes: string[] | undefined;
-}
-
-function readLogin(parameters: ReadonlyMap<string, string>, refuse: Refuse): Login | Response {
-  // Another grant has other parameters, so its name is checked before those of this grant.
-  if ((parameters.get("grant_type") ?? "password") !== "password") return refuse({ why: "grant type" });
-  const missing = ["username", "password"].filter((name) => !parameters.has(name));
+/** The values of these parameters, and the requested scopes: `undefined` if the client leaves the choice to the server. */
+function readParameters(
+  parameters: ReadonlyMap<string, string>,
+  names: readonly string[],
+  refuse: Refuse,
+): { values: string[]; scopes: string[] | undefined } | Response {
+  const missing = names.filter((name) => !parameters.has(name));
   if (missing.length > 0) return refuse({ why: "missing", missing });
   const scope = parameters.get("scope");
   const scopes = scope === undefined ? undefined : parseScope(scope);
   if (scopes === null) {
     return refuse({ why: "scope", problem: "the scope is not a list of words with one space between" });
   }
-  return { username: parameters.get("username") ?? "", password: parameters.get("password") ?? "", scopes };
+  return { values: names.map((name) => parameters.get(name) ?? ""), scopes };
 }
 
 /** Asks the throttle, then `authenticate`, and tells the throttle how it ended. */
 async function callThrottled(
   throttle: LoginThrottle | undefined,
-  { username }: Login,
+  username: string,
   request: Request,
   refuse: Refuse,
   authenticate: () => Promise<Grant | Response | null>,
@@ -196,8 +223,8 @@ async function callThrottled(
   } catch (error) {
     const { code } = (error ?? {}) as Partial<CountersignError>;
     if (code === "STORE_UNAVAILABLE") return refuse({ why: "unavailable" });
-    // A client that hangs up has still tried a password.
-    if (!request.signal?.aborted) await attempt?.withdraw();
+    // A client that hangs up has still tried a password. If the store fails too, the throttle has told its owner.
+    if (!request.signal?.aborted) await attempt?.withdraw().catch(() => {});
     if (code === "PASSWORD_QUEUE_FULL") return refuse({ why: "busy" });
     throw error;
   }
@@ -205,7 +232,8 @@ async function callThrottled(
 
 async function callAuthenticate(
   authenticate: TokenEndpointOptions["authenticate"],
-  { username, password }: Login,
+  username: string,
+  password: string,
   request: Request,
 ): Promise<Grant | Response | null> {
   try {

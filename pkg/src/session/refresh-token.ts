@@ -1,5 +1,5 @@
 /**
- * Refresh tokens: the session's id, a counter and a MAC, so that a store holds no token, and whoever reads it cannot refresh a
+ * Refresh tokens: the session's id, a counter and a MAC. The store holds no token, so an attacker who reads it cannot refresh a
  * session.
  */
 
