@@ -68,6 +68,13 @@ use super::schemes::EVERY;
 use super::stored_hash::{NOT_ACCEPTED, StoredHash};
 use crate::Error;
 
+/// The message about a text that names its scheme, if no format of this module has that name. The Argon2 module has no room for
+/// the names of the rare ones.
+#[cfg(feature = "schemes")]
+const UNKNOWN: &str = "stored hash uses an unknown scheme";
+#[cfg(not(feature = "schemes"))]
+const UNKNOWN: &str = other_schemes::NOT_ARGON2;
+
 /// The rare formats, which are asked before the others.
 #[cfg(feature = "formats")]
 const RARE: &[Format] = rare::FORMATS;
@@ -98,13 +105,6 @@ const FORMATS: &[Format] = &[
 ];
 #[cfg(not(feature = "schemes"))]
 const FORMATS: &[Format] = &[argon2_phc::FORMAT, django_argon2::FORMAT, other_schemes::FORMAT];
-
-/// The error for a text that names its scheme, if no format of this module has that name. The Argon2 module has no room for the
-/// names of the others.
-#[cfg(feature = "schemes")]
-const UNKNOWN: &str = "stored hash uses an unknown scheme";
-#[cfg(not(feature = "schemes"))]
-const UNKNOWN: &str = "stored hash is not Argon2: import \"countersign/formats\", which reads most schemes";
 
 /// Parses a stored hash of an accepted scheme.
 ///

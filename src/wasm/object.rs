@@ -83,7 +83,11 @@ const MOST: u32 = 1000;
 /// elements.
 pub(super) fn elements(value: &JsValue) -> Option<Vec<JsValue>> {
     let length = length_of(value).filter(|length| *length <= MOST)?;
-    (0..length).map(|index| Reflect::get_u32(value.unchecked_ref(), index).ok()).collect()
+    let mut elements = Vec::new();
+    for index in 0..length {
+        elements.push(Reflect::get_u32(value.unchecked_ref(), index).ok()?);
+    }
+    Some(elements)
 }
 
 /// The length of an array. `None` if the value is not an array or cannot be read.

@@ -98,7 +98,7 @@ const NAMED = [
   "sha256$salt$tag",
 ];
 const NOT_ARGON2 =
-  'HASH_UNSUPPORTED: stored hash is not Argon2: import "countersign/formats", which reads most schemes';
+  'HASH_UNSUPPORTED: stored hash is not Argon2: import "countersign/password" or "countersign/formats"';
 
 const cases = {
   says_that_nothing_is_loaded: [

@@ -4,6 +4,9 @@
 
 import { Failure } from "../command.mjs";
 
+/** What the module calls its glue. wasm-bindgen repeats a file name that is not used for each import. */
+const MODULE = "i";
+
 const IMPORT_SECTION = 2;
 const FUNCTION = 0;
 const GLOBAL = 3;
@@ -24,12 +27,13 @@ export function shortenImports(wasm, glue) {
     else if (kind === GLOBAL) reader.position += 2;
     else throw new Failure(`the module imports "${name}", which is neither a function nor a global`);
     if (!short.has(name)) short.set(name, `i${short.size.toString(36)}`);
-    entries.push(text(from), text(short.get(name)), wasm.subarray(start, reader.position));
+    if (!glue.includes(`"${from}": import0,`)) throw new Failure(`the glue does not name "${from}" once`);
+    entries.push(text(MODULE), text(short.get(name)), wasm.subarray(start, reader.position));
   }
   if (reader.position !== section.end) throw new Failure("the import section of the module was not read whole");
   const content = Buffer.concat([number(count), ...entries]);
   const parts = [wasm.subarray(0, section.at + 1), number(content.length), content, wasm.subarray(section.end)];
-  return [Buffer.concat(parts), renameIn(glue, short)];
+  return [Buffer.concat(parts), renameIn(glue, short).replace(/"\.\/\w+_bg\.js": import0,/, `"${MODULE}": import0,`)];
 }
 
 // The glue defines each as a member `name: function(…` of one object.

@@ -9,6 +9,9 @@ use crate::password::stored_hash::Parts;
 
 pub(super) const FORMAT: Format = Format { name: "", recognize, read };
 
+pub(super) const NOT_ARGON2: &str =
+    "stored hash is not Argon2: import \"countersign/password\" or \"countersign/formats\"";
+
 /// The prefix of each format, and the scheme that it stands for.
 const PREFIXES: &[(&str, Scheme)] = &[
     ("$5$", Scheme::Sha256Crypt),
@@ -29,11 +32,7 @@ const PREFIXES: &[(&str, Scheme)] = &[
     ("pbkdf2_sha256$", Scheme::Pbkdf2Sha256),
     ("scrypt$", Scheme::Scrypt),
     ("scrypt:", Scheme::Scrypt),
-    ("$2$", Scheme::Bcrypt),
-    ("$2a$", Scheme::Bcrypt),
-    ("$2b$", Scheme::Bcrypt),
-    ("$2x$", Scheme::Bcrypt),
-    ("$2y$", Scheme::Bcrypt),
+    ("$2", Scheme::Bcrypt),
     ("$pbkdf2$", Scheme::Pbkdf2Sha1),
     ("$pbkdf2-sha1$", Scheme::Pbkdf2Sha1),
     ("$pbkdf2-sha256$", Scheme::Pbkdf2Sha256),
@@ -47,5 +46,5 @@ fn recognize(text: &str) -> Option<Scheme> {
 }
 
 fn read(_: &str, _: Scheme, _: &Limits) -> Result<Parts, Error> {
-    Err(unsupported("stored hash is not Argon2: import \"countersign/password\" instead of \"countersign/argon2\""))
+    Err(unsupported(NOT_ARGON2))
 }
