@@ -21,7 +21,7 @@ const originals = JSON.parse(
 });
 
 const CORRECT = "correct horse battery staple";
-/** [name, source, scheme, stored] */
+/** [name, source, scheme, stored, password] */
 const EXAMPLES = [
   ["spring_bcrypt", "bcrypt 6.0.0", "bcrypt", "{bcrypt}$2a$04$VjUL5VwZDP8BFvFJKOJPg.XKzah2vXpgGSNyejTDabY4gD2nBCbiC"],
   [
@@ -35,6 +35,13 @@ const EXAMPLES = [
     "mkpasswd 5.5.17",
     "yescrypt",
     "$y$j9T$Kiy2U8O0ZFsidtdPMtsbh0$SxiYvgU7lOvxvs6Nh20D4V4B77LRA49vAodB2xh4J3.",
+  ],
+  [
+    "firescrypt",
+    "github.com/firebase/scrypt, as Ory writes it",
+    "firebase-scrypt",
+    "$firescrypt$ln=14,r=8,p=1$42xEC+ixf3L2lw==$lSrfV15cpx95/sZS2W9c9Kp6i/LVgQNDNC/qzrCnh1SAyZvqmZqAjTdn3aoItz+VHjoZilo78198JAdRuid5lQ==$Bw==$jxspr8Ki0RYycVU8zykbdLGjFQ3McFUH0uiiTvC8pVMXAn210wjLNmdZJzxUECKbm0QsEmYUSDzZvpjeJ9WmXA==",
+    "user1password",
   ],
   [
     "identity_v2",
@@ -77,12 +84,12 @@ const EXAMPLES = [
     "pbkdf2-sha1",
     "{PKCS5S2}O2eMUQphLGVMCcH4v5fSOhI+L3+MJu/kt4nr/QH3BsveWomtq2ZApZj1AGHEyLEP",
   ],
-].flatMap(([name, source, scheme, stored]) => [
-  accepts(`accepts_the_example_of_${name}`, source, CORRECT, stored, {
+].flatMap(([name, source, scheme, stored, password = CORRECT]) => [
+  accepts(`accepts_the_example_of_${name}`, source, password, stored, {
     scheme,
-    needsRehash: isRenewed(scheme, CORRECT, stored),
+    needsRehash: isRenewed(scheme, password, stored),
   }),
-  dismisses(`dismisses_a_wrong_password_for_the_example_of_${name}`, source, `${CORRECT}.`, stored, { scheme }),
+  dismisses(`dismisses_a_wrong_password_for_the_example_of_${name}`, source, `${password}.`, stored, { scheme }),
 ]);
 
 const length = (name, least, most = least) =>
