@@ -5,6 +5,7 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { test } from "node:test";
 import { importEntry, makeConsumer } from "../runtimes/consumer.mjs";
+import { differences } from "./passwords/differences.mjs";
 import { ASCII, another, FORMATS, isRenewed, LONG, UNICODE } from "./passwords/formats.mjs";
 import { ask, PEERS, peerOf } from "./passwords/peers.mjs";
 import { askRecipes } from "./passwords/recipes.mjs";
@@ -73,6 +74,22 @@ for (const { name, software, why } of PEERS) {
     }
   });
 }
+
+test("says_what_another_release_of_a_peer_writes_differently", () => {
+  const tell = (stored, password = ASCII) => differences(old, stored, password, countersign.PasswordHasher);
+  const find = ({ software, format, password }) => software === "argon2" && format === "argon2id" && password === ASCII;
+  const old = cases.find(find).stored;
+  assert.deepEqual(tell(old), []);
+  // What npm's argon2 0.44 wrote.
+  assert.deepEqual(tell(old.replace(",p=2,t=2$", ",t=2,p=2$")), ["parameters: m,t,p instead of m,p,t"]);
+  assert.deepEqual(tell(old, "another"), ["we do not accept it"]);
+  assert.deepEqual(tell(old.replace("$argon2id$", "$argon3id$")), [
+    "we refuse it: HASH_UNSUPPORTED: stored hash uses an unknown scheme",
+  ]);
+  const params = { memoryKib: 64, passes: 3, lanes: 2 };
+  const [costs] = tell(countersign.hashPassword(ASCII, { params }));
+  assert.match(costs, /^costs: .*"passes":3.* instead of .*"passes":2/);
+});
 
 test("nobody_gets_in_where_django_has_marked_a_password_as_unusable", { skip: peerOf("Django").why }, async () => {
   const [{ ok: stored }] = await ask([

@@ -2,7 +2,7 @@
 
 import { spawn, spawnSync } from "node:child_process";
 import { existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { alone } from "../../tools/build/lock.mjs";
 
@@ -17,7 +17,7 @@ export const askPython = CURRENT.ask;
 /** An environment by its requirements file, beside this one, and its folder under .cache/. One test at a time makes it. */
 export function environment(file, name) {
   const folder = join(here, "../../.cache", name);
-  const requirements = readFileSync(join(here, file), "utf8");
+  const requirements = readFileSync(resolve(here, file), "utf8");
   const stamp = join(folder, "requirements.txt");
   const program = join(folder, process.platform === "win32" ? "Scripts/python.exe" : "bin/python");
   const isMade = () => existsSync(stamp) && readFileSync(stamp, "utf8") === requirements;
@@ -59,7 +59,7 @@ function make(folder, program, file) {
   const venv = spawnSync(python, ["-m", "venv", folder], { encoding: "utf8" });
   if (venv.status !== 0)
     return `Python has no venv here (on Debian: python3-venv): ${lastLine(venv.stderr || venv.stdout)}`;
-  const args = ["-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--requirement", join(here, file)];
+  const args = ["-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--requirement", resolve(here, file)];
   const pip = spawnSync(program, args, { encoding: "utf8" });
   if (pip.status !== 0) return `pip could not install the libraries: ${lastLine(pip.stderr)}`;
   return undefined;
