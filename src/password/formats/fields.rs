@@ -140,8 +140,11 @@ pub(super) const fn characters(bytes: usize) -> usize {
 }
 
 fn unpadded(field: &str) -> &str {
-    let padding =
-        if field.len() % 4 == 0 { field.bytes().rev().take(2).take_while(|byte| *byte == b'=').count() } else { 0 };
+    let padding = if field.len().is_multiple_of(4) {
+        field.bytes().rev().take(2).take_while(|byte| *byte == b'=').count()
+    } else {
+        0
+    };
     field.get(..field.len().saturating_sub(padding)).unwrap_or(field)
 }
 
