@@ -136,6 +136,9 @@ test("the application has the last word", async () => {
   assert.equal((await guard(asked(withToken({ sub: "alice" })))).claims.sub, "alice");
   const refusal = 'Bearer error="invalid_token", error_description="the token is no longer accepted"';
   assert.deepEqual(await challenge(guard, withToken({ sub: "gone" })), [401, refusal]);
+  for (const nothing of [undefined, null, 0, ""]) {
+    assert.equal((await challenge(bearerGuard(verifier, { accept: () => nothing }), withToken({})))[0], 401);
+  }
   // It is not asked about tokens that are bad anyway.
   await challenge(guard, { Authorization: "Bearer abc" });
   assert.deepEqual(asks, ["alice", "gone"]);
@@ -419,11 +422,14 @@ test("a cookie that a page of another site sent may change nothing", async () =>
     ["POST", { origin: "https://app.example" }],
     ["POST", { origin: "https://api.example" }],
     ["DELETE", { origin: "http://API.example" }],
+    ["GET", { origin: "https://api.example", upgrade: "websocket" }],
   ];
   for (const [method, more] of allowed) {
     assert.equal((await ask(method, more)).claims?.sub, "alice", JSON.stringify([method, more]));
   }
   const refused = [
+    ["GET", { "sec-fetch-site": "cross-site", upgrade: "websocket" }],
+    ["GET", { origin: "https://evil.example", upgrade: "websocket" }],
     ["POST", { "sec-fetch-site": "cross-site" }],
     ["POST", { "sec-fetch-site": "same-site" }],
     ["POST", { "sec-fetch-site": "same-site", origin: "https://evil.example" }],
@@ -481,6 +487,8 @@ test("what is no request is named", async () => {
     ["Bearer x", noHeaders],
     [{ req: new Request(URL) }, noHeaders],
     [{ headers: "Authorization: Bearer x", url: "/" }, noHeaders],
+    [{ headers: [["authorization", "Bearer x"]], url: "/" }, noHeaders],
+    [{ headers: { get: () => 7 }, url: "/" }, "a header of the request is not text"],
     [{ headers: new Headers() }, 'the request has no "url"'],
     [{ headers: {}, url: 7 }, 'the request has no "url"'],
     [{ headers: { authorization: 7 }, url: "/" }, "a header of the request is not text"],

@@ -73,6 +73,19 @@ test("an answer fails when the keys cannot be written any more", async () => {
   await assert.rejects(endpoint(new Request(URL)), { code: "KEY_INVALID", message: "key set has been freed" });
 });
 
+test("takes headers as a plain object, and names what is no request", async () => {
+  const endpoint = jwksEndpoint(new KeySet([key]));
+  const tag = (await endpoint(new Request(URL))).headers.get("ETag");
+  for (const headers of [{ "if-none-match": tag }, { "If-None-Match": `"x", ${tag}` }]) {
+    assert.equal((await endpoint({ method: "GET", headers })).status, 304);
+  }
+  assert.equal((await endpoint({ method: "GET", headers: {} })).status, 200);
+  const message = 'the request has no "headers": pass a standard Request (c.req.raw in Hono)';
+  for (const request of [undefined, null, {}, { method: "GET" }, "GET"]) {
+    await assert.rejects(endpoint(request), invalid(message));
+  }
+});
+
 test("the JWKS endpoint's options are read strictly", () => {
   const keys = new KeySet([key]);
   assert.throws(

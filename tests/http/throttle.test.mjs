@@ -133,6 +133,8 @@ test("counts a network of IPv6 as one, and addresses in every spelling", async (
   const same = [
     ["2001:db8::1", "2001:0DB8:0:0:ffff::2", "2001:db8:0:0:1:2:3:4", "2001:db8::"],
     ["192.0.2.7", "::ffff:192.0.2.7", "198.51.100.9, 192.0.2.7", " 192.0.2.7 "],
+    ["192.0.2.8:1111", "192.0.2.8:2222", "::ffff:c000:0208", "[::ffff:192.0.2.8]:3333"],
+    ["[2001:db8:9::1]:1111", "[2001:db8:9::2]:2222", "2001:db8:9::3%eth0", "[2001:db8:9::4]"],
     ["unknown", "unknown", "unknown", "unknown"],
     ["", "", "", ""],
   ];
@@ -322,6 +324,10 @@ test("reads its options strictly", () => {
     ]),
     ...[0, "2", -1, null].map((firstWait) => [{ store, perAccount: { firstWait } }, lifetime("firstWait")]),
     ...[0, "", true].map((unlockAfter) => [{ store, perAccount: { unlockAfter } }, lifetime("unlockAfter")]),
+    [
+      { store, perAddress: { header: "forwarded" } },
+      'option "header" must not be "Forwarded": name a header that holds only addresses',
+    ],
     ...["", "a b", 7, null].map((header) => [
       { store, perAddress: { header } },
       'option "header" is not the name of a header',

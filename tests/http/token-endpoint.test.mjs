@@ -248,6 +248,9 @@ test("a body that was read, and what is no standard request, are named", async (
   ]) {
     await assert.rejects(endpoint(request), invalid(message));
   }
+  const text = new ReadableStream({ start: (controller) => controller.enqueue("username=alice&password=x") });
+  const noBytes = invalid("the request's body does not consist of bytes");
+  await assert.rejects(endpoint({ method: "POST", headers, url: "/", body: text }), noBytes);
   assert.equal(counted.signed, 0);
   // With headers as a plain object and a stream for the body, there is nothing else to read.
   const { body } = form();

@@ -26,13 +26,22 @@ export function addressOf(request: RequestLike, header: string | undefined): str
  * least that many. Anything else counts as itself.
  */
 export function networkOf(address: string): string {
-  const host = parse(address.replace(/^::ffff:(?=\d+\.)/i, "").replace(/%.*$/, ""));
+  // Some proxies add the port, which is another one for each connection.
+  const [, inBrackets, v4 = inBrackets ?? address] = address.match(/^\[([^\]]*)\](?::\d+)?$|^([\d.]+):\d+$/) ?? [];
+  const host = parse(v4.replace(/^::ffff:(?=\d+\.)/i, "").replace(/%.*$/, ""));
   if (!host.includes(":")) return host;
+  // An IPv4 address in the spelling that URLs have for it.
+  const [, high, low] = host.match(/^::ffff:([\da-f]{1,4}):([\da-f]{1,4})$/) ?? [];
+  if (high !== undefined && low !== undefined) return v4Of(Number.parseInt(high, 16), Number.parseInt(low, 16));
   const [head = "", tail] = host.split("::");
   const [before, after] = [head, tail ?? ""].map((part) => part.split(":").filter((group) => group !== ""));
   const zeros = tail === undefined ? 0 : 8 - (before?.length ?? 0) - (after?.length ?? 0);
   const groups = [...(before ?? []), ...new Array<string>(zeros).fill("0"), ...(after ?? [])];
   return `${groups.slice(0, 4).join(":")}::/64`;
+}
+
+function v4Of(high: number, low: number): string {
+  return [high >> 8, high & 0xff, low >> 8, low & 0xff].join(".");
 }
 
 /** The address in the one spelling that URLs have. */

@@ -218,7 +218,7 @@ async function ask<C extends object>(
   caller: Caller<C>,
 ): Promise<boolean | undefined> {
   try {
-    return accept === undefined || (await accept(caller));
+    return accept === undefined || Boolean(await accept(caller));
   } catch (error) {
     if ((error as Partial<CountersignError> | null)?.code === "STORE_UNAVAILABLE") return undefined;
     throw error;

@@ -25,6 +25,7 @@ export async function readBody(request: Request, maxBytes: number): Promise<Uint
   for (;;) {
     const { done, value } = await reader.read();
     if (done) return bytes.subarray(0, length);
+    if (!ArrayBuffer.isView(value)) throw invalid("the request's body does not consist of bytes");
     if (maxBytes < length + value.byteLength) {
       await discard(reader, 4 * maxBytes);
       return null;

@@ -14,7 +14,9 @@ const SAFE = ["GET", "HEAD", "OPTIONS"];
  * @param origins Other origins whose pages may send such requests.
  */
 export function isCrossSite(request: RequestLike, origins: readonly string[]): boolean {
-  if (request.method !== undefined && SAFE.includes(request.method)) return false;
+  // Any page may open a WebSocket to any site, with a GET, and read what comes (RFC 6455 §10.2).
+  const isSafe = request.method !== undefined && SAFE.includes(request.method);
+  if (isSafe && headerOf(request, "Upgrade") === null) return false;
   const site = headerOf(request, "Sec-Fetch-Site");
   if (site === "same-origin" || site === "none") return false;
   const origin = headerOf(request, "Origin");

@@ -4,6 +4,7 @@ import { CountersignError } from "../errors.js";
 import { checkMethod, readOptions, wholeNumber } from "../options.js";
 import { isPrivateJwk } from "../private-jwk.js";
 import { methodNotAllowed } from "./reply.js";
+import { checkHeaders, headerOf, type RequestLike } from "./request.js";
 
 /** Provides public keys: a `KeySet`. */
 export interface PublicKeys {
@@ -31,7 +32,8 @@ export interface JwksEndpointOptions {
  * @param keySet The keys. Each response has those that are in the set at that time, so a key whose `until` has passed is no
  * longer published.
  * @param options See {@link JwksEndpointOptions}.
- * @returns The handler. It rejects if `toJwks` throws, for example because the set has been freed.
+ * @returns The handler. It rejects if `toJwks` throws, for example because the set has been freed, and with `OPTION_INVALID` if
+ * it is given something that is not a request.
  * @throws {CountersignError} `OPTION_INVALID`: an unknown option, a `maxAge` that is not a whole number, or an object without
  * `toJwks`. `KEY_USAGE`: a private key or a secret, which a `KeySet` never returns.
  *
@@ -44,20 +46,21 @@ export interface JwksEndpointOptions {
 export function jwksEndpoint(
   keySet: PublicKeys,
   options: JwksEndpointOptions = {},
-): (request: Pick<Request, "headers" | "method">) => Promise<Response> {
+): (request: Pick<RequestLike, "headers" | "method">) => Promise<Response> {
   const { maxAge } = readOptions(options, { maxAge: wholeNumber(0, 300) });
   checkMethod("keySet", keySet, "toJwks");
   // A set that cannot be published shows at start-up.
   let current = { body: publicJwks(keySet), tag: "" };
 
   return async (request) => {
+    checkHeaders(request);
     if (request.method !== "GET" && request.method !== "HEAD") return methodNotAllowed("GET, HEAD");
     const seconds = Math.min(maxAge, secondsUntil(keySet.nextEnd));
     const body = publicJwks(keySet);
     if (current.body !== body || current.tag === "") current = { body, tag: await entityTag(body) };
     const { tag } = current;
     const headers = { "Cache-Control": `public, max-age=${seconds}`, ETag: tag };
-    if (matches(request.headers.get("If-None-Match"), tag)) return new Response(null, { status: 304, headers });
+    if (matches(headerOf(request, "If-None-Match"), tag)) return new Response(null, { status: 304, headers });
     return new Response(request.method === "HEAD" ? null : body, {
       headers: { ...headers, "Content-Type": "application/jwk-set+json" },
     });

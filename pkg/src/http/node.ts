@@ -146,7 +146,8 @@ function targetUrl(incoming: NodeRequest, origin: string | null): string | null 
   return url === null ? null : origin + url.pathname + url.search;
 }
 
-function readHeaders({ rawHeaders }: NodeRequest): Headers | null {
+function readHeaders(incoming: NodeRequest): Headers | null {
+  const { rawHeaders } = incoming;
   const headers = new Headers();
   const cookies: string[] = [];
   try {
@@ -158,6 +159,9 @@ function readHeaders({ rawHeaders }: NodeRequest): Headers | null {
     }
     // RFC 9113 §8.2.3: several are one list with semicolons. `Headers` would join them with commas.
     if (cookies.length > 0) headers.set("Cookie", cookies.join("; "));
+    // RFC 9113 §8.3.1: HTTP/2 has it instead of `Host`.
+    const authority = incoming.headers[":authority"];
+    if (typeof authority === "string" && !headers.has("Host")) headers.set("Host", authority);
     return headers;
   } catch {
     return null;

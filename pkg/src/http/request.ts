@@ -23,11 +23,20 @@ export interface RequestLike {
  * @throws {CountersignError} `OPTION_INVALID`.
  */
 export function checkRequest(request: unknown): void {
-  const { headers, url } = (request ?? {}) as Partial<Record<keyof RequestLike, unknown>>;
-  if (typeof headers !== "object" || headers === null) {
+  checkHeaders(request);
+  if (typeof (request as { url?: unknown }).url !== "string") throw invalid('the request has no "url"');
+}
+
+/**
+ * Refuses what has no headers.
+ *
+ * @throws {CountersignError} `OPTION_INVALID`.
+ */
+export function checkHeaders(request: unknown): void {
+  const { headers } = (request ?? {}) as { headers?: unknown };
+  if (typeof headers !== "object" || headers === null || Array.isArray(headers)) {
     throw invalid('the request has no "headers": pass a standard Request (c.req.raw in Hono)');
   }
-  if (typeof url !== "string") throw invalid('the request has no "url"');
 }
 
 /**
@@ -56,7 +65,7 @@ function isStream(body: unknown): boolean {
  */
 export function headerOf(request: Pick<RequestLike, "headers">, name: string): string | null {
   const { headers } = request;
-  if (hasGet(headers)) return headers.get(name);
+  if (hasGet(headers)) return checkText(headers.get(name) ?? null);
   const wanted = name.toLowerCase();
   const separator = wanted === "cookie" ? "; " : ", ";
   // Node drops all but the first `Authorization`. A request with two must not pass as one with one.
@@ -65,8 +74,13 @@ export function headerOf(request: Pick<RequestLike, "headers">, name: string): s
   const values = Object.keys(headers)
     .filter((key) => isNamed(key, wanted))
     .flatMap((key) => headers[key] ?? []);
-  if (values.some((value) => typeof value !== "string")) throw invalid("a header of the request is not text");
+  values.forEach(checkText);
   return values.length === 0 ? null : values.join(separator);
+}
+
+function checkText(value: string | null): string | null {
+  if (value === null || typeof value === "string") return value;
+  throw invalid("a header of the request is not text");
 }
 
 function hasGet(headers: RequestHeaders): headers is { get(name: string): string | null } {

@@ -58,7 +58,8 @@ export interface LoginThrottleOptions {
   perAddress?: AddressLimits;
   /**
    * The account that a user name means, so that no other spelling of it is counted apart. Default: the name in Unicode NFKC and
-   * lower case, without spaces around it.
+   * lower case, without spaces around it. If your database finds the account by more spellings, such as without accents, give
+   * them all one name here.
    */
   account?: (username: string) => string;
   /**
@@ -248,6 +249,11 @@ function readAddressLimits(_: string, value: unknown): (Limits & { header: strin
 }
 
 function readHeader(name: string, value: unknown): string | undefined {
-  if (value === undefined || (typeof value === "string" && /^[!#$%&'*+.^`|~\w-]+$/.test(value))) return value;
-  throw invalid(`option "${name}" is not the name of a header`);
+  if (value === undefined) return undefined;
+  if (typeof value !== "string" || !/^[!#$%&'*+.^`|~\w-]+$/.test(value)) {
+    throw invalid(`option "${name}" is not the name of a header`);
+  }
+  if (/^forwarded$/i.test(value))
+    throw invalid(`option "${name}" must not be "Forwarded": name a header that holds only addresses`);
+  return value;
 }
