@@ -20,6 +20,8 @@ pub fn set_error_class(class: Function) {
 
 /// The value, or the JavaScript error for `wasm-bindgen` to throw.
 pub(super) fn throwing<T>(result: Result<T, Error>) -> Result<T, JsValue> {
+    #[cfg(feature = "jwt")]
+    super::memory::grow_in_steps();
     result.map_err(|error| thrown(&error))
 }
 
