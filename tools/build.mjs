@@ -23,6 +23,7 @@ export async function build({ modules = everyModule, trap = false } = {}) {
   const { writeEntries } = await import("./build/entries.mjs");
   const { COMPILED, compileTypeScript, copyTexts, writeCommonJs } = await import("./build/javascript.mjs");
   const { joinJavaScript } = await import("./build/join.mjs");
+  const { writeSubpaths } = await import("./build/subpaths.mjs");
   const { writeWorker } = await import("./build/worker.mjs");
   await alone(async () => {
     removeUnknownFiles(recordPath);
@@ -32,6 +33,7 @@ export async function build({ modules = everyModule, trap = false } = {}) {
     await joinJavaScript(COMPILED);
     for (const name of passwordModules) if (modules.includes(name)) await writeWorker(name, COMPILED);
     await writeCommonJs();
+    await writeSubpaths();
     await copyTexts();
     if (trap) await buildTrapPackage(modules, { buildModules, filesUnder, step });
   });

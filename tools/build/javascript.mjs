@@ -65,7 +65,7 @@ async function convert(path) {
   const target = path.replace("pkg/dist/", "pkg/dist/cjs/");
   const text = readFileSync(join(root, path), "utf8");
   if (path.endsWith(".ts")) return write(target, text);
-  return write(target, (await transform(text, { format: "cjs", target: "node20" })).code);
+  return write(target, (await transform(text, { format: "cjs", platform: "node", target: "node20" })).code);
 }
 
 function write(path, text) {
