@@ -213,6 +213,43 @@ const cases = {
      report = [...refused, usePasswords(passwords)];`,
     [NOT_COMPILED, NOT_COMPILED, true],
   ],
+  // Where a policy forbids compiling, each engine throws another error, and WebKit's has no message.
+  ...Object.fromEntries(
+    Object.entries({
+      bytes: "jwtBytes",
+      a_response: 'fetch(await wasmServer("application/wasm"))',
+      a_response_of_another_type: 'fetch(await wasmServer("text/plain"))',
+    }).map(([what, source]) => [
+      `says_what_a_page_must_allow_when_it_loads_${what}`,
+      [
+        `import * as tokens from "countersign/jwt/slim";
+         const source = ${source};
+         const refuse = () => { throw new WebAssembly.CompileError(); };
+         const { Module, compile, compileStreaming } = WebAssembly;
+         WebAssembly.Module = class { constructor() { refuse(); } };
+         WebAssembly.compile = WebAssembly.compileStreaming = async () => refuse();
+         const refused = [await later(() => tokens.init(source)), outcome(() => tokens.initSync(jwtBytes))];
+         Object.assign(WebAssembly, { Module, compile, compileStreaming });
+         await tokens.init(jwtBytes);
+         report = [...refused, useTokens(tokens)];`,
+        [NOT_COMPILED, NOT_COMPILED, "alice"],
+      ],
+    ]),
+  ),
+  says_what_a_build_for_workers_must_do: [
+    `globalThis.WebSocketPair = class {};
+     WebAssembly.Module = class { constructor() { throw new WebAssembly.CompileError("refused"); } };
+     const countersign = await import("countersign");
+     const { init } = await import("countersign/jwt/slim");
+     report = [
+       outcome(() => useTokens(countersign)),
+       outcome(() => usePasswords(countersign)),
+       await later(() => init(jwtBytes)),
+     ];`,
+    Array(3).fill(
+      "INTERNAL: the wasm module cannot be compiled here: build with the condition workerd or edge-light, which imports compiled .wasm files (in Nitro and Nuxt: experimental.wasm)",
+    ),
+  ],
   loads_but_throws_one_error_with_a_code_without_webassembly: [
     `delete globalThis.WebAssembly;
      const [countersign, jwe] = await Promise.all([import("countersign"), import("countersign/jwe")]);

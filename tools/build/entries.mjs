@@ -151,7 +151,7 @@ export type { WasmInput, WasmSource };
  * @param input \`countersign/${module}.wasm\`: compiled, as bytes, as a \`Response\`, or the URL to fetch it from; or a promise
  * of one of these.
  * @throws {CountersignError} \`OPTION_INVALID\`: anything else, a response with an error status, or a module of another
- * version of the package.
+ * version of the package. \`INTERNAL\`: the page may not compile WebAssembly.
  * @example
  * \`\`\`ts
  * await init(fetch("/assets/${module}.wasm"));
@@ -166,6 +166,7 @@ export async function init(input: WasmInput | Promise<WasmInput>): Promise<void>
  *
  * @param source \`countersign/${module}.wasm\`: compiled, or as bytes.
  * @throws {CountersignError} \`OPTION_INVALID\`: anything else, or a module of another version of the package.
+ * \`INTERNAL\`: the page may not compile WebAssembly.
  * @example
  * \`\`\`ts
  * initSync(readFileSync("${module}.wasm"));
@@ -202,7 +203,7 @@ export type { WasmInput, WasmSource };
  * @param inputs \`countersign/jwt.wasm\` and \`countersign/password.wasm\`: each compiled, as bytes, as a \`Response\`, or the
  * URL to fetch it from; or a promise of one of these.
  * @throws {CountersignError} \`OPTION_INVALID\`: anything else, a response with an error status, or a module of another
- * version of the package.
+ * version of the package. \`INTERNAL\`: the page may not compile WebAssembly.
  * @example
  * \`\`\`ts
  * await init({ jwt: fetch("/assets/jwt.wasm"), password: fetch("/assets/password.wasm") });
@@ -224,6 +225,7 @@ export async function init(inputs: {
  *
  * @param sources \`countersign/jwt.wasm\` and \`countersign/password.wasm\`: each compiled, or as bytes.
  * @throws {CountersignError} \`OPTION_INVALID\`: anything else, or a module of another version of the package.
+ * \`INTERNAL\`: the page may not compile WebAssembly.
  * @example
  * \`\`\`ts
  * initSync({ jwt: readFileSync("jwt.wasm"), password: readFileSync("password.wasm") });
