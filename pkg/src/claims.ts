@@ -61,9 +61,28 @@ function expectPlain(value: object, depth: number): void {
   }
   // `JSON.stringify` writes most maps, sets and typed arrays as an empty object.
   if (Object.prototype.toString.call(value) !== "[object Object]") refuse(NOT_JSON);
+  if (inheritsMembers(value)) refuse(INHERITED);
   for (const name of Object.keys(value)) {
     const member = (value as Record<string, unknown>)[name];
     if (member !== undefined) expectJson(member, depth + 1);
+  }
+}
+
+const INHERITED =
+  "claims hold an object that inherits properties, which JSON leaves out: copy them into a plain object";
+
+/**
+ * Whether a prototype has getters, as a class with `get sub()` does, or enumerable values. A class that has only methods is
+ * accepted: JSON writes all of its fields. The last prototype of a chain is the `Object.prototype` of some realm.
+ */
+function inheritsMembers(value: object): boolean {
+  let prototype: object | null = Object.getPrototypeOf(value);
+  for (;;) {
+    const next: object | null = prototype === null ? null : Object.getPrototypeOf(prototype);
+    if (prototype === null || next === null) return false;
+    const members = Object.values(Object.getOwnPropertyDescriptors(prototype));
+    if (members.some(({ enumerable, get, value }) => get || (enumerable && typeof value !== "function"))) return true;
+    prototype = next;
   }
 }
 

@@ -47,9 +47,34 @@ const unserializable = [
   ["a_toJSON_that_gives_nothing", { toJSON: () => undefined }],
 ];
 
+class WithGetter {
+  scope = "read";
+  get sub() {
+    return "alice";
+  }
+}
+
+class WithMethod {
+  sub = "alice";
+  greet() {
+    return this.sub;
+  }
+}
+
+/** Objects with properties that JSON.stringify leaves out, because they are a prototype's. */
+const inheriting = [
+  ["a_getter_of_its_class", new WithGetter()],
+  ["a_getter_of_the_class_above", new (class extends WithGetter {})()],
+  ["a_value_of_its_prototype", Object.create({ sub: "alice" })],
+];
+
 const notSerializable = ["CLAIMS_NOT_SERIALIZABLE", "claims hold a value that JSON cannot carry"];
 
 const notJson = ["CLAIMS_NOT_SERIALIZABLE", "claims are not JSON"];
+const inherited = [
+  "CLAIMS_NOT_SERIALIZABLE",
+  "claims hold an object that inherits properties, which JSON leaves out: copy them into a plain object",
+];
 const tooDeep = ["CLAIMS_NOT_SERIALIZABLE", "claims nest deeper than 64 levels"];
 const refusalOf = (value) => (value === cycle ? tooDeep : value === "\ud800" ? notJson : notSerializable);
 
@@ -58,6 +83,21 @@ const carried = (countersign, claims) =>
   countersign.verify(sign(countersign, claims), hmacKey(countersign), { now }).claims;
 
 export const cases = [
+  ...inheriting.map(([what, object]) => ({
+    name: `refuses_claims_with_${what}`,
+    check: (countersign) => {
+      refuses(countersign, () => sign(countersign, object), inherited);
+      refuses(countersign, () => sign(countersign, { user: [object] }), inherited);
+    },
+  })),
+  {
+    name: "signs_an_object_of_a_class_with_methods",
+    check: (countersign) => {
+      same(carried(countersign, new WithMethod()).sub, "alice");
+      same(carried(countersign, { user: new WithMethod() }).user, { sub: "alice" });
+      same(carried(countersign, { toJSON: () => ({ sub: "alice" }) }).sub, "alice");
+    },
+  },
   ...table(
     [...nonObjects, ["undefined", undefined], ["a_function", () => ({})]],
     (what) => `refuses_claims_that_are_${what}`,
