@@ -35,7 +35,13 @@ export const middleware = async () => NextResponse.json(await use());
 export const config = { matcher: "/middleware" };
 `,
 };
-const NEXT_PATHS = ["/api/edge", "/api/node", "/api/edge-require", "/middleware"];
+/** Turbopack gives `require` of an asynchronous module, such as one that imports `.wasm`, an empty object. */
+const nextPaths = (bundler) => [
+  "/api/edge",
+  "/api/node",
+  "/middleware",
+  ...(bundler === "webpack" ? ["/api/edge-require"] : []),
+];
 const NEXT = ["next@16.4.6", "react@19.3.1", "react-dom@19.3.1"];
 
 const next = (bundler) => [
@@ -45,14 +51,14 @@ const next = (bundler) => [
     files: NEXT_FILES,
     run: [`next build --${bundler}`],
     serve: "next start -p $PORT",
-    ask: NEXT_PATHS,
+    ask: nextPaths(bundler),
   },
   {
     name: `Next 16, developed with ${bundler}`,
     packages: NEXT,
     files: NEXT_FILES,
     serve: `next dev --${bundler} -p $PORT`,
-    ask: NEXT_PATHS,
+    ask: nextPaths(bundler),
   },
 ];
 
