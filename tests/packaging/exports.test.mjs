@@ -8,6 +8,7 @@ import { join } from "node:path";
 import { test } from "node:test";
 import { publint } from "publint";
 import { formatMessage } from "publint/utils";
+import { resolveExport } from "../runtimes/exports-map.mjs";
 import { manifest, read, root, tool } from "./package.mjs";
 
 /** What an entry is under each set of conditions, as Node itself resolves it. */
@@ -122,6 +123,43 @@ for (const condition of ["import", "require", "workerd", "edge-light"]) {
       Object.fromEntries(entries.map((entry, index) => [entry, found[index]])),
       Object.fromEntries(entries.map((entry) => [entry, ENTRIES[entry][condition]])),
     );
+  });
+}
+
+// Resolvers that do not know "exports" look for a file or a folder of that name.
+test("has_a_folder_for_every_entry_that_names_the_same_files", () => {
+  const entries = Object.entries(manifest.exports).filter(([subpath, { require }]) => subpath !== "." && require);
+  assert.ok(15 < entries.length);
+  for (const [subpath, { import: esm, require: cjs }] of entries) {
+    const folder = join(root, "pkg", subpath);
+    const fields = JSON.parse(readFileSync(join(folder, "package.json"), "utf8"));
+    const found = [fields.main, fields.module, fields.types].map((path) => join(folder, path));
+    assert.deepEqual(
+      found,
+      [cjs.default, esm.default, esm.types].map((path) => join(root, "pkg", path)),
+    );
+  }
+});
+
+test("gives_import_of_commonjs_its_names", async () => {
+  const [esm, cjs] = await Promise.all(
+    ["inline", "cjs/inline"].map((folder) => import(`${root}pkg/dist/${folder}/jwt.js`)),
+  );
+  const names = Object.keys(cjs).filter((name) => name !== "default" && name !== "module.exports");
+  assert.deepEqual(names, Object.keys(esm));
+});
+
+for (const [conditions, file] of [
+  // Nitro with experimental.wasm, and without.
+  [["workerd", "edge-light", "wintercg", "unwasm", "import"], "edge-light/jwt.js"],
+  [["workerd", "edge-light", "wintercg", "import"], "inline/jwt.js"],
+  // Jest's edge environment, and webpack's edge builds.
+  [["edge-light", "require"], "cjs/inline/jwt.js"],
+  [["edge-light", "module", "require"], "edge-light/jwt.js"],
+]) {
+  test(`takes_${file}_under_${conditions.join("_")}`, () => {
+    const resolved = resolveExport(manifest, "./jwt", conditions);
+    assert.equal(resolved, `./dist/${file}`);
   });
 }
 

@@ -26,6 +26,7 @@ const EXPECTED = [
   new RegExp(`^dist/(cjs/)?(${MODULES})$`),
   /^dist\/(edge-light|workerd)\/(argon2|formats|index|jwe|jws|jwt|password)(\.d\.ts|\.js)$/,
   /^dist\/cjs\/package\.json$/,
+  /^[a-z0-9-]+(\/slim)?\/package\.json$/,
   /^dist\/pool\/(argon2|formats|password)-worker\.js$/,
 ];
 

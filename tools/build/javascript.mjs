@@ -65,7 +65,9 @@ async function convert(path) {
   const target = path.replace("pkg/dist/", "pkg/dist/cjs/");
   const text = readFileSync(join(root, path), "utf8");
   if (path.endsWith(".ts")) return write(target, text);
-  return write(target, (await transform(text, { format: "cjs", platform: "node", target: "node20" })).code);
+  const { code } = await transform(text, { format: "cjs", platform: "node", target: "node20" });
+  // It explains the line below, in which Node's `import()` finds the names.
+  return write(target, code.replace(/^\/\/ Annotate the CommonJS export names.*\n/m, ""));
 }
 
 function write(path, text) {
