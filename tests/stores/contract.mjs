@@ -13,6 +13,12 @@ const open = {
     database.exec("PRAGMA busy_timeout = 5000; PRAGMA journal_mode = WAL");
     return sqliteStore(database);
   },
+  async better() {
+    const { default: Database } = await import("better-sqlite3");
+    const database = new Database(file);
+    database.exec("PRAGMA busy_timeout = 5000; PRAGMA journal_mode = WAL");
+    return sqliteStore(database);
+  },
   async bun() {
     const { Database } = await import("bun:sqlite");
     const database = new Database(file);

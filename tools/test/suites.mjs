@@ -39,7 +39,7 @@ export const suites = [
   nodeTests("bundlers"),
   nodeTests("http"),
   nodeTests("session"),
-  nodeTests("stores"),
+  nodeTests("stores", { notes: true }),
   nodeTests("import"),
   nodeTests("remote"),
   nodeTests("strength", { notes: true }),

@@ -3,7 +3,7 @@
 import { checkMethod, invalid, readOptions } from "../options.js";
 import type { Store, StoreRow } from "./store.js";
 
-/** The part of a database that is used: `DatabaseSync` of `node:sqlite` and `Database` of `bun:sqlite` have it. */
+/** The part of a database that is used: `node:sqlite`, `bun:sqlite` and `better-sqlite3` have it. */
 export interface SqliteDatabase {
   exec(sql: string): unknown;
   prepare(sql: string): SqliteStatement;
@@ -30,7 +30,7 @@ export interface SqliteStoreOptions {
 const WRITES_BETWEEN_DELETIONS = 100;
 
 /**
- * A store in SQLite: `node:sqlite` (Node 22.13 and later) or `bun:sqlite`. Several processes may share the file;
+ * A store in SQLite: `node:sqlite` (Node 22.13 and later), `bun:sqlite` or `better-sqlite3`. Several processes may share the file;
  * then set a `busy_timeout`. Each change is one statement, so a crash leaves the old row or the new one.
  *
  * @param database An open database. You close it.
