@@ -19,8 +19,8 @@ export interface RevocationEndpointOptions {
 }
 
 /**
- * Makes a handler for `POST /revoke`: a client logs out by sending its refresh token as `token` in a form. Whoever has the token
- * may end its session; nothing else is asked for. `token_type_hint` is ignored.
+ * Makes a handler for `POST /revoke`: a client logs out by sending its refresh token as `token` in a form. The token
+ * alone is enough; nothing else is asked for. `token_type_hint` is ignored.
  *
  * | request | response |
  * |---|---|
