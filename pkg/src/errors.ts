@@ -94,16 +94,43 @@ export class CountersignError extends Error {
   /** The claim at fault, if the code concerns one: `"exp"` with `TOKEN_EXPIRED`. */
   // `declare` creates no property, so an error without a claim has no `claim`, not even an undefined one.
   declare readonly claim?: string;
+  /** The option, header parameter or JWK member at fault, if the code concerns one: `"typ"` with `TOKEN_HEADER_INVALID`. */
+  declare readonly parameter?: string;
+  /**
+   * A stable word for the cause, where causes share a code.
+   *
+   * - `OPTION_INVALID`, `TOKEN_HEADER_INVALID`: `"missing"`, `"unknown"` or `"invalid"`, for what `parameter` names.
+   * - `KEY_INVALID`: `"proxy"`, the value is a `Proxy` around a key; `"copy"`, it is from another copy of this package.
+   */
+  declare readonly reason?: string;
 
   /**
    * @param code The stable code.
    * @param message A lower-case clause without a period.
    * @param claim The claim at fault, if there is one.
+   * @param reason The cause, if causes share the code. By default, the message tells it.
    */
-  constructor(code: ErrorCode, message: string, claim?: string) {
+  constructor(code: ErrorCode, message: string, claim?: string, reason?: string) {
     super(message);
     this.name = "CountersignError";
     this.code = code;
     if (claim !== undefined) this.claim = claim;
+    const parameter = parameterIn(code, message);
+    if (parameter !== undefined) this.parameter = parameter;
+    const cause = reason ?? reasonIn(code, message);
+    if (cause !== undefined) this.reason = cause;
   }
+}
+
+/** The codes whose messages are about one option or header parameter, and quote its name first. */
+const ABOUT_PARAMETERS = /^(?:OPTION|TOKEN_HEADER)_INVALID$/;
+
+function parameterIn(code: ErrorCode, message: string): string | undefined {
+  const name = ABOUT_PARAMETERS.test(code) ? /"([^"]*)"/ : /^JWK (?:member|has no) "([^"]*)"/;
+  return name.exec(message)?.[1];
+}
+
+function reasonIn(code: ErrorCode, message: string): string | undefined {
+  if (!ABOUT_PARAMETERS.test(code) || !message.includes('"')) return undefined;
+  return /^(?:missing|unknown)(?= )/.exec(message)?.[0] ?? "invalid";
 }

@@ -6,6 +6,57 @@ import { type Instance, tokens } from "./load/instances.js";
 /** `Symbol.dispose`. Older browsers have none; with this substitute, classes with a dispose method still load there. */
 export const dispose: typeof Symbol.dispose = Symbol.dispose ?? Symbol.for("Symbol.dispose");
 
+/**
+ * The name of the property by which every copy of this package, in every realm, recognizes the handles of the others. Its
+ * value is a {@link Kind}.
+ */
+export const KIND: unique symbol = /* @__PURE__ */ Symbol.for("countersign.kind") as never;
+
+/** What a handle is, and which copy of the package made it. */
+export interface Kind {
+  readonly name: string;
+  readonly copy: object;
+}
+
+/** This copy of the package. */
+const COPY = {};
+
+/** The kind of a class of this copy. */
+export function kindOf(name: string): Kind {
+  return { name, copy: COPY };
+}
+
+/**
+ * The error for a value that is not a handle that this copy of the package made, although it may look like one: a `Proxy`
+ * around one has none of its private fields.
+ *
+ * @param otherwise The message for a value that does not even look like one.
+ */
+export function notOurs(value: unknown, otherwise: string): CountersignError {
+  const kind = readKind(value);
+  if (kind === undefined) return new CountersignError("KEY_INVALID", otherwise);
+  if (kind.copy === COPY) {
+    const message = `this ${kind.name} is wrapped in a Proxy: pass the ${kind.name} itself, in Vue with markRaw or toRaw`;
+    return new CountersignError("KEY_INVALID", message, undefined, "proxy");
+  }
+  const message =
+    `this ${kind.name} is from another copy of countersign: let the whole program load one copy, ` +
+    `only with import or only with require, in Next.js with serverExternalPackages`;
+  return new CountersignError("KEY_INVALID", message, undefined, "copy");
+}
+
+function readKind(value: unknown): Kind | undefined {
+  try {
+    const kind = (value as { [KIND]?: Partial<Kind> } | null | undefined)?.[KIND];
+    return /^(?:Key|KeySet|RemoteKeySet|Signer|Verifier|EncryptionKey)$/.test(String(kind?.name))
+      ? (kind as Kind)
+      : undefined;
+  } catch {
+    // A Proxy may throw anything.
+    return undefined;
+  }
+}
+
 /** @internal Frees a handle, and wipes what that leaves on the stack. */
 export function release(handle: { free(): void } | undefined, instance: Instance = tokens): void {
   const { stackPointer } = instance;

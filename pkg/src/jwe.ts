@@ -9,7 +9,7 @@
 import { copyOfBytes, stringOrEmpty, wipeAfter, withBytes, withPassphrase } from "./bytes.js";
 import { CountersignError } from "./errors.js";
 import { RawEncryptionKey, RawKeyRing } from "./glue/jwe.js";
-import { dispose, release, throwFreed } from "./handle.js";
+import { dispose, KIND, type Kind, kindOf, notOurs, release, throwFreed } from "./handle.js";
 import type {
   ContentEncryption,
   Decrypted,
@@ -262,8 +262,9 @@ export class EncryptionKey {
 
   /** Frees the key and wipes its memory. */
   free(): void {
-    release(this.#raw, encryption);
-    this.#raw = undefined;
+    const key = expectKey(this);
+    release(key.#raw, encryption);
+    key.#raw = undefined;
   }
 
   /** Does the same as `free()`, for `using`. */
@@ -273,7 +274,17 @@ export class EncryptionKey {
 
   /** @internal */
   raw(): RawEncryptionKey {
-    return this.#raw ?? throwFreed("key");
+    return expectKey(this).#raw ?? throwFreed("key");
+  }
+
+  /** @internal */
+  get [KIND](): Kind {
+    return kindOf("EncryptionKey");
+  }
+
+  /** @internal Whether a value is a key of this copy of the package, and not a `Proxy` around one. */
+  static isEncryptionKey(value: unknown): value is EncryptionKey {
+    return typeof value === "object" && value !== null && #raw in value;
   }
 }
 
@@ -402,6 +413,6 @@ function withKeys<T>(
 }
 
 function expectKey(key: unknown): EncryptionKey {
-  if (key instanceof EncryptionKey) return key;
-  throw new CountersignError("KEY_INVALID", "not an EncryptionKey from this copy of the package");
+  if (EncryptionKey.isEncryptionKey(key)) return key;
+  throw notOurs(key, "not an EncryptionKey from this copy of the package");
 }

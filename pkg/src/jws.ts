@@ -76,7 +76,7 @@ export function signJws(payload: Uint8Array, key: Key, options?: SignJwsOptions)
 export function verifyJws(jws: string, keys: Key | KeySet, options?: VerifyJwsOptions): VerifiedJws {
   if (typeof jws !== "string") throw new CountersignError("TOKEN_MALFORMED", "JWS is not a string");
   const [header, payload] = callModule(tokens, () =>
-    keys instanceof KeySet
+    KeySet.isKeySet(keys)
       ? verify_jws_with_set(jws, keys.raw(), options)
       : verify_jws_with_key(jws, expectKey(keys).raw(), options),
   );
@@ -145,7 +145,7 @@ export function verifyJwsJson(
 ): VerifiedJwsJson {
   const text = jsonOf(jws);
   const [signatures, payload] = callModule(tokens, () =>
-    keys instanceof KeySet
+    KeySet.isKeySet(keys)
       ? verify_jws_json_with_set(text, keys.raw(), options)
       : verify_jws_json_with_key(text, expectKey(keys).raw(), options),
   );

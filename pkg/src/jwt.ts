@@ -9,7 +9,7 @@
 import { toJson } from "./claims.js";
 import { CountersignError } from "./errors.js";
 import { decode_header_unverified, decode_unverified, judge_claims, RawSigner, RawVerifier } from "./glue/jwt.js";
-import { dispose, release, throwFreed } from "./handle.js";
+import { dispose, KIND, type Kind, kindOf, notOurs, release, throwFreed } from "./handle.js";
 import { expectKey, type Key } from "./key.js";
 import { type AsyncVerifier, expectOneKey, KeySet, KeySource } from "./key-set.js";
 import { callModule, tokens } from "./load/instances.js";
@@ -63,6 +63,7 @@ export class Signer {
    * ```
    */
   sign(claims: object, options?: SignOptions): string {
+    if (!(#raw in this)) throw notOurs(this, NOT_OURS);
     const raw = this.#raw ?? throwFreed("signer");
     const json = toJson(claims);
     const { stackPointer } = tokens;
@@ -79,6 +80,7 @@ export class Signer {
 
   /** Frees the signer. The memory of the key is wiped when nothing else uses it. */
   free(): void {
+    if (!(#raw in this)) throw notOurs(this, NOT_OURS);
     release(this.#raw);
     this.#raw = undefined;
   }
@@ -86,6 +88,11 @@ export class Signer {
   /** Does the same as `free()`, for `using`. */
   [dispose](): void {
     this.free();
+  }
+
+  /** @internal */
+  get [KIND](): Kind {
+    return kindOf("Signer");
   }
 }
 
@@ -180,11 +187,13 @@ export class Verifier {
    * ```
    */
   async verifyAsync<C extends object = Claims>(token: string, options?: VerifyOptions): Promise<Verified<C>> {
+    if (!(#raw in this)) throw notOurs(this, NOT_OURS);
     return this.#remote === undefined ? this.verify<C>(token, options) : this.#remote.verify<C>(token, options);
   }
 
   /** Frees the verifier. The memory of a key is wiped when nothing else uses the key. */
   free(): void {
+    if (!(#raw in this)) throw notOurs(this, NOT_OURS);
     release(this.#raw);
     this.#raw = undefined;
     this.#remote?.free();
@@ -203,9 +212,15 @@ export class Verifier {
 
   /** @internal */
   raw(): RawVerifier {
+    if (!(#raw in this)) throw notOurs(this, NOT_OURS);
     if (this.#raw !== undefined) return this.#raw;
     if (this.#remote === undefined) throwFreed("verifier");
     throw new CountersignError("OPTION_INVALID", "a RemoteKeySet needs verifyAsync, not verify");
+  }
+
+  /** @internal */
+  get [KIND](): Kind {
+    return kindOf("Verifier");
   }
 
   /** The core answers `[claims, header]`, or only `claims` if the header equals the one it sent before. */
@@ -355,8 +370,10 @@ export function judgeClaims(claims: object, options?: VerifyOptions): void {
   callModule(tokens, () => judge_claims(json, options));
 }
 
+const NOT_OURS = "method called on another object";
+
 function rawVerifier(keys: Key | KeySet, options?: VerifyOptions): RawVerifier {
-  return keys instanceof KeySet
+  return KeySet.isKeySet(keys)
     ? RawVerifier.with_set(keys.raw(), options)
     : RawVerifier.with_key(expectKey(keys).raw(), options);
 }

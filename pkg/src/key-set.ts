@@ -2,8 +2,8 @@
 
 import { CountersignError, type ErrorCode } from "./errors.js";
 import { RawKeySet } from "./glue/jwt.js";
-import { dispose, release, throwFreed } from "./handle.js";
-import { expectKey, type Key } from "./key.js";
+import { dispose, KIND, type Kind, kindOf, notOurs, release, throwFreed } from "./handle.js";
+import { expectKey, Key } from "./key.js";
 import { callModule, callWithSecrets, tokens } from "./load/instances.js";
 import { invalid } from "./options.js";
 import type { Algorithm, JsonWebKey, JwkSet, Verified, VerifyOptions } from "./types.js";
@@ -112,8 +112,9 @@ export class KeySet {
 
   /** Frees the set. The memory of a key is wiped when nothing else uses the key. */
   free(): void {
-    release(this.#raw);
-    this.#raw = undefined;
+    const set = expectKeySet(this);
+    release(set.#raw);
+    set.#raw = undefined;
   }
 
   /** Does the same as `free()`, for `using`. */
@@ -123,8 +124,23 @@ export class KeySet {
 
   /** @internal */
   raw(): RawKeySet {
-    return this.#raw ?? throwFreed("key set");
+    return expectKeySet(this).#raw ?? throwFreed("key set");
   }
+
+  /** @internal */
+  get [KIND](): Kind {
+    return kindOf("KeySet");
+  }
+
+  /** @internal Whether a value is a set of this copy of the package, and not a `Proxy` around one. */
+  static isKeySet(value: unknown): value is KeySet {
+    return typeof value === "object" && value !== null && #raw in value;
+  }
+}
+
+function expectKeySet(value: unknown): KeySet {
+  if (KeySet.isKeySet(value)) return value;
+  throw notOurs(value, "not a Key or KeySet from this copy of the package");
 }
 
 function collect(keys: readonly (Key | KeyUntil)[]): RawKeySet {
@@ -142,7 +158,7 @@ function collect(keys: readonly (Key | KeyUntil)[]): RawKeySet {
 }
 
 function add(raw: RawKeySet, member: Key | KeyUntil): void {
-  if (typeof member !== "object" || member === null || !Object.hasOwn(member, "until")) {
+  if (Key.isKey(member) || !hasUntil(member)) {
     raw.add(expectKey(member).raw(), undefined);
     return;
   }
@@ -152,6 +168,15 @@ function add(raw: RawKeySet, member: Key | KeyUntil): void {
   raw.add(expectKey(key).raw(), timeOf(until));
 }
 
+/** A `Proxy` may throw anything. */
+function hasUntil(member: unknown): boolean {
+  try {
+    return typeof member === "object" && member !== null && Object.hasOwn(member, "until");
+  } catch {
+    return false;
+  }
+}
+
 function timeOf(until: unknown): number {
   if (Object.prototype.toString.call(until) === "[object Date]") return (until as Date).getTime();
   throw invalid('option "until" is not a Date');
@@ -159,7 +184,7 @@ function timeOf(until: unknown): number {
 
 /** Returns the value if it is one `Key`, and refuses a `KeySet`. No entry of the package exports this. */
 export function expectOneKey(value: unknown): Key {
-  if (value instanceof KeySet) throw new CountersignError("KEY_INVALID", "expected one Key, not a KeySet");
+  if (KeySet.isKeySet(value)) throw new CountersignError("KEY_INVALID", "expected one Key, not a KeySet");
   return expectKey(value);
 }
 

@@ -3,7 +3,7 @@
 import { copyOfBytes, stringOrEmpty, wipeAfter, withBytes, withPassphrase } from "./bytes.js";
 import { CountersignError } from "./errors.js";
 import { RawKey } from "./glue/jwt.js";
-import { dispose, release, throwFreed } from "./handle.js";
+import { dispose, KIND, type Kind, kindOf, notOurs, release, throwFreed } from "./handle.js";
 import { callModule, callWithSecrets, tokens } from "./load/instances.js";
 import { generateRsa } from "./platform.js";
 import type {
@@ -214,7 +214,7 @@ export class Key {
    * ```
    */
   toJwk(options?: { private?: boolean }): JsonWebKey {
-    return this.#export((raw) => raw.to_jwk(options) as JsonWebKey);
+    return callWithSecrets(tokens, () => this.raw().to_jwk(options) as JsonWebKey);
   }
 
   /**
@@ -230,7 +230,9 @@ export class Key {
    * ```
    */
   toPem(options?: KeyDocumentOptions): string {
-    return withPassphrase(options, (passphrase) => this.#export((raw) => raw.to_pem(passphrase, options)));
+    return withPassphrase(options, (passphrase) =>
+      callWithSecrets(tokens, () => this.raw().to_pem(passphrase, options)),
+    );
   }
 
   /**
@@ -244,7 +246,9 @@ export class Key {
    * ```
    */
   toDer(options?: KeyDocumentOptions): Uint8Array {
-    return withPassphrase(options, (passphrase) => this.#export((raw) => raw.to_der(passphrase, options)));
+    return withPassphrase(options, (passphrase) =>
+      callWithSecrets(tokens, () => this.raw().to_der(passphrase, options)),
+    );
   }
 
   /**
@@ -259,13 +263,14 @@ export class Key {
    * ```
    */
   thumbprint(hash: "sha256" | "sha384" | "sha512" = "sha256"): string {
-    return this.#export((raw) => raw.thumbprint(stringOrEmpty(hash)));
+    return callWithSecrets(tokens, () => this.raw().thumbprint(stringOrEmpty(hash)));
   }
 
   /** Frees the key. Its memory is wiped when no signer, verifier or set uses it any more. */
   free(): void {
-    release(this.#raw);
-    this.#raw = undefined;
+    const key = expectKey(this);
+    release(key.#raw);
+    key.#raw = undefined;
   }
 
   /** Does the same as `free()`, for `using`. */
@@ -275,16 +280,22 @@ export class Key {
 
   /** @internal */
   raw(): RawKey {
-    return this.#raw ?? throwFreed("key");
+    return expectKey(this).#raw ?? throwFreed("key");
   }
 
-  #export<T>(call: (raw: RawKey) => T): T {
-    return callWithSecrets(tokens, () => call(this.raw()));
+  /** @internal */
+  get [KIND](): Kind {
+    return kindOf("Key");
+  }
+
+  /** @internal Whether a value is a key of this copy of the package, and not a `Proxy` around one. */
+  static isKey(value: unknown): value is Key {
+    return typeof value === "object" && value !== null && #raw in value;
   }
 }
 
 /** Returns the value if it is a `Key`. No entry of the package exports this. */
 export function expectKey(value: unknown): Key {
-  if (value instanceof Key) return value;
-  throw new CountersignError("KEY_INVALID", "not a Key or KeySet from this copy of the package");
+  if (Key.isKey(value)) return value;
+  throw notOurs(value, "not a Key or KeySet from this copy of the package");
 }

@@ -4,6 +4,7 @@
  */
 
 import type { CountersignError } from "./errors.js";
+import { KIND, type Kind, kindOf, notOurs } from "./handle.js";
 import { type AsyncVerifier, type KeySet, KeySource, type SyncVerifier } from "./key-set.js";
 import { type RemoteKeySetOptions, readSettings } from "./remote/options.js";
 import { JwksRefresher } from "./remote/refresher.js";
@@ -80,7 +81,7 @@ export class RemoteKeySet extends KeySource {
    * have expired: see `state`. This class never frees it.
    */
   get keySet(): KeySet | undefined {
-    return this.#refresher.state.current?.keySet;
+    return RemoteKeySet.#refresherOf(this).state.current?.keySet;
   }
 
   /**
@@ -92,7 +93,7 @@ export class RemoteKeySet extends KeySource {
    * ```
    */
   get state(): RemoteKeySetState {
-    const { current, phase, failures, error } = this.#refresher.state;
+    const { current, phase, failures, error } = RemoteKeySet.#refresherOf(this).state;
     return {
       status: phase === "ending" ? "fresh" : phase,
       ...(current && { fetchedAt: new Date(current.fetchedAt), expiresAt: new Date(current.expiresAt) }),
@@ -113,12 +114,22 @@ export class RemoteKeySet extends KeySource {
    * ```
    */
   refresh(): Promise<KeySet> {
-    return this.#refresher.refresh();
+    return RemoteKeySet.#refresherOf(this).refresh();
   }
 
   /** @internal */
   override verifier(withoutKeys: SyncVerifier): AsyncVerifier {
-    return new RemoteVerifier(this.#refresher, withoutKeys);
+    return new RemoteVerifier(RemoteKeySet.#refresherOf(this), withoutKeys);
+  }
+
+  /** @internal */
+  get [KIND](): Kind {
+    return kindOf("RemoteKeySet");
+  }
+
+  static #refresherOf(keys: RemoteKeySet): JwksRefresher {
+    if (#refresher in keys) return keys.#refresher;
+    throw notOurs(keys, "method called on another object");
   }
 }
 

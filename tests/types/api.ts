@@ -4,10 +4,12 @@
 import {
   type Claims,
   CountersignError,
+  type decodeHeaderUnverified,
   decodeUnverified,
   type ErrorCode,
   type JsonWebKey,
   type JwksCache,
+  judgeClaims,
   Key,
   KeySet,
   RemoteKeySet,
@@ -78,10 +80,14 @@ new Signer(key, { issuer: "i" }).sign({}, { subject: "s" });
 sign({}, key, { audiance: "x" });
 // @ts-expect-error claims are an object
 sign("alice", key);
-// @ts-expect-error only `expiresIn` may be `null`
+sign({}, key, { typ: null });
+// @ts-expect-error only `expiresIn` and `typ` may be `null`
 sign({}, key, { issuer: null });
 
 const read = decodeUnverified(token);
+proven<Same<ReturnType<typeof decodeHeaderUnverified>["alg"], string>>();
+const judged: void = judgeClaims({ sub: 7 }, { allowNumericSubject: true, now: new Date() });
+void judged;
 const verified = verify(token, key, {
   issuer: ["i"],
   audience: "a",
@@ -112,7 +118,13 @@ proven<Same<typeof read.header.alg, string>>();
 // JWS ----------------------------------------------------------------------------------------------------------------
 const bytes = new Uint8Array();
 const signed: string = jws.signJws(bytes, key, { typ: "t", cty: "c", header: { x: 1 }, crit: ["x"], b64: false });
-const checked = jws.verifyJws(signed, set, { detached: bytes, crit: ["x"], maxLength: 1, now: new Date() });
+const checked = jws.verifyJws(signed, set, {
+  detached: bytes,
+  crit: ["x"],
+  allowPadding: true,
+  maxLength: 1,
+  now: new Date(),
+});
 proven<Same<typeof checked.payload, Uint8Array<ArrayBuffer>>>();
 proven<Same<typeof checked.header.alg, string>>();
 const flattened: jws.FlattenedJws = jws.signJwsJson(bytes, { key: pair, unprotected: {} }, { detached: true });
@@ -171,6 +183,8 @@ remote.verifier();
 const error = new CountersignError("TOKEN_EXPIRED", "token has expired", "exp");
 proven<Same<typeof error.code, ErrorCode>>();
 proven<Same<typeof error.claim, string | undefined>>();
+proven<Same<typeof error.reason, string | undefined>>();
+proven<Same<typeof error.parameter, string | undefined>>();
 // @ts-expect-error not a code
 const misspelled: ErrorCode = "TOKEN_EXPIRD";
 

@@ -23,7 +23,96 @@ const handles = [
   ],
 ];
 
+const wrapped = (kind) => [
+  "KEY_INVALID",
+  `this ${kind} is wrapped in a Proxy: pass the ${kind} itself, in Vue with markRaw or toRaw`,
+];
+
+/** Every door that a handle goes through, and its own methods: name, kind, and what is done with it. */
+const doors = [
+  ["a_key_that_signs", "Key", (c) => hmacKey(c), (key, c) => c.sign({}, key)],
+  ["a_key_that_checks", "Key", (c) => hmacKey(c), (key, c) => c.verify("a.b.c", key)],
+  ["a_key_of_a_signer", "Key", (c) => hmacKey(c), (key, c) => new c.Signer(key)],
+  ["a_key_of_a_verifier", "Key", (c) => hmacKey(c), (key, c) => new c.Verifier(key)],
+  ["a_key_of_a_set", "Key", (c) => ed25519Key(c), (key, c) => new c.KeySet([key])],
+  ["a_key_with_an_end", "Key", (c) => ed25519Key(c), (key, c) => new c.KeySet([{ key, until: new Date(9e15) }])],
+  ["a_key_that_signs_bytes", "Key", (c) => hmacKey(c), (key, c) => c.signJws(new Uint8Array(1), key)],
+  ["a_key_that_checks_bytes", "Key", (c) => hmacKey(c), (key, c) => c.verifyJws("a.b.c", key)],
+  ["a_key_that_signs_json", "Key", (c) => hmacKey(c), (key, c) => c.signJwsJson(new Uint8Array(1), { key })],
+  ["a_key_that_checks_json", "Key", (c) => hmacKey(c), (key, c) => c.verifyJwsJson("{}", key)],
+  ["a_key_that_is_exported", "Key", (c) => ed25519Key(c), (key) => key.toJwk()],
+  ["a_key_whose_thumbprint_is_taken", "Key", (c) => ed25519Key(c), (key) => key.thumbprint()],
+  ["a_key_whose_public_half_is_taken", "Key", (c) => ed25519Key(c), (key) => key.publicKey()],
+  ["a_key_that_is_freed", "Key", (c) => ed25519Key(c), (key) => key.free()],
+  ["a_set_that_checks", "KeySet", (c) => new c.KeySet([ed25519Key(c)]), (set, c) => c.verify("a.b.c", set)],
+  ["a_set_that_checks_bytes", "KeySet", (c) => new c.KeySet([ed25519Key(c)]), (set, c) => c.verifyJws("a.b.c", set)],
+  ["a_set_that_is_published", "KeySet", (c) => new c.KeySet([ed25519Key(c)]), (set) => set.toJwks()],
+  ["a_set_that_is_freed", "KeySet", (c) => new c.KeySet([ed25519Key(c)]), (set) => set.free()],
+  ["a_signer_that_signs", "Signer", (c) => new c.Signer(hmacKey(c)), (signer) => signer.sign({})],
+  ["a_signer_that_is_freed", "Signer", (c) => new c.Signer(hmacKey(c)), (signer) => signer.free()],
+  ["a_verifier_that_checks", "Verifier", (c) => new c.Verifier(hmacKey(c)), (verifier) => verifier.verify("a.b.c")],
+  ["a_verifier_that_is_freed", "Verifier", (c) => new c.Verifier(hmacKey(c)), (verifier) => verifier.free()],
+  [
+    "an_encryption_key_that_encrypts",
+    "EncryptionKey",
+    (c) => c.jwe.EncryptionKey.generate("A256KW"),
+    (key, c) => c.jwe.encrypt(new Uint8Array(1), key),
+  ],
+  [
+    "an_encryption_key_that_decrypts",
+    "EncryptionKey",
+    (c) => c.jwe.EncryptionKey.generate("A256KW"),
+    (key, c) => c.jwe.decrypt("a.b.c.d.e", key),
+  ],
+  [
+    "an_encryption_key_among_several",
+    "EncryptionKey",
+    (c) => c.jwe.EncryptionKey.generate("A256KW"),
+    (key, c) => c.jwe.decrypt("a.b.c.d.e", [key]),
+  ],
+  [
+    "an_encryption_key_that_is_exported",
+    "EncryptionKey",
+    (c) => c.jwe.EncryptionKey.generate("A256KW"),
+    (key) => key.toJwk({ private: true }),
+  ],
+];
+
+/** What throws wherever it is looked at. */
+const hostile = new Proxy(
+  {},
+  Object.fromEntries(
+    ["get", "getOwnPropertyDescriptor", "getPrototypeOf", "has", "ownKeys"].map((trap) => [
+      trap,
+      () => {
+        throw new Error("a trap");
+      },
+    ]),
+  ),
+);
+
 export const cases = [
+  ...doors.flatMap(([what, kind, make, use]) => [
+    {
+      name: `says_that_${what}_is_wrapped_in_a_proxy`,
+      check: (countersign) => {
+        const handle = make(countersign);
+        refuses(countersign, () => use(new Proxy(handle, {}), countersign), wrapped(kind));
+        // What looks like a handle and is none.
+        refuses(countersign, () => use(Object.create(Object.getPrototypeOf(handle)), countersign), wrapped(kind));
+        handle.free();
+      },
+    },
+  ]),
+  {
+    name: "refuses_a_proxy_that_throws_in_place_of_a_key",
+    check: (countersign) => {
+      const noKey = ["KEY_INVALID", "not a Key or KeySet from this copy of the package"];
+      refuses(countersign, () => countersign.sign({}, hostile), noKey);
+      refuses(countersign, () => countersign.verify("a.b.c", hostile), noKey);
+      refuses(countersign, () => new countersign.KeySet([hostile]), noKey);
+    },
+  },
   ...handles.flatMap(([what, noun, make, use]) => [
     {
       name: `refuses_to_use_${what}_after_free`,

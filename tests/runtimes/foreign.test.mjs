@@ -1,0 +1,101 @@
+// Keys of another copy of the package: the ES modules and the CommonJS modules are two, as are the bundles of an app.
+
+import assert from "node:assert/strict";
+import { createRequire } from "node:module";
+import { test } from "node:test";
+import { runInNewContext } from "node:vm";
+import { bearerGuard } from "countersign/http";
+import * as jwe from "countersign/jwe";
+import * as jws from "countersign/jws";
+import * as jwt from "countersign/jwt";
+import { RemoteKeySet } from "countersign/jwt";
+
+const require = createRequire(import.meta.url);
+const theirs = require("countersign/jwt");
+const theirJwe = require("countersign/jwe");
+
+const bytes = new Uint8Array(1);
+const foreign = (kind) => ({
+  name: "CountersignError",
+  code: "KEY_INVALID",
+  reason: "copy",
+  message:
+    `this ${kind} is from another copy of countersign: let the whole program load one copy, only with import or only ` +
+    "with require, in Next.js with serverExternalPackages",
+});
+
+test("says_that_a_key_is_from_another_copy", async () => {
+  const key = theirs.Key.generate("EdDSA");
+  const set = new theirs.KeySet([key]);
+  for (const use of [
+    () => jwt.sign({}, key),
+    () => new jwt.Signer(key),
+    () => jwt.verify("a.b.c", key),
+    () => new jwt.Verifier(key),
+    () => new jwt.KeySet([key]),
+    () => new jwt.KeySet([{ key, until: new Date() }]),
+    () => jws.signJws(bytes, key),
+    () => jws.verifyJws("a.b.c", key),
+    () => jws.signJwsJson(bytes, [{ key }]),
+    () => jws.verifyJwsJson("{}", key),
+  ]) {
+    assert.throws(use, foreign("Key"));
+  }
+  assert.throws(() => jwt.verify("a.b.c", set), foreign("KeySet"));
+  assert.throws(() => jws.verifyJws("a.b.c", set), foreign("KeySet"));
+  const remote = new theirs.RemoteKeySet("https://login.example/jwks");
+  assert.throws(() => new jwt.Verifier(remote), foreign("RemoteKeySet"));
+  await assert.rejects(jwt.verifyAsync("a.b.c", remote), foreign("RemoteKeySet"));
+  const encryptionKey = theirJwe.EncryptionKey.generate("A256KW");
+  assert.throws(() => jwe.encrypt(bytes, encryptionKey), foreign("EncryptionKey"));
+  assert.throws(() => jwe.decrypt("a.b.c.d.e", [encryptionKey]), foreign("EncryptionKey"));
+});
+
+test("tells_another_kind_of_key_from_a_key_of_another_copy", () => {
+  const message = "not a Key or KeySet from this copy of the package";
+  for (const value of [jwe.EncryptionKey, class Key {}, { alg: "HS256" }, runInNewContext("({ kid: 1 })"), null, 7]) {
+    assert.throws(() => jwt.sign({}, value), { code: "KEY_INVALID", message });
+  }
+});
+
+test("lets_the_guard_of_one_copy_use_a_verifier_of_another", async () => {
+  const key = theirs.Key.generate("HS256");
+  const guard = bearerGuard(new theirs.Verifier(key));
+  const headers = new Headers({ Authorization: `Bearer ${theirs.sign({ sub: "alice" }, key)}` });
+  const caller = await guard({ headers, url: "https://api.example/" });
+  assert.equal(caller.claims.sub, "alice");
+});
+
+test("says_that_a_remote_set_or_verifier_is_wrapped_in_a_proxy", async () => {
+  const wrapped = { code: "KEY_INVALID", reason: "proxy" };
+  const remote = new Proxy(new RemoteKeySet("https://login.example/jwks"), {});
+  assert.throws(() => new jwt.Verifier(remote), wrapped);
+  assert.throws(() => remote.keySet, wrapped);
+  assert.throws(() => remote.state, wrapped);
+  assert.throws(() => remote.refresh(), wrapped);
+  const verifier = new Proxy(new jwt.Verifier(jwt.Key.generate("HS256")), {});
+  await assert.rejects(verifier.verifyAsync("a.b.c"), wrapped);
+  // The caller's program is at fault, and not the bearer.
+  const headers = new Headers({ Authorization: "Bearer a.b.c" });
+  await assert.rejects(bearerGuard(verifier)({ headers, url: "https://api.example/" }), wrapped);
+});
+
+test("names_what_is_at_fault_in_errors_that_share_a_code", () => {
+  const key = jwt.Key.generate("HS256");
+  const token = (header) => `${Buffer.from(JSON.stringify(header)).toString("base64url")}.e30.AA`;
+  for (const [use, code, reason, parameter] of [
+    [() => new jwt.Verifier(key, { audiance: "x" }), "OPTION_INVALID", "unknown", "audiance"],
+    [() => new jwt.Verifier(key, { audience: 7 }), "OPTION_INVALID", "invalid", "audience"],
+    [() => jwt.Key.fromPem("", {}), "OPTION_INVALID", "missing", "alg"],
+    [() => jwt.verify(token({}), key), "TOKEN_HEADER_INVALID", "missing", "alg"],
+    [() => jwt.verify(token({ alg: "HS256", typ: 7 }), key), "TOKEN_HEADER_INVALID", "invalid", "typ"],
+    [() => jwt.verify(token({ alg: "HS256", crit: [] }), key), "TOKEN_HEADER_INVALID", "invalid", "crit"],
+    [() => jwt.Key.fromJwk({ kty: "OKP", crv: "Ed25519", x: 7 }), "KEY_INVALID", undefined, "x"],
+    [() => jwt.verify("a", key), "TOKEN_MALFORMED", undefined, undefined],
+  ]) {
+    assert.throws(use, (error) => {
+      assert.deepEqual([error.code, error.reason, error.parameter], [code, reason, parameter], error.message);
+      return true;
+    });
+  }
+});
