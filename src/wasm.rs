@@ -4,7 +4,7 @@
 
 #![expect(unreachable_pub, reason = "wasm-bindgen exports public items of private modules too")]
 
-#[cfg(feature = "npm-jwt")]
+#[cfg(any(feature = "npm-jwe", feature = "npm-jwt"))]
 mod clock;
 #[cfg(any(feature = "npm-jwe", feature = "npm-jwt"))]
 mod document;

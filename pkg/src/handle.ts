@@ -45,6 +45,15 @@ export function notOurs(value: unknown, otherwise: string): CountersignError {
   return new CountersignError("KEY_INVALID", message, undefined, "copy");
 }
 
+/** `instanceof`, which throws for some proxies. */
+export function isInstance<T>(value: unknown, kind: { readonly prototype: T }): value is T {
+  try {
+    return value instanceof (kind as never);
+  } catch {
+    return false;
+  }
+}
+
 function readKind(value: unknown): Kind | undefined {
   try {
     const kind = (value as { [KIND]?: Partial<Kind> } | null | undefined)?.[KIND];

@@ -7,18 +7,24 @@
  */
 
 import { copyOfBytes, stringOrEmpty, wipeAfter, withBytes, withPassphrase } from "./bytes.js";
+import { toJson } from "./claims.js";
 import { CountersignError } from "./errors.js";
 import { RawEncryptionKey, RawKeyRing } from "./glue/jwe.js";
 import { dispose, KIND, type Kind, kindOf, notOurs, release, throwFreed } from "./handle.js";
 import type {
   ContentEncryption,
   Decrypted,
+  DecryptedClaims,
+  DecryptedJson,
   DecryptOptions,
   EncryptionAlgorithm,
   EncryptionCurve,
   EncryptionKeyDocumentImport,
   EncryptionKeyOptions,
+  EncryptJsonOptions,
   EncryptOptions,
+  FlattenedJwe,
+  GeneralJwe,
   Nested,
   NestedSigner,
   NestedVerifier,
@@ -27,11 +33,11 @@ import type {
   SecretEncryptionAlgorithm,
 } from "./jwe-types.js";
 import { callModule, callWithSecrets, encryption } from "./load/instances.js";
-import type { JsonWebKey, KeyDocumentOptions } from "./types.js";
+import type { Claims, JsonWebKey, KeyDocumentOptions, VerifyOptions } from "./types.js";
 
 export { CountersignError, type ErrorCode } from "./errors.js";
 export type * from "./jwe-types.js";
-export type { JsonWebKey, KeyDocumentOptions } from "./types.js";
+export type { Claims, JsonWebKey, KeyDocumentOptions, RegisteredClaims, VerifyOptions } from "./types.js";
 
 /**
  * A key that encrypts or decrypts. It is bound to one key management algorithm when it is created (RFC 8725 §3.1). It cannot
@@ -72,8 +78,9 @@ export class EncryptionKey {
   }
 
   /**
-   * Makes a key from a random secret, which must have exactly the length of the algorithm: 16 bytes for `A128KW`, 32 for
-   * `A256KW`. For `dir`: 16 for `A128GCM`, 32 for `A256GCM` and `A128CBC-HS256`, 64 for `A256CBC-HS512`.
+   * Makes a key from a random secret, which must have exactly the length of the algorithm: 16 bytes for `A128KW` and
+   * `A128GCMKW`, 24 for `A192…`, 32 for `A256…`. For `dir`: 16, 24 or 32 for `A128GCM`, `A192GCM` and `A256GCM`; 32, 48 or 64
+   * for `A128CBC-HS256`, `A192CBC-HS384` and `A256CBC-HS512`.
    *
    * @param secret The bytes. Text is not accepted: for text, use `fromPassword`.
    * @param options `alg`; `enc` with `dir`; `kid`.
@@ -367,7 +374,8 @@ export function signAndEncrypt(
  * @param token The compact token, without anything around it.
  * @param keys As for {@link decrypt}.
  * @param verifier A `Verifier` of `countersign/jwt`.
- * @param options As for {@link decrypt}, without `cty`, which must be `"JWT"`.
+ * @param options As for {@link decrypt}, without `cty`, which must be `"JWT"`. With `allowMissingCty`, it may also be missing,
+ * as in the tokens of some issuers.
  * @returns The header of the encrypted token, and what the verifier returned for the signed token.
  * @throws {CountersignError} As {@link decrypt} and `verifier.verify`.
  * @example
@@ -392,6 +400,105 @@ export function decryptAndVerify<V>(
   return { outerHeader: JSON.parse(header), verified: verifier.verify(inner) };
 }
 
+/**
+ * Decrypts a token that contains claims, and judges them with the rules of `verify` in `countersign/jwt`.
+ *
+ * **Only with a secret or a password does this prove who made the token.** With a public key, anybody can make one: use
+ * {@link decryptAndVerify}.
+ *
+ * @typeParam C The claims that you expect beside the registered ones. Nothing checks that they are there.
+ * @param token The compact token, without anything around it.
+ * @param keys As for {@link decrypt}.
+ * @param options What the claims must satisfy. `typ` and `profile` also demand the `typ` of the header. `maxTokenLength` is
+ * 65536 by default.
+ * @returns The header and the claims.
+ * @throws {CountersignError} As {@link decrypt}, then `CLAIM_INVALID`, `CLAIM_MISSING`, `TOKEN_EXPIRED`, `TOKEN_NOT_YET_VALID`,
+ * `TOKEN_ISSUED_IN_FUTURE`, `TOKEN_TOO_OLD`. `TOKEN_HEADER_INVALID`: also if a signed token is inside. `CLAIM_INVALID`: also
+ * if the header repeats `iss`, `sub` or `aud` with another value.
+ * @example
+ * ```ts
+ * const { claims } = decryptClaims(cookie, EncryptionKey.fromSecret(secret, { alg: "dir", enc: "A256GCM" }));
+ * ```
+ */
+export function decryptClaims<C extends object = Claims>(
+  token: string,
+  keys: EncryptionKey | readonly EncryptionKey[],
+  options?: VerifyOptions,
+): DecryptedClaims<C> {
+  const [header, claims] = withKeys(token, keys, (raw) => JSON.parse(raw.decrypt_claims(token, options)));
+  return { header, claims };
+}
+
+/**
+ * Encrypts bytes in the JSON serialization (RFC 7516 §7.2): flattened for one key, general for an array.
+ *
+ * For one key, all header parameters are protected. For several, `alg`, `kid` and what else a recipient needs stand in that
+ * recipient's own header, which cannot be protected.
+ *
+ * @param plaintext The content.
+ * @param keys The recipient's key, or the keys of up to 16 recipients. Among several, `dir` and `ECDH-ES` without key wrap
+ * are refused, because they determine the content key.
+ * @param options See {@link EncryptJsonOptions}.
+ * @returns The token as an object, for `JSON.stringify`.
+ * @throws {CountersignError} As {@link encrypt}. `OPTION_INVALID`: also if a parameter is in two headers.
+ * @example
+ * ```ts
+ * const token = encryptJson(content, [alicesKey, bobsKey], { aad: new TextEncoder().encode("for both") });
+ * await send(JSON.stringify(token));
+ * ```
+ */
+export function encryptJson(plaintext: Uint8Array, key: EncryptionKey, options?: EncryptJsonOptions): FlattenedJwe;
+export function encryptJson(
+  plaintext: Uint8Array,
+  keys: readonly EncryptionKey[],
+  options?: EncryptJsonOptions,
+): FlattenedJwe | GeneralJwe;
+export function encryptJson(
+  plaintext: Uint8Array,
+  keys: EncryptionKey | readonly EncryptionKey[],
+  options?: EncryptJsonOptions,
+): FlattenedJwe | GeneralJwe {
+  const bytes = copyOfBytes("plaintext", plaintext, "a Uint8Array", "OPTION_INVALID");
+  const all = (Array.isArray(keys) ? keys : [keys]) as readonly EncryptionKey[];
+  return JSON.parse(wipeAfter(bytes, () => withRing(all, (ring) => ring.encrypt_json(bytes, options))));
+}
+
+/**
+ * Decrypts a token in the JSON serialization, flattened or general.
+ *
+ * Of the recipients that a key fits, each is tried until one succeeds; with a password, only the first. A `typ` or `cty` that
+ * you demand must be protected.
+ *
+ * @param jwe The JSON text, or the parsed object. In an object, repeated names cannot be detected.
+ * @param keys As for {@link decrypt}.
+ * @param options As for {@link decrypt}.
+ * @returns The protected header, the content, the additional data, and which recipient the key belongs to.
+ * @throws {CountersignError} With one recipient, as {@link decrypt}. With several: `KEY_NOT_FOUND`: no key fits any of them.
+ * `DECRYPTION_FAILED`. `TOKEN_TOO_LONG`: also with more than 16 recipients.
+ * @example
+ * ```ts
+ * const { plaintext, aad } = decryptJson(await request.text(), ourKey);
+ * ```
+ */
+export function decryptJson(
+  jwe: string | FlattenedJwe | GeneralJwe,
+  keys: EncryptionKey | readonly EncryptionKey[],
+  options?: DecryptOptions,
+): DecryptedJson {
+  const text = jsonOf(jwe);
+  const [header, recipient, plaintext, aad] = withKeys(text, keys, (raw) => raw.decrypt_json(text, options));
+  return { header: JSON.parse(header), plaintext, ...(aad !== undefined && { aad }), recipient };
+}
+
+function jsonOf(jwe: unknown): string {
+  if (typeof jwe === "string") return jwe;
+  try {
+    return toJson(jwe);
+  } catch {
+    throw new CountersignError("TOKEN_MALFORMED", "JWE is not a string or an object that JSON can carry");
+  }
+}
+
 /** Calls `use` with one key, or with a temporary ring of several. */
 function withKeys<T>(
   token: string,
@@ -400,6 +507,10 @@ function withKeys<T>(
 ): T {
   if (typeof token !== "string") throw new CountersignError("TOKEN_MALFORMED", "token is not a string");
   if (!Array.isArray(keys)) return callWithSecrets(encryption, () => use(expectKey(keys).raw()));
+  return withRing(keys, use);
+}
+
+function withRing<T>(keys: readonly EncryptionKey[], use: (ring: RawKeyRing) => T): T {
   const ring = callModule(encryption, () => new RawKeyRing());
   try {
     return callWithSecrets(encryption, () => {

@@ -9,7 +9,7 @@
 import { toJson } from "./claims.js";
 import { CountersignError } from "./errors.js";
 import { decode_header_unverified, decode_unverified, judge_claims, RawSigner, RawVerifier } from "./glue/jwt.js";
-import { dispose, KIND, type Kind, kindOf, notOurs, release, throwFreed } from "./handle.js";
+import { dispose, isInstance, KIND, type Kind, kindOf, notOurs, release, throwFreed } from "./handle.js";
 import { expectKey, type Key } from "./key.js";
 import { type AsyncVerifier, expectOneKey, KeySet, KeySource } from "./key-set.js";
 import { callModule, tokens } from "./load/instances.js";
@@ -124,9 +124,9 @@ export class Verifier {
   /** @internal */
   constructor(keys: VerificationKeys | RawVerifier, options?: VerifyOptions);
   constructor(keys: VerificationKeys | RawVerifier, options?: VerifyOptions) {
-    if (keys instanceof RawVerifier) {
+    if (isInstance(keys, RawVerifier)) {
       this.#raw = keys;
-    } else if (keys instanceof KeySource || (Array.isArray(keys) && keys.length !== 0)) {
+    } else if (isInstance(keys, KeySource) || (Array.isArray(keys) && keys.length !== 0)) {
       const { source, local } = bySource([keys].flat());
       const raw = rawVerifierOver(local, source !== undefined, options);
       if (source === undefined) this.#raw = raw;

@@ -2,7 +2,7 @@
 
 import { CountersignError, type ErrorCode } from "./errors.js";
 import { RawKeySet } from "./glue/jwt.js";
-import { dispose, KIND, type Kind, kindOf, notOurs, release, throwFreed } from "./handle.js";
+import { dispose, isInstance, KIND, type Kind, kindOf, notOurs, release, throwFreed } from "./handle.js";
 import { expectKey, Key } from "./key.js";
 import { callModule, callWithSecrets, tokens } from "./load/instances.js";
 import { invalid } from "./options.js";
@@ -52,7 +52,7 @@ export class KeySet {
   /** @internal */
   constructor(keys: readonly (Key | KeyUntil)[] | RawKeySet);
   constructor(keys: readonly (Key | KeyUntil)[] | RawKeySet) {
-    this.#raw = keys instanceof RawKeySet ? keys : callModule(tokens, () => collect(keys));
+    this.#raw = isInstance(keys, RawKeySet) ? keys : callModule(tokens, () => collect(keys));
   }
 
   /**

@@ -1,12 +1,24 @@
-//! RSAES-OAEP with SHA-256 (RFC 7518 §4.3, RFC 8017 §7.1).
+//! RSAES-OAEP (RFC 7518 §4.3, RFC 8017 §7.1).
 
 use rsa::traits::PublicKeyParts;
-use sha2::Sha256;
+use sha1::Sha1;
+use sha2::{Sha256, Sha384, Sha512};
 use zeroize::Zeroizing;
 
 use super::random::random_bytes;
 use super::rsa::{RsaPublic, RsaSecret};
 use crate::{Error, ErrorCode};
+
+/// The hash of the padding, which MGF1 uses too.
+///
+/// SHA-1 is enough here: OAEP does not need a hash without collisions (RFC 8017 appendix B.1).
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub(crate) enum OaepHash {
+    Sha1,
+    Sha256,
+    Sha384,
+    Sha512,
+}
 
 /// The length of a ciphertext for this key in bytes, which is the length of its modulus.
 pub(crate) fn length(secret: &RsaSecret) -> usize {
@@ -17,9 +29,16 @@ pub(crate) fn length(secret: &RsaSecret) -> usize {
 ///
 /// # Errors
 /// - [`ErrorCode::Internal`]: the platform has no random source.
-pub(crate) fn encrypt(public: &RsaPublic, key: &[u8]) -> Result<Vec<u8>, Error> {
+pub(crate) fn encrypt(public: &RsaPublic, hash: OaepHash, key: &[u8]) -> Result<Vec<u8>, Error> {
     expect_random_numbers()?;
-    public.key().oaep_encrypt::<Sha256>(key).map_err(|_| Error::new(ErrorCode::Internal, "encrypting failed"))
+    let public = public.key();
+    let encrypted = match hash {
+        OaepHash::Sha1 => public.oaep_encrypt::<Sha1>(key),
+        OaepHash::Sha256 => public.oaep_encrypt::<Sha256>(key),
+        OaepHash::Sha384 => public.oaep_encrypt::<Sha384>(key),
+        OaepHash::Sha512 => public.oaep_encrypt::<Sha512>(key),
+    };
+    encrypted.map_err(|_| Error::new(ErrorCode::Internal, "encrypting failed"))
 }
 
 /// Decrypts a content encryption key. Returns `None` for every padding error, so that callers cannot tell them apart.
@@ -31,9 +50,20 @@ pub(crate) fn encrypt(public: &RsaPublic, key: &[u8]) -> Result<Vec<u8>, Error> 
 ///
 /// # Errors
 /// - [`ErrorCode::Internal`]: the platform has no random source.
-pub(crate) fn decrypt(secret: &RsaSecret, encrypted: &[u8]) -> Result<Option<Zeroizing<Vec<u8>>>, Error> {
+pub(crate) fn decrypt(
+    secret: &RsaSecret,
+    hash: OaepHash,
+    encrypted: &[u8],
+) -> Result<Option<Zeroizing<Vec<u8>>>, Error> {
     expect_random_numbers()?;
-    Ok(secret.key().oaep_decrypt::<Sha256>(encrypted).map(Zeroizing::new).ok())
+    let secret = secret.key();
+    let decrypted = match hash {
+        OaepHash::Sha1 => secret.oaep_decrypt::<Sha1>(encrypted),
+        OaepHash::Sha256 => secret.oaep_decrypt::<Sha256>(encrypted),
+        OaepHash::Sha384 => secret.oaep_decrypt::<Sha384>(encrypted),
+        OaepHash::Sha512 => secret.oaep_decrypt::<Sha512>(encrypted),
+    };
+    Ok(decrypted.map(Zeroizing::new).ok())
 }
 
 /// Fails early with the usual message on a platform without random numbers.

@@ -22,6 +22,15 @@ impl<'a> Header<'a> {
         Self::read_with_extensions(object, &[])
     }
 
+    /// Reads the common parameters of an encrypted token, which may be compressed (RFC 7516 §4.1.3). The caller reads `zip`.
+    ///
+    /// # Errors
+    /// Those of [`Header::read`].
+    #[cfg(feature = "jwe")]
+    pub(crate) fn read_encrypted(object: &'a Object<'a>) -> Result<Self, Error> {
+        Self::read_with_extensions(object, &["zip"])
+    }
+
     /// Reads the header of a JWS that need not be a token. The parameters in `understood` are allowed. All others are
     /// ignored if they are not critical (RFC 7515 §4), except `b64` and `zip`, which change the content.
     ///

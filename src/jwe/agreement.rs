@@ -22,12 +22,14 @@ pub enum Curve {
     P256,
     /// P-384.
     P384,
+    /// P-521.
+    P521,
     /// X25519 (RFC 8037). The default for new keys: it is the fastest, and any 32 bytes are a valid private key.
     #[default]
     X25519,
 }
 
-const ALL: [Curve; 3] = [Curve::P256, Curve::P384, Curve::X25519];
+const ALL: [Curve; 4] = [Curve::P256, Curve::P384, Curve::P521, Curve::X25519];
 
 /// A private key, wiped when dropped.
 pub(super) enum Private {
@@ -49,6 +51,7 @@ impl Curve {
         match self {
             Self::P256 => "P-256",
             Self::P384 => "P-384",
+            Self::P521 => "P-521",
             Self::X25519 => "X25519",
         }
     }
@@ -123,6 +126,7 @@ impl Private {
         match curve {
             Curve::P256 => EcSecret::generate(EcCurve::P256).map(Self::Ec),
             Curve::P384 => EcSecret::generate(EcCurve::P384).map(Self::Ec),
+            Curve::P521 => EcSecret::generate(EcCurve::P521).map(Self::Ec),
             Curve::X25519 => X25519Private::generate().map(Self::X25519),
         }
     }
@@ -143,6 +147,10 @@ impl Private {
             }
             (Self::Ec(EcSecret::P384(private)), Public::Ec(EcPublic::P384(public))) => {
                 let shared = p384::ecdh::diffie_hellman(private.secret().to_nonzero_scalar(), public.as_affine());
+                Some(Zeroizing::new(shared.raw_secret_bytes().to_vec()))
+            }
+            (Self::Ec(EcSecret::P521(private)), Public::Ec(EcPublic::P521(public))) => {
+                let shared = p521::ecdh::diffie_hellman(private.secret().to_nonzero_scalar(), public.as_affine());
                 Some(Zeroizing::new(shared.raw_secret_bytes().to_vec()))
             }
             (Self::X25519(private), Public::X25519(public)) => private.agree(public),

@@ -10,6 +10,7 @@ use super::header::Header;
 use super::key::EncryptionKey;
 use super::key::material::{Material, PrivateKey, PublicKey};
 use super::pbes2::{MAX_ITERATIONS, MIN_ITERATIONS, SALT_BYTES, derive_wrapping_key};
+use crate::crypto::aead::Sealed;
 use crate::crypto::aes_key_wrap::{OVERHEAD, Wrap};
 use crate::crypto::concat_kdf::KdfContext;
 use crate::crypto::random::random_bytes;
@@ -39,57 +40,71 @@ impl ContentKey {
     /// - [`ErrorCode::KeyUsage`]: the key's JWK forbids encrypting.
     /// - [`ErrorCode::Internal`]: the platform has no random source.
     pub(super) fn make(key: &EncryptionKey, encryption: Encryption, parties: &Parties) -> Result<Self, Error> {
+        Self::wrap(key, encryption, parties, &random_bytes(encryption.row().key_length)?)
+    }
+
+    /// Encrypts the content key `bytes` for the owner of `key`. With `dir` and `ECDH-ES`, which determine the content key
+    /// themselves, `bytes` is not used, and `encrypted` is empty.
+    ///
+    /// # Errors
+    /// Those of [`ContentKey::make`].
+    pub(super) fn wrap(
+        key: &EncryptionKey,
+        encryption: Encryption,
+        parties: &Parties,
+        bytes: &Zeroizing<Vec<u8>>,
+    ) -> Result<Self, Error> {
         let algorithm = key.algorithm();
-        match (key.to_encrypt()?, algorithm.family()) {
+        let wrapped = |wrap: Wrap, wrapping_key: &[u8], parameters: String| {
+            let encrypted = wrap.wrap(wrapping_key, bytes).ok_or_else(impossible)?;
+            Ok(Self { bytes: bytes.clone(), encrypted, parameters })
+        };
+        let public;
+        let material = match key.to_encrypt()? {
+            Material::Private(private) => {
+                public = Material::Public(Box::new(private.public()));
+                &public
+            }
+            material => material,
+        };
+        match (material, algorithm.family()) {
             (Material::Secret(secret), Family::Dir(_)) => Ok(Self::unwrapped(secret.clone(), String::new())),
-            (Material::Secret(secret), Family::AesKw(wrap)) => Self::wrapped(wrap, secret, encryption, String::new()),
+            (Material::Secret(secret), Family::AesKw(wrap)) => wrapped(wrap, secret, String::new()),
+            (Material::Secret(secret), Family::AesGcmKw(cipher)) => {
+                let iv = random_bytes(cipher.row().iv_length)?;
+                let Sealed { ciphertext, tag } = cipher.seal(secret, &iv, &[], bytes).ok_or_else(impossible)?;
+                let (iv, tag) = (base64url::encode(&iv), base64url::encode(&tag));
+                let parameters = format!(",\"iv\":\"{iv}\",\"tag\":\"{tag}\"");
+                Ok(Self { bytes: bytes.clone(), encrypted: ciphertext, parameters })
+            }
             (Material::Password(password), Family::Pbes2(digest, wrap)) => {
                 let salt = random_bytes(SALT_BYTES)?;
                 let wrapping_key =
                     derive_wrapping_key((digest, wrap), algorithm, &password.text, &salt, password.iterations);
                 let p2s = base64url::encode(&salt);
-                let parameters = format!(",\"p2s\":\"{p2s}\",\"p2c\":{}", password.iterations);
-                Self::wrapped(wrap, &wrapping_key, encryption, parameters)
+                wrapped(wrap, &wrapping_key, format!(",\"p2s\":\"{p2s}\",\"p2c\":{}", password.iterations))
             }
-            (Material::Public(public), family) => Self::make_for(public, family, algorithm, encryption, parties),
-            (Material::Private(_), _) => Self::make(&key.public_key()?, encryption, parties),
-            _ => Err(impossible()),
-        }
-    }
-
-    fn make_for(
-        public: &PublicKey,
-        family: Family,
-        algorithm: Algorithm,
-        encryption: Encryption,
-        parties: &Parties,
-    ) -> Result<Self, Error> {
-        match (public, family) {
-            (PublicKey::Agreement(public), Family::EcdhEs(wrap)) => {
-                let (agreed, epk) = agree_as_sender(public, &context(algorithm, wrap, encryption, parties))?;
-                let parameters = format!(",\"epk\":{epk}");
-                match wrap {
-                    Some(wrap) => Self::wrapped(wrap, &agreed, encryption, parameters),
-                    None => Ok(Self::unwrapped(agreed, parameters)),
+            (Material::Public(public), family) => match (&**public, family) {
+                (PublicKey::Agreement(public), Family::EcdhEs(wrap)) => {
+                    let (agreed, epk) = agree_as_sender(public, &context(algorithm, wrap, encryption, parties))?;
+                    let parameters = format!(",\"epk\":{epk}");
+                    match wrap {
+                        Some(wrap) => wrapped(wrap, &agreed, parameters),
+                        None => Ok(Self::unwrapped(agreed, parameters)),
+                    }
                 }
-            }
-            (PublicKey::Rsa(public), Family::RsaOaep) => {
-                let bytes = random_bytes(encryption.row().key_length)?;
-                let encrypted = rsa_oaep::encrypt(public, &bytes)?;
-                Ok(Self { bytes, encrypted, parameters: String::new() })
-            }
+                (PublicKey::Rsa(public), Family::RsaOaep(hash)) => {
+                    let encrypted = rsa_oaep::encrypt(public, hash, bytes)?;
+                    Ok(Self { bytes: bytes.clone(), encrypted, parameters: String::new() })
+                }
+                _ => Err(impossible()),
+            },
             _ => Err(impossible()),
         }
     }
 
     fn unwrapped(bytes: Zeroizing<Vec<u8>>, parameters: String) -> Self {
         Self { bytes, encrypted: Vec::new(), parameters }
-    }
-
-    fn wrapped(wrap: Wrap, wrapping_key: &[u8], encryption: Encryption, parameters: String) -> Result<Self, Error> {
-        let bytes = random_bytes(encryption.row().key_length)?;
-        let encrypted = wrap.wrap(wrapping_key, &bytes).ok_or_else(impossible)?;
-        Ok(Self { bytes, encrypted, parameters })
     }
 }
 
@@ -116,6 +131,11 @@ pub(super) fn recover(
     let found = match (material, algorithm.family()) {
         (Material::Secret(secret), Family::Dir(_)) => Some(secret.clone()),
         (Material::Secret(secret), Family::AesKw(wrap)) => wrap.unwrap(secret, encrypted),
+        (Material::Secret(secret), Family::AesGcmKw(cipher)) => {
+            let (iv, tag) =
+                (header.bytes("iv", cipher.row().iv_length)?, header.bytes("tag", cipher.row().tag_length)?);
+            cipher.open(secret, &iv, &[], encrypted, &tag)
+        }
         (Material::Password(password), Family::Pbes2(digest, wrap)) => {
             let most = max_iterations.unwrap_or(MAX_ITERATIONS.max(password.iterations));
             let (salt, iterations) = (header.salt()?, header.iterations(MIN_ITERATIONS, most)?);
@@ -131,8 +151,8 @@ pub(super) fn recover(
                 None => Some(agreed),
             }
         }
-        (Material::Private(PrivateKey::Rsa(secret)), Family::RsaOaep) => {
-            rsa_oaep::decrypt(secret, encrypted)?.filter(|key| key.len() == encryption.row().key_length)
+        (Material::Private(PrivateKey::Rsa(secret)), Family::RsaOaep(hash)) => {
+            rsa_oaep::decrypt(secret, hash, encrypted)?.filter(|key| key.len() == encryption.row().key_length)
         }
         _ => return Err(impossible()),
     };
@@ -157,6 +177,7 @@ fn expect_length(material: &Material, family: Family, encryption: Encryption, en
     let length = match (family, material) {
         (_, Material::Private(PrivateKey::Rsa(secret))) => rsa_oaep::length(secret),
         (Family::Dir(_) | Family::EcdhEs(None), _) => 0,
+        (Family::AesGcmKw(_), _) => encryption.row().key_length,
         _ => encryption.row().key_length.saturating_add(OVERHEAD),
     };
     if encrypted.len() == length {

@@ -8,7 +8,7 @@ use super::key::EncryptionKey;
 use crate::crypto::aead::Sealed;
 use crate::crypto::random::random_bytes;
 use crate::jose::base64url;
-use crate::jose::json::{inside, quote, read_object};
+use crate::jose::json::{Object, inside, quote, read_object};
 use crate::options::some;
 use crate::{Error, ErrorCode};
 
@@ -60,7 +60,7 @@ pub struct EncryptOptions {
 /// # Ok::<(), countersign::Error>(())
 /// ```
 pub fn encrypt(plaintext: &[u8], key: &EncryptionKey, options: &EncryptOptions) -> Result<String, Error> {
-    let encryption = encryption_of(key, options)?;
+    let encryption = encryption_of(key, options.enc)?;
     let parties =
         Parties { apu: party(key, "apu", options.apu.as_deref())?, apv: party(key, "apv", options.apv.as_deref())? };
     let fixed = fixed_parameters(key, encryption, options)?;
@@ -74,8 +74,12 @@ pub fn encrypt(plaintext: &[u8], key: &EncryptionKey, options: &EncryptOptions) 
     Ok(join(&header, &Parts { encrypted_key: content_key.encrypted, iv, ciphertext, tag }))
 }
 
-fn encryption_of(key: &EncryptionKey, options: &EncryptOptions) -> Result<Encryption, Error> {
-    match (key.algorithm().encryption(), options.enc) {
+/// The content encryption: the key's own, or the one asked for, or the default.
+///
+/// # Errors
+/// - [`ErrorCode::OptionInvalid`]: the key has its own, and another one is asked for.
+pub(super) fn encryption_of(key: &EncryptionKey, asked: Option<Encryption>) -> Result<Encryption, Error> {
+    match (key.algorithm().encryption(), asked) {
         (Some(own), Some(asked)) if own != asked => {
             Err(invalid("option \"enc\" is not the key's own content encryption"))
         }
@@ -95,31 +99,59 @@ fn party(key: &EncryptionKey, name: &str, text: Option<&str>) -> Result<Vec<u8>,
 
 /// The header without the parameters of the content encryption key and without the closing brace.
 fn fixed_parameters(key: &EncryptionKey, encryption: Encryption, options: &EncryptOptions) -> Result<String, Error> {
-    let refuse = |clause: &str| invalid(format!("option \"header\" {clause}"));
-    let mut json = format!("{{\"alg\":\"{}\",\"enc\":\"{encryption}\"", key.algorithm());
-    let texts = [("typ", &options.typ), ("cty", &options.cty), ("apu", &options.apu), ("apv", &options.apv)];
-    for (name, text) in core::iter::once(("kid", key.kid())).chain(texts.map(|(name, text)| (name, text.as_deref()))) {
+    let texts = texts([
+        ("kid", key.kid()),
+        ("typ", options.typ.as_deref()),
+        ("cty", options.cty.as_deref()),
+        ("apu", options.apu.as_deref()),
+        ("apv", options.apv.as_deref()),
+    ])?;
+    let start = format!("{{\"alg\":\"{}\",\"enc\":\"{encryption}\"", key.algorithm());
+    let json = [&start, &*texts, &extra_members(options.header.as_deref())?].concat();
+    checked_header(&[&json, "}"].concat(), true)?;
+    Ok(json)
+}
+
+/// Optional texts as JSON members with leading commas.
+pub(super) fn texts<const N: usize>(texts: [(&str, Option<&str>); N]) -> Result<String, Error> {
+    let mut json = String::new();
+    for (name, text) in texts {
         if let Some(text) = text {
             for part in [",\"", name, "\":", &quote(text)?] {
                 json.push_str(part);
             }
         }
     }
-    if let Some(parameters) = &options.header {
-        let object = read_object(parameters).map_err(|fault| refuse(fault.clause()))?;
-        if let Some(name) = RESERVED.iter().find(|name| object.has(name)) {
-            return Err(refuse(&format!("must not set \"{name}\"")));
-        }
-        if !object.is_empty() {
-            json.push(',');
-            json.push_str(inside(parameters));
-        }
-    }
-    // Checked with the code that decrypts, so that every token that is made can be read.
-    let whole = [&json, "}"].concat();
-    let object = read_object(&whole).map_err(|fault| refuse(fault.clause()))?;
-    Header::read(&object).map_err(|error| invalid(format!("option \"header\": {error}")))?;
     Ok(json)
+}
+
+/// The members of the option `header` with a leading comma, or nothing.
+///
+/// # Errors
+/// - [`ErrorCode::OptionInvalid`]: it is not an object, or sets a parameter that this library sets itself.
+pub(super) fn extra_members(header: Option<&str>) -> Result<String, Error> {
+    let Some(parameters) = header else { return Ok(String::new()) };
+    let object = read_object(parameters).map_err(|fault| refused(fault.clause()))?;
+    if let Some(name) = RESERVED.iter().find(|name| object.has(name)) {
+        return Err(refused(&format!("must not set \"{name}\"")));
+    }
+    Ok(if object.is_empty() { String::new() } else { [",", inside(parameters)].concat() })
+}
+
+/// Checks a header with the code that decrypts, so that every token that is made can be read.
+///
+/// # Errors
+/// - [`ErrorCode::OptionInvalid`]: the option `header` repeats a name, or has a parameter that is refused.
+pub(super) fn checked_header(json: &str, has_alg: bool) -> Result<Object<'_>, Error> {
+    let object = read_object(json).map_err(|fault| refused(fault.clause()))?;
+    if has_alg {
+        Header::read(&object).map_err(|error| invalid(format!("option \"header\": {error}")))?;
+    }
+    Ok(object)
+}
+
+fn refused(clause: &str) -> Error {
+    invalid(format!("option \"header\" {clause}"))
 }
 
 /// The parameters that this library sets itself or does not support.

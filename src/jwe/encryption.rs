@@ -3,9 +3,10 @@
 use core::fmt;
 use core::str::FromStr;
 
-use aes::{Aes128, Aes256};
-use aes_gcm::{Aes128Gcm, Aes256Gcm};
-use sha2::{Sha256, Sha512};
+use aes::{Aes128, Aes192, Aes256};
+use aes_gcm::aead::consts::U12;
+use aes_gcm::{Aes128Gcm, Aes256Gcm, AesGcm};
+use sha2::{Sha256, Sha384, Sha512};
 use zeroize::Zeroizing;
 
 use crate::crypto::aead::{Sealed, open_cbc, open_gcm, seal_cbc, seal_gcm};
@@ -27,6 +28,10 @@ pub enum Encryption {
     A128CbcHs256,
     /// AES-128 in GCM mode.
     A128Gcm,
+    /// AES-192 in CBC mode, authenticated with HMAC-SHA-384.
+    A192CbcHs384,
+    /// AES-192 in GCM mode.
+    A192Gcm,
     /// AES-256 in CBC mode, authenticated with HMAC-SHA-512.
     A256CbcHs512,
     /// AES-256 in GCM mode. The default: every library supports it, and it is the stronger of the two GCM modes.
@@ -42,8 +47,16 @@ pub(super) struct Row {
     pub(super) tag_length: usize,
 }
 
-const ALL: [Encryption; 4] =
-    [Encryption::A256Gcm, Encryption::A128Gcm, Encryption::A256CbcHs512, Encryption::A128CbcHs256];
+const ALL: [Encryption; 6] = [
+    Encryption::A256Gcm,
+    Encryption::A192Gcm,
+    Encryption::A128Gcm,
+    Encryption::A256CbcHs512,
+    Encryption::A192CbcHs384,
+    Encryption::A128CbcHs256,
+];
+
+type Aes192Gcm = AesGcm<Aes192, U12>;
 
 impl Encryption {
     /// The table. Written as a match, so that the compiler reports a variant without a row.
@@ -52,6 +65,8 @@ impl Encryption {
         match self {
             Self::A128CbcHs256 => Row { name: "A128CBC-HS256", key_length: 32, iv_length: 16, tag_length: 16 },
             Self::A128Gcm      => Row { name: "A128GCM",       key_length: 16, iv_length: 12, tag_length: 16 },
+            Self::A192CbcHs384 => Row { name: "A192CBC-HS384", key_length: 48, iv_length: 16, tag_length: 24 },
+            Self::A192Gcm      => Row { name: "A192GCM",       key_length: 24, iv_length: 12, tag_length: 16 },
             Self::A256CbcHs512 => Row { name: "A256CBC-HS512", key_length: 64, iv_length: 16, tag_length: 32 },
             Self::A256Gcm      => Row { name: "A256GCM",       key_length: 32, iv_length: 12, tag_length: 16 },
         }
@@ -118,6 +133,8 @@ impl Encryption {
         match self {
             Self::A128CbcHs256 => seal_cbc::<Aes128, Sha256>(key, iv, aad, plaintext),
             Self::A128Gcm => seal_gcm::<Aes128Gcm>(key, iv, aad, plaintext),
+            Self::A192CbcHs384 => seal_cbc::<Aes192, Sha384>(key, iv, aad, plaintext),
+            Self::A192Gcm => seal_gcm::<Aes192Gcm>(key, iv, aad, plaintext),
             Self::A256CbcHs512 => seal_cbc::<Aes256, Sha512>(key, iv, aad, plaintext),
             Self::A256Gcm => seal_gcm::<Aes256Gcm>(key, iv, aad, plaintext),
         }
@@ -136,6 +153,8 @@ impl Encryption {
         match self {
             Self::A128CbcHs256 => open_cbc::<Aes128, Sha256>(key, iv, aad, ciphertext, tag),
             Self::A128Gcm => open_gcm::<Aes128Gcm>(key, iv, aad, ciphertext, tag),
+            Self::A192CbcHs384 => open_cbc::<Aes192, Sha384>(key, iv, aad, ciphertext, tag),
+            Self::A192Gcm => open_gcm::<Aes192Gcm>(key, iv, aad, ciphertext, tag),
             Self::A256CbcHs512 => open_cbc::<Aes256, Sha512>(key, iv, aad, ciphertext, tag),
             Self::A256Gcm => open_gcm::<Aes256Gcm>(key, iv, aad, ciphertext, tag),
         }

@@ -2,7 +2,7 @@
 
 use super::encryption::Encryption;
 use crate::jose::base64url;
-use crate::jose::header::{self as jose, media_type, text, text_or_null};
+use crate::jose::header::{self as jose, is_same_type, text, text_or_null};
 use crate::jose::json::{Json, Object};
 use crate::{Error, ErrorCode};
 
@@ -23,13 +23,10 @@ pub(super) struct Header<'a> {
 impl<'a> Header<'a> {
     /// Reads the common parameters.
     ///
-    /// Compression (`zip`) is refused: the length of compressed text reveals its content, and a small token can expand
-    /// to fill the memory.
-    ///
     /// # Errors
     /// - [`ErrorCode::TokenHeaderInvalid`]: a parameter is missing, has the wrong type or is not supported.
     pub(super) fn read(object: &'a Object<'a>) -> Result<Self, Error> {
-        let common = jose::Header::read(object)?;
+        let common = jose::Header::read_encrypted(object)?;
         Ok(Self { alg: common.alg, kid: common.kid, common, object })
     }
 
@@ -40,6 +37,28 @@ impl<'a> Header<'a> {
     pub(super) fn encryption(&self) -> Result<Encryption, Error> {
         let name = text(self.object, "enc")?.ok_or_else(|| invalid("missing \"enc\" header"))?;
         Encryption::named(name).ok_or_else(|| invalid("\"enc\" header is not a supported content encryption"))
+    }
+
+    /// Whether the content is compressed with DEFLATE.
+    ///
+    /// # Errors
+    /// - [`ErrorCode::TokenHeaderInvalid`]: `zip` is anything but `DEF` (RFC 7516 §4.1.3).
+    pub(super) fn is_compressed(&self) -> Result<bool, Error> {
+        match self.object.get("zip") {
+            None => Ok(false),
+            Some(Json::Text(zip)) if zip == "DEF" => Ok(true),
+            Some(_) => Err(invalid("\"zip\" header is not supported")),
+        }
+    }
+
+    /// The bytes of a parameter of AES-GCM key wrapping (RFC 7518 §4.7.1).
+    ///
+    /// # Errors
+    /// - [`ErrorCode::TokenHeaderInvalid`]: the parameter is missing, not canonical base64url, or not `length` bytes.
+    pub(super) fn bytes(&self, name: &str, length: usize) -> Result<Vec<u8>, Error> {
+        let missing = || invalid(format!("missing \"{name}\" header"));
+        let bytes = decoded(name, text(self.object, name)?.ok_or_else(missing)?)?;
+        if bytes.len() == length { Ok(bytes) } else { Err(invalid(format!("\"{name}\" header is not {length} bytes"))) }
     }
 
     /// Checks `typ`, compared as a media type.
@@ -53,10 +72,11 @@ impl<'a> Header<'a> {
     /// Checks `cty`, compared as a media type.
     ///
     /// # Errors
-    /// - [`ErrorCode::TokenHeaderInvalid`]: `cty` is missing or is another media type.
-    pub(super) fn expect_cty(&self, expected: &str) -> Result<(), Error> {
+    /// - [`ErrorCode::TokenHeaderInvalid`]: `cty` is another media type, or missing although it must not be.
+    pub(super) fn expect_cty(&self, expected: &str, may_be_missing: bool) -> Result<(), Error> {
         match text_or_null(self.object, "cty")? {
-            Some(cty) if media_type(cty).eq_ignore_ascii_case(&media_type(expected)) => Ok(()),
+            Some(cty) if is_same_type(cty, expected) => Ok(()),
+            None if may_be_missing => Ok(()),
             _ => Err(invalid("\"cty\" header is not the expected type")),
         }
     }

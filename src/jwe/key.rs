@@ -92,6 +92,11 @@ impl EncryptionKey {
         Ok(Self::new(self.0.algorithm, self.0.kid.clone(), Material::Public(Box::new(public)), Usage::ANY))
     }
 
+    /// Whether this is a password, which takes long to use.
+    pub(super) fn is_password(&self) -> bool {
+        matches!(self.0.material, Material::Password(_))
+    }
+
     /// The material for encrypting.
     ///
     /// # Errors

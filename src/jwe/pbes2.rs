@@ -34,11 +34,12 @@ pub(super) fn checked_iterations(option: &str, iterations: usize) -> Result<u32,
 }
 
 impl Pbkdf2Hash {
-    /// The default number of iterations: OWASP's recommendation for each hash (Password Storage Cheat Sheet).
+    /// The default number of iterations: OWASP's recommendation for each hash (Password Storage Cheat Sheet). SHA-384 takes as
+    /// long as SHA-512.
     pub(super) const fn iterations(self) -> u32 {
         match self {
             Self::Sha256 => 600_000,
-            Self::Sha512 => 210_000,
+            Self::Sha384 | Self::Sha512 => 210_000,
         }
     }
 }
@@ -56,6 +57,7 @@ pub(super) fn derive_wrapping_key(
     let length = wrap.key_length();
     let digest = match hash {
         Pbkdf2Hash::Sha256 => Digest::Sha256,
+        Pbkdf2Hash::Sha384 => Digest::Sha384,
         Pbkdf2Hash::Sha512 => Digest::Sha512,
     };
     derive(digest, password, &salt, iterations, length)

@@ -5,13 +5,19 @@ use wasm_bindgen::JsValue;
 use wasm_bindgen::prelude::wasm_bindgen;
 use zeroize::Zeroizing;
 
+use super::clock::now as current_time;
 use super::encryption_key::RawEncryptionKey;
 use super::error::throwing;
-use super::options::{decode, decode_encrypting};
+use super::options::{decode, decode_encrypting, decode_encrypting_json, decode_with_now};
 use super::token::bounded;
 use crate::Error;
+use crate::jwe::decrypt::MAX_LENGTH;
 use crate::jwe::nested::{decrypt_token, encrypt_token};
-use crate::jwe::{DecryptOptions, Decrypted, EncryptionKey, KeyRing, Keys, decrypt, encrypt};
+use crate::jwe::{
+    DecryptOptions, Decrypted, DecryptedClaims, DecryptedJson, EncryptionKey, KeyRing, Keys, decrypt, decrypt_claims,
+    decrypt_json, encrypt, encrypt_json,
+};
+use crate::jwt::VerifyOptions;
 
 #[wasm_bindgen]
 impl RawEncryptionKey {
@@ -29,13 +35,23 @@ impl RawEncryptionKey {
         content(decrypted(&self.0, token, options, decrypt))
     }
 
+    /// Decrypts a token in JSON.
+    pub fn decrypt_json(&self, token: &JsString, options: &JsValue) -> Result<Array, JsValue> {
+        json_content(&self.0, token, options)
+    }
+
+    /// Decrypts a token that contains claims and judges them. The answer is the JSON text of `[header, claims]`.
+    pub fn decrypt_claims(&self, token: &JsString, options: &JsValue) -> Result<String, JsValue> {
+        throwing(claims(&self.0, token, options))
+    }
+
     /// Decrypts a token that contains a signed token.
     pub fn decrypt_token(&self, token: &JsString, options: &JsValue) -> Result<Array, JsValue> {
         inner_token(decrypted(&self.0, token, options, decrypt_token))
     }
 }
 
-/// Several keys to decrypt with. JavaScript adds them one by one.
+/// Several keys to encrypt for or to decrypt with. JavaScript adds them one by one.
 #[wasm_bindgen]
 #[derive(Default)]
 pub struct RawKeyRing(Vec<EncryptionKey>);
@@ -55,6 +71,23 @@ impl RawKeyRing {
         content(self.ring().and_then(|ring| decrypted(&ring, token, options, decrypt)))
     }
 
+    /// Encrypts for the owners of all keys, as JSON text.
+    pub fn encrypt_json(&self, plaintext: Vec<u8>, options: &JsValue) -> Result<String, JsValue> {
+        let plaintext = Zeroizing::new(plaintext);
+        let keys: Vec<&EncryptionKey> = self.0.iter().collect();
+        throwing(decode_encrypting_json(options).and_then(|options| encrypt_json(&plaintext, &keys, &options)))
+    }
+
+    /// Decrypts a token in JSON.
+    pub fn decrypt_json(&self, token: &JsString, options: &JsValue) -> Result<Array, JsValue> {
+        json_content(&throwing(self.ring())?, token, options)
+    }
+
+    /// Decrypts a token that contains claims and judges them. The answer is the JSON text of `[header, claims]`.
+    pub fn decrypt_claims(&self, token: &JsString, options: &JsValue) -> Result<String, JsValue> {
+        throwing(self.ring().and_then(|ring| claims(&ring, token, options)))
+    }
+
     /// Decrypts a token that contains a signed token.
     pub fn decrypt_token(&self, token: &JsString, options: &JsValue) -> Result<Array, JsValue> {
         inner_token(self.ring().and_then(|ring| decrypted(&ring, token, options, decrypt_token)))
@@ -71,6 +104,26 @@ fn decrypted(keys: impl Into<Keys>, token: &JsString, options: &JsValue, decrypt
     let options = decode::<DecryptOptions>(options)?;
     let token = bounded(token, options.max_length()?)?;
     decrypt(&token, keys.into(), &options)
+}
+
+/// The header as JSON text, the position of the recipient, the content, and the authenticated data if there is any.
+fn json_content(keys: impl Into<Keys>, token: &JsString, options: &JsValue) -> Result<Array, JsValue> {
+    let decrypted = decode::<DecryptOptions>(options)
+        .and_then(|options| decrypt_json(&bounded(token, options.max_length()?)?, keys, &options));
+    let DecryptedJson { header, plaintext, aad, recipient } = throwing(decrypted)?;
+    Ok(Array::of4(
+        &JsValue::from_str(&header),
+        &JsValue::from(u32::try_from(recipient).unwrap_or(u32::MAX)),
+        &Uint8Array::from(plaintext.as_slice()),
+        &aad.map_or(JsValue::UNDEFINED, |aad| Uint8Array::from(aad.as_slice()).into()),
+    ))
+}
+
+fn claims(keys: impl Into<Keys>, token: &JsString, options: &JsValue) -> Result<String, Error> {
+    let (options, now) = decode_with_now::<VerifyOptions>(options)?;
+    let token = bounded(token, options.max_token_length.unwrap_or(MAX_LENGTH))?;
+    let DecryptedClaims { header, claims } = decrypt_claims(&token, keys, &options, now.unwrap_or_else(current_time))?;
+    Ok(["[", &header, ",", &claims, "]"].concat())
 }
 
 /// The header as JSON text, and the content as bytes. No copy of the content stays in this module's memory.

@@ -4,22 +4,19 @@ use core::mem::take as take_text;
 
 use serde::de::DeserializeOwned;
 use wasm_bindgen::JsValue;
-#[cfg(feature = "npm-jwt")]
 use wasm_bindgen::prelude::wasm_bindgen;
 
-#[cfg(feature = "npm-jwt")]
 use zeroize::Zeroizing;
 
 use super::object::members;
 use super::value::{value_of, values_of};
 #[cfg(feature = "npm-jwe")]
-use crate::jwe::EncryptOptions;
+use crate::jwe::{EncryptJsonOptions, EncryptOptions};
 #[cfg(feature = "npm-jwt")]
 use crate::jwt::SignOptions;
 use crate::options::{self, Value};
 use crate::{Error, ErrorCode};
 
-#[cfg(feature = "npm-jwt")]
 #[wasm_bindgen]
 extern "C" {
     /// Fails on anything that is not a `Date`. Unlike `instanceof`, it works with dates of other realms.
@@ -37,7 +34,6 @@ pub(super) fn decode<T: DeserializeOwned + Default>(object: &JsValue) -> Result<
 }
 
 /// Reads an options object that may have a member `now`, a `Date`. It is returned in seconds since the Unix epoch.
-#[cfg(feature = "npm-jwt")]
 pub(super) fn decode_with_now<T: DeserializeOwned + Default>(object: &JsValue) -> Result<(T, Option<f64>), Error> {
     if object.is_undefined() {
         return Ok((T::default(), None));
@@ -57,6 +53,21 @@ pub(super) fn decode_signing(object: &JsValue) -> Result<(SignOptions, Option<f6
     let header = Field { name: "header", value: take(&mut members, "header") }.json()?;
     let now = take(&mut members, "now").map(|date| seconds_of(&date)).transpose()?;
     Ok((SignOptions { header, ..read(members)? }, now))
+}
+
+/// Reads the options of encrypting in JSON.
+#[cfg(feature = "npm-jwe")]
+pub(super) fn decode_encrypting_json(object: &JsValue) -> Result<EncryptJsonOptions, Error> {
+    let names = ["aad", "cty", "enc", "header", "typ", "unprotected"];
+    let [aad, cty, enc, header, typ, unprotected] = fields(object, names)?;
+    Ok(EncryptJsonOptions {
+        aad: aad.bytes()?.map(|aad| aad.to_vec()),
+        cty: cty.text()?,
+        enc: enc.text()?.map(|name| name.parse()).transpose()?,
+        header: header.json()?,
+        typ: typ.text()?,
+        unprotected: unprotected.json()?,
+    })
 }
 
 /// Reads the options of encrypting. The member `header` becomes JSON text.
@@ -134,7 +145,6 @@ impl Field {
         self.value.map(|date| seconds_of(&date)).transpose()
     }
 
-    #[cfg(feature = "npm-jwt")]
     pub(super) fn bytes(self) -> Result<Option<Zeroizing<Vec<u8>>>, Error> {
         let bytes = |value| if let Value::Bytes(bytes) = value { Some(bytes) } else { None };
         self.read(1, bytes, "a Uint8Array")
@@ -166,7 +176,6 @@ fn into_text(value: Value) -> Option<String> {
     }
 }
 
-#[cfg(feature = "npm-jwt")]
 fn seconds_of(date: &JsValue) -> Result<f64, Error> {
     match milliseconds_of(date) {
         Ok(milliseconds) if milliseconds.is_finite() => Ok(milliseconds / 1000.0),

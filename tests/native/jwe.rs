@@ -7,8 +7,8 @@ use std::path::PathBuf;
 
 use base64ct::{Base64UrlUnpadded, Encoding};
 use countersign::jwe::{
-    Algorithm, DecryptOptions, EncryptOptions, Encryption, EncryptionKey, KeyOptions, KeyRing, Keys, PasswordOptions,
-    decrypt, decrypt_and_verify, encrypt,
+    Algorithm, DecryptOptions, EncryptJsonOptions, EncryptOptions, Encryption, EncryptionKey, KeyOptions, KeyRing,
+    Keys, PasswordOptions, decrypt, decrypt_and_verify, decrypt_claims, decrypt_json, encrypt, encrypt_json,
 };
 use countersign::jwt::{Jwk, Key, KeyForm, KeyOptions as SigningKeyOptions, Verifier, VerifyOptions};
 use countersign::{Error, options};
@@ -64,6 +64,40 @@ fn answer(case: &Value, table: &Value) -> Result<Value, Error> {
             let header: Value = serde_json::from_str(&decrypted.header).unwrap();
             Ok(json!({ "header": header, "plaintext": core::str::from_utf8(&decrypted.plaintext).unwrap() }))
         }
+        "decryptJson" => {
+            let options: DecryptOptions = options::read(object(&case["options"]))?;
+            let decrypted = decrypt_json(text("jwe"), keys(case, table)?, &options)?;
+            let header: Value = serde_json::from_str(&decrypted.header).unwrap();
+            let plaintext = core::str::from_utf8(&decrypted.plaintext).unwrap();
+            let mut answer = json!({ "header": header, "plaintext": plaintext, "recipient": decrypted.recipient });
+            if let Some(aad) = decrypted.aad {
+                answer["aad"] = Base64UrlUnpadded::encode_string(&aad).into();
+            }
+            Ok(answer)
+        }
+        "encryptJson" => {
+            let mut members = object(&case["options"]);
+            let header = members.remove("header").map(|header| header.to_string());
+            let unprotected = members.remove("unprotected").map(|header| header.to_string());
+            let aad = members.remove("aad").map(|aad| decoded(aad.as_str().unwrap()));
+            let options = EncryptJsonOptions { aad, header, unprotected, ..options::read(members)? };
+            let specs = case["to"].as_array().unwrap();
+            let made: Vec<EncryptionKey> = specs.iter().map(|spec| key(spec, table)).collect::<Result<_, _>>()?;
+            let token = encrypt_json(text("plaintext").as_bytes(), &made.iter().collect::<Vec<_>>(), &options)?;
+            for (index, key) in made.iter().enumerate() {
+                let decrypted = decrypt_json(&token, key, &DecryptOptions::default())?;
+                assert_eq!(*decrypted.plaintext, *text("plaintext").as_bytes());
+                assert_eq!(decrypted.recipient, index);
+            }
+            Ok(shape(serde_json::from_str(&token).unwrap()))
+        }
+        "decryptClaims" => {
+            let options: VerifyOptions = options::read(object(&case["options"]))?;
+            let decrypted = decrypt_claims(text("token"), keys(case, table)?, &options, case["now"].as_f64().unwrap())?;
+            let [header, claims]: [Value; 2] =
+                [&decrypted.header, &decrypted.claims].map(|text| serde_json::from_str(text).unwrap());
+            Ok(json!({ "header": header, "claims": claims }))
+        }
         "decryptAndVerify" => {
             let options: DecryptOptions = options::read(object(&case["options"]))?;
             let jwk: Jwk = serde_json::from_value(case["signer"].clone()).unwrap();
@@ -84,7 +118,7 @@ fn answer(case: &Value, table: &Value) -> Result<Value, Error> {
             let mut header: Value = serde_json::from_slice(&decoded(token.split('.').next().unwrap())).unwrap();
             let decrypted = decrypt(&token, &key, &DecryptOptions::default())?;
             assert_eq!(*decrypted.plaintext, *text("plaintext").as_bytes());
-            for drawn in ["epk", "p2s"] {
+            for drawn in ["epk", "iv", "p2s", "tag"] {
                 if header.as_object_mut().unwrap().remove(drawn).is_some() {
                     header[drawn] = json!("<drawn>");
                 }
@@ -108,6 +142,39 @@ fn answer(case: &Value, table: &Value) -> Result<Value, Error> {
         }
         other => panic!("unknown op {other:?}"),
     }
+}
+
+/// A token in JSON without what was drawn at random: its protected header decoded, and the names of its members.
+fn shape(token: Value) -> Value {
+    let header = |value: &mut Value| {
+        for drawn in ["epk", "iv", "p2s", "tag"] {
+            if value.as_object_mut().unwrap().remove(drawn).is_some() {
+                value[drawn] = json!("<drawn>");
+            }
+        }
+    };
+    let mut shape = Map::new();
+    for (name, value) in object(&token) {
+        let value = match name.as_str() {
+            "protected" => {
+                let mut protected = serde_json::from_slice(&decoded(value.as_str().unwrap())).unwrap();
+                header(&mut protected);
+                protected
+            }
+            "recipients" => {
+                let mut recipients = value;
+                for recipient in recipients.as_array_mut().unwrap() {
+                    header(&mut recipient["header"]);
+                    recipient["encrypted_key"] = json!("<drawn>");
+                }
+                recipients
+            }
+            "aad" | "unprotected" => value,
+            _ => json!("<drawn>"),
+        };
+        shape.insert(name, value);
+    }
+    Value::Object(shape)
 }
 
 fn keys(case: &Value, table: &Value) -> Result<Keys, Error> {

@@ -116,7 +116,7 @@ function contextOf(countersign, input, keyTable, handles) {
   const encryptionKey = (spec) =>
     keep(importEncryptionKey(countersign.jwe, typeof spec === "string" ? keyTable[spec] : spec));
   const encryptionKeys = () => (input.keys === undefined ? encryptionKey(input.key) : input.keys.map(encryptionKey));
-  return { countersign, input, keep, key, keys, encryptionKeys };
+  return { countersign, input, keep, key, keys, encryptionKey, encryptionKeys };
 }
 
 function importEncryptionKey({ EncryptionKey }, { secret, password, pem, der, jwk, ...options }) {

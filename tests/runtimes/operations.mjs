@@ -40,6 +40,30 @@ export const operations = {
     },
     compare: difference,
   },
+  decryptClaims: {
+    roads: ({ countersign, input, encryptionKeys }) => [
+      () => {
+        const now = new Date(input.now * 1000);
+        return countersign.jwe.decryptClaims(input.token, encryptionKeys(), { ...input.options, now });
+      },
+    ],
+    compare: difference,
+  },
+  decryptJson: {
+    roads: ({ countersign, input, encryptionKeys }) => {
+      const decrypt = (jwe) => () => {
+        const decrypted = countersign.jwe.decryptJson(jwe, encryptionKeys(), ...given(input.options));
+        const { aad, plaintext, ...rest } = decrypted;
+        return { ...rest, plaintext: new TextDecoder().decode(plaintext), ...(aad && { aad: inBase64url(aad) }) };
+      };
+      return [decrypt(input.jwe), ...(isWrittenByJson(input.jwe) ? [decrypt(JSON.parse(input.jwe))] : [])];
+    },
+    compare: difference,
+  },
+  encryptJson: {
+    roads: (context) => [() => encryptedJson(context)],
+    compare: difference,
+  },
   encrypt: {
     roads: ({ countersign, input, encryptionKeys }) => [
       () => {
@@ -50,7 +74,7 @@ export const operations = {
         const { header, plaintext: again } = decrypt(token, key);
         if (difference([...again], [...plaintext]) !== undefined) throw new Error("another content came back");
         // What was drawn at random, and was good enough to be decrypted with.
-        for (const name of ["epk", "p2s"]) if (Object.hasOwn(header, name)) header[name] = "<drawn>";
+        for (const name of ["epk", "iv", "p2s", "tag"]) if (Object.hasOwn(header, name)) header[name] = "<drawn>";
         return header;
       },
     ],
@@ -237,6 +261,32 @@ export const operations = {
     compare: difference,
   },
 };
+
+function encryptedJson({ countersign, input, encryptionKey }) {
+  const { encryptJson, decryptJson } = countersign.jwe;
+  const to = input.to.map(encryptionKey);
+  const { aad, ...others } = input.options ?? {};
+  const options = { ...others, ...(aad !== undefined && { aad: bytes(aad) }) };
+  const token = encryptJson(new TextEncoder().encode(input.plaintext), to, options);
+  to.forEach((key, index) => {
+    const { plaintext, recipient } = decryptJson(JSON.stringify(token), key);
+    if (new TextDecoder().decode(plaintext) !== input.plaintext) throw new Error("another content came back");
+    if (recipient !== index) throw new Error("another recipient came back");
+  });
+  const drawn = (header) => {
+    for (const name of ["epk", "iv", "p2s", "tag"]) if (Object.hasOwn(header, name)) header[name] = "<drawn>";
+    return header;
+  };
+  const shape = {
+    protected: (text) => drawn(JSON.parse(new TextDecoder().decode(bytes(text)))),
+    recipients: (all) => all.map(({ header }) => ({ header: drawn(header), encrypted_key: "<drawn>" })),
+    aad: (text) => text,
+    unprotected: (header) => header,
+  };
+  return Object.fromEntries(
+    Object.entries(token).map(([name, value]) => [name, shape[name] ? shape[name](value) : "<drawn>"]),
+  );
+}
 
 function signing(context) {
   const { countersign, input, keep } = context;

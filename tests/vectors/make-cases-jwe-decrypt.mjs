@@ -1,10 +1,12 @@
 // Encrypted tokens, good ones of every kind, and beside them what is refused: each differs from an accepted one in the
 // one thing that its name says.
 
+import { deflateRawSync, deflateSync } from "node:zlib";
 import { answers, fails } from "./make-compact.mjs";
 import {
   algMismatch,
   b64Unsupported,
+  critRegistered,
   critUnknown,
   error,
   headerNotString,
@@ -27,6 +29,8 @@ const [a128kw, a256kw] = [encryptionKeys.a128kw, encryptionKeys.a256kw];
 const dir = encryptionKeys.dir_a256gcm;
 const pbes2 = encryptionKeys.pbes2_hs256_a128kw;
 const rsa = encryptionKeys.rsa_oaep_256;
+const gcmkw = encryptionKeys.a256gcmkw;
+const gcmRule = "RFC 7518 §4.7.1";
 
 const malformed = (message) => error("TOKEN_MALFORMED", message);
 const header = (message) => error("TOKEN_HEADER_INVALID", message);
@@ -79,7 +83,12 @@ const binding = "RFC 8725 §3.1: one key, one algorithm";
 const epkRule = "RFC 7518 §4.6.1.1, RFC 8725 §3.4: invalid curve attacks";
 const smallOrder = "RFC 7748 §6.1: points of small order";
 const p2cRule = "CVE-2023-6681, CVE-2023-51774: the sender decides how long checking takes";
-const zipRule = "CVE-2024-28176, RFC 8725 §3.6: compression";
+const zipRule = "RFC 7516 §4.1.3; CVE-2024-28176, RFC 8725 §3.6: bounded";
+const notDeflate = malformed("content is not compressed with DEFLATE");
+const tooMuch = (limit) => error("TOKEN_TOO_LONG", `content is longer than ${limit} bytes`);
+/** Parts of a token whose content is compressed. */
+const zipped = (plaintext) => ({ plaintext, compressed: deflateRawSync(plaintext), header: { zip: "DEF" } });
+const FRODO = "You can trust us to stick with you through thick and thin. ".repeat(5);
 
 const SEGMENTS = ["header", "encrypted key", "initialization vector", "ciphertext", "authentication tag"];
 
@@ -206,7 +215,7 @@ export default {
       header('missing "enc" header'),
     ),
     refuses("an_enc_that_is_a_number", "RFC 7516 §4.1.2", a256kw, { header: { enc: 1 } }, headerNotString("enc")),
-    ...["A192GCM", "A192CBC-HS384", "a256gcm", "none", ""].map((enc) =>
+    ...["A512GCM", "A192CBC-HS256", "a256gcm", "none", ""].map((enc) =>
       refuses(
         `an_enc_of_${enc === "" ? "nothing" : enc.toLowerCase().replaceAll("-", "_")}${enc === "a256gcm" ? "_in_lower_case" : ""}`,
         "RFC 7516 §4.1.2: names are case-sensitive, and these are not ours",
@@ -222,7 +231,99 @@ export default {
       { header: { enc: "A128CBC-HS256" } },
       notBytes("initialization vector", 16),
     ),
-    refuses("compressed_content", zipRule, a256kw, { header: { zip: "DEF" } }, zipUnsupported),
+    ...Object.entries({ text: FRODO, nothing: "", zeros: "\0".repeat(262144) }).map(([what, plaintext]) =>
+      decrypts(`decrypts_compressed_${what}`, zipRule, a256kw, zipped(plaintext)),
+    ),
+    decrypts("decrypts_compressed_content_of_cbc", zipRule, a128kw, { ...zipped(FRODO), enc: "A128CBC-HS256" }),
+    decrypts("decrypts_content_that_is_stored_uncompressed", "RFC 1951 §3.2.4", a256kw, {
+      ...zipped("abc"),
+      compressed: Buffer.from([1, 3, 0, 0xfc, 0xff, 97, 98, 99]),
+    }),
+    refuses("content_that_grows_beyond_the_limit", zipRule, a256kw, zipped("\0".repeat(262145)), tooMuch(262144)),
+    decrypts("decrypts_content_that_grows_to_the_limit_given", zipRule, a256kw, zipped("x".repeat(1000)), {
+      options: { maxDecompressedLength: 1000 },
+    }),
+    refuses("content_that_grows_beyond_the_limit_given", zipRule, a256kw, zipped("x".repeat(1000)), tooMuch(999), {
+      options: { maxDecompressedLength: 999 },
+    }),
+    decrypts(
+      "decrypts_content_that_grows_beyond_the_default_when_allowed",
+      zipRule,
+      a256kw,
+      zipped("x".repeat(300_000)),
+      {
+        options: { maxDecompressedLength: 300_000 },
+      },
+    ),
+    refuses("compressed_content_when_none_is_allowed", zipRule, a256kw, zipped("x"), zipUnsupported, {
+      options: { maxDecompressedLength: 0 },
+    }),
+    decrypts(
+      "decrypts_other_content_when_none_compressed_is_allowed",
+      zipRule,
+      a256kw,
+      {},
+      {
+        options: { maxDecompressedLength: 0 },
+      },
+    ),
+    ...[16777217, -1].map((maxDecompressedLength) =>
+      refuses(
+        `a_limit_of_${String(maxDecompressedLength).replace("-", "minus_")}_for_what_is_compressed`,
+        "an option of ours",
+        a256kw,
+        {},
+        maxDecompressedLength < 0
+          ? wrongOption("maxDecompressedLength", "a whole number")
+          : option('option "maxDecompressedLength" is not between 0 and 16777216'),
+        { options: { maxDecompressedLength } },
+      ),
+    ),
+    refuses("content_that_is_not_compressed_as_it_says", zipRule, a256kw, { header: { zip: "DEF" } }, notDeflate),
+    refuses(
+      "compressed_content_with_something_after_it",
+      zipRule,
+      a256kw,
+      { ...zipped("x"), compressed: Buffer.concat([deflateRawSync("x"), Buffer.from([0])]) },
+      notDeflate,
+    ),
+    refuses(
+      "compressed_content_that_is_cut_off",
+      zipRule,
+      a256kw,
+      { ...zipped("x"), compressed: deflateRawSync(FRODO).subarray(0, -1) },
+      notDeflate,
+    ),
+    refuses(
+      "content_in_the_form_of_zlib",
+      "RFC 7516 §4.1.3: DEFLATE of RFC 1951, without a header",
+      a256kw,
+      { ...zipped("x"), compressed: deflateSync(FRODO) },
+      notDeflate,
+    ),
+    refuses(
+      "compressed_content_that_was_altered",
+      oneError,
+      a256kw,
+      { ...zipped(FRODO), spoil: flipped(3, 0) },
+      failed,
+    ),
+    ...["def", "GZIP", "", 1].map((zip) =>
+      refuses(
+        `a_zip_of_${zip === "" ? "an_empty_text" : zip === "def" ? "other_case" : String(zip).toLowerCase()}`,
+        zipRule,
+        a256kw,
+        { header: { zip } },
+        zipUnsupported,
+      ),
+    ),
+    refuses(
+      "a_crit_that_names_zip",
+      "RFC 7516 §4.1.13",
+      a256kw,
+      { ...zipped("x"), header: { zip: "DEF", crit: ["zip"] } },
+      critRegistered,
+    ),
     refuses("a_zip_of_nothing", zipRule, a256kw, { header: { zip: null } }, zipUnsupported),
     refuses(
       "a_crit_in_an_encrypted_token",
@@ -237,6 +338,79 @@ export default {
       a256kw,
       { header: { b64: true } },
       b64Unsupported,
+    ),
+    ...["cty", "kid", "typ"].map((name) =>
+      decrypts(`decrypts_where_${name}_is_null`, "countersign: some issuers write null for nothing", a256kw, {
+        header: { [name]: null },
+      }),
+    ),
+    decrypts(
+      "decrypts_without_the_cty_demanded_when_it_may_be_missing",
+      "an option of ours",
+      a256kw,
+      {},
+      {
+        options: { cty: "JWT", allowMissingCty: true },
+      },
+    ),
+    decrypts(
+      "decrypts_with_the_cty_demanded_when_it_may_be_missing",
+      "an option of ours",
+      a256kw,
+      { header: { cty: "jwt" } },
+      { options: { cty: "JWT", allowMissingCty: true } },
+    ),
+    refuses(
+      "another_cty_when_it_may_be_missing",
+      "an option of ours",
+      a256kw,
+      { header: { cty: "text/plain" } },
+      header('"cty" header is not the expected type'),
+      { options: { cty: "JWT", allowMissingCty: true } },
+    ),
+    ...["iv", "tag"].flatMap((name) => [
+      refuses(
+        `a_gcm_wrapped_key_without_${name}`,
+        gcmRule,
+        gcmkw,
+        { header: { [name]: undefined } },
+        header(`missing "${name}" header`),
+      ),
+      refuses(
+        `a_gcm_wrapped_key_whose_${name}_is_a_number`,
+        gcmRule,
+        gcmkw,
+        { header: { [name]: 1 } },
+        headerNotString(name),
+      ),
+      refuses(
+        `a_gcm_wrapped_key_whose_${name}_is_padded`,
+        gcmRule,
+        gcmkw,
+        { header: { [name]: "AAA=" } },
+        header(`"${name}" header is not canonical base64url`),
+      ),
+      refuses(
+        `a_gcm_wrapped_key_whose_${name}_is_short`,
+        `${gcmRule}; short tags are forged`,
+        gcmkw,
+        { header: { [name]: "AAAA" } },
+        header(`"${name}" header is not ${name === "iv" ? 12 : 16} bytes`),
+      ),
+      refuses(
+        `a_gcm_wrapped_key_of_another_${name}`,
+        oneError,
+        gcmkw,
+        { header: { [name]: base64url(Buffer.alloc(name === "iv" ? 12 : 16)) } },
+        failed,
+      ),
+    ]),
+    refuses(
+      "a_gcm_wrapped_key_of_another_length",
+      gcmRule,
+      gcmkw,
+      { encrypted: Buffer.alloc(16) },
+      notBytes("encrypted key", 32),
     ),
     refuses("a_cty_that_is_a_number", "RFC 7516 §4.1.12", a256kw, { header: { cty: 1 } }, headerNotString("cty")),
     decrypts("decrypts_with_a_parameter_that_is_unknown", "RFC 7516 §4: it is ignored", a256kw, {
@@ -761,7 +935,7 @@ export default {
       a256kw,
       {},
       option('option "enc" is not a supported content encryption'),
-      { options: { enc: "A192GCM" } },
+      { options: { enc: "A512GCM" } },
     ),
     refuses(
       "to_accept_no_enc_at_all",

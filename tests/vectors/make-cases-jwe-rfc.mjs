@@ -4,6 +4,7 @@ import { createPrivateKey, createPublicKey, diffieHellman } from "node:crypto";
 import { answers } from "./make-compact.mjs";
 import { concatKdf, curves, ephemerals, jwe, PLAINTEXT } from "./make-jwe.mjs";
 import { base64url } from "./make-material.mjs";
+import { aesOf58, gcmkwOf57, plaintextOfA1, printed, rsaOf52, rsaOfA1, tokenOfA1 } from "./make-rfc-jwe.mjs";
 
 const FRODO =
   "You can trust us to stick with you through thick and thin\u2013to the bitter end. And you can trust us to keep any " +
@@ -171,6 +172,43 @@ const EXAMPLES = {
     ],
   },
 };
+
+Object.assign(EXAMPLES, {
+  rfc_7516_a_1_rsa_oaep_and_a256gcm: {
+    source: "RFC 7516 appendix A.1",
+    key: { jwk: rsaOfA1, alg: "RSA-OAEP" },
+    header: { alg: "RSA-OAEP", enc: "A256GCM" },
+    plaintext: plaintextOfA1,
+    token: [tokenOfA1],
+  },
+  rfc_7520_5_2_rsa_oaep_and_a256gcm: {
+    source: "RFC 7520 §5.2",
+    key: { jwk: rsaOf52 },
+    header: { alg: "RSA-OAEP", kid: rsaOf52.kid, enc: "A256GCM" },
+    plaintext: FRODO,
+    token: [printed["5.2"].compact],
+  },
+  rfc_7520_5_7_a256gcmkw_and_a128cbc_hs256: {
+    source: "RFC 7520 §5.7",
+    key: { jwk: gcmkwOf57 },
+    header: {
+      alg: "A256GCMKW",
+      kid: gcmkwOf57.kid,
+      tag: "kfPduVQ3T3H6vnewt--ksw",
+      iv: "KkYT0GX_2jHlfqN_",
+      enc: "A128CBC-HS256",
+    },
+    plaintext: FRODO,
+    token: [printed["5.7"].compact],
+  },
+  rfc_7520_5_9_compressed_content: {
+    source: "RFC 7520 §5.9",
+    key: { jwk: aesOf58 },
+    header: { alg: "A128KW", kid: aesOf58.kid, enc: "A128GCM", zip: "DEF" },
+    plaintext: FRODO,
+    token: [printed["5.9"].compact],
+  },
+});
 
 /** The agreements that RFCs work out without a token: the agreed secret is compared with the printed one. */
 const agreed = (crv) =>

@@ -3,6 +3,7 @@
 import {
   constants,
   createCipheriv,
+  createECDH,
   createHash,
   createHmac,
   createPrivateKey,
@@ -17,8 +18,10 @@ import { base64url, bytesOf } from "./make-material.mjs";
 /** What each content encryption is made of, in bytes. */
 export const ENC = {
   A128GCM: { key: 16, iv: 12, tag: 16 },
+  A192GCM: { key: 24, iv: 12, tag: 16 },
   A256GCM: { key: 32, iv: 12, tag: 16 },
   "A128CBC-HS256": { key: 32, iv: 16, tag: 16, cipher: "aes-128-cbc", digest: "sha256" },
+  "A192CBC-HS384": { key: 48, iv: 16, tag: 24, cipher: "aes-192-cbc", digest: "sha384" },
   "A256CBC-HS512": { key: 64, iv: 16, tag: 32, cipher: "aes-256-cbc", digest: "sha512" },
 };
 
@@ -64,29 +67,34 @@ export function concatKdf(shared, algorithm, length, apu = Buffer.alloc(0), apv 
   return Buffer.concat(rounds).subarray(0, length);
 }
 
-/** RFC 8017 §7.1.1 with SHA-256, an empty label and a seed of our own; `block` changes what is then encrypted. */
-export function rsaOaep(jwk, key, seed, block = (bytes) => bytes) {
+/** RFC 8017 §7.1.1 with this digest, an empty label and a seed of our own; `block` changes what is then encrypted. */
+export function rsaOaep(jwk, key, digest, block = (bytes) => bytes) {
+  const hash = (data) => createHash(digest).update(data).digest();
+  const label = hash("");
+  const seed = bytesOf("seed", label.length);
   const publicKey = createPublicKey({ key: { kty: jwk.kty, n: jwk.n, e: jwk.e }, format: "jwk" });
   const size = Buffer.from(jwk.n, "base64url").length;
   const mask = (from, length) =>
     Buffer.concat(
-      Array.from({ length: Math.ceil(length / 32) }, (_, index) =>
-        createHash("sha256")
-          .update(Buffer.concat([from, Buffer.from([0, 0, 0, index])]))
-          .digest(),
+      Array.from({ length: Math.ceil(length / label.length) }, (_, index) =>
+        hash(Buffer.concat([from, Buffer.from([0, 0, 0, index])])),
       ),
     ).subarray(0, length);
   const xor = (left, right) => left.map((byte, index) => byte ^ right[index]);
-  const label = createHash("sha256").digest();
-  const data = Buffer.concat([label, Buffer.alloc(size - key.length - 66), Buffer.from([1]), key]);
+  const data = Buffer.concat([label, Buffer.alloc(size - key.length - 2 * label.length - 2), Buffer.from([1]), key]);
   const masked = xor(data, mask(seed, data.length));
-  const maskedSeed = xor(seed, mask(masked, 32));
+  const maskedSeed = xor(seed, mask(masked, label.length));
   const encoded = block(Buffer.concat([Buffer.alloc(1), maskedSeed, masked]));
   return publicEncrypt({ key: publicKey, padding: constants.RSA_NO_PADDING }, encoded);
 }
 
-const STRETCH = { "PBES2-HS256+A128KW": ["sha256", 16], "PBES2-HS512+A256KW": ["sha512", 32] };
-const WRAP = { "ECDH-ES+A128KW": 16, "ECDH-ES+A256KW": 32 };
+const STRETCH = {
+  "PBES2-HS256+A128KW": ["sha256", 16],
+  "PBES2-HS384+A192KW": ["sha384", 24],
+  "PBES2-HS512+A256KW": ["sha512", 32],
+};
+const WRAP = { "ECDH-ES+A128KW": 16, "ECDH-ES+A192KW": 24, "ECDH-ES+A256KW": 32 };
+const OAEP = { "RSA-OAEP": "sha1", "RSA-OAEP-256": "sha256", "RSA-OAEP-384": "sha384", "RSA-OAEP-512": "sha512" };
 
 const agree = (privateJwk, publicJwk) =>
   diffieHellman({
@@ -102,6 +110,7 @@ const publicPart = ({ kty, crv, x, y }) => (y === undefined ? { kty, crv, x } : 
  * - `ephemeral`: the private JWK of the sender, for ECDH-ES; `shared`: what is agreed on in place of the truth;
  * - `p2c`, `p2s`; `apu`, `apv`: bytes;
  * - `header`: members that replace those of the header (`undefined` takes one away); `headerText`: the whole of it;
+ * - `compressed`: bytes that are encrypted in place of `plaintext`;
  * - `cek`, `iv`: in place of the usual ones; `oaep`, `pad`: change the padded blocks;
  * - `spoil`: changes the five segments, as text, in place.
  */
@@ -127,15 +136,20 @@ export function jwe(parts) {
     if (apv !== undefined) header.apv = base64url(apv);
     if (alg === "ECDH-ES") contentKey = concatKdf(shared, enc, ENC[enc].key, apu, apv);
     else encrypted = wrap(concatKdf(shared, alg, WRAP[alg], apu, apv), cek);
-  } else if (alg === "RSA-OAEP-256") {
-    encrypted = rsaOaep(key.jwk, cek, bytesOf("seed", 32), parts.oaep);
+  } else if (alg in OAEP) {
+    encrypted = rsaOaep(key.jwk, cek, OAEP[alg], parts.oaep);
+  } else if (alg.endsWith("GCMKW")) {
+    const { ciphertext, tag } = seal("A256GCM", key.secret, bytesOf("wrap iv", 12), Buffer.alloc(0), cek);
+    header = { ...header, iv: base64url(bytesOf("wrap iv", 12)), tag: base64url(tag) };
+    encrypted = ciphertext;
   } else {
     encrypted = wrap(key.secret, cek);
   }
   header = JSON.parse(JSON.stringify({ ...header, ...parts.header }));
   const text = parts.headerText === undefined ? JSON.stringify(header) : parts.headerText(header);
   const aad = base64url(text);
-  const { ciphertext, tag } = seal(enc, contentKey, iv, Buffer.from(aad), Buffer.from(plaintext), parts.pad);
+  const content = parts.compressed ?? Buffer.from(plaintext);
+  const { ciphertext, tag } = seal(enc, contentKey, iv, Buffer.from(aad), content, parts.pad);
   const segments = [aad, ...[parts.encrypted ?? encrypted, iv, ciphertext, tag].map(base64url)];
   parts.spoil?.(segments);
   return segments.join(".");
@@ -167,11 +181,25 @@ const p384 = {
   d: "iTx2pk7wW-GqJkHcEkFQb2EFyYcO7RugmaW3mRrQVAOUiPommT0IdnYK2xDlZh-j",
 };
 
-/** Private JWKs by curve: of RFC 7518 appendix C (Bob), RFC 7520 §5.4 and RFC 8037 A.6. */
-export const curves = { "P-256": p256, "P-384": p384, X25519: x25519 };
+const p521 = ecPair("P-521", 7);
 
-/** The sender's: of RFC 7518 appendix C (Alice), RFC 7520 §5.4 and RFC 8037 A.6. */
+/** The pair of a private scalar that is a digest. */
+function ecPair(crv, number) {
+  const ecdh = createECDH("secp521r1");
+  const scalar = Buffer.concat([Buffer.alloc(2), createHash("sha512").update(`${crv} ${number}`).digest()]);
+  ecdh.setPrivateKey(scalar);
+  const point = ecdh.getPublicKey();
+  const size = (point.length - 1) / 2;
+  const [x, y] = [point.subarray(1, 1 + size), point.subarray(1 + size)].map(base64url);
+  return { kty: "EC", crv, x, y, d: base64url(scalar) };
+}
+
+/** Private JWKs by curve: of RFC 7518 appendix C (Bob), RFC 7520 §5.4 and RFC 8037 A.6, and one of our own. */
+export const curves = { "P-256": p256, "P-384": p384, "P-521": p521, X25519: x25519 };
+
+/** The sender's: of RFC 7518 appendix C (Alice), RFC 7520 §5.4 and RFC 8037 A.6, and one of our own. */
 export const ephemerals = {
+  "P-521": ecPair("P-521", 8),
   "P-256": {
     kty: "EC",
     crv: "P-256",
@@ -202,7 +230,11 @@ const secretKey = (alg, length, more = {}) => {
 /** Keys by a name that a vector file's `keys` may give them: `spec` is its form in a vector. */
 export const encryptionKeys = {
   a128kw: secretKey("A128KW", 16),
+  a192kw: secretKey("A192KW", 24),
   a256kw: secretKey("A256KW", 32),
+  a128gcmkw: secretKey("A128GCMKW", 16),
+  a192gcmkw: secretKey("A192GCMKW", 24),
+  a256gcmkw: secretKey("A256GCMKW", 32),
   ...Object.fromEntries(
     Object.entries(ENC).map(([enc, { key }]) => [
       `dir_${enc.toLowerCase().replaceAll("-", "_")}`,
@@ -211,7 +243,7 @@ export const encryptionKeys = {
   ),
   ...Object.fromEntries(
     Object.entries(curves).flatMap(([crv, jwk]) =>
-      ["ECDH-ES", "ECDH-ES+A128KW", "ECDH-ES+A256KW"].map((alg) => [
+      ["ECDH-ES", ...Object.keys(WRAP)].map((alg) => [
         `${crv}_${alg}`.toLowerCase().replaceAll(/[-+]/g, "_"),
         { alg, jwk, spec: { jwk, alg } },
       ]),
@@ -227,4 +259,6 @@ export const encryptionKeys = {
 
 /** The pair of RFC 7515 A.2.1, by its exponents alone. */
 export const rsa = { kty: "RSA", n: rsa7515Private.n, e: rsa7515Private.e, d: rsa7515Private.d };
-encryptionKeys.rsa_oaep_256 = { alg: "RSA-OAEP-256", jwk: rsa, spec: { jwk: rsa, alg: "RSA-OAEP-256" } };
+for (const alg of Object.keys(OAEP)) {
+  encryptionKeys[alg.toLowerCase().replaceAll("-", "_")] = { alg, jwk: rsa, spec: { jwk: rsa, alg } };
+}

@@ -16,6 +16,7 @@ const OPS = [
   ...["verify", "decode", "sign", "signClaims", "issue", "importKey", "thumbprint", "keySet", "rejectedKeys"],
   ...["exportJwk", "exportPem", "exportDer"],
   ...["signJws", "verifyJws", "signJwsJson", "verifyJwsJson"],
+  ...["decryptClaims", "decryptJson", "encryptJson"],
   ...["decrypt", "encrypt", "decryptAndVerify", "importEncryptionKey", "exportEncryptionKey"],
 ];
 

@@ -7,7 +7,7 @@ use std::collections::BTreeSet;
 pub(super) const MAX_DEPTH: usize = 64;
 
 /// A JSON value. Strings without escapes are borrowed.
-#[derive(Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq)]
 pub(crate) enum Json<'a> {
     Array(Vec<Json<'a>>),
     Bool(bool),
@@ -18,10 +18,17 @@ pub(crate) enum Json<'a> {
 }
 
 /// A JSON object, with its members in the order of the text.
-#[derive(Debug, Default, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub(crate) struct Object<'a>(pub(super) Vec<(Cow<'a, str>, Json<'a>)>);
 
 impl<'a> Object<'a> {
+    /// An object with the members of all of these, or `None` if two have a member of the same name.
+    #[cfg(feature = "jwe")]
+    pub(crate) fn union(objects: &[&Self]) -> Option<Self> {
+        let members: Vec<_> = objects.iter().flat_map(|object| object.0.iter().cloned()).collect();
+        if repeats_a_name(&members) { None } else { Some(Self(members)) }
+    }
+
     pub(crate) fn get(&self, name: &str) -> Option<&Json<'a>> {
         self.0.iter().find(|(member, _)| same_name(member, name)).map(|(_, value)| value)
     }

@@ -35,14 +35,14 @@ impl EncryptionKey {
         if options.crv.is_some() && !algorithm.agrees() {
             return invalid("option \"crv\" is for ECDH-ES only");
         }
-        if options.modulus_length.is_some() && algorithm != Algorithm::RsaOaep256 {
+        if options.modulus_length.is_some() && !matches!(algorithm.family(), Family::RsaOaep(_)) {
             return invalid("option \"modulusLength\" is for RSA keys only");
         }
         let material = match (algorithm.family(), algorithm.secret_length()) {
             (Family::EcdhEs(_), _) => {
                 Material::Private(PrivateKey::Agreement(Private::generate(options.crv.unwrap_or_default())?))
             }
-            (Family::RsaOaep, _) => {
+            (Family::RsaOaep(_), _) => {
                 let bits = options.modulus_length.unwrap_or(DEFAULT_MODULUS_LENGTH);
                 Material::Private(PrivateKey::Rsa(RsaSecret::generate(bits)?))
             }

@@ -132,7 +132,9 @@ fn usage_of(jwk: &Jwk, algorithm: Algorithm) -> Result<Usage, Error> {
     let (encrypting, decrypting): (&[&str], &[&str]) = match algorithm.family() {
         Family::Dir(_) => (&["encrypt"], &["decrypt"]),
         Family::EcdhEs(_) => (&["deriveKey", "deriveBits"], &["deriveKey", "deriveBits"]),
-        Family::AesKw(_) | Family::Pbes2(..) | Family::RsaOaep => (&["wrapKey", "encrypt"], &["unwrapKey", "decrypt"]),
+        Family::AesGcmKw(_) | Family::AesKw(_) | Family::Pbes2(..) | Family::RsaOaep(_) => {
+            (&["wrapKey", "encrypt"], &["unwrapKey", "decrypt"])
+        }
     };
     jwk.expect_consistent_usage()?;
     let operations = match &jwk.key_ops {

@@ -55,21 +55,17 @@ impl Material {
     pub(super) fn from_signing(material: signing::Material, algorithm: Algorithm) -> Result<Self, Error> {
         use signing::{PrivateKey as TheirPrivate, PublicKey as TheirPublic};
         Ok(match (material, algorithm.family()) {
-            (signing::Material::Private(TheirPrivate::Ec(secret)), Family::EcdhEs(_))
-                if secret.curve() != Curve::P521 =>
-            {
+            (signing::Material::Private(TheirPrivate::Ec(secret)), Family::EcdhEs(_)) => {
                 Self::Private(PrivateKey::Agreement(AgreementPrivate::Ec(secret)))
             }
-            (signing::Material::Public(TheirPublic::Ec(public)), Family::EcdhEs(_))
-                if public.curve() != Curve::P521 =>
-            {
+            (signing::Material::Public(TheirPublic::Ec(public)), Family::EcdhEs(_)) => {
                 Self::Public(Box::new(PublicKey::Agreement(AgreementPublic::Ec(public))))
             }
             // An RSASSA-PSS key must not be used for anything else (RFC 4055 §1.2).
-            (signing::Material::Private(TheirPrivate::Rsa(secret)), Family::RsaOaep) if secret.pss().is_none() => {
+            (signing::Material::Private(TheirPrivate::Rsa(secret)), Family::RsaOaep(_)) if secret.pss().is_none() => {
                 Self::Private(PrivateKey::Rsa(secret))
             }
-            (signing::Material::Public(TheirPublic::Rsa(public)), Family::RsaOaep) if public.pss().is_none() => {
+            (signing::Material::Public(TheirPublic::Rsa(public)), Family::RsaOaep(_)) if public.pss().is_none() => {
                 Self::Public(Box::new(PublicKey::Rsa(public)))
             }
             (material, _) => return Err(wrong_kind(kind_of(&material), algorithm)),
@@ -123,10 +119,10 @@ const fn kind_of_curve(curve: Curve) -> &'static str {
 /// The error for a key whose kind does not fit the algorithm.
 pub(super) fn wrong_kind(found: &str, algorithm: Algorithm) -> Error {
     let needs = match algorithm.family() {
-        Family::AesKw(_) | Family::Dir(_) => "a secret",
-        Family::EcdhEs(_) => "a P-256, P-384 or X25519 key",
+        Family::AesGcmKw(_) | Family::AesKw(_) | Family::Dir(_) => "a secret",
+        Family::EcdhEs(_) => "a P-256, P-384, P-521 or X25519 key",
         Family::Pbes2(..) => "a password",
-        Family::RsaOaep => "an RSA key",
+        Family::RsaOaep(_) => "an RSA key",
     };
     Error::new(ErrorCode::KeyInvalid, format!("this is {found}; alg \"{algorithm}\" needs {needs}"))
 }

@@ -14,8 +14,9 @@ use crate::{Error, ErrorCode};
 const MAX_PASSWORD_BYTES: usize = 1024;
 
 impl EncryptionKey {
-    /// Imports a secret, which should be random bytes. Its length must be 16 bytes for `A128KW` and 32 for `A256KW`.
-    /// For `dir`, it must be 16 (`A128GCM`), 32 (`A256GCM`, `A128CBC-HS256`) or 64 bytes (`A256CBC-HS512`).
+    /// Imports a secret, which should be random bytes. Its length must be 16 bytes for `A128KW` and `A128GCMKW`, 24 for
+    /// `A192KW` and `A192GCMKW`, and 32 for `A256KW` and `A256GCMKW`. For `dir`, it must be as long as the key of the
+    /// content encryption: 16, 24 or 32 bytes for GCM, and 32, 48 or 64 for CBC.
     ///
     /// # Errors
     /// - [`ErrorCode::KeyInvalid`]: the secret has another length, or the algorithm does not use secrets.
