@@ -432,7 +432,7 @@ export function decryptClaims<C extends object = Claims>(
 /**
  * Encrypts bytes in the JSON serialization (RFC 7516 §7.2): flattened for one key, general for an array.
  *
- * For one key, all header parameters are protected. For several, `alg`, `kid` and what else a recipient needs stand in that
+ * For one key, all header parameters are protected. For several, `alg`, `kid` and what else a recipient needs are in that
  * recipient's own header, which cannot be protected.
  *
  * @param plaintext The content.

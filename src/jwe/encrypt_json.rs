@@ -48,7 +48,7 @@ pub struct EncryptJsonOptions {
 /// with several the general one.
 ///
 /// With one key, all parameters are protected, except `unprotected`. With several, `alg`, `kid` and what each recipient
-/// needs to recover the content key stand in the recipient's own header, which cannot be protected.
+/// needs to recover the content key are in the recipient's own header, which cannot be protected.
 ///
 /// # Errors
 /// - [`ErrorCode::KeyUsage`]: a key's JWK forbids encrypting.

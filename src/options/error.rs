@@ -28,7 +28,7 @@ impl OptionError {
     }
 
     /// The same error, with the name of the member.
-    pub(super) fn of_member(self, member: String) -> Self {
+    pub(crate) fn of_member(self, member: String) -> Self {
         match self {
             Self::Wrong { expected, .. } => Self::Wrong { name: member, expected },
             other => other,

@@ -8,7 +8,7 @@ use zeroize::Zeroizing;
 use super::clock::now as current_time;
 use super::encryption_key::RawEncryptionKey;
 use super::error::throwing;
-use super::options::{decode, decode_encrypting, decode_encrypting_json, decode_with_now};
+use super::options::{decode_decrypting, decode_encrypting, decode_encrypting_json, decode_verifying};
 use super::token::bounded;
 use crate::Error;
 use crate::jwe::decrypt::MAX_LENGTH;
@@ -17,7 +17,6 @@ use crate::jwe::{
     DecryptOptions, Decrypted, DecryptedClaims, DecryptedJson, EncryptionKey, KeyRing, Keys, decrypt, decrypt_claims,
     decrypt_json, encrypt, encrypt_json,
 };
-use crate::jwt::VerifyOptions;
 
 #[wasm_bindgen]
 impl RawEncryptionKey {
@@ -101,14 +100,14 @@ impl RawKeyRing {
 type Decrypt = fn(&str, Keys, &DecryptOptions) -> Result<Decrypted, Error>;
 
 fn decrypted(keys: impl Into<Keys>, token: &JsString, options: &JsValue, decrypt: Decrypt) -> Result<Decrypted, Error> {
-    let options = decode::<DecryptOptions>(options)?;
+    let options = decode_decrypting(options)?;
     let token = bounded(token, options.max_length()?)?;
     decrypt(&token, keys.into(), &options)
 }
 
 /// The header as JSON text, the position of the recipient, the content, and the authenticated data if there is any.
 fn json_content(keys: impl Into<Keys>, token: &JsString, options: &JsValue) -> Result<Array, JsValue> {
-    let decrypted = decode::<DecryptOptions>(options)
+    let decrypted = decode_decrypting(options)
         .and_then(|options| decrypt_json(&bounded(token, options.max_length()?)?, keys, &options));
     let DecryptedJson { header, plaintext, aad, recipient } = throwing(decrypted)?;
     Ok(Array::of4(
@@ -120,7 +119,7 @@ fn json_content(keys: impl Into<Keys>, token: &JsString, options: &JsValue) -> R
 }
 
 fn claims(keys: impl Into<Keys>, token: &JsString, options: &JsValue) -> Result<String, Error> {
-    let (options, now) = decode_with_now::<VerifyOptions>(options)?;
+    let (options, now) = decode_verifying(options)?;
     let token = bounded(token, options.max_token_length.unwrap_or(MAX_LENGTH))?;
     let DecryptedClaims { header, claims } = decrypt_claims(&token, keys, &options, now.unwrap_or_else(current_time))?;
     Ok(["[", &header, ",", &claims, "]"].concat())

@@ -11,15 +11,15 @@ use super::clock::now as current_time;
 use super::error::throwing;
 use super::key::RawKey;
 use super::key_set::RawKeySet;
-use super::options::{decode_signing, decode_with_now};
+use super::options::{decode_signing, decode_verifying};
 use super::shared_buffer;
 use super::token::bounded;
 use crate::Error;
 use crate::jwt::rules::MAX_TOKEN_LENGTH;
 use crate::jwt::verify::{Checked, MAX_DECODED_LENGTH};
 use crate::jwt::{
-    Keys, Signer, Verified, Verifier, VerifyOptions, decode_header_unverified as decode_header,
-    decode_unverified as decode_token, judge_claims as judge,
+    Keys, Signer, Verified, Verifier, decode_header_unverified as decode_header, decode_unverified as decode_token,
+    judge_claims as judge,
 };
 
 /// A handle to a signer, with the fixed time that its options name, if they do.
@@ -73,7 +73,7 @@ impl RawVerifier {
     /// A verifier for keys of a server that have not been fetched yet.
     pub fn for_published_keys(options: &JsValue) -> Result<RawVerifier, JsValue> {
         throwing(
-            decode_with_now(options)
+            decode_verifying(options)
                 .and_then(|(options, now)| Ok(RawVerifier { verifier: Verifier::for_published_keys(&options)?, now })),
         )
     }
@@ -112,7 +112,7 @@ impl RawVerifier {
 
     /// Checks with options that override the verifier's own.
     pub fn verify_with(&self, token: &JsString, options: &JsValue) -> Result<String, JsValue> {
-        answer(decode_with_now::<VerifyOptions>(options).and_then(|(options, now)| {
+        answer(decode_verifying(options).and_then(|(options, now)| {
             let verifier = self.verifier.with(options)?;
             let token = bounded(token, verifier.max_token_length())?;
             verifier.verify(&token, now.or(self.now).unwrap_or_else(current_time))
@@ -136,8 +136,7 @@ pub fn decode_header_unverified(token: &JsString) -> Result<String, JsValue> {
 #[wasm_bindgen]
 pub fn judge_claims(claims: &str, options: &JsValue) -> Result<(), JsValue> {
     throwing(
-        decode_with_now::<VerifyOptions>(options)
-            .and_then(|(options, now)| judge(claims, &options, now.unwrap_or_else(current_time))),
+        decode_verifying(options).and_then(|(options, now)| judge(claims, &options, now.unwrap_or_else(current_time))),
     )
 }
 
@@ -149,7 +148,7 @@ impl RawVerifier {
 
 fn verifier(keys: impl Into<Keys>, options: &JsValue) -> Result<RawVerifier, JsValue> {
     throwing(
-        decode_with_now::<VerifyOptions>(options)
+        decode_verifying(options)
             .and_then(|(options, now)| Ok(RawVerifier { verifier: Verifier::new(keys, &options)?, now })),
     )
 }

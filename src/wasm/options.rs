@@ -9,12 +9,13 @@ use wasm_bindgen::prelude::wasm_bindgen;
 use zeroize::Zeroizing;
 
 use super::object::members;
-use super::value::{value_of, values_of};
+use super::value::value_of;
 #[cfg(feature = "npm-jwe")]
-use crate::jwe::{EncryptJsonOptions, EncryptOptions};
+use crate::jwe::{DecryptOptions, EncryptJsonOptions, EncryptOptions};
 #[cfg(feature = "npm-jwt")]
 use crate::jwt::SignOptions;
-use crate::options::{self, Value};
+use crate::jwt::VerifyOptions;
+use crate::options::Value;
 use crate::{Error, ErrorCode};
 
 #[wasm_bindgen]
@@ -24,38 +25,76 @@ extern "C" {
     fn milliseconds_of(date: &JsValue) -> Result<f64, JsValue>;
 }
 
-/// Reads an options object. `undefined` means no options, and a member that is `undefined` counts as absent.
-#[cfg(feature = "npm-jwe")]
-pub(super) fn decode<T: DeserializeOwned + Default>(object: &JsValue) -> Result<T, Error> {
-    if object.is_undefined() {
-        return Ok(T::default());
-    }
-    read(members(object)?)
+/// Reads the options of verifying, and `now` in seconds since the Unix epoch.
+pub(super) fn decode_verifying(object: &JsValue) -> Result<(VerifyOptions, Option<f64>), Error> {
+    let names = [
+        "allowMissingExpiry",
+        "allowNumericSubject",
+        "audience",
+        "clockTolerance",
+        "ignoreAudience",
+        "issuer",
+        "maxAge",
+        "maxTokenLength",
+        "now",
+        "profile",
+        "requiredClaims",
+        "subject",
+        "typ",
+    ];
+    let [missing, numeric, audience, tolerance, ignore, issuer, max_age, length, now, profile, required, subject, typ] =
+        fields(object, names)?;
+    let options = VerifyOptions {
+        allow_missing_expiry: missing.boolean()?,
+        allow_numeric_subject: numeric.boolean()?,
+        audience: audience.typed()?,
+        clock_tolerance: tolerance.typed()?,
+        ignore_audience: ignore.boolean()?,
+        issuer: issuer.typed()?,
+        max_age: max_age.typed()?,
+        max_token_length: length.size()?,
+        profile: profile.typed()?,
+        required_claims: required.texts()?,
+        subject: subject.text()?,
+        typ: typ.text()?,
+    };
+    Ok((options, now.time()?))
 }
 
-/// Reads an options object that may have a member `now`, a `Date`. It is returned in seconds since the Unix epoch.
-pub(super) fn decode_with_now<T: DeserializeOwned + Default>(object: &JsValue) -> Result<(T, Option<f64>), Error> {
-    if object.is_undefined() {
-        return Ok((T::default(), None));
-    }
-    let mut members = members(object)?;
-    let now = take(&mut members, "now").map(|date| seconds_of(&date)).transpose()?;
-    Ok((read(members)?, now))
-}
-
-/// Reads the options of signing. The member `header` becomes JSON text.
+/// Reads the options of signing, and `now` in seconds since the Unix epoch. The member `header` becomes JSON text.
 #[cfg(feature = "npm-jwt")]
 pub(super) fn decode_signing(object: &JsValue) -> Result<(SignOptions, Option<f64>), Error> {
-    if object.is_undefined() {
-        return Ok((SignOptions::default(), None));
-    }
-    let mut members = members(object)?;
-    let header = Field { name: "header", value: take(&mut members, "header") }.json()?;
-    let now = take(&mut members, "now").map(|date| seconds_of(&date)).transpose()?;
-    Ok((SignOptions { header, ..read(members)? }, now))
+    let names = [
+        "audience",
+        "expiresIn",
+        "header",
+        "issuedAt",
+        "issuer",
+        "jwtId",
+        "notBefore",
+        "now",
+        "profile",
+        "subject",
+        "typ",
+    ];
+    let [audience, expires_in, header, issued_at, issuer, jwt_id, not_before, now, profile, subject, typ] =
+        fields(object, names)?;
+    let options = SignOptions {
+        audience: audience.typed()?,
+        expires_in: expires_in.typed()?,
+        header: header.json()?,
+        issued_at: issued_at.boolean()?,
+        issuer: issuer.text()?,
+        jwt_id: jwt_id.typed()?,
+        not_before: not_before.typed()?,
+        profile: profile.typed()?,
+        subject: subject.text()?,
+        typ: typ.typed()?,
+    };
+    Ok((options, now.time()?))
 }
 
-/// Reads the options of encrypting in JSON.
+/// Reads the options of encrypting in JSON. The members `header` and `unprotected` become JSON text.
 #[cfg(feature = "npm-jwe")]
 pub(super) fn decode_encrypting_json(object: &JsValue) -> Result<EncryptJsonOptions, Error> {
     let names = ["aad", "cty", "enc", "header", "typ", "unprotected"];
@@ -63,7 +102,7 @@ pub(super) fn decode_encrypting_json(object: &JsValue) -> Result<EncryptJsonOpti
     Ok(EncryptJsonOptions {
         aad: aad.bytes()?.map(|aad| aad.to_vec()),
         cty: cty.text()?,
-        enc: enc.text()?.map(|name| name.parse()).transpose()?,
+        enc: enc.typed()?,
         header: header.json()?,
         typ: typ.text()?,
         unprotected: unprotected.json()?,
@@ -73,17 +112,31 @@ pub(super) fn decode_encrypting_json(object: &JsValue) -> Result<EncryptJsonOpti
 /// Reads the options of encrypting. The member `header` becomes JSON text.
 #[cfg(feature = "npm-jwe")]
 pub(super) fn decode_encrypting(object: &JsValue) -> Result<EncryptOptions, Error> {
-    if object.is_undefined() {
-        return Ok(EncryptOptions::default());
-    }
-    let mut members = members(object)?;
-    let header = Field { name: "header", value: take(&mut members, "header") }.json()?;
-    Ok(EncryptOptions { header, ..read(members)? })
+    let [apu, apv, cty, enc, header, typ] = fields(object, ["apu", "apv", "cty", "enc", "header", "typ"])?;
+    Ok(EncryptOptions {
+        apu: apu.text()?,
+        apv: apv.text()?,
+        cty: cty.text()?,
+        enc: enc.typed()?,
+        header: header.json()?,
+        typ: typ.text()?,
+    })
 }
 
-fn read<T: DeserializeOwned>(members: Vec<(String, JsValue)>) -> Result<T, Error> {
-    // An array of strings is the deepest option.
-    options::from_values(values_of(members, 1)).map_err(|error| error.of_option())
+/// Reads the options of decrypting.
+#[cfg(feature = "npm-jwe")]
+pub(super) fn decode_decrypting(object: &JsValue) -> Result<DecryptOptions, Error> {
+    let names = ["allowMissingCty", "cty", "enc", "maxDecompressedLength", "maxIterations", "maxLength", "typ"];
+    let [missing_cty, cty, enc, decompressed, iterations, length, typ] = fields(object, names)?;
+    Ok(DecryptOptions {
+        allow_missing_cty: missing_cty.boolean()?,
+        cty: cty.text()?,
+        enc: enc.typed()?,
+        max_decompressed_length: decompressed.size()?,
+        max_iterations: iterations.size()?,
+        max_length: length.size()?,
+        typ: typ.text()?,
+    })
 }
 
 /// Takes a member out.
@@ -92,8 +145,8 @@ pub(super) fn take(members: &mut Vec<(String, JsValue)>, name: &str) -> Option<J
     Some(members.swap_remove(index).1)
 }
 
-/// The members of a small options object, which must have no others. The code that serde generates for such a struct
-/// would take 1 KB of the wasm module.
+/// The members of an options object, which must have no others. The code that serde generates for a struct of options
+/// would take 1 KB of the wasm module or more.
 pub(super) fn fields<const N: usize>(object: &JsValue, names: [&'static str; N]) -> Result<[Field; N], Error> {
     let mut members = members_if_any(object)?;
     let fields = names.map(|name| Field { name, value: take(&mut members, name) });
@@ -130,7 +183,13 @@ impl Field {
         self.read(0, boolean, "a boolean")
     }
 
-    #[cfg(feature = "npm-jwt")]
+    /// A value of a type that reads itself.
+    pub(super) fn typed<T: DeserializeOwned>(self) -> Result<Option<T>, Error> {
+        let Some(value) = self.value else { return Ok(None) };
+        // An array of strings is the deepest option.
+        T::deserialize(value_of(&value, 1)).map(Some).map_err(|error| error.of_member(self.name.into()).of_option())
+    }
+
     pub(super) fn texts(self) -> Result<Option<Vec<String>>, Error> {
         let texts = |value| match value {
             Value::List(elements) => elements.into_iter().map(into_text).collect(),
@@ -140,7 +199,6 @@ impl Field {
     }
 
     /// A time, in seconds since the Unix epoch.
-    #[cfg(feature = "npm-jwt")]
     pub(super) fn time(self) -> Result<Option<f64>, Error> {
         self.value.map(|date| seconds_of(&date)).transpose()
     }

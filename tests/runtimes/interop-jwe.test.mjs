@@ -7,10 +7,18 @@ import * as jose from "jose";
 import { importEntry, makeConsumer } from "./consumer.mjs";
 
 const consumer = makeConsumer();
-const { decrypt, decryptAndVerify, EncryptionKey, encrypt, signAndEncrypt } = await importEntry(consumer, "./jwe");
+const { decrypt, decryptAndVerify, decryptClaims, decryptJson, EncryptionKey, encrypt, encryptJson, signAndEncrypt } =
+  await importEntry(consumer, "./jwe");
 const { Key, Signer, Verifier } = await importEntry(consumer, "./jwt");
 
-const LENGTHS = { A128GCM: 16, A256GCM: 32, "A128CBC-HS256": 32, "A256CBC-HS512": 64 };
+const LENGTHS = {
+  A128GCM: 16,
+  A192GCM: 24,
+  A256GCM: 32,
+  "A128CBC-HS256": 32,
+  "A192CBC-HS384": 48,
+  "A256CBC-HS512": 64,
+};
 const ENCS = Object.keys(LENGTHS);
 const CONTENT = new TextEncoder().encode("Zoë 🦀 attacks at dawn");
 
@@ -28,7 +36,11 @@ const kinds = {
   ...Object.fromEntries(
     [
       ["A128KW", 16],
+      ["A192KW", 24],
       ["A256KW", 32],
+      ["A128GCMKW", 16],
+      ["A192GCMKW", 24],
+      ["A256GCMKW", 32],
     ].map(([alg, length]) => [
       alg,
       () => {
@@ -38,8 +50,8 @@ const kinds = {
     ]),
   ),
   ...Object.fromEntries(
-    ["P-256", "P-384", "X25519"].flatMap((crv) =>
-      ["ECDH-ES", "ECDH-ES+A128KW", "ECDH-ES+A256KW"].map((alg) => [
+    ["P-256", "P-384", "P-521", "X25519"].flatMap((crv) =>
+      ["ECDH-ES", "ECDH-ES+A128KW", "ECDH-ES+A192KW", "ECDH-ES+A256KW"].map((alg) => [
         `${alg}_on_${crv}`,
         async () => {
           const key = EncryptionKey.generate(alg, { crv });
@@ -49,14 +61,18 @@ const kinds = {
       ]),
     ),
   ),
-  "RSA-OAEP-256": async () => {
-    const alg = "RSA-OAEP-256";
-    const { publicKey, privateKey } = await jose.generateKeyPair(alg, { extractable: true });
-    const key = EncryptionKey.fromPem(await jose.exportPKCS8(privateKey), { alg });
-    return { key, encs: ENCS, theirs: [publicKey, privateKey] };
-  },
   ...Object.fromEntries(
-    ["PBES2-HS256+A128KW", "PBES2-HS512+A256KW"].map((alg) => [
+    ["RSA-OAEP", "RSA-OAEP-256", "RSA-OAEP-384", "RSA-OAEP-512"].map((alg) => [
+      alg,
+      async () => {
+        const { publicKey, privateKey } = await jose.generateKeyPair(alg, { extractable: true });
+        const key = EncryptionKey.fromPem(await jose.exportPKCS8(privateKey), { alg });
+        return { key, encs: ENCS, theirs: [publicKey, privateKey] };
+      },
+    ]),
+  ),
+  ...Object.fromEntries(
+    ["PBES2-HS256+A128KW", "PBES2-HS384+A192KW", "PBES2-HS512+A256KW"].map((alg) => [
       alg,
       () => {
         const password = "correct horse bättery";
@@ -125,6 +141,65 @@ test("jose_opens_our_nested_tokens_and_we_its", async () => {
   const { verified, outerHeader } = decryptAndVerify(theirs, key, new Verifier(signing.publicKey(), expected));
   assert.equal(verified.claims.sub, "bob");
   assert.equal(outerHeader.cty, "JWT");
+});
+
+test("jose_opens_our_encrypted_claims_and_we_its", async () => {
+  const secret = randomBytes(32);
+  const key = EncryptionKey.fromSecret(secret, { alg: "dir", enc: "A256GCM" });
+  const theirs = await new jose.EncryptJWT({ scope: "read" })
+    .setProtectedHeader({ alg: "dir", enc: "A256GCM" })
+    .setIssuer("i")
+    .setAudience("a")
+    .setExpirationTime("15m")
+    .replicateIssuerAsHeader()
+    .encrypt(secret);
+  const { claims } = decryptClaims(theirs, key, { issuer: "i", audience: "a" });
+  assert.equal(claims.scope, "read");
+  const ours = encrypt(new TextEncoder().encode(JSON.stringify(claims)), key);
+  const { payload } = await jose.jwtDecrypt(ours, secret, { issuer: "i", audience: "a" });
+  assert.deepEqual(payload, claims);
+});
+
+test("jose_opens_our_tokens_in_json_and_we_its", async () => {
+  const keys = [
+    EncryptionKey.generate("A192KW", { kid: "a" }),
+    EncryptionKey.generate("ECDH-ES+A256KW", { crv: "P-256", kid: "b" }),
+    EncryptionKey.generate("A256GCMKW", { kid: "c" }),
+  ];
+  const aad = new TextEncoder().encode("not secret");
+  const imported = (key) => jose.importJWK(key.toJwk({ private: true }), key.alg);
+  const ours = encryptJson(CONTENT, keys, { aad, enc: "A192CBC-HS384", unprotected: { x: 1 } });
+  for (const [index, key] of keys.entries()) {
+    const read = await jose.generalDecrypt(ours, await imported(key));
+    assert.deepEqual(new Uint8Array(read.plaintext), CONTENT);
+    assert.deepEqual(new Uint8Array(read.additionalAuthenticatedData), aad);
+    const again = decryptJson(ours, keys.slice(index, index + 1));
+    assert.deepEqual([again.recipient, again.plaintext, again.aad], [index, CONTENT, aad]);
+  }
+  const flat = encryptJson(CONTENT, keys[0]);
+  assert.deepEqual(new Uint8Array((await jose.flattenedDecrypt(flat, await imported(keys[0]))).plaintext), CONTENT);
+
+  const general = new jose.GeneralEncrypt(CONTENT)
+    .setProtectedHeader({ enc: "A128GCM" })
+    .setSharedUnprotectedHeader({ jku: "https://them.example" })
+    .setAdditionalAuthenticatedData(aad);
+  for (const key of keys) {
+    const publicKey = key.type === "private" ? await jose.importJWK(key.toJwk(), key.alg) : await imported(key);
+    general.addRecipient(publicKey).setUnprotectedHeader({ alg: key.alg, kid: key.kid });
+  }
+  const theirs = await general.encrypt();
+  for (const [index, key] of keys.entries()) {
+    const read = decryptJson(theirs, key);
+    assert.deepEqual([read.recipient, read.plaintext, read.aad], [index, CONTENT, aad]);
+  }
+});
+
+test("jose_opens_what_we_encrypt_with_a_password_of_ten_thousand_iterations", async () => {
+  const [alg, password] = ["PBES2-HS256+A128KW", "correct horse"];
+  const options = { keyManagementAlgorithms: [alg] };
+  const read = (key) => jose.compactDecrypt(encrypt(CONTENT, key), new TextEncoder().encode(password), options);
+  await assert.rejects(read(EncryptionKey.fromPassword(password, { alg, iterations: 10_001 })));
+  await read(EncryptionKey.fromPassword(password, { alg, iterations: 10_000 }));
 });
 
 function altered(token) {

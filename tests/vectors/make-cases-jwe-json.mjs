@@ -241,7 +241,9 @@ export default {
       iv: "initialization vector",
       ciphertext: "ciphertext",
       tag: "authentication tag",
-    }).map(([name, part]) => refuses(`whose_${name}_is_padded`, form, { ...flat(), [name]: "AA==" }, notBase64url(part))),
+    }).map(([name, part]) =>
+      refuses(`whose_${name}_is_padded`, form, { ...flat(), [name]: "AA==" }, notBase64url(part)),
+    ),
     refuses("whose_aad_is_padded", form, { ...flat(), aad: "AA==" }, notBase64url("additional authenticated data")),
     refuses("whose_protected_header_is_an_array", form, flat({ protected: said("[]") }), notObject("header")),
     ...[[], {}, "x", [1]].map((recipients, index) =>
