@@ -27,7 +27,6 @@
 
 mod agreement;
 mod algorithm;
-mod claims;
 mod compact;
 mod content_key;
 pub(crate) mod decrypt;
@@ -44,7 +43,6 @@ mod pbes2;
 
 pub use agreement::Curve;
 pub use algorithm::Algorithm;
-pub use claims::{DecryptedClaims, decrypt_claims};
 pub use decrypt::{DecryptOptions, Decrypted, decrypt};
 pub use decrypt_json::{DecryptedJson, decrypt_json};
 pub use encrypt::{EncryptOptions, encrypt};
@@ -53,4 +51,4 @@ pub use encryption::Encryption;
 pub use key::EncryptionKey;
 pub use key::options::{GenerateOptions, KeyOptions, PasswordOptions};
 pub use key_ring::{KeyRing, Keys};
-pub use nested::{Nested, decrypt_and_verify, sign_and_encrypt};
+pub use nested::{DecryptedClaims, Nested, decrypt_and_verify, decrypt_claims, sign_and_encrypt};

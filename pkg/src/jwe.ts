@@ -447,17 +447,11 @@ export function decryptClaims<C extends object = Claims>(
  * await send(JSON.stringify(token));
  * ```
  */
-export function encryptJson(plaintext: Uint8Array, key: EncryptionKey, options?: EncryptJsonOptions): FlattenedJwe;
-export function encryptJson(
+export function encryptJson<K extends EncryptionKey | readonly EncryptionKey[]>(
   plaintext: Uint8Array,
-  keys: readonly EncryptionKey[],
+  keys: K,
   options?: EncryptJsonOptions,
-): FlattenedJwe | GeneralJwe;
-export function encryptJson(
-  plaintext: Uint8Array,
-  keys: EncryptionKey | readonly EncryptionKey[],
-  options?: EncryptJsonOptions,
-): FlattenedJwe | GeneralJwe {
+): K extends EncryptionKey ? FlattenedJwe : FlattenedJwe | GeneralJwe {
   const bytes = copyOfBytes("plaintext", plaintext, "a Uint8Array", "OPTION_INVALID");
   const all = (Array.isArray(keys) ? keys : [keys]) as readonly EncryptionKey[];
   return JSON.parse(wipeAfter(bytes, () => withRing(all, (ring) => ring.encrypt_json(bytes, options))));

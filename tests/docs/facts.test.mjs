@@ -87,6 +87,12 @@ const LIMITS = {
     ["src/jwe/decrypt.rs", /\((1)\.\.=LARGEST_MAX_LENGTH\)/],
     ["src/jwe/decrypt.rs", /LARGEST_MAX_LENGTH: usize = ([\d_]+);/],
   ],
+  "content of a compressed token": [
+    ["src/jwe/decrypt.rs", /const MAX_DECOMPRESSED_LENGTH: usize = ([\d_]+);/],
+    ["src/jwe/decrypt.rs", /is not between (0) and/],
+    ["src/jwe/decrypt.rs", /LARGEST_MAX_LENGTH: usize = ([\d_]+);/],
+  ],
+  "recipients of a JWE in JSON": [["src/jwe/decrypt_json.rs", /MAX_RECIPIENTS: usize = (\d+);/]],
   "PBKDF2 iterations of an encrypted token": [
     ["src/jwe/pbes2.rs", /const MAX_ITERATIONS: u32 = ([\d_]+);/],
     ["src/jwe/pbes2.rs", /const MIN_ITERATIONS: u32 = ([\d_]+);/],

@@ -86,8 +86,7 @@ sign({}, key, { issuer: null });
 
 const read = decodeUnverified(token);
 proven<Same<ReturnType<typeof decodeHeaderUnverified>["alg"], string>>();
-const judged: void = judgeClaims({ sub: 7 }, { allowNumericSubject: true, now: new Date() });
-void judged;
+judgeClaims({ sub: 7 }, { allowNumericSubject: true, now: new Date() });
 const verified = verify(token, key, {
   issuer: ["i"],
   audience: "a",

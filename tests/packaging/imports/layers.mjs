@@ -7,7 +7,7 @@ const tokens = ["jws", ...jws];
 /** Of src/, by the name of the file or folder. */
 export const RUST_LAYERS = {
   wasm: ["nested", "jwe", "jwt", "password", ...tokens],
-  // A signed and then encrypted token is a JWT inside a JWE. Nothing else of JWE knows claims.
+  // A JWE that contains a signed token or claims. Nothing else of JWE knows claims.
   nested: ["jwe", "jwt", ...tokens],
   jwe: tokens,
   jwt: tokens,
