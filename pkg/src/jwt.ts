@@ -380,7 +380,7 @@ function rawVerifier(keys: Key | KeySet, options?: VerifyOptions): RawVerifier {
 
 /** The elements of an array of keys: the one to fetch, and the others. */
 function bySource(keys: readonly unknown[]): { source: KeySource | undefined; local: unknown[] } {
-  const [source, another] = keys.filter((element) => element instanceof KeySource);
+  const [source, another] = keys.filter((element) => isInstance(element, KeySource));
   if (another !== undefined) throw new CountersignError("OPTION_INVALID", "an array of keys holds two remote key sets");
   return { source, local: keys.filter((element) => element !== source) };
 }
@@ -411,7 +411,7 @@ function verifierOfNone(options?: VerifyOptions): RawVerifier {
 }
 
 function withKeysBeside(raw: RawVerifier, keys: unknown): RawVerifier {
-  return keys instanceof KeySet ? raw.beside_set(keys.raw()) : raw.beside_key(expectKey(keys).raw());
+  return KeySet.isKeySet(keys) ? raw.beside_set(keys.raw()) : raw.beside_key(expectKey(keys).raw());
 }
 
 /** Returns a function that copies a header. Each caller gets its own copy, which it may change. */

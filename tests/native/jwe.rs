@@ -89,7 +89,7 @@ fn answer(case: &Value, table: &Value) -> Result<Value, Error> {
                 assert_eq!(*decrypted.plaintext, *text("plaintext").as_bytes());
                 assert_eq!(decrypted.recipient, index);
             }
-            Ok(shape(serde_json::from_str(&token).unwrap()))
+            Ok(shape(&serde_json::from_str(&token).unwrap()))
         }
         "decryptClaims" => {
             let options: VerifyOptions = options::read(object(&case["options"]))?;
@@ -145,7 +145,7 @@ fn answer(case: &Value, table: &Value) -> Result<Value, Error> {
 }
 
 /// A token in JSON without what was drawn at random: its protected header decoded, and the names of its members.
-fn shape(token: Value) -> Value {
+fn shape(token: &Value) -> Value {
     let header = |value: &mut Value| {
         for drawn in ["epk", "iv", "p2s", "tag"] {
             if value.as_object_mut().unwrap().remove(drawn).is_some() {
@@ -154,7 +154,7 @@ fn shape(token: Value) -> Value {
         }
     };
     let mut shape = Map::new();
-    for (name, value) in object(&token) {
+    for (name, value) in object(token) {
         let value = match name.as_str() {
             "protected" => {
                 let mut protected = serde_json::from_slice(&decoded(value.as_str().unwrap())).unwrap();
