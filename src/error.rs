@@ -156,6 +156,22 @@ impl Error {
         self.0.code
     }
 
+    /// The option or header parameter at fault, if the code is about one: `Some("typ")` for
+    /// [`ErrorCode::TokenHeaderInvalid`].
+    ///
+    /// ```
+    /// # #[cfg(feature = "jwt")] {
+    /// let error = "ES999".parse::<countersign::jwt::Algorithm>().unwrap_err();
+    /// assert_eq!(error.parameter(), Some("alg"));
+    /// # }
+    /// ```
+    #[must_use]
+    pub fn parameter(&self) -> Option<&str> {
+        let is_about_one = matches!(self.0.code, ErrorCode::OptionInvalid | ErrorCode::TokenHeaderInvalid);
+        // These messages quote the name before anything else.
+        self.0.message.split('"').nth(1).filter(|_| is_about_one)
+    }
+
     /// The claim at fault, if the error is about one: `Some("exp")` for [`ErrorCode::TokenExpired`].
     #[must_use]
     pub fn claim(&self) -> Option<&str> {
