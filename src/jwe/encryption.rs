@@ -128,7 +128,9 @@ impl FromStr for Encryption {
 }
 
 impl Encryption {
+    // A copy for each caller would take 1 KB of the wasm module.
     /// Encrypts `plaintext`, and authenticates it and `aad`. Returns `None` if the key or the IV has the wrong length.
+    #[inline(never)]
     pub(super) fn seal(self, key: &[u8], iv: &[u8], aad: &[u8], plaintext: &[u8]) -> Option<Sealed> {
         match self {
             Self::A128CbcHs256 => seal_cbc::<Aes128, Sha256>(key, iv, aad, plaintext),
@@ -142,6 +144,7 @@ impl Encryption {
 
     /// Decrypts the ciphertext if `tag` is valid. The tag is compared in constant time, before anything is decrypted.
     /// Returns `None` for every failure. The plaintext is wiped when dropped.
+    #[inline(never)]
     pub(super) fn open(
         self,
         key: &[u8],

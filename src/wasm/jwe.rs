@@ -36,12 +36,12 @@ impl RawEncryptionKey {
 
     /// Decrypts a token in JSON.
     pub fn decrypt_json(&self, token: &JsString, options: &JsValue) -> Result<Array, JsValue> {
-        json_content(&self.0, token, options)
+        json_content((&self.0).into(), token, options)
     }
 
     /// Decrypts a token that contains claims and judges them. The answer is the JSON text of `[header, claims]`.
     pub fn decrypt_claims(&self, token: &JsString, options: &JsValue) -> Result<String, JsValue> {
-        throwing(claims(&self.0, token, options))
+        throwing(claims((&self.0).into(), token, options))
     }
 
     /// Decrypts a token that contains a signed token.
@@ -79,12 +79,12 @@ impl RawKeyRing {
 
     /// Decrypts a token in JSON.
     pub fn decrypt_json(&self, token: &JsString, options: &JsValue) -> Result<Array, JsValue> {
-        json_content(&throwing(self.ring())?, token, options)
+        json_content((&throwing(self.ring())?).into(), token, options)
     }
 
     /// Decrypts a token that contains claims and judges them. The answer is the JSON text of `[header, claims]`.
     pub fn decrypt_claims(&self, token: &JsString, options: &JsValue) -> Result<String, JsValue> {
-        throwing(self.ring().and_then(|ring| claims(&ring, token, options)))
+        throwing(self.ring().and_then(|ring| claims((&ring).into(), token, options)))
     }
 
     /// Decrypts a token that contains a signed token.
@@ -105,8 +105,10 @@ fn decrypted(keys: impl Into<Keys>, token: &JsString, options: &JsValue, decrypt
     decrypt(&token, keys.into(), &options)
 }
 
+// A copy for each class would take 1 KB of the module.
 /// The header as JSON text, the position of the recipient, the content, and the authenticated data if there is any.
-fn json_content(keys: impl Into<Keys>, token: &JsString, options: &JsValue) -> Result<Array, JsValue> {
+#[inline(never)]
+fn json_content(keys: Keys, token: &JsString, options: &JsValue) -> Result<Array, JsValue> {
     let decrypted = decode_decrypting(options)
         .and_then(|options| decrypt_json(&bounded(token, options.max_length()?)?, keys, &options));
     let DecryptedJson { header, plaintext, aad, recipient } = throwing(decrypted)?;
@@ -118,7 +120,9 @@ fn json_content(keys: impl Into<Keys>, token: &JsString, options: &JsValue) -> R
     ))
 }
 
-fn claims(keys: impl Into<Keys>, token: &JsString, options: &JsValue) -> Result<String, Error> {
+// A copy for each class would take 1 KB of the module.
+#[inline(never)]
+fn claims(keys: Keys, token: &JsString, options: &JsValue) -> Result<String, Error> {
     let (options, now) = decode_verifying(options)?;
     let token = bounded(token, options.max_token_length.unwrap_or(MAX_LENGTH))?;
     let DecryptedClaims { header, claims } = decrypt_claims(&token, keys, &options, now.unwrap_or_else(current_time))?;
