@@ -4,7 +4,17 @@ import { createPrivateKey, createPublicKey, diffieHellman } from "node:crypto";
 import { answers } from "./make-compact.mjs";
 import { concatKdf, curves, ephemerals, jwe, PLAINTEXT } from "./make-jwe.mjs";
 import { base64url } from "./make-material.mjs";
-import { aesOf58, gcmkwOf57, plaintextOfA1, printed, rsaOf52, rsaOfA1, tokenOfA1 } from "./make-rfc-jwe.mjs";
+import {
+  aesOf58,
+  gcmkwOf57,
+  nestedOf6,
+  plaintextOfA1,
+  printed,
+  rsaOf52,
+  rsaOfA1,
+  signerOf6,
+  tokenOfA1,
+} from "./make-rfc-jwe.mjs";
 
 const FRODO =
   "You can trust us to stick with you through thick and thin\u2013to the bitter end. And you can trust us to keep any " +
@@ -232,6 +242,19 @@ export default {
   cases: [
     ...Object.entries(EXAMPLES).map(([name, { source, key, header, plaintext, token }]) =>
       answers("decrypt", `decrypts_${name}`, source, { token: token.join("."), key }, { header, plaintext }),
+    ),
+    answers(
+      "decryptAndVerify",
+      "decrypts_and_verifies_the_nested_token_of_rfc_7520_6",
+      "RFC 7520 §6",
+      { token: nestedOf6, key: { jwk: rsaOf52 }, signer: signerOf6, now: 1300819379 },
+      {
+        outerHeader: { alg: "RSA-OAEP", cty: "JWT", enc: "A128GCM" },
+        verified: {
+          header: { alg: "PS256", typ: "JWT" },
+          claims: { iss: "hobbiton.example", exp: 1300819380, "http://example.com/is_root": true },
+        },
+      },
     ),
     answers(
       "decrypt",
