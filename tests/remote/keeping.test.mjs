@@ -145,6 +145,9 @@ test("fetches_a_set_again_beside_the_calls_before_its_time_is_over", async () =>
   await verifier.verifyAsync(token);
   assert.equal(asked(), 1);
   pass(1);
+  // In the time in which the set is fetched again, a token that no key would make valid does not cause that.
+  for (const bad of ["a.b.c", issuer.token({ exp: 1 }, {})]) await assert.rejects(verifier.verifyAsync(bad));
+  assert.deepEqual([asked(), kept.length], [1, 1]);
   const first = keys.keySet;
   for (let i = 0; i < 100; i += 1) assert.deepEqual(await soon(subject(verifier.verifyAsync(token))), good);
   assert.equal(kept.length, 2);

@@ -80,8 +80,12 @@ export class JwksRefresher {
       current = await this.#afterFetch();
     }
     try {
-      return attempt(current.keySet);
+      const answer = attempt(current.keySet);
+      this.#fetchInBackground();
+      return answer;
     } catch (thrown) {
+      if (!mayDependOnKeys(thrown)) throw thrown;
+      this.#fetchInBackground();
       if (!isUnknownKey(thrown)) throw thrown;
       const newer = await this.#newerThan(current);
       if (newer === undefined) throw thrown;
@@ -96,13 +100,16 @@ export class JwksRefresher {
     throw this.#failure();
   }
 
-  /** The set to use if nobody has to wait. May start a fetch in the background. */
+  /** The set to use if nobody has to wait. */
   #withoutWaiting(): FetchedSet | undefined {
+    const phase = this.#phase(Date.now());
+    return phase === "empty" || (phase === "stale" && this.#failures === 0) ? undefined : this.#current;
+  }
+
+  /** Fetches the set while the old one is still used. A token that no key would make valid does not get here. */
+  #fetchInBackground(): void {
     const now = Date.now();
-    const phase = this.#phase(now);
-    if (phase === "empty" || (phase === "stale" && this.#failures === 0)) return undefined;
-    if (phase !== "fresh" && !this.#isBackingOff(now)) this.#flight.start(this.#fetchTask(isNotEnding));
-    return this.#current;
+    if (this.#phase(now) !== "fresh" && !this.#isBackingOff(now)) this.#flight.start(this.#fetchTask(isNotEnding));
   }
 
   /** The set to use after waiting for a fetch. */
@@ -235,6 +242,11 @@ function isNotEnding(found: FetchedSet): boolean {
 /** Whether `now` is less than `ms` after `start`. False before `start`: then the clock was set back. */
 function isWithin(ms: number, start: number, now: number): boolean {
   return start <= now && now < start + ms;
+}
+
+/** Whether other keys could have led to another outcome. */
+function mayDependOnKeys(thrown: unknown): boolean {
+  return thrown instanceof CountersignError && /^(?:KEY_|TOKEN_SIGNATURE_INVALID$)/.test(thrown.code);
 }
 
 function isUnknownKey(thrown: unknown): boolean {
