@@ -124,6 +124,7 @@ static HASHER: LazyLock<PasswordHasher> = LazyLock::new(|| {
     let pepper = PepperOptions {
         current: PepperOption { id: "new".into(), key: key("a newer pepper of 26 bytes") },
         previous: vec![PepperOption { id: "old".into(), key: key("an older pepper of 26 bytes") }],
+        required: false,
     };
     let accept = Some(Scheme::ALL.to_vec());
     PasswordHasher::new(&Policy { params, accept, limits, pepper: Some(pepper), ..Default::default() })

@@ -14,6 +14,7 @@ export interface HashTask {
   readonly kind: keyof typeof KINDS;
   readonly password: Bytes;
   readonly stored: string | undefined;
+  readonly account: string | undefined;
   readonly policy: unknown;
 }
 
@@ -32,10 +33,17 @@ const PASSWORD_BYTES = 65_537;
 const STORED_CHARACTERS = 1025;
 
 /** Makes a task from a caller's arguments. Throws if one has the wrong type. */
-export function createTask(kind: HashTask["kind"], password: string, stored: string | null, policy: unknown): HashTask {
+export function createTask(
+  kind: HashTask["kind"],
+  password: string,
+  stored: string | null,
+  policy: unknown,
+  account?: string,
+): HashTask {
+  expectBinding(account);
   const bytes = passwordBytes(password);
   try {
-    return { kind, password: bytes, stored: expectHashOrNull(stored), policy };
+    return { kind, password: bytes, stored: expectHashOrNull(stored), account, policy };
   } catch (error) {
     bytes.fill(0);
     throw error;
@@ -44,7 +52,7 @@ export function createTask(kind: HashTask["kind"], password: string, stored: str
 
 /** Runs a task on this thread, and wipes the password. */
 export function runTask(task: HashTask): string {
-  const call = () => ask(KINDS[task.kind], task.password, task.stored, task.policy);
+  const call = () => ask(KINDS[task.kind], task.password, task.stored, task.account, task.policy);
   try {
     return task.kind === "checkHashable" ? callPasswords(call) : callHash(task, call);
   } finally {
@@ -53,13 +61,29 @@ export function runTask(task: HashTask): string {
 }
 
 /** Whether a stored hash is weaker than the policy, as JSON. */
-export function askNeedsRehash(stored: string, policy: unknown): string {
-  return callPasswords(() => ask("NeedsRehash", NO_PASSWORD, expectHash(stored), policy));
+export function askNeedsRehash(stored: string, policy: unknown, account: string | undefined): string {
+  expectBinding(account);
+  return callPasswords(() => ask("NeedsRehash", NO_PASSWORD, expectHash(stored), account, policy));
 }
 
-function ask(question: PasswordQuestion, password: Bytes, stored: string | undefined, policy: unknown): string {
+/** The module with Argon2 only takes no account, and would ignore it. */
+function expectBinding(account: string | undefined): void {
+  if (account === undefined || passwords.covers("password")) return;
+  throw new CountersignError(
+    "OPTION_INVALID",
+    'option "account" needs "countersign/password" instead of "countersign/argon2"',
+  );
+}
+
+function ask(
+  question: PasswordQuestion,
+  password: Bytes,
+  stored: string | undefined,
+  account: string | undefined,
+  policy: unknown,
+): string {
   const { glue } = passwords;
-  return glue.ask(glue.Question[question], password, stored, policy);
+  return glue.ask(glue.Question[question], password, stored, policy, account);
 }
 
 /** A stored hash, shortened to what the core reads. */
@@ -115,7 +139,7 @@ export function callPasswords<T>(call: () => T): T {
 
 /** Like `callPasswords`, for a call that computes a hash. A large hash runs in the instance of the last one, if possible. */
 function callHash<T>({ stored, policy }: HashTask, call: () => T): T {
-  const scratchBytes = callPasswords(() => ask("ScratchBytes", NO_PASSWORD, stored, policy));
+  const scratchBytes = callPasswords(() => ask("ScratchBytes", NO_PASSWORD, stored, undefined, policy));
   const isLarge = KEPT_SCRATCH_BYTES < Number(scratchBytes);
   // Inside another call, the instance cannot be replaced. Then this one grows.
   if (isLarge && depth === 0) reuseGrownInstance();
@@ -123,9 +147,13 @@ function callHash<T>({ stored, policy }: HashTask, call: () => T): T {
 }
 
 function replaceInstanceIfNeeded(): void {
-  if (passwords.loaded) {
-    if (mustRestart) restartPasswords();
-    else if (KEPT_BYTES < passwords.memoryBytes) setGrownInstanceAside();
+  try {
+    if (passwords.loaded) {
+      if (mustRestart) restartPasswords();
+      else if (KEPT_BYTES < passwords.memoryBytes) setGrownInstanceAside();
+    }
+    mustRestart = false;
+  } catch {
+    // There is no memory for another instance now. The old one stays, and the next call tries again.
   }
-  mustRestart = false;
 }

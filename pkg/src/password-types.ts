@@ -123,7 +123,16 @@ interface PasswordRules {
    * as `keyid` in the PHC string. With all other schemes, the password is first replaced by its HMAC-SHA-256 under the key,
    * and the hash begins with `$pepper$<id>`.
    */
-  pepper?: { current: Pepper; previous?: Pepper[] };
+  pepper?: {
+    current: Pepper;
+    previous?: Pepper[];
+    /**
+     * Refuses stored hashes without a pepper, and in calls with an `account` those that are bound to none, with
+     * `HASH_UNSUPPORTED`. Default `false`. Set it when no such hash is left: until then, anyone who can write to the table can
+     * store a hash of a password that they know.
+     */
+    required?: boolean;
+  };
   /**
    * The Unicode normalization of passwords. `"NFC"`, the default (NIST SP 800-63B-4), makes both ways to type an `é` the
    * same. Use `"NFKC"` or `"none"` for hashes of a system that did so.
@@ -194,6 +203,8 @@ export interface PasswordDescription {
   format: string;
   /** The id of the pepper, if the hash has one. */
   pepper?: string;
+  /** Whether the hash is bound to an account. Absent if it is not. */
+  bound?: true;
   /** Argon2: memory in KiB. */
   memoryKib?: number;
   /** Argon2: passes. */

@@ -5,6 +5,7 @@
  * (`pool/`).
  */
 
+import { type PasswordCallOptions, readAccount } from "./account.js";
 import { askNeedsRehash, callPasswords, createTask, expectHash, runTask } from "./hashing.js";
 import { passwords } from "./load/instances.js";
 import type {
@@ -16,7 +17,9 @@ import type {
 } from "./password-types.js";
 import { type PasswordAsyncOptions, runInPool } from "./pool/password-pool.js";
 
+export type { PasswordCallOptions } from "./account.js";
 export { CountersignError, type ErrorCode } from "./errors.js";
+
 export type {
   Argon2Params,
   BcryptParams,
@@ -81,17 +84,19 @@ export class PasswordHasher {
    * user does not exist.
    *
    * @param password The password, as the user typed it.
+   * @param options `account` binds the hash to an account.
    * @returns For example `$argon2id$v=19$m=19456,t=2,p=1$…$…`, 97 characters.
    * @throws {CountersignError} `PASSWORD_INVALID`: not a string; a lone surrogate; or, without a pepper, a NUL with bcrypt,
    * or a NUL at the end with scrypt or PBKDF2. These schemes cannot tell such a password from others. `PASSWORD_TOO_LONG`:
-   * longer than `limits.passwordBytes`, or than the 72 bytes of bcrypt. `OUT_OF_MEMORY`.
+   * longer than `limits.passwordBytes`, or than the 72 bytes of bcrypt. `OUT_OF_MEMORY`. `OPTION_INVALID`: `account` is not 1 to
+   * 256 bytes, or the policy has no pepper.
    * @example
    * ```ts
    * await storeHash(name, hasher.hash(password));
    * ```
    */
-  hash(password: string): string {
-    return runTask(createTask("hash", password, null, this.#policy));
+  hash(password: string, options?: PasswordCallOptions): string {
+    return runTask(createTask("hash", password, null, this.#policy, readAccount(options)));
   }
 
   /**
@@ -133,6 +138,9 @@ export class PasswordHasher {
    * default scrypt, PBKDF2. Each reading that is within `limits` is tried, so a wrong password takes longer than the right one
    * and longer than `null`. Name the scheme of your table in `accept`, and only that one is tried.
    *
+   * **Accounts.** With the option `account`, a hash that was made for another account matches no password. A hash that is bound to
+   * no account is accepted, with `needsRehash`, unless `pepper.required` is set. Without the option, a bound hash is refused.
+   *
    * **Work.** All computations of one call cost at most twice what `limits` allow for one. Forms of the password that do not
    * fit are left out.
    *
@@ -142,9 +150,12 @@ export class PasswordHasher {
    *
    * @param password The password, as the user typed it.
    * @param stored The stored hash, or `null` if there is no such user.
+   * @param options `account` is the account that is logging in.
    * @returns Whether the password is right, whether to store a new hash, and the scheme of the stored one.
    * @throws {CountersignError} `HASH_MALFORMED`: the stored text is not a hash, or is `undefined`. `HASH_UNSUPPORTED`: its
-   * scheme or version is unknown or not in `accept`, another import reads its format, or its pepper is not in the policy.
+   * scheme or version is unknown or not in `accept`, another import reads its format, or its pepper is not in the policy;
+   * it lacks what `pepper.required` demands; or it is bound to an account, and the call names none. `OPTION_INVALID`: `account` is
+   * not 1 to 256 bytes, or the policy has no pepper.
    * `HASH_COST_TOO_HIGH`: it exceeds `limits`, whatever the password is; scrypt at its default cost of 128 MiB does, unless the
    * policy makes scrypt hashes or raises `limits.scryptMemoryKib`. `PASSWORD_INVALID`: not a string, or a lone surrogate.
    * `PASSWORD_TOO_LONG`. `OUT_OF_MEMORY`.
@@ -153,8 +164,8 @@ export class PasswordHasher {
    * if (!hasher.verify(password, user?.passwordHash ?? null).ok) return unauthorized();
    * ```
    */
-  verify(password: string, stored: string | null): PasswordVerdict {
-    return JSON.parse(runTask(createTask("verify", password, stored, this.#policy)));
+  verify(password: string, stored: string | null, options?: PasswordCallOptions): PasswordVerdict {
+    return JSON.parse(runTask(createTask("verify", password, stored, this.#policy, readAccount(options))));
   }
 
   /**
@@ -163,6 +174,7 @@ export class PasswordHasher {
    *
    * @param password The password, as the user typed it.
    * @param stored The stored hash, or `null` if there is no such user.
+   * @param options `account` is the account that is logging in.
    * @returns Whether the password is right, and the hash to store instead of the old one, if any.
    * @throws {CountersignError} As {@link PasswordHasher.verify}.
    * @example
@@ -172,8 +184,8 @@ export class PasswordHasher {
    * if (newHash !== undefined) await sql`UPDATE users SET hash = ${newHash} WHERE id = ${id} AND hash = ${stored}`;
    * ```
    */
-  verifyAndUpdate(password: string, stored: string | null): PasswordUpdate {
-    return JSON.parse(runTask(createTask("verifyAndUpdate", password, stored, this.#policy)));
+  verifyAndUpdate(password: string, stored: string | null, options?: PasswordCallOptions): PasswordUpdate {
+    return JSON.parse(runTask(createTask("verifyAndUpdate", password, stored, this.#policy, readAccount(options))));
   }
 
   /**
@@ -186,7 +198,7 @@ export class PasswordHasher {
    * promise.
    *
    * @param password The password, as the user typed it.
-   * @param options `signal` aborts the call.
+   * @param options `signal` aborts the call. `account` is that of the hash. `account` is that of the hash.
    * @returns The text to store.
    * @throws {CountersignError} Rejects as {@link PasswordHasher.hash} throws. `PASSWORD_QUEUE_FULL`: too many tasks wait
    * already. `INTERNAL`: the thread crashed. With an aborted signal, it rejects with the signal's reason, which is not a
@@ -205,7 +217,7 @@ export class PasswordHasher {
    *
    * @param password The password, as the user typed it.
    * @param stored The stored hash, or `null` if there is no such user.
-   * @param options `signal` aborts the call.
+   * @param options `signal` aborts the call. `account` is that of the hash. `account` is that of the hash.
    * @returns Whether the password is right, whether to store a new hash, and the scheme of the stored one.
    * @throws {CountersignError} Rejects as {@link PasswordHasher.verify} throws, and as {@link PasswordHasher.hashAsync}.
    * @example
@@ -223,7 +235,7 @@ export class PasswordHasher {
    *
    * @param password The password, as the user typed it.
    * @param stored The stored hash, or `null` if there is no such user.
-   * @param options `signal` aborts the call.
+   * @param options `signal` aborts the call. `account` is that of the hash. `account` is that of the hash.
    * @returns Whether the password is right, and the hash to store instead of the old one, if any.
    * @throws {CountersignError} Rejects as {@link PasswordHasher.verify} throws, and as {@link PasswordHasher.hashAsync}.
    * @example
@@ -255,6 +267,8 @@ export class PasswordHasher {
    * policy: Argon2id at very low costs still replaces bcrypt at any.
    *
    * @param stored The stored hash.
+   * @param options With `account`, a hash that is bound to no account is weaker. Whose account it is bound to, only
+   * {@link PasswordHasher.verify} can tell.
    * @returns Whether to replace it when the user logs in next.
    * @throws {CountersignError} `HASH_MALFORMED`, `HASH_UNSUPPORTED`, `HASH_COST_TOO_HIGH`: as {@link PasswordHasher.verify}.
    * @example
@@ -264,8 +278,8 @@ export class PasswordHasher {
    * const weak = hashes.filter((hash) => hasher.needsRehash(hash)).length;
    * ```
    */
-  needsRehash(stored: string): boolean {
-    return JSON.parse(askNeedsRehash(stored, this.#policy));
+  needsRehash(stored: string, options?: PasswordCallOptions): boolean {
+    return JSON.parse(askNeedsRehash(stored, this.#policy, readAccount(options)));
   }
 
   /**
@@ -306,6 +320,7 @@ export class PasswordHasher {
  *
  * @param password The password, as the user typed it.
  * @param policy How to hash. Default: OWASP's recommendation for Argon2id.
+ * @param options `account` binds the hash to an account.
  * @returns The text to store.
  * @throws {CountersignError} As the constructor of {@link PasswordHasher} and {@link PasswordHasher.hash}.
  * @example
@@ -313,8 +328,8 @@ export class PasswordHasher {
  * const stored = hashPassword("correct horse battery staple");
  * ```
  */
-export function hashPassword(password: string, policy?: PasswordPolicy): string {
-  return new PasswordHasher(policy).hash(password);
+export function hashPassword(password: string, policy?: PasswordPolicy, options?: PasswordCallOptions): string {
+  return new PasswordHasher(policy).hash(password, options);
 }
 
 /**
@@ -323,6 +338,7 @@ export function hashPassword(password: string, policy?: PasswordPolicy): string 
  * @param password The password, as the user typed it.
  * @param stored The stored hash, or `null` if there is no such user.
  * @param policy Which hashes to accept, and how much a check may cost.
+ * @param options `account` is the account that is logging in.
  * @returns Whether the password is right.
  * @throws {CountersignError} As the constructor of {@link PasswordHasher} and {@link PasswordHasher.verify}.
  * @example
@@ -330,8 +346,13 @@ export function hashPassword(password: string, policy?: PasswordPolicy): string 
  * verifyPassword("correct horse battery staple", stored); // true
  * ```
  */
-export function verifyPassword(password: string, stored: string | null, policy?: PasswordPolicy): boolean {
-  return new PasswordHasher(policy).verify(password, stored).ok;
+export function verifyPassword(
+  password: string,
+  stored: string | null,
+  policy?: PasswordPolicy,
+  options?: PasswordCallOptions,
+): boolean {
+  return new PasswordHasher(policy).verify(password, stored, options).ok;
 }
 
 /**
@@ -339,7 +360,7 @@ export function verifyPassword(password: string, stored: string | null, policy?:
  *
  * @param password The password, as the user typed it.
  * @param policy How to hash. Default: OWASP's recommendation for Argon2id.
- * @param options `signal` aborts the call.
+ * @param options `signal` aborts the call. `account` is that of the hash.
  * @returns The text to store.
  * @throws {CountersignError} Rejects as the constructor of {@link PasswordHasher} throws, and as
  * {@link PasswordHasher.hashAsync}.
@@ -362,7 +383,7 @@ export async function hashPasswordAsync(
  * @param password The password, as the user typed it.
  * @param stored The stored hash, or `null` if there is no such user.
  * @param policy Which hashes to accept, and how much a check may cost.
- * @param options `signal` aborts the call.
+ * @param options `signal` aborts the call. `account` is that of the hash.
  * @returns Whether the password is right.
  * @throws {CountersignError} Rejects as the constructor of {@link PasswordHasher} throws, and as
  * {@link PasswordHasher.verifyAsync}.

@@ -4,6 +4,7 @@ use super::formats;
 use super::kdf::Kdf;
 use super::limits::Limits;
 use super::scheme::Scheme;
+use super::schemes::EVERY;
 use crate::Error;
 
 /// How a stored hash was made, without its salt and its tag.
@@ -16,6 +17,8 @@ pub struct Description {
     pub format: &'static str,
     /// Its costs, by the JavaScript names of [`ParamsOptions`](super::ParamsOptions): `("memoryKib", 19456)`.
     pub costs: Vec<(&'static str, u32)>,
+    /// Whether it is bound to an account.
+    pub bound: bool,
     /// The id of its pepper, if it has one.
     pub pepper: Option<String>,
 }
@@ -31,7 +34,13 @@ pub struct Description {
 pub fn describe(stored: &str) -> Result<Description, Error> {
     let stored = formats::read(stored, Scheme::ALL, &Limits::none())?;
     let (scheme, reading) = stored.first()?;
-    Ok(Description { scheme, format: stored.format, costs: Kdf::costs(&*reading.kdf), pepper: stored.pepper.clone() })
+    Ok(Description {
+        scheme,
+        format: stored.format,
+        costs: Kdf::costs(&*reading.kdf),
+        bound: EVERY && stored.is_bound,
+        pepper: stored.pepper.clone(),
+    })
 }
 
 /// The scheme of one stored hash, recognized without checking all of it. `None` for text that is not a known format.

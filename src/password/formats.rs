@@ -26,6 +26,7 @@ mod bcrypt_phc;
 mod bcrypt_sha256_passlib;
 #[cfg(feature = "schemes")]
 mod better_auth;
+pub(super) mod bound;
 #[cfg(feature = "schemes")]
 mod django;
 mod django_argon2;
@@ -117,6 +118,7 @@ pub(super) fn read(text: &str, accepted: &[Scheme], limits: &Limits) -> Result<S
     if MAX_STORED_BYTES < text.len() {
         return Err(malformed("stored hash is longer than 1024 bytes"));
     }
+    let (is_bound, text) = bound::take(text);
     let (prefix, text) = pepper_prefix::take(text)?;
     if let Some(b' ' | b'\t' | b'\r' | b'\n') = text.as_bytes().last() {
         return Err(malformed("stored hash ends with white space: trim it, as CHAR columns pad their values"));
@@ -132,7 +134,10 @@ pub(super) fn read(text: &str, accepted: &[Scheme], limits: &Limits) -> Result<S
         ));
     }
     let pepper = prefix.or(parts.pepper.take());
-    Ok(StoredHash { format: format.name, readings: parts.readings(scheme, accepted)?, pepper })
+    if is_bound && pepper.is_none() {
+        return Err(malformed("stored hash has the prefix \"$account\", but no pepper"));
+    }
+    Ok(StoredHash { format: format.name, readings: parts.readings(scheme, accepted)?, is_bound, pepper })
 }
 
 /// The schemes of other readings that a text of this scheme may have.
@@ -146,7 +151,7 @@ const fn alternatives(scheme: Scheme) -> &'static [Scheme] {
 
 /// The scheme of a stored hash; none if no format recognizes it.
 pub(super) fn identify(text: &str) -> Option<Scheme> {
-    let (_, text) = pepper_prefix::take(text).ok()?;
+    let (_, text) = pepper_prefix::take(bound::take(text).1).ok()?;
     recognize(text).map(|(_, scheme)| scheme)
 }
 

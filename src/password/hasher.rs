@@ -21,6 +21,10 @@ use super::stored_hash::{Reading, StoredHash};
 use super::target_hash::TargetHash;
 use crate::Error;
 
+/// Longer than a UUID, an e-mail address and the names of most directories.
+#[cfg(feature = "schemes")]
+const MOST_ACCOUNT_BYTES: usize = 256;
+
 /// Hashes and checks passwords by one policy.
 ///
 /// ```
@@ -35,6 +39,7 @@ use crate::Error;
 /// ```
 #[derive(Clone, Debug)]
 pub struct PasswordHasher {
+    account: Option<String>,
     accepted: Vec<Scheme>,
     limits: Limits,
     normalize: Normalize,
@@ -54,6 +59,7 @@ impl PasswordHasher {
         let limits = policy.limits()?;
         let target = policy.target(&limits)?;
         Ok(Self {
+            account: None,
             accepted: policy.accepted(target.scheme)?,
             limits,
             normalize: policy.normalize.unwrap_or_default(),
@@ -61,6 +67,48 @@ impl PasswordHasher {
             prehash: policy.prehash,
             target,
         })
+    }
+
+    /// The same hasher for one account: its new hashes match under this account only, and hashes that are bound to another
+    /// account match no password. A bound hash begins with `$account$`.
+    ///
+    /// This is for tables that an attacker may write to. Without it, they can copy the hash of their own account, whose password
+    /// they know, to the account of someone else. It needs a pepper, because without one they could as well compute a hash for
+    /// that account. Hashes that are not bound are still accepted, and need a rehash, unless the pepper is
+    /// [`required`](super::PepperOptions::required).
+    ///
+    /// `account` is an identifier that never changes, such as the primary key: compared byte by byte, 1 to 256 bytes long.
+    ///
+    /// # Errors
+    /// - [`ErrorCode::OptionInvalid`](crate::ErrorCode::OptionInvalid): the policy has no pepper, or `account` is empty or too long.
+    ///
+    /// ```
+    /// use countersign::password::{PasswordHasher, PepperKey, PepperOption, PepperOptions, Policy};
+    ///
+    /// let current = PepperOption { id: "2027".into(), key: PepperKey::from(b"0123456789abcdef".to_vec()) };
+    /// let pepper = Some(PepperOptions { current, previous: Vec::new(), required: true });
+    /// let hasher = PasswordHasher::new(&Policy { pepper, ..Default::default() })?;
+    /// let stored = hasher.bound_to("17")?.hash("correct horse battery staple")?;
+    /// assert!(hasher.bound_to("17")?.verify("correct horse battery staple", Some(&stored))?.ok);
+    /// assert!(!hasher.bound_to("18")?.verify("correct horse battery staple", Some(&stored))?.ok);
+    /// # Ok::<(), countersign::Error>(())
+    /// ```
+    #[cfg(feature = "schemes")]
+    pub fn bound_to(&self, account: &str) -> Result<Self, Error> {
+        self.clone().with_account(account.into())
+    }
+
+    #[cfg(feature = "schemes")]
+    pub(crate) fn with_account(mut self, account: String) -> Result<Self, Error> {
+        let message = if self.peppers.current().is_none() {
+            "option \"account\" needs the option \"pepper\""
+        } else if account.is_empty() || MOST_ACCOUNT_BYTES < account.len() {
+            "option \"account\" is not 1 to 256 bytes long"
+        } else {
+            self.account = Some(account);
+            return Ok(self);
+        };
+        Err(Error::new(crate::ErrorCode::OptionInvalid, message))
     }
 
     /// How a stored hash was made, whatever this policy thinks of it: hashes beyond the limits and of schemes that are not
@@ -105,6 +153,11 @@ impl PasswordHasher {
         let stored = stored.and_then(|stored| self.read(stored).ok());
         let stored = stored.map_or(0, |stored| stored.scratch_bytes());
         stored.max(Kdf::scratch_bytes(&*self.target.kdf))
+    }
+
+    /// The account that new hashes are bound to, if any.
+    fn account(&self) -> Option<&str> {
+        if EVERY { self.account.as_deref() } else { None }
     }
 
     fn read(&self, stored: &str) -> Result<StoredHash, Error> {

@@ -48,6 +48,6 @@ impl PreHash {
 }
 
 /// Never called: Argon2 takes the pepper itself.
-pub(super) fn peppered(_: &[u8], _: &str) -> Result<Zeroizing<String>, Error> {
+pub(super) fn peppered(_: &[u8], _: Option<&str>, _: &str) -> Result<Zeroizing<String>, Error> {
     Err(Error::new(ErrorCode::Internal, "the pepper could not be applied"))
 }

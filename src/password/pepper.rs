@@ -11,9 +11,14 @@ use self::options::{PepperKey, PepperOptions};
 use super::prehash;
 use crate::{Error, ErrorCode};
 
-/// The peppers of a policy. The first is for new hashes.
+/// The peppers of a policy.
 #[derive(Clone, Debug, Default)]
-pub(super) struct Peppers(Vec<Pepper>);
+pub(super) struct Peppers {
+    /// The first is for new hashes.
+    keys: Vec<Pepper>,
+    /// Whether stored hashes without a pepper are refused, and in calls with an account those that are not bound to it.
+    pub(super) are_required: bool,
+}
 
 /// A key and its id.
 #[derive(Clone, Debug)]
@@ -36,7 +41,7 @@ impl Peppers {
     /// # Errors
     /// - [`ErrorCode::OptionInvalid`]: an invalid or repeated id, or a key that is too short or too long.
     pub(super) fn new(options: Option<&PepperOptions>) -> Result<Self, Error> {
-        let Some(PepperOptions { current, previous }) = options else { return Ok(Self::default()) };
+        let Some(PepperOptions { current, previous, required }) = options else { return Ok(Self::default()) };
         let mut peppers: Vec<Pepper> = Vec::new();
         let named = previous.iter().map(|own| ("previous", own));
         for (name, own) in [("current", current)].into_iter().chain(named) {
@@ -54,21 +59,27 @@ impl Peppers {
             }
             peppers.push(Pepper { id: own.id.clone(), key: own.key.clone() });
         }
-        Ok(Self(peppers))
+        Ok(Self { keys: peppers, are_required: *required })
     }
 
     /// The pepper of new hashes.
     pub(super) fn current(&self) -> Option<&Pepper> {
-        self.0.first()
+        self.keys.first()
     }
 
     /// The pepper that a stored hash names; none if it names none.
     ///
     /// # Errors
-    /// - [`ErrorCode::HashUnsupported`]: the policy does not have it.
+    /// - [`ErrorCode::HashUnsupported`]: the policy does not have it, or requires one.
     pub(super) fn named(&self, id: Option<&str>) -> Result<Option<&Pepper>, Error> {
-        let Some(id) = id else { return Ok(None) };
-        let found = self.0.iter().find(|own| own.id == id);
+        let Some(id) = id else {
+            if self.are_required {
+                let message = "stored hash has no pepper, and the option \"pepper.required\" is set";
+                return Err(Error::new(ErrorCode::HashUnsupported, message));
+            }
+            return Ok(None);
+        };
+        let found = self.keys.iter().find(|own| own.id == id);
         found.map(Some).ok_or_else(|| {
             Error::new(ErrorCode::HashUnsupported, "stored hash uses a pepper that is not in the option \"pepper\"")
         })
@@ -80,15 +91,25 @@ impl Pepper {
         &self.id
     }
 
-    /// Applies the key: as the function's own secret input if it takes one, else in the password.
+    /// Applies the key: as the function's own secret input if it takes one, else in the password. With an account, the key is one
+    /// derived for it, so that the same password has another tag for each account: for Argon2 the key followed by the account,
+    /// else its HMAC.
     ///
     /// # Errors
     /// - [`ErrorCode::Internal`]: HMAC refused the key. It accepts every key.
-    pub(super) fn applied(&self, takes_secret: bool, password: &str) -> Result<Applied<'_>, Error> {
-        if takes_secret {
-            return Ok(Applied { password: None, secret: self.key.bytes() });
+    pub(super) fn applied(
+        &self,
+        takes_secret: bool,
+        account: Option<&str>,
+        password: &str,
+    ) -> Result<Applied<'_>, Error> {
+        let key = self.key.bytes();
+        if !takes_secret {
+            let password = Some(prehash::peppered(key, account, password)?);
+            return Ok(Applied { password, ..Applied::default() });
         }
-        Ok(Applied { password: Some(prehash::peppered(self.key.bytes(), password)?), secret: &[] })
+        let derived = account.map(|account| [key, account.as_bytes()].concat()).unwrap_or_default();
+        Ok(Applied { password: None, key, derived: derived.into() })
     }
 }
 
@@ -97,7 +118,16 @@ impl Pepper {
 pub(super) struct Applied<'a> {
     /// What takes the password's place.
     pub(super) password: Option<Zeroizing<String>>,
-    pub(super) secret: &'a [u8],
+    key: &'a [u8],
+    /// The key for an account; empty without one.
+    derived: Zeroizing<Vec<u8>>,
+}
+
+impl Applied<'_> {
+    /// The secret input of a function that takes one.
+    pub(super) fn secret(&self) -> &[u8] {
+        if self.derived.is_empty() { self.key } else { &self.derived }
+    }
 }
 
 fn invalid(name: &str, what: &str) -> Error {

@@ -4,6 +4,7 @@ use base64ct::{Base64, Encoding};
 use hmac::{Hmac, KeyInit, Mac};
 #[cfg(feature = "formats")]
 use md5::Md5;
+use sha2::digest::Output;
 use sha2::{Digest, Sha256, Sha384};
 use zeroize::{Zeroize, Zeroizing};
 
@@ -158,12 +159,20 @@ impl PreHash {
     }
 }
 
-/// Applies a pepper to a password, for functions that take no secret: HMAC-SHA-256 in base64.
+/// Applies a pepper to a password, for functions that take no secret: HMAC-SHA-256 in base64. For an account, the key is its
+/// HMAC-SHA-256 under the pepper.
 ///
 /// # Errors
 /// - [`ErrorCode::Internal`]: HMAC refused the key. It accepts every key.
-pub(super) fn peppered(key: &[u8], password: &str) -> Result<Zeroizing<String>, Error> {
-    Ok(base64(keyed::<Hmac<Sha256>>(key, password)?.finalize().into_bytes()))
+pub(super) fn peppered(key: &[u8], account: Option<&str>, password: &str) -> Result<Zeroizing<String>, Error> {
+    let mut derived = account.map(|account| mac(key, account)).transpose()?;
+    let tag = mac(derived.as_ref().map_or(key, AsRef::as_ref), password).map(base64);
+    derived.zeroize();
+    tag
+}
+
+fn mac(key: &[u8], text: &str) -> Result<Output<Sha256>, Error> {
+    Ok(keyed::<Hmac<Sha256>>(key, text)?.finalize().into_bytes())
 }
 
 /// The longest text that `WordPress` and phpBB hash.

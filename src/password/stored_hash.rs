@@ -16,6 +16,8 @@ pub(super) struct StoredHash {
     /// The ways to read it that are within the limits, in the order in which they are tried, each with its scheme. There is at
     /// least one.
     pub(super) readings: Readings,
+    /// Whether it is bound to an account.
+    pub(super) is_bound: bool,
     /// The id of its pepper, if it has one.
     pub(super) pepper: Option<String>,
 }

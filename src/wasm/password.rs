@@ -41,9 +41,30 @@ pub enum Question {
     VerifyAndUpdate,
 }
 
-/// Answers a question by a policy. The password is UTF-8; a question about the stored hash alone ignores it.
+/// Answers a question by a policy, for an account if there is one. The password is UTF-8; a question about the stored hash alone
+/// ignores it.
 ///
 /// One function for all questions, because each export costs some 400 bytes of the module and of its glue.
+#[cfg(feature = "schemes")]
+#[wasm_bindgen]
+#[expect(clippy::needless_pass_by_value, reason = "wasm-bindgen takes no optional reference")]
+pub fn ask(
+    question: Question,
+    password: Vec<u8>,
+    stored: Option<String>,
+    policy: &JsValue,
+    account: Option<String>,
+) -> Thrown<String> {
+    let password = Zeroizing::new(password);
+    let hasher = hasher(policy).and_then(|hasher| match account {
+        Some(account) => hasher.with_account(account),
+        None => Ok(hasher),
+    });
+    throwing(hasher.and_then(|hasher| answer(&hasher, question, &password, stored.as_deref())))
+}
+
+/// The same without an account, for which the Argon2 module has no room.
+#[cfg(not(feature = "schemes"))]
 #[wasm_bindgen]
 #[expect(clippy::needless_pass_by_value, reason = "wasm-bindgen takes no optional reference")]
 pub fn ask(question: Question, password: Vec<u8>, stored: Option<String>, policy: &JsValue) -> Thrown<String> {
@@ -64,7 +85,7 @@ fn answer(hasher: &PasswordHasher, question: Question, password: &[u8], stored: 
     })
 }
 
-/// `{ scheme, format, …costs, pepper? }`.
+/// `{ scheme, format, …costs, pepper?, bound? }`.
 #[wasm_bindgen]
 pub fn describe(stored: &str) -> Thrown<String> {
     throwing(password::describe(stored).map(|description| described(&description)))
@@ -88,11 +109,12 @@ fn verdict(Verdict { ok, needs_rehash, scheme }: Verdict) -> String {
 }
 
 /// Names, numbers and a pepper id: nothing that JSON would escape.
-fn described(Description { scheme, format, costs, pepper, .. }: &Description) -> String {
+fn described(Description { scheme, format, costs, bound, pepper, .. }: &Description) -> String {
     let costs = costs.iter().map(|(name, cost)| [",\"", name, "\":", &cost.to_string()].concat());
     let costs = costs.collect::<Vec<_>>().concat();
     let pepper = pepper.as_ref().map(|id| [",\"pepper\":\"", id, "\""].concat()).unwrap_or_default();
-    ["{\"scheme\":\"", scheme.name(), "\",\"format\":\"", format, "\"", &costs, &pepper, "}"].concat()
+    let bound = if cfg!(feature = "schemes") && *bound { ",\"bound\":true" } else { "" };
+    ["{\"scheme\":\"", scheme.name(), "\",\"format\":\"", format, "\"", &costs, &pepper, bound, "}"].concat()
 }
 
 /// New hashes have no character that JSON would escape.

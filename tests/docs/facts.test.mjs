@@ -59,6 +59,10 @@ const LIMITS = {
     ["src/password/pepper.rs", /LEAST_KEY_BYTES: usize = (\d+);/],
     ["src/password/pepper.rs", /MOST_KEY_BYTES: usize = (\d+);/],
   ],
+  "account that a hash is bound to": [
+    ["src/password/hasher.rs", /not (\d+) to \d+ bytes long/],
+    ["src/password/hasher.rs", /MOST_ACCOUNT_BYTES: usize = (\d+);/],
+  ],
   "id of a pepper": [
     ["src/password/pepper.rs", /\((\d)\.\.=\d\)\.contains\(&text\.len\(\)\)/],
     ["src/password/pepper.rs", /\(\d\.\.=(\d)\)\.contains\(&text\.len\(\)\)/],

@@ -105,12 +105,14 @@ export const operations = {
     roads: ({ countersign, input }) => [
       () => {
         const hasher = new countersign.PasswordHasher(...given(input.policy));
-        const made = hasher.hash(input.password);
-        if (!hasher.verify(input.password, made).ok) throw new Error("a hash that was just made does not verify");
+        const made = hasher.hash(input.password, ...bound(input));
+        if (!hasher.verify(input.password, made, ...bound(input)).ok) {
+          throw new Error("a hash that was just made does not verify");
+        }
         return made;
       },
-      () => countersign.hashPassword(input.password, ...given(input.policy)),
-      () => countersign.hashPasswordAsync(input.password, ...given(input.policy)),
+      () => countersign.hashPassword(input.password, input.policy, ...bound(input)),
+      () => countersign.hashPasswordAsync(input.password, input.policy, ...bound(input)),
     ],
     compare: matches,
   },
@@ -169,7 +171,7 @@ export const operations = {
   },
   needsRehash: {
     roads: ({ countersign, input }) => [
-      () => new countersign.PasswordHasher(...given(input.policy)).needsRehash(input.stored),
+      () => new countersign.PasswordHasher(...given(input.policy)).needsRehash(input.stored, ...bound(input)),
     ],
     compare: difference,
   },
@@ -224,10 +226,11 @@ export const operations = {
     compare: difference,
   },
   verifyAndUpdate: {
-    roads: ({ countersign, input }) => [
-      () => new countersign.PasswordHasher(...given(input.policy)).verifyAndUpdate(input.password, input.stored),
-      () => new countersign.PasswordHasher(...given(input.policy)).verifyAndUpdateAsync(input.password, input.stored),
-    ],
+    roads: ({ countersign, input }) => {
+      const args = [input.password, input.stored, ...bound(input)];
+      const hasher = () => new countersign.PasswordHasher(...given(input.policy));
+      return [() => hasher().verifyAndUpdate(...args), () => hasher().verifyAndUpdateAsync(...args)];
+    },
     compare: ({ newHash = null, ...rest }, { newHash: pattern, ...expected }) =>
       difference(rest, expected) ??
       (pattern === null ? difference(newHash, null, "newHash") : matches(newHash, pattern)),
@@ -251,13 +254,17 @@ export const operations = {
     compare: (actual, expected) => difference(withTextualPayload(actual), expected),
   },
   verifyPassword: {
-    roads: ({ countersign, input }) => [
-      () => new countersign.PasswordHasher(...given(input.policy)).verify(input.password, input.stored),
-      () => new countersign.PasswordHasher(...given(input.policy)).verifyAsync(input.password, input.stored),
-      Object.assign(() => countersign.verifyPassword(input.password, input.stored, ...given(input.policy)), {
-        view: (expected) => expected.ok,
-      }),
-    ],
+    roads: ({ countersign, input }) => {
+      const args = [input.password, input.stored];
+      const hasher = () => new countersign.PasswordHasher(...given(input.policy));
+      return [
+        () => hasher().verify(...args, ...bound(input)),
+        () => hasher().verifyAsync(...args, ...bound(input)),
+        Object.assign(() => countersign.verifyPassword(...args, input.policy, ...bound(input)), {
+          view: (expected) => expected.ok,
+        }),
+      ];
+    },
     compare: difference,
   },
 };
@@ -286,6 +293,11 @@ function encryptedJson({ countersign, input, encryptionKey }) {
   return Object.fromEntries(
     Object.entries(token).map(([name, value]) => [name, shape[name] ? shape[name](value) : "<drawn>"]),
   );
+}
+
+/** The options of a call for an account. */
+function bound({ account }) {
+  return account === undefined ? [] : [{ account }];
 }
 
 function signing(context) {

@@ -11,6 +11,7 @@ import {
   hashPasswordAsync,
   type NewPasswordScheme,
   type PasswordAsyncOptions,
+  type PasswordCallOptions,
   type PasswordDescription,
   PasswordHasher,
   type PasswordPolicy,
@@ -114,6 +115,22 @@ new PasswordHasher({ pepper: { current: { id: "1", key: [1, 2, 3] } } });
 // @ts-expect-error a misspelled member
 new PasswordHasher({ pepper: { current: pepper, old: [] } });
 
+// A pepper may be required.
+new PasswordHasher({ pepper: { current: pepper, required: true } });
+// @ts-expect-error whether a pepper is required is a boolean
+new PasswordHasher({ pepper: { current: pepper, required: "yes" } });
+// What bcrypt hashes are of.
+new PasswordHasher({ prehash: "sha256-hex" });
+new PasswordHasher({ prehash: "sha384-base64", preset: "owasp" });
+new PasswordHasher({ prehash: "sha256-hex", scheme: "scrypt", params: { cost: 16 } });
+proven<Same<PasswordPolicy["prehash"], "sha256-hex" | "sha384-base64" | undefined>>();
+// @ts-expect-error not a pre-hash that is supported
+new PasswordHasher({ prehash: "sha512-hex" });
+// @ts-expect-error a pre-hash is not a boolean
+new PasswordHasher({ prehash: true });
+// @ts-expect-error a misspelled option
+new PasswordHasher({ preHash: "sha256-hex" });
+
 // Hashing and checking -----------------------------------------------------------------------------------------------
 const hasher = new PasswordHasher(everything);
 const stored: string = hasher.hash("p");
@@ -127,6 +144,21 @@ const plain: [string, boolean] = [
   hashPassword("p", { scheme: "bcrypt" }),
   verifyPassword("p", stored, { accept: ["argon2id"] }),
 ];
+const account = "17";
+hasher.hash("p", { account });
+hasher.verify("p", stored, { account });
+hasher.verifyAndUpdate("p", null, { account });
+hasher.needsRehash(stored, { account });
+hashPassword("p", { pepper: { current: pepper } }, { account });
+verifyPassword("p", stored, { pepper: { current: pepper } }, { account });
+hasher.hashAsync("p", { account, signal: AbortSignal.timeout(1) });
+proven<Same<PasswordCallOptions, { account?: string }>>();
+// @ts-expect-error an account is text
+hasher.hash("p", { account: 17 });
+// @ts-expect-error a misspelled option
+hasher.verify("p", stored, { user: "17" });
+// @ts-expect-error a call that blocks takes no signal
+hasher.verify("p", stored, { signal: AbortSignal.timeout(1) });
 // @ts-expect-error an unknown user is `null`, not `undefined`
 hasher.verify("p", undefined);
 // @ts-expect-error the same for `verifyAndUpdate`
@@ -150,8 +182,9 @@ proven<Same<typeof description, PasswordDescription>>();
 proven<Same<typeof description.scheme, PasswordScheme>>();
 proven<Same<typeof description.format, string>>();
 proven<Same<typeof description.pepper, string | undefined>>();
+proven<Same<typeof description.bound, true | undefined>>();
 type Cost = "memoryKib" | "passes" | "lanes" | "cost" | "blockSize" | "parallelism" | "iterations" | "rounds";
-proven<Same<Exclude<keyof PasswordDescription, "scheme" | "format" | "pepper">, Cost>>();
+proven<Same<Exclude<keyof PasswordDescription, "scheme" | "format" | "pepper" | "bound">, Cost>>();
 proven<Same<(typeof description)[Cost], number | undefined>>();
 proven<Same<ReturnType<PasswordHasher["identify"]>, PasswordScheme | null>>();
 // Every scheme of new hashes is recognized.
@@ -171,7 +204,7 @@ hasher.identify(undefined);
 
 // Beside the thread that calls ---------------------------------------------------------------------------------------
 const { signal } = new AbortController();
-proven<Same<PasswordAsyncOptions, { signal?: AbortSignal }>>();
+proven<Same<PasswordAsyncOptions, { account?: string; signal?: AbortSignal }>>();
 proven<Same<ReturnType<typeof hasher.hashAsync>, Promise<string>>>();
 proven<Same<ReturnType<typeof hasher.verifyAsync>, Promise<PasswordVerdict>>>();
 proven<Same<ReturnType<typeof hasher.verifyAndUpdateAsync>, Promise<PasswordUpdate>>>();

@@ -112,6 +112,14 @@ const unjudged = [
   ["refuses_to_judge_a_hash_of_17_lanes", costs("m=1024,t=1,p=17"), lanes],
 ].map(([name, text, error]) => ({ name, source: DEFAULT, op: "needsRehash", stored: text, expect: { error } }));
 
+// Judged, not computed: each takes a second.
+const judged = [
+  ["judges_a_hash_of_256_passes_over_4_mib", costs("m=4096,t=256,p=1"), { ok: true }],
+  ["judges_a_hash_of_16_passes_over_64_mib", costs("m=65536,t=16,p=1"), { ok: false }],
+  ["judges_a_hash_of_vaultwarden", costs("m=65540,t=3,p=4"), { ok: false }],
+  ["refuses_to_judge_a_hash_of_261_passes_over_4_mib", costs("m=4096,t=261,p=1"), { error: passes }],
+].map(([name, text, expect]) => ({ name, source: "limits by work", op: "needsRehash", stored: text, expect }));
+
 const own = [
   [
     "refuses_to_make_hashes_above_the_default_memory_limit",
@@ -207,5 +215,5 @@ function hashing(name, source, password, given, expect) {
 
 export default {
   description: "Ceilings: of stored hashes, of a policy's own costs, of passwords.",
-  cases: [...ceilings, ...within, ...unjudged, ...own, ...lengths],
+  cases: [...ceilings, ...within, ...unjudged, ...judged, ...own, ...lengths],
 };

@@ -401,6 +401,11 @@ const lucia = all("better-auth and Lucia", [
     `abcdefgh01234567:${tag}`.slice(0, 128),
     malformed("stored hash is cut short within its tag"),
   ],
+  [
+    "refuses_a_hash_of_node_whose_salt_a_column_of_155_characters_cut_off",
+    made("Node.js", "scrypt-key.salt").stored.slice(0, 155),
+    begins,
+  ],
   ["refuses_a_tag_of_better_auth_in_capitals", `${salt}:${tag.toUpperCase()}`, begins],
   ["refuses_an_empty_tag_of_better_auth", `${salt}:`, begins],
   ["refuses_two_texts_of_32_characters", `${salt}:${tag.slice(0, 32)}`, begins],
@@ -470,6 +475,15 @@ const lengths = [
   ),
   fits("checks_255_bytes_with_half_the_rounds_of_sha512_crypt", "crypt(3)", sha512, 255, "sha512-crypt", bytes),
   fits("checks_the_longest_password_of_a_policy_with_few_rounds", "crypt(3)", sha512, 4096, "sha512-crypt"),
+  {
+    ...tooLong(
+      "refuses_a_decomposed_password_of_1_kb_for_656000_rounds",
+      "crypt(3)",
+      altered(sha512, "rounds=1000", "rounds=656000"),
+      1,
+    ),
+    password: "e\u0301".repeat(341),
+  },
   tooLong("refuses_a_password_that_is_too_long_for_phpass", "phpass", withCost("H"), 4096),
   fits("checks_a_password_of_4096_bytes_of_phpass_of_wordpress", "phpass", withCost("B"), 4096, "phpass"),
 ];

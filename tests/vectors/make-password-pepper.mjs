@@ -1,6 +1,7 @@
 // Keys that go into hashes, and their rotation. Argon2's are made by the reference implementation, the others by
 // node:crypto and bcryptjs.
 
+import { createHmac } from "node:crypto";
 import argon2 from "argon2";
 import {
   accepts,
@@ -33,8 +34,8 @@ const quick = {
 };
 
 /** Argon2 with a key, whose id the package does not write. */
-async function keyed(id, password = PASSWORD) {
-  const secret = Buffer.from(KEYS[id]);
+async function keyed(id, password = PASSWORD, account = "") {
+  const secret = Buffer.from(KEYS[id] + account);
   const options = { type: argon2.argon2id, memoryCost: 64, timeCost: 1, parallelism: 1, salt: SALT, secret };
   const text = inReferenceOrder(await argon2.hash(password, options));
   return altered(text, "p=1$", `p=1,keyid=${Buffer.from(id).toString("base64").replaceAll("=", "")}$`);
@@ -140,6 +141,213 @@ const altogether = [
   ),
 ];
 
+// A hash is bound to an account by a key that is derived for it.
+const SWAPPED = "an attacker who can write to the table copies the hash of their own account";
+const WRITTEN = "an attacker who can write to the table stores a hash that they made";
+const required = { ...rotated, required: true };
+const derived = (id, account) => createHmac("sha256", KEYS[id]).update(account).digest();
+const boundTo = {
+  argon2id: async (account, id = "2027") => `$account${await keyed(id, PASSWORD, account)}`,
+  scrypt: (account, id = "2027") => `$account${before(id, scrypt(peppered(PASSWORD, derived(id, account))))}`,
+};
+const notBound = unsupported('stored hash is not bound to an account, and the option "pepper.required" is set');
+const notPeppered = unsupported('stored hash has no pepper, and the option "pepper.required" is set');
+const binding = [];
+for (const [scheme, make] of Object.entries(boundTo)) {
+  const policy = { ...quick[scheme], pepper: rotated };
+  const strict = { ...quick[scheme], pepper: required };
+  const own = await make("alice");
+  const unbound = await made[scheme]("2027");
+  const bare = scheme === "scrypt" ? scrypt() : await stored();
+  const given = { policy, scheme };
+  const judged = (name, text, account, expect, judging = policy) => ({
+    ...{ name: `${name}_${scheme}`, source: SWAPPED, op: "needsRehash", stored: text, policy: judging },
+    ...(account === undefined ? {} : { account }),
+    expect,
+  });
+  const renewed = (name, text, account, newHash) => ({
+    ...{
+      name: `${name}_${scheme}`,
+      source: SWAPPED,
+      op: "verifyAndUpdate",
+      password: PASSWORD,
+      stored: text,
+      policy,
+      account,
+    },
+    expect: { ok: { ok: true, newHash } },
+  });
+  const pattern =
+    scheme === "scrypt"
+      ? "\\$account\\$pepper\\$2027\\$scrypt\\$ln=4,r=8,p=1\\$[A-Za-z0-9+/]{22}\\$[A-Za-z0-9+/]{43}"
+      : "\\$account\\$argon2id\\$v=19\\$m=64,t=1,p=1,keyid=MjAyNw\\$[A-Za-z0-9+/]{22}\\$[A-Za-z0-9+/]{43}";
+  binding.push(
+    { ...accepts(`accepts_the_hash_of_an_account_${scheme}`, SWAPPED, PASSWORD, own, given), account: "alice" },
+    {
+      ...accepts(`accepts_the_hash_of_an_account_where_it_is_required_${scheme}`, SWAPPED, PASSWORD, own, {
+        policy: strict,
+        scheme,
+      }),
+      account: "alice",
+    },
+    { ...dismisses(`dismisses_the_hash_of_another_account_${scheme}`, SWAPPED, PASSWORD, own, given), account: "bob" },
+    {
+      ...dismisses(`dismisses_the_hash_of_an_account_in_capitals_${scheme}`, SWAPPED, PASSWORD, own, given),
+      account: "Alice",
+    },
+    {
+      ...dismisses(`dismisses_the_hash_of_a_longer_account_${scheme}`, SWAPPED, PASSWORD, own, given),
+      account: "alice\0",
+    },
+    {
+      ...dismisses(
+        `dismisses_the_hash_of_an_account_that_lost_its_mark_${scheme}`,
+        SWAPPED,
+        PASSWORD,
+        own.slice("$account".length),
+        given,
+      ),
+      account: "alice",
+    },
+    {
+      ...dismisses(
+        `dismisses_a_hash_of_no_account_that_got_a_mark_${scheme}`,
+        SWAPPED,
+        PASSWORD,
+        `$account${unbound}`,
+        given,
+      ),
+      account: "alice",
+    },
+    {
+      ...accepts(`accepts_and_renews_a_hash_of_no_account_${scheme}`, SWAPPED, PASSWORD, unbound, {
+        ...given,
+        needsRehash: true,
+      }),
+      account: "alice",
+    },
+    {
+      ...accepts(
+        `accepts_and_renews_the_hash_of_an_account_with_a_previous_pepper_${scheme}`,
+        ROTATION,
+        PASSWORD,
+        await make("alice", "old"),
+        {
+          ...given,
+          needsRehash: true,
+        },
+      ),
+      account: "alice",
+    },
+    refuses(
+      `refuses_the_hash_of_an_account_where_none_is_named_${scheme}`,
+      "the caller's fault",
+      own,
+      unsupported('stored hash is bound to an account: pass the option "account"'),
+      policy,
+    ),
+    {
+      ...refuses(`refuses_a_hash_of_no_account_where_it_is_required_${scheme}`, SWAPPED, unbound, notBound, strict),
+      account: "alice",
+    },
+    accepts(`accepts_a_hash_of_no_account_where_none_is_named_${scheme}`, SWAPPED, PASSWORD, unbound, {
+      policy: strict,
+      scheme,
+    }),
+    refuses(`refuses_a_hash_without_the_required_pepper_${scheme}`, WRITTEN, bare, notPeppered, strict),
+    {
+      ...refuses(`refuses_a_wrong_password_without_the_required_pepper_${scheme}`, WRITTEN, bare, notPeppered, strict),
+      password: "wrong",
+    },
+    {
+      ...refuses(`refuses_to_renew_a_hash_without_the_required_pepper_${scheme}`, WRITTEN, bare, notPeppered, strict),
+      op: "verifyAndUpdate",
+    },
+    judged("judges_no_hash_without_the_required_pepper", bare, undefined, { error: notPeppered }, strict),
+    judged("judges_no_hash_of_no_account_where_it_is_required", unbound, "alice", { error: notBound }, strict),
+    judged("judges_a_hash_of_no_account_weaker", unbound, "alice", { ok: true }),
+    judged("judges_the_hash_of_an_account_strong_enough", own, "alice", { ok: false }),
+    judged("judges_the_hash_of_an_account_without_its_name", own, undefined, { ok: false }),
+    renewed("renews_a_hash_of_no_account_for_one", unbound, "alice", pattern),
+    renewed("keeps_the_hash_of_an_account", own, "alice", null),
+    {
+      name: `hashes_for_an_account_${scheme}`,
+      source: SWAPPED,
+      op: "hash",
+      password: PASSWORD,
+      policy,
+      account: "alice",
+      expect: { ok: pattern },
+    },
+    {
+      name: `describes_the_hash_of_an_account_${scheme}`,
+      source: "to count the others",
+      op: "describePassword",
+      stored: own,
+      expect: {
+        ok:
+          scheme === "scrypt"
+            ? { scheme, format: "phc", cost: 4, blockSize: 8, parallelism: 1, pepper: "2027", bound: true }
+            : { scheme, format: "phc", memoryKib: 64, passes: 1, lanes: 1, pepper: "2027", bound: true },
+      },
+    },
+    {
+      name: `identifies_the_hash_of_an_account_${scheme}`,
+      source: "by its beginning",
+      op: "identifyPassword",
+      stored: own,
+      expect: { ok: scheme },
+    },
+    refuses(
+      `refuses_a_mark_of_an_account_without_a_pepper_${scheme}`,
+      "binding needs a key",
+      `$account${bare}`,
+      malformed('stored hash has the prefix "$account", but no pepper'),
+      policy,
+    ),
+  );
+}
+for (const [what, account, message, pepper = current] of [
+  ["an_empty_account", "", 'option "account" is not 1 to 256 bytes long'],
+  ["an_account_of_257_bytes", `${"\u00e9".repeat(128)}x`, 'option "account" is not 1 to 256 bytes long'],
+  ["an_account_without_a_pepper", "alice", 'option "account" needs the option "pepper"', null],
+]) {
+  const policy = { params: QUICK, ...(pepper === null ? {} : { pepper }) };
+  binding.push(
+    { ...refuses(`refuses_to_check_${what}`, "the caller's fault", await stored(), invalid(message), policy), account },
+    {
+      ...refuses(`refuses_to_check_no_user_with_${what}`, "the caller's fault", null, invalid(message), policy),
+      account,
+    },
+    {
+      name: `refuses_to_hash_for_${what}`,
+      source: "the caller's fault",
+      op: "hash",
+      password: PASSWORD,
+      policy,
+      account,
+      expect: { error: invalid(message) },
+    },
+  );
+}
+binding.push(
+  {
+    ...accepts(
+      "accepts_the_longest_account",
+      "limits are inclusive",
+      PASSWORD,
+      await boundTo.argon2id("\u00e9".repeat(128)),
+      {
+        policy: argon2Policy(required),
+      },
+    ),
+    account: "\u00e9".repeat(128),
+  },
+  accepts("accepts_an_argon2_hash_with_the_required_pepper", WRITTEN, PASSWORD, await keyed("2027"), {
+    policy: argon2Policy(required),
+  }),
+);
+
 const noId = malformed('stored hash has no pepper id after "$pepper$"');
 const good = scrypt();
 const refused = [
@@ -186,6 +394,11 @@ const hashes = [
     ["text", key, 'option "pepper" is not an object with "current"'],
     ["null", null, 'option "pepper" is not an object with "current"'],
     ["nothing_current", {}, 'option "pepper" is not an object with "current"'],
+    [
+      "a_requirement_that_is_no_boolean",
+      { current: of("old"), required: 1 },
+      'option "pepper.required" is not a boolean',
+    ],
     ["only_previous_ones", { previous: [of("old")] }, 'option "pepper" is not an object with "current"'],
     ["a_key_alone", { current: key }, 'option "pepper.current" is not an object with "id" and "key"'],
     ["no_key", { current: { id: "a" } }, 'option "pepper.current" is not an object with "id" and "key"'],
@@ -239,5 +452,5 @@ const hashes = [
 
 export default {
   description: "Peppers: hashes made with a key, its rotation, and keys that are refused.",
-  cases: [...cases, ...altogether, ...refused, ...hashes],
+  cases: [...cases, ...altogether, ...binding, ...refused, ...hashes],
 };

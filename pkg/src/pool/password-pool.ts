@@ -1,5 +1,6 @@
 /** The thread pool that all hashers of the process share, and its configuration. */
 
+import { accountOption, type PasswordCallOptions } from "../account.js";
 import { builtin } from "../builtin.js";
 import { createTask, type HashTask } from "../hashing.js";
 import { passwords } from "../load/instances.js";
@@ -9,7 +10,7 @@ import type { TrustedWorkerUrl, WorkerUrl } from "../password-types.js";
 import { Pool, type PoolLimits } from "./pool.js";
 
 /** Options of `hashAsync`, `verifyAsync` and the other asynchronous functions. */
-export interface PasswordAsyncOptions {
+export interface PasswordAsyncOptions extends PasswordCallOptions {
   /**
    * Aborts the call. A waiting task is dropped. A running hash cannot be interrupted, so its thread is terminated, and the
    * next task waits for a new thread, for about the time of three hashes. Deno and Bun cannot terminate a thread: there it
@@ -68,10 +69,10 @@ export async function runInPool(
   policy: unknown,
   options: PasswordAsyncOptions = {},
 ): Promise<string> {
-  const { signal } = readOptions(options, { signal: readSignal });
+  const { account, signal } = readOptions(options, { account: accountOption, signal: readSignal });
   // Threads start with the module that is loaded here.
   passwords.ensureLoaded();
-  const task = createTask(kind, password, stored, policy);
+  const task = createTask(kind, password, stored, policy, account);
   if (signal?.aborted) {
     task.password.fill(0);
     throw signal.reason;

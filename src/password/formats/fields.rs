@@ -104,7 +104,7 @@ pub(super) fn tag(field: Option<&str>, most: usize, is_written: &dyn Fn(usize) -
     if may_be_cut && !(is_written(count) && characters(count) == text.len()) {
         return Err(malformed(CUT_SHORT));
     }
-    let is_short = may_be_cut && count < USUAL_TAG_BYTES;
+    let is_short = EVERY && may_be_cut && count < USUAL_TAG_BYTES;
     bytes(field, "tag", 1..=most).map_err(|error| if is_short { malformed(CUT_SHORT) } else { error })
 }
 

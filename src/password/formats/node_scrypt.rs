@@ -49,7 +49,8 @@ fn pairs(text: &str) -> impl Iterator<Item = (&str, &str)> {
     let reversed = text.split_once('.').map(|(key, salt)| (salt, key));
     [saved, reversed].into_iter().flatten().filter(|(salt, key)| {
         let is_hexadecimal = |text: &str| text.bytes().all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f'));
-        let is_salt = matches!(salt.len(), 16..=128) && salt.len() % 2 == 0;
+        // Any other length would be that of a salt that was cut short, where it comes last.
+        let is_salt = matches!(salt.len(), 16 | 24 | 32 | 40 | 48 | 64 | 96 | 128);
         is_salt && matches!(key.len(), 64 | 128) && is_hexadecimal(salt) && is_hexadecimal(key)
     })
 }

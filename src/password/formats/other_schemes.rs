@@ -19,6 +19,8 @@ const PREFIXES: &[(&str, Scheme)] = &[
     ("$7$", Scheme::Scrypt),
     ("$H$", Scheme::Phpass),
     ("$P$", Scheme::Phpass),
+    // A hash that is bound to an account.
+    ("$account$", Scheme::Argon2id),
     ("$bcrypt$", Scheme::Bcrypt),
     ("$bcrypt-sha256$", Scheme::BcryptSha256),
     ("$wp$2y$", Scheme::Wordpress),

@@ -3,6 +3,7 @@
 use super::PasswordHasher;
 use super::budget::Budget;
 use super::matching::{Attempt, tag};
+use crate::password::formats::bound;
 use crate::password::formats::pepper_prefix::prepended;
 use crate::password::kdf::{Kdf, SALT_BYTES};
 use crate::password::new_hash::NewHash;
@@ -46,12 +47,15 @@ impl PasswordHasher {
         if let (Some(typed), None) = (typed, pepper) {
             self.dismiss(typed, None)?;
         }
-        let tag = tag(&*kdf, &PreHash::None, &normal, pepper, Kdf::tag_bytes(&*kdf))?;
+        let account = self.account();
+        let applied = pepper.map(|pepper| (pepper, account));
+        let tag = tag(&*kdf, &PreHash::None, &normal, applied, Kdf::tag_bytes(&*kdf))?;
         let id = pepper.map(Pepper::id);
-        Ok(match id {
+        let stored = match id {
             Some(id) if !kdf.takes_secret() => prepended(id, &kdf.stored(&tag, None)),
             id => kdf.stored(&tag, id),
-        })
+        };
+        Ok(if account.is_some() { bound::prepended(&stored) } else { stored })
     }
 
     /// Checks that [`PasswordHasher::hash`] would accept a password. It computes no hash, so it is fast.
@@ -79,7 +83,7 @@ impl PasswordHasher {
         typed: Option<&'a str>,
         pepper: Option<&'a Pepper>,
     ) -> Attempt<'a> {
-        Attempt { normal, typed, pepper, budget: Budget::new(&self.limits) }
+        Attempt { normal, typed, pepper, account: None, budget: Budget::new(&self.limits) }
     }
 
     /// Computes and compares as if the stored hash were a new hash of another password, for its time alone.

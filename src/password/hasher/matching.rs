@@ -6,7 +6,7 @@ use zeroize::Zeroizing;
 use super::budget::Budget;
 use crate::Error;
 use crate::password::kdf::Kdf;
-use crate::password::pepper::{Applied, Pepper};
+use crate::password::pepper::Pepper;
 use crate::password::prehash::PreHash;
 use crate::password::scheme::Scheme;
 use crate::password::schemes::EVERY;
@@ -30,6 +30,8 @@ pub(super) struct Attempt<'a> {
     /// As typed, if that differs.
     pub(super) typed: Option<&'a str>,
     pub(super) pepper: Option<&'a Pepper>,
+    /// The account that the hash is bound to, if it is.
+    pub(super) account: Option<&'a str>,
     pub(super) budget: Budget<'a>,
 }
 
@@ -81,7 +83,7 @@ impl Attempt<'_> {
         if !self.budget.spend(&**kdf, password.len(), stored.len()) {
             return Ok(false);
         }
-        let computed = tag(&**kdf, prehash, password, self.pepper, stored.len())?;
+        let computed = tag(&**kdf, prehash, password, self.pepper.map(|pepper| (pepper, self.account)), stored.len())?;
         let is_same: bool = computed.ct_eq(stored).into();
         let is_one = self.pepper.is_some() || prehash.is_digest() || !kdf.is_ambiguous(password);
         Ok(is_same & is_one)
@@ -95,17 +97,17 @@ impl Reading {
     }
 }
 
-/// The tag of a password: the pepper is applied first, then the pre-hash, then the function.
+/// The tag of a password: the pepper, with the account if there is one, is applied first, then the pre-hash, then the function.
 pub(super) fn tag<K: Kdf + ?Sized>(
     kdf: &K,
     prehash: &PreHash,
     password: &str,
-    pepper: Option<&Pepper>,
+    pepper: Option<(&Pepper, Option<&str>)>,
     length: usize,
 ) -> Result<Zeroizing<Vec<u8>>, Error> {
-    let applied = pepper.map(|pepper| pepper.applied(kdf.takes_secret(), password)).transpose()?;
-    let Applied { password: replacement, secret } = applied.unwrap_or_default();
-    let password = replacement.as_ref().map_or(password, |text| text.as_str());
+    let applied = pepper.map(|(pepper, account)| pepper.applied(kdf.takes_secret(), account, password)).transpose()?;
+    let applied = applied.unwrap_or_default();
+    let password = applied.password.as_ref().map_or(password, |text| text.as_str());
     let prehashed = prehash.apply(password)?;
-    kdf.tag(prehashed.as_ref().map_or(password, |text| text.as_str()), secret, length)
+    kdf.tag(prehashed.as_ref().map_or(password, |text| text.as_str()), applied.secret(), length)
 }

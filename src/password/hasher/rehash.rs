@@ -1,17 +1,19 @@
 //! Decides whether a stored hash is weaker than the policy, and should be replaced.
 
 use super::PasswordHasher;
-use crate::Error;
 use crate::password::formats::unusable::is_unusable;
 use crate::password::pepper::Pepper;
 use crate::password::policy::Policy;
-use crate::password::stored_hash::Reading;
+use crate::password::schemes::EVERY;
+use crate::password::stored_hash::{Reading, StoredHash};
+use crate::{Error, ErrorCode};
 
 impl PasswordHasher {
     /// Whether a stored hash is weaker than a new one would be.
     ///
     /// It is weaker if any of these hold: its scheme has a lower rank or its version is older, its costs are lower, its salt or
-    /// tag is shorter than 128 bits, or it lacks the policy's current pepper.
+    /// tag is shorter than 128 bits, it lacks the policy's current pepper, or, with
+    /// [`bound_to`](PasswordHasher::bound_to), it is not bound to an account.
     ///
     /// **Same function.** PBKDF2 with one digest, bcrypt over any pre-hash, scrypt, and Argon2id are each compared by their costs,
     /// whatever software wrote the hash. Hashes with equal or higher costs are kept. With Argon2 and scrypt, lower costs are
@@ -26,9 +28,8 @@ impl PasswordHasher {
     /// Whether a given password can be rehashed is [`PasswordHasher::verify`]'s answer.
     ///
     /// # Errors
-    /// - [`ErrorCode::HashMalformed`](crate::ErrorCode::HashMalformed),
-    ///   [`ErrorCode::HashUnsupported`](crate::ErrorCode::HashUnsupported),
-    ///   [`ErrorCode::HashCostTooHigh`](crate::ErrorCode::HashCostTooHigh): as for [`PasswordHasher::verify`].
+    /// - [`ErrorCode::HashMalformed`], [`ErrorCode::HashUnsupported`], [`ErrorCode::HashCostTooHigh`]: as for
+    ///   [`PasswordHasher::verify`].
     ///
     /// ```
     /// # use countersign::password::{PasswordHasher, Policy};
@@ -44,15 +45,30 @@ impl PasswordHasher {
             return Ok(false);
         }
         let stored = self.read(stored)?;
-        self.peppers.named(stored.pepper.as_deref())?;
+        self.pepper_of(&stored)?;
         let (_, reading) = stored.first()?;
-        Ok(self.is_weak(reading, stored.pepper.as_deref()))
+        Ok(self.is_weak(&stored, reading))
     }
 
-    /// Whether a reading of a stored hash is weaker than a new hash, or has another pepper than the current one.
-    pub(super) fn is_weak(&self, stored: &Reading, pepper: Option<&str>) -> bool {
+    /// Whether a stored hash lacks the current pepper or the account, or is weaker than a new hash in this reading.
+    pub(super) fn is_weak(&self, stored: &StoredHash, reading: &Reading) -> bool {
         let current = self.peppers.current().map(Pepper::id);
-        (current.is_some() && pepper != current) || self.target.is_stronger_than(stored)
+        (current.is_some() && stored.pepper.as_deref() != current)
+            || (self.account().is_some() && !stored.is_bound)
+            || self.target.is_stronger_than(reading)
+    }
+
+    /// The pepper of a stored hash, if it has one.
+    ///
+    /// # Errors
+    /// - [`ErrorCode::HashUnsupported`]: the policy does not have it, or the hash lacks what the policy requires.
+    pub(super) fn pepper_of(&self, stored: &StoredHash) -> Result<Option<&Pepper>, Error> {
+        let pepper = self.peppers.named(stored.pepper.as_deref())?;
+        if EVERY && self.peppers.are_required && self.account().is_some() && !stored.is_bound {
+            let message = "stored hash is not bound to an account, and the option \"pepper.required\" is set";
+            return Err(Error::new(ErrorCode::HashUnsupported, message));
+        }
+        Ok(pepper)
     }
 }
 

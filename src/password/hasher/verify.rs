@@ -7,6 +7,7 @@ use crate::password::formats::unusable::is_unusable;
 use crate::password::kdf::too_long;
 use crate::password::policy::Policy;
 use crate::password::scheme::Scheme;
+use crate::password::schemes::EVERY;
 use crate::{Error, ErrorCode};
 
 /// The answer to a check.
@@ -66,7 +67,8 @@ impl PasswordHasher {
     ///   phpass. The latter takes as long as a new hash.
     /// - [`ErrorCode::HashMalformed`]: not in a known format, or not as its format demands.
     /// - [`ErrorCode::HashUnsupported`]: of an unknown or unaccepted scheme, of an unknown version, or with a pepper that the
-    ///   policy does not have.
+    ///   policy does not have; without what [`required`](super::super::PepperOptions::required) demands; or bound to an account,
+    ///   and checked without [`bound_to`](PasswordHasher::bound_to).
     /// - [`ErrorCode::HashCostTooHigh`]: beyond the policy's limits in every reading. That includes scrypt at its default cost of 128 MiB, unless
     ///   the policy makes scrypt or raises the limit.
     /// - [`ErrorCode::OutOfMemory`]: the scratch memory could not be allocated.
@@ -89,8 +91,11 @@ impl PasswordHasher {
             self.dismiss(&normal, typed)?;
             return Ok(Verdict { ok: false, needs_rehash: false, scheme: None });
         };
-        let pepper = self.peppers.named(stored.pepper.as_deref())?;
+        let pepper = self.pepper_of(&stored)?;
         let mut attempt = self.attempt(&normal, typed, pepper);
+        if EVERY && stored.is_bound {
+            attempt.account = Some(self.account().ok_or_else(no_account)?);
+        }
         let Some((form, scheme, reading)) = attempt.find(&stored.readings)? else {
             if attempt.budget.is_untouched() {
                 // Only some hashes have this limit: response times must not tell which.
@@ -100,7 +105,7 @@ impl PasswordHasher {
             return Ok(Verdict { ok: false, needs_rehash: false, scheme: Some(stored.first()?.0) });
         };
         let is_old = match form {
-            Match::Normal => self.is_weak(reading, stored.pepper.as_deref()),
+            Match::Normal => self.is_weak(&stored, reading),
             Match::Other => true,
             Match::Shared => false,
         };
@@ -128,6 +133,11 @@ impl PasswordHasher {
         let new_hash = needs_rehash.then(|| self.hash(password)).transpose()?;
         Ok(Updated { ok, new_hash })
     }
+}
+
+fn no_account() -> Error {
+    let message = "stored hash is bound to an account: pass the option \"account\"";
+    Error::new(ErrorCode::HashUnsupported, message)
 }
 
 /// The error about a stored hash, or the more likely one: the password is a hash.

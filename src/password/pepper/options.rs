@@ -15,6 +15,10 @@ pub struct PepperOptions {
     pub current: PepperOption,
     /// Earlier peppers, which stored hashes may still use.
     pub previous: Vec<PepperOption>,
+    /// Whether stored hashes without a pepper are refused, and with [`bound_to`](super::super::PasswordHasher::bound_to) those
+    /// that are not bound to an account. Set it when no such hash is left: until then anyone who can write to the table can
+    /// store a hash of a password that they know.
+    pub required: bool,
 }
 
 /// A pepper: a secret key, and the id that stored hashes refer to it by.
@@ -58,9 +62,13 @@ impl fmt::Debug for PepperKey {
 impl PepperOptions {
     pub(in crate::password) fn read(value: Value, path: &str) -> Result<Self, Error> {
         let what = "an object with \"current\"";
-        let (mut current, mut previous) = (None, Vec::new());
+        let (mut current, mut previous, mut required) = (None, Vec::new(), false);
         value.members(path, what, &mut |name, value, inner| {
             match name {
+                "required" => {
+                    let Value::Bool(given) = value else { return Err(expected(inner, "a boolean")) };
+                    required = given;
+                }
                 "current" => current = Some(PepperOption::read(value, inner)?),
                 "previous" => {
                     let Value::List(elements) = value else { return Err(expected(inner, "an array")) };
@@ -71,7 +79,7 @@ impl PepperOptions {
             }
             Ok(true)
         })?;
-        Ok(Self { current: current.ok_or_else(|| expected(path, what))?, previous })
+        Ok(Self { current: current.ok_or_else(|| expected(path, what))?, previous, required })
     }
 }
 

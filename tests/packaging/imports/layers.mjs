@@ -39,7 +39,7 @@ const TYPESCRIPT_FILES = {
   jws: /^jws(-types)?\.ts$/,
   jwt: /^jwt\.ts$/,
   remote: /^remote(\/|\.)/,
-  password: /^(hashing|password)\.ts$|^pool\//,
+  password: /^(account|hashing|password)\.ts$|^pool\//,
   keys: /^(key|key-set)\.ts$/,
   // What starts a module.
   load: /^load\/(tokens|encryption|passwords|slim)\.ts$/,
