@@ -66,7 +66,7 @@ error_codes! {
     KeyUsage = "KEY_USAGE",
     /// An option is unknown, has the wrong type or is out of range.
     OptionInvalid = "OPTION_INVALID",
-    /// The memory that a hash needs could not be allocated.
+    /// The memory for a hash, or for an instance of the WebAssembly module, could not be allocated.
     OutOfMemory = "OUT_OF_MEMORY",
     /// A password is not a string or has lone surrogates. For bcrypt: it contains a NUL. For scrypt and PBKDF2: it ends
     /// with a NUL.

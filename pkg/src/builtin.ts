@@ -6,13 +6,14 @@
 /** The parts of Node's modules that this package uses. */
 interface Builtins {
   crypto: NodeCrypto;
+  fs: { readFileSync(path: string, encoding: "latin1"): string };
   os: { availableParallelism?(): number };
   worker_threads: {
     parentPort?: {
       on(event: "message", listener: (message: unknown) => void): void;
       postMessage(message: unknown): void;
     };
-    Worker?: new (script: string | URL, options: object) => NodeWorker;
+    Worker?: NodeWorkerClass;
   };
 }
 
@@ -32,6 +33,9 @@ export interface NodeKeyObject {
 
 /** A key, with options only where the defaults do not fit: options cost Node 24 as much as half a signature. */
 export type NodeKeyInput = NodeKeyObject | { key: NodeKeyObject; padding: number; saltLength: number };
+
+/** The class of worker threads. */
+export type NodeWorkerClass = new (script: string | URL, options: object) => NodeWorker;
 
 /** A worker thread. */
 export interface NodeWorker {

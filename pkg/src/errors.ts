@@ -28,7 +28,7 @@
  * - `STORE_UNAVAILABLE`: a store of sessions or login attempts failed or took too long.
  * - `SESSION_INVALID`: the refresh token belongs to no live session.
  * - `SESSION_REUSED`: the refresh token was used again later than `grace` allows, and its session was ended.
- * - `OUT_OF_MEMORY`: the memory for a hash could not be allocated.
+ * - `OUT_OF_MEMORY`: the memory for a hash, or for an instance of the WebAssembly module, could not be allocated.
  * - `OPTION_INVALID`: an option is unknown, of the wrong type, or out of range.
  * - `CLAIMS_NOT_SERIALIZABLE`: the claims to sign cannot be written as a JSON object.
  * - `KEY_INVALID`: a key cannot be read, or is of another kind than stated.

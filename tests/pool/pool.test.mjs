@@ -217,6 +217,38 @@ test("listens_to_no_signal_once_it_has_answered", async () => {
   assert.equal(listening, 0);
 });
 
+test("listens_once_to_a_signal_that_many_calls_share", async () => {
+  start({ threads: 1, queue: 100 });
+  const warnings = [];
+  const warn = (warning) => warnings.push(warning.name);
+  process.on("warning", warn);
+  const controller = new AbortController();
+  const { signal } = controller;
+  let listening = 0;
+  let most = 0;
+  const { addEventListener, removeEventListener } = EventTarget.prototype;
+  signal.addEventListener = (...given) => {
+    listening += 1;
+    most = Math.max(most, listening);
+    addEventListener.apply(signal, given);
+  };
+  signal.removeEventListener = (...given) => {
+    listening -= 1;
+    removeEventListener.apply(signal, given);
+  };
+  await Promise.all(Array.from({ length: 30 }, () => quick.hashAsync(password, { signal })));
+  assert.equal(listening, 0);
+  const waiting = Array.from({ length: 30 }, () => slow.hashAsync(password, { signal }));
+  controller.abort("enough");
+  for (const { status, reason } of await Promise.allSettled(waiting)) {
+    assert.deepEqual({ status, reason }, { status: "rejected", reason: "enough" });
+  }
+  // A warning is emitted on a later turn.
+  await sleep(20);
+  process.off("warning", warn);
+  assert.deepEqual({ listening, most, warnings }, { listening: 0, most: 1, warnings: [] });
+});
+
 /** Values that are no signal, and some that look like one, with the expected error. */
 const listener = { aborted: false, addEventListener() {}, removeEventListener() {} };
 const NO_SIGNAL = 'option "signal" is not an AbortSignal';

@@ -488,7 +488,7 @@ const lengths = [
   fits("checks_a_password_of_4096_bytes_of_phpass_of_wordpress", "phpass", withCost("B"), 4096, "phpass"),
 ];
 
-// All computations of one check cost at most twice the limit of one. What does not fit is left out: an error would tell that
+// All computations of one check cost at most twice the limit of one. Forms and readings beyond that are left out: an error would tell that
 // there is such a user.
 const QUOTED = 'caf\u00e9 "au" lait';
 const budgetSource = "one budget for all forms of a password and all readings of a hash";

@@ -8,7 +8,7 @@
  */
 
 import { CountersignError } from "../errors.js";
-import type { WasmSource } from "./source.js";
+import { loadingFailure, type WasmSource } from "./source.js";
 
 /** The exports that recovery needs. */
 export interface Exports {
@@ -33,10 +33,7 @@ export class Instance {
     try {
       load();
     } catch (thrown) {
-      this.#failure =
-        thrown instanceof CountersignError
-          ? thrown
-          : new CountersignError("INTERNAL", "the wasm module cannot be loaded here");
+      this.#failure = loadingFailure(thrown);
     }
   }
 
@@ -95,10 +92,12 @@ const WIPED_STACK_BYTES = 65_536;
 /** What the password modules can be asked. */
 export type PasswordQuestion = "CheckHashable" | "Hash" | "NeedsRehash" | "ScratchBytes" | "Verify" | "VerifyAndUpdate";
 
+type MaybeText = string | undefined;
+
 /** The functions that the glue of each password module exports. */
 export interface PasswordGlue {
   readonly Question: Readonly<Record<PasswordQuestion, number>>;
-  ask(question: number, password: Uint8Array, stored: string | undefined, policy: unknown): string;
+  ask(question: number, password: Uint8Array, stored: MaybeText, policy: unknown, account: MaybeText): string;
   describe(stored: string): string;
   exchange(instance: WebAssembly.Instance): unknown;
   identify(stored: string): string | undefined;
@@ -137,7 +136,12 @@ export class PasswordInstance extends Instance {
 
   /** Runs the `load` of `attachLater`, if there is one. */
   ensureLoaded(): void {
-    this.#load?.();
+    try {
+      this.#load?.();
+    } catch (thrown) {
+      // The next call tries again.
+      throw loadingFailure(thrown);
+    }
   }
 
   /** The functions of the module. */

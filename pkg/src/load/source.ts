@@ -21,36 +21,20 @@ export function expectPlatform(): void {
  * Compiles a module.
  *
  * @throws {CountersignError} `INTERNAL`: the runtime has no WebAssembly, or does not allow compiling.
+ * @throws {RangeError} Not enough memory. Loaders turn it into `OUT_OF_MEMORY`.
  */
 export function compileSync(bytes: BufferSource): WebAssembly.Module {
   expectPlatform();
   try {
     return new WebAssembly.Module(bytes);
-  } catch {
-    throw compilingForbidden();
+  } catch (thrown) {
+    if (thrown instanceof RangeError) throw thrown;
+    throw new CountersignError(
+      "INTERNAL",
+      "the wasm module cannot be compiled here: a Content-Security-Policy needs 'wasm-unsafe-eval' in its script-src",
+    );
   }
 }
-
-/** Whether this runtime compiles WebAssembly at all: tries the smallest module, which is only its magic number. */
-export function mayCompile(): boolean {
-  try {
-    new WebAssembly.Module(new Uint8Array([0, 97, 115, 109, 1, 0, 0, 0]));
-    return true;
-  } catch {
-    return false;
-  }
-}
-
-/** The error where WebAssembly exists but may not be compiled. It says what to change, which depends on the runtime. */
-export function compilingForbidden(): CountersignError {
-  // workerd, and the edge runtimes of Vercel and Next.
-  const isWorker = "WebSocketPair" in globalThis || "EdgeRuntime" in globalThis;
-  return new CountersignError("INTERNAL", `the wasm module cannot be compiled here: ${isWorker ? WORKER : PAGE}`);
-}
-
-const PAGE = "a Content-Security-Policy needs 'wasm-unsafe-eval' in its script-src";
-const WORKER =
-  "build with the condition workerd or edge-light, which imports compiled .wasm files (in Nitro and Nuxt: experimental.wasm)";
 
 /** Whether the value is a compiled module. */
 export function isModule(value: unknown): value is WebAssembly.Module {
@@ -72,4 +56,15 @@ export function decodeBase64(text: string): Uint8Array<ArrayBuffer> {
   const bytes = new Uint8Array(binary.length);
   for (let index = 0; index < binary.length; index += 1) bytes[index] = binary.charCodeAt(index);
   return bytes;
+}
+
+/**
+ * The error for what a loader threw. Engines throw a `RangeError` if they cannot reserve the address space of a memory, as under
+ * `ulimit -v` on shared hosting.
+ */
+export function loadingFailure(thrown: unknown): CountersignError {
+  if (thrown instanceof CountersignError) return thrown;
+  return thrown instanceof RangeError
+    ? new CountersignError("OUT_OF_MEMORY", "not enough memory, or address space, for an instance of the wasm module")
+    : new CountersignError("INTERNAL", "the wasm module cannot be loaded here");
 }

@@ -2,6 +2,7 @@
 
 import { CountersignError } from "../errors.js";
 import type { HashTask } from "../hashing.js";
+import { onAbort as listenForAbort } from "./abort.js";
 import { copyPolicy, isOutcome, isReady, type Outcome } from "./messages.js";
 import { startThread, type Thread, type ThreadSource } from "./thread.js";
 
@@ -39,9 +40,8 @@ export class Job {
     const abort = () => {
       if (!this.#settled) giveUp(this, reasonOf(signal));
     };
-    this.#removeListener = () => signal.removeEventListener("abort", abort);
     try {
-      signal.addEventListener("abort", abort);
+      this.#removeListener = listenForAbort(signal, abort);
     } catch {
       throw new CountersignError("OPTION_INVALID", 'option "signal" is not an AbortSignal');
     }

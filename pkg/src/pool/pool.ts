@@ -3,7 +3,7 @@
 import { CountersignError } from "../errors.js";
 import { type HashTask, runTask } from "../hashing.js";
 import { Job, PoolWorker } from "./pool-worker.js";
-import type { ThreadSource } from "./thread.js";
+import { type ThreadSource, warnOfBlocking } from "./thread.js";
 
 /** The limits of a pool. */
 export interface PoolLimits {
@@ -169,6 +169,7 @@ export class Pool {
   #startFailed(): void {
     if (0 < this.#workers.size) return;
     this.#hasThreads ??= false;
+    if (!this.#hasThreads) warnOfBlocking();
     this.#runHere();
   }
 

@@ -1,7 +1,8 @@
 /** Starts one thread: a worker thread in Node, Deno and Bun, or else a Web Worker. */
 
-import { builtin, type NodeWorker } from "../builtin.js";
+import { builtin, type NodeWorkerClass } from "../builtin.js";
 import type { WorkerUrl } from "../password-types.js";
+import { hasAddressSpace } from "./address-space.js";
 import { isReady, type Start } from "./messages.js";
 
 /** What a thread is started with. */
@@ -41,8 +42,7 @@ export interface Thread {
 /** Starts a thread. Throws where the runtime has none or refuses. */
 export function startThread(source: ThreadSource, events: ThreadEvents): Thread {
   const Worker = builtin("worker_threads")?.Worker;
-  const thread =
-    Worker === undefined ? webThread(source, events) : nodeThread(new Worker(source.script, NODE_OPTIONS), events);
+  const thread = Worker === undefined ? webThread(source, events) : nodeThread(Worker, source.script, events);
   try {
     thread.send({ module: source.module } satisfies Start);
   } catch (error) {
@@ -55,7 +55,18 @@ export function startThread(source: ThreadSource, events: ThreadEvents): Thread 
 /** The worker gets no environment variables, and none of the loaders that the program was started with. */
 const NODE_OPTIONS = { env: {}, eval: true, execArgv: [], name: "countersign" };
 
-function nodeThread(worker: NodeWorker, events: ThreadEvents): Thread {
+let startingThreads = 0;
+
+function nodeThread(Worker: NodeWorkerClass, script: string, events: ThreadEvents): Thread {
+  if (!hasAddressSpace(startingThreads)) throw new RangeError("there is no address space for a thread");
+  const worker = new Worker(script, NODE_OPTIONS);
+  startingThreads += 1;
+  let isStarting = true;
+  const started = () => {
+    if (isStarting) startingThreads -= 1;
+    isStarting = false;
+  };
+  worker.on("exit", started);
   let ended = false;
   const gone = new Promise<void>((resolve) => worker.on("exit", () => resolve()));
   const end = () => {
@@ -68,6 +79,7 @@ function nodeThread(worker: NodeWorker, events: ThreadEvents): Thread {
     events.lost();
   };
   worker.on("message", (answer) => {
+    started();
     if (!ended) events.answered(answer);
   });
   worker.on("error", lose);
@@ -130,6 +142,20 @@ function webThread({ script, url }: ThreadSource, events: ThreadEvents): Thread 
     end,
     lose: () => lose(),
   };
+}
+
+let hasWarned = false;
+
+/**
+ * Says once that calls block, where the runtime has worker threads and starts none: without permission, or without memory. In a
+ * browser, the console shows what forbids the worker.
+ */
+export function warnOfBlocking(): void {
+  if (hasWarned || builtin("worker_threads")?.Worker === undefined) return;
+  hasWarned = true;
+  console.warn(
+    "countersign: no worker thread can be started, so passwords are hashed on the calling thread, which blocks it; Node needs --allow-worker under --permission, and 1 GiB of address space for each thread under ulimit -v",
+  );
 }
 
 let lastWarnedUrl: WorkerUrl | undefined;
