@@ -106,7 +106,7 @@ export class EncryptionKey {
    *
    * @param password From 1 to 1024 bytes. A string is encoded as UTF-8, without normalization.
    * @param options `alg`; `iterations` for the tokens made with it, from 1000 to 10000000, by default 600000 with SHA-256 and
-   * 210000 with SHA-512; `kid`.
+   * 210000 with SHA-384 and SHA-512; `kid`. Other libraries may accept fewer: jose up to 10000, unless told otherwise.
    * @returns The key.
    * @throws {CountersignError} `KEY_TOO_WEAK`: the password is empty. `KEY_INVALID`: it is neither bytes nor well-formed text,
    * or too long. `OPTION_INVALID`.

@@ -25,6 +25,7 @@ import {
   webCache,
 } from "countersign";
 import { bearerGuard, jwksEndpoint, tokenEndpoint } from "countersign/http";
+import * as jwe from "countersign/jwe";
 import * as jws from "countersign/jws";
 import * as jwt from "countersign/jwt";
 import * as password from "countersign/password";
@@ -113,6 +114,25 @@ verify(token, key, { ignoreExpiration: true });
 // @ts-expect-error a secret is not a key
 verify(token, "secret");
 proven<Same<typeof read.header.alg, string>>();
+
+// JWE ----------------------------------------------------------------------------------------------------------------
+const sealing = jwe.EncryptionKey.generate("A192GCMKW");
+jwe.EncryptionKey.generate("ECDH-ES+A192KW", { crv: "P-521" });
+// @ts-expect-error RSA1_5 is not offered
+jwe.EncryptionKey.generate("RSA1_5");
+const flat: jwe.FlattenedJwe = jwe.encryptJson(new Uint8Array(), sealing, {
+  aad: new Uint8Array(),
+  enc: "A192CBC-HS384",
+});
+proven<Same<ReturnType<typeof jwe.encryptJson<readonly jwe.EncryptionKey[]>>, jwe.FlattenedJwe | jwe.GeneralJwe>>();
+const inJson = jwe.decryptJson(flat, [sealing], { maxDecompressedLength: 0 });
+proven<Same<typeof inJson.recipient, number>>();
+const sealedClaims = jwe.decryptClaims<{ scope: string }>(token, sealing, { audience: "a", now: new Date() });
+proven<Same<typeof sealedClaims.claims.scope, string>>();
+proven<Same<typeof sealedClaims.claims.exp, number | undefined>>();
+jwe.decryptAndVerify(token, sealing, new Verifier(key), { allowMissingCty: true });
+// @ts-expect-error the `cty` of a nested token is fixed
+jwe.decryptAndVerify(token, sealing, new Verifier(key), { cty: "JWT" });
 
 // JWS ----------------------------------------------------------------------------------------------------------------
 const bytes = new Uint8Array();
