@@ -157,17 +157,29 @@ const ldap = [
     ["a_salt_of_65_bytes", `{SSHA}${Buffer.alloc(85).toString("base64")}`, length("salt", 1, 64)],
   ]),
   accepts(
+    "accepts_ldap_behind_springs_id",
+    "Spring Security's LdapShaPasswordEncoder",
+    ...ofSlappasswd("SSHA", "{ldap}"),
+  ),
+  refuses("refuses_springs_id_twice", "Spring Security writes no such thing", `{ldap}{ldap}${ssha}`, unknownScheme),
+  refuses(
+    "refuses_springs_id_before_other_digests",
+    "Spring Security writes no such thing",
+    "{ldap}{MD5}00",
+    unknownScheme,
+  ),
+  accepts(
     "accepts_the_names_of_ldap_in_small_letters",
     "RFC 2307 §5.3: names are case-insensitive",
     ...ofSlappasswd("SSHA"),
   ),
 ];
 
-function ofSlappasswd(format) {
+function ofSlappasswd(format, id = "") {
   const { password, stored } = made("slappasswd", format);
   return [
     password,
-    stored.replace(`{${format}}`, `{${format.toLowerCase()}}`),
+    id + stored.replace(`{${format}}`, id === "" ? `{${format.toLowerCase()}}` : `{${format}}`),
     { scheme: "salted-digest", needsRehash: true },
   ];
 }

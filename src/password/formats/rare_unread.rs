@@ -39,7 +39,7 @@ const PREFIXES: &[(&str, Scheme)] = &[
     ("{BCRYPT}", Scheme::Bcrypt),
     ("{BLF-CRYPT", Scheme::Bcrypt),
     ("{CRYPT", Scheme::Sha512Crypt),
-    ("{LDAP-MD5", Scheme::SaltedDigest),
+    ("{LDAP", Scheme::SaltedDigest),
     ("{MD5-CRYPT", Scheme::Md5Crypt),
     ("{MD5}$", Scheme::Md5Crypt),
     ("{MD5", Scheme::SaltedDigest),

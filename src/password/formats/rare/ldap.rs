@@ -1,6 +1,7 @@
 //! Digests with their name in braces, as LDAP servers (RFC 2307) and Dovecot write them: `{SSHA}<base64 of tag and salt>`,
 //! `{SHA512}<base64 of the tag>`. Names are in any letter case. Without a salt, the tag may be in hexadecimal, as passlib
-//! writes it; Dovecot's suffixes `.HEX`, `.B64` and `.BASE64` say which of the two it is.
+//! writes it; Dovecot's suffixes `.HEX`, `.B64` and `.BASE64` say which of the two it is. Spring Security puts `{ldap}` before
+//! `{SHA}` and `{SSHA}`.
 
 use crate::Error;
 use crate::password::formats::encodings::hexadecimal;
@@ -37,6 +38,7 @@ enum Suffix {
     None,
 }
 
+const SPRING: &str = "{ldap}";
 /// The most bytes of a salt. Servers write 4 to 16.
 const MOST_SALT_BYTES: usize = 64;
 
@@ -48,6 +50,7 @@ fn recognize(text: &str) -> Option<Scheme> {
 
 /// What the name says, and what stands after it.
 fn split(text: &str) -> Option<((Function, bool, Suffix), &str)> {
+    let text = text.strip_prefix(SPRING).filter(|text| text.starts_with("{S")).unwrap_or(text);
     let (name, rest) = text.strip_prefix('{')?.split_once('}')?;
     let (name, suffix) = match name.split_once('.') {
         None => (name, Suffix::None),
