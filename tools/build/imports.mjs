@@ -4,15 +4,21 @@
 
 import { Failure } from "../command.mjs";
 
-/** What the module calls its glue. wasm-bindgen repeats a file name that is not used for each import. */
-const MODULE = "i";
+/**
+ * What each module calls its glue. wasm-bindgen repeats a file name that is not used for each import. The names differ, so that
+ * the glue of one module refuses another module.
+ */
+const MODULES = { argon2: "a", formats: "f", jwe: "e", jwt: "t", password: "p" };
 
 const IMPORT_SECTION = 2;
 const FUNCTION = 0;
 const GLOBAL = 3;
 
-/** Returns the module and the glue with short names. The module imports functions, and perhaps globals, from its glue. */
-export function shortenImports(wasm, glue) {
+/** Returns a module and its glue with short names. The module imports functions, and perhaps globals, from its glue. */
+export function shortenImports(wasm, glue, module) {
+  const file = `./${module}_bg.js`;
+  const member = `"${file}": import0,`;
+  if (glue.split(member).length !== 2) throw new Failure(`the glue does not have ${member} once`);
   const section = findSection(wasm, IMPORT_SECTION);
   const reader = new Reader(wasm, section.start);
   const count = reader.number();
@@ -27,13 +33,13 @@ export function shortenImports(wasm, glue) {
     else if (kind === GLOBAL) reader.position += 2;
     else throw new Failure(`the module imports "${name}", which is neither a function nor a global`);
     if (!short.has(name)) short.set(name, `i${short.size.toString(36)}`);
-    if (!glue.includes(`"${from}": import0,`)) throw new Failure(`the glue does not name "${from}" once`);
-    entries.push(text(MODULE), text(short.get(name)), wasm.subarray(start, reader.position));
+    if (from !== file) throw new Failure(`the module imports from "${from}" instead of "${file}"`);
+    entries.push(text(MODULES[module]), text(short.get(name)), wasm.subarray(start, reader.position));
   }
   if (reader.position !== section.end) throw new Failure("the import section of the module was not read whole");
   const content = Buffer.concat([number(count), ...entries]);
   const parts = [wasm.subarray(0, section.at + 1), number(content.length), content, wasm.subarray(section.end)];
-  return [Buffer.concat(parts), renameIn(glue, short).replace(/"\.\/\w+_bg\.js": import0,/, `"${MODULE}": import0,`)];
+  return [Buffer.concat(parts), renameIn(glue, short).replace(member, `"${MODULES[module]}": import0,`)];
 }
 
 // The glue defines each as a member `name: function(…` of one object.

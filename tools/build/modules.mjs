@@ -201,7 +201,7 @@ async function bind(name, compiled, bindgen, { out, table, level }) {
         readFileSync(join(root, folder, `${name}.d.ts`), "utf8"),
       ),
     );
-    const [wasm, shortened] = shortenImports(optimized, glue);
+    const [wasm, shortened] = shortenImports(optimized, glue, name);
     const patched = importWithoutTextCoders(passTextWhole(knowModulesByBrand(shortened)));
     const files = {
       [`${out}/${name}.wasm`]: wasm,
