@@ -5,7 +5,15 @@
  */
 
 import { CountersignError } from "../errors.js";
-import { expectPlatform, hasTag, isModule, loadingFailure, type WasmSource } from "./source.js";
+import {
+  compilingForbidden,
+  expectPlatform,
+  hasTag,
+  isModule,
+  loadingFailure,
+  mayCompile,
+  type WasmSource,
+} from "./source.js";
 
 export type { WasmSource };
 
@@ -65,9 +73,11 @@ function expectSource(input: unknown): WasmSource {
   throw new CountersignError("OPTION_INVALID", "the wasm source must be a WebAssembly.Module or its bytes");
 }
 
-/** Usually the file is a stale copy from another version of the package. */
+/** Usually the page forbids WebAssembly, or the file is a stale copy from another version of the package. */
 function throwRefusal(error: unknown): never {
   if (error instanceof CountersignError) throw error;
   if (error instanceof RangeError) throw loadingFailure(error);
+  // Engines do not agree on the error with which they refuse to compile, so this does not look at it.
+  if (!mayCompile()) throw compilingForbidden();
   throw new CountersignError("OPTION_INVALID", "the wasm source is not the module of this version of the package");
 }

@@ -29,12 +29,30 @@ export function compileSync(bytes: BufferSource): WebAssembly.Module {
     return new WebAssembly.Module(bytes);
   } catch (thrown) {
     if (thrown instanceof RangeError) throw thrown;
-    throw new CountersignError(
-      "INTERNAL",
-      "the wasm module cannot be compiled here: a Content-Security-Policy needs 'wasm-unsafe-eval' in its script-src",
-    );
+    throw compilingForbidden();
   }
 }
+
+/** Whether this runtime compiles WebAssembly at all: tries the smallest module, which is only its magic number. */
+export function mayCompile(): boolean {
+  try {
+    new WebAssembly.Module(new Uint8Array([0, 97, 115, 109, 1, 0, 0, 0]));
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** The error where WebAssembly exists but may not be compiled. It says what to change, which depends on the runtime. */
+export function compilingForbidden(): CountersignError {
+  // workerd, and the edge runtimes of Vercel and Next.
+  const isWorker = "WebSocketPair" in globalThis || "EdgeRuntime" in globalThis;
+  return new CountersignError("INTERNAL", `the wasm module cannot be compiled here: ${isWorker ? WORKER : PAGE}`);
+}
+
+const PAGE = "a Content-Security-Policy needs 'wasm-unsafe-eval' in its script-src";
+const WORKER =
+  "build with the condition workerd or edge-light, which imports compiled .wasm files (in Nitro and Nuxt: experimental.wasm)";
 
 /** Whether the value is a compiled module. */
 export function isModule(value: unknown): value is WebAssembly.Module {
