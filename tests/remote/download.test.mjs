@@ -2,13 +2,15 @@
 // show nothing of the URL.
 
 import assert from "node:assert/strict";
+import { createServer } from "node:net";
 import { after, before, test } from "node:test";
 import { setTimeout as pause } from "node:timers/promises";
+import { inspect } from "node:util";
 import { Key, KeySet, RemoteKeySet, sign, Verifier, verifyAsync } from "countersign/jwt";
 import { makeCertificates } from "./certificate.mjs";
 import { BEHAVIORS, forged, Issuer, SECRET } from "./issuer.mjs";
 import { certificates } from "./trust.mjs";
-import { ACCEPTED, LONG, REDIRECTS, REFUSED, SLOW, STATUS, UNREACHABLE } from "./verdicts.mjs";
+import { ACCEPTED, LONG, REASONS, REDIRECTS, REFUSED, SLOW, STATUS, UNREACHABLE } from "./verdicts.mjs";
 
 let issuer;
 before(async () => {
@@ -28,8 +30,15 @@ for (const [name, message] of Object.entries(REFUSED)) {
     issuer.requests = [];
     const start = performance.now();
     await assert.rejects(verifyAsync(issuer.token(), keys), (error) => {
-      assert.deepEqual([error.code, error.message, error.cause], ["JWKS_UNAVAILABLE", message, undefined]);
-      for (const shown of [String(error), error.stack, JSON.stringify(error), JSON.stringify(keys.state.error)]) {
+      assert.deepEqual([error.code, error.message], ["JWKS_UNAVAILABLE", message]);
+      assert.equal(error.reason, REASONS[message] ?? "content");
+      for (const shown of [
+        String(error),
+        error.stack,
+        inspect(error),
+        JSON.stringify(error),
+        JSON.stringify(keys.state.error),
+      ]) {
         assert.ok(!shown.includes(SECRET) && !shown.includes(String(issuer.port)), shown);
       }
       return true;
@@ -109,6 +118,77 @@ test("tells_what_lay_under_an_error_beside_it", async () => {
   const thrown = new Error("mine");
   assert.equal(await under("good", { fetch: () => Promise.reject(thrown) }), thrown);
 });
+
+test("keeps_the_reason_and_the_code_of_the_cause", async () => {
+  const errorOf = async (url, options) => {
+    const keys = new RemoteKeySet(url, options);
+    const error = await keys.refresh().catch((thrown) => thrown);
+    assert.deepEqual([error.code, keys.state.error.reason], ["JWKS_UNAVAILABLE", error.reason]);
+    return error;
+  };
+  const closed = await freePort();
+  const refused = await errorOf(`http://127.0.0.1:${closed}/${SECRET}`, { allowInsecureLoopback: true });
+  assert.deepEqual([refused.message, refused.reason], [UNREACHABLE, "connection-refused"]);
+  assert.deepEqual([refused.cause.message, refused.cause.code], ["ECONNREFUSED", "ECONNREFUSED"]);
+  assert.ok(!inspect(refused).includes(SECRET) && !inspect(refused).includes(String(closed)));
+
+  const stranger = await Issuer.start(makeCertificates());
+  assert.equal((await errorOf(stranger.url("good"))).reason, "certificate");
+  await stranger.close();
+
+  const failing = (thrown) => ({ fetch: () => Promise.reject(thrown) });
+  const unknown = Object.assign(new TypeError("fetch failed"), {
+    cause: Object.assign(new Error(), { code: "ENOTFOUND" }),
+  });
+  assert.equal((await errorOf("https://login.example/", failing(unknown))).reason, "name-not-found");
+  const deno = new TypeError("error sending request for url (…): tcp connect error: Connection refused (os error 111)");
+  const other = await errorOf("https://login.example/", failing(deno));
+  assert.deepEqual([other.reason, other.cause], ["connection-refused", undefined]);
+  const hostile = {
+    get code() {
+      throw new Error("mine");
+    },
+  };
+  assert.equal((await errorOf("https://login.example/", failing(hostile))).reason, "network");
+  assert.equal((await errorOf(issuer.url("broken"))).cause, 500);
+  assert.equal((await errorOf(issuer.url("page"))).reason, "not-json");
+});
+
+test("says_that_the_runtime_has_no_fetch", async () => {
+  const { fetch } = globalThis;
+  delete globalThis.fetch;
+  try {
+    await assert.rejects(new RemoteKeySet("https://login.example/keys").refresh(), {
+      code: "JWKS_UNAVAILABLE",
+      message: 'this runtime has no "fetch": give the option "fetch"',
+      reason: "no-fetch",
+    });
+  } finally {
+    globalThis.fetch = fetch;
+  }
+});
+
+test("fetches_over_http_from_another_host_only_by_the_option_that_says_it_is_dangerous", async () => {
+  const asked = [];
+  const options = { fetch: async (url) => asked.push(url) && new Response(issuer.jwks()) };
+  assert.throws(() => new RemoteKeySet("http://login.auth.svc.cluster.local/keys", options), {
+    message: "the URL of the key set is not https",
+  });
+  await new RemoteKeySet("http://login.auth.svc.cluster.local/keys", {
+    ...options,
+    dangerouslyAllowHttp: true,
+  }).refresh();
+  assert.deepEqual(asked, ["http://login.auth.svc.cluster.local/keys"]);
+});
+
+function freePort() {
+  return new Promise((resolve) => {
+    const server = createServer().listen(0, "127.0.0.1", () => {
+      const { port } = server.address();
+      server.close(() => resolve(port));
+    });
+  });
+}
 
 test("survives_a_listener_that_throws", async () => {
   const listener = () => {
@@ -206,6 +286,8 @@ test("reads_its_options_strictly", () => {
       { allowInsecureLoopback: true },
       "the URL of the key set is neither https nor of this machine",
     ],
+    ["ftp://login.example/", { dangerouslyAllowHttp: true }, "the URL of the key set is neither https nor http"],
+    [good, { dangerouslyAllowHttp: "yes" }, 'option "dangerouslyAllowHttp" is not a boolean'],
     ["data:application/json,{}", {}, "the URL of the key set is not https"],
     ["https://user@login.example/", {}, "the URL of the key set has a user name or password in it"],
     ["https://:word@login.example/", {}, "the URL of the key set has a user name or password in it"],

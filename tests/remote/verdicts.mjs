@@ -46,5 +46,16 @@ export const REFUSED = {
   "shorter-than-announced": UNREACHABLE,
 };
 
+/** The `reason` beside each message. */
+export const REASONS = {
+  [UNREACHABLE]: "network",
+  [REDIRECTS]: "redirect",
+  [STATUS]: "status",
+  [SLOW]: "timeout",
+  [LONG]: "too-long",
+  [NOT_JSON]: "not-json",
+  "the key set is not UTF-8": "not-utf-8",
+};
+
 /** What is good enough. */
 export const ACCEPTED = ["good", "with-bad-keys", "beside-two-of-one-name", "with-nulls", "bom", "as-text"];

@@ -2,7 +2,7 @@
 
 import { readText, withTimeout } from "./limits.js";
 import type { Settings } from "./options.js";
-import { asJwksUnavailable, JwksUnavailable } from "./unavailable.js";
+import { asJwksUnavailable, JwksUnavailable, reasonOfFetch } from "./unavailable.js";
 
 /** A response. Times are milliseconds since 1970. */
 export interface Downloaded {
@@ -33,7 +33,7 @@ export async function download(settings: Settings): Promise<Downloaded> {
       return { jwks, fetchedAt, expiresAt: fetchedAt + lifetimeMs, store };
     });
   } catch (thrown) {
-    throw asJwksUnavailable("the key set's server cannot be reached", thrown);
+    throw asJwksUnavailable(reasonOfFetch(thrown), "the key set's server cannot be reached", thrown);
   }
 }
 
@@ -41,7 +41,7 @@ export async function download(settings: Settings): Promise<Downloaded> {
 const DEFAULT_LIFETIME_SECONDS = 600;
 
 function tooSlow(): JwksUnavailable {
-  return new JwksUnavailable("the key set's server took too long");
+  return new JwksUnavailable("timeout", "the key set's server took too long");
 }
 
 /** Accepts status 200 only. A redirect could lead anywhere, so it is refused, even if `fetch` has followed it already. */
@@ -50,6 +50,7 @@ function expectOk({ status, type, redirected, body }: Response): void {
   if (status === 200 && !isRedirect) return;
   body?.cancel().catch(() => {});
   throw new JwksUnavailable(
+    isRedirect ? "redirect" : "status",
     isRedirect ? "the key set's server redirects" : "the key set's server answered with a status other than 200",
     status,
   );

@@ -49,7 +49,7 @@ export async function readText(
       const { done, value } = await reader.read();
       if (done) return text + decode(decoder);
       bytes += value.byteLength;
-      if (maxBytes < bytes) throw new JwksUnavailable("the key set is longer than the limit");
+      if (maxBytes < bytes) throw new JwksUnavailable("too-long", "the key set is longer than the limit");
       text += decode(decoder, value);
     }
   } catch (thrown) {
@@ -65,6 +65,6 @@ function decode(decoder: TextDecoder, chunk?: Uint8Array): string {
   try {
     return chunk === undefined ? decoder.decode() : decoder.decode(chunk, { stream: true });
   } catch {
-    throw new JwksUnavailable("the key set is not UTF-8");
+    throw new JwksUnavailable("not-utf-8", "the key set is not UTF-8");
   }
 }

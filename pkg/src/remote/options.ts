@@ -5,6 +5,7 @@ import { KeySet } from "../key-set.js";
 import { flag, invalid, optionalFunction, optionalObject, readOptions, wholeNumber } from "../options.js";
 import type { Algorithm } from "../types.js";
 import type { JwksCache } from "./cache.js";
+import { JwksUnavailable } from "./unavailable.js";
 
 /** Options of `RemoteKeySet`. Unknown names are refused. Times are whole seconds, except `timeoutMs`. */
 export interface RemoteKeySetOptions {
@@ -15,6 +16,12 @@ export interface RemoteKeySetOptions {
    * Default `false`.
    */
   allowInsecureLoopback?: boolean;
+  /**
+   * Allows `http:` to any host. **Whoever can change the traffic to that host can replace the keys, and then sign every
+   * token**: use this only inside a network that encrypts between hosts itself, such as a cluster with a service mesh.
+   * Default `false`.
+   */
+  dangerouslyAllowHttp?: boolean;
   /** Header fields of the request, such as `Authorization`. Default: only `Accept`. */
   headers?: Record<string, string>;
   /**
@@ -69,6 +76,7 @@ export function readSettings(url: string | URL, options: RemoteKeySetOptions = {
   const o = readOptions(options, {
     alg: readAlgorithm,
     allowInsecureLoopback: flag,
+    dangerouslyAllowHttp: flag,
     fetch: optionalFunction<NonNullable<RemoteKeySetOptions["fetch"]>>(),
     waitUntil: optionalFunction<NonNullable<RemoteKeySetOptions["waitUntil"]>>(),
     onRefreshError: optionalFunction<NonNullable<RemoteKeySetOptions["onRefreshError"]>>(),
@@ -83,11 +91,11 @@ export function readSettings(url: string | URL, options: RemoteKeySetOptions = {
     staleIfError: wholeNumber(0, 3600, 604_800),
   });
   const settings = {
-    url: allowedUrl(url, o.allowInsecureLoopback),
+    url: allowedUrl(url, o),
     alg: o.alg,
     headers: { ...ACCEPT, ...o.headers },
     // The global is looked up at each call, because other libraries replace it.
-    fetch: o.fetch ?? ((target: string, init: RequestInit) => fetch(target, init)),
+    fetch: o.fetch ?? fetchOfPlatform,
     timeoutMs: o.timeoutMs,
     maxResponseBytes: o.maxResponseBytes,
     minAgeMs: o.minAge * 1000,
@@ -100,6 +108,11 @@ export function readSettings(url: string | URL, options: RemoteKeySetOptions = {
   };
   if (settings.maxAgeMs < settings.minAgeMs) throw invalid('option "maxAge" is less than "minAge"');
   return settings;
+}
+
+function fetchOfPlatform(url: string, init: RequestInit): Promise<Response> {
+  if (typeof fetch === "function") return fetch(url, init);
+  throw new JwksUnavailable("no-fetch", 'this runtime has no "fetch": give the option "fetch"');
 }
 
 /** The core knows the algorithms, so it checks this one. */
@@ -122,13 +135,20 @@ function readHeaders(_: string, headers: unknown): Record<string, string> {
   throw invalid('option "headers" does not hold header fields');
 }
 
+interface Allowed {
+  readonly allowInsecureLoopback: boolean;
+  readonly dangerouslyAllowHttp: boolean;
+}
+
 /** The URL as text, if keys may be fetched from it. */
-function allowedUrl(url: unknown, allowLoopback: boolean): string {
+function allowedUrl(url: unknown, { allowInsecureLoopback, dangerouslyAllowHttp }: Allowed): string {
   const { protocol, hostname, username, password, href } = parseUrl(url);
   if (username !== "" || password !== "") throw invalid("the URL of the key set has a user name or password in it");
-  if (protocol === "https:" || (allowLoopback && protocol === "http:" && LOOPBACK.test(hostname))) return href;
+  const isAllowedHttp = dangerouslyAllowHttp || (allowInsecureLoopback && LOOPBACK.test(hostname));
+  if (protocol === "https:" || (protocol === "http:" && isAllowedHttp)) return href;
+  if (dangerouslyAllowHttp) throw invalid("the URL of the key set is neither https nor http");
   throw invalid(
-    allowLoopback
+    allowInsecureLoopback
       ? "the URL of the key set is neither https nor of this machine"
       : "the URL of the key set is not https",
   );

@@ -153,7 +153,7 @@ export class JwksRefresher {
         this.#failures = 0;
         this.#error = undefined;
       } catch (thrown) {
-        const error = asJwksUnavailable("the key set cannot be fetched", thrown);
+        const error = asJwksUnavailable("network", "the key set cannot be fetched", thrown);
         this.#report(error);
         // If another run has replaced this one, only the other one counts.
         if (!isCurrent()) return;
@@ -182,7 +182,7 @@ export class JwksRefresher {
     try {
       this.#accept(jwks, fetchedAt, expiresAt);
     } catch (thrown) {
-      this.#report(asJwksUnavailable("the cached key set cannot be used", thrown));
+      this.#report(asJwksUnavailable("cache", "the cached key set cannot be used", thrown));
       return false;
     }
     this.#askedAt = Math.max(this.#askedAt, fetchedAt);
@@ -203,7 +203,7 @@ export class JwksRefresher {
     try {
       waitUntil?.(work);
     } catch (thrown) {
-      this.#report(asJwksUnavailable('option "waitUntil" threw an error', thrown));
+      this.#report(asJwksUnavailable("wait-until", 'option "waitUntil" threw an error', thrown));
     }
   }
 
@@ -217,7 +217,8 @@ export class JwksRefresher {
   }
 
   #failure(): CountersignError {
-    return this.#error?.parts[0] ?? new CountersignError("JWKS_UNAVAILABLE", "the key set's server took too long");
+    const error = this.#error ?? new JwksUnavailable("timeout", "the key set's server took too long");
+    return error.parts[0];
   }
 }
 
@@ -265,22 +266,23 @@ function parseJwks(jwks: string, alg: Algorithm | undefined): KeySet {
   try {
     // Some servers send a byte order mark.
     value = JSON.parse(jwks.replace(/^\ufeff/, ""));
-  } catch {
-    throw new JwksUnavailable("the key set is not JSON");
+  } catch (thrown) {
+    throw new JwksUnavailable("not-json", "the key set is not JSON", thrown);
   }
-  if (membersOf(value).some(isPrivateJwk)) throw new JwksUnavailable("the key set holds private keys or secrets");
+  if (membersOf(value).some(isPrivateJwk))
+    throw new JwksUnavailable("content", "the key set holds private keys or secrets");
   let keySet: KeySet;
   try {
     keySet = KeySet.fromJwks(value, alg && { alg });
   } catch (thrown) {
     // Messages of the core name the cause and never contain a value.
-    throw new JwksUnavailable(`the key set is refused: ${(thrown as CountersignError).message}`);
+    throw new JwksUnavailable("content", `the key set is refused: ${(thrown as CountersignError).message}`);
   }
   const [leftOut] = keySet.rejected;
   // A server that publishes no key at all has withdrawn them.
   if (leftOut === undefined || !keySet.raw().is_empty()) return keySet;
   keySet.free();
-  throw new JwksUnavailable(`the key set has no usable key: ${leftOut.message}`);
+  throw new JwksUnavailable("content", `the key set has no usable key: ${leftOut.message}`);
 }
 
 /** The members of `keys`. None if it is not an array: the core refuses such a set. */

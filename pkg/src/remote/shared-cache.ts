@@ -29,7 +29,8 @@ export class SharedCache {
     );
     if (found === undefined || found === null) return undefined;
     const entry = validCacheEntry(found, this.#settings);
-    if (entry === undefined) this.#report(new JwksUnavailable("the cache entry is malformed, too long or too old"));
+    if (entry === undefined)
+      this.#report(new JwksUnavailable("cache", "the cache entry is malformed, too long or too old"));
     return entry;
   }
 
@@ -47,7 +48,7 @@ export class SharedCache {
     try {
       return await withTimeout(
         timeoutMs,
-        () => new JwksUnavailable(message),
+        () => new JwksUnavailable("cache", message),
         async () => {
           // The text is kept, not the promise: on Workers a promise belongs to the request that made it.
           this.#key ??= await cacheKey(this.#settings);
@@ -55,7 +56,7 @@ export class SharedCache {
         },
       );
     } catch (thrown) {
-      this.#report(asJwksUnavailable(message, thrown));
+      this.#report(asJwksUnavailable("cache", message, thrown));
       return undefined;
     }
   }
