@@ -6,6 +6,14 @@ import { type Instance, tokens } from "./load/instances.js";
 /** `Symbol.dispose`. Older browsers have none; with this substitute, classes with a dispose method still load there. */
 export const dispose: typeof Symbol.dispose = Symbol.dispose ?? Symbol.for("Symbol.dispose");
 
+/** The name of the method that Node, Deno and Bun ask for what `console.log` shows. */
+export const inspect: unique symbol = /* @__PURE__ */ Symbol.for("nodejs.util.inspect.custom") as never;
+
+/** What `console.log` shows of a key: its name and its algorithm, and nothing else. */
+export function describeKey(className: string, { kid, alg }: { kid: string | undefined; alg: string }): string {
+  return `${className} { kid: ${JSON.stringify(kid)}, alg: "${alg}" }`;
+}
+
 /**
  * The name of the property by which every copy of this package, in every realm, recognizes the handles of the others. Its
  * value is a {@link Kind}.

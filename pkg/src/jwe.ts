@@ -10,7 +10,7 @@ import { copyOfBytes, stringOrEmpty, wipeAfter, withBytes, withPassphrase } from
 import { toJson } from "./claims.js";
 import { CountersignError } from "./errors.js";
 import { RawEncryptionKey, RawKeyRing } from "./glue/jwe.js";
-import { dispose, KIND, type Kind, kindOf, notOurs, release, throwFreed } from "./handle.js";
+import { describeKey, dispose, inspect, KIND, type Kind, kindOf, notOurs, release, throwFreed } from "./handle.js";
 import type {
   ContentEncryption,
   Decrypted,
@@ -59,6 +59,14 @@ export class EncryptionKey {
   readonly kid: string | undefined;
   /** `"secret"`: a shared secret or a password. `"private"`: a private key with its public half. `"public"`: a public key. */
   readonly type: "secret" | "private" | "public";
+
+  /** Frees the key and wipes its memory. */
+  // A function of its own for each object, so that no two are deeply equal: comparisons do not see private fields.
+  readonly free: () => void = function (this: EncryptionKey): void {
+    const key = expectKey(this);
+    release(key.#raw, encryption);
+    key.#raw = undefined;
+  };
 
   private constructor(raw: RawEncryptionKey) {
     if (!(raw instanceof RawEncryptionKey)) {
@@ -267,13 +275,6 @@ export class EncryptionKey {
     );
   }
 
-  /** Frees the key and wipes its memory. */
-  free(): void {
-    const key = expectKey(this);
-    release(key.#raw, encryption);
-    key.#raw = undefined;
-  }
-
   /** Does the same as `free()`, for `using`. */
   [dispose](): void {
     this.free();
@@ -282,6 +283,11 @@ export class EncryptionKey {
   /** @internal */
   raw(): RawEncryptionKey {
     return expectKey(this).#raw ?? throwFreed("key");
+  }
+
+  /** @internal What `console.log` shows in Node, Deno and Bun. */
+  [inspect](): string {
+    return describeKey("EncryptionKey", this);
   }
 
   /** @internal */

@@ -90,6 +90,11 @@ export class Signer {
     this.free();
   }
 
+  /** @internal Vue leaves objects with this property as they are: its proxies could not reach the private fields. */
+  get __v_skip(): true {
+    return true;
+  }
+
   /** @internal */
   get [KIND](): Kind {
     return kindOf("Signer");
@@ -113,7 +118,7 @@ export class Verifier {
 
   /**
    * @param keys A key, which is used whatever `kid` a token names; a set to choose from; a `RemoteKeySet`, for
-   * `verifyAsync` only; or an array of these, of which each is for other algorithms. The `alg` of a token chooses one. Use
+   * `verifyAsync` only; or an array of these, each for other algorithms. The `alg` of a token chooses one. Use
    * an array while you migrate from HMAC secrets to public keys. It may hold one `RemoteKeySet`, which serves the
    * algorithms that the others do not.
    * @param options What every token must satisfy.
@@ -216,6 +221,11 @@ export class Verifier {
     if (this.#raw !== undefined) return this.#raw;
     if (this.#remote === undefined) throwFreed("verifier");
     throw new CountersignError("OPTION_INVALID", "a RemoteKeySet needs verifyAsync, not verify");
+  }
+
+  /** @internal Vue leaves objects with this property as they are: its proxies could not reach the private fields. */
+  get __v_skip(): true {
+    return true;
   }
 
   /** @internal */

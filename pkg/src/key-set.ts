@@ -39,6 +39,13 @@ export interface RejectedKey {
  */
 export class KeySet {
   #raw: RawKeySet | undefined;
+  /** Frees the set. The memory of a key is wiped when nothing else uses the key. */
+  // A function of its own for each object, so that no two are deeply equal: comparisons do not see private fields.
+  readonly free: () => void = function (this: KeySet): void {
+    const set = expectKeySet(this);
+    release(set.#raw);
+    set.#raw = undefined;
+  };
 
   /**
    * @param keys The keys: only HMAC secrets, or only key pairs and public keys. Give a key that a rotation has replaced as
@@ -110,13 +117,6 @@ export class KeySet {
     return milliseconds === undefined ? undefined : new Date(milliseconds);
   }
 
-  /** Frees the set. The memory of a key is wiped when nothing else uses the key. */
-  free(): void {
-    const set = expectKeySet(this);
-    release(set.#raw);
-    set.#raw = undefined;
-  }
-
   /** Does the same as `free()`, for `using`. */
   [dispose](): void {
     this.free();
@@ -125,6 +125,11 @@ export class KeySet {
   /** @internal */
   raw(): RawKeySet {
     return expectKeySet(this).#raw ?? throwFreed("key set");
+  }
+
+  /** @internal Vue leaves objects with this property as they are: its proxies could not reach the private fields. */
+  get __v_skip(): true {
+    return true;
   }
 
   /** @internal */

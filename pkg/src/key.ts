@@ -3,7 +3,7 @@
 import { copyOfBytes, stringOrEmpty, wipeAfter, withBytes, withPassphrase } from "./bytes.js";
 import { CountersignError } from "./errors.js";
 import { RawKey } from "./glue/jwt.js";
-import { dispose, KIND, type Kind, kindOf, notOurs, release, throwFreed } from "./handle.js";
+import { describeKey, dispose, inspect, KIND, type Kind, kindOf, notOurs, release, throwFreed } from "./handle.js";
 import { callModule, callWithSecrets, tokens } from "./load/instances.js";
 import { generateRsa } from "./platform.js";
 import type {
@@ -32,6 +32,14 @@ export class Key {
   readonly kid: string | undefined;
   /** `"secret"`: an HMAC secret. `"private"`: a private key with its public half. `"public"`: a public key. */
   readonly type: "secret" | "private" | "public";
+
+  /** Frees the key. Its memory is wiped when no signer, verifier or set uses it any more. */
+  // A function of its own for each object, so that no two are deeply equal: comparisons do not see private fields.
+  readonly free: () => void = function (this: Key): void {
+    const key = expectKey(this);
+    release(key.#raw);
+    key.#raw = undefined;
+  };
 
   private constructor(raw: RawKey) {
     if (!(raw instanceof RawKey)) throw new CountersignError("KEY_INVALID", "make a key with Key.from… or generate");
@@ -266,13 +274,6 @@ export class Key {
     return callWithSecrets(tokens, () => this.raw().thumbprint(stringOrEmpty(hash)));
   }
 
-  /** Frees the key. Its memory is wiped when no signer, verifier or set uses it any more. */
-  free(): void {
-    const key = expectKey(this);
-    release(key.#raw);
-    key.#raw = undefined;
-  }
-
   /** Does the same as `free()`, for `using`. */
   [dispose](): void {
     this.free();
@@ -281,6 +282,11 @@ export class Key {
   /** @internal */
   raw(): RawKey {
     return expectKey(this).#raw ?? throwFreed("key");
+  }
+
+  /** @internal What `console.log` shows in Node, Deno and Bun. */
+  [inspect](): string {
+    return describeKey("Key", this);
   }
 
   /** @internal */

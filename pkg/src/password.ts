@@ -313,6 +313,11 @@ export class PasswordHasher {
   identify(stored: string): PasswordScheme | null {
     return (callPasswords(() => passwords.glue.identify(expectHash(stored))) as PasswordScheme | undefined) ?? null;
   }
+
+  /** @internal Vue leaves objects with this property as they are: its proxies could not reach the private fields. */
+  get __v_skip(): true {
+    return true;
+  }
 }
 
 /**

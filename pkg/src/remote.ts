@@ -122,6 +122,11 @@ export class RemoteKeySet extends KeySource {
     return new RemoteVerifier(RemoteKeySet.#refresherOf(this), withoutKeys);
   }
 
+  /** @internal Vue leaves objects with this property as they are: its proxies could not reach the private fields. */
+  get __v_skip(): true {
+    return true;
+  }
+
   /** @internal */
   get [KIND](): Kind {
     return kindOf("RemoteKeySet");
