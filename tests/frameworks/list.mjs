@@ -206,6 +206,60 @@ const SLOW = [
     ask: ["/api/use"],
   },
   {
+    name: "SvelteKit 2 for Node",
+    packages: [
+      "@sveltejs/kit@2.70.4",
+      "@sveltejs/adapter-node@5.5.7",
+      "@sveltejs/vite-plugin-svelte@6.2.3",
+      "svelte@5.57.3",
+      "vite@7.3.8",
+    ],
+    files: {
+      "svelte.config.js": `const { default: adapter } = await import("@sveltejs/adapter-node");
+export default { kit: { adapter: adapter() } };
+`,
+      "vite.config.mjs": `import { sveltekit } from "@sveltejs/kit/vite";
+export default { plugins: [sveltekit()] };
+`,
+      "src/app.html": "<html><head>%sveltekit.head%</head><body>%sveltekit.body%</body></html>\n",
+      "src/routes/use/+server.js": `import { use } from "../../../program.mjs";
+export const GET = async () => Response.json(await use());
+`,
+    },
+    run: ["vite build"],
+    serve: "node build/index.js",
+    ask: ["/use"],
+  },
+  {
+    name: "NestJS 12",
+    packages: [
+      "@nestjs/core@12.5.1",
+      "@nestjs/common@12.5.1",
+      "@nestjs/platform-express@12.5.1",
+      "reflect-metadata@0.2.1",
+      "rxjs@7.8.0",
+    ],
+    files: {
+      "main.cjs": `require("reflect-metadata");
+const { Controller, Get, Module } = require("@nestjs/common");
+const { NestFactory } = require("@nestjs/core");
+const { use } = require("./program.cjs");
+class Controllers {
+  use() {
+    return use();
+  }
+}
+Get("use")(Controllers.prototype, "use", Object.getOwnPropertyDescriptor(Controllers.prototype, "use"));
+Controller()(Controllers);
+class App {}
+Module({ controllers: [Controllers] })(App);
+NestFactory.create(App).then((app) => app.listen(process.env.PORT));
+`,
+    },
+    serve: "node main.cjs",
+    ask: ["/use"],
+  },
+  {
     name: "wrangler 4",
     packages: [WRANGLER],
     files: { "worker.mjs": WORKER, "wrangler.toml": WRANGLER_TOML },
