@@ -28,7 +28,8 @@ pub(super) enum Bound {
     /// It is below this minimum, which no policy changes.
     Minimum(&'static str),
     /// It needs more memory than pointers of this target can address. Only a policy gets this error.
-    #[cfg_attr(not(feature = "schemes"), expect(dead_code, reason = "only scrypt can need so much"))]
+    /// Only scrypt can need so much.
+    #[cfg(feature = "schemes")]
     AddressSpace,
 }
 
@@ -54,6 +55,7 @@ impl OutOfRange {
         let message = match self.bound {
             Bound::Limit => format!("option \"params.{name}\"{default} is more than \"limits.{limit}\""),
             Bound::Minimum(least) => format!("option \"params.{name}\"{default} is less than {least}"),
+            #[cfg(feature = "schemes")]
             Bound::AddressSpace => {
                 format!(
                     "option \"params.{name}\"{default} needs more than the 2097151 KiB that WebAssembly can address"
@@ -66,14 +68,12 @@ impl OutOfRange {
     /// The error about a stored hash.
     pub(super) fn of_stored(self) -> Error {
         let Cost { symbol, limit, .. } = self.cost;
-        match self.bound {
-            Bound::Limit | Bound::AddressSpace => Error::new(
-                ErrorCode::HashCostTooHigh,
-                format!("stored hash's \"{symbol}\" is more than the option \"limits.{limit}\" allows"),
-            ),
-            Bound::Minimum(least) => {
-                Error::new(ErrorCode::HashMalformed, format!("stored hash's \"{symbol}\" is less than {least}"))
-            }
+        if let Bound::Minimum(least) = self.bound {
+            return Error::new(ErrorCode::HashMalformed, format!("stored hash's \"{symbol}\" is less than {least}"));
         }
+        Error::new(
+            ErrorCode::HashCostTooHigh,
+            format!("stored hash's \"{symbol}\" is more than the option \"limits.{limit}\" allows"),
+        )
     }
 }

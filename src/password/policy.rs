@@ -13,6 +13,7 @@ use super::pepper::options::PepperOptions;
 use super::prehash_option::Prehash;
 use super::preset::Preset;
 use super::scheme::Scheme;
+use super::schemes::EVERY;
 use super::target_hash::TargetHash;
 use crate::options::{Value, expected};
 use crate::{Error, ErrorCode};
@@ -78,7 +79,7 @@ impl Policy {
         let Some(row) = new_scheme(scheme) else {
             return Err(invalid(NOT_IN_TABLE));
         };
-        if self.prehash.is_some() && scheme == Scheme::Bcrypt {
+        if EVERY && self.prehash.is_some() && scheme == Scheme::Bcrypt {
             return Err(invalid("option \"prehash\" cannot be combined with the scheme \"bcrypt\""));
         }
         target(row, &params, limits)

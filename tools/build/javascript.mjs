@@ -10,6 +10,8 @@ import { filesUnder, step } from "./step.mjs";
 /** The folder of the compiler's output. */
 export const COMPILED = ".cache/typescript";
 
+const PASSWORD_MODULES = ["argon2", "formats", "password"];
+
 /** Compiles pkg/src for the entries of the given modules. */
 export async function compileTypeScript(names) {
   const complete = names.length === 5;
@@ -35,7 +37,7 @@ function partialProject(names) {
   const entries = entryFolders.flatMap((folder) => names.map((name) => `../pkg/src/${folder}/${name}.ts`));
   const path = ".cache/tsconfig.json";
   // The script of the password workers is an entry as well: no file imports it.
-  const worker = names.includes("password") ? ["../pkg/src/pool/worker.ts"] : [];
+  const worker = names.some((name) => PASSWORD_MODULES.includes(name)) ? ["../pkg/src/pool/worker.ts"] : [];
   const files = ["../pkg/src/http.ts", "../pkg/src/session.ts", "../pkg/src/generated.d.ts", ...entries, ...worker];
   writeFileSync(join(root, path), JSON.stringify({ extends: "../pkg/tsconfig.json", files, include: [] }));
   return path;

@@ -9,6 +9,8 @@ import binaryen from "binaryen";
 import { Failure } from "../command.mjs";
 
 const TABLE = "functions";
+/** What wasm-bindgen exports for its handling of aborts, which the glue does not use: the package recovers in its own way. */
+const UNUSED = ["__abort_handler", "__instance_terminated"];
 
 /** Moves the exports without a ready-made wrapper into a table. Returns the new module, and the names in the table's order. */
 export function moveIntoTable(bytes) {
@@ -19,6 +21,7 @@ export function moveIntoTable(bytes) {
   module.addActiveElementSegment(TABLE, TABLE, functions, module.i32.const(0));
   module.addTableExport(TABLE, TABLE);
   for (const { name } of moved) module.removeExport(name);
+  for (const name of UNUSED) module.removeExport(name);
   const written = module.emitBinary();
   module.dispose();
   return { bytes: written, names: moved.map(({ name }) => name) };
