@@ -231,6 +231,21 @@ export const GET = async () => Response.json(await use());
     ask: ["/use"],
   },
   {
+    name: "Astro 7 for Node",
+    packages: ["astro@7.3.5", "@astrojs/node@11.1.6"],
+    files: {
+      "astro.config.mjs": `import node from "@astrojs/node";
+export default { output: "server", adapter: node({ mode: "standalone" }) };
+`,
+      "src/pages/use.js": `import { use } from "../../program.mjs";
+export const GET = async () => Response.json(await use());
+`,
+    },
+    run: ["astro build"],
+    serve: "node dist/server/entry.mjs",
+    ask: ["/use"],
+  },
+  {
     name: "NestJS 12",
     packages: [
       "@nestjs/core@12.5.1",
