@@ -1,10 +1,11 @@
 /** `Key`: a key that signs or checks tokens, bound to one algorithm. */
 
-import { copyOfBytes, stringOrEmpty, wipeAfter, withBytes, withPassphrase } from "./bytes.js";
+import { copyOfBytes, stringOrEmpty, utf8, wipeAfter, withBytes, withPassphrase } from "./bytes.js";
 import { CountersignError } from "./errors.js";
 import { RawKey } from "./glue/jwt.js";
 import { describeKey, dispose, inspect, KIND, type Kind, kindOf, notOurs, release, throwFreed } from "./handle.js";
 import { callModule, callWithSecrets, tokens } from "./load/instances.js";
+import { invalid } from "./options.js";
 import { generateRsa } from "./platform.js";
 import type {
   Algorithm,
@@ -32,6 +33,10 @@ export class Key {
   readonly kid: string | undefined;
   /** `"secret"`: an HMAC secret. `"private"`: a private key with its public half. `"public"`: a public key. */
   readonly type: "secret" | "private" | "public";
+  /** The curve of an EC or Ed25519 key: `"P-256"`, `"P-384"`, `"P-521"` or `"Ed25519"`. */
+  readonly curve: string | undefined;
+  /** The bits of an RSA key. */
+  readonly modulusLength: number | undefined;
 
   /** Frees the key. Its memory is wiped when no signer, verifier or set uses it any more. */
   // A function of its own for each object, so that no two are deeply equal: comparisons do not see private fields.
@@ -47,6 +52,8 @@ export class Key {
     this.alg = raw.alg() as Algorithm;
     this.kid = raw.kid();
     this.type = raw.kind() as Key["type"];
+    this.curve = raw.curve();
+    this.modulusLength = raw.modulus_length();
     // Otherwise a caller could change `alg`, `kid` or `type` and mislead others.
     Object.freeze(this);
   }
@@ -79,7 +86,8 @@ export class Key {
    * Reads a key from one PEM block: PKCS#8 (`PRIVATE KEY`), SPKI (`PUBLIC KEY`), PKCS#1 (`RSA PRIVATE KEY`,
    * `RSA PUBLIC KEY`) or SEC 1 (`EC PRIVATE KEY`).
    *
-   * @param pem The text. Text around the block is ignored; a second block is refused.
+   * @param pem The text. Text around the block is ignored; a second block is refused. As in environment variables, line
+   * breaks may be missing or written as `\n`, and the whole text may be in base64.
    * @param options `alg`, which must fit the key; `kid`; `passphrase` for an `ENCRYPTED PRIVATE KEY` (PKCS#8 with PBES2).
    * @returns The key.
    * @throws {CountersignError} `KEY_INVALID`: there is no such block, it is malformed, or `alg` does not fit the key.
@@ -144,7 +152,8 @@ export class Key {
    * `"P-521"`, or `"OKP"` with `crv` `"Ed25519"`.
    *
    * @param jwk The key. Unknown members are ignored. Known members must be well-formed and belong together.
-   * @param options `alg` for a JWK without `alg` that fits several algorithms; `kid` replaces that of the JWK.
+   * @param options `alg` for a JWK without `alg` that fits several algorithms; `kid` replaces that of the JWK;
+   * `allowShort: true` accepts a short secret during a migration, but never an empty one.
    * @returns The key.
    * @throws {CountersignError} `KEY_INVALID`: the JWK is malformed, or `alg` does not fit it. `KEY_TOO_WEAK`: the key is too
    * short. `KEY_USAGE`: `use` or `key_ops` allows neither signing nor verifying. `OPTION_INVALID`.
@@ -153,7 +162,7 @@ export class Key {
    * const key = Key.fromJwk(JSON.parse(env.SIGNING_KEY));
    * ```
    */
-  static fromJwk(jwk: JsonWebKey | object, options?: { alg?: Algorithm; kid?: string }): Key {
+  static fromJwk(jwk: JsonWebKey | object, options?: { alg?: Algorithm; kid?: string; allowShort?: boolean }): Key {
     return Key.#from(() => RawKey.from_jwk(jwk, options));
   }
 
@@ -191,11 +200,43 @@ export class Key {
    * ```
    */
   static async generateAsync(alg: Algorithm, options?: { kid?: string; modulusLength?: number }): Promise<Key> {
-    const modulusLength = callModule(tokens, () => RawKey.modulus_length(stringOrEmpty(alg), options));
+    const modulusLength = callModule(tokens, () => RawKey.length_to_generate(stringOrEmpty(alg), options));
     const pkcs8 = modulusLength === undefined ? undefined : await generateRsa(modulusLength);
     if (pkcs8 === undefined) return Key.generate(alg, options);
     const { kid } = options ?? {};
     return wipeAfter(pkcs8, (bytes) => Key.#from(() => RawKey.from_der(bytes, undefined, { alg, kid })));
+  }
+
+  /**
+   * Returns the same key under another `kid`, or without one. Both share the key material, and each is freed on its own.
+   *
+   * @param kid The new identifier. Default: none.
+   * @throws {CountersignError} `OPTION_INVALID`: `kid` is not a string.
+   * @example
+   * ```ts
+   * const named = key.withKid(key.thumbprint());
+   * ```
+   */
+  withKid(kid?: string): Key {
+    if (kid !== undefined && (typeof kid !== "string" || utf8(kid) === undefined))
+      throw invalid('option "kid" is not a string');
+    return Key.#from(() => this.raw().with_kid(kid));
+  }
+
+  /**
+   * Returns the same key material for another algorithm that it fits: PS256 in place of RS256, or `Ed25519` for `EdDSA`. The
+   * original keeps its algorithm.
+   *
+   * @param alg The other algorithm.
+   * @throws {CountersignError} `KEY_INVALID`: the algorithm needs another kind of key. `KEY_TOO_WEAK`: the secret is shorter
+   * than the digest. `OPTION_INVALID`: there is no such algorithm.
+   * @example
+   * ```ts
+   * const pss = rsa.withAlg("PS256");
+   * ```
+   */
+  withAlg(alg: Algorithm): Key {
+    return Key.#from(() => this.raw().with_alg(stringOrEmpty(alg)));
   }
 
   /**

@@ -90,6 +90,11 @@ impl RsaPublic {
         self.key.n_bytes().into_vec()
     }
 
+    /// The length of the modulus in bits.
+    pub(crate) fn bits(&self) -> usize {
+        usize::try_from(self.key.n().bit_width()).unwrap_or_default()
+    }
+
     /// The public exponent, big-endian, without leading zeros.
     pub(crate) fn exponent(&self) -> Vec<u8> {
         self.key.e_bytes().into_vec()

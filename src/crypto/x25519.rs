@@ -10,6 +10,7 @@ use crate::Error;
 ///
 /// Boxed, because moving an enum copies the bytes of its largest variant, which may leave copies of the key on the
 /// stack.
+#[derive(Clone)]
 pub(crate) struct X25519Private(Box<StaticSecret>);
 
 /// A public key that is not of small order.

@@ -1,8 +1,10 @@
-//! Reads and writes PEM (RFC 7468): exactly one block of strict base64 with its label.
+//! Reads and writes PEM (RFC 7468): exactly one block of strict base64 with its label. Environment variables and JSON
+//! change the line breaks, or hold the text in base64, so these spellings are read too.
 
 use base64ct::{Base64, Encoding};
 use zeroize::Zeroizing;
 
+use super::base64url::decode_any_secret;
 use crate::{Error, ErrorCode};
 
 const BEGIN: &str = "-----BEGIN ";
@@ -15,15 +17,53 @@ const LINE_LENGTH: usize = 64;
 /// OpenSSL writes the curve in a block of its own before an EC key. The key names its curve too.
 const CURVE_BEFORE_KEY: [&str; 2] = ["EC PARAMETERS-----", "EC PRIVATE KEY-----"];
 
+/// How to convert a key whose encryption is not supported.
+macro_rules! convert {
+    () => {
+        "convert it with \"openssl pkcs8 -topk8 -v2 aes256 -in OLD -out NEW\""
+    };
+}
+pub(crate) use convert;
+
 /// The label and the decoded content of the only PEM block in a text. Text around the block is allowed (RFC 7468 §2).
 /// Two blocks are refused because the choice would be arbitrary, except for the curve block before an EC key.
+///
+/// The text may also be the base64 of a PEM.
 ///
 /// # Errors
 /// - [`ErrorCode::KeyInvalid`]: there is no block or more than one, its labels differ, it is encrypted in OpenSSL's
 ///   legacy format, or its body is not canonical base64 with white space.
-pub(crate) fn open(text: &str) -> Result<(&str, Zeroizing<Vec<u8>>), Error> {
+pub(crate) fn open(text: &str) -> Result<(String, Zeroizing<Vec<u8>>), Error> {
+    if let Some((_, block)) = split_once(text, BEGIN) {
+        return open_block(block);
+    }
+    let decoded = decode_any_secret(without_white_space(text).as_bytes()).unwrap_or_default();
+    match str::from_utf8(&decoded).ok().and_then(|text| split_once(text, BEGIN)) {
+        Some((_, block)) => open_block(block),
+        None => Err(no_block(text)),
+    }
+}
+
+fn no_block(text: &str) -> Error {
+    let text = text.trim_ascii_start();
+    let is_open_ssh = ["ssh-", "ecdsa-sha2-"].iter().any(|name| text.starts_with(name));
+    invalid(if is_open_ssh {
+        "this is an OpenSSH public key: convert RSA and ECDSA keys with \"ssh-keygen -e -m PKCS8 -f FILE\""
+    } else {
+        "no PEM block found"
+    })
+}
+
+/// Removes white space. The result is allocated at its final size: a text that grows leaves copies of the key in memory.
+fn without_white_space(text: &str) -> Zeroizing<String> {
+    let mut rest = Zeroizing::new(String::with_capacity(text.len()));
+    rest.extend(text.chars().filter(|character| !character.is_ascii_whitespace()));
+    rest
+}
+
+/// Reads what follows the beginning of the first block.
+fn open_block(block: &str) -> Result<(String, Zeroizing<Vec<u8>>), Error> {
     let malformed = || invalid("PEM is not well-formed");
-    let (_, block) = split_once(text, BEGIN).ok_or_else(|| invalid("no PEM block found"))?;
     let block = after_curve(block).unwrap_or(block);
     if split_once(block, BEGIN).is_some() {
         return Err(invalid("PEM contains more than one block"));
@@ -33,20 +73,26 @@ pub(crate) fn open(text: &str) -> Result<(&str, Zeroizing<Vec<u8>>), Error> {
     let (end_label, _) = split_once(rest, DASHES).ok_or_else(malformed)?;
     // OpenSSL's legacy encryption (RFC 1421 §4.6.1.1) derives its key with one round of MD5.
     if body.trim_ascii_start().starts_with("Proc-Type:") {
-        return Err(invalid("the PEM uses OpenSSL's legacy encryption: convert the key to PKCS#8"));
+        return Err(invalid(concat!("the PEM uses OpenSSL's legacy encryption: ", convert!())));
     }
-    // Allocated at its final size: a buffer that grows leaves copies of the key in memory.
-    let mut base64 = Zeroizing::new(String::with_capacity(body.len()));
-    base64.extend(body.chars().filter(|character| !character.is_ascii_whitespace()));
-    // Happens when a PEM is copied from JSON or from an .env file without decoding the escapes.
-    if body.contains('\\') {
-        return Err(invalid("PEM has the characters \"\\n\" in place of line breaks: replace them"));
-    }
-    if label != end_label || !body.starts_with(|first: char| first.is_ascii_whitespace()) || base64.is_empty() {
+    let base64 = without_line_breaks(body).ok_or_else(malformed)?;
+    if label != end_label || base64.is_empty() {
         return Err(malformed());
     }
     let der = Base64::decode_vec(&base64).map(Zeroizing::new).map_err(|_| malformed())?;
-    Ok((label, der))
+    Ok((label.into(), der))
+}
+
+/// Removes white space, and line breaks that were copied from JSON or from an .env file without decoding them: `\n`, and
+/// `\\n` if they were encoded twice.
+fn without_line_breaks(body: &str) -> Option<Zeroizing<String>> {
+    let mut base64 = without_white_space(body);
+    while let Some(start) = base64.as_bytes().iter().position(|byte| *byte == b'\\') {
+        let escaped = base64.get(start..)?.trim_start_matches('\\');
+        let end = base64.len().checked_sub(escaped.strip_prefix(['n', 'r'])?.len())?;
+        base64.replace_range(start..end, "");
+    }
+    Some(base64)
 }
 
 /// The block with the EC key, if `block` is the curve block before it.
@@ -104,6 +150,7 @@ fn invalid(message: &str) -> Error {
 #[cfg(test)]
 mod tests {
     use super::{close, open};
+    use base64ct::{Base64, Encoding};
 
     #[test]
     fn writes_what_it_reads() {
@@ -113,8 +160,14 @@ mod tests {
             assert!(text.lines().all(|line| line.len() <= 64));
             assert_eq!(text.capacity(), text.len());
             let (label, read) = open(&text).unwrap();
-            assert_eq!((label, read.as_slice()), ("PRIVATE KEY", der.as_slice()));
-            assert_eq!(open(&text.replace('\n', "\r\n")).unwrap().1, read);
+            assert_eq!((label.as_str(), read.as_slice()), ("PRIVATE KEY", der.as_slice()));
+            for line_break in ["\r\n", " ", "", "\\n", "\\r\\n", "\\\\n", "\\n\n"] {
+                assert_eq!(open(&text.replace('\n', line_break)).unwrap().1, read, "{line_break:?}");
+            }
+            assert_eq!(open(&Base64::encode_string(text.as_bytes())).unwrap().1, read);
+            for line_break in ["\\", "\\t", "\\u000a", "\\\\"] {
+                assert!(open(&text.replace('\n', line_break)).is_err(), "{line_break:?}");
+            }
         }
     }
 }

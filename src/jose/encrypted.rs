@@ -17,10 +17,11 @@ const LABEL: &str = "ENCRYPTED PRIVATE KEY";
 /// # Errors
 /// - [`ErrorCode::KeyInvalid`]: the text is malformed, or is not exactly one block labeled `ENCRYPTED PRIVATE KEY`.
 pub(crate) fn document_of_pem(text: &str) -> Result<Zeroizing<Vec<u8>>, Error> {
-    match armor::open(text)? {
-        (LABEL, der) => Ok(der),
-        (label, _) if KeyForm::ALL.iter().any(|form| form.label() == label) => Err(not_encrypted()),
-        (label, _) => Err(unreadable(label)),
+    let (label, der) = armor::open(text)?;
+    match label.as_str() {
+        LABEL => Ok(der),
+        label if KeyForm::ALL.iter().any(|form| form.label() == label) => Err(not_encrypted()),
+        label => Err(unreadable(label)),
     }
 }
 

@@ -250,6 +250,18 @@ pub(crate) struct Certificates {
     pub(crate) x5t_s256: Option<String>,
 }
 
+impl Certificates {
+    pub(crate) fn of(jwk: &Jwk) -> Self {
+        Self { x5c: jwk.x5c.clone(), x5t: jwk.x5t.clone(), x5t_s256: jwk.x5t_s256.clone() }
+    }
+
+    pub(crate) fn write(&self, jwk: &mut Jwk) {
+        jwk.x5c.clone_from(&self.x5c);
+        jwk.x5t.clone_from(&self.x5t);
+        jwk.x5t_s256.clone_from(&self.x5t_s256);
+    }
+}
+
 pub(crate) fn curve(name: &str) -> Result<Curve, Error> {
     let found = Curve::ALL.into_iter().find(|curve| curve.name() == name);
     found.ok_or_else(|| invalid("JWK member \"crv\" is not a supported curve of its \"kty\""))

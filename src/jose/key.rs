@@ -13,7 +13,8 @@ use std::sync::Arc;
 
 use super::algorithm::{Algorithm, Family};
 use super::jwk::Certificates;
-use super::material::{Material, wrong_kind};
+use super::key_options::KeyOptions;
+use super::material::{Material, PrivateKey, PublicKey, wrong_kind};
 use super::usage::{KeyType, Usage, usage_error};
 use crate::Error;
 use crate::crypto::hmac::{hmac_signer, hmac_verifier};
@@ -33,11 +34,13 @@ use crate::crypto::signature::{BoxedSigner, BoxedVerifier};
 /// # Ok::<(), countersign::Error>(())
 /// ```
 #[derive(Clone)]
-pub struct Key(Arc<Inner>);
+pub struct Key {
+    kid: Option<String>,
+    inner: Arc<Inner>,
+}
 
 struct Inner {
     algorithm: Algorithm,
-    kid: Option<String>,
     material: Material,
     usage: Usage,
     certificates: Certificates,
@@ -63,37 +66,37 @@ impl Key {
             (Material::Secret(_), _) => return Err(wrong_kind("a secret", algorithm)),
         };
         let certificates = Certificates::default();
-        Ok(Self(Arc::new(Inner { algorithm, kid, material, usage, certificates, signer, verifier })))
+        Ok(Self { kid, inner: Arc::new(Inner { algorithm, material, usage, certificates, signer, verifier }) })
     }
 
     /// Adds the certificates from a JWK to a key that has no clones yet.
     fn with_certificates(mut self, certificates: Certificates) -> Self {
-        if let Some(inner) = Arc::get_mut(&mut self.0) {
+        if let Some(inner) = Arc::get_mut(&mut self.inner) {
             inner.certificates = certificates;
         }
         self
     }
 
     fn certificates(&self) -> &Certificates {
-        &self.0.certificates
+        &self.inner.certificates
     }
 
     /// The algorithm that this key is bound to.
     #[must_use]
     pub fn algorithm(&self) -> Algorithm {
-        self.0.algorithm
+        self.inner.algorithm
     }
 
     /// The key's identifier, if it has one.
     #[must_use]
     pub fn kid(&self) -> Option<&str> {
-        self.0.kid.as_deref()
+        self.kid.as_deref()
     }
 
     /// Whether this is a private key, a public key or a secret.
     #[must_use]
     pub fn key_type(&self) -> KeyType {
-        match self.0.material {
+        match self.inner.material {
             Material::Private(_) => KeyType::Private,
             Material::Public(_) => KeyType::Public,
             Material::Secret(_) => KeyType::Secret,
@@ -113,22 +116,85 @@ impl Key {
     /// # Ok::<(), countersign::Error>(())
     /// ```
     pub fn public_key(&self) -> Result<Self, Error> {
-        let public = match &self.0.material {
+        let public = match &self.inner.material {
             Material::Private(private) => private.public()?,
             Material::Public(_) => return Ok(self.clone()),
             Material::Secret(_) => return Err(usage_error("a secret has no public half")),
         };
-        let key = Self::new(self.0.algorithm, self.0.kid.clone(), Material::Public(public), Usage::ANY)?;
-        Ok(key.with_certificates(self.0.certificates.clone()))
+        let key = Self::new(self.inner.algorithm, self.kid.clone(), Material::Public(public), Usage::ANY)?;
+        Ok(key.with_certificates(self.inner.certificates.clone()))
+    }
+
+    /// The same key under another identifier, or without one. Both share the key material.
+    ///
+    /// ```
+    /// use countersign::jwt::{Algorithm, Key, KeyOptions, ThumbprintHash};
+    ///
+    /// let key = Key::generate(Algorithm::EdDsa, &KeyOptions::default())?;
+    /// let named = key.with_kid(Some(key.thumbprint(ThumbprintHash::Sha256)));
+    /// assert_eq!(named.kid().map(str::len), Some(43));
+    /// # Ok::<(), countersign::Error>(())
+    /// ```
+    #[must_use]
+    pub fn with_kid(&self, kid: Option<String>) -> Self {
+        Self { kid, inner: Arc::clone(&self.inner) }
+    }
+
+    /// The same key material for another algorithm, such as PS256 in place of RS256. The other key stays as it is.
+    ///
+    /// # Errors
+    /// - [`ErrorCode::KeyInvalid`](crate::ErrorCode::KeyInvalid): the kind of key does not fit the algorithm.
+    /// - [`ErrorCode::KeyTooWeak`](crate::ErrorCode::KeyTooWeak): the secret is shorter than the digest.
+    ///
+    /// ```
+    /// use countersign::jwt::{Algorithm, Key, KeyOptions};
+    ///
+    /// let key = Key::generate(Algorithm::EdDsa, &KeyOptions::default())?;
+    /// assert_eq!(key.with_algorithm(Algorithm::Ed25519)?.algorithm(), Algorithm::Ed25519);
+    /// assert!(key.with_algorithm(Algorithm::Es256).is_err());
+    /// # Ok::<(), countersign::Error>(())
+    /// ```
+    pub fn with_algorithm(&self, algorithm: Algorithm) -> Result<Self, Error> {
+        let (kid, usage) = (self.kid.clone(), self.inner.usage);
+        match &self.inner.material {
+            _ if algorithm == self.inner.algorithm => Ok(self.clone()),
+            Material::Secret(secret) => {
+                let options = KeyOptions { kid, ..KeyOptions::default() };
+                Self::from_secret_bytes(secret.clone(), algorithm, &options, usage)
+            }
+            Material::Private(private) => Self::new(algorithm, kid, Material::Private(private.clone()), usage),
+            Material::Public(public) => Self::new(algorithm, kid, Material::Public(public.clone()), usage),
+        }
+        .map(|key| key.with_certificates(self.inner.certificates.clone()))
+    }
+
+    /// The curve of an EC or Ed25519 key, such as `"P-256"`.
+    #[must_use]
+    pub fn curve(&self) -> Option<&'static str> {
+        match self.inner.algorithm.family() {
+            Family::Ecdsa(curve) => Some(curve.name()),
+            Family::Ed25519 => Some("Ed25519"),
+            Family::Hmac(_) | Family::Rsa(..) => None,
+        }
+    }
+
+    /// The length of an RSA key's modulus, in bits.
+    #[must_use]
+    pub fn modulus_length(&self) -> Option<usize> {
+        match &self.inner.material {
+            Material::Private(PrivateKey::Rsa(private)) => Some(private.public().bits()),
+            Material::Public(PublicKey::Rsa(public)) => Some(public.bits()),
+            _ => None,
+        }
     }
 
     /// Whether the two keys are clones of each other.
     fn shares_with(&self, other: &Self) -> bool {
-        Arc::ptr_eq(&self.0, &other.0)
+        Arc::ptr_eq(&self.inner, &other.inner)
     }
 
     pub(crate) fn material(&self) -> &Material {
-        &self.0.material
+        &self.inner.material
     }
 
     /// The signer of this key.
@@ -136,8 +202,8 @@ impl Key {
     /// # Errors
     /// - [`ErrorCode::KeyUsage`](crate::ErrorCode::KeyUsage): the key is public, or its JWK forbids signing.
     pub(crate) fn signer(&self) -> Result<&BoxedSigner, Error> {
-        match &self.0.signer {
-            _ if !self.0.usage.sign => Err(usage_error("the key's \"use\" or \"key_ops\" forbids signing")),
+        match &self.inner.signer {
+            _ if !self.inner.usage.sign => Err(usage_error("the key's \"use\" or \"key_ops\" forbids signing")),
             Some(signer) => Ok(signer),
             None => Err(usage_error("a public key cannot sign")),
         }
@@ -148,8 +214,8 @@ impl Key {
     /// # Errors
     /// - [`ErrorCode::KeyUsage`](crate::ErrorCode::KeyUsage): the key's JWK forbids verifying.
     pub(crate) fn verifier(&self) -> Result<&BoxedVerifier, Error> {
-        if self.0.usage.verify {
-            Ok(&self.0.verifier)
+        if self.inner.usage.verify {
+            Ok(&self.inner.verifier)
         } else {
             Err(usage_error("the key's \"use\" or \"key_ops\" forbids verifying"))
         }
@@ -158,6 +224,6 @@ impl Key {
 
 impl fmt::Debug for Key {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(formatter, "Key({})", self.0.algorithm)
+        write!(formatter, "Key({})", self.inner.algorithm)
     }
 }

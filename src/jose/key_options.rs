@@ -18,7 +18,8 @@ use crate::{Error, ErrorCode};
 #[serde(default, deny_unknown_fields, rename_all = "camelCase")]
 pub struct KeyOptions {
     /// Accepts an HMAC secret that is shorter than the digest, but not an empty one. Meant for migrations. Only for
-    /// [`Key::from_secret`](crate::jwt::Key::from_secret).
+    /// [`Key::from_secret`](crate::jwt::Key::from_secret), and for secrets in
+    /// [`Key::from_jwk`](crate::jwt::Key::from_jwk).
     #[serde(deserialize_with = "some")]
     pub allow_short: Option<bool>,
     /// The key's identifier (RFC 7515 §4.1.4). It is written into headers and selects the key in a set.

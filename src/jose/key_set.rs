@@ -292,7 +292,7 @@ pub enum Keys {
 }
 
 impl Keys {
-    /// Keys and sets of which each serves other algorithms. The token's `alg` selects one of them. Use it during a
+    /// Keys and sets, each for other algorithms. The token's `alg` selects one of them. Use it during a
     /// migration from HMAC secrets to public keys: each key still verifies its own algorithm only, so that nobody can
     /// use a public key as a secret.
     ///

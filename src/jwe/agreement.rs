@@ -32,6 +32,7 @@ pub enum Curve {
 const ALL: [Curve; 4] = [Curve::P256, Curve::P384, Curve::P521, Curve::X25519];
 
 /// A private key, wiped when dropped.
+#[derive(Clone)]
 pub(super) enum Private {
     Ec(EcSecret),
     X25519(X25519Private),
@@ -77,6 +78,14 @@ impl FromStr for Curve {
 }
 
 impl Public {
+    /// The `crv` value.
+    pub(super) fn curve(&self) -> &'static str {
+        match self {
+            Self::Ec(public) => public.curve().name(),
+            Self::X25519(_) => Curve::X25519.name(),
+        }
+    }
+
     /// Reads the key in an `epk` header, which must be on the same curve as this key.
     fn read(&self, epk: &Object<'_>) -> Result<Self, Error> {
         let says = |name: &str, wanted: &str| matches!(epk.get(name), Some(Json::Text(text)) if text == wanted);

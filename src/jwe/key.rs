@@ -1,11 +1,14 @@
 //! A key for encrypting or decrypting: parsed once, bound to one algorithm, wiped when its last clone is dropped.
 
+mod certificate;
+mod change;
 mod generate;
 mod jwk;
 pub(super) mod material;
 pub(super) mod options;
 mod pem;
 mod secret;
+mod thumbprint;
 pub(super) mod usage;
 mod x25519;
 

@@ -37,10 +37,26 @@ impl RawKey {
         )
     }
 
+    pub fn curve(&self) -> Option<String> {
+        self.0.curve().map(Into::into)
+    }
+
+    pub fn modulus_length(&self) -> Option<usize> {
+        self.0.modulus_length()
+    }
+
+    pub fn with_kid(&self, kid: Option<String>) -> RawKey {
+        RawKey(self.0.with_kid(kid))
+    }
+
+    pub fn with_alg(&self, alg: &str) -> Result<RawKey, JsValue> {
+        wrap(alg.parse().and_then(|alg| self.0.with_algorithm(alg)))
+    }
+
     /// The length in bits of the RSA key that `generate` would make with these options, or `undefined` for other keys.
     /// JavaScript asks here before it lets the platform generate an RSA key, which is faster.
-    pub fn modulus_length(alg: &str, options: &JsValue) -> Result<Option<usize>, JsValue> {
-        throwing(alg.parse().and_then(|alg| Key::modulus_length(alg, &generate_options(options)?)))
+    pub fn length_to_generate(alg: &str, options: &JsValue) -> Result<Option<usize>, JsValue> {
+        throwing(alg.parse().and_then(|alg| Key::length_to_generate(alg, &generate_options(options)?)))
     }
 
     pub fn generate(alg: &str, options: &JsValue) -> Result<RawKey, JsValue> {

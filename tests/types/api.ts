@@ -43,6 +43,11 @@ proven<Same<typeof key.kid, string | undefined>>();
 proven<Same<ReturnType<Key["thumbprint"]>, string>>();
 proven<Same<ReturnType<Key["toJwk"]>, JsonWebKey>>();
 key.thumbprint("sha384");
+Key.fromJwk({ kty: "oct", k: "" }, { alg: "HS256", allowShort: true });
+proven<Same<ReturnType<Key["withKid"]>, Key>>();
+key.withKid("a").withKid().withAlg("HS512");
+proven<Same<typeof key.curve, string | undefined>>();
+proven<Same<typeof key.modulusLength, number | undefined>>();
 proven<Same<ReturnType<typeof usePlatformCryptography>, boolean>>();
 // @ts-expect-error the argument is required
 usePlatformCryptography();

@@ -4,7 +4,15 @@ import { createPrivateKey } from "node:crypto";
 import { certificate, pem } from "./make-asn1.mjs";
 import { answers, fails } from "./make-compact.mjs";
 import { pbes2 } from "./make-encrypted.mjs";
-import { error, isEncrypted, notEncrypted, otherEncryption, otherPassphrase, tooManyRounds } from "./make-errors.mjs";
+import {
+  error,
+  isCertificate,
+  isEncrypted,
+  notEncrypted,
+  otherEncryption,
+  otherPassphrase,
+  tooManyRounds,
+} from "./make-errors.mjs";
 import { curves } from "./make-jwe.mjs";
 import { rs256 } from "./make-keys.mjs";
 import { base64url, ed25519 } from "./make-material.mjs";
@@ -30,7 +38,6 @@ const alg = "ECDH-ES";
 const plain = pkcs8(curves.X25519);
 const encrypted = pbes2(plain, PASSPHRASE);
 const someCertificate = certificate(ed25519.publicBytes, ed25519.sign);
-const isCertificate = error("KEY_INVALID", "this is a certificate: pass its public key");
 const without = { alg, passphrase: undefined };
 
 export default {
@@ -62,6 +69,12 @@ export default {
       "an_encrypted_key_for_encryption_by_hmac_sha1",
       `${rule}: SHA-2 alone`,
       inDer(pbes2(plain, PASSPHRASE, { prf: "sha1" }), { alg }),
+      otherEncryption,
+    ),
+    refuses(
+      "an_encrypted_key_for_encryption_by_triple_des",
+      rule,
+      inDer(pbes2(plain, PASSPHRASE, { cipher: "des-ede3-cbc" }), { alg }),
       otherEncryption,
     ),
     refuses(

@@ -16,6 +16,7 @@ import {
   unusableKey,
   wrongKind,
 } from "./make-errors.mjs";
+import { rs256 } from "./make-keys.mjs";
 import { p256of7515, rsa7515 } from "./make-keys-rfc.mjs";
 import { base64url, bytesOf, ed25519Key, hs256 } from "./make-material.mjs";
 
@@ -29,6 +30,7 @@ const by = (key, kid) => ({ by: key, header: kid === undefined ? { alg: key.alg 
 
 const oneKey = "countersign: without a kid, the one key of its alg";
 const twins = "countersign: two keys of one kid and one alg spoil only their own tokens";
+const shapes = "countersign: as the issuer publishes it";
 const once = "countersign: a key that is there twice is one key";
 const told = "countersign: the error says why the key was left out";
 const webCrypto = "Web Cryptography §14.3.10: exportKey writes the usages as key_ops";
@@ -57,6 +59,80 @@ const BAD_KEYS = {
   that_is_a_number: 5,
   that_is_an_array: [],
 };
+
+const { kty, n, e } = rs256.jwk;
+const former = { kty: "RSA", n: rsa7515.n, e: rsa7515.e };
+const thumbprint = base64url(bytesOf("x5t", 20));
+const chain = [bytesOf("x5c", 300).toString("base64")];
+const forEncryption = { kid: "enc", ...forbidsBoth };
+
+const ISSUERS = {
+  // login.microsoftonline.com: no alg; one kid per key; the issuer beside the key.
+  entra: {
+    keys: ["former", "now"].map((kid) => ({
+      kty: "RSA",
+      use: "sig",
+      kid,
+      x5t: thumbprint,
+      ...(kid === "now" ? { n, e } : former),
+      x5c: chain,
+      cloud_instance_name: "microsoftonline.com",
+      issuer: "https://login.microsoftonline.com/{tenantid}/v2.0",
+    })),
+  },
+  // B2C adds nbf, and has neither alg nor x5c.
+  entra_b2c: { keys: [{ kid: "now", nbf: 1493763266, use: "sig", kty, e, n }] },
+  google: {
+    keys: [
+      { e, kty, alg: "RS256", n, kid: "now", use: "sig" },
+      { ...former, alg: "RS256", kid: "former", use: "sig" },
+    ],
+  },
+  google_before_2015: { keys: [{ kty, kid: "now", n, e }] },
+  okta: { keys: [{ kty, alg: "RS256", kid: "now", use: "sig", e, n }] },
+  okta_for_one_application: { keys: [{ kty, kid: "now", use: "sig", e, n, status: "ACTIVE", expiresAt: null }] },
+  auth0: {
+    keys: [
+      { kty, use: "sig", n, e, kid: "now", x5t: thumbprint, x5c: chain, alg: "RS256" },
+      { ...former, use: "sig", kid: "former", x5t: thumbprint, x5c: chain, alg: "RS256" },
+    ],
+  },
+  keycloak: {
+    keys: [
+      { kid: "enc", ...former, alg: "RSA-OAEP", use: "enc", x5c: chain, x5t: thumbprint, "x5t#S256": thumbprint },
+      { kid: "now", kty, alg: "RS256", use: "sig", n, e, x5c: chain, x5t: thumbprint, "x5t#S256": thumbprint },
+    ],
+    leftOut: [{ index: 0, kid: "enc", ...jwkAlgUnknown }],
+  },
+  apple: {
+    keys: [
+      { kty: "RSA", kid: "former", use: "sig", alg: "RS256", n: rsa7515.n, e: rsa7515.e },
+      { kty, kid: "now", use: "sig", alg: "RS256", n, e },
+    ],
+  },
+  cognito: {
+    keys: [
+      { alg: "RS256", e, kid: "now", kty, n, use: "sig" },
+      { alg: "RS256", ...former, kid: "former", use: "sig" },
+    ],
+  },
+  spiffe: {
+    keys: [
+      { kty: "EC", kid: "enc", use: "x509-svid", crv: "P-256", x: p256of7515.x, y: p256of7515.y, x5c: chain },
+      { kty, kid: "now", use: "jwt-svid", n, e },
+    ],
+    spiffe_sequence: 1,
+    spiffe_refresh_hint: 300,
+    leftOut: [{ index: 0, ...forEncryption }],
+  },
+  a_java_server: {
+    keys: [{ kty, kid: "now", use: "sig", alg: "RS256", n: signed(n), e, key_ops: null, x5c: null, x5t: null }],
+  },
+};
+/** A number as BigInteger.toByteArray writes it: with a zero before a first bit that is set. */
+function signed(number) {
+  return Buffer.concat([Buffer.alloc(1), Buffer.from(number, "base64url")]).toString("base64url");
+}
 
 export default {
   description: "Key sets read from a JWKS.",
@@ -136,6 +212,23 @@ export default {
       jwks(a.jwk, { kty: "oct", k: hs256.spec.secret, alg: "HS256" }),
       setMixes,
     ),
+
+    // Sets of the shapes that issuers publish. The keys are ours.
+    ...Object.entries(ISSUERS).flatMap(([issuer, { leftOut = [], ...set }]) => [
+      accepts(
+        `a_token_by_a_set_of_the_shape_of_${issuer}`,
+        shapes,
+        { by: rs256, header: { alg: "RS256", kid: "now", typ: "JWT" } },
+        { keys: { jwks: set } },
+      ),
+      answers(
+        "rejectedKeys",
+        `leaves_out_of_a_set_of_the_shape_of_${issuer}_only_keys_for_other_jobs`,
+        shapes,
+        { keys: { jwks: set } },
+        leftOut,
+      ),
+    ]),
 
     // The error says why.
     ...Object.entries({

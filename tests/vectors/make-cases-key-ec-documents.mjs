@@ -3,6 +3,7 @@
 import { bitString, der, integer, NULL, OID, octetString, pem, pkcs8, sequence, spki } from "./make-asn1.mjs";
 import { answers } from "./make-compact.mjs";
 import {
+  ecExplicit,
   ecNoCurve,
   ecPrivateLength,
   ecPrivateRange,
@@ -226,7 +227,19 @@ export default {
       derKey(ownAlgorithm([OID.commonName])),
       wrongKind("a key on an unsupported curve", "ES256"),
     ),
-    refuses("an_spki_document_whose_curve_is_written_out", curveRule, derKey(ownAlgorithm([explicit])), ecNoCurve),
+    refuses("an_spki_document_whose_curve_is_written_out", curveRule, derKey(ownAlgorithm([explicit])), ecExplicit),
+    refuses(
+      "a_pkcs8_document_whose_curve_is_written_out",
+      curveRule,
+      derKey(inPkcs8(es256, {}, { algorithm: sequence(OID.ecPublicKey, explicit) })),
+      ecExplicit,
+    ),
+    refuses(
+      "a_sec1_document_whose_curve_is_written_out",
+      curveRule,
+      derKey(sec1(es256, { curve: explicit })),
+      ecExplicit,
+    ),
     refuses("an_spki_document_whose_curve_is_implied", curveRule, derKey(ownAlgorithm([NULL])), ecNoCurve),
     refuses("an_ec_spki_document_without_a_curve", curveRule, derKey(ownAlgorithm([])), ecNoCurve),
     refuses(

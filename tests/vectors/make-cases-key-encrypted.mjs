@@ -142,6 +142,18 @@ export default {
       otherEncryption,
     ),
     refuses(
+      "an_encrypted_key_that_names_hmac_sha1",
+      `${rule}: SHA-2 alone`,
+      inDer(encrypted({ prf: "sha1", statedPrf: "sha1" })),
+      otherEncryption,
+    ),
+    refuses(
+      "an_encrypted_key_by_hmac_sha224",
+      `${rule}: nobody is known to write it`,
+      inDer(encrypted({ prf: "sha224" })),
+      otherEncryption,
+    ),
+    refuses(
       "an_encrypted_key_by_triple_des",
       `${rule}: AES alone`,
       inDer(encrypted({ cipher: "des-ede3-cbc" })),

@@ -1,6 +1,7 @@
 import { answers, keyTable } from "./make-compact.mjs";
 import { encode, IDENTITY, SMALL_Y } from "./make-curve.mjs";
 import {
+  emptySecret,
   jwkCurve,
   jwkKeyType,
   jwkMissing,
@@ -11,6 +12,7 @@ import {
   onlyForSecrets,
   shortPrivate,
   shortPublic,
+  shortSecret,
   smallOrder,
   wrongKind,
 } from "./make-errors.mjs";
@@ -139,12 +141,25 @@ export default {
       of("public", "EdDSA", "k2"),
     ),
     takes("an_empty_kid_of_a_jwk", "RFC 7517 §4.5", key({ ...jwk, kid: "" }), of("public", "EdDSA", "")),
-    refuses(
-      "allow_short_for_a_jwk",
-      "countersign: allowShort is for fromSecret",
+    takes(
+      "a_short_secret_of_a_jwk_with_allow_short",
+      "countersign: for a migration",
       key({ kty: "oct", k: "AA", alg: "HS256" }, { allowShort: true }),
-      onlyForSecrets,
+      of("secret", "HS256"),
     ),
+    refuses(
+      "a_short_secret_of_a_jwk",
+      "RFC 7518 §3.2",
+      key({ kty: "oct", k: "AA", alg: "HS256" }, { allowShort: false }),
+      shortSecret("HS256"),
+    ),
+    refuses(
+      "an_empty_secret_of_a_jwk_with_allow_short",
+      "countersign: never an empty one",
+      key({ kty: "oct", k: "", alg: "HS256" }, { allowShort: true }),
+      emptySecret,
+    ),
+    refuses("allow_short_for_a_jwk_that_is_no_secret", octRule, key(jwk, { allowShort: true }), onlyForSecrets),
 
     refuses("a_jwk_of_a_kty_nobody_knows", "RFC 7517 §4.1", key({ ...jwk, kty: "XYZ" }), jwkKeyType),
     refuses(

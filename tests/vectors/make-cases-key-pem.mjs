@@ -8,9 +8,9 @@ import {
   notSpki,
   oldEncryption,
   openSshPem,
+  openSshPublic,
   otherPem,
   severalPems,
-  writtenOut,
 } from "./make-errors.mjs";
 import { PKCS8, PKCS8_V2, pemKey, privateKey, publicKey, publicPem, refuses, SPKI, takes } from "./make-import-key.mjs";
 import { bytesOf, ed25519 } from "./make-material.mjs";
@@ -19,6 +19,7 @@ const { publicBytes } = ed25519;
 
 const pkcs8Rule = "RFC 5958 §2, RFC 8410 §7";
 const pemRule = "RFC 7468 §2";
+const environment = "countersign: a PEM as environment variables, JSON and .env files hold it";
 const kinds = "RFC 8725 §3.1: a key of another kind";
 
 const privatePem = pem("PRIVATE KEY", PKCS8);
@@ -67,11 +68,61 @@ export default {
     refuses("a_pem_without_its_end", pemRule, pemKey(publicPem.slice(0, publicPem.indexOf("-----END"))), badPem),
     refuses("a_pem_whose_labels_differ", pemRule, pemKey(publicPem.replace("END PUBLIC", "END PRIVATE")), badPem),
     refuses("a_pem_with_a_letter_outside_base64", pemRule, pemKey(publicPem.replace("\nMC", "\nM*")), badPem),
+    ...Object.entries({
+      line_feeds_written_out: "\\n",
+      windows_lines_written_out: "\\r\\n",
+      line_feeds_written_out_twice: "\\\\n",
+      line_feeds_written_out_and_as_they_are: "\\n\n",
+      nothing_in_place_of_lines: "",
+    }).flatMap(([name, lineBreak]) => [
+      takes(`a_private_pem_with_${name}`, environment, pemKey(privatePem.replaceAll("\n", lineBreak)), privateKey),
+      takes(`a_public_pem_with_${name}`, environment, pemKey(publicPem.replaceAll("\n", lineBreak)), publicKey),
+    ]),
+    ...Object.entries({
+      backslashes: "\\",
+      tabs_written_out: "\\t",
+      line_feeds_written_out_as_unicode: "\\u000a",
+    }).map(([name, lineBreak]) =>
+      refuses(
+        `a_pem_with_${name}_in_place_of_lines`,
+        environment,
+        pemKey(privatePem.replaceAll("\n", lineBreak)),
+        badPem,
+      ),
+    ),
+    ...["base64", "base64url"].map((encoding) =>
+      takes(`a_pem_in_${encoding}`, environment, pemKey(Buffer.from(privatePem).toString(encoding)), privateKey),
+    ),
+    takes(
+      "a_pem_in_base64_with_lines",
+      `${environment}; base64 writes lines of 76 letters`,
+      pemKey(`${Buffer.from(privatePem).toString("base64").replace(/.{76}/g, "$&\n")}\n`),
+      privateKey,
+    ),
+    takes("a_pem_behind_a_byte_order_mark", environment, pemKey(`\ufeff${publicPem}`), publicKey),
     refuses(
-      "a_pem_with_line_feeds_written_out",
-      "countersign: a PEM as written in JSON or in an .env file",
-      pemKey(privatePem.replaceAll("\n", "\\n")),
-      writtenOut,
+      "a_pem_in_base64_twice",
+      "countersign: one encoding has one meaning",
+      pemKey(Buffer.from(Buffer.from(privatePem).toString("base64")).toString("base64")),
+      noPem,
+    ),
+    refuses(
+      "two_pem_blocks_in_base64",
+      "countersign: two blocks leave open which is meant",
+      pemKey(Buffer.from(publicPem + publicPem).toString("base64")),
+      severalPems,
+    ),
+    ...[
+      "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIGVk",
+      "ssh-rsa AAAAB3NzaC1yc2EAAAADAQAB",
+      "ecdsa-sha2-nistp256 AAAAE2Vj",
+    ].map((text) =>
+      refuses(
+        `an_openssh_public_key_of_${text.split(" ")[0].replaceAll("-", "_")}`,
+        kinds,
+        pemKey(`${text} alice\n`),
+        openSshPublic,
+      ),
     ),
     refuses("a_pem_with_loose_bits", "RFC 4648 §3.5", pemKey(publicPem.replace(/.(?==\n-----END)/, looser)), badPem),
     refuses(

@@ -21,6 +21,7 @@ const CIPHERS = {
 /** EncryptedPrivateKeyInfo by PBES2. `statedRounds` and `keyLength` may say otherwise than what was done. */
 export function pbes2(document, passphrase, options = {}) {
   const { prf = "sha256", cipher = "aes-256-cbc", rounds = 1000, statedRounds = rounds, keyLength, change } = options;
+  const { statedPrf = prf === "sha1" ? undefined : prf } = options;
   const [size, oid, block] = CIPHERS[cipher];
   const [salt, iv] = [bytesOf("salt", 16), bytesOf("iv", block)];
   const key = pbkdf2Sync(passphrase, salt, Math.max(rounds, 1), size, prf);
@@ -32,7 +33,8 @@ export function pbes2(document, passphrase, options = {}) {
       octetString(salt),
       integer(octets(BigInt(statedRounds))),
       ...(keyLength === undefined ? [] : [integer(Buffer.from([keyLength]))]),
-      ...(prf === "sha1" ? [] : [sequence(PRF[prf], NULL)]),
+      // HMAC-SHA-1 is the default, which DER leaves out.
+      ...(statedPrf === undefined ? [] : [sequence(PRF[statedPrf], NULL)]),
     ),
   );
   const scheme = sequence(pkcs5(13), sequence(kdf, sequence(oid, octetString(iv))));

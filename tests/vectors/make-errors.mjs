@@ -78,12 +78,13 @@ export const hasParameters = keyInvalid("the key's algorithm identifier has para
 export const noPem = keyInvalid("no PEM block found");
 export const severalPems = keyInvalid("PEM contains more than one block");
 export const badPem = keyInvalid("PEM is not well-formed");
-export const writtenOut = keyInvalid('PEM has the characters "\\n" in place of line breaks: replace them');
+export const openSshPublic = keyInvalid(
+  'this is an OpenSSH public key: convert RSA and ECDSA keys with "ssh-keygen -e -m PKCS8 -f FILE"',
+);
 export const isEncrypted = keyInvalid("this private key is encrypted: pass its passphrase");
 export const notEncrypted = keyInvalid("the private key is not encrypted: leave out the passphrase");
-export const otherEncryption = keyInvalid(
-  "the key's encryption is not supported: use PBES2 with PBKDF2, SHA-2 and AES-CBC",
-);
+const convert = 'convert it with "openssl pkcs8 -topk8 -v2 aes256 -in OLD -out NEW"';
+export const otherEncryption = keyInvalid(`the key's encryption is not supported: ${convert}`);
 export const otherPassphrase = keyInvalid("the passphrase does not decrypt this key");
 export const tooManyRounds = keyInvalid("the encrypted key's PBKDF2 iteration count is not between 1 and 2000000");
 export const notCertificate = keyInvalid("not an X.509 certificate in DER");
@@ -115,9 +116,12 @@ export const ecPrivateRange = (crv) => keyInvalid(`the private key is out of ran
 export const noPointOf = (crv) => keyInvalid(`the public key is not a point on ${crv}`);
 export const pointForm = keyInvalid("the point of an EC key is not in uncompressed form");
 export const ecNoCurve = keyInvalid("the EC key names no curve");
+export const ecExplicit = keyInvalid(
+  'the EC key has explicit parameters and names no curve: convert it with "openssl ec -param_enc named_curve"',
+);
 export const sec1NoCurve = keyInvalid("the SEC 1 key names no curve");
 export const notSec1 = keyInvalid("not a SEC 1 key");
-export const oldEncryption = keyInvalid("the PEM uses OpenSSL's legacy encryption: convert the key to PKCS#8");
+export const oldEncryption = keyInvalid(`the PEM uses OpenSSL's legacy encryption: ${convert}`);
 
 export const jwkZero = (member) => keyInvalid(`JWK member "${member}" is zero`);
 export const jwkRepeatsOperation = keyInvalid('JWK member "key_ops" names an operation twice');

@@ -7,8 +7,8 @@ use super::form::KeyForm;
 use super::identifiers::{EC, ED25519, RSA, RSA_PSS, kind_of, oid_of};
 use crate::crypto::curve::Curve;
 use crate::crypto::der::{
-    AlgorithmIdentifier, IMPLICIT, Malformed, NULL, OBJECT_IDENTIFIER, OCTET_STRING, Parsed, Reader, document,
-    octet_string, whole_bytes,
+    AlgorithmIdentifier, IMPLICIT, Malformed, NULL, OBJECT_IDENTIFIER, OCTET_STRING, Parsed, Reader, SEQUENCE,
+    document, octet_string, whole_bytes,
 };
 use crate::crypto::ecdsa::{EcPublic, EcSecret};
 use crate::crypto::ed25519::{Ed25519Public, Ed25519Secret};
@@ -153,6 +153,7 @@ impl Kind {
         match algorithm.oid {
             EC => match parameters {
                 Some([OBJECT_IDENTIFIER, _, curve @ ..]) => Ok(Self::Ec(curve_of(curve)?)),
+                Some([SEQUENCE, ..]) => curve_of(EXPLICIT_PARAMETERS).map(Self::Ec),
                 _ => Err(invalid("the EC key names no curve").into()),
             },
             ED25519 if parameters.is_some() => Err(unexpected_parameters()),
@@ -165,9 +166,16 @@ impl Kind {
     }
 }
 
+/// Stands for a curve that is described by its numbers. No object identifier is empty.
+const EXPLICIT_PARAMETERS: &[u8] = &[];
+
 fn curve_of(oid: &[u8]) -> Result<Curve, DocumentError> {
     match Curve::ALL.into_iter().find(|curve| oid_of(*curve) == oid) {
         Some(curve) => Ok(curve),
+        None if oid == EXPLICIT_PARAMETERS => Err(invalid(
+            "the EC key has explicit parameters and names no curve: convert it with \"openssl ec -param_enc named_curve\"",
+        )
+        .into()),
         None if kind_of(oid) == "a secp256k1 key" => Err(DocumentError::Unknown(kind_of(oid))),
         None => Err(DocumentError::Unknown("a key on an unsupported curve")),
     }
@@ -185,7 +193,11 @@ impl<'d> Sec1<'d> {
         document(der, |fields| match fields.small_integer()? {
             1 => Ok(Self {
                 key: fields.take(OCTET_STRING)?,
-                curve: fields.explicit(0, |inner| inner.take(OBJECT_IDENTIFIER))?,
+                curve: fields.explicit(0, |inner| match inner.element()? {
+                    (OBJECT_IDENTIFIER, curve, _) => Ok(curve),
+                    (SEQUENCE, ..) => Ok(EXPLICIT_PARAMETERS),
+                    _ => Err(Malformed),
+                })?,
                 public: fields.explicit(1, Reader::bit_string)?,
             }),
             _ => Err(Malformed),

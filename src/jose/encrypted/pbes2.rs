@@ -8,6 +8,7 @@ use zeroize::Zeroizing;
 use crate::crypto::der::{AlgorithmIdentifier, NULL, OCTET_STRING, Reader, SEQUENCE, document, element, integer};
 use crate::crypto::digest::Digest;
 use crate::crypto::pbkdf2::derive;
+use crate::jose::armor::convert;
 use crate::{Error, ErrorCode};
 
 /// The most PBKDF2 iterations that a document may ask for, so that a document cannot make us compute for long. It is
@@ -105,11 +106,11 @@ impl<'d> Parameters<'d> {
         let (salt, iterations, key_length, prf) = document(derivation.parameters?, |fields| {
             let (salt, iterations) = (fields.take(OCTET_STRING)?, fields.small_integer()?);
             let key_length = fields.optional_small_integer()?;
-            Ok((salt, iterations, key_length, AlgorithmIdentifier::read(fields)?))
+            Ok((salt, iterations, key_length, AlgorithmIdentifier::read(fields)?.oid))
         })
         .ok()?;
         let Some([OCTET_STRING, 16, iv @ ..]) = cipher.parameters else { return None };
-        Some(Self { salt, iterations, key_length, prf: prf.oid, cipher: cipher.oid, iv: iv.try_into().ok()? })
+        Some(Self { salt, iterations, key_length, prf, cipher: cipher.oid, iv: iv.try_into().ok()? })
     }
 }
 
@@ -133,7 +134,7 @@ fn digest_of(prf: &[u8]) -> Option<Digest> {
 }
 
 fn unsupported() -> Error {
-    invalid("the key's encryption is not supported: use PBES2 with PBKDF2, SHA-2 and AES-CBC")
+    invalid(concat!("the key's encryption is not supported: ", convert!()))
 }
 
 /// The error for a wrong passphrase.

@@ -35,8 +35,9 @@ impl Key {
         algorithm: Algorithm,
         options: &KeyOptions,
     ) -> Result<Self, Error> {
-        match armor::open(text)? {
-            ("CERTIFICATE", der) => Self::from_unverified_certificate(&der, algorithm, options),
+        let (label, der) = armor::open(text)?;
+        match label.as_str() {
+            "CERTIFICATE" => Self::from_unverified_certificate(&der, algorithm, options),
             _ => Err(invalid("PEM label is not CERTIFICATE")),
         }
     }

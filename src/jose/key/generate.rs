@@ -33,7 +33,7 @@ impl Key {
     /// # Ok::<(), countersign::Error>(())
     /// ```
     pub fn generate(algorithm: Algorithm, options: &KeyOptions) -> Result<Self, Error> {
-        let modulus_length = Self::modulus_length(algorithm, options)?;
+        let modulus_length = Self::length_to_generate(algorithm, options)?;
         let material = match algorithm.family() {
             Family::Ecdsa(curve) => Material::Private(PrivateKey::Ec(EcSecret::generate(curve)?)),
             Family::Ed25519 => Material::Private(PrivateKey::Ed25519(Ed25519Secret::from_seed(&random_bytes(32)?)?)),
@@ -51,7 +51,7 @@ impl Key {
     /// # Errors
     /// - [`ErrorCode::OptionInvalid`](crate::ErrorCode::OptionInvalid): an option is out of range, or not for this kind
     ///   of key.
-    pub(crate) fn modulus_length(algorithm: Algorithm, options: &KeyOptions) -> Result<Option<usize>, Error> {
+    pub(crate) fn length_to_generate(algorithm: Algorithm, options: &KeyOptions) -> Result<Option<usize>, Error> {
         if options.allow_short.is_some() {
             return Err(misplaced("allowShort", "secrets"));
         }

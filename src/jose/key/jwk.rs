@@ -20,18 +20,20 @@ impl Key {
     /// - [`ErrorCode::KeyUsage`](crate::ErrorCode::KeyUsage): `use` or `key_ops` forbids both signing and verifying.
     /// - [`ErrorCode::OptionInvalid`](crate::ErrorCode::OptionInvalid): an option is not allowed here.
     pub fn from_jwk(jwk: &Jwk, algorithm: Option<Algorithm>, options: &KeyOptions) -> Result<Self, Error> {
-        options.expect_import()?;
         jwk.expect_supported_type()?;
+        let is_secret = jwk.kty.as_deref() == Some("oct");
+        if !is_secret {
+            options.expect_import()?;
+        }
         let algorithm = algorithm_of(jwk, algorithm)?;
         let usage = usage_of(jwk)?;
         let kid = options.kid.clone().or_else(|| jwk.kid.clone());
-        if jwk.kty.as_deref() == Some("oct") {
-            let secret = jwk.secret()?;
-            return Self::from_secret_bytes(secret, algorithm, &KeyOptions { kid, ..Default::default() }, usage);
+        if is_secret {
+            let options = KeyOptions { kid, ..options.clone() };
+            return Self::from_secret_bytes(jwk.secret()?, algorithm, &options, usage);
         }
         let material = jwk.key_pair().map_err(|fault| fault.against(algorithm))?;
-        let certificates = Certificates { x5c: jwk.x5c.clone(), x5t: jwk.x5t.clone(), x5t_s256: jwk.x5t_s256.clone() };
-        Ok(Self::new(algorithm, kid, material, usage)?.with_certificates(certificates))
+        Ok(Self::new(algorithm, kid, material, usage)?.with_certificates(Certificates::of(jwk)))
     }
 
     /// Exports the key as a JWK with `kty`, `alg` and, if it has one, `kid`. With `private`, the JWK includes the
@@ -44,10 +46,7 @@ impl Key {
         let mut jwk = Jwk::from_material(self.material(), private)?;
         jwk.alg = Some(self.algorithm().name().into());
         jwk.kid = self.kid().map(Into::into);
-        let certificates = self.certificates();
-        jwk.x5c.clone_from(&certificates.x5c);
-        jwk.x5t.clone_from(&certificates.x5t);
-        jwk.x5t_s256.clone_from(&certificates.x5t_s256);
+        self.certificates().write(&mut jwk);
         Ok(jwk)
     }
 }

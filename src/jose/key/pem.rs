@@ -16,6 +16,8 @@ impl Key {
     /// Imports a key from one PEM block: `PRIVATE KEY` (PKCS#8), `PUBLIC KEY` (SPKI), `RSA PRIVATE KEY` or
     /// `RSA PUBLIC KEY` (PKCS#1), or `EC PRIVATE KEY` (SEC 1).
     ///
+    /// Line breaks may be missing or written as `\n`, and the text may be the base64 of a PEM, as in environment variables.
+    ///
     /// # Errors
     /// - [`ErrorCode::KeyInvalid`](crate::ErrorCode::KeyInvalid): the text is not exactly one such block or is
     ///   malformed; the numbers are invalid or do not match; or the key does not fit the algorithm.
@@ -32,7 +34,7 @@ impl Key {
     /// ```
     pub fn from_pem(text: &str, algorithm: Algorithm, options: &KeyOptions) -> Result<Self, Error> {
         let (label, der) = armor::open(text)?;
-        let form = KeyForm::ALL.into_iter().find(|form| form.label() == label).ok_or_else(|| unreadable(label))?;
+        let form = KeyForm::ALL.into_iter().find(|form| form.label() == label).ok_or_else(|| unreadable(&label))?;
         let material = document::read(form, &der).map_err(|fault| fault.against(algorithm))?;
         Self::from_material(material, algorithm, options)
     }

@@ -55,12 +55,13 @@ impl Key {
     /// ```
     #[must_use]
     pub fn thumbprint(&self, hash: ThumbprintHash) -> String {
-        let members = self.required_members();
-        base64url::encode(&match hash {
-            ThumbprintHash::Sha256 => Sha256::digest(members.as_bytes()).to_vec(),
-            ThumbprintHash::Sha384 => Sha384::digest(members.as_bytes()).to_vec(),
-            ThumbprintHash::Sha512 => Sha512::digest(members.as_bytes()).to_vec(),
-        })
+        match self.material() {
+            Material::Private(private) => {
+                of_public(&private.public().map(|public| Jwk::from_public(&public)).unwrap_or_default(), hash)
+            }
+            Material::Public(public) => of_public(&Jwk::from_public(public), hash),
+            Material::Secret(secret) => of_secret(secret, hash),
+        }
     }
 
     /// Whether both have the same key material. Ignores `kid` and algorithm.
@@ -68,26 +69,34 @@ impl Key {
         let thumbprint = |key: &Self| key.thumbprint(ThumbprintHash::Sha256);
         self.shares_with(other) || thumbprint(self) == thumbprint(other)
     }
+}
 
-    /// The required members as JSON, in lexicographic order without white space (RFC 7638 §3.2, RFC 8037 §2).
-    fn required_members(&self) -> Zeroizing<String> {
-        let public = match self.material() {
-            Material::Private(private) => private.public().map(|public| Jwk::from_public(&public)).unwrap_or_default(),
-            Material::Public(public) => Jwk::from_public(public),
-            Material::Secret(secret) => {
-                let k = Zeroizing::new(base64url::encode_secret(secret));
-                return object([("k", Some(k.as_str())), ("kty", Some("oct"))]);
-            }
-        };
-        object([
-            ("crv", public.crv.as_deref()),
-            ("e", public.e.as_deref()),
-            ("kty", public.kty.as_deref()),
-            ("n", public.n.as_deref()),
-            ("x", public.x.as_deref()),
-            ("y", public.y.as_deref()),
-        ])
-    }
+/// The thumbprint of a public key: of its required members as JSON, in lexicographic order without white space (RFC 7638
+/// §3.2, RFC 8037 §2).
+pub(crate) fn of_public(public: &Jwk, hash: ThumbprintHash) -> String {
+    let members = object([
+        ("crv", public.crv.as_deref()),
+        ("e", public.e.as_deref()),
+        ("kty", public.kty.as_deref()),
+        ("n", public.n.as_deref()),
+        ("x", public.x.as_deref()),
+        ("y", public.y.as_deref()),
+    ]);
+    digest(&members, hash)
+}
+
+/// Like [`of_public`], of a secret.
+pub(crate) fn of_secret(secret: &[u8], hash: ThumbprintHash) -> String {
+    let k = Zeroizing::new(base64url::encode_secret(secret));
+    digest(&object([("k", Some(k.as_str())), ("kty", Some("oct"))]), hash)
+}
+
+fn digest(members: &str, hash: ThumbprintHash) -> String {
+    base64url::encode(&match hash {
+        ThumbprintHash::Sha256 => Sha256::digest(members.as_bytes()).to_vec(),
+        ThumbprintHash::Sha384 => Sha384::digest(members.as_bytes()).to_vec(),
+        ThumbprintHash::Sha512 => Sha512::digest(members.as_bytes()).to_vec(),
+    })
 }
 
 /// A JSON object of the members that are present. None of the texts needs escaping.

@@ -79,7 +79,7 @@ impl EncryptionKey {
     }
 }
 
-fn public_jwk(public: &PublicKey) -> Jwk {
+pub(super) fn public_jwk(public: &PublicKey) -> Jwk {
     if let Some(public) = public.to_signing() {
         return Jwk::from_public(&public);
     }

@@ -12,6 +12,7 @@ use crate::{Error, ErrorCode};
 
 /// The material of any kind of key. Large variants are boxed: moving an enum copies the bytes of its largest variant,
 /// and the unused bytes of a smaller one may hold remains of private keys from the stack.
+#[derive(Clone)]
 pub(crate) enum Material {
     Password(Password),
     Private(PrivateKey),
@@ -20,12 +21,14 @@ pub(crate) enum Material {
 }
 
 /// A password, and the number of PBKDF2 iterations for new tokens.
+#[derive(Clone)]
 pub(crate) struct Password {
     pub(crate) text: Zeroizing<Vec<u8>>,
     pub(crate) iterations: u32,
 }
 
 /// A private key, which includes its public key.
+#[derive(Clone)]
 pub(crate) enum PrivateKey {
     Agreement(AgreementPrivate),
     Rsa(RsaSecret),

@@ -7,7 +7,7 @@ use super::material::{Material, PrivateKey, PublicKey, against, wrong_kind};
 use super::options::KeyOptions;
 use super::usage::Usage;
 use super::x25519;
-use crate::jose::armor;
+use crate::jose::armor::{self, unreadable};
 use crate::jose::document::{self, DocumentError, KeyForm};
 use crate::jose::encrypted;
 use crate::jose::material as signing;
@@ -20,6 +20,8 @@ use crate::{Error, ErrorCode};
 impl EncryptionKey {
     /// Imports a key from one PEM block: `PRIVATE KEY` (PKCS#8), `PUBLIC KEY` (SPKI), `RSA PRIVATE KEY` or
     /// `RSA PUBLIC KEY` (PKCS#1), or `EC PRIVATE KEY` (SEC 1).
+    ///
+    /// Line breaks may be missing or written as `\n`, and the text may be the base64 of a PEM, as in environment variables.
     ///
     /// # Errors
     /// - [`ErrorCode::KeyInvalid`]: the text is not exactly one such block or is malformed; the numbers are invalid or
@@ -37,7 +39,7 @@ impl EncryptionKey {
     /// ```
     pub fn from_pem(text: &str, algorithm: Algorithm, options: &KeyOptions) -> Result<Self, Error> {
         let (label, der) = armor::open(text)?;
-        let form = KeyForm::ALL.into_iter().find(|form| form.label() == label).ok_or_else(|| unreadable(label))?;
+        let form = KeyForm::ALL.into_iter().find(|form| form.label() == label).ok_or_else(|| unreadable(&label))?;
         // The document must have the format that its label names, also for an X25519 key.
         let own = if document::has_form(form, &der) { x25519::from_document(&der)? } else { None };
         Self::from_document(own, algorithm, options, || document::read(form, &der))
@@ -96,7 +98,7 @@ impl EncryptionKey {
         }
     }
 
-    fn from_document(
+    pub(super) fn from_document(
         own: Option<Material>,
         algorithm: Algorithm,
         options: &KeyOptions,
@@ -156,18 +158,6 @@ impl EncryptionKey {
     }
 }
 
-/// The error for a PEM block with a label that is not supported here. Keys cannot be imported from certificates here.
-fn unreadable(label: &str) -> Error {
-    match label {
-        "CERTIFICATE" => invalid("this is a certificate: pass its public key"),
-        _ => armor::unreadable(label),
-    }
-}
-
 fn unwritable() -> Error {
     Error::new(ErrorCode::Internal, "key cannot be written")
-}
-
-fn invalid(message: impl Into<String>) -> Error {
-    Error::new(ErrorCode::KeyInvalid, message)
 }

@@ -34,11 +34,7 @@ pub(super) fn from_jwk(jwk: &Jwk) -> Result<Material, Error> {
 /// The X25519 key in a PKCS#8 or SPKI document, or `None` if the document contains another kind of key.
 pub(super) fn from_document(der: &[u8]) -> Result<Option<Material>, Error> {
     if let Ok(info) = Spki::parse(der) {
-        if !is_x25519(&info.algorithm)? {
-            return Ok(None);
-        }
-        let key = X25519Public::from_bytes(info.key).ok_or_else(no_public_key)?;
-        return Ok(Some(Material::Public(Box::new(PublicKey::Agreement(Public::X25519(key))))));
+        return from_spki(&info);
     }
     let Ok(info) = Pkcs8::parse(der) else { return Ok(None) };
     if !is_x25519(&info.algorithm)? {
@@ -51,6 +47,15 @@ pub(super) fn from_document(der: &[u8]) -> Result<Option<Material>, Error> {
         return Err(invalid("the private and the public key do not match"));
     }
     Ok(Some(Material::Private(PrivateKey::Agreement(Private::X25519(key)))))
+}
+
+/// Like [`from_document`], for a public key.
+pub(super) fn from_spki(info: &Spki<'_>) -> Result<Option<Material>, Error> {
+    if !is_x25519(&info.algorithm)? {
+        return Ok(None);
+    }
+    let key = X25519Public::from_bytes(info.key).ok_or_else(no_public_key)?;
+    Ok(Some(Material::Public(Box::new(PublicKey::Agreement(Public::X25519(key))))))
 }
 
 fn is_x25519(algorithm: &AlgorithmIdentifier<'_>) -> Result<bool, Error> {

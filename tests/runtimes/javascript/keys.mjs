@@ -179,6 +179,58 @@ export const cases = [
     },
   },
   {
+    name: "takes_the_same_key_under_another_kid",
+    check: (countersign) => {
+      const key = ed25519Key(countersign);
+      const named = key.withKid("other");
+      same([named.kid, named.alg, named.type, key.kid], ["other", key.alg, key.type, ed25519Jwk.kid]);
+      same(named.toJwk({ private: true }), { ...key.toJwk({ private: true }), kid: "other" });
+      same(named.withKid().kid, undefined);
+      key.free();
+      const token = countersign.sign({ sub: "alice" }, named, { now });
+      const { header } = countersign.verify(token, named, { now });
+      same(header.kid, "other");
+      for (const kid of [null, 7, {}, "\ud800"]) {
+        refuses(countersign, () => named.withKid(kid), ["OPTION_INVALID", 'option "kid" is not a string']);
+      }
+    },
+  },
+  {
+    name: "takes_the_same_key_for_another_alg",
+    check: (countersign) => {
+      const key = ed25519Key(countersign).withKid("a");
+      const other = key.withAlg("Ed25519");
+      same([other.alg, other.kid, key.alg], ["Ed25519", "a", "EdDSA"]);
+      same(countersign.verify(countersign.sign({}, other, { now }), key, { now }).header.alg, "Ed25519");
+      refuses(countersign, () => key.withAlg("ES256"), [
+        "KEY_INVALID",
+        'this is an Ed25519 private key; alg "ES256" needs a P-256 key',
+      ]);
+      refuses(countersign, () => key.withAlg("RS1"), ["OPTION_INVALID", 'option "alg" is not a supported algorithm']);
+      const hmac = countersign.Key.fromSecret(new Uint8Array(32).fill(7), { alg: "HS256" });
+      refuses(countersign, () => hmac.withAlg("HS512"), ["KEY_TOO_WEAK", "HS512 needs a secret of at least 64 bytes"]);
+      refuses(countersign, () => hmac.withAlg("EdDSA"), [
+        "KEY_INVALID",
+        'this is a secret; alg "EdDSA" needs an Ed25519 key',
+      ]);
+      const short = countersign.Key.fromSecret("short", { alg: "HS256", allowShort: true });
+      same(short.withAlg("HS256").withKid("a").kid, "a");
+    },
+  },
+  {
+    name: "tells_the_curve_and_the_length_of_a_key",
+    check: (countersign) => {
+      const { Key } = countersign;
+      const of = ({ curve, modulusLength }) => [curve, modulusLength];
+      same(of(ed25519Key(countersign)), ["Ed25519", undefined]);
+      same(of(ed25519Key(countersign).publicKey()), ["Ed25519", undefined]);
+      same(of(hmacKey(countersign)), [undefined, undefined]);
+      same(of(Key.generate("ES384")), ["P-384", undefined]);
+      const { n, e } = { n: `_${"A".repeat(340)}Q`, e: "AQAB" };
+      same(of(Key.fromJwk({ kty: "RSA", n, e }, { alg: "RS256" })), [undefined, 2048]);
+    },
+  },
+  {
     name: "cannot_be_made_by_its_constructor",
     check: (countersign) => {
       for (const value of [undefined, {}, secret, hmacKey(countersign)]) {
