@@ -29,7 +29,7 @@ pub(super) fn grow_in_steps() {
     }
     let mut spare = Vec::<u8>::new();
     // Without memory to spare, the next key takes longer.
-    if spare.try_reserve_exact(pages / STEP * PAGE_BYTES).is_ok() {
+    if spare.try_reserve_exact((pages / STEP).saturating_mul(PAGE_BYTES)).is_ok() {
         drop(black_box(spare));
     }
     PAGES.store(memory_size::<0>(), Ordering::Relaxed);
