@@ -133,7 +133,11 @@ struct Recipient<'j> {
 /// The recipients of a token, at least one.
 fn recipients<'j>(document: &'j Object<'j>) -> Result<Vec<Recipient<'j>>, Error> {
     let recipient = |object: &'j Object<'j>| -> Result<Recipient<'j>, Error> {
-        let encrypted_key = text(object, "encrypted_key")?.unwrap_or_default();
+        // RFC 7516 §7.2.1: an empty one must be absent.
+        let encrypted_key = match text(object, "encrypted_key")? {
+            Some("") => return Err(malformed("\"encrypted_key\" is empty")),
+            encrypted_key => encrypted_key.unwrap_or_default(),
+        };
         Ok(Recipient { header: header(object, "header")?, encrypted_key })
     };
     let Some(recipients) = document.get("recipients") else {

@@ -263,6 +263,13 @@ export default {
       ),
     ),
     refuses(
+      "whose_encrypted_key_is_empty",
+      "RFC 7516 §7.2.1: an empty one must be absent",
+      { ...sealed({ protectedHeader: { alg: "dir", enc }, key: dir.secret }), encrypted_key: "" },
+      malformed('"encrypted_key" is empty'),
+      "dir_a256gcm",
+    ),
+    refuses(
       "of_seventeen_recipients",
       "a limit of ours",
       general([...Array(16).fill(of(a128kw)), of(a256kw)]),
