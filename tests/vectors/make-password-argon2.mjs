@@ -88,6 +88,9 @@ const cases = [
     { needsRehash: true },
   ),
   await pair("a_hash_with_a_tag_of_64_bytes", "RFC 9106 §3.3: tags of up to 64 bytes are one hash", { length: 64 }),
+  await pair("a_hash_with_a_tag_of_17_bytes", "RFC 9106 §3.1: callers choose the length", { length: 17 }),
+  await pair("a_hash_with_a_tag_of_25_bytes", "RFC 9106 §3.1: callers choose the length", { length: 25 }),
+  await pair("a_hash_with_a_tag_of_31_bytes", "RFC 9106 §3.1: callers choose the length", { length: 31 }),
   await pair("a_hash_with_a_tag_of_65_bytes", "RFC 9106 §3.3: longer tags are many hashes", { length: 65 }),
   await pair("a_hash_with_a_tag_of_128_bytes", "the longest that is read", { length: 128 }),
   await pair("a_hash_with_associated_data", "PHC string format: data, as the argon2 package writes it", {
