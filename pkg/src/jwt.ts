@@ -421,6 +421,9 @@ function verifierOfNone(options?: VerifyOptions): RawVerifier {
 }
 
 function withKeysBeside(raw: RawVerifier, keys: unknown): RawVerifier {
+  if (Array.isArray(keys)) {
+    throw new CountersignError("KEY_INVALID", "an element of the array is an array: put its keys into a KeySet");
+  }
   return KeySet.isKeySet(keys) ? raw.beside_set(keys.raw()) : raw.beside_key(expectKey(keys).raw());
 }
 

@@ -333,6 +333,7 @@ test("what is neither a grant nor a refusal is a mistake of the application's, a
     subject = "alice";
   }
   const noObject = "options are not an object";
+  const noGrant = "authenticate returned neither an object with a subject, a Response nor null";
   const notPlain = "options are not a plain object";
   const noSubject = 'option "subject" is not a non-empty string';
   const noClaims = 'option "claims" is not an object';
@@ -340,13 +341,13 @@ test("what is neither a grant nor a refusal is a mistake of the application's, a
   const endless = {};
   endless.endless = endless;
   const cases = [
-    [true, noObject],
-    [0, noObject],
-    ["", noObject],
-    ["alice", noObject],
+    [true, noGrant],
+    [0, noGrant],
+    ["", noGrant],
+    ["alice", noGrant],
     [[], noObject],
     [[{ subject }], noObject],
-    [() => ({ subject }), noObject],
+    [() => ({ subject }), noGrant],
     [new User(), notPlain],
     [new Map([["subject", subject]]), notPlain],
     [Object.create({ subject }), notPlain],
@@ -543,7 +544,7 @@ test("the token endpoint's options are read strictly", () => {
     [Object.create(good), notPlain],
     [{ ...good, defaultScope: "a  b" }, 'option "defaultScope" is not a scope'],
     [{ signer }, 'option "authenticate" is not a function'],
-    [{ authenticate: () => null }, 'option "signer" has no method "sign"'],
+    [{ authenticate: () => null }, 'pass the option "signer" or "sessions"'],
     [undefined, "options are not an object"],
   ];
   for (const [options, message] of cases) assert.throws(() => tokenEndpoint(options), invalid(message));

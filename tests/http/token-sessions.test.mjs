@@ -193,7 +193,8 @@ test("options that contradict sessions are refused", () => {
     [{ authenticate, sessions: {} }, 'option "sessions" has no method "start"'],
     [{ authenticate, sessions: { start() {} } }, 'option "sessions" has no method "refresh"'],
     [{ authenticate, sessions: null }, 'option "sessions" has no method "start"'],
-    [{ authenticate }, 'option "signer" has no method "sign"'],
+    [{ authenticate }, 'pass the option "signer" or "sessions"'],
+    [{ authenticate, signer: {} }, 'option "signer" has no method "sign"'],
   ]) {
     assert.throws(() => tokenEndpoint(options), invalid(message));
   }

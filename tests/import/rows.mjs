@@ -391,9 +391,25 @@ const proxy = new Proxy(
   },
 );
 
+const LIST = "row is a list: pass one at a time";
+
 /** [name, function, arguments, code, message] */
 export const REFUSED = [
   ["a row that is none", "fromFirebase", [null, PROJECT], "HASH_MALFORMED", "row is not an object"],
+  ["a list of users", "fromFirebase", [[SAMPLE], PROJECT], "HASH_MALFORMED", LIST],
+  ["a whole export", "fromFirebase", [{ users: [SAMPLE] }, PROJECT], "HASH_MALFORMED", LIST],
+  ["a list of users", "fromAuth0", [[{}]], "HASH_MALFORMED", LIST],
+  ["a list of users", "fromClerk", [[{}]], "HASH_MALFORMED", LIST],
+  ["a list of users", "fromSupabase", [[{}]], "HASH_MALFORMED", LIST],
+  ["a list of columns", "fromColumns", [[{}]], "HASH_MALFORMED", LIST],
+  ["credentials of several users", "fromKeycloak", [[[{}]]], "HASH_MALFORMED", LIST],
+  [
+    "a project with the names of the console",
+    "fromFirebase",
+    [SAMPLE, { ...PROJECT, mem_cost: 14 }],
+    "OPTION_INVALID",
+    'unknown option "mem_cost": a project has memCost, rounds, saltSeparator, signerKey',
+  ],
   ["a row that throws", "fromSupabase", [proxy], "HASH_MALFORMED", "row cannot be read"],
   [
     "a hash that is a number",

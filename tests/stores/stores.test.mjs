@@ -98,6 +98,7 @@ test("reads_its_options_strictly", () => {
   }
   assert.throws(() => memoryStore({ max: 7 }), invalid('unknown option "max"'));
   assert.throws(() => sqliteStore(), invalid('option "database" has no method "exec"'));
+  assert.throws(() => sqliteStore("login.db"), invalid('option "database" is a path: open the database first'));
   const database = { exec() {}, prepare: () => ({}) };
   for (const table of ["", "a b", "a;b", "1a", "a-b", "ä", "x".repeat(64), 7, null]) {
     assert.throws(() => sqliteStore(database, { table }), invalid('option "table" is not the name of a table'));

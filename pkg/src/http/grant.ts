@@ -46,6 +46,8 @@ const HEADERS = ["cache-control", "pragma", "content-type", "content-length", "t
  * @throws {CountersignError} `OPTION_INVALID`.
  */
 export function readGrant(grant: Grant): ReadGrant {
+  if (typeof grant !== "object")
+    throw invalid("authenticate returned neither an object with a subject, a Response nor null");
   const { claims, client, fields, headers, scopes, subject } = readOptions(grant, {
     client: readClient,
     claims: (name, value) => readMembers(name, value, ["sub", "scope"]),

@@ -165,6 +165,7 @@ function readIssue(
   expiresIn: number | undefined,
 ): Issue {
   if (sessions === undefined) {
+    if (signer === undefined) throw invalid('pass the option "signer" or "sessions"');
     checkMethod("signer", signer, "sign");
     return signing(signer as TokenSigner, expiresIn ?? 900);
   }

@@ -69,11 +69,19 @@ export function fromFirebase(user: FirebaseUser, project: FirebaseProject): stri
 
 function readProject(project: unknown): Row {
   if (typeof project !== "object" || project === null) throw invalid("project is not an object");
+  const names = ["memCost", "rounds", "saltSeparator", "signerKey"];
+  let row: Row;
+  let unknown: string | undefined;
   try {
-    return rowOf(project, ["memCost", "rounds", "saltSeparator", "signerKey"]);
+    row = rowOf(project, names);
+    unknown = Object.keys(project).find((name) => !names.includes(name));
   } catch {
     throw invalid("project cannot be read");
   }
+  // The console has other names for them.
+  if (unknown !== undefined)
+    throw invalid(`unknown option ${JSON.stringify(unknown)}: a project has ${names.join(", ")}`);
+  return row;
 }
 
 function parameter(project: Row, name: "memCost" | "rounds", least: number, most: number): number {

@@ -25,11 +25,15 @@ export type Row = Readonly<Record<string, unknown>>;
 export function rowOf(object: unknown, names: readonly string[], what = "row"): Row {
   if (typeof object !== "object" || object === null) throw malformed(`${what} is not an object`);
   const row: Record<string, unknown> = Object.create(null);
+  let isList: boolean;
   try {
+    // A list would pass for a user without a password, and its hashes would be lost.
+    isList = Array.isArray(object) || Object.hasOwn(object, "users");
     for (const name of names) if (Object.hasOwn(object, name)) row[name] = (object as Record<string, unknown>)[name];
   } catch {
     throw malformed(`${what} cannot be read`);
   }
+  if (isList) throw malformed(`${what} is a list: pass one at a time`);
   return row;
 }
 

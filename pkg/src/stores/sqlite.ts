@@ -44,6 +44,7 @@ const WRITES_BETWEEN_DELETIONS = 100;
  * ```
  */
 export function sqliteStore(database: SqliteDatabase, options: SqliteStoreOptions = {}): Store {
+  if (typeof database === "string") throw invalid('option "database" is a path: open the database first');
   for (const method of ["exec", "prepare"]) checkMethod("database", database, method);
   const { table } = readOptions(options, { table: readTable });
   database.exec(`
