@@ -201,6 +201,11 @@ export abstract class KeySource {
   /** The keys that are in use now; `undefined` while there are none. */
   abstract get keySet(): KeySet | undefined;
 
+  /** @internal Not in `RemoteKeySet` itself: esbuild keeps a class with a computed name in programs that do not use it. */
+  get [KIND](): Kind {
+    return kindOf("RemoteKeySet");
+  }
+
   /** @internal Makes a verifier that asks this source. `withoutKeys` has the options to apply. */
   abstract verifier(withoutKeys: SyncVerifier): AsyncVerifier;
 }

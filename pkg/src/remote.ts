@@ -4,7 +4,7 @@
  */
 
 import type { CountersignError } from "./errors.js";
-import { KIND, type Kind, kindOf, notOurs } from "./handle.js";
+import { notOurs } from "./handle.js";
 import { type AsyncVerifier, type KeySet, KeySource, type SyncVerifier } from "./key-set.js";
 import { type RemoteKeySetOptions, readSettings } from "./remote/options.js";
 import { JwksRefresher } from "./remote/refresher.js";
@@ -125,11 +125,6 @@ export class RemoteKeySet extends KeySource {
   /** @internal Vue leaves objects with this property as they are: its proxies could not reach the private fields. */
   get __v_skip(): true {
     return true;
-  }
-
-  /** @internal */
-  get [KIND](): Kind {
-    return kindOf("RemoteKeySet");
   }
 
   static #refresherOf(keys: RemoteKeySet): JwksRefresher {

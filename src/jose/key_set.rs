@@ -258,10 +258,12 @@ impl KeySet {
             }
             None => Err(not_found()),
         };
-        selected.map_err(|error| match error.code() {
-            ErrorCode::KeyNotFound => self.why_not(kid).unwrap_or(error),
-            _ => error,
-        })
+        match selected {
+            // Its twin is out of use now. It was left out all the same: what is published and what verifies must agree.
+            Ok(member) if member.is_ambiguous => Err(same_name()),
+            Err(error) if error.code() == ErrorCode::KeyNotFound => Err(self.why_not(kid).unwrap_or(error)),
+            selected => selected,
+        }
     }
 
     /// The error for a token whose key was left out of the set.

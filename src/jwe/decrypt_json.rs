@@ -37,7 +37,7 @@ pub struct DecryptedJson {
 /// - [`ErrorCode::TokenMalformed`]: it is not a strict JSON object of one of the two forms, a member has the wrong type,
 ///   or a part is not canonical base64url.
 /// - [`ErrorCode::TokenHeaderInvalid`]: two of its headers share a parameter, or `crit` or `zip` is not protected.
-/// - [`ErrorCode::KeyNotFound`]: no key fits any of several recipients.
+/// - [`ErrorCode::KeyNotFound`], [`ErrorCode::KeyAmbiguous`]: no key fits any of several recipients, or several do.
 /// - [`ErrorCode::DecryptionFailed`]: the keys that fit were not used for this token, or it was altered.
 ///
 /// ```
@@ -86,12 +86,12 @@ pub fn decrypt_json(token: &str, keys: impl Into<Keys>, options: &DecryptOptions
             Err(error) if recipients.len() == 1 => return Err(error),
             whole => whole,
         };
-        let mut tried_password = false;
+        let (mut tried_password, mut has_key) = (false, false);
         let opened = whole.and_then(|whole| {
             let read = Header::read(&whole)?;
             policy.check_compression(&read)?;
             let key = keys.select(&read)?;
-            tried_password = key.is_password();
+            (tried_password, has_key) = (key.is_password(), true);
             let encryption = policy.check(&read, key)?;
             parts.encrypted_key = decode("encrypted key", recipient.encrypted_key)?;
             policy.open(key, encryption, &read, &parts, authenticated.as_bytes())
@@ -103,6 +103,8 @@ pub fn decrypt_json(token: &str, keys: impl Into<Keys>, options: &DecryptOptions
             }
             Err(error) if recipients.len() == 1 || !is_about_recipient(error.code()) => return Err(error),
             Err(error) if error.code() == ErrorCode::DecryptionFailed => failure = Some(error),
+            // What is wrong with a recipient of ours helps more than that no key fits the others.
+            Err(error) if has_key || error.code() == ErrorCode::KeyAmbiguous => failure = failure.or(Some(error)),
             Err(_) => {}
         }
         // Each password takes a second, and the sender decides how many recipients there are.

@@ -42,7 +42,7 @@ function collect(value, secrets) {
 
 // The parts of a stored hash that name a scheme or a cost are its format, not its content.
 function isValue(part) {
-  return !/^(argon2(id|i|d)|pbkdf2(-sha\d+)?|pepper|scrypt|v=\d+|(m|t|p|ln|r|i|l)=.*)$/u.test(part);
+  return !/^(argon2(id|i|d)|pbkdf2(-sha\d+)?|account|pepper|scrypt|v=\d+|(m|t|p|ln|r|i|l)=.*)$/u.test(part);
 }
 
 /** The first of `secrets` that the texts of `error` contain, or `undefined`. */

@@ -13,7 +13,9 @@ import {
   notJson,
   notObject,
   repeats,
+  severalKeys,
   tooLong,
+  typUnexpected,
   unknownOption,
   zipUnsupported,
 } from "./make-errors.mjs";
@@ -278,6 +280,27 @@ export default {
     refuses("without_alg", form, flat({ protectedHeader: { enc } }), missingAlg),
     refuses("of_another_alg", form, flat(), algMismatch, "a128kw"),
     refuses("of_several_recipients_none_of_which_is_us", form, general([of(a128kw), of(a128kw)]), noRecipient),
+    refuses(
+      "of_several_recipients_without_the_typ_that_is_demanded",
+      "what is wrong helps more than that other keys do not fit",
+      general(),
+      typUnexpected,
+      "a256kw",
+      { options: { typ: "JOSE+JSON" } },
+    ),
+    refuses(
+      "of_several_recipients_of_which_two_keys_are_ours",
+      "what is wrong helps more than that other keys do not fit",
+      general(),
+      severalKeys,
+      undefined,
+      {
+        keys: [a256kw.spec, { ...a256kw.spec, secret: base64url(bytesOf("twin", 32)) }].map((one, index) => ({
+          ...one,
+          kid: "ab"[index],
+        })),
+      },
+    ),
     refuses("whose_only_recipient_is_not_in_the_ring", form, flat(), noKey, undefined, { keys: ["a128kw"] }),
     ...["unprotected", "header"].flatMap((where) => [
       refuses(

@@ -13,6 +13,7 @@ import {
   noKey,
   optionInvalid,
   rsaTooShort,
+  setTwins,
   severalKeys,
   wrongKind,
 } from "./make-errors.mjs";
@@ -25,6 +26,9 @@ const rotation = "countersign: the key that a rotation has replaced counts until
 const leaving = "RFC 7517 §5: a bad key does not spoil the others";
 const openId = "OpenID Connect Dynamic Client Registration §2: RS256 is the default";
 const naming = "countersign: a JWKS may leave the alg of its keys out (RFC 7517 §4.4)";
+
+const twinned = "countersign: what a set publishes and what it accepts agree";
+const afterTwin = { keys: { set: [{ key: { ...old.spec, kid: "new" }, until: 1_000_000_000 }, fresh.spec] } };
 
 const claims = { sub: "alice", iat: NOW, exp: NOW + 900 };
 const signed = (by, kid) => token({ by, header: kid === undefined ? { alg: by.alg } : { alg: by.alg, kid } });
@@ -82,6 +86,13 @@ export default {
       { token: signed(fresh), ...ending(NOW) },
       accepted(fresh),
     ),
+    refuses(
+      "refuses_a_token_of_a_key_whose_twin_is_past_its_end",
+      twinned,
+      { token: signed(fresh, "new"), ...afterTwin },
+      setTwins,
+    ),
+    publishes("publishes_no_key_whose_twin_is_past_its_end", twinned, afterTwin, { keys: [] }),
     publishes("publishes_a_key_before_its_end", rotation, ending(4_000_000_000), {
       keys: [publish(old.jwk, { kid: "old" }), publish(fresh.jwk, { kid: "new" })],
     }),
