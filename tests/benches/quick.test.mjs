@@ -65,7 +65,14 @@ test("measures_the_event_loop_with_threads_without_them_and_with_native_ones", (
 test("weighs_every_module_and_what_pages_and_workers_load", () => {
   const entries = ["countersign/jwt", "countersign/password", "countersign/argon2", "countersign"];
   const bundles = entries.flatMap((entry) => [`${entry} in a page`, `${entry} in a Worker`]);
-  assert.deepEqual(Object.keys(figures.sizes), ["jwt.wasm", "password.wasm", "argon2.wasm", "jwe.wasm", ...bundles]);
+  assert.deepEqual(Object.keys(figures.sizes), [
+    "jwt.wasm",
+    "password.wasm",
+    "argon2.wasm",
+    "formats.wasm",
+    "jwe.wasm",
+    ...bundles,
+  ]);
   // A Worker loads the module itself, and a page its base64.
   for (const entry of entries) {
     const [page, worker] = [figures.sizes[`${entry} in a page`], figures.sizes[`${entry} in a Worker`]];

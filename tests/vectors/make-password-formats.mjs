@@ -431,13 +431,13 @@ const seafiles = all("seafile", [
   ["another_digest", seafile.replace("SHA256", "SHA512"), unknownScheme],
 ]);
 
-const crypted = made("doveadm", "SHA512-CRYPT.b64").stored;
+const doveadm512 = made("doveadm", "SHA512-CRYPT.b64").stored;
 const textOf = (stored) => Buffer.from(stored.slice(stored.indexOf("}") + 1), "base64").toString();
 const encoded = (name, text) => `{${name}.b64}${Buffer.from(text).toString("base64")}`;
 const encodings = [
   ...all("dovecots_encodings", [
-    ["an_unknown_encoding", crypted.replace(/\.b64/i, ".b32"), unknown],
-    ["base64_cut_short", crypted.slice(0, -1), notPadded("tag")],
+    ["an_unknown_encoding", doveadm512.replace(/\.b64/i, ".b32"), unknown],
+    ["base64_cut_short", doveadm512.slice(0, -1), notPadded("tag")],
     ["hexadecimal_that_is_none", "{SHA512-CRYPT.HEX}zz", notHex("tag")],
     [
       "bytes_that_are_not_text",
@@ -446,12 +446,12 @@ const encodings = [
     ],
     ["nothing", "{SHA512-CRYPT.b64}", afterLabel],
     ["an_unknown_hash", encoded("CRYPT", "zOw3ocHjrCjas"), afterLabel],
-    ["the_hash_of_another_scheme", encoded("SHA256-CRYPT", textOf(crypted)), otherScheme],
-    ["an_encoding_twice", encoded("CRYPT", crypted), afterLabel],
+    ["the_hash_of_another_scheme", encoded("SHA256-CRYPT", textOf(doveadm512)), otherScheme],
+    ["an_encoding_twice", encoded("CRYPT", doveadm512), afterLabel],
     ["an_encoding_of_spring", encoded("bcrypt", bcrypt), unknown],
     [
       "costs_beyond_the_limit",
-      encoded("SHA512-CRYPT", textOf(crypted).replace("$6$", "$6$rounds=99999999$")),
+      encoded("SHA512-CRYPT", textOf(doveadm512).replace("$6$", "$6$rounds=99999999$")),
       above("rounds", "shaCryptRounds"),
     ],
   ]),
