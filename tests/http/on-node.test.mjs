@@ -391,6 +391,39 @@ test("tells the handler when the client hangs up, and needs no answer then", asy
   assert.deepEqual(states, ["aborted", "Error", "aborted"]);
 });
 
+test("fails to read the body of a client that hung up before", async () => {
+  const errors = [];
+  let began;
+  const listener = onNode(async (request) => {
+    began();
+    await once(request.signal, "abort");
+    await sleep(20);
+    await request.text().catch((error) => errors.push(error.message));
+    return new Response("too late");
+  });
+  const late = onNode(async (request) => {
+    await request.text().catch((error) => errors.push(error.message));
+    return new Response("too late");
+  });
+  const after = async (incoming, outgoing) => {
+    began();
+    await once(outgoing, "close");
+    await late(incoming, outgoing);
+  };
+  for (const each of [listener, after]) {
+    const { port } = await serve(each);
+    const inside = new Promise((resolve) => {
+      began = resolve;
+    });
+    const socket = connect(port, "127.0.0.1");
+    socket.write("POST / HTTP/1.1\r\nHost: a.example\r\nContent-Length: 9\r\n\r\nabc");
+    await inside;
+    socket.destroy();
+    await sleep(100);
+  }
+  assert.equal(errors.length, 2);
+});
+
 test("does not abort a request that was answered", async () => {
   const signals = [];
   const { url } = await serve(

@@ -12,6 +12,7 @@ export interface NodeRequest {
   readonly rawHeaders: readonly string[];
   readonly complete: boolean;
   readonly readableDidRead: boolean;
+  readonly destroyed?: boolean;
   readonly socket?: object | null;
   on(event: string, listener: (argument: unknown) => void): unknown;
   pause(): unknown;
@@ -34,12 +35,17 @@ export class RequestBody {
   #listening = false;
   #controller: ReadableStreamDefaultController<Uint8Array> | undefined;
   #discarded: number | undefined;
+  /** Why no more bytes come. */
+  #failure: { readonly error: unknown } | undefined;
 
   constructor(incoming: NodeRequest, outgoing: Continuing) {
     this.#incoming = incoming;
     this.#outgoing = outgoing;
     // Without a listener, a client that hangs up would end the process.
     incoming.on("error", (error) => this.#fail(error));
+    // From here on: the client may hang up before the handler reads.
+    incoming.on("close", () => this.#fail(new Error("the connection closed")));
+    if (incoming.destroyed === true) this.#fail(new Error("the connection closed"));
   }
 
   /** Whether the client sends a body (RFC 9112 §6). HTTP/2 needs neither header. */
@@ -80,12 +86,15 @@ export class RequestBody {
   }
 
   #start(): void {
+    if (this.#failure !== undefined) {
+      this.#fail(this.#failure.error);
+      return;
+    }
     if (!this.#listening) {
       this.#listening = true;
       if (this.#awaitsContinue()) this.#outgoing.writeContinue();
       this.#incoming.on("data", (chunk) => this.#take(chunk as Uint8Array));
       this.#incoming.on("end", () => this.#end());
-      this.#incoming.on("close", () => this.#fail(new Error("the connection closed")));
     }
     this.#incoming.resume();
   }
@@ -116,6 +125,7 @@ export class RequestBody {
   }
 
   #fail(error: unknown): void {
+    this.#failure ??= { error };
     this.#controller?.error(error);
     this.#controller = undefined;
   }
