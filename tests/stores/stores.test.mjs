@@ -75,20 +75,48 @@ for (const [name, [command, kind]] of Object.entries(RUNTIMES).filter(([, [, eac
   });
 }
 
-test("drops_the_rows_of_a_full_memory_that_were_written_the_longest_ago", () => {
-  const store = memoryStore({ maxRows: 3 });
-  const row = (owner = "") => ({ value: "x", owner, expiresAt: Date.now() + 60_000 });
-  for (const key of ["a", "b", "c"]) store.replace(key, undefined, row("alice"));
-  store.replace("a", "x", row("alice"));
-  store.replace("d", undefined, row());
+test("drops_the_rows_of_a_full_memory_that_expire_first_and_those_without_an_owner_before_all_others", () => {
+  const store = memoryStore({ maxRows: 4 });
+  const now = Date.now();
+  const write = (key, seconds, owner = "") =>
+    store.replace(key, store.get(key)?.value, { value: "x", owner, expiresAt: now + seconds * 1000 });
+  const kept = () => [..."abcdefghi"].filter((key) => store.get(key) !== undefined).join("");
+  write("a", 60, "alice");
+  write("b", 50, "alice");
+  write("c", 90);
+  write("d", 80);
+  write("c", 70);
+  assert.equal(kept(), "abcd");
+  write("e", 60);
+  assert.equal(kept(), "abde", "c was changed, and expires first");
+  write("f", 70, "bob");
+  write("g", 70, "bob");
+  assert.equal(kept(), "abfg");
+  write("h", 10);
+  assert.equal(kept(), "afgh", "also a row without an owner is written");
+  write("i", 5, "bob");
+  assert.equal(kept(), "afgi");
   assert.deepEqual(
-    ["a", "b", "c", "d"].filter((key) => store.get(key) !== undefined),
-    ["a", "c", "d"],
+    [...store.list("bob")].map(({ key }) => key),
+    ["f", "g", "i"],
   );
-  assert.deepEqual(
-    [...store.list("alice")].map(({ key }) => key),
-    ["c", "a"],
-  );
+});
+
+test("keeps_sessions_and_locks_through_a_flood_of_rows_and_is_quick_at_it", () => {
+  const store = memoryStore();
+  const row = (owner, expiresAt) => ({ value: "x", owner, expiresAt });
+  const soon = Date.now() + 60_000;
+  store.replace("session", undefined, row("alice", soon));
+  store.replace("lock", undefined, row("", Number.MAX_SAFE_INTEGER));
+  const start = performance.now();
+  for (let index = 0; index < 300_000; index += 1) {
+    const key = `flood ${index % 150_000}`;
+    store.replace(key, store.get(key)?.value, row("", soon + index));
+  }
+  const took = performance.now() - start;
+  assert.ok(took < 10_000, `${took} ms`);
+  assert.deepEqual([store.get("session")?.value, store.get("lock")?.value], ["x", "x"]);
+  assert.equal(store.list("alice").length, 1);
 });
 
 test("reads_its_options_strictly", () => {

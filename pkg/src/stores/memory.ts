@@ -1,11 +1,15 @@
 /** A store in memory. */
 
 import { readOptions, wholeNumber } from "../options.js";
+import { ExpiryQueue } from "./expiry.js";
 import type { Store, StoreRow } from "./store.js";
 
 /** Options of {@link memoryStore}. */
 export interface MemoryStoreOptions {
-  /** The most rows. If there are more, the one that was written the longest ago is dropped. Default 100000. */
+  /**
+   * The most rows. For another, the row that expires first is dropped: one without an owner, such as a count of attempts to
+   * log in; a session only if there is no other row. Default 100000.
+   */
   maxRows?: number;
 }
 
@@ -16,10 +20,10 @@ export interface MemoryStoreOptions {
  */
 export function memoryStore(options: MemoryStoreOptions = {}): Store {
   const { maxRows } = readOptions(options, { maxRows: wholeNumber(1, 100_000, 16_000_000) });
-  // In the order in which they were written.
   const rows = new Map<string, StoreRow>();
   const owners = new Map<string, Set<string>>();
-  let cursor = rows.entries();
+  // Dropped in this order: what has no owner can come from anybody, such as attempts to log in with made-up names.
+  const queues = { unowned: new ExpiryQueue(rows), owned: new ExpiryQueue(rows) };
 
   const remove = (key: string): void => {
     const owned = owners.get(rows.get(key)?.owner ?? "");
@@ -34,25 +38,22 @@ export function memoryStore(options: MemoryStoreOptions = {}): Store {
       if (rows.get(key)?.value !== before) return false;
       remove(key);
       if (after === undefined) return true;
+      makeRoom();
       rows.set(key, after);
+      queues[after.owner === "" ? "unowned" : "owned"].add(key, after);
       if (after.owner !== "") owners.set(after.owner, (owners.get(after.owner) ?? new Set()).add(key));
-      dropOldRows();
       return true;
     },
     list: (owner) => [...(owners.get(owner) ?? [])].flatMap((key) => ({ key, ...(rows.get(key) as StoreRow) })),
   };
 
-  function dropOldRows(): void {
+  function makeRoom(): void {
     const now = Date.now();
-    // Goes around all rows, two for each write, so that what has expired goes sooner than it comes.
-    for (let steps = 0; steps < 2; steps += 1) {
-      const { done, value } = cursor.next();
-      if (done) cursor = rows.entries();
-      else if (value[1].expiresAt <= now) remove(value[0]);
-    }
-    for (const key of rows.keys()) {
-      if (rows.size <= maxRows) break;
-      remove(key);
+    for (const queue of [queues.unowned, queues.owned]) {
+      for (let first = queue.first(); first !== undefined; first = queue.first()) {
+        if (rows.size < maxRows && now < first.row.expiresAt) break;
+        remove(first.key);
+      }
     }
   }
 }
