@@ -66,7 +66,7 @@ const MAX_CLIENT = 256;
  * Sessions of users. Create one object and keep it.
  *
  * Every method throws `STORE_UNAVAILABLE` if the store fails, takes too long, or returns something that was not written here.
- * Nothing is lost then, and the client can try again.
+ * Nothing is lost then, and the client can try again within `grace`.
  *
  * @example
  * ```ts
@@ -213,10 +213,16 @@ export class Sessions {
     const now = Date.now();
     const known = this.#live.get(sid, now);
     if (known !== undefined) return known === sub;
+    const { ends } = this.#live;
     const session = readRow(keyOf(sid), await this.#settings.store.get(keyOf(sid)), now);
     if (session === undefined) return false;
-    this.#live.set(sid, session.subject, now, endOf(session));
+    this.#live.set(sid, session.subject, now, endOf(session), ends);
     return session.subject === sub;
+  }
+
+  /** @internal Vue leaves objects with this property as they are: its proxies could not reach the private fields. */
+  get __v_skip(): true {
+    return true;
   }
 
   /** What a refresh token does to its session. */
@@ -238,8 +244,8 @@ export class Sessions {
       const next = { ...session, counter: counter + 1, usedAt: now, idleEndsAt: now + idleMs };
       return { result: { type: "refresh", session: next }, next: writeRow(next) };
     }
-    // `<`: with no grace, not even in the same millisecond.
-    const isRepeated = counter === session.counter - 1 && now - session.usedAt < graceMs;
+    // `<`: with no grace, not even in the same millisecond. `abs`: a clock that was set back must not make it longer.
+    const isRepeated = counter === session.counter - 1 && Math.abs(now - session.usedAt) < graceMs;
     if (isRepeated) return { result: { type: "repeat", session } };
     return { result: { type: "reuse", session }, next: undefined };
   }
@@ -259,14 +265,18 @@ export class Sessions {
   }
 
   async #end(sessionId: string): Promise<boolean> {
-    this.#live.delete(sessionId);
     const now = Date.now();
-    const ended = await this.#settings.store.update(keyOf(sessionId), (row) => {
-      return { result: readRow(keyOf(sessionId), row, now), next: undefined };
-    });
-    if (ended === undefined) return false;
-    this.#tell("logout", ended);
-    return true;
+    try {
+      const ended = await this.#settings.store.update(keyOf(sessionId), (row) => {
+        return { result: readRow(keyOf(sessionId), row, now), next: undefined };
+      });
+      if (ended === undefined) return false;
+      this.#tell("logout", ended);
+      return true;
+    } finally {
+      // Also after an error: the store may have written.
+      this.#live.delete(sessionId);
+    }
   }
 
   #tell(type: SessionEvent["type"], { id, subject }: SessionRow): void {

@@ -5,6 +5,7 @@ import { test } from "node:test";
 import { inspect } from "node:util";
 import { Key, KeySet, PasswordHasher, RemoteKeySet, Signer, Verifier } from "countersign";
 import { EncryptionKey } from "countersign/jwe";
+import { memoryStore, Sessions } from "countersign/session";
 
 const secret = "a secret that is longer than 32 bytes";
 const pairs = {
@@ -51,6 +52,7 @@ test("is_left_alone_by_reactive_state", () => {
     new RemoteKeySet(url),
     new PasswordHasher(),
     EncryptionKey.generate("A256KW"),
+    new Sessions({ signer: new Signer(key), store: memoryStore(), secret }),
   ];
   for (const handle of handles) assert.ok(isLeftAlone(handle), handle.constructor.name);
 });

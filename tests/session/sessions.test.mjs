@@ -102,6 +102,17 @@ test("ends the session when a token before the last is used, however soon", asyn
   await assert.rejects(sessions.refresh(third.refreshToken), fails("SESSION_INVALID"));
 });
 
+test("has no longer grace period after the clock was set back", async () => {
+  const { sessions } = make();
+  const { refreshToken } = await sessions.start("alice");
+  await sessions.refresh(refreshToken);
+  pass(-9 * SECOND);
+  await sessions.refresh(refreshToken);
+  pass(-SECOND);
+  await assert.rejects(sessions.refresh(refreshToken), fails("SESSION_REUSED"));
+  pass(10 * SECOND);
+});
+
 test("has no grace period if it is 0", async () => {
   const { sessions } = make({ grace: 0 });
   const { refreshToken } = await sessions.start("alice");
@@ -279,6 +290,52 @@ test("asks the store once for as long as it is told to, and forgets what it has 
   assert.equal(await isLive(second), true, "another process ended it");
   pass(5 * SECOND);
   assert.equal(await isLive(second), false);
+});
+
+test("remembers no answer that the store gave before a session ended", async () => {
+  const inner = memoryStore();
+  let answer = () => {};
+  const isHeld = { get: false };
+  const store = {
+    ...inner,
+    async get(key) {
+      const row = inner.get(key);
+      if (isHeld.get) {
+        isHeld.get = false;
+        await new Promise((resolve) => {
+          answer = resolve;
+        });
+      }
+      return row;
+    },
+    async replace(...all) {
+      await new Promise((resolve) => setImmediate(resolve));
+      return inner.replace(...all);
+    },
+  };
+  const { sessions } = make({ store, liveFor: 300, grace: 0 });
+  const ends = [
+    ({ refreshToken }) => sessions.end(refreshToken),
+    ({ refreshToken }) => sessions.refresh(refreshToken).catch(() => {}),
+  ];
+  for (const end of ends) {
+    const pair = await sessions.start("alice");
+    const claims = { sid: pair.sessionId, sub: "alice" };
+    await sessions.refresh(pair.refreshToken);
+    isHeld.get = true;
+    const early = sessions.isLive(claims);
+    await end(pair);
+    answer();
+    assert.equal(await early, true, "the store said so");
+    assert.equal(await sessions.isLive(claims), false);
+  }
+  // The store answers while the end is being written.
+  const { sessionId } = await sessions.start("alice");
+  const claims = { sid: sessionId, sub: "alice" };
+  const ended = sessions.end(sessionId);
+  assert.equal(await sessions.isLive(claims), true);
+  await ended;
+  assert.equal(await sessions.isLive(claims), false);
 });
 
 test("refuses what is not a refresh token of its own", async () => {

@@ -7,6 +7,7 @@ const MAX_ENTRIES = 10_000;
 export class LiveCache {
   readonly #keptMs: number;
   readonly #found = new Map<string, { subject: string; until: number }>();
+  #ends = 0;
 
   /** @param keptMs How long an answer is used. 0: nothing is remembered. */
   constructor(keptMs: number) {
@@ -19,9 +20,18 @@ export class LiveCache {
     return found !== undefined && now < found.until ? found.subject : undefined;
   }
 
-  /** Remembers a session that lives until `end` at the latest. */
-  set(sessionId: string, subject: string, now: number, end: number): void {
-    if (this.#keptMs === 0) return;
+  /** How often a session has ended here. */
+  get ends(): number {
+    return this.#ends;
+  }
+
+  /**
+   * Remembers a session that lives until `end` at the latest.
+   *
+   * @param ends What `ends` was before the store was asked. If a session has ended since, the answer may be outdated.
+   */
+  set(sessionId: string, subject: string, now: number, end: number, ends: number): void {
+    if (this.#keptMs === 0 || ends !== this.#ends) return;
     this.#found.delete(sessionId);
     this.#found.set(sessionId, { subject, until: Math.min(now + this.#keptMs, end) });
     for (const oldest of this.#found.keys()) {
@@ -30,8 +40,9 @@ export class LiveCache {
     }
   }
 
-  /** Forgets a session that has ended here. */
+  /** Forgets a session that has ended here. Call it after the store was changed. */
   delete(sessionId: string): void {
+    this.#ends += 1;
     this.#found.delete(sessionId);
   }
 }
