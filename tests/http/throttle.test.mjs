@@ -96,6 +96,33 @@ test("counts all spellings of a name as one account", async () => {
   await assert.rejects(wrong.attempt("a", nowhere), invalid('option "account" did not return a string'));
 });
 
+test("counts spellings as one that some database takes for the same name", async () => {
+  const same = [
+    [
+      "alice",
+      "al\u00adice",
+      "al\u200bice\ufeff",
+      "alice\0",
+      "\u2066\u00e1lice\u2069",
+      "ali\u0327ce",
+      "al\u0131ce",
+      "\0 ALICE",
+    ],
+    ["οδος", "οδοσ", "ΟΔΟΣ", "ΟΔΟς", "όδος", "ὀδος"],
+    ["straße", "STRASSE", "STRAẞE", "strasse", "ｓtraße", "straſse"],
+    ["한", "\u1112\u1161\u11ab", "한 ", " 한", "한\u200d", "한\0"],
+  ];
+  for (const names of same) {
+    const throttle = loginThrottle({ store: memoryStore(), perAccount: { free: names.length - 1 } });
+    for (const name of names) assert.equal((await throttle.attempt(name, nowhere)).allowed, true);
+    for (const name of names) assert.equal((await throttle.attempt(name, nowhere)).allowed, false, name);
+  }
+  const throttle = loginThrottle({ store: memoryStore(), perAccount: { free: 0 } });
+  for (const name of ["alice", "alice2", "a lice", "alic", "Алиса", "한", "하"]) {
+    assert.equal((await throttle.attempt(name, nowhere)).allowed, true, name);
+  }
+});
+
 test("limits an address over all accounts, and forgets its failures with time", async () => {
   const throttle = loginThrottle({ store: memoryStore(), perAddress: { free: 10, header: "CF-Connecting-IP" } });
   let count = 0;
@@ -237,6 +264,9 @@ test("counts what authenticate answers, and not what it could not check", async 
     ["wrong", () => null, 6],
     ["too long", failing("PASSWORD_TOO_LONG"), 6],
     ["an own refusal", () => new Response(null, { status: 401 }), 6],
+    ["an error of a framework", () => Promise.reject(Object.assign(new Error("x"), { status: 401 })), 6],
+    ["an error of another framework", () => Promise.reject(Object.assign(new Error("x"), { statusCode: 403 })), 6],
+    ["a failure of a framework", () => Promise.reject(Object.assign(new Error("x"), { status: 503 })), 20],
     ["an own success", () => new Response(null, { status: 204 }), 20],
     ["an own failure", () => new Response(null, { status: 503 }), 20],
     ["a full queue", failing("PASSWORD_QUEUE_FULL"), 20],

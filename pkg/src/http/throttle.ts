@@ -58,8 +58,8 @@ export interface LoginThrottleOptions {
   perAddress?: AddressLimits;
   /**
    * The account that a user name means, so that no other spelling of it is counted apart. Default: the name in Unicode NFKC and
-   * lower case, without spaces around it. If your database finds the account by more spellings, such as without accents, give
-   * them all one name here.
+   * lower case, without accents and other marks, invisible characters, and spaces around it. If your database finds the account
+   * by more spellings, give them all one name here.
    */
   account?: (username: string) => string;
   /**
@@ -211,8 +211,20 @@ interface Counted {
   giveBack(): Promise<unknown>;
 }
 
+/** Databases compare names in many ways. Names that any of them could take for the same one are counted together. */
 function normalize(username: string): string {
-  return username.normalize("NFKC").trim().toLowerCase();
+  return (
+    username
+      .normalize("NFKD")
+      .replace(/[\p{M}\p{Cc}\p{Default_Ignorable_Code_Point}]/gu, "")
+      // By way of upper case, `ß` and `ẞ` are `ss`, and `ı` is `i`.
+      .toLowerCase()
+      .toUpperCase()
+      .toLowerCase()
+      .replaceAll("ς", "σ")
+      .trim()
+      .normalize("NFC")
+  );
 }
 
 /** Names have any length. The store need not know them. */

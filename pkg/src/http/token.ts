@@ -22,7 +22,7 @@ export interface TokenEndpointOptions {
    * `null` does. Use `verifyAsync` to keep the thread free for other requests.
    *
    * If it throws `PASSWORD_TOO_LONG` or `PASSWORD_INVALID`, the password counts as wrong. If it throws `PASSWORD_QUEUE_FULL`,
-   * the endpoint answers 503.
+   * the endpoint answers 503. For a wrong password, return `null` rather than throw an error of a framework.
    */
   authenticate: (
     username: string,
@@ -55,7 +55,8 @@ export interface TokenEndpointOptions {
   errors?: ErrorStyle;
   /**
    * Limits attempts, from {@link loginThrottle}. It is asked before `authenticate`. A grant, or your own response below 400,
-   * counts as a success; your own response from 500 on, and an error while the client waits, do not count. Default: no limit.
+   * counts as a success. An error whose `status` or `statusCode` is from 400 to 499 counts as a failure. Your own response from
+   * 500 on, and any other error while the client waits, do not count. Default: no limit.
    */
   throttle?: LoginThrottle;
 }
@@ -225,10 +226,16 @@ async function callThrottled(
     const { code } = (error ?? {}) as Partial<CountersignError>;
     if (code === "STORE_UNAVAILABLE") return refuse({ why: "unavailable" });
     // A client that hangs up has still tried a password. If the store fails too, the throttle has told its owner.
-    if (!request.signal?.aborted) await attempt?.withdraw().catch(() => {});
+    if (!request.signal?.aborted && !isRefusal(error)) await attempt?.withdraw().catch(() => {});
     if (code === "PASSWORD_QUEUE_FULL") return refuse({ why: "busy" });
     throw error;
   }
+}
+
+/** Whether an error of a framework says that the client is at fault, as for a wrong password. */
+function isRefusal(error: unknown): boolean {
+  const { status, statusCode } = (error ?? {}) as { status?: unknown; statusCode?: unknown };
+  return [status, statusCode].some((code) => typeof code === "number" && 400 <= code && code < 500);
 }
 
 async function callAuthenticate(
