@@ -259,7 +259,7 @@ impl KeySet {
             None => Err(not_found()),
         };
         match selected {
-            // Its twin is out of use now. It was left out all the same: what is published and what verifies must agree.
+            // Its twin is out of use now. It was left out anyway: what is published and what verifies must agree.
             Ok(member) if member.is_ambiguous => Err(same_name()),
             Err(error) if error.code() == ErrorCode::KeyNotFound => Err(self.why_not(kid).unwrap_or(error)),
             selected => selected,

@@ -216,7 +216,8 @@ function normalize(username: string): string {
   return (
     username
       .normalize("NFKD")
-      .replace(/[\p{M}\p{Cc}\p{Default_Ignorable_Code_Point}]/gu, "")
+      // Accents are marks of no script. Those of one, such as Hindi's vowels, tell names apart.
+      .replace(/[\p{Cc}\p{Default_Ignorable_Code_Point}]|(?=\p{M})\p{Script=Inherited}/gu, "")
       // By way of upper case, `ß` and `ẞ` are `ss`, and `ı` is `i`.
       .toLowerCase()
       .toUpperCase()
