@@ -17,13 +17,13 @@ const { readForm } = await import(
 );
 
 const TYPE = "application/x-www-form-urlencoded";
-const request = (body) =>
-  new Request("http://localhost/token", { method: "POST", headers: { "Content-Type": TYPE }, body });
+const request = (body, type = TYPE) =>
+  new Request("http://localhost/token", { method: "POST", headers: { "Content-Type": type }, body });
 
 const parsers = {
   ours: async (body) => {
     const form = await readForm(request(body), 4096);
-    if (form.parameters === undefined) throw new Error(form.fault);
+    if (form.parameters === undefined) throw new Error(form.problem);
     return form.parameters.get("password");
   },
   URLSearchParams: async (body) => {
@@ -49,6 +49,28 @@ for (const [what, body] of Object.entries(BODIES)) {
     answers.push(`${name}: ${answer}`);
   }
   console.log(`${what}: ${answers.join(", ")}`);
+}
+
+const MULTIPART = "multipart/form-data; boundary=b";
+const parts = (...fields) =>
+  `${fields.map((field) => `--b\r\nContent-Disposition: form-data; ${field}`).join("\r\n")}\r\n--b--`;
+const password = (value) => `name="password"\r\n\r\n${value}`;
+const PARTS = {
+  "a password in UTF-8": parts(password("café")),
+  "bytes that are not UTF-8": Buffer.from(parts(password("caf\xe9")), "latin1"),
+  "other bytes that are not UTF-8": Buffer.from(parts(password("caf\xe8")), "latin1"),
+  "a file in place of a password": parts('name="password"; filename="a"\r\n\r\none'),
+  "the same parameter twice": parts(password("one"), password("two")),
+};
+for (const [what, body] of Object.entries(PARTS)) {
+  const ours = await readForm(request(body, MULTIPART), 4096)
+    .then((form) => JSON.stringify(form.parameters?.get("password")) ?? "refused")
+    .catch(() => "refused");
+  const platform = await request(body, MULTIPART)
+    .formData()
+    .then((form) => (typeof form.get("password") === "string" ? JSON.stringify(form.get("password")) : "a file"))
+    .catch(() => "refused");
+  console.log(`multipart, ${what}: ours: ${ours}, formData: ${platform}`);
 }
 
 const body = "grant_type=password&username=admin&password=correct+horse+battery+staple&scope=profile+admin";
