@@ -3,10 +3,7 @@
 use md5::{Digest, Md5};
 use zeroize::{Zeroize, Zeroizing};
 
-use super::rounds::Rounds;
-use crate::Error;
-use crate::password::kdf::{Family, Kdf};
-use crate::password::limits::Limits;
+use super::rounds::{Repeated, Rounds};
 
 pub(in crate::password) const TAG_BYTES: usize = 16;
 
@@ -17,39 +14,22 @@ pub(in crate::password) struct Phpass {
     pub(in crate::password) salt: Vec<u8>,
 }
 
-impl Kdf for Phpass {
-    fn family(&self) -> Family {
-        Family::Obsolete
+impl Repeated for Phpass {
+    fn rounds_and_salt(&self) -> (Rounds, &[u8]) {
+        (self.rounds, &self.salt)
     }
 
-    fn strength(&self) -> [u64; 3] {
-        [0; 3]
-    }
-
-    fn costs(&self) -> Vec<(&'static str, u32)> {
-        self.rounds.costs()
-    }
-
-    fn salt(&self) -> &[u8] {
-        &self.salt
-    }
-
-    fn work(&self, limits: &Limits, password_bytes: usize, _: usize) -> u64 {
-        self.rounds.work(limits, password_bytes)
-    }
-
-    fn tag_bytes(&self) -> usize {
+    fn stored_bytes(&self) -> usize {
         TAG_BYTES
     }
 
-    fn tag(&self, password: &str, _: &[u8], _: usize) -> Result<Zeroizing<Vec<u8>>, Error> {
-        self.rounds.check_length(password)?;
+    fn repeat(&self, password: &[u8]) -> Zeroizing<Vec<u8>> {
         let mut digest = Md5::new().chain_update(&self.salt).chain_update(password).finalize();
         for _ in 0..self.rounds.count() {
             digest = Md5::new().chain_update(digest).chain_update(password).finalize();
         }
         let tag = Zeroizing::new(digest.to_vec());
         digest.as_mut_slice().zeroize();
-        Ok(tag)
+        tag
     }
 }

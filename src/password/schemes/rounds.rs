@@ -1,8 +1,12 @@
-//! The number of rounds of the older schemes, phpass and SHA-crypt, which hash the password again in each round.
+//! The older schemes that hash the password again in each of their rounds, such as phpass and SHA-crypt: what they share.
+
+use core::panic::{RefUnwindSafe, UnwindSafe};
+
+use zeroize::Zeroizing;
 
 use crate::Error;
 use crate::password::costs::{Cost, OutOfRange};
-use crate::password::kdf::{thousandths, too_long};
+use crate::password::kdf::{Family, Kdf, thousandths, too_long};
 use crate::password::limits::Limits;
 
 const ROUNDS: Cost = Cost { name: "rounds", symbol: "rounds", limit: "shaCryptRounds" };
@@ -45,5 +49,47 @@ impl Rounds {
     pub(in crate::password) fn check_length(self, password: &str) -> Result<(), Error> {
         let limits = Limits { sha_crypt_rounds: self.limit, ..Limits::none() };
         if self.work(&limits, password.len()) <= 2000 { Ok(()) } else { Err(too_long()) }
+    }
+}
+
+/// A function that hashes the password again in each of its rounds. For stored hashes only: every new hash is stronger.
+pub(in crate::password) trait Repeated: RefUnwindSafe + Send + Sync + UnwindSafe {
+    fn rounds_and_salt(&self) -> (Rounds, &[u8]);
+
+    /// The bytes of a stored tag.
+    fn stored_bytes(&self) -> usize;
+
+    /// Computes the tag of a password that is not too long for these rounds.
+    fn repeat(&self, password: &[u8]) -> Zeroizing<Vec<u8>>;
+}
+
+impl<F: Repeated> Kdf for F {
+    fn family(&self) -> Family {
+        Family::Obsolete
+    }
+
+    fn strength(&self) -> [u64; 3] {
+        [0; 3]
+    }
+
+    fn costs(&self) -> Vec<(&'static str, u32)> {
+        self.rounds_and_salt().0.costs()
+    }
+
+    fn salt(&self) -> &[u8] {
+        self.rounds_and_salt().1
+    }
+
+    fn work(&self, limits: &Limits, password_bytes: usize, _: usize) -> u64 {
+        self.rounds_and_salt().0.work(limits, password_bytes)
+    }
+
+    fn tag_bytes(&self) -> usize {
+        self.stored_bytes()
+    }
+
+    fn tag(&self, password: &str, _: &[u8], _: usize) -> Result<Zeroizing<Vec<u8>>, Error> {
+        self.rounds_and_salt().0.check_length(password)?;
+        Ok(self.repeat(password.as_bytes()))
     }
 }

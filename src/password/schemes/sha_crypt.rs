@@ -5,10 +5,7 @@ use sha2::digest::Output;
 use sha2::{Digest, Sha256, Sha512};
 use zeroize::{Zeroize, Zeroizing};
 
-use super::rounds::Rounds;
-use crate::Error;
-use crate::password::kdf::{Family, Kdf};
-use crate::password::limits::Limits;
+use super::rounds::{Repeated, Rounds};
 
 /// SHA-crypt with everything but the password.
 #[derive(Clone, Debug)]
@@ -34,39 +31,22 @@ impl Function {
     }
 }
 
-impl Kdf for ShaCrypt {
-    fn family(&self) -> Family {
-        Family::Obsolete
+impl Repeated for ShaCrypt {
+    fn rounds_and_salt(&self) -> (Rounds, &[u8]) {
+        (self.rounds, &self.salt)
     }
 
-    fn strength(&self) -> [u64; 3] {
-        [0; 3]
-    }
-
-    fn costs(&self) -> Vec<(&'static str, u32)> {
-        self.rounds.costs()
-    }
-
-    fn salt(&self) -> &[u8] {
-        &self.salt
-    }
-
-    fn work(&self, limits: &Limits, password_bytes: usize, _: usize) -> u64 {
-        self.rounds.work(limits, password_bytes)
-    }
-
-    fn tag_bytes(&self) -> usize {
+    fn stored_bytes(&self) -> usize {
         self.function.tag_bytes()
     }
 
     /// The bytes are in the order in which they are stored.
-    fn tag(&self, password: &str, _: &[u8], _: usize) -> Result<Zeroizing<Vec<u8>>, Error> {
-        self.rounds.check_length(password)?;
-        let (password, salt, rounds) = (password.as_bytes(), self.salt.as_slice(), self.rounds.count());
-        Ok(match self.function {
+    fn repeat(&self, password: &[u8]) -> Zeroizing<Vec<u8>> {
+        let (salt, rounds) = (self.salt.as_slice(), self.rounds.count());
+        match self.function {
             Function::Sha256 => stored_order(&digest::<Sha256>(password, salt, rounds), 2),
             Function::Sha512 => stored_order(&digest::<Sha512>(password, salt, rounds), 1),
-        })
+        }
     }
 }
 
@@ -151,7 +131,9 @@ fn stored_order(digest: &[u8], step: usize) -> Zeroizing<Vec<u8>> {
 
 #[cfg(test)]
 mod tests {
-    use super::{Function, Kdf, Limits, Rounds, ShaCrypt};
+    use super::{Function, Rounds, ShaCrypt};
+    use crate::password::kdf::Kdf;
+    use crate::password::limits::Limits;
     use base64ct::{Base64ShaCrypt, Encoding};
 
     #[test]

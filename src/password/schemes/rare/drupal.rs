@@ -3,10 +3,7 @@
 use zeroize::Zeroizing;
 
 use super::digest::Function;
-use crate::Error;
-use crate::password::kdf::{Family, Kdf};
-use crate::password::limits::Limits;
-use crate::password::schemes::rounds::Rounds;
+use crate::password::schemes::rounds::{Repeated, Rounds};
 
 /// Drupal cuts its hashes to 55 characters: 258 bits of the digest, of which the last two are in a byte of their own.
 pub(in crate::password) const TAG_BYTES: usize = 33;
@@ -17,34 +14,16 @@ pub(in crate::password) struct Drupal {
     pub(in crate::password) salt: Vec<u8>,
 }
 
-impl Kdf for Drupal {
-    fn family(&self) -> Family {
-        Family::Obsolete
+impl Repeated for Drupal {
+    fn rounds_and_salt(&self) -> (Rounds, &[u8]) {
+        (self.rounds, &self.salt)
     }
 
-    fn strength(&self) -> [u64; 3] {
-        [0; 3]
-    }
-
-    fn costs(&self) -> Vec<(&'static str, u32)> {
-        self.rounds.costs()
-    }
-
-    fn salt(&self) -> &[u8] {
-        &self.salt
-    }
-
-    fn work(&self, limits: &Limits, password_bytes: usize, _: usize) -> u64 {
-        self.rounds.work(limits, password_bytes)
-    }
-
-    fn tag_bytes(&self) -> usize {
+    fn stored_bytes(&self) -> usize {
         TAG_BYTES
     }
 
-    fn tag(&self, password: &str, _: &[u8], _: usize) -> Result<Zeroizing<Vec<u8>>, Error> {
-        self.rounds.check_length(password)?;
-        let password = password.as_bytes();
+    fn repeat(&self, password: &[u8]) -> Zeroizing<Vec<u8>> {
         let mut tag = Function::Sha512.of(&[&self.salt, password]);
         for _ in 0..self.rounds.count() {
             tag = Function::Sha512.of(&[&tag, password]);
@@ -53,6 +32,6 @@ impl Kdf for Drupal {
         if let Some(last) = tag.last_mut() {
             *last &= 3;
         }
-        Ok(tag)
+        tag
     }
 }

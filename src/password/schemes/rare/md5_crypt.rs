@@ -3,10 +3,7 @@
 use zeroize::Zeroizing;
 
 use super::digest::Function;
-use crate::Error;
-use crate::password::kdf::{Family, Kdf};
-use crate::password::limits::Limits;
-use crate::password::schemes::rounds::Rounds;
+use crate::password::schemes::rounds::{Repeated, Rounds};
 
 pub(in crate::password) const TAG_BYTES: usize = 16;
 
@@ -21,35 +18,17 @@ pub(in crate::password) struct Md5Crypt {
     pub(in crate::password) salt: Vec<u8>,
 }
 
-impl Kdf for Md5Crypt {
-    fn family(&self) -> Family {
-        Family::Obsolete
+impl Repeated for Md5Crypt {
+    fn rounds_and_salt(&self) -> (Rounds, &[u8]) {
+        (self.rounds, &self.salt)
     }
 
-    fn strength(&self) -> [u64; 3] {
-        [0; 3]
-    }
-
-    fn costs(&self) -> Vec<(&'static str, u32)> {
-        self.rounds.costs()
-    }
-
-    fn salt(&self) -> &[u8] {
-        &self.salt
-    }
-
-    fn work(&self, limits: &Limits, password_bytes: usize, _: usize) -> u64 {
-        self.rounds.work(limits, password_bytes)
-    }
-
-    fn tag_bytes(&self) -> usize {
+    fn stored_bytes(&self) -> usize {
         TAG_BYTES
     }
 
     /// The bytes are in the order in which they are stored.
-    fn tag(&self, password: &str, _: &[u8], _: usize) -> Result<Zeroizing<Vec<u8>>, Error> {
-        self.rounds.check_length(password)?;
-        let password = password.as_bytes();
+    fn repeat(&self, password: &[u8]) -> Zeroizing<Vec<u8>> {
         let salt = self.salt.as_slice();
         let mut state = self.first(password);
         for round in 0..self.rounds.count() {
@@ -59,7 +38,7 @@ impl Kdf for Md5Crypt {
             state = Function::Md5.of(&[before, salt, repeated, after]);
         }
         let order = [12, 6, 0, 13, 7, 1, 14, 8, 2, 15, 9, 3, 5, 10, 4, 11];
-        Ok(Zeroizing::new(order.iter().filter_map(|place: &usize| state.get(*place)).copied().collect()))
+        Zeroizing::new(order.iter().filter_map(|place: &usize| state.get(*place)).copied().collect())
     }
 }
 
@@ -80,7 +59,9 @@ impl Md5Crypt {
 
 #[cfg(test)]
 mod tests {
-    use super::{Kdf, Limits, Md5Crypt, ROUNDS, Rounds};
+    use super::{Md5Crypt, ROUNDS, Rounds};
+    use crate::password::kdf::Kdf;
+    use crate::password::limits::Limits;
     use base64ct::{Base64ShaCrypt, Encoding};
 
     #[test]
