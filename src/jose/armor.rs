@@ -44,6 +44,15 @@ pub(crate) fn open(text: &str) -> Result<(String, Zeroizing<Vec<u8>>), Error> {
     }
 }
 
+/// The content of the only PEM block in a text, which must be a certificate.
+///
+/// # Errors
+/// - [`ErrorCode::KeyInvalid`]: those of [`open`], or another label.
+pub(crate) fn open_certificate(text: &str) -> Result<Zeroizing<Vec<u8>>, Error> {
+    let (label, der) = open(text)?;
+    if label == "CERTIFICATE" { Ok(der) } else { Err(invalid("PEM label is not CERTIFICATE")) }
+}
+
 fn no_block(text: &str) -> Error {
     let text = text.trim_ascii_start();
     let is_open_ssh = ["ssh-", "ecdsa-sha2-"].iter().any(|name| text.starts_with(name));

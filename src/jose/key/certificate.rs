@@ -35,11 +35,7 @@ impl Key {
         algorithm: Algorithm,
         options: &KeyOptions,
     ) -> Result<Self, Error> {
-        let (label, der) = armor::open(text)?;
-        match label.as_str() {
-            "CERTIFICATE" => Self::from_unverified_certificate(&der, algorithm, options),
-            _ => Err(invalid("PEM label is not CERTIFICATE")),
-        }
+        Self::from_unverified_certificate(&armor::open_certificate(text)?, algorithm, options)
     }
 }
 
