@@ -7,6 +7,7 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { after, before, test } from "node:test";
 import { fileURLToPath } from "node:url";
+import { gzipSync } from "node:zlib";
 import * as esbuild from "esbuild";
 import { makeConsumer } from "../runtimes/consumer.mjs";
 import { evaluateModule, findChromium } from "../runtimes/runners/chromium.mjs";
@@ -61,6 +62,10 @@ use().then((result) => {
   );
   write("verify-only.mjs", 'import { verify } from "countersign/jwt";\nglobalThis.verify = verify;\n');
   write("fetch-keys.mjs", 'import { RemoteKeySet } from "countersign/jwt";\nglobalThis.RemoteKeySet = RemoteKeySet;\n');
+  write(
+    "decode-only.mjs",
+    'import { decodeUnverified } from "countersign/decode";\nglobalThis.decodeUnverified = decodeUnverified;\n',
+  );
   write("encrypt-only.mjs", 'import { encrypt } from "countersign/jwe";\nglobalThis.encrypt = encrypt;\n');
   write(
     "hash-only.mjs",
@@ -106,6 +111,17 @@ for (const [name, bundle] of Object.entries(bundlers)) {
     const words = "server answered with a status other than 200";
     assert.ok(!built(await bundle(consumer.directory, "verify-only.mjs", "browser")).includes(words));
     assert.ok(built(await bundle(consumer.directory, "fetch-keys.mjs", "browser")).includes(words));
+  });
+}
+
+for (const [name, bundle] of Object.entries(bundlers)) {
+  test(`shows_a_token_for_the_weight_of_a_page_of_text_with_${name}`, async () => {
+    const script = built(await bundle(consumer.directory, "decode-only.mjs", "browser"));
+    for (const module of ["jwt", "jwe", "password"]) assert.ok(!carries(script, module), module);
+    assert.match(script, /is not canonical base64url/);
+    const { code } = await esbuild.transform(script, { minify: true, format: "esm" });
+    const { length } = gzipSync(code, { level: 9 });
+    assert.ok(length <= 1536, `${length} bytes`);
   });
 }
 

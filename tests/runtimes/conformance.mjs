@@ -23,9 +23,10 @@ export function countCases(vectors) {
 /**
  * Runs every case.
  *
- * @param countersign What the package's index entry and `countersign/jws` export, as one object, and in it `jwe`: what
- *   `countersign/jwe` exports, and `formats`: what `countersign/formats` exports, of another copy of the package, because it
- *   replaces the password module of its own copy. Without `formats`, the index entry must read every format.
+ * @param countersign What the package's index entry and `countersign/jws` export, as one object, and in it `jwe` and `decode`:
+ *   what `countersign/jwe` and `countersign/decode` export, and `formats`: what `countersign/formats` exports, of another copy
+ *   of the package, because it replaces the password module of its own copy. Without `formats`, the index entry must read
+ *   every format.
  * @param vectors `{ [file]: the parsed file }`.
  * @param report Called after each case with `{ file, name, failure }`; `failure` is `undefined` or a sentence.
  * @param realm Constructors of another realm, `{ Date, Uint8Array }`, where the runtime has one.

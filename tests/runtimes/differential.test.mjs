@@ -1,5 +1,5 @@
-// Random tokens, judged by this package and by jose. Nothing may be accepted here that jose refuses, and every error must be
-// a coded one. Runs for 5 seconds with the same tokens each time. For others, set COUNTERSIGN_FUZZ_SECONDS and
+// Random tokens, judged by this package and by jose. Nothing may be accepted here that jose refuses, every error must be a
+// coded one, and `countersign/decode` must answer as the WebAssembly module does. Runs for 5 seconds with the same tokens each time. For others, set COUNTERSIGN_FUZZ_SECONDS and
 // COUNTERSIGN_FUZZ_SEED.
 
 import assert from "node:assert/strict";
@@ -13,6 +13,7 @@ import { importEntry, makeConsumer } from "./consumer.mjs";
 const consumer = makeConsumer();
 const { CountersignError, decodeHeaderUnverified, decodeUnverified, judgeClaims, Key, KeySet, verify } =
   await importEntry(consumer, "./jwt");
+const decode = await importEntry(consumer, "./decode");
 const { verifyJws, verifyJwsJson } = await importEntry(consumer, "./jws");
 const { decrypt, decryptClaims, decryptJson, EncryptionKey } = await importEntry(consumer, "./jwe");
 
@@ -176,6 +177,14 @@ async function compare(what, input, ours, theirs) {
     finds.push([what, input, "another content"]);
 }
 
+/** Both ways to the same answer must give it, or the same code. */
+async function compareWays(what, input, ...ways) {
+  tried += 1;
+  const [first, second] = await Promise.all(ways.map(outcome));
+  const answer = ({ value, error }) => (error === undefined ? value : { code: error.code });
+  if (!sameBytes(answer(first), answer(second))) finds.push([what, input, "two ways give two answers"]);
+}
+
 function sameBytes(mine, yours) {
   const text = (value) => (value instanceof Uint8Array ? base64url(value) : JSON.stringify(value));
   return text(mine) === text(yours);
@@ -205,7 +214,11 @@ const rounds = [
       },
     );
     await compare("header", token, () => decodeHeaderUnverified(token));
+    const headerOf = (from) => () => from.decodeHeaderUnverified(token);
+    await compareWays("header without wasm", token, headerOf({ decodeHeaderUnverified }), headerOf(decode));
     await compare("unverified", token, () => decodeUnverified(token));
+    const decoding = (from) => () => from.decodeUnverified(token);
+    await compareWays("without wasm", token, decoding({ decodeUnverified }), decoding(decode));
     const judged = edited(claims(), CLAIM_NAMES);
     await compare("claims", JSON.stringify(judged), () => judgeClaims(judged, { now }) ?? 0);
   },
@@ -286,6 +299,8 @@ const rounds = [
         (await jose.jwtDecrypt(token, theirs, { ...options, currentDate: now, requiredClaims: ["exp"] })).payload,
     );
     await compare("header", token, () => decodeHeaderUnverified(token));
+    const headerOf = (from) => () => from.decodeHeaderUnverified(token);
+    await compareWays("header without wasm", token, headerOf({ decodeHeaderUnverified }), headerOf(decode));
     const [head, encryptedKey, iv, ciphertext, tag] = jwe({ key, enc, ephemeral, plaintext: content }).split(".");
     const members = edited(
       { protected: head, iv, ciphertext, tag, ...(encryptedKey !== "" && { encrypted_key: encryptedKey }) },

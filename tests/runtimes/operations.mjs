@@ -10,11 +10,17 @@ import { difference, show } from "./equal.mjs";
  */
 export const operations = {
   decode: {
-    roads: ({ countersign, input }) => [() => countersign.decodeUnverified(input.token)],
+    roads: ({ countersign, input }) => [
+      () => countersign.decodeUnverified(input.token),
+      () => countersign.decode.decodeUnverified(input.token),
+    ],
     compare: difference,
   },
   decodeHeader: {
-    roads: ({ countersign, input }) => [() => countersign.decodeHeaderUnverified(input.token)],
+    roads: ({ countersign, input }) => [
+      () => countersign.decodeHeaderUnverified(input.token),
+      () => countersign.decode.decodeHeaderUnverified(input.token),
+    ],
     compare: difference,
   },
   decrypt: {

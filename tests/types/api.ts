@@ -24,6 +24,7 @@ import {
   verifyAsync,
   webCache,
 } from "countersign";
+import type { decodeUnverified as shown } from "countersign/decode";
 import { bearerGuard, jwksEndpoint, tokenEndpoint } from "countersign/http";
 import * as jwe from "countersign/jwe";
 import * as jws from "countersign/jws";
@@ -91,6 +92,7 @@ sign({}, key, { typ: null });
 sign({}, key, { issuer: null });
 
 const read = decodeUnverified(token);
+proven<Same<ReturnType<typeof shown>, ReturnType<typeof decodeUnverified>>>();
 proven<Same<ReturnType<typeof decodeHeaderUnverified>["alg"], string>>();
 judgeClaims({ sub: 7 }, { allowNumericSubject: true, now: new Date() });
 const verified = verify(token, key, {

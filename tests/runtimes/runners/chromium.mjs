@@ -47,7 +47,7 @@ export function launch(executablePath) {
 /** Runs the suite in a page. */
 export async function chromium(consumer, executablePath) {
   const conditions = ["browser", "import"];
-  const [index, jws, jwe, formats] = [".", "./jws", "./jwe", "./formats"].map((path) =>
+  const [index, jws, jwe, decode, formats] = [".", "./jws", "./jwe", "./decode", "./formats"].map((path) =>
     resolveExport(consumer.manifest, path, conditions),
   );
   writeFileSync(
@@ -55,10 +55,11 @@ export async function chromium(consumer, executablePath) {
     `import * as index from "./node_modules/countersign/${index.slice(2)}";
 import * as jws from "./node_modules/countersign/${jws.slice(2)}";
 import * as jwe from "./node_modules/countersign/${jwe.slice(2)}";
+import * as decode from "./node_modules/countersign/${decode.slice(2)}";
 import * as formats from "./node_modules/${COPY}/${formats.slice(2)}";
 import { run } from "./suite/conformance.mjs";
 import { vectors } from "./suite/vectors.mjs";
-const countersign = { ...index, ...jws, jwe, formats };
+const countersign = { ...index, ...jws, jwe, decode, formats };
 const frame = document.body.appendChild(document.createElement("iframe"));
 const { Date, Uint8Array } = frame.contentWindow;
 globalThis.result = JSON.stringify(await run(countersign, vectors, undefined, { Date, Uint8Array }));
@@ -94,7 +95,7 @@ export async function evaluateModule(directory, script, executablePath, { policy
     });
     const loaded = page
       .goto(`http://127.0.0.1:${server.address().port}/`)
-      .then(() => page.waitForFunction(() => globalThis.result !== undefined, undefined, { timeout: 120_000 }))
+      .then(() => page.waitForFunction(() => globalThis.result !== undefined, undefined, { timeout: 600_000 }))
       .then(() => page.evaluate(() => globalThis.result));
     return await Promise.race([loaded, failed]);
   } finally {

@@ -8,10 +8,11 @@ import { printResult, resultOf } from "./process.mjs";
 const program = `import * as index from "countersign";
 import * as jws from "countersign/jws";
 import * as jwe from "countersign/jwe";
+import * as decode from "countersign/decode";
 import * as formats from "${COPY}/formats";
 import { run } from "./suite/conformance.mjs";
 import { vectors } from "./suite/vectors.mjs";
-const countersign = { ...index, ...jws, jwe, formats };
+const countersign = { ...index, ...jws, jwe, decode, formats };
 ${printResult}`;
 
 /** Runs the suite in Deno. */

@@ -15,10 +15,11 @@ export async function edgeVm(consumer) {
     `import * as index from "countersign";
 import * as jws from "countersign/jws";
 import * as jwe from "countersign/jwe";
+import * as decode from "countersign/decode";
 import * as formats from "${COPY}/formats";
 import { run } from "./suite/conformance.mjs";
 import { vectors } from "./suite/vectors.mjs";
-const countersign = { ...index, ...jws, jwe, formats };
+const countersign = { ...index, ...jws, jwe, decode, formats };
 globalThis.result = run(countersign, vectors, undefined, globalThis.outerRealm).then(JSON.stringify);
 `,
   );

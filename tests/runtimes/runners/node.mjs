@@ -15,8 +15,9 @@ const programs = {
   esm: `${suite}${realm}import * as index from "countersign";
 import * as jws from "countersign/jws";
 import * as jwe from "countersign/jwe";
+import * as decode from "countersign/decode";
 import * as formats from "${COPY}/formats";
-const countersign = { ...index, ...jws, jwe, formats };
+const countersign = { ...index, ...jws, jwe, decode, formats };
 `,
   commonjs: `${suite}${realm}import { createRequire } from "node:module";
 const require = createRequire(import.meta.url);
@@ -26,15 +27,17 @@ const countersign = require("./commonjs.cjs");
 import * as jws from "countersign/jws";
 import * as password from "countersign/password";
 import * as jwe from "countersign/jwe";
+import * as decode from "countersign/decode";
 import * as formats from "${COPY}/formats";
-const countersign = { ...jwt, ...jws, ...password, jwe, formats };
+const countersign = { ...jwt, ...jws, ...password, jwe, decode, formats };
 `,
   // Every vector of passwords on the module with every format.
   formats: `${suite}${realm}import * as jwt from "countersign/jwt";
 import * as jws from "countersign/jws";
 import * as password from "countersign/formats";
 import * as jwe from "countersign/jwe";
-const countersign = { ...jwt, ...jws, ...password, jwe };
+import * as decode from "countersign/decode";
+const countersign = { ...jwt, ...jws, ...password, jwe, decode };
 `,
   slim: `${suite}${realm}import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
@@ -42,13 +45,14 @@ import * as jwt from "countersign/jwt/slim";
 import * as jws from "countersign/jws/slim";
 import * as password from "countersign/password/slim";
 import * as jwe from "countersign/jwe/slim";
+import * as decode from "countersign/decode";
 import * as formats from "${COPY}/formats/slim";
 const wasm = (name) => readFileSync(createRequire(import.meta.url).resolve("countersign/" + name + ".wasm"));
 jwt.initSync(wasm("jwt"));
 await password.init(wasm("password"));
 jwe.initSync(wasm("jwe"));
 await formats.init(wasm("formats"));
-const countersign = { ...jwt, ...jws, ...password, jwe, formats };
+const countersign = { ...jwt, ...jws, ...password, jwe, decode, formats };
 `,
 };
 
@@ -57,8 +61,9 @@ export async function node(consumer, binary, way) {
   if (way === "commonjs")
     writeFileSync(
       join(consumer.directory, "commonjs.cjs"),
-      `const [jwe, formats] = [require("countersign/jwe"), require("${COPY}/formats")];
-module.exports = { ...require("countersign"), ...require("countersign/jws"), jwe, formats };
+      `const [jwe, decode] = [require("countersign/jwe"), require("countersign/decode")];
+const formats = require("${COPY}/formats");
+module.exports = { ...require("countersign"), ...require("countersign/jws"), jwe, decode, formats };
 `,
     );
   const file = `${way}.mjs`;

@@ -15,7 +15,7 @@ const CONDITIONS = {
 
 /** Runs the suite in workerd, with the entry that a bundler of that kind would choose. */
 export async function workerd(consumer, binary, kind) {
-  const [index, jws, jwe, formats] = [".", "./jws", "./jwe", "./formats"].map((path) =>
+  const [index, jws, jwe, decode, formats] = [".", "./jws", "./jwe", "./decode", "./formats"].map((path) =>
     resolveExport(consumer.manifest, path, CONDITIONS[kind]),
   );
   const main = `workerd-${kind}.mjs`;
@@ -24,10 +24,11 @@ export async function workerd(consumer, binary, kind) {
     `import * as index from "./node_modules/countersign/${index.slice(2)}";
 import * as jws from "./node_modules/countersign/${jws.slice(2)}";
 import * as jwe from "./node_modules/countersign/${jwe.slice(2)}";
+import * as decode from "./node_modules/countersign/${decode.slice(2)}";
 import * as formats from "./node_modules/${COPY}/${formats.slice(2)}";
 import { run } from "./suite/conformance.mjs";
 import { vectors } from "./suite/vectors.mjs";
-const countersign = { ...index, ...jws, jwe, formats };
+const countersign = { ...index, ...jws, jwe, decode, formats };
 export default {
   async test() {
     ${printResult}  },
