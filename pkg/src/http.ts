@@ -56,7 +56,11 @@
  * @module
  */
 
-export { type BearerGuardOptions, bearerGuard, type Caller, type TokenVerifier } from "./http/bearer.js";
+export type { Authenticate } from "./http/authenticate.js";
+export { type BearerGuardOptions, bearerGuard, type Caller } from "./http/bearer.js";
+export type { CookieEncryption, SameSite } from "./http/cookie-jar.js";
+export type { CookieSessionEvent, CookieSessionOptions, CookieSessions } from "./http/cookie-options.js";
+export { type CookieSession, cookieSession, type PageGuardOptions, type SessionCaller } from "./http/cookie-session.js";
 export type { TokenSource } from "./http/credentials.js";
 export type { Grant } from "./http/grant.js";
 export type { SessionTokens, TokenSessions, TokenSigner } from "./http/issue.js";
@@ -78,6 +82,7 @@ export {
   type ThrottleLimits,
 } from "./http/throttle.js";
 export { type TokenEndpointOptions, tokenEndpoint } from "./http/token.js";
+export type { TokenVerifier } from "./http/verify-token.js";
 export { type MemoryStoreOptions, memoryStore } from "./stores/memory.js";
 export {
   type SqliteDatabase,

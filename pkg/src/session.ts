@@ -220,6 +220,11 @@ export class Sessions {
     return session.subject === sub;
   }
 
+  /** How many seconds a session lives without being refreshed: for how long a browser keeps its cookie. */
+  get idleExpiresIn(): number {
+    return this.#settings.idleMs / 1000;
+  }
+
   /** @internal Vue leaves objects with this property as they are: its proxies could not reach the private fields. */
   get __v_skip(): true {
     return true;

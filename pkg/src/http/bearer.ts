@@ -1,7 +1,7 @@
 /** The guard that checks bearer tokens (RFC 6750). */
 
 import { CountersignError } from "../errors.js";
-import { checkMethod, flag, invalid, optionalFunction, readOptions } from "../options.js";
+import { flag, invalid, optionalFunction, readOptions } from "../options.js";
 import { scopeClaimOption, scopeOption, scopesOf } from "../scope.js";
 import type { Claims, Verified } from "../types.js";
 import { findToken, fromOption, type TokenSource } from "./credentials.js";
@@ -15,11 +15,7 @@ import {
   replyWithoutBody,
 } from "./reply.js";
 import { checkRequest, type RequestLike } from "./request.js";
-
-/** Checks tokens: a `Verifier`, or an object of the same shape. If it has `verifyAsync`, the guard uses that. */
-export type TokenVerifier =
-  | { verify(token: string): Verified<object> | Promise<Verified<object>> }
-  | { verifyAsync(token: string): Promise<Verified<object>> };
+import { checkToken, checkVerifier, type TokenVerifier } from "./verify-token.js";
 
 /** The caller of a request: the checked token's header and claims, and its scopes. */
 export interface Caller<C extends object = Claims> extends Verified<C> {
@@ -120,7 +116,7 @@ export function bearerGuard<C extends object = Claims>(
     scope: scopeOption,
     scopeClaim: scopeClaimOption,
   });
-  if (!hasVerifyAsync(verifier)) checkMethod("verifier", verifier, "verify");
+  checkVerifier(verifier);
   const refuse = errors === "fastapi" ? refuseAsFastApi(challengeWith(realm)) : refuseAsOAuth(challengeWith(realm));
 
   return async (request) => {
@@ -129,7 +125,7 @@ export function bearerGuard<C extends object = Claims>(
     if (found === null) return optional ? null : refuse(401);
     if ("problem" in found) return refuse(found.status, "invalid_request", found.problem);
 
-    const checked = await check(verifier, found.token);
+    const checked = await checkToken(verifier, found.token);
     if (checked instanceof CountersignError) {
       if (checked.code === "JWKS_UNAVAILABLE")
         return refuse(503, "temporarily_unavailable", "the keys are not available");
@@ -196,22 +192,6 @@ function readRealm(name: string, realm: unknown): string | undefined {
   throw invalid(`option "${name}" is not printable ASCII`);
 }
 
-/** The codes that blame the token. With any other code, the fault is on the server's side. */
-const TOKEN_CODES = /^(TOKEN_|CLAIM_|DECRYPTION_FAILED$|KEY_NOT_FOUND$|KEY_AMBIGUOUS$)/;
-
-/** What the verifier returns, or its error if the guard has an answer to it. */
-async function check(verifier: TokenVerifier, token: string): Promise<Verified<object> | CountersignError> {
-  try {
-    return await (hasVerifyAsync(verifier) ? verifier.verifyAsync(token) : verifier.verify(token));
-  } catch (error) {
-    // Recognized by the code, not the class: verifier and guard may be of different builds, ES modules and CommonJS.
-    const { code, message } = (error ?? {}) as Partial<CountersignError>;
-    if (code === undefined || message === undefined) throw error;
-    if (!TOKEN_CODES.test(code) && code !== "JWKS_UNAVAILABLE") throw error;
-    return new CountersignError(code, message);
-  }
-}
-
 /** What `accept` says; `undefined` if it cannot say it because its store fails. */
 async function ask<C extends object>(
   accept: BearerGuardOptions<C>["accept"],
@@ -223,8 +203,4 @@ async function ask<C extends object>(
     if ((error as Partial<CountersignError> | null)?.code === "STORE_UNAVAILABLE") return undefined;
     throw error;
   }
-}
-
-function hasVerifyAsync(verifier: TokenVerifier): verifier is Extract<TokenVerifier, { verifyAsync: unknown }> {
-  return typeof (verifier as { verifyAsync?: unknown } | null)?.verifyAsync === "function";
 }

@@ -1,6 +1,7 @@
 /** Finds the token of a request: in a header (RFC 6750 §2.1) or in a cookie. */
 
 import { invalid, type OptionReader, readOptions, unchecked } from "../options.js";
+import { cookieOf, SEVERAL } from "./cookies.js";
 import { isCrossSite } from "./cross-site.js";
 import { headerOf, type RequestLike } from "./request.js";
 
@@ -75,7 +76,7 @@ function readSource(option: string, source: unknown): { id: string; reader: Read
     throw invalid(`option "${option}" is not "authorization", a header or a cookie`);
   }
   if ("cookie" in source) {
-    const { cookie, origins } = readOptions(source, { cookie: readName, origins: readOrigins });
+    const { cookie, origins } = readOptions(source, { cookie: readName, origins: originsOption });
     return { id: `cookie ${cookie}`, reader: (request) => inCookie(request, cookie, origins) };
   }
   const { header, scheme } = readOptions(source, { header: readHeaderName, scheme: unchecked<unknown>() });
@@ -102,7 +103,8 @@ const readHeaderName: OptionReader<string> = (name, value) => {
   return header;
 };
 
-const readOrigins: OptionReader<readonly string[]> = (name, value) => {
+/** Reads an option that is a list of origins. */
+export const originsOption: OptionReader<readonly string[]> = (name, value) => {
   if (value === undefined) return [];
   if (Array.isArray(value) && value.every(isOrigin)) return [...value];
   throw invalid(`option "${name}" is not a list of origins such as "https://app.example"`);
@@ -129,29 +131,9 @@ function inHeader(request: RequestLike, name: string, scheme: string): Found | n
 }
 
 function inCookie(request: RequestLike, name: string, origins: readonly string[]): Found | null {
-  const pieces = (headerOf(request, "Cookie") ?? "").split(";").map(trimBlanks);
-  const values = pieces.filter((piece) => piece.startsWith(`${name}=`)).map((piece) => piece.slice(name.length + 1));
-  // Two `Cookie` headers may arrive as one with a comma.
-  const hidden = pieces.some((piece) =>
-    piece
-      .split(",")
-      .slice(1)
-      .some((text) => trimBlanks(text).startsWith(`${name}=`)),
-  );
-  if (hidden || values.length > 1) return TWO_TOKENS;
-  const [token = ""] = values;
-  // How servers delete a cookie.
-  if (token === "") return null;
+  const token = cookieOf(request, name);
+  if (token === SEVERAL) return TWO_TOKENS;
+  if (token === null) return null;
   if (!B64TOKEN.test(token)) return { status: 400, problem: "the cookie does not hold one token" };
   return isCrossSite(request, origins) ? { status: 403, problem: "another site sent the cookie" } : { token };
 }
-
-/** Removes spaces and tabs. `trim` would remove more, and another cookie could pass for one with a `__Host-` prefix. */
-function trimBlanks(text: string): string {
-  let [start, end] = [0, text.length];
-  while (start < end && isBlank(text[start])) start += 1;
-  while (start < end && isBlank(text[end - 1])) end -= 1;
-  return text.slice(start, end);
-}
-
-const isBlank = (character: string | undefined) => character === " " || character === "\t";

@@ -6,29 +6,52 @@ import { headerOf, type RequestLike } from "./request.js";
 const SAFE = ["GET", "HEAD", "OPTIONS"];
 
 /**
- * Whether a page of another origin may have caused this request.
+ * Whether a page of another origin may have caused this request, which carries a cookie.
  *
- * Browsers say so in `Sec-Fetch-Site`. Older ones send `Origin`, which is compared with `Host`. A request with neither comes
- * from no browser, so no page made it use another person's cookie.
+ * Browsers say so in `Sec-Fetch-Site`. Older ones send `Origin`, which is compared with `Host`. A request with neither
+ * passes: it comes from no browser, so no page made it use another person's cookie.
  *
  * @param origins Other origins whose pages may send such requests.
  */
 export function isCrossSite(request: RequestLike, origins: readonly string[]): boolean {
-  // Any page may open a WebSocket to any site, with a GET, and read what comes (RFC 6455 §10.2).
-  const isSafe = request.method !== undefined && SAFE.includes(request.method);
-  if (isSafe && headerOf(request, "Upgrade") === null) return false;
-  const site = headerOf(request, "Sec-Fetch-Site");
-  if (site === "same-origin" || site === "none") return false;
-  const origin = headerOf(request, "Origin");
-  if (origin === null) return site !== null;
-  if (origins.includes(origin)) return false;
-  return site !== null || hostOf(origin) !== headerOf(request, "Host")?.toLowerCase();
+  return isUnsafe(request) && senderOf(request, origins) === "other";
 }
 
-function hostOf(origin: string): string | null {
+/** The same, but a request that does not say where it comes from is refused as well. */
+export function mayBeCrossSite(request: RequestLike, origins: readonly string[]): boolean {
+  return isUnsafe(request) && senderOf(request, origins) !== "own";
+}
+
+/** Any page may open a WebSocket to any site, with a GET, and read what comes (RFC 6455 §10.2). */
+function isUnsafe(request: RequestLike): boolean {
+  const isSafe = request.method !== undefined && SAFE.includes(request.method);
+  return !isSafe || headerOf(request, "Upgrade") !== null;
+}
+
+/** Whose page has sent a request. `"same-site"` is another origin: a sibling subdomain may belong to somebody else. */
+function senderOf(request: RequestLike, origins: readonly string[]): "own" | "other" | "unknown" {
+  const site = headerOf(request, "Sec-Fetch-Site");
+  // `none`: the user typed the address, or opened a bookmark.
+  if (site === "same-origin" || site === "none") return "own";
+  const origin = headerOf(request, "Origin");
+  if (origin === null) return site === null ? "unknown" : "other";
+  if (origins.includes(origin)) return "own";
+  return site === null && isOwnOrigin(request, origin) ? "own" : "other";
+}
+
+/** Compared by host: behind a proxy that ends TLS, the request's own URL begins with `http:`. */
+function isOwnOrigin(request: RequestLike, origin: string): boolean {
+  const { host, protocol } = parse(origin) ?? {};
+  const url = parse(request.url ?? "");
+  // Somebody on the network can serve a page for `http:`, but not for `https:`.
+  if (host === undefined || host === "" || (protocol === "http:" && url?.protocol === "https:")) return false;
+  return host === (headerOf(request, "Host")?.toLowerCase() ?? url?.host);
+}
+
+function parse(text: string): URL | undefined {
   try {
-    return new URL(origin).host;
+    return new URL(text);
   } catch {
-    return null;
+    return undefined;
   }
 }

@@ -41,7 +41,8 @@ interface OAuthRefusal {
   headers?: Record<string, string>;
 }
 
-function inOAuth(refusal: Refusal): OAuthRefusal {
+/** Status, headers and body of the response of RFC 6749. */
+export function inOAuth(refusal: Refusal): OAuthRefusal {
   const { why } = refusal;
   if (why === "method")
     return { ...failure("invalid_request", "the method is not POST", 405), headers: { Allow: "POST" } };

@@ -2,33 +2,21 @@
 
 import type { CountersignError } from "../errors.js";
 import { lifetime } from "../lifetime.js";
-import { checkFunction, checkMethod, invalid, optionalObject, readOptions, wholeNumber } from "../options.js";
+import { checkMethod, invalid, optionalObject, readOptions, wholeNumber } from "../options.js";
 import { parseScope, scopeOption } from "../scope.js";
+import { type Authenticate, authenticateOption, logIn } from "./authenticate.js";
 import { readForm } from "./form.js";
-import { type Grant, readGrant } from "./grant.js";
+import { readGrant } from "./grant.js";
 import { answerOf, type Issue, refresh, signing, starting, type TokenSessions, type TokenSigner } from "./issue.js";
 import { type ErrorStyle, errorsOption } from "./reply.js";
 import { checkStandardRequest } from "./request.js";
-import type { LoginAttempt, LoginThrottle } from "./throttle.js";
+import type { LoginThrottle } from "./throttle.js";
 import { asFastApi, asOAuth, type Refuse } from "./token-refusal.js";
 
 /** Options of {@link tokenEndpoint}. */
 export interface TokenEndpointOptions {
-  /**
-   * Checks a user name and a password.
-   *
-   * Return a {@link Grant}; or `null` or `false` if either is wrong; or your own `Response`, such as a 429 with
-   * `Retry-After`. The check must take as long for an unknown user as for a wrong password: `PasswordHasher.verify` with
-   * `null` does. Use `verifyAsync` to keep the thread free for other requests.
-   *
-   * If it throws `PASSWORD_TOO_LONG` or `PASSWORD_INVALID`, the password counts as wrong. If it throws `PASSWORD_QUEUE_FULL`,
-   * the endpoint answers 503. For a wrong password, return `null` rather than throw an error of a framework.
-   */
-  authenticate: (
-    username: string,
-    password: string,
-    request: Request,
-  ) => Grant | Response | null | false | Promise<Grant | Response | null | false>;
+  /** Checks a user name and a password. See {@link Authenticate}. */
+  authenticate: Authenticate;
   /** Signs the token: a `Signer` with an issuer and an audience. Not with `sessions`, which have their own. */
   signer?: TokenSigner;
   /**
@@ -108,7 +96,7 @@ export function tokenEndpoint(options: TokenEndpointOptions): (request: Request)
   const { authenticate, defaultScope, errors, expiresIn, maxBodyBytes, sessions, signer, throttle } = readOptions(
     options,
     {
-      authenticate: requiredAuthenticate,
+      authenticate: authenticateOption,
       signer: optionalObject<TokenSigner>("sign"),
       sessions: optionalObject<TokenSessions>("start", "refresh"),
       expiresIn: (name, value) => (value === undefined ? undefined : lifetime(900)(name, value)),
@@ -139,9 +127,7 @@ export function tokenEndpoint(options: TokenEndpointOptions): (request: Request)
     }
 
     const [username = "", password = ""] = values;
-    const answer = await callThrottled(throttle, username, request, refuse, () =>
-      callAuthenticate(authenticate, username, password, request),
-    );
+    const answer = await logIn({ authenticate, throttle }, username, password, request, refuse);
     if (answer === null) return refuse({ why: "wrong" });
     if (answer instanceof Response) return answer;
     const grant = readGrant(answer);
@@ -177,11 +163,6 @@ function readIssue(
   return starting(sessions);
 }
 
-function requiredAuthenticate(name: string, value: unknown): TokenEndpointOptions["authenticate"] {
-  checkFunction(name, value);
-  return value as TokenEndpointOptions["authenticate"];
-}
-
 const LOG_IN = ["username", "password"];
 const REFRESH = ["refresh_token"];
 
@@ -199,58 +180,4 @@ function readParameters(
     return refuse({ why: "scope", problem: "the scope is not a list of words with one space between" });
   }
   return { values: names.map((name) => parameters.get(name) ?? ""), scopes };
-}
-
-/** Asks the throttle, then `authenticate`, and tells the throttle how it ended. */
-async function callThrottled(
-  throttle: LoginThrottle | undefined,
-  username: string,
-  request: Request,
-  refuse: Refuse,
-  authenticate: () => Promise<Grant | Response | null>,
-): Promise<Grant | Response | null> {
-  let attempt: LoginAttempt | undefined;
-  try {
-    attempt = await throttle?.attempt(username, request);
-    if (attempt?.allowed === false) {
-      const { retryAfter } = attempt;
-      return refuse(throttle?.silent === false ? { why: "slow down", retryAfter } : { why: "wrong" });
-    }
-    const answer = await authenticate();
-    const isChecked = !(answer instanceof Response) || answer.status < 500;
-    const isRight = answer !== null && (!(answer instanceof Response) || answer.status < 400);
-    if (isRight) await attempt?.succeeded();
-    else if (!isChecked) await attempt?.withdraw();
-    return answer;
-  } catch (error) {
-    const { code } = (error ?? {}) as Partial<CountersignError>;
-    if (code === "STORE_UNAVAILABLE") return refuse({ why: "unavailable" });
-    // A client that hangs up has still tried a password. If the store fails too, the throttle has told its owner.
-    if (!request.signal?.aborted && !isRefusal(error)) await attempt?.withdraw().catch(() => {});
-    if (code === "PASSWORD_QUEUE_FULL") return refuse({ why: "busy" });
-    throw error;
-  }
-}
-
-/** Whether an error of a framework says that the client is at fault, as for a wrong password. */
-function isRefusal(error: unknown): boolean {
-  const { status, statusCode } = (error ?? {}) as { status?: unknown; statusCode?: unknown };
-  return [status, statusCode].some((code) => typeof code === "number" && 400 <= code && code < 500);
-}
-
-async function callAuthenticate(
-  authenticate: TokenEndpointOptions["authenticate"],
-  username: string,
-  password: string,
-  request: Request,
-): Promise<Grant | Response | null> {
-  try {
-    // `ok && { subject }` is `false` without a grant.
-    const answer = await authenticate(username, password, request);
-    return answer === false || answer === undefined ? null : answer;
-  } catch (error) {
-    const { code } = (error ?? {}) as Partial<CountersignError>;
-    if (code === "PASSWORD_TOO_LONG" || code === "PASSWORD_INVALID") return null;
-    throw error;
-  }
 }
