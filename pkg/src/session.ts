@@ -18,6 +18,14 @@ import { type StoreRow, unavailable } from "./stores/store.js";
 
 export type { SessionEvent, SessionSigner, SessionsOptions } from "./session/options.js";
 export type { SessionSecret } from "./session/refresh-token.js";
+export { type D1Like, type D1StatementLike, type D1StoreOptions, d1Store } from "./stores/d1.js";
+export {
+  type DurableObjectNamespaceLike,
+  type DurableObjectStateLike,
+  type DurableObjectStoreOptions,
+  durableObjectStore,
+  SessionStoreObject,
+} from "./stores/durable-object.js";
 export { type MemoryStoreOptions, memoryStore } from "./stores/memory.js";
 export { type SqliteDatabase, type SqliteStatement, type SqliteStoreOptions, sqliteStore } from "./stores/sqlite.js";
 export type { Store, StoreRow } from "./stores/store.js";

@@ -26,7 +26,7 @@ export async function bundleWorker({ directory, entry }) {
     bundle: true,
     conditions: ["workerd", "worker", "browser"],
     entryPoints: [entry],
-    external: ["cloudflare:*"],
+    external: ["cloudflare:*", "node:*"],
     format: "esm",
     loader: { ".wasm": "copy" },
     outdir: "out",

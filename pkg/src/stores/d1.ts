@@ -1,0 +1,67 @@
+/** A store in Cloudflare D1. */
+
+import { checkMethod, readOptions } from "../options.js";
+import { type Query, sqlTable, tableName } from "./sql.js";
+import type { Store, StoreRow } from "./store.js";
+
+/** The part of a D1 database that is used. */
+export interface D1Like {
+  prepare(sql: string): D1StatementLike;
+  // biome-ignore lint/suspicious/noExplicitAny: what `prepare` returned, of Cloudflare's own type
+  batch(statements: any[]): Promise<unknown>;
+  /** A session of D1 does not have it: it may read from a replica that is behind. */
+  exec(sql: string): unknown;
+}
+
+/** A prepared statement of D1. */
+export interface D1StatementLike {
+  bind(...values: unknown[]): { all(): Promise<{ readonly results: unknown[] }> };
+}
+
+/** Options of {@link d1Store}. */
+export interface D1StoreOptions {
+  /** The name of the table, which is made if there is none. Letters, digits and `_`. Default `"countersign"`. */
+  table?: string;
+}
+
+/**
+ * A store in Cloudflare D1. The first request that finds no table makes it. Each change is one statement on the primary
+ * database, also where D1 has read replicas.
+ *
+ * @param database The binding, such as `env.DB`. Not a session of it (`withSession`), which may read what is outdated.
+ * @throws {CountersignError} `OPTION_INVALID`. Errors of the database reach you unchanged.
+ *
+ * @example
+ * ```ts
+ * import { env } from "cloudflare:workers";
+ *
+ * const store = d1Store(env.DB);
+ * ```
+ */
+export function d1Store(database: D1Like, options: D1StoreOptions = {}): Store {
+  for (const method of ["prepare", "batch", "exec"]) checkMethod("database", database, method);
+  const { table } = readOptions(options, { table: tableName });
+  const { create, get, list, removeExpired, replace } = sqlTable(table);
+
+  const run = async ([text, ...values]: Query): Promise<unknown[]> => {
+    const statement = database.prepare(text).bind(...values);
+    try {
+      return (await statement.all()).results;
+    } catch (error) {
+      if (!/no such table/.test(String(error))) throw error;
+      await database.batch(create.map((each) => database.prepare(each)));
+      return (await statement.all()).results;
+    }
+  };
+
+  return {
+    get: async (key) => (await run(get(key)))[0] as StoreRow | undefined,
+    list: async (owner) => (await run(list(owner))) as (StoreRow & { key: string })[],
+    async replace(key, before, after) {
+      const written = (await run(replace(key, before, after))).length === 1;
+      // A Worker may end at any time, so it cannot count its writes. A new row is rare beside reads and refreshes.
+      if (written && before === undefined && after !== undefined) await run(removeExpired(Date.now()));
+      return written;
+    },
+  };
+}

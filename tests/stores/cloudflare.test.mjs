@@ -1,0 +1,108 @@
+// D1 and Durable Objects keep the contract of a store in workerd, also with many requests at once and after workerd was killed.
+
+import assert from "node:assert/strict";
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { after, before, test } from "node:test";
+import { fileURLToPath } from "node:url";
+import { d1Store, durableObjectStore } from "countersign/session";
+import { build } from "esbuild";
+import { contract, sessions } from "./checks.mjs";
+
+const file = (path) => fileURLToPath(new URL(path, import.meta.url));
+const node = file("../../node_modules/node24/bin/node");
+const folder = mkdtempSync(join(tmpdir(), "countersign-cloudflare-"));
+const bundle = join(folder, "worker.mjs");
+let server;
+
+/** Starts workerd in a process group of its own, which a kill ends as a whole: `{ ask(), kill() }`. */
+async function start() {
+  const child = spawn(node, [file("cloudflare/serve.mjs"), bundle, join(folder, "data")], {
+    detached: true,
+    stdio: ["ignore", "pipe", "inherit"],
+  });
+  const [line] = await once(child.stdout.setEncoding("utf8"), "data");
+  const ask = async (query) => {
+    const response = await fetch(`${line.trim()}?${new URLSearchParams(query)}`);
+    assert.equal(response.status, 200, await response.clone().text());
+    return response.json();
+  };
+  const kill = async () => {
+    process.kill(-child.pid, "SIGKILL");
+    await once(child, "exit");
+  };
+  return { ask, kill };
+}
+
+before(async () => {
+  await build({
+    bundle: true,
+    conditions: ["import"],
+    entryPoints: [file("cloudflare/worker.mjs")],
+    external: ["node:*"],
+    format: "esm",
+    outfile: bundle,
+  });
+  server = await start();
+});
+
+after(async () => {
+  await server?.kill();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+for (const store of ["d1", "object"]) {
+  test(`keeps_the_contract_with_${store}_in_workerd`, async () => {
+    const names = await server.ask({ store, job: "check" });
+    assert.deepEqual(names, [...Object.keys(contract), ...Object.keys(sessions)]);
+  });
+
+  test(`loses_no_change_of_many_requests_or_of_a_killed_workerd_with_${store}`, async () => {
+    await Promise.all(Array.from({ length: 4 }, () => server.ask({ store, job: "count", times: 50 })));
+    assert.equal(await server.ask({ store, job: "counter" }), 200);
+    // The requests fail, and the row is what some write left.
+    let isKilled = false;
+    const counting = (async () => {
+      while (!isKilled) await server.ask({ store, job: "count", times: 3 });
+    })().catch(() => {});
+    const written = await server.ask({ store, job: "counter" });
+    isKilled = true;
+    await server.kill();
+    await counting;
+    server = await start();
+    assert.ok(written <= (await server.ask({ store, job: "counter" })));
+    await server.ask({ store, job: "count", times: 1 });
+  });
+}
+
+test("spreads_rows_over_all_objects_and_deletes_those_that_expired_by_an_alarm", async () => {
+  const objects = await server.ask({ store: "object", job: "objects" });
+  assert.equal(objects.length, 8);
+  for (const { rows, days } of objects) {
+    assert.ok(20 < rows, `${rows} rows`);
+    assert.ok(0.9 < days && days <= 1, `an alarm in ${days} days`);
+  }
+});
+
+test("reads_its_options_strictly", () => {
+  const invalid = (message) => ({ name: "CountersignError", code: "OPTION_INVALID", message });
+  const database = { prepare() {}, batch() {}, exec() {} };
+  assert.throws(() => d1Store(), invalid('option "database" has no method "prepare"'));
+  // A session of D1, which may read from a replica.
+  const { exec, ...session } = database;
+  assert.throws(() => d1Store(session), invalid('option "database" has no method "exec"'));
+  assert.throws(() => d1Store(database, { table: "a b" }), invalid('option "table" is not the name of a table'));
+  assert.throws(() => d1Store(database, { name: "a" }), invalid('unknown option "name"'));
+  const namespace = { idFromName() {}, get() {} };
+  assert.throws(() => durableObjectStore({}), invalid('option "namespace" has no method "idFromName"'));
+  for (const shards of [0, 257, 1.5, "8", null]) {
+    assert.throws(
+      () => durableObjectStore(namespace, { shards }),
+      invalid('option "shards" is not a whole number from 1 to 256'),
+    );
+  }
+  assert.equal(typeof durableObjectStore(namespace, { shards: 256 }).get, "function");
+});
