@@ -1,4 +1,4 @@
-// cookieSession: log in, stay logged in and log out on pages. Who may send what, and what the cookies hold.
+// cookieSession: log in, stay logged in and log out on pages. Which pages may send what, and what the cookies contain.
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
@@ -304,7 +304,7 @@ test("logs out here, and everywhere", async () => {
   assert.equal((await get(bob, me)).status, 200);
   assert.equal((await sessions.list("alice")).length, 0);
   assert.equal(log.filter(({ type }) => type === "logout").length, 3);
-  // Nobody is logged in any more: the cookies are deleted all the same, and nobody else is logged out.
+  // Nobody is logged in any more: the cookies are deleted anyway, and nobody else is logged out.
   assert.equal((await copy.send(cookies.logout, "/logout")).status, 204);
   await refused(await new Browser().send(cookies.logoutEverywhere, "/x"), 401, "invalid_token");
   // By the access token alone.
@@ -444,7 +444,7 @@ test("demands scopes", async () => {
   const browser = await logIn(cookies);
   assert.equal((await get(browser, meOf(cookies, { scope: "read write" }))).status, 200);
   await refused(await get(browser, meOf(cookies, { scope: "admin" })), 403, "insufficient_scope");
-  // The session was refreshed all the same.
+  // The session was refreshed anyway.
   browser.drop();
   const response = await get(browser, meOf(cookies, { scope: "admin" }));
   assert.deepEqual([response.status, response.headers.getSetCookie().length], [403, 2]);

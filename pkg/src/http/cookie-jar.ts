@@ -7,7 +7,7 @@ import type { SessionTokens } from "./issue.js";
 import type { RequestLike } from "./request.js";
 
 /**
- * Encrypts what the cookies contain, with the functions and keys of `countersign/jwe`. The tokens are then hidden from whoever
+ * Encrypts what the cookies contain, with the functions and keys of `countersign/jwe`. The tokens are then hidden from anybody who
  * can read the browser's files or a log of headers; the user never needs to read them.
  */
 export interface CookieEncryption<Key = unknown> {

@@ -53,7 +53,7 @@ export interface CookieSession {
     request: RequestLike,
     options: PageGuardOptions,
   ): Promise<SessionCaller<C> | Response | null>;
-  /** Makes a handler for those who are logged in. It adds the caller's `headers`, and `Cache-Control: no-store` unless you set it. */
+  /** Makes a handler for users who are logged in. It adds the caller's `headers`, and `Cache-Control: no-store` unless you set it. */
   protect<C extends object = Claims>(
     handler: (request: Request, caller: SessionCaller<C>) => Response | Promise<Response>,
     options?: PageGuardOptions & { optional?: false },
