@@ -54,6 +54,9 @@ const PEPPERS = {
   PEPPER_2028: Buffer.alloc(32, "two").toString("base64"),
 };
 
+/** Bindings of the Workers. */
+const ENV = "SIGNING_KEY: string; USERS: KVNamespace; SESSIONS: DurableObjectNamespace; SESSION_SECRET: string";
+
 let consumer;
 let worker;
 let hono;
@@ -62,7 +65,7 @@ before(async () => {
   mkdirSync(join(consumer.directory, "src"));
   for (const [name, code] of Object.entries(files)) write(name, code);
   // What `npx wrangler types` writes from wrangler.toml and .dev.vars.
-  write("src/env.d.ts", "declare namespace Cloudflare { interface Env { SIGNING_KEY: string; USERS: KVNamespace } }\n");
+  write("src/env.d.ts", `declare namespace Cloudflare { interface Env { ${ENV} } }\n`);
   addEstimator(consumer.directory);
   for (const name of OTHERS)
     symlinkSync(join(root, "node_modules", name), join(consumer.directory, "node_modules", name));
@@ -91,8 +94,10 @@ test("shows_no_block_that_is_not_tested", () => {
   const of = (language) => shown.filter((each) => each.language === language).map(({ page }) => page);
   assert.deepEqual(of("html"), ["README.md"]);
   assert.deepEqual(
-    Object.keys(files).filter((name) => name.endsWith(".ts")),
-    ["src/index.ts", "src/api.ts", "src/plain.ts"],
+    Object.keys(files)
+      .filter((name) => name.endsWith(".ts"))
+      .sort(),
+    ["src/api.ts", "src/index.ts", "src/plain.ts", "src/sessions.ts"],
   );
   // rustdoc compiles and runs the blocks of these pages.
   const documented = Array.from(
@@ -103,7 +108,7 @@ test("shows_no_block_that_is_not_tested", () => {
 });
 
 test("shows_typescript_that_compiles_for_workers", async () => {
-  await compile(["src/env.d.ts", "src/index.ts", "src/api.ts", "src/plain.ts"], {
+  await compile(["src/env.d.ts", "src/index.ts", "src/api.ts", "src/plain.ts", "src/sessions.ts"], {
     customConditions: ["workerd"],
     module: "ESNext",
     moduleResolution: "Bundler",

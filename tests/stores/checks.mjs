@@ -1,4 +1,4 @@
-// What every store must do, for every runtime: the contract of its rows, and sessions and attempts to log in on it.
+// The contract of a store, for every runtime: its rows, and sessions and attempts to log in on it.
 
 import assert from "node:assert/strict";
 
