@@ -9,6 +9,7 @@ export type Refusal =
   | { readonly why: "method" }
   | { readonly why: "refresh token" }
   | { readonly why: "slow down"; readonly retryAfter: number }
+  | { readonly why: "target" }
   | { readonly why: "token type" }
   | { readonly why: "unavailable" }
   | { readonly why: "wrong" }
@@ -55,6 +56,8 @@ export function inOAuth(refusal: Refusal): OAuthRefusal {
   if (why === "refresh token") return failure("invalid_grant", "the refresh token is not valid");
   // RFC 7009 §2.2.1.
   if (why === "token type") return failure("unsupported_token_type", "only refresh tokens can be revoked");
+  // RFC 8707 §2.
+  if (why === "target") return failure("invalid_target", "no tokens are issued for the requested resource");
   if (why === "missing") return failure("invalid_request", `missing parameter ${refusal.missing[0]}`);
   if (why === "busy") {
     // RFC 6749 §5.2 has no code for this. §4.1.2.1 has one for the authorization endpoint, with the same meaning.
@@ -83,6 +86,7 @@ function inFastApi(refusal: Refusal, status: number): [status: number, detail: u
   if (refusal.why === "wrong") return [401, "Incorrect username or password"];
   if (refusal.why === "refresh token") return [401, "Could not validate credentials"];
   if (refusal.why === "token type") return [status, "Unsupported token type"];
+  if (refusal.why === "target") return [status, "Unknown resource"];
   if (refusal.why === "method") return [status, "Method Not Allowed"];
   if (refusal.why === "busy" || refusal.why === "unavailable") return [status, "Service Unavailable"];
   if (refusal.why === "slow down") return [status, "Too Many Requests"];

@@ -6,10 +6,11 @@ import { checkMethod, invalid, optionalObject, readOptions, wholeNumber } from "
 import { parseScope, scopeOption } from "../scope.js";
 import { type Authenticate, authenticateOption, logIn } from "./authenticate.js";
 import { readForm } from "./form.js";
-import { readGrant } from "./grant.js";
+import { type ReadGrant, readGrant } from "./grant.js";
 import { answerOf, type Issue, refresh, signing, starting, type TokenSessions, type TokenSigner } from "./issue.js";
 import { type ErrorStyle, errorsOption } from "./reply.js";
 import { checkStandardRequest } from "./request.js";
+import { resourceOption } from "./resource.js";
 import type { LoginThrottle } from "./throttle.js";
 import { asFastApi, asOAuth, type Refuse } from "./token-refusal.js";
 
@@ -29,6 +30,17 @@ export interface TokenEndpointOptions {
    * Default 900, 15 minutes. Not with `sessions`, which have their own.
    */
   expiresIn?: number | string;
+  /**
+   * The client that the tokens are for: their claim `client_id`, which access tokens in the profile `"at+jwt"` must have
+   * (RFC 9068). It does not authenticate the client. Default: none.
+   */
+  clientId?: string;
+  /**
+   * The API that the tokens are for: their claim `aud`, for a signer without `audience`. An absolute URI without a fragment. With a
+   * list, the form chooses with `resource` (RFC 8707), and the first is the default; not with `sessions`. Another `resource` in
+   * the form is refused with `invalid_target`. Default: the form's `resource` is ignored.
+   */
+  resource?: string | readonly string[];
   /**
    * The scopes of a request without `scope`. Of these, the user gets those that they may have. Default: none.
    */
@@ -63,6 +75,7 @@ export interface TokenEndpointOptions {
  * | a body that is too long | 413, `invalid_request` |
  * | another `grant_type` | 400, `unsupported_grant_type` |
  * | wrong user name or wrong password, without telling which | 400, `invalid_grant` |
+ * | with `resource`: another `resource` | 400, `invalid_target` |
  * | a malformed `scope`, or one that the user may not have | 400, `invalid_scope`, and no token |
  * | too many attempts, with a `throttle` | as for a wrong password, or 429, `slow_down`, if the throttle is not silent |
  * | the store of the `throttle` fails (`STORE_UNAVAILABLE`) | 503, `temporarily_unavailable`, `Retry-After` |
@@ -93,20 +106,34 @@ export interface TokenEndpointOptions {
  * ```
  */
 export function tokenEndpoint(options: TokenEndpointOptions): (request: Request) => Promise<Response> {
-  const { authenticate, defaultScope, errors, expiresIn, maxBodyBytes, sessions, signer, throttle } = readOptions(
-    options,
-    {
-      authenticate: authenticateOption,
-      signer: optionalObject<TokenSigner>("sign"),
-      sessions: optionalObject<TokenSessions>("start", "refresh"),
-      expiresIn: (name, value) => (value === undefined ? undefined : lifetime(900)(name, value)),
-      maxBodyBytes: wholeNumber(1, 16_384, 1_048_576),
-      defaultScope: scopeOption,
-      errors: errorsOption,
-      throttle: optionalObject<LoginThrottle>("attempt"),
-    },
-  );
+  const read = readOptions(options, {
+    authenticate: authenticateOption,
+    signer: optionalObject<TokenSigner>("sign"),
+    sessions: optionalObject<TokenSessions>("start", "refresh"),
+    expiresIn: (name, value) => (value === undefined ? undefined : lifetime(900)(name, value)),
+    maxBodyBytes: wholeNumber(1, 16_384, 1_048_576),
+    clientId: readClientId,
+    resource: resourceOption,
+    defaultScope: scopeOption,
+    errors: errorsOption,
+    throttle: optionalObject<LoginThrottle>("attempt"),
+  });
+  const {
+    authenticate,
+    clientId,
+    defaultScope,
+    errors,
+    expiresIn,
+    maxBodyBytes,
+    resource,
+    sessions,
+    signer,
+    throttle,
+  } = read;
   const issue = readIssue(sessions, signer, expiresIn);
+  // A session keeps its claims, so a refresh cannot choose.
+  if (sessions !== undefined && 1 < resource.length)
+    throw invalid('option "resource" is a list, which is not for "sessions"');
   const refuse = errors === "fastapi" ? asFastApi : asOAuth;
   const known = sessions === undefined ? ["password"] : ["password", "refresh_token"];
 
@@ -119,9 +146,12 @@ export function tokenEndpoint(options: TokenEndpointOptions): (request: Request)
     // Each grant has other parameters, so its name is checked first.
     const grantType = form.parameters.get("grant_type") ?? "password";
     if (!known.includes(grantType)) return refuse({ why: "grant type", known });
-    const read = readParameters(form.parameters, sessions && grantType === "refresh_token" ? REFRESH : LOG_IN, refuse);
-    if (read instanceof Response) return read;
-    const { scopes: requested, values } = read;
+    const names = sessions && grantType === "refresh_token" ? REFRESH : LOG_IN;
+    const parameters = readParameters(form.parameters, names, refuse);
+    if (parameters instanceof Response) return parameters;
+    const { scopes: requested, values } = parameters;
+    const target = resource.length === 0 ? undefined : (form.parameters.get("resource") ?? resource[0]);
+    if (target !== undefined && !resource.includes(target)) return refuse({ why: "target" });
     if (sessions !== undefined && grantType === "refresh_token") {
       return refresh(sessions, values[0] ?? "", requested, refuse);
     }
@@ -130,7 +160,7 @@ export function tokenEndpoint(options: TokenEndpointOptions): (request: Request)
     const answer = await logIn({ authenticate, throttle }, username, password, request, refuse);
     if (answer === null) return refuse({ why: "wrong" });
     if (answer instanceof Response) return answer;
-    const grant = readGrant(answer);
+    const grant = withClaims(readGrant(answer), { client_id: clientId, aud: target });
 
     const scopes = requested ?? defaultScope.filter((scope) => grant.allowed.includes(scope));
     if (!scopes.every((scope) => grant.allowed.includes(scope))) {
@@ -161,6 +191,19 @@ function readIssue(
   if (expiresIn !== undefined)
     throw invalid('option "expiresIn" is not for an endpoint with "sessions": use "accessExpiresIn"');
   return starting(sessions);
+}
+
+function readClientId(name: string, value: unknown): string | undefined {
+  if (value === undefined || (typeof value === "string" && value !== "")) return value;
+  throw invalid(`option "${name}" is not a non-empty string`);
+}
+
+/** Adds claims to those of a grant, which must not have them. */
+function withClaims(grant: ReadGrant, more: Record<string, string | undefined>): ReadGrant {
+  const added = Object.entries(more).filter(([, value]) => value !== undefined);
+  const taken = added.find(([name]) => Object.hasOwn(grant.claims, name));
+  if (taken !== undefined) throw invalid(`option "claims" must not set "${taken[0]}"`);
+  return { ...grant, claims: { ...grant.claims, ...Object.fromEntries(added) } };
 }
 
 const LOG_IN = ["username", "password"];
