@@ -486,6 +486,36 @@ test("a cookie that browsers would drop is refused, and leaves no session", asyn
   await logIn(make({ grant: { claims: { roles: "x".repeat(2600) } } }).cookies);
 });
 
+test("on a loopback address without TLS, the cookies need not be secure, if the option says so", async () => {
+  const cookiesAt = async (url, more, extra = {}) => {
+    const { cookies } = make(more);
+    const headers = { "Sec-Fetch-Site": "same-origin" };
+    const response = await cookies.login(new Request(url, { method: "POST", headers, ...form(RIGHT) }));
+    const [access, refresh] = response.headers.getSetCookie();
+    const Cookie = `${access.split(";")[0]}; ${refresh.split(";")[0]}`;
+    const caller = await cookies.guard(new Request(url, { headers: { Cookie } }));
+    assert.equal(caller.claims.sub, "alice");
+    // The same with Node's request, whose URL has no origin.
+    const { host } = new URL(url);
+    const node = { method: "GET", url: "/", headers: { cookie: Cookie, host }, ...extra };
+    assert.equal((await cookies.guard(node)).claims?.sub, "alice");
+    const out = await cookies.logout(new Request(url, { method: "POST", headers: { ...headers, Cookie } }));
+    assert.deepEqual(out.headers.getSetCookie()[0], access.replace(/=[^;]*; Max-Age=\d+/, "=; Max-Age=0"));
+    return access.replace(/=[^;]*; Max-Age=\d+/, "");
+  };
+  const plain = "session; Path=/; HttpOnly; SameSite=Strict";
+  const secure = `__Host-Http-session; ${ATTRIBUTES}`;
+  const allowed = { allowInsecureLoopback: true };
+  for (const host of ["localhost", "localhost:8787", "app.localhost:1", "127.0.0.1:1", "[::1]:8787"]) {
+    assert.equal(await cookiesAt(`http://${host}/`, allowed), plain, host);
+    assert.equal(await cookiesAt(`http://${host}/`, {}), secure, host);
+  }
+  assert.equal(await cookiesAt("https://localhost/", allowed, { socket: { encrypted: true } }), secure);
+  for (const host of ["app.example", "localhost.example", "127.0.0.1.example", "notlocalhost", "10.0.0.1"]) {
+    assert.equal(await cookiesAt(`http://${host}/`, allowed), secure, host);
+  }
+});
+
 test("two cookies of one name are as good as none", async () => {
   const { cookies } = make();
   const browser = await logIn(cookies);

@@ -4,7 +4,7 @@ import { CountersignError } from "../errors.js";
 import { checkFunction, invalid, type OptionReader, readOptions } from "../options.js";
 import { cookieOf } from "./cookies.js";
 import type { SessionTokens } from "./issue.js";
-import type { RequestLike } from "./request.js";
+import { headerOf, type RequestLike } from "./request.js";
 
 /**
  * Encrypts what the cookies contain, with the functions and keys of `countersign/jwe`. The tokens are then hidden from anybody who
@@ -25,32 +25,39 @@ export type SameSite = "Strict" | "Lax";
 /** What a browser keeps of one cookie: its name and value, in bytes (RFC 6265bis §5.6). */
 const MAX_COOKIE = 4096;
 
+/** How a {@link CookieJar} makes its cookies. */
+export interface JarOptions {
+  readonly name: string;
+  readonly sameSite: SameSite;
+  readonly encryption: CookieEncryption | undefined;
+  readonly allowInsecureLoopback: boolean;
+  /** How many seconds browsers keep the refresh token. */
+  readonly idleExpiresIn: number;
+}
+
+type Kind = "access" | "refresh";
+
 /** Reads and writes the cookies of a session. */
 export class CookieJar {
-  readonly #access: string;
-  readonly #refresh: string;
-  readonly #attributes: string;
-  readonly #encryption: CookieEncryption | undefined;
-  readonly #idleExpiresIn: number;
+  readonly #options: JarOptions;
 
-  constructor(name: string, sameSite: SameSite, encryption: CookieEncryption | undefined, idleExpiresIn: number) {
-    // RFC 6265bis: browsers that know this prefix let no script set the cookie. All others see `__Host-`, and let no other
-    // subdomain set it, and none that is not secure.
-    this.#access = `__Host-Http-${name}`;
-    this.#refresh = `__Host-Http-${name}-refresh`;
-    this.#attributes = `Path=/; Secure; HttpOnly; SameSite=${sameSite}`;
-    this.#encryption = encryption;
-    this.#idleExpiresIn = idleExpiresIn;
+  constructor(options: JarOptions) {
+    this.#options = options;
   }
 
-  /** The access token of a request; `null` if it has none that can be read. */
-  access(request: RequestLike): string | null {
-    return this.#read(request, this.#access);
-  }
-
-  /** The refresh token of a request; `null` if it has none that can be read. */
-  refresh(request: RequestLike): string | null {
-    return this.#read(request, this.#refresh);
+  /** A token of a request; `null` if it has none that can be read. */
+  read(request: RequestLike, kind: Kind): string | null {
+    const value = cookieOf(request, this.#nameOf(request, kind));
+    if (typeof value !== "string") return null;
+    const { encryption } = this.#options;
+    if (encryption === undefined) return value;
+    try {
+      const { plaintext } = encryption.decrypt(value, encryption.keys);
+      return new TextDecoder("utf-8", { fatal: true }).decode(plaintext);
+    } catch {
+      // Of an old key, or no token at all: the user logs in again.
+      return null;
+    }
   }
 
   /**
@@ -58,38 +65,59 @@ export class CookieJar {
    *
    * @throws {CountersignError} `TOKEN_TOO_LONG`: browsers would drop the cookie without a word.
    */
-  fill({ accessToken, expiresIn, refreshToken }: SessionTokens): string[] {
+  fill(request: RequestLike, { accessToken, expiresIn, refreshToken }: SessionTokens): string[] {
     return [
-      this.#write(this.#access, accessToken, expiresIn),
-      this.#write(this.#refresh, refreshToken, this.#idleExpiresIn),
+      this.#write(request, "access", accessToken, expiresIn),
+      this.#write(request, "refresh", refreshToken, this.#options.idleExpiresIn),
     ];
   }
 
   /** The values of `Set-Cookie` that delete both cookies. */
-  empty(): string[] {
-    return [this.#access, this.#refresh].map((name) => `${name}=; Max-Age=0; ${this.#attributes}`);
+  empty(request: RequestLike): string[] {
+    return [this.#set(request, "access", "", 0), this.#set(request, "refresh", "", 0)];
   }
 
-  #read(request: RequestLike, name: string): string | null {
-    const value = cookieOf(request, name);
-    if (typeof value !== "string" || this.#encryption === undefined) return typeof value === "string" ? value : null;
-    const { decrypt, keys } = this.#encryption;
-    try {
-      return new TextDecoder("utf-8", { fatal: true }).decode(decrypt(value, keys).plaintext);
-    } catch {
-      // Of an old key, or no token at all: the user logs in again.
-      return null;
-    }
-  }
-
-  #write(name: string, token: string, maxAge: number): string {
-    const { encrypt, keys } = this.#encryption ?? {};
+  #write(request: RequestLike, kind: Kind, token: string, maxAge: number): string {
+    const { encrypt, keys } = this.#options.encryption ?? {};
     const value = encrypt && keys ? encrypt(new TextEncoder().encode(token), keys[0]) : token;
+    const name = this.#nameOf(request, kind);
     if (MAX_COOKIE < name.length + value.length) {
       const message = `the cookie "${name}" is longer than ${MAX_COOKIE} bytes: give the session fewer claims or scopes`;
       throw new CountersignError("TOKEN_TOO_LONG", message);
     }
-    return `${name}=${value}; Max-Age=${maxAge}; ${this.#attributes}`;
+    return this.#set(request, kind, value, maxAge);
+  }
+
+  #set(request: RequestLike, kind: Kind, value: string, maxAge: number): string {
+    const secure = this.#isInsecure(request) ? "" : "Secure; ";
+    const attributes = `Path=/; ${secure}HttpOnly; SameSite=${this.#options.sameSite}`;
+    return `${this.#nameOf(request, kind)}=${value}; Max-Age=${maxAge}; ${attributes}`;
+  }
+
+  /**
+   * RFC 6265bis: browsers that know the prefix `__Host-Http-` let no script set the cookie. All others see `__Host-`, and let no
+   * other subdomain set it, and none that is not secure.
+   */
+  #nameOf(request: RequestLike, kind: Kind): string {
+    const prefix = this.#isInsecure(request) ? "" : "__Host-Http-";
+    return `${prefix}${this.#options.name}${kind === "access" ? "" : "-refresh"}`;
+  }
+
+  #isInsecure(request: RequestLike): boolean {
+    return this.#options.allowInsecureLoopback && isInsecureLoopback(request);
+  }
+}
+
+const LOOPBACK = /^(?:(?:[^.]+\.)*localhost|127\.\d+\.\d+\.\d+|\[::1\])$/;
+
+/** Whether a request came without TLS to this machine's own address. Node's URLs have no origin. */
+function isInsecureLoopback(request: RequestLike): boolean {
+  const { socket } = request as { socket?: { encrypted?: boolean } | null };
+  try {
+    const { hostname, protocol } = new URL(request.url ?? "", `http://${headerOf(request, "Host")}`);
+    return protocol === "http:" && socket?.encrypted !== true && LOOPBACK.test(hostname);
+  } catch {
+    return false;
   }
 }
 

@@ -2,6 +2,7 @@
 
 import {
   checkMethod,
+  flag,
   invalid,
   type OptionReader,
   optionalFunction,
@@ -62,6 +63,12 @@ export interface CookieSessionOptions {
   /** Encrypts what the cookies contain. Default: they contain the signed tokens. */
   // biome-ignore lint/suspicious/noExplicitAny: the keys of any library
   encryption?: CookieEncryption<any>;
+  /**
+   * With `true`, on `http://localhost` and other loopback addresses, the cookies are called `NAME` and `NAME-refresh`, and are not
+   * `Secure`. For development with Safari and other WebKit browsers, which keep no secure cookie there. Default `false`: a server
+   * behind a proxy may see such addresses too.
+   */
+  allowInsecureLoopback?: boolean;
   /** The longest body of a log-in in bytes, from 1 to 1048576. Default 16384. */
   maxBodyBytes?: number;
   /** Gets what happens, for an audit log. It must not throw. */
@@ -75,6 +82,7 @@ export function readCookieOptions(sessions: CookieSessions, options: CookieSessi
   for (const method of METHODS) checkMethod("sessions", sessions, method);
   const read = readOptions(options, {
     afterLogin: ownPathOption("/"),
+    allowInsecureLoopback: flag,
     afterLogout: (name, value) => (value === undefined ? undefined : ownPathOption("/")(name, value)),
     authenticate: authenticateOption,
     encryption: encryptionOption,
@@ -90,7 +98,7 @@ export function readCookieOptions(sessions: CookieSessions, options: CookieSessi
       return value;
     },
   });
-  const jar = new CookieJar(read.name, read.sameSite, read.encryption, sessions.idleExpiresIn);
+  const jar = new CookieJar({ ...read, idleExpiresIn: sessions.idleExpiresIn });
   return { ...read, afterLogout: read.afterLogout ?? read.loginPage, jar };
 }
 

@@ -128,7 +128,7 @@ export function cookieSession(sessions: CookieSessions, options: CookieSessionOp
       const grant = readGrant(answer);
       const { allowed: scopes, client, subject } = grant;
       const pair = await sessions.start(subject, { scopes, claims: grant.claims as Record<string, unknown>, client });
-      const cookies = await filled(pair);
+      const cookies = await filled(request, pair);
       // A session that the browser had before ends: nobody goes on with the session of another user.
       await endSession(request);
       const response = wantsPage(request) ? redirectTo(next ?? afterLogin) : granted(subject, pair, grant.fields);
@@ -179,7 +179,7 @@ export function cookieSession(sessions: CookieSessions, options: CookieSessionOp
   async function guard(request: RequestLike, guardOptions: PageGuardOptions = {}) {
     checkRequest(request);
     const { optional, scope } = readGuardOptions(guardOptions);
-    const hasCookie = jar.access(request) !== null || jar.refresh(request) !== null;
+    const hasCookie = jar.read(request, "access") !== null || jar.read(request, "refresh") !== null;
     if (hasCookie && mayBeCrossSite(request, origins)) return crossSite(request);
     try {
       const caller = await find(request);
@@ -208,7 +208,7 @@ export function cookieSession(sessions: CookieSessions, options: CookieSessionOp
 
   /** The user of a request; `null` if nobody is logged in. */
   async function find(request: RequestLike): Promise<SessionCaller | null> {
-    const access = jar.access(request);
+    const access = jar.read(request, "access");
     if (access !== null) {
       const checked = await checkToken(verifier, access);
       if (!(checked instanceof CountersignError)) {
@@ -223,7 +223,7 @@ export function cookieSession(sessions: CookieSessions, options: CookieSessionOp
    * meanwhile, and its new cookies would be deleted.
    */
   async function refreshSession(request: RequestLike) {
-    let refreshToken = jar.refresh(request);
+    let refreshToken = jar.read(request, "refresh");
     if (refreshToken === null) return null;
     for (let tries = 1; ; tries += 1) {
       let pair: SessionTokens;
@@ -235,7 +235,7 @@ export function cookieSession(sessions: CookieSessions, options: CookieSessionOp
         throw error;
       }
       const checked = await checkToken(verifier, pair.accessToken);
-      if (!(checked instanceof CountersignError)) return { pair, caller: callerOf(checked, jar.fill(pair)) };
+      if (!(checked instanceof CountersignError)) return { pair, caller: callerOf(checked, jar.fill(request, pair)) };
       // Another tab has refreshed the session within `grace`, and that access token has ended too.
       if (checked.code !== "TOKEN_EXPIRED" || tries === MAX_REFRESHES) throw checked;
       refreshToken = pair.refreshToken;
@@ -243,9 +243,9 @@ export function cookieSession(sessions: CookieSessions, options: CookieSessionOp
   }
 
   /** The cookies of a new session, which is ended if they are too long. */
-  async function filled(pair: SessionTokens): Promise<string[]> {
+  async function filled(request: Request, pair: SessionTokens): Promise<string[]> {
     try {
-      return jar.fill(pair);
+      return jar.fill(request, pair);
     } catch (error) {
       await sessions.end(pair.refreshToken);
       throw error;
@@ -254,7 +254,7 @@ export function cookieSession(sessions: CookieSessions, options: CookieSessionOp
 
   /** Ends the session of a request, by its refresh token, or else by its access token. */
   async function endSession(request: Request): Promise<void> {
-    const [access, refreshToken] = [jar.access(request), jar.refresh(request)];
+    const [access, refreshToken] = [jar.read(request, "access"), jar.read(request, "refresh")];
     if (refreshToken !== null && (await sessions.end(refreshToken))) return;
     const checked = access === null ? null : await checkToken(verifier, access);
     if (checked === null || checked instanceof CountersignError) return;
@@ -263,7 +263,7 @@ export function cookieSession(sessions: CookieSessions, options: CookieSessionOp
   }
 
   function loggedOut(request: Request): Response {
-    return withCookies(wantsPage(request) ? redirectTo(afterLogout) : replyWithoutBody(204, {}), jar.empty());
+    return withCookies(wantsPage(request) ? redirectTo(afterLogout) : replyWithoutBody(204, {}), jar.empty(request));
   }
 
   function notLoggedIn(request: RequestLike): Response {
