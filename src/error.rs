@@ -99,6 +99,8 @@ error_codes! {
     TokenTooLong = "TOKEN_TOO_LONG",
     /// The token's `iat` is longer ago than `maxAge` allows.
     TokenTooOld = "TOKEN_TOO_OLD",
+    /// A one-time token was used before, or withdrawn.
+    TokenUsed = "TOKEN_USED",
 }
 
 impl fmt::Display for ErrorCode {

@@ -12,6 +12,7 @@
  * - `TOKEN_NOT_YET_VALID`: the time in `nbf` has not been reached.
  * - `TOKEN_ISSUED_IN_FUTURE`: the time in `iat` is in the future.
  * - `TOKEN_TOO_OLD`: the time in `iat` is more than `maxAge` ago.
+ * - `TOKEN_USED`: a one-time token was used before, withdrawn, or has ended with a change of its subject.
  * - `CLAIM_MISSING`: a required claim is absent; `claim` names it.
  * - `CLAIM_INVALID`: a claim has the wrong type, or a value that is not accepted; `claim` names it.
  * - `KEY_NOT_FOUND`: no key of the set has the token's `kid` and algorithm; if that key was left out, the message says why.
@@ -70,7 +71,8 @@ export type ErrorCode =
   | "TOKEN_NOT_YET_VALID"
   | "TOKEN_SIGNATURE_INVALID"
   | "TOKEN_TOO_LONG"
-  | "TOKEN_TOO_OLD";
+  | "TOKEN_TOO_OLD"
+  | "TOKEN_USED";
 
 /**
  * The error that this package throws. Only two things are thrown unchanged: errors of your own functions, and the reason of

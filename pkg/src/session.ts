@@ -11,13 +11,15 @@ import { CountersignError } from "./errors.js";
 import { invalid, readOptions } from "./options.js";
 import { scopeOption } from "./scope.js";
 import { LiveCache } from "./session/live-cache.js";
+import { newId } from "./session/mac.js";
 import { readSettings, type SessionEvent, type SessionsOptions, type Settings } from "./session/options.js";
-import { isSessionId, newSessionId, type RefreshToken } from "./session/refresh-token.js";
+import { isSessionId, type RefreshToken } from "./session/refresh-token.js";
 import { endOf, keyOf, ownerOf, readRow, type SessionRow, writeRow } from "./session/row.js";
 import { type StoreRow, unavailable } from "./stores/store.js";
 
+export type { SessionSecret } from "./session/mac.js";
+export { type OneTimeTokenOptions, type OneTimeTokens, oneTimeTokens } from "./session/one-time.js";
 export type { SessionEvent, SessionSigner, SessionsOptions } from "./session/options.js";
-export type { SessionSecret } from "./session/refresh-token.js";
 export { type D1Like, type D1StatementLike, type D1StoreOptions, d1Store } from "./stores/d1.js";
 export {
   type DurableObjectNamespaceLike,
@@ -116,7 +118,7 @@ export class Sessions {
     });
     const { absoluteMs, idleMs, store } = this.#settings;
     const now = Date.now();
-    const sessionId = newSessionId();
+    const sessionId = newId();
     const times = { startedAt: now, usedAt: now, idleEndsAt: now + idleMs, endsAt: now + absoluteMs };
     const session: SessionRow = { id: sessionId, subject, scopes, claims, client, ...times, counter: 0 };
     // Signed first: what the signer refuses leaves no session.

@@ -118,12 +118,19 @@ const LIMITS = {
   "words known about a user": [["pkg/src/strength/options.ts", /MAX_USER_INPUTS = (\d+);/]],
   "response of a list of leaked passwords": [["pkg/src/strength/breaches.ts", /MAX_CHARACTERS = ([\d_]+);/]],
   "form of `tokenEndpoint`": option("pkg/src/http/token.ts", "maxBodyBytes"),
+  "log-in of `cookieSession`": option("pkg/src/http/cookie-options.ts", "maxBodyBytes"),
+  "cookies of `cookieSession`": [["pkg/src/http/cookie-jar.ts", /MAX_COOKIE = (\d+);/]],
+  "`next` of `cookieSession`": [["pkg/src/http/page.ts", /MAX_PATH = (\d+);/]],
+  "lifetime of a one-time token": [
+    ["pkg/src/session/one-time.ts", /lifetime\((\d+)\)/, (seconds) => seconds / 60],
+    ["pkg/src/session/one-time.ts", /LONGEST = (\d+) \* 24 \* 3600;/],
+  ],
   "failed log-ins in a row of an account": [
     ["pkg/src/http/throttle.ts", /MOST_FAILURES = (\d+);/],
     ["pkg/src/http/throttle.ts", /lockAfter: wholeNumber\((1), MOST_FAILURES, MOST_FAILURES\)/],
     ["pkg/src/http/throttle.ts", /MOST_FAILURES = (\d+);/],
   ],
-  "secret of `Sessions`": [["pkg/src/session/refresh-token.ts", /SECRET_BYTES = (\d+);/]],
+  "secret of `Sessions`": [["pkg/src/session/mac.ts", /SECRET_BYTES = (\d+);/]],
   "`client` of a session": [["pkg/src/session.ts", /MAX_CLIENT = (\d+);/]],
   "time for which a used refresh token is answered again": [
     ["pkg/src/session/options.ts", /grace: upTo\((\d+)\)/],
@@ -204,7 +211,7 @@ test("lists_every_error_code_once", () => {
 });
 
 test("sorts_the_codes_as_the_guard_does", () => {
-  const [, pattern] = read("pkg/src/http/bearer.ts").match(/^const TOKEN_CODES = \/(.*)\/;$/m);
+  const [, pattern] = read("pkg/src/http/verify-token.ts").match(/^const TOKEN_CODES = \/(.*)\/;$/m);
   const ofTheToken = codesOf(section(ERRORS, "The token is at fault"));
   const matching = codesOf(read(ERRORS)).filter((code) => new RegExp(pattern).test(code));
   assert.deepEqual(ofTheToken.sort(), matching.sort());

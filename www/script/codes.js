@@ -30,6 +30,7 @@ const CODES = {
   TOKEN_NOT_YET_VALID: ["claims", "It is authentic, but it is not valid yet."],
   TOKEN_ISSUED_IN_FUTURE: ["claims", "It is authentic, but its time of issue is in the future."],
   TOKEN_TOO_OLD: ["claims", "It is authentic, but was issued too long ago."],
+  TOKEN_USED: [null, "This one-time token was used before."],
   OPTION_INVALID: [null, "The requirements cannot be read, so the token was not checked."],
   CLAIMS_NOT_SERIALIZABLE: [null, "The claims cannot be written as a JSON object."],
   KEY_INVALID: [null, "The key cannot be read, or it is of another kind than was named."],

@@ -3,7 +3,8 @@
 import { lifetime } from "../lifetime.js";
 import { checkMethod, invalid, type OptionReader, optionalFunction, readOptions } from "../options.js";
 import { CheckedStore, type Store } from "../stores/store.js";
-import { type RefreshTokens, type SessionSecret, secretOption } from "./refresh-token.js";
+import { type SessionSecret, secretOption } from "./mac.js";
+import { RefreshTokens } from "./refresh-token.js";
 
 /** Signs access tokens: a `Signer`, or an object of the same shape, which may be asynchronous. */
 export interface SessionSigner {
@@ -84,12 +85,12 @@ export function readSettings(options: SessionsOptions): Settings {
     liveFor: upTo(0),
     onEvent: optionalFunction<(event: SessionEvent) => void>(),
   });
-  const { accessExpiresIn, onEvent, secret: tokens, signer, store } = read;
+  const { accessExpiresIn, onEvent, secret, signer, store } = read;
   const [idleMs, absoluteMs] = [read.idleExpiresIn * 1000, read.absoluteExpiresIn * 1000];
   return {
     signer,
     store,
-    tokens,
+    tokens: new RefreshTokens(secret),
     accessExpiresIn,
     idleMs,
     absoluteMs,
