@@ -40,6 +40,7 @@ export const suites = [
   nodeTests("http"),
   nodeTests("session"),
   nodeTests("stores", { notes: true }),
+  nodeTests("load"),
   nodeTests("import"),
   nodeTests("remote"),
   nodeTests("strength", { notes: true }),
