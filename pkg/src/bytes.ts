@@ -15,7 +15,8 @@ const LONE_SURROGATE = /\p{Surrogate}/u;
 
 /** The error for a runtime without a global that every module needs. */
 export function runtimeLacks(name: string): CountersignError {
-  return new CountersignError("INTERNAL", `this runtime has no ${name}, which this package needs`);
+  const hint = name === "WebAssembly" ? ": --jitless and Lockdown Mode turn it off" : "";
+  return new CountersignError("INTERNAL", `this runtime has no ${name}, which this package needs${hint}`);
 }
 
 /**

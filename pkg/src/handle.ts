@@ -1,6 +1,6 @@
 /** What all handles to objects in a wasm module share: how they are freed, and the error for using them afterwards. */
 
-import { CountersignError } from "./errors.js";
+import { CountersignError, type ErrorCode } from "./errors.js";
 import { type Instance, tokens } from "./load/instances.js";
 
 /** `Symbol.dispose`. Older browsers have none; with this substitute, classes with a dispose method still load there. */
@@ -40,17 +40,22 @@ export function kindOf(name: string): Kind {
  *
  * @param otherwise The message for a value that does not even look like one.
  */
-export function notOurs(value: unknown, otherwise: string): CountersignError {
+export function notOurs(value: unknown, otherwise: string, code: ErrorCode = "KEY_INVALID"): CountersignError {
   const kind = readKind(value);
-  if (kind === undefined) return new CountersignError("KEY_INVALID", otherwise);
+  if (kind === undefined) return new CountersignError(code, otherwise);
   if (kind.copy === COPY) {
-    const message = `this ${kind.name} is wrapped in a Proxy: pass the ${kind.name} itself, in Vue with markRaw or toRaw`;
-    return new CountersignError("KEY_INVALID", message, undefined, "proxy");
+    const message = `this ${kind.name} is a copy, or wrapped in a Proxy: pass the ${kind.name} itself, in Vue with markRaw or toRaw`;
+    return new CountersignError(code, message, undefined, "proxy");
   }
   const message =
     `this ${kind.name} is from another copy of countersign: let the whole program load one copy, ` +
     `only with import or only with require, in Next.js with serverExternalPackages`;
-  return new CountersignError("KEY_INVALID", message, undefined, "copy");
+  return new CountersignError(code, message, undefined, "copy");
+}
+
+/** The error for a method whose `this` is not an object of its class. `const { verify } = verifier` loses the object. */
+export function notThis(value: unknown, code?: "OPTION_INVALID"): CountersignError {
+  return notOurs(value, "method called without its object: call it as verifier.verify(token), or bind it", code);
 }
 
 /** `instanceof`, which throws for some proxies. */
@@ -65,7 +70,7 @@ export function isInstance<T>(value: unknown, kind: { readonly prototype: T }): 
 function readKind(value: unknown): Kind | undefined {
   try {
     const kind = (value as { [KIND]?: Partial<Kind> } | null | undefined)?.[KIND];
-    return /^(?:Key|KeySet|RemoteKeySet|Signer|Verifier|EncryptionKey)$/.test(String(kind?.name))
+    return /^(?:Key|KeySet|RemoteKeySet|Signer|Verifier|EncryptionKey|PasswordHasher)$/.test(String(kind?.name))
       ? (kind as Kind)
       : undefined;
   } catch {

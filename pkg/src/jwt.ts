@@ -9,7 +9,7 @@
 import { toJson } from "./claims.js";
 import { CountersignError } from "./errors.js";
 import { decode_header_unverified, decode_unverified, judge_claims, RawSigner, RawVerifier } from "./glue/jwt.js";
-import { dispose, isInstance, KIND, type Kind, kindOf, notOurs, release, throwFreed } from "./handle.js";
+import { dispose, isInstance, KIND, type Kind, kindOf, notThis, release, throwFreed } from "./handle.js";
 import { expectKey, type Key } from "./key.js";
 import { type AsyncVerifier, expectOneKey, KeySet, KeySource } from "./key-set.js";
 import { callModule, tokens } from "./load/instances.js";
@@ -63,7 +63,7 @@ export class Signer {
    * ```
    */
   sign(claims: object, options?: SignOptions): string {
-    if (!(#raw in this)) throw notOurs(this, NOT_OURS);
+    if (!Signer.#isSigner(this)) throw notThis(this);
     const raw = this.#raw ?? throwFreed("signer");
     const json = toJson(claims);
     const { stackPointer } = tokens;
@@ -80,7 +80,7 @@ export class Signer {
 
   /** Frees the signer. The memory of the key is wiped when nothing else uses it. */
   free(): void {
-    if (!(#raw in this)) throw notOurs(this, NOT_OURS);
+    if (!Signer.#isSigner(this)) throw notThis(this);
     release(this.#raw);
     this.#raw = undefined;
   }
@@ -98,6 +98,10 @@ export class Signer {
   /** @internal */
   get [KIND](): Kind {
     return kindOf("Signer");
+  }
+
+  static #isSigner(value: unknown): value is Signer {
+    return typeof value === "object" && value !== null && #raw in value;
   }
 }
 
@@ -160,7 +164,7 @@ export class Verifier {
    * ```
    */
   verify<C extends object = Claims>(token: string, options?: VerifyOptions): Verified<C> {
-    const raw = this.raw();
+    const raw = Verifier.#rawOf(this);
     expectToken(token);
     const { stackPointer } = tokens;
     try {
@@ -192,13 +196,13 @@ export class Verifier {
    * ```
    */
   async verifyAsync<C extends object = Claims>(token: string, options?: VerifyOptions): Promise<Verified<C>> {
-    if (!(#raw in this)) throw notOurs(this, NOT_OURS);
+    if (!Verifier.#isVerifier(this)) throw notThis(this);
     return this.#remote === undefined ? this.verify<C>(token, options) : this.#remote.verify<C>(token, options);
   }
 
   /** Frees the verifier. The memory of a key is wiped when nothing else uses the key. */
   free(): void {
-    if (!(#raw in this)) throw notOurs(this, NOT_OURS);
+    if (!Verifier.#isVerifier(this)) throw notThis(this);
     release(this.#raw);
     this.#raw = undefined;
     this.#remote?.free();
@@ -217,10 +221,7 @@ export class Verifier {
 
   /** @internal */
   raw(): RawVerifier {
-    if (!(#raw in this)) throw notOurs(this, NOT_OURS);
-    if (this.#raw !== undefined) return this.#raw;
-    if (this.#remote === undefined) throwFreed("verifier");
-    throw new CountersignError("OPTION_INVALID", "a RemoteKeySet needs verifyAsync, not verify");
+    return Verifier.#rawOf(this);
   }
 
   /** @internal Vue leaves objects with this property as they are: its proxies could not reach the private fields. */
@@ -231,6 +232,17 @@ export class Verifier {
   /** @internal */
   get [KIND](): Kind {
     return kindOf("Verifier");
+  }
+
+  static #isVerifier(value: unknown): value is Verifier {
+    return typeof value === "object" && value !== null && #raw in value;
+  }
+
+  static #rawOf(value: unknown): RawVerifier {
+    if (!Verifier.#isVerifier(value)) throw notThis(value);
+    if (value.#raw !== undefined) return value.#raw;
+    if (value.#remote === undefined) throwFreed("verifier");
+    throw new CountersignError("OPTION_INVALID", "a RemoteKeySet needs verifyAsync, not verify");
   }
 
   /** The core answers `[claims, header]`, or only `claims` if the header equals the one it sent before. */
@@ -379,8 +391,6 @@ export function judgeClaims(claims: object, options?: VerifyOptions): void {
   const json = toJson(claims);
   callModule(tokens, () => judge_claims(json, options));
 }
-
-const NOT_OURS = "method called on another object";
 
 function rawVerifier(keys: Key | KeySet, options?: VerifyOptions): RawVerifier {
   return KeySet.isKeySet(keys)

@@ -6,6 +6,7 @@
  */
 
 import { type PasswordCallOptions, readAccount } from "./account.js";
+import { KIND, type Kind, kindOf, notThis } from "./handle.js";
 import { askNeedsRehash, callPasswords, createTask, expectHash, runTask } from "./hashing.js";
 import { passwords } from "./load/instances.js";
 import type {
@@ -96,7 +97,7 @@ export class PasswordHasher {
    * ```
    */
   hash(password: string, options?: PasswordCallOptions): string {
-    return runTask(createTask("hash", password, null, this.#policy, readAccount(options)));
+    return runTask(createTask("hash", password, null, PasswordHasher.#policyOf(this), readAccount(options)));
   }
 
   /**
@@ -111,7 +112,7 @@ export class PasswordHasher {
    * ```
    */
   checkHashable(password: string): void {
-    runTask(createTask("checkHashable", password, null, this.#policy));
+    runTask(createTask("checkHashable", password, null, PasswordHasher.#policyOf(this)));
   }
 
   /**
@@ -165,7 +166,9 @@ export class PasswordHasher {
    * ```
    */
   verify(password: string, stored: string | null, options?: PasswordCallOptions): PasswordVerdict {
-    return JSON.parse(runTask(createTask("verify", password, stored, this.#policy, readAccount(options))));
+    return JSON.parse(
+      runTask(createTask("verify", password, stored, PasswordHasher.#policyOf(this), readAccount(options))),
+    );
   }
 
   /**
@@ -185,7 +188,9 @@ export class PasswordHasher {
    * ```
    */
   verifyAndUpdate(password: string, stored: string | null, options?: PasswordCallOptions): PasswordUpdate {
-    return JSON.parse(runTask(createTask("verifyAndUpdate", password, stored, this.#policy, readAccount(options))));
+    return JSON.parse(
+      runTask(createTask("verifyAndUpdate", password, stored, PasswordHasher.#policyOf(this), readAccount(options))),
+    );
   }
 
   /**
@@ -209,7 +214,7 @@ export class PasswordHasher {
    * ```
    */
   async hashAsync(password: string, options?: PasswordAsyncOptions): Promise<string> {
-    return runInPool("hash", password, null, this.#policy, options);
+    return runInPool("hash", password, null, PasswordHasher.#policyOf(this), options);
   }
 
   /**
@@ -226,7 +231,7 @@ export class PasswordHasher {
    * ```
    */
   async verifyAsync(password: string, stored: string | null, options?: PasswordAsyncOptions): Promise<PasswordVerdict> {
-    return JSON.parse(await runInPool("verify", password, stored, this.#policy, options));
+    return JSON.parse(await runInPool("verify", password, stored, PasswordHasher.#policyOf(this), options));
   }
 
   /**
@@ -249,7 +254,7 @@ export class PasswordHasher {
     stored: string | null,
     options?: PasswordAsyncOptions,
   ): Promise<PasswordUpdate> {
-    return JSON.parse(await runInPool("verifyAndUpdate", password, stored, this.#policy, options));
+    return JSON.parse(await runInPool("verifyAndUpdate", password, stored, PasswordHasher.#policyOf(this), options));
   }
 
   /**
@@ -279,7 +284,7 @@ export class PasswordHasher {
    * ```
    */
   needsRehash(stored: string, options?: PasswordCallOptions): boolean {
-    return JSON.parse(askNeedsRehash(stored, this.#policy, readAccount(options)));
+    return JSON.parse(askNeedsRehash(stored, PasswordHasher.#policyOf(this), readAccount(options)));
   }
 
   /**
@@ -317,6 +322,16 @@ export class PasswordHasher {
   /** @internal Vue leaves objects with this property as they are: its proxies could not reach the private fields. */
   get __v_skip(): true {
     return true;
+  }
+
+  /** @internal */
+  get [KIND](): Kind {
+    return kindOf("PasswordHasher");
+  }
+
+  static #policyOf(value: unknown): unknown {
+    if (typeof value !== "object" || value === null || !(#policy in value)) throw notThis(value, "OPTION_INVALID");
+    return value.#policy;
   }
 }
 

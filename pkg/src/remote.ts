@@ -4,7 +4,7 @@
  */
 
 import type { CountersignError } from "./errors.js";
-import { notOurs } from "./handle.js";
+import { notThis } from "./handle.js";
 import { type AsyncVerifier, type KeySet, KeySource, type SyncVerifier } from "./key-set.js";
 import { type RemoteKeySetOptions, readSettings } from "./remote/options.js";
 import { JwksRefresher } from "./remote/refresher.js";
@@ -127,9 +127,9 @@ export class RemoteKeySet extends KeySource {
     return true;
   }
 
-  static #refresherOf(keys: RemoteKeySet): JwksRefresher {
-    if (#refresher in keys) return keys.#refresher;
-    throw notOurs(keys, "method called on another object");
+  static #refresherOf(keys: unknown): JwksRefresher {
+    if (typeof keys === "object" && keys !== null && #refresher in keys) return keys.#refresher;
+    throw notThis(keys);
   }
 }
 

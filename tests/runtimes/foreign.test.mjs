@@ -9,6 +9,7 @@ import * as jwe from "countersign/jwe";
 import * as jws from "countersign/jws";
 import * as jwt from "countersign/jwt";
 import { RemoteKeySet } from "countersign/jwt";
+import { PasswordHasher } from "countersign/password";
 
 const require = createRequire(import.meta.url);
 const theirs = require("countersign/jwt");
@@ -78,6 +79,45 @@ test("says_that_a_remote_set_or_verifier_is_wrapped_in_a_proxy", async () => {
   // The caller's program is at fault, and not the bearer.
   const headers = new Headers({ Authorization: "Bearer a.b.c" });
   await assert.rejects(bearerGuard(verifier)({ headers, url: "https://api.example/" }), wrapped);
+});
+
+test("says_that_a_hasher_is_a_copy_or_wrapped_in_a_proxy", async () => {
+  const hasher = new PasswordHasher({ params: { memoryKib: 64, passes: 1, lanes: 1 } });
+  const message =
+    "this PasswordHasher is a copy, or wrapped in a Proxy: pass the PasswordHasher itself, in Vue with markRaw or toRaw";
+  const refused = { code: "OPTION_INVALID", reason: "proxy", message };
+  for (const other of [new Proxy(hasher, {}), Object.create(hasher)]) {
+    for (const use of [
+      () => other.hash("right"),
+      () => other.checkHashable("right"),
+      () => other.verify("right", null),
+      () => other.verifyAndUpdate("right", null),
+      () => other.needsRehash("$argon2id$"),
+    ]) {
+      assert.throws(use, refused);
+    }
+    await assert.rejects(other.hashAsync("right"), refused);
+    await assert.rejects(other.verifyAsync("right", null), refused);
+    await assert.rejects(other.verifyAndUpdateAsync("right", null), refused);
+  }
+});
+
+test("says_that_a_method_has_lost_its_object", async () => {
+  const key = jwt.Key.generate("HS256");
+  const message = "method called without its object: call it as verifier.verify(token), or bind it";
+  const lost = { name: "CountersignError", code: "KEY_INVALID", message };
+  const { sign } = new jwt.Signer(key);
+  const { verify, verifyAsync } = new jwt.Verifier(key);
+  const { refresh } = new RemoteKeySet("https://login.example/jwks");
+  const { hash, hashAsync } = new PasswordHasher();
+  for (const object of [undefined, null, 7, {}, []]) {
+    assert.throws(() => sign.call(object, {}), lost);
+    assert.throws(() => verify.call(object, "a.b.c"), lost);
+    await assert.rejects(verifyAsync.call(object, "a.b.c"), lost);
+    assert.throws(() => refresh.call(object), lost);
+    assert.throws(() => hash.call(object, "right"), { ...lost, code: "OPTION_INVALID" });
+    await assert.rejects(hashAsync.call(object, "right"), { ...lost, code: "OPTION_INVALID" });
+  }
 });
 
 test("names_what_is_at_fault_in_errors_that_share_a_code", () => {

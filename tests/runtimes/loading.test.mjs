@@ -50,6 +50,8 @@ WebAssembly.Module = class extends Module { constructor(bytes) { super(bytes); c
 const NOT_LOADED = "INTERNAL: the wasm module is not loaded: call init or initSync first";
 const NOT_COMPILED =
   "INTERNAL: the wasm module cannot be compiled here: a Content-Security-Policy needs 'wasm-unsafe-eval' in its script-src";
+const NO_WEBASSEMBLY =
+  "INTERNAL: this runtime has no WebAssembly, which this package needs: --jitless and Lockdown Mode turn it off";
 const NO_SOURCE = "OPTION_INVALID: the wasm source must be a WebAssembly.Module or its bytes";
 const NO_MODULE = "OPTION_INVALID: the wasm source is not the module of this version of the package";
 const NOT_FETCHED = "OPTION_INVALID: the wasm source answered with an error status";
@@ -248,7 +250,7 @@ const cases = {
        await later(() => init(jwtBytes)),
      ];`,
     Array(3).fill(
-      "INTERNAL: the wasm module cannot be compiled here: build with the condition workerd or edge-light, which imports compiled .wasm files (in Nitro and Nuxt: experimental.wasm)",
+      "INTERNAL: the wasm module cannot be compiled here: build with the condition workerd or edge-light, which imports compiled .wasm files (in Nitro and Nuxt: experimental.wasm; in Next.js with OpenNext: serverExternalPackages)",
     ),
   ],
   loads_but_throws_one_error_with_a_code_without_webassembly: [
@@ -263,7 +265,33 @@ const cases = {
        await later(() => countersign.hashPasswordAsync("correct horse")),
        outcome(() => useEncryption(jwe)),
      ];`,
-    Array(6).fill("INTERNAL: this runtime has no WebAssembly, which this package needs"),
+    Array(6).fill(NO_WEBASSEMBLY),
+  ],
+  // QuickJS and Hermes have little beyond the language.
+  loads_but_throws_one_error_with_a_code_in_a_bare_engine: [
+    `for (const name of ["WebAssembly", "TextDecoder", "TextEncoder", "atob", "Buffer", "crypto", "fetch", "URL"]) delete globalThis[name];
+     delete Uint8Array.fromBase64;
+     const [countersign, jwe] = await Promise.all([import("countersign"), import("countersign/jwe")]);
+     report = [
+       outcome(() => useTokens(countersign)),
+       outcome(() => countersign.decodeUnverified("a.b.c")),
+       outcome(() => usePasswords(countersign)),
+       await later(() => countersign.hashPasswordAsync("correct horse")),
+       outcome(() => useEncryption({ ...jwe, encrypt: () => "", decrypt: () => ({}) })),
+     ];`,
+    Array(5).fill(NO_WEBASSEMBLY),
+  ],
+  loads_but_throws_one_error_with_a_code_without_atob_and_others_like_it: [
+    `delete globalThis.Buffer;
+     delete globalThis.atob;
+     delete Uint8Array.fromBase64;
+     const countersign = await import("countersign");
+     report = [
+       outcome(() => useTokens(countersign)),
+       outcome(() => usePasswords(countersign)),
+       await later(() => countersign.hashPasswordAsync("correct horse")),
+     ];`,
+    Array(3).fill("INTERNAL: this runtime has no atob, which this package needs"),
   ],
   ...Object.fromEntries(
     ["TextDecoder", "TextEncoder"].map((name) => [

@@ -1,7 +1,8 @@
 // Runs the conformance suite on the packed package in every runtime and prints a table. A runtime that runs fewer cases
 // than there are is a failure, and so is a missing one where CI is set. The last line is "N passed, N failed".
 //
-// node tests/runtimes/run.mjs [--only <part of a runtime's name>]
+// node tests/runtimes/run.mjs [--only <part of a runtime's name>] [--browsers]
+//   --browsers   also in Firefox and WebKit
 
 import { existsSync } from "node:fs";
 import { availableParallelism } from "node:os";
@@ -15,11 +16,14 @@ import { chromium, findChromium } from "./runners/chromium.mjs";
 import { bun, deno } from "./runners/deno-bun.mjs";
 import { edgeVm } from "./runners/edge-vm.mjs";
 import { node } from "./runners/node.mjs";
+import { findFirefox, findWebkit, firefox, webkit } from "./runners/other-browsers.mjs";
 import { workerd } from "./runners/workerd.mjs";
 import { shortfalls, table } from "./summary.mjs";
 
 const root = resolve(fileURLToPath(import.meta.url), "../../..");
-const { values: options } = parseArgs({ options: { only: { type: "string", default: "" } } });
+const { values: options } = parseArgs({
+  options: { browsers: { type: "boolean" }, only: { type: "string", default: "" } },
+});
 
 const bin = (name) => join(root, "node_modules", ".bin", process.platform === "win32" ? `${name}.cmd` : name);
 const nodeOf = (major) => join(root, "node_modules", `node${major}`, "bin", "node");
@@ -41,6 +45,12 @@ const runtimes = [
   { name: "Bun", program: bin("bun"), run: bun },
   { name: "Edge VM", program: process.execPath, run: edgeVm },
   { name: "Chromium", program: findChromium(), run: chromium },
+  ...(options.browsers
+    ? [
+        { name: "Firefox", program: findFirefox(), run: firefox },
+        { name: "WebKit", program: findWebkit(), run: webkit },
+      ]
+    : []),
 ];
 
 function nodeRow(name, program, way) {

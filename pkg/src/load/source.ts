@@ -7,7 +7,7 @@ import { CountersignError } from "../errors.js";
 export type WasmSource = WebAssembly.Module | BufferSource;
 
 /**
- * Refuses a runtime that lacks what every module needs, such as Node with `--jitless`, or jsdom under Jest.
+ * Refuses a runtime that lacks what every module needs, such as Node with `--jitless`, Hermes, or jsdom under Jest.
  *
  * @throws {CountersignError} `INTERNAL`.
  */
@@ -52,7 +52,8 @@ export function compilingForbidden(): CountersignError {
 
 const PAGE = "a Content-Security-Policy needs 'wasm-unsafe-eval' in its script-src";
 const WORKER =
-  "build with the condition workerd or edge-light, which imports compiled .wasm files (in Nitro and Nuxt: experimental.wasm)";
+  "build with the condition workerd or edge-light, which imports compiled .wasm files " +
+  "(in Nitro and Nuxt: experimental.wasm; in Next.js with OpenNext: serverExternalPackages)";
 
 /** Whether the value is a compiled module. */
 export function isModule(value: unknown): value is WebAssembly.Module {
@@ -64,12 +65,19 @@ export function hasTag(value: unknown, name: string): boolean {
   return Object.prototype.toString.call(value) === `[object ${name}]`;
 }
 
-/** Decodes base64 in the fastest way the runtime offers. This takes most of the time of a cold start. */
+/**
+ * Decodes base64 in the fastest way the runtime offers. This takes most of the time of a cold start.
+ *
+ * @throws {CountersignError} `INTERNAL`: the runtime lacks what the module needs. QuickJS and Hermes lack `atob` as well as
+ *   WebAssembly, and the error names WebAssembly.
+ */
 export function decodeBase64(text: string): Uint8Array<ArrayBuffer> {
+  expectPlatform();
   const { Buffer } = globalThis as unknown as { Buffer?: { from(text: string, encoding: "base64"): unknown } };
   if (typeof Buffer?.from === "function") return Buffer.from(text, "base64") as Uint8Array<ArrayBuffer>;
   const { fromBase64 } = Uint8Array as unknown as { fromBase64?: (text: string) => Uint8Array<ArrayBuffer> };
   if (typeof fromBase64 === "function") return fromBase64.call(Uint8Array, text);
+  if (typeof atob === "undefined") throw runtimeLacks("atob");
   const binary = atob(text);
   const bytes = new Uint8Array(binary.length);
   for (let index = 0; index < binary.length; index += 1) bytes[index] = binary.charCodeAt(index);

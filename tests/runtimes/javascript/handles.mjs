@@ -25,7 +25,7 @@ const handles = [
 
 const wrapped = (kind) => [
   "KEY_INVALID",
-  `this ${kind} is wrapped in a Proxy: pass the ${kind} itself, in Vue with markRaw or toRaw`,
+  `this ${kind} is a copy, or wrapped in a Proxy: pass the ${kind} itself, in Vue with markRaw or toRaw`,
 ];
 
 /** Every door that a handle goes through, and its own methods: name, kind, and what is done with it. */

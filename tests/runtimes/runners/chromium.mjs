@@ -5,6 +5,7 @@ import { existsSync, writeFileSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { createServer } from "node:http";
 import { extname, join, normalize } from "node:path";
+import { text } from "node:stream/consumers";
 import { chromium as playwright } from "playwright-core";
 import { COPY } from "../consumer.mjs";
 import { resolveExport } from "../exports-map.mjs";
@@ -46,12 +47,19 @@ export function launch(executablePath) {
 
 /** Runs the suite in a page. */
 export async function chromium(consumer, executablePath) {
+  writePage(consumer, "chromium.mjs");
+  const result = await evaluateModule(consumer.directory, "chromium.mjs", executablePath);
+  return JSON.parse(result);
+}
+
+/** Writes the module of a page that runs the suite and leaves what it found in `globalThis.result`. */
+export function writePage(consumer, name) {
   const conditions = ["browser", "import"];
   const [index, jws, jwe, decode, formats] = [".", "./jws", "./jwe", "./decode", "./formats"].map((path) =>
     resolveExport(consumer.manifest, path, conditions),
   );
   writeFileSync(
-    join(consumer.directory, "chromium.mjs"),
+    join(consumer.directory, name),
     `import * as index from "./node_modules/countersign/${index.slice(2)}";
 import * as jws from "./node_modules/countersign/${jws.slice(2)}";
 import * as jwe from "./node_modules/countersign/${jwe.slice(2)}";
@@ -65,8 +73,6 @@ const { Date, Uint8Array } = frame.contentWindow;
 globalThis.result = JSON.stringify(await run(countersign, vectors, undefined, { Date, Uint8Array }));
 `,
   );
-  const result = await evaluateModule(consumer.directory, "chromium.mjs", executablePath);
-  return JSON.parse(result);
 }
 
 /**
@@ -106,10 +112,15 @@ export async function evaluateModule(directory, script, executablePath, { policy
 
 const TYPES = { ".js": "text/javascript", ".mjs": "text/javascript", ".wasm": "application/wasm" };
 
-function serve(directory, script, policy) {
+/** Serves the files of a directory and a page that loads `script`. Passes each body that is posted to /result to `onResult`. */
+export function serve(directory, script, policy, onResult) {
   const page = `<!doctype html><html lang="en"><body><script type="module" src="/${script}"></script></body></html>`;
-  const server = createServer(async ({ url }, response) => {
-    const { pathname } = new URL(url, "http://127.0.0.1");
+  const server = createServer(async (request, response) => {
+    const { pathname } = new URL(request.url, "http://127.0.0.1");
+    if (pathname === "/result" && request.method === "POST") {
+      onResult?.(await text(request));
+      return response.writeHead(204).end();
+    }
     if (pathname === "/favicon.ico") return response.writeHead(204).end();
     const file = pathname === "/" ? undefined : join(directory, normalize(pathname));
     try {
