@@ -40,12 +40,12 @@ test("a good token is of no use once its user is gone", async (t) => {
   const system = await System.start();
   t.after(() => system.close());
   const token = await system.accessToken("alice");
-  await system.restart(() => rm(join(system.dataDir, "objects/countersign-account"), { recursive: true }));
+  await system.restart(() => rm(join(system.dataDir, "objects/countersign-accounts"), { recursive: true }));
   const response = await me(system, token);
   assert.equal(response.status, 401);
   assert.match(
     response.headers.get("WWW-Authenticate"),
-    /error="invalid_token", error_description="the token is no longer accepted"$/,
+    /error="invalid_token", error_description="the account of the token no longer exists"$/,
   );
 });
 

@@ -7,13 +7,18 @@ import { startServer } from "../../tools/start/server.mjs";
 
 export const PASSWORD = "correct horse battery staple";
 
+/** Tokens that live as long as on Cloudflare, so that none expires on a busy machine. */
+const VARS = { ACCESS_TOKEN_SECONDS: "900" };
+
 /** One login system. `restart` keeps its data; `close` removes them. */
 export class System {
   #server;
   #log = "";
 
-  static async start() {
+  /** @param {Record<string, string>} [vars] variables of the Worker */
+  static async start(vars = {}) {
     const system = new System();
+    system.vars = { ...VARS, ...vars };
     system.dataDir = await mkdtemp(join(tmpdir(), "countersign-http-"));
     await system.#start();
     return system;
@@ -23,13 +28,18 @@ export class System {
     const log = (text) => {
       this.#log += text;
     };
-    this.#server = await startServer({ dataDir: this.dataDir, log });
+    this.#server = await startServer({ dataDir: this.dataDir, log, vars: this.vars });
     this.url = this.#server.url;
   }
 
-  /** What the Worker has written to its log: nothing, unless something went wrong. */
+  /** What the Worker has written to its log, beside its audit log: nothing, unless something went wrong. */
   get log() {
-    return this.#log;
+    return this.#log.replace(/^\{"type":.*\n/gm, "");
+  }
+
+  /** What happened to sessions, from the audit log. */
+  get events() {
+    return [...this.#log.matchAll(/^\{"type":.*$/gm)].map(([line]) => JSON.parse(line));
   }
 
   /** Stops the server, runs `between`, and starts it again on the same data. */

@@ -31,15 +31,17 @@ async function granted(response) {
 
 test("gives a token for the right password", async () => {
   const before = Math.floor(Date.now() / 1000);
-  const { access_token, ...rest } = await granted(await system.token("alice"));
+  const { access_token, refresh_token, ...rest } = await granted(await system.token("alice"));
   assert.deepEqual(rest, { token_type: "bearer", expires_in: 900, scope: "profile" });
+  assert.match(refresh_token, /^r1\.[\w-]{22}\.0\.[\w-]{43}$/);
 
   const jwks = await (await system.get("/.well-known/jwks.json")).json();
   const expected = { issuer: "countersign-demo", audience: "countersign-demo-api" };
   const { header, claims } = verify(access_token, KeySet.fromJwks(jwks), expected);
   assert.deepEqual(header, { alg: "EdDSA", typ: "JWT", kid: jwks.keys[0].kid });
   const { exp, iat, jti, ...others } = claims;
-  assert.deepEqual(others, { sub: "alice", scope: "profile", iss: expected.issuer, aud: expected.audience });
+  const sid = refresh_token.split(".")[1];
+  assert.deepEqual(others, { sub: "alice", sid, scope: "profile", iss: expected.issuer, aud: expected.audience });
   assert.equal(exp, iat + 900);
   assert.ok(before <= iat && iat <= Date.now() / 1000, "iat is now");
   assert.match(jti, /^[\w-]{22}$/);
@@ -112,9 +114,9 @@ test("refuses other grants, before missing their parameters", async () => {
   for (const body of [
     "grant_type=client_credentials",
     "grant_type=PASSWORD&username=alice&password=x",
-    "grant_type=refresh_token&refresh_token=x",
+    "grant_type=authorization_code&code=x",
   ]) {
-    await refused(await form(body), "unsupported_grant_type", "the grant_type is not 'password'");
+    await refused(await form(body), "unsupported_grant_type", "the grant_type is not 'password' or 'refresh_token'");
   }
 });
 

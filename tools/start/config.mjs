@@ -3,13 +3,25 @@
  * that serves the pages from disk and forwards everything else to it.
  */
 
-/** The variables of the Worker. The pages require the same issuer and audience. */
-export const VARS = { ISSUER: "countersign-demo", AUDIENCE: "countersign-demo-api", ADMIN_USERS: "admin" };
+/**
+ * The variables of the Worker. The pages require the same issuer and audience. Access tokens live short, so that one can watch
+ * them being refreshed.
+ */
+export const VARS = {
+  ISSUER: "countersign-demo",
+  AUDIENCE: "countersign-demo-api",
+  ADMIN_USERS: "admin",
+  ACCESS_TOKEN_SECONDS: "60",
+  KEYS_PUBLISHED_AHEAD: "600",
+  ADDRESS_HEADER: "",
+};
 
 /** The Worker's Durable Objects: binding, class, and the name of its folder on disk. */
 const OBJECTS = [
-  { binding: "ACCOUNTS", className: "Account", uniqueKey: "countersign-account" },
-  { binding: "SIGNING_KEY", className: "SigningKey", uniqueKey: "countersign-signing-key" },
+  { binding: "ACCOUNTS", className: "AccountShard", uniqueKey: "countersign-accounts" },
+  { binding: "KEYS", className: "Keys", uniqueKey: "countersign-keys" },
+  { binding: "SESSIONS", className: "SessionStoreObject", uniqueKey: "countersign-sessions" },
+  { binding: "ATTEMPTS", className: "AttemptStoreObject", uniqueKey: "countersign-attempts" },
 ];
 
 const COMPATIBILITY_DATE = "2026-01-01";
@@ -24,14 +36,15 @@ const COMPATIBILITY_DATE = "2026-01-01";
  * @param {string} o.www directory of the pages
  * @param {string} o.dist directory of the built package
  * @param {string} o.objects directory that the Durable Objects are kept in
+ * @param {object} o.vars variables of the Worker that differ from `VARS`
  */
-export function workerdConfig({ address, hosts, modules, www, dist, objects }) {
+export function workerdConfig({ address, hosts, modules, www, dist, objects, vars }) {
   const moduleLines = modules.map((name) => {
     const kind = name.endsWith(".wasm") ? "wasm" : "esModule";
     return `    (name = ${quote(name)}, ${kind} = embed ${quote(name)}),`;
   });
   const bindings = [
-    ...Object.entries(VARS).map(([name, text]) => `    (name = ${quote(name)}, text = ${quote(text)}),`),
+    ...Object.entries({ ...VARS, ...vars }).map(([name, text]) => `    (name = ${quote(name)}, text = ${quote(text)}),`),
     ...OBJECTS.map(({ binding, className }) => {
       return `    (name = ${quote(binding)}, durableObjectNamespace = ${quote(className)}),`;
     }),

@@ -24,11 +24,12 @@ const STOP_MS = 3_000;
  * @param {number} [o.port] default 0: any free one
  * @param {string[]} [o.hosts] names that it answers to, beside localhost, addresses and `host`; default none
  * @param {string} [o.package] folder of the built package, from the root; default pkg, the optimized one
+ * @param {Record<string, string>} [o.vars] variables of the Worker that differ from those in config.mjs
  * @param {(text: string) => void} [o.log] gets what workerd and the Worker print
  * @returns {Promise<{url: string, port: number, stop: () => Promise<void>, exited: Promise<string>}>}
  */
 export async function startServer(options) {
-  const { dataDir, host = "127.0.0.1", hosts = [], port = 0, package: folder = "pkg", log = () => {} } = options;
+  const { dataDir, host = "127.0.0.1", hosts = [], port = 0, package: folder = "pkg", log = () => {}, vars = {} } = options;
   const dist = join(ROOT, folder, "dist");
   await access(join(dist, "inline/jwt.js")).catch(() => {
     throw new Error(`${folder}/dist is not built: run npm run build first`);
@@ -45,7 +46,8 @@ export async function startServer(options) {
   const config = join(code, "workerd.capnp");
   const names = [host, ...hosts].map((name) => name.trim().toLowerCase());
   const address = `${host.includes(":") ? `[${host}]` : host}:${port}`;
-  await writeFile(config, workerdConfig({ address, hosts: names, modules, www: join(ROOT, "www"), dist, objects }));
+  const www = join(ROOT, "www");
+  await writeFile(config, workerdConfig({ address, hosts: names, modules, www, dist, objects, vars }));
   return run(config, host, dataDir, log);
 }
 

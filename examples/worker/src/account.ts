@@ -1,59 +1,76 @@
-/**
- * An account: a Durable Object per user name. The password's hash never leaves it, and because an object does one thing
- * at a time, guesses at one name wait for each other.
- */
+/** What a user sees and changes of their own account. */
 
-import { DurableObject } from "cloudflare:workers";
+import type { Caller } from "countersign/http";
+import { shardOf } from "./accounts.js";
+import type { Env } from "./env.js";
 import { hasher } from "./hasher.js";
+import { failure, json, readStrings } from "./json.js";
+import type { Claims, Login } from "./login.js";
+import { isPossiblePassword, passwordFault } from "./rules.js";
 
-/** The row in the object's own SQLite database. */
-interface Stored {
-  username: string;
-  hash: string;
-  registered: string;
+/** `GET /users/me`: the user, and the profile if the token allows it. */
+export async function me(caller: Caller<Claims>, env: Env): Promise<Response> {
+  const username = caller.claims.sub;
+  const account = await (await shardOf(env, username)).find(username);
+  if (account === null) return gone();
+  const profile = caller.scopes.includes("profile") ? { registered: account.registered } : {};
+  return json(200, { username, scopes: caller.scopes, ...profile });
 }
 
-/** The public part of an account. */
-export interface Profile {
-  username: string;
-  /** When the account was made, as an ISO 8601 date and time. */
-  registered: string;
+/** `GET /users/me/sessions`: where the user is logged in. */
+export async function listSessions({ claims }: Caller<Claims>, { sessions }: Login): Promise<Response> {
+  const list = await sessions.list(claims.sub);
+  return json(200, {
+    sessions: list.map(({ client, endsAt, id, startedAt, usedAt }) => {
+      return { id, client, started_at: startedAt, used_at: usedAt, ends_at: endsAt, current: id === claims.sid };
+    }),
+  });
 }
 
-export class Account extends DurableObject {
-  /** Makes the account; `false` if there is one already, which stays as it is. */
-  register(username: string, password: string): boolean {
-    if (this.#stored() !== undefined) return false;
-    this.#store({ username, hash: hasher.hash(password), registered: new Date().toISOString() });
-    return true;
-  }
+/** `DELETE /users/me/sessions`: logs out everywhere. */
+export async function endSessions({ claims }: Caller<Claims>, { sessions }: Login): Promise<Response> {
+  return json(200, { ended: await sessions.endAll(claims.sub) });
+}
 
-  /**
-   * The profile, for the right password; `null` otherwise. Without an account it hashes a password anyway, so that
-   * neither the answer nor its time reveals which names exist.
-   */
-  logIn(password: string): Profile | null {
-    const stored = this.#stored();
-    const { ok, newHash } = hasher.verifyAndUpdate(password, stored?.hash ?? null);
-    if (!ok || stored === undefined) return null;
-    // The policy has become stricter since the hash was made, and the password is available only now. Nothing else runs in
-    // this object between reading and replacing the hash, because there is no `await`. With an `await`, or in any other
-    // database, the update must compare the old hash: see examples/recipes.
-    if (newHash !== undefined) this.#store({ ...stored, hash: newHash });
-    return { username: stored.username, registered: stored.registered };
-  }
+/** `DELETE /users/me/sessions/…`: logs out one device. */
+export async function endSession({ claims }: Caller<Claims>, { sessions }: Login, id: string): Promise<Response> {
+  // The id of another user's session is answered like one that does not exist.
+  const isTheirs = (await sessions.list(claims.sub)).some((session) => session.id === id);
+  if (!isTheirs || !(await sessions.end(id))) return failure(404, "not_found", "there is no such session");
+  return json(200, { ended: 1 });
+}
 
-  /** The profile, or `null` if there is no account. */
-  profile(): Profile | null {
-    const stored = this.#stored();
-    return stored === undefined ? null : { username: stored.username, registered: stored.registered };
-  }
+/** `POST /users/me/password`: a new password, which ends all other sessions. */
+export async function changePassword(
+  { claims }: Caller<Claims>,
+  { sessions, throttle }: Login,
+  request: Request,
+  env: Env,
+): Promise<Response> {
+  const body = await readStrings(request, ["current_password", "new_password"]);
+  if (body instanceof Response) return body;
+  const { current_password: current, new_password: next } = body;
+  const fault = passwordFault(next);
+  if (fault !== null) return failure(400, "invalid_request", fault);
 
-  #stored(): Stored | undefined {
-    return this.ctx.storage.kv.get<Stored>("account");
-  }
+  // Whoever has found an unlocked computer may guess here as little as at the log-in.
+  const attempt = await throttle.attempt(claims.sub, request);
+  const shard = await shardOf(env, claims.sub);
+  const account = attempt.allowed && isPossiblePassword(current) ? await shard.find(claims.sub) : null;
+  if (account === null || !hasher.verify(current, account.hash).ok) return wrongPassword();
+  await attempt.succeeded();
+  // Fails if the password has been changed by somebody else meanwhile.
+  if (!(await shard.replaceHash(claims.sub, account.hash, hasher.hash(next)))) return wrongPassword();
+  return json(200, { ended: await sessions.endAll(claims.sub, { except: claims.sid }) });
+}
 
-  #store(account: Stored): void {
-    this.ctx.storage.kv.put("account", account);
-  }
+function wrongPassword(): Response {
+  return failure(400, "invalid_grant", "the current password is wrong");
+}
+
+/** RFC 6750 §3.1. */
+function gone(): Response {
+  const description = "the account of the token no longer exists";
+  const challenge = `Bearer realm="countersign", error="invalid_token", error_description="${description}"`;
+  return failure(401, "invalid_token", description, { "WWW-Authenticate": challenge });
 }

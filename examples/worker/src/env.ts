@@ -1,19 +1,29 @@
 /** The bindings of the Worker: see wrangler.toml. */
 
-import type { Account } from "./account.js";
-import type { SigningKey } from "./signing-key.js";
+import type { SessionStoreObject } from "countersign/session";
+import type { AccountShard } from "./accounts.js";
+import type { AttemptStoreObject } from "./index.js";
+import type { Keys } from "./keys.js";
 
 export interface Env {
-  /** One object per user name. */
-  readonly ACCOUNTS: DurableObjectNamespace<Account>;
-  /** One object, which holds the key that signs. */
-  readonly SIGNING_KEY: DurableObjectNamespace<SigningKey>;
+  /** The accounts, in a fixed number of objects. */
+  readonly ACCOUNTS: DurableObjectNamespace<AccountShard>;
+  /** One object, which makes and keeps the keys. */
+  readonly KEYS: DurableObjectNamespace<Keys>;
+  /** The sessions. */
+  readonly SESSIONS: DurableObjectNamespace<SessionStoreObject>;
+  /** Counts of failed attempts to log in. */
+  readonly ATTEMPTS: DurableObjectNamespace<AttemptStoreObject>;
   /** The token's `iss`: the issuer. A fixed name, never the request's Host, which the client chooses. */
   readonly ISSUER: string;
   /** The token's `aud`: the API that accepts it. */
   readonly AUDIENCE: string;
   /** User names that may ask for the scope "admin", with commas between. Empty: nobody. */
   readonly ADMIN_USERS: string;
-  /** Cloudflare's rate limiter, where there is one: log-in attempts per user name. */
-  readonly LOGIN_ATTEMPTS?: RateLimit;
+  /** The lifetime of an access token in seconds. */
+  readonly ACCESS_TOKEN_SECONDS: string;
+  /** For how many seconds a new key is published before it signs. */
+  readonly KEYS_PUBLISHED_AHEAD: string;
+  /** The header that holds the client's address. Empty: attempts are not limited by address. */
+  readonly ADDRESS_HEADER: string;
 }

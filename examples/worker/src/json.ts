@@ -15,13 +15,29 @@ export function failure(
   return json(status, { error, error_description: description }, headers);
 }
 
-/** The JSON object in a request's body, or the response that says what is wrong with it. */
-export async function readObject(request: Request, maxBytes: number): Promise<Record<string, unknown> | Response> {
+/** The longest JSON body in bytes. */
+const MAX_BYTES = 4096;
+
+/** The strings of a request's JSON object, which has these members and no others; or the response that says what is wrong. */
+export async function readStrings<Name extends string>(
+  request: Request,
+  names: readonly Name[],
+): Promise<Record<Name, string> | Response> {
+  const body = await readObject(request);
+  if (body instanceof Response) return body;
+  const fault = (description: string) => failure(400, "invalid_request", description);
+  if (Object.keys(body).some((name) => !names.includes(name as Name)))
+    return fault(`the body has more than ${names.join(" and ")}`);
+  const missing = names.find((name) => typeof body[name] !== "string");
+  return missing === undefined ? (body as Record<Name, string>) : fault(`${missing} is not a string`);
+}
+
+async function readObject(request: Request): Promise<Record<string, unknown> | Response> {
   // A page of another origin can send a form or plain text without permission, but not this type.
   const type = (request.headers.get("Content-Type") ?? "").split(";")[0]?.trim().toLowerCase();
   if (type !== "application/json") return failure(415, "invalid_request", "the body is not application/json");
-  const text = await readText(request, maxBytes);
-  if (text === null) return failure(413, "invalid_request", `the body is longer than ${maxBytes} bytes`);
+  const text = await readText(request, MAX_BYTES);
+  if (text === null) return failure(413, "invalid_request", `the body is longer than ${MAX_BYTES} bytes`);
   try {
     const value: unknown = JSON.parse(text);
     if (typeof value === "object" && value !== null && !Array.isArray(value)) return { ...value };

@@ -1,87 +1,136 @@
-/** The login system: the endpoint that issues tokens, and the guards of the routes that need one. */
+/** The login system: the endpoints that issue and end tokens, and the guards of the routes that need one. */
 
-import { bearerGuard, type Grant, jwksEndpoint, tokenEndpoint } from "countersign/http";
-import { KeySet, Verifier } from "countersign/jwt";
+import {
+  bearerGuard,
+  type Caller,
+  type Grant,
+  jwksEndpoint,
+  type LoginThrottle,
+  loginThrottle,
+  revocationEndpoint,
+  tokenEndpoint,
+} from "countersign/http";
+import { Key, KeySet, Signer, Verifier } from "countersign/jwt";
+import { durableObjectStore, Sessions } from "countersign/session";
+import { shardOf } from "./accounts.js";
+import { clientOf } from "./client.js";
 import type { Env } from "./env.js";
 import { hasher } from "./hasher.js";
-import { failure, json } from "./json.js";
-import { isPossiblePassword, readUsername } from "./rules.js";
+import { type KeyPair, publishedPairs, signingPair } from "./key-schedule.js";
+import { scheduleOf } from "./keys.js";
+import { isPossiblePassword } from "./rules.js";
 
 type Handler = (request: Request) => Promise<Response>;
 
-export interface Login {
-  readonly token: Handler;
-  readonly me: Handler;
-  readonly admin: Handler;
-  readonly jwks: Handler;
+/** The claims that every token of the system has. */
+export interface Claims {
+  sub: string;
+  sid: string;
 }
 
-/** Creates the login system for a public signing key. */
-export async function login(env: Env): Promise<Login> {
-  const { jwks, kid, made } = await signingKey(env).publicPart();
-  const keys = KeySet.fromJwks(JSON.parse(jwks));
-  const verifier = new Verifier(keys, { issuer: env.ISSUER, audience: env.AUDIENCE });
-  const account = (username: string) => env.ACCOUNTS.getByName(username);
+type Guard = (request: Request) => Promise<Caller<Claims> | Response>;
 
-  const anyone = bearerGuard<{ sub: string }>(verifier, {
-    realm: "countersign",
-    // A token of a deleted account is refused.
-    accept: async ({ claims }) => (await account(claims.sub).profile()) !== null,
+export interface Login {
+  readonly token: Handler;
+  readonly revoke: Handler;
+  readonly jwks: Handler;
+  readonly sessions: Sessions;
+  readonly throttle: LoginThrottle;
+  /** Lets every user of a live session pass. */
+  readonly anyone: Guard;
+  /** Lets administrators pass. */
+  readonly admins: Guard;
+  /** The keys, the oldest first. */
+  readonly pairs: readonly KeyPair[];
+}
+
+/** Makes the login system for these keys. */
+export function makeLogin(env: Env, pairs: readonly KeyPair[]): Login {
+  const published = publishedPairs(pairs, Date.now(), scheduleOf(env));
+  const keys = new KeySet(published.map(({ privateJwk }) => Key.fromJwk(privateJwk).publicKey()));
+  const verifier = new Verifier(keys, { issuer: env.ISSUER, audience: env.AUDIENCE });
+  const throttle = loginThrottle({
+    store: durableObjectStore(env.ATTEMPTS),
+    // A locked account would need somebody to unlock it.
+    perAccount: { unlockAfter: "1d" },
+    ...(env.ADDRESS_HEADER === "" ? {} : { perAddress: { header: env.ADDRESS_HEADER } }),
   });
-  const admins = bearerGuard<{ sub: string }>(verifier, { realm: "countersign", scope: "admin" });
+  const sessions = new Sessions({
+    signer: signerOf(env, pairs),
+    store: durableObjectStore(env.SESSIONS),
+    // The first makes new refresh tokens. Those of the others stay valid.
+    secret: secretsOf(pairs),
+    accessExpiresIn: Number(env.ACCESS_TOKEN_SECONDS),
+    onEvent: (event) => console.log(JSON.stringify(event)),
+  });
+  const isLive = ({ claims }: { claims: Claims }) => sessions.isLive(claims);
 
   return {
     token: tokenEndpoint({
-      authenticate: (username, password) => authenticate(env, username, password),
-      signer: { sign: (claims, o) => signingKey(env).sign(claims, o) },
+      authenticate: (username, password, request) => authenticate(env, username, password, request),
+      sessions,
+      throttle,
       defaultScope: "profile",
     }),
-
-    async me(request) {
-      const caller = await anyone(request);
-      if (caller instanceof Response) return caller;
-      const username = caller.claims.sub;
-      const profile = caller.scopes.includes("profile") ? await account(username).profile() : null;
-      return json(200, { username, scopes: caller.scopes, ...profile });
-    },
-
-    async admin(request) {
-      const caller = await admins(request);
-      if (caller instanceof Response) return caller;
-      return json(200, { username: caller.claims.sub, signing_key: { kid, made } });
-    },
-
+    revoke: revocationEndpoint(sessions),
     jwks: jwksEndpoint(keys),
+    sessions,
+    throttle,
+    anyone: bearerGuard<Claims>(verifier, { realm: "countersign", accept: isLive }),
+    admins: bearerGuard<Claims>(verifier, {
+      realm: "countersign",
+      scope: "admin",
+      // Also somebody who was an administrator when they logged in.
+      accept: async (caller) => isAdmin(env, caller.claims.sub) && (await isLive(caller)),
+    }),
+    pairs,
   };
 }
 
+/** Signs with the key whose time it is. */
+function signerOf(env: Env, pairs: readonly KeyPair[]) {
+  const signers = new Map<KeyPair, Signer>();
+  return {
+    sign(claims: object, options: { expiresIn: number; now: Date }): string {
+      const pair = signingPair(pairs, Date.now());
+      if (pair === undefined) throw new Error("there is no key");
+      let signer = signers.get(pair);
+      if (signer === undefined) {
+        signer = new Signer(Key.fromJwk(pair.privateJwk), { issuer: env.ISSUER, audience: env.AUDIENCE, jwtId: true });
+        signers.set(pair, signer);
+      }
+      return signer.sign(claims, options);
+    },
+  };
+}
+
+/** `Sessions` takes no more. */
+const MOST_SECRETS = 8;
+
+/** The secrets of refresh tokens, that of the signing key first. */
+function secretsOf(pairs: readonly KeyPair[]): Uint8Array[] {
+  const signing = signingPair(pairs, Date.now());
+  const newestFirst = [...pairs].reverse();
+  const ordered = [...newestFirst.filter((pair) => pair === signing), ...newestFirst.filter((pair) => pair !== signing)];
+  return ordered.slice(0, MOST_SECRETS).map(({ sessionSecret }) => Uint8Array.from(atob(sessionSecret), (character) => character.charCodeAt(0)));
+}
+
 /** The user and the scopes they may have; `null` if the name or the password is wrong. */
-async function authenticate(env: Env, name: string, password: string): Promise<Grant | Response | null> {
-  const username = readUsername(name);
+async function authenticate(env: Env, name: string, password: string, request: Request): Promise<Grant | null> {
   if (!isPossiblePassword(password)) return null;
-  if (username === null) {
-    // No account can have this name, so no object is made for it. The check takes as long as for a possible name.
-    hasher.verify(password, null);
-    return null;
-  }
-  const within = (await env.LOGIN_ATTEMPTS?.limit({ key: username })) ?? { success: true };
-  if (!within.success) {
-    return failure(429, "slow_down", "too many attempts for this user name", { "Retry-After": "60" });
-  }
-  const profile = await env.ACCOUNTS.getByName(username).logIn(password);
-  return profile && { subject: profile.username, scopes: scopesOf(env, profile.username) };
+  // Any text is looked up, and something is hashed in any case: neither the answer nor its time tells which names exist.
+  const username = name.toLowerCase();
+  const shard = await shardOf(env, username);
+  const account = await shard.find(username);
+  const { ok, newHash } = hasher.verifyAndUpdate(password, account?.hash ?? null);
+  if (!ok || account === null) return null;
+  // The policy has become stricter since the hash was made, and the password is available only now.
+  if (newHash !== undefined) await shard.replaceHash(username, account.hash, newHash);
+  const scopes = isAdmin(env, username) ? ["profile", "admin"] : ["profile"];
+  return { subject: username, scopes, client: clientOf(request) };
 }
 
-/**
- * The scopes that a user may ask for: "profile", everyone; "admin", the users that the deployment names. It is decided at log-in
- * and not at registration: register the name first and list it afterwards, so that nobody else can take it.
- */
-function scopesOf(env: Env, username: string): string[] {
-  const admins = env.ADMIN_USERS.split(",").map((name) => name.trim());
-  return admins.includes(username) ? ["profile", "admin"] : ["profile"];
-}
-
-/** A new stub for each request, because a stub of an earlier request cannot be used. */
-function signingKey(env: Env) {
-  return env.SIGNING_KEY.getByName("current");
+/** Whether the deployment names this user. Register the name first and list it afterwards, so that nobody else can take it. */
+function isAdmin(env: Env, username: string): boolean {
+  return env.ADMIN_USERS.split(",").some((name) => name.trim() === username);
 }

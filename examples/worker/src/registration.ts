@@ -1,7 +1,9 @@
 /** `POST /register`: a new account. */
 
+import { shardOf } from "./accounts.js";
 import type { Env } from "./env.js";
-import { failure, json, readObject } from "./json.js";
+import { hasher } from "./hasher.js";
+import { failure, json, readStrings } from "./json.js";
 import { passwordFault, readUsername, USERNAME_RULE } from "./rules.js";
 
 /**
@@ -9,19 +11,18 @@ import { passwordFault, readUsername, USERNAME_RULE } from "./rules.js";
  * kept secret from a person who tries to register it. A system whose names are e-mail addresses would send a mail instead.
  */
 export async function register(request: Request, env: Env): Promise<Response> {
-  const body = await readObject(request, 4096);
+  const body = await readStrings(request, ["username", "password"]);
   if (body instanceof Response) return body;
-  const { username: wanted, password, ...rest } = body;
-  if (Object.keys(rest).length > 0)
-    return failure(400, "invalid_request", "the body has more than username and password");
-  if (typeof wanted !== "string") return failure(400, "invalid_request", "username is not a string");
-  if (typeof password !== "string") return failure(400, "invalid_request", "password is not a string");
+  const { password, username: wanted } = body;
 
   const username = readUsername(wanted);
   if (username === null) return failure(400, "invalid_request", USERNAME_RULE);
   const fault = passwordFault(password);
   if (fault !== null) return failure(400, "invalid_request", fault);
 
-  const created = await env.ACCOUNTS.getByName(username).register(username, password);
-  return created ? json(201, { username }) : failure(409, "username_taken", "this user name is taken");
+  const shard = await shardOf(env, username);
+  const registered = new Date().toISOString();
+  const isFree = (await shard.find(username)) === null;
+  const added = isFree && (await shard.add({ username, hash: hasher.hash(password), registered }));
+  return added ? json(201, { username }) : failure(409, "username_taken", "this user name is taken");
 }
