@@ -21,9 +21,10 @@ export const skip = findChromium() === undefined ? "there is no Chrome or Chromi
 
 /** A browser and a login system. */
 export class Stage {
-  static async start() {
+  /** @param {Record<string, string>} [vars] variables of the login system */
+  static async start(vars = {}) {
     const stage = new Stage();
-    stage.system = await System.start();
+    stage.system = await System.start(vars);
     stage.browser = await launch(findChromium());
     await mkdir(SCREENSHOTS, { recursive: true });
     return stage;
@@ -40,7 +41,12 @@ export class Stage {
    */
   async open(path, view = "light", more = {}) {
     const options = { reducedMotion: "reduce", locale: "en-GB", ...VIEWS[view], ...more };
-    const page = await (await this.browser.newContext(options)).newPage();
+    return this.openTab(await this.browser.newContext(options), path);
+  }
+
+  /** Opens a page beside those of a browser context, as another tab. */
+  async openTab(context, path) {
+    const page = await context.newPage();
     page.complaints = [];
     page.on("console", (message) => {
       // The browser reports every refused request; that they are refused is what some tests are about.
@@ -52,9 +58,13 @@ export class Stage {
       if (!request.url().startsWith(this.system.url)) page.complaints.push(`request to ${request.url()}`);
     });
     await page.goto(this.system.url + path, { waitUntil: "load" });
+    if (path === "/") await ready(page);
     return page;
   }
 }
+
+/** Waits until the page "Log in" knows who is logged in. */
+export const ready = (page) => page.waitForSelector("body[data-ready]");
 
 /** Ends a test: the page has not complained. */
 export async function settle(page) {

@@ -66,7 +66,9 @@ test("a user sees where they are logged in, and logs out there", async () => {
   const there = await logIn("carol", PASSWORD, { "User-Agent": "curl/8.9" });
   const list = await sessionsOf(here);
   assert.deepEqual(
-    list.map(({ client, current, id }) => ({ client, current, id })).sort((a, b) => Number(b.current) - Number(a.current)),
+    list
+      .map(({ client, current, id }) => ({ client, current, id }))
+      .sort((a, b) => Number(b.current) - Number(a.current)),
     [
       { client: "Firefox on Linux", current: true, id: here.id },
       { client: "curl", current: false, id: there.id },

@@ -13,6 +13,7 @@ export const VARS = {
   ADMIN_USERS: "admin",
   ACCESS_TOKEN_SECONDS: "60",
   KEYS_PUBLISHED_AHEAD: "600",
+  SHOW_TOKEN: "yes",
   ADDRESS_HEADER: "",
 };
 
@@ -44,7 +45,9 @@ export function workerdConfig({ address, hosts, modules, www, dist, objects, var
     return `    (name = ${quote(name)}, ${kind} = embed ${quote(name)}),`;
   });
   const bindings = [
-    ...Object.entries({ ...VARS, ...vars }).map(([name, text]) => `    (name = ${quote(name)}, text = ${quote(text)}),`),
+    ...Object.entries({ ...VARS, ...vars }).map(
+      ([name, text]) => `    (name = ${quote(name)}, text = ${quote(text)}),`,
+    ),
     ...OBJECTS.map(({ binding, className }) => {
       return `    (name = ${quote(binding)}, durableObjectNamespace = ${quote(className)}),`;
     }),

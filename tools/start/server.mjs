@@ -29,7 +29,15 @@ const STOP_MS = 3_000;
  * @returns {Promise<{url: string, port: number, stop: () => Promise<void>, exited: Promise<string>}>}
  */
 export async function startServer(options) {
-  const { dataDir, host = "127.0.0.1", hosts = [], port = 0, package: folder = "pkg", log = () => {}, vars = {} } = options;
+  const {
+    dataDir,
+    host = "127.0.0.1",
+    hosts = [],
+    port = 0,
+    package: folder = "pkg",
+    log = () => {},
+    vars = {},
+  } = options;
   const dist = join(ROOT, folder, "dist");
   await access(join(dist, "inline/jwt.js")).catch(() => {
     throw new Error(`${folder}/dist is not built: run npm run build first`);

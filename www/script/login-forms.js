@@ -1,80 +1,46 @@
-/** The two forms: a new account, and a token for one. */
+/** The forms: a new account, a log-in, and a new password. */
 
-import { byId, markInvalid, say } from "./dom.js";
+import { byId, say } from "./dom.js";
+import { onSubmit, refuse } from "./form.js";
+import { changePassword, logIn, register } from "./session.js";
 
-/** Connects both forms; `use` receives the token of a log-in. */
-export function wireForms(use) {
-  const register = byId("register");
-  const login = byId("login");
+/** Connects the forms. `loggedIn` is called after a log-in, `passwordChanged` with the number of sessions that were ended. */
+export function wireForms(loggedIn, passwordChanged) {
+  const [registering, loggingIn, changing] = ["register", "login", "password"].map(byId);
 
-  onSubmit(register, byId("register-outcome"), async (outcome) => {
-    const { username, password } = Object.fromEntries(new FormData(register));
-    const { response, body } = await send("/register", {
-      headers: { "Content-Type": "application/json" },
-      body: JSON.stringify({ username, password }),
-    });
-    if (!response.ok) return refuse(register, outcome, body);
+  onSubmit(registering, byId("register-outcome"), async (outcome) => {
+    const { username, password } = registering.elements;
+    const { body, ok } = await register(username.value, password.value);
+    if (!ok) {
+      const reason = body.error_description;
+      return refuse(outcome, reason, [reason.startsWith("the password") ? password : username]);
+    }
     say(outcome, "good", `Registered as ${body.username}. Now log in.`);
-    login.elements.username.value = body.username;
-    login.elements.password.value = password;
-    login.querySelector("[type=submit]").focus();
+    loggingIn.elements.username.value = body.username;
+    loggingIn.elements.password.value = password.value;
+    loggingIn.querySelector("[type=submit]").focus();
   });
 
-  onSubmit(login, byId("login-outcome"), async (outcome) => {
-    const data = new FormData(login);
-    const scope = data.getAll("scope").join(" ");
-    const form = { grant_type: "password", username: data.get("username"), password: data.get("password") };
-    const { response, body } = await send("/token", {
-      body: new URLSearchParams(scope === "" ? form : { ...form, scope }),
-    });
-    if (!response.ok) return refuse(login, outcome, body);
-    say(outcome, "good", `Logged in; the token is good for ${body.expires_in / 60} minutes.`);
-    use(body.access_token);
+  onSubmit(loggingIn, byId("login-outcome"), async (outcome) => {
+    const { username, password } = loggingIn.elements;
+    const { body, ok } = await logIn(username.value, password.value);
+    if (!ok) return refuse(outcome, body.error_description, [username, password]);
+    const isKept = await loggedIn();
+    if (!isKept) return say(outcome, "bad", "Your browser did not keep the cookies.", COOKIES_NEEDED);
+    for (const form of [registering, loggingIn]) form.reset();
+    for (const line of ["register-outcome", "login-outcome"]) say(byId(line), "", "");
   });
-}
 
-/** Runs `work` for each submission, one at a time, with the button out of the way. */
-function onSubmit(form, outcome, work) {
-  const button = form.querySelector("[type=submit]");
-  for (const field of form.elements) field.addEventListener("input", () => markInvalid(field, false));
-  form.addEventListener("submit", async (event) => {
-    event.preventDefault();
-    if (form.getAttribute("aria-busy") === "true") return;
-    const empty = [...form.elements].find((field) => field.required && field.value === "");
-    if (empty !== undefined) {
-      markInvalid(empty, true);
-      empty.focus();
-      say(outcome, "bad", `The ${empty.labels[0].textContent.trim().toLowerCase()} is missing.`);
-      return;
-    }
-    form.setAttribute("aria-busy", "true");
-    button.setAttribute("aria-disabled", "true");
-    say(outcome, "", "One moment…");
-    try {
-      await work(outcome);
-    } catch {
-      say(outcome, "bad", "The server does not answer. Is it still running?");
-    } finally {
-      form.removeAttribute("aria-busy");
-      button.removeAttribute("aria-disabled");
-    }
+  onSubmit(changing, byId("password-outcome"), async (outcome) => {
+    const { current, next } = changing.elements;
+    const { body, ok } = await changePassword(current.value, next.value);
+    if (!ok) return refuse(outcome, body.error_description, [body.error === "invalid_grant" ? current : next]);
+    changing.reset();
+    const others = body.ended === 1 ? "One other session was" : `${body.ended} other sessions were`;
+    say(outcome, "good", `The password is changed. ${others} ended.`);
+    await passwordChanged();
   });
 }
 
-async function send(path, init) {
-  const response = await fetch(path, { method: "POST", ...init });
-  return { response, body: await response.json() };
-}
-
-/** Shows the server's reason, and marks the field it speaks of. */
-function refuse(form, outcome, { error, error_description: reason }) {
-  const { username, password } = form.elements;
-  const aboutPassword = reason.startsWith("the password");
-  const both = error === "invalid_grant";
-  if (error !== "invalid_scope") {
-    markInvalid(password, aboutPassword || both);
-    markInvalid(username, !aboutPassword || both);
-    (aboutPassword ? password : username).focus();
-  }
-  say(outcome, "bad", `${reason.charAt(0).toUpperCase()}${reason.slice(1)}.`);
-}
+const COOKIES_NEEDED =
+  "They are sent over HTTPS only, or to http://localhost by Chrome, Edge and Firefox. Open this page under that name.";

@@ -1,4 +1,4 @@
-/** The token of a log-in: shows it, and checks it in this page with the same core that issued it. */
+/** The access token: shows it, and checks it in this page with the same core that issued it. */
 
 import { KeySet, Verifier } from "/pkg/dist/inline/jwt.js";
 import { drawChecks } from "./checks.js";
@@ -11,13 +11,13 @@ import { drawAnatomy, painted, read } from "./token-view.js";
 /** The claims that this page requires of a token. */
 const EXPECTED = { issuer: "countersign-demo", audience: "countersign-demo-api" };
 
-let ticking;
-let shown = 0;
+let shown = null;
+let verifier = null;
 
 /** Shows a token, or that there is none. */
 export async function showToken(token) {
-  clearInterval(ticking);
-  shown++;
+  const before = shown;
+  shown = token;
   byId("token-empty").hidden = token !== null;
   byId("token-full").hidden = token === null;
   say(byId("token-copied"), "", "");
@@ -25,35 +25,37 @@ export async function showToken(token) {
 
   byId("token-text").replaceChildren(...painted(token));
   drawAnatomy(byId("token-anatomy"), token);
-  const claims = read(token)?.claims;
-  drawLifetime(byId("token-lifetime"), claims, Date.now() / 1000);
-  say(byId("token-verdict"), "", "Fetching the public key…");
-
-  const mine = shown;
-  const verifier = await publicVerifier();
+  drawLifetime(byId("token-lifetime"), read(token)?.claims, Date.now() / 1000);
+  if (before === null) say(byId("token-verdict"), "", "Fetching the public key…");
+  await fetchKeys(token);
   // Another token may have come meanwhile.
-  if (mine !== shown) return;
+  if (token !== shown) return;
   if (verifier === null) return say(byId("token-verdict"), "bad", "The public key could not be fetched.");
-  const { result, milliseconds } = timed(() => check(verifier, token));
+  const { result, milliseconds } = timed(() => check(token));
   tell(result);
   byId("token-how").textContent = `How it was checked here, in ${measured(milliseconds)}`;
-  ticking = setInterval(() => {
-    tell(check(verifier, token));
-    drawLifetime(byId("token-lifetime"), claims, Date.now() / 1000);
-  }, 1000);
 }
 
-async function publicVerifier() {
+/** Checks and draws the token again, as time passes. */
+export function updateToken() {
+  if (shown === null || verifier === null) return;
+  tell(check(shown));
+  drawLifetime(byId("token-lifetime"), read(shown)?.claims, Date.now() / 1000);
+}
+
+/** Fetches the public keys, unless that of the token is known already. */
+async function fetchKeys(token) {
+  if (verifier !== null && check(token).error?.code !== "KEY_NOT_FOUND") return;
   try {
     const response = await fetch("/.well-known/jwks.json");
-    return new Verifier(KeySet.fromJwks(await response.json()), EXPECTED);
+    verifier = new Verifier(KeySet.fromJwks(await response.json()), EXPECTED);
   } catch {
-    return null;
+    // Told by the caller, if there is no verifier yet.
   }
 }
 
 /** Checks the token as any server with the public key would. */
-function check(verifier, token) {
+function check(token) {
   try {
     return { verified: verifier.verify(token), error: null };
   } catch (error) {

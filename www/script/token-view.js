@@ -87,6 +87,7 @@ const CLAIM_NOTES = {
   sub: "subject: the user it is about",
   aud: "audience: who may accept it",
   jti: "unique ID of the token",
+  sid: "session: which log-in it belongs to",
   scope: "what it allows",
 };
 

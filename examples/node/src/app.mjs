@@ -33,7 +33,9 @@ export function createApp(database, { oldSecret } = {}) {
     throttle,
     async authenticate(username, password, request) {
       // A client that hangs up keeps no thread busy.
-      return (await users.check(username, password, request.signal)) ? { subject: username, scopes: ["profile"] } : null;
+      return (await users.check(username, password, request.signal))
+        ? { subject: username, scopes: ["profile"] }
+        : null;
     },
   });
   const guard = bearerGuard(verifierOfBoth(new Verifier(key.publicKey(), EXPECTED), oldSecret), {

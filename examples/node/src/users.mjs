@@ -13,7 +13,9 @@ export class Users {
   }
 
   find(name) {
-    return this.#database.prepare("SELECT name, hash, old_tokens_from AS oldTokensFrom FROM users WHERE name = ?").get(name);
+    return this.#database
+      .prepare("SELECT name, hash, old_tokens_from AS oldTokensFrom FROM users WHERE name = ?")
+      .get(name);
   }
 
   /** Adds a user; whether the name was free. */

@@ -1,24 +1,23 @@
 /** What a user sees and changes of their own account. */
 
-import type { Caller } from "countersign/http";
 import { shardOf } from "./accounts.js";
 import type { Env } from "./env.js";
 import { hasher } from "./hasher.js";
 import { failure, json, readStrings } from "./json.js";
-import type { Claims, Login } from "./login.js";
+import type { Login, User } from "./login.js";
 import { isPossiblePassword, passwordFault } from "./rules.js";
 
 /** `GET /users/me`: the user, and the profile if the token allows it. */
-export async function me(caller: Caller<Claims>, env: Env): Promise<Response> {
-  const username = caller.claims.sub;
+export async function me(user: User, env: Env): Promise<Response> {
+  const username = user.claims.sub;
   const account = await (await shardOf(env, username)).find(username);
   if (account === null) return gone();
-  const profile = caller.scopes.includes("profile") ? { registered: account.registered } : {};
-  return json(200, { username, scopes: caller.scopes, ...profile });
+  const profile = user.scopes.includes("profile") ? { registered: account.registered } : {};
+  return json(200, { username, scopes: user.scopes, ...profile });
 }
 
 /** `GET /users/me/sessions`: where the user is logged in. */
-export async function listSessions({ claims }: Caller<Claims>, { sessions }: Login): Promise<Response> {
+export async function listSessions({ claims }: User, { sessions }: Login): Promise<Response> {
   const list = await sessions.list(claims.sub);
   return json(200, {
     sessions: list.map(({ client, endsAt, id, startedAt, usedAt }) => {
@@ -28,12 +27,12 @@ export async function listSessions({ claims }: Caller<Claims>, { sessions }: Log
 }
 
 /** `DELETE /users/me/sessions`: logs out everywhere. */
-export async function endSessions({ claims }: Caller<Claims>, { sessions }: Login): Promise<Response> {
+export async function endSessions({ claims }: User, { sessions }: Login): Promise<Response> {
   return json(200, { ended: await sessions.endAll(claims.sub) });
 }
 
 /** `DELETE /users/me/sessions/…`: logs out one device. */
-export async function endSession({ claims }: Caller<Claims>, { sessions }: Login, id: string): Promise<Response> {
+export async function endSession({ claims }: User, { sessions }: Login, id: string): Promise<Response> {
   // The id of another user's session is answered like one that does not exist.
   const isTheirs = (await sessions.list(claims.sub)).some((session) => session.id === id);
   if (!isTheirs || !(await sessions.end(id))) return failure(404, "not_found", "there is no such session");
@@ -42,7 +41,7 @@ export async function endSession({ claims }: Caller<Claims>, { sessions }: Login
 
 /** `POST /users/me/password`: a new password, which ends all other sessions. */
 export async function changePassword(
-  { claims }: Caller<Claims>,
+  { claims }: User,
   { sessions, throttle }: Login,
   request: Request,
   env: Env,
@@ -66,6 +65,11 @@ export async function changePassword(
 
 function wrongPassword(): Response {
   return failure(400, "invalid_grant", "the current password is wrong");
+}
+
+/** `GET /session/token`: the access token of the cookie, for a page that shows it. */
+export async function showToken(user: User, { tokenOf }: Login): Promise<Response> {
+  return json(200, { access_token: tokenOf(user) });
 }
 
 /** RFC 6750 §3.1. */

@@ -24,6 +24,8 @@ export interface Env {
   readonly ACCESS_TOKEN_SECONDS: string;
   /** For how many seconds a new key is published before it signs. */
   readonly KEYS_PUBLISHED_AHEAD: string;
+  /** "yes" lets the pages of `npm start` show the access token. Otherwise no script gets a token. */
+  readonly SHOW_TOKEN: string;
   /** The header that holds the client's address. Empty: attempts are not limited by address. */
   readonly ADDRESS_HEADER: string;
 }

@@ -3,18 +3,17 @@
  * a token. README.md lists the requests.
  */
 
-import type { Caller } from "countersign/http";
 import { SessionStoreObject } from "countersign/session";
-import { changePassword, endSession, endSessions, listSessions, me } from "./account.js";
+import { changePassword, endSession, endSessions, listSessions, me, showToken } from "./account.js";
 import { rotateKeys, showKeys } from "./admin.js";
 import type { Env } from "./env.js";
 import { failure } from "./json.js";
-import { type Claims, type Login, makeLogin } from "./login.js";
+import { type Login, makeLogin, type User } from "./login.js";
 import { register } from "./registration.js";
 
-export { SessionStoreObject };
 export { AccountShard } from "./accounts.js";
 export { Keys } from "./keys.js";
+export { SessionStoreObject };
 
 /** Attempts have objects of their own, because anybody can fill them. */
 export class AttemptStoreObject extends SessionStoreObject {}
@@ -32,23 +31,33 @@ type Route = (context: Context) => Promise<Response>;
 
 const ROUTES: Record<string, Record<string, Route>> = {
   "/register": { POST: ({ env, request }) => register(request, env) },
+
+  // For pages, whose tokens are in cookies.
+  "/session/login": { POST: ({ login, request }) => login.cookies.login(request) },
+  "/session/refresh": { POST: ({ login, request }) => login.cookies.refresh(request) },
+  "/session/logout": { POST: ({ login, request }) => login.cookies.logout(request) },
+  "/session/logout-everywhere": { POST: ({ login, request }) => login.cookies.logoutEverywhere(request) },
+  "/session/token": {
+    GET: forUsers((user, { env, login }) => (env.SHOW_TOKEN === "yes" ? showToken(user, login) : nothing())),
+  },
+
+  // For programs.
   "/token": { POST: ({ login, request }) => login.token(request) },
   "/revoke": { POST: ({ login, request }) => login.revoke(request) },
-  "/users/me": { GET: (context) => forAnyone(context, (caller) => me(caller, context.env)) },
+  "/.well-known/jwks.json": { GET: ({ login, request }) => login.jwks(request) },
+
+  // For both.
+  "/users/me": { GET: forUsers((user, { env }) => me(user, env)) },
   "/users/me/password": {
-    POST: (context) =>
-      forAnyone(context, (caller) => changePassword(caller, context.login, context.request, context.env)),
+    POST: forUsers((user, { env, login, request }) => changePassword(user, login, request, env)),
   },
   "/users/me/sessions": {
-    GET: (context) => forAnyone(context, (caller) => listSessions(caller, context.login)),
-    DELETE: (context) => forAnyone(context, (caller) => endSessions(caller, context.login)),
+    GET: forUsers((user, { login }) => listSessions(user, login)),
+    DELETE: forUsers((user, { login }) => endSessions(user, login)),
   },
-  "/users/me/sessions/*": {
-    DELETE: (context) => forAnyone(context, (caller) => endSession(caller, context.login, context.id)),
-  },
-  "/admin": { GET: (context) => forAdmins(context, (caller) => showKeys(caller, context.login)) },
-  "/admin/keys": { POST: (context) => forAdmins(context, (caller) => rotateKeys(caller, context.env)) },
-  "/.well-known/jwks.json": { GET: ({ login, request }) => login.jwks(request) },
+  "/users/me/sessions/*": { DELETE: forUsers((user, { id, login }) => endSession(user, login, id)) },
+  "/admin": { GET: forAdmins((user, { login }) => showKeys(user, login)) },
+  "/admin/keys": { POST: forAdmins((user, { env }) => rotateKeys(user, env)) },
 };
 
 export default {
@@ -57,7 +66,7 @@ export default {
     const [, id = ""] = /^\/users\/me\/sessions\/([\w-]{22})$/.exec(pathname) ?? [];
     const path = id === "" ? pathname : "/users/me/sessions/*";
     const route = Object.hasOwn(ROUTES, path) && !pathname.includes("*") ? ROUTES[path] : undefined;
-    if (route === undefined) return failure(404, "not_found", "there is nothing at this path");
+    if (route === undefined) return nothing();
     // A HEAD is a GET whose body is not sent; the runtime leaves the body out.
     const method = request.method === "HEAD" ? "GET" : request.method;
     const handler = Object.hasOwn(route, method) ? route[method] : undefined;
@@ -78,14 +87,30 @@ export default {
   },
 } satisfies ExportedHandler<Env>;
 
-async function forAnyone({ login, request }: Context, run: (caller: Caller<Claims>) => Promise<Response>) {
-  const caller = await login.anyone(request);
-  return caller instanceof Response ? caller : run(caller);
+async function nothing(): Promise<Response> {
+  return failure(404, "not_found", "there is nothing at this path");
 }
 
-async function forAdmins({ login, request }: Context, run: (caller: Caller<Claims>) => Promise<Response>) {
-  const caller = await login.admins(request);
-  return caller instanceof Response ? caller : run(caller);
+type UserRoute = (user: User, context: Context) => Promise<Response>;
+
+/** A route for those who are logged in. */
+function forUsers(route: UserRoute): Route {
+  return async (context) => answer(await context.login.anyone(context.request), route, context);
+}
+
+/** A route for administrators. */
+function forAdmins(route: UserRoute): Route {
+  return async (context) => answer(await context.login.admins(context.request), route, context);
+}
+
+async function answer(user: User | Response, route: UserRoute, context: Context): Promise<Response> {
+  if (user instanceof Response) return user;
+  const response = await route(user, context);
+  // The next cookies, if the session was refreshed on the way.
+  for (const [name, value] of user.headers ?? []) {
+    if (name === "set-cookie") response.headers.append(name, value);
+  }
+  return response;
 }
 
 let made: { login: Login; until: number } | undefined;

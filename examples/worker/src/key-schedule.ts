@@ -39,7 +39,11 @@ export function publishedPairs(pairs: readonly KeyPair[], now: number, schedule:
 }
 
 /** The keys to keep, and whether a new one is due. */
-export function dueChanges(pairs: readonly KeyPair[], now: number, schedule: Schedule): { kept: KeyPair[]; due: boolean } {
+export function dueChanges(
+  pairs: readonly KeyPair[],
+  now: number,
+  schedule: Schedule,
+): { kept: KeyPair[]; due: boolean } {
   const longest = Math.max(schedule.tokensLiveFor, schedule.sessionsIdleFor) + schedule.publishedAhead;
   const kept = pairs.filter((_, index) => !isOver(pairs, index, now, longest));
   const newest = kept.at(-1);

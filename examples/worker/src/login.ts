@@ -1,8 +1,11 @@
 /** The login system: the endpoints that issue and end tokens, and the guards of the routes that need one. */
 
 import {
+  type Authenticate,
   bearerGuard,
   type Caller,
+  type CookieSession,
+  cookieSession,
   type Grant,
   jwksEndpoint,
   type LoginThrottle,
@@ -16,6 +19,7 @@ import { shardOf } from "./accounts.js";
 import { clientOf } from "./client.js";
 import type { Env } from "./env.js";
 import { hasher } from "./hasher.js";
+import { failure } from "./json.js";
 import { type KeyPair, publishedPairs, signingPair } from "./key-schedule.js";
 import { scheduleOf } from "./keys.js";
 import { isPossiblePassword } from "./rules.js";
@@ -28,18 +32,25 @@ export interface Claims {
   sid: string;
 }
 
-type Guard = (request: Request) => Promise<Caller<Claims> | Response>;
+/** A user of a live session. From a cookie, with headers that the answer must have. */
+export type User = Caller<Claims> & { readonly headers?: Headers };
+
+/** Lets a user pass, or refuses the request. */
+type Guard = (request: Request) => Promise<User | Response>;
 
 export interface Login {
+  /** For programs, which keep their tokens themselves. */
   readonly token: Handler;
   readonly revoke: Handler;
   readonly jwks: Handler;
+  /** For pages: browsers keep the tokens in cookies that no script can read. */
+  readonly cookies: CookieSession;
   readonly sessions: Sessions;
   readonly throttle: LoginThrottle;
-  /** Lets every user of a live session pass. */
   readonly anyone: Guard;
-  /** Lets administrators pass. */
   readonly admins: Guard;
+  /** The token that a user's claims were read from. */
+  tokenOf(user: User): string | undefined;
   /** The keys, the oldest first. */
   readonly pairs: readonly KeyPair[];
 }
@@ -63,26 +74,45 @@ export function makeLogin(env: Env, pairs: readonly KeyPair[]): Login {
     accessExpiresIn: Number(env.ACCESS_TOKEN_SECONDS),
     onEvent: (event) => console.log(JSON.stringify(event)),
   });
-  const isLive = ({ claims }: { claims: Claims }) => sessions.isLive(claims);
+  const check: Authenticate = (username, password, request) => authenticate(env, username, password, request);
+  const seen = new WeakMap<object, string>();
+  const cookies = cookieSession(sessions, {
+    authenticate: check,
+    throttle,
+    verifier: {
+      verify(token: string) {
+        const verified = verifier.verify(token);
+        seen.set(verified.claims, token);
+        return verified;
+      },
+    },
+  });
+
+  const guard = (options: { scope?: string }): Guard => {
+    const accept = ({ claims }: { claims: Claims }) => sessions.isLive(claims);
+    const bearer = bearerGuard<Claims>(verifier, { ...options, realm: "countersign", accept });
+    return (request) => {
+      const hasCookies = request.headers.has("Cookie") && !request.headers.has("Authorization");
+      return hasCookies ? cookies.guard<Claims>(request, options) : bearer(request);
+    };
+  };
+  const admins = guard({ scope: "admin" });
 
   return {
-    token: tokenEndpoint({
-      authenticate: (username, password, request) => authenticate(env, username, password, request),
-      sessions,
-      throttle,
-      defaultScope: "profile",
-    }),
+    token: tokenEndpoint({ authenticate: check, sessions, throttle, defaultScope: "profile" }),
     revoke: revocationEndpoint(sessions),
     jwks: jwksEndpoint(keys),
+    cookies,
     sessions,
     throttle,
-    anyone: bearerGuard<Claims>(verifier, { realm: "countersign", accept: isLive }),
-    admins: bearerGuard<Claims>(verifier, {
-      realm: "countersign",
-      scope: "admin",
-      // Also somebody who was an administrator when they logged in.
-      accept: async (caller) => isAdmin(env, caller.claims.sub) && (await isLive(caller)),
-    }),
+    anyone: guard({}),
+    async admins(request) {
+      const user = await admins(request);
+      // A session keeps its scopes, but the user may have ceased to be an administrator.
+      if (user instanceof Response || isAdmin(env, user.claims.sub)) return user;
+      return failure(403, "insufficient_scope", "the user is no longer an administrator");
+    },
+    tokenOf: ({ claims }) => seen.get(claims),
     pairs,
   };
 }
@@ -111,8 +141,13 @@ const MOST_SECRETS = 8;
 function secretsOf(pairs: readonly KeyPair[]): Uint8Array[] {
   const signing = signingPair(pairs, Date.now());
   const newestFirst = [...pairs].reverse();
-  const ordered = [...newestFirst.filter((pair) => pair === signing), ...newestFirst.filter((pair) => pair !== signing)];
-  return ordered.slice(0, MOST_SECRETS).map(({ sessionSecret }) => Uint8Array.from(atob(sessionSecret), (character) => character.charCodeAt(0)));
+  const ordered = [
+    ...newestFirst.filter((pair) => pair === signing),
+    ...newestFirst.filter((pair) => pair !== signing),
+  ];
+  return ordered
+    .slice(0, MOST_SECRETS)
+    .map(({ sessionSecret }) => Uint8Array.from(atob(sessionSecret), (character) => character.charCodeAt(0)));
 }
 
 /** The user and the scopes they may have; `null` if the name or the password is wrong. */
