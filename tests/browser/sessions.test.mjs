@@ -26,7 +26,7 @@ async function loggedIn(username, options = {}) {
   return page;
 }
 
-test("the token is refreshed by itself, again and again", { skip }, async () => {
+test("the page refreshes the token, again and again", { skip }, async () => {
   const page = await loggedIn("alice");
   const seen = new Set([await text(page, "#token-text")]);
   while (seen.size < 3) {

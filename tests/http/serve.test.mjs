@@ -190,12 +190,20 @@ test("gives the Worker the bindings that its wrangler.toml names", async (t) => 
   const config = await readFile(join(DATA_DIR, "code/workerd.capnp"), "utf8");
   const toml = await readFile(WRANGLER, "utf8");
   const objects = [...toml.matchAll(/^name = "(\w+)"\nclass_name = "(\w+)"/gm)];
-  assert.equal(objects.length, 2);
+  assert.equal(objects.length, 4);
   for (const [, name, className] of objects) {
     assert.ok(config.includes(`(name = "${name}", durableObjectNamespace = "${className}")`), name);
   }
   const variables = [.../\[vars\]\n((?:\w+ = .*\n)+)/.exec(toml)[1].matchAll(/^(\w+) =/gm)].map(([, name]) => name);
-  assert.deepEqual(variables, ["ISSUER", "AUDIENCE", "ADMIN_USERS"]);
+  assert.deepEqual(variables, [
+    "ISSUER",
+    "AUDIENCE",
+    "ADMIN_USERS",
+    "ACCESS_TOKEN_SECONDS",
+    "KEYS_PUBLISHED_AHEAD",
+    "SHOW_TOKEN",
+    "ADDRESS_HEADER",
+  ]);
   for (const name of variables) assert.ok(config.includes(`(name = "${name}", text = `), name);
   const [, date] = /^compatibility_date = "(.*)"$/m.exec(toml);
   assert.ok(config.includes(`compatibilityDate = "${date}"`));

@@ -8,7 +8,8 @@ import { Failure, root } from "../command.mjs";
 import { filesUnder, step } from "./step.mjs";
 
 /** The files that the exports map names, and the instances, which tests import. */
-const ENTRIES = /^((edge-light|inline|slim|workerd)\/.+|better-auth|decode|http|import|session|strength|load\/instances)\.js$/;
+const ENTRIES =
+  /^((edge-light|inline|slim|workerd)\/.+|better-auth|decode|http|import|session|strength|load\/instances)\.js$/;
 
 /** Generated files, which are not joined. */
 const GENERATED = /^(base64|glue)\/|^pool\/(argon2|formats|password)-script\.js$|\.wasm(\?module)?$/;

@@ -81,8 +81,8 @@ Or from another terminal:
   curl -i ${url}/users/me    # 401, and how to authenticate
   curl -i ${url}/.well-known/jwks.json
 
-The user named "admin" may ask for the scope "admin"; everyone has "profile".
-Users and the signing key are kept in ${dataDir}; delete it to start afresh. Ctrl-C stops.
+The user named "admin" may ask for the scope "admin"; everyone has "profile". Access tokens live for a minute here.
+Users, sessions and keys are kept in ${dataDir}; delete it to start afresh. Ctrl-C stops.
 ${isOptimized ? "" : "This build compiles fast and computes slowly: for real speeds, `npm start -- --optimized`.\n"}`;
 }
 

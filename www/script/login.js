@@ -36,7 +36,7 @@ async function use(received, why) {
     byId("exchange").replaceChildren();
     say(byId("password-outcome"), "", "");
     say(news, user === undefined ? "warn" : "good", user === undefined ? why : `You are logged in as ${user}.`);
-    // What had the focus may be hidden now.
+    // The element with the focus may be hidden now.
     if (hadFocus !== null && hadFocus !== document.body && hadFocus.closest("[hidden]") !== null) {
       byId(user === undefined ? "login-username" : "session-title").focus();
     }

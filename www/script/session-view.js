@@ -28,5 +28,8 @@ export function drawSessions(place, sessions, end) {
   // A button that has the focus keeps it.
   const focused = place.contains(document.activeElement) ? document.activeElement.closest("li") : null;
   place.replaceChildren(...items);
-  items.find((item) => item.dataset.session === focused?.dataset.session)?.querySelector("button")?.focus();
+  items
+    .find((item) => item.dataset.session === focused?.dataset.session)
+    ?.querySelector("button")
+    ?.focus();
 }

@@ -52,7 +52,7 @@ export async function changePassword(
   const fault = passwordFault(next);
   if (fault !== null) return failure(400, "invalid_request", fault);
 
-  // Whoever has found an unlocked computer may guess here as little as at the log-in.
+  // At an unlocked computer, the password can be guessed no faster than at the log-in.
   const attempt = await throttle.attempt(claims.sub, request);
   const shard = await shardOf(env, claims.sub);
   const account = attempt.allowed && isPossiblePassword(current) ? await shard.find(claims.sub) : null;

@@ -93,7 +93,7 @@ async function nothing(): Promise<Response> {
 
 type UserRoute = (user: User, context: Context) => Promise<Response>;
 
-/** A route for those who are logged in. */
+/** A route for users who are logged in. */
 function forUsers(route: UserRoute): Route {
   return async (context) => answer(await context.login.anyone(context.request), route, context);
 }

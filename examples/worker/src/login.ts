@@ -92,7 +92,8 @@ export function makeLogin(env: Env, pairs: readonly KeyPair[]): Login {
     const accept = ({ claims }: { claims: Claims }) => sessions.isLive(claims);
     const bearer = bearerGuard<Claims>(verifier, { ...options, realm: "countersign", accept });
     return (request) => {
-      const hasCookies = request.headers.has("Cookie") && !request.headers.has("Authorization");
+      const isPage = request.headers.get("Cookie")?.includes("__Host-Http-session") ?? false;
+      const hasCookies = isPage && !request.headers.has("Authorization");
       return hasCookies ? cookies.guard<Claims>(request, options) : bearer(request);
     };
   };
