@@ -1,4 +1,4 @@
-// Many requests at once to the whole login system on Node, and a restart in the middle. What is counted is answers, not time.
+// Many requests at once to the whole login system on Node, and a restart in the middle. These tests count answers, not time.
 
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
