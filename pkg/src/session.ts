@@ -271,11 +271,14 @@ export class Sessions {
     const { claims: more, counter, id: sessionId, subject, usedAt } = session;
     const scope = scopes.length === 0 ? {} : { scope: scopes.join(" ") };
     const claims = { ...more, sub: subject, sid: sessionId, ...scope };
+    // The access token of a repeated answer may have ended. Then there is a new one.
+    const [now, livesMs] = [Date.now(), accessExpiresIn * 1000];
+    const issuedAt = now < usedAt + livesMs ? usedAt : now;
     // No access token outlives its session.
-    const expiresIn = Math.max(1, Math.min(accessExpiresIn, Math.floor((session.endsAt - usedAt) / 1000)));
-    const accessToken = await signer.sign(claims, { expiresIn, now: new Date(usedAt) });
+    const expiresIn = Math.max(1, Math.min(accessExpiresIn, Math.floor((session.endsAt - issuedAt) / 1000)));
+    const accessToken = await signer.sign(claims, { expiresIn, now: new Date(issuedAt) });
     const refreshToken = await tokens.make({ sessionId, counter });
-    const left = Math.max(1, expiresIn - Math.floor((Date.now() - usedAt) / 1000));
+    const left = Math.max(1, expiresIn - Math.floor((Date.now() - issuedAt) / 1000));
     return { accessToken, expiresIn: left, refreshToken, sessionId, subject, scopes: [...scopes] };
   }
 

@@ -79,6 +79,20 @@ test("gives the same answer for the same token within the grace period", async (
   assert.equal((await sessions.refresh(second.refreshToken)).refreshToken, third.refreshToken);
 });
 
+test("answers with a new access token if that of the answer has ended within the grace period", async () => {
+  const { sessions } = make({ accessExpiresIn: 2 });
+  const first = await sessions.start("alice");
+  const second = await sessions.refresh(first.refreshToken);
+  pass(2 * SECOND);
+  for (let times = 0; times < 3; times += 1) {
+    const repeated = await sessions.refresh(first.refreshToken);
+    assert.deepEqual([repeated.refreshToken, repeated.expiresIn], [second.refreshToken, 2]);
+    const { exp, iat } = verifier.verify(repeated.accessToken).claims;
+    assert.deepEqual([exp - iat, iat], [2, Date.now() / 1000]);
+    pass(2 * SECOND);
+  }
+});
+
 test("ends the session when a token is used after the grace period", async () => {
   const { events, sessions } = make();
   const first = await sessions.start("alice");

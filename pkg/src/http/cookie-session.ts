@@ -223,7 +223,7 @@ export function cookieSession(sessions: CookieSessions, options: CookieSessionOp
    * meanwhile, and its new cookies would be deleted.
    */
   async function refreshSession(request: RequestLike) {
-    let refreshToken = jar.read(request, "refresh");
+    const refreshToken = jar.read(request, "refresh");
     if (refreshToken === null) return null;
     for (let tries = 1; ; tries += 1) {
       let pair: SessionTokens;
@@ -236,9 +236,8 @@ export function cookieSession(sessions: CookieSessions, options: CookieSessionOp
       }
       const checked = await checkToken(verifier, pair.accessToken);
       if (!(checked instanceof CountersignError)) return { pair, caller: callerOf(checked, jar.fill(request, pair)) };
-      // Another tab has refreshed the session within `grace`, and that access token has ended too.
+      // Again with the same refresh token, which is still answered: with the next one, other tabs would be two tokens behind.
       if (checked.code !== "TOKEN_EXPIRED" || tries === MAX_REFRESHES) throw checked;
-      refreshToken = pair.refreshToken;
     }
   }
 
