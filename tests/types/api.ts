@@ -25,11 +25,12 @@ import {
   webCache,
 } from "countersign";
 import type { decodeUnverified as shown } from "countersign/decode";
-import { bearerGuard, jwksEndpoint, tokenEndpoint } from "countersign/http";
+import { bearerGuard, cookieSession, jwksEndpoint, type SessionCaller, tokenEndpoint } from "countersign/http";
 import * as jwe from "countersign/jwe";
 import * as jws from "countersign/jws";
 import * as jwt from "countersign/jwt";
 import * as password from "countersign/password";
+import { memoryStore, oneTimeTokens, Sessions } from "countersign/session";
 import { init, initSync } from "countersign/slim";
 import { proven, type Same } from "./same.js";
 
@@ -233,4 +234,40 @@ const remoteGuard = bearerGuard(new Verifier(remote));
 bearerGuard({ verifyAsync: async () => verified });
 const keys: (request: Request) => unknown = jwksEndpoint(set);
 
-export { both, fetched, guard, keys, later, loading, misspelled, passed, published, remoteGuard, same, tokenEndpoint };
+const store = memoryStore();
+const sessions = new Sessions({ signer: new Signer(key), store, secret: "a secret of 32 bytes, or a few more" });
+const cookies = cookieSession(sessions, { verifier: new Verifier(key), authenticate: () => null });
+const visitor: Promise<SessionCaller<{ org: string }> | Response> = cookies.guard<{ org: string }>(
+  new Request("https://app.example"),
+);
+const perhaps: Promise<SessionCaller | Response | null> = cookies.guard({ url: "/", headers: {} }, { optional: true });
+const route: (request: Request) => Promise<Response> = cookies.protect(
+  (_, caller) => Response.json(caller.claims.sub),
+  { scope: ["read"] },
+);
+// @ts-expect-error with `optional`, there may be no caller
+cookies.protect((_, caller) => Response.json(caller.claims), { optional: true });
+// @ts-expect-error the verifier is required
+cookieSession(sessions, { authenticate: () => null });
+const once = oneTimeTokens({ purpose: "email", store, secret: new Uint8Array(32), state: async () => null });
+const owner: Promise<{ subject: string }> = once.use("token", { subject: "alice" });
+
+export {
+  both,
+  cookies,
+  fetched,
+  guard,
+  keys,
+  later,
+  loading,
+  misspelled,
+  owner,
+  passed,
+  perhaps,
+  published,
+  remoteGuard,
+  route,
+  same,
+  tokenEndpoint,
+  visitor,
+};
