@@ -5,7 +5,7 @@ import { execFile, execFileSync } from "node:child_process";
 import { createHmac, createPublicKey } from "node:crypto";
 import { mkdirSync, readFileSync, statSync, symlinkSync, writeFileSync } from "node:fs";
 import { createServer } from "node:http";
-import { extname, join } from "node:path";
+import { dirname, extname, join } from "node:path";
 import { after, before, test } from "node:test";
 import { setTimeout } from "node:timers/promises";
 import { promisify } from "node:util";
@@ -37,6 +37,18 @@ const UNTYPED = [
   "as-fastapi.mjs",
   "check.mjs",
   "cutover.mjs",
+  // tests/types/frameworks.ts has these in TypeScript. Declarations and decorators are not for JavaScript.
+  "auth.mjs",
+  "elysia.mjs",
+  "express.mjs",
+  "fastify.mjs",
+  "h3.mjs",
+  "hono.mjs",
+  "hooks.server.mjs",
+  "mcp.mjs",
+  "nest.mjs",
+  "route.mjs",
+  "trpc.mjs",
   "jsonwebtoken.mjs",
   "misspelled.mjs",
   "new-password.mjs",
@@ -46,7 +58,20 @@ const UNTYPED = [
   "token-endpoint.mjs",
 ];
 /** Libraries that the pages move from or build on. */
-const OTHERS = ["express", "hono", "jose", "jsonwebtoken"];
+const OTHERS = [
+  "@modelcontextprotocol/sdk",
+  "@nestjs/common",
+  "@nestjs/core",
+  "@trpc/server",
+  "elysia",
+  "express",
+  "fastify",
+  "h3",
+  "hono",
+  "jose",
+  "jsonwebtoken",
+  "reflect-metadata",
+];
 
 /** As `openssl rand -base64 32` prints them. */
 const PEPPERS = {
@@ -67,8 +92,11 @@ before(async () => {
   // What `npx wrangler types` writes from wrangler.toml and .dev.vars.
   write("src/env.d.ts", `declare namespace Cloudflare { interface Env { ${ENV} } }\n`);
   addEstimator(consumer.directory);
-  for (const name of OTHERS)
-    symlinkSync(join(root, "node_modules", name), join(consumer.directory, "node_modules", name));
+  for (const name of OTHERS) {
+    const link = join(consumer.directory, "node_modules", name);
+    mkdirSync(dirname(link), { recursive: true });
+    symlinkSync(join(root, "node_modules", name), link);
+  }
   // Unchanged, except that it asks a list that contains only padding.
   const asking = files["new-password.mjs"];
   write("new-password.mjs", asking.replace("https://api.pwnedpasswords.com", `data:text/plain,${"0".repeat(35)}:0#`));
@@ -141,6 +169,20 @@ for (const name of programs) {
     }
   });
 }
+
+test("guards_the_route_of_next_and_the_paths_of_sveltekit", async () => {
+  const own = (name) => import(join(consumer.directory, name));
+  const [{ GET }, { handle }, { asAlice }] = await Promise.all(["route.mjs", "hooks.server.mjs", "auth.mjs"].map(own));
+  const url = "http://localhost/api/me";
+  const [known, unknown] = [new Request(url, await asAlice()), new Request(url)];
+  assert.deepEqual(await (await GET(known, {})).json(), { hello: "alice" });
+  assert.equal((await GET(unknown, {})).status, 401);
+  const resolve = ({ locals }) => new Response(locals.auth?.claims.sub);
+  const ask = (request) => handle({ event: { request, locals: {} }, resolve });
+  assert.equal(await (await ask(known)).text(), "alice");
+  assert.equal((await ask(unknown)).status, 401);
+  assert.equal((await ask(new Request("http://localhost/"))).status, 200);
+});
 
 test("gives_a_token_for_a_password", async () => {
   const answer = await logIn();

@@ -61,6 +61,11 @@ const ENTRIES = {
   "countersign/session": everywhere("session.js"),
   "countersign/strength": everywhere("strength.js"),
   "countersign/better-auth": everywhere("better-auth.js"),
+  ...Object.fromEntries(
+    ["elysia", "express", "fastify", "h3", "hono", "mcp", "nest", "next", "sveltekit", "trpc"].map((name) => {
+      return [`countersign/${name}`, everywhere(`adapters/${name}.js`)];
+    }),
+  ),
   "countersign/slim": everywhere("slim/index.js"),
   "countersign/jwe/slim": everywhere("slim/jwe.js"),
   "countersign/jwt/slim": everywhere("slim/jwt.js"),

@@ -20,7 +20,7 @@ const BUDGETS = {
 };
 
 /** The folders of JavaScript and declarations: once as ES modules, once, but for two conditions, as CommonJS. */
-const MODULES = String.raw`((http|import|inline|load|platform|pool|remote|session|slim|stores|strength)/)?[a-z-]+(0|1|2|64)?(-script)?(\.d\.ts|\.js)|(base64|glue)/(argon2|formats|jwe|jwt|password)\.js`;
+const MODULES = String.raw`((adapters|http|import|inline|load|platform|pool|remote|session|slim|stores|strength)/)?[a-z-]+(0|1|2|3|64)?(-script)?(\.d\.ts|\.js)|(base64|glue)/(argon2|formats|jwe|jwt|password)\.js`;
 const EXPECTED = [
   /^(CHANGELOG\.md|LICENSE-APACHE|LICENSE-MIT|README\.md|package\.json)$/,
   /^dist\/(argon2|formats|jwe|jwt|password)\.wasm(\.d\.ts)?$/,
@@ -75,8 +75,9 @@ test("depends_on_nothing_at_run_time", () => {
 });
 
 test("leaves_what_only_the_check_of_strength_needs_to_whoever_uses_it", () => {
-  const peers = Object.keys(manifest.peerDependencies);
-  assert.deepEqual(manifest.peerDependenciesMeta, Object.fromEntries(peers.map((name) => [name, { optional: true }])));
+  const all = Object.keys(manifest.peerDependencies);
+  assert.deepEqual(manifest.peerDependenciesMeta, Object.fromEntries(all.map((name) => [name, { optional: true }])));
+  const peers = all.filter((name) => name.startsWith("@zxcvbn-ts/"));
   const loading = files.filter((name) => name.endsWith(".js") && /\bimport\("/.test(text(name)));
   assert.deepEqual(loading, ["dist/cjs/strength.js", "dist/strength.js"]);
   for (const path of loading) {
@@ -85,6 +86,24 @@ test("leaves_what_only_the_check_of_strength_needs_to_whoever_uses_it", () => {
       peers,
     );
   }
+});
+
+test("takes_the_types_of_two_frameworks_for_their_adapters_and_no_others", () => {
+  const found = {};
+  for (const path of files.filter((name) => name.endsWith(".d.ts"))) {
+    const code = text(path).replaceAll(/\/\*\*[\s\S]*?\*\//g, "");
+    for (const [, specifier] of code.matchAll(/\b(?:from |import\()"([^."][^"]*)"/g)) found[path] = specifier;
+  }
+  const peers = { "adapters/hono": "hono", "adapters/trpc": "@trpc/server" };
+  for (const [path, name] of Object.entries(peers)) {
+    for (const folder of ["dist", "dist/cjs"]) assert.equal(found[`${folder}/${path}.d.ts`], name);
+    assert.ok(name in manifest.peerDependencies);
+  }
+  const others = Object.entries(found).filter(([path]) => !/adapters\/(hono|trpc)\.d\.ts$/.test(path));
+  assert.deepEqual(
+    others.filter(([, name]) => !name.startsWith("@zxcvbn-ts/")),
+    [],
+  );
 });
 
 test("reads_no_file_and_waits_for_nothing_while_it_loads", () => {
@@ -102,7 +121,7 @@ test("loads_no_module_with_the_handlers_and_the_sessions", () => {
       ([, from]) => from,
     );
     assert.deepEqual(
-      imported.filter((from) => !["./load/instances.js", "./stores.js"].includes(from)),
+      imported.filter((from) => !["./guard.js", "./load/instances.js", "./node.js", "./stores.js"].includes(from)),
       [],
       name,
     );
@@ -119,6 +138,15 @@ test("adds_little_to_a_bundle_with_the_sessions", async () => {
   });
   const { length } = gzipSync(outputFiles[0].contents, { level: 9 });
   assert.ok(length <= 12 * 1024, `${length} bytes`);
+});
+
+test("keeps_the_adapters_thin", () => {
+  const adapters = files.filter((path) => /^dist\/adapters\/.*\.js$/.test(path));
+  assert.equal(adapters.length, 10);
+  for (const path of adapters) {
+    const bytes = gzipSync(text(path), { level: 9 }).length;
+    assert.ok(bytes <= 3 * 1024, `${path}: ${bytes} bytes`);
+  }
 });
 
 test("names_no_path_of_the_machine_that_built_it", () => {

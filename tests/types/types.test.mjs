@@ -22,6 +22,37 @@ const PROJECTS = {
     // Those of Node need later libraries.
     skipLibCheck: true,
   },
+  fits_the_types_of_frameworks: {
+    files: ["frameworks.ts"],
+    module: "NodeNext",
+    lib: ["ES2023", "DOM", "DOM.Iterable", "ESNext.Disposable"],
+    types: ["node"],
+    typeRoots: [join(root, "node_modules/@types")],
+    experimentalDecorators: true,
+    // Those of the frameworks are not ours to mend.
+    skipLibCheck: true,
+  },
+  fits_the_types_of_the_mcp_sdk: {
+    files: ["mcp.ts"],
+    module: "NodeNext",
+    lib: ["ES2023", "DOM", "DOM.Iterable", "ESNext.Disposable"],
+    types: ["node"],
+    typeRoots: [join(root, "node_modules/@types")],
+    // Those of the frameworks are not ours to mend.
+    skipLibCheck: true,
+  },
+  has_adapters_that_need_no_types_of_frameworks_under_nodenext: {
+    files: ["adapters.ts"],
+    module: "NodeNext",
+    lib: dom,
+  },
+  has_adapters_that_need_no_types_of_frameworks_under_node16: { files: ["adapters.ts"], module: "Node16", lib: dom },
+  has_adapters_that_need_no_types_of_frameworks_in_bundlers: {
+    files: ["adapters.ts"],
+    module: "ESNext",
+    moduleResolution: "Bundler",
+    lib: dom,
+  },
   serves_es_modules_and_commonjs_under_nodenext: { files: ["esm.mts", "commonjs.cts"], module: "NodeNext", lib: dom },
   serves_es_modules_and_commonjs_under_node16: { files: ["esm.mts", "commonjs.cts"], module: "Node16", lib: dom },
   serves_bundlers: {

@@ -39,7 +39,8 @@ function partialProject(names) {
   // The script of the password workers is an entry as well: no file imports it.
   const worker = names.some((name) => PASSWORD_MODULES.includes(name)) ? ["../pkg/src/pool/worker.ts"] : [];
   const files = ["../pkg/src/http.ts", "../pkg/src/session.ts", "../pkg/src/generated.d.ts", ...entries, ...worker];
-  writeFileSync(join(root, path), JSON.stringify({ extends: "../pkg/tsconfig.json", files, include: [] }));
+  const include = ["../pkg/src/adapters"];
+  writeFileSync(join(root, path), JSON.stringify({ extends: "../pkg/tsconfig.json", files, include }));
   return path;
 }
 

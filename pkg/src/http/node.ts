@@ -59,17 +59,13 @@ export function onNode(
   });
 
   return async (incoming, outgoing, next) => {
-    const gone = new AbortController();
-    outgoing.on("close", () => {
-      if (!outgoing.writableFinished) gone.abort();
-    });
-    const body = new RequestBody(incoming, outgoing);
+    const { body, gone, makeRequest } = receive(incoming, outgoing, origin);
     try {
-      const request = makeRequest(incoming, body, gone.signal, origin);
+      const request = makeRequest();
       const response = request instanceof Response ? request : await handler(request);
       await writeAndThen(response, outgoing, () => body.discardRest());
     } catch (error) {
-      if (gone.signal.aborted) return;
+      if (gone.aborted) return;
       if (outgoing.headersSent) {
         onError(error);
         outgoing.destroy();
@@ -83,6 +79,29 @@ export function onNode(
       }
     }
   };
+}
+
+/**
+ * The standard request of a framework on Node, and its body, whose rest you discard when the response is decided. A request that
+ * cannot be made into one gives the response to it.
+ *
+ * @throws {CountersignError} `OPTION_INVALID`: the body was already read, and its bytes are gone.
+ */
+export function standardRequest(
+  incoming: NodeRequest,
+  outgoing: NodeResponse,
+): { request: Request | Response; body: RequestBody } {
+  const { body, makeRequest } = receive(incoming, outgoing, undefined);
+  return { body, request: makeRequest() };
+}
+
+function receive(incoming: NodeRequest, outgoing: NodeResponse, origin: string | undefined) {
+  const gone = new AbortController();
+  outgoing.on("close", () => {
+    if (!outgoing.writableFinished) gone.abort();
+  });
+  const body = new RequestBody(incoming, outgoing);
+  return { body, gone: gone.signal, makeRequest: () => makeRequest(incoming, body, gone.signal, origin) };
 }
 
 function logError(error: unknown): void {

@@ -29,6 +29,7 @@ export function rustLayer(file) {
 const TYPESCRIPT_FILES = {
   // The build generates them.
   entries: /^(inline|workerd|edge-light|slim)\//,
+  adapters: /^adapters\//,
   betterAuth: /^better-auth\.ts$/,
   http: /^http(\/|\.)/,
   session: /^session(\/|\.)/,
@@ -54,6 +55,7 @@ const keys = ["keys", "platform", ...below];
 
 export const TYPESCRIPT_LAYERS = {
   entries: ["jwe", "jws", "jwt", "remote", "password", "load", ...below],
+  adapters: ["http", "base"],
   betterAuth: ["base"],
   http: ["stores", "base"],
   session: ["stores", "base"],

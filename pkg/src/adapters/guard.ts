@@ -1,0 +1,112 @@
+/** What the adapters to frameworks share: a guard, made from a verifier or from sessions in cookies, or passed in. */
+
+import { type BearerGuardOptions, bearerGuard, type Caller } from "../http/bearer.js";
+import type { CookieSession } from "../http/cookie-session.js";
+import type { RequestLike } from "../http/request.js";
+import type { TokenVerifier } from "../http/verify-token.js";
+import { invalid } from "../options.js";
+import type { Claims } from "../types.js";
+
+/** The caller of a request; `null` for a visitor without a token, if the guard lets those pass. */
+export type Auth<C extends object = Claims> = Caller<C> | null;
+
+/** A guard: it gives the caller, or the `Response` that refuses the request. `bearerGuard` makes one. */
+export type Guard<A extends Auth<object> = Auth<object>> = (request: RequestLike) => Promise<A | Response>;
+
+/** What knows callers: a `Verifier` for bearer tokens, or `cookieSession` for pages. */
+export type AuthSource = TokenVerifier | CookieSession;
+
+/** The claims of a caller; `null` for a visitor. */
+export type ClaimsOf<A extends Auth<object>> = A extends Caller<infer C> ? C : null;
+
+/** Options of a guard that refuses requests without a token. */
+export type RequiredOptions<C extends object> = BearerGuardOptions<C> & { optional?: false };
+
+/** Handles a standard request: `tokenEndpoint`, `revocationEndpoint`, `jwksEndpoint`, or your own function. */
+export type Handler = (request: Request) => Response | Promise<Response>;
+
+/** What a guard says: the response that refuses the request, or the caller and the headers that the answer must have. */
+export type Verdict =
+  | { readonly refusal: Response }
+  | {
+      readonly refusal?: undefined;
+      readonly auth: Auth<object>;
+      readonly headers: readonly (readonly [name: string, value: string])[];
+    };
+
+/**
+ * The check that an adapter makes: with the guard that was passed, or with one for a verifier or for sessions in cookies.
+ *
+ * @throws {CountersignError} `OPTION_INVALID`: as {@link bearerGuard}, or options beside a guard, which has its own.
+ */
+export function readGuard(
+  source: Guard | AuthSource,
+  options: BearerGuardOptions<never> | undefined,
+): (request: RequestLike) => Promise<Verdict> {
+  const [guard, isPersonal] = guardOf(source, options);
+  return async (request) => {
+    const auth = await guard(request);
+    if (auth instanceof Response) return { refusal: auth };
+    const { headers } = (auth ?? {}) as { headers?: Headers };
+    // As `protect`: no cache may keep what the owner of a cookie gets, nor its refreshed value.
+    const fixed: [string, string][] = isPersonal || headers !== undefined ? [["Cache-Control", "no-store"]] : [];
+    return { auth, headers: [...fixed, ...(headers ?? [])] };
+  };
+}
+
+function guardOf(
+  source: Guard | AuthSource,
+  options: BearerGuardOptions<never> | undefined,
+): [guard: Guard, isPersonal: boolean] {
+  if (typeof source === "function") {
+    if (options !== undefined) throw invalid("options are for a verifier: pass those of a guard to bearerGuard");
+    return [source, false];
+  }
+  if (!isCookieSession(source)) return [bearerGuard(source, options ?? {}), false];
+  // It checks the options now, and `guard` with each request.
+  const pageOptions = options ?? {};
+  source.protect(() => new Response(), pageOptions);
+  return [(request) => source.guard(request, pageOptions), true];
+}
+
+function isCookieSession(source: AuthSource): source is CookieSession {
+  const { guard, protect } = (source ?? {}) as Partial<CookieSession>;
+  return typeof guard === "function" && typeof protect === "function";
+}
+
+/** A response with more headers. `Cache-Control` is kept if the response has one. */
+export function withHeaders(
+  response: Response,
+  headers: readonly (readonly [name: string, value: string])[],
+): Response {
+  const more = headers.filter(([name]) => name !== "Cache-Control" || !response.headers.has(name));
+  if (more.length === 0) return response;
+  // Those of a redirect or of `fetch` cannot be changed.
+  const changed = new Response(response.body, response);
+  for (const [name, value] of more) changed.headers.append(name, value);
+  return changed;
+}
+
+/** The part of Node's response, or of a framework's, that takes headers. */
+export interface HeaderTarget {
+  getHeader(name: string): number | string | readonly string[] | undefined;
+  setHeader(name: string, value: string | string[]): unknown;
+}
+
+/** Sets headers on a response of Node. Cookies that others have set stay. */
+export function setHeaders(target: HeaderTarget, headers: Iterable<readonly [name: string, value: string]>): void {
+  for (const [name, value] of headers) {
+    const isCookie = name.toLowerCase() === "set-cookie";
+    const old = isCookie ? target.getHeader(name) : undefined;
+    target.setHeader(name, old === undefined ? value : [old, value].flat().map(String));
+  }
+}
+
+/** With the URL that the client sent. A router shortens `url`, and the way back after a log-in would be wrong. */
+export function wholeRequest(
+  request: RequestLike & { readonly originalUrl?: string; readonly rawHeaders?: readonly string[] },
+): RequestLike {
+  const { headers, method, originalUrl, rawHeaders, url } = request;
+  const whole = { headers, method, rawHeaders, url: originalUrl ?? url };
+  return whole;
+}

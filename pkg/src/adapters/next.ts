@@ -1,0 +1,51 @@
+/**
+ * A guard for route handlers of {@link https://nextjs.org | Next.js}. Endpoints need no adapter there:
+ * `export const POST = token`.
+ *
+ * @module
+ */
+
+import type { BearerGuardOptions, Caller } from "../http/bearer.js";
+import type { Claims } from "../types.js";
+import { type Auth, type AuthSource, type Guard, type RequiredOptions, readGuard, withHeaders } from "./guard.js";
+
+export type { BearerGuardOptions, Caller } from "../http/bearer.js";
+export type { TokenVerifier } from "../http/verify-token.js";
+export type { Auth, AuthSource, Guard, RequiredOptions } from "./guard.js";
+
+/** Wraps a route handler, which gets the caller as `auth` beside what Next passes, such as `params`. */
+export type WithAuth<A> = <R extends Request, Context extends { auth: A }>(
+  handler: (request: R, context: Context) => Response | Promise<Response>,
+) => (request: R, context: Omit<Context, "auth">) => Promise<Response>;
+
+/**
+ * Makes a function that wraps route handlers. A handler runs only for callers with a valid token, and gets the {@link Caller}
+ * as `auth`. Everybody else gets the response of {@link bearerGuard}: status, JSON body, `WWW-Authenticate`.
+ *
+ * Check in the route and not in `proxy.ts`. A proxy runs apart from the route, and each change of its `matcher`, or of a path,
+ * can leave a route without it.
+ *
+ * @param source A verifier with the required issuer and audience, or `cookieSession`, or a guard that you have.
+ * @param options As those of {@link bearerGuard}; with `cookieSession`, `scope` and `optional`. A guard that you pass has its own.
+ * @returns The function. The wrapped handler rejects if the guard or the handler does.
+ * @throws {CountersignError} `OPTION_INVALID`: as {@link bearerGuard}.
+ *
+ * @example
+ * ```ts
+ * const withAuth = guard(verifier, { scope: "profile" });
+ *
+ * export const GET = withAuth((request, { auth }) => Response.json({ hello: auth.claims.sub }));
+ * ```
+ */
+export function guard<A extends Auth<object>>(source: Guard<A>): WithAuth<A>;
+export function guard<C extends object = Claims>(source: AuthSource, options?: RequiredOptions<C>): WithAuth<Caller<C>>;
+export function guard<C extends object = Claims>(source: AuthSource, options: BearerGuardOptions<C>): WithAuth<Auth<C>>;
+export function guard(source: Guard | AuthSource, options?: BearerGuardOptions<never>): WithAuth<Auth<object>> {
+  const check = readGuard(source, options);
+  return (handler) => async (request, context) => {
+    const found = await check(request);
+    if (found.refusal !== undefined) return found.refusal;
+    const withAuth = { ...context, auth: found.auth } as Parameters<typeof handler>[1];
+    return withHeaders(await handler(request, withAuth), found.headers);
+  };
+}

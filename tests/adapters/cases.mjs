@@ -1,0 +1,255 @@
+// The same requests to every framework: what a guard lets through, how it refuses, and the endpoints.
+//
+// Each framework serves the routes of `routes` in its own idiom. The answers must be those of `bearerGuard`, to the header.
+
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { bearerGuard, cookieSession, jwksEndpoint, revocationEndpoint, tokenEndpoint } from "countersign/http";
+import { CountersignError, Key, KeySet, Signer, Verifier } from "countersign/jwt";
+import { memoryStore, Sessions } from "countersign/session";
+
+const key = Key.generate("EdDSA", { kid: "one" });
+const audience = "https://api.example";
+const signer = new Signer(key, { audience });
+
+export const verifier = new Verifier(key.publicKey(), { audience });
+
+/** A verifier whose key server does not answer. */
+const down = {
+  async verifyAsync() {
+    throw new CountersignError("JWKS_UNAVAILABLE", "the keys are not available");
+  },
+};
+
+const fail = () => {
+  throw new Error("a fault of ours");
+};
+
+/** Sessions in cookies. */
+const secret = "a secret of 32 bytes, or a few more";
+const cookies = cookieSession(new Sessions({ signer, store: memoryStore(), secret }), {
+  verifier,
+  authenticate: (username, password) => (password === "right" ? { subject: username, scopes: ["read"] } : null),
+});
+
+/** What each guarded route passes to the framework's `guard`. The route answers with the caller's `sub`, or with "nobody". */
+export const GUARDS = {
+  "/me": [verifier],
+  "/admin": [verifier, { scope: "admin", realm: "api" }],
+  "/visitor": [verifier, { optional: true }],
+  "/cookie": [verifier, { from: { cookie: "__Host-token" } }],
+  "/down": [down],
+  "/broken": [verifier, { accept: fail }],
+  // A guard that somebody already has.
+  "/made": [bearerGuard(verifier, { scope: "read" })],
+  "/page": [cookies],
+  "/page/scope": [cookies, { scope: "admin" }],
+  "/page/visitor": [cookies, { optional: true }],
+};
+
+/** What `routes` answer with. */
+export const nameOf = (auth) => auth?.claims.sub ?? "nobody";
+
+const ended = [];
+
+/** The endpoints, for every method. */
+export const ENDPOINTS = {
+  "/token": tokenEndpoint({
+    signer,
+    authenticate: (username, password) => (password === "right" ? { subject: username } : null),
+  }),
+  "/revoke": revocationEndpoint({ end: async (token) => ended.push(token) }),
+  "/login": cookies.login,
+  "/jwks": jwksEndpoint(new KeySet([key])),
+  "/cookies": async () => {
+    const headers = new Headers({ Location: "/elsewhere" });
+    headers.append("Set-Cookie", "a=1; Path=/");
+    headers.append("Set-Cookie", "b=2; Path=/");
+    return new Response(null, { status: 303, headers });
+  },
+};
+
+/** A token, and the header with it. */
+export const tokenFor = (claims = {}, options = {}) =>
+  new Signer(key).sign({ sub: "alice", aud: audience, ...claims }, options);
+export const withToken = (...args) => ({ Authorization: `Bearer ${tokenFor(...args)}` });
+
+const EXPIRED = { error: "invalid_token", error_description: "token has expired" };
+const FORBIDDEN = {
+  error: "insufficient_scope",
+  error_description: "the token does not have the required scope",
+  scope: "admin",
+};
+const MALFORMED = { error: "invalid_token", error_description: "token is not three segments separated by dots" };
+const form = (fields) => ({
+  method: "POST",
+  headers: { "Content-Type": "application/x-www-form-urlencoded" },
+  body: new URLSearchParams(fields).toString(),
+});
+
+/** Name, path, request, and the answer: status, text or JSON, and headers. */
+const CASES = [
+  ["no token", "/me", {}, 401, "", { "www-authenticate": "Bearer", "cache-control": "no-store" }],
+  ["another scheme", "/me", { headers: { Authorization: "Basic YTpi" } }, 401, "", { "www-authenticate": "Bearer" }],
+  [
+    "a wrong token",
+    "/me",
+    { headers: { Authorization: "Bearer wrong" } },
+    401,
+    MALFORMED,
+    {
+      "content-type": "application/json",
+      "www-authenticate": `Bearer error="invalid_token", error_description="${MALFORMED.error_description}"`,
+    },
+  ],
+  ["an expired token", "/me", { headers: withToken({ exp: 1 }, { expiresIn: null }) }, 401, EXPIRED, {}],
+  ["two tokens", "/me?access_token=a.b.c", { headers: withToken() }, 400, undefined, {}],
+  ["a token", "/me", { headers: withToken() }, 200, "alice", { "www-authenticate": null }],
+  [
+    "too few scopes",
+    "/admin",
+    { headers: withToken({ scope: "read" }) },
+    403,
+    FORBIDDEN,
+    {
+      "www-authenticate": `Bearer realm="api", error="insufficient_scope", error_description="${FORBIDDEN.error_description}", scope="admin"`,
+    },
+  ],
+  ["the scope", "/admin", { headers: withToken({ scope: "read admin" }) }, 200, "alice", {}],
+  ["a visitor where they may pass", "/visitor", {}, 200, "nobody", {}],
+  ["a caller where visitors may pass", "/visitor", { headers: withToken() }, 200, "alice", {}],
+  ["a wrong token where visitors may pass", "/visitor", { headers: { Authorization: "Bearer x" } }, 401, MALFORMED, {}],
+  ["a cookie", "/cookie", { headers: { Cookie: `__Host-token=${tokenFor()}` } }, 200, "alice", {}],
+  [
+    "keys that are not available",
+    "/down",
+    { headers: withToken() },
+    503,
+    { error: "temporarily_unavailable", error_description: "the keys are not available" },
+    { "retry-after": "3", "www-authenticate": null },
+  ],
+  ["a fault of ours", "/broken", { headers: withToken() }, 500, undefined, { "www-authenticate": null }],
+  ["a guard that was made before", "/made", { headers: withToken({ scope: "read" }) }, 200, "alice", {}],
+  ["a guard that was made before, without the scope", "/made", { headers: withToken() }, 403, undefined, {}],
+];
+
+/** The same for the endpoints. */
+const ENDPOINT_CASES = [
+  [
+    "a wrong password",
+    "/token",
+    form({ username: "alice", password: "wrong" }),
+    400,
+    { error: "invalid_grant", error_description: "the user name or the password is wrong" },
+    { "content-type": "application/json" },
+  ],
+  ["a form without a password", "/token", form({ username: "alice" }), 400, undefined, {}],
+  [
+    "a body that is not a form",
+    "/token",
+    { method: "POST", headers: { "Content-Type": "application/json" }, body: '{"username":"alice"}' },
+    400,
+    {
+      error: "invalid_request",
+      error_description: "the body is not application/x-www-form-urlencoded or multipart/form-data in UTF-8",
+    },
+    {},
+  ],
+  [
+    "a body that is not JSON either",
+    "/token",
+    { method: "POST", headers: { "Content-Type": "application/json" }, body: "{" },
+    400,
+    undefined,
+    {},
+  ],
+  ["a body that is too long", "/token", form({ username: "a".repeat(20_000), password: "right" }), 413, undefined, {}],
+  ["a method that is not POST", "/token", {}, 405, undefined, { allow: "POST" }],
+  ["a refresh token to end", "/revoke", form({ token: "abc.mac" }), 200, "", {}],
+  ["several cookies", "/cookies", {}, 303, "", { location: "/elsewhere", "set-cookie": "a=1; Path=/, b=2; Path=/" }],
+];
+
+/**
+ * Tests a framework.
+ *
+ * @param name Its name.
+ * @param ask Sends a request to its routes: from a path and the `init` of a `Request` to a `Response`.
+ * @param options `leave`: the cases that the framework answers before us; `endpoints: false`: it has none.
+ */
+export function testFramework(name, ask, { endpoints = true, leave = [] } = {}) {
+  for (const [what, path, init, status, body, headers] of [...CASES, ...(endpoints ? ENDPOINT_CASES : [])]) {
+    if (leave.includes(what)) continue;
+    test(`${name}: ${what}`, async () => {
+      const answer = await ask(path, init);
+      const text = await answer.text();
+      assert.equal(answer.status, status, text);
+      if (typeof body === "string") assert.equal(text, body);
+      else if (body !== undefined) assert.deepEqual(JSON.parse(text), body);
+      for (const [header, value] of Object.entries(headers)) {
+        const found = answer.headers.get(header);
+        // Some frameworks add a charset.
+        assert.equal(header === "content-type" ? found?.split(";")[0] : found, value, header);
+      }
+    });
+  }
+  if (endpoints) testEndpoints(name, ask);
+}
+
+function testEndpoints(name, ask) {
+  test(`${name}: a token from the endpoint passes the guard`, async () => {
+    const answer = await ask("/token", form({ username: "bob", password: "right" }));
+    assert.equal(answer.status, 200);
+    assert.equal(answer.headers.get("cache-control"), "no-store");
+    const { access_token, token_type } = await answer.json();
+    assert.equal(token_type, "bearer");
+    const page = await ask("/me", { headers: { Authorization: `Bearer ${access_token}` } });
+    assert.equal(await page.text(), "bob");
+  });
+
+  test(`${name}: sessions in cookies, which the guard refreshes`, async () => {
+    const wrong = await ask("/page", { headers: { Accept: "text/html" } });
+    assert.equal(wrong.status, 303);
+    assert.equal(wrong.headers.get("location"), "/login?next=%2Fpage");
+    assert.equal((await ask("/page", {})).status, 401);
+    assert.equal(await (await ask("/page/visitor", {})).text(), "nobody");
+
+    const { headers, ...login } = form({ username: "carol", password: "right" });
+    const entered = await ask("/login", { ...login, headers: { ...headers, "Sec-Fetch-Site": "same-origin" } });
+    assert.equal(entered.status, 200, await entered.text());
+    const [access, refresh] = entered.headers.getSetCookie().map((cookie) => cookie.split(";")[0]);
+    const page = await ask("/page", { headers: { Cookie: `${access}; ${refresh}` } });
+    assert.equal(await page.text(), "carol");
+    assert.deepEqual(page.headers.getSetCookie(), []);
+    assert.equal(page.headers.get("cache-control"), "no-store");
+
+    const later = await ask("/page", { headers: { Cookie: refresh } });
+    assert.equal(await later.text(), "carol");
+    assert.equal(later.headers.getSetCookie().length, 2);
+    const refused = await ask("/page/scope", { headers: { Cookie: later.headers.getSetCookie()[0].split(";")[0] } });
+    assert.equal(refused.status, 403);
+    assert.equal((await refused.json()).error, "insufficient_scope");
+  });
+
+  test(`${name}: a multipart form`, async () => {
+    const body = new FormData();
+    body.set("username", "bob");
+    body.set("password", "right");
+    // As bytes, because not every framework's test client takes a form.
+    const request = new Request("http://localhost/token", { method: "POST", body });
+    const headers = { "Content-Type": request.headers.get("Content-Type") };
+    const answer = await ask("/token", { method: "POST", headers, body: await request.text() });
+    assert.equal(answer.status, 200, await answer.text());
+  });
+
+  test(`${name}: the public keys, and a 304 for clients that have them`, async () => {
+    const answer = await ask("/jwks", {});
+    assert.equal(answer.headers.get("content-type").split(";")[0], "application/jwk-set+json");
+    assert.deepEqual(
+      (await answer.json()).keys.map(({ kid }) => kid),
+      ["one"],
+    );
+    const again = await ask("/jwks", { headers: { "If-None-Match": answer.headers.get("etag") } });
+    assert.equal(again.status, 304);
+    assert.equal(await again.text(), "");
+  });
+}

@@ -1,0 +1,68 @@
+// countersign/fastify in the real framework.
+
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { endpoints, guard } from "countersign/fastify";
+import fastify from "fastify";
+import { ENDPOINTS, GUARDS, nameOf, testFramework, verifier, withToken } from "./cases.mjs";
+
+function make() {
+  const app = fastify();
+  app.decorateRequest("auth", null);
+  app.register(endpoints(ENDPOINTS));
+  for (const [path, args] of Object.entries(GUARDS)) {
+    app.get(path, { onRequest: guard(...args) }, async (request, reply) =>
+      reply.type("text/plain").send(nameOf(request.auth)),
+    );
+  }
+  return app;
+}
+
+testFramework("Fastify, injected", async (path, { body, headers, method = "GET" }) => {
+  const { headers: all, payload, statusCode } = await make().inject({ url: path, method, headers, payload: body });
+  const given = new Headers();
+  for (const [name, value] of Object.entries(all)) for (const each of [value].flat()) given.append(name, each);
+  return new Response([204, 304].includes(statusCode) ? null : payload, { status: statusCode, headers: given });
+});
+
+const listening = make();
+test.after(() => listening.close());
+const address = await listening.listen({ port: 0, host: "127.0.0.1" });
+testFramework("Fastify, listening", (path, init) => fetch(address + path, { redirect: "manual", ...init }));
+
+test("Fastify: guards an application by a hook", async () => {
+  const app = fastify().decorateRequest("auth", null).addHook("onRequest", guard(verifier));
+  app.get("/me", (request) => request.auth.claims);
+  assert.equal((await app.inject("/me")).statusCode, 401);
+  assert.equal((await app.inject("/unknown")).statusCode, 401);
+  assert.equal((await app.inject({ url: "/me", headers: withToken() })).json().sub, "alice");
+});
+
+test("Fastify: two Authorization headers are one request with two tokens", async () => {
+  const { hostname, port } = new URL(address);
+  const { connect } = await import("node:net");
+  const socket = connect(Number(port), hostname);
+  const { Authorization: first } = withToken();
+  socket.end(
+    `GET /me HTTP/1.1\r\nHost: a\r\nAuthorization: ${first}\r\nAuthorization: ${first}\r\nConnection: close\r\n\r\n`,
+  );
+  let text = "";
+  for await (const chunk of socket) text += chunk;
+  assert.match(text, /^HTTP\/1\.1 400 /);
+});
+
+test("Fastify: the other routes keep their parsers", async () => {
+  const app = make();
+  app.post("/json", (request) => request.body);
+  const { payload } = await app.inject({ url: "/json", method: "POST", payload: { a: 1 } });
+  assert.equal(payload, '{"a":1}');
+});
+
+test("Fastify: headers that hooks have set reach the client of an endpoint", async () => {
+  const app = make();
+  app.addHook("onRequest", (_, reply, done) => {
+    reply.header("x-hook", "yes");
+    done();
+  });
+  assert.equal((await app.inject("/jwks")).headers["x-hook"], "yes");
+});

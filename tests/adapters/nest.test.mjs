@@ -1,0 +1,93 @@
+// countersign/nest in the real framework, on Express. Decorators are called as compiled TypeScript calls them.
+
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import "reflect-metadata";
+import * as nest from "@nestjs/common";
+import { NestFactory } from "@nestjs/core";
+import { endpoint, withNest } from "countersign/nest";
+import { ENDPOINTS, GUARDS, nameOf, testFramework, verifier, withToken } from "./cases.mjs";
+
+const { Auth, Claims, guard } = withNest(nest);
+
+/** Makes a controller: each route has a path, a handler of one parameter, its decorator, and guards. */
+function controllerOf(routes, prefix = "") {
+  class Routes {}
+  routes.forEach(({ path, handler, parameter, guards }, index) => {
+    const name = `route${index}`;
+    // Nest keeps what it knows of a route on its function, so each needs its own.
+    const descriptor = {
+      value: (argument) => handler(argument),
+      writable: true,
+      configurable: true,
+      enumerable: false,
+    };
+    Object.defineProperty(Routes.prototype, name, descriptor);
+    nest.Get(path)(Routes.prototype, name, descriptor);
+    nest.Header("Content-Type", "text/plain")(Routes.prototype, name, descriptor);
+    if (guards.length > 0) nest.UseGuards(...guards)(Routes.prototype, name, descriptor);
+    parameter(Routes.prototype, name, 0);
+  });
+  nest.Controller(prefix)(Routes);
+  return Routes;
+}
+
+async function start(controller, set = () => {}) {
+  class App {}
+  nest.Module({ controllers: [controller] })(App);
+  const app = await NestFactory.create(App, { logger: false });
+  set(app);
+  await app.listen(0, "127.0.0.1");
+  test.after(() => app.close());
+  const { port } = app.getHttpServer().address();
+  return (path, init) => fetch(`http://127.0.0.1:${port}${path}`, { redirect: "manual", ...init });
+}
+
+const guarded = Object.entries(GUARDS).map(([path, args]) => {
+  return { path, handler: nameOf, parameter: Auth(), guards: [guard(...args)] };
+});
+const ask = await start(controllerOf(guarded), (app) => {
+  for (const [path, handler] of Object.entries(ENDPOINTS)) app.use(path, endpoint(handler));
+});
+
+// Nest's filters write a body for every refusal, and their own for a fault of ours.
+testFramework("Nest", ask, { leave: ["no token", "another scheme"] });
+
+test("Nest: no token", async () => {
+  const answer = await ask("/me", {});
+  assert.equal(answer.status, 401);
+  assert.equal(answer.headers.get("www-authenticate"), "Bearer");
+  assert.equal(answer.headers.get("cache-control"), "no-store");
+  assert.deepEqual(await answer.json(), {});
+});
+
+test("Nest: a guard for the whole application, and the claims as a parameter", async () => {
+  const route = { path: "me", handler: (claims) => claims.sub, parameter: Claims(), guards: [] };
+  const all = await start(controllerOf([route], "api"), (app) => app.useGlobalGuards(guard(verifier)));
+  assert.equal((await all("/api/me")).status, 401);
+  assert.equal(await (await all("/api/me", { headers: withToken() })).text(), "alice");
+});
+
+test("Nest: a filter of the application gets an HttpException", async () => {
+  const seen = [];
+  const route = { path: "me", handler: () => "never", parameter: Claims(), guards: [guard(verifier)] };
+  const filtered = await start(controllerOf([route]), (app) => {
+    class Filter {
+      catch(exception, host) {
+        seen.push(exception.getStatus(), exception.getResponse());
+        host.switchToHttp().getResponse().status(418).send("mine");
+      }
+    }
+    nest.Catch(nest.HttpException)(Filter);
+    app.useGlobalFilters(new Filter());
+  });
+  const answer = await filtered("/me", { headers: withToken({ exp: 1 }, { expiresIn: null }) });
+  assert.equal(answer.status, 418);
+  assert.deepEqual(seen, [401, { error: "invalid_token", error_description: "token has expired" }]);
+});
+
+test("Nest: refuses what is not @nestjs/common", () => {
+  const message = 'option "HttpException" is not a function';
+  assert.throws(() => withNest(undefined), { code: "OPTION_INVALID", message });
+  assert.throws(() => withNest({}), { code: "OPTION_INVALID", message });
+});

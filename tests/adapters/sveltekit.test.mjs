@@ -1,0 +1,41 @@
+// countersign/sveltekit with an event of SvelteKit's shape and its `sequence`. `npm run test:frameworks` builds an application.
+
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { endpoint, guard } from "countersign/sveltekit";
+import { ENDPOINTS, GUARDS, nameOf, testFramework, verifier, withToken } from "./cases.mjs";
+
+const posts = Object.fromEntries(Object.entries(ENDPOINTS).map(([path, handler]) => [path, endpoint(handler)]));
+const handles = Object.fromEntries(Object.entries(GUARDS).map(([path, args]) => [path, guard(...args)]));
+
+/** The event of a request, as SvelteKit passes it to `handle`. */
+function eventOf(path, init) {
+  const request = new Request(`http://localhost${path}`, init);
+  return { request, url: new URL(request.url), locals: {}, params: {}, route: { id: path } };
+}
+
+testFramework("SvelteKit", async (path, init) => {
+  const event = eventOf(path, init);
+  const { pathname } = event.url;
+  const resolve = ({ locals }) => new Response(nameOf(locals.auth));
+  const answer = handles[pathname]?.({ event, resolve }) ?? posts[pathname](event);
+  return answer.catch(() => new Response(null, { status: 500 }));
+});
+
+test("SvelteKit: joins other handles", async () => {
+  const [{ sequence }, { with_request_store: within }] = await Promise.all(
+    ["hooks", "internal/server"].map((name) => import(`@sveltejs/kit/${name}`)),
+  );
+  const later = ({ event, resolve }) => {
+    event.locals.seen = event.locals.auth.claims.sub;
+    return resolve(event);
+  };
+  const event = eventOf("/me", { headers: withToken() });
+  // What SvelteKit's server sets up around each request.
+  const span = { setAttributes() {} };
+  const tracing = { enabled: false, record_span: ({ fn }) => fn(span) };
+  const resolve = ({ locals }) => new Response(locals.seen);
+  const handle = sequence(guard(verifier), later);
+  const answer = await within({ event, state: { tracing } }, () => handle({ event, resolve }));
+  assert.equal(await answer.text(), "alice");
+});
