@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { cookieSession, loginThrottle } from "countersign/http";
+import { bearerGuard, cookieSession, loginThrottle } from "countersign/http";
 import { decrypt, EncryptionKey, encrypt } from "countersign/jwe";
 import { Key, Signer, sign, Verifier } from "countersign/jwt";
 import { memoryStore, Sessions } from "countersign/session";
@@ -582,6 +582,14 @@ test("takes the request of Node and Express", async () => {
   assert.equal((await cookies.guard({ method: "POST", url: "/me", headers: own })).claims.sub, "alice");
   const other = { ...own, origin: "https://blog.app.example" };
   await refused(await cookies.guard({ method: "POST", url: "/me", headers: other }), 403, "invalid_request");
+});
+
+test("another server on the same host can read the access token with bearerGuard", async () => {
+  const { cookies } = make();
+  const browser = await logIn(cookies);
+  const guard = bearerGuard(verifier, { from: { cookie: "__Host-Http-session" }, scope: "read" });
+  const caller = await get(browser, async (request) => Response.json((await guard(request)).claims.sub));
+  assert.equal(await caller.json(), "alice");
 });
 
 test("a verifier that refuses new tokens is a mistake of the server", async () => {

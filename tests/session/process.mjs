@@ -4,21 +4,22 @@ import { createServer } from "node:http";
 import { DatabaseSync } from "node:sqlite";
 import { onNode } from "countersign/http";
 import { Key, Signer } from "countersign/jwt";
-import { Sessions, sqliteStore } from "countersign/session";
+import { oneTimeTokens, Sessions, sqliteStore } from "countersign/session";
 
 const database = new DatabaseSync(process.argv[2]);
 database.exec("PRAGMA busy_timeout = 5000; PRAGMA journal_mode = WAL");
-const sessions = new Sessions({
-  signer: new Signer(Key.fromSecret("a secret of 32 bytes, or a few more", { alg: "HS256" })),
-  store: sqliteStore(database),
-  secret: "a secret of 32 bytes, or a few more",
-  grace: 60,
-});
+const secret = "a secret of 32 bytes, or a few more";
+const store = sqliteStore(database);
+const signer = new Signer(Key.fromSecret(secret, { alg: "HS256" }));
+const sessions = new Sessions({ signer, store, secret, grace: 60 });
+const once = oneTimeTokens({ purpose: "reset", store, secret });
 
 const jobs = {
   start: ({ subject }) => sessions.start(subject),
   refresh: ({ token }) => sessions.refresh(token),
   list: ({ subject }) => sessions.list(subject),
+  make: ({ subject }) => once.make(subject),
+  use: ({ token }) => once.use(token),
   endAll: ({ subject }) => sessions.endAll(subject),
 };
 const handler = async (request) => {

@@ -1,4 +1,4 @@
-// Sessions in SQLite: two processes on one file, restarts, and a process that is killed while it refreshes.
+// Sessions and one-time tokens in SQLite: two processes on one file, restarts, and a process that is killed while it refreshes.
 
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
@@ -87,4 +87,20 @@ test("a_process_that_is_killed_while_it_refreshes_loses_no_session", async () =>
   for (const token of tokens) assert.equal((await last.ask("refresh", { token })).subject, "alice");
   assert.equal((await last.ask("list", { subject: "alice" })).length, 20);
   await last.kill();
+});
+
+test("a_one_time_token_is_used_once_by_two_processes_and_over_a_restart", async () => {
+  let [one, other] = [await start("once.db"), await start("once.db")];
+  const [token, kept] = [await one.ask("make", { subject: "alice" }), await one.ask("make", { subject: "bob" })];
+  const uses = await Promise.all(
+    Array.from({ length: 100 }, (_, index) => (index % 2 ? one : other).ask("use", { token })),
+  );
+  assert.equal(uses.filter(({ subject }) => subject === "alice").length, 1);
+  assert.equal(uses.filter(({ code }) => code === "TOKEN_USED").length, 99);
+  await Promise.all([one.kill(), other.kill()]);
+  [one, other] = [await start("once.db"), await start("once.db")];
+  assert.deepEqual(await one.ask("use", { token }), { code: "TOKEN_USED" });
+  assert.deepEqual(await other.ask("use", { token: kept }), { subject: "bob" });
+  assert.deepEqual(await one.ask("use", { token: kept }), { code: "TOKEN_USED" });
+  await Promise.all([one.kill(), other.kill()]);
 });
