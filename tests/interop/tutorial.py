@@ -139,7 +139,7 @@ def answer(job):
     if job["op"] == "hash":
         return form.hash(job["password"])
     if job["op"] == "take":
-        # The table of users as our server has it now.
+        # The table of users in our server at this moment.
         users.clear()
         users.update(requests.get(f"{job['url']}/users").json())
         return dict(users)

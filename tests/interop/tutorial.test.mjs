@@ -31,7 +31,7 @@ const FORMS = {
 };
 const hasher = new PasswordHasher();
 
-/** Our server in place of the tutorial's. `users` are rows as the tutorial has them: a name and a hash. */
+/** Our server in place of the tutorial's. `users` are rows of a name and a hash. */
 async function serve({ key, users }) {
   const token = tokenEndpoint({
     signer: new Signer(key),

@@ -50,7 +50,7 @@ export type ThrottleEvent =
 
 /** Options of {@link loginThrottle}. */
 export interface LoginThrottleOptions {
-  /** Where the counts are kept: `memoryStore()`, `sqliteStore(database)`, or your own. */
+  /** Where the counts are kept: in any store of `countersign/session`, or your own. It may be the one of the sessions. */
   store: Store;
   /** Limits of each account, also of names that no account has. */
   perAccount?: AccountLimits;
