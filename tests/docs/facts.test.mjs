@@ -20,6 +20,8 @@ const TEXTS = [
   "CONTRIBUTING.md",
   "SECURITY.md",
   ...readdirSync(join(root, "examples/recipes")).map((name) => `examples/recipes/${name}`),
+  "examples/hono-d1/README.md",
+  "examples/node/README.md",
   "examples/worker/README.md",
   "tests/vectors/README.md",
 ];

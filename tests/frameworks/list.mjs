@@ -6,13 +6,14 @@
 import { BROWSERS } from "./apps/browsers.mjs";
 import { CLOUDFLARE } from "./apps/cloudflare.mjs";
 import { ENGINES } from "./apps/engines.mjs";
+import { EXAMPLES } from "./apps/examples.mjs";
 import { NEXT } from "./apps/next.mjs";
 import { SERVERS } from "./apps/servers.mjs";
 import { TESTS } from "./apps/tests.mjs";
 import { COMMONJS, PROGRAM } from "./program.mjs";
 
 /** Every one, the quick ones first. */
-export const FRAMEWORKS = [...TESTS, ...ENGINES, ...SERVERS, ...CLOUDFLARE, ...NEXT, ...BROWSERS];
+export const FRAMEWORKS = [...TESTS, ...ENGINES, ...SERVERS, ...EXAMPLES, ...CLOUDFLARE, ...NEXT, ...BROWSERS];
 
 /** Files that every project has. */
 export const COMMON = { "program.mjs": PROGRAM, "program.cjs": COMMONJS };

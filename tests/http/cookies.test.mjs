@@ -116,7 +116,7 @@ test("a log-out ends the session, and one everywhere all of them", async () => {
   const kept = new Map(first.cookies);
   assert.equal((await first.send("POST", "/session/logout")).status, 204);
   assert.equal(first.cookies.size, 0);
-  // Whoever has copied the cookies has nothing.
+  // A copy of the cookies is worth nothing.
   first.cookies = kept;
   assert.equal((await first.send("GET", "/users/me")).status, 401);
   assert.equal((await second.send("GET", "/users/me")).status, 200);

@@ -46,6 +46,7 @@ export const suites = [
   nodeTests("strength", { notes: true }),
   nodeTests("better-auth"),
   nodeTests("recipes"),
+  nodeTests("examples"),
   nodeTests("browser"),
   nodeTests("docs"),
   nodeTests("benches"),

@@ -88,6 +88,13 @@ export function createApp(database, { oldSecret } = {}) {
     const { sid } = req.caller.claims;
     res.json({ ended: await sessions.endAll(req.username, sid === undefined ? {} : { except: sid }) });
   });
+  // What went wrong is told to the log, and to the client only if it is the client's fault.
+  app.use((error, _req, res, next) => {
+    if (res.headersSent) return next(error);
+    const status = error.status ?? 500;
+    if (status === 500) console.error(error);
+    res.status(status).json({ error: status === 500 ? "something went wrong here" : error.message });
+  });
   return app;
 }
 
