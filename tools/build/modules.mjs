@@ -5,6 +5,8 @@ import { homedir } from "node:os";
 import { dirname, join, resolve } from "node:path";
 import { Failure, root, run } from "../command.mjs";
 import { shortenImports } from "./imports.mjs";
+import { nameByResemblance } from "./order.mjs";
+import { trapOnPanic } from "./panics.mjs";
 import { step } from "./step.mjs";
 
 const TARGET = "wasm32-unknown-unknown";
@@ -186,10 +188,13 @@ function remapPaths() {
  */
 async function bind(name, compiled, bindgen, { out, table, level }) {
   const folder = `.cache/glue/${out}`;
-  const tools = ["tools/build/imports.mjs", "tools/build/modules.mjs", "tools/build/table.mjs"];
+  const tools = ["binary", "imports", "modules", "order", "panics", "table"].map((tool) => `tools/build/${tool}.mjs`);
   const inputs = [compiled, bindgen, "package-lock.json", ...tools];
   await step(`generate ${out}/${name}.wasm and its glue`, { inputs, key: level }, async () => {
-    await run(join(root, bindgen), [compiled, name, folder]);
+    const trapping = `${folder}/${name}_trap.wasm`;
+    mkdirSync(join(root, folder), { recursive: true });
+    writeFileSync(join(root, trapping), trapOnPanic(readFileSync(join(root, compiled))));
+    await run(join(root, bindgen), [trapping, name, folder]);
     const bound = readFileSync(join(root, folder, `${name}_bg.wasm`));
     const { bytes, names } = table?.moveIntoTable(bound) ?? { bytes: bound };
     const path = `${folder}/${name}_table.wasm`;
@@ -220,20 +225,19 @@ async function bind(name, compiled, bindgen, { out, table, level }) {
 }
 
 async function optimize(path, level) {
-  const optimized = path.replace("_table.wasm", "_opt.wasm");
-  const wasmOpt = join(root, "node_modules", "binaryen", "bin", "wasm-opt");
-  await run(process.execPath, [
-    wasmOpt,
-    path,
-    "--gufa",
-    level,
-    "--converge",
-    "--strip-target-features",
-    ...wasmFeatures,
-    "-o",
-    optimized,
-  ]);
-  return readFileSync(join(root, optimized));
+  const [optimized, named, ordered] = ["opt", "named", "ordered"].map((step) =>
+    path.replace("_table.wasm", `_${step}.wasm`),
+  );
+  await wasmOpt(path, optimized, ["--gufa", level, "--converge", "--strip-target-features"]);
+  writeFileSync(join(root, named), nameByResemblance(readFileSync(join(root, optimized))));
+  // The second pass is among those of `level`, but wasm-opt does not keep its result when it reads a module.
+  await wasmOpt(named, ordered, ["--reorder-functions-by-name", "--optimize-stack-ir"]);
+  return readFileSync(join(root, ordered));
+}
+
+async function wasmOpt(from, to, passes) {
+  const program = join(root, "node_modules", "binaryen", "bin", "wasm-opt");
+  await run(process.execPath, [program, from, ...passes, ...wasmFeatures, "-o", to]);
 }
 
 // On Next's edge runtime, a module comes from another realm and is not an instance of this `WebAssembly.Module`.
