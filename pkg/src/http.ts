@@ -62,12 +62,22 @@ export type { CookieEncryption, SameSite } from "./http/cookie-jar.js";
 export type { CookieSessionEvent, CookieSessionOptions, CookieSessions } from "./http/cookie-options.js";
 export { type CookieSession, cookieSession, type PageGuardOptions, type SessionCaller } from "./http/cookie-session.js";
 export type { TokenSource } from "./http/credentials.js";
+export { type DocsPageOptions, docsPage } from "./http/docs-page.js";
 export type { Grant } from "./http/grant.js";
 export type { SessionTokens, TokenSessions, TokenSigner } from "./http/issue.js";
 export { type JwksEndpointOptions, jwksEndpoint, type PublicKeys } from "./http/jwks.js";
+export {
+  type AuthorizationServerMetadataOptions,
+  authorizationServerMetadata,
+  type MetadataHandler,
+  type ProtectedResourceMetadataOptions,
+  protectedResourceMetadata,
+} from "./http/metadata.js";
 export { type OnNodeOptions, onNode } from "./http/node.js";
 export type { NodeRequest } from "./http/node-body.js";
 export { type NodeResponse, writeResponse } from "./http/node-response.js";
+export { type OpenApiDocument, type OpenApiOptions, openApi } from "./http/openapi.js";
+export type { DocumentHandler } from "./http/public-document.js";
 export type { ErrorStyle } from "./http/reply.js";
 export type { RequestHeaders, RequestLike } from "./http/request.js";
 export { type EndableSessions, type RevocationEndpointOptions, revocationEndpoint } from "./http/revocation.js";

@@ -71,6 +71,7 @@ const OTHERS = [
   "jose",
   "jsonwebtoken",
   "reflect-metadata",
+  "swagger-ui-dist",
 ];
 
 /** As `openssl rand -base64 32` prints them. */

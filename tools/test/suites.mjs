@@ -38,6 +38,7 @@ export const suites = [
   nodeTests("interop", { notes: true }),
   nodeTests("bundlers"),
   nodeTests("http"),
+  nodeTests("adapters"),
   nodeTests("session"),
   nodeTests("stores", { notes: true }),
   nodeTests("load"),

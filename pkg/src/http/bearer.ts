@@ -37,6 +37,11 @@ export interface BearerGuardOptions<C extends object = Claims> {
   /** The name of the protected area, which `WWW-Authenticate` shows. Printable ASCII. Default: none. */
   realm?: string;
   /**
+   * The URL of the API's metadata (RFC 9728), which `WWW-Authenticate` shows as `resource_metadata`: the `url` of
+   * `protectedResourceMetadata`. Clients of MCP find the log-in with it. Default: none.
+   */
+  resourceMetadata?: string;
+  /**
    * Your own check of a valid token that has the scopes. If it returns `false`, the guard answers `invalid_token`. Use it to
    * find out whether the user still exists, or whether the `jti` was revoked. Default: accept.
    */
@@ -84,7 +89,7 @@ export interface BearerGuardOptions<C extends object = Claims> {
  *   token's nor the key server's (`KEY_USAGE`, `OUT_OF_MEMORY`, `INTERNAL`), and with `OPTION_INVALID` if it is given
  *   something that is not a request.
  * @throws {CountersignError} `OPTION_INVALID`: an unknown option, one of the wrong type, a `scope` that is not a scope, a
- *   `realm` that is not printable ASCII, or a verifier with neither `verify` nor `verifyAsync`.
+ *   `realm` that is not printable ASCII, a `resourceMetadata` that is not an absolute URL, or a verifier with neither `verify` nor `verifyAsync`.
  *
  * @example
  * ```ts
@@ -107,17 +112,19 @@ export function bearerGuard<C extends object = Claims>(
   verifier: TokenVerifier,
   options: BearerGuardOptions<C> = {},
 ): (request: RequestLike) => Promise<Caller<C> | Response | null> {
-  const { accept, errors, from, optional, realm, scope, scopeClaim } = readOptions(options, {
+  const { accept, errors, from, optional, realm, resourceMetadata, scope, scopeClaim } = readOptions(options, {
     accept: optionalFunction<NonNullable<BearerGuardOptions<C>["accept"]>>(),
     errors: errorsOption,
     from: fromOption,
     optional: flag,
     realm: readRealm,
+    resourceMetadata: readMetadataUrl,
     scope: scopeOption,
     scopeClaim: scopeClaimOption,
   });
   checkVerifier(verifier);
-  const refuse = errors === "fastapi" ? refuseAsFastApi(challengeWith(realm)) : refuseAsOAuth(challengeWith(realm));
+  const challenge = challengeWith({ realm, resource_metadata: resourceMetadata });
+  const refuse = errors === "fastapi" ? refuseAsFastApi(challenge) : refuseAsOAuth(challenge);
 
   return async (request) => {
     checkRequest(request);
@@ -148,11 +155,12 @@ export function bearerGuard<C extends object = Claims>(
 type Refuse = (status: number, error?: string, description?: string, more?: Record<string, string>) => Response;
 type Challenge = (parameters: Record<string, string>) => string;
 
-/** RFC 6750 §3: the scheme, then parameters as quoted strings. */
-function challengeWith(realm: string | undefined): Challenge {
-  const fixed: Record<string, string> = realm === undefined ? {} : { realm };
+/** RFC 6750 §3: the scheme, then parameters as quoted strings. RFC 9728 §5.1 adds `resource_metadata`. */
+function challengeWith(fixed: Record<string, string | undefined>): Challenge {
   return (parameters) => {
-    const all = Object.entries({ ...fixed, ...parameters }).map(([name, value]) => `${name}=${quotedString(value)}`);
+    const all = Object.entries({ ...fixed, ...parameters }).flatMap(([name, value]) =>
+      value === undefined ? [] : `${name}=${quotedString(value)}`,
+    );
     return all.length === 0 ? "Bearer" : `Bearer ${all.join(", ")}`;
   };
 }
@@ -184,6 +192,12 @@ function inFastApi(status: number, error: string | undefined): [status: number, 
 function headersFor(status: number, challenge: Challenge, body: Record<string, string>): Record<string, string> {
   // Another token would not help.
   return status === 503 ? { "Retry-After": RETRY_AFTER } : { "WWW-Authenticate": challenge(body) };
+}
+
+function readMetadataUrl(name: string, url: unknown): string | undefined {
+  if (url === undefined) return undefined;
+  if (typeof url === "string" && /^https?:\/\/[\x21\x23-\x5b\x5d-\x7e]+$/.test(url)) return url;
+  throw invalid(`option "${name}" is not an absolute URL`);
 }
 
 function readRealm(name: string, realm: unknown): string | undefined {
