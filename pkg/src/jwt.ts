@@ -119,6 +119,8 @@ export class Verifier {
   readonly #maxTokenLength: number;
   #copyHeader: (() => Header) | undefined;
   #remote: AsyncVerifier | undefined;
+  readonly #namesIssuer: boolean;
+  #bringsIssuers = false;
 
   /**
    * @param keys A key, which is used whatever `kid` a token names; a set to choose from; a `RemoteKeySet`, for
@@ -133,13 +135,15 @@ export class Verifier {
   /** @internal */
   constructor(keys: VerificationKeys | RawVerifier, options?: VerifyOptions);
   constructor(keys: VerificationKeys | RawVerifier, options?: VerifyOptions) {
+    this.#namesIssuer = hasIssuer(options);
     if (isInstance(keys, RawVerifier)) {
       this.#raw = keys;
     } else if (isInstance(keys, KeySource) || (Array.isArray(keys) && keys.length !== 0)) {
       const { source, local } = bySource([keys].flat());
-      const raw = rawVerifierOver(local, source !== undefined, options);
-      if (source === undefined) this.#raw = raw;
-      else this.#remote = source.verifier(new Verifier(raw));
+      const over = () => rawVerifierOver(local, source !== undefined, options);
+      if (source === undefined) this.#raw = over();
+      else this.#remote = source.verifier(() => new Verifier(over()), options);
+      this.#bringsIssuers = source?.namesIssuers === true;
     } else {
       this.#raw = callModule(tokens, () => rawVerifier(keys as Key | KeySet, options));
     }
@@ -214,6 +218,12 @@ export class Verifier {
     this.free();
   }
 
+  /** @internal Whether it accepts tokens of named issuers only. */
+  get namesIssuer(): boolean {
+    if (!Verifier.#isVerifier(this)) throw notThis(this);
+    return this.#namesIssuer || this.#bringsIssuers;
+  }
+
   /** @internal A verifier with the same options, and these keys for the algorithms that its own do not have. */
   withKeys(keys: KeySet): Verifier {
     return new Verifier(callModule(tokens, () => this.raw().over(keys.raw())));
@@ -242,7 +252,8 @@ export class Verifier {
     if (!Verifier.#isVerifier(value)) throw notThis(value);
     if (value.#raw !== undefined) return value.#raw;
     if (value.#remote === undefined) throwFreed("verifier");
-    throw new CountersignError("OPTION_INVALID", "a RemoteKeySet needs verifyAsync, not verify");
+    const source = value.#bringsIssuers ? "Issuers need" : "a RemoteKeySet needs";
+    throw new CountersignError("OPTION_INVALID", `${source} verifyAsync, not verify`);
   }
 
   /** The core answers `[claims, header]`, or only `claims` if the header equals the one it sent before. */
@@ -398,10 +409,25 @@ function rawVerifier(keys: Key | KeySet, options?: VerifyOptions): RawVerifier {
     : RawVerifier.with_key(expectKey(keys).raw(), options);
 }
 
+/** Whether the options name an issuer. The core refuses options that throw when they are read. */
+function hasIssuer(options: VerifyOptions | undefined): boolean {
+  try {
+    return options?.issuer !== undefined;
+  } catch {
+    return false;
+  }
+}
+
 /** The elements of an array of keys: the one to fetch, and the others. */
 function bySource(keys: readonly unknown[]): { source: KeySource | undefined; local: unknown[] } {
   const [source, another] = keys.filter((element) => isInstance(element, KeySource));
   if (another !== undefined) throw new CountersignError("OPTION_INVALID", "an array of keys holds two remote key sets");
+  if (source?.namesIssuers === true && 1 < keys.length) {
+    throw new CountersignError(
+      "OPTION_INVALID",
+      "an array of keys holds Issuers: add the other keys to them as an issuer",
+    );
+  }
   return { source, local: keys.filter((element) => element !== source) };
 }
 

@@ -206,8 +206,18 @@ export abstract class KeySource {
     return kindOf("RemoteKeySet");
   }
 
-  /** @internal Makes a verifier that asks this source. `withoutKeys` has the options to apply. */
-  abstract verifier(withoutKeys: SyncVerifier): AsyncVerifier;
+  /** @internal Whether the source brings the issuers too. It then stands alone, and the option `issuer` is not for it. */
+  get namesIssuers(): boolean {
+    return false;
+  }
+
+  /**
+   * @internal Makes a verifier that asks this source.
+   *
+   * @param withoutKeys Makes a verifier that has the options and no keys.
+   * @param options What every token must satisfy.
+   */
+  abstract verifier(withoutKeys: () => SyncVerifier, options?: VerifyOptions): AsyncVerifier;
 }
 
 /** The parts of `Verifier` that a `KeySource` uses. */

@@ -118,8 +118,8 @@ export class RemoteKeySet extends KeySource {
   }
 
   /** @internal */
-  override verifier(withoutKeys: SyncVerifier): AsyncVerifier {
-    return new RemoteVerifier(RemoteKeySet.#refresherOf(this), withoutKeys);
+  override verifier(withoutKeys: () => SyncVerifier): AsyncVerifier {
+    return new RemoteVerifier(RemoteKeySet.#refresherOf(this), withoutKeys());
   }
 
   /** @internal Vue leaves objects with this property as they are: its proxies could not reach the private fields. */

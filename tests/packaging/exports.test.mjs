@@ -57,9 +57,11 @@ const ENTRIES = {
   },
   "countersign/http": { import: "http.js", require: "cjs/http.js", workerd: "http.js", "edge-light": "http.js" },
   "countersign/decode": everywhere("decode.js"),
+  "countersign/issuers": everywhere("issuers.js"),
   "countersign/import": everywhere("import.js"),
   "countersign/session": everywhere("session.js"),
   "countersign/strength": everywhere("strength.js"),
+  "countersign/testing": everywhere("testing.js"),
   "countersign/better-auth": everywhere("better-auth.js"),
   ...Object.fromEntries(
     ["elysia", "express", "fastify", "h3", "hono", "mcp", "nest", "next", "sveltekit", "trpc"].map((name) => {

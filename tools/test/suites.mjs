@@ -44,6 +44,7 @@ export const suites = [
   nodeTests("load"),
   nodeTests("import"),
   nodeTests("remote"),
+  nodeTests("issuers"),
   nodeTests("strength", { notes: true }),
   nodeTests("better-auth"),
   nodeTests("recipes"),

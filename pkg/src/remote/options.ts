@@ -141,7 +141,7 @@ interface Allowed {
 }
 
 /** The URL as text, if keys may be fetched from it. */
-function allowedUrl(url: unknown, { allowInsecureLoopback, dangerouslyAllowHttp }: Allowed): string {
+export function allowedUrl(url: unknown, { allowInsecureLoopback, dangerouslyAllowHttp }: Allowed): string {
   const { protocol, hostname, username, password, href } = parseUrl(url);
   if (username !== "" || password !== "") throw invalid("the URL of the key set has a user name or password in it");
   const isAllowedHttp = dangerouslyAllowHttp || (allowInsecureLoopback && LOOPBACK.test(hostname));

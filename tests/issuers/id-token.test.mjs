@@ -1,0 +1,110 @@
+// ID tokens (OpenID Connect Core 1.0 §3.1.3.7): each rule, with a token that breaks only that one.
+
+import assert from "node:assert/strict";
+import { createHash } from "node:crypto";
+import { test } from "node:test";
+import { Issuers, verifyIdToken } from "countersign/issuers";
+import { Key, RemoteKeySet, sign, Verifier } from "countersign/jwt";
+import { TestIssuer } from "countersign/testing";
+
+const issuer = new TestIssuer("https://login.example");
+const issuers = new Issuers({ issuer: issuer.issuer, jwksUrl: issuer.jwksUrl, remote: { fetch: issuer.fetch } });
+const verifier = new Verifier(issuers);
+const now = Math.floor(Date.now() / 1000);
+const claims = { sub: "alice", aud: "client", iat: now };
+const check = (given, options, fault) =>
+  verifyIdToken(issuer.token(given, { fault }), verifier, { clientId: "client", ...options });
+
+const half = (value, hash, length) => createHash(hash).update(value).digest().subarray(0, length).toString("base64url");
+
+test("accepts_an_id_token", async () => {
+  const { claims: read } = await check({ ...claims, nonce: "n-0S6_WzA2Mj" }, { nonce: "n-0S6_WzA2Mj" });
+  assert.equal(read.sub, "alice");
+  await check(claims);
+  await check({ ...claims, azp: "client" });
+  await check({ ...claims, aud: ["client"] });
+  await check({ ...claims, aud: ["client", "api"], azp: "client" }, { otherAudiences: ["api"] });
+});
+
+test("refuses_each_fault", async () => {
+  for (const [given, options, code, claim] of [
+    [{ ...claims, sub: undefined }, {}, "CLAIM_MISSING", "sub"],
+    [{ ...claims, iat: undefined }, {}, undefined],
+    [{ ...claims, aud: undefined }, {}, "CLAIM_MISSING", "aud"],
+    [{ ...claims, aud: "another" }, {}, "CLAIM_INVALID", "aud"],
+    [{ ...claims, aud: ["client", "api"], azp: "client" }, {}, "CLAIM_INVALID", "aud"],
+    [{ ...claims, aud: ["client", "api"] }, { otherAudiences: ["api"] }, "CLAIM_MISSING", "azp"],
+    [{ ...claims, azp: "another" }, {}, "CLAIM_INVALID", "azp"],
+    [{ ...claims, azp: null }, {}, "CLAIM_INVALID", "azp"],
+    [{ ...claims, nonce: "a" }, { nonce: "b" }, "CLAIM_INVALID", "nonce"],
+    [claims, { nonce: "b" }, "CLAIM_MISSING", "nonce"],
+    [{ ...claims, nonce: "a" }, {}, "CLAIM_INVALID", "nonce"],
+    [{ ...claims, nonce: ["a"] }, { nonce: "a" }, "CLAIM_INVALID", "nonce"],
+    [claims, { accessToken: "x" }, "CLAIM_MISSING", "at_hash"],
+    [{ ...claims, at_hash: half("y", "sha256", 16) }, { accessToken: "x" }, "CLAIM_INVALID", "at_hash"],
+    [claims, { code: "x" }, "CLAIM_MISSING", "c_hash"],
+    [{ ...claims, c_hash: half("x", "sha256", 32) }, { code: "x" }, "CLAIM_INVALID", "c_hash"],
+    [claims, { maxAge: 60 }, "CLAIM_MISSING", "auth_time"],
+    [{ ...claims, auth_time: now - 61 }, { maxAge: 60, now: new Date(now * 1000) }, "TOKEN_TOO_OLD", "auth_time"],
+    [{ ...claims, auth_time: "now" }, { maxAge: 60 }, "CLAIM_INVALID", "auth_time"],
+    [{ ...claims, iss: "https://evil.example" }, {}, "CLAIM_INVALID", "iss"],
+  ]) {
+    if (code === undefined) continue;
+    await assert.rejects(check(given, options), { code, claim }, JSON.stringify([given, options]));
+  }
+  const key = Key.generate("ES256", { kid: "k" });
+  const own = new Verifier(new Issuers({ issuer: "https://a.example", keys: key.publicKey() }));
+  const withoutIat = sign({ iss: "https://a.example", sub: "a", aud: "client" }, key, { issuedAt: false });
+  await assert.rejects(verifyIdToken(withoutIat, own, { clientId: "client" }), { code: "CLAIM_MISSING", claim: "iat" });
+  for (const fault of [
+    "altered",
+    "expired",
+    "not-yet-valid",
+    "unknown-key",
+    "unsigned",
+    "without-expiry",
+    "wrong-key",
+  ]) {
+    await assert.rejects(check(claims, {}, fault), /^CountersignError/, fault);
+  }
+});
+
+test("binds_the_access_token_and_the_code_by_the_hash_of_the_algorithm", async () => {
+  // The token of OpenID Connect Core 1.0, Appendix A.3, and its at_hash.
+  const accessToken = "jHkWEdUXMU1BwAsC4vtUsZwnNvTIxEl0z9K3vx5KF0Y";
+  await check({ ...claims, at_hash: "77QmUPtjPfzWtF2AnpK9RQ" }, { accessToken });
+  await check({ ...claims, c_hash: half("code", "sha256", 16) }, { code: "code" });
+  for (const [alg, hash, length] of [
+    ["ES384", "sha384", 24],
+    ["EdDSA", "sha512", 32],
+    ["HS512", "sha512", 32],
+  ]) {
+    const key = Key.generate(alg, { kid: "k" });
+    const own = new Verifier(key, { issuer: "https://a.example" });
+    const token = sign({ ...claims, iss: "https://a.example", at_hash: half("x", hash, length) }, key);
+    await verifyIdToken(token, own, { clientId: "client", accessToken: "x" });
+    await assert.rejects(verifyIdToken(token, own, { clientId: "client", accessToken: "y" }), {
+      code: "CLAIM_INVALID",
+      claim: "at_hash",
+    });
+  }
+});
+
+test("accepts_a_login_that_is_just_recent_enough", async () => {
+  const at = new Date(now * 1000);
+  await check({ ...claims, auth_time: now - 60 }, { maxAge: 60, now: at });
+  await check({ ...claims, auth_time: now - 70 }, { maxAge: 60, clockTolerance: 10, now: at });
+});
+
+test("demands_a_verifier_that_names_its_issuer", async () => {
+  const keys = new RemoteKeySet(issuer.jwksUrl, { fetch: issuer.fetch });
+  const token = issuer.token(claims);
+  const options = { clientId: "client" };
+  await assert.rejects(verifyIdToken(token, new Verifier(keys), options), { code: "OPTION_INVALID" });
+  await verifyIdToken(token, new Verifier(keys, { issuer: issuer.issuer }), options);
+  await assert.rejects(verifyIdToken(token, {}, options), { code: "KEY_INVALID" });
+  await assert.rejects(verifyIdToken(token, new Proxy(verifier, {}), options), { code: "KEY_INVALID" });
+  for (const wrong of [{}, { clientId: "" }, { clientId: "client", nonse: "x" }, { clientId: "client", maxAge: -1 }]) {
+    await assert.rejects(verifyIdToken(token, verifier, wrong), { code: "OPTION_INVALID" });
+  }
+});

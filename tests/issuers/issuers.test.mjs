@@ -1,0 +1,333 @@
+// `Issuers`: which keys and rules a token gets, and what is asked of servers for it.
+
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { test } from "node:test";
+import { discover, entra, firebase, Issuers } from "countersign/issuers";
+import { decodeUnverified, Key, KeySet, RemoteKeySet, sign, Verifier, verifyAsync } from "countersign/jwt";
+import { TestIssuer } from "countersign/testing";
+
+const first = new TestIssuer("https://first.example");
+const second = new TestIssuer("https://second.example/path");
+const remote = ({ fetch }) => ({ fetch });
+const issuerOf = (issuer, more) => ({
+  issuer: issuer.issuer,
+  jwksUrl: issuer.jwksUrl,
+  remote: remote(issuer),
+  ...more,
+});
+const claims = { sub: "alice", aud: "api" };
+
+test("chooses_the_keys_by_the_issuer", async () => {
+  const verifier = new Verifier(new Issuers([issuerOf(first), issuerOf(second)]), { audience: "api" });
+  for (const issuer of [first, second]) {
+    const verified = await verifier.verifyAsync(issuer.token(claims));
+    assert.equal(verified.claims.iss, issuer.issuer);
+    assert.equal(verified.claims.sub, "alice");
+  }
+});
+
+test("refuses_a_token_that_one_issuer_signs_in_the_name_of_another", async () => {
+  const verifier = new Verifier(new Issuers([issuerOf(first), issuerOf(second)]), { audience: "api" });
+  const forged = first.token({ ...claims, iss: second.issuer });
+  await assert.rejects(verifier.verifyAsync(forged), { code: "TOKEN_SIGNATURE_INVALID" });
+});
+
+test("asks_no_server_for_a_token_of_a_stranger", async () => {
+  const issuer = new TestIssuer("https://quiet.example");
+  const verifier = new Verifier(new Issuers(issuerOf(issuer)), { audience: "api" });
+  const stranger = new TestIssuer("https://stranger.example");
+  await assert.rejects(verifier.verifyAsync(stranger.token(claims)), { code: "CLAIM_INVALID", claim: "iss" });
+  await assert.rejects(verifier.verifyAsync(issuer.token(claims, { fault: "without-issuer" })), {
+    code: "CLAIM_MISSING",
+    claim: "iss",
+  });
+  for (const token of ["", "a.b", "a.b.c", `${"a".repeat(20_000)}`, 7, undefined]) {
+    await assert.rejects(verifier.verifyAsync(token), { code: /^TOKEN_(MALFORMED|TOO_LONG)$/ });
+  }
+  assert.deepEqual(issuer.requests, []);
+});
+
+test("finds_the_issuer_however_the_claims_are_written", async () => {
+  const key = Key.generate("EdDSA");
+  const verifier = new Verifier(new Issuers([{ issuer: "https://a.example", keys: key.publicKey() }, issuerOf(first)]));
+  const exp = Math.floor(Date.now() / 1000) + 60;
+  const encode = (text) => Buffer.from(text).toString("base64url");
+  const { signJws } = await import("countersign/jws");
+  const signed = (payload) => signJws(new TextEncoder().encode(payload), key, { typ: "JWT" });
+  for (const payload of [
+    `{"iss":"https://a.example","exp":${exp}}`,
+    `{ "iss" : "https://a.example" , "exp":${exp}}`,
+    `{"act":{"iss":"https://b.example"},"iss":"https://a.example","exp":${exp}}`,
+    `{"act":{"iss":"https://first.example"},"iss" : "https://a.example","exp":${exp}}`,
+    `{"iss" :"https://a.example","act":{"iss":"https://first.example"},"exp":${exp}}`,
+    `{"\\u0069ss":"https://a.example","exp":${exp}}`,
+    `{"iss":"https:\\/\\/a.example","exp":${exp}}`,
+    `{"x":"\\"iss\\":\\"https://first.example\\"","iss":"https://a.example","exp":${exp}}`,
+    `{"x":"é","iss":"https://a.example","exp":${exp}}`,
+  ]) {
+    const { claims: read } = await verifier.verifyAsync(signed(payload));
+    assert.equal(read.iss, "https://a.example", payload);
+  }
+  for (const payload of [
+    `{"act":{"iss":"https://a.example"},"exp":${exp}}`,
+    `{"iss":"https://a.example","iss":"https://a.example","exp":${exp}}`,
+    `{"iss":["https://a.example"],"exp":${exp}}`,
+    `{"iss":"https://A.example","exp":${exp}}`,
+    `{"iss":"https://a.example ","exp":${exp}}`,
+  ]) {
+    await assert.rejects(verifier.verifyAsync(signed(payload)), /^CountersignError/, payload);
+  }
+  assert.ok(encode("x"));
+});
+
+test("keeps_one_issuers_rules_from_another's_tokens", async () => {
+  const strict = issuerOf(first, {
+    rules: { maxAge: 1, requiredClaims: ["jti"] },
+    audience: "own",
+    claims: { role: ["a", "b"] },
+  });
+  const verifier = new Verifier(new Issuers([strict, issuerOf(second)]), { audience: "api" });
+  await verifier.verifyAsync(second.token(claims));
+  await verifier.verifyAsync(first.token({ sub: "x", aud: "own", jti: "1", role: "a" }));
+  const refuse = (given, expected) => assert.rejects(verifier.verifyAsync(first.token(given)), expected);
+  await refuse({ aud: "api", jti: "1", role: "a" }, { code: "CLAIM_INVALID", claim: "aud" });
+  await refuse({ aud: "own", role: "a" }, { code: "CLAIM_MISSING", claim: "jti" });
+  await refuse({ aud: "own", jti: "1", role: "c" }, { code: "CLAIM_INVALID", claim: "role" });
+  await refuse({ aud: "own", jti: "1" }, { code: "CLAIM_MISSING", claim: "role" });
+  await refuse({ aud: "own", jti: "1", role: "a", iat: 1 }, { code: "TOKEN_TOO_OLD" });
+});
+
+test("takes_options_with_each_call_but_never_other_issuers", async () => {
+  const verifier = new Verifier(new Issuers(issuerOf(first)), { audience: "api" });
+  const token = first.token({ sub: "alice", aud: "another" });
+  await verifier.verifyAsync(token, { audience: "another" });
+  await assert.rejects(verifier.verifyAsync(token, { issuer: "https://evil.example" }), { code: "OPTION_INVALID" });
+  await assert.rejects(verifier.verifyAsync(token, { audiance: "another" }), { code: "OPTION_INVALID" });
+  assert.throws(() => new Verifier(new Issuers(issuerOf(first)), { issuer: "https://first.example" }), {
+    code: "OPTION_INVALID",
+  });
+  assert.throws(() => verifier.verify(token), { code: "OPTION_INVALID" });
+});
+
+test("accepts_local_keys_secrets_and_sets_of_each_issuer", async () => {
+  const secret = Key.generate("HS256");
+  const pair = Key.generate("ES256", { kid: "1" });
+  const issuers = new Issuers([
+    { issuer: "https://secret.example", keys: secret },
+    { issuer: "https://set.example", keys: new KeySet([pair.publicKey()]) },
+    { issuer: "https://remote.example", keys: new RemoteKeySet(first.jwksUrl, remote(first)) },
+  ]);
+  const verifier = new Verifier(issuers);
+  const token = (iss, key) => sign({ iss }, key);
+  await verifier.verifyAsync(token("https://secret.example", secret));
+  await verifier.verifyAsync(token("https://set.example", pair));
+  await verifier.verifyAsync(first.token({ iss: "https://remote.example" }));
+  await assert.rejects(verifier.verifyAsync(token("https://set.example", secret)), /^CountersignError/);
+  await assert.rejects(verifier.verifyAsync(token("https://secret.example", pair)), /^CountersignError/);
+});
+
+test("limits_the_algorithms_of_an_issuer", async () => {
+  const key = Key.generate("EdDSA", { kid: "1" });
+  const keys = new KeySet([key.publicKey(), Key.generate("ES256", { kid: "2" }).publicKey()]);
+  const verifier = new Verifier(new Issuers({ issuer: "https://a.example", keys, algorithms: ["ES256"] }));
+  await assert.rejects(verifier.verifyAsync(sign({ iss: "https://a.example" }, key)), {
+    code: "TOKEN_ALGORITHM_MISMATCH",
+  });
+});
+
+test("binds_tenants_to_their_claim_and_asks_for_each", async () => {
+  const asked = [];
+  const tenants = async (tenant) => {
+    asked.push(tenant);
+    return tenant === "blue";
+  };
+  const template = { template: "https://login.example/{tenant}/v2", claim: "tid", tenants };
+  const issuer = new TestIssuer("https://login.example/common");
+  const issuers = new Issuers({ issuer: template, jwksUrl: issuer.jwksUrl, remote: remote(issuer) });
+  const verifier = new Verifier(issuers, { audience: "api" });
+  const token = (tenant, tid = tenant) => issuer.token({ ...claims, iss: `https://login.example/${tenant}/v2`, tid });
+  await verifier.verifyAsync(token("blue"));
+  await assert.rejects(verifier.verifyAsync(token("red")), { code: "CLAIM_INVALID", claim: "iss" });
+  await assert.rejects(verifier.verifyAsync(token("blue", "red")), { code: "CLAIM_INVALID", claim: "tid" });
+  await assert.rejects(verifier.verifyAsync(token("blue", null)), { code: "CLAIM_INVALID", claim: "tid" });
+  await assert.rejects(verifier.verifyAsync(token("a/b")), { code: "CLAIM_INVALID", claim: "iss" });
+  await assert.rejects(verifier.verifyAsync(token("")), { code: "CLAIM_INVALID", claim: "iss" });
+  assert.deepEqual([...new Set(asked)], ["blue", "red"]);
+  for (const wrong of [
+    { ...template, template: "https://login.example" },
+    { ...template, template: "{a}/{b}" },
+    { ...template, claim: "" },
+    { ...template, tenants: [] },
+    { ...template, tenants: ["a/b"] },
+    { ...template, other: 1 },
+  ]) {
+    assert.throws(() => new Issuers({ issuer: wrong, keys: Key.generate("EdDSA").publicKey() }), {
+      code: "OPTION_INVALID",
+    });
+  }
+});
+
+test("calls_no_function_for_tenants_that_are_no_guid", async () => {
+  const asked = [];
+  const tenant = (id) => asked.push(id) > 0;
+  const verifier = new Verifier(new Issuers(entra({ tenant })), { audience: "api" });
+  const issuer = new TestIssuer("https://login.microsoftonline.com");
+  const token = issuer.token({ ...claims, iss: "https://login.microsoftonline.com/common/v2.0" });
+  await assert.rejects(verifier.verifyAsync(token), { code: "CLAIM_INVALID", claim: "iss" });
+  assert.deepEqual(asked, []);
+});
+
+test("finds_keys_by_the_metadata", async () => {
+  for (const path of ["", "/realm", "/realm/"]) {
+    const issuer = new TestIssuer(`https://found.example${path}`, { jwksUrl: "https://found.example/keys" });
+    const verifier = new Verifier(new Issuers({ issuer: issuer.issuer, discovery: true, remote: remote(issuer) }), {
+      audience: "api",
+    });
+    await Promise.all(Array.from({ length: 5 }, () => verifier.verifyAsync(issuer.token(claims))));
+    const place = `https://found.example${path.replace(/\/$/, "")}/.well-known/openid-configuration`;
+    assert.deepEqual(issuer.requests, [place, "https://found.example/keys"]);
+    issuer.rotate();
+  }
+});
+
+test("falls_back_to_the_place_of_rfc_8414", async () => {
+  const issuer = new TestIssuer("https://oauth.example/tenant");
+  const asked = [];
+  const fetch = async (url) => {
+    asked.push(url);
+    return url.endsWith("openid-configuration") ? new Response("", { status: 404 }) : issuer.fetch(url);
+  };
+  const found = await discover(issuer.issuer, { fetch });
+  assert.deepEqual(asked, [
+    "https://oauth.example/tenant/.well-known/openid-configuration",
+    "https://oauth.example/.well-known/oauth-authorization-server/tenant",
+  ]);
+  assert.equal(found.jwksUrl, issuer.jwksUrl);
+  await verifyAsync(issuer.token(claims), new Issuers(found), { audience: "api" });
+});
+
+test("believes_no_metadata_of_another_issuer_and_no_http_address", async () => {
+  const answers = {
+    "another issuer": { issuer: "https://evil.example", jwks_uri: "https://meta.example/keys" },
+    "a slash more": { issuer: "https://meta.example/", jwks_uri: "https://meta.example/keys" },
+    "no address": { issuer: "https://meta.example" },
+    "an http address": { issuer: "https://meta.example", jwks_uri: "http://meta.example/keys" },
+    "an array": [],
+    "no JSON": "<html>",
+  };
+  for (const [what, answer] of Object.entries(answers)) {
+    const body = typeof answer === "string" ? answer : JSON.stringify(answer);
+    const fetch = async () => new Response(body);
+    await assert.rejects(
+      discover("https://meta.example", { fetch }),
+      { code: /^(JWKS_UNAVAILABLE|OPTION_INVALID)$/ },
+      what,
+    );
+    const issuers = new Issuers({ issuer: "https://meta.example", discovery: true, remote: { fetch } });
+    const token = new TestIssuer("https://meta.example").token({});
+    await assert.rejects(verifyAsync(token, issuers), { code: "JWKS_UNAVAILABLE" }, what);
+  }
+  for (const status of [301, 401, 500]) {
+    const fetch = async () => new Response("", { status });
+    await assert.rejects(discover("https://meta.example", { fetch }), { code: "JWKS_UNAVAILABLE" });
+  }
+  const endless = async () => new Response(new ReadableStream({ pull: (to) => to.enqueue(new Uint8Array(65_536)) }));
+  await assert.rejects(discover("https://meta.example", { fetch: endless }), { code: "JWKS_UNAVAILABLE" });
+  const silent = () => new Promise(() => {});
+  await assert.rejects(discover("https://meta.example", { fetch: silent, timeoutMs: 20 }), {
+    code: "JWKS_UNAVAILABLE",
+  });
+  for (const issuer of ["", "meta.example", 7, undefined, "http://meta.example"]) {
+    await assert.rejects(discover(issuer), { code: "OPTION_INVALID" });
+  }
+});
+
+test("sends_header_fields_only_to_the_issuers_own_server", async () => {
+  const sent = [];
+  const issuer = new TestIssuer("https://own.example", { jwksUrl: "https://elsewhere.example/keys" });
+  const fetch = (url, init) => {
+    sent.push([new URL(url).host, new Headers(init.headers).get("authorization")]);
+    return issuer.fetch(url);
+  };
+  const headers = { authorization: "Bearer secret" };
+  const issuers = new Issuers({ issuer: issuer.issuer, discovery: true, remote: { fetch, headers } });
+  await verifyAsync(issuer.token(claims), issuers, { audience: "api" });
+  assert.deepEqual(sent, [
+    ["own.example", "Bearer secret"],
+    ["elsewhere.example", null],
+  ]);
+});
+
+test("reads_certificates_by_kid", async () => {
+  const { pem, key } = certificate();
+  const requests = [];
+  const fetch = async (url) => {
+    requests.push(url);
+    return Response.json({ one: pem, two: "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----" });
+  };
+  const issuers = new Issuers({ ...firebase("example", { sessionCookie: true }), remote: { fetch } });
+  const now = Math.floor(Date.now() / 1000);
+  const cookie = { iss: "https://session.firebase.google.com/example", aud: "example", sub: "u", auth_time: now - 5 };
+  const verified = await verifyAsync(sign(cookie, key), issuers);
+  assert.equal(verified.claims.sub, "u");
+  assert.deepEqual(requests, ["https://www.googleapis.com/identitytoolkit/v3/relyingparty/publicKeys"]);
+  const wrong = sign(cookie, Key.generate("RS256", { kid: "two" }));
+  await assert.rejects(verifyAsync(wrong, issuers), { code: "KEY_NOT_FOUND" });
+});
+
+test("refuses_what_is_no_issuer", () => {
+  const keys = Key.generate("EdDSA").publicKey();
+  for (const wrong of [
+    [],
+    {},
+    { issuer: "https://a.example" },
+    { issuer: "", keys },
+    { issuer: [], keys },
+    { issuer: 7, keys },
+    { issuer: "https://a.example", keys, jwksUrl: "https://a.example/keys" },
+    { issuer: "https://a.example", jwksUrl: "http://a.example/keys" },
+    { issuer: "https://a.example", keys, discovery: true },
+    { issuer: ["https://a.example", "b"], discovery: true },
+    { issuer: "a", discovery: true },
+    { issuer: "https://a.example", keys, remote: {} },
+    { issuer: "https://a.example", keys, certificates: true },
+    { issuer: "https://a.example", keys, audiance: "x" },
+    { issuer: "https://a.example", keys, rules: { issuer: "b" } },
+    { issuer: "https://a.example", keys, rules: { audience: "b" } },
+    { issuer: "https://a.example", keys, rules: { typo: 1 } },
+    { issuer: "https://a.example", keys, claims: { a: undefined } },
+    { issuer: "https://a.example", keys, claims: { a: [] } },
+    { issuer: "https://a.example", keys, algorithms: [] },
+    { issuer: "https://a.example", keys: new Issuers({ issuer: "b", keys }) },
+    [
+      { issuer: "https://a.example", keys },
+      { issuer: "https://a.example", keys },
+    ],
+  ]) {
+    assert.throws(() => new Issuers(wrong), { code: "OPTION_INVALID" }, JSON.stringify(wrong));
+  }
+  assert.throws(() => new Verifier([new Issuers({ issuer: "a", keys }), keys]), { code: "OPTION_INVALID" });
+  assert.throws(() => new Verifier(new Issuers({ issuer: "a", keys: {} })), { code: "KEY_INVALID" });
+});
+
+test("works_with_a_profile_that_demands_an_issuer", async () => {
+  const issuers = new Issuers(issuerOf(first));
+  const verifier = new Verifier(issuers, { audience: "api", profile: "at+jwt" });
+  const token = first.token({ ...claims, client_id: "c", jti: "1" }, { sign: { typ: "at+jwt" } });
+  assert.equal((await verifier.verifyAsync(token)).header.typ, "at+jwt");
+  await assert.rejects(verifier.verifyAsync(first.token(claims)), { code: "TOKEN_HEADER_INVALID" });
+});
+
+test("reads_the_same_claims_as_one_key_does", async () => {
+  const verifier = new Verifier(new Issuers(issuerOf(first)), { audience: "api" });
+  const token = first.token({ ...claims, nested: { a: [1, "é"] } });
+  assert.deepEqual(await verifier.verifyAsync(token), decodeUnverified(token));
+});
+
+/** A certificate that OpenSSL has made, and its private key. */
+function certificate() {
+  const { documents } = JSON.parse(readFileSync(new URL("certificate.json", import.meta.url), "utf8"));
+  const key = Key.fromPem(documents.privateKey, { alg: "RS256", kid: "one" });
+  return { pem: documents.certificate, key };
+}
