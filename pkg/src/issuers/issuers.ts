@@ -208,8 +208,10 @@ function expectRules(issuer: ReadIssuer, name: string, { header, claims }: Verif
 }
 
 function expectAudience(claims: Claims, claim: string, audience: ReadIssuer["audience"]): void {
-  if (audience !== undefined && audience !== null) return expectClaim(claims, claim, audience);
-  throw new CountersignError("CLAIM_INVALID", `"${claim}" claim is present but no audience is expected`, claim);
+  if (audience === undefined || audience === null) {
+    throw new CountersignError("CLAIM_INVALID", `"${claim}" claim is present but no audience is expected`, claim);
+  }
+  expectClaim(claims, claim, audience);
 }
 
 function expectClaim(claims: Claims, name: string, rule: ClaimRule): void {
