@@ -18,7 +18,7 @@ export interface IdTokenOptions {
   code?: string;
   /** The greatest time since the user has entered a password or the like, in seconds. It makes `auth_time` required. */
   maxAge?: number;
-  /** Other audiences that may stand beside yours. A token with any other is refused. Default: none. */
+  /** Other audiences that a token may name with yours. A token with any other is refused. Default: none. */
   otherAudiences?: readonly string[];
   /** How far clocks may differ when `maxAge` is checked, in seconds. Default 0. */
   clockTolerance?: number;
