@@ -7,7 +7,9 @@ import type { WasmSource } from "./source.js";
 
 /** Instantiates the module and gives it the error class. Does nothing when called again. */
 export function loadEncryption(module: WasmSource): void {
-  if (encryption.loaded) return;
-  encryption.attach(initSync({ module }) as unknown as Exports);
+  // As in `loadTokens`, the glue may have been reloaded.
+  const exports = initSync({ module }) as unknown as Exports;
+  if (encryption.memory === exports.memory.buffer) return;
+  encryption.attach(exports);
   set_error_class(CountersignError);
 }

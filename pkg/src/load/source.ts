@@ -53,7 +53,7 @@ export function compilingForbidden(): CountersignError {
 const PAGE = "a Content-Security-Policy needs 'wasm-unsafe-eval' in its script-src";
 const WORKER =
   "build with the condition workerd or edge-light, which imports compiled .wasm files " +
-  "(in Nitro and Nuxt: experimental.wasm; in Next.js with OpenNext: serverExternalPackages)";
+  "(in Nitro and Nuxt: experimental.wasm; in Next.js with OpenNext: serverExternalPackages and next build --webpack)";
 
 /** Whether the value is a compiled module. */
 export function isModule(value: unknown): value is WebAssembly.Module {

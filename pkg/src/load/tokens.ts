@@ -8,8 +8,11 @@ import type { WasmSource } from "./source.js";
 
 /** Instantiates the module, and gives it the error class and the platform's cryptography. Does nothing when called again. */
 export function loadTokens(module: WasmSource): void {
-  if (tokens.loaded) return;
-  tokens.attach(initSync({ module }) as unknown as Exports);
+  // Called again, `initSync` gives the exports of the first call. A development server may reload this file and its glue but
+  // not `instances.js`, which then still holds the exports of the glue before.
+  const exports = initSync({ module }) as unknown as Exports;
+  if (tokens.memory === exports.memory.buffer) return;
+  tokens.attach(exports);
   set_error_class(CountersignError);
   offerPlatform();
 }

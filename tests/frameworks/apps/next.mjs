@@ -48,7 +48,8 @@ export const NEXT = [
   ...["15.5.29", "16.4.6"].map((version) => ({
     name: `OpenNext for Cloudflare, Next ${version.split(".")[0]}`,
     packages: ["@opennextjs/cloudflare@1.20.17", `next@${version}`, ...REACT_19, WRANGLER],
-    scripts: { build: "next build" },
+    // With Turbopack, OpenNext does not find the subpaths of an external package.
+    scripts: { build: version.startsWith("16") ? "next build --webpack" : "next build" },
     files: {
       ...FILES,
       "next.config.mjs": 'export default { serverExternalPackages: ["countersign"] };\n',

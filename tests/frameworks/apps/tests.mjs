@@ -61,13 +61,15 @@ test("says what is missing", () => {
     run: ["tsc --noEmit --strict --target es2022 --lib es2022,dom --module esnext --moduleResolution node10 main.ts"],
   },
   {
-    name: "Vue 3 and MobX 6, reactive objects",
-    packages: ["vue@3.5.45", "mobx@6.16.1"],
+    name: "Vue 3, Pinia 4, MobX 6 and Immer 11, reactive objects",
+    packages: ["vue@3.5.45", "pinia@4.1.0", "mobx@6.16.1", "immer@11.2.13"],
     files: {
       "reactive.mjs": `import assert from "node:assert/strict";
 import { Key, KeySet, PasswordHasher, RemoteKeySet, Signer, Verifier } from "countersign";
 import { EncryptionKey, decrypt, encrypt } from "countersign/jwe";
+import { produce } from "immer";
 import { makeAutoObservable, observable } from "mobx";
+import { createPinia, defineStore, setActivePinia } from "pinia";
 import { reactive, readonly, ref, shallowReactive } from "vue";
 class Store {
   constructor(members) {
@@ -75,7 +77,10 @@ class Store {
     makeAutoObservable(this);
   }
 }
-const wrappers = { reactive, readonly, shallowReactive, ref: (value) => ref(value).value, observable, Store: (value) => new Store(value) };
+setActivePinia(createPinia());
+const pinia = (members) => defineStore("store", { state: () => members })();
+const immer = (members) => produce({}, (draft) => Object.assign(draft, members));
+const wrappers = { pinia, immer, reactive, readonly, shallowReactive, ref: (value) => ref(value).value, observable, Store: (value) => new Store(value) };
 for (const [name, wrap] of Object.entries(wrappers)) {
   const key = Key.generate("EdDSA");
   const held = wrap({

@@ -32,7 +32,27 @@ export function findWebkit() {
 }
 
 /** Runs the suite in a page of Firefox. */
-export function firefox(consumer, program) {
+export const firefox = (consumer, program) => runSuite(consumer, "firefox", openFirefox(program));
+
+/** Runs the suite in a page of WebKitGTK. */
+export const webkit = (consumer, program) => runSuite(consumer, "webkit", openWebkit(program));
+
+async function runSuite(consumer, name, open) {
+  writePage(consumer, `${name}-suite.mjs`);
+  writeFileSync(
+    join(consumer.directory, `${name}.mjs`),
+    `const found = await import("./${name}-suite.mjs").then(() => ({ result: globalThis.result }), (error) => ({ error: String(error) }));
+await fetch("/result", { method: "POST", body: JSON.stringify(found) });
+`,
+  );
+  const answer = await visit(consumer.directory, `${name}.mjs`, POLICY, open);
+  const { error, result } = JSON.parse(answer);
+  if (error !== undefined) throw new Error(error);
+  return JSON.parse(result);
+}
+
+/** Gives a function that opens an address in Firefox, and gives one that closes it. */
+export function openFirefox(program) {
   const preferences = [
     ["app.update.enabled", false],
     ["browser.shell.checkDefaultBrowser", false],
@@ -43,15 +63,15 @@ export function firefox(consumer, program) {
     ["toolkit.telemetry.enabled", false],
   ];
   const lines = preferences.map(([name, value]) => `user_pref(${JSON.stringify(name)}, ${value});\n`);
-  return visit(consumer, "firefox", (profile, url) => {
+  return (profile, url) => {
     writeFileSync(join(profile, "user.js"), lines.join(""));
     return start(program, ["--headless", "--no-remote", "--profile", profile, url], { HOME: profile });
-  });
+  };
 }
 
-/** Runs the suite in a page of WebKitGTK. */
-export function webkit(consumer, program) {
-  return visit(consumer, "webkit", (profile, url) => {
+/** Does the same for WebKitGTK, on a display of its own. */
+export function openWebkit(program) {
+  return (profile, url) => {
     const display = `:${100 + (process.pid % 800)}`;
     const screen = start("Xvfb", [display, "-nolisten", "tcp"], {});
     const sandbox = { WEBKIT_DISABLE_SANDBOX_THIS_IS_DANGEROUS: "1", WEBKIT_DISABLE_COMPOSITING_MODE: "1" };
@@ -60,34 +80,23 @@ export function webkit(consumer, program) {
       browser();
       screen();
     };
-  });
+  };
 }
 
-/** Opens the page by `open`, which gives a function that closes it, and waits for its result. */
-async function visit(consumer, name, open) {
-  const script = `${name}.mjs`;
-  writePage(consumer, `${name}-suite.mjs`);
-  writeFileSync(
-    join(consumer.directory, script),
-    `const found = await import("./${name}-suite.mjs").then(() => ({ result: globalThis.result }), (error) => ({ error: String(error) }));
-await fetch("/result", { method: "POST", body: JSON.stringify(found) });
-`,
-  );
+/** Opens a page that loads `script` under a policy, and gives what the page posts to /result. */
+export async function visit(directory, script, policy, open) {
   const profile = mkdtempSync(join(tmpdir(), "countersign-browser-"));
   let close = () => {};
   let late;
   let server;
   try {
-    const answer = await new Promise((resolve, reject) => {
+    return await new Promise((resolve, reject) => {
       late = setTimeout(() => reject(new Error("the page sent no result within 5 minutes")), 5 * MINUTES);
-      serve(consumer.directory, script, `${POLICY}; connect-src 'self'`, resolve).then((started) => {
+      serve(directory, script, `${policy}; connect-src 'self'`, resolve).then((started) => {
         server = started;
         close = open(profile, `http://127.0.0.1:${server.address().port}/`);
       }, reject);
     });
-    const { error, result } = JSON.parse(answer);
-    if (error !== undefined) throw new Error(error);
-    return JSON.parse(result);
   } finally {
     clearTimeout(late);
     close();
