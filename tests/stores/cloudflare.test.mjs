@@ -82,7 +82,7 @@ test("spreads_rows_over_all_objects_and_deletes_those_that_expired_by_an_alarm",
   const objects = await server.ask({ store: "object", job: "objects" });
   assert.equal(objects.length, 8);
   for (const { rows, days } of objects) {
-    assert.ok(20 < rows, `${rows} rows`);
+    assert.ok(5 < rows, `${rows} rows`);
     assert.ok(0.9 < days && days <= 1, `an alarm in ${days} days`);
   }
 });

@@ -13,19 +13,19 @@ const open = {
   async node() {
     const { DatabaseSync } = await import("node:sqlite");
     const database = new DatabaseSync(file);
-    database.exec("PRAGMA busy_timeout = 5000; PRAGMA journal_mode = WAL");
+    database.exec("PRAGMA busy_timeout = 5000; PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL");
     return sqliteStore(database);
   },
   async better() {
     const { default: Database } = await import("better-sqlite3");
     const database = new Database(file);
-    database.exec("PRAGMA busy_timeout = 5000; PRAGMA journal_mode = WAL");
+    database.exec("PRAGMA busy_timeout = 5000; PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL");
     return sqliteStore(database);
   },
   async bun() {
     const { Database } = await import("bun:sqlite");
     const database = new Database(file);
-    database.exec("PRAGMA busy_timeout = 5000; PRAGMA journal_mode = WAL");
+    database.exec("PRAGMA busy_timeout = 5000; PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL");
     return sqliteStore(database);
   },
 };

@@ -8,14 +8,14 @@ import type { Store, StoreRow } from "./store.js";
 export interface D1Like {
   prepare(sql: string): D1StatementLike;
   // biome-ignore lint/suspicious/noExplicitAny: what `prepare` returned, of Cloudflare's own type
-  batch(statements: any[]): Promise<unknown>;
+  batch(statements: any[]): Promise<{ readonly results: unknown[] }[]>;
   /** A session of D1 does not have it: it may read from a replica that is behind. */
   exec(sql: string): unknown;
 }
 
 /** A prepared statement of D1. */
 export interface D1StatementLike {
-  bind(...values: unknown[]): { all(): Promise<{ readonly results: unknown[] }> };
+  bind(...values: unknown[]): unknown;
 }
 
 /** Options of {@link d1Store}. */
@@ -43,14 +43,16 @@ export function d1Store(database: D1Like, options: D1StoreOptions = {}): Store {
   const { table } = readOptions(options, { table: tableName });
   const { create, get, list, removeExpired, replace } = sqlTable(table);
 
-  const run = async ([text, ...values]: Query): Promise<unknown[]> => {
-    const statement = database.prepare(text).bind(...values);
+  /** Runs statements as one transaction, and returns the rows of the first. */
+  const run = async (...queries: Query[]): Promise<unknown[]> => {
+    const statements = queries.map(([text, ...values]) => database.prepare(text).bind(...values));
+    const attempt = async () => (await database.batch(statements))[0]?.results ?? [];
     try {
-      return (await statement.all()).results;
+      return await attempt();
     } catch (error) {
       if (!/no such table/.test(String(error))) throw error;
       await database.batch(create.map((each) => database.prepare(each)));
-      return (await statement.all()).results;
+      return attempt();
     }
   };
 
@@ -58,10 +60,10 @@ export function d1Store(database: D1Like, options: D1StoreOptions = {}): Store {
     get: async (key) => (await run(get(key)))[0] as StoreRow | undefined,
     list: async (owner) => (await run(list(owner))) as (StoreRow & { key: string })[],
     async replace(key, before, after) {
-      const written = (await run(replace(key, before, after))).length === 1;
       // A Worker may end at any time, so it cannot count its writes. A new row is rare beside reads and refreshes.
-      if (written && before === undefined && after !== undefined) await run(removeExpired(Date.now()));
-      return written;
+      const isNew = before === undefined && after !== undefined;
+      const more = isNew ? [removeExpired(Date.now())] : [];
+      return (await run(replace(key, before, after), ...more)).length === 1;
     },
   };
 }

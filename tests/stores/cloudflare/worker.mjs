@@ -39,7 +39,7 @@ export default {
     const store = { d1: () => d1Store(env.DB), object: () => durableObjectStore(env.SESSIONS) }[kind]();
     const forget = kind === "object" ? () => objects("/alarm") : undefined;
     const jobs = {
-      check: () => runChecks(store, { Sessions, signer, loginThrottle, forget }),
+      check: () => runChecks(store, { Sessions, signer, loginThrottle, forget, atOnce: 100 }),
       count: () => count(store, Number(times)),
       counter: async () => Number((await store.get("counter"))?.value),
       objects: () => objects("/look"),
