@@ -141,6 +141,11 @@ const LIMITS = {
   ],
   "sessions that `isLive` remembers": [["pkg/src/session/live-cache.ts", /MAX_ENTRIES = ([\d_]+);/]],
   "rows of `memoryStore`": option("pkg/src/stores/memory.ts", "maxRows"),
+  "Durable Objects of `durableObjectStore`": [
+    ["pkg/src/stores/durable-object.ts", /shards: wholeNumber\(1, (\d+), 256\)/],
+    ["pkg/src/stores/durable-object.ts", /shards: wholeNumber\((1), 8, 256\)/],
+    ["pkg/src/stores/durable-object.ts", /shards: wholeNumber\(1, 8, (256)\)/],
+  ],
   "time for a store": [["pkg/src/stores/store.ts", /TIMEOUT_MS = (\d+);/]],
   "rest of a body that `onNode` discards": [["pkg/src/http/node-body.ts", /MAX_DISCARDED = ([\d_]+);/]],
 };
