@@ -24,6 +24,7 @@ export type PasswordScheme =
   | "phpass"
   | "plain-digest"
   | "salted-digest"
+  | "sha1-crypt"
   | "sha256-crypt"
   | "sha512-crypt"
   | "wordpress"

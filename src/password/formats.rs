@@ -54,6 +54,8 @@ mod scrypt_phc;
 #[cfg(feature = "schemes")]
 mod sha_crypt;
 mod unmarked;
+#[cfg(feature = "schemes")]
+mod unread;
 pub(super) mod unusable;
 #[cfg(feature = "schemes")]
 mod werkzeug;
@@ -68,13 +70,6 @@ use super::scheme::Scheme;
 use super::schemes::EVERY;
 use super::stored_hash::{NOT_ACCEPTED, StoredHash};
 use crate::Error;
-
-/// The message about a text that names its scheme, if no format of this module has that name. The Argon2 module has no room for
-/// the names of the rare ones.
-#[cfg(feature = "schemes")]
-const UNKNOWN: &str = "stored hash uses an unknown scheme";
-#[cfg(not(feature = "schemes"))]
-const UNKNOWN: &str = other_schemes::NOT_ARGON2;
 
 /// The rare formats, which are asked before the others.
 #[cfg(feature = "formats")]
@@ -159,8 +154,15 @@ fn recognize(text: &str) -> Option<(&'static Format, Scheme)> {
     RARE.iter().chain(FORMATS).find_map(|format| (format.recognize)(text).map(|scheme| (format, scheme)))
 }
 
-/// Whether the text is `<salt>:<tag>` of better-auth, Lucia or Node.js with less than the 64 bytes of its tag.
+/// Whether the text is `<salt>:<tag>` of better-auth, Lucia or Node.js with less than the 64 bytes of its tag, or the base64 of
+/// ASP.NET Identity 2 with fewer than its 68 characters.
 fn is_cut_short(text: &str) -> bool {
+    if let [b'A', b'A'..=b'P', ..] = text.as_bytes()
+        && (45..68).contains(&text.len())
+    {
+        let is_base64 = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'/');
+        return text.strip_suffix('=').unwrap_or(text).bytes().all(is_base64);
+    }
     let (salt, tag) = text.strip_prefix("scrypt:").unwrap_or(text).split_once(':').unwrap_or_default();
     let is_salt = matches!(salt.len(), 16 | 32) && salt.bytes().all(|byte| byte.is_ascii_alphanumeric());
     is_salt && (65..128).contains(&tag.len()) && tag.bytes().all(|byte| byte.is_ascii_hexdigit())
@@ -177,6 +179,16 @@ fn unrecognized(text: &str) -> Error {
     if EVERY && is_cut_short(text) {
         return malformed(CUT_SHORT);
     }
+    if EVERY && text.strip_prefix('!').is_some_and(|rest| recognize(rest).is_some()) {
+        return unsupported("stored hash begins with \"!\", which locks the account: nobody can log in");
+    }
+    if EVERY && text.split_once(':').is_some_and(|(_, rest)| recognize(rest).is_some()) {
+        return malformed("stored hash has a name before it: keep what stands after the \":\"");
+    }
+    #[cfg(feature = "schemes")]
+    if let Some(error) = unread::why(text) {
+        return error;
+    }
     // `$name$…`, `{name}…` and `name$…`. The PHC string format's maximum length of names.
     let bytes = text.as_bytes();
     let (rest, end) = match bytes {
@@ -184,9 +196,16 @@ fn unrecognized(text: &str) -> Error {
         [b'{', rest @ ..] => (rest, b'}'),
         _ => (bytes, b'$'),
     };
-    let length = rest.iter().take_while(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_')).count();
+    let is_of_name = |byte: u8| {
+        byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_') || (end == b'}' && matches!(byte, b'.' | b'@'))
+    };
+    let length = rest.iter().take_while(|byte| is_of_name(**byte)).count();
     if (1..=32).contains(&length) && rest.get(length) == Some(&end) {
-        return unsupported(UNKNOWN);
+        // The Argon2 module has no room for the names of the rare formats.
+        #[cfg(not(feature = "schemes"))]
+        return unsupported(other_schemes::NOT_ARGON2);
+        #[cfg(feature = "schemes")]
+        return unread::unknown(text);
     }
     malformed("stored hash is not in a known format")
 }

@@ -86,6 +86,8 @@ schemes! {
     SaltedDigest = "salted-digest";
     /// scrypt (RFC 7914).
     Scrypt = "scrypt";
+    /// SHA1-crypt: `$sha1$` on `NetBSD`.
+    Sha1Crypt = "sha1-crypt";
     /// SHA-crypt with SHA-256: `$5$` on Unix systems.
     Sha256Crypt = "sha256-crypt";
     /// SHA-crypt with SHA-512: `$6$` on Unix systems.

@@ -138,7 +138,7 @@ const refused = [
     "a_bcrypt_hash_of_an_unknown_version",
     FORM,
     altered(good, "$2b$", "$2c$"),
-    unsupported("stored hash uses an unknown scheme"),
+    unsupported("stored hash uses an unknown scheme: let its user set a new password"),
   ],
   ["a_bcrypt_hash_of_cost_15", "the default limit", cost("15"), high],
   ["a_bcrypt_hash_of_cost_31", "a stored hash must not run for ever", cost("31"), high],

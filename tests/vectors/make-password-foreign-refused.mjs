@@ -11,7 +11,10 @@ const notPadded = (name) => malformed(`stored hash's ${name} is not canonical ba
 const notHexadecimal = malformed("stored hash's tag is not hexadecimal");
 const notCrypt = malformed("stored hash's tag is not canonical crypt base64");
 const notPrintable = malformed("stored hash's salt is not printable ASCII");
-const unknown = unsupported("stored hash uses an unknown scheme");
+const unknown = unsupported("stored hash uses an unknown scheme: let its user set a new password");
+const unknownLabel = unsupported(
+  "stored hash has an unknown label: remove it before a known hash, or let its user set a new password",
+);
 const goesOn = malformed("stored hash has extra characters after its tag");
 const twice = (name) => malformed(`stored hash has the parameter "${name}" twice`);
 const unknownParameter = malformed("stored hash has an unknown parameter");
@@ -219,7 +222,7 @@ const php = all("WordPress and phpass", [
   [
     "refuses_wordpress_with_another_bcrypt",
     altered(wordpressHash, "$2y$", "$2x$"),
-    unsupported("stored hash uses an unknown scheme"),
+    unsupported("stored hash uses an unknown scheme: let its user set a new password"),
   ],
   ["refuses_wordpress_with_a_cost_of_15", altered(wordpressHash, "$04$", "$15$"), above("cost", "bcryptCost")],
   [
@@ -504,7 +507,7 @@ const words = [
   },
   ...all("a name of a scheme that is not supported", [
     ["refuses_a_scheme_in_capital_letters", "$X$DmIVlGgwx8siErNWI2zTFC.EIQBc7xKbE1ApJ30peAxMsr4M4rQ3", unknown],
-    ["refuses_an_unknown_label", "{UNKNOWN}WjdUxxNMwvWeu+12lgaqYQJYBjMnhLA2", unknown],
+    ["refuses_an_unknown_label", "{UNKNOWN}WjdUxxNMwvWeu+12lgaqYQJYBjMnhLA2", unknownLabel],
     ["refuses_an_unknown_digest", "sha3$qyTuwE3CDxggkA20$5ff71110404fced042a07eecee6bac0e", unknown],
     ["refuses_bcrypt_of_django_in_capitals", altered(djangoBcryptAlone, "$2b$", "$2B$"), variant],
     ["refuses_bcrypt_of_django_with_a_comma", altered(djangoBcryptAlone, "$2b$04$", "$2b,4$04$"), variant],

@@ -48,17 +48,26 @@ const names = FEW.map(({ software, format, password }) => {
   return (seen.get(name) === 1 ? name : `${name}_${seen.get(name)}`).replace(/^_/, "");
 });
 
+/** Digests without a salt, which a policy must name. */
+const policyOf = (scheme) => (scheme === "plain-digest" ? { accept: ["argon2id", scheme] } : undefined);
+
 const rightOfAll = FEW.map(({ software, version, scheme, password, stored }, index) =>
   accepts(`accepts_${names[index]}`, `${software} ${version}`, password, stored, {
     scheme,
     needsRehash: isRenewed(scheme, password, stored),
+    policy: policyOf(scheme),
   }),
 );
 const wrongOfAll = FEW.flatMap((one, index) => {
   const { software, version, scheme, password, stored } = one;
   if (SLOW.includes(scheme) && password !== LIGATURE) return [];
   const name = `dismisses_another_password_than_${names[index]}`;
-  return [dismisses(name, `${software} ${version}`, another(password), stored, { scheme: shapeOf(one) })];
+  return [
+    dismisses(name, `${software} ${version}`, another(password), stored, {
+      scheme: shapeOf(one),
+      policy: policyOf(scheme),
+    }),
+  ];
 });
 
 const isCommon = ({ stored }) => !isRare(stored);

@@ -1,8 +1,9 @@
 // Formats that only `countersign/formats` reads: hashes that their software has made or published, and beside them neighbors
 // that stay refused.
 
+import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
-import { another, isRenewed } from "../interop/passwords/formats.mjs";
+import { another, isRenewed, UNICODE } from "../interop/passwords/formats.mjs";
 import { accepts, dismisses, malformed, refuses, tooHigh, unsupported } from "./make-argon2.mjs";
 import { made } from "./make-foreign.mjs";
 import { rare } from "./make-password-foreign.mjs";
@@ -95,9 +96,15 @@ const EXAMPLES = [
 const length = (name, least, most = least) =>
   malformed(`stored hash's ${name} is not ${least === most ? least : `${least} to ${most}`} bytes long`);
 const unknown = malformed("stored hash is not in a known format");
-const unknownScheme = unsupported("stored hash uses an unknown scheme");
+const unknownScheme = unsupported("stored hash uses an unknown scheme: let its user set a new password");
 const extra = malformed("stored hash has extra characters after its tag");
 const cutShort = malformed("stored hash is cut short within its tag");
+const advice = "let its user set a new password";
+const labelled = (label, meaning = `which no module reads: ${advice}`) =>
+  unsupported(`stored hash has the label "{${label}}", ${meaning}`);
+const inPlainText = (label) => labelled(label, "so it is a password in plain text: hash that");
+const seems = (what) => unsupported(`stored hash seems to be ${what}, which no module reads: ${advice}`);
+const unknownLabel = unsupported(`stored hash has an unknown label: remove it before a known hash, or ${advice}`);
 const noTag = malformed("stored hash is cut short before its tag");
 const notCrypt = malformed("stored hash's tag is not canonical crypt base64");
 const notPadded = (name) => malformed(`stored hash's ${name} is not canonical base64`);
@@ -128,45 +135,72 @@ const md5 = all("md5_crypt", [
   ["a_hash_without_a_tag", "$1$somesalt", noTag],
   ["another_field", `${md5Crypt}$`, extra],
   ["capitals", md5Crypt.replace("$1$", "$APR1$"), unknownScheme],
-  ["rounds", md5Crypt.replace("$1$", "$md5,rounds=1000$"), unknown],
+  ["rounds", md5Crypt.replace("$1$", "$md5,rounds=1000$"), seems("Sun's MD5")],
 ]);
 
 const ssha = made("slappasswd", "SSHA").stored;
 const sha = made("slappasswd", "SHA").stored;
+const ssha512 = made("slappasswd", "SSHA512").stored;
+const smd5 = made("doveadm", "SMD5").stored;
+/** `{SSHA}` with a salt of so many bytes. */
+const salted = (bytes) => {
+  const salt = Buffer.alloc(bytes, "salty");
+  const tag = createHash("sha1").update(CORRECT).update(salt).digest();
+  return `{SSHA}${Buffer.concat([tag, salt]).toString("base64")}`;
+};
 const ldap = [
   ...all("ldap", [
     ["a_salted_digest_without_a_salt", `{SSHA}${sha.slice("{SHA}".length)}`, length("salt", 1, 64)],
     ["an_unsalted_digest_with_a_salt", `{SHA}${ssha.slice("{SSHA}".length)}`, length("salt", 0)],
-    ["a_digest_cut_short", `{SHA512}${sha.slice("{SHA}".length)}`, length("tag", 64)],
+    ["a_digest_of_another_name", `{SHA512}${sha.slice("{SHA}".length)}`, length("tag", 64)],
     [
       "a_digest_that_is_not_base64",
       sha.replace("{SHA}", "{SHA}*"),
       malformed("stored hash's tag is not canonical base64"),
     ],
-    ["an_empty_digest", "{SHA}", length("tag", 20)],
+    ["an_empty_digest", "{SHA}", cutShort],
     [
       "a_digest_with_white_space",
       sha.replace("{SHA}", "{SHA} "),
       malformed("stored hash's tag is not canonical base64"),
     ],
-    ["hexadecimal_of_another_length", "{SHA.HEX}00", length("tag", 20)],
+    ["hexadecimal_of_another_length", "{SHA.HEX}00", cutShort],
     ["hexadecimal_that_is_none", `{SHA.HEX}${"0g".repeat(20)}`, notHex("tag")],
-    ["an_unknown_encoding", sha.replace("{SHA}", "{SHA.B32}"), unknown],
-    ["an_unknown_name", sha.replace("{SHA}", "{SHA3}"), unknownScheme],
+    ["an_unknown_encoding", sha.replace("{SHA}", "{SHA.B32}"), unknownLabel],
+    ["an_unknown_name", sha.replace("{SHA}", "{SHA3}"), unknownLabel],
     ["a_name_without_its_end", sha.replace("{SHA}", "{SHA"), unknown],
     ["a_salt_of_65_bytes", `{SSHA}${Buffer.alloc(85).toString("base64")}`, length("salt", 1, 64)],
+    ["a_salted_digest_cut_within_its_tag", ssha.slice(0, 26), cutShort],
+    ["a_salted_digest_cut_within_its_salt", salted(8).slice(0, 42), cutShort],
+    ["a_salted_digest_cut_within_a_group", salted(8).slice(0, 43), cutShort],
+    ["a_salted_digest_with_half_of_its_padding", cut(salted(8)), cutShort],
+    ["a_salted_sha_512_cut_within_its_salt", ssha512.slice(0, -8), cutShort],
+    ["a_salted_sha_512_cut_within_its_tag", ssha512.slice(0, 60), cutShort],
+    ["a_salted_md5_cut_within_its_salt", smd5.slice(0, smd5.lastIndexOf("}") + 24), cutShort],
+    ["a_digest_without_its_end", sha.slice(0, -8), cutShort],
+    ["a_digest_in_hexadecimal_cut_within_a_byte", `{SHA.HEX}${"ab".repeat(22)}a`, cutShort],
+    ["a_salted_digest_in_hexadecimal_cut_within_its_salt", `{SSHA.HEX}${"ab".repeat(23)}`, cutShort],
   ]),
+  ...[4, 6, 8, 10, 16].map((bytes) =>
+    accepts(
+      `accepts_an_unpadded_salt_of_${bytes}_bytes_of_ldap`,
+      "node:crypto",
+      CORRECT,
+      salted(bytes).replaceAll("=", ""),
+      { scheme: "salted-digest", needsRehash: true },
+    ),
+  ),
   accepts(
     "accepts_ldap_behind_springs_id",
     "Spring Security's LdapShaPasswordEncoder",
     ...ofSlappasswd("SSHA", "{ldap}"),
   ),
-  refuses("refuses_springs_id_twice", "Spring Security writes no such thing", `{ldap}{ldap}${ssha}`, unknownScheme),
+  refuses("refuses_springs_id_twice", "Spring Security writes no such thing", `{ldap}{ldap}${ssha}`, unknownLabel),
   refuses(
     "refuses_springs_id_before_other_digests",
     "Spring Security writes no such thing",
     "{ldap}{MD5}00",
-    unknownScheme,
+    unknownLabel,
   ),
   accepts(
     "accepts_the_names_of_ldap_in_small_letters",
@@ -187,18 +221,19 @@ function ofSlappasswd(format, id = "") {
 const bcrypt = made("npm bcrypt", "bcrypt").stored;
 const argon2 = made("argon2-cffi", "argon2id").stored;
 const sha512 = made("passlib", "sha512_crypt").stored;
-const afterLabel = unsupported("stored hash has an unknown hash after its label");
+const afterLabel = unsupported(`stored hash has an unknown hash after its label: ${advice}`);
 const otherScheme = malformed("stored hash's label names another scheme");
 const labels = [
   ...all("a_label", [
     ["a_label_and_nothing_else", "{bcrypt}", afterLabel],
     ["two_labels", `{bcrypt}{bcrypt}${bcrypt}`, afterLabel],
     ["a_label_before_another_labels_hash", `{CRYPT}{SSHA}${ssha.slice(6)}`, afterLabel],
-    ["des_crypt", "{CRYPT}zOw3ocHjrCjas", afterLabel],
+    ["des_crypt", "{CRYPT}zOw3ocHjrCjas", seems("DES-crypt")],
     ["the_label_of_another_scheme", `{SHA512-CRYPT}${bcrypt}`, otherScheme],
     ["the_label_of_another_variant", `{ARGON2I}${argon2}`, otherScheme],
     ["nextclouds_label_of_another_scheme", `3|${bcrypt}`, otherScheme],
-    ["an_unknown_label", `{noop}${bcrypt}`, unknownScheme],
+    ["a_label_of_plain_text", `{noop}${bcrypt}`, inPlainText("NOOP")],
+    ["an_unknown_label", `{blowfish}${bcrypt}`, unknownLabel],
     ["a_label_with_white_space", ` {bcrypt}${bcrypt}`, unknown],
     ["a_label_with_white_space_after_it", `{bcrypt} ${bcrypt}`, afterLabel],
     ["an_unknown_number_of_nextcloud", `4|${argon2}`, unknown],
@@ -262,13 +297,20 @@ const moreYescrypts = [
     ["the_greatest_t", withField(yescrypt, 2, "j85/zzzzzz"), above("t", "scryptMemoryKib")],
     ["a_t_of_5_at_the_greatest_cost_allowed", withField(yescrypt, 2, "jBT/2"), above("t", "scryptMemoryKib")],
   ]),
-  ...["", "{CRYPT}"].map((label) =>
-    refuses(
-      `refuses_gost_yescrypt${label === "" ? "" : "_of_ldap"}`,
-      "mkpasswd 5.5.17",
-      `${label}$gy$j9T$bYJKCw785IF2JP6gQja/B/$72vb0Ge0P/zXbob0LNRg87YHBZ.W4zJAybTgHfEPzl8`,
-      unsupported("stored hash uses gost-yescrypt, which no module reads: let its user set a new password"),
-    ),
+  ...["", "{CRYPT}", "{gost_yescrypt}"].flatMap((label) => {
+    const stored = `${label}$gy$j9T$bYJKCw785IF2JP6gQja/B/$72vb0Ge0P/zXbob0LNRg87YHBZ.W4zJAybTgHfEPzl8`;
+    const name = `gost_yescrypt_after_${label.replaceAll(/\W/g, "").toLowerCase() || "nothing"}`;
+    return [
+      accepts(`accepts_${name}`, "mkpasswd 5.5.17", CORRECT, stored, { scheme: "yescrypt", needsRehash: true }),
+      dismisses(`dismisses_a_wrong_password_for_${name}`, "mkpasswd 5.5.17", "Correct", stored, { scheme: "yescrypt" }),
+    ];
+  }),
+  dismisses(
+    "dismisses_gost_yescrypt_as_yescrypt",
+    "libxcrypt: two functions",
+    UNICODE,
+    made("mkpasswd", "gost-yescrypt").stored.replace("$gy$", "$y$"),
+    { scheme: "yescrypt" },
   ),
 ];
 
@@ -284,6 +326,9 @@ const firebase = all("firebase", [
     malformed("stored hash's tag is not as long as its signer key"),
   ],
 
+  ["a_tag_cut_short", fbscrypt.slice(0, -8), cutShort],
+  ["a_tag_without_its_padding", cut(fbscrypt), cutShort],
+  ["a_key_cut_short", firescrypt.slice(0, -8), malformed("stored hash is cut short within its signer key")],
   ["a_cost_twice", fbscrypt.replace("n=6", "n=6,n=6"), malformed('stored hash has the parameter "n" twice')],
   ["another_parameter", fbscrypt.replace("n=6", "n=6,x=1"), malformed("stored hash has an unknown parameter")],
   ["a_parameter_without_a_name", firescrypt.replace("p=1", "p=1,x"), malformed("stored hash has an unknown parameter")],
@@ -313,7 +358,8 @@ const drupals = all("drupal", [
     malformed('stored hash\'s cost is not a character from "5" to "S"'),
   ],
   ["a_cost_of_2_to_the_30", drupal.replace("$S$5", "$S$S"), above("rounds", "shaCryptRounds")],
-  ["a_tag_cut_short", cut(drupal), malformed("stored hash's tag is not 43 characters of crypt base64")],
+  ["a_tag_cut_short", cut(drupal), cutShort],
+  ["a_salt_cut_short", drupal.slice(0, 9), malformed("stored hash is cut short within its salt")],
   ["a_tag_that_is_not_cut", `${drupal}.`, malformed("stored hash's tag is not 43 characters of crypt base64")],
   [
     "a_salt_of_other_characters",
@@ -325,8 +371,9 @@ const drupals = all("drupal", [
 
 const identity = made("aspnet-identity-pw", "v2").stored;
 const identities = all("identity_2", [
-  ["a_hash_cut_short", identity.slice(4), unknown],
-  ["a_hash_without_padding", identity.slice(0, -2), unknown],
+  ["a_hash_cut_at_its_start", identity.slice(4), unknown],
+  ["a_hash_cut_short", identity.slice(0, 64), cutShort],
+  ["a_hash_without_padding", identity.slice(0, -2), cutShort],
   ["another_first_byte", `B${identity.slice(1)}`, unknown],
   ["a_hash_in_the_other_alphabet", `${identity.slice(0, 20)}-${identity.slice(21)}`, unknown],
 ]);
@@ -341,6 +388,9 @@ const mosquittos = all("mosquitto", [
   ["iterations_with_a_leading_zero", withField(mosquitto, 2, "0101"), notDecimal("iterations")],
   ["a_billion_iterations", withField(mosquitto, 2, "1000000000"), above("iterations", "pbkdf2Iterations")],
   ["a_tag_cut_short", `${mosquitto.slice(0, -6)}==`, cutShort],
+  ["a_tag_without_its_end", mosquitto.slice(0, -30), cutShort],
+  ["a_tag_without_its_padding", mosquitto.slice(0, -1), cutShort],
+  ["no_tag", mosquitto.slice(0, mosquitto.lastIndexOf("$")), noTag],
   ["a_salt_that_is_not_base64", withField(mosquitto, 3, "*"), notPadded("salt")],
 ]);
 
@@ -358,12 +408,14 @@ const wiki = made("MediaWiki", "pbkdf2").stored;
 const wikiB = made("MediaWiki", "B").stored;
 const wikis = all("mediawiki", [
   ["an_unknown_digest", wiki.replace("sha512", "whirlpool"), unsupported("stored hash uses an unknown digest")],
-  ["another_length", wiki.replace(":64:", ":32:"), malformed("stored hash's tag is not as long as its length says")],
+  ["a_shorter_length", wiki.replace(":64:", ":32:"), malformed("stored hash's tag is not as long as its length says")],
   ["a_billion_iterations", wiki.replace(":1000:", ":1000000000:"), above("iterations", "pbkdf2Iterations")],
   ["iterations_of_all_blocks", wiki.replace("sha512:1000:", "sha1:9999999:"), above("iterations", "pbkdf2Iterations")],
   ["a_b_hash_without_a_salt", wikiB.replace(/:B:\w+:/, ":B:"), none("tag")],
   ["a_b_hash_in_capitals", wikiB.toUpperCase(), notHex("tag")],
   ["a_tag_cut_short", cut(wikiB), cutShort],
+  ["a_key_cut_short", wiki.slice(0, -10), cutShort],
+  ["a_key_without_its_padding", cut(wiki), cutShort],
   ["an_unknown_letter", wikiB.replace(":B:", ":C:"), unknown],
   [
     "a_cost_of_100",
@@ -373,11 +425,20 @@ const wikis = all("mediawiki", [
 ]);
 
 const spring = made("Spring Security", "pbkdf2@5.8").stored;
+const springBase64 = spring.replace(/[0-9a-f]{96}$/, (text) => Buffer.from(text, "hex").toString("base64"));
+const springSettings = unsupported(
+  "stored hash has other settings than Spring Security's defaults and does not name them: convert it with fromColumns",
+);
 const springScrypt = made("Spring Security", "scrypt@5.8").stored;
 const springs = all("spring", [
-  ["hexadecimal_cut_short", spring.slice(0, -2), unknown],
+  ["hexadecimal_cut_short", spring.slice(0, -2), cutShort],
+  ["hexadecimal_cut_within_a_byte", cut(spring), cutShort],
+  ["a_label_and_nothing_else", "{pbkdf2@SpringSecurity_v5_8}", cutShort],
+  ["a_tag_longer_than_by_default", `${spring}00`, springSettings],
+  ["sha_512_by_other_settings", `{pbkdf2}${"0a".repeat(80)}`, springSettings],
+  ["base64_cut_short", cut(springBase64), cutShort],
   ["hexadecimal_in_capitals", spring.replace(/[0-9a-f]+$/, (text) => `${text.slice(0, -1)}G`), notHex("salt and tag")],
-  ["a_label_in_capitals", spring.replace("SpringSecurity", "SPRINGSECURITY"), unknown],
+  ["a_label_in_capitals", spring.replace("SpringSecurity", "SPRINGSECURITY"), unknownLabel],
   [
     "costs_with_a_leading_zero",
     withField(springScrypt, 1, "060801"),
@@ -390,25 +451,42 @@ const springs = all("spring", [
   ],
   ["the_greatest_costs", withField(springScrypt, 1, "ffffff"), above("ln", "scryptMemoryKib")],
   ["no_tag", fields(springScrypt, (all) => all.pop()), noTag],
+  ["a_tag_cut_short", springScrypt.slice(0, -5), cutShort],
+  ["a_tag_of_16_bytes_without_its_padding", springScrypt.slice(0, -22), cutShort],
+  ["a_tag_of_3_bytes", springScrypt.slice(0, -40), cutShort],
 ]);
+
+const springsBase64 = [
+  accepts(
+    "accepts_spring_in_base64",
+    "setEncodeHashAsBase64",
+    made("Spring Security", "pbkdf2@5.8").password,
+    springBase64,
+    {
+      scheme: "pbkdf2-sha256",
+      needsRehash: true,
+    },
+  ),
+];
 
 const springDigest = made("Spring Security", "SHA-256").stored;
 const springStandard = made("Spring Security", "sha256").stored;
 const springDigests = [
   ...all("springs_digests", [
-    ["an_id_in_small_letters", springDigest.replace("{SHA-256}", "{sha-256}"), unknownScheme],
-    ["an_unknown_digest", springDigest.replace("{SHA-256}", "{SHA3-256}"), unknownScheme],
+    ["an_id_in_small_letters", springDigest.replace("{SHA-256}", "{sha-256}"), unknownLabel],
+    ["an_unknown_digest", springDigest.replace("{SHA-256}", "{SHA3-256}"), labelled("SHA3-256")],
     ["a_salt_without_its_end", springDigest.replace("=}", "="), notPadded("tag")],
     [
       "a_salt_of_127_characters",
       springDigest.replace(/\{[^{}]+=\}/, `{${"a".repeat(127)}}`),
       malformed("stored hash's salt is longer than 128 bytes"),
     ],
-    ["a_tag_cut_short", springDigest.slice(0, -2), notPadded("tag")],
+    ["a_tag_cut_short", springDigest.slice(0, -2), cutShort],
     ["a_tag_in_capitals", `${springDigest.slice(0, -1)}A`, notHex("tag")],
     ["no_tag", springDigest.slice(0, -64), cutShort],
     ["a_tag_of_another_digest", springDigest.replace("{SHA-256}", "{SHA-512}"), cutShort],
-    ["rounds_cut_short", springStandard.slice(0, -2), notPadded("tag")],
+    ["rounds_cut_short", springStandard.slice(0, -2), cutShort],
+    ["rounds_cut_within_a_byte", cut(springStandard), cutShort],
     ["rounds_in_capitals", `${springStandard.slice(0, -1)}A`, notHex("salt and tag")],
     [
       "rounds_beyond_the_limit",
@@ -417,7 +495,7 @@ const springDigests = [
       { limits: { shaCryptRounds: 1023 } },
     ],
     ["capitals_before_rounds", springStandard.replace("{sha256}", "{SHA256}"), length("salt", 0)],
-    ["a_plain_password", "{noop}password", unknownScheme],
+    ["a_plain_password", "{noop}password", inPlainText("NOOP")],
   ]),
 ];
 
@@ -436,8 +514,8 @@ const textOf = (stored) => Buffer.from(stored.slice(stored.indexOf("}") + 1), "b
 const encoded = (name, text) => `{${name}.b64}${Buffer.from(text).toString("base64")}`;
 const encodings = [
   ...all("dovecots_encodings", [
-    ["an_unknown_encoding", doveadm512.replace(/\.b64/i, ".b32"), unknown],
-    ["base64_cut_short", doveadm512.slice(0, -1), notPadded("tag")],
+    ["an_unknown_encoding", doveadm512.replace(/\.b64/i, ".b32"), unknownLabel],
+    ["base64_cut_short", doveadm512.slice(0, -1), cutShort],
     ["hexadecimal_that_is_none", "{SHA512-CRYPT.HEX}zz", notHex("tag")],
     [
       "bytes_that_are_not_text",
@@ -445,10 +523,10 @@ const encodings = [
       malformed("stored hash is not text when its encoding is undone"),
     ],
     ["nothing", "{SHA512-CRYPT.b64}", afterLabel],
-    ["an_unknown_hash", encoded("CRYPT", "zOw3ocHjrCjas"), afterLabel],
+    ["an_unknown_hash", encoded("CRYPT", "zOw3ocHjrCjas"), seems("DES-crypt")],
     ["the_hash_of_another_scheme", encoded("SHA256-CRYPT", textOf(doveadm512)), otherScheme],
     ["an_encoding_twice", encoded("CRYPT", doveadm512), afterLabel],
-    ["an_encoding_of_spring", encoded("bcrypt", bcrypt), unknown],
+    ["an_encoding_of_spring", encoded("bcrypt", bcrypt), unknownLabel],
     [
       "costs_beyond_the_limit",
       encoded("SHA512-CRYPT", textOf(doveadm512).replace("$6$", "$6$rounds=99999999$")),
@@ -461,7 +539,9 @@ const atlassian = made("passlib", "atlassian_pbkdf2_sha1").stored;
 const ldapPbkdf2 = made("slappasswd", "PBKDF2-SHA256").stored;
 const dovecot = made("doveadm", "PBKDF2").stored;
 const pbkdf2 = all("pbkdf2_in_braces", [
-  ["an_envelope_cut_short", atlassian.slice(0, -4), length("salt and tag", 48)],
+  ["an_envelope_cut_short", atlassian.slice(0, -4), cutShort],
+  ["an_envelope_cut_within_a_group", cut(atlassian), cutShort],
+  ["a_longer_envelope", `${atlassian}AAAA`, length("salt and tag", 48)],
   ["iterations_with_a_leading_zero", ldapPbkdf2.replace("}10000", "}010000"), notDecimal("iterations")],
   ["a_billion_iterations", ldapPbkdf2.replace("}10000", "}1000000000"), above("iterations", "pbkdf2Iterations")],
   ["a_tag_of_another_digest", ldapPbkdf2.replace("SHA256", "SHA512"), cutShort],
@@ -469,6 +549,156 @@ const pbkdf2 = all("pbkdf2_in_braces", [
   ["a_tag_of_dovecot_in_capitals", `${cut(dovecot)}A`, notHex("tag")],
   ["another_field_of_dovecot", `${dovecot}$`, extra],
 ]);
+
+/** Published with hashcat, mode 10900. */
+const directory =
+  "{PBKDF2_SHA256}AACkEGhlaiBqZW5z/jtuSox0CrtV9SHiVFjYeHpQ/ki2kwDrQeSqiiTn8LOmpPCw3r6TK/JDfl+ZAXRoc3VidGxldHllIXuxBDl6ItQO" +
+  "MupkRn+hzi/LEdr62a7B9sNOo8BPL9Z2nOi/m9AI+nAd/qwpLD1fbeDgs2DdpCZ4QfljuCLRBdURZV3HcXDUjD7PZ1CQcIOv9VbFlbu0IBmiU7ccMyb/qoxi" +
+  "+rPMqE4U8f6hL0TQjTjlOzU9MpPYS+WfztpYy7lEN6QghhOz0xe+0y2rDoK+yCS4PykkNS4FFc+xeiT6SNy3r7m+0teyaQKOExLrjogWkj+t+e4bMpHNx/FL" +
+  "3jkjCsuZnhq/t8eshG9DKmeD9b/QMkqT8dxe0jmr0s4+GnmHpMQMAxYW3pg70TluiDp3kJrDr1/d8OQerkQRevNx";
+const directories = [
+  accepts("accepts_a_hash_of_389_directory_server", "hashcat, mode 10900", "hashcat", directory, {
+    scheme: "pbkdf2-sha256",
+    needsRehash: true,
+  }),
+  dismisses("dismisses_a_wrong_password_of_389_directory_server", "hashcat, mode 10900", "Hashcat", directory, {
+    scheme: "pbkdf2-sha256",
+  }),
+  ...all("389_directory_server", [
+    ["a_hash_cut_short", directory.slice(0, -4), cutShort],
+    ["a_hash_cut_within_a_group", cut(directory), cutShort],
+    ["the_greatest_iterations", directory.replace("}AACkEG", "}/////2"), above("iterations", "pbkdf2Iterations")],
+    ["iterations_of_all_blocks", directory.replace("}AACkEG", "}AAikEG"), above("iterations", "pbkdf2Iterations")],
+    ["no_iterations", directory.replace("}AACkEG", "}AAAAAG"), malformed('stored hash\'s "iterations" is less than 1')],
+  ]),
+];
+
+const sha1Crypt = made("passlib", "sha1_crypt").stored;
+const cta = made("passlib", "cta_pbkdf2_sha1").stored;
+const dlitz = made("passlib", "dlitz_pbkdf2_sha1").stored;
+const grub = made("passlib", "grub_pbkdf2_sha512").stored;
+const fshp = made("passlib", "fshp").stored;
+const scram = made("passlib", "scram").stored;
+const mysql = made("passlib", "mysql41").stored;
+const notHexNumber = malformed('stored hash\'s "iterations" is not a plain hexadecimal number');
+const lessUsed = [
+  accepts("accepts_grub_in_small_letters", "hexadecimal has no letter case", UNICODE, grub.toLowerCase(), {
+    scheme: "pbkdf2-sha512",
+    needsRehash: true,
+  }),
+  accepts("accepts_mysql_in_small_letters", "hexadecimal has no letter case", CORRECT, mysql.toLowerCase(), {
+    scheme: "plain-digest",
+    needsRehash: true,
+    policy: { accept: ["argon2id", "plain-digest"] },
+  }),
+  ...all("sha1_crypt", [
+    ["no_rounds", withField(sha1Crypt, 2, "0"), malformed('stored hash\'s "rounds" is less than 1')],
+    ["rounds_with_a_leading_zero", withField(sha1Crypt, 2, "01000"), notDecimal("rounds")],
+    ["rounds_beyond_the_limit", withField(sha1Crypt, 2, "1000001"), above("rounds", "shaCryptRounds")],
+    ["a_tag_cut_short", cut(sha1Crypt), cutShort],
+    ["a_hash_without_a_tag", "$sha1$1000$somesalt", noTag],
+    ["a_salt_of_65_characters", withField(sha1Crypt, 3, "a".repeat(65)), length("salt", 0, 64)],
+    ["another_field", `${sha1Crypt}$`, extra],
+  ]),
+  ...all("p5k2", [
+    ["iterations_with_a_leading_zero", withField(cta, 2, "03e8"), notHexNumber],
+    ["iterations_in_capitals", withField(cta, 2, "3E8"), notHexNumber],
+    ["no_iterations_of_cryptacular", withField(cta, 2, ""), notHexNumber],
+    ["the_greatest_iterations", withField(dlitz, 2, "ffffffff"), above("iterations", "pbkdf2Iterations")],
+    ["a_tag_cut_short", cut(cta), cutShort],
+    ["a_longer_tag_cut_short", cut(dlitz), cutShort],
+    ["a_tag_that_is_too_long", `${dlitz}A`, malformed("stored hash's tag is not 20 or 24 bytes long")],
+    ["a_hash_without_a_tag", "$p5k2$3e8$somesalt", noTag],
+    ["a_short_salt", withField(dlitz, 3, "salt"), length("salt", 8, 128)],
+    ["another_field", `${cta}$`, extra],
+  ]),
+  ...all("grub", [
+    ["another_digest", grub.replace("sha512", "sha256"), unknown],
+    ["iterations_with_a_leading_zero", grub.replace(".1000.", ".01000."), notDecimal("iterations")],
+    ["a_billion_iterations", grub.replace(".1000.", ".1000000000."), above("iterations", "pbkdf2Iterations")],
+    ["a_tag_cut_short", cut(grub), cutShort],
+    ["a_hash_without_a_tag", grub.slice(0, grub.lastIndexOf(".")), noTag],
+    ["a_tag_that_is_not_hexadecimal", `${cut(grub)}G`, notHex("tag")],
+    ["another_field", `${grub}.00`, extra],
+  ]),
+  ...all("fshp", [
+    ["an_unknown_digest", fshp.replace("{FSHP1|", "{FSHP4|"), unsupported("stored hash uses an unknown digest")],
+    ["no_rounds", fshp.replace("|1000}", "|0}"), malformed('stored hash\'s "rounds" is less than 1')],
+    ["rounds_beyond_the_limit", fshp.replace("|1000}", "|1000001}"), above("rounds", "shaCryptRounds")],
+    ["a_salt_that_takes_the_tag", fshp.replace("|16|", "|48|"), cutShort],
+    ["the_greatest_salt", fshp.replace("|16|", "|4294967295|"), cutShort],
+    ["another_salt_size", fshp.replace("|16|", "|8|"), length("tag", 32)],
+    ["no_salt_size", fshp.replace("|16|", "||"), notDecimal("salt size")],
+    ["a_tag_cut_short", fshp.slice(0, -8), cutShort],
+    ["a_tag_without_its_padding", fshp.slice(0, -3), cutShort],
+  ]),
+  ...all("scram", [
+    ["iterations_with_a_leading_zero", withField(scram, 2, "01000"), notDecimal("iterations")],
+    ["a_billion_iterations", withField(scram, 2, "1000000000"), above("iterations", "pbkdf2Iterations")],
+    ["a_tag_cut_short", cut(scram), cutShort],
+    ["other_digests_alone", scram.replaceAll(/sha-(1|256|512)=/g, "sha-224="), noTag],
+    ["a_digest_twice", `${scram},sha-1=${"A".repeat(27)}`, malformed('stored hash has the parameter "sha-1" twice')],
+  ]),
+  ...all("mysql", [
+    ["what_accept_does_not_name", mysql, unsupported('stored hash uses a scheme that is not in "accept"')],
+    ["a_tag_cut_short", cut(mysql), unknown],
+  ]),
+];
+
+/** Rows that no module reads, each with its name and what to do. */
+const digest = unsupported(
+  'stored hash seems to be a digest without its scheme: convert it with fromColumns of "countersign/import"',
+);
+const otherPbkdf2 = "PBKDF2 with another digest than SHA-1, SHA-256 and SHA-512";
+const inBase64 = unsupported("stored hash seems to be in base64, as in LDIF: decode it");
+const locked = unsupported('stored hash begins with "!", which locks the account: nobody can log in');
+const named = malformed('stored hash has a name before it: keep what stands after the ":"');
+const unread = [
+  ["sun_md5", "$md5$4ElF.BMk$$Xy8lx/Zl1IfZ/Mp3rxLpu0", seems("Sun's MD5")],
+  ["sun_md5_with_rounds", "$md5,rounds=5000$4ElF.BMk$$Xy8lx/Zl1IfZ/Mp3rxLpu0", seems("Sun's MD5")],
+  ["extended_des", "_Z/..SZ.mT9Gb8bwP4Aw", seems("DES-crypt")],
+  ["des", "86dyrRLqP4rE.", seems("DES-crypt")],
+  ["the_nt_hash", "$3$$3de160de27169a68174bcbab3e156a32", seems("the NT hash")],
+  ["sun_md5_after_a_label", "{CRYPT}$md5$4ElF.BMk$$Xy8lx/Zl1IfZ/Mp3rxLpu0", seems("Sun's MD5")],
+  ["cisco_type_8", "$8$mTj4RZG8N9ZDOk$elY/asfm8kD3iDmkBe3hD2r4xcA/0oWS5V3os.O91u.", seems("Cisco's type 8")],
+  ["cisco_type_9", "$9$nhEmQVczB7dqsO$X.HsgL6x1il0RxkOSSvyQYwucySCt7qFm4v7pqCxkKM", seems("Cisco's type 9")],
+  ["scram_of_postgresql", "SCRAM-SHA-256$4096:c2FsdHNhbHRzYWx0c2FsdA==$AAAA:AAAA", seems("PostgreSQL's SCRAM-SHA-256")],
+  ["sha384_of_werkzeug", "pbkdf2:sha384:10$qzOsOYMO8LjAGguR$d83a0e15", seems(otherPbkdf2)],
+  ["sha3_of_werkzeug", "pbkdf2:sha3_256:10$HGqYIptNe80TZDJL$a69c494b", seems(otherPbkdf2)],
+  ["sql_server", "0x01009B93F29EFA95E6CE3278A0007CD98E1E641DDB3685D7", seems("SQL Server's digest")],
+  [
+    "md5_of_postgresql",
+    "md58ff32489f92f33416694be8fdc2d4c22",
+    unsupported("stored hash seems to be PostgreSQL's MD5, whose salt is the user's name: convert it with fromColumns"),
+  ],
+  ["a_label_in_base64", Buffer.from(ssha).toString("base64"), inBase64],
+  ["a_small_label_in_base64", Buffer.from(`{crypt}${sha512}`).toString("base64"), inBase64],
+  ["a_locked_account", `!${sha512}`, locked],
+  ["a_locked_account_of_bcrypt", `!${bcrypt}`, locked],
+  ["a_line_of_htpasswd", `joe:${bcrypt}`, named],
+  ["a_line_of_shadow", `joe:${sha512}:19000:0:99999:7:::`, named],
+  ["a_line_with_a_label", `joe:${ssha}`, named],
+  ["md5_alone", "9cc2ae8a1ba7a93da39b46fc1019c481", digest],
+  ["md5_alone_in_capitals", "9CC2AE8A1BA7A93DA39B46FC1019C481", digest],
+  ["sha1_alone", "dcb0df2e213e6c6f79dd1be81247d42082532a3f", digest],
+  ["sha256_alone", "c4bbcb1fbec99d65bf59d85c8cb62ee2db963f0fe106f483d9afa73bd4e39a8a", digest],
+  ["sha256_alone_in_base64", "xLvLH77JnWW/WdhcjLYu4tuWPw/hBvSD2a+nO9TjmoM=", digest],
+  ["md5_alone_in_base64", "nMKuihunqT2jm0b8EBnEgQ==", digest],
+  [
+    "cram_md5_of_dovecot",
+    "{CRAM-MD5}e02d374fde0dc75a17a557039a3a5338c7743304777dccd376f332bee68d2cf6",
+    labelled("CRAM-MD5"),
+  ],
+  ["digest_md5_of_dovecot", "{digest-md5}77c1a8c437c9b08ba2f460fe5d58db5d", labelled("DIGEST-MD5")],
+  ["des_crypt_of_dovecot", "{DES-CRYPT}p.zOw3ocHjrCj", labelled("DES-CRYPT")],
+  ["ntlm_of_dovecot", "{NTLM.HEX}ce16de1a1a6b8a4f2f4e7a2a1c2d3e4f", labelled("NTLM")],
+  ["scram_of_dovecot", "{SCRAM-SHA-256}4096,c2FsdA==,AAAA,AAAA", labelled("SCRAM-SHA-256")],
+  ["md4_of_dovecot", "{PLAIN-MD4.b64}veUssx3jPkYkXgX729b7JA==", labelled("PLAIN-MD4")],
+  ["plain_text_of_dovecot", "{PLAIN}password", inPlainText("PLAIN")],
+  ["plain_text_of_ldap", "{CLEARTEXT}password", inPlainText("CLEARTEXT")],
+  ["sasl_of_ldap", "{SASL}user@example.com", labelled("SASL", `so another system checks the password: ${advice}`)],
+  ["another_unknown_label", "{X-SECRET}abcdefgh", unknownLabel],
+].map(([name, text, error]) => refuses(`refuses_${name}`, "no module computes it", text, error));
 
 const base64 = (bytes) => Buffer.from(bytes).toString("base64").replaceAll("=", "");
 /** [name, d, s, salt, tag in hexadecimal] of "hello", by the tools of coreutils */
@@ -564,10 +794,14 @@ export default {
     ...digests,
     ...wikis,
     ...springs,
+    ...springsBase64,
     ...springDigests,
     ...seafiles,
     ...encodings,
     ...pbkdf2,
+    ...directories,
+    ...lessUsed,
+    ...unread,
     ...described,
   ],
 };

@@ -207,7 +207,7 @@ const refused = [
     "a_pbkdf2_hash_of_an_unknown_digest",
     PASSLIB,
     altered(good, "sha256", "sha384"),
-    unsupported("stored hash uses an unknown scheme"),
+    unsupported("stored hash uses an unknown scheme: let its user set a new password"),
   ],
 ].map(([what, source, text, error, given = policy]) => refuses(`refuses_${what}`, source, text, error, given));
 

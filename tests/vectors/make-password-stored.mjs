@@ -8,7 +8,7 @@ const [, , , , salt, tag] = good.split("$");
 const policy = { params: QUICK };
 
 const begins = malformed("stored hash is not in a known format");
-const unknownScheme = unsupported("stored hash uses an unknown scheme");
+const unknownScheme = unsupported("stored hash uses an unknown scheme: let its user set a new password");
 const lacks = (name) => malformed(`stored hash lacks the parameter "${name}"`);
 const twice = (name) => malformed(`stored hash has the parameter "${name}" twice`);
 const notDecimal = (name) => malformed(`stored hash's "${name}" is not a plain decimal number`);
@@ -41,7 +41,7 @@ const schemes = all([
     "refuses_the_name_of_a_scheme_in_capitals",
     `${PHC}: names are lower-case`,
     altered(good, "argon2id", "ARGON2ID"),
-    unsupported("stored hash uses an unknown scheme"),
+    unsupported("stored hash uses an unknown scheme: let its user set a new password"),
   ],
   [
     "refuses_the_name_of_a_scheme_that_is_too_long",

@@ -4,6 +4,8 @@ use core::ops::RangeInclusive;
 
 use base64ct::{Base64ShaCrypt, Encoding};
 
+#[cfg(feature = "formats")]
+use super::fields::{CUT_SHORT, bytes};
 use super::fields::{characters, expect_whole, of_length, present};
 use super::format::{malformed, malformed_parts};
 use crate::Error;
@@ -35,6 +37,29 @@ fn sixteenth(digit: u8) -> Option<u8> {
         b'a'..=b'f' => Some(digit.wrapping_sub(b'a').wrapping_add(10)),
         _ => None,
     }
+}
+
+/// The bytes of the last field of a hash, in base64 that its software pads. If it is not canonical and lacks its padding, it was
+/// cut.
+///
+/// # Errors
+/// `HASH_MALFORMED`: missing, cut short, not canonical, or of a wrong length.
+#[cfg(feature = "formats")]
+pub(super) fn padded(field: Option<&str>, name: &str, lengths: RangeInclusive<usize>) -> Result<Vec<u8>, Error> {
+    bytes(field, name, lengths)
+        .map_err(|error| if field.is_some_and(lacks_padding) { malformed(CUT_SHORT) } else { error })
+}
+
+#[cfg(feature = "formats")]
+fn lacks_padding(field: &str) -> bool {
+    let is_base64 = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'/');
+    !field.len().is_multiple_of(4) && field.strip_suffix('=').unwrap_or(field).bytes().all(is_base64)
+}
+
+/// Whether a text is lower-case hexadecimal.
+#[cfg(feature = "formats")]
+pub(super) fn is_hexadecimal(text: &str) -> bool {
+    text.bytes().all(|digit| sixteenth(digit).is_some())
 }
 
 /// The bytes of a salt that is used as text.

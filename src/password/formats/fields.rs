@@ -131,7 +131,7 @@ pub(super) fn present<'a>(field: Option<&'a str>, name: &str) -> Result<&'a str,
 /// # Errors
 /// `HASH_MALFORMED`: it has fewer.
 pub(super) fn expect_whole(field: &str, name: &str, least: usize) -> Result<(), Error> {
-    if EVERY && name == "tag" && field.len() < least { Err(malformed(CUT_SHORT)) } else { Ok(()) }
+    if EVERY && name.ends_with("tag") && field.len() < least { Err(malformed(CUT_SHORT)) } else { Ok(()) }
 }
 
 /// How many characters of unpadded base64 hold so many bytes.

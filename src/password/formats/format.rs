@@ -20,13 +20,6 @@ pub(super) struct Format {
     pub(super) read: fn(&str, Scheme, &Limits) -> Result<Parts, Error>,
 }
 
-/// gost-yescrypt, which no module reads: yescrypt and the digest Streebog, whose tables alone take 16 KiB.
-#[cfg(feature = "schemes")]
-pub(super) const GOST: &str = "$gy$";
-#[cfg(feature = "schemes")]
-pub(super) const GOST_UNREAD: &str =
-    "stored hash uses gost-yescrypt, which no module reads: let its user set a new password";
-
 pub(super) fn malformed(message: &str) -> Error {
     Error::new(ErrorCode::HashMalformed, message)
 }

@@ -5,15 +5,21 @@ mod aspnet_identity_v2;
 mod drupal;
 mod encoded;
 mod firebase;
+mod fshp;
+mod grub;
 mod label;
 mod ldap;
 mod ldap_pbkdf2;
 mod md5_crypt;
 mod mediawiki;
 mod mosquitto;
+mod mysql;
 mod named_digest;
+mod p5k2;
 mod plain_digest;
+mod scram;
 mod seafile;
+mod sha1_crypt;
 mod spring;
 mod spring_digest;
 mod yescrypt;
@@ -38,4 +44,10 @@ pub(super) const FORMATS: &[Format] = &[
     named_digest::FORMAT,
     mediawiki::FORMAT,
     seafile::FORMAT,
+    sha1_crypt::FORMAT,
+    p5k2::FORMAT,
+    grub::FORMAT,
+    fshp::FORMAT,
+    scram::FORMAT,
+    mysql::FORMAT,
 ];

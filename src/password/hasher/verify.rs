@@ -83,8 +83,9 @@ impl PasswordHasher {
     /// ```
     pub fn verify(&self, password: &str, stored: Option<&str>) -> Result<Verdict, Error> {
         self.limits.check_length(password)?;
-        let stored = stored.filter(|stored| !is_unusable(stored)).map(|stored| self.read(stored)).transpose();
-        let stored = stored.map_err(|error| unswapped(error, password))?;
+        let stored = stored.filter(|stored| !is_unusable(stored));
+        let parsed = stored.map(|stored| self.read(stored)).transpose();
+        let stored = parsed.map_err(|error| unswapped(error, stored, password))?;
         let normal = self.normalize.apply(password)?;
         let typed = (*normal != *password).then_some(password);
         let Some(stored) = stored else {
@@ -141,8 +142,9 @@ fn no_account() -> Error {
 }
 
 /// The error about a stored hash, or the more likely one: the password is a hash.
-fn unswapped(error: Error, password: &str) -> Error {
-    if error.code() == ErrorCode::HashMalformed && identify(password).is_some() {
+fn unswapped(error: Error, stored: Option<&str>, password: &str) -> Error {
+    let is_unknown = || EVERY && stored.is_some_and(|stored| identify(stored).is_none());
+    if (error.code() == ErrorCode::HashMalformed || is_unknown()) && identify(password).is_some() {
         let message = "stored hash is malformed, and the password is a hash: the arguments may be swapped";
         return Error::new(ErrorCode::HashMalformed, message);
     }

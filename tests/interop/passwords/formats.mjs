@@ -1,5 +1,5 @@
 // Every form in which software of others stores passwords: who makes it, at which cost, and which scheme it is here, or
-// `null` for forms that are not read yet. The costs are small, so that every runtime can check all of them.
+// `null` for forms that are refused. The costs are small, so that every runtime can check all of them.
 
 export const EMPTY = "";
 export const ASCII = "correct horse battery staple";
@@ -101,10 +101,9 @@ const TABLE = [
   ["ASP.NET Identity", "v3", "aspnet-identity-v3", { prf: 2, iterations: 1000, salt_size: 16, key_size: 32 }, ALL],
   ["ASP.NET Identity", "v3", "aspnet-identity-v3", { prf: 2, iterations: 1000, salt_size: 32, key_size: 64 }, ONE],
 
-  // Not read yet, or read and new in this table.
   ["passlib", "md5_crypt", "md5-crypt", {}, MORE],
   ["passlib", "apr_md5_crypt", "md5-crypt", {}, MORE],
-  ["passlib", "sha1_crypt", null, { rounds: 1000 }, ONE],
+  ["passlib", "sha1_crypt", "sha1-crypt", { rounds: 1000 }, TEXT],
   ["passlib", "sun_md5_crypt", null, { rounds: 0 }, ONE],
   ["passlib", "bsdi_crypt", null, { rounds: 101 }, ONE],
   ["passlib", "des_crypt", null, {}, ONE],
@@ -126,18 +125,22 @@ const TABLE = [
   ["passlib", "ldap_pbkdf2_sha256", "pbkdf2-sha256", { rounds: 1000 }, TEXT],
   ["passlib", "ldap_pbkdf2_sha512", "pbkdf2-sha512", { rounds: 1000 }, ONE],
   ["passlib", "atlassian_pbkdf2_sha1", "pbkdf2-sha1", {}, TEXT],
-  ["passlib", "cta_pbkdf2_sha1", null, { rounds: 1000 }, ONE],
-  ["passlib", "dlitz_pbkdf2_sha1", null, { rounds: 1000 }, ONE],
-  ["passlib", "grub_pbkdf2_sha512", null, { rounds: 1000 }, ONE],
-  ["passlib", "fshp", null, { rounds: 1000 }, ONE],
-  ["passlib", "scram", null, { rounds: 1000 }, [ASCII]],
+  ["passlib", "cta_pbkdf2_sha1", "pbkdf2-sha1", { rounds: 1000 }, ONE],
+  ["passlib", "dlitz_pbkdf2_sha1", "pbkdf2-sha1", { rounds: 1000 }, ONE],
+  ["passlib", "dlitz_pbkdf2_sha1", "pbkdf2-sha1", { rounds: 400 }, ONE],
+  ["passlib", "grub_pbkdf2_sha512", "pbkdf2-sha512", { rounds: 1000 }, ONE],
+  ["passlib", "fshp", "salted-digest", { rounds: 1000 }, TEXT],
+  ["passlib", "fshp", "salted-digest", { rounds: 1, variant: 0 }, ONE],
+  ["passlib", "fshp", "salted-digest", { rounds: 1000, variant: 2 }, ONE],
+  ["passlib", "fshp", "salted-digest", { rounds: 1000, variant: 3 }, ONE],
+  ["passlib", "scram", "pbkdf2-sha512", { rounds: 1000 }, [ASCII, LIGATURE]],
   ["passlib", "django_salted_md5", "salted-digest", {}, ONE],
   ["passlib", "django_salted_sha1", "salted-digest", {}, ONE],
   ["passlib", "hex_md5", null, {}, TEXT],
   ["passlib", "hex_sha1", null, {}, ONE],
   ["passlib", "hex_sha256", null, {}, TEXT],
   ["passlib", "hex_sha512", null, {}, ONE],
-  ["passlib", "mysql41", null, {}, ONE],
+  ["passlib", "mysql41", "plain-digest", {}, TEXT],
 
   ["Django", "md5", "salted-digest", {}, TEXT],
 
@@ -186,7 +189,7 @@ const TABLE = [
 
   ["mkpasswd", "yescrypt", "yescrypt", { rounds: 1 }, MORE],
   ["mkpasswd", "yescrypt", "yescrypt", {}, ONE],
-  ["mkpasswd", "gost-yescrypt", null, { rounds: 1 }, TEXT],
+  ["mkpasswd", "gost-yescrypt", "yescrypt", { rounds: 1 }, MORE],
   ["mkpasswd", "scrypt", "scrypt", { rounds: 6 }, ONE],
   ["mkpasswd", "md5crypt", "md5-crypt", {}, TEXT],
   ["mkpasswd", "bcrypt", "bcrypt", { rounds: 4 }, TEXT],
@@ -197,6 +200,9 @@ const TABLE = [
   ["perl", "yescrypt", "yescrypt", { setting: "$y$j75$abcdefgh" }, ONE],
   ["perl", "yescrypt", "yescrypt", { setting: `$y$j75$${"LdJMENpBABJJ3hIHjB1Bi.".repeat(3).slice(0, 64)}` }, ONE],
   ["perl", "yescrypt-t", "yescrypt", { setting: "$y$j850..$abcdefgh" }, ONE],
+  ["perl", "sha1crypt", "sha1-crypt", { setting: "$sha1$1000$saltsalt" }, MORE],
+  ["perl", "gost-yescrypt", "yescrypt", { setting: "$gy$j75$" }, ONE],
+  ["perl", "gost-yescrypt", "yescrypt", { setting: "$gy$j850..$abcdefgh" }, [LONG]],
   ...["$y$j85..", "$y$j85.0", "$y$j95.C", "$y$j85/.", "$y$j85//", "$y$j85/2", "$y$j8501/"].map((parameters) => [
     "perl",
     "yescrypt-t",
@@ -261,6 +267,8 @@ const TABLE = [
   ["doveadm", "BLF-CRYPT.b64", "bcrypt", { args: ["-r", "4"] }, ONE],
   ["doveadm", "CRYPT.hex", "bcrypt", { args: ["-r", "4"] }, ONE],
   ["doveadm", "MD5-CRYPT.b64", "md5-crypt", {}, ONE],
+  ["doveadm", "MD5.b64", "md5-crypt", {}, ONE],
+  ["doveadm", "MD5.HEX", "md5-crypt", {}, ONE],
   ["doveadm", "PBKDF2.b64", "pbkdf2-sha1", { args: ["-r", "1000"] }, ONE],
   ["doveadm", "ARGON2ID.HEX", "argon2id", {}, ONE],
   ["doveadm", "SSHA256.base64", "salted-digest", {}, ONE],
@@ -337,17 +345,21 @@ export const another = (password) => (password.startsWith("x") ? password.slice(
 export function isRenewed(scheme, password, stored) {
   // The default costs of Dovecot and of MediaWiki.
   if (/\$m=65536,t=[34],p=1\$/.test(stored) || stored.startsWith("{ARGON2ID.HEX}")) return false;
-  if (scheme === "better-auth" || scheme === "lucia-legacy") return password === password.normalize("NFKC");
+  if (scheme === "better-auth" || scheme === "lucia-legacy" || stored.startsWith("$scram$"))
+    return password === password.normalize("NFKC");
   if (scheme === "wordpress" || stored.startsWith("$P$")) return password === password.trim();
   return true;
 }
 
 const RARE = [
-  /^(#jbcrypt:|[123]\||:(A|B|argon2|bcrypt|pbkdf2):|U\$S\$|argon2:|(md5|sha\d+|PBKDF2SHA256)\$|\{)/,
-  /^\$(1|S|apr1|digest|fbscrypt|firescrypt|y)\$/,
+  /^(#jbcrypt:|[123]\||:(A|B|argon2|bcrypt|pbkdf2):|U\$S\$|argon2:|(md5|sha\d+|PBKDF2SHA256)\$|grub\.|\*|\{)/,
+  /^\$(1|S|apr1|digest|fbscrypt|firescrypt|gy|p5k2|scram|sha1|y)\$/,
   /^\$[67]\$.*==$/,
   /^A[A-P].{64}==$/,
 ];
+
+/** Every scheme that is read, also what a policy must name. */
+export const READ = [...new Set(["argon2id", ...FORMATS.flatMap(({ scheme }) => scheme ?? [])])];
 
 /** Whether only `countersign/formats` reads a hash. */
 export function isRare(stored) {

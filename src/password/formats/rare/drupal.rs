@@ -4,6 +4,7 @@
 use crate::Error;
 use crate::password::costs::OutOfRange;
 use crate::password::formats::encodings::sixty_fourth;
+use crate::password::formats::fields::expect_whole;
 use crate::password::formats::format::{Format, malformed};
 use crate::password::limits::Limits;
 use crate::password::prehash::PreHash;
@@ -30,10 +31,15 @@ fn read(text: &str, _: Scheme, limits: &Limits) -> Result<Parts, Error> {
     // The range that Drupal accepts.
     let cost = cost.filter(|cost| (7..=30).contains(cost));
     let cost = cost.ok_or_else(|| malformed("stored hash's cost is not a character from \"5\" to \"S\""))?;
-    let (salt, tag) = text.get(4..).and_then(|rest| rest.split_at_checked(SALT_CHARACTERS)).unwrap_or_default();
+    let rest = text.get(4..).unwrap_or_default();
+    if rest.len() < SALT_CHARACTERS {
+        return Err(malformed("stored hash is cut short within its salt"));
+    }
+    let (salt, tag) = rest.split_at_checked(SALT_CHARACTERS).unwrap_or_default();
     if salt.is_empty() || !salt.bytes().all(|digit| sixty_fourth(digit).is_some()) {
         return Err(malformed("stored hash's salt is not 8 characters of crypt base64"));
     }
+    expect_whole(tag, "tag", TAG_CHARACTERS)?;
     let tag = self::tag(tag).ok_or_else(|| malformed("stored hash's tag is not 43 characters of crypt base64"))?;
     let rounds = Rounds::new(1_u64.wrapping_shl(u32::try_from(cost).unwrap_or_default()), limits);
     let kdf = Drupal { rounds: rounds.map_err(OutOfRange::of_stored)?, salt: salt.into() };

@@ -3,9 +3,8 @@
 
 use super::{label, ldap_pbkdf2};
 use crate::Error;
-use crate::password::formats::encodings::hexadecimal;
-use crate::password::formats::fields::bytes;
-use crate::password::formats::format::{Format, MAX_STORED_BYTES, malformed, unsupported};
+use crate::password::formats::encodings::{hexadecimal, padded};
+use crate::password::formats::format::{Format, MAX_STORED_BYTES, malformed};
 use crate::password::limits::Limits;
 use crate::password::scheme::Scheme;
 use crate::password::stored_hash::Parts;
@@ -18,6 +17,7 @@ const NAMES: &[(&str, Scheme)] = &[
     ("ARGON2ID", Scheme::Argon2id),
     ("BLF-CRYPT", Scheme::Bcrypt),
     ("CRYPT", Scheme::Sha512Crypt),
+    ("MD5", Scheme::Md5Crypt),
     ("MD5-CRYPT", Scheme::Md5Crypt),
     ("PBKDF2", Scheme::Pbkdf2Sha1),
     ("SHA256-CRYPT", Scheme::Sha256Crypt),
@@ -39,7 +39,9 @@ fn inner(text: &str) -> Option<(&'static Format, Scheme)> {
 
 fn read(text: &str, scheme: Scheme, limits: &Limits) -> Result<Parts, Error> {
     let text = decoded(text)?;
-    let (format, _) = inner(&text).ok_or_else(|| unsupported("stored hash has an unknown hash after its label"))?;
+    let Some((format, _)) = inner(&text) else {
+        return Err(label::after_label(text.split_once('}').unwrap_or_default().1));
+    };
     (format.read)(&text, scheme, limits)
 }
 
@@ -57,7 +59,7 @@ fn split(text: &str) -> Option<(&'static str, Scheme, bool, &str)> {
 fn decoded(text: &str) -> Result<String, Error> {
     let (name, _, is_hex, rest) = split(text).ok_or_else(|| malformed("stored hash is not in a known format"))?;
     let lengths = 0..=usize::MAX;
-    let hash = if is_hex { hexadecimal(Some(rest), "tag", lengths) } else { bytes(Some(rest), "tag", lengths) }?;
+    let hash = if is_hex { hexadecimal(Some(rest), "tag", lengths) } else { padded(Some(rest), "tag", lengths) }?;
     let hash = String::from_utf8(hash).map_err(|_| malformed("stored hash is not text when its encoding is undone"))?;
     Ok(format!("{{{name}}}{hash}"))
 }

@@ -2,9 +2,12 @@
 //! sk=<signer key>$<salt>$<tag>` of Supabase, which `countersign/import` writes, and
 //! `$firescrypt$ln=14,r=8,p=1$<salt>$<tag>$<salt separator>$<signer key>` of Ory. All in base64.
 
+use core::cmp::Ordering;
+
 use crate::Error;
 use crate::password::costs::OutOfRange;
-use crate::password::formats::fields::{Parameters, bytes, end};
+use crate::password::formats::encodings::padded;
+use crate::password::formats::fields::{CUT_SHORT, Parameters, bytes, end};
 use crate::password::formats::format::{Format, malformed, unsupported};
 use crate::password::limits::Limits;
 use crate::password::scheme::Scheme;
@@ -41,12 +44,18 @@ fn read(text: &str, _: Scheme, limits: &Limits) -> Result<Parts, Error> {
     let (cost, block_size, parallelism) = (cost?, block_size?, parallelism?);
     parameters.end()?;
     let mut salt = bytes(fields.next(), "salt", SALT_BYTES)?;
-    let tag = bytes(fields.next(), "tag", KEY_BYTES)?;
+    let tag = padded(fields.next(), "tag", KEY_BYTES)?;
     let mut or_next = |name| if is_supabase { parameters.get(name) } else { fields.next() };
     let (separator, signer_key) = (or_next("ss"), or_next("sk"));
     salt.extend(bytes(separator, "salt separator", SEPARATOR_BYTES)?);
     let signer_key = bytes(signer_key, "signer key", KEY_BYTES)?;
     end(fields)?;
+    // The last field is the tag in one form, and the key in the other.
+    match (is_supabase, tag.len().cmp(&signer_key.len())) {
+        (true, Ordering::Less) => return Err(malformed(CUT_SHORT)),
+        (false, Ordering::Greater) => return Err(malformed("stored hash is cut short within its signer key")),
+        _ => {}
+    }
     if tag.len() != signer_key.len() {
         return Err(malformed("stored hash's tag is not as long as its signer key"));
     }

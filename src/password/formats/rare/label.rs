@@ -2,10 +2,10 @@
 //! `{CRYPT}$y$…` of LDAP servers, `3|$argon2id$…` of Nextcloud, `:argon2:$argon2id$…` of `MediaWiki`, `argon2:$argon2id$…` of
 //! Jupyter, `#jbcrypt:$2a$…` of Jenkins. Labels in braces are in any letter case.
 
-use super::{md5_crypt, yescrypt};
+use super::{md5_crypt, sha1_crypt, yescrypt};
 use crate::Error;
 use crate::password::formats::format::{Format, malformed, unsupported};
-use crate::password::formats::{argon2_phc, bcrypt_mcf, scrypt_crypt, sha_crypt};
+use crate::password::formats::{argon2_phc, bcrypt_mcf, scrypt_crypt, sha_crypt, unread};
 use crate::password::limits::Limits;
 use crate::password::scheme::Scheme;
 use crate::password::stored_hash::Parts;
@@ -14,8 +14,15 @@ pub(super) const FORMAT: Format = Format { name: "labeled", recognize, read };
 
 const ARGON2: &[Scheme] = &[Scheme::Argon2d, Scheme::Argon2i, Scheme::Argon2id];
 const BCRYPT: &[Scheme] = &[Scheme::Bcrypt];
-const CRYPT: &[Scheme] =
-    &[Scheme::Bcrypt, Scheme::Md5Crypt, Scheme::Scrypt, Scheme::Sha256Crypt, Scheme::Sha512Crypt, Scheme::Yescrypt];
+const CRYPT: &[Scheme] = &[
+    Scheme::Bcrypt,
+    Scheme::Md5Crypt,
+    Scheme::Scrypt,
+    Scheme::Sha1Crypt,
+    Scheme::Sha256Crypt,
+    Scheme::Sha512Crypt,
+    Scheme::Yescrypt,
+];
 
 /// Each label, and the schemes that may stand after it.
 const LABELS: &[(&str, &[Scheme])] = &[
@@ -33,6 +40,7 @@ const LABELS: &[(&str, &[Scheme])] = &[
     ("{BCRYPT}", BCRYPT),
     ("{BLF-CRYPT}", BCRYPT),
     ("{CRYPT}", CRYPT),
+    ("{GOST_YESCRYPT}", &[Scheme::Yescrypt]),
     ("{MD5}", &[Scheme::Md5Crypt]),
     ("{MD5-CRYPT}", &[Scheme::Md5Crypt]),
     ("{SHA256-CRYPT}", &[Scheme::Sha256Crypt]),
@@ -44,6 +52,7 @@ const LABELED: &[Format] = &[
     argon2_phc::FORMAT,
     bcrypt_mcf::FORMAT,
     md5_crypt::FORMAT,
+    sha1_crypt::FORMAT,
     scrypt_crypt::FORMAT,
     sha_crypt::FORMAT,
     yescrypt::FORMAT,
@@ -62,12 +71,18 @@ fn labeled(text: &str) -> Option<(&'static Format, Scheme)> {
 fn read(text: &str, scheme: Scheme, limits: &Limits) -> Result<Parts, Error> {
     let (schemes, rest) = split(text).ok_or_else(|| malformed("stored hash is not in a known format"))?;
     let Some((format, found)) = labeled(rest) else {
-        return Err(unsupported("stored hash has an unknown hash after its label"));
+        return Err(after_label(rest));
     };
     if !schemes.contains(&found) {
         return Err(malformed("stored hash's label names another scheme"));
     }
     (format.read)(rest, scheme, limits)
+}
+
+/// The error for a label and something that no module reads.
+pub(super) fn after_label(rest: &str) -> Error {
+    let unknown = || unsupported("stored hash has an unknown hash after its label: let its user set a new password");
+    unread::why(rest).unwrap_or_else(unknown)
 }
 
 fn split(text: &str) -> Option<(&'static [Scheme], &str)> {

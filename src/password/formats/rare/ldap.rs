@@ -4,8 +4,8 @@
 //! `{SHA}` and `{SSHA}`.
 
 use crate::Error;
-use crate::password::formats::encodings::hexadecimal;
-use crate::password::formats::fields::{bytes, of_length};
+use crate::password::formats::encodings::{hexadecimal, is_hexadecimal, padded};
+use crate::password::formats::fields::{CUT_SHORT, of_length};
 use crate::password::formats::format::{Format, malformed};
 use crate::password::limits::Limits;
 use crate::password::scheme::Scheme;
@@ -41,11 +41,15 @@ enum Suffix {
 const SPRING: &str = "{ldap}";
 /// The most bytes of a salt. Servers write 4 to 16.
 const MOST_SALT_BYTES: usize = 64;
+/// The least bytes of a salt, if nothing shows that it is whole.
+const USUAL_SALT_BYTES: usize = 4;
 
 fn recognize(text: &str) -> Option<Scheme> {
     let (_, rest) = split(text)?;
-    // `{MD5}$1$…` is Dovecot's MD5-crypt.
-    (!rest.starts_with('$')).then_some(Scheme::SaltedDigest)
+    // `{MD5}$1$…` is Dovecot's MD5-crypt, also in base64 or hexadecimal.
+    let is_text = ["$", "JDEk", "243124"].iter().any(|start| rest.starts_with(start));
+    (!(is_text && text.get(..4).is_some_and(|start| start.eq_ignore_ascii_case("{MD5"))))
+        .then_some(Scheme::SaltedDigest)
 }
 
 /// What the name says, and what stands after it.
@@ -68,13 +72,28 @@ fn read(text: &str, _: Scheme, _: &Limits) -> Result<Parts, Error> {
         split(text).ok_or_else(|| malformed("stored hash is not in a known format"))?;
     let tag_bytes = function.tag_bytes();
     let is_hex = suffix == Suffix::Hex || (suffix == Suffix::None && !is_salted && rest.len() == tag_bytes << 1);
+    if is_hex && !rest.len().is_multiple_of(2) && is_hexadecimal(rest) {
+        return Err(malformed(CUT_SHORT));
+    }
     let mut bytes = if is_hex {
         hexadecimal(Some(rest), "tag", 0..=usize::MAX)?
     } else {
-        self::bytes(Some(rest), "tag", 0..=usize::MAX)?
+        padded(Some(rest), "tag", 0..=usize::MAX)?
     };
+    if !rest.ends_with('=') && is_cut(bytes.len().checked_sub(tag_bytes), is_salted) {
+        return Err(malformed(CUT_SHORT));
+    }
     let salt = bytes.split_off(tag_bytes.min(bytes.len()));
     let tag = of_length(bytes, "tag", tag_bytes..=tag_bytes)?;
     let salt = of_length(salt, "salt", if is_salted { 1..=MOST_SALT_BYTES } else { 0..=0 })?;
     Ok(Reading::plain(SaltedDigest::once(function, Place::After, salt), tag).alone())
+}
+
+/// Whether a text was cut, by the bytes that it has beyond its tag. Padding would show that it was not. No server writes a salt
+/// of 1, 2, 3 or an odd number of bytes.
+const fn is_cut(salt_bytes: Option<usize>, is_salted: bool) -> bool {
+    match salt_bytes {
+        None => true,
+        Some(bytes) => is_salted && (bytes < USUAL_SALT_BYTES || !bytes.is_multiple_of(2)),
+    }
 }

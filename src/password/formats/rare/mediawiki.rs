@@ -4,8 +4,8 @@
 
 use crate::Error;
 use crate::password::formats::bcrypt_mcf;
-use crate::password::formats::encodings::{LEAST_TAG_BYTES, hexadecimal, text};
-use crate::password::formats::fields::{bytes, end, number};
+use crate::password::formats::encodings::{LEAST_TAG_BYTES, hexadecimal, padded, text};
+use crate::password::formats::fields::{CUT_SHORT, bytes, end, number};
 use crate::password::formats::format::{Format, malformed, unsupported};
 use crate::password::formats::pbkdf2_passlib;
 use crate::password::limits::Limits;
@@ -87,8 +87,11 @@ fn pbkdf2(rest: &str, limits: &Limits) -> Result<Parts, Error> {
     let [iterations, length] = ["iterations", "length"].map(|name| number(fields.next().unwrap_or_default(), name));
     let (iterations, length) = (iterations?, length?);
     let salt = bytes(fields.next(), "salt", SALT_BYTES)?;
-    let tag = bytes(fields.next(), "tag", LEAST_TAG_BYTES..=MOST_TAG_BYTES)?;
+    let tag = padded(fields.next(), "tag", LEAST_TAG_BYTES..=MOST_TAG_BYTES)?;
     end(fields)?;
+    if (tag.len() as u64) < length {
+        return Err(malformed(CUT_SHORT));
+    }
     if tag.len() as u64 != length {
         return Err(malformed("stored hash's tag is not as long as its length says"));
     }

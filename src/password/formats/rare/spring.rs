@@ -1,13 +1,13 @@
 //! Spring Security's encoders that write no form of anybody else's: `{pbkdf2@SpringSecurity_v5_8}` and `{pbkdf2}` before
-//! hexadecimal of the salt and 32 bytes of PBKDF2; `{scrypt@SpringSecurity_v5_8}` and `{scrypt}` before
+//! hexadecimal or base64 of the salt and 32 bytes of PBKDF2; `{scrypt@SpringSecurity_v5_8}` and `{scrypt}` before
 //! `$<costs>$<salt>$<tag>`, where the costs are `log2 N << 16 | r << 8 | p` in hexadecimal. The other encoders are labels
 //! or digests.
 
 use crate::Error;
 use crate::password::costs::OutOfRange;
-use crate::password::formats::encodings::hexadecimal;
-use crate::password::formats::fields::{bytes, end};
-use crate::password::formats::format::{Format, malformed};
+use crate::password::formats::encodings::{hexadecimal, is_hexadecimal, padded};
+use crate::password::formats::fields::{CUT_SHORT, bytes, characters, end};
+use crate::password::formats::format::{Format, malformed, unsupported};
 use crate::password::formats::pbkdf2_passlib;
 use crate::password::limits::Limits;
 use crate::password::scheme::Scheme;
@@ -25,6 +25,7 @@ const PBKDF2: &[(&str, Digest, usize, u64)] = &[
 ];
 const SCRYPT: [&str; 2] = ["{scrypt@SpringSecurity_v5_8}", "{scrypt}"];
 const TAG_BYTES: usize = 32;
+const OTHER_SETTINGS: &str = "stored hash has other settings than Spring Security's defaults and does not name them: convert it with fromColumns";
 
 fn recognize(text: &str) -> Option<Scheme> {
     if SCRYPT.iter().any(|label| text.starts_with(label)) {
@@ -34,12 +35,19 @@ fn recognize(text: &str) -> Option<Scheme> {
     Some(if digest == Digest::Sha1 { Scheme::Pbkdf2Sha1 } else { Scheme::Pbkdf2Sha256 })
 }
 
-/// The encoder that wrote a text of this length, and what stands after its label.
+/// The encoder that wrote a text of this length, or else the newest one with this label, and what stands after the label.
 fn encoder(text: &str) -> Option<(Digest, usize, u64, &str)> {
-    PBKDF2.iter().find_map(|(label, digest, salt_bytes, iterations)| {
-        let rest = text.strip_prefix(label)?;
-        (rest.len() == salt_bytes.wrapping_add(TAG_BYTES) << 1).then_some((*digest, *salt_bytes, *iterations, rest))
-    })
+    let mut newest = None;
+    for (label, digest, salt_bytes, iterations) in PBKDF2 {
+        let Some(rest) = text.strip_prefix(label) else { continue };
+        let found = Some((*digest, *salt_bytes, *iterations, rest));
+        let bytes = salt_bytes.wrapping_add(TAG_BYTES);
+        if rest.len() == bytes << 1 || rest.trim_end_matches('=').len() == characters(bytes) {
+            return found;
+        }
+        newest = newest.or(found);
+    }
+    newest
 }
 
 fn read(text: &str, scheme: Scheme, limits: &Limits) -> Result<Parts, Error> {
@@ -49,8 +57,18 @@ fn read(text: &str, scheme: Scheme, limits: &Limits) -> Result<Parts, Error> {
     }
     let (digest, salt_bytes, iterations, rest) =
         encoder(text).ok_or_else(|| malformed("stored hash is not in a known format"))?;
-    let mut salt = hexadecimal(Some(rest), "salt and tag", 0..=usize::MAX)?;
-    let tag = salt.split_off(salt_bytes.min(salt.len()));
+    let bytes = salt_bytes.saturating_add(TAG_BYTES);
+    let hex_characters = bytes << 1;
+    if hex_characters < rest.len() {
+        return Err(unsupported(OTHER_SETTINGS));
+    }
+    let is_base64 = rest.len() < hex_characters && !is_hexadecimal(rest);
+    let mut salt = if is_base64 {
+        padded(Some(rest), "salt and tag", bytes..=bytes)
+    } else {
+        hexadecimal(Some(rest), "salt and tag", bytes..=bytes)
+    }?;
+    let tag = salt.split_off(salt_bytes);
     pbkdf2_passlib::parts(digest, iterations, salt, tag, limits)
 }
 
@@ -62,8 +80,13 @@ fn read_scrypt(rest: &str, limits: &Limits) -> Result<Parts, Error> {
     let [_, cost, block_size, parallelism] =
         costs.ok_or_else(|| malformed("stored hash's costs are not a hexadecimal number"))?.to_be_bytes();
     let salt = bytes(fields.next(), "salt", 8..=128)?;
-    let tag = bytes(fields.next(), "tag", 16..=64)?;
+    let text = fields.next();
+    let tag = padded(text, "tag", 16..=64)?;
     end(fields)?;
+    // Only these lengths have no padding that shows that nothing was cut.
+    if !text.is_some_and(|text| text.ends_with('=')) && !matches!(tag.len(), 24 | 32 | 48) {
+        return Err(malformed(CUT_SHORT));
+    }
     let params = scrypt::Params::new(cost.into(), block_size.into(), parallelism.into(), limits);
     let params = params.map_err(OutOfRange::of_stored)?;
     Ok(Reading::plain(Scrypt { params, salt }, tag).alone())

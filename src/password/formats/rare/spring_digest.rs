@@ -5,8 +5,7 @@
 
 use crate::Error;
 use crate::password::costs::OutOfRange;
-use crate::password::formats::encodings::hexadecimal;
-use crate::password::formats::fields::bytes;
+use crate::password::formats::encodings::{hexadecimal, is_hexadecimal, padded};
 use crate::password::formats::format::{Format, malformed};
 use crate::password::limits::Limits;
 use crate::password::scheme::Scheme;
@@ -30,15 +29,19 @@ const MOST_SALT_BYTES: usize = 128;
 const STANDARD: &str = "{sha256}";
 const STANDARD_ROUNDS: u64 = 1024;
 const STANDARD_SALT_BYTES: usize = 8;
-const STANDARD_CHARACTERS: usize = 80;
+const STANDARD_BYTES: usize = 40;
+const STANDARD_CHARACTERS: usize = STANDARD_BYTES * 2;
 
 fn recognize(text: &str) -> Option<Scheme> {
     (standard(text).is_some() || split(text).is_some()).then_some(Scheme::SaltedDigest)
 }
 
-/// What stands after `{sha256}`, if it is as long as a salt and a tag. LDAP's `{SHA256}` is shorter.
+/// What stands after `{sha256}`, if it is as long as a salt and a tag, or was cut. LDAP's `{SHA256}` is shorter: 43 or 44
+/// characters of base64, or 64 digits.
 fn standard(text: &str) -> Option<&str> {
-    text.strip_prefix(STANDARD).filter(|rest| rest.len() == STANDARD_CHARACTERS)
+    let is_longer = |rest: &&str| (45..STANDARD_CHARACTERS).contains(&rest.len()) && rest.len() != 64;
+    let rest = text.strip_prefix(STANDARD)?;
+    (rest.len() == STANDARD_CHARACTERS || (is_longer(&rest) && is_hexadecimal(rest))).then_some(rest)
 }
 
 /// The digest, the salt with its braces, and the tag.
@@ -55,8 +58,8 @@ fn split(text: &str) -> Option<(Function, &str, &str)> {
 
 fn read(text: &str, _: Scheme, limits: &Limits) -> Result<Parts, Error> {
     if let Some(rest) = standard(text) {
-        let mut salt = hexadecimal(Some(rest), "salt and tag", 0..=usize::MAX)?;
-        let tag = salt.split_off(STANDARD_SALT_BYTES.min(salt.len()));
+        let mut salt = hexadecimal(Some(rest), "salt and tag", STANDARD_BYTES..=STANDARD_BYTES)?;
+        let tag = salt.split_off(STANDARD_SALT_BYTES);
         let stretch = Stretch::Digest(Rounds::new(STANDARD_ROUNDS, limits).map_err(OutOfRange::of_stored)?);
         let kdf = SaltedDigest { function: Function::Sha256, place: Place::Before, salt, stretch };
         return Ok(Reading::plain(kdf, tag).alone());
@@ -66,11 +69,11 @@ fn read(text: &str, _: Scheme, limits: &Limits) -> Result<Parts, Error> {
         return Err(malformed("stored hash's salt is longer than 128 bytes"));
     }
     let tag_bytes = function.tag_bytes();
-    let is_hex = tag.len() == tag_bytes << 1;
+    let is_hex = tag.len() == tag_bytes << 1 || is_hexadecimal(tag);
     let tag = if is_hex {
         hexadecimal(Some(tag), "tag", tag_bytes..=tag_bytes)
     } else {
-        bytes(Some(tag), "tag", tag_bytes..=tag_bytes)
+        padded(Some(tag), "tag", tag_bytes..=tag_bytes)
     }?;
     Ok(Reading::plain(SaltedDigest::once(function, Place::After, salt.into()), tag).alone())
 }

@@ -1,6 +1,6 @@
 //! yescrypt, of Debian, Ubuntu, Fedora and Arch: `$y$<parameters>$<salt>$<tag>`, in crypt(3)'s base64. The parameters are
 //! flags, the binary logarithm of N, and r, in yescrypt's own numbers: `j9T` is N = 2^12, r = 32. A further number says which of
-//! p, t, g and NROM follow it.
+//! p, t, g and NROM follow it. `$gy$` is gost-yescrypt, of ALT Linux, with the same fields (libxcrypt, `crypt-gost-yescrypt.c`).
 
 use base64ct::{Base64ShaCrypt, Encoding};
 
@@ -8,7 +8,7 @@ use crate::Error;
 use crate::password::costs::OutOfRange;
 use crate::password::formats::encodings::{crypt_base64, sixty_fourth};
 use crate::password::formats::fields::{end, of_length};
-use crate::password::formats::format::{Format, GOST, GOST_UNREAD, malformed, unsupported};
+use crate::password::formats::format::{Format, malformed, unsupported};
 use crate::password::limits::Limits;
 use crate::password::scheme::Scheme;
 use crate::password::schemes::rare::yescrypt::{TAG_BYTES, Yescrypt};
@@ -16,6 +16,8 @@ use crate::password::schemes::scrypt::{Params, Scrypt};
 use crate::password::stored_hash::{Parts, Reading};
 
 pub(super) const FORMAT: Format = Format { name: "mcf", recognize, read };
+
+const GOST: &str = "$gy$";
 
 /// The flags that every system writes: read and write, 6 rounds, 4 lanes of 2 words, tables of 12 KiB.
 const FLAGS: u64 = 47;
@@ -28,9 +30,6 @@ fn recognize(text: &str) -> Option<Scheme> {
 }
 
 fn read(text: &str, _: Scheme, limits: &Limits) -> Result<Parts, Error> {
-    if text.starts_with(GOST) {
-        return Err(unsupported(GOST_UNREAD));
-    }
     let mut fields = text.split('$').skip(2);
     let mut digits = fields.next().unwrap_or_default().bytes();
     let [flags, cost, block_size] = [0, 1, 1].map(|least| number(&mut digits, least));
@@ -48,6 +47,8 @@ fn read(text: &str, _: Scheme, limits: &Limits) -> Result<Parts, Error> {
     let salt =
         Base64ShaCrypt::decode_vec(salt).map_err(|_| malformed("stored hash's salt is not canonical crypt base64"))?;
     let salt = of_length(salt, "salt", 0..=64)?;
+    let setting = text.rsplit_once('$').map(|(setting, _)| setting);
+    let gost = setting.filter(|_| text.starts_with(GOST)).map(str::to_owned);
     let tag = crypt_base64(fields.next(), TAG_BYTES)?;
     end(fields)?;
     let params = Params::new(cost, block_size, parallelism, limits).map_err(OutOfRange::of_stored)?;
@@ -56,7 +57,7 @@ fn read(text: &str, _: Scheme, limits: &Limits) -> Result<Parts, Error> {
         return Err(malformed("stored hash's \"p\" is more than half of its N"));
     }
     let time = params.times(time, limits).map_err(OutOfRange::of_stored)?;
-    Ok(Reading::plain(Yescrypt { scrypt: Scrypt { params, salt }, time }, tag).alone())
+    Ok(Reading::plain(Yescrypt { scrypt: Scrypt { params, salt }, time, gost }, tag).alone())
 }
 
 /// A number of at least `least`. Its first digit says how many follow: up to 47 none, then one, two and so on.

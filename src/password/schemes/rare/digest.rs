@@ -6,6 +6,7 @@ use sha1::Sha1;
 use sha2::{Digest, Sha256, Sha384, Sha512};
 use zeroize::{Zeroize, Zeroizing};
 
+use super::streebog;
 use crate::Error;
 use crate::password::kdf::{Family, Kdf};
 use crate::password::limits::Limits;
@@ -26,6 +27,8 @@ pub(in crate::password) enum Function {
     Sha256,
     Sha384,
     Sha512,
+    /// With 256 bits.
+    Streebog,
 }
 
 /// Where the salt goes.
@@ -74,7 +77,7 @@ impl Function {
         match self {
             Self::Md5 => 16,
             Self::Sha1 => 20,
-            Self::Sha256 => 32,
+            Self::Sha256 | Self::Streebog => 32,
             Self::Sha384 => 48,
             Self::Sha512 => 64,
         }
@@ -83,7 +86,7 @@ impl Function {
     /// The bytes of a block, which HMAC fills up its key to.
     const fn block_bytes(self) -> usize {
         match self {
-            Self::Md5 | Self::Sha1 | Self::Sha256 => 64,
+            Self::Md5 | Self::Sha1 | Self::Sha256 | Self::Streebog => 64,
             Self::Sha384 | Self::Sha512 => 128,
         }
     }
@@ -96,11 +99,12 @@ impl Function {
             Self::Sha256 => of_all::<Sha256>(parts),
             Self::Sha384 => of_all::<Sha384>(parts),
             Self::Sha512 => of_all::<Sha512>(parts),
+            Self::Streebog => streebog::digest(parts),
         }
     }
 
     /// RFC 2104. The crate `hmac` would take 700 bytes more of the WebAssembly module for each digest.
-    fn hmac(self, key: &[u8], text: &[u8]) -> Zeroizing<Vec<u8>> {
+    pub(super) fn hmac(self, key: &[u8], text: &[u8]) -> Zeroizing<Vec<u8>> {
         let hashed = (self.block_bytes() < key.len()).then(|| self.of(&[key]));
         let mut block = Zeroizing::new(hashed.as_ref().map_or(key, |hashed| hashed.as_slice()).to_vec());
         block.resize(self.block_bytes(), 0);

@@ -1,10 +1,11 @@
 //! yescrypt, the `$y$` hashes of current Linux systems, by the crate `yescrypt`, after a check that its memory can be
-//! allocated. For stored hashes only.
+//! allocated; and gost-yescrypt (`$gy$`), an HMAC of its output. For stored hashes only.
 
 use core::hint::black_box;
 
 use zeroize::Zeroizing;
 
+use super::digest::Function;
 use crate::Error;
 use crate::password::kdf::{Family, Kdf, not_computed};
 use crate::password::limits::Limits;
@@ -20,6 +21,8 @@ pub(in crate::password) struct Yescrypt {
     pub(in crate::password) scrypt: Scrypt,
     /// t: 0, or how much longer it computes in the same memory.
     pub(in crate::password) time: u32,
+    /// The stored text before the tag, if it is gost-yescrypt's, which hashes it.
+    pub(in crate::password) gost: Option<String>,
 }
 
 impl Kdf for Yescrypt {
@@ -68,6 +71,10 @@ impl Kdf for Yescrypt {
         let params = params.map_err(|_| not_computed())?;
         let mut tag = Zeroizing::new(vec![0; TAG_BYTES]);
         yescrypt::yescrypt(password.as_bytes(), &self.scrypt.salt, &params, &mut tag).map_err(|_| not_computed())?;
+        if let Some(setting) = &self.gost {
+            let key = Function::Streebog.hmac(&Function::Streebog.of(&[password.as_bytes()]), setting.as_bytes());
+            tag = Function::Streebog.hmac(&key, &tag);
+        }
         Ok(tag)
     }
 }
