@@ -4,75 +4,9 @@
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { bearerGuard, cookieSession, jwksEndpoint, revocationEndpoint, tokenEndpoint } from "countersign/http";
-import { CountersignError, Key, KeySet, Signer, Verifier } from "countersign/jwt";
-import { memoryStore, Sessions } from "countersign/session";
+import { tokenFor, withToken } from "./routes.mjs";
 
-const key = Key.generate("EdDSA", { kid: "one" });
-const audience = "https://api.example";
-const signer = new Signer(key, { audience });
-
-export const verifier = new Verifier(key.publicKey(), { audience });
-
-/** A verifier whose key server does not answer. */
-const down = {
-  async verifyAsync() {
-    throw new CountersignError("JWKS_UNAVAILABLE", "the keys are not available");
-  },
-};
-
-const fail = () => {
-  throw new Error("a fault of ours");
-};
-
-/** Sessions in cookies. */
-const secret = "a secret of 32 bytes, or a few more";
-const cookies = cookieSession(new Sessions({ signer, store: memoryStore(), secret }), {
-  verifier,
-  authenticate: (username, password) => (password === "right" ? { subject: username, scopes: ["read"] } : null),
-});
-
-/** What each guarded route passes to the framework's `guard`. The route answers with the caller's `sub`, or with "nobody". */
-export const GUARDS = {
-  "/me": [verifier],
-  "/admin": [verifier, { scope: "admin", realm: "api" }],
-  "/visitor": [verifier, { optional: true }],
-  "/cookie": [verifier, { from: { cookie: "__Host-token" } }],
-  "/down": [down],
-  "/broken": [verifier, { accept: fail }],
-  // A guard that somebody already has.
-  "/made": [bearerGuard(verifier, { scope: "read" })],
-  "/page": [cookies],
-  "/page/scope": [cookies, { scope: "admin" }],
-  "/page/visitor": [cookies, { optional: true }],
-};
-
-/** What `routes` answer with. */
-export const nameOf = (auth) => auth?.claims.sub ?? "nobody";
-
-const ended = [];
-
-/** The endpoints, for every method. */
-export const ENDPOINTS = {
-  "/token": tokenEndpoint({
-    signer,
-    authenticate: (username, password) => (password === "right" ? { subject: username } : null),
-  }),
-  "/revoke": revocationEndpoint({ end: async (token) => ended.push(token) }),
-  "/login": cookies.login,
-  "/jwks": jwksEndpoint(new KeySet([key])),
-  "/cookies": async () => {
-    const headers = new Headers({ Location: "/elsewhere" });
-    headers.append("Set-Cookie", "a=1; Path=/");
-    headers.append("Set-Cookie", "b=2; Path=/");
-    return new Response(null, { status: 303, headers });
-  },
-};
-
-/** A token, and the header with it. */
-export const tokenFor = (claims = {}, options = {}) =>
-  new Signer(key).sign({ sub: "alice", aud: audience, ...claims }, options);
-export const withToken = (...args) => ({ Authorization: `Bearer ${tokenFor(...args)}` });
+export * from "./routes.mjs";
 
 const EXPIRED = { error: "invalid_token", error_description: "token has expired" };
 const FORBIDDEN = {
@@ -225,6 +159,15 @@ function testEndpoints(name, ask) {
     const later = await ask("/page", { headers: { Cookie: refresh } });
     assert.equal(await later.text(), "carol");
     assert.equal(later.headers.getSetCookie().length, 2);
+    const own = (await ask("/page/own", { headers: { Cookie: refresh } })).headers.getSetCookie();
+    assert.deepEqual(own.map((cookie) => cookie.split("=")[0]).sort(), [
+      "__Host-Http-session",
+      "__Host-Http-session-refresh",
+      "mine",
+    ]);
+    for (const cookie of own.filter((each) => each.startsWith("__Host-"))) {
+      assert.match(cookie, /^[^;]+; Max-Age=\d+; Path=\/; (Secure; HttpOnly|HttpOnly; Secure); SameSite=Strict$/);
+    }
     const refused = await ask("/page/scope", { headers: { Cookie: later.headers.getSetCookie()[0].split(";")[0] } });
     assert.equal(refused.status, 403);
     assert.equal((await refused.json()).error, "insufficient_scope");

@@ -4,18 +4,13 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { guard } from "countersign/elysia";
 import { Elysia } from "elysia";
-import { ENDPOINTS, GUARDS, nameOf, testFramework, verifier, withToken } from "./cases.mjs";
+import { elysiaApp } from "./apps.mjs";
+import { testFramework, verifier, withToken } from "./cases.mjs";
 
 for (const aot of [true, false]) {
-  const app = new Elysia({ aot });
-  for (const [path, args] of Object.entries(GUARDS)) {
-    const one = new Elysia({ aot, name: path }).macro({ signedIn: { resolve: guard(...args) } });
-    app.use(one.get(path, ({ auth }) => nameOf(auth), { signedIn: true }));
-  }
-  for (const [path, handler] of Object.entries(ENDPOINTS)) app.mount(path, handler);
-
+  const app = elysiaApp({ aot });
   testFramework(`Elysia ${aot ? "compiled" : "dynamic"}`, (path, init) =>
-    app.handle(new Request(`http://localhost${path}`, init)),
+    app(new Request(`http://localhost${path}`, init)),
   );
 
   test(`Elysia ${aot ? "compiled" : "dynamic"}: guards every route after it`, async () => {

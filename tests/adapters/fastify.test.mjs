@@ -2,30 +2,23 @@
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { endpoints, guard } from "countersign/fastify";
+import { guard } from "countersign/fastify";
 import fastify from "fastify";
-import { ENDPOINTS, GUARDS, nameOf, testFramework, verifier, withToken } from "./cases.mjs";
-
-function make() {
-  const app = fastify();
-  app.decorateRequest("auth", null);
-  app.register(endpoints(ENDPOINTS));
-  for (const [path, args] of Object.entries(GUARDS)) {
-    app.get(path, { onRequest: guard(...args) }, async (request, reply) =>
-      reply.type("text/plain").send(nameOf(request.auth)),
-    );
-  }
-  return app;
-}
+import { fastifyApp } from "./apps-on-node.mjs";
+import { testFramework, verifier, withToken } from "./cases.mjs";
 
 testFramework("Fastify, injected", async (path, { body, headers, method = "GET" }) => {
-  const { headers: all, payload, statusCode } = await make().inject({ url: path, method, headers, payload: body });
+  const {
+    headers: all,
+    payload,
+    statusCode,
+  } = await fastifyApp().inject({ url: path, method, headers, payload: body });
   const given = new Headers();
   for (const [name, value] of Object.entries(all)) for (const each of [value].flat()) given.append(name, each);
   return new Response([204, 304].includes(statusCode) ? null : payload, { status: statusCode, headers: given });
 });
 
-const listening = make();
+const listening = fastifyApp();
 test.after(() => listening.close());
 const address = await listening.listen({ port: 0, host: "127.0.0.1" });
 testFramework("Fastify, listening", (path, init) => fetch(address + path, { redirect: "manual", ...init }));
@@ -52,14 +45,14 @@ test("Fastify: two Authorization headers are one request with two tokens", async
 });
 
 test("Fastify: the other routes keep their parsers", async () => {
-  const app = make();
+  const app = fastifyApp();
   app.post("/json", (request) => request.body);
   const { payload } = await app.inject({ url: "/json", method: "POST", payload: { a: 1 } });
   assert.equal(payload, '{"a":1}');
 });
 
 test("Fastify: headers that hooks have set reach the client of an endpoint", async () => {
-  const app = make();
+  const app = fastifyApp();
   app.addHook("onRequest", (_, reply, done) => {
     reply.header("x-hook", "yes");
     done();

@@ -4,20 +4,27 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { endpoint, guard } from "countersign/h3";
 import { H3, toNodeHandler } from "h3";
-import { createApp, createRouter, defineEventHandler, toNodeListener, toPlainHandler, toWebHandler } from "h3-1";
+import {
+  createApp,
+  createRouter,
+  defineEventHandler,
+  setCookie as setOldCookie,
+  toNodeListener,
+  toPlainHandler,
+  toWebHandler,
+} from "h3-1";
+import { makeH3 } from "./apps.mjs";
 import { ENDPOINTS, GUARDS, nameOf, testFramework, verifier, withToken } from "./cases.mjs";
 import { serve } from "./serve.mjs";
 
-const app = new H3({ silent: true });
-for (const [path, args] of Object.entries(GUARDS)) {
-  app.get(path, (event) => nameOf(event.context.auth), { middleware: [guard(...args)] });
-}
-for (const [path, handler] of Object.entries(ENDPOINTS)) app.all(path, endpoint(handler));
-
+const app = makeH3();
 const old = createApp({ onError() {} });
 const router = createRouter();
 for (const [path, args] of Object.entries(GUARDS)) {
-  const handler = (event) => nameOf(event.context.auth);
+  const handler = (event) => {
+    if (path === "/page/own") setOldCookie(event, "mine", "1");
+    return nameOf(event.context.auth);
+  };
   router.get(path, defineEventHandler({ onRequest: guard(...args), handler }));
 }
 for (const [path, handler] of Object.entries(ENDPOINTS)) router.use(path, defineEventHandler(endpoint(handler)));

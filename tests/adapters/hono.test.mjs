@@ -2,16 +2,13 @@
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { endpoint, guard } from "countersign/hono";
+import { guard } from "countersign/hono";
 import { Hono } from "hono";
-import { ENDPOINTS, GUARDS, nameOf, testFramework, verifier, withToken } from "./cases.mjs";
+import { honoApp } from "./apps.mjs";
+import { testFramework, verifier, withToken } from "./cases.mjs";
 
-const app = new Hono();
-for (const [path, args] of Object.entries(GUARDS)) app.get(path, guard(...args), (c) => c.text(nameOf(c.get("auth"))));
-for (const [path, handler] of Object.entries(ENDPOINTS)) app.all(path, endpoint(handler));
-app.onError((_, c) => c.text("sorry", 500));
-
-testFramework("Hono", (path, init) => app.request(path, init));
+const app = honoApp();
+testFramework("Hono", (path, init) => app(new Request(`http://localhost${path}`, init)));
 
 test("Hono: guards everything under a path, and sets the claims", async () => {
   const api = new Hono();

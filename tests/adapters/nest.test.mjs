@@ -1,10 +1,11 @@
-// countersign/nest in the real framework, on Express. Decorators are called as compiled TypeScript calls them.
+// countersign/nest in the real framework, on Express and on Fastify. Decorators are called as compiled TypeScript calls them.
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import "reflect-metadata";
 import * as nest from "@nestjs/common";
 import { NestFactory } from "@nestjs/core";
+import { FastifyAdapter } from "@nestjs/platform-fastify";
 import { endpoint, withNest } from "countersign/nest";
 import { ENDPOINTS, GUARDS, nameOf, testFramework, verifier, withToken } from "./cases.mjs";
 
@@ -32,10 +33,10 @@ function controllerOf(routes, prefix = "") {
   return Routes;
 }
 
-async function start(controller, set = () => {}) {
+async function start(controller, set = () => {}, ...adapter) {
   class App {}
   nest.Module({ controllers: [controller] })(App);
-  const app = await NestFactory.create(App, { logger: false });
+  const app = await NestFactory.create(App, ...adapter, { logger: false });
   set(app);
   await app.listen(0, "127.0.0.1");
   test.after(() => app.close());
@@ -43,15 +44,39 @@ async function start(controller, set = () => {}) {
   return (path, init) => fetch(`http://127.0.0.1:${port}${path}`, { redirect: "manual", ...init });
 }
 
+/** A middleware, because a route with the response as a parameter would have to send it. */
+const own = (_request, response, next) => {
+  response.appendHeader("Set-Cookie", "mine=1");
+  next();
+};
+
 const guarded = Object.entries(GUARDS).map(([path, args]) => {
   return { path, handler: nameOf, parameter: Auth(), guards: [guard(...args)] };
 });
 const ask = await start(controllerOf(guarded), (app) => {
   for (const [path, handler] of Object.entries(ENDPOINTS)) app.use(path, endpoint(handler));
+  app.use("/page/own", own);
 });
 
 // Nest's filters write a body for every refusal, and their own for a fault of ours.
 testFramework("Nest", ask, { leave: ["no token", "another scheme"] });
+
+const onFastify = await start(controllerOf(guarded), () => {}, new FastifyAdapter());
+testFramework("Nest on Fastify", onFastify, { endpoints: false, leave: ["no token", "another scheme"] });
+
+test("Nest on Fastify: refreshed cookies, and headers of a refusal", async () => {
+  const { headers } = await ask("/login", {
+    method: "POST",
+    headers: { "Content-Type": "application/json", "Sec-Fetch-Site": "same-origin" },
+    body: JSON.stringify({ username: "carol", password: "right" }),
+  });
+  const [, refresh] = headers.getSetCookie().map((cookie) => cookie.split(";")[0]);
+  const later = await onFastify("/page", { headers: { Cookie: refresh } });
+  assert.equal(await later.text(), "carol");
+  assert.equal(later.headers.getSetCookie().length, 2);
+  const refused = await onFastify("/me", {});
+  assert.deepEqual([refused.status, refused.headers.get("www-authenticate")], [401, "Bearer"]);
+});
 
 test("Nest: no token", async () => {
   const answer = await ask("/me", {});

@@ -4,21 +4,11 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { guard } from "countersign/next";
 import { NextRequest } from "next/server.js";
-import { ENDPOINTS, GUARDS, nameOf, testFramework, verifier, withToken } from "./cases.mjs";
+import { nextApp } from "./apps.mjs";
+import { testFramework, verifier, withToken } from "./cases.mjs";
 
-const routes = Object.fromEntries(
-  Object.entries(GUARDS).map(([path, args]) => [path, guard(...args)((_, { auth }) => new Response(nameOf(auth)))]),
-);
-
-testFramework("Next", async (path, init) => {
-  const request = new NextRequest(`http://localhost${path}`, init);
-  const { pathname } = request.nextUrl;
-  // As Next answers when a handler throws.
-  const handle = routes[pathname] ?? ENDPOINTS[pathname];
-  return Promise.resolve(handle(request, { params: Promise.resolve({}) })).catch(
-    () => new Response(null, { status: 500 }),
-  );
-});
+const app = nextApp({ Request: NextRequest });
+testFramework("Next", (path, init) => app(new Request(`http://localhost${path}`, init)));
 
 test("Next: passes the parameters of the route on", async () => {
   const GET = guard(verifier)(async (request, { auth, params }) => {

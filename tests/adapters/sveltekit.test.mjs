@@ -2,25 +2,18 @@
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { endpoint, guard } from "countersign/sveltekit";
-import { ENDPOINTS, GUARDS, nameOf, testFramework, verifier, withToken } from "./cases.mjs";
+import { guard } from "countersign/sveltekit";
+import { svelteKitApp } from "./apps.mjs";
+import { testFramework, verifier, withToken } from "./cases.mjs";
 
-const posts = Object.fromEntries(Object.entries(ENDPOINTS).map(([path, handler]) => [path, endpoint(handler)]));
-const handles = Object.fromEntries(Object.entries(GUARDS).map(([path, args]) => [path, guard(...args)]));
+const app = svelteKitApp();
+testFramework("SvelteKit", (path, init) => app(new Request(`http://localhost${path}`, init)));
 
 /** The event of a request, as SvelteKit passes it to `handle`. */
 function eventOf(path, init) {
   const request = new Request(`http://localhost${path}`, init);
   return { request, url: new URL(request.url), locals: {}, params: {}, route: { id: path } };
 }
-
-testFramework("SvelteKit", async (path, init) => {
-  const event = eventOf(path, init);
-  const { pathname } = event.url;
-  const resolve = ({ locals }) => new Response(nameOf(locals.auth));
-  const answer = handles[pathname]?.({ event, resolve }) ?? posts[pathname](event);
-  return answer.catch(() => new Response(null, { status: 500 }));
-});
 
 test("SvelteKit: joins other handles", async () => {
   const [{ sequence }, { with_request_store: within }] = await Promise.all(

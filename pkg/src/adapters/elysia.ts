@@ -6,15 +6,7 @@
 
 import type { BearerGuardOptions, Caller } from "../http/bearer.js";
 import type { Claims } from "../types.js";
-import {
-  type Auth,
-  type AuthSource,
-  type Guard,
-  type HeaderTarget,
-  type RequiredOptions,
-  readGuard,
-  setHeaders,
-} from "./guard.js";
+import { type Auth, type AuthSource, type Guard, type RequiredOptions, readGuard } from "./guard.js";
 
 export type { BearerGuardOptions, Caller } from "../http/bearer.js";
 export type { TokenVerifier } from "../http/verify-token.js";
@@ -63,17 +55,41 @@ export function guard(source: Guard | AuthSource, options?: BearerGuardOptions<n
       // Elysia ignores a `Response` from `resolve`, and would go on to the handler.
       return (status as (code: number, body: Response) => never)(found.refusal.status, found.refusal);
     }
-    setHeaders(targetOf(set), found.headers);
+    for (const [name, value] of found.headers) setHeader(set, name, value);
     return { auth: found.auth };
   };
 }
 
-/** Elysia keeps the headers of the answer in a plain object, with names in lower case. */
-function targetOf(set: { headers?: Record<string, string | string[] | undefined> }): HeaderTarget {
-  return {
-    getHeader: (name) => set.headers?.[name.toLowerCase()],
-    setHeader(name, value) {
-      set.headers = { ...set.headers, [name.toLowerCase()]: value };
-    },
-  };
+/** What the answer gets: headers, with names in lower case, and cookies, which overwrite a header of that name. */
+interface ElysiaSet {
+  headers?: Record<string, unknown>;
+  cookie?: Record<string, Record<string, unknown>>;
+}
+
+function setHeader(set: ElysiaSet, name: string, value: string): void {
+  if (name.toLowerCase() === "set-cookie") set.cookie = { ...set.cookie, ...readCookie(value) };
+  else set.headers = { ...set.headers, [name.toLowerCase()]: value };
+}
+
+/** The attributes of Elysia, by those of a `Set-Cookie` of ours. */
+const ATTRIBUTES: Readonly<Record<string, string>> = {
+  httponly: "httpOnly",
+  "max-age": "maxAge",
+  path: "path",
+  samesite: "sameSite",
+  secure: "secure",
+};
+
+function readCookie(text: string): Record<string, Record<string, unknown>> {
+  const [[name = "", value = ""] = [], ...attributes] = text.split("; ").map((part) => split(part));
+  const read = attributes.map(([key = "", given]) => {
+    return [ATTRIBUTES[key.toLowerCase()], key.toLowerCase() === "max-age" ? Number(given) : (given ?? true)];
+  });
+  return { [name]: { value, ...Object.fromEntries(read) } };
+}
+
+/** A value may contain `=`. */
+function split(part: string): [name: string, value?: string] {
+  const at = part.indexOf("=");
+  return at < 0 ? [part] : [part.slice(0, at), part.slice(at + 1)];
 }

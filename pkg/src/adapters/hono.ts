@@ -15,7 +15,6 @@ import {
   type Handler,
   type RequiredOptions,
   readGuard,
-  withHeaders,
 } from "./guard.js";
 
 export type { BearerGuardOptions, Caller } from "../http/bearer.js";
@@ -66,7 +65,11 @@ export function guard(source: Guard | AuthSource, options?: BearerGuardOptions<n
     c.set("auth", found.auth);
     c.set("claims", found.auth?.claims ?? null);
     await next();
-    if (found.headers.length > 0) c.res = withHeaders(c.res, found.headers);
+    for (const [name, value] of found.headers) {
+      // To set `c.res` would lose the cookies of either the handler or the guard.
+      const isCookie = name.toLowerCase() === "set-cookie";
+      if (isCookie || !c.res.headers.has(name)) c.header(name, value, { append: isCookie });
+    }
   };
 }
 
