@@ -89,11 +89,12 @@ test("spreads_rows_over_all_objects_and_deletes_those_that_expired_by_an_alarm",
 
 test("reads_its_options_strictly", () => {
   const invalid = (message) => ({ name: "CountersignError", code: "OPTION_INVALID", message });
-  const database = { prepare() {}, batch() {}, exec() {} };
+  const database = { prepare() {}, batch() {} };
   assert.throws(() => d1Store(), invalid('option "database" has no method "prepare"'));
-  // A session of D1, which may read from a replica.
-  const { exec, ...session } = database;
-  assert.throws(() => d1Store(session), invalid('option "database" has no method "exec"'));
+  assert.throws(
+    () => d1Store({ ...database, getBookmark: () => "" }),
+    invalid('option "database" is a session of D1, which may read old rows: pass the database'),
+  );
   assert.throws(() => d1Store(database, { table: "a b" }), invalid('option "table" is not the name of a table'));
   assert.throws(() => d1Store(database, { name: "a" }), invalid('unknown option "name"'));
   const namespace = { idFromName() {}, get() {} };

@@ -12,5 +12,7 @@ const options = convertV4MiniflareOptions({
   d1Databases: ["DB"],
   durableObjects: { SESSIONS: { className: "TestObject", useSQLite: true } },
   resourcePersistencePath: data,
+  // Otherwise it asks Cloudflare where it is.
+  cf: false,
 });
 console.log(String(await new Miniflare(options).ready));
