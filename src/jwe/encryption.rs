@@ -168,6 +168,26 @@ impl Encryption {
 mod tests {
     use super::Encryption;
 
+    /// RFC 7518 appendix B. Each tag authenticates the ciphertext.
+    #[test]
+    fn makes_the_tags_of_the_rfc() {
+        let key: Vec<u8> = (0..64).collect();
+        let iv = 0x1af3_8c2d_c2b9_6ffd_d866_9409_2341_bc04_u128.to_be_bytes();
+        let plaintext =
+            b"A cipher system must not be required to be secret, and it must be able to fall into the hands of \
+            the enemy without inconvenience";
+        for (encryption, tag) in [
+            (Encryption::A128CbcHs256, "652c3fa36b0a7c5b3219fab3a30bc1c4"),
+            (Encryption::A192CbcHs384, "8490ac0e58949bfe51875d733f93ac2075168039ccc733d7"),
+            (Encryption::A256CbcHs512, "4dd3b4c088a7f45c216839645b2012bf2e6269a8c56a816dbc1b267761955bc5"),
+        ] {
+            let key = &key[..encryption.row().key_length];
+            let aad = b"The second principle of Auguste Kerckhoffs";
+            let sealed = encryption.seal(key, &iv, aad, plaintext).unwrap();
+            assert_eq!(sealed.tag.iter().map(|byte| format!("{byte:02x}")).collect::<String>(), tag);
+        }
+    }
+
     #[test]
     fn decrypts_what_it_encrypted_and_refuses_alterations() {
         for encryption in Encryption::all() {

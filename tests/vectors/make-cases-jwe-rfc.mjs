@@ -237,12 +237,32 @@ if (z !== "4a5d9d5ba4ce2de1728e3bf480350f25e07e21c947d19e3376f09b3c1e161742")
 const { d: _alice, ...p256Epk } = ephemerals["P-256"];
 const { d: _ephemeral, ...x25519Epk } = ephemerals.X25519;
 
+/** The examples of RFC 7520 in the two forms in JSON, in which it prints them too. make-cases-jwe-json.mjs has the others. */
+const inJson = Object.entries(EXAMPLES)
+  .filter(([name]) => /^rfc_7520_5_[3-6]_/.test(name))
+  .flatMap(([name, { source, key, header, plaintext, token }]) => {
+    const [head, encryptedKey, iv, ciphertext, tag] = token;
+    const recipient = encryptedKey === "" ? {} : { encrypted_key: encryptedKey };
+    const content = { protected: head, iv, ciphertext, tag };
+    const forms = { flattened: { ...recipient, ...content }, general: { recipients: [recipient], ...content } };
+    return Object.entries(forms).map(([form, jwe]) =>
+      answers(
+        "decryptJson",
+        `decrypts_the_${form}_form_of_${name}`,
+        source,
+        { jwe: JSON.stringify(jwe), key },
+        { header, plaintext, recipient: 0 },
+      ),
+    );
+  });
+
 export default {
   description: "The encrypted examples of RFC 7516, RFC 7518, RFC 7520 and RFC 8037.",
   cases: [
     ...Object.entries(EXAMPLES).map(([name, { source, key, header, plaintext, token }]) =>
       answers("decrypt", `decrypts_${name}`, source, { token: token.join("."), key }, { header, plaintext }),
     ),
+    ...inJson,
     answers(
       "decryptAndVerify",
       "decrypts_and_verifies_the_nested_token_of_rfc_7520_6",

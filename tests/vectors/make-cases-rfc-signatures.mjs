@@ -137,6 +137,29 @@ const prose = PROSE.flatMap(({ name, source, keys, signingInput, signature }) =>
   ),
 ]);
 
+/** The same as JWS, compact and, as RFC 7520 prints them, in JSON. */
+const asJws = PROSE.flatMap(({ name, source, keys, signingInput, signature }) => {
+  const [head, payload] = signingInput.split(".");
+  const header = JSON.parse(Buffer.from(head, "base64url"));
+  const ok = { payload, signatures: [{ index: 0, header, ...(header.kid && { kid: header.kid }) }] };
+  const forms = {
+    flattened: { payload, protected: head, signature },
+    general: { payload, signatures: [{ protected: head, signature }] },
+  };
+  return [
+    answers(
+      "verifyJws",
+      `accepts_the_jws_of_${name}`,
+      source,
+      { jws: `${signingInput}.${signature}`, keys },
+      { header, payload },
+    ),
+    ...Object.entries(forms).map(([form, jws]) =>
+      answers("verifyJwsJson", `accepts_the_${form}_jws_of_${name}`, source, { jws: JSON.stringify(jws), keys }, ok),
+    ),
+  ];
+});
+
 const secret7517 = {
   kty: "oct",
   k: "AyM1SysPpbyDfgZld3umj1qzKObwVMkoqQ-EstJQLr_T-1qS0gZH75aKtMN3Yj0iPS4hcgUuTwjAzZr1Z9CAow",
@@ -156,6 +179,7 @@ export default {
   cases: [
     ...tokens,
     ...prose,
+    ...asJws,
     ...Object.entries(PRIVATE).map(([name, [source, jwk, alg]]) =>
       answers(
         "importKey",
