@@ -206,6 +206,7 @@ test("takes a charset that is UTF-8, and parameters it does not know", async () 
   for (const type of [
     "application/x-www-form-urlencoded;charset=UTF-8",
     'Application/X-WWW-Form-Urlencoded ; charset="utf-8"',
+    "application/x-www-form-urlencoded; charset=utf8",
   ]) {
     await granted(await system.tokenRaw(body.toString(), { "Content-Type": type }));
   }
