@@ -58,7 +58,12 @@ impl EcPublic {
     /// - [`ErrorCode::KeyInvalid`]: the point is in another form, or not on the curve.
     pub(crate) fn from_point(curve: Curve, point: &[u8]) -> Result<Self, Error> {
         let Some((4, coordinates)) = point.split_first() else {
-            return Err(invalid("the point of an EC key is not in uncompressed form"));
+            return Err(invalid(match point.first() {
+                Some(2 | 3) => {
+                    "the point of an EC key is compressed: convert it with \"openssl ec -conv_form uncompressed\""
+                }
+                _ => "the point of an EC key is not in uncompressed form",
+            }));
         };
         match coordinates.split_at_checked(curve.field_len()) {
             Some((x, y)) if y.len() == x.len() => Self::from_coordinates(curve, x, y),
@@ -309,9 +314,10 @@ mod tests {
             // The point at infinity, a compressed point, the two hybrid forms, and no bytes.
             let compressed = [&[2], &point[1..=length]].concat();
             let hybrid = |tag: u8| [&[tag], &point[1..]].concat();
-            for bytes in [&[0][..], &compressed, &hybrid(6), &hybrid(7), &[]] {
+            for bytes in [&[0][..], &hybrid(6), &hybrid(7), &[]] {
                 assert_eq!(message(bytes), form);
             }
+            assert!(message(&compressed).unwrap().starts_with("the point of an EC key is compressed"));
             let off = Some(format!("the public key is not a point on {}", curve.name()));
             let mut beside = point.clone();
             *beside.last_mut().unwrap() ^= 1;

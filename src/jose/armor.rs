@@ -59,7 +59,7 @@ fn no_block(text: &str) -> Error {
     invalid(if is_open_ssh {
         "this is an OpenSSH public key: convert RSA and ECDSA keys with \"ssh-keygen -e -m PKCS8 -f FILE\""
     } else {
-        "no PEM block found"
+        "no PEM block found: pass the text from \"-----BEGIN\" on, or DER as bytes"
     })
 }
 
@@ -146,7 +146,9 @@ pub(crate) fn unreadable(label: &str) -> Error {
             "this is a certificate: fromUnverifiedCertificate reads its key without verifying the certificate"
         }
         "ENCRYPTED PRIVATE KEY" => "this private key is encrypted: pass its passphrase",
-        "OPENSSH PRIVATE KEY" => "this is an OpenSSH key: convert it to PKCS#8",
+        "OPENSSH PRIVATE KEY" => {
+            "this is an OpenSSH key: convert RSA and ECDSA keys with \"ssh-keygen -p -m PKCS8 -f COPY\""
+        }
         _ => "PEM label does not name a supported kind of key",
     };
     Error::new(ErrorCode::KeyInvalid, message)

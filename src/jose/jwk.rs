@@ -154,6 +154,16 @@ impl Jwk {
         }
     }
 
+    /// The error for a JWK that names no algorithm, and has no default.
+    pub(crate) fn without_alg(&self) -> Error {
+        match self.crv.as_deref() {
+            Some(name @ ("Ed448" | "X448")) => {
+                invalid(format!("this is a key on the curve {name}, which is not supported"))
+            }
+            _ => invalid("JWK has no \"alg\": pass the option \"alg\""),
+        }
+    }
+
     /// Checks that `key_ops` names no operation twice and none that `use` excludes (RFC 7517 §4.3).
     ///
     /// # Errors

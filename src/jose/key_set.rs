@@ -8,7 +8,6 @@ use self::repeated::{Label, Place, places_of};
 use super::algorithm::{Algorithm, Family};
 use super::jwk::Jwk;
 use super::key::Key;
-use super::key::thumbprint::ThumbprintHash;
 use super::key_options::KeyOptions;
 use super::select::{Candidate, expect_algorithm, not_found, select};
 use super::usage::KeyType;
@@ -77,10 +76,10 @@ impl Member {
 
     fn label(&self) -> Label {
         let family = self.key.algorithm().first_of_family().name();
-        let thumbprint = self.key.thumbprint(ThumbprintHash::Sha256);
-        let name = [family, " ", self.key.kid().unwrap_or(&thumbprint)].concat();
+        let identity = self.key.identity();
+        let name = [family, " ", self.key.kid().unwrap_or(&identity)].concat();
         let is_named = if self.key.kid().is_some() { "" } else { " unnamed" };
-        Label { identity: [&name, " ", &thumbprint, is_named].concat(), name }
+        Label { identity: [&name, " ", &identity, is_named].concat(), name }
     }
 }
 
@@ -168,7 +167,10 @@ impl KeySet {
         }
         let is_secret = |member: &Member| member.key.key_type() == KeyType::Secret;
         if members().any(is_secret) && !members().all(is_secret) {
-            return Err(Error::new(ErrorCode::KeyInvalid, "a key set must not mix secrets with key pairs"));
+            return Err(Error::new(
+                ErrorCode::KeyInvalid,
+                "a key set must not mix secrets with key pairs: make a set of each, and pass both in an array",
+            ));
         }
         let places =
             places_of(&found.iter().map(|(_, member)| member.as_ref().ok().map(Member::label)).collect::<Vec<_>>());
@@ -275,6 +277,19 @@ impl KeySet {
         Some(Error::new(ErrorCode::KeyNotFound, message))
     }
 
+    /// Adds keys for other algorithms to a set without members.
+    ///
+    /// # Errors
+    /// - [`ErrorCode::KeyInvalid`]: the set has keys for the same algorithm.
+    pub(crate) fn join(&mut self, keys: Keys) -> Result<(), Error> {
+        if Algorithm::all().any(|algorithm| self.serves(algorithm.name()) && keys.serve(algorithm.name())) {
+            let message = "two keys or key sets are for the same algorithm: put the keys into one set";
+            return Err(Error::new(ErrorCode::KeyInvalid, message));
+        }
+        self.sources.push(keys);
+        Ok(())
+    }
+
     /// Whether a key of the set has this algorithm.
     fn serves(&self, alg: &str) -> bool {
         self.members.iter().any(|member| member.answers_to(alg)) || self.sources.iter().any(|source| source.serve(alg))
@@ -315,13 +330,11 @@ impl Keys {
     /// # Ok::<(), countersign::Error>(())
     /// ```
     pub fn by_algorithm(sources: impl IntoIterator<Item = Self>) -> Result<Self, Error> {
-        let sources: Vec<Self> = sources.into_iter().collect();
-        let serving = |name| sources.iter().filter(move |source| source.serve(name)).count();
-        if Algorithm::all().any(|algorithm| 1 < serving(algorithm.name())) {
-            let message = "two keys or key sets are for the same algorithm: put the keys into one set";
-            return Err(Error::new(ErrorCode::KeyInvalid, message));
+        let mut joined = KeySet::default();
+        for source in sources {
+            joined.join(source)?;
         }
-        Ok(Self::Set(KeySet { sources, ..KeySet::default() }))
+        Ok(Self::Set(joined))
     }
 
     /// Like [`Keys::by_algorithm`], but the first with keys for an algorithm serves it alone.

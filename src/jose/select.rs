@@ -9,6 +9,11 @@ pub(crate) trait Candidate {
 
     /// Whether `alg` names the key's algorithm.
     fn answers_to(&self, alg: &str) -> bool;
+
+    /// Which of two keys that both fit is to be used, if both are the same or only one can be used.
+    fn either<'k>(&'k self, _other: &'k Self) -> Option<&'k Self> {
+        None
+    }
 }
 
 /// The only key that fits a header.
@@ -25,17 +30,18 @@ pub(crate) fn select<'k, C: Candidate>(
 ) -> Result<&'k C, Error> {
     let mut named = keys.filter(|key| kid.is_none() || key.kid() == kid);
     let mut fitting = named.clone().filter(|key| key.answers_to(alg));
-    match (fitting.next(), fitting.next()) {
-        (Some(key), None) => Ok(key),
-        (Some(_), Some(_)) => Err(Error::new(
-            ErrorCode::KeyAmbiguous,
-            match kid {
-                Some(_) => "several keys have the token's \"kid\" and \"alg\"",
-                None => "token has no \"kid\" and several keys fit its \"alg\"",
-            },
-        )),
-        (None, _) if kid.is_some() && named.next().is_some() => Err(mismatch()),
-        (None, _) => Err(not_found()),
+    match fitting.next() {
+        Some(first) => fitting.try_fold(first, |one, other| one.either(other)).ok_or_else(|| {
+            Error::new(
+                ErrorCode::KeyAmbiguous,
+                match kid {
+                    Some(_) => "several keys have the token's \"kid\" and \"alg\"",
+                    None => "token has no \"kid\" and several keys fit its \"alg\"",
+                },
+            )
+        }),
+        None if kid.is_some() && named.next().is_some() => Err(mismatch()),
+        None => Err(not_found()),
     }
 }
 

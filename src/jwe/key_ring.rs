@@ -2,9 +2,8 @@
 
 use super::header::Header;
 use super::key::EncryptionKey;
-use crate::jose::json::names_of;
+use crate::Error;
 use crate::jose::select::{Candidate, expect_algorithm, select};
-use crate::{Error, ErrorCode};
 
 /// Several keys for decryption: during a rotation, or one for each sender.
 ///
@@ -23,17 +22,23 @@ pub struct KeyRing(Vec<EncryptionKey>);
 impl KeyRing {
     /// Makes a ring of these keys. An empty ring decrypts no token.
     ///
+    /// A key that is given twice counts once. Different keys with the same `kid` and `alg` spoil nothing but their own
+    /// tokens, which are refused with [`KeyAmbiguous`](crate::ErrorCode::KeyAmbiguous).
+    ///
     /// # Errors
-    /// - [`ErrorCode::KeyAmbiguous`]: two keys have the same `kid` and `alg`.
+    /// None at present.
     pub fn new(keys: Vec<EncryptionKey>) -> Result<Self, Error> {
-        let repeats_a_name = keys.iter().any(|key| {
-            let of_its_alg = keys.iter().filter(|other| other.algorithm().name() == key.algorithm().name());
-            names_of(of_its_alg.filter_map(EncryptionKey::kid)).is_none()
-        });
-        if repeats_a_name {
-            return Err(Error::new(ErrorCode::KeyAmbiguous, "two keys have the same \"kid\" and \"alg\""));
-        }
         Ok(Self(keys))
+    }
+
+    #[cfg(all(target_arch = "wasm32", feature = "npm-jwe"))]
+    pub(crate) fn add(&mut self, key: EncryptionKey) {
+        self.0.push(key);
+    }
+
+    #[cfg(all(target_arch = "wasm32", feature = "npm-jwe"))]
+    pub(crate) fn keys(&self) -> &[EncryptionKey] {
+        &self.0
     }
 
     /// The key for a token with this header.
@@ -50,6 +55,17 @@ impl Candidate for EncryptionKey {
     fn answers_to(&self, alg: &str) -> bool {
         self.algorithm().name() == alg
     }
+
+    fn either<'k>(&'k self, other: &'k Self) -> Option<&'k Self> {
+        match (self.to_decrypt(), other.to_decrypt()) {
+            (Ok(_), Err(_)) => Some(self),
+            (Err(_), _) => Some(other),
+            (Ok(own), Ok(others)) => {
+                let is_same = self.kid() == other.kid() && self.algorithm() == other.algorithm() && own.is(others);
+                is_same.then_some(self)
+            }
+        }
+    }
 }
 
 /// The keys for decrypting a token. A `&EncryptionKey` or a `&KeyRing` converts into it.
@@ -65,9 +81,10 @@ impl Keys {
     /// The key for a token's header. The header must name the key's own algorithm.
     ///
     /// # Errors
-    /// - [`ErrorCode::KeyAmbiguous`]: the token has no `kid`, and several keys have its `alg`.
-    /// - [`ErrorCode::KeyNotFound`]: no key has the token's `kid`, or none has its `alg`.
-    /// - [`ErrorCode::TokenAlgorithmMismatch`]: the key with the token's `kid` has another algorithm.
+    /// - [`KeyAmbiguous`](crate::ErrorCode::KeyAmbiguous): several keys have the token's `kid` and `alg`, or it has no `kid` and several keys
+    ///   have its `alg`.
+    /// - [`KeyNotFound`](crate::ErrorCode::KeyNotFound): no key has the token's `kid`, or none has its `alg`.
+    /// - [`TokenAlgorithmMismatch`](crate::ErrorCode::TokenAlgorithmMismatch): the key with the token's `kid` has another algorithm.
     pub(super) fn select(&self, header: &Header<'_>) -> Result<&EncryptionKey, Error> {
         match self {
             Self::One(key) => expect_algorithm(key, header.alg),

@@ -154,7 +154,7 @@ pub fn decrypt_claims(
     };
     let Decrypted { header, plaintext } = decrypt(token, keys, &options)?;
     let parameters = object("header", &header)?;
-    if matches!(parameters.get("cty"), Some(Json::Text(cty)) if is_same_type(cty, "JWT")) {
+    if matches!(parameters.get("cty"), Some(Json::Text(cty)) if is_nested(cty)) {
         let message = "\"cty\" header says that a signed token is inside: decrypt and verify it";
         return Err(Error::new(ErrorCode::TokenHeaderInvalid, message));
     }
@@ -170,6 +170,11 @@ pub fn decrypt_claims(
     let claims = text.into();
     drop(parameters);
     Ok(DecryptedClaims { header, claims })
+}
+
+/// Whether a `cty` says that a signed token is inside, with parameters or without.
+fn is_nested(cty: &str) -> bool {
+    is_same_type(cty.split(';').next().unwrap_or_default().trim_ascii_end(), CTY)
 }
 
 /// The decrypted content as text.

@@ -239,16 +239,7 @@ impl Verifier {
         Ok(Self { has_published_keys: self.has_published_keys, ..Self::new(keys, self.options())? })
     }
 
-    /// A verifier with the same options and these keys beside its own, for other algorithms.
-    ///
-    /// # Errors
-    /// - [`ErrorCode::KeyInvalid`]: both have keys for the same algorithm.
-    #[cfg(all(target_arch = "wasm32", feature = "npm-jwt"))]
-    pub(crate) fn beside(&self, keys: impl Into<Keys>) -> Result<Self, Error> {
-        self.with_keys(Keys::by_algorithm([self.keys.clone(), keys.into()])?)
-    }
-
-    /// Like [`Verifier::beside`], but the algorithms of this verifier's own keys stay with them.
+    /// A verifier with the same options, and these keys for the algorithms that its own keys do not have.
     #[cfg(all(target_arch = "wasm32", feature = "npm-jwt"))]
     pub(crate) fn before(&self, keys: impl Into<Keys>) -> Result<Self, Error> {
         self.with_keys(Keys::first_serving([&self.keys, &keys.into()]))

@@ -31,7 +31,7 @@ impl RawEncryptionKey {
     }
 
     pub fn decrypt(&self, token: &JsString, options: &JsValue) -> Result<Array, JsValue> {
-        content(decrypted(&self.0, token, options, decrypt))
+        content(decrypted((&self.0).into(), token, options, decrypt))
     }
 
     /// Decrypts a token in JSON.
@@ -46,14 +46,14 @@ impl RawEncryptionKey {
 
     /// Decrypts a token that contains a signed token.
     pub fn decrypt_token(&self, token: &JsString, options: &JsValue) -> Result<Array, JsValue> {
-        inner_token(decrypted(&self.0, token, options, decrypt_token))
+        inner_token(decrypted((&self.0).into(), token, options, decrypt_token))
     }
 }
 
 /// Several keys to encrypt for or to decrypt with. JavaScript adds them one by one.
 #[wasm_bindgen]
 #[derive(Default)]
-pub struct RawKeyRing(Vec<EncryptionKey>);
+pub struct RawKeyRing(KeyRing);
 
 #[wasm_bindgen]
 impl RawKeyRing {
@@ -63,46 +63,43 @@ impl RawKeyRing {
     }
 
     pub fn add(&mut self, key: &RawEncryptionKey) {
-        self.0.push(key.0.clone());
+        self.0.add(key.0.clone());
     }
 
     pub fn decrypt(&self, token: &JsString, options: &JsValue) -> Result<Array, JsValue> {
-        content(self.ring().and_then(|ring| decrypted(&ring, token, options, decrypt)))
+        content(decrypted((&self.0).into(), token, options, decrypt))
     }
 
     /// Encrypts for the owners of all keys, as JSON text.
     pub fn encrypt_json(&self, plaintext: Vec<u8>, options: &JsValue) -> Result<String, JsValue> {
         let plaintext = Zeroizing::new(plaintext);
-        let keys: Vec<&EncryptionKey> = self.0.iter().collect();
+        let keys: Vec<&EncryptionKey> = self.0.keys().iter().collect();
         throwing(decode_encrypting_json(options).and_then(|options| encrypt_json(&plaintext, &keys, &options)))
     }
 
     /// Decrypts a token in JSON.
     pub fn decrypt_json(&self, token: &JsString, options: &JsValue) -> Result<Array, JsValue> {
-        json_content((&throwing(self.ring())?).into(), token, options)
+        json_content((&self.0).into(), token, options)
     }
 
     /// Decrypts a token that contains claims and judges them. The answer is the JSON text of `[header, claims]`.
     pub fn decrypt_claims(&self, token: &JsString, options: &JsValue) -> Result<String, JsValue> {
-        throwing(self.ring().and_then(|ring| claims((&ring).into(), token, options)))
+        throwing(claims((&self.0).into(), token, options))
     }
 
     /// Decrypts a token that contains a signed token.
     pub fn decrypt_token(&self, token: &JsString, options: &JsValue) -> Result<Array, JsValue> {
-        inner_token(self.ring().and_then(|ring| decrypted(&ring, token, options, decrypt_token)))
-    }
-
-    fn ring(&self) -> Result<KeyRing, Error> {
-        KeyRing::new(self.0.clone())
+        inner_token(decrypted((&self.0).into(), token, options, decrypt_token))
     }
 }
 
 type Decrypt = fn(&str, Keys, &DecryptOptions) -> Result<Decrypted, Error>;
 
-fn decrypted(keys: impl Into<Keys>, token: &JsString, options: &JsValue, decrypt: Decrypt) -> Result<Decrypted, Error> {
+#[inline(never)]
+fn decrypted(keys: Keys, token: &JsString, options: &JsValue, decrypt: Decrypt) -> Result<Decrypted, Error> {
     let options = decode_decrypting(options)?;
     let token = bounded(token, options.max_length()?)?;
-    decrypt(&token, keys.into(), &options)
+    decrypt(&token, keys, &options)
 }
 
 // A copy for each class would take 1 KB of the module.

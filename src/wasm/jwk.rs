@@ -18,7 +18,7 @@ pub(super) fn private(options: &JsValue) -> Result<bool, Error> {
 }
 
 pub(super) fn read_jwk(jwk: &JsValue) -> Result<Jwk, Error> {
-    let invalid = || Error::new(ErrorCode::KeyInvalid, "JWK is not an object");
+    let invalid = || Error::new(ErrorCode::KeyInvalid, "JWK is not an object: of a text, pass what JSON.parse returns");
     let members = members(jwk).map_err(|_| invalid())?;
     // A chain of certificates, an array of strings, is the deepest member.
     Jwk::from_values(values_of(members, 1))

@@ -27,13 +27,13 @@ pub fn sign_jws(payload: &[u8], key: &RawKey, options: &JsValue) -> Result<Strin
 /// Checks a compact JWS with one key. The answer is the header's JSON text and the payload.
 #[wasm_bindgen]
 pub fn verify_jws_with_key(jws: &JsString, key: &RawKey, options: &JsValue) -> Result<Array, JsValue> {
-    verified(jws, &key.0, options)
+    verified(jws, (&key.0).into(), options)
 }
 
 /// Checks a compact JWS with a key set. The answer is the header's JSON text and the payload.
 #[wasm_bindgen]
 pub fn verify_jws_with_set(jws: &JsString, set: &RawKeySet, options: &JsValue) -> Result<Array, JsValue> {
-    verified(jws, &set.set, options)
+    verified(jws, (&set.set).into(), options)
 }
 
 /// Signs bytes into a flattened JWS, as JSON text.
@@ -77,16 +77,16 @@ impl RawSignatories {
 /// Checks a JWS in JSON with one key. The answer is the JSON text of the valid signatures, and the payload.
 #[wasm_bindgen]
 pub fn verify_jws_json_with_key(jws: &JsString, key: &RawKey, options: &JsValue) -> Result<Array, JsValue> {
-    verified_json(jws, &key.0, options)
+    verified_json(jws, (&key.0).into(), options)
 }
 
 /// Checks a JWS in JSON with a key set. The answer is the JSON text of the valid signatures, and the payload.
 #[wasm_bindgen]
 pub fn verify_jws_json_with_set(jws: &JsString, set: &RawKeySet, options: &JsValue) -> Result<Array, JsValue> {
-    verified_json(jws, &set.set, options)
+    verified_json(jws, (&set.set).into(), options)
 }
 
-fn verified(jws: &JsString, keys: impl Into<Keys>, options: &JsValue) -> Result<Array, JsValue> {
+fn verified(jws: &JsString, keys: Keys, options: &JsValue) -> Result<Array, JsValue> {
     let verified = fields(options, ["allowPadding", "crit", "detached", "maxLength", "now"]).and_then(
         |[padding, crit, detached, max_length, now]| {
             let detached = detached.bytes()?;
@@ -98,7 +98,7 @@ fn verified(jws: &JsString, keys: impl Into<Keys>, options: &JsValue) -> Result<
     throwing(verified)
 }
 
-fn verified_json(jws: &JsString, keys: impl Into<Keys>, options: &JsValue) -> Result<Array, JsValue> {
+fn verified_json(jws: &JsString, keys: Keys, options: &JsValue) -> Result<Array, JsValue> {
     let names = ["allowPadding", "crit", "detached", "maxLength", "now", "require"];
     let verified = fields(options, names).and_then(|[padding, crit, detached, max_length, now, require]| {
         let detached = detached.bytes()?;

@@ -63,11 +63,11 @@ pub struct RawVerifier {
 #[wasm_bindgen]
 impl RawVerifier {
     pub fn with_key(key: &RawKey, options: &JsValue) -> Result<RawVerifier, JsValue> {
-        verifier(&key.0, options)
+        verifier((&key.0).into(), options)
     }
 
     pub fn with_set(set: &RawKeySet, options: &JsValue) -> Result<RawVerifier, JsValue> {
-        verifier(&set.set, options)
+        verifier((&set.set).into(), options)
     }
 
     /// A verifier for keys of a server that have not been fetched yet.
@@ -78,19 +78,9 @@ impl RawVerifier {
         )
     }
 
-    /// A verifier with the same options and fixed time, and a key beside its own.
-    pub fn beside_key(&self, key: &RawKey) -> Result<RawVerifier, JsValue> {
-        self.made(self.verifier.beside(&key.0))
-    }
-
-    /// Like `beside_key`, with a set.
-    pub fn beside_set(&self, set: &RawKeySet) -> Result<RawVerifier, JsValue> {
-        self.made(self.verifier.beside(&set.set))
-    }
-
     /// A verifier with the same options and fixed time, and a set for the algorithms that its own keys do not have.
     pub fn over(&self, set: &RawKeySet) -> Result<RawVerifier, JsValue> {
-        self.made(self.verifier.before(&set.set))
+        throwing(self.verifier.before(&set.set).map(|verifier| Self { verifier, now: self.now }))
     }
 
     pub fn max_token_length(&self) -> usize {
@@ -140,13 +130,7 @@ pub fn judge_claims(claims: &str, options: &JsValue) -> Result<(), JsValue> {
     )
 }
 
-impl RawVerifier {
-    fn made(&self, verifier: Result<Verifier, Error>) -> Result<Self, JsValue> {
-        throwing(verifier.map(|verifier| Self { verifier, now: self.now }))
-    }
-}
-
-fn verifier(keys: impl Into<Keys>, options: &JsValue) -> Result<RawVerifier, JsValue> {
+fn verifier(keys: Keys, options: &JsValue) -> Result<RawVerifier, JsValue> {
     throwing(
         decode_verifying(options)
             .and_then(|(options, now)| Ok(RawVerifier { verifier: Verifier::new(keys, &options)?, now })),

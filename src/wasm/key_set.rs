@@ -47,6 +47,16 @@ impl RawKeySet {
         });
     }
 
+    /// Adds a key for other algorithms than those of the keys and sets before it, to a set that has no others.
+    pub fn join_key(&mut self, key: &RawKey) -> Result<(), JsValue> {
+        throwing(self.set.join((&key.0).into()))
+    }
+
+    /// Like `join_key`, for a set.
+    pub fn join_set(&mut self, set: &RawKeySet) -> Result<(), JsValue> {
+        throwing(self.set.join((&set.set).into()))
+    }
+
     /// Makes the set of the keys that were added.
     pub fn seal(&mut self) -> Result<(), JsValue> {
         self.set = throwing(KeySet::new(core::mem::take(&mut self.added)))?;

@@ -173,7 +173,7 @@ function thrownBy(call) {
   throw new Error("nothing was thrown");
 }
 
-/** A DER signature of ECDSA as JWS has it: both numbers in the length of the curve. */
+/** Converts a DER signature of ECDSA to the form of JWS: both numbers in the length of the curve. */
 function raw(signature, alg) {
   const length = { ES256: 32, ES384: 48, ES512: 66 }[alg];
   let at = signature[1] === 0x81 ? 3 : 2;
@@ -201,7 +201,7 @@ function der(signature) {
 const CONTENT = Buffer.from("Zoë 🦀 attacks at dawn");
 const base64url = (value) => Buffer.from(value).toString("base64url");
 
-/** A token whose content `openssl` encrypts with AES-256-CBC, under a content key that `wrap` hands over. */
+/** A token whose content `openssl` encrypts with AES-256-CBC, under a content key that `wrap` encrypts. */
 function made(header, wrap) {
   const contentKey = randomBytes(64);
   const { encrypted, more } = wrap(contentKey);

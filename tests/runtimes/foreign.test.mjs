@@ -53,9 +53,28 @@ test("says_that_a_key_is_from_another_copy", async () => {
 });
 
 test("tells_another_kind_of_key_from_a_key_of_another_copy", () => {
-  const message = "not a Key or KeySet from this copy of the package";
+  const message =
+    "not a Key or KeySet from this copy of the package: make one with Key.fromSecret, Key.fromPem or Key.fromJwk";
   for (const value of [jwe.EncryptionKey, class Key {}, { alg: "HS256" }, runInNewContext("({ kid: 1 })"), null, 7]) {
     assert.throws(() => jwt.sign({}, value), { code: "KEY_INVALID", message });
+  }
+});
+
+test("names_the_kind_of_key_that_a_call_needs", () => {
+  const [key, encryptionKey] = [jwt.Key.generate("HS256"), jwe.EncryptionKey.generate("A256KW")];
+  const [signer, verifier, set] = [new jwt.Signer(key), new jwt.Verifier(key), new jwt.KeySet([key])];
+  const remote = new RemoteKeySet("https://login.example/jwks");
+  for (const [message, use] of [
+    ["expected an EncryptionKey, not a Key", () => jwe.encrypt(bytes, key)],
+    ["expected an EncryptionKey, not a Key", () => jwe.decrypt("a.b.c.d.e", [key])],
+    ["expected an EncryptionKey, not a KeySet", () => jwe.decrypt("a.b.c.d.e", set)],
+    ["expected a Key or KeySet, not an EncryptionKey", () => jwt.sign({}, encryptionKey)],
+    ["expected a Key or KeySet, not an EncryptionKey", () => jws.verifyJws("a.b.c", encryptionKey)],
+    ["expected a Key or KeySet, not a Signer", () => jwt.verify("a.b.c", signer)],
+    ["expected a Key or KeySet, not a Verifier", () => new jwt.Verifier(verifier)],
+    ["expected a Key or KeySet, not a RemoteKeySet", () => new jwt.Signer(remote)],
+  ]) {
+    assert.throws(use, { code: "KEY_INVALID", message, reason: "kind" });
   }
 });
 

@@ -158,6 +158,8 @@ const flattened: jws.FlattenedJws = jws.signJwsJson(bytes, { key: pair, unprotec
 const general: jws.GeneralJws = jws.signJwsJson(bytes, [{ key: pair, typ: "t" }]);
 const held = jws.verifyJwsJson(general, set, { require: "all" }).signatures[0];
 jws.verifyJwsJson(JSON.stringify(flattened), pair);
+jws.verifyJwsJson(JSON.stringify(flattened), [pair, set]);
+jws.verifyJws(signed, [set, pair]);
 proven<Same<typeof held.index, number>>();
 proven<Same<typeof held.kid, string | undefined>>();
 // @ts-expect-error a payload is bytes

@@ -72,11 +72,16 @@ export default {
     refuses("that_are_no_json", "attack at dawn", notJson("content")),
     refuses("that_are_an_array", "[]", notObject("content")),
     refuses("that_repeat_a_name", '{"exp":1,"exp":2}', repeats("content")),
-    refuses(
-      "that_are_a_signed_token",
-      "a.b.c",
-      error("TOKEN_HEADER_INVALID", '"cty" header says that a signed token is inside: decrypt and verify it'),
-      { header: { cty: "JWT" } },
+    ...["JWT", "jwt", "application/jwt", "JWT;v=1", "application/JWT ; charset=utf-8"].map((cty, index) =>
+      refuses(
+        `that_are_a_signed_token${index === 0 ? "" : `_by_spelling_${index}`}`,
+        "a.b.c",
+        error("TOKEN_HEADER_INVALID", '"cty" header says that a signed token is inside: decrypt and verify it'),
+        { header: { cty } },
+      ),
+    ),
+    ...["json", "application/json; charset=jwt", "jwtx", ";jwt", null].map((cty, index) =>
+      decrypts(`of_another_cty_${index}`, CLAIMS, { header: { cty } }),
     ),
     ...["iss", "sub", "aud"].map((name) =>
       refuses(

@@ -17,6 +17,7 @@ import {
   notObject,
   repeats,
   severalKeys,
+  severalOfKid,
   tooLong,
   wrongOption,
   zipUnsupported,
@@ -551,6 +552,13 @@ export default {
       const ring = [named(a256kw, "a"), named(a128kw, "b"), named(dir, "c")];
       const twins = [named(a256kw, "a"), { ...a256kw.spec, secret: base64url(bytesOf("twin", 32)), kid: "b" }];
       const source = "RFC 7516 §4.1.6";
+      const once = "countersign: one bad or double key never spoils a set";
+      const two = [named(a256kw, "t"), { ...twins[1], kid: "t" }];
+      const mayWrap = {
+        jwk: { kty: "oct", k: base64url(a256kw.secret), alg: "A256KW", key_ops: ["wrapKey"], kid: "a" },
+      };
+      const headerOf = (token) => JSON.parse(Buffer.from(token.split(".")[0], "base64url").toString());
+      const ofP = made(p256Key, { header: { kid: "p" } });
       const having = (kid) => made(a256kw, { header: kid === undefined ? {} : { kid } });
       const ok = (kid) => ({ header: { alg: "A256KW", enc: "A256GCM", ...(kid && { kid }) }, plaintext: PLAINTEXT });
       return [
@@ -585,12 +593,61 @@ export default {
           { token: having(), keys: twins },
           severalKeys,
         ),
+        ...[
+          ["twice", [named(a256kw, "a"), named(a256kw, "a")], "a"],
+          ["twice_without_kid", [a256kw.spec, a256kw.spec], undefined],
+          ["beside_two_others_of_one_kid_and_alg", [named(a256kw, "a"), ...two], "a"],
+          ["beside_one_that_may_not_decrypt", [mayWrap, named(a256kw, "a")], "a"],
+          ["before_one_that_may_not_decrypt", [named(a256kw, "a"), mayWrap], "a"],
+        ].map(([name, keys, kid]) =>
+          answers("decrypt", `decrypts_with_a_key_that_is_there_${name}`, once, { token: having(kid), keys }, ok(kid)),
+        ),
+        answers(
+          "decrypt",
+          "decrypts_with_a_private_key_beside_its_public_key",
+          once,
+          { token: ofP, keys: [{ jwk: p256Public, alg: "ECDH-ES", kid: "p" }, named(p256Key, "p")] },
+          { header: headerOf(ofP), plaintext: PLAINTEXT },
+        ),
+        answers(
+          "decrypt",
+          "decrypts_with_a_password_that_is_there_twice",
+          once,
+          { token: made(pbes2), keys: [pbes2.spec, pbes2.spec] },
+          { header: headerOf(made(pbes2)), plaintext: PLAINTEXT },
+        ),
+        ...[two, two.toReversed()].map((keys, index) =>
+          fails(
+            "decrypt",
+            `refuses_a_token_for_one_of_two_keys_of_one_kid_and_alg_${index}`,
+            once,
+            { token: having("t"), keys: [named(a256kw, "a"), ...keys] },
+            severalOfKid,
+          ),
+        ),
         fails(
           "decrypt",
-          "refuses_two_decryption_keys_of_one_kid_and_alg",
+          "refuses_a_token_without_kid_for_a_key_of_two_names",
           source,
-          { token: having("a"), keys: [named(a256kw, "a"), named(a256kw, "a")] },
-          error("KEY_AMBIGUOUS", 'two keys have the same "kid" and "alg"'),
+          { token: having(), keys: [named(a256kw, "a"), named(a256kw, "b")] },
+          severalKeys,
+        ),
+        fails(
+          "decrypt",
+          "refuses_two_keys_for_dir_of_one_kid_and_other_content_encryptions",
+          once,
+          {
+            token: made(dir, { header: { kid: "c" } }),
+            keys: [named(dir, "c"), { ...dir.spec, enc: "A128CBC-HS256", kid: "c" }],
+          },
+          severalOfKid,
+        ),
+        fails(
+          "decrypt",
+          "refuses_a_key_that_may_not_decrypt_twice",
+          "RFC 7517 §4.3",
+          { token: having("a"), keys: [mayWrap, mayWrap] },
+          error("KEY_USAGE", 'the key\'s "key_ops" forbids decrypting'),
         ),
       ];
     })(),

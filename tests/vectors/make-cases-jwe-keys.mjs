@@ -168,6 +168,12 @@ export default {
       invalid('JWK has no "alg": pass the option "alg"'),
     ),
     refuses(
+      "a_jwk_for_encryption_of_x448_without_alg",
+      "RFC 8037 §2",
+      { jwk: { kty: "OKP", crv: "X448", x: secret(56) } },
+      invalid("this is a key on the curve X448, which is not supported"),
+    ),
+    refuses(
       "a_jwk_of_another_alg_than_asked_for",
       "RFC 8725 §3.1",
       { jwk: oct(16, { alg: "A128KW" }), alg: "A256KW" },

@@ -21,6 +21,7 @@ import {
   held,
   once,
   one,
+  secrets,
   strict,
   whole,
 } from "./make-jws-json.mjs";
@@ -28,7 +29,7 @@ import {
 export default {
   description: "JWS in JSON, flattened and general: which signatures hold.",
   keys: {
-    ...keyTable(alice, alias, bob, carol, dave),
+    ...keyTable(alice, alias, bob, carol, dave, ...Object.values(secrets)),
   },
   cases: [
     good("that_is_flattened", flat, one(), [held(0, alice)]),
@@ -86,6 +87,34 @@ export default {
       keys: { set: ["alice", "alias"] },
       options: whole,
     }),
+    ...[
+      ["short", "padded"],
+      ["padded", "short"],
+      ["long", "hash"],
+      ["hash", "long"],
+    ].map(([first, second]) =>
+      good(
+        `signed_twice_by_secrets_that_hmac_cannot_tell_apart_${first}_and_${second}`,
+        `${once}; RFC 2104 §2`,
+        all([by(secrets[first]), by(secrets[second])]),
+        [held(0, secrets[first])],
+        { keys: { set: [first, second] } },
+      ),
+    ),
+    good(
+      "signed_by_two_secrets",
+      anyHolds,
+      all([by(secrets.short), by(secrets.other), by(secrets.hash)]),
+      [held(0, secrets.short), held(1, secrets.other), held(2, secrets.hash)],
+      { keys: { set: ["short", "other", "hash"] } },
+    ),
+    good(
+      "signed_by_keys_of_several_sets",
+      "countersign: each for other algorithms",
+      all([by(alice), by(secrets.short)]),
+      [held(0, alice), held(1, secrets.short)],
+      { keys: { several: [couple, "short"] } },
+    ),
     bad("signed_twice_by_one_key_where_all_should_hold", once, all([by(alice), by(alice)]), sameKeyAgain, {
       options: whole,
     }),

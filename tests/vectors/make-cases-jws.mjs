@@ -17,6 +17,7 @@ import {
   optionInvalid,
   payloadTwice,
   repeats,
+  setsOverlap,
   severalKeys,
   unknownOption,
   wrongOption,
@@ -54,6 +55,8 @@ function padded(only, more = {}) {
   const [head, body, signature] = compact(parts).split(".");
   return [head, body, padsAt(2)(signature)].join(".");
 }
+
+const byAlgorithm = "countersign: several keys, each for other algorithms";
 
 export default {
   description: "Compact JWS over any bytes, attached and detached (RFC 7515 appendix F).",
@@ -233,6 +236,23 @@ export default {
     }),
     bad("whose_kid_is_not_in_the_set", "RFC 7515 §4.1.4", plain({ header: { alg, kid: "two" } }), noKey, {
       keys: { set: [named.name] },
+    }),
+    ...[
+      ["first", [named.name, "ed25519"]],
+      ["last", ["ed25519", { set: [named.name, other256.name] }]],
+    ].map(([name, several]) =>
+      good(`for_the_${name}_of_several_keys`, byAlgorithm, plain({ by: named, header: { alg, kid: "one" } }), {
+        keys: { several },
+      }),
+    ),
+    bad("of_another_alg_than_those_of_several_keys", byAlgorithm, plain({ header: { alg: "HS384" } }), noKey, {
+      keys: { several: [named.name, "ed25519"] },
+    }),
+    bad("for_two_keys_of_one_alg", byAlgorithm, plain(), setsOverlap, {
+      keys: { several: [named.name, { set: [other256.name] }] },
+    }),
+    bad("for_several_keys_one_of_which_must_not_verify", "RFC 7517 §4.3", plain(), forbidsVerifying, {
+      keys: { several: [hs256.name, "only_signs"] },
     }),
     bad("without_kid_that_two_keys_could_have_signed", "countersign: nothing is tried", plain(), severalKeys, {
       keys: { set: [named.name, other256.name] },

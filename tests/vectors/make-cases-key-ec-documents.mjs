@@ -16,6 +16,7 @@ import {
   notSpki,
   otherPem,
   partsDiffer,
+  pointCompressed,
   pointForm,
   sec1NoCurve,
   severalPems,
@@ -79,7 +80,7 @@ const perCurve = ecKeys.flatMap((key, index) => {
       `the_compressed_point_of_a_${name}_spki_document`,
       "RFC 5480 §2.2: compressed points are optional, and not taken here",
       derKey(publicDocument(key, compressed(curve, point)), alg),
-      pointForm,
+      pointCompressed,
     ),
     ...[6, 7].map((form) =>
       refuses(
@@ -128,7 +129,7 @@ const perCurve = ecKeys.flatMap((key, index) => {
       `a_${name}_pkcs8_document_with_a_compressed_public_key`,
       pkcs8Rule,
       derKey(inPkcs8(key, { point: compressed(curve, point) }), alg),
-      pointForm,
+      pointCompressed,
     ),
     takes(
       `a_${name}_pkcs8_document_of_version_2`,

@@ -2,6 +2,7 @@ import { answers, keyTable } from "./make-compact.mjs";
 import { encode, IDENTITY, SMALL_Y } from "./make-curve.mjs";
 import {
   emptySecret,
+  forEncryption,
   jwkCurve,
   jwkKeyType,
   jwkMissing,
@@ -10,6 +11,7 @@ import {
   jwkWrongType,
   notAPoint,
   onlyForSecrets,
+  onUnsupportedCurve,
   shortPrivate,
   shortPublic,
   shortSecret,
@@ -182,6 +184,15 @@ export default {
       key({ ...jwk, crv: "Ed448", x: base64url(bytesOf("ed448", 57)) }, { alg: "EdDSA" }),
       wrongKind("an Ed448 key", "EdDSA"),
     ),
+    ...["Ed448", "X448"].map((crv) =>
+      refuses(
+        `a_jwk_of_${crv.toLowerCase()}_without_alg`,
+        okp,
+        key({ kty: "OKP", crv, x: base64url(bytesOf(crv, 57)) }),
+        onUnsupportedCurve(crv),
+      ),
+    ),
+    refuses("a_jwk_of_x25519_without_alg", okp, key({ ...jwk, crv: "X25519" }), forEncryption),
     refuses("an_okp_jwk_of_p_256", okp, key({ ...jwk, crv: "P-256" }, { alg: "EdDSA" }), jwkCurve),
     refuses("a_jwk_whose_crv_is_in_lower_case", okp, key({ ...jwk, crv: "ed25519" }, { alg: "EdDSA" }), jwkCurve),
     refuses("a_jwk_without_x", okp, key(changed(jwk, { x: MISSING })), jwkMissing("x")),

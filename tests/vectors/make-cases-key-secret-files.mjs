@@ -1,7 +1,7 @@
 // Files of other keys given as a secret: PEM, JWK, DER and OpenSSH, with and without junk around them.
 
 import { certificate, integer, NULL, OID, pem, pkcs8, sequence, spki } from "./make-asn1.mjs";
-import { fails } from "./make-compact.mjs";
+import { answers, fails } from "./make-compact.mjs";
 import { secretLooksLikeKey } from "./make-errors.mjs";
 import { p256of7515, rsa7515 } from "./make-keys-rfc.mjs";
 import { base64url, bytesOf, ed25519 } from "./make-material.mjs";
@@ -49,6 +49,24 @@ const PEM = {
   no_end_line: publicPem.slice(0, publicPem.indexOf("-----END")),
   its_lines_joined: publicPem.replaceAll("\n", ""),
   its_line_feeds_escaped: publicPem.replaceAll("\n", "\\n"),
+  percent_encoding: encodeURIComponent(publicPem),
+  base64: Buffer.from(publicPem).toString("base64"),
+  base64_in_base64: Buffer.from(Buffer.from(publicPem).toString("base64")).toString("base64"),
+  base64_in_a_data_url: `data:application/x-pem-file;base64,${Buffer.from(publicPem).toString("base64")}`,
+  percent_encoding_in_a_data_url: `data:,${encodeURIComponent(publicPem)}`,
+  hexadecimal: Buffer.from(publicPem).toString("hex"),
+};
+
+const spkiOfEd25519 = DER.an_ed25519_public_key;
+const DER_TEXT = {
+  in_base64: spkiOfEd25519.toString("base64"),
+  in_base64_as_a_json_string: JSON.stringify(spkiOfEd25519.toString("base64")),
+  in_base64url: base64url(spkiOfEd25519),
+  in_a_data_url: `data:application/octet-stream;base64,${spkiOfEd25519.toString("base64")}`,
+  in_hexadecimal: spkiOfEd25519.toString("hex"),
+  in_capital_hexadecimal: spkiOfEd25519.toString("hex").toUpperCase(),
+  in_hexadecimal_with_colons: spkiOfEd25519.toString("hex").replaceAll(/(..)(?=.)/g, "$1:"),
+  of_rsa_in_hexadecimal: DER.an_rsa_public_key.toString("hex"),
 };
 
 const jwkText = JSON.stringify(jwk);
@@ -62,6 +80,15 @@ const JWK = {
   a_jwk_after_white_space: ` \n${jwkText}`,
   a_jwk_after_a_byte_order_mark: `\ufeff${jwkText}`,
   a_jwk_whose_kty_is_escaped: jwkText.replace('"kty"', '"\\u006bty"'),
+  a_jwk_whose_names_are_escaped: jwkText.replace("kty", "k\\u0074y").replace("crv", "cr\\u0076"),
+  a_jwk_written_twice: JSON.stringify(jwkText),
+  a_jwk_written_three_times: JSON.stringify(JSON.stringify(jwkText)),
+  a_jwk_in_percent_encoding: encodeURIComponent(jwkText),
+  a_jwk_in_percent_encoding_twice: encodeURIComponent(encodeURIComponent(jwkText)),
+  a_jwk_in_base64: base64url(jwkText),
+  a_jwk_in_hexadecimal: Buffer.from(jwkText).toString("hex"),
+  a_jwk_as_a_literal_of_python: jwkText.replaceAll('"', "'"),
+  a_jwk_as_a_literal_of_javascript: jwkText.replaceAll(/"(\w+)":/g, "$1: "),
   a_jwks: JSON.stringify({ keys: [jwk] }),
   an_empty_jwks_with_a_name: '{"keys":[],"issuer":"https://login.example"}',
   a_jwk_inside_an_object: JSON.stringify({ publicKey: jwk }),
@@ -78,8 +105,22 @@ const SSH = {
   a_line_with_options: `restrict,pty ssh-ed25519 ${base64url(bytesOf("ssh", 51))}`,
 };
 
+const random = bytesOf("a random secret", 48);
+const SECRETS = {
+  in_base64: random.toString("base64"),
+  in_base64url: base64url(random),
+  in_base64_in_base64: Buffer.from(random.toString("base64")).toString("base64"),
+  in_hexadecimal: random.toString("hex"),
+  in_hexadecimal_with_colons: random.toString("hex").replaceAll(/(..)(?=.)/g, "$1:"),
+  as_a_json_string: JSON.stringify(random.toString("base64")),
+  in_percent_encoding: encodeURIComponent(random.toString("base64")),
+  of_words_and_signs: "50% off, \\ and 'quoted' {keys} for kty: \"crv\u00b7\" 100%",
+  of_zeros: "0".repeat(64),
+};
+
 const refusedTexts = Object.entries({
   pem_of: PEM,
+  der_of_a_public_key: DER_TEXT,
   json_of: JWK,
   openssh_of: SSH,
 }).flatMap(([kind, texts]) =>
@@ -99,6 +140,15 @@ export default {
   description: "Keys' files that are refused as HMAC secrets.",
   cases: [
     ...refusedTexts,
+    ...Object.entries(SECRETS).map(([name, text]) =>
+      answers(
+        "importKey",
+        `imports_as_secret_text_${name}`,
+        "countersign: random secrets in every usual spelling",
+        textSpec(text),
+        { alg: "HS256", kid: null, type: "secret" },
+      ),
+    ),
     fails(
       "importKey",
       "refuses_as_secret_bytes_a_pem_in_utf_16",

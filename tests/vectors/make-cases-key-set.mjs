@@ -16,7 +16,7 @@ import {
   severalOfKid,
   unusableKey,
 } from "./make-errors.mjs";
-import { bytesOf, ed25519Key, hmacKey } from "./make-material.mjs";
+import { base64url, bytesOf, ed25519Key, hmacKey } from "./make-material.mjs";
 
 /** Keys with the name they have in a set: the same letter, the same kid. */
 const named = (name, alg, kid) => ed25519Key(name, bytesOf(`set ${name}`, 32), { alg, kid });
@@ -191,6 +191,12 @@ export default {
       ];
     }),
     accepts("a_token_of_a_secret_that_is_there_twice", once, by(s256, "s"), set(s256, s256)),
+    accepts(
+      "a_token_of_a_secret_that_is_there_with_a_zero_byte_at_its_end_too",
+      "RFC 2104 §2: HMAC pads secrets with zero bytes",
+      by(s256, "s"),
+      { keys: { set: [{ ...s256.spec, secret: base64url(Buffer.concat([s256.secret, Buffer.alloc(1)])) }, "s256"] } },
+    ),
 
     // Several sets, chosen by algorithm.
     ...[

@@ -75,7 +75,7 @@ export const notSpki = keyInvalid("not an SPKI key");
 export const noSeed = keyInvalid("the PKCS#8 document holds no Ed25519 private key");
 export const partsDiffer = keyInvalid("the private and the public key do not match");
 export const hasParameters = keyInvalid("the key's algorithm identifier has parameters that are not allowed");
-export const noPem = keyInvalid("no PEM block found");
+export const noPem = keyInvalid('no PEM block found: pass the text from "-----BEGIN" on, or DER as bytes');
 export const severalPems = keyInvalid("PEM contains more than one block");
 export const badPem = keyInvalid("PEM is not well-formed");
 export const openSshPublic = keyInvalid(
@@ -92,7 +92,9 @@ export const notCertificatePem = keyInvalid("PEM label is not CERTIFICATE");
 export const isCertificate = keyInvalid(
   "this is a certificate: fromUnverifiedCertificate reads its key without verifying the certificate",
 );
-export const openSshPem = keyInvalid("this is an OpenSSH key: convert it to PKCS#8");
+export const openSshPem = keyInvalid(
+  'this is an OpenSSH key: convert RSA and ECDSA keys with "ssh-keygen -p -m PKCS8 -f COPY"',
+);
 export const otherPem = keyInvalid("PEM label does not name a supported kind of key");
 
 const keyTooWeak = (message) => error("KEY_TOO_WEAK", message);
@@ -114,6 +116,9 @@ export const coordinateLength = (crv) => keyInvalid(`a coordinate of a ${crv} ke
 export const ecPrivateLength = (crv) => keyInvalid(`a ${crv} private key must be ${FIELD[crv]} bytes`);
 export const ecPrivateRange = (crv) => keyInvalid(`the private key is out of range for ${crv}`);
 export const noPointOf = (crv) => keyInvalid(`the public key is not a point on ${crv}`);
+export const pointCompressed = keyInvalid(
+  'the point of an EC key is compressed: convert it with "openssl ec -conv_form uncompressed"',
+);
 export const pointForm = keyInvalid("the point of an EC key is not in uncompressed form");
 export const ecNoCurve = keyInvalid("the EC key names no curve");
 export const ecExplicit = keyInvalid(
@@ -134,9 +139,13 @@ export const jwkCurve = keyInvalid('JWK member "crv" is not a supported curve of
 export const jwkKeyType = keyInvalid('JWK member "kty" is not a supported key type');
 export const jwkAlgUnknown = keyInvalid('JWK member "alg" is not a supported algorithm');
 export const jwkAlgOther = keyInvalid('JWK member "alg" is not the option "alg"');
+export const onUnsupportedCurve = (curve) => keyInvalid(`this is a key on the curve ${curve}, which is not supported`);
+export const forEncryption = keyInvalid("this is an X25519 key, which cannot sign: read it with EncryptionKey");
 export const jwkNoAlg = keyInvalid('JWK has no "alg": pass the option "alg"');
 export const jwkPartsDiffer = keyInvalid('JWK members "x" and "d" do not match');
-export const setMixes = keyInvalid("a key set must not mix secrets with key pairs");
+export const setMixes = keyInvalid(
+  "a key set must not mix secrets with key pairs: make a set of each, and pass both in an array",
+);
 export const setTwins = error("KEY_AMBIGUOUS", 'another key of the set has the same "kid" and "alg"');
 export const setsOverlap = keyInvalid("two keys or key sets are for the same algorithm: put the keys into one set");
 export const tooManyKeys = keyInvalid("JWKS has more than 10000 keys");

@@ -1,7 +1,8 @@
 // JWS in JSON as the cases about them are told: who signs, and what holds.
 
+import { createHash } from "node:crypto";
 import { casesOf, flattened, general, said } from "./make-jws.mjs";
-import { bytesOf, ed25519, ed25519Key, other25519 } from "./make-material.mjs";
+import { bytesOf, ed25519, ed25519Key, hmacKey, other25519 } from "./make-material.mjs";
 
 export const { gives, refuses } = casesOf("verifyJwsJson");
 export const signs = casesOf("signJwsJson");
@@ -13,7 +14,19 @@ export const alias = ed25519Key("alias", ed25519.seed, { kid: "alias" });
 export const bob = ed25519Key("bob", other25519.seed, { kid: "bob" });
 export const carol = ed25519Key("carol", bytesOf("carol", 32), { kid: "carol" });
 export const dave = ed25519Key("dave", bytesOf("dave", 32));
-export const headerOf = (key, more = {}) => ({ alg: "EdDSA", kid: key.kid ?? key.spec.kid, ...more });
+/** Secrets that HMAC cannot tell apart (RFC 2104 §2): one with a zero byte at its end, and a long one and its hash. */
+const padded = Buffer.concat([bytesOf("hmac", 40), Buffer.alloc(1)]);
+const long = bytesOf("long", 100);
+export const secrets = Object.fromEntries(
+  Object.entries({
+    short: padded.subarray(0, 40),
+    padded,
+    other: bytesOf("other", 41),
+    long,
+    hash: createHash("sha256").update(long).digest(),
+  }).map(([kid, secret]) => [kid, hmacKey(kid, "HS256", secret, { kid })]),
+);
+export const headerOf = (key, more = {}) => ({ alg: key.alg, kid: key.kid ?? key.spec.kid, ...more });
 export const by = (key, more = {}) => ({ by: key, header: headerOf(key), ...more });
 export const unencoded = { b64: false, crit: ["b64"] };
 

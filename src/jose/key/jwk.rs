@@ -63,8 +63,9 @@ fn algorithm_of(jwk: &Jwk, given: Option<Algorithm>) -> Result<Algorithm, Error>
         (Some(algorithm), None) | (None, Some(algorithm)) => Ok(algorithm),
         (None, None) => match jwk.crv.as_deref() {
             Some("Ed25519") => Ok(Algorithm::EdDsa),
+            Some("X25519") => Err(invalid("this is an X25519 key, which cannot sign: read it with EncryptionKey")),
             Some(name) if jwk.kty.as_deref() == Some("EC") => curve(name).map(Algorithm::of_curve),
-            _ => Err(invalid("JWK has no \"alg\": pass the option \"alg\"")),
+            _ => Err(jwk.without_alg()),
         },
     }
 }

@@ -64,10 +64,31 @@ impl Key {
         }
     }
 
-    /// Whether both have the same key material. Ignores `kid` and algorithm.
+    /// Whether both have the same key material, or secrets that HMAC cannot tell apart. Ignores `kid` and algorithm.
     pub(crate) fn is(&self, other: &Self) -> bool {
-        let thumbprint = |key: &Self| key.thumbprint(ThumbprintHash::Sha256);
-        self.shares_with(other) || thumbprint(self) == thumbprint(other)
+        self.shares_with(other) || self.identity() == other.identity() || self.makes_macs_of(other)
+    }
+
+    /// Whether both are secrets with the same MACs: HMAC replaces a long secret by its hash (RFC 2104 §2).
+    fn makes_macs_of(&self, other: &Self) -> bool {
+        match (self.material(), self.signer(), other.material(), other.verifier()) {
+            (Material::Secret(_), Ok(signer), Material::Secret(_), Ok(verifier)) => {
+                signer.try_sign(&[]).is_ok_and(|mac| verifier.verify(&[], &mac).is_ok())
+            }
+            _ => false,
+        }
+    }
+
+    /// What only the same key has. HMAC pads a secret with zero bytes (RFC 2104 §2), so those at its end do not count.
+    pub(crate) fn identity(&self) -> String {
+        let hash = ThumbprintHash::Sha256;
+        match self.material() {
+            Material::Secret(secret) => {
+                let end = secret.iter().rposition(|byte| *byte != 0).map_or(0, |last| last.saturating_add(1));
+                of_secret(secret.get(..end).unwrap_or_default(), hash)
+            }
+            _ => self.thumbprint(hash),
+        }
     }
 }
 

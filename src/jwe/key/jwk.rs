@@ -1,7 +1,9 @@
 //! Imports and exports encryption keys as JWKs (RFC 7517, RFC 7518 §6, RFC 8037 §2).
 
+use subtle::ConstantTimeEq;
+
 use super::EncryptionKey;
-use super::material::{Material, PrivateKey, PublicKey, against, wrong_kind};
+use super::material::{Material, Password, PrivateKey, PublicKey, against, wrong_kind};
 use super::options::KeyOptions;
 use super::usage::Usage;
 use super::x25519;
@@ -79,6 +81,21 @@ impl EncryptionKey {
     }
 }
 
+impl Material {
+    /// Whether both are the same private key, secret or password.
+    pub(crate) fn is(&self, other: &Self) -> bool {
+        match (self, other) {
+            (Self::Password(Password { text: own, .. }), Self::Password(Password { text: other, .. }))
+            | (Self::Secret(own), Self::Secret(other)) => own.as_slice().ct_eq(other).into(),
+            (Self::Private(own), Self::Private(other)) => {
+                let (own, other) = (public_jwk(&own.public()), public_jwk(&other.public()));
+                own.crv == other.crv && own.x == other.x && own.y == other.y && own.n == other.n && own.e == other.e
+            }
+            _ => false,
+        }
+    }
+}
+
 pub(super) fn public_jwk(public: &PublicKey) -> Jwk {
     if let Some(public) = public.to_signing() {
         return Jwk::from_public(&public);
@@ -107,7 +124,7 @@ fn algorithm_of(jwk: &Jwk, given: Option<Algorithm>) -> Result<Algorithm, Error>
     let other = || invalid("JWK member \"alg\" is not the option \"alg\"");
     match (jwk.alg.as_deref(), given) {
         (None, Some(given)) => Ok(given),
-        (None, None) => Err(invalid("JWK has no \"alg\": pass the option \"alg\"")),
+        (None, None) => Err(jwk.without_alg()),
         // The JWK says only `dir`, so the caller names the content encryption.
         (Some("dir"), Some(Algorithm::Dir(encryption))) => Ok(Algorithm::Dir(encryption)),
         (Some("dir"), Some(_)) => Err(other()),

@@ -112,7 +112,10 @@ export const cases = [
   {
     name: "refuses_a_proxy_that_throws_in_place_of_a_key",
     check: (countersign) => {
-      const noKey = ["KEY_INVALID", "not a Key or KeySet from this copy of the package"];
+      const noKey = [
+        "KEY_INVALID",
+        "not a Key or KeySet from this copy of the package: make one with Key.fromSecret, Key.fromPem or Key.fromJwk",
+      ];
       refuses(countersign, () => countersign.sign({}, hostile), noKey);
       refuses(countersign, () => countersign.verify("a.b.c", hostile), noKey);
       refuses(countersign, () => new countersign.KeySet([hostile]), noKey);

@@ -274,10 +274,40 @@ export const cases = [
       },
     },
     {
+      name: `takes_several_keys_in_${name}`,
+      check: (countersign) => {
+        const [secret, pair] = [hmacKey(countersign), ed25519Key(countersign, { kid: "a" })];
+        const sets = [new countersign.KeySet([secret]), new countersign.KeySet([pair])];
+        for (const keys of [[secret, pair], [pair, secret], sets, [secret, sets[1]]])
+          same(Array.from(check(countersign, keys).payload), TEXT);
+        for (const key of [secret, pair, ...sets]) {
+          const fits = key === pair || key === sets[1] ? "verifyJwsJson" : "verifyJws";
+          if (name === fits) same(Array.from(check(countersign, [key]).payload), TEXT);
+          else thrownBy(() => check(countersign, [key]));
+        }
+        const overlap = "two keys or key sets are for the same algorithm: put the keys into one set";
+        refuses(countersign, () => check(countersign, [secret, sets[0]]), ["KEY_INVALID", overlap]);
+        const nested = "an element of the array is an array: put its keys into a KeySet";
+        refuses(countersign, () => check(countersign, [secret, [pair]]), ["KEY_INVALID", nested]);
+      },
+    },
+    {
+      name: `says_how_to_give_${name}_the_keys_of_a_server`,
+      check: (countersign) => {
+        const remote = new countersign.RemoteKeySet("https://login.example/keys");
+        const message = "this call fetches no keys: pass a KeySet, such as refresh() of a RemoteKeySet returns";
+        for (const keys of [remote, [remote], [hmacKey(countersign), remote]])
+          refuses(countersign, () => check(countersign, keys), ["KEY_INVALID", message]);
+      },
+    },
+    {
       name: `refuses_what_is_no_key_in_${name}`,
       check: (countersign) => {
-        const noKey = ["KEY_INVALID", "not a Key or KeySet from this copy of the package"];
-        for (const value of [undefined, {}, "secret", [hmacKey(countersign)]])
+        const noKey = [
+          "KEY_INVALID",
+          "not a Key or KeySet from this copy of the package: make one with Key.fromSecret, Key.fromPem or Key.fromJwk",
+        ];
+        for (const value of [undefined, {}, "secret", [], ["secret"], [hmacKey(countersign), undefined]])
           refuses(countersign, () => check(countersign, value), noKey);
         const key = ed25519Key(countersign);
         key.free();
@@ -288,7 +318,10 @@ export const cases = [
   {
     name: "refuses_to_sign_a_jws_with_what_is_no_key",
     check: (countersign) => {
-      const noKey = ["KEY_INVALID", "not a Key or KeySet from this copy of the package"];
+      const noKey = [
+        "KEY_INVALID",
+        "not a Key or KeySet from this copy of the package: make one with Key.fromSecret, Key.fromPem or Key.fromJwk",
+      ];
       for (const value of [undefined, null, {}, "secret"]) {
         refuses(countersign, () => countersign.signJws(payload, value), noKey);
         refuses(countersign, () => countersign.signJwsJson(payload, { key: value }), noKey);

@@ -13,7 +13,10 @@ import {
   secretText,
 } from "./materials.mjs";
 
-const notKey = ["KEY_INVALID", "not a Key or KeySet from this copy of the package"];
+const notKey = [
+  "KEY_INVALID",
+  "not a Key or KeySet from this copy of the package: make one with Key.fromSecret, Key.fromPem or Key.fromJwk",
+];
 
 const notKeys = [
   ...nonObjects,
@@ -56,7 +59,7 @@ export const cases = [
     [...nonObjects, ["undefined", undefined]],
     (what) => `refuses_a_jwk_that_is_${what}`,
     (countersign, value) =>
-      refuses(countersign, () => countersign.Key.fromJwk(value), ["KEY_INVALID", "JWK is not an object"]),
+      refuses(countersign, () => countersign.Key.fromJwk(value), ["KEY_INVALID", "JWK is not an object: of a text, pass what JSON.parse returns"]),
   ),
   ...table(
     [
