@@ -68,7 +68,7 @@ test("a log-out and a log-in in one tab reach the other tab", { skip }, async ()
   await says(tab, "#session-title", /Logged in as carol$/);
   await tab.click("#logout");
   await says(tab, "#session-news", /^You are logged out\.$/);
-  await says(page, "#session-news", /^You are logged out: in another tab, or elsewhere\.$/);
+  await says(page, "#session-news", /^You were logged out in another tab or elsewhere\.$/);
   assert.equal(await page.isVisible("#login"), true);
   await photograph(page, "sessions-1-logged-out-light");
 
@@ -112,7 +112,7 @@ test("a person logs out everywhere", { skip }, async () => {
   const other = await loggedIn("erin", { userAgent: OTHER });
   await tab.click("#logout-everywhere");
   await says(tab, "#session-news", /^You are logged out everywhere\.$/);
-  await says(page, "#session-news", /^You are logged out: in another tab, or elsewhere\.$/);
+  await says(page, "#session-news", /^You were logged out in another tab or elsewhere\.$/);
   await says(other, "#session-news", /^You are logged out: the session was ended elsewhere/);
   assert.deepEqual(tab.complaints, []);
   await settle(page);

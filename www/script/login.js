@@ -120,7 +120,7 @@ byId("logout-everywhere").addEventListener("click", () =>
   }),
 );
 
-onOtherTab(() => doing(() => look("You are logged out: in another tab, or elsewhere.")));
+onOtherTab(() => doing(() => look("You were logged out in another tab or elsewhere.")));
 
 document.addEventListener("visibilitychange", () => {
   if (document.visibilityState === "visible" && token !== null && keepsRefreshing.checked) doing(() => look(ELSEWHERE));

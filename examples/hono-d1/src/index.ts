@@ -1,6 +1,7 @@
 import { env } from "cloudflare:workers";
 import { Key, KeySet, PasswordHasher, Signer, Verifier } from "countersign";
-import { bearerGuard, jwksEndpoint, loginThrottle, revocationEndpoint, tokenEndpoint } from "countersign/http";
+import { endpoint, guard } from "countersign/hono";
+import { jwksEndpoint, loginThrottle, revocationEndpoint, tokenEndpoint } from "countersign/http";
 import { d1Store, Sessions } from "countersign/session";
 import { Hono } from "hono";
 
@@ -23,18 +24,14 @@ const token = tokenEndpoint({
     return ok ? { subject: username, scopes: ["profile"] } : null;
   },
 });
-const revoke = revocationEndpoint(sessions);
-const jwks = jwksEndpoint(new KeySet([key]));
-const guard = bearerGuard(new Verifier(key.publicKey(), expected), { accept: ({ claims }) => sessions.isLive(claims) });
+const verifier = new Verifier(key.publicKey(), expected);
+const loggedIn = guard(verifier, { accept: ({ claims }) => sessions.isLive(claims) });
 
 const app = new Hono();
-app.post("/token", (c) => token(c.req.raw)); // log in, and refresh
-app.post("/revoke", (c) => revoke(c.req.raw)); // log out
-app.get("/.well-known/jwks.json", (c) => jwks(c.req.raw));
-app.get("/me", async (c) => {
-  const caller = await guard(c.req.raw);
-  return caller instanceof Response ? caller : c.json({ username: caller.claims.sub, scopes: caller.scopes });
-});
+app.post("/token", endpoint(token)); // log in, and refresh
+app.post("/revoke", endpoint(revocationEndpoint(sessions))); // log out
+app.get("/.well-known/jwks.json", endpoint(jwksEndpoint(new KeySet([key]))));
+app.get("/me", loggedIn, (c) => c.json({ username: c.var.claims.sub, scopes: c.var.auth.scopes }));
 app.post("/register", async (c) => {
   const { username, password } = (await c.req.json().catch(() => null)) ?? {};
   const isName = typeof username === "string" && /^[a-z0-9._-]{3,32}$/.test(username);

@@ -1,14 +1,7 @@
 /** The Express application: register, log in, refresh, log out, and routes that need a token. */
 
-import {
-  bearerGuard,
-  jwksEndpoint,
-  loginThrottle,
-  onNode,
-  revocationEndpoint,
-  tokenEndpoint,
-  writeResponse,
-} from "countersign/http";
+import { endpoint, guard } from "countersign/express";
+import { jwksEndpoint, loginThrottle, revocationEndpoint, tokenEndpoint } from "countersign/http";
 import { KeySet, Signer, Verifier } from "countersign/jwt";
 import { Sessions, sqliteStore } from "countersign/session";
 import express from "express";
@@ -38,7 +31,7 @@ export function createApp(database, { oldSecret } = {}) {
         : null;
     },
   });
-  const guard = bearerGuard(verifierOfBoth(new Verifier(key.publicKey(), EXPECTED), oldSecret), {
+  const loggedIn = guard(verifierOfBoth(new Verifier(key.publicKey(), EXPECTED), oldSecret), {
     accept: ({ claims, header }) => {
       if (!isOld(header)) return sessions.isLive(claims);
       const user = users.find(String(claims.sub));
@@ -48,9 +41,9 @@ export function createApp(database, { oldSecret } = {}) {
 
   const app = express();
   // Before `express.json`, because they read the body on their own.
-  app.post("/token", onNode(token));
-  app.post("/revoke", onNode(revocationEndpoint(sessions)));
-  app.get("/.well-known/jwks.json", onNode(jwksEndpoint(new KeySet([key]))));
+  app.post("/token", endpoint(token));
+  app.post("/revoke", endpoint(revocationEndpoint(sessions)));
+  app.get("/.well-known/jwks.json", endpoint(jwksEndpoint(new KeySet([key]))));
 
   app.post("/register", express.json({ limit: "4kb" }), async (req, res) => {
     const { password, username } = req.body ?? {};
@@ -62,11 +55,8 @@ export function createApp(database, { oldSecret } = {}) {
     res.status(201).json({ username });
   });
 
-  app.use(async (req, res, next) => {
-    const caller = await guard(req);
-    if (caller instanceof Response) return writeResponse(caller, res);
-    req.caller = caller;
-    req.username = String(caller.claims.sub);
+  app.use(loggedIn, (req, _res, next) => {
+    req.username = String(req.auth.claims.sub);
     next();
   });
   app.get("/me", (req, res) => res.json({ username: req.username }));
@@ -85,7 +75,7 @@ export function createApp(database, { oldSecret } = {}) {
       return res.status(400).json({ error: "the current password is wrong" });
     }
     await attempt.succeeded();
-    const { sid } = req.caller.claims;
+    const { sid } = req.auth.claims;
     res.json({ ended: await sessions.endAll(req.username, sid === undefined ? {} : { except: sid }) });
   });
   // What went wrong is told to the log, and to the client only if it is the client's fault.
