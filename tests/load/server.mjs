@@ -69,3 +69,5 @@ const handler = (request) => ROUTES[new URL(request.url).pathname]?.(request) ??
 const server = createServer(onNode(handler)).listen(Number(port ?? 0), "127.0.0.1", () => {
   console.log(`http://127.0.0.1:${server.address().port}`);
 });
+// A connection that rests between two tests on a busy machine is not closed just when it is used again.
+server.keepAliveTimeout = 60_000;
