@@ -179,10 +179,12 @@ test("guards_the_route_of_next_and_the_paths_of_sveltekit", async () => {
   assert.deepEqual(await (await GET(known, {})).json(), { hello: "alice" });
   assert.equal((await GET(unknown, {})).status, 401);
   const resolve = ({ locals }) => new Response(locals.auth?.claims.sub);
-  const ask = (request) => handle({ event: { request, locals: {} }, resolve });
+  const ask = (request, id = "/api/me") => handle({ event: { request, locals: {}, route: { id } }, resolve });
   assert.equal(await (await ask(known)).text(), "alice");
   assert.equal((await ask(unknown)).status, 401);
-  assert.equal((await ask(new Request("http://localhost/"))).status, 200);
+  assert.equal((await ask(new Request("http://localhost/%61pi/me"))).status, 401);
+  assert.equal((await ask(new Request("http://localhost/"), "/")).status, 200);
+  assert.equal((await ask(new Request("http://localhost/unknown"), null)).status, 200);
 });
 
 test("gives_a_token_for_a_password", async () => {

@@ -80,7 +80,7 @@ export function guard<C extends object = Claims>(
  * @example Nuxt
  * ```ts
  * // server/routes/token.ts
- * export default endpoint(token);
+ * export default defineEventHandler(endpoint(token));
  * ```
  */
 export function endpoint(handler: Handler): (event: H3EventLike) => Promise<Response> {
