@@ -1,6 +1,7 @@
 // Test runners, compilers and bundlers, and libraries that wrap objects: about half a minute each with the installation.
 
-import { EXPECTED } from "../program.mjs";
+import { readFileSync } from "node:fs";
+import { EXPECTED, PROGRAM } from "../program.mjs";
 
 const expected = JSON.stringify(EXPECTED);
 
@@ -12,13 +13,28 @@ import { use } from "./program.mjs";
 test("works", async () => expect(await use()).toEqual(${expected}));
 `;
 
-const SUBPATHS = `import { Key } from "countersign/jwt";
-import { hashPassword } from "countersign/argon2";
-import { EncryptionKey } from "countersign/jwe";
-import { bearerGuard } from "countersign/http";
-import { init } from "countersign/jwt/slim";
+const { exports } = JSON.parse(readFileSync(new URL("../../../pkg/package.json", import.meta.url), "utf8"));
+/** Imports every subpath whose name matches, and uses types of one. */
+const subpaths = (pattern) => `${Object.keys(exports)
+  .filter((path) => pattern.test(path))
+  .map((path, index) => `import * as part${index} from "countersign${path.slice(1)}";\nconsole.log(part${index});\n`)
+  .join("")}import { Key } from "countersign/jwt";
 const kid: string | undefined = Key.generate("EdDSA").kid;
-console.log(kid, hashPassword, EncryptionKey, bearerGuard, init);
+// @ts-expect-error: it is not a number.
+const wrong: number = Key.generate("EdDSA").alg;
+console.log(kid, wrong);
+`;
+const MODULES = subpaths(/^[^.]*\.[^.]*$/);
+const ALL = subpaths(/^(?!.*\.(js|json)$)/);
+
+/** A program for bundlers, which prints one line. */
+const BUNDLED = `import { use } from "./program.mjs";
+use().then((result) => console.log(JSON.stringify(result)));
+`;
+/** Runs what a bundler made, the first file that matches. */
+const checkBundle = (pattern) => `const file = require("fs").readdirSync("dist").find((name) => ${pattern}.test(name));
+const text = require("child_process").execFileSync("node", ["dist/" + file]);
+require("assert").deepEqual(JSON.parse(text), ${expected});
 `;
 
 export const TESTS = [
@@ -49,16 +65,56 @@ test("says what is missing", () => {
     name: "Parcel 2, as it comes",
     packages: ["parcel@2.16.4"],
     files: {
-      "main.mjs": 'import { Key } from "countersign/jwt";\nconsole.log(Key.generate("EdDSA").alg);\n',
+      "main.mjs": BUNDLED,
       "index.html": '<!doctype html><script type="module" src="./main.mjs"></script>\n',
+      "check.cjs": checkBundle("/\\.js$/"),
     },
-    run: ["parcel build index.html --no-cache"],
+    run: ["parcel build index.html --no-cache --no-source-maps", "node check.cjs"],
   },
   {
-    name: "TypeScript 5.9, moduleResolution node10",
+    name: "Rspack 2, as it comes",
+    packages: ["@rspack/core@2.3.4"],
+    files: {
+      "main.mjs": BUNDLED,
+      "build.mjs": `import { rspack } from "@rspack/core";
+const output = { path: process.cwd() + "/dist", filename: "main.cjs" };
+rspack({ entry: "./main.mjs", context: process.cwd(), mode: "production", target: "web", output }).run((error, stats) => {
+  if (error || stats.hasErrors()) throw error ?? new Error(stats.toString());
+});
+`,
+      "check.cjs": checkBundle("/^main/"),
+    },
+    run: ["node build.mjs", "node check.cjs"],
+  },
+  {
+    name: "webpack 4, with babel-loader",
+    packages: ["webpack@4.47.0", "babel-loader@8.4.1", "@babel/core@7.29.7", "@babel/preset-env@7.29.2"],
+    files: {
+      // Files named .mjs could not import CommonJS by name.
+      "main.js": BUNDLED.replace("program.mjs", "program.js"),
+      "program.js": PROGRAM,
+      "build.cjs": `const presets = [["@babel/preset-env", { targets: { node: "10" } }]];
+const loader = { loader: "babel-loader", options: { presets, compact: true, sourceType: "unambiguous" } };
+const rules = [{ test: /\\.js$/, include: /node_modules.countersign|main|program/, use: loader }];
+const output = { path: process.cwd() + "/dist", filename: "main.cjs" };
+require("webpack")({ entry: "./main.js", mode: "production", target: "node", output, module: { rules } }, (error, stats) => {
+  if (error || stats.hasErrors()) throw error || new Error(stats.toString());
+});
+`,
+      "check.cjs": checkBundle("/^main/"),
+    },
+    run: ["NODE_OPTIONS=--openssl-legacy-provider node build.cjs", "node check.cjs"],
+  },
+  {
+    name: "TypeScript 5.9, moduleResolution node10, node16 and bundler, every subpath",
     packages: ["typescript@5.9.3"],
-    files: { "main.ts": SUBPATHS },
-    run: ["tsc --noEmit --strict --target es2022 --lib es2022,dom --module esnext --moduleResolution node10 main.ts"],
+    // The .wasm files are for import, and node10, which does not read "exports", does not find them.
+    files: { "old.ts": MODULES, "main.ts": ALL, "main.mts": ALL, "main.cts": MODULES },
+    run: [
+      "tsc --module esnext --moduleResolution node10 old.ts",
+      "tsc --module node16 --moduleResolution node16 main.mts main.cts",
+      "tsc --module esnext --moduleResolution bundler main.ts",
+    ].map((command) => `${command} --noEmit --strict --skipLibCheck --target es2022 --lib es2022,dom`),
   },
   {
     name: "Vue 3, Pinia 4, MobX 6 and Immer 11, reactive objects",
