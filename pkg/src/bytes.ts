@@ -11,7 +11,8 @@ export function utf8(text: string): Bytes | undefined {
   return LONE_SURROGATE.test(text) ? undefined : new TextEncoder().encode(text);
 }
 
-const LONE_SURROGATE = /\p{Surrogate}/u;
+// With the flag u, surrogates that form a pair do not match. Hermes has no property escapes, such as \p{Surrogate}.
+const LONE_SURROGATE = /[\ud800-\udfff]/u;
 
 /** The error for a runtime without a global that every module needs. */
 export function runtimeLacks(name: string): CountersignError {

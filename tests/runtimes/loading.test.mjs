@@ -331,6 +331,24 @@ const cases = {
       ],
     ]),
   ),
+  names_what_a_runtime_lacks_and_not_the_token_when_it_decodes_without_webassembly: [
+    `const token = "eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiJhbGljZSJ9.AAAA";
+     delete globalThis.WebAssembly;
+     const { decodeHeaderUnverified, decodeUnverified } = await import("countersign/decode");
+     const read = () => [outcome(() => decodeUnverified(token).claims.sub), outcome(() => decodeHeaderUnverified(token).alg)];
+     report = read();
+     for (const name of ["btoa", "atob", "TextEncoder", "TextDecoder"]) {
+       delete globalThis[name];
+       report.push(...read());
+     }`,
+    [
+      "alice",
+      "HS256",
+      ...["btoa", "atob", "TextEncoder", "TextDecoder"].flatMap((name) =>
+        Array(2).fill(`INTERNAL: this runtime has no ${name}, which this package needs`),
+      ),
+    ],
+  ],
   loads_but_throws_one_error_with_a_code_where_nothing_may_be_compiled: [
     `WebAssembly.Module = class { constructor() { throw new WebAssembly.CompileError("refused"); } };
      const [countersign, jwe] = await Promise.all([import("countersign"), import("countersign/jwe")]);

@@ -1,7 +1,11 @@
 /** Reads the parts of compact serializations as strictly as the core does, without WebAssembly. Nothing is verified. */
 
+import { runtimeLacks } from "../bytes.js";
 import { CountersignError } from "../errors.js";
 import type { Claims, Header, Verified } from "../types.js";
+
+/** What jsdom, Hermes or QuickJS lack. */
+const PLATFORM = ["TextDecoder", "TextEncoder", "atob", "btoa"] as const;
 
 /** The most levels of arrays and objects. */
 const MAX_DEPTH = 64;
@@ -9,13 +13,13 @@ const MAX_DEPTH = 64;
 /** The strings, numbers, brackets, braces and colons of a JSON text. */
 const TOKENS = /"[^"\\]*(?:\\.[^"\\]*)*"|[{}[\]:]|-?\d[\d.eE+-]*/g;
 
-/** A surrogate without its other half. */
-const LONE_SURROGATE = /\p{Surrogate}/u;
+/** A surrogate without its other half: with the flag u, those that form a pair do not match. Hermes has no property escapes. */
+const LONE_SURROGATE = /[\ud800-\udfff]/u;
 
 /**
  * The header and the claims of a token of at most `maxLength` bytes.
  *
- * @throws {CountersignError} `TOKEN_TOO_LONG`, `TOKEN_MALFORMED`.
+ * @throws {CountersignError} `TOKEN_TOO_LONG`, `TOKEN_MALFORMED`. `INTERNAL`: the runtime lacks `TextDecoder` or `atob`.
  */
 export function readToken(token: string, maxLength: number): Verified {
   const segments = split(token, maxLength);
@@ -30,7 +34,7 @@ export function readToken(token: string, maxLength: number): Verified {
 /**
  * The header of a JWS or JWE of at most `maxLength` bytes. It may be padded.
  *
- * @throws {CountersignError} `TOKEN_TOO_LONG`, `TOKEN_MALFORMED`.
+ * @throws {CountersignError} `TOKEN_TOO_LONG`, `TOKEN_MALFORMED`. `INTERNAL`: the runtime lacks `TextDecoder` or `atob`.
  */
 export function readHeader(token: string, maxLength: number): Header {
   const segments = split(token, maxLength);
@@ -43,6 +47,9 @@ export function readHeader(token: string, maxLength: number): Header {
 }
 
 function split(token: unknown, maxLength: number): string[] {
+  // Without this check, a missing `TextDecoder` would look like a bad token.
+  const missing = PLATFORM.find((name) => globalThis[name] === undefined);
+  if (missing !== undefined) throw runtimeLacks(missing);
   if (typeof token !== "string") throw malformed("token is not a string");
   // UTF-8 never takes fewer bytes than UTF-16 has code units, so a huge text is not encoded first.
   if (maxLength < token.length || maxLength < new TextEncoder().encode(token).length) {

@@ -80,7 +80,8 @@ export async function checkPassword(password: string, options: PasswordCheckOpti
   return { ok: reasons.length === 0, reasons, score: found.score, suggestions: suggestionsOf(found, reasons, rules) };
 }
 
-const LONE_SURROGATE = /\p{Surrogate}/u;
+// With the flag u, surrogates that form a pair do not match. Hermes has no property escapes, such as \p{Surrogate}.
+const LONE_SURROGATE = /[\ud800-\udfff]/u;
 
 function refusal(reason: PasswordReason, rules: Rules): PasswordReport {
   return { ok: false, reasons: [reason], suggestions: sentences([reason], rules) };

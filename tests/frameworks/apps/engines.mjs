@@ -67,24 +67,30 @@ context.runtime.executePendingJobs();
     run: [BUNDLE, "node host.mjs > out.txt", "node check.cjs < out.txt"],
   },
   {
-    name: "Hermes 0.12 (React Native's engine)",
+    name: "Hermes 0.12, React Native's engine, through Metro",
     packages: [
       "hermes-engine-cli@0.12.0",
-      "esbuild@0.28.2",
+      "metro@0.87.1",
+      "@react-native/metro-babel-transformer@0.86.3",
+      "@react-native/babel-preset@0.86.3",
       "@babel/core@7.29.7",
-      "@babel/cli@7.28.6",
-      "@babel/preset-env@7.29.2",
     ],
     files: {
       "engine.mjs": PROGRAM,
       "check.cjs": CHECK,
-      // Hermes 0.12 has no classes.
-      "babel.config.json": JSON.stringify({ presets: [["@babel/preset-env", { targets: { ie: "11" } }]] }),
+      "build.cjs": `const Metro = require("metro");
+Metro.loadConfig()
+  .then((config) => {
+    config.transformer.babelTransformerPath = require.resolve("@react-native/metro-babel-transformer");
+    return Metro.runBuild(config, { entry: "engine.mjs", out: "bundle.js", platform: "ios", minify: false, dev: false });
+  })
+  .then(() => process.exit(0), (error) => { console.error(error); process.exit(1); });
+`,
+      "metro.config.js": "module.exports = { resolver: { sourceExts: ['mjs', 'js', 'cjs', 'json'] } };\n",
     },
     run: [
-      BUNDLE,
-      "babel bundle.js --out-file old.js --source-type script --compact true",
-      "node_modules/hermes-engine-cli/linux64-bin/hermes old.js > out.txt",
+      "node build.cjs",
+      "node_modules/hermes-engine-cli/linux64-bin/hermes bundle.js > out.txt",
       "node check.cjs < out.txt",
     ],
   },
