@@ -102,7 +102,8 @@ export class CountersignError extends Error {
    * A stable word for the cause, where causes share a code.
    *
    * - `OPTION_INVALID`, `TOKEN_HEADER_INVALID`: `"missing"`, `"unknown"` or `"invalid"`, for what `parameter` names.
-   * - `KEY_INVALID`: `"proxy"`, the value is a `Proxy` around a key; `"copy"`, it is from another copy of this package.
+   * - `KEY_INVALID`: `"proxy"`, the value is a `Proxy` around a key; `"copy"`, it is from another copy of this package;
+   *   `"kind"`, it is another kind of object, such as an `EncryptionKey` where a `Key` is needed.
    */
   declare readonly reason?: string;
 

@@ -39,10 +39,20 @@ export function kindOf(name: string): Kind {
  * around one has none of its private fields.
  *
  * @param otherwise The message for a value that does not even look like one.
+ * @param expected The kinds that would do, if another kind of this copy may be given by mistake.
  */
-export function notOurs(value: unknown, otherwise: string, code: ErrorCode = "KEY_INVALID"): CountersignError {
+export function notOurs(
+  value: unknown,
+  otherwise: string,
+  code: ErrorCode = "KEY_INVALID",
+  expected?: readonly string[],
+): CountersignError {
   const kind = readKind(value);
   if (kind === undefined) return new CountersignError(code, otherwise);
+  if (kind.copy === COPY && expected?.includes(kind.name) === false) {
+    const message = `expected ${article(expected.join(" or "))}, not ${article(kind.name)}`;
+    return new CountersignError(code, message, undefined, "kind");
+  }
   if (kind.copy === COPY) {
     const message = `this ${kind.name} is a copy, or wrapped in a Proxy: pass the ${kind.name} itself, in Vue with markRaw or toRaw`;
     return new CountersignError(code, message, undefined, "proxy");
@@ -57,6 +67,8 @@ export function notOurs(value: unknown, otherwise: string, code: ErrorCode = "KE
 export function notThis(value: unknown, code?: "OPTION_INVALID"): CountersignError {
   return notOurs(value, "method called without its object: call it as verifier.verify(token), or bind it", code);
 }
+
+const article = (name: string): string => (name.startsWith("E") ? `an ${name}` : `a ${name}`);
 
 /** `instanceof`, which throws for some proxies. */
 export function isInstance<T>(value: unknown, kind: { readonly prototype: T }): value is T {

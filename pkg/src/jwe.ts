@@ -525,5 +525,6 @@ function withRing<T>(keys: readonly EncryptionKey[], use: (ring: RawKeyRing) => 
 
 function expectKey(key: unknown): EncryptionKey {
   if (EncryptionKey.isEncryptionKey(key)) return key;
-  throw notOurs(key, "not an EncryptionKey from this copy of the package");
+  const message = "not an EncryptionKey from this copy of the package: make one with EncryptionKey.fromJwk";
+  throw notOurs(key, message, "KEY_INVALID", ["EncryptionKey"]);
 }

@@ -29,14 +29,14 @@ import type {
   VerifyJwsJsonOptions,
   VerifyJwsOptions,
 } from "./jws-types.js";
-import { expectKey, type Key } from "./key.js";
-import { expectOneKey, KeySet } from "./key-set.js";
-import { callModule, callWithSecrets, tokens } from "./load/instances.js";
+import type { Key } from "./key.js";
+import { expectOneKey, type LocalKeys, withKeys } from "./key-set.js";
+import { callWithSecrets, tokens } from "./load/instances.js";
 
 export { CountersignError, type ErrorCode } from "./errors.js";
 export type * from "./jws-types.js";
 export { Key } from "./key.js";
-export { KeySet, type KeyUntil, type RejectedKey } from "./key-set.js";
+export { KeySet, type KeyUntil, type LocalKeys, type RejectedKey } from "./key-set.js";
 
 /**
  * Signs bytes as a compact JWS: `header.payload.signature`, or `header..signature` with `detached`.
@@ -60,7 +60,8 @@ export function signJws(payload: Uint8Array, key: Key, options?: SignJwsOptions)
  * Checks a compact JWS.
  *
  * @param jws The JWS, without anything around it.
- * @param keys A key, which is used whatever `kid` the header names, or a set to choose from.
+ * @param keys A key, which is used whatever `kid` the header names; a set to choose from; or an array of these, each for
+ * other algorithms.
  * @param options See {@link VerifyJwsOptions}.
  * @returns The header and the payload, as they were signed.
  * @throws {CountersignError} The first of these, in this order: `TOKEN_TOO_LONG`, `TOKEN_MALFORMED`,
@@ -73,12 +74,12 @@ export function signJws(payload: Uint8Array, key: Key, options?: SignJwsOptions)
  * });
  * ```
  */
-export function verifyJws(jws: string, keys: Key | KeySet, options?: VerifyJwsOptions): VerifiedJws {
+export function verifyJws(jws: string, keys: LocalKeys, options?: VerifyJwsOptions): VerifiedJws {
   if (typeof jws !== "string") throw new CountersignError("TOKEN_MALFORMED", "JWS is not a string");
-  const [header, payload] = callModule(tokens, () =>
-    KeySet.isKeySet(keys)
-      ? verify_jws_with_set(jws, keys.raw(), options)
-      : verify_jws_with_key(jws, expectKey(keys).raw(), options),
+  const [header, payload] = withKeys(
+    keys,
+    (key) => verify_jws_with_key(jws, key, options),
+    (set) => verify_jws_with_set(jws, set, options),
   );
   return { header: JSON.parse(header), payload };
 }
@@ -125,7 +126,8 @@ export function signJwsJson(
  * returned; find them in the JWS at the same `index`. RFC 7515 allows an unprotected `alg`; this function refuses it.
  *
  * @param jws The JSON text, or the parsed object. In an object, repeated names cannot be detected.
- * @param keys A key, which is used whatever `kid` a header names, or a set to choose from.
+ * @param keys A key, which is used whatever `kid` a header names; a set to choose from; or an array of these, each for other
+ * algorithms.
  * @param options See {@link VerifyJwsJsonOptions}.
  * @returns The payload and the valid signatures.
  * @throws {CountersignError} `TOKEN_TOO_LONG`. `TOKEN_MALFORMED`. `TOKEN_HEADER_INVALID`. `TOKEN_SIGNATURE_INVALID`: none of
@@ -140,14 +142,14 @@ export function signJwsJson(
  */
 export function verifyJwsJson(
   jws: string | FlattenedJws | GeneralJws,
-  keys: Key | KeySet,
+  keys: LocalKeys,
   options?: VerifyJwsJsonOptions,
 ): VerifiedJwsJson {
   const text = jsonOf(jws);
-  const [signatures, payload] = callModule(tokens, () =>
-    KeySet.isKeySet(keys)
-      ? verify_jws_json_with_set(text, keys.raw(), options)
-      : verify_jws_json_with_key(text, expectKey(keys).raw(), options),
+  const [signatures, payload] = withKeys(
+    keys,
+    (key) => verify_jws_json_with_key(text, key, options),
+    (set) => verify_jws_json_with_set(text, set, options),
   );
   return { payload, signatures: JSON.parse(signatures) };
 }

@@ -8,17 +8,32 @@
 
 import { toJson } from "./claims.js";
 import { CountersignError } from "./errors.js";
-import { decode_header_unverified, decode_unverified, judge_claims, RawSigner, RawVerifier } from "./glue/jwt.js";
+import {
+  decode_header_unverified,
+  decode_unverified,
+  judge_claims,
+  type RawKeySet,
+  RawSigner,
+  RawVerifier,
+} from "./glue/jwt.js";
 import { dispose, isInstance, KIND, type Kind, kindOf, notThis, release, throwFreed } from "./handle.js";
-import { expectKey, type Key } from "./key.js";
-import { type AsyncVerifier, expectOneKey, KeySet, KeySource } from "./key-set.js";
+import type { Key } from "./key.js";
+import {
+  type AsyncVerifier,
+  expectOneKey,
+  type KeySet,
+  KeySource,
+  type LocalKeys,
+  withJoined,
+  withKeys,
+} from "./key-set.js";
 import { callModule, tokens } from "./load/instances.js";
 import { currentTime, readOutput, writeInput } from "./load/shared-buffer.js";
 import type { Claims, Header, SignOptions, Verified, VerifyOptions } from "./types.js";
 
 export { CountersignError, type ErrorCode } from "./errors.js";
 export { Key } from "./key.js";
-export { KeySet, type KeyUntil, type RejectedKey } from "./key-set.js";
+export { KeySet, type KeyUntil, type LocalKeys, type RejectedKey } from "./key-set.js";
 export { usePlatformCryptography } from "./platform.js";
 export type * from "./types.js";
 
@@ -140,12 +155,19 @@ export class Verifier {
       this.#raw = keys;
     } else if (isInstance(keys, KeySource) || (Array.isArray(keys) && keys.length !== 0)) {
       const { source, local } = bySource([keys].flat());
-      const over = () => rawVerifierOver(local, source !== undefined, options);
+      const over = () =>
+        withJoined(local, (set) =>
+          source === undefined ? RawVerifier.with_set(set, options) : publishedVerifier(set, options),
+        );
       if (source === undefined) this.#raw = over();
       else this.#remote = source.verifier(() => new Verifier(over()), options);
       this.#bringsIssuers = source?.namesIssuers === true;
     } else {
-      this.#raw = callModule(tokens, () => rawVerifier(keys as Key | KeySet, options));
+      this.#raw = withKeys(
+        keys as LocalKeys,
+        (key) => RawVerifier.with_key(key, options),
+        (set) => RawVerifier.with_set(set, options),
+      );
     }
     this.#maxTokenLength = this.#raw?.max_token_length() ?? 0;
   }
@@ -306,7 +328,7 @@ export function sign(claims: object, key: Key, options?: SignOptions): string {
  */
 export function verify<C extends object = Claims>(
   token: string,
-  keys: Key | KeySet | readonly (Key | KeySet)[],
+  keys: LocalKeys,
   options?: VerifyOptions,
 ): Verified<C> {
   const verifier = new Verifier(keys, options);
@@ -403,12 +425,6 @@ export function judgeClaims(claims: object, options?: VerifyOptions): void {
   callModule(tokens, () => judge_claims(json, options));
 }
 
-function rawVerifier(keys: Key | KeySet, options?: VerifyOptions): RawVerifier {
-  return KeySet.isKeySet(keys)
-    ? RawVerifier.with_set(keys.raw(), options)
-    : RawVerifier.with_key(expectKey(keys).raw(), options);
-}
-
 /** Whether the options name an issuer. The core refuses options that throw when they are read. */
 function hasIssuer(options: VerifyOptions | undefined): boolean {
   try {
@@ -431,36 +447,14 @@ function bySource(keys: readonly unknown[]): { source: KeySource | undefined; lo
   return { source, local: keys.filter((element) => element !== source) };
 }
 
-/** A verifier over keys and sets, each for other algorithms. Reads the options once. */
-function rawVerifierOver(local: readonly unknown[], awaitsKeys: boolean, options?: VerifyOptions): RawVerifier {
-  let raw = callModule(tokens, () => (awaitsKeys ? RawVerifier.for_published_keys(options) : verifierOfNone(options)));
+/** A verifier for keys that have not been fetched yet, and a set for other algorithms. */
+function publishedVerifier(local: RawKeySet, options?: VerifyOptions): RawVerifier {
+  const raw = RawVerifier.for_published_keys(options);
   try {
-    for (const keys of local) {
-      const wider = callModule(tokens, () => withKeysBeside(raw, keys));
-      release(raw);
-      raw = wider;
-    }
-    return raw;
-  } catch (thrown) {
-    release(raw);
-    throw thrown;
-  }
-}
-
-function verifierOfNone(options?: VerifyOptions): RawVerifier {
-  const none = new KeySet([]);
-  try {
-    return rawVerifier(none, options);
+    return raw.over(local);
   } finally {
-    none.free();
+    release(raw);
   }
-}
-
-function withKeysBeside(raw: RawVerifier, keys: unknown): RawVerifier {
-  if (Array.isArray(keys)) {
-    throw new CountersignError("KEY_INVALID", "an element of the array is an array: put its keys into a KeySet");
-  }
-  return KeySet.isKeySet(keys) ? raw.beside_set(keys.raw()) : raw.beside_key(expectKey(keys).raw());
 }
 
 /** Returns a function that copies a header. Each caller gets its own copy, which it may change. */

@@ -1,9 +1,9 @@
 /** `KeySet`: several keys to check tokens with. `KeySource`: the base of classes that fetch such a set. */
 
 import { CountersignError, type ErrorCode } from "./errors.js";
-import { RawKeySet } from "./glue/jwt.js";
+import { type RawKey, RawKeySet } from "./glue/jwt.js";
 import { dispose, isInstance, KIND, type Kind, kindOf, notOurs, release, throwFreed } from "./handle.js";
-import { expectKey, Key } from "./key.js";
+import { expectKey, Key, NO_KEY } from "./key.js";
 import { callModule, callWithSecrets, tokens } from "./load/instances.js";
 import { invalid } from "./options.js";
 import type { Algorithm, JsonWebKey, JwkSet, Verified, VerifyOptions } from "./types.js";
@@ -145,7 +145,7 @@ export class KeySet {
 
 function expectKeySet(value: unknown): KeySet {
   if (KeySet.isKeySet(value)) return value;
-  throw notOurs(value, "not a Key or KeySet from this copy of the package");
+  throw notOurs(value, NO_KEY);
 }
 
 function collect(keys: readonly (Key | KeyUntil)[]): RawKeySet {
@@ -191,6 +191,44 @@ function timeOf(until: unknown): number {
 export function expectOneKey(value: unknown): Key {
   if (KeySet.isKeySet(value)) throw new CountersignError("KEY_INVALID", "expected one Key, not a KeySet");
   return expectKey(value);
+}
+
+/** Keys that are at hand: a key, a set, or an array of these, each for other algorithms. */
+export type LocalKeys = Key | KeySet | readonly (Key | KeySet)[];
+
+/** Calls one of two functions with keys. An array becomes a set that is freed afterwards. */
+export function withKeys<T>(keys: LocalKeys, one: (key: RawKey) => T, several: (set: RawKeySet) => T): T {
+  if (Array.isArray(keys) && keys.length !== 0) return withJoined(keys, several);
+  return callModule(tokens, () => (KeySet.isKeySet(keys) ? several(keys.raw()) : one(expectLocalKey(keys).raw())));
+}
+
+/** Calls a function with a set that consists of keys and sets. */
+export function withJoined<T>(keys: readonly unknown[], use: (set: RawKeySet) => T): T {
+  const joined = callModule(tokens, () => new RawKeySet());
+  try {
+    return callModule(tokens, () => {
+      for (const element of keys) join(joined, element);
+      return use(joined);
+    });
+  } finally {
+    release(joined);
+  }
+}
+
+function join(joined: RawKeySet, keys: unknown): void {
+  if (Array.isArray(keys)) {
+    throw new CountersignError("KEY_INVALID", "an element of the array is an array: put its keys into a KeySet");
+  }
+  if (KeySet.isKeySet(keys)) joined.join_set(keys.raw());
+  else joined.join_key(expectLocalKey(keys).raw());
+}
+
+function expectLocalKey(value: unknown): Key {
+  if (!isInstance(value, KeySource)) return expectKey(value);
+  throw new CountersignError(
+    "KEY_INVALID",
+    "this call fetches no keys: pass a KeySet, such as refresh() of a RemoteKeySet returns",
+  );
 }
 
 /**

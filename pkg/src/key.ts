@@ -341,8 +341,12 @@ export class Key {
   }
 }
 
+/** The message for what is no key. */
+export const NO_KEY =
+  "not a Key or KeySet from this copy of the package: make one with Key.fromSecret, Key.fromPem or Key.fromJwk";
+
 /** Returns the value if it is a `Key`. No entry of the package exports this. */
 export function expectKey(value: unknown): Key {
   if (Key.isKey(value)) return value;
-  throw notOurs(value, "not a Key or KeySet from this copy of the package");
+  throw notOurs(value, NO_KEY, "KEY_INVALID", ["Key", "KeySet"]);
 }

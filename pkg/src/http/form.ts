@@ -34,7 +34,7 @@ type Fields = { readonly pairs: [name: string, value: string][] } | { readonly p
 /** The boundary if the type is `multipart/form-data`. If there is a charset, it must be UTF-8. */
 function readType(contentType: string): { boundary?: string } | { problem: string } {
   const [type, ...parameters] = contentType.split(";").map((part) => part.trim().toLowerCase());
-  const isUtf8 = parameters.every((each) => !each.startsWith("charset=") || /^charset="?utf-8"?$/.test(each));
+  const isUtf8 = parameters.every((each) => !each.startsWith("charset=") || /^charset="?utf-?8"?$/.test(each));
   if (type === "application/x-www-form-urlencoded" && isUtf8) return {};
   if (type !== "multipart/form-data" || !isUtf8) {
     return { problem: "the body is not application/x-www-form-urlencoded or multipart/form-data in UTF-8" };

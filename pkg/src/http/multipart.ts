@@ -52,7 +52,7 @@ function readPart(part: ByteText): { name: string; value: ByteText } | { problem
   if (name === undefined) return { problem: "a part of the body is a file" };
   const type = headers.get("content-type") ?? "text/plain";
   const encoding = headers.get("content-transfer-encoding") ?? "binary";
-  if (!/^text\/plain(; *charset="?(utf-8|us-ascii)"?)?$/i.test(type) || !/^([78]bit|binary)$/i.test(encoding)) {
+  if (!/^text\/plain(; *charset="?(utf-?8|us-ascii)"?)?$/i.test(type) || !/^([78]bit|binary)$/i.test(encoding)) {
     return { problem: "a part of the body is not text in UTF-8" };
   }
   return { name, value: part.slice(split + 4) };

@@ -1,6 +1,6 @@
 /** A store in Cloudflare D1. */
 
-import { checkMethod, readOptions } from "../options.js";
+import { checkMethod, invalid, readOptions } from "../options.js";
 import { type Query, sqlTable, tableName } from "./sql.js";
 import type { Store, StoreRow } from "./store.js";
 
@@ -9,8 +9,6 @@ export interface D1Like {
   prepare(sql: string): D1StatementLike;
   // biome-ignore lint/suspicious/noExplicitAny: what `prepare` returned, of Cloudflare's own type
   batch(statements: any[]): Promise<{ readonly results: unknown[] }[]>;
-  /** A session of D1 does not have it: it may read from a replica that is behind. */
-  exec(sql: string): unknown;
 }
 
 /** A prepared statement of D1. */
@@ -39,7 +37,9 @@ export interface D1StoreOptions {
  * ```
  */
 export function d1Store(database: D1Like, options: D1StoreOptions = {}): Store {
-  for (const method of ["prepare", "batch", "exec"]) checkMethod("database", database, method);
+  for (const method of ["prepare", "batch"]) checkMethod("database", database, method);
+  if ("getBookmark" in database)
+    throw invalid('option "database" is a session of D1, which may read old rows: pass the database');
   const { table } = readOptions(options, { table: tableName });
   const { create, get, list, removeExpired, replace } = sqlTable(table);
 
