@@ -5,7 +5,7 @@ import { execFileSync, spawn } from "node:child_process";
 import { cpSync, statSync, symlinkSync } from "node:fs";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
-import { fileURLToPath } from "node:url";
+import { fileURLToPath, pathToFileURL } from "node:url";
 import bcrypt from "bcryptjs";
 import jsonwebtoken from "jsonwebtoken";
 import { makeConsumer } from "../runtimes/consumer.mjs";
@@ -108,6 +108,29 @@ test("replaces_the_bcrypt_hash_of_an_old_user_when_they_log_in", async () => {
   await logIn("olivia");
   assert.match(hashOf("olivia"), /^\$argon2id\$/);
   await logIn("olivia");
+});
+
+test("looks_again_if_the_hash_is_changed_while_a_password_is_hashed", async () => {
+  const { Users } = await import(pathToFileURL(join(consumer.directory, "src/users.mjs")).href);
+  const [old, current, other] = [await bcrypt.hash(PASSWORD, 4), hashOf("olivia"), await bcrypt.hash("another", 4)];
+  const cases = [
+    [current, current, true],
+    [current, other, false],
+    [old, other, false],
+    // Another tab has logged in and replaced it.
+    [old, current, true],
+  ];
+  for (const [first, later, answer] of cases) {
+    // A table whose row is another one after the first look.
+    let looks = 0;
+    const row = () => {
+      looks += 1;
+      return { name: "olivia", hash: looks === 1 ? first : later };
+    };
+    const run = (_next, _name, before) => ({ changes: before === later ? 1 : 0 });
+    const users = new Users({ prepare: () => ({ get: row, run }) });
+    assert.equal(await users.check("olivia", PASSWORD), answer);
+  }
 });
 
 test("accepts_the_tokens_of_jsonwebtoken_until_they_end", async () => {

@@ -31,8 +31,10 @@ export class Users {
     const user = this.find(name);
     const { newHash, ok } = await hasher.verifyAndUpdateAsync(password, user?.hash ?? null, { signal });
     if (!ok || user === undefined) return false;
-    if (newHash !== undefined) this.#replaceHash(name, user.hash, newHash);
-    return true;
+    const isCurrent =
+      newHash === undefined ? this.find(name)?.hash === user.hash : this.#replaceHash(name, user.hash, newHash);
+    // If the hash was changed meanwhile, the password may have been: then all sessions were ended, and none may start with it.
+    return isCurrent || this.check(name, password, signal);
   }
 
   /** Sets a new password, if the current one is right; whether it did. */

@@ -161,7 +161,12 @@ async function authenticate(env: Env, name: string, password: string, request: R
   const { ok, newHash } = hasher.verifyAndUpdate(password, account?.hash ?? null);
   if (!ok || account === null) return null;
   // The policy has become stricter since the hash was made, and the password is available only now.
-  if (newHash !== undefined) await shard.replaceHash(username, account.hash, newHash);
+  const isCurrent =
+    newHash === undefined
+      ? (await shard.find(username))?.hash === account.hash
+      : await shard.replaceHash(username, account.hash, newHash);
+  // If the hash was changed meanwhile, the password may have been: then all sessions were ended, and none may start with it.
+  if (!isCurrent) return authenticate(env, name, password, request);
   const scopes = isAdmin(env, username) ? ["profile", "admin"] : ["profile"];
   return { subject: username, scopes, client: clientOf(request) };
 }
