@@ -15,8 +15,7 @@ export function utf8(text: string): Bytes | undefined {
 const LONE_SURROGATE = /[\ud800-\udfff]/u;
 
 /** The error for a runtime without a global that every module needs. */
-export function runtimeLacks(name: string): CountersignError {
-  const hint = name === "WebAssembly" ? ": --jitless and Lockdown Mode turn it off" : "";
+export function runtimeLacks(name: string, hint = ""): CountersignError {
   return new CountersignError("INTERNAL", `this runtime has no ${name}, which this package needs${hint}`);
 }
 

@@ -5,7 +5,7 @@ import { CountersignError } from "../errors.js";
 import type { Claims, Header, Verified } from "../types.js";
 
 /** What jsdom, Hermes or QuickJS lack. */
-const PLATFORM = ["TextDecoder", "TextEncoder", "atob", "btoa"] as const;
+const PLATFORM = ["TextDecoder", "TextEncoder", "atob"] as const;
 
 /** The most levels of arrays and objects. */
 const MAX_DEPTH = 64;

@@ -14,6 +14,7 @@ export type WasmSource = WebAssembly.Module | BufferSource;
 export function expectPlatform(): void {
   const names = ["WebAssembly", "TextDecoder", "TextEncoder"] as const;
   const missing = names.find((name) => globalThis[name] === undefined);
+  if (missing === "WebAssembly") throw runtimeLacks(missing, ": --jitless and Lockdown Mode turn it off");
   if (missing !== undefined) throw runtimeLacks(missing);
 }
 

@@ -59,7 +59,10 @@ export const cases = [
     [...nonObjects, ["undefined", undefined]],
     (what) => `refuses_a_jwk_that_is_${what}`,
     (countersign, value) =>
-      refuses(countersign, () => countersign.Key.fromJwk(value), ["KEY_INVALID", "JWK is not an object: of a text, pass what JSON.parse returns"]),
+      refuses(countersign, () => countersign.Key.fromJwk(value), [
+        "KEY_INVALID",
+        "JWK is not an object: of a text, pass what JSON.parse returns",
+      ]),
   ),
   ...table(
     [
