@@ -157,6 +157,17 @@ export const sessions = {
     await at(-DAY, async () => rejects(sessions.refresh(second.refreshToken), "SESSION_REUSED"));
     assert.deepEqual((await sessions.list("clock")).length <= 1, true);
   },
+  async lets_all_users_of_one_address_log_in_at_once(store, { loginThrottle }) {
+    const throttle = loginThrottle({ store, perAddress: { header: "x-from", free: 100 } });
+    const attempts = Array.from({ length: 40 }, async (_, index) => {
+      // They do not begin in the same millisecond.
+      await new Promise((resolve) => setTimeout(resolve, index % 7));
+      const attempt = await throttle.attempt(`colleague ${index}`, { headers: { "x-from": "192.0.2.7" } });
+      assert.equal(attempt.allowed, true, `attempt ${index} waits for ${attempt.retryAfter} s`);
+      await attempt.succeeded();
+    });
+    await Promise.all(attempts);
+  },
   async counts_attempts_to_log_in_that_come_at_once(store, { loginThrottle }) {
     const throttle = loginThrottle({ store, perAccount: { lockAfter: 8, firstWait: 1, longestWait: 1 } });
     const attempt = () => throttle.attempt("Guessed", { headers: {} });

@@ -40,7 +40,9 @@ export function counted(
 ): { result: Change; next?: StoreRow } {
   const { failures, since, until } = readCount(before, limits, now);
   if (now < until) return { result: { wait: until - now, before, value: undefined } };
-  const next = writeCount({ failures: failures + 1, since, until: now + waitAfter(failures + 1, limits) }, now);
+  const wait = waitAfter(failures + 1, limits);
+  // Without a wait, not `now`: another attempt that began a moment earlier may read this row.
+  const next = writeCount({ failures: failures + 1, since, until: wait === 0 ? 0 : now + wait }, now);
   return { result: { wait: 0, before, value: next.value }, next };
 }
 

@@ -37,6 +37,9 @@ export interface Store {
 const TIMEOUT_MS = 5000;
 /** How often a write is tried again when another one came first. */
 const MAX_TRIES = 32;
+/** After so many tries, each waits a random time of up to this, so that not all of them meet again. */
+const EAGER_TRIES = 4;
+const LONGEST_PAUSE_MS = 50;
 
 /** Uses a store, and turns everything that can go wrong with it into `STORE_UNAVAILABLE`. */
 export class CheckedStore {
@@ -87,6 +90,7 @@ export class CheckedStore {
       const changed = change(row);
       if (!("next" in changed) || (row === undefined && changed.next === undefined)) return changed.result;
       if (await this.replace(key, row?.value, changed.next)) return changed.result;
+      if (EAGER_TRIES <= tries) await pause(Math.random() * LONGEST_PAUSE_MS);
     }
     throw unavailable("too many changes of one row at once");
   }
@@ -98,6 +102,8 @@ export function unavailable(message: string, cause?: unknown): CountersignError 
   if (cause !== undefined) Object.defineProperty(error, "cause", { value: cause, configurable: true, writable: true });
   return error;
 }
+
+const pause = (milliseconds: number) => new Promise<void>((resolve) => setTimeout(resolve, milliseconds));
 
 async function inTime<T>(call: () => T | Promise<T>): Promise<T> {
   let timer: ReturnType<typeof setTimeout> | undefined;
