@@ -182,7 +182,8 @@ fn unrecognized(text: &str) -> Error {
     if EVERY && text.strip_prefix('!').is_some_and(|rest| recognize(rest).is_some()) {
         return unsupported("stored hash begins with \"!\", which locks the account: nobody can log in");
     }
-    if EVERY && text.split_once(':').is_some_and(|(_, rest)| recognize(rest).is_some()) {
+    if EVERY && text.split_once(':').is_some_and(|(_, rest)| rest.starts_with(['$', '{']) && recognize(rest).is_some())
+    {
         return malformed("stored hash has a name before it: keep what stands after the \":\"");
     }
     #[cfg(feature = "schemes")]

@@ -100,6 +100,7 @@ const unknownScheme = unsupported("stored hash uses an unknown scheme: let its u
 const extra = malformed("stored hash has extra characters after its tag");
 const cutShort = malformed("stored hash is cut short within its tag");
 const advice = "let its user set a new password";
+const named = malformed('stored hash has a name before it: keep what stands after the ":"');
 const labelled = (label, meaning = `which no module reads: ${advice}`) =>
   unsupported(`stored hash has the label "{${label}}", ${meaning}`);
 const inPlainText = (label) => labelled(label, "so it is a password in plain text: hash that");
@@ -237,7 +238,7 @@ const labels = [
     ["a_label_with_white_space", ` {bcrypt}${bcrypt}`, unknown],
     ["a_label_with_white_space_after_it", `{bcrypt} ${bcrypt}`, afterLabel],
     ["an_unknown_number_of_nextcloud", `4|${argon2}`, unknown],
-    ["jenkins_label_in_capitals", `#JBCRYPT:${bcrypt}`, unknown],
+    ["jenkins_label_in_capitals", `#JBCRYPT:${bcrypt}`, named],
     [
       "a_hash_that_is_refused_without_its_label",
       `{bcrypt}${cut(bcrypt)}`,
@@ -652,7 +653,6 @@ const digest = unsupported(
 const otherPbkdf2 = "PBKDF2 with another digest than SHA-1, SHA-256 and SHA-512";
 const inBase64 = unsupported("stored hash seems to be in base64, as in LDIF: decode it");
 const locked = unsupported('stored hash begins with "!", which locks the account: nobody can log in');
-const named = malformed('stored hash has a name before it: keep what stands after the ":"');
 const unread = [
   ["sun_md5", "$md5$4ElF.BMk$$Xy8lx/Zl1IfZ/Mp3rxLpu0", seems("Sun's MD5")],
   ["sun_md5_with_rounds", "$md5,rounds=5000$4ElF.BMk$$Xy8lx/Zl1IfZ/Mp3rxLpu0", seems("Sun's MD5")],
