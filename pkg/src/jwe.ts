@@ -6,7 +6,7 @@
  * errors. It imports nothing of `countersign/jwt`: the caller passes the signer or verifier of a nested token.
  */
 
-import { copyOfBytes, stringOrEmpty, wipeAfter, withBytes, withPassphrase } from "./bytes.js";
+import { copyOfBytes, stringOrEmpty, utf8, wipeAfter, withBytes, withPassphrase } from "./bytes.js";
 import { toJson } from "./claims.js";
 import { CountersignError } from "./errors.js";
 import { RawEncryptionKey, RawKeyRing } from "./glue/jwe.js";
@@ -33,6 +33,7 @@ import type {
   SecretEncryptionAlgorithm,
 } from "./jwe-types.js";
 import { callModule, callWithSecrets, encryption } from "./load/instances.js";
+import { invalid } from "./options.js";
 import type { Claims, JsonWebKey, KeyDocumentOptions, VerifyOptions } from "./types.js";
 
 export { CountersignError, type ErrorCode } from "./errors.js";
@@ -59,6 +60,10 @@ export class EncryptionKey {
   readonly kid: string | undefined;
   /** `"secret"`: a shared secret or a password. `"private"`: a private key with its public half. `"public"`: a public key. */
   readonly type: "secret" | "private" | "public";
+  /** The curve of a key for `ECDH-ES`: `"X25519"`, `"P-256"`, `"P-384"` or `"P-521"`. */
+  readonly curve: EncryptionCurve | undefined;
+  /** The bits of an RSA key. */
+  readonly modulusLength: number | undefined;
 
   /** Frees the key and wipes its memory. */
   // A function of its own for each object, so that no two are deeply equal: comparisons do not see private fields.
@@ -77,6 +82,8 @@ export class EncryptionKey {
     this.enc = raw.enc() as ContentEncryption | undefined;
     this.kid = raw.kid();
     this.type = raw.kind() as EncryptionKey["type"];
+    this.curve = raw.curve() as EncryptionCurve | undefined;
+    this.modulusLength = raw.modulus_length();
     // Otherwise a caller could change `alg`, `kid` or `type` and mislead others.
     Object.freeze(this);
   }
@@ -176,6 +183,31 @@ export class EncryptionKey {
   }
 
   /**
+   * Reads the public key of an X.509 certificate. **Nothing checks the certificate's signature, dates or names**: use this
+   * only for a certificate that you have decided to trust by other means.
+   *
+   * @param certificate One PEM block `CERTIFICATE`, or DER.
+   * @param options `alg`, which must fit the key; `kid`.
+   * @returns The public key.
+   * @throws {CountersignError} `KEY_INVALID`: it is not a certificate, or `alg` does not fit its key. `KEY_TOO_WEAK`: an RSA
+   * key has fewer than 2048 bits. `OPTION_INVALID`.
+   * @example
+   * ```ts
+   * const key = EncryptionKey.fromUnverifiedCertificate(pem, { alg: "RSA-OAEP-256" });
+   * ```
+   */
+  static fromUnverifiedCertificate(
+    certificate: string | Uint8Array,
+    options: { alg: PublicEncryptionAlgorithm; kid?: string },
+  ): EncryptionKey {
+    if (typeof certificate === "string") {
+      return EncryptionKey.#from(() => RawEncryptionKey.from_unverified_certificate_pem(certificate, options));
+    }
+    const der = copyOfBytes("certificate", certificate, "a string or a Uint8Array");
+    return EncryptionKey.#from(() => RawEncryptionKey.from_unverified_certificate(der, options));
+  }
+
+  /**
    * Reads a key from a JSON Web Key (RFC 7517). The `alg` of a key for `dir` names its content encryption, as in RFC 7520, or
    * the option `enc` does.
    *
@@ -212,6 +244,39 @@ export class EncryptionKey {
     options?: { enc?: ContentEncryption; crv?: EncryptionCurve; modulusLength?: number; kid?: string },
   ): EncryptionKey {
     return EncryptionKey.#from(() => RawEncryptionKey.generate(stringOrEmpty(alg), options));
+  }
+
+  /**
+   * Returns the same key under another `kid`, or without one. Both share the key material, and each is freed on its own.
+   *
+   * @param kid The new identifier. Default: none.
+   * @throws {CountersignError} `OPTION_INVALID`: `kid` is not a string.
+   * @example
+   * ```ts
+   * const named = key.withKid(key.thumbprint());
+   * ```
+   */
+  withKid(kid?: string): EncryptionKey {
+    if (kid !== undefined && (typeof kid !== "string" || utf8(kid) === undefined))
+      throw invalid('option "kid" is not a string');
+    return EncryptionKey.#from(() => this.raw().with_kid(kid));
+  }
+
+  /**
+   * Returns the same key material for another algorithm that it fits: `ECDH-ES+A256KW` in place of `ECDH-ES`. The original
+   * keeps its algorithm.
+   *
+   * @param alg The other algorithm.
+   * @param options `enc`, the content encryption, with `dir`.
+   * @throws {CountersignError} `KEY_INVALID`: the algorithm needs another kind of key, or a secret of another length.
+   * `OPTION_INVALID`: there is no such algorithm, or `enc` does not fit it.
+   * @example
+   * ```ts
+   * const wrapping = key.withAlg("ECDH-ES+A256KW");
+   * ```
+   */
+  withAlg(alg: EncryptionAlgorithm, options?: { enc?: ContentEncryption }): EncryptionKey {
+    return EncryptionKey.#from(() => this.raw().with_alg(stringOrEmpty(alg), options));
   }
 
   /**
@@ -273,6 +338,21 @@ export class EncryptionKey {
     return withPassphrase(options, (passphrase) =>
       callWithSecrets(encryption, () => this.raw().to_der(passphrase, options) as Uint8Array<ArrayBuffer>),
     );
+  }
+
+  /**
+   * Returns the RFC 7638 thumbprint in base64url. A private key and its public half have the same one. The thumbprint of a
+   * secret is a digest of the secret: publish it only if the secret is random.
+   *
+   * @param hash The digest. Default `"sha256"`.
+   * @throws {CountersignError} `KEY_USAGE`: the key is a password. `OPTION_INVALID`: another digest.
+   * @example
+   * ```ts
+   * const named = key.withKid(key.thumbprint());
+   * ```
+   */
+  thumbprint(hash: "sha256" | "sha384" | "sha512" = "sha256"): string {
+    return callWithSecrets(encryption, () => this.raw().thumbprint(stringOrEmpty(hash)));
   }
 
   /** Does the same as `free()`, for `using`. */

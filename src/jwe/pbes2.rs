@@ -4,8 +4,7 @@ use zeroize::Zeroizing;
 
 use super::algorithm::{Algorithm, Pbkdf2Hash};
 use crate::crypto::aes_key_wrap::Wrap;
-use crate::crypto::digest::Digest;
-use crate::crypto::pbkdf2::derive;
+use crate::crypto::pbkdf2::{Prf, derive};
 use crate::{Error, ErrorCode};
 
 /// The minimum number of iterations (RFC 7518 §4.8.1.2).
@@ -55,10 +54,10 @@ pub(super) fn derive_wrapping_key(
 ) -> Zeroizing<Vec<u8>> {
     let salt = [algorithm.name().as_bytes(), &[0], salt].concat();
     let length = wrap.key_length();
-    let digest = match hash {
-        Pbkdf2Hash::Sha256 => Digest::Sha256,
-        Pbkdf2Hash::Sha384 => Digest::Sha384,
-        Pbkdf2Hash::Sha512 => Digest::Sha512,
+    let prf = match hash {
+        Pbkdf2Hash::Sha256 => Prf::HmacSha256,
+        Pbkdf2Hash::Sha384 => Prf::HmacSha384,
+        Pbkdf2Hash::Sha512 => Prf::HmacSha512,
     };
-    derive(digest, password, &salt, iterations, length)
+    derive(prf, password, &salt, iterations, length)
 }

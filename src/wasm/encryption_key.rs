@@ -42,6 +42,17 @@ impl RawEncryptionKey {
         }))
     }
 
+    pub fn with_alg(&self, alg: &str, options: &JsValue) -> Result<RawEncryptionKey, JsValue> {
+        wrap(fields(options, ["enc"]).and_then(|[enc]| {
+            let enc = enc.text()?.map(|name| name.parse()).transpose()?;
+            self.0.with_algorithm(Algorithm::named(alg, enc)?)
+        }))
+    }
+
+    pub fn thumbprint(&self, hash: &str) -> Result<String, JsValue> {
+        throwing(hash.parse().and_then(|hash| self.0.thumbprint(hash)))
+    }
+
     pub fn enc(&self) -> Option<String> {
         self.0.algorithm().encryption().map(|encryption| encryption.name().into())
     }

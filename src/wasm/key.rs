@@ -23,32 +23,6 @@ key_exports!(RawKey, Key, to_pem_form);
 
 #[wasm_bindgen]
 impl RawKey {
-    pub fn from_unverified_certificate(certificate: &[u8], options: &JsValue) -> Result<RawKey, JsValue> {
-        wrap(
-            import_options_with_alg(options)
-                .and_then(|(alg, options)| Key::from_unverified_certificate(certificate, alg, &options)),
-        )
-    }
-
-    pub fn from_unverified_certificate_pem(text: &str, options: &JsValue) -> Result<RawKey, JsValue> {
-        wrap(
-            import_options_with_alg(options)
-                .and_then(|(alg, options)| Key::from_unverified_certificate_pem(text, alg, &options)),
-        )
-    }
-
-    pub fn curve(&self) -> Option<String> {
-        self.0.curve().map(Into::into)
-    }
-
-    pub fn modulus_length(&self) -> Option<usize> {
-        self.0.modulus_length()
-    }
-
-    pub fn with_kid(&self, kid: Option<String>) -> RawKey {
-        RawKey(self.0.with_kid(kid))
-    }
-
     pub fn with_alg(&self, alg: &str) -> Result<RawKey, JsValue> {
         wrap(alg.parse().and_then(|alg| self.0.with_algorithm(alg)))
     }

@@ -33,6 +33,20 @@ macro_rules! key_exports {
                 }))
             }
 
+            pub fn from_unverified_certificate(certificate: &[u8], options: &JsValue) -> Result<$class, JsValue> {
+                wrap(
+                    import_options_with_alg(options)
+                        .and_then(|(alg, options)| $key::from_unverified_certificate(certificate, alg, &options)),
+                )
+            }
+
+            pub fn from_unverified_certificate_pem(text: &str, options: &JsValue) -> Result<$class, JsValue> {
+                wrap(
+                    import_options_with_alg(options)
+                        .and_then(|(alg, options)| $key::from_unverified_certificate_pem(text, alg, &options)),
+                )
+            }
+
             pub fn from_jwk(jwk: &JsValue, options: &JsValue) -> Result<$class, JsValue> {
                 wrap(import_options(options).and_then(|(alg, options)| $key::from_jwk(&read_jwk(jwk)?, alg, &options)))
             }
@@ -47,6 +61,18 @@ macro_rules! key_exports {
 
             pub fn kind(&self) -> String {
                 self.0.key_type().name().into()
+            }
+
+            pub fn curve(&self) -> Option<String> {
+                self.0.curve().map(Into::into)
+            }
+
+            pub fn modulus_length(&self) -> Option<usize> {
+                self.0.modulus_length()
+            }
+
+            pub fn with_kid(&self, kid: Option<String>) -> $class {
+                $class(self.0.with_kid(kid))
             }
 
             pub fn public_key(&self) -> Result<$class, JsValue> {

@@ -210,6 +210,10 @@ fn key(spec: &Value, table: &Value) -> Result<EncryptionKey, Error> {
             let der = decoded(spec["der"].as_str().unwrap());
             EncryptionKey::from_encrypted_der(&der, passphrase, algorithm.unwrap(), &options)
         }
+    } else if let Some(pem) = spec.get("certificate") {
+        EncryptionKey::from_unverified_certificate_pem(pem.as_str().unwrap(), algorithm.unwrap(), &options)
+    } else if let Some(der) = spec.get("certificateDer") {
+        EncryptionKey::from_unverified_certificate(&decoded(der.as_str().unwrap()), algorithm.unwrap(), &options)
     } else if let Some(pem) = spec.get("pem") {
         EncryptionKey::from_pem(pem.as_str().unwrap(), algorithm.unwrap(), &options)
     } else if let Some(der) = spec.get("der") {

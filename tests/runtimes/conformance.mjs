@@ -120,7 +120,12 @@ function contextOf(countersign, input, keyTable, handles) {
   return { countersign, input, keep, key, keys, encryptionKey, encryptionKeys };
 }
 
-function importEncryptionKey({ EncryptionKey }, { secret, password, pem, der, jwk, ...options }) {
+function importEncryptionKey(
+  { EncryptionKey },
+  { secret, password, pem, der, jwk, certificate, certificateDer, ...options },
+) {
+  if (certificate !== undefined) return EncryptionKey.fromUnverifiedCertificate(certificate, options);
+  if (certificateDer !== undefined) return EncryptionKey.fromUnverifiedCertificate(bytes(certificateDer), options);
   if (secret !== undefined) return EncryptionKey.fromSecret(bytes(secret), options);
   if (password !== undefined) return EncryptionKey.fromPassword(password, options);
   if (pem !== undefined) return EncryptionKey.fromPem(pem, options);

@@ -126,6 +126,13 @@ proven<Same<typeof read.header.alg, string>>();
 // JWE ----------------------------------------------------------------------------------------------------------------
 const sealing = jwe.EncryptionKey.generate("A192GCMKW");
 jwe.EncryptionKey.generate("ECDH-ES+A192KW", { crv: "P-521" });
+const direct: jwe.EncryptionKey = sealing.withAlg("dir", { enc: "A192GCM" }).withKid("a");
+proven<Same<typeof direct.curve, jwe.EncryptionCurve | undefined>>();
+proven<Same<typeof direct.modulusLength, number | undefined>>();
+proven<Same<ReturnType<typeof direct.thumbprint>, string>>();
+jwe.EncryptionKey.fromUnverifiedCertificate(new Uint8Array(), { alg: "RSA-OAEP-256", kid: "a" });
+// @ts-expect-error a certificate has no secret
+jwe.EncryptionKey.fromUnverifiedCertificate("", { alg: "A256KW" });
 // @ts-expect-error RSA1_5 is not offered
 jwe.EncryptionKey.generate("RSA1_5");
 const flat: jwe.FlattenedJwe = jwe.encryptJson(new Uint8Array(), sealing, {

@@ -1,20 +1,26 @@
 // Keys for encryption that are under a passphrase, and documents that hold no key for encryption.
 
-import { createPrivateKey } from "node:crypto";
-import { certificate, pem } from "./make-asn1.mjs";
+import { createPrivateKey, createPublicKey } from "node:crypto";
+import { certificate, pem, spki } from "./make-asn1.mjs";
 import { answers, fails } from "./make-compact.mjs";
 import { pbes2 } from "./make-encrypted.mjs";
+import * as openssl from "./make-encrypted-openssl.mjs";
 import {
   error,
   isCertificate,
   isEncrypted,
+  noPem,
+  notCertificate,
+  notCertificatePem,
   notEncrypted,
   otherEncryption,
   otherPassphrase,
+  severalPems,
   tooManyRounds,
 } from "./make-errors.mjs";
 import { curves } from "./make-jwe.mjs";
-import { rs256 } from "./make-keys.mjs";
+import { es256, rs256 } from "./make-keys.mjs";
+import { certified7517 } from "./make-keys-rfc.mjs";
 import { base64url, ed25519 } from "./make-material.mjs";
 
 const PASSPHRASE = "correct horse battery staple";
@@ -35,13 +41,25 @@ const KEYS = {
   "RSA-OAEP-256": ["rsa", rs256.privateJwk],
 };
 const alg = "ECDH-ES";
+const byOpenssl = (text, more) => ({ key: { pem: text, alg, passphrase: openssl.PASSPHRASE, ...more } });
 const plain = pkcs8(curves.X25519);
 const encrypted = pbes2(plain, PASSPHRASE);
 const someCertificate = certificate(ed25519.publicBytes, ed25519.sign);
+const certificateRule = "RFC 5280 §4.1";
+const rfcCertificate = Buffer.from(certified7517.x5c[0], "base64");
+const ecCertificate = certificate(ed25519.publicBytes, ed25519.sign, {
+  key: createPublicKey({ key: es256.jwk, format: "jwk" }).export({ format: "der", type: "spki" }),
+});
+const certified = (document, alg, more) => ({ key: { certificateDer: base64url(document), alg, ...more } });
+const certifiedPem = (text, alg, more) => ({ key: { certificate: text, alg, ...more } });
+const takesPublic = (name, key, alg, kid = null) =>
+  answers("importEncryptionKey", `imports_${name}`, certificateRule, key, { alg, enc: null, kid, type: "public" });
+const needsAgreement = (found) =>
+  error("KEY_INVALID", `this is ${found}; alg "ECDH-ES" needs a P-256, P-384, P-521 or X25519 key`);
 const without = { alg, passphrase: undefined };
 
 export default {
-  description: "Keys for encryption under a passphrase.",
+  description: "Keys for encryption under a passphrase and in certificates.",
   cases: [
     ...Object.entries(KEYS).flatMap(([alg, [name, jwk]]) => {
       const document = pbes2(pkcs8(jwk), PASSPHRASE);
@@ -65,11 +83,45 @@ export default {
       { key: { pem: pem("PRIVATE KEY", plain), alg, passphrase: PASSPHRASE } },
       notEncrypted,
     ),
+    ...["aes-128-cbc", "aes-192-cbc", "aes-256-cbc"].flatMap((cipher) => {
+      const name = cipher.replaceAll("-", "_");
+      return [
+        takes(
+          `a_key_for_encryption_under_${name}_and_hmac_sha1`,
+          inDer(pbes2(plain, PASSPHRASE, { cipher, prf: "sha1" }), { alg }),
+          alg,
+        ),
+        takes(
+          `a_key_for_encryption_under_${name}_and_hmac_sha1_by_name`,
+          inDer(pbes2(plain, PASSPHRASE, { cipher, prf: "sha1", statedPrf: "sha1" }), { alg }),
+          alg,
+        ),
+        takes(
+          `a_key_for_encryption_that_openssl_encrypted_with_${name}_and_hmac_sha1`,
+          byOpenssl(openssl.byCipher[cipher]),
+          alg,
+        ),
+      ];
+    }),
     refuses(
-      "an_encrypted_key_for_encryption_by_hmac_sha1",
-      `${rule}: SHA-2 alone`,
-      inDer(pbes2(plain, PASSPHRASE, { prf: "sha1" }), { alg }),
-      otherEncryption,
+      "another_passphrase_for_a_key_for_encryption_by_hmac_sha1",
+      rule,
+      byOpenssl(openssl.byCipher["aes-256-cbc"], { passphrase: "incorrect horse" }),
+      otherPassphrase,
+    ),
+    refuses(
+      "a_key_for_encryption_that_openssl_encrypted_with_2000001_rounds",
+      "countersign: a document must not decide for how long we compute",
+      byOpenssl(openssl.ofTooManyRounds),
+      tooManyRounds,
+    ),
+    ...["des3", "des-cbc", "rc2-cbc"].map((cipher) =>
+      refuses(
+        `a_key_for_encryption_that_openssl_encrypted_with_${cipher.replace("-", "_")}`,
+        `${rule}: AES alone`,
+        byOpenssl(openssl.byCipher[cipher]),
+        otherEncryption,
+      ),
     ),
     refuses(
       "an_encrypted_key_for_encryption_by_triple_des",
@@ -88,6 +140,54 @@ export default {
       "RFC 8725 §3.1",
       inDer(encrypted, { alg: "RSA-OAEP-256" }),
       error("KEY_INVALID", 'this is an X25519 key; alg "RSA-OAEP-256" needs an RSA key'),
+    ),
+    takesPublic(
+      "the_rsa_key_of_a_certificate_for_encryption",
+      certified(rfcCertificate, "RSA-OAEP-256"),
+      "RSA-OAEP-256",
+    ),
+    takesPublic(
+      "the_rsa_key_of_a_certificate_in_pem_for_encryption",
+      certifiedPem(pem("CERTIFICATE", rfcCertificate), "RSA-OAEP", { kid: "a" }),
+      "RSA-OAEP",
+      "a",
+    ),
+    takesPublic("the_ec_key_of_a_certificate_for_encryption", certified(ecCertificate, "ECDH-ES"), "ECDH-ES"),
+    takesPublic(
+      "the_ec_key_of_a_certificate_in_pem_for_encryption",
+      certifiedPem(pem("CERTIFICATE", ecCertificate), "ECDH-ES+A256KW"),
+      "ECDH-ES+A256KW",
+    ),
+    refuses(
+      "the_rsa_key_of_a_certificate_for_a_key_agreement",
+      "RFC 8725 §3.1",
+      certified(rfcCertificate, "ECDH-ES"),
+      needsAgreement("an RSA key"),
+    ),
+    refuses(
+      "a_signing_key_of_a_certificate_for_encryption",
+      "RFC 8725 §3.1",
+      certified(someCertificate, alg),
+      needsAgreement("an Ed25519 key"),
+    ),
+    refuses(
+      "two_certificates_for_encryption",
+      "countersign: two blocks",
+      certifiedPem(pem("CERTIFICATE", rfcCertificate).repeat(2), "RSA-OAEP-256"),
+      severalPems,
+    ),
+    refuses(
+      "a_public_key_as_a_certificate_for_encryption",
+      certificateRule,
+      certifiedPem(pem("PUBLIC KEY", spki(ed25519.publicBytes)), alg),
+      notCertificatePem,
+    ),
+    refuses("text_as_a_certificate_for_encryption", certificateRule, certifiedPem("not a certificate", alg), noPem),
+    refuses(
+      "a_certificate_for_encryption_without_its_last_byte",
+      "X.690 §8.1",
+      certified(rfcCertificate.subarray(0, -1), "RSA-OAEP-256"),
+      notCertificate,
     ),
     refuses(
       "a_certificate_as_a_key_for_encryption",

@@ -4,6 +4,7 @@ import { createDecipheriv, createPrivateKey, createPublicKey, pbkdf2Sync } from 
 import { certificate, der, OID, pem, pkcs8, sequence, spki } from "./make-asn1.mjs";
 import { answers } from "./make-compact.mjs";
 import { pbes1, pbes2 } from "./make-encrypted.mjs";
+import * as openssl from "./make-encrypted-openssl.mjs";
 import {
   isCertificate,
   isEncrypted,
@@ -37,6 +38,8 @@ const privateKey = (alg = "EdDSA") => ({ alg, kid: null, type: "private" });
 const publicKey = (alg = "EdDSA") => ({ alg, kid: null, type: "public" });
 
 const rule = "RFC 5958 §3, RFC 8018 §6.2";
+const absent = "RFC 8018 appendix A.2: HMAC-SHA-1 is the default";
+const byOpenssl = (text, more) => ({ key: { pem: text, alg: "ES256", passphrase: openssl.PASSPHRASE, ...more } });
 const bound = "countersign: a document must not decide for how long we compute";
 const encrypted = (options) => pbes2(plain, PASSPHRASE, options);
 const rsaPkcs8 = pkcs8(undefined, { inner: pkcs1Private(rs256.privateJwk), algorithm: RSA_ALGORITHM });
@@ -135,17 +138,63 @@ export default {
       otherPassphrase,
     ),
     refuses("no_encrypted_data", rule, inDer(encrypted({ change: () => Buffer.alloc(0) })), otherPassphrase),
+    ...["aes-128-cbc", "aes-192-cbc", "aes-256-cbc"].flatMap((cipher) => {
+      const name = cipher.replaceAll("-", "_");
+      return [
+        takes(`a_key_under_${name}_and_hmac_sha1`, absent, inDer(encrypted({ cipher, prf: "sha1" })), privateKey()),
+        takes(
+          `a_key_under_${name}_and_hmac_sha1_by_name`,
+          rule,
+          inDer(encrypted({ cipher, prf: "sha1", statedPrf: "sha1" })),
+          privateKey(),
+        ),
+        takes(
+          `a_key_that_openssl_encrypted_with_${name}_and_hmac_sha1`,
+          absent,
+          byOpenssl(openssl.byCipher[cipher]),
+          privateKey("ES256"),
+        ),
+        answers(
+          "exportJwk",
+          `opens_a_key_that_openssl_encrypted_with_${name}_and_hmac_sha1`,
+          absent,
+          { ...byOpenssl(openssl.byCipher[cipher]), private: true },
+          { ...createPrivateKey(openssl.plain).export({ format: "jwk" }), alg: "ES256" },
+        ),
+      ];
+    }),
     refuses(
-      "an_encrypted_key_by_hmac_sha1",
-      `${rule}: SHA-2 alone`,
-      inDer(encrypted({ prf: "sha1" })),
-      otherEncryption,
+      "another_passphrase_for_a_key_by_hmac_sha1",
+      rule,
+      byOpenssl(openssl.byCipher["aes-256-cbc"], { passphrase: "incorrect horse" }),
+      otherPassphrase,
     ),
     refuses(
-      "an_encrypted_key_that_names_hmac_sha1",
-      `${rule}: SHA-2 alone`,
-      inDer(encrypted({ prf: "sha1", statedPrf: "sha1" })),
-      otherEncryption,
+      "a_key_by_hmac_sha1_that_names_hmac_sha256",
+      rule,
+      inDer(encrypted({ prf: "sha1", statedPrf: "sha256" })),
+      otherPassphrase,
+    ),
+    refuses(
+      "a_key_by_hmac_sha256_that_names_no_function",
+      absent,
+      inDer(encrypted({ prf: "sha256", statedPrf: "sha1" })),
+      otherPassphrase,
+    ),
+    refuses("a_key_by_hmac_sha1_of_no_round", rule, inDer(encrypted({ prf: "sha1", statedRounds: 0 })), tooManyRounds),
+    refuses(
+      "a_key_that_openssl_encrypted_with_2000001_rounds_of_hmac_sha1",
+      bound,
+      byOpenssl(openssl.ofTooManyRounds),
+      tooManyRounds,
+    ),
+    ...["des3", "des-cbc", "rc2-cbc"].map((cipher) =>
+      refuses(
+        `a_key_that_openssl_encrypted_with_${cipher.replace("-", "_")}`,
+        `${rule}: AES alone`,
+        byOpenssl(openssl.byCipher[cipher]),
+        otherEncryption,
+      ),
     ),
     refuses(
       "an_encrypted_key_by_hmac_sha224",

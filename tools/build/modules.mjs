@@ -38,15 +38,19 @@ const codeFlags = {
   jwt: tokenFlags(18),
   password: ["-Ctarget-feature=+simd128", ...schemeFlags()],
 };
+// The modules that encrypt so few blocks with AES that its small implementation is fast enough: four in Firebase's scrypt, and a
+// private key under a passphrase, of which PBKDF2 takes all the time.
+const LITTLE_AES = ["formats", "jwt"];
 // Flags for the link-time optimization of all crates, not for compiling a single crate.
 const linkFlags = { password: inlineLittle() };
 /** All flags, for the benchmark that fails when they stop paying. */
 export const compilerFlags = { codeFlags, linkFlags };
 
-// The module with the rare formats is compiled like the one without. Firebase's scrypt encrypts four blocks with AES, for which
-// its small implementation is fast enough.
-const codeFlagsOf = (name) =>
-  name === "formats" ? [...codeFlags.password, '--cfg=aes_backend_soft="compact"'] : (codeFlags[name] ?? []);
+// The module with the rare formats is compiled like the one without.
+const codeFlagsOf = (name) => [
+  ...(codeFlags[name === "formats" ? "password" : name] ?? []),
+  ...(LITTLE_AES.includes(name) ? ['--cfg=aes_backend_soft="compact"'] : []),
+];
 const linkFlagsOf = (name) => linkFlags[name === "formats" ? "password" : name] ?? [];
 
 // A little inlining makes the token module both smaller and faster than none. SHA-2 with vector instructions makes tokens 17%

@@ -6,8 +6,7 @@ use cbc::cipher::{BlockCipherDecrypt, BlockModeDecrypt, BlockModeEncrypt, KeyIvI
 use zeroize::Zeroizing;
 
 use crate::crypto::der::{AlgorithmIdentifier, NULL, OCTET_STRING, Reader, SEQUENCE, document, element, integer};
-use crate::crypto::digest::Digest;
-use crate::crypto::pbkdf2::derive;
+use crate::crypto::pbkdf2::{Prf, derive};
 use crate::jose::armor::convert;
 use crate::{Error, ErrorCode};
 
@@ -41,8 +40,8 @@ pub(super) fn decrypt(
     if parameters.key_length.is_some_and(|own| own != length) {
         return Err(unsupported());
     }
-    let digest = digest_of(parameters.prf).ok_or_else(unsupported)?;
-    let key = derive(digest, passphrase, parameters.salt, parameters.iterations, length as usize);
+    let prf = prf_named(parameters.prf).ok_or_else(unsupported)?;
+    let key = derive(prf, passphrase, parameters.salt, parameters.iterations, length as usize);
     // Decrypted in place: a buffer that grows leaves copies of the key in memory.
     let mut plain = Zeroizing::new(data.to_vec());
     let length = match length {
@@ -56,7 +55,7 @@ pub(super) fn decrypt(
 
 /// Encrypts a key. Returns the complete document (RFC 5958 §3).
 pub(super) fn encrypt(key: &[u8], passphrase: &[u8], salt: &[u8], iv: &[u8; 16]) -> Option<Zeroizing<Vec<u8>>> {
-    let wrapping = derive(Digest::Sha256, passphrase, salt, ITERATIONS, 32);
+    let wrapping = derive(Prf::HmacSha256, passphrase, salt, ITERATIONS, 32);
     let cipher = cbc::Encryptor::<Aes256>::new_from_slices(&wrapping, iv).ok()?;
     let data = cipher.encrypt_padded_vec::<Pkcs7>(key);
     let algorithm = |oid, parameters: &[u8]| AlgorithmIdentifier { oid, parameters: Some(parameters) }.write();
@@ -73,6 +72,8 @@ pub(super) fn encrypt(key: &[u8], passphrase: &[u8], salt: &[u8], iv: &[u8; 16])
 const PBES2: &[u8] = b"\x2a\x86\x48\x86\xf7\x0d\x01\x05\x0d";
 /// id-PBKDF2, 1.2.840.113549.1.5.12 (RFC 8018 appendix A.2).
 const PBKDF2: &[u8] = b"\x2a\x86\x48\x86\xf7\x0d\x01\x05\x0c";
+/// id-hmacWithSHA1, 1.2.840.113549.2.7 (RFC 8018 appendix B.1.1). HMAC does not need a hash without collisions.
+const HMAC_SHA1: &[u8] = b"\x2a\x86\x48\x86\xf7\x0d\x02\x07";
 /// id-hmacWithSHA256, -384 and -512, 1.2.840.113549.2.9 to .11 (RFC 8018 appendix B.1.2).
 const HMAC_SHA256: &[u8] = b"\x2a\x86\x48\x86\xf7\x0d\x02\x09";
 const HMAC_SHA384: &[u8] = b"\x2a\x86\x48\x86\xf7\x0d\x02\x0a";
@@ -106,7 +107,9 @@ impl<'d> Parameters<'d> {
         let (salt, iterations, key_length, prf) = document(derivation.parameters?, |fields| {
             let (salt, iterations) = (fields.take(OCTET_STRING)?, fields.small_integer()?);
             let key_length = fields.optional_small_integer()?;
-            Ok((salt, iterations, key_length, AlgorithmIdentifier::read(fields)?.oid))
+            // RFC 8018 appendix A.2: without a function, HMAC-SHA-1 is meant. OpenSSL before 1.1 writes none.
+            let prf = if fields.is_empty() { HMAC_SHA1 } else { AlgorithmIdentifier::read(fields)?.oid };
+            Ok((salt, iterations, key_length, prf))
         })
         .ok()?;
         let Some([OCTET_STRING, 16, iv @ ..]) = cipher.parameters else { return None };
@@ -124,11 +127,12 @@ where
     cipher.decrypt_padded::<Pkcs7>(data).ok().map(<[u8]>::len)
 }
 
-fn digest_of(prf: &[u8]) -> Option<Digest> {
-    match prf {
-        HMAC_SHA256 => Some(Digest::Sha256),
-        HMAC_SHA384 => Some(Digest::Sha384),
-        HMAC_SHA512 => Some(Digest::Sha512),
+fn prf_named(oid: &[u8]) -> Option<Prf> {
+    match oid {
+        HMAC_SHA1 => Some(Prf::HmacSha1),
+        HMAC_SHA256 => Some(Prf::HmacSha256),
+        HMAC_SHA384 => Some(Prf::HmacSha384),
+        HMAC_SHA512 => Some(Prf::HmacSha512),
         _ => None,
     }
 }

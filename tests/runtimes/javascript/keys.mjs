@@ -237,6 +237,89 @@ export const cases = [
     },
   },
   {
+    name: "takes_the_same_key_for_encryption_under_another_kid",
+    check: ({ jwe: { EncryptionKey, decrypt, encrypt }, ...countersign }) => {
+      const key = EncryptionKey.generate("ECDH-ES", { kid: "a" });
+      const named = key.withKid("other");
+      same([named.kid, named.alg, named.type, key.kid], ["other", "ECDH-ES", "private", "a"]);
+      same(named.toJwk({ private: true }), { ...key.toJwk({ private: true }), kid: "other" });
+      same(named.withKid().kid, undefined);
+      key.free();
+      const { header, plaintext } = decrypt(encrypt(new Uint8Array([7]), named.publicKey()), named);
+      same([header.kid, [...plaintext]], ["other", [7]]);
+      for (const kid of [null, 7, {}, "\ud800"])
+        refuses(countersign, () => named.withKid(kid), ["OPTION_INVALID", 'option "kid" is not a string']);
+    },
+  },
+  {
+    name: "takes_the_same_key_for_encryption_for_another_alg",
+    check: ({ jwe: { EncryptionKey, decrypt, encrypt }, ...countersign }) => {
+      const key = EncryptionKey.generate("ECDH-ES", { kid: "a" });
+      const wrapping = key.withAlg("ECDH-ES+A256KW");
+      same([wrapping.alg, wrapping.kid, key.alg], ["ECDH-ES+A256KW", "a", "ECDH-ES"]);
+      same([...decrypt(encrypt(new Uint8Array([7]), wrapping.publicKey()), wrapping).plaintext], [7]);
+      const secret = EncryptionKey.generate("A256KW");
+      const direct = secret.withAlg("dir", { enc: "A256GCM" });
+      same([direct.alg, direct.enc, secret.enc], ["dir", "A256GCM", undefined]);
+      same([...decrypt(encrypt(new Uint8Array([7]), direct), direct).plaintext], [7]);
+      refuses(countersign, () => key.withAlg("RSA-OAEP"), [
+        "KEY_INVALID",
+        'this is an X25519 key; alg "RSA-OAEP" needs an RSA key',
+      ]);
+      refuses(countersign, () => secret.withAlg("A128KW"), [
+        "KEY_INVALID",
+        "A128KW needs a secret of exactly 16 bytes",
+      ]);
+      refuses(countersign, () => secret.withAlg("dir"), ["OPTION_INVALID", 'missing option "enc": alg "dir" needs it']);
+      refuses(countersign, () => secret.withAlg("A256KW", { enc: "A256GCM" }), [
+        "OPTION_INVALID",
+        'option "enc" of a key is for alg "dir" only',
+      ]);
+      refuses(countersign, () => secret.withAlg("dir", { encryption: "A256GCM" }), [
+        "OPTION_INVALID",
+        'unknown option "encryption"',
+      ]);
+      refuses(countersign, () => key.withAlg("RSA1_5"), [
+        "OPTION_INVALID",
+        'option "alg" is not a supported key management algorithm',
+      ]);
+    },
+  },
+  {
+    name: "tells_what_a_key_for_encryption_is",
+    check: ({ jwe: { EncryptionKey }, ...countersign }) => {
+      const of = ({ curve, modulusLength }) => [curve, modulusLength];
+      const key = EncryptionKey.generate("ECDH-ES");
+      same(
+        [of(key), of(key.publicKey())],
+        [
+          ["X25519", undefined],
+          ["X25519", undefined],
+        ],
+      );
+      same(of(EncryptionKey.generate("ECDH-ES", { crv: "P-384" })), ["P-384", undefined]);
+      same(of(EncryptionKey.generate("A128KW")), [undefined, undefined]);
+      const { n, e } = { n: `_${"A".repeat(340)}Q`, e: "AQAB" };
+      same(of(EncryptionKey.fromJwk({ kty: "RSA", n, e }, { alg: "RSA-OAEP" })), [undefined, 2048]);
+      same(key.thumbprint(), key.publicKey().thumbprint());
+      same([key.thumbprint().length, key.thumbprint("sha384").length, key.thumbprint("sha512").length], [43, 64, 86]);
+      refuses(countersign, () => key.thumbprint("md5"), [
+        "OPTION_INVALID",
+        'option "hash" is not sha256, sha384 or sha512',
+      ]);
+      const password = EncryptionKey.fromPassword("correct horse", { alg: "PBES2-HS256+A128KW" });
+      refuses(countersign, () => password.thumbprint(), ["KEY_USAGE", "a password has no JWK form"]);
+    },
+  },
+  {
+    name: "gives_both_classes_the_same_thumbprint",
+    check: ({ Key, jwe: { EncryptionKey } }) => {
+      const key = Key.generate("ES256");
+      const sealing = EncryptionKey.fromPem(key.toPem(), { alg: "ECDH-ES" });
+      for (const hash of ["sha256", "sha384", "sha512"]) same(sealing.thumbprint(hash), key.thumbprint(hash));
+    },
+  },
+  {
     name: "cannot_be_made_by_its_constructor",
     check: (countersign) => {
       for (const value of [undefined, {}, secret, hmacKey(countersign)]) {

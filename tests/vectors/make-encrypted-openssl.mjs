@@ -1,0 +1,79 @@
+// Encrypted PKCS#8 that the program `openssl` 3.0 wrote, all of the same P-256 key and under the same passphrase:
+//
+//   openssl genpkey -algorithm EC -pkeyopt ec_paramgen_curve:P-256 -out plain.pem
+//   openssl pkcs8 -topk8 -in plain.pem -passout "pass:correct horse battery staple" -v2prf hmacWithSHA1 -v2 CIPHER
+//
+// HMAC-SHA-1 is the default of PBKDF2 (RFC 8018 appendix A.2), so openssl does not name it. OpenSSL before 1.1 and what builds on
+// it write the same.
+
+export const PASSPHRASE = "correct horse battery staple";
+
+/** Not encrypted. */
+export const plain = `-----BEGIN PRIVATE KEY-----
+MIGHAgEAMBMGByqGSM49AgEGCCqGSM49AwEHBG0wawIBAQQgH4LjLWNbcK/xY9Sk
+oMaffiWAnnTSmgQM6txMCXF84gOhRANCAASAom11zY79Rz8Wdt7SldQ3GypkOlGG
+J57QKhREDJ+QlpvTtV7JsKQd4AUdFxWUeUmywi/fqj4GzULI2g8AJHHp
+-----END PRIVATE KEY-----
+`;
+
+/** By cipher. */
+export const byCipher = {
+  "aes-128-cbc": `-----BEGIN ENCRYPTED PRIVATE KEY-----
+MIHeMEkGCSqGSIb3DQEFDTA8MBsGCSqGSIb3DQEFDDAOBAiakXOVchjtfwICCAAw
+HQYJYIZIAWUDBAECBBAXb/iQvgrVFnR6+rNtY3FqBIGQrfLC/yQyOcv+opIomV2w
+1u2yC/FnqC//y7CUmUhLZ22457/DQHHnX3FZ41dZiB0vu+UUuIpqtRr5lb3XTzUC
+omE6c1UyShUPNRwaVxYIXmWzla8jXeW5ioyrbwDcpy9wfNsp4iURJS+ttQIDSmPC
+a2CCbT5dc/+YOOuygSUHSr9Mpiozjj+twld79pXRGNRr
+-----END ENCRYPTED PRIVATE KEY-----
+`,
+  "aes-192-cbc": `-----BEGIN ENCRYPTED PRIVATE KEY-----
+MIHeMEkGCSqGSIb3DQEFDTA8MBsGCSqGSIb3DQEFDDAOBAgi5JFCIK2v1AICCAAw
+HQYJYIZIAWUDBAEWBBCcG9SJLCEGtdj3gbHkGiwEBIGQgL+ZOQMUXLUpGMLGiMqX
+u3310zYqiWMdvAxVuOQXaF1SLKoQRveGTF6GpG9u7RpiwGbs3J3Uv2kIEcoiN7eH
+GyZE9xHENKYcZPZxElIahkmw6aLafXTFvQ7qCNn+ejB7YUvEceXtlW/5+dnvu7Ul
++KLIxquFj9V/mzvqIzaJ+tywdounDk5YKBdmlMfPX5mG
+-----END ENCRYPTED PRIVATE KEY-----
+`,
+  "aes-256-cbc": `-----BEGIN ENCRYPTED PRIVATE KEY-----
+MIHeMEkGCSqGSIb3DQEFDTA8MBsGCSqGSIb3DQEFDDAOBAgX4331lJDQ9QICCAAw
+HQYJYIZIAWUDBAEqBBC49iPOkurZjLYmeIL/eFgWBIGQhQNWpZl1eQvMsLjrYO/N
+aADZvy4mfFii6OrSsp2+z1Whi9Tmo7pdeIi+Z02pcDOwF6LfzXqS6bksx5Cc0Ud8
+l5vhvREr9EF+llv+25PWPH+SKwb/9LsVOAXZLxKnCOsfyWM8GqzThxuJBh23YT/V
+qY+YsEcWtwdyj4SRjdgfsGgcOE+I3QPd6+bHABRMmUJQ
+-----END ENCRYPTED PRIVATE KEY-----
+`,
+  des3: `-----BEGIN ENCRYPTED PRIVATE KEY-----
+MIHVMEAGCSqGSIb3DQEFDTAzMBsGCSqGSIb3DQEFDDAOBAiiujKCMf5HcAICCAAw
+FAYIKoZIhvcNAwcECNlb+Xtx6hYtBIGQPjDIVJvlR5ERfhsxSUzncJE9d+KxxhsN
+JCb/+C1ddqQ+qY1qDPBAo1U0r3AP4kF9s6Y67eoAl3s2ElDegbS1pglILrvixGrA
+XG9w5lmIEHMrqxayq0uZbCcKsBh8EQa3JdImACAlYfUSnDOOJr6clG37V4P4/CmJ
+l73cV/ri3x5e1jTgD9xFebAJELZR+Tc4
+-----END ENCRYPTED PRIVATE KEY-----
+`,
+  "des-cbc": `-----BEGIN ENCRYPTED PRIVATE KEY-----
+MIHSMD0GCSqGSIb3DQEFDTAwMBsGCSqGSIb3DQEFDDAOBAj+N0bodyJ6CwICCAAw
+EQYFKw4DAgcECNTXENvRqhcXBIGQ3L+JthYuP9mXI4rm/CiXyuHmYs92myd5WZNo
+DqgrBqvmNlt30SnndkWM5hTEaWK4DTG8QvXN4ukPxzaEbzK28MGdCgE23XiO7Xbd
+0Gihtge7xxZn0kuWN87e+sAFQAo98akAF2SpQXzXV/hg3CHo06GIfOuNsugcpULj
+CzdpklL1/hCjTKYS4jI4H1GkrklB
+-----END ENCRYPTED PRIVATE KEY-----
+`,
+  "rc2-cbc": `-----BEGIN ENCRYPTED PRIVATE KEY-----
+MIHdMEgGCSqGSIb3DQEFDTA7MB4GCSqGSIb3DQEFDDARBAhU4pNYgY5sVgICCAAC
+ARAwGQYIKoZIhvcNAwIwDQIBOgQIIooA/sd6zLgEgZDZBDsNESuCvq8l1CXqmKTq
+zP3Hz2uJv0mN7RRLo1CfysCliBPYU3rRpD4EeOCUKFpxnfKhH7FyMNQ6vcjejAv4
+aEzYuWLb9Ivl7QVc+idasvJbMCaUtwhq/j5+iofjgPUMISBEL4DN+iTTQEH7+1iz
+UWODeLI1uVPP2GbQLRJrgPL6Rf202Jz4Pp8Y5i38BtE=
+-----END ENCRYPTED PRIVATE KEY-----
+`,
+};
+
+/** With `-v2 aes-256-cbc -iter 2000001`. */
+export const ofTooManyRounds = `-----BEGIN ENCRYPTED PRIVATE KEY-----
+MIHfMEoGCSqGSIb3DQEFDTA9MBwGCSqGSIb3DQEFDDAPBAgbve8tJHB9GwIDHoSB
+MB0GCWCGSAFlAwQBKgQQef2mUEm/dIN62/g/1TR2mgSBkPCGiWPhvw22TCVJHkVf
+t1itSAT361qvCZx5rOZDHVYU/MofUDIfwTPoE4xlOn6x6sUMnb2npqGFV4yAfdn+
+tDPW3GpP7nGspyW9U55iRIhNSZXijM0q1lP35yxt5ogNn8+m770Juzj6rDfytEBr
+MbwfQpfpaxOM2FzYTkr7N3p5U8uUOfo6o6Wf2qM6SAlaFQ==
+-----END ENCRYPTED PRIVATE KEY-----
+`;
