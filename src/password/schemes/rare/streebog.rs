@@ -205,7 +205,7 @@ mod tests {
     use super::digest;
 
     fn hex(text: &[u8]) -> String {
-        digest(&[text]).iter().map(|byte| format!("{byte:02x}")).collect()
+        digest(&[text]).iter().map(|byte| format!("{byte:02x}")).collect::<Vec<_>>().concat()
     }
 
     /// RFC 6986 §10.1.2 and §10.2.2, which print the digest with its last byte first; the others by gost-engine's tests.
