@@ -101,9 +101,9 @@ const extra = malformed("stored hash has extra characters after its tag");
 const cutShort = malformed("stored hash is cut short within its tag");
 const advice = "let its user set a new password";
 const named = malformed('stored hash has a name before it: keep what stands after the ":"');
-const labelled = (label, meaning = `which no module reads: ${advice}`) =>
+const labeled = (label, meaning = `which no module reads: ${advice}`) =>
   unsupported(`stored hash has the label "{${label}}", ${meaning}`);
-const inPlainText = (label) => labelled(label, "so it is a password in plain text: hash that");
+const inPlainText = (label) => labeled(label, "so it is a password in plain text: hash that");
 const seems = (what) => unsupported(`stored hash seems to be ${what}, which no module reads: ${advice}`);
 const unknownLabel = unsupported(`stored hash has an unknown label: remove it before a known hash, or ${advice}`);
 const noTag = malformed("stored hash is cut short before its tag");
@@ -475,7 +475,7 @@ const springStandard = made("Spring Security", "sha256").stored;
 const springDigests = [
   ...all("springs_digests", [
     ["an_id_in_small_letters", springDigest.replace("{SHA-256}", "{sha-256}"), unknownLabel],
-    ["an_unknown_digest", springDigest.replace("{SHA-256}", "{SHA3-256}"), labelled("SHA3-256")],
+    ["an_unknown_digest", springDigest.replace("{SHA-256}", "{SHA3-256}"), labeled("SHA3-256")],
     ["a_salt_without_its_end", springDigest.replace("=}", "="), notPadded("tag")],
     [
       "a_salt_of_127_characters",
@@ -687,16 +687,16 @@ const unread = [
   [
     "cram_md5_of_dovecot",
     "{CRAM-MD5}e02d374fde0dc75a17a557039a3a5338c7743304777dccd376f332bee68d2cf6",
-    labelled("CRAM-MD5"),
+    labeled("CRAM-MD5"),
   ],
-  ["digest_md5_of_dovecot", "{digest-md5}77c1a8c437c9b08ba2f460fe5d58db5d", labelled("DIGEST-MD5")],
-  ["des_crypt_of_dovecot", "{DES-CRYPT}p.zOw3ocHjrCj", labelled("DES-CRYPT")],
-  ["ntlm_of_dovecot", "{NTLM.HEX}ce16de1a1a6b8a4f2f4e7a2a1c2d3e4f", labelled("NTLM")],
-  ["scram_of_dovecot", "{SCRAM-SHA-256}4096,c2FsdA==,AAAA,AAAA", labelled("SCRAM-SHA-256")],
-  ["md4_of_dovecot", "{PLAIN-MD4.b64}veUssx3jPkYkXgX729b7JA==", labelled("PLAIN-MD4")],
+  ["digest_md5_of_dovecot", "{digest-md5}77c1a8c437c9b08ba2f460fe5d58db5d", labeled("DIGEST-MD5")],
+  ["des_crypt_of_dovecot", "{DES-CRYPT}p.zOw3ocHjrCj", labeled("DES-CRYPT")],
+  ["ntlm_of_dovecot", "{NTLM.HEX}ce16de1a1a6b8a4f2f4e7a2a1c2d3e4f", labeled("NTLM")],
+  ["scram_of_dovecot", "{SCRAM-SHA-256}4096,c2FsdA==,AAAA,AAAA", labeled("SCRAM-SHA-256")],
+  ["md4_of_dovecot", "{PLAIN-MD4.b64}veUssx3jPkYkXgX729b7JA==", labeled("PLAIN-MD4")],
   ["plain_text_of_dovecot", "{PLAIN}password", inPlainText("PLAIN")],
   ["plain_text_of_ldap", "{CLEARTEXT}password", inPlainText("CLEARTEXT")],
-  ["sasl_of_ldap", "{SASL}user@example.com", labelled("SASL", `so another system checks the password: ${advice}`)],
+  ["sasl_of_ldap", "{SASL}user@example.com", labeled("SASL", `so another system checks the password: ${advice}`)],
   ["another_unknown_label", "{X-SECRET}abcdefgh", unknownLabel],
 ].map(([name, text, error]) => refuses(`refuses_${name}`, "no module computes it", text, error));
 
