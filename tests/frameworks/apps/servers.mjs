@@ -6,6 +6,13 @@ import { DATE } from "./wrangler.mjs";
 export const NITRO_ROUTE = 'import { use } from "../program.mjs";\nexport default defineEventHandler(() => use());\n';
 export const NUXT_ROUTE = 'import { use } from "../../program.mjs";\nexport default defineEventHandler(() => use());\n';
 
+const svelteFiles = {
+  "src/app.html": "<html><head>%sveltekit.head%</head><body>%sveltekit.body%</body></html>\n",
+  "src/routes/use/+server.js": `import { use } from "../../../program.mjs";
+export const GET = async () => Response.json(await use());
+`,
+};
+
 /** SvelteKit, with an adapter of its name. */
 export const SVELTE = {
   packages: ["@sveltejs/kit@2.70.4", "@sveltejs/vite-plugin-svelte@6.2.3", "svelte@5.57.3", "vite@7.3.8"],
@@ -16,18 +23,15 @@ export default { kit: { adapter: adapter() } };
     "vite.config.mjs": `import { sveltekit } from "@sveltejs/kit/vite";
 export default { plugins: [sveltekit()] };
 `,
-    "src/app.html": "<html><head>%sveltekit.head%</head><body>%sveltekit.body%</body></html>\n",
-    "src/routes/use/+server.js": `import { use } from "../../../program.mjs";
-export const GET = async () => Response.json(await use());
-`,
+    ...svelteFiles,
   }),
 };
 
 /** React Router in its framework mode. */
-export const REACT_ROUTER = {
+const reactRouter = (version) => ({
   packages: [
     ...["react-router", "@react-router/dev", "@react-router/node", "@react-router/serve"].map(
-      (name) => `${name}@7.18.4`,
+      (name) => `${name}@${version}`,
     ),
     "isbot@5.2.3",
     "react@19.3.1",
@@ -50,7 +54,8 @@ export const loader = async () => Response.json(await use());
 export default { plugins: [reactRouter()] };
 `,
   },
-};
+});
+export const REACT_ROUTER = reactRouter("7.18.4");
 
 export const SERVERS = [
   {
@@ -73,6 +78,27 @@ export const SERVERS = [
     ask: ["/use"],
   },
   {
+    name: "SvelteKit 3 for Node",
+    packages: [
+      "@sveltejs/kit@3.2.0",
+      "@sveltejs/vite-plugin-svelte@7.3.1",
+      "@sveltejs/adapter-node@6.0.1",
+      "svelte@5.57.3",
+      "vite@8.3.8",
+    ],
+    // Its configuration is in Vite's.
+    files: {
+      ...svelteFiles,
+      "vite.config.mjs": `import adapter from "@sveltejs/adapter-node";
+import { sveltekit } from "@sveltejs/kit/vite";
+export default { plugins: [sveltekit({ adapter: adapter() })] };
+`,
+    },
+    run: ["vite build"],
+    serve: ["node build/index.js"],
+    ask: ["/use"],
+  },
+  {
     name: "Astro 7 for Node",
     packages: ["astro@7.3.5", "@astrojs/node@11.1.6"],
     files: {
@@ -87,14 +113,14 @@ export const GET = async () => Response.json(await use());
     serve: ["node dist/server/entry.mjs"],
     ask: ["/use"],
   },
-  {
-    name: "React Router 7 for Node, built and in development",
-    packages: REACT_ROUTER.packages,
-    files: REACT_ROUTER.files,
+  ...["7.18.4", "8.4.0"].map((version) => ({
+    name: `React Router ${version[0]} for Node, built and in development`,
+    packages: reactRouter(version).packages,
+    files: reactRouter(version).files,
     run: ["react-router build"],
     serve: ["react-router-serve build/server/index.js", "react-router dev --port $PORT"],
     ask: ["/use"],
-  },
+  })),
   {
     name: "NestJS 12",
     packages: [
