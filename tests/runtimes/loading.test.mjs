@@ -359,6 +359,17 @@ const cases = {
      ];`,
     [NOT_COMPILED, NOT_COMPILED, NOT_COMPILED],
   ],
+  // WebKit, where a page's policy forbids WebAssembly.
+  loads_but_throws_one_error_with_a_code_where_nothing_may_be_instantiated: [
+    `WebAssembly.Instance = class { constructor() { throw new WebAssembly.CompileError("refused"); } };
+     const [countersign, jwe] = await Promise.all([import("countersign"), import("countersign/jwe")]);
+     report = [
+       outcome(() => useTokens(countersign)),
+       outcome(() => usePasswords(countersign)),
+       outcome(() => useEncryption(jwe)),
+     ];`,
+    [NOT_COMPILED, NOT_COMPILED, NOT_COMPILED],
+  ],
   // Next's edge runtime replaces every function of `process` by one that throws.
   works_where_the_functions_of_process_throw: [
     `process.getBuiltinModule = () => { throw new Error("not supported in the Edge Runtime"); };

@@ -34,10 +34,13 @@ export function compileSync(bytes: BufferSource): WebAssembly.Module {
   }
 }
 
-/** Whether this runtime compiles WebAssembly at all: tries the smallest module, which is only its magic number. */
+/**
+ * Whether this runtime compiles and starts WebAssembly at all: tries the smallest module, which is only its magic number. Where a
+ * page's policy forbids it, WebKit compiles, and throws when a module is instantiated.
+ */
 export function mayCompile(): boolean {
   try {
-    new WebAssembly.Module(new Uint8Array([0, 97, 115, 109, 1, 0, 0, 0]));
+    new WebAssembly.Instance(new WebAssembly.Module(new Uint8Array([0, 97, 115, 109, 1, 0, 0, 0])));
     return true;
   } catch {
     return false;
@@ -91,7 +94,13 @@ export function decodeBase64(text: string): Uint8Array<ArrayBuffer> {
  */
 export function loadingFailure(thrown: unknown): CountersignError {
   if (thrown instanceof CountersignError) return thrown;
-  return thrown instanceof RangeError
-    ? new CountersignError("OUT_OF_MEMORY", "not enough memory, or address space, for an instance of the wasm module")
-    : new CountersignError("INTERNAL", "the wasm module cannot be loaded here");
+  if (thrown instanceof RangeError) {
+    return new CountersignError(
+      "OUT_OF_MEMORY",
+      "not enough memory, or address space, for an instance of the wasm module",
+    );
+  }
+  return mayCompile()
+    ? new CountersignError("INTERNAL", "the wasm module cannot be loaded here")
+    : compilingForbidden();
 }
