@@ -90,6 +90,17 @@ test("binds_the_access_token_and_the_code_by_the_hash_of_the_algorithm", async (
   }
 });
 
+test("takes_no_other_kind_of_token_for_an_id_token", async () => {
+  const events = { "http://schemas.openid.net/event/backchannel-logout": {} };
+  const typed = (typ, given) =>
+    verifyIdToken(issuer.token({ ...claims, ...given }, { sign: { typ } }), verifier, { clientId: "client" });
+  for (const typ of ["at+jwt", "application/at+jwt", "logout+jwt", "secevent+jwt", "dpop+jwt", "JWE"]) {
+    await assert.rejects(typed(typ), { code: "TOKEN_HEADER_INVALID", parameter: "typ" }, typ);
+  }
+  await assert.rejects(typed("JWT", { events }), { code: "CLAIM_INVALID", claim: "events" });
+  for (const typ of ["JWT", "jwt", "application/jwt", null]) await typed(typ);
+});
+
 test("accepts_a_login_that_is_just_recent_enough", async () => {
   const at = new Date(now * 1000);
   await check({ ...claims, auth_time: now - 60 }, { maxAge: 60, now: at });

@@ -243,6 +243,50 @@ test("believes_no_metadata_of_another_issuer_and_no_http_address", async () => {
   }
 });
 
+test("gives_coded_errors_for_servers_and_options_of_any_kind", async () => {
+  const dead = async () => {
+    throw new TypeError("fetch failed", { cause: Object.assign(new Error("connect"), { code: "ECONNREFUSED" }) });
+  };
+  await assert.rejects(discover("https://dead.example", { fetch: dead }), {
+    name: "CountersignError",
+    code: "JWKS_UNAVAILABLE",
+    reason: "connection-refused",
+  });
+  await assert.rejects(discover("https://dead.example", { fetch: async () => undefined }), {
+    code: "JWKS_UNAVAILABLE",
+  });
+  for (const options of [null, { fetch: 5 }, { headers: 5 }, { timeoutms: 5 }, { timeoutMs: "x" }]) {
+    await assert.rejects(discover("https://a.example", options), { code: "OPTION_INVALID" }, JSON.stringify(options));
+  }
+});
+
+test("uses_no_key_of_microsoft_that_is_for_another_tenant_alone", async () => {
+  const [tenant, consumers] = ["8eaef023-2b34-4da1-9baa-8bc8c9d6a490", "9188040d-6c67-4c5b-b112-36a304b66dad"];
+  const login = "https://login.microsoftonline.com";
+  const [general, special] = ["general", "special"].map((kid) => Key.generate("RS256", { kid }));
+  const { keys } = new KeySet([general.publicKey(), special.publicKey()]).toJwks();
+  const answer = {
+    keys: [
+      { ...keys[0], issuer: `${login}/{tenantid}/v2.0` },
+      { ...keys[1], issuer: `${login}/${consumers}/v2.0` },
+    ],
+  };
+  const remoteOf = { fetch: async () => Response.json(answer) };
+  const token = (id, key) => sign({ iss: `${login}/${id}/v2.0`, aud: "api", tid: id, ver: "2.0" }, key);
+  for (const accepted of [tenant, [tenant], (id) => id === tenant]) {
+    const verifier = new Verifier(new Issuers(entra({ tenant: accepted }, { remote: remoteOf })), { audience: "api" });
+    await verifier.verifyAsync(token(tenant, general));
+    await assert.rejects(verifier.verifyAsync(token(tenant, special)), { code: "KEY_NOT_FOUND" });
+  }
+  const both = new Issuers([
+    entra({ tenant: [tenant] }, { remote: remoteOf }),
+    entra({ tenant: consumers }, { remote: remoteOf }),
+  ]);
+  const verifier = new Verifier(both, { audience: "api" });
+  await verifier.verifyAsync(token(consumers, special));
+  await assert.rejects(verifier.verifyAsync(token(tenant, special)), { code: "KEY_NOT_FOUND" });
+});
+
 test("sends_header_fields_only_to_the_issuers_own_server", async () => {
   const sent = [];
   const issuer = new TestIssuer("https://own.example", { jwksUrl: "https://elsewhere.example/keys" });
@@ -292,6 +336,8 @@ test("refuses_what_is_no_issuer", () => {
     { issuer: "a", discovery: true },
     { issuer: "https://a.example", keys, remote: {} },
     { issuer: "https://a.example", keys, certificates: true },
+    { issuer: "https://a.example", keys, keyIssuers: ["a"] },
+    { issuer: "https://a.example", jwksUrl: "https://a.example/keys", keyIssuers: [] },
     { issuer: "https://a.example", keys, audiance: "x" },
     { issuer: "https://a.example", keys, rules: { issuer: "b" } },
     { issuer: "https://a.example", keys, rules: { audience: "b" } },

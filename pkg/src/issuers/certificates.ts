@@ -2,7 +2,7 @@
 
 import { Key } from "../key.js";
 import { readText } from "../remote/limits.js";
-import type { RemoteKeySetOptions } from "../remote/options.js";
+import { fetchOfPlatform, type RemoteKeySetOptions } from "../remote/options.js";
 import { JwksUnavailable } from "../remote/unavailable.js";
 
 /** The most bytes of the object. */
@@ -13,7 +13,7 @@ const ALGORITHM = "RS256";
 
 /** Options whose `fetch` turns the object into a JWK Set. The certificates are trusted because of the address. */
 export function certificateFetch(options: RemoteKeySetOptions = {}): RemoteKeySetOptions {
-  const ask = options.fetch ?? ((url: string, init: RequestInit) => fetch(url, init));
+  const { fetch: ask = fetchOfPlatform } = options;
   return {
     ...options,
     fetch: async (url, init) => {

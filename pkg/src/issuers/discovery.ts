@@ -2,8 +2,8 @@
 
 import { invalid } from "../options.js";
 import { readText, withTimeout } from "../remote/limits.js";
-import { allowedUrl, type RemoteKeySetOptions } from "../remote/options.js";
-import { JwksUnavailable } from "../remote/unavailable.js";
+import { allowedUrl, fetchOfPlatform, type RemoteKeySetOptions, readSettings } from "../remote/options.js";
+import { asJwksUnavailable, JwksUnavailable, reasonOfFetch } from "../remote/unavailable.js";
 
 /** The most bytes of the metadata. Large issuers write about 5 KB. */
 const MAX_BYTES = 131_072;
@@ -23,7 +23,7 @@ function oauthUrl(issuer: string): string {
 
 /** Options whose `fetch`, asked for the metadata, answers with the key set that the metadata names. */
 export function discoveryFetch(issuer: string, options: RemoteKeySetOptions = {}): RemoteKeySetOptions {
-  const ask: Fetch = options.fetch ?? ((url, init) => fetch(url, init));
+  const { fetch: ask = fetchOfPlatform } = options;
   return {
     ...options,
     fetch: async (_, init) => {
@@ -42,20 +42,20 @@ function withoutOwnHeaders(init: RequestInit): RequestInit {
  * Asks once where the key set is.
  *
  * @throws {CountersignError} `JWKS_UNAVAILABLE`: no metadata, or of another issuer. `OPTION_INVALID`: the issuer is no
- * allowed URL.
+ * allowed URL, or an option.
  */
-export async function findJwksUrl(issuer: string, options: RemoteKeySetOptions = {}): Promise<string> {
-  expectAllowed(issuer, options);
-  const ask: Fetch = options.fetch ?? ((url, init) => fetch(url, init));
+export async function findJwksUrl(issuer: string, options?: RemoteKeySetOptions): Promise<string> {
+  const { fetch: ask, headers, timeoutMs } = readSettings(issuer, options);
   const tooSlow = () => new JwksUnavailable("timeout", "the issuer's server took too long");
-  return withTimeout(options.timeoutMs ?? 5000, tooSlow, (signal) => {
-    const init: RequestInit = {
-      headers: { accept: "application/json", ...options.headers },
-      redirect: "manual",
-      signal,
-    };
-    return askForJwksUrl(issuer, init, ask, options);
-  });
+  try {
+    return await withTimeout(timeoutMs, tooSlow, (signal) =>
+      askForJwksUrl(issuer, { headers, redirect: "manual", signal }, ask, options ?? {}),
+    );
+  } catch (thrown) {
+    const message = "the issuer's server cannot be reached";
+    const [error] = asJwksUnavailable(reasonOfFetch(thrown), message, thrown).parts;
+    throw error;
+  }
 }
 
 async function askForJwksUrl(
@@ -76,14 +76,20 @@ async function askForJwksUrl(
   const metadata = parse(await readText(response.body, MAX_BYTES, init.signal ?? undefined));
   // RFC 8414 §3.3: otherwise the metadata must not be used.
   if (metadata.issuer !== issuer) throw new JwksUnavailable("content", "the metadata is of another issuer");
-  const { jwks_uri } = metadata;
-  if (typeof jwks_uri !== "string") throw new JwksUnavailable("content", 'the metadata has no "jwks_uri"');
-  return expectAllowed(jwks_uri, options);
+  return expectAllowed(metadata.jwks_uri, options);
 }
 
-function expectAllowed(url: string, options: RemoteKeySetOptions): string {
-  const { allowInsecureLoopback = false, dangerouslyAllowHttp = false } = options;
-  return allowedUrl(url, { allowInsecureLoopback, dangerouslyAllowHttp });
+/** The server is at fault if the address is none that keys may be fetched from. */
+function expectAllowed(url: unknown, { allowInsecureLoopback, dangerouslyAllowHttp }: RemoteKeySetOptions): string {
+  if (typeof url !== "string") throw new JwksUnavailable("content", 'the metadata has no "jwks_uri"');
+  try {
+    return allowedUrl(url, {
+      allowInsecureLoopback: allowInsecureLoopback === true,
+      dangerouslyAllowHttp: dangerouslyAllowHttp === true,
+    });
+  } catch {
+    throw new JwksUnavailable("content", 'the "jwks_uri" of the metadata is not https');
+  }
 }
 
 function parse(text: string): Record<string, unknown> {

@@ -38,7 +38,8 @@ export interface IdTokenOptions {
  * @param options See {@link IdTokenOptions}.
  * @returns The header and the claims.
  * @throws {CountersignError} Rejects as `verifyAsync` of the verifier, with `CLAIM_MISSING` and `CLAIM_INVALID` also for
- * `iat`, `sub`, `azp`, `nonce`, `at_hash`, `c_hash` and `auth_time`, and with `TOKEN_TOO_OLD` for `auth_time`.
+ * `iat`, `sub`, `azp`, `nonce`, `at_hash`, `c_hash`, `auth_time` and `events`, and with `TOKEN_TOO_OLD` for `auth_time`.
+ * `TOKEN_HEADER_INVALID`: `typ` is that of another kind of token.
  * `OPTION_INVALID`: also if the verifier names no issuer.
  * @example
  * ```ts
@@ -56,6 +57,7 @@ export async function verifyIdToken<C extends object = Claims>(
   if (!verifier.namesIssuer) throw invalid('the verifier names no issuer: make it with Issuers or the option "issuer"');
   const verified = await verifier.verifyAsync<Claims>(token, { audience: clientId, ...(now && { now }) });
   const { header, claims } = verified;
+  expectKind(verified);
   // §2: these are required; the verifier has checked their types.
   for (const name of ["iss", "sub", "aud", "exp", "iat"]) expectPresent(claims, name);
   expectParties(claims, clientId, otherAudiences);
@@ -92,6 +94,13 @@ function text(name: string, value: unknown): string {
 
 function optionalText(name: string, value: unknown): string | undefined {
   return value === undefined ? undefined : text(name, value);
+}
+
+/** RFC 8725 §3.11: a logout token, an access token or an event of the same issuer is no ID token. */
+function expectKind({ header, claims }: Verified): void {
+  const kind = header.typ?.toLowerCase().replace(/^application\//, "") ?? "jwt";
+  if (kind !== "jwt") throw new CountersignError("TOKEN_HEADER_INVALID", 'header "typ" is not that of an ID token');
+  if (Object.hasOwn(claims, "events")) throw refused("events", "is not for ID tokens");
 }
 
 /** §3.1.3.7, 3 to 5: no audience that the client does not trust, and `azp`, where there is one, is the client. */

@@ -9,6 +9,7 @@ import { RemoteKeySet, type RemoteKeySetOptions } from "../remote.js";
 import type { Algorithm, VerifyOptions } from "../types.js";
 import { certificateFetch } from "./certificates.js";
 import { discoveryFetch, discoveryUrl } from "./discovery.js";
+import { fetchOfOwnKeys } from "./key-issuers.js";
 import { type IssuerTemplate, type ReadTemplate, readTemplate } from "./template.js";
 
 /**
@@ -34,6 +35,11 @@ export interface Issuer {
   discovery?: boolean;
   /** Whether `jwksUrl` answers with a JSON object of certificates in PEM by `kid`, as Firebase does. Default `false`. */
   certificates?: boolean;
+  /**
+   * The values of the member `issuer` of the keys that may be used, for an address where several issuers publish theirs
+   * together, as Microsoft's do. Keys without that member may be used too. Default: the member is not looked at.
+   */
+  keyIssuers?: readonly string[];
   /** Options of the `RemoteKeySet` behind `jwksUrl` or `discovery`. */
   remote?: RemoteKeySetOptions;
   /** The algorithms that its tokens may have. Default: those of its keys. */
@@ -69,8 +75,9 @@ export function readIssuer(issuer: Issuer): ReadIssuer {
     jwksUrl: unchecked(),
     discovery: flag,
     certificates: flag,
+    keyIssuers: readNonEmptyTexts,
     remote: optionalObject<object>(),
-    algorithms: readAlgorithms,
+    algorithms: readNonEmptyTexts,
     audience: readAudience,
     audienceClaim: readName,
     claims: readClaims,
@@ -122,16 +129,18 @@ function readRules(rules: unknown): VerifyOptions {
 }
 
 function keysOf(given: Issuer, names: readonly string[]): VerificationKeys {
-  const { keys, jwksUrl, discovery, certificates, remote } = given;
+  const { keys, jwksUrl, discovery, certificates, keyIssuers, remote } = given;
   const ways = [keys, jwksUrl, discovery === true ? discovery : undefined].filter((way) => way !== undefined);
   if (ways.length !== 1) throw invalid('an issuer has not exactly one of "keys", "jwksUrl" and "discovery"');
   if (jwksUrl === undefined && certificates === true) throw invalid('option "certificates" is only for "jwksUrl"');
+  if (jwksUrl === undefined && keyIssuers !== undefined) throw invalid('option "keyIssuers" is only for "jwksUrl"');
   if (keys !== undefined) {
     if (remote !== undefined) throw invalid('option "remote" is only for "jwksUrl" and "discovery"');
     return expectKeys(keys);
   }
   if (jwksUrl !== undefined) {
-    return new RemoteKeySet(jwksUrl, certificates === true ? certificateFetch(remote) : remote);
+    const options = keyIssuers === undefined ? remote : fetchOfOwnKeys(keyIssuers, remote);
+    return new RemoteKeySet(jwksUrl, certificates === true ? certificateFetch(options) : options);
   }
   const [name, another] = names;
   if (name === undefined || another !== undefined) throw invalid('option "discovery" needs one issuer with one name');
@@ -169,10 +178,10 @@ function readAudience(name: string, value: unknown): unknown {
   throw invalid(`option "${name}" is not a string or a non-empty array of strings`);
 }
 
-function readAlgorithms(name: string, value: unknown): readonly string[] | undefined {
+function readNonEmptyTexts(name: string, value: unknown): readonly string[] | undefined {
   if (value === undefined) return undefined;
   if (Array.isArray(value) && value.length !== 0 && value.every((each) => typeof each === "string")) return [...value];
-  throw invalid(`option "${name}" is not a non-empty array of algorithms`);
+  throw invalid(`option "${name}" is not a non-empty array of strings`);
 }
 
 function readClaims(name: string, value: unknown): [string, ClaimRule][] {

@@ -51,6 +51,9 @@ export interface EntraOptions {
  * Microsoft Entra ID, formerly Azure AD. The claim `tid` must be the tenant of `iss`, and `ver` the version. Scopes are in
  * `scp`: give `bearerGuard` the option `scopeClaim: "scp"`.
  *
+ * With several tenants, keys that Microsoft publishes for one tenant alone are left out. Private accounts have such keys: to
+ * accept these, add `entra({ tenant: "9188040d-6c67-4c5b-b112-36a304b66dad" })`.
+ *
  * @throws {CountersignError} `OPTION_INVALID`: a tenant is not a GUID.
  * @example
  * ```ts
@@ -64,10 +67,14 @@ export function entra({ tenant, version = "2.0", ...others }: EntraOptions, opti
   const login = "https://login.microsoftonline.com";
   const path = version === "2.0" ? "discovery/v2.0/keys" : "discovery/keys";
   const nameOf = (id: string) => (version === "2.0" ? `${login}/${id}/v2.0` : `https://sts.windows.net/${id}/`);
-  const shared = { algorithms: RSA, claims: { ver: version } };
+  // Keys name the issuer in the form of version 2 also where tokens of version 1 are signed with them. A key of one tenant,
+  // such as that of private accounts, is no key of the others.
+  const anyTenant = [`${login}/{tenantid}/v2.0`, "https://sts.windows.net/{tenantid}/"];
+  const shared = { algorithms: RSA, claims: { ver: version }, keyIssuers: anyTenant };
   if (typeof tenant === "string") {
     const id = expectGuid(tenant);
-    const issuer = { issuer: nameOf(id), jwksUrl: `${login}/${id}/${path}` };
+    const keyIssuers = [...anyTenant, `${login}/${id}/v2.0`, `https://sts.windows.net/${id}/`];
+    const issuer = { issuer: nameOf(id), jwksUrl: `${login}/${id}/${path}`, keyIssuers };
     return preset({ ...shared, ...issuer, claims: { ...shared.claims, tid: id } }, options);
   }
   const tenants = typeof tenant === "function" ? onlyGuids(tenant) : tenant.map(expectGuid);
@@ -264,6 +271,7 @@ export function supabase(url: string, options?: PresetOptions): Issuer {
 
 /**
  * Clerk session tokens. They have no `aud`. Name the origins of your pages, which are in `azp`, with the option `claims`.
+ * With session tasks, a user who has not finished them has `sts: "pending"`: demand `sts: "active"` there.
  *
  * @param domain The Frontend API's host: `"clerk.example.com"` or `"example.clerk.accounts.dev"`.
  * @throws {CountersignError} `OPTION_INVALID`: not a host name.

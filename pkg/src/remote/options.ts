@@ -110,7 +110,8 @@ export function readSettings(url: string | URL, options: RemoteKeySetOptions = {
   return settings;
 }
 
-function fetchOfPlatform(url: string, init: RequestInit): Promise<Response> {
+/** The platform's `fetch`, looked up at each call. */
+export function fetchOfPlatform(url: string, init: RequestInit): Promise<Response> {
   if (typeof fetch === "function") return fetch(url, init);
   throw new JwksUnavailable("no-fetch", 'this runtime has no "fetch": give the option "fetch"');
 }
