@@ -13,7 +13,7 @@ const files = packedFiles();
 /** Gzipped, in bytes. */
 const BUDGETS = {
   "dist/argon2.wasm": 45 * 1024,
-  "dist/formats.wasm": 125 * 1024,
+  "dist/formats.wasm": 140 * 1024,
   "dist/jwe.wasm": 161 * 1024,
   "dist/jwt.wasm": 183 * 1024,
   "dist/password.wasm": 94 * 1024,

@@ -5,5 +5,4 @@ pub(in crate::password) mod drupal;
 pub(in crate::password) mod firebase;
 pub(in crate::password) mod md5_crypt;
 pub(in crate::password) mod sha1_crypt;
-mod streebog;
 pub(in crate::password) mod yescrypt;

@@ -4,9 +4,9 @@
 use md5::Md5;
 use sha1::Sha1;
 use sha2::{Digest, Sha256, Sha384, Sha512};
+use streebog::Streebog256;
 use zeroize::{Zeroize, Zeroizing};
 
-use super::streebog;
 use crate::Error;
 use crate::password::kdf::{Family, Kdf};
 use crate::password::limits::Limits;
@@ -99,7 +99,7 @@ impl Function {
             Self::Sha256 => of_all::<Sha256>(parts),
             Self::Sha384 => of_all::<Sha384>(parts),
             Self::Sha512 => of_all::<Sha512>(parts),
-            Self::Streebog => streebog::digest(parts),
+            Self::Streebog => of_all::<Streebog256>(parts),
         }
     }
 
