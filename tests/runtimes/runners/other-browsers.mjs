@@ -69,13 +69,19 @@ export function openFirefox(program) {
   };
 }
 
+/** How many displays were started. */
+let displays = 0;
+
 /** Does the same for WebKitGTK, on a display of its own. */
 export function openWebkit(program) {
   return (profile, url) => {
-    const display = `:${100 + (process.pid % 800)}`;
-    const screen = start("Xvfb", [display, "-nolisten", "tcp"], {});
+    displays += 1;
+    const display = `${100 + ((process.pid + displays * 97) % 800)}`;
+    const screen = start("Xvfb", [`:${display}`, "-nolisten", "tcp"], {});
     const sandbox = { WEBKIT_DISABLE_SANDBOX_THIS_IS_DANGEROUS: "1", WEBKIT_DISABLE_COMPOSITING_MODE: "1" };
-    const browser = start(program, [url], { DISPLAY: display, HOME: profile, ...sandbox });
+    // Without a display, the browser ends at once.
+    const wait = `until [ -e /tmp/.X11-unix/X${display} ]; do sleep 0.1; done; exec "$0" "$1"`;
+    const browser = start("sh", ["-c", wait, program, url], { DISPLAY: `:${display}`, HOME: profile, ...sandbox });
     return () => {
       browser();
       screen();
