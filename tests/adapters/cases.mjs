@@ -3,8 +3,10 @@
 // Each framework serves the routes of `routes` in its own idiom. The answers must be those of `bearerGuard`, to the header.
 
 import assert from "node:assert/strict";
+import { once } from "node:events";
+import { get } from "node:http";
 import { test } from "node:test";
-import { tokenFor, withToken } from "./routes.mjs";
+import { ENDPOINTS, tokenFor, withToken } from "./routes.mjs";
 
 export * from "./routes.mjs";
 
@@ -127,6 +129,27 @@ export function testFramework(name, ask, { endpoints = true, leave = [] } = {}) 
     });
   }
   if (endpoints) testEndpoints(name, ask);
+}
+
+/** Tests a framework on Node, whose client sends each of a list as a header of its own. `fetch` would join them. */
+export function testTwoHeaders(name, url) {
+  test(`${name}: two Authorization headers are one request with two tokens`, async () => {
+    const [{ Authorization: first }, { Authorization: second }] = [withToken(), withToken({ sub: "mallory" })];
+    for (const other of [first, second, "Basic YTpi"]) {
+      const sent = get(`${url}/me`, { agent: false, headers: { Authorization: [first, other] } });
+      const [answer] = await once(sent, "response");
+      answer.resume();
+      assert.equal(answer.statusCode, 400, other.slice(0, 6));
+    }
+  });
+}
+
+/** Logs in, and returns the header of a browser whose access token has ended: the guard must refresh the session. */
+export async function cookieToRefresh() {
+  const headers = { ...form({}).headers, "Sec-Fetch-Site": "same-origin" };
+  const login = new Request("http://localhost/login", { ...form({ username: "carol", password: "right" }), headers });
+  const [, refresh] = (await ENDPOINTS["/login"](login)).headers.getSetCookie();
+  return { Cookie: refresh.split(";")[0] };
 }
 
 function testEndpoints(name, ask) {

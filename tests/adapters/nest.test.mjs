@@ -7,7 +7,7 @@ import * as nest from "@nestjs/common";
 import { NestFactory } from "@nestjs/core";
 import { FastifyAdapter } from "@nestjs/platform-fastify";
 import { endpoint, withNest } from "countersign/nest";
-import { ENDPOINTS, GUARDS, nameOf, testFramework, verifier, withToken } from "./cases.mjs";
+import { ENDPOINTS, GUARDS, nameOf, testFramework, testTwoHeaders, verifier, withToken } from "./cases.mjs";
 
 const { Auth, Claims, guard } = withNest(nest);
 
@@ -41,7 +41,8 @@ async function start(controller, set = () => {}, ...adapter) {
   await app.listen(0, "127.0.0.1");
   test.after(() => app.close());
   const { port } = app.getHttpServer().address();
-  return (path, init) => fetch(`http://127.0.0.1:${port}${path}`, { redirect: "manual", ...init });
+  const url = `http://127.0.0.1:${port}`;
+  return Object.assign((path, init) => fetch(url + path, { redirect: "manual", ...init }), { url });
 }
 
 /** A middleware, because a route with the response as a parameter would have to send it. */
@@ -63,6 +64,9 @@ testFramework("Nest", ask, { leave: ["no token", "another scheme"] });
 
 const onFastify = await start(controllerOf(guarded), () => {}, new FastifyAdapter());
 testFramework("Nest on Fastify", onFastify, { endpoints: false, leave: ["no token", "another scheme"] });
+
+testTwoHeaders("Nest", ask.url);
+testTwoHeaders("Nest on Fastify", onFastify.url);
 
 test("Nest on Fastify: refreshed cookies, and headers of a refusal", async () => {
   const { headers } = await ask("/login", {

@@ -14,7 +14,7 @@ const key = Key.fromJwk({
   alg: "EdDSA",
 });
 const audience = "https://api.example";
-const signer = new Signer(key, { audience });
+export const signer = new Signer(key, { audience });
 
 export const verifier = new Verifier(key.publicKey(), { audience });
 

@@ -4,7 +4,7 @@ import { once } from "node:events";
 import { createServer } from "node:http";
 import { after } from "node:test";
 
-/** Serves until the tests of the file end. Returns a function from a path and an `init` to the response. */
+/** Serves until the tests of the file end. Returns a function from a path and an `init` to the response, with the `url`. */
 export async function serve(listener) {
   const server = createServer(listener).listen(0, "127.0.0.1");
   await once(server, "listening");
@@ -13,5 +13,6 @@ export async function serve(listener) {
     server.closeAllConnections();
   });
   const { port } = server.address();
-  return (path, init) => fetch(`http://127.0.0.1:${port}${path}`, { redirect: "manual", ...init });
+  const url = `http://127.0.0.1:${port}`;
+  return Object.assign((path, init) => fetch(url + path, { redirect: "manual", ...init }), { url });
 }

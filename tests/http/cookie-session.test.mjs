@@ -393,6 +393,27 @@ for (const [name, headers] of Object.entries(OWN)) {
   });
 }
 
+test("a request of Node says by its connection whether its page must have TLS", async () => {
+  const { cookies } = make();
+  const browser = await logIn(cookies);
+  const cookie = [...browser.jar].map((pair) => pair.join("=")).join("; ");
+  const ask = (origin, socket) => {
+    const headers = { cookie, host: "app.example", origin };
+    return cookies.guard({ method: "POST", url: "/me", headers, ...(socket === undefined ? {} : { socket }) });
+  };
+  await refused(await ask("http://app.example", { encrypted: true }), 403, "invalid_request");
+  for (const [origin, socket] of [
+    ["https://app.example", { encrypted: true }],
+    // Behind a proxy, the connection does not say it.
+    ["https://app.example", {}],
+    ["https://app.example", null],
+    ["http://app.example", {}],
+    ["http://app.example", undefined],
+  ]) {
+    assert.equal((await ask(origin, socket)).claims?.sub, "alice", origin);
+  }
+});
+
 test("other origins are served if they are named, and only those", async () => {
   const { cookies } = make({ origins: ["https://www.app.example"] });
   const browser = await logIn(cookies);

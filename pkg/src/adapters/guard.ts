@@ -49,10 +49,13 @@ export function readGuard(
     if (auth instanceof Response) return { refusal: auth };
     const { headers } = (auth ?? {}) as { headers?: Headers };
     // As `protect`: no cache may keep what the owner of a cookie gets, nor its refreshed value.
-    const fixed: [string, string][] = isPersonal || headers !== undefined ? [["Cache-Control", "no-store"]] : [];
-    return { auth, headers: [...fixed, ...(headers ?? [])] };
+    const isOpen = (isPersonal || headers !== undefined) && !headers?.has("Cache-Control");
+    return { auth, headers: [...(isOpen ? [BY_DEFAULT] : []), ...(headers ?? [])] };
   };
 }
+
+/** Only for answers without a `Cache-Control`. That of a refreshed session, whose name is in lower case, replaces any other. */
+const BY_DEFAULT = ["Cache-Control", "no-store"] as const;
 
 function guardOf(
   source: Guard | AuthSource,
@@ -74,16 +77,19 @@ function isCookieSession(source: AuthSource): source is CookieSession {
   return typeof guard === "function" && typeof protect === "function";
 }
 
-/** A response with more headers. `Cache-Control` is kept if the response has one. */
+/** A response with more headers. */
 export function withHeaders(
   response: Response,
   headers: readonly (readonly [name: string, value: string])[],
 ): Response {
-  const more = headers.filter(([name]) => name !== "Cache-Control" || !response.headers.has(name));
+  const more = headers.filter(([name]) => name !== BY_DEFAULT[0] || !response.headers.has(name));
   if (more.length === 0) return response;
   // Those of a redirect or of `fetch` cannot be changed.
   const changed = new Response(response.body, response);
-  for (const [name, value] of more) changed.headers.append(name, value);
+  for (const [name, value] of more) {
+    if (name === "cache-control") changed.headers.set(name, value);
+    else changed.headers.append(name, value);
+  }
   return changed;
 }
 
@@ -102,11 +108,17 @@ export function setHeaders(target: HeaderTarget, headers: Iterable<readonly [nam
   }
 }
 
+/** What a guard reads of a request of Node, Express or Fastify, which has the headers as they were sent under `raw`. */
+interface FrameworkRequest extends RequestLike {
+  readonly originalUrl?: string;
+  readonly raw?: unknown;
+  readonly rawHeaders?: unknown;
+  readonly socket?: unknown;
+}
+
 /** With the URL that the client sent. A router shortens `url`, and the way back after a log-in would be wrong. */
-export function wholeRequest(
-  request: RequestLike & { readonly originalUrl?: string; readonly rawHeaders?: readonly string[] },
-): RequestLike {
-  const { headers, method, originalUrl, rawHeaders, url } = request;
-  const whole = { headers, method, rawHeaders, url: originalUrl ?? url };
+export function wholeRequest(request: FrameworkRequest): RequestLike {
+  const { headers, method, originalUrl, raw, rawHeaders, socket, url } = request;
+  const whole: FrameworkRequest = { headers, method, raw, rawHeaders, socket, url: originalUrl ?? url };
   return whole;
 }

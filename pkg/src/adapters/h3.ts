@@ -5,7 +5,7 @@
  */
 
 import type { BearerGuardOptions } from "../http/bearer.js";
-import { standardRequest } from "../http/node.js";
+import { requestWithBody, standardRequest } from "../http/node.js";
 import type { NodeRequest } from "../http/node-body.js";
 import type { NodeResponse } from "../http/node-response.js";
 import type { RequestLike } from "../http/request.js";
@@ -64,7 +64,7 @@ export function guard<C extends object = Claims>(
     }
     (event.context as { auth?: Auth<object> }).auth = found.auth;
     if (typeof respondWith === "function" && node !== undefined) setHeaders(node.res, found.headers);
-    else for (const [name, value] of found.headers) res.headers.append(name, value);
+    else setNewHeaders(res, found.headers);
     return undefined;
   };
 }
@@ -92,7 +92,17 @@ export function endpoint(handler: Handler): (event: H3EventLike) => Promise<Resp
 
 /** What an event has in h3 2: what the response gets. */
 interface NewEvent {
-  readonly res: { readonly headers: Headers };
+  readonly res: { readonly headers: Headers; readonly errHeaders?: Headers };
+}
+
+/** For every answer: h3 2 keeps those apart that the answer to an error gets. */
+function setNewHeaders({ errHeaders, headers }: NewEvent["res"], all: Iterable<readonly [string, string]>): void {
+  for (const [name, value] of all) {
+    for (const target of [headers, errHeaders]) {
+      if (name.toLowerCase() === "set-cookie") target?.append(name, value);
+      else target?.set(name, value);
+    }
+  }
 }
 
 /** What an event has in h3 1. */
@@ -116,8 +126,5 @@ function requestOf(event: H3EventLike): Request | Response {
   // Nitro imitates Node's request on other platforms, and passes the body beside it.
   const body = old._requestBody ?? (req as { rawBody?: BodyInit }).rawBody ?? (req as { body?: BodyInit }).body;
   const isRead = typeof body === "string" || ArrayBuffer.isView(body) || body instanceof ReadableStream;
-  if (!isRead) return standardRequest(req, res).request;
-  const { headers, method, path } = old;
-  const url = new URL(path, `http://${headers.get("host") || "localhost"}`);
-  return new Request(url, { method, headers, body, duplex: "half" } as RequestInit);
+  return isRead ? requestWithBody(old, body as BodyInit) : standardRequest(req, res).request;
 }

@@ -68,7 +68,7 @@ export function guard(source: Guard | AuthSource, options?: BearerGuardOptions<n
     for (const [name, value] of found.headers) {
       // To set `c.res` would lose the cookies of either the handler or the guard.
       const isCookie = name.toLowerCase() === "set-cookie";
-      if (isCookie || !c.res.headers.has(name)) c.header(name, value, { append: isCookie });
+      if (isCookie || name === "cache-control" || !c.res.headers.has(name)) c.header(name, value, { append: isCookie });
     }
   };
 }

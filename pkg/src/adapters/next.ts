@@ -46,6 +46,23 @@ export function guard(source: Guard | AuthSource, options?: BearerGuardOptions<n
     const found = await check(request);
     if (found.refusal !== undefined) return found.refusal;
     const withAuth = { ...context, auth: found.auth } as Parameters<typeof handler>[1];
-    return withHeaders(await handler(request, withAuth), found.headers);
+    try {
+      return withHeaders(await handler(request, withAuth), found.headers);
+    } catch (error) {
+      // Next would answer without the headers.
+      const response = found.headers.length > 0 ? answerOf(error) : null;
+      if (response === null) throw error;
+      return withHeaders(response, found.headers);
+    }
   };
+}
+
+/** What Next answers when a handler calls `redirect()`, `notFound()` or the like, which throw. `null` for any other error. */
+function answerOf(error: unknown): Response | null {
+  const { digest } = (error ?? {}) as { digest?: unknown };
+  if (typeof digest !== "string") return null;
+  const [, location, redirect] = digest.match(/^NEXT_REDIRECT;(?:push|replace);(.*);(30[378]);$/s) ?? [];
+  if (location) return new Response(null, { status: Number(redirect), headers: { Location: location } });
+  const [, refusal] = digest.match(/^NEXT_HTTP_ERROR_FALLBACK;(40[134])$/) ?? [];
+  return refusal === undefined ? null : new Response(null, { status: Number(refusal) });
 }

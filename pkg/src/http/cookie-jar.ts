@@ -4,7 +4,7 @@ import { CountersignError } from "../errors.js";
 import { checkFunction, invalid, type OptionReader, readOptions } from "../options.js";
 import { cookieOf } from "./cookies.js";
 import type { SessionTokens } from "./issue.js";
-import { headerOf, type RequestLike } from "./request.js";
+import { headerOf, isEncrypted, type RequestLike } from "./request.js";
 
 /**
  * Encrypts what the cookies contain, with the functions and keys of `countersign/jwe`. The tokens are then hidden from anybody who
@@ -112,10 +112,9 @@ const LOOPBACK = /^(?:(?:[^.]+\.)*localhost|127\.\d+\.\d+\.\d+|\[::1\])$/;
 
 /** Whether a request came without TLS to this machine's own address. Node's URLs have no origin. */
 function isInsecureLoopback(request: RequestLike): boolean {
-  const { socket } = request as { socket?: { encrypted?: boolean } | null };
   try {
     const { hostname, protocol } = new URL(request.url ?? "", `http://${headerOf(request, "Host")}`);
-    return protocol === "http:" && socket?.encrypted !== true && LOOPBACK.test(hostname);
+    return protocol === "http:" && !isEncrypted(request) && LOOPBACK.test(hostname);
   } catch {
     return false;
   }

@@ -1,6 +1,6 @@
 /** Finds requests that another site made the browser send (cross-site request forgery). */
 
-import { headerOf, type RequestLike } from "./request.js";
+import { headerOf, isEncrypted, type RequestLike } from "./request.js";
 
 /** Methods that change nothing (RFC 9110 §9.2.1). A page of another site cannot read their answers. */
 const SAFE = ["GET", "HEAD", "OPTIONS"];
@@ -44,7 +44,8 @@ function isOwnOrigin(request: RequestLike, origin: string): boolean {
   const { host, protocol } = parse(origin) ?? {};
   const url = parse(request.url ?? "");
   // Somebody on the network can serve a page for `http:`, but not for `https:`.
-  if (host === undefined || host === "" || (protocol === "http:" && url?.protocol === "https:")) return false;
+  const isSecure = url?.protocol === "https:" || isEncrypted(request);
+  if (host === undefined || host === "" || (protocol === "http:" && isSecure)) return false;
   return host === (headerOf(request, "Host")?.toLowerCase() ?? url?.host);
 }
 

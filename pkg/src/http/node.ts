@@ -4,6 +4,7 @@ import { checkFunction, invalid, type OptionReader, optionalFunction, readOption
 import { setAddress } from "./address.js";
 import { type NodeRequest, RequestBody } from "./node-body.js";
 import { type NodeResponse, writeAndThen } from "./node-response.js";
+import { isEncrypted } from "./request.js";
 
 /** Options of {@link onNode}. */
 export interface OnNodeOptions {
@@ -123,6 +124,23 @@ function parseUrl(text: string): URL | null {
   }
 }
 
+/**
+ * The same where a platform imitates Node and has read the body. Its headers may name any host, and its path need not be one.
+ */
+export function requestWithBody(
+  { headers, method, path }: { headers: Headers; method: string; path: string },
+  body: BodyInit,
+): Request | Response {
+  if (NOT_IN_REQUESTS.test(method)) return new Response(null, { status: 501 });
+  const url = targetUrl(path, originOf(headers.get("Host") || "localhost", "http"));
+  if (url === null) return new Response(null, { status: 400 });
+  const hasBody = method !== "GET" && method !== "HEAD";
+  return new Request(url, { method, headers, ...(hasBody ? { body, duplex: "half" } : {}) } as RequestInit);
+}
+
+/** The methods that `Request` does not have. */
+const NOT_IN_REQUESTS = /^(CONNECT|TRACE|TRACK)$/i;
+
 /** The standard request, or the response to one that cannot be made into it. */
 function makeRequest(
   incoming: NodeRequest,
@@ -131,9 +149,8 @@ function makeRequest(
   origin: string | undefined,
 ): Request | Response {
   const method = incoming.method ?? "GET";
-  // `Request` does not have these.
-  if (/^(CONNECT|TRACE|TRACK)$/i.test(method)) return new Response(null, { status: 501 });
-  const url = targetUrl(incoming, origin ?? originOf(incoming));
+  if (NOT_IN_REQUESTS.test(method)) return new Response(null, { status: 501 });
+  const url = targetUrl(incoming.originalUrl ?? incoming.url ?? "/", origin ?? originOfNode(incoming));
   const headers = readHeaders(incoming);
   if (url === null || headers === null) return new Response(null, { status: 400 });
   const hasBody = method !== "GET" && method !== "HEAD" && body.isExpected;
@@ -144,20 +161,20 @@ function makeRequest(
   return request;
 }
 
-/** What the client says. Nobody else says it, so a handler must not trust it. */
-function originOf(incoming: NodeRequest): string | null {
+function originOfNode(incoming: NodeRequest): string | null {
   const host = incoming.headers[":authority"] ?? (incoming.headers.host || "localhost");
-  if (typeof host !== "string") return null;
-  const { encrypted } = (incoming.socket ?? {}) as { encrypted?: boolean };
-  const scheme = encrypted ? "https" : "http";
+  return typeof host === "string" ? originOf(host, isEncrypted(incoming) ? "https" : "http") : null;
+}
+
+/** What the client says. Nobody else says it, so a handler must not trust it. */
+function originOf(host: string, scheme: string): string | null {
   const url = parseUrl(`${scheme}://${host}`);
   // Nothing but a host and a port.
   return url !== null && url.href === `${url.origin}/` && !/[/\\?#@\s]/.test(host) ? url.origin : null;
 }
 
 /** RFC 9112 §3.2: a path, or a whole URL, whose origin does not count. Joined as text, because `//x` is a path here. */
-function targetUrl(incoming: NodeRequest, origin: string | null): string | null {
-  const target = incoming.originalUrl ?? incoming.url ?? "/";
+function targetUrl(target: string, origin: string | null): string | null {
   if (origin === null) return null;
   if (target.startsWith("/")) return parseUrl(origin + target)?.href ?? null;
   if (target === "*") return `${origin}/*`;

@@ -78,6 +78,12 @@ export function headerOf(request: Pick<RequestLike, "headers">, name: string): s
   return values.length === 0 ? null : values.join(separator);
 }
 
+/** Whether a request of Node, or of a framework on it, came over TLS. A standard one says so in its URL. */
+export function isEncrypted(request: RequestLike): boolean {
+  const { socket } = request as { socket?: { encrypted?: unknown } | null };
+  return socket?.encrypted === true;
+}
+
 function checkText(value: string | null): string | null {
   if (value === null || typeof value === "string") return value;
   throw invalid("a header of the request is not text");
