@@ -196,13 +196,13 @@ export function expectOneKey(value: unknown): Key {
 /** Keys that are at hand: a key, a set, or an array of these, each for other algorithms. */
 export type LocalKeys = Key | KeySet | readonly (Key | KeySet)[];
 
-/** Calls one of two functions with keys. An array becomes a set that is freed afterwards. */
+/** @internal Calls one of two functions with keys. An array becomes a set that is freed afterwards. */
 export function withKeys<T>(keys: LocalKeys, one: (key: RawKey) => T, several: (set: RawKeySet) => T): T {
   if (Array.isArray(keys) && keys.length !== 0) return withJoined(keys, several);
   return callModule(tokens, () => (KeySet.isKeySet(keys) ? several(keys.raw()) : one(expectLocalKey(keys).raw())));
 }
 
-/** Calls a function with a set that consists of keys and sets. */
+/** @internal Calls a function with a set that consists of keys and sets. */
 export function withJoined<T>(keys: readonly unknown[], use: (set: RawKeySet) => T): T {
   const joined = callModule(tokens, () => new RawKeySet());
   try {
