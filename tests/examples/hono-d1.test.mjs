@@ -111,6 +111,17 @@ test("keeps_users_sessions_and_keys_over_a_restart", async () => {
   assert.equal((await post("/token", { grant_type: "refresh_token", refresh_token })).status, 200);
 });
 
+test("limits_registrations_of_one_name", async () => {
+  const statuses = [];
+  // On a slow machine, the first waits may be over before the next attempt.
+  while (statuses.length < 12 && statuses.at(-1) !== 429) {
+    const { status } = await register({ username: "dora", password: PASSWORD });
+    statuses.push(status);
+  }
+  assert.deepEqual(statuses.slice(0, 6), [201, 409, 409, 409, 409, 409]);
+  assert.equal(statuses.at(-1), 429);
+});
+
 test("refuses_wrong_passwords_and_bad_registrations", async () => {
   for (const username of ["alice", "nobody"]) {
     const answer = await post("/token", { username, password: "wrong horse battery staple" });

@@ -2,6 +2,7 @@
 
 import assert from "node:assert/strict";
 import { execFileSync, spawn } from "node:child_process";
+import { createHmac } from "node:crypto";
 import { cpSync, statSync, symlinkSync } from "node:fs";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
@@ -133,10 +134,25 @@ test("looks_again_if_the_hash_is_changed_while_a_password_is_hashed", async () =
   }
 });
 
+/** Claims that jsonwebtoken of today would not sign. */
+function forged(claims) {
+  const iat = Math.floor(Date.now() / 1000);
+  const parts = [
+    { alg: "HS256", typ: "JWT" },
+    { iat, exp: iat + 60, ...claims },
+  ];
+  const signed = parts.map((part) => Buffer.from(JSON.stringify(part)).toString("base64url")).join(".");
+  return { access_token: `${signed}.${createHmac("sha256", SECRET).update(signed).digest("base64url")}` };
+}
+
 test("accepts_the_tokens_of_jsonwebtoken_until_they_end", async () => {
+  for (const name of ["undefined", "null", "true", "[object Object]"]) addOldUser(name, await bcrypt.hash(PASSWORD, 4));
   addOldUser("oscar", await bcrypt.hash(PASSWORD, 4));
   const now = Math.floor(Date.now() / 1000);
   assert.equal(await statusOf(old({ sub: "oscar" })), 200);
+  assert.equal(await statusOf(forged({ sub: "oscar" })), 200);
+  addOldUser("123", await bcrypt.hash(PASSWORD, 4));
+  assert.deepEqual(await (await ask("/me", forged({ sub: 123 }))).json(), { username: "123" });
   // Without `exp`, for as long as the example gives users.
   assert.equal(await statusOf(old({ sub: "oscar" }, {})), 200);
   const refused = [
@@ -145,6 +161,12 @@ test("accepts_the_tokens_of_jsonwebtoken_until_they_end", async () => {
     old({ sub: "nobody" }),
     { access_token: jsonwebtoken.sign({ sub: "oscar" }, "another secret of theirs", { expiresIn: "7d" }) },
     { access_token: jsonwebtoken.sign({ sub: "oscar" }, "", { algorithm: "none" }) },
+    // Names that JavaScript makes of what is no name.
+    old({ user: 5 }),
+    old({ user: 5 }, {}),
+    forged({ sub: null }),
+    forged({ sub: true }),
+    forged({ sub: {} }),
   ];
   for (const [index, each] of refused.entries()) assert.equal(await statusOf(each), 401, `case ${index}`);
 });
@@ -157,6 +179,8 @@ test("a_new_password_ends_all_other_sessions_and_the_old_tokens", async () => {
   const change = (current_password, new_password) => post("/password", { current_password, new_password }, here);
   assert.equal((await change("wrong horse battery staple", NEW)).status, 400);
   assert.equal((await change(PASSWORD, "short")).status, 400);
+  for (const odd of ["\ud800", "a\0b", "x".repeat(3000), "", null]) assert.equal((await change(odd, NEW)).status, 400);
+  assert.equal((await change(PASSWORD, `\ud800 ${NEW}`)).status, 400);
   assert.deepEqual([await statusOf(earlier), await statusOf(there)], [200, 200]);
   const answer = await change(PASSWORD, NEW);
   assert.deepEqual([answer.status, await answer.json()], [200, { ended: 1 }]);
@@ -190,4 +214,24 @@ test("refuses_the_old_tokens_once_the_secret_is_gone", async () => {
   server = await serve({ JWT_SECRET: undefined });
   assert.equal(await statusOf(old({ sub: "oscar" })), 401);
   assert.equal(await statusOf(await logIn("oscar")), 200);
+});
+
+test("limits_registrations_from_one_address_and_of_one_name", async () => {
+  const status = async (username) => (await post("/register", { username, password: PASSWORD })).status;
+  // Names that are taken, because those that are free take a hash each.
+  const TAKEN = `WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 60)
+    INSERT INTO users (name, hash) SELECT 'taken' || i, '' FROM n`;
+  sql(TAKEN);
+  const ofOneName = [];
+  // On a slow machine, the first waits may be over before the next attempt.
+  while (ofOneName.length < 12 && ofOneName.at(-1) !== 429) ofOneName.push(await status("taken1"));
+  assert.deepEqual(ofOneName.slice(0, 6), new Array(6).fill(409));
+  assert.equal(ofOneName.at(-1), 429);
+  const ofOneAddress = [];
+  for (let index = 2; index <= 60 && ofOneAddress.at(-1) !== 429; index += 1) {
+    ofOneAddress.push(await status(`taken${index}`));
+  }
+  assert.equal(ofOneAddress.at(-1), 429);
+  assert.equal(await status("somebody"), 429);
+  assert.equal(sql("SELECT count(*) AS count FROM users WHERE name = ?", "somebody")[0].count, 0);
 });

@@ -11,9 +11,10 @@ const store = d1Store(env.DB);
 const sessions = new Sessions({ signer: new Signer(key, expected), store, secret: env.SESSION_SECRET });
 const hasher = new PasswordHasher();
 
+const throttle = loginThrottle({ store, perAddress: { header: "CF-Connecting-IP" } });
 const token = tokenEndpoint({
   sessions,
-  throttle: loginThrottle({ store, perAddress: { header: "CF-Connecting-IP" } }),
+  throttle,
   async authenticate(username, password) {
     const hash = await env.DB.prepare("SELECT hash FROM users WHERE name = ?").bind(username).first<string>("hash");
     const { ok, newHash } = hasher.verifyAndUpdate(password, hash); // `null`, an unknown user, takes as long
@@ -42,6 +43,9 @@ app.post("/register", async (c) => {
       400,
     );
   }
+  // Hashing takes time. This counts for the address like a failed log-in, and for the name until its first log-in.
+  const attempt = await throttle.attempt(username, c.req.raw);
+  if (!attempt.allowed) return c.json({ error: "too many attempts: try again later" }, 429);
   const insert = env.DB.prepare("INSERT INTO users (name, hash) VALUES (?, ?) ON CONFLICT DO NOTHING");
   const { meta } = await insert.bind(username, hasher.hash(password)).run();
   return meta.changes === 1 ? c.json({ username }, 201) : c.json({ error: "this user name is taken" }, 409);

@@ -34,6 +34,8 @@ export function createApp(database, { oldSecret } = {}) {
   const loggedIn = guard(verifierOfBoth(new Verifier(key.publicKey(), EXPECTED), oldSecret), {
     accept: ({ claims, header }) => {
       if (!isOld(header)) return sessions.isLive(claims);
+      // `String` would make the name of a user of it.
+      if (claims.sub === undefined) return false;
       const user = users.find(String(claims.sub));
       return user !== undefined && user.oldTokensFrom <= (claims.iat ?? 0);
     },
@@ -51,6 +53,9 @@ export function createApp(database, { oldSecret } = {}) {
       return res.status(400).json({ error: "a user name is 3 to 32 of a-z, 0-9, dot, hyphen and underscore" });
     }
     if (!isGoodPassword(password)) return res.status(400).json({ error: PASSWORD_RULE });
+    // Hashing takes time and memory. This counts for the address like a failed log-in, and for the name until its first log-in.
+    const attempt = await throttle.attempt(username, req);
+    if (!attempt.allowed) return res.status(429).json({ error: "too many attempts: try again later" });
     if (!(await users.add(username, password))) return res.status(409).json({ error: "this user name is taken" });
     res.status(201).json({ username });
   });
@@ -68,7 +73,9 @@ export function createApp(database, { oldSecret } = {}) {
   });
   app.post("/password", express.json({ limit: "4kb" }), async (req, res) => {
     const { current_password: current, new_password: next } = req.body ?? {};
-    if (typeof current !== "string") return res.status(400).json({ error: "current_password is not a string" });
+    if (typeof current !== "string" || !current.isWellFormed()) {
+      return res.status(400).json({ error: "current_password is not a string of Unicode characters" });
+    }
     if (!isGoodPassword(next)) return res.status(400).json({ error: PASSWORD_RULE });
     const attempt = await throttle.attempt(req.username, req);
     if (!attempt.allowed || !(await users.change(req.username, current, next))) {
