@@ -161,7 +161,7 @@ test("accepts_the_tokens_of_jsonwebtoken_until_they_end", async () => {
     old({ sub: "nobody" }),
     { access_token: jsonwebtoken.sign({ sub: "oscar" }, "another secret of theirs", { expiresIn: "7d" }) },
     { access_token: jsonwebtoken.sign({ sub: "oscar" }, "", { algorithm: "none" }) },
-    // Names that JavaScript makes of what is no name.
+    // `String` turns these into names that somebody may have.
     old({ user: 5 }),
     old({ user: 5 }, {}),
     forged({ sub: null }),

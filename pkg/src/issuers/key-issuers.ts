@@ -20,7 +20,7 @@ export function fetchOfOwnKeys(own: readonly string[], options: RemoteKeySetOpti
   };
 }
 
-/** The text of the set without the other keys. What is no set stays as it is, and is refused later. */
+/** The text of the set without the other keys. Anything but a set stays as it is, and is refused later. */
 function ownKeys(text: string, own: readonly string[]): string {
   let set: { keys?: unknown } | null;
   try {
