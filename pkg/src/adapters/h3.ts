@@ -126,5 +126,5 @@ function requestOf(event: H3EventLike): Request | Response {
   // Nitro imitates Node's request on other platforms, and passes the body beside it.
   const body = old._requestBody ?? (req as { rawBody?: BodyInit }).rawBody ?? (req as { body?: BodyInit }).body;
   const isRead = typeof body === "string" || ArrayBuffer.isView(body) || body instanceof ReadableStream;
-  return isRead ? requestWithBody(old, body as BodyInit) : standardRequest(req, res).request;
+  return isRead ? requestWithBody(old, body) : standardRequest(req, res).request;
 }

@@ -129,7 +129,7 @@ function parseUrl(text: string): URL | null {
  */
 export function requestWithBody(
   { headers, method, path }: { headers: Headers; method: string; path: string },
-  body: BodyInit,
+  body: string | ArrayBufferView | ReadableStream,
 ): Request | Response {
   if (NOT_IN_REQUESTS.test(method)) return new Response(null, { status: 501 });
   const url = targetUrl(path, originOf(headers.get("Host") || "localhost", "http"));
