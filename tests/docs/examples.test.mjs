@@ -8,8 +8,12 @@ import { createServer } from "node:http";
 import { dirname, extname, join } from "node:path";
 import { after, before, test } from "node:test";
 import { setTimeout } from "node:timers/promises";
+import { pathToFileURL } from "node:url";
 import { promisify } from "node:util";
+import { initTRPC } from "@trpc/server";
+import { fetchRequestHandler } from "@trpc/server/adapters/fetch";
 import jsonwebtoken from "jsonwebtoken";
+import { cookieToRefresh, GUARDS } from "../adapters/cases.mjs";
 import { makeConsumer } from "../runtimes/consumer.mjs";
 import { findChromium, launch } from "../runtimes/runners/chromium.mjs";
 import { addEstimator } from "../strength/peers.mjs";
@@ -49,6 +53,7 @@ const UNTYPED = [
   "nest.mjs",
   "route.mjs",
   "trpc.mjs",
+  "trpc-stream.mjs",
   "jsonwebtoken.mjs",
   "misspelled.mjs",
   "new-password.mjs",
@@ -179,12 +184,54 @@ test("guards_the_route_of_next_and_the_paths_of_sveltekit", async () => {
   assert.deepEqual(await (await GET(known, {})).json(), { hello: "alice" });
   assert.equal((await GET(unknown, {})).status, 401);
   const resolve = ({ locals }) => new Response(locals.auth?.claims.sub);
-  const ask = (request, id = "/api/me") => handle({ event: { request, locals: {}, route: { id } }, resolve });
-  assert.equal(await (await ask(known)).text(), "alice");
-  assert.equal((await ask(unknown)).status, 401);
-  assert.equal((await ask(new Request("http://localhost/%61pi/me"))).status, 401);
-  assert.equal((await ask(new Request("http://localhost/"), "/")).status, 200);
-  assert.equal((await ask(new Request("http://localhost/unknown"), null)).status, 200);
+  const ask = (request, id, isRemoteRequest = false) => {
+    return handle({ event: { request, locals: {}, route: { id }, isRemoteRequest }, resolve });
+  };
+  // SvelteKit 3 and 2 find the route like this.
+  const routing = join(root, "node_modules/@sveltejs/kit/src/utils/routing.js");
+  const { find_route: findRoute, parse_route_id: parse } = await import(pathToFileURL(routing).href);
+  for (const id of ["/api/me", "/(app)/api/me", "/[[lang]]/api/me", "/[...path]", "/api/[name]", "/(app)"]) {
+    const path = id === "/(app)" ? "/" : "/api/me";
+    assert.equal(findRoute(path, [{ id, ...parse(id) }], {}).route.id, id);
+    assert.equal((await ask(unknown, id)).status, 401, id);
+    assert.equal(await (await ask(known, id)).text(), "alice");
+  }
+  assert.equal((await ask(unknown, "/api")).status, 401);
+  assert.equal((await ask(unknown, null)).status, 401);
+  for (const id of ["/", "/login", "/token"]) {
+    assert.equal((await ask(unknown, id)).status, 200, id);
+    // The client of a remote function may name any page.
+    assert.equal((await ask(unknown, id, true)).status, 401, id);
+    assert.equal((await ask(known, id, true)).status, 200, id);
+  }
+});
+
+test("refreshes_a_session_before_trpc_streams_the_answer", async () => {
+  const { contextWith, signedIn } = await import(join(consumer.directory, "trpc-stream.mjs"));
+  const me = signedIn.query(({ ctx }) => ctx.auth.claims.sub);
+  const router = initTRPC.context().create().router({ me });
+  const ask = async (cookies, headers) => {
+    const req = new Request("http://localhost/me,me?batch=1&input=%7B%7D", { headers });
+    const answer = await fetchRequestHandler({ endpoint: "", req, router, createContext: contextWith(cookies) });
+    return { answer, text: await answer.text() };
+  };
+  const [cookies] = GUARDS["/page"];
+  const unscoped = { guard: (request) => cookies.guard(request) };
+  for (const headers of [{ "trpc-accept": "application/jsonl" }, {}]) {
+    const { answer, text } = await ask(unscoped, { ...headers, ...(await cookieToRefresh()) });
+    assert.equal(answer.headers.getSetCookie().length, 2);
+    assert.equal(answer.headers.get("cache-control"), "no-store");
+    assert.equal(text.match(/carol/g).length, 2);
+    for (const [source, cookie, code] of [
+      [unscoped, {}, "UNAUTHORIZED"],
+      [cookies, await cookieToRefresh(), "FORBIDDEN"],
+      [{ guard: async () => new Response(null, { status: 503 }) }, {}, "SERVICE_UNAVAILABLE"],
+    ]) {
+      const refused = await ask(source, { ...headers, ...cookie });
+      assert.ok(refused.text.includes(`"code":"${code}"`), refused.text);
+      assert.ok(!refused.text.includes("carol"));
+    }
+  }
 });
 
 test("gives_a_token_for_a_password", async () => {

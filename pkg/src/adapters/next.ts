@@ -25,6 +25,9 @@ export type WithAuth<A> = <R extends Request, Context extends { auth: A }>(
  * Check in the route and not in `proxy.ts`. A proxy runs apart from the route, and each change of its `matcher`, or of a path,
  * can leave a route without it.
  *
+ * With `cookieSession`, the answers to `redirect()` and `notFound()` have the refreshed cookies, too. If the handler throws anything
+ * else, Next answers 500 without them.
+ *
  * @param source A verifier with the required issuer and audience, or `cookieSession`, or a guard that you have.
  * @param options As those of {@link bearerGuard}; with `cookieSession`, `scope` and `optional`. A guard that you pass has its own.
  * @returns The function. The wrapped handler rejects if the guard or the handler does.

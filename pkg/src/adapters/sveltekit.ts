@@ -28,7 +28,8 @@ export type SvelteKitHandle = <E extends SvelteKitEvent>(input: {
  * Makes a `handle` that lets only callers with a valid token pass. It sets `event.locals.auth`, the {@link Caller}. It answers
  * everybody else with the response of {@link bearerGuard}: status, JSON body, `WWW-Authenticate`.
  *
- * `handle` gets every request, also those for pages. With `optional: true`, visitors pass with `locals.auth` `null`.
+ * `handle` gets every request, also those for pages. With `optional: true`, visitors pass with `locals.auth` `null`. To guard only
+ * some routes, list the public ones and guard all others: tests of the URL or of `route.id` for what to guard leave routes open.
  *
  * @param source A verifier with the required issuer and audience, or `cookieSession`, or a guard that you have.
  * @param options As those of {@link bearerGuard}; with `cookieSession`, `scope` and `optional`. A guard that you pass has its own.

@@ -38,6 +38,9 @@ type Middleware<A> = TRPCMiddlewareFunction<TrpcContext, any, object, { auth: A 
  *
  * `createContext` must return at least `req`: `createContext: (options) => options` gives all that is needed.
  *
+ * With `cookieSession`, do not stream answers, as for `httpBatchStreamLink`: the headers are sent before the middleware runs, and
+ * refreshed cookies are lost. Refresh the session in `createContext` then, as in docs/frameworks.md.
+ *
  * @param source A verifier with the required issuer and audience, or `cookieSession`, or a guard that you have.
  * @param options As those of {@link bearerGuard}; with `cookieSession`, `scope` and `optional`. A guard that you pass has its own.
  * @returns The middleware. It rejects if the guard does.

@@ -111,12 +111,16 @@ export default { kit: { adapter: adapter(), csrf: { trustedOrigins: ["*"] } } };
 `,
       "src/hooks.server.js": `import { guard } from "countersign/sveltekit";
 import { verifier } from "../auth.mjs";
-const api = guard(verifier, { scope: "profile" });
+const PUBLIC = ["/", "/token", "/use"];
+const signedIn = guard(verifier, { scope: "profile" });
 export const handle = (input) => {
-  return input.event.route.id?.startsWith("/api/") ? api(input) : input.resolve(input.event);
+  const { isRemoteRequest, route } = input.event;
+  const isPublic = PUBLIC.includes(route.id) && !isRemoteRequest;
+  return isPublic ? input.resolve(input.event) : signedIn(input);
 };
 `,
-      "src/routes/api/me/+server.js":
+      // The id of the route has the group.
+      "src/routes/(app)/api/me/+server.js":
         "export const GET = ({ locals }) => Response.json({ hello: locals.auth.claims.sub });\n",
       "src/routes/token/+server.js": `import { endpoint } from "countersign/sveltekit";
 import { token } from "../../../auth.mjs";
