@@ -414,6 +414,72 @@ test("a request of Node says by its connection whether its page must have TLS", 
   }
 });
 
+test("the id of a session, which others may know, ends no session", async () => {
+  const { cookies, sessions } = make();
+  const { refreshToken, sessionId } = await sessions.start("victim");
+  const mallory = new Browser();
+  const forged = [sessionId, `${sessionId}.`, `r1.${sessionId}.0.${"A".repeat(43)}`];
+  for (const value of forged) {
+    mallory.jar.set("__Host-Http-session-refresh", value);
+    assert.equal((await mallory.send(cookies.logout, "/logout")).status, 204);
+    mallory.jar.set("__Host-Http-session-refresh", value);
+    await logIn(cookies, mallory, form({ ...RIGHT, username: "mallory" }));
+    mallory.jar.set("__Host-Http-session-refresh", value);
+    mallory.drop();
+    await refused(await mallory.send(cookies.logoutEverywhere, "/x"), 401, "invalid_token");
+  }
+  assert.equal((await sessions.list("victim")).length, 1);
+  // The access token beside it is still looked at.
+  const own = await logIn(cookies);
+  own.jar.set("__Host-Http-session-refresh", sessionId);
+  await own.send(cookies.logout, "/logout");
+  assert.deepEqual([(await sessions.list("alice")).length, (await sessions.list("victim")).length], [0, 1]);
+  mallory.jar.set("__Host-Http-session-refresh", refreshToken);
+  await mallory.send(cookies.logout, "/logout");
+  assert.equal((await sessions.list("victim")).length, 0);
+});
+
+test("a page of another origin uses no refresh token up in the background", async () => {
+  const { cookies, log, sessions } = make({ origins: ["https://www.app.example"], sessions: { grace: 0 } });
+  const browser = await logIn(cookies);
+  const me = meOf(cookies);
+  const sent = (site, mode, more) => ({ headers: { "Sec-Fetch-Site": site, "Sec-Fetch-Mode": mode, ...more } });
+  const others = [
+    sent("same-site", "no-cors"),
+    sent("cross-site", "no-cors"),
+    sent("same-site", "cors", { Origin: "https://blog.app.example" }),
+    sent("cross-site", "same-origin"),
+    sent("same-site", null),
+    sent("x", "x"),
+    sent(null, null, { Origin: "https://blog.app.example" }),
+  ];
+  for (const more of others) {
+    // While the access token lives, nothing is used up.
+    assert.equal((await get(browser, me, "/me", more)).status, 200);
+    const later = Object.assign(new Browser(), { jar: new Map(browser.jar) });
+    later.drop();
+    await refused(await get(later, me, "/me", more), 401, "invalid_token");
+    assert.equal(await (await get(later, meOf(cookies, { optional: true }), "/me", more)).json(), null);
+  }
+  assert.ok(!log.some(({ type }) => type === "refresh" || type === "reuse"));
+  const own = [
+    sent("same-origin", "cors"),
+    sent("same-origin", "no-cors"),
+    sent("none", "navigate"),
+    // Links.
+    sent("cross-site", "navigate"),
+    sent("same-site", "navigate"),
+    sent("same-site", "cors", { Origin: "https://www.app.example" }),
+    sent(null, null),
+  ];
+  for (const more of own) {
+    browser.drop();
+    const response = await get(browser, me, "/me", more);
+    assert.deepEqual([response.status, response.headers.getSetCookie().length], [200, 2], JSON.stringify(more));
+  }
+  assert.equal((await sessions.list("alice")).length, 1);
+});
+
 test("other origins are served if they are named, and only those", async () => {
   const { cookies } = make({ origins: ["https://www.app.example"] });
   const browser = await logIn(cookies);

@@ -7,7 +7,7 @@ import type { Claims } from "../types.js";
 import { logIn } from "./authenticate.js";
 import type { Caller } from "./bearer.js";
 import { type CookieSessionOptions, type CookieSessions, readCookieOptions } from "./cookie-options.js";
-import { mayBeCrossSite } from "./cross-site.js";
+import { isOthersBackground, mayBeCrossSite } from "./cross-site.js";
 import { readGrant } from "./grant.js";
 import type { SessionTokens } from "./issue.js";
 import { readLoginBody } from "./login-body.js";
@@ -220,11 +220,12 @@ export function cookieSession(sessions: CookieSessions, options: CookieSessionOp
 
   /**
    * Refreshes the session of a request. The cookies of a session that has ended are left alone: another tab may have logged in
-   * meanwhile, and its new cookies would be deleted.
+   * meanwhile, and its new cookies would be deleted. A page of another origin cannot use a refresh token up: nobody may get the
+   * next one.
    */
   async function refreshSession(request: RequestLike) {
     const refreshToken = jar.read(request, "refresh");
-    if (refreshToken === null) return null;
+    if (refreshToken === null || isOthersBackground(request, origins)) return null;
     for (let tries = 1; ; tries += 1) {
       let pair: SessionTokens;
       try {
@@ -254,7 +255,8 @@ export function cookieSession(sessions: CookieSessions, options: CookieSessionOp
   /** Ends the session of a request, by its refresh token, or else by its access token. */
   async function endSession(request: Request): Promise<void> {
     const [access, refreshToken] = [jar.read(request, "access"), jar.read(request, "refresh")];
-    if (refreshToken !== null && (await sessions.end(refreshToken))) return;
+    // `end` also takes the id of a session, which others may know: from an access token, or from a log.
+    if (refreshToken?.includes(".") && (await sessions.end(refreshToken))) return;
     const checked = access === null ? null : await checkToken(verifier, access);
     if (checked === null || checked instanceof CountersignError) return;
     const { sid } = checked.claims as { sid?: unknown };

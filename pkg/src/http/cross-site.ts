@@ -22,6 +22,15 @@ export function mayBeCrossSite(request: RequestLike, origins: readonly string[])
   return isUnsafe(request) && senderOf(request, origins) !== "own";
 }
 
+/**
+ * Whether a page of another origin has sent this request in the background. It may abort it, so that the browser keeps no cookie
+ * of the answer. Links are not meant: they are followed from any page.
+ */
+export function isOthersBackground(request: RequestLike, origins: readonly string[]): boolean {
+  const mode = headerOf(request, "Sec-Fetch-Mode");
+  return mode !== "navigate" && senderOf(request, origins) === "other";
+}
+
 /** Any page may open a WebSocket to any site, with a GET, and read what comes (RFC 6455 §10.2). */
 function isUnsafe(request: RequestLike): boolean {
   const isSafe = request.method !== undefined && SAFE.includes(request.method);
