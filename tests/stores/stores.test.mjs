@@ -80,8 +80,8 @@ test("drops_the_rows_of_a_full_memory_that_expire_first_and_those_without_an_own
   write("a", 60, "alice");
   write("b", 50, "alice");
   write("c", 90);
-  write("d", 80);
   write("c", 70);
+  write("d", 80);
   assert.equal(kept(), "abcd");
   write("e", 60);
   assert.equal(kept(), "abde", "c was changed, and expires first");
@@ -96,6 +96,23 @@ test("drops_the_rows_of_a_full_memory_that_expire_first_and_those_without_an_own
     [...store.list("bob")].map(({ key }) => key),
     ["f", "g", "i"],
   );
+});
+
+test("keeps_what_was_just_written_in_a_memory_full_of_rows_that_expire_later", () => {
+  for (const later of [Number.MAX_SAFE_INTEGER, Date.now() + 100_000]) {
+    const store = memoryStore({ maxRows: 100 });
+    const write = (key, owner, expiresAt) => store.replace(key, undefined, { value: "x", owner, expiresAt });
+    write("session", "alice", Date.now() + 1000);
+    for (let index = 0; index < 200; index += 1) write(`locked ${index}`, "", later);
+    write("count", "", Date.now() + 50_000);
+    for (let index = 0; index < 49; index += 1) write(`flood ${index}`, "", Date.now() + 60_000);
+    assert.deepEqual([store.get("count")?.value, store.get("session")?.value], ["x", "x"]);
+    // The locks written last are there as well.
+    for (let index = 151; index < 200; index += 1)
+      assert.equal(store.get(`locked ${index}`)?.value, "x", String(index));
+    for (const index of [49, 50]) write(`flood ${index}`, "", Date.now() + 60_000);
+    assert.equal(store.get("count"), undefined, "it expired first, and was no longer new");
+  }
 });
 
 test("keeps_sessions_and_locks_through_a_flood_of_rows_and_is_quick_at_it", () => {

@@ -1,14 +1,15 @@
 /** A store in memory. */
 
 import { readOptions, wholeNumber } from "../options.js";
-import { ExpiryQueue } from "./expiry.js";
+import { byExpiry, byTurn, RowQueue } from "./row-queue.js";
 import type { Store, StoreRow } from "./store.js";
 
 /** Options of {@link memoryStore}. */
 export interface MemoryStoreOptions {
   /**
    * The most rows. For another, the row that expires first is dropped: one without an owner, such as a count of attempts to
-   * log in; a session only if there is no other row. Default 100000.
+   * log in; a session only if there is no other row. If that one is among the last `maxRows / 2` that were written, the oldest is
+   * dropped instead. Default 100000.
    */
   maxRows?: number;
 }
@@ -23,7 +24,8 @@ export function memoryStore(options: MemoryStoreOptions = {}): Store {
   const rows = new Map<string, StoreRow>();
   const owners = new Map<string, Set<string>>();
   // Dropped in this order: what has no owner can come from anybody, such as attempts to log in with made-up names.
-  const queues = { unowned: new ExpiryQueue(rows), owned: new ExpiryQueue(rows) };
+  const queues = { unowned: new RowQueue(rows, byExpiry), owned: new RowQueue(rows, byExpiry) };
+  const written = new RowQueue(rows, byTurn);
 
   const remove = (key: string): void => {
     const owned = owners.get(rows.get(key)?.owner ?? "");
@@ -41,7 +43,8 @@ export function memoryStore(options: MemoryStoreOptions = {}): Store {
       makeRoom();
       rows.set(key, after);
       queues[after.owner === "" ? "unowned" : "owned"].add(key, after);
-      if (after.owner !== "") owners.set(after.owner, (owners.get(after.owner) ?? new Set()).add(key));
+      if (after.owner === "") written.add(key, after);
+      else owners.set(after.owner, (owners.get(after.owner) ?? new Set()).add(key));
       return true;
     },
     list: (owner) => [...(owners.get(owner) ?? [])].flatMap((key) => ({ key, ...(rows.get(key) as StoreRow) })),
@@ -51,8 +54,11 @@ export function memoryStore(options: MemoryStoreOptions = {}): Store {
     const now = Date.now();
     for (const queue of [queues.unowned, queues.owned]) {
       for (let first = queue.first(); first !== undefined; first = queue.first()) {
-        if (rows.size < maxRows && now < first.row.expiresAt) break;
-        remove(first.key);
+        const hasExpired = first.row.expiresAt <= now;
+        if (rows.size < maxRows && !hasExpired) break;
+        // Locked accounts need not expire at all. When they fill the store, a count must not be dropped as soon as it is written.
+        const isNew = !hasExpired && queue === queues.unowned && first.age < maxRows / 2;
+        remove((isNew ? (written.first() ?? first) : first).key);
       }
     }
   }

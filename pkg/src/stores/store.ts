@@ -36,10 +36,11 @@ export interface Store {
 /** How long a store may take. */
 const TIMEOUT_MS = 5000;
 /** How often a write is tried again when another one came first. */
-const MAX_TRIES = 32;
-/** After so many tries, each waits a random time of up to this, so that not all of them meet again. */
+const MAX_TRIES = 24;
+/** After so many tries, each waits a random time, so that not all of them meet again: of up to the first pause, then twice as long. */
 const EAGER_TRIES = 4;
-const LONGEST_PAUSE_MS = 50;
+const FIRST_PAUSE_MS = 50;
+const LONGEST_PAUSE_MS = 400;
 
 /** Uses a store, and turns everything that can go wrong with it into `STORE_UNAVAILABLE`. */
 export class CheckedStore {
@@ -90,7 +91,9 @@ export class CheckedStore {
       const changed = change(row);
       if (!("next" in changed) || (row === undefined && changed.next === undefined)) return changed.result;
       if (await this.replace(key, row?.value, changed.next)) return changed.result;
-      if (EAGER_TRIES <= tries) await pause(Math.random() * LONGEST_PAUSE_MS);
+      if (EAGER_TRIES <= tries) {
+        await pause(Math.random() * Math.min(LONGEST_PAUSE_MS, FIRST_PAUSE_MS * 2 ** (tries - EAGER_TRIES)));
+      }
     }
     throw unavailable("too many changes of one row at once");
   }

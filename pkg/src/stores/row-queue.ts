@@ -1,4 +1,4 @@
-/** The order in which rows expire, as a binary heap. */
+/** The order in which rows expire, or were written, as a binary heap. */
 
 import type { StoreRow } from "./store.js";
 
@@ -9,15 +9,20 @@ interface Entry {
   readonly turn: number;
 }
 
-/** Rows, the first to expire at the top. Rows that were replaced or removed since stay until they come to the top. */
-export class ExpiryQueue {
+/** Whether an entry comes before another. */
+type Order = (left: Entry, right: Entry) => boolean;
+
+/** Rows, the first at the top. Rows that were replaced or removed since stay until they come to the top. */
+export class RowQueue {
   #entries: Entry[] = [];
   #turn = 0;
+  readonly #isBefore: Order;
   readonly #rows: ReadonlyMap<string, StoreRow>;
 
   /** @param rows The rows that are there now. */
-  constructor(rows: ReadonlyMap<string, StoreRow>) {
+  constructor(rows: ReadonlyMap<string, StoreRow>, isBefore: Order) {
     this.#rows = rows;
+    this.#isBefore = isBefore;
   }
 
   /** Adds a row. */
@@ -29,10 +34,11 @@ export class ExpiryQueue {
     this.#rise(this.#entries.length - 1);
   }
 
-  /** The row that expires first. */
-  first(): { readonly key: string; readonly row: StoreRow } | undefined {
+  /** The first row, and how many were added since. */
+  first(): { readonly key: string; readonly row: StoreRow; readonly age: number } | undefined {
     while (this.#entries[0] !== undefined && !this.#isCurrent(this.#entries[0])) this.#removeFirst();
-    return this.#entries[0];
+    const [first] = this.#entries;
+    return first && { key: first.key, row: first.row, age: this.#turn - first.turn };
   }
 
   #isCurrent({ key, row }: Entry): boolean {
@@ -41,7 +47,9 @@ export class ExpiryQueue {
 
   #removeOutdated(): void {
     // A sorted list is a heap.
-    this.#entries = this.#entries.filter((entry) => this.#isCurrent(entry)).sort((a, b) => (isBefore(a, b) ? -1 : 1));
+    this.#entries = this.#entries
+      .filter((entry) => this.#isCurrent(entry))
+      .sort((a, b) => (this.#isBefore(a, b) ? -1 : 1));
   }
 
   #removeFirst(): void {
@@ -56,7 +64,7 @@ export class ExpiryQueue {
     for (let index = start; index > 0; ) {
       const parent = (index - 1) >> 1;
       const [above, entry] = [entries[parent], entries[index]] as [Entry, Entry];
-      if (!isBefore(entry, above)) return;
+      if (!this.#isBefore(entry, above)) return;
       entries[parent] = entry;
       entries[index] = above;
       index = parent;
@@ -69,9 +77,9 @@ export class ExpiryQueue {
       let child = 2 * index + 1;
       const [left, right] = [entries[child], entries[child + 1]];
       if (left === undefined) return;
-      if (right !== undefined && isBefore(right, left)) child += 1;
+      if (right !== undefined && this.#isBefore(right, left)) child += 1;
       const [entry, below] = [entries[index], entries[child]] as [Entry, Entry];
-      if (!isBefore(below, entry)) return;
+      if (!this.#isBefore(below, entry)) return;
       entries[index] = below;
       entries[child] = entry;
       index = child;
@@ -79,7 +87,11 @@ export class ExpiryQueue {
   }
 }
 
-function isBefore(left: Entry, right: Entry): boolean {
+/** The row that expires first. */
+export const byExpiry: Order = (left, right) => {
   const difference = left.row.expiresAt - right.row.expiresAt;
   return difference === 0 ? left.turn < right.turn : difference < 0;
-}
+};
+
+/** The row that was written first. */
+export const byTurn: Order = (left, right) => left.turn < right.turn;
