@@ -127,6 +127,9 @@ const LIMITS = {
     ["pkg/src/session/one-time.ts", /lifetime\((\d+)\)/, (seconds) => seconds / 60],
     ["pkg/src/session/one-time.ts", /LONGEST = (\d+) \* 24 \* 3600;/],
   ],
+  "characters of a user name whose spellings are counted together": [
+    ["pkg/src/http/account-name.ts", /LONGEST = (\d+);/],
+  ],
   "failed log-ins in a row of an account": [
     ["pkg/src/http/throttle.ts", /MOST_FAILURES = (\d+);/],
     ["pkg/src/http/throttle.ts", /lockAfter: wholeNumber\((1), MOST_FAILURES, MOST_FAILURES\)/],

@@ -111,6 +111,14 @@ test("counts spellings as one that some database takes for the same name", async
     ["οδος", "οδοσ", "ΟΔΟΣ", "ΟΔΟς", "όδος", "ὀδος"],
     ["straße", "STRASSE", "STRAẞE", "strasse", "ｓtraße", "straſse"],
     ["한", "\u1112\u1161\u11ab", "한 ", " 한", "한\u200d", "한\0"],
+    ["bond7", "bønđ7", "BØND٧", "bo\u05b0nd७", "b\u0366nd\u0667", "bo\u0338nd７", "ⓑⓞⓝⓓ⑦", "\u0640bo\u064bnd7"],
+    ["aether", "æther", "ÆTHER", "ǽther", "aͤther"],
+    ["o'neil", "o’neil", "O‘Neił"],
+    ["カタカナ", "かたかな", "ｶﾀｶﾅ", "ガタカナ"],
+    ["שלום", "שלומ", "שָׁלוֹם"],
+    ["محمد", "مُحَمَّد", "محمـد"],
+    ["алиса", "АЛИСА", "а\u0483лиса", "\u2df6лиса"],
+    ["क", "क़", "क\u0902"],
   ];
   for (const names of same) {
     const throttle = loginThrottle({ store: memoryStore(), perAccount: { free: names.length - 1 } });
@@ -118,9 +126,93 @@ test("counts spellings as one that some database takes for the same name", async
     for (const name of names) assert.equal((await throttle.attempt(name, nowhere)).allowed, false, name);
   }
   const throttle = loginThrottle({ store: memoryStore(), perAccount: { free: 0 } });
-  for (const name of ["alice", "alice2", "a lice", "alic", "Алиса", "한", "하", "राम", "रम", "रमा"]) {
+  for (const name of [
+    "alice",
+    "alice2",
+    "a lice",
+    "alic",
+    "Алиса",
+    "한",
+    "하",
+    "राम",
+    "रम",
+    "रमा",
+    "αlice",
+    "al-ice",
+  ]) {
     assert.equal((await throttle.attempt(name, nowhere)).allowed, true, name);
   }
+});
+
+test("counts together what the Unicode Collation Algorithm takes for the same letter or digit", async () => {
+  const { compare } = new Intl.Collator("en", { sensitivity: "base" });
+  const keys = [];
+  const store = memoryStore();
+  const get = (key) => {
+    keys.push(key);
+    return store.get(key);
+  };
+  const throttle = loginThrottle({ store: { ...store, get } });
+  const keyOf = async (name) => {
+    await throttle.attempt(name, nowhere);
+    return keys.at(-1);
+  };
+  let count = 0;
+  for (const letter of "abcdefghijklmnopqrstuvwxyz0123456789") {
+    const expected = await keyOf(`x${letter}`);
+    for (let point = 0x80; point < 0x3400; point += 1) {
+      const character = String.fromCodePoint(point);
+      if (compare(character, letter) !== 0) continue;
+      assert.equal(await keyOf(`x${character}`), expected, `U+${point.toString(16)} and ${letter}`);
+      count += 1;
+    }
+  }
+  assert.ok(1000 < count, String(count));
+});
+
+test("takes no longer for a name than it is long, and finds the short one in it", async () => {
+  const start = performance.now();
+  for (const marks of ["\u0315\u0300", "\u05bf\u05b0", "\u0f74\u0f72"]) {
+    const throttle = loginThrottle({ store: memoryStore(), perAccount: { free: 0 } });
+    const long = `a${marks.repeat(500_000)}`;
+    assert.equal((await throttle.attempt(long, nowhere)).allowed, true);
+    assert.equal((await throttle.attempt(long, nowhere)).allowed, false);
+  }
+  assert.ok(performance.now() - start < 20_000);
+  const throttle = loginThrottle({ store: memoryStore(), perAccount: { free: 0 } });
+  await throttle.attempt("alice", nowhere);
+  for (const filler of [" ", "\0", "\u200b", "\u0301", "\u05b0", "\u0315\u0300", "\ufe70"]) {
+    for (const length of [1, 300, 5000]) {
+      const name = `alice${filler.repeat(length)}`;
+      assert.equal((await throttle.attempt(name, nowhere)).allowed, false, JSON.stringify([filler, length]));
+    }
+  }
+});
+
+test("many users of one address log in at once, also with a store that takes its time", async () => {
+  const inner = memoryStore();
+  const slow =
+    (name) =>
+    (...all) =>
+      new Promise((resolve) => setTimeout(() => resolve(inner[name](...all)), 1));
+  const store = { get: slow("get"), replace: slow("replace"), list: slow("list") };
+  const { token } = throttled({ store, perAddress: { free: 1000, header: "CF-Connecting-IP" } });
+  const answers = await Promise.all(Array.from({ length: 200 }, (_, index) => token(form(`user ${index}`, "right"))));
+  assert.deepEqual(
+    answers.filter(({ status }) => status !== 200),
+    [],
+  );
+});
+
+test("locked names that fill the memory let nobody guess on", async () => {
+  const throttle = loginThrottle({ store: memoryStore({ maxRows: 200 }), perAccount: { free: 5, lockAfter: 6 } });
+  for (let index = 0; index < 200; index += 1) await allowed(throttle, `made up ${index}`);
+  let guesses = 0;
+  for (let index = 0; index < 90; index += 1) {
+    if ((await throttle.attempt("alice", nowhere)).allowed) guesses += 1;
+    await throttle.attempt(`filler ${index}`, nowhere);
+  }
+  assert.equal(guesses, 6);
 });
 
 test("limits an address over all accounts, and forgets its failures with time", async () => {
@@ -163,6 +255,9 @@ test("counts a network of IPv6 as one, and addresses in every spelling", async (
     ["192.0.2.8:1111", "192.0.2.8:2222", "::ffff:c000:0208", "[::ffff:192.0.2.8]:3333"],
     ["[2001:db8:9::1]:1111", "[2001:db8:9::2]:2222", "2001:db8:9::3%eth0", "[2001:db8:9::4]"],
     ["unknown", "unknown", "unknown", "unknown"],
+    ...["1:2:3:4:5:6:7:8::9:10:11", "1::2::3", "::".repeat(4000), "[1:2", "fe80:::1"].map((each) =>
+      Array(4).fill(each),
+    ),
     ["", "", "", ""],
   ];
   for (const [index, addresses] of same.entries()) {

@@ -29,6 +29,7 @@ export function networkOf(address: string): string {
   // Some proxies add the port, which is another one for each connection.
   const [, inBrackets, v4 = inBrackets ?? address] = address.match(/^\[([^\]]*)\](?::\d+)?$|^([\d.]+):\d+$/) ?? [];
   const host = parse(v4.replace(/^::ffff:(?=\d+\.)/i, "").replace(/%.*$/, ""));
+  if (host === undefined) return address;
   if (!host.includes(":")) return host;
   // An IPv4 address in the spelling that URLs have for it.
   const [, high, low] = host.match(/^::ffff:([\da-f]{1,4}):([\da-f]{1,4})$/) ?? [];
@@ -44,12 +45,12 @@ function v4Of(high: number, low: number): string {
   return [high >> 8, high & 0xff, low >> 8, low & 0xff].join(".");
 }
 
-/** The address in the one spelling that URLs have. */
-function parse(address: string): string {
+/** The address in the one spelling that URLs have; `undefined` if it is none. */
+function parse(address: string): string | undefined {
   try {
     const { hostname } = new URL(`http://${address.includes(":") ? `[${address}]` : address}`);
     return hostname.replace(/^\[|\]$/g, "");
   } catch {
-    return address;
+    return undefined;
   }
 }

@@ -11,6 +11,7 @@ import {
   wholeNumber,
 } from "../options.js";
 import { CheckedStore, type Store } from "../stores/store.js";
+import { accountName } from "./account-name.js";
 import { addressOf, networkOf } from "./address.js";
 import { type Change, counted, givenBack, type Limits } from "./attempts.js";
 import type { RequestLike } from "./request.js";
@@ -58,8 +59,10 @@ export interface LoginThrottleOptions {
   perAddress?: AddressLimits;
   /**
    * The account that a user name means, so that no other spelling of it is counted apart. Default: the name in Unicode NFKC and
-   * lower case, without accents and other marks, invisible characters, and spaces around it. If your database finds the account
-   * by more spellings, give them all one name here.
+   * lower case, without accents, invisible characters, and spaces around it, and with `o` for `ø`, `3` for `٣` and the like: what
+   * databases take for the same name if they ignore case and accents, as MySQL does. If your database finds the account by more
+   * spellings, give them all one name here. If it tells such names apart, and anybody can register them, return the name as it is:
+   * otherwise, a log-in as `álice` forgets the failures of `alice`.
    */
   account?: (username: string) => string;
   /**
@@ -124,7 +127,7 @@ const MOST_FAILURES = 100;
  */
 export function loginThrottle(options: LoginThrottleOptions): LoginThrottle {
   const { account, onEvent, perAccount, perAddress, silent, store } = readOptions(options, {
-    account: (name, value = normalize) => {
+    account: (name, value = accountName) => {
       checkFunction(name, value);
       return value as (username: string) => string;
     },
@@ -209,23 +212,6 @@ function accountOf(account: (username: string) => string, username: string): str
 interface Counted {
   readonly wait: number;
   giveBack(): Promise<unknown>;
-}
-
-/** Databases compare names in many ways. Names that any of them could take for the same one are counted together. */
-function normalize(username: string): string {
-  return (
-    username
-      .normalize("NFKD")
-      // Accents are marks of no script. Those of one, such as Hindi's vowels, tell names apart.
-      .replace(/[\p{Cc}\p{Default_Ignorable_Code_Point}]|(?=\p{M})\p{Script=Inherited}/gu, "")
-      // By way of upper case, `ß` and `ẞ` are `ss`, and `ı` is `i`.
-      .toLowerCase()
-      .toUpperCase()
-      .toLowerCase()
-      .replaceAll("ς", "σ")
-      .trim()
-      .normalize("NFC")
-  );
 }
 
 /** Names have any length. The store need not know them. */
