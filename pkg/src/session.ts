@@ -218,7 +218,7 @@ export class Sessions {
    * @throws {CountersignError} `STORE_UNAVAILABLE`, which `bearerGuard` answers with 503.
    */
   async isLive(claims: { readonly sid?: unknown; readonly sub?: unknown }): Promise<boolean> {
-    const { sid, sub } = claims;
+    const { sid, sub } = claims ?? {};
     if (!isSessionId(sid) || typeof sub !== "string") return false;
     const now = Date.now();
     const known = this.#live.get(sid, now);
@@ -249,20 +249,19 @@ export class Sessions {
   ): { result: Turn; next?: StoreRow | undefined } {
     const session = readRow(keyOf(sessionId), row, now);
     if (session === undefined) return { result: { type: "invalid" } };
-    if (scopes?.some((scope) => !session.scopes.includes(scope))) {
-      throw invalid('option "scopes" has a scope that the session does not have');
-    }
     // Only this class makes tokens, so the store has forgotten a change. Nobody is blamed for that.
     if (session.counter < counter) throw unavailable("the store has lost a change");
     const { graceMs, idleMs } = this.#settings;
-    if (counter === session.counter) {
-      const next = { ...session, counter: counter + 1, usedAt: now, idleEndsAt: now + idleMs };
-      return { result: { type: "refresh", session: next }, next: writeRow(next) };
-    }
     // `<`: with no grace, not even in the same millisecond. `abs`: a clock that was set back must not make it longer.
     const isRepeated = counter === session.counter - 1 && Math.abs(now - session.usedAt) < graceMs;
+    // First: whatever a thief asks for, the token ends the session.
+    if (counter < session.counter && !isRepeated) return { result: { type: "reuse", session }, next: undefined };
+    if (scopes?.some((scope) => !session.scopes.includes(scope))) {
+      throw invalid('option "scopes" has a scope that the session does not have');
+    }
     if (isRepeated) return { result: { type: "repeat", session } };
-    return { result: { type: "reuse", session }, next: undefined };
+    const next = { ...session, counter: counter + 1, usedAt: now, idleEndsAt: now + idleMs };
+    return { result: { type: "refresh", session: next }, next: writeRow(next) };
   }
 
   /** The tokens of a session as it was refreshed last: for the same row, the same claims and the same refresh token. */

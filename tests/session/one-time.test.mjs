@@ -108,6 +108,11 @@ test("is good for its subject, who keeps it when another tries", async () => {
   await assert.rejects(tokens.use(token, { subject: "bob" }), fails("CLAIM_INVALID", message, "sub"));
   await assert.rejects(tokens.use(token, { subject: "" }), fails("CLAIM_INVALID", message, "sub"));
   await assert.rejects(tokens.use(token, { Subject: "alice" }), invalid('unknown option "Subject"'));
+  // Such as `user?.id` of a user who was not found.
+  for (const subject of [undefined, null, 7, ["alice"]]) {
+    await assert.rejects(tokens.check(token, { subject }), invalid('option "subject" is not a string'));
+    await assert.rejects(tokens.use(token, { subject }), invalid('option "subject" is not a string'));
+  }
   assert.deepEqual(await tokens.use(token, { subject: "alice" }), { subject: "alice" });
 });
 
@@ -245,6 +250,17 @@ test("a store that fails, lies or forgets blames nobody else", async () => {
     fails("STORE_UNAVAILABLE"),
   );
   assert.deepEqual(await tokens.use(token), { subject: "alice" });
+});
+
+test("after an answer of the store was lost, the token may be used up", async () => {
+  const inner = memoryStore();
+  const token = await make({ store: inner }).tokens.make("alice");
+  const replace = (...all) => {
+    inner.replace(...all);
+    throw new Error("the connection was lost");
+  };
+  await assert.rejects(make({ store: { ...inner, replace } }).tokens.use(token), fails("STORE_UNAVAILABLE"));
+  await assert.rejects(make({ store: inner }).tokens.use(token), USED);
 });
 
 test("errors of state reach the caller unchanged, and use nothing up", async () => {

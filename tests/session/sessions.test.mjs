@@ -116,6 +116,20 @@ test("ends the session when a token before the last is used, however soon", asyn
   await assert.rejects(sessions.refresh(third.refreshToken), fails("SESSION_INVALID"));
 });
 
+test("ends the session when a used token asks for a scope that the session does not have", async () => {
+  const { events, sessions } = make();
+  const scopes = ["admin"];
+  const message = 'option "scopes" has a scope that the session does not have';
+  const first = await sessions.start("alice", { scopes: ["read"] });
+  await sessions.refresh(first.refreshToken);
+  // Within the grace period, two tabs may have the token.
+  await assert.rejects(sessions.refresh(first.refreshToken, { scopes }), invalid(message));
+  pass(10 * SECOND);
+  await assert.rejects(sessions.refresh(first.refreshToken, { scopes }), fails("SESSION_REUSED"));
+  assert.deepEqual(events, ["login alice", "refresh alice", "reuse alice"]);
+  assert.deepEqual(await sessions.list("alice"), []);
+});
+
 test("has no longer grace period after the clock was set back", async () => {
   const { sessions } = make();
   const { refreshToken } = await sessions.start("alice");
@@ -268,6 +282,9 @@ test("tells a guard whether the session of a token lives", async () => {
   await sessions.end(sessionId);
   assert.equal((await ask()).status, 401);
   for (const claims of [
+    null,
+    undefined,
+    7,
     {},
     { sub: "alice" },
     { sid: sessionId },

@@ -34,13 +34,16 @@ export interface OneTimeTokens {
   /**
    * Whose token it is. It stays unused: for a page that a link opens, because mail scanners open links too.
    *
-   * @param options `subject`: who must be the owner. Default: anybody.
+   * @param options `subject`: who must be the owner. Default: anybody. If it is there, it must not be `undefined`.
    * @throws {CountersignError} `TOKEN_SIGNATURE_INVALID`: it is not a token of this purpose and secret. Only for one that is:
    * `TOKEN_EXPIRED`; `TOKEN_USED`: it was used or withdrawn before, or `state` has changed; `CLAIM_INVALID`: it is not the
-   * subject's, who can still use it. `STORE_UNAVAILABLE`: try again.
+   * subject's, who can still use it. `STORE_UNAVAILABLE`: try again. `OPTION_INVALID`: `subject` is not a string.
    */
   check(token: string, options?: { subject?: string }): Promise<{ subject: string }>;
-  /** The same, and uses the token up. Of several calls at once, one succeeds. */
+  /**
+   * The same, and uses the token up. Of several calls at once, one succeeds. After `STORE_UNAVAILABLE`, it may be used up: if the
+   * next try gives `TOKEN_USED`, make another token.
+   */
   use(token: string, options?: { subject?: string }): Promise<{ subject: string }>;
   /**
    * Withdraws all tokens of a subject for this purpose, and returns how many.
@@ -102,7 +105,11 @@ export function oneTimeTokens(options: OneTimeTokenOptions): OneTimeTokens {
   };
 
   async function find(token: string, expected: { subject?: string } = {}) {
-    const { subject: owner } = readOptions(expected, { subject: (_, value) => value as string | undefined });
+    const { subject: owner } = readOptions(expected, { subject: (_, value) => value });
+    // A user who was not found must not pass for "anybody".
+    if (Object.hasOwn(expected, "subject") && typeof owner !== "string") {
+      throw invalid('option "subject" is not a string');
+    }
     const [, id = "", expires = "", mac = ""] =
       (typeof token === "string" && token.length < 100 && token.match(TOKEN)) || [];
     if (!(await macs.verify(mac, textOf(id, expires)))) throw refusal("TOKEN_SIGNATURE_INVALID", "is not valid");

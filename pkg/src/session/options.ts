@@ -30,7 +30,8 @@ export interface SessionsOptions {
   store: Store;
   /**
    * Makes refresh tokens unforgeable: at least 32 random bytes. To replace it, pass a list: the first makes new tokens, and
-   * those of the others stay valid.
+   * those of the others stay valid. `Sessions` for another audience need another secret: with the same one and the same store, each
+   * accepts the refresh tokens of the other.
    */
   secret: SessionSecret | readonly SessionSecret[];
   /** The lifetime of an access token. Default 15 minutes. */
