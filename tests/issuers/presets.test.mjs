@@ -114,6 +114,13 @@ test("refuses_names_that_would_change_the_address", () => {
   }
 });
 
+test("says_where_the_options_of_every_preset_go", () => {
+  assert.throws(() => presets.google({ audience: "client" }), {
+    code: "OPTION_INVALID",
+    message: 'unknown option "audience": pass it in the last argument',
+  });
+});
+
 test("takes_a_realm_of_a_server_on_this_machine", () => {
   const options = { remote: { allowInsecureLoopback: true } };
   assert.equal(

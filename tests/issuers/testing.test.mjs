@@ -1,6 +1,7 @@
 // `TestIssuer`: its right tokens are accepted, each of its wrong ones is refused for what its name says.
 
 import assert from "node:assert/strict";
+import { execFileSync } from "node:child_process";
 import { test } from "node:test";
 import { RemoteKeySet, Verifier } from "countersign/jwt";
 import { TestIssuer } from "countersign/testing";
@@ -50,6 +51,17 @@ test("rotates_and_takes_old_keys_away", async () => {
     Object.keys(issuer.jwks().keys[0]).filter((name) => name === "d"),
     [],
   );
+});
+
+test("needs_no_other_import", () => {
+  const uses = "console.log(typeof new TestIssuer().token());";
+  const programs = {
+    import: ["--input-type=module", `import { TestIssuer } from "countersign/testing"; ${uses}`],
+    require: ["--input-type=commonjs", `const { TestIssuer } = require("countersign/testing"); ${uses}`],
+  };
+  for (const [way, [type, program]] of Object.entries(programs)) {
+    assert.equal(execFileSync(process.execPath, [type, "--eval", program], { encoding: "utf8" }), "string\n", way);
+  }
 });
 
 test("fails_as_a_server_does", async () => {

@@ -61,7 +61,12 @@ const ENTRIES = {
   "countersign/import": everywhere("import.js"),
   "countersign/session": everywhere("session.js"),
   "countersign/strength": everywhere("strength.js"),
-  "countersign/testing": everywhere("testing.js"),
+  "countersign/testing": {
+    import: "inline/testing.js",
+    require: "cjs/inline/testing.js",
+    workerd: "workerd/testing.js",
+    "edge-light": "edge-light/testing.js",
+  },
   "countersign/better-auth": everywhere("better-auth.js"),
   ...Object.fromEntries(
     ["elysia", "express", "fastify", "h3", "hono", "mcp", "nest", "next", "sveltekit", "trpc"].map((name) => {

@@ -25,7 +25,7 @@ const EXPECTED = [
   /^(CHANGELOG\.md|LICENSE-APACHE|LICENSE-MIT|README\.md|package\.json)$/,
   /^dist\/(argon2|formats|jwe|jwt|password)\.wasm(\.d\.ts)?$/,
   new RegExp(`^dist/(cjs/)?(${MODULES})$`),
-  /^dist\/(edge-light|workerd)\/(argon2|formats|index|jwe|jws|jwt|password)(\.d\.ts|\.js)$/,
+  /^dist\/(edge-light|workerd)\/(argon2|formats|index|jwe|jws|jwt|password|testing)(\.d\.ts|\.js)$/,
   /^dist\/cjs\/package\.json$/,
   /^[a-z0-9-]+(\/slim)?\/package\.json$/,
   /^dist\/pool\/(argon2|formats|password)-worker\.js$/,

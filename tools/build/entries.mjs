@@ -7,7 +7,7 @@ import { dirname, join } from "node:path";
 import { root } from "../command.mjs";
 import { step } from "./step.mjs";
 
-/** The parts of the package: the modules that each loads, and the files in pkg/src that it exports. */
+/** The parts of the package: the modules that each loads, the files in pkg/src that it exports, and the way it lacks. */
 const PARTS = {
   index: { modules: ["jwt", "password"], exports: ["jwt", "password", "remote"] },
   jwt: { modules: ["jwt"], exports: ["jwt", "remote"] },
@@ -16,6 +16,7 @@ const PARTS = {
   password: { modules: ["password"], exports: ["password"] },
   argon2: { modules: ["argon2"], exports: ["password"] },
   formats: { modules: ["formats"], exports: ["password"] },
+  testing: { modules: ["jwt"], exports: ["testing"], without: "slim" },
 };
 
 /**
@@ -69,13 +70,14 @@ export const entryFolders = Object.keys(WAYS);
 export async function writeEntries() {
   await step("write the entries", { inputs: ["tools/build/entries.mjs"] }, async () =>
     Object.entries(WAYS).flatMap(([way, { about, write }]) =>
-      Object.entries(PARTS).map(([name, part]) => {
+      Object.entries(PARTS).flatMap(([name, part]) => {
+        if (part.without === way) return [];
         const path = `pkg/src/${way}/${name}.ts`;
         const entry = name === "index" ? "countersign" : `countersign/${name}`;
         const text = `/** \`${entry}\` ${about}. */\n\n${write({ name, ...part })}`;
         mkdirSync(dirname(join(root, path)), { recursive: true });
         writeFileSync(join(root, path), text);
-        return path;
+        return [path];
       }),
     ),
   );

@@ -9,7 +9,7 @@ import { filesUnder, step } from "./step.mjs";
 
 /** The files that the exports map names, and the instances, which tests import. */
 const ENTRIES =
-  /^((edge-light|inline|slim|workerd)\/.+|adapters\/(?!guard\.).+|better-auth|decode|http|import|issuers|session|strength|testing|load\/instances)\.js$/;
+  /^((edge-light|inline|slim|workerd)\/.+|adapters\/(?!guard\.).+|better-auth|decode|http|import|issuers|session|strength|load\/instances)\.js$/;
 
 /** Generated files, which are not joined. */
 const GENERATED = /^(base64|glue)\/|^pool\/(argon2|formats|password)-script\.js$|\.wasm(\?module)?$/;
@@ -30,6 +30,7 @@ const SHARED = {
   node: /^http\/(address|node|node-body|node-response)\.js$/,
   stores: /^(lifetime|scope|stores\/.+)\.js$/,
   password: /^(hashing|password(-types)?|load\/passwords|pool\/.+)\.js$/,
+  testing: /^testing\.js$/,
   tokens: /^(jwt|key|key-set|load\/(shared-buffer|tokens)|platform|remote(\/.+)?|types)\.js$/,
 };
 

@@ -404,7 +404,9 @@ export function vercel(team: string, options?: PresetOptions): Issuer {
 
 function expectNoMore(others: object): void {
   const [unknown] = Object.keys(others);
-  if (unknown !== undefined) throw invalid(`unknown option ${JSON.stringify(unknown)}`);
+  if (unknown === undefined) return;
+  const place = /^(?:audience|claims|remote)$/.test(unknown) ? ": pass it in the last argument" : "";
+  throw invalid(`unknown option ${JSON.stringify(unknown)}${place}`);
 }
 
 /** Only what cannot change the host or the path of an address. */

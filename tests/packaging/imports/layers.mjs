@@ -56,7 +56,7 @@ const below = ["instances", "base"];
 const keys = ["keys", "platform", ...below];
 
 export const TYPESCRIPT_LAYERS = {
-  entries: ["jwe", "jws", "jwt", "remote", "password", "load", ...below],
+  entries: ["jwe", "jws", "jwt", "remote", "password", "testing", "load", ...below],
   adapters: ["http", "base"],
   betterAuth: ["base"],
   http: ["stores", "base"],
