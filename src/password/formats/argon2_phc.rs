@@ -22,8 +22,10 @@ use crate::password::stored_hash::{Parts, Reading};
 
 pub(super) const FORMAT: Format = Format { name: "phc", recognize, read };
 
-/// The PHC string format's minimum.
-const LEAST_TAG_BYTES: usize = 12;
+/// RFC 9106 §4: 128 bits are sufficient. No software is known to write less.
+const LEAST_TAG_BYTES: usize = 16;
+/// Callers choose the length, and are only known to choose multiples of 32 bits.
+const TAG_BYTES_STEP: usize = 4;
 /// No software is known to write more than 64.
 const MOST_TAG_BYTES: usize = 128;
 /// The PHC string format's maximum.
@@ -65,8 +67,9 @@ pub(super) fn read(text: &str, scheme: Scheme, limits: &Limits) -> Result<Parts,
         parameters.get("data").map(|data| bytes(Some(data), "data", 1..=MAX_DATA_BYTES)).transpose()?;
     let associated_data = associated_data.unwrap_or_default();
     let salt = fields.next();
-    // Callers choose the length. A tag that was cut matches no password: Argon2 hashes the length too.
-    let tag = tag(fields.next(), MOST_TAG_BYTES, &|bytes| LEAST_TAG_BYTES <= bytes)?;
+    // A tag that was cut matches no password: Argon2 hashes the length too.
+    let is_written = |bytes: usize| LEAST_TAG_BYTES <= bytes && bytes.is_multiple_of(TAG_BYTES_STEP);
+    let tag = tag(fields.next(), MOST_TAG_BYTES, &is_written)?;
     let salt = bytes(salt, "salt", SALT_BYTES)?;
     end(fields)?;
     let params = Params::new(memory_kib, passes, lanes, limits).map_err(OutOfRange::of_stored)?;

@@ -76,7 +76,7 @@ impl PasswordHasher {
     /// ```
     /// # use countersign::password::{PasswordHasher, Policy};
     /// # let hasher = PasswordHasher::new(&Policy::default())?;
-    /// let hostile = "$argon2id$v=19$m=4194304,t=9999,p=1$c2FsdHNhbHQ$dGFndGFndGFndGFn";
+    /// let hostile = "$argon2id$v=19$m=4194304,t=9999,p=1$c2FsdHNhbHQ$dGFndGFndGFndGFndGFndA";
     /// let error = hasher.verify("password", Some(hostile)).unwrap_err();
     /// assert_eq!(error.code(), countersign::ErrorCode::HashCostTooHigh);
     /// # Ok::<(), countersign::Error>(())
