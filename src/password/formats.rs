@@ -118,6 +118,9 @@ pub(super) fn read(text: &str, accepted: &[Scheme], limits: &Limits) -> Result<S
     if let Some(b' ' | b'\t' | b'\r' | b'\n') = text.as_bytes().last() {
         return Err(malformed("stored hash ends with white space: trim it, as CHAR columns pad their values"));
     }
+    if text.ends_with('\0') {
+        return Err(malformed("stored hash ends with NUL characters: trim them, as BINARY columns pad their values"));
+    }
     let (format, scheme) = recognize(text).ok_or_else(|| unrecognized(text))?;
     if !accepted.contains(&scheme) && !alternatives(scheme).iter().any(|other| accepted.contains(other)) {
         return Err(unsupported(NOT_ACCEPTED));

@@ -1,5 +1,6 @@
 // Hashes of PBKDF2: made by node:crypto, and read or refused.
 
+import { pbkdf2Sync } from "node:crypto";
 import {
   accepts,
   altered,
@@ -34,6 +35,12 @@ const phc = pbkdf2Phc();
 const sha1 = { scheme: "pbkdf2-sha1", needsRehash: true };
 const sha512 = { scheme: "pbkdf2-sha512", policy: policy512 };
 const long = "x".repeat(200);
+// The salts of Clerk are in base64, those of Django are text. A text may be both.
+const clerk = (salt, bytes = Buffer.from(salt, "base64"), digest = "sha256") => {
+  const key = pbkdf2Sync(PASSWORD, bytes, 1000, digest === "sha1" ? 20 : 32, digest);
+  return `pbkdf2_${digest}$1000$${salt}$${key.toString("base64")}`;
+};
+const CLERK = "Clerk's pbkdf2_sha256 is Django's with the salt in base64";
 // Its base64 has characters that the two alphabets write differently.
 const difficult = Buffer.from("fbefbefbefbefbefbefbefbefbefbefb", "hex");
 
@@ -67,9 +74,35 @@ const read = [
   pair("of_sha_1_with_a_tag_of_64_bytes", "Keycloak", pbkdf2(PASSWORD, { digest: "sha1", length: 64 }), sha1),
   pair("in_the_phc_form_with_a_tag_of_33_bytes", "any length up to 512", pbkdf2Phc(PASSWORD, { length: 33 })),
   pair("with_a_tag_of_16_bytes", "the shortest that is read", pbkdf2Phc(PASSWORD, { length: 16 })),
-  pair("with_a_salt_of_8_bytes", "the shortest that is read", pbkdf2(PASSWORD, { salt: SALT.subarray(8) }), {
+  ...[1, 7, 8].map((bytes) =>
+    pair(
+      `with_a_salt_of_${bytes}_bytes`,
+      "tables with a column for salts",
+      pbkdf2(PASSWORD, { salt: SALT.subarray(-bytes) }),
+      {
+        needsRehash: true,
+      },
+    ),
+  ),
+  pair("with_a_salt_of_128_bytes", "the longest that is read", pbkdf2(PASSWORD, { salt: Buffer.alloc(128, SALT) })),
+  pair("of_clerk_with_a_salt_of_letters", CLERK, clerk("chauCFY6WYzghmgLchauCFY6WYzghmgL"), {}),
+  pair("of_clerk_with_a_short_salt_of_letters", CLERK, clerk("chauCFY6WYzghmgL"), { needsRehash: true }),
+  pair("of_clerk_with_a_salt_that_lost_its_padding", CLERK, clerk("chauCFY6WYzghmgLchauCA"), {}),
+  pair("of_clerk_with_padding", CLERK, clerk("chauCFY6WYzghmgLchauCA=="), {}),
+  pair(
+    "of_django_with_a_salt_that_is_base64_too",
+    "Django",
+    clerk("chauCFY6WYzghmgL", Buffer.from("chauCFY6WYzghmgL")),
+  ),
+  pair("of_django_before_3_2", "12 characters", clerk("chauCFY6WYzg", Buffer.from("chauCFY6WYzg")), {
     needsRehash: true,
   }),
+  pair(
+    "of_django_of_sha_1_with_a_salt_that_is_base64_too",
+    "Django",
+    clerk("chauCFY6WYzghmgL", Buffer.from("chauCFY6WYzghmgL"), "sha1"),
+    sha1,
+  ),
   pair("of_the_empty_password", "which passwords are good enough is the caller's to say", pbkdf2(""), { password: "" }),
   pair("of_a_password_with_a_null_character", "C strings end there", pbkdf2("pass\0word"), { password: "pass\0word" }),
   pair("of_a_password_longer_than_a_block", "RFC 2104 §2: HMAC hashes it first", pbkdf2(long), { password: long }),
@@ -201,6 +234,18 @@ const refused = [
     PASSLIB,
     good.slice(0, good.lastIndexOf("$")),
     malformed("stored hash is cut short before its tag"),
+  ],
+  [
+    "a_pbkdf2_hash_without_a_salt",
+    PASSLIB,
+    good.replace(/(\$1000\$)[^$]+/, "$1"),
+    malformed("stored hash's salt is not 1 to 128 bytes long"),
+  ],
+  [
+    "a_pbkdf2_hash_with_a_salt_of_129_bytes",
+    "none is so long",
+    pbkdf2(PASSWORD, { salt: Buffer.alloc(129, SALT) }),
+    malformed("stored hash's salt is not 1 to 128 bytes long"),
   ],
   ["a_pbkdf2_hash_that_goes_on", PASSLIB, `${good}$`, malformed("stored hash has extra characters after its tag")],
   [

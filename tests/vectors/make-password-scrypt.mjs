@@ -38,7 +38,14 @@ const read = [
   pair("of_the_quickest_cost", NODE, { cost: 1, blockSize: 1 }, { needsRehash: true }),
   pair("of_odd_block_size", NODE, { blockSize: 3 }, { needsRehash: true }),
   pair("of_parallelism_16", "the default limit, inclusive", { parallelism: 16 }),
-  pair("with_a_salt_of_8_bytes", "the shortest that is read", { salt: SALT.subarray(8) }, { needsRehash: true }),
+  ...[1, 7, 8].map((bytes) =>
+    pair(
+      `with_a_salt_of_${bytes}_bytes`,
+      "tables with a column for salts",
+      { salt: SALT.subarray(-bytes) },
+      { needsRehash: true },
+    ),
+  ),
   pair("with_a_salt_of_128_bytes", "the longest that is read", { salt: Buffer.alloc(128, SALT) }),
   pair("with_a_tag_of_64_bytes", "all that scrypt gives in the software that asks for most", { length: 64 }),
   pair("of_the_empty_password", "which passwords are good enough is the caller's to say", {}, { password: "" }),
@@ -170,10 +177,16 @@ const refused = [
     malformed(length < 64 ? "stored hash is cut short within its tag" : "stored hash's tag is not 1 to 64 bytes long"),
   ]),
   [
-    "a_scrypt_hash_with_a_salt_of_7_bytes",
-    "too few to tell users apart",
-    scrypt(PASSWORD, { salt: SALT.subarray(9) }),
-    malformed("stored hash's salt is not 8 to 128 bytes long"),
+    "a_scrypt_hash_without_a_salt",
+    "every user would have the same hash",
+    altered(good, `$${salt}$`, "$$"),
+    malformed("stored hash's salt is not 1 to 128 bytes long"),
+  ],
+  [
+    "a_scrypt_hash_with_a_salt_of_129_bytes",
+    "none is so long",
+    scrypt(PASSWORD, { salt: Buffer.alloc(129, SALT) }),
+    malformed("stored hash's salt is not 1 to 128 bytes long"),
   ],
 ].map(([what, source, text, error, given = policy]) => refuses(`refuses_${what}`, source, text, error, given));
 

@@ -232,7 +232,12 @@ const fields = all([
     `${good}\n`,
     malformed("stored hash ends with white space: trim it, as CHAR columns pad their values"),
   ],
-  ["refuses_a_null_character_after_a_stored_hash", "C strings end there, ours do not", `${good}\0`, notBase64("tag")],
+  ...[1, 31].map((count) => [
+    `refuses_${count}_null_characters_after_a_stored_hash`,
+    "C strings end there, ours do not",
+    good + "\0".repeat(count),
+    malformed("stored hash ends with NUL characters: trim them, as BINARY columns pad their values"),
+  ]),
   [
     "refuses_a_second_dollar_sign_before_the_scheme",
     PHC,

@@ -61,10 +61,8 @@ fn read_pbkdf2(rest: &str, scheme: Scheme, digest: pbkdf2::Digest, limits: &Limi
     let tag = if is_hexadecimal { hexadecimal } else { bytes }(field, "tag", length..=length)?;
     end(fields)?;
     let params = pbkdf2::Params::new(iterations, limits).map_err(OutOfRange::of_stored)?;
-    // Clerk's salts are in base64. Django's are letters and digits.
-    let is_base64 = salt.iter().any(|byte| matches!(byte, b'+' | b'/' | b'='));
-    let decoded = core::str::from_utf8(&salt).ok().filter(|_| is_base64);
-    let decoded = decoded.and_then(|text| bytes(Some(text), "salt", SALT_BYTES).ok());
+    // Clerk's salts are in base64. Django's are letters and digits, which may be base64 too.
+    let decoded = bytes(core::str::from_utf8(&salt).ok(), "salt", SALT_BYTES).ok();
     let parts = Reading::plain(Pbkdf2 { digest, params, salt }, tag.clone()).alone();
     Ok(match decoded {
         Some(salt) => parts.or(scheme, Ok(Reading::plain(Pbkdf2 { digest, params, salt }, tag))),

@@ -13,6 +13,10 @@ use crate::Error;
 /// The shortest tag that is accepted where the software lets its caller choose: 128 bits, so that none matches by chance.
 pub(super) const LEAST_TAG_BYTES: usize = 16;
 
+/// The lengths of salts where the software lets its caller choose. Only tables of salts in columns of their own have shorter
+/// ones than 8 bytes.
+pub(super) const ANY_SALT_BYTES: RangeInclusive<usize> = 1..=128;
+
 /// The bytes of a field in lower-case hexadecimal.
 ///
 /// # Errors

@@ -7,8 +7,8 @@
 
 use base64ct::{Base64Unpadded, Encoding};
 
-use super::encodings::LEAST_TAG_BYTES;
-use super::fields::{Parameters, SALT_BYTES, bytes, end, number, tag};
+use super::encodings::{ANY_SALT_BYTES, LEAST_TAG_BYTES};
+use super::fields::{Parameters, bytes, end, number, tag};
 use super::format::{Format, malformed};
 use crate::Error;
 use crate::password::costs::OutOfRange;
@@ -59,7 +59,7 @@ fn read(text: &str, scheme: Scheme, limits: &Limits) -> Result<Parts, Error> {
         None => bytes == digest.tag_bytes() || (digest.tag_bytes() < bytes && LONG_TAG_BYTES.contains(&bytes)),
     };
     let tag = tag(fields.next().map(standard).as_deref(), MOST_TAG_BYTES, &is_written)?;
-    let salt = adapted(salt, "salt", SALT_BYTES)?;
+    let salt = adapted(salt, "salt", ANY_SALT_BYTES)?;
     end(fields)?;
     if length.is_some_and(|length| length != tag.len() as u64) {
         return Err(malformed("stored hash's tag is not as long as its \"l\" says"));

@@ -3,8 +3,8 @@
 
 use base64ct::{Base64Unpadded, Encoding};
 
-use super::encodings::logarithm;
-use super::fields::{Parameters, SALT_BYTES, bytes, end, tag};
+use super::encodings::{ANY_SALT_BYTES, logarithm};
+use super::fields::{Parameters, bytes, end, tag};
 use super::format::{Format, malformed};
 use crate::Error;
 use crate::password::costs::OutOfRange;
@@ -34,7 +34,7 @@ fn read(text: &str, _: Scheme, limits: &Limits) -> Result<Parts, Error> {
     parameters.end()?;
     let salt = fields.next();
     let tag = tag(fields.next(), 64, &|bytes| bytes == 32)?;
-    let salt = bytes(salt, "salt", SALT_BYTES)?;
+    let salt = bytes(salt, "salt", ANY_SALT_BYTES)?;
     end(fields)?;
     let params = Params::new(cost, block_size, parallelism, limits).map_err(OutOfRange::of_stored)?;
     Ok(Reading::plain(Scrypt { params, salt }, tag).alone())
