@@ -372,6 +372,19 @@ export const CONVERTED = [
     [{ algorithm: "digest", digest: "sha1", iterations: 10, hash: hex(symfony("sha1", 10)), salt: null }],
     `$digest$d=sha1,s=none,i=10$$${unpadded(symfony("sha1", 10))}`,
   ],
+  [
+    "a user of the Firebase Admin SDK who logs in by link",
+    "fromFirebase",
+    [{ passwordHash: null, providerData: [{ providerId: "password" }] }, PROJECT],
+    null,
+  ],
+  [
+    "a user of the Firebase Admin SDK who logs in with a provider",
+    "fromFirebase",
+    [{ providerData: [{ providerId: "google.com" }, null] }, PROJECT],
+    null,
+  ],
+  ["columns with an empty hash", "fromColumns", [{ algorithm: "pbkdf2", hash: "" }], null],
   ["columns without a hash", "fromColumns", [{ algorithm: "scrypt", hash: null, salt: "x" }], null],
 ];
 
@@ -391,6 +404,7 @@ const proxy = new Proxy(
   },
 );
 
+const DEFAULT_HASH = `$argon2id$v=19$m=19456,t=2,p=1$${"A".repeat(22)}$${"x".repeat(42)}A`;
 const LIST = "row is a list: pass one at a time";
 
 /** [name, function, arguments, code, message] */
@@ -661,6 +675,69 @@ export const REFUSED = [
     'row\'s "encrypted_password" is not a hash of bcrypt, Argon2 or Firebase, or is cut short',
   ],
 
+  ...[
+    ["fromSupabase", { encryptedPassword: BCRYPT }, "encrypted_password"],
+    ["fromSupabase", {}, "encrypted_password"],
+    ["fromSupabase", { encrypted_password: undefined }, "encrypted_password"],
+    ["fromClerk", { passwordDigest: BCRYPT, passwordHasher: "bcrypt" }, "password_digest"],
+    ["fromClerk", { password_hasher: "bcrypt" }, "password_digest"],
+    ["fromColumns", { ...columns, hash: undefined, passwordHash: "00" }, "hash"],
+    ["fromColumns", { algorithm: "digest", digest: "md5" }, "hash"],
+    ["fromColumns", { algorithm: "scrypt", salt: "x" }, "hash"],
+  ].map(([name, row, member], place) => [
+    `a row with another name for its hash ${place}`,
+    name,
+    [row],
+    "HASH_MALFORMED",
+    `row has no "${member}"`,
+  ]),
+  ...[{}, { salt: SAMPLE.salt }].map((rest, place) => [
+    `a user of the Firebase Admin SDK whose hash was not exported ${place}`,
+    "fromFirebase",
+    [{ ...rest, providerData: [{ providerId: "google.com" }, { providerId: "password" }] }, PROJECT],
+    "HASH_MALFORMED",
+    'row has the provider "password" and no "passwordHash": export it with the permission to read hashes, or pass null',
+  ]),
+  [
+    "a user of the Firebase Admin SDK whose providers cannot be read",
+    "fromFirebase",
+    [{ providerData: revoked() }, PROJECT],
+    "HASH_MALFORMED",
+    "row cannot be read",
+  ],
+  ...["scrypt", "pbkdf2", "digest"].map((algorithm) => [
+    `a salt of 129 bytes of ${algorithm}`,
+    "fromColumns",
+    [{ ...columns, algorithm, saltPosition: "before", salt: "x".repeat(129), hash: "00".repeat(32) }],
+    "HASH_UNSUPPORTED",
+    "row's salt is longer than 128 bytes, which no module reads: let its user set a new password",
+  ]),
+  // 86 characters hold 24 bytes, which some software writes.
+  ...[74, 78, 82, 88, 89, 90, 94, 95, 96]
+    .map((length) => DEFAULT_HASH.slice(0, length))
+    .flatMap((cut) => [
+      [
+        `a hash of Supabase that a column of ${cut.length} characters cut short`,
+        "fromSupabase",
+        [{ encrypted_password: cut }],
+        "HASH_MALFORMED",
+        'row\'s "encrypted_password" is not a hash of bcrypt, Argon2 or Firebase, or is cut short',
+      ],
+      [
+        `a hash of Clerk that a column of ${cut.length} characters cut short`,
+        "fromClerk",
+        [{ password_hasher: "argon2id", password_digest: cut }],
+        "HASH_MALFORMED",
+        'row\'s "password_digest" is not a hash of argon2id, or is cut short',
+      ],
+    ]),
+  [
+    "no algorithm and no hash",
+    "fromColumns",
+    [{ algorithm: "bogus", hash: null }],
+    "OPTION_INVALID",
+    'option "algorithm" is none of "digest", "pbkdf2" and "scrypt"',
+  ],
   [
     "an unknown algorithm",
     "fromColumns",

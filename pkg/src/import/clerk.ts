@@ -1,13 +1,13 @@
 /** Converts the password hashes of a Clerk export. */
 
 import { base64 } from "./encoding.js";
-import { bytesOf, countOf, isAbsent, malformed, rowOf, textOf, unsupported } from "./row.js";
+import { bytesOf, countOf, isEmpty, malformed, rowOf, textOf, unsupported } from "./row.js";
 import { expectShape, isShape } from "./shape.js";
 import * as write from "./write.js";
 
 /** A user in a Clerk export, or in a file for an import into Clerk. Other properties are ignored. */
 export interface ClerkUser {
-  password_digest?: string | null;
+  password_digest: string | null;
   password_hasher?: string | null;
 }
 
@@ -29,8 +29,8 @@ const UNCHANGED = [
  *
  * @param user The row.
  * @returns The text to store, or `null` for a user without a password.
- * @throws {CountersignError} `HASH_MALFORMED`: the digest does not have the form of its hasher. `HASH_UNSUPPORTED`: the hasher
- * is not supported, or it is `awscognito`: Amazon Cognito does not export hashes.
+ * @throws {CountersignError} `HASH_MALFORMED`: the digest is missing or does not have the form of its hasher.
+ * `HASH_UNSUPPORTED`: the hasher is not supported, or it is `awscognito`: Amazon Cognito does not export hashes.
  * @example
  * ```ts
  * const stored = fromClerk(row);
@@ -38,7 +38,7 @@ const UNCHANGED = [
  */
 export function fromClerk(user: ClerkUser): string | null {
   const row = rowOf(user, ["password_digest", "password_hasher"]);
-  if (isAbsent(row.password_digest)) return null;
+  if (isEmpty(row, "password_digest")) return null;
   const stored = textOf(row, "password_digest");
   const hasher = textOf(row, "password_hasher");
   if (UNCHANGED.includes(hasher) && isShape(hasher)) return expectShape(stored, hasher, "password_digest");

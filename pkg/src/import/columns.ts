@@ -2,7 +2,7 @@
 
 import { invalid } from "../options.js";
 import type { Encoding } from "./encoding.js";
-import { bytesOf, countOf, isAbsent, type Row, rowOf, textOf } from "./row.js";
+import { bytesOf, countOf, isAbsent, isEmpty, type Row, rowOf, textOf } from "./row.js";
 import * as write from "./write.js";
 
 /** The columns of every kind of hash. */
@@ -96,7 +96,9 @@ export type Columns = DigestColumns | Pbkdf2Columns | ScryptColumns;
  */
 export function fromColumns(columns: Columns): string | null {
   const row = rowOf(columns, NAMES);
-  if (isAbsent(row.hash)) return null;
+  if (!ALGORITHMS.includes(row.algorithm))
+    throw invalid('option "algorithm" is none of "digest", "pbkdf2" and "scrypt"');
+  if (isEmpty(row, "hash")) return null;
   const tag = bytesOf(row, "hash", encoding("hashEncoding", row.hashEncoding ?? "hex"));
   switch (row.algorithm) {
     case "pbkdf2": {
@@ -109,7 +111,7 @@ export function fromColumns(columns: Columns): string | null {
       const [cost, blockSize, parallelism] = [count("cost", 16_384), count("blockSize", 8), count("parallelism", 1)];
       return write.scrypt(cost, blockSize, parallelism, salt(row), tag);
     }
-    case "digest": {
+    default: {
       const digest = write.plainDigestNamed(textOf(row, "digest"), 'row\'s "digest"');
       const rounds = isAbsent(row.iterations) ? undefined : countOf(row, "iterations");
       if (isAbsent(row.salt)) return write.digest(digest, "before", undefined, tag, rounds);
@@ -119,10 +121,10 @@ export function fromColumns(columns: Columns): string | null {
       }
       return write.digest(digest, position, salt(row), tag, rounds);
     }
-    default:
-      throw invalid('option "algorithm" is none of "digest", "pbkdf2" and "scrypt"');
   }
 }
+
+const ALGORITHMS: unknown[] = ["digest", "pbkdf2", "scrypt"];
 
 const NAMES = [
   "algorithm",

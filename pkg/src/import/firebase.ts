@@ -2,7 +2,7 @@
 
 import { invalid } from "../options.js";
 import { decoded } from "./encoding.js";
-import { bytesOf, isAbsent, type Row, rowOf, unsupported } from "./row.js";
+import { bytesOf, isAbsent, malformed, type Row, rowOf, unsupported } from "./row.js";
 import * as write from "./write.js";
 
 /** A user from `firebase auth:export`, or from `listUsers` of the Admin SDK. Other properties are ignored. */
@@ -12,6 +12,8 @@ export interface FirebaseUser {
   /** Base64, in either alphabet. The Admin SDK calls it `passwordSalt`. */
   salt?: string | null;
   passwordSalt?: string | null;
+  /** In the Admin SDK. A provider `password` without a hash is refused: the hash was not exported. */
+  providerData?: readonly { readonly providerId: string }[] | null;
 }
 
 /**
@@ -36,7 +38,8 @@ export interface FirebaseProject {
  * @param user The row.
  * @param project The hash parameters of the project.
  * @returns The text to store, or `null` for a user without a password.
- * @throws {CountersignError} `HASH_MALFORMED`: the salt is missing, or a property is not base64. `HASH_UNSUPPORTED`: the hash
+ * @throws {CountersignError} `HASH_MALFORMED`: the salt is missing, a property is not base64, or the hash is missing from a
+ * user of the Admin SDK with the provider `password`. Pass `passwordHash: null` for one who logs in by link. `HASH_UNSUPPORTED`: the hash
  * is not Firebase's scrypt. This happens if the user was imported with another algorithm and has never logged in.
  * `OPTION_INVALID`: a parameter of the project is missing or has the wrong type.
  *
@@ -54,7 +57,12 @@ export function fromFirebase(user: FirebaseUser, project: FirebaseProject): stri
     saltSeparator: key(given, "saltSeparator"),
     signerKey: key(given, "signerKey"),
   };
-  const row = rowOf(user, ["passwordHash", "passwordSalt", "salt"]);
+  const row = rowOf(user, ["passwordHash", "passwordSalt", "providerData", "salt"]);
+  if (row.passwordHash === undefined && hasPassword(row.providerData)) {
+    throw malformed(
+      'row has the provider "password" and no "passwordHash": export it with the permission to read hashes, or pass null',
+    );
+  }
   if (isAbsent(row.passwordHash)) return null;
   const tag = bytesOf(row, "passwordHash", "base64");
   const salt = bytesOf(row, isAbsent(row.passwordSalt) ? "salt" : "passwordSalt", "base64");
@@ -65,6 +73,15 @@ export function fromFirebase(user: FirebaseUser, project: FirebaseProject): stri
     );
   }
   return write.firebase(parameters, salt, tag);
+}
+
+/** The Admin SDK leaves the hash out if its account may not read it, and for one user that `getUser` returns. */
+function hasPassword(providers: unknown): boolean {
+  try {
+    return Array.isArray(providers) && providers.some((provider) => provider?.providerId === "password");
+  } catch {
+    throw malformed("row cannot be read");
+  }
 }
 
 function readProject(project: unknown): Row {

@@ -42,6 +42,12 @@ export function isAbsent(value: unknown): value is undefined | null | "" {
   return value === undefined || value === null || value === "";
 }
 
+/** Whether a value is `null` or empty. A row that lacks the property has another name for it, and its hash would be lost. */
+export function isEmpty(row: Row, name: string): boolean {
+  if (row[name] === undefined) throw malformed(`row has no "${name}"`);
+  return isAbsent(row[name]);
+}
+
 /** Stored hashes are read up to 1024 characters, and no part of one is longer in any encoding. */
 const MOST_CHARACTERS = 2048;
 

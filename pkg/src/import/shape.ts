@@ -2,9 +2,12 @@
 
 import { malformed } from "./row.js";
 
-const SALT_AND_TAG = "\\$[A-Za-z0-9+/]+={0,2}\\$[A-Za-z0-9+/]{16,}={0,2}$";
+const BASE64 = "[A-Za-z0-9+/]";
+const SALT = `\\$${BASE64}+={0,2}`;
+/** 16 bytes or more, in multiples of 4. */
+const ARGON2_TAG = `\\$(${BASE64}{16})+${BASE64}{6}(${BASE64}{5}(${BASE64}{5})?)?={0,2}$`;
 const argon2 = (variants: string) =>
-  new RegExp(`^\\$argon2(${variants})\\$(v=\\d+\\$)?[a-zA-Z0-9=,+/]+${SALT_AND_TAG}`);
+  new RegExp(`^\\$argon2(${variants})\\$(v=\\d+\\$)?[a-zA-Z0-9=,+/]+${SALT}${ARGON2_TAG}`);
 
 /** The whole shape of each hash. If a column was too narrow, the end is missing, and every password would be wrong. */
 const SHAPES = {
@@ -16,7 +19,7 @@ const SHAPES = {
   fbscrypt: /^\$fbscrypt\$[^$]+\$[^$]+\$[A-Za-z0-9+/_-]{16,}={0,2}$/,
   ldap: /^\{[A-Za-z0-9._-]+\}[!-~]+$/,
   ldap_ssha: /^\{SSHA\}[A-Za-z0-9+/]{28,}={0,2}$/,
-  pbkdf2: new RegExp(`^\\$pbkdf2-(sha1|sha256|sha512)\\$i=\\d+(,l=\\d+)?${SALT_AND_TAG}`),
+  pbkdf2: new RegExp(`^\\$pbkdf2-(sha1|sha256|sha512)\\$i=\\d+(,l=\\d+)?${SALT}\\$${BASE64}{16,}={0,2}$`),
   pbkdf2_sha256_django: /^pbkdf2_sha256\$\d+\$[!-#%-~]+\$[A-Za-z0-9+/]{43}=?$/,
   phpass: /^\$[PH]\$[./A-Za-z0-9]{31}$/,
   scrypt_werkzeug: /^scrypt:\d+:\d+:\d+\$[!-#%-~]+\$[0-9a-f]{128}$/,

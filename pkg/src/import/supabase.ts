@@ -1,11 +1,11 @@
 /** Converts the password hashes of Supabase. */
 
-import { isAbsent, malformed, rowOf, textOf } from "./row.js";
+import { isEmpty, malformed, rowOf, textOf } from "./row.js";
 import { hasShape } from "./shape.js";
 
 /** A row of Supabase's table `auth.users`. Other columns are ignored. */
 export interface SupabaseUser {
-  encrypted_password?: string | null;
+  encrypted_password: string | null;
 }
 
 /**
@@ -14,7 +14,7 @@ export interface SupabaseUser {
  *
  * @param user The row.
  * @returns The text to store, or `null` if the column is empty: such users log in by link, by phone or with a provider.
- * @throws {CountersignError} `HASH_MALFORMED`: the column is not a string, or not one of these hashes.
+ * @throws {CountersignError} `HASH_MALFORMED`: the column is missing, not a string, or not one of these hashes.
  * @example
  * ```ts
  * const stored = fromSupabase(row);
@@ -22,7 +22,7 @@ export interface SupabaseUser {
  */
 export function fromSupabase(user: SupabaseUser): string | null {
   const row = rowOf(user, ["encrypted_password"]);
-  if (isAbsent(row.encrypted_password)) return null;
+  if (isEmpty(row, "encrypted_password")) return null;
   const stored = textOf(row, "encrypted_password");
   if (SHAPES.some((shape) => hasShape(stored, shape))) return stored;
   throw malformed('row\'s "encrypted_password" is not a hash of bcrypt, Argon2 or Firebase, or is cut short');

@@ -39,7 +39,7 @@ export function pbkdf2(digest: Digest, iterations: number, salt: Uint8Array, tag
   const [length, whole] = [tag.length, DIGEST_BYTES[digest]];
   if (length === whole || (whole < length && LONG_TAG_BYTES.includes(length))) {
     if (stated !== undefined && stated !== length) throw notAsStated();
-    return `$${name}$${iterations}$${adapted(salt)}$${adapted(tag)}`;
+    return `$${name}$${iterations}$${adapted(readable(salt))}$${adapted(tag)}`;
   }
   if (stated === undefined && length < whole) {
     throw malformed(`row's hash is cut short: it has ${length} of ${whole} bytes`);
@@ -51,7 +51,18 @@ export function pbkdf2(digest: Digest, iterations: number, salt: Uint8Array, tag
   }
   if (stated !== length) throw notAsStated();
   if (length < 16 || 512 < length) throw malformed("row's hash is not 16 to 512 bytes long");
-  return `$${name}$i=${iterations},l=${length}$${unpadded(salt)}$${unpadded(tag)}`;
+  return `$${name}$i=${iterations},l=${length}$${unpadded(readable(salt))}$${unpadded(tag)}`;
+}
+
+/** The longest salt that `PasswordHasher` reads, in bytes. */
+const MOST_SALT = 128;
+
+/** The salt, if it can be read. */
+function readable(salt: Uint8Array): Uint8Array {
+  if (salt.length <= MOST_SALT) return salt;
+  throw unsupported(
+    `row's salt is longer than ${MOST_SALT} bytes, which no module reads: let its user set a new password`,
+  );
 }
 
 function notAsStated(): CountersignError {
@@ -71,7 +82,7 @@ export function scrypt(
   if (tag.length !== 32 && tag.length !== 64) {
     throw malformed("row's hash is neither 32 nor 64 bytes long: it may be cut short");
   }
-  return `$scrypt$ln=${logarithm},r=${blockSize},p=${parallelism}$${unpadded(salt)}$${unpadded(tag)}`;
+  return `$scrypt$ln=${logarithm},r=${blockSize},p=${parallelism}$${unpadded(readable(salt))}$${unpadded(tag)}`;
 }
 
 /** Firebase's scrypt with the keys of its project, in the format of Supabase. */
@@ -100,5 +111,5 @@ export function digest(
   if (tag.length !== DIGEST_BYTES[name]) throw malformed(`row's hash is not as long as its digest`);
   const place = salt === undefined ? "none" : where;
   const costs = rounds === undefined ? "" : `,i=${rounds}`;
-  return `$digest$d=${name},s=${place}${costs}$${salt === undefined ? "" : unpadded(salt)}$${unpadded(tag)}`;
+  return `$digest$d=${name},s=${place}${costs}$${salt === undefined ? "" : unpadded(readable(salt))}$${unpadded(tag)}`;
 }
