@@ -2,6 +2,7 @@
 // show nothing of the URL.
 
 import assert from "node:assert/strict";
+import { once } from "node:events";
 import { createServer } from "node:net";
 import { after, before, test } from "node:test";
 import { setTimeout as pause } from "node:timers/promises";
@@ -135,6 +136,15 @@ test("keeps_the_reason_and_the_code_of_the_cause", async () => {
   const stranger = await Issuer.start(makeCertificates());
   assert.equal((await errorOf(stranger.url("good"))).reason, "certificate");
   await stranger.close();
+
+  const plain = createServer((socket) => socket.end("HTTP/1.1 400 Bad Request\r\n\r\n")).listen(0, "127.0.0.1");
+  await once(plain, "listening");
+  const spoken = await errorOf(`https://127.0.0.1:${plain.address().port}/${SECRET}`);
+  assert.deepEqual(
+    [spoken.message, spoken.reason, spoken.cause.code],
+    [UNREACHABLE, "tls", "ERR_SSL_WRONG_VERSION_NUMBER"],
+  );
+  plain.close();
 
   const failing = (thrown) => ({ fetch: () => Promise.reject(thrown) });
   const unknown = Object.assign(new TypeError("fetch failed"), {

@@ -16,6 +16,7 @@ export type JwksReason =
   | "redirect"
   | "status"
   | "timeout"
+  | "tls"
   | "too-long"
   | "wait-until";
 
@@ -57,7 +58,9 @@ export function reasonOfFetch(thrown: unknown): JwksReason {
     .join();
   if (/ECONNREFUSED|connection ?refused/i.test(text)) return "connection-refused";
   if (/ENOTFOUND|EAI_AGAIN|dns error|NAME_NOT_RESOLVED/i.test(text)) return "name-not-found";
-  if (/CERT|TLS|SSL/i.test(text)) return "certificate";
+  if (/CERT/i.test(text)) return "certificate";
+  // The other side does not speak TLS: ERR_SSL_WRONG_VERSION_NUMBER in Node, InvalidContentType in Deno.
+  if (/TLS|SSL|InvalidContentType/i.test(text)) return "tls";
   return "network";
 }
 
