@@ -481,6 +481,8 @@ test("a guard takes headers as a plain object, and sees two Authorization header
 test("what is no request is named", async () => {
   const guard = bearerGuard(verifier);
   const noHeaders = 'the request has no "headers": pass a standard Request (c.req.raw in Hono)';
+  const noUrl =
+    'the request has no "url": pass a standard Request, or that of Node, Express or Fastify; make one of an event of AWS Lambda';
   for (const [request, message] of [
     [undefined, noHeaders],
     [null, noHeaders],
@@ -489,8 +491,10 @@ test("what is no request is named", async () => {
     [{ headers: "Authorization: Bearer x", url: "/" }, noHeaders],
     [{ headers: [["authorization", "Bearer x"]], url: "/" }, noHeaders],
     [{ headers: { get: () => 7 }, url: "/" }, "a header of the request is not text"],
-    [{ headers: new Headers() }, 'the request has no "url"'],
-    [{ headers: {}, url: 7 }, 'the request has no "url"'],
+    [{ headers: new Headers() }, noUrl],
+    [{ headers: {}, url: 7 }, noUrl],
+    [{ headers: { authorization: "Bearer x" } }, noUrl],
+    [{ version: "2.0", rawPath: "/", rawQueryString: "", headers: { authorization: "Bearer x" } }, noUrl],
     [{ headers: { authorization: 7 }, url: "/" }, "a header of the request is not text"],
     [{ headers: { authorization: { a: 1 } }, url: "/" }, "a header of the request is not text"],
   ]) {

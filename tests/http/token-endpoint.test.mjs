@@ -236,6 +236,8 @@ test("a body that was read, and what is no standard request, are named", async (
   for (const request of [read, locked]) await assert.rejects(endpoint(request), invalid(gone));
   const notStandard = "the request is not a standard Request: use onNode(handler) for Node, Express and Fastify";
   const noHeaders = 'the request has no "headers": pass a standard Request (c.req.raw in Hono)';
+  const noUrl =
+    'the request has no "url": pass a standard Request, or that of Node, Express or Fastify; make one of an event of AWS Lambda';
   const headers = { "content-type": "application/x-www-form-urlencoded" };
   for (const [request, message] of [
     [{ method: "POST", headers, url: "/", rawHeaders: [] }, notStandard],
@@ -244,7 +246,7 @@ test("a body that was read, and what is no standard request, are named", async (
     [{ headers, url: "/", body: null }, notStandard],
     [{ req: form() }, noHeaders],
     [undefined, noHeaders],
-    [{ method: "POST", headers: new Headers(headers), body: null }, 'the request has no "url"'],
+    [{ method: "POST", headers: new Headers(headers), body: null }, noUrl],
   ]) {
     await assert.rejects(endpoint(request), invalid(message));
   }

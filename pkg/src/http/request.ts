@@ -24,7 +24,11 @@ export interface RequestLike {
  */
 export function checkRequest(request: unknown): void {
   checkHeaders(request);
-  if (typeof (request as { url?: unknown }).url !== "string") throw invalid('the request has no "url"');
+  if (typeof (request as { url?: unknown }).url !== "string") {
+    throw invalid(
+      'the request has no "url": pass a standard Request, or that of Node, Express or Fastify; make one of an event of AWS Lambda',
+    );
+  }
 }
 
 /**
