@@ -52,6 +52,8 @@ const NOT_COMPILED =
   "INTERNAL: the wasm module cannot be compiled here: a Content-Security-Policy needs 'wasm-unsafe-eval' in its script-src";
 const NO_WEBASSEMBLY =
   "INTERNAL: this runtime has no WebAssembly, which this package needs: --jitless and Lockdown Mode turn it off";
+const NO_SIMD =
+  "INTERNAL: this runtime has no WebAssembly SIMD, which this package needs: on x86, the processor must have SSE4.1";
 const NO_SOURCE = "OPTION_INVALID: the wasm source must be a WebAssembly.Module or its bytes";
 const NO_MODULE = "OPTION_INVALID: the wasm source is not the module of this version of the package";
 const NOT_FETCHED = "OPTION_INVALID: the wasm source answered with an error status";
@@ -273,6 +275,17 @@ const cases = {
       "INTERNAL: the wasm module cannot be compiled here: build with the condition workerd or edge-light, which imports compiled .wasm files (in Nitro and Nuxt: experimental.wasm; in Next.js with OpenNext: serverExternalPackages and next build --webpack)",
     ),
   ],
+  // It compiles other modules, so the page's policy is not at fault.
+  gives_the_error_of_an_engine_that_does_not_compile_a_module: [
+    `const { Module } = WebAssembly;
+     WebAssembly.Module = class extends Module {
+       constructor(bytes) { if (1000 < bytes.length) throw new WebAssembly.CompileError("function 7 failed"); super(bytes); }
+     };
+     const [{ Key }, passwords] = await Promise.all([import("countersign/jwt"), import("countersign/password")]);
+     const told = (action) => { try { action(); } catch ({ code, message, cause }) { return [code, message, cause.message]; } };
+     report = [told(() => Key.generate("HS256")), told(() => Key.generate("HS256")), told(() => usePasswords(passwords))];`,
+    Array(3).fill(["INTERNAL", "the wasm module cannot be loaded here", "function 7 failed"]),
+  ],
   loads_but_throws_one_error_with_a_code_without_webassembly: [
     `delete globalThis.WebAssembly;
      const [countersign, jwe] = await Promise.all([import("countersign"), import("countersign/jwe")]);
@@ -450,12 +463,30 @@ const cases = {
 };
 
 for (const [name, [program, expected]] of Object.entries(cases)) {
-  test(name, () => {
-    const file = join(consumer.directory, `${name}.mjs`);
-    writeFileSync(file, `${PRELUDE}let report;\n${program}\nconsole.log(JSON.stringify(report));\n`);
-    assert.deepEqual(
-      JSON.parse(execFileSync(process.execPath, [file], { cwd: consumer.directory, encoding: "utf8" })),
-      expected,
-    );
-  });
+  test(name, () => assert.deepEqual(reportOf(name, program), expected));
+}
+
+const withoutSimd = { skip: process.arch !== "x64" && "the option of V8 is for x86" };
+test("names_the_instructions_that_a_processor_lacks", withoutSimd, () => {
+  const program = `
+    const jwt = await import("countersign/jwt");
+    const jwe = await import("countersign/jwe");
+    const slim = await import("countersign/jwt/slim");
+    const told = ({ code, message, cause }) => [code + ": " + message, String(cause).includes("SIMD")];
+    const toldOf = (action) => { try { return action(); } catch (error) { return told(error); } };
+    report = [
+      toldOf(() => useTokens(jwt)),
+      toldOf(() => useTokens(slim.initSync(jwtBytes))),
+      await slim.init(jwtBytes).catch(told),
+      await slim.init(fetch(await wasmServer("application/wasm"))).catch(told),
+      toldOf(() => useEncryption(jwe)),
+    ];`;
+  const expected = Array(5).fill([NO_SIMD, true]);
+  assert.deepEqual(reportOf("without_simd", program, "--no-enable-sse4-1"), expected);
+});
+
+function reportOf(name, program, ...flags) {
+  const file = join(consumer.directory, `${name}.mjs`);
+  writeFileSync(file, `${PRELUDE}let report;\n${program}\nconsole.log(JSON.stringify(report));\n`);
+  return JSON.parse(execFileSync(process.execPath, [...flags, file], { cwd: consumer.directory, encoding: "utf8" }));
 }

@@ -12,7 +12,7 @@
  */
 
 import { CountersignError } from "../errors.js";
-import { loadingFailure, type WasmSource } from "./source.js";
+import { loadingFailure, type WasmSource, withCause } from "./source.js";
 
 /** The exports that recovery needs. */
 export interface Exports {
@@ -43,8 +43,8 @@ export class Instance {
 
   /** The error of a call into a module that is not loaded. */
   protected notLoaded(): CountersignError {
-    const { code, message } = this.#failure ?? NOT_LOADED;
-    return new CountersignError(code, message);
+    const { cause, code, message } = this.#failure ?? NOT_LOADED;
+    return withCause(new CountersignError(code, message), cause);
   }
 
   get loaded(): boolean {
@@ -86,6 +86,7 @@ export class Instance {
 }
 
 const NOT_LOADED = {
+  cause: undefined,
   code: "INTERNAL",
   message: "the wasm module is not loaded: call init or initSync first",
 } as const;

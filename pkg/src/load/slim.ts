@@ -6,8 +6,9 @@
 
 import { CountersignError } from "../errors.js";
 import {
-  compilingForbidden,
+  compilingFailure,
   expectPlatform,
+  hasSimd,
   hasTag,
   isModule,
   loadingFailure,
@@ -78,6 +79,6 @@ function throwRefusal(error: unknown): never {
   if (error instanceof CountersignError) throw error;
   if (error instanceof RangeError) throw loadingFailure(error);
   // Engines do not agree on the error with which they refuse to compile, so this does not look at it.
-  if (!mayCompile()) throw compilingForbidden();
+  if (!mayCompile() || !hasSimd()) throw compilingFailure(error);
   throw new CountersignError("OPTION_INVALID", "the wasm source is not the module of this version of the package");
 }

@@ -30,7 +30,7 @@ export function compileSync(bytes: BufferSource): WebAssembly.Module {
     return new WebAssembly.Module(bytes);
   } catch (thrown) {
     if (thrown instanceof RangeError) throw thrown;
-    throw compilingForbidden();
+    throw compilingFailure(thrown);
   }
 }
 
@@ -47,8 +47,32 @@ export function mayCompile(): boolean {
   }
 }
 
+/** Whether this runtime has vector instructions, which all modules may use. The smallest function that needs one. */
+export function hasSimd(): boolean {
+  const splat = [1, 5, 1, 96, 0, 1, 123, 3, 2, 1, 0, 10, 10, 1, 8, 0, 65, 0, 253, 15, 253, 98, 11];
+  return WebAssembly.validate(new Uint8Array([0, 97, 115, 109, 1, 0, 0, 0, ...splat]));
+}
+
+/** The error for a module of this package that a runtime with WebAssembly does not compile. `cause` is what it threw. */
+export function compilingFailure(cause: unknown): CountersignError {
+  return withCause(reasonNotToCompile(), cause);
+}
+
+function reasonNotToCompile(): CountersignError {
+  if (!mayCompile()) return compilingForbidden();
+  if (!hasSimd()) return runtimeLacks("WebAssembly SIMD", ": on x86, the processor must have SSE4.1");
+  return new CountersignError("INTERNAL", "the wasm module cannot be loaded here");
+}
+
+/** Adds a cause as the constructor of `Error` defines it: not enumerable. */
+export function withCause(error: CountersignError, cause: unknown): CountersignError {
+  return cause === undefined
+    ? error
+    : Object.defineProperty(error, "cause", { configurable: true, value: cause, writable: true });
+}
+
 /** The error where WebAssembly exists but may not be compiled. It says what to change, which depends on the runtime. */
-export function compilingForbidden(): CountersignError {
+function compilingForbidden(): CountersignError {
   // workerd, and the edge runtimes of Vercel and Next.
   const isWorker = "WebSocketPair" in globalThis || "EdgeRuntime" in globalThis;
   return new CountersignError("INTERNAL", `the wasm module cannot be compiled here: ${isWorker ? WORKER : PAGE}`);
@@ -100,7 +124,5 @@ export function loadingFailure(thrown: unknown): CountersignError {
       "not enough memory, or address space, for an instance of the wasm module",
     );
   }
-  return mayCompile()
-    ? new CountersignError("INTERNAL", "the wasm module cannot be loaded here")
-    : compilingForbidden();
+  return compilingFailure(thrown);
 }
