@@ -31,12 +31,12 @@ export function copyOfBytes(
   expected = "a Uint8Array",
   code: ErrorCode = "KEY_INVALID",
 ): Bytes {
-  if (ArrayBuffer.isView(value) && (value as { [Symbol.toStringTag]?: string })[Symbol.toStringTag] === "Uint8Array") {
-    try {
-      return new Uint8Array(value as Uint8Array);
-    } catch {
-      // Its buffer was transferred to another thread.
-    }
+  try {
+    const isUint8Array =
+      ArrayBuffer.isView(value) && (value as { [Symbol.toStringTag]?: string })[Symbol.toStringTag] === "Uint8Array";
+    if (isUint8Array) return new Uint8Array(value as Uint8Array);
+  } catch {
+    // Its buffer was transferred to another thread, or a property of it throws.
   }
   throw new CountersignError(code, `${what} is not ${expected}`);
 }

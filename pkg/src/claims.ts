@@ -11,8 +11,9 @@ const MAX_DEPTH = 64;
  * @throws {CountersignError} `CLAIMS_NOT_SERIALIZABLE`: JSON cannot represent a value, at any depth.
  */
 export function toJson(claims: unknown): string {
-  if (typeof claims !== "object" || claims === null || Array.isArray(claims)) refuse("claims are not an object");
+  if (typeof claims !== "object" || claims === null) refuse(NO_OBJECT);
   try {
+    if (Array.isArray(claims)) refuse(NO_OBJECT);
     expectJson(claims, 1);
     return JSON.stringify(claims) ?? refuse(NOT_JSON);
   } catch (thrown) {
@@ -22,6 +23,21 @@ export function toJson(claims: unknown): string {
   }
 }
 
+/**
+ * The text of a JWS or JWE in the JSON serialization, which may be parsed already.
+ *
+ * @throws {CountersignError} `TOKEN_MALFORMED`: neither text nor an object that JSON can represent.
+ */
+export function jsonTextOf(what: "JWE" | "JWS", token: unknown): string {
+  if (typeof token === "string") return token;
+  try {
+    return toJson(token);
+  } catch {
+    throw new CountersignError("TOKEN_MALFORMED", `${what} is not a string or an object that JSON can carry`);
+  }
+}
+
+const NO_OBJECT = "claims are not an object";
 const NOT_JSON = "claims hold a value that JSON cannot carry";
 
 function expectJson(value: unknown, depth: number): void {

@@ -65,8 +65,16 @@ export function notOurs(
 
 /** The error for a method whose `this` is not an object of its class. `const { verify } = verifier` loses the object. */
 export function notThis(value: unknown, code?: "OPTION_INVALID"): CountersignError {
-  return notOurs(value, "method called without its object: call it as verifier.verify(token), or bind it", code);
+  return notOurs(value, lost("verifier.verify(token)"), code);
 }
+
+/** The message for a method whose `this` is nothing that looks like a handle. `call` is how to call one of its class. */
+export function lost(call: string): string {
+  return `method called without its object: call it as ${call}, or bind it`;
+}
+
+/** The message for a method of a key. */
+export const LOST: string = /* @__PURE__ */ lost("key.toJwk()");
 
 const article = (name: string): string => (name.startsWith("E") ? `an ${name}` : `a ${name}`);
 

@@ -7,10 +7,11 @@
  */
 
 import { copyOfBytes, stringOrEmpty, utf8, wipeAfter, withBytes, withPassphrase } from "./bytes.js";
-import { toJson } from "./claims.js";
+import { jsonTextOf } from "./claims.js";
 import { CountersignError } from "./errors.js";
 import { RawEncryptionKey, RawKeyRing } from "./glue/jwe.js";
-import { describeKey, dispose, inspect, KIND, type Kind, kindOf, notOurs, release, throwFreed } from "./handle.js";
+import type { Kind } from "./handle.js";
+import { describeKey, dispose, inspect, KIND, kindOf, LOST, notOurs, release, throwFreed } from "./handle.js";
 import type {
   ContentEncryption,
   Decrypted,
@@ -32,8 +33,9 @@ import type {
   PublicEncryptionAlgorithm,
   SecretEncryptionAlgorithm,
 } from "./jwe-types.js";
+import { jwkRefusal } from "./jwk-refusal.js";
 import { callModule, callWithSecrets, encryption } from "./load/instances.js";
-import { invalid } from "./options.js";
+import { checkMethod, elementsOf, invalid } from "./options.js";
 import type { Claims, JsonWebKey, KeyDocumentOptions, VerifyOptions } from "./types.js";
 
 export { CountersignError, type ErrorCode } from "./errors.js";
@@ -68,7 +70,7 @@ export class EncryptionKey {
   /** Frees the key and wipes its memory. */
   // A function of its own for each object, so that no two are deeply equal: comparisons do not see private fields.
   readonly free: () => void = function (this: EncryptionKey): void {
-    const key = expectKey(this);
+    const key = expectKey(this, LOST);
     release(key.#raw, encryption);
     key.#raw = undefined;
   };
@@ -222,7 +224,11 @@ export class EncryptionKey {
    * ```
    */
   static fromJwk(jwk: JsonWebKey | object, options?: Partial<EncryptionKeyOptions>): EncryptionKey {
-    return EncryptionKey.#from(() => RawEncryptionKey.from_jwk(jwk, options));
+    try {
+      return EncryptionKey.#from(() => RawEncryptionKey.from_jwk(jwk, options));
+    } catch (thrown) {
+      throw jwkRefusal(thrown, jwk, 'pass one of its "keys"');
+    }
   }
 
   /**
@@ -259,7 +265,7 @@ export class EncryptionKey {
   withKid(kid?: string): EncryptionKey {
     if (kid !== undefined && (typeof kid !== "string" || utf8(kid) === undefined))
       throw invalid('option "kid" is not a string');
-    return EncryptionKey.#from(() => this.raw().with_kid(kid));
+    return EncryptionKey.#from(() => expectKey(this, LOST).raw().with_kid(kid));
   }
 
   /**
@@ -276,7 +282,7 @@ export class EncryptionKey {
    * ```
    */
   withAlg(alg: EncryptionAlgorithm, options?: { enc?: ContentEncryption }): EncryptionKey {
-    return EncryptionKey.#from(() => this.raw().with_alg(stringOrEmpty(alg), options));
+    return EncryptionKey.#from(() => expectKey(this, LOST).raw().with_alg(stringOrEmpty(alg), options));
   }
 
   /**
@@ -289,7 +295,7 @@ export class EncryptionKey {
    * ```
    */
   publicKey(): EncryptionKey {
-    return EncryptionKey.#from(() => this.raw().public_key());
+    return EncryptionKey.#from(() => expectKey(this, LOST).raw().public_key());
   }
 
   /**
@@ -303,7 +309,7 @@ export class EncryptionKey {
    * ```
    */
   toJwk(options?: { private?: boolean }): JsonWebKey {
-    return callWithSecrets(encryption, () => this.raw().to_jwk(options));
+    return callWithSecrets(encryption, () => expectKey(this, LOST).raw().to_jwk(options));
   }
 
   /**
@@ -320,7 +326,7 @@ export class EncryptionKey {
    */
   toPem(options?: KeyDocumentOptions): string {
     return withPassphrase(options, (passphrase) =>
-      callWithSecrets(encryption, () => this.raw().to_pem(passphrase, options)),
+      callWithSecrets(encryption, () => expectKey(this, LOST).raw().to_pem(passphrase, options)),
     );
   }
 
@@ -336,7 +342,10 @@ export class EncryptionKey {
    */
   toDer(options?: KeyDocumentOptions): Uint8Array<ArrayBuffer> {
     return withPassphrase(options, (passphrase) =>
-      callWithSecrets(encryption, () => this.raw().to_der(passphrase, options) as Uint8Array<ArrayBuffer>),
+      callWithSecrets(
+        encryption,
+        () => expectKey(this, LOST).raw().to_der(passphrase, options) as Uint8Array<ArrayBuffer>,
+      ),
     );
   }
 
@@ -352,7 +361,7 @@ export class EncryptionKey {
    * ```
    */
   thumbprint(hash: "sha256" | "sha384" | "sha512" = "sha256"): string {
-    return callWithSecrets(encryption, () => this.raw().thumbprint(stringOrEmpty(hash)));
+    return callWithSecrets(encryption, () => expectKey(this, LOST).raw().thumbprint(stringOrEmpty(hash)));
   }
 
   /** Does the same as `free()`, for `using`. */
@@ -362,7 +371,7 @@ export class EncryptionKey {
 
   /** @internal */
   raw(): RawEncryptionKey {
-    return expectKey(this).#raw ?? throwFreed("key");
+    return expectKey(this, LOST).#raw ?? throwFreed("key");
   }
 
   /** @internal What `console.log` shows in Node, Deno and Bun. */
@@ -448,6 +457,7 @@ export function signAndEncrypt(
   key: EncryptionKey,
   options?: Omit<EncryptOptions, "cty">,
 ): string {
+  checkMethod("signer", signer, "sign");
   const token: unknown = signer.sign(claims);
   if (typeof token !== "string") throw new CountersignError("OPTION_INVALID", "signer did not return a string");
   return callWithSecrets(encryption, () => expectKey(key).raw().encrypt_token(token, options));
@@ -482,6 +492,7 @@ export function decryptAndVerify<V>(
   verifier: NestedVerifier<V>,
   options?: Omit<DecryptOptions, "cty">,
 ): Nested<V> {
+  checkMethod("verifier", verifier, "verify");
   const [header, inner] = withKeys(token, keys, (raw) => raw.decrypt_token(token, options));
   return { outerHeader: JSON.parse(header), verified: verifier.verify(inner) };
 }
@@ -539,7 +550,7 @@ export function encryptJson<K extends EncryptionKey | readonly EncryptionKey[]>(
   options?: EncryptJsonOptions,
 ): K extends EncryptionKey ? FlattenedJwe : FlattenedJwe | GeneralJwe {
   const bytes = copyOfBytes("plaintext", plaintext, "a Uint8Array", "OPTION_INVALID");
-  const all = (Array.isArray(keys) ? keys : [keys]) as readonly EncryptionKey[];
+  const all = elementsOf(keys) ?? [keys];
   return JSON.parse(wipeAfter(bytes, () => withRing(all, (ring) => ring.encrypt_json(bytes, options))));
 }
 
@@ -565,18 +576,9 @@ export function decryptJson(
   keys: EncryptionKey | readonly EncryptionKey[],
   options?: DecryptOptions,
 ): DecryptedJson {
-  const text = jsonOf(jwe);
+  const text = jsonTextOf("JWE", jwe);
   const [header, recipient, plaintext, aad] = withKeys(text, keys, (raw) => raw.decrypt_json(text, options));
   return { header: JSON.parse(header), plaintext, ...(aad !== undefined && { aad }), recipient };
-}
-
-function jsonOf(jwe: unknown): string {
-  if (typeof jwe === "string") return jwe;
-  try {
-    return toJson(jwe);
-  } catch {
-    throw new CountersignError("TOKEN_MALFORMED", "JWE is not a string or an object that JSON can carry");
-  }
 }
 
 /** Calls `use` with one key, or with a temporary ring of several. */
@@ -586,11 +588,12 @@ function withKeys<T>(
   use: (raw: RawEncryptionKey | RawKeyRing) => T,
 ): T {
   if (typeof token !== "string") throw new CountersignError("TOKEN_MALFORMED", "token is not a string");
-  if (!Array.isArray(keys)) return callWithSecrets(encryption, () => use(expectKey(keys).raw()));
-  return withRing(keys, use);
+  const all = elementsOf(keys);
+  if (all === undefined) return callWithSecrets(encryption, () => use(expectKey(keys).raw()));
+  return withRing(all, use);
 }
 
-function withRing<T>(keys: readonly EncryptionKey[], use: (ring: RawKeyRing) => T): T {
+function withRing<T>(keys: readonly unknown[], use: (ring: RawKeyRing) => T): T {
   const ring = callModule(encryption, () => new RawKeyRing());
   try {
     return callWithSecrets(encryption, () => {
@@ -603,8 +606,9 @@ function withRing<T>(keys: readonly EncryptionKey[], use: (ring: RawKeyRing) => 
   }
 }
 
-function expectKey(key: unknown): EncryptionKey {
+const NO_KEY = "not an EncryptionKey from this copy of the package: make one with EncryptionKey.fromJwk";
+
+function expectKey(key: unknown, otherwise = NO_KEY): EncryptionKey {
   if (EncryptionKey.isEncryptionKey(key)) return key;
-  const message = "not an EncryptionKey from this copy of the package: make one with EncryptionKey.fromJwk";
-  throw notOurs(key, message, "KEY_INVALID", ["EncryptionKey"]);
+  throw notOurs(key, otherwise, "KEY_INVALID", ["EncryptionKey"]);
 }

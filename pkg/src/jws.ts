@@ -6,7 +6,7 @@
  */
 
 import { type Bytes, copyOfBytes } from "./bytes.js";
-import { toJson } from "./claims.js";
+import { jsonTextOf } from "./claims.js";
 import { CountersignError } from "./errors.js";
 import {
   RawSignatories,
@@ -32,6 +32,7 @@ import type {
 import type { Key } from "./key.js";
 import { expectOneKey, type LocalKeys, withKeys } from "./key-set.js";
 import { callWithSecrets, tokens } from "./load/instances.js";
+import { elementsOf } from "./options.js";
 
 export { CountersignError, type ErrorCode } from "./errors.js";
 export type * from "./jws-types.js";
@@ -111,7 +112,8 @@ export function signJwsJson(
   options?: SignJwsJsonOptions,
 ): FlattenedJws | GeneralJws {
   const bytes = payloadBytes(payload);
-  if (Array.isArray(signers)) return JSON.parse(callWithSecrets(tokens, () => signGeneral(bytes, signers, options)));
+  const several = elementsOf(signers, "signers");
+  if (several !== undefined) return JSON.parse(callWithSecrets(tokens, () => signGeneral(bytes, several, options)));
   const signer = signers as JwsSigner;
   return JSON.parse(callWithSecrets(tokens, () => sign_flattened_jws(bytes, rawKeyOf(signer), signer, options)));
 }
@@ -145,7 +147,7 @@ export function verifyJwsJson(
   keys: LocalKeys,
   options?: VerifyJwsJsonOptions,
 ): VerifiedJwsJson {
-  const text = jsonOf(jws);
+  const text = jsonTextOf("JWS", jws);
   const [signatures, payload] = withKeys(
     keys,
     (key) => verify_jws_json_with_key(text, key, options),
@@ -154,10 +156,10 @@ export function verifyJwsJson(
   return { payload, signatures: JSON.parse(signatures) };
 }
 
-function signGeneral(payload: Bytes, signers: readonly JwsSigner[], options?: SignJwsJsonOptions): string {
+function signGeneral(payload: Bytes, signers: readonly unknown[], options?: SignJwsJsonOptions): string {
   const raw = new RawSignatories();
   try {
-    for (const signer of signers) raw.add(rawKeyOf(signer), signer);
+    for (const signer of signers) raw.add(rawKeyOf(signer as JwsSigner), signer);
     return raw.sign(payload, options);
   } finally {
     release(raw);
@@ -170,14 +172,14 @@ function payloadBytes(payload: unknown): Bytes {
 
 /** The core reads all other members of the signer. */
 function rawKeyOf(signer: JwsSigner | undefined): ReturnType<Key["raw"]> {
-  return expectOneKey(signer?.key).raw();
+  return expectOneKey(keyOf(signer)).raw();
 }
 
-function jsonOf(jws: unknown): string {
-  if (typeof jws === "string") return jws;
+/** A `Proxy` or a getter may throw anything. */
+function keyOf(signer: JwsSigner | undefined): unknown {
   try {
-    return toJson(jws);
+    return signer?.key;
   } catch {
-    throw new CountersignError("TOKEN_MALFORMED", "JWS is not a string or an object that JSON can carry");
+    throw new CountersignError("OPTION_INVALID", "options cannot be read");
   }
 }

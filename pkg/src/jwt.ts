@@ -29,6 +29,7 @@ import {
 } from "./key-set.js";
 import { callModule, tokens } from "./load/instances.js";
 import { currentTime, readOutput, writeInput } from "./load/shared-buffer.js";
+import { elementsOf } from "./options.js";
 import type { Claims, Header, SignOptions, Verified, VerifyOptions } from "./types.js";
 
 export { CountersignError, type ErrorCode } from "./errors.js";
@@ -140,21 +141,23 @@ export class Verifier {
   /**
    * @param keys A key, which is used whatever `kid` a token names; a set to choose from; a `RemoteKeySet`, for
    * `verifyAsync` only; or an array of these, each for other algorithms. The `alg` of a token chooses one. Use
-   * an array while you migrate from HMAC secrets to public keys. It may hold one `RemoteKeySet`, which serves the
-   * algorithms that the others do not.
+   * an array while you migrate from HMAC secrets to public keys. It may hold one `RemoteKeySet`, which serves only the
+   * algorithms that the others do not: with a key for ES256 beside it, the keys for ES256 that the server publishes are
+   * never used.
    * @param options What every token must satisfy.
-   * @throws {CountersignError} `KEY_USAGE`: the key may not verify. `KEY_INVALID`: it is not a key, or two elements of the
-   * array are for the same algorithm. `OPTION_INVALID`: also for two `RemoteKeySet`s.
+   * @throws {CountersignError} `KEY_USAGE`: the key may not verify. `KEY_INVALID`: it is not a key, the array is empty, or two
+   * of its elements are for the same algorithm. `OPTION_INVALID`: also for two `RemoteKeySet`s.
    */
   constructor(keys: VerificationKeys, options?: VerifyOptions);
   /** @internal */
   constructor(keys: VerificationKeys | RawVerifier, options?: VerifyOptions);
   constructor(keys: VerificationKeys | RawVerifier, options?: VerifyOptions) {
     this.#namesIssuer = hasIssuer(options);
+    const elements = isInstance(keys, KeySource) ? [keys] : elementsOf(keys);
     if (isInstance(keys, RawVerifier)) {
       this.#raw = keys;
-    } else if (isInstance(keys, KeySource) || (Array.isArray(keys) && keys.length !== 0)) {
-      const { source, local } = bySource([keys].flat());
+    } else if (elements !== undefined && elements.length !== 0) {
+      const { source, local } = bySource(elements);
       const over = () =>
         withJoined(local, (set) =>
           source === undefined ? RawVerifier.with_set(set, options) : publishedVerifier(set, options),
@@ -248,7 +251,7 @@ export class Verifier {
 
   /** @internal A verifier with the same options, and these keys for the algorithms that its own do not have. */
   withKeys(keys: KeySet): Verifier {
-    return new Verifier(callModule(tokens, () => this.raw().over(keys.raw())));
+    return new Verifier(callModule(tokens, () => Verifier.#rawOf(this).over(keys.raw())));
   }
 
   /** @internal */

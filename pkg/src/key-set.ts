@@ -2,10 +2,10 @@
 
 import { CountersignError, type ErrorCode } from "./errors.js";
 import { type RawKey, RawKeySet } from "./glue/jwt.js";
-import { dispose, isInstance, KIND, type Kind, kindOf, notOurs, release, throwFreed } from "./handle.js";
-import { expectKey, Key, NO_KEY } from "./key.js";
+import { dispose, isInstance, KIND, type Kind, kindOf, lost, notOurs, release, throwFreed } from "./handle.js";
+import { expectKey, Key } from "./key.js";
 import { callModule, callWithSecrets, tokens } from "./load/instances.js";
-import { invalid } from "./options.js";
+import { elementsOf, invalid } from "./options.js";
 import type { Algorithm, JsonWebKey, JwkSet, Verified, VerifyOptions } from "./types.js";
 
 /** A key that checks tokens only until a given time. */
@@ -42,7 +42,7 @@ export class KeySet {
   /** Frees the set. The memory of a key is wiped when nothing else uses the key. */
   // A function of its own for each object, so that no two are deeply equal: comparisons do not see private fields.
   readonly free: () => void = function (this: KeySet): void {
-    const set = expectKeySet(this);
+    const set = thisSet(this);
     release(set.#raw);
     set.#raw = undefined;
   };
@@ -52,7 +52,7 @@ export class KeySet {
    * `{ key, until }`: it checks tokens until then, and is not published afterwards. A key that is given twice counts once,
    * until the later time. Different keys of one algorithm need different `kid`s: otherwise they are left out, listed in
    * `rejected`, and their tokens are refused with `KEY_AMBIGUOUS`.
-   * @throws {CountersignError} `KEY_INVALID`: secrets and other keys are mixed, or a value is not a key. `OPTION_INVALID`:
+   * @throws {CountersignError} `KEY_INVALID`: secrets and other keys are mixed, or a value is not a `Key`. `OPTION_INVALID`:
    * `until` is not a `Date`, or an unknown name.
    */
   constructor(keys: readonly (Key | KeyUntil)[]);
@@ -87,7 +87,12 @@ export class KeySet {
 
   /** The keys that were left out, with the reasons. */
   get rejected(): RejectedKey[] {
-    const all = callModule(tokens, () => this.raw().rejected()) as [number, string | undefined, ErrorCode, string][];
+    const all = callModule(tokens, () => thisSet(this).raw().rejected()) as [
+      number,
+      string | undefined,
+      ErrorCode,
+      string,
+    ][];
     return all.map(([index, kid, code, message]) => ({ index, kid, code, message }));
   }
 
@@ -101,7 +106,7 @@ export class KeySet {
    * ```
    */
   toJwks(): JwkSet {
-    return callModule(tokens, () => ({ keys: this.raw().to_jwks() as JsonWebKey[] }));
+    return callModule(tokens, () => ({ keys: thisSet(this).raw().to_jwks() as JsonWebKey[] }));
   }
 
   /**
@@ -113,7 +118,7 @@ export class KeySet {
    * ```
    */
   get nextEnd(): Date | undefined {
-    const milliseconds = callModule(tokens, () => this.raw().next_end());
+    const milliseconds = callModule(tokens, () => thisSet(this).raw().next_end());
     return milliseconds === undefined ? undefined : new Date(milliseconds);
   }
 
@@ -124,7 +129,7 @@ export class KeySet {
 
   /** @internal */
   raw(): RawKeySet {
-    return expectKeySet(this).#raw ?? throwFreed("key set");
+    return thisSet(this).#raw ?? throwFreed("key set");
   }
 
   /** @internal Vue leaves objects with this property as they are: its proxies could not reach the private fields. */
@@ -143,16 +148,18 @@ export class KeySet {
   }
 }
 
-function expectKeySet(value: unknown): KeySet {
+/** The object of a method, which `const { toJwks } = keys` loses. */
+function thisSet(value: unknown): KeySet {
   if (KeySet.isKeySet(value)) return value;
-  throw notOurs(value, NO_KEY);
+  throw notOurs(value, lost("keys.toJwks()"), "KEY_INVALID", ["KeySet"]);
 }
 
 function collect(keys: readonly (Key | KeyUntil)[]): RawKeySet {
-  if (!Array.isArray(keys)) throw new CountersignError("KEY_INVALID", "keys are not an array of keys");
+  const members = elementsOf(keys);
+  if (members === undefined) throw new CountersignError("KEY_INVALID", "keys are not an array of keys");
   const raw = new RawKeySet();
   try {
-    for (const member of keys) add(raw, member);
+    for (const member of members) add(raw, member);
     raw.seal();
     return raw;
   } catch (thrown) {
@@ -162,15 +169,25 @@ function collect(keys: readonly (Key | KeyUntil)[]): RawKeySet {
   }
 }
 
-function add(raw: RawKeySet, member: Key | KeyUntil): void {
+function add(raw: RawKeySet, member: unknown): void {
   if (Key.isKey(member) || !hasUntil(member)) {
-    raw.add(expectKey(member).raw(), undefined);
+    raw.add(expectOneKey(member).raw(), undefined);
     return;
   }
-  const { key, until, ...others } = member as KeyUntil;
+  const { key, until, others } = membersOf(member);
   const [unknown] = Object.keys(others);
   if (unknown !== undefined) throw invalid(`unknown option "${unknown}"`);
-  raw.add(expectKey(key).raw(), timeOf(until));
+  raw.add(expectOneKey(key).raw(), timeOf(until));
+}
+
+/** A `Proxy` or a getter may throw anything. */
+function membersOf(member: unknown): { key: unknown; until: unknown; others: object } {
+  try {
+    const { key, until, ...others } = member as KeyUntil;
+    return { key, until, others };
+  } catch {
+    throw invalid("a key with an end cannot be read");
+  }
 }
 
 /** A `Proxy` may throw anything. */
@@ -183,8 +200,12 @@ function hasUntil(member: unknown): boolean {
 }
 
 function timeOf(until: unknown): number {
-  if (Object.prototype.toString.call(until) === "[object Date]") return (until as Date).getTime();
-  throw invalid('option "until" is not a Date');
+  try {
+    // Also of another realm, and not of an object that only looks like a date.
+    return Date.prototype.getTime.call(until);
+  } catch {
+    throw invalid('option "until" is not a Date');
+  }
 }
 
 /** Returns the value if it is one `Key`, and refuses a `KeySet`. No entry of the package exports this. */
@@ -198,7 +219,9 @@ export type LocalKeys = Key | KeySet | readonly (Key | KeySet)[];
 
 /** @internal Calls one of two functions with keys. An array becomes a set that is freed afterwards. */
 export function withKeys<T>(keys: LocalKeys, one: (key: RawKey) => T, several: (set: RawKeySet) => T): T {
-  if (Array.isArray(keys) && keys.length !== 0) return withJoined(keys, several);
+  const elements = elementsOf(keys);
+  if (elements?.length === 0) throw new CountersignError("KEY_INVALID", "the array of keys is empty");
+  if (elements !== undefined) return withJoined(elements, several);
   return callModule(tokens, () => (KeySet.isKeySet(keys) ? several(keys.raw()) : one(expectLocalKey(keys).raw())));
 }
 
@@ -216,7 +239,7 @@ export function withJoined<T>(keys: readonly unknown[], use: (set: RawKeySet) =>
 }
 
 function join(joined: RawKeySet, keys: unknown): void {
-  if (Array.isArray(keys)) {
+  if (elementsOf(keys) !== undefined) {
     throw new CountersignError("KEY_INVALID", "an element of the array is an array: put its keys into a KeySet");
   }
   if (KeySet.isKeySet(keys)) joined.join_set(keys.raw());

@@ -3,7 +3,19 @@
 import { copyOfBytes, stringOrEmpty, utf8, wipeAfter, withBytes, withPassphrase } from "./bytes.js";
 import { CountersignError } from "./errors.js";
 import { RawKey } from "./glue/jwt.js";
-import { describeKey, dispose, inspect, KIND, type Kind, kindOf, notOurs, release, throwFreed } from "./handle.js";
+import {
+  describeKey,
+  dispose,
+  inspect,
+  KIND,
+  type Kind,
+  kindOf,
+  LOST,
+  notOurs,
+  release,
+  throwFreed,
+} from "./handle.js";
+import { jwkRefusal } from "./jwk-refusal.js";
 import { callModule, callWithSecrets, tokens } from "./load/instances.js";
 import { invalid } from "./options.js";
 import { generateRsa } from "./platform.js";
@@ -41,7 +53,7 @@ export class Key {
   /** Frees the key. Its memory is wiped when no signer, verifier or set uses it any more. */
   // A function of its own for each object, so that no two are deeply equal: comparisons do not see private fields.
   readonly free: () => void = function (this: Key): void {
-    const key = expectKey(this);
+    const key = thisKey(this);
     release(key.#raw);
     key.#raw = undefined;
   };
@@ -163,7 +175,11 @@ export class Key {
    * ```
    */
   static fromJwk(jwk: JsonWebKey | object, options?: { alg?: Algorithm; kid?: string; allowShort?: boolean }): Key {
-    return Key.#from(() => RawKey.from_jwk(jwk, options));
+    try {
+      return Key.#from(() => RawKey.from_jwk(jwk, options));
+    } catch (thrown) {
+      throw jwkRefusal(thrown, jwk, "read it with KeySet.fromJwks");
+    }
   }
 
   /**
@@ -220,7 +236,7 @@ export class Key {
   withKid(kid?: string): Key {
     if (kid !== undefined && (typeof kid !== "string" || utf8(kid) === undefined))
       throw invalid('option "kid" is not a string');
-    return Key.#from(() => this.raw().with_kid(kid));
+    return Key.#from(() => thisKey(this).raw().with_kid(kid));
   }
 
   /**
@@ -236,7 +252,7 @@ export class Key {
    * ```
    */
   withAlg(alg: Algorithm): Key {
-    return Key.#from(() => this.raw().with_alg(stringOrEmpty(alg)));
+    return Key.#from(() => thisKey(this).raw().with_alg(stringOrEmpty(alg)));
   }
 
   /**
@@ -249,7 +265,7 @@ export class Key {
    * ```
    */
   publicKey(): Key {
-    return Key.#from(() => this.raw().public_key());
+    return Key.#from(() => thisKey(this).raw().public_key());
   }
 
   /**
@@ -263,7 +279,7 @@ export class Key {
    * ```
    */
   toJwk(options?: { private?: boolean }): JsonWebKey {
-    return callWithSecrets(tokens, () => this.raw().to_jwk(options) as JsonWebKey);
+    return callWithSecrets(tokens, () => thisKey(this).raw().to_jwk(options) as JsonWebKey);
   }
 
   /**
@@ -280,7 +296,7 @@ export class Key {
    */
   toPem(options?: KeyDocumentOptions): string {
     return withPassphrase(options, (passphrase) =>
-      callWithSecrets(tokens, () => this.raw().to_pem(passphrase, options)),
+      callWithSecrets(tokens, () => thisKey(this).raw().to_pem(passphrase, options)),
     );
   }
 
@@ -296,7 +312,7 @@ export class Key {
    */
   toDer(options?: KeyDocumentOptions): Uint8Array {
     return withPassphrase(options, (passphrase) =>
-      callWithSecrets(tokens, () => this.raw().to_der(passphrase, options)),
+      callWithSecrets(tokens, () => thisKey(this).raw().to_der(passphrase, options)),
     );
   }
 
@@ -312,7 +328,7 @@ export class Key {
    * ```
    */
   thumbprint(hash: "sha256" | "sha384" | "sha512" = "sha256"): string {
-    return callWithSecrets(tokens, () => this.raw().thumbprint(stringOrEmpty(hash)));
+    return callWithSecrets(tokens, () => thisKey(this).raw().thumbprint(stringOrEmpty(hash)));
   }
 
   /** Does the same as `free()`, for `using`. */
@@ -322,7 +338,7 @@ export class Key {
 
   /** @internal */
   raw(): RawKey {
-    return expectKey(this).#raw ?? throwFreed("key");
+    return thisKey(this).#raw ?? throwFreed("key");
   }
 
   /** @internal What `console.log` shows in Node, Deno and Bun. */
@@ -341,8 +357,14 @@ export class Key {
   }
 }
 
+/** The object of a method, which `const { toJwk } = key` loses. */
+function thisKey(value: unknown): Key {
+  if (Key.isKey(value)) return value;
+  throw notOurs(value, LOST, "KEY_INVALID", ["Key"]);
+}
+
 /** The message for what is no key. */
-export const NO_KEY =
+const NO_KEY =
   "not a Key or KeySet from this copy of the package: make one with Key.fromSecret, Key.fromPem or Key.fromJwk";
 
 /** Returns the value if it is a `Key`. No entry of the package exports this. */

@@ -110,8 +110,30 @@ export function unchecked<T>(): OptionReader<T | undefined> {
  * @throws {CountersignError} `OPTION_INVALID`.
  */
 export function checkMethod(name: string, object: unknown, method: string): void {
-  const member = (object as Record<string, unknown> | null | undefined)?.[method];
-  if (typeof member !== "function") throw invalid(`option "${name}" has no method "${method}"`);
+  if (!hasMethod(object, method)) throw invalid(`option "${name}" has no method "${method}"`);
+}
+
+/** Whether a value has a method. A `Proxy` that throws has none. */
+export function hasMethod(object: unknown, method: string): boolean {
+  try {
+    return typeof (object as Record<string, unknown> | null | undefined)?.[method] === "function";
+  } catch {
+    return false;
+  }
+}
+
+/**
+ * The elements of an array of keys, or `undefined` if the value is no array. They are copied, because a `Proxy` around an
+ * array may throw anything, and even `Array.isArray` throws for a proxy that was revoked.
+ *
+ * @throws {CountersignError} `KEY_INVALID`: the value cannot be read.
+ */
+export function elementsOf(value: unknown, what = "keys"): unknown[] | undefined {
+  try {
+    return Array.isArray(value) ? [...value] : undefined;
+  } catch {
+    throw new CountersignError("KEY_INVALID", `${what} cannot be read`);
+  }
 }
 
 /**

@@ -1,10 +1,11 @@
 // Keys of another copy of the package: the ES modules and the CommonJS modules are two, as are the bundles of an app.
 
 import assert from "node:assert/strict";
+import { createSecretKey } from "node:crypto";
 import { createRequire } from "node:module";
 import { test } from "node:test";
 import { runInNewContext } from "node:vm";
-import { bearerGuard } from "countersign/http";
+import { bearerGuard, jwksEndpoint, tokenEndpoint } from "countersign/http";
 import * as jwe from "countersign/jwe";
 import * as jws from "countersign/jws";
 import * as jwt from "countersign/jwt";
@@ -136,6 +137,171 @@ test("says_that_a_method_has_lost_its_object", async () => {
     assert.throws(() => refresh.call(object), lost);
     assert.throws(() => hash.call(object, "right"), { ...lost, code: "OPTION_INVALID" });
     await assert.rejects(hashAsync.call(object, "right"), { ...lost, code: "OPTION_INVALID" });
+  }
+});
+
+test("says_that_a_method_of_a_key_or_a_set_has_lost_its_object", () => {
+  const key = jwt.Key.generate("EdDSA");
+  const encryptionKey = jwe.EncryptionKey.generate("ECDH-ES");
+  const keys = new jwt.KeySet([key]);
+  const called = (call) => ({
+    name: "CountersignError",
+    code: "KEY_INVALID",
+    message: `method called without its object: call it as ${call}, or bind it`,
+  });
+  const methods = ["withKid", "withAlg", "publicKey", "toJwk", "toPem", "toDer", "thumbprint", "free", "raw"];
+  for (const object of [undefined, null, 7, {}, []]) {
+    for (const method of methods) {
+      assert.throws(() => key[method].call(object, "EdDSA"), called("key.toJwk()"), method);
+      assert.throws(() => encryptionKey[method].call(object, "ECDH-ES"), called("key.toJwk()"), method);
+    }
+    for (const method of ["toJwks", "free", "raw"]) {
+      assert.throws(() => keys[method].call(object), called("keys.toJwks()"), method);
+    }
+    for (const getter of ["rejected", "nextEnd"]) {
+      const { get } = Object.getOwnPropertyDescriptor(jwt.KeySet.prototype, getter);
+      assert.throws(() => get.call(object), called("keys.toJwks()"), getter);
+    }
+    const { withKeys } = new jwt.Verifier(key);
+    assert.throws(() => withKeys.call(object, keys), called("verifier.verify(token)"));
+  }
+  for (const [method, object, message] of [
+    [key.toJwk, keys, "expected a Key, not a KeySet"],
+    [key.toJwk, encryptionKey, "expected a Key, not an EncryptionKey"],
+    [encryptionKey.toJwk, key, "expected an EncryptionKey, not a Key"],
+    [keys.toJwks, key, "expected a KeySet, not a Key"],
+  ]) {
+    assert.throws(() => method.call(object), { code: "KEY_INVALID", message, reason: "kind" });
+  }
+});
+
+/** A proxy that was revoked, as the drafts of Immer are afterwards. Even `Array.isArray` and `typeof x.y` throw for it. */
+function revoked(target) {
+  const { proxy, revoke } = Proxy.revocable(target, {});
+  revoke();
+  return proxy;
+}
+
+const throwing = (target) =>
+  new Proxy(
+    target,
+    Object.fromEntries(
+      ["get", "getOwnPropertyDescriptor", "getPrototypeOf", "has", "ownKeys"].map((trap) => [
+        trap,
+        () => {
+          throw new TypeError("a trap");
+        },
+      ]),
+    ),
+  );
+
+test("refuses_values_that_throw_wherever_they_are_looked_at", () => {
+  const key = jwt.Key.generate("HS256");
+  const pair = jwt.Key.generate("EdDSA");
+  const encryptionKey = jwe.EncryptionKey.generate("A256KW");
+  const signer = new jwt.Signer(key);
+  const nested = jwe.signAndEncrypt({}, signer, encryptionKey);
+  const getter = {
+    get key() {
+      throw 1;
+    },
+  };
+  const doors = (value) => [
+    ["OPTION_INVALID", () => new jwt.KeySet([{ key: pair, until: value }])],
+    ["KEY_INVALID", () => new jwt.KeySet(value)],
+    ["KEY_INVALID", () => new jwt.KeySet([value])],
+    ["KEY_INVALID", () => new jwt.KeySet([{ key: value, until: new Date() }])],
+    ["KEY_INVALID", () => new jwt.Verifier(value)],
+    ["KEY_INVALID", () => new jwt.Verifier([value])],
+    ["KEY_INVALID", () => new jwt.Signer(value)],
+    ["KEY_INVALID", () => jwt.verify("a.b.c", value)],
+    ["KEY_INVALID", () => jwt.verify("a.b.c", [value])],
+    ["KEY_INVALID", () => jws.verifyJws("a.b.c", value)],
+    ["KEY_INVALID", () => jws.verifyJwsJson("{}", value)],
+    ["KEY_INVALID", () => jws.signJws(bytes, value)],
+    ["OPTION_INVALID", () => jws.signJwsJson(bytes, [value])],
+    ["KEY_INVALID", () => jwe.encrypt(bytes, value)],
+    ["KEY_INVALID", () => jwe.encryptJson(bytes, value)],
+    ["KEY_INVALID", () => jwe.encryptJson(bytes, [value])],
+    ["KEY_INVALID", () => jwe.decrypt("a.b.c.d.e", value)],
+    ["KEY_INVALID", () => jwe.decrypt("a.b.c.d.e", [value])],
+    ["KEY_INVALID", () => jwe.decryptClaims("a.b.c.d.e", value)],
+    ["KEY_INVALID", () => jwe.decryptJson("{}", value)],
+    ["KEY_INVALID", () => jwe.signAndEncrypt({}, signer, value)],
+    ["OPTION_INVALID", () => jwe.signAndEncrypt({}, value, encryptionKey)],
+    ["OPTION_INVALID", () => jwe.decryptAndVerify(nested, encryptionKey, value)],
+    ["OPTION_INVALID", () => bearerGuard(value)],
+    ["OPTION_INVALID", () => jwksEndpoint(value)],
+    ["OPTION_INVALID", () => tokenEndpoint({ signer: value, authenticate: () => null })],
+    ["OPTION_INVALID", () => new RemoteKeySet("https://login.example/jwks", { cache: value })],
+  ];
+  for (const make of [revoked, throwing]) {
+    for (const target of [{}, [], () => 1]) {
+      for (const [code, use] of doors(make(target))) {
+        assert.throws(use, (error) => {
+          const own = error instanceof jwt.CountersignError && ["KEY_INVALID", "OPTION_INVALID"].includes(error.code);
+          assert.ok(own, `${make.name} ${use}: ${error}`);
+          // What might be a list is read first, as a list of keys.
+          if (error.message !== "keys cannot be read") assert.equal(error.code, code, `${make.name} ${use}`);
+          return true;
+        });
+      }
+      for (const use of [
+        () => jwt.sign(make(target), key),
+        () => jwt.judgeClaims(make(target)),
+        () => jwe.signAndEncrypt(make(target), signer, encryptionKey),
+      ]) {
+        assert.throws(use, { name: "CountersignError", code: "CLAIMS_NOT_SERIALIZABLE" });
+      }
+      assert.throws(() => jws.signJwsJson(bytes, make(target)), { name: "CountersignError" });
+    }
+  }
+  assert.throws(() => new jwt.KeySet([{ ...{ until: new Date() }, __proto__: getter }]), {
+    code: "OPTION_INVALID",
+    message: "a key with an end cannot be read",
+  });
+  assert.throws(() => jws.signJwsJson(bytes, getter), { code: "OPTION_INVALID", message: "options cannot be read" });
+  // An object that only says that it is a date.
+  assert.throws(() => new jwt.KeySet([{ key: pair, until: { [Symbol.toStringTag]: "Date" } }]), {
+    code: "OPTION_INVALID",
+    message: 'option "until" is not a Date',
+  });
+  assert.equal(new jwt.KeySet([{ key: pair, until: runInNewContext("new Date(9e12)") }]).nextEnd.getTime(), 9e12);
+});
+
+test("says_what_is_wrong_with_a_list_of_keys", () => {
+  const key = jwt.Key.generate("EdDSA");
+  const set = new jwt.KeySet([key]);
+  for (const [use, message] of [
+    [() => new jwt.KeySet([set]), "expected one Key, not a KeySet"],
+    [() => new jwt.KeySet([{ key: set, until: new Date() }]), "expected one Key, not a KeySet"],
+    [() => new jwt.Verifier([]), "the array of keys is empty"],
+    [() => jwt.verify("a.b.c", []), "the array of keys is empty"],
+    [() => jws.verifyJws("a.b.c", []), "the array of keys is empty"],
+    [
+      () => new jwt.KeySet([new RemoteKeySet("https://login.example/jwks")]),
+      "expected a Key or KeySet, not a RemoteKeySet",
+    ],
+  ]) {
+    assert.throws(use, { code: "KEY_INVALID", message });
+  }
+});
+
+test("says_what_is_no_jwk_but_holds_one", async () => {
+  const hmac = { name: "HMAC", hash: "SHA-256" };
+  const webKey = await crypto.subtle.importKey("raw", new Uint8Array(32), hmac, true, ["sign"]);
+  const object = createSecretKey(new Uint8Array(32));
+  const set = { keys: [{ kty: "oct" }] };
+  const exported = 'JWK is a CryptoKey: pass what crypto.subtle.exportKey("jwk", key) resolves to';
+  for (const [value, message, other = message] of [
+    [webKey, exported],
+    [object, 'JWK is a KeyObject: pass what key.export({ format: "jwk" }) returns'],
+    [set, "JWK is a JWK Set: read it with KeySet.fromJwks", 'JWK is a JWK Set: pass one of its "keys"'],
+    [{ keys: 7 }, 'JWK has no "kty"'],
+    [{ kty: "OKP", keys: [] }, 'JWK has no "crv"'],
+  ]) {
+    assert.throws(() => jwt.Key.fromJwk(value, { alg: "EdDSA" }), { code: "KEY_INVALID", message });
+    assert.throws(() => jwe.EncryptionKey.fromJwk(value, { alg: "ECDH-ES" }), { code: "KEY_INVALID", message: other });
   }
 });
 

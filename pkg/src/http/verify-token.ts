@@ -1,7 +1,7 @@
 /** Checks a token with a verifier, and tells errors of the token from those of the server. */
 
 import { CountersignError } from "../errors.js";
-import { checkMethod } from "../options.js";
+import { checkMethod, hasMethod } from "../options.js";
 import type { Verified } from "../types.js";
 
 /** Checks tokens: a `Verifier`, or an object of the same shape. If it has `verifyAsync`, the guard uses that. */
@@ -11,7 +11,7 @@ export type TokenVerifier =
 
 /** @throws {CountersignError} `OPTION_INVALID`: neither `verify` nor `verifyAsync`. */
 export function checkVerifier(verifier: unknown): asserts verifier is TokenVerifier {
-  if (!hasVerifyAsync(verifier as TokenVerifier)) checkMethod("verifier", verifier, "verify");
+  if (!hasMethod(verifier, "verifyAsync")) checkMethod("verifier", verifier, "verify");
 }
 
 /** The codes that blame the token. With any other code, the fault is on the server's side. */
@@ -31,5 +31,5 @@ export async function checkToken(verifier: TokenVerifier, token: string): Promis
 }
 
 function hasVerifyAsync(verifier: TokenVerifier): verifier is Extract<TokenVerifier, { verifyAsync: unknown }> {
-  return typeof (verifier as { verifyAsync?: unknown } | null)?.verifyAsync === "function";
+  return hasMethod(verifier, "verifyAsync");
 }

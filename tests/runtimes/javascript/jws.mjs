@@ -307,8 +307,9 @@ export const cases = [
           "KEY_INVALID",
           "not a Key or KeySet from this copy of the package: make one with Key.fromSecret, Key.fromPem or Key.fromJwk",
         ];
-        for (const value of [undefined, {}, "secret", [], ["secret"], [hmacKey(countersign), undefined]])
+        for (const value of [undefined, {}, "secret", ["secret"], [hmacKey(countersign), undefined]])
           refuses(countersign, () => check(countersign, value), noKey);
+        refuses(countersign, () => check(countersign, []), ["KEY_INVALID", "the array of keys is empty"]);
         const key = ed25519Key(countersign);
         key.free();
         refuses(countersign, () => check(countersign, key), ["KEY_INVALID", "key has been freed"]);

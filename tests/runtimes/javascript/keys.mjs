@@ -80,8 +80,9 @@ export const cases = [
     notKeys,
     (what) => `refuses_to_verify_with_${what}_for_a_key`,
     (countersign, value) => {
-      refuses(countersign, () => countersign.verify("a.b.c", value), notKey);
-      refuses(countersign, () => new countersign.Verifier(value), notKey);
+      const refusal = Array.isArray(value) ? ["KEY_INVALID", "the array of keys is empty"] : notKey;
+      refuses(countersign, () => countersign.verify("a.b.c", value), refusal);
+      refuses(countersign, () => new countersign.Verifier(value), refusal);
     },
   ),
   ...table(
