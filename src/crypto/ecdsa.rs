@@ -60,7 +60,7 @@ impl EcPublic {
         let Some((4, coordinates)) = point.split_first() else {
             return Err(invalid(match point.first() {
                 Some(2 | 3) => {
-                    "the point of an EC key is compressed: convert it with \"openssl ec -conv_form uncompressed\""
+                    "the point of an EC key is compressed: convert it with \"openssl ec -conv_form uncompressed\", a public key with \"-pubin\" too"
                 }
                 _ => "the point of an EC key is not in uncompressed form",
             }));

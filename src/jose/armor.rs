@@ -20,7 +20,8 @@ const CURVE_BEFORE_KEY: [&str; 2] = ["EC PARAMETERS-----", "EC PRIVATE KEY-----"
 /// How to convert a key whose encryption is not supported.
 macro_rules! convert {
     () => {
-        "convert it with \"openssl pkcs8 -topk8 -v2 aes256 -in OLD -out NEW\""
+        "convert it with \"openssl pkcs8 -topk8 -v2 aes256 -in OLD -out NEW\", for DES, RC2 or RC4 with \
+         \"-provider legacy -provider default\""
     };
 }
 pub(crate) use convert;
@@ -57,7 +58,7 @@ fn no_block(text: &str) -> Error {
     let text = text.trim_ascii_start();
     let is_open_ssh = ["ssh-", "ecdsa-sha2-"].iter().any(|name| text.starts_with(name));
     invalid(if is_open_ssh {
-        "this is an OpenSSH public key: convert RSA and ECDSA keys with \"ssh-keygen -e -m PKCS8 -f FILE\""
+        "this is an OpenSSH public key: convert RSA and ECDSA keys with \"ssh-keygen -e -m PKCS8 -f FILE\"; make a new key for Ed25519, which it cannot convert"
     } else {
         "no PEM block found: pass the text from \"-----BEGIN\" on, or DER as bytes"
     })
@@ -147,7 +148,7 @@ pub(crate) fn unreadable(label: &str) -> Error {
         }
         "ENCRYPTED PRIVATE KEY" => "this private key is encrypted: pass its passphrase",
         "OPENSSH PRIVATE KEY" => {
-            "this is an OpenSSH key: convert RSA and ECDSA keys with \"ssh-keygen -p -m PKCS8 -f COPY\""
+            "this is an OpenSSH key: convert RSA and ECDSA keys with \"ssh-keygen -p -m PKCS8 -f COPY\"; make a new key for Ed25519, which it cannot convert"
         }
         _ => "PEM label does not name a supported kind of key",
     };

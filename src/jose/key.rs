@@ -216,6 +216,8 @@ impl Key {
     pub(crate) fn verifier(&self) -> Result<&BoxedVerifier, Error> {
         if self.inner.usage.verify {
             Ok(&self.inner.verifier)
+        } else if self.key_type() == KeyType::Private {
+            Err(usage_error("the key's \"use\" or \"key_ops\" forbids verifying: use its publicKey()"))
         } else {
             Err(usage_error("the key's \"use\" or \"key_ops\" forbids verifying"))
         }

@@ -91,6 +91,11 @@ impl Candidate for Member {
     fn answers_to(&self, alg: &str) -> bool {
         self.key.algorithm().answers_to(alg)
     }
+
+    fn could_answer_to(&self, alg: &str) -> bool {
+        let is_rsa = |algorithm: Algorithm| matches!(algorithm.family(), Family::Rsa(..));
+        is_rsa(self.key.algorithm()) && alg.parse().is_ok_and(is_rsa)
+    }
 }
 
 impl From<&Key> for Member {

@@ -23,14 +23,20 @@ pub(crate) fn too_long(max_length: usize) -> Error {
 /// # Errors
 /// - [`ErrorCode::TokenMalformed`]: the segment is not canonical base64url.
 pub(crate) fn decode(part: &str, segment: &str) -> Result<Vec<u8>, Error> {
-    base64url::decode(segment).ok_or_else(|| not_canonical(part))
+    base64url::decode(segment).ok_or_else(|| not_canonical(part, segment))
 }
 
 pub(crate) fn decode_in<'r>(part: &str, segment: &str, buffer: &'r mut DecodeBuffer) -> Result<&'r [u8], Error> {
-    base64url::decode_in(segment, buffer).ok_or_else(|| not_canonical(part))
+    base64url::decode_in(segment, buffer).ok_or_else(|| not_canonical(part, segment))
 }
 
-fn not_canonical(part: &str) -> Error {
+fn not_canonical(part: &str, segment: &str) -> Error {
+    // The parts of a JWS. No function reads a JWE with padding.
+    let is_in_jws = matches!(part, "header" | "payload" | "signature");
+    let bare = Padding::Allowed.strip(segment);
+    if is_in_jws && bare.len() < segment.len() && base64url::decode(bare).is_some() {
+        return malformed(format!("{part} is padded: see option \"allowPadding\" of verifyJws"));
+    }
     malformed(format!("{part} is not canonical base64url"))
 }
 
@@ -57,6 +63,15 @@ impl Padding {
 /// - [`ErrorCode::TokenMalformed`]: the segment is not canonical base64url, or not UTF-8.
 pub(crate) fn decode_text(part: &str, segment: &str) -> Result<String, Error> {
     text(part, decode(part, segment)?)
+}
+
+/// Decodes the header of a JWE.
+///
+/// # Errors
+/// Those of [`decode_text`].
+#[cfg(feature = "jwe")]
+pub(crate) fn decode_jwe_header(segment: &str) -> Result<String, Error> {
+    text("header", base64url::decode(segment).ok_or_else(|| malformed("header is not canonical base64url"))?)
 }
 
 pub(crate) fn text(part: &str, bytes: Vec<u8>) -> Result<String, Error> {

@@ -10,6 +10,11 @@ pub(crate) trait Candidate {
     /// Whether `alg` names the key's algorithm.
     fn answers_to(&self, alg: &str) -> bool;
 
+    /// Whether the key could have been made for `alg` too, with the option `alg`.
+    fn could_answer_to(&self, _alg: &str) -> bool {
+        false
+    }
+
     /// Which of two keys that both fit is to be used, if both are the same or only one can be used.
     fn either<'k>(&'k self, _other: &'k Self) -> Option<&'k Self> {
         None
@@ -40,8 +45,7 @@ pub(crate) fn select<'k, C: Candidate>(
                 },
             )
         }),
-        None if kid.is_some() && named.next().is_some() => Err(mismatch()),
-        None => Err(not_found()),
+        None => Err(named.next().filter(|_| kid.is_some()).map_or_else(not_found, |key| mismatch(key, alg))),
     }
 }
 
@@ -55,9 +59,14 @@ pub(crate) fn not_found() -> Error {
 /// # Errors
 /// - [`ErrorCode::TokenAlgorithmMismatch`]: the key has another algorithm.
 pub(crate) fn expect_algorithm<'k, C: Candidate>(key: &'k C, alg: &str) -> Result<&'k C, Error> {
-    if key.answers_to(alg) { Ok(key) } else { Err(mismatch()) }
+    if key.answers_to(alg) { Ok(key) } else { Err(mismatch(key, alg)) }
 }
 
-fn mismatch() -> Error {
-    Error::new(ErrorCode::TokenAlgorithmMismatch, "\"alg\" header is not the key's algorithm")
+fn mismatch(key: &impl Candidate, alg: &str) -> Error {
+    let message = if key.could_answer_to(alg) {
+        "\"alg\" header is not the key's algorithm, which option \"alg\" sets for RSA"
+    } else {
+        "\"alg\" header is not the key's algorithm"
+    };
+    Error::new(ErrorCode::TokenAlgorithmMismatch, message)
 }

@@ -1,7 +1,7 @@
 //! Splits and joins the five segments of the compact serialization (RFC 7516 §7.1).
 
 use crate::jose::base64url;
-use crate::jose::segment::{decode, decode_text, too_long};
+use crate::jose::segment::{decode, decode_jwe_header, too_long};
 use crate::{Error, ErrorCode};
 
 /// A token with five segments of limited length. Only the header can be read before there is a key.
@@ -47,7 +47,7 @@ impl<'t> Compact<'t> {
     /// # Errors
     /// - [`ErrorCode::TokenMalformed`]: the segment is not canonical base64url of UTF-8.
     pub(super) fn header_text(&self) -> Result<String, Error> {
-        decode_text("header", self.header)
+        decode_jwe_header(self.header)
     }
 
     /// Decodes the segments after the header.

@@ -7,7 +7,7 @@ use super::decrypt::{DecryptOptions, Policy};
 use super::header::{Header, invalid};
 use super::key_ring::Keys;
 use crate::jose::json::{Json, Object};
-use crate::jose::segment::{decode, decode_text, object, too_long};
+use crate::jose::segment::{decode, decode_jwe_header, object, too_long};
 use crate::{Error, ErrorCode};
 
 /// The maximum number of recipients. Trying each takes time, and the sender decides how many there are.
@@ -62,7 +62,7 @@ pub fn decrypt_json(token: &str, keys: impl Into<Keys>, options: &DecryptOptions
     let document = object("JWE", token)?;
     let recipients = recipients(&document)?;
     let protected = text(&document, "protected")?;
-    let protected_text = protected.map_or_else(|| Ok("{}".into()), |protected| decode_text("header", protected))?;
+    let protected_text = protected.map_or_else(|| Ok("{}".into()), decode_jwe_header)?;
     let protected_header = object("header", &protected_text)?;
     let unprotected = header(&document, "unprotected")?;
     let aad = text(&document, "aad")?;

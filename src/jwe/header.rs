@@ -77,6 +77,7 @@ impl<'a> Header<'a> {
         match text_or_null(self.object, "cty")? {
             Some(cty) if is_same_type(cty, expected) => Ok(()),
             None if may_be_missing => Ok(()),
+            None => Err(invalid("missing \"cty\" header: set option \"allowMissingCty\" if the issuer sets none")),
             _ => Err(invalid("\"cty\" header is not the expected type")),
         }
     }

@@ -22,7 +22,15 @@ impl<'a> Claims<'a> {
     /// # Errors
     /// - [`ErrorCode::ClaimInvalid`]: a registered claim has the wrong JSON type.
     pub(crate) fn read(object: &'a Object<'a>) -> Result<Self, Error> {
-        Self::read_with(object, |_| false)
+        Self::read_with(object, NumericSubject::Never)
+    }
+
+    /// Like [`Claims::read`], but the error for a number as `sub` names the option that allows it.
+    ///
+    /// # Errors
+    /// Those of [`Claims::read`].
+    pub(crate) fn read_to_verify(object: &'a Object<'a>) -> Result<Self, Error> {
+        Self::read_with(object, NumericSubject::Refused)
     }
 
     /// Like [`Claims::read`], but `sub` may also be a whole number, as long as a double represents it exactly.
@@ -30,10 +38,10 @@ impl<'a> Claims<'a> {
     /// # Errors
     /// Those of [`Claims::read`].
     pub(crate) fn read_with_numeric_subject(object: &'a Object<'a>) -> Result<Self, Error> {
-        Self::read_with(object, |number| number.fract() == 0.0 && number.abs() <= MAX_SAFE_INTEGER)
+        Self::read_with(object, NumericSubject::Allowed)
     }
 
-    fn read_with(object: &'a Object<'a>, may_be_subject: fn(f64) -> bool) -> Result<Self, Error> {
+    fn read_with(object: &'a Object<'a>, numeric: NumericSubject) -> Result<Self, Error> {
         let [mut aud, mut exp, mut iat, mut iss, mut jti, mut nbf, mut sub] = [None; 7];
         for (name, value) in object.members() {
             // Bytes are compared inline. Comparing strings would be a function call for each name.
@@ -55,7 +63,18 @@ impl<'a> Claims<'a> {
             issued_at: iat.map(|value| number("iat", value)).transpose()?,
             issuer: iss.map(|value| text("iss", value)).transpose()?,
             subject: match sub {
-                Some(Json::Number(number)) if may_be_subject(*number) => None,
+                Some(Json::Number(number)) if number.fract() == 0.0 && number.abs() <= MAX_SAFE_INTEGER => {
+                    match numeric {
+                        NumericSubject::Allowed => None,
+                        NumericSubject::Refused => {
+                            return Err(wrong_type("sub", "a string: a number needs option \"allowNumericSubject\""));
+                        }
+                        NumericSubject::Never => return Err(wrong_type("sub", "a string")),
+                    }
+                }
+                Some(Json::Number(_)) if matches!(numeric, NumericSubject::Allowed) => {
+                    return Err(wrong_type("sub", "a string or a whole number below 2^53"));
+                }
                 sub => sub.map(|value| text("sub", value)).transpose()?,
             },
             audience: aud,
@@ -85,6 +104,16 @@ impl<'a> Claims<'a> {
             _ => false,
         }
     }
+}
+
+/// Whether `sub` may be a number.
+#[derive(Clone, Copy)]
+enum NumericSubject {
+    Allowed,
+    /// No, but the caller can allow it.
+    Refused,
+    /// No. Nothing that is signed here has one.
+    Never,
 }
 
 /// The largest whole number that no other number rounds to: two users must never have the same `sub`.

@@ -19,6 +19,9 @@ const LARGEST_MAX_TOKEN_LENGTH: usize = 1_048_576;
 /// it.
 const MAX_ISSUED_AHEAD: Duration = Duration::constant(60);
 
+const ISSUED_AHEAD_BY_SECONDS: &str =
+    "token is issued in the future; if the clocks differ by that much, set option \"clockTolerance\"";
+
 const NOT_VALID_YET_BY_SECONDS: &str =
     "token is not valid yet; if the clocks differ by seconds, set option \"clockTolerance\"";
 
@@ -70,7 +73,8 @@ impl Rules {
     /// Those of [`Claims::read`] and [`Rules::check`].
     pub(crate) fn judge(&self, object: &Object<'_>, now: f64) -> Result<(), Error> {
         let is_lenient = self.0.allow_numeric_subject == Some(true);
-        let claims = if is_lenient { Claims::read_with_numeric_subject(object) } else { Claims::read(object) };
+        let claims =
+            if is_lenient { Claims::read_with_numeric_subject(object) } else { Claims::read_to_verify(object) };
         self.check(&claims?, now)
     }
 
@@ -158,8 +162,12 @@ impl Rules {
             return failed(ErrorCode::TokenNotYetValid, "nbf", message);
         }
         let ahead = if tolerance < MAX_ISSUED_AHEAD { MAX_ISSUED_AHEAD } else { tolerance };
-        if claims.issued_at.is_some_and(|issued_at| now + ahead.seconds() < issued_at) {
-            return failed(ErrorCode::TokenIssuedInFuture, "iat", "token is issued in the future");
+        if let Some(issued_at) = claims.issued_at
+            && now + ahead.seconds() < issued_at
+        {
+            let is_close = issued_at <= now + ahead.seconds() + MAX_ISSUED_AHEAD.seconds();
+            let message = if is_close { ISSUED_AHEAD_BY_SECONDS } else { "token is issued in the future" };
+            return failed(ErrorCode::TokenIssuedInFuture, "iat", message);
         }
         if let (Some(max_age), Some(issued_at)) = (self.0.max_age, claims.issued_at)
             && issued_at < now - tolerance.seconds() - max_age.seconds()

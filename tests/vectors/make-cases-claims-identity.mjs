@@ -1,7 +1,7 @@
 // The claims about who: iss, sub, jti, and the claims a caller demands by name. aud is in make-cases-claims-audience.mjs.
 
 import { accepts, claimsText, claimsWith, keyTable, NOW, refuses } from "./make-compact.mjs";
-import { missing, notString, wrongIssuer, wrongSubject } from "./make-errors.mjs";
+import { missing, needsNumericSubject, notString, notWholeNumber, wrongIssuer, wrongSubject } from "./make-errors.mjs";
 import { hs256 } from "./make-material.mjs";
 import { Raw } from "./make-write.mjs";
 
@@ -33,7 +33,12 @@ const NOT_STRINGS = {
 };
 const strings = (claim, rule) =>
   Object.entries(NOT_STRINGS).map(([kind, value]) =>
-    refuses(`${kind}_as_the_${claim}`, rule, saying({ [claim]: value }), notString(claim)),
+    refuses(
+      `${kind}_as_the_${claim}`,
+      rule,
+      saying({ [claim]: value }),
+      claim === "sub" && typeof value === "number" ? needsNumericSubject : notString(claim),
+    ),
   );
 
 const migrating = "RFC 7519 §4.1.2: sub is a string; some issuers write their user's number";
@@ -57,10 +62,11 @@ export default {
     ...Object.entries({
       a_fraction: 7.5,
       a_number_that_is_rounded: 9007199254740992,
-      true: true,
-      null: null,
-      an_array: [7],
-    }).map(([kind, sub]) =>
+    }).flatMap(([kind, sub]) => [
+      refuses(`${kind}_as_sub_when_numbers_are_allowed`, migrating, saying({ sub }), notWholeNumber, numeric),
+      refuses(`${kind}_as_sub_without_the_option`, migrating, saying({ sub }), notString("sub")),
+    ]),
+    ...Object.entries({ true: true, null: null, an_array: [7] }).map(([kind, sub]) =>
       refuses(`${kind}_as_sub_when_numbers_are_allowed`, migrating, saying({ sub }), notString("sub"), numeric),
     ),
     ...["iss", "jti"].map((claim) =>
@@ -76,7 +82,7 @@ export default {
     accepts("a_demanded_sub_that_is_a_number_when_allowed", migrating, saying({ sub: 7 }), {
       options: { allowNumericSubject: true, requiredClaims: ["sub"] },
     }),
-    refuses("a_number_as_sub_when_that_is_not_allowed", migrating, saying({ sub: 7 }), notString("sub"), {
+    refuses("a_number_as_sub_when_that_is_not_allowed", migrating, saying({ sub: 7 }), needsNumericSubject, {
       options: { allowNumericSubject: false },
     }),
     accepts("any_issuer_when_none_is_expected", issRule, saying({ iss: "anyone" })),

@@ -3,7 +3,7 @@
 
 import { OID, pem, sequence, spki } from "./make-asn1.mjs";
 import { fails, keyTable, NOW, refuses, token } from "./make-compact.mjs";
-import { algMismatch, badSignature, secretLooksLikeKey } from "./make-errors.mjs";
+import { algMismatch, algMismatchRsa, badSignature, secretLooksLikeKey } from "./make-errors.mjs";
 import { allKeys, ecKeys, rs256 } from "./make-keys.mjs";
 import { ed25519, hmacKey } from "./make-material.mjs";
 import { pkcs1Public, RSA_ALGORITHM } from "./make-rsa.mjs";
@@ -12,12 +12,20 @@ import { uncompressed } from "./make-weierstrass.mjs";
 const confusion = "RFC 8725 §2.1, §3.1; CVE-2016-10555, CVE-2015-9235";
 const asSecret = "CVE-2016-10555, CVE-2022-29217, CVE-2024-33663: a public key as an HMAC secret";
 
+const isRsa = ({ alg }) => /^[RP]S/.test(alg);
+
 /** Every token to every key of another algorithm, under its own name. */
 const mismatches = allKeys.flatMap((by) =>
   allKeys
     .filter((key) => key.alg !== by.alg)
     .map((key) =>
-      refuses(`a_token_of_${by.name}_with_a_key_of_${key.name}`, confusion, { by }, algMismatch, { keys: key.name }),
+      refuses(
+        `a_token_of_${by.name}_with_a_key_of_${key.name}`,
+        confusion,
+        { by },
+        isRsa(by) && isRsa(key) ? algMismatchRsa : algMismatch,
+        { keys: key.name },
+      ),
     ),
 );
 
@@ -82,8 +90,18 @@ const forged = Object.entries(DOCUMENTS).map(([name, [jwk, document]]) => {
   );
 });
 
+/** Names that an RSA key cannot have, however close they are. */
+const notForRsa = ["RSA-OAEP", "RS1", "rs512", "PS", "HS256"].map((alg, index) =>
+  refuses(
+    `the_alg_${alg.toLowerCase().replace("-", "_")}_like_one_of_rsa_${index}`,
+    confusion,
+    { by: rs256, header: { alg } },
+    algMismatch,
+  ),
+);
+
 export default {
   description: "Tokens of one algorithm and keys of another.",
   keys: keyTable(...allKeys),
-  cases: [...mismatches, ...relabelled, ...secrets, ...forged],
+  cases: [...mismatches, ...relabelled, ...notForRsa, ...secrets, ...forged],
 };

@@ -1,7 +1,16 @@
 // Reading without checking: the form is judged as for any token, the signature and the claims are not.
 
 import { answers, CLAIMS, fails, NOW, token } from "./make-compact.mjs";
-import { notBase64url, notJson, notObject, repeats, threeSegments, tooDeep, tooLong } from "./make-errors.mjs";
+import {
+  isPadded,
+  notBase64url,
+  notJson,
+  notObject,
+  repeats,
+  threeSegments,
+  tooDeep,
+  tooLong,
+} from "./make-errors.mjs";
 import { base64url, ed25519, hs256, other256 } from "./make-material.mjs";
 
 const by = hs256;
@@ -49,7 +58,7 @@ export default {
       { raw: `${header}.${payload}.${signature} ` },
       notBase64url("signature"),
     ),
-    refuses("a_padded_payload", { by, payload: '{"a":1}', segments: (h, p) => [h, `${p}==`] }, notBase64url("payload")),
+    refuses("a_padded_payload", { by, payload: '{"a":1}', segments: (h, p) => [h, `${p}==`] }, isPadded("payload")),
     refuses("a_signature_that_is_not_base64url", { by, signatureText: () => "*" }, notBase64url("signature")),
     refuses("a_header_that_is_not_json", { by, header: "{" }, notJson("header")),
     refuses("a_header_that_is_an_array", { by, header: "[]" }, notObject("header")),

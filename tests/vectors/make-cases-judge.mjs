@@ -5,8 +5,8 @@ import {
   expired,
   fromFuture,
   missing,
+  needsNumericSubject,
   notNumber,
-  notString,
   notYetBySeconds,
   optionInvalid,
   tooOld,
@@ -54,7 +54,7 @@ export default {
     refuses("claims_for_another_audience", claims({ aud: "web" }), wrongAudience, { audience: "api" }),
     refuses("claims_for_an_audience_when_none_is_expected", claims({ aud: "api" }), unexpectedAudience),
     refuses("claims_about_another_subject", CLAIMS, wrongSubject, { subject: "bob" }),
-    refuses("a_number_as_subject", claims({ sub: 7 }), notString("sub")),
+    refuses("a_number_as_subject", claims({ sub: 7 }), needsNumericSubject),
     refuses("an_end_that_is_text", claims({ exp: "1" }), notNumber("exp")),
     refuses("claims_without_what_the_profile_requires", CLAIMS, missing("aud"), {
       profile: "at+jwt",

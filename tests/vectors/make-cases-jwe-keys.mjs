@@ -4,6 +4,7 @@
 import { createPrivateKey, createPublicKey } from "node:crypto";
 import { answers, CLAIMS, fails, NOW, token } from "./make-compact.mjs";
 import {
+  ctyMissing,
   error,
   expired,
   jwkMissing,
@@ -573,7 +574,7 @@ export default {
           "refuses_a_nested_token_without_cty",
           source,
           { ...inputs, token: nested(good, {}) },
-          unexpected,
+          ctyMissing,
         ),
         ...Object.entries({ without: {}, with_null_as: { cty: null } }).map(([what, header]) =>
           answers(

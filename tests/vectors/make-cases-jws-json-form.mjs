@@ -3,10 +3,10 @@
 import { keyTable } from "./make-compact.mjs";
 import {
   bothForms,
+  isPadded,
   jwsTooLong,
   manySignatures,
   memberNotString,
-  notBase64url,
   notJson,
   notObject,
   payloadMissing,
@@ -97,7 +97,7 @@ export default {
       "whose_protected_header_is_padded",
       strict,
       one({ protectedText: `${said(headerOf(alice))}=` }),
-      notBase64url("header"),
+      isPadded("header"),
     ),
     bad("whose_protected_header_is_no_json", strict, one({ header: "{" }), notJson("header")),
     bad("whose_protected_header_is_empty", form, having({ protected: "" }), notJson("header")),
@@ -117,9 +117,9 @@ export default {
       "whose_payload_is_padded_and_signed_so",
       strict,
       flattened({ ...by(alice), b64: false, payload: "Zg==" }),
-      notBase64url("payload"),
+      isPadded("payload"),
     ),
-    bad("whose_signature_is_padded", strict, having({ signature: "AA==" }), notBase64url("signature")),
+    bad("whose_signature_is_padded", strict, having({ signature: "AA==" }), isPadded("signature")),
     good("as_long_as_the_limit", strict, one(), [held(0, alice)], { options: { maxLength: one().length } }),
     bad("longer_than_the_limit", strict, one(), jwsTooLong(one().length - 1), {
       options: { maxLength: one().length - 1 },

@@ -5,6 +5,7 @@ import {
   forbidsBoth,
   forbidsSigning,
   forbidsVerifying,
+  forbidsVerifyingPrivate,
   jwkRepeatsOperation,
   jwkUseAgainstOps,
   publicCannotSign,
@@ -116,7 +117,7 @@ export default {
       "refuses_to_verify_with_a_jwk_whose_key_ops_says_sign",
       opsRule,
       withOps(privateJwk, "sign"),
-      forbidsVerifying,
+      forbidsVerifyingPrivate,
     ),
     refusedVerifying(
       "refuses_to_verify_with_a_public_jwk_whose_key_ops_says_sign",

@@ -128,7 +128,7 @@ export default {
     both("the_type_of_nbf", "that_of_iat", badFrom("nbf"), errors.notNumber("nbf"), everything),
     both("the_type_of_iat", "that_of_iss", badFrom("iat"), errors.notNumber("iat"), everything),
     both("the_type_of_iss", "that_of_sub", badFrom("iss"), errors.notString("iss"), everything),
-    both("the_type_of_sub", "that_of_jti", badFrom("sub"), errors.notString("sub"), everything),
+    both("the_type_of_sub", "that_of_jti", badFrom("sub"), errors.needsNumericSubject, everything),
     both("the_type_of_jti", "that_of_aud", badFrom("jti"), errors.notString("jti"), everything),
     both("the_type_of_aud", "a_missing_exp", { exp: undefined, aud: 5 }, errors.audType, everything),
     both("a_missing_exp", "a_missing_iss", { exp: undefined }, errors.missing("exp"), everything),

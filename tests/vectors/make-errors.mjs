@@ -6,6 +6,7 @@ export const tooLong = (limit = 16384) => error("TOKEN_TOO_LONG", `token is long
 export const threeOrFiveSegments = error("TOKEN_MALFORMED", "token is not three or five segments separated by dots");
 export const threeSegments = error("TOKEN_MALFORMED", "token is not three segments separated by dots");
 export const notBase64url = (part) => error("TOKEN_MALFORMED", `${part} is not canonical base64url`);
+export const isPadded = (part) => error("TOKEN_MALFORMED", `${part} is padded: see option "allowPadding" of verifyJws`);
 export const notJson = (part) => error("TOKEN_MALFORMED", `${part} is not JSON`);
 export const notObject = (part) => error("TOKEN_MALFORMED", `${part} is not a JSON object`);
 export const repeats = (part) => error("TOKEN_MALFORMED", `${part} repeats a member name`);
@@ -20,9 +21,14 @@ export const critAbsent = header('"crit" header names an absent parameter');
 export const critUnknown = header('"crit" header names an extension that is not understood');
 export const b64Unsupported = header('"b64" header is not supported');
 export const zipUnsupported = header('"zip" header is not supported');
+export const ctyMissing = header('missing "cty" header: set option "allowMissingCty" if the issuer sets none');
 export const typUnexpected = header('"typ" header is not the expected type');
 
 export const algMismatch = error("TOKEN_ALGORITHM_MISMATCH", '"alg" header is not the key\'s algorithm');
+export const algMismatchRsa = error(
+  "TOKEN_ALGORITHM_MISMATCH",
+  '"alg" header is not the key\'s algorithm, which option "alg" sets for RSA',
+);
 export const notPublicAlg = error("TOKEN_ALGORITHM_MISMATCH", '"alg" header is not an algorithm of public keys');
 export const badSignature = error("TOKEN_SIGNATURE_INVALID", "signature does not match");
 export const noKey = error("KEY_NOT_FOUND", 'no key for the token\'s "kid" and "alg"');
@@ -34,6 +40,8 @@ export const severalKeys = error("KEY_AMBIGUOUS", 'token has no "kid" and severa
 const claimInvalid = (claim, message) => error("CLAIM_INVALID", `"${claim}" claim ${message}`, claim);
 export const notNumber = (claim) => claimInvalid(claim, "is not a finite number");
 export const notString = (claim) => claimInvalid(claim, "is not a string");
+export const needsNumericSubject = claimInvalid("sub", 'is not a string: a number needs option "allowNumericSubject"');
+export const notWholeNumber = claimInvalid("sub", "is not a string or a whole number below 2^53");
 export const audType = claimInvalid("aud", "is not a string or an array of strings");
 export const wrongIssuer = claimInvalid("iss", "is not an accepted issuer");
 export const wrongAudience = claimInvalid("aud", "names no accepted audience");
@@ -48,6 +56,11 @@ export const notYetBySeconds = error(
   "nbf",
 );
 export const fromFuture = error("TOKEN_ISSUED_IN_FUTURE", "token is issued in the future", "iat");
+export const fromFutureBySeconds = error(
+  "TOKEN_ISSUED_IN_FUTURE",
+  'token is issued in the future; if the clocks differ by that much, set option "clockTolerance"',
+  "iat",
+);
 export const tooOld = error("TOKEN_TOO_OLD", "token is older than the maximum age", "iat");
 
 const MINIMUM = { HS256: 32, HS384: 48, HS512: 64 };
@@ -79,11 +92,12 @@ export const noPem = keyInvalid('no PEM block found: pass the text from "-----BE
 export const severalPems = keyInvalid("PEM contains more than one block");
 export const badPem = keyInvalid("PEM is not well-formed");
 export const openSshPublic = keyInvalid(
-  'this is an OpenSSH public key: convert RSA and ECDSA keys with "ssh-keygen -e -m PKCS8 -f FILE"',
+  'this is an OpenSSH public key: convert RSA and ECDSA keys with "ssh-keygen -e -m PKCS8 -f FILE"; make a new key for Ed25519, which it cannot convert',
 );
 export const isEncrypted = keyInvalid("this private key is encrypted: pass its passphrase");
 export const notEncrypted = keyInvalid("the private key is not encrypted: leave out the passphrase");
-const convert = 'convert it with "openssl pkcs8 -topk8 -v2 aes256 -in OLD -out NEW"';
+const convert =
+  'convert it with "openssl pkcs8 -topk8 -v2 aes256 -in OLD -out NEW", for DES, RC2 or RC4 with "-provider legacy -provider default"';
 export const otherEncryption = keyInvalid(`the key's encryption is not supported: ${convert}`);
 export const otherPassphrase = keyInvalid("the passphrase does not decrypt this key");
 export const tooManyRounds = keyInvalid("the encrypted key's PBKDF2 iteration count is not between 1 and 2000000");
@@ -93,7 +107,7 @@ export const isCertificate = keyInvalid(
   "this is a certificate: fromUnverifiedCertificate reads its key without verifying the certificate",
 );
 export const openSshPem = keyInvalid(
-  'this is an OpenSSH key: convert RSA and ECDSA keys with "ssh-keygen -p -m PKCS8 -f COPY"',
+  'this is an OpenSSH key: convert RSA and ECDSA keys with "ssh-keygen -p -m PKCS8 -f COPY"; make a new key for Ed25519, which it cannot convert',
 );
 export const otherPem = keyInvalid("PEM label does not name a supported kind of key");
 
@@ -117,12 +131,12 @@ export const ecPrivateLength = (crv) => keyInvalid(`a ${crv} private key must be
 export const ecPrivateRange = (crv) => keyInvalid(`the private key is out of range for ${crv}`);
 export const noPointOf = (crv) => keyInvalid(`the public key is not a point on ${crv}`);
 export const pointCompressed = keyInvalid(
-  'the point of an EC key is compressed: convert it with "openssl ec -conv_form uncompressed"',
+  'the point of an EC key is compressed: convert it with "openssl ec -conv_form uncompressed", a public key with "-pubin" too',
 );
 export const pointForm = keyInvalid("the point of an EC key is not in uncompressed form");
 export const ecNoCurve = keyInvalid("the EC key names no curve");
 export const ecExplicit = keyInvalid(
-  'the EC key has explicit parameters and names no curve: convert it with "openssl ec -param_enc named_curve"',
+  'the EC key has explicit parameters and names no curve: convert it with "openssl ec -param_enc named_curve", a public key with "-pubin" too',
 );
 export const sec1NoCurve = keyInvalid("the SEC 1 key names no curve");
 export const notSec1 = keyInvalid("not a SEC 1 key");
@@ -154,6 +168,7 @@ const usage = (message) => error("KEY_USAGE", message);
 export const forbidsBoth = usage('JWK member "use" or "key_ops" forbids both signing and verifying');
 export const forbidsSigning = usage('the key\'s "use" or "key_ops" forbids signing');
 export const forbidsVerifying = usage('the key\'s "use" or "key_ops" forbids verifying');
+export const forbidsVerifyingPrivate = usage('the key\'s "use" or "key_ops" forbids verifying: use its publicKey()');
 export const publicCannotSign = usage("a public key cannot sign");
 export const noPublicHalf = usage("a secret has no public half");
 export const noPrivateHalf = usage("a public key has no private half");

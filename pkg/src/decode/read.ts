@@ -60,13 +60,20 @@ function split(token: unknown, maxLength: number): string[] {
 
 /** The bytes of canonical base64url without padding (RFC 7515 §2), one for each character. */
 function bytes(part: string, segment: string): string {
-  const standard = segment.replace(/-/g, "+").replace(/_/g, "/");
-  if (!/[^\w-]/.test(segment) && segment.length % 4 !== 1) {
-    const decoded = atob(standard);
-    // `atob` ignores surplus bits, so another text could stand for the same bytes.
-    if (btoa(decoded).replace(/=/g, "") === standard) return decoded;
-  }
+  const decoded = decode(segment);
+  if (decoded !== undefined) return decoded;
+  const bare = segment.length % 4 === 0 ? segment.replace(/([^=])==?$/, "$1") : segment;
+  const isPadded = bare !== segment && decode(bare) !== undefined;
+  if (isPadded) throw malformed(`${part} is padded: see option "allowPadding" of verifyJws`);
   throw malformed(`${part} is not canonical base64url`);
+}
+
+function decode(segment: string): string | undefined {
+  const standard = segment.replace(/-/g, "+").replace(/_/g, "/");
+  if (/[^\w-]/.test(segment) || segment.length % 4 === 1) return undefined;
+  const decoded = atob(standard);
+  // `atob` ignores surplus bits, so another text could stand for the same bytes.
+  return btoa(decoded).replace(/=/g, "") === standard ? decoded : undefined;
 }
 
 /** Reads strict JSON: one object, in which every parser reads the same. */

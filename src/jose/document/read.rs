@@ -173,7 +173,7 @@ fn curve_of(oid: &[u8]) -> Result<Curve, DocumentError> {
     match Curve::ALL.into_iter().find(|curve| oid_of(*curve) == oid) {
         Some(curve) => Ok(curve),
         None if oid == EXPLICIT_PARAMETERS => Err(invalid(
-            "the EC key has explicit parameters and names no curve: convert it with \"openssl ec -param_enc named_curve\"",
+            "the EC key has explicit parameters and names no curve: convert it with \"openssl ec -param_enc named_curve\", a public key with \"-pubin\" too",
         )
         .into()),
         None if kind_of(oid) == "a secp256k1 key" => Err(DocumentError::Unknown(kind_of(oid))),

@@ -59,7 +59,7 @@ impl EncryptionKey {
     ///
     /// # Errors
     /// - [`ErrorCode::KeyInvalid`]: the passphrase is wrong; the key is not encrypted with PBES2, PBKDF2 (HMAC with
-    ///   SHA-1 or SHA-2) and AES-CBC; or it asks for more than 2,000,000 iterations.
+    ///   SHA-1, -256, -384 or -512) and AES-CBC; or it asks for more than 2,000,000 iterations.
     /// - Those of [`EncryptionKey::from_pem`].
     ///
     /// ```
