@@ -1,4 +1,4 @@
-/** What to say about a value that is no JWK but holds one, or can give one. */
+/** What to say about a value that is not a JWK, and holds one or can give one. */
 
 import { CountersignError } from "./errors.js";
 

@@ -56,8 +56,12 @@ pub(crate) fn open_certificate(text: &str) -> Result<Zeroizing<Vec<u8>>, Error> 
 
 fn no_block(text: &str) -> Error {
     let text = text.trim_ascii_start();
-    let is_open_ssh = ["ssh-", "ecdsa-sha2-"].iter().any(|name| text.starts_with(name));
-    invalid(if is_open_ssh {
+    let starts = |names: &[&str]| names.iter().any(|name| text.starts_with(name));
+    invalid(if starts(&["PuTTY-User-Key-File-"]) {
+        "this is a PuTTY key: export it as an OpenSSH key with PuTTYgen"
+    } else if starts(&["---- BEGIN SSH2 "]) {
+        "this is an SSH public key of RFC 4716: make it one of OpenSSH with \"ssh-keygen -i -f FILE\""
+    } else if starts(&["ssh-", "ecdsa-sha2-"]) {
         "this is an OpenSSH public key: convert RSA and ECDSA keys with \"ssh-keygen -e -m PKCS8 -f FILE\"; make a new key for Ed25519, which it cannot convert"
     } else {
         "no PEM block found: pass the text from \"-----BEGIN\" on, or DER as bytes"
@@ -149,6 +153,10 @@ pub(crate) fn unreadable(label: &str) -> Error {
         "ENCRYPTED PRIVATE KEY" => "this private key is encrypted: pass its passphrase",
         "OPENSSH PRIVATE KEY" => {
             "this is an OpenSSH key: convert RSA and ECDSA keys with \"ssh-keygen -p -m PKCS8 -f COPY\"; make a new key for Ed25519, which it cannot convert"
+        }
+        "PKCS7" => "this is PKCS#7: write its certificates with \"openssl pkcs7 -print_certs\", it holds no key",
+        "CERTIFICATE REQUEST" | "NEW CERTIFICATE REQUEST" => {
+            "this is a certificate request: write its public key with \"openssl req -pubkey -noout\""
         }
         _ => "PEM label does not name a supported kind of key",
     };

@@ -149,6 +149,9 @@ impl Jwk {
     pub(crate) fn expect_supported_type(&self) -> Result<(), Error> {
         match self.kty.as_deref() {
             Some("oct" | "OKP" | "EC" | "RSA") => Ok(()),
+            Some("RSA-HSM" | "EC-HSM" | "oct-HSM") => {
+                Err(invalid("JWK member \"kty\" is one of Azure Key Vault: pass it without \"-HSM\""))
+            }
             Some(_) => Err(invalid("JWK member \"kty\" is not a supported key type")),
             None => Err(missing("kty")),
         }

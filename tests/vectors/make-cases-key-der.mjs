@@ -17,6 +17,8 @@ import {
 import {
   hasParameters,
   isCertificate,
+  isKeystore,
+  isPkcs12,
   noForm,
   noSeed,
   onlyForSecrets,
@@ -157,6 +159,21 @@ export default {
       derKey(Buffer.concat([Buffer.from([0x30, 0x81]), SPKI.subarray(1)])),
       noForm,
     ),
+    ...Object.entries({
+      pkcs12_of_unknown_length: Buffer.from("30800201033080", "hex"),
+      pkcs12_of_128_bytes: sequence(integer(Buffer.of(3)), octetString(Buffer.alloc(140))),
+      pkcs12_of_256_bytes: sequence(integer(Buffer.of(3)), octetString(Buffer.alloc(300))),
+    }).map(([name, bytes]) => refuses(`a_${name}_file`, "RFC 7292 §4", derKey(bytes), isPkcs12)),
+    ...["feedfeed", "cececece"].map((magic) =>
+      refuses(`a_java_keystore_of_${magic}`, "OpenJDK", derKey(Buffer.from(`${magic}00000002`, "hex")), isKeystore),
+    ),
+    refuses(
+      "a_sequence_of_version_4",
+      "RFC 7292 §4",
+      derKey(sequence(integer(Buffer.of(4)), octetString(seed))),
+      noForm,
+    ),
+    refuses("half_the_mark_of_a_keystore", "OpenJDK", derKey(Buffer.from("feedfe", "hex")), noForm),
     refuses("an_empty_der_key", "X.690 §8.1", derKey(Buffer.alloc(0)), noForm),
     refuses("the_raw_bytes_of_a_public_key_as_der", spkiRule, derKey(publicBytes), noForm),
     refuses("a_pem_given_as_der", spkiRule, derKey(Buffer.from(publicPem)), noForm),

@@ -3,6 +3,7 @@ import { encode, IDENTITY, SMALL_Y } from "./make-curve.mjs";
 import {
   emptySecret,
   forEncryption,
+  jwkAzure,
   jwkCurve,
   jwkKeyType,
   jwkMissing,
@@ -163,6 +164,15 @@ export default {
     ),
     refuses("allow_short_for_a_jwk_that_is_no_secret", octRule, key(jwk, { allowShort: true }), onlyForSecrets),
 
+    ...["RSA-HSM", "EC-HSM", "oct-HSM"].map((kty) =>
+      refuses(
+        `a_jwk_of_the_kty_${kty.toLowerCase().replace("-", "_")}`,
+        "Azure Key Vault",
+        key({ ...jwk, kty }),
+        jwkAzure,
+      ),
+    ),
+    refuses("a_jwk_of_the_kty_okp_hsm", "RFC 7517 §4.1", key({ ...jwk, kty: "OKP-HSM" }), jwkKeyType),
     refuses("a_jwk_of_a_kty_nobody_knows", "RFC 7517 §4.1", key({ ...jwk, kty: "XYZ" }), jwkKeyType),
     refuses(
       "a_jwk_whose_kty_is_in_lower_case",

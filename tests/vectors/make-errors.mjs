@@ -83,6 +83,23 @@ export const shortPublic = keyInvalid("an Ed25519 public key must be 32 bytes");
 export const notAPoint = keyInvalid("the Ed25519 public key is not the canonical encoding of a point on the curve");
 export const smallOrder = keyInvalid("the Ed25519 public key is of small order");
 export const noForm = keyInvalid("not a key in PKCS#8, SPKI, PKCS#1 or SEC 1");
+export const isPkcs12 = keyInvalid(
+  'this is a PKCS#12 file: extract the key with "openssl pkcs12 -nocerts -nodes -in OLD -out NEW"',
+);
+export const isKeystore = keyInvalid(
+  'this is a Java keystore: make it PKCS#12 with "keytool -importkeystore -deststoretype pkcs12", then extract the key',
+);
+export const isPkcs7 = keyInvalid(
+  'this is PKCS#7: write its certificates with "openssl pkcs7 -print_certs", it holds no key',
+);
+export const isRequest = keyInvalid(
+  'this is a certificate request: write its public key with "openssl req -pubkey -noout"',
+);
+export const isPutty = keyInvalid("this is a PuTTY key: export it as an OpenSSH key with PuTTYgen");
+export const isRfc4716 = keyInvalid(
+  'this is an SSH public key of RFC 4716: make it one of OpenSSH with "ssh-keygen -i -f FILE"',
+);
+export const jwkAzure = keyInvalid('JWK member "kty" is one of Azure Key Vault: pass it without "-HSM"');
 export const notPkcs8 = keyInvalid("not a PKCS#8 key");
 export const notSpki = keyInvalid("not an SPKI key");
 export const noSeed = keyInvalid("the PKCS#8 document holds no Ed25519 private key");

@@ -7,7 +7,7 @@ use super::form::KeyForm;
 use super::identifiers::{EC, ED25519, RSA, RSA_PSS, kind_of, oid_of};
 use crate::crypto::curve::Curve;
 use crate::crypto::der::{
-    AlgorithmIdentifier, IMPLICIT, Malformed, NULL, OBJECT_IDENTIFIER, OCTET_STRING, Parsed, Reader, SEQUENCE,
+    AlgorithmIdentifier, IMPLICIT, INTEGER, Malformed, NULL, OBJECT_IDENTIFIER, OCTET_STRING, Parsed, Reader, SEQUENCE,
     document, octet_string, whole_bytes,
 };
 use crate::crypto::ecdsa::{EcPublic, EcSecret};
@@ -23,7 +23,24 @@ use crate::{Error, ErrorCode};
 pub(crate) fn read_any(der: &[u8]) -> Result<Material, DocumentError> {
     match KeyForm::ALL.into_iter().find(|form| has_form(*form, der)) {
         Some(form) => read(form, der),
-        None => Err(invalid("not a key in PKCS#8, SPKI, PKCS#1 or SEC 1").into()),
+        None => Err(invalid(not_a_key(der)).into()),
+    }
+}
+
+/// What to do with a file that holds keys in another format, which is known by its first bytes.
+fn not_a_key(der: &[u8]) -> &'static str {
+    match der {
+        // `PFX` (RFC 7292 §4): a sequence that starts with version 3.
+        [SEQUENCE, 0x80, rest @ ..] | [SEQUENCE, 0x81, _, rest @ ..] | [SEQUENCE, 0x82, _, _, rest @ ..]
+            if rest.starts_with(&[INTEGER, 1, 3]) =>
+        {
+            "this is a PKCS#12 file: extract the key with \"openssl pkcs12 -nocerts -nodes -in OLD -out NEW\""
+        }
+        [0xfe, 0xed, 0xfe, 0xed, ..] | [0xce, 0xce, 0xce, 0xce, ..] => {
+            "this is a Java keystore: make it PKCS#12 with \"keytool -importkeystore -deststoretype pkcs12\", then extract \
+             the key"
+        }
+        _ => "not a key in PKCS#8, SPKI, PKCS#1 or SEC 1",
     }
 }
 
