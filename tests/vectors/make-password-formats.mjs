@@ -656,6 +656,13 @@ const locked = unsupported('stored hash begins with "!", which locks the account
 const unread = [
   ["sun_md5", "$md5$4ElF.BMk$$Xy8lx/Zl1IfZ/Mp3rxLpu0", seems("Sun's MD5")],
   ["sun_md5_with_rounds", "$md5,rounds=5000$4ElF.BMk$$Xy8lx/Zl1IfZ/Mp3rxLpu0", seems("Sun's MD5")],
+  ["md5_of_ory", "$md5$CY9rzUYh03PK3k6DJie09g==", digest],
+  ["md5_of_ory_with_a_format", "$md5$pf=e1NBTFR9e1BBU1NXT1JEfQ==$c2FsdA==$CY9rzUYh03PK3k6DJie09g==", digest],
+  ...["sha256", "sha512"].map((name) => [
+    `${name}_of_ory`,
+    `$${name}$pf=e1NBTFR9e1BBU1NXT1JEfQ==$c2FsdA==$${"A".repeat(43)}=`,
+    digest,
+  ]),
   ["extended_des", "_Z/..SZ.mT9Gb8bwP4Aw", seems("DES-crypt")],
   ["des", "86dyrRLqP4rE.", seems("DES-crypt")],
   ["the_nt_hash", "$3$$3de160de27169a68174bcbab3e156a32", seems("the NT hash")],

@@ -1,5 +1,5 @@
 //! scrypt as a PHC string: `$scrypt$ln=17,r=8,p=1$<salt>$<tag>`, as passlib and crate `scrypt` write it. `AdonisJS` writes N itself:
-//! `$scrypt$n=16384,r=8,p=1$<salt>$<tag>`.
+//! `$scrypt$n=16384,r=8,p=1$<salt>$<tag>`. So does Ory, under the name of its logarithm: `$scrypt$ln=16384,r=8,p=1$…`.
 
 use base64ct::{Base64Unpadded, Encoding};
 
@@ -27,7 +27,11 @@ fn read(text: &str, _: Scheme, limits: &Limits) -> Result<Parts, Error> {
     let cost = match (parameters.get("ln"), parameters.get("n")) {
         (Some(_), Some(_)) => return Err(malformed("stored hash has both the parameters \"ln\" and \"n\"")),
         (None, Some(_)) => logarithm(parameters.number("n")?)?,
-        _ => parameters.number("ln")?,
+        _ => match parameters.number("ln")? {
+            // Ory's `ln` is N itself. No logarithm is so high.
+            entries @ 1024.. if entries.is_power_of_two() => entries.trailing_zeros().into(),
+            cost => cost,
+        },
     };
     let [block_size, parallelism] = ["r", "p"].map(|name| parameters.number(name));
     let (block_size, parallelism) = (block_size?, parallelism?);

@@ -60,8 +60,18 @@ const LABELS: &[(&[&str], &str)] = &[
     ),
 ];
 
+const PLAIN_DIGEST: &str =
+    "stored hash seems to be a digest without its scheme: convert it with fromColumns of \"countersign/import\"";
+
 /// The error for a text that no module reads, if it is known what it is.
 pub(super) fn why(text: &str) -> Option<Error> {
+    // Ory writes the order of salt and password as `pf`, or a digest without a salt. Sun's MD5 has neither.
+    let is_ory = ["$md5$", "$sha256$", "$sha512$"]
+        .iter()
+        .any(|prefix| text.strip_prefix(prefix).is_some_and(|rest| rest.starts_with("pf=") || is_digest(rest)));
+    if is_ory {
+        return Some(unsupported(PLAIN_DIGEST));
+    }
     let scheme = SCHEMES.iter().find(|(prefix, _)| text.starts_with(prefix)).map(|(_, name)| *name);
     if let Some(name) = scheme.or(is_des(text).then_some("DES-crypt")) {
         let advice = ", which no module reads: let its user set a new password";
@@ -77,9 +87,7 @@ pub(super) fn why(text: &str) -> Option<Error> {
         return Some(unsupported("stored hash seems to be in base64, as in LDIF: decode it"));
     }
     if is_digest(text) {
-        return Some(unsupported(
-            "stored hash seems to be a digest without its scheme: convert it with fromColumns of \"countersign/import\"",
-        ));
+        return Some(unsupported(PLAIN_DIGEST));
     }
     let (label, _) = text.strip_prefix('{')?.split_once('}')?;
     let (label, _) = label.split_once('.').unwrap_or((label, ""));
