@@ -42,7 +42,9 @@ function collect(value, secrets) {
 
 // The parts of a stored hash that name a scheme or a cost are its format, not its content.
 function isValue(part) {
-  return !/^(argon2(id|i|d)|pbkdf2(-sha\d+)?|account|pepper|scrypt|v=\d+|(m|t|p|ln|r|i|l)=.*)$/u.test(part);
+  return !/^(argon2(id|i|d)|pbkdf2(-sha\d+)?|account|pepper|scrypt|SCRAM-SHA-256|\{[A-Z\d-]+|v=\d+|(m|t|p|ln|r|i|l)=.*)$/u.test(
+    part,
+  );
 }
 
 /** The first of `secrets` that the texts of `error` contain, or `undefined`. */
