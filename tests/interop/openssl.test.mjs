@@ -86,7 +86,7 @@ for (const alg of SIGNING) {
       for (const more of [[], ["-pubout"]]) {
         const pem = openssl(["ec", "-conv_form", "compressed", ...more], pkcs8).toString();
         const error = thrownBy(() => Key.fromPem(pem, { alg }));
-        const [, command] = /convert it with "openssl (.+)"/.exec(error.message);
+        const [, command] = /convert it with "openssl ([^"]+)"/.exec(error.message);
         const converted = openssl([...command.split(" "), ...(more.length ? ["-pubin"] : [])], pem).toString();
         assert.equal(Key.fromPem(converted, { alg }).thumbprint(), Key.fromPem(pkcs8, { alg }).thumbprint());
       }
