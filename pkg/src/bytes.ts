@@ -14,6 +14,14 @@ export function utf8(text: string): Bytes | undefined {
 // With the flag u, surrogates that form a pair do not match. Hermes has no property escapes, such as \p{Surrogate}.
 const LONE_SURROGATE = /[\ud800-\udfff]/u;
 
+/** The base64url of bytes, without padding (RFC 4648 §5). */
+export function base64url(bytes: Uint8Array): string {
+  return btoa(String.fromCharCode(...bytes))
+    .replace(/\+/g, "-")
+    .replace(/\//g, "_")
+    .replace(/=+$/, "");
+}
+
 /** The error for a runtime without a global that every module needs. */
 export function runtimeLacks(name: string, hint = ""): CountersignError {
   return new CountersignError("INTERNAL", `this runtime has no ${name}, which this package needs${hint}`);

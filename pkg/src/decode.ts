@@ -3,14 +3,11 @@
  * WebAssembly, and refuses the same tokens as the functions of `countersign` with the same names.
  */
 
-import { readHeader, readToken } from "./decode/read.js";
+import { MAX_TOKEN_LENGTH, readHeader, readToken } from "./decode/read.js";
 import type { Claims, Header, Verified } from "./types.js";
 
 export { CountersignError, type ErrorCode } from "./errors.js";
 export type { Claims, Header, Verified } from "./types.js";
-
-/** The most bytes of a token, as `maxTokenLength` is by default. */
-const MAX_TOKEN_LENGTH = 16_384;
 
 /** The most bytes of a token whose header alone is read. */
 const MAX_DECODED_LENGTH = 65_536;

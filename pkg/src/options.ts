@@ -77,6 +77,14 @@ export function wholeNumber(least: number, byDefault: number, most = Number.MAX_
   };
 }
 
+/** A name of 1 to 64 letters, digits, hyphens and underscores. Required, unless there is a default. */
+export function shortName(byDefault?: string): OptionReader<string> {
+  return (name, value = byDefault) => {
+    if (typeof value === "string" && /^[\w-]{1,64}$/.test(value)) return value;
+    throw invalid(`option "${name}" is not 1 to 64 letters, digits, "-" and "_"`);
+  };
+}
+
 /** A boolean; `false` by default. */
 export function flag(name: string, value: unknown): boolean {
   if (value === undefined || typeof value === "boolean") return value ?? false;

@@ -7,6 +7,9 @@ import type { Claims, Header, Verified } from "../types.js";
 /** What jsdom, Hermes or QuickJS lack. */
 const PLATFORM = ["TextDecoder", "TextEncoder", "atob"] as const;
 
+/** The most bytes of a token, as `maxTokenLength` is by default. */
+export const MAX_TOKEN_LENGTH = 16_384;
+
 /** The most levels of arrays and objects. */
 const MAX_DEPTH = 64;
 

@@ -1,6 +1,7 @@
 /** The two cookies of a session: its access token and its refresh token. */
 
 import { CountersignError } from "../errors.js";
+import { isLoopback } from "../loopback.js";
 import { checkFunction, invalid, type OptionReader, readOptions } from "../options.js";
 import { cookieOf } from "./cookies.js";
 import type { SessionTokens } from "./issue.js";
@@ -108,13 +109,11 @@ export class CookieJar {
   }
 }
 
-const LOOPBACK = /^(?:(?:[^.]+\.)*localhost|127\.\d+\.\d+\.\d+|\[::1\])$/;
-
 /** Whether a request came without TLS to this machine's own address. Node's URLs have no origin. */
 function isInsecureLoopback(request: RequestLike): boolean {
   try {
     const { hostname, protocol } = new URL(request.url ?? "", `http://${headerOf(request, "Host")}`);
-    return protocol === "http:" && !isEncrypted(request) && LOOPBACK.test(hostname);
+    return protocol === "http:" && !isEncrypted(request) && isLoopback(hostname);
   } catch {
     return false;
   }

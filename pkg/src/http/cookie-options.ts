@@ -8,6 +8,7 @@ import {
   optionalFunction,
   optionalObject,
   readOptions,
+  shortName,
   wholeNumber,
 } from "../options.js";
 import { type Authenticate, authenticateOption } from "./authenticate.js";
@@ -88,7 +89,7 @@ export function readCookieOptions(sessions: CookieSessions, options: CookieSessi
     encryption: encryptionOption,
     loginPage: ownPathOption("/login"),
     maxBodyBytes: wholeNumber(1, 16_384, 1_048_576),
-    name: readName,
+    name: shortName("session"),
     onEvent: optionalFunction<NonNullable<CookieSessionOptions["onEvent"]>>(),
     origins: originsOption,
     sameSite: readSameSite,
@@ -101,11 +102,6 @@ export function readCookieOptions(sessions: CookieSessions, options: CookieSessi
   const jar = new CookieJar({ ...read, idleExpiresIn: sessions.idleExpiresIn });
   return { ...read, afterLogout: read.afterLogout ?? read.loginPage, jar };
 }
-
-const readName: OptionReader<string> = (name, value = "session") => {
-  if (typeof value === "string" && /^[\w-]{1,64}$/.test(value)) return value;
-  throw invalid(`option "${name}" is not 1 to 64 letters, digits, "-" and "_"`);
-};
 
 const readSameSite: OptionReader<SameSite> = (name, value = "Strict") => {
   if (value === "Strict" || value === "Lax") return value;

@@ -1,5 +1,6 @@
 /** ID tokens (OpenID Connect Core 1.0 §3.1.3.7): who has logged in, for the client that asked. */
 
+import { base64url } from "../bytes.js";
 import { CountersignError } from "../errors.js";
 import { isInstance, notOurs } from "../handle.js";
 import { Verifier } from "../jwt.js";
@@ -145,6 +146,5 @@ function refused(claim: string, clause: string): CountersignError {
 async function halfHash(value: string, alg: string): Promise<string> {
   const bits = /^(?:EdDSA|Ed25519)$/.test(alg) ? "512" : (/(256|384|512)/.exec(alg)?.[1] ?? "256");
   const digest = new Uint8Array(await crypto.subtle.digest(`SHA-${bits}`, new TextEncoder().encode(value)));
-  const half = String.fromCharCode(...digest.subarray(0, digest.length / 2));
-  return btoa(half).replaceAll("+", "-").replaceAll("/", "_").replace(/=+$/, "");
+  return base64url(digest.subarray(0, digest.length / 2));
 }

@@ -1,6 +1,6 @@
 /** `Issuers`: chooses the keys and rules for a token by its `iss`, and applies the rules that the core does not know. */
 
-import { readToken } from "../decode/read.js";
+import { MAX_TOKEN_LENGTH, readToken } from "../decode/read.js";
 import { CountersignError } from "../errors.js";
 import { isInstance, notOurs } from "../handle.js";
 import { Verifier } from "../jwt.js";
@@ -142,9 +142,6 @@ class IssuersVerifier implements AsyncVerifier {
     throw new CountersignError("CLAIM_INVALID", '"iss" claim is not an accepted issuer', "iss");
   }
 }
-
-/** The default of `maxTokenLength`. */
-const MAX_TOKEN_LENGTH = 16_384;
 
 /** Not the name of any issuer: a template accepts no empty tenant. */
 const NO_ISSUER = "";

@@ -2,6 +2,7 @@
 
 import type { CountersignError } from "../errors.js";
 import { KeySet } from "../key-set.js";
+import { isLoopback } from "../loopback.js";
 import { flag, invalid, optionalFunction, optionalObject, readOptions, wholeNumber } from "../options.js";
 import type { Algorithm } from "../types.js";
 import type { JwksCache } from "./cache.js";
@@ -145,7 +146,7 @@ interface Allowed {
 export function allowedUrl(url: unknown, { allowInsecureLoopback, dangerouslyAllowHttp }: Allowed): string {
   const { protocol, hostname, username, password, href } = parseUrl(url);
   if (username !== "" || password !== "") throw invalid("the URL of the key set has a user name or password in it");
-  const isAllowedHttp = dangerouslyAllowHttp || (allowInsecureLoopback && LOOPBACK.test(hostname));
+  const isAllowedHttp = dangerouslyAllowHttp || (allowInsecureLoopback && isLoopback(hostname));
   if (protocol === "https:" || (protocol === "http:" && isAllowedHttp)) return href;
   if (dangerouslyAllowHttp) throw invalid("the URL of the key set is neither https nor http");
   throw invalid(
@@ -154,9 +155,6 @@ export function allowedUrl(url: unknown, { allowInsecureLoopback, dangerouslyAll
       : "the URL of the key set is not https",
   );
 }
-
-/** RFC 6761 §6.3, RFC 1122 §3.2.1.3, RFC 4291 §2.5.3. The URL parser has normalized addresses already. */
-const LOOPBACK = /^(?:(?:[^.]+\.)*localhost|127\.\d+\.\d+\.\d+|\[::1\])$/;
 
 function parseUrl(url: unknown): URL {
   try {

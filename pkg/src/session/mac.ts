@@ -1,5 +1,6 @@
 /** Makes texts unforgeable: HMAC-SHA256, with secrets that can be replaced. */
 
+import { base64url } from "../bytes.js";
 import { invalid, type OptionReader } from "../options.js";
 
 /** A secret of at least 32 bytes. A string is encoded as UTF-8. */
@@ -65,13 +66,6 @@ export const secretOption: OptionReader<Macs> = (name, value) => {
 /** 128 random bits, as 22 characters. */
 export function newId(): string {
   return base64url(crypto.getRandomValues(new Uint8Array(16)));
-}
-
-function base64url(bytes: Uint8Array): string {
-  return btoa(String.fromCharCode(...bytes))
-    .replaceAll("+", "-")
-    .replaceAll("/", "_")
-    .replace(/=+$/, "");
 }
 
 function fromBase64url(text: string): Uint8Array<ArrayBuffer> {

@@ -2,7 +2,7 @@
 
 import { CountersignError, type ErrorCode } from "../errors.js";
 import { lifetime } from "../lifetime.js";
-import { invalid, type OptionReader, optionalFunction, readOptions } from "../options.js";
+import { invalid, type OptionReader, optionalFunction, readOptions, shortName } from "../options.js";
 import { CheckedStore, type Store, type StoreRow, unavailable } from "../stores/store.js";
 import { newId, type SessionSecret, secretOption } from "./mac.js";
 
@@ -88,7 +88,7 @@ export function oneTimeTokens(options: OneTimeTokenOptions): OneTimeTokens {
     store,
   } = readOptions(options, {
     expiresIn: readExpiresIn,
-    purpose: readPurpose,
+    purpose: shortName(),
     secret: secretOption,
     state: optionalFunction<NonNullable<OneTimeTokenOptions["state"]>>(),
     store: (name, value) => new CheckedStore(name, value),
@@ -175,11 +175,6 @@ function readRow({ value }: StoreRow): { subject: string; rowMac: string } {
   } catch {}
   throw unavailable("the store returned a row that was not written here");
 }
-
-const readPurpose: OptionReader<string> = (name, value) => {
-  if (typeof value === "string" && /^[\w-]{1,64}$/.test(value)) return value;
-  throw invalid(`option "${name}" is not 1 to 64 letters, digits, "-" and "_"`);
-};
 
 const readExpiresIn: OptionReader<number> = (name, value) => {
   const seconds = lifetime(900)(name, value);
