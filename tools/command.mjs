@@ -44,7 +44,12 @@ export function run(program, args, { cwd = root, env = {}, show = false, hide = 
 
 /** The output of a program, or `undefined` when it is absent or fails. */
 export function ask(program, args, { cwd = root } = {}) {
-  const { status, stdout } = spawnSync(program, args, { cwd, encoding: "utf8", stdio: ["ignore", "pipe", "ignore"] });
+  const { status, stdout } = spawnSync(program, args, {
+    cwd,
+    encoding: "utf8",
+    stdio: ["ignore", "pipe", "ignore"],
+    shell: process.platform === "win32" && program === "npm",
+  });
   return status === 0 ? stdout.trim() : undefined;
 }
 

@@ -35,6 +35,21 @@ function lockedVersion(packages, parent, name) {
   }
 }
 
+test("locks_the_bytes_of_every_tool", () => {
+  const lock = JSON.parse(read("package-lock.json"));
+  assert.deepEqual(withoutIntegrity(lock), [], "run node tools/setup/lock-integrity.mjs");
+  const incomplete = structuredClone(lock);
+  delete incomplete.packages["node_modules/@esbuild/darwin-arm64"].integrity;
+  assert.deepEqual(withoutIntegrity(incomplete), ["node_modules/@esbuild/darwin-arm64"]);
+});
+
+/** The packages whose download nothing would check. What lies in this repository is not downloaded. */
+function withoutIntegrity({ packages }) {
+  return Object.entries(packages)
+    .filter(([path, { link, integrity }]) => path.includes("node_modules/") && !link && !/^sha512-/.test(integrity))
+    .map(([path]) => path);
+}
+
 test("pins_every_development_tool", () => {
   const { dependencies, devDependencies } = JSON.parse(read("package.json"));
   for (const [name, version] of Object.entries({ ...dependencies, ...devDependencies }))
