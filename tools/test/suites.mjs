@@ -26,6 +26,7 @@ export const suites = [
   ]),
   nodeTests("vectors"),
   nodeTests("packaging", { notes: true }),
+  nodeTests("budgets", { notes: true }),
   nodeTests("types"),
   nodeTests("runtimes", { notes: true }),
   {

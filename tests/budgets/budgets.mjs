@@ -1,0 +1,58 @@
+// The budgets: what the modules weigh, and how many instructions they execute, when budgets.json was written. Either may
+// grow by 2% until somebody says that it should.
+//
+// node tests/budgets/budgets.mjs [--write]    prints what has changed; --write makes it the budget
+
+import { readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { gzipSync } from "node:zlib";
+import { instructions } from "./paths.mjs";
+
+const root = fileURLToPath(new URL("../../", import.meta.url));
+const path = join(import.meta.dirname, "budgets.json");
+
+/** How much more than its budget something may take. */
+export const MARGIN = 0.02;
+
+/** What the file says: by module, bytes of its gzipped file; by path, instructions. */
+export const budgets = () => JSON.parse(readFileSync(path, "utf8"));
+
+/** The same, measured now. */
+export async function measured() {
+  const files = readdirSync(join(root, "pkg/dist")).filter((name) => name.endsWith(".wasm"));
+  const sizes = files.map((name) => [name, gzipSync(readFileSync(join(root, "pkg/dist", name)), { level: 9 }).length]);
+  return { gzipped: Object.fromEntries(sizes), instructions: await instructions() };
+}
+
+/** Says what is over its budget, and what has none. */
+export function excess(budget, found) {
+  return Object.keys(budget).flatMap((kind) => [
+    ...Object.entries(found[kind]).flatMap(([name, value]) => {
+      const allowed = budget[kind][name];
+      if (allowed === undefined) return [`${name}: has no budget`];
+      return value <= allowed * (1 + MARGIN) ? [] : [`${name}: ${change(allowed, value)} (${kind})`];
+    }),
+    ...Object.keys(budget[kind])
+      .filter((name) => !(name in found[kind]))
+      .map((name) => `${name}: is not measured any more`),
+  ]);
+}
+
+function change(before, after) {
+  const percent = (100 * (after / before - 1)).toFixed(1);
+  return `${before.toLocaleString("en")} → ${after.toLocaleString("en")}, ${percent.startsWith("-") ? "" : "+"}${percent}%`;
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  const found = await measured();
+  const before = budgets();
+  for (const [kind, values] of Object.entries(found)) {
+    for (const [name, value] of Object.entries(values)) {
+      const allowed = before[kind]?.[name];
+      if (allowed !== value)
+        console.log(`${name}: ${allowed === undefined ? value : change(allowed, value)} (${kind})`);
+    }
+  }
+  if (process.argv.includes("--write")) writeFileSync(path, `${JSON.stringify(found, null, 2)}\n`);
+}
