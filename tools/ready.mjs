@@ -19,6 +19,7 @@ async function ready({ testsToo }) {
   const programs = {
     cargoDeny: await cargoTool("cargo-deny", "0.20.2"),
     typos: await pythonTool("typos", "1.52.0"),
+    zizmor: await pythonTool("zizmor", "1.32.0"),
   };
   return add(total, await runAll(checks(programs), runCheck));
 }

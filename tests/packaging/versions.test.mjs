@@ -43,7 +43,7 @@ test("locks_the_bytes_of_every_tool", () => {
   assert.deepEqual(withoutIntegrity(incomplete), ["node_modules/@esbuild/darwin-arm64"]);
 });
 
-/** The packages whose download nothing would check. What lies in this repository is not downloaded. */
+/** The packages whose download nothing would check. Folders of this repository are not downloaded. */
 function withoutIntegrity({ packages }) {
   return Object.entries(packages)
     .filter(([path, { link, integrity }]) => path.includes("node_modules/") && !link && !/^sha512-/.test(integrity))

@@ -37,10 +37,19 @@ function partialProject(names) {
   const entries = entryFolders.flatMap((folder) => names.map((name) => `../pkg/src/${folder}/${name}.ts`));
   const path = ".cache/tsconfig.json";
   // The script of the password workers is an entry as well: no file imports it.
-  const worker = names.some((name) => PASSWORD_MODULES.includes(name)) ? ["../pkg/src/pool/worker.ts"] : [];
+  const [hashing] = names.filter((name) => PASSWORD_MODULES.includes(name)).reverse();
+  const worker = hashing === undefined ? [] : ["../pkg/src/pool/worker.ts"];
+  // It imports the glue with every scheme. The one that is built has the same functions.
+  const rootDirs = ["../pkg/src", "substitutes", "../pkg/dist"];
+  if (hashing !== undefined && hashing !== "password") {
+    write(".cache/substitutes/glue/password.d.ts", `export * from "../../../pkg/dist/glue/${hashing}.js";\n`);
+  }
   const files = ["../pkg/src/http.ts", "../pkg/src/session.ts", "../pkg/src/generated.d.ts", ...entries, ...worker];
   const include = ["../pkg/src/adapters"];
-  writeFileSync(join(root, path), JSON.stringify({ extends: "../pkg/tsconfig.json", files, include }));
+  writeFileSync(
+    join(root, path),
+    JSON.stringify({ extends: "../pkg/tsconfig.json", compilerOptions: { rootDirs }, files, include }),
+  );
   return path;
 }
 

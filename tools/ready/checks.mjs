@@ -8,10 +8,11 @@ const TARGET = "wasm32-unknown-unknown";
 const locked = process.env.CI ? ["--locked"] : [];
 const deny = ["-D", "warnings"];
 
-/** Every check: a program that passes or fails. `cargoDeny` and `typos` are the paths of these programs. */
-export function checks({ cargoDeny, typos }) {
+/** Every check: a program that passes or fails. `cargoDeny`, `typos` and `zizmor` are the paths of these programs. */
+export function checks({ cargoDeny, typos, zizmor }) {
   return [
     { name: "spelling", program: typos, args: ["--format", "brief"] },
+    { name: "workflows", program: zizmor, args: ["--offline", "--quiet", "--no-progress", ".github/workflows"] },
     { name: "plain words", program: process.execPath, args: ["tools/ready/prose.mjs"] },
     cargo("Rust is formatted", ["fmt", "--all", "--check"]),
     ...ofFuzz(),
@@ -73,6 +74,13 @@ export function checks({ cargoDeny, typos }) {
       "check",
       "--error-on-warnings",
     ]),
+    { name: "the package for JSR can be published", program: process.execPath, args: ["tools/release/check-jsr.mjs"] },
+    {
+      name: "a build in another folder gives the same bytes",
+      program: process.execPath,
+      // The smallest module: .github/workflows/ci.yml compares all of them.
+      args: ["tools/reproduce.mjs", "--modules", "argon2"],
+    },
     ...typeScriptProjects().map((project) =>
       node(`types of ${project}`, "typescript/bin/tsc", ["--noEmit", "--project", project]),
     ),

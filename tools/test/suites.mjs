@@ -1,6 +1,7 @@
 // Every suite of the project, in order: the quick ones, whose failures are easy to understand, come first.
 
 import { readdirSync } from "node:fs";
+import { availableParallelism } from "node:os";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { Failure, root } from "../command.mjs";
@@ -70,6 +71,8 @@ function nodeTests(name, { notes = false } = {}) {
     "--test",
     // For each test and each file. Node 20 and 22 stop a file that hangs; with Node 24 the limit of the suite does.
     `--test-timeout=${LIMITS.file}`,
+    // By default one less than there are processors, and many tests wait for servers and timers.
+    `--test-concurrency=${Math.max(2, availableParallelism() - 1)}`,
     "--test-reporter=tap",
     ...files.map((file) => join(folder, file)),
   ];

@@ -1,0 +1,46 @@
+// Collects what a release consists of: `node tools/release/collect.mjs FOLDER`, after `npm run build`. The package as npm serves
+// it, the crate, what is inside the modules (CycloneDX), the notes, and the checksum of each.
+
+import { createHash } from "node:crypto";
+import { copyFileSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { join, resolve } from "node:path";
+import { Failure, main, root, run } from "../command.mjs";
+import { cargoTool } from "../setup/cargo-tool.mjs";
+import { notesOf, version } from "./version.mjs";
+
+const SUMS = "SHA256SUMS";
+const BILL = `countersign-${version}.cdx`;
+
+await main(async () => {
+  const [given] = process.argv.slice(2);
+  if (given === undefined) throw new Failure("usage: node tools/release/collect.mjs FOLDER");
+  const folder = resolve(given);
+  rmSync(folder, { recursive: true, force: true });
+  mkdirSync(folder, { recursive: true });
+  await run("npm", ["pack", "--silent", "--workspace", "pkg", "--pack-destination", folder]);
+  await run("cargo", ["package", "--quiet", "--locked", "--package", "countersign", "--no-verify", "--allow-dirty"]);
+  const crate = `countersign-${version}.crate`;
+  copyFileSync(join(process.env.CARGO_TARGET_DIR ?? join(root, "target"), "package", crate), join(folder, crate));
+  await writeBill(folder);
+  writeFileSync(join(folder, "NOTES.md"), `${notesOf(version)}\n`);
+  const sums = readdirSync(folder)
+    .sort()
+    .map(
+      (name) =>
+        `${createHash("sha256")
+          .update(readFileSync(join(folder, name)))
+          .digest("hex")}  ${name}\n`,
+    );
+  writeFileSync(join(folder, SUMS), sums.join(""));
+  process.stdout.write(sums.join(""));
+});
+
+/** The crates that are compiled into the modules. The package itself has no dependency at run time. */
+async function writeBill(folder) {
+  const program = await cargoTool("cargo-cyclonedx", "0.5.9");
+  const options = ["--format", "json", "--all-features", "--target", "wasm32-unknown-unknown"];
+  await run(program, ["cyclonedx", ...options, "--override-filename", BILL]);
+  // It writes beside each Cargo.toml of the workspace.
+  copyFileSync(join(root, `${BILL}.json`), join(folder, `${BILL}.json`));
+  for (const path of ["", "tools/bindgen", "tools/module"]) rmSync(join(root, path, `${BILL}.json`), { force: true });
+}

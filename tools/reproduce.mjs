@@ -1,0 +1,97 @@
+// Builds the package again in another folder and compares the bytes.
+//
+// node tools/reproduce.mjs [--modules jwt,…]   these files here, against what pkg/ holds; default: all modules
+// node tools/reproduce.mjs --published 1.2.3   the tag v1.2.3, against what npm serves under that version
+
+import { createHash } from "node:crypto";
+import { cpSync, mkdtempSync, readdirSync, readFileSync, realpathSync, rmSync, symlinkSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join, sep } from "node:path";
+import { parseArgs } from "node:util";
+import { Failure, isProgram, main, root, run } from "./command.mjs";
+
+/** What a build must make again byte for byte: everything that it compiles, not the texts that it copies. */
+const COMPARED = "dist";
+
+/** Builds the files of this checkout elsewhere. Returns how many files were compared. */
+export async function reproduceHere(modules) {
+  return inOtherFolder(async (folder) => {
+    const listed = await run("git", ["ls-files", "--cached", "--others", "--exclude-standard", "-z"]);
+    for (const path of listed.split("\0").filter(Boolean)) {
+      cpSync(join(root, path), join(folder, path), { recursive: true, force: true });
+    }
+    symlinkSync(join(root, "node_modules"), join(folder, "node_modules"), "junction");
+    await buildIn(folder, modules);
+    const isMade = (path) => modules === undefined || modules.some((name) => isOfModule(path, name));
+    return compare(join(folder, "pkg"), join(root, "pkg"), isMade);
+  });
+}
+
+/** Builds a published version from its tag. Returns how many files were compared. */
+export async function reproducePublished(version) {
+  return inOtherFolder(async (folder) => {
+    const source = join(folder, "source");
+    await run("git", ["clone", "--quiet", "--no-local", "--branch", `v${version}`, root, source]);
+    await run("npm", ["ci", "--silent"], { cwd: source });
+    await run("npm", ["pack", "--silent", `countersign@${version}`, "--pack-destination", folder]);
+    await run("tar", ["-xzf", join(folder, `countersign-${version}.tgz`), "-C", folder]);
+    await buildIn(source);
+    return compare(join(source, "pkg"), join(folder, "package"), () => true);
+  });
+}
+
+async function inOtherFolder(work) {
+  // A longer path than that of most checkouts: a path that gets into a module changes its length.
+  const folder = mkdtempSync(join(realpathSync(tmpdir()), "countersign-is-built-here-again-"));
+  try {
+    return await work(folder);
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+async function buildIn(folder, modules) {
+  const args = ["tools/build.mjs", ...(modules === undefined ? [] : ["--modules", modules.join(",")])];
+  // Nothing of the first build may be used again.
+  await run(process.execPath, args, { cwd: folder, env: { CARGO_TARGET_DIR: join(folder, "target") } });
+}
+
+const isOfModule = (path, name) =>
+  [`${name}.wasm`, `${name}.wasm.d.ts`, join("glue", `${name}.js`), join("base64", `${name}.js`)].includes(path);
+
+function compare(made, expected, isCompared) {
+  const [ours, theirs] = [made, expected].map((folder) => join(folder, COMPARED));
+  const paths = new Set([...filesOf(ours), ...filesOf(theirs)]);
+  const compared = [...paths].filter((path) => isCompared(path)).sort();
+  if (compared.length === 0) throw new Failure(`there is nothing to compare in ${theirs}: run npm run build first`);
+  const different = compared.filter((path) => digest(join(ours, path)) !== digest(join(theirs, path)));
+  for (const path of compared.filter((path) => path.endsWith(".wasm"))) {
+    console.log(`${digest(join(ours, path))}  ${path}${different.includes(path) ? " differs" : ""}`);
+  }
+  if (different.length !== 0) throw new Failure(`not the same bytes: ${different.join(", ")}`);
+  return compared.length;
+}
+
+function filesOf(folder) {
+  return readdirSync(folder, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => join(entry.parentPath ?? entry.path, entry.name).slice(folder.length + sep.length));
+}
+
+function digest(path) {
+  try {
+    return createHash("sha256").update(readFileSync(path)).digest("hex");
+  } catch {
+    return `absent from ${dirname(path)}`;
+  }
+}
+
+if (isProgram(import.meta.url)) {
+  await main(async () => {
+    const { values } = parseArgs({ options: { modules: { type: "string" }, published: { type: "string" } } });
+    const { modules, published } = values;
+    const count =
+      published === undefined ? await reproduceHere(modules?.split(",")) : await reproducePublished(published);
+    console.log(`${count} files are the same, byte for byte`);
+  });
+}
