@@ -3,7 +3,7 @@
 
 import { createHash } from "node:crypto";
 import { copyFileSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { join, resolve } from "node:path";
+import { dirname, join, resolve } from "node:path";
 import { Failure, main, root, run } from "../command.mjs";
 import { cargoTool } from "../setup/cargo-tool.mjs";
 import { notesOf, version } from "./version.mjs";
@@ -37,10 +37,11 @@ await main(async () => {
 
 /** The crates that are compiled into the modules. The package itself has no dependency at run time. */
 async function writeBill(folder) {
-  const program = await cargoTool("cargo-cyclonedx", "0.5.9");
+  const program = await cargoTool("cargo-cyclonedx", "0.5.9", ["cyclonedx", "--version"]);
   const options = ["--format", "json", "--all-features", "--target", "wasm32-unknown-unknown"];
   await run(program, ["cyclonedx", ...options, "--override-filename", BILL]);
-  // It writes beside each Cargo.toml of the workspace.
   copyFileSync(join(root, `${BILL}.json`), join(folder, `${BILL}.json`));
-  for (const path of ["", "tools/bindgen", "tools/module"]) rmSync(join(root, path, `${BILL}.json`), { force: true });
+  // It writes beside the Cargo.toml of every crate in the workspace.
+  const { packages } = JSON.parse(await run("cargo", ["metadata", "--no-deps", "--format-version", "1"]));
+  for (const { manifest_path } of packages) rmSync(join(dirname(manifest_path), `${BILL}.json`), { force: true });
 }

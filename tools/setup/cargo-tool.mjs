@@ -4,9 +4,12 @@ import { rmSync } from "node:fs";
 import { join } from "node:path";
 import { ask, root, run } from "../command.mjs";
 
-/** Where a program of exactly this version is: installed on the machine, or built into .cache/ once. */
-export async function cargoTool(name, version) {
-  const isRight = (program) => ask(program, ["--version"])?.split(" ")[1] === version;
+/**
+ * Where a program of exactly this version is: installed on the machine, or built into .cache/ once. `asked` makes it print its
+ * name and version.
+ */
+export async function cargoTool(name, version, asked = ["--version"]) {
+  const isRight = (program) => ask(program, asked)?.split(" ")[1] === version;
   if (isRight(name)) return name;
   const folder = join(root, ".cache", "tools");
   const program = join(folder, "bin", process.platform === "win32" ? `${name}.exe` : name);
