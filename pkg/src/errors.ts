@@ -74,6 +74,14 @@ export type ErrorCode =
   | "TOKEN_TOO_OLD"
   | "TOKEN_USED";
 
+/** What a schema found that does not fit. Its message may contain values of claims. */
+export interface SchemaIssue {
+  /** Written by the library of the schema. */
+  readonly message: string;
+  /** Where it is: names of claims and members, and positions in arrays. */
+  readonly path?: readonly (PropertyKey | { readonly key: PropertyKey })[] | undefined;
+}
+
 /**
  * The error that this package throws. Only two things are thrown unchanged: errors of your own functions, and the reason of
  * an `AbortSignal`.
@@ -106,6 +114,11 @@ export class CountersignError extends Error {
    *   `"kind"`, it is another kind of object, such as an `EncryptionKey` where a `Key` is needed.
    */
   declare readonly reason?: string;
+  /**
+   * What the library of the option `schema` says, if the claims of a token do not fit. It may contain values of claims, so
+   * do not send it to the caller. `console.log` does not show it.
+   */
+  declare readonly issues?: readonly SchemaIssue[];
 
   /**
    * @param code The stable code.

@@ -121,6 +121,14 @@ export interface DecryptedClaims<C extends object = Claims> {
   claims: C & RegisteredClaims;
 }
 
+/** The answer of `decryptClaims` with the option `schema`. */
+export interface DecryptedClaimsAs<C> {
+  /** The header. It was authenticated together with the claims. */
+  header: EncryptedHeader;
+  /** The claims as the schema gives them. */
+  claims: C;
+}
+
 /** Options of `encryptJson`. Unknown names are refused. */
 export interface EncryptJsonOptions {
   /** The content encryption. Default `"A256GCM"`, or that of a key for `dir`. */

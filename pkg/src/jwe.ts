@@ -16,6 +16,7 @@ import type {
   ContentEncryption,
   Decrypted,
   DecryptedClaims,
+  DecryptedClaimsAs,
   DecryptedJson,
   DecryptOptions,
   EncryptionAlgorithm,
@@ -36,11 +37,20 @@ import type {
 import { jwkRefusal } from "./jwk-refusal.js";
 import { callModule, callWithSecrets, encryption } from "./load/instances.js";
 import { checkMethod, elementsOf, invalid } from "./options.js";
-import type { Claims, JsonWebKey, KeyDocumentOptions, VerifyOptions } from "./types.js";
+import { fit, takeSchema } from "./schema.js";
+import type { Claims, JsonWebKey, KeyDocumentOptions, OutputOf, StandardSchema, VerifyOptions } from "./types.js";
 
-export { CountersignError, type ErrorCode } from "./errors.js";
+export { CountersignError, type ErrorCode, type SchemaIssue } from "./errors.js";
 export type * from "./jwe-types.js";
-export type { Claims, JsonWebKey, KeyDocumentOptions, RegisteredClaims, VerifyOptions } from "./types.js";
+export type {
+  Claims,
+  JsonWebKey,
+  KeyDocumentOptions,
+  OutputOf,
+  RegisteredClaims,
+  StandardSchema,
+  VerifyOptions,
+} from "./types.js";
 
 /**
  * A key that encrypts or decrypts. It is bound to one key management algorithm when it is created (RFC 8725 §3.1). It cannot
@@ -511,20 +521,34 @@ export function decryptAndVerify<V>(
  * @returns The header and the claims.
  * @throws {CountersignError} As {@link decrypt}, then `CLAIM_INVALID`, `CLAIM_MISSING`, `TOKEN_EXPIRED`, `TOKEN_NOT_YET_VALID`,
  * `TOKEN_ISSUED_IN_FUTURE`, `TOKEN_TOO_OLD`. `TOKEN_HEADER_INVALID`: also if a signed token is inside. `CLAIM_INVALID`: also
- * if the header repeats `iss`, `sub` or `aud` with another value.
+ * if the header repeats `iss`, `sub` or `aud` with another value, and last if the claims do not fit the option `schema`.
+ * `OPTION_INVALID`: also for a schema that is asynchronous.
  * @example
  * ```ts
  * const { claims } = decryptClaims(cookie, EncryptionKey.fromSecret(secret, { alg: "dir", enc: "A256GCM" }));
  * ```
  */
+export function decryptClaims<S extends StandardSchema>(
+  token: string,
+  keys: EncryptionKey | readonly EncryptionKey[],
+  options: VerifyOptions & { schema: S },
+): DecryptedClaimsAs<OutputOf<S>>;
 export function decryptClaims<C extends object = Claims>(
   token: string,
   keys: EncryptionKey | readonly EncryptionKey[],
   options?: VerifyOptions,
-): DecryptedClaims<C> {
+): DecryptedClaims<C>;
+export function decryptClaims(
+  token: string,
+  keys: EncryptionKey | readonly EncryptionKey[],
+  all?: VerifyOptions,
+): DecryptedClaimsAs<unknown> {
+  const [validate, options] = takeSchema(all);
   const [header, claims] = withKeys(token, keys, (raw) => JSON.parse(raw.decrypt_claims(token, options)));
-  return { header, claims };
+  return { header, claims: validate === undefined ? claims : fit(validate, claims, ADVICE) };
 }
+
+const ADVICE = "validate the claims yourself";
 
 /**
  * Encrypts bytes in the JSON serialization (RFC 7516 §7.2): flattened for one key, general for an array.

@@ -30,9 +30,19 @@ import {
 import { callModule, tokens } from "./load/instances.js";
 import { currentTime, readOutput, writeInput } from "./load/shared-buffer.js";
 import { elementsOf } from "./options.js";
-import type { Claims, Header, SignOptions, Verified, VerifyOptions } from "./types.js";
+import { fit, fitAsync, takeSchema, type Validate, withOutput } from "./schema.js";
+import type {
+  Claims,
+  Header,
+  OutputOf,
+  SignOptions,
+  StandardSchema,
+  Verified,
+  VerifiedAs,
+  VerifyOptions,
+} from "./types.js";
 
-export { CountersignError, type ErrorCode } from "./errors.js";
+export { CountersignError, type ErrorCode, type SchemaIssue } from "./errors.js";
 export { Key } from "./key.js";
 export { KeySet, type KeyUntil, type LocalKeys, type RejectedKey } from "./key-set.js";
 export { usePlatformCryptography } from "./platform.js";
@@ -129,14 +139,24 @@ export class Signer {
  * const verifier = new Verifier(keys, { issuer: "https://login.example", audience: "api" });
  * const { claims } = verifier.verify<{ scope: string }>(token);
  * ```
+ *
+ * @example Claims with types, checked by a schema of zod, valibot or arktype
+ * ```ts
+ * const verifier = new Verifier(keys, { audience: "api", schema: z.object({ sub: z.string(), tenant: z.uuid() }) });
+ * const { claims } = verifier.verify(token); // { sub: string; tenant: string }
+ * ```
+ *
+ * @typeParam T The claims that it gives: what the option `schema` returns, otherwise the registered claims and any others.
  */
-export class Verifier {
+// Invariant: otherwise a verifier with a schema would count as one without.
+export class Verifier<in out T = Claims> {
   #raw: RawVerifier | undefined;
   readonly #maxTokenLength: number;
   #copyHeader: (() => Header) | undefined;
   #remote: AsyncVerifier | undefined;
   readonly #namesIssuer: boolean;
   #bringsIssuers = false;
+  readonly #validate: Validate | undefined;
 
   /**
    * @param keys A key, which is used whatever `kid` a token names; a set to choose from; a `RemoteKeySet`, for
@@ -148,10 +168,13 @@ export class Verifier {
    * @throws {CountersignError} `KEY_USAGE`: the key may not verify. `KEY_INVALID`: it is not a key, the array is empty, or two
    * of its elements are for the same algorithm. `OPTION_INVALID`: also for two `RemoteKeySet`s.
    */
+  constructor(keys: VerificationKeys, options: VerifyOptions & { schema: StandardSchema<unknown, T> });
   constructor(keys: VerificationKeys, options?: VerifyOptions);
   /** @internal */
   constructor(keys: VerificationKeys | RawVerifier, options?: VerifyOptions);
-  constructor(keys: VerificationKeys | RawVerifier, options?: VerifyOptions) {
+  constructor(keys: VerificationKeys | RawVerifier, all?: VerifyOptions) {
+    const [validate, options] = takeSchema(all);
+    this.#validate = validate;
     this.#namesIssuer = hasIssuer(options);
     const elements = isInstance(keys, KeySource) ? [keys] : elementsOf(keys);
     if (isInstance(keys, RawVerifier)) {
@@ -185,15 +208,27 @@ export class Verifier {
    * @throws {CountersignError} The first of these, in this order: `TOKEN_TOO_LONG`, `TOKEN_MALFORMED`,
    * `TOKEN_HEADER_INVALID`, `TOKEN_ALGORITHM_MISMATCH`, `KEY_NOT_FOUND`, `KEY_AMBIGUOUS`, `TOKEN_SIGNATURE_INVALID`,
    * `CLAIM_INVALID`, `CLAIM_MISSING`, `TOKEN_EXPIRED`, `TOKEN_NOT_YET_VALID`, `TOKEN_ISSUED_IN_FUTURE`, `TOKEN_TOO_OLD`.
-   * `OPTION_INVALID`: also with a `RemoteKeySet`, which needs `verifyAsync`.
+   * `OPTION_INVALID`: also with a `RemoteKeySet` or an asynchronous schema, which need `verifyAsync`. `CLAIM_INVALID` is
+   * also thrown last, if the claims do not fit the option `schema`; the error then has `issues`.
    * @example
    * ```ts
    * const { claims } = verifier.verify<{ scope: string }>(token);
    * console.log(claims.sub, claims.scope);
    * ```
    */
-  verify<C extends object = Claims>(token: string, options?: VerifyOptions): Verified<C> {
+  verify<S extends StandardSchema>(token: string, options: VerifyOptions & { schema: S }): VerifiedAs<OutputOf<S>>;
+  verify<C extends object = Claims>(this: Verifier, token: string, options?: VerifyOptions): Verified<C>;
+  // Last, because this is the one that TypeScript takes to infer the type of what a verifier returns.
+  verify(token: string, options?: VerifyOptions): VerifiedAs<T>;
+  verify(token: string, all?: VerifyOptions): VerifiedAs<unknown> {
     const raw = Verifier.#rawOf(this);
+    if (all === undefined && this.#validate === undefined) return this.#check(raw, token);
+    const [validate = this.#validate, options] = takeSchema(all);
+    const verified = this.#check(raw, token, options);
+    return validate === undefined ? verified : withOutput(verified, fit(validate, verified.claims));
+  }
+
+  #check(raw: RawVerifier, token: string, options?: VerifyOptions): Verified {
     expectToken(token);
     const { stackPointer } = tokens;
     try {
@@ -201,7 +236,7 @@ export class Verifier {
       const fits = options === undefined && token.length <= this.#maxTokenLength;
       const length = fits ? writeInput(token) : undefined;
       if (length === undefined) return JSON.parse(raw.verify_with(token, options));
-      return this.#parse<C>(readOutput(raw.verify(length, currentTime())));
+      return this.#parse(readOutput(raw.verify(length, currentTime())));
     } catch (thrown) {
       throw tokens.recover(thrown, stackPointer);
     }
@@ -224,9 +259,30 @@ export class Verifier {
    * const { claims } = await verifier.verifyAsync(token);
    * ```
    */
-  async verifyAsync<C extends object = Claims>(token: string, options?: VerifyOptions): Promise<Verified<C>> {
+  verifyAsync<S extends StandardSchema>(
+    token: string,
+    options: VerifyOptions & { schema: S },
+  ): Promise<VerifiedAs<OutputOf<S>>>;
+  verifyAsync<C extends object = Claims>(this: Verifier, token: string, options?: VerifyOptions): Promise<Verified<C>>;
+  verifyAsync(token: string, options?: VerifyOptions): Promise<VerifiedAs<T>>;
+  async verifyAsync(token: string, all?: VerifyOptions): Promise<VerifiedAs<unknown>> {
     if (!Verifier.#isVerifier(this)) throw notThis(this);
-    return this.#remote === undefined ? this.verify<C>(token, options) : this.#remote.verify<C>(token, options);
+    if (all === undefined && this.#validate === undefined) return this.checkAsync(token);
+    const [validate, options] = takeSchema(all);
+    return this.fitAsync(await this.checkAsync(token, options), validate);
+  }
+
+  /** @internal `verifyAsync` without the schema. */
+  checkAsync(token: string, options?: VerifyOptions): Verified | Promise<Verified> {
+    if (!Verifier.#isVerifier(this)) throw notThis(this);
+    return this.#remote === undefined
+      ? this.#check(Verifier.#rawOf(this), token, options)
+      : this.#remote.verify(token, options);
+  }
+
+  /** @internal The token with the claims that a schema gives: this one, otherwise that of the verifier. */
+  async fitAsync(verified: Verified, validate = this.#validate): Promise<Verified> {
+    return validate === undefined ? verified : withOutput(verified, await fitAsync(validate, verified.claims));
   }
 
   /** Frees the verifier. The memory of a key is wiped when nothing else uses the key. */
@@ -269,7 +325,7 @@ export class Verifier {
     return kindOf("Verifier");
   }
 
-  static #isVerifier(value: unknown): value is Verifier {
+  static #isVerifier(value: unknown): value is Verifier<unknown> {
     return typeof value === "object" && value !== null && #raw in value;
   }
 
@@ -282,7 +338,7 @@ export class Verifier {
   }
 
   /** The core answers `[claims, header]`, or only `claims` if the header equals the one it sent before. */
-  #parse<C extends object>(answer: string): Verified<C> {
+  #parse(answer: string): Verified {
     const value = JSON.parse(answer);
     if (Array.isArray(value)) {
       const [claims, header] = value;
@@ -329,14 +385,16 @@ export function sign(claims: object, key: Key, options?: SignOptions): string {
  * const { claims } = verify(token, key, { audience: "api" });
  * ```
  */
-export function verify<C extends object = Claims>(
+export function verify<S extends StandardSchema>(
   token: string,
   keys: LocalKeys,
-  options?: VerifyOptions,
-): Verified<C> {
+  options: VerifyOptions & { schema: S },
+): VerifiedAs<OutputOf<S>>;
+export function verify<C extends object = Claims>(token: string, keys: LocalKeys, options?: VerifyOptions): Verified<C>;
+export function verify(token: string, keys: LocalKeys, options?: VerifyOptions): Verified {
   const verifier = new Verifier(keys, options);
   try {
-    return verifier.verify<C>(token);
+    return verifier.verify(token);
   } finally {
     verifier.free();
   }
@@ -359,14 +417,20 @@ export function verify<C extends object = Claims>(
  * const { claims } = await verifyAsync(token, keys, { issuer: "https://login.example", audience: "api" });
  * ```
  */
-export async function verifyAsync<C extends object = Claims>(
+export function verifyAsync<S extends StandardSchema>(
+  token: string,
+  keys: VerificationKeys,
+  options: VerifyOptions & { schema: S },
+): Promise<VerifiedAs<OutputOf<S>>>;
+export function verifyAsync<C extends object = Claims>(
   token: string,
   keys: VerificationKeys,
   options?: VerifyOptions,
-): Promise<Verified<C>> {
+): Promise<Verified<C>>;
+export async function verifyAsync(token: string, keys: VerificationKeys, options?: VerifyOptions): Promise<Verified> {
   const verifier = new Verifier(keys, options);
   try {
-    return await verifier.verifyAsync<C>(token);
+    return await verifier.verifyAsync(token);
   } finally {
     verifier.free();
   }
@@ -415,7 +479,9 @@ export function decodeHeaderUnverified(token: string): Header {
  * @param claims The claims, a plain object.
  * @param options What the claims must satisfy. `typ` is refused, because it is for a header. `maxTokenLength` has no effect.
  * @throws {CountersignError} `CLAIM_INVALID`, `CLAIM_MISSING`, `TOKEN_EXPIRED`, `TOKEN_NOT_YET_VALID`,
- * `TOKEN_ISSUED_IN_FUTURE`, `TOKEN_TOO_OLD`. `CLAIMS_NOT_SERIALIZABLE`: not an object that JSON can carry. `OPTION_INVALID`.
+ * `TOKEN_ISSUED_IN_FUTURE`, `TOKEN_TOO_OLD`. `CLAIMS_NOT_SERIALIZABLE`: not an object that JSON can carry. `OPTION_INVALID`:
+ * also for a schema that is asynchronous.
+ * @returns Nothing; with the option `schema`, the claims that it gives.
  * @example
  * ```ts
  * const { payload } = verifyJws(request.headers.get("x-amzn-oidc-data") ?? "", key, { allowPadding: true });
@@ -423,9 +489,16 @@ export function decodeHeaderUnverified(token: string): Header {
  * judgeClaims(claims, { issuer: "https://login.example" });
  * ```
  */
-export function judgeClaims(claims: object, options?: VerifyOptions): void {
+export function judgeClaims<S extends StandardSchema>(
+  claims: object,
+  options: VerifyOptions & { schema: S },
+): OutputOf<S>;
+export function judgeClaims(claims: object, options?: VerifyOptions): void;
+export function judgeClaims(claims: object, all?: VerifyOptions): unknown {
+  const [validate, options] = takeSchema(all);
   const json = toJson(claims);
   callModule(tokens, () => judge_claims(json, options));
+  return validate && fit(validate, JSON.parse(json), "validate the claims yourself");
 }
 
 /** Whether the options name an issuer. The core refuses options that throw when they are read. */

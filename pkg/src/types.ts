@@ -1,5 +1,9 @@
 /** The types of keys, options, tokens and answers. */
 
+import type { StandardSchema } from "./schema.js";
+
+export type { OutputOf, StandardResult, StandardSchema, StandardSchemaProps } from "./schema.js";
+
 /** The HMAC algorithms (RFC 7518 §3.2). */
 export type HmacAlgorithm = "HS256" | "HS384" | "HS512";
 
@@ -162,6 +166,11 @@ export interface VerifyOptions {
   maxTokenLength?: number;
   /** The time at which the token is judged. Default: now. */
   now?: Date;
+  /**
+   * A schema of zod, valibot, arktype or another library that implements Standard Schema version 1. It judges the claims
+   * after everything else, and `claims` is what it returns. An asynchronous schema needs `verifyAsync`. Default: none.
+   */
+  schema?: StandardSchema;
 }
 
 /** The header of a token (RFC 7515 §4). It is never a source of keys. */
@@ -194,4 +203,12 @@ export interface Verified<C extends object = Claims> {
   header: Header;
   /** The claims, as they were signed. */
   claims: C & RegisteredClaims;
+}
+
+/** A token that was checked, with the claims as a schema gives them. */
+export interface VerifiedAs<C> {
+  /** The header, as it was signed. */
+  header: Header;
+  /** The claims. Without a schema: as they were signed. */
+  claims: C;
 }

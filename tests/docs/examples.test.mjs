@@ -77,6 +77,7 @@ const OTHERS = [
   "jsonwebtoken",
   "reflect-metadata",
   "swagger-ui-dist",
+  "zod",
 ];
 
 /** As `openssl rand -base64 32` prints them. */

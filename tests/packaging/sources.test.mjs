@@ -65,7 +65,7 @@ test("names_no_feature_of_one_module_in_the_other", () => {
 
 // Rust decides everything: TypeScript passes arguments and returns results.
 const BUDGETS = {
-  "pkg/src/jwe.ts": 250,
+  "pkg/src/jwe.ts": 275,
   "pkg/src/jwt.ts": 330,
   "pkg/src/jws.ts": 120,
   "pkg/src/password.ts": 160,

@@ -22,7 +22,8 @@ const WORKER = /^pool\/worker\./;
  * error class, one `Key` class and one instance of each module. A source file in none of them goes into the entry that uses it.
  */
 const SHARED = {
-  "load/instances": /^(builtin|bytes|claims|errors|handle|loopback|options|private-jwk|load\/(instances|source))\.js$/,
+  "load/instances":
+    /^(builtin|bytes|claims|errors|handle|loopback|options|private-jwk|schema|load\/(instances|source))\.js$/,
   guard: /^(adapters\/guard|http\/(bearer|cookies|credentials|cross-site|reply|request|verify-token))\.js$/,
   "load/slim": /^load\/slim\.js$/,
   jwe: /^(jwe(-types)?|load\/encryption)\.js$/,

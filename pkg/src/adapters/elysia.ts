@@ -40,11 +40,11 @@ export type ElysiaResolve<A> = (context: {
  */
 export function guard<A extends Auth<object>>(source: Guard<A>): ElysiaResolve<A>;
 export function guard<C extends object = Claims>(
-  source: AuthSource,
+  source: AuthSource<C>,
   options?: RequiredOptions<C>,
 ): ElysiaResolve<Caller<C>>;
 export function guard<C extends object = Claims>(
-  source: AuthSource,
+  source: AuthSource<C>,
   options: BearerGuardOptions<C>,
 ): ElysiaResolve<Auth<C>>;
 export function guard(source: Guard | AuthSource, options?: BearerGuardOptions<never>): ElysiaResolve<Auth<object>> {

@@ -47,7 +47,7 @@ export type ExpressMiddleware = (
  * ```
  */
 export function guard<C extends object = Claims>(
-  source: Guard | AuthSource,
+  source: Guard | AuthSource<C>,
   options?: BearerGuardOptions<C>,
 ): ExpressMiddleware {
   const check = readGuard(source, options);

@@ -55,7 +55,7 @@ interface FastifyLike {
  * ```
  */
 export function guard<C extends object = Claims>(
-  source: Guard | AuthSource,
+  source: Guard | AuthSource<C>,
   options?: BearerGuardOptions<C>,
 ): (request: RequestLike, reply: Pick<FastifyReplyLike, "header" | "send">) => Promise<unknown> {
   const check = readGuard(source, options);

@@ -14,7 +14,8 @@ export type Auth<C extends object = Claims> = Caller<C> | null;
 export type Guard<A extends Auth<object> = Auth<object>> = (request: RequestLike) => Promise<A | Response>;
 
 /** What knows callers: a `Verifier` for bearer tokens, or `cookieSession` for pages. */
-export type AuthSource = TokenVerifier | CookieSession;
+// biome-ignore lint/suspicious/noExplicitAny: as for `TokenVerifier`.
+export type AuthSource<C extends object = any> = TokenVerifier<C> | CookieSession;
 
 /** The claims of a caller; `null` for a visitor. */
 export type ClaimsOf<A extends Auth<object>> = A extends Caller<infer C> ? C : null;
@@ -65,7 +66,7 @@ function guardOf(
     if (options !== undefined) throw invalid("options are for a verifier: pass those of a guard to bearerGuard");
     return [source, false];
   }
-  if (!isCookieSession(source)) return [bearerGuard(source, options ?? {}), false];
+  if (!isCookieSession(source)) return [bearerGuard(source as TokenVerifier<never>, options ?? {}), false];
   // It checks the options now, and `guard` with each request.
   const pageOptions = options ?? {};
   source.protect(() => new Response(), pageOptions);

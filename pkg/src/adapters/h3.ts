@@ -49,7 +49,7 @@ export type H3MiddlewareAnswer = Promise<any>;
  * ```
  */
 export function guard<C extends object = Claims>(
-  source: Guard | AuthSource,
+  source: Guard | AuthSource<C>,
   options?: BearerGuardOptions<C>,
 ): (event: H3EventLike) => H3MiddlewareAnswer {
   const check = readGuard(source, options);

@@ -50,11 +50,11 @@ export interface HonoContext {
  */
 export function guard<A extends Auth<object>>(source: Guard<A>): MiddlewareHandler<{ Variables: AuthVariables<A> }>;
 export function guard<C extends object = Claims>(
-  source: AuthSource,
+  source: AuthSource<C>,
   options?: RequiredOptions<C>,
 ): MiddlewareHandler<{ Variables: AuthVariables<Caller<C>> }>;
 export function guard<C extends object = Claims>(
-  source: AuthSource,
+  source: AuthSource<C>,
   options: BearerGuardOptions<C>,
 ): MiddlewareHandler<{ Variables: AuthVariables<Auth<C>> }>;
 export function guard(source: Guard | AuthSource, options?: BearerGuardOptions<never>): MiddlewareHandler {

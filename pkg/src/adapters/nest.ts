@@ -46,7 +46,7 @@ export interface NestAuth {
    * `WWW-Authenticate`.
    */
   guard<C extends object = Claims>(
-    source: Guard | AuthSource,
+    source: Guard | AuthSource<C>,
     options?: BearerGuardOptions<C>,
   ): { canActivate(context: NestContext): Promise<true> };
   /** A parameter that gets the {@link Caller}: `@Auth() auth`. */

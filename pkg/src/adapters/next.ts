@@ -41,8 +41,14 @@ export type WithAuth<A> = <R extends Request, Context extends { auth: A }>(
  * ```
  */
 export function guard<A extends Auth<object>>(source: Guard<A>): WithAuth<A>;
-export function guard<C extends object = Claims>(source: AuthSource, options?: RequiredOptions<C>): WithAuth<Caller<C>>;
-export function guard<C extends object = Claims>(source: AuthSource, options: BearerGuardOptions<C>): WithAuth<Auth<C>>;
+export function guard<C extends object = Claims>(
+  source: AuthSource<C>,
+  options?: RequiredOptions<C>,
+): WithAuth<Caller<C>>;
+export function guard<C extends object = Claims>(
+  source: AuthSource<C>,
+  options: BearerGuardOptions<C>,
+): WithAuth<Auth<C>>;
 export function guard(source: Guard | AuthSource, options?: BearerGuardOptions<never>): WithAuth<Auth<object>> {
   const check = readGuard(source, options);
   return (handler) => async (request, context) => {

@@ -43,7 +43,7 @@ export type SvelteKitHandle = <E extends SvelteKitEvent>(input: {
  * ```
  */
 export function guard<C extends object = Claims>(
-  source: Guard | AuthSource,
+  source: Guard | AuthSource<C>,
   options?: BearerGuardOptions<C>,
 ): SvelteKitHandle {
   const check = readGuard(source, options);

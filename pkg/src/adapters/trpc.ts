@@ -54,11 +54,11 @@ type Middleware<A> = TRPCMiddlewareFunction<TrpcContext, any, object, { auth: A 
  */
 export function guard<A extends Auth<object>>(source: Guard<A>): Middleware<A>;
 export function guard<C extends object = Claims>(
-  source: AuthSource,
+  source: AuthSource<C>,
   options?: RequiredOptions<C>,
 ): Middleware<Caller<C>>;
 export function guard<C extends object = Claims>(
-  source: AuthSource,
+  source: AuthSource<C>,
   options: BearerGuardOptions<C>,
 ): Middleware<Auth<C>>;
 export function guard(source: Guard | AuthSource, options?: BearerGuardOptions<never>): Middleware<Auth<object>> {

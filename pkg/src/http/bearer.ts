@@ -2,8 +2,9 @@
 
 import { CountersignError } from "../errors.js";
 import { flag, invalid, optionalFunction, readOptions } from "../options.js";
+import { signedClaims } from "../schema.js";
 import { scopeClaimOption, scopeOption, scopesOf } from "../scope.js";
-import type { Claims, Verified } from "../types.js";
+import type { Claims, RegisteredClaims, VerifiedAs } from "../types.js";
 import { findToken, fromOption, type TokenSource } from "./credentials.js";
 import {
   type ErrorStyle,
@@ -18,7 +19,7 @@ import { checkRequest, type RequestLike } from "./request.js";
 import { checkToken, checkVerifier, type TokenVerifier } from "./verify-token.js";
 
 /** The caller of a request: the checked token's header and claims, and its scopes. */
-export interface Caller<C extends object = Claims> extends Verified<C> {
+export interface Caller<C extends object = Claims> extends VerifiedAs<C & Omit<RegisteredClaims, keyof C>> {
   /** The words of the `scope` claim, or of the claims that `scopeClaim` names. Empty without such a claim. */
   readonly scopes: readonly string[];
 }
@@ -82,8 +83,10 @@ export interface BearerGuardOptions<C extends object = Claims> {
  * `error_description` is the verifier's message, which names the field at fault and never contains a value. The JSON body
  * repeats `error` and `error_description`.
  *
- * @typeParam C The claims that you expect beside the registered ones. Nothing checks that they are there.
- * @param verifier Checks the token: a `Verifier` with the required issuer and audience.
+ * @typeParam C The claims beside the registered ones: those that the verifier's `schema` gives, otherwise those that you
+ * expect. Without a schema, nothing checks that they are there.
+ * @param verifier Checks the token: a `Verifier` with the required issuer and audience. If it has a schema, the scopes are
+ * still read from the claims as they were signed.
  * @param options See {@link BearerGuardOptions}.
  * @returns The guard. It rejects (answer 500) if `accept` throws, if the verifier fails for a reason that is neither the
  *   token's nor the key server's (`KEY_USAGE`, `OUT_OF_MEMORY`, `INTERNAL`), and with `OPTION_INVALID` if it is given
@@ -101,15 +104,15 @@ export interface BearerGuardOptions<C extends object = Claims> {
  * ```
  */
 export function bearerGuard<C extends object = Claims>(
-  verifier: TokenVerifier,
+  verifier: TokenVerifier<C>,
   options?: BearerGuardOptions<C> & { optional?: false },
 ): (request: RequestLike) => Promise<Caller<C> | Response>;
 export function bearerGuard<C extends object = Claims>(
-  verifier: TokenVerifier,
+  verifier: TokenVerifier<C>,
   options: BearerGuardOptions<C>,
 ): (request: RequestLike) => Promise<Caller<C> | Response | null>;
 export function bearerGuard<C extends object = Claims>(
-  verifier: TokenVerifier,
+  verifier: TokenVerifier<C>,
   options: BearerGuardOptions<C> = {},
 ): (request: RequestLike) => Promise<Caller<C> | Response | null> {
   const { accept, errors, from, optional, realm, resourceMetadata, scope, scopeClaim } = readOptions(options, {
@@ -140,7 +143,7 @@ export function bearerGuard<C extends object = Claims>(
     }
 
     const claims = checked.claims as C;
-    const caller = { header: checked.header, claims, scopes: scopesOf(claims, scopeClaim) } as Caller<C>;
+    const caller = { header: checked.header, claims, scopes: scopesOf(signedClaims(checked), scopeClaim) } as Caller<C>;
     if (!scope.every((word) => caller.scopes.includes(word))) {
       const more = { scope: scope.join(" ") };
       return refuse(403, "insufficient_scope", "the token does not have the required scope", more);

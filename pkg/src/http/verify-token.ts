@@ -2,12 +2,17 @@
 
 import { CountersignError } from "../errors.js";
 import { checkMethod, hasMethod } from "../options.js";
-import type { Verified } from "../types.js";
+import type { VerifiedAs } from "../types.js";
 
-/** Checks tokens: a `Verifier`, or an object of the same shape. If it has `verifyAsync`, the guard uses that. */
-export type TokenVerifier =
-  | { verify(token: string): Verified<object> | Promise<Verified<object>> }
-  | { verifyAsync(token: string): Promise<Verified<object>> };
+/**
+ * Checks tokens: a `Verifier`, or an object of the same shape. If it has `verifyAsync`, the guard uses that.
+ *
+ * @typeParam C The claims that it gives.
+ */
+// biome-ignore lint/suspicious/noExplicitAny: a verifier of unknown claims serves a guard that expects some.
+export type TokenVerifier<C extends object = any> =
+  | { verify(token: string): VerifiedAs<C> | Promise<VerifiedAs<C>> }
+  | { verifyAsync(token: string): Promise<VerifiedAs<C>> };
 
 /** @throws {CountersignError} `OPTION_INVALID`: neither `verify` nor `verifyAsync`. */
 export function checkVerifier(verifier: unknown): asserts verifier is TokenVerifier {
@@ -18,7 +23,10 @@ export function checkVerifier(verifier: unknown): asserts verifier is TokenVerif
 const TOKEN_CODES = /^(TOKEN_|CLAIM_|DECRYPTION_FAILED$|KEY_NOT_FOUND$|KEY_AMBIGUOUS$)/;
 
 /** What the verifier returns, or its error if a guard has an answer to it. */
-export async function checkToken(verifier: TokenVerifier, token: string): Promise<Verified<object> | CountersignError> {
+export async function checkToken(
+  verifier: TokenVerifier,
+  token: string,
+): Promise<VerifiedAs<object> | CountersignError> {
   try {
     return await (hasVerifyAsync(verifier) ? verifier.verifyAsync(token) : verifier.verify(token));
   } catch (error) {

@@ -5,7 +5,8 @@ import { CountersignError } from "../errors.js";
 import { isInstance, notOurs } from "../handle.js";
 import { Verifier } from "../jwt.js";
 import { invalid, readOptions, unchecked, wholeNumber } from "../options.js";
-import type { Claims, Verified } from "../types.js";
+import { takeSchema } from "../schema.js";
+import type { Claims, OutputOf, StandardSchema, Verified, VerifiedAs } from "../types.js";
 
 /** What an ID token must satisfy beside the options of the verifier. */
 export interface IdTokenOptions {
@@ -25,6 +26,11 @@ export interface IdTokenOptions {
   clockTolerance?: number;
   /** The time at which the token is judged. Default: now. */
   now?: Date;
+  /**
+   * A schema of zod, valibot, arktype or another library that implements Standard Schema version 1, which may be
+   * asynchronous. It judges the claims after everything else, and `claims` is what it returns. Default: that of the verifier.
+   */
+  schema?: StandardSchema;
 }
 
 /**
@@ -48,15 +54,27 @@ export interface IdTokenOptions {
  * const { claims } = await verifyIdToken(response.id_token, verifier, { clientId, nonce });
  * ```
  */
-export async function verifyIdToken<C extends object = Claims>(
+export function verifyIdToken<S extends StandardSchema>(
+  token: string,
+  verifier: AnyVerifier,
+  options: IdTokenOptions & { schema: S },
+): Promise<VerifiedAs<OutputOf<S>>>;
+export function verifyIdToken<C extends object = Claims>(
   token: string,
   verifier: Verifier,
   options: IdTokenOptions,
-): Promise<Verified<C>> {
-  const { clientId, nonce, accessToken, code, maxAge, otherAudiences, clockTolerance, now } = read(options);
+): Promise<Verified<C>>;
+export function verifyIdToken<T>(token: string, verifier: Verifier<T>, options: IdTokenOptions): Promise<VerifiedAs<T>>;
+export async function verifyIdToken(
+  token: string,
+  verifier: AnyVerifier,
+  all: IdTokenOptions,
+): Promise<VerifiedAs<unknown>> {
+  const [validate, options] = takeSchema(all);
+  const { clientId, nonce, accessToken, code, maxAge, otherAudiences, clockTolerance, now } = read(options ?? {});
   if (!isInstance(verifier, Verifier)) throw notOurs(verifier, "verifier is not a Verifier");
   if (!verifier.namesIssuer) throw invalid('the verifier names no issuer: make it with Issuers or the option "issuer"');
-  const verified = await verifier.verifyAsync<Claims>(token, { audience: clientId, ...(now && { now }) });
+  const verified = await verifier.checkAsync(token, { audience: clientId, ...(now && { now }) });
   const { header, claims } = verified;
   expectKind(verified);
   // §2: these are required; the verifier has checked their types.
@@ -67,10 +85,13 @@ export async function verifyIdToken<C extends object = Claims>(
   if (accessToken !== undefined) expectEqual(claims, "at_hash", await halfHash(accessToken, header.alg));
   if (code !== undefined) expectEqual(claims, "c_hash", await halfHash(code, header.alg));
   if (maxAge !== undefined) expectRecent(claims, maxAge + clockTolerance, now ?? new Date());
-  return verified as Verified<C>;
+  return verifier.fitAsync(verified, validate);
 }
 
-function read(options: IdTokenOptions) {
+// biome-ignore lint/suspicious/noExplicitAny: the class is invariant, and only `any` stands for every verifier.
+type AnyVerifier = Verifier<any>;
+
+function read(options: Omit<Partial<IdTokenOptions>, "schema">) {
   const given = readOptions(options, {
     clientId: text,
     nonce: optionalText,

@@ -51,7 +51,7 @@ export interface Issuer {
   /** What further claims must be, by their names: `{ tid: "…" }`. */
   claims?: Readonly<Record<string, ClaimRule>>;
   /** Options for its tokens, in place of the verifier's own. */
-  rules?: Omit<VerifyOptions, "audience" | "issuer" | "now">;
+  rules?: Omit<VerifyOptions, "audience" | "issuer" | "now" | "schema">;
 }
 
 /** An issuer after its members were read and checked. */
@@ -112,6 +112,7 @@ const VERIFY_OPTIONS = {
   ignoreAudience: unchecked<boolean>(),
   maxTokenLength: unchecked<number>(),
   now: unchecked<Date>(),
+  schema: unchecked<VerifyOptions["schema"]>(),
 };
 
 /** The options that are given. The core checks their values. */
@@ -122,7 +123,7 @@ export function readVerifyOptions(options: VerifyOptions = {}): VerifyOptions {
 
 function readRules(rules: unknown): VerifyOptions {
   const given = readVerifyOptions(rules as VerifyOptions);
-  for (const name of ["audience", "issuer", "now"] as const) {
+  for (const name of ["audience", "issuer", "now", "schema"] as const) {
     if (given[name] !== undefined) throw invalid(`option "rules" has "${name}"`);
   }
   return given;

@@ -49,7 +49,7 @@ const TYPESCRIPT_FILES = {
   load: /^load\/(tokens|encryption|passwords|slim)\.ts$/,
   platform: /^platform\.ts$/,
   instances: /^(claims|handle|load\/(instances|shared-buffer|source))\.ts$/,
-  base: /^(builtin|bytes|errors|lifetime|loopback|options|jwk-refusal|private-jwk|scope|types|jwe-types|password-types|generated\.d)\.ts$/,
+  base: /^(builtin|bytes|errors|lifetime|loopback|options|jwk-refusal|private-jwk|schema|scope|types|jwe-types|password-types|generated\.d)\.ts$/,
 };
 
 const below = ["instances", "base"];
