@@ -21,7 +21,9 @@ export async function build({ modules = everyModule, trap = false } = {}) {
   const { buildModules } = await import("./build/modules.mjs");
   const { filesUnder, recordPath, step } = await import("./build/step.mjs");
   const { writeEntries } = await import("./build/entries.mjs");
-  const { COMPILED, compileTypeScript, copyTexts, writeCommonJs } = await import("./build/javascript.mjs");
+  const { COMPILED, compileCommandLine, compileTypeScript, copyTexts, writeCommonJs } = await import(
+    "./build/javascript.mjs"
+  );
   const { joinJavaScript } = await import("./build/join.mjs");
   const { writeSubpaths } = await import("./build/subpaths.mjs");
   const { writeWorker } = await import("./build/worker.mjs");
@@ -30,6 +32,7 @@ export async function build({ modules = everyModule, trap = false } = {}) {
     await buildModules(modules, { out: "pkg/dist" });
     await writeEntries();
     await compileTypeScript(modules);
+    if (modules.length === everyModule.length) await compileCommandLine();
     await joinJavaScript(COMPILED);
     for (const name of passwordModules) if (modules.includes(name)) await writeWorker(name, COMPILED);
     await writeCommonJs();

@@ -32,6 +32,22 @@ export async function compileTypeScript(names) {
   });
 }
 
+/** Compiles the command line, which alone knows the types of Node. It uses entries of every module. */
+export async function compileCommandLine() {
+  const inputs = ["package-lock.json", "pkg/src", "pkg/tsconfig.json", "pkg/tsconfig.cli.json"];
+  await step("compile the command line", { inputs }, async () => {
+    const tsc = join(root, "node_modules", "typescript", "bin", "tsc");
+    const out = ".cache/typescript-cli";
+    await run(process.execPath, [tsc, "--project", "pkg/tsconfig.cli.json", "--outDir", out]);
+    // The compiler writes what the command line imports as well.
+    return filesUnder(`${out}/cli`).map((path) => copy(path, path.replace(out, COMPILED)));
+  });
+}
+
+function copy(from, to) {
+  return write(to, readFileSync(join(root, from), "utf8"));
+}
+
 // If only some modules are built, only their entries can be compiled.
 function partialProject(names) {
   const entries = entryFolders.flatMap((folder) => names.map((name) => `../pkg/src/${folder}/${name}.ts`));
@@ -70,7 +86,7 @@ function belongsInCommonJs(path) {
   const [folder] = path.slice("pkg/dist/".length).split("/");
   // Worker scripts are not modules.
   if (/pool\/\w+-worker\.js$/.test(path)) return false;
-  return !["cjs", "workerd", "edge-light"].includes(folder) && /(?<!\.wasm\.d)\.(js|ts)$/.test(path);
+  return !["cjs", "cli", "workerd", "edge-light"].includes(folder) && /(?<!\.wasm\.d)\.(js|ts)$/.test(path);
 }
 
 async function convert(path) {

@@ -35,6 +35,15 @@ const SHARED = {
   tokens: /^(jwt|key|key-set|load\/(shared-buffer|tokens)|platform|remote(\/.+)?|types)\.js$/,
 };
 
+/** The command line. It is joined on its own, so that no part of it gets into another entry. */
+const COMMAND_LINE = {
+  entries: /^cli\/(main|commands\/.+)\.js$/,
+  // What most commands need. Each of the other files is loaded only by the commands that use it.
+  shared: {
+    "cli/shared": /^cli\/(?!main\.|commands\/|(?:hash-report|key-report|progress|rows|systems|token-report)\.)/,
+  },
+};
+
 /** Writes the compiler's output in the folder `compiled` to `pkg/dist`: declarations unchanged, code joined. */
 export async function joinJavaScript(compiled) {
   await step("join the JavaScript", { inputs: [compiled, "package-lock.json", "tools/build/join.mjs"] }, async () => {
@@ -42,10 +51,13 @@ export async function joinJavaScript(compiled) {
     const paths = found.filter((path) => !WORKER.test(path));
     const declarations = paths.filter((path) => path.endsWith(".d.ts"));
     for (const path of declarations) place(path, readFileSync(join(root, compiled, path)));
-    const joined = await bundled(
-      compiled,
-      paths.filter((path) => ENTRIES.test(path)),
-    );
+    const joined = [
+      ...(await bundled(compiled, pick(paths, ENTRIES), { shared: SHARED, isOutside: () => false })),
+      ...(await bundled(compiled, pick(paths, COMMAND_LINE.entries), {
+        shared: COMMAND_LINE.shared,
+        isOutside: (path) => !path.startsWith("cli/"),
+      })),
+    ];
     for (const { path, code } of joined) place(path, code);
     return [...declarations, ...joined.map(({ path }) => path)].map((path) => `pkg/dist/${path}`);
   });
@@ -57,12 +69,18 @@ function place(path, content) {
   writeFileSync(target, content);
 }
 
-/** The code of the entries and of the shared files, with their paths. */
-async function bundled(compiled, entries) {
+const pick = (paths, pattern) => paths.filter((path) => pattern.test(path));
+
+/** The code of the entries and of the shared files, with their paths. What `isOutside` names is imported and not joined. */
+async function bundled(compiled, entries, { shared, isOutside }) {
+  // Without its modules, the command line is not built.
+  if (entries.length === 0) return [];
   const folder = join(root, compiled);
   const named = (file) => relative(folder, file).replaceAll("\\", "/");
   const bundle = await rollup({
     input: Object.fromEntries(entries.map((path) => [path.replace(/\.js$/, ""), join(folder, path)])),
+    // `relativeTo` does it: Rollup takes the folder that the entries share for the root.
+    makeAbsoluteExternalsRelative: false,
     // An entry may also export names for other files of the package.
     preserveEntrySignatures: "allow-extension",
     onwarn({ message }) {
@@ -76,7 +94,7 @@ async function bundled(compiled, entries) {
           // An optional peer dependency.
           if (!specifier.startsWith(".")) return { id: specifier, external: true };
           const file = resolve(dirname(importer), specifier);
-          const external = GENERATED.test(named(file)) && "relative";
+          const external = isOutside(named(file)) || (GENERATED.test(named(file)) && "relative");
           // Only entries and generated files have side effects: an entry loads its module.
           return { id: file, external, moduleSideEffects: Boolean(external) || ENTRIES.test(named(file)) };
         },
@@ -87,10 +105,10 @@ async function bundled(compiled, entries) {
     dir: folder,
     format: "es",
     entryFileNames: "[name].js",
-    chunkFileNames: "[name].js",
+    chunkFileNames: ({ name }) => (isOutside("") && !name.includes("/") ? `cli/${name}.js` : `${name}.js`),
     hoistTransitiveImports: false,
     minifyInternalExports: false,
-    manualChunks: (file) => Object.keys(SHARED).find((name) => SHARED[name].test(named(file))),
+    manualChunks: (file) => Object.keys(shared).find((name) => shared[name].test(named(file))),
   });
   await bundle.close();
   // Double quotes, as in all other files. Tests of the package search for them.
@@ -98,5 +116,14 @@ async function bundled(compiled, entries) {
     code
       .replace(/^((?:import|export) (?:.* from )?)'([^']*)';$/gm, '$1"$2";')
       .replace(/\bimport\('([^']*)'\)/g, 'import("$1")');
-  return output.map(({ fileName, code }) => ({ path: fileName, code: requoted(code) }));
+  const relativeTo = (path, code) =>
+    code.replaceAll(/"(\/[^"]+|[A-Z]:[^"]+)"/g, (text, file) =>
+      file.startsWith(folder) ? JSON.stringify(upFrom(path) + named(file)) : text,
+    );
+  return output.map(({ fileName, code }) => ({ path: fileName, code: relativeTo(fileName, requoted(code)) }));
+}
+
+/** The way from the folder of a file to the root: `../` for `cli/main.js`. */
+function upFrom(path) {
+  return "../".repeat(path.split("/").length - 1) || "./";
 }

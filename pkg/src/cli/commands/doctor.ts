@@ -1,0 +1,161 @@
+/** `doctor`: says what something is, and what is weak about it. */
+
+import { existsSync, statSync } from "node:fs";
+import type { Call, Outcome } from "../call.js";
+import { DONE, Failure, isCountersignError, REFUSED } from "../failure.js";
+import { type HashReport, reportOnHash } from "../hash-report.js";
+import { findingOf, type KeyReport, reportOnKeys } from "../key-report.js";
+import { keysOf, Passphrase, textOf } from "../keys.js";
+import { json, type Paint, shown } from "../output.js";
+import { type Finding, findingsInWords, reportOnToken, tokenInWords } from "../token-report.js";
+import { readNow } from "../verification.js";
+
+export async function run(call: Call): Promise<Outcome> {
+  const path = call.positionals[0] ?? "-";
+  const bytes = read(call, path);
+  const text = textOf(bytes)
+    ?.replace(/^\ufeff/, "")
+    .trim();
+  if (text === "") throw new Failure("INPUT_INVALID", "there is nothing to look at: the input is empty");
+  const now = readNow(call).getTime() / 1000;
+  if (text !== undefined && isToken(text)) return ofToken(call, text, now);
+  if (text === undefined || isKey(text)) return ofKey(call, bytes, path, now);
+  return ofHash(call, text);
+}
+
+/** A file, or a value in its place. */
+function read(call: Call, path: string): Uint8Array {
+  const isValue = !existsSync(path) && (isToken(path) || isKey(path) || looksLikeHash(path));
+  if (!isValue) return call.readFile(path, "what to look at");
+  call.warn(
+    "a value in an argument is visible to other users and stays in the shell's history: use a file or standard input",
+  );
+  return new TextEncoder().encode(path);
+}
+
+const COMPACT = /^(?:["']|(?:authorization:\s*)?bearer\s+)*ey[\w-]+=*\.[\w-]*=*\.[\w-]*=*(?:\.[\w-]*\.[\w-]*)?["']?$/i;
+
+/** A compact JWS or JWE; not one that holds a key (RFC 7517 §7). */
+function isToken(text: string): boolean {
+  if (!COMPACT.test(text)) return false;
+  const { header } = reportOnToken(text, 0);
+  return !/^jwk(-set)?\+json$/.test(String(header?.cty));
+}
+
+/** JSON, PEM, a key in the format of another program, or an encrypted JWK. A stored hash begins otherwise. */
+function isKey(text: string): boolean {
+  const isJson = /^\{\s*("|\})/.test(text);
+  return (
+    isJson ||
+    /-----BEGIN |^---- BEGIN |^PuTTY-User-Key|^ssh-|^ecdsa-sha2-/.test(text) ||
+    COMPACT.test(text) ||
+    isBase64Key(text)
+  );
+}
+
+/** The base64 of PEM or of a DER sequence. */
+function isBase64Key(text: string): boolean {
+  return text.length > 60 && /^(LS0tLS1CRUdJTi|MI[A-P]|MC[ow]|MF[kI])[A-Za-z0-9+/=\s_-]+$/.test(text);
+}
+
+function ofToken(call: Call, token: string, now: number): Outcome {
+  const report = reportOnToken(token, now);
+  return outcome(report.findings, { is: "token", verified: false, ...report }, [
+    call.paint("bold", report.kind === "JWE" ? "an encrypted token (JWE)" : "a token (JWS), not verified"),
+    tokenInWords(report, call.paint),
+  ]);
+}
+
+async function ofKey(call: Call, bytes: Uint8Array, path: string, now: number): Promise<Outcome> {
+  const findings = modeOf(path);
+  const passphrase = new Passphrase(call);
+  const reading = {
+    alg: call.text("alg"),
+    name: path === "-" ? "the key" : path,
+    passphrase: () => passphrase.of(path),
+  };
+  let file: Awaited<ReturnType<typeof keysOf>>;
+  try {
+    file = await keysOf(bytes, reading);
+  } catch (thrown) {
+    if (!isCountersignError(thrown)) throw thrown;
+    const finding = findingOf(thrown);
+    return outcome([finding], { is: "key", keys: [], findings: [finding] }, [
+      call.paint("bold", "a key that is refused"),
+      ...findingsInWords([finding], call.paint),
+    ]);
+  }
+  const { keys, findings: others } = reportOnKeys(file, now);
+  if (file.keys.some(({ key }) => key.type !== "public")) others.push(...findings);
+  const isSet = file.form === "JWK Set";
+  const all = [...others, ...keys.flatMap((key) => key.findings)];
+  const title = isSet
+    ? `a JWK Set with ${keys.length} usable key${keys.length === 1 ? "" : "s"}`
+    : `a key as ${file.form}`;
+  return outcome(
+    all,
+    { is: isSet ? "key-set" : "key", form: file.form, encrypted: file.isEncrypted, keys, findings: others },
+    [
+      call.paint("bold", title),
+      ...keys.flatMap((key) => keyInWords(key, call.paint)),
+      ...findingsInWords(others, call.paint),
+    ],
+  );
+}
+
+/** A private key that other users can read. */
+function modeOf(path: string): Finding[] {
+  if (path === "-" || process.platform === "win32") return [];
+  const mode = statSync(path, { throwIfNoEntry: false })?.mode ?? 0;
+  if ((mode & 0o077) === 0) return [];
+  return [{ level: "warning", message: `other users can open the file: run chmod 600 ${shown(path)}` }];
+}
+
+function keyInWords(key: KeyReport, paint: Paint): string[] {
+  const { kind, type, alg, fits, kid, thumbprint, status } = key;
+  return [
+    `${paint("cyan", kind)}, ${type}${status === undefined ? "" : `, ${shown(status)}`}`,
+    `  alg         ${alg ?? `not stated; fits ${fits.join(", ")}`}`,
+    ...(kid === null ? [] : [`  kid         ${shown(kid)}`]),
+    // That of a secret is a digest of the secret.
+    ...(type === "secret" ? [] : [`  thumbprint  ${thumbprint}`]),
+    ...findingsInWords(key.findings, paint).map((line) => `  ${line}`),
+  ];
+}
+
+async function ofHash(call: Call, stored: string): Promise<Outcome> {
+  const report = await reportOnHash(stored);
+  const { description, findings } = report;
+  if (description === null && !looksLikeHash(stored)) {
+    throw new Failure("INPUT_INVALID", "this is no key, key set, token or stored hash that is known");
+  }
+  return outcome(findings, { is: "hash", ...report }, [
+    call.paint("bold", description === null ? "a stored hash that is refused" : `a stored hash: ${description.scheme}`),
+    ...costsInWords(report),
+    ...findingsInWords(findings, call.paint),
+  ]);
+}
+
+/** Formats of stored hashes that no import reads are still named. */
+function looksLikeHash(text: string): boolean {
+  return (
+    !text.includes("\n") &&
+    /^([$*{!_:#]|\d\||pbkdf2|sha\d*[$:]|md5[$:]|scrypt:|argon2|bcrypt|[0-9a-f]{32,}|[./A-Za-z0-9+=]{13,88}$|SCRAM)/i.test(
+      text,
+    )
+  );
+}
+
+function costsInWords({ description, readBy }: HashReport): string[] {
+  if (description === null) return [];
+  const { scheme: _, ...others } = description;
+  return [
+    ...Object.entries(others).map(([name, value]) => `  ${name.padEnd(11)} ${shown(String(value))}`),
+    `  ${"read by".padEnd(11)} ${readBy.join(", ")}`,
+  ];
+}
+
+function outcome(findings: readonly Finding[], members: Record<string, unknown>, lines: string[]): Outcome {
+  const isBad = findings.some(({ level }) => level !== "note");
+  return { exitCode: isBad ? REFUSED : DONE, json: JSON.parse(json(members)), text: lines.join("\n") };
+}

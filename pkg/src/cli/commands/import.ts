@@ -1,0 +1,356 @@
+/** `import`: converts the users that another system exported. */
+
+import {
+  closeSync,
+  createReadStream,
+  existsSync,
+  fstatSync,
+  fsyncSync,
+  ftruncateSync,
+  openSync,
+  readSync,
+  statSync,
+  writeSync,
+} from "node:fs";
+import { extname } from "node:path";
+import type { PasswordHasher } from "../../inline/formats.js";
+import type { Call, Outcome } from "../call.js";
+import { DONE, Failure, isCountersignError, REFUSED, usage } from "../failure.js";
+import { expectAbsent, PRIVATE_MODE, placeWhole, unreadable, unwritable } from "../files.js";
+import { json, shown } from "../output.js";
+import { Progress } from "../progress.js";
+import { type ExportFormat, FIREBASE_COLUMNS, MAX_ROW_BYTES, rowsOf, type SourceRow } from "../rows.js";
+import { type System, systemOf } from "../systems.js";
+
+/** How many unreadable rows are named, on the terminal and in JSON. */
+const NAMED = { text: 20, json: 1000 };
+
+export async function run(call: Call): Promise<Outcome> {
+  const [path] = call.positionals;
+  if (path === undefined) throw usage("name the file, or - for standard input");
+  const isDry = call.has("dry-run");
+  const out = call.text("out");
+  expectOptions(call, isDry, out);
+  const system = await systemOf(call);
+  const { PasswordHasher } = await import("../../inline/formats.js");
+  const importer = new Import(system, new PasswordHasher(), sinkOf(call, isDry, out), rejectsOf(call));
+  try {
+    await importer.read(call, path);
+  } finally {
+    importer.close();
+  }
+  importer.finish();
+  return importer.outcome(isDry, out);
+}
+
+function expectOptions(call: Call, isDry: boolean, out: string | undefined): void {
+  for (const option of ["out", "rejects", "resume"]) {
+    if (isDry && call.has(option)) throw usage(`--dry-run writes nothing: leave out --${option}`);
+  }
+  if (!isDry && out === undefined && call.has("json"))
+    throw usage("--json needs --out or --dry-run: the rows go to standard output");
+  if (call.has("resume") && out === undefined) throw usage("--resume needs --out");
+  if (out !== undefined) expectAbsent(out, call.has("force"));
+  const rejects = call.text("rejects");
+  if (rejects !== undefined) expectAbsent(rejects, call.has("force") || call.has("resume"));
+  if (rejects !== undefined && rejects === out) throw usage("--out and --rejects are the same file");
+}
+
+/** Where rows go. */
+interface Sink {
+  write(row: number, text: string): void | Promise<void>;
+  close(): void;
+  finish(): void;
+}
+
+const NOWHERE: Sink = { write() {}, close() {}, finish() {} };
+
+function sinkOf(call: Call, isDry: boolean, out: string | undefined): Sink {
+  if (isDry) return NOWHERE;
+  if (out !== undefined) return new PartialFile(out, call.has("resume"), call.has("force"));
+  return {
+    ...NOWHERE,
+    write: (_, text) => {
+      if (process.stdout.write(text)) return undefined;
+      return new Promise((resolve) => process.stdout.once("drain", () => resolve()));
+    },
+  };
+}
+
+function rejectsOf(call: Call): Sink {
+  const path = call.text("rejects");
+  return path === undefined ? NOWHERE : new PartialFile(path, false, true);
+}
+
+/** A file that has another name until it is complete. */
+class PartialFile implements Sink {
+  readonly #path: string;
+  readonly #partial: string;
+  readonly #force: boolean;
+  readonly #descriptor: number;
+  /** The last row that an earlier call has written, and its text. */
+  readonly #before: { row: number; text: string } | undefined;
+  #waiting = "";
+  #isClosed = false;
+
+  constructor(path: string, isResumed: boolean, force: boolean) {
+    this.#path = path;
+    this.#partial = `${path}.partial`;
+    this.#force = force;
+    const exists = existsSync(this.#partial);
+    if (isResumed && !exists) throw usage(`there is nothing to resume: ${shown(this.#partial)} does not exist`);
+    if (!isResumed && !force && exists) {
+      throw new Failure("FILE_EXISTS", `${shown(this.#partial)} exists: --resume continues it, --force begins again`);
+    }
+    try {
+      this.#descriptor = openSync(this.#partial, isResumed ? "r+" : "w", PRIVATE_MODE);
+    } catch (thrown) {
+      throw unwritable(thrown, this.#partial);
+    }
+    if (isResumed) this.#before = lastRow(this.#descriptor, this.#partial);
+  }
+
+  write(row: number, text: string): void {
+    if (this.#before !== undefined && row <= this.#before.row) {
+      if (row < this.#before.row || text === this.#before.text) return;
+      throw new Failure("INPUT_INVALID", `${shown(this.#partial)} is of another export: --force begins again`);
+    }
+    this.#waiting += text;
+    if (65_536 < this.#waiting.length) this.#flush();
+  }
+
+  #flush(): void {
+    const bytes = new TextEncoder().encode(this.#waiting);
+    try {
+      for (let written = 0; written < bytes.length; ) {
+        written += writeSync(this.#descriptor, bytes, written, bytes.length - written);
+      }
+    } catch (thrown) {
+      throw unwritable(thrown, this.#partial);
+    }
+    this.#waiting = "";
+  }
+
+  close(): void {
+    if (this.#isClosed) return;
+    this.#isClosed = true;
+    this.#flush();
+    fsyncSync(this.#descriptor);
+    closeSync(this.#descriptor);
+  }
+
+  finish(): void {
+    placeWhole(this.#partial, this.#path, this.#force);
+  }
+}
+
+/** Cuts off a line that was not finished, and returns the last whole one. The file is then at its end. */
+function lastRow(descriptor: number, name: string): { row: number; text: string } | undefined {
+  const { size } = fstatSync(descriptor);
+  const length = Math.min(size, 2 * MAX_ROW_BYTES);
+  const tail = Buffer.alloc(length);
+  readSync(descriptor, tail, 0, length, size - length);
+  const end = tail.lastIndexOf(10) + 1;
+  ftruncateSync(descriptor, size - length + end);
+  // Reading moves the place where the next line goes.
+  for (let place = 0; place < size - length + end; ) place += skip(descriptor, size - length + end - place);
+  if (end === 0) return undefined;
+  const start = tail.lastIndexOf(10, end - 2) + 1;
+  const text = tail.subarray(start, end).toString("utf8");
+  try {
+    const { row } = JSON.parse(text);
+    if (Number.isSafeInteger(row)) return { row, text };
+  } catch {
+    // Not written by this command.
+  }
+  throw new Failure("INPUT_INVALID", `${shown(name)} was not written by an import: --force begins again`);
+}
+
+function skip(descriptor: number, length: number): number {
+  return readSync(descriptor, Buffer.alloc(Math.min(length, 65_536)), 0, Math.min(length, 65_536), null);
+}
+
+/** One pass over a file. */
+class Import {
+  readonly #system: System;
+  readonly #hasher: PasswordHasher;
+  readonly #sink: Sink;
+  readonly #rejects: Sink;
+  readonly #counts = new Map<string, number>();
+  readonly #problems: { row: number; line: number; message: string }[] = [];
+  #rows = 0;
+  #withoutPassword = 0;
+  #unreadable = 0;
+
+  constructor(system: System, hasher: PasswordHasher, sink: Sink, rejects: Sink) {
+    this.#system = system;
+    this.#hasher = hasher;
+    this.#sink = sink;
+    this.#rejects = rejects;
+  }
+
+  async read(call: Call, path: string): Promise<void> {
+    const source = sourceOf(call, path);
+    const progress = new Progress(source.size);
+    const first = await source.first();
+    const format = (call.text("format") as ExportFormat | undefined) ?? formatOf(path, first);
+    const header = format === "csv" && call.text("from") === "firebase" ? FIREBASE_COLUMNS : undefined;
+    try {
+      for await (const row of rowsOf(
+        source.chunks((bytes) => progress.add(bytes)),
+        format,
+        header,
+      )) {
+        this.#rows += 1;
+        await this.#take(row);
+        progress.show(this.#rows, this.#unreadable);
+      }
+    } catch (thrown) {
+      throw unreadable(thrown, path === "-" ? "standard input" : shown(path));
+    } finally {
+      progress.clear();
+    }
+    if (this.#rows === 0) throw new Failure("INPUT_INVALID", "the file has no rows");
+    for (const { line, message } of this.#problems.slice(0, NAMED.text)) call.note(`line ${line}: ${message}`);
+    const more = this.#unreadable - NAMED.text;
+    if (more > 0) call.note(`and ${more} more rows that cannot be read: --rejects FILE lists all`);
+  }
+
+  async #take({ row, line, value, problem }: SourceRow): Promise<void> {
+    let stored: string | null = null;
+    try {
+      if (value === undefined) throw new Failure("INPUT_INVALID", problem ?? "row cannot be read");
+      stored = this.#system.convert(value);
+      this.#count(stored);
+    } catch (thrown) {
+      // An option is wrong for every row.
+      if (isCountersignError(thrown) && thrown.code === "OPTION_INVALID") throw thrown;
+      if (!isCountersignError(thrown) && !(thrown instanceof Failure)) throw thrown;
+      return this.#reject(row, line, thrown, idOf(value, this.#system.ids));
+    }
+    const email = [value?.email, value?.primary_email_address].find((each) => typeof each === "string" && each !== "");
+    const id = idOf(value, this.#system.ids);
+    await this.#sink.write(row, `${json({ row, line, id, ...(email !== undefined && { email }), hash: stored })}\n`);
+  }
+
+  #count(stored: string | null): void {
+    if (stored === null) {
+      this.#withoutPassword += 1;
+      return;
+    }
+    const { scheme, format } = this.#hasher.describe(stored);
+    const name = scheme === format ? scheme : `${scheme}, ${format}`;
+    this.#counts.set(name, (this.#counts.get(name) ?? 0) + 1);
+  }
+
+  async #reject(row: number, line: number, thrown: Error & { code: string }, id: string | null): Promise<void> {
+    this.#unreadable += 1;
+    const message = shown(thrown.message);
+    if (this.#problems.length < NAMED.json) this.#problems.push({ row, line, message });
+    await this.#rejects.write(row, `${json({ row, line, id, code: thrown.code, message })}\n`);
+  }
+
+  close(): void {
+    this.#sink.close();
+    this.#rejects.close();
+  }
+
+  finish(): void {
+    this.#sink.finish();
+    this.#rejects.finish();
+  }
+
+  outcome(isDry: boolean, out: string | undefined): Outcome {
+    const formats = Object.fromEntries([...this.#counts].sort(([, one], [, other]) => other - one));
+    const [rows, unreadableRows, withoutPassword] = [this.#rows, this.#unreadable, this.#withoutPassword];
+    const lines = [
+      `${rows} rows`,
+      ...Object.entries(formats).map(([name, count]) => `${String(count).padStart(9)}  ${name}`),
+      ...(withoutPassword > 0 ? [`${String(withoutPassword).padStart(9)}  without a password`] : []),
+      ...(unreadableRows > 0 ? [`${String(unreadableRows).padStart(9)}  cannot be read`] : []),
+      isDry ? "nothing was written" : out === undefined ? "" : `wrote ${shown(out)}`,
+    ];
+    const text = lines.filter((line) => line !== "").join("\n");
+    // The rows are on standard output.
+    if (!isDry && out === undefined) process.stderr.write(`${text}\n`);
+    return {
+      exitCode: unreadableRows === 0 ? DONE : REFUSED,
+      json: {
+        dryRun: isDry,
+        file: out ?? null,
+        rows,
+        formats,
+        withoutPassword,
+        unreadable: unreadableRows,
+        problems: this.#problems,
+      },
+      ...((isDry || out !== undefined) && { text }),
+    };
+  }
+}
+
+function idOf(value: Record<string, unknown> | undefined, names: readonly string[]): string | null {
+  for (const name of names) {
+    const id = value?.[name];
+    if ((typeof id === "string" && id !== "") || typeof id === "number") return String(id);
+    // MongoDB's exports, as Auth0's are.
+    if (typeof id === "object" && id !== null && "$oid" in id) return String(id.$oid);
+  }
+  return null;
+}
+
+/** By the name of the file, or its first character. */
+function formatOf(path: string, first: string): ExportFormat {
+  const extension = extname(path).toLowerCase();
+  if (extension === ".csv" || extension === ".tsv") return "csv";
+  if (extension === ".jsonl" || extension === ".ndjson") return "jsonl";
+  return first === "{" || first === "[" ? "json" : "csv";
+}
+
+interface Source {
+  size: number | undefined;
+  /** The first character that is not white space. */
+  first(): Promise<string>;
+  chunks(onBytes: (bytes: number) => void): AsyncIterable<Uint8Array>;
+}
+
+function sourceOf(call: Call, path: string): Source {
+  if (path === "-") call.stdinTaken("the export");
+  const name = path === "-" ? "standard input" : shown(path);
+  let size: number | undefined;
+  try {
+    if (path !== "-") size = statSync(path).size;
+  } catch (thrown) {
+    throw unreadable(thrown, name);
+  }
+  const stream = path === "-" ? process.stdin : createReadStream(path, { highWaterMark: 262_144 });
+  const chunks = (stream as AsyncIterable<Uint8Array>)[Symbol.asyncIterator]();
+  const waiting: Uint8Array[] = [];
+  return {
+    size,
+    async first() {
+      try {
+        for (;;) {
+          const { value, done } = await chunks.next();
+          if (done === true) return "";
+          waiting.push(value);
+          const [first] = Buffer.from(value)
+            .toString("utf8")
+            .replace(/^\ufeff/, "")
+            .trimStart();
+          if (first !== undefined) return first;
+        }
+      } catch (thrown) {
+        throw unreadable(thrown, name);
+      }
+    },
+    async *chunks(onBytes) {
+      for (;;) {
+        const next = waiting.shift() ?? (await chunks.next()).value;
+        if (next === undefined) return;
+        onBytes(next.length);
+        yield next;
+      }
+    },
+  };
+}

@@ -1,0 +1,18 @@
+/** `inspect`: shows a token without verifying it. */
+
+import type { Call, Outcome } from "../call.js";
+import { Failure, NOT_CHECKED } from "../failure.js";
+import { reportOnToken, tokenInWords } from "../token-report.js";
+import { readNow, readToken } from "../verification.js";
+
+export async function run(call: Call): Promise<Outcome> {
+  const now = readNow(call).getTime() / 1000;
+  const token = await readToken(call);
+  if (token === "") throw new Failure("INPUT_INVALID", "there is no token");
+  const report = reportOnToken(token, now);
+  return {
+    exitCode: NOT_CHECKED,
+    json: { verified: false, ...report },
+    text: `${tokenInWords(report, call.paint)}\n${call.paint("dim", "nothing was verified: anybody can have written this")}`,
+  };
+}

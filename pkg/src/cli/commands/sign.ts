@@ -1,0 +1,84 @@
+/** `sign`: signs a token. */
+
+import type { Algorithm, Key, SignOptions } from "../../inline/jwt.js";
+import type { Call, Outcome } from "../call.js";
+import { DONE, Failure, usage } from "../failure.js";
+import { expectSigning, onlyKey, readKeys } from "../keys.js";
+import { shown } from "../output.js";
+import { parsed, parseStrict } from "../strict-json.js";
+import { readDuration, readSecretKey } from "../verification.js";
+
+export async function run(call: Call): Promise<Outcome> {
+  const claims = await readClaims(call);
+  const options = readOptions(call);
+  const key = await readKey(call);
+  const { sign } = await import("../../inline/jwt.js");
+  const token = sign(claims, key, options);
+  return { exitCode: DONE, json: { token, alg: key.alg, kid: key.kid ?? null }, text: token };
+}
+
+async function readKey(call: Call): Promise<Key> {
+  const path = call.text("key");
+  const secret = await readSecretKey(call);
+  if (path !== undefined && secret !== undefined) throw usage("--key and --secret exclude each other");
+  if (secret !== undefined) return secret;
+  if (path === undefined) throw usage("give a key: --key FILE, or --secret-file, --secret-env or --secret-stdin");
+  const file = await readKeys(call, path);
+  const kid = call.text("kid");
+  const found = onlyKey(chosen(file, kid), kid, path);
+  const alg = call.text("alg") as Algorithm | undefined;
+  const key = expectSigning(found.key);
+  const signing = alg === undefined || alg === key.alg ? key : key.withAlg(alg);
+  if (key.type === "public") throw new Failure("INPUT_INVALID", `${shown(path)} holds a public key, which cannot sign`);
+  return kid === undefined || file.form === "JWK Set" ? signing : signing.withKid(kid);
+}
+
+/** Of a set that `rotate` keeps, the current key signs. */
+function chosen<File extends Awaited<ReturnType<typeof readKeys>>>(file: File, kid: string | undefined): File {
+  const current = file.keys.filter(({ jwk }) => jwk?.status === "current");
+  return kid === undefined && current.length === 1 ? { ...file, keys: current } : file;
+}
+
+async function readClaims(call: Call): Promise<Record<string, unknown>> {
+  const inline = call.text("claims");
+  const path = call.text("claims-file");
+  if (inline !== undefined && path !== undefined) throw usage("--claims and --claims-file exclude each other");
+  let text = inline ?? "{}";
+  if (path !== undefined) text = new TextDecoder("utf-8", { fatal: true }).decode(call.readFile(path, "the claims"));
+  const claims = new Map(Object.entries(await parseStrict(text, "the claims")));
+  for (const [name, value] of [
+    ...call.texts("claim").map((pair) => split(pair, "claim")),
+    ...call.texts("claim-json").map((pair) => {
+      const [name, json] = split(pair, "claim-json");
+      return [name, parsed(json, `the value of --claim-json ${shown(name)}`)] as const;
+    }),
+  ]) {
+    if (claims.has(name)) throw usage(`the claim ${shown(name)} is given twice`);
+    claims.set(name, value);
+  }
+  return Object.fromEntries(claims);
+}
+
+function split(pair: string, option: string): [name: string, value: string] {
+  const end = pair.indexOf("=");
+  if (end < 1) throw usage(`--${option} is not NAME=VALUE`);
+  return [pair.slice(0, end), pair.slice(end + 1)];
+}
+
+function readOptions(call: Call): SignOptions {
+  const audience = call.texts("audience");
+  const [issuer, subject, jwtId, typ] = ["issuer", "subject", "jwt-id", "typ"].map((name) => call.text(name));
+  const profile = call.text("profile") as SignOptions["profile"] | undefined;
+  const expiresIn = call.text("expires-in") === "none" ? null : readDuration(call, "expires-in");
+  const notBefore = readDuration(call, "not-before");
+  return {
+    ...(issuer !== undefined && { issuer }),
+    ...(subject !== undefined && { subject }),
+    ...(audience.length > 0 && { audience: audience.length === 1 ? (audience[0] as string) : audience }),
+    ...(jwtId !== undefined && { jwtId: jwtId === "random" ? true : jwtId }),
+    ...(typ !== undefined && { typ: typ === "none" ? null : typ }),
+    ...(profile !== undefined && { profile }),
+    ...(expiresIn !== undefined && { expiresIn }),
+    ...(notBefore !== undefined && { notBefore }),
+  };
+}

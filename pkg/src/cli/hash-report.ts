@@ -1,0 +1,90 @@
+/** What a stored hash is, what is weak about it, and what reads it. */
+
+import type { PasswordDescription } from "../inline/formats.js";
+import { isCountersignError } from "./failure.js";
+import type { Finding } from "./token-report.js";
+
+/** What is said of a stored hash. */
+export interface HashReport {
+  description: PasswordDescription | null;
+  /** The imports that read it. */
+  readBy: string[];
+  findings: Finding[];
+}
+
+/** Schemes that computers try fast, whatever their costs. */
+const FAST = ["drupal", "md5-crypt", "phpass", "plain-digest", "salted-digest", "sha1-crypt", "aspnet-identity-v2"];
+
+/** The least that OWASP's Password Storage Cheat Sheet wants of a scheme, and what that is called. */
+const LEAST: Partial<Record<string, [keyof PasswordDescription, number]>> = {
+  bcrypt: ["cost", 10],
+  "pbkdf2-sha1": ["iterations", 1_300_000],
+  "pbkdf2-sha256": ["iterations", 600_000],
+  "pbkdf2-sha512": ["iterations", 210_000],
+};
+
+/** Looks at a stored hash. */
+export async function reportOnHash(stored: string): Promise<HashReport> {
+  const findings: Finding[] = [];
+  // In this order: the second import replaces the module of the first.
+  const { PasswordHasher: Plain } = await import("../inline/password.js");
+  const isPlain = reads(() => new Plain().describe(stored));
+  const { PasswordHasher } = await import("../inline/formats.js");
+  const hasher = new PasswordHasher();
+  let description: PasswordDescription;
+  try {
+    description = hasher.describe(stored);
+  } catch (thrown) {
+    if (!isCountersignError(thrown)) throw thrown;
+    return {
+      description: null,
+      readBy: [],
+      findings: [{ level: "error", message: `${thrown.code}: ${thrown.message}` }],
+    };
+  }
+  const { scheme } = description;
+  const readBy = isPlain ? ["countersign", "countersign/password", "countersign/formats"] : ["countersign/formats"];
+  if (!isPlain) findings.push({ level: "note", message: 'only "countersign/formats" reads it' });
+  if (scheme === "plain-digest") {
+    findings.push({
+      level: "warning",
+      message: 'a policy accepts it only if the option "accept" contains "plain-digest"',
+    });
+  }
+  if (description.pepper !== undefined) {
+    findings.push({
+      level: "note",
+      message: 'it needs a secret key: pass the option "pepper" with the key of this id',
+    });
+  }
+  const [name, least] = LEAST[scheme] ?? [];
+  const cost = name === undefined ? undefined : description[name];
+  if (FAST.includes(scheme)) {
+    findings.push({
+      level: "warning",
+      message: `${scheme} is weak: replace it at the next login with verifyAndUpdate`,
+    });
+  } else if (typeof cost === "number" && least !== undefined && cost < least) {
+    findings.push({
+      level: "warning",
+      message: `${name} is below the ${least} that OWASP recommends: replace it at the next login with verifyAndUpdate`,
+    });
+  }
+  const isTooHigh = refusal(() => hasher.needsRehash(stored));
+  if (isTooHigh !== undefined) findings.push({ level: "error", message: isTooHigh });
+  return { description, readBy, findings };
+}
+
+function reads(describe: () => unknown): boolean {
+  return refusal(describe) === undefined;
+}
+
+function refusal(work: () => unknown): string | undefined {
+  try {
+    work();
+    return undefined;
+  } catch (thrown) {
+    if (!isCountersignError(thrown)) throw thrown;
+    return `${thrown.code}: ${thrown.message}`;
+  }
+}

@@ -1,0 +1,157 @@
+/** What a key is, what is weak about it, and which option would accept it. */
+
+import type { EncryptionKey } from "../inline/jwe.js";
+import type { Key } from "../inline/jwt.js";
+import { isCountersignError } from "./failure.js";
+import { type FoundKey, isEncryptionKey, type KeyFile } from "./keys.js";
+import { shown } from "./output.js";
+import type { Finding } from "./token-report.js";
+
+/** What is said of a key. */
+export interface KeyReport {
+  kind: string;
+  type: string;
+  alg: string | null;
+  /** The algorithms that the key fits. */
+  fits: string[];
+  kid: string | null;
+  thumbprint: string;
+  status?: string;
+  findings: Finding[];
+}
+
+const RSA_FITS = [
+  "RS256",
+  "RS384",
+  "RS512",
+  "PS256",
+  "PS384",
+  "PS512",
+  "RSA-OAEP",
+  "RSA-OAEP-256",
+  "RSA-OAEP-384",
+  "RSA-OAEP-512",
+];
+const ECDH_FITS = ["ECDH-ES", "ECDH-ES+A128KW", "ECDH-ES+A192KW", "ECDH-ES+A256KW"];
+const CURVE_FITS: Record<string, string[]> = {
+  "P-256": ["ES256", ...ECDH_FITS],
+  "P-384": ["ES384", ...ECDH_FITS],
+  "P-521": ["ES512", ...ECDH_FITS],
+  Ed25519: ["EdDSA", "Ed25519"],
+  X25519: ECDH_FITS,
+};
+
+/** The reports on all keys of a file, and what is wrong with the file. */
+export function reportOnKeys(file: KeyFile, now: number): { keys: KeyReport[]; findings: Finding[] } {
+  const findings: Finding[] = file.rejected.map(({ index, kid, message }) => ({
+    level: "error",
+    message: `key ${index}${kid === undefined ? "" : ` (kid ${shown(kid)})`} is left out: ${message}${hint(message)}`,
+  }));
+  const keys = file.keys.map((found) => reportOn(found, now));
+  const hasPrivate = file.keys.some(({ key }) => key.type !== "public");
+  if (hasPrivate) {
+    const message = file.isEncrypted
+      ? "the file holds a private key or secret, encrypted"
+      : "the file holds a private key or secret that is not encrypted: never publish it";
+    findings.push({ level: "note", message });
+  }
+  if (file.form === "certificate") {
+    findings.push({
+      level: "note",
+      message: "nothing of the certificate was verified, neither its signature nor its dates",
+    });
+  }
+  if (file.form === "JWK Set") findings.push(...ofSet(file.keys));
+  return { keys, findings };
+}
+
+function ofSet(keys: readonly FoundKey[]): Finding[] {
+  const findings: Finding[] = [];
+  const signing = keys.filter(({ key }) => !isEncryptionKey(key));
+  if (keys.length === 0) findings.push({ level: "error", message: "the set has no usable key" });
+  if (signing.some(({ key }) => key.type === "secret") && signing.some(({ key }) => key.type !== "secret")) {
+    findings.push({ level: "error", message: "the set mixes secrets with other keys: it is refused as a whole" });
+  }
+  const names = new Map<string, string>();
+  for (const { key } of keys) {
+    const name = `${key.alg} ${key.kid}`;
+    const known = names.get(name);
+    if (known !== undefined && known !== key.thumbprint()) {
+      const kid = key.kid === undefined ? "no kid" : `the kid ${shown(key.kid)}`;
+      findings.push({
+        level: "error",
+        message: `several keys for ${key.alg} have ${kid}: their tokens are refused with KEY_AMBIGUOUS`,
+      });
+    }
+    names.set(name, key.thumbprint());
+  }
+  return findings;
+}
+
+function reportOn(found: FoundKey, now: number): KeyReport {
+  const { key, isGuessed, jwk } = found;
+  const findings: Finding[] = [];
+  const fits = fitsOf(key);
+  if (isGuessed) {
+    findings.push({
+      level: "note",
+      message: `the key does not say its algorithm: pass the option "alg", one of ${fits.join(", ")}`,
+    });
+  }
+  if (key.kid === undefined && (found.form === "JWK" || found.form === "JWK Set")) {
+    findings.push({ level: "note", message: 'the key has no "kid": tokens cannot say that they are signed with it' });
+  }
+  if (key.modulusLength !== undefined && key.modulusLength < 3072) {
+    findings.push({
+      level: "note",
+      message: `${key.modulusLength} bits are accepted, but NIST SP 800-57 wants 3072 for use beyond 2030`,
+    });
+  }
+  if (key.alg === "RSA-OAEP")
+    findings.push({ level: "note", message: "RSA-OAEP uses SHA-1: prefer RSA-OAEP-256 where the other side can" });
+  if (typeof jwk?.k === "string" && isText(jwk.k)) {
+    findings.push({
+      level: "warning",
+      message: "the secret is text, not random bytes: it may be guessed. Make one with countersign keygen HS256",
+    });
+  }
+  if (typeof jwk?.exp === "number" && jwk.exp <= now)
+    findings.push({ level: "warning", message: 'the "exp" of the key has passed' });
+  return {
+    kind: kindOf(key),
+    type: key.type,
+    alg: isGuessed ? null : key.alg,
+    fits,
+    kid: key.kid ?? null,
+    thumbprint: key.thumbprint(),
+    ...(typeof jwk?.status === "string" && { status: jwk.status }),
+    findings,
+  };
+}
+
+/** A secret of random bytes is hardly ever printable. */
+function isText(base64url: string): boolean {
+  const bytes = Buffer.from(base64url, "base64url");
+  return bytes.length > 0 && bytes.every((byte) => 32 <= byte && byte < 127);
+}
+
+function kindOf(key: EncryptionKey | Key): string {
+  if (key.type === "secret") return isEncryptionKey(key) ? "secret for encryption" : "HMAC secret";
+  return key.modulusLength === undefined ? (key.curve ?? "key") : `RSA, ${key.modulusLength} bits`;
+}
+
+function fitsOf(key: EncryptionKey | Key): string[] {
+  if (key.modulusLength !== undefined) return RSA_FITS;
+  return key.curve === undefined ? [key.alg] : (CURVE_FITS[key.curve] ?? [key.alg]);
+}
+
+/** What is wrong with a key that was refused, and which option would accept it. */
+export function findingOf(thrown: unknown): Finding {
+  if (!isCountersignError(thrown)) throw thrown;
+  return { level: "error", message: `${thrown.code}: ${thrown.message}${hint(thrown.message)}` };
+}
+
+function hint(message: string): string {
+  if (/needs a secret of at least/.test(message)) return '. The option "allowShort" accepts it during a migration';
+  return "";
+}

@@ -1,0 +1,90 @@
+#!/usr/bin/env node
+/** `countersign`: the command line. It reads the arguments, calls a command, and prints what that returns. */
+
+import { nearestCommand, readArguments } from "./arguments.js";
+import { Call, type Outcome } from "./call.js";
+import { NOT_CHECKED, reportOf, usage } from "./failure.js";
+import { removeUnfinished } from "./files.js";
+import { json, paintFor, shown } from "./output.js";
+import { type Command, commandNamed } from "./table.js";
+
+/** The exit codes of programs that a signal stops. */
+const SIGNALS = { SIGHUP: 129, SIGINT: 130, SIGTERM: 143 } as const;
+
+function start(): void {
+  // Until a command has ended, nothing is decided.
+  process.exitCode = NOT_CHECKED;
+  for (const [signal, exitCode] of Object.entries(SIGNALS)) {
+    process.on(signal, () => {
+      removeUnfinished();
+      process.exit(exitCode);
+    });
+  }
+  // The reader of a pipe has gone, as `head` does. The exit code stays what it is.
+  for (const stream of [process.stdout, process.stderr]) {
+    stream.on("error", ({ code }: NodeJS.ErrnoException) => {
+      removeUnfinished();
+      process.exit(code === "EPIPE" ? undefined : NOT_CHECKED);
+    });
+  }
+  void main(process.argv.slice(2));
+}
+
+async function main(args: readonly string[]): Promise<void> {
+  let command: Command | undefined;
+  try {
+    const [name, rest] = commandOf(args);
+    command = commandNamed(name);
+    if (command === undefined) throw unknownCommand(name);
+    print(command.name, args, await run(command, rest));
+  } catch (thrown) {
+    removeUnfinished();
+    fail(command?.name, args, thrown);
+  }
+}
+
+/** The name of the command and its arguments. */
+function commandOf(args: readonly string[]): [name: string, rest: readonly string[]] {
+  const [first, ...rest] = args;
+  if (first === undefined || first === "--help" || first === "-h") return ["help", rest];
+  if (first === "--version" || first === "-v") return ["help", ["version"]];
+  if (first.startsWith("-")) throw usage("the command comes first: countersign COMMAND [OPTIONS]");
+  return [first, rest];
+}
+
+function unknownCommand(name: string): Error {
+  const near = nearestCommand(name);
+  const hint = near === undefined ? "countersign help lists all" : `did you mean ${near}?`;
+  return usage(`there is no command ${shown(name.slice(0, 40))}: ${hint}`);
+}
+
+async function run(command: Command, args: readonly string[]): Promise<Outcome> {
+  const { operands, values } = readArguments(command, args);
+  const help = values.has("help") ? commandNamed("help") : undefined;
+  const called = help ?? command;
+  const call = new Call(called, help === undefined ? operands : [command.name], values);
+  return (await called.load()).run(call);
+}
+
+function print(name: string, args: readonly string[], { exitCode, json: members, text }: Outcome): void {
+  process.exitCode = exitCode;
+  const isJson = args.includes("--json");
+  const line = isJson ? json({ command: name, ok: exitCode === 0, exitCode, ...members }) : text;
+  if (line !== undefined && line !== "") process.stdout.write(`${line}\n`);
+}
+
+function fail(name: string | undefined, args: readonly string[], thrown: unknown): void {
+  const { exitCode, error } = reportOf(thrown);
+  process.exitCode = exitCode;
+  if (args.includes("--json")) {
+    process.stdout.write(`${json({ command: name ?? null, ok: false, exitCode, error })}\n`);
+    return;
+  }
+  const paint = paintFor(process.stderr, process.env);
+  const label = paint("red", `countersign${name === undefined ? "" : ` ${name}`}:`);
+  const code = error.code === "USAGE" ? "" : `${error.code}: `;
+  const hint = error.code === "USAGE" && name !== undefined ? `\nsee countersign help ${name}` : "";
+  process.stderr.write(`${label} ${code}${shown(error.message)}${hint}\n`);
+}
+
+start();

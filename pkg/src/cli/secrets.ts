@@ -1,0 +1,114 @@
+/** Gets secrets from standard input, files, the environment or the terminal. */
+
+import type { Call } from "./call.js";
+import { Failure, usage } from "./failure.js";
+import { shown } from "./output.js";
+
+/** What to ask a person at a terminal for. */
+export interface Prompt {
+  text: string;
+  /** Whether it is typed twice. */
+  twice?: boolean;
+}
+
+/**
+ * The secret that `--NAME-stdin`, `--NAME-file`, `--NAME-env` or `--NAME` gives, or a person at a terminal; `undefined` if
+ * nobody does.
+ */
+export async function readSecret(call: Call, name: string, prompt?: Prompt): Promise<Uint8Array | undefined> {
+  const given = ["", "-file", "-env", "-stdin"].map((end) => name + end).filter((option) => call.has(option));
+  const [option, another] = given;
+  if (another !== undefined) throw usage(`--${option} and --${another} exclude each other`);
+  if (option === undefined) return prompt === undefined ? undefined : ask(call, prompt);
+  if (option.endsWith("-stdin")) return withoutLineBreak(call.readStdin(`the ${name}`));
+  if (option.endsWith("-file")) return withoutLineBreak(call.readFile(call.text(option) ?? "", `the ${name}`));
+  if (option.endsWith("-env")) return ofEnvironment(call, call.text(option) ?? "");
+  call.warn(
+    `--${name} in an argument is visible to other users and stays in the shell's history: use --${name}-stdin, --${name}-file or --${name}-env`,
+  );
+  return new TextEncoder().encode(call.text(option));
+}
+
+/** Like `readSecret`, as text. */
+export async function readSecretText(call: Call, name: string, prompt?: Prompt): Promise<string | undefined> {
+  const bytes = await readSecret(call, name, prompt);
+  if (bytes === undefined) return undefined;
+  try {
+    return new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes);
+  } catch {
+    throw new Failure("INPUT_INVALID", `the ${name} is not UTF-8`);
+  } finally {
+    bytes.fill(0);
+  }
+}
+
+function ofEnvironment(call: Call, variable: string): Uint8Array {
+  const value = call.env[variable];
+  if (value === undefined) throw usage(`the environment has no variable ${shown(variable)}`);
+  return new TextEncoder().encode(value);
+}
+
+/** Editors and `echo` end a text with a line break. Random bytes may end with the same byte, and keep it. */
+export function withoutLineBreak(bytes: Uint8Array): Uint8Array {
+  const end = bytes.at(-1) === 10 ? (bytes.at(-2) === 13 ? 2 : 1) : 0;
+  if (end === 0) return bytes;
+  const text = bytes.subarray(0, bytes.length - end);
+  try {
+    const decoded = new TextDecoder("utf-8", { fatal: true }).decode(text);
+    // biome-ignore lint/suspicious/noControlCharactersInRegex: they tell bytes from text
+    return /[\0-\x08\x0e-\x1f]/.test(decoded) ? bytes : text;
+  } catch {
+    return bytes;
+  }
+}
+
+async function ask(call: Call, { text, twice = false }: Prompt): Promise<Uint8Array | undefined> {
+  if (!call.isInteractive) return undefined;
+  const first = await typed(call, `${text}: `);
+  if (twice && (await typed(call, `${text}, again: `)) !== first) {
+    throw new Failure("INPUT_INVALID", "the two are not the same");
+  }
+  return new TextEncoder().encode(first);
+}
+
+/** One line from the terminal, which does not show it. */
+async function typed(call: Call, prompt: string): Promise<string> {
+  const { stdin, stderr } = process;
+  call.stdinTaken("the terminal", true);
+  stderr.write(prompt);
+  stdin.setRawMode(true);
+  stdin.setEncoding("utf8");
+  stdin.resume();
+  try {
+    return await lineOf(stdin);
+  } finally {
+    stdin.setRawMode(false);
+    stdin.pause();
+    stderr.write("\n");
+  }
+}
+
+function lineOf(stdin: NodeJS.ReadStream): Promise<string> {
+  return new Promise((resolve, reject) => {
+    let line = "";
+    const end = (finish: () => void) => {
+      stdin.removeListener("data", read);
+      stdin.removeListener("end", ended);
+      finish();
+    };
+    const ended = () => end(() => reject(new Failure("INPUT_INVALID", "standard input has ended")));
+    const read = (text: string) => {
+      for (const character of text) {
+        if (character === "\r" || character === "\n") return end(() => resolve(line));
+        if (character === "\u0003") return end(() => process.kill(process.pid, "SIGINT"));
+        if (character === "\u0004" && line === "") return ended();
+        if (character === "\u007f" || character === "\b") line = Array.from(line).slice(0, -1).join("");
+        else if (character === "\u0015") line = "";
+        else if (character >= " ") line += character;
+      }
+      return undefined;
+    };
+    stdin.on("data", read);
+    stdin.on("end", ended);
+  });
+}

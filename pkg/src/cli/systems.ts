@@ -1,0 +1,134 @@
+/** The systems whose exports are read: how a row of each becomes a stored hash. */
+
+import {
+  type Auth0User,
+  type ClerkUser,
+  type Columns,
+  type FirebaseProject,
+  type FirebaseUser,
+  fromAuth0,
+  fromClerk,
+  fromColumns,
+  fromFirebase,
+  fromKeycloak,
+  fromSupabase,
+  type KeycloakCredential,
+  type SupabaseUser,
+} from "../import.js";
+import type { Call } from "./call.js";
+import { Failure, usage } from "./failure.js";
+import { textOf } from "./keys.js";
+import { parseStrict } from "./strict-json.js";
+
+type Row = Record<string, unknown>;
+
+/** How to read the rows of a system. */
+export interface System {
+  /** The stored hash, or `null` for a user without a password. */
+  convert(row: Row): string | null;
+  /** The properties that may identify a user: the first that a row has. */
+  ids: readonly string[];
+}
+
+/** The system that `--from` names. */
+export async function systemOf(call: Call): Promise<System> {
+  const from = call.text("from");
+  if (from === undefined)
+    throw usage("say where the file is from: --from firebase, keycloak, auth0, clerk, supabase, columns or hashes");
+  if (call.has("config") && from !== "firebase" && from !== "columns") throw usage(`--config is not for ${from}`);
+  if (call.has("column") && from !== "hashes") throw usage("--column is for --from hashes");
+  const system = await named(call, from);
+  const id = call.text("id");
+  return id === undefined ? system : { ...system, ids: [id] };
+}
+
+async function named(call: Call, from: string): Promise<System> {
+  switch (from) {
+    case "firebase": {
+      const project = await projectOf(call);
+      return { convert: (row) => fromFirebase(row as FirebaseUser, project), ids: ["localId", "uid"] };
+    }
+    case "keycloak":
+      return { convert: keycloak, ids: ["id", "user_id", "username"] };
+    case "auth0":
+      return { convert: (row) => fromAuth0(row as Auth0User), ids: ["user_id", "_id", "id", "email"] };
+    case "clerk":
+      return { convert: (row) => fromClerk(row as unknown as ClerkUser), ids: ["id", "user_id"] };
+    case "supabase":
+      return { convert: (row) => fromSupabase(row as unknown as SupabaseUser), ids: ["id"] };
+    case "columns":
+      return columns(await configOf(call));
+    default: {
+      const column = call.text("column") ?? "password_hash";
+      return { convert: (row) => ofColumn(row, column), ids: ["id", "user_id", "username", "email"] };
+    }
+  }
+}
+
+/** A user of an export, or a row of the table of credentials. A user who only logs in with a provider has no credentials. */
+function keycloak(row: Row): string | null {
+  if (Array.isArray(row.credentials)) return fromKeycloak(row.credentials as KeycloakCredential[]);
+  const isCredential = ["secretData", "secret_data", "credentialData", "credential_data"].some((name) => name in row);
+  return isCredential ? fromKeycloak(row as KeycloakCredential) : null;
+}
+
+function ofColumn(row: Row, column: string): string | null {
+  const stored = row[column];
+  if (stored === null || stored === "") return null;
+  if (typeof stored === "string") return stored;
+  throw new Failure(
+    "INPUT_INVALID",
+    stored === undefined ? `row has no ${JSON.stringify(column)}` : `row's ${JSON.stringify(column)} is not a string`,
+  );
+}
+
+/** `{"algorithm": "pbkdf2", …, "columns": {"hash": "password_hash", "salt": "password_salt"}}`. */
+function columns({ columns: names, ...settings }: Row): System {
+  if (typeof names !== "object" || names === null) {
+    throw new Failure(
+      "INPUT_INVALID",
+      'the configuration has no "columns", such as {"hash": "password_hash", "salt": "password_salt"}',
+    );
+  }
+  const pairs = Object.entries(names).map(([name, column]) => [name, String(column)] as const);
+  // Text from CSV; `fromColumns` takes counts as numbers.
+  const typed = (name: string, value: unknown) =>
+    /^(iterations|cost|blockSize|parallelism|keyLength)$/.test(name) && typeof value === "string" && /^\d+$/.test(value)
+      ? Number(value)
+      : value;
+  return {
+    convert: (row) => {
+      const values = pairs.map(([name, column]) => [name, typed(name, row[column])]);
+      return fromColumns({ ...settings, ...Object.fromEntries(values) } as Columns);
+    },
+    ids: ["id", "user_id", "username", "email"],
+  };
+}
+
+async function configOf(call: Call): Promise<Row> {
+  return parseStrict(configText(call), "the configuration");
+}
+
+function configText(call: Call): string {
+  const path = call.text("config");
+  if (path === undefined) throw usage(`--from ${call.text("from")} needs --config FILE`);
+  const text = textOf(call.readFile(path, "the configuration"));
+  if (text === undefined) throw new Failure("INPUT_INVALID", "the configuration is not text");
+  return text.replace(/^\ufeff/, "");
+}
+
+/** The hash parameters of a Firebase project: as JSON, or as the console shows them. */
+async function projectOf(call: Call): Promise<FirebaseProject> {
+  const text = configText(call);
+  const given = text.trimStart().startsWith("{") ? await parseStrict(text, "the configuration") : shownByConsole(text);
+  const { signerKey = given.base64_signer_key, saltSeparator = given.base64_salt_separator } = given;
+  const { rounds, memCost = given.mem_cost } = given;
+  return { signerKey, saltSeparator, rounds, memCost } as FirebaseProject;
+}
+
+function shownByConsole(text: string): Row {
+  const pairs = text.matchAll(/\b(base64_signer_key|base64_salt_separator|rounds|mem_cost):\s*([^\s,]+)/g);
+  return Object.fromEntries(
+    Array.from(pairs, ([, name, value]) => [name, /^(rounds|mem_cost)$/.test(name ?? "") ? Number(value) : value]),
+  );
+}

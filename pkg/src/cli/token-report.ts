@@ -1,0 +1,221 @@
+/** What can be seen of a token without a key: its parts, and what is wrong with it. Nothing is verified. */
+
+import { decodeHeaderUnverified, decodeUnverified } from "../decode.js";
+import { isCountersignError } from "./failure.js";
+import { durationInWords, json, type Paint, shown, timeInWords } from "./output.js";
+import { SIGNATURE_ALGORITHMS } from "./table.js";
+
+/** What is wrong, and what to do. */
+export interface Finding {
+  /** `"error"`: it is refused. `"warning"`: it is refused by default, weak, or looks like a mistake. `"note"`: good to know. */
+  level: "error" | "note" | "warning";
+  message: string;
+}
+
+/** What a token says. */
+export interface TokenReport {
+  kind: "JWE" | "JWS" | "unknown";
+  header: Record<string, unknown> | null;
+  claims: Record<string, unknown> | null;
+  /** The registered times that are numbers, in ISO 8601. */
+  times: Record<string, string>;
+  signatureBytes: number | null;
+  findings: Finding[];
+}
+
+/** The bytes of a signature, by algorithm. Those of RSA are as long as the key. */
+const SIGNATURE_BYTES: Record<string, number> = {
+  EdDSA: 64,
+  Ed25519: 64,
+  ES256: 64,
+  ES384: 96,
+  ES512: 132,
+  HS256: 32,
+  HS384: 48,
+  HS512: 64,
+};
+
+/** The header parameters that a token must not bring its keys with. */
+const KEY_PARAMETERS = ["jwk", "jku", "x5u", "x5c"];
+
+/** Looks at a token. */
+export function reportOnToken(given: string, now: number): TokenReport {
+  const findings: Finding[] = [];
+  const token = cleaned(given, findings);
+  const segments = token.split(".");
+  const report: TokenReport = {
+    kind: "unknown",
+    header: null,
+    claims: null,
+    times: {},
+    signatureBytes: null,
+    findings,
+  };
+  if (segments.length === 5) return encrypted(report, token, now);
+  report.kind = segments.length === 3 ? "JWS" : "unknown";
+  try {
+    const { header, claims } = decodeUnverified(token);
+    Object.assign(report, { header, claims });
+  } catch (thrown) {
+    error(findings, isCountersignError(thrown) ? thrown.message : "token cannot be read");
+    report.header = leniently(segments[0]);
+    report.claims = leniently(segments[1]);
+  }
+  if (segments.length === 3)
+    report.signatureBytes = Math.floor(((segments[2] ?? "").replace(/=+$/, "").length * 3) / 4);
+  if (report.header !== null) judgeHeader(report, report.header);
+  if (report.claims !== null) judgeClaims(report, report.claims, now);
+  return report;
+}
+
+/** What is often copied with a token. */
+function cleaned(given: string, findings: Finding[]): string {
+  let token = given.trim();
+  const quoted = /^(["'])(.*)\1$/s.exec(token)?.[2];
+  if (quoted !== undefined) {
+    warning(findings, "the token is in quotes, which do not belong to it");
+    token = quoted;
+  }
+  const bearer = /^(?:authorization:\s*)?bearer\s+(.*)$/is.exec(token)?.[1];
+  if (bearer !== undefined) {
+    warning(findings, 'the token is after "Bearer", which belongs to the header field and not to the token');
+    token = bearer.trim();
+  }
+  if (/\s/.test(token)) warning(findings, "the token has white space inside: it may have been cut into lines");
+  return token;
+}
+
+function encrypted(report: TokenReport, token: string, now: number): TokenReport {
+  const { findings } = report;
+  report.kind = "JWE";
+  try {
+    const header = decodeHeaderUnverified(token) as Record<string, unknown>;
+    report.header = header;
+    for (const name of ["exp", "nbf", "iat"]) noteTime(report, name, header[name], now);
+    if (typeof header.enc !== "string") error(findings, 'header has no "enc"');
+    if (header.zip !== undefined)
+      warning(findings, 'the content is compressed ("zip"): its length can reveal what it is');
+    if (header.alg === "RSA1_5")
+      error(findings, 'alg "RSA1_5" is unsafe (RFC 8725 §3.2): this package does not decrypt it');
+    if (typeof header.p2c === "number" && 600_000 < header.p2c) {
+      warning(findings, 'the token asks for more PBKDF2 iterations than the option "maxIterations" accepts by default');
+    }
+    keyParameters(findings, header);
+  } catch (thrown) {
+    error(findings, isCountersignError(thrown) ? thrown.message : "token cannot be read");
+    report.header = leniently(token.split(".")[0]);
+  }
+  return report;
+}
+
+/** The object in a segment, however it is spelled. Only for showing it beside the error. */
+function leniently(segment: string | undefined): Record<string, unknown> | null {
+  try {
+    const value = JSON.parse(Buffer.from(segment ?? "", "base64url").toString("utf8"));
+    return typeof value === "object" && value !== null && !Array.isArray(value) ? value : null;
+  } catch {
+    return null;
+  }
+}
+
+function judgeHeader({ findings, signatureBytes }: TokenReport, header: Record<string, unknown>): void {
+  const { alg } = header;
+  if (typeof alg !== "string") error(findings, 'header has no "alg"');
+  else if (alg.toLowerCase() === "none") error(findings, 'alg "none": nobody signed the token, and no key accepts it');
+  else if (!(SIGNATURE_ALGORITHMS as readonly string[]).includes(alg)) {
+    error(findings, `alg ${json(alg)} is not a supported algorithm`);
+  }
+  const bytes = typeof alg === "string" ? SIGNATURE_BYTES[alg] : undefined;
+  if (signatureBytes === 0) error(findings, "the signature is empty");
+  else if (bytes !== undefined && signatureBytes !== null && signatureBytes !== bytes) {
+    error(
+      findings,
+      `the signature has ${signatureBytes} bytes; one of ${alg} has ${bytes}: the token may be cut short`,
+    );
+  }
+  if (header.crit !== undefined && header.crit !== null) {
+    error(findings, 'header has "crit": a token that needs extensions is refused');
+  }
+  for (const name of ["b64", "zip"])
+    if (header[name] !== undefined) error(findings, `header has "${name}", which no token may have`);
+  for (const name of ["kid", "typ", "cty"]) {
+    const value = header[name];
+    if (value !== undefined && value !== null && typeof value !== "string")
+      error(findings, `header parameter "${name}" is not a string`);
+  }
+  keyParameters(findings, header);
+}
+
+function keyParameters(findings: Finding[], header: Record<string, unknown>): void {
+  for (const name of KEY_PARAMETERS) {
+    if (header[name] !== undefined)
+      warning(findings, `header has "${name}": whoever made the token chose it, so it is never used as a key`);
+  }
+}
+
+function judgeClaims(report: TokenReport, claims: Record<string, unknown>, now: number): void {
+  const { findings } = report;
+  for (const name of ["exp", "nbf", "iat", "auth_time"]) {
+    const value = claims[name];
+    if (value === undefined) continue;
+    if (typeof value !== "number") error(findings, `claim "${name}" is not a number`);
+    else if (1e11 < value) warning(findings, `claim "${name}" looks like milliseconds: it must be seconds`);
+    noteTime(report, name, value, now);
+  }
+  const { exp, nbf, iat, sub, iss, jti, aud } = claims;
+  if (exp === undefined)
+    warning(findings, 'there is no "exp": it is refused, unless the option "allowMissingExpiry" is set');
+  if (typeof exp === "number" && exp <= now)
+    warning(findings, `the token has expired, ${durationInWords(now - exp)} ago`);
+  if (typeof nbf === "number" && now < nbf)
+    warning(findings, `the token is not valid yet, for ${durationInWords(nbf - now)}`);
+  if (typeof iat === "number" && now + 60 < iat)
+    warning(findings, "the token was issued in the future: a clock is wrong");
+  if (typeof sub === "number")
+    error(findings, 'claim "sub" is a number: it is refused, unless the option "allowNumericSubject" is set');
+  for (const [name, value] of Object.entries({ iss, jti, ...(typeof sub !== "number" && { sub }) })) {
+    if (value !== undefined && typeof value !== "string") error(findings, `claim "${name}" is not a string`);
+  }
+  if (
+    aud !== undefined &&
+    typeof aud !== "string" &&
+    !(Array.isArray(aud) && aud.every((each) => typeof each === "string"))
+  ) {
+    error(findings, 'claim "aud" is neither a string nor an array of strings');
+  }
+  if (aud !== undefined) return;
+  warning(findings, 'there is no "aud": a verifier with the option "audience" refuses it');
+}
+
+function noteTime(report: TokenReport, name: string, value: unknown, now: number): void {
+  if (typeof value === "number" && Math.abs(value) < 8.64e12) report.times[name] = timeInWords(value, now);
+}
+
+function error(findings: Finding[], message: string): void {
+  findings.push({ level: "error", message });
+}
+
+function warning(findings: Finding[], message: string): void {
+  findings.push({ level: "warning", message });
+}
+
+/** The report as text, with a color for each part. */
+export function tokenInWords(
+  { kind, header, claims, times, signatureBytes, findings }: TokenReport,
+  paint: Paint,
+): string {
+  const parts: string[] = [];
+  if (header !== null) parts.push(paint("bold", "header"), paint("red", json(header, 2)));
+  if (claims !== null) parts.push(paint("bold", "claims"), paint("magenta", json(claims, 2)));
+  for (const [name, text] of Object.entries(times)) parts.push(`${name.padEnd(9)} ${paint("dim", shown(text))}`);
+  if (signatureBytes !== null)
+    parts.push(`${paint("bold", "signature")} ${paint("cyan", `${signatureBytes} bytes, not verified`)}`);
+  if (kind === "JWE") parts.push("the content is encrypted");
+  return [...parts, ...findingsInWords(findings, paint)].join("\n");
+}
+
+/** Findings, one in each line. */
+export function findingsInWords(findings: readonly Finding[], paint: Paint): string[] {
+  const colors = { error: "red", warning: "yellow", note: "dim" } as const;
+  return findings.map(({ level, message }) => `${paint(colors[level], `${level}:`)} ${shown(message)}`);
+}

@@ -1,0 +1,90 @@
+/** The keys, tokens and times that commands take. */
+
+import type { Algorithm, Key } from "../inline/jwt.js";
+import type { Call } from "./call.js";
+import { Failure, usage } from "./failure.js";
+import { readSecret } from "./secrets.js";
+
+/** The token of a call, without the white space around it. */
+export async function readToken(call: Call): Promise<string> {
+  const [argument] = call.positionals;
+  const file = call.text("token-file");
+  const variable = call.text("token-env");
+  if ([argument, file, variable].filter((each) => each !== undefined).length > 1) {
+    throw usage("the token is given twice");
+  }
+  if (variable !== undefined) {
+    const value = call.env[variable];
+    if (value === undefined) throw usage("the environment has no such variable");
+    return value.trim();
+  }
+  if (argument !== undefined && argument !== "-") {
+    call.warn(
+      "a token in an argument is visible to other users and stays in the shell's history: use standard input, --token-file or --token-env",
+    );
+    return argument.trim();
+  }
+  const bytes = call.readFile(file ?? "-", "the token");
+  try {
+    return new TextDecoder("utf-8", { fatal: true }).decode(bytes).trim();
+  } catch {
+    throw new Failure("INPUT_INVALID", "the token is not UTF-8");
+  }
+}
+
+/** The HMAC key that `--secret…` gives. */
+export async function readSecretKey(call: Call): Promise<Key | undefined> {
+  const bytes = await readSecret(call, "secret");
+  if (bytes === undefined) {
+    if (call.has("secret-encoding"))
+      throw usage("--secret-encoding is for --secret-file, --secret-env and --secret-stdin");
+    return undefined;
+  }
+  const { Key } = await import("../inline/jwt.js");
+  const alg = (call.text("alg") ?? "HS256") as Algorithm;
+  if (!alg.startsWith("HS")) throw usage("a secret is for HS256, HS384 or HS512");
+  const secret = decoded(bytes, call.text("secret-encoding"));
+  const kid = call.command.name === "sign" ? call.text("kid") : undefined;
+  try {
+    return Key.fromSecret(secret, {
+      alg: alg as "HS256",
+      ...(kid !== undefined && { kid }),
+      ...(call.has("allow-short") && { allowShort: true }),
+    });
+  } finally {
+    secret.fill(0);
+    bytes.fill(0);
+  }
+}
+
+function decoded(bytes: Uint8Array, encoding: string | undefined): Uint8Array {
+  if (encoding === undefined || encoding === "text") return bytes;
+  const text = Buffer.from(bytes).toString("latin1").trim();
+  const patterns: Record<string, RegExp> = {
+    base64: /^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}(?:==)?|[A-Za-z0-9+/]{3}=?)?$/,
+    base64url: /^[\w-]*={0,2}$/,
+    hex: /^(?:[0-9a-fA-F]{2})*$/,
+  };
+  if (!patterns[encoding]?.test(text)) throw new Failure("INPUT_INVALID", `the secret is not ${encoding}`);
+  return new Uint8Array(Buffer.from(text, encoding as BufferEncoding));
+}
+
+/** The time that `--now` names, or the time now. */
+export function readNow(call: Call): Date {
+  const text = call.text("now");
+  if (text === undefined) return new Date();
+  const date = /^\d{1,12}$/.test(text) ? new Date(Number(text) * 1000) : new Date(text);
+  const isIso = /^\d{4}-\d{2}-\d{2}(T[\d:.]+(Z|[+-]\d{2}:?\d{2}))?$/.test(text);
+  if (Number.isNaN(date.getTime()) || (!isIso && !/^\d+$/.test(text))) {
+    throw usage("--now is neither ISO 8601, such as 2027-01-31T12:00:00Z, nor seconds since 1970");
+  }
+  return date;
+}
+
+/** A duration as the package takes it. */
+export function readDuration(call: Call, name: string): string | undefined {
+  const text = call.text(name);
+  if (text !== undefined && !/^\d+[smhdw]?$/.test(text))
+    throw usage(`--${name} is not a duration such as 90s, 15m, 2h, 1d or 1w`);
+  return text === undefined || !/^\d+$/.test(text) ? text : `${text}s`;
+}
