@@ -27,6 +27,7 @@ const EXPECTED = [
   new RegExp(`^dist/(cjs/)?(${MODULES})$`),
   /^dist\/(edge-light|workerd)\/(argon2|formats|index|jwe|jws|jwt|password|testing)(\.d\.ts|\.js)$/,
   /^dist\/cjs\/package\.json$/,
+  /^dist\/cli\/(main|shared|token-report|commands\/[a-z]+)\.js$/,
   /^[a-z0-9-]+(\/slim)?\/package\.json$/,
   /^dist\/pool\/(argon2|formats|password)-worker\.js$/,
 ];
@@ -68,8 +69,10 @@ test("depends_on_nothing_at_run_time", () => {
   }
   for (const path of files.filter((name) => name.endsWith(".js"))) {
     const code = text(path).replace(/^ *\*.*$/gm, "");
+    // The command line runs only where these are.
+    const allowed = path.startsWith("dist/cli/") ? /^(\.\.?\/|node:)/ : /^\.\.?\//;
     for (const [, specifier] of code.matchAll(/(?:\bfrom |\bimport |\brequire\()"([^"]*)"/g)) {
-      assert.match(specifier, /^\.\.?\//, path);
+      assert.match(specifier, allowed, path);
     }
   }
 });
@@ -78,7 +81,8 @@ test("leaves_what_only_the_check_of_strength_needs_to_whoever_uses_it", () => {
   const all = Object.keys(manifest.peerDependencies);
   assert.deepEqual(manifest.peerDependenciesMeta, Object.fromEntries(all.map((name) => [name, { optional: true }])));
   const peers = all.filter((name) => name.startsWith("@zxcvbn-ts/"));
-  const loading = files.filter((name) => name.endsWith(".js") && /\bimport\("/.test(text(name)));
+  const entries = files.filter((name) => name.endsWith(".js") && !name.startsWith("dist/cli/"));
+  const loading = entries.filter((name) => /\bimport\("/.test(text(name)));
   assert.deepEqual(loading, ["dist/cjs/strength.js", "dist/strength.js"]);
   for (const path of loading) {
     assert.deepEqual(
@@ -110,6 +114,7 @@ test("reads_no_file_and_waits_for_nothing_while_it_loads", () => {
   for (const path of files.filter((name) => /^dist\/.*\.js$/.test(name))) {
     assert.doesNotMatch(text(path), /^(?:const .*= )?await /m, `${path} has a top-level await`);
     // Examples in comments may import from `node:`.
+    if (path.startsWith("dist/cli/")) continue;
     const code = text(path).replaceAll(/\/\*\*[\s\S]*?\*\//g, "");
     assert.doesNotMatch(code, /import\.meta|\bnode:|\b__dirname\b|readFileSync\(new/, path);
   }
@@ -127,6 +132,34 @@ test("loads_no_module_with_the_handlers_and_the_sessions", () => {
     );
     assert.ok(imported.length > 0);
   }
+});
+
+test("names_the_command_line_and_keeps_it_out_of_every_entry", () => {
+  assert.deepEqual(manifest.bin, { countersign: "dist/cli/main.js" });
+  assert.match(text("dist/cli/main.js"), /^#!\/usr\/bin\/env node\n/);
+  const own = files.filter((path) => path.startsWith("dist/cli/"));
+  assert.ok(10 < own.length);
+  for (const path of files.filter((name) => name.endsWith(".js") && !own.includes(name))) {
+    assert.doesNotMatch(text(path), /["/]cli\//, path);
+  }
+  // It uses what everybody can import, and loads modules only when a command needs them.
+  const imports = own.flatMap((path) =>
+    Array.from(text(path).matchAll(/\b(from |import\()"(\.[^"]*)"/g), ([, how, specifier]) => [
+      how,
+      new URL(specifier, `file:///${path}`).pathname.slice(1),
+    ]),
+  );
+  const outside = imports.filter(([, path]) => !path.startsWith("dist/cli/"));
+  for (const [how, path] of outside) {
+    assert.match(
+      path,
+      how === "from "
+        ? /^dist\/(decode|import)\.js$/
+        : /^dist\/(decode|issuers|inline\/(formats|jwe|jwt|password))\.js$/,
+    );
+  }
+  const bytes = own.reduce((sum, path) => sum + gzipSync(text(path), { level: 9 }).length, 0);
+  assert.ok(bytes <= 64 * 1024, `${bytes} bytes`);
 });
 
 test("adds_little_to_a_bundle_with_the_sessions", async () => {

@@ -118,7 +118,7 @@ function ofFuzz() {
 }
 
 function typeScriptProjects() {
-  const projects = ["pkg/tsconfig.json", "examples/worker/tsconfig.json"];
+  const projects = ["pkg/tsconfig.json", "pkg/tsconfig.cli.json", "examples/worker/tsconfig.json"];
   const missing = projects.find((project) => !existsSync(join(root, project)));
   if (missing !== undefined) throw new Failure(`${missing} is missing`);
   return projects;

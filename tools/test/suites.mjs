@@ -44,6 +44,7 @@ export const suites = [
   nodeTests("session"),
   nodeTests("stores", { notes: true }),
   nodeTests("load"),
+  nodeTests("cli", { notes: true }),
   nodeTests("import"),
   nodeTests("remote"),
   nodeTests("issuers"),

@@ -1,4 +1,4 @@
-/** Reads and writes files. What is written is there as a whole or not at all. */
+/** Reads and writes files. A file is written as a whole or not at all. */
 
 import { randomBytes } from "node:crypto";
 import {

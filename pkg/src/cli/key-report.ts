@@ -145,7 +145,7 @@ function fitsOf(key: EncryptionKey | Key): string[] {
   return key.curve === undefined ? [key.alg] : (CURVE_FITS[key.curve] ?? [key.alg]);
 }
 
-/** What is wrong with a key that was refused, and which option would accept it. */
+/** The reason why a key is refused, and the option that would accept it. */
 export function findingOf(thrown: unknown): Finding {
   if (!isCountersignError(thrown)) throw thrown;
   return { level: "error", message: `${thrown.code}: ${thrown.message}${hint(thrown.message)}` };

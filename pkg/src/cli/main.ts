@@ -2,7 +2,8 @@
 /** `countersign`: the command line. It reads the arguments, calls a command, and prints what that returns. */
 
 import { nearestCommand, readArguments } from "./arguments.js";
-import { Call, type Outcome } from "./call.js";
+import { Call, type CommandModule, type Outcome } from "./call.js";
+import { LOADERS } from "./commands.js";
 import { NOT_CHECKED, reportOf, usage } from "./failure.js";
 import { removeUnfinished } from "./files.js";
 import { json, paintFor, shown } from "./output.js";
@@ -63,7 +64,8 @@ async function run(command: Command, args: readonly string[]): Promise<Outcome> 
   const help = values.has("help") ? commandNamed("help") : undefined;
   const called = help ?? command;
   const call = new Call(called, help === undefined ? operands : [command.name], values);
-  return (await called.load()).run(call);
+  const load = LOADERS[called.name] as () => Promise<CommandModule>;
+  return (await load()).run(call);
 }
 
 function print(name: string, args: readonly string[], { exitCode, json: members, text }: Outcome): void {

@@ -1,6 +1,4 @@
-/** Every command: its options, its examples and its file. Help, completions and the reading of arguments use this table. */
-
-import type { CommandModule } from "./call.js";
+/** Every command: its options and its examples. Help, completions and the reading of arguments use this table. */
 
 /** An option of a command. */
 export interface Option {
@@ -32,7 +30,6 @@ export interface Command {
   options: readonly Option[];
   /** Calls, each with what it does. */
   examples: readonly (readonly [call: string, does: string])[];
-  load(): Promise<CommandModule>;
 }
 
 /** The signature algorithms. */
@@ -156,7 +153,6 @@ export const COMMANDS: readonly Command[] = [
       ["keygen HS256", "a secret as JWK on standard output"],
       ["keygen ECDH-ES+A256KW --out encryption.json --passphrase-env PASS", "a key for encryption"],
     ],
-    load: () => import("./commands/keygen.js"),
   },
   {
     name: "jwks",
@@ -172,7 +168,6 @@ export const COMMANDS: readonly Command[] = [
       ["jwks key.json old-public.pem --out jwks.json", "one set of two keys"],
       ["jwks keys.json", "the public halves of a set that rotate keeps"],
     ],
-    load: () => import("./commands/jwks.js"),
   },
   {
     name: "rotate",
@@ -206,7 +201,6 @@ export const COMMANDS: readonly Command[] = [
       ["rotate keys.json --public-out jwks.json --passphrase-env KEYS_PASSPHRASE", "run it from a timer, once a month"],
       ["rotate keys.json --alg ES256 --keep-for 7d", "new keys are for ES256"],
     ],
-    load: () => import("./commands/rotate.js"),
   },
   {
     name: "convert",
@@ -244,7 +238,6 @@ export const COMMANDS: readonly Command[] = [
       ["convert key.json --out key.pem --out-passphrase-file pass.txt", "JWK to encrypted PEM"],
       ["convert certificate.pem --to pem", "the public key of a certificate"],
     ],
-    load: () => import("./commands/convert.js"),
   },
   {
     name: "sign",
@@ -290,7 +283,6 @@ export const COMMANDS: readonly Command[] = [
       ["sign --key key.pem --claims-file claims.json --expires-in 1h", "claims from a file"],
       ["sign --secret-env JWT_SECRET --alg HS256 --subject alice", "with a secret"],
     ],
-    load: () => import("./commands/sign.js"),
   },
   {
     name: "verify",
@@ -351,7 +343,6 @@ export const COMMANDS: readonly Command[] = [
       ["verify --discover --issuer https://login.example --audience api < token.txt", "finds the issuer's keys"],
       ["verify --jwks https://login.example/jwks.json --any < token.txt", "any issuer and audience"],
     ],
-    load: () => import("./commands/verify.js"),
   },
   {
     name: "inspect",
@@ -366,7 +357,6 @@ export const COMMANDS: readonly Command[] = [
       ["inspect < token.txt", "from a file"],
       ["inspect --token-env TOKEN --json", "as JSON, for scripts"],
     ],
-    load: () => import("./commands/inspect.js"),
   },
   {
     name: "doctor",
@@ -384,7 +374,6 @@ export const COMMANDS: readonly Command[] = [
       ["doctor jwks.json", "each key of a set, and why some are left out"],
       ["doctor < stored-hash.txt", "a row of the password column"],
     ],
-    load: () => import("./commands/doctor.js"),
   },
   {
     name: "hash",
@@ -418,7 +407,6 @@ export const COMMANDS: readonly Command[] = [
       ["hash", "asks for the password"],
       ["hash --password-file password.txt --scheme bcrypt --cost 12", "from a file"],
     ],
-    load: () => import("./commands/hash.js"),
   },
   {
     name: "check",
@@ -440,7 +428,6 @@ export const COMMANDS: readonly Command[] = [
       ["check --hash-file stored.txt", "asks for the password"],
       ["check --hash-env STORED --password-stdin < password.txt", "for scripts"],
     ],
-    load: () => import("./commands/check.js"),
   },
   {
     name: "import",
@@ -489,7 +476,6 @@ export const COMMANDS: readonly Command[] = [
       ["import --from keycloak realm.json --out users.jsonl", "converts it"],
       ["import --from hashes --column password users.csv --dry-run", "hashes that need no conversion"],
     ],
-    load: () => import("./commands/import.js"),
   },
   {
     name: "completions",
@@ -504,7 +490,6 @@ export const COMMANDS: readonly Command[] = [
       ["completions zsh > ~/.zfunc/_countersign", "zsh, with ~/.zfunc in fpath"],
       ["completions fish > ~/.config/fish/completions/countersign.fish", "fish"],
     ],
-    load: () => import("./commands/completions.js"),
   },
   {
     name: "help",
@@ -514,7 +499,6 @@ export const COMMANDS: readonly Command[] = [
     about: ["Shows all commands, or one command with its options and examples."],
     options: [],
     examples: [["help verify", "the options of verify"]],
-    load: () => import("./commands/help.js"),
   },
 ];
 

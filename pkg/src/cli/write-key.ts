@@ -60,7 +60,7 @@ export function formatByName(path: string): KeyFormat {
   return extension === ".der" ? "der" : "jwk";
 }
 
-/** The passphrase for a private key that goes to a file, or `undefined` if it shall be written as it is. */
+/** The passphrase for a private key that goes to a file, or `undefined` for one that is written as it is. */
 export async function passphraseFor(call: Call, out: string, name = "passphrase"): Promise<string | undefined> {
   if (call.has("no-passphrase")) {
     if (["", "-file", "-env", "-stdin"].some((end) => call.has(name + end))) {

@@ -29,6 +29,8 @@ export function rustLayer(file) {
 const TYPESCRIPT_FILES = {
   // The build generates them.
   entries: /^(inline|workerd|edge-light|slim)\//,
+  // A program, not an entry: it uses the entries, as everybody does.
+  cli: /^cli\//,
   adapters: /^adapters\//,
   betterAuth: /^better-auth\.ts$/,
   http: /^http(\/|\.)/,
@@ -57,6 +59,7 @@ const keys = ["keys", "platform", ...below];
 
 export const TYPESCRIPT_LAYERS = {
   entries: ["jwe", "jws", "jwt", "remote", "password", "testing", "load", ...below],
+  cli: ["entries", "decode", "import", "issuers"],
   adapters: ["http", "base"],
   betterAuth: ["base"],
   http: ["stores", "base"],

@@ -96,10 +96,23 @@ async function generated(call: Call, alg: string): Promise<EncryptionKey | Key> 
     key = await Key.generateAsync(alg as Algorithm, length);
   } else {
     const { EncryptionKey } = await import("../../inline/jwe.js");
-    const options = { ...length, ...(enc !== undefined && { enc }), ...(crv !== undefined && { crv }) };
+    if (alg.startsWith("RSA")) return named(call, await generatedRsa(alg as "RSA-OAEP", modulusLength ?? 3072));
+    const options = { ...(enc !== undefined && { enc }), ...(crv !== undefined && { crv }) };
     key = EncryptionKey.generate(alg as "ECDH-ES", options as object);
   }
   return named(call, key);
+}
+
+/** An RSA key for signatures comes from the platform, ten times faster. It is the same key for encryption. */
+async function generatedRsa(alg: "RSA-OAEP", modulusLength: number): Promise<EncryptionKey> {
+  const { Key } = await import("../../inline/jwt.js");
+  const { EncryptionKey } = await import("../../inline/jwe.js");
+  const der = (await Key.generateAsync("RS256", { modulusLength })).toDer({ private: true });
+  try {
+    return EncryptionKey.fromDer(der, { alg });
+  } finally {
+    der.fill(0);
+  }
 }
 
 /** A secret's thumbprint is a digest of the secret, so its name is random. */

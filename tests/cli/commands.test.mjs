@@ -1,0 +1,486 @@
+// Each command, and each error with its sentence.
+
+import assert from "node:assert/strict";
+import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { test } from "node:test";
+import { answered, countersign, folder } from "./program.mjs";
+
+const env = { PASS: "correct horse battery staple" };
+const PASS = ["--passphrase-env", "PASS"];
+
+const read = (cwd, name) => readFileSync(join(cwd, name), "utf8");
+const mode = (cwd, name) => statSync(join(cwd, name)).mode & 0o777;
+
+test("generates_a_key_for_every_algorithm", { concurrency: 4 }, async (t) => {
+  const { options } = await answered(["help", "keygen"]);
+  assert.ok(options.some(({ name }) => name === "modulus-length"));
+  const { error } = await answered(["keygen", "XS256"]);
+  const algorithms = error.message.replace(/^.*choose from /, "").split(", ");
+  assert.equal(algorithms.length, 29);
+  // RSA keys take long, so not all of them.
+  const quick = algorithms.filter((alg) => !/^(RS|PS|RSA)/.test(alg) || /^(RS256|PS384|RSA-OAEP-256)$/.test(alg));
+  await Promise.all(
+    quick.map((alg) =>
+      t.test(alg, async () => {
+        const enc = alg === "dir" ? ["--enc", "A256CBC-HS512"] : [];
+        const length = /^RSA/.test(alg) ? ["--modulus-length", "2048"] : [];
+        const { exitCode, key, type, kid } = await answered(["keygen", alg, ...enc, ...length]);
+        assert.equal(exitCode, 0);
+        assert.equal(key.kid, kid);
+        assert.equal(key.alg, alg === "dir" ? "A256CBC-HS512" : alg);
+        assert.equal(type === "secret" ? typeof key.k : typeof key.d, "string");
+      }),
+    ),
+  );
+});
+
+test("encrypts_a_private_key_that_goes_to_a_file", async (t) => {
+  const cwd = folder(t);
+  for (const name of ["key.pem", "key.json"]) {
+    const made = await answered(["keygen", "ES256", "--out", name, ...PASS], { cwd, env });
+    assert.deepEqual([made.exitCode, made.encrypted, mode(cwd, name)], [0, true, 0o600]);
+    assert.doesNotMatch(read(cwd, name), /"d"|BEGIN PRIVATE/);
+    const back = await answered(["convert", name, "--to", "jwk", ...PASS], { cwd, env });
+    assert.equal(back.key.x, made.public.x);
+  }
+  assert.match(read(cwd, "key.pem"), /^-----BEGIN ENCRYPTED PRIVATE KEY-----/);
+  const wrong = await answered(["convert", "key.json", "--to", "jwk", ...PASS], { cwd, env: { PASS: "other" } });
+  assert.deepEqual([wrong.exitCode, wrong.error.message], [2, "the passphrase does not decrypt key.json"]);
+  const pem = await answered(["convert", "key.pem", "--to", "jwk", ...PASS], { cwd, env: { PASS: "other" } });
+  assert.deepEqual([pem.exitCode, pem.error.message], [2, "the passphrase does not decrypt this key"]);
+  assert.deepEqual(readdirSync(cwd).sort(), ["key.json", "key.pem"]);
+});
+
+test("replaces_no_file_without_force", async (t) => {
+  const cwd = folder(t);
+  writeFileSync(join(cwd, "mine"), "mine", { mode: 0o644 });
+  for (const call of [
+    ["keygen", "EdDSA", "--no-passphrase", "--out", "mine"],
+    ["keygen", "EdDSA", "--no-passphrase", "--out", "new.json", "--public-out", "mine"],
+  ]) {
+    const { exitCode, error } = await answered(call, { cwd });
+    assert.equal(exitCode, 2);
+    assert.deepEqual(error, {
+      code: "FILE_EXISTS",
+      message: "mine exists: use another name, or --force to replace it",
+    });
+    assert.deepEqual([read(cwd, "mine"), readdirSync(cwd)], ["mine", ["mine"]]);
+  }
+  const forced = await answered(["keygen", "EdDSA", "--no-passphrase", "--out", "mine", "--force"], { cwd });
+  assert.deepEqual([forced.exitCode, mode(cwd, "mine"), readdirSync(cwd)], [0, 0o600, ["mine"]]);
+  const device = await answered(["keygen", "EdDSA", "--no-passphrase", "--out", "/dev/null", "--force"]);
+  assert.deepEqual([device.exitCode, device.error.message], [2, "cannot write /dev/null: it is not a regular file"]);
+  const absent = await answered(["keygen", "EdDSA", "--no-passphrase", "--out", "no/where.json"], { cwd });
+  assert.deepEqual(absent.error, {
+    code: "FILE_UNWRITABLE",
+    message: "cannot write no/where.json: there is no such file",
+  });
+});
+
+test("publishes_the_public_halves_of_keys", async (t) => {
+  const cwd = folder(t);
+  await countersign(["keygen", "ES256", "--out", "a.json", ...PASS], { cwd, env });
+  await countersign(["keygen", "EdDSA", "--out", "b.pem", "--no-passphrase"], { cwd });
+  await countersign(["keygen", "HS256"], { cwd }).then(({ stdout }) => writeFileSync(join(cwd, "secret.json"), stdout));
+  const { exitCode, jwks } = await answered(["jwks", "a.json", "b.pem", "a.json", "--out", "set.json", ...PASS], {
+    cwd,
+    env,
+  });
+  assert.equal(exitCode, 0);
+  assert.deepEqual(
+    jwks.keys.map(({ alg, use, kid, d }) => [alg, use, typeof kid, d]),
+    [
+      ["ES256", "sig", "string", undefined],
+      ["EdDSA", "sig", "string", undefined],
+    ],
+  );
+  assert.deepEqual(JSON.parse(read(cwd, "set.json")), jwks);
+  const secret = await answered(["jwks", "secret.json"], { cwd });
+  assert.deepEqual(
+    [secret.exitCode, secret.error.message],
+    [2, "a secret has no public half, and nobody else may have it"],
+  );
+  const none = await answered(["jwks", "a.json"], { cwd });
+  assert.deepEqual(
+    [none.exitCode, none.error.message],
+    [2, "a.json is encrypted: give --passphrase-file, --passphrase-env or --passphrase-stdin"],
+  );
+});
+
+test("rotates_a_key_set_and_keeps_old_tokens_valid_for_a_while", async (t) => {
+  const cwd = folder(t);
+  const rotate = () =>
+    answered(["rotate", "keys.json", "--alg", "ES256", "--public-out", "jwks.json", ...PASS], { cwd, env });
+  const token = async () => (await answered(["sign", "--key", "keys.json", ...PASS], { cwd, env })).token;
+  const first = await rotate();
+  assert.deepEqual(
+    first.keys.map(({ status }) => status),
+    ["current", "next"],
+  );
+  const old = await token();
+  const second = await rotate();
+  assert.deepEqual(
+    second.keys.map(({ status }) => status),
+    ["current", "next", "retired"],
+  );
+  assert.equal(second.keys[0].kid, first.keys[1].kid, "the next key, which was published, signs");
+  assert.equal(second.keys[2].kid, first.keys[0].kid);
+  for (const each of [old, await token()]) {
+    const { exitCode } = await answered(["verify", "--key", "jwks.json", "--any"], { cwd, input: each });
+    assert.equal(exitCode, 0);
+  }
+  assert.deepEqual([second.encrypted, mode(cwd, "keys.json"), mode(cwd, "jwks.json")], [true, 0o600, 0o644]);
+  assert.deepEqual(readdirSync(cwd).sort(), ["jwks.json", "keys.json"]);
+});
+
+test("removes_retired_keys_and_refuses_files_that_it_does_not_understand", async (t) => {
+  const cwd = folder(t);
+  await countersign(["rotate", "keys.json", "--no-passphrase", "--keep-for", "1s"], { cwd });
+  await countersign(["rotate", "keys.json", "--keep-for", "1s"], { cwd });
+  const set = JSON.parse(read(cwd, "keys.json"));
+  set.keys[2].exp = 1;
+  set.note = "kept";
+  writeFileSync(join(cwd, "keys.json"), JSON.stringify(set));
+  const { removed, keys } = await answered(["rotate", "keys.json"], { cwd });
+  assert.deepEqual([removed, keys.length], [[set.keys[2].kid], 3]);
+  assert.equal(JSON.parse(read(cwd, "keys.json")).note, "kept");
+  for (const change of [
+    (other) => (other.keys[0].status = "next"),
+    (other) => delete other.keys[2].exp,
+    (other) => delete other.keys[0].d,
+    (other) => (other.keys[1].x = "AAAA"),
+  ]) {
+    const other = JSON.parse(read(cwd, "keys.json"));
+    change(other);
+    const text = JSON.stringify(other);
+    writeFileSync(join(cwd, "other.json"), text);
+    const { exitCode, error } = await answered(["rotate", "other.json"], { cwd });
+    assert.equal(exitCode, 2);
+    assert.match(
+      error.message,
+      /^other\.json(: key 1 cannot be read: | needs one key with | holds a key that is not )/,
+    );
+    assert.equal(read(cwd, "other.json"), text);
+  }
+  writeFileSync(join(cwd, "keys.json.lock"), "");
+  const locked = await answered(["rotate", "keys.json"], { cwd });
+  assert.deepEqual(
+    [locked.exitCode, locked.error.message],
+    [2, "another process changes keys.json: if there is none, remove keys.json.lock"],
+  );
+  assert.ok(existsSync(join(cwd, "keys.json.lock")));
+});
+
+test("signs_and_verifies", async (t) => {
+  const cwd = folder(t);
+  await countersign(["keygen", "RS256", "--out", "key.pem", "--public-out", "public.pem", "--no-passphrase"], { cwd });
+  writeFileSync(join(cwd, "claims.json"), '{"scope":"read"}');
+  const call = [
+    "sign",
+    "--key",
+    "key.pem",
+    "--alg",
+    "PS256",
+    "--claims-file",
+    "claims.json",
+    "--claim",
+    "name=Zoë",
+    "--claim-json",
+  ];
+  const named = [
+    "--issuer",
+    "https://i.example",
+    "--audience",
+    "api",
+    "--audience",
+    "web",
+    "--expires-in",
+    "1h",
+    "--jwt-id",
+    "random",
+  ];
+  const { token } = await answered([...call, 'roles=["a"]', ...named], { cwd });
+  const verify = [
+    "verify",
+    "--key",
+    "public.pem",
+    "--alg",
+    "PS256",
+    "--issuer",
+    "https://i.example",
+    "--audience",
+    "web",
+  ];
+  const { exitCode, header, claims } = await answered(verify, { cwd, input: token });
+  assert.equal(exitCode, 0);
+  assert.deepEqual(
+    [header.alg, claims.exp - claims.iat, claims.aud, claims.roles],
+    ["PS256", 3600, ["api", "web"], ["a"]],
+  );
+  assert.deepEqual([claims.scope, claims.name, claims.jti.length], ["read", "Zoë", 22]);
+  const plain = await countersign(verify, { cwd, input: `${token}\n` });
+  assert.deepEqual(JSON.parse(plain.stdout), claims);
+
+  const refusals = [
+    [[...verify.slice(0, -1), "other"], 1, "CLAIM_INVALID", '"aud" claim names no accepted audience'],
+    [[...verify, "--now", "2100-01-01"], 1, "TOKEN_EXPIRED", "token has expired"],
+    [[...verify, "--subject", "x"], 1, "CLAIM_MISSING", 'missing "sub" claim'],
+    [["verify", "--key", "public.pem", "--any"], 1, "TOKEN_ALGORITHM_MISMATCH", undefined],
+  ];
+  for (const [args, code, name, message] of refusals) {
+    const { error, exitCode: refused } = await answered(args, { cwd, input: token });
+    assert.deepEqual([refused, error.code], [code, name]);
+    if (message !== undefined) assert.equal(error.message, message);
+  }
+  const changed = await countersign(verify, { cwd, input: `${token.slice(0, -8)}AAAAAAAA` });
+  assert.deepEqual(
+    [changed.exitCode, changed.stdout, changed.stderr],
+    [1, "", "countersign verify: TOKEN_SIGNATURE_INVALID: signature does not match\n"],
+  );
+});
+
+test("demands_an_issuer_and_an_audience", async (t) => {
+  const cwd = folder(t);
+  const { token } = await answered(["sign", "--secret-env", "SECRET", "--subject", "al"], {
+    env: { SECRET: "x".repeat(32) },
+  });
+  const keys = ["--secret-env", "SECRET"];
+  for (const [more, message] of [
+    [[], "say what you expect: give --issuer and --audience, or --any to accept every one"],
+    [["--issuer", "i"], "say what you expect: give --audience, or --any to accept every one"],
+    [["--audience", "a"], "say what you expect: give --issuer, or --any to accept every one"],
+  ]) {
+    const { exitCode, error } = await answered(["verify", ...keys, ...more], {
+      cwd,
+      input: token,
+      env: { SECRET: "x".repeat(32) },
+    });
+    assert.deepEqual([exitCode, error], [2, { code: "USAGE", message }]);
+  }
+  const any = await answered(["verify", ...keys, "--any"], { input: token, env: { SECRET: "x".repeat(32) } });
+  assert.equal(any.exitCode, 0);
+  const short = await answered(["sign", ...keys], { env: { SECRET: "short" } });
+  assert.deepEqual([short.exitCode, short.error.code], [2, "KEY_TOO_WEAK"]);
+  const allowed = await answered(["sign", ...keys, "--allow-short"], { env: { SECRET: "short" } });
+  assert.equal(allowed.exitCode, 0);
+});
+
+test("refuses_claims_that_would_change", async () => {
+  const env = { SECRET: "x".repeat(32) };
+  for (const [args, message] of [
+    [["--claims", "{"], "the claims: not JSON"],
+    [["--claims", "[]"], "the claims: not a JSON object"],
+    [["--claims", '{"a":1,"a":2}'], 'the claims: the name "a" is repeated'],
+    [
+      ["--claims", '{"id":9007199254740993}'],
+      "the claims: a whole number is beyond 2^53, and JavaScript would change it",
+    ],
+    [["--claim", "novalue"], "--claim is not NAME=VALUE"],
+    [["--claim", "a=1", "--claim-json", "a=1"], "the claim a is given twice"],
+    [["--claim-json", "a={"], "the value of --claim-json a: not JSON"],
+    [["--expires-in", "soon"], "--expires-in is not a duration such as 90s, 15m, 2h, 1d or 1w"],
+  ]) {
+    const { exitCode, error } = await answered(["sign", "--secret-env", "SECRET", ...args], { env });
+    assert.deepEqual(
+      [exitCode, error.message],
+      [
+        2,
+        message
+          .replace("the claims is", "the claims are")
+          .replace("the claims has", "the claims have")
+          .replace("the claims repeats", "the claims repeat"),
+      ],
+    );
+  }
+});
+
+test("inspects_without_claiming_to_have_verified", async () => {
+  const env = { SECRET: "x".repeat(32) };
+  const { token } = await answered(["sign", "--secret-env", "SECRET", "--subject", "al"], { env });
+  const report = await answered(["inspect"], { input: token });
+  assert.deepEqual([report.exitCode, report.ok, report.verified, report.kind], [2, false, false, "JWS"]);
+  assert.deepEqual(report.findings, [
+    { level: "warning", message: 'there is no "aud": a verifier with the option "audience" refuses it' },
+  ]);
+  const { stdout, exitCode } = await countersign(["inspect"], { input: token });
+  assert.equal(exitCode, 2);
+  assert.match(stdout, /nothing was verified: anybody can have written this\n$/);
+});
+
+const part = (value) => Buffer.from(JSON.stringify(value)).toString("base64url");
+const signature = "A".repeat(43);
+const good = { sub: "al", aud: "api", exp: 4e9 };
+
+test("sees_what_is_wrong_with_a_token_without_a_key", async () => {
+  const cases = [
+    [`${part({ alg: "none" })}.${part(good)}.`, 'alg "none": nobody signed the token, and no key accepts it'],
+    [`${part({ alg: "HS256" })}.${part({ ...good, exp: 1 })}.${signature}`, /^the token has expired, \d+ years/],
+    [
+      `${part({ alg: "HS256" })}.${part({ ...good, exp: 4e12 })}.${signature}`,
+      'claim "exp" looks like milliseconds: it must be seconds',
+    ],
+    [`${part({ alg: "HS256" })}.${part({ ...good, exp: "1" })}.${signature}`, 'claim "exp" is not a number'],
+    [`${part({ alg: "HS256" })}.${part({ ...good, nbf: 3.9e9 })}.${signature}`, /^the token is not valid yet, for /],
+    [
+      `${part({ alg: "HS256" })}.${part({ ...good, iat: 3.9e9 })}.${signature}`,
+      "the token was issued in the future: a clock is wrong",
+    ],
+    [
+      `${part({ alg: "HS256" })}.${part({ aud: "a" })}.${signature}`,
+      'there is no "exp": it is refused, unless the option "allowMissingExpiry" is set',
+    ],
+    [
+      `${part({ alg: "ES256" })}.${part(good)}.${signature}`,
+      "the signature has 32 bytes; one of ES256 has 64: the token may be cut short",
+    ],
+    [
+      `${part({ alg: "HS256", jku: "https://evil.example" })}.${part(good)}.${signature}`,
+      /^header has "jku": whoever made the token chose it/,
+    ],
+    [
+      `${part({ alg: "HS256", crit: ["x"] })}.${part(good)}.${signature}`,
+      'header has "crit": a token that needs extensions is refused',
+    ],
+    [`Bearer ${part({ alg: "HS256" })}.${part(good)}.${signature}`, /^the token is after "Bearer"/],
+    [`"${part({ alg: "HS256" })}.${part(good)}.${signature}"`, "the token is in quotes, which do not belong to it"],
+    [`${part({ alg: "HS256" })}.${part(good)}`, "token is not three segments separated by dots"],
+    [`${part({ alg: "HS256" })}.${part({ ...good, sub: 7 })}.${signature}`, /^claim "sub" is a number/],
+    ["hello", "token is not three segments separated by dots"],
+  ];
+  await Promise.all(
+    cases.map(async ([token, expected]) => {
+      const { exitCode, findings } = await answered(["inspect"], { input: token });
+      assert.equal(exitCode, 2);
+      const found = findings.map(({ message }) => message);
+      const matches = (message) => (typeof expected === "string" ? message === expected : expected.test(message));
+      assert.ok(found.some(matches), `${found} has no ${expected}`);
+    }),
+  );
+});
+
+test("shows_the_header_of_an_encrypted_token", async (t) => {
+  const cwd = folder(t);
+  await countersign(["keygen", "ES256", "--out", "key.json", ...PASS], { cwd, env });
+  const report = await answered(["inspect", "--token-file", "key.json"], { cwd });
+  assert.deepEqual([report.exitCode, report.kind, report.claims], [2, "JWE", null]);
+  assert.deepEqual([report.header.alg, report.header.cty], ["PBES2-HS512+A256KW", "jwk+json"]);
+});
+
+test("says_what_something_is", async (t) => {
+  const cwd = folder(t);
+  await countersign(["keygen", "ES384", "--out", "key.pem", ...PASS], { cwd, env });
+  await countersign(["rotate", "set.json", "--no-passphrase"], { cwd });
+  const key = await answered(["doctor", "key.pem", ...PASS], { cwd, env });
+  assert.deepEqual([key.exitCode, key.is, key.keys[0].kind, key.keys[0].alg], [0, "key", "P-384", "ES384"]);
+  const set = await answered(["doctor", "set.json"], { cwd });
+  assert.deepEqual([set.exitCode, set.is, set.keys.length], [0, "key-set", 2]);
+  const cases = [
+    ['{"kty":"oct","k":"c2hvcnQ","alg":"HS256"}', 1, /KEY_TOO_WEAK.*The option "allowShort" accepts it/],
+    [
+      '{"kty":"oct","k":"c2VjcmV0IHNlY3JldCBzZWNyZXQgc2VjcmV0IHNlY3JldA","alg":"HS256"}',
+      1,
+      /the secret is text, not random bytes/,
+    ],
+    ['{"kty":"oct","k":"c2VjcmV0"}', 1, /JWK has no "alg": pass the option "alg"/],
+    ['{"keys":[{"kty":"EC"}]}', 1, /key 0 is left out/],
+    ["{SSHA}bxSCLCS1hGDMzkwYOAGZuZmBwSV9wfTP", 1, /salted-digest is weak/],
+    ["5f4dcc3b5aa765d61d8327deb882cf99", 1, /convert it with fromColumns/],
+    ["$2b$04$8O6muQn/.sWdjqlsN8KxB.2SIR1bpIV9o19rqb1IzgEhbo4IwTmDm", 1, /cost is below the 10 that OWASP recommends/],
+    ["$2b$31$8O6muQn/.sWdjqlsN8KxB.2SIR1bpIV9o19rqb1IzgEhbo4IwTmDm", 1, /HASH_COST_TOO_HIGH.*limits\.bcryptCost/],
+    ["*F4AF2E5D85456A908E0F552F0366375B06267295", 1, /only if the option "accept" contains "plain-digest"/],
+    ["-----BEGIN OPENSSH PRIVATE KEY-----\nAAAA\n-----END OPENSSH PRIVATE KEY-----", 1, /KEY_INVALID/],
+  ];
+  await Promise.all(
+    cases.map(async ([input, code, pattern]) => {
+      const { exitCode, stdout } = await countersign(["doctor"], { input });
+      assert.equal(exitCode, code, input);
+      assert.match(stdout, pattern);
+    }),
+  );
+  const fine = await answered(["doctor"], { input: "$2b$12$8O6muQn/.sWdjqlsN8KxB.2SIR1bpIV9o19rqb1IzgEhbo4IwTmDm\n" });
+  assert.deepEqual(
+    [fine.exitCode, fine.is, fine.description],
+    [0, "hash", { scheme: "bcrypt", format: "mcf", cost: 12 }],
+  );
+  assert.deepEqual(fine.readBy, ["countersign", "countersign/password", "countersign/formats"]);
+  const unknown = await answered(["doctor"], { input: "hello world" });
+  assert.deepEqual([unknown.exitCode, unknown.error.code], [2, "INPUT_INVALID"]);
+});
+
+test("hashes_and_checks_passwords", async (t) => {
+  const cwd = folder(t);
+  writeFileSync(join(cwd, "password"), "correct horse\n");
+  const made = await countersign(["hash", "--password-file", "password", "--memory-kib", "64"], { cwd });
+  assert.match(made.stdout, /^\$argon2id\$v=19\$m=64,t=2,p=1\$/);
+  writeFileSync(join(cwd, "stored"), made.stdout);
+  const right = await answered(["check", "--hash-file", "stored", "--password-stdin"], { cwd, input: "correct horse" });
+  assert.deepEqual([right.exitCode, right.right, right.needsRehash, right.scheme], [0, true, true, "argon2id"]);
+  const wrong = await answered(["check", "--hash-file", "stored", "--password-stdin"], { cwd, input: "wrong" });
+  assert.deepEqual([wrong.exitCode, wrong.right], [1, false]);
+  const cut = await answered(["check", made.stdout.trim().slice(0, -9), "--password-stdin"], {
+    input: "correct horse",
+  });
+  assert.deepEqual([cut.exitCode, cut.error.code], [1, "HASH_MALFORMED"]);
+  const bcrypt = await answered(["hash", "--password-stdin", "--scheme", "bcrypt", "--cost", "10"], { input: "x" });
+  assert.deepEqual([bcrypt.scheme, bcrypt.costs], ["bcrypt", { cost: 10 }]);
+  const none = await answered(["hash"]);
+  assert.deepEqual(
+    [none.exitCode, none.error.message],
+    [2, "give the password: --password-stdin, --password-file or --password-env"],
+  );
+});
+
+test("explains_wrong_calls", async () => {
+  const cases = [
+    [["verfy"], "there is no command verfy: did you mean verify?"],
+    [["--key", "verify"], "the command comes first: countersign COMMAND [OPTIONS]"],
+    [["verify", "--isuer", "x"], "unknown option --isuer: did you mean --issuer?"],
+    [["verify", "--key"], "--key needs a value: FILE"],
+    [["verify", "--key", "--any"], "--key needs a value: write one that begins with - as --key=VALUE"],
+    [["verify", "--any=yes"], "--any takes no value"],
+    [["sign", "--alg", "none"], /^--alg is none of EdDSA, /],
+    [["sign", "--key", "a", "--key", "b"], "--key is given twice"],
+    [["sign", "token"], "sign takes options only"],
+    [["inspect", "a", "b"], "too many arguments for inspect"],
+    [["keygen"], "name an algorithm, such as EdDSA, ES256 or HS256"],
+    [["keygen", "HS256", "--format", "pem"], "a secret has no PEM: use --format jwk or a name that ends with .json"],
+    [["keygen", "ES256", "--modulus-length", "2048"], "--modulus-length is not for ES256"],
+    [["keygen", "dir"], "dir needs --enc, such as --enc A256GCM"],
+    [["sign"], "give a key: --key FILE, or --secret-file, --secret-env or --secret-stdin"],
+    [["verify", "--any"], "say where the keys are: --key FILE, --jwks URL, --discover, or --secret-file"],
+    [["verify", "--any", "--discover", "--key", "x"], "--key and --discover exclude each other"],
+    [["check", "--password-env", "X"], "give one stored hash: as an argument, with --hash-file or with --hash-env"],
+    [["sign", "--secret-env", "NO_SUCH_VARIABLE"], "the environment has no variable NO_SUCH_VARIABLE"],
+    [
+      ["import", "x"],
+      "say where the file is from: --from firebase, keycloak, auth0, clerk, supabase, columns or hashes",
+    ],
+    [["completions", "tcsh"], "name a shell: bash, zsh or fish"],
+  ];
+  await Promise.all(
+    cases.map(async ([args, expected]) => {
+      const { exitCode, stderr, stdout } = await countersign(args);
+      const message = stderr.replace(/^countersign(?: \w+)?: /, "").split("\n")[0];
+      if (typeof expected === "string") assert.equal(message, expected);
+      else assert.match(message, expected);
+      assert.deepEqual([exitCode, stdout], [2, ""], args.join(" "));
+    }),
+  );
+});
+
+test("shows_a_help_with_examples_for_every_command", async () => {
+  const { commands } = await answered(["help"]);
+  assert.equal(commands.length, 13);
+  await Promise.all(
+    commands.map(async ({ name, examples }) => {
+      const { exitCode, stdout } = await countersign([name, "--help"]);
+      assert.equal(exitCode, 0);
+      assert.match(stdout, /\nExamples\n {2}countersign /);
+      assert.ok(examples.length > 0);
+      // The examples are calls that the command would take.
+      for (const { call } of examples)
+        for (const [option] of call.matchAll(/--[\w-]+/g)) assert.ok(stdout.includes(`  ${option}`), call);
+    }),
+  );
+});
