@@ -77,6 +77,7 @@ export { type OnNodeOptions, onNode } from "./http/node.js";
 export type { NodeRequest } from "./http/node-body.js";
 export { type NodeResponse, writeResponse } from "./http/node-response.js";
 export { type OpenApiDocument, type OpenApiOptions, openApi } from "./http/openapi.js";
+export type { ProofVerifier, UsableProof } from "./http/proof.js";
 export type { DocumentHandler } from "./http/public-document.js";
 export type { ErrorStyle } from "./http/reply.js";
 export type { RequestHeaders, RequestLike } from "./http/request.js";

@@ -46,6 +46,16 @@ export interface TokenPair {
   readonly subject: string;
   /** The scopes of the access token. */
   readonly scopes: readonly string[];
+  /** The thumbprint of the key that both tokens are bound to, if the session was started with a `proof`. */
+  readonly thumbprint?: string;
+}
+
+/** A proof that a client holds a key (RFC 9449): what `check` of `DpopVerifier` resolves to. */
+export interface KeyProof {
+  /** The thumbprint of the key. */
+  readonly thumbprint: string;
+  /** Uses the proof up. It is called before anything changes. */
+  use?(): Promise<void>;
 }
 
 /** Options of `start`. */
@@ -56,6 +66,11 @@ export interface StartOptions {
   claims?: Record<string, unknown>;
   /** A text for `list`, such as `"Firefox on Linux"`. At most 256 characters. Default: empty. */
   client?: string;
+  /**
+   * Binds the session to the key of the proof: its access tokens have `cnf.jkt`, and its refresh tokens need a proof of the same
+   * key. `claims` must not have `cnf` then. Default: whoever has the tokens can use them.
+   */
+  proof?: KeyProof;
 }
 
 /** A session in a list. */
@@ -107,22 +122,26 @@ export class Sessions {
   /**
    * Starts a session of a user who has just proved who they are.
    *
-   * @throws {CountersignError} `OPTION_INVALID`; `STORE_UNAVAILABLE`. Errors of the signer reach you unchanged.
+   * @throws {CountersignError} `OPTION_INVALID`; `STORE_UNAVAILABLE`. Errors of the signer and of the proof reach you unchanged.
    */
   async start(subject: string, options: StartOptions = {}): Promise<TokenPair> {
     if (typeof subject !== "string" || subject === "") throw invalid("the subject is not a non-empty string");
-    const { claims, client, scopes } = readOptions(options, {
+    const { claims, client, proof, scopes } = readOptions(options, {
       claims: readClaims,
       client: readClient,
+      proof: readProof,
       scopes: scopeOption,
     });
+    if (proof !== undefined && Object.hasOwn(claims, "cnf")) throw invalid('option "claims" must not set "cnf"');
     const { absoluteMs, idleMs, store } = this.#settings;
     const now = Date.now();
     const sessionId = newId();
     const times = { startedAt: now, usedAt: now, idleEndsAt: now + idleMs, endsAt: now + absoluteMs };
-    const session: SessionRow = { id: sessionId, subject, scopes, claims, client, ...times, counter: 0 };
+    const bound = proof && { thumbprint: proof.thumbprint };
+    const session: SessionRow = { id: sessionId, subject, scopes, claims, client, ...bound, ...times, counter: 0 };
     // Signed first: what the signer refuses leaves no session.
     const pair = await this.#pair(session, scopes);
+    await proof?.use?.();
     if (!(await store.replace(keyOf(sessionId), undefined, writeRow(session))))
       throw unavailable("the store has lost a change");
     this.#tell("login", session);
@@ -135,23 +154,37 @@ export class Sessions {
    * The same token again within `grace` gets the same refresh token, and an access token with the same claims. Used later, it
    * ends the session, because two parties have it (RFC 9700 §4.14.2).
    *
-   * @param options `scopes`: fewer scopes for this access token. Default: those of the session.
-   * @throws {CountersignError} `SESSION_INVALID`: not a refresh token of a live session. `SESSION_REUSED`: it was used before, and
+   * @param options `scopes`: fewer scopes for this access token. Default: those of the session. `proof`: of the key that the
+   * session is bound to; none for a session that is not bound.
+   * @throws {CountersignError} `SESSION_INVALID`: not a refresh token of a live session; with the reason `"key"`, the session is
+   * bound to another key, or to none. It goes on then, and the token is not used up: somebody without the key must not be able
+   * to log the user out. `SESSION_REUSED`: it was used before, and
    * the session is ended now. `OPTION_INVALID`: a scope that the session does not have; the token is not used up.
    * `STORE_UNAVAILABLE`.
    */
-  async refresh(refreshToken: string, options: { scopes?: readonly string[] } = {}): Promise<TokenPair> {
-    const { scopes } = readOptions(options, {
+  async refresh(
+    refreshToken: string,
+    options: { scopes?: readonly string[]; proof?: KeyProof } = {},
+  ): Promise<TokenPair> {
+    const { proof, scopes } = readOptions(options, {
+      proof: readProof,
       scopes: (name, value) => (value === undefined ? undefined : scopeOption(name, value)),
     });
     const { store, tokens } = this.#settings;
     const token = await tokens.read(refreshToken);
     if (token === null) throw new CountersignError("SESSION_INVALID", "the refresh token is not valid");
+    await proof?.use?.();
     const now = Date.now();
-    const turn = await store.update<Turn>(keyOf(token.sessionId), (row) => this.#turn(row, token, now, scopes));
+    const turn = await store.update<Turn>(keyOf(token.sessionId), (row) =>
+      this.#turn(row, token, now, scopes, proof?.thumbprint),
+    );
     if (turn.type === "invalid") throw new CountersignError("SESSION_INVALID", "the session has ended");
     const { type, session } = turn;
     this.#tell(type, session);
+    if (type === "wrong-key") {
+      const bound = session.thumbprint === undefined ? "is not bound to a key" : "is bound to another key";
+      throw new CountersignError("SESSION_INVALID", `the session ${bound}`, undefined, "key");
+    }
     if (type === "reuse") {
       this.#live.delete(session.id);
       throw new CountersignError("SESSION_REUSED", "the refresh token was used before, so the session was ended");
@@ -246,15 +279,18 @@ export class Sessions {
     { counter, sessionId }: RefreshToken,
     now: number,
     scopes: readonly string[] | undefined,
+    thumbprint: string | undefined,
   ): { result: Turn; next?: StoreRow | undefined } {
     const session = readRow(keyOf(sessionId), row, now);
     if (session === undefined) return { result: { type: "invalid" } };
     // Only this class makes tokens, so the store has forgotten a change. Nobody is blamed for that.
     if (session.counter < counter) throw unavailable("the store has lost a change");
+    // First: somebody who has stolen the token and not the key can do nothing with it, not even end the session.
+    if (session.thumbprint !== thumbprint) return { result: { type: "wrong-key", session } };
     const { graceMs, idleMs } = this.#settings;
     // `<`: with no grace, not even in the same millisecond. `abs`: a clock that was set back must not make it longer.
     const isRepeated = counter === session.counter - 1 && Math.abs(now - session.usedAt) < graceMs;
-    // First: whatever a thief asks for, the token ends the session.
+    // Before the scopes: whatever a thief asks for, the token ends the session.
     if (counter < session.counter && !isRepeated) return { result: { type: "reuse", session }, next: undefined };
     if (scopes?.some((scope) => !session.scopes.includes(scope))) {
       throw invalid('option "scopes" has a scope that the session does not have');
@@ -267,9 +303,10 @@ export class Sessions {
   /** The tokens of a session as it was refreshed last: for the same row, the same claims and the same refresh token. */
   async #pair(session: SessionRow, scopes: readonly string[]): Promise<TokenPair> {
     const { accessExpiresIn, signer, tokens } = this.#settings;
-    const { claims: more, counter, id: sessionId, subject, usedAt } = session;
+    const { claims: more, counter, id: sessionId, subject, thumbprint, usedAt } = session;
     const scope = scopes.length === 0 ? {} : { scope: scopes.join(" ") };
-    const claims = { ...more, sub: subject, sid: sessionId, ...scope };
+    const bound = thumbprint === undefined ? {} : { cnf: { jkt: thumbprint } };
+    const claims = { ...more, sub: subject, sid: sessionId, ...scope, ...bound };
     // The access token of a repeated answer may have ended. Then there is a new one.
     const [now, livesMs] = [Date.now(), accessExpiresIn * 1000];
     const issuedAt = now < usedAt + livesMs ? usedAt : now;
@@ -278,7 +315,8 @@ export class Sessions {
     const accessToken = await signer.sign(claims, { expiresIn, now: new Date(issuedAt) });
     const refreshToken = await tokens.make({ sessionId, counter });
     const left = Math.max(1, expiresIn - Math.floor((Date.now() - issuedAt) / 1000));
-    return { accessToken, expiresIn: left, refreshToken, sessionId, subject, scopes: [...scopes] };
+    const pair = { accessToken, expiresIn: left, refreshToken, sessionId, subject, scopes: [...scopes] };
+    return thumbprint === undefined ? pair : { ...pair, thumbprint };
   }
 
   async #end(sessionId: string): Promise<boolean> {
@@ -303,7 +341,15 @@ export class Sessions {
 
 type Turn =
   | { readonly type: "invalid" }
-  | { readonly type: "refresh" | "repeat" | "reuse"; readonly session: SessionRow };
+  | { readonly type: "refresh" | "repeat" | "reuse" | "wrong-key"; readonly session: SessionRow };
+
+/** What `check` of a `DpopVerifier` resolves to, which has more members. */
+function readProof(name: string, value: unknown): KeyProof | undefined {
+  if (value === undefined) return undefined;
+  const { thumbprint, use } = (value ?? {}) as Partial<KeyProof>;
+  if (typeof thumbprint !== "string" || thumbprint === "") throw invalid(`option "${name}" has no "thumbprint"`);
+  return { thumbprint, use: async () => use?.call(value) };
+}
 
 function readClient(name: string, value: unknown): string {
   if (value === undefined) return "";

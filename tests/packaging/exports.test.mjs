@@ -57,6 +57,7 @@ const ENTRIES = {
   },
   "countersign/http": { import: "http.js", require: "cjs/http.js", workerd: "http.js", "edge-light": "http.js" },
   "countersign/decode": everywhere("decode.js"),
+  "countersign/dpop": everywhere("dpop.js"),
   "countersign/issuers": everywhere("issuers.js"),
   "countersign/import": everywhere("import.js"),
   "countersign/session": everywhere("session.js"),

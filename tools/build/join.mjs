@@ -9,7 +9,7 @@ import { filesUnder, step } from "./step.mjs";
 
 /** The files that the exports map names, and the instances, which tests import. */
 const ENTRIES =
-  /^((edge-light|inline|slim|workerd)\/.+|adapters\/(?!guard\.).+|better-auth|decode|http|import|issuers|session|strength|load\/instances)\.js$/;
+  /^((edge-light|inline|slim|workerd)\/.+|adapters\/(?!guard\.).+|better-auth|decode|dpop|http|import|issuers|session|strength|load\/instances)\.js$/;
 
 /** Generated files, which are not joined. */
 const GENERATED = /^(base64|glue)\/|^pool\/(argon2|formats|password)-script\.js$|\.wasm(\?module)?$/;
@@ -24,12 +24,12 @@ const WORKER = /^pool\/worker\./;
 const SHARED = {
   "load/instances":
     /^(builtin|bytes|claims|errors|handle|loopback|options|private-jwk|schema|load\/(instances|source))\.js$/,
-  guard: /^(adapters\/guard|http\/(bearer|cookies|credentials|cross-site|reply|request|verify-token))\.js$/,
+  guard: /^(adapters\/guard|http\/(bearer|cookies|credentials|cross-site|proof|reply|request|verify-token))\.js$/,
   "load/slim": /^load\/slim\.js$/,
   jwe: /^(jwe(-types)?|load\/encryption)\.js$/,
   jws: /^jws(-types)?\.js$/,
   node: /^http\/(address|node|node-body|node-response)\.js$/,
-  stores: /^(lifetime|scope|stores\/.+)\.js$/,
+  stores: /^(lifetime|scope|session\/mac|stores\/.+)\.js$/,
   password: /^(hashing|password(-types)?|load\/passwords|pool\/.+)\.js$/,
   testing: /^testing\.js$/,
   tokens: /^(jwt|key|key-set|load\/(shared-buffer|tokens)|platform|remote(\/.+)?|types)\.js$/,

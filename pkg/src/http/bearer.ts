@@ -1,11 +1,19 @@
-/** The guard that checks bearer tokens (RFC 6750). */
+/** The guard that checks bearer tokens (RFC 6750) and tokens that are bound to a key (RFC 9449). */
 
 import { CountersignError } from "../errors.js";
 import { flag, invalid, optionalFunction, readOptions } from "../options.js";
 import { signedClaims } from "../schema.js";
 import { scopeClaimOption, scopeOption, scopesOf } from "../scope.js";
 import type { Claims, RegisteredClaims, VerifiedAs } from "../types.js";
-import { findToken, fromOption, type TokenSource } from "./credentials.js";
+import { findToken, fromOption, inDpopScheme, type TokenSource } from "./credentials.js";
+import {
+  boundKeyOf,
+  type ProofProblem,
+  type ProofVerifier,
+  proofOrProblem,
+  proofVerifierOption,
+  type UsableProof,
+} from "./proof.js";
 import {
   type ErrorStyle,
   errorDescription,
@@ -22,6 +30,8 @@ import { checkToken, checkVerifier, type TokenVerifier } from "./verify-token.js
 export interface Caller<C extends object = Claims> extends VerifiedAs<C & Omit<RegisteredClaims, keyof C>> {
   /** The words of the `scope` claim, or of the claims that `scopeClaim` names. Empty without such a claim. */
   readonly scopes: readonly string[];
+  /** With `dpop`: headers that the response must have, if the client needs the next nonce. Adapters to frameworks set them. */
+  readonly headers?: Headers;
 }
 
 /** Options of {@link bearerGuard}. */
@@ -58,6 +68,14 @@ export interface BearerGuardOptions<C extends object = Claims> {
    */
   from?: TokenSource | readonly TokenSource[];
   /**
+   * Accepts tokens that are bound to a key (RFC 9449): a `DpopVerifier` of `countersign/dpop`. Such a token is in `Authorization:
+   * DPoP …`, with a proof in the header `DPoP`. Anywhere else, it is refused. Default: nobody looks at proofs, and a token that
+   * is bound to a key passes as one that is not.
+   */
+  dpop?: ProofVerifier;
+  /** With `true`, tokens that are not bound to a key are refused. It needs `dpop`. Default `false`. */
+  requireDpop?: boolean;
+  /**
    * With `"fastapi"`, refusals have the status and the `detail` that clients of FastAPI's tutorial expect: 401 with `"Not
    * authenticated"`, `"Could not validate credentials"` or `"Not enough permissions"`. Default `"oauth"`: as in the table
    * of {@link bearerGuard}.
@@ -78,7 +96,12 @@ export interface BearerGuardOptions<C extends object = Claims> {
  * | the verifier or `accept` refuses the token | 401, `error="invalid_token"` |
  * | the token does not have the scopes | 403, `error="insufficient_scope", scope="…"` |
  * | a cookie that a page of another site sent, with a method that changes something | 403, `error="invalid_request"` |
- * | the key server gives no keys (`JWKS_UNAVAILABLE`), or `accept` throws `STORE_UNAVAILABLE` | 503, `temporarily_unavailable`, `Retry-After` |
+ * | with `dpop`: a token that is bound to a key, without the scheme `DPoP`; one that is not, with it; the proof is of another key | 401, `error="invalid_token"` |
+ * | with `dpop`: the proof is missing or wrong, or was used before | 401, `error="invalid_dpop_proof"` |
+ * | with `dpop`: the proof has no nonce of this server | 401, `error="use_dpop_nonce"`, and the header `DPoP-Nonce` |
+ * | the key server gives no keys (`JWKS_UNAVAILABLE`), or `accept` or `dpop` throws `STORE_UNAVAILABLE` | 503, `temporarily_unavailable`, `Retry-After` |
+ *
+ * With `dpop`, `WWW-Authenticate` names both schemes, and the accepted `algs`; with `requireDpop`, only `DPoP`.
  *
  * `error_description` is the verifier's message, which names the field at fault and never contains a value. The JSON body
  * repeats `error` and `error_description`.
@@ -115,25 +138,41 @@ export function bearerGuard<C extends object = Claims>(
   verifier: TokenVerifier<C>,
   options: BearerGuardOptions<C> = {},
 ): (request: RequestLike) => Promise<Caller<C> | Response | null> {
-  const { accept, errors, from, optional, realm, resourceMetadata, scope, scopeClaim } = readOptions(options, {
+  const read = readOptions(options, {
     accept: optionalFunction<NonNullable<BearerGuardOptions<C>["accept"]>>(),
+    dpop: proofVerifierOption,
     errors: errorsOption,
     from: fromOption,
     optional: flag,
     realm: readRealm,
+    requireDpop: flag,
     resourceMetadata: readMetadataUrl,
     scope: scopeOption,
     scopeClaim: scopeClaimOption,
   });
+  const { accept, dpop, errors, from, optional, realm, requireDpop, resourceMetadata, scope, scopeClaim } = read;
+  if (requireDpop && dpop === undefined) throw invalid('option "requireDpop" needs "dpop"');
   checkVerifier(verifier);
-  const challenge = challengeWith({ realm, resource_metadata: resourceMetadata });
-  const refuse = errors === "fastapi" ? refuseAsFastApi(challenge) : refuseAsOAuth(challenge);
+  const fixed = { realm, resource_metadata: resourceMetadata };
+  const schemes = {
+    Bearer: requireDpop ? undefined : fixed,
+    DPoP: dpop && { ...fixed, algs: dpop.algorithms.join(" ") },
+  };
+  const refusing = (scheme: Scheme) => {
+    const challenge = challengeOf(schemes, scheme);
+    return errors === "fastapi" ? refuseAsFastApi(challenge) : refuseAsOAuth(challenge);
+  };
+  const [refuseBearer, refuseDpop] = [refusing(requireDpop ? "DPoP" : "Bearer"), refusing("DPoP")];
+  const sources = dpop === undefined ? from : [...from, inDpopScheme];
 
   return async (request) => {
     checkRequest(request);
-    const found = findToken(request, from);
+    const found = findToken(request, sources);
+    const refuse = found?.isDpop ? refuseDpop : refuseBearer;
     if (found === null) return optional ? null : refuse(401);
     if ("problem" in found) return refuse(found.status, "invalid_request", found.problem);
+    if (requireDpop && !found.isDpop)
+      return refuse(401, "invalid_token", "the token did not come with the scheme DPoP");
 
     const checked = await checkToken(verifier, found.token);
     if (checked instanceof CountersignError) {
@@ -143,29 +182,72 @@ export function bearerGuard<C extends object = Claims>(
     }
 
     const claims = checked.claims as C;
-    const caller = { header: checked.header, claims, scopes: scopesOf(signedClaims(checked), scopeClaim) } as Caller<C>;
+    // As they were signed: a schema may have left out the key or the scopes.
+    const signed = signedClaims(checked);
+    const proof = dpop && (await proofOf(dpop, request, found, signed));
+    if (proof !== undefined && "problem" in proof) return withNonce(refuseProof(refuse, proof), proof.nonce);
+    const caller = { header: checked.header, claims, scopes: scopesOf(signed, scopeClaim) } as Caller<C>;
     if (!scope.every((word) => caller.scopes.includes(word))) {
       const more = { scope: scope.join(" ") };
       return refuse(403, "insufficient_scope", "the token does not have the required scope", more);
     }
+    // Last, so that only callers with a valid token fill the store of used proofs.
+    const used = dpop && proof && (await proofOrProblem(dpop, () => proof.use()));
+    if (used) return refuseProof(refuse, used);
     const accepted = await ask(accept, caller);
     if (accepted === undefined) return refuse(503, "temporarily_unavailable", "the sessions are not available");
-    return accepted ? caller : refuse(401, "invalid_token", "the token is no longer accepted");
+    if (!accepted) return refuse(401, "invalid_token", "the token is no longer accepted");
+    if (proof?.nextNonce === undefined) return caller;
+    return { ...caller, headers: new Headers({ "Cache-Control": "no-store", "DPoP-Nonce": proof.nextNonce }) };
   };
+}
+
+/** The proof of a token that is bound to a key; `undefined` for a token that is not. */
+async function proofOf(
+  dpop: ProofVerifier,
+  request: RequestLike,
+  { isDpop, token }: { readonly isDpop?: true; readonly token: string },
+  claims: object,
+): Promise<UsableProof | ProofProblem | undefined> {
+  const thumbprint = boundKeyOf(claims);
+  if (thumbprint === undefined) {
+    return isDpop ? { error: "invalid_token", problem: "the token is not bound to a key" } : undefined;
+  }
+  // RFC 9449 §7.2: whoever has stolen it would send it so.
+  if (!isDpop) return { error: "invalid_token", problem: "the token is bound to a key: it needs the scheme DPoP" };
+  return proofOrProblem(dpop, () => dpop.check(request, { accessToken: token, thumbprint }));
+}
+
+function refuseProof(refuse: Refuse, { error, problem }: ProofProblem): Response {
+  return refuse(error === "temporarily_unavailable" ? 503 : 401, error, problem);
+}
+
+function withNonce(response: Response, nonce: string | undefined): Response {
+  if (nonce !== undefined) response.headers.set("DPoP-Nonce", nonce);
+  return response;
 }
 
 /** Makes a refusal. Without an error, the client only did not say who it is. */
 type Refuse = (status: number, error?: string, description?: string, more?: Record<string, string>) => Response;
 type Challenge = (parameters: Record<string, string>) => string;
 
-/** RFC 6750 §3: the scheme, then parameters as quoted strings. RFC 9728 §5.1 adds `resource_metadata`. */
-function challengeWith(fixed: Record<string, string | undefined>): Challenge {
-  return (parameters) => {
-    const all = Object.entries({ ...fixed, ...parameters }).flatMap(([name, value]) =>
-      value === undefined ? [] : `${name}=${quotedString(value)}`,
-    );
-    return all.length === 0 ? "Bearer" : `Bearer ${all.join(", ")}`;
-  };
+type Scheme = "Bearer" | "DPoP";
+
+/**
+ * RFC 6750 §3: the scheme, then parameters as quoted strings. RFC 9728 §5.1 adds `resource_metadata`, and RFC 9449 §7.1 `algs`. Of
+ * several schemes, the one that the client used has the error (RFC 9449 §7.2).
+ */
+function challengeOf(schemes: Record<Scheme, Record<string, string | undefined> | undefined>, used: Scheme): Challenge {
+  return (parameters) =>
+    Object.entries(schemes)
+      .filter(([, fixed]) => fixed !== undefined)
+      .map(([scheme, fixed]) => {
+        const all = Object.entries({ ...fixed, ...(scheme === used ? parameters : {}) }).flatMap(([name, value]) =>
+          value === undefined ? [] : `${name}=${quotedString(value)}`,
+        );
+        return all.length === 0 ? scheme : `${scheme} ${all.join(", ")}`;
+      })
+      .join(", ");
 }
 
 function refuseAsOAuth(challenge: Challenge): Refuse {

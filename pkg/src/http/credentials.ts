@@ -28,11 +28,13 @@ export type TokenSource =
       origins?: readonly string[];
     };
 
-/** The token of a request, or what is wrong. */
-export type Found = { readonly token: string } | { readonly status: 400 | 403; readonly problem: string };
+/** The token of a request, or what is wrong; `isDpop` if it came with the scheme `DPoP`. */
+export type Found = ({ readonly token: string } | { readonly status: 400 | 403; readonly problem: string }) & {
+  readonly isDpop?: true;
+};
 
 /** A source, read from the option. */
-type Reader = (request: RequestLike) => Found | null;
+export type TokenReader = (request: RequestLike) => Found | null;
 
 /** RFC 9110 §5.6.2: the characters of names of headers, cookies and schemes. */
 const NAME = /^[!#$%&'*+.^`|~\w-]+$/;
@@ -41,7 +43,7 @@ const B64TOKEN = /^[A-Za-z0-9._~+/-]+=*$/;
 const TWO_TOKENS = { status: 400, problem: "more than one token" } as const;
 
 /** Finds the one token of a request; `null` if it has none. */
-export function findToken(request: RequestLike, sources: readonly Reader[]): Found | null {
+export function findToken(request: RequestLike, sources: readonly TokenReader[]): Found | null {
   const [first, ...more] = sources.flatMap((source) => source(request) ?? []);
   if (first === undefined) return null;
   // RFC 6750 §2: a client must not send a token in more than one way.
@@ -62,7 +64,7 @@ function parseUrl(text: string | undefined): URL | null {
 }
 
 /** Reads the option `from`. */
-export const fromOption: OptionReader<readonly Reader[]> = (name, value) => {
+export const fromOption: OptionReader<readonly TokenReader[]> = (name, value) => {
   const sources: unknown[] = value === undefined ? ["authorization"] : Array.isArray(value) ? [...value] : [value];
   if (sources.length === 0) throw invalid(`option "${name}" names no source of tokens`);
   const read = sources.map((source) => readSource(name, source));
@@ -70,7 +72,7 @@ export const fromOption: OptionReader<readonly Reader[]> = (name, value) => {
   return read.map(({ reader }) => reader);
 };
 
-function readSource(option: string, source: unknown): { id: string; reader: Reader } {
+function readSource(option: string, source: unknown): { id: string; reader: TokenReader } {
   if (source === "authorization") return headerSource("Authorization", "Bearer");
   if (typeof source !== "object" || source === null || !("header" in source || "cookie" in source)) {
     throw invalid(`option "${option}" is not "authorization", a header or a cookie`);
@@ -88,9 +90,15 @@ function readSource(option: string, source: unknown): { id: string; reader: Read
   return headerSource(header, word);
 }
 
-function headerSource(name: string, scheme: string): { id: string; reader: Reader } {
+function headerSource(name: string, scheme: string): { id: string; reader: TokenReader } {
   return { id: `header ${name.toLowerCase()}`, reader: (request) => inHeader(request, name, scheme) };
 }
+
+/** Finds the token of `Authorization: DPoP …` (RFC 9449 §7.1). */
+export const inDpopScheme: TokenReader = (request) => {
+  const found = inHeader(request, "Authorization", "DPoP");
+  return found && { ...found, isDpop: true };
+};
 
 const readName: OptionReader<string> = (name, value) => {
   if (typeof value === "string" && NAME.test(value)) return value;

@@ -7,7 +7,9 @@ export type Refusal =
   | { readonly why: "busy" }
   | { readonly why: "grant type"; readonly known: readonly string[] }
   | { readonly why: "method" }
-  | { readonly why: "refresh token" }
+  | { readonly why: "nonce"; readonly nonce: string | undefined; readonly problem: string }
+  | { readonly why: "proof"; readonly problem: string }
+  | { readonly why: "refresh token"; readonly problem?: string }
   | { readonly why: "slow down"; readonly retryAfter: number }
   | { readonly why: "target" }
   | { readonly why: "token type" }
@@ -53,7 +55,16 @@ export function inOAuth(refusal: Refusal): OAuthRefusal {
       "unsupported_grant_type",
       `the grant_type is not ${refusal.known.map((name) => `"${name}"`).join(" or ")}`,
     );
-  if (why === "refresh token") return failure("invalid_grant", "the refresh token is not valid");
+  if (why === "refresh token") return failure("invalid_grant", refusal.problem ?? "the refresh token is not valid");
+  // RFC 9449 §5 and §8.
+  if (why === "proof") return failure("invalid_dpop_proof", refusal.problem);
+  if (why === "nonce") {
+    const { nonce } = refusal;
+    return {
+      ...failure("use_dpop_nonce", refusal.problem),
+      headers: nonce === undefined ? {} : { "DPoP-Nonce": nonce },
+    };
+  }
   // RFC 7009 §2.2.1.
   if (why === "token type") return failure("unsupported_token_type", "only refresh tokens can be revoked");
   // RFC 8707 §2.

@@ -1,13 +1,14 @@
-/** The endpoint that issues a token for a user name and a password (RFC 6749 §4.3 and §5). */
+/** The endpoint that issues a token for a user name and a password (RFC 6749 §4.3 and §5), bound to a key if asked (RFC 9449 §5). */
 
 import type { CountersignError } from "../errors.js";
 import { lifetime } from "../lifetime.js";
-import { checkMethod, invalid, optionalObject, readOptions, wholeNumber } from "../options.js";
+import { checkMethod, flag, invalid, optionalObject, readOptions, wholeNumber } from "../options.js";
 import { parseScope, scopeOption } from "../scope.js";
 import { type Authenticate, authenticateOption, logIn } from "./authenticate.js";
 import { readForm } from "./form.js";
 import { type ReadGrant, readGrant } from "./grant.js";
 import { answerOf, type Issue, refresh, signing, starting, type TokenSessions, type TokenSigner } from "./issue.js";
+import { hasProof, type ProofVerifier, proofOrProblem, proofVerifierOption, type UsableProof } from "./proof.js";
 import { type ErrorStyle, errorsOption } from "./reply.js";
 import { checkStandardRequest } from "./request.js";
 import { resourceOption } from "./resource.js";
@@ -59,6 +60,14 @@ export interface TokenEndpointOptions {
    * 500 on, and any other error while the client waits, do not count. Default: no limit.
    */
   throttle?: LoginThrottle;
+  /**
+   * Binds tokens to the key of a client that sends a proof in the header `DPoP` (RFC 9449): a `DpopVerifier` of
+   * `countersign/dpop`. The access token then has `cnf.jkt`, and its `token_type` is `DPoP`. With `sessions`, the refresh token is
+   * bound as well. Default: the header is ignored.
+   */
+  dpop?: ProofVerifier;
+  /** With `true`, a request without a proof is refused. It needs `dpop`. Default `false`. */
+  requireDpop?: boolean;
 }
 
 /**
@@ -81,6 +90,9 @@ export interface TokenEndpointOptions {
  * | the store of the `throttle` fails (`STORE_UNAVAILABLE`) | 503, `temporarily_unavailable`, `Retry-After` |
  * | with `sessions`: a refresh token that is not valid, or was used before | 400, `invalid_grant` |
  * | with `sessions`: a store that fails | 503, `temporarily_unavailable`, `Retry-After` |
+ * | with `dpop`: a proof that is wrong or was used before; with `requireDpop`, none | 400, `invalid_dpop_proof` |
+ * | with `dpop`: a proof without a nonce of this server | 400, `use_dpop_nonce`, and the header `DPoP-Nonce` |
+ * | with `dpop` and `sessions`: a refresh token of a session that is bound to another key, or to none | 400, `invalid_grant`; the session goes on |
  * | the password queue is full (`PASSWORD_QUEUE_FULL`) | 503, `temporarily_unavailable`, `Retry-After` |
  * | not `POST` | 405 |
  *
@@ -117,20 +129,25 @@ export function tokenEndpoint(options: TokenEndpointOptions): (request: Request)
     defaultScope: scopeOption,
     errors: errorsOption,
     throttle: optionalObject<LoginThrottle>("attempt"),
+    dpop: proofVerifierOption,
+    requireDpop: flag,
   });
   const {
     authenticate,
     clientId,
     defaultScope,
+    dpop,
     errors,
     expiresIn,
     maxBodyBytes,
+    requireDpop,
     resource,
     sessions,
     signer,
     throttle,
   } = read;
   const issue = readIssue(sessions, signer, expiresIn);
+  if (requireDpop && dpop === undefined) throw invalid('option "requireDpop" needs "dpop"');
   // A session keeps its claims, so a refresh cannot choose.
   if (sessions !== undefined && 1 < resource.length)
     throw invalid('option "resource" is a list, which is not for "sessions"');
@@ -152,8 +169,10 @@ export function tokenEndpoint(options: TokenEndpointOptions): (request: Request)
     const { scopes: requested, values } = parameters;
     const target = resource.length === 0 ? undefined : (form.parameters.get("resource") ?? resource[0]);
     if (target !== undefined && !resource.includes(target)) return refuse({ why: "target" });
+    const proof = dpop && (requireDpop || hasProof(request)) ? await readProof(dpop, request, refuse) : null;
+    if (proof instanceof Response) return proof;
     if (sessions !== undefined && grantType === "refresh_token") {
-      return refresh(sessions, values[0] ?? "", requested, refuse);
+      return refresh(sessions, values[0] ?? "", requested, proof, refuse);
     }
 
     const [username = "", password = ""] = values;
@@ -161,19 +180,30 @@ export function tokenEndpoint(options: TokenEndpointOptions): (request: Request)
     if (answer === null) return refuse({ why: "wrong" });
     if (answer instanceof Response) return answer;
     const grant = withClaims(readGrant(answer), { client_id: clientId, aud: target });
+    if (proof !== null && Object.hasOwn(grant.claims, "cnf")) throw invalid('option "claims" must not set "cnf"');
 
     const scopes = requested ?? defaultScope.filter((scope) => grant.allowed.includes(scope));
     if (!scopes.every((scope) => grant.allowed.includes(scope))) {
       return refuse({ why: "scope", problem: "the user may not have the requested scope" });
     }
     try {
-      return answerOf(await issue(grant, scopes), grant);
+      return answerOf(await issue(grant, scopes, proof), proof, grant);
     } catch (error) {
-      if ((error as Partial<CountersignError> | null)?.code === "STORE_UNAVAILABLE")
-        return refuse({ why: "unavailable" });
+      const { code, message = "" } = (error ?? {}) as Partial<CountersignError>;
+      if (code === "STORE_UNAVAILABLE") return refuse({ why: "unavailable" });
+      if (code === "TOKEN_USED" && proof !== null) return refuse({ why: "proof", problem: message });
       throw error;
     }
   };
+}
+
+/** Checks the proof of a request. It is used up when the tokens are issued. */
+async function readProof(dpop: ProofVerifier, request: Request, refuse: Refuse): Promise<UsableProof | Response> {
+  const proof = await proofOrProblem(dpop, () => dpop.check(request, {}));
+  if (!("problem" in proof)) return proof;
+  const { error, nonce, problem } = proof;
+  if (error === "temporarily_unavailable") return refuse({ why: "unavailable" });
+  return refuse(error === "use_dpop_nonce" ? { why: "nonce", nonce, problem } : { why: "proof", problem });
 }
 
 function readIssue(

@@ -15,9 +15,10 @@ export interface SessionSigner {
 export interface SessionEvent {
   /**
    * `"login"`: a session was started. `"refresh"`: it was refreshed. `"repeat"`: the same refresh token came again within
-   * `grace`. `"reuse"`: it came later, and the session was ended. `"logout"`: the session was ended by `end` or `endAll`.
+   * `grace`. `"reuse"`: it came later, and the session was ended. `"wrong-key"`: it came without a proof of the key that the
+   * session is bound to, and was refused. `"logout"`: the session was ended by `end` or `endAll`.
    */
-  readonly type: "login" | "refresh" | "repeat" | "reuse" | "logout";
+  readonly type: "login" | "refresh" | "repeat" | "reuse" | "wrong-key" | "logout";
   readonly subject: string;
   readonly sessionId: string;
 }

@@ -11,6 +11,8 @@ export interface SessionRow {
   readonly claims: Record<string, unknown>;
   /** What the user sees in a list of sessions. */
   readonly client: string;
+  /** The key that it is bound to. */
+  readonly thumbprint?: string;
   readonly startedAt: number;
   /** When it was refreshed last, or started. */
   readonly usedAt: number;
@@ -60,6 +62,7 @@ function parse(text: string): SessionRow | undefined {
       typeof row?.id === "string" &&
       typeof row.subject === "string" &&
       typeof row.client === "string" &&
+      (row.thumbprint === undefined || typeof row.thumbprint === "string") &&
       Array.isArray(row.scopes) &&
       typeof row.claims === "object";
     return isSession ? (row as SessionRow) : undefined;

@@ -1,0 +1,74 @@
+/** Asks for DPoP proofs (RFC 9449), which `countersign/dpop` checks. */
+
+import type { CountersignError } from "../errors.js";
+import { checkMethod, invalid, type OptionReader } from "../options.js";
+import type { Claims } from "../types.js";
+import { headerOf, type RequestLike } from "./request.js";
+
+/** Checks DPoP proofs: a `DpopVerifier` of `countersign/dpop`, or an object of the same shape. */
+export interface ProofVerifier {
+  /** The algorithms that a proof may have. */
+  readonly algorithms: readonly string[];
+  /** Checks the proof of a request, and does not use it up. */
+  check(request: RequestLike, expected: { accessToken?: string; thumbprint?: string }): Promise<UsableProof>;
+  /** The nonce for clients that have none; `undefined` if none is needed. */
+  nonce(): Promise<string | undefined>;
+}
+
+/** A proof that was checked. */
+export interface UsableProof {
+  /** The thumbprint of its key. */
+  readonly thumbprint: string;
+  /** The nonce for the client's next request, if it needs another. */
+  readonly nextNonce?: string;
+  /** Uses it up; throws `TOKEN_USED` if it was used before. */
+  use(): Promise<void>;
+}
+
+/** Why a proof is not accepted. */
+export interface ProofProblem {
+  readonly error: "invalid_dpop_proof" | "invalid_token" | "temporarily_unavailable" | "use_dpop_nonce";
+  readonly problem: string;
+  /** For the header `DPoP-Nonce`. */
+  readonly nonce?: string | undefined;
+}
+
+/** Reads the option `dpop`. */
+export const proofVerifierOption: OptionReader<ProofVerifier | undefined> = (name, value) => {
+  if (value === undefined) return undefined;
+  for (const method of ["check", "nonce"]) checkMethod(name, value, method);
+  const { algorithms } = value as Partial<ProofVerifier>;
+  if (!Array.isArray(algorithms)) throw invalid(`option "${name}" has no list "algorithms"`);
+  return value as ProofVerifier;
+};
+
+/** Whether a request has a proof, or something in its place. */
+export function hasProof(request: RequestLike): boolean {
+  return headerOf(request, "DPoP") !== null;
+}
+
+/** What `ask` resolves to, or what is wrong with the proof. Other errors are those of the server. */
+export async function proofOrProblem<T>(verifier: ProofVerifier, ask: () => Promise<T>): Promise<T | ProofProblem> {
+  try {
+    return await ask();
+  } catch (error) {
+    // By the code, not the class: verifier and guard may be of different builds.
+    const { claim, code, message = "" } = (error ?? {}) as Partial<CountersignError>;
+    if (code === "STORE_UNAVAILABLE") {
+      return { error: "temporarily_unavailable", problem: "the used proofs are not available" };
+    }
+    if (code === undefined || !/^(TOKEN|CLAIM)_/.test(code)) throw error;
+    if (claim === "nonce") return { error: "use_dpop_nonce", problem: message, nonce: await verifier.nonce() };
+    // RFC 9449 §7.1: the proof is right, and the token is not this key's.
+    return { error: claim === "cnf" ? "invalid_token" : "invalid_dpop_proof", problem: message };
+  }
+}
+
+/** The thumbprint of the key that a token is bound to (RFC 9449 §6.1); `undefined` if it is not bound. */
+export function boundKeyOf(claims: object): string | undefined {
+  const { cnf } = claims as Claims;
+  if (typeof cnf !== "object" || cnf === null || !Object.hasOwn(cnf, "jkt")) return undefined;
+  const { jkt } = cnf as { jkt: unknown };
+  // No key has this one. A token that is bound in a way that we cannot read must not pass as one that is not bound.
+  return typeof jkt === "string" ? jkt : "";
+}
