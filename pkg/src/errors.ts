@@ -12,7 +12,7 @@
  * - `TOKEN_NOT_YET_VALID`: the time in `nbf` has not been reached.
  * - `TOKEN_ISSUED_IN_FUTURE`: the time in `iat` is in the future.
  * - `TOKEN_TOO_OLD`: the time in `iat` is more than `maxAge` ago.
- * - `TOKEN_USED`: a one-time token was used before, withdrawn, or has ended with a change of its subject.
+ * - `TOKEN_USED`: a one-time token or a DPoP proof was used before, or the token was withdrawn or has ended with a change of its subject.
  * - `CLAIM_MISSING`: a required claim is absent; `claim` names it.
  * - `CLAIM_INVALID`: a claim has the wrong type, or a value that is not accepted; `claim` names it.
  * - `KEY_NOT_FOUND`: no key of the set has the token's `kid` and algorithm; if that key was left out, the message says why.
@@ -26,8 +26,8 @@
  * - `PASSWORD_QUEUE_FULL`: all password threads are busy and their queue is full.
  * - `BREACHES_UNAVAILABLE`: the list of leaked passwords gave no answer, or an invalid one.
  * - `JWKS_UNAVAILABLE`: no usable key set is available.
- * - `STORE_UNAVAILABLE`: a store of sessions or login attempts failed or took too long.
- * - `SESSION_INVALID`: the refresh token belongs to no live session.
+ * - `STORE_UNAVAILABLE`: a store of sessions, login attempts, used proofs or kept keys failed or took too long.
+ * - `SESSION_INVALID`: the refresh token belongs to no live session, or to one that is bound to another key.
  * - `SESSION_REUSED`: the refresh token was used again later than `grace` allows, and its session was ended.
  * - `OUT_OF_MEMORY`: the memory for a hash, or for an instance of the WebAssembly module, could not be allocated.
  * - `OPTION_INVALID`: an option is unknown, of the wrong type, or out of range.

@@ -142,6 +142,12 @@ const LIMITS = {
     ["pkg/src/session/options.ts", /value === (0)/],
     ["pkg/src/session/options.ts", /LONGEST_GRACE = (\d+);/],
   ],
+  "DPoP proof": [["pkg/src/dpop/verifier.ts", /MAX_PROOF_LENGTH = (\d+);/]],
+  "`jti` of a DPoP proof": [["pkg/src/dpop/verifier.ts", /MAX_JTI_LENGTH = (\d+);/]],
+  "age of a DPoP proof, or of a nonce": [
+    ["pkg/src/dpop/verifier.ts", /lifetime\((\d+)\)/],
+    ["pkg/src/dpop/verifier.ts", /HOUR = (\d+);/, (seconds) => seconds / 3600],
+  ],
   "sessions that `isLive` remembers": [["pkg/src/session/live-cache.ts", /MAX_ENTRIES = ([\d_]+);/]],
   "rows of `memoryStore`": option("pkg/src/stores/memory.ts", "maxRows"),
   "Durable Objects of `durableObjectStore`": [

@@ -338,7 +338,7 @@ test("accepts a proof once, and another of the same key", async () => {
   await assert.rejects(dpop.verify(withProof(prove(key, { claims: { jti, iat: seconds() - 9 } }))), used);
   // Somebody else cannot take it away.
   await dpop.verify(withProof(prove(keys.ES384, { alg: "ES384", claims: { jti } })));
-  // What was not all right is not used up.
+  // A proof that is refused is not used up.
   const first = prove(key);
   await assert.rejects(dpop.verify(withProof(first), { accessToken: "another" }), { claim: "ath" });
   const checked = await dpop.check(withProof(first));

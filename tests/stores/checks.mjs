@@ -73,7 +73,7 @@ export const contract = {
 };
 
 /**
- * Sessions on a store. `library` has `Sessions`, a `signer` and `loginThrottle`. `atOnce`: how many refreshes are under way at any
+ * Sessions on a store. `library` has `Sessions`, a `signer`, `loginThrottle`, `DpopSigner` and `DpopVerifier`. `atOnce`: how many refreshes are under way at any
  * time, so that a database on a busy machine answers each within its time limit.
  */
 export const sessions = {
@@ -167,6 +167,18 @@ export const sessions = {
       await attempt.succeeded();
     });
     await Promise.all(attempts);
+  },
+  async accepts_a_proof_once_of_many_at_once(store, { DpopSigner, DpopVerifier }) {
+    const [method, url] = ["GET", "https://api.example/"];
+    const proof = await (await DpopSigner.create()).proof({ method, url });
+    // As several processes that share the store.
+    const verifiers = [1, 2].map(() => new DpopVerifier({ store }));
+    const request = () => new Request(url, { headers: { DPoP: proof } });
+    const asked = Array.from({ length: 20 }, (_, index) => verifiers[index % 2].verify(request()));
+    const answers = await Promise.allSettled(asked);
+    assert.equal(answers.filter(({ status }) => status === "fulfilled").length, 1);
+    for (const { reason } of answers) if (reason !== undefined) assert.equal(reason.code, "TOKEN_USED", reason.stack);
+    await rejects(new DpopVerifier({ store }).verify(request()), "TOKEN_USED");
   },
   async counts_attempts_to_log_in_that_come_at_once(store, { loginThrottle }) {
     const throttle = loginThrottle({ store, perAccount: { lockAfter: 8, firstWait: 1, longestWait: 1 } });

@@ -4,6 +4,7 @@
 import { count, runChecks } from "./checks.mjs";
 
 const [, , entry, kind, file, job, times] = process.argv;
+const { DpopSigner, DpopVerifier } = await import(`${entry}/dpop.js`);
 const { loginThrottle } = await import(`${entry}/http.js`);
 const { Key, Signer } = await import(`${entry}/inline/jwt.js`);
 const { memoryStore, Sessions, sqliteStore } = await import(`${entry}/session.js`);
@@ -30,7 +31,8 @@ const open = {
   },
 };
 const store = await open[kind]();
+const library = { DpopSigner, DpopVerifier, Sessions, loginThrottle, signer };
 
 if (job === "count") await count(store, Number(times));
-else for (const name of await runChecks(store, { Sessions, loginThrottle, signer })) console.log(name);
+else for (const name of await runChecks(store, library)) console.log(name);
 process.exit(0);

@@ -7,6 +7,7 @@ import { mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { after, test } from "node:test";
 import { pathToFileURL } from "node:url";
+import { DpopSigner, DpopVerifier } from "countersign/dpop";
 import { loginThrottle } from "countersign/http";
 import { Key, Signer } from "countersign/jwt";
 import { Sessions } from "countersign/session";
@@ -111,10 +112,10 @@ for (const [name, server] of Object.entries(SERVERS)) {
     server.running = await server.start();
     t.after(() => server.running.kill());
     const { store, close } = await OPEN[name](server.url);
-    assert.deepEqual(await runChecks(store, { Sessions, signer, loginThrottle, atOnce: 100 }), [
-      ...Object.keys(contract),
-      ...Object.keys(sessions),
-    ]);
+    assert.deepEqual(
+      await runChecks(store, { DpopSigner, DpopVerifier, Sessions, signer, loginThrottle, atOnce: 100 }),
+      [...Object.keys(contract), ...Object.keys(sessions)],
+    );
     const other = await OPEN[name](server.url);
     await Promise.all([count(store, 100), count(other.store, 100)]);
     assert.equal((await store.get("counter")).value, "200");

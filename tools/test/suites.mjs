@@ -42,6 +42,7 @@ export const suites = [
   nodeTests("http"),
   nodeTests("adapters"),
   nodeTests("session"),
+  nodeTests("dpop"),
   nodeTests("stores", { notes: true }),
   nodeTests("load"),
   nodeTests("cli", { notes: true }),

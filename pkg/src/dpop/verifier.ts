@@ -3,7 +3,7 @@
 import { base64url } from "../bytes.js";
 import { CountersignError, type ErrorCode } from "../errors.js";
 import { checkRequest, headerOf, type RequestLike } from "../http/request.js";
-import { decodeHeaderUnverified, verify } from "../jwt.js";
+import { decodeUnverified, verify } from "../jwt.js";
 import { Key } from "../key.js";
 import { lifetime } from "../lifetime.js";
 import { invalid, type OptionReader, readOptions, unchecked } from "../options.js";
@@ -185,7 +185,7 @@ export class DpopVerifier {
   /** Asks the core about the proof, with the key that it brings. */
   #authenticate(proof: string, now: Date): Verified & { thumbprint: string } {
     try {
-      const { alg, jwk } = decodeHeaderUnverified(proof);
+      const { alg, jwk } = decodeUnverified(proof).header;
       const same = alg === "Ed25519" ? "EdDSA" : alg === "EdDSA" ? "Ed25519" : alg;
       if (!this.algorithms.some((each) => each === alg || each === same)) {
         throw new CountersignError("TOKEN_HEADER_INVALID", 'header "alg" is not an accepted algorithm');

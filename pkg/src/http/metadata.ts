@@ -1,7 +1,8 @@
 /** Metadata that tells clients where an authorization server (RFC 8414) and a protected resource (RFC 9728) are. */
 
-import { invalid, type OptionReader, readOptions, unchecked } from "../options.js";
+import { flag, invalid, type OptionReader, readOptions, unchecked } from "../options.js";
 import { scopeOption } from "../scope.js";
+import { type ProofVerifier, proofVerifierOption } from "./proof.js";
 import { type DocumentHandler, serveDocument } from "./public-document.js";
 
 /** A handler for metadata. */
@@ -26,6 +27,8 @@ export interface AuthorizationServerMetadataOptions {
   grantTypes?: readonly string[];
   /** The scopes that clients may ask for: text or a list. Default: not told. */
   scopes?: string | readonly string[];
+  /** That of `tokenEndpoint`: the algorithms of proofs (RFC 9449 §5.1). Default: not told. */
+  dpop?: ProofVerifier;
   /** The URL of a page for developers. Default: none. */
   documentation?: string;
   /** More members, or other values of those above. */
@@ -40,6 +43,10 @@ export interface ProtectedResourceMetadataOptions {
   authorizationServers?: readonly string[];
   /** The scopes that its tokens may need: text or a list. Default: not told. */
   scopes?: string | readonly string[];
+  /** That of `bearerGuard`: the algorithms of proofs. Default: not told. */
+  dpop?: ProofVerifier;
+  /** That of `bearerGuard`: whether every token must be bound to a key. Default `false`. */
+  requireDpop?: boolean;
   /** Its name for people. Default: none. */
   name?: string;
   /** The URL of a page for developers. Default: none. */
@@ -73,6 +80,7 @@ export function authorizationServerMetadata(options: AuthorizationServerMetadata
     revocationEndpoint: textOption,
     grantTypes: listOption,
     scopes: scopeOption,
+    dpop: proofVerifierOption,
     documentation: textOption,
     more: unchecked<Record<string, unknown>>(),
   });
@@ -89,6 +97,7 @@ export function authorizationServerMetadata(options: AuthorizationServerMetadata
     token_endpoint_auth_methods_supported: ["none"],
     revocation_endpoint_auth_methods_supported: read.revocationEndpoint === undefined ? undefined : ["none"],
     service_documentation: at("documentation"),
+    dpop_signing_alg_values_supported: read.dpop?.algorithms,
     ...read.more,
   });
 }
@@ -116,11 +125,14 @@ export function protectedResourceMetadata(options: ProtectedResourceMetadataOpti
     resource: identifier("fragment", (url) => url.hash === ""),
     authorizationServers: listOption,
     scopes: scopeOption,
+    dpop: proofVerifierOption,
+    requireDpop: flag,
     name: textOption,
     documentation: textOption,
     more: unchecked<Record<string, unknown>>(),
   });
-  const { resource } = read;
+  const { dpop, requireDpop, resource } = read;
+  if (requireDpop && dpop === undefined) throw invalid('option "requireDpop" needs "dpop"');
   return metadata("oauth-protected-resource", resource, {
     resource,
     authorization_servers: read.authorizationServers?.map((text) => issuerOf("authorizationServers", text)),
@@ -128,6 +140,8 @@ export function protectedResourceMetadata(options: ProtectedResourceMetadataOpti
     bearer_methods_supported: ["header"],
     resource_name: read.name,
     resource_documentation: urlAt("documentation", read.documentation, resource),
+    dpop_signing_alg_values_supported: dpop?.algorithms,
+    dpop_bound_access_tokens_required: requireDpop || undefined,
     ...read.more,
   });
 }

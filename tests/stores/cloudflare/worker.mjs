@@ -1,11 +1,13 @@
 // A Worker that runs the checks of a store in workerd: `?store=d1|object&job=check`, or `&job=count&times=N`.
 
+import { DpopSigner, DpopVerifier } from "countersign/dpop";
 import { loginThrottle } from "countersign/http";
 import { Key, Signer } from "countersign/jwt";
 import { d1Store, durableObjectStore, SessionStoreObject, Sessions } from "countersign/session";
 import { count, runChecks } from "../checks.mjs";
 
 const signer = new Signer(Key.fromSecret("a secret of 32 bytes, or a few more", { alg: "HS256" }));
+const library = { DpopSigner, DpopVerifier, Sessions, loginThrottle, signer };
 
 /** The object under test. A test can also ring its alarm, and break it. */
 export class TestObject extends SessionStoreObject {
@@ -39,7 +41,7 @@ export default {
     const store = { d1: () => d1Store(env.DB), object: () => durableObjectStore(env.SESSIONS) }[kind]();
     const forget = kind === "object" ? () => objects("/alarm") : undefined;
     const jobs = {
-      check: () => runChecks(store, { Sessions, signer, loginThrottle, forget, atOnce: 100 }),
+      check: () => runChecks(store, { ...library, forget, atOnce: 100 }),
       count: () => count(store, Number(times)),
       counter: async () => Number((await store.get("counter"))?.value),
       objects: () => objects("/look"),
