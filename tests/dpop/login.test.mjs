@@ -164,7 +164,7 @@ test("a refresh token that nobody issued uses no proof up", async () => {
   }
 });
 
-/** What the guard says of a request, and its challenge. */
+/** What the guard answers to a request, and its challenge. */
 const GUARD = [
   ["no token", {}, 401, undefined, `Bearer, DPoP algs="${ALGS}"`],
   ["no token and a proof", { proof: "x" }, 401, undefined, `Bearer, DPoP algs="${ALGS}"`],
@@ -257,6 +257,20 @@ test("the guard refuses a token that is not bound with the scheme DPoP", async (
     assert.equal((await serve(bearer)).status, status, JSON.stringify(cnf));
     assert.equal((await serve(await asking("/me", { accessToken: token }))).status, 401);
   }
+});
+
+test("the guard finds the key of a token whose schema leaves it out", async () => {
+  const { dpop, key, serve, sessions } = makeSystem();
+  const { accessToken } = await sessions.start("alice", { proof: { thumbprint: signer.thumbprint } });
+  const validate = ({ sub }) => ({ value: { sub } });
+  const schema = { "~standard": { version: 1, vendor: "ours", validate } };
+  const guard = bearerGuard(new Verifier(key.publicKey(), { schema }), { dpop });
+  const caller = await guard(await asking("/me", { accessToken }));
+  assert.deepEqual(caller.claims, { sub: "alice" });
+  assert.equal((await guard(await asking("/me", { accessToken, by: other }))).status, 401);
+  const bearer = await guard(await asking("/me", { accessToken, scheme: "Bearer" }));
+  await refused(bearer, 401, "invalid_token", "the token is bound to a key: it needs the scheme DPoP");
+  assert.equal((await serve(await asking("/me", { accessToken }))).status, 200);
 });
 
 test("the guard refuses two tokens, and a bound token anywhere but in its scheme", async () => {
