@@ -8,6 +8,7 @@ pub(crate) mod document;
 pub(crate) mod duration;
 pub(crate) mod encrypted;
 pub(crate) mod header;
+pub(crate) mod index;
 pub(crate) mod json;
 pub(crate) mod jwk;
 pub(crate) mod key;

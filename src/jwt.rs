@@ -25,7 +25,7 @@
 //! ```
 
 mod claims;
-
+pub(crate) mod known_headers;
 mod profile;
 pub mod provider;
 pub(crate) mod rules;

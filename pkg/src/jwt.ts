@@ -152,7 +152,7 @@ export class Signer {
 export class Verifier<in out T = Claims> {
   #raw: RawVerifier | undefined;
   readonly #maxTokenLength: number;
-  #copyHeader: (() => Header) | undefined;
+  readonly #knownHeaders = new KnownHeaders();
   #remote: AsyncVerifier | undefined;
   readonly #namesIssuer: boolean;
   #bringsIssuers = false;
@@ -236,7 +236,13 @@ export class Verifier<in out T = Claims> {
       const fits = options === undefined && token.length <= this.#maxTokenLength;
       const length = fits ? writeInput(token) : undefined;
       if (length === undefined) return JSON.parse(raw.verify_with(token, options));
-      return this.#parse(readOutput(raw.verify(length, currentTime())));
+      const answer = raw.verify(length, currentTime());
+      const value = JSON.parse(readOutput(answer));
+      // The core answers `[claims, header]`, or only `claims` if it has answered with this header before.
+      if (!Array.isArray(value)) return { header: this.#knownHeaders.get(answer, token), claims: value };
+      const [claims, header] = value;
+      this.#knownHeaders.add(answer, token, header);
+      return { header, claims };
     } catch (thrown) {
       throw tokens.recover(thrown, stackPointer);
     }
@@ -335,17 +341,6 @@ export class Verifier<in out T = Claims> {
     if (value.#remote === undefined) throwFreed("verifier");
     const source = value.#bringsIssuers ? "Issuers need" : "a RemoteKeySet needs";
     throw new CountersignError("OPTION_INVALID", `${source} verifyAsync, not verify`);
-  }
-
-  /** The core answers `[claims, header]`, or only `claims` if the header equals the one it sent before. */
-  #parse(answer: string): Verified {
-    const value = JSON.parse(answer);
-    if (Array.isArray(value)) {
-      const [claims, header] = value;
-      this.#copyHeader ??= headerCopier(header);
-      return { header, claims };
-    }
-    return { header: this.#copyHeader?.() as Header, claims: value };
   }
 }
 
@@ -532,6 +527,32 @@ function publishedVerifier(local: RawKeySet, options?: VerifyOptions): RawVerifi
     release(raw);
   }
 }
+
+/** The headers that a verifier has returned, by the numbers that the core gives them. */
+class KnownHeaders {
+  readonly #headers: { readonly segment: string; readonly copy: () => Header }[] = [];
+
+  /** Keeps the header of a token, if the core does too. */
+  add(answer: number, token: string, header: Header): void {
+    const number = answer >> 16;
+    if (number < 0 || number === UNNUMBERED) return;
+    // The texts make a copy: a slice would keep the whole token in memory.
+    const segment = JSON.parse(JSON.stringify(token.slice(0, token.indexOf(".") + 1)));
+    this.#headers[number] = { segment, copy: headerCopier(header) };
+  }
+
+  /** A copy of the header of a token, which the core has checked. */
+  get(answer: number, token: string): Header {
+    const known = this.#headers[answer >> 16];
+    // If an exception, such as a stack overflow, kept the header from being added, the number may stand for an older one.
+    return known !== undefined && token.startsWith(known.segment)
+      ? known.copy()
+      : JSON.parse(decode_header_unverified(token));
+  }
+}
+
+/** The number of a header that the core does not remember. */
+const UNNUMBERED = 0x7fff;
 
 /** Returns a function that copies a header. Each caller gets its own copy, which it may change. */
 function headerCopier(header: Header): () => Header {

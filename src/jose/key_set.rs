@@ -3,9 +3,11 @@
 mod repeated;
 
 use core::fmt;
+use std::sync::Arc;
 
 use self::repeated::{Label, Place, places_of};
 use super::algorithm::{Algorithm, Family};
+use super::index::Index;
 use super::jwk::Jwk;
 use super::key::Key;
 use super::key_options::KeyOptions;
@@ -28,10 +30,18 @@ use crate::{Error, ErrorCode};
 /// assert_eq!(set.to_jwks(now + 3600.0)?.len(), 1);
 /// # Ok::<(), countersign::Error>(())
 /// ```
+/// Cloning is cheap: clones share the keys. Finding the key of a token does not take longer in a larger set.
 #[derive(Clone, Default)]
-pub struct KeySet {
+pub struct KeySet(Arc<Contents>);
+
+#[derive(Clone, Default)]
+struct Contents {
     members: Vec<Member>,
+    members_by_kid: Index,
+    /// The places of the members for each algorithm. Of algorithms that mean the same, the first stands for all.
+    members_by_algorithm: Vec<(Algorithm, Vec<usize>)>,
     rejected: Vec<Rejected>,
+    rejected_by_kid: Index,
     /// Other keys, each for other algorithms. Such a set has no members of its own.
     sources: Vec<Keys>,
 }
@@ -179,7 +189,7 @@ impl KeySet {
         }
         let places =
             places_of(&found.iter().map(|(_, member)| member.as_ref().ok().map(Member::label)).collect::<Vec<_>>());
-        let mut set = Self::default();
+        let mut set = Contents::default();
         for (index, ((kid, member), place)) in found.into_iter().zip(places).enumerate() {
             match (member, place) {
                 (Ok(member), Place::Alone) => set.members.push(member),
@@ -191,21 +201,14 @@ impl KeySet {
                 (Err(error), _) => set.rejected.push(Rejected { index, kid, error }),
             }
         }
-        Ok(set)
-    }
-
-    /// Lets the same key, which is in the set already, live as long as this member.
-    fn extend(&mut self, again: &Member) {
-        let is_same = |own: &&mut Member| own.until.is_some() && own.label() == again.label();
-        if let Some(own) = self.members.iter_mut().find(is_same) {
-            own.until = own.until.zip(again.until).map(|(own, other)| own.max(other));
-        }
+        set.index();
+        Ok(Self(Arc::new(set)))
     }
 
     /// The keys that were left out, in their order.
     #[must_use]
     pub fn rejected(&self) -> &[Rejected] {
-        &self.rejected
+        &self.0.rejected
     }
 
     /// The public keys that are in use at `now`, in seconds since the Unix epoch, for publishing. Each has the `use`
@@ -242,11 +245,11 @@ impl KeySet {
     /// Whether no key of the set can verify a token at any time.
     #[must_use]
     pub fn is_empty(&self) -> bool {
-        self.members.iter().all(|member| member.is_ambiguous)
+        self.0.members.iter().all(|member| member.is_ambiguous)
     }
 
     fn in_use(&self, now: f64) -> impl Iterator<Item = &Member> {
-        self.members.iter().filter(move |member| !member.is_ambiguous && member.is_current(now))
+        self.0.members.iter().filter(move |member| !member.is_ambiguous && member.is_current(now))
     }
 
     /// The key for a token with this header.
@@ -258,10 +261,11 @@ impl KeySet {
     ///   was left out, the message says why.
     /// - [`ErrorCode::TokenAlgorithmMismatch`]: the key with the token's `kid` has another algorithm.
     pub(crate) fn select(&self, alg: &str, kid: Option<&str>, now: f64) -> Result<&Member, Error> {
-        let selected = match self.sources.iter().find(|source| source.serve(alg)) {
+        let sources = &self.0.sources;
+        let selected = match sources.iter().find(|source| source.serve(alg)) {
             Some(source) => return source.select(alg, kid, now),
-            None if self.sources.is_empty() => {
-                select(self.members.iter().filter(|member| member.is_current(now)), alg, kid)
+            None if sources.is_empty() => {
+                select(self.0.candidates(alg, kid).filter(|member| member.is_current(now)), alg, kid)
             }
             None => Err(not_found()),
         };
@@ -275,8 +279,10 @@ impl KeySet {
 
     /// The error for a token whose key was left out of the set.
     fn why_not(&self, kid: Option<&str>) -> Option<Error> {
-        let Some(left_out) = self.rejected.iter().find(|rejected| rejected.kid.as_deref() == kid) else {
-            return self.sources.iter().find_map(|source| source.why_not(kid));
+        let Contents { rejected, rejected_by_kid, sources, .. } = &*self.0;
+        let mut candidates = rejected_by_kid.places(kid).iter().filter_map(|place| rejected.get(*place));
+        let Some(left_out) = candidates.find(|rejected| rejected.kid.as_deref() == kid) else {
+            return sources.iter().find_map(|source| source.why_not(kid));
         };
         let message = format!("the token's key cannot be used: {}", left_out.error);
         Some(Error::new(ErrorCode::KeyNotFound, message))
@@ -291,13 +297,50 @@ impl KeySet {
             let message = "two keys or key sets are for the same algorithm: put the keys into one set";
             return Err(Error::new(ErrorCode::KeyInvalid, message));
         }
-        self.sources.push(keys);
+        Arc::make_mut(&mut self.0).sources.push(keys);
         Ok(())
     }
 
     /// Whether a key of the set has this algorithm.
     fn serves(&self, alg: &str) -> bool {
-        self.members.iter().any(|member| member.answers_to(alg)) || self.sources.iter().any(|source| source.serve(alg))
+        let Contents { members_by_algorithm, sources, .. } = &*self.0;
+        members_by_algorithm.iter().any(|(algorithm, _)| algorithm.answers_to(alg))
+            || sources.iter().any(|source| source.serve(alg))
+    }
+}
+
+impl Contents {
+    /// Lets the same key, which is in the set already, live as long as this member.
+    fn extend(&mut self, again: &Member) {
+        let is_same = |own: &&mut Member| own.until.is_some() && own.label() == again.label();
+        if let Some(own) = self.members.iter_mut().find(is_same) {
+            own.until = own.until.zip(again.until).map(|(own, other)| own.max(other));
+        }
+    }
+
+    /// Prepares `candidates`, once all members are there.
+    fn index(&mut self) {
+        self.members_by_kid = Index::new(self.members.iter().map(Member::kid));
+        self.rejected_by_kid = Index::new(self.rejected.iter().map(|rejected| rejected.kid.as_deref()));
+        for (place, member) in self.members.iter().enumerate() {
+            let own = member.key.algorithm().first_of_family();
+            match self.members_by_algorithm.iter_mut().find(|(algorithm, _)| *algorithm == own) {
+                Some((_, places)) => places.push(place),
+                None => self.members_by_algorithm.push((own, vec![place])),
+            }
+        }
+    }
+
+    /// The members, in their order, among which the key of a token is: those with its `kid` and perhaps a few others, or
+    /// those for its algorithm if it has no `kid`.
+    fn candidates(&self, alg: &str, kid: Option<&str>) -> impl Iterator<Item = &Member> + Clone {
+        let places = if kid.is_some() {
+            self.members_by_kid.places(kid)
+        } else {
+            let group = self.members_by_algorithm.iter().find(|(algorithm, _)| algorithm.answers_to(alg));
+            group.map(|(_, places)| places.as_slice()).unwrap_or_default()
+        };
+        places.iter().filter_map(|place| self.members.get(*place))
     }
 }
 
@@ -346,8 +389,11 @@ impl Keys {
     #[cfg(all(target_arch = "wasm32", feature = "npm-jwt"))]
     pub(crate) fn first_serving(sources: [&Self; 2]) -> Self {
         match sources {
-            [Self::Set(set), only] if set.members.is_empty() && set.sources.is_empty() => only.clone(),
-            sources => Self::Set(KeySet { sources: sources.map(Clone::clone).into(), ..KeySet::default() }),
+            [Self::Set(set), only] if set.0.members.is_empty() && set.0.sources.is_empty() => only.clone(),
+            sources => {
+                let sources = sources.map(Clone::clone).into();
+                Self::Set(KeySet(Arc::new(Contents { sources, ..Contents::default() })))
+            }
         }
     }
 
@@ -366,7 +412,7 @@ impl Keys {
     pub(crate) fn expect_verifying(&self) -> Result<(), Error> {
         match self {
             Self::One(member) => member.key().verifier().map(drop),
-            Self::Set(set) => set.sources.iter().try_for_each(Self::expect_verifying),
+            Self::Set(set) => set.0.sources.iter().try_for_each(Self::expect_verifying),
         }
     }
 
@@ -427,6 +473,6 @@ fn same_name() -> Error {
 
 impl fmt::Debug for KeySet {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.debug_tuple("KeySet").field(&self.members).finish()
+        formatter.debug_tuple("KeySet").field(&self.0.members).finish()
     }
 }

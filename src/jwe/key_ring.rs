@@ -1,11 +1,14 @@
 //! A set of decryption keys, and the selection of the key for a token.
 
+use std::sync::Arc;
+
 use super::header::Header;
 use super::key::EncryptionKey;
 use crate::Error;
+use crate::jose::index::Index;
 use crate::jose::select::{Candidate, expect_algorithm, select};
 
-/// Several keys for decryption: during a rotation, or one for each sender.
+/// Several keys for decryption: during a rotation, or one for each sender. Clones share the keys.
 ///
 /// ```
 /// use countersign::jwe::{Algorithm, EncryptionKey, GenerateOptions, KeyRing};
@@ -17,7 +20,14 @@ use crate::jose::select::{Candidate, expect_algorithm, select};
 /// # Ok::<(), countersign::Error>(())
 /// ```
 #[derive(Clone, Debug, Default)]
-pub struct KeyRing(Vec<EncryptionKey>);
+pub struct KeyRing(Arc<Contents>);
+
+#[derive(Clone, Debug, Default)]
+struct Contents {
+    keys: Vec<EncryptionKey>,
+    /// `None` while JavaScript adds keys.
+    by_kid: Option<Index>,
+}
 
 impl KeyRing {
     /// Makes a ring of these keys. An empty ring decrypts no token.
@@ -28,22 +38,33 @@ impl KeyRing {
     /// # Errors
     /// None at present.
     pub fn new(keys: Vec<EncryptionKey>) -> Result<Self, Error> {
-        Ok(Self(keys))
+        let by_kid = Some(Index::new(keys.iter().map(EncryptionKey::kid)));
+        Ok(Self(Arc::new(Contents { keys, by_kid })))
     }
 
     #[cfg(all(target_arch = "wasm32", feature = "npm-jwe"))]
     pub(crate) fn add(&mut self, key: EncryptionKey) {
-        self.0.push(key);
+        let Contents { keys, by_kid } = Arc::make_mut(&mut self.0);
+        keys.push(key);
+        // JavaScript makes a ring for one call, in which looking at each key takes less time than sorting them.
+        *by_kid = None;
     }
 
     #[cfg(all(target_arch = "wasm32", feature = "npm-jwe"))]
     pub(crate) fn keys(&self) -> &[EncryptionKey] {
-        &self.0
+        &self.0.keys
     }
 
     /// The key for a token with this header.
     fn select(&self, header: &Header<'_>) -> Result<&EncryptionKey, Error> {
-        select(self.0.iter(), header.alg, header.kid)
+        let Contents { keys, by_kid } = &*self.0;
+        match by_kid.as_ref().filter(|_| header.kid.is_some()) {
+            Some(by_kid) => {
+                let places = by_kid.places(header.kid);
+                select(places.iter().filter_map(|place| keys.get(*place)), header.alg, header.kid)
+            }
+            None => select(keys.iter(), header.alg, header.kid),
+        }
     }
 }
 

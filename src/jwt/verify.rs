@@ -1,9 +1,10 @@
 //! Verifies tokens: header, key, signature, claims, in this order.
 
-use std::sync::OnceLock;
+use std::sync::Arc;
 
 use serde::de::DeserializeOwned;
 
+use super::known_headers::{KnownHeader, KnownHeaders};
 use super::rules::{MAX_TOKEN_LENGTH, Rules};
 use super::sign::unserializable;
 use super::token::Untrusted;
@@ -12,7 +13,7 @@ use crate::jose::algorithm::Algorithm;
 use crate::jose::header::Header;
 use crate::jose::json::read_object;
 use crate::jose::key::Key;
-use crate::jose::key_set::{KeySet, Keys, Member};
+use crate::jose::key_set::{KeySet, Keys};
 use crate::jose::segment::{Padding, decode_text, malformed, object, too_long};
 use crate::jws::signature::Scratch;
 use crate::{Error, ErrorCode};
@@ -41,20 +42,20 @@ pub struct Verifier {
     /// Whether a server publishes the keys. It publishes public keys only, and a token that no key would make valid must
     /// not cause a request.
     has_published_keys: bool,
-    /// The header of the first token with a valid signature. Nearly all tokens from one issuer have the same header, so
-    /// a comparison replaces decoding it. Only tokens with a valid signature can fill this cache.
-    cached: OnceLock<CachedHeader>,
+    /// The headers of tokens with a valid signature. Tokens of one key have the same header, so a comparison replaces
+    /// reading it and finding the key.
+    known_headers: KnownHeaders,
 }
 
-struct CachedHeader {
-    segment: String,
-    json: String,
-    member: Member,
-}
-
-/// The result of [`Verifier::check`]. The header is `None` if it equals the cached one.
+/// The result of [`Verifier::check`].
 pub(crate) struct Checked<'r> {
-    pub(crate) header: Option<String>,
+    pub(crate) header: Arc<KnownHeader>,
+    /// Whether the header was known before this token.
+    #[cfg_attr(
+        not(all(target_arch = "wasm32", feature = "npm-jwt")),
+        expect(dead_code, reason = "only JavaScript keeps headers and leaves them out")
+    )]
+    pub(crate) was_known: bool,
     pub(crate) claims: &'r str,
 }
 
@@ -108,7 +109,7 @@ impl Verifier {
         let keys = keys.into();
         keys.expect_verifying()?;
         let rules = Rules::new(options.clone())?;
-        Ok(Self { keys, rules, has_published_keys: false, cached: OnceLock::new() })
+        Ok(Self { keys, rules, has_published_keys: false, known_headers: KnownHeaders::default() })
     }
 
     /// Makes a verifier for keys that a server publishes and that have not been fetched yet. Give it the keys with
@@ -166,19 +167,16 @@ impl Verifier {
     /// - [`ErrorCode::TokenTooOld`]: `iat` is longer ago than `max_age`.
     pub fn verify(&self, token: &str, now: f64) -> Result<Verified, Error> {
         let mut scratch = Scratch::default();
-        let Checked { header, claims } = self.check(token, now, &mut scratch)?;
-        let cached = || self.cached.get().map(|cached| cached.json.clone());
-        Ok(Verified { header: header.or_else(cached).unwrap_or_default(), claims: claims.into() })
+        let Checked { header, claims, .. } = self.check(token, now, &mut scratch)?;
+        Ok(Verified { header: header.json.clone(), claims: claims.into() })
     }
 
-    /// Like [`Verifier::verify`], but leaves the header out if it is the cached one. The claims are borrowed from
-    /// `scratch`.
+    /// Like [`Verifier::verify`]. The claims are borrowed from `scratch`.
     pub(crate) fn check<'r>(&self, token: &str, now: f64, scratch: &'r mut Scratch) -> Result<Checked<'r>, Error> {
         let untrusted = Untrusted::parse(token, self.rules.max_token_length())?;
-        let is_same = |cached: &&CachedHeader| cached.segment == untrusted.header && cached.member.is_current(now);
-        if let Some(cached) = self.cached.get().filter(is_same) {
-            let claims = self.authentic_claims(untrusted, cached.member.key(), now, scratch)?;
-            return Ok(Checked { header: None, claims });
+        if let Some(header) = self.known_headers.find(untrusted.header, now) {
+            let claims = self.authentic_claims(untrusted, header.member.key(), now, scratch)?;
+            return Ok(Checked { header, was_known: true, claims });
         }
         let json = untrusted.header_text()?;
         let object = object("header", &json)?;
@@ -198,10 +196,8 @@ impl Verifier {
         let member = selected?;
         let segment = untrusted.header;
         let claims = self.authentic_claims(untrusted, member.key(), now, scratch)?;
-        let cached = CachedHeader { segment: segment.into(), json: json.clone(), member: member.clone() };
-        // If another thread was first, its header is as good.
-        let _ = self.cached.set(cached);
-        Ok(Checked { header: Some(json), claims })
+        let member = member.clone();
+        Ok(Checked { header: self.known_headers.add(segment, json, member), was_known: false, claims })
     }
 
     /// The options of this verifier.
@@ -216,7 +212,7 @@ impl Verifier {
     pub fn with(&self, options: VerifyOptions) -> Result<Self, Error> {
         let rules = Rules::new(options.over(self.options()))?;
         let (keys, has_published_keys) = (self.keys.clone(), self.has_published_keys);
-        Ok(Self { keys, rules, has_published_keys, cached: OnceLock::new() })
+        Ok(Self { keys, rules, has_published_keys, known_headers: KnownHeaders::default() })
     }
 
     /// A verifier with the same options and other keys, for example after an issuer has published new keys.

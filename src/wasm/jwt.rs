@@ -42,7 +42,7 @@ impl RawSigner {
     /// The answer in the buffer is the token.
     pub fn sign(&self, length: usize, clock: f64) -> i32 {
         let now = self.now.unwrap_or(clock / 1000.0);
-        shared_buffer::answer(length, |claims, _| self.signer.sign(claims, now).map(Cow::Owned))
+        shared_buffer::answer(length, |claims, _| Ok((Cow::Owned(self.signer.sign(claims, now)?), 0)))
     }
 
     /// Signs with options that override the signer's own.
@@ -52,6 +52,9 @@ impl RawSigner {
         }))
     }
 }
+
+/// The number of a header that its verifier does not remember.
+const UNNUMBERED: i32 = 0x7fff;
 
 /// A handle to a verifier, with the fixed time that its options name, if they do.
 #[wasm_bindgen]
@@ -88,15 +91,15 @@ impl RawVerifier {
     }
 
     /// Checks the token in the first `length` bytes of the shared buffer, at `clock` milliseconds since the Unix epoch.
-    /// The answer in the buffer is the JSON text of `[claims, header]`, or of `claims` alone if the header is the one
-    /// that this verifier returned first.
+    /// The answer in the buffer is the JSON text of `[claims, header]`, or of `claims` alone if this verifier has returned
+    /// the same header before. Its second part is the number of the header, or [`UNNUMBERED`].
     pub fn verify(&self, length: usize, clock: f64) -> i32 {
         let now = self.now.unwrap_or(clock / 1000.0);
         shared_buffer::answer(length, |token, scratch| {
-            Ok(match self.verifier.check(token, now, scratch)? {
-                Checked { header: None, claims } => Cow::Borrowed(claims),
-                Checked { header: Some(header), claims } => Cow::Owned(["[", claims, ",", &header, "]"].concat()),
-            })
+            let Checked { header, was_known, claims } = self.verifier.check(token, now, scratch)?;
+            let number = header.number.and_then(|number| i32::try_from(number).ok()).unwrap_or(UNNUMBERED);
+            let whole = || ["[", claims, ",", &header.json, "]"].concat();
+            Ok((if was_known { Cow::Borrowed(claims) } else { Cow::Owned(whole()) }, number))
         })
     }
 

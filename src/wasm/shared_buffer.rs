@@ -33,6 +33,9 @@ thread_local! {
 /// The length that [`answer`] returns if the answer is not in the buffer.
 const PENDING_ANSWER: i32 = -1;
 
+/// The bits below are the length, which is at most 2^14.
+const NUMBER_SHIFT: u32 = 16;
+
 /// The address of the buffer.
 #[wasm_bindgen]
 pub fn shared_buffer() -> *const u8 {
@@ -53,12 +56,13 @@ pub fn take_pending_answer() -> Result<String, JsValue> {
 }
 
 /// Calls `work` with a copy of the first `length` bytes and writes its answer to the buffer. Returns the length of the
-/// answer in bytes, or [`PENDING_ANSWER`].
+/// answer in bytes, or [`PENDING_ANSWER`]. The second part of the answer, a number below 2^15, is returned in the bits from
+/// 2^16 on.
 ///
 /// The answer is [`ErrorCode::Internal`] if the bytes are not UTF-8 or more than the buffer holds.
 pub(super) fn answer(
     length: usize,
-    work: impl for<'r> FnOnce(&str, &'r mut Scratch) -> Result<Cow<'r, str>, Error>,
+    work: impl for<'r> FnOnce(&str, &'r mut Scratch) -> Result<(Cow<'r, str>, i32), Error>,
 ) -> i32 {
     let mut input = INPUT.take();
     let mut scratch = SCRATCH.take().unwrap_or_default();
@@ -74,12 +78,12 @@ pub(super) fn answer(
     length
 }
 
-fn give(answer: Result<Cow<'_, str>, Error>) -> i32 {
-    let length = answer.as_deref().ok().and_then(write);
-    if length.is_none() {
-        PENDING.set(Some(answer.map(Cow::into_owned)));
+fn give(answer: Result<(Cow<'_, str>, i32), Error>) -> i32 {
+    let given = answer.as_ref().ok().and_then(|(text, number)| Some(write(text)? | (number << NUMBER_SHIFT)));
+    if given.is_none() {
+        PENDING.set(Some(answer.map(|(text, _)| text.into_owned())));
     }
-    length.unwrap_or(PENDING_ANSWER)
+    given.unwrap_or(PENDING_ANSWER)
 }
 
 fn write(text: &str) -> Option<i32> {

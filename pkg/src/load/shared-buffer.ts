@@ -22,12 +22,13 @@ export function writeInput(text: string): number | undefined {
 }
 
 /**
- * Reads the core's answer of `length` bytes. A negative length means that the answer is not in the buffer: this fetches it,
- * or throws the core's error.
+ * Reads the core's answer. A negative number means that it is not in the buffer: this fetches it, or throws the core's error.
+ * Otherwise the low 16 bits are its length in bytes.
  */
-export function readOutput(length: number): string {
-  if (length < 0) return take_pending_answer();
+export function readOutput(answer: number): string {
+  if (answer < 0) return take_pending_answer();
   const bytes = currentView();
+  const length = answer & 0xffff;
   return bytes.utf8Slice ? bytes.utf8Slice(0, length) : decoder.decode(bytes.subarray(0, length));
 }
 
