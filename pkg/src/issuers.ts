@@ -7,6 +7,7 @@ export { CountersignError, type ErrorCode } from "./errors.js";
 export { type IdTokenOptions, verifyIdToken } from "./issuers/id-token.js";
 export type { ClaimRule, Issuer } from "./issuers/issuer.js";
 export { discover, Issuers } from "./issuers/issuers.js";
+export { type LogoutClaims, type LogoutTokenOptions, verifyLogoutToken } from "./issuers/logout-token.js";
 export {
   apple,
   auth0,
@@ -31,3 +32,4 @@ export {
   vercel,
 } from "./issuers/presets.js";
 export type { IssuerTemplate } from "./issuers/template.js";
+export type { Store, StoreRow } from "./stores/store.js";

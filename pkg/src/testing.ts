@@ -12,6 +12,9 @@ import type { AsymmetricAlgorithm, SignOptions } from "./types.js";
 
 export { CountersignError, type ErrorCode } from "./errors.js";
 
+/** The event of a logout token. */
+const LOGOUT_EVENT = "http://schemas.openid.net/event/backchannel-logout";
+
 /** Options of `TestIssuer`. */
 export interface TestIssuerOptions {
   /** The algorithm of its keys. Default `"ES256"`, which is made fast; RSA keys take a second. */
@@ -145,6 +148,30 @@ export class TestIssuer {
       fault === undefined ? (all: object) => this.#signed(all, signOptions) : this.#faults(signOptions)[fault];
     if (make === undefined) throw invalid('option "fault" is not a known fault');
     return make({ iss: this.issuer, ...claims });
+  }
+
+  /**
+   * Signs a logout token (OpenID Connect Back-Channel Logout 1.0 §2.4), for `verifyLogoutToken`.
+   *
+   * @param claims Its claims: `aud`, and `sub` or `sid`. `iss`, `iat`, `jti`, `events` and `exp`, in 2 minutes, are the issuer's,
+   * unless they are here. `iss`, `jti` or `events` that is `undefined` is left out.
+   * @param options See {@link TestTokenOptions}. The `typ` is `logout+jwt` unless `sign` has another.
+   * @returns The compact token.
+   * @throws {CountersignError} As `token`.
+   * @example
+   * ```ts
+   * const token = issuer.logoutToken({ aud: clientId, sub: "alice" });
+   * ```
+   */
+  logoutToken(claims: object = {}, options: TestTokenOptions = {}): string {
+    const { expiresIn, now = new Date() } = options.sign ?? {};
+    const all = {
+      jti: base64url(crypto.getRandomValues(new Uint8Array(16))),
+      events: { [LOGOUT_EVENT]: {} },
+      ...(expiresIn === undefined && { exp: Math.floor(now.getTime() / 1000) + 120 }),
+      ...claims,
+    };
+    return this.token(all, { ...options, sign: { typ: "logout+jwt", ...options.sign } });
   }
 
   /**

@@ -1,4 +1,4 @@
-// What the option `schema` makes of the types. This file is compiled but never run. If the line below a `@ts-expect-error`
+// The types that the option `schema` gives. This file is compiled but never run. If the line below a `@ts-expect-error`
 // compiles, the compiler reports it.
 
 import { type } from "arktype";
@@ -19,7 +19,7 @@ import {
 import { guard as expressGuard } from "countersign/express";
 import { guard as honoGuard } from "countersign/hono";
 import { bearerGuard, type Caller } from "countersign/http";
-import { Issuers, verifyIdToken } from "countersign/issuers";
+import { Issuers, verifyIdToken, verifyLogoutToken } from "countersign/issuers";
 import { decryptAndVerify, decryptClaims, type EncryptionKey } from "countersign/jwe";
 import * as v from "valibot";
 import * as z from "zod";
@@ -114,6 +114,10 @@ const idTokenToo = verifyIdToken(token, new Verifier(issuers), { clientId: "c", 
 proven<Is<Awaited<typeof idTokenToo>["claims"], RoleClaims>>();
 const idTokenPlain = verifyIdToken<{ role: string }>(token, new Verifier(issuers), { clientId: "c" });
 proven<Same<Awaited<typeof idTokenPlain>["claims"]["role"], string>>();
+const loggedOut = verifyLogoutToken(token, plain, { clientId: "c" });
+proven<Same<Awaited<typeof loggedOut>["claims"]["sid"], string | undefined>>();
+proven<Same<Awaited<typeof loggedOut>["claims"]["sub"], string | undefined>>();
+verifyLogoutToken(token, verifier, { clientId: "c" });
 // @ts-expect-error the schema is the verifier's
 new Issuers({ issuer: "https://login.example", discovery: true, rules: { schema: zod } });
 

@@ -287,8 +287,8 @@ export function clerk(domain: string, options?: PresetOptions): Issuer {
 
 /** Options of {@link keycloak}. */
 export interface KeycloakOptions {
-  /** The kind of tokens, which is in the claim `typ`. Default `"access"`. */
-  tokenUse?: "access" | "id";
+  /** The kind of tokens, which is in the claim `typ`: `"logout"` for `verifyLogoutToken`. Default `"access"`. */
+  tokenUse?: "access" | "id" | "logout";
 }
 
 /**
@@ -306,7 +306,7 @@ export interface KeycloakOptions {
 export function keycloak(url: string, realm: string, given: KeycloakOptions = {}, options?: PresetOptions): Issuer {
   const { tokenUse = "access", ...others } = given;
   expectNoMore(others);
-  if (tokenUse !== "access" && tokenUse !== "id") throw invalid('option "tokenUse" is neither "access" nor "id"');
+  if (!Object.hasOwn(KEYCLOAK_TYPES, tokenUse)) throw invalid('option "tokenUse" is not "access", "id" or "logout"');
   const remote = options?.remote ?? {};
   const allowsHttp = remote.allowInsecureLoopback === true || remote.dangerouslyAllowHttp === true;
   const issuer = `${expectUrl(url, allowsHttp)}/realms/${expectName(realm, "realm")}`;
@@ -314,11 +314,14 @@ export function keycloak(url: string, realm: string, given: KeycloakOptions = {}
     {
       issuer,
       jwksUrl: `${issuer}/protocol/openid-connect/certs`,
-      claims: { typ: tokenUse === "access" ? ["Bearer", "DPoP"] : "ID" },
+      claims: { typ: KEYCLOAK_TYPES[tokenUse] },
     },
     options,
   );
 }
+
+/** The claim `typ` of Keycloak's tokens. */
+const KEYCLOAK_TYPES = { access: ["Bearer", "DPoP"], id: "ID", logout: "Logout" } as const;
 
 /**
  * Cloudflare Access. The token is in the header field `Cf-Access-Jwt-Assertion`. `aud` is the application's AUD tag.

@@ -70,7 +70,7 @@ export const TYPESCRIPT_LAYERS = {
   import: ["base"],
   strength: ["base"],
   decode: ["base"],
-  issuers: ["decode", "jwt", "remote", ...keys],
+  issuers: ["decode", "jwt", "remote", "stores", ...keys],
   testing: ["jwt", ...keys],
   jwe: below,
   jws: keys,
