@@ -62,6 +62,8 @@ error_codes! {
     KeyNotFound = "KEY_NOT_FOUND",
     /// A key is too short or too weak for its algorithm.
     KeyTooWeak = "KEY_TOO_WEAK",
+    /// The service that has a key failed, or returned no valid signature.
+    KeyUnavailable = "KEY_UNAVAILABLE",
     /// A key was used for an operation that its type, `use` or `key_ops` forbids.
     KeyUsage = "KEY_USAGE",
     /// An option is unknown, has the wrong type or is out of range.

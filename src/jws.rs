@@ -4,6 +4,8 @@
 //! - [`sign_flattened`], [`sign_general`] and [`verify_json`]: the JSON serialization with one signature or several
 //!   (RFC 7515 §7.2).
 //!
+//! - [`prepare`], [`prepare_flattened`] and [`prepare_general`]: the same for keys that are kept elsewhere.
+//!
 //! Either can be *detached*: the payload is sent separately and passed as an option (RFC 7515 appendix F). Either can
 //! be *unencoded*: the signature covers the bytes themselves and not their base64url encoding (RFC 7797).
 //!
@@ -30,9 +32,11 @@ mod members;
 pub(crate) mod options;
 mod sign_json;
 pub(crate) mod signature;
+pub(crate) mod unsigned;
 mod verify_json;
 
-pub use compact::{Verified, sign, verify};
+pub use compact::{Verified, prepare, sign, verify};
 pub use options::{Require, SignJsonOptions, SignOptions, Signatory, SignatoryOptions, VerifyOptions};
-pub use sign_json::{sign_flattened, sign_general};
+pub use sign_json::{prepare_flattened, prepare_general, sign_flattened, sign_general};
+pub use unsigned::Unsigned;
 pub use verify_json::{HeldSignature, VerifiedJson, verify_json};

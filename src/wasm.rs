@@ -43,5 +43,7 @@ mod shared_buffer;
 mod token;
 #[cfg(feature = "test-trap")]
 mod trap;
+#[cfg(feature = "npm-jwt")]
+mod unsigned;
 #[cfg(any(feature = "npm-argon2", feature = "npm-jwe", feature = "npm-jwt"))]
 mod value;

@@ -34,6 +34,7 @@
  * - `CLAIMS_NOT_SERIALIZABLE`: the claims to sign cannot be written as a JSON object.
  * - `KEY_INVALID`: a key cannot be read, or is of another kind than stated.
  * - `KEY_TOO_WEAK`: a key is too short or too weak for its algorithm.
+ * - `KEY_UNAVAILABLE`: the service that has a key failed, took too long, or returned no valid signature.
  * - `KEY_USAGE`: a key's type, `use` or `key_ops` forbids the job.
  * - `INTERNAL`: a defect of this library; the call failed, the next one works.
  *
@@ -54,6 +55,7 @@ export type ErrorCode =
   | "KEY_INVALID"
   | "KEY_NOT_FOUND"
   | "KEY_TOO_WEAK"
+  | "KEY_UNAVAILABLE"
   | "KEY_USAGE"
   | "OPTION_INVALID"
   | "OUT_OF_MEMORY"

@@ -194,6 +194,13 @@ export interface NestedSigner {
   sign(claims: object): string;
 }
 
+/** Signs claims for `signAndEncryptAsync`: a `Signer` of `countersign/jwt` with any key, or an object of the same shape. */
+export interface NestedAsyncSigner {
+  sign?(claims: object, options?: { signal?: AbortSignal }): string | Promise<string>;
+  /** Preferred where it exists. */
+  signAsync?(claims: object, options?: { signal?: AbortSignal }): Promise<string>;
+}
+
 /** Checks tokens: a `Verifier` of `countersign/jwt`. */
 export interface NestedVerifier<V> {
   verify(token: string): V;

@@ -28,6 +28,7 @@ import type {
   FlattenedJwe,
   GeneralJwe,
   Nested,
+  NestedAsyncSigner,
   NestedSigner,
   NestedVerifier,
   PasswordEncryptionAlgorithm,
@@ -38,6 +39,8 @@ import { jwkRefusal } from "./jwk-refusal.js";
 import { callModule, callWithSecrets, encryption } from "./load/instances.js";
 import { checkMethod, elementsOf, invalid } from "./options.js";
 import { fit, takeSchema } from "./schema.js";
+import { withoutSignal } from "./signal.js";
+import { checkSigner, signToken } from "./token-signer.js";
 import type { Claims, JsonWebKey, KeyDocumentOptions, OutputOf, StandardSchema, VerifyOptions } from "./types.js";
 
 export { CountersignError, type ErrorCode, type SchemaIssue } from "./errors.js";
@@ -468,7 +471,35 @@ export function signAndEncrypt(
   options?: Omit<EncryptOptions, "cty">,
 ): string {
   checkMethod("signer", signer, "sign");
-  const token: unknown = signer.sign(claims);
+  return encryptToken(signer.sign(claims), key, options);
+}
+
+/**
+ * Like {@link signAndEncrypt}, with a signer whose key may be kept elsewhere.
+ *
+ * @param claims What `signer` accepts.
+ * @param signer A `Signer` of `countersign/jwt`.
+ * @param key The recipient's key.
+ * @param options As for {@link signAndEncrypt}; `signal`: stops waiting for the signer.
+ * @returns The compact token.
+ * @throws {CountersignError} Rejects as `signer.signAsync` and {@link encrypt}.
+ * @example
+ * ```ts
+ * const token = await signAndEncryptAsync({ sub: "alice" }, new Signer(kms, { audience: "them" }), theirPublicKey);
+ * ```
+ */
+export async function signAndEncryptAsync(
+  claims: object,
+  signer: NestedAsyncSigner,
+  key: EncryptionKey,
+  options?: Omit<EncryptOptions, "cty"> & { signal?: AbortSignal },
+): Promise<string> {
+  checkSigner("signer", signer);
+  const { signal, others } = withoutSignal<Omit<EncryptOptions, "cty">>(options);
+  return encryptToken(await signToken(signer, claims, signal && { signal }), key, others);
+}
+
+function encryptToken(token: unknown, key: EncryptionKey, options: EncryptOptions | undefined): string {
   if (typeof token !== "string") throw new CountersignError("OPTION_INVALID", "signer did not return a string");
   return callWithSecrets(encryption, () => expectKey(key).raw().encrypt_token(token, options));
 }

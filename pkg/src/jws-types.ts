@@ -1,5 +1,6 @@
 /** The types of JSON Web Signatures: options, inputs and answers. */
 
+import type { ExternalSigner } from "./external-signer.js";
 import type { Key } from "./key.js";
 import type { Header } from "./types.js";
 
@@ -30,6 +31,14 @@ export interface SignJwsOptions extends JwsHeaderOptions, SignJwsJsonOptions {}
 export interface JwsSigner extends JwsHeaderOptions {
   /** An HMAC secret or a private key. */
   key: Key;
+  /** Header parameters that are **not signed**. Anybody can change them. */
+  unprotected?: object;
+}
+
+/** One signer of a JWS in the JSON serialization, whose key may be kept elsewhere. */
+export interface JwsAsyncSigner extends JwsHeaderOptions {
+  /** An HMAC secret, a private key, a key of `Key.fromCryptoKey`, or an `ExternalSigner`. */
+  key: Key | ExternalSigner;
   /** Header parameters that are **not signed**. Anybody can change them. */
   unprotected?: object;
 }

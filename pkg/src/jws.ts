@@ -7,9 +7,14 @@
 
 import { type Bytes, copyOfBytes } from "./bytes.js";
 import { jsonTextOf } from "./claims.js";
+import type { Elsewhere } from "./elsewhere.js";
 import { CountersignError } from "./errors.js";
+import { type ExternalSigner, type SigningKey, signed, signingKey } from "./external-signer.js";
 import {
+  prepare_jws,
+  type RawKey,
   RawSignatories,
+  type RawUnsigned,
   sign_flattened_jws,
   sign_jws,
   verify_jws_json_with_key,
@@ -21,6 +26,7 @@ import { release } from "./handle.js";
 import type {
   FlattenedJws,
   GeneralJws,
+  JwsAsyncSigner,
   JwsSigner,
   SignJwsJsonOptions,
   SignJwsOptions,
@@ -31,13 +37,16 @@ import type {
 } from "./jws-types.js";
 import type { Key } from "./key.js";
 import { expectOneKey, type LocalKeys, withKeys } from "./key-set.js";
-import { callWithSecrets, tokens } from "./load/instances.js";
+import { callModule, callWithSecrets, tokens } from "./load/instances.js";
 import { elementsOf } from "./options.js";
+import { type SignalOption, withoutSignal } from "./signal.js";
 
 export { CountersignError, type ErrorCode } from "./errors.js";
+export type { ExternalSigner } from "./external-signer.js";
 export type * from "./jws-types.js";
 export { Key } from "./key.js";
 export { KeySet, type KeyUntil, type LocalKeys, type RejectedKey } from "./key-set.js";
+export type { SignalOption } from "./signal.js";
 
 /**
  * Signs bytes as a compact JWS: `header.payload.signature`, or `header..signature` with `detached`.
@@ -55,6 +64,30 @@ export { KeySet, type KeyUntil, type LocalKeys, type RejectedKey } from "./key-s
  */
 export function signJws(payload: Uint8Array, key: Key, options?: SignJwsOptions): string {
   return callWithSecrets(tokens, () => sign_jws(payloadBytes(payload), expectOneKey(key).raw(), options));
+}
+
+/**
+ * Like `signJws`, with any key, also with one that is kept elsewhere.
+ *
+ * @param payload The bytes.
+ * @param key An HMAC secret, a private key, a key of `Key.fromCryptoKey`, or an `ExternalSigner`.
+ * @param options As for `signJws`; `signal`: stops waiting.
+ * @returns The JWS.
+ * @throws {CountersignError} Rejects as `signJws` throws. `KEY_UNAVAILABLE`: the service that has the key failed, took too long, or
+ * returned no signature that its public half verifies. Rejects with the reason of `signal` once that is aborted.
+ * @example
+ * ```ts
+ * const signature = await signJwsAsync(file, kms, { detached: true, b64: false });
+ * ```
+ */
+export async function signJwsAsync(
+  payload: Uint8Array,
+  key: Key | ExternalSigner,
+  options?: SignJwsOptions & SignalOption,
+): Promise<string> {
+  const { signal, others } = withoutSignal<SignJwsOptions>(options);
+  const bytes = payloadBytes(payload);
+  return signedBy([key], signal, ([raw]) => prepare_jws(bytes, raw as RawKey, others));
 }
 
 /**
@@ -119,6 +152,44 @@ export function signJwsJson(
 }
 
 /**
+ * Like `signJwsJson`, with any keys, also with some that are kept elsewhere. These are asked at the same time.
+ *
+ * @param payload The bytes.
+ * @param signer As for `signJwsJson`, also with a key of `Key.fromCryptoKey` or an `ExternalSigner`.
+ * @param options As for `signJwsJson`; `signal`: stops waiting.
+ * @returns The JWS as an object, for `JSON.stringify`.
+ * @throws {CountersignError} Rejects as `signJwsJson` throws, and with `KEY_UNAVAILABLE` as `signJwsAsync`.
+ * @example
+ * ```ts
+ * const contract = await signJwsJsonAsync(text, [{ key: ours }, { key: kms }]);
+ * ```
+ */
+export function signJwsJsonAsync(
+  payload: Uint8Array,
+  signer: JwsAsyncSigner,
+  options?: SignJwsJsonOptions & SignalOption,
+): Promise<FlattenedJws>;
+export function signJwsJsonAsync(
+  payload: Uint8Array,
+  signers: readonly JwsAsyncSigner[],
+  options?: SignJwsJsonOptions & SignalOption,
+): Promise<GeneralJws>;
+export async function signJwsJsonAsync(
+  payload: Uint8Array,
+  signers: JwsAsyncSigner | readonly JwsAsyncSigner[],
+  options?: SignJwsJsonOptions & SignalOption,
+): Promise<FlattenedJws | GeneralJws> {
+  const { signal, others } = withoutSignal<SignJwsJsonOptions>(options);
+  const bytes = payloadBytes(payload);
+  const several = elementsOf(signers, "signers");
+  const all = several ?? [signers];
+  const jws = await signedBy(all.map(keyOf), signal, (raws) =>
+    withSignatories(raws, all, (raw) => raw.prepare(bytes, several !== undefined, others)),
+  );
+  return JSON.parse(jws);
+}
+
+/**
  * Checks a JWS in the JSON serialization, flattened or general, and returns the valid signatures.
  *
  * **Look at `signatures` to learn who signed.** Anybody who passes a JWS on can remove a signature, so `require: "all"` does
@@ -157,13 +228,37 @@ export function verifyJwsJson(
 }
 
 function signGeneral(payload: Bytes, signers: readonly unknown[], options?: SignJwsJsonOptions): string {
+  const keys = signers.map((signer) => rawKeyOf(signer as JwsSigner));
+  return withSignatories(keys, signers, (raw) => raw.sign(payload, options));
+}
+
+function withSignatories<T>(keys: readonly RawKey[], signers: readonly unknown[], use: (raw: RawSignatories) => T): T {
   const raw = new RawSignatories();
   try {
-    for (const signer of signers) raw.add(rawKeyOf(signer as JwsSigner), signer);
-    return raw.sign(payload, options);
+    for (const [index, signer] of signers.entries()) raw.add(keys[index] as RawKey, signer);
+    return use(raw);
   } finally {
     release(raw);
   }
+}
+
+/** Signs with keys of which some may be kept elsewhere. */
+async function signedBy(
+  keys: readonly unknown[],
+  signal: AbortSignal | undefined,
+  prepare: (raws: RawKey[]) => RawUnsigned,
+): Promise<string> {
+  const signing: SigningKey[] = [];
+  let unsigned: RawUnsigned;
+  let elsewhere: (Elsewhere | undefined)[];
+  try {
+    for (const key of keys) signing.push(signingKey(key));
+    elsewhere = signing.map(({ key }) => key.kept());
+    unsigned = callModule(tokens, () => prepare(signing.map(({ key }) => key.raw())));
+  } finally {
+    for (const { release: releaseKey } of signing) releaseKey();
+  }
+  return signed(unsigned, elsewhere, signal);
 }
 
 function payloadBytes(payload: unknown): Bytes {
@@ -171,14 +266,14 @@ function payloadBytes(payload: unknown): Bytes {
 }
 
 /** The core reads all other members of the signer. */
-function rawKeyOf(signer: JwsSigner | undefined): ReturnType<Key["raw"]> {
+function rawKeyOf(signer: JwsSigner | undefined): RawKey {
   return expectOneKey(keyOf(signer)).raw();
 }
 
 /** A `Proxy` or a getter may throw anything. */
-function keyOf(signer: JwsSigner | undefined): unknown {
+function keyOf(signer: unknown): unknown {
   try {
-    return signer?.key;
+    return (signer as JwsSigner | undefined)?.key;
   } catch {
     throw new CountersignError("OPTION_INVALID", "options cannot be read");
   }

@@ -7,7 +7,9 @@
  */
 
 import { toJson } from "./claims.js";
+import type { Elsewhere } from "./elsewhere.js";
 import { CountersignError } from "./errors.js";
+import { type ExternalSigner, signed, signingKey } from "./external-signer.js";
 import {
   decode_header_unverified,
   decode_unverified,
@@ -17,20 +19,14 @@ import {
   RawVerifier,
 } from "./glue/jwt.js";
 import { dispose, isInstance, KIND, type Kind, kindOf, notThis, release, throwFreed } from "./handle.js";
-import type { Key } from "./key.js";
-import {
-  type AsyncVerifier,
-  expectOneKey,
-  type KeySet,
-  KeySource,
-  type LocalKeys,
-  withJoined,
-  withKeys,
-} from "./key-set.js";
+import { Key } from "./key.js";
+import { type AsyncVerifier, type KeySet, KeySource, type LocalKeys, withJoined, withKeys } from "./key-set.js";
 import { callModule, tokens } from "./load/instances.js";
 import { currentTime, readOutput, writeInput } from "./load/shared-buffer.js";
+import { MacVerifier } from "./mac-verifier.js";
 import { elementsOf } from "./options.js";
 import { fit, fitAsync, takeSchema, type Validate, withOutput } from "./schema.js";
+import { type SignalOption, withoutSignal } from "./signal.js";
 import type {
   Claims,
   Header,
@@ -43,9 +39,11 @@ import type {
 } from "./types.js";
 
 export { CountersignError, type ErrorCode, type SchemaIssue } from "./errors.js";
+export type { ExternalSigner } from "./external-signer.js";
 export { Key } from "./key.js";
 export { KeySet, type KeyUntil, type LocalKeys, type RejectedKey } from "./key-set.js";
 export { usePlatformCryptography } from "./platform.js";
+export type { SignalOption } from "./signal.js";
 export type * from "./types.js";
 
 /** What a `Verifier` checks tokens with: a key, a set, a `RemoteKeySet`, or several of these, each for other algorithms. */
@@ -63,15 +61,23 @@ export type VerificationKeys = Key | KeySet | KeySource | readonly (Key | KeySet
 export class Signer {
   #raw: RawSigner | undefined;
   readonly #leavesNonce: boolean;
+  readonly #elsewhere: Elsewhere | undefined;
 
   /**
-   * @param key An HMAC secret or a private key.
+   * @param key An HMAC secret, a private key, or a key that is kept elsewhere: of `Key.fromCryptoKey`, or an
+   * `ExternalSigner`. The last two sign with `signAsync` only.
    * @param options Applied to every token.
    * @throws {CountersignError} `KEY_USAGE`: the key may not sign. `KEY_INVALID`: it is not a key. `OPTION_INVALID`.
    */
-  constructor(key: Key, options?: SignOptions) {
-    this.#raw = callModule(tokens, () => new RawSigner(expectOneKey(key).raw(), options));
-    this.#leavesNonce = key.type === "private";
+  constructor(key: Key | ExternalSigner, options?: SignOptions) {
+    const { key: signing, release: releaseKey } = signingKey(key);
+    try {
+      this.#raw = callModule(tokens, () => new RawSigner(signing.raw(), options));
+      this.#leavesNonce = signing.type === "private";
+      this.#elsewhere = signing.kept();
+    } finally {
+      releaseKey();
+    }
   }
 
   /**
@@ -82,7 +88,8 @@ export class Signer {
    * @param options For this token. They replace the signer's own.
    * @returns The compact token.
    * @throws {CountersignError} `CLAIMS_NOT_SERIALIZABLE`: JSON cannot represent a value. `CLAIM_INVALID`: a registered claim
-   * has the wrong type. `OPTION_INVALID`: also if a claim and an option set the same thing.
+   * has the wrong type. `OPTION_INVALID`: also if a claim and an option set the same thing. `KEY_USAGE`: the key is kept
+   * elsewhere, and needs `signAsync`.
    * @example
    * ```ts
    * const token = signer.sign({ sub: "alice" }, { expiresIn: "5m" });
@@ -102,6 +109,34 @@ export class Signer {
       // The nonce of a signature reveals the private key.
       if (this.#leavesNonce) tokens.wipeStack();
     }
+  }
+
+  /**
+   * Signs one token with any key, also with one that is kept elsewhere. Claims and options are checked before anybody is
+   * asked for a signature.
+   *
+   * @param claims As for `sign`.
+   * @param options As for `sign`; `signal`: stops waiting.
+   * @returns The compact token.
+   * @throws {CountersignError} Rejects as `sign` throws. `KEY_UNAVAILABLE`: the service that has the key failed, took too long, or
+   * returned no signature that its public half verifies. `KEY_USAGE`: the `CryptoKey` may not sign. Rejects with the
+   * reason of `signal` once that is aborted.
+   * @example
+   * ```ts
+   * const token = await signer.signAsync({ sub: "alice" }, { signal: AbortSignal.timeout(2000) });
+   * ```
+   */
+  async signAsync(claims: object, options?: SignOptions & SignalOption): Promise<string> {
+    if (!Signer.#isSigner(this)) throw notThis(this);
+    const { signal, others } = withoutSignal<SignOptions>(options);
+    if (this.#elsewhere === undefined) return this.sign(claims, others);
+    const raw = this.#raw ?? throwFreed("signer");
+    const json = toJson(claims);
+    return signed(
+      callModule(tokens, () => raw.prepare(json, others)),
+      [this.#elsewhere],
+      signal,
+    );
   }
 
   /** Frees the signer. The memory of the key is wiped when nothing else uses it. */
@@ -177,8 +212,11 @@ export class Verifier<in out T = Claims> {
     this.#validate = validate;
     this.#namesIssuer = hasIssuer(options);
     const elements = isInstance(keys, KeySource) ? [keys] : elementsOf(keys);
+    const elsewhere = Key.isKey(keys) && keys.type === "secret" ? keys.kept() : undefined;
     if (isInstance(keys, RawVerifier)) {
       this.#raw = keys;
+    } else if (elsewhere !== undefined) {
+      this.#remote = new MacVerifier(keys as Key, elsewhere, options);
     } else if (elements !== undefined && elements.length !== 0) {
       const { source, local } = bySource(elements);
       const over = () =>
@@ -339,6 +377,9 @@ export class Verifier<in out T = Claims> {
     if (!Verifier.#isVerifier(value)) throw notThis(value);
     if (value.#raw !== undefined) return value.#raw;
     if (value.#remote === undefined) throwFreed("verifier");
+    if (value.#remote instanceof MacVerifier) {
+      throw new CountersignError("KEY_USAGE", "this key is kept elsewhere: use verifyAsync");
+    }
     const source = value.#bringsIssuers ? "Issuers need" : "a RemoteKeySet needs";
     throw new CountersignError("OPTION_INVALID", `${source} verifyAsync, not verify`);
   }
@@ -361,6 +402,35 @@ export function sign(claims: object, key: Key, options?: SignOptions): string {
   const signer = new Signer(key, options);
   try {
     return signer.sign(claims);
+  } finally {
+    signer.free();
+  }
+}
+
+/**
+ * Signs one token with any key, also with one that is kept elsewhere. For many tokens, a `Signer` is faster, because it reads
+ * its options once.
+ *
+ * @param claims A plain object.
+ * @param key An HMAC secret, a private key, or a key that is kept elsewhere.
+ * @param options See {@link SignOptions}; `signal`: stops waiting for the signature.
+ * @returns The compact token.
+ * @throws {CountersignError} Rejects as the constructor of `Signer` throws, and as its `signAsync`.
+ * @example
+ * ```ts
+ * const key = await Key.fromCryptoKey(env.SIGNING_KEY, { alg: "ES256", kid: "2026-11" });
+ * const token = await signAsync({ sub: "alice" }, key, { audience: "api" });
+ * ```
+ */
+export async function signAsync(
+  claims: object,
+  key: Key | ExternalSigner,
+  options?: SignOptions & SignalOption,
+): Promise<string> {
+  const { signal, others } = withoutSignal<SignOptions>(options);
+  const signer = new Signer(key, others);
+  try {
+    return await signer.signAsync(claims, signal && { signal });
   } finally {
     signer.free();
   }

@@ -1,6 +1,15 @@
 /** `Key`: a key that signs or checks tokens, bound to one algorithm. */
 
 import { copyOfBytes, stringOrEmpty, utf8, wipeAfter, withBytes, withPassphrase } from "./bytes.js";
+import {
+  type CryptoKeyFacts,
+  lacksUsage,
+  readSigningKey,
+  signWithCryptoKey,
+  spkiOf,
+  verifyWithCryptoKey,
+} from "./crypto-key.js";
+import { type Elsewhere, keyUnavailable } from "./elsewhere.js";
 import { CountersignError } from "./errors.js";
 import { RawKey } from "./glue/jwt.js";
 import {
@@ -17,7 +26,7 @@ import {
 } from "./handle.js";
 import { jwkRefusal } from "./jwk-refusal.js";
 import { callModule, callWithSecrets, tokens } from "./load/instances.js";
-import { invalid } from "./options.js";
+import { flag, invalid, optionalText, readOptions, requiredText, unchecked } from "./options.js";
 import { generateRsa } from "./platform.js";
 import type {
   Algorithm,
@@ -39,6 +48,8 @@ import type {
  */
 export class Key {
   #raw: RawKey | undefined;
+  /** For a key that is kept elsewhere: who signs. */
+  #elsewhere: Elsewhere | undefined;
   /** The algorithm of this key. */
   readonly alg: Algorithm;
   /** The key's identifier, which `sign` writes into headers. */
@@ -56,11 +67,13 @@ export class Key {
     const key = thisKey(this);
     release(key.#raw);
     key.#raw = undefined;
+    key.#elsewhere = undefined;
   };
 
-  private constructor(raw: RawKey) {
+  private constructor(raw: RawKey, elsewhere?: Elsewhere) {
     if (!(raw instanceof RawKey)) throw new CountersignError("KEY_INVALID", "make a key with Key.from… or generate");
     this.#raw = raw;
+    this.#elsewhere = elsewhere;
     this.alg = raw.alg() as Algorithm;
     this.kid = raw.kid();
     this.type = raw.kind() as Key["type"];
@@ -70,8 +83,13 @@ export class Key {
     Object.freeze(this);
   }
 
-  static #from(make: () => RawKey): Key {
-    return callWithSecrets(tokens, () => new Key(make()));
+  static #from(make: () => RawKey, elsewhere?: Elsewhere): Key {
+    return callWithSecrets(tokens, () => new Key(make(), elsewhere));
+  }
+
+  /** @internal A key that is kept elsewhere. */
+  static elsewhere(make: () => RawKey, elsewhere: Elsewhere): Key {
+    return Key.#from(make, elsewhere);
   }
 
   /**
@@ -183,6 +201,53 @@ export class Key {
   }
 
   /**
+   * Makes a key of a `CryptoKey` of WebCrypto. A private or secret `CryptoKey` is never exported: it stays with the platform
+   * and need not be extractable. Such a key signs with `signAsync`, `signJwsAsync` and `signJwsJsonAsync`; all functions that
+   * do not wait refuse it. A public `CryptoKey` becomes an ordinary key.
+   *
+   * @param key The key. Its algorithm, hash or curve, length, type and usages must fit.
+   * @param options `alg`; `kid`; `publicKey`: the public half of a private key, as a `Key` or `CryptoKey`. With it, every
+   * signature is checked before it is returned, and `publicKey()`, `toJwk()` and `thumbprint()` work. `allowShort: true`
+   * accepts short secrets during a migration.
+   * @returns The key.
+   * @throws {CountersignError} Rejects with `KEY_INVALID`: it is not a `CryptoKey`, is for another algorithm, does not belong
+   * to `publicKey`, or is a public key that is not extractable. `KEY_USAGE`: it has neither the usage `sign` nor `verify`, or
+   * not the one for its type. `KEY_TOO_WEAK`. `OPTION_INVALID`.
+   * @example
+   * ```ts
+   * const { privateKey, publicKey } = await crypto.subtle.generateKey({ name: "ECDSA", namedCurve: "P-256" }, false, ["sign"]);
+   * const key = await Key.fromCryptoKey(privateKey, { alg: "ES256", kid: "2026-11", publicKey });
+   * const token = await signAsync({ sub: "alice" }, key);
+   * ```
+   */
+  static async fromCryptoKey(
+    key: CryptoKey,
+    options: { alg: Algorithm; kid?: string; publicKey?: Key | CryptoKey; allowShort?: boolean },
+  ): Promise<Key> {
+    const { alg, kid, publicKey, allowShort } = readOptions(options, {
+      alg: requiredText,
+      kid: optionalText,
+      publicKey: unchecked<Key | CryptoKey>(),
+      allowShort: flag,
+    });
+    const facts = readSigningKey(key, alg, allowShort);
+    if (facts.type === "public") {
+      if (!facts.usages.includes("verify")) throw lacksUsage("verify");
+      const der = await spkiOf(facts);
+      return Key.#from(() => RawKey.from_der(der, undefined, { alg, kid }));
+    }
+    const usages = facts.type === "secret" ? ["sign", "verify"] : ["sign"];
+    if (!usages.some((usage) => facts.usages.includes(usage))) throw lacksUsage("sign");
+    if (publicKey === undefined) return Key.#from(() => RawKey.elsewhere(alg, kid), inPlatform(facts, alg));
+    const half = Key.isKey(publicKey) ? publicKey : await Key.fromCryptoKey(publicKey, { alg: alg as Algorithm });
+    if (half !== publicKey && half.type !== "public") throw invalid('option "publicKey" is not a public key');
+    const pair = Key.#from(() => half.raw().with_private_elsewhere(alg, kid), inPlatform(facts, alg));
+    if (half !== publicKey) half.free();
+    await expectPair(pair);
+    return pair;
+  }
+
+  /**
    * Generates a random key: an HMAC secret as long as its digest, or a key pair.
    *
    * RSA keys take long, because two primes must be found. Of 20 keys each of 2048, 3072 and 4096 bits, half took more than
@@ -236,7 +301,7 @@ export class Key {
   withKid(kid?: string): Key {
     if (kid !== undefined && (typeof kid !== "string" || utf8(kid) === undefined))
       throw invalid('option "kid" is not a string');
-    return Key.#from(() => thisKey(this).raw().with_kid(kid));
+    return Key.#from(() => thisKey(this).raw().with_kid(kid), thisKey(this).#elsewhere);
   }
 
   /**
@@ -252,7 +317,7 @@ export class Key {
    * ```
    */
   withAlg(alg: Algorithm): Key {
-    return Key.#from(() => thisKey(this).raw().with_alg(stringOrEmpty(alg)));
+    return Key.#from(() => thisKey(this).raw().with_alg(stringOrEmpty(alg)), thisKey(this).#elsewhere);
   }
 
   /**
@@ -341,6 +406,11 @@ export class Key {
     return thisKey(this).#raw ?? throwFreed("key");
   }
 
+  /** @internal Who signs, if the key is kept elsewhere. */
+  kept(): Elsewhere | undefined {
+    return thisKey(this).#elsewhere;
+  }
+
   /** @internal What `console.log` shows in Node, Deno and Bun. */
   [inspect](): string {
     return describeKey("Key", this);
@@ -355,6 +425,38 @@ export class Key {
   static isKey(value: unknown): value is Key {
     return typeof value === "object" && value !== null && #raw in value;
   }
+}
+
+/** A key that WebCrypto keeps. */
+function inPlatform(facts: CryptoKeyFacts, alg: string): Elsewhere {
+  const asked = async <T>(call: () => Promise<T>): Promise<T> => {
+    try {
+      return await call();
+    } catch (thrown) {
+      if (thrown instanceof CountersignError) throw thrown;
+      throw keyUnavailable("WebCrypto failed", "failed", thrown);
+    }
+  };
+  const sign: Elsewhere["sign"] = (data, signal) => {
+    signal?.throwIfAborted();
+    return asked(() => signWithCryptoKey(facts, alg, data));
+  };
+  if (facts.type !== "secret") return { sign };
+  return { sign, verify: (data, mac) => asked(() => verifyWithCryptoKey(facts, data, mac)) };
+}
+
+/** Refuses a private key that does not belong to its public half. What it signs here is no token, and never leaves. */
+async function expectPair(pair: Key): Promise<void> {
+  const data = new TextEncoder().encode("countersign: do these belong together?");
+  try {
+    const signature = await (pair.kept() as Elsewhere).sign(data, undefined);
+    if (callModule(tokens, () => pair.raw().has_signed(data, signature))) return;
+  } catch (thrown) {
+    pair.free();
+    throw thrown;
+  }
+  pair.free();
+  throw new CountersignError("KEY_INVALID", "private and public key do not belong together");
 }
 
 /** The object of a method, which `const { toJwk } = key` loses. */

@@ -91,6 +91,18 @@ export function flag(name: string, value: unknown): boolean {
   throw invalid(`option "${name}" is not a boolean`);
 }
 
+/** A text that must be given. */
+export function requiredText(name: string, value: unknown): string {
+  if (value === undefined) throw invalid(`missing option "${name}"`);
+  if (typeof value !== "string") throw invalid(`option "${name}" is not a string`);
+  return value;
+}
+
+/** A text, or `undefined` if absent. */
+export function optionalText(name: string, value: unknown): string | undefined {
+  return value === undefined ? undefined : requiredText(name, value);
+}
+
 /** A function, or `undefined` if absent. */
 export function optionalFunction<T>(): OptionReader<T | undefined> {
   return (name, value) => {

@@ -16,6 +16,7 @@ import { readSettings, type SessionEvent, type SessionsOptions, type Settings } 
 import { isSessionId, type RefreshToken } from "./session/refresh-token.js";
 import { endOf, keyOf, ownerOf, readRow, type SessionRow, writeRow } from "./session/row.js";
 import { type StoreRow, unavailable } from "./stores/store.js";
+import { signToken } from "./token-signer.js";
 
 export type { SessionSecret } from "./session/mac.js";
 export { type OneTimeTokenOptions, type OneTimeTokens, oneTimeTokens } from "./session/one-time.js";
@@ -312,7 +313,7 @@ export class Sessions {
     const issuedAt = now < usedAt + livesMs ? usedAt : now;
     // No access token outlives its session.
     const expiresIn = Math.max(1, Math.min(accessExpiresIn, Math.floor((session.endsAt - issuedAt) / 1000)));
-    const accessToken = await signer.sign(claims, { expiresIn, now: new Date(issuedAt) });
+    const accessToken = await signToken(signer, claims, { expiresIn, now: new Date(issuedAt) });
     const refreshToken = await tokens.make({ sessionId, counter });
     const left = Math.max(1, expiresIn - Math.floor((Date.now() - issuedAt) / 1000));
     const pair = { accessToken, expiresIn: left, refreshToken, sessionId, subject, scopes: [...scopes] };

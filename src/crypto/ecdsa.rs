@@ -96,11 +96,7 @@ impl EcPublic {
 
     /// Whether the signature has the right length, with r and s in range.
     pub(crate) fn admits(&self, signature: &[u8]) -> bool {
-        match self {
-            Self::P256(_) => Signature::<NistP256>::from_slice(signature).is_ok(),
-            Self::P384(_) => Signature::<NistP384>::from_slice(signature).is_ok(),
-            Self::P521(_) => Signature::<NistP521>::from_slice(signature).is_ok(),
-        }
+        admits(self.curve(), signature)
     }
 
     pub(crate) fn into_verifier(self) -> BoxedVerifier {
@@ -109,6 +105,15 @@ impl EcPublic {
             Self::P384(key) => Box::new(EcVerifier::new(&key)),
             Self::P521(key) => Box::new(EcVerifier::new(&key)),
         }
+    }
+}
+
+/// Whether a signature on the curve has the right length, with r and s in range.
+pub(crate) fn admits(curve: Curve, signature: &[u8]) -> bool {
+    match curve {
+        Curve::P256 => Signature::<NistP256>::from_slice(signature).is_ok(),
+        Curve::P384 => Signature::<NistP384>::from_slice(signature).is_ok(),
+        Curve::P521 => Signature::<NistP521>::from_slice(signature).is_ok(),
     }
 }
 

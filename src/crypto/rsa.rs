@@ -106,6 +106,11 @@ impl RsaPublic {
         signature.len() == modulus.len() && signature < &*modulus
     }
 
+    /// Whether a signature could be one of some RSA key.
+    pub(crate) fn admits_length(signature: &[u8]) -> bool {
+        MODULUS_BITS.contains(&signature.len().saturating_mul(8))
+    }
+
     pub(crate) fn into_verifier(self, padding: Padding, digest: Digest) -> BoxedVerifier {
         Box::new(RsaVerifier { key: self.key, padding, digest })
     }

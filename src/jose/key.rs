@@ -1,6 +1,7 @@
 //! A key for signing or verifying: parsed once, bound to one algorithm, wiped when its last clone is dropped.
 
 mod certificate;
+mod elsewhere;
 mod encrypted;
 mod generate;
 mod jwk;
@@ -14,8 +15,8 @@ use std::sync::Arc;
 use super::algorithm::{Algorithm, Family};
 use super::jwk::Certificates;
 use super::key_options::KeyOptions;
-use super::material::{Material, PrivateKey, PublicKey, wrong_kind};
-use super::usage::{KeyType, Usage, usage_error};
+use super::material::{Material, PrivateKey, PublicKey, other_algorithm, wrong_kind};
+use super::usage::{KeyType, Usage, no_public_half, usage_error};
 use crate::Error;
 use crate::crypto::hmac::{hmac_signer, hmac_verifier};
 use crate::crypto::signature::{BoxedSigner, BoxedVerifier};
@@ -45,7 +46,8 @@ struct Inner {
     usage: Usage,
     certificates: Certificates,
     signer: Option<BoxedSigner>,
-    verifier: BoxedVerifier,
+    /// `None` for a key that is kept elsewhere and whose public half is not known.
+    verifier: Option<BoxedVerifier>,
 }
 
 impl Key {
@@ -57,12 +59,15 @@ impl Key {
     ) -> Result<Self, Error> {
         let (signer, verifier) = match (&material, algorithm.family()) {
             (Material::Private(private), _) => {
-                (Some(private.signer(algorithm)?), private.public()?.verifier(algorithm)?)
+                (Some(private.signer(algorithm)?), Some(private.public()?.verifier(algorithm)?))
             }
-            (Material::Public(public), _) => (None, public.verifier(algorithm)?),
+            (Material::Public(public) | Material::Elsewhere(Some(public)), _) => {
+                (None, Some(public.verifier(algorithm)?))
+            }
             (Material::Secret(secret), Family::Hmac(digest)) => {
-                (Some(hmac_signer(digest, secret)?), hmac_verifier(digest, secret)?)
+                (Some(hmac_signer(digest, secret)?), Some(hmac_verifier(digest, secret)?))
             }
+            (Material::Elsewhere(None), _) => (None, None),
             (Material::Secret(_), _) => return Err(wrong_kind("a secret", algorithm)),
         };
         let certificates = Certificates::default();
@@ -100,13 +105,16 @@ impl Key {
             Material::Private(_) => KeyType::Private,
             Material::Public(_) => KeyType::Public,
             Material::Secret(_) => KeyType::Secret,
+            Material::Elsewhere(_) if self.inner.algorithm.is_asymmetric() => KeyType::Private,
+            Material::Elsewhere(_) => KeyType::Secret,
         }
     }
 
     /// The public key, with the same algorithm and `kid`. For a public key, the key itself.
     ///
     /// # Errors
-    /// - [`ErrorCode::KeyUsage`](crate::ErrorCode::KeyUsage): the key is a secret, which has no public half.
+    /// - [`ErrorCode::KeyUsage`](crate::ErrorCode::KeyUsage): the key is a secret, which has no public half; or it is
+    ///   kept elsewhere, and its public half is not known.
     ///
     /// ```
     /// use countersign::jwt::{Algorithm, Key, KeyOptions, KeyType};
@@ -119,7 +127,9 @@ impl Key {
         let public = match &self.inner.material {
             Material::Private(private) => private.public()?,
             Material::Public(_) => return Ok(self.clone()),
-            Material::Secret(_) => return Err(usage_error("a secret has no public half")),
+            Material::Elsewhere(Some(public)) => public.clone(),
+            Material::Elsewhere(None) if self.key_type() == KeyType::Private => return Err(no_public_half()),
+            Material::Secret(_) | Material::Elsewhere(None) => return Err(usage_error("a secret has no public half")),
         };
         let key = Self::new(self.inner.algorithm, self.kid.clone(), Material::Public(public), Usage::ANY)?;
         Ok(key.with_certificates(self.inner.certificates.clone()))
@@ -131,7 +141,7 @@ impl Key {
     /// use countersign::jwt::{Algorithm, Key, KeyOptions, ThumbprintHash};
     ///
     /// let key = Key::generate(Algorithm::EdDsa, &KeyOptions::default())?;
-    /// let named = key.with_kid(Some(key.thumbprint(ThumbprintHash::Sha256)));
+    /// let named = key.with_kid(Some(key.thumbprint(ThumbprintHash::Sha256)?));
     /// assert_eq!(named.kid().map(str::len), Some(43));
     /// # Ok::<(), countersign::Error>(())
     /// ```
@@ -164,6 +174,10 @@ impl Key {
             }
             Material::Private(private) => Self::new(algorithm, kid, Material::Private(private.clone()), usage),
             Material::Public(public) => Self::new(algorithm, kid, Material::Public(public.clone()), usage),
+            Material::Elsewhere(public) if algorithm.family() == self.inner.algorithm.family() => {
+                Self::new(algorithm, kid, Material::Elsewhere(public.clone()), usage)
+            }
+            Material::Elsewhere(_) => Err(other_algorithm(self.inner.algorithm)),
         }
         .map(|key| key.with_certificates(self.inner.certificates.clone()))
     }
@@ -183,7 +197,9 @@ impl Key {
     pub fn modulus_length(&self) -> Option<usize> {
         match &self.inner.material {
             Material::Private(PrivateKey::Rsa(private)) => Some(private.public().bits()),
-            Material::Public(PublicKey::Rsa(public)) => Some(public.bits()),
+            Material::Public(PublicKey::Rsa(public)) | Material::Elsewhere(Some(PublicKey::Rsa(public))) => {
+                Some(public.bits())
+            }
             _ => None,
         }
     }
@@ -205,6 +221,9 @@ impl Key {
         match &self.inner.signer {
             _ if !self.inner.usage.sign => Err(usage_error("the key's \"use\" or \"key_ops\" forbids signing")),
             Some(signer) => Ok(signer),
+            None if self.is_elsewhere() => {
+                Err(usage_error("this key is kept elsewhere: use signAsync, signJwsAsync or signJwsJsonAsync"))
+            }
             None => Err(usage_error("a public key cannot sign")),
         }
     }
@@ -214,12 +233,14 @@ impl Key {
     /// # Errors
     /// - [`ErrorCode::KeyUsage`](crate::ErrorCode::KeyUsage): the key's JWK forbids verifying.
     pub(crate) fn verifier(&self) -> Result<&BoxedVerifier, Error> {
-        if self.inner.usage.verify {
-            Ok(&self.inner.verifier)
-        } else if self.key_type() == KeyType::Private {
-            Err(usage_error("the key's \"use\" or \"key_ops\" forbids verifying: use its publicKey()"))
-        } else {
-            Err(usage_error("the key's \"use\" or \"key_ops\" forbids verifying"))
+        match &self.inner.verifier {
+            Some(verifier) if self.inner.usage.verify => Ok(verifier),
+            None if self.key_type() == KeyType::Private => Err(no_public_half()),
+            None => Err(usage_error("this key is kept elsewhere: use verifyAsync with this key alone")),
+            Some(_) if self.key_type() == KeyType::Private => {
+                Err(usage_error("the key's \"use\" or \"key_ops\" forbids verifying: use its publicKey()"))
+            }
+            Some(_) => Err(usage_error("the key's \"use\" or \"key_ops\" forbids verifying")),
         }
     }
 }

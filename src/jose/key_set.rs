@@ -86,7 +86,8 @@ impl Member {
 
     fn label(&self) -> Label {
         let family = self.key.algorithm().first_of_family().name();
-        let identity = self.key.identity();
+        // A member can verify, so its identity is known.
+        let identity = self.key.identity().unwrap_or_default();
         let name = [family, " ", self.key.kid().unwrap_or(&identity)].concat();
         let is_named = if self.key.kid().is_some() { "" } else { " unnamed" };
         Label { identity: [&name, " ", &identity, is_named].concat(), name }

@@ -14,6 +14,8 @@ pub(crate) enum Material {
     Private(PrivateKey),
     Public(PublicKey),
     Secret(Zeroizing<Vec<u8>>),
+    /// A private key or a secret that is not in this process, and its public half if that is known.
+    Elsewhere(Option<PublicKey>),
 }
 
 /// A private key, which includes its public key.
@@ -90,4 +92,9 @@ impl Family {
 pub(crate) fn wrong_kind(found: &str, algorithm: Algorithm) -> Error {
     let needs = algorithm.family().needs();
     Error::new(ErrorCode::KeyInvalid, format!("this is {found}; alg \"{algorithm}\" needs {needs}"))
+}
+
+/// The error for an algorithm that is not the one of a key.
+pub(crate) fn other_algorithm(own: Algorithm) -> Error {
+    Error::new(ErrorCode::KeyInvalid, format!("the key is for {own} only"))
 }

@@ -41,3 +41,13 @@ impl KeyType {
 pub(crate) fn usage_error(message: &str) -> Error {
     Error::new(ErrorCode::KeyUsage, message)
 }
+
+/// The error for the export of a key that is not in this process.
+pub(crate) fn kept_elsewhere() -> Error {
+    usage_error("this key is kept elsewhere and cannot be exported")
+}
+
+/// The error for the use of a public half that is not known.
+pub(crate) fn no_public_half() -> Error {
+    usage_error("the public half of this key is not known: pass it as \"publicKey\" with the key")
+}

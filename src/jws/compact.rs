@@ -1,8 +1,9 @@
 //! Signs and verifies the compact serialization (RFC 7515 §7.1).
 
-use super::content::{UnverifiedPayload, as_signed, is_encoded, locate, signature};
+use super::content::{UnverifiedPayload, as_signed, is_encoded, locate, signing_input};
 use super::header::{self, Parameters};
 use super::options::{SignOptions, VerifyOptions};
+use super::unsigned::{Missing, Unsigned};
 use crate::jose::base64url;
 use crate::jose::header::Header;
 use crate::jose::key::Key;
@@ -38,6 +39,24 @@ pub struct Verified {
 /// ```
 pub fn sign(payload: &[u8], key: &Key, options: &SignOptions) -> Result<String, Error> {
     key.signer()?;
+    prepare(payload, key, options)?.finish()
+}
+
+/// Like [`sign`], for a key that is kept elsewhere: everything but the signature.
+///
+/// # Errors
+/// Those of [`sign`].
+///
+/// ```
+/// use countersign::jwt::{Algorithm, Key, jws};
+///
+/// let key = Key::elsewhere(Algorithm::EdDsa, None, None)?;
+/// let unsigned = jws::prepare(b"any bytes", &key, &jws::SignOptions::default())?;
+/// assert_eq!(unsigned.input(0), Some(&b"eyJhbGciOiJFZERTQSJ9.YW55IGJ5dGVz"[..]));
+/// # Ok::<(), countersign::Error>(())
+/// ```
+pub fn prepare(payload: &[u8], key: &Key, options: &SignOptions) -> Result<Unsigned, Error> {
+    key.expect_signing()?;
     let (encoded, detached) = (options.b64 != Some(false), options.detached == Some(true));
     let parameters = Parameters {
         typ: options.typ.as_deref(),
@@ -52,10 +71,10 @@ pub fn sign(payload: &[u8], key: &Key, options: &SignOptions) -> Result<String, 
         let message = "an unencoded payload that is not detached must be printable ASCII without a dot";
         return Err(Error::new(ErrorCode::OptionInvalid, message));
     }
-    let signature = signature(&header, &signed, key)?;
     // An attached payload is ASCII: either base64url, or checked above.
     let attached = if detached { "" } else { core::str::from_utf8(&signed).unwrap_or_default() };
-    Ok([&header, ".", attached, ".", &signature].concat())
+    let before = [&header, ".", attached, "."].concat();
+    Ok(Unsigned::new(vec![Missing::new(key, signing_input(&header, &signed), before)], ""))
 }
 
 /// Verifies a compact JWS with a key or a [`KeySet`](crate::jwt::KeySet). Ignores keys that have ended at `now`, in

@@ -3,12 +3,12 @@
 use std::borrow::Cow;
 
 use super::signature::{Scratch, check_signature};
+use crate::Error;
 use crate::jose::base64url;
 use crate::jose::header::invalid;
 use crate::jose::json::{Json, Object};
 use crate::jose::key::Key;
 use crate::jose::segment::{Padding, decode, malformed};
-use crate::{Error, ErrorCode};
 
 /// Where a payload is.
 pub(super) enum Content<'j> {
@@ -84,17 +84,6 @@ pub(super) fn as_signed(payload: &[u8], encoded: bool) -> Cow<'_, [u8]> {
     if encoded { Cow::Owned(base64url::encode(payload).into_bytes()) } else { Cow::Borrowed(payload) }
 }
 
-/// Signs a payload and an encoded header. Returns the signature in base64url.
-///
-/// # Errors
-/// - [`ErrorCode::KeyUsage`]: the key is public, or its JWK forbids signing.
-/// - [`ErrorCode::Internal`]: the platform has no random source, which RSA signatures need.
-pub(super) fn signature(header: &str, payload: &[u8], key: &Key) -> Result<String, Error> {
-    let signed = key.signer()?.try_sign(&signing_input(header, payload));
-    let signature = signed.map_err(|_| Error::new(ErrorCode::Internal, "signing failed"))?;
-    Ok(base64url::encode(&signature))
-}
-
 /// Finds the payload. It must be either in the JWS or passed separately, because two payloads could differ.
 ///
 /// # Errors
@@ -108,6 +97,7 @@ pub(super) fn locate<'j>(attached: Option<&'j str>, detached: Option<&'j [u8]>) 
     }
 }
 
-fn signing_input(header: &str, payload: &[u8]) -> Vec<u8> {
+/// What a key signs (RFC 7515 §5.1).
+pub(super) fn signing_input(header: &str, payload: &[u8]) -> Vec<u8> {
     [header.as_bytes(), b".", payload].concat()
 }

@@ -1,11 +1,13 @@
 //! Signs a JWS in JSON, with one signature or several.
 
+use core::mem::take;
 use std::borrow::Cow;
 
-use super::content::{as_signed, signature};
+use super::content::{as_signed, signing_input};
 use super::header::{self, Parameters};
 use super::members::{self, MAX_SIGNATURES};
 use super::options::{SignJsonOptions, Signatory};
+use super::unsigned::{Missing, Unsigned};
 use crate::jose::base64url;
 use crate::jose::json::{quote, read_object};
 use crate::{Error, ErrorCode};
@@ -26,8 +28,17 @@ use crate::{Error, ErrorCode};
 /// # Ok::<(), countersign::Error>(())
 /// ```
 pub fn sign_flattened(payload: &[u8], by: &Signatory<'_>, options: &SignJsonOptions) -> Result<String, Error> {
+    prepare_flattened(payload, by, options)?.finish()
+}
+
+/// Like [`sign_flattened`], for a key that is kept elsewhere: everything but the signature.
+///
+/// # Errors
+/// Those of [`sign_general`].
+pub fn prepare_flattened(payload: &[u8], by: &Signatory<'_>, options: &SignJsonOptions) -> Result<Unsigned, Error> {
     let draft = Draft::new(payload, options)?;
-    Ok(["{", &draft.member, &draft.signed_by(by)?, "}"].concat())
+    let before = ["{", &draft.member].concat();
+    Ok(Unsigned::new(vec![draft.signed_by(by, before)?], "\"}"))
 }
 
 /// Signs bytes with several keys. Returns `{ "payload", "signatures": [{ "protected", "header", "signature" }, …] }`
@@ -51,6 +62,14 @@ pub fn sign_flattened(payload: &[u8], by: &Signatory<'_>, options: &SignJsonOpti
 /// # Ok::<(), countersign::Error>(())
 /// ```
 pub fn sign_general(payload: &[u8], by: &[Signatory<'_>], options: &SignJsonOptions) -> Result<String, Error> {
+    prepare_general(payload, by, options)?.finish()
+}
+
+/// Like [`sign_general`], with keys of which some are kept elsewhere: everything but the signatures.
+///
+/// # Errors
+/// Those of [`sign_general`].
+pub fn prepare_general(payload: &[u8], by: &[Signatory<'_>], options: &SignJsonOptions) -> Result<Unsigned, Error> {
     if !(1..=MAX_SIGNATURES).contains(&by.len()) {
         return Err(invalid("a JWS must have 1 to 16 signatures"));
     }
@@ -60,11 +79,13 @@ pub fn sign_general(payload: &[u8], by: &[Signatory<'_>], options: &SignJsonOpti
         return Err(invalid("the same key is given twice for one JWS"));
     }
     let draft = Draft::new(payload, options)?;
+    let mut before = ["{", &draft.member, "\"signatures\":[{"].concat();
     let mut signatures = Vec::new();
     for signatory in by {
-        signatures.push(["{", &draft.signed_by(signatory)?, "}"].concat());
+        signatures.push(draft.signed_by(signatory, take(&mut before))?);
+        before.push_str("\"},{");
     }
-    Ok(["{", &draft.member, "\"signatures\":[", &signatures.join(","), "]}"].concat())
+    Ok(Unsigned::new(signatures, "\"}]}"))
 }
 
 /// The parts of a JWS that all its signatures share.
@@ -90,9 +111,9 @@ impl<'p> Draft<'p> {
         Ok(Self { member, payload, unencoded })
     }
 
-    /// The members of a signature.
-    fn signed_by(&self, Signatory { key, options }: &Signatory<'_>) -> Result<String, Error> {
-        key.signer()?;
+    /// The missing signature, with `before` and its other members before it.
+    fn signed_by(&self, Signatory { key, options }: &Signatory<'_>, before: String) -> Result<Missing, Error> {
+        key.expect_signing()?;
         let parameters = Parameters {
             typ: options.typ.as_deref(),
             cty: options.cty.as_deref(),
@@ -106,8 +127,8 @@ impl<'p> Draft<'p> {
             None => String::new(),
         };
         let protected = base64url::encode(header.as_bytes());
-        let signature = signature(&protected, &self.payload, key)?;
-        Ok(["\"protected\":\"", &protected, "\",", &unprotected, "\"signature\":\"", &signature, "\""].concat())
+        let before = [&before, "\"protected\":\"", &protected, "\",", &unprotected, "\"signature\":\""].concat();
+        Ok(Missing::new(key, signing_input(&protected, &self.payload), before))
     }
 }
 

@@ -13,6 +13,7 @@ use crate::jose::json::{JsonError, Object, inside, quote, read_object};
 use crate::jose::key::Key;
 use crate::jose::one_or_many::OneOrMany;
 use crate::jws::header::{self, Parameters};
+use crate::jws::unsigned::{self, Missing, Unsigned};
 use crate::{Error, ErrorCode};
 
 /// The default lifetime: 15 minutes. It is short because an access token cannot be revoked.
@@ -49,7 +50,7 @@ impl Signer {
     /// - [`ErrorCode::OptionInvalid`]: the audience is empty, the profile contradicts another option, or `header` sets
     ///   a parameter that this library sets itself or that its verifier would refuse.
     pub fn new(key: &Key, options: &SignOptions) -> Result<Self, Error> {
-        key.signer()?;
+        key.expect_signing()?;
         if options.audience.as_ref().is_some_and(OneOrMany::is_empty) {
             return Err(invalid("option \"audience\" is not a string or a non-empty array of strings"));
         }
@@ -78,6 +79,35 @@ impl Signer {
     /// - [`ErrorCode::OptionInvalid`]: an option sets a claim that is also given, or `now` is not finite.
     /// - [`ErrorCode::Internal`]: the platform has no random source for a `jti`, or signing failed.
     pub fn sign(&self, claims: &str, now: f64) -> Result<String, Error> {
+        let mut token = self.signing_input(claims, now)?;
+        let signature = unsigned::sign(&self.key, token.as_bytes())?;
+        token.push('.');
+        base64url::encode_onto(&signature, &mut token);
+        Ok(token)
+    }
+
+    /// Like [`Signer::sign`], for a key that is kept elsewhere: everything but the signature.
+    ///
+    /// # Errors
+    /// Those of [`Signer::sign`].
+    ///
+    /// ```
+    /// use countersign::jwt::{Algorithm, Key, SignOptions, Signer};
+    ///
+    /// let key = Key::elsewhere(Algorithm::Ps256, Some("kms-1".into()), None)?;
+    /// let unsigned = Signer::new(&key, &SignOptions::default())?.prepare(r#"{"sub":"alice"}"#, 1_800_000_000.0)?;
+    /// let to_sign = unsigned.input(0).unwrap_or_default();
+    /// # assert!(to_sign.starts_with(b"eyJ"));
+    /// # Ok::<(), countersign::Error>(())
+    /// ```
+    pub fn prepare(&self, claims: &str, now: f64) -> Result<Unsigned, Error> {
+        let input = self.signing_input(claims, now)?;
+        let before = [&input, "."].concat();
+        Ok(Unsigned::new(vec![Missing::new(&self.key, input.into_bytes(), before)], ""))
+    }
+
+    /// The encoded header and payload.
+    fn signing_input(&self, claims: &str, now: f64) -> Result<String, Error> {
         if !now.is_finite() {
             return Err(invalid("option \"now\" is not a finite number of seconds"));
         }
@@ -92,13 +122,6 @@ impl Signer {
         let mut token = String::with_capacity(self.token_capacity(payload.len()));
         token.push_str(&self.prefix);
         base64url::encode_onto(payload.as_bytes(), &mut token);
-        let signature = self
-            .key
-            .signer()?
-            .try_sign(token.as_bytes())
-            .map_err(|_| Error::new(ErrorCode::Internal, "signing failed"))?;
-        token.push('.');
-        base64url::encode_onto(&signature, &mut token);
         Ok(token)
     }
 

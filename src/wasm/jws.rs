@@ -10,11 +10,12 @@ use super::key::RawKey;
 use super::key_set::RawKeySet;
 use super::options::{Field, fields};
 use super::token::text_within;
+use super::unsigned::{RawUnsigned, unsigned};
 use crate::Error;
 use crate::jws::options::too_long;
 use crate::jws::{
-    Require, SignJsonOptions, SignOptions, Signatory, SignatoryOptions, VerifyOptions, sign, sign_flattened,
-    sign_general, verify, verify_json,
+    Require, SignJsonOptions, SignOptions, Signatory, SignatoryOptions, VerifyOptions, prepare, prepare_flattened,
+    prepare_general, sign, sign_flattened, sign_general, verify, verify_json,
 };
 use crate::jwt::{Key, Keys};
 
@@ -22,6 +23,12 @@ use crate::jwt::{Key, Keys};
 #[wasm_bindgen]
 pub fn sign_jws(payload: &[u8], key: &RawKey, options: &JsValue) -> Result<String, JsValue> {
     throwing(sign_options(options).and_then(|options| sign(payload, &key.0, &options)))
+}
+
+/// A compact JWS without its signature.
+#[wasm_bindgen]
+pub fn prepare_jws(payload: &[u8], key: &RawKey, options: &JsValue) -> Result<RawUnsigned, JsValue> {
+    unsigned(sign_options(options).and_then(|options| prepare(payload, &key.0, &options)))
 }
 
 /// Checks a compact JWS with one key. The answer is the header's JSON text and the payload.
@@ -69,8 +76,19 @@ impl RawSignatories {
 
     /// Signs bytes into a general JWS, as JSON text.
     pub fn sign(&self, payload: &[u8], options: &JsValue) -> Result<String, JsValue> {
-        let by: Vec<_> = self.0.iter().map(|(key, options)| Signatory { key, options: options.clone() }).collect();
-        throwing(sign_json_options(options).and_then(|options| sign_general(payload, &by, &options)))
+        throwing(sign_json_options(options).and_then(|options| sign_general(payload, &self.all(), &options)))
+    }
+
+    /// A JWS in JSON without its signatures: flattened for the only signer, or general.
+    pub fn prepare(&self, payload: &[u8], is_general: bool, options: &JsValue) -> Result<RawUnsigned, JsValue> {
+        unsigned(sign_json_options(options).and_then(|options| match (is_general, self.all().as_slice()) {
+            (false, [by]) => prepare_flattened(payload, by, &options),
+            (_, by) => prepare_general(payload, by, &options),
+        }))
+    }
+
+    fn all(&self) -> Vec<Signatory<'_>> {
+        self.0.iter().map(|(key, options)| Signatory { key, options: options.clone() }).collect()
     }
 }
 

@@ -14,6 +14,7 @@ use super::key_set::RawKeySet;
 use super::options::{decode_signing, decode_verifying};
 use super::shared_buffer;
 use super::token::bounded;
+use super::unsigned::{RawUnsigned, unsigned};
 use crate::Error;
 use crate::jwt::rules::MAX_TOKEN_LENGTH;
 use crate::jwt::verify::{Checked, MAX_DECODED_LENGTH};
@@ -43,6 +44,13 @@ impl RawSigner {
     pub fn sign(&self, length: usize, clock: f64) -> i32 {
         let now = self.now.unwrap_or(clock / 1000.0);
         shared_buffer::answer(length, |claims, _| Ok((Cow::Owned(self.signer.sign(claims, now)?), 0)))
+    }
+
+    /// Everything but the signature. Options override the signer's own.
+    pub fn prepare(&self, claims: &str, options: &JsValue) -> Result<RawUnsigned, JsValue> {
+        unsigned(decode_signing(options).and_then(|(options, now)| {
+            self.signer.with(options)?.prepare(claims, now.or(self.now).unwrap_or_else(current_time))
+        }))
     }
 
     /// Signs with options that override the signer's own.
@@ -84,6 +92,11 @@ impl RawVerifier {
     /// A verifier with the same options and fixed time, and a set for the algorithms that its own keys do not have.
     pub fn over(&self, set: &RawKeySet) -> Result<RawVerifier, JsValue> {
         throwing(self.verifier.before(&set.set).map(|verifier| Self { verifier, now: self.now }))
+    }
+
+    /// A verifier with the same options and fixed time, and another key.
+    pub fn with_other_key(&self, key: &RawKey) -> Result<RawVerifier, JsValue> {
+        throwing(self.verifier.with_keys(&key.0).map(|verifier| Self { verifier, now: self.now }))
     }
 
     pub fn max_token_length(&self) -> usize {

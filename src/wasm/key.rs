@@ -11,7 +11,7 @@ use super::jwk::{private, read_jwk, write_jwk};
 use super::key_exports::key_exports;
 use super::options::{Field, fields};
 use crate::Error;
-use crate::jwt::{Algorithm, Key, KeyOptions, ThumbprintHash};
+use crate::jwt::{Algorithm, Key, KeyOptions};
 
 type ImportOptions = (Algorithm, KeyOptions);
 
@@ -37,8 +37,28 @@ impl RawKey {
         wrap(alg.parse().and_then(|alg| Key::generate(alg, &generate_options(options)?)))
     }
 
+    /// A key that is kept elsewhere, whose public half is not known.
+    pub fn elsewhere(alg: &str, kid: Option<String>) -> Result<RawKey, JsValue> {
+        wrap(alg.parse().and_then(|alg| Key::elsewhere(alg, kid, None)))
+    }
+
+    /// A key that is kept elsewhere, whose public half is this key.
+    pub fn with_private_elsewhere(&self, alg: &str, kid: Option<String>) -> Result<RawKey, JsValue> {
+        wrap(alg.parse().and_then(|alg| Key::elsewhere(alg, kid, Some(&self.0))))
+    }
+
+    /// A key that verifies only this signature, which WebCrypto has found valid, or none.
+    pub fn having_verified(&self, input: &[u8], signature: Option<Vec<u8>>) -> RawKey {
+        RawKey(self.0.having_verified(input, signature.as_deref()))
+    }
+
+    /// Whether a signature of a key elsewhere is one of this public half.
+    pub fn has_signed(&self, input: &[u8], answer: &[u8]) -> bool {
+        self.0.read_signature(input, answer).is_ok()
+    }
+
     pub fn thumbprint(&self, hash: &str) -> Result<String, JsValue> {
-        throwing(hash.parse().map(|hash: ThumbprintHash| self.0.thumbprint(hash)))
+        throwing(hash.parse().and_then(|hash| self.0.thumbprint(hash)))
     }
 }
 

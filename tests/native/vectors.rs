@@ -129,7 +129,7 @@ fn answer(case: &Value, table: &Value) -> Result<Value, Error> {
         }
         "thumbprint" => {
             let hash: ThumbprintHash = case["hash"].as_str().unwrap_or("sha256").parse()?;
-            Ok(one_key()?.thumbprint(hash).into())
+            Ok(one_key()?.thumbprint(hash)?.into())
         }
         "exportJwk" => one_key()?.to_jwk(private).map(|jwk| serde_json::to_value(jwk).unwrap()),
         "exportPem" => one_key()?.to_pem_form(key_form(case)?).map(Value::from),

@@ -42,9 +42,9 @@ test("lets_no_token_function_reach_what_only_a_jws_may_have", () => {
   assert.ok(tokens.some(({ path }) => path === "src/jwt/verify.rs"));
   for (const { path, code } of tokens) {
     assert.doesNotMatch(code, /read_with_extensions|unencoded/, path);
-    // A token uses the header's text and the signature check of JWS. The public names of JWS are next to the others.
+    // A token uses the header's text, the signature check and the missing signature of JWS. The public names of JWS are next to the others.
     const names = [...code.matchAll(/\bjws(?:::(\w+))?/g)].map(([, name]) => name);
-    const allowed = path === "src/jwt.rs" ? [undefined] : ["header", "signature"];
+    const allowed = path === "src/jwt.rs" ? [undefined] : ["header", "signature", "unsigned"];
     assert.ok(
       names.every((name) => allowed.includes(name)),
       `${path} uses ${names}`,
@@ -65,9 +65,9 @@ test("names_no_feature_of_one_module_in_the_other", () => {
 
 // Rust decides everything: TypeScript passes arguments and returns results.
 const BUDGETS = {
-  "pkg/src/jwe.ts": 275,
-  "pkg/src/jwt.ts": 330,
-  "pkg/src/jws.ts": 120,
+  "pkg/src/jwe.ts": 290,
+  "pkg/src/jwt.ts": 350,
+  "pkg/src/jws.ts": 165,
   "pkg/src/password.ts": 160,
   "pkg/src/load/instances.ts": 120,
 };

@@ -2,6 +2,7 @@
 
 import { cases as bytes } from "./javascript/bytes.mjs";
 import { cases as claims } from "./javascript/claims.mjs";
+import { cases as cryptoKeys } from "./javascript/crypto-keys.mjs";
 import { cases as handles } from "./javascript/handles.mjs";
 import { cases as jws } from "./javascript/jws.mjs";
 import { cases as keys } from "./javascript/keys.mjs";
@@ -17,6 +18,7 @@ export const cases = [
   ...tokens,
   ...jws,
   ...keys,
+  ...cryptoKeys,
   ...bytes,
   ...handles,
   ...roundTrips,

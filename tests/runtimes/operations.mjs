@@ -191,8 +191,8 @@ export const operations = {
   signJws: {
     roads: (context) => {
       const { countersign, input } = context;
-      const road = () => countersign.signJws(bytes(input.payload), context.key(input.key), ...given(input.options));
-      return [inWasm(context, road)];
+      const road = (sign) => () => sign(bytes(input.payload), context.key(input.key), ...given(input.options));
+      return [countersign.signJws, countersign.signJwsAsync].map((sign) => inWasm(context, road(sign)));
     },
     compare: difference,
   },
@@ -204,8 +204,8 @@ export const operations = {
       const key = (name) => keys.get(name) ?? keys.set(name, context.key(name)).get(name);
       const signer = (spec) => ({ ...spec, key: key(spec.key) });
       const signers = () => (Array.isArray(input.signers) ? input.signers.map(signer) : signer(input.signers));
-      const road = () => countersign.signJwsJson(bytes(input.payload), signers(), ...given(input.options));
-      return [inWasm(context, road)];
+      const road = (sign) => () => sign(bytes(input.payload), signers(), ...given(input.options));
+      return [countersign.signJwsJson, countersign.signJwsJsonAsync].map((sign) => inWasm(context, road(sign)));
     },
     compare: difference,
   },

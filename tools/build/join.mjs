@@ -23,7 +23,7 @@ const WORKER = /^pool\/worker\./;
  */
 const SHARED = {
   "load/instances":
-    /^(builtin|bytes|claims|errors|handle|loopback|options|private-jwk|schema|load\/(instances|source))\.js$/,
+    /^(builtin|bytes|claims|crypto-key|deadline|elsewhere|errors|handle|loopback|options|private-jwk|schema|signal|token-signer|load\/(instances|source))\.js$/,
   guard: /^(adapters\/guard|http\/(bearer|cookies|credentials|cross-site|proof|reply|request|verify-token))\.js$/,
   "load/slim": /^load\/slim\.js$/,
   jwe: /^(jwe(-types)?|load\/encryption)\.js$/,
@@ -32,7 +32,8 @@ const SHARED = {
   stores: /^(lifetime|scope|session\/mac|stores\/.+)\.js$/,
   password: /^(hashing|password(-types)?|load\/passwords|pool\/.+)\.js$/,
   testing: /^testing\.js$/,
-  tokens: /^(jwt|key|key-set|load\/(shared-buffer|tokens)|platform|remote(\/.+)?|types)\.js$/,
+  tokens:
+    /^(external-signer|jwt|key|key-set|mac-verifier|load\/(shared-buffer|tokens)|platform|remote(\/.+)?|types)\.js$/,
 };
 
 /** The command line. It is joined on its own, so that no part of it gets into another entry. */

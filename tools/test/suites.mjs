@@ -49,6 +49,7 @@ export const suites = [
   nodeTests("import"),
   nodeTests("remote"),
   nodeTests("issuers"),
+  nodeTests("signers"),
   nodeTests("strength", { notes: true }),
   nodeTests("better-auth"),
   nodeTests("recipes"),

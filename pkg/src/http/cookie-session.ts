@@ -325,10 +325,10 @@ function addHeaders(response: Response, headers: Headers): Response {
   return changed;
 }
 
-/** 503 if the store or the keys are not available. The cookies stay, so that the user can try again. */
+/** 503 if the store, the keys or the signer is not available. The cookies stay, so that the user can try again. */
 function unavailableOrThrow(error: unknown): Response {
   const { code } = (error ?? {}) as Partial<CountersignError>;
-  if (code !== "STORE_UNAVAILABLE" && code !== "JWKS_UNAVAILABLE") throw error;
+  if (!/^(?:JWKS|KEY|STORE)_UNAVAILABLE$/.test(code ?? "")) throw error;
   const body = { error: "temporarily_unavailable", error_description: "the sessions are not available" };
   return reply(503, body, { "Retry-After": RETRY_AFTER });
 }

@@ -2,6 +2,7 @@
 
 import type { CountersignError } from "../errors.js";
 import { invalid } from "../options.js";
+import { signToken } from "../token-signer.js";
 import type { ReadGrant } from "./grant.js";
 import type { UsableProof } from "./proof.js";
 import { reply } from "./reply.js";
@@ -9,6 +10,8 @@ import type { Refuse } from "./token-refusal.js";
 
 /** Signs tokens: a `Signer`, or an object of the same shape, which may be asynchronous. */
 export interface TokenSigner {
+  /** Preferred where it exists: keys that are kept elsewhere have only this. */
+  signAsync?(claims: object, o: { expiresIn: number }): Promise<string>;
   sign(claims: object, o: { expiresIn: number }): string | Promise<string>;
 }
 
@@ -44,7 +47,7 @@ export function signing(signer: TokenSigner, expiresIn: number): Issue {
     // RFC 9449 §6.1.
     const bound = proof === null ? {} : { cnf: { jkt: proof.thumbprint } };
     const all = { ...claims, sub: subject, ...scopeMember(scopes), ...bound };
-    const accessToken = await signer.sign(all, { expiresIn });
+    const accessToken = await signToken(signer, all, { expiresIn });
     return { accessToken, expiresIn, scopes, ...(proof && { thumbprint: proof.thumbprint }) };
   };
 }
@@ -73,7 +76,7 @@ export async function refresh(
     if (code === "TOKEN_USED") return refuse({ why: "proof", problem: message });
     if (code === "SESSION_INVALID" && reason === "key") return refuse({ why: "refresh token", problem: message });
     if (code === "SESSION_INVALID" || code === "SESSION_REUSED") return refuse({ why: "refresh token" });
-    if (code === "STORE_UNAVAILABLE") return refuse({ why: "unavailable" });
+    if (code === "STORE_UNAVAILABLE" || code === "KEY_UNAVAILABLE") return refuse({ why: "unavailable" });
     // The only option that a client can get wrong.
     if (code === "OPTION_INVALID" && scopes !== undefined) {
       return refuse({ why: "scope", problem: "the session does not have the requested scope" });

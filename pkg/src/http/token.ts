@@ -2,8 +2,9 @@
 
 import type { CountersignError } from "../errors.js";
 import { lifetime } from "../lifetime.js";
-import { checkMethod, flag, invalid, optionalObject, readOptions, wholeNumber } from "../options.js";
+import { flag, invalid, optionalObject, readOptions, wholeNumber } from "../options.js";
 import { parseScope, scopeOption } from "../scope.js";
+import { checkSigner } from "../token-signer.js";
 import { type Authenticate, authenticateOption, logIn } from "./authenticate.js";
 import { readForm } from "./form.js";
 import { type ReadGrant, readGrant } from "./grant.js";
@@ -87,7 +88,7 @@ export interface TokenEndpointOptions {
  * | with `resource`: another `resource` | 400, `invalid_target` |
  * | a malformed `scope`, or one that the user may not have | 400, `invalid_scope`, and no token |
  * | too many attempts, with a `throttle` | as for a wrong password, or 429, `slow_down`, if the throttle is not silent |
- * | the store of the `throttle` fails (`STORE_UNAVAILABLE`) | 503, `temporarily_unavailable`, `Retry-After` |
+ * | the store of the `throttle` fails (`STORE_UNAVAILABLE`), or the service that has the key of the signer (`KEY_UNAVAILABLE`) | 503, `temporarily_unavailable`, `Retry-After` |
  * | with `sessions`: a refresh token that is not valid, or was used before | 400, `invalid_grant` |
  * | with `sessions`: a store that fails | 503, `temporarily_unavailable`, `Retry-After` |
  * | with `dpop`: a proof that is wrong or was used before; with `requireDpop`, none | 400, `invalid_dpop_proof` |
@@ -120,7 +121,10 @@ export interface TokenEndpointOptions {
 export function tokenEndpoint(options: TokenEndpointOptions): (request: Request) => Promise<Response> {
   const read = readOptions(options, {
     authenticate: authenticateOption,
-    signer: optionalObject<TokenSigner>("sign"),
+    signer: (name, value) => {
+      if (value !== undefined) checkSigner(name, value);
+      return value as TokenSigner | undefined;
+    },
     sessions: optionalObject<TokenSessions>("start", "refresh"),
     expiresIn: (name, value) => (value === undefined ? undefined : lifetime(900)(name, value)),
     maxBodyBytes: wholeNumber(1, 16_384, 1_048_576),
@@ -190,7 +194,7 @@ export function tokenEndpoint(options: TokenEndpointOptions): (request: Request)
       return answerOf(await issue(grant, scopes, proof), proof, grant);
     } catch (error) {
       const { code, message = "" } = (error ?? {}) as Partial<CountersignError>;
-      if (code === "STORE_UNAVAILABLE") return refuse({ why: "unavailable" });
+      if (code === "STORE_UNAVAILABLE" || code === "KEY_UNAVAILABLE") return refuse({ why: "unavailable" });
       if (code === "TOKEN_USED" && proof !== null) return refuse({ why: "proof", problem: message });
       throw error;
     }
@@ -213,7 +217,6 @@ function readIssue(
 ): Issue {
   if (sessions === undefined) {
     if (signer === undefined) throw invalid('pass the option "signer" or "sessions"');
-    checkMethod("signer", signer, "sign");
     return signing(signer as TokenSigner, expiresIn ?? 900);
   }
   if (signer !== undefined)

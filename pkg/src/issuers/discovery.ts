@@ -1,7 +1,8 @@
 /** Finds the key set of an issuer by its metadata (OpenID Connect Discovery 1.0 §4, RFC 8414 §3). */
 
+import { withTimeout } from "../deadline.js";
 import { invalid } from "../options.js";
-import { readText, withTimeout } from "../remote/limits.js";
+import { readText } from "../remote/limits.js";
 import { allowedUrl, fetchOfPlatform, type RemoteKeySetOptions, readSettings } from "../remote/options.js";
 import { asJwksUnavailable, JwksUnavailable, reasonOfFetch } from "../remote/unavailable.js";
 

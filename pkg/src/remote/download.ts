@@ -1,6 +1,7 @@
 /** One HTTP request for a JWK Set, and how long the response may be used (RFC 9111 §4.2, §5.2). */
 
-import { readText, withTimeout } from "./limits.js";
+import { withTimeout } from "../deadline.js";
+import { readText } from "./limits.js";
 import type { Settings } from "./options.js";
 import { asJwksUnavailable, JwksUnavailable, reasonOfFetch } from "./unavailable.js";
 

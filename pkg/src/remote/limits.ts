@@ -3,30 +3,6 @@
 import { JwksUnavailable } from "./unavailable.js";
 
 /**
- * Resolves as `work` does, or rejects with `timeoutError()` after `ms`. The signal given to `work` is aborted on timeout
- * and on failure, but the timeout holds even if `work` ignores the signal.
- */
-export async function withTimeout<T>(
-  ms: number,
-  timeoutError: () => Error,
-  work: (signal: AbortSignal) => Promise<T>,
-): Promise<T> {
-  const controller = new AbortController();
-  let timer: ReturnType<typeof setTimeout> | undefined;
-  const timeout = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(timeoutError()), ms);
-  });
-  try {
-    return await Promise.race([work(controller.signal), timeout]);
-  } catch (thrown) {
-    controller.abort();
-    throw thrown;
-  } finally {
-    clearTimeout(timer);
-  }
-}
-
-/**
  * Reads a stream as UTF-8. Reading stops at the first chunk that exceeds `maxBytes`, whatever `Content-Length` said, and
  * when `signal` is aborted, even if the source of the stream ignores the signal.
  *

@@ -1,8 +1,8 @@
 /** Reads from and writes to the cache that several instances share, and validates its entries. */
 
 import { utf8 } from "../bytes.js";
+import { withTimeout } from "../deadline.js";
 import type { JwksCacheEntry } from "./cache.js";
-import { withTimeout } from "./limits.js";
 import type { Settings } from "./options.js";
 import { asJwksUnavailable, JwksUnavailable } from "./unavailable.js";
 

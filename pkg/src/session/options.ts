@@ -1,13 +1,16 @@
 /** The options of `Sessions`. */
 
 import { lifetime } from "../lifetime.js";
-import { checkMethod, invalid, type OptionReader, optionalFunction, readOptions } from "../options.js";
+import { invalid, type OptionReader, optionalFunction, readOptions } from "../options.js";
 import { CheckedStore, type Store } from "../stores/store.js";
+import { checkSigner } from "../token-signer.js";
 import { type SessionSecret, secretOption } from "./mac.js";
 import { RefreshTokens } from "./refresh-token.js";
 
 /** Signs access tokens: a `Signer`, or an object of the same shape, which may be asynchronous. */
 export interface SessionSigner {
+  /** Preferred where it exists: keys that are kept elsewhere have only this. */
+  signAsync?(claims: object, o: { expiresIn: number; now: Date }): Promise<string>;
   sign(claims: object, o: { expiresIn: number; now: Date }): string | Promise<string>;
 }
 
@@ -75,7 +78,7 @@ const LONGEST_GRACE = 300;
 export function readSettings(options: SessionsOptions): Settings {
   const read = readOptions(options, {
     signer: (name, value) => {
-      checkMethod(name, value, "sign");
+      checkSigner(name, value);
       return value as SessionSigner;
     },
     store: (name, value) => new CheckedStore(name, value),

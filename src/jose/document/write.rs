@@ -11,7 +11,7 @@ use crate::crypto::der::{
 use crate::crypto::ecdsa::EcSecret;
 use crate::crypto::rsa::{PssParameters, RsaPublic, RsaSecret};
 use crate::jose::material::{Material, PrivateKey, PublicKey};
-use crate::jose::usage::usage_error;
+use crate::jose::usage::{kept_elsewhere, no_public_half, usage_error};
 
 type Document = Zeroizing<Vec<u8>>;
 
@@ -23,12 +23,14 @@ type Document = Zeroizing<Vec<u8>>;
 pub(crate) fn write(form: KeyForm, material: &Material) -> Result<Document, Error> {
     let public = || match material {
         Material::Private(private) => private.public(),
-        Material::Public(public) => Ok(public.clone()),
+        Material::Public(public) | Material::Elsewhere(Some(public)) => Ok(public.clone()),
+        Material::Elsewhere(None) => Err(no_public_half()),
         Material::Secret(_) => Err(usage_error("a secret has no PEM or DER form")),
     };
     let private = || match material {
         Material::Private(private) => Ok(private),
         Material::Public(_) => Err(usage_error("a public key has no private half")),
+        Material::Elsewhere(_) => Err(kept_elsewhere()),
         Material::Secret(_) => Err(usage_error("a secret has no PEM or DER form")),
     };
     match form {

@@ -11,7 +11,7 @@ use crate::crypto::rsa::{RsaPrimes, RsaPublic, RsaSecret};
 use crate::jose::base64url;
 use crate::jose::document::DocumentError;
 use crate::jose::material::{Material, PrivateKey, PublicKey};
-use crate::jose::usage::usage_error;
+use crate::jose::usage::{kept_elsewhere, no_public_half, usage_error};
 
 impl Jwk {
     /// The secret of an oct key.
@@ -103,7 +103,9 @@ impl Jwk {
             }
             Material::Private(key) => Ok(Self::from_public(&key.public()?)),
             Material::Public(_) if private => Err(usage_error("a public key has no private half")),
-            Material::Public(key) => Ok(Self::from_public(key)),
+            Material::Elsewhere(_) if private => Err(kept_elsewhere()),
+            Material::Elsewhere(None) => Err(no_public_half()),
+            Material::Public(key) | Material::Elsewhere(Some(key)) => Ok(Self::from_public(key)),
             Material::Secret(_) if !private => Err(usage_error("a secret has no public half")),
             Material::Secret(secret) => {
                 let mut jwk = Self::default();

@@ -9,6 +9,7 @@ use super::Key;
 use crate::jose::base64url;
 use crate::jose::jwk::Jwk;
 use crate::jose::material::Material;
+use crate::jose::usage::no_public_half;
 use crate::{Error, ErrorCode};
 
 /// The hash for a thumbprint.
@@ -46,27 +47,30 @@ impl Key {
     ///
     /// The thumbprint of a secret is a hash of the secret. Do not publish it unless the secret is random (RFC 7638 §7).
     ///
+    /// # Errors
+    /// - [`ErrorCode::KeyUsage`]: the key is kept elsewhere, and its public half is not known.
+    ///
     /// ```
     /// use countersign::jwt::{Algorithm, Key, KeyOptions, ThumbprintHash};
     ///
     /// let key = Key::generate(Algorithm::EdDsa, &KeyOptions::default())?;
-    /// assert_eq!(key.thumbprint(ThumbprintHash::Sha256), key.public_key()?.thumbprint(ThumbprintHash::Sha256));
+    /// assert_eq!(key.thumbprint(ThumbprintHash::Sha256)?, key.public_key()?.thumbprint(ThumbprintHash::Sha256)?);
     /// # Ok::<(), countersign::Error>(())
     /// ```
-    #[must_use]
-    pub fn thumbprint(&self, hash: ThumbprintHash) -> String {
-        match self.material() {
-            Material::Private(private) => {
-                of_public(&private.public().map(|public| Jwk::from_public(&public)).unwrap_or_default(), hash)
-            }
-            Material::Public(public) => of_public(&Jwk::from_public(public), hash),
+    pub fn thumbprint(&self, hash: ThumbprintHash) -> Result<String, Error> {
+        Ok(match self.material() {
+            Material::Private(private) => of_public(&Jwk::from_public(&private.public()?), hash),
+            Material::Public(public) | Material::Elsewhere(Some(public)) => of_public(&Jwk::from_public(public), hash),
             Material::Secret(secret) => of_secret(secret, hash),
-        }
+            Material::Elsewhere(None) => return Err(no_public_half()),
+        })
     }
 
     /// Whether both have the same key material, or secrets that HMAC cannot tell apart. Ignores `kid` and algorithm.
     pub(crate) fn is(&self, other: &Self) -> bool {
-        self.shares_with(other) || self.identity() == other.identity() || self.makes_macs_of(other)
+        self.shares_with(other)
+            || self.makes_macs_of(other)
+            || matches!((self.identity(), other.identity()), (Ok(own), Ok(others)) if own == others)
     }
 
     /// Whether both are secrets with the same MACs: HMAC replaces a long secret by its hash (RFC 2104 §2).
@@ -80,12 +84,15 @@ impl Key {
     }
 
     /// What only the same key has. HMAC pads a secret with zero bytes (RFC 2104 §2), so those at its end do not count.
-    pub(crate) fn identity(&self) -> String {
+    ///
+    /// # Errors
+    /// Those of [`Key::thumbprint`].
+    pub(crate) fn identity(&self) -> Result<String, Error> {
         let hash = ThumbprintHash::Sha256;
         match self.material() {
             Material::Secret(secret) => {
                 let end = secret.iter().rposition(|byte| *byte != 0).map_or(0, |last| last.saturating_add(1));
-                of_secret(secret.get(..end).unwrap_or_default(), hash)
+                Ok(of_secret(secret.get(..end).unwrap_or_default(), hash))
             }
             _ => self.thumbprint(hash),
         }

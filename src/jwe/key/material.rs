@@ -107,7 +107,7 @@ fn kind_of(material: &signing::Material) -> &'static str {
         signing::Material::Private(signing::PrivateKey::Rsa(secret)) if secret.pss().is_some() => "an RSA-PSS key",
         signing::Material::Public(signing::PublicKey::Rsa(public)) if public.pss().is_some() => "an RSA-PSS key",
         signing::Material::Private(_) | signing::Material::Public(_) => "an RSA key",
-        signing::Material::Secret(_) => "a secret",
+        signing::Material::Secret(_) | signing::Material::Elsewhere(_) => "a secret",
     }
 }
 

@@ -47,12 +47,12 @@ const TYPESCRIPT_FILES = {
   jwt: /^jwt\.ts$/,
   remote: /^remote(\/|\.)/,
   password: /^(account|hashing|password)\.ts$|^pool\//,
-  keys: /^(key|key-set)\.ts$/,
+  keys: /^(external-signer|key|key-set|mac-verifier)\.ts$/,
   // What starts a module.
   load: /^load\/(tokens|encryption|passwords|slim)\.ts$/,
   platform: /^platform\.ts$/,
   instances: /^(claims|handle|load\/(instances|shared-buffer|source))\.ts$/,
-  base: /^(builtin|bytes|errors|lifetime|loopback|options|jwk-refusal|private-jwk|schema|scope|types|jwe-types|password-types|generated\.d)\.ts$/,
+  base: /^(builtin|bytes|crypto-key|deadline|elsewhere|errors|lifetime|loopback|options|jwk-refusal|private-jwk|schema|scope|signal|token-signer|types|jwe-types|password-types|generated\.d)\.ts$/,
 };
 
 const below = ["instances", "base"];

@@ -1,0 +1,60 @@
+/** What a key that is kept elsewhere answers: by a service, or by the platform's WebCrypto. */
+
+import type { Bytes } from "./bytes.js";
+import { withTimeout } from "./deadline.js";
+import { CountersignError } from "./errors.js";
+
+/** Asks the service that has a key. */
+export interface Elsewhere {
+  /** Signs. Rejects with a `CountersignError`, or with the reason of the signal. */
+  sign(data: Bytes, signal: AbortSignal | undefined): Promise<Bytes>;
+  /** Whether a MAC is valid. Only secrets of WebCrypto have this. */
+  verify?(data: Bytes, signature: Bytes): Promise<boolean>;
+}
+
+/** A `KEY_UNAVAILABLE` error. What a service threw is its cause, because it may hold anything. */
+export function keyUnavailable(message: string, reason: string, cause?: unknown): CountersignError {
+  const error = new CountersignError("KEY_UNAVAILABLE", message, undefined, reason);
+  if (cause !== undefined) Object.defineProperty(error, "cause", { value: cause, configurable: true, writable: true });
+  return error;
+}
+
+/**
+ * Asks a service for bytes.
+ *
+ * @param who Who is asked, for messages: `"signer"` or `"decrypter"`.
+ * @throws {CountersignError} `KEY_UNAVAILABLE`: it rejected, took too long, or did not return bytes. Rejects with the
+ * reason of `signal` once that is aborted.
+ */
+export async function ask(
+  who: string,
+  timeoutMs: number,
+  signal: AbortSignal | undefined,
+  call: (signal: AbortSignal) => Promise<unknown>,
+): Promise<Bytes> {
+  const late = () => keyUnavailable(`the ${who} took too long`, "timeout");
+  const guarded = async (inner: AbortSignal) => {
+    try {
+      return await call(inner);
+    } catch (thrown) {
+      // It may have failed because the caller no longer waits.
+      signal?.throwIfAborted();
+      throw keyUnavailable(`the ${who} failed`, "failed", thrown);
+    }
+  };
+  const answer = await withTimeout(timeoutMs, late, guarded, signal);
+  const bytes = bytesOf(answer);
+  if (bytes === undefined) throw keyUnavailable(`the ${who} did not return bytes`, "answer");
+  return bytes;
+}
+
+/** A copy of a `Uint8Array`, which protects the core from a value that changes, or of an `ArrayBuffer`. */
+function bytesOf(answer: unknown): Bytes | undefined {
+  try {
+    const kind = Object.prototype.toString.call(answer);
+    const isBytes = ArrayBuffer.isView(answer) ? kind === "[object Uint8Array]" : kind === "[object ArrayBuffer]";
+    return isBytes ? new Uint8Array(answer as Uint8Array | ArrayBuffer as Uint8Array) : undefined;
+  } catch {
+    return undefined;
+  }
+}
