@@ -20,7 +20,7 @@ export interface CryptoKeyFacts {
 /** How WebCrypto is asked for a signature. */
 type SignParameters = AlgorithmIdentifier | EcdsaParams | RsaPssParams;
 
-/** What `CryptoKey.algorithm` may have. Each algorithm has some of these. */
+/** The members of `CryptoKey.algorithm`. Each algorithm has some of these. */
 interface KeyAlgorithmFacts {
   readonly name: string;
   readonly hash?: { readonly name: string };
