@@ -22,6 +22,14 @@ export function base64url(bytes: Uint8Array): string {
     .replace(/=+$/, "");
 }
 
+/** The bytes of base64url. Bits of the last character that say nothing are ignored. */
+export function fromBase64url(text: string): Bytes {
+  const binary = atob(text.replaceAll("-", "+").replaceAll("_", "/"));
+  const bytes = new Uint8Array(binary.length);
+  for (let index = 0; index < binary.length; index += 1) bytes[index] = binary.charCodeAt(index);
+  return bytes;
+}
+
 /** The error for a runtime without a global that every module needs. */
 export function runtimeLacks(name: string, hint = ""): CountersignError {
   return new CountersignError("INTERNAL", `this runtime has no ${name}, which this package needs${hint}`);

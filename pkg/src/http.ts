@@ -65,7 +65,7 @@ export type { TokenSource } from "./http/credentials.js";
 export { type DocsPageOptions, docsPage } from "./http/docs-page.js";
 export type { Grant } from "./http/grant.js";
 export type { SessionTokens, TokenSessions, TokenSigner } from "./http/issue.js";
-export { type JwksEndpointOptions, jwksEndpoint, type PublicKeys } from "./http/jwks.js";
+export { type ChangingPublicKeys, type JwksEndpointOptions, jwksEndpoint, type PublicKeys } from "./http/jwks.js";
 export {
   type AuthorizationServerMetadataOptions,
   authorizationServerMetadata,

@@ -191,6 +191,7 @@ export class Verifier<in out T = Claims> {
   #remote: AsyncVerifier | undefined;
   readonly #namesIssuer: boolean;
   #bringsIssuers = false;
+  #sourceNeeds: string | undefined;
   readonly #validate: Validate | undefined;
 
   /**
@@ -226,6 +227,7 @@ export class Verifier<in out T = Claims> {
       if (source === undefined) this.#raw = over();
       else this.#remote = source.verifier(() => new Verifier(over()), options);
       this.#bringsIssuers = source?.namesIssuers === true;
+      this.#sourceNeeds = source?.needs;
     } else {
       this.#raw = withKeys(
         keys as LocalKeys,
@@ -380,8 +382,7 @@ export class Verifier<in out T = Claims> {
     if (value.#remote instanceof MacVerifier) {
       throw new CountersignError("KEY_USAGE", "this key is kept elsewhere: use verifyAsync");
     }
-    const source = value.#bringsIssuers ? "Issuers need" : "a RemoteKeySet needs";
-    throw new CountersignError("OPTION_INVALID", `${source} verifyAsync, not verify`);
+    throw new CountersignError("OPTION_INVALID", `${value.#sourceNeeds} verifyAsync, not verify`);
   }
 }
 

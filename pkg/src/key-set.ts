@@ -272,6 +272,11 @@ export abstract class KeySource {
     return false;
   }
 
+  /** @internal How a message begins that says which call it needs. */
+  get needs(): string {
+    return this.namesIssuers ? "Issuers need" : "a RemoteKeySet needs";
+  }
+
   /**
    * @internal Makes a verifier that asks this source.
    *

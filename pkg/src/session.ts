@@ -10,15 +10,15 @@
 import { CountersignError } from "./errors.js";
 import { invalid, readOptions } from "./options.js";
 import { scopeOption } from "./scope.js";
+import { newId } from "./secrets.js";
 import { LiveCache } from "./session/live-cache.js";
-import { newId } from "./session/mac.js";
 import { readSettings, type SessionEvent, type SessionsOptions, type Settings } from "./session/options.js";
 import { isSessionId, type RefreshToken } from "./session/refresh-token.js";
 import { endOf, keyOf, ownerOf, readRow, type SessionRow, writeRow } from "./session/row.js";
 import { type StoreRow, unavailable } from "./stores/store.js";
 import { signToken } from "./token-signer.js";
 
-export type { SessionSecret } from "./session/mac.js";
+export type { SessionSecret } from "./secrets.js";
 export { type OneTimeTokenOptions, type OneTimeTokens, oneTimeTokens } from "./session/one-time.js";
 export type { SessionEvent, SessionSigner, SessionsOptions } from "./session/options.js";
 export { type D1Like, type D1StatementLike, type D1StoreOptions, d1Store } from "./stores/d1.js";

@@ -135,7 +135,7 @@ const LIMITS = {
     ["pkg/src/http/throttle.ts", /lockAfter: wholeNumber\((1), MOST_FAILURES, MOST_FAILURES\)/],
     ["pkg/src/http/throttle.ts", /MOST_FAILURES = (\d+);/],
   ],
-  "secret of `Sessions`": [["pkg/src/session/mac.ts", /SECRET_BYTES = (\d+);/]],
+  "secret of `Sessions`": [["pkg/src/secrets.ts", /SECRET_BYTES = (\d+);/]],
   "`client` of a session": [["pkg/src/session.ts", /MAX_CLIENT = (\d+);/]],
   "time for which a used refresh token is answered again": [
     ["pkg/src/session/options.ts", /grace: upTo\((\d+)\)/],

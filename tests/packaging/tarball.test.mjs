@@ -20,12 +20,12 @@ const BUDGETS = {
 };
 
 /** The folders of JavaScript and declarations: once as ES modules, once, but for two conditions, as CommonJS. */
-const MODULES = String.raw`((adapters|decode|dpop|http|import|inline|issuers|load|platform|pool|remote|session|slim|stores|strength)/)?[a-z-]+(0|1|2|3|64)?(-script)?(\.d\.ts|\.js)|(base64|glue)/(argon2|formats|jwe|jwt|password)\.js`;
+const MODULES = String.raw`((adapters|decode|dpop|http|import|inline|issuers|key-ring|load|platform|pool|remote|session|slim|stores|strength)/)?[a-z-]+(0|1|2|3|64)?(-script)?(\.d\.ts|\.js)|(base64|glue)/(argon2|formats|jwe|jwt|password)\.js`;
 const EXPECTED = [
   /^(CHANGELOG\.md|LICENSE-APACHE|LICENSE-MIT|README\.md|package\.json)$/,
   /^dist\/(argon2|formats|jwe|jwt|password)\.wasm(\.d\.ts)?$/,
   new RegExp(`^dist/(cjs/)?(${MODULES})$`),
-  /^dist\/(edge-light|workerd)\/(argon2|formats|index|jwe|jws|jwt|password|testing)(\.d\.ts|\.js)$/,
+  /^dist\/(edge-light|workerd)\/(argon2|formats|index|jwe|jws|jwt|key-ring|password|testing)(\.d\.ts|\.js)$/,
   /^dist\/cjs\/package\.json$/,
   /^dist\/cli\/(main|shared|token-report|commands\/[a-z]+)\.js$/,
   /^[a-z0-9-]+(\/slim)?\/package\.json$/,

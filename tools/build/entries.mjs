@@ -16,6 +16,7 @@ const PARTS = {
   password: { modules: ["password"], exports: ["password"] },
   argon2: { modules: ["argon2"], exports: ["password"] },
   formats: { modules: ["formats"], exports: ["password"] },
+  "key-ring": { modules: ["jwt"], exports: ["key-ring"] },
   testing: { modules: ["jwt"], exports: ["testing"], without: "slim" },
 };
 

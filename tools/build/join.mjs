@@ -29,7 +29,8 @@ const SHARED = {
   jwe: /^(jwe(-types)?|load\/encryption)\.js$/,
   jws: /^jws(-types)?\.js$/,
   node: /^http\/(address|node|node-body|node-response)\.js$/,
-  stores: /^(lifetime|scope|session\/mac|stores\/.+)\.js$/,
+  "key-ring": /^key-ring(\/.+)?\.js$/,
+  stores: /^(lifetime|scope|secrets|session\/mac|stores\/.+)\.js$/,
   password: /^(hashing|password(-types)?|load\/passwords|pool\/.+)\.js$/,
   testing: /^testing\.js$/,
   tokens:

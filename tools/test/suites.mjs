@@ -43,6 +43,7 @@ export const suites = [
   nodeTests("adapters"),
   nodeTests("session"),
   nodeTests("dpop"),
+  nodeTests("key-ring"),
   nodeTests("stores", { notes: true }),
   nodeTests("load"),
   nodeTests("cli", { notes: true }),

@@ -1,20 +1,15 @@
 /** Makes texts unforgeable: HMAC-SHA256, with secrets that can be replaced. */
 
-import { base64url } from "../bytes.js";
-import { invalid, type OptionReader } from "../options.js";
-
-/** A secret of at least 32 bytes. A string is encoded as UTF-8. */
-export type SessionSecret = string | Uint8Array;
-
-const SECRET_BYTES = 32;
-const MOST_SECRETS = 8;
+import { type Bytes, base64url, fromBase64url } from "../bytes.js";
+import type { OptionReader } from "../options.js";
+import { secretsOption } from "../secrets.js";
 
 /** Makes MACs with the first secret, and checks those of all. */
 export class Macs {
-  readonly #secrets: readonly Uint8Array<ArrayBuffer>[];
+  readonly #secrets: readonly Bytes[];
   #keys: Promise<CryptoKey[]> | undefined;
 
-  constructor(secrets: readonly Uint8Array<ArrayBuffer>[]) {
+  constructor(secrets: readonly Bytes[]) {
     this.#secrets = secrets;
   }
 
@@ -48,26 +43,5 @@ export class Macs {
   }
 }
 
-/** Reads the option `secret`: one secret, or several. Each is copied. */
-export const secretOption: OptionReader<Macs> = (name, value) => {
-  const list: unknown[] = Array.isArray(value) ? [...value] : [value];
-  const secrets = list.map((secret) => {
-    const bytes = typeof secret === "string" ? new TextEncoder().encode(secret) : secret;
-    if (!(bytes instanceof Uint8Array))
-      throw invalid(`option "${name}" is not a string or a Uint8Array, or a list of them`);
-    if (bytes.length < SECRET_BYTES) throw invalid(`option "${name}" is shorter than ${SECRET_BYTES} bytes`);
-    return new Uint8Array(bytes);
-  });
-  if (secrets.length === 0 || MOST_SECRETS < secrets.length)
-    throw invalid(`option "${name}" is not 1 to ${MOST_SECRETS} secrets`);
-  return new Macs(secrets);
-};
-
-/** 128 random bits, as 22 characters. */
-export function newId(): string {
-  return base64url(crypto.getRandomValues(new Uint8Array(16)));
-}
-
-function fromBase64url(text: string): Uint8Array<ArrayBuffer> {
-  return Uint8Array.from(atob(text.replaceAll("-", "+").replaceAll("_", "/")), (character) => character.charCodeAt(0));
-}
+/** Reads the option `secret`: one secret, or several. */
+export const secretOption: OptionReader<Macs> = (name, value) => new Macs(secretsOption(name, value));

@@ -3,8 +3,9 @@
 import { CountersignError, type ErrorCode } from "../errors.js";
 import { lifetime } from "../lifetime.js";
 import { invalid, type OptionReader, optionalFunction, readOptions, shortName } from "../options.js";
+import { newId, type SessionSecret } from "../secrets.js";
 import { CheckedStore, type Store, type StoreRow, unavailable } from "../stores/store.js";
-import { newId, type SessionSecret, secretOption } from "./mac.js";
+import { secretOption } from "./mac.js";
 
 /** Options of {@link oneTimeTokens}. */
 export interface OneTimeTokenOptions {

@@ -2,9 +2,10 @@
 
 import { lifetime } from "../lifetime.js";
 import { invalid, type OptionReader, optionalFunction, readOptions } from "../options.js";
+import type { SessionSecret } from "../secrets.js";
 import { CheckedStore, type Store } from "../stores/store.js";
 import { checkSigner } from "../token-signer.js";
-import { type SessionSecret, secretOption } from "./mac.js";
+import { secretOption } from "./mac.js";
 import { RefreshTokens } from "./refresh-token.js";
 
 /** Signs access tokens: a `Signer`, or an object of the same shape, which may be asynchronous. */

@@ -36,6 +36,7 @@ const TYPESCRIPT_FILES = {
   http: /^http(\/|\.)/,
   dpop: /^dpop(\/|\.)/,
   session: /^session(\/|\.)/,
+  keyRing: /^key-ring(\/|\.)/,
   stores: /^stores\//,
   import: /^import(\/|\.)/,
   strength: /^strength(\/|\.)/,
@@ -52,20 +53,21 @@ const TYPESCRIPT_FILES = {
   load: /^load\/(tokens|encryption|passwords|slim)\.ts$/,
   platform: /^platform\.ts$/,
   instances: /^(claims|handle|load\/(instances|shared-buffer|source))\.ts$/,
-  base: /^(builtin|bytes|crypto-key|deadline|elsewhere|errors|lifetime|loopback|options|jwk-refusal|private-jwk|schema|scope|signal|token-signer|types|jwe-types|password-types|generated\.d)\.ts$/,
+  base: /^(builtin|bytes|crypto-key|deadline|elsewhere|errors|lifetime|loopback|options|jwk-refusal|private-jwk|schema|scope|secrets|signal|token-signer|types|jwe-types|password-types|generated\.d)\.ts$/,
 };
 
 const below = ["instances", "base"];
 const keys = ["keys", "platform", ...below];
 
 export const TYPESCRIPT_LAYERS = {
-  entries: ["jwe", "jws", "jwt", "remote", "password", "testing", "load", ...below],
+  entries: ["jwe", "jws", "jwt", "keyRing", "remote", "password", "testing", "load", ...below],
   cli: ["entries", "decode", "import", "issuers"],
   adapters: ["http", "base"],
   betterAuth: ["base"],
   http: ["stores", "base"],
   dpop: ["jwt", "http", "session", "stores", ...keys],
   session: ["stores", "base"],
+  keyRing: ["stores", "jwt", "remote", ...keys],
   stores: ["base"],
   import: ["base"],
   strength: ["base"],

@@ -1,0 +1,118 @@
+/** The keys of a ring, for a `Verifier`. */
+
+import { CountersignError } from "../errors.js";
+import { type AsyncVerifier, type KeySet, KeySource, type SyncVerifier } from "../key-set.js";
+import type { JsonWebKey, Verified, VerifyOptions } from "../types.js";
+import type { Held, SharedRing } from "./shared-ring.js";
+
+/** Public keys to publish, and for how many seconds caches may keep them. */
+export interface PublishedKeys {
+  readonly keys: JsonWebKey[];
+  readonly maxAge: number;
+}
+
+/** The published keys of a `KeyRing`, as they are with each token. For `Verifier`, with `verifyAsync`. */
+export class RingKeys extends KeySource {
+  readonly #ring: SharedRing;
+  #held: Held | undefined;
+
+  /** @internal Call `keySet()` of a `KeyRing`. */
+  constructor(ring: SharedRing) {
+    super();
+    this.#ring = ring;
+  }
+
+  /** The keys that were read last; `undefined` before the first use. */
+  get keySet(): KeySet | undefined {
+    return this.#held?.keySet;
+  }
+
+  /** @internal */
+  override get needs(): string {
+    return "a KeyRing needs";
+  }
+
+  /**
+   * The keys to publish now.
+   *
+   * @throws {CountersignError} As `sign` of the ring's signer.
+   */
+  async toJwksAsync(): Promise<PublishedKeys> {
+    const { keySet } = await this.current();
+    const { trustedMs } = this.#ring.settings.schedule;
+    return { keys: keySet.toJwks().keys as JsonWebKey[], maxAge: Math.floor(trustedMs / 1000) };
+  }
+
+  /** @internal */
+  async current(): Promise<Held> {
+    this.#held = await this.#ring.current();
+    return this.#held;
+  }
+
+  /** @internal */
+  async newerThan(held: Held): Promise<Held | undefined> {
+    const newer = await this.#ring.newerThan(held);
+    this.#held = newer ?? this.#held;
+    return newer;
+  }
+
+  /** @internal */
+  override verifier(withoutKeys: () => SyncVerifier): AsyncVerifier {
+    return new RingVerifier(this, withoutKeys());
+  }
+}
+
+/** Checks tokens with the keys that the ring has now. */
+class RingVerifier implements AsyncVerifier {
+  readonly #keys: RingKeys;
+  readonly #withoutKeys: SyncVerifier;
+  #keySet: KeySet | undefined;
+  #verifier: SyncVerifier | undefined;
+
+  constructor(keys: RingKeys, withoutKeys: SyncVerifier) {
+    this.#keys = keys;
+    this.#withoutKeys = withoutKeys;
+  }
+
+  async verify<C extends object>(token: string, options?: VerifyOptions): Promise<Verified<C>> {
+    const held = await this.#orUnavailable(() => this.#keys.current());
+    try {
+      return this.#verifierFor(held).verify<C>(token, options);
+    } catch (thrown) {
+      if (!(thrown instanceof CountersignError) || thrown.code !== "KEY_NOT_FOUND") throw thrown;
+      // Another server may have called `rotate`.
+      const newer = await this.#orUnavailable(() => this.#keys.newerThan(held));
+      if (newer === undefined) throw thrown;
+      return this.#verifierFor(newer).verify<C>(token, options);
+    }
+  }
+
+  free(): void {
+    this.#verifier?.free();
+    this.#verifier = undefined;
+    this.#keySet = undefined;
+    this.#withoutKeys.free();
+  }
+
+  #verifierFor({ keySet }: Held): SyncVerifier {
+    if (this.#verifier === undefined || this.#keySet !== keySet) {
+      const verifier = this.#withoutKeys.withKeys(keySet);
+      this.#verifier?.free();
+      this.#verifier = verifier;
+      this.#keySet = keySet;
+    }
+    return this.#verifier;
+  }
+
+  /** For a verifier, it makes no difference where keys come from: the code is that of a key server that fails. */
+  async #orUnavailable<T>(read: () => Promise<T>): Promise<T> {
+    try {
+      return await read();
+    } catch (thrown) {
+      if (!(thrown instanceof CountersignError) || thrown.code !== "STORE_UNAVAILABLE") throw thrown;
+      const error = new CountersignError("JWKS_UNAVAILABLE", "the store of the key ring is not available");
+      Object.defineProperty(error, "cause", { value: thrown, configurable: true, writable: true });
+      throw error;
+    }
+  }
+}

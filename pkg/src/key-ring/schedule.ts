@@ -1,0 +1,263 @@
+/**
+ * When keys change, as pure functions of the ring and a clock.
+ *
+ * | stage | published | signs | until |
+ * |---|---|---|---|
+ * | `next` | yes | no | everybody who keeps the published keys has seen it |
+ * | `current` | yes | yes | the next key signs |
+ * | `old` | yes | no | the last token that it signed has ended, wherever it was signed |
+ * | `ended` | no | no | no server that has missed the change can publish it any more |
+ *
+ * The stage is in the store, not computed from a clock. A clock that was set back changes nothing, and one that was set forward needs
+ * the agreement of a second server before it changes anything.
+ */
+
+import type { AsymmetricAlgorithm, JsonWebKey } from "../types.js";
+
+/** A key of the ring. Times are milliseconds since 1970. */
+export interface RingKey {
+  readonly kid: string;
+  readonly alg: string;
+  /** With its private members while the key can sign. */
+  readonly jwk: JsonWebKey;
+  readonly stage: "next" | "current" | "old" | "ended";
+  /** When it was made. */
+  readonly madeAt: number;
+  /** When it came to its stage, by the clock of the server that wrote it. */
+  readonly since: number;
+}
+
+/** The server that has announced itself last. Whether another one has seen that: `isShared`. */
+interface Presence {
+  readonly id: string;
+  readonly at: number;
+  readonly isShared: boolean;
+}
+
+/** A change that a server has found due, and that waits for agreement. */
+interface Proposal {
+  readonly change: string;
+  readonly at: number;
+  readonly by: string;
+}
+
+/** The keys, the oldest first. One is `current`, and at most one is `next`. */
+export interface Ring {
+  readonly keys: readonly RingKey[];
+  readonly presence: Presence;
+  readonly proposal?: Proposal;
+}
+
+/** Durations in milliseconds. */
+export interface Schedule {
+  readonly alg: AsymmetricAlgorithm;
+  readonly rotateMs: number;
+  readonly livesMs: number;
+  readonly aheadMs: number;
+  /** By how much two clocks may differ. */
+  readonly skewMs: number;
+  /** How long a server goes on with the keys that it has read when the store fails. Caches keep them for as long at most. */
+  readonly trustedMs: number;
+  /** How often a server looks at the store. */
+  readonly lookMs: number;
+}
+
+/** What happened to a key. */
+export interface Change {
+  readonly type: "made" | "signing" | "withdrawn" | "retired";
+  readonly key: RingKey;
+}
+
+/** Who looks at the ring, and when. */
+export interface Looker {
+  readonly id: string;
+  readonly now: number;
+}
+
+/** What a look has found. */
+export interface Look {
+  /** The same object if nothing has changed. */
+  readonly ring: Ring;
+  readonly changes: readonly Change[];
+  /** Whether a key must be made. Make one and call again with it. */
+  readonly needsKey: boolean;
+}
+
+/** How long a key stays in its stage at least. */
+export function stayMs(stage: RingKey["stage"], { aheadMs, livesMs, skewMs, trustedMs }: Schedule): number {
+  switch (stage) {
+    case "next":
+      return aheadMs + skewMs;
+    case "current":
+      return Number.POSITIVE_INFINITY;
+    case "old":
+      // Skews of the server that signed, of the one that verifies, and of the two that wrote the changes.
+      return livesMs + trustedMs + 3 * skewMs;
+    case "ended":
+      return trustedMs + skewMs;
+  }
+}
+
+/** A new ring with its first key, which signs at once: nobody can have kept a set without it. */
+export function firstRing(made: RingKey, { id, now }: Looker): Ring {
+  return { keys: [{ ...made, stage: "current", since: now }], presence: { id, at: now, isShared: false } };
+}
+
+/** The ring as it should be now. */
+export function lookAt(ring: Ring, looker: Looker, schedule: Schedule, made?: RingKey): Look {
+  const { now } = looker;
+  const isAlone = hasBeenAlone(ring.presence, looker, schedule);
+  const changes: Change[] = [];
+  let next = announce(ring, looker, schedule);
+  let due = dueChange(next, now, schedule);
+  while (due !== undefined && (isAlone || isAgreed(next.proposal, due.name, looker, schedule))) {
+    const { proposal: _, ...others } = next;
+    next = { ...others, keys: due.keys };
+    changes.push(...due.changes);
+    due = dueChange(next, now, schedule);
+  }
+  next = withProposal(next, due?.name, looker, schedule);
+  const isKeyDue = due === undefined && isNextDue(next, now, schedule);
+  if (isKeyDue && made !== undefined) {
+    const key: RingKey = { ...made, stage: "next", since: now };
+    next = { ...next, keys: [...next.keys, key] };
+    changes.push({ type: "made", key });
+  }
+  return { ring: next, changes, needsKey: isKeyDue && made === undefined };
+}
+
+/** Whether this server has announced itself, and for two looks no other one has seen that. It then needs no agreement. */
+function hasBeenAlone({ at, id: announced, isShared }: Presence, { id, now }: Looker, { lookMs }: Schedule): boolean {
+  return announced === id && !isShared && 2 * lookMs <= now - at;
+}
+
+/** Now and then, a server announces itself, and the first other one that sees that says so. */
+function announce(ring: Ring, { id, now }: Looker, { aheadMs, skewMs }: Schedule): Ring {
+  const { at, id: announced, isShared } = ring.presence;
+  const isAloneSoFar = announced === id && !isShared;
+  const isOld = aheadMs / 4 < now - at && !isAloneSoFar;
+  if (isOld || skewMs < at - now) return { ...ring, presence: { id, at: now, isShared: false } };
+  if (announced === id || isShared) return ring;
+  return { ...ring, presence: { id: announced, at, isShared: true } };
+}
+
+interface DueChange {
+  /** The same for every server. */
+  readonly name: string;
+  readonly keys: readonly RingKey[];
+  readonly changes: readonly Change[];
+}
+
+/** The next change that is due by a clock. */
+function dueChange({ keys }: Ring, now: number, schedule: Schedule): DueChange | undefined {
+  const isAhead = (key: RingKey) => schedule.skewMs < key.since - now;
+  if (keys.some(isAhead)) {
+    // Written by a clock that was ahead. Otherwise, nothing would change until that time.
+    const dated = keys.map((key) => (isAhead(key) ? { ...key, since: now } : key));
+    return { name: "date", keys: dated, changes: [] };
+  }
+  const due = keys.find((key) => stayMs(key.stage, schedule) <= now - key.since);
+  if (due === undefined) return undefined;
+  if (due.stage === "next") return { name: `sign ${due.kid}`, ...signingWith(keys, due, now) };
+  if (due.stage === "old") {
+    const ended = keys.map((key): RingKey => (key === due ? { ...key, stage: "ended", since: now } : key));
+    return { name: `end ${due.kid}`, keys: ended, changes: [] };
+  }
+  const kept = keys.filter((key) => key !== due);
+  return { name: `retire ${due.kid}`, keys: kept, changes: [{ type: "retired", key: due }] };
+}
+
+/** The keys once `chosen` signs. The private half of the one before is forgotten. */
+function signingWith(keys: readonly RingKey[], chosen: RingKey, now: number): Omit<DueChange, "name"> {
+  const key: RingKey = { ...chosen, stage: "current", since: now };
+  const changed = keys.map((each): RingKey => {
+    if (each === chosen) return key;
+    return each.stage === "current" ? { ...each, stage: "old", since: now, jwk: publicJwk(each.jwk) } : each;
+  });
+  return { keys: changed, changes: [{ type: "signing", key }] };
+}
+
+/** Whether a second server finds the same change due, or nobody has objected for two looks. */
+function isAgreed(
+  proposal: Proposal | undefined,
+  change: string,
+  { id, now }: Looker,
+  { lookMs, skewMs }: Schedule,
+): boolean {
+  if (proposal?.change !== change || skewMs < proposal.at - now) return false;
+  return proposal.by !== id || 2 * lookMs <= now - proposal.at;
+}
+
+/** The ring with the proposal that this server supports. */
+function withProposal(ring: Ring, change: string | undefined, { id, now }: Looker, schedule: Schedule): Ring {
+  const { proposal, ...others } = ring;
+  const isPlausible = proposal !== undefined && proposal.at - now <= schedule.skewMs;
+  if (change !== undefined) {
+    if (isPlausible && proposal.change === change) return ring;
+    return { ...others, proposal: { change, at: now, by: id } };
+  }
+  if (proposal === undefined) return ring;
+  // Nearly due: the clock of the other server is a little ahead.
+  if (isPlausible && dueChange(ring, now + schedule.skewMs, schedule)?.name === proposal.change) return ring;
+  return others;
+}
+
+function isNextDue({ keys }: Ring, now: number, schedule: Schedule): boolean {
+  if (keys.some(({ stage }) => stage === "next")) return false;
+  const { alg, since } = currentKey(keys);
+  return alg !== schedule.alg || schedule.rotateMs - stayMs("next", schedule) <= now - since;
+}
+
+/** What `rotate` is asked to do. */
+export type RotationKind = "now" | "publish-first" | "withdraw";
+
+/** Whether a rotation needs a new key. */
+export function rotationNeedsKey({ keys }: Ring, kind: RotationKind): boolean {
+  return kind === "withdraw" || !keys.some(({ stage }) => stage === "next");
+}
+
+/** The ring after a rotation that somebody has asked for. */
+export function rotated(ring: Ring, now: number, kind: RotationKind, made: RingKey): Omit<Look, "needsKey"> {
+  const { proposal: _, ...others } = ring;
+  const waiting = ring.keys.find(({ stage }) => stage === "next");
+  if (kind === "publish-first") {
+    if (waiting !== undefined) return { ring, changes: [] };
+    const key: RingKey = { ...made, stage: "next", since: now };
+    return { ring: { ...others, keys: [...ring.keys, key] }, changes: [{ type: "made", key }] };
+  }
+  if (kind === "now") {
+    const keys = waiting === undefined ? [...ring.keys, made] : ring.keys;
+    const { keys: next, changes } = signingWith(keys, waiting ?? made, now);
+    const isMade: Change[] = waiting === undefined ? [{ type: "made", key: made }] : [];
+    return { ring: { ...others, keys: next }, changes: [...isMade, ...changes] };
+  }
+  const withdrawn = ring.keys.filter(({ stage }) => stage !== "ended");
+  const key: RingKey = { ...made, stage: "current", since: now };
+  const ended = ring.keys.map((each): RingKey => {
+    return each.stage === "ended" ? each : { ...each, stage: "ended", since: now, jwk: publicJwk(each.jwk) };
+  });
+  return {
+    ring: { ...others, keys: [...ended, key] },
+    changes: [
+      { type: "made", key },
+      { type: "signing", key },
+      ...withdrawn.map((each): Change => ({ type: "withdrawn", key: each })),
+    ],
+  };
+}
+
+/** The key that signs. */
+export function currentKey(keys: readonly RingKey[]): RingKey {
+  return keys.find(({ stage }) => stage === "current") as RingKey;
+}
+
+/** The keys that are published. */
+export function publishedKeys(keys: readonly RingKey[]): RingKey[] {
+  return keys.filter(({ stage }) => stage !== "ended");
+}
+
+const PRIVATE = ["d", "p", "q", "dp", "dq", "qi"];
+
+function publicJwk(jwk: JsonWebKey): JsonWebKey {
+  return Object.fromEntries(Object.entries(jwk).filter(([name]) => !PRIVATE.includes(name))) as JsonWebKey;
+}

@@ -1,0 +1,264 @@
+/** The ring that several servers share: reads it now and then, makes the changes that are due, and remembers what it read. */
+
+import { CountersignError } from "../errors.js";
+import { Key } from "../key.js";
+import { KeySet } from "../key-set.js";
+import { invalid } from "../options.js";
+import { SingleFlight } from "../remote/single-flight.js";
+import { newId } from "../secrets.js";
+import { type StoreRow, unavailable } from "../stores/store.js";
+import type { KeyRingEvent, Settings } from "./options.js";
+import {
+  type Change,
+  currentKey,
+  firstRing,
+  lookAt,
+  publishedKeys,
+  type Ring,
+  type RingKey,
+  type RotationKind,
+  rotated,
+  rotationNeedsKey,
+  stayMs,
+} from "./schedule.js";
+import { Seal } from "./seal.js";
+
+/** A ring that was read, with its keys. */
+export interface Held {
+  readonly ring: Ring;
+  readonly writes: number;
+  /** The keys to check tokens with, and to publish. */
+  readonly keySet: KeySet;
+  /** The key that signs. */
+  readonly signingKey: Key;
+  /** All published keys, by their `kid`. Those that sign no more are public. */
+  readonly keys: ReadonlyMap<string, Key>;
+}
+
+/** A row, decrypted. */
+interface ReadRow {
+  readonly row: StoreRow;
+  readonly ring: Ring;
+  readonly writes: number;
+}
+
+/** How often a write is tried again when another server came first. */
+const MAX_TRIES = 12;
+/** Of a look at the store: a few of its calls, each of which is limited too. */
+const LOOK_LIMIT_MS = 12_000;
+const FIRST_PAUSE_MS = 1000;
+/** The most keys that `rotate` leaves in the ring. */
+const MOST_KEYS = 100;
+/** How long a token of an unknown key causes no further look. */
+const COOLDOWN_MS = 5000;
+
+export class SharedRing {
+  readonly settings: Settings;
+  readonly #seal: Seal;
+  readonly #flight = new SingleFlight(LOOK_LIMIT_MS, () => {});
+  #id = "";
+  #held: Held | undefined;
+  #error: unknown;
+  #failures = 0;
+  /** How long ago the store was read, as far as the clocks have shown, when they were last asked. */
+  #age = 0;
+  #askedAt = 0;
+  #startedAt = 0;
+  /** The age from which the store is read again. */
+  #lookAge = 0;
+
+  constructor(settings: Settings) {
+    this.settings = settings;
+    this.#seal = new Seal(settings.secrets, settings.name);
+  }
+
+  /**
+   * The ring, at most a look old, or older if the store fails.
+   *
+   * @throws {CountersignError} `STORE_UNAVAILABLE`: the store has failed for too long. `OPTION_INVALID`: the secret is wrong.
+   */
+  async current(): Promise<Held> {
+    const age = this.#ageNow();
+    const isUsable = this.#held !== undefined && age < this.settings.schedule.trustedMs;
+    // Whoever comes while somebody looks goes on with what there is.
+    const isWaiting = !isUsable || (this.#lookAge <= age && !this.#flight.isRunning);
+    if (isWaiting) await this.#flight.wait(() => this.#tryToLook());
+    return this.#usable();
+  }
+
+  /** A newer ring than this one, if the store has one and was not asked for it very recently. */
+  async newerThan(held: Held): Promise<Held | undefined> {
+    if (this.#held === held) {
+      if (this.#ageNow() < Math.min(COOLDOWN_MS, this.settings.schedule.lookMs)) return undefined;
+      await this.#flight.wait(() => this.#tryToLook());
+    }
+    const newer = this.#usable();
+    return newer.keySet === held.keySet ? undefined : newer;
+  }
+
+  /** Replaces the signing key, and returns the ring and the time. */
+  async rotate(kind: RotationKind): Promise<{ held: Held; now: number }> {
+    let made: RingKey | undefined;
+    for (let tries = 0; tries < MAX_TRIES; tries += 1) {
+      const read = (await this.#read()) ?? (await this.#writeFirst());
+      if (read === undefined) continue;
+      if (MOST_KEYS <= read.ring.keys.length) throw invalid(`there are ${MOST_KEYS} keys whose tokens have not ended`);
+      if (rotationNeedsKey(read.ring, kind)) made ??= await this.#makeKey();
+      const now = Date.now();
+      const { ring, changes } = rotated(read.ring, now, kind, made as RingKey);
+      if (ring === read.ring || (await this.#write(read, ring, changes))) return { held: this.#usable(), now };
+    }
+    throw tooManyChanges();
+  }
+
+  #usable(): Held {
+    if (this.#held !== undefined && this.#ageNow() < this.settings.schedule.trustedMs) return this.#held;
+    throw this.#error ?? unavailable("the store took too long");
+  }
+
+  /** Never rejects: the error waits for whoever has no ring to go on with. */
+  async #tryToLook(): Promise<void> {
+    try {
+      await this.#look();
+      this.#failures = 0;
+      this.#error = undefined;
+    } catch (error) {
+      this.#failures += 1;
+      const pause = Math.min(this.settings.schedule.lookMs, FIRST_PAUSE_MS * 2 ** (this.#failures - 1));
+      this.#lookAge = this.#ageNow() + pause;
+      this.#error = error instanceof CountersignError ? error : unavailable("the key ring failed", error);
+      this.#tell({ type: "failed", error });
+    }
+  }
+
+  async #look(): Promise<void> {
+    let made: RingKey | undefined;
+    for (let tries = 0; tries < MAX_TRIES; tries += 1) {
+      const read = await this.#read();
+      if (read === undefined) {
+        if ((await this.#writeFirst()) !== undefined) return;
+        continue;
+      }
+      const { schedule } = this.settings;
+      let look = lookAt(read.ring, this.#looker(), schedule, made);
+      if (look.needsKey) {
+        made = await this.#makeKey();
+        look = lookAt(read.ring, this.#looker(), schedule, made);
+      }
+      // Also when the secret was replaced, so that the old one can go.
+      if (look.ring === read.ring && (await this.#seal.isCurrent(read.row.value))) return;
+      if (await this.#write(read, look.ring, look.changes)) return;
+    }
+    throw tooManyChanges();
+  }
+
+  #looker(): { id: string; now: number } {
+    // Not earlier: Workers have no random numbers at start-up.
+    if (this.#id === "") this.#id = newId();
+    return { id: this.#id, now: Date.now() };
+  }
+
+  async #read(): Promise<ReadRow | undefined> {
+    const row = await this.settings.store.get(this.#key);
+    const opened = row && (await this.#seal.open(row.value));
+    const isTrusted = this.#held !== undefined && this.#ageNow() < this.settings.schedule.trustedMs;
+    // A store that was restored from a backup, for example. Later, what it has is accepted.
+    if (isTrusted && (opened?.writes ?? 0) < (this.#held?.writes ?? 0))
+      throw unavailable("the store has lost a change");
+    if (row === undefined || opened === undefined) return undefined;
+    const ring = JSON.parse(opened.text) as Ring;
+    this.#accept(ring, opened.writes);
+    return { row, ring, writes: opened.writes };
+  }
+
+  /** Writes a ring with one key, unless another server was first. */
+  async #writeFirst(): Promise<ReadRow | undefined> {
+    const key = await this.#makeKey();
+    const ring = firstRing(key, this.#looker());
+    const changes: Change[] = [{ type: "made", key }];
+    return this.#write(undefined, ring, [...changes, { type: "signing", key: currentKey(ring.keys) }]);
+  }
+
+  /** Writes a changed ring; `undefined` if another server was first. */
+  async #write(before: ReadRow | undefined, ring: Ring, changes: readonly Change[]): Promise<ReadRow | undefined> {
+    const writes = (before?.writes ?? 0) + 1;
+    const value = await this.#seal.close({ text: JSON.stringify(ring), writes });
+    // It never expires. With an owner, a store in memory drops it last.
+    const row = { value, owner: this.#key, expiresAt: Number.MAX_SAFE_INTEGER };
+    if (!(await this.settings.store.replace(this.#key, before?.row.value, row))) return undefined;
+    this.#accept(ring, writes);
+    for (const { key, type } of changes) {
+      const signsFrom = key.stage === "next" ? key.since + stayMs("next", this.settings.schedule) : key.since;
+      this.#tell({ type, kid: key.kid, ...(type === "made" && { signsFrom: new Date(signsFrom) }) });
+    }
+    return { row, ring, writes };
+  }
+
+  get #key(): string {
+    return `key-ring:${this.settings.name}`;
+  }
+
+  async #makeKey(): Promise<RingKey> {
+    const { alg } = this.settings.schedule;
+    const key = await Key.generateAsync(alg);
+    const kid = key.thumbprint();
+    const jwk = { ...key.toJwk({ private: true }), kid };
+    key.free();
+    const now = Date.now();
+    return { kid, alg, jwk, stage: "next", madeAt: now, since: now };
+  }
+
+  #accept(ring: Ring, writes: number): void {
+    const held = this.#held;
+    const hasSameKeys = held !== undefined && namesOf(held.ring) === namesOf(ring);
+    if (!hasSameKeys) this.#held = { ring, writes, ...keysOf(ring, held?.keys) };
+    else if (held.writes !== writes) this.#held = { ...held, ring, writes };
+    this.#age = 0;
+    this.#askedAt = Date.now();
+    this.#startedAt = performance.now();
+    this.#lookAge = this.settings.schedule.lookMs;
+  }
+
+  /**
+   * How long ago the store was read: what the clock says, or what the monotonic clock says if that is more. A clock that was set
+   * back does not make it shorter, and causes a look.
+   */
+  #ageNow(): number {
+    const now = Date.now();
+    const passed = now - this.#askedAt;
+    if (passed < 0) this.#lookAge = 0;
+    this.#age = Math.max(this.#age + Math.max(0, passed), performance.now() - this.#startedAt);
+    this.#askedAt = now;
+    return this.#age;
+  }
+
+  #tell(event: KeyRingEvent): void {
+    try {
+      this.settings.onEvent?.(event);
+    } catch {
+      // A log that fails must not stop the signing.
+    }
+  }
+}
+
+/** The published keys and the one that signs, as text. */
+function namesOf({ keys }: Ring): string {
+  return publishedKeys(keys)
+    .map(({ kid, stage }) => `${kid} ${stage === "current"}`)
+    .join();
+}
+
+/** The keys of a ring. To read a key takes time, so those that are known are used again. */
+function keysOf(ring: Ring, known: ReadonlyMap<string, Key> | undefined): Omit<Held, "ring" | "writes"> {
+  const keys = new Map<string, Key>();
+  for (const { jwk, kid, stage } of publishedKeys(ring.keys)) {
+    const found = known?.get(kid);
+    const isEnough = stage === "old" || found?.type === "private";
+    const key = found !== undefined && isEnough ? found : Key.fromJwk(jwk);
+    keys.set(kid, stage === "old" && key.type === "private" ? key.publicKey() : key);
+  }
+  const signingKey = keys.get(currentKey(ring.keys).kid) as Key;
+  return { keySet: new KeySet([...keys.values()].map((key) => key.publicKey())), signingKey, keys };
+}
+
+const tooManyChanges = () => unavailable("too many changes of the key ring at once");

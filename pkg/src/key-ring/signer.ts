@@ -1,0 +1,100 @@
+/** Signs with the key of a ring whose time it is. */
+
+import { Signer } from "../jwt.js";
+import { Key } from "../key.js";
+import { invalid } from "../options.js";
+import type { SignOptions } from "../types.js";
+import type { SharedRing } from "./shared-ring.js";
+
+/** The lifetime that `Signer` gives tokens by default, in seconds. */
+const DEFAULT_LIFETIME = 900;
+
+/** A signer whose key changes. It goes wherever a `Signer` goes that may be asynchronous: `Sessions`, `tokenEndpoint`. */
+export class RingSigner {
+  readonly #ring: SharedRing;
+  readonly #options: SignOptions;
+  /** The default lifetime, if that of `Signer` is too long. */
+  readonly #lifetime: number | undefined;
+  #key: Key | undefined;
+  #signer: Signer | undefined;
+
+  /** @internal Call `signer()` of a `KeyRing`. */
+  constructor(ring: SharedRing, options: SignOptions = {}) {
+    this.#ring = ring;
+    this.#options = checked(options);
+    const lives = ring.settings.schedule.livesMs / 1000;
+    this.#lifetime = lives < DEFAULT_LIFETIME && !("expiresIn" in this.#options) ? lives : undefined;
+  }
+
+  /**
+   * Signs one token.
+   *
+   * @param claims As for `sign` of `Signer`.
+   * @param options For this token. They replace the signer's own.
+   * @returns The compact token. It lives for 15 minutes by default, or for `tokensLiveFor` if that is shorter.
+   * @throws {CountersignError} As `sign` of `Signer`. `OPTION_INVALID`: also if the token would have no `exp`, or live longer than
+   * `tokensLiveFor`; or if the secret does not decrypt the keys. `STORE_UNAVAILABLE`: the store has failed for too long.
+   * @example
+   * ```ts
+   * const token = await ring.signer({ issuer: "https://login.example" }).sign({ sub: "alice" });
+   * ```
+   */
+  async sign(claims: object, options?: SignOptions): Promise<string> {
+    const { signingKey } = await this.#ring.current();
+    // From here on nothing waits, so the key is that of this moment.
+    const token = this.#signerOf(signingKey).sign(claims, this.#withLifetime(claims, options));
+    const expires = expiryOf(token) * 1000;
+    const { livesMs, skewMs } = this.#ring.settings.schedule;
+    // The time of issue may come from another server, so its clock may be ahead.
+    if (expires <= Date.now() + livesMs + skewMs) return token;
+    throw invalid('the token would live longer than option "tokensLiveFor" allows');
+  }
+
+  /** The same as `sign`. */
+  signAsync(claims: object, options?: SignOptions): Promise<string> {
+    return this.sign(claims, options);
+  }
+
+  #signerOf(key: Key): Signer {
+    if (this.#signer === undefined || this.#key !== key) {
+      const signer = new Signer(key, this.#options);
+      this.#signer?.free();
+      this.#signer = signer;
+      this.#key = key;
+    }
+    return this.#signer;
+  }
+
+  #withLifetime(claims: object, options: SignOptions | undefined): SignOptions | undefined {
+    if (this.#lifetime === undefined || hasOwn(claims, "exp") || hasOwn(options, "expiresIn")) return options;
+    return { ...options, expiresIn: this.#lifetime };
+  }
+}
+
+/** A copy of the options, which a signer has accepted: a mistake shows at start-up. */
+function checked(options: SignOptions): SignOptions {
+  // Only for the check: it signs nothing.
+  const key = Key.fromSecret("only to check the options of a signer", { alg: "HS256" });
+  try {
+    new Signer(key, options).free();
+  } finally {
+    key.free();
+  }
+  return { ...options };
+}
+
+/** A `Proxy` may throw anything, which the signer then reports. */
+function hasOwn(value: unknown, name: string): boolean {
+  try {
+    return typeof value === "object" && value !== null && Object.hasOwn(value, name);
+  } catch {
+    return false;
+  }
+}
+
+/** The `exp` of a token that was just signed; infinity without one. */
+function expiryOf(token: string): number {
+  const payload = token.slice(token.indexOf(".") + 1, token.lastIndexOf("."));
+  const { exp } = JSON.parse(atob(payload.replaceAll("-", "+").replaceAll("_", "/"))) as { exp?: number };
+  return exp ?? Number.POSITIVE_INFINITY;
+}

@@ -1,0 +1,551 @@
+// One key ring and a few that share a store: the life of a key, rotations, secrets, stores that fail.
+
+import assert from "node:assert/strict";
+import { beforeEach, mock, test } from "node:test";
+import { bearerGuard, jwksEndpoint, tokenEndpoint } from "countersign/http";
+import { decodeHeaderUnverified, decodeUnverified, Key, KeySet, sign, Verifier } from "countersign/jwt";
+import { KeyRing, memoryStore } from "countersign/key-ring";
+import { Sessions } from "countersign/session";
+
+const SECRET = "a secret of 32 bytes, or a few more";
+const [MINUTE, HOUR, DAY] = [60_000, 3_600_000, 86_400_000];
+const START = Date.parse("2026-11-30T12:00:00Z");
+const NAMES = { issuer: "https://login.example", audience: "https://api.example" };
+
+beforeEach(() => {
+  mock.timers.reset();
+  mock.timers.enable({ apis: ["Date"], now: START });
+});
+
+const pass = (milliseconds) => mock.timers.setTime(Date.now() + milliseconds);
+const error = (code, message) => ({ name: "CountersignError", code, ...(message && { message }) });
+const invalid = (message) => error("OPTION_INVALID", message);
+
+function open(more = {}) {
+  const events = [];
+  const ring = new KeyRing({
+    alg: "EdDSA",
+    store: memoryStore(),
+    secret: SECRET,
+    rotateEvery: "30d",
+    tokensLiveFor: "15m",
+    onEvent: (event) => events.push(event),
+    ...more,
+  });
+  const signer = ring.signer(NAMES);
+  const kid = async () => decodeHeaderUnverified(await signer.sign({ sub: "alice" })).kid;
+  const published = async () => (await ring.toJwksAsync()).keys.map((key) => key.kid);
+  return { ring, signer, kid, published, events, types: () => events.map(({ type }) => type) };
+}
+
+/** A store that fails as told: `"before"` or `"after"` it writes, or `"reads"`. */
+function failing(store) {
+  const state = { how: undefined, reads: 0, writes: 0 };
+  return {
+    state,
+    async get(key) {
+      state.reads += 1;
+      if (state.how === "reads") throw new Error("no store");
+      return store.get(key);
+    },
+    list: (owner) => store.list(owner),
+    async replace(...all) {
+      state.writes += 1;
+      if (state.how === "before" || state.how === "reads") throw new Error("no store");
+      const written = await store.replace(...all);
+      if (state.how === "after") throw new Error("no answer");
+      return written;
+    },
+  };
+}
+
+test("signs_checks_and_publishes_with_the_same_key", async () => {
+  const { ring, signer, events } = open();
+  const token = await signer.sign({ sub: "alice" });
+  const verifier = new Verifier(ring.keySet(), NAMES);
+  assert.equal((await verifier.verifyAsync(token)).claims.sub, "alice");
+  const { keys, maxAge } = await ring.toJwksAsync();
+  const { kid } = decodeHeaderUnverified(token);
+  assert.deepEqual([keys.length, keys[0].kid, keys[0].use, "d" in keys[0], maxAge], [1, kid, "sig", false, 1800]);
+  assert.equal(Key.fromJwk(keys[0]).thumbprint(), kid);
+  assert.deepEqual(
+    events.map(({ kid: name, type }) => [type, name]),
+    [
+      ["made", kid],
+      ["signing", kid],
+    ],
+  );
+  assert.equal(new Verifier(KeySet.fromJwks({ keys }), NAMES).verify(token).claims.sub, "alice");
+});
+
+test("publishes_a_key_before_it_signs_and_until_its_last_token_has_ended", async () => {
+  const { kid, published, events, ring, signer } = open();
+  const first = await kid();
+  // The next key is made so that it can sign on time.
+  pass(30 * DAY - HOUR - 2 * MINUTE - 1);
+  assert.deepEqual([await kid(), await published()], [first, [first]]);
+  // What was read is used for a minute.
+  pass(MINUTE);
+  assert.equal(await kid(), first);
+  const [, second] = await published();
+  assert.notEqual(second, undefined);
+  assert.deepEqual(events.at(-1), { type: "made", kid: second, signsFrom: new Date(START + 30 * DAY + MINUTE - 1) });
+  pass(HOUR + 2 * MINUTE - 1);
+  const token = await signer.sign({ sub: "alice" });
+  assert.equal(decodeHeaderUnverified(token).kid, first);
+  assert.deepEqual(
+    (await ring.keys()).map((key) => [key.kid, key.stage]),
+    [
+      [first, "signing"],
+      [second, "next"],
+    ],
+  );
+  pass(MINUTE);
+  assert.deepEqual([await kid(), await published()], [second, [first, second]]);
+  assert.deepEqual(
+    (await ring.keys()).map((key) => [key.kid, key.stage]),
+    [
+      [first, "retiring"],
+      [second, "signing"],
+    ],
+  );
+  const ends = (await ring.keys())[0].endsAt.getTime();
+  assert.equal(ends - Date.now(), 15 * MINUTE + 30 * MINUTE + 6 * MINUTE);
+  pass(13 * MINUTE);
+  assert.equal((await new Verifier(ring.keySet(), NAMES).verifyAsync(token)).claims.sub, "alice");
+  mock.timers.setTime(ends - 1);
+  assert.deepEqual(await published(), [first, second]);
+  pass(MINUTE);
+  assert.deepEqual(await published(), [second]);
+  assert.equal(events.at(-1).type, "signing");
+  // Reported only when no server can publish it any more.
+  pass(32 * MINUTE);
+  assert.deepEqual(await published(), [second]);
+  assert.deepEqual(events.at(-1), { type: "retired", kid: first });
+});
+
+test("rotates_for_years_without_anybody_touching_it", async () => {
+  const { kid, events, ring } = open();
+  const kids = new Set();
+  for (let days = 0; days < 3 * 365; days += 1) {
+    kids.add(await kid());
+    pass(DAY);
+    assert.ok((await ring.keys()).length <= 2);
+  }
+  // A look each day comes up to a day late, twice.
+  assert.ok(34 <= kids.size && kids.size <= 37, `${kids.size} keys`);
+  assert.equal(events.filter(({ type }) => type === "retired").length, kids.size - 1);
+});
+
+test("shares_the_keys_of_the_store", async () => {
+  const store = memoryStore();
+  const rings = Array.from({ length: 5 }, () => open({ store }));
+  const kids = await Promise.all(rings.map(({ kid }) => kid()));
+  assert.equal(new Set(kids).size, 1);
+  const made = () => rings.flatMap(({ events }) => events).filter(({ type }) => type === "made").length;
+  assert.equal(made(), 1);
+  pass(30 * DAY);
+  await Promise.all(rings.map(({ kid }) => kid()));
+  assert.equal(made(), 2);
+  // The first that finds the change due proposes it, and the second makes it.
+  pass(2 * HOUR);
+  assert.equal(await rings[0].kid(), kids[0]);
+  const next = await rings[1].kid();
+  assert.notEqual(next, kids[0]);
+  pass(MINUTE);
+  for (const { kid } of rings) assert.equal(await kid(), next);
+  assert.equal(made(), 2);
+});
+
+test("goes_on_after_a_restart_with_one_look_more", async () => {
+  const store = memoryStore();
+  const first = await open({ store }).kid();
+  pass(30 * DAY);
+  const { kid, published } = open({ store });
+  assert.equal(await kid(), first);
+  assert.equal((await published()).length, 2);
+  pass(2 * HOUR);
+  assert.notEqual(await kid(), first);
+});
+
+test("goes_on_alone_when_nobody_objects", async () => {
+  const store = memoryStore();
+  const [one, other] = [open({ store }), open({ store })];
+  const first = await one.kid();
+  await other.kid();
+  pass(30 * DAY - 62 * MINUTE);
+  await one.kid();
+  await other.kid();
+  pass(62 * MINUTE);
+  assert.equal(await one.kid(), first);
+  pass(MINUTE);
+  assert.equal(await one.kid(), first);
+  pass(MINUTE);
+  assert.notEqual(await one.kid(), first);
+});
+
+test("is_not_misled_by_one_clock_that_jumps", async () => {
+  const store = memoryStore();
+  const rings = [open({ store }), open({ store }), open({ store })];
+  const first = await rings[0].kid();
+  await rings[1].kid();
+  pass(30 * DAY - 62 * MINUTE);
+  await rings[0].kid();
+  await rings[1].kid();
+  const right = Date.now();
+  for (const jump of [90 * DAY, -90 * DAY, 20 * MINUTE, 2 * HOUR]) {
+    for (let minutes = 1; minutes < 10; minutes += 1) {
+      mock.timers.setTime(right + minutes * MINUTE + jump);
+      await rings[2].kid().catch(() => {});
+      await rings[2].published().catch(() => {});
+      mock.timers.setTime(right + minutes * MINUTE);
+      assert.deepEqual([await rings[0].kid(), await rings[1].kid()], [first, first]);
+      assert.ok((await rings[0].published()).includes(first));
+    }
+  }
+  // Nothing is late afterwards.
+  mock.timers.setTime(right + 3 * HOUR);
+  for (let minutes = 0; minutes < 130; minutes += 1) {
+    pass(MINUTE);
+    for (const { kid } of rings) await kid();
+  }
+  assert.notEqual(await rings[0].kid(), first);
+});
+
+test("goes_on_with_its_key_when_every_clock_is_set_back", async () => {
+  const { kid, published, signer, ring } = open();
+  const first = await kid();
+  pass(31 * DAY);
+  await kid();
+  pass(2 * HOUR);
+  const second = await kid();
+  assert.notEqual(second, first);
+  pass(-365 * DAY);
+  const verifier = new Verifier(ring.keySet(), NAMES);
+  assert.equal((await verifier.verifyAsync(await signer.sign({}))).header.kid, second);
+  assert.deepEqual(await published(), [first, second]);
+  // Dated anew, so the next key does not come only in a year.
+  pass(2 * MINUTE);
+  await kid();
+  pass(30 * DAY);
+  await kid();
+  pass(2 * HOUR);
+  assert.notEqual(await kid(), second);
+});
+
+test("rotates_at_once_in_an_emergency", async () => {
+  const { kid, published, ring, signer, types } = open();
+  const old = await signer.sign({ sub: "alice" });
+  const first = await kid();
+  const rotation = await ring.rotate();
+  assert.equal(await kid(), rotation.kid);
+  assert.notEqual(rotation.kid, first);
+  assert.equal(rotation.signsFrom.getTime(), Date.now());
+  assert.equal(rotation.oldTokensEnd.getTime(), Date.now() + 30 * MINUTE + 15 * MINUTE + 2 * MINUTE);
+  assert.deepEqual(await published(), [first, rotation.kid]);
+  assert.equal((await new Verifier(ring.keySet(), NAMES).verifyAsync(old)).claims.sub, "alice");
+  assert.deepEqual(types(), ["made", "signing", "made", "signing"]);
+});
+
+test("uses_the_published_next_key_in_an_emergency", async () => {
+  const { kid, published, ring, types } = open();
+  const first = await kid();
+  pass(30 * DAY);
+  await kid();
+  const [, second] = await published();
+  assert.equal((await ring.rotate()).kid, second);
+  assert.deepEqual(await published(), [first, second]);
+  assert.deepEqual(types(), ["made", "signing", "made", "signing"]);
+});
+
+test("withdraws_all_keys_after_a_leak", async () => {
+  const store = memoryStore();
+  const { kid, published, ring, signer, events } = open({ store });
+  const other = open({ store });
+  const old = await signer.sign({ sub: "alice" });
+  const otherVerifier = new Verifier(other.ring.keySet(), NAMES);
+  assert.equal((await otherVerifier.verifyAsync(old)).claims.sub, "alice");
+  const first = await kid();
+  pass(30 * DAY);
+  await kid();
+  const token = await signer.sign({ sub: "alice" });
+  await other.kid();
+  const rotation = await ring.rotate({ withdraw: true });
+  assert.deepEqual(await published(), [rotation.kid]);
+  assert.equal(rotation.oldTokensEnd.getTime(), Date.now() + 47 * MINUTE);
+  await assert.rejects(new Verifier(ring.keySet(), NAMES).verifyAsync(token), error("KEY_NOT_FOUND"));
+  assert.equal(events.filter(({ type }) => type === "withdrawn").length, 2);
+  // A token of the new key makes another server look, and so does a minute.
+  pass(5001);
+  assert.equal((await otherVerifier.verifyAsync(await signer.sign({ sub: "bob" }))).claims.sub, "bob");
+  await assert.rejects(otherVerifier.verifyAsync(token), error("KEY_NOT_FOUND"));
+  assert.equal(await other.kid(), rotation.kid);
+  pass(40 * MINUTE);
+  await kid();
+  pass(2 * MINUTE);
+  await kid();
+  pass(2 * MINUTE);
+  await kid();
+  pass(2 * MINUTE);
+  await kid();
+  assert.deepEqual(
+    events.filter(({ type }) => type === "retired").map((event) => event.kid === first),
+    [true, false],
+  );
+});
+
+test("publishes_first_where_nothing_is_urgent", async () => {
+  const { kid, published, ring } = open();
+  const first = await kid();
+  const rotation = await ring.rotate({ publishFirst: true });
+  assert.equal(rotation.signsFrom.getTime(), Date.now() + 62 * MINUTE);
+  assert.equal(rotation.oldTokensEnd.getTime(), Date.now() + (62 + 30 + 15 + 2) * MINUTE);
+  assert.equal((await ring.rotate({ publishFirst: true })).kid, rotation.kid);
+  assert.deepEqual([await kid(), await published()], [first, [first, rotation.kid]]);
+  pass(62 * MINUTE);
+  assert.equal(await kid(), rotation.kid);
+});
+
+test("refuses_a_token_that_outlives_its_key", async () => {
+  const { signer, ring } = open();
+  const tooLong = invalid('the token would live longer than option "tokensLiveFor" allows');
+  const now = Math.floor(Date.now() / 1000);
+  await assert.rejects(signer.sign({}, { expiresIn: "18m" }), tooLong);
+  await assert.rejects(signer.sign({}, { expiresIn: null }), tooLong);
+  await assert.rejects(signer.sign({ exp: now + 18 * 60 }), tooLong);
+  await assert.rejects(signer.sign({}, { now: new Date(Date.now() + HOUR) }), tooLong);
+  await assert.rejects(
+    ring.signer({ profile: "secevent+jwt", ...NAMES }).sign({ events: { "https://event.example": {} } }),
+    tooLong,
+  );
+  assert.equal(decodeUnverified(await signer.sign({ exp: now + 60 })).claims.exp, now + 60);
+  assert.equal(decodeUnverified(await signer.signAsync({})).claims.exp, now + 900);
+  const short = open({ tokensLiveFor: 60 });
+  assert.equal(decodeUnverified(await short.signer.sign({})).claims.exp, now + 60);
+  assert.equal(decodeUnverified(await short.signer.sign({ exp: now + 30 })).claims.exp, now + 30);
+  assert.equal(decodeUnverified(await short.signer.sign({}, { expiresIn: 20 })).claims.exp, now + 20);
+  assert.equal(decodeUnverified(await short.ring.signer({ expiresIn: 10 }).sign({})).claims.exp, now + 10);
+});
+
+test("keeps_no_private_key_readable_in_the_store", async () => {
+  const rows = [];
+  const store = memoryStore();
+  const { kid, ring } = open({
+    store: { ...store, replace: (key, before, after) => rows.push(after.value) && store.replace(key, before, after) },
+  });
+  const name = await kid();
+  await ring.rotate();
+  for (const row of rows) {
+    assert.deepEqual(Object.keys(JSON.parse(row)), ["v", "writes", "secret", "salt", "iv", "data"]);
+    assert.equal(row.includes(name), false);
+    assert.equal(Buffer.from(JSON.parse(row).data, "base64url").includes("kid"), false);
+  }
+});
+
+test("says_that_the_secret_is_wrong_and_overwrites_nothing", async () => {
+  const store = memoryStore();
+  const first = await open({ store }).kid();
+  const before = store.get("key-ring:default").value;
+  const wrong = open({ store, secret: "another secret, also of 32 bytes" });
+  const message = 'option "secret" is not the one that the keys in the store are encrypted with';
+  await assert.rejects(wrong.kid(), { ...invalid(message), parameter: "secret" });
+  await assert.rejects(wrong.ring.rotate({ withdraw: true }), invalid(message));
+  await assert.rejects(
+    new Verifier(wrong.ring.keySet()).verifyAsync(sign({}, Key.generate("EdDSA"))),
+    invalid(message),
+  );
+  assert.equal(store.get("key-ring:default").value, before);
+  assert.deepEqual(new Set(wrong.types()), new Set(["failed"]));
+  assert.equal(await open({ store }).kid(), first);
+});
+
+test("replaces_the_secret_in_three_steps", async () => {
+  const store = memoryStore();
+  const next = crypto.getRandomValues(new Uint8Array(32));
+  const first = await open({ store }).kid();
+  for (const secret of [[SECRET, next], [next, SECRET], next]) assert.equal(await open({ store, secret }).kid(), first);
+  await assert.rejects(open({ store }).kid(), error("OPTION_INVALID"));
+});
+
+test("refuses_a_row_that_was_altered_or_moved", async () => {
+  const store = memoryStore();
+  await open({ store }).kid();
+  await open({ store, name: "other" }).kid();
+  const row = store.get("key-ring:default");
+  const parsed = JSON.parse(row.value);
+  const data = Buffer.from(parsed.data, "base64url");
+  data[5] ^= 1;
+  const altered = [
+    { ...parsed, data: data.toString("base64url") },
+    { ...parsed, writes: 7 },
+    { ...parsed, v: 2 },
+    { ...parsed, salt: "!" },
+    null,
+    JSON.parse(store.get("key-ring:other").value),
+  ];
+  const notOurs = error("STORE_UNAVAILABLE", "the store returned a row that was not written here");
+  for (const value of [...altered.map((each) => JSON.stringify(each)), ""]) {
+    const copy = memoryStore();
+    copy.replace("key-ring:default", undefined, { ...row, value });
+    await assert.rejects(open({ store: copy }).kid(), notOurs);
+    assert.equal(copy.get("key-ring:default").value, value);
+  }
+});
+
+test("goes_on_for_half_of_published_ahead_while_the_store_fails", async () => {
+  const store = failing(memoryStore());
+  const { kid, published, ring, signer, types } = open({ store });
+  const first = await kid();
+  const token = await signer.sign({ sub: "alice" });
+  store.state.how = "reads";
+  pass(29 * MINUTE);
+  assert.deepEqual([await kid(), await published()], [first, [first]]);
+  assert.ok(types().includes("failed"));
+  // The store is not asked with each call.
+  const { reads } = store.state;
+  for (let times = 0; times < 100; times += 1) await kid();
+  assert.equal(store.state.reads, reads);
+  pass(MINUTE);
+  await assert.rejects(kid(), error("STORE_UNAVAILABLE", "the store failed"));
+  const answer = await jwksEndpoint(ring)(new Request("https://login.example/"));
+  assert.deepEqual([answer.status, answer.headers.get("Retry-After")], [503, "3"]);
+  const verifier = new Verifier(ring.keySet(), NAMES);
+  const unavailable = error("JWKS_UNAVAILABLE", "the store of the key ring is not available");
+  await assert.rejects(verifier.verifyAsync(token), unavailable);
+  const headers = { Authorization: `Bearer ${token}` };
+  assert.equal((await bearerGuard(verifier)(new Request("https://api.example/", { headers }))).status, 503);
+  const authenticate = () => ({ subject: "alice", scopes: [] });
+  const form = new URLSearchParams({ username: "alice", password: "x" });
+  const logIn = new Request("https://login.example/", { method: "POST", body: form });
+  assert.equal((await tokenEndpoint({ signer, authenticate })(logIn)).status, 503);
+  store.state.how = undefined;
+  pass(MINUTE);
+  assert.equal(await kid(), first);
+});
+
+for (const how of ["before", "after"]) {
+  test(`loses_nothing_when_the_store_fails_${how}_a_write`, async () => {
+    const store = failing(memoryStore());
+    const { kid, published, types } = open({ store });
+    store.state.how = how;
+    await assert.rejects(kid(), error("STORE_UNAVAILABLE", "the store failed"));
+    store.state.how = undefined;
+    pass(MINUTE);
+    const first = await kid();
+    pass(30 * DAY);
+    store.state.how = how;
+    assert.equal(await kid(), first);
+    pass(MINUTE);
+    store.state.how = undefined;
+    assert.equal((await published()).length, 2);
+    store.state.how = how;
+    pass(2 * HOUR);
+    await kid();
+    store.state.how = undefined;
+    pass(MINUTE);
+    await kid();
+    pass(2 * MINUTE);
+    assert.notEqual(await kid(), first);
+    assert.deepEqual((await published()).length, 2);
+    assert.ok(types().filter((type) => type === "made").length <= 2);
+  });
+}
+
+test("refuses_a_store_that_has_lost_a_change_as_long_as_it_knows_better", async () => {
+  const store = memoryStore();
+  const { kid, ring, types } = open({ store });
+  const first = await kid();
+  const old = store.get("key-ring:default");
+  const { kid: second } = await ring.rotate();
+  store.replace("key-ring:default", store.get("key-ring:default").value, old);
+  pass(2 * MINUTE);
+  assert.equal(await kid(), second);
+  assert.equal(types().at(-1), "failed");
+  pass(30 * MINUTE);
+  assert.equal(await kid(), first);
+});
+
+test("changes_the_algorithm_with_the_option", async () => {
+  const store = memoryStore();
+  const first = await open({ store }).kid();
+  const { kid, ring, signer } = open({ store, alg: "ES256" });
+  assert.equal(await kid(), first);
+  assert.deepEqual(
+    (await ring.keys()).map(({ alg, stage }) => [alg, stage]),
+    [
+      ["EdDSA", "signing"],
+      ["ES256", "next"],
+    ],
+  );
+  pass(62 * MINUTE);
+  assert.equal(await kid(), first);
+  pass(2 * MINUTE);
+  const token = await signer.sign({ sub: "alice" });
+  assert.equal(decodeHeaderUnverified(token).alg, "ES256");
+  assert.equal((await new Verifier(ring.keySet(), NAMES).verifyAsync(token)).claims.sub, "alice");
+});
+
+test("lets_caches_keep_the_keys_for_half_of_published_ahead", async () => {
+  const request = new Request("https://login.example/.well-known/jwks.json");
+  const age = async (more, options) => {
+    const { ring } = open(more);
+    return (await jwksEndpoint(ring, options)(request)).headers.get("Cache-Control");
+  };
+  assert.equal(await age(), "public, max-age=300");
+  assert.equal(await age({}, { maxAge: 3600 }), "public, max-age=1800");
+  assert.equal(await age({ publishedAhead: 60 }), "public, max-age=30");
+  const endpoint = jwksEndpoint(open().ring);
+  const first = await endpoint(request);
+  assert.equal((await first.json()).keys.length, 1);
+  const again = new Request(request, { headers: { "If-None-Match": first.headers.get("ETag") } });
+  assert.equal((await endpoint(again)).status, 304);
+  // The set itself can be published too.
+  assert.equal((await jwksEndpoint(open().ring.keySet())(request)).status, 200);
+});
+
+test("signs_for_sessions", async () => {
+  const { ring, signer } = open();
+  const sessions = new Sessions({ signer, store: memoryStore(), secret: SECRET });
+  const { accessToken, refreshToken } = await sessions.start("alice");
+  const verifier = new Verifier(ring.keySet(), NAMES);
+  assert.equal((await verifier.verifyAsync(accessToken)).claims.sub, "alice");
+  assert.throws(() => verifier.verify(accessToken), invalid("a KeyRing needs verifyAsync, not verify"));
+  await sessions.refresh(refreshToken);
+});
+
+test("ignores_a_log_that_throws", async () => {
+  const { kid } = open({
+    onEvent() {
+      throw new Error("no log");
+    },
+  });
+  assert.equal(typeof (await kid()), "string");
+});
+
+test("reads_its_options_strictly", () => {
+  const cases = [
+    [{ alg: undefined }, 'missing option "alg"'],
+    [{ alg: "HS256" }, 'option "alg" is for secrets, which cannot be published'],
+    [{ alg: "none" }, undefined],
+    [{ store: {} }, 'option "store" has no method "get"'],
+    [{ secret: "short" }, 'option "secret" is shorter than 32 bytes'],
+    [{ secret: [] }, 'option "secret" is not 1 to 8 secrets'],
+    [{ rotateEvery: undefined }, 'missing option "rotateEvery"'],
+    [{ tokensLiveFor: undefined }, 'missing option "tokensLiveFor"'],
+    [{ rotateEvery: "1h" }, 'option "rotateEvery" is shorter than "publishedAhead" and twice "clockTolerance"'],
+    [{ rotateEvery: "11y" }, undefined],
+    [{ rotateEvery: "4000d" }, 'option "rotateEvery" is longer than 10 years'],
+    [{ tokensLiveFor: "961d" }, 'option "tokensLiveFor" is more than 32 times "rotateEvery"'],
+    [{ clockTolerance: "2h" }, 'option "clockTolerance" is longer than 1 hour'],
+    [{ clockTolerance: -1 }, undefined],
+    [{ name: "a b" }, 'option "name" is not 1 to 64 letters, digits, "-" and "_"'],
+    [{ onEvent: 1 }, 'option "onEvent" is not a function'],
+    [{ rotatEvery: 1 }, 'unknown option "rotatEvery"'],
+  ];
+  for (const [more, message] of cases) assert.throws(() => open(more), invalid(message), JSON.stringify(more));
+  const { ring } = open();
+  assert.throws(() => ring.signer({ audiense: "a" }), invalid('unknown option "audiense"'));
+  assert.throws(() => ring.signer({ expiresIn: "soon" }), error("OPTION_INVALID"));
+  for (const options of [{ withdraw: 1 }, { withdraw: true, publishFirst: true }, { now: true }])
+    assert.rejects(ring.rotate(options), error("OPTION_INVALID"));
+});

@@ -1,0 +1,25 @@
+// 500 rotations under fault injection, and whether the simulation would find mistakes. `simulation-2.test.mjs` runs beside it.
+
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { simulate } from "./simulation.mjs";
+
+test("survives_500_rotations_with_20_isolates_wrong_clocks_and_a_failing_store", async () => {
+  const { duplicates, retiredPublished, rotations, tokens, unverifiable } = await simulate({ seed: 1, rotations: 500 });
+  assert.deepEqual(
+    { duplicates, retiredPublished, unverifiable },
+    { duplicates: 0, retiredPublished: 0, unverifiable: 0 },
+  );
+  assert.ok(rotations === 500 && 10_000 < tokens, `${rotations} rotations, ${tokens} tokens`);
+});
+
+const MISTAKES = {
+  a_key_that_signs_before_it_was_published_for_long: { publishedAhead: 2, clockTolerance: 0 },
+  verifiers_that_keep_the_keys_for_too_long: { keptFor: 2000 },
+};
+for (const [name, mistake] of Object.entries(MISTAKES)) {
+  test(`finds_${name}`, async () => {
+    const { unverifiable } = await simulate({ ...mistake, rotations: 20 });
+    assert.ok(0 < unverifiable);
+  });
+}
