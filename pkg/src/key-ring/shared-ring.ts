@@ -125,6 +125,7 @@ export class SharedRing {
     } catch (error) {
       this.#failures += 1;
       const pause = Math.min(this.settings.schedule.lookMs, FIRST_PAUSE_MS * 2 ** (this.#failures - 1));
+      // After an age that is not known, each call tries.
       this.#lookAge = this.#ageNow() + pause;
       this.#error = error instanceof CountersignError ? error : unavailable("the key ring failed", error);
       this.#tell({ type: "failed", error });
@@ -220,14 +221,16 @@ export class SharedRing {
   }
 
   /**
-   * How long ago the store was read: what the clock says, or what the monotonic clock says if that is more. A clock that was set
-   * back does not make it shorter, and causes a look.
+   * How long ago the store was read: what the clock says, or what the monotonic clock says if that is more. If the clock was set
+   * back, nobody knows, so the store must be read again.
    */
   #ageNow(): number {
     const now = Date.now();
     const passed = now - this.#askedAt;
     if (passed < 0) this.#lookAge = 0;
-    this.#age = Math.max(this.#age + Math.max(0, passed), performance.now() - this.#startedAt);
+    const isKnown = -this.settings.schedule.skewMs <= passed;
+    const age = isKnown ? this.#age + Math.max(0, passed) : Number.POSITIVE_INFINITY;
+    this.#age = Math.max(age, performance.now() - this.#startedAt);
     this.#askedAt = now;
     return this.#age;
   }
