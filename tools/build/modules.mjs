@@ -193,7 +193,8 @@ function remapPaths() {
 async function bind(name, compiled, bindgen, { out, table, level }) {
   const folder = `.cache/glue/${out}`;
   const tools = ["binary", "imports", "modules", "order", "panics", "table"].map((tool) => `tools/build/${tool}.mjs`);
-  const inputs = [compiled, bindgen, "package-lock.json", ...tools];
+  // What else is in package-lock.json has no part in it.
+  const inputs = [compiled, bindgen, "node_modules/binaryen/package.json", ...tools];
   await step(`generate ${out}/${name}.wasm and its glue`, { inputs, key: level }, async () => {
     const trapping = `${folder}/${name}_trap.wasm`;
     mkdirSync(join(root, folder), { recursive: true });
