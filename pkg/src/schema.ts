@@ -86,7 +86,7 @@ function readSchema(schema: unknown): Validate {
 }
 
 /**
- * What a schema makes of claims that were checked.
+ * The output of a schema for claims that were checked.
  *
  * @param advice What to do if the schema is asynchronous.
  * @throws {CountersignError} `CLAIM_INVALID`: they do not fit. `OPTION_INVALID`: the schema is asynchronous, throws, or

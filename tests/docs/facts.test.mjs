@@ -19,6 +19,7 @@ const TEXTS = [
   "CHANGELOG.md",
   "CONTRIBUTING.md",
   "SECURITY.md",
+  ...readdirSync(join(root, "docs/issuers")).map((name) => `docs/issuers/${name}`),
   ...readdirSync(join(root, "examples/recipes")).map((name) => `examples/recipes/${name}`),
   "examples/hono-d1/README.md",
   "examples/node/README.md",
