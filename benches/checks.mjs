@@ -2,7 +2,10 @@
 // that are timed.
 
 import { createHmac, randomBytes } from "node:crypto";
-import { hs256 } from "./tokens.mjs";
+import { librariesFor, materialOf } from "./tokens.mjs";
+
+/** Those that check issuer, audience and expiry themselves. */
+const ASKED = ["countersign", "jose", "jsonwebtoken", "fast-jwt", "hono/jwt"];
 
 const now = () => Math.floor(Date.now() / 1000);
 const good = () => ({ iss: "https://login.example", aud: "https://api.example", iat: now(), exp: now() + 900 });
@@ -31,8 +34,12 @@ const WRONG = {
 
 /** By what is wrong, then by library: whether the token is refused. */
 export async function refusals() {
-  const secret = randomBytes(32);
-  const libraries = await hs256(secret);
+  const material = await materialOf("HS256");
+  const { secret } = material;
+  const makers = librariesFor("HS256");
+  const libraries = Object.fromEntries(
+    await Promise.all(ASKED.map(async (name) => [name, await makers[name](material)])),
+  );
   const make = (payload, { header = { alg: "HS256", typ: "JWT" }, secret: own = secret } = {}) => {
     const input = [JSON.stringify(header), payload].map((text) => Buffer.from(text).toString("base64url")).join(".");
     return `${input}.${createHmac("sha256", own).update(input).digest("base64url")}`;

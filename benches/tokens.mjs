@@ -1,156 +1,217 @@
-// The token libraries, each with its keys and options prepared once, doing the same work: three claims of the caller's,
-// issuer, audience, `iat` and `exp` stamped on signing; signature, issuer, audience and expiry checked on verifying.
+// The token libraries, each used as its documentation advises, with keys and options prepared once. All do the same work:
+// issuer, audience, `iat` and `exp` are set on signing; signature, issuer, audience and expiry are checked on verifying.
+//
+// A library is imported when it is asked for, so that one that a runtime cannot load is missing in its row only.
 
-import { createPrivateKey, createPublicKey, createSecretKey, randomBytes } from "node:crypto";
-import { Key, Signer, usePlatformCryptography, Verifier } from "countersign/jwt";
-import { createSigner, createVerifier } from "fast-jwt";
-import * as jose from "jose";
-import jsonwebtoken from "jsonwebtoken";
+import * as ours from "countersign/jwt";
+import { ecJwks, ed25519Jwk, secret as longSecret, rsaJwk } from "../tests/runtimes/javascript/materials.mjs";
 
-const ISSUER = "https://login.example";
-const AUDIENCE = "https://api.example";
+export const ISSUER = "https://login.example";
+export const AUDIENCE = "https://api.example";
 const REQUIRED = ["iss", "aud", "exp"];
+const SECONDS = 900;
 
-/** So many different tokens take turns, so that nobody profits from having seen one before. */
-const TOKENS = 64;
+const JWKS = { EdDSA: ed25519Jwk, ES256: ecJwks.ES256, RS256: rsaJwk, PS256: rsaJwk };
 
-/** The libraries for HS256. `sign(claims)` and `verify(token)` answer or throw, perhaps by a promise. */
-export async function hs256(secret = randomBytes(32)) {
-  const key = Key.fromSecret(secret, { alg: "HS256" });
-  const joseKey = await crypto.subtle.importKey("raw", secret, { name: "HMAC", hash: "SHA-256" }, false, [
-    "sign",
-    "verify",
-  ]);
-  return {
-    countersign: ours(key, key),
-    jose: joses("HS256", joseKey, joseKey),
-    jsonwebtoken: auth0s("HS256", createSecretKey(secret)),
-    "fast-jwt": fasts("HS256", secret, secret),
-  };
-}
+/** How WebCrypto names the algorithms. */
+export const WEB_CRYPTO = {
+  HS256: { name: "HMAC", hash: "SHA-256" },
+  EdDSA: { name: "Ed25519" },
+  ES256: { name: "ECDSA", namedCurve: "P-256" },
+  RS256: { name: "RSASSA-PKCS1-v1_5", hash: "SHA-256" },
+  PS256: { name: "RSA-PSS", hash: "SHA-256" },
+};
 
-/** The libraries for EdDSA. jsonwebtoken has no EdDSA. */
-export async function edDsa() {
-  const key = Key.generate("EdDSA");
-  const pem = key.toPem({ private: true });
-  const publicPem = createPublicKey(pem).export({ type: "spki", format: "pem" });
-  return {
-    countersign: ours(key, key.publicKey()),
-    jose: joses("EdDSA", await jose.importPKCS8(pem, "EdDSA"), await jose.importSPKI(publicPem, "EdDSA")),
-    "fast-jwt": fasts("EdDSA", pem, publicPem),
-  };
-}
+/** The algorithms that are compared. */
+export const ALGORITHMS = Object.keys(WEB_CRYPTO);
 
-/** The libraries for an algorithm of RSA or ECDSA, and this one a second time, with everything done in WebAssembly. */
-export async function pairs(alg) {
-  const key = await Key.generateAsync(alg);
-  const pem = key.toPem({ private: true });
-  const publicPem = key.toPem();
-  return {
-    countersign: ours(key, key.publicKey()),
-    "countersign, WebAssembly alone": inWasm(ours(key, key.publicKey())),
-    jose: joses(alg, await jose.importPKCS8(pem, alg), await jose.importSPKI(publicPem, alg)),
-    jsonwebtoken: auth0s(alg, createPrivateKey(pem), createPublicKey(publicPem)),
-    "fast-jwt": fasts(alg, pem, publicPem),
-  };
-}
-
-function inWasm(library) {
-  const alone = (work) => (input) => {
-    usePlatformCryptography(false);
-    try {
-      return work(input);
-    } finally {
-      usePlatformCryptography(true);
-    }
-  };
-  return { sign: alone(library.sign), verify: alone(library.verify) };
-}
-
-/** The contenders of a comparison: each signs, or verifies, one after another of the same claims or tokens. */
-export async function contenders(libraries, task) {
-  const claims = Array.from({ length: TOKENS }, (_, index) => ({
-    sub: `user-${String(index).padStart(6, "0")}`,
-    scope: "profile orders:read",
-    session: Buffer.from(`session ${index}`).toString("hex"),
-  }));
-  // All verify the same tokens, whoever issued them.
-  const tokens = await Promise.all(claims.map((each) => libraries.jose.sign(each)));
-  const inputs = task === "sign" ? claims : tokens;
-  return Object.fromEntries(
-    Object.entries(libraries).map(([name, library]) => {
-      let next = 0;
-      return [
-        name,
-        () => {
-          next = (next + 1) % TOKENS;
-          return library[task](inputs[next]);
-        },
-      ];
-    }),
-  );
-}
-
-/** Proves that what is timed is the work: what each library signs, all others read, with the same claims in it. */
-export async function expectAgreement(libraries) {
-  for (const [signer, { sign }] of Object.entries(libraries)) {
-    const token = await sign({ sub: "alice", scope: "profile" });
-    for (const [verifier, { verify }] of Object.entries(libraries)) {
-      const { iat, exp, ...claims } = claimsOf(await verify(token));
-      const expected = { sub: "alice", scope: "profile", iss: ISSUER, aud: AUDIENCE };
-      const agree = JSON.stringify(sorted(claims)) === JSON.stringify(sorted(expected)) && exp - iat === 900;
-      if (!agree) throw new Error(`${verifier} reads other claims than ${signer} signed`);
-    }
+/** The fixed key of an algorithm, in every form that a library takes. */
+export async function materialOf(alg) {
+  if (alg === "HS256") {
+    const secret = longSecret.slice(0, 32);
+    return { alg, secret, crypto: await crypto.subtle.importKey("raw", secret, WEB_CRYPTO.HS256, false, USES) };
   }
+  const { d, p, q, dp, dq, qi, ...publicJwk } = JWKS[alg];
+  const cryptoKey = await crypto.subtle.importKey("jwk", JWKS[alg], WEB_CRYPTO[alg], true, ["sign"]);
+  const publicCryptoKey = await crypto.subtle.importKey("jwk", publicJwk, WEB_CRYPTO[alg], true, ["verify"]);
+  return {
+    alg,
+    cryptoKey,
+    publicCryptoKey,
+    privateJwk: JWKS[alg],
+    publicJwk,
+    pem: pem("PRIVATE KEY", await crypto.subtle.exportKey("pkcs8", cryptoKey)),
+    publicPem: pem("PUBLIC KEY", await crypto.subtle.exportKey("spki", publicCryptoKey)),
+  };
 }
 
-/** The claims in what `verify` answers with: nothing is unpacked while the clock runs. */
-function claimsOf(answer) {
-  return answer.claims ?? answer.payload ?? answer;
+const USES = ["sign", "verify"];
+
+function pem(label, der) {
+  const lines = btoa(String.fromCharCode(...new Uint8Array(der))).match(/.{1,64}/g);
+  return `-----BEGIN ${label}-----\n${lines.join("\n")}\n-----END ${label}-----\n`;
 }
 
-const sorted = (object) => Object.entries(object).sort();
+/**
+ * By library: a function that prepares it for a key and gives `sign(claims)` and `verify(token)`, which answer or throw,
+ * perhaps by a promise. `claimsOf` finds the claims in what `verify` answers.
+ */
+export function librariesFor(alg, expected = { issuer: ISSUER, audience: AUDIENCE }) {
+  const all = {
+    countersign: async (material) => synchronous(material, expected),
+    "countersign, async": async (material) => asynchronous(material, expected),
+    "countersign, WebAssembly alone": async (material) => inWasm(synchronous(material, expected)),
+    jose: (material) => joseFor(material, expected),
+    jsonwebtoken: (material) => auth0For(material, expected),
+    "fast-jwt": (material) => fastFor(material, expected, false),
+    "hono/jwt": (material) => honoFor(material, expected),
+    "@tsndr/cloudflare-worker-jwt": (material) => tsndrFor(material, expected),
+    "@node-rs/jsonwebtoken": (material) => nodeRsFor(material, expected),
+  };
+  const without = ABSENT[alg] ?? [];
+  return Object.fromEntries(Object.entries(all).filter(([name]) => !without.includes(name)));
+}
 
-function ours(key, publicKey) {
-  const signer = new Signer(key, { issuer: ISSUER, audience: AUDIENCE, expiresIn: "15m" });
-  const verifier = new Verifier(publicKey, { issuer: ISSUER, audience: AUDIENCE });
+/** The algorithms that a library lacks, and rows that would repeat another. */
+const ABSENT = {
+  HS256: ["countersign, WebAssembly alone"],
+  EdDSA: ["jsonwebtoken", "@tsndr/cloudflare-worker-jwt"],
+  PS256: ["@tsndr/cloudflare-worker-jwt"],
+};
+
+/** The claims in what `verify` answers with. */
+export const claimsOf = (answer) => answer.claims ?? answer.payload ?? answer;
+
+/** The way that our documentation advises for an algorithm: synchronous where the platform's cryptography is at hand. */
+export function preferred(alg) {
+  const advised = ["countersign", "countersign, async"];
+  return alg === "HS256" || ours.usePlatformCryptography(true) ? advised : advised.reverse();
+}
+
+/** Our keys of a material. */
+export function ourKeys({ alg, secret, privateJwk, publicJwk }) {
+  if (secret !== undefined) {
+    const key = ours.Key.fromSecret(secret, { alg });
+    return { key, publicKey: key };
+  }
+  return { key: ours.Key.fromJwk(privateJwk, { alg }), publicKey: ours.Key.fromJwk(publicJwk, { alg }) };
+}
+
+function synchronous(material, { issuer, audience }, more = {}) {
+  const { key, publicKey } = ourKeys(material);
+  const signer = new ours.Signer(key, { issuer, audience, expiresIn: "15m" });
+  const verifier = new ours.Verifier(publicKey, { issuer, audience, ...more });
   return { sign: (claims) => signer.sign(claims), verify: (token) => verifier.verify(token) };
 }
 
-function joses(alg, key, publicKey) {
-  const options = { algorithms: [alg], issuer: ISSUER, audience: AUDIENCE, requiredClaims: REQUIRED };
+function asynchronous(material, { issuer, audience }) {
+  const { key, publicKey } = ourKeys(material);
+  const signer = new ours.Signer(key, { issuer, audience, expiresIn: "15m" });
+  const verifier = new ours.Verifier(publicKey, { issuer, audience });
+  const sign = signer.signAsync === undefined ? undefined : (claims) => signer.signAsync(claims);
+  return { sign, verify: (token) => verifier.verifyAsync(token) };
+}
+
+function inWasm({ sign, verify }) {
+  if (!ours.usePlatformCryptography(true)) throw new Error("is the same as countersign here");
+  const alone = (work) => (input) => {
+    ours.usePlatformCryptography(false);
+    try {
+      return work(input);
+    } finally {
+      ours.usePlatformCryptography(true);
+    }
+  };
+  return { sign: alone(sign), verify: alone(verify) };
+}
+
+/** The verifiers that remember tokens, by library, and ours without its cache. */
+export const REMEMBERING = {
+  "countersign, cache": async (material) =>
+    synchronous(material, { issuer: ISSUER, audience: AUDIENCE }, { cache: { maxEntries: 1000 } }),
+  countersign: async (material) => synchronous(material, { issuer: ISSUER, audience: AUDIENCE }),
+  "fast-jwt, cache": (material) => fastFor(material, { issuer: ISSUER, audience: AUDIENCE }, { cache: 1000 }),
+  "fast-jwt, cache by token": (material) =>
+    fastFor(material, { issuer: ISSUER, audience: AUDIENCE }, { cache: 1000, cacheKeyBuilder: (token) => token }),
+};
+
+async function joseFor({ alg, crypto: shared, cryptoKey = shared, publicCryptoKey = shared }, { issuer, audience }) {
+  const { jwtVerify, SignJWT } = await import("jose");
+  const options = { algorithms: [alg], issuer, audience, requiredClaims: REQUIRED };
   return {
     sign: (claims) =>
-      new jose.SignJWT(claims)
+      new SignJWT(claims)
         .setProtectedHeader({ alg, typ: "JWT" })
         .setIssuedAt()
-        .setIssuer(ISSUER)
-        .setAudience(AUDIENCE)
+        .setIssuer(issuer)
+        .setAudience(audience)
         .setExpirationTime("15m")
-        .sign(key),
-    verify: (token) => jose.jwtVerify(token, publicKey, options),
+        .sign(cryptoKey),
+    verify: (token) => jwtVerify(token, publicCryptoKey, options),
   };
 }
 
-function auth0s(algorithm, key, publicKey = key) {
-  const signing = { algorithm, issuer: ISSUER, audience: AUDIENCE, expiresIn: "15m" };
-  const verifying = { algorithms: [algorithm], issuer: ISSUER, audience: AUDIENCE };
+async function auth0For({ alg, secret, pem, publicPem }, { issuer, audience }) {
+  const { default: jsonwebtoken } = await import("jsonwebtoken");
+  const { createPrivateKey, createPublicKey, createSecretKey } = await import("node:crypto");
+  const key = secret === undefined ? createPrivateKey(pem) : createSecretKey(secret);
+  const publicKey = secret === undefined ? createPublicKey(publicPem) : key;
+  const signing = { algorithm: alg, issuer, audience, expiresIn: SECONDS };
+  const verifying = { algorithms: [alg], issuer, audience };
   return {
     sign: (claims) => jsonwebtoken.sign(claims, key, signing),
     verify: (token) => jsonwebtoken.verify(token, publicKey, verifying),
   };
 }
 
-function fasts(algorithm, key, publicKey) {
-  const sign = createSigner({ algorithm, key, iss: ISSUER, aud: AUDIENCE, expiresIn: 900_000 });
-  const verify = createVerifier({
-    algorithms: [algorithm],
-    key: publicKey,
-    allowedIss: ISSUER,
-    allowedAud: AUDIENCE,
-    requiredClaims: REQUIRED,
-    // Its cache answers for a token it has seen without checking the signature again.
-    cache: false,
-  });
-  return { sign, verify };
+async function fastFor({ alg, secret, pem, publicPem }, { issuer, audience }, cache) {
+  const { createSigner, createVerifier } = await import("fast-jwt");
+  const [key, publicKey] = secret === undefined ? [pem, publicPem] : [Buffer.from(secret), Buffer.from(secret)];
+  const expected = { algorithms: [alg], allowedIss: issuer, allowedAud: audience, requiredClaims: REQUIRED };
+  return {
+    sign: createSigner({ algorithm: alg, key, iss: issuer, aud: audience, expiresIn: 1000 * SECONDS }),
+    // Without `cache`, it checks every signature.
+    verify: createVerifier({ key: publicKey, ...expected, cache: false, ...cache }),
+  };
+}
+
+/** Sets what the libraries below leave to their caller. */
+function stamped(claims, { issuer, audience }) {
+  const iat = Math.floor(Date.now() / 1000);
+  return { ...claims, iss: issuer, aud: audience, iat, exp: iat + SECONDS };
+}
+
+async function honoFor({ alg, crypto: shared, cryptoKey = shared, publicCryptoKey = shared }, expected) {
+  const { sign, verify } = await import("hono/jwt");
+  const options = { alg, iss: expected.issuer, aud: expected.audience };
+  return {
+    sign: (claims) => sign(stamped(claims, expected), cryptoKey, alg),
+    verify: (token) => verify(token, publicCryptoKey, options),
+  };
+}
+
+async function tsndrFor({ alg, crypto: shared, cryptoKey = shared, publicCryptoKey = shared }, expected) {
+  const { sign, verify } = await import("@tsndr/cloudflare-worker-jwt");
+  const options = { algorithm: alg, throwError: true };
+  return {
+    sign: (claims) => sign(stamped(claims, expected), cryptoKey, alg),
+    // It checks neither issuer nor audience nor that there is an expiry: its caller does.
+    verify: async (token) => {
+      const { payload } = await verify(token, publicCryptoKey, options);
+      const { iss, aud, exp } = payload;
+      if (iss !== expected.issuer || aud !== expected.audience || typeof exp !== "number") throw new Error("refused");
+      return payload;
+    },
+  };
+}
+
+async function nodeRsFor({ alg, secret, pem, publicPem }, expected) {
+  const { signSync, verifySync } = await import("@node-rs/jsonwebtoken");
+  const [key, publicKey] = secret === undefined ? [pem, publicPem] : [secret, secret];
+  const { issuer, audience } = expected;
+  const options = { algorithms: [alg], iss: [issuer], aud: [audience], requiredSpecClaims: REQUIRED, leeway: 0 };
+  return {
+    sign: (claims) => signSync(stamped(claims, expected), key, { algorithm: alg }),
+    verify: (token) => verifySync(token, publicKey, options),
+  };
 }

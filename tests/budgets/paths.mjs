@@ -17,7 +17,7 @@ export async function instructions() {
   const instances = watchInstances();
   const { argon2, jwt, password } = await load();
   const count = (call, calls = 4) => {
-    // What only the first calls do, such as tables that are computed once, is not counted.
+    // These calls compute tables that later ones use.
     for (let index = 0; index < calls; index += 1) call(index);
     const before = sum(instances);
     for (let index = 0; index < calls; index += 1) call(index);

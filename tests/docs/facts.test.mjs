@@ -9,8 +9,9 @@ import { PasswordHasher } from "countersign/password";
 import { createVerifier } from "fast-jwt";
 import * as jose from "jose";
 import jsonwebtoken from "jsonwebtoken";
+import { FOLDER, published, rendered } from "../../benches/publish.mjs";
 import { CONVERTED } from "../import/rows.mjs";
-import { blocks, DECISIONS, marked, PAGES, read, root, section, tableRows } from "./blocks.mjs";
+import { blocks, DECISIONS, PAGES, read, root, section, tableRows } from "./blocks.mjs";
 
 const TEXTS = [
   ...PAGES,
@@ -295,27 +296,27 @@ test("names_the_budgets_that_are_enforced", () => {
   );
 });
 
-test("repeats_in_the_readme_only_figures_of_the_benchmarks", () => {
-  const figures = tableRows(marked("docs/benchmarks.md", "figures"));
-  const repeated = tableRows(marked("README.md", "figures"));
-  assert.ok(3 < repeated.length);
-  for (const row of repeated)
-    assert.ok(
-      figures.some((other) => other.join() === row.join()),
-      row[0],
-    );
-  const [, countersign, hashWasm, native] = figures.find(([name]) => /19 MiB and 2 passes, hash/.test(name));
-  const [, , jwt] = figures.find(([name]) => name === "`countersign/jwt`");
-  const [, , argon2] = figures.find(([name]) => name === "`countersign/argon2`");
-  const text = section("README.md", "Numbers").replaceAll("\n", " ");
-  assert.ok(
-    text.includes(
-      `takes ${countersign} ms; hash-wasm takes ${hashWasm} ms and the native addon \`argon2\` ${native} ms`,
-    ),
-  );
-  assert.ok(
-    text.includes(`\`countersign/jwt\` loads ${jwt} KB`) && text.includes(`\`countersign/argon2\` loads ${argon2} KB`),
-  );
+test("shows_only_figures_of_the_measured_run", () => {
+  const results = published();
+  assert.ok(results.whole && 15 <= results.rounds);
+  const files = rendered(results);
+  const advice = "run npm run bench:docs and commit what it writes";
+  for (const [path, text] of Object.entries(files)) assert.equal(read(path), text, `${path}: ${advice}`);
+  const names = Object.keys(files).filter((path) => path.startsWith(`${FOLDER}/`));
+  assert.deepEqual(readdirSync(root + FOLDER).sort(), names.map((path) => path.slice(FOLDER.length + 1)).sort());
+});
+
+test("charts_can_be_read_in_the_dark_and_on_a_telephone", () => {
+  const drawn = readdirSync(root + FOLDER).filter((name) => name.endsWith(".svg"));
+  assert.ok(10 < drawn.length);
+  for (const name of drawn) {
+    const svg = read(`${FOLDER}/${name}`);
+    assert.match(svg, /@media\(prefers-color-scheme:dark\)/, name);
+    assert.match(svg, /^<svg [^>]*viewBox="0 0 400 \d+"/, name);
+    // 400 units fit into 328 pixels, beside margins: the smallest text has nine.
+    for (const [, size] of svg.matchAll(/font(?:-size)?:(\d+)px/g)) assert.ok(11 <= Number(size), name);
+    assert.ok(read("docs/benchmarks.md").includes(`(benchmarks/${name})`), name);
+  }
 });
 
 test("names_every_entry_of_the_package", () => {

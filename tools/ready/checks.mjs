@@ -16,6 +16,12 @@ export function checks({ cargoDeny, typos, zizmor }) {
     { name: "plain words", program: process.execPath, args: ["tools/ready/prose.mjs"] },
     cargo("Rust is formatted", ["fmt", "--all", "--check"]),
     ...ofFuzz(),
+    cargo("the benchmark of the crate is formatted", [
+      "fmt",
+      "--manifest-path",
+      "benches/native/Cargo.toml",
+      "--check",
+    ]),
     clippy("native", ["--workspace", "--all-targets"]),
     clippy("native, tokens alone", [
       "--package",
