@@ -21,12 +21,14 @@ import {
 import { dispose, isInstance, KIND, type Kind, kindOf, notThis, release, throwFreed } from "./handle.js";
 import { Key } from "./key.js";
 import { type AsyncVerifier, type KeySet, KeySource, type LocalKeys, withJoined, withKeys } from "./key-set.js";
+import { KnownHeaders } from "./known-headers.js";
 import { callModule, tokens } from "./load/instances.js";
 import { currentTime, readOutput, writeInput } from "./load/shared-buffer.js";
 import { MacVerifier } from "./mac-verifier.js";
 import { elementsOf } from "./options.js";
 import { fit, fitAsync, takeSchema, type Validate, withOutput } from "./schema.js";
 import { type SignalOption, withoutSignal } from "./signal.js";
+import { refuseCache, type TokenCache, takeCache } from "./token-cache.js";
 import type {
   Claims,
   Header,
@@ -35,6 +37,7 @@ import type {
   StandardSchema,
   Verified,
   VerifiedAs,
+  VerifierOptions,
   VerifyOptions,
 } from "./types.js";
 
@@ -193,6 +196,7 @@ export class Verifier<in out T = Claims> {
   #bringsIssuers = false;
   #sourceNeeds: string | undefined;
   readonly #validate: Validate | undefined;
+  readonly #cache: TokenCache | undefined;
 
   /**
    * @param keys A key, which is used whatever `kid` a token names; a set to choose from; a `RemoteKeySet`, for
@@ -204,13 +208,15 @@ export class Verifier<in out T = Claims> {
    * @throws {CountersignError} `KEY_USAGE`: the key may not verify. `KEY_INVALID`: it is not a key, the array is empty, or two
    * of its elements are for the same algorithm. `OPTION_INVALID`: also for two `RemoteKeySet`s.
    */
-  constructor(keys: VerificationKeys, options: VerifyOptions & { schema: StandardSchema<unknown, T> });
-  constructor(keys: VerificationKeys, options?: VerifyOptions);
+  constructor(keys: VerificationKeys, options: VerifierOptions & { schema: StandardSchema<unknown, T> });
+  constructor(keys: VerificationKeys, options?: VerifierOptions);
   /** @internal */
-  constructor(keys: VerificationKeys | RawVerifier, options?: VerifyOptions);
-  constructor(keys: VerificationKeys | RawVerifier, all?: VerifyOptions) {
-    const [validate, options] = takeSchema(all);
+  constructor(keys: VerificationKeys | RawVerifier, options?: VerifierOptions, cache?: TokenCache);
+  constructor(keys: VerificationKeys | RawVerifier, all?: VerifierOptions, given?: TokenCache) {
+    const [validate, withCache] = takeSchema(all);
+    const [cache = given, options] = takeCache(withCache);
     this.#validate = validate;
+    this.#cache = cache;
     this.#namesIssuer = hasIssuer(options);
     const elements = isInstance(keys, KeySource) ? [keys] : elementsOf(keys);
     const elsewhere = Key.isKey(keys) && keys.type === "secret" ? keys.kept() : undefined;
@@ -225,7 +231,7 @@ export class Verifier<in out T = Claims> {
           source === undefined ? RawVerifier.with_set(set, options) : publishedVerifier(set, options),
         );
       if (source === undefined) this.#raw = over();
-      else this.#remote = source.verifier(() => new Verifier(over()), options);
+      else this.#remote = source.verifier(() => new Verifier(over(), undefined, cache), withCache);
       this.#bringsIssuers = source?.namesIssuers === true;
       this.#sourceNeeds = source?.needs;
     } else {
@@ -269,6 +275,9 @@ export class Verifier<in out T = Claims> {
   }
 
   #check(raw: RawVerifier, token: string, options?: VerifyOptions): Verified {
+    const cache = options === undefined ? this.#cache : undefined;
+    const known = cache?.get(token, currentTime());
+    if (known !== undefined) return known;
     expectToken(token);
     const { stackPointer } = tokens;
     try {
@@ -277,7 +286,9 @@ export class Verifier<in out T = Claims> {
       const length = fits ? writeInput(token) : undefined;
       if (length === undefined) return JSON.parse(raw.verify_with(token, options));
       const answer = raw.verify(length, currentTime());
-      const value = JSON.parse(readOutput(answer));
+      const text = readOutput(answer);
+      const value = JSON.parse(text);
+      if (cache !== undefined) this.#remember(cache, raw, token, text);
       // The core answers `[claims, header]`, or only `claims` if it has answered with this header before.
       if (!Array.isArray(value)) return { header: this.#knownHeaders.get(answer, token), claims: value };
       const [claims, header] = value;
@@ -286,6 +297,13 @@ export class Verifier<in out T = Claims> {
     } catch (thrown) {
       throw tokens.recover(thrown, stackPointer);
     }
+  }
+
+  /** Keeps a token that the core has just accepted, and until when it does. `text` is the core's answer. */
+  #remember(cache: TokenCache, raw: RawVerifier, token: string, text: string): void {
+    const header = decode_header_unverified(token);
+    const claims = text.startsWith("[") ? text.slice(1, -header.length - 2) : text;
+    cache.add(token, header, claims, raw.accepted_from(), raw.accepted_until());
   }
 
   /**
@@ -338,6 +356,7 @@ export class Verifier<in out T = Claims> {
     this.#raw = undefined;
     this.#remote?.free();
     this.#remote = undefined;
+    this.#cache?.clear();
   }
 
   /** Does the same as `free()`, for `using`. */
@@ -353,7 +372,8 @@ export class Verifier<in out T = Claims> {
 
   /** @internal A verifier with the same options, and these keys for the algorithms that its own do not have. */
   withKeys(keys: KeySet): Verifier {
-    return new Verifier(callModule(tokens, () => Verifier.#rawOf(this).over(keys.raw())));
+    const raw = callModule(tokens, () => Verifier.#rawOf(this).over(keys.raw()));
+    return new Verifier(raw, undefined, this.#cache?.another);
   }
 
   /** @internal */
@@ -458,6 +478,7 @@ export function verify<S extends StandardSchema>(
 ): VerifiedAs<OutputOf<S>>;
 export function verify<C extends object = Claims>(token: string, keys: LocalKeys, options?: VerifyOptions): Verified<C>;
 export function verify(token: string, keys: LocalKeys, options?: VerifyOptions): Verified {
+  refuseCache(options);
   const verifier = new Verifier(keys, options);
   try {
     return verifier.verify(token);
@@ -494,6 +515,7 @@ export function verifyAsync<C extends object = Claims>(
   options?: VerifyOptions,
 ): Promise<Verified<C>>;
 export async function verifyAsync(token: string, keys: VerificationKeys, options?: VerifyOptions): Promise<Verified> {
+  refuseCache(options);
   const verifier = new Verifier(keys, options);
   try {
     return await verifier.verifyAsync(token);
@@ -597,40 +619,6 @@ function publishedVerifier(local: RawKeySet, options?: VerifyOptions): RawVerifi
   } finally {
     release(raw);
   }
-}
-
-/** The headers that a verifier has returned, by the numbers that the core gives them. */
-class KnownHeaders {
-  readonly #headers: { readonly segment: string; readonly copy: () => Header }[] = [];
-
-  /** Keeps the header of a token, if the core does too. */
-  add(answer: number, token: string, header: Header): void {
-    const number = answer >> 16;
-    if (number < 0 || number === UNNUMBERED) return;
-    // The texts make a copy: a slice would keep the whole token in memory.
-    const segment = JSON.parse(JSON.stringify(token.slice(0, token.indexOf(".") + 1)));
-    this.#headers[number] = { segment, copy: headerCopier(header) };
-  }
-
-  /** A copy of the header of a token, which the core has checked. */
-  get(answer: number, token: string): Header {
-    const known = this.#headers[answer >> 16];
-    // If an exception, such as a stack overflow, kept the header from being added, the number may stand for an older one.
-    return known !== undefined && token.startsWith(known.segment)
-      ? known.copy()
-      : JSON.parse(decode_header_unverified(token));
-  }
-}
-
-/** The number of a header that the core does not remember. */
-const UNNUMBERED = 0x7fff;
-
-/** Returns a function that copies a header. Each caller gets its own copy, which it may change. */
-function headerCopier(header: Header): () => Header {
-  const isFlat = Object.values(header).every((value) => typeof value !== "object");
-  const copy = { ...header };
-  const text = JSON.stringify(header);
-  return isFlat ? () => ({ ...copy }) : () => JSON.parse(text);
 }
 
 function expectToken(token: unknown): asserts token is string {

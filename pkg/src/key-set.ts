@@ -6,7 +6,7 @@ import { dispose, isInstance, KIND, type Kind, kindOf, lost, notOurs, release, t
 import { expectKey, Key } from "./key.js";
 import { callModule, callWithSecrets, tokens } from "./load/instances.js";
 import { elementsOf, invalid } from "./options.js";
-import type { Algorithm, JsonWebKey, JwkSet, Verified, VerifyOptions } from "./types.js";
+import type { Algorithm, JsonWebKey, JwkSet, Verified, VerifierOptions, VerifyOptions } from "./types.js";
 
 /** A key that checks tokens only until a given time. */
 export interface KeyUntil {
@@ -283,7 +283,7 @@ export abstract class KeySource {
    * @param withoutKeys Makes a verifier that has the options and no keys.
    * @param options What every token must satisfy.
    */
-  abstract verifier(withoutKeys: () => SyncVerifier, options?: VerifyOptions): AsyncVerifier;
+  abstract verifier(withoutKeys: () => SyncVerifier, options?: VerifierOptions): AsyncVerifier;
 }
 
 /** The parts of `Verifier` that a `KeySource` uses. */

@@ -67,6 +67,31 @@ function readProperty(options: object, name: string): unknown {
   }
 }
 
+/**
+ * Takes out an option that the core does not know. Everything else stays for the core to judge, also options that cannot be
+ * read. `undefined` if the option is not there, or the options cannot be read.
+ */
+export function splitOption(
+  options: unknown,
+  name: string,
+): { value: unknown; others: object | undefined } | undefined {
+  try {
+    if (typeof options !== "object" || options === null || !Object.hasOwn(options, name)) return undefined;
+    const { [name]: _, ...others } = Object.getOwnPropertyDescriptors(options as Record<string, unknown>);
+    const isAlone = Reflect.ownKeys(others).length === 0;
+    const prototype: unknown = Object.getPrototypeOf(options);
+    // The prototype stays, because the core refuses an instance of a class.
+    const isPlain = prototype === null || Object.getPrototypeOf(prototype) === null;
+    return {
+      value: (options as Record<string, unknown>)[name],
+      others: isAlone && isPlain ? undefined : Object.create(prototype as object | null, others),
+    };
+  } catch {
+    // A `Proxy` may throw anything. The core refuses it.
+    return undefined;
+  }
+}
+
 /** An integer from `least` to `most`. */
 export function wholeNumber(least: number, byDefault: number, most = Number.MAX_SAFE_INTEGER): OptionReader<number> {
   return (name, value) => {

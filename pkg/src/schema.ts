@@ -4,7 +4,7 @@
  */
 
 import { CountersignError, type SchemaIssue } from "./errors.js";
-import { invalid } from "./options.js";
+import { invalid, splitOption } from "./options.js";
 
 /** A schema of zod, valibot, arktype or another library that implements Standard Schema version 1. */
 export interface StandardSchema<Input = unknown, Output = Input> {
@@ -47,28 +47,9 @@ const SIGNED: unique symbol = /* @__PURE__ */ Symbol.for("countersign.signed") a
 export function takeSchema<Options extends { schema?: unknown }>(
   options: Options | undefined,
 ): [validate: Validate | undefined, others: Options | undefined] {
-  const parts = partsOf(options);
+  const parts = splitOption(options, "schema");
   if (parts === undefined) return [undefined, options];
-  return [parts.schema === undefined ? undefined : readSchema(parts.schema), parts.others as Options | undefined];
-}
-
-/** The schema and the other options; `undefined` if there is no option `schema`, or the options cannot be read. */
-function partsOf(options: unknown): { schema: unknown; others: object | undefined } | undefined {
-  try {
-    if (typeof options !== "object" || options === null || !Object.hasOwn(options, "schema")) return undefined;
-    const { schema: _, ...others } = Object.getOwnPropertyDescriptors(options as { schema?: unknown });
-    const isAlone = Reflect.ownKeys(others).length === 0;
-    const prototype: unknown = Object.getPrototypeOf(options);
-    // The prototype stays, because the core refuses an instance of a class.
-    const isPlain = prototype === null || Object.getPrototypeOf(prototype) === null;
-    return {
-      schema: (options as { schema: unknown }).schema,
-      others: isAlone && isPlain ? undefined : Object.create(prototype as object | null, others),
-    };
-  } catch {
-    // A `Proxy` may throw anything. The core refuses it.
-    return undefined;
-  }
+  return [parts.value === undefined ? undefined : readSchema(parts.value), parts.others as Options | undefined];
 }
 
 /** Reads a schema once, so that it cannot change later. A schema of arktype is a function. */

@@ -68,6 +68,11 @@ impl Member {
         &self.key
     }
 
+    /// Until when the key is used. Infinite if it has no end.
+    pub(crate) fn until_or_never(&self) -> f64 {
+        self.until.unwrap_or(f64::INFINITY)
+    }
+
     pub(crate) fn is_current(&self, now: f64) -> bool {
         self.until.is_none_or(|until| now < until)
     }

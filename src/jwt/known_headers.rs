@@ -19,7 +19,7 @@ pub(crate) struct KnownHeader {
     segment: String,
 }
 
-/// A bounded table. Only tokens with a valid signature can fill it, so nobody who cannot sign can make it forget.
+/// A bounded table. Only tokens with a valid signature can fill it, so tokens with a wrong signature push nothing out.
 ///
 /// It never makes a thread wait: if another thread holds the lock, the header is read as if it were new.
 #[derive(Default)]

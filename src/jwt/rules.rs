@@ -25,6 +25,31 @@ const ISSUED_AHEAD_BY_SECONDS: &str =
 const NOT_VALID_YET_BY_SECONDS: &str =
     "token is not valid yet; if the clocks differ by seconds, set option \"clockTolerance\"";
 
+/// The times, in seconds since the Unix epoch, at which the rules accept claims for certain. A millisecond before each end
+/// is left out, because rounding may decide there.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(crate) struct Window {
+    /// The first such time.
+    pub(crate) from: f64,
+    /// The first time that no longer is one.
+    pub(crate) until: f64,
+}
+
+impl Window {
+    pub(crate) const ALWAYS: Self = Self { from: f64::NEG_INFINITY, until: f64::INFINITY };
+
+    fn starting(self, time: f64) -> Self {
+        Self { from: self.from.max(time + ROUNDING_SECONDS), ..self }
+    }
+
+    /// The part of this window before a time.
+    pub(crate) fn ending(self, time: f64) -> Self {
+        Self { until: self.until.min(time - ROUNDING_SECONDS), ..self }
+    }
+}
+
+const ROUNDING_SECONDS: f64 = 0.001;
+
 /// Options that have been checked.
 #[derive(Clone, Debug)]
 pub(crate) struct Rules(VerifyOptions);
@@ -67,15 +92,36 @@ impl Rules {
         self.0.max_token_length.unwrap_or(MAX_TOKEN_LENGTH)
     }
 
-    /// Reads the claims and checks them at `now`, in seconds since the Unix epoch.
+    /// Reads the claims and checks them at `now`, in seconds since the Unix epoch. Returns when else they are accepted.
     ///
     /// # Errors
     /// Those of [`Claims::read`] and [`Rules::check`].
-    pub(crate) fn judge(&self, object: &Object<'_>, now: f64) -> Result<(), Error> {
+    pub(crate) fn judge(&self, object: &Object<'_>, now: f64) -> Result<Window, Error> {
         let is_lenient = self.0.allow_numeric_subject == Some(true);
         let claims =
             if is_lenient { Claims::read_with_numeric_subject(object) } else { Claims::read_to_verify(object) };
-        self.check(&claims?, now)
+        let claims = claims?;
+        self.check(&claims, now)?;
+        Ok(self.window(&claims))
+    }
+
+    /// When claims are accepted that [`Rules::check`] accepts at some time.
+    fn window(&self, claims: &Claims<'_>) -> Window {
+        let tolerance = self.0.clock_tolerance.unwrap_or(Duration::ZERO);
+        let mut window = Window::ALWAYS;
+        if let Some(expires_at) = claims.expires_at {
+            window = window.ending(expires_at + tolerance.seconds());
+        }
+        if let Some(not_before) = claims.not_before {
+            window = window.starting(not_before - tolerance.seconds());
+        }
+        if let Some(issued_at) = claims.issued_at {
+            window = window.starting(issued_at - ahead(tolerance).seconds());
+            if let Some(max_age) = self.0.max_age {
+                window = window.ending(issued_at + max_age.seconds() + tolerance.seconds());
+            }
+        }
+        window
     }
 
     /// Checks the types of the claims and `exp` at `now`, and nothing that an option names.
@@ -161,7 +207,7 @@ impl Rules {
             let message = if is_close { NOT_VALID_YET_BY_SECONDS } else { "token is not valid yet" };
             return failed(ErrorCode::TokenNotYetValid, "nbf", message);
         }
-        let ahead = if tolerance < MAX_ISSUED_AHEAD { MAX_ISSUED_AHEAD } else { tolerance };
+        let ahead = ahead(tolerance);
         if let Some(issued_at) = claims.issued_at
             && now + ahead.seconds() < issued_at
         {
@@ -176,6 +222,11 @@ impl Rules {
         }
         Ok(())
     }
+}
+
+/// How far `iat` may lie in the future.
+fn ahead(tolerance: Duration) -> Duration {
+    if tolerance < MAX_ISSUED_AHEAD { MAX_ISSUED_AHEAD } else { tolerance }
 }
 
 fn expired() -> Error {

@@ -5,15 +5,14 @@ use std::sync::Arc;
 use serde::de::DeserializeOwned;
 
 use super::known_headers::{KnownHeader, KnownHeaders};
-use super::rules::{MAX_TOKEN_LENGTH, Rules};
+use super::rules::{MAX_TOKEN_LENGTH, Rules, Window};
 use super::sign::unserializable;
 use super::token::Untrusted;
 use super::verify_options::VerifyOptions;
 use crate::jose::algorithm::Algorithm;
 use crate::jose::header::Header;
 use crate::jose::json::read_object;
-use crate::jose::key::Key;
-use crate::jose::key_set::{KeySet, Keys};
+use crate::jose::key_set::{KeySet, Keys, Member};
 use crate::jose::segment::{Padding, decode_text, malformed, object, too_long};
 use crate::jws::signature::Scratch;
 use crate::{Error, ErrorCode};
@@ -57,6 +56,12 @@ pub(crate) struct Checked<'r> {
     )]
     pub(crate) was_known: bool,
     pub(crate) claims: &'r str,
+    /// When this verifier accepts this very token for certain.
+    #[cfg_attr(
+        not(all(target_arch = "wasm32", feature = "npm-jwt")),
+        expect(dead_code, reason = "only JavaScript remembers tokens")
+    )]
+    pub(crate) window: Window,
 }
 
 /// A verified token: its header and its claims, as the JSON texts that were signed.
@@ -175,8 +180,8 @@ impl Verifier {
     pub(crate) fn check<'r>(&self, token: &str, now: f64, scratch: &'r mut Scratch) -> Result<Checked<'r>, Error> {
         let untrusted = Untrusted::parse(token, self.rules.max_token_length())?;
         if let Some(header) = self.known_headers.find(untrusted.header, now) {
-            let claims = self.authentic_claims(untrusted, header.member.key(), now, scratch)?;
-            return Ok(Checked { header, was_known: true, claims });
+            let (claims, window) = self.authentic_claims(untrusted, &header.member, now, scratch)?;
+            return Ok(Checked { header, was_known: true, claims, window });
         }
         let json = untrusted.header_text()?;
         let object = object("header", &json)?;
@@ -195,9 +200,9 @@ impl Verifier {
         }
         let member = selected?;
         let segment = untrusted.header;
-        let claims = self.authentic_claims(untrusted, member.key(), now, scratch)?;
-        let member = member.clone();
-        Ok(Checked { header: self.known_headers.add(segment, json, member), was_known: false, claims })
+        let (claims, window) = self.authentic_claims(untrusted, member, now, scratch)?;
+        let header = self.known_headers.add(segment, json, member.clone());
+        Ok(Checked { header, was_known: false, claims, window })
     }
 
     /// The options of this verifier.
@@ -257,14 +262,14 @@ impl Verifier {
     fn authentic_claims<'r>(
         &self,
         untrusted: Untrusted<'_>,
-        key: &Key,
+        member: &Member,
         now: f64,
         scratch: &'r mut Scratch,
-    ) -> Result<&'r str, Error> {
-        let json = untrusted.authenticate(key, scratch)?.payload_text(scratch)?;
+    ) -> Result<(&'r str, Window), Error> {
+        let json = untrusted.authenticate(member.key(), scratch)?.payload_text(scratch)?;
         let payload = object("payload", json)?;
-        self.rules.judge(&payload, now)?;
-        Ok(json)
+        let window = self.rules.judge(&payload, now)?;
+        Ok((json, window.ending(member.until_or_never())))
     }
 }
 
@@ -301,7 +306,7 @@ pub fn judge_claims(claims: &str, options: &VerifyOptions, now: f64) -> Result<(
         let message = "option \"typ\" is for a header, and claims have none";
         return Err(Error::new(ErrorCode::OptionInvalid, message));
     }
-    Rules::new(options.clone())?.judge(&read_object(claims).map_err(unserializable)?, now)
+    Rules::new(options.clone())?.judge(&read_object(claims).map_err(unserializable)?, now).map(drop)
 }
 
 /// Decodes the header of a JWS or JWE in the compact serialization, **without verifying anything**. Use it to find out

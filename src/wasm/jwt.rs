@@ -1,6 +1,7 @@
 //! Tokens for JavaScript. Claims and headers are passed as JSON text, because `JSON.parse` makes a `__proto__` claim an
 //! ordinary member. Options and JWKs are passed as objects.
 
+use core::cell::Cell;
 use std::borrow::Cow;
 
 use js_sys::JsString;
@@ -16,7 +17,7 @@ use super::shared_buffer;
 use super::token::bounded;
 use super::unsigned::{RawUnsigned, unsigned};
 use crate::Error;
-use crate::jwt::rules::MAX_TOKEN_LENGTH;
+use crate::jwt::rules::{MAX_TOKEN_LENGTH, Window};
 use crate::jwt::verify::{Checked, MAX_DECODED_LENGTH};
 use crate::jwt::{
     Keys, Signer, Verified, Verifier, decode_header_unverified as decode_header, decode_unverified as decode_token,
@@ -69,6 +70,7 @@ const UNNUMBERED: i32 = 0x7fff;
 pub struct RawVerifier {
     verifier: Verifier,
     now: Option<f64>,
+    window: Cell<Window>,
 }
 
 #[wasm_bindgen]
@@ -85,18 +87,18 @@ impl RawVerifier {
     pub fn for_published_keys(options: &JsValue) -> Result<RawVerifier, JsValue> {
         throwing(
             decode_verifying(options)
-                .and_then(|(options, now)| Ok(RawVerifier { verifier: Verifier::for_published_keys(&options)?, now })),
+                .and_then(|(options, now)| Ok(RawVerifier::new(Verifier::for_published_keys(&options)?, now))),
         )
     }
 
     /// A verifier with the same options and fixed time, and a set for the algorithms that its own keys do not have.
     pub fn over(&self, set: &RawKeySet) -> Result<RawVerifier, JsValue> {
-        throwing(self.verifier.before(&set.set).map(|verifier| Self { verifier, now: self.now }))
+        throwing(self.verifier.before(&set.set).map(|verifier| Self::new(verifier, self.now)))
     }
 
     /// A verifier with the same options and fixed time, and another key.
     pub fn with_other_key(&self, key: &RawKey) -> Result<RawVerifier, JsValue> {
-        throwing(self.verifier.with_keys(&key.0).map(|verifier| Self { verifier, now: self.now }))
+        throwing(self.verifier.with_keys(&key.0).map(|verifier| Self::new(verifier, self.now)))
     }
 
     pub fn max_token_length(&self) -> usize {
@@ -109,11 +111,23 @@ impl RawVerifier {
     pub fn verify(&self, length: usize, clock: f64) -> i32 {
         let now = self.now.unwrap_or(clock / 1000.0);
         shared_buffer::answer(length, |token, scratch| {
-            let Checked { header, was_known, claims } = self.verifier.check(token, now, scratch)?;
+            let Checked { header, was_known, claims, window } = self.verifier.check(token, now, scratch)?;
+            self.window.set(window);
             let number = header.number.and_then(|number| i32::try_from(number).ok()).unwrap_or(UNNUMBERED);
             let whole = || ["[", claims, ",", &header.json, "]"].concat();
             Ok((if was_known { Cow::Borrowed(claims) } else { Cow::Owned(whole()) }, number))
         })
+    }
+
+    /// The first time, in milliseconds since the Unix epoch, at which the token that `verify` accepted last is accepted for
+    /// certain.
+    pub fn accepted_from(&self) -> f64 {
+        if self.now.is_some() { f64::NEG_INFINITY } else { self.window.get().from * 1000.0 }
+    }
+
+    /// The first time at which it no longer is.
+    pub fn accepted_until(&self) -> f64 {
+        if self.now.is_some() { f64::INFINITY } else { self.window.get().until * 1000.0 }
     }
 
     /// Checks with options that override the verifier's own.
@@ -148,9 +162,14 @@ pub fn judge_claims(claims: &str, options: &JsValue) -> Result<(), JsValue> {
 
 fn verifier(keys: Keys, options: &JsValue) -> Result<RawVerifier, JsValue> {
     throwing(
-        decode_verifying(options)
-            .and_then(|(options, now)| Ok(RawVerifier { verifier: Verifier::new(keys, &options)?, now })),
+        decode_verifying(options).and_then(|(options, now)| Ok(RawVerifier::new(Verifier::new(keys, &options)?, now))),
     )
+}
+
+impl RawVerifier {
+    fn new(verifier: Verifier, now: Option<f64>) -> Self {
+        Self { verifier, now, window: Cell::new(Window::ALWAYS) }
+    }
 }
 
 fn answer(verified: Result<Verified, Error>) -> Result<String, JsValue> {

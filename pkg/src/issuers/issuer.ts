@@ -6,7 +6,7 @@ import type { Key } from "../key.js";
 import { type KeySet, KeySource } from "../key-set.js";
 import { flag, invalid, optionalObject, readOptions, unchecked } from "../options.js";
 import { RemoteKeySet, type RemoteKeySetOptions } from "../remote.js";
-import type { Algorithm, VerifyOptions } from "../types.js";
+import type { Algorithm, VerifierOptions, VerifyOptions } from "../types.js";
 import { certificateFetch } from "./certificates.js";
 import { discoveryFetch, discoveryUrl } from "./discovery.js";
 import { fetchOfOwnKeys } from "./key-issuers.js";
@@ -113,17 +113,18 @@ const VERIFY_OPTIONS = {
   maxTokenLength: unchecked<number>(),
   now: unchecked<Date>(),
   schema: unchecked<VerifyOptions["schema"]>(),
+  cache: unchecked<VerifierOptions["cache"]>(),
 };
 
 /** The options that are given. The core checks their values. */
-export function readVerifyOptions(options: VerifyOptions = {}): VerifyOptions {
+export function readVerifyOptions(options: VerifierOptions = {}): VerifierOptions {
   const given = readOptions(options, VERIFY_OPTIONS);
   return Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined));
 }
 
 function readRules(rules: unknown): VerifyOptions {
   const given = readVerifyOptions(rules as VerifyOptions);
-  for (const name of ["audience", "issuer", "now", "schema"] as const) {
+  for (const name of ["audience", "issuer", "now", "schema", "cache"] as const) {
     if (given[name] !== undefined) throw invalid(`option "rules" has "${name}"`);
   }
   return given;

@@ -7,7 +7,7 @@ import { Verifier } from "../jwt.js";
 import { type AsyncVerifier, KeySource } from "../key-set.js";
 import { invalid } from "../options.js";
 import type { RemoteKeySetOptions } from "../remote.js";
-import type { Claims, Verified, VerifyOptions } from "../types.js";
+import type { Claims, Verified, VerifierOptions, VerifyOptions } from "../types.js";
 import { expectIssuerUrl, findJwksUrl } from "./discovery.js";
 import { type ClaimRule, type Issuer, type ReadIssuer, readIssuer, readVerifyOptions } from "./issuer.js";
 
@@ -53,7 +53,7 @@ export class Issuers extends KeySource {
   }
 
   /** @internal */
-  override verifier(_withoutKeys: unknown, options?: VerifyOptions): AsyncVerifier {
+  override verifier(_withoutKeys: unknown, options?: VerifierOptions): AsyncVerifier {
     if (!(#issuers in this)) throw notOurs(this, "method called on another object");
     return new IssuersVerifier(this.#issuers, withoutIssuer(options));
   }

@@ -45,7 +45,7 @@ const TYPESCRIPT_FILES = {
   testing: /^testing\.ts$/,
   jwe: /^jwe\.ts$/,
   jws: /^jws(-types)?\.ts$/,
-  jwt: /^jwt\.ts$/,
+  jwt: /^(jwt|known-headers|token-cache)\.ts$/,
   remote: /^remote(\/|\.)/,
   password: /^(account|hashing|password)\.ts$|^pool\//,
   keys: /^(external-signer|key|key-set|mac-verifier)\.ts$/,
