@@ -29,8 +29,12 @@ export const PUBLIC_MODE = 0o644;
 /** Temporary files and locks, which a signal removes. */
 const unfinished = new Set<string>();
 
+/** What else is put right when a command is stopped. */
+export const cleanups = new Set<() => void>();
+
 /** Removes what a command that was stopped has not finished. */
 export function removeUnfinished(): void {
+  for (const cleanup of cleanups) cleanup();
   for (const path of unfinished) remove(path);
   unfinished.clear();
 }

@@ -9,23 +9,24 @@ import { removeUnfinished } from "./files.js";
 import { json, paintFor, shown } from "./output.js";
 import { type Command, commandNamed } from "./table.js";
 
-/** The exit codes of programs that a signal stops. */
-const SIGNALS = { SIGHUP: 129, SIGINT: 130, SIGTERM: 143 } as const;
+/** The signals that stop a program. */
+const SIGNALS = ["SIGHUP", "SIGINT", "SIGTERM"] as const;
 
 function start(): void {
   // Until a command has ended, nothing is decided.
   process.exitCode = NOT_CHECKED;
-  for (const [signal, exitCode] of Object.entries(SIGNALS)) {
-    process.on(signal, () => {
+  for (const signal of SIGNALS) {
+    process.once(signal, () => {
       removeUnfinished();
-      process.exit(exitCode);
+      // By the signal itself: Node would wait for a prime of an RSA key before it exits.
+      process.kill(process.pid, signal);
     });
   }
   // The reader of a pipe has gone, as `head` does. The exit code stays what it is.
   for (const stream of [process.stdout, process.stderr]) {
     stream.on("error", ({ code }: NodeJS.ErrnoException) => {
       removeUnfinished();
-      process.exit(code === "EPIPE" ? undefined : NOT_CHECKED);
+      process.exit(code === "EPIPE" ? process.exitCode : NOT_CHECKED);
     });
   }
   void main(process.argv.slice(2));

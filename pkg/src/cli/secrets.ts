@@ -2,6 +2,7 @@
 
 import type { Call } from "./call.js";
 import { Failure, usage } from "./failure.js";
+import { cleanups } from "./files.js";
 import { shown } from "./output.js";
 
 /** What to ask a person at a terminal for. */
@@ -76,13 +77,16 @@ async function typed(call: Call, prompt: string): Promise<string> {
   const { stdin, stderr } = process;
   call.stdinTaken("the terminal", true);
   stderr.write(prompt);
+  const restore = () => stdin.setRawMode(false);
+  cleanups.add(restore);
   stdin.setRawMode(true);
   stdin.setEncoding("utf8");
   stdin.resume();
   try {
     return await lineOf(stdin);
   } finally {
-    stdin.setRawMode(false);
+    restore();
+    cleanups.delete(restore);
     stdin.pause();
     stderr.write("\n");
   }
