@@ -158,6 +158,13 @@ const LIMITS = {
     ["pkg/src/stores/durable-object.ts", /shards: wholeNumber\(1, 8, (256)\)/],
   ],
   "time for a store": [["pkg/src/stores/store.ts", /TIMEOUT_MS = (\d+);/]],
+  "key, token or other input that `countersign` reads as a whole": [
+    ["pkg/src/cli/files.ts", /MAX_INPUT_BYTES = ([\d_]+);/],
+  ],
+  "row of an export that `countersign import` reads": [["pkg/src/cli/rows.ts", /MAX_ROW_BYTES = ([\d_]+);/]],
+  '`status: "retired"` of a key that `countersign rotate` has replaced': [
+    ["pkg/src/cli/commands/rotate.ts", /KEEP_FOR = "(\d+)d";/],
+  ],
   "rest of a body that `onNode` discards": [["pkg/src/http/node-body.ts", /MAX_DISCARDED = ([\d_]+);/]],
 };
 

@@ -20,7 +20,7 @@ import { Failure } from "./failure.js";
 import { shown } from "./output.js";
 
 /** The most bytes of a key, a key set, a token or other input that is read as a whole. */
-export const MAX_INPUT_BYTES = 8 * 1024 * 1024;
+export const MAX_INPUT_BYTES = 8_388_608;
 
 /** The mode of a file with a secret, and of one that everybody may read. */
 export const PRIVATE_MODE = 0o600;
