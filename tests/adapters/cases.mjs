@@ -6,7 +6,8 @@ import assert from "node:assert/strict";
 import { once } from "node:events";
 import { get } from "node:http";
 import { test } from "node:test";
-import { ENDPOINTS, tokenFor, withToken } from "./routes.mjs";
+import { DpopSigner } from "countersign/dpop";
+import { dpop, ENDPOINTS, tokenFor, withToken } from "./routes.mjs";
 
 export * from "./routes.mjs";
 
@@ -128,7 +129,40 @@ export function testFramework(name, ask, { endpoints = true, leave = [] } = {}) 
       }
     });
   }
+  test(`${name}: a token that is bound to a key`, async () => {
+    const signer = await DpopSigner.create();
+    const accessToken = tokenFor({ cnf: { jkt: signer.thumbprint } });
+    const send = async ({ path = "/bound", scheme = "DPoP", nonce }) => {
+      const proof = await signer.proof({ method: "GET", url: `https://api.example${path}`, accessToken, nonce });
+      return ask("/bound?x=1", { headers: { DPoP: proof, Authorization: `${scheme} ${accessToken}` } });
+    };
+    const nonce = await dpop.nonce();
+    const first = await send({});
+    assert.equal(first.status, 401);
+    assert.match(first.headers.get("www-authenticate"), /^Bearer, DPoP algs="ES256 [^"]*", error="use_dpop_nonce"/);
+    assert.equal(first.headers.get("dpop-nonce"), nonce);
+    const right = await send({ nonce });
+    assert.deepEqual([right.status, await right.text(), right.headers.get("dpop-nonce")], [200, "alice", null]);
+    // A nonce that ends soon: the answer has the next.
+    const later = await send({ nonce: await earlierNonce() });
+    assert.deepEqual([later.status, later.headers.get("dpop-nonce")], [200, nonce]);
+    assert.equal(later.headers.get("cache-control"), "no-store");
+    for (const wrong of [{ path: "/me" }, { path: "/" }, { scheme: "Bearer" }]) {
+      assert.equal((await send({ nonce, ...wrong })).status, 401, JSON.stringify(wrong));
+    }
+  });
   if (endpoints) testEndpoints(name, ask);
+}
+
+/** The nonce of half an hour ago, when the one of now was the next. */
+function earlierNonce() {
+  const { now } = Date;
+  Date.now = () => now.call(Date) - 1800_000;
+  try {
+    return dpop.nonce();
+  } finally {
+    Date.now = now;
+  }
 }
 
 /** Tests a framework on Node, whose client sends each of a list as a header of its own. `fetch` would join them. */

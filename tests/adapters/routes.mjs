@@ -1,5 +1,6 @@
 // The routes that every framework serves in the tests: guarded ones, and endpoints. This file also runs in Workers, Bun and Deno.
 
+import { DpopVerifier } from "countersign/dpop";
 import { bearerGuard, cookieSession, jwksEndpoint, revocationEndpoint, tokenEndpoint } from "countersign/http";
 import { CountersignError, Key, KeySet, Signer, Verifier } from "countersign/jwt";
 import { memoryStore, Sessions } from "countersign/session";
@@ -36,6 +37,9 @@ const cookies = cookieSession(new Sessions({ signer, store: memoryStore(), secre
   authenticate: (username, password) => (password === "right" ? { subject: username, scopes: ["read"] } : null),
 });
 
+/** Proofs of DPoP. Clients know the server by this name. */
+export const dpop = new DpopVerifier({ publicUrl: "https://api.example", nonceSecret: secret, nonceExpiresIn: 3600 });
+
 /** What each guarded route passes to the framework's `guard`. The route answers with the caller's `sub`, or with "nobody". */
 export const GUARDS = {
   "/me": [verifier],
@@ -46,6 +50,7 @@ export const GUARDS = {
   "/broken": [verifier, { accept: fail }],
   // A guard that somebody already has.
   "/made": [bearerGuard(verifier, { scope: "read" })],
+  "/bound": [verifier, { dpop }],
   "/page": [cookies],
   // The handler sets a cookie of its own.
   "/page/own": [cookies],

@@ -79,7 +79,7 @@ export function guard(source: Guard | AuthSource, options?: BearerGuardOptions<n
 }
 
 /** The headers of a refusal that tRPC's own answer gets. */
-const PASSED_ON = ["cache-control", "retry-after", "set-cookie", "www-authenticate"];
+const PASSED_ON = ["cache-control", "dpop-nonce", "retry-after", "set-cookie", "www-authenticate"];
 
 /** The headers of tRPC's answer: those of its fetch adapter, of Node, or of a call without HTTP, which has none. */
 function targetOf(context: TrpcContext): HeaderTarget {
