@@ -5,8 +5,9 @@ import { test } from "node:test";
 import { initTRPC, TRPCError } from "@trpc/server";
 import { fetchRequestHandler } from "@trpc/server/adapters/fetch";
 import { createHTTPHandler } from "@trpc/server/adapters/standalone";
+import { DpopSigner } from "countersign/dpop";
 import { guard } from "countersign/trpc";
-import { GUARDS, nameOf, verifier, withToken } from "./cases.mjs";
+import { dpop, GUARDS, nameOf, tokenFor, verifier, withToken } from "./cases.mjs";
 import { serve } from "./serve.mjs";
 
 const t = initTRPC.context().create();
@@ -27,6 +28,19 @@ for (const [name, ask] of [
   ["fetch", overFetch],
   ["Node", overNode],
 ]) {
+  test(`tRPC over ${name}: a token that is bound to a key`, async () => {
+    const signer = await DpopSigner.create();
+    const accessToken = tokenFor({ cnf: { jkt: signer.thumbprint } });
+    const send = async (nonce) => {
+      const proof = await signer.proof({ method: "GET", url: "https://api.example/bound", accessToken, nonce });
+      return ask("/bound", { headers: { DPoP: proof, Authorization: `DPoP ${accessToken}` } });
+    };
+    const first = await send();
+    assert.equal(first.status, 401);
+    assert.equal(first.headers.get("dpop-nonce"), await dpop.nonce());
+    assert.match(first.headers.get("www-authenticate"), /error="use_dpop_nonce"/);
+    assert.equal((await send(await dpop.nonce())).status, 200);
+  });
   for (const [what, path, headers, status, code, message, challenge] of [
     ["no token", "/me", {}, 401, "UNAUTHORIZED", "the request has no token", "Bearer"],
     ["an expired token", "/me", withToken({ exp: 1 }, { expiresIn: null }), 401, "UNAUTHORIZED", "token has expired"],
