@@ -6,8 +6,10 @@
  * JSON would drop silently), calls the core, and turns traps into errors.
  */
 
+import type { Bytes } from "./bytes.js";
 import { toJson } from "./claims.js";
 import type { Elsewhere } from "./elsewhere.js";
+import { EngineChoice, takeEngine } from "./engine.js";
 import { CountersignError } from "./errors.js";
 import { type ExternalSigner, signed, signingKey } from "./external-signer.js";
 import {
@@ -22,7 +24,7 @@ import { dispose, isInstance, KIND, type Kind, kindOf, notThis, release, throwFr
 import { Key } from "./key.js";
 import { type AsyncVerifier, type KeySet, KeySource, type LocalKeys, withJoined, withKeys } from "./key-set.js";
 import { KnownHeaders } from "./known-headers.js";
-import { callModule, tokens } from "./load/instances.js";
+import { callModule, callWithSecrets, tokens } from "./load/instances.js";
 import { currentTime, readOutput, writeInput } from "./load/shared-buffer.js";
 import { MacVerifier } from "./mac-verifier.js";
 import { elementsOf } from "./options.js";
@@ -31,8 +33,10 @@ import { type SignalOption, withoutSignal } from "./signal.js";
 import { refuseCache, type TokenCache, takeCache } from "./token-cache.js";
 import type {
   Claims,
+  Cryptography,
   Header,
   OutputOf,
+  SignerOptions,
   SignOptions,
   StandardSchema,
   Verified,
@@ -40,14 +44,22 @@ import type {
   VerifierOptions,
   VerifyOptions,
 } from "./types.js";
+import type { Question } from "./web-crypto.js";
+import type { WebSigner } from "./web-signer.js";
 
+export { usePlatformCryptography } from "./engine.js";
 export { CountersignError, type ErrorCode, type SchemaIssue } from "./errors.js";
 export type { ExternalSigner } from "./external-signer.js";
 export { Key } from "./key.js";
 export { KeySet, type KeyUntil, type LocalKeys, type RejectedKey } from "./key-set.js";
-export { usePlatformCryptography } from "./platform.js";
 export type { SignalOption } from "./signal.js";
 export type * from "./types.js";
+
+/** What a verifier shares with the one that it was made for. */
+interface Inner {
+  readonly cache: TokenCache | undefined;
+  readonly engine: EngineChoice;
+}
 
 /** What a `Verifier` checks tokens with: a key, a set, a `RemoteKeySet`, or several of these, each for other algorithms. */
 export type VerificationKeys = Key | KeySet | KeySource | readonly (Key | KeySet | KeySource)[];
@@ -65,17 +77,24 @@ export class Signer {
   #raw: RawSigner | undefined;
   readonly #leavesNonce: boolean;
   readonly #elsewhere: Elsewhere | undefined;
+  readonly #alg: string;
+  readonly #engine: EngineChoice;
+  /** The key that WebCrypto holds, from the first signature that it makes. */
+  #web: WebSigner | undefined;
 
   /**
    * @param key An HMAC secret, a private key, or a key that is kept elsewhere: of `Key.fromCryptoKey`, or an
    * `ExternalSigner`. The last two sign with `signAsync` only.
-   * @param options Applied to every token.
+   * @param options Applied to every token, and the engine.
    * @throws {CountersignError} `KEY_USAGE`: the key may not sign. `KEY_INVALID`: it is not a key. `OPTION_INVALID`.
    */
-  constructor(key: Key | ExternalSigner, options?: SignOptions) {
+  constructor(key: Key | ExternalSigner, options?: SignerOptions) {
+    const [engine, others] = takeEngine<SignOptions>(options);
+    this.#engine = new EngineChoice(engine);
     const { key: signing, release: releaseKey } = signingKey(key);
     try {
-      this.#raw = callModule(tokens, () => new RawSigner(signing.raw(), options));
+      this.#alg = signing.alg;
+      this.#raw = callModule(tokens, () => new RawSigner(signing.raw(), others));
       this.#leavesNonce = signing.type === "private";
       this.#elsewhere = signing.kept();
     } finally {
@@ -102,21 +121,24 @@ export class Signer {
     if (!Signer.#isSigner(this)) throw notThis(this);
     const raw = this.#raw ?? throwFreed("signer");
     const json = toJson(claims);
-    const { stackPointer } = tokens;
-    try {
-      const length = options === undefined ? writeInput(json) : undefined;
-      return length === undefined ? raw.sign_with(json, options) : readOutput(raw.sign(length, currentTime()));
-    } catch (thrown) {
-      throw tokens.recover(thrown, stackPointer);
-    } finally {
-      // The nonce of a signature reveals the private key.
-      if (this.#leavesNonce) tokens.wipeStack();
-    }
+    return this.#engine.synchronously(() => {
+      const { stackPointer } = tokens;
+      try {
+        const length = options === undefined ? writeInput(json) : undefined;
+        return length === undefined ? raw.sign_with(json, options) : readOutput(raw.sign(length, currentTime()));
+      } catch (thrown) {
+        throw tokens.recover(thrown, stackPointer);
+      } finally {
+        // The nonce of a signature reveals the private key.
+        if (this.#leavesNonce) tokens.wipeStack();
+      }
+    });
   }
 
   /**
    * Signs one token with any key, also with one that is kept elsewhere. Claims and options are checked before anybody is
-   * asked for a signature.
+   * asked for a signature. Where there is no `node:crypto`, WebCrypto computes what it computes faster: see the option
+   * `engine`. It then also holds the private key, until this signer is freed and collected.
    *
    * @param claims As for `sign`.
    * @param options As for `sign`; `signal`: stops waiting.
@@ -132,14 +154,24 @@ export class Signer {
   async signAsync(claims: object, options?: SignOptions & SignalOption): Promise<string> {
     if (!Signer.#isSigner(this)) throw notThis(this);
     const { signal, others } = withoutSignal<SignOptions>(options);
-    if (this.#elsewhere === undefined) return this.sign(claims, others);
     const raw = this.#raw ?? throwFreed("signer");
+    if (this.#elsewhere === undefined && this.#engine.asksWebCrypto) {
+      this.#web ??= this.#engine.signer(this.#alg, () => callWithSecrets(tokens, () => raw.private_key()) as Bytes);
+    }
+    const web = this.#engine.asksWebCrypto ? this.#web : undefined;
+    if (this.#elsewhere === undefined && web === undefined) return this.sign(claims, others);
     const json = toJson(claims);
-    return signed(
-      callModule(tokens, () => raw.prepare(json, others)),
-      [this.#elsewhere],
-      signal,
-    );
+    const unsigned = callModule(tokens, () => raw.prepare(json, others));
+    if (web === undefined) return signed(unsigned, [this.#elsewhere], signal);
+    const [token, isSigned] = await web.sign(unsigned, signal);
+    this.#engine.record(isSigned ? "webcrypto" : "wasm");
+    return token;
+  }
+
+  /** What computed the last signature: `"wasm"`, `"node:crypto"` or `"webcrypto"`; `undefined` before the first. */
+  get engine(): Cryptography | undefined {
+    if (!Signer.#isSigner(this)) throw notThis(this);
+    return this.#engine.last;
   }
 
   /** Frees the signer. The memory of the key is wiped when nothing else uses it. */
@@ -147,6 +179,7 @@ export class Signer {
     if (!Signer.#isSigner(this)) throw notThis(this);
     release(this.#raw);
     this.#raw = undefined;
+    this.#web = undefined;
   }
 
   /** Does the same as `free()`, for `using`. */
@@ -192,6 +225,9 @@ export class Verifier<in out T = Claims> {
   readonly #maxTokenLength: number;
   readonly #knownHeaders = new KnownHeaders();
   #remote: AsyncVerifier | undefined;
+  readonly #engine: EngineChoice;
+  /** The calls that wait for WebCrypto. They still use the handle after `free()`. */
+  #waiting = 0;
   readonly #namesIssuer: boolean;
   #bringsIssuers = false;
   #sourceNeeds: string | undefined;
@@ -204,19 +240,21 @@ export class Verifier<in out T = Claims> {
    * an array while you migrate from HMAC secrets to public keys. It may hold one `RemoteKeySet`, which serves only the
    * algorithms that the others do not: with a key for ES256 beside it, the keys for ES256 that the server publishes are
    * never used.
-   * @param options What every token must satisfy.
+   * @param options What every token must satisfy, and who computes the signatures.
    * @throws {CountersignError} `KEY_USAGE`: the key may not verify. `KEY_INVALID`: it is not a key, the array is empty, or two
    * of its elements are for the same algorithm. `OPTION_INVALID`: also for two `RemoteKeySet`s.
    */
   constructor(keys: VerificationKeys, options: VerifierOptions & { schema: StandardSchema<unknown, T> });
   constructor(keys: VerificationKeys, options?: VerifierOptions);
   /** @internal */
-  constructor(keys: VerificationKeys | RawVerifier, options?: VerifierOptions, cache?: TokenCache);
-  constructor(keys: VerificationKeys | RawVerifier, all?: VerifierOptions, given?: TokenCache) {
-    const [validate, withCache] = takeSchema(all);
-    const [cache = given, options] = takeCache(withCache);
+  constructor(keys: VerificationKeys | RawVerifier, options?: VerifierOptions, inner?: Inner);
+  constructor(keys: VerificationKeys | RawVerifier, all?: VerifierOptions, inner?: Inner) {
+    const [validate, own] = takeSchema(all);
+    const [engine, withCache] = takeEngine(own);
+    const [cache = inner?.cache, options] = takeCache(withCache);
     this.#validate = validate;
     this.#cache = cache;
+    this.#engine = inner?.engine ?? new EngineChoice(engine);
     this.#namesIssuer = hasIssuer(options);
     const elements = isInstance(keys, KeySource) ? [keys] : elementsOf(keys);
     const elsewhere = Key.isKey(keys) && keys.type === "secret" ? keys.kept() : undefined;
@@ -231,7 +269,7 @@ export class Verifier<in out T = Claims> {
           source === undefined ? RawVerifier.with_set(set, options) : publishedVerifier(set, options),
         );
       if (source === undefined) this.#raw = over();
-      else this.#remote = source.verifier(() => new Verifier(over(), undefined, cache), withCache);
+      else this.#remote = source.verifier(() => new Verifier(over(), undefined, { cache, engine: this.#engine }), own);
       this.#bringsIssuers = source?.namesIssuers === true;
       this.#sourceNeeds = source?.needs;
     } else {
@@ -275,17 +313,33 @@ export class Verifier<in out T = Claims> {
   }
 
   #check(raw: RawVerifier, token: string, options?: VerifyOptions): Verified {
-    const cache = options === undefined ? this.#cache : undefined;
-    const known = cache?.get(token, currentTime());
+    const known = options === undefined ? this.#cache?.get(token, currentTime()) : undefined;
     if (known !== undefined) return known;
     expectToken(token);
+    return this.#engine.synchronously(() => this.#run(raw, token, options !== undefined, options) as Verified);
+  }
+
+  /**
+   * Runs the check once. `undefined` if the core has put a question and has no answer yet.
+   *
+   * @param isMeasured Whether the core measures the token itself, which it also does if there are options.
+   */
+  #run(
+    raw: RawVerifier,
+    token: string,
+    isMeasured: boolean,
+    options?: VerifyOptions,
+    question?: Question,
+  ): Verified | undefined {
+    const cache = isMeasured ? undefined : this.#cache;
     const { stackPointer } = tokens;
     try {
       // `verify_with` measures a token before it copies it, so longer tokens and tokens with options go there.
-      const fits = options === undefined && token.length <= this.#maxTokenLength;
+      const fits = !isMeasured && token.length <= this.#maxTokenLength;
       const length = fits ? writeInput(token) : undefined;
       if (length === undefined) return JSON.parse(raw.verify_with(token, options));
       const answer = raw.verify(length, currentTime());
+      if (question?.isPending === true) return undefined;
       const text = readOutput(answer);
       const value = JSON.parse(text);
       if (cache !== undefined) this.#remember(cache, raw, token, text);
@@ -295,7 +349,9 @@ export class Verifier<in out T = Claims> {
       this.#knownHeaders.add(answer, token, header);
       return { header, claims };
     } catch (thrown) {
-      throw tokens.recover(thrown, stackPointer);
+      const error = tokens.recover(thrown, stackPointer);
+      if (question?.isPending === true) return undefined;
+      throw error;
     }
   }
 
@@ -310,6 +366,8 @@ export class Verifier<in out T = Claims> {
    * Like `verify`, also for keys that may have to be fetched first. A token that no key would make valid causes no request:
    * one that is malformed, whose `alg` is no algorithm of public keys, or that has expired. Its signature is then not checked,
    * so an error, also `TOKEN_EXPIRED`, proves nothing about who made the token.
+   *
+   * Where there is no `node:crypto`, WebCrypto computes what it computes faster: see the option `engine`.
    *
    * @typeParam C The claims that you expect beside the registered ones. Nothing checks that they are there.
    * @param token The compact token, without anything around it.
@@ -339,9 +397,45 @@ export class Verifier<in out T = Claims> {
   /** @internal `verifyAsync` without the schema. */
   checkAsync(token: string, options?: VerifyOptions): Verified | Promise<Verified> {
     if (!Verifier.#isVerifier(this)) throw notThis(this);
-    return this.#remote === undefined
-      ? this.#check(Verifier.#rawOf(this), token, options)
-      : this.#remote.verify(token, options);
+    return this.#remote === undefined ? this.attempt(token, options) : this.#remote.verify(token, options);
+  }
+
+  /** @internal Checks a token at once, or returns a promise if WebCrypto has to be asked. Without the schema. */
+  attempt<C extends object = Claims>(token: string, options?: VerifyOptions): Verified<C> | Promise<Verified<C>> {
+    const raw = Verifier.#rawOf(this);
+    const question = this.#engine.question();
+    if (question === undefined) return this.#check(raw, token, options) as Verified<C>;
+    const known = options === undefined ? this.#cache?.get(token, currentTime()) : undefined;
+    if (known !== undefined) return known as Verified<C>;
+    expectToken(token);
+    // Reads the options now: no getter may run while the core may ask.
+    const own = options === undefined ? undefined : callModule(tokens, () => raw.with(options));
+    const run = () =>
+      this.#engine.asking(question, () => this.#run(own ?? raw, token, own !== undefined, undefined, question));
+    try {
+      const verified = run();
+      if (verified !== undefined) return verified as Verified<C>;
+    } finally {
+      if (own !== undefined && !question.isPending) release(own);
+    }
+    this.#waiting += 1;
+    return question
+      .ask()
+      .then(() => run() as Verified<C>)
+      .finally(() => {
+        this.#waiting -= 1;
+        if (own !== undefined) release(own);
+        if (this.#waiting === 0 && this.#raw !== raw) release(raw);
+      });
+  }
+
+  /**
+   * What computed the last signature that this verifier checked: `"wasm"`, `"node:crypto"` or `"webcrypto"`; `undefined`
+   * before the first.
+   */
+  get engine(): Cryptography | undefined {
+    if (!Verifier.#isVerifier(this)) throw notThis(this);
+    return this.#remote?.engine ?? this.#engine.last;
   }
 
   /** @internal The token with the claims that a schema gives: this one, otherwise that of the verifier. */
@@ -349,10 +443,13 @@ export class Verifier<in out T = Claims> {
     return validate === undefined ? verified : withOutput(verified, await fitAsync(validate, verified.claims));
   }
 
-  /** Frees the verifier. The memory of a key is wiped when nothing else uses the key. */
+  /**
+   * Frees the verifier. The memory of a key is wiped when nothing else uses the key, and calls that wait for WebCrypto have
+   * ended.
+   */
   free(): void {
     if (!Verifier.#isVerifier(this)) throw notThis(this);
-    release(this.#raw);
+    if (this.#waiting === 0) release(this.#raw);
     this.#raw = undefined;
     this.#remote?.free();
     this.#remote = undefined;
@@ -373,7 +470,7 @@ export class Verifier<in out T = Claims> {
   /** @internal A verifier with the same options, and these keys for the algorithms that its own do not have. */
   withKeys(keys: KeySet): Verifier {
     const raw = callModule(tokens, () => Verifier.#rawOf(this).over(keys.raw()));
-    return new Verifier(raw, undefined, this.#cache?.another);
+    return new Verifier(raw, undefined, { cache: this.#cache?.another, engine: this.#engine });
   }
 
   /** @internal */
@@ -419,7 +516,7 @@ export class Verifier<in out T = Claims> {
  * const token = sign({ sub: "alice" }, key, { expiresIn: "1h" });
  * ```
  */
-export function sign(claims: object, key: Key, options?: SignOptions): string {
+export function sign(claims: object, key: Key, options?: SignerOptions): string {
   const signer = new Signer(key, options);
   try {
     return signer.sign(claims);
@@ -474,10 +571,14 @@ export async function signAsync(
 export function verify<S extends StandardSchema>(
   token: string,
   keys: LocalKeys,
-  options: VerifyOptions & { schema: S },
+  options: VerifierOptions & { schema: S },
 ): VerifiedAs<OutputOf<S>>;
-export function verify<C extends object = Claims>(token: string, keys: LocalKeys, options?: VerifyOptions): Verified<C>;
-export function verify(token: string, keys: LocalKeys, options?: VerifyOptions): Verified {
+export function verify<C extends object = Claims>(
+  token: string,
+  keys: LocalKeys,
+  options?: VerifierOptions,
+): Verified<C>;
+export function verify(token: string, keys: LocalKeys, options?: VerifierOptions): Verified {
   refuseCache(options);
   const verifier = new Verifier(keys, options);
   try {
@@ -507,14 +608,14 @@ export function verify(token: string, keys: LocalKeys, options?: VerifyOptions):
 export function verifyAsync<S extends StandardSchema>(
   token: string,
   keys: VerificationKeys,
-  options: VerifyOptions & { schema: S },
+  options: VerifierOptions & { schema: S },
 ): Promise<VerifiedAs<OutputOf<S>>>;
 export function verifyAsync<C extends object = Claims>(
   token: string,
   keys: VerificationKeys,
-  options?: VerifyOptions,
+  options?: VerifierOptions,
 ): Promise<Verified<C>>;
-export async function verifyAsync(token: string, keys: VerificationKeys, options?: VerifyOptions): Promise<Verified> {
+export async function verifyAsync(token: string, keys: VerificationKeys, options?: VerifierOptions): Promise<Verified> {
   refuseCache(options);
   const verifier = new Verifier(keys, options);
   try {
@@ -579,7 +680,7 @@ export function decodeHeaderUnverified(token: string): Header {
  */
 export function judgeClaims<S extends StandardSchema>(
   claims: object,
-  options: VerifyOptions & { schema: S },
+  options: VerifierOptions & { schema: S },
 ): OutputOf<S>;
 export function judgeClaims(claims: object, options?: VerifyOptions): void;
 export function judgeClaims(claims: object, all?: VerifyOptions): unknown {

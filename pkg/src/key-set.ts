@@ -6,7 +6,7 @@ import { dispose, isInstance, KIND, type Kind, kindOf, lost, notOurs, release, t
 import { expectKey, Key } from "./key.js";
 import { callModule, callWithSecrets, tokens } from "./load/instances.js";
 import { elementsOf, invalid } from "./options.js";
-import type { Algorithm, JsonWebKey, JwkSet, Verified, VerifierOptions, VerifyOptions } from "./types.js";
+import type { Algorithm, Cryptography, JsonWebKey, JwkSet, Verified, VerifierOptions, VerifyOptions } from "./types.js";
 
 /** A key that checks tokens only until a given time. */
 export interface KeyUntil {
@@ -283,19 +283,22 @@ export abstract class KeySource {
    * @param withoutKeys Makes a verifier that has the options and no keys.
    * @param options What every token must satisfy.
    */
-  abstract verifier(withoutKeys: () => SyncVerifier, options?: VerifierOptions): AsyncVerifier;
+  abstract verifier(withoutKeys: () => LocalVerifier, options?: VerifierOptions): AsyncVerifier;
 }
 
 /** The parts of `Verifier` that a `KeySource` uses. */
-export interface SyncVerifier {
-  verify<C extends object>(token: string, options?: VerifyOptions): Verified<C>;
+export interface LocalVerifier {
+  /** Checks a token at once, or returns a promise if WebCrypto has to be asked. What it throws at once needs no signature. */
+  attempt<C extends object>(token: string, options?: VerifyOptions): Verified<C> | Promise<Verified<C>>;
   /** A verifier with the same options and these keys. */
-  withKeys(keys: KeySet): SyncVerifier;
+  withKeys(keys: KeySet): LocalVerifier;
   free(): void;
 }
 
 /** Checks tokens with the keys of a source. */
 export interface AsyncVerifier {
   verify<C extends object>(token: string, options?: VerifyOptions): Promise<Verified<C>>;
+  /** What computed the last signature, if this knows better than the `Verifier` that asked for it. */
+  readonly engine?: Cryptography | undefined;
   free(): void;
 }

@@ -3,62 +3,43 @@
  * key, header and claim itself. It asks the platform only to compute.
  */
 
-import { builtin, hasBuiltins, type NodeCrypto, type NodeKeyInput, type NodeKeyObject } from "./builtin.js";
+import { builtin, type NodeCrypto, type NodeKeyInput, type NodeKeyObject } from "./builtin.js";
 import type { Bytes } from "./bytes.js";
-import { set_platform, use_platform } from "./glue/jwt.js";
-import { callModule, tokens } from "./load/instances.js";
+import type { Cryptography } from "./types.js";
+import { DECLINED, INVALID, type Question, VALID, WebKey } from "./web-crypto.js";
 
-let platform: NodePlatform | undefined;
+/** What `take` returns for a key that it does not import. */
+const NOT_TAKEN = 0;
 
-/** Offers Node's `crypto` to the core, in runtimes that have it. */
-export function offerPlatform(): void {
-  if (!hasBuiltins()) return;
-  platform = new NodePlatform(() => tokens.memory);
-  set_platform(platform);
-  use_platform(true);
-}
-
-/**
- * Chooses whether the platform's cryptography (Node's `crypto`) computes RSA, ECDSA and Ed25519 signatures. It is several
- * times faster than WebAssembly, and the default where it exists: Node from 20.16, Deno, Bun, and Workers with
- * `nodejs_compat`. Keys, headers, claims and the form of signatures are checked by the core in either case.
- *
- * With the platform, ECDSA signatures use a random nonce; without it, the deterministic nonce of RFC 6979. A private key
- * that signs is also held by the platform until it is freed.
- *
- * @param used `false` computes everything in WebAssembly from now on, as in browsers.
- * @returns Whether the platform is used now.
- * @example
- * ```ts
- * usePlatformCryptography(false);
- * ```
- */
-export function usePlatformCryptography(used: boolean): boolean {
-  const isUsed = used === true && platform?.isAvailable === true;
-  callModule(tokens, () => use_platform(isUsed));
-  return isUsed;
-}
-
-interface ImportedKey {
+interface NodeKey {
   /** `null` for Ed25519, which has a fixed hash. */
   hash: string | null;
   input: NodeKeyInput;
 }
 
-// What `verify` returns, and what `take` returns for a key that it does not import.
-const VALID = 1;
-const INVALID = 0;
-const DECLINED = -1;
-const NOT_TAKEN = 0;
+/** A key that the core has given. A public key is kept as it came, and imported by what is first asked. */
+interface TakenKey {
+  readonly algorithm: string;
+  readonly spki: Bytes | undefined;
+  /** `null`: Node's `crypto` cannot import it. */
+  node: NodeKey | null | undefined;
+  web: WebKey | undefined;
+}
 
 /**
- * The object that the core calls. Its methods never throw. When Node's `crypto` cannot do something, they decline and the
- * core computes it. Addresses are offsets into the memory of the token module.
+ * The object that the core calls. Its methods never throw. When the platform cannot do something, they decline and the core
+ * computes it. Addresses are offsets into the memory of the token module.
  */
-class NodePlatform {
+export class Platform {
+  /** Set while a call into the core may ask WebCrypto. */
+  question: Question | undefined;
+  /** Whether the platform is asked also where WebAssembly is faster. */
+  isForced = false;
+  /** The cryptography that computed a signature last, since this was set. */
+  computed: Cryptography = "wasm";
   #crypto: NodeCrypto | undefined;
   readonly #memory: () => ArrayBuffer;
-  readonly #keys = new Map<number, ImportedKey>();
+  readonly #keys = new Map<number, TakenKey>();
   #lastHandle = NOT_TAKEN;
 
   /** @param memory Returns the current memory of the token module. */
@@ -66,7 +47,7 @@ class NodePlatform {
     this.#memory = memory;
   }
 
-  get isAvailable(): boolean {
+  get hasNode(): boolean {
     try {
       return this.#loadCrypto() !== undefined;
     } catch {
@@ -74,44 +55,55 @@ class NodePlatform {
     }
   }
 
-  /** Imports a key from DER and returns its handle, or `NOT_TAKEN`. */
+  /** Takes a key in DER and returns its handle, or `NOT_TAKEN`. */
   take(algorithm: string, isPrivate: boolean, start: number, length: number): number {
-    if (isSlow(algorithm, isPrivate)) return NOT_TAKEN;
     try {
       const der = this.#bytes(start, length);
-      const crypto = this.#loadCrypto();
-      const key = isPrivate
-        ? crypto.createPrivateKey({ key: der, format: "der", type: "pkcs8" })
-        : crypto.createPublicKey({ key: der, format: "der", type: "spki" });
+      const key: TakenKey = isPrivate
+        ? { algorithm, spki: undefined, node: this.#privateKey(algorithm, der), web: undefined }
+        : { algorithm, spki: der.slice(), node: undefined, web: undefined };
       this.#lastHandle += 1;
-      this.#keys.set(this.#lastHandle, { hash: hashOf(algorithm), input: this.#inputOf(algorithm, key) });
+      this.#keys.set(this.#lastHandle, key);
       return this.#lastHandle;
     } catch {
       return NOT_TAKEN;
     }
   }
 
-  verify(key: number, message: number, messageLength: number, signature: number, signatureLength: number): number {
+  verify(handle: number, message: number, messageLength: number, signature: number, signatureLength: number): number {
     try {
-      const { hash, input } = this.#imported(key);
+      const key = this.#taken(handle);
+      if (!this.isForced && isSlow(key.algorithm)) return DECLINED;
       const [bytes, signed] = [this.#bytes(message, messageLength), this.#bytes(signature, signatureLength)];
-      return this.#loadCrypto().verify(hash, bytes, input, signed) ? VALID : INVALID;
+      const answer =
+        this.question === undefined
+          ? this.#verifyByNode(key, bytes, signed)
+          : this.question.verify(this.#webKey(key), bytes, signed);
+      if (answer !== DECLINED) this.computed = this.question === undefined ? "node:crypto" : "webcrypto";
+      return answer;
     } catch {
       return DECLINED;
     }
   }
 
-  sign(key: number, message: number, messageLength: number): Uint8Array | undefined {
+  sign(handle: number, message: number, messageLength: number): Uint8Array | undefined {
     try {
-      const { hash, input } = this.#imported(key);
-      return this.#loadCrypto().sign(hash, this.#bytes(message, messageLength), input);
+      const { hash, input } = this.#nodeKey(this.#taken(handle));
+      const signature = this.#loadCrypto().sign(hash, this.#bytes(message, messageLength), input);
+      this.computed = "node:crypto";
+      return signature;
     } catch {
       return undefined;
     }
   }
 
-  forget(key: number): void {
-    this.#keys.delete(key);
+  forget(handle: number): void {
+    this.#keys.delete(handle);
+  }
+
+  #verifyByNode(key: TakenKey, message: Uint8Array, signature: Uint8Array): number {
+    const { hash, input } = this.#nodeKey(key);
+    return this.#loadCrypto().verify(hash, message, input, signature) ? VALID : INVALID;
   }
 
   #loadCrypto(): NodeCrypto {
@@ -121,10 +113,32 @@ class NodePlatform {
     return this.#crypto;
   }
 
-  #imported(key: number): ImportedKey {
-    const imported = this.#keys.get(key);
-    if (imported === undefined) throw new RangeError("no such key");
-    return imported;
+  #taken(handle: number): TakenKey {
+    const key = this.#keys.get(handle);
+    if (key === undefined) throw new RangeError("no such key");
+    return key;
+  }
+
+  #webKey(key: TakenKey): WebKey {
+    key.web ??= new WebKey(key.algorithm, key.spki as Bytes);
+    return key.web;
+  }
+
+  #nodeKey(key: TakenKey): NodeKey {
+    if (key.node === undefined) {
+      // Stays if the import throws.
+      key.node = null;
+      const imported = this.#loadCrypto().createPublicKey({ key: key.spki as Bytes, format: "der", type: "spki" });
+      key.node = { hash: hashOf(key.algorithm), input: this.#inputOf(key.algorithm, imported) };
+    }
+    if (key.node === null) throw new RangeError("the key cannot be imported");
+    return key.node;
+  }
+
+  #privateKey(algorithm: string, der: Uint8Array): NodeKey {
+    if (isSlowToSign(algorithm)) throw new RangeError("WebAssembly is faster");
+    const key = this.#loadCrypto().createPrivateKey({ key: der, format: "der", type: "pkcs8" });
+    return { hash: hashOf(algorithm), input: this.#inputOf(algorithm, key) };
   }
 
   #inputOf(algorithm: string, key: NodeKeyObject): NodeKeyInput {
@@ -134,18 +148,22 @@ class NodePlatform {
     return { key, padding: this.#loadCrypto().constants.RSA_PKCS1_PSS_PADDING, saltLength };
   }
 
-  #bytes(start: number, length: number): Uint8Array {
+  #bytes(start: number, length: number): Bytes {
     return new Uint8Array(this.#memory(), start, length);
   }
 }
 
 /**
- * Whether WebAssembly is faster, with its precomputed tables: for verifying on P-521, and in Deno, whose `crypto` is not
- * OpenSSL, for verifying all ECDSA and for signing on P-256.
+ * Whether WebAssembly verifies faster, with its precomputed tables: Ed25519, on P-521, and in Deno, whose `crypto` is not
+ * OpenSSL, on all curves.
  */
-function isSlow(algorithm: string, isPrivate: boolean): boolean {
-  if (!isPrivate && algorithm === "ES512") return true;
-  return "Deno" in globalThis && algorithm.startsWith("ES") && (!isPrivate || algorithm === "ES256");
+function isSlow(algorithm: string): boolean {
+  return algorithm.startsWith("Ed") || algorithm === "ES512" || ("Deno" in globalThis && algorithm.startsWith("ES"));
+}
+
+/** Whether WebAssembly signs faster. */
+function isSlowToSign(algorithm: string): boolean {
+  return "Deno" in globalThis && algorithm === "ES256";
 }
 
 function hashOf(algorithm: string): string | null {

@@ -5,7 +5,7 @@
 
 import type { CountersignError } from "./errors.js";
 import { notThis } from "./handle.js";
-import { type AsyncVerifier, type KeySet, KeySource, type SyncVerifier } from "./key-set.js";
+import { type AsyncVerifier, type KeySet, KeySource, type LocalVerifier } from "./key-set.js";
 import { type RemoteKeySetOptions, readSettings } from "./remote/options.js";
 import { JwksRefresher } from "./remote/refresher.js";
 import type { Verified, VerifyOptions } from "./types.js";
@@ -118,7 +118,7 @@ export class RemoteKeySet extends KeySource {
   }
 
   /** @internal */
-  override verifier(withoutKeys: () => SyncVerifier): AsyncVerifier {
+  override verifier(withoutKeys: () => LocalVerifier): AsyncVerifier {
     return new RemoteVerifier(RemoteKeySet.#refresherOf(this), withoutKeys());
   }
 
@@ -137,17 +137,17 @@ export class RemoteKeySet extends KeySource {
 class RemoteVerifier implements AsyncVerifier {
   readonly #refresher: JwksRefresher;
   /** Has the options but no keys. It finds errors of a token that do not depend on the keys. */
-  readonly #withoutKeys: SyncVerifier;
+  readonly #withoutKeys: LocalVerifier;
   #keySet: KeySet | undefined;
-  #verifier: SyncVerifier | undefined;
+  #verifier: LocalVerifier | undefined;
 
-  constructor(refresher: JwksRefresher, withoutKeys: SyncVerifier) {
+  constructor(refresher: JwksRefresher, withoutKeys: LocalVerifier) {
     this.#refresher = refresher;
     this.#withoutKeys = withoutKeys;
   }
 
   verify<C extends object>(token: string, options?: VerifyOptions): Promise<Verified<C>> {
-    return this.#refresher.use((keySet) => this.#verifierFor(keySet).verify<C>(token, options));
+    return this.#refresher.use((keySet) => this.#verifierFor(keySet).attempt<C>(token, options));
   }
 
   free(): void {
@@ -157,7 +157,7 @@ class RemoteVerifier implements AsyncVerifier {
     this.#withoutKeys.free();
   }
 
-  #verifierFor(keySet: KeySet | undefined): SyncVerifier {
+  #verifierFor(keySet: KeySet | undefined): LocalVerifier {
     if (keySet === undefined) return this.#withoutKeys;
     if (this.#verifier === undefined || this.#keySet !== keySet) {
       const verifier = this.#withoutKeys.withKeys(keySet);

@@ -19,6 +19,15 @@ export type AsymmetricAlgorithm = "EdDSA" | "Ed25519" | EcdsaAlgorithm | RsaAlgo
 /** Every signature algorithm. */
 export type Algorithm = HmacAlgorithm | AsymmetricAlgorithm;
 
+/**
+ * The cryptography of a `Verifier` or `Signer`. `"auto"`: the fastest one here. `"wasm"`: only this package's own code. `"platform"`: the
+ * platform's cryptography wherever it can, also where WebAssembly is faster.
+ */
+export type Engine = "auto" | "wasm" | "platform";
+
+/** What computed a signature: this package's own code, Node's `crypto`, or WebCrypto. */
+export type Cryptography = "wasm" | "node:crypto" | "webcrypto";
+
 /** A JSON Web Key (RFC 7517). */
 export interface JsonWebKey {
   /** The key type: `"oct"`, `"EC"`, `"OKP"` or `"RSA"`. */
@@ -132,6 +141,12 @@ export interface SignOptions {
   now?: Date;
 }
 
+/** Options of the class `Signer` and of the function `sign`. */
+export interface SignerOptions extends SignOptions {
+  /** The cryptography that computes signatures. Default `"auto"`. It changes no answer. */
+  engine?: Engine;
+}
+
 /** Options of `verify` and `Verifier`. Unknown names are refused. */
 export interface VerifyOptions {
   /** The accepted issuers. `iss` must equal one of them. */
@@ -180,6 +195,8 @@ export interface VerifierOptions extends VerifyOptions {
    * Times are judged on every call, with the result that checking without a cache would have. Default: none are remembered.
    */
   cache?: VerifierCache;
+  /** The cryptography that computes signatures. Default `"auto"`. It changes no answer. */
+  engine?: Engine;
 }
 
 /** How many tokens a `Verifier` remembers. */

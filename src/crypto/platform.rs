@@ -1,9 +1,12 @@
-//! Runs RSA, ECDSA and Ed25519 signing on the platform's own cryptography (`node:crypto`) where that is faster.
+//! Runs RSA, ECDSA and Ed25519 signing on the platform's own cryptography (`node:crypto`, `WebCrypto`) where that is faster.
 //!
 //! The platform only does arithmetic. This crate parses and checks the key, selects it, and checks the form of the
 //! signature before it asks the platform. If the platform declines, or there is none (every native program), this
-//! crate's own code computes the same result. Ed25519 signatures are always verified by this crate, because platforms
-//! accept some that it refuses.
+//! crate's own code computes the same result. `node:crypto` is not asked to verify
+//! Ed25519, because this crate is as fast.
+//!
+//! `WebCrypto` answers later. So the core runs a check twice: in the first run, the platform notes what it is asked and says
+//! that the signature is invalid, which no error can turn into an acceptance. In the second run, it gives the answer.
 
 use core::cell::Cell;
 use std::borrow::Cow;
@@ -23,12 +26,15 @@ pub(crate) struct Platform {
     /// Imports a key for the named algorithm and returns a handle. The flag says whether the bytes are a private key
     /// (PKCS#8) or a public key (SPKI).
     pub(crate) take: fn(&'static str, bool, &[u8]) -> Option<u32>,
-    /// Verifies a signature: key handle, message, signature. ECDSA signatures are in DER.
+    /// Verifies a signature: key handle, message, signature.
     pub(crate) verify: fn(u32, &[u8], &[u8]) -> Option<bool>,
     /// Signs a message: key handle, message. ECDSA signatures are in DER.
     pub(crate) sign: fn(u32, &[u8]) -> Option<Vec<u8>>,
     /// Releases a key handle.
     pub(crate) forget: fn(u32),
+    /// Whether this is `WebCrypto`, which answers in the second run. It gets ECDSA signatures as they are in tokens and is
+    /// also asked to verify Ed25519. Otherwise, `verify` gets ECDSA signatures in DER.
+    pub(crate) answers_later: bool,
 }
 
 thread_local! {
@@ -58,7 +64,9 @@ pub(crate) trait PlatformPublic: Send + Sync {
     fn spki(&self) -> Option<Zeroizing<Vec<u8>>>;
     /// Whether the key is for ECDSA.
     fn is_ecdsa(&self) -> bool;
-    /// Whether the bytes have the form of a signature by such a key. Says nothing about its validity.
+    /// Whether the key is for Ed25519.
+    fn is_ed25519(&self) -> bool;
+    /// Whether the bytes have the form of a signature by such a key. A platform need not check what this checks.
     fn admits(&self, signature: &[u8]) -> bool;
 }
 
@@ -116,9 +124,9 @@ impl<K, F> Delegating<K, F> {
     }
 }
 
-/// Some platforms accept ECDSA signatures in DER only. Others, such as Node 24, are twice as fast with DER.
-fn to_platform(is_ecdsa: bool, signature: &[u8]) -> Cow<'_, [u8]> {
-    if is_ecdsa { Cow::Owned(der::to_der(signature)) } else { Cow::Borrowed(signature) }
+/// Some versions of `node:crypto` accept ECDSA signatures in DER only. Others, such as Node 24, are twice as fast with DER.
+fn to_platform(is_in_der: bool, signature: &[u8]) -> Cow<'_, [u8]> {
+    if is_in_der { Cow::Owned(der::to_der(signature)) } else { Cow::Borrowed(signature) }
 }
 
 fn from_platform(curve: Option<Curve>, signature: Vec<u8>) -> Option<Vec<u8>> {
@@ -143,8 +151,11 @@ impl<K: PlatformPublic> Verifier<Vec<u8>> for Delegating<K, BoxedVerifier> {
         if !self.key.admits(signature) {
             return Err(SignatureError::new());
         }
-        let verdict = self.imported_key(false, K::spki).and_then(|(platform, handle)| {
-            (platform.verify)(handle, message, &to_platform(self.key.is_ecdsa(), signature))
+        let answers_later = PLATFORM.get().is_some_and(|platform| platform.answers_later);
+        let imported = if answers_later || !self.key.is_ed25519() { self.imported_key(false, K::spki) } else { None };
+        let verdict = imported.and_then(|(platform, handle)| {
+            let is_in_der = !answers_later && self.key.is_ecdsa();
+            (platform.verify)(handle, message, &to_platform(is_in_der, signature))
         });
         match verdict {
             Some(true) => Ok(()),

@@ -7,6 +7,7 @@ use super::document::{KeyForm, write};
 use super::material::{Material, PrivateKey, PublicKey, wrong_kind};
 use crate::Error;
 use crate::crypto::curve::Curve;
+use crate::crypto::ed25519;
 use crate::crypto::platform::{self, PlatformPrivate, PlatformPublic};
 use crate::crypto::signature::{BoxedSigner, BoxedVerifier};
 
@@ -42,7 +43,9 @@ impl PublicKey {
             (Self::Ec(public), Family::Ecdsa(curve)) if public.curve() == curve => {
                 Ok(platform::verifier(algorithm.name(), self.clone(), public.clone().into_verifier()))
             }
-            (Self::Ed25519(public), Family::Ed25519) => Ok(public.into_verifier()),
+            (Self::Ed25519(public), Family::Ed25519) => {
+                Ok(platform::verifier(algorithm.name(), self.clone(), public.into_verifier()))
+            }
             (Self::Rsa(public), Family::Rsa(padding, digest)) => {
                 public.expect_use(padding, digest)?;
                 Ok(platform::verifier(algorithm.name(), self.clone(), public.clone().into_verifier(padding, digest)))
@@ -74,10 +77,14 @@ impl PlatformPublic for PublicKey {
         matches!(self, Self::Ec(_))
     }
 
+    fn is_ed25519(&self) -> bool {
+        matches!(self, Self::Ed25519(_))
+    }
+
     fn admits(&self, signature: &[u8]) -> bool {
         match self {
             Self::Ec(public) => public.admits(signature),
-            Self::Ed25519(_) => signature.len() == 64,
+            Self::Ed25519(_) => ed25519::admits(signature),
             Self::Rsa(public) => public.admits(signature),
         }
     }
@@ -117,6 +124,7 @@ mod tests {
             ANSWER.get().map(|_| vec![0x30, 6, 2, 1, 7, 2, 1, 9])
         },
         forget: |number| log(format!("forget {number}")),
+        answers_later: false,
     };
 
     fn key(algorithm: Algorithm) -> Key {
@@ -138,6 +146,14 @@ mod tests {
         assert_eq!(logged(), lines);
         drop(key);
         assert_eq!(logged(), ["forget 7", "forget 7"]);
+    }
+
+    #[test]
+    fn passes_an_ecdsa_signature_as_it_is_in_the_token() {
+        set(Some(Platform { answers_later: true, ..PLATFORM }));
+        ANSWER.set(Some(true));
+        assert!(provider::verifier(&key(Algorithm::Es256)).unwrap().verify(b"message", &vec![1; 64]).is_ok());
+        assert_eq!(logged().get(1).map(String::as_str), Some("verify 7 7 64"));
     }
 
     #[test]
@@ -168,6 +184,20 @@ mod tests {
             assert!(provider::verifier(&key).unwrap().verify(b"message", &signature).is_ok());
             assert!(provider::verifier(&key).unwrap().verify(b"another", &signature).is_err());
         }
+    }
+
+    #[test]
+    fn asks_a_platform_that_answers_later_about_ed25519_if_the_form_is_strict() {
+        set(Some(Platform { answers_later: true, ..PLATFORM }));
+        let key = key(Algorithm::EdDsa);
+        let verifier = provider::verifier(&key).unwrap();
+        ANSWER.set(Some(true));
+        assert!(verifier.verify(b"message", &[vec![9; 32], vec![1; 32]].concat()).is_ok());
+        assert_eq!(logged(), ["take EdDSA false 48", "verify 7 7 64"]);
+        for signature in [vec![], vec![1; 63], vec![0; 64], vec![255; 64], [vec![9; 32], vec![255; 32]].concat()] {
+            assert!(verifier.verify(b"message", &signature).is_err());
+        }
+        assert!(logged().is_empty());
     }
 
     #[test]

@@ -66,6 +66,19 @@ impl Unsigned {
         Ok(())
     }
 
+    /// Adds the signature of the key at a position, which the platform's own cryptography has made with that key. Only the
+    /// form is checked, as with a signature that the platform makes during the call.
+    #[cfg(all(target_arch = "wasm32", feature = "npm-jwt"))]
+    pub(crate) fn add_computed(&mut self, index: usize, signature: &[u8]) -> Result<(), Error> {
+        match self.signatures.get_mut(index) {
+            Some(missing) if !missing.key.is_elsewhere() => {
+                missing.added = Some(missing.key.read_unverified_signature(signature)?);
+                Ok(())
+            }
+            _ => self.add(index, signature),
+        }
+    }
+
     /// The JWS. Keys of this process sign now.
     ///
     /// # Errors

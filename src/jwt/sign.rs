@@ -106,6 +106,11 @@ impl Signer {
         Ok(Unsigned::new(vec![Missing::new(&self.key, input.into_bytes(), before)], ""))
     }
 
+    #[cfg(all(target_arch = "wasm32", feature = "npm-jwt"))]
+    pub(crate) fn key(&self) -> &Key {
+        &self.key
+    }
+
     /// The encoded header and payload.
     fn signing_input(&self, claims: &str, now: f64) -> Result<String, Error> {
         if !now.is_finite() {

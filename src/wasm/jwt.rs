@@ -17,6 +17,7 @@ use super::shared_buffer;
 use super::token::bounded;
 use super::unsigned::{RawUnsigned, unsigned};
 use crate::Error;
+use crate::jose::document::KeyForm;
 use crate::jwt::rules::{MAX_TOKEN_LENGTH, Window};
 use crate::jwt::verify::{Checked, MAX_DECODED_LENGTH};
 use crate::jwt::{
@@ -45,6 +46,11 @@ impl RawSigner {
     pub fn sign(&self, length: usize, clock: f64) -> i32 {
         let now = self.now.unwrap_or(clock / 1000.0);
         shared_buffer::answer(length, |claims, _| Ok((Cow::Owned(self.signer.sign(claims, now)?), 0)))
+    }
+
+    /// The private key in PKCS#8, for `WebCrypto`. `undefined` if it is a secret or kept elsewhere.
+    pub fn private_key(&self) -> Option<Vec<u8>> {
+        self.signer.key().to_der(KeyForm::Pkcs8).ok().map(|der| der.to_vec())
     }
 
     /// Everything but the signature. Options override the signer's own.
@@ -99,6 +105,14 @@ impl RawVerifier {
     /// A verifier with the same options and fixed time, and another key.
     pub fn with_other_key(&self, key: &RawKey) -> Result<RawVerifier, JsValue> {
         throwing(self.verifier.with_keys(&key.0).map(|verifier| Self::new(verifier, self.now)))
+    }
+
+    /// A verifier with the same keys, whose options are replaced by those given.
+    pub fn with(&self, options: &JsValue) -> Result<RawVerifier, JsValue> {
+        throwing(
+            decode_verifying(options)
+                .and_then(|(options, now)| Ok(Self::new(self.verifier.with(options)?, now.or(self.now)))),
+        )
     }
 
     pub fn max_token_length(&self) -> usize {

@@ -22,6 +22,11 @@ impl RawUnsigned {
         throwing(self.0.add(index, signature))
     }
 
+    /// Adds what `WebCrypto` has signed with a key of this module.
+    pub fn add_computed(&mut self, index: usize, signature: &[u8]) -> Result<(), JsValue> {
+        throwing(self.0.add_computed(index, signature))
+    }
+
     pub fn finish(self) -> Result<String, JsValue> {
         throwing(self.0.finish())
     }

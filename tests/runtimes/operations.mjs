@@ -227,6 +227,15 @@ export const operations = {
         inWasm(context, check),
         () => keep(new countersign.Verifier(context.keys(input.keys), input.options)).verify(input.token, { now }),
         () => keep(new countersign.Verifier(context.keys(input.keys))).verify(input.token, { ...input.options, now }),
+        () => keep(new countersign.Verifier(context.keys(input.keys), input.options)).verifyAsync(input.token, { now }),
+        // By WebCrypto, also where there is `node:crypto`.
+        asking(context, () => {
+          const options = { ...input.options, now, engine: "platform" };
+          return keep(new countersign.Verifier(context.keys(input.keys), options)).verifyAsync(input.token);
+        }),
+        asking(context, () =>
+          countersign.verifyAsync(input.token, context.keys(input.keys), { ...input.options, now, engine: "platform" }),
+        ),
       ];
     },
     compare: difference,
@@ -322,6 +331,18 @@ function inWasm({ countersign }, road) {
     countersign.usePlatformCryptography(false);
     try {
       return road();
+    } finally {
+      countersign.usePlatformCryptography(true);
+    }
+  };
+}
+
+// With WebCrypto where the engine wants it, and without `node:crypto`, which would answer first.
+function asking({ countersign }, road) {
+  return async () => {
+    countersign.usePlatformCryptography(false);
+    try {
+      return await road();
     } finally {
       countersign.usePlatformCryptography(true);
     }

@@ -114,6 +114,7 @@ const VERIFY_OPTIONS = {
   now: unchecked<Date>(),
   schema: unchecked<VerifyOptions["schema"]>(),
   cache: unchecked<VerifierOptions["cache"]>(),
+  engine: unchecked<VerifierOptions["engine"]>(),
 };
 
 /** The options that are given. The core checks their values. */
@@ -124,7 +125,7 @@ export function readVerifyOptions(options: VerifierOptions = {}): VerifierOption
 
 function readRules(rules: unknown): VerifyOptions {
   const given = readVerifyOptions(rules as VerifyOptions);
-  for (const name of ["audience", "issuer", "now", "schema", "cache"] as const) {
+  for (const name of ["audience", "issuer", "now", "schema", "cache", "engine"] as const) {
     if (given[name] !== undefined) throw invalid(`option "rules" has "${name}"`);
   }
   return given;

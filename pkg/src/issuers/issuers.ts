@@ -7,7 +7,7 @@ import { Verifier } from "../jwt.js";
 import { type AsyncVerifier, KeySource } from "../key-set.js";
 import { invalid } from "../options.js";
 import type { RemoteKeySetOptions } from "../remote.js";
-import type { Claims, Verified, VerifierOptions, VerifyOptions } from "../types.js";
+import type { Claims, Cryptography, Verified, VerifierOptions, VerifyOptions } from "../types.js";
 import { expectIssuerUrl, findJwksUrl } from "./discovery.js";
 import { type ClaimRule, type Issuer, type ReadIssuer, readIssuer, readVerifyOptions } from "./issuer.js";
 
@@ -93,6 +93,7 @@ class IssuersVerifier implements AsyncVerifier {
   readonly #withTemplate: Chosen[] = [];
   readonly #all: readonly Chosen[];
   readonly #options: VerifyOptions;
+  #last: Verifier | undefined;
 
   constructor(issuers: readonly ReadIssuer[], options: VerifyOptions) {
     this.#options = options;
@@ -116,9 +117,9 @@ class IssuersVerifier implements AsyncVerifier {
     const { issuer, verifier } = chosen;
     const isFirstName = issuer.names[0] === name;
     const given = own === undefined && isFirstName ? undefined : { ...optionsFor(issuer, own ?? {}), issuer: name };
-    const verified = chosen.isLocal
-      ? verifier.verify<Claims>(token, given)
-      : await verifier.verifyAsync<Claims>(token, given);
+    this.#last = verifier;
+    const answer = chosen.isLocal ? verifier.attempt<Claims>(token, given) : verifier.verifyAsync<Claims>(token, given);
+    const verified = answer instanceof Promise ? await answer : answer;
     expectRules(
       issuer,
       name,
@@ -126,6 +127,10 @@ class IssuersVerifier implements AsyncVerifier {
       own === undefined ? chosen.options : { ...this.#options, ...own, ...issuer.rules },
     );
     return verified as Verified<C>;
+  }
+
+  get engine(): Cryptography | undefined {
+    return this.#last?.engine;
   }
 
   free(): void {

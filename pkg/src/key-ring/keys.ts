@@ -1,7 +1,7 @@
 /** The keys of a ring, for a `Verifier`. */
 
 import { CountersignError } from "../errors.js";
-import { type AsyncVerifier, type KeySet, KeySource, type SyncVerifier } from "../key-set.js";
+import { type AsyncVerifier, type KeySet, KeySource, type LocalVerifier } from "../key-set.js";
 import type { JsonWebKey, Verified, VerifyOptions } from "../types.js";
 import type { Held, SharedRing } from "./shared-ring.js";
 
@@ -57,7 +57,7 @@ export class RingKeys extends KeySource {
   }
 
   /** @internal */
-  override verifier(withoutKeys: () => SyncVerifier): AsyncVerifier {
+  override verifier(withoutKeys: () => LocalVerifier): AsyncVerifier {
     return new RingVerifier(this, withoutKeys());
   }
 }
@@ -65,11 +65,11 @@ export class RingKeys extends KeySource {
 /** Checks tokens with the keys that the ring has now. */
 class RingVerifier implements AsyncVerifier {
   readonly #keys: RingKeys;
-  readonly #withoutKeys: SyncVerifier;
+  readonly #withoutKeys: LocalVerifier;
   #keySet: KeySet | undefined;
-  #verifier: SyncVerifier | undefined;
+  #verifier: LocalVerifier | undefined;
 
-  constructor(keys: RingKeys, withoutKeys: SyncVerifier) {
+  constructor(keys: RingKeys, withoutKeys: LocalVerifier) {
     this.#keys = keys;
     this.#withoutKeys = withoutKeys;
   }
@@ -77,13 +77,13 @@ class RingVerifier implements AsyncVerifier {
   async verify<C extends object>(token: string, options?: VerifyOptions): Promise<Verified<C>> {
     const held = await this.#orUnavailable(() => this.#keys.current());
     try {
-      return this.#verifierFor(held).verify<C>(token, options);
+      return this.#verifierFor(held).attempt<C>(token, options);
     } catch (thrown) {
       if (!(thrown instanceof CountersignError) || thrown.code !== "KEY_NOT_FOUND") throw thrown;
       // Another server may have called `rotate`.
       const newer = await this.#orUnavailable(() => this.#keys.newerThan(held));
       if (newer === undefined) throw thrown;
-      return this.#verifierFor(newer).verify<C>(token, options);
+      return this.#verifierFor(newer).attempt<C>(token, options);
     }
   }
 
@@ -94,7 +94,7 @@ class RingVerifier implements AsyncVerifier {
     this.#withoutKeys.free();
   }
 
-  #verifierFor({ keySet }: Held): SyncVerifier {
+  #verifierFor({ keySet }: Held): LocalVerifier {
     if (this.#verifier === undefined || this.#keySet !== keySet) {
       const verifier = this.#withoutKeys.withKeys(keySet);
       this.#verifier?.free();

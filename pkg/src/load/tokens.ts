@@ -1,8 +1,8 @@
 /** Loads the token module. */
 
+import { offerPlatform } from "../engine.js";
 import { CountersignError } from "../errors.js";
 import { initSync, set_error_class } from "../glue/jwt.js";
-import { offerPlatform } from "../platform.js";
 import { type Exports, tokens } from "./instances.js";
 import type { WasmSource } from "./source.js";
 

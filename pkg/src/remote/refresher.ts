@@ -67,9 +67,9 @@ export class JwksRefresher {
    *
    * If the call would have to wait, `attempt` first runs without a set. A token of a key that is not in the set, or whose
    * error does not depend on the set, then causes no request. If `attempt` throws `KEY_NOT_FOUND`, it runs once more with a
-   * newer set.
+   * newer set. It may return a promise, which must not reject with `KEY_NOT_FOUND`.
    */
-  async use<T>(attempt: (keySet: KeySet | undefined) => T): Promise<T> {
+  async use<T>(attempt: (keySet: KeySet | undefined) => T | Promise<T>): Promise<T> {
     let current = this.#withoutWaiting();
     if (current === undefined) {
       try {
@@ -80,7 +80,9 @@ export class JwksRefresher {
       current = await this.#afterFetch();
     }
     try {
-      const answer = attempt(current.keySet);
+      const given = attempt(current.keySet);
+      // To wait costs time even where there is nothing to wait for.
+      const answer = given instanceof Promise ? await given : given;
       this.#fetchInBackground();
       return answer;
     } catch (thrown) {

@@ -86,14 +86,30 @@ impl Key {
         if self.is_elsewhere() { Ok(()) } else { self.signer().map(drop) }
     }
 
-    /// The signature of `input` in the form of RFC 7518 §3, from what a signer elsewhere has answered.
+    /// The signature of `input` from what a signer elsewhere has answered: of the right form, and verified if the public
+    /// half is known.
+    ///
+    /// # Errors
+    /// - [`ErrorCode::KeyUnavailable`]: it is no signature, or not the one of this key and input.
+    pub(crate) fn read_signature(&self, input: &[u8], answer: &[u8]) -> Result<Vec<u8>, Error> {
+        let signature = self.read_unverified_signature(answer)?;
+        match self.verifier() {
+            Ok(verifier) if verifier.verify(input, &signature).is_err() => {
+                let message = "the signer returned a signature of another key or of other data";
+                Err(Error::new(ErrorCode::KeyUnavailable, message))
+            }
+            _ => Ok(signature),
+        }
+    }
+
+    /// A signature in the form of RFC 7518 §3.
     ///
     /// ECDSA signatures may also be in DER. An answer that is as long as r and s together is read as r and s, never as
     /// DER: one in 2^40 signatures in DER is so short, and is then refused if the public half is known.
     ///
     /// # Errors
-    /// - [`ErrorCode::KeyUnavailable`]: it is no signature, or not the one of this key and input.
-    pub(crate) fn read_signature(&self, input: &[u8], answer: &[u8]) -> Result<Vec<u8>, Error> {
+    /// - [`ErrorCode::KeyUnavailable`]: it is no signature.
+    pub(crate) fn read_unverified_signature(&self, answer: &[u8]) -> Result<Vec<u8>, Error> {
         let family = self.algorithm().family();
         let signature = match family {
             Family::Ecdsa(curve) if answer.len() != 2 * curve.field_len() => ecdsa::der::from_der(curve, answer),
@@ -105,17 +121,10 @@ impl Key {
             Family::Hmac(digest) => signature.len() == digest.len(),
             Family::Rsa(..) => RsaPublic::admits_length(signature),
         };
-        let signature = signature.filter(fits).ok_or_else(|| {
+        signature.filter(fits).ok_or_else(|| {
             let message = format!("the signer did not return an {} signature", self.algorithm());
             Error::new(ErrorCode::KeyUnavailable, message)
-        })?;
-        match self.verifier() {
-            Ok(verifier) if verifier.verify(input, &signature).is_err() => {
-                let message = "the signer returned a signature of another key or of other data";
-                Err(Error::new(ErrorCode::KeyUnavailable, message))
-            }
-            _ => Ok(signature),
-        }
+        })
     }
 }
 

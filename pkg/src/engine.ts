@@ -1,0 +1,173 @@
+/**
+ * Which cryptography computes a signature: the core's own, `node:crypto`, or WebCrypto. `node:crypto` answers at once.
+ * WebCrypto answers later, so only `verifyAsync` and `signAsync` can use it.
+ */
+
+import { hasBuiltins } from "./builtin.js";
+import type { Bytes } from "./bytes.js";
+import { set_platform, use_platform } from "./glue/jwt.js";
+import { callModule, tokens } from "./load/instances.js";
+import { invalid, splitOption } from "./options.js";
+import { Platform } from "./platform.js";
+import type { Cryptography, Engine } from "./types.js";
+import { Question, subtleCrypto } from "./web-crypto.js";
+import { isSlowToSignByWeb, WebSigner } from "./web-signer.js";
+
+/** Called by the core from the moment that the module is loaded. */
+let platform: Platform | undefined;
+
+// What the core asks the platform for: the argument of `use_platform`.
+const NOTHING = 0;
+const NODE = 1;
+const WEB = 2;
+
+/** What the core asks for in synchronous calls. */
+let synchronous = NOTHING;
+/** What the core asks for now. */
+let current = NOTHING;
+/** Whether `usePlatformCryptography` leaves the platform on. */
+let isAllowed = true;
+
+/** Offers the platform's cryptography to the core. Does not load it yet, because that takes milliseconds. */
+export function offerPlatform(): void {
+  platform = new Platform(() => tokens.memory);
+  set_platform(platform);
+  if (!hasBuiltins()) return;
+  synchronous = NODE;
+  current = NODE;
+  use_platform(NODE);
+}
+
+/**
+ * Chooses whether the platform's cryptography computes RSA, ECDSA and Ed25519 signatures. It is several times faster than
+ * WebAssembly, and the default where it exists:
+ *
+ * - Node's `crypto`: in Node from 20.16, Deno, Bun, and Workers with `nodejs_compat`.
+ * - WebCrypto, for `verifyAsync` and `signAsync` only: in browsers, other Workers and edge runtimes.
+ *
+ * Keys, headers, claims and the form of signatures are checked by the core in either case. The option `engine` chooses for
+ * one `Verifier` or `Signer`.
+ *
+ * With the platform, ECDSA signatures use a random nonce; without it, the deterministic nonce of RFC 6979. A private key
+ * that signs is also held by the platform until it is freed.
+ *
+ * @param used `false` computes everything in WebAssembly from now on, except where the option `engine` is `"platform"`.
+ * @returns Whether Node's `crypto` is used now.
+ * @example
+ * ```ts
+ * usePlatformCryptography(false);
+ * ```
+ */
+export function usePlatformCryptography(used: boolean): boolean {
+  isAllowed = used === true;
+  synchronous = isAllowed && platform?.hasNode === true ? NODE : NOTHING;
+  callModule(tokens, () => choose(synchronous));
+  return synchronous === NODE;
+}
+
+function choose(engine: number): void {
+  if (engine === current) return;
+  use_platform(engine);
+  current = engine;
+}
+
+/** The engine of one `Verifier` or `Signer`, and what it used last. */
+export class EngineChoice {
+  readonly #engine: Engine;
+  #last: Cryptography | undefined;
+
+  constructor(engine: Engine = "auto") {
+    this.#engine = engine;
+  }
+
+  /** What computed the last signature; `undefined` before the first. */
+  get last(): Cryptography | undefined {
+    return this.#last;
+  }
+
+  /** Runs a call into the core that cannot wait for WebCrypto. */
+  synchronously<T>(call: () => T): T {
+    return this.#engine === "auto"
+      ? this.recording(call)
+      : this.#with(this.#engine === "wasm" ? NOTHING : synchronous, call);
+  }
+
+  /** Whether WebCrypto may be asked: where there is no `node:crypto`, unless the program has chosen otherwise. */
+  get asksWebCrypto(): boolean {
+    if (this.#engine === "wasm" || synchronous === NODE || !(isAllowed || this.#engine === "platform")) return false;
+    return platform !== undefined && subtleCrypto() !== undefined;
+  }
+
+  /** A question for WebCrypto, if this engine uses it. */
+  question(): Question | undefined {
+    return this.asksWebCrypto ? new Question() : undefined;
+  }
+
+  /** What signs by WebCrypto, if this engine uses it for the algorithm. */
+  signer(algorithm: string, pkcs8: () => Bytes | undefined): WebSigner | undefined {
+    if (!this.asksWebCrypto || /^HS/.test(algorithm)) return undefined;
+    if (this.#engine !== "platform" && isSlowToSignByWeb(algorithm)) return undefined;
+    return new WebSigner(algorithm, pkcs8);
+  }
+
+  /** Notes what has computed a signature outside of a call into the core. */
+  record(by: Cryptography): void {
+    this.#last = by;
+  }
+
+  /**
+   * Runs a call into the core that may ask WebCrypto. It must not run code of the caller, such as a getter of options: a
+   * check in there would be asked too.
+   */
+  asking<T>(question: Question, call: () => T): T {
+    if (platform === undefined) return call();
+    platform.question = question;
+    try {
+      return this.#with(WEB, call);
+    } finally {
+      platform.question = undefined;
+    }
+  }
+
+  recording<T>(call: () => T): T {
+    if (platform === undefined) return call();
+    platform.computed = "wasm";
+    try {
+      return call();
+    } finally {
+      this.#last = platform.computed;
+    }
+  }
+
+  #with<T>(engine: number, call: () => T): T {
+    if (platform === undefined) return call();
+    const before = { engine: current, isForced: platform.isForced };
+    platform.isForced = this.#engine === "platform";
+    choose(engine);
+    try {
+      return this.recording(call);
+    } finally {
+      choose(before.engine);
+      platform.isForced = before.isForced;
+    }
+  }
+}
+
+const ENGINES: readonly unknown[] = ["auto", "wasm", "platform"];
+
+/**
+ * Takes the option `engine` out of the options of a class, because the core does not know it.
+ *
+ * @throws {CountersignError} `OPTION_INVALID`: there is no such engine.
+ */
+export function takeEngine<Options extends object>(
+  options: (Options & { engine?: Engine }) | undefined,
+): [engine: Engine | undefined, others: Options | undefined] {
+  const parts = splitOption(options, "engine");
+  return parts === undefined ? [undefined, options] : [expectEngine(parts.value), parts.others as Options | undefined];
+}
+
+function expectEngine(engine: unknown): Engine | undefined {
+  if (engine === undefined || ENGINES.includes(engine)) return engine as Engine | undefined;
+  throw invalid('option "engine" is not "auto", "wasm" or "platform"');
+}
