@@ -158,7 +158,7 @@ test("answers other methods with what is allowed", async () => {
     "/users/me/sessions": "GET, HEAD, DELETE",
     [`/users/me/sessions/${session.id}`]: "DELETE",
     "/revoke": "POST",
-    "/admin/keys": "POST",
+    "/admin/keys": "POST, DELETE",
   };
   for (const [path, allow] of Object.entries(allowed)) {
     const answer = await ask(session, path, { method: "PUT" });

@@ -145,3 +145,26 @@ test("answers other methods with what is allowed", async () => {
 });
 
 test("writes nothing to the log", () => assert.equal(system.log, ""));
+
+test("limits how often a name can be tried", async () => {
+  for (let times = 0; times < 21; times += 1) assert.equal((await system.register("often")).status, times ? 409 : 201);
+  const answer = await system.register("often");
+  assert.match(answer.headers.get("Retry-After"), /^[12]$/);
+  await refused(answer, 429, "slow_down", "too many registrations: try again later");
+  // These are no failed attempts to log in.
+  assert.equal((await system.token("often")).status, 200);
+});
+
+test("limits registrations from one address", async (t) => {
+  const limited = await System.start({ ADDRESS_HEADER: "X-From" });
+  t.after(() => limited.close());
+  const register = async (username, from) => {
+    const headers = { "Content-Type": "application/json", "X-From": from };
+    return (await limited.registerRaw(JSON.stringify({ username, password: PASSWORD }), headers)).status;
+  };
+  // A taken name costs no hash.
+  const seen = [];
+  for (let times = 0; times < 52; times += 1) seen.push(await register(`user-${times % 3}`, "192.0.2.7"));
+  assert.deepEqual([seen.indexOf(201), seen.lastIndexOf(201), seen.indexOf(429)], [0, 2, 51]);
+  assert.equal(await register("another", "192.0.2.8"), 201);
+});

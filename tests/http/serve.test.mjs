@@ -190,7 +190,7 @@ test("gives the Worker the bindings that its wrangler.toml names", async (t) => 
   const config = await readFile(join(DATA_DIR, "code/workerd.capnp"), "utf8");
   const toml = await readFile(WRANGLER, "utf8");
   const objects = [...toml.matchAll(/^name = "(\w+)"\nclass_name = "(\w+)"/gm)];
-  assert.equal(objects.length, 4);
+  assert.equal(objects.length, 3);
   for (const [, name, className] of objects) {
     assert.ok(config.includes(`(name = "${name}", durableObjectNamespace = "${className}")`), name);
   }
@@ -200,6 +200,7 @@ test("gives the Worker the bindings that its wrangler.toml names", async (t) => 
     "AUDIENCE",
     "ADMIN_USERS",
     "ACCESS_TOKEN_SECONDS",
+    "OLD_SECRET",
     "KEYS_PUBLISHED_AHEAD",
     "SHOW_TOKEN",
     "ADDRESS_HEADER",

@@ -1,6 +1,6 @@
 /** The login system under test: the real workerd on a free port, with a data directory of its own. */
 
-import { mkdtemp, rm } from "node:fs/promises";
+import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { startServer } from "../../tools/start/server.mjs";
@@ -40,6 +40,11 @@ export class System {
   /** What happened to sessions, from the audit log. */
   get events() {
     return [...this.#log.matchAll(/^\{"type":.*$/gm)].map(([line]) => JSON.parse(line));
+  }
+
+  /** The secret that `npm start` has made. */
+  async secrets() {
+    return { SECRET: await readFile(join(this.dataDir, "secret"), "utf8") };
   }
 
   /** Stops the server, runs `between`, and starts it again on the same data. */

@@ -12,6 +12,7 @@ export const VARS = {
   AUDIENCE: "countersign-demo-api",
   ADMIN_USERS: "admin",
   ACCESS_TOKEN_SECONDS: "60",
+  OLD_SECRET: "",
   KEYS_PUBLISHED_AHEAD: "600",
   SHOW_TOKEN: "yes",
   ADDRESS_HEADER: "",
@@ -20,7 +21,6 @@ export const VARS = {
 /** The Worker's Durable Objects: binding, class, and the name of its folder on disk. */
 const OBJECTS = [
   { binding: "ACCOUNTS", className: "AccountShard", uniqueKey: "countersign-accounts" },
-  { binding: "KEYS", className: "Keys", uniqueKey: "countersign-keys" },
   { binding: "SESSIONS", className: "SessionStoreObject", uniqueKey: "countersign-sessions" },
   { binding: "ATTEMPTS", className: "AttemptStoreObject", uniqueKey: "countersign-attempts" },
 ];

@@ -1,7 +1,8 @@
 /** Runs the login system and the pages on the real workerd, as a child process. */
 
 import { spawn } from "node:child_process";
-import { access, copyFile, mkdir, writeFile } from "node:fs/promises";
+import { randomBytes } from "node:crypto";
+import { access, copyFile, mkdir, readFile, writeFile } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import workerd from "workerd";
@@ -43,7 +44,7 @@ export async function startServer(options) {
     throw new Error(`${folder}/dist is not built: run npm run build first`);
   });
   const objects = join(dataDir, "objects");
-  // It contains the signing key, so only this user may read it.
+  // It contains the secret that encrypts the signing keys, so only this user may read it.
   await mkdir(objects, { recursive: true, mode: 0o700 });
   await checkUnclaimed(dataDir);
 
@@ -55,8 +56,21 @@ export async function startServer(options) {
   const names = [host, ...hosts].map((name) => name.trim().toLowerCase());
   const address = `${host.includes(":") ? `[${host}]` : host}:${port}`;
   const www = join(ROOT, "www");
-  await writeFile(config, workerdConfig({ address, hosts: names, modules, www, dist, objects, vars }));
+  const all = { SECRET: await secretIn(dataDir), ...vars };
+  await writeFile(config, workerdConfig({ address, hosts: names, modules, www, dist, objects, vars: all }), {
+    mode: 0o600,
+  });
   return run(config, host, dataDir, log);
+}
+
+/** The secret of this data directory, which is made with the first start. */
+async function secretIn(dataDir) {
+  const path = join(dataDir, "secret");
+  const secret = randomBytes(32).toString("base64");
+  await writeFile(path, secret, { flag: "wx", mode: 0o600 }).catch((error) => {
+    if (error.code !== "EEXIST") throw error;
+  });
+  return readFile(path, "utf8");
 }
 
 async function run(config, host, dataDir, log) {

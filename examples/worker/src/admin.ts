@@ -1,26 +1,28 @@
 /** What administrators see and do. */
 
-import type { Env } from "./env.js";
+import type { RingKeyInfo } from "countersign/key-ring";
 import { json } from "./json.js";
-import { type KeyPair, signingPair } from "./key-schedule.js";
 import type { Login, User } from "./login.js";
 
-/** `GET /admin`: the keys, without their secrets. */
-export async function showKeys({ claims }: User, { pairs }: Login): Promise<Response> {
-  return json(200, { username: claims.sub, keys: describe(pairs) });
+/** `GET /admin`: the published keys. */
+export async function showKeys({ claims }: User, { ring }: Login): Promise<Response> {
+  return json(200, { username: claims.sub, keys: describe(await ring.keys()) });
 }
 
 /** `POST /admin/keys`: makes the next key, which is published now and signs later. */
-export async function rotateKeys({ claims }: User, env: Env): Promise<Response> {
-  return json(200, { username: claims.sub, keys: describe(await env.KEYS.getByName("current").rotate()) });
+export async function rotateKeys({ claims }: User, { ring }: Login): Promise<Response> {
+  await ring.rotate({ publishFirst: true });
+  return json(200, { username: claims.sub, keys: describe(await ring.keys()) });
 }
 
-function describe(pairs: readonly KeyPair[]) {
-  const signing = signingPair(pairs, Date.now());
-  return pairs.map((pair) => ({
-    kid: pair.privateJwk.kid,
-    made: new Date(pair.made),
-    signs_from: new Date(pair.signsFrom),
-    signing: pair === signing,
-  }));
+/** `DELETE /admin/keys`, after a leak: a new key signs, and no older access token is accepted. Sessions go on with a refresh. */
+export async function withdrawKeys({ claims }: User, { ring }: Login): Promise<Response> {
+  const { oldTokensEnd } = await ring.rotate({ withdraw: true });
+  return json(200, { username: claims.sub, keys: describe(await ring.keys()), old_tokens_end: oldTokensEnd });
+}
+
+function describe(keys: readonly RingKeyInfo[]) {
+  return keys.map(({ kid, madeAt, signsFrom, stage }) => {
+    return { kid, made: madeAt, signs_from: signsFrom, signing: stage === "signing" };
+  });
 }

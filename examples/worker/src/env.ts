@@ -3,17 +3,18 @@
 import type { SessionStoreObject } from "countersign/session";
 import type { AccountShard } from "./accounts.js";
 import type { AttemptStoreObject } from "./index.js";
-import type { Keys } from "./keys.js";
 
 export interface Env {
   /** The accounts, in a fixed number of objects. */
   readonly ACCOUNTS: DurableObjectNamespace<AccountShard>;
-  /** One object, which makes and keeps the keys. */
-  readonly KEYS: DurableObjectNamespace<Keys>;
-  /** The sessions. */
+  /** The sessions, and the signing keys, encrypted. */
   readonly SESSIONS: DurableObjectNamespace<SessionStoreObject>;
   /** Counts of failed attempts to log in. */
   readonly ATTEMPTS: DurableObjectNamespace<AttemptStoreObject>;
+  /** At least 32 random bytes, as text: it makes refresh tokens, and encrypts the signing keys. */
+  readonly SECRET: string;
+  /** The secret before this one, for as long as sessions live. Otherwise empty. */
+  readonly OLD_SECRET: string;
   /** The token's `iss`: the issuer. A fixed name, never the request's Host, which the client chooses. */
   readonly ISSUER: string;
   /** The token's `aud`: the API that accepts it. */

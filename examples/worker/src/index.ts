@@ -5,14 +5,13 @@
 
 import { SessionStoreObject } from "countersign/session";
 import { changePassword, endSession, endSessions, listSessions, me, showToken } from "./account.js";
-import { rotateKeys, showKeys } from "./admin.js";
+import { rotateKeys, showKeys, withdrawKeys } from "./admin.js";
 import type { Env } from "./env.js";
 import { failure } from "./json.js";
 import { type Login, makeLogin, type User } from "./login.js";
 import { register } from "./registration.js";
 
 export { AccountShard } from "./accounts.js";
-export { Keys } from "./keys.js";
 export { SessionStoreObject };
 
 /** Attempts have objects of their own, because anybody can fill them. */
@@ -30,7 +29,7 @@ interface Context {
 type Route = (context: Context) => Promise<Response>;
 
 const ROUTES: Record<string, Record<string, Route>> = {
-  "/register": { POST: ({ env, request }) => register(request, env) },
+  "/register": { POST: ({ env, login, request }) => register(request, env, login) },
 
   // For pages, whose tokens are in cookies.
   "/session/login": { POST: ({ login, request }) => login.cookies.login(request) },
@@ -57,8 +56,14 @@ const ROUTES: Record<string, Record<string, Route>> = {
   },
   "/users/me/sessions/*": { DELETE: forUsers((user, { id, login }) => endSession(user, login, id)) },
   "/admin": { GET: forAdmins((user, { login }) => showKeys(user, login)) },
-  "/admin/keys": { POST: forAdmins((user, { env }) => rotateKeys(user, env)) },
+  "/admin/keys": {
+    POST: forAdmins((user, { login }) => rotateKeys(user, login)),
+    DELETE: forAdmins((user, { login }) => withdrawKeys(user, login)),
+  },
 };
+
+/** The login system of this isolate. */
+let login: Login | undefined;
 
 export default {
   async fetch(request, env): Promise<Response> {
@@ -75,10 +80,11 @@ export default {
       return failure(405, "method_not_allowed", `the method is not ${allow}`, { Allow: allow });
     }
     try {
-      return await handler({ request, env, login: await currentLogin(env), id });
+      login ??= makeLogin(env);
+      return await handler({ request, env, login, id });
     } catch (error) {
       const { code } = (error ?? {}) as { code?: unknown };
-      if (code === "STORE_UNAVAILABLE")
+      if (code === "STORE_UNAVAILABLE" || code === "JWKS_UNAVAILABLE")
         return failure(503, "temporarily_unavailable", "try again in a moment", { "Retry-After": "3" });
       // The details go to the log and not to the client.
       console.error(error);
@@ -111,16 +117,4 @@ async function answer(user: User | Response, route: UserRoute, context: Context)
     if (name === "set-cookie") response.headers.append(name, value);
   }
   return response;
-}
-
-let made: { login: Login; until: number } | undefined;
-
-/** The login system of this isolate, made again when its keys may have changed. */
-async function currentLogin(env: Env): Promise<Login> {
-  if (made !== undefined && Date.now() < made.until) return made.login;
-  const pairs = await env.KEYS.getByName("current").current();
-  // Well before a new key signs.
-  const until = Date.now() + Math.min(60, Number(env.KEYS_PUBLISHED_AHEAD) / 4) * 1000;
-  made = { login: makeLogin(env, pairs), until };
-  return made.login;
 }

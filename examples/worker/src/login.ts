@@ -13,15 +13,14 @@ import {
   revocationEndpoint,
   tokenEndpoint,
 } from "countersign/http";
-import { Key, KeySet, Signer, Verifier } from "countersign/jwt";
-import { durableObjectStore, Sessions } from "countersign/session";
+import { Verifier } from "countersign/jwt";
+import { KeyRing } from "countersign/key-ring";
+import { durableObjectStore, Sessions, type Store } from "countersign/session";
 import { shardOf } from "./accounts.js";
 import { clientOf } from "./client.js";
 import type { Env } from "./env.js";
 import { hasher } from "./hasher.js";
 import { failure } from "./json.js";
-import { type KeyPair, publishedPairs, signingPair } from "./key-schedule.js";
-import { scheduleOf } from "./keys.js";
 import { isPossiblePassword } from "./rules.js";
 
 type Handler = (request: Request) => Promise<Response>;
@@ -46,33 +45,48 @@ export interface Login {
   /** For pages: browsers keep the tokens in cookies that no script can read. */
   readonly cookies: CookieSession;
   readonly sessions: Sessions;
+  /** Limits attempts to log in. */
   readonly throttle: LoginThrottle;
+  /** Limits registrations from an address. */
+  readonly registrations: LoginThrottle;
   readonly anyone: Guard;
   readonly admins: Guard;
   /** The token that a user's claims were read from. */
   tokenOf(user: User): string | undefined;
-  /** The keys, the oldest first. */
-  readonly pairs: readonly KeyPair[];
+  /** The signing keys, which change on their own. */
+  readonly ring: KeyRing;
 }
 
-/** Makes the login system for these keys. */
-export function makeLogin(env: Env, pairs: readonly KeyPair[]): Login {
-  const published = publishedPairs(pairs, Date.now(), scheduleOf(env));
-  const keys = new KeySet(published.map(({ privateJwk }) => Key.fromJwk(privateJwk).publicKey()));
-  const verifier = new Verifier(keys, { issuer: env.ISSUER, audience: env.AUDIENCE });
-  const throttle = loginThrottle({
-    store: durableObjectStore(env.ATTEMPTS),
-    // A locked account would need somebody to unlock it.
-    perAccount: { unlockAfter: "1d" },
-    ...(env.ADDRESS_HEADER === "" ? {} : { perAddress: { header: env.ADDRESS_HEADER } }),
+/** Makes the login system of an isolate. It asks nobody before the first request. */
+export function makeLogin(env: Env): Login {
+  const names = { issuer: env.ISSUER, audience: env.AUDIENCE };
+  // The first makes what is new. What the other has made stays valid.
+  const secret = env.OLD_SECRET === "" ? env.SECRET : [env.SECRET, env.OLD_SECRET];
+  const store = durableObjectStore(env.SESSIONS);
+  const log = (event: object) => console.log(JSON.stringify(event));
+  const ring = new KeyRing({
+    alg: "EdDSA",
+    store,
+    secret,
+    rotateEvery: "30d",
+    tokensLiveFor: Number(env.ACCESS_TOKEN_SECONDS),
+    publishedAhead: Number(env.KEYS_PUBLISHED_AHEAD),
+    // The clocks of Cloudflare's machines agree.
+    clockTolerance: 1,
+    onEvent: ({ error, ...event }) => log({ ...event, ...(error instanceof Error && { error: error.message }) }),
   });
+  const verifier = new Verifier(ring.keySet(), names);
+  const attempts = durableObjectStore(env.ATTEMPTS);
+  const perAddress = env.ADDRESS_HEADER === "" ? {} : { perAddress: { header: env.ADDRESS_HEADER } };
+  // A locked account would need somebody to unlock it.
+  const throttle = loginThrottle({ store: attempts, perAccount: { unlockAfter: "1d" }, ...perAddress });
+  const registrations = loginThrottle({ store: under("register ", attempts), perAccount: { free: 20 }, ...perAddress });
   const sessions = new Sessions({
-    signer: signerOf(env, pairs),
-    store: durableObjectStore(env.SESSIONS),
-    // The first makes new refresh tokens. Those of the others stay valid.
-    secret: secretsOf(pairs),
+    signer: ring.signer({ ...names, jwtId: true }),
+    store,
+    secret,
     accessExpiresIn: Number(env.ACCESS_TOKEN_SECONDS),
-    onEvent: (event) => console.log(JSON.stringify(event)),
+    onEvent: log,
   });
   const check: Authenticate = (username, password, request) => authenticate(env, username, password, request);
   const seen = new WeakMap<object, string>();
@@ -80,8 +94,8 @@ export function makeLogin(env: Env, pairs: readonly KeyPair[]): Login {
     authenticate: check,
     throttle,
     verifier: {
-      verify(token: string) {
-        const verified = verifier.verify(token);
+      async verifyAsync(token: string) {
+        const verified = await verifier.verifyAsync(token);
         seen.set(verified.claims, token);
         return verified;
       },
@@ -102,10 +116,11 @@ export function makeLogin(env: Env, pairs: readonly KeyPair[]): Login {
   return {
     token: tokenEndpoint({ authenticate: check, sessions, throttle, defaultScope: "profile" }),
     revoke: revocationEndpoint(sessions),
-    jwks: jwksEndpoint(keys),
+    jwks: jwksEndpoint(ring),
     cookies,
     sessions,
     throttle,
+    registrations,
     anyone: guard({}),
     async admins(request) {
       const user = await admins(request);
@@ -114,41 +129,17 @@ export function makeLogin(env: Env, pairs: readonly KeyPair[]): Login {
       return failure(403, "insufficient_scope", "the user is no longer an administrator");
     },
     tokenOf: ({ claims }) => seen.get(claims),
-    pairs,
+    ring,
   };
 }
 
-/** Signs with the key whose time it is. */
-function signerOf(env: Env, pairs: readonly KeyPair[]) {
-  const signers = new Map<KeyPair, Signer>();
+/** A part of a store, whose rows are not those of the others. */
+function under(prefix: string, store: Store): Store {
   return {
-    sign(claims: object, options: { expiresIn: number; now: Date }): string {
-      const pair = signingPair(pairs, Date.now());
-      if (pair === undefined) throw new Error("there is no key");
-      let signer = signers.get(pair);
-      if (signer === undefined) {
-        signer = new Signer(Key.fromJwk(pair.privateJwk), { issuer: env.ISSUER, audience: env.AUDIENCE, jwtId: true });
-        signers.set(pair, signer);
-      }
-      return signer.sign(claims, options);
-    },
+    get: (key) => store.get(prefix + key),
+    list: (owner) => store.list(prefix + owner),
+    replace: (key, before, after) => store.replace(prefix + key, before, after),
   };
-}
-
-/** `Sessions` takes no more. */
-const MOST_SECRETS = 8;
-
-/** The secrets of refresh tokens, that of the signing key first. */
-function secretsOf(pairs: readonly KeyPair[]): Uint8Array[] {
-  const signing = signingPair(pairs, Date.now());
-  const newestFirst = [...pairs].reverse();
-  const ordered = [
-    ...newestFirst.filter((pair) => pair === signing),
-    ...newestFirst.filter((pair) => pair !== signing),
-  ];
-  return ordered
-    .slice(0, MOST_SECRETS)
-    .map(({ sessionSecret }) => Uint8Array.from(atob(sessionSecret), (character) => character.charCodeAt(0)));
 }
 
 /** The user and the scopes they may have; `null` if the name or the password is wrong. */
