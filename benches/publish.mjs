@@ -13,13 +13,22 @@ import { figures, summary } from "./report/documents.mjs";
 const root = fileURLToPath(new URL("../", import.meta.url));
 export const FOLDER = "docs/benchmarks";
 
-/** What a run makes of the documents: the text of each file, by path. */
+/** The documents with the figures of a run: the text of each file, by path. */
 export function rendered(results) {
-  const files = { [`${FOLDER}/results.json`]: `${JSON.stringify(results, null, 1)}\n` };
+  const files = { [`${FOLDER}/results.json`]: serialized(results) };
   for (const [name, svg] of Object.entries(charts(results))) files[`${FOLDER}/${name}`] = svg;
   files["docs/benchmarks.md"] = withMarked("docs/benchmarks.md", "figures", figures(results));
   files["README.md"] = withMarked("README.md", "figures", summary(results));
   return files;
+}
+
+/** The results as JSON with a line for each task, so that a new run is a diff that can be read. */
+export function serialized(results) {
+  const lines = (list) => `[\n  ${list.map((each) => JSON.stringify(each)).join(",\n  ")}\n ]`;
+  const members = Object.entries(results).map(
+    ([name, value]) => `${JSON.stringify(name)}: ${Array.isArray(value) ? lines(value) : JSON.stringify(value)}`,
+  );
+  return `{\n ${members.join(",\n ")}\n}\n`;
 }
 
 /** Writes them, and removes charts that are no more. */

@@ -19,7 +19,7 @@ import { FULL, QUICK } from "./measure.mjs";
 import { native } from "./native.mjs";
 import { installPeers } from "./peers.mjs";
 import { chosen } from "./program.mjs";
-import { publish } from "./publish.mjs";
+import { publish, serialized } from "./publish.mjs";
 import { page } from "./report/page.mjs";
 import { root, runtimes, versionOf } from "./runtimes.mjs";
 import { bundles, sizes } from "./sizes.mjs";
@@ -68,7 +68,7 @@ console.log(`${results.seconds} s\n${json}\n${html}`);
 /** After every step, so that a run that is stopped leaves what it has measured. */
 function save() {
   results.seconds = Math.round((performance.now() - start) / 1000);
-  writeFileSync(json, `${JSON.stringify(results, null, 1)}\n`);
+  writeFileSync(json, serialized(results));
   writeFileSync(html, page(results));
 }
 

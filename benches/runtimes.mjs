@@ -65,7 +65,7 @@ function inProcess(path, args = []) {
       child.on("close", (status, signal) => {
         clearTimeout(timer);
         if (status === 0) return resolve(results);
-        // What was measured before it ended is kept.
+        // The results until then are kept.
         const message = `ended with ${signal ?? `status ${status}`}: ${said.trim().split("\n").at(-1)}`;
         results.length > 0
           ? resolve([...results, { id: "the rest", section: "tokens", error: message }])

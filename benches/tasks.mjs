@@ -339,7 +339,7 @@ async function refusedBesideAccepted(alg) {
   return { references: ["countersign, accepted"], contenders };
 }
 
-/** A call that verifies tokens in turn, of which each must be refused, whether by throwing or by a promise. */
+/** A call that verifies tokens in turn. Each must be refused, whether by throwing or by a promise. */
 async function refusing(verify, tokens) {
   for (const token of tokens) {
     const accepted = await Promise.resolve()
