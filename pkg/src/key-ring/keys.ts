@@ -96,9 +96,8 @@ class RingVerifier implements AsyncVerifier {
 
   #verifierFor({ keySet }: Held): LocalVerifier {
     if (this.#verifier === undefined || this.#keySet !== keySet) {
-      const verifier = this.#withoutKeys.withKeys(keySet);
-      this.#verifier?.free();
-      this.#verifier = verifier;
+      // The one before may still be checking a token, so it is not freed here.
+      this.#verifier = this.#withoutKeys.withKeys(keySet);
       this.#keySet = keySet;
     }
     return this.#verifier;

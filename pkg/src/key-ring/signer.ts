@@ -41,8 +41,7 @@ export class RingSigner {
    */
   async sign(claims: object, options?: SignOptions): Promise<string> {
     const { signingKey } = await this.#ring.current();
-    // From here on nothing waits, so the key is that of this moment.
-    const token = this.#signerOf(signingKey).sign(claims, this.#withLifetime(claims, options));
+    const token = await this.#signerOf(signingKey).signAsync(claims, this.#withLifetime(claims, options));
     const expires = expiryOf(token) * 1000;
     const { livesMs, skewMs } = this.#ring.settings.schedule;
     // The time of issue may come from another server, so its clock may be ahead.
@@ -57,9 +56,8 @@ export class RingSigner {
 
   #signerOf(key: Key): Signer {
     if (this.#signer === undefined || this.#key !== key) {
-      const signer = new Signer(key, this.#options);
-      this.#signer?.free();
-      this.#signer = signer;
+      // The one before may still be signing, so it is not freed here.
+      this.#signer = new Signer(key, this.#options);
       this.#key = key;
     }
     return this.#signer;
