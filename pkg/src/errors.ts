@@ -152,3 +152,8 @@ function reasonIn(code: ErrorCode, message: string): string | undefined {
   if (!ABOUT_PARAMETERS.test(code) || !message.includes('"')) return undefined;
   return /^(?:missing|unknown)(?= )/.exec(message)?.[0] ?? "invalid";
 }
+
+/** How a message names a claim. Not every text that may be the name of a claim belongs into a message. */
+export function theClaim(name: string): string {
+  return /^[!#-[\]-~]{1,64}$/.test(name) ? `"${name}" claim` : "a claim";
+}

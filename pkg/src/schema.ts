@@ -3,7 +3,7 @@
  * (https://standardschema.dev), such as zod, valibot and arktype. This file imports none of them.
  */
 
-import { CountersignError, type SchemaIssue } from "./errors.js";
+import { CountersignError, type SchemaIssue, theClaim } from "./errors.js";
 import { invalid, splitOption } from "./options.js";
 
 /** A schema of zod, valibot, arktype or another library that implements Standard Schema version 1. */
@@ -128,13 +128,10 @@ function outputOf(answer: unknown): unknown {
  */
 function misfit(issues: readonly SchemaIssue[]): CountersignError {
   const claim = claimIn(issues);
-  const what = claim === undefined ? "claims do" : SHOWN.test(claim) ? `"${claim}" claim does` : "a claim does";
+  const what = claim === undefined ? "claims do" : `${theClaim(claim)} does`;
   const error = new CountersignError("CLAIM_INVALID", `${what} not fit the schema`, claim);
   return Object.defineProperty(error, "issues", { value: issues });
 }
-
-/** Not every text that may be the name of a claim belongs into a message. */
-const SHOWN = /^[!#-[\]-~]{1,64}$/;
 
 /** The first part of the first issue's path. */
 function claimIn([issue]: readonly SchemaIssue[]): string | undefined {

@@ -69,14 +69,26 @@ const inheriting = [
 ];
 
 const notSerializable = ["CLAIMS_NOT_SERIALIZABLE", "claims hold a value that JSON cannot carry"];
+/** The same with the name of the claim. */
+const notSerializableIn = (claim) => [
+  "CLAIMS_NOT_SERIALIZABLE",
+  `"${claim}" claim holds a value that JSON cannot carry`,
+  claim,
+];
 
 const notJson = ["CLAIMS_NOT_SERIALIZABLE", "claims are not JSON"];
 const inherited = [
   "CLAIMS_NOT_SERIALIZABLE",
   "claims hold an object that inherits properties, which JSON leaves out: copy them into a plain object",
 ];
-const tooDeep = ["CLAIMS_NOT_SERIALIZABLE", "claims nest deeper than 64 levels"];
-const refusalOf = (value) => (value === cycle ? tooDeep : value === "\ud800" ? notJson : notSerializable);
+const inheritedIn = (claim) => [
+  "CLAIMS_NOT_SERIALIZABLE",
+  `"${claim}" claim holds an object that inherits properties, which JSON leaves out: copy them into a plain object`,
+  claim,
+];
+const tooDeepIn = (claim) => ["CLAIMS_NOT_SERIALIZABLE", `"${claim}" claim nests deeper than 64 levels`, claim];
+const refusalIn = (claim, value) =>
+  value === cycle ? tooDeepIn(claim) : value === "\ud800" ? notJson : notSerializableIn(claim);
 
 const sign = (countersign, claims, options) => countersign.sign(claims, hmacKey(countersign), { now, ...options });
 const carried = (countersign, claims) =>
@@ -87,7 +99,7 @@ export const cases = [
     name: `refuses_claims_with_${what}`,
     check: (countersign) => {
       refuses(countersign, () => sign(countersign, object), inherited);
-      refuses(countersign, () => sign(countersign, { user: [object] }), inherited);
+      refuses(countersign, () => sign(countersign, { user: [object] }), inheritedIn("user"));
     },
   })),
   {
@@ -117,16 +129,28 @@ export const cases = [
   ...table(
     unserializable,
     (what) => `refuses_a_claim_that_is_${what}`,
-    (countersign, value) => refuses(countersign, () => sign(countersign, { sub: "alice", value }), refusalOf(value)),
+    (countersign, value) =>
+      refuses(countersign, () => sign(countersign, { sub: "alice", value }), refusalIn("value", value)),
   ),
   ...table(
     unserializable,
     (what) => `refuses_${what}_deep_in_a_claim`,
-    (countersign, value) => refuses(countersign, () => sign(countersign, { list: [1, { value }] }), refusalOf(value)),
+    (countersign, value) =>
+      refuses(countersign, () => sign(countersign, { list: [1, { value }] }), refusalIn("list", value)),
   ),
   {
     name: "refuses_undefined_in_an_array_of_claims",
-    check: (countersign) => refuses(countersign, () => sign(countersign, { list: [1, undefined] }), notSerializable),
+    check: (countersign) =>
+      refuses(countersign, () => sign(countersign, { list: [1, undefined] }), notSerializableIn("list")),
+  },
+  {
+    name: "shows_no_odd_name_of_a_claim_in_a_message",
+    check: (countersign) => {
+      for (const name of ["", "a b", 'a"b', "é", "a".repeat(65)]) {
+        const refusal = ["CLAIMS_NOT_SERIALIZABLE", "a claim holds a value that JSON cannot carry", name];
+        refuses(countersign, () => sign(countersign, { [name]: 1n }), refusal);
+      }
+    },
   },
   {
     name: "refuses_claims_with_a_getter_that_throws",
@@ -136,7 +160,7 @@ export const cases = [
           throw new Error("not mine");
         },
       };
-      refuses(countersign, () => sign(countersign, claims), notSerializable);
+      refuses(countersign, () => sign(countersign, claims), notSerializableIn("sub"));
     },
   },
   {
@@ -148,7 +172,7 @@ export const cases = [
     check: (countersign) => {
       let value = 1;
       for (let depth = 0; depth < 64; depth += 1) value = [value];
-      refuses(countersign, () => sign(countersign, { value }), tooDeep);
+      refuses(countersign, () => sign(countersign, { value }), tooDeepIn("value"));
     },
   },
   {
@@ -156,7 +180,7 @@ export const cases = [
     check: (countersign) => {
       let value = 1;
       for (let depth = 0; depth < 100_000; depth += 1) value = [value];
-      refuses(countersign, () => sign(countersign, { value }), tooDeep);
+      refuses(countersign, () => sign(countersign, { value }), tooDeepIn("value"));
     },
   },
   {
