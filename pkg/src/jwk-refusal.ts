@@ -15,11 +15,14 @@ export function jwkRefusal(thrown: unknown, jwk: unknown, advice: string): unkno
 }
 
 const SET = "JWK is a JWK Set";
+const CERTIFICATE =
+  'JWK has only a certificate, in "x5c": decode its first element from base64 and pass it to fromUnverifiedCertificate';
 
 function hintFor(jwk: unknown): string | undefined {
   try {
-    const { keys, kty } = jwk as { keys?: unknown; kty?: unknown };
+    const { keys, kty, n, x, x5c } = jwk as { keys?: unknown; kty?: unknown; n?: unknown; x?: unknown; x5c?: unknown };
     if (kty === undefined && Array.isArray(keys)) return SET;
+    if (Array.isArray(x5c) && n === undefined && x === undefined) return CERTIFICATE;
     const [, name] = /^\[object (CryptoKey|KeyObject)\]$/.exec(Object.prototype.toString.call(jwk)) ?? [];
     if (name === "CryptoKey") return 'JWK is a CryptoKey: pass what crypto.subtle.exportKey("jwk", key) resolves to';
     if (name === "KeyObject") return 'JWK is a KeyObject: pass what key.export({ format: "jwk" }) returns';

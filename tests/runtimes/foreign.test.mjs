@@ -292,11 +292,16 @@ test("says_what_is_no_jwk_but_holds_one", async () => {
   const webKey = await crypto.subtle.importKey("raw", new Uint8Array(32), hmac, true, ["sign"]);
   const object = createSecretKey(new Uint8Array(32));
   const set = { keys: [{ kty: "oct" }] };
+  const certified =
+    'JWK has only a certificate, in "x5c": decode its first element from base64 and pass it to fromUnverifiedCertificate';
   const exported = 'JWK is a CryptoKey: pass what crypto.subtle.exportKey("jwk", key) resolves to';
   for (const [value, message, other = message] of [
     [webKey, exported],
     [object, 'JWK is a KeyObject: pass what key.export({ format: "jwk" }) returns'],
     [set, "JWK is a JWK Set: read it with KeySet.fromJwks", 'JWK is a JWK Set: pass one of its "keys"'],
+    [{ kty: "RSA", kid: "a", x5c: ["MIIB"] }, certified],
+    [{ x5c: ["MIIB"], x5t: "abc" }, certified],
+    [{ kty: "RSA", x5c: ["MIIB"], n: 7 }, 'JWK member "n" is not a string'],
     [{ keys: 7 }, 'JWK has no "kty"'],
     [{ kty: "OKP", keys: [] }, 'JWK has no "crv"'],
   ]) {
