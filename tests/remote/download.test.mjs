@@ -64,10 +64,23 @@ for (const name of ACCEPTED) {
   });
 }
 
-test("takes_an_issuer_that_has_withdrawn_all_its_keys_at_its_word", async () => {
-  const keys = new RemoteKeySet(issuer.url("keys-none"));
-  await assert.rejects(verifyAsync(issuer.token(), keys), { code: "KEY_NOT_FOUND" });
+test("takes_an_issuer_that_has_withdrawn_all_its_keys_at_its_word_and_blames_no_token", async () => {
+  const keys = new RemoteKeySet(issuer.url("keys-none"), { cooldown: 3600 });
+  const error = { code: "JWKS_UNAVAILABLE", reason: "content", message: "the key set has no keys" };
+  for (let times = 0; times < 2; times += 1) await assert.rejects(verifyAsync(issuer.token(), keys), error);
   assert.equal(keys.state.status, "fresh");
+  // A token that no key would make valid is still the token's fault.
+  await assert.rejects(verifyAsync("x", keys), { code: "TOKEN_MALFORMED" });
+});
+
+test("drops_the_keys_that_an_issuer_has_withdrawn", async () => {
+  let body = issuer.jwks();
+  const fetch = async () => new Response(body);
+  const keys = new RemoteKeySet("https://login.example/keys", { fetch });
+  assert.equal((await verifyAsync(issuer.token(), keys)).claims.sub, "alice");
+  body = '{"keys":[]}';
+  await keys.refresh();
+  await assert.rejects(verifyAsync(issuer.token(), keys), { code: "JWKS_UNAVAILABLE" });
 });
 
 test("stops_reading_at_the_limit_and_closes_the_connection", async () => {

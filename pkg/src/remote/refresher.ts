@@ -90,8 +90,12 @@ export class JwksRefresher {
       this.#fetchInBackground();
       if (!isUnknownKey(thrown)) throw thrown;
       const newer = await this.#newerThan(current);
-      if (newer === undefined) throw thrown;
-      return attempt(newer.keySet);
+      if (newer === undefined) throw blamed(thrown, current);
+      try {
+        return attempt(newer.keySet);
+      } catch (again) {
+        throw blamed(again, newer);
+      }
     }
   }
 
@@ -256,6 +260,12 @@ function isUnknownKey(thrown: unknown): boolean {
   return thrown instanceof CountersignError && thrown.code === "KEY_NOT_FOUND";
 }
 
+/** The error for a caller. That no key is found in an empty set is not the token's fault. */
+function blamed(thrown: unknown, { keySet }: FetchedSet): unknown {
+  if (!isUnknownKey(thrown) || !keySet.raw().is_empty()) return thrown;
+  return new JwksUnavailable("content", "the key set has no keys").parts[0];
+}
+
 /**
  * The usable keys in the text of a JWK Set.
  *
@@ -281,7 +291,7 @@ function parseJwks(jwks: string, alg: Algorithm | undefined): KeySet {
     throw new JwksUnavailable("content", `the key set is refused: ${(thrown as CountersignError).message}`);
   }
   const [leftOut] = keySet.rejected;
-  // A server that publishes no key at all has withdrawn them.
+  // A server that publishes no key at all has withdrawn them: they must not stay in use.
   if (leftOut === undefined || !keySet.raw().is_empty()) return keySet;
   keySet.free();
   throw new JwksUnavailable("content", `the key set has no usable key: ${leftOut.message}`);
