@@ -33,6 +33,9 @@ thread_local! {
 /// The length that [`answer`] returns if the answer is not in the buffer.
 const PENDING_ANSWER: i32 = -1;
 
+/// An error in the buffer is this number minus the length of its text.
+const FIRST_REFUSAL: i32 = -2;
+
 /// The bits below are the length, which is at most 2^14.
 const NUMBER_SHIFT: u32 = 16;
 
@@ -48,7 +51,7 @@ pub fn shared_buffer_length() -> usize {
     CHUNK * CHUNKS
 }
 
-/// The answer that is not in the buffer: a text that is too long for it, or an error, which is thrown.
+/// The answer that is not in the buffer: a text that is too long for it, or such an error, which is thrown.
 #[wasm_bindgen]
 pub fn take_pending_answer() -> Result<String, JsValue> {
     let missing = || Err(Error::new(ErrorCode::Internal, "internal error"));
@@ -56,8 +59,8 @@ pub fn take_pending_answer() -> Result<String, JsValue> {
 }
 
 /// Calls `work` with a copy of the first `length` bytes and writes its answer to the buffer. Returns the length of the
-/// answer in bytes, or [`PENDING_ANSWER`]. The second part of the answer, a number below 2^15, is returned in the bits from
-/// 2^16 on.
+/// answer in bytes, [`PENDING_ANSWER`], or [`FIRST_REFUSAL`] minus the length of an error. The second part of the answer, a
+/// number below 2^15, is returned in the bits from 2^16 on.
 ///
 /// The answer is [`ErrorCode::Internal`] if the bytes are not UTF-8 or more than the buffer holds.
 pub(super) fn answer(
@@ -79,11 +82,23 @@ pub(super) fn answer(
 }
 
 fn give(answer: Result<(Cow<'_, str>, i32), Error>) -> i32 {
-    let given = answer.as_ref().ok().and_then(|(text, number)| Some(write(text)? | (number << NUMBER_SHIFT)));
+    let given = match &answer {
+        Ok((text, number)) => write(text).map(|length| length | (number << NUMBER_SHIFT)),
+        Err(error) => text_of(error).and_then(|text| write(&text)).map(|length| FIRST_REFUSAL.wrapping_sub(length)),
+    };
     if given.is_none() {
         PENDING.set(Some(answer.map(|(text, _)| text.into_owned())));
     }
     given.unwrap_or(PENDING_ANSWER)
+}
+
+/// The code, the claim if there is one, and the message, each on a line. `None` for a claim that would be misread.
+fn text_of(error: &Error) -> Option<String> {
+    let claim = error.claim();
+    if claim.is_some_and(|claim| claim.is_empty() || claim.contains('\n')) {
+        return None;
+    }
+    Some([error.code().as_str(), "\n", claim.unwrap_or_default(), "\n", &error.to_string()].concat())
 }
 
 fn write(text: &str) -> Option<i32> {

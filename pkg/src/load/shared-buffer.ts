@@ -3,6 +3,7 @@
  * it, which saves an allocation and a view for each string.
  */
 
+import { CountersignError, type ErrorCode } from "../errors.js";
 import { shared_buffer, shared_buffer_length, take_pending_answer } from "../glue/jwt.js";
 import { tokens } from "./instances.js";
 
@@ -22,13 +23,20 @@ export function writeInput(text: string): number | undefined {
 }
 
 /**
- * Reads the core's answer. A negative number means that it is not in the buffer: this fetches it, or throws the core's error.
- * Otherwise the low 16 bits are its length in bytes.
+ * Reads the core's answer, or throws its error. The low 16 bits are the length of an answer in bytes. A number below -1 is -2
+ * minus the length of an error. -1 means that the answer is not in the buffer.
  */
 export function readOutput(answer: number): string {
-  if (answer < 0) return take_pending_answer();
+  if (answer >= 0) return readText(answer & 0xffff);
+  if (answer === -1) return take_pending_answer();
+  const text = readText(-2 - answer);
+  const [code = "", claim = ""] = text.split("\n", 2);
+  const message = text.slice(code.length + claim.length + 2);
+  throw new CountersignError(code as ErrorCode, message, claim === "" ? undefined : claim);
+}
+
+function readText(length: number): string {
   const bytes = currentView();
-  const length = answer & 0xffff;
   return bytes.utf8Slice ? bytes.utf8Slice(0, length) : decoder.decode(bytes.subarray(0, length));
 }
 
