@@ -203,7 +203,8 @@ export interface VerifierOptions extends VerifyOptions {
 export interface VerifierCache {
   /**
    * The most tokens, from 1 to 100,000. Default 1000. Each takes about three times its length in memory, so that they take
-   * at most three times `maxEntries` × `maxTokenLength` bytes. With `Issuers`, each issuer has a cache of this size.
+   * at most three times `maxEntries` × `maxTokenLength` bytes. With `Issuers`, each issuer and each of its last
+   * 100 tenants has a cache of this size.
    */
   maxEntries?: number;
 }

@@ -168,6 +168,29 @@ test("binds_tenants_to_their_claim_and_asks_for_each", async () => {
   }
 });
 
+test("keeps_tenants_apart_however_many_and_asks_for_each_every_time", async () => {
+  const issuer = new TestIssuer("https://many.example");
+  const refused = new Set();
+  const tenants = (tenant) => !refused.has(tenant);
+  const template = { template: "https://many.example/{tenant}", claim: "tid", tenants };
+  const issuers = new Issuers({ issuer: template, jwksUrl: issuer.jwksUrl, remote: remote(issuer) });
+  const verifier = new Verifier(issuers, { audience: "api", cache: { maxEntries: 2 } });
+  const token = (tenant, tid = tenant) => issuer.token({ ...claims, iss: `https://many.example/${tenant}`, tid });
+  const tokens = Array.from({ length: 110 }, (_, index) => token(`t${index}`));
+  for (let round = 0; round < 2; round += 1) {
+    for (const [index, each] of tokens.entries()) {
+      assert.equal((await verifier.verifyAsync(each)).claims.tid, `t${index}`);
+    }
+  }
+  await assert.rejects(verifier.verifyAsync(token("t1", "t2")), { code: "CLAIM_INVALID", claim: "tid" });
+  await assert.rejects(verifier.verifyAsync(tokens[1], { audience: "other" }), { code: "CLAIM_INVALID", claim: "aud" });
+  refused.add("t1");
+  await assert.rejects(verifier.verifyAsync(tokens[1]), { code: "CLAIM_INVALID", claim: "iss" });
+  assert.equal((await verifier.verifyAsync(tokens[2])).claims.tid, "t2");
+  assert.equal(issuer.requests.length, 1);
+  verifier.free();
+});
+
 test("calls_no_function_for_tenants_that_are_no_guid", async () => {
   const asked = [];
   const tenant = (id) => asked.push(id) > 0;

@@ -82,6 +82,8 @@ export async function discover(issuer: string, options?: RemoteKeySetOptions): P
 interface Chosen {
   readonly issuer: ReadIssuer;
   readonly verifier: Verifier;
+  /** Verifiers for further names of the issuer, such as those of tenants. Only names of valid tokens get in. */
+  readonly others: Map<string, Verifier>;
   /** Whether its keys are never fetched. Nothing then has to be awaited. */
   readonly isLocal: boolean;
   /** The options that apply to its tokens, also those that are checked here. */
@@ -101,6 +103,7 @@ class IssuersVerifier implements AsyncVerifier {
       issuer,
       // A template has no name: every call gives the one that the token fits.
       verifier: new Verifier(issuer.keys, { ...optionsFor(issuer, options), issuer: issuer.names[0] ?? NO_ISSUER }),
+      others: new Map(),
       isLocal: ![issuer.keys].flat().some((keys) => isInstance(keys, KeySource)),
       options: { ...options, ...issuer.rules },
     }));
@@ -114,12 +117,15 @@ class IssuersVerifier implements AsyncVerifier {
     const own = options === undefined ? undefined : withoutIssuer(options);
     const name = issuerOf(token, own?.maxTokenLength ?? this.#options.maxTokenLength ?? MAX_TOKEN_LENGTH);
     const chosen = this.#byName.get(name) ?? (await this.#byTemplate(name));
-    const { issuer, verifier } = chosen;
-    const isFirstName = issuer.names[0] === name;
-    const given = own === undefined && isFirstName ? undefined : { ...optionsFor(issuer, own ?? {}), issuer: name };
+    const { issuer } = chosen;
+    const kept = issuer.names[0] === name ? chosen.verifier : chosen.others.get(name);
+    const verifier = kept ?? chosen.verifier;
+    const given =
+      own === undefined && kept !== undefined ? undefined : { ...optionsFor(issuer, own ?? {}), issuer: name };
     this.#last = verifier;
     const answer = chosen.isLocal ? verifier.attempt<Claims>(token, given) : verifier.verifyAsync<Claims>(token, given);
     const verified = answer instanceof Promise ? await answer : answer;
+    if (kept === undefined) this.#keep(chosen, name);
     expectRules(
       issuer,
       name,
@@ -134,9 +140,21 @@ class IssuersVerifier implements AsyncVerifier {
   }
 
   free(): void {
-    for (const { verifier } of this.#all) verifier.free();
+    for (const { verifier, others } of this.#all) {
+      verifier.free();
+      for (const other of others.values()) other.free();
+      others.clear();
+    }
     this.#byName.clear();
     this.#withTemplate.length = 0;
+  }
+
+  /** Makes a verifier for a name, so that its next token needs no options. The verifier for the oldest is collected. */
+  #keep({ issuer, others }: Chosen, name: string): void {
+    if (others.has(name)) return;
+    const [oldest] = others.keys();
+    if (oldest !== undefined && MOST_NAMES <= others.size) others.delete(oldest);
+    others.set(name, new Verifier(issuer.keys, { ...optionsFor(issuer, this.#options), issuer: name }));
   }
 
   async #byTemplate(name: string): Promise<Chosen> {
@@ -147,6 +165,9 @@ class IssuersVerifier implements AsyncVerifier {
     throw new CountersignError("CLAIM_INVALID", '"iss" claim is not an accepted issuer', "iss");
   }
 }
+
+/** For how many tenants of an issuer a verifier is kept. */
+const MOST_NAMES = 100;
 
 /** Not the name of any issuer: a template accepts no empty tenant. */
 const NO_ISSUER = "";
