@@ -16,9 +16,12 @@ function makeGuards() {
     const key = Key.generate(alg, { kid: "one" });
     const signer = new Signer(key, { ...expected, expiresIn: "1h" });
     const tokens = Array.from({ length: 100 }, (_, index) => signer.sign({ sub: `user ${index}`, scope: "profile" }));
-    const verifier = new Verifier(alg === "HS256" ? key : key.publicKey(), expected);
+    const publicKey = alg === "HS256" ? key : key.publicKey();
+    const verifier = new Verifier(publicKey, expected);
     if (alg === "EdDSA") made["signature alone"] = bare(key, tokens);
     made[alg] = { guard: bearerGuard(verifier, { scope: "profile" }), tokens };
+    const cached = new Verifier(publicKey, { ...expected, cache: { maxEntries: 1000 } });
+    made[`${alg}, cache`] = { guard: bearerGuard(cached, { scope: "profile" }), tokens };
   }
   return made;
 }
