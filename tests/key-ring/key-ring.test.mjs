@@ -84,7 +84,7 @@ test("publishes_a_key_before_it_signs_and_until_its_last_token_has_ended", async
   // The next key is made so that it can sign on time.
   pass(30 * DAY - HOUR - 2 * MINUTE - 1);
   assert.deepEqual([await kid(), await published()], [first, [first]]);
-  // What was read is used for a minute.
+  // For a minute, the ring is not read again.
   pass(MINUTE);
   assert.equal(await kid(), first);
   const [, second] = await published();

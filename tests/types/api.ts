@@ -29,6 +29,7 @@ import { bearerGuard, cookieSession, jwksEndpoint, type SessionCaller, tokenEndp
 import * as jwe from "countersign/jwe";
 import * as jws from "countersign/jws";
 import * as jwt from "countersign/jwt";
+import { KeyRing, type KeyRingEvent, type RingKeyInfo, type Rotation } from "countersign/key-ring";
 import * as password from "countersign/password";
 import { memoryStore, oneTimeTokens, Sessions } from "countersign/session";
 import { init, initSync } from "countersign/slim";
@@ -246,6 +247,31 @@ const keys: (request: Request) => unknown = jwksEndpoint(set);
 const store = memoryStore();
 const sessions = new Sessions({ signer: new Signer(key), store, secret: "a secret of 32 bytes, or a few more" });
 const cookies = cookieSession(sessions, { verifier: new Verifier(key), authenticate: () => null });
+
+const ring = new KeyRing({
+  alg: "ES256",
+  store,
+  secret: ["a secret of 32 bytes, or a few more"],
+  rotateEvery: "30d",
+  tokensLiveFor: 900,
+  onEvent: ({ kid, signsFrom, type }: KeyRingEvent) => console.log(type, kid?.length, signsFrom?.getTime()),
+});
+const ringSessions: Sessions = new Sessions({
+  signer: ring.signer(),
+  store,
+  secret: "a secret of 32 bytes, or a few more",
+});
+tokenEndpoint({ signer: ring.signer({ issuer: "i" }), authenticate: () => null });
+const ofRing: Verifier = new Verifier(ring.keySet(), { issuer: "i" });
+jwksEndpoint(ring);
+jwksEndpoint(ring.keySet());
+const rotation: Promise<Rotation> = ring.rotate({ withdraw: true });
+const infos: Promise<RingKeyInfo[]> = ring.keys();
+// @ts-expect-error: secrets cannot be published
+new KeyRing({ alg: "HS256", store, secret: "", rotateEvery: 1, tokensLiveFor: 1 });
+// @ts-expect-error: misspelled
+ring.rotate({ withdrawn: true });
+void [ringSessions, ofRing, rotation, infos];
 const visitor: Promise<SessionCaller<{ org: string }> | Response> = cookies.guard<{ org: string }>(
   new Request("https://app.example"),
 );

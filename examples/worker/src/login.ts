@@ -60,7 +60,7 @@ export interface Login {
 /** Makes the login system of an isolate. It asks nobody before the first request. */
 export function makeLogin(env: Env): Login {
   const names = { issuer: env.ISSUER, audience: env.AUDIENCE };
-  // The first makes what is new. What the other has made stays valid.
+  // New tokens are made with the first. Those of the other stay valid.
   const secret = env.OLD_SECRET === "" ? env.SECRET : [env.SECRET, env.OLD_SECRET];
   const store = durableObjectStore(env.SESSIONS);
   const log = (event: object) => console.log(JSON.stringify(event));

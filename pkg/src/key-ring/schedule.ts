@@ -68,7 +68,7 @@ export interface Change {
   readonly key: RingKey;
 }
 
-/** Who looks at the ring, and when. */
+/** A server that looks at the ring, and its clock. */
 export interface Looker {
   readonly id: string;
   readonly now: number;
@@ -208,7 +208,7 @@ function isNextDue({ keys }: Ring, now: number, schedule: Schedule): boolean {
   return alg !== schedule.alg || schedule.rotateMs - stayMs("next", schedule) <= now - since;
 }
 
-/** What `rotate` is asked to do. */
+/** The kinds of rotation that `rotate` offers. */
 export type RotationKind = "now" | "publish-first" | "withdraw";
 
 /** Whether a rotation needs a new key. */

@@ -80,7 +80,7 @@ export class SharedRing {
   async current(): Promise<Held> {
     const age = this.#ageNow();
     const isUsable = this.#held !== undefined && age < this.settings.schedule.trustedMs;
-    // Whoever comes while somebody looks goes on with what there is.
+    // During a look, other calls go on with the ring that was read before.
     const isWaiting = !isUsable || (this.#lookAge <= age && !this.#flight.isRunning);
     if (isWaiting) await this.#flight.wait(() => this.#tryToLook());
     return this.#usable();
@@ -116,7 +116,7 @@ export class SharedRing {
     throw this.#error ?? unavailable("the store took too long");
   }
 
-  /** Never rejects: the error waits for whoever has no ring to go on with. */
+  /** Never rejects. The error is thrown by a call that has no ring to go on with. */
   async #tryToLook(): Promise<void> {
     try {
       await this.#look();
