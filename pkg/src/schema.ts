@@ -99,9 +99,14 @@ export async function fitAsync(validate: Validate, claims: object): Promise<unkn
   return outputOf(answer);
 }
 
-/** A checked token with the claims that the schema gives. A guard finds the scopes in the signed claims. */
+/** A checked token with the claims that the schema gives. */
 export function withOutput<V extends { header: object; claims: object }>({ header, claims }: V, output: unknown): V {
-  return Object.defineProperty({ header, claims: output }, SIGNED, { value: claims }) as V;
+  return withSigned({ header, claims: output } as V, claims);
+}
+
+/** Keeps the claims as they were signed beside those of a schema, for guards. Nothing lists or copies them. */
+export function withSigned<V extends { claims: object }>(verified: V, claims: object): V {
+  return verified.claims === claims ? verified : Object.defineProperty(verified, SIGNED, { value: claims });
 }
 
 /** The claims as they were signed, before a schema changed them. */

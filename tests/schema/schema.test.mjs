@@ -4,10 +4,12 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { inspect } from "node:util";
 import { type } from "arktype";
-import { bearerGuard } from "countersign/http";
+import { bearerGuard, cookieSession } from "countersign/http";
 import { Issuers, verifyIdToken } from "countersign/issuers";
 import { decryptAndVerify, decryptClaims, EncryptionKey, encrypt, signAndEncrypt } from "countersign/jwe";
 import { judgeClaims, Key, RemoteKeySet, Signer, sign, Verifier, verify, verifyAsync } from "countersign/jwt";
+import { guard } from "countersign/mcp";
+import { memoryStore, Sessions } from "countersign/session";
 import { TestIssuer } from "countersign/testing";
 import * as v from "valibot";
 import * as z from "zod";
@@ -389,14 +391,46 @@ test("leaves_all_other_options_to_the_core", () => {
 
 test("reads_the_scopes_from_the_signed_claims", async () => {
   const schema = z.object({ sub: z.string().max(5) });
-  const guard = bearerGuard(new Verifier(key, { schema }), {
+  const check = bearerGuard(new Verifier(key, { schema }), {
     scope: "read",
     accept: ({ claims }) => claims.sub !== "eve",
   });
-  const caller = await guard(request({ sub: "alice", scope: "read write" }));
+  const caller = await check(request({ sub: "alice", scope: "read write" }));
   assert.deepEqual(caller.claims, { sub: "alice" });
   assert.deepEqual(caller.scopes, ["read", "write"]);
-  assert.equal((await guard(request({ sub: "alice", scope: "write" }))).status, 403);
-  assert.equal((await guard(request({ sub: "eve", scope: "read" }))).status, 401);
-  assert.equal((await guard(request({ sub: "mallory", scope: "read" }))).status, 401);
+  assert.equal((await check(request({ sub: "alice", scope: "write" }))).status, 403);
+  assert.equal((await check(request({ sub: "eve", scope: "read" }))).status, 401);
+  assert.equal((await check(request({ sub: "mallory", scope: "read" }))).status, 401);
+});
+
+test("keeps_what_guards_of_mcp_and_of_pages_need_of_the_signed_claims", async () => {
+  const schema = z.object({ name: z.string() });
+  const mcp = guard(new Verifier(key, { audience: "https://mcp.example/", schema }), {
+    resource: "https://mcp.example/",
+  });
+  const claims = { sub: "alice", name: "Alice", aud: "https://mcp.example/", client_id: "editor", scope: "read" };
+  const { clientId, extra, expiresAt, resource, scopes, token } = await mcp(request(claims));
+  assert.deepEqual(
+    [clientId, scopes, resource.href, extra.claims],
+    ["editor", ["read"], claims.aud, { name: "Alice" }],
+  );
+  assert.ok(Number.isInteger(expiresAt) && token.split(".").length === 3);
+  // Even a schema that gives no object.
+  const text = schemaOf(({ sub }) => ({ value: sub }));
+  const named = await guard(new Verifier(key, { ignoreAudience: true, schema: text }))(request(claims));
+  assert.deepEqual([named.extra.claims, named.clientId, named.token.length > 0], ["alice", "editor", true]);
+
+  const sessions = new Sessions({ signer, store: memoryStore(), secret: "x".repeat(32) });
+  const { accessToken } = await sessions.start("alice", { scopes: ["read"], claims: { name: "Alice" } });
+  const cookies = cookieSession(sessions, { authenticate: () => null, verifier: new Verifier(key, { schema }) });
+  const asked = (path, method) =>
+    new Request(`https://app.example${path}`, {
+      method,
+      headers: { Cookie: `__Host-Http-session=${accessToken}`, "Sec-Fetch-Site": "same-origin" },
+    });
+  const caller = await cookies.guard(asked("/", "GET"), { scope: "read" });
+  assert.deepEqual([caller.claims, caller.scopes], [{ name: "Alice" }, ["read"]]);
+  // Without its refresh token, a session is found by the access token.
+  await cookies.logout(asked("/logout", "POST"));
+  assert.deepEqual(await sessions.list("alice"), []);
 });

@@ -8,6 +8,7 @@ import { type BearerGuardOptions, bearerGuard, type Caller } from "../http/beare
 import type { RequestLike } from "../http/request.js";
 import type { TokenVerifier } from "../http/verify-token.js";
 import { checkFunction, checkMethod, invalid, type OptionReader, readOptions, unchecked } from "../options.js";
+import { signedClaims } from "../schema.js";
 import type { Claims } from "../types.js";
 
 export type { BearerGuardOptions, Caller } from "../http/bearer.js";
@@ -109,7 +110,7 @@ export function guard(
   const check = bearerGuard(remembering(verifier, tokens), others);
   return async (request) => {
     const caller = await check(request);
-    return caller instanceof Response ? caller : authInfo(caller, tokens.get(caller.claims) ?? "", resource);
+    return caller instanceof Response ? caller : authInfo(caller, tokens.get(signedClaims(caller)) ?? "", resource);
   };
 }
 
@@ -120,14 +121,16 @@ function remembering(verifier: TokenVerifier, tokens: WeakMap<object, string>): 
   return {
     async verify(token) {
       const verified = await (method as (token: string) => Promise<Caller>).call(verifier, token);
-      tokens.set(verified.claims, token);
+      tokens.set(signedClaims(verified), token);
       return verified;
     },
   };
 }
 
-function authInfo({ claims, header, scopes }: Caller, token: string, expected: URL | undefined): McpAuthInfo {
-  const { aud, azp, client_id: client, exp } = claims as Claims & { azp?: unknown; client_id?: unknown };
+function authInfo(caller: Caller, token: string, expected: URL | undefined): McpAuthInfo {
+  const { claims, header, scopes } = caller;
+  const signed = signedClaims(caller) as Claims & { azp?: unknown; client_id?: unknown };
+  const { aud, azp, client_id: client, exp } = signed;
   const isForUs = expected !== undefined && [aud].flat().some((text) => isSame(text, expected));
   return {
     token,

@@ -2,7 +2,7 @@
 
 import { CountersignError } from "../errors.js";
 import { flag, invalid, optionalFunction, readOptions } from "../options.js";
-import { signedClaims } from "../schema.js";
+import { signedClaims, withSigned } from "../schema.js";
 import { scopeClaimOption, scopeOption, scopesOf } from "../scope.js";
 import type { Claims, RegisteredClaims, VerifiedAs } from "../types.js";
 import { findToken, fromOption, inDpopScheme, type TokenSource } from "./credentials.js";
@@ -186,7 +186,8 @@ export function bearerGuard<C extends object = Claims>(
     const signed = signedClaims(checked);
     const proof = dpop && (await proofOf(dpop, request, found, signed));
     if (proof !== undefined && "problem" in proof) return withNonce(refuseProof(refuse, proof), proof.nonce);
-    const caller = { header: checked.header, claims, scopes: scopesOf(signed, scopeClaim) } as Caller<C>;
+    const known = { header: checked.header, claims, scopes: scopesOf(signed, scopeClaim) };
+    const caller = withSigned(known, signed) as Caller<C>;
     if (!scope.every((word) => caller.scopes.includes(word))) {
       const more = { scope: scope.join(" ") };
       return refuse(403, "insufficient_scope", "the token does not have the required scope", more);

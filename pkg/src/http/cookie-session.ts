@@ -2,6 +2,7 @@
 
 import { CountersignError } from "../errors.js";
 import { flag, readOptions } from "../options.js";
+import { signedClaims } from "../schema.js";
 import { scopeOption, scopesOf } from "../scope.js";
 import type { Claims } from "../types.js";
 import { logIn } from "./authenticate.js";
@@ -212,7 +213,7 @@ export function cookieSession(sessions: CookieSessions, options: CookieSessionOp
     if (access !== null) {
       const checked = await checkToken(verifier, access);
       if (!(checked instanceof CountersignError)) {
-        if (await sessions.isLive(checked.claims)) return callerOf(checked, []);
+        if (await sessions.isLive(signedClaims(checked))) return callerOf(checked, []);
       } else if (checked.code === "JWKS_UNAVAILABLE") throw checked;
     }
     return (await refreshSession(request))?.caller ?? null;
@@ -259,7 +260,7 @@ export function cookieSession(sessions: CookieSessions, options: CookieSessionOp
     if (refreshToken?.includes(".") && (await sessions.end(refreshToken))) return;
     const checked = access === null ? null : await checkToken(verifier, access);
     if (checked === null || checked instanceof CountersignError) return;
-    const { sid } = checked.claims as { sid?: unknown };
+    const { sid } = signedClaims(checked) as { sid?: unknown };
     if (typeof sid === "string") await sessions.end(sid);
   }
 
@@ -302,7 +303,7 @@ function callerOf(checked: { header: object; claims: object }, cookies: readonly
   for (const cookie of cookies) headers.append("Set-Cookie", cookie);
   // A cache that kept the answer would give one user's cookies to another.
   if (cookies.length > 0) headers.set("Cache-Control", "no-store");
-  return { ...checked, scopes: scopesOf(checked.claims, ["scope"]), headers } as SessionCaller;
+  return { ...checked, scopes: scopesOf(signedClaims(checked), ["scope"]), headers } as SessionCaller;
 }
 
 /** What a script may know. */
