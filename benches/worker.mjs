@@ -10,7 +10,7 @@ export default {
   async fetch(request) {
     const { prepare: id, call, batch } = await request.json();
     if (id === undefined) {
-      await repeat(calls[call], batch);
+      if (0 < batch) await repeat(calls[call], batch);
       return Response.json({ done: true });
     }
     try {

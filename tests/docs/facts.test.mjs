@@ -150,6 +150,15 @@ const LIMITS = {
     ["pkg/src/dpop/verifier.ts", /lifetime\((\d+)\)/],
     ["pkg/src/dpop/verifier.ts", /HOUR = (\d+);/, (seconds) => seconds / 3600],
   ],
+  "tokens that a `Verifier` remembers": [
+    ["pkg/src/token-cache.ts", /maxEntries: wholeNumber\(\d+, (\d+), /],
+    ["pkg/src/token-cache.ts", /maxEntries: wholeNumber\((\d+), /],
+    ["pkg/src/token-cache.ts", /MOST_ENTRIES = ([\d_]+);/],
+  ],
+  "headers that a `Verifier` remembers": [
+    ["src/jwt/known_headers.rs", /MAX_COUNT: usize = (\d+);/],
+    ["src/jwt/known_headers.rs", /MAX_LENGTH: usize = (\d+);/],
+  ],
   "sessions that `isLive` remembers": [["pkg/src/session/live-cache.ts", /MAX_ENTRIES = ([\d_]+);/]],
   "rows of `memoryStore`": option("pkg/src/stores/memory.ts", "maxRows"),
   "Durable Objects of `durableObjectStore`": [
