@@ -12,6 +12,7 @@ import { cases as passwords } from "./javascript/passwords.mjs";
 import { cases as platform } from "./javascript/platform.mjs";
 import { cases as reentrance } from "./javascript/reentrance.mjs";
 import { cases as roundTrips } from "./javascript/round-trips.mjs";
+import { cases as schemas } from "./javascript/schemas.mjs";
 import { cases as tokens } from "./javascript/tokens.mjs";
 
 export const cases = [
@@ -24,6 +25,7 @@ export const cases = [
   ...roundTrips,
   ...claims,
   ...options,
+  ...schemas,
   ...platform,
   ...reentrance,
   ...passwords,
