@@ -91,8 +91,8 @@ function factsOf(value: unknown): (CryptoKeyFacts & { algorithm: KeyAlgorithmFac
     const key = value as CryptoKey;
     const { type, extractable, usages } = key;
     const algorithm = key.algorithm as KeyAlgorithmFacts;
-    const { name, hash, namedCurve } = algorithm;
-    const detail = namedCurve ?? hash?.name;
+    const { name, hash, length, namedCurve } = algorithm;
+    const detail = namedCurve ?? hash?.name ?? (length === undefined ? undefined : `${length} bits`);
     const purpose = detail === undefined ? name : `${name} with ${detail}`;
     return { key, type: type as CryptoKeyFacts["type"], extractable, usages: [...usages], purpose, algorithm };
   } catch {
@@ -127,6 +127,72 @@ export async function signWithCryptoKey({ key, usages }: CryptoKeyFacts, alg: st
 export async function verifyWithCryptoKey(facts: CryptoKeyFacts, data: Bytes, mac: Bytes): Promise<boolean> {
   if (!facts.usages.includes("verify")) throw lacksUsage("verify");
   return subtle().verify("HMAC", facts.key, mac, data);
+}
+
+const OAEP: Readonly<Record<string, string>> = {
+  "RSA-OAEP": "SHA-1",
+  "RSA-OAEP-256": "SHA-256",
+  "RSA-OAEP-384": "SHA-384",
+  "RSA-OAEP-512": "SHA-512",
+};
+
+/** What a `CryptoKey` for an encryption algorithm is for, as a pattern and in words. */
+function decrypting(alg: string): { pattern: RegExp; words: string; usages: string[] } {
+  const hash = OAEP[alg];
+  if (hash !== undefined) {
+    const words = `RSA-OAEP with ${hash}`;
+    return { pattern: new RegExp(`^${words}$`), words, usages: ["decrypt", "unwrapKey"] };
+  }
+  if (/^ECDH-ES(?:\+A(?:128|192|256)KW)?$/.test(alg)) {
+    return { pattern: /^(?:ECDH with P-\d+|X25519)$/, words: "ECDH or X25519", usages: ["deriveBits"] };
+  }
+  const [, bits] = /^A(128|192|256)KW$/.exec(alg) ?? [];
+  if (bits === undefined)
+    throw invalid('option "alg" is not RSA-OAEP, AES key wrap or ECDH-ES, which a CryptoKey can have');
+  const words = `AES-KW with ${bits} bits`;
+  return { pattern: new RegExp(`^${words}$`), words, usages: ["unwrapKey"] };
+}
+
+/**
+ * Checks that a `CryptoKey` is for an encryption algorithm.
+ *
+ * @throws {CountersignError} `KEY_INVALID`: it is not a `CryptoKey`, or for another algorithm. `KEY_TOO_WEAK`.
+ * `KEY_USAGE`: it may not decrypt or, if it is public, not encrypt. `OPTION_INVALID`: there is no such algorithm.
+ */
+export function readDecryptionKey(key: unknown, alg: string): CryptoKeyFacts {
+  const { pattern, usages, words } = decrypting(alg);
+  const facts = readCryptoKey(key);
+  if (!pattern.test(facts.purpose)) {
+    throw new CountersignError("KEY_INVALID", `this CryptoKey is for ${facts.purpose}; alg "${alg}" needs ${words}`);
+  }
+  // A public key for an agreement has no usages.
+  const needed = facts.type !== "public" ? usages : alg in OAEP ? ["encrypt", "wrapKey"] : undefined;
+  if (needed?.some((usage) => facts.usages.includes(usage)) === false) throw lacksUsage(needed[0] as string);
+  return facts;
+}
+
+/** The curve of a `CryptoKey` for an agreement. */
+export const curveOf = ({ purpose }: CryptoKeyFacts): string | undefined => /P-\d+$|^X25519$/.exec(purpose)?.[0];
+
+/** The bits of a shared secret. */
+const SHARED_BITS: Readonly<Record<string, number>> = { "P-256": 256, "P-384": 384, "P-521": 528, X25519: 256 };
+
+/** Decrypts a content key, or agrees on a secret with an ephemeral public key, with a `CryptoKey`. */
+export async function decryptWithCryptoKey(facts: CryptoKeyFacts, question: Bytes): Promise<Bytes> {
+  const { key, usages } = facts;
+  const curve = curveOf(facts);
+  if (curve !== undefined) {
+    const parameters = curve === "X25519" ? { name: curve } : { name: "ECDH", namedCurve: curve };
+    const theirs = await subtle().importKey("raw", question, parameters, false, []);
+    const agreement = { name: parameters.name, public: theirs };
+    return new Uint8Array(await subtle().deriveBits(agreement, key, SHARED_BITS[curve] as number));
+  }
+  const { name } = key.algorithm;
+  if (usages.includes("decrypt")) return new Uint8Array(await subtle().decrypt({ name }, key, question));
+  // An HMAC key may have any length, as content keys do.
+  const hmac = { name: "HMAC", hash: "SHA-256" };
+  const contentKey = await subtle().unwrapKey("raw", question, key, { name }, hmac, true, ["sign"]);
+  return new Uint8Array(await subtle().exportKey("raw", contentKey));
 }
 
 /** The SPKI of a public `CryptoKey`. */

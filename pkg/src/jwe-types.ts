@@ -201,6 +201,16 @@ export interface NestedAsyncSigner {
   signAsync?(claims: object, options?: { signal?: AbortSignal }): Promise<string>;
 }
 
+/** The algorithms of keys for decrypting that can be kept elsewhere. */
+export type ExternalDecryptionAlgorithm = PublicEncryptionAlgorithm | "A128KW" | "A192KW" | "A256KW";
+
+/** Checks the signed token for `decryptAndVerifyAsync`: a `Verifier` of `countersign/jwt`, or an object of the same shape. */
+export interface NestedAsyncVerifier<V> {
+  verify?(token: string): V | Promise<V>;
+  /** Preferred where it exists. */
+  verifyAsync?(token: string): Promise<V>;
+}
+
 /** Checks tokens: a `Verifier` of `countersign/jwt`. */
 export interface NestedVerifier<V> {
   verify(token: string): V;

@@ -6,9 +6,12 @@
  * errors. It imports nothing of `countersign/jwt`: the caller passes the signer or verifier of a nested token.
  */
 
-import { copyOfBytes, stringOrEmpty, utf8, wipeAfter, withBytes, withPassphrase } from "./bytes.js";
+import { type Bytes, copyOfBytes, stringOrEmpty, utf8, wipeAfter, withBytes, withPassphrase } from "./bytes.js";
 import { jsonTextOf } from "./claims.js";
+import { curveOf, decryptWithCryptoKey, readDecryptionKey, spkiOf } from "./crypto-key.js";
+import type { DecryptsElsewhere } from "./elsewhere.js";
 import { CountersignError } from "./errors.js";
+import { type ExternalDecrypter, isDecrypter, readDecrypter } from "./external-decrypter.js";
 import { RawEncryptionKey, RawKeyRing } from "./glue/jwe.js";
 import type { Kind } from "./handle.js";
 import { describeKey, dispose, inspect, KIND, kindOf, LOST, notOurs, release, throwFreed } from "./handle.js";
@@ -25,10 +28,12 @@ import type {
   EncryptionKeyOptions,
   EncryptJsonOptions,
   EncryptOptions,
+  ExternalDecryptionAlgorithm,
   FlattenedJwe,
   GeneralJwe,
   Nested,
   NestedAsyncSigner,
+  NestedAsyncVerifier,
   NestedSigner,
   NestedVerifier,
   PasswordEncryptionAlgorithm,
@@ -37,14 +42,25 @@ import type {
 } from "./jwe-types.js";
 import { jwkRefusal } from "./jwk-refusal.js";
 import { callModule, callWithSecrets, encryption } from "./load/instances.js";
-import { checkMethod, elementsOf, invalid } from "./options.js";
-import { fit, takeSchema } from "./schema.js";
-import { withoutSignal } from "./signal.js";
+import {
+  checkMethod,
+  elementsOf,
+  hasMethod,
+  invalid,
+  optionalText,
+  readOptions,
+  requiredText,
+  unchecked,
+} from "./options.js";
+import { fit, fitAsync, takeSchema } from "./schema.js";
+import { type SignalOption, withoutSignal } from "./signal.js";
 import { checkSigner, signToken } from "./token-signer.js";
 import type { Claims, JsonWebKey, KeyDocumentOptions, OutputOf, StandardSchema, VerifyOptions } from "./types.js";
 
 export { CountersignError, type ErrorCode, type SchemaIssue } from "./errors.js";
+export type { ExternalDecrypter } from "./external-decrypter.js";
 export type * from "./jwe-types.js";
+export type { SignalOption } from "./signal.js";
 export type {
   Claims,
   JsonWebKey,
@@ -67,6 +83,8 @@ export type {
  */
 export class EncryptionKey {
   #raw: RawEncryptionKey | undefined;
+  /** For a key that is kept elsewhere: who decrypts. */
+  #elsewhere: DecryptsElsewhere | undefined;
   /** The algorithm of this key. */
   readonly alg: EncryptionAlgorithm;
   /** The content encryption of a key for `dir`; otherwise `undefined`. */
@@ -86,13 +104,15 @@ export class EncryptionKey {
     const key = expectKey(this, LOST);
     release(key.#raw, encryption);
     key.#raw = undefined;
+    key.#elsewhere = undefined;
   };
 
-  private constructor(raw: RawEncryptionKey) {
+  private constructor(raw: RawEncryptionKey, elsewhere?: DecryptsElsewhere) {
     if (!(raw instanceof RawEncryptionKey)) {
       throw new CountersignError("KEY_INVALID", "make a key with EncryptionKey.from… or generate");
     }
     this.#raw = raw;
+    this.#elsewhere = elsewhere;
     this.alg = raw.alg() as EncryptionAlgorithm;
     this.enc = raw.enc() as ContentEncryption | undefined;
     this.kid = raw.kid();
@@ -103,8 +123,56 @@ export class EncryptionKey {
     Object.freeze(this);
   }
 
-  static #from(make: () => RawEncryptionKey): EncryptionKey {
-    return callWithSecrets(encryption, () => new EncryptionKey(make()));
+  static #from(make: () => RawEncryptionKey, elsewhere?: DecryptsElsewhere): EncryptionKey {
+    return callWithSecrets(encryption, () => new EncryptionKey(make(), elsewhere));
+  }
+
+  /**
+   * Makes a key of a `CryptoKey` of WebCrypto. A private or secret `CryptoKey` is never exported: it stays with the platform
+   * and need not be extractable. Such a key decrypts with `decryptAsync`, `decryptAndVerifyAsync`, `decryptClaimsAsync` and
+   * `decryptJsonAsync`. A public `CryptoKey` becomes an ordinary key.
+   *
+   * @param key The key, for RSA-OAEP, AES-KW, ECDH or X25519. Its hash or curve, length, type and usages must fit.
+   * @param options `alg`; `kid`; `publicKey`: the public half of a private key, for encrypting and publishing.
+   * @returns The key.
+   * @throws {CountersignError} Rejects with `KEY_INVALID`: it is not a `CryptoKey`, is for another algorithm, or is a public
+   * key that is not extractable. `KEY_USAGE`: it may not decrypt. `KEY_TOO_WEAK`. `OPTION_INVALID`.
+   * @example
+   * ```ts
+   * const { privateKey } = await crypto.subtle.generateKey({ name: "X25519" }, false, ["deriveBits"]);
+   * const key = await EncryptionKey.fromCryptoKey(privateKey, { alg: "ECDH-ES+A256KW" });
+   * ```
+   */
+  static async fromCryptoKey(
+    key: CryptoKey,
+    options: { alg: ExternalDecryptionAlgorithm; kid?: string; publicKey?: EncryptionKey | CryptoKey },
+  ): Promise<EncryptionKey> {
+    const { alg, kid, publicKey } = readOptions(options, {
+      alg: requiredText,
+      kid: optionalText,
+      publicKey: unchecked<EncryptionKey | CryptoKey>(),
+    });
+    const facts = readDecryptionKey(key, alg);
+    if (facts.type === "public") {
+      const der = await spkiOf(facts);
+      return EncryptionKey.#from(() => RawEncryptionKey.from_der(der, undefined, { alg, kid }));
+    }
+    const elsewhere: DecryptsElsewhere = {
+      // All failures look alike: the core goes on with a random key.
+      answer: (question) => decryptWithCryptoKey(facts, question).catch(() => undefined),
+    };
+    if (publicKey === undefined) {
+      return EncryptionKey.#from(() => RawEncryptionKey.elsewhere(alg, kid, curveOf(facts)), elsewhere);
+    }
+    const isKey = EncryptionKey.isEncryptionKey(publicKey);
+    const half = isKey
+      ? publicKey
+      : await EncryptionKey.fromCryptoKey(publicKey, { alg: alg as ExternalDecryptionAlgorithm });
+    if (!isKey && half.type !== "public") throw invalid('option "publicKey" is not a public key');
+    const pair = EncryptionKey.#from(() => half.raw().with_private_elsewhere(alg, kid), elsewhere);
+    if (!isKey) half.free();
+    await expectPair(pair);
+    return pair;
   }
 
   /**
@@ -278,7 +346,7 @@ export class EncryptionKey {
   withKid(kid?: string): EncryptionKey {
     if (kid !== undefined && (typeof kid !== "string" || utf8(kid) === undefined))
       throw invalid('option "kid" is not a string');
-    return EncryptionKey.#from(() => expectKey(this, LOST).raw().with_kid(kid));
+    return EncryptionKey.#from(() => expectKey(this, LOST).raw().with_kid(kid), expectKey(this, LOST).#elsewhere);
   }
 
   /**
@@ -295,7 +363,8 @@ export class EncryptionKey {
    * ```
    */
   withAlg(alg: EncryptionAlgorithm, options?: { enc?: ContentEncryption }): EncryptionKey {
-    return EncryptionKey.#from(() => expectKey(this, LOST).raw().with_alg(stringOrEmpty(alg), options));
+    const make = () => expectKey(this, LOST).raw().with_alg(stringOrEmpty(alg), options);
+    return EncryptionKey.#from(make, expectKey(this, LOST).#elsewhere);
   }
 
   /**
@@ -387,6 +456,11 @@ export class EncryptionKey {
     return expectKey(this, LOST).#raw ?? throwFreed("key");
   }
 
+  /** @internal Who decrypts, if the key is kept elsewhere. */
+  kept(): DecryptsElsewhere | undefined {
+    return expectKey(this, LOST).#elsewhere;
+  }
+
   /** @internal What `console.log` shows in Node, Deno and Bun. */
   [inspect](): string {
     return describeKey("EncryptionKey", this);
@@ -448,6 +522,36 @@ export function decrypt(
     const [header, plaintext] = raw.decrypt(token, options);
     return { header: JSON.parse(header), plaintext };
   });
+}
+
+/** Keys for decrypting, of which some may be kept elsewhere. */
+export type AnyDecryptionKeys = EncryptionKey | ExternalDecrypter | readonly (EncryptionKey | ExternalDecrypter)[];
+
+/**
+ * Like {@link decrypt}, with any keys, also with some that are kept elsewhere. Header, limits and form of the token are judged
+ * before anybody is asked.
+ *
+ * @param token The compact token.
+ * @param keys A key, a key of `EncryptionKey.fromCryptoKey`, an `ExternalDecrypter`, or several of these.
+ * @param options As for {@link decrypt}; `signal`: stops waiting.
+ * @returns The header and the content.
+ * @throws {CountersignError} Rejects as {@link decrypt} throws. `DECRYPTION_FAILED`: also if WebCrypto or the decrypter rejects.
+ * `KEY_UNAVAILABLE`: the decrypter took too long, did not return bytes, or says so. Rejects with the reason of `signal` once
+ * that is aborted.
+ * @example
+ * ```ts
+ * const key = await EncryptionKey.fromCryptoKey(env.DECRYPTION_KEY, { alg: "RSA-OAEP-256" });
+ * const { plaintext } = await decryptAsync(token, key);
+ * ```
+ */
+export async function decryptAsync(
+  token: string,
+  keys: AnyDecryptionKeys,
+  options?: DecryptOptions & SignalOption,
+): Promise<Decrypted> {
+  const { signal, others } = withoutSignal<DecryptOptions>(options);
+  const [header, plaintext] = await asking(token, keys, signal, (raw) => raw.decrypt(token, others));
+  return { header: JSON.parse(header), plaintext };
 }
 
 /**
@@ -539,6 +643,36 @@ export function decryptAndVerify<V>(
 }
 
 /**
+ * Like {@link decryptAndVerify}, with any keys, and a verifier that may wait.
+ *
+ * @typeParam V What the verifier returns.
+ * @param token The compact token.
+ * @param keys As for {@link decryptAsync}.
+ * @param verifier A `Verifier` of `countersign/jwt`, also with a `RemoteKeySet`.
+ * @param options As for {@link decryptAndVerify}; `signal`: stops waiting for the decrypter.
+ * @returns The header of the encrypted token, and what the verifier resolved to.
+ * @throws {CountersignError} Rejects as {@link decryptAsync}, and as the verifier.
+ * @example
+ * ```ts
+ * const { verified } = await decryptAndVerifyAsync(token, kms, new Verifier(remoteKeys, { audience: "us" }));
+ * ```
+ */
+export async function decryptAndVerifyAsync<V>(
+  token: string,
+  keys: AnyDecryptionKeys,
+  verifier: NestedAsyncVerifier<V>,
+  options?: Omit<DecryptOptions, "cty"> & SignalOption,
+): Promise<Nested<V>> {
+  const waits = hasMethod(verifier, "verifyAsync");
+  if (!waits) checkMethod("verifier", verifier, "verify");
+  const { signal, others } = withoutSignal<Omit<DecryptOptions, "cty">>(options);
+  const [header, inner] = await asking(token, keys, signal, (raw) => raw.decrypt_token(token, others));
+  const { verify, verifyAsync } = verifier as Required<NestedAsyncVerifier<V>>;
+  const verified = await (waits ? verifyAsync : verify).call(verifier, inner);
+  return { outerHeader: JSON.parse(header), verified };
+}
+
+/**
  * Decrypts a token that contains claims, and judges them with the rules of `verify` in `countersign/jwt`.
  *
  * **Only with a secret or a password does this prove who made the token.** With a public key, anybody can make one: use
@@ -580,6 +714,41 @@ export function decryptClaims(
 }
 
 const ADVICE = "validate the claims yourself";
+
+/**
+ * Like {@link decryptClaims}, with any keys, and with schemas that are asynchronous too.
+ *
+ * @typeParam C The claims that you expect beside the registered ones. Nothing checks that they are there.
+ * @param token The compact token.
+ * @param keys As for {@link decryptAsync}.
+ * @param options As for {@link decryptClaims}; `signal`: stops waiting for the decrypter.
+ * @returns The header and the claims.
+ * @throws {CountersignError} Rejects as {@link decryptClaims} and {@link decryptAsync}.
+ * @example
+ * ```ts
+ * const { claims } = await decryptClaimsAsync(cookie, kms);
+ * ```
+ */
+export function decryptClaimsAsync<S extends StandardSchema>(
+  token: string,
+  keys: AnyDecryptionKeys,
+  options: VerifyOptions & SignalOption & { schema: S },
+): Promise<DecryptedClaimsAs<OutputOf<S>>>;
+export function decryptClaimsAsync<C extends object = Claims>(
+  token: string,
+  keys: AnyDecryptionKeys,
+  options?: VerifyOptions & SignalOption,
+): Promise<DecryptedClaims<C>>;
+export async function decryptClaimsAsync(
+  token: string,
+  keys: AnyDecryptionKeys,
+  all?: VerifyOptions & SignalOption,
+): Promise<DecryptedClaimsAs<unknown>> {
+  const { signal, others } = withoutSignal<VerifyOptions>(all);
+  const [validate, options] = takeSchema(others);
+  const [header, claims] = await asking(token, keys, signal, (raw) => JSON.parse(raw.decrypt_claims(token, options)));
+  return { header, claims: validate === undefined ? claims : await fitAsync(validate, claims) };
+}
 
 /**
  * Encrypts bytes in the JSON serialization (RFC 7516 §7.2): flattened for one key, general for an array.
@@ -636,6 +805,95 @@ export function decryptJson(
   return { header: JSON.parse(header), plaintext, ...(aad !== undefined && { aad }), recipient };
 }
 
+/**
+ * Like {@link decryptJson}, with any keys.
+ *
+ * @param jwe The JSON text, or the parsed object.
+ * @param keys As for {@link decryptAsync}.
+ * @param options As for {@link decryptAsync}.
+ * @returns As {@link decryptJson}.
+ * @throws {CountersignError} Rejects as {@link decryptJson} and {@link decryptAsync}.
+ * @example
+ * ```ts
+ * const { plaintext } = await decryptJsonAsync(await request.text(), kms);
+ * ```
+ */
+export async function decryptJsonAsync(
+  jwe: string | FlattenedJwe | GeneralJwe,
+  keys: AnyDecryptionKeys,
+  options?: DecryptOptions & SignalOption,
+): Promise<DecryptedJson> {
+  const { signal, others } = withoutSignal<DecryptOptions>(options);
+  const text = jsonTextOf("JWE", jwe);
+  const [header, recipient, plaintext, aad] = await asking(text, keys, signal, (raw) => raw.decrypt_json(text, others));
+  return { header: JSON.parse(header), plaintext, ...(aad !== undefined && { aad }), recipient };
+}
+
+/** Decrypts, and asks for what only keys elsewhere can answer, until nothing is open any more. */
+async function asking<T>(
+  token: string,
+  keys: AnyDecryptionKeys,
+  signal: AbortSignal | undefined,
+  use: (raw: RawEncryptionKey | RawKeyRing) => T,
+): Promise<T> {
+  if (typeof token !== "string") throw new CountersignError("TOKEN_MALFORMED", "token is not a string");
+  const several = elementsOf(keys);
+  const made: RawEncryptionKey[] = [];
+  const take = (raw: RawEncryptionKey) => {
+    made.push(raw);
+    return raw;
+  };
+  try {
+    const held = (several ?? [keys]).map((key) => {
+      if (EncryptionKey.isEncryptionKey(key) || !isDecrypter(key)) {
+        // A copy: the caller may free the key meanwhile.
+        const raw = expectKey(key).raw();
+        return { raw: take(callModule(encryption, () => raw.with_kid(raw.kid()))), elsewhere: expectKey(key).kept() };
+      }
+      const { alg, kid, crv, answer } = readDecrypter(key);
+      return {
+        raw: take(callModule(encryption, () => RawEncryptionKey.elsewhere(alg, kid, crv))),
+        elsewhere: { answer },
+      };
+    });
+    // A token has at most 16 recipients, and each needs one answer.
+    for (;;) {
+      for (const { raw } of held) callModule(encryption, () => raw.question());
+      try {
+        if (several === undefined)
+          return callWithSecrets(encryption, () => use((held[0] as { raw: RawEncryptionKey }).raw));
+        return withRawRing(
+          held.map(({ raw }) => raw),
+          use,
+        );
+      } catch (thrown) {
+        const open = held.map(({ raw }) => callModule(encryption, () => raw.question()));
+        const asked = held.find((_, index) => open[index] !== undefined);
+        const question = open.find((each) => each !== undefined) as Bytes | undefined;
+        if (asked?.elsewhere === undefined || question === undefined) throw thrown;
+        signal?.throwIfAborted();
+        const answer = await asked.elsewhere.answer(question, signal);
+        const { raw } = asked;
+        asked.raw = take(callWithSecrets(encryption, () => raw.with_answer(question, answer)));
+        answer?.fill(0);
+      }
+    }
+  } finally {
+    for (const raw of made) release(raw, encryption);
+  }
+}
+
+/** Refuses a private key that does not belong to its public half. */
+async function expectPair(pair: EncryptionKey): Promise<void> {
+  try {
+    await decryptAsync(encrypt(new Uint8Array(1), pair), pair);
+  } catch (thrown) {
+    pair.free();
+    if (!(thrown instanceof CountersignError) || thrown.code !== "DECRYPTION_FAILED") throw thrown;
+    throw new CountersignError("KEY_INVALID", "private and public key do not belong together");
+  }
+}
+
 /** Calls `use` with one key, or with a temporary ring of several. */
 function withKeys<T>(
   token: string,
@@ -649,10 +907,17 @@ function withKeys<T>(
 }
 
 function withRing<T>(keys: readonly unknown[], use: (ring: RawKeyRing) => T): T {
+  return withRawRing(
+    keys.map((key) => expectKey(key).raw()),
+    use,
+  );
+}
+
+function withRawRing<T>(keys: readonly RawEncryptionKey[], use: (ring: RawKeyRing) => T): T {
   const ring = callModule(encryption, () => new RawKeyRing());
   try {
     return callWithSecrets(encryption, () => {
-      for (const key of keys) ring.add(expectKey(key).raw());
+      for (const key of keys) ring.add(key);
       return use(ring);
     });
   } finally {

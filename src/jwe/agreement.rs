@@ -56,6 +56,24 @@ impl Curve {
             Self::X25519 => "X25519",
         }
     }
+
+    /// The curve, if it is one of NIST.
+    const fn ec(self) -> Option<EcCurve> {
+        match self {
+            Self::P256 => Some(EcCurve::P256),
+            Self::P384 => Some(EcCurve::P384),
+            Self::P521 => Some(EcCurve::P521),
+            Self::X25519 => None,
+        }
+    }
+
+    /// The length of a shared secret, in bytes.
+    pub(super) const fn length(self) -> usize {
+        match self.ec() {
+            Some(ec) => ec.field_len(),
+            None => 32,
+        }
+    }
 }
 
 impl fmt::Display for Curve {
@@ -86,20 +104,29 @@ impl Public {
         }
     }
 
-    /// Reads the key in an `epk` header, which must be on the same curve as this key.
-    fn read(&self, epk: &Object<'_>) -> Result<Self, Error> {
+    /// Reads the key in an `epk` header, which must be on this curve.
+    ///
+    /// # Errors
+    /// - [`ErrorCode::TokenHeaderInvalid`]: `epk` is not a public key of the curve.
+    pub(super) fn read(curve: Curve, epk: &Object<'_>) -> Result<Self, Error> {
         let says = |name: &str, wanted: &str| matches!(epk.get(name), Some(Json::Text(text)) if text == wanted);
         let x = || coordinate(epk, "x");
-        match self {
-            Self::Ec(own) if says("kty", "EC") && says("crv", own.curve().name()) => {
-                EcPublic::from_coordinates(own.curve(), &x()?, &coordinate(epk, "y")?).map(Self::Ec).ok()
+        match curve.ec() {
+            Some(ec) if says("kty", "EC") && says("crv", ec.name()) => {
+                EcPublic::from_coordinates(ec, &x()?, &coordinate(epk, "y")?).map(Self::Ec).ok()
             }
-            Self::X25519(_) if says("kty", "OKP") && says("crv", "X25519") => {
-                X25519Public::from_bytes(&x()?).map(Self::X25519)
-            }
+            None if says("kty", "OKP") && says("crv", "X25519") => X25519Public::from_bytes(&x()?).map(Self::X25519),
             _ => None,
         }
         .ok_or_else(invalid_ephemeral_key)
+    }
+
+    /// The key as an uncompressed point, or as the 32 bytes of X25519.
+    pub(super) fn bytes(&self) -> Vec<u8> {
+        match self {
+            Self::Ec(public) => public.point(),
+            Self::X25519(public) => public.to_bytes().to_vec(),
+        }
     }
 
     /// The value of an `epk` header.
@@ -137,6 +164,17 @@ impl Private {
             Curve::P384 => EcSecret::generate(EcCurve::P384).map(Self::Ec),
             Curve::P521 => EcSecret::generate(EcCurve::P521).map(Self::Ec),
             Curve::X25519 => X25519Private::generate().map(Self::X25519),
+        }
+    }
+
+    fn curve(&self) -> Curve {
+        match self {
+            Self::Ec(private) => match private.curve() {
+                EcCurve::P256 => Curve::P256,
+                EcCurve::P384 => Curve::P384,
+                EcCurve::P521 => Curve::P521,
+            },
+            Self::X25519(_) => Curve::X25519,
         }
     }
 
@@ -191,6 +229,6 @@ pub(super) fn agree_as_recipient(
     private: &Private,
     context: &KdfContext<'_>,
 ) -> Result<Zeroizing<Vec<u8>>, Error> {
-    let shared = private.agree(&private.public().read(epk)?).ok_or_else(invalid_ephemeral_key)?;
+    let shared = private.agree(&Public::read(private.curve(), epk)?).ok_or_else(invalid_ephemeral_key)?;
     Ok(derive(&shared, context))
 }

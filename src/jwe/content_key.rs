@@ -2,7 +2,7 @@
 
 use zeroize::Zeroizing;
 
-use super::agreement::{agree_as_recipient, agree_as_sender};
+use super::agreement::{Public, agree_as_recipient, agree_as_sender};
 use super::algorithm::{Algorithm, Family};
 use super::compact::malformed;
 use super::encryption::Encryption;
@@ -12,8 +12,9 @@ use super::key::material::{Material, PrivateKey, PublicKey};
 use super::pbes2::{MAX_ITERATIONS, MIN_ITERATIONS, SALT_BYTES, derive_wrapping_key};
 use crate::crypto::aead::Sealed;
 use crate::crypto::aes_key_wrap::{OVERHEAD, Wrap};
-use crate::crypto::concat_kdf::KdfContext;
+use crate::crypto::concat_kdf::{KdfContext, derive};
 use crate::crypto::random::random_bytes;
+use crate::crypto::rsa::RsaPublic;
 use crate::crypto::rsa_oaep;
 use crate::jose::base64url;
 use crate::{Error, ErrorCode};
@@ -63,6 +64,10 @@ impl ContentKey {
         let material = match key.to_encrypt()? {
             Material::Private(private) => {
                 public = Material::Public(Box::new(private.public()));
+                &public
+            }
+            Material::Elsewhere(key) => {
+                public = Material::Public(Box::new(key.public()?.clone()));
                 &public
             }
             material => material,
@@ -151,6 +156,19 @@ pub(super) fn recover(
                 None => Some(agreed),
             }
         }
+        (Material::Elsewhere(key), Family::EcdhEs(wrap)) => {
+            let parties = Parties { apu: header.party("apu")?, apv: header.party("apv")? };
+            let ephemeral = Public::read(key.agreement_curve(), header.ephemeral_key()?)?.bytes();
+            let context = context(algorithm, wrap, encryption, &parties);
+            let shared = key.answer(&ephemeral)?.filter(|shared| shared.len() == key.agreement_curve().length());
+            shared.map(|shared| derive(shared, &context)).and_then(|agreed| match wrap {
+                Some(wrap) => wrap.unwrap(&agreed, encrypted),
+                None => Some(agreed),
+            })
+        }
+        (Material::Elsewhere(key), _) => {
+            key.answer(encrypted)?.filter(|key| key.len() == encryption.row().key_length).cloned()
+        }
         (Material::Private(PrivateKey::Rsa(secret)), Family::RsaOaep(hash)) => {
             rsa_oaep::decrypt(secret, hash, encrypted)?.filter(|key| key.len() == encryption.row().key_length)
         }
@@ -176,6 +194,11 @@ fn context(
 fn expect_length(material: &Material, family: Family, encryption: Encryption, encrypted: &[u8]) -> Result<(), Error> {
     let length = match (family, material) {
         (_, Material::Private(PrivateKey::Rsa(secret))) => rsa_oaep::length(secret),
+        (Family::RsaOaep(_), Material::Elsewhere(key)) => match key.public() {
+            Ok(PublicKey::Rsa(public)) => public.bits().div_ceil(8),
+            _ if RsaPublic::admits_length(encrypted) => encrypted.len(),
+            _ => return Err(malformed("encrypted key is not 256 to 1024 bytes")),
+        },
         (Family::Dir(_) | Family::EcdhEs(None), _) => 0,
         (Family::AesGcmKw(_), _) => encryption.row().key_length,
         _ => encryption.row().key_length.saturating_add(OVERHEAD),

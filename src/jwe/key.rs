@@ -2,6 +2,7 @@
 
 mod certificate;
 mod change;
+mod elsewhere;
 mod generate;
 mod jwk;
 pub(super) mod material;
@@ -17,7 +18,7 @@ use std::sync::Arc;
 
 use self::material::Material;
 use self::usage::Usage;
-use super::algorithm::Algorithm;
+use super::algorithm::{Algorithm, Family};
 use crate::Error;
 use crate::jose::usage::{KeyType, usage_error};
 
@@ -68,7 +69,8 @@ impl EncryptionKey {
         match self.0.material {
             Material::Private(_) => KeyType::Private,
             Material::Public(_) => KeyType::Public,
-            Material::Password(_) | Material::Secret(_) => KeyType::Secret,
+            Material::Elsewhere(_) if !matches!(self.0.algorithm.family(), Family::AesKw(_)) => KeyType::Private,
+            Material::Password(_) | Material::Secret(_) | Material::Elsewhere(_) => KeyType::Secret,
         }
     }
 
@@ -90,6 +92,7 @@ impl EncryptionKey {
         let public = match &self.0.material {
             Material::Private(private) => private.public(),
             Material::Public(_) => return Ok(self.clone()),
+            Material::Elsewhere(key) => key.public()?.clone(),
             Material::Password(_) | Material::Secret(_) => return Err(usage_error("a secret has no public half")),
         };
         Ok(Self::new(self.0.algorithm, self.0.kid.clone(), Material::Public(Box::new(public)), Usage::ANY))

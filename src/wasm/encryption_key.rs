@@ -49,6 +49,29 @@ impl RawEncryptionKey {
         }))
     }
 
+    /// A key that is kept elsewhere, whose public half is not known.
+    pub fn elsewhere(alg: &str, kid: Option<String>, crv: Option<String>) -> Result<RawEncryptionKey, JsValue> {
+        wrap(Algorithm::named(alg, None).and_then(|alg| {
+            let crv = crv.map(|name| name.parse()).transpose()?;
+            EncryptionKey::elsewhere(alg, kid, None, crv)
+        }))
+    }
+
+    /// A key that is kept elsewhere, whose public half is this key.
+    pub fn with_private_elsewhere(&self, alg: &str, kid: Option<String>) -> Result<RawEncryptionKey, JsValue> {
+        wrap(Algorithm::named(alg, None).and_then(|alg| EncryptionKey::elsewhere(alg, kid, Some(&self.0), None)))
+    }
+
+    /// The question without an answer that has made decrypting fail.
+    pub fn question(&self) -> Option<Vec<u8>> {
+        self.0.question()
+    }
+
+    /// The same key with an answer.
+    pub fn with_answer(&self, question: &[u8], answer: Option<Vec<u8>>) -> RawEncryptionKey {
+        RawEncryptionKey(self.0.with_answer(question, answer))
+    }
+
     pub fn thumbprint(&self, hash: &str) -> Result<String, JsValue> {
         throwing(hash.parse().and_then(|hash| self.0.thumbprint(hash)))
     }

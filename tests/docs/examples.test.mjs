@@ -39,6 +39,10 @@ const programs = Object.keys(files).filter((name) => name.endsWith(".mjs") && !S
 const UNTYPED = [
   ...SERVERS,
   "as-fastapi.mjs",
+  "aws-kms.mjs",
+  "azure-key-vault.mjs",
+  "google-kms.mjs",
+  "kms.mjs",
   "check.mjs",
   "cutover.mjs",
   // tests/types/frameworks.ts has these in TypeScript. Declarations and decorators are not for JavaScript.

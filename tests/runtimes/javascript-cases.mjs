@@ -2,6 +2,7 @@
 
 import { cases as bytes } from "./javascript/bytes.mjs";
 import { cases as claims } from "./javascript/claims.mjs";
+import { cases as cryptoDecryption } from "./javascript/crypto-decryption.mjs";
 import { cases as cryptoKeys } from "./javascript/crypto-keys.mjs";
 import { cases as handles } from "./javascript/handles.mjs";
 import { cases as jws } from "./javascript/jws.mjs";
@@ -20,6 +21,7 @@ export const cases = [
   ...jws,
   ...keys,
   ...cryptoKeys,
+  ...cryptoDecryption,
   ...bytes,
   ...handles,
   ...roundTrips,

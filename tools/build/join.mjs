@@ -26,7 +26,7 @@ const SHARED = {
     /^(builtin|bytes|claims|crypto-key|deadline|elsewhere|errors|handle|loopback|options|private-jwk|schema|signal|token-signer|load\/(instances|source))\.js$/,
   guard: /^(adapters\/guard|http\/(bearer|cookies|credentials|cross-site|proof|reply|request|verify-token))\.js$/,
   "load/slim": /^load\/slim\.js$/,
-  jwe: /^(jwe(-types)?|load\/encryption)\.js$/,
+  jwe: /^(external-decrypter|jwe(-types)?|load\/encryption)\.js$/,
   jws: /^jws(-types)?\.js$/,
   node: /^http\/(address|node|node-body|node-response)\.js$/,
   "key-ring": /^key-ring(\/.+)?\.js$/,

@@ -4,6 +4,7 @@ use super::EncryptionKey;
 use super::material::{Material, PrivateKey, PublicKey, wrong_kind};
 use crate::Error;
 use crate::jose::material as signing;
+use crate::jwe::agreement::Curve;
 use crate::jwe::algorithm::{Algorithm, Family};
 
 impl EncryptionKey {
@@ -40,6 +41,8 @@ impl EncryptionKey {
         let (kid, usage) = (self.0.kid.clone(), self.0.usage);
         let material = match (&self.0.material, algorithm.family()) {
             (Material::Secret(secret), _) => return Self::from_secret_bytes(secret.clone(), algorithm, kid, usage),
+            (Material::Elsewhere(_), _) if algorithm == self.0.algorithm => return Ok(self.clone()),
+            (Material::Elsewhere(_), _) => return Err(wrong_kind("a key that is kept elsewhere", algorithm)),
             (Material::Password(password), Family::Pbes2(..)) => Material::Password(password.clone()),
             (Material::Password(_), _) => return Err(wrong_kind("a password", algorithm)),
             (Material::Private(private), _) => match private.to_signing() {
@@ -67,6 +70,7 @@ impl EncryptionKey {
                 PublicKey::Agreement(public) => Some(public.curve()),
                 PublicKey::Rsa(_) => None,
             },
+            Material::Elsewhere(key) => key.curve.map(Curve::name),
             _ => None,
         }
     }
@@ -80,6 +84,7 @@ impl EncryptionKey {
                 PublicKey::Rsa(public) => Some(public.bits()),
                 PublicKey::Agreement(_) => None,
             },
+            Material::Elsewhere(_) => self.public_key().ok()?.modulus_length(),
             _ => None,
         }
     }

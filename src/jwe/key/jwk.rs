@@ -11,7 +11,7 @@ use crate::Error;
 use crate::jose::base64url;
 use crate::jose::jwk::{Jwk, invalid};
 use crate::jose::material as signing;
-use crate::jose::usage::usage_error;
+use crate::jose::usage::{kept_elsewhere, usage_error};
 use crate::jwe::agreement::{Private, Public};
 use crate::jwe::algorithm::{Algorithm, Family};
 use crate::jwe::encryption::Encryption;
@@ -68,6 +68,8 @@ impl EncryptionKey {
         let algorithm = self.algorithm();
         let mut jwk = match &self.0.material {
             Material::Password(_) => return Err(usage_error("a password has no JWK form")),
+            Material::Elsewhere(_) if private => return Err(kept_elsewhere()),
+            Material::Elsewhere(key) => public_jwk(key.public()?),
             Material::Public(_) if private => return Err(usage_error("a public key has no private half")),
             Material::Private(own) if private => private_jwk(own)?,
             Material::Private(own) => public_jwk(&own.public()),
@@ -91,6 +93,7 @@ impl Material {
                 let (own, other) = (public_jwk(&own.public()), public_jwk(&other.public()));
                 own.crv == other.crv && own.x == other.x && own.y == other.y && own.n == other.n && own.e == other.e
             }
+            (Self::Elsewhere(own), Self::Elsewhere(other)) => own.is(other),
             _ => false,
         }
     }

@@ -1,12 +1,15 @@
 //! Encryption key material: the numbers of a key, before it is bound to an algorithm.
 
+use std::sync::{Arc, Mutex, PoisonError};
+
 use zeroize::Zeroizing;
 
 use crate::crypto::curve::Curve;
 use crate::crypto::rsa::{RsaPublic, RsaSecret};
 use crate::jose::document::DocumentError;
 use crate::jose::material as signing;
-use crate::jwe::agreement::{Private as AgreementPrivate, Public as AgreementPublic};
+use crate::jose::usage::{no_public_half, usage_error};
+use crate::jwe::agreement::{Curve as AgreementCurve, Private as AgreementPrivate, Public as AgreementPublic};
 use crate::jwe::algorithm::{Algorithm, Family};
 use crate::{Error, ErrorCode};
 
@@ -18,6 +21,26 @@ pub(crate) enum Material {
     Private(PrivateKey),
     Public(Box<PublicKey>),
     Secret(Zeroizing<Vec<u8>>),
+    /// A private key or a secret that is not in this process.
+    Elsewhere(Box<Elsewhere>),
+}
+
+/// A key that is kept elsewhere: its known parts, and the answers so far.
+#[derive(Clone, Default)]
+pub(crate) struct Elsewhere {
+    pub(super) public: Option<Box<PublicKey>>,
+    /// The curve of a key for ECDH-ES.
+    pub(super) curve: Option<AgreementCurve>,
+    pub(super) answers: Vec<Answer>,
+    /// The last question without an answer.
+    pub(super) open: Arc<Mutex<Option<Vec<u8>>>>,
+}
+
+/// A question, and its answer if there is one.
+#[derive(Clone)]
+pub(super) struct Answer {
+    question: Vec<u8>,
+    answer: Option<Zeroizing<Vec<u8>>>,
 }
 
 /// A password, and the number of PBKDF2 iterations for new tokens.
@@ -39,6 +62,46 @@ pub(crate) enum PrivateKey {
 pub(crate) enum PublicKey {
     Agreement(AgreementPublic),
     Rsa(RsaPublic),
+}
+
+impl Elsewhere {
+    /// The public half.
+    ///
+    /// # Errors
+    /// - [`KeyUsage`](crate::ErrorCode::KeyUsage): it is not known.
+    pub(crate) fn public(&self) -> Result<&PublicKey, Error> {
+        self.public.as_deref().ok_or_else(no_public_half)
+    }
+
+    /// The curve of a key for ECDH-ES, which always has one.
+    pub(crate) fn agreement_curve(&self) -> AgreementCurve {
+        self.curve.unwrap_or_default()
+    }
+
+    /// The answer to a question.
+    ///
+    /// # Errors
+    /// - [`KeyUsage`](crate::ErrorCode::KeyUsage): there is none yet.
+    pub(crate) fn answer(&self, question: &[u8]) -> Result<Option<&Zeroizing<Vec<u8>>>, Error> {
+        if let Some(known) = self.answers.iter().find(|known| known.question == question) {
+            return Ok(known.answer.as_ref());
+        }
+        *self.open.lock().unwrap_or_else(PoisonError::into_inner) = Some(question.to_vec());
+        Err(usage_error("this key is kept elsewhere: use the function that ends in Async"))
+    }
+
+    pub(super) fn take_question(&self) -> Option<Vec<u8>> {
+        self.open.lock().unwrap_or_else(PoisonError::into_inner).take()
+    }
+
+    pub(super) fn add(&mut self, question: &[u8], answer: Option<Zeroizing<Vec<u8>>>) {
+        self.answers.push(Answer { question: question.to_vec(), answer });
+    }
+
+    /// Whether both are clones of one key.
+    pub(super) fn is(&self, other: &Self) -> bool {
+        Arc::ptr_eq(&self.open, &other.open)
+    }
 }
 
 impl PrivateKey {

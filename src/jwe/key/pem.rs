@@ -12,7 +12,7 @@ use crate::jose::document::{self, DocumentError, KeyForm};
 use crate::jose::encrypted;
 use crate::jose::material as signing;
 use crate::jose::pem_label::label_of;
-use crate::jose::usage::usage_error;
+use crate::jose::usage::{kept_elsewhere, usage_error};
 use crate::jwe::agreement::{Private, Public};
 use crate::jwe::algorithm::Algorithm;
 use crate::{Error, ErrorCode};
@@ -126,6 +126,10 @@ impl EncryptionKey {
     /// Those of [`EncryptionKey::to_pem`].
     pub fn to_der(&self, form: KeyForm) -> Result<Zeroizing<Vec<u8>>, Error> {
         let material = match &self.0.material {
+            Material::Elsewhere(_) if !matches!(form, KeyForm::Spki | KeyForm::Pkcs1Public) => {
+                return Err(kept_elsewhere());
+            }
+            Material::Elsewhere(_) => return self.public_key()?.to_der(form),
             Material::Password(_) | Material::Secret(_) => return Err(usage_error("a secret has no PEM or DER form")),
             Material::Private(PrivateKey::Agreement(Private::X25519(own))) => {
                 return x25519::to_document(form, Some(own), &own.public());

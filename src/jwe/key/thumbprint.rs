@@ -29,6 +29,7 @@ impl EncryptionKey {
             Material::Private(private) => Ok(of_public(&public_jwk(&private.public()), hash)),
             Material::Public(public) => Ok(of_public(&public_jwk(public), hash)),
             Material::Secret(secret) => Ok(of_secret(secret, hash)),
+            Material::Elsewhere(key) => Ok(of_public(&public_jwk(key.public()?), hash)),
         }
     }
 }

@@ -43,7 +43,7 @@ const TYPESCRIPT_FILES = {
   decode: /^decode(\/|\.)/,
   issuers: /^issuers(\/|\.)/,
   testing: /^testing\.ts$/,
-  jwe: /^jwe\.ts$/,
+  jwe: /^(external-decrypter|jwe)\.ts$/,
   jws: /^jws(-types)?\.ts$/,
   jwt: /^(jwt|known-headers|token-cache)\.ts$/,
   remote: /^remote(\/|\.)/,
