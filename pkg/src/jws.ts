@@ -15,8 +15,6 @@ import {
   type RawKey,
   RawSignatories,
   type RawUnsigned,
-  sign_flattened_jws,
-  sign_jws,
   verify_jws_json_with_key,
   verify_jws_json_with_set,
   verify_jws_with_key,
@@ -63,7 +61,7 @@ export type { SignalOption } from "./signal.js";
  * ```
  */
 export function signJws(payload: Uint8Array, key: Key, options?: SignJwsOptions): string {
-  return callWithSecrets(tokens, () => sign_jws(payloadBytes(payload), expectOneKey(key).raw(), options));
+  return callWithSecrets(tokens, () => prepare_jws(payloadBytes(payload), expectOneKey(key).raw(), options).finish());
 }
 
 /**
@@ -146,9 +144,14 @@ export function signJwsJson(
 ): FlattenedJws | GeneralJws {
   const bytes = payloadBytes(payload);
   const several = elementsOf(signers, "signers");
-  if (several !== undefined) return JSON.parse(callWithSecrets(tokens, () => signGeneral(bytes, several, options)));
-  const signer = signers as JwsSigner;
-  return JSON.parse(callWithSecrets(tokens, () => sign_flattened_jws(bytes, rawKeyOf(signer), signer, options)));
+  const all = several ?? [signers];
+  const isGeneral = several !== undefined;
+  return JSON.parse(
+    callWithSecrets(tokens, () => {
+      const keys = all.map((signer) => rawKeyOf(signer as JwsSigner));
+      return withSignatories(keys, all, (raw) => raw.prepare(bytes, isGeneral, options).finish());
+    }),
+  );
 }
 
 /**
@@ -225,11 +228,6 @@ export function verifyJwsJson(
     (set) => verify_jws_json_with_set(text, set, options),
   );
   return { payload, signatures: JSON.parse(signatures) };
-}
-
-function signGeneral(payload: Bytes, signers: readonly unknown[], options?: SignJwsJsonOptions): string {
-  const keys = signers.map((signer) => rawKeyOf(signer as JwsSigner));
-  return withSignatories(keys, signers, (raw) => raw.sign(payload, options));
 }
 
 function withSignatories<T>(keys: readonly RawKey[], signers: readonly unknown[], use: (raw: RawSignatories) => T): T {

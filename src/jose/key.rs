@@ -104,9 +104,8 @@ impl Key {
         match self.inner.material {
             Material::Private(_) => KeyType::Private,
             Material::Public(_) => KeyType::Public,
-            Material::Secret(_) => KeyType::Secret,
             Material::Elsewhere(_) if self.inner.algorithm.is_asymmetric() => KeyType::Private,
-            Material::Elsewhere(_) => KeyType::Secret,
+            Material::Secret(_) | Material::Elsewhere(_) => KeyType::Secret,
         }
     }
 

@@ -38,7 +38,7 @@ pub fn sign_flattened(payload: &[u8], by: &Signatory<'_>, options: &SignJsonOpti
 pub fn prepare_flattened(payload: &[u8], by: &Signatory<'_>, options: &SignJsonOptions) -> Result<Unsigned, Error> {
     let draft = Draft::new(payload, options)?;
     let before = ["{", &draft.member].concat();
-    Ok(Unsigned::new(vec![draft.signed_by(by, before)?], "\"}"))
+    Ok(Unsigned::new(vec![draft.signed_by(by, &before)?], "\"}"))
 }
 
 /// Signs bytes with several keys. Returns `{ "payload", "signatures": [{ "protected", "header", "signature" }, …] }`
@@ -82,7 +82,7 @@ pub fn prepare_general(payload: &[u8], by: &[Signatory<'_>], options: &SignJsonO
     let mut before = ["{", &draft.member, "\"signatures\":[{"].concat();
     let mut signatures = Vec::new();
     for signatory in by {
-        signatures.push(draft.signed_by(signatory, take(&mut before))?);
+        signatures.push(draft.signed_by(signatory, &take(&mut before))?);
         before.push_str("\"},{");
     }
     Ok(Unsigned::new(signatures, "\"}]}"))
@@ -112,7 +112,7 @@ impl<'p> Draft<'p> {
     }
 
     /// The missing signature, with `before` and its other members before it.
-    fn signed_by(&self, Signatory { key, options }: &Signatory<'_>, before: String) -> Result<Missing, Error> {
+    fn signed_by(&self, Signatory { key, options }: &Signatory<'_>, before: &str) -> Result<Missing, Error> {
         key.expect_signing()?;
         let parameters = Parameters {
             typ: options.typ.as_deref(),
@@ -127,7 +127,7 @@ impl<'p> Draft<'p> {
             None => String::new(),
         };
         let protected = base64url::encode(header.as_bytes());
-        let before = [&before, "\"protected\":\"", &protected, "\",", &unprotected, "\"signature\":\""].concat();
+        let before = [before, "\"protected\":\"", &protected, "\",", &unprotected, "\"signature\":\""].concat();
         Ok(Missing::new(key, signing_input(&protected, &self.payload), before))
     }
 }

@@ -15,15 +15,9 @@ use crate::Error;
 use crate::jws::options::too_long;
 use crate::jws::{
     Require, SignJsonOptions, SignOptions, Signatory, SignatoryOptions, VerifyOptions, prepare, prepare_flattened,
-    prepare_general, sign, sign_flattened, sign_general, verify, verify_json,
+    prepare_general, verify, verify_json,
 };
 use crate::jwt::{Key, Keys};
-
-/// Signs bytes into a compact JWS.
-#[wasm_bindgen]
-pub fn sign_jws(payload: &[u8], key: &RawKey, options: &JsValue) -> Result<String, JsValue> {
-    throwing(sign_options(options).and_then(|options| sign(payload, &key.0, &options)))
-}
 
 /// A compact JWS without its signature.
 #[wasm_bindgen]
@@ -43,21 +37,7 @@ pub fn verify_jws_with_set(jws: &JsString, set: &RawKeySet, options: &JsValue) -
     verified(jws, (&set.set).into(), options)
 }
 
-/// Signs bytes into a flattened JWS, as JSON text.
-#[wasm_bindgen]
-pub fn sign_flattened_jws(
-    payload: &[u8],
-    key: &RawKey,
-    signatory: &JsValue,
-    options: &JsValue,
-) -> Result<String, JsValue> {
-    throwing(signatory_options(signatory).and_then(|signatory| {
-        let by = Signatory { key: &key.0, options: signatory };
-        sign_flattened(payload, &by, &sign_json_options(options)?)
-    }))
-}
-
-/// The signers of a general JWS. JavaScript adds them one by one.
+/// The signers of a JWS in JSON. JavaScript adds them one by one.
 #[wasm_bindgen]
 #[derive(Default)]
 pub struct RawSignatories(Vec<(Key, SignatoryOptions)>);
@@ -72,11 +52,6 @@ impl RawSignatories {
     pub fn add(&mut self, key: &RawKey, signatory: &JsValue) -> Result<(), JsValue> {
         self.0.push((key.0.clone(), throwing(signatory_options(signatory))?));
         Ok(())
-    }
-
-    /// Signs bytes into a general JWS, as JSON text.
-    pub fn sign(&self, payload: &[u8], options: &JsValue) -> Result<String, JsValue> {
-        throwing(sign_json_options(options).and_then(|options| sign_general(payload, &self.all(), &options)))
     }
 
     /// A JWS in JSON without its signatures: flattened for the only signer, or general.

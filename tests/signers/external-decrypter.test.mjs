@@ -1,7 +1,7 @@
 // A decrypter elsewhere: what it is asked, what it may answer, and that all failures look alike.
 
 import assert from "node:assert/strict";
-import { constants, diffieHellman, createPublicKey, privateDecrypt } from "node:crypto";
+import { constants, createPublicKey, diffieHellman, privateDecrypt } from "node:crypto";
 import { test } from "node:test";
 import {
   CountersignError,
@@ -38,7 +38,11 @@ const kms = (alg = "RSA-OAEP-256", more = {}) => ({
 const recipient = (alg = "RSA-OAEP-256") => EncryptionKey.fromPem(pemOf(rsa), { alg, kid: "kms" });
 const bytes = (text) => new TextEncoder().encode(text);
 const text = (plaintext) => new TextDecoder().decode(plaintext);
-const FAILED = { name: "CountersignError", code: "DECRYPTION_FAILED", message: "token cannot be decrypted with this key" };
+const FAILED = {
+  name: "CountersignError",
+  code: "DECRYPTION_FAILED",
+  message: "token cannot be decrypted with this key",
+};
 
 for (const alg of Object.keys(HASHES)) {
   test(`decrypts_with_${alg}_also_what_jose_has_encrypted`, async () => {
@@ -70,7 +74,7 @@ test("agrees_on_a_secret_elsewhere", async () => {
   const other = { ...hsm, crv: "P-384" };
   await assert.rejects(decryptAsync(encrypt(bytes("x"), theirs), other), {
     code: "TOKEN_HEADER_INVALID",
-    message: '"epk" header is not a public key of the key\'s curve',
+    message: '"epk" header is not a public key on the key\'s curve',
   });
   for (const crv of [undefined, "P-999"]) {
     await assert.rejects(decryptAsync(encrypt(bytes("x"), theirs), { ...hsm, crv }), (error) => {
@@ -82,7 +86,9 @@ test("agrees_on_a_secret_elsewhere", async () => {
 test("makes_every_failure_of_the_service_look_like_an_altered_token", async () => {
   const token = encrypt(bytes("x"), recipient());
   const parts = token.split(".");
-  const altered = [...parts.slice(0, 4), parts[4][0] === "A" ? `B${parts[4].slice(1)}` : `A${parts[4].slice(1)}`].join(".");
+  const altered = [...parts.slice(0, 4), parts[4][0] === "A" ? `B${parts[4].slice(1)}` : `A${parts[4].slice(1)}`].join(
+    ".",
+  );
   const failure = await decryptAsync(altered, kms()).catch((error) => error);
   const answers = [
     () => Promise.reject(new Error("InvalidCiphertext")),
@@ -148,7 +154,9 @@ test("asks_nobody_about_a_token_that_is_wrong_anyhow", async () => {
   ]) {
     await assert.rejects(decryptAsync(bad, counting, options), { code });
   }
-  await assert.rejects(decryptAsync(encrypt(bytes("x"), recipient().withKid("other")), [counting]), { code: "KEY_NOT_FOUND" });
+  await assert.rejects(decryptAsync(encrypt(bytes("x"), recipient().withKid("other")), [counting]), {
+    code: "KEY_NOT_FOUND",
+  });
   assert.equal(asked, 0);
   await assert.rejects(decryptAsync(token, counting), FAILED);
   assert.equal(asked, 1);
@@ -161,10 +169,13 @@ test("chooses_among_keys_here_and_elsewhere", async () => {
     assert.equal(text((await decryptAsync(encrypt(bytes(key.kid), key), keys)).plaintext), key.kid);
   }
   // One recipient after the other, of which two are elsewhere.
-  const stranger = EncryptionKey.fromPem(makeKeyPair("rsa", { modulusLength: 2048 }).publicKey.export({ type: "spki", format: "pem" }), {
-    alg: "RSA-OAEP",
-    kid: "second",
-  });
+  const stranger = EncryptionKey.fromPem(
+    makeKeyPair("rsa", { modulusLength: 2048 }).publicKey.export({ type: "spki", format: "pem" }),
+    {
+      alg: "RSA-OAEP",
+      kid: "second",
+    },
+  );
   const refusing = { alg: "RSA-OAEP", kid: "second", unwrap: async () => undefined };
   const token = encryptJson(bytes("for both"), [stranger, recipient()]);
   const { plaintext, recipient: position } = await decryptJsonAsync(token, [refusing, kms()]);
@@ -176,15 +187,24 @@ test("decrypts_claims_and_signed_tokens", async () => {
   const claims = { sub: "alice", exp: Math.floor(Date.now() / 1000) + 60 };
   const token = encrypt(bytes(JSON.stringify(claims)), recipient());
   assert.deepEqual((await decryptClaimsAsync(token, kms())).claims, claims);
-  await assert.rejects(decryptClaimsAsync(token, kms(), { now: new Date(Date.now() + 3600_000) }), { code: "TOKEN_EXPIRED" });
+  await assert.rejects(decryptClaimsAsync(token, kms(), { now: new Date(Date.now() + 3600_000) }), {
+    code: "TOKEN_EXPIRED",
+  });
   const key = Key.generate("EdDSA");
   const nested = await signAndEncryptAsync({ sub: "alice" }, new Signer(key), recipient());
   const verifier = new Verifier(key.publicKey());
-  for (const each of [verifier, { verify: (inner) => verifier.verify(inner) }, { verifyAsync: (inner) => verifier.verifyAsync(inner) }]) {
+  for (const each of [
+    verifier,
+    { verify: (inner) => verifier.verify(inner) },
+    { verifyAsync: (inner) => verifier.verifyAsync(inner) },
+  ]) {
     const { outerHeader, verified } = await decryptAndVerifyAsync(nested, kms(), each);
     assert.deepEqual([outerHeader.cty, verified.claims.sub], ["JWT", "alice"]);
   }
-  await assert.rejects(decryptAndVerifyAsync(nested, kms(), {}), { code: "OPTION_INVALID", message: 'option "verifier" has no method "verify"' });
+  await assert.rejects(decryptAndVerifyAsync(nested, kms(), {}), {
+    code: "OPTION_INVALID",
+    message: 'option "verifier" has no method "verify"',
+  });
   const wrong = new Verifier(Key.generate("EdDSA").publicKey());
   await assert.rejects(decryptAndVerifyAsync(nested, kms(), wrong), { code: "TOKEN_SIGNATURE_INVALID" });
 });
@@ -200,7 +220,11 @@ test("refuses_what_is_no_decrypter", async () => {
     [{ alg: "RSA-OAEP-256", kid: 7, unwrap }, "OPTION_INVALID", 'option "kid" is not a string'],
     [{ alg: "RSA-OAEP-256", deriveBits: unwrap }, "OPTION_INVALID", 'option "decrypter" has no method "unwrap"'],
     [{ alg: "ECDH-ES", crv: "P-256", unwrap }, "OPTION_INVALID", 'option "decrypter" has no method "deriveBits"'],
-    [{ alg: "RSA-OAEP-256", timeoutMs: 0, unwrap }, "OPTION_INVALID", 'option "timeoutMs" is not a whole number from 1 to 60000'],
+    [
+      { alg: "RSA-OAEP-256", timeoutMs: 0, unwrap },
+      "OPTION_INVALID",
+      'option "timeoutMs" is not a whole number from 1 to 60000',
+    ],
     [{ alg: "RSA-OAEP-256" }, "KEY_INVALID", /not an EncryptionKey/],
     [Key.generate("ES256"), "KEY_INVALID", "expected an EncryptionKey, not a Key"],
     [undefined, "KEY_INVALID", /not an EncryptionKey/],

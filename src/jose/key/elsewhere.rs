@@ -112,7 +112,9 @@ impl Key {
     pub(crate) fn read_unverified_signature(&self, answer: &[u8]) -> Result<Vec<u8>, Error> {
         let family = self.algorithm().family();
         let signature = match family {
-            Family::Ecdsa(curve) if answer.len() != 2 * curve.field_len() => ecdsa::der::from_der(curve, answer),
+            Family::Ecdsa(curve) if answer.len() != curve.field_len().saturating_mul(2) => {
+                ecdsa::der::from_der(curve, answer)
+            }
             _ => Some(answer.to_vec()),
         };
         let fits = |signature: &Vec<u8>| match family {

@@ -171,7 +171,10 @@ export const cases = [
           'option "alg" is not RSA-OAEP, AES key wrap or ECDH-ES, which a CryptoKey can have',
         ]);
       }
-      const signing = await crypto.subtle.generateKey({ name: "ECDSA", namedCurve: "P-256" }, false, ["sign", "verify"]);
+      const signing = await crypto.subtle.generateKey({ name: "ECDSA", namedCurve: "P-256" }, false, [
+        "sign",
+        "verify",
+      ]);
       const read = () => countersign.jwe.EncryptionKey.fromCryptoKey(signing.privateKey, { alg: "ECDH-ES" });
       const message = 'this CryptoKey is for ECDSA with P-256; alg "ECDH-ES" needs ECDH or X25519';
       await rejects(countersign, read, ["KEY_INVALID", message]);
