@@ -65,8 +65,8 @@ impl EncryptionKey {
         Ok(Self::new(algorithm, kid, Material::Elsewhere(Box::new(material)), Usage::ANY))
     }
 
-    /// What whoever has the key must answer before the last token can be decrypted, if anything: for RSA-OAEP and
-    /// AES key wrap, the encrypted content key; for ECDH-ES, the sender's ephemeral public key, as an uncompressed point
+    /// The question that the last decryption is waiting for, if any: for RSA-OAEP and AES key wrap, the encrypted content
+    /// key; for ECDH-ES, the sender's ephemeral public key, as an uncompressed point
     /// or as the 32 bytes of X25519. Taken out, so that the next call returns nothing.
     #[must_use]
     pub fn question(&self) -> Option<Vec<u8>> {
