@@ -86,9 +86,10 @@ async function measureRuntimes() {
     say(name);
     try {
       const measured = await runtime.measure(options, ({ id, error }) => say(`  ${id}${error ? `: ${error}` : ""}`));
-      results.tasks.push(...measured.map((result) => ({ runtime: name, ...result })));
+      const found = JSON.parse(anonymous(JSON.stringify(measured)));
+      results.tasks.push(...found.map((result) => ({ runtime: name, ...result })));
     } catch (error) {
-      results.missing[name] = error.message.split("\n")[0];
+      results.missing[name] = anonymous(error.message.split("\n")[0]);
       say(`  ${results.missing[name]}`);
     }
     save();
@@ -116,10 +117,15 @@ async function measureOthers() {
       results[key] = await measure();
       save();
     } catch (error) {
-      results.missing[name] = String(error.message).split("\n")[0].slice(0, 200);
+      results.missing[name] = anonymous(String(error.message).split("\n")[0].slice(0, 200));
       say(`  ${results.missing[name]}`);
     }
   }
+}
+
+/** A message may name a file of this machine. */
+function anonymous(message) {
+  return message.replaceAll(root, "").replaceAll(root.slice(0, -1), ".");
 }
 
 function say(text) {

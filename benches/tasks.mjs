@@ -255,17 +255,15 @@ async function makeSet(count) {
   const pairs = await Promise.all(
     indices.map(() => crypto.subtle.generateKey(WEB_CRYPTO.ES256, true, ["sign", "verify"])),
   );
-  const jwks = await Promise.all(
-    pairs.map(async ({ publicKey }, index) => {
-      const { kty, crv, x, y } = await crypto.subtle.exportKey("jwk", publicKey);
-      return { kty, crv, x, y, kid: `key-${index}`, alg: "ES256", use: "sig" };
-    }),
-  );
+  const jwks = [];
   const pems = new Map();
   for (const [index, { publicKey }] of pairs.entries()) {
     const der = new Uint8Array(await crypto.subtle.exportKey("spki", publicKey));
-    const base64 = btoa(String.fromCharCode(...der));
-    pems.set(`key-${index}`, `-----BEGIN PUBLIC KEY-----\n${base64}\n-----END PUBLIC KEY-----\n`);
+    const kid = `key-${index}`;
+    // The point is at the end of the DER. To export a JWK of a key that was generated can deadlock Node 20.
+    const [x, y] = [der.slice(-64, -32), der.slice(-32)].map(base64url);
+    jwks.push({ kty: "EC", crv: "P-256", x, y, kid, alg: "ES256", use: "sig" });
+    pems.set(kid, `-----BEGIN PUBLIC KEY-----\n${btoa(String.fromCharCode(...der))}\n-----END PUBLIC KEY-----\n`);
   }
   for (let index = 0; index < TOKENS; index += 1) {
     const chosen = Math.floor((index * count) / TOKENS);
