@@ -3,7 +3,13 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { DpopSigner, DpopVerifier } from "countersign/dpop";
-import { authorizationServerMetadata, bearerGuard, protectedResourceMetadata, tokenEndpoint } from "countersign/http";
+import {
+  authorizationServerMetadata,
+  bearerGuard,
+  cookieSession,
+  protectedResourceMetadata,
+  tokenEndpoint,
+} from "countersign/http";
 import { Key, Signer, Verifier } from "countersign/jwt";
 import { form, LOG_IN, makeSystem, SECRET } from "./system.mjs";
 
@@ -288,6 +294,17 @@ test("the guard refuses two tokens, and a bound token anywhere but in its scheme
   const two = { Authorization: `Bearer ${accessToken}, DPoP ${accessToken}` };
   await refused(await send(two), 400, "invalid_request", "the Authorization header does not hold one token");
   assert.equal((await send({ Authorization: `DPoP ${accessToken}` })).status, 200);
+});
+
+test("a token that is bound to a key is none for pages with cookies", async () => {
+  const { sessions, verifier } = makeSystem();
+  const cookies = cookieSession(sessions, { verifier, authenticate: () => null });
+  const ask = (accessToken) =>
+    cookies.guard(new Request(`${ORIGIN}/`, { headers: { Cookie: `__Host-Http-session=${accessToken}` } }));
+  const { accessToken } = await sessions.start("alice");
+  assert.equal((await ask(accessToken)).claims.sub, "alice");
+  const bound = await sessions.start("alice", { proof: { thumbprint: signer.thumbprint } });
+  assert.equal((await ask(bound.accessToken)).status, 401);
 });
 
 test("the guard checks the scope before it uses a proof up, and visitors need none", async () => {

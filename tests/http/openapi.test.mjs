@@ -42,9 +42,25 @@ test("is valid OpenAPI, with everything and with next to nothing", async () => {
     info,
     { ...everything, sessions: false, errors: "fastapi" },
     { ...info, token: "/t" },
+    { ...info, token: "/t", dpop: true },
+    { ...everything, dpop: true },
   ]) {
     await check(openApi(options));
   }
+});
+
+test("describes tokens that are bound to a key", async () => {
+  const paths = { "/me": { get: { security: [{ DPoP: [] }], responses: {} } } };
+  const document = openApi({ ...info, token: "/token", dpop: true, paths });
+  const { components } = document;
+  assert.deepEqual(components.securitySchemes.DPoP.scheme, "DPoP");
+  assert.deepEqual(components.schemas.Token.properties.token_type, { type: "string", enum: ["bearer", "DPoP"] });
+  assert.equal(document.paths["/token"].post.parameters[0].name, "DPoP");
+  assert.deepEqual(Object.keys(document.paths["/me"].get.responses), ["400", "401", "403", "503"]);
+  const without = openApi({ ...info, token: "/token" });
+  assert.equal("DPoP" in without.components.securitySchemes, false);
+  assert.equal("parameters" in without.paths["/token"].post, false);
+  assert.deepEqual(without.components.schemas.Token.properties.token_type, { type: "string", const: "bearer" });
 });
 
 test("the validator finds what is wrong", async () => {

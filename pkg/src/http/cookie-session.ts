@@ -13,6 +13,7 @@ import { readGrant } from "./grant.js";
 import type { SessionTokens } from "./issue.js";
 import { readLoginBody } from "./login-body.js";
 import { nextOf, ownPath, pathOf, redirectTo, wantsPage, withParameters } from "./page.js";
+import { boundKeyOf } from "./proof.js";
 import { RETRY_AFTER, reply, replyWithoutBody } from "./reply.js";
 import { checkRequest, checkStandardRequest, type RequestLike } from "./request.js";
 import { asOAuth, inOAuth, type Refusal } from "./token-refusal.js";
@@ -213,7 +214,10 @@ export function cookieSession(sessions: CookieSessions, options: CookieSessionOp
     if (access !== null) {
       const checked = await checkToken(verifier, access);
       if (!(checked instanceof CountersignError)) {
-        if (await sessions.isLive(signedClaims(checked))) return callerOf(checked, []);
+        const signed = signedClaims(checked);
+        // Not one of ours: a token that is bound to a key needs a proof, which no cookie is.
+        const isBound = boundKeyOf(signed) !== undefined;
+        if (!isBound && (await sessions.isLive(signed))) return callerOf(checked, []);
       } else if (checked.code === "JWKS_UNAVAILABLE") throw checked;
     }
     return (await refreshSession(request))?.caller ?? null;

@@ -23,12 +23,14 @@ export interface OpenApiOptions {
   cookieSession?: { login?: string; refresh?: string; logout?: string; logoutEverywhere?: string; cookie?: string };
   /** Whether the token endpoint has sessions, and so refresh tokens. Default `false`. */
   sessions?: boolean;
+  /** Whether the token endpoint and the guards have `dpop`. It makes the scheme `DPoP`. Default `false`. */
+  dpop?: boolean;
   /** Each scope with its meaning: `{ profile: "Read your profile" }`. Default: none. */
   scopes?: Readonly<Record<string, string>>;
   /** As that of `tokenEndpoint` and `bearerGuard`. Default `"oauth"`. */
   errors?: ErrorStyle;
   /**
-   * Your own routes, as OpenAPI writes them. A route with `security: [{ OAuth2PasswordBearer: [] }]` gets the answers of a guard:
+   * Your own routes, as OpenAPI writes them. A route with `security: [{ OAuth2PasswordBearer: [] }]` or `[{ DPoP: [] }]` gets the answers of a guard:
    * 400, 401, 403 and 503.
    */
   paths?: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
@@ -82,7 +84,7 @@ export function openApi(options: OpenApiOptions): OpenApiDocument {
   const read = readOpenApi(options);
   const { description, schemas, server, title, version } = read;
   // The caller may change the document, and the next one must not have that.
-  const ours = structuredClone({ paths: endpoints(read), responses: RESPONSES, schemas: SCHEMAS });
+  const ours = structuredClone({ paths: endpoints(read), responses: RESPONSES, schemas: schemasOf(read) });
   return {
     openapi: "3.1.1",
     info: { title, version, ...(description === undefined ? {} : { description }) },
@@ -107,6 +109,7 @@ function readOpenApi(options: OpenApiOptions) {
     jwks: optional(path),
     cookieSession: readCookieSession,
     sessions: flag,
+    dpop: flag,
     scopes: readScopes,
     errors: errorsOption,
     paths: record as OptionReader<Record<string, Members>>,
@@ -124,12 +127,12 @@ function readCookieSession(_name: string, value: unknown) {
   });
 }
 
-function endpoints({ cookieSession, errors, jwks, revocation, sessions, token }: Read): Record<string, Members> {
+function endpoints({ cookieSession, dpop, errors, jwks, revocation, sessions, token }: Read): Record<string, Members> {
   const { login, logout, logoutEverywhere, refresh } = cookieSession;
   const cookie = { security: [{ CookieSession: [] }] };
   return Object.fromEntries(
     [
-      [token, { post: tokenOperation(sessions, errors) }],
+      [token, { post: { ...tokenOperation(sessions, errors), ...(dpop ? { parameters: [PROOF] } : {}) } }],
       [revocation, { post: REVOCATION }],
       [jwks, { get: JWKS }],
       [login, { post: LOGIN }],
@@ -178,7 +181,8 @@ function ownPaths({ paths }: Read): Record<string, Members> {
 
 function isGuarded(operation: unknown): operation is { security: object[]; responses?: object } {
   const { security } = (operation ?? {}) as { security?: unknown };
-  const isOurs = (each: object | null) => each !== null && ("OAuth2PasswordBearer" in each || "CookieSession" in each);
+  const ours = ["OAuth2PasswordBearer", "CookieSession", "DPoP"];
+  const isOurs = (each: object | null) => each !== null && ours.some((name) => name in each);
   return Array.isArray(security) && security.some(isOurs);
 }
 
@@ -187,12 +191,16 @@ function withRefusals(operation: { responses?: object }): Members {
   return { ...operation, responses: { ...refusals, ...operation.responses } };
 }
 
-function securitySchemes({ cookieSession, scopes, sessions, token }: Read): Members {
+function securitySchemes({ cookieSession, dpop, scopes, sessions, token }: Read): Members {
   const refreshUrl = sessions ? { refreshUrl: token } : {};
   const bearer = { type: "oauth2", flows: { password: { tokenUrl: token, ...refreshUrl, scopes } } };
   const { cookie = "session", login } = cookieSession;
   return {
     ...(token === undefined ? {} : { OAuth2PasswordBearer: bearer }),
+    // OpenAPI allows any scheme of IANA's registry.
+    ...(dpop
+      ? { DPoP: { type: "http", scheme: "DPoP", description: "RFC 9449: with a proof in the header DPoP" } }
+      : {}),
     ...(login === undefined ? {} : { CookieSession: { type: "apiKey", in: "cookie", name: `__Host-Http-${cookie}` } }),
   };
 }
@@ -262,6 +270,20 @@ const SCHEMAS = {
     },
   },
 };
+
+const PROOF = {
+  name: "DPoP",
+  in: "header",
+  description: "A proof of the key that the tokens are bound to (RFC 9449)",
+  schema: { type: "string" },
+};
+
+function schemasOf({ dpop }: Read): typeof SCHEMAS | Members {
+  if (!dpop) return SCHEMAS;
+  const { properties } = SCHEMAS.Token;
+  const types = { type: "string", enum: ["bearer", "DPoP"] };
+  return { ...SCHEMAS, Token: { ...SCHEMAS.Token, properties: { ...properties, token_type: types } } };
+}
 
 const REVOCATION = {
   operationId: "revoke",
