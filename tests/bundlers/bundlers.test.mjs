@@ -66,6 +66,7 @@ use().then((result) => {
     "decode-only.mjs",
     'import { decodeUnverified } from "countersign/decode";\nglobalThis.decodeUnverified = decodeUnverified;\n',
   );
+  write("prove-only.mjs", 'import { DpopSigner } from "countersign/dpop";\nglobalThis.DpopSigner = DpopSigner;\n');
   write("empty.mjs", "globalThis.empty = true;\n");
   write("encrypt-only.mjs", 'import { encrypt } from "countersign/jwe";\nglobalThis.encrypt = encrypt;\n');
   write(
@@ -124,6 +125,17 @@ for (const [name, bundle] of Object.entries(bundlers)) {
     const empty = built(await bundle(consumer.directory, "empty.mjs", "browser"));
     const bytes = (await minifiedBytes(script)) - (await minifiedBytes(empty));
     assert.ok(1000 < bytes && bytes <= 1536, `${bytes} bytes`);
+  });
+}
+
+for (const [name, bundle] of Object.entries(bundlers)) {
+  test(`proves_a_key_for_2_kib_with_${name}`, async () => {
+    const script = built(await bundle(consumer.directory, "prove-only.mjs", "browser"));
+    for (const module of ["jwt", "jwe", "password"]) assert.ok(!carries(script, module), module);
+    assert.match(script, /dpop\+jwt/);
+    const empty = built(await bundle(consumer.directory, "empty.mjs", "browser"));
+    const bytes = (await minifiedBytes(script)) - (await minifiedBytes(empty));
+    assert.ok(1500 < bytes && bytes <= 2176, `${bytes} bytes`);
   });
 }
 

@@ -66,8 +66,11 @@ test("binds access tokens without sessions", async () => {
   const verifier = new Verifier(key.publicKey());
   const signing = { sessions: undefined, signer: new Signer(key) };
   const { dpop, serve } = makeSystem({ token: signing });
-  const { access_token: accessToken, ...rest } = await granted(await serve(await posting(LOG_IN)));
+  const proof = await signer.proof({ method: "POST", url: `${ORIGIN}/token` });
+  const { access_token: accessToken, ...rest } = await granted(await serve(await posting(LOG_IN, { proof })));
   assert.deepEqual(rest, { token_type: "DPoP", expires_in: 900, scope: "read" });
+  const again = await serve(await posting(LOG_IN, { proof }));
+  await refused(again, 400, "invalid_dpop_proof", "the DPoP proof was used before");
   assert.deepEqual(verifier.verify(accessToken).claims.cnf, { jkt: signer.thumbprint });
   const guard = bearerGuard(verifier, { dpop });
   assert.equal((await guard(await asking("/me", { accessToken }))).claims.sub, "alice");

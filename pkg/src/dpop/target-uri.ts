@@ -8,7 +8,7 @@ import { invalid, type OptionReader } from "../options.js";
  * dot segments, `/` for an empty path, and percent-encoding only where it is needed. `null` for what is no such URI.
  */
 export function normalizedUri(text: string): string | null {
-  // A URL parser also accepts spaces, backslashes and missing slashes, which a URI cannot have.
+  // A URL parser also accepts spaces, backslashes and missing slashes, which a URI cannot have. Nor may it name a user.
   if (!/^https?:\/\/[^/?#@\\]+([/?#]|$)/i.test(text) || !/^[\x21\x23-\x5b\x5d-\x7e]+$/.test(text)) return null;
   return parse(text);
 }
@@ -42,8 +42,8 @@ function parse(text: string, base?: string): string | null {
   try {
     // Some servers give a path such as `//x`, which is no host.
     const url = base !== undefined && text.startsWith("/") ? new URL(base + text) : new URL(text, base);
-    const { origin, password, pathname, protocol, username } = url;
-    if (!/^https?:$/.test(protocol) || username !== "" || password !== "") return null;
+    const { origin, pathname, protocol } = url;
+    if (!/^https?:$/.test(protocol)) return null;
     return origin + pathname.replace(/%[0-9a-f]{2}/gi, encodedOnlyIfNeeded);
   } catch {
     return null;
