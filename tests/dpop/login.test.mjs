@@ -268,6 +268,9 @@ test("the guard refuses a token that is not bound with the scheme DPoP", async (
   }
 });
 
+/** Where a guard keeps the claims as they were signed, for adapters. */
+const signedClaimsOf = (caller) => caller[Symbol.for("countersign.signed")];
+
 test("the guard finds the key of a token whose schema leaves it out", async () => {
   const { dpop, key, serve, sessions } = makeSystem();
   const { accessToken } = await sessions.start("alice", { proof: { thumbprint: signer.thumbprint } });
@@ -276,6 +279,7 @@ test("the guard finds the key of a token whose schema leaves it out", async () =
   const guard = bearerGuard(new Verifier(key.publicKey(), { schema }), { dpop });
   const caller = await guard(await asking("/me", { accessToken }));
   assert.deepEqual(caller.claims, { sub: "alice" });
+  assert.equal(signedClaimsOf(caller).cnf.jkt, signer.thumbprint);
   assert.equal((await guard(await asking("/me", { accessToken, by: other }))).status, 401);
   const bearer = await guard(await asking("/me", { accessToken, scheme: "Bearer" }));
   await refused(bearer, 401, "invalid_token", "the token is bound to a key: it needs the scheme DPoP");

@@ -199,7 +199,9 @@ export function bearerGuard<C extends object = Claims>(
     if (accepted === undefined) return refuse(503, "temporarily_unavailable", "the sessions are not available");
     if (!accepted) return refuse(401, "invalid_token", "the token is no longer accepted");
     if (proof?.nextNonce === undefined) return caller;
-    return { ...caller, headers: new Headers({ "Cache-Control": "no-store", "DPoP-Nonce": proof.nextNonce }) };
+    const headers = new Headers({ "Cache-Control": "no-store", "DPoP-Nonce": proof.nextNonce });
+    // A copy would not keep the claims as they were signed.
+    return Object.assign(caller, { headers });
   };
 }
 
