@@ -6,7 +6,7 @@
 import { builtin, type NodeCrypto, type NodeKeyInput, type NodeKeyObject } from "./builtin.js";
 import type { Bytes } from "./bytes.js";
 import type { Cryptography } from "./types.js";
-import { DECLINED, INVALID, type Question, VALID, WebKey } from "./web-crypto.js";
+import { DECLINED, INVALID, isWorkers, type Question, VALID, WebKey } from "./web-crypto.js";
 
 /** What `take` returns for a key that it does not import. */
 const NOT_TAKEN = 0;
@@ -154,11 +154,12 @@ export class Platform {
 }
 
 /**
- * Whether WebAssembly verifies faster, with its precomputed tables: Ed25519, on P-521, and in Deno, whose `crypto` is not
- * OpenSSL, on all curves.
+ * Whether WebAssembly verifies faster, with its precomputed tables: Ed25519 except in Workers, on P-521, and in Deno, whose
+ * `crypto` is not OpenSSL, on all curves.
  */
 function isSlow(algorithm: string): boolean {
-  return algorithm.startsWith("Ed") || algorithm === "ES512" || ("Deno" in globalThis && algorithm.startsWith("ES"));
+  if (algorithm.startsWith("Ed")) return !isWorkers();
+  return algorithm === "ES512" || ("Deno" in globalThis && algorithm.startsWith("ES"));
 }
 
 /** Whether WebAssembly signs faster. */

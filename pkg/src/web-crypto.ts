@@ -12,6 +12,14 @@ export const INVALID = 0;
 /** The core computes the answer itself. */
 export const DECLINED = -1;
 
+/** How WebCrypto names an algorithm. The declarations of this package do without those of browsers. */
+interface WebAlgorithm {
+  readonly name: string;
+  readonly hash?: string;
+  readonly namedCurve?: string;
+  readonly saltLength?: number;
+}
+
 /** WebCrypto, or `undefined` where there is none: in a page without TLS, for example. */
 export function subtleCrypto(): SubtleCrypto | undefined {
   try {
@@ -21,11 +29,16 @@ export function subtleCrypto(): SubtleCrypto | undefined {
   }
 }
 
+/** Whether this is Cloudflare's runtime, where WebCrypto answers on the same thread, without the delay of browsers. */
+export function isWorkers(): boolean {
+  return (globalThis as { navigator?: { userAgent?: string } }).navigator?.userAgent === "Cloudflare-Workers";
+}
+
 /** A public key, imported when it is first asked. */
 export class WebKey {
   readonly #spki: Bytes;
-  readonly #importAs: ReturnType<typeof importOf>;
-  readonly #operation: ReturnType<typeof operationOf>;
+  readonly #importAs: WebAlgorithm;
+  readonly #operation: WebAlgorithm;
   #key: CryptoKey | undefined;
   #importing: Promise<CryptoKey> | undefined;
 
@@ -115,7 +128,7 @@ function fromHex(text: string): Bytes {
 }
 
 /** RFC 7518 §3 in the terms of WebCrypto. PSS has a salt as long as the digest. */
-export function operationOf(algorithm: string): AlgorithmIdentifier | RsaPssParams | EcdsaParams {
+export function operationOf(algorithm: string): WebAlgorithm {
   const bits = Number(algorithm.slice(2));
   if (algorithm.startsWith("Ed")) return { name: "Ed25519" };
   if (algorithm.startsWith("ES")) return { name: "ECDSA", hash: `SHA-${bits}` };
@@ -123,7 +136,7 @@ export function operationOf(algorithm: string): AlgorithmIdentifier | RsaPssPara
   return { name: "RSASSA-PKCS1-v1_5" };
 }
 
-export function importOf(algorithm: string): Algorithm | RsaHashedImportParams | EcKeyImportParams {
+export function importOf(algorithm: string): WebAlgorithm {
   const bits = algorithm.slice(2);
   if (algorithm.startsWith("Ed")) return { name: "Ed25519" };
   if (algorithm.startsWith("ES")) return { name: "ECDSA", namedCurve: `P-${bits === "512" ? "521" : bits}` };

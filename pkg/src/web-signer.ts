@@ -4,7 +4,7 @@ import type { Bytes } from "./bytes.js";
 import type { RawUnsigned } from "./glue/jwt.js";
 import { release } from "./handle.js";
 import { callModule, callWithSecrets, tokens } from "./load/instances.js";
-import { importOf, operationOf, subtleCrypto } from "./web-crypto.js";
+import { importOf, isWorkers, operationOf, subtleCrypto } from "./web-crypto.js";
 
 /**
  * A private key that WebCrypto holds and does not export. The platform frees it some time after this object is collected.
@@ -20,7 +20,7 @@ export class WebSigner {
   }
 
   /**
-   * The token, and whether WebCrypto has signed it. If it cannot, the core does. Frees `unsigned`.
+   * @internal The token, and whether WebCrypto has signed it. If it cannot, the core does. Frees `unsigned`.
    *
    * @throws Rejects with the reason of `signal` if that was aborted meanwhile.
    */
@@ -64,7 +64,7 @@ async function imported(algorithm: string, pkcs8: () => Bytes | undefined): Prom
   }
 }
 
-/** Whether WebAssembly signs as fast as WebCrypto: HMAC, Ed25519 and on P-521. */
+/** Whether WebAssembly signs as fast as WebCrypto: with Ed25519 except in Workers, and on P-521. */
 export function isSlowToSignByWeb(algorithm: string): boolean {
-  return /^(?:HS|Ed|ES512)/.test(algorithm);
+  return algorithm.startsWith("Ed") ? !isWorkers() : algorithm === "ES512";
 }

@@ -9,6 +9,7 @@ import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { homedir } from "node:os";
 import { join } from "node:path";
 import { test } from "node:test";
+import { add, BASE, challenge, encode, expand, littleEndian, modL, multiply, TORSION } from "../vectors/make-curve.mjs";
 import { importEntry, makeConsumer } from "./consumer.mjs";
 
 const consumer = makeConsumer();
@@ -48,7 +49,6 @@ const SMALL_Y = [
 ];
 
 const bigEndian = (number, length) => inHex(number.toString(16).padStart(2 * length, "0"));
-const littleEndian = (number) => bigEndian(number, 32).reverse();
 const toNumber = (bytes) => BigInt(`0x${Buffer.from(bytes).toString("hex") || "0"}`);
 
 /** Whether the core would ask WebCrypto about a signature with this key. */
@@ -156,6 +156,22 @@ test("gives_the_same_answer_with_every_engine_to_random_tokens", async (context)
   }
   context.diagnostic(JSON.stringify(counts));
   assert.ok(0 < counts.accepted && counts.accepted < counts.tokens && 0 < counts.asked, JSON.stringify(counts));
+});
+
+test("asks_a_platform_about_a_signature_that_only_a_check_with_the_cofactor_accepts", async () => {
+  const source = readFileSync(new URL("../../pkg/src/web-crypto.ts", import.meta.url), "utf8");
+  const [x, signature, message] = [...source.match(/COFACTORED = \[([^\]]+)\]/)[1].matchAll(/"([0-9a-f]+)"/g)].map(
+    ([, text]) => inHex(text),
+  );
+  // S·B − k·A − R is −k times a point of order 8: nothing if it is multiplied by 8, and something otherwise.
+  const { scalar } = expand(Buffer.alloc(32, 1));
+  const key = encode(add(multiply(scalar, BASE), TORSION));
+  const nonce = [2n, 3n, 4n, 5n].find((number) => challenge(encode(multiply(number, BASE)), key, message) % 8n !== 0n);
+  const r = encode(multiply(nonce, BASE));
+  const s = littleEndian(modL(nonce + challenge(r, key, message) * scalar));
+  assert.deepEqual([Buffer.from(x), Buffer.from(signature)], [Buffer.from(key), Buffer.concat([r, s])]);
+  const imported = await globalThis.crypto.subtle.importKey("raw", x, "Ed25519", false, ["verify"]);
+  assert.equal(await globalThis.crypto.subtle.verify("Ed25519", imported, signature, message), false);
 });
 
 const folder = wycheproof();
