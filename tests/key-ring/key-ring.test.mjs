@@ -513,6 +513,25 @@ test("signs_for_sessions", async () => {
   await sessions.refresh(refreshToken);
 });
 
+test("has_shorter_stages_for_keys_that_sign_for_a_short_time", async () => {
+  const { kid, published } = open({ rotateEvery: 60, tokensLiveFor: 30 });
+  const first = await kid();
+  pass(60_000 - 15_000 - 1875);
+  assert.deepEqual([await kid(), (await published()).length], [first, 2]);
+  pass(15_000 + 1875);
+  const second = await kid();
+  assert.notEqual(second, first);
+  assert.deepEqual(await published(), [first, second]);
+  pass(30_000 + 7500 + 5625 + 1000);
+  assert.equal((await published()).includes(first), false);
+  assert.equal(
+    (
+      await jwksEndpoint(open({ rotateEvery: 60, tokensLiveFor: 30 }).ring)(new Request("https://a.example/"))
+    ).headers.get("Cache-Control"),
+    "public, max-age=7",
+  );
+});
+
 test("ignores_a_log_that_throws", async () => {
   const { kid } = open({
     onEvent() {
@@ -532,7 +551,10 @@ test("reads_its_options_strictly", () => {
     [{ secret: [] }, 'option "secret" is not 1 to 8 secrets'],
     [{ rotateEvery: undefined }, 'missing option "rotateEvery"'],
     [{ tokensLiveFor: undefined }, 'missing option "tokensLiveFor"'],
-    [{ rotateEvery: "1h" }, 'option "rotateEvery" is shorter than "publishedAhead" and twice "clockTolerance"'],
+    [
+      { rotateEvery: "1h", publishedAhead: "1h", clockTolerance: 1 },
+      'option "rotateEvery" is shorter than "publishedAhead" and twice "clockTolerance"',
+    ],
     [{ rotateEvery: "11y" }, undefined],
     [{ rotateEvery: "4000d" }, 'option "rotateEvery" is longer than 10 years'],
     [{ tokensLiveFor: "961d" }, 'option "tokensLiveFor" is more than 32 times "rotateEvery"'],

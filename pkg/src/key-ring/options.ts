@@ -42,10 +42,13 @@ export interface KeyRingOptions {
   tokensLiveFor: number | string;
   /**
    * How long a key is published before it signs: at least twice as long as anybody keeps the published keys. `jwksEndpoint` lets
-   * caches keep them for half of it at most. Default 1 hour.
+   * caches keep them for half of it at most. Default 1 hour, or a quarter of `rotateEvery` if that is shorter.
    */
   publishedAhead?: number | string;
-  /** By how much the clock of a server may be wrong. From 0 to 1 hour. Default 1 minute. */
+  /**
+   * By how much the clock of a server may be wrong. From 0 to 1 hour. Default 1 minute, or a sixteenth of `publishedAhead` if that is
+   * shorter.
+   */
   clockTolerance?: number | string;
   /** The name of the row, for several rings in one store: letters, digits, `-` and `_`. Default `"default"`. */
   name?: string;
@@ -64,6 +67,7 @@ export interface Settings {
 
 /** How many times as long as a key signs may its tokens live: otherwise, the ring would hold too many keys. */
 const MOST_LIVES = 32;
+const MINUTE = 60;
 const HOUR = 3600;
 const TEN_YEARS = 3650 * 24 * HOUR;
 const LONGEST_LOOK_MS = 60_000;
@@ -76,12 +80,14 @@ export function readSettings(options: KeyRingOptions): Settings {
     secret: secretsOption,
     rotateEvery: duration(),
     tokensLiveFor: duration(),
-    publishedAhead: duration(HOUR),
-    clockTolerance: tolerance,
+    publishedAhead: optional(duration()),
+    clockTolerance: optional(tolerance),
     name: shortName("default"),
     onEvent: optionalFunction<(event: KeyRingEvent) => void>(),
   });
-  const { clockTolerance, name, onEvent, publishedAhead, rotateEvery, secret, store, tokensLiveFor } = read;
+  const { name, onEvent, rotateEvery, secret, store, tokensLiveFor } = read;
+  const publishedAhead = read.publishedAhead ?? Math.min(HOUR, rotateEvery / 4);
+  const clockTolerance = read.clockTolerance ?? Math.min(MINUTE, publishedAhead / 16);
   if (rotateEvery < publishedAhead + 2 * clockTolerance)
     throw invalid('option "rotateEvery" is shorter than "publishedAhead" and twice "clockTolerance"');
   if (MOST_LIVES * rotateEvery < tokensLiveFor)
@@ -107,18 +113,22 @@ const readAlgorithm: OptionReader<AsymmetricAlgorithm> = (name, value) => {
   return value as AsymmetricAlgorithm;
 };
 
-function duration(byDefault?: number): OptionReader<number> {
+function duration(): OptionReader<number> {
   return (name, value) => {
-    if (value === undefined && byDefault === undefined) throw invalid(`missing option "${name}"`);
-    const seconds = lifetime(byDefault ?? 0)(name, value);
+    if (value === undefined) throw invalid(`missing option "${name}"`);
+    const seconds = lifetime(0)(name, value);
     if (TEN_YEARS < seconds) throw invalid(`option "${name}" is longer than 10 years`);
     return seconds;
   };
 }
 
+function optional(reader: OptionReader<number>): OptionReader<number | undefined> {
+  return (name, value) => (value === undefined ? undefined : reader(name, value));
+}
+
 const tolerance: OptionReader<number> = (name, value) => {
   if (value === 0) return 0;
-  const seconds = lifetime(60)(name, value);
+  const seconds = lifetime(0)(name, value);
   if (HOUR < seconds) throw invalid(`option "${name}" is longer than 1 hour`);
   return seconds;
 };

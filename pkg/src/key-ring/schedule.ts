@@ -117,7 +117,8 @@ export function lookAt(ring: Ring, looker: Looker, schedule: Schedule, made?: Ri
     due = dueChange(next, now, schedule);
   }
   next = withProposal(next, due?.name, looker, schedule);
-  const isKeyDue = due === undefined && isNextDue(next, now, schedule);
+  // To make a key needs no agreement, only times that are not ahead.
+  const isKeyDue = due?.name !== DATE && isNextDue(next, now, schedule);
   if (isKeyDue && made !== undefined) {
     const key: RingKey = { ...made, stage: "next", since: now };
     next = { ...next, keys: [...next.keys, key] };
@@ -148,13 +149,15 @@ interface DueChange {
   readonly changes: readonly Change[];
 }
 
+const DATE = "date";
+
 /** The next change that is due by a clock. */
 function dueChange({ keys }: Ring, now: number, schedule: Schedule): DueChange | undefined {
   const isAhead = (key: RingKey) => schedule.skewMs < key.since - now;
   if (keys.some(isAhead)) {
     // Written by a clock that was ahead. Otherwise, nothing would change until that time.
     const dated = keys.map((key) => (isAhead(key) ? { ...key, since: now } : key));
-    return { name: "date", keys: dated, changes: [] };
+    return { name: DATE, keys: dated, changes: [] };
   }
   const due = keys.find((key) => stayMs(key.stage, schedule) <= now - key.since);
   if (due === undefined) return undefined;
