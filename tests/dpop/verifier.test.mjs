@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { createHmac } from "node:crypto";
 import { test } from "node:test";
-import { DpopVerifier } from "countersign/dpop";
+import { DpopSigner, DpopVerifier } from "countersign/dpop";
 import { memoryStore } from "countersign/http";
 import "countersign/jwt";
 import {
@@ -346,6 +346,32 @@ test("accepts a proof once, and another of the same key", async () => {
   await checked.use();
   await assert.rejects(checked.use(), used);
   await assert.rejects((await dpop.check(withProof(first))).use(), used);
+});
+
+test("remembers keys, and refuses what is wrong with a key that it knows", async () => {
+  const dpop = new DpopVerifier();
+  const verify = (proof, expected = { accessToken: TOKEN }) => dpop.verify(withProof(proof), expected);
+  const { thumbprint } = await verify(prove(key));
+  const [header, payload] = prove(key).split(".");
+  const signature = prove(key).split(".")[2];
+  await assert.rejects(verify(`${header}.${payload}.${signature}`), { code: "TOKEN_SIGNATURE_INVALID" });
+  await assert.rejects(verify(prove(key, { header: { typ: "JWT" } })), {
+    code: "TOKEN_HEADER_INVALID",
+    parameter: "typ",
+  });
+  await assert.rejects(verify(prove(key, { claims: { iat: seconds() - 302 } })), { code: "TOKEN_TOO_OLD" });
+  const asRs = prove(keys.RS256, { alg: "RS256" });
+  await verify(asRs);
+  // The same key material, for another algorithm.
+  assert.notEqual((await verify(prove(keys.RS256, { alg: "PS256" }))).thumbprint, thumbprint);
+  // More keys than it remembers, and the first again.
+  const url = URL_OF_API;
+  const signers = await Promise.all(Array.from({ length: 300 }, () => DpopSigner.create()));
+  for (const signer of [...signers, ...signers.slice(0, 3)]) {
+    const proof = await signer.proof({ method: "GET", url, accessToken: TOKEN });
+    assert.equal((await verify(proof)).thumbprint, signer.thumbprint);
+  }
+  assert.equal((await verify(prove(key))).thumbprint, thumbprint);
 });
 
 test("keeps a hash of the id until the proof is too old, and says when the store fails", async () => {

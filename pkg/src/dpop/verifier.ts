@@ -3,17 +3,16 @@
 import { base64url } from "../bytes.js";
 import { CountersignError, type ErrorCode } from "../errors.js";
 import { checkRequest, headerOf, type RequestLike } from "../http/request.js";
-import { decodeUnverified, verify } from "../jwt.js";
-import { Key } from "../key.js";
+import { decodeUnverified } from "../jwt.js";
 import { lifetime } from "../lifetime.js";
 import { invalid, type OptionReader, readOptions, unchecked } from "../options.js";
-import { isPrivateJwk } from "../private-jwk.js";
 import type { SessionSecret } from "../secrets.js";
 import { secretOption } from "../session/mac.js";
 import { memoryStore } from "../stores/memory.js";
 import { CheckedStore, type Store } from "../stores/store.js";
 import type { AsymmetricAlgorithm, Claims, Verified } from "../types.js";
 import { Nonces } from "./nonces.js";
+import { ProofKeys } from "./proof-keys.js";
 import { normalizedUri, publicUrlOption, targetsOf } from "./target-uri.js";
 
 /** Options of {@link DpopVerifier}. */
@@ -106,6 +105,7 @@ export class DpopVerifier {
   readonly algorithms: readonly AsymmetricAlgorithm[];
   readonly #publicUrls: readonly string[];
   readonly #maxAge: number;
+  readonly #keys: ProofKeys;
   readonly #nonces: Nonces | undefined;
   readonly #store: CheckedStore;
 
@@ -127,6 +127,15 @@ export class DpopVerifier {
     this.#maxAge = maxAge;
     this.#nonces = nonceSecret && new Nonces(nonceSecret, nonceExpiresIn);
     this.#store = store;
+    this.#keys = new ProofKeys({
+      typ: "dpop+jwt",
+      allowMissingExpiry: true,
+      ignoreAudience: true,
+      requiredClaims: ["jti", "htm", "htu", "iat"],
+      maxTokenLength: MAX_PROOF_LENGTH,
+      // RFC 9449 §4.3, 11: the time of the nonce serves as well.
+      ...(this.#nonces === undefined ? { maxAge } : { clockTolerance: "1d" }),
+    });
   }
 
   /**
@@ -160,7 +169,7 @@ export class DpopVerifier {
     const read = readOptions(expected, { accessToken: text, thumbprint: text, now: unchecked<Date>() });
     const { accessToken, thumbprint: expectedKey } = read;
     // The core refuses what is not a `Date`.
-    const { claims, header, thumbprint } = this.#authenticate(proofOf(request), read.now ?? new Date());
+    const { claims, header, thumbprint } = this.#authenticate(proofOf(request), read.now);
     const now = (read.now ?? new Date()).getTime();
     if (claims.htm !== request.method) throw refused("htm", "is not the method of the request");
     const target = typeof claims.htu === "string" ? normalizedUri(claims.htu) : null;
@@ -184,29 +193,14 @@ export class DpopVerifier {
   }
 
   /** Asks the core about the proof, with the key that it brings. */
-  #authenticate(proof: string, now: Date): Verified & { thumbprint: string } {
+  #authenticate(proof: string, now: Date | undefined): Verified & { thumbprint: string } {
     try {
       const { alg, jwk } = decodeUnverified(proof).header;
       const same = alg === "Ed25519" ? "EdDSA" : alg === "EdDSA" ? "Ed25519" : alg;
       if (!this.algorithms.some((each) => each === alg || each === same)) {
         throw new CountersignError("TOKEN_HEADER_INVALID", 'header "alg" is not an accepted algorithm');
       }
-      const key = readKey(jwk, alg as AsymmetricAlgorithm);
-      try {
-        const { claims, header } = verify(proof, key, {
-          typ: "dpop+jwt",
-          now,
-          allowMissingExpiry: true,
-          ignoreAudience: true,
-          requiredClaims: ["jti", "htm", "htu", "iat"],
-          maxTokenLength: MAX_PROOF_LENGTH,
-          // RFC 9449 §4.3, 11: the time of the nonce serves as well.
-          ...(this.#nonces === undefined ? { maxAge: this.#maxAge } : { clockTolerance: "1d" }),
-        });
-        return { claims, header, thumbprint: key.thumbprint() };
-      } finally {
-        key.free();
-      }
+      return this.#keys.verify(proof, jwk, alg as AsymmetricAlgorithm, now);
     } catch (error) {
       throw ofProof(error);
     }
@@ -233,13 +227,6 @@ function proofOf(request: RequestLike): string {
   // Several headers arrive as one with a comma.
   if (proof.includes(",")) throw refusal("TOKEN_MALFORMED", "is not the only one");
   return proof;
-}
-
-/** The public key of a proof. */
-function readKey(jwk: unknown, alg: AsymmetricAlgorithm): Key {
-  if (jwk === undefined) throw new CountersignError("TOKEN_HEADER_INVALID", 'missing "jwk" header');
-  if (isPrivateJwk(jwk)) throw new CountersignError("TOKEN_HEADER_INVALID", 'header "jwk" contains a private key');
-  return Key.fromJwk(jwk as object, { alg });
 }
 
 /** The same error, whose message says that it is about the proof and not about the token. A bad key is the client's fault. */
