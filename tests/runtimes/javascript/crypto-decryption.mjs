@@ -1,14 +1,9 @@
 // Keys of WebCrypto that decrypt where the platform keeps them, and what looks the same when they cannot.
 
 import { holds, rejects, same, thrownBy } from "./assertions.mjs";
-import { now } from "./materials.mjs";
+import { now, rsaJwk } from "./materials.mjs";
 
-const rsa = (hash) => ({
-  name: "RSA-OAEP",
-  hash,
-  modulusLength: 2048,
-  publicExponent: new Uint8Array([1, 0, 1]),
-});
+const rsa = (hash) => ({ name: "RSA-OAEP", hash });
 
 /** A pair of WebCrypto for each `alg`, in which only the core can encrypt. */
 const PAIRS = {
@@ -23,9 +18,21 @@ const PAIRS = {
 };
 const SECRETS = { A128KW: 16, A192KW: 24, A256KW: 32 };
 
+/** An RSA key takes seconds to find, so that one is fixed. */
+async function makePair(alg) {
+  const [parameters, usages] = PAIRS[alg];
+  if (parameters.hash === undefined) return crypto.subtle.generateKey(parameters, false, usages);
+  const { kty, n, e } = rsaJwk;
+  const isFor = (pattern) => usages.filter((usage) => pattern.test(usage));
+  return {
+    privateKey: await crypto.subtle.importKey("jwk", rsaJwk, parameters, false, isFor(/^(?:decrypt|unwrapKey)$/)),
+    publicKey: await crypto.subtle.importKey("jwk", { kty, n, e }, parameters, true, isFor(/^(?:encrypt|wrapKey)$/)),
+  };
+}
+
 const made = new Map();
 const pairFor = (alg) => {
-  if (!made.has(alg)) made.set(alg, crypto.subtle.generateKey(PAIRS[alg][0], false, PAIRS[alg][1]));
+  if (!made.has(alg)) made.set(alg, makePair(alg));
   return made.get(alg);
 };
 const bytes = (text) => new TextEncoder().encode(text);
@@ -110,7 +117,12 @@ async function decryptsWithPair(countersign, alg) {
     const { code, message: told } = thrownBy(refused);
     same([code, told], ["KEY_USAGE", message]);
   }
-  const other = jwe.EncryptionKey.generate(alg, half.curve === undefined ? {} : { crv: half.curve });
+  // An RSA key takes seconds to find. One that nobody has the private half of does here.
+  const n = `${rsaJwk.n.slice(0, 99)}${rsaJwk.n[99] === "A" ? "B" : "A"}${rsaJwk.n.slice(100)}`;
+  const other =
+    half.curve === undefined
+      ? jwe.EncryptionKey.fromJwk({ kty: "RSA", n, e: rsaJwk.e, alg })
+      : jwe.EncryptionKey.generate(alg, { crv: half.curve });
   await rejects(countersign, () => jwe.decryptAsync(jwe.encrypt(bytes("x"), other), unknown), FAILED);
   await rejects(countersign, () => jwe.EncryptionKey.fromCryptoKey(privateKey, { alg, publicKey: other.publicKey() }), [
     "KEY_INVALID",

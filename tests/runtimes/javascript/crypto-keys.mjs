@@ -1,16 +1,10 @@
 // Keys of WebCrypto: they sign and check where the platform keeps them, and only what they are for.
 
 import { holds, rejects, same, thrownBy } from "./assertions.mjs";
-import { now } from "./materials.mjs";
+import { now, rsaJwk } from "./materials.mjs";
 
 const ec = (namedCurve) => ({ name: "ECDSA", namedCurve });
-const rsa = (name, hash, more) => ({
-  name,
-  hash,
-  modulusLength: 2048,
-  publicExponent: new Uint8Array([1, 0, 1]),
-  ...more,
-});
+const rsa = (name, hash) => ({ name, hash });
 const PKCS1 = "RSASSA-PKCS1-v1_5";
 
 /** What WebCrypto needs for a key of each algorithm. */
@@ -30,13 +24,21 @@ const PARAMETERS = {
 
 const SECRETS = { HS256: "SHA-256", HS384: "SHA-384", HS512: "SHA-512" };
 
-/** Keys are expensive, and many cases use the same. */
+/** Keys are expensive, and many cases use the same. An RSA key takes seconds to find, so that one is fixed. */
 const made = new Map();
 const pair = (parameters) => {
   const name = JSON.stringify(parameters);
-  if (!made.has(name)) made.set(name, crypto.subtle.generateKey(parameters, false, ["sign", "verify"]));
+  if (!made.has(name)) made.set(name, makePair(parameters));
   return made.get(name);
 };
+async function makePair(parameters) {
+  if (!parameters.name.startsWith("RSA")) return crypto.subtle.generateKey(parameters, false, ["sign", "verify"]);
+  const { kty, n, e } = rsaJwk;
+  return {
+    privateKey: await crypto.subtle.importKey("jwk", rsaJwk, parameters, false, ["sign"]),
+    publicKey: await crypto.subtle.importKey("jwk", { kty, n, e }, parameters, true, ["verify"]),
+  };
+}
 const secretFor = (hash, usages = ["sign", "verify"]) =>
   crypto.subtle.generateKey({ name: "HMAC", hash }, false, usages);
 
