@@ -196,7 +196,7 @@ export interface NestedSigner {
 
 /** Signs claims for `signAndEncryptAsync`: a `Signer` of `countersign/jwt` with any key, or an object of the same shape. */
 export interface NestedAsyncSigner {
-  sign?(claims: object, options?: { signal?: AbortSignal }): string | Promise<string>;
+  sign?(claims: object): string | Promise<string>;
   /** Preferred where it exists. */
   signAsync?(claims: object, options?: { signal?: AbortSignal }): Promise<string>;
 }

@@ -54,7 +54,7 @@ import {
 } from "./options.js";
 import { fit, fitAsync, takeSchema } from "./schema.js";
 import { type SignalOption, withoutSignal } from "./signal.js";
-import { checkSigner, signToken } from "./token-signer.js";
+import { checkSigner } from "./token-signer.js";
 import type { Claims, JsonWebKey, KeyDocumentOptions, OutputOf, StandardSchema, VerifyOptions } from "./types.js";
 
 export { CountersignError, type ErrorCode, type SchemaIssue } from "./errors.js";
@@ -600,7 +600,11 @@ export async function signAndEncryptAsync(
 ): Promise<string> {
   checkSigner("signer", signer);
   const { signal, others } = withoutSignal<Omit<EncryptOptions, "cty">>(options);
-  return encryptToken(await signToken(signer, claims, signal && { signal }), key, others);
+  const { sign, signAsync } = signer as Required<NestedAsyncSigner>;
+  const token = hasMethod(signer, "signAsync")
+    ? await signAsync.call(signer, claims, signal && { signal })
+    : await sign.call(signer, claims);
+  return encryptToken(token, key, others);
 }
 
 function encryptToken(token: unknown, key: EncryptionKey, options: EncryptOptions | undefined): string {

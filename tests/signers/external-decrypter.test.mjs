@@ -201,6 +201,16 @@ test("decrypts_claims_and_signed_tokens", async () => {
     const { outerHeader, verified } = await decryptAndVerifyAsync(nested, kms(), each);
     assert.deepEqual([outerHeader.cty, verified.claims.sub], ["JWT", "alice"]);
   }
+  const ours = new Signer(key);
+  for (const signer of [
+    ours,
+    { sign: (claims) => ours.sign(claims) },
+    { signAsync: (claims) => ours.signAsync(claims) },
+  ]) {
+    const { signal } = new AbortController();
+    const token = await signAndEncryptAsync({ sub: "bob" }, signer, recipient(), { signal, enc: "A128GCM" });
+    assert.equal((await decryptAndVerifyAsync(token, kms(), verifier)).verified.claims.sub, "bob");
+  }
   await assert.rejects(decryptAndVerifyAsync(nested, kms(), {}), {
     code: "OPTION_INVALID",
     message: 'option "verifier" has no method "verify"',
