@@ -7,7 +7,7 @@
  * @module
  */
 
-export { type DpopKeyOptions, DpopSigner, type DpopSignerOptions, type ProofOptions } from "./dpop/signer.js";
+export { DpopSigner, type DpopSignerOptions, type ProofOptions } from "./dpop/signer.js";
 export {
   type CheckedProof,
   type DpopProof,

@@ -146,6 +146,7 @@ const LIMITS = {
   ],
   "DPoP proof": [["pkg/src/dpop/verifier.ts", /MAX_PROOF_LENGTH = (\d+);/]],
   "`jti` of a DPoP proof": [["pkg/src/dpop/verifier.ts", /MAX_JTI_LENGTH = (\d+);/]],
+  "keys that a `DpopVerifier` remembers": [["pkg/src/dpop/proof-keys.ts", /MOST_KEYS = (\d+);/]],
   "age of a DPoP proof, or of a nonce": [
     ["pkg/src/dpop/verifier.ts", /lifetime\((\d+)\)/],
     ["pkg/src/dpop/verifier.ts", /HOUR = (\d+);/, (seconds) => seconds / 3600],

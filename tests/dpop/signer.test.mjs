@@ -65,6 +65,8 @@ test("uses a key pair of the caller, and makes one that cannot be exported", asy
 test("refuses options that are wrong", async () => {
   const p384 = await crypto.subtle.generateKey({ name: "ECDSA", namedCurve: "P-384" }, false, ["sign", "verify"]);
   for (const [options, message] of [
+    [null, "options are not an object"],
+    ["login", "options are not an object"],
     [{ keepas: "x" }, 'unknown option "keepas"'],
     [{ keepAs: "" }, 'option "keepAs" is not a non-empty string'],
     [{ keepAs: 7 }, 'option "keepAs" is not a non-empty string'],
@@ -79,6 +81,8 @@ test("refuses options that are wrong", async () => {
     DpopSigner.create({ keepAs: "x" }),
     fails("STORE_UNAVAILABLE", "IndexedDB does not keep the key"),
   );
+  const noMethod = fails("OPTION_INVALID", 'option "method" is not a string');
+  await assert.rejects(signer.proof({ url: URL_OF_API }), noMethod);
   for (const url of ["/a", "", undefined, 7]) {
     const message = 'option "url" is not an absolute URL';
     await assert.rejects(signer.proof({ method: "GET", url }), fails("OPTION_INVALID", message));

@@ -4,8 +4,8 @@ import { base64url, runtimeLacks } from "../bytes.js";
 import { CountersignError } from "../errors.js";
 import { forgetKeyPair, keptKeyPair } from "./key-store.js";
 
-/** Where the key of a {@link DpopSigner} comes from. */
-export interface DpopKeyOptions {
+/** Options of `DpopSigner.create`: where the key comes from. */
+export interface DpopSignerOptions {
   /**
    * A name under which IndexedDB keeps the key, such as `"login"`, so that a page has it again after a reload, and in every
    * tab. Default: the key lives as long as the object.
@@ -14,9 +14,6 @@ export interface DpopKeyOptions {
   /** A key pair of your own: ECDSA on P-256, of `crypto.subtle`. Default: a new one, whose private key cannot be exported. */
   keyPair?: CryptoKeyPair;
 }
-
-/** Options of `DpopSigner.create`. */
-export type DpopSignerOptions = DpopKeyOptions;
 
 /** What a proof is for. */
 export interface ProofOptions {
@@ -67,11 +64,12 @@ export class DpopSigner {
   /**
    * Makes a signer, with a new key or with the one that was kept.
    *
-   * @param options See {@link DpopKeyOptions}.
+   * @param options See {@link DpopSignerOptions}.
    * @throws {CountersignError} `OPTION_INVALID`: an option is unknown or of the wrong type, or both are there.
    * `STORE_UNAVAILABLE`: IndexedDB is missing or fails. `INTERNAL`: there is no WebCrypto, as on a page without `https:`.
    */
   static async create(options: DpopSignerOptions = {}): Promise<DpopSigner> {
+    if (typeof options !== "object" || options === null) throw invalid("options are not an object");
     const { keepAs, keyPair, ...rest } = options;
     const [unknown] = Object.keys(rest);
     if (unknown !== undefined) throw invalid(`unknown option "${unknown}"`);
@@ -95,10 +93,11 @@ export class DpopSigner {
    * Makes a proof for one request: the value of its header `DPoP`.
    *
    * @param options See {@link ProofOptions}.
-   * @throws {CountersignError} `OPTION_INVALID`: `url` is not an absolute URL.
+   * @throws {CountersignError} `OPTION_INVALID`: `url` is not an absolute URL, or `method` is not a string.
    */
   async proof({ accessToken, method, nonce, url }: ProofOptions): Promise<string> {
     const { origin, pathname } = parse(url);
+    if (typeof method !== "string") throw invalid('option "method" is not a string');
     const header = { typ: "dpop+jwt", alg: "ES256", jwk: this.#jwk };
     // Members that are `undefined` are left out.
     const claims = {
