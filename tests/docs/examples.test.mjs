@@ -45,6 +45,7 @@ const UNTYPED = [
   "kms.mjs",
   "check.mjs",
   "cutover.mjs",
+  "dpop-page.mjs",
   // tests/types/frameworks.ts has these in TypeScript. Declarations and decorators are not for JavaScript.
   "auth.mjs",
   "elysia.mjs",

@@ -12,7 +12,7 @@ export interface DpopSignerOptions {
    */
   keepAs?: string;
   /** A key pair of your own: ECDSA on P-256, of `crypto.subtle`. Default: a new one, whose private key cannot be exported. */
-  keyPair?: CryptoKeyPair;
+  keyPair?: { readonly privateKey: CryptoKey; readonly publicKey: CryptoKey };
 }
 
 /** What a proof is for. */
@@ -124,7 +124,7 @@ export class DpopSigner {
    * @returns The response. Errors of `fetch` reach you unchanged.
    */
   readonly fetch = async (
-    input: RequestInfo | URL,
+    input: string | URL | Request,
     init: RequestInit & { accessToken?: string | undefined } = {},
   ): Promise<Response> => {
     const { accessToken, ...rest } = init;
