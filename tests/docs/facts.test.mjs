@@ -81,6 +81,11 @@ const LIMITS = {
   "time that an idle thread is kept": pool("idleMs"),
   "response of the key server": span("maxResponseBytes"),
   "time for the key server": span("timeoutMs"),
+  "time for a signer or decrypter elsewhere": [
+    ["pkg/src/external-signer.ts", /DEFAULT_TIMEOUT_MS = ([\d_]+);/],
+    ["pkg/src/external-signer.ts", /timeoutMs < (\d+)/],
+    ["pkg/src/external-decrypter.ts", /([\d_]+) < timeoutMs/],
+  ],
   "time for a cache of key sets": [["pkg/src/remote/shared-cache.ts", /CACHE_TIMEOUT_MS = (\d+);/]],
   "minimum age before a refresh": span("minAge"),
   "maximum age before a refresh": span("maxAge"),

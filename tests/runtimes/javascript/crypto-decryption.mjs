@@ -149,7 +149,9 @@ export const cases = [
     check: async (countersign) => {
       const { EncryptionKey } = countersign.jwe;
       const secret = new Uint8Array(length).fill(7);
-      const kept = await crypto.subtle.importKey("raw", secret, "AES-KW", false, ["unwrapKey"]);
+      const kept = await crypto.subtle.importKey("raw", secret, "AES-KW", false, ["unwrapKey"]).catch(() => undefined);
+      if (kept === undefined)
+        return holds(alg === "A192KW", "there are no such keys. Only Chromium lacks some: those of 192 bits");
       const key = await EncryptionKey.fromCryptoKey(kept, { alg, kid: "k" });
       same([key.type, key.alg, key.kid], ["secret", alg, "k"]);
       const own = EncryptionKey.fromSecret(secret, { alg, kid: "k" });
