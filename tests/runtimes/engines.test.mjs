@@ -13,7 +13,8 @@ import { add, BASE, challenge, encode, expand, littleEndian, modL, multiply, TOR
 import { importEntry, makeConsumer } from "./consumer.mjs";
 
 const consumer = makeConsumer();
-const { Key, KeySet, sign, usePlatformCryptography, Verifier } = await importEntry(consumer, "./jwt");
+const { Key, KeySet, RemoteKeySet, sign, usePlatformCryptography, Verifier } = await importEntry(consumer, "./jwt");
+const { Issuers } = await importEntry(consumer, "./issuers");
 consumer.remove();
 
 const seconds = Number(process.env.COUNTERSIGN_FUZZ_SECONDS ?? 4);
@@ -156,6 +157,87 @@ test("gives_the_same_answer_with_every_engine_to_random_tokens", async (context)
   }
   context.diagnostic(JSON.stringify(counts));
   assert.ok(0 < counts.accepted && counts.accepted < counts.tokens && 0 < counts.asked, JSON.stringify(counts));
+});
+
+/**
+ * Runs `work` where only WebCrypto is asked, and holds WebCrypto's answers back: `asked(count)` waits for as many questions, and
+ * `release` gives the answers.
+ */
+async function withHeldAnswers(work) {
+  const { subtle } = globalThis.crypto;
+  const held = [];
+  Object.defineProperty(subtle, "verify", {
+    configurable: true,
+    value: (...given) =>
+      new Promise((resolve) => held.push(() => resolve(Object.getPrototypeOf(subtle).verify.apply(subtle, given)))),
+  });
+  usePlatformCryptography(false);
+  try {
+    return await work({
+      asked: async (count) => {
+        while (held.length < count) await new Promise((resolve) => setTimeout(resolve, 1));
+      },
+      release: () => {
+        for (const answer of held.splice(0)) answer();
+      },
+    });
+  } finally {
+    usePlatformCryptography(true);
+    delete subtle.verify;
+  }
+}
+
+test("finishes_with_the_keys_that_it_asked_about_when_a_remote_set_is_replaced_meanwhile", async () => {
+  const [old, young] = ["RS256", "ES256"].map((alg) => Key.generate(alg, { kid: alg }));
+  const published = { keys: [old] };
+  const fetch = async () => Response.json(new KeySet(published.keys.map((key) => key.publicKey())).toJwks());
+  const remote = new RemoteKeySet("https://login.example/keys", { fetch });
+  const verifier = new Verifier(remote, { engine: "platform" });
+  const [first, second] = [old, young].map((key) => sign({ sub: key.alg }, key));
+  const forged = `${first.slice(0, -6)}AAAAAA`;
+  await withHeldAnswers(async ({ asked, release }) => {
+    const pending = [verifier.verifyAsync(first), outcome(() => verifier.verifyAsync(forged))];
+    await asked(2);
+    published.keys = [young];
+    await remote.refresh();
+    const later = verifier.verifyAsync(second);
+    await asked(3);
+    release();
+    assert.equal((await pending[0]).claims.sub, "RS256");
+    assert.match(await pending[1], /TOKEN_SIGNATURE_INVALID/);
+    assert.equal((await later).claims.sub, "ES256");
+    assert.equal(verifier.engine, "webcrypto");
+    // The set no longer has the key.
+    assert.match(await outcome(() => verifier.verifyAsync(first)), /KEY_NOT_FOUND/);
+    const last = verifier.verifyAsync(second);
+    await asked(1);
+    verifier.free();
+    release();
+    assert.equal((await last).claims.sub, "ES256");
+  });
+});
+
+test("gives_issuers_the_engine_and_remembers_only_what_WebCrypto_found_valid", async () => {
+  const key = Key.generate("PS256", { kid: "1" });
+  const issuer = "https://login.example";
+  const token = sign({ sub: "alice" }, key, { issuer });
+  const forged = `${token.slice(0, -6)}AAAAAA`;
+  const issuers = new Verifier(new Issuers([{ issuer, keys: key.publicKey() }]), { engine: "platform" });
+  const cached = new Verifier(key, { engine: "platform", cache: { maxEntries: 4 } });
+  usePlatformCryptography(false);
+  try {
+    for (const verifier of [issuers, cached]) {
+      for (const asked of ["forged", "right", "right again", "forged again"]) {
+        const given = await outcome(() => verifier.verifyAsync(asked.startsWith("right") ? token : forged));
+        assert.match(given, asked.startsWith("right") ? /"alice"/ : /TOKEN_SIGNATURE_INVALID/, asked);
+      }
+      assert.equal(verifier.engine, "webcrypto");
+    }
+    const refused = await outcome(() => issuers.verifyAsync(token, { engine: "wasm" }));
+    assert.match(refused, /OPTION_INVALID.*unknown option/);
+  } finally {
+    usePlatformCryptography(true);
+  }
 });
 
 test("asks_a_platform_about_a_signature_that_only_a_check_with_the_cofactor_accepts", async () => {

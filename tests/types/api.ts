@@ -52,6 +52,8 @@ key.withKid("a").withKid().withAlg("HS512");
 proven<Same<typeof key.curve, string | undefined>>();
 proven<Same<typeof key.modulusLength, number | undefined>>();
 proven<Same<ReturnType<typeof usePlatformCryptography>, boolean>>();
+proven<Same<Verifier["engine"], "wasm" | "node:crypto" | "webcrypto" | undefined>>();
+proven<Same<Signer["engine"], "wasm" | "node:crypto" | "webcrypto" | undefined>>();
 // @ts-expect-error the argument is required
 usePlatformCryptography();
 // @ts-expect-error `alg` is required
