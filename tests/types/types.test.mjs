@@ -13,7 +13,7 @@ const dom = ["ES2022", "DOM"];
 /** A consumer's project: the files, and how they are compiled. */
 const PROJECTS = {
   checks_every_promise_of_the_interface: {
-    files: ["api.ts", "passwords.ts", "signers.ts"],
+    files: ["api.ts", "dpop.ts", "passwords.ts", "signers.ts"],
     module: "NodeNext",
     lib: dom,
   },
@@ -25,7 +25,7 @@ const PROJECTS = {
     skipLibCheck: true,
   },
   fits_the_types_of_node: {
-    files: ["node.ts"],
+    files: ["dpop.ts", "node.ts"],
     module: "NodeNext",
     lib: ["ES2022", "ESNext.Disposable"],
     types: ["node"],
@@ -80,7 +80,7 @@ const PROJECTS = {
     lib: dom,
   },
   serves_workers: {
-    files: ["worker.ts"],
+    files: ["dpop.ts", "worker.ts"],
     module: "ESNext",
     moduleResolution: "Bundler",
     customConditions: ["workerd"],
