@@ -503,6 +503,32 @@ test("lets_caches_keep_the_keys_for_half_of_published_ahead", async () => {
   assert.equal((await jwksEndpoint(open().ring.keySet())(request)).status, 200);
 });
 
+test("lets_no_cache_keep_a_key_that_ends_sooner", async () => {
+  const { ring } = open();
+  await ring.toJwksAsync();
+  await ring.rotate();
+  pass(51 * MINUTE - 100_500);
+  assert.equal((await ring.toJwksAsync()).maxAge, 100);
+  pass(99_000);
+  assert.equal((await ring.toJwksAsync()).maxAge, 1);
+  pass(MINUTE);
+  const { keys, maxAge } = await ring.toJwksAsync();
+  assert.deepEqual([keys.length, maxAge], [1, 1800]);
+});
+
+test("does_not_wait_long_for_a_store_that_hangs", async () => {
+  const store = memoryStore();
+  const state = { hangs: false };
+  const get = (key) => (state.hangs ? new Promise(() => {}) : store.get(key));
+  const { kid } = open({ store: { ...store, get } });
+  const first = await kid();
+  state.hangs = true;
+  pass(2 * MINUTE);
+  const started = performance.now();
+  assert.deepEqual(await Promise.all([kid(), kid(), kid()]), [first, first, first]);
+  assert.ok(performance.now() - started < 4000);
+});
+
 test("signs_for_sessions", async () => {
   const { ring, signer } = open();
   const sessions = new Sessions({ signer, store: memoryStore(), secret: SECRET });
@@ -533,12 +559,15 @@ test("has_shorter_stages_for_keys_that_sign_for_a_short_time", async () => {
 });
 
 test("ignores_a_log_that_throws", async () => {
-  const { kid } = open({
-    onEvent() {
+  const logs = [
+    () => {
       throw new Error("no log");
     },
-  });
-  assert.equal(typeof (await kid()), "string");
+    async () => {
+      throw new Error("no log");
+    },
+  ];
+  for (const onEvent of logs) assert.equal(typeof (await open({ onEvent }).kid()), "string");
 });
 
 test("reads_its_options_strictly", () => {

@@ -3,6 +3,7 @@
 import { CountersignError } from "../errors.js";
 import { type AsyncVerifier, type KeySet, KeySource, type LocalVerifier } from "../key-set.js";
 import type { JsonWebKey, Verified, VerifyOptions } from "../types.js";
+import { type Ring, stayMs } from "./schedule.js";
 import type { Held, SharedRing } from "./shared-ring.js";
 
 /** Public keys to publish, and for how many seconds caches may keep them. */
@@ -38,9 +39,16 @@ export class RingKeys extends KeySource {
    * @throws {CountersignError} As `sign` of the ring's signer.
    */
   async toJwksAsync(): Promise<PublishedKeys> {
-    const { keySet } = await this.current();
-    const { trustedMs } = this.#ring.settings.schedule;
-    return { keys: keySet.toJwks().keys as JsonWebKey[], maxAge: Math.floor(trustedMs / 1000) };
+    const { keySet, ring } = await this.current();
+    return { keys: keySet.toJwks().keys as JsonWebKey[], maxAge: Math.floor(this.#keptMs(ring) / 1000) };
+  }
+
+  /** How long caches may keep the keys: half of `publishedAhead`, and no longer than the next key ends. */
+  #keptMs({ keys }: Ring): number {
+    const { schedule } = this.#ring.settings;
+    const now = Date.now();
+    const left = keys.map(({ since, stage }) => (stage === "old" ? since + stayMs("old", schedule) - now : 0));
+    return Math.min(schedule.trustedMs, ...left.filter((milliseconds) => 0 < milliseconds));
   }
 
   /** @internal */

@@ -47,6 +47,8 @@ const MAX_TRIES = 12;
 /** Of a look at the store: a few of its calls, each of which is limited too. */
 const LOOK_LIMIT_MS = 12_000;
 const FIRST_PAUSE_MS = 1000;
+/** How long a call waits for a slow store while it has a ring to go on with. */
+const PATIENCE_MS = 1000;
 /** The most keys that `rotate` leaves in the ring. */
 const MOST_KEYS = 100;
 /** How long a token of an unknown key causes no further look. */
@@ -80,9 +82,14 @@ export class SharedRing {
   async current(): Promise<Held> {
     const age = this.#ageNow();
     const isUsable = this.#held !== undefined && age < this.settings.schedule.trustedMs;
-    // During a look, other calls go on with the ring that was read before.
-    const isWaiting = !isUsable || (this.#lookAge <= age && !this.#flight.isRunning);
-    if (isWaiting) await this.#flight.wait(() => this.#tryToLook());
+    if (!isUsable) await this.#flight.wait(() => this.#tryToLook());
+    // During a look, other calls go on with the ring that was read before, and so does this one if the look takes long.
+    else if (this.#lookAge <= age && !this.#flight.isRunning) {
+      await atMost(
+        PATIENCE_MS,
+        this.#flight.wait(() => this.#tryToLook()),
+      );
+    }
     return this.#usable();
   }
 
@@ -236,11 +243,9 @@ export class SharedRing {
   }
 
   #tell(event: KeyRingEvent): void {
-    try {
-      this.settings.onEvent?.(event);
-    } catch {
-      // A log that fails must not stop the signing.
-    }
+    // A log that fails must not stop the signing, also if it is asynchronous.
+    const told = async () => this.settings.onEvent?.(event);
+    told().catch(() => {});
   }
 }
 
@@ -262,6 +267,15 @@ function keysOf(ring: Ring, known: ReadonlyMap<string, Key> | undefined): Omit<H
   }
   const signingKey = keys.get(currentKey(ring.keys).kid) as Key;
   return { keySet: new KeySet([...keys.values()].map((key) => key.publicKey())), signingKey, keys };
+}
+
+async function atMost(milliseconds: number, work: Promise<unknown>): Promise<void> {
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const late = new Promise<void>((resolve) => {
+    timer = setTimeout(resolve, milliseconds);
+  });
+  await Promise.race([work, late]);
+  clearTimeout(timer);
 }
 
 const tooManyChanges = () => unavailable("too many changes of the key ring at once");
