@@ -244,8 +244,12 @@ test("leaves_a_part_that_can_be_resumed_when_it_is_stopped", async (t) => {
   while (!existsSync(join(cwd, "out.partial")) || statSync(join(cwd, "out.partial")).size === 0)
     await new Promise((resolve) => setTimeout(resolve, 20));
   const end = ended(child);
+  let stderr = "";
+  child.stderr.on("data", (text) => {
+    stderr += text;
+  });
   child.kill("SIGINT");
-  assert.equal(await end, "SIGINT");
+  assert.deepEqual([await end, stderr], ["SIGINT", "out.partial has the rows until here: --resume continues\n"]);
   assert.deepEqual(readdirSync(cwd).sort(), ["out.partial", "users.jsonl"]);
   const resumed = await answered(["import", "--from", "supabase", "users.jsonl", "--out", "out", "--resume"], { cwd });
   assert.deepEqual([resumed.exitCode, lines(join(cwd, "out")).length], [0, 5000]);

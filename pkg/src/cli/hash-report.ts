@@ -57,22 +57,38 @@ export async function reportOnHash(stored: string): Promise<HashReport> {
       message: 'it needs a secret key: pass the option "pepper" with the key of this id',
     });
   }
-  const [name, least] = LEAST[scheme] ?? [];
-  const cost = name === undefined ? undefined : description[name];
+  const low = belowOwasp(description);
   if (FAST.includes(scheme)) {
     findings.push({
       level: "warning",
       message: `${scheme} is weak: replace it at the next login with verifyAndUpdate`,
     });
-  } else if (typeof cost === "number" && least !== undefined && cost < least) {
-    findings.push({
-      level: "warning",
-      message: `${name} is below the ${least} that OWASP recommends: replace it at the next login with verifyAndUpdate`,
-    });
+  } else if (low !== undefined) {
+    findings.push({ level: "warning", message: `${low}: replace it at the next login with verifyAndUpdate` });
   }
   const isTooHigh = refusal(() => hasher.needsRehash(stored));
   if (isTooHigh !== undefined) findings.push({ level: "error", message: isTooHigh });
   return { description, readBy, findings };
+}
+
+/** Which cost is lower than in the weakest settings that OWASP recommends. */
+function belowOwasp(description: PasswordDescription): string | undefined {
+  const { scheme, memoryKib, passes, cost, blockSize, parallelism } = description;
+  if (/^argon2/.test(scheme) && memoryKib !== undefined && passes !== undefined) {
+    return memoryKib < 7168 || memoryKib * passes < 5 * 7168
+      ? "its memory and passes are below those that OWASP recommends"
+      : undefined;
+  }
+  if (blockSize !== undefined && parallelism !== undefined && cost !== undefined && scheme !== "yescrypt") {
+    return 2 ** cost * blockSize * parallelism < 2 ** 13 * 8 * 10
+      ? "its costs are below those that OWASP recommends"
+      : undefined;
+  }
+  const [name, least] = LEAST[scheme] ?? [];
+  const value = name === undefined ? undefined : description[name];
+  return typeof value === "number" && least !== undefined && value < least
+    ? `${name} is below the ${least} that OWASP recommends`
+    : undefined;
 }
 
 function reads(describe: () => unknown): boolean {

@@ -84,7 +84,18 @@ export async function keysOf(bytes: Uint8Array, reading: KeyReading): Promise<Ke
   if (text.startsWith("{")) return ofJson(text, reading);
   if (isJwe(text)) return ofEncryptedJson(text, reading);
   if (text.includes("-----BEGIN CERTIFICATE-----")) return ofCertificate(text, reading);
-  return ofPem(text, reading);
+  const der = text.includes("-----BEGIN ") ? undefined : derOfBase64(text);
+  return der === undefined ? ofPem(text, reading) : ofDer(der, reading);
+}
+
+/** The DER in a text of base64, as some servers show their public keys: a sequence as long as the text says. */
+export function derOfBase64(text: string): Uint8Array | undefined {
+  const bare = text.replace(/\s/g, "");
+  if (bare.length < 40 || !/^[A-Za-z0-9+/]+={0,2}$/.test(bare)) return undefined;
+  const der = new Uint8Array(Buffer.from(bare, "base64"));
+  const [tag, first = 0, second = 0, third = 0] = der;
+  const lengths: Record<number, number> = { 129: second + 3, 130: second * 256 + third + 4 };
+  return tag === 0x30 && der.length === (first < 0x80 ? first + 2 : lengths[first]) ? der : undefined;
 }
 
 function refuseEmpty({ name }: KeyReading): never {
@@ -143,6 +154,12 @@ async function encryption() {
 async function ofJson(text: string, { alg, name }: KeyReading): Promise<KeyFile> {
   const value = await parseStrict(text, shown(name));
   if (Array.isArray(value.keys)) return ofSet(value, alg);
+  if (["access_token", "id_token", "refresh_token"].some((member) => typeof value[member] === "string")) {
+    throw new Failure(
+      "INPUT_INVALID",
+      `${shown(name)} is the answer of a token endpoint: pass one of its tokens alone`,
+    );
+  }
   if (value.kty === undefined) {
     throw new Failure("INPUT_INVALID", `${shown(name)} is JSON, but neither a JWK (it has no "kty") nor a JWK Set`);
   }

@@ -5,7 +5,7 @@ import { nearestCommand, readArguments } from "./arguments.js";
 import { Call, type CommandModule, type Outcome } from "./call.js";
 import { LOADERS } from "./commands.js";
 import { NOT_CHECKED, reportOf, usage } from "./failure.js";
-import { removeUnfinished } from "./files.js";
+import { cleanups, removeUnfinished } from "./files.js";
 import { json, paintFor, shown } from "./output.js";
 import { type Command, commandNamed } from "./table.js";
 
@@ -40,6 +40,8 @@ async function main(args: readonly string[]): Promise<void> {
     if (command === undefined) throw unknownCommand(name);
     print(command.name, args, await run(command, rest));
   } catch (thrown) {
+    // They are for a program that is stopped.
+    cleanups.clear();
     removeUnfinished();
     fail(command?.name, args, thrown);
   }

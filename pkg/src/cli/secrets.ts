@@ -76,10 +76,11 @@ async function ask(call: Call, { text, twice = false }: Prompt): Promise<Uint8Ar
 async function typed(call: Call, prompt: string): Promise<string> {
   const { stdin, stderr } = process;
   call.stdinTaken("the terminal", true);
-  stderr.write(prompt);
   const restore = () => stdin.setRawMode(false);
   cleanups.add(restore);
+  // Before the prompt, which some take as the sign to type.
   stdin.setRawMode(true);
+  stderr.write(prompt);
   stdin.setEncoding("utf8");
   stdin.resume();
   try {

@@ -326,6 +326,8 @@ export const COMMANDS: readonly Command[] = [
       { name: "max-age", value: "DURATION", about: "the greatest age since iat" },
       { name: "clock-tolerance", value: "DURATION", about: "how far clocks may differ" },
       { name: "allow-missing-expiry", about: "accept a token without exp" },
+      { name: "allow-numeric-subject", about: "accept a whole number as sub" },
+      { name: "max-token-length", value: "COUNT", about: "the longest token in bytes; default 16384" },
       { name: "allow-short", about: "accept a short secret, during a migration" },
       {
         name: "decryption-key",

@@ -166,9 +166,9 @@ function judgeClaims(report: TokenReport, claims: Record<string, unknown>, now: 
   if (exp === undefined)
     warning(findings, 'there is no "exp": it is refused, unless the option "allowMissingExpiry" is set');
   if (typeof exp === "number" && exp <= now)
-    warning(findings, `the token has expired, ${durationInWords(now - exp)} ago`);
+    warning(findings, `the token has expired, ${durationInWords(now - exp)} ago${tolerance(now - exp)}`);
   if (typeof nbf === "number" && now < nbf)
-    warning(findings, `the token is not valid yet, for ${durationInWords(nbf - now)}`);
+    warning(findings, `the token is not valid yet, for ${durationInWords(nbf - now)}${tolerance(nbf - now)}`);
   if (typeof iat === "number" && now + 60 < iat)
     warning(findings, "the token was issued in the future: a clock is wrong");
   if (typeof sub === "number")
@@ -185,6 +185,11 @@ function judgeClaims(report: TokenReport, claims: Record<string, unknown>, now: 
   }
   if (aud !== undefined) return;
   warning(findings, 'there is no "aud": a verifier with the option "audience" refuses it');
+}
+
+/** Clocks of servers differ by seconds. */
+function tolerance(seconds: number): string {
+  return seconds <= 60 ? ': the option "clockTolerance" accepts it, if clocks differ' : "";
 }
 
 function noteTime(report: TokenReport, name: string, value: unknown, now: number): void {

@@ -5,7 +5,7 @@ import type { Call, Outcome } from "../call.js";
 import { DONE, Failure, isCountersignError, REFUSED } from "../failure.js";
 import { type HashReport, reportOnHash } from "../hash-report.js";
 import { findingOf, type KeyReport, reportOnKeys } from "../key-report.js";
-import { keysOf, Passphrase, textOf } from "../keys.js";
+import { derOfBase64, keysOf, Passphrase, textOf } from "../keys.js";
 import { json, type Paint, shown } from "../output.js";
 import { type Finding, findingsInWords, reportOnToken, tokenInWords } from "../token-report.js";
 import { readNow } from "../verification.js";
@@ -47,15 +47,10 @@ function isKey(text: string): boolean {
   const isJson = /^\{\s*("|\})/.test(text);
   return (
     isJson ||
-    /-----BEGIN |^---- BEGIN |^PuTTY-User-Key|^ssh-|^ecdsa-sha2-/.test(text) ||
+    /-----BEGIN |^LS0tLS1CRUdJTi|^---- BEGIN |^PuTTY-User-Key|^ssh-|^ecdsa-sha2-/.test(text) ||
     COMPACT.test(text) ||
-    isBase64Key(text)
+    derOfBase64(text) !== undefined
   );
-}
-
-/** The base64 of PEM or of a DER sequence. */
-function isBase64Key(text: string): boolean {
-  return text.length > 60 && /^(LS0tLS1CRUdJTi|MI[A-P]|MC[ow]|MF[kI])[A-Za-z0-9+/=\s_-]+$/.test(text);
 }
 
 function ofToken(call: Call, token: string, now: number): Outcome {

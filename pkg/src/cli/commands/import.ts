@@ -16,7 +16,7 @@ import { extname } from "node:path";
 import type { PasswordHasher } from "../../inline/formats.js";
 import type { Call, Outcome } from "../call.js";
 import { DONE, Failure, isCountersignError, REFUSED, usage } from "../failure.js";
-import { expectAbsent, PRIVATE_MODE, placeWhole, unreadable, unwritable } from "../files.js";
+import { cleanups, expectAbsent, PRIVATE_MODE, placeWhole, unreadable, unwritable } from "../files.js";
 import { json, shown } from "../output.js";
 import { Progress } from "../progress.js";
 import { type ExportFormat, FIREBASE_COLUMNS, MAX_ROW_BYTES, rowsOf, type SourceRow } from "../rows.js";
@@ -67,7 +67,8 @@ const NOWHERE: Sink = { write() {}, close() {}, finish() {} };
 
 function sinkOf(call: Call, isDry: boolean, out: string | undefined): Sink {
   if (isDry) return NOWHERE;
-  if (out !== undefined) return new PartialFile(out, call.has("resume"), call.has("force"));
+  if (out !== undefined)
+    return new PartialFile(out, { isResumed: call.has("resume"), force: call.has("force"), isKept: true });
   return {
     ...NOWHERE,
     write: (_, text) => {
@@ -79,7 +80,7 @@ function sinkOf(call: Call, isDry: boolean, out: string | undefined): Sink {
 
 function rejectsOf(call: Call): Sink {
   const path = call.text("rejects");
-  return path === undefined ? NOWHERE : new PartialFile(path, false, true);
+  return path === undefined ? NOWHERE : new PartialFile(path, { isResumed: false, force: true, isKept: false });
 }
 
 /** A file that has another name until it is complete. */
@@ -92,8 +93,9 @@ class PartialFile implements Sink {
   readonly #before: { row: number; text: string } | undefined;
   #waiting = "";
   #isClosed = false;
+  readonly #tell = () => process.stderr.write(`${shown(this.#partial)} has the rows until here: --resume continues\n`);
 
-  constructor(path: string, isResumed: boolean, force: boolean) {
+  constructor(path: string, { isResumed, force, isKept }: { isResumed: boolean; force: boolean; isKept: boolean }) {
     this.#path = path;
     this.#partial = `${path}.partial`;
     this.#force = force;
@@ -108,6 +110,7 @@ class PartialFile implements Sink {
       throw unwritable(thrown, this.#partial);
     }
     if (isResumed) this.#before = lastRow(this.#descriptor, this.#partial);
+    if (isKept) cleanups.add(this.#tell);
   }
 
   write(row: number, text: string): void {
@@ -140,6 +143,7 @@ class PartialFile implements Sink {
   }
 
   finish(): void {
+    cleanups.delete(this.#tell);
     placeWhole(this.#partial, this.#path, this.#force);
   }
 }

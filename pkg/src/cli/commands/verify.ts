@@ -12,6 +12,8 @@ export async function run(call: Call): Promise<Outcome> {
   expectOneSource(call);
   const token = await readToken(call);
   if (token === "") throw new Failure("INPUT_INVALID", "there is no token");
+  if (token.includes("://"))
+    throw usage("the token is a URL: --discover takes no value, and finds the keys of --issuer");
   const keys = await readSource(call);
   const { header, claims, outerHeader } = await verified(call, token, keys, options);
   return {
@@ -35,6 +37,7 @@ async function readSource(call: Call): Promise<VerificationKeys> {
   const remote = call.has("allow-insecure-loopback") ? { allowInsecureLoopback: true } : {};
   const alg = call.text("alg") as Algorithm | undefined;
   if (url !== undefined) {
+    if (!URL.canParse(url)) throw usage("--jwks is not a URL: name a file with --key");
     const { RemoteKeySet } = await import("../../inline/jwt.js");
     return new RemoteKeySet(url, { ...remote, ...(alg !== undefined && { alg }) });
   }
@@ -114,6 +117,8 @@ function readOptions(call: Call): VerifyOptions {
     ...(maxAge !== undefined && { maxAge }),
     ...(clockTolerance !== undefined && { clockTolerance }),
     ...(call.has("allow-missing-expiry") && { allowMissingExpiry: true }),
+    ...(call.has("allow-numeric-subject") && { allowNumericSubject: true }),
+    ...(call.has("max-token-length") && { maxTokenLength: call.count("max-token-length") as number }),
     ...(call.has("now") && { now: readNow(call) }),
   };
 }
