@@ -140,16 +140,19 @@ export class CountersignError extends Error {
   }
 }
 
-/** The codes whose messages are about one option or header parameter, and quote its name first. */
-const ABOUT_PARAMETERS = /^(?:OPTION|TOKEN_HEADER)_INVALID$/;
+/** Whether the messages of a code are about one option or header parameter, and quote its name first. */
+function isAboutParameter(code: ErrorCode): boolean {
+  return code === "OPTION_INVALID" || code === "TOKEN_HEADER_INVALID";
+}
 
 function parameterIn(code: ErrorCode, message: string): string | undefined {
-  const name = ABOUT_PARAMETERS.test(code) ? /"([^"]*)"/ : /^JWK (?:member|has no) "([^"]*)"/;
-  return name.exec(message)?.[1];
+  if (isAboutParameter(code)) return /"([^"]*)"/.exec(message)?.[1];
+  // Most refused tokens get here: a comparison takes less time than an expression.
+  return message.startsWith("JWK ") ? /^JWK (?:member|has no) "([^"]*)"/.exec(message)?.[1] : undefined;
 }
 
 function reasonIn(code: ErrorCode, message: string): string | undefined {
-  if (!ABOUT_PARAMETERS.test(code) || !message.includes('"')) return undefined;
+  if (!isAboutParameter(code) || !message.includes('"')) return undefined;
   return /^(?:missing|unknown)(?= )/.exec(message)?.[0] ?? "invalid";
 }
 
