@@ -19,7 +19,7 @@ const MISTAKES = {
 };
 for (const [name, mistake] of Object.entries(MISTAKES)) {
   test(`finds_${name}`, async () => {
-    const { unverifiable } = await simulate({ ...mistake, rotations: 20 });
+    const { unverifiable } = await simulate({ ...mistake, rotations: 10 });
     assert.ok(0 < unverifiable);
   });
 }

@@ -28,7 +28,7 @@ const DEFAULTS = {
   keptFor: undefined,
   verifiers: 20,
   /** An isolate has something to do this often. */
-  every: 450,
+  every: 600,
   /** The share of the store's calls that fail. */
   failing: 0.03,
   /** Whether the store compares before it writes. */
