@@ -36,6 +36,7 @@ export default defineConfig({
       "/reference/": [{ text: "Reference", items: pages("reference") }],
       "/": [
         { text: "Documentation", link: "/docs/", items: pages("docs") },
+        { text: "Issuers", link: "/docs/issuers", collapsed: true, items: pages("docs/issuers") },
         { text: "Decisions", link: "/docs/decisions/", collapsed: true, items: pages("docs/decisions") },
         {
           text: "Project",
