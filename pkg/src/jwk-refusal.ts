@@ -24,7 +24,7 @@ function hintFor(jwk: unknown): string | undefined {
     if (kty === undefined && Array.isArray(keys)) return SET;
     if (Array.isArray(x5c) && n === undefined && x === undefined) return CERTIFICATE;
     const [, name] = /^\[object (CryptoKey|KeyObject)\]$/.exec(Object.prototype.toString.call(jwk)) ?? [];
-    if (name === "CryptoKey") return 'JWK is a CryptoKey: pass what crypto.subtle.exportKey("jwk", key) resolves to';
+    if (name === "CryptoKey") return "JWK is a CryptoKey: read it with fromCryptoKey";
     if (name === "KeyObject") return 'JWK is a KeyObject: pass what key.export({ format: "jwk" }) returns';
   } catch {
     // A Proxy or a getter may throw anything.

@@ -294,7 +294,7 @@ test("says_what_is_no_jwk_but_holds_one", async () => {
   const set = { keys: [{ kty: "oct" }] };
   const certified =
     'JWK has only a certificate, in "x5c": decode its first element from base64 and pass it to fromUnverifiedCertificate';
-  const exported = 'JWK is a CryptoKey: pass what crypto.subtle.exportKey("jwk", key) resolves to';
+  const exported = "JWK is a CryptoKey: read it with fromCryptoKey";
   for (const [value, message, other = message] of [
     [webKey, exported],
     [object, 'JWK is a KeyObject: pass what key.export({ format: "jwk" }) returns'],
