@@ -200,7 +200,12 @@ export async function spkiOf({ key, extractable }: CryptoKeyFacts): Promise<Byte
   if (!extractable) {
     throw new CountersignError("KEY_INVALID", "the public CryptoKey is not extractable: import it as extractable");
   }
-  return new Uint8Array(await subtle().exportKey("spki", key));
+  try {
+    return new Uint8Array(await subtle().exportKey("spki", key));
+  } catch {
+    // It only looked like a key.
+    throw new CountersignError("KEY_INVALID", "not a CryptoKey");
+  }
 }
 
 /** WebCrypto, which a page has only in a secure context. */

@@ -200,7 +200,15 @@ export const cases = [
     check: async (countersign) => {
       const { privateKey } = await pair(PARAMETERS.ES256);
       const fake = { type: "private", extractable: false, algorithm: PARAMETERS.ES256, usages: ["sign"] };
+      const tagged = {
+        ...fake,
+        type: "public",
+        extractable: true,
+        usages: ["verify"],
+        [Symbol.toStringTag]: "CryptoKey",
+      };
       const none = [
+        tagged,
         undefined,
         null,
         "key",
