@@ -440,7 +440,7 @@ test("hashes_and_checks_passwords", async (t) => {
 
 test("explains_wrong_calls", async () => {
   const cases = [
-    [["verfy"], "there is no command verfy: did you mean verify?"],
+    [["verfy"], "there is no command verfy: did you mean verify?"], // typos: ignore
     [["--key", "verify"], "the command comes first: countersign COMMAND [OPTIONS]"],
     [["verify", "--isuer", "x"], "unknown option --isuer: did you mean --issuer?"],
     [["verify", "--key"], "--key needs a value: FILE"],

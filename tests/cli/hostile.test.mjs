@@ -240,6 +240,9 @@ test("asks_a_person_without_showing_what_is_typed", { skip: needs("python3") }, 
   const differs = await typed(["keygen", "EdDSA", "--out", "other.pem"], "one", "two");
   assert.equal(differs.exitCode, 2);
   assert.match(differs.screen, /INPUT_INVALID: the two are not the same/);
+  const pasted = await typed(["keygen", "EdDSA", "--out", "pasted.pem"], "hidden one\rhidden one\rhidden two");
+  assert.equal(pasted.exitCode, 0, pasted.screen);
+  assert.doesNotMatch(pasted.screen, /hidden/);
   const stopped = await typed(["hash"], "\u0003");
   assert.equal(stopped.exitCode, 130);
   const colored = await typed(["help"]);

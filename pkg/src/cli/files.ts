@@ -29,7 +29,7 @@ export const PUBLIC_MODE = 0o644;
 /** Temporary files and locks, which a signal removes. */
 const unfinished = new Set<string>();
 
-/** What else is put right when a command is stopped. */
+/** More to do when a signal stops the command. */
 export const cleanups = new Set<() => void>();
 
 /** Removes what a command that was stopped has not finished. */

@@ -65,35 +65,42 @@ export function withoutLineBreak(bytes: Uint8Array): Uint8Array {
 
 async function ask(call: Call, { text, twice = false }: Prompt): Promise<Uint8Array | undefined> {
   if (!call.isInteractive) return undefined;
-  const first = await typed(call, `${text}: `);
-  if (twice && (await typed(call, `${text}, again: `)) !== first) {
-    throw new Failure("INPUT_INVALID", "the two are not the same");
-  }
+  const prompts = twice ? [`${text}: `, `${text}, again: `] : [`${text}: `];
+  const [first = "", again = first] = await typed(call, prompts);
+  if (again !== first) throw new Failure("INPUT_INVALID", "the two are not the same");
   return new TextEncoder().encode(first);
 }
 
-/** One line from the terminal, which does not show it. */
-async function typed(call: Call, prompt: string): Promise<string> {
+/** A line from the terminal for each prompt. Nothing of them is shown, however fast they are typed or pasted. */
+async function typed(call: Call, prompts: readonly string[]): Promise<string[]> {
   const { stdin, stderr } = process;
   call.stdinTaken("the terminal", true);
   const restore = () => stdin.setRawMode(false);
   cleanups.add(restore);
-  // Before the prompt, which some take as the sign to type.
+  // Before the first prompt, which some take as the sign to type.
   stdin.setRawMode(true);
-  stderr.write(prompt);
   stdin.setEncoding("utf8");
   stdin.resume();
+  const lines: string[] = [];
+  let rest = "";
   try {
-    return await lineOf(stdin);
+    for (const prompt of prompts) {
+      stderr.write(prompt);
+      const read = await lineOf(stdin, rest);
+      lines.push(read.line);
+      rest = read.rest;
+      stderr.write("\n");
+    }
+    return lines;
   } finally {
     restore();
     cleanups.delete(restore);
     stdin.pause();
-    stderr.write("\n");
   }
 }
 
-function lineOf(stdin: NodeJS.ReadStream): Promise<string> {
+/** A line, and what was typed after it. `typed` is what was typed before it was asked for. */
+function lineOf(stdin: NodeJS.ReadStream, typed: string): Promise<{ line: string; rest: string }> {
   return new Promise((resolve, reject) => {
     let line = "";
     const end = (finish: () => void) => {
@@ -103,8 +110,10 @@ function lineOf(stdin: NodeJS.ReadStream): Promise<string> {
     };
     const ended = () => end(() => reject(new Failure("INPUT_INVALID", "standard input has ended")));
     const read = (text: string) => {
-      for (const character of text) {
-        if (character === "\r" || character === "\n") return end(() => resolve(line));
+      const characters = Array.from(text);
+      for (const [index, character] of characters.entries()) {
+        const rest = characters.slice(index + 1).join("");
+        if (character === "\r" || character === "\n") return end(() => resolve({ line, rest }));
         if (character === "\u0003") return end(() => process.kill(process.pid, "SIGINT"));
         if (character === "\u0004" && line === "") return ended();
         if (character === "\u007f" || character === "\b") line = Array.from(line).slice(0, -1).join("");
@@ -115,5 +124,6 @@ function lineOf(stdin: NodeJS.ReadStream): Promise<string> {
     };
     stdin.on("data", read);
     stdin.on("end", ended);
+    read(typed);
   });
 }
