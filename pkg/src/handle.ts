@@ -90,7 +90,9 @@ export function isInstance<T>(value: unknown, kind: { readonly prototype: T }): 
 function readKind(value: unknown): Kind | undefined {
   try {
     const kind = (value as { [KIND]?: Partial<Kind> } | null | undefined)?.[KIND];
-    return /^(?:Key|KeySet|RemoteKeySet|Signer|Verifier|EncryptionKey|PasswordHasher)$/.test(String(kind?.name))
+    return /^(?:Key|KeySet|KeyRing|RemoteKeySet|RingSigner|Signer|Verifier|EncryptionKey|PasswordHasher)$/.test(
+      String(kind?.name),
+    )
       ? (kind as Kind)
       : undefined;
   } catch {

@@ -5,6 +5,7 @@
  * @module
  */
 
+import { KIND, type Kind, kindOf, lost, notOurs } from "./handle.js";
 import { type PublishedKeys, RingKeys } from "./key-ring/keys.js";
 import { type KeyRingOptions, readSettings } from "./key-ring/options.js";
 import { currentKey, publishedKeys, type RingKey, stayMs } from "./key-ring/schedule.js";
@@ -110,7 +111,7 @@ export class KeyRing {
    * ```
    */
   signer(options?: SignOptions): RingSigner {
-    return new RingSigner(this.#ring, options);
+    return new RingSigner(KeyRing.#of(this).#ring, options);
   }
 
   /**
@@ -123,7 +124,7 @@ export class KeyRing {
    * ```
    */
   keySet(): RingKeys {
-    return this.#keys;
+    return KeyRing.#of(this).#keys;
   }
 
   /**
@@ -132,8 +133,8 @@ export class KeyRing {
    * @throws {CountersignError} Rejects with `STORE_UNAVAILABLE`: the store has failed for too long. `OPTION_INVALID`: the secret
    * does not decrypt the keys.
    */
-  toJwksAsync(): Promise<PublishedKeys> {
-    return this.#keys.toJwksAsync();
+  async toJwksAsync(): Promise<PublishedKeys> {
+    return KeyRing.#of(this).#keys.toJwksAsync();
   }
 
   /**
@@ -146,7 +147,7 @@ export class KeyRing {
    * ```
    */
   async keys(): Promise<RingKeyInfo[]> {
-    const { keys } = (await this.#keys.current()).ring;
+    const { keys } = (await KeyRing.#of(this).#keys.current()).ring;
     return publishedKeys(keys).map((key) => this.#describe(key));
   }
 
@@ -166,10 +167,11 @@ export class KeyRing {
    * ```
    */
   async rotate(options: RotateOptions = {}): Promise<Rotation> {
+    const ring = KeyRing.#of(this).#ring;
     const { publishFirst, withdraw } = readOptions(options, { publishFirst: flag, withdraw: flag });
     if (publishFirst && withdraw) throw invalid('option "publishFirst" is not for "withdraw"');
-    const { schedule } = this.#ring.settings;
-    const { held, now } = await this.#ring.rotate(withdraw ? "withdraw" : publishFirst ? "publish-first" : "now");
+    const { schedule } = ring.settings;
+    const { held, now } = await ring.rotate(withdraw ? "withdraw" : publishFirst ? "publish-first" : "now");
     const waiting = held.ring.keys.find(({ stage }) => stage === "next");
     const key = publishFirst && waiting !== undefined ? waiting : currentKey(held.ring.keys);
     const signsFrom = key.stage === "next" ? key.since + stayMs("next", schedule) : now;
@@ -182,6 +184,16 @@ export class KeyRing {
   /** @internal Vue leaves objects with this property as they are: its proxies could not reach the private fields. */
   get __v_skip(): true {
     return true;
+  }
+
+  /** @internal */
+  get [KIND](): Kind {
+    return kindOf("KeyRing");
+  }
+
+  static #of(value: unknown): KeyRing {
+    if (typeof value === "object" && value !== null && #ring in value) return value;
+    throw notOurs(value, lost("ring.signer()"));
   }
 
   #describe({ alg, kid, madeAt, since, stage }: RingKey): RingKeyInfo {

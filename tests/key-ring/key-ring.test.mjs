@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { beforeEach, mock, test } from "node:test";
 import { bearerGuard, jwksEndpoint, tokenEndpoint } from "countersign/http";
-import { decodeHeaderUnverified, decodeUnverified, Key, KeySet, sign, Verifier } from "countersign/jwt";
+import { decodeHeaderUnverified, decodeUnverified, Key, KeySet, sign as signToken, Verifier } from "countersign/jwt";
 import { KeyRing, memoryStore } from "countersign/key-ring";
 import { Sessions } from "countersign/session";
 
@@ -351,7 +351,7 @@ test("says_that_the_secret_is_wrong_and_overwrites_nothing", async () => {
   await assert.rejects(wrong.kid(), { ...invalid(message), parameter: "secret" });
   await assert.rejects(wrong.ring.rotate({ withdraw: true }), invalid(message));
   await assert.rejects(
-    new Verifier(wrong.ring.keySet()).verifyAsync(sign({}, Key.generate("EdDSA"))),
+    new Verifier(wrong.ring.keySet()).verifyAsync(signToken({}, Key.generate("EdDSA"))),
     invalid(message),
   );
   assert.equal(store.get("key-ring:default").value, before);
@@ -556,6 +556,22 @@ test("has_shorter_stages_for_keys_that_sign_for_a_short_time", async () => {
     ).headers.get("Cache-Control"),
     "public, max-age=7",
   );
+});
+
+test("says_what_is_wrong_with_a_lost_method_and_a_ring_in_place_of_its_keys", async () => {
+  const { ring, signer } = open();
+  const lost = (call) => error("KEY_INVALID", `method called without its object: call it as ${call}, or bind it`);
+  const { sign, signAsync } = signer;
+  for (const method of [sign, signAsync]) await assert.rejects(async () => method({}), lost("signer.sign(claims)"));
+  const { keys, keySet, rotate, signer: make, toJwksAsync } = ring;
+  for (const method of [keys, keySet, rotate, make, toJwksAsync])
+    await assert.rejects(async () => method(), lost("ring.signer()"));
+  assert.throws(() => new Verifier(ring), error("KEY_INVALID", "expected a Key or KeySet, not a KeyRing"));
+  // Beside other keys:
+  const secret = Key.generate("HS256");
+  const verifier = new Verifier([secret, ring.keySet()], NAMES);
+  for (const token of [signToken({ sub: "alice" }, secret, NAMES), await signer.sign({ sub: "alice" })])
+    assert.equal((await verifier.verifyAsync(token)).claims.sub, "alice");
 });
 
 test("ignores_a_log_that_throws", async () => {

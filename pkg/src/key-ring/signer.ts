@@ -1,5 +1,6 @@
 /** Signs with the key of a ring whose time it is. */
 
+import { KIND, type Kind, kindOf, lost, notOurs } from "../handle.js";
 import { Signer } from "../jwt.js";
 import { Key } from "../key.js";
 import { invalid } from "../options.js";
@@ -40,6 +41,7 @@ export class RingSigner {
    * ```
    */
   async sign(claims: object, options?: SignOptions): Promise<string> {
+    if (!RingSigner.#isSigner(this)) throw notOurs(this, lost("signer.sign(claims)"));
     const { signingKey } = await this.#ring.current();
     const token = await this.#signerOf(signingKey).signAsync(claims, this.#withLifetime(claims, options));
     const expires = expiryOf(token) * 1000;
@@ -51,7 +53,21 @@ export class RingSigner {
 
   /** The same as `sign`. */
   signAsync(claims: object, options?: SignOptions): Promise<string> {
-    return this.sign(claims, options);
+    return RingSigner.prototype.sign.call(this, claims, options);
+  }
+
+  /** @internal Vue leaves objects with this property as they are: its proxies could not reach the private fields. */
+  get __v_skip(): true {
+    return true;
+  }
+
+  /** @internal */
+  get [KIND](): Kind {
+    return kindOf("RingSigner");
+  }
+
+  static #isSigner(value: unknown): value is RingSigner {
+    return typeof value === "object" && value !== null && #ring in value;
   }
 
   #signerOf(key: Key): Signer {
