@@ -103,7 +103,7 @@ function partsOf(signer: ExternalSigner): { alg: string; kid?: string; publicKey
   }
 }
 
-/** Asks the keys that are kept elsewhere for their signatures, and writes the JWS. Frees `unsigned`. */
+/** @internal Asks the keys that are kept elsewhere for their signatures, and writes the JWS. Frees `unsigned`. */
 export async function signed(
   unsigned: RawUnsigned,
   keys: readonly (Elsewhere | undefined)[],
