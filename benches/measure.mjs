@@ -67,7 +67,8 @@ async function warmUp(runner, warmUpMs, sampleMs, time) {
     all += took;
   }
   // The last time may contain an interruption. A slow call is a sample of its own anyway.
-  for (let count = 0; count < 3 && (1 < batch || took < sampleMs); count += 1) took = Math.min(took, await time(runner.call, batch));
+  for (let count = 0; count < 3 && (1 < batch || took < sampleMs); count += 1)
+    took = Math.min(took, await time(runner.call, batch));
   runner.callMs = took / batch;
   runner.batch = Math.min(16 * batch, Math.max(1, Math.round(sampleMs / runner.callMs)));
 }
