@@ -24,7 +24,7 @@ export function native(quick) {
 export function readEstimates() {
   if (!existsSync(estimates)) return {};
   const found = {};
-  for (const task of folders(estimates)) {
+  for (const task of folders(estimates).sort((one, other) => placeOf(one) - placeOf(other))) {
     for (const crate of folders(join(estimates, task))) {
       const file = join(estimates, task, crate, "new/estimates.json");
       if (!existsSync(file)) continue;
@@ -36,6 +36,9 @@ export function readEstimates() {
   }
   return found;
 }
+
+const ORDER = ["HS256", "EdDSA", "ES256", "RS256", "PS256", "Argon2id"];
+const placeOf = (task) => 2 * ORDER.findIndex((name) => task.includes(name)) + (task.startsWith("verify") ? 1 : 0);
 
 const folders = (path) =>
   readdirSync(path, { withFileTypes: true })

@@ -21,17 +21,17 @@ const STYLE = `text{font:12px system-ui,sans-serif;fill:#1f2328}.title{font-weig
 export function barChart({ title, note, groups, line }) {
   const parts = [];
   let y = HEAD;
-  for (const { label, bars } of groups) {
+  for (const { label: heading, bars } of groups) {
     const most = Math.max(...bars.map(({ value }) => value), line ?? 0);
     const room = WIDTH - LABEL - VALUE;
-    if (label !== undefined) {
-      parts.push(text(8, y + 20, "group", label));
+    if (heading !== undefined) {
+      parts.push(text(8, y + 20, "group", heading));
       y += GROUP;
     }
     for (const { name, value, text: shown, ours = isOurs(name) } of bars) {
       const length = Math.max(1.5, (room * value) / most);
       parts.push(
-        `<text x="${LABEL - 6}" y="${y + 13}" text-anchor="end">${escaped(short(name))}</text>`,
+        label(short(name), y + 13),
         `<rect class="${ours ? "ours" : "peer"}" x="${LABEL}" y="${y + 3}" width="${length.toFixed(1)}" height="13" rx="2"/>`,
         text(LABEL + length + 5, y + 13, "", shown),
       );
@@ -44,9 +44,9 @@ export function barChart({ title, note, groups, line }) {
     y += 4;
   }
   const height = y + 8;
-  const described = groups.map(({ label, bars }) => {
+  const described = groups.map(({ label: heading, bars }) => {
     const all = bars.map(({ name, text: shown }) => `${name} ${shown}`).join(", ");
-    return label === undefined ? all : `${label}: ${all}`;
+    return heading === undefined ? all : `${heading}: ${all}`;
   });
   return `<svg xmlns="http://www.w3.org/2000/svg" width="${WIDTH}" height="${height}" viewBox="0 0 ${WIDTH} ${height}" role="img" aria-labelledby="t d">
 <title id="t">${escaped(title)}</title><desc id="d">${escaped(described.join(". "))}</desc>
@@ -57,6 +57,12 @@ ${text(8, 38, "note", note)}
 ${parts.join("\n")}
 </svg>
 `;
+}
+
+/** A name on the left, which a narrow font would not need to squeeze. */
+function label(name, y) {
+  const squeezed = name.length <= 21 ? "" : ` textLength="${LABEL - 12}" lengthAdjust="spacingAndGlyphs"`;
+  return `<text x="${LABEL - 6}" y="${y}" text-anchor="end"${squeezed}>${escaped(name)}</text>`;
 }
 
 function text(x, y, name, content) {
