@@ -42,7 +42,8 @@ const COMMAND_LINE = {
   entries: /^cli\/(main|commands\/.+)\.js$/,
   // What most commands need. Each of the other files is loaded only by the commands that use it.
   shared: {
-    "cli/shared": /^cli\/(?!main\.|commands\/|(?:hash-report|key-report|progress|rows|systems|token-report)\.)/,
+    "cli/shared":
+      /^cli\/(?!main\.|commands\/|(?:hash-report|key-report|partial-file|progress|rows|systems|token-report)\.)/,
   },
 };
 

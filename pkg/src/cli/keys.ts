@@ -1,7 +1,7 @@
 /** Reads keys whatever form they are in, with the functions of the package. */
 
 import type { EncryptionKey } from "../inline/jwe.js";
-import type { Algorithm, JsonWebKey, Key, KeySet, RejectedKey } from "../inline/jwt.js";
+import type { Algorithm, JsonWebKey, Key, RejectedKey } from "../inline/jwt.js";
 import type { Call } from "./call.js";
 import { Failure, isCountersignError, usage } from "./failure.js";
 import { shown } from "./output.js";
@@ -322,64 +322,4 @@ async function withAlgorithm(
     if (fits === undefined) throw thrown;
     return { key: await make(fits), isGuessed: false };
   }
-}
-
-/** The only key of a file, or the one with this `kid`. */
-export function onlyKey(file: KeyFile, kid: string | undefined, name: string): FoundKey {
-  const [first, another] = file.keys;
-  const named = kid === undefined ? [] : file.keys.filter(({ key }) => key.kid === kid);
-  if (named.length === 1 && named[0] !== undefined) return named[0];
-  if (first !== undefined && another === undefined && (kid === undefined || file.form !== "JWK Set")) return first;
-  if (first === undefined) {
-    const [reason] = file.rejected;
-    throw new Failure(
-      "INPUT_INVALID",
-      `${shown(name)} holds no usable key${reason === undefined ? "" : `: ${reason.message}`}`,
-    );
-  }
-  throw usage(`${shown(name)} holds several keys: choose one with --kid`);
-}
-
-/** A set of keys that verify. */
-export async function setOf(keys: readonly (EncryptionKey | Key)[]): Promise<KeySet> {
-  const { KeySet } = await import("../inline/jwt.js");
-  return new KeySet(keys.map(expectSigning).map((key) => (key.type === "secret" ? key : key.publicKey())));
-}
-
-/** Refuses a key for encryption. */
-export function expectSigning(key: EncryptionKey | Key): Key {
-  if (isEncryptionKey(key)) throw usage(`a key for ${key.alg} encrypts: it neither signs nor verifies`);
-  return key;
-}
-
-/** A text as an encrypted JWK or set (RFC 7517 §7): a JWE with a key from the passphrase. */
-export async function encryptJson(value: unknown, passphrase: string): Promise<string> {
-  const { encrypt, EncryptionKey } = await import("../inline/jwe.js");
-  const key = EncryptionKey.fromPassword(passphrase, { alg: "PBES2-HS512+A256KW" });
-  const cty = typeof value === "object" && value !== null && "keys" in value ? "jwk-set+json" : "jwk+json";
-  try {
-    return encrypt(new TextEncoder().encode(JSON.stringify(value)), key, { cty });
-  } finally {
-    key.free();
-  }
-}
-
-/** The public halves, each once, without those whose `exp` has passed. */
-export function publicSet(keys: readonly FoundKey[], now: number): { keys: JsonWebKey[] } {
-  const found = new Map<string, JsonWebKey>();
-  for (const { key, jwk } of keys) {
-    if (key.type === "secret") throw usage("a secret has no public half, and nobody else may have it");
-    if (typeof jwk?.exp === "number" && jwk.exp <= now) continue;
-    // PEM and DER have no kid. Without one, tokens could not name the key.
-    const published = { kid: key.thumbprint(), ...key.toJwk(), use: isEncryptionKey(key) ? "enc" : "sig" };
-    const clash = [...found.values()].find(
-      ({ kid, alg }) => kid !== undefined && kid === published.kid && alg === published.alg,
-    );
-    const thumbprint = `${key.thumbprint()} ${published.kid} ${published.alg}`;
-    if (clash !== undefined && !found.has(thumbprint))
-      throw usage("two different keys have the same kid and algorithm");
-    found.set(thumbprint, published);
-  }
-  if (found.size === 0) throw new Failure("INPUT_INVALID", "no key is left: every exp has passed");
-  return { keys: [...found.values()] };
 }

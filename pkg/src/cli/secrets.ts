@@ -71,7 +71,7 @@ async function ask(call: Call, { text, twice = false }: Prompt): Promise<Uint8Ar
   return new TextEncoder().encode(first);
 }
 
-/** A line from the terminal for each prompt. Nothing of them is shown, however fast they are typed or pasted. */
+/** A line from the terminal for each prompt. The terminal shows none of them, however fast they are typed or pasted. */
 async function typed(call: Call, prompts: readonly string[]): Promise<string[]> {
   const { stdin, stderr } = process;
   call.stdinTaken("the terminal", true);

@@ -7,7 +7,6 @@ import type { Key, KeyDocumentOptions } from "../inline/jwt.js";
 import type { Call } from "./call.js";
 import { usage } from "./failure.js";
 import { writeWhole } from "./files.js";
-import { encryptJson } from "./keys.js";
 import { shown } from "./output.js";
 import { readSecretText } from "./secrets.js";
 
@@ -80,4 +79,16 @@ export async function passphraseFor(call: Call, out: string, name = "passphrase"
 export function kidOf(key: EncryptionKey | Key): string {
   if (key.type === "secret") return randomBytes(12).toString("base64url");
   return key.thumbprint();
+}
+
+/** A text as an encrypted JWK or set (RFC 7517 §7): a JWE with a key from the passphrase. */
+export async function encryptJson(value: unknown, passphrase: string): Promise<string> {
+  const { encrypt, EncryptionKey } = await import("../inline/jwe.js");
+  const key = EncryptionKey.fromPassword(passphrase, { alg: "PBES2-HS512+A256KW" });
+  const cty = typeof value === "object" && value !== null && "keys" in value ? "jwk-set+json" : "jwk+json";
+  try {
+    return encrypt(new TextEncoder().encode(JSON.stringify(value)), key, { cty });
+  } finally {
+    key.free();
+  }
 }

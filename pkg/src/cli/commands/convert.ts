@@ -1,9 +1,10 @@
 /** `convert`: writes a key in another form. */
 
 import type { Call, Outcome } from "../call.js";
+import { onlyKey } from "../choose-keys.js";
 import { DONE, Failure, isCountersignError, usage } from "../failure.js";
 import { expectAbsent, PRIVATE_MODE, PUBLIC_MODE } from "../files.js";
-import { type KeyFile, onlyKey, Passphrase, readKeys } from "../keys.js";
+import { type KeyFile, Passphrase, readKeys } from "../keys.js";
 import { shown } from "../output.js";
 import { readSecretText } from "../secrets.js";
 import { formatByName, type KeyFormat, passphraseFor, writeKey, written } from "../write-key.js";

@@ -1,9 +1,10 @@
 /** `jwks`: the public key set of keys. */
 
 import type { Call, Outcome } from "../call.js";
+import { publicSet } from "../choose-keys.js";
 import { DONE, Failure, usage } from "../failure.js";
 import { expectAbsent, PUBLIC_MODE, writeWhole } from "../files.js";
-import { type FoundKey, Passphrase, publicSet, readKeys } from "../keys.js";
+import { type FoundKey, Passphrase, readKeys } from "../keys.js";
 import { json, shown } from "../output.js";
 
 export async function run(call: Call): Promise<Outcome> {

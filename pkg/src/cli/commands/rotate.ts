@@ -3,11 +3,12 @@
 import { existsSync } from "node:fs";
 import type { Algorithm, JsonWebKey } from "../../inline/jwt.js";
 import type { Call, Outcome } from "../call.js";
+import { expectSigning, publicSet } from "../choose-keys.js";
 import { DONE, Failure, usage } from "../failure.js";
 import { PUBLIC_MODE, withLock, writeWhole } from "../files.js";
-import { encryptJson, expectSigning, fromJwk, type KeyFile, Passphrase, publicSet, readKeys } from "../keys.js";
+import { fromJwk, type KeyFile, Passphrase, readKeys } from "../keys.js";
 import { json, shown } from "../output.js";
-import { kidOf, passphraseFor } from "../write-key.js";
+import { encryptJson, kidOf, passphraseFor } from "../write-key.js";
 
 /** How long a retired key verifies by default: longer than tokens and caches of key sets live. */
 const KEEP_FOR = "1d";

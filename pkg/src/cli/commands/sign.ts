@@ -2,8 +2,9 @@
 
 import type { Algorithm, Key, SignOptions } from "../../inline/jwt.js";
 import type { Call, Outcome } from "../call.js";
+import { expectSigning, onlyKey } from "../choose-keys.js";
 import { DONE, Failure, usage } from "../failure.js";
-import { expectSigning, onlyKey, readKeys } from "../keys.js";
+import { readKeys } from "../keys.js";
 import { shown } from "../output.js";
 import { parsed, parseStrict } from "../strict-json.js";
 import { readDuration, readSecretKey } from "../verification.js";

@@ -2,8 +2,9 @@
 
 import type { Algorithm, VerificationKeys, Verified, VerifyOptions } from "../../inline/jwt.js";
 import type { Call, Outcome } from "../call.js";
+import { onlyKey, setOf } from "../choose-keys.js";
 import { DONE, Failure, usage } from "../failure.js";
-import { isEncryptionKey, isJwe, onlyKey, Passphrase, readKeys, setOf } from "../keys.js";
+import { isEncryptionKey, isJwe, Passphrase, readKeys } from "../keys.js";
 import { json, shown } from "../output.js";
 import { readDuration, readNow, readSecretKey, readToken } from "../verification.js";
 
