@@ -47,7 +47,8 @@ impl RawKey {
         wrap(alg.parse().and_then(|alg| Key::elsewhere(alg, kid, Some(&self.0))))
     }
 
-    /// A key that verifies only this signature, which WebCrypto has found valid, or none.
+    /// A key that verifies only this signature, which `WebCrypto` has found valid, or none.
+    #[expect(clippy::needless_pass_by_value, reason = "wasm-bindgen takes no optional reference")]
     pub fn having_verified(&self, input: &[u8], signature: Option<Vec<u8>>) -> RawKey {
         RawKey(self.0.having_verified(input, signature.as_deref()))
     }
