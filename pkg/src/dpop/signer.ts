@@ -83,9 +83,11 @@ export class DpopSigner {
     const pair = keyPair ?? (keepAs === undefined ? await make() : await keptKeyPair(keepAs, make));
     const { namedCurve } = (pair.privateKey?.algorithm ?? {}) as Partial<typeof ALGORITHM>;
     if (namedCurve !== ALGORITHM.namedCurve) throw invalid('option "keyPair" is not an ECDSA key pair on P-256');
-    const { crv, kty, x, y } = await subtle.exportKey("jwk", pair.publicKey);
+    // Not "jwk": in Node 20, that export can wait forever for the job that made the key. SEC 1 §2.3.3: 4, then x, then y.
+    const point = new Uint8Array(await subtle.exportKey("raw", pair.publicKey));
+    const [x, y] = [base64url(point.subarray(1, 33)), base64url(point.subarray(33))];
     // RFC 7638 §3.2: these members, in this order.
-    const jwk = { crv, kty, x, y };
+    const jwk = { crv: ALGORITHM.namedCurve, kty: "EC", x, y };
     return new DpopSigner(pair.privateKey, jwk, await sha256(JSON.stringify(jwk)), keepAs);
   }
 
