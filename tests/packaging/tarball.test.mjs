@@ -14,7 +14,7 @@ const files = packedFiles();
 const BUDGETS = {
   "dist/argon2.wasm": 45 * 1024,
   "dist/formats.wasm": 140 * 1024,
-  "dist/jwe.wasm": 162 * 1024,
+  "dist/jwe.wasm": 163 * 1024,
   "dist/jwt.wasm": 184 * 1024,
   "dist/password.wasm": 94 * 1024,
 };
