@@ -40,6 +40,7 @@ export class Platform {
   #crypto: NodeCrypto | undefined;
   readonly #memory: () => ArrayBuffer;
   readonly #keys = new Map<number, TakenKey>();
+  #view: Bytes = new Uint8Array(0);
   #lastHandle = NOT_TAKEN;
 
   /** @param memory Returns the current memory of the token module. */
@@ -149,7 +150,9 @@ export class Platform {
   }
 
   #bytes(start: number, length: number): Bytes {
-    return new Uint8Array(this.#memory(), start, length);
+    // When the memory grows, its views become empty. Chromium takes a microsecond to give its buffer.
+    if (this.#view.length === 0) this.#view = new Uint8Array(this.#memory());
+    return this.#view.subarray(start, start + length);
   }
 }
 

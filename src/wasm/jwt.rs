@@ -55,6 +55,10 @@ impl RawSigner {
 
     /// Everything but the signature. Options override the signer's own.
     pub fn prepare(&self, claims: &str, options: &JsValue) -> Result<RawUnsigned, JsValue> {
+        // A signer with other options is made anew, which takes several times as long as to write the token.
+        if options.is_undefined() {
+            return unsigned(self.signer.prepare(claims, self.now.unwrap_or_else(current_time)));
+        }
         unsigned(decode_signing(options).and_then(|(options, now)| {
             self.signer.with(options)?.prepare(claims, now.or(self.now).unwrap_or_else(current_time))
         }))
