@@ -11,8 +11,7 @@ import { bundleWorker, freePort, serveWorkerd } from "../docs/server.mjs";
 // Within the checkout, where the package is found.
 const directory = join(root, ".cache", "signers", "worker");
 const own = Key.generate("ES256");
-const { x, y, d } = own.toJwk({ private: true });
-const half = { kty: "EC", crv: "P-256", x, y };
+const { d, ...half } = own.toJwk({ private: true });
 
 const text = (value) => JSON.stringify(JSON.stringify(value));
 const configuration = (port, modules) => `using Workerd = import "/workerd/workerd.capnp";
