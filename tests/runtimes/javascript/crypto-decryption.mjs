@@ -141,7 +141,7 @@ const WRONG = [
 
 export const cases = [
   ...Object.keys(PAIRS).map((alg) => ({
-    name: `decrypts_with_a_CryptoKey_for_${alg}_that_cannot_be_exported`,
+    name: `decrypts_with_a_CryptoKey_for_${alg.replaceAll("-", "_")}_that_cannot_be_exported`,
     check: (countersign) => decryptsWithPair(countersign, alg),
   })),
   ...Object.entries(SECRETS).map(([alg, length]) => ({
