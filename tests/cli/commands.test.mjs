@@ -276,22 +276,16 @@ test("refuses_claims_that_would_change", async () => {
       ["--claims", '{"id":9007199254740993}'],
       "the claims: a whole number is beyond 2^53, and JavaScript would change it",
     ],
+    [["--claims-file", process.execPath], /^(the claims: not UTF-8|.* is longer than 8388608 bytes)$/],
     [["--claim", "novalue"], "--claim is not NAME=VALUE"],
     [["--claim", "a=1", "--claim-json", "a=1"], "the claim a is given twice"],
     [["--claim-json", "a={"], "the value of --claim-json a: not JSON"],
     [["--expires-in", "soon"], "--expires-in is not a duration such as 90s, 15m, 2h, 1d or 1w"],
   ]) {
     const { exitCode, error } = await answered(["sign", "--secret-env", "SECRET", ...args], { env });
-    assert.deepEqual(
-      [exitCode, error.message],
-      [
-        2,
-        message
-          .replace("the claims is", "the claims are")
-          .replace("the claims has", "the claims have")
-          .replace("the claims repeats", "the claims repeat"),
-      ],
-    );
+    assert.equal(exitCode, 2);
+    if (typeof message === "string") assert.equal(error.message, message);
+    else assert.match(error.message, message);
   }
 });
 

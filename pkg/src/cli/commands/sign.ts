@@ -4,7 +4,7 @@ import type { Algorithm, Key, SignOptions } from "../../inline/jwt.js";
 import type { Call, Outcome } from "../call.js";
 import { expectSigning, onlyKey } from "../choose-keys.js";
 import { DONE, Failure, usage } from "../failure.js";
-import { readKeys } from "../keys.js";
+import { readKeys, textOf } from "../keys.js";
 import { shown } from "../output.js";
 import { parsed, parseStrict } from "../strict-json.js";
 import { readDuration, readSecretKey } from "../verification.js";
@@ -45,7 +45,11 @@ async function readClaims(call: Call): Promise<Record<string, unknown>> {
   const path = call.text("claims-file");
   if (inline !== undefined && path !== undefined) throw usage("--claims and --claims-file exclude each other");
   let text = inline ?? "{}";
-  if (path !== undefined) text = new TextDecoder("utf-8", { fatal: true }).decode(call.readFile(path, "the claims"));
+  if (path !== undefined) {
+    const read = textOf(call.readFile(path, "the claims"));
+    if (read === undefined) throw new Failure("INPUT_INVALID", "the claims: not UTF-8");
+    text = read;
+  }
   const claims = new Map(Object.entries(await parseStrict(text, "the claims")));
   for (const [name, value] of [
     ...call.texts("claim").map((pair) => split(pair, "claim")),
