@@ -240,7 +240,7 @@ export class Verifier<in out T = Claims> {
    * an array while you migrate from HMAC secrets to public keys. It may hold one `RemoteKeySet`, which serves only the
    * algorithms that the others do not: with a key for ES256 beside it, the keys for ES256 that the server publishes are
    * never used.
-   * @param options What every token must satisfy, and who computes the signatures.
+   * @param options What every token must satisfy, and the engine.
    * @throws {CountersignError} `KEY_USAGE`: the key may not verify. `KEY_INVALID`: it is not a key, the array is empty, or two
    * of its elements are for the same algorithm. `OPTION_INVALID`: also for two `RemoteKeySet`s.
    */
