@@ -114,7 +114,7 @@ async function measureOthers() {
     if (!isWanted) continue;
     say(name);
     try {
-      results[key] = await measure();
+      results[key] = JSON.parse(anonymous(JSON.stringify(await measure())));
       save();
     } catch (error) {
       results.missing[name] = anonymous(String(error.message).split("\n")[0].slice(0, 200));
