@@ -120,7 +120,9 @@ function write(folder, name, how, code) {
 }
 
 function inFolder(work) {
-  const folder = mkdtempSync(join(root, ".cache/bench-"));
+  // Where the peers of benches/package.json are found too.
+  const peers = join(root, "benches/node_modules");
+  const folder = mkdtempSync(join(existsSync(peers) ? peers : join(root, ".cache"), "start-up-"));
   try {
     writeFileSync(join(folder, "empty.cjs"), "");
     return work(folder);
