@@ -41,7 +41,8 @@ export function jsonTextOf(what: "JWE" | "JWS", token: unknown): string {
 type Fault = readonly [ofAll: string, ofOne: string];
 const NO_OBJECT: Fault = ["are not an object", ""];
 const NOT_JSON: Fault = ["hold a value that JSON cannot carry", "holds a value that JSON cannot carry"];
-const TOO_DEEP: Fault = ["nest deeper than 64 levels", "nests deeper than 64 levels"];
+// Of no claim: the core says the same, which has only a text.
+const TOO_DEEP: Fault = ["nest deeper than 64 levels", ""];
 
 /** @param claim The name of the claim that the value is in. */
 function expectJson(value: unknown, depth: number, claim?: string): void {
@@ -74,7 +75,7 @@ function expectJsonObject(value: object, depth: number, claim?: string): void {
 }
 
 function expectPlain(value: object, depth: number, claim?: string): void {
-  if (depth > MAX_DEPTH) refuse(TOO_DEEP, claim);
+  if (depth > MAX_DEPTH) refuse(TOO_DEEP);
   if (Array.isArray(value)) {
     for (const element of value) expectJson(element, depth + 1, claim);
     return;

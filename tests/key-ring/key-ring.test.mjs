@@ -607,7 +607,7 @@ test("reads_its_options_strictly", () => {
     [{ clockTolerance: -1 }, undefined],
     [{ name: "a b" }, 'option "name" is not 1 to 64 letters, digits, "-" and "_"'],
     [{ onEvent: 1 }, 'option "onEvent" is not a function'],
-    [{ rotatEvery: 1 }, 'unknown option "rotatEvery"'],
+    [{ rotateOften: 1 }, 'unknown option "rotateOften"'],
   ];
   for (const [more, message] of cases) assert.throws(() => open(more), invalid(message), JSON.stringify(more));
   const { ring } = open();

@@ -38,6 +38,7 @@ const CODES = {
   BREACHES_UNAVAILABLE: [null, "The list of leaked passwords could not be reached."],
   JWKS_UNAVAILABLE: [null, "The keys could not be fetched."],
   STORE_UNAVAILABLE: [null, "The store of sessions or login attempts could not be reached."],
+  KEY_UNAVAILABLE: [null, "The key that is kept elsewhere could not be used."],
   SESSION_INVALID: [null, "The session has ended."],
   SESSION_REUSED: [null, "The refresh token was used twice, so the session was ended."],
   DECRYPTION_FAILED: [null, "It cannot be decrypted with this key. The reason is not revealed."],
