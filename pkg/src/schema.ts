@@ -77,7 +77,7 @@ export function fit(validate: Validate, claims: object, advice = "use verifyAsyn
   let answer: unknown;
   let isPromise: boolean;
   try {
-    answer = validate(claims);
+    answer = validate(copyOf(claims));
     isPromise = typeof (answer as { then?: unknown } | null | undefined)?.then === "function";
   } catch (thrown) {
     throw failed(thrown);
@@ -92,12 +92,15 @@ export function fit(validate: Validate, claims: object, advice = "use verifyAsyn
 export async function fitAsync(validate: Validate, claims: object): Promise<unknown> {
   let answer: unknown;
   try {
-    answer = await validate(claims);
+    answer = await validate(copyOf(claims));
   } catch (thrown) {
     throw failed(thrown);
   }
   return outputOf(answer);
 }
+
+/** A schema may change its input, as ajv does with `removeAdditional`. Guards read the claims as they were signed. */
+const copyOf = (claims: object): unknown => JSON.parse(JSON.stringify(claims));
 
 /** A checked token with the claims that the schema gives. */
 export function withOutput<V extends { header: object; claims: object }>({ header, claims }: V, output: unknown): V {

@@ -162,3 +162,17 @@ test("lets errors of fetch through", async (t) => {
   await assert.rejects(signer.fetch(URL_OF_API), new TypeError("failed"));
   await assert.rejects(signer.fetch("https://["), TypeError);
 });
+
+test("follows no redirect, and learns no nonce from one", async (t) => {
+  const redirect = () =>
+    new Response(null, { status: 307, headers: { location: "https://b.example", "DPoP-Nonce": "b" } });
+  const requests = answering(t, [redirect, answer(200, {})]);
+  const own = await DpopSigner.create();
+  await assert.rejects(own.fetch(URL_OF_API, { method: "POST", body: "secret" }), TypeError);
+  assert.equal(requests.length, 1);
+  await own.fetch(URL_OF_API);
+  assert.equal("nonce" in requests[1].claims, false);
+  const manual = answering(t, [redirect]);
+  assert.equal((await own.fetch(URL_OF_API, { redirect: "manual" })).status, 307);
+  assert.equal(manual.length, 1);
+});

@@ -400,3 +400,23 @@ function certificate() {
   const key = Key.fromPem(documents.privateKey, { alg: "RS256", kid: "one" });
   return { pem: documents.certificate, key };
 }
+
+test("sends_own_header_fields_to_the_issuers_origin_only", async () => {
+  for (const [jwksUrl, sent] of [
+    ["https://cdn.example/jwks.json", null],
+    ["https://meta.example/jwks.json", "Bearer 1"],
+  ]) {
+    const asked = {};
+    const fetch = async (url, { headers }) => {
+      asked[url] = new Headers(headers).get("authorization");
+      const isSet = `${url}` === jwksUrl;
+      return Response.json(isSet ? first.jwks : { issuer: "https://meta.example", jwks_uri: jwksUrl });
+    };
+    const found = await discover("https://meta.example", { fetch, headers: { authorization: "Bearer 1" } });
+    const verifier = new Verifier(new Issuers(found), { audience: "api" });
+    const token = first.token({ ...claims, iss: "https://meta.example" });
+    await verifier.verifyAsync(token).catch(() => {});
+    assert.equal(asked[jwksUrl], sent);
+    assert.equal(Object.values(asked)[0], "Bearer 1");
+  }
+});

@@ -616,3 +616,44 @@ test("reads_its_options_strictly", () => {
   for (const options of [{ withdraw: 1 }, { withdraw: true, publishFirst: true }, { now: true }])
     assert.rejects(ring.rotate(options), error("OPTION_INVALID"));
 });
+
+test("keeps_a_key_withdrawn_when_an_earlier_write_is_answered_late", async () => {
+  const inner = memoryStore();
+  let held;
+  const store = {
+    get: (key) => inner.get(key),
+    list: (owner) => inner.list(owner),
+    async replace(...parts) {
+      const written = await inner.replace(...parts);
+      const answer = held;
+      held = undefined;
+      await answer;
+      return written;
+    },
+  };
+  const options = { alg: "EdDSA", secret: SECRET, rotateEvery: "30d", tokensLiveFor: "15m" };
+  const ring = new KeyRing({ ...options, store });
+  const other = new KeyRing({ ...options, store: inner });
+  const [signer, beside] = [ring.signer(NAMES), other.signer(NAMES)];
+  await signer.sign({});
+  await beside.sign({});
+  pass(20 * MINUTE);
+  const stolen = await beside.sign({ sub: "alice" });
+  let answer;
+  held = new Promise((resolve) => {
+    answer = resolve;
+  });
+  const looking = signer.sign({});
+  while (held !== undefined) await new Promise((resolve) => setImmediate(resolve));
+  const { kid } = await ring.rotate({ withdraw: true });
+  answer();
+  await looking;
+  pass(59_000);
+  assert.equal(decodeHeaderUnverified(await signer.sign({})).kid, kid);
+  const { keys } = await ring.toJwksAsync();
+  assert.deepEqual(
+    keys.map((key) => key.kid),
+    [kid],
+  );
+  await assert.rejects(new Verifier(ring.keySet(), NAMES).verifyAsync(stolen), error("KEY_NOT_FOUND"));
+});

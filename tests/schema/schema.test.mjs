@@ -434,3 +434,32 @@ test("keeps_what_guards_of_mcp_and_of_pages_need_of_the_signed_claims", async ()
   await cookies.logout(asked("/logout", "POST"));
   assert.deepEqual(await sessions.list("alice"), []);
 });
+
+test("lets_a_schema_change_its_input_but_not_what_guards_read", async () => {
+  // As ajv does with `removeAdditional` and `useDefaults`.
+  const changing = {
+    "~standard": {
+      version: 1,
+      vendor: "changing",
+      validate(value) {
+        delete value.cnf;
+        value.scope ??= "admin";
+        return { value };
+      },
+    },
+  };
+  const key = Key.generate("HS256");
+  const token = sign({ sub: "alice", cnf: { jkt: "x" } }, key);
+  const verifier = new Verifier(key, { schema: changing });
+  for (const verified of [verifier.verify(token), await verifier.verifyAsync(token)]) {
+    assert.equal(verified.claims.scope, "admin");
+    assert.deepEqual(verified[Symbol.for("countersign.signed")].cnf, { jkt: "x" });
+    assert.equal("scope" in verified[Symbol.for("countersign.signed")], false);
+  }
+  const claims = { sub: "alice", exp: 4e9 };
+  judgeClaims(claims, { schema: changing });
+  assert.deepEqual(claims, { sub: "alice", exp: 4e9 });
+  const guard = bearerGuard(verifier, { scope: "admin" });
+  const headers = { authorization: `Bearer ${token}` };
+  assert.equal((await guard(new Request("https://api.example", { headers }))).status, 403);
+});

@@ -120,7 +120,8 @@ export class DpopSigner {
    * As the platform's `fetch`, with a proof, and with `Authorization: DPoP …` if there is an `accessToken`.
    *
    * It remembers the `DPoP-Nonce` of each origin. If a server demands a nonce (`use_dpop_nonce`), it sends the request once more.
-   * The server must then expose `DPoP-Nonce` to pages of other origins. A redirect fails, because the proof names the first URL.
+   * The server must then expose `DPoP-Nonce` to pages of other origins. A redirect fails, because the proof names the first URL:
+   * it rejects with a `TypeError`, unless `redirect` is `"manual"`.
    *
    * @param init As for `fetch`, and `accessToken`.
    * @returns The response. Errors of `fetch` reach you unchanged.
@@ -149,7 +150,11 @@ export class DpopSigner {
     const nonce = this.#nonces.get(origin);
     request.headers.set("DPoP", await this.proof({ method, url, accessToken, nonce }));
     if (accessToken !== undefined) request.headers.set("Authorization", `DPoP ${accessToken}`);
-    const response = await fetch(request);
+    // Followed, it would take the body and a proof to where the server says.
+    const response = await fetch(request, { redirect: "manual" });
+    const isRedirect = response.type === "opaqueredirect" || REDIRECTS.includes(response.status);
+    if (isRedirect && request.redirect !== "manual")
+      throw new TypeError("the server redirects, and a proof names one URL");
     const next = response.headers.get("DPoP-Nonce");
     if (next !== null) {
       if (this.#nonces.size >= MOST_NONCES) this.#nonces.clear();
@@ -158,6 +163,9 @@ export class DpopSigner {
     return response;
   }
 }
+
+/** The statuses that `fetch` follows. */
+const REDIRECTS = [301, 302, 303, 307, 308];
 
 /** RFC 9449 §8 and §9: an authorization server says so in the body, an API in `WWW-Authenticate`. */
 async function demandsNonce(response: Response): Promise<boolean> {

@@ -64,7 +64,7 @@ export class Issuers extends KeySource {
  * shows at start-up. The option `discovery` of an {@link Issuer} asks later, and again whenever it fetches keys.
  *
  * @param issuer The `iss` of its tokens.
- * @param options Options of the request, and of the `RemoteKeySet`.
+ * @param options Options of the request, and of the `RemoteKeySet`. `headers` go to the issuer's own origin only.
  * @returns An issuer for `Issuers`.
  * @throws {CountersignError} Rejects with `JWKS_UNAVAILABLE`: the server gives no metadata, or that of another issuer.
  * `OPTION_INVALID`: `issuer` is no URL, or it or its key set is not `https`.
@@ -75,7 +75,12 @@ export class Issuers extends KeySource {
  */
 export async function discover(issuer: string, options?: RemoteKeySetOptions): Promise<Issuer> {
   expectIssuerUrl(issuer);
-  return { issuer, jwksUrl: await findJwksUrl(issuer, options), ...(options && { remote: options }) };
+  const jwksUrl = await findJwksUrl(issuer, options);
+  if (options === undefined) return { issuer, jwksUrl };
+  // They may hold credentials, which are for the issuer's own server.
+  const { headers, ...others } = options;
+  const isOwn = headers !== undefined && new URL(jwksUrl).origin === new URL(issuer).origin;
+  return { issuer, jwksUrl, remote: isOwn ? { ...others, headers } : others };
 }
 
 /** An issuer, and the verifier with its keys and rules. */

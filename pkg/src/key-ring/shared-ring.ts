@@ -109,7 +109,8 @@ export class SharedRing {
     for (let tries = 0; tries < MAX_TRIES; tries += 1) {
       const read = (await this.#read()) ?? (await this.#writeFirst());
       if (read === undefined) continue;
-      if (MOST_KEYS <= read.ring.keys.length) throw invalid(`there are ${MOST_KEYS} keys whose tokens have not ended`);
+      const live = read.ring.keys.filter(({ stage }) => stage !== "ended");
+      if (MOST_KEYS <= live.length) throw invalid(`there are ${MOST_KEYS} keys whose tokens have not ended`);
       if (rotationNeedsKey(read.ring, kind)) made ??= await this.#makeKey();
       const now = Date.now();
       const { ring, changes } = rotated(read.ring, now, kind, made as RingKey);
@@ -167,12 +168,13 @@ export class SharedRing {
   }
 
   async #read(): Promise<ReadRow | undefined> {
+    // Before the question: an own change may overtake its answer.
+    const known = this.#held?.writes ?? 0;
     const row = await this.settings.store.get(this.#key);
     const opened = row && (await this.#seal.open(row.value));
     const isTrusted = this.#held !== undefined && this.#ageNow() < this.settings.schedule.trustedMs;
     // A store that was restored from a backup, for example. Later, what it has is accepted.
-    if (isTrusted && (opened?.writes ?? 0) < (this.#held?.writes ?? 0))
-      throw unavailable("the store has lost a change");
+    if (isTrusted && (opened?.writes ?? 0) < known) throw unavailable("the store has lost a change");
     if (row === undefined || opened === undefined) return undefined;
     const ring = JSON.parse(opened.text) as Ring;
     this.#accept(ring, opened.writes);
@@ -218,6 +220,9 @@ export class SharedRing {
 
   #accept(ring: Ring, writes: number): void {
     const held = this.#held;
+    // An answer that came late: what this server holds was written after it, and may have withdrawn a key.
+    const isOlder = held !== undefined && writes < held.writes;
+    if (isOlder && this.#ageNow() < this.settings.schedule.trustedMs) return;
     const hasSameKeys = held !== undefined && namesOf(held.ring) === namesOf(ring);
     if (!hasSameKeys) this.#held = { ring, writes, ...keysOf(ring, held?.keys) };
     else if (held.writes !== writes) this.#held = { ...held, ring, writes };
