@@ -1,7 +1,16 @@
 // Each command, and each error with its sentence.
 
 import assert from "node:assert/strict";
-import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
+import {
+  existsSync,
+  linkSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
 import { answered, countersign, folder } from "./program.mjs";
@@ -170,6 +179,98 @@ test("removes_retired_keys_and_refuses_files_that_it_does_not_understand", async
     [2, "another process changes keys.json: if there is none, remove keys.json.lock"],
   );
   assert.ok(existsSync(join(cwd, "keys.json.lock")));
+});
+
+test("rotate_replaces_a_public_set_and_nothing_else", async (t) => {
+  const cwd = folder(t);
+  await countersign(["rotate", "ring.json", "--no-passphrase", "--public-out", "set.json"], { cwd });
+  const [ring, { keys }] = [JSON.parse(read(cwd, "ring.json")), JSON.parse(read(cwd, "set.json"))];
+  const rotate = (name, content, ...more) => {
+    writeFileSync(join(cwd, name), content);
+    return answered(["rotate", `ring-${name}`, "--no-passphrase", "--public-out", name, ...more], { cwd });
+  };
+  const kept = {
+    "private-set": JSON.stringify(ring),
+    "private-key": JSON.stringify(ring.keys[0]),
+    "one-of-them-private": JSON.stringify({ keys: [...keys, ring.keys[0]] }),
+    "another-algorithm": JSON.stringify({ keys: [{ kty: "AKP", priv: "AAAA" }] }),
+    "public-key": JSON.stringify(keys[0]),
+    secret: '{"keys":[{"kty":"oct","k":"AAAA"}]}',
+    "no-keys": '{"keys":{}}',
+    encrypted: "eyJhbGciOiJQQkVTMi1IUzI1NitBMTI4S1cifQ....",
+    text: "hello\n",
+    bytes: Buffer.from([0xff, 0]),
+    empty: "",
+  };
+  await Promise.all(
+    Object.entries(kept).map(async ([name, content]) => {
+      const { exitCode, error } = await rotate(name, content);
+      assert.deepEqual(
+        [exitCode, error],
+        [
+          2,
+          {
+            code: "FILE_EXISTS",
+            message: `${name} exists and is not a JWK Set of public keys: use another name, or --force to replace it`,
+          },
+        ],
+      );
+      assert.deepEqual(readFileSync(join(cwd, name)), Buffer.from(content));
+      assert.ok(!existsSync(join(cwd, `ring-${name}`)));
+    }),
+  );
+  const replaced = [
+    ["older", JSON.stringify({ keys, note: "" })],
+    ["none-yet", '{"keys":[]}'],
+    ["of-other-kinds", '{"keys":[{"kty":"AKP","pub":"AAAA"}]}'],
+    ["forced", "hello", "--force"],
+  ];
+  await Promise.all(
+    replaced.map(async ([name, ...more]) => {
+      assert.equal((await rotate(name, ...more)).exitCode, 0, name);
+      assert.equal(JSON.parse(read(cwd, name)).keys.length, 2);
+    }),
+  );
+});
+
+test("refuses_two_names_of_one_file", async (t) => {
+  const cwd = folder(t);
+  mkdirSync(join(cwd, "folder"));
+  symlinkSync("folder", join(cwd, "same-folder"));
+  await countersign(["rotate", "ring.json", "--no-passphrase"], { cwd });
+  const ring = read(cwd, "ring.json");
+  symlinkSync("ring.json", join(cwd, "link.json"));
+  linkSync(join(cwd, "ring.json"), join(cwd, "hard-link.json"));
+  const set = "the key set and --public-out are the same file";
+  const halves = "--out and --public-out are the same file";
+  const rotate = (path, publicOut) => ["rotate", path, "--no-passphrase", "--public-out", publicOut, "--force"];
+  const keygen = (out, publicOut) => ["keygen", "EdDSA", "--no-passphrase", "--out", out, "--public-out", publicOut];
+  const cases = [
+    [rotate("ring.json", "ring.json"), set],
+    [rotate("ring.json", "./ring.json"), set],
+    [rotate("ring.json", join(cwd, "ring.json")), set],
+    [rotate("ring.json", "link.json"), set],
+    [rotate("link.json", "ring.json"), set],
+    [rotate("ring.json", "hard-link.json"), set],
+    [rotate("new.json", "./new.json"), set],
+    [rotate("folder/new.json", "same-folder/new.json"), set],
+    [rotate("same-folder/../new.json", "new.json"), set],
+    [keygen("new.json", "./new.json"), halves],
+    [keygen("folder/new.json", "same-folder/new.json"), halves],
+    [[...keygen("ring.json", "link.json"), "--force"], halves],
+  ];
+  await Promise.all(
+    cases.map(async ([args, message]) => {
+      const { exitCode, error } = await answered(args, { cwd });
+      assert.deepEqual([exitCode, error], [2, { code: "USAGE", message }], args.join(" "));
+    }),
+  );
+  assert.equal(read(cwd, "ring.json"), ring);
+  assert.deepEqual(readdirSync(cwd).sort(), ["folder", "hard-link.json", "link.json", "ring.json", "same-folder"]);
+  assert.deepEqual(readdirSync(join(cwd, "folder")), []);
+  // The same name in another folder is another file.
+  const other = await answered(keygen("new.json", "folder/new.json"), { cwd });
+  assert.deepEqual([other.exitCode, typeof JSON.parse(read(cwd, "new.json")).d], [0, "string"]);
 });
 
 test("signs_and_verifies", async (t) => {

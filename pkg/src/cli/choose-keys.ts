@@ -34,6 +34,25 @@ export function expectSigning(key: EncryptionKey | Key): Key {
   return key;
 }
 
+/** Members of a JWK that only a private key or a secret has. */
+const PRIVATE_MEMBERS = ["d", "dp", "dq", "k", "oth", "p", "priv", "q", "qi"];
+
+/** Whether a text is a JWK Set without a private key or secret. Its keys may be of kinds that are not known. */
+export function isPublicSet(text: string | undefined): boolean {
+  let keys: unknown;
+  try {
+    ({ keys } = JSON.parse(text ?? ""));
+  } catch {
+    return false;
+  }
+  return Array.isArray(keys) && keys.every(isPublicJwk);
+}
+
+function isPublicJwk(jwk: unknown): boolean {
+  if (typeof jwk !== "object" || jwk === null || !("kty" in jwk)) return false;
+  return typeof jwk.kty === "string" && jwk.kty !== "oct" && !PRIVATE_MEMBERS.some((name) => name in jwk);
+}
+
 /** The public halves, each once, without those whose `exp` has passed. */
 export function publicSet(keys: readonly FoundKey[], now: number): { keys: JsonWebKey[] } {
   const found = new Map<string, JsonWebKey>();

@@ -2,6 +2,7 @@
 
 import { randomBytes } from "node:crypto";
 import {
+  type BigIntStats,
   closeSync,
   existsSync,
   fsyncSync,
@@ -15,7 +16,7 @@ import {
   unlinkSync,
   writeSync,
 } from "node:fs";
-import { basename, dirname, join } from "node:path";
+import { basename, dirname, join, resolve } from "node:path";
 import { Failure } from "./failure.js";
 import { shown } from "./output.js";
 
@@ -125,6 +126,31 @@ export function expectAbsent(path: string, force: boolean): void {
   throw new Failure("FILE_EXISTS", `${shown(path)} exists: use another name, or --force to replace it`);
 }
 
+/** Whether two names lead to the same file. It need not exist yet. */
+export function isSameFile(one: string, other: string): boolean {
+  const [first, second] = [found(one), found(other)];
+  // Links, and names that differ in case where the file system does not tell them apart.
+  if (first !== undefined && second !== undefined) return first.dev === second.dev && first.ino === second.ino;
+  return realNameOf(one) === realNameOf(other);
+}
+
+function found(path: string): BigIntStats | undefined {
+  try {
+    return statSync(path, { bigint: true });
+  } catch {
+    return undefined;
+  }
+}
+
+/** The name of a file that may not exist yet, in the folder that its path leads to. */
+function realNameOf(path: string): string {
+  try {
+    return join(realpathSync.native(dirname(path)), basename(path));
+  } catch {
+    return resolve(path);
+  }
+}
+
 /** Writes a file under another name, and then gives it its own, so that nobody ever sees a part of it. */
 export function writeWhole(path: string, data: string | Uint8Array, { mode = PRIVATE_MODE, force = false } = {}): void {
   expectAbsent(path, force);
@@ -157,10 +183,10 @@ export function placeWhole(temporary: string, path: string, force: boolean): voi
 }
 
 /** The file behind a link. Anything else that is no file, such as `/dev/null`, must not be replaced by one. */
-function targetOf(path: string): string {
-  const found = lstatSync(path, { throwIfNoEntry: false });
-  if (found === undefined) return path;
-  const target = found.isSymbolicLink() && existsSync(path) ? realpathSync(path) : path;
+export function targetOf(path: string): string {
+  const named = lstatSync(path, { throwIfNoEntry: false });
+  if (named === undefined) return path;
+  const target = named.isSymbolicLink() && existsSync(path) ? realpathSync(path) : path;
   if (!statSync(target, { throwIfNoEntry: false })?.isFile()) {
     throw new Failure("FILE_UNWRITABLE", `cannot write ${shown(path)}: it is not a regular file`);
   }

@@ -192,10 +192,11 @@ export const COMMANDS: readonly Command[] = [
         name: "public-out",
         value: "FILE",
         isFile: true,
-        about: "write the public key set to this file too; it is replaced",
+        about: "write the public key set to this file too; an older one is replaced",
       },
       ...PASSPHRASE,
       { name: "no-passphrase", about: "make a new file without encryption" },
+      { name: "force", about: "replace the file of --public-out, whatever it holds" },
     ],
     examples: [
       ["rotate keys.json --public-out jwks.json --passphrase-env KEYS_PASSPHRASE", "run it from a timer, once a month"],

@@ -4,7 +4,7 @@ import type { EncryptionKey } from "../../inline/jwe.js";
 import type { Algorithm, Key } from "../../inline/jwt.js";
 import type { Call, Outcome } from "../call.js";
 import { DONE, usage } from "../failure.js";
-import { expectAbsent, PUBLIC_MODE } from "../files.js";
+import { expectAbsent, isSameFile, PUBLIC_MODE } from "../files.js";
 import { shown } from "../output.js";
 import { ENCRYPTION_ALGORITHMS, SIGNATURE_ALGORITHMS } from "../table.js";
 import { formatByName, type KeyFormat, kidOf, passphraseFor, writeKey, written } from "../write-key.js";
@@ -73,7 +73,8 @@ function expectOptions(call: Call, alg: string, format: KeyFormat, out?: string,
     throw usage(`a secret has no ${format.toUpperCase()}: use --format jwk or a name that ends with .json`);
   if (isSecret && publicOut !== undefined) throw usage("a secret has no public half");
   if (format === "der" && out === undefined) throw usage("DER is binary: name a file with --out");
-  if (out !== undefined && out === publicOut) throw usage("--out and --public-out are the same file");
+  if (out !== undefined && publicOut !== undefined && isSameFile(out, publicOut))
+    throw usage("--out and --public-out are the same file");
   if (out === undefined && call.has("no-passphrase"))
     throw usage("--no-passphrase is for --out: standard output is not encrypted");
   for (const [option, fits] of [

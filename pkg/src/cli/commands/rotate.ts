@@ -3,10 +3,10 @@
 import { existsSync } from "node:fs";
 import type { Algorithm, JsonWebKey } from "../../inline/jwt.js";
 import type { Call, Outcome } from "../call.js";
-import { expectSigning, publicSet } from "../choose-keys.js";
+import { expectSigning, isPublicSet, publicSet } from "../choose-keys.js";
 import { DONE, Failure, usage } from "../failure.js";
-import { PUBLIC_MODE, withLock, writeWhole } from "../files.js";
-import { fromJwk, type KeyFile, Passphrase, readKeys } from "../keys.js";
+import { isSameFile, PUBLIC_MODE, readBytes, targetOf, withLock, writeWhole } from "../files.js";
+import { fromJwk, type KeyFile, Passphrase, readKeys, textOf } from "../keys.js";
 import { json, shown } from "../output.js";
 import { encryptJson, kidOf, passphraseFor } from "../write-key.js";
 
@@ -19,7 +19,12 @@ export async function run(call: Call): Promise<Outcome> {
   const [path] = call.positionals;
   if (path === undefined || path === "-") throw usage("name the file with the key set");
   const keepFor = seconds(call.text("keep-for") ?? KEEP_FOR);
+  const publicOut = call.text("public-out");
+  // The public half is written first. Over the private keys, they would be lost if the command were stopped then.
+  if (publicOut !== undefined && isSameFile(path, publicOut))
+    throw usage("the key set and --public-out are the same file");
   return withLock(path, async () => {
+    const isPublished = publicOut !== undefined && expectReplaceable(publicOut, call.has("force"));
     const passphrase = new Passphrase(call);
     const isNew = !existsSync(path);
     const file = isNew ? undefined : await readKeys(call, path, passphrase);
@@ -29,7 +34,6 @@ export async function run(call: Call): Promise<Outcome> {
     const now = Math.floor(Date.now() / 1000);
     const { keys, removed } = await rotated(call, file, path, now, keepFor);
     const set = { ...file?.set, keys };
-    const publicOut = call.text("public-out");
     const found = await Promise.all(keys.map((jwk) => fromJwk(jwk)));
     const published = publicSet(
       found.map((each) => ({ ...each, form: "JWK Set" })),
@@ -37,7 +41,8 @@ export async function run(call: Call): Promise<Outcome> {
     );
     const text = secret === undefined ? json(set, 2) : await encryptJson(set, secret);
     // First what others need: a key must be published before it signs.
-    if (publicOut !== undefined) writeWhole(publicOut, `${json(published, 2)}\n`, { mode: PUBLIC_MODE, force: true });
+    if (publicOut !== undefined)
+      writeWhole(publicOut, `${json(published, 2)}\n`, { mode: PUBLIC_MODE, force: isPublished });
     writeWhole(path, `${text}\n`, { force: !isNew });
     const states = keys.map(({ kid, alg, status, exp }) => ({ kid, alg, status, ...(exp !== undefined && { exp }) }));
     return {
@@ -46,6 +51,17 @@ export async function run(call: Call): Promise<Outcome> {
       text: inWords(states, removed),
     };
   });
+}
+
+/** Whether there is a file to replace. Without `--force`, it must be what an earlier rotation could have written. */
+function expectReplaceable(path: string, force: boolean): boolean {
+  const target = targetOf(path);
+  if (!existsSync(target)) return false;
+  if (force || isPublicSet(textOf(readBytes(path)))) return true;
+  throw new Failure(
+    "FILE_EXISTS",
+    `${shown(path)} exists and is not a JWK Set of public keys: use another name, or --force to replace it`,
+  );
 }
 
 interface Rotation {
