@@ -2,7 +2,19 @@
 
 import assert from "node:assert/strict";
 import { once } from "node:events";
-import { createWriteStream, existsSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
+import {
+  chmodSync,
+  chownSync,
+  createWriteStream,
+  existsSync,
+  lstatSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
 import { answered, countersign, ended, folder, start } from "./program.mjs";
@@ -232,6 +244,196 @@ test("goes_on_after_an_interruption", async (t) => {
   writeFileSync(join(cwd, "foreign.partial"), "hello\n");
   const foreign = await answered([...call.slice(0, -1), "foreign", "--resume"], { cwd });
   assert.equal(foreign.error.message, "foreign.partial was not written by an import: --force begins again");
+});
+
+test("writes_to_no_file_that_another_user_has_put_in_its_place", async (t) => {
+  const cwd = folder(t);
+  const at = (name) => join(cwd, name);
+  const [row, bad] = [`{"id":"1","encrypted_password":"${BCRYPT}"}\n`, "bad\n"];
+  writeFileSync(at("users.jsonl"), row + bad);
+  writeFileSync(at("theirs"), "theirs", { mode: 0o644 });
+  const call = (...more) => answered(["import", "--from", "supabase", "users.jsonl", ...more], { cwd });
+  await call("--out", "whole");
+  const whole = lines(at("whole"));
+  const message = (name) => `${name}.partial exists: --resume continues it, --force begins again`;
+  const isPrivate = (name) => assert.equal(statSync(at(name)).mode & 0o777, 0o600, name);
+
+  // A link, whether it leads to a file or not, and a file that everybody can read.
+  const plant = {
+    dangling: (name) => symlinkSync("nowhere", at(name)),
+    link: (name) => symlinkSync("theirs", at(name)),
+    open: (name) => {
+      writeFileSync(at(name), "", { mode: 0o666 });
+      chmodSync(at(name), 0o666);
+    },
+  };
+  await Promise.all(
+    Object.entries(plant).flatMap(([kind, put]) => [
+      (async () => {
+        const [out, rejects] = [`out-${kind}`, `bad-${kind}`];
+        put(`${out}.partial`);
+        assert.equal((await call("--out", out)).error.message, message(out));
+        put(`${rejects}.partial`);
+        const refused = await call("--out", `other-${kind}`, "--rejects", rejects);
+        assert.deepEqual(
+          [refused.error.message, existsSync(at(`other-${kind}.partial`))],
+          [message(rejects), false],
+          "the other file is not begun",
+        );
+        assert.equal((await call("--out", out, "--rejects", rejects, "--force")).exitCode, 1);
+        for (const name of [out, rejects]) {
+          assert.ok(lstatSync(at(name)).isFile());
+          isPrivate(name);
+        }
+        assert.deepEqual([lines(at(out)), lines(at(rejects)).length], [whole, 1]);
+      })(),
+      (async () => {
+        const out = `resumed-${kind}`;
+        put(`${out}.partial`);
+        const resumed = await call("--out", out, "--resume");
+        if (kind === "open") {
+          isPrivate(out);
+          assert.deepEqual(lines(at(out)), whole);
+        } else {
+          assert.deepEqual(resumed.error, {
+            code: "FILE_UNWRITABLE",
+            message: `cannot write ${out}.partial: it is a link`,
+          });
+        }
+      })(),
+    ]),
+  );
+  assert.equal(readFileSync(at("theirs"), "utf8"), "theirs");
+  assert.ok(!existsSync(at("nowhere")));
+
+  // Rejects are written again when an import goes on.
+  writeFileSync(at("on.partial"), "");
+  writeFileSync(at("on-bad.partial"), "old");
+  assert.equal((await call("--out", "on", "--rejects", "on-bad", "--resume")).exitCode, 1);
+  assert.equal(lines(at("on-bad")).length, 1);
+
+  mkdirSync(at("folder.partial"));
+  const notFile = await call("--out", "folder", "--resume");
+  assert.match(notFile.error.message, /^cannot write folder\.partial: it is (a directory|not a regular file)$/);
+
+  // What is no part of an import stays as it is.
+  for (const text of ["hello", "hello\nworld", '{"row":1}\nworld', "{row"]) {
+    writeFileSync(at("foreign.partial"), text);
+    const { error } = await call("--out", "foreign", "--resume");
+    assert.equal(error.message, "foreign.partial was not written by an import: --force begins again");
+    assert.equal(readFileSync(at("foreign.partial"), "utf8"), text);
+  }
+});
+
+test("continues_no_file_of_another_user", {
+  skip: process.geteuid?.() !== 0 && "only root can give files away",
+}, async (t) => {
+  const cwd = folder(t);
+  writeFileSync(join(cwd, "users.jsonl"), `{"encrypted_password":null}`);
+  writeFileSync(join(cwd, "out.partial"), "");
+  chownSync(join(cwd, "out.partial"), 65_534, 65_534);
+  const { error } = await answered(["import", "--from", "supabase", "users.jsonl", "--out", "out", "--resume"], {
+    cwd,
+  });
+  assert.deepEqual(error, {
+    code: "FILE_UNWRITABLE",
+    message: "cannot write out.partial: it belongs to another user",
+  });
+});
+
+test("reads_and_writes_different_files", async (t) => {
+  const cwd = folder(t);
+  const users = `{"id":"1","encrypted_password":"${BCRYPT}"}\nbad\n`;
+  for (const name of ["users.jsonl", "u.partial"]) writeFileSync(join(cwd, name), users);
+  symlinkSync("users.jsonl", join(cwd, "link.jsonl"));
+  const one = "--out and --rejects are the same file";
+  const is = (path, option) => `${path} is a file that --${option} writes: use another name`;
+  const cases = [
+    ["users.jsonl", "m", "m", one],
+    ["users.jsonl", "m", "./m", one],
+    ["users.jsonl", "m.partial", "m", one],
+    ["users.jsonl", "m", "m.partial", one],
+    ["users.jsonl", "m", "users.jsonl", is("users.jsonl", "rejects")],
+    ["users.jsonl", "m", "link.jsonl", is("users.jsonl", "rejects")],
+    ["u.partial", "u", "m", is("u.partial", "out")],
+    ["u.partial", "m", "u", is("u.partial", "rejects")],
+  ];
+  const before = readdirSync(cwd);
+  await Promise.all(
+    cases.flatMap(([path, out, rejects, message]) =>
+      ["--force", "--resume"].map(async (how) => {
+        const { exitCode, error } = await answered(
+          ["import", "--from", "supabase", path, "--format", "jsonl", "--out", out, "--rejects", rejects, how],
+          { cwd },
+        );
+        assert.deepEqual([exitCode, error], [2, { code: "USAGE", message }], `${path} ${out} ${rejects} ${how}`);
+      }),
+    ),
+  );
+  assert.deepEqual(readdirSync(cwd), before);
+  for (const name of ["users.jsonl", "u.partial"]) assert.equal(readFileSync(join(cwd, name), "utf8"), users);
+  const replaced = await answered(
+    ["import", "--from", "supabase", "users.jsonl", "--out", "users.jsonl", "--rejects", "bad", "--force"],
+    { cwd },
+  );
+  assert.deepEqual([replaced.exitCode, lines(join(cwd, "users.jsonl")).length], [1, 1]);
+});
+
+test("reads_the_rows_after_a_hostile_one", async (t) => {
+  const cwd = folder(t);
+  const ids = [{ $oid: { toString: 1 } }, { $oid: [] }, { $oid: "" }, { $oid: null }, [], {}, null, { toString: 1 }];
+  const columns = {
+    auth0: { passwordHash: BCRYPT },
+    clerk: { password_digest: BCRYPT, password_hasher: "bcrypt" },
+    hashes: { password_hash: BCRYPT },
+    keycloak: {},
+    supabase: { encrypted_password: BCRYPT },
+  };
+  await Promise.all(
+    Object.entries(columns).map(async ([from, others]) => {
+      const rows = [...ids, { $oid: "right" }].map((id) => JSON.stringify({ id, user_id: id, _id: id, ...others }));
+      const out = join(cwd, from);
+      const made = await answered(["import", "--from", from, "-", "--out", out], { input: rows.join("\n") });
+      assert.deepEqual([made.exitCode, made.rows, made.unreadable], [0, rows.length, 0], from);
+      assert.deepEqual(
+        lines(out).map(({ id }) => id),
+        [...ids.map(() => null), "right"],
+      );
+    }),
+  );
+});
+
+test("keeps_nothing_of_rows_that_are_too_long", async () => {
+  // In a heap that could not hold the fields.
+  const env = { NODE_OPTIONS: "--max-old-space-size=64" };
+  const dry = (format, input) =>
+    answered(["import", "--from", "supabase", "-", "--format", format, "--dry-run"], { input, env });
+  const header = "id,encrypted_password\n";
+  const commas = await dry("csv", `${header}${",".repeat(8_000_000)}\n1,\n${"\r".repeat(1_100_000)}\n2,\n`);
+  assert.deepEqual(
+    [commas.exitCode, commas.rows, commas.problems],
+    [
+      1,
+      4,
+      [
+        { row: 1, line: 2, message: "row is longer than 1048576 bytes" },
+        { row: 3, line: 4, message: "row is longer than 1048576 bytes" },
+      ],
+    ],
+    commas.stderr,
+  );
+  const row = '{"encrypted_password":null}';
+  for (const [format, space] of [
+    ["jsonl", "\n"],
+    ["json", " "],
+  ]) {
+    const { exitCode, error } = await dry(format, space.repeat(3_000_000) + row);
+    assert.deepEqual(
+      [exitCode, error],
+      [2, { code: "INPUT_INVALID", message: "standard input begins with more than 1048576 bytes of white space" }],
+    );
+    assert.equal((await dry(format, space.repeat(900_000) + row)).rows, 1);
+  }
 });
 
 test("leaves_a_part_that_can_be_resumed_when_it_is_stopped", async (t) => {

@@ -108,6 +108,7 @@ export function codeOf(thrown: unknown): string | undefined {
 const REASONS: Record<string, string> = {
   EACCES: "permission denied",
   EISDIR: "it is a directory",
+  ELOOP: "it is a link",
   ENOENT: "there is no such file",
   ENOSPC: "the disk is full",
   ENOTDIR: "a part of the path is not a directory",

@@ -1,8 +1,20 @@
 /** A file of rows that has another name until it is complete. */
 
-import { closeSync, existsSync, fstatSync, fsyncSync, ftruncateSync, openSync, readSync, writeSync } from "node:fs";
+import {
+  closeSync,
+  constants,
+  fchmodSync,
+  fstatSync,
+  fsyncSync,
+  ftruncateSync,
+  lstatSync,
+  openSync,
+  readSync,
+  unlinkSync,
+  writeSync,
+} from "node:fs";
 import { Failure, usage } from "./failure.js";
-import { cleanups, PRIVATE_MODE, placeWhole, unwritable } from "./files.js";
+import { cleanups, codeOf, PRIVATE_MODE, placeWhole, unwritable } from "./files.js";
 import { shown } from "./output.js";
 import { MAX_ROW_BYTES } from "./rows.js";
 
@@ -11,6 +23,32 @@ export interface Sink {
   write(row: number, text: string): void | Promise<void>;
   close(): void;
   finish(): void;
+}
+
+/** How a file is begun. */
+export interface Beginning {
+  /** Whether an earlier call has written the first rows. */
+  isResumed: boolean;
+  /** Whether it replaces what is there. */
+  force: boolean;
+}
+
+/** The name of a file until it is complete. */
+export function partialOf(path: string): string {
+  return `${path}.partial`;
+}
+
+/** Refuses a file that cannot be begun, before any other is. */
+export function expectStartable(path: string, { isResumed, force }: Beginning): void {
+  const partial = partialOf(path);
+  // Of a link, the link itself counts, wherever it leads.
+  const exists = lstatSync(partial, { throwIfNoEntry: false }) !== undefined;
+  if (isResumed && !exists) throw usage(`there is nothing to resume: ${shown(partial)} does not exist`);
+  if (!isResumed && !force && exists) throw alreadyThere(partial);
+}
+
+function alreadyThere(partial: string): Failure {
+  return new Failure("FILE_EXISTS", `${shown(partial)} exists: --resume continues it, --force begins again`);
 }
 
 /** A file that has another name until it is complete. */
@@ -25,21 +63,16 @@ export class PartialFile implements Sink {
   #isClosed = false;
   readonly #tell = () => process.stderr.write(`${shown(this.#partial)} has the rows until here: --resume continues\n`);
 
-  constructor(path: string, { isResumed, force, isKept }: { isResumed: boolean; force: boolean; isKept: boolean }) {
+  constructor(path: string, { isResumed, force, isKept }: Beginning & { isKept: boolean }) {
     this.#path = path;
-    this.#partial = `${path}.partial`;
+    this.#partial = partialOf(path);
     this.#force = force;
-    const exists = existsSync(this.#partial);
-    if (isResumed && !exists) throw usage(`there is nothing to resume: ${shown(this.#partial)} does not exist`);
-    if (!isResumed && !force && exists) {
-      throw new Failure("FILE_EXISTS", `${shown(this.#partial)} exists: --resume continues it, --force begins again`);
+    expectStartable(path, { isResumed, force });
+    this.#descriptor = isResumed ? opened(this.#partial) : created(this.#partial, force);
+    if (isResumed) {
+      this.#before = lastRow(this.#descriptor, this.#partial);
+      makePrivate(this.#descriptor);
     }
-    try {
-      this.#descriptor = openSync(this.#partial, isResumed ? "r+" : "w", PRIVATE_MODE);
-    } catch (thrown) {
-      throw unwritable(thrown, this.#partial);
-    }
-    if (isResumed) this.#before = lastRow(this.#descriptor, this.#partial);
     if (isKept) cleanups.add(this.#tell);
   }
 
@@ -78,6 +111,53 @@ export class PartialFile implements Sink {
   }
 }
 
+/** A new file. Another user may have put a link or a file that everybody can read in its place: it is never written to. */
+function created(partial: string, force: boolean): number {
+  try {
+    if (force) removeOld(partial);
+    return openSync(partial, "wx", PRIVATE_MODE);
+  } catch (thrown) {
+    throw codeOf(thrown) === "EEXIST" ? alreadyThere(partial) : unwritable(thrown, partial);
+  }
+}
+
+function removeOld(partial: string): void {
+  try {
+    unlinkSync(partial);
+  } catch (thrown) {
+    if (codeOf(thrown) !== "ENOENT") throw thrown;
+  }
+}
+
+/** The file of an earlier call, to go on with. */
+function opened(partial: string): number {
+  let descriptor: number;
+  try {
+    // Windows has no such flag.
+    descriptor = openSync(partial, constants.O_RDWR | (constants.O_NOFOLLOW ?? 0));
+  } catch (thrown) {
+    throw unwritable(thrown, partial);
+  }
+  const found = fstatSync(descriptor);
+  const user = process.geteuid?.() ?? found.uid;
+  if (found.isFile() && found.uid === user) return descriptor;
+  closeSync(descriptor);
+  const reason = found.isFile() ? "it belongs to another user" : "it is not a regular file";
+  throw new Failure("FILE_UNWRITABLE", `cannot write ${shown(partial)}: ${reason}`);
+}
+
+function makePrivate(descriptor: number): void {
+  try {
+    fchmodSync(descriptor, PRIVATE_MODE);
+  } catch (thrown) {
+    // The file system has no modes.
+    if (!["ENOSYS", "ENOTSUP", "EPERM"].includes(codeOf(thrown) ?? "")) throw thrown;
+  }
+}
+
+/** How every row begins. */
+const BEGINNING = '{"row":';
+
 /** Cuts off a line that was not finished, and returns the last whole one. The file is then at its end. */
 function lastRow(descriptor: number, name: string): { row: number; text: string } | undefined {
   const { size } = fstatSync(descriptor);
@@ -85,9 +165,18 @@ function lastRow(descriptor: number, name: string): { row: number; text: string 
   const tail = Buffer.alloc(length);
   readSync(descriptor, tail, 0, length, size - length);
   const end = tail.lastIndexOf(10) + 1;
+  const last = wholeRow(tail, end, name);
   ftruncateSync(descriptor, size - length + end);
   // Reading moves the place where the next line goes.
   for (let place = 0; place < size - length + end; ) place += skip(descriptor, size - length + end - place);
+  return last;
+}
+
+/** The last whole row. A file that has none may hold the beginning of the first. */
+function wholeRow(tail: Buffer, end: number, name: string): { row: number; text: string } | undefined {
+  const foreign = new Failure("INPUT_INVALID", `${shown(name)} was not written by an import: --force begins again`);
+  const rest = tail.toString("latin1", end);
+  if (!rest.startsWith(BEGINNING) && !BEGINNING.startsWith(rest)) throw foreign;
   if (end === 0) return undefined;
   const start = tail.lastIndexOf(10, end - 2) + 1;
   const text = tail.subarray(start, end).toString("utf8");
@@ -97,7 +186,7 @@ function lastRow(descriptor: number, name: string): { row: number; text: string 
   } catch {
     // Not written by this command.
   }
-  throw new Failure("INPUT_INVALID", `${shown(name)} was not written by an import: --force begins again`);
+  throw foreign;
 }
 
 function skip(descriptor: number, length: number): number {

@@ -282,7 +282,8 @@ class CsvReader implements Reader {
   }
 
   #endOfField(): void {
-    this.#fields.push(this.#field);
+    // Of a row that is too long, nothing more is kept, however many fields it has.
+    if (this.#length <= MAX_ROW_BYTES) this.#fields.push(this.#field);
     this.#field = "";
     this.#isQuoted = false;
     this.#wasQuote = false;
@@ -294,8 +295,8 @@ class CsvReader implements Reader {
     this.#fields = [];
     this.#length = 0;
     const line = this.#rowLine;
-    if (fields.length === 1 && fields[0] === "") return;
     if (MAX_ROW_BYTES < length) yield { line, problem: TOO_LONG };
+    else if (fields.length === 1 && fields[0] === "") return;
     else if (fields.some((field) => field.includes("\ufffd"))) yield { line, problem: "row is not UTF-8" };
     else if (this.#names === undefined) this.#names = expectNames(fields);
     else if (this.#names.length < fields.length && this.#names !== FIREBASE_COLUMNS)

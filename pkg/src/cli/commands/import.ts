@@ -5,11 +5,12 @@ import { extname } from "node:path";
 import type { PasswordHasher } from "../../inline/formats.js";
 import type { Call, Outcome } from "../call.js";
 import { DONE, Failure, isCountersignError, REFUSED, usage } from "../failure.js";
-import { expectAbsent, unreadable } from "../files.js";
+import { unreadable } from "../files.js";
+import { expectFiles, rejectsOf, sinkOf } from "../import-files.js";
 import { json, shown } from "../output.js";
-import { PartialFile, type Sink } from "../partial-file.js";
+import type { Sink } from "../partial-file.js";
 import { Progress } from "../progress.js";
-import { type ExportFormat, FIREBASE_COLUMNS, rowsOf, type SourceRow } from "../rows.js";
+import { type ExportFormat, FIREBASE_COLUMNS, MAX_ROW_BYTES, rowsOf, type SourceRow } from "../rows.js";
 import { type System, systemOf } from "../systems.js";
 
 /** How many unreadable rows are named, on the terminal and in JSON. */
@@ -21,9 +22,10 @@ export async function run(call: Call): Promise<Outcome> {
   const isDry = call.has("dry-run");
   const out = call.text("out");
   expectOptions(call, isDry, out);
+  expectFiles(call, path);
   const system = await systemOf(call);
   const { PasswordHasher } = await import("../../inline/formats.js");
-  const importer = new Import(system, new PasswordHasher(), sinkOf(call, isDry, out), rejectsOf(call));
+  const importer = new Import(system, new PasswordHasher(), sinkOf(call, isDry), rejectsOf(call));
   try {
     await importer.read(call, path);
   } finally {
@@ -40,30 +42,6 @@ function expectOptions(call: Call, isDry: boolean, out: string | undefined): voi
   if (!isDry && out === undefined && call.has("json"))
     throw usage("--json needs --out or --dry-run: the rows go to standard output");
   if (call.has("resume") && out === undefined) throw usage("--resume needs --out");
-  if (out !== undefined) expectAbsent(out, call.has("force"));
-  const rejects = call.text("rejects");
-  if (rejects !== undefined) expectAbsent(rejects, call.has("force") || call.has("resume"));
-  if (rejects !== undefined && rejects === out) throw usage("--out and --rejects are the same file");
-}
-
-const NOWHERE: Sink = { write() {}, close() {}, finish() {} };
-
-function sinkOf(call: Call, isDry: boolean, out: string | undefined): Sink {
-  if (isDry) return NOWHERE;
-  if (out !== undefined)
-    return new PartialFile(out, { isResumed: call.has("resume"), force: call.has("force"), isKept: true });
-  return {
-    ...NOWHERE,
-    write: (_, text) => {
-      if (process.stdout.write(text)) return undefined;
-      return new Promise((resolve) => process.stdout.once("drain", () => resolve()));
-    },
-  };
-}
-
-function rejectsOf(call: Call): Sink {
-  const path = call.text("rejects");
-  return path === undefined ? NOWHERE : new PartialFile(path, { isResumed: false, force: true, isKept: false });
 }
 
 /** One pass over a file. */
@@ -190,7 +168,9 @@ function idOf(value: Record<string, unknown> | undefined, names: readonly string
     const id = value?.[name];
     if ((typeof id === "string" && id !== "") || typeof id === "number") return String(id);
     // MongoDB's exports, as Auth0's are.
-    if (typeof id === "object" && id !== null && "$oid" in id) return String(id.$oid);
+    if (typeof id === "object" && id !== null && "$oid" in id) {
+      if (typeof id.$oid === "string" && id.$oid !== "") return id.$oid;
+    }
   }
   return null;
 }
@@ -222,6 +202,7 @@ function sourceOf(call: Call, path: string): Source {
   const stream = path === "-" ? process.stdin : createReadStream(path, { highWaterMark: 262_144 });
   const chunks = (stream as AsyncIterable<Uint8Array>)[Symbol.asyncIterator]();
   const waiting: Uint8Array[] = [];
+  let waitingBytes = 0;
   return {
     size,
     async first() {
@@ -230,11 +211,14 @@ function sourceOf(call: Call, path: string): Source {
           const { value, done } = await chunks.next();
           if (done === true) return "";
           waiting.push(value);
+          waitingBytes += value.length;
           const [first] = Buffer.from(value)
             .toString("utf8")
             .replace(/^\ufeff/, "")
             .trimStart();
           if (first !== undefined) return first;
+          if (MAX_ROW_BYTES < waitingBytes)
+            throw new Failure("INPUT_INVALID", `${name} begins with more than ${MAX_ROW_BYTES} bytes of white space`);
         }
       } catch (thrown) {
         throw unreadable(thrown, name);
