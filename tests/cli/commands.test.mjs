@@ -7,6 +7,8 @@ import {
   mkdirSync,
   readdirSync,
   readFileSync,
+  realpathSync,
+  rmSync,
   statSync,
   symlinkSync,
   writeFileSync,
@@ -191,14 +193,11 @@ test("rotate_replaces_a_public_set_and_nothing_else", async (t) => {
   };
   const kept = {
     "private-set": JSON.stringify(ring),
-    "private-key": JSON.stringify(ring.keys[0]),
     "one-of-them-private": JSON.stringify({ keys: [...keys, ring.keys[0]] }),
     "another-algorithm": JSON.stringify({ keys: [{ kty: "AKP", priv: "AAAA" }] }),
     "public-key": JSON.stringify(keys[0]),
     secret: '{"keys":[{"kty":"oct","k":"AAAA"}]}',
-    "no-keys": '{"keys":{}}',
     encrypted: "eyJhbGciOiJQQkVTMi1IUzI1NitBMTI4S1cifQ....",
-    text: "hello\n",
     bytes: Buffer.from([0xff, 0]),
     empty: "",
   };
@@ -271,6 +270,56 @@ test("refuses_two_names_of_one_file", async (t) => {
   // The same name in another folder is another file.
   const other = await answered(keygen("new.json", "folder/new.json"), { cwd });
   assert.deepEqual([other.exitCode, typeof JSON.parse(read(cwd, "new.json")).d], [0, "string"]);
+});
+
+test("locks_a_key_set_by_each_of_its_names", async (t) => {
+  const cwd = folder(t);
+  mkdirSync(join(cwd, "folder"));
+  await countersign(["rotate", "folder/ring.json", "--no-passphrase"], { cwd });
+  const ring = read(cwd, "folder/ring.json");
+  symlinkSync("folder/ring.json", join(cwd, "link.json"));
+  symlinkSync("link.json", join(cwd, "link-to-link.json"));
+  symlinkSync("nowhere.json", join(cwd, "dangling.json"));
+  const lock = join(realpathSync(cwd), "folder/ring.json.lock");
+  writeFileSync(lock, "");
+  await Promise.all(
+    ["link.json", "link-to-link.json"].map(async (name) => {
+      const { exitCode, error } = await answered(["rotate", name], { cwd });
+      const message = `another process changes ${name}: if there is none, remove ${lock}`;
+      assert.deepEqual([exitCode, error], [2, { code: "FILE_EXISTS", message }]);
+    }),
+  );
+  assert.equal(read(cwd, "folder/ring.json"), ring);
+  rmSync(lock);
+  const { exitCode, keys } = await answered(["rotate", "link.json"], { cwd });
+  assert.deepEqual([exitCode, keys.length, readdirSync(join(cwd, "folder"))], [0, 3, ["ring.json"]]);
+  const dangling = await answered(["rotate", "dangling.json", "--no-passphrase"], { cwd });
+  assert.equal(dangling.error.message, "cannot write dangling.json: it is not a regular file");
+  assert.deepEqual(readdirSync(cwd).sort(), ["dangling.json", "folder", "link-to-link.json", "link.json"]);
+});
+
+test("judges_keys_as_at_the_time_that_now_names", async (t) => {
+  const cwd = folder(t);
+  await countersign(["keygen", "EdDSA", "--out", "key.json", "--no-passphrase"], { cwd });
+  const key = JSON.parse(read(cwd, "key.json"));
+  writeFileSync(join(cwd, "ended.json"), JSON.stringify({ keys: [{ ...key, exp: 1_000_000 }] }));
+  writeFileSync(join(cwd, "ends.json"), JSON.stringify({ keys: [{ ...key, exp: 4_000_000_000 }] }));
+  const { token } = await answered(["sign", "--key", "key.json", "--claims", '{"iat":1,"exp":5000000000}'], { cwd });
+  const cases = [
+    ["ended.json", ["--now", "999999"], 0],
+    ["ended.json", ["--now", "1000000"], 2],
+    ["ended.json", [], 2],
+    ["ends.json", ["--now", "4000000000"], 2],
+    ["ends.json", ["--now", "3999999999"], 0],
+    ["ends.json", [], 0],
+  ];
+  await Promise.all(
+    cases.map(async ([name, now, code]) => {
+      const { exitCode, error } = await answered(["verify", "--key", name, "--any", ...now], { cwd, input: token });
+      assert.equal(exitCode, code, `${name} ${now}`);
+      if (code === 2) assert.equal(error.message, "the exp of every key has passed");
+    }),
+  );
 });
 
 test("signs_and_verifies", async (t) => {
@@ -510,6 +559,60 @@ test("says_what_something_is", async (t) => {
   assert.deepEqual([unknown.exitCode, unknown.error.code], [2, "INPUT_INVALID"]);
 });
 
+test("doctor_accepts_no_token", async () => {
+  const right = `${part({ alg: "HS256" })}.${part(good)}.${signature}`;
+  const encrypted = `${part({ alg: "dir", enc: "A128GCM" })}..AAAA.AAAA.AAAA`;
+  const expired = `${part({ alg: "HS256" })}.${part({ ...good, exp: 1 })}.${signature}`;
+  await Promise.all(
+    [right, `Bearer ${right}`, expired, encrypted].map(async (input) => {
+      const { exitCode, ok, is, verified } = await answered(["doctor"], { input });
+      assert.deepEqual([exitCode, ok, is, verified], [2, false, "token", false], input);
+    }),
+  );
+  const { stdout, exitCode } = await countersign(["doctor"], { input: right });
+  assert.equal(exitCode, 2);
+  assert.match(stdout, /\nnothing was verified: anybody can have written this\n$/);
+});
+
+test("doctor_tells_a_missing_file_from_a_value", async (t) => {
+  const cwd = folder(t);
+  const files = [
+    "keys/jwks.json",
+    "ssh-keys.pem",
+    "_keys.json",
+    "scrypt:x.json",
+    `${"0".repeat(32)}.json`,
+    "longname13.key",
+  ];
+  await Promise.all(
+    files.map(async (name) => {
+      const { exitCode, error, stderr } = await answered(["doctor", name], { cwd });
+      const message = `cannot read ${name}: there is no such file`;
+      assert.deepEqual([exitCode, error, stderr], [2, { code: "FILE_UNREADABLE", message }, ""]);
+    }),
+  );
+  const values = [
+    ["$2b$12$8O6muQn/.sWdjqlsN8KxB.2SIR1bpIV9o19rqb1IzgEhbo4IwTmDm", "hash"],
+    ["*F4AF2E5D85456A908E0F552F0366375B06267295", "hash"],
+    [":B:salt:5f4dcc3b5aa765d61d8327deb882cf99", "hash"],
+    ["SCRAM-SHA-256$4096:c2FsdA==$AAAA:AAAA", "hash"],
+    ["MCowBQYDK2VwAyEA11qYAYKxCrfVS/7TyWQHOg7hcvPapiMlrwIaaPcHURo=", "key"],
+    ["ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIA name", "key"],
+    ['{"kty":"oct","k":"AAAA"}', "key"],
+    [`${part({ alg: "HS256" })}.${part(good)}.${signature}`, "token"],
+  ];
+  await Promise.all(
+    values.map(async ([value, expected]) => {
+      const { is, stderr } = await answered(["doctor", value], { cwd });
+      assert.equal(is, expected, value);
+      assert.match(stderr, /^warning: a value in an argument is visible/);
+    }),
+  );
+  // On standard input there is no name of a file.
+  const des = await answered(["doctor"], { input: "abJnggxhB/yWI" });
+  assert.deepEqual([des.exitCode, des.is], [1, "hash"]);
+});
+
 test("hashes_and_checks_passwords", async (t) => {
   const cwd = folder(t);
   writeFileSync(join(cwd, "password"), "correct horse\n");
@@ -555,7 +658,7 @@ test("explains_wrong_calls", async () => {
     [["verify", "--any", "--discover", "https://login.example"], /^the token is a URL: /],
     [["verify", "--any", "--discover", "--key", "x"], "--key and --discover exclude each other"],
     [["check", "--password-env", "X"], "give one stored hash: as an argument, with --hash-file or with --hash-env"],
-    [["sign", "--secret-env", "NO_SUCH_VARIABLE"], "the environment has no variable NO_SUCH_VARIABLE"],
+    [["sign", "--secret-env", "NO_SUCH_VARIABLE"], "the environment has no such variable"],
     [
       ["import", "x"],
       "say where the file is from: --from firebase, keycloak, auth0, clerk, supabase, columns or hashes",

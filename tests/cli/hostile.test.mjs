@@ -22,6 +22,7 @@ test("lets_no_token_control_the_terminal", async (t) => {
   const cwd = folder(t);
   const key = { kty: "OKP", crv: "Ed25519", x: "11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo", alg: "EdDSA", kid: EVIL };
   writeFileSync(join(cwd, "set.json"), JSON.stringify({ keys: [key, { kid: EVIL, kty: EVIL }] }));
+  writeFileSync(join(cwd, "key.json"), JSON.stringify(key));
   writeFileSync(
     join(cwd, "rows.json"),
     JSON.stringify([
@@ -40,6 +41,9 @@ test("lets_no_token_control_the_terminal", async (t) => {
     [["doctor", "set.json"]],
     [["doctor", "set.json", "--json"]],
     [["jwks", "set.json"]],
+    [["convert", "key.json", "--to", "jwk"]],
+    [["convert", "key.json", "--to", "jwk", "--json"]],
+    [["keygen", "EdDSA", "--kid", "\u009b31m\u202e"]],
     [["verify", "--key", "set.json", "--any"], HOSTILE_TOKEN],
     [["import", "--from", "supabase", "rows.json"]],
     [["import", "--from", "supabase", "rows.json", "--dry-run", "--json"]],
@@ -56,6 +60,17 @@ test("lets_no_token_control_the_terminal", async (t) => {
       assert.doesNotMatch(stdout + stderr, CONTROLS, args.join(" "));
     }),
   );
+});
+
+test("escapes_a_kid_without_changing_it", async (t) => {
+  const cwd = folder(t);
+  const kid = "\u009b31m\u202e";
+  await countersign(["keygen", "EdDSA", "--kid", kid, "--out", "key.json", "--no-passphrase"], { cwd });
+  const text = readFileSync(join(cwd, "key.json"), "utf8");
+  assert.ok(text.includes("\\u009b31m\\u202e"), text);
+  assert.equal(JSON.parse(text).kid, kid);
+  const { key } = await answered(["convert", "key.json", "--to", "jwk"], { cwd });
+  assert.equal(key.kid, kid);
 });
 
 test("colors_nothing_but_a_terminal_and_obeys_no_color", async () => {
@@ -89,6 +104,12 @@ test("shows_no_secret_and_warns_of_secrets_in_arguments", async (t) => {
     [["sign", "--secret-encoding", "hex", "--secret", SECRET], undefined, 2],
     [["sign", "--secret-encoding", SECRET], undefined, 2],
     [["sign", "--secret", SECRET, "--secret-env", "X"], undefined, 2],
+    [["sign", "--secret-env", SECRET], "countersign sign: the environment has no such variable\n", 2],
+    [["sign", "--secret-env", SECRET, "--json"], undefined, 2],
+    [["keygen", "EdDSA", "--out", "no.pem", "--passphrase-env", SECRET], undefined, 2],
+    [["hash", "--password-env", SECRET], undefined, 2],
+    [["check", "--hash-env", SECRET, "--password-env", "X"], undefined, 2],
+    [["inspect", "--token-env", SECRET], undefined, 2],
   ];
   for (const [args, expected, code] of calls) {
     const { exitCode, stdout, stderr } = await countersign(args, { cwd });
@@ -137,6 +158,28 @@ test("refuses_input_without_end", async (t) => {
   writeFileSync(join(cwd, "deep.json"), `${'{"keys":['.repeat(5000)}${"]}".repeat(5000)}`);
   const deep = await answered(["doctor", "deep.json"], { cwd });
   assert.ok([1, 2].includes(deep.exitCode));
+  const nested = `{"a":${"[".repeat(200_000)}${"]".repeat(200_000)}}`;
+  const header = part({ alg: "HS256" });
+  await Promise.all(
+    ["inspect", "doctor"].flatMap((command) =>
+      [`${header}.${part(nested)}.AAAA`, `${part(nested)}.${header}.AAAA`, `${part(nested)}..AAAA.AAAA.AAAA`].map(
+        async (token) => {
+          const { exitCode, error, findings } = await answered([command], { input: token });
+          assert.deepEqual([exitCode, error], [2, undefined]);
+          assert.ok(findings.some(({ level }) => level === "error"));
+        },
+      ),
+    ),
+  );
+  // Claims that are no deeper than a token's may be are shown beside the error.
+  const level = (depth) => `{"a":${"[".repeat(depth - 1)}${"]".repeat(depth - 1)}}`;
+  for (const [depth, isShown] of [
+    [64, true],
+    [65, false],
+  ]) {
+    const { claims } = await answered(["inspect"], { input: `${header}.${part(level(depth))}.!` });
+    assert.equal(claims !== null, isShown, `${depth}`);
+  }
   for (const [name, message] of [
     [".", "cannot read .: it is a directory"],
     ["missing", "cannot read missing: there is no such file"],

@@ -4,7 +4,7 @@
 export const DONE = 0;
 /** A token, password, key or row was refused. */
 export const REFUSED = 1;
-/** Nothing was decided: a wrong call, a file that cannot be read, a key server that does not answer, or `inspect`. */
+/** Nothing was decided: a wrong call, a file that cannot be read, a key server that does not answer, or a token that was only looked at. */
 export const NOT_CHECKED = 2;
 
 /** The exit codes. */

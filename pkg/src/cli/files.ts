@@ -218,7 +218,8 @@ function linkOrRename(temporary: string, target: string): void {
 
 /** Runs a function while no other process changes the file. */
 export async function withLock<T>(path: string, work: () => Promise<T>): Promise<T> {
-  const lock = `${path}.lock`;
+  // Beside the file itself, so that other names of it have the same lock.
+  const lock = `${targetOf(path)}.lock`;
   try {
     closeSync(openSync(lock, "wx", PRIVATE_MODE));
   } catch (thrown) {

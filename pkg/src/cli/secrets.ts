@@ -3,7 +3,6 @@
 import type { Call } from "./call.js";
 import { Failure, usage } from "./failure.js";
 import { cleanups } from "./files.js";
-import { shown } from "./output.js";
 
 /** What to ask a person at a terminal for. */
 export interface Prompt {
@@ -45,7 +44,8 @@ export async function readSecretText(call: Call, name: string, prompt?: Prompt):
 
 function ofEnvironment(call: Call, variable: string): Uint8Array {
   const value = call.env[variable];
-  if (value === undefined) throw usage(`the environment has no variable ${shown(variable)}`);
+  // The name may be the secret itself, given by mistake.
+  if (value === undefined) throw usage("the environment has no such variable");
   return new TextEncoder().encode(value);
 }
 

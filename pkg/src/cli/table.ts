@@ -369,7 +369,7 @@ export const COMMANDS: readonly Command[] = [
     completes: "files",
     about: [
       "Recognizes keys, key sets, certificates, tokens and stored hashes, and says what they are, what is wrong or weak, and which option would accept them. Reads a file, a value in its place, or standard input.",
-      "Exit code 0: nothing is wrong. 1: something is weak or refused. 2: it is none of these, or cannot be read.",
+      "Exit code 0: nothing is wrong. 1: something is weak or refused. 2: it is none of these, or cannot be read. Of a token, the exit code is always 2, as with inspect: doctor verifies no signature, and anybody can have written what it shows.",
     ],
     options: [ALG, NOW, ...PASSPHRASE],
     examples: [

@@ -108,11 +108,21 @@ function encrypted(report: TokenReport, token: string, now: number): TokenReport
   return report;
 }
 
+/** How deep JSON is shown. The core's JSON reader has the same limit. */
+const MAX_DEPTH = 64;
+
+/** Whether a value is too deep to be shown: writing it would need more stack than there is. */
+function isDeep(value: unknown, left = MAX_DEPTH): boolean {
+  if (typeof value !== "object" || value === null) return false;
+  return left === 0 || Object.values(value).some((each) => isDeep(each, left - 1));
+}
+
 /** The object in a segment, however it is spelled. Only for showing it beside the error. */
 function leniently(segment: string | undefined): Record<string, unknown> | null {
   try {
     const value = JSON.parse(Buffer.from(segment ?? "", "base64url").toString("utf8"));
-    return typeof value === "object" && value !== null && !Array.isArray(value) ? value : null;
+    const isShown = typeof value === "object" && value !== null && !Array.isArray(value) && !isDeep(value);
+    return isShown ? value : null;
   } catch {
     return null;
   }
@@ -203,6 +213,9 @@ function error(findings: Finding[], message: string): void {
 function warning(findings: Finding[], message: string): void {
   findings.push({ level: "warning", message });
 }
+
+/** What is said below every report. */
+export const NOTHING_VERIFIED = "nothing was verified: anybody can have written this";
 
 /** The report as text, with a color for each part. */
 export function tokenInWords(

@@ -7,7 +7,7 @@ import type { Key, KeyDocumentOptions } from "../inline/jwt.js";
 import type { Call } from "./call.js";
 import { usage } from "./failure.js";
 import { writeWhole } from "./files.js";
-import { shown } from "./output.js";
+import { json, shown } from "./output.js";
 import { readSecretText } from "./secrets.js";
 
 /** The formats in which keys are written. */
@@ -30,7 +30,7 @@ export async function written(key: EncryptionKey | Key, what: KeyText): Promise<
   if (format === "jwk") {
     const { alg, ...others } = key.toJwk({ private: isPrivate });
     const jwk = withoutAlg ? others : { ...others, ...(alg !== undefined && { alg }) };
-    return passphrase === undefined ? JSON.stringify(jwk, undefined, 2) : encryptJson(jwk, passphrase);
+    return passphrase === undefined ? json(jwk, 2) : encryptJson(jwk, passphrase);
   }
   const options = {
     private: isPrivate,

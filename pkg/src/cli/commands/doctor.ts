@@ -2,12 +2,12 @@
 
 import { existsSync, statSync } from "node:fs";
 import type { Call, Outcome } from "../call.js";
-import { DONE, Failure, isCountersignError, REFUSED } from "../failure.js";
+import { DONE, Failure, isCountersignError, NOT_CHECKED, REFUSED } from "../failure.js";
 import { type HashReport, reportOnHash } from "../hash-report.js";
 import { findingOf, type KeyReport, reportOnKeys } from "../key-report.js";
 import { derOfBase64, keysOf, Passphrase, textOf } from "../keys.js";
 import { json, type Paint, shown } from "../output.js";
-import { type Finding, findingsInWords, reportOnToken, tokenInWords } from "../token-report.js";
+import { type Finding, findingsInWords, NOTHING_VERIFIED, reportOnToken, tokenInWords } from "../token-report.js";
 import { readNow } from "../verification.js";
 
 export async function run(call: Call): Promise<Outcome> {
@@ -25,12 +25,19 @@ export async function run(call: Call): Promise<Outcome> {
 
 /** A file, or a value in its place. */
 function read(call: Call, path: string): Uint8Array {
-  const isValue = !existsSync(path) && (isToken(path) || isKey(path) || looksLikeHash(path));
-  if (!isValue) return call.readFile(path, "what to look at");
+  if (existsSync(path) || !isValue(path)) return call.readFile(path, "what to look at");
   call.warn(
     "a value in an argument is visible to other users and stays in the shell's history: use a file or standard input",
   );
   return new TextEncoder().encode(path);
+}
+
+/** Whether an argument is a value. A file may be missing, so text that could well be the name of one is no value. */
+function isValue(argument: string): boolean {
+  const isHash = /^([$*{!:#]|\d\||[\w-]+[:$].*\$|[0-9a-f]{32,}$)/i.test(argument);
+  const isOneWord = !/\s/.test(argument);
+  const isName = isOneWord && /^(ssh-|ecdsa-sha2-|PuTTY-)/.test(argument);
+  return isHash || isToken(argument) || (isKey(argument) && !isName);
 }
 
 const COMPACT = /^(?:["']|(?:authorization:\s*)?bearer\s+)*ey[\w-]+=*\.[\w-]*=*\.[\w-]*=*(?:\.[\w-]*\.[\w-]*)?["']?$/i;
@@ -55,10 +62,13 @@ function isKey(text: string): boolean {
 
 function ofToken(call: Call, token: string, now: number): Outcome {
   const report = reportOnToken(token, now);
-  return outcome(report.findings, { is: "token", verified: false, ...report }, [
+  const found = outcome(report.findings, { is: "token", verified: false, ...report }, [
     call.paint("bold", report.kind === "JWE" ? "an encrypted token (JWE)" : "a token (JWS), not verified"),
     tokenInWords(report, call.paint),
+    call.paint("dim", NOTHING_VERIFIED),
   ]);
+  // Also if nothing is wrong that can be seen: a script must not take it for valid.
+  return { ...found, exitCode: NOT_CHECKED };
 }
 
 async function ofKey(call: Call, bytes: Uint8Array, path: string, now: number): Promise<Outcome> {

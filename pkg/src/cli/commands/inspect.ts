@@ -2,7 +2,7 @@
 
 import type { Call, Outcome } from "../call.js";
 import { Failure, NOT_CHECKED } from "../failure.js";
-import { reportOnToken, tokenInWords } from "../token-report.js";
+import { NOTHING_VERIFIED, reportOnToken, tokenInWords } from "../token-report.js";
 import { readNow, readToken } from "../verification.js";
 
 export async function run(call: Call): Promise<Outcome> {
@@ -13,6 +13,6 @@ export async function run(call: Call): Promise<Outcome> {
   return {
     exitCode: NOT_CHECKED,
     json: { verified: false, ...report },
-    text: `${tokenInWords(report, call.paint)}\n${call.paint("dim", "nothing was verified: anybody can have written this")}`,
+    text: `${tokenInWords(report, call.paint)}\n${call.paint("dim", NOTHING_VERIFIED)}`,
   };
 }

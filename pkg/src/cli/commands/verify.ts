@@ -61,9 +61,10 @@ async function readFiles(call: Call): Promise<VerificationKeys> {
       call.warn(`${shown(paths[index] ?? "")}: key ${place} is left out: ${shown(message)}`);
     }
   }
+  const now = readNow(call).getTime() / 1000;
   const found = files.flatMap(({ keys }) => keys);
   if (found.length === 0) throw new Failure("INPUT_INVALID", "there is no usable key");
-  const live = found.filter(({ jwk }) => typeof jwk?.exp !== "number" || Date.now() / 1000 < jwk.exp);
+  const live = found.filter(({ jwk }) => typeof jwk?.exp !== "number" || now < jwk.exp);
   if (live.length === 0) throw new Failure("INPUT_INVALID", "the exp of every key has passed");
   // A key alone verifies whatever `kid` a token names.
   const [only, another] = live;
