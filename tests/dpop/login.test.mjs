@@ -259,7 +259,13 @@ test("the guard refuses a token that is not bound with the scheme DPoP", async (
     [{ jkt: null }, 401],
     [{ "x5t#S256": "a" }, 200],
     [{}, 200],
-    ["text", 200],
+    [null, 200],
+    ["text", 401],
+    ["", 401],
+    [7, 401],
+    [false, 401],
+    [[], 401],
+    [[{ jkt: signer.thumbprint }], 401],
   ]) {
     const token = jwt.sign({ sub: "alice", cnf });
     const bearer = await asking("/me", { accessToken: token, scheme: "Bearer", proof: null });

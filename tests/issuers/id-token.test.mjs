@@ -47,6 +47,8 @@ test("refuses_each_fault", async () => {
     [claims, { maxAge: 60 }, "CLAIM_MISSING", "auth_time"],
     [{ ...claims, auth_time: now - 61 }, { maxAge: 60, now: new Date(now * 1000) }, "TOKEN_TOO_OLD", "auth_time"],
     [{ ...claims, auth_time: "now" }, { maxAge: 60 }, "CLAIM_INVALID", "auth_time"],
+    [{ ...claims, auth_time: now + 61 }, { maxAge: 60, now: new Date(now * 1000) }, "CLAIM_INVALID", "auth_time"],
+    [{ ...claims, auth_time: now + 31_536_000 }, { maxAge: 60, clockTolerance: 3600 }, "CLAIM_INVALID", "auth_time"],
     [{ ...claims, iss: "https://evil.example" }, {}, "CLAIM_INVALID", "iss"],
   ]) {
     if (code === undefined) continue;
@@ -105,6 +107,8 @@ test("accepts_a_login_that_is_just_recent_enough", async () => {
   const at = new Date(now * 1000);
   await check({ ...claims, auth_time: now - 60 }, { maxAge: 60, now: at });
   await check({ ...claims, auth_time: now - 70 }, { maxAge: 60, clockTolerance: 10, now: at });
+  await check({ ...claims, auth_time: now + 60 }, { maxAge: 60, now: at });
+  await check({ ...claims, auth_time: now + 70 }, { maxAge: 60, clockTolerance: 10, now: at });
 });
 
 test("demands_a_verifier_that_names_its_issuer", async () => {

@@ -26,6 +26,7 @@ test("accepts_a_logout_token", async () => {
   assert.deepEqual(read.events, { [EVENT]: {} });
   for (const more of [
     { sub: undefined, sid: "s1" },
+    { sub: "", sid: "s1" },
     { aud: ["other", "client"] },
     { events: { [EVENT]: {}, "urn:x": {} } },
   ])
@@ -38,6 +39,9 @@ test("accepts_a_logout_token", async () => {
 test("refuses_each_fault", async () => {
   const refused = [
     [{ jti: undefined }, "CLAIM_MISSING", "jti", 'missing "jti" claim'],
+    [{ sub: undefined, sid: "" }, "CLAIM_INVALID", "sid", '"sid" claim is empty'],
+    [{ sid: "" }, "CLAIM_INVALID", "sid", '"sid" claim is empty'],
+    [{ sub: "" }, "CLAIM_INVALID", "sub", '"sub" claim is empty'],
     [{ events: undefined }, "CLAIM_MISSING", "events", 'missing "events" claim'],
     [{ events: {} }, "CLAIM_INVALID", "events", '"events" claim is not a non-empty object of objects'],
     [{ events: [EVENT] }, "CLAIM_INVALID", "events"],
@@ -165,11 +169,33 @@ test("accepts_a_token_once_with_a_store", async () => {
   await check(endless(), { store: seen, allowMissingExpiry: true });
   for (const [key, expiresAt] of keys) {
     assert.match(key, /^logout:[\w-]{43}$/);
-    assert.ok(expiresAt >= (now + 180) * 1000 && expiresAt < (now + 300) * 1000, String(expiresAt - now * 1000));
+    assert.ok(expiresAt >= (now + 3720) * 1000 && expiresAt < (now + 3840) * 1000, String(expiresAt - now * 1000));
   }
   const failing = { ...memoryStore(), replace: () => Promise.reject(new Error("down")) };
   await assert.rejects(check(token, { store: failing }), { code: "STORE_UNAVAILABLE" });
   await assert.rejects(check(token, { store: {} }), { code: "OPTION_INVALID" });
+});
+
+test("accepts_a_token_once_also_within_the_clock_tolerance_of_the_verifier", async (t) => {
+  t.mock.timers.enable({ apis: ["Date"], now: now * 1000 });
+  // The greatest that a verifier takes.
+  const tolerant = new Verifier(new Issuers({ issuer: issuer.issuer, keys: issuer.keySet() }), {
+    clockTolerance: "1h",
+  });
+  const store = memoryStore();
+  const verify = (token) => verifyLogoutToken(token, tolerant, { clientId, store });
+  const token = issuer.logoutToken({ ...claims, jti: "late", iat: now, exp: now + 120 });
+  await verify(token);
+  for (const [seconds, code] of [
+    [300, "TOKEN_USED"],
+    [3719, "TOKEN_USED"],
+    [3720, "TOKEN_EXPIRED"],
+  ]) {
+    t.mock.timers.setTime((now + seconds) * 1000);
+    // A write lets the store drop what has ended.
+    await verify(issuer.logoutToken({ ...claims, jti: String(seconds), iat: now, exp: now + 7200 }));
+    await assert.rejects(verify(token), { code }, String(seconds));
+  }
 });
 
 test("refuses_options_and_verifiers_that_do_not_fit", async () => {

@@ -67,8 +67,11 @@ export async function proofOrProblem<T>(verifier: ProofVerifier, ask: () => Prom
 /** The thumbprint of the key that a token is bound to (RFC 9449 §6.1); `undefined` if it is not bound. */
 export function boundKeyOf(claims: object): string | undefined {
   const { cnf } = claims as Claims;
-  if (typeof cnf !== "object" || cnf === null || !Object.hasOwn(cnf, "jkt")) return undefined;
+  if (cnf === undefined || cnf === null) return undefined;
+  // No key has this one. What is not an object (RFC 7800 §3.1) binds in a way that we cannot read, and must not pass as not bound.
+  if (typeof cnf !== "object" || Array.isArray(cnf)) return "";
+  // Another member, such as that of a certificate (RFC 8705 §3.1), is judged where the certificate is seen.
+  if (!Object.hasOwn(cnf, "jkt")) return undefined;
   const { jkt } = cnf as { jkt: unknown };
-  // No key has this one. A token that is bound in a way that we cannot read must not pass as one that is not bound.
   return typeof jkt === "string" ? jkt : "";
 }

@@ -84,7 +84,7 @@ export async function verifyIdToken(
   else expectEqual(claims, "nonce", nonce);
   if (accessToken !== undefined) expectEqual(claims, "at_hash", await halfHash(accessToken, header.alg));
   if (code !== undefined) expectEqual(claims, "c_hash", await halfHash(code, header.alg));
-  if (maxAge !== undefined) expectRecent(claims, maxAge + clockTolerance, now ?? new Date());
+  if (maxAge !== undefined) expectRecent(claims, maxAge, clockTolerance, now ?? new Date());
   return verifier.fitAsync(verified, validate);
 }
 
@@ -135,11 +135,14 @@ function expectParties(claims: Claims, clientId: string, others: readonly string
   if (1 < audiences.length || claims.azp !== undefined) expectEqual(claims, "azp", clientId);
 }
 
-function expectRecent(claims: Claims, seconds: number, now: Date): void {
+function expectRecent(claims: Claims, maxAge: number, tolerance: number, now: Date): void {
   expectPresent(claims, "auth_time");
   const { auth_time: time } = claims;
   if (typeof time !== "number") throw refused("auth_time", "is not a number");
-  if (time + seconds < now.getTime() / 1000) {
+  const seconds = now.getTime() / 1000;
+  // A login to come would never be too old. A minute, because an issuer's clock may be a little ahead.
+  if (seconds + 60 + tolerance < time) throw refused("auth_time", "is in the future");
+  if (time + maxAge + tolerance < seconds) {
     throw new CountersignError("TOKEN_TOO_OLD", "the user has logged in longer ago than the maximum age", "auth_time");
   }
 }

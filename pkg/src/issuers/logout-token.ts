@@ -44,6 +44,8 @@ export interface LogoutClaims {
 
 /** §2.4: a token should expire within two minutes. */
 const LONGEST_SECONDS = 120;
+/** The greatest clock tolerance that a verifier can have, in seconds. Only the verifier knows its own. */
+const MOST_TOLERANCE = 3600;
 
 /**
  * Checks a logout token (OpenID Connect Back-Channel Logout 1.0 §2.6), which an issuer sends to the client's
@@ -94,6 +96,7 @@ export async function verifyLogoutToken(
   expectKind(verified);
   expectProfile(verified, clientId, allowMissingExpiry);
   const { header, claims } = verified as Verified<object> as Verified<LogoutClaims>;
+  expectNamed(verified);
   const longest = maxAge ?? (claims.exp === undefined ? LONGEST_SECONDS : undefined);
   const seconds = (now ?? new Date()).getTime() / 1000;
   if (longest !== undefined && claims.iat + longest + clockTolerance < seconds) {
@@ -121,6 +124,12 @@ function expectProfile({ claims }: Verified, clientId: string, allowMissingExpir
   judgeClaims(timeless, { profile: "logout+jwt", issuer: claims.iss ?? "", audience: clientId, now: new Date(0) });
 }
 
+/** An empty name is nobody's, so there would be nothing to end. */
+function expectNamed({ claims: { sid, sub } }: Verified): void {
+  const empty = sid === "" ? "sid" : sid === undefined && sub === "" ? "sub" : undefined;
+  if (empty !== undefined) throw new CountersignError("CLAIM_INVALID", `"${empty}" claim is empty`, empty);
+}
+
 /** §2.6, 8: no token with this `jti` came before. The row lasts until the token is refused for its age. */
 async function expectFirst(
   store: CheckedStore,
@@ -129,8 +138,7 @@ async function expectFirst(
 ) {
   const name = new TextEncoder().encode(JSON.stringify([iss, jti]));
   const digest = base64url(new Uint8Array(await crypto.subtle.digest("SHA-256", name)));
-  // A verifier's clock tolerance is seldom longer than the minute.
-  const row = { value: "used", owner: "", expiresAt: (Math.max(exp ?? 0, end) + 60) * 1000 };
+  const row = { value: "used", owner: "", expiresAt: (Math.max(exp ?? 0, end) + MOST_TOLERANCE) * 1000 };
   if (!(await store.replace(`logout:${digest}`, undefined, row))) {
     throw new CountersignError("TOKEN_USED", "the logout token was used before", "jti");
   }
