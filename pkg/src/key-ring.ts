@@ -160,7 +160,7 @@ export class KeyRing {
    * tokens is accepted. `publishFirst: true` where nothing is urgent.
    * @returns The key, and until when older tokens live.
    * @throws {CountersignError} `STORE_UNAVAILABLE`: it may have happened. Call `keys()` to see. `OPTION_INVALID`: both options; or
-   * 100 keys whose tokens have not ended.
+   * there are 100 keys whose tokens have not ended, which only `withdraw` replaces.
    * @example
    * ```ts
    * const { oldTokensEnd } = await ring.rotate({ withdraw: true });

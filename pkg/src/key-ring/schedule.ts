@@ -109,8 +109,13 @@ export function lookAt(ring: Ring, looker: Looker, schedule: Schedule, made?: Ri
   const isAlone = hasBeenAlone(ring.presence, looker, schedule);
   const changes: Change[] = [];
   let next = announce(ring, looker, schedule);
+  /** The time of the agreement. What was due then needs no other one. */
+  let agreedAt: number | undefined;
   let due = dueChange(next, now, schedule);
-  while (due !== undefined && (isAlone || isAgreed(next.proposal, due.name, looker, schedule))) {
+  while (due !== undefined) {
+    if (isAgreed(next.proposal, due.name, looker, schedule)) agreedAt = next.proposal?.at;
+    const wasDue = agreedAt !== undefined && dueChange(next, agreedAt, schedule)?.name === due.name;
+    if (!isAlone && !wasDue) break;
     const { proposal: _, ...others } = next;
     next = { ...others, keys: due.keys };
     changes.push(...due.changes);
@@ -214,6 +219,27 @@ function isNextDue({ keys }: Ring, now: number, schedule: Schedule): boolean {
 /** The kinds of rotation that `rotate` offers. */
 export type RotationKind = "now" | "publish-first" | "withdraw";
 
+/** The most keys that a rotation leaves in the ring. */
+export const MOST_KEYS = 100;
+
+/**
+ * The ring with the changes that are due before a rotation. Without them, keys would never be removed where nothing but `rotate` is
+ * called.
+ */
+export function ringToRotate(
+  ring: Ring,
+  looker: Looker,
+  schedule: Schedule,
+  kind: RotationKind,
+): Omit<Look, "needsKey"> {
+  if (kind === "publish-first") return lookAt(ring, looker, schedule);
+  // A next key stays what it is, also if it could sign now: this rotation uses it or withdraws it.
+  const waiting = ring.keys.filter(({ stage }) => stage === "next");
+  const others = ring.keys.filter(({ stage }) => stage !== "next");
+  const look = lookAt({ ...ring, keys: others }, looker, schedule);
+  return { ring: { ...look.ring, keys: [...look.ring.keys, ...waiting] }, changes: look.changes };
+}
+
 /** Whether a rotation needs a new key. */
 export function rotationNeedsKey({ keys }: Ring, kind: RotationKind): boolean {
   return kind === "withdraw" || !keys.some(({ stage }) => stage === "next");
@@ -221,18 +247,17 @@ export function rotationNeedsKey({ keys }: Ring, kind: RotationKind): boolean {
 
 /** The ring after a rotation that somebody has asked for. */
 export function rotated(ring: Ring, now: number, kind: RotationKind, made: RingKey): Omit<Look, "needsKey"> {
-  const { proposal: _, ...others } = ring;
   const waiting = ring.keys.find(({ stage }) => stage === "next");
   if (kind === "publish-first") {
     if (waiting !== undefined) return { ring, changes: [] };
     const key: RingKey = { ...made, stage: "next", since: now };
-    return { ring: { ...others, keys: [...ring.keys, key] }, changes: [{ type: "made", key }] };
+    return { ring: { ...ring, keys: atMost([...ring.keys, key]) }, changes: [{ type: "made", key }] };
   }
   if (kind === "now") {
     const keys = waiting === undefined ? [...ring.keys, made] : ring.keys;
     const { keys: next, changes } = signingWith(keys, waiting ?? made, now);
     const isMade: Change[] = waiting === undefined ? [{ type: "made", key: made }] : [];
-    return { ring: { ...others, keys: next }, changes: [...isMade, ...changes] };
+    return { ring: { ...ring, keys: atMost(next) }, changes: [...isMade, ...changes] };
   }
   const withdrawn = ring.keys.filter(({ stage }) => stage !== "ended");
   const key: RingKey = { ...made, stage: "current", since: now };
@@ -240,13 +265,20 @@ export function rotated(ring: Ring, now: number, kind: RotationKind, made: RingK
     return each.stage === "ended" ? each : { ...each, stage: "ended", since: now, jwk: publicJwk(each.jwk) };
   });
   return {
-    ring: { ...others, keys: [...ended, key] },
+    ring: { ...ring, keys: atMost([...ended, key]) },
     changes: [
       { type: "made", key },
       { type: "signing", key },
       ...withdrawn.map((each): Change => ({ type: "withdrawn", key: each })),
     ],
   };
+}
+
+/** The keys without the oldest ended ones, if there are too many. Nobody reads what is left of them. */
+function atMost(keys: readonly RingKey[]): readonly RingKey[] {
+  const ended = keys.filter(({ stage }) => stage === "ended");
+  const dropped = ended.slice(0, Math.max(0, keys.length - MOST_KEYS));
+  return keys.filter((key) => !dropped.includes(key));
 }
 
 /** The key that signs. */

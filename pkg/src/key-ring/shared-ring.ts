@@ -13,10 +13,12 @@ import {
   currentKey,
   firstRing,
   lookAt,
+  MOST_KEYS,
   publishedKeys,
   type Ring,
   type RingKey,
   type RotationKind,
+  ringToRotate,
   rotated,
   rotationNeedsKey,
   stayMs,
@@ -40,6 +42,7 @@ interface ReadRow {
   readonly row: StoreRow;
   readonly ring: Ring;
   readonly writes: number;
+  readonly held: Held;
 }
 
 /** How often a write is tried again when another server came first. */
@@ -49,8 +52,6 @@ const LOOK_LIMIT_MS = 12_000;
 const FIRST_PAUSE_MS = 1000;
 /** How long a call waits for a slow store while it has a ring to go on with. */
 const PATIENCE_MS = 1000;
-/** The most keys that `rotate` leaves in the ring. */
-const MOST_KEYS = 100;
 /** How long a token of an unknown key causes no further look. */
 const COOLDOWN_MS = 5000;
 
@@ -103,18 +104,23 @@ export class SharedRing {
     return newer.keySet === held.keySet ? undefined : newer;
   }
 
-  /** Replaces the signing key, and returns the ring and the time. */
+  /** Replaces the signing key, and returns the ring that was written and the time. */
   async rotate(kind: RotationKind): Promise<{ held: Held; now: number }> {
     let made: RingKey | undefined;
     for (let tries = 0; tries < MAX_TRIES; tries += 1) {
       const read = (await this.#read()) ?? (await this.#writeFirst());
       if (read === undefined) continue;
-      const live = read.ring.keys.filter(({ stage }) => stage !== "ended");
-      if (MOST_KEYS <= live.length) throw invalid(`there are ${MOST_KEYS} keys whose tokens have not ended`);
-      if (rotationNeedsKey(read.ring, kind)) made ??= await this.#makeKey();
-      const now = Date.now();
-      const { ring, changes } = rotated(read.ring, now, kind, made as RingKey);
-      if (ring === read.ring || (await this.#write(read, ring, changes))) return { held: this.#usable(), now };
+      const looker = this.#looker();
+      const base = ringToRotate(read.ring, looker, this.settings.schedule, kind);
+      // Withdrawing is never refused: it leaves one key.
+      if (kind !== "withdraw" && MOST_KEYS <= publishedKeys(base.ring.keys).length) {
+        throw invalid(`there are ${MOST_KEYS} keys whose tokens have not ended`);
+      }
+      if (rotationNeedsKey(base.ring, kind)) made ??= await this.#makeKey();
+      const { now } = looker;
+      const { ring, changes } = rotated(base.ring, now, kind, made as RingKey);
+      const written = ring === read.ring ? read : await this.#write(read, ring, [...base.changes, ...changes]);
+      if (written !== undefined) return { held: written.held, now };
     }
     throw tooManyChanges();
   }
@@ -168,17 +174,22 @@ export class SharedRing {
   }
 
   async #read(): Promise<ReadRow | undefined> {
-    // Before the question: an own change may overtake its answer.
-    const known = this.#held?.writes ?? 0;
-    const row = await this.settings.store.get(this.#key);
-    const opened = row && (await this.#seal.open(row.value));
-    const isTrusted = this.#held !== undefined && this.#ageNow() < this.settings.schedule.trustedMs;
-    // A store that was restored from a backup, for example. Later, what it has is accepted.
-    if (isTrusted && (opened?.writes ?? 0) < known) throw unavailable("the store has lost a change");
-    if (row === undefined || opened === undefined) return undefined;
-    const ring = JSON.parse(opened.text) as Ring;
-    this.#accept(ring, opened.writes);
-    return { row, ring, writes: opened.writes };
+    for (let tries = 0; tries < MAX_TRIES; tries += 1) {
+      const known = this.#trustedWrites();
+      const row = await this.settings.store.get(this.#key);
+      const opened = row && (await this.#seal.open(row.value));
+      const writes = opened?.writes ?? 0;
+      if (writes < this.#trustedWrites()) {
+        // A store that was restored from a backup, for example. Later, what it has is accepted.
+        if (writes < known) throw unavailable("the store has lost a change");
+        // Another call of this server wrote while the answer was on its way.
+        continue;
+      }
+      if (row === undefined || opened === undefined) return undefined;
+      const ring = JSON.parse(opened.text) as Ring;
+      return { row, ring, writes, held: this.#accept(ring, writes) };
+    }
+    throw tooManyChanges();
   }
 
   /** Writes a ring with one key, unless another server was first. */
@@ -196,12 +207,12 @@ export class SharedRing {
     // It never expires. With an owner, a store in memory drops it last.
     const row = { value, owner: this.#key, expiresAt: Number.MAX_SAFE_INTEGER };
     if (!(await this.settings.store.replace(this.#key, before?.row.value, row))) return undefined;
-    this.#accept(ring, writes);
+    const held = this.#accept(ring, writes);
     for (const { key, type } of changes) {
       const signsFrom = key.stage === "next" ? key.since + stayMs("next", this.settings.schedule) : key.since;
       this.#tell({ type, kid: key.kid, ...(type === "made" && { signsFrom: new Date(signsFrom) }) });
     }
-    return { row, ring, writes };
+    return { row, ring, writes, held };
   }
 
   get #key(): string {
@@ -218,18 +229,29 @@ export class SharedRing {
     return { kid, alg, jwk, stage: "next", madeAt: now, since: now };
   }
 
-  #accept(ring: Ring, writes: number): void {
+  /** The count of changes behind which the store may not go back. */
+  #trustedWrites(): number {
+    const isTrusted = this.#held !== undefined && this.#ageNow() < this.settings.schedule.trustedMs;
+    return isTrusted ? (this.#held?.writes ?? 0) : 0;
+  }
+
+  /**
+   * Holds a ring, and returns it with its keys. An answer that came late is not held: what this server holds was written after it,
+   * and may have withdrawn a key.
+   */
+  #accept(ring: Ring, writes: number): Held {
     const held = this.#held;
-    // An answer that came late: what this server holds was written after it, and may have withdrawn a key.
-    const isOlder = held !== undefined && writes < held.writes;
-    if (isOlder && this.#ageNow() < this.settings.schedule.trustedMs) return;
     const hasSameKeys = held !== undefined && namesOf(held.ring) === namesOf(ring);
-    if (!hasSameKeys) this.#held = { ring, writes, ...keysOf(ring, held?.keys) };
-    else if (held.writes !== writes) this.#held = { ...held, ring, writes };
+    let accepted: Held;
+    if (!hasSameKeys) accepted = { ring, writes, ...keysOf(ring, held?.keys) };
+    else accepted = held.writes === writes ? held : { ...held, ring, writes };
+    if (writes < this.#trustedWrites()) return accepted;
+    this.#held = accepted;
     this.#age = 0;
     this.#askedAt = Date.now();
     this.#startedAt = performance.now();
     this.#lookAge = this.settings.schedule.lookMs;
+    return accepted;
   }
 
   /**
