@@ -43,7 +43,7 @@ const COMMAND_LINE = {
   // What most commands need. Each of the other files is loaded only by the commands that use it.
   shared: {
     "cli/shared":
-      /^cli\/(?!main\.|commands\/|(?:hash-report|key-report|partial-file|progress|rows|systems|token-report)\.)/,
+      /^(cli\/(?!main\.|commands\/|(?:findings|partial-file|progress|rows|systems)\.)|report\/(algorithms|base64|failure|keys|strict-json|text)\.)/,
   },
 };
 
@@ -52,13 +52,14 @@ export async function joinJavaScript(compiled) {
   await step("join the JavaScript", { inputs: [compiled, "package-lock.json", "tools/build/join.mjs"] }, async () => {
     const found = filesUnder(compiled).map((path) => path.slice(compiled.length + 1));
     const paths = found.filter((path) => !WORKER.test(path));
-    const declarations = paths.filter((path) => path.endsWith(".d.ts"));
+    // Of the reports, nobody imports a declaration: they are in the command line, and in the workbench.
+    const declarations = paths.filter((path) => path.endsWith(".d.ts") && !path.startsWith("report/"));
     for (const path of declarations) place(path, readFileSync(join(root, compiled, path)));
     const joined = [
       ...(await bundled(compiled, pick(paths, ENTRIES), { shared: SHARED, isOutside: () => false })),
       ...(await bundled(compiled, pick(paths, COMMAND_LINE.entries), {
         shared: COMMAND_LINE.shared,
-        isOutside: (path) => !path.startsWith("cli/"),
+        isOutside: (path) => !/^(cli|report)\//.test(path),
       })),
     ];
     for (const { path, code } of joined) place(path, code);

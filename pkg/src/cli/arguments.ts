@@ -1,9 +1,9 @@
 /** Reads the arguments of a call. No message repeats a value, because it may be a secret. */
 
 import { parseArgs } from "node:util";
+import { shown } from "../report/text.js";
 import type { Values } from "./call.js";
 import { usage } from "./failure.js";
-import { shown } from "./output.js";
 import { COMMANDS, type Command, type Option, SHARED_OPTIONS } from "./table.js";
 
 /** The operands and options of a call of one command. */

@@ -1,9 +1,10 @@
 /** One call of a command: its arguments, and what it may read. */
 
 import { isatty } from "node:tty";
+import { shown } from "../report/text.js";
 import { usage } from "./failure.js";
 import { readBytes } from "./files.js";
-import { type Paint, paintFor, shown } from "./output.js";
+import { type Paint, paintFor } from "./output.js";
 import type { Command } from "./table.js";
 
 /** What a command returns. */

@@ -2,9 +2,9 @@
 
 import type { EncryptionKey } from "../inline/jwe.js";
 import type { JsonWebKey, Key, KeySet } from "../inline/jwt.js";
+import { type FoundKey, isEncryptionKey, type KeyFile } from "../report/keys.js";
+import { shown } from "../report/text.js";
 import { Failure, usage } from "./failure.js";
-import { type FoundKey, isEncryptionKey, type KeyFile } from "./keys.js";
-import { shown } from "./output.js";
 
 /** The only key of a file, or the one with this `kid`. */
 export function onlyKey(file: KeyFile, kid: string | undefined, name: string): FoundKey {

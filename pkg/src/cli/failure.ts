@@ -1,5 +1,7 @@
 /** How a command ends: exit codes, and the errors of the command line itself. */
 
+import { InputError, isCountersignError } from "../report/failure.js";
+
 /** Done, and accepted if there was something to judge. */
 export const DONE = 0;
 /** A token, password, key or row was refused. */
@@ -46,7 +48,7 @@ const VERDICTS = /^(TOKEN_|CLAIM_|KEY_NOT_FOUND|KEY_AMBIGUOUS|DECRYPTION_FAILED|
 
 /** What to report for anything that was thrown. */
 export function reportOf(thrown: unknown): Report {
-  if (thrown instanceof Failure) {
+  if (thrown instanceof Failure || thrown instanceof InputError) {
     return { exitCode: NOT_CHECKED, error: { code: thrown.code, message: thrown.message } };
   }
   if (isCountersignError(thrown)) {
@@ -56,17 +58,4 @@ export function reportOf(thrown: unknown): Report {
   }
   const message = thrown instanceof Error ? `${thrown.name}: ${thrown.message}` : "an unknown error";
   return { exitCode: NOT_CHECKED, error: { code: "INTERNAL", message } };
-}
-
-/** What a `CountersignError` has. The class itself is not imported, so that no module is loaded for it. */
-interface CountersignErrorLike extends Error {
-  code: string;
-  claim?: string;
-  parameter?: string;
-  reason?: string;
-}
-
-/** Whether a value is an error of the package. */
-export function isCountersignError(thrown: unknown): thrown is CountersignErrorLike {
-  return thrown instanceof Error && thrown.name === "CountersignError";
 }

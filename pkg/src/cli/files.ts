@@ -17,8 +17,8 @@ import {
   writeSync,
 } from "node:fs";
 import { basename, dirname, join, resolve } from "node:path";
+import { shown } from "../report/text.js";
 import { Failure } from "./failure.js";
-import { shown } from "./output.js";
 
 /** The most bytes of a key, a key set, a token or other input that is read as a whole. */
 export const MAX_INPUT_BYTES = 8_388_608;

@@ -1,9 +1,9 @@
 /** The files that an import writes: the rows, and the rows that cannot be read. */
 
+import { shown } from "../report/text.js";
 import type { Call } from "./call.js";
 import { usage } from "./failure.js";
 import { expectAbsent, isSameFile } from "./files.js";
-import { shown } from "./output.js";
 import { type Beginning, expectStartable, PartialFile, partialOf, type Sink } from "./partial-file.js";
 
 /** Refuses files that cannot be written, before any is begun. */

@@ -1,12 +1,14 @@
 #!/usr/bin/env node
+
 /** `countersign`: the command line. It reads the arguments, calls a command, and prints what that returns. */
 
+import { json, shown } from "../report/text.js";
 import { nearestCommand, readArguments } from "./arguments.js";
 import { Call, type CommandModule, type Outcome } from "./call.js";
 import { LOADERS } from "./commands.js";
 import { NOT_CHECKED, reportOf, usage } from "./failure.js";
 import { cleanups, removeUnfinished } from "./files.js";
-import { json, paintFor, shown } from "./output.js";
+import { paintFor } from "./output.js";
 import { type Command, commandNamed } from "./table.js";
 
 /** The signals that stop a program. */

@@ -13,9 +13,9 @@ import {
   unlinkSync,
   writeSync,
 } from "node:fs";
+import { shown } from "../report/text.js";
 import { Failure, usage } from "./failure.js";
 import { cleanups, codeOf, PRIVATE_MODE, placeWhole, unwritable } from "./files.js";
-import { shown } from "./output.js";
 import { MAX_ROW_BYTES } from "./rows.js";
 
 /** Where rows go. */

@@ -1,6 +1,6 @@
 /** A progress bar on standard error, if that is a terminal. */
 
-import { shown } from "./output.js";
+import { shown } from "../report/text.js";
 
 const WIDTH = 24;
 

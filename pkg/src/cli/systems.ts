@@ -15,10 +15,10 @@ import {
   type KeycloakCredential,
   type SupabaseUser,
 } from "../import.js";
+import { textOf } from "../report/keys.js";
+import { parseStrict } from "../report/strict-json.js";
 import type { Call } from "./call.js";
 import { Failure, usage } from "./failure.js";
-import { textOf } from "./keys.js";
-import { parseStrict } from "./strict-json.js";
 
 type Row = Record<string, unknown>;
 

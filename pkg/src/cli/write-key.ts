@@ -4,10 +4,10 @@ import { randomBytes } from "node:crypto";
 import { extname } from "node:path";
 import type { EncryptionKey } from "../inline/jwe.js";
 import type { Key, KeyDocumentOptions } from "../inline/jwt.js";
+import { json, shown } from "../report/text.js";
 import type { Call } from "./call.js";
 import { usage } from "./failure.js";
 import { writeWhole } from "./files.js";
-import { json, shown } from "./output.js";
 import { readSecretText } from "./secrets.js";
 
 /** The formats in which keys are written. */

@@ -31,6 +31,8 @@ const TYPESCRIPT_FILES = {
   entries: /^(inline|workerd|edge-light|slim)\//,
   // A program, not an entry: it uses the entries, as everybody does.
   cli: /^cli\//,
+  // What the command line and the workbench say of tokens, keys and hashes.
+  report: /^report\//,
   adapters: /^adapters\//,
   betterAuth: /^better-auth\.ts$/,
   http: /^http(\/|\.)/,
@@ -61,7 +63,8 @@ const keys = ["keys", "platform", ...below];
 
 export const TYPESCRIPT_LAYERS = {
   entries: ["jwe", "jws", "jwt", "keyRing", "remote", "password", "testing", "load", ...below],
-  cli: ["entries", "decode", "import", "issuers"],
+  cli: ["report", "entries", "decode", "import", "issuers"],
+  report: ["entries", "decode"],
   adapters: ["http", "base"],
   betterAuth: ["base"],
   http: ["stores", "base"],

@@ -1,11 +1,13 @@
 /** `convert`: writes a key in another form. */
 
+import { isCountersignError } from "../../report/failure.js";
+import type { KeyFile } from "../../report/keys.js";
+import { shown } from "../../report/text.js";
 import type { Call, Outcome } from "../call.js";
 import { onlyKey } from "../choose-keys.js";
-import { DONE, Failure, isCountersignError, usage } from "../failure.js";
+import { DONE, Failure, usage } from "../failure.js";
 import { expectAbsent, PRIVATE_MODE, PUBLIC_MODE } from "../files.js";
-import { type KeyFile, Passphrase, readKeys } from "../keys.js";
-import { shown } from "../output.js";
+import { Passphrase, readKeys } from "../keys.js";
 import { readSecretText } from "../secrets.js";
 import { formatByName, type KeyFormat, passphraseFor, writeKey, written } from "../write-key.js";
 

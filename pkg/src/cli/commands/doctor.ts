@@ -1,13 +1,18 @@
 /** `doctor`: says what something is, and what is weak about it. */
 
 import { existsSync, statSync } from "node:fs";
+import { isCountersignError } from "../../report/failure.js";
+import { type HashReport, reportOnHash } from "../../report/hash.js";
+import { findingOf, type KeyReport, reportOnKeys } from "../../report/key.js";
+import { keysOf, textOf } from "../../report/keys.js";
+import { isKey, isToken, looksLikeHash } from "../../report/kind.js";
+import { json, shown } from "../../report/text.js";
+import { type Finding, NOTHING_VERIFIED, reportOnToken } from "../../report/token.js";
 import type { Call, Outcome } from "../call.js";
-import { DONE, Failure, isCountersignError, NOT_CHECKED, REFUSED } from "../failure.js";
-import { type HashReport, reportOnHash } from "../hash-report.js";
-import { findingOf, type KeyReport, reportOnKeys } from "../key-report.js";
-import { derOfBase64, keysOf, Passphrase, textOf } from "../keys.js";
-import { json, type Paint, shown } from "../output.js";
-import { type Finding, findingsInWords, NOTHING_VERIFIED, reportOnToken, tokenInWords } from "../token-report.js";
+import { DONE, Failure, NOT_CHECKED, REFUSED } from "../failure.js";
+import { findingsInWords, tokenInWords } from "../findings.js";
+import { Passphrase } from "../keys.js";
+import type { Paint } from "../output.js";
 import { readNow } from "../verification.js";
 
 export async function run(call: Call): Promise<Outcome> {
@@ -38,26 +43,6 @@ function isValue(argument: string): boolean {
   const isOneWord = !/\s/.test(argument);
   const isName = isOneWord && /^(ssh-|ecdsa-sha2-|PuTTY-)/.test(argument);
   return isHash || isToken(argument) || (isKey(argument) && !isName);
-}
-
-const COMPACT = /^(?:["']|(?:authorization:\s*)?bearer\s+)*ey[\w-]+=*\.[\w-]*=*\.[\w-]*=*(?:\.[\w-]*\.[\w-]*)?["']?$/i;
-
-/** A compact JWS or JWE; not one that holds a key (RFC 7517 §7). */
-function isToken(text: string): boolean {
-  if (!COMPACT.test(text)) return false;
-  const { header } = reportOnToken(text, 0);
-  return !/^jwk(-set)?\+json$/.test(String(header?.cty));
-}
-
-/** JSON, PEM, a key in the format of another program, or an encrypted JWK. A stored hash begins otherwise. */
-function isKey(text: string): boolean {
-  const isJson = /^\{\s*("|\})/.test(text);
-  return (
-    isJson ||
-    /-----BEGIN |^LS0tLS1CRUdJTi|^---- BEGIN |^PuTTY-User-Key|^ssh-|^ecdsa-sha2-/.test(text) ||
-    COMPACT.test(text) ||
-    derOfBase64(text) !== undefined
-  );
 }
 
 function ofToken(call: Call, token: string, now: number): Outcome {
@@ -139,16 +124,6 @@ async function ofHash(call: Call, stored: string): Promise<Outcome> {
     ...costsInWords(report),
     ...findingsInWords(findings, call.paint),
   ]);
-}
-
-/** Formats of stored hashes that no import reads are still named. */
-function looksLikeHash(text: string): boolean {
-  return (
-    !text.includes("\n") &&
-    /^([$*{!_:#]|\d\||pbkdf2|sha\d*[$:]|md5[$:]|scrypt:|argon2|bcrypt|[0-9a-f]{32,}|[./A-Za-z0-9+=]{13,88}$|SCRAM)/i.test(
-      text,
-    )
-  );
 }
 
 function costsInWords({ description, readBy }: HashReport): string[] {

@@ -3,11 +3,12 @@
 import { createReadStream, statSync } from "node:fs";
 import { extname } from "node:path";
 import type { PasswordHasher } from "../../inline/formats.js";
+import { InputError, isCountersignError } from "../../report/failure.js";
+import { json, shown } from "../../report/text.js";
 import type { Call, Outcome } from "../call.js";
-import { DONE, Failure, isCountersignError, REFUSED, usage } from "../failure.js";
+import { DONE, Failure, REFUSED, usage } from "../failure.js";
 import { unreadable } from "../files.js";
 import { expectFiles, rejectsOf, sinkOf } from "../import-files.js";
-import { json, shown } from "../output.js";
 import type { Sink } from "../partial-file.js";
 import { Progress } from "../progress.js";
 import { type ExportFormat, FIREBASE_COLUMNS, MAX_ROW_BYTES, rowsOf, type SourceRow } from "../rows.js";
@@ -99,7 +100,7 @@ class Import {
     } catch (thrown) {
       // An option is wrong for every row.
       if (isCountersignError(thrown) && thrown.code === "OPTION_INVALID") throw thrown;
-      if (!isCountersignError(thrown) && !(thrown instanceof Failure)) throw thrown;
+      if (!isCountersignError(thrown) && !(thrown instanceof Failure || thrown instanceof InputError)) throw thrown;
       return this.#reject(row, line, thrown, idOf(value, this.#system.ids));
     }
     const email = [value?.email, value?.primary_email_address].find((each) => typeof each === "string" && each !== "");

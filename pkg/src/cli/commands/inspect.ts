@@ -1,8 +1,9 @@
 /** `inspect`: shows a token without verifying it. */
 
+import { NOTHING_VERIFIED, reportOnToken } from "../../report/token.js";
 import type { Call, Outcome } from "../call.js";
 import { Failure, NOT_CHECKED } from "../failure.js";
-import { NOTHING_VERIFIED, reportOnToken, tokenInWords } from "../token-report.js";
+import { tokenInWords } from "../findings.js";
 import { readNow, readToken } from "../verification.js";
 
 export async function run(call: Call): Promise<Outcome> {

@@ -1,11 +1,12 @@
 /** `jwks`: the public key set of keys. */
 
+import type { FoundKey } from "../../report/keys.js";
+import { json, shown } from "../../report/text.js";
 import type { Call, Outcome } from "../call.js";
 import { publicSet } from "../choose-keys.js";
 import { DONE, Failure, usage } from "../failure.js";
 import { expectAbsent, PUBLIC_MODE, writeWhole } from "../files.js";
-import { type FoundKey, Passphrase, readKeys } from "../keys.js";
-import { json, shown } from "../output.js";
+import { Passphrase, readKeys } from "../keys.js";
 
 export async function run(call: Call): Promise<Outcome> {
   if (call.positionals.length === 0) throw usage("name one or more files with keys");

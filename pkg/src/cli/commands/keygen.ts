@@ -2,11 +2,11 @@
 
 import type { EncryptionKey } from "../../inline/jwe.js";
 import type { Algorithm, Key } from "../../inline/jwt.js";
+import { ENCRYPTION_ALGORITHMS, SIGNATURE_ALGORITHMS } from "../../report/algorithms.js";
+import { shown } from "../../report/text.js";
 import type { Call, Outcome } from "../call.js";
 import { DONE, usage } from "../failure.js";
 import { expectAbsent, isSameFile, PUBLIC_MODE } from "../files.js";
-import { shown } from "../output.js";
-import { ENCRYPTION_ALGORITHMS, SIGNATURE_ALGORITHMS } from "../table.js";
 import { formatByName, type KeyFormat, kidOf, passphraseFor, writeKey, written } from "../write-key.js";
 
 export async function run(call: Call): Promise<Outcome> {

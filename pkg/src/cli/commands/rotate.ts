@@ -2,12 +2,13 @@
 
 import { existsSync } from "node:fs";
 import type { Algorithm, JsonWebKey } from "../../inline/jwt.js";
+import { fromJwk, type KeyFile, textOf } from "../../report/keys.js";
+import { json, shown } from "../../report/text.js";
 import type { Call, Outcome } from "../call.js";
 import { expectSigning, isPublicSet, publicSet } from "../choose-keys.js";
 import { DONE, Failure, usage } from "../failure.js";
 import { isSameFile, PUBLIC_MODE, readBytes, targetOf, withLock, writeWhole } from "../files.js";
-import { fromJwk, type KeyFile, Passphrase, readKeys, textOf } from "../keys.js";
-import { json, shown } from "../output.js";
+import { Passphrase, readKeys } from "../keys.js";
 import { encryptJson, kidOf, passphraseFor } from "../write-key.js";
 
 /** How long a retired key verifies by default: longer than tokens and caches of key sets live. */

@@ -1,12 +1,13 @@
 /** `sign`: signs a token. */
 
 import type { Algorithm, Key, SignOptions } from "../../inline/jwt.js";
+import { textOf } from "../../report/keys.js";
+import { parsed, parseStrict } from "../../report/strict-json.js";
+import { shown } from "../../report/text.js";
 import type { Call, Outcome } from "../call.js";
 import { expectSigning, onlyKey } from "../choose-keys.js";
 import { DONE, Failure, usage } from "../failure.js";
-import { readKeys, textOf } from "../keys.js";
-import { shown } from "../output.js";
-import { parsed, parseStrict } from "../strict-json.js";
+import { readKeys } from "../keys.js";
 import { readDuration, readSecretKey } from "../verification.js";
 
 export async function run(call: Call): Promise<Outcome> {

@@ -1,11 +1,12 @@
 /** `verify`: verifies a token with keys from files, a JWK Set URL or the metadata of an issuer. */
 
 import type { Algorithm, VerificationKeys, Verified, VerifyOptions } from "../../inline/jwt.js";
+import { isEncryptionKey, isJwe } from "../../report/keys.js";
+import { json, shown } from "../../report/text.js";
 import type { Call, Outcome } from "../call.js";
 import { onlyKey, setOf } from "../choose-keys.js";
 import { DONE, Failure, usage } from "../failure.js";
-import { isEncryptionKey, isJwe, Passphrase, readKeys } from "../keys.js";
-import { json, shown } from "../output.js";
+import { Passphrase, readKeys } from "../keys.js";
 import { readDuration, readNow, readSecretKey, readToken } from "../verification.js";
 
 export async function run(call: Call): Promise<Outcome> {

@@ -1,9 +1,10 @@
 /** What can be seen of a token without a key: its parts, and what is wrong with it. Nothing is verified. */
 
 import { decodeHeaderUnverified, decodeUnverified } from "../decode.js";
+import { SIGNATURE_ALGORITHMS } from "./algorithms.js";
+import { bytesOfBase64url } from "./base64.js";
 import { isCountersignError } from "./failure.js";
-import { durationInWords, json, type Paint, shown, timeInWords } from "./output.js";
-import { SIGNATURE_ALGORITHMS } from "./table.js";
+import { durationInWords, json, timeInWords } from "./text.js";
 
 /** What is wrong, and what to do. */
 export interface Finding {
@@ -120,7 +121,7 @@ function isDeep(value: unknown, left = MAX_DEPTH): boolean {
 /** The object in a segment, however it is spelled. Only for showing it beside the error. */
 function leniently(segment: string | undefined): Record<string, unknown> | null {
   try {
-    const value = JSON.parse(Buffer.from(segment ?? "", "base64url").toString("utf8"));
+    const value = JSON.parse(new TextDecoder().decode(bytesOfBase64url(segment ?? "")));
     const isShown = typeof value === "object" && value !== null && !Array.isArray(value) && !isDeep(value);
     return isShown ? value : null;
   } catch {
@@ -216,24 +217,3 @@ function warning(findings: Finding[], message: string): void {
 
 /** What is said below every report. */
 export const NOTHING_VERIFIED = "nothing was verified: anybody can have written this";
-
-/** The report as text, with a color for each part. */
-export function tokenInWords(
-  { kind, header, claims, times, signatureBytes, findings }: TokenReport,
-  paint: Paint,
-): string {
-  const parts: string[] = [];
-  if (header !== null) parts.push(paint("bold", "header"), paint("red", json(header, 2)));
-  if (claims !== null) parts.push(paint("bold", "claims"), paint("magenta", json(claims, 2)));
-  for (const [name, text] of Object.entries(times)) parts.push(`${name.padEnd(9)} ${paint("dim", shown(text))}`);
-  if (signatureBytes !== null)
-    parts.push(`${paint("bold", "signature")} ${paint("cyan", `${signatureBytes} bytes, not verified`)}`);
-  if (kind === "JWE") parts.push("the content is encrypted");
-  return [...parts, ...findingsInWords(findings, paint)].join("\n");
-}
-
-/** Findings, one in each line. */
-export function findingsInWords(findings: readonly Finding[], paint: Paint): string[] {
-  const colors = { error: "red", warning: "yellow", note: "dim" } as const;
-  return findings.map(({ level, message }) => `${paint(colors[level], `${level}:`)} ${shown(message)}`);
-}

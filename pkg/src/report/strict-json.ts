@@ -1,13 +1,13 @@
 /** Reads JSON as strictly as tokens are read: repeated names, lone surrogates and numbers that would change are refused. */
 
-import { Failure } from "./failure.js";
-import { json } from "./output.js";
+import { InputError } from "./failure.js";
+import { json } from "./text.js";
 
 /** A JSON object. `what` names the text in errors. */
 export async function parseStrict(text: string, what: string): Promise<Record<string, unknown>> {
   const value = parsed(text, what);
   if (typeof value !== "object" || value === null || Array.isArray(value)) {
-    throw new Failure("INPUT_INVALID", `${what}: not a JSON object`);
+    throw new InputError(`${what}: not a JSON object`);
   }
   return value as Record<string, unknown>;
 }
@@ -19,7 +19,7 @@ export function parsed(text: string, what: string): unknown {
     value = JSON.parse(text);
   } catch {
     // The platform's message quotes the text, which may be a secret.
-    throw new Failure("INPUT_INVALID", `${what}: not JSON`);
+    throw new InputError(`${what}: not JSON`);
   }
   expectUnique(text, what);
   return value;
@@ -35,13 +35,13 @@ function expectUnique(text: string, what: string): void {
     if (token.startsWith('"')) last = JSON.parse(token);
     else if (token === ":") {
       const names = open.at(-1);
-      if (names?.has(last)) throw new Failure("INPUT_INVALID", `${what}: the name ${json(last)} is repeated`);
+      if (names?.has(last)) throw new InputError(`${what}: the name ${json(last)} is repeated`);
       names?.add(last);
     } else if (token === "{") open.push(new Set());
     else if (token === "[") open.push(undefined);
     else if (token === "}" || token === "]") open.pop();
     else if (/^-?\d+$/.test(token) && !Number.isSafeInteger(Number(token))) {
-      throw new Failure("INPUT_INVALID", `${what}: a whole number is beyond 2^53, and JavaScript would change it`);
+      throw new InputError(`${what}: a whole number is beyond 2^53, and JavaScript would change it`);
     }
   }
 }

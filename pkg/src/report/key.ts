@@ -2,10 +2,11 @@
 
 import type { EncryptionKey } from "../inline/jwe.js";
 import type { Key } from "../inline/jwt.js";
+import { bytesOfBase64url } from "./base64.js";
 import { isCountersignError } from "./failure.js";
 import { type FoundKey, isEncryptionKey, type KeyFile } from "./keys.js";
-import { shown } from "./output.js";
-import type { Finding } from "./token-report.js";
+import { shown } from "./text.js";
+import type { Finding } from "./token.js";
 
 /** What is said of a key. */
 export interface KeyReport {
@@ -131,7 +132,7 @@ function reportOn(found: FoundKey, now: number): KeyReport {
 
 /** A secret of random bytes is hardly ever printable. */
 function isText(base64url: string): boolean {
-  const bytes = Buffer.from(base64url, "base64url");
+  const bytes = bytesOfBase64url(base64url);
   return bytes.length > 0 && bytes.every((byte) => 32 <= byte && byte < 127);
 }
 

@@ -2,7 +2,7 @@
 
 import type { PasswordDescription } from "../inline/formats.js";
 import { isCountersignError } from "./failure.js";
-import type { Finding } from "./token-report.js";
+import type { Finding } from "./token.js";
 
 /** What is said of a stored hash. */
 export interface HashReport {
