@@ -42,6 +42,7 @@ const COMMAND_LINE = {
   entries: /^cli\/(main|commands\/.+)\.js$/,
   // What most commands need. Each of the other files is loaded only by the commands that use it.
   shared: {
+    "cli/token-report": /^(cli\/findings|report\/token)\.js$/,
     "cli/shared":
       /^(cli\/(?!main\.|commands\/|(?:findings|partial-file|progress|rows|systems)\.)|report\/(algorithms|base64|failure|keys|strict-json|text)\.)/,
   },

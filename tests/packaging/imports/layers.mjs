@@ -31,7 +31,7 @@ const TYPESCRIPT_FILES = {
   entries: /^(inline|workerd|edge-light|slim)\//,
   // A program, not an entry: it uses the entries, as everybody does.
   cli: /^cli\//,
-  // What the command line and the workbench say of tokens, keys and hashes.
+  // What the command line and the workbench say about tokens, keys and hashes.
   report: /^report\//,
   adapters: /^adapters\//,
   betterAuth: /^better-auth\.ts$/,
