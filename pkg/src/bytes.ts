@@ -11,6 +11,11 @@ export function utf8(text: string): Bytes | undefined {
   return LONE_SURROGATE.test(text) ? undefined : new TextEncoder().encode(text);
 }
 
+/** Whether a value is a text that UTF-8 can encode. */
+export function isText(value: unknown): value is string {
+  return typeof value === "string" && !LONE_SURROGATE.test(value);
+}
+
 // With the flag u, surrogates that form a pair do not match. Hermes has no property escapes, such as \p{Surrogate}.
 const LONE_SURROGATE = /[\ud800-\udfff]/u;
 

@@ -1,4 +1,4 @@
-/** A limit on how long work may take. */
+/** Limits on how long a caller waits for work. */
 
 /**
  * Resolves as `work` does, or rejects with `timeoutError()` after `ms`. The signal given to `work` is aborted on timeout,
@@ -27,5 +27,21 @@ export async function withTimeout<T>(
   } finally {
     clearTimeout(timer);
     outer?.removeEventListener("abort", abort);
+  }
+}
+
+/** Resolves as `work` does, or rejects with the reason of `signal` once that is aborted. The work goes on. */
+export async function unlessAborted<T>(work: () => Promise<T>, signal: AbortSignal | undefined): Promise<T> {
+  if (signal === undefined) return work();
+  signal.throwIfAborted();
+  let abort = () => {};
+  const aborted = new Promise<never>((_, reject) => {
+    abort = () => reject(signal.reason);
+    signal.addEventListener("abort", abort);
+  });
+  try {
+    return await Promise.race([work(), aborted]);
+  } finally {
+    signal.removeEventListener("abort", abort);
   }
 }

@@ -38,9 +38,7 @@ export async function ask(
   signal: AbortSignal | undefined,
   call: (signal: AbortSignal) => Promise<unknown>,
 ): Promise<Bytes> {
-  const bytes = bytesOf(await answerOf(who, timeoutMs, signal, call));
-  if (bytes === undefined) throw keyUnavailable(`the ${who} did not return bytes`, "answer");
-  return bytes;
+  return bytesOf(who, await answerOf(who, timeoutMs, signal, call));
 }
 
 /**
@@ -57,14 +55,30 @@ export async function askOrNot(
     try {
       return await call(inner);
     } catch (thrown) {
-      if (thrown instanceof CountersignError && thrown.code === "KEY_UNAVAILABLE") throw thrown;
+      if (isUnavailable(thrown)) throw thrown;
       return undefined;
     }
   });
-  if (answer === undefined || answer === null) return undefined;
-  const bytes = bytesOf(answer);
-  if (bytes === undefined) throw keyUnavailable(`the ${who} did not return bytes`, "answer");
-  return bytes;
+  return answer === undefined || answer === null ? undefined : bytesOf(who, answer);
+}
+
+/** Whether an error says `KEY_UNAVAILABLE`, also one of another copy of the package. A `Proxy` may throw anything. */
+function isUnavailable(thrown: unknown): boolean {
+  try {
+    const { code, name } = thrown as CountersignError;
+    return name === "CountersignError" && code === "KEY_UNAVAILABLE";
+  } catch {
+    return false;
+  }
+}
+
+/** Whether an error is one of this copy of the package. */
+function isOwn(thrown: unknown): boolean {
+  try {
+    return thrown instanceof CountersignError;
+  } catch {
+    return false;
+  }
 }
 
 function answerOf(
@@ -80,19 +94,40 @@ function answerOf(
     } catch (thrown) {
       // It may have failed because the caller no longer waits.
       signal?.throwIfAborted();
-      if (thrown instanceof CountersignError && thrown.code === "KEY_UNAVAILABLE") throw thrown;
+      if (isOwn(thrown) && isUnavailable(thrown)) throw thrown;
       throw keyUnavailable(`the ${who} failed`, "failed", thrown);
     }
   };
   return withTimeout(timeoutMs, late, guarded, signal);
 }
 
-/** A copy of a `Uint8Array`, which protects the core from a value that changes, or of an `ArrayBuffer`. */
-function bytesOf(answer: unknown): Bytes | undefined {
+/** The longest answer, in bytes: more than any signature, content key or shared secret has. */
+const MAX_ANSWER_BYTES = 16_384;
+
+/**
+ * A copy of a `Uint8Array`, which protects the core from a value that changes, or of an `ArrayBuffer`.
+ *
+ * @throws {CountersignError} `KEY_UNAVAILABLE`: it is neither, or too long. The memory of WebAssembly never shrinks, so a long answer
+ * would stay in it.
+ */
+function bytesOf(who: string, answer: unknown): Bytes {
+  const length = lengthOf(answer);
+  if (length === undefined) throw keyUnavailable(`the ${who} did not return bytes`, "answer");
+  if (MAX_ANSWER_BYTES < length) {
+    throw keyUnavailable(`the ${who} returned more than ${MAX_ANSWER_BYTES} bytes`, "answer");
+  }
+  return new Uint8Array(answer as Uint8Array | ArrayBuffer as Uint8Array);
+}
+
+/** How many bytes a `Uint8Array` or an `ArrayBuffer` has. Of anything else `undefined`, also of what only claims to be one. */
+function lengthOf(answer: unknown): number | undefined {
   try {
-    const kind = Object.prototype.toString.call(answer);
-    const isBytes = ArrayBuffer.isView(answer) ? kind === "[object Uint8Array]" : kind === "[object ArrayBuffer]";
-    return isBytes ? new Uint8Array(answer as Uint8Array | ArrayBuffer as Uint8Array) : undefined;
+    const isView = ArrayBuffer.isView(answer);
+    if (Object.prototype.toString.call(answer) !== `[object ${isView ? "Uint8Array" : "ArrayBuffer"}]`)
+      return undefined;
+    const prototype = isView ? Object.getPrototypeOf(Uint8Array.prototype) : ArrayBuffer.prototype;
+    // The getter throws for other objects, and reads no property of the answer.
+    return Reflect.get(prototype, "byteLength", answer) as number;
   } catch {
     return undefined;
   }

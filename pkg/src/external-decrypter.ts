@@ -1,6 +1,6 @@
 /** `ExternalDecrypter`: a key for decrypting in a key management service or a hardware module. */
 
-import { type Bytes, base64url } from "./bytes.js";
+import { type Bytes, base64url, isText } from "./bytes.js";
 import { askOrNot, type DecryptsElsewhere } from "./elsewhere.js";
 import type { EncryptionCurve, ExternalDecryptionAlgorithm } from "./jwe-types.js";
 import { checkMethod, hasMethod, invalid } from "./options.js";
@@ -73,7 +73,7 @@ export function readDecrypter(decrypter: ExternalDecrypter): DecryptsElsewhere &
 } {
   const { alg, kid, crv, timeoutMs } = partsOf(decrypter);
   if (typeof alg !== "string") throw invalid('missing option "alg"');
-  if (kid !== undefined && typeof kid !== "string") throw invalid('option "kid" is not a string');
+  if (kid !== undefined && !isText(kid)) throw invalid('option "kid" is not a string');
   if (crv !== undefined && typeof crv !== "string") throw invalid('option "crv" is not a string');
   if (!Number.isSafeInteger(timeoutMs) || timeoutMs < 1 || 60_000 < timeoutMs) {
     throw invalid('option "timeoutMs" is not a whole number from 1 to 60000');

@@ -1,6 +1,6 @@
 /** `ExternalSigner`: a private key in a key management service or a hardware module. */
 
-import type { Bytes } from "./bytes.js";
+import { type Bytes, isText } from "./bytes.js";
 import { ask, type Elsewhere } from "./elsewhere.js";
 import { RawKey, type RawUnsigned } from "./glue/jwt.js";
 import { release } from "./handle.js";
@@ -60,26 +60,27 @@ export interface SigningKey {
 
 /** Reads a `Key` or an `ExternalSigner`. */
 export function signingKey(value: unknown): SigningKey {
-  if (Key.isKey(value) || !hasMethod(value, "sign") || !hasAlg(value)) {
-    return { key: expectOneKey(value), release: () => {} };
-  }
-  const key = keyOf(value as ExternalSigner);
+  // A `Signer` has a method `sign` too, and no `alg`.
+  const alg = Key.isKey(value) || !hasMethod(value, "sign") ? undefined : algOf(value);
+  if (alg === undefined) return { key: expectOneKey(value), release: () => {} };
+  const key = keyOf(value as ExternalSigner, alg);
   return { key, release: () => key.free() };
 }
 
-/** A `Signer` has a method `sign` too, and no `alg`. */
-function hasAlg(value: unknown): boolean {
+/** Its algorithm. A `Proxy` or a getter may throw anything. */
+function algOf(value: unknown): string | undefined {
   try {
-    return typeof (value as { alg?: unknown }).alg === "string";
+    const { alg } = value as { alg?: unknown };
+    return typeof alg === "string" ? alg : undefined;
   } catch {
-    return false;
+    return undefined;
   }
 }
 
-function keyOf(signer: ExternalSigner): Key {
-  const { alg, kid, publicKey, timeoutMs } = partsOf(signer);
+function keyOf(signer: ExternalSigner, alg: string): Key {
+  const { kid, publicKey, timeoutMs } = partsOf(signer);
   if (/^HS/.test(alg)) throw invalid('option "alg" of an external signer is not an algorithm with a public key');
-  if (kid !== undefined && typeof kid !== "string") throw invalid('option "kid" is not a string');
+  if (kid !== undefined && !isText(kid)) throw invalid('option "kid" is not a string');
   if (!Number.isSafeInteger(timeoutMs) || timeoutMs < 1 || 60_000 < timeoutMs) {
     throw invalid('option "timeoutMs" is not a whole number from 1 to 60000');
   }
@@ -94,10 +95,10 @@ function keyOf(signer: ExternalSigner): Key {
 }
 
 /** A `Proxy` or a getter may throw anything. */
-function partsOf(signer: ExternalSigner): { alg: string; kid?: string; publicKey?: Key; timeoutMs: number } {
+function partsOf(signer: ExternalSigner): { kid?: string; publicKey?: Key; timeoutMs: number } {
   try {
-    const { alg, kid, publicKey, timeoutMs = DEFAULT_TIMEOUT_MS } = signer;
-    return { alg, ...(kid !== undefined && { kid }), ...(publicKey !== undefined && { publicKey }), timeoutMs };
+    const { kid, publicKey, timeoutMs = DEFAULT_TIMEOUT_MS } = signer;
+    return { ...(kid !== undefined && { kid }), ...(publicKey !== undefined && { publicKey }), timeoutMs };
   } catch {
     throw invalid("the external signer cannot be read");
   }

@@ -9,6 +9,7 @@
 import { type Bytes, copyOfBytes, stringOrEmpty, utf8, wipeAfter, withBytes, withPassphrase } from "./bytes.js";
 import { jsonTextOf } from "./claims.js";
 import { curveOf, decryptWithCryptoKey, readDecryptionKey, spkiOf } from "./crypto-key.js";
+import { unlessAborted } from "./deadline.js";
 import type { DecryptsElsewhere } from "./elsewhere.js";
 import { CountersignError } from "./errors.js";
 import { type ExternalDecrypter, isDecrypter, readDecrypter } from "./external-decrypter.js";
@@ -159,7 +160,8 @@ export class EncryptionKey {
     }
     const elsewhere: DecryptsElsewhere = {
       // All failures look alike: the core goes on with a random key.
-      answer: (question) => decryptWithCryptoKey(facts, question).catch(() => undefined),
+      answer: (question, signal) =>
+        unlessAborted(() => decryptWithCryptoKey(facts, question).catch(() => undefined), signal),
     };
     if (publicKey === undefined) {
       return EncryptionKey.#from(() => RawEncryptionKey.elsewhere(alg, kid, curveOf(facts)), elsewhere);
@@ -876,7 +878,8 @@ async function asking<T>(
         const question = open.find((each) => each !== undefined) as Bytes | undefined;
         if (asked?.elsewhere === undefined || question === undefined) throw thrown;
         signal?.throwIfAborted();
-        const answer = await asked.elsewhere.answer(question, signal);
+        // A copy: a decrypter may work in place.
+        const answer = await asked.elsewhere.answer(question.slice(), signal);
         const { raw } = asked;
         asked.raw = take(callWithSecrets(encryption, () => raw.with_answer(question, answer)));
         answer?.fill(0);

@@ -346,7 +346,7 @@ export class Verifier<in out T = Claims> {
       // The core answers `[claims, header]`, or only `claims` if it has answered with this header before.
       if (!Array.isArray(value)) return { header: this.#knownHeaders.get(answer, token), claims: value };
       const [claims, header] = value;
-      this.#knownHeaders.add(answer, token, header);
+      this.#knownHeaders.add(answer, token);
       return { header, claims };
     } catch (thrown) {
       const error = tokens.recover(thrown, stackPointer);

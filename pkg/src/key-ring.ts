@@ -147,7 +147,7 @@ export class KeyRing {
    * ```
    */
   async keys(): Promise<RingKeyInfo[]> {
-    const { keys } = (await KeyRing.#of(this).#keys.current()).ring;
+    const { keys } = (await KeyRing.#of(this).#ring.current()).ring;
     return publishedKeys(keys).map((key) => this.#describe(key));
   }
 

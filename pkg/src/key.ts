@@ -9,6 +9,7 @@ import {
   spkiOf,
   verifyWithCryptoKey,
 } from "./crypto-key.js";
+import { unlessAborted } from "./deadline.js";
 import { type Elsewhere, keyUnavailable } from "./elsewhere.js";
 import { CountersignError } from "./errors.js";
 import { RawKey } from "./glue/jwt.js";
@@ -437,10 +438,8 @@ function inPlatform(facts: CryptoKeyFacts, alg: string): Elsewhere {
       throw keyUnavailable("WebCrypto failed", "failed", thrown);
     }
   };
-  const sign: Elsewhere["sign"] = (data, signal) => {
-    signal?.throwIfAborted();
-    return asked(() => signWithCryptoKey(facts, alg, data));
-  };
+  const sign: Elsewhere["sign"] = (data, signal) =>
+    unlessAborted(() => asked(() => signWithCryptoKey(facts, alg, data)), signal);
   if (facts.type !== "secret") return { sign };
   return { sign, verify: (data, mac) => asked(() => verifyWithCryptoKey(facts, data, mac)) };
 }

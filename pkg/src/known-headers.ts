@@ -8,12 +8,12 @@ import type { Header } from "./types.js";
 export class KnownHeaders {
   readonly #headers: { readonly segment: string; readonly copy: () => Header }[] = [];
 
-  /** Keeps the header of a token, if the core does too. */
-  add(answer: number, token: string, header: Header): void {
+  /** Keeps the header of a token, if the core does too. The text is kept as it was signed: `JSON.stringify` writes `-0` as `0`. */
+  add(answer: number, token: string): void {
     const number = answer >> 16;
     if (number < 0 || number === UNNUMBERED) return;
     const segment = ownText(token.slice(0, token.indexOf(".") + 1));
-    this.#headers[number] = { segment, copy: copierOf(JSON.stringify(header)) };
+    this.#headers[number] = { segment, copy: copierOf(decode_header_unverified(token)) };
   }
 
   /** A copy of the header of a token, which the core has checked. */

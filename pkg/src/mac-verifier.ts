@@ -1,6 +1,6 @@
 /** Checks tokens with an HMAC secret that WebCrypto keeps. */
 
-import { type Bytes, utf8 } from "./bytes.js";
+import { type Bytes, fromBase64url, utf8 } from "./bytes.js";
 import type { Elsewhere } from "./elsewhere.js";
 import { CountersignError } from "./errors.js";
 import { type RawKey, RawVerifier } from "./glue/jwt.js";
@@ -18,6 +18,9 @@ export class MacVerifier implements AsyncVerifier {
   readonly #key: RawKey;
   readonly #verifier: RawVerifier;
   readonly #elsewhere: Elsewhere;
+  /** The calls that wait for WebCrypto. They still use the handles after `free()`. */
+  #waiting = 0;
+  #isFreed = false;
 
   constructor(key: Key, elsewhere: Elsewhere, options: VerifyOptions | undefined) {
     this.#elsewhere = elsewhere;
@@ -36,8 +39,35 @@ export class MacVerifier implements AsyncVerifier {
     const end = token.lastIndexOf(".");
     const input = utf8(token.slice(0, end)) as Bytes;
     const signature = fromBase64url(token.slice(end + 1));
-    const isValid = await this.#elsewhere.verify?.(input, signature);
-    if (isValid !== true) throw fault;
+    this.#waiting += 1;
+    try {
+      const isValid = await this.#elsewhere.verify?.(input, signature);
+      if (isValid !== true) throw fault;
+      return this.#judge<C>(token, options, input, signature);
+    } finally {
+      this.#waiting -= 1;
+      if (this.#isFreed) this.#release();
+    }
+  }
+
+  free(): void {
+    this.#isFreed = true;
+    this.#release();
+  }
+
+  #release(): void {
+    if (0 < this.#waiting) return;
+    release(this.#verifier);
+    release(this.#key);
+  }
+
+  /** The core's judgment with a key that verifies only this MAC. */
+  #judge<C extends object>(
+    token: string,
+    options: VerifyOptions | undefined,
+    input: Bytes,
+    signature: Bytes,
+  ): Verified<C> {
     const known = callModule(tokens, () => this.#key.having_verified(input, signature));
     try {
       const verifier = callModule(tokens, () => this.#verifier.with_other_key(known));
@@ -51,11 +81,6 @@ export class MacVerifier implements AsyncVerifier {
     }
   }
 
-  free(): void {
-    release(this.#verifier);
-    release(this.#key);
-  }
-
   /** The error about the signature. Throws any other. */
   #faultOf(token: string, options: VerifyOptions | undefined): unknown {
     try {
@@ -66,10 +91,4 @@ export class MacVerifier implements AsyncVerifier {
     }
     throw new CountersignError("INTERNAL", "internal error");
   }
-}
-
-/** The core has checked that this is base64url. */
-function fromBase64url(text: string): Bytes {
-  const binary = atob(text.replace(/-/g, "+").replace(/_/g, "/"));
-  return Uint8Array.from(binary, (character) => character.charCodeAt(0));
 }

@@ -3,6 +3,7 @@
  * core, it refuses unknown names, because a misspelled option would silently keep its default.
  */
 
+import { isText } from "./bytes.js";
 import { CountersignError } from "./errors.js";
 
 /** Checks one option and returns its value or its default. `value` is `undefined` if the option is absent. */
@@ -119,7 +120,7 @@ export function flag(name: string, value: unknown): boolean {
 /** A text that must be given. */
 export function requiredText(name: string, value: unknown): string {
   if (value === undefined) throw invalid(`missing option "${name}"`);
-  if (typeof value !== "string") throw invalid(`option "${name}" is not a string`);
+  if (!isText(value)) throw invalid(`option "${name}" is not a string`);
   return value;
 }
 

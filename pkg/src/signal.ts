@@ -18,10 +18,13 @@ export function withoutSignal<O extends object>(
 ): { signal: AbortSignal | undefined; others: O | undefined } {
   if (!hasSignal(options)) return { signal: undefined, others: options };
   const { signal, others } = split(options);
-  if (signal !== undefined) checkMethod("signal", signal, "throwIfAborted");
+  if (signal !== undefined) for (const method of METHODS) checkMethod("signal", signal, method);
   signal?.throwIfAborted();
   return { signal, others };
 }
+
+/** What is used of a signal. */
+const METHODS = ["throwIfAborted", "addEventListener", "removeEventListener"];
 
 /** A `Proxy` may throw anything. */
 function hasSignal<O extends object>(options: (O & SignalOption) | undefined): options is O & SignalOption {

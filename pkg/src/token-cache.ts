@@ -48,7 +48,8 @@ export class TokenCache {
     const end = endOf(token);
     const entry = this.#entries.get(end);
     if (entry === undefined || entry.token !== token) return undefined;
-    if (entry.from <= now && now < entry.until) {
+    // A token may be valid since ever, but not by a clock that says nothing.
+    if (Number.isFinite(now) && entry.from <= now && now < entry.until) {
       entry.isUsed = true;
       return { header: entry.header(), claims: entry.claims() };
     }

@@ -1,6 +1,7 @@
 /** Signing by WebCrypto, with a private key of the core. */
 
 import type { Bytes } from "./bytes.js";
+import { unlessAborted } from "./deadline.js";
 import type { RawUnsigned } from "./glue/jwt.js";
 import { release } from "./handle.js";
 import { callModule, callWithSecrets, tokens } from "./load/instances.js";
@@ -28,8 +29,7 @@ export class WebSigner {
     let isSigned = false;
     try {
       const input = callModule(tokens, () => unsigned.input(0)) as Bytes;
-      const signature = await this.#signatureOf(input);
-      signal?.throwIfAborted();
+      const signature = await unlessAborted(() => this.#signatureOf(input), signal);
       if (signature !== undefined) callModule(tokens, () => unsigned.add_computed(0, signature));
       isSigned = signature !== undefined;
     } catch (thrown) {

@@ -457,6 +457,94 @@ test("refuses_a_token_that_outlives_its_key", async () => {
   assert.equal(decodeUnverified(await short.signer.sign({ exp: now + 30 })).claims.exp, now + 30);
   assert.equal(decodeUnverified(await short.signer.sign({}, { expiresIn: 20 })).claims.exp, now + 20);
   assert.equal(decodeUnverified(await short.ring.signer({ expiresIn: 10 }).sign({})).claims.exp, now + 10);
+  // As for a `Signer`, `undefined` counts as absent.
+  for (const call of [
+    short.signer.sign({}, { expiresIn: undefined }),
+    short.signer.sign({ exp: undefined }),
+    short.ring.signer({ ...NAMES, expiresIn: undefined }).sign({}),
+  ]) {
+    assert.equal(decodeUnverified(await call).claims.exp, now + 60);
+  }
+  await assert.rejects(short.signer.sign({ exp: undefined }, { expiresIn: null }), tooLong);
+});
+
+test("signs_with_the_options_that_it_was_given", async () => {
+  const { kid, ring } = open();
+  const options = { ...NAMES, audience: ["https://api.example"], header: { x: { y: [1] } } };
+  const signer = ring.signer(options);
+  const before = decodeUnverified(await signer.sign({}));
+  options.audience.push("https://evil.example");
+  options.header.x.y.push(2);
+  options.issuer = "https://evil.example";
+  await ring.rotate();
+  await kid();
+  const { claims, header } = decodeUnverified(await signer.sign({}));
+  assert.notEqual(header.kid, before.header.kid);
+  assert.deepEqual([claims.iss, claims.aud, header.x], [NAMES.issuer, before.claims.aud, { y: [1] }]);
+});
+
+test("shows_no_private_key_and_goes_on_when_its_key_set_is_freed", async () => {
+  const { ring, signer } = open();
+  const keySet = ring.keySet();
+  assert.equal(keySet.keySet, undefined);
+  await ring.toJwksAsync();
+  const names = [keySet, ring, signer].flatMap((each) => [
+    ...Reflect.ownKeys(each),
+    ...Reflect.ownKeys(Object.getPrototypeOf(each)),
+  ]);
+  assert.deepEqual(
+    ["current", "newerThan", "ring"].filter((name) => names.includes(name)),
+    [],
+  );
+  assert.equal(keySet.keySet, keySet.keySet);
+  const { keys } = await ring.toJwksAsync();
+  assert.deepEqual(keySet.keySet.toJwks(), { keys });
+  keySet.keySet.free();
+  assert.deepEqual((await ring.toJwksAsync()).keys, keys);
+  assert.ok(await new Verifier(keySet, NAMES).verifyAsync(await signer.sign({})));
+});
+
+test("says_that_the_store_failed_when_a_row_cannot_be_read", async () => {
+  const trap = () => {
+    throw new Error("driver: lazy column");
+  };
+  const row = (name) => Object.defineProperty({ value: "", owner: "", expiresAt: 1 }, name, { get: trap });
+  for (const bad of [row("value"), row("owner"), row("expiresAt"), new Proxy({}, { get: trap })]) {
+    const { ring, signer } = open({ store: { get: () => bad, replace: () => true, list: () => [] } });
+    const failed = error("STORE_UNAVAILABLE", "the store failed");
+    await assert.rejects(ring.rotate(), failed);
+    await assert.rejects(signer.sign({}), failed);
+  }
+});
+
+test("counts_the_age_of_a_ring_from_the_question", async () => {
+  const inner = memoryStore();
+  let reads = 0;
+  let took = 0;
+  const clock = mock.method(performance, "now", () => took);
+  try {
+    const store = {
+      ...inner,
+      get: (key) => {
+        reads += 1;
+        const row = inner.get(key);
+        took += 4000;
+        return row;
+      },
+    };
+    await open({ store: inner }).kid();
+    const { kid } = open({ store });
+    await kid();
+    took += 60_001;
+    await kid();
+    assert.equal(reads, 2);
+    // That answer was 4 seconds old when it came.
+    took += 56_001;
+    await kid();
+    assert.equal(reads, 3);
+  } finally {
+    clock.mock.restore();
+  }
 });
 
 test("keeps_no_private_key_readable_in_the_store", async () => {

@@ -180,6 +180,41 @@ test("options of a call are judged although the token is known", () => {
   assert.equal(verifier.verify(known).claims.sub, "alice");
 });
 
+test("headers with odd names and numbers are the same for the second token", () => {
+  for (const header of [
+    '{"alg":"HS256","x":-0}',
+    '{"x":[-0,{"y":-0}],"alg":"HS256"}',
+    '{"alg":"HS256","__proto__":{"admin":true},"x":1e-400,"2":1,"1":2}',
+  ]) {
+    const input = (sub) => `${base64url(header)}.${base64url(`{"sub":"${sub}","exp":9e9}`)}`;
+    const made = (sub) => `${input(sub)}.${createHmac("sha256", secret(1)).update(input(sub)).digest("base64url")}`;
+    const first = new Verifier(key).verify(made("a")).header;
+    for (const cache of [undefined, {}]) {
+      const verifier = new Verifier(key, { cache });
+      for (const sub of ["a", "b", "b", "a"]) assert.deepStrictEqual(verifier.verify(made(sub)).header, first);
+    }
+  }
+});
+
+test("a clock that says nothing makes no token valid", () => {
+  const always = token({}, { expiresIn: null, issuedAt: false });
+  const options = { allowMissingExpiry: true };
+  const verifier = new Verifier(key, { ...options, cache: {} });
+  const plain = new Verifier(key, options);
+  const { now } = Date;
+  for (const time of [Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY, Number.NaN]) {
+    verifier.verify(always);
+    try {
+      Date.now = () => time;
+      const [cached, fresh] = [verifier, plain].map((each) => outcome(() => each.verify(always)));
+      assert.equal(fresh.code, "OPTION_INVALID");
+      assert.deepEqual(cached, fresh);
+    } finally {
+      Date.now = now;
+    }
+  }
+});
+
 test("with a fixed time, that time decides", () => {
   const verifier = new Verifier(key, { cache: {}, now: new Date(NOW) });
   const known = token({}, { expiresIn: 60 });

@@ -2,6 +2,7 @@
 
 import assert from "node:assert/strict";
 import { constants, createPublicKey, diffieHellman, privateDecrypt } from "node:crypto";
+import { createRequire } from "node:module";
 import { test } from "node:test";
 import {
   CountersignError,
@@ -113,9 +114,15 @@ test("makes_every_failure_of_the_service_look_like_an_altered_token", async () =
 test("tells_when_the_service_cannot_be_reached", async () => {
   const token = encrypt(bytes("x"), recipient());
   const outage = new CountersignError("KEY_UNAVAILABLE", "the service did not answer");
+  const commonJs = createRequire(import.meta.url)("countersign/jwe");
+  const ofCommonJs = new commonJs.CountersignError("KEY_UNAVAILABLE", "the service did not answer");
+  assert.notEqual(commonJs.CountersignError, CountersignError);
   const cases = [
     [() => Promise.reject(outage), { message: "the service did not answer" }],
     [async () => "text", { message: "the decrypter did not return bytes", reason: "answer" }],
+    [async () => new Uint8Array(16_385), { message: "the decrypter returned more than 16384 bytes", reason: "answer" }],
+    // It says the same, but is of another class.
+    [() => Promise.reject(ofCommonJs), { message: "the decrypter failed", reason: "failed", cause: ofCommonJs }],
     [async () => ({}), { message: "the decrypter did not return bytes", reason: "answer" }],
     [() => new Promise(() => {}), { message: "the decrypter took too long", reason: "timeout" }],
   ];
@@ -130,6 +137,31 @@ test("tells_when_the_service_cannot_be_reached", async () => {
   setTimeout(() => controller.abort(reason), 5);
   await call;
   await assert.rejects(decryptAsync(token, hanging, { signal: controller.signal }), (error) => error === reason);
+});
+
+test("lets_a_decrypter_work_in_place", async () => {
+  const token = encrypt(bytes("x"), recipient());
+  const unwrap = async (encryptedKey) => {
+    const key = unwrapWith("RSA-OAEP-256")(encryptedKey);
+    encryptedKey.fill(0);
+    return key;
+  };
+  assert.equal(text((await decryptAsync(token, kms("RSA-OAEP-256", { unwrap }))).plaintext), "x");
+  const detached = async (encryptedKey) => {
+    const key = unwrapWith("RSA-OAEP-256")(encryptedKey);
+    structuredClone(encryptedKey, { transfer: [encryptedKey.buffer] });
+    return key;
+  };
+  assert.equal(text((await decryptAsync(token, kms("RSA-OAEP-256", { unwrap: detached }))).plaintext), "x");
+});
+
+test("counts_what_a_proxy_throws_as_another_key", async () => {
+  const trap = () => {
+    throw 2;
+  };
+  const proxy = new Proxy({}, { get: trap, getPrototypeOf: trap });
+  const unwrap = () => Promise.reject(proxy);
+  await assert.rejects(decryptAsync(encrypt(bytes("x"), recipient()), kms("RSA-OAEP-256", { unwrap })), FAILED);
 });
 
 test("asks_nobody_about_a_token_that_is_wrong_anyhow", async () => {
@@ -228,6 +260,7 @@ test("refuses_what_is_no_decrypter", async () => {
     [{ alg: "none", unwrap }, "OPTION_INVALID", /.*/],
     [{ alg: "A256GCMKW", unwrap }, "KEY_INVALID", /.*/],
     [{ alg: "RSA-OAEP-256", kid: 7, unwrap }, "OPTION_INVALID", 'option "kid" is not a string'],
+    [{ alg: "RSA-OAEP-256", kid: "a\ud800", unwrap }, "OPTION_INVALID", 'option "kid" is not a string'],
     [{ alg: "RSA-OAEP-256", deriveBits: unwrap }, "OPTION_INVALID", 'option "decrypter" has no method "unwrap"'],
     [{ alg: "ECDH-ES", crv: "P-256", unwrap }, "OPTION_INVALID", 'option "decrypter" has no method "deriveBits"'],
     [

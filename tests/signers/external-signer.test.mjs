@@ -189,6 +189,15 @@ for (const [name, answer] of Object.entries({
   undefined: undefined,
   "an array": [1, 2],
   words: new Uint16Array(32),
+  "an object that claims to be an ArrayBuffer": { [Symbol.toStringTag]: "ArrayBuffer", byteLength: 64, length: 64 },
+  "a view that claims to be a Uint8Array": Object.defineProperty(
+    new DataView(new ArrayBuffer(64)),
+    Symbol.toStringTag,
+    {
+      value: "Uint8Array",
+    },
+  ),
+  "a detached proxy": new Proxy(new Uint8Array(64), {}),
 })) {
   test(`refuses_${name.replaceAll(" ", "_")}_as_a_signature`, async () => {
     const kms = signerFor("ES256", { sign: async () => answer });
@@ -196,6 +205,44 @@ for (const [name, answer] of Object.entries({
     await assert.rejects(signAsync({}, kms), expected);
   });
 }
+
+test("refuses_an_answer_that_is_too_long_before_it_reaches_the_core", async () => {
+  const message = "the signer returned more than 16384 bytes";
+  for (const answer of [new Uint8Array(16_385), new ArrayBuffer(16_385), Buffer.alloc(400e6)]) {
+    const kms = { alg: "RS256", sign: async () => answer };
+    await assert.rejects(signAsync({}, kms), { code: "KEY_UNAVAILABLE", message, reason: "answer" });
+  }
+  const longest = { alg: "RS256", sign: async () => new Uint8Array(16_384) };
+  await assert.rejects(signAsync({}, longest), { code: "KEY_UNAVAILABLE", message: noSignature("RS256") });
+});
+
+test("reads_the_algorithm_of_a_signer_once", async () => {
+  const { privateKey, publicKey } = pairOf("ES256");
+  for (const second of [Symbol("x"), {}, "HS256", undefined]) {
+    let reads = 0;
+    const kms = {
+      get alg() {
+        reads += 1;
+        return reads === 1 ? "ES256" : second;
+      },
+      sign: async (data) => rawSign("ES256", privateKey, data),
+    };
+    assert.ok(verify(await signAsync({}, kms), publicKey));
+    assert.equal(reads, 1);
+  }
+});
+
+test("tells_of_a_signer_that_throws_a_proxy", async () => {
+  const trap = () => {
+    throw 2;
+  };
+  const proxies = [new Proxy({}, { getPrototypeOf: trap }), new Proxy({}, { get: trap, getPrototypeOf: trap })];
+  for (const proxy of proxies) {
+    const error = await signAsync({}, signerFor("ES256", { sign: () => Promise.reject(proxy) })).catch((each) => each);
+    assert.deepEqual([error.code, error.message, error.reason], ["KEY_UNAVAILABLE", "the signer failed", "failed"]);
+    assert.equal(error.cause, proxy);
+  }
+});
 
 test("tells_of_a_signer_that_fails_and_keeps_what_it_threw_as_the_cause", async () => {
   const secret = new Error("AccessDenied: token=hunter2");
@@ -272,6 +319,13 @@ test("asks_nobody_before_claims_and_options_are_checked", async () => {
     code: "OPTION_INVALID",
     message: 'option "signal" has no method "throwIfAborted"',
   });
+  for (const method of ["addEventListener", "removeEventListener"]) {
+    const signal = { throwIfAborted() {}, addEventListener() {}, removeEventListener() {}, [method]: undefined };
+    await assert.rejects(signer.signAsync({}, { signal }), {
+      code: "OPTION_INVALID",
+      message: `option "signal" has no method "${method}"`,
+    });
+  }
   await assert.rejects(signJwsAsync("text", kms), { code: "OPTION_INVALID" });
   await assert.rejects(signJwsAsync(new Uint8Array(1), kms, { crit: ["x"] }), { code: "OPTION_INVALID" });
   assert.equal(asked, 0);
@@ -288,6 +342,7 @@ test("refuses_what_is_no_signer", async () => {
   const { publicKey } = pairOf("ES256");
   const none = async () => new Uint8Array(64);
   const cases = [
+    [{ alg: "ES256", kid: "a\ud800", sign: none }, "OPTION_INVALID", 'option "kid" is not a string'],
     [{ alg: "none", sign: none }, "OPTION_INVALID", 'option "alg" is not a supported algorithm'],
     [{ alg: "es256", sign: none }, "OPTION_INVALID", 'option "alg" is not a supported algorithm'],
     [

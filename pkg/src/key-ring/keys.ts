@@ -4,7 +4,7 @@ import { CountersignError } from "../errors.js";
 import { type AsyncVerifier, type KeySet, KeySource, type LocalVerifier } from "../key-set.js";
 import type { JsonWebKey, Verified, VerifyOptions } from "../types.js";
 import { type Ring, stayMs } from "./schedule.js";
-import type { Held, SharedRing } from "./shared-ring.js";
+import { type Held, publicSet, type SharedRing } from "./shared-ring.js";
 
 /** Public keys to publish, and for how many seconds caches may keep them. */
 export interface PublishedKeys {
@@ -16,6 +16,8 @@ export interface PublishedKeys {
 export class RingKeys extends KeySource {
   readonly #ring: SharedRing;
   #held: Held | undefined;
+  /** A copy of a set, because whoever gets it may free it. */
+  #copy: { readonly original: KeySet; readonly keySet: KeySet } | undefined;
 
   /** @internal Call `keySet()` of a `KeyRing`. */
   constructor(ring: SharedRing) {
@@ -25,7 +27,10 @@ export class RingKeys extends KeySource {
 
   /** The keys that were read last; `undefined` before the first use. */
   get keySet(): KeySet | undefined {
-    return this.#held?.keySet;
+    if (this.#held === undefined) return undefined;
+    const { keys, keySet: original } = this.#held;
+    if (this.#copy?.original !== original) this.#copy = { original, keySet: publicSet(keys.values()) };
+    return this.#copy.keySet;
   }
 
   /** @internal */
@@ -39,7 +44,7 @@ export class RingKeys extends KeySource {
    * @throws {CountersignError} As `sign` of the ring's signer.
    */
   async toJwksAsync(): Promise<PublishedKeys> {
-    const { keySet, ring } = await this.current();
+    const { keySet, ring } = await this.#current();
     return { keys: keySet.toJwks().keys as JsonWebKey[], maxAge: Math.floor(this.#keptMs(ring) / 1000) };
   }
 
@@ -52,32 +57,37 @@ export class RingKeys extends KeySource {
   }
 
   /** @internal */
-  async current(): Promise<Held> {
+  override verifier(withoutKeys: () => LocalVerifier): AsyncVerifier {
+    const reader: Reader = { current: () => this.#current(), newerThan: (held) => this.#newerThan(held) };
+    return new RingVerifier(reader, withoutKeys());
+  }
+
+  // Not reachable from outside: a ring holds private keys.
+  async #current(): Promise<Held> {
     this.#held = await this.#ring.current();
     return this.#held;
   }
 
-  /** @internal */
-  async newerThan(held: Held): Promise<Held | undefined> {
+  async #newerThan(held: Held): Promise<Held | undefined> {
     const newer = await this.#ring.newerThan(held);
     this.#held = newer ?? this.#held;
     return newer;
   }
+}
 
-  /** @internal */
-  override verifier(withoutKeys: () => LocalVerifier): AsyncVerifier {
-    return new RingVerifier(this, withoutKeys());
-  }
+interface Reader {
+  current(): Promise<Held>;
+  newerThan(held: Held): Promise<Held | undefined>;
 }
 
 /** Checks tokens with the keys that the ring has now. */
 class RingVerifier implements AsyncVerifier {
-  readonly #keys: RingKeys;
+  readonly #keys: Reader;
   readonly #withoutKeys: LocalVerifier;
   #keySet: KeySet | undefined;
   #verifier: LocalVerifier | undefined;
 
-  constructor(keys: RingKeys, withoutKeys: LocalVerifier) {
+  constructor(keys: Reader, withoutKeys: LocalVerifier) {
     this.#keys = keys;
     this.#withoutKeys = withoutKeys;
   }

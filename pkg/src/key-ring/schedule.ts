@@ -109,7 +109,7 @@ export function lookAt(ring: Ring, looker: Looker, schedule: Schedule, made?: Ri
   const isAlone = hasBeenAlone(ring.presence, looker, schedule);
   const changes: Change[] = [];
   let next = announce(ring, looker, schedule);
-  /** The time of the agreement. What was due then needs no other one. */
+  /** The time of the agreement. No other agreement is needed for changes that were due then. */
   let agreedAt: number | undefined;
   let due = dueChange(next, now, schedule);
   while (due !== undefined) {

@@ -176,6 +176,7 @@ export class SharedRing {
   async #read(): Promise<ReadRow | undefined> {
     for (let tries = 0; tries < MAX_TRIES; tries += 1) {
       const known = this.#trustedWrites();
+      const asked = performance.now();
       const row = await this.settings.store.get(this.#key);
       const opened = row && (await this.#seal.open(row.value));
       const writes = opened?.writes ?? 0;
@@ -187,7 +188,7 @@ export class SharedRing {
       }
       if (row === undefined || opened === undefined) return undefined;
       const ring = JSON.parse(opened.text) as Ring;
-      return { row, ring, writes, held: this.#accept(ring, writes) };
+      return { row, ring, writes, held: this.#accept(ring, writes, asked) };
     }
     throw tooManyChanges();
   }
@@ -206,8 +207,9 @@ export class SharedRing {
     const value = await this.#seal.close({ text: JSON.stringify(ring), writes });
     // It never expires. With an owner, a store in memory drops it last.
     const row = { value, owner: this.#key, expiresAt: Number.MAX_SAFE_INTEGER };
+    const asked = performance.now();
     if (!(await this.settings.store.replace(this.#key, before?.row.value, row))) return undefined;
-    const held = this.#accept(ring, writes);
+    const held = this.#accept(ring, writes, asked);
     for (const { key, type } of changes) {
       const signsFrom = key.stage === "next" ? key.since + stayMs("next", this.settings.schedule) : key.since;
       this.#tell({ type, kid: key.kid, ...(type === "made" && { signsFrom: new Date(signsFrom) }) });
@@ -238,8 +240,10 @@ export class SharedRing {
   /**
    * Holds a ring, and returns it with its keys. An answer that came late is not held: what this server holds was written after it,
    * and may have withdrawn a key.
+   *
+   * @param asked When the store was asked, by the monotonic clock. The answer may be that old.
    */
-  #accept(ring: Ring, writes: number): Held {
+  #accept(ring: Ring, writes: number, asked: number): Held {
     const held = this.#held;
     const hasSameKeys = held !== undefined && namesOf(held.ring) === namesOf(ring);
     let accepted: Held;
@@ -247,9 +251,9 @@ export class SharedRing {
     else accepted = held.writes === writes ? held : { ...held, ring, writes };
     if (writes < this.#trustedWrites()) return accepted;
     this.#held = accepted;
-    this.#age = 0;
+    this.#age = performance.now() - asked;
     this.#askedAt = Date.now();
-    this.#startedAt = performance.now();
+    this.#startedAt = asked;
     this.#lookAge = this.settings.schedule.lookMs;
     return accepted;
   }
@@ -293,7 +297,12 @@ function keysOf(ring: Ring, known: ReadonlyMap<string, Key> | undefined): Omit<H
     keys.set(kid, stage === "old" && key.type === "private" ? key.publicKey() : key);
   }
   const signingKey = keys.get(currentKey(ring.keys).kid) as Key;
-  return { keySet: new KeySet([...keys.values()].map((key) => key.publicKey())), signingKey, keys };
+  return { keySet: publicSet(keys.values()), signingKey, keys };
+}
+
+/** A set of the public halves. */
+export function publicSet(keys: Iterable<Key>): KeySet {
+  return new KeySet(Array.from(keys, (key) => key.publicKey()));
 }
 
 async function atMost(milliseconds: number, work: Promise<unknown>): Promise<void> {

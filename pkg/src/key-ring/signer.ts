@@ -24,7 +24,7 @@ export class RingSigner {
     this.#ring = ring;
     this.#options = checked(options);
     const lives = ring.settings.schedule.livesMs / 1000;
-    this.#lifetime = lives < DEFAULT_LIFETIME && !("expiresIn" in this.#options) ? lives : undefined;
+    this.#lifetime = lives < DEFAULT_LIFETIME && this.#options.expiresIn === undefined ? lives : undefined;
   }
 
   /**
@@ -80,12 +80,12 @@ export class RingSigner {
   }
 
   #withLifetime(claims: object, options: SignOptions | undefined): SignOptions | undefined {
-    if (this.#lifetime === undefined || hasOwn(claims, "exp") || hasOwn(options, "expiresIn")) return options;
+    if (this.#lifetime === undefined || has(claims, "exp") || has(options, "expiresIn")) return options;
     return { ...options, expiresIn: this.#lifetime };
   }
 }
 
-/** A copy of the options, which a signer has accepted: a mistake shows at start-up. */
+/** A deep copy of the options, which a signer has accepted: a mistake shows at start-up, and a later change changes no token. */
 function checked(options: SignOptions): SignOptions {
   // Only for the check: it signs nothing.
   const key = Key.fromSecret("only to check the options of a signer", { alg: "HS256" });
@@ -94,13 +94,17 @@ function checked(options: SignOptions): SignOptions {
   } finally {
     key.free();
   }
-  return { ...options };
+  try {
+    return structuredClone(options);
+  } catch {
+    throw invalid("options cannot be read");
+  }
 }
 
-/** A `Proxy` may throw anything, which the signer then reports. */
-function hasOwn(value: unknown, name: string): boolean {
+/** Whether a property has a value. A `Proxy` may throw anything, which the signer then reports. */
+function has(value: unknown, name: string): boolean {
   try {
-    return typeof value === "object" && value !== null && Object.hasOwn(value, name);
+    return typeof value === "object" && value !== null && (value as Record<string, unknown>)[name] !== undefined;
   } catch {
     return false;
   }

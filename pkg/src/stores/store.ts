@@ -54,9 +54,10 @@ export class CheckedStore {
 
   /** The row of a key. */
   async get(key: string): Promise<StoreRow | undefined> {
-    const row = await inTime(() => this.#store.get(key));
-    if (row === undefined || row === null) return undefined;
-    return checkRow(row);
+    return inTime(async () => {
+      const row = await this.#store.get(key);
+      return row === undefined || row === null ? undefined : checkRow(row);
+    });
   }
 
   /** Compare-and-set: whether it wrote. */
@@ -68,11 +69,14 @@ export class CheckedStore {
 
   /** The rows of an owner. */
   async list(owner: string): Promise<(StoreRow & { key: string })[]> {
-    const rows = await inTime(() => this.#store.list(owner));
-    if (!Array.isArray(rows)) throw unavailable("the store returned no list");
-    return rows.map((row: StoreRow & { key: string }) => {
-      if (typeof row?.key !== "string") throw unavailable("the store returned a row without a key");
-      return { ...checkRow(row), key: row.key };
+    return inTime(async () => {
+      const rows = await this.#store.list(owner);
+      if (!Array.isArray(rows)) throw unavailable("the store returned no list");
+      return rows.map((row: StoreRow & { key: string }) => {
+        const key = row?.key;
+        if (typeof key !== "string") throw unavailable("the store returned a row without a key");
+        return { ...checkRow(row), key };
+      });
     });
   }
 
@@ -108,6 +112,7 @@ export function unavailable(message: string, cause?: unknown): CountersignError 
 
 const pause = (milliseconds: number) => new Promise<void>((resolve) => setTimeout(resolve, milliseconds));
 
+/** What a row's getters throw counts as a failure of the store. */
 async function inTime<T>(call: () => T | Promise<T>): Promise<T> {
   let timer: ReturnType<typeof setTimeout> | undefined;
   const late = new Promise<never>((_, reject) => {
