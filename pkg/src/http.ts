@@ -94,19 +94,4 @@ export {
 } from "./http/throttle.js";
 export { type TokenEndpointOptions, tokenEndpoint } from "./http/token.js";
 export type { TokenVerifier } from "./http/verify-token.js";
-export { type D1Like, type D1StatementLike, type D1StoreOptions, d1Store } from "./stores/d1.js";
-export {
-  type DurableObjectNamespaceLike,
-  type DurableObjectStateLike,
-  type DurableObjectStoreOptions,
-  durableObjectStore,
-  SessionStoreObject,
-} from "./stores/durable-object.js";
-export { type MemoryStoreOptions, memoryStore } from "./stores/memory.js";
-export {
-  type SqliteDatabase,
-  type SqliteStatement,
-  type SqliteStoreOptions,
-  sqliteStore,
-} from "./stores/sqlite.js";
-export type { Store, StoreRow } from "./stores/store.js";
+export * from "./stores/exports.js";

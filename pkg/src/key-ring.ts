@@ -19,17 +19,7 @@ export type { PublishedKeys, RingKeys } from "./key-ring/keys.js";
 export type { KeyRingEvent, KeyRingOptions } from "./key-ring/options.js";
 export type { RingSigner } from "./key-ring/signer.js";
 export type { SessionSecret } from "./secrets.js";
-export { type D1Like, type D1StatementLike, type D1StoreOptions, d1Store } from "./stores/d1.js";
-export {
-  type DurableObjectNamespaceLike,
-  type DurableObjectStateLike,
-  type DurableObjectStoreOptions,
-  durableObjectStore,
-  SessionStoreObject,
-} from "./stores/durable-object.js";
-export { type MemoryStoreOptions, memoryStore } from "./stores/memory.js";
-export { type SqliteDatabase, type SqliteStatement, type SqliteStoreOptions, sqliteStore } from "./stores/sqlite.js";
-export type { Store, StoreRow } from "./stores/store.js";
+export * from "./stores/exports.js";
 
 /** A published key of a ring. */
 export interface RingKeyInfo {

@@ -21,17 +21,7 @@ import { signToken } from "./token-signer.js";
 export type { SessionSecret } from "./secrets.js";
 export { type OneTimeTokenOptions, type OneTimeTokens, oneTimeTokens } from "./session/one-time.js";
 export type { SessionEvent, SessionSigner, SessionsOptions } from "./session/options.js";
-export { type D1Like, type D1StatementLike, type D1StoreOptions, d1Store } from "./stores/d1.js";
-export {
-  type DurableObjectNamespaceLike,
-  type DurableObjectStateLike,
-  type DurableObjectStoreOptions,
-  durableObjectStore,
-  SessionStoreObject,
-} from "./stores/durable-object.js";
-export { type MemoryStoreOptions, memoryStore } from "./stores/memory.js";
-export { type SqliteDatabase, type SqliteStatement, type SqliteStoreOptions, sqliteStore } from "./stores/sqlite.js";
-export type { Store, StoreRow } from "./stores/store.js";
+export * from "./stores/exports.js";
 
 /** What a client gets when it logs in and when it refreshes. */
 export interface TokenPair {

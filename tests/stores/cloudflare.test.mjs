@@ -1,58 +1,12 @@
 // D1 and Durable Objects keep the contract of a store in workerd, also with many requests at once and after workerd was killed.
 
 import assert from "node:assert/strict";
-import { spawn } from "node:child_process";
-import { once } from "node:events";
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { after, before, test } from "node:test";
-import { fileURLToPath } from "node:url";
+import { test } from "node:test";
 import { d1Store, durableObjectStore } from "countersign/session";
-import { build } from "esbuild";
 import { contract, sessions } from "./checks.mjs";
+import { serveInWorkerd } from "./cloudflare/workerd.mjs";
 
-const file = (path) => fileURLToPath(new URL(path, import.meta.url));
-const node = file("../../node_modules/node24/bin/node");
-const folder = mkdtempSync(join(tmpdir(), "countersign-cloudflare-"));
-const bundle = join(folder, "worker.mjs");
-let server;
-
-/** Starts workerd in a process group of its own, which a kill ends as a whole: `{ ask(), kill() }`. */
-async function start() {
-  const child = spawn(node, [file("cloudflare/serve.mjs"), bundle, join(folder, "data")], {
-    detached: true,
-    stdio: ["ignore", "pipe", "inherit"],
-  });
-  const [line] = await once(child.stdout.setEncoding("utf8"), "data");
-  const ask = async (query) => {
-    const response = await fetch(`${line.trim()}?${new URLSearchParams(query)}`);
-    assert.equal(response.status, 200, await response.clone().text());
-    return response.json();
-  };
-  const kill = async () => {
-    process.kill(-child.pid, "SIGKILL");
-    await once(child, "exit");
-  };
-  return { ask, kill };
-}
-
-before(async () => {
-  await build({
-    bundle: true,
-    conditions: ["import"],
-    entryPoints: [file("cloudflare/worker.mjs")],
-    external: ["node:*"],
-    format: "esm",
-    outfile: bundle,
-  });
-  server = await start();
-});
-
-after(async () => {
-  await server?.kill();
-  rmSync(folder, { recursive: true, force: true });
-});
+const server = serveInWorkerd(new URL("cloudflare/worker.mjs", import.meta.url), "TestObject");
 
 for (const store of ["d1", "object"]) {
   test(`keeps_the_contract_with_${store}_in_workerd`, async () => {
@@ -72,7 +26,7 @@ for (const store of ["d1", "object"]) {
     isKilled = true;
     await server.kill();
     await counting;
-    server = await start();
+    await server.start();
     assert.ok(written <= (await server.ask({ store, job: "counter" })));
     await server.ask({ store, job: "count", times: 1 });
   });

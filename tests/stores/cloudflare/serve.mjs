@@ -4,7 +4,7 @@
 import { readFileSync } from "node:fs";
 import { convertV4MiniflareOptions, Miniflare } from "miniflare";
 
-const [, , bundle, data, className = "TestObject"] = process.argv;
+const [, , bundle, data, className] = process.argv;
 const options = convertV4MiniflareOptions({
   modules: [{ type: "ESModule", path: "worker.mjs", contents: readFileSync(bundle, "utf8") }],
   compatibilityDate: "2026-01-01",
