@@ -14,7 +14,7 @@ const AUDIENCES = { "Cloudflare Workers": "Worker", Node: "Node", Browser: "brow
 /** Writes every page. */
 export async function writePages() {
   rmSync(join(root, SOURCE), { recursive: true, force: true });
-  for (const path of [...TEXTS, ...markdownUnder("docs")]) write(path, read(path), path);
+  for (const path of [...TEXTS, ...markdownUnder("docs")]) write(path, withTags(path, read(path)), path);
   write("index.md", homePage(read("README.md")), "README.md");
   for (const picture of picturesUnder("docs")) copy(picture);
 }
@@ -39,6 +39,15 @@ const filesUnder = (folder) =>
     .filter((path) => statSync(join(root, path)).isFile());
 const markdownUnder = (folder) => filesUnder(folder).filter((path) => path.endsWith(".md"));
 const picturesUnder = (folder) => filesUnder(folder).filter((path) => /\.(svg|png)$/.test(path));
+
+/** What the build wrote about the files for CDNs, where a page asks for it. */
+function withTags(path, text) {
+  if (path !== "docs/browsers.md") return text;
+  const [before, after] = text.split(/^<!-- The site shows the import map of its version here\. -->\n/m);
+  if (after === undefined) throw new Failure(`${path} has no place for the import map`);
+  const [, tags] = read("pkg/dist/cdn/README.md").match(/^(```html\n[\s\S]*?^```\n)/m);
+  return before + tags + after;
+}
 
 /** Links to pages stay as they are. Links to other files of the repository lead to GitHub. */
 function withLinks(text, origin) {

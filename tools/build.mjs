@@ -26,6 +26,7 @@ export async function build({ modules = everyModule, trap = false } = {}) {
   );
   const { joinJavaScript } = await import("./build/join.mjs");
   const { writeSubpaths } = await import("./build/subpaths.mjs");
+  const { writeCdn } = await import("./build/cdn.mjs");
   const { writeWorker } = await import("./build/worker.mjs");
   await alone(async () => {
     removeUnknownFiles(recordPath);
@@ -36,6 +37,7 @@ export async function build({ modules = everyModule, trap = false } = {}) {
     await joinJavaScript(COMPILED);
     for (const name of passwordModules) if (modules.includes(name)) await writeWorker(name, COMPILED);
     await writeCommonJs();
+    if (modules.length === everyModule.length) await writeCdn();
     await writeSubpaths();
     await copyTexts();
     if (trap) await buildTrapPackage(modules, { buildModules, filesUnder, step });

@@ -84,11 +84,17 @@ export interface SchemaIssue {
   readonly path?: readonly (PropertyKey | { readonly key: PropertyKey })[] | undefined;
 }
 
+/** The name of the property by which every copy of this package recognizes the errors of the others. */
+const ERROR: unique symbol = /* @__PURE__ */ Symbol.for("countersign.error") as never;
+
 /**
  * The error that this package throws. Only two things are thrown unchanged: errors of your own functions, and the reason of
  * an `AbortSignal`.
  *
  * `message` names the field at fault. It never contains a token, a key, a password or another value.
+ *
+ * `instanceof` also recognizes the errors of another copy of this package in the same program: of CommonJS modules beside ES
+ * modules, of another bundle, or of another realm.
  *
  * @example
  * ```ts
@@ -137,6 +143,26 @@ export class CountersignError extends Error {
     if (parameter !== undefined) this.parameter = parameter;
     const cause = reason ?? reasonIn(code, message);
     if (cause !== undefined) this.reason = cause;
+  }
+
+  /** @internal */
+  get [ERROR](): true {
+    return true;
+  }
+
+  /** @internal What `instanceof` calls. A class that extends this one inherits it, and has only its own instances. */
+  static override [Symbol.hasInstance](value: unknown): boolean {
+    // biome-ignore lint/complexity/noThisInStatic: `this` may be such a class.
+    return this === CountersignError ? hasBrand(value) : super[Symbol.hasInstance](value);
+  }
+}
+
+// A Proxy may throw anything.
+function hasBrand(value: unknown): boolean {
+  try {
+    return (value as { [ERROR]?: true })[ERROR] === true;
+  } catch {
+    return false;
   }
 }
 

@@ -76,7 +76,7 @@ export function lost(call: string): string {
 /** The message for a method of a key. */
 export const LOST: string = /* @__PURE__ */ lost("key.toJwk()");
 
-const article = (name: string): string => (name.startsWith("E") ? `an ${name}` : `a ${name}`);
+const article = (name: string): string => (/^[EI]/.test(name) ? `an ${name}` : `a ${name}`);
 
 /** `instanceof`, which throws for some proxies. */
 export function isInstance<T>(value: unknown, kind: { readonly prototype: T }): value is T {
@@ -90,7 +90,7 @@ export function isInstance<T>(value: unknown, kind: { readonly prototype: T }): 
 function readKind(value: unknown): Kind | undefined {
   try {
     const kind = (value as { [KIND]?: Partial<Kind> } | null | undefined)?.[KIND];
-    return /^(?:Key|KeySet|KeyRing|RemoteKeySet|RingSigner|Signer|Verifier|EncryptionKey|PasswordHasher)$/.test(
+    return /^(?:Issuers|Key|KeySet|KeyRing|RemoteKeySet|RingSigner|Signer|Verifier|EncryptionKey|PasswordHasher)$/.test(
       String(kind?.name),
     )
       ? (kind as Kind)

@@ -264,7 +264,7 @@ export abstract class KeySource {
 
   /** @internal Not in `RemoteKeySet` itself: esbuild keeps a class with a computed name in programs that do not use it. */
   get [KIND](): Kind {
-    return kindOf("RemoteKeySet");
+    return kindOf(this.namesIssuers ? "Issuers" : "RemoteKeySet");
   }
 
   /** @internal Whether the source brings the issuers too. It then stands alone, and the option `issuer` is not for it. */

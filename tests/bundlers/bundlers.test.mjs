@@ -129,13 +129,13 @@ for (const [name, bundle] of Object.entries(bundlers)) {
 }
 
 for (const [name, bundle] of Object.entries(bundlers)) {
-  test(`proves_a_key_for_2_kib_with_${name}`, async () => {
+  test(`proves_a_key_for_little_more_than_2_kib_with_${name}`, async () => {
     const script = built(await bundle(consumer.directory, "prove-only.mjs", "browser"));
     for (const module of ["jwt", "jwe", "password"]) assert.ok(!carries(script, module), module);
     assert.match(script, /dpop\+jwt/);
     const empty = built(await bundle(consumer.directory, "empty.mjs", "browser"));
     const bytes = (await minifiedBytes(script)) - (await minifiedBytes(empty));
-    assert.ok(1500 < bytes && bytes <= 2176, `${bytes} bytes`);
+    assert.ok(1500 < bytes && bytes <= 2304, `${bytes} bytes`);
   });
 }
 

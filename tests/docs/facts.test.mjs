@@ -22,6 +22,7 @@ const TEXTS = [
   "SECURITY.md",
   ...readdirSync(join(root, "docs/issuers")).map((name) => `docs/issuers/${name}`),
   ...readdirSync(join(root, "examples/recipes")).map((name) => `examples/recipes/${name}`),
+  "examples/deno/README.md",
   "examples/hono-d1/README.md",
   "examples/node/README.md",
   "examples/worker/README.md",

@@ -26,6 +26,7 @@ const EXPECTED = [
   /^dist\/(argon2|formats|jwe|jwt|password)\.wasm(\.d\.ts)?$/,
   new RegExp(`^dist/(cjs/)?(${MODULES})$`),
   /^dist\/(edge-light|workerd)\/(argon2|formats|index|jwe|jws|jwt|key-ring|password|testing)(\.d\.ts|\.js)$/,
+  /^dist\/cdn\/((argon2|jwt)\.js|README\.md|integrity\.json)$/,
   /^dist\/cjs\/package\.json$/,
   /^dist\/cli\/(main|shared|token-report|commands\/[a-z]+)\.js$/,
   /^[a-z0-9-]+(\/slim)?\/package\.json$/,

@@ -86,7 +86,7 @@ function belongsInCommonJs(path) {
   const [folder] = path.slice("pkg/dist/".length).split("/");
   // Worker scripts are not modules.
   if (/pool\/\w+-worker\.js$/.test(path)) return false;
-  return !["cjs", "cli", "workerd", "edge-light"].includes(folder) && /(?<!\.wasm\.d)\.(js|ts)$/.test(path);
+  return !["cdn", "cjs", "cli", "workerd", "edge-light"].includes(folder) && /(?<!\.wasm\.d)\.(js|ts)$/.test(path);
 }
 
 async function convert(path) {

@@ -1,5 +1,5 @@
 // Collects what a release consists of: `node tools/release/collect.mjs FOLDER`, after `npm run build`. The package as npm serves
-// it, the crate, what is inside the modules (CycloneDX), the notes, and the checksum of each.
+// it, the crate, what is inside the modules (CycloneDX), the notes, the hashes of the files for CDNs, and the checksum of each.
 
 import { createHash } from "node:crypto";
 import { copyFileSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
@@ -22,7 +22,12 @@ await main(async () => {
   const crate = `countersign-${version}.crate`;
   copyFileSync(join(process.env.CARGO_TARGET_DIR ?? join(root, "target"), "package", crate), join(folder, crate));
   await writeBill(folder);
-  writeFileSync(join(folder, "NOTES.md"), `${notesOf(version)}\n`);
+  const cdn = join(root, "pkg/dist/cdn");
+  copyFileSync(join(cdn, "integrity.json"), join(folder, `countersign-${version}.integrity.json`));
+  writeFileSync(
+    join(folder, "NOTES.md"),
+    `${notesOf(version)}\n\n${sectionOf(readFileSync(join(cdn, "README.md"), "utf8"))}`,
+  );
   const sums = readdirSync(folder)
     .sort()
     .map(
@@ -34,6 +39,9 @@ await main(async () => {
   writeFileSync(join(folder, SUMS), sums.join(""));
   process.stdout.write(sums.join(""));
 });
+
+/** A text as a section: its title becomes a heading below that of the release. */
+const sectionOf = (text) => text.replace(/^# .*$/m, "## From a CDN");
 
 /** The crates that are compiled into the modules. The package itself has no dependency at run time. */
 async function writeBill(folder) {

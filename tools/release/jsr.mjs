@@ -7,8 +7,8 @@ import { Failure, isProgram, main, root } from "../command.mjs";
 
 const NAME = "@countersign/countersign";
 const TEXTS = ["CHANGELOG.md", "LICENSE-APACHE", "LICENSE-MIT", "README.md"];
-// CommonJS, and the loaders that read a separate file in their own way: Deno and browsers take the module inside the JavaScript.
-const LEFT_OUT = /^dist\/(cjs|workerd|edge-light|slim)(\/|$)/;
+// CommonJS, the files for CDNs, and the loaders that read a separate file in their own way: Deno and browsers take the module inside the JavaScript.
+const LEFT_OUT = /^dist\/(cdn|cjs|workerd|edge-light|slim)(\/|$)/;
 
 /** Writes the package into an empty folder. Returns its subpaths. */
 export function writeJsr(folder) {

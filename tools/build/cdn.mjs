@@ -1,0 +1,81 @@
+// Writes `pkg/dist/cdn`: the entries that pages use, each as one minified file with its module inside, and what a page needs to
+// refuse any other bytes (Subresource Integrity). CDNs that serve npm's packages serve them under a URL that never changes.
+
+import { createHash } from "node:crypto";
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { build } from "esbuild";
+import { root } from "../command.mjs";
+import { filesUnder, step } from "./step.mjs";
+
+/** The entries: to check tokens, and to hash passwords. */
+const ENTRIES = ["argon2", "jwt"];
+
+const FOLDER = "pkg/dist/cdn";
+/** What each page may use: ES2022, as the package itself, with what older browsers lack left as it is. */
+const TARGET = "es2022";
+
+/** Writes all files of the folder. */
+export async function writeCdn() {
+  const sources = filesUnder("pkg/dist").filter(
+    (path) => /\.js$/.test(path) && !/^pkg\/dist\/(cdn|cjs|cli)\//.test(path),
+  );
+  const inputs = [...sources, "pkg/package.json", "package-lock.json", "tools/build/cdn.mjs"];
+  await step("write the files for CDNs", { inputs }, async () => {
+    const { version, license } = JSON.parse(readFileSync(join(root, "pkg/package.json"), "utf8"));
+    const files = {};
+    for (const name of ENTRIES) files[`${name}.js`] = await bundle(name, `/*! countersign ${version}, ${license} */`);
+    const hashes = Object.fromEntries(Object.entries(files).map(([name, bytes]) => [name, integrityOf(bytes)]));
+    files["integrity.json"] = `${JSON.stringify(hashes, undefined, 2)}\n`;
+    files["README.md"] = tagsOf(version, hashes);
+    mkdirSync(join(root, FOLDER), { recursive: true });
+    for (const [name, content] of Object.entries(files)) writeFileSync(join(root, FOLDER, name), content);
+    return Object.keys(files).map((name) => `${FOLDER}/${name}`);
+  });
+}
+
+async function bundle(name, banner) {
+  const { outputFiles } = await build({
+    absWorkingDir: root,
+    banner: { js: banner },
+    bundle: true,
+    entryPoints: [`pkg/dist/inline/${name}.js`],
+    format: "esm",
+    legalComments: "none",
+    logLevel: "warning",
+    minify: true,
+    target: TARGET,
+    write: false,
+  });
+  return outputFiles[0].contents;
+}
+
+/** The hash of a file as the attribute `integrity` has it. */
+export function integrityOf(bytes) {
+  return `sha384-${createHash("sha384").update(bytes).digest("base64")}`;
+}
+
+/** The URL of a file of a version. */
+export function cdnUrl(version, name) {
+  return `https://cdn.jsdelivr.net/npm/countersign@${version}/dist/cdn/${name}`;
+}
+
+/** What a page has to contain, in Markdown. */
+export function tagsOf(version, hashes) {
+  const urls = Object.keys(hashes).map((name) => [name, cdnUrl(version, name)]);
+  const map = {
+    imports: Object.fromEntries(urls.map(([name, url]) => [`countersign/${name.replace(/\.js$/, "")}`, url])),
+    integrity: Object.fromEntries(urls.map(([name, url]) => [url, hashes[name]])),
+  };
+  const indented = JSON.stringify(map, undefined, 2).replaceAll(/^/gm, "  ");
+  return `# countersign ${version} from a CDN
+
+The import map names each file and its hash, and the page imports as with a bundler. Leave out what you do not use.
+
+\`\`\`html
+<script type="importmap">
+${indented}
+</script>
+\`\`\`
+`;
+}
