@@ -3,6 +3,7 @@
 import { spawnSync } from "node:child_process";
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
+import { started } from "../tools/command.mjs";
 
 const folder = import.meta.dirname;
 
@@ -14,7 +15,7 @@ export function installPeers() {
   // Started by `npm run`, npm would pass its own settings on: this workspace's.
   const env = Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.startsWith("npm_")));
   const args = ["install", "--no-package-lock", "--ignore-scripts", "--no-audit", "--no-fund", "--no-workspaces"];
-  spawnSync("npm", args, { cwd: folder, env, stdio: "ignore", shell: process.platform === "win32" });
+  spawnSync(...started("npm", args), { cwd: folder, env, stdio: "ignore" });
   return arePresent();
 }
 

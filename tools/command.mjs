@@ -1,7 +1,8 @@
 // Runs other programs. A failing one ends the task with one clear line, below the output of the program.
 
 import { spawn, spawnSync } from "node:child_process";
-import { realpathSync } from "node:fs";
+import { existsSync, realpathSync } from "node:fs";
+import { win32 } from "node:path";
 import { fileURLToPath } from "node:url";
 
 /** The root of the checkout, with a slash at its end. */
@@ -11,16 +12,33 @@ export const root = fileURLToPath(new URL("../", import.meta.url));
 export class Failure extends Error {}
 
 /**
+ * What to start for a program: its path and its arguments. On Windows npm is a script, which only a shell can start, and a shell
+ * splits paths at spaces. So Node starts the file that the script would start.
+ */
+export function started(program, args, system = process) {
+  const { platform, execPath, env, exists = existsSync } = system;
+  if (platform !== "win32" || program !== "npm") return [program, args];
+  const beside = "node_modules/npm/bin/npm-cli.js";
+  const places = [win32.dirname(execPath), win32.join(env.APPDATA ?? "", "npm")].map((place) =>
+    win32.join(place, beside),
+  );
+  // Set by npm for the scripts that it runs. Other package managers set it to themselves.
+  if (env.npm_execpath?.endsWith("npm-cli.js")) places.unshift(env.npm_execpath);
+  const found = places.find((path) => exists(path));
+  if (found === undefined) throw new Failure(`npm is not beside ${execPath}: run the command with npm run`);
+  return [execPath, [found, ...args]];
+}
+
+/**
  * Runs a program to its end. `show` lets it write to the terminal; otherwise its output is collected, returned, and
  * shown when it fails, without the lines that `hide` matches.
  */
 export function run(program, args, { cwd = root, env = {}, show = false, hide = /^$/ } = {}) {
   return new Promise((resolve, reject) => {
-    const child = spawn(program, args, {
+    const child = spawn(...started(program, args), {
       cwd,
       env: { ...process.env, ...env },
       stdio: ["ignore", show ? "inherit" : "pipe", show ? "inherit" : "pipe"],
-      shell: process.platform === "win32" && program === "npm",
     });
     let output = "";
     for (const stream of [child.stdout, child.stderr]) {
@@ -44,18 +62,17 @@ export function run(program, args, { cwd = root, env = {}, show = false, hide = 
 
 /** The output of a program, or `undefined` when it is absent or fails. */
 export function ask(program, args, { cwd = root } = {}) {
-  const { status, stdout } = spawnSync(program, args, {
+  const { status, stdout } = spawnSync(...started(program, args), {
     cwd,
     encoding: "utf8",
     stdio: ["ignore", "pipe", "ignore"],
-    shell: process.platform === "win32" && program === "npm",
   });
   return status === 0 ? stdout.trim() : undefined;
 }
 
 /** Whether node was started with this file, and it is not imported by another. */
-export function isProgram(url) {
-  return realpathSync(process.argv[1]) === fileURLToPath(url);
+export function isProgram(url, [, started] = process.argv) {
+  return started !== undefined && realpathSync(started) === fileURLToPath(url);
 }
 
 /** Runs a task from the command line: a failure is printed as one line and becomes the exit code. */

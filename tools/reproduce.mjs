@@ -41,8 +41,9 @@ export async function reproducePublished(version) {
 }
 
 async function inOtherFolder(work) {
-  // A longer path than that of most checkouts: a path that gets into a module changes its length.
-  const folder = mkdtempSync(join(realpathSync(tmpdir()), "countersign-is-built-here-again-"));
+  // A longer path than that of most checkouts: a path that gets into a module changes its length. It has a space and a letter that
+  // is not ASCII, as the names of people and their folders have.
+  const folder = mkdtempSync(join(realpathSync(tmpdir()), "countersign is built here again, für dich-"));
   try {
     return await work(folder);
   } finally {

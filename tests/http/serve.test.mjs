@@ -53,7 +53,7 @@ function serve(t, environment) {
 }
 
 async function directory(t) {
-  const path = await mkdtemp(join(tmpdir(), "countersign-serve-"));
+  const path = await mkdtemp(join(tmpdir(), "countersign is served, für dich-"));
   t.after(() => rm(path, { recursive: true, force: true }));
   return path;
 }

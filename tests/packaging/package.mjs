@@ -3,6 +3,7 @@
 import { execFileSync } from "node:child_process";
 import { existsSync, readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
+import { started } from "../../tools/command.mjs";
 
 /** The root of the checkout, with a slash at its end. */
 export const root = fileURLToPath(new URL("../../", import.meta.url));
@@ -16,7 +17,9 @@ export const manifest = JSON.parse(read("pkg/package.json"));
 /** Every path of the tarball, relative to the package. */
 export function packedFiles() {
   const args = ["pack", "./pkg", "--dry-run", "--json", "--ignore-scripts", "--loglevel=error"];
-  const [{ files }] = JSON.parse(execFileSync("npm", args, { cwd: root, encoding: "utf8", env: outsideNpm() }));
+  const [{ files }] = JSON.parse(
+    execFileSync(...started("npm", args), { cwd: root, encoding: "utf8", env: outsideNpm() }),
+  );
   return files.map(({ path }) => path).sort();
 }
 

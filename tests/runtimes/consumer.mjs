@@ -6,6 +6,7 @@ import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync }
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
+import { started } from "../../tools/command.mjs";
 import { resolveExport } from "./exports-map.mjs";
 
 const root = resolve(fileURLToPath(import.meta.url), "../../..");
@@ -74,12 +75,7 @@ const SUITE = new Set([
 function npm(args, cwd) {
   // Started by `npm test`, npm would pass its own settings on: this workspace's, not the project's.
   const env = Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.startsWith("npm_")));
-  const { status, stdout, stderr, error } = spawnSync("npm", args, {
-    cwd,
-    env,
-    encoding: "utf8",
-    shell: process.platform === "win32",
-  });
+  const { status, stdout, stderr, error } = spawnSync(...started("npm", args), { cwd, env, encoding: "utf8" });
   if (error !== undefined || status !== 0) throw new Error(`npm ${args[0]} failed: ${error?.message ?? stderr}`);
   return stdout;
 }

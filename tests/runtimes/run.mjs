@@ -25,7 +25,13 @@ const { values: options } = parseArgs({
   options: { browsers: { type: "boolean" }, only: { type: "string", default: "" } },
 });
 
-const bin = (name) => join(root, "node_modules", ".bin", process.platform === "win32" ? `${name}.cmd` : name);
+// On Windows, npm's scripts can only be started by a shell.
+const WINDOWS = {
+  bun: "bun/bin/bun.exe",
+  deno: "deno/deno.exe",
+  workerd: "@cloudflare/workerd-windows-64/bin/workerd.exe",
+};
+const bin = (name) => join(root, "node_modules", process.platform === "win32" ? WINDOWS[name] : `.bin/${name}`);
 const nodeOf = (major) => join(root, "node_modules", `node${major}`, "bin", "node");
 const majors = ["20", "22", "24"];
 const host = process.versions.node.split(".")[0];
