@@ -23,6 +23,8 @@ export const RUNTIMES = {
 /** The environment without what colors the output or changes the runtime. */
 const { FORCE_COLOR: _, NO_COLOR: __, NODE_OPTIONS: ___, ...plain } = process.env;
 
+export { plain };
+
 /**
  * Runs a command and waits for its end.
  *

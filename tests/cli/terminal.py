@@ -1,14 +1,22 @@
-"""Runs a program in a terminal of its own, types an answer after each prompt, and prints the screen."""
+"""Runs a program in a terminal of its own, types an answer after each prompt, and prints the screen.
 
+The variable TERMINAL_COLUMNS sets the width of the terminal.
+"""
+
+import fcntl
 import json
 import os
 import pty
 import select
+import struct
 import sys
+import termios
 
 answers = json.loads(sys.argv[1])
 child, terminal = pty.fork()
 if child == 0:
+    if columns := int(os.environ.get("TERMINAL_COLUMNS", "0")):
+        fcntl.ioctl(0, termios.TIOCSWINSZ, struct.pack("HHHH", 24, columns, 0, 0))
     os.execvp(sys.argv[2], sys.argv[2:])
 screen = b""
 seen = 0

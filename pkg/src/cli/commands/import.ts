@@ -26,9 +26,10 @@ export async function run(call: Call): Promise<Outcome> {
   expectFiles(call, path);
   const system = await systemOf(call);
   const { PasswordHasher } = await import("../../inline/formats.js");
+  const progress = new Progress(!isDry && out === undefined && process.stdout.isTTY === true);
   const importer = new Import(system, new PasswordHasher(), sinkOf(call, isDry), rejectsOf(call));
   try {
-    await importer.read(call, path);
+    await importer.read(call, path, progress);
   } finally {
     importer.close();
   }
@@ -64,9 +65,9 @@ class Import {
     this.#rejects = rejects;
   }
 
-  async read(call: Call, path: string): Promise<void> {
+  async read(call: Call, path: string, progress: Progress): Promise<void> {
     const source = sourceOf(call, path);
-    const progress = new Progress(source.size);
+    progress.begin(source.size);
     const first = await source.first();
     const format = (call.text("format") as ExportFormat | undefined) ?? formatOf(path, first);
     const header = format === "csv" && call.text("from") === "firebase" ? FIREBASE_COLUMNS : undefined;
@@ -83,7 +84,7 @@ class Import {
     } catch (thrown) {
       throw unreadable(thrown, path === "-" ? "standard input" : shown(path));
     } finally {
-      progress.clear();
+      progress.end();
     }
     if (this.#rows === 0) throw new Failure("INPUT_INVALID", "the file has no rows");
     for (const { line, message } of this.#problems.slice(0, NAMED.text)) call.note(`line ${line}: ${message}`);
