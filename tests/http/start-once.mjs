@@ -1,5 +1,5 @@
 // `npm start` from the beginning to the first answer, and its end: node tests/http/start-once.mjs. The workflow runs it on every
-// system, in a folder whose name has a space and a letter that is not ASCII.
+// system, on a fresh clone in a folder whose name has a space and a letter that is not ASCII.
 
 import { spawn } from "node:child_process";
 import { fileURLToPath } from "node:url";

@@ -194,7 +194,9 @@ async function bind(name, compiled, bindgen, { out, table, level }) {
   const folder = `.cache/glue/${out}`;
   const tools = ["binary", "imports", "modules", "order", "panics", "table"].map((tool) => `tools/build/${tool}.mjs`);
   // What else is in package-lock.json has no part in it.
-  const inputs = [compiled, bindgen, "node_modules/binaryen/package.json", ...tools];
+  // The demo is made without binaryen, which is not installed for it.
+  const optimizer = table === undefined ? [] : ["node_modules/binaryen/package.json"];
+  const inputs = [compiled, bindgen, ...optimizer, ...tools];
   await step(`generate ${out}/${name}.wasm and its glue`, { inputs, key: level }, async () => {
     const trapping = `${folder}/${name}_trap.wasm`;
     mkdirSync(join(root, folder), { recursive: true });
