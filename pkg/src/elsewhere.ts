@@ -62,20 +62,11 @@ export async function askOrNot(
   return answer === undefined || answer === null ? undefined : bytesOf(who, answer);
 }
 
-/** Whether an error says `KEY_UNAVAILABLE`, also one of another copy of the package. A `Proxy` may throw anything. */
+/** Whether an error says `KEY_UNAVAILABLE`, also one of an older version of the package. A `Proxy` may throw anything. */
 function isUnavailable(thrown: unknown): boolean {
   try {
     const { code, name } = thrown as CountersignError;
     return name === "CountersignError" && code === "KEY_UNAVAILABLE";
-  } catch {
-    return false;
-  }
-}
-
-/** Whether an error is one of this copy of the package. */
-function isOwn(thrown: unknown): boolean {
-  try {
-    return thrown instanceof CountersignError;
   } catch {
     return false;
   }
@@ -94,7 +85,7 @@ function answerOf(
     } catch (thrown) {
       // It may have failed because the caller no longer waits.
       signal?.throwIfAborted();
-      if (isOwn(thrown) && isUnavailable(thrown)) throw thrown;
+      if (thrown instanceof CountersignError && isUnavailable(thrown)) throw thrown;
       throw keyUnavailable(`the ${who} failed`, "failed", thrown);
     }
   };

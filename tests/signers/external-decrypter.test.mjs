@@ -117,12 +117,14 @@ test("tells_when_the_service_cannot_be_reached", async () => {
   const commonJs = createRequire(import.meta.url)("countersign/jwe");
   const ofCommonJs = new commonJs.CountersignError("KEY_UNAVAILABLE", "the service did not answer");
   assert.notEqual(commonJs.CountersignError, CountersignError);
+  const older = Object.assign(new Error("no answer"), { name: "CountersignError", code: "KEY_UNAVAILABLE" });
   const cases = [
     [() => Promise.reject(outage), { message: "the service did not answer" }],
     [async () => "text", { message: "the decrypter did not return bytes", reason: "answer" }],
     [async () => new Uint8Array(16_385), { message: "the decrypter returned more than 16384 bytes", reason: "answer" }],
+    [() => Promise.reject(ofCommonJs), { message: "the service did not answer" }],
     // It says the same, but is of another class.
-    [() => Promise.reject(ofCommonJs), { message: "the decrypter failed", reason: "failed", cause: ofCommonJs }],
+    [() => Promise.reject(older), { message: "the decrypter failed", reason: "failed", cause: older }],
     [async () => ({}), { message: "the decrypter did not return bytes", reason: "answer" }],
     [() => new Promise(() => {}), { message: "the decrypter took too long", reason: "timeout" }],
   ];

@@ -236,7 +236,13 @@ test("tells_of_a_signer_that_throws_a_proxy", async () => {
   const trap = () => {
     throw 2;
   };
-  const proxies = [new Proxy({}, { getPrototypeOf: trap }), new Proxy({}, { get: trap, getPrototypeOf: trap })];
+  const own = new CountersignError("KEY_UNAVAILABLE", "no answer");
+  const halfOwn = { get: (target, name) => (name === "code" ? trap() : Reflect.get(target, name)) };
+  const proxies = [
+    new Proxy({}, { getPrototypeOf: trap }),
+    new Proxy({}, { get: trap, getPrototypeOf: trap }),
+    new Proxy(own, halfOwn),
+  ];
   for (const proxy of proxies) {
     const error = await signAsync({}, signerFor("ES256", { sign: () => Promise.reject(proxy) })).catch((each) => each);
     assert.deepEqual([error.code, error.message, error.reason], ["KEY_UNAVAILABLE", "the signer failed", "failed"]);
