@@ -1,6 +1,7 @@
 // Both pages for everyone: by keyboard, by screen reader, in poor light, on a small screen.
 
 import assert from "node:assert/strict";
+import { generateKeyPairSync } from "node:crypto";
 import { after, before, test } from "node:test";
 import { PASSWORD } from "../http/system.mjs";
 import { measureContrast, nestedHeadings } from "./measure.mjs";
@@ -40,13 +41,45 @@ const PAGES = {
   ],
   "/bench.html": [
     async (page) => {
+      await page.click("#token-example");
+      await says(page, "#token-verdict", /Valid/);
+    },
+    async (page) => {
+      await page.click("[data-alter=payload]");
+      await says(page, "#token-verdict", /TOKEN_SIGNATURE_INVALID/);
+      await page.fill("#demands-issuer", "");
+      await page.click("[data-alter=restore]");
+      await says(page, "#token-verdict", /Signature valid/);
+    },
+  ],
+  "/bench.html#issue": [
+    async (page) => {
+      await page.click("#claims [type=submit]");
+      await says(page, "#claims-outcome", /^Signed/);
+      await page.getByText("The key as a JWK").click();
+      await page.getByText("Use my own key").click();
+    },
+  ],
+  "/bench.html#keys": [
+    async (page) => {
+      const { publicKey } = generateKeyPairSync("rsa", { modulusLength: 2048 });
+      await page.fill("#keys-key-text", publicKey.export({ type: "spki", format: "pem" }));
+      await says(page, "#keys-verdict", /^A key as PEM/);
+      await page.fill("#keys-key-text", "too short a secret");
+      await says(page, "#keys-key-what", /KEY_TOO_WEAK/);
+      await page.check("#keys-key-short");
+      await says(page, "#keys-verdict", /^A secret/);
+    },
+  ],
+  "/bench.html#passwords": [
+    async (page) => {
       await page.click("#hash-start");
       await says(page, "#hash-outcome", /^Hashed/);
       await page.fill("#check-password", PASSWORD);
       await page.click("#check-start");
       await says(page, "#check-verdict", /right/);
-      await page.getByText("The key as a JWK").click();
-      await page.click("[data-alter=payload]");
+      await page.fill("#check-stored", "$2b$08$abcdefghijklmnopqrstuuXgtK2Yk2qDAzVqk1v0b1rCkJmY7u7G2");
+      await says(page, "#check-report", /OWASP recommends/);
     },
   ],
 };
@@ -69,7 +102,7 @@ for (const [path, steps] of Object.entries(PAGES)) {
         );
         const { checked, poor } = await page.evaluate(measureContrast);
         assert.deepEqual(poor, []);
-        assert.ok(checked > 40, `${checked} texts were measured`);
+        assert.ok(checked > 15, `${checked} texts were measured`);
       }
       await settle(page);
     });
@@ -95,7 +128,7 @@ for (const [path, steps] of Object.entries(PAGES)) {
       "textbox",
     ];
     const used = nodes.filter(({ ignored, role }) => !ignored && roles.includes(role?.value) && role.value !== "list");
-    assert.ok(used.length > 20, `${used.length} were found`);
+    assert.ok(used.length > 12, `${used.length} were found`);
     const nameless = used
       .filter(({ name }) => !name?.value)
       .map(({ role, backendDOMNodeId }) => `${role.value} ${backendDOMNodeId}`);
@@ -115,7 +148,7 @@ for (const [path, steps] of Object.entries(PAGES)) {
     assert.equal(await page.locator("html").getAttribute("lang"), "en");
     assert.ok((await page.title()).length > 5);
     assert.equal(await page.getByRole("navigation").locator("[aria-current=page]").count(), 1);
-    assert.ok((await page.getByRole("status").count()) >= 2);
+    assert.ok((await page.getByRole("status").count()) >= 1);
     await settle(page);
   });
 
@@ -151,7 +184,7 @@ for (const [path, steps] of Object.entries(PAGES)) {
       if (stop === null || stop.order === visited[0]?.order) break;
       visited.push(stop);
     }
-    assert.ok(visited.length > 14, `${visited.length} stops`);
+    assert.ok(visited.length > 8, `${visited.length} stops`);
     assert.deepEqual(
       visited.filter(({ ring }) => !ring).map(({ what }) => what),
       [],

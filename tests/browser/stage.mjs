@@ -6,7 +6,8 @@ import { fileURLToPath } from "node:url";
 import { System } from "../http/system.mjs";
 import { findChromium, launch } from "../runtimes/runners/chromium.mjs";
 
-const SCREENSHOTS = fileURLToPath(new URL("screenshots/", import.meta.url));
+/** The folder of the photographs. */
+export const SCREENSHOTS = fileURLToPath(new URL("screenshots/", import.meta.url));
 
 /** The ways to look at a page that are tried and photographed. */
 export const VIEWS = {
@@ -55,7 +56,8 @@ export class Stage {
     });
     page.on("pageerror", (error) => page.complaints.push(error.message));
     page.on("request", (request) => {
-      if (!request.url().startsWith(this.system.url)) page.complaints.push(`request to ${request.url()}`);
+      if (!request.url().startsWith("blob:") && !request.url().startsWith(this.system.url))
+        page.complaints.push(`request to ${request.url()}`);
     });
     await page.goto(this.system.url + path, { waitUntil: "load" });
     if (path === "/") await ready(page);

@@ -19,7 +19,6 @@ test("serves files with their types, under a strict policy", async () => {
   const files = {
     "/": "text/html; charset=utf-8",
     "/index.html": "text/html; charset=utf-8",
-    "/bench.html": "text/html; charset=utf-8",
     "/style/base.css": "text/css; charset=utf-8",
     "/script/login.js": "text/javascript; charset=utf-8",
     "/favicon.svg": "image/svg+xml",
@@ -36,6 +35,29 @@ test("serves files with their types, under a strict policy", async () => {
     assert.equal(response.headers.get("Cross-Origin-Opener-Policy"), "same-origin");
     assert.ok((await response.arrayBuffer()).byteLength > 0, path);
   }
+});
+
+test("leaves the workbench its own policy, which allows no connection, and forbids frames around it", async () => {
+  const own = {
+    "/bench.html": ["frame-ancestors 'none'", /connect-src 'none'/],
+    // The frame in it that fetches key sets sees nothing else.
+    "/bench/fetch-keys.html": [
+      "frame-ancestors 'self'",
+      /default-src 'none'; script-src 'sha256-[^ ]+'; style-src 'sha256-[^ ]+'; connect-src https: http:\/\/localhost:\* http:\/\/127\.0\.0\.1:\*;/,
+    ],
+  };
+  for (const [path, [header, inText]] of Object.entries(own)) {
+    const response = await system.get(path);
+    assert.equal(response.status, 200, path);
+    assert.equal(response.headers.get("Content-Security-Policy"), header);
+    const [, policy] = /http-equiv="Content-Security-Policy" content="([^"]+)"/.exec(await response.text());
+    assert.match(policy, inText);
+  }
+  // Every file that the page names is there.
+  const html = await (await system.get("/bench.html")).text();
+  const named = [...html.matchAll(/(?:src|href)="(\.?\/[^"#]+)"/g)].map(([, path]) => path.replace(/^\./, ""));
+  assert.ok(named.length > 4);
+  for (const path of [...named, "/service-worker.js"]) assert.equal((await system.get(path)).status, 200, path);
 });
 
 test("the pages hold nothing that the policy would block", async () => {

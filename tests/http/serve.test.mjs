@@ -70,7 +70,7 @@ test("serves, says where, and stops when asked to", async (t) => {
   const dataDir = await directory(t);
   const run = serve(t, { PORT: "0", DATA_DIR: join(dataDir, "new") });
   const [, url] = await run.says(/Log in\s+(http:\/\/localhost:\d+)\/\n/);
-  assert.match(run.output, new RegExp(`Bench\\s+${url}/bench.html`));
+  assert.match(run.output, new RegExp(`Workbench\\s+${url}/bench.html`));
   for (const path of ["/", "/bench.html", "/.well-known/jwks.json"])
     assert.equal((await fetch(url + path)).status, 200);
   // The private key is in there.

@@ -19,6 +19,12 @@ const CONTENT_SECURITY_POLICY = [
   "frame-ancestors 'none'",
 ].join("; ");
 
+/** Pages that have a policy of their own in their text. Here stands what only a header can say. */
+const OWN_POLICIES = {
+  "/bench.html": "frame-ancestors 'none'",
+  "/bench/fetch-keys.html": "frame-ancestors 'self'",
+};
+
 const HEADERS = {
   "Cache-Control": "no-cache",
   "Content-Security-Policy": CONTENT_SECURITY_POLICY,
@@ -57,8 +63,9 @@ export default {
     const [disk, file] = path.startsWith("/pkg/dist/") ? [env.DIST, path.slice("/pkg/dist".length)] : [env.WWW, path];
     const found = await disk.fetch(`http://disk${file}`);
     if (!found.ok) return new Response("not found\n", { status: 404, headers: HEADERS });
+    const policy = OWN_POLICIES[path] ?? CONTENT_SECURITY_POLICY;
     return new Response(request.method === "HEAD" ? null : found.body, {
-      headers: { ...HEADERS, "Content-Type": type },
+      headers: { ...HEADERS, "Content-Security-Policy": policy, "Content-Type": type },
     });
   },
 };

@@ -66,8 +66,8 @@ function welcome(url, dataDir, isOptimized) {
   return `
 countersign: a login system on workerd, its tokens checked in your browser by the same core
 
-  Log in   ${url}/
-  Bench    ${url}/bench.html
+  Log in      ${url}/
+  Workbench   ${url}/bench.html
 
 Or from another terminal:
 

@@ -2,10 +2,11 @@
 
 import { spawn } from "node:child_process";
 import { randomBytes } from "node:crypto";
-import { access, copyFile, mkdir, readFile, writeFile } from "node:fs/promises";
+import { access, copyFile, cp, mkdir, readFile, rm, writeFile } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import workerd from "workerd";
+import { writeWorkbench } from "../workbench/write.mjs";
 import { bundleWorker } from "./bundle.mjs";
 import { workerdConfig } from "./config.mjs";
 import { checkUnclaimed, claim, release } from "./lock.mjs";
@@ -55,12 +56,23 @@ export async function startServer(options) {
   const config = join(code, "workerd.capnp");
   const names = [host, ...hosts].map((name) => name.trim().toLowerCase());
   const address = `${host.includes(":") ? `[${host}]` : host}:${port}`;
-  const www = join(ROOT, "www");
+  const www = join(dataDir, "www");
+  await writePages(www, folder);
   const all = { SECRET: await secretIn(dataDir), ...vars };
   await writeFile(config, workerdConfig({ address, hosts: names, modules, www, dist, objects, vars: all }), {
     mode: 0o600,
   });
   return run(config, host, dataDir, log);
+}
+
+/** The pages: those of the login system as they are, and the workbench, which is bundled. */
+async function writePages(out, folder) {
+  await rm(out, { recursive: true, force: true });
+  await cp(join(ROOT, "www"), out, { recursive: true });
+  for (const source of ["fetch-keys.html", "script/bench", "script/fetch-keys.js"]) {
+    await rm(join(out, source), { recursive: true });
+  }
+  await writeWorkbench({ out, beside: true, package: folder });
 }
 
 /** The secret of this data directory, which is made with the first start. */

@@ -73,14 +73,25 @@ function panel(kind, title, segment, decoded) {
 }
 
 function row(name, value, kind) {
-  const note = kind === "payload" ? claimNote(name, value) : (HEADER_NOTES[name] ?? null);
+  const note = noteOn(kind, name, value);
   return [
     element("dt", {}, name),
     element("dd", {}, JSON.stringify(value), note === null ? null : element("small", {}, note)),
   ];
 }
 
-const HEADER_NOTES = { alg: "how it is signed", kid: "which key signed it", typ: "type of the token" };
+/** What a header parameter or a claim is for, or `null`. */
+export function noteOn(kind, name, value) {
+  return kind === "payload" ? claimNote(name, value) : Object.hasOwn(HEADER_NOTES, name) ? HEADER_NOTES[name] : null;
+}
+
+const HEADER_NOTES = {
+  alg: "how it is signed, or how its key is encrypted",
+  enc: "how the content is encrypted",
+  kid: "which key it is for",
+  typ: "type of the token",
+  cty: "type of the content",
+};
 
 const CLAIM_NOTES = {
   iss: "issuer: who issued it",

@@ -34,7 +34,7 @@ export interface KeyFile {
 
 /** Whether a key is for encryption. */
 export function isEncryptionKey(key: EncryptionKey | Key): key is EncryptionKey {
-  return (ENCRYPTION_ALGORITHMS as readonly string[]).includes(key.alg);
+  return (ENCRYPTION_ALGORITHMS as readonly string[]).includes(key.alg) || key.alg.startsWith("PBES2-");
 }
 
 /** How to read keys. */

@@ -1,6 +1,6 @@
 /** The cost of an Argon2id setting for an attacker, compared with OWASP's minimum. */
 
-import { element } from "./dom.js";
+import { element } from "../dom.js";
 
 /** The steps of the memory slider. Among them are OWASP's. */
 export const MEMORY_KIB = [

@@ -1,9 +1,10 @@
-/** The first part of the bench: a key. */
+/** A key for the tab "Issue a token". */
 
 import { Key } from "/pkg/dist/inline/jwt.js";
-import { meaningOf } from "./codes.js";
-import { byId, element, say } from "./dom.js";
-import { measured } from "./time.js";
+import { json, shown } from "/report/text.js";
+import { meaningOf } from "../codes.js";
+import { byId, element, say } from "../dom.js";
+import { measured } from "../time.js";
 
 const secret = (bytes) =>
   `One secret of ${bytes} bytes signs and checks: a program that can check a token can also make one.`;
@@ -26,7 +27,7 @@ const KINDS = {
 };
 
 /** Connects the form; `use` receives each new key. Returns the function that makes one. */
-export function wireKey(use) {
+export function wireGenerate(use) {
   const form = byId("key");
   const outcome = byId("key-outcome");
   const chosen = () => form.elements.alg.value;
@@ -44,7 +45,6 @@ export function wireKey(use) {
       say(outcome, "", "Making a key…");
       const key = named(await made);
       say(outcome, "good", `A fresh ${key.alg} key, made in ${measured(performance.now() - start)}.`);
-      draw(key);
       use(key);
     } catch (error) {
       say(outcome, "bad", `${error.code}: ${error.message}`, meaningOf(error));
@@ -70,10 +70,16 @@ function named(key) {
   return Key.fromJwk(jwk, { alg });
 }
 
-function draw(key) {
-  const facts = { Algorithm: key.alg, Type: key.type, "Key ID": `${key.kid} (its thumbprint)` };
+/** Shows what a key is. */
+export function drawKey(key) {
+  const facts = {
+    Algorithm: key.alg,
+    Type: key.type,
+    "Key ID":
+      key.kid === undefined ? "none" : key.kid === key.thumbprint() ? `${key.kid} (its thumbprint)` : shown(key.kid),
+  };
   byId("key-facts").replaceChildren(
     ...Object.entries(facts).flatMap(([name, value]) => [element("dt", {}, name), element("dd", {}, value)]),
   );
-  byId("key-jwk").textContent = JSON.stringify(key.toJwk({ private: true }), null, 2);
+  byId("key-jwk").textContent = json(key.toJwk({ private: true }), 2);
 }

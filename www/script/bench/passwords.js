@@ -1,18 +1,46 @@
-/** The fourth part of the bench: hashing a password, off the page’s thread, and checking one. */
+/** The tab "Passwords": what a stored hash is and costs, checking a password with it, and hashing, off the page’s thread. */
 
-import { meaningOf } from "./codes.js";
+import { meaningOf } from "../codes.js";
+import { byId, element, markInvalid, say } from "../dom.js";
+import { measured } from "../time.js";
 import { cost, drawCost, MEMORY_KIB } from "./cost.js";
-import { byId, element, markInvalid, say } from "./dom.js";
-import { Hashing } from "./hashing.js";
-import { drawPhc } from "./phc-view.js";
-import { measured } from "./time.js";
+import { drawHashReport } from "./hash-view.js";
+import { soon } from "./key-field.js";
 
 /** Connects both forms. */
-export function wirePassword() {
-  const hashing = new Hashing();
+export function wirePasswords() {
+  const hashing = new Lazy();
   wireHash(hashing);
-  wireCheck(hashing);
+  return wireCheck(hashing);
 }
+
+/** Loads the module of passwords with the first job. */
+class Lazy {
+  #hashing;
+  #isLoading = false;
+
+  get busy() {
+    return this.#isLoading || (this.#hashing?.busy ?? false);
+  }
+
+  async run(job, progress) {
+    this.#isLoading = true;
+    try {
+      const { Hashing } = await import("./hashing.js");
+      this.#hashing ??= new Hashing();
+    } finally {
+      this.#isLoading = false;
+    }
+    return this.#hashing.run(job, progress);
+  }
+
+  cancel() {
+    this.#hashing?.cancel();
+  }
+}
+
+/** The longest stored hash that is looked at. Longer ones are refused by every policy. */
+const MAX_STORED = 4096;
 
 function wireHash(hashing) {
   const memory = byId("hash-memory");
@@ -61,9 +89,23 @@ function wireCheck(hashing) {
     say(verdict, "", "");
     facts.replaceChildren();
   };
+  const describe = async () => {
+    const text = stored.value.trim();
+    const place = byId("check-report");
+    if (text === "") return place.replaceChildren();
+    if (MAX_STORED < text.length) {
+      return place.replaceChildren(
+        element("p", { class: "outcome bad" }, `It is longer than ${MAX_STORED} characters.`),
+      );
+    }
+    const { reportOnHash } = await import("/report/hash.js");
+    const report = await reportOnHash(text);
+    if (stored.value.trim() === text) drawHashReport(place, report);
+  };
+  const describeSoon = soon(describe);
   stored.addEventListener("input", () => {
     clear();
-    drawPhc(byId("check-parts"), stored.value.trim());
+    describeSoon();
   });
   byId("check-password").addEventListener("input", clear);
 
@@ -78,7 +120,7 @@ function wireCheck(hashing) {
         ok: String(ok),
         needsRehash: needsRehash ? "true: weaker than the policy asks for" : "false",
         scheme: scheme ?? "null",
-        time: measured(milliseconds),
+        time: `${measured(milliseconds)} on this device`,
       };
       facts.replaceChildren(
         ...Object.entries(rows).flatMap(([name, value]) => [
@@ -89,6 +131,12 @@ function wireCheck(hashing) {
     });
     markInvalid(stored, verdict.dataset.said?.includes("HASH_") ?? false);
   });
+  return {
+    show(text) {
+      stored.value = text;
+      stored.dispatchEvent(new Event("input", { bubbles: true }));
+    },
+  };
 }
 
 /** Runs a job: disables the buttons, shows the time, and offers to cancel. */

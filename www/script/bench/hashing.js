@@ -1,9 +1,10 @@
 /** Hashes passwords in a worker: jobs, progress and cancellation. */
 
-import { configurePasswordPool, PasswordHasher } from "/pkg/dist/inline/password.js";
+// The module with every format is loaded by the tab that needs it.
+import { configurePasswordPool, PasswordHasher } from "/pkg/dist/inline/formats.js";
 
-// One worker, started from a file: the content security policy of this page allows no other.
-configurePasswordPool({ threads: 1, workerUrl: "/pkg/dist/pool/password-worker.js" });
+// The worker is made from text, so that the policy of this page applies to it as well: it can connect to nothing.
+configurePasswordPool({ threads: 1 });
 
 /** The end of the slider. A server should keep the default, 64 MiB. */
 const LIMITS = { memoryKib: 262_144 };

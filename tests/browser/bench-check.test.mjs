@@ -1,0 +1,368 @@
+// The workbench: tokens are checked with keys of every form, and what is wrong is said in the order of trust.
+
+import assert from "node:assert/strict";
+import { generateKeyPairSync } from "node:crypto";
+import { after, before, test } from "node:test";
+import { EncryptionKey, encrypt, signAndEncrypt } from "countersign/jwe";
+import { Key, Signer, sign } from "countersign/jwt";
+import { says, settle, skip, text } from "./stage.mjs";
+import { act, expectState, giveKey, giveToken, openTool, refusing, stepStates, Workbench } from "./workbench.mjs";
+
+let bench;
+before(async () => {
+  if (!skip) bench = await Workbench.start();
+});
+after(() => bench?.close());
+
+const ISSUER = "https://login.example";
+const AUDIENCE = "https://api.example";
+const OPTIONS = { issuer: ISSUER, audience: AUDIENCE, expiresIn: "15m" };
+
+async function slide(page, selector, value) {
+  await page.locator(selector).evaluate((slider, to) => {
+    slider.value = String(to);
+    slider.dispatchEvent(new Event("input", { bubbles: true }));
+  }, value);
+}
+
+async function demand(page, values = { issuer: ISSUER, audience: AUDIENCE }) {
+  for (const [name, value] of Object.entries(values)) await page.fill(`#demands-${name}`, value);
+}
+
+/** A page with a token, a key and what is required. */
+async function opened(token, key, demands) {
+  const page = await bench.open();
+  await giveToken(page, token);
+  if (key !== undefined) await giveKey(page, key);
+  await demand(page, demands);
+  return page;
+}
+
+/** The type of key of each algorithm on the page, as RFC 7518 and RFC 8037 name it. */
+const KEY_TYPES = {
+  ...{ HS256: "oct", HS384: "oct", HS512: "oct", ES256: "EC", ES384: "EC", ES512: "EC", EdDSA: "OKP" },
+  ...{ RS256: "RSA", RS384: "RSA", RS512: "RSA", PS256: "RSA", PS384: "RSA", PS512: "RSA" },
+};
+
+for (const [alg, kty] of Object.entries(KEY_TYPES)) {
+  test(`a key for ${alg} is made, signs, and its tokens are valid`, { skip }, async () => {
+    const page = await bench.open();
+    await openTool(page, "Issue a token");
+    await page.getByRole("radio", { name: alg }).check();
+    await page.getByRole("button", { name: "Generate a key" }).click();
+    await says(page, "#key-outcome", new RegExp(`^A fresh ${alg} key, made in [\\d.]+ m?s\\.$`));
+    const type = kty === "oct" ? "secret" : "private";
+    const facts = new RegExp(`^Algorithm ${alg} Type ${type} Key ID [\\w-]{43} \\(its thumbprint\\)$`);
+    assert.match(await text(page, "#key-facts"), facts);
+    await page.getByText("The key as a JWK").click();
+    const jwk = JSON.parse(await page.locator("#key-jwk").textContent());
+    assert.deepEqual([jwk.kty, jwk.alg], [kty, alg]);
+
+    await page.locator("#claims").getByRole("button", { name: "Issue a token" }).click();
+    await says(page, "#claims-outcome", /^Signed in /);
+    await page.getByRole("button", { name: "Check it" }).click();
+    await expectState(page, "valid", /Valid Every check has passed\.$/);
+    assert.equal(await page.getByRole("tab", { name: "Check a token" }).getAttribute("aria-selected"), "true");
+    const given = JSON.parse(await page.inputValue("#check-key-text"));
+    if (kty !== "oct") assert.equal("d" in given, false, "the private key stays in its tab");
+    assert.match(
+      await text(page, "#token-anatomy"),
+      new RegExp(`alg "${alg}".*kid "${jwk.kid}".*sub "alice".*iss "bench".*aud "api"`),
+    );
+    await settle(page);
+  });
+}
+
+test("each change to a token is refused by the check that it concerns", { skip }, async () => {
+  const page = await bench.open();
+  await page.click("#token-example");
+  await expectState(page, "valid");
+  const changes = [
+    [
+      "Change the header",
+      "TOKEN_SIGNATURE_INVALID|TOKEN_MALFORMED|TOKEN_HEADER_INVALID|TOKEN_ALGORITHM_MISMATCH|KEY_NOT_FOUND",
+      "signature|form|header|key",
+    ],
+    ["Change the claims: to be admin", "TOKEN_SIGNATURE_INVALID", "signature"],
+    ["Change the signature", "TOKEN_SIGNATURE_INVALID", "signature"],
+    ["Change alg to none", "TOKEN_ALGORITHM_MISMATCH", "key"],
+    ["Cut it short", "TOKEN_MALFORMED", "form"],
+  ];
+  for (const [name, code, step] of changes) {
+    await page.getByRole("button", { name, exact: true }).click();
+    await expectState(page, "invalid", new RegExp(code));
+    assert.match(await refusing(page), new RegExp(`^(${step})$`), name);
+    await page.getByRole("button", { name: "Put it back" }).click();
+    await expectState(page, "valid");
+  }
+  await settle(page);
+});
+
+test("says what it can without a key, and which key it needs", { skip }, async () => {
+  const key = Key.generate("ES256").withKid("2027");
+  const page = await opened(sign({ sub: "alice" }, key, OPTIONS), undefined, {});
+  await expectState(page, "unchecked", /Not checked There is no key yet\.$/);
+  assert.deepEqual(await stepStates(page), {
+    ...{ form: "passed", header: "passed", key: "unreached", signature: "unreached", claims: "unreached" },
+  });
+  assert.equal(
+    await text(page, "#token-next p"),
+    "Next: Paste the public key with the kid “2027” of its issuer, or fetch the key set of “https://login.example”.",
+  );
+  await act(page);
+  assert.equal(await page.evaluate(() => document.activeElement.id), "check-key-text");
+  // No key could make this one valid.
+  const critical = Buffer.from('{"alg":"ES256","crit":["x"],"x":1}').toString("base64url");
+  await giveToken(page, `${critical}.e30.${"A".repeat(86)}`);
+  await expectState(page, "invalid", /TOKEN_HEADER_INVALID/);
+  assert.equal(await refusing(page), "header");
+  await settle(page);
+});
+
+const pair = Key.generate("ES256").withKid("one");
+const rsa = generateKeyPairSync("rsa", { modulusLength: 2048 });
+const rsaPem = rsa.publicKey.export({ type: "spki", format: "pem" });
+const rsaKey = (alg) => Key.fromPem(rsa.privateKey.export({ type: "pkcs8", format: "pem" }), { alg });
+
+test("takes the public key in every form", { skip }, async () => {
+  const token = sign({ sub: "alice" }, pair, OPTIONS);
+  const forms = {
+    JWK: JSON.stringify(pair.toJwk()),
+    "private JWK": JSON.stringify(pair.toJwk({ private: true })),
+    "JWK Set": JSON.stringify({ keys: [Key.generate("ES256").withKid("two").toJwk(), pair.toJwk()] }),
+    PEM: pair.toPem(),
+    "private PEM": pair.toPem({ private: true }),
+    "DER in base64": Buffer.from(pair.toDer()).toString("base64"),
+  };
+  const page = await opened(token);
+  for (const [form, key] of Object.entries(forms)) {
+    await giveKey(page, "");
+    await expectState(page, "unchecked");
+    await giveKey(page, key);
+    await expectState(page, "valid").catch((error) => assert.fail(`${form}: ${error.message}`));
+  }
+  await giveKey(page, pair.toPem({ private: true, passphrase: "tr0ub4dor" }));
+  await expectState(page, "unchecked", /encrypted/);
+  await act(page);
+  await page.keyboard.type("tr0ub4dor");
+  await expectState(page, "valid");
+  await settle(page);
+});
+
+test("lets a person say the algorithm of a key that says none, and never the token", { skip }, async () => {
+  const page = await opened(sign({ sub: "alice" }, rsaKey("PS384"), OPTIONS), rsaPem);
+  await expectState(page, "invalid", /TOKEN_ALGORITHM_MISMATCH/);
+  assert.match(await text(page, "#token-next"), /If you know that it is for “PS384”, choose that\. Choose PS384$/);
+  await act(page);
+  await expectState(page, "valid");
+  assert.equal(await page.inputValue("#check-key-alg"), "PS384");
+  // A key with an algorithm of its own offers no choice.
+  await giveKey(page, JSON.stringify({ ...rsaKey("RS256").toJwk() }));
+  await page.selectOption("#check-key-alg", "");
+  await expectState(page, "invalid", /TOKEN_ALGORITHM_MISMATCH/);
+  assert.equal(await page.locator("#token-act").count(), 0);
+  await settle(page);
+});
+
+test("finds out how a secret was meant", { skip }, async () => {
+  const bytes = Buffer.from("3f9a".repeat(16), "hex");
+  const token = sign({ sub: "alice" }, Key.fromSecret(bytes, { alg: "HS256" }), OPTIONS);
+  const page = await opened(token, bytes.toString("base64"));
+  await expectState(page, "invalid", /TOKEN_SIGNATURE_INVALID/);
+  assert.match(await text(page, "#token-next"), /The signature fits if the secret is base64/);
+  await act(page);
+  await expectState(page, "valid");
+  await page.selectOption("#check-key-encoding", "text");
+  await giveKey(page, bytes.toString("hex"));
+  await says(page, "#token-next", /The signature fits if the secret is hex/);
+
+  const secret = "correct horse battery staple, and more";
+  await giveToken(page, sign({ sub: "alice" }, Key.fromSecret(secret, { alg: "HS256" }), OPTIONS));
+  await giveKey(page, `${secret} \n`);
+  await says(page, "#token-next", /without the white space around it/);
+  await act(page);
+  await expectState(page, "valid");
+
+  await giveToken(page, sign({ sub: "alice" }, Key.fromSecret("s3cr3t", { alg: "HS384", allowShort: true }), OPTIONS));
+  await giveKey(page, "s3cr3t");
+  await expectState(page, "unchecked", /KEY_TOO_WEAK/);
+  await act(page);
+  await expectState(page, "valid");
+  await giveKey(page, "another");
+  await expectState(page, "invalid", /TOKEN_SIGNATURE_INVALID/);
+  assert.equal(await page.locator("#token-act").count(), 0);
+  await settle(page);
+});
+
+test("removes what was copied along", { skip }, async () => {
+  const token = sign({ sub: "alice" }, pair, OPTIONS);
+  const page = await opened(token, pair.toPem());
+  await expectState(page, "valid");
+  for (const given of [
+    `Bearer ${token}`,
+    `Authorization: Bearer ${token}`,
+    `"${token}"`,
+    ` ${token} `,
+    token.replace(".", " ."),
+  ]) {
+    await giveToken(page, given);
+    await expectState(page, "invalid", /TOKEN_MALFORMED/);
+    assert.equal(await refusing(page), "form");
+    await act(page);
+    await expectState(page, "valid");
+  }
+  // Line breaks come along with pasting and are no part of a token.
+  await giveToken(page, token.replace(/.{40}/g, "$&\n"));
+  assert.equal(await page.inputValue("#token-input"), token);
+  await settle(page);
+});
+
+test("judges claims by the requirements, at the chosen time", { skip }, async () => {
+  const token = sign({ sub: "alice", aud: [AUDIENCE, "other"] }, pair, { issuer: ISSUER, expiresIn: "15m" });
+  const page = await opened(token, pair.toPem(), {});
+  await expectState(page, "partly", /Signature valid Its issuer and audience were not checked\.$/);
+  assert.equal((await stepStates(page)).claims, "partly");
+  assert.match(
+    await text(page, "#token-scope"),
+    /Not checked the issuer \(iss\) the audience \(aud\) whether it was revoked/,
+  );
+  await act(page);
+  await expectState(page, "valid");
+  assert.deepEqual(
+    [await page.inputValue("#demands-issuer"), await page.inputValue("#demands-audience")],
+    [ISSUER, AUDIENCE],
+  );
+  await page.fill("#demands-audience", "");
+  await expectState(page, "partly", /Its audience was not checked/);
+
+  for (const [name, value, usual] of [
+    ["issuer", "other", ISSUER],
+    ["audience", "nobody", AUDIENCE],
+    ["subject", "bob", ""],
+    ["typ", "at+jwt", ""],
+  ]) {
+    await demand(page, { audience: AUDIENCE, [name]: value });
+    await expectState(page, "invalid", name === "typ" ? /TOKEN_HEADER_INVALID|CLAIM_INVALID/ : /CLAIM_INVALID/);
+    await demand(page, { [name]: usual });
+    await expectState(page, "valid");
+  }
+  await slide(page, "#demands-clock", 900);
+  await expectState(page, "invalid", /TOKEN_EXPIRED/);
+  assert.equal(await text(page, "#demands-clock-text"), "15 min ahead");
+  assert.equal(await page.locator("#token-lifetime .lifetime").getAttribute("data-state"), "over");
+  assert.match(await text(page, "#token-findings"), /the token has expired, \d/);
+  await act(page);
+  assert.equal(await page.inputValue("#demands-clockTolerance"), "60s");
+  await expectState(page, "valid");
+  await demand(page, { clockTolerance: "soon" });
+  await expectState(page, "unchecked", /OPTION_INVALID: option "clockTolerance".* so the token was not checked\.$/);
+  assert.equal(await page.locator("#token-checks .passed").count(), 0);
+  await demand(page, { clockTolerance: "" });
+  await slide(page, "#demands-clock", -120);
+  await expectState(page, "invalid", /TOKEN_ISSUED_IN_FUTURE/);
+  await slide(page, "#demands-clock", 0);
+  await giveToken(page, sign({}, pair, { issuer: ISSUER, audience: AUDIENCE, expiresIn: null }));
+  await expectState(page, "invalid", /CLAIM_MISSING/);
+  await act(page);
+  await expectState(page, "valid");
+  await settle(page);
+});
+
+test("names the keys of a set that does not have the right one", { skip }, async () => {
+  const set = { keys: ["two", "three"].map((kid) => Key.generate("ES256").withKid(kid).toJwk()) };
+  const page = await opened(sign({}, pair, OPTIONS), JSON.stringify(set));
+  await expectState(page, "invalid", /KEY_NOT_FOUND/);
+  assert.match(
+    await text(page, "#token-next"),
+    /no key with the kid “one”\. It has “two”, “three”\. Fetch the set again/,
+  );
+  await settle(page);
+});
+
+test("sends keys and hashes to the tab that explains them", { skip }, async () => {
+  const page = await opened(pair.toPem(), undefined, {});
+  await expectState(page, "invalid");
+  await says(page, "#token-next", /This is a key, not a token\./);
+  await act(page);
+  await says(page, "#keys-verdict", /^A key as PEM\./);
+  await openTool(page, "Check a token");
+  await giveToken(page, "$2b$12$abcdefghijklmnopqrstuuXgtK2Yk2qDAzVqk1v0b1rCkJmY7u7G2");
+  await says(page, "#token-next", /This looks like a stored hash/);
+  await act(page);
+  await says(page, "#check-report", /bcrypt/);
+  await settle(page);
+});
+
+const encoder = new TextEncoder();
+
+test("decrypts, and says what decrypting does not prove", { skip }, async () => {
+  const key = EncryptionKey.generate("ECDH-ES+A256KW").withKid("theirs");
+  const page = await opened(encrypt(encoder.encode("attack at dawn"), key), undefined, {});
+  await expectState(page, "unchecked", /There is no key yet/);
+  assert.match(await text(page, "#token-next"), /Paste the private key with the kid “theirs” for “ECDH-ES\+A256KW”\./);
+  assert.match(await text(page, "#token-anatomy"), /alg "ECDH-ES\+A256KW".*enc "A256GCM"/);
+  await giveKey(page, JSON.stringify(key.toJwk({ private: true })));
+  await expectState(page, "partly", /Decrypted Anybody with the public key can have encrypted it\.$/);
+  assert.equal(await text(page, "#token-content"), "attack at dawn");
+  assert.deepEqual(await stepStates(page), {
+    ...{ form: "passed", header: "passed", key: "passed", decryption: "passed", author: "unreached" },
+  });
+  // Another key, and a changed token.
+  await giveKey(
+    page,
+    JSON.stringify(EncryptionKey.generate("ECDH-ES+A256KW").withKid("theirs").toJwk({ private: true })),
+  );
+  await expectState(page, "invalid", /DECRYPTION_FAILED/);
+  assert.equal(await refusing(page), "decryption");
+  await giveKey(page, JSON.stringify(key.toJwk()));
+  await expectState(page, "invalid", /KEY_USAGE/);
+  assert.equal(await refusing(page), "key");
+  await giveToken(page, "eyJhbGciOiJSU0ExXzUiLCJlbmMiOiJBMTI4R0NNIn0.AA.AA.AA.AA");
+  await expectState(page, "invalid", /RSA1_5/);
+  assert.equal(await refusing(page), "header");
+  await settle(page);
+});
+
+test("decrypts with secrets and passwords once a person says what they are", { skip }, async () => {
+  const bytes = Buffer.from("a5".repeat(32), "hex");
+  const page = await bench.open();
+  await giveToken(
+    page,
+    encrypt(encoder.encode("direct"), EncryptionKey.fromSecret(bytes, { alg: "dir", enc: "A256GCM" })),
+  );
+  await giveKey(page, bytes.toString("hex"));
+  await page.selectOption("#check-key-encoding", "hex");
+  await expectState(page, "invalid", /no algorithm of encryption yet/);
+  await act(page);
+  await expectState(page, "partly", /Somebody with the same secret encrypted it/);
+  assert.equal(await text(page, "#token-content"), "direct");
+
+  await giveToken(page, encrypt(encoder.encode("wrapped"), EncryptionKey.fromSecret(bytes, { alg: "A256KW" })));
+  await page.selectOption("#check-key-alg", "A256KW");
+  await says(page, "#token-content", /^wrapped$/);
+
+  const password = { alg: "PBES2-HS256+A128KW", iterations: 1000 };
+  await giveToken(page, encrypt(encoder.encode("by password"), EncryptionKey.fromPassword("tr0ub4dor", password)));
+  await giveKey(page, "tr0ub4dor");
+  await page.selectOption("#check-key-encoding", "text");
+  await page.selectOption("#check-key-alg", "PBES2-HS256+A128KW");
+  await says(page, "#token-content", /^by password$/);
+  await settle(page);
+});
+
+test("goes on with the signed token inside an encrypted one", { skip }, async () => {
+  const key = EncryptionKey.generate("RSA-OAEP-256", { modulusLength: 2048 });
+  const signer = new Signer(pair, OPTIONS);
+  const page = await opened(signAndEncrypt({ sub: "alice" }, signer, key), key.toPem({ private: true }), {});
+  // A PEM says no algorithm.
+  await expectState(page, "invalid", /no algorithm of encryption yet/);
+  await act(page);
+  await expectState(page, "partly", /Decrypted/);
+  assert.match(await text(page, "#token-next"), /The content is a signed token/);
+  await act(page);
+  await expectState(page, "invalid", /for encryption/);
+  await giveKey(page, pair.toPem());
+  await page.selectOption("#check-key-alg", "");
+  await expectState(page, "partly", /Signature valid/);
+  await settle(page);
+});

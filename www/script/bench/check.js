@@ -1,0 +1,197 @@
+/** The tab "Check a token": the decoder. */
+
+import { isKey, isToken, looksLikeHash } from "/report/kind.js";
+import { alterPart, claimAdmin, claimNone, cutShort } from "../alter.js";
+import { byId, say } from "../dom.js";
+import { drawLifetime } from "../lifetime.js";
+import { span } from "../time.js";
+import { painted } from "../token-view.js";
+import { drawAnatomy } from "./anatomy.js";
+import { copy } from "./copy.js";
+import { makeExample } from "./example.js";
+import { judge } from "./judge.js";
+import { makeKeyField, soon } from "./key-field.js";
+import { linkTo } from "./link.js";
+import { wireRemoteKeys } from "./remote-keys.js";
+import { drawAdvice, drawFindings, drawScope, drawSteps, drawVerdict } from "./result-view.js";
+
+/** Longer texts are shown without colors, in a box that scrolls. */
+const MAX_PAINTED = 20_000;
+
+const ALTERATIONS = {
+  header: (token) => alterPart(token, 0),
+  payload: claimAdmin,
+  signature: (token) => alterPart(token, 2),
+  none: claimNone,
+  cut: cutShort,
+};
+
+/** Connects the tab. `openAs(kind, text)` opens a text that is no token in another tab. */
+export function wireCheck({ openAs }) {
+  const input = byId("token-input");
+  const demands = byId("demands");
+  let original = "";
+  let turn = 0;
+  let last = { state: "empty" };
+
+  const offset = () => Number(demands.elements["demands-clock"].value);
+  const now = () => Date.now() / 1000 + offset();
+
+  const judgeNow = async () => {
+    turn += 1;
+    const mine = turn;
+    const given = { token: input.value, reading: key.reading, demands: demandsOf(demands), now: now() };
+    const judgment = await judge(given);
+    if (mine !== turn) return;
+    last = judgment;
+    draw(judgment, given);
+  };
+
+  const draw = (judgment, { token, now: at }) => {
+    drawVerdict(byId("token-verdict"), judgment);
+    drawAdvice(byId("token-next"), otherKind(token, judgment) ?? judgment.advice, act);
+    drawSteps(byId("token-checks"), judgment.steps);
+    drawScope(byId("token-scope"), judgment.scope);
+    const { report } = judgment;
+    const isAltered = original !== "" && token !== original;
+    const isReadable = report !== undefined && (report.header !== null || report.claims !== null);
+    byId("contents").hidden = !isReadable && !isAltered;
+    if (report === undefined) return;
+    byId("alterations").hidden = report.kind !== "JWS" && !isAltered;
+    if (report.kind === "JWS") drawLifetime(byId("token-lifetime"), report.claims, at);
+    else byId("token-lifetime").replaceChildren();
+    drawAnatomy(byId("token-anatomy"), report, judgment.content);
+    drawFindings(byId("token-findings"), report.findings);
+  };
+
+  const paint = () => {
+    const { value } = input;
+    const isLong = MAX_PAINTED < value.length;
+    byId("token-editor").classList.toggle("plain", isLong);
+    byId("token-paint").replaceChildren(...(isLong ? [] : painted(value, original || value)), "\u200b");
+    byId("token-link").disabled = value === "" || isLong;
+    byId("token-clear").disabled = value === "" && key.reading.state === "none";
+  };
+
+  const put = (token) => {
+    input.value = token;
+    paint();
+    return judgeNow();
+  };
+
+  /** What the button of the next step does. */
+  const act = async (action) => {
+    if (action.open !== undefined) return openAs(action.open, action.text);
+    if (action.token !== undefined) {
+      original = action.token;
+      await put(action.token);
+    }
+    for (const [name, value] of Object.entries(action.demands ?? {})) {
+      const control = demands.elements[name];
+      if (typeof value === "boolean") control.checked = value;
+      else control.value = value;
+    }
+    if (action.key !== undefined) await key.set(action.key);
+    if (action.propose !== undefined) return remote.propose(action.propose);
+    if (action.focus === "key") return key.focus();
+    await judgeNow();
+    // The button is gone, and the focus with it.
+    byId("result-title").focus();
+  };
+
+  const key = makeKeyField(byId("check-key"), {
+    id: "check-key",
+    label: "Key",
+    takesPasswords: true,
+    async use() {
+      paint();
+      await judgeNow();
+    },
+  });
+  const remote = wireRemoteKeys((text) => key.set({ text }));
+
+  const judgeSoon = soon(judgeNow);
+  input.addEventListener("input", () => {
+    // A line break is not part of any token, and pasting brings them along.
+    if (/[\r\n]/.test(input.value)) input.value = input.value.replace(/[\r\n]+/g, "");
+    paint();
+    judgeSoon();
+  });
+  input.addEventListener("paste", () => {
+    // A text that replaces everything is another token.
+    if (input.selectionEnd - input.selectionStart === input.value.length) original = "";
+  });
+  for (const button of document.querySelectorAll("[data-alter]")) {
+    button.addEventListener("click", () => {
+      original ||= input.value;
+      const alter = ALTERATIONS[button.dataset.alter];
+      put(alter === undefined ? original : alter(original));
+    });
+  }
+  demands.addEventListener("input", () => {
+    const text = offset() === 0 ? "now" : `${span(offset())} ${offset() < 0 ? "behind" : "ahead"}`;
+    byId("demands-clock-text").textContent = text;
+    demands.elements["demands-clock"].setAttribute("aria-valuetext", text);
+    judgeSoon();
+  });
+  demands.addEventListener("submit", (event) => event.preventDefault());
+  byId("token-example").addEventListener("click", () => show(makeExample()));
+  byId("token-link").addEventListener("click", () =>
+    copy(linkTo(input.value), byId("token-told"), "Copied. Anybody with the link has the token."),
+  );
+  byId("token-clear").addEventListener("click", async () => {
+    await show({ token: "", key: { text: "" } });
+    input.focus();
+  });
+  // A token expires while it is looked at.
+  setInterval(() => {
+    if (!document.hidden && !byId("panel-check").hidden && last.report?.kind === "JWS") judgeNow();
+  }, 1000);
+
+  async function show({ token, key: given, demands: wanted = {} }) {
+    original = token;
+    for (const control of demands.elements) {
+      if (control.type === "checkbox") control.checked = false;
+      else if (control.type === "range") control.value = "0";
+      else if (control.name) control.value = wanted[control.name] ?? "";
+    }
+    byId("demands-clock-text").textContent = "now";
+    say(byId("token-told"), "", "");
+    if (given !== undefined) await key.set(given);
+    await put(token);
+  }
+
+  paint();
+  judgeNow();
+  return { show };
+}
+
+/** The advice for a text that is no token, if another tab explains it. */
+function otherKind(token, { state }) {
+  const text = token.trim();
+  if (state !== "invalid" || text.length > 300_000 || isToken(text) || text.split(".").length === 3) return undefined;
+  if (isKey(text))
+    return { text: "This is a key, not a token.", action: { label: "Look at the key", open: "key", text } };
+  if (looksLikeHash(text) && /^[$*{]|:/.test(text))
+    return {
+      text: "This looks like a stored hash, not a token.",
+      action: { label: "Look at the hash", open: "hash", text },
+    };
+  return undefined;
+}
+
+/** The requirements that are filled in; durations in plain digits are seconds. */
+function demandsOf({ elements }) {
+  const text = (name) => elements[name].value.trim() || undefined;
+  const duration = (name) => (/^\d+$/.test(text(name) ?? "") ? Number(text(name)) : text(name));
+  const all = {
+    issuer: text("issuer"),
+    audience: text("audience"),
+    subject: text("subject"),
+    typ: text("typ"),
+    clockTolerance: duration("clockTolerance"),
+    maxAge: duration("maxAge"),
+    allowMissingExpiry: elements.allowMissingExpiry.checked || undefined,
+  };
+  return Object.fromEntries(Object.entries(all).filter(([, value]) => value !== undefined));
+}
