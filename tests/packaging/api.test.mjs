@@ -14,7 +14,7 @@ test("describes_every_import_with_types", async () => {
   const pages = reports();
   const typed = Object.values(manifest.exports).filter(({ import: imported }) => imported?.types !== undefined);
   assert.equal(Object.keys(pages).length, typed.length);
-  // What each import has at run time is on its page.
+  // Names that exist at run time are on the page.
   for (const name of ["jwt", "jwe", "jws", "password", "http", "session", "issuers", "decode", "key-ring", "testing"]) {
     const page = pages[`${name}.md`];
     for (const exported of Object.keys(await import(`countersign/${name}`))) {

@@ -2,8 +2,10 @@
 // version of the project.
 
 import assert from "node:assert/strict";
+import { execFileSync } from "node:child_process";
 import { test } from "node:test";
-import { manifest, read } from "./package.mjs";
+import { bumped, next, PLACES, versionOf } from "../../tools/release/bump.mjs";
+import { manifest, read, root } from "./package.mjs";
 
 test("locks_the_tools_of_every_system", () => {
   const lock = JSON.parse(read("package-lock.json"));
@@ -62,6 +64,63 @@ test("keeps_both_halves_of_wasm_bindgen_at_one_version", () => {
   assert.equal(version("wasm-bindgen"), version("wasm-bindgen-cli-support"));
 });
 
-test("has_one_version_as_a_crate_and_as_a_package", () => {
-  assert.equal(manifest.version, read("Cargo.toml").match(/^\[package\]\n(?:.+\n)*?version = "(.+)"$/m)[1]);
+test("has_one_version_in_every_place", () => {
+  assert.equal(versionOf(read), manifest.version);
+});
+
+test("says_where_a_version_is_another", () => {
+  const other = (path) => (path === "fuzz/Cargo.lock" ? bumped(read, "9.9.9")[path] : read(path));
+  const message = `the version is ${manifest.version} in pkg/package.json, and elsewhere another: fuzz/Cargo.lock 9.9.9`;
+  assert.throws(() => versionOf(other), { message });
+  const lost = (path) => (path === "README.md" ? "" : read(path));
+  assert.throws(() => versionOf(lost), {
+    message: "README.md has no version where tools/release/bump.mjs looks for it",
+  });
+});
+
+test("bumps_every_place_and_nothing_else", () => {
+  // Whatever is being worked on, something is.
+  const changing = (path) => (path === "CHANGELOG.md" ? "# Changelog\n\n## Unreleased\n\n- Something.\n" : read(path));
+  const texts = bumped(changing, "9.8.7");
+  assert.equal(
+    versionOf((path) => texts[path]),
+    "9.8.7",
+  );
+  assert.equal(texts["CHANGELOG.md"], "# Changelog\n\n## 9.8.7\n\n- Something.\n");
+  for (const path of Object.keys(texts)) {
+    if (path === "CHANGELOG.md") continue;
+    // Put back, it is what it was: no other number was taken for the version.
+    assert.equal(
+      bumped((name) => (name === "CHANGELOG.md" ? changing(name) : texts[name]), manifest.version)[path],
+      read(path),
+    );
+  }
+  const unchanged = (path) => (path === "CHANGELOG.md" ? "# Changelog\n\n## 0.1.0\n\nThe first.\n" : read(path));
+  assert.throws(() => bumped(unchanged, "9.8.7"), { message: "CHANGELOG.md says nothing under ## Unreleased" });
+});
+
+test("has_the_version_nowhere_else", () => {
+  const files = execFileSync("git", ["grep", "-lwF", manifest.version], { cwd: root, encoding: "utf8" })
+    .trim()
+    .split("\n");
+  // What was measured or published with a version keeps its number, and so do other packages' versions.
+  const kept = /^(CHANGELOG\.md|benches\/|docs\/benchmarks|tests\/|.*package-lock\.json|.*Cargo\.(lock|toml))/;
+  assert.deepEqual(
+    files.filter((path) => !(path in PLACES) && !kept.test(path)),
+    [],
+  );
+});
+
+test("goes_up_only", () => {
+  assert.equal(next("1.2.3", "patch"), "1.2.4");
+  assert.equal(next("1.2.3", "minor"), "1.3.0");
+  assert.equal(next("1.2.3", "major"), "2.0.0");
+  assert.equal(next("1.2.3", "1.10.0"), "1.10.0");
+  assert.equal(next("1.9.3", "2.0.0"), "2.0.0");
+  for (const step of ["1.2.3", "1.2.2", "1.1.9", "0.9.9"])
+    assert.throws(() => next("1.2.3", step), { message: `${step} is not higher than 1.2.3` });
+  for (const step of ["v1.3.0", "1.3", "01.3.0", "1.3.0-rc.1", "Minor", "constructor", ""])
+    assert.throws(() => next("1.2.3", step), {
+      message: `"${step}" is not major, minor, patch or a version such as 1.2.3`,
+    });
 });
