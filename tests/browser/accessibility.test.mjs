@@ -3,6 +3,7 @@
 import assert from "node:assert/strict";
 import { generateKeyPairSync } from "node:crypto";
 import { after, before, test } from "node:test";
+import axe from "axe-core";
 import { PASSWORD } from "../http/system.mjs";
 import { measureContrast, nestedHeadings } from "./measure.mjs";
 import { Stage, says, settle, skip, text, VIEWS } from "./stage.mjs";
@@ -84,6 +85,29 @@ const PAGES = {
   ],
 };
 
+/** What axe finds wrong: the rules, each with the elements that break it. */
+async function faults(page) {
+  await page.evaluate(axe.source);
+  const { passes, violations } = await page.evaluate(() => window.axe.run(document, { iframes: false }));
+  assert.ok(passes.length > 10, `${passes.length} rules had something to check`);
+  return violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ target }) => target.join(" ")).join(", ")}`);
+}
+
+test("the frame that fetches keys satisfies axe", { skip }, async () => {
+  for (const view of ["light", "phone-dark"]) {
+    const page = await stage.open("/bench/fetch-keys.html", view);
+    await page.fill("#url", "ftp://example.com");
+    await page.keyboard.press("Enter");
+    await says(page, "#told", /no https: URL/);
+    // It is no page of its own, and needs no landmarks and no heading.
+    const own = (await faults(page)).filter(
+      (fault) => !/^(landmark-one-main|page-has-heading-one|region): /.test(fault),
+    );
+    assert.deepEqual(own, []);
+    await settle(page);
+  }
+});
+
 for (const [path, steps] of Object.entries(PAGES)) {
   const fill = async (page) => {
     for (const step of steps) await step(page);
@@ -103,6 +127,17 @@ for (const [path, steps] of Object.entries(PAGES)) {
         const { checked, poor } = await page.evaluate(measureContrast);
         assert.deepEqual(poor, []);
         assert.ok(checked > 15, `${checked} texts were measured`);
+      }
+      await settle(page);
+    });
+  }
+
+  for (const view of ["light", "phone-dark"]) {
+    test(`${path} satisfies axe (${view})`, { skip }, async () => {
+      const page = await stage.open(path, view);
+      for (const step of [async () => {}, ...steps]) {
+        await step(page);
+        assert.deepEqual(await faults(page), []);
       }
       await settle(page);
     });

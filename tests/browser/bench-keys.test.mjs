@@ -5,7 +5,7 @@ import { createPrivateKey, createPublicKey, generateKeyPairSync } from "node:cry
 import { after, before, test } from "node:test";
 import { EncryptionKey } from "countersign/jwe";
 import { Key } from "countersign/jwt";
-import { says, settle, skip, text } from "./stage.mjs";
+import { photograph, says, settle, skip, text, VIEWS } from "./stage.mjs";
 import { giveKey, openTool, Workbench } from "./workbench.mjs";
 
 let bench;
@@ -175,3 +175,39 @@ test("signs with a person’s own key", { skip }, async () => {
   assert.doesNotMatch(anatomy, /jti/);
   await settle(page);
 });
+
+for (const view of Object.keys(VIEWS)) {
+  test(`photographs of the workbench (${view})`, { skip }, async () => {
+    const page = await bench.open("/", view);
+    await photograph(page, `bench-1-empty-${view}`);
+    await page.click("#token-example");
+    await page.waitForSelector("#token-verdict[data-state=valid]");
+    await photograph(page, `bench-2-valid-${view}`);
+    await giveKey(page, "");
+    await page.waitForSelector("#token-verdict[data-state=unchecked]");
+    await page.getByText("Fetch keys from a URL").click();
+    await page.frameLocator("iframe").locator("#url").waitFor();
+    await photograph(page, `bench-3-unchecked-${view}`);
+    await page.click("[data-alter=none]");
+    await giveKey(page, Key.generate("ES256").toPem());
+    await page.waitForSelector("#token-verdict[data-state=invalid]");
+    await photograph(page, `bench-4-invalid-${view}`);
+    await openTool(page, "Issue a token");
+    await page.click("#claims [type=submit]");
+    await says(page, "#claims-outcome", /^Signed/);
+    await photograph(page, `bench-5-issued-${view}`);
+    await openTool(page, "Keys");
+    await giveKey(
+      page,
+      JSON.stringify({ keys: [Key.generate("ES256").toJwk(), { kty: "EC", crv: "secp256k1" }] }),
+      "keys-key",
+    );
+    await says(page, "#keys-verdict", /refused/);
+    await photograph(page, `bench-6-keys-${view}`);
+    await openTool(page, "Passwords");
+    await page.fill("#check-stored", "$2b$08$abcdefghijklmnopqrstuuXgtK2Yk2qDAzVqk1v0b1rCkJmY7u7G2");
+    await says(page, "#check-report", /OWASP recommends/);
+    await photograph(page, `bench-7-passwords-${view}`);
+    await settle(page);
+  });
+}

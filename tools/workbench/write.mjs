@@ -8,6 +8,7 @@ import { dirname, join } from "node:path";
 import { gzipSync } from "node:zlib";
 import { build } from "esbuild";
 import { Failure, root } from "../command.mjs";
+import { findSources } from "./sources.mjs";
 
 const www = join(root, "www");
 
@@ -106,16 +107,6 @@ async function bundleScripts(dist) {
 }
 
 const nameOf = (path) => path.split(/[\\/]/).at(-1);
-
-/** `/report/…` are the reports of the command line, in TypeScript. What they and the pages import of the package is built. */
-function findSources(hooks, dist) {
-  const source = join(root, "pkg/src");
-  hooks.onResolve({ filter: /^\/report\// }, ({ path }) => ({ path: join(source, path.replace(/\.js$/, ".ts")) }));
-  hooks.onResolve({ filter: /^\/pkg\/dist\// }, ({ path }) => ({ path: join(dist, path.slice("/pkg/dist".length)) }));
-  hooks.onResolve({ filter: /^\.\.\// }, ({ importer, path }) =>
-    importer.startsWith(join(source, "report")) ? { path: join(dist, path.slice(2)) } : undefined,
-  );
-}
 
 async function bundleStyle(paths) {
   const { outputFiles } = await build({

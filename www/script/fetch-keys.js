@@ -21,6 +21,9 @@ window.addEventListener("message", ({ source, data }) => {
   say("");
 });
 
+// The page makes the frame as high as its text.
+new ResizeObserver(() => window.parent.postMessage({ height: document.body.scrollHeight }, "*")).observe(document.body);
+
 form.addEventListener("submit", async (event) => {
   event.preventDefault();
   // A script cannot press the button.

@@ -57,7 +57,7 @@ export function makeKeyField(place, { id, label, use, isSigning = false, takesPa
   file.setAttribute("aria-label", `${label}, from a file`);
   place.replaceChildren(
     field(text, label),
-    element("div", { class: "pairs" }, field(alg, "Its algorithm"), encodingField),
+    element("div", { class: "key-choices" }, field(alg, "Its algorithm"), encodingField),
     passphraseField,
     shortField,
     element("div", { class: "row" }, choose, file),

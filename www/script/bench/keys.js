@@ -113,7 +113,7 @@ function draw(file) {
     file.form === "secret"
       ? "A secret"
       : file.form === "JWK Set"
-        ? `A JWK Set with ${keys.length} usable keys`
+        ? `A JWK Set with ${keys.length} usable ${keys.length === 1 ? "key" : "keys"}`
         : `A key as ${file.form}`;
   if (count("error") > 0) say(line, "bad", `${named}. Something in it is refused.`);
   else if (count("warning") > 0) say(line, "warn", `${named}. Look at the warnings.`);

@@ -21,7 +21,9 @@ export function wireRemoteKeys(use) {
   details.addEventListener("toggle", () => details.open && load());
 
   window.addEventListener("message", async ({ source, data }) => {
-    if (frame === undefined || source !== (await frame).contentWindow) return;
+    const made = await frame;
+    if (made === undefined || source !== made.contentWindow) return;
+    if (typeof data?.height === "number") made.style.height = `${Math.min(Math.max(data.height, 80), 480) + 8}px`;
     if (typeof data?.keys !== "string" || typeof data.url !== "string") return;
     await use(data.keys);
     say(byId("remote-outcome"), "good", `Keys fetched from ${new URL(data.url).host}.`);

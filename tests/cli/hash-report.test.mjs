@@ -1,0 +1,61 @@
+// What a report says reads a stored hash is what reads it, for every stored hash of the vectors.
+
+import assert from "node:assert/strict";
+import { mkdtemp, readdir, readFile, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { test } from "node:test";
+import { fileURLToPath, pathToFileURL } from "node:url";
+import { PasswordHasher } from "countersign/password";
+import { build } from "esbuild";
+import { findSources } from "../../tools/workbench/sources.mjs";
+
+const root = fileURLToPath(new URL("../../", import.meta.url));
+const vectors = join(root, "tests/vectors");
+
+/** Every text in a value. */
+function* textsIn(value) {
+  if (typeof value === "string") yield value;
+  else if (typeof value === "object" && value !== null) for (const each of Object.values(value)) yield* textsIn(each);
+}
+
+test("names_the_imports_that_read_a_stored_hash", async () => {
+  const texts = new Set();
+  for (const name of await readdir(vectors)) {
+    if (!/^password-.*\.json$/.test(name)) continue;
+    for (const text of textsIn(JSON.parse(await readFile(join(vectors, name), "utf8")))) texts.add(text);
+  }
+  const plain = new PasswordHasher();
+  const isPlain = (stored) => {
+    try {
+      return Boolean(plain.describe(stored));
+    } catch {
+      return false;
+    }
+  };
+  const folder = await mkdtemp(join(tmpdir(), "countersign-report-"));
+  const file = join(folder, "hash.mjs");
+  // With a module of its own: in one process, `countersign/formats` would replace that of `countersign/password`.
+  await build({
+    absWorkingDir: root,
+    bundle: true,
+    entryPoints: ["pkg/src/report/hash.ts"],
+    format: "esm",
+    outfile: file,
+    platform: "node",
+    plugins: [{ name: "sources", setup: (hooks) => findSources(hooks, join(root, "pkg/dist")) }],
+  });
+  const { reportOnHash } = await import(pathToFileURL(file).href);
+  const kinds = { plain: new Set(), rare: new Set() };
+  for (const text of texts) {
+    const { description, readBy } = await reportOnHash(text);
+    if (description === null) continue;
+    const expected = isPlain(text);
+    const kind = `${description.scheme}, ${description.format}`;
+    assert.equal(readBy.includes("countersign"), expected, kind);
+    assert.ok(readBy.includes("countersign/formats"));
+    kinds[expected ? "plain" : "rare"].add(kind);
+  }
+  assert.ok(kinds.plain.size > 25 && kinds.rare.size > 35, `${kinds.plain.size} and ${kinds.rare.size} kinds`);
+  await rm(folder, { recursive: true });
+});
