@@ -21,18 +21,21 @@ interface Builtins {
 export interface NodeCrypto {
   constants: { RSA_PKCS1_PSS_PADDING: number };
   createPrivateKey(key: { key: Uint8Array; format: "der"; type: "pkcs8" }): NodeKeyObject;
-  createPublicKey(key: { key: Uint8Array; format: "der"; type: "spki" }): NodeKeyObject;
-  sign(hash: string | null, message: Uint8Array, key: NodeKeyInput): Uint8Array;
-  verify(hash: string | null, message: Uint8Array, key: NodeKeyInput, signature: Uint8Array): boolean;
+  createPublicKey(key: { key: Uint8Array; format: "der"; type: "spki" } | NodeKeyObject): NodeKeyObject;
+  createSign(hash: string): { update(message: Uint8Array): { sign(key: NodeKeyObject): Uint8Array } };
+  createVerify(hash: string): {
+    update(message: Uint8Array): { verify(key: NodeKeyObject, signature: Uint8Array): boolean };
+  };
+  sign(hash: string | null, message: Uint8Array, key: NodeKeyObject): Uint8Array;
+  verify(hash: string | null, message: Uint8Array, key: NodeKeyObject, signature: Uint8Array): boolean;
 }
 
-/** A parsed key. */
+/** A parsed key, and the padding that it is used with. */
 export interface NodeKeyObject {
   readonly type: string;
+  padding?: number;
+  saltLength?: number;
 }
-
-/** A key, with options only where the defaults do not fit: options cost Node 24 as much as half a signature. */
-export type NodeKeyInput = NodeKeyObject | { key: NodeKeyObject; padding: number; saltLength: number };
 
 /** The class of worker threads. */
 export type NodeWorkerClass = new (script: string | URL, options: object) => NodeWorker;

@@ -1,6 +1,7 @@
 /**
  * Which cryptography computes a signature: the core's own, `node:crypto`, or WebCrypto. `node:crypto` answers at once.
- * WebCrypto answers later, so only `verifyAsync` and `signAsync` can use it.
+ * WebCrypto answers later, so only `verifyAsync` and `signAsync` can use it, where `node:crypto` does not exist or lacks the
+ * algorithm.
  */
 
 import { hasBuiltins } from "./builtin.js";
@@ -39,11 +40,12 @@ export function offerPlatform(): void {
 }
 
 /**
- * Chooses whether the platform's cryptography computes RSA, ECDSA and Ed25519 signatures. It is several times faster than
+ * Chooses whether the platform's cryptography computes RSA, ECDSA and Ed25519 signatures. It is up to thirty times as fast as
  * WebAssembly, and the default where it exists:
  *
  * - Node's `crypto`: in Node from 20.16, Deno, Bun, and Workers with `nodejs_compat`.
- * - WebCrypto, for `verifyAsync` and `signAsync` only: in browsers, other Workers and edge runtimes.
+ * - WebCrypto, for `verifyAsync` and `signAsync` only: in browsers, other Workers and edge runtimes, and for an algorithm that
+ *   Node's `crypto` turns out to lack.
  *
  * Keys, headers, claims and the form of signatures are checked by the core in either case. The option `engine` chooses for
  * one `Verifier` or `Signer`.
@@ -92,20 +94,26 @@ export class EngineChoice {
       : this.#with(this.#engine === "wasm" ? NOTHING : synchronous, call);
   }
 
-  /** Whether WebCrypto may be asked: where there is no `node:crypto`, unless the program has chosen otherwise. */
-  get asksWebCrypto(): boolean {
-    if (this.#engine === "wasm" || synchronous === NODE || !(isAllowed || this.#engine === "platform")) return false;
-    return platform !== undefined && subtleCrypto() !== undefined;
+  /**
+   * Whether WebCrypto may be asked, unless the program has chosen otherwise: where there is no `node:crypto`, or where that
+   * turned out to lack the algorithm. Without one, where it lacks any.
+   */
+  asksWebCrypto(algorithm?: string): boolean {
+    if (this.#engine === "wasm" || !(isAllowed || this.#engine === "platform")) return false;
+    if (platform === undefined || subtleCrypto() === undefined) return false;
+    return (
+      synchronous !== NODE || (algorithm === undefined ? platform.lacking.size > 0 : platform.lacking.has(algorithm))
+    );
   }
 
   /** A question for WebCrypto, if this engine uses it. */
   question(): Question | undefined {
-    return this.asksWebCrypto ? new Question() : undefined;
+    return this.asksWebCrypto() ? new Question() : undefined;
   }
 
   /** What signs by WebCrypto, if this engine uses it for the algorithm. */
   signer(algorithm: string, pkcs8: () => Bytes | undefined): WebSigner | undefined {
-    if (!this.asksWebCrypto || /^HS/.test(algorithm)) return undefined;
+    if (!this.asksWebCrypto(algorithm) || /^HS/.test(algorithm)) return undefined;
     if (this.#engine !== "platform" && isSlowToSignByWeb(algorithm)) return undefined;
     return new WebSigner(algorithm, pkcs8);
   }

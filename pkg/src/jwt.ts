@@ -155,10 +155,11 @@ export class Signer {
     if (!Signer.#isSigner(this)) throw notThis(this);
     const { signal, others } = withoutSignal<SignOptions>(options);
     const raw = this.#raw ?? throwFreed("signer");
-    if (this.#elsewhere === undefined && this.#engine.asksWebCrypto) {
+    const asksWebCrypto = this.#engine.asksWebCrypto(this.#alg);
+    if (this.#elsewhere === undefined && asksWebCrypto) {
       this.#web ??= this.#engine.signer(this.#alg, () => callWithSecrets(tokens, () => raw.private_key()) as Bytes);
     }
-    const web = this.#engine.asksWebCrypto ? this.#web : undefined;
+    const web = asksWebCrypto ? this.#web : undefined;
     if (this.#elsewhere === undefined && web === undefined) return this.sign(claims, others);
     const json = toJson(claims);
     const unsigned = callModule(tokens, () => raw.prepare(json, others));

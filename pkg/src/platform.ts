@@ -3,25 +3,19 @@
  * key, header and claim itself. It asks the platform only to compute.
  */
 
-import { builtin, type NodeCrypto, type NodeKeyInput, type NodeKeyObject } from "./builtin.js";
 import type { Bytes } from "./bytes.js";
+import { NodeKey, nodeCrypto } from "./node-key.js";
 import type { Cryptography } from "./types.js";
 import { DECLINED, INVALID, isWorkers, type Question, VALID, WebKey } from "./web-crypto.js";
 
 /** What `take` returns for a key that it does not import. */
 const NOT_TAKEN = 0;
 
-interface NodeKey {
-  /** `null` for Ed25519, which has a fixed hash. */
-  hash: string | null;
-  input: NodeKeyInput;
-}
-
 /** A key that the core has given. A public key is kept as it came, and imported by what is first asked. */
 interface TakenKey {
   readonly algorithm: string;
   readonly spki: Bytes | undefined;
-  /** `null`: Node's `crypto` cannot import it. */
+  /** `null`: Node's `crypto` cannot use it. */
   node: NodeKey | null | undefined;
   web: WebKey | undefined;
 }
@@ -37,7 +31,8 @@ export class Platform {
   isForced = false;
   /** The cryptography that computed a signature last, since this was set. */
   computed: Cryptography = "wasm";
-  #crypto: NodeCrypto | undefined;
+  /** The algorithms that this platform's `node:crypto` turned out not to have. */
+  readonly lacking = new Set<string>();
   readonly #memory: () => ArrayBuffer;
   readonly #keys = new Map<number, TakenKey>();
   #view: Bytes = new Uint8Array(0);
@@ -50,7 +45,7 @@ export class Platform {
 
   get hasNode(): boolean {
     try {
-      return this.#loadCrypto() !== undefined;
+      return nodeCrypto() !== undefined;
     } catch {
       return false;
     }
@@ -74,11 +69,13 @@ export class Platform {
   verify(handle: number, message: number, messageLength: number, signature: number, signatureLength: number): number {
     try {
       const key = this.#taken(handle);
-      if (!this.isForced && isSlow(key.algorithm)) return DECLINED;
+      if (!this.isForced && isSlow(key.algorithm, this.question !== undefined)) return DECLINED;
       const [bytes, signed] = [this.#bytes(message, messageLength), this.#bytes(signature, signatureLength)];
       const answer =
         this.question === undefined
-          ? this.#verifyByNode(key, bytes, signed)
+          ? this.#nodeKey(key).verify(bytes, signed)
+            ? VALID
+            : INVALID
           : this.question.verify(this.#webKey(key), bytes, signed);
       if (answer !== DECLINED) this.computed = this.question === undefined ? "node:crypto" : "webcrypto";
       return answer;
@@ -89,8 +86,10 @@ export class Platform {
 
   sign(handle: number, message: number, messageLength: number): Uint8Array | undefined {
     try {
-      const { hash, input } = this.#nodeKey(this.#taken(handle));
-      const signature = this.#loadCrypto().sign(hash, this.#bytes(message, messageLength), input);
+      const key = this.#taken(handle);
+      if (!this.isForced && isSlowToSign(key.algorithm)) return undefined;
+      const bytes = this.#bytes(message, messageLength);
+      const signature = this.#orLacking(key.algorithm, () => this.#nodeKey(key).sign(bytes));
       this.computed = "node:crypto";
       return signature;
     } catch {
@@ -100,18 +99,6 @@ export class Platform {
 
   forget(handle: number): void {
     this.#keys.delete(handle);
-  }
-
-  #verifyByNode(key: TakenKey, message: Uint8Array, signature: Uint8Array): number {
-    const { hash, input } = this.#nodeKey(key);
-    return this.#loadCrypto().verify(hash, message, input, signature) ? VALID : INVALID;
-  }
-
-  #loadCrypto(): NodeCrypto {
-    // Only when it is needed: loading it takes milliseconds.
-    this.#crypto ??= builtin("crypto");
-    if (this.#crypto === undefined) throw new RangeError("there is no crypto module");
-    return this.#crypto;
   }
 
   #taken(handle: number): TakenKey {
@@ -129,24 +116,24 @@ export class Platform {
     if (key.node === undefined) {
       // Stays if the import throws.
       key.node = null;
-      const imported = this.#loadCrypto().createPublicKey({ key: key.spki as Bytes, format: "der", type: "spki" });
-      key.node = { hash: hashOf(key.algorithm), input: this.#inputOf(key.algorithm, imported) };
+      key.node = this.#orLacking(key.algorithm, () => NodeKey.ofPublic(key.algorithm, key.spki as Bytes));
     }
-    if (key.node === null) throw new RangeError("the key cannot be imported");
+    if (key.node === null) throw new RangeError("the key cannot be used");
     return key.node;
   }
 
   #privateKey(algorithm: string, der: Uint8Array): NodeKey {
-    if (isSlowToSign(algorithm)) throw new RangeError("WebAssembly is faster");
-    const key = this.#loadCrypto().createPrivateKey({ key: der, format: "der", type: "pkcs8" });
-    return { hash: hashOf(algorithm), input: this.#inputOf(algorithm, key) };
+    if (!this.isForced && isSlowToSign(algorithm)) throw new RangeError("WebAssembly is faster");
+    return this.#orLacking(algorithm, () => NodeKey.ofPrivate(algorithm, der));
   }
 
-  #inputOf(algorithm: string, key: NodeKeyObject): NodeKeyInput {
-    if (!algorithm.startsWith("PS")) return key;
-    // RFC 7518 §3.5: the salt is as long as the digest.
-    const saltLength = Number(algorithm.slice(2)) / 8;
-    return { key, padding: this.#loadCrypto().constants.RSA_PKCS1_PSS_PADDING, saltLength };
+  #orLacking<T>(algorithm: string, call: () => T): T {
+    try {
+      return call();
+    } catch (thrown) {
+      this.lacking.add(algorithm);
+      throw thrown;
+    }
   }
 
   #bytes(start: number, length: number): Bytes {
@@ -157,21 +144,17 @@ export class Platform {
 }
 
 /**
- * Whether WebAssembly verifies faster, with its precomputed tables: Ed25519 except in Workers, on P-521, and in Deno, whose
- * `crypto` is not OpenSSL, on all curves.
+ * Whether WebAssembly verifies faster, with its precomputed tables: on P-521, in Deno, whose `crypto` is not OpenSSL, on all
+ * curves, and with Ed25519 where the answer comes from another thread.
  */
-function isSlow(algorithm: string): boolean {
-  if (algorithm.startsWith("Ed")) return !isWorkers();
+function isSlow(algorithm: string, isWeb: boolean): boolean {
+  if (algorithm.startsWith("Ed")) return isWeb && !isWorkers();
   return algorithm === "ES512" || ("Deno" in globalThis && algorithm.startsWith("ES"));
 }
 
-/** Whether WebAssembly signs faster. */
+/** Whether WebAssembly signs faster: on P-521 except in Bun, and in Deno on P-256. */
 function isSlowToSign(algorithm: string): boolean {
-  return "Deno" in globalThis && algorithm === "ES256";
-}
-
-function hashOf(algorithm: string): string | null {
-  return algorithm.startsWith("Ed") ? null : `sha${algorithm.slice(2)}`;
+  return algorithm === "ES512" ? !("Bun" in globalThis) : "Deno" in globalThis && algorithm === "ES256";
 }
 
 /** A new RSA private key in PKCS#8 from WebCrypto, or `undefined` if the platform cannot make one of this length. */

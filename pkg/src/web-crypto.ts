@@ -117,13 +117,13 @@ function isStrict(subtle: SubtleCrypto): Promise<boolean> {
 }
 
 /** A key with a component of order 8, a signature, and a message whose challenge is not a multiple of 8. */
-const COFACTORED = [
+export const COFACTORED = [
   "9ea3f11f5bd34f0cd7147fd0a436c088f624c6100c1df6a53c0a29e05d60cea0",
   "c9a3f86aae465f0e56513864510f3997561fa2c9e85ea21dc2292309f3cd60220d093cb3f3e586b2e93d7fcd98f22cdb16def9328d2a6a11558e497c06ea6207",
   "65",
 ];
 
-function fromHex(text: string): Bytes {
+export function fromHex(text: string): Bytes {
   return Uint8Array.from(text.match(/../g) ?? [], (pair) => Number.parseInt(pair, 16));
 }
 

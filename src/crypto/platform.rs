@@ -1,9 +1,8 @@
-//! Runs RSA, ECDSA and Ed25519 signing on the platform's own cryptography (`node:crypto`, `WebCrypto`) where that is faster.
+//! Runs RSA, ECDSA and Ed25519 on the platform's own cryptography (`node:crypto`, `WebCrypto`) where that is faster.
 //!
 //! The platform only does arithmetic. This crate parses and checks the key, selects it, and checks the form of the
 //! signature before it asks the platform. If the platform declines, or there is none (every native program), this
-//! crate's own code computes the same result. `node:crypto` is not asked to verify
-//! Ed25519, because this crate is as fast.
+//! crate's own code computes the same result.
 //!
 //! `WebCrypto` answers later. So the core runs a check twice: in the first run, the platform notes what it is asked and says
 //! that the signature is invalid, which no error can turn into an acceptance. In the second run, it gives the answer.
@@ -32,8 +31,8 @@ pub(crate) struct Platform {
     pub(crate) sign: fn(u32, &[u8]) -> Option<Vec<u8>>,
     /// Releases a key handle.
     pub(crate) forget: fn(u32),
-    /// Whether this is `WebCrypto`, which answers in the second run. It gets ECDSA signatures as they are in tokens and is
-    /// also asked to verify Ed25519. Otherwise, `verify` gets ECDSA signatures in DER.
+    /// Whether this is `WebCrypto`, which answers in the second run. It gets ECDSA signatures as they are in tokens.
+    /// Otherwise, `verify` gets ECDSA signatures in DER.
     pub(crate) answers_later: bool,
 }
 
@@ -64,8 +63,6 @@ pub(crate) trait PlatformPublic: Send + Sync {
     fn spki(&self) -> Option<Zeroizing<Vec<u8>>>;
     /// Whether the key is for ECDSA.
     fn is_ecdsa(&self) -> bool;
-    /// Whether the key is for Ed25519.
-    fn is_ed25519(&self) -> bool;
     /// Whether the bytes have the form of a signature by such a key. A platform need not check what this checks.
     fn admits(&self, signature: &[u8]) -> bool;
 }
@@ -152,8 +149,7 @@ impl<K: PlatformPublic> Verifier<Vec<u8>> for Delegating<K, BoxedVerifier> {
             return Err(SignatureError::new());
         }
         let answers_later = PLATFORM.get().is_some_and(|platform| platform.answers_later);
-        let imported = if answers_later || !self.key.is_ed25519() { self.imported_key(false, K::spki) } else { None };
-        let verdict = imported.and_then(|(platform, handle)| {
+        let verdict = self.imported_key(false, K::spki).and_then(|(platform, handle)| {
             let is_in_der = !answers_later && self.key.is_ecdsa();
             (platform.verify)(handle, message, &to_platform(is_in_der, signature))
         });

@@ -34,7 +34,7 @@ const SHARED = {
   password: /^(hashing|password(-types)?|load\/passwords|pool\/.+)\.js$/,
   testing: /^testing\.js$/,
   tokens:
-    /^(engine|external-signer|jwt|key|key-set|known-headers|mac-verifier|token-cache|load\/(shared-buffer|tokens)|platform|remote(\/.+)?|types|web-crypto|web-signer)\.js$/,
+    /^(engine|external-signer|jwt|key|key-set|known-headers|mac-verifier|node-key|token-cache|load\/(shared-buffer|tokens)|platform|remote(\/.+)?|types|web-crypto|web-signer)\.js$/,
 };
 
 /** The command line. It is joined on its own, so that no part of it gets into another entry. */

@@ -53,7 +53,7 @@ const TYPESCRIPT_FILES = {
   keys: /^(external-signer|key|key-set|mac-verifier)\.ts$/,
   // What starts a module.
   load: /^load\/(tokens|encryption|passwords|slim)\.ts$/,
-  platform: /^(engine|platform|web-crypto|web-signer)\.ts$/,
+  platform: /^(engine|node-key|platform|web-crypto|web-signer)\.ts$/,
   instances: /^(claims|handle|load\/(instances|shared-buffer|source))\.ts$/,
   base: /^(builtin|bytes|crypto-key|deadline|elsewhere|errors|lifetime|loopback|options|jwk-refusal|private-jwk|schema|scope|secrets|signal|token-signer|types|jwe-types|password-types|generated\.d)\.ts$/,
 };

@@ -41,9 +41,58 @@ async function withoutNode(countersign, work) {
 /** What WebCrypto computes with the engine "platform" in every runtime of the suite. Some lack Ed25519 or P-521. */
 const asked = left.filter((alg) => !/^Ed|^ES512/.test(alg));
 
+/** What computes by default: the table of docs/browsers.md and docs/node.md. Anything else is a silent loss of speed. */
+function expectedEngine(alg, operation, { hasNode, isAsync }) {
+  const { Bun, Deno, navigator, crypto } = globalThis;
+  if (alg.startsWith("HS")) return "wasm";
+  if (hasNode) {
+    if (alg === "ES512") return operation === "sign" && Bun !== undefined ? "node:crypto" : "wasm";
+    const isSlow = Deno !== undefined && (operation === "sign" ? alg === "ES256" : alg.startsWith("ES"));
+    return isSlow ? "wasm" : "node:crypto";
+  }
+  if (!isAsync || alg === "ES512" || crypto?.subtle === undefined) return "wasm";
+  return alg.startsWith("Ed") && navigator?.userAgent !== "Cloudflare-Workers" ? "wasm" : "webcrypto";
+}
+
+/** The engines that sign and check a token with `alg`, at once and later. */
+async function usedEngines(countersign, alg) {
+  const key = keyFor(countersign, alg);
+  const [signer, verifier] = [new countersign.Signer(key, { now }), new countersign.Verifier(key, { now })];
+  const used = {};
+  const token = signer.sign({ sub: "alice" });
+  used.sign = signer.engine;
+  verifier.verify(token);
+  used.verify = verifier.engine;
+  same(countersign.verify(await signer.signAsync({ sub: "bob" }), key, { now }).claims.sub, "bob");
+  used.signAsync = signer.engine;
+  await verifier.verifyAsync(token);
+  used.verifyAsync = verifier.engine;
+  signer.free();
+  verifier.free();
+  return used;
+}
+
+const engineTable = (alg, hasNode) => ({
+  sign: expectedEngine(alg, "sign", { hasNode, isAsync: false }),
+  verify: expectedEngine(alg, "verify", { hasNode, isAsync: false }),
+  signAsync: expectedEngine(alg, "sign", { hasNode, isAsync: true }),
+  verifyAsync: expectedEngine(alg, "verify", { hasNode, isAsync: true }),
+});
+
 const INVALID = ["TOKEN_SIGNATURE_INVALID", "signature does not match"];
 
 const engineCases = [
+  ...algorithms.map((alg) => ({
+    name: `computes_${alg}_with_the_engine_that_the_documents_name`,
+    check: async (countersign) => {
+      const hasNode = countersign.usePlatformCryptography(true);
+      same(await usedEngines(countersign, alg), engineTable(alg, hasNode));
+      // Turned off, the platform is only used by the engine "platform".
+      await withoutNode(countersign, async () => {
+        same(Object.values(await usedEngines(countersign, alg)), ["wasm", "wasm", "wasm", "wasm"]);
+      });
+    },
+  })),
   ...algorithms.map((alg) => ({
     name: `verifies_an_${alg}_token_alike_with_every_engine`,
     check: (countersign) =>
