@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { defineConfig } from "vitepress";
 import llms from "vitepress-plugin-llms";
+import { searchRoles } from "./search-roles.mjs";
 
 const root = fileURLToPath(new URL("../../", import.meta.url));
 const source = join(root, "site/source");
@@ -22,7 +23,11 @@ export default defineConfig({
   // rustdoc adds /rust/ afterwards; the others are programs that readers start themselves.
   ignoreDeadLinks: [/^\/rust\//, /^https?:\/\/localhost/],
   sitemap: { hostname: site },
-  vite: { plugins: [llms({ domain: site, ignoreFiles: ["reference/**", "docs/decisions/**"] })] },
+  markdown: {
+    theme: { light: "github-light-high-contrast", dark: "github-dark-high-contrast" },
+    config: (markdown) => markdown.core.ruler.push("corners", cornersOfTables),
+  },
+  vite: { plugins: [searchRoles(), llms({ domain: site, ignoreFiles: ["reference/**", "docs/decisions/**"] })] },
   themeConfig: {
     search: { provider: "local" },
     outline: [2, 3],
@@ -47,6 +52,15 @@ export default defineConfig({
     socialLinks: [{ icon: "github", link: "https://github.com/countersign/countersign" }],
   },
 });
+
+/** An empty cell above the names of the rows is no heading. */
+function cornersOfTables({ tokens }) {
+  for (const [at, token] of tokens.entries()) {
+    if (token.type !== "th_open" || tokens[at + 1].content !== "") continue;
+    token.tag = "td";
+    tokens[at + 2].tag = "td";
+  }
+}
 
 /** The pages of a folder, by title. */
 function pages(folder) {
