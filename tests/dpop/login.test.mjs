@@ -96,6 +96,19 @@ test("issues bearer tokens to clients without a proof, unless proofs are require
     `DPoP algs="${ALGS}", error="invalid_token", error_description="the token did not come with the scheme DPoP"`,
   );
   await refused(answer, 401, "invalid_token", "the token did not come with the scheme DPoP");
+  const { access_token: bound } = await granted(await strict.serve(await posting(LOG_IN)));
+  assert.deepEqual(await granted(await strict.serve(await asking("/me", { accessToken: bound }))), { user: "alice" });
+});
+
+test("does not take the scheme DPoP for Bearer where no proofs are checked", async () => {
+  const { serve, verifier } = makeSystem();
+  const { access_token: accessToken } = await granted(await serve(await posting(LOG_IN)));
+  const guard = bearerGuard(verifier);
+  const answer = await guard(await asking("/me", { accessToken }));
+  assert.deepEqual([answer.status, answer.headers.get("www-authenticate")], [401, "Bearer"]);
+  // As the documentation says: this guard does not look at what a token is bound to.
+  const caller = await guard(await asking("/me", { accessToken, scheme: "Bearer", proof: null }));
+  assert.deepEqual(caller.claims.cnf, { jkt: signer.thumbprint });
 });
 
 test("refuses wrong proofs at the token endpoint, and asks nobody for a password", async () => {
@@ -289,6 +302,7 @@ test("the guard finds the key of a token whose schema leaves it out", async () =
   assert.equal((await guard(await asking("/me", { accessToken, by: other }))).status, 401);
   const bearer = await guard(await asking("/me", { accessToken, scheme: "Bearer" }));
   await refused(bearer, 401, "invalid_token", "the token is bound to a key: it needs the scheme DPoP");
+  assert.equal(bearer.headers.has("dpop-nonce"), false);
   assert.equal((await serve(await asking("/me", { accessToken }))).status, 200);
 });
 
