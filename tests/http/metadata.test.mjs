@@ -167,7 +167,14 @@ test("refuses options that are wrong when the handlers are made", () => {
   }
   const servers = 'option "authorizationServers" is not an https: URL without query and fragment';
   assert.throws(() => protectedResourceMetadata({ ...resource, authorizationServers: ["x"] }), invalid(servers));
-  for (const url of ["/metadata", "https://a\r\nSet-Cookie: x=y", 'https://a/"', 7, "xhttps://a", new URL("https://a")]) {
+  for (const url of [
+    "/metadata",
+    "https://a\r\nSet-Cookie: x=y",
+    'https://a/"',
+    7,
+    "xhttps://a",
+    new URL("https://a"),
+  ]) {
     assert.throws(
       () => bearerGuard({ verify() {} }, { resourceMetadata: url }),
       invalid('option "resourceMetadata" is not an absolute URL'),

@@ -37,6 +37,13 @@ const ending = (until, now = NOW) => ({ keys: { set: [{ key: old.spec, until }, 
 const verifies = (name, source, inputs, ok) => answers("verify", name, source, { now: NOW, ...inputs }, ok);
 const refuses = (name, source, inputs, error) => fails("verify", name, source, { now: NOW, ...inputs }, error);
 
+/** A set with one key twice, after a key that has ended. */
+const twice = (one, other) => ({
+  keys: { set: [{ key: fresh.spec, until: NOW - 1 }, ...[one, other].map((until) => sometimes(old.spec, until))] },
+});
+const sometimes = (key, until) => (until === undefined ? key : { key, until });
+const later = "countersign: a key that is there twice counts until the later end";
+
 const publish = (jwk, more) => ({ ...jwk, alg: "EdDSA", ...more });
 const rejected = (index, kid, { code, message }) => ({ index, kid, code, message });
 
@@ -85,6 +92,26 @@ export default {
       rotation,
       { token: signed(fresh), ...ending(NOW) },
       accepted(fresh),
+    ),
+    ...[
+      ["a_key_that_is_there_again_with_a_later_end", twice(NOW - 1, NOW + 1)],
+      ["a_key_that_is_there_again_with_an_earlier_end", twice(NOW + 1, NOW - 1)],
+      ["a_key_that_is_there_again_without_an_end", twice(NOW - 1, undefined)],
+      ["a_key_without_an_end_that_is_there_again_with_one", twice(undefined, NOW - 1)],
+    ].map(([name, keys]) =>
+      verifies(`accepts_a_token_of_${name}`, later, { token: signed(old, "old"), ...keys }, accepted(old, "old")),
+    ),
+    refuses(
+      "refuses_a_token_of_a_key_that_is_there_twice_at_its_later_end",
+      later,
+      { token: signed(old, "old"), ...twice(NOW - 1, NOW) },
+      noKey,
+    ),
+    refuses(
+      "refuses_a_token_of_a_key_that_has_ended_before_one_that_is_there_twice",
+      later,
+      { token: signed(fresh, "new"), ...twice(NOW - 1, NOW + 1) },
+      noKey,
     ),
     refuses(
       "refuses_a_token_of_a_key_whose_twin_is_past_its_end",

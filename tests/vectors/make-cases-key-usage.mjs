@@ -9,6 +9,7 @@ import {
   jwkRepeatsOperation,
   jwkUseAgainstOps,
   publicCannotSign,
+  unusableKey,
 } from "./make-errors.mjs";
 import { jwkKey as key, described as of, refuses, takes } from "./make-import-key.mjs";
 import { ed25519, hs256 } from "./make-material.mjs";
@@ -141,6 +142,13 @@ export default {
         now: NOW,
       },
       forbidsVerifying,
+    ),
+    fails(
+      "verify",
+      "leaves_a_secret_whose_key_ops_says_sign_out_of_a_set",
+      opsRule,
+      { token: signedBySecret, keys: { set: [{ jwk: { ...oct, alg: "HS256", key_ops: ["sign"] } }] } },
+      unusableKey(forbidsVerifying),
     ),
     refusedSigning("refuses_to_sign_with_a_public_key", okp, { jwk }, publicCannotSign),
   ],

@@ -153,6 +153,12 @@ export default {
     accepts("a_header_that_ends_in_a_group_of_three", canonical, { by, header: HEADER.two }),
     refuses("a_header_with_two_padding_signs", strict, header(padded), isPadded("header")),
     refuses("a_header_with_one_padding_sign", strict, header(padded, HEADER.two), isPadded("header")),
+    refuses(
+      "a_header_with_two_padding_signs_and_four_loose_bits",
+      strict,
+      header((h) => padded(looseBits(h))),
+      notBase64url("header"),
+    ),
     refuses("a_header_with_four_loose_bits", canonical, header(looseBits), notBase64url("header")),
     refuses("a_header_with_two_loose_bits", canonical, header(looseBits, HEADER.two), notBase64url("header")),
     refuses(
