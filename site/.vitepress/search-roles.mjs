@@ -1,7 +1,7 @@
 // The search of VitePress for screen readers: its window says that it is a button with everything else inside it, and its results
 // are options with a link inside. Neither may be. accessibility.test.mjs finds it.
 
-/** What stands in the window, and what stands there instead. */
+/** What the window has, and what it gets instead. */
 const WINDOW = [
   [
     `role="button"
