@@ -43,7 +43,7 @@ const LIMITS = {
     ["src/jws/options.rs", /LARGEST_MAX_LENGTH: usize = ([\d_]+);/],
   ],
   "signatures of a JWS": [["src/jws/members.rs", /MAX_SIGNATURES: usize = (\d+);/]],
-  "keys of a `KeyRing` before `rotate` refuses": [["pkg/src/key-ring/shared-ring.ts", /MOST_KEYS = (\d+);/]],
+  "keys of a `KeyRing` before `rotate` refuses": [["pkg/src/key-ring/schedule.ts", /MOST_KEYS = (\d+);/]],
   "lifetime of a token": [
     ["src/jwt/sign.rs", /DEFAULT_LIFETIME: Duration = Duration::constant\((\d+)\);/, (value) => value / 60],
   ],
