@@ -43,7 +43,10 @@ const LIMITS = {
     ["src/jws/options.rs", /LARGEST_MAX_LENGTH: usize = ([\d_]+);/],
   ],
   "signatures of a JWS": [["src/jws/members.rs", /MAX_SIGNATURES: usize = (\d+);/]],
-  "keys of a `KeyRing` before `rotate` refuses": [["pkg/src/key-ring/schedule.ts", /MOST_KEYS = (\d+);/]],
+  "published keys of a `KeyRing`, before `rotate` refuses all but `withdraw`": [
+    ["pkg/src/key-ring/schedule.ts", /MOST_KEYS = (\d+);/],
+  ],
+  "answer of a signer or decrypter elsewhere": [["pkg/src/elsewhere.ts", /MAX_ANSWER_BYTES = ([\d_]+);/]],
   "lifetime of a token": [
     ["src/jwt/sign.rs", /DEFAULT_LIFETIME: Duration = Duration::constant\((\d+)\);/, (value) => value / 60],
   ],

@@ -204,6 +204,7 @@ test("gives the Worker the bindings that its wrangler.toml names", async (t) => 
     "KEYS_PUBLISHED_AHEAD",
     "SHOW_TOKEN",
     "ADDRESS_HEADER",
+    "SWAGGER_UI",
   ]);
   for (const name of variables) assert.ok(config.includes(`(name = "${name}", text = `), name);
   const [, date] = /^compatibility_date = "(.*)"$/m.exec(toml);

@@ -16,6 +16,7 @@ export const VARS = {
   KEYS_PUBLISHED_AHEAD: "600",
   SHOW_TOKEN: "yes",
   ADDRESS_HEADER: "",
+  SWAGGER_UI: "",
 };
 
 /** The Worker's Durable Objects: binding, class, and the name of its folder on disk. */
@@ -36,16 +37,17 @@ const COMPATIBILITY_DATE = "2026-01-01";
  * @param {string[]} o.modules of the Worker, the entry first; all are beside the configuration, with front.js
  * @param {string} o.www directory of the pages
  * @param {string} o.dist directory of the built package
+ * @param {string} [o.swaggerUi] directory of Swagger UI, for /docs; default none
  * @param {string} o.objects directory that the Durable Objects are kept in
  * @param {object} o.vars variables of the Worker that differ from `VARS`
  */
-export function workerdConfig({ address, hosts, modules, www, dist, objects, vars }) {
+export function workerdConfig({ address, hosts, modules, www, dist, swaggerUi, objects, vars }) {
   const moduleLines = modules.map((name) => {
     const kind = name.endsWith(".wasm") ? "wasm" : "esModule";
     return `    (name = ${quote(name)}, ${kind} = embed ${quote(name)}),`;
   });
   const bindings = [
-    ...Object.entries({ ...VARS, ...vars }).map(
+    ...Object.entries({ ...VARS, ...(swaggerUi && { SWAGGER_UI: "/swagger-ui" }), ...vars }).map(
       ([name, text]) => `    (name = ${quote(name)}, text = ${quote(text)}),`,
     ),
     ...OBJECTS.map(({ binding, className }) => {
@@ -55,6 +57,8 @@ export function workerdConfig({ address, hosts, modules, www, dist, objects, var
   const namespaces = OBJECTS.map(({ className, uniqueKey }) => {
     return `    (className = ${quote(className)}, uniqueKey = ${quote(uniqueKey)}, enableSql = true),`;
   });
+  const swaggerService = swaggerUi ? `\n    (name = "swagger-ui", disk = (path = ${quote(swaggerUi)})),` : "";
+  const swaggerBinding = swaggerUi ? '\n    (name = "SWAGGER_UI", service = "swagger-ui"),' : "";
   return `using Workerd = import "/workerd/workerd.capnp";
 
 const config :Workerd.Config = (
@@ -62,7 +66,7 @@ const config :Workerd.Config = (
     (name = "front", worker = .front),
     (name = "api", worker = .api),
     (name = "www", disk = (path = ${quote(www)})),
-    (name = "dist", disk = (path = ${quote(dist)})),
+    (name = "dist", disk = (path = ${quote(dist)})),${swaggerService}
     (name = "objects", disk = (path = ${quote(objects)}, writable = true)),
   ],
   sockets = [(name = "http", address = ${quote(address)}, http = (), service = "front")],
@@ -74,7 +78,7 @@ const front :Workerd.Worker = (
   bindings = [
     (name = "API", service = "api"),
     (name = "WWW", service = "www"),
-    (name = "DIST", service = "dist"),
+    (name = "DIST", service = "dist"),${swaggerBinding}
     (name = "HOSTS", text = ${quote(hosts.join(","))}),
   ],
 );

@@ -60,15 +60,22 @@ export default {
     if (request.method !== "GET" && request.method !== "HEAD") {
       return new Response(null, { status: 405, headers: { ...HEADERS, Allow: "GET, HEAD" } });
     }
-    const [disk, file] = path.startsWith("/pkg/dist/") ? [env.DIST, path.slice("/pkg/dist".length)] : [env.WWW, path];
-    const found = await disk.fetch(`http://disk${file}`);
-    if (!found.ok) return new Response("not found\n", { status: 404, headers: HEADERS });
+    const [disk, file] = placeOf(path, env);
+    const found = await disk?.fetch(`http://disk${file}`);
+    if (!found?.ok) return new Response("not found\n", { status: 404, headers: HEADERS });
     const policy = OWN_POLICIES[path] ?? CONTENT_SECURITY_POLICY;
     return new Response(request.method === "HEAD" ? null : found.body, {
       headers: { ...HEADERS, "Content-Security-Policy": policy, "Content-Type": type },
     });
   },
 };
+
+/** The disk with a file, and where it is there. Of Swagger UI, only what the page at /docs loads is served. */
+function placeOf(path, env) {
+  if (path.startsWith("/pkg/dist/")) return [env.DIST, path.slice("/pkg/dist".length)];
+  const [, name] = /^\/swagger-ui(\/swagger-ui(?:-bundle\.js|\.css))$/.exec(path) ?? [];
+  return name === undefined ? [env.WWW, path] : [env.SWAGGER_UI, name];
+}
 
 /** Whether nobody else can let this name point here: an address needs no DNS, and RFC 6761 §6.3 reserves localhost. */
 function isOurs(hostname, allowed) {

@@ -10,7 +10,7 @@ import { relative, resolve } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { isProgram } from "../command.mjs";
 import { freePort, readPort } from "./port.mjs";
-import { ROOT, startServer } from "./server.mjs";
+import { ROOT, startServer, swaggerUi } from "./server.mjs";
 
 const STOP_SIGNALS = ["SIGINT", "SIGTERM", "SIGHUP"];
 
@@ -67,7 +67,7 @@ function welcome(url, dataDir, isOptimized) {
 countersign: a login system on workerd, its tokens checked in your browser by the same core
 
   Log in      ${url}/
-  Workbench   ${url}/bench.html
+  Workbench   ${url}/bench.html${swaggerUi() === undefined ? "" : `\n  API         ${url}/docs`}
 
 Or from another terminal:
 

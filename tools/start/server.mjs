@@ -2,6 +2,7 @@
 
 import { spawn } from "node:child_process";
 import { randomBytes } from "node:crypto";
+import { existsSync } from "node:fs";
 import { access, copyFile, cp, mkdir, readFile, rm, writeFile } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -59,9 +60,8 @@ export async function startServer(options) {
   const www = join(dataDir, "www");
   await writePages(www, folder);
   const all = { SECRET: await secretIn(dataDir), ...vars };
-  await writeFile(config, workerdConfig({ address, hosts: names, modules, www, dist, objects, vars: all }), {
-    mode: 0o600,
-  });
+  const facts = { address, hosts: names, modules, www, dist, swaggerUi: swaggerUi(), objects, vars: all };
+  await writeFile(config, workerdConfig(facts), { mode: 0o600 });
   return run(config, host, dataDir, log);
 }
 
@@ -73,6 +73,12 @@ async function writePages(out, folder) {
     await rm(join(out, source), { recursive: true });
   }
   await writeWorkbench({ out, beside: true, package: folder });
+}
+
+/** The folder of Swagger UI, which the demo does not install: it is one of the packages for developers. */
+export function swaggerUi() {
+  const folder = join(ROOT, "node_modules/swagger-ui-dist");
+  return existsSync(folder) ? folder : undefined;
 }
 
 /** The secret of this data directory, which is made with the first start. */

@@ -29,4 +29,6 @@ export interface Env {
   readonly SHOW_TOKEN: string;
   /** The header that holds the client's address. Empty: attempts are not limited by address. */
   readonly ADDRESS_HEADER: string;
+  /** The path of the folder where the files of Swagger UI are served, for `/docs`. Empty: there is no such page. */
+  readonly SWAGGER_UI: string;
 }

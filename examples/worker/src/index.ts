@@ -6,6 +6,7 @@
 import { SessionStoreObject } from "countersign/session";
 import { changePassword, endSession, endSessions, listSessions, me, showToken } from "./account.js";
 import { rotateKeys, showKeys, withdrawKeys } from "./admin.js";
+import { showDocs } from "./docs.js";
 import type { Env } from "./env.js";
 import { failure } from "./json.js";
 import { type Login, makeLogin, type User } from "./login.js";
@@ -45,7 +46,10 @@ const ROUTES: Record<string, Record<string, Route>> = {
   "/revoke": { POST: ({ login, request }) => login.revoke(request) },
   "/.well-known/jwks.json": { GET: ({ login, request }) => login.jwks(request) },
 
-  // For both.
+  // For developers.
+  "/docs": { GET: ({ env, request }) => showDocs(request, env) },
+
+  // For pages and programs.
   "/users/me": { GET: forUsers((user, { env }) => me(user, env)) },
   "/users/me/password": {
     POST: forUsers((user, { env, login, request }) => changePassword(user, login, request, env)),
