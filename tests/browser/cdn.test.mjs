@@ -6,6 +6,7 @@ import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { createServer } from "node:http";
 import { after, before, test } from "node:test";
+import { gzipSync } from "node:zlib";
 import { findChromium, launch } from "../runtimes/runners/chromium.mjs";
 import { skip } from "./stage.mjs";
 
@@ -101,6 +102,16 @@ test("writes_the_hash_of_every_file_into_the_tags", () => {
     assert.equal(map.integrity[url], hash);
     assert.ok(read(name).toString().startsWith(`/*! countersign ${version}, MIT OR Apache-2.0 */`));
   }
+});
+
+test("weighs_what_the_documentation_says", () => {
+  const page = readFileSync(new URL("../../docs/browsers.md", import.meta.url), "utf8");
+  const stated = page
+    .match(/`dist\/cdn\/argon2\.js`, (\d+) KB\s+and (\d+) KB gzipped/)
+    .slice(1)
+    .map(Number);
+  const measured = ["jwt.js", "argon2.js"].map((name) => gzipSync(read(name), { level: 9 }).length / 1000);
+  for (const [at, size] of measured.entries()) assert.ok(Math.abs(size / stated[at] - 1) < 0.03, `${size} KB`);
 });
 
 test("serves_a_page_of_another_origin_under_a_strict_policy", { skip }, async () => {

@@ -41,6 +41,11 @@ after(() => {
 
 const environment = { ...process.env, DENO_NO_UPDATE_CHECK: "1", DENO_DIR: join(root, ".cache/deno"), NO_COLOR: "1" };
 
+test("has_the_version_of_the_package_on_jsr", () => {
+  const { version } = JSON.parse(readFileSync(join(folder, "jsr/deno.json"), "utf8"));
+  assert.equal(version, JSON.parse(readFileSync(join(root, "pkg/package.json"), "utf8")).version);
+});
+
 test("has_types_of_its_own_on_deno", () => {
   execFileSync(DENO, ["check", "main.ts"], { cwd: project, env: environment, stdio: "pipe" });
 });

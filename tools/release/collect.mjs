@@ -41,7 +41,9 @@ await main(async () => {
 });
 
 /** A text as a section: its title becomes a heading below that of the release. */
-const sectionOf = (text) => text.replace(/^# .*$/m, "## From a CDN");
+function sectionOf(text) {
+  return text.replace(/^# .*$/m, "## From a CDN");
+}
 
 /** The crates that are compiled into the modules. The package itself has no dependency at run time. */
 async function writeBill(folder) {
