@@ -22,7 +22,11 @@ export async function buildSite() {
   await writeReference();
   const vitepress = join(here, "node_modules/vitepress/bin/vitepress.js");
   await run(process.execPath, [vitepress, "build", here], { cwd: here });
-  return addRustdoc();
+  const folder = await addRustdoc();
+  // Imported after the installation, because it imports packages that it installs.
+  const { writeWorkbench } = await import("../tools/workbench/write.mjs");
+  await writeWorkbench({ out: join(root, folder, "workbench") });
+  return folder;
 }
 
 async function install() {

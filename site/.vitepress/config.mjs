@@ -20,8 +20,8 @@ export default defineConfig({
   cacheDir: join(root, ".cache/site/vitepress"),
   cleanUrls: true,
   lastUpdated: false,
-  // rustdoc adds /rust/ afterwards; the others are programs that readers start themselves.
-  ignoreDeadLinks: [/^\/rust\//, /^https?:\/\/localhost/],
+  // rustdoc adds /rust/ and the build /workbench/ afterwards; the others are programs that readers start themselves.
+  ignoreDeadLinks: [/^\/(rust|workbench)\//, /^https?:\/\/localhost/],
   sitemap: { hostname: site },
   markdown: {
     theme: { light: "github-light-high-contrast", dark: "github-dark-high-contrast" },
@@ -35,6 +35,7 @@ export default defineConfig({
       { text: "Documentation", link: "/docs/" },
       { text: "Reference", link: "/reference/" },
       { text: "Rust", link: "/rust/countersign/index.html", target: "_self" },
+      { text: "Workbench", link: "/workbench/index.html", target: "_self" },
       { text: "Changelog", link: "/CHANGELOG" },
     ],
     sidebar: {

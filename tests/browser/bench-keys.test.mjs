@@ -2,8 +2,9 @@
 
 import assert from "node:assert/strict";
 import { createPrivateKey, createPublicKey, generateKeyPairSync } from "node:crypto";
+import { readFile } from "node:fs/promises";
 import { after, before, test } from "node:test";
-import { EncryptionKey } from "countersign/jwe";
+import { decrypt, EncryptionKey } from "countersign/jwe";
 import { Key } from "countersign/jwt";
 import { photograph, says, settle, skip, text, VIEWS } from "./stage.mjs";
 import { giveKey, openTool, Workbench } from "./workbench.mjs";
@@ -132,6 +133,55 @@ test("reads a key from a file, also a binary one", { skip }, async () => {
     buffer: Buffer.from(key.toPem()),
   });
   await says(page, "#keys-verdict", /^A key as PEM\./);
+  await settle(page);
+});
+
+test("encrypts a signed token for its reader, and checks both", { skip }, async () => {
+  const page = await bench.open();
+  await openTool(page, "Issue a token");
+  await page.click("#claims [type=submit]");
+  await says(page, "#claims-outcome", /^Signed/);
+  await page.getByText("Encrypt it for its reader").click();
+  await page.click("#encrypt-start");
+  await says(page, "#encrypt-outcome", /^Give a key/);
+  const key = EncryptionKey.generate("ECDH-ES+A128KW");
+  await giveKey(page, JSON.stringify(key.toJwk()), "encrypt-key");
+  await says(page, "#encrypt-key-what", /for ECDH-ES\+A128KW/);
+  await page.click("#encrypt-start");
+  await says(page, "#encrypt-outcome", /^Encrypted with ECDH-ES\+A128KW; \d+ characters\.$/);
+  const encrypted = await page.locator("#issued-token").textContent();
+  const { header, plaintext } = decrypt(encrypted, key);
+  assert.equal(header.cty, "JWT");
+  assert.match(new TextDecoder().decode(plaintext), /^ey[\w-]+\.[\w-]+\.[\w-]+$/);
+
+  // A password encrypts and decrypts.
+  await giveKey(page, "tr0ub4dor", "encrypt-key");
+  await page.selectOption("#encrypt-key-alg", "PBES2-HS256+A128KW");
+  await says(page, "#encrypt-key-what", /^A secret, for PBES2-HS256\+A128KW\.$/);
+  await page.click("#encrypt-start");
+  await says(page, "#encrypt-outcome", /^Encrypted with PBES2/);
+  await page.click("#issued-check");
+  await page.waitForSelector("#token-verdict[data-state=partly]");
+  await page.click("#token-act");
+  await says(page, "#token-verdict", /Not valid|Signature/);
+  assert.match(await page.inputValue("#token-input"), /^ey[\w-]+\.[\w-]+\.[\w-]+$/);
+
+  // A new token is not encrypted.
+  await openTool(page, "Issue a token");
+  await page.click("#claims [type=submit]");
+  await page.click("#issued-check");
+  await page.waitForSelector("#token-verdict[data-state=valid]");
+  await settle(page);
+});
+
+test("reads a certificate, and says that nothing of it was verified", { skip }, async () => {
+  const { cases } = JSON.parse(await readFile(new URL("../vectors/key-pem.json", import.meta.url), "utf8"));
+  const pem = JSON.stringify(cases).match(/-----BEGIN CERTIFICATE-----[\s\S]+?-----END CERTIFICATE-----/)[0];
+  const page = await opened(pem.replaceAll("\\n", "\n"));
+  await says(page, "#keys-verdict", /^A key as certificate\./);
+  await says(page, "#keys-report", /nothing of the certificate was verified, neither its signature nor its dates/);
+  await page.selectOption("#convert-to", "public key as JWK");
+  assert.ok(JSON.parse(await converted(page)).kty);
   await settle(page);
 });
 

@@ -13,10 +13,11 @@ export class Workbench {
   /** Every request that reached the server: method, URL, headers. */
   requests = [];
 
-  static async start() {
+  /** @param {string} [below] the folder that it is in, on the server, with a slash at its end */
+  static async start(below = "") {
     const bench = new Workbench();
     bench.folder = await mkdtemp(join(tmpdir(), "countersign-workbench-"));
-    bench.written = await writeWorkbench({ out: bench.folder });
+    bench.written = await writeWorkbench({ out: join(bench.folder, below) });
     await bench.serve();
     bench.browser = await launch(findChromium());
     await mkdir(SCREENSHOTS, { recursive: true });

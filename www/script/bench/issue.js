@@ -9,6 +9,7 @@ import { painted } from "../token-view.js";
 import { copy } from "./copy.js";
 import { drawKey, wireGenerate } from "./generate.js";
 import { makeKeyField } from "./key-field.js";
+import { encryptionKeys } from "./key-reading.js";
 
 const FIRST_CLAIMS = { sub: "alice", name: "Alice", scope: "profile" };
 
@@ -61,20 +62,49 @@ export function wireIssue(check) {
       const { result: token, milliseconds } = timed(() => sign(value, key, options));
       say(outcome, "good", `Signed in ${measured(milliseconds)}; ${token.length} characters.`);
       issued = { token, demands: { issuer: options.issuer, audience: options.audience } };
-      byId("issued").hidden = false;
-      byId("issued-token").replaceChildren(...painted(token));
-      say(byId("issued-told"), "", "");
+      show();
     } catch (error) {
       say(outcome, "bad", `${error.code}: ${error.message}`, meaningOf(error));
     }
   };
+  const show = () => {
+    byId("issued").hidden = false;
+    byId("issued-token").replaceChildren(...painted(issued.encrypted ?? issued.token));
+    for (const line of ["issued-told", "encrypt-outcome"]) say(byId(line), "", "");
+  };
+
+  const reader = makeKeyField(byId("encrypt-key"), {
+    id: "encrypt-key",
+    label: "The reader’s public key or secret",
+    takesPasswords: true,
+    use() {},
+  });
+  byId("encrypt-start").addEventListener("click", async () => {
+    const line = byId("encrypt-outcome");
+    const { file, given } = reader.reading;
+    const [found] = file === undefined ? [] : encryptionKeys(file);
+    if (found === undefined)
+      return say(line, "bad", "Give a key, and choose the algorithm of encryption if the key does not say it.");
+    try {
+      const { encrypt } = await import("/pkg/dist/inline/jwe.js");
+      // A signed token inside an encrypted one (RFC 7519 §5.2).
+      issued.encrypted = encrypt(new TextEncoder().encode(issued.token), found.key, { cty: "JWT" });
+      issued.reader = given;
+      show();
+      say(line, "good", `Encrypted with ${found.key.alg}; ${issued.encrypted.length} characters.`);
+    } catch (error) {
+      say(line, "bad", `${error.code}: ${error.message}`, meaningOf(error));
+    }
+  });
+
   claims.addEventListener("input", () => markInvalid(claims, parsed(claims.value) === undefined));
   form.addEventListener("submit", (event) => {
     event.preventDefault();
     issue();
   });
-  byId("issued-copy").addEventListener("click", () => copy(issued.token, byId("issued-told")));
+  byId("issued-copy").addEventListener("click", () => copy(issued.encrypted ?? issued.token, byId("issued-told")));
   byId("issued-check").addEventListener("click", () => {
+    if (issued.encrypted !== undefined) return check({ token: issued.encrypted, key: issued.reader });
     // A secret checks what it signs. Of a pair, only the public half is needed.
     const jwk = key.type === "secret" ? key.toJwk({ private: true }) : key.toJwk();
     const short = key.type === "secret" && isShort(key.alg, jwk);

@@ -69,13 +69,14 @@ export function makeKeyField(place, { id, label, use, isSigning = false, takesPa
   const read = async () => {
     turn += 1;
     const mine = turn;
-    const next = await readKey({
+    const given = {
       text: text.value,
       alg: alg.value || undefined,
       encoding: encoding.value,
       passphrase: passphrase.value,
       allowShort: short.checked,
-    });
+    };
+    const next = { ...(await readKey(given)), given };
     // Something else was pasted meanwhile.
     if (mine !== turn) return release(next);
     const before = reading;
@@ -118,6 +119,7 @@ export function makeKeyField(place, { id, label, use, isSigning = false, takesPa
       }
       if (given.alg !== undefined) alg.value = given.alg;
       if (given.encoding !== undefined) encoding.value = given.encoding;
+      if (given.passphrase !== undefined) passphrase.value = given.passphrase;
       if (given.allowShort !== undefined) short.checked = given.allowShort;
       return read();
     },
