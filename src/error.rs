@@ -143,7 +143,7 @@ impl Error {
     }
 
     /// An error about one claim of a token.
-    #[cfg(feature = "jwt")]
+    #[cfg(feature = "lite")]
     pub(crate) fn about_claim(code: ErrorCode, claim: &str, message: impl Into<String>) -> Self {
         Self::boxed(code, message.into(), Some(claim.into()))
     }

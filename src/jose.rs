@@ -6,7 +6,9 @@ pub(crate) mod base64url;
 pub(crate) mod certificate;
 pub(crate) mod document;
 pub(crate) mod duration;
+#[cfg(feature = "jwt")]
 pub(crate) mod encrypted;
+pub(crate) mod encrypted_document;
 pub(crate) mod header;
 pub(crate) mod index;
 pub(crate) mod json;

@@ -27,6 +27,7 @@
 mod claims;
 pub(crate) mod known_headers;
 mod profile;
+#[cfg(feature = "jwt")]
 pub mod provider;
 pub(crate) mod rules;
 mod sign;

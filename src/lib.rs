@@ -37,23 +37,28 @@
 //!
 //! The npm package `countersign` is this crate compiled to WebAssembly with the `npm-*` features.
 
-#[cfg(feature = "jwt")]
+#![cfg_attr(
+    all(feature = "lite", not(feature = "jwt")),
+    allow(unreachable_code, unused_variables, reason = "in the small module, private keys are types without values")
+)]
+
+#[cfg(feature = "lite")]
 mod crypto;
 mod error;
-#[cfg(feature = "jwt")]
+#[cfg(feature = "lite")]
 mod jose;
 #[cfg(feature = "jwe")]
 pub mod jwe;
-#[cfg(feature = "jwt")]
+#[cfg(feature = "lite")]
 pub mod jws;
-#[cfg(feature = "jwt")]
+#[cfg(feature = "lite")]
 pub mod jwt;
 pub mod options;
 #[cfg(feature = "password")]
 pub mod password;
 #[cfg(all(
     target_arch = "wasm32",
-    any(feature = "npm-argon2", feature = "npm-jwe", feature = "npm-jwt", feature = "test-trap")
+    any(feature = "npm-argon2", feature = "npm-jwe", feature = "npm-lite", feature = "test-trap")
 ))]
 mod wasm;
 

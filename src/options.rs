@@ -5,7 +5,7 @@
 
 mod deserialize;
 mod error;
-#[cfg(feature = "jwt")]
+#[cfg(feature = "lite")]
 mod fields;
 #[cfg(feature = "password")]
 mod nested;
@@ -14,7 +14,7 @@ mod value;
 use serde::de::{self, Deserialize, IntoDeserializer};
 
 pub(crate) use self::error::OptionError;
-#[cfg(feature = "jwt")]
+#[cfg(feature = "lite")]
 pub(crate) use self::fields::{some, some_size, some_texts};
 #[cfg(feature = "password")]
 pub(crate) use self::nested::expected;

@@ -4,46 +4,48 @@
 
 #![expect(unreachable_pub, reason = "wasm-bindgen exports public items of private modules too")]
 
-#[cfg(any(feature = "npm-jwe", feature = "npm-jwt"))]
+#[cfg(any(feature = "npm-jwe", feature = "npm-lite"))]
 mod clock;
 #[cfg(any(feature = "npm-jwe", feature = "npm-jwt"))]
 mod document;
 #[cfg(feature = "npm-jwe")]
 mod encryption_key;
-#[cfg(any(feature = "npm-argon2", feature = "npm-jwe", feature = "npm-jwt"))]
+#[cfg(any(feature = "npm-argon2", feature = "npm-jwe", feature = "npm-lite"))]
 mod error;
 #[cfg(feature = "npm-jwe")]
 mod jwe;
-#[cfg(any(feature = "npm-jwe", feature = "npm-jwt"))]
+#[cfg(any(feature = "npm-jwe", feature = "npm-lite"))]
 mod jwk;
 #[cfg(feature = "npm-jwt")]
 mod jws;
-#[cfg(feature = "npm-jwt")]
+#[cfg(feature = "npm-lite")]
 mod jwt;
-#[cfg(feature = "npm-jwt")]
+#[cfg(feature = "npm-lite")]
 mod key;
-#[cfg(any(feature = "npm-jwe", feature = "npm-jwt"))]
+#[cfg(any(feature = "npm-jwe", feature = "npm-lite"))]
 mod key_exports;
-#[cfg(feature = "npm-jwt")]
+#[cfg(feature = "npm-lite")]
 mod key_set;
 mod memory;
-#[cfg(any(feature = "npm-argon2", feature = "npm-jwe", feature = "npm-jwt"))]
+#[cfg(any(feature = "npm-argon2", feature = "npm-jwe", feature = "npm-lite"))]
 mod object;
-#[cfg(any(feature = "npm-jwe", feature = "npm-jwt"))]
+#[cfg(any(feature = "npm-jwe", feature = "npm-lite"))]
 mod options;
 #[cfg(feature = "npm-argon2")]
 mod password;
-#[cfg(feature = "npm-jwt")]
+#[cfg(feature = "npm-lite")]
 mod platform;
 #[cfg(feature = "npm-argon2")]
 mod policy;
-#[cfg(feature = "npm-jwt")]
+#[cfg(all(feature = "npm-lite", not(feature = "npm-jwt")))]
+mod public_documents;
+#[cfg(feature = "npm-lite")]
 mod shared_buffer;
-#[cfg(any(feature = "npm-jwe", feature = "npm-jwt"))]
+#[cfg(any(feature = "npm-jwe", feature = "npm-lite"))]
 mod token;
 #[cfg(feature = "test-trap")]
 mod trap;
-#[cfg(feature = "npm-jwt")]
+#[cfg(feature = "npm-lite")]
 mod unsigned;
-#[cfg(any(feature = "npm-argon2", feature = "npm-jwe", feature = "npm-jwt"))]
+#[cfg(any(feature = "npm-argon2", feature = "npm-jwe", feature = "npm-lite"))]
 mod value;

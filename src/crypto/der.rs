@@ -109,6 +109,7 @@ impl<'d> Reader<'d> {
     }
 
     /// A number as in [`Reader::small_integer`], if the next element is an INTEGER.
+    #[cfg(feature = "jwt")]
     pub(crate) fn optional_small_integer(&mut self) -> Parsed<Option<u32>> {
         if self.0.first() == Some(&INTEGER) { self.small_integer().map(Some) } else { Ok(None) }
     }

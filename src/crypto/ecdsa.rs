@@ -3,7 +3,6 @@
 
 #![expect(clippy::arithmetic_side_effects, reason = "operations on curve points and scalars cannot overflow")]
 
-pub(crate) mod der;
 mod multiples;
 mod signer;
 mod table_permits;

@@ -95,40 +95,6 @@ impl Ed25519Public {
     }
 }
 
-/// The y coordinates of the points of small order, in canonical encoding without the sign of x.
-const SMALL_ORDER: [[u8; 32]; 5] = {
-    let [zero, mut one, mut minus_one] = [[0; 32], [0; 32], [0xff; 32]];
-    one[0] = 1;
-    minus_one[0] = 0xec;
-    minus_one[31] = 0x7f;
-    [
-        zero,
-        one,
-        minus_one,
-        [
-            0x26, 0xe8, 0x95, 0x8f, 0xc2, 0xb2, 0x27, 0xb0, 0x45, 0xc3, 0xf4, 0x89, 0xf2, 0xef, 0x98, 0xf0, 0xd5, 0xdf,
-            0xac, 0x05, 0xd3, 0xc6, 0x33, 0x39, 0xb1, 0x38, 0x02, 0x88, 0x6d, 0x53, 0xfc, 0x05,
-        ],
-        [
-            0xc7, 0x17, 0x6a, 0x70, 0x3d, 0x4d, 0xd8, 0x4f, 0xba, 0x3c, 0x0b, 0x76, 0x0d, 0x10, 0x67, 0x0f, 0x2a, 0x20,
-            0x53, 0xfa, 0x2c, 0x39, 0xcc, 0xc6, 0x4e, 0xc7, 0xfd, 0x77, 0x92, 0xac, 0x03, 0x7a,
-        ],
-    ]
-};
-
-/// Whether a signature may be valid: its length, S below the group's order, and R neither of small order nor with a y
-/// that is not below p. Among these, a check without the cofactor gives the verdicts of [`Ed25519Verifier`], also one that
-/// decodes R.
-pub(crate) fn admits(signature: &[u8]) -> bool {
-    let Some((commitment, response)) = signature.split_first_chunk::<32>() else { return false };
-    let Ok(response) = <[u8; 32]>::try_from(response) else { return false };
-    let mut y = *commitment;
-    y[31] &= 0x7f;
-    // p is 2^255 - 19.
-    let is_below_p = y[0] < 0xed || y[31] != 0x7f || y[1..31].iter().any(|byte| *byte != 0xff);
-    is_below_p && !SMALL_ORDER.contains(&y) && bool::from(Scalar::from_canonical_bytes(response).is_some())
-}
-
 /// An Ed25519 signer. Keeps the expanded key, so that signing need not hash the seed each time.
 struct Ed25519Signer {
     expanded: ExpandedSecretKey,
@@ -184,6 +150,7 @@ mod tests {
     use ed25519_dalek::{Signature, Signer as _, SigningKey, VerifyingKey};
 
     use super::{Ed25519Public, Ed25519Secret};
+    use crate::crypto::ed25519_form::admits;
 
     /// 2^252 + 27742317777372353535851937790883648493 (RFC 8032 §5.1).
     const ORDER: [u8; 32] = [
@@ -227,8 +194,8 @@ mod tests {
     #[test]
     fn admits_no_commitment_of_small_order_and_no_large_number() {
         let good = SigningKey::from_bytes(&[7; 32]).sign(b"message").to_bytes();
-        assert!(super::admits(&good));
-        assert!(!super::admits(&good[..63]) && !super::admits(&[&good[..], &[0]].concat()));
+        assert!(admits(&good));
+        assert!(!admits(&good[..63]) && !admits(&[&good[..], &[0]].concat()));
         for point in EIGHT_TORSION {
             assert!(point.is_small_order());
             let encoded = point.compress().to_bytes();
@@ -236,7 +203,7 @@ mod tests {
                 let mut signature = good;
                 signature[..32].copy_from_slice(&encoded);
                 signature[31] ^= sign;
-                assert!(!super::admits(&signature));
+                assert!(!admits(&signature));
             }
         }
         // p to 2^255 - 1 encode y again; one less is admitted.
@@ -244,16 +211,16 @@ mod tests {
             let mut signature = good;
             signature[..32].fill(0xff);
             (signature[0], signature[31]) = (last, 0x7f);
-            assert!(!super::admits(&signature));
+            assert!(!admits(&signature));
             (signature[0], signature[1]) = (last, 0xfe);
-            assert!(super::admits(&signature));
+            assert!(admits(&signature));
         }
         // The order of the group, and one less.
         for (delta, admitted) in [(0, false), (1, true)] {
             let mut signature = good;
             signature[32..].copy_from_slice(&ORDER);
             signature[32] -= delta;
-            assert_eq!(super::admits(&signature), admitted);
+            assert_eq!(admits(&signature), admitted);
         }
     }
 

@@ -16,7 +16,7 @@ use signature::{Error as SignatureError, Signer, Verifier};
 use zeroize::Zeroizing;
 
 use super::curve::Curve;
-use super::ecdsa::der;
+use super::ecdsa_der as der;
 use super::signature::{BoxedSigner, BoxedVerifier};
 
 /// The functions that the platform provides. Each may decline by returning `None`.
@@ -42,7 +42,7 @@ thread_local! {
 
 /// Sets the platform to use on this thread, or removes it.
 #[cfg_attr(
-    not(all(feature = "npm-jwt", target_family = "wasm")),
+    not(all(feature = "npm-lite", target_family = "wasm")),
     allow(dead_code, reason = "only the wasm boundary sets one")
 )]
 pub(crate) fn set(platform: Option<Platform>) {

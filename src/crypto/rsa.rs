@@ -2,11 +2,7 @@
 
 mod generate;
 mod integer;
-mod padding;
-mod pss;
 mod recover;
-mod remainder;
-mod roca;
 mod signature;
 
 use std::sync::Arc;
@@ -19,25 +15,11 @@ use zeroize::Zeroizing;
 use self::integer::{bytes, integer};
 use self::signature::{RsaSigner, RsaVerifier};
 use super::digest::Digest;
+use super::rsa_form::{MODULUS_BITS, check_public};
 use super::signature::{BoxedSigner, BoxedVerifier};
 use crate::{Error, ErrorCode};
 
-pub(crate) use padding::Padding;
-pub(crate) use pss::PssParameters;
-
-/// RFC 7518 §3.3 and §3.5 require 2048 bits or more. A modulus above 8192 bits is no stronger in practice, but slows
-/// the verifier down.
-const MODULUS_BITS: core::ops::RangeInclusive<usize> = 2048..=8192;
-
-/// The two primes, their CRT exponents and the CRT coefficient (RFC 8017 §3.2). Each is big-endian without leading
-/// zeros.
-pub(crate) struct RsaPrimes {
-    pub(crate) p: Zeroizing<Vec<u8>>,
-    pub(crate) q: Zeroizing<Vec<u8>>,
-    pub(crate) dp: Zeroizing<Vec<u8>>,
-    pub(crate) dq: Zeroizing<Vec<u8>>,
-    pub(crate) qi: Zeroizing<Vec<u8>>,
-}
+pub(crate) use super::rsa_form::{Padding, PssParameters, RsaPrimes};
 
 /// A public key whose modulus and exponent have passed every check in [`RsaPublic::from_components`].
 #[derive(Clone)]
@@ -104,11 +86,6 @@ impl RsaPublic {
     pub(crate) fn admits(&self, signature: &[u8]) -> bool {
         let modulus = self.key.n_bytes();
         signature.len() == modulus.len() && signature < &*modulus
-    }
-
-    /// Whether a signature could be one of some RSA key.
-    pub(crate) fn admits_length(signature: &[u8]) -> bool {
-        MODULUS_BITS.contains(&signature.len().saturating_mul(8))
     }
 
     pub(crate) fn into_verifier(self, padding: Padding, digest: Digest) -> BoxedVerifier {
@@ -238,39 +215,6 @@ impl RsaSecret {
         // Compared in the given order: the CRT numbers depend on it.
         *given.p == *own.p && *given.q == *own.q && *given.dp == *own.dp && *given.dq == *own.dq && *given.qi == *own.qi
     }
-}
-
-/// The checks on a public key that come before any arithmetic.
-fn check_public(n: &[u8], e: &[u8]) -> Result<(), Error> {
-    let bits = bit_length(n);
-    if bits < *MODULUS_BITS.start() {
-        return Err(Error::new(ErrorCode::KeyTooWeak, "the RSA key is shorter than 2048 bits"));
-    }
-    if *MODULUS_BITS.end() < bits {
-        return Err(invalid("the RSA key is longer than 8192 bits"));
-    }
-    if !is_odd(n) {
-        return Err(invalid("the modulus of the RSA key is even"));
-    }
-    let exponent_bits = bit_length(e);
-    if !is_odd(e) || !(2..=33).contains(&exponent_bits) {
-        return Err(invalid("the public exponent of the RSA key must be odd, at least 3 and at most 33 bits long"));
-    }
-    if roca::has_fingerprint(n) {
-        return Err(Error::new(ErrorCode::KeyTooWeak, "the RSA key can be factored (ROCA, CVE-2017-15361)"));
-    }
-    Ok(())
-}
-
-fn bit_length(number: &[u8]) -> usize {
-    let Some(first) = number.iter().position(|byte| *byte != 0) else { return 0 };
-    let leading = number.get(first).map_or(0, |byte| byte.leading_zeros());
-    let bytes = number.len().saturating_sub(first);
-    bytes.saturating_mul(8).saturating_sub(leading as usize)
-}
-
-fn is_odd(number: &[u8]) -> bool {
-    number.last().is_some_and(|byte| byte & 1 == 1)
 }
 
 fn invalid(message: &str) -> Error {

@@ -65,6 +65,7 @@ struct Row {
     name: &'static str,
     family: Family,
     /// The same algorithm in the crate `jsonwebtoken`, if it has it.
+    #[cfg_attr(not(feature = "jwt"), expect(dead_code, reason = "only `provider` asks for it"))]
     jsonwebtoken: Option<jsonwebtoken::Algorithm>,
 }
 
@@ -147,10 +148,12 @@ impl Algorithm {
         }
     }
 
+    #[cfg(feature = "jwt")]
     pub(crate) const fn to_jsonwebtoken(self) -> Option<jsonwebtoken::Algorithm> {
         self.row().jsonwebtoken
     }
 
+    #[cfg(feature = "jwt")]
     pub(crate) fn from_jsonwebtoken(theirs: jsonwebtoken::Algorithm) -> Option<Self> {
         ALL.into_iter().find(|ours| ours.to_jsonwebtoken() == Some(theirs))
     }

@@ -24,6 +24,7 @@ macro_rules! convert {
          \"-provider legacy -provider default\""
     };
 }
+#[cfg(feature = "jwt")]
 pub(crate) use convert;
 
 /// The label and the decoded content of the only PEM block in a text. Text around the block is allowed (RFC 7468 §2).
@@ -49,6 +50,7 @@ pub(crate) fn open(text: &str) -> Result<(String, Zeroizing<Vec<u8>>), Error> {
 ///
 /// # Errors
 /// - [`ErrorCode::KeyInvalid`]: those of [`open`], or another label.
+#[cfg(feature = "jwt")]
 pub(crate) fn open_certificate(text: &str) -> Result<Zeroizing<Vec<u8>>, Error> {
     let (label, der) = open(text)?;
     if label == "CERTIFICATE" { Ok(der) } else { Err(invalid("PEM label is not CERTIFICATE")) }

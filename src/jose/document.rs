@@ -13,7 +13,9 @@ pub use form::KeyForm;
 pub(crate) use identifiers::X25519;
 #[cfg(feature = "jwe")]
 pub(crate) use read::Pkcs8;
-pub(crate) use read::{Spki, has_form, read, read_any, read_spki};
+pub(crate) use read::{Spki, read, read_any};
+#[cfg(feature = "jwt")]
+pub(crate) use read::{has_form, read_spki};
 pub(crate) use write::write;
 #[cfg(feature = "jwe")]
 pub(crate) use write::{pkcs8_of, spki_of};

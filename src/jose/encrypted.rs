@@ -6,7 +6,7 @@ use zeroize::Zeroizing;
 
 use super::armor::{self, unreadable};
 use super::document::{self, KeyForm};
-use crate::crypto::der::{AlgorithmIdentifier, OCTET_STRING, Parsed, document as der_document};
+use super::encrypted_document::EncryptedDocument;
 use crate::crypto::random::random_bytes;
 use crate::{Error, ErrorCode};
 
@@ -36,7 +36,7 @@ pub(crate) fn pem_of(der: &[u8]) -> String {
 /// - [`ErrorCode::KeyInvalid`]: the encryption is not supported, asks for too many iterations, or the passphrase is
 ///   wrong.
 pub(crate) fn decrypted(der: &[u8], passphrase: &[u8]) -> Result<Option<Zeroizing<Vec<u8>>>, Error> {
-    let Ok(document) = Encrypted::parse(der) else { return Ok(None) };
+    let Ok(document) = EncryptedDocument::parse(der) else { return Ok(None) };
     let key = pbes2::decrypt(&document.algorithm, document.data, passphrase)?;
     // One of 256 wrong passphrases leaves valid padding by chance.
     if document::has_form(KeyForm::Pkcs8, &key) { Ok(Some(key)) } else { Err(pbes2::other_passphrase()) }
@@ -60,25 +60,6 @@ pub(crate) fn encrypted(
     let mut iv = [0; 16];
     iv.copy_from_slice(&random_bytes(16)?);
     pbes2::encrypt(&key, passphrase, &salt, &iv).ok_or_else(|| Error::new(ErrorCode::Internal, "key cannot be written"))
-}
-
-/// Whether a DER document has the structure of an encrypted key, with any algorithm.
-pub(crate) fn is_encrypted(der: &[u8]) -> bool {
-    Encrypted::parse(der).is_ok()
-}
-
-/// `EncryptedPrivateKeyInfo` (RFC 5958 §3).
-struct Encrypted<'d> {
-    algorithm: AlgorithmIdentifier<'d>,
-    data: &'d [u8],
-}
-
-impl<'d> Encrypted<'d> {
-    fn parse(der: &'d [u8]) -> Parsed<Self> {
-        der_document(der, |fields| {
-            Ok(Self { algorithm: AlgorithmIdentifier::read(fields)?, data: fields.take(OCTET_STRING)? })
-        })
-    }
 }
 
 pub(crate) fn not_encrypted() -> Error {

@@ -1,8 +1,11 @@
 //! A key for signing or verifying: parsed once, bound to one algorithm, wiped when its last clone is dropped.
 
+#[cfg(feature = "jwt")]
 mod certificate;
 mod elsewhere;
+#[cfg(feature = "jwt")]
 mod encrypted;
+#[cfg(feature = "jwt")]
 mod generate;
 mod jwk;
 mod pem;

@@ -7,7 +7,7 @@ use super::document::{KeyForm, write};
 use super::material::{Material, PrivateKey, PublicKey, wrong_kind};
 use crate::Error;
 use crate::crypto::curve::Curve;
-use crate::crypto::ed25519;
+use crate::crypto::ed25519_form;
 use crate::crypto::platform::{self, PlatformPrivate, PlatformPublic};
 use crate::crypto::signature::{BoxedSigner, BoxedVerifier};
 
@@ -70,7 +70,12 @@ impl PlatformPrivate for PrivateKey {
 
 impl PlatformPublic for PublicKey {
     fn spki(&self) -> Option<Zeroizing<Vec<u8>>> {
-        write(KeyForm::Spki, &Material::Public(self.clone())).ok()
+        // `WebCrypto` imports no key that is restricted to RSASSA-PSS. Its algorithm has been compared with the restriction.
+        let key = match self.clone() {
+            Self::Rsa(key) => Self::Rsa(key.restricted(None)),
+            other => other,
+        };
+        write(KeyForm::Spki, &Material::Public(key)).ok()
     }
 
     fn is_ecdsa(&self) -> bool {
@@ -80,7 +85,7 @@ impl PlatformPublic for PublicKey {
     fn admits(&self, signature: &[u8]) -> bool {
         match self {
             Self::Ec(public) => public.admits(signature),
-            Self::Ed25519(_) => ed25519::admits(signature),
+            Self::Ed25519(_) => ed25519_form::admits(signature),
             Self::Rsa(public) => public.admits(signature),
         }
     }

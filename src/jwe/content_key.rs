@@ -14,7 +14,7 @@ use crate::crypto::aead::Sealed;
 use crate::crypto::aes_key_wrap::{OVERHEAD, Wrap};
 use crate::crypto::concat_kdf::{KdfContext, derive};
 use crate::crypto::random::random_bytes;
-use crate::crypto::rsa::RsaPublic;
+use crate::crypto::rsa_form;
 use crate::crypto::rsa_oaep;
 use crate::jose::base64url;
 use crate::{Error, ErrorCode};
@@ -196,7 +196,7 @@ fn expect_length(material: &Material, family: Family, encryption: Encryption, en
         (_, Material::Private(PrivateKey::Rsa(secret))) => rsa_oaep::length(secret),
         (Family::RsaOaep(_), Material::Elsewhere(key)) => match key.public() {
             Ok(PublicKey::Rsa(public)) => public.bits().div_ceil(8),
-            _ if RsaPublic::admits_length(encrypted) => encrypted.len(),
+            _ if rsa_form::admits_length(encrypted) => encrypted.len(),
             _ => return Err(malformed("encrypted key is not 256 to 1024 bytes")),
         },
         (Family::Dir(_) | Family::EcdhEs(None), _) => 0,

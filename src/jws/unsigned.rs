@@ -68,7 +68,7 @@ impl Unsigned {
 
     /// Adds the signature of the key at a position, which the platform's own cryptography has made with that key. Only the
     /// form is checked, as with a signature that the platform makes during the call.
-    #[cfg(all(target_arch = "wasm32", feature = "npm-jwt"))]
+    #[cfg(all(target_arch = "wasm32", feature = "npm-lite"))]
     pub(crate) fn add_computed(&mut self, index: usize, signature: &[u8]) -> Result<(), Error> {
         match self.signatures.get_mut(index) {
             Some(missing) if !missing.key.is_elsewhere() => {

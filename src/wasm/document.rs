@@ -6,8 +6,8 @@ use zeroize::Zeroizing;
 
 use super::error::throwing;
 use super::options::fields;
+use crate::Error;
 use crate::jwt::KeyForm;
-use crate::{Error, ErrorCode};
 
 /// A PEM or DER document and its passphrase, if it has one. Both are wiped on drop.
 pub(super) struct Document {
@@ -37,12 +37,6 @@ impl Document {
     pub(super) fn passphrase(&self) -> Option<&[u8]> {
         self.passphrase.as_ref().map(|passphrase| passphrase.as_slice())
     }
-}
-
-/// Requires the algorithm, which PEM and DER do not name.
-pub(super) fn with_alg<A, O>((algorithm, options): (Option<A>, O)) -> Result<(A, O), Error> {
-    let missing = || Error::new(ErrorCode::OptionInvalid, "missing option \"alg\"");
-    Ok((algorithm.ok_or_else(missing)?, options))
 }
 
 /// The format to write, from the options `format` and `private`.

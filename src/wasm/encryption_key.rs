@@ -5,11 +5,11 @@ use wasm_bindgen::JsValue;
 use wasm_bindgen::prelude::wasm_bindgen;
 use zeroize::Zeroizing;
 
-use super::document::{Document, form, with_alg, write_der, write_pem};
+use super::document::{Document, form, write_der, write_pem};
 use super::error::throwing;
 use super::jwk::{private, read_jwk, write_jwk};
-use super::key_exports::key_exports;
-use super::options::{Field, fields};
+use super::key_exports::{document_exports, key_exports};
+use super::options::{Field, fields, with_alg};
 use crate::jwe::{Algorithm, Encryption, EncryptionKey, GenerateOptions, KeyOptions, PasswordOptions};
 use crate::{Error, ErrorCode};
 
@@ -19,7 +19,8 @@ type ImportOptions = (Algorithm, KeyOptions);
 #[wasm_bindgen]
 pub struct RawEncryptionKey(pub(super) EncryptionKey);
 
-key_exports!(RawEncryptionKey, EncryptionKey, to_pem);
+key_exports!(RawEncryptionKey, EncryptionKey);
+document_exports!(RawEncryptionKey, EncryptionKey, to_pem);
 
 #[wasm_bindgen]
 impl RawEncryptionKey {

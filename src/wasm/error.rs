@@ -20,19 +20,19 @@ pub fn set_error_class(class: Function) {
 
 /// The value, or the JavaScript error for `wasm-bindgen` to throw.
 pub(super) fn throwing<T>(result: Result<T, Error>) -> Result<T, JsValue> {
-    #[cfg(feature = "jwt")]
+    #[cfg(feature = "lite")]
     super::memory::grow_in_steps();
     result.map_err(|error| thrown(&error))
 }
 
 /// The name of a code.
-#[cfg(feature = "jwt")]
+#[cfg(feature = "lite")]
 fn name(code: ErrorCode) -> &'static str {
     code.as_str()
 }
 
 /// The name of a code. The password modules do not carry the names of the codes that only tokens have.
-#[cfg(not(feature = "jwt"))]
+#[cfg(not(feature = "lite"))]
 fn name(code: ErrorCode) -> &'static str {
     const NAMES: [(ErrorCode, &str); 7] = [
         (ErrorCode::HashCostTooHigh, ErrorCode::HashCostTooHigh.as_str()),

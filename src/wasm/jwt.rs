@@ -17,7 +17,6 @@ use super::shared_buffer;
 use super::token::bounded;
 use super::unsigned::{RawUnsigned, unsigned};
 use crate::Error;
-use crate::jose::document::KeyForm;
 use crate::jwt::rules::{MAX_TOKEN_LENGTH, Window};
 use crate::jwt::verify::{Checked, MAX_DECODED_LENGTH};
 use crate::jwt::{
@@ -48,11 +47,6 @@ impl RawSigner {
         shared_buffer::answer(length, |claims, _| Ok((Cow::Owned(self.signer.sign(claims, now)?), 0)))
     }
 
-    /// The private key in PKCS#8, for `WebCrypto`. `undefined` if it is a secret or kept elsewhere.
-    pub fn private_key(&self) -> Option<Vec<u8>> {
-        self.signer.key().to_der(KeyForm::Pkcs8).ok().map(|der| der.to_vec())
-    }
-
     /// Everything but the signature. Options override the signer's own.
     pub fn prepare(&self, claims: &str, options: &JsValue) -> Result<RawUnsigned, JsValue> {
         // A signer with other options is made anew, which takes several times as long as to write the token.
@@ -69,6 +63,15 @@ impl RawSigner {
         throwing(decode_signing(options).and_then(|(options, now)| {
             self.signer.with(options)?.sign(claims, now.or(self.now).unwrap_or_else(current_time))
         }))
+    }
+}
+
+#[cfg(feature = "npm-jwt")]
+#[wasm_bindgen]
+impl RawSigner {
+    /// The private key in PKCS#8, for `WebCrypto`. `undefined` if it is a secret or kept elsewhere.
+    pub fn private_key(&self) -> Option<Vec<u8>> {
+        self.signer.key().to_der(crate::jwt::KeyForm::Pkcs8).ok().map(|der| der.to_vec())
     }
 }
 

@@ -4,7 +4,7 @@
 /// Adds the common methods to a class around a key. The file that uses it must define `import_options` and
 /// `document_options`, which read options.
 macro_rules! key_exports {
-    ($class:ident, $key:ident, $to_pem:ident) => {
+    ($class:ident, $key:ident) => {
         #[wasm_bindgen]
         impl $class {
             pub fn from_secret(secret: Vec<u8>, options: &JsValue) -> Result<$class, JsValue> {
@@ -12,38 +12,6 @@ macro_rules! key_exports {
                 wrap(
                     import_options_with_alg(options)
                         .and_then(|(alg, options)| $key::from_secret(&secret, alg, &options)),
-                )
-            }
-
-            /// Takes bytes, because JavaScript strings that are not ASCII are copied more than once on their way here,
-            /// and not every copy is wiped.
-            pub fn from_pem(pem: Vec<u8>, passphrase: Option<Vec<u8>>, options: &JsValue) -> Result<$class, JsValue> {
-                let document = Document::new(pem, passphrase);
-                wrap(document_options(options).and_then(|(alg, options)| match document.passphrase() {
-                    Some(passphrase) => $key::from_encrypted_pem(document.text(), passphrase, alg, &options),
-                    None => $key::from_pem(document.text(), alg, &options),
-                }))
-            }
-
-            pub fn from_der(der: Vec<u8>, passphrase: Option<Vec<u8>>, options: &JsValue) -> Result<$class, JsValue> {
-                let document = Document::new(der, passphrase);
-                wrap(document_options(options).and_then(|(alg, options)| match document.passphrase() {
-                    Some(passphrase) => $key::from_encrypted_der(document.bytes(), passphrase, alg, &options),
-                    None => $key::from_der(document.bytes(), alg, &options),
-                }))
-            }
-
-            pub fn from_unverified_certificate(certificate: &[u8], options: &JsValue) -> Result<$class, JsValue> {
-                wrap(
-                    import_options_with_alg(options)
-                        .and_then(|(alg, options)| $key::from_unverified_certificate(certificate, alg, &options)),
-                )
-            }
-
-            pub fn from_unverified_certificate_pem(text: &str, options: &JsValue) -> Result<$class, JsValue> {
-                wrap(
-                    import_options_with_alg(options)
-                        .and_then(|(alg, options)| $key::from_unverified_certificate_pem(text, alg, &options)),
                 )
             }
 
@@ -82,6 +50,55 @@ macro_rules! key_exports {
             pub fn to_jwk(&self, options: &JsValue) -> Result<JsValue, JsValue> {
                 write_jwk(&throwing(private(options).and_then(|private| self.0.to_jwk(private)))?)
             }
+        }
+
+        fn import_options_with_alg(options: &JsValue) -> Result<ImportOptions, Error> {
+            with_alg(import_options(options)?)
+        }
+
+        fn wrap(key: Result<$key, Error>) -> Result<$class, JsValue> {
+            throwing(key.map($class))
+        }
+    };
+}
+
+/// Adds the methods that read and write PEM and DER, which the small module lacks.
+#[cfg(any(feature = "npm-jwe", feature = "npm-jwt"))]
+macro_rules! document_exports {
+    ($class:ident, $key:ident, $to_pem:ident) => {
+        #[wasm_bindgen]
+        impl $class {
+            /// Takes bytes, because JavaScript strings that are not ASCII are copied more than once on their way here,
+            /// and not every copy is wiped.
+            pub fn from_pem(pem: Vec<u8>, passphrase: Option<Vec<u8>>, options: &JsValue) -> Result<$class, JsValue> {
+                let document = Document::new(pem, passphrase);
+                wrap(document_options(options).and_then(|(alg, options)| match document.passphrase() {
+                    Some(passphrase) => $key::from_encrypted_pem(document.text(), passphrase, alg, &options),
+                    None => $key::from_pem(document.text(), alg, &options),
+                }))
+            }
+
+            pub fn from_der(der: Vec<u8>, passphrase: Option<Vec<u8>>, options: &JsValue) -> Result<$class, JsValue> {
+                let document = Document::new(der, passphrase);
+                wrap(document_options(options).and_then(|(alg, options)| match document.passphrase() {
+                    Some(passphrase) => $key::from_encrypted_der(document.bytes(), passphrase, alg, &options),
+                    None => $key::from_der(document.bytes(), alg, &options),
+                }))
+            }
+
+            pub fn from_unverified_certificate(certificate: &[u8], options: &JsValue) -> Result<$class, JsValue> {
+                wrap(
+                    import_options_with_alg(options)
+                        .and_then(|(alg, options)| $key::from_unverified_certificate(certificate, alg, &options)),
+                )
+            }
+
+            pub fn from_unverified_certificate_pem(text: &str, options: &JsValue) -> Result<$class, JsValue> {
+                wrap(
+                    import_options_with_alg(options)
+                        .and_then(|(alg, options)| $key::from_unverified_certificate_pem(text, alg, &options)),
+                )
+            }
 
             pub fn to_pem(&self, passphrase: Option<Vec<u8>>, options: &JsValue) -> Result<JsString, JsValue> {
                 let passphrase = passphrase.map(Zeroizing::new);
@@ -99,15 +116,9 @@ macro_rules! key_exports {
                 }))
             }
         }
-
-        fn import_options_with_alg(options: &JsValue) -> Result<ImportOptions, Error> {
-            with_alg(import_options(options)?)
-        }
-
-        fn wrap(key: Result<$key, Error>) -> Result<$class, JsValue> {
-            throwing(key.map($class))
-        }
     };
 }
 
+#[cfg(any(feature = "npm-jwe", feature = "npm-jwt"))]
+pub(super) use document_exports;
 pub(super) use key_exports;

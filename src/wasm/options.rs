@@ -6,13 +6,14 @@ use serde::de::DeserializeOwned;
 use wasm_bindgen::JsValue;
 use wasm_bindgen::prelude::wasm_bindgen;
 
+#[cfg(any(feature = "npm-jwe", feature = "npm-jwt"))]
 use zeroize::Zeroizing;
 
 use super::object::members;
 use super::value::value_of;
 #[cfg(feature = "npm-jwe")]
 use crate::jwe::{DecryptOptions, EncryptJsonOptions, EncryptOptions};
-#[cfg(feature = "npm-jwt")]
+#[cfg(feature = "npm-lite")]
 use crate::jwt::SignOptions;
 use crate::jwt::VerifyOptions;
 use crate::options::Value;
@@ -27,7 +28,7 @@ extern "C" {
 
 /// Reads the options of verifying, and `now` in seconds since the Unix epoch.
 pub(super) fn decode_verifying(object: &JsValue) -> Result<(VerifyOptions, Option<f64>), Error> {
-    let names = [
+    const NAMES: [&str; 13] = [
         "allowMissingExpiry",
         "allowNumericSubject",
         "audience",
@@ -42,29 +43,28 @@ pub(super) fn decode_verifying(object: &JsValue) -> Result<(VerifyOptions, Optio
         "subject",
         "typ",
     ];
-    let [missing, numeric, audience, tolerance, ignore, issuer, max_age, length, now, profile, required, subject, typ] =
-        fields(object, names)?;
+    let mut fields = Fields::new(object, &NAMES)?;
     let options = VerifyOptions {
-        allow_missing_expiry: missing.boolean()?,
-        allow_numeric_subject: numeric.boolean()?,
-        audience: audience.typed()?,
-        clock_tolerance: tolerance.typed()?,
-        ignore_audience: ignore.boolean()?,
-        issuer: issuer.typed()?,
-        max_age: max_age.typed()?,
-        max_token_length: length.size()?,
-        profile: profile.typed()?,
-        required_claims: required.texts()?,
-        subject: subject.text()?,
-        typ: typ.text()?,
+        allow_missing_expiry: fields.take("allowMissingExpiry").boolean()?,
+        allow_numeric_subject: fields.take("allowNumericSubject").boolean()?,
+        audience: fields.take("audience").typed()?,
+        clock_tolerance: fields.take("clockTolerance").typed()?,
+        ignore_audience: fields.take("ignoreAudience").boolean()?,
+        issuer: fields.take("issuer").typed()?,
+        max_age: fields.take("maxAge").typed()?,
+        max_token_length: fields.take("maxTokenLength").size()?,
+        profile: fields.take("profile").typed()?,
+        required_claims: fields.take("requiredClaims").texts()?,
+        subject: fields.take("subject").text()?,
+        typ: fields.take("typ").text()?,
     };
-    Ok((options, now.time()?))
+    Ok((options, fields.take("now").time()?))
 }
 
 /// Reads the options of signing, and `now` in seconds since the Unix epoch. The member `header` becomes JSON text.
-#[cfg(feature = "npm-jwt")]
+#[cfg(feature = "npm-lite")]
 pub(super) fn decode_signing(object: &JsValue) -> Result<(SignOptions, Option<f64>), Error> {
-    let names = [
+    const NAMES: [&str; 11] = [
         "audience",
         "expiresIn",
         "header",
@@ -77,21 +77,20 @@ pub(super) fn decode_signing(object: &JsValue) -> Result<(SignOptions, Option<f6
         "subject",
         "typ",
     ];
-    let [audience, expires_in, header, issued_at, issuer, jwt_id, not_before, now, profile, subject, typ] =
-        fields(object, names)?;
+    let mut fields = Fields::new(object, &NAMES)?;
     let options = SignOptions {
-        audience: audience.typed()?,
-        expires_in: expires_in.typed()?,
-        header: header.json()?,
-        issued_at: issued_at.boolean()?,
-        issuer: issuer.text()?,
-        jwt_id: jwt_id.typed()?,
-        not_before: not_before.typed()?,
-        profile: profile.typed()?,
-        subject: subject.text()?,
-        typ: typ.typed()?,
+        audience: fields.take("audience").typed()?,
+        expires_in: fields.take("expiresIn").typed()?,
+        header: fields.take("header").json()?,
+        issued_at: fields.take("issuedAt").boolean()?,
+        issuer: fields.take("issuer").text()?,
+        jwt_id: fields.take("jwtId").typed()?,
+        not_before: fields.take("notBefore").typed()?,
+        profile: fields.take("profile").typed()?,
+        subject: fields.take("subject").text()?,
+        typ: fields.take("typ").typed()?,
     };
-    Ok((options, now.time()?))
+    Ok((options, fields.take("now").time()?))
 }
 
 /// Reads the options of encrypting in JSON. The members `header` and `unprotected` become JSON text.
@@ -139,6 +138,12 @@ pub(super) fn decode_decrypting(object: &JsValue) -> Result<DecryptOptions, Erro
     })
 }
 
+/// Requires the algorithm, which PEM and DER do not name.
+pub(super) fn with_alg<A, O>((algorithm, options): (Option<A>, O)) -> Result<(A, O), Error> {
+    let missing = || Error::new(ErrorCode::OptionInvalid, "missing option \"alg\"");
+    Ok((algorithm.ok_or_else(missing)?, options))
+}
+
 /// Takes a member out.
 pub(super) fn take(members: &mut Vec<(String, JsValue)>, name: &str) -> Option<JsValue> {
     let index = members.iter().position(|(own, _)| own == name)?;
@@ -148,22 +153,28 @@ pub(super) fn take(members: &mut Vec<(String, JsValue)>, name: &str) -> Option<J
 /// The members of an options object, which must have no others. The code that serde generates for a struct of options
 /// would take 1 KB of the wasm module or more.
 pub(super) fn fields<const N: usize>(object: &JsValue, names: [&'static str; N]) -> Result<[Field; N], Error> {
-    let mut members = members_if_any(object)?;
-    let fields = names.map(|name| Field { name, value: take(&mut members, name) });
-    refuse_others(&members)?;
-    Ok(fields)
+    let mut fields = Fields::new(object, &names)?;
+    Ok(names.map(|name| fields.take(name)))
 }
 
-// The following two are not part of `fields`, because the compiler generates a copy of it for each number of names.
+/// Like [`fields`], for many members: an array of them is moved about a lot.
+pub(super) struct Fields(Vec<(String, JsValue)>);
 
-fn members_if_any(object: &JsValue) -> Result<Vec<(String, JsValue)>, Error> {
-    if object.is_undefined() { Ok(Vec::new()) } else { members(object) }
-}
+impl Fields {
+    /// Reads the members of an object, or none of `undefined`.
+    ///
+    /// # Errors
+    /// - [`ErrorCode::OptionInvalid`]: a member has none of these names, or the object cannot be read.
+    pub(super) fn new(object: &JsValue, names: &[&str]) -> Result<Self, Error> {
+        let members = if object.is_undefined() { Vec::new() } else { members(object)? };
+        match members.iter().find(|(name, _)| !names.contains(&name.as_str())) {
+            Some((name, _)) => Err(Error::new(ErrorCode::OptionInvalid, format!("unknown option \"{name}\""))),
+            None => Ok(Self(members)),
+        }
+    }
 
-fn refuse_others(members: &[(String, JsValue)]) -> Result<(), Error> {
-    match members.first() {
-        Some((name, _)) => Err(Error::new(ErrorCode::OptionInvalid, format!("unknown option \"{name}\""))),
-        None => Ok(()),
+    pub(super) fn take(&mut self, name: &'static str) -> Field {
+        Field { name, value: take(&mut self.0, name) }
     }
 }
 
@@ -203,6 +214,7 @@ impl Field {
         self.value.map(|date| seconds_of(&date)).transpose()
     }
 
+    #[cfg(any(feature = "npm-jwe", feature = "npm-jwt"))]
     pub(super) fn bytes(self) -> Result<Option<Zeroizing<Vec<u8>>>, Error> {
         let bytes = |value| if let Value::Bytes(bytes) = value { Some(bytes) } else { None };
         self.read(1, bytes, "a Uint8Array")

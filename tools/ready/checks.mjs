@@ -31,6 +31,14 @@ export function checks({ cargoDeny, typos, zizmor }) {
       "--features",
       "jwt",
     ]),
+    clippy("native, the small module", [
+      "--package",
+      "countersign",
+      "--lib",
+      "--no-default-features",
+      "--features",
+      "lite",
+    ]),
     clippy("native, passwords alone", [
       "--package",
       "countersign",
@@ -42,6 +50,7 @@ export function checks({ cargoDeny, typos, zizmor }) {
     ...[
       "default,npm",
       "npm-jwt",
+      "npm-lite",
       "npm-password",
       "npm-argon2",
       "npm-formats",

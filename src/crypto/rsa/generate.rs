@@ -8,8 +8,8 @@ use crypto_primes::hazmat::MillerRabin;
 use zeroize::Zeroizing;
 
 use super::integer::integer;
-use super::remainder::remainder;
 use crate::crypto::random::random_bytes;
+use crate::crypto::rsa_form::remainder::remainder;
 use crate::{Error, ErrorCode};
 
 /// The public exponent of every generated key.
@@ -133,7 +133,8 @@ mod tests {
     use crypto_primes::{Flavor, is_prime};
 
     use super::{EXPONENT, ROUNDS, SMALL, candidate, is_probably_prime, prime, primes, small_primes};
-    use crate::crypto::rsa::{bytes, integer, remainder::remainder};
+    use crate::crypto::rsa::{bytes, integer};
+    use crate::crypto::rsa_form::remainder::remainder;
 
     /// Checks with the crate's full test, which combines Miller-Rabin with a Lucas test.
     #[test]

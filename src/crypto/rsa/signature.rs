@@ -8,7 +8,7 @@ use rsa::{Pkcs1v15Sign, PrivateKey, PublicKey};
 use sha2::{Sha256, Sha384, Sha512};
 use signature::{Error as SignatureError, Signer, Verifier};
 
-use super::padding::Padding;
+use super::Padding;
 use crate::crypto::digest::Digest;
 
 /// An RSA signer. Random blinding keeps the time independent of the key.

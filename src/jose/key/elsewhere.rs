@@ -5,8 +5,7 @@ use std::sync::Arc;
 use signature::{Error as SignatureError, Verifier};
 
 use super::{Inner, Key};
-use crate::crypto::ecdsa;
-use crate::crypto::rsa::RsaPublic;
+use crate::crypto::{ecdsa, ecdsa_der, rsa_form};
 use crate::jose::algorithm::{Algorithm, Family};
 use crate::jose::jwk::Certificates;
 use crate::jose::material::{Material, other_algorithm};
@@ -113,7 +112,7 @@ impl Key {
         let family = self.algorithm().family();
         let signature = match family {
             Family::Ecdsa(curve) if answer.len() != curve.field_len().saturating_mul(2) => {
-                ecdsa::der::from_der(curve, answer)
+                ecdsa_der::from_der(curve, answer)
             }
             _ => Some(answer.to_vec()),
         };
@@ -121,7 +120,7 @@ impl Key {
             Family::Ecdsa(curve) => ecdsa::admits(curve, signature),
             Family::Ed25519 => signature.len() == 64,
             Family::Hmac(digest) => signature.len() == digest.len(),
-            Family::Rsa(..) => RsaPublic::admits_length(signature),
+            Family::Rsa(..) => rsa_form::admits_length(signature),
         };
         signature.filter(fits).ok_or_else(|| {
             let message = format!("the signer did not return an {} signature", self.algorithm());

@@ -16,7 +16,7 @@ pub(crate) fn to_der(signature: &[u8]) -> Vec<u8> {
 /// fit.
 pub(crate) fn from_der(curve: Curve, der: &[u8]) -> Option<Vec<u8>> {
     let numbers = document(der, |fields| Ok([fields.integer()?, fields.integer()?])).ok()?;
-    let mut signature = Vec::with_capacity(2 * curve.field_len());
+    let mut signature = Vec::with_capacity(curve.field_len().saturating_mul(2));
     for number in numbers {
         let zeros = curve.field_len().checked_sub(number.len())?;
         signature.extend(repeat_n(0, zeros));
@@ -31,6 +31,7 @@ fn without_zeros(number: &[u8]) -> &[u8] {
 }
 
 #[cfg(test)]
+#[cfg(feature = "jwt")]
 mod tests {
     use ecdsa::Signature;
     use p256::NistP256;

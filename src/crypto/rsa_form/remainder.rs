@@ -1,7 +1,7 @@
 //! The remainder of a long number divided by a 32-bit one, without big-number arithmetic.
 
 /// The big-endian `number` modulo `divisor`.
-pub(super) fn remainder(number: &[u8], divisor: u32) -> u32 {
+pub(in crate::crypto) fn remainder(number: &[u8], divisor: u32) -> u32 {
     let divisor = u64::from(divisor);
     // The running remainder is below 2^32, so it fits into a u64 together with the next 32-bit word.
     let below = |left: u64| left.checked_rem(divisor).unwrap_or(0);

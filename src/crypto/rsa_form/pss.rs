@@ -46,7 +46,7 @@ impl PssParameters {
     }
 
     /// Whether the key may be used with this padding and digest.
-    pub(super) fn allow(&self, padding: Padding, digest: Digest) -> bool {
+    pub(in crate::crypto) fn allow(&self, padding: Padding, digest: Digest) -> bool {
         padding == Padding::Pss && self.digest.is_none_or(|own| own == digest)
     }
 }
