@@ -11,7 +11,7 @@ import { Failure, isProgram, main, root } from "./command.mjs";
 import { setUp } from "./setup.mjs";
 
 const passwordModules = ["password", "argon2", "formats"];
-const everyModule = ["jwt", ...passwordModules, "jwe"];
+const everyModule = ["jwt", ...passwordModules, "jwe", "lite"];
 
 /** Builds the package in pkg/, and with `trap` the one for the trap tests in target/trap-pkg as well. */
 export async function build({ modules = everyModule, trap = false } = {}) {

@@ -73,6 +73,11 @@ function choose(engine: number): void {
   current = engine;
 }
 
+/** Runs a check of the core that is not a token's. Of `countersign/lite`, it waits for WebCrypto. */
+export function checking<T>(call: () => T): T | Promise<T> {
+  return callModule(tokens, call);
+}
+
 /** The engine of one `Verifier` or `Signer`, and what it used last. */
 export class EngineChoice {
   readonly #engine: Engine;

@@ -2,6 +2,7 @@
 
 import { type Bytes, isText } from "./bytes.js";
 import { ask, type Elsewhere } from "./elsewhere.js";
+import { checking } from "./engine.js";
 import { RawKey, type RawUnsigned } from "./glue/jwt.js";
 import { release } from "./handle.js";
 import { Key } from "./key.js";
@@ -118,7 +119,7 @@ export async function signed(
       keys.map((key, index) => key?.sign(callModule(tokens, () => unsigned.input(index)) as Bytes, signal)),
     );
     for (const [index, answer] of answers.entries()) {
-      if (answer !== undefined) callModule(tokens, () => unsigned.add(index, answer));
+      if (answer !== undefined) await checking(() => unsigned.add(index, answer));
     }
   } catch (thrown) {
     release(unsigned);

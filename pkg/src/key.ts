@@ -11,6 +11,7 @@ import {
 } from "./crypto-key.js";
 import { unlessAborted } from "./deadline.js";
 import { type Elsewhere, keyUnavailable } from "./elsewhere.js";
+import { checking } from "./engine.js";
 import { CountersignError } from "./errors.js";
 import { RawKey } from "./glue/jwt.js";
 import {
@@ -449,7 +450,7 @@ async function expectPair(pair: Key): Promise<void> {
   const data = new TextEncoder().encode("countersign: do these belong together?");
   try {
     const signature = await (pair.kept() as Elsewhere).sign(data, undefined);
-    if (callModule(tokens, () => pair.raw().has_signed(data, signature))) return;
+    if (await checking(() => pair.raw().has_signed(data, signature))) return;
   } catch (thrown) {
     pair.free();
     throw thrown;

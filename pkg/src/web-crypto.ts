@@ -81,6 +81,11 @@ export class Question {
     return this.#key !== undefined && !this.#isAnswered;
   }
 
+  /** Whether WebCrypto has not answered, and the core is to compute. */
+  get isDeclined(): boolean {
+    return this.#isAnswered && this.#answer === DECLINED;
+  }
+
   /** The core's call. The bytes are views of its memory, valid during the call. */
   verify(key: WebKey, message: Bytes, signature: Bytes): number {
     if (this.#key === undefined) {

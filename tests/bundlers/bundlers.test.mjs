@@ -8,6 +8,7 @@ import { join, resolve } from "node:path";
 import { after, before, test } from "node:test";
 import { fileURLToPath } from "node:url";
 import { gzipSync } from "node:zlib";
+import { Key, sign } from "countersign/jwt";
 import * as esbuild from "esbuild";
 import { makeConsumer } from "../runtimes/consumer.mjs";
 import { evaluateModule, findChromium } from "../runtimes/runners/chromium.mjs";
@@ -67,6 +68,21 @@ use().then((result) => {
     'import { decodeUnverified } from "countersign/decode";\nglobalThis.decodeUnverified = decodeUnverified;\n',
   );
   write("prove-only.mjs", 'import { DpopSigner } from "countersign/dpop";\nglobalThis.DpopSigner = DpopSigner;\n');
+  const pair = Key.generate("ES256", { kid: "1" });
+  const jwks = JSON.stringify({ keys: [pair.publicKey().toJwk()] });
+  write(
+    "lite.mjs",
+    `import { RemoteKeySet, verifyAsync } from "countersign/lite";
+globalThis.result = (async () => {
+  const answer = async () => new Response(${JSON.stringify(jwks)}, { headers: { "content-type": "application/json" } });
+  const keys = new RemoteKeySet("https://login.example/jwks.json", { fetch: answer });
+  const token = ${JSON.stringify(sign({ sub: "alice" }, pair))};
+  const { claims } = await verifyAsync(token, keys);
+  const { code } = await verifyAsync(token.slice(0, -9) + "AAAAAAAAA", keys).catch((error) => error);
+  return JSON.stringify({ sub: claims.sub, code });
+})();
+`,
+  );
   write("empty.mjs", "globalThis.empty = true;\n");
   write("encrypt-only.mjs", 'import { encrypt } from "countersign/jwe";\nglobalThis.encrypt = encrypt;\n');
   write(
@@ -125,6 +141,22 @@ for (const [name, bundle] of Object.entries(bundlers)) {
     const empty = built(await bundle(consumer.directory, "empty.mjs", "browser"));
     const bytes = (await minifiedBytes(script)) - (await minifiedBytes(empty));
     assert.ok(1000 < bytes && bytes <= 1536, `${bytes} bytes`);
+  });
+}
+
+for (const [name, bundle] of Object.entries(bundlers)) {
+  test(`checks_tokens_of_a_server_for_105_kib_with_${name}`, { skip: skipWithoutBrowser() }, async () => {
+    const script = await bundle(consumer.directory, "lite.mjs", "browser");
+    assertAlone(script);
+    const text = built(script);
+    for (const module of ["jwt", "jwe", "password"]) assert.ok(!carries(text, module), module);
+    const empty = built(await bundle(consumer.directory, "empty.mjs", "browser"));
+    const bytes = (await minifiedBytes(text)) - (await minifiedBytes(empty));
+    assert.ok(90 * 1024 < bytes && bytes <= 105 * 1024, `${bytes} bytes`);
+    assert.deepEqual(JSON.parse(await evaluateModule(consumer.directory, script, chromium)), {
+      sub: "alice",
+      code: "TOKEN_SIGNATURE_INVALID",
+    });
   });
 }
 

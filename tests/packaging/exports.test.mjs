@@ -31,6 +31,12 @@ const ENTRIES = {
     workerd: "workerd/jwt.js",
     "edge-light": "edge-light/jwt.js",
   },
+  "countersign/lite": {
+    import: "inline/lite.js",
+    require: "cjs/inline/lite.js",
+    workerd: "workerd/lite.js",
+    "edge-light": "edge-light/lite.js",
+  },
   "countersign/jws": {
     import: "inline/jws.js",
     require: "cjs/inline/jws.js",
@@ -84,6 +90,7 @@ const ENTRIES = {
   "countersign/jwe/slim": everywhere("slim/jwe.js"),
   "countersign/jwt/slim": everywhere("slim/jwt.js"),
   "countersign/jws/slim": everywhere("slim/jws.js"),
+  "countersign/lite/slim": everywhere("slim/lite.js"),
   "countersign/key-ring/slim": everywhere("slim/key-ring.js"),
   "countersign/password/slim": everywhere("slim/password.js"),
   "countersign/argon2/slim": everywhere("slim/argon2.js"),
@@ -97,6 +104,12 @@ const ENTRIES = {
   ),
   "countersign/jwe.wasm": { import: "jwe.wasm", require: "jwe.wasm", workerd: "jwe.wasm", "edge-light": "jwe.wasm" },
   "countersign/jwt.wasm": { import: "jwt.wasm", require: "jwt.wasm", workerd: "jwt.wasm", "edge-light": "jwt.wasm" },
+  "countersign/lite.wasm": {
+    import: "lite.wasm",
+    require: "lite.wasm",
+    workerd: "lite.wasm",
+    "edge-light": "lite.wasm",
+  },
   "countersign/argon2.wasm": {
     import: "argon2.wasm",
     require: "argon2.wasm",
@@ -194,7 +207,7 @@ test("puts_the_types_first_in_every_branch", () => {
 });
 
 test("has_one_interface_under_every_condition", () => {
-  for (const name of ["index", "jwe", "jwt", "jws", "password"]) {
+  for (const name of ["index", "jwe", "jwt", "jws", "lite", "password"]) {
     const exported = (folder) => read(`pkg/dist/${folder}/${name}.d.ts`).match(/^export .*$/gm);
     assert.ok(0 < exported("inline").length);
     for (const folder of ["workerd", "edge-light", "cjs/inline"])
@@ -224,7 +237,7 @@ test("pleases_publint", async () => {
 
 test("pleases_arethetypeswrong", () => {
   // The .wasm entries are not JavaScript: their declarations say what a bundler gives for them, which no resolver knows.
-  const modules = ["argon2", "formats", "jwe", "jwt", "password"].map((name) => `${name}.wasm`);
+  const modules = ["argon2", "formats", "jwe", "jwt", "lite", "password"].map((name) => `${name}.wasm`);
   const others = [...modules, ...["argon2", "formats", "password"].map((name) => `${name}/worker.js`)];
   const args = ["--pack", "pkg", "--exclude-entrypoints", ...others, "--format", "json"];
   // Into a file: the program ends before a pipe has taken in all that it says.

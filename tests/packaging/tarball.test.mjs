@@ -16,16 +16,17 @@ const BUDGETS = {
   "dist/formats.wasm": 140 * 1024,
   "dist/jwe.wasm": 163 * 1024,
   "dist/jwt.wasm": 184 * 1024,
+  "dist/lite.wasm": 84 * 1024,
   "dist/password.wasm": 94 * 1024,
 };
 
 /** The folders of JavaScript and declarations: once as ES modules, once, but for two conditions, as CommonJS. */
-const MODULES = String.raw`((adapters|decode|dpop|http|import|inline|issuers|key-ring|load|platform|pool|remote|session|slim|stores|strength)/)?[a-z-]+(0|1|2|3|64)?(-script)?(\.d\.ts|\.js)|(base64|glue)/(argon2|formats|jwe|jwt|password)\.js`;
+const MODULES = String.raw`((adapters|decode|dpop|http|import|inline|issuers|key-ring|lite|load|platform|pool|remote|session|slim|stores|strength)/)?[a-z-]+(0|1|2|3|64)?(-script)?(\.d\.ts|\.js)|(base64|glue)/(argon2|formats|jwe|jwt|password)\.js|(dense|glue)/lite\.js`;
 const EXPECTED = [
   /^(CHANGELOG\.md|LICENSE-APACHE|LICENSE-MIT|README\.md|package\.json)$/,
-  /^dist\/(argon2|formats|jwe|jwt|password)\.wasm(\.d\.ts)?$/,
+  /^dist\/(argon2|formats|jwe|jwt|lite|password)\.wasm(\.d\.ts)?$/,
   new RegExp(`^dist/(cjs/)?(${MODULES})$`),
-  /^dist\/(edge-light|workerd)\/(argon2|formats|index|jwe|jws|jwt|key-ring|password|testing)(\.d\.ts|\.js)$/,
+  /^dist\/(edge-light|workerd)\/(argon2|formats|index|jwe|jws|jwt|key-ring|lite|password|testing)(\.d\.ts|\.js)$/,
   /^dist\/cdn\/((argon2|jwt)\.js|README\.md|integrity\.json)$/,
   /^dist\/cjs\/package\.json$/,
   /^dist\/cli\/(main|shared|token-report|commands\/[a-z]+)\.js$/,
@@ -196,12 +197,13 @@ test("names_no_path_of_the_machine_that_built_it", () => {
   }
 });
 
-for (const name of ["argon2", "formats", "jwe", "jwt", "password"]) {
+for (const name of ["argon2", "formats", "jwe", "jwt", "lite", "password"]) {
   const bytes = readFileSync(`${root}pkg/dist/${name}.wasm`);
 
   test(`carries_the_same_${name}_module_as_a_file_and_inline`, async () => {
-    const { default: base64 } = await import(`${root}pkg/dist/base64/${name}.js`);
-    assert.ok(Buffer.from(base64, "base64").equals(bytes));
+    const folder = name === "lite" ? "dense" : "base64";
+    const { default: encoded } = await import(`${root}pkg/dist/${folder}/${name}.js`);
+    assert.ok((name === "lite" ? decodeDense(encoded) : Buffer.from(encoded, "base64")).equals(bytes));
   });
 
   // Only messages of panics name them, and the build leaves those out.
@@ -249,6 +251,16 @@ for (const name of ["argon2", "formats", "password"]) {
   });
 }
 
+/** What tools/build/dense.mjs wrote, decoded by its description and not by the package. */
+function decodeDense(text) {
+  const characters = Array.from({ length: 95 }, (_, index) => String.fromCharCode(32 + index));
+  const [first, second, ...rest] = characters.filter((character) => !"\"\\'`$<".includes(character));
+  const table = Buffer.from(text.slice(0, 512), "hex");
+  const codes = text.slice(512).match(new RegExp(`[${first}${second}]?.`, "gs"));
+  const place = (code) => (code.length === 1 ? 0 : code[0] === first ? 1 : 2) * rest.length + rest.indexOf(code.at(-1));
+  return Buffer.from(codes.map((code) => table[place(code)]));
+}
+
 /** All files of the package that `path` loads, with itself. */
 function reached(path, seen = new Set()) {
   if (seen.has(path)) return seen;
@@ -279,11 +291,13 @@ test("carries_the_worker_only_where_there_may_be_threads", () => {
 // Next's build rewrites calls of `WebAssembly.compile` into invalid code, even in functions that nothing calls.
 test("compiles_no_module_in_a_file_that_an_edge_entry_loads", () => {
   const compiling = (path) => [...reached(path)].filter((found) => /WebAssembly\.compile/.test(text(found)));
-  for (const name of ["index", "jwt", "jws", "jwe", "password", "argon2", "formats"]) {
+  for (const name of ["index", "jwt", "jws", "jwe", "lite", "password", "argon2", "formats"]) {
     for (const folder of ["edge-light", "workerd", "inline"]) {
       assert.deepEqual(compiling(`dist/${folder}/${name}.js`), [], folder);
     }
-    assert.deepEqual(compiling(`dist/slim/${name}.js`), ["dist/load/slim.js"]);
+    // This one shares no file with the others.
+    const own = name === "lite" ? "dist/slim/lite.js" : "dist/load/slim.js";
+    assert.deepEqual(compiling(`dist/slim/${name}.js`), [own]);
   }
 });
 
@@ -292,6 +306,8 @@ test("keeps_argon2_out_of_the_token_module_and_tokens_out_of_the_password_module
   const jwe = readFileSync(`${root}pkg/dist/jwe.wasm`);
   assert.ok(jwe.includes("A256GCM") && !jwe.includes("argon2") && !jwe.includes("PS384"));
   assert.ok(jwt.includes("HS256") && !jwt.includes("argon2") && !jwt.includes("A256GCM"));
+  const lite = readFileSync(`${root}pkg/dist/lite.wasm`);
+  assert.ok(lite.includes("HS256") && !lite.includes("argon2") && !lite.includes("A256GCM"));
   assert.ok(password.includes("argon2") && password.includes('bcrypt version "2x"') && !password.includes("HS256"));
   const formats = readFileSync(`${root}pkg/dist/formats.wasm`);
   assert.ok(formats.includes("not yescrypt's numbers") && !password.includes("not yescrypt's numbers"));

@@ -4,6 +4,7 @@
 import { bytes } from "./bytes.mjs";
 import { show } from "./equal.mjs";
 import { cases as javascriptCases } from "./javascript-cases.mjs";
+import { countReasons, LITE, liteOperation, reasonAgainst } from "./lite.mjs";
 import { operations } from "./operations.mjs";
 import { foreignRealm } from "./realm.mjs";
 import { leaked, secretsOf } from "./secrecy.mjs";
@@ -17,14 +18,14 @@ const OF_FORMATS = "password-formats";
 /** How many cases each file holds: `{ [file]: number }`. */
 export function countCases(vectors) {
   const counts = Object.entries(vectors).map(([file, { cases }]) => [file, cases.length]);
-  return Object.fromEntries([...counts, [JAVASCRIPT, javascriptCases.length]]);
+  return Object.fromEntries([...counts, [JAVASCRIPT, javascriptCases.length], [LITE, countReasons(vectors)[""] ?? 0]]);
 }
 
 /**
  * Runs every case.
  *
  * @param countersign What the package's index entry and `countersign/jws` export, as one object, and in it `jwe` and `decode`:
- *   what `countersign/jwe` and `countersign/decode` export, and `formats`: what `countersign/formats` exports, of another copy
+ *   what `countersign/jwe` and `countersign/decode` export, `lite`: what `countersign/lite` exports, and `formats`: what `countersign/formats` exports, of another copy
  *   of the package, because it replaces the password module of its own copy. Without `formats`, the index entry must read
  *   every format.
  * @param vectors `{ [file]: the parsed file }`.
@@ -50,6 +51,12 @@ export async function run(countersign, vectors, report = () => {}, realm = forei
   for (const [file, { keys, cases }] of Object.entries(vectors)) {
     const exported = file === OF_FORMATS ? (countersign.formats ?? countersign) : countersign;
     for (const one of cases) await judge(file, one.name, () => runVector(exported, one, keys));
+    // The same on the small module, as far as it goes.
+    const lite = { ...countersign.lite, decode: countersign.decode };
+    for (const one of cases) {
+      if (reasonAgainst(one, keys) === undefined)
+        await judge(LITE, `${file}, ${one.name}`, () => runVector(lite, one, keys, liteOperation));
+    }
   }
   for (const { name, check } of javascriptCases) {
     await judge(JAVASCRIPT, name, async () => {
@@ -59,8 +66,9 @@ export async function run(countersign, vectors, report = () => {}, realm = forei
   return { files, failures };
 }
 
-async function runVector(countersign, { name, source, op, expect, ...input }, keyTable = {}) {
-  const operation = Object.hasOwn(operations, op) ? operations[op] : undefined;
+async function runVector(countersign, vector, keyTable = {}, operationOf = (op) => operations[op]) {
+  const { name, source, op, expect, ...input } = vector;
+  const operation = Object.hasOwn(operations, op) ? operationOf(op) : undefined;
   if (operation === undefined) return `unknown op ${show(op)}`;
   const handles = [];
   const context = contextOf(countersign, input, keyTable, handles);
@@ -117,7 +125,7 @@ function contextOf(countersign, input, keyTable, handles) {
   const encryptionKey = (spec) =>
     keep(importEncryptionKey(countersign.jwe, typeof spec === "string" ? keyTable[spec] : spec));
   const encryptionKeys = () => (input.keys === undefined ? encryptionKey(input.key) : input.keys.map(encryptionKey));
-  return { countersign, input, keep, key, keys, encryptionKey, encryptionKeys };
+  return { countersign, input, keyTable, keep, key, keys, encryptionKey, encryptionKeys };
 }
 
 function importEncryptionKey(

@@ -67,6 +67,7 @@ const SUITE = new Set([
   "equal.mjs",
   "javascript",
   "javascript-cases.mjs",
+  "lite.mjs",
   "operations.mjs",
   "realm.mjs",
   "secrecy.mjs",

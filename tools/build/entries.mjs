@@ -12,6 +12,7 @@ const PARTS = {
   index: { modules: ["jwt", "password"], exports: ["jwt", "password", "remote"] },
   jwt: { modules: ["jwt"], exports: ["jwt", "remote"] },
   jws: { modules: ["jwt"], exports: ["jws"] },
+  lite: { modules: ["lite"], exports: ["jwt", "remote"] },
   jwe: { modules: ["jwe"], exports: ["jwe"] },
   password: { modules: ["password"], exports: ["password"] },
   argon2: { modules: ["argon2"], exports: ["password"] },
@@ -26,6 +27,8 @@ const PARTS = {
  */
 const MODULES = {
   jwt: { load: "loadTokens", from: "load/tokens", instance: "tokens", loaded: "tokens.loaded" },
+  // Compiled like `jwt`. `join.mjs` then puts its own glue and engine in.
+  lite: { load: "loadTokens", from: "load/tokens", instance: "tokens", loaded: "tokens.loaded", dense: true },
   jwe: { load: "loadEncryption", from: "load/encryption", instance: "encryption", loaded: "encryption.loaded" },
   password: {
     load: "loadPasswords",
@@ -87,7 +90,8 @@ export async function writeEntries() {
 /** Loads directly and not through another entry, because each file that is loaded takes time at start-up. */
 function inline({ modules, exports }) {
   const loads = modules.map((module) => {
-    const { load, from, glue, instance } = MODULES[module];
+    const { load, from, glue, instance, dense } = MODULES[module];
+    const [folder, decode] = dense ? ["dense", "decodeDense"] : ["base64", "decodeBase64"];
     return glue
       ? {
           imports: [
@@ -100,14 +104,18 @@ function inline({ modules, exports }) {
         }
       : {
           imports: [
-            `import ${module}Base64 from "../base64/${module}.js";`,
+            `import ${module}Text from "../${folder}/${module}.js";`,
+            ...(dense ? ['import { decodeDense } from "../load/dense.js";'] : []),
             `import { ${instance} } from "../load/instances.js";`,
             `import { ${load} } from "../${from}.js";`,
           ],
-          call: `${instance}.loadAtImport(() => ${load}(compileSync(decodeBase64(${module}Base64))));`,
+          call: `${instance}.loadAtImport(() => ${load}(compileSync(${decode}(${module}Text))));`,
         };
   });
-  const helpers = modules.every((module) => MODULES[module].glue) ? "decodeBase64" : "compileSync, decodeBase64";
+  const helpers = [
+    ...(modules.some((module) => !MODULES[module].glue) ? ["compileSync"] : []),
+    ...(modules.some((module) => !MODULES[module].dense) ? ["decodeBase64"] : []),
+  ].join(", ");
   const imports = [`import { ${helpers} } from "../load/source.js";`, ...loads.flatMap((load) => load.imports)];
   return lines(
     imports,

@@ -14,7 +14,7 @@ const PASSWORD_MODULES = ["argon2", "formats", "password"];
 
 /** Compiles pkg/src for the entries of the given modules. */
 export async function compileTypeScript(names) {
-  const complete = names.length === 5;
+  const complete = names.length === 6;
   const inputs = [
     "package-lock.json",
     "pkg/src",
@@ -60,7 +60,16 @@ function partialProject(names) {
   if (hashing !== undefined && hashing !== "password") {
     write(".cache/substitutes/glue/password.d.ts", `export * from "../../../pkg/dist/glue/${hashing}.js";\n`);
   }
-  const files = ["../pkg/src/http.ts", "../pkg/src/session.ts", "../pkg/src/generated.d.ts", ...entries, ...worker];
+  // No file imports these: `join.mjs` puts them in the place of others.
+  const lite = names.includes("lite") ? ["../pkg/src/lite/engine.ts", "../pkg/src/lite/platform.ts"] : [];
+  const files = [
+    ...lite,
+    "../pkg/src/http.ts",
+    "../pkg/src/session.ts",
+    "../pkg/src/generated.d.ts",
+    ...entries,
+    ...worker,
+  ];
   const include = ["../pkg/src/adapters"];
   writeFileSync(
     join(root, path),

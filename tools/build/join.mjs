@@ -9,10 +9,10 @@ import { filesUnder, step } from "./step.mjs";
 
 /** The files that the exports map names, and the instances, which tests import. */
 const ENTRIES =
-  /^((edge-light|inline|slim|workerd)\/.+|adapters\/(?!guard\.).+|better-auth|decode|dpop|http|import|issuers|session|strength|load\/instances)\.js$/;
+  /^((edge-light|inline|slim|workerd)\/(?!lite\.).+|adapters\/(?!guard\.).+|better-auth|decode|dpop|http|import|issuers|session|strength|load\/instances)\.js$/;
 
 /** Generated files, which are not joined. */
-const GENERATED = /^(base64|glue)\/|^pool\/(argon2|formats|password)-script\.js$|\.wasm(\?module)?$/;
+const GENERATED = /^(base64|dense|glue)\/|^pool\/(argon2|formats|password)-script\.js$|\.wasm(\?module)?$/;
 
 /** The worker script, which is bundled separately. */
 const WORKER = /^pool\/worker\./;
@@ -37,6 +37,24 @@ const SHARED = {
     /^(engine|external-signer|jwt|key|key-set|known-headers|mac-verifier|node-key|token-cache|load\/(shared-buffer|tokens)|platform|remote(\/.+)?|types|web-crypto|web-signer)\.js$/,
 };
 
+/**
+ * `countersign/lite`: the files of `countersign/jwt` with another module, so that the classes and their types are the same. They
+ * are joined on their own, because they keep a module of their own. Only errors are shared with the other entries.
+ */
+const LITE = {
+  entries: /^(edge-light|inline|slim|workerd)\/lite\.js$/,
+  shared: { "lite/tokens": /^(?!load\/(dense|slim)\.|(edge-light|inline|slim|workerd)\/)/ },
+  instead: {
+    "engine.js": "lite/engine.js",
+    "errors.js": "joined/errors.js",
+    "glue/jwt.js": "glue/lite.js",
+    "platform.js": "lite/platform.js",
+  },
+  isOutside: (path) => path === "joined/errors.js",
+  /** The joined file that has the errors. */
+  renamed: { "joined/errors.js": "load/instances.js" },
+};
+
 /** The command line. It is joined on its own, so that no part of it gets into another entry. */
 const COMMAND_LINE = {
   entries: /^cli\/(main|commands\/.+)\.js$/,
@@ -58,6 +76,7 @@ export async function joinJavaScript(compiled) {
     for (const path of declarations) place(path, readFileSync(join(root, compiled, path)));
     const joined = [
       ...(await bundled(compiled, pick(paths, ENTRIES), { shared: SHARED, isOutside: () => false })),
+      ...(await bundled(compiled, pick(paths, LITE.entries), LITE)),
       ...(await bundled(compiled, pick(paths, COMMAND_LINE.entries), {
         shared: COMMAND_LINE.shared,
         isOutside: (path) => !/^(cli|report)\//.test(path),
@@ -76,8 +95,11 @@ function place(path, content) {
 
 const pick = (paths, pattern) => paths.filter((path) => pattern.test(path));
 
-/** The code of the entries and of the shared files, with their paths. What `isOutside` names is imported and not joined. */
-async function bundled(compiled, entries, { shared, isOutside }) {
+/**
+ * The code of the entries and of the shared files, with their paths. What `isOutside` names is imported and not joined. A file in
+ * `instead` is replaced by another, and the path of an import in `renamed` too.
+ */
+async function bundled(compiled, entries, { shared, isOutside, instead = {}, renamed = {} }) {
   // Without its modules, the command line is not built.
   if (entries.length === 0) return [];
   const folder = join(root, compiled);
@@ -98,7 +120,8 @@ async function bundled(compiled, entries, { shared, isOutside }) {
           if (importer === undefined) return null;
           // An optional peer dependency.
           if (!specifier.startsWith(".")) return { id: specifier, external: true };
-          const file = resolve(dirname(importer), specifier);
+          const found = resolve(dirname(importer), specifier);
+          const file = named(found) in instead ? join(folder, instead[named(found)]) : found;
           const external = isOutside(named(file)) || (GENERATED.test(named(file)) && "relative");
           // Only entries and generated files have side effects: an entry loads its module.
           return { id: file, external, moduleSideEffects: Boolean(external) || ENTRIES.test(named(file)) };
@@ -123,7 +146,7 @@ async function bundled(compiled, entries, { shared, isOutside }) {
       .replace(/\bimport\('([^']*)'\)/g, 'import("$1")');
   const relativeTo = (path, code) =>
     code.replaceAll(/"(\/[^"]+|[A-Z]:[^"]+)"/g, (text, file) =>
-      file.startsWith(folder) ? JSON.stringify(upFrom(path) + named(file)) : text,
+      file.startsWith(folder) ? JSON.stringify(upFrom(path) + (renamed[named(file)] ?? named(file))) : text,
     );
   return output.map(({ fileName, code }) => ({ path: fileName, code: relativeTo(fileName, requoted(code)) }));
 }

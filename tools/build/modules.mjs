@@ -4,6 +4,7 @@ import { copyFileSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "no
 import { homedir } from "node:os";
 import { dirname, join, resolve } from "node:path";
 import { Failure, root, run } from "../command.mjs";
+import { encodeDense } from "./dense.mjs";
 import { shortenImports } from "./imports.mjs";
 import { nameByResemblance } from "./order.mjs";
 import { trapOnPanic } from "./panics.mjs";
@@ -26,9 +27,16 @@ const wasmFeatures = [
 ];
 
 // The Cargo profile of each module.
-const profiles = { argon2: "argon2", formats: "password", jwe: "release", jwt: "release", password: "password" };
+const profiles = {
+  argon2: "argon2",
+  formats: "password",
+  jwe: "release",
+  jwt: "release",
+  lite: "lite",
+  password: "password",
+};
 // The level of wasm-opt. At `-O3`, checking a token takes 1% less time than at `-Oz`, and the compressed module is as small.
-const LEVELS = { argon2: "-Os", formats: "-Os", jwe: "-Oz", jwt: "-O3", password: "-Os" };
+const LEVELS = { argon2: "-Os", formats: "-Os", jwe: "-Oz", jwt: "-O3", lite: "-Oz", password: "-Os" };
 // Compiler flags of each module, for all crates.
 const codeFlags = {
   // The caller of Argon2's block function adds blocks itself. It is compiled for size, but this still unrolls it by two.
@@ -36,6 +44,7 @@ const codeFlags = {
   jwe: tokenFlags(10),
   // With 18, checking a token takes 2% less time than with 10, for 2 KB. With 30 it takes 1% less again, but a start takes longer.
   jwt: tokenFlags(10),
+  lite: tokenFlags(5),
   password: ["-Ctarget-feature=+simd128", ...schemeFlags()],
 };
 // The modules that encrypt so few blocks with AES that its small implementation is fast enough: four in Firebase's scrypt, and a
@@ -43,6 +52,9 @@ const codeFlags = {
 const LITTLE_AES = ["formats", "jwt"];
 // Flags for the link-time optimization of all crates, not for compiling a single crate.
 const linkFlags = { password: inlineLittle() };
+/** The modules whose text is not in base64, and the folder of it. A server decodes base64 faster, and has no need of a small page. */
+const TEXTS = { lite: "dense" };
+const textOf = (name, wasm) => (name in TEXTS ? encodeDense(wasm) : wasm.toString("base64"));
 /** All flags, for the benchmark that fails when they stop paying. */
 export const compilerFlags = { codeFlags, linkFlags };
 
@@ -97,7 +109,7 @@ function inlineLittle() {
 }
 
 /**
- * Makes `<out>/<name>.wasm`, `<out>/glue/<name>.js` and `<out>/base64/<name>.js` for each name, with their types.
+ * Makes `<out>/<name>.wasm`, `<out>/glue/<name>.js` and `<out>/base64/<name>.js` (or `dense`) for each name, with their types.
  * `features` are Cargo features beyond the module's own.
  */
 export async function buildModules(names, { out, features = [] }) {
@@ -192,7 +204,9 @@ function remapPaths() {
  */
 async function bind(name, compiled, bindgen, { out, table, level }) {
   const folder = `.cache/glue/${out}`;
-  const tools = ["binary", "imports", "modules", "order", "panics", "table"].map((tool) => `tools/build/${tool}.mjs`);
+  const tools = ["binary", "dense", "imports", "modules", "order", "panics", "table"].map(
+    (tool) => `tools/build/${tool}.mjs`,
+  );
   // What else is in package-lock.json has no part in it.
   // The demo is made without binaryen, which is not installed for it.
   const optimizer = table === undefined ? [] : ["node_modules/binaryen/package.json"];
@@ -218,8 +232,8 @@ async function bind(name, compiled, bindgen, { out, table, level }) {
     const files = {
       [`${out}/${name}.wasm`]: wasm,
       [`${out}/${name}.wasm.d.ts`]: "declare const module: WebAssembly.Module;\nexport default module;\n",
-      [`${out}/base64/${name}.js`]: `export default ${JSON.stringify(wasm.toString("base64"))};\n`,
-      [`${out}/base64/${name}.d.ts`]: "declare const bytes: string;\nexport default bytes;\n",
+      [`${out}/${TEXTS[name] ?? "base64"}/${name}.js`]: `export default ${JSON.stringify(textOf(name, wasm))};\n`,
+      [`${out}/${TEXTS[name] ?? "base64"}/${name}.d.ts`]: "declare const bytes: string;\nexport default bytes;\n",
       [`${out}/glue/${name}.js`]: table?.callFromTable(patched, names) ?? patched,
       [`${out}/glue/${name}.d.ts`]: types,
     };

@@ -29,6 +29,8 @@ const PANICS = new RegExp(
     "4core3str16slice_error_fail",
     "3std6thread5local18panic_access_error",
     "3std9panicking15panic_with_hook",
+    // What panics would print. No other message contains it.
+    "5Debug3fmt$|core\\.\\.fmt\\.\\.Debug\\$GT\\$3fmt",
   ].join("|"),
 );
 // No locals, `unreachable`, `end`.

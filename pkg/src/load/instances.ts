@@ -14,6 +14,9 @@
 import { CountersignError } from "../errors.js";
 import { loadingFailure, type WasmSource, withCause } from "./source.js";
 
+// The joined file of this one has the errors, and `countersign/lite` imports all of them from there.
+export { CountersignError, theClaim } from "../errors.js";
+
 /** The exports that recovery needs. */
 export interface Exports {
   readonly memory: WebAssembly.Memory;

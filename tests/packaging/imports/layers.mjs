@@ -51,10 +51,12 @@ const TYPESCRIPT_FILES = {
   remote: /^remote(\/|\.)/,
   password: /^(account|hashing|password)\.ts$|^pool\//,
   keys: /^(external-signer|key|key-set|mac-verifier)\.ts$/,
+  // In the bundle of countersign/lite, these take the place of files of `platform`.
+  lite: /^lite\//,
   // What starts a module.
   load: /^load\/(tokens|encryption|passwords|slim)\.ts$/,
   platform: /^(engine|node-key|platform|web-crypto|web-signer)\.ts$/,
-  instances: /^(claims|handle|load\/(instances|shared-buffer|source))\.ts$/,
+  instances: /^(claims|handle|load\/(dense|instances|shared-buffer|source))\.ts$/,
   base: /^(builtin|bytes|crypto-key|deadline|elsewhere|errors|lifetime|loopback|options|jwk-refusal|private-jwk|schema|scope|secrets|signal|token-signer|types|jwe-types|password-types|generated\.d)\.ts$/,
 };
 
@@ -83,6 +85,7 @@ export const TYPESCRIPT_LAYERS = {
   remote: keys,
   password: ["load", ...below],
   keys: ["platform", ...below],
+  lite: ["platform", ...below],
   load: ["platform", ...below],
   platform: below,
   instances: ["base"],

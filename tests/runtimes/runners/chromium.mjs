@@ -55,8 +55,8 @@ export async function chromium(consumer, executablePath) {
 /** Writes the module of a page that runs the suite and leaves what it found in `globalThis.result`. */
 export function writePage(consumer, name) {
   const conditions = ["browser", "import"];
-  const [index, jws, jwe, decode, formats] = [".", "./jws", "./jwe", "./decode", "./formats"].map((path) =>
-    resolveExport(consumer.manifest, path, conditions),
+  const [index, jws, jwe, decode, lite, formats] = [".", "./jws", "./jwe", "./decode", "./lite", "./formats"].map(
+    (path) => resolveExport(consumer.manifest, path, conditions),
   );
   writeFileSync(
     join(consumer.directory, name),
@@ -64,10 +64,11 @@ export function writePage(consumer, name) {
 import * as jws from "./node_modules/countersign/${jws.slice(2)}";
 import * as jwe from "./node_modules/countersign/${jwe.slice(2)}";
 import * as decode from "./node_modules/countersign/${decode.slice(2)}";
+import * as lite from "./node_modules/countersign/${lite.slice(2)}";
 import * as formats from "./node_modules/${COPY}/${formats.slice(2)}";
 import { run } from "./suite/conformance.mjs";
 import { vectors } from "./suite/vectors.mjs";
-const countersign = { ...index, ...jws, jwe, decode, formats };
+const countersign = { ...index, ...jws, jwe, decode, lite, formats };
 const frame = document.body.appendChild(document.createElement("iframe"));
 const { Date, Uint8Array } = frame.contentWindow;
 globalThis.result = JSON.stringify(await run(countersign, vectors, undefined, { Date, Uint8Array }));
@@ -100,7 +101,8 @@ export async function evaluateModule(directory, script, executablePath, { policy
       });
     });
     const loaded = page
-      .goto(`http://127.0.0.1:${server.address().port}/`)
+      // A page has loaded when its module has run, which takes longer than this may.
+      .goto(`http://127.0.0.1:${server.address().port}/`, { waitUntil: "commit" })
       .then(() => page.waitForFunction(() => globalThis.result !== undefined, undefined, { timeout: 600_000 }))
       .then(() => page.evaluate(() => globalThis.result));
     return await Promise.race([loaded, failed]);

@@ -9,10 +9,11 @@ const program = `import * as index from "countersign";
 import * as jws from "countersign/jws";
 import * as jwe from "countersign/jwe";
 import * as decode from "countersign/decode";
+import * as lite from "countersign/lite";
 import * as formats from "${COPY}/formats";
 import { run } from "./suite/conformance.mjs";
 import { vectors } from "./suite/vectors.mjs";
-const countersign = { ...index, ...jws, jwe, decode, formats };
+const countersign = { ...index, ...jws, jwe, decode, lite, formats };
 ${printResult}`;
 
 /** Runs the suite in Deno. */

@@ -16,8 +16,9 @@ const programs = {
 import * as jws from "countersign/jws";
 import * as jwe from "countersign/jwe";
 import * as decode from "countersign/decode";
+import * as lite from "countersign/lite";
 import * as formats from "${COPY}/formats";
-const countersign = { ...index, ...jws, jwe, decode, formats };
+const countersign = { ...index, ...jws, jwe, decode, lite, formats };
 `,
   commonjs: `${suite}${realm}import { createRequire } from "node:module";
 const require = createRequire(import.meta.url);
@@ -28,8 +29,9 @@ import * as jws from "countersign/jws";
 import * as password from "countersign/password";
 import * as jwe from "countersign/jwe";
 import * as decode from "countersign/decode";
+import * as lite from "countersign/lite";
 import * as formats from "${COPY}/formats";
-const countersign = { ...jwt, ...jws, ...password, jwe, decode, formats };
+const countersign = { ...jwt, ...jws, ...password, jwe, decode, lite, formats };
 `,
   // Every vector of passwords on the module with every format.
   formats: `${suite}${realm}import * as jwt from "countersign/jwt";
@@ -37,7 +39,8 @@ import * as jws from "countersign/jws";
 import * as password from "countersign/formats";
 import * as jwe from "countersign/jwe";
 import * as decode from "countersign/decode";
-const countersign = { ...jwt, ...jws, ...password, jwe, decode };
+import * as lite from "countersign/lite";
+const countersign = { ...jwt, ...jws, ...password, jwe, decode, lite };
 `,
   slim: `${suite}${realm}import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
@@ -46,13 +49,15 @@ import * as jws from "countersign/jws/slim";
 import * as password from "countersign/password/slim";
 import * as jwe from "countersign/jwe/slim";
 import * as decode from "countersign/decode";
+import * as lite from "countersign/lite/slim";
 import * as formats from "${COPY}/formats/slim";
 const wasm = (name) => readFileSync(createRequire(import.meta.url).resolve("countersign/" + name + ".wasm"));
 jwt.initSync(wasm("jwt"));
 await password.init(wasm("password"));
 jwe.initSync(wasm("jwe"));
+lite.initSync(wasm("lite"));
 await formats.init(wasm("formats"));
-const countersign = { ...jwt, ...jws, ...password, jwe, decode, formats };
+const countersign = { ...jwt, ...jws, ...password, jwe, decode, lite, formats };
 `,
 };
 
@@ -61,9 +66,9 @@ export async function node(consumer, binary, way) {
   if (way === "commonjs")
     writeFileSync(
       join(consumer.directory, "commonjs.cjs"),
-      `const [jwe, decode] = [require("countersign/jwe"), require("countersign/decode")];
+      `const [jwe, decode, lite] = ["jwe", "decode", "lite"].map((name) => require("countersign/" + name));
 const formats = require("${COPY}/formats");
-module.exports = { ...require("countersign"), ...require("countersign/jws"), jwe, decode, formats };
+module.exports = { ...require("countersign"), ...require("countersign/jws"), jwe, decode, lite, formats };
 `,
     );
   const file = `${way}.mjs`;

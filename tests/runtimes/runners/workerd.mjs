@@ -15,8 +15,8 @@ const CONDITIONS = {
 
 /** Runs the suite in workerd, with the entry that a bundler of that kind would choose. */
 export async function workerd(consumer, binary, kind) {
-  const [index, jws, jwe, decode, formats] = [".", "./jws", "./jwe", "./decode", "./formats"].map((path) =>
-    resolveExport(consumer.manifest, path, CONDITIONS[kind]),
+  const [index, jws, jwe, decode, lite, formats] = [".", "./jws", "./jwe", "./decode", "./lite", "./formats"].map(
+    (path) => resolveExport(consumer.manifest, path, CONDITIONS[kind]),
   );
   const main = `workerd-${kind}.mjs`;
   writeFileSync(
@@ -25,10 +25,11 @@ export async function workerd(consumer, binary, kind) {
 import * as jws from "./node_modules/countersign/${jws.slice(2)}";
 import * as jwe from "./node_modules/countersign/${jwe.slice(2)}";
 import * as decode from "./node_modules/countersign/${decode.slice(2)}";
+import * as lite from "./node_modules/countersign/${lite.slice(2)}";
 import * as formats from "./node_modules/${COPY}/${formats.slice(2)}";
 import { run } from "./suite/conformance.mjs";
 import { vectors } from "./suite/vectors.mjs";
-const countersign = { ...index, ...jws, jwe, decode, formats };
+const countersign = { ...index, ...jws, jwe, decode, lite, formats };
 export default {
   async test() {
     ${printResult}  },
