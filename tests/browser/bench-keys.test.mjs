@@ -174,7 +174,7 @@ test("encrypts a signed token for its reader, and checks both", { skip }, async 
   await settle(page);
 });
 
-test("reads a certificate, and says that nothing of it was verified", { skip }, async () => {
+test("reads a certificate, and says that it was not verified", { skip }, async () => {
   const { cases } = JSON.parse(await readFile(new URL("../vectors/key-pem.json", import.meta.url), "utf8"));
   const pem = JSON.stringify(cases).match(/-----BEGIN CERTIFICATE-----[\s\S]+?-----END CERTIFICATE-----/)[0];
   const page = await opened(pem.replaceAll("\\n", "\n"));

@@ -1,4 +1,4 @@
-// What a report says reads a stored hash is what reads it, for every stored hash of the vectors.
+// A report names the imports that read a stored hash. It is right for every stored hash of the vectors.
 
 import assert from "node:assert/strict";
 import { mkdtemp, readdir, readFile, rm } from "node:fs/promises";

@@ -12,7 +12,7 @@ import { findSources } from "./sources.mjs";
 
 const www = join(root, "www");
 
-/** What the frame that fetches keys may do. Its script and its style are in its text, named by their digests. */
+/** The policy of the frame that fetches keys. Its script and its style are in its text, named by their digests. */
 const FETCH_POLICY = (script, style) =>
   `default-src 'none'; script-src '${script}'; style-src '${style}'; connect-src https: http://localhost:* http://127.0.0.1:*; form-action 'none'; base-uri 'none'`;
 
@@ -72,7 +72,7 @@ export async function writeWorkbench({ out, beside = false, package: folder = "p
   };
 }
 
-/** Bundles the scripts. What is imported on demand stays in files of its own. */
+/** Bundles the scripts. Imports on demand stay in files of their own. */
 async function bundleScripts(dist) {
   if (!existsSync(join(dist, "inline/jwt.js"))) throw new Failure(`${dist} is not built: run npm run build`);
   const { metafile, outputFiles } = await build({

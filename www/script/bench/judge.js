@@ -5,6 +5,7 @@ import { reportOnToken } from "/report/token.js";
 import { meaningOf, STEPS, stepOf } from "../codes.js";
 import { adviceFor, ENCRYPTED_ADVICE } from "./advice.js";
 import { ENCODINGS, encryptionKeys, signingKeys } from "./key-reading.js";
+import { enableFor } from "./post-quantum.js";
 
 /** Longer texts are not even taken apart. The package refuses tokens of more than 16384 bytes. */
 const MAX_LENGTH = 1_000_000;
@@ -21,7 +22,7 @@ const ENCRYPTED_STEPS = [
 /**
  * The judgment of a token.
  *
- * `state` is `"empty"`, `"unchecked"`, `"invalid"`, `"partly"` or `"valid"`. `steps` say of each check whether it has `passed`,
+ * `state` is `"empty"`, `"unchecked"`, `"invalid"`, `"partly"` or `"valid"`. `steps` has a state for each check: it has `passed`,
  * has `refused` the token, or is `unchecked`. `advice` is what to do next.
  */
 export async function judge({ token, reading, demands, now }) {
@@ -29,6 +30,7 @@ export async function judge({ token, reading, demands, now }) {
   if (MAX_LENGTH < token.length) return tooLong(token);
   const report = reportOnToken(token, now);
   const given = { token, reading, demands, now, report };
+  await enableFor(String(report.header?.alg));
   return token.trim().split(".").length === 5 ? judgeEncrypted(given) : judgeSigned(given);
 }
 

@@ -2,6 +2,7 @@
 
 import { isEncryptionKey, keysOf } from "/report/keys.js";
 import { isKey } from "/report/kind.js";
+import { enableFor } from "./post-quantum.js";
 
 /** The longest text that is read. The key sets of large issuers have 20 KB. */
 const MAX_LENGTH = 262_144;
@@ -39,6 +40,8 @@ export async function readKey(given) {
   if (MAX_LENGTH < text.length) return { state: "refused", message: `it is longer than ${MAX_LENGTH} characters` };
   if (/^https?:\/\/\S+$/i.test(text)) return { state: "url", url: text };
   try {
+    if (given.alg !== undefined) await enableFor(given.alg);
+    await enableFor(text);
     if (isKey(text)) return await fromDocument(text, given);
     return { state: "ready", secret: given.text, file: await fromSecret(given.text, given) };
   } catch (error) {

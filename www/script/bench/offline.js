@@ -9,7 +9,7 @@ export function startOffline() {
     try {
       await navigator.serviceWorker.register("./service-worker.js");
       const { active } = await navigator.serviceWorker.ready;
-      // What is loaded on demand is fetched afterwards, so that the first visit does not wait for it.
+      // The worker fetches the files that are loaded on demand afterwards, so that the first visit does not wait for them.
       const channel = new MessageChannel();
       channel.port1.onmessage = ({ data }) => {
         if (data !== "complete") return;

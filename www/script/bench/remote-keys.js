@@ -1,4 +1,4 @@
-/** The frame that fetches key sets. This page may not connect to anything; the frame may, and sees nothing of this page. */
+/** The frame that fetches key sets. This page may not connect to anything; the frame may, and cannot see this page. */
 
 import { byId, element, say } from "../dom.js";
 
