@@ -27,6 +27,7 @@ export async function build({ modules = everyModule, trap = false } = {}) {
   const { joinJavaScript } = await import("./build/join.mjs");
   const { writeSubpaths } = await import("./build/subpaths.mjs");
   const { writeCdn } = await import("./build/cdn.mjs");
+  const { builtModules, PAGE, weighed, writePage } = await import("./build/weights.mjs");
   const { writeWorker } = await import("./build/worker.mjs");
   await alone(async () => {
     removeUnknownFiles(recordPath);
@@ -40,6 +41,10 @@ export async function build({ modules = everyModule, trap = false } = {}) {
     if (modules.length === everyModule.length) await writeCdn();
     await writeSubpaths();
     await copyTexts();
+    if (modules.length === everyModule.length) {
+      const compiled = builtModules().flatMap((name) => [`.cache/wasm/npm-${name}.wasm`, `pkg/dist/${name}.wasm`]);
+      await step(`write ${PAGE}`, { inputs: compiled }, () => [writePage(builtModules().map(weighed))]);
+    }
     if (trap) await buildTrapPackage(modules, { buildModules, filesUnder, step });
   });
 }

@@ -1,12 +1,13 @@
 // The budgets: what the modules weigh, and how many instructions they execute, when budgets.json was written. Either may
 // grow by 2% until somebody says that it should.
 //
-// node tests/budgets/budgets.mjs [--write]    prints what has changed; --write makes it the budget
+// node tests/budgets/budgets.mjs [--write]    prints what has changed; --write makes it the budget, and writes docs/weights.md
 
 import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { gzipSync } from "node:zlib";
+import { builtModules, weighed, writeSummary } from "../../tools/build/weights.mjs";
 import { instructions } from "./paths.mjs";
 
 const root = fileURLToPath(new URL("../../", import.meta.url));
@@ -54,5 +55,8 @@ if (process.argv[1] === fileURLToPath(import.meta.url)) {
         console.log(`${name}: ${allowed === undefined ? value : change(allowed, value)} (${kind})`);
     }
   }
-  if (process.argv.includes("--write")) writeFileSync(path, `${JSON.stringify(found, null, 2)}\n`);
+  if (process.argv.includes("--write")) {
+    writeFileSync(path, `${JSON.stringify(found, null, 2)}\n`);
+    writeSummary(builtModules().map(weighed));
+  }
 }

@@ -4,6 +4,7 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { before, test } from "node:test";
+import { builtModules, committedSummary, summaryOf, weighed } from "../../tools/build/weights.mjs";
 import { budgets, excess, MARGIN, measured } from "./budgets.mjs";
 import { COUNTER, metered } from "./meter.mjs";
 
@@ -17,6 +18,29 @@ test("keeps_every_module_and_every_path_within_its_budget", (context) => {
   const over = excess(budgets(), found);
   const advice = "if it should grow, run node tests/budgets/budgets.mjs --write and commit budgets.json";
   assert.deepEqual(over, [], `over budget:\n${over.join("\n")}\n${advice}`);
+});
+
+/** The figures of a table of weights: by row and column. */
+function figures(text) {
+  const rows = text.split("\n").filter((line) => line.startsWith("| "));
+  return rows.flatMap((line) => {
+    const [name, ...cells] = line.split("|").slice(1, -1);
+    return cells.map((cell, column) => [`${name.trim()}, column ${column + 1}`, Number(cell.replaceAll(",", ""))]);
+  });
+}
+
+test("says_in_the_documents_what_the_modules_weigh_and_what_is_in_them", () => {
+  const [committed, now] = [committedSummary(), summaryOf(builtModules().map(weighed))].map(figures);
+  const advice = "run node tests/budgets/budgets.mjs --write and commit docs/weights.md";
+  assert.ok(60 < committed.length);
+  assert.deepEqual(
+    committed.map(([name]) => name),
+    now.map(([name]) => name),
+    advice,
+  );
+  const isNear = (left, right) => Math.abs(left - right) <= Math.max(1, MARGIN * right);
+  const wrong = now.filter(([, value], index) => !Number.isNaN(value) && !isNear(committed[index][1], value));
+  assert.deepEqual(wrong, [], advice);
 });
 
 test("says_what_has_grown_and_by_how_much", () => {
