@@ -27,7 +27,7 @@ const EXPECTED = [
   /^dist\/(argon2|formats|jwe|jwt|lite|password)\.wasm(\.d\.ts)?$/,
   new RegExp(`^dist/(cjs/)?(${MODULES})$`),
   /^dist\/(edge-light|workerd)\/(argon2|formats|index|jwe|jws|jwt|key-ring|lite|password|testing)(\.d\.ts|\.js)$/,
-  /^dist\/cdn\/((argon2|jwt)\.js|README\.md|integrity\.json)$/,
+  /^dist\/cdn\/((argon2|jwt|lite)\.js|README\.md|integrity\.json)$/,
   /^dist\/cjs\/package\.json$/,
   /^dist\/cli\/(main|shared|token-report|commands\/[a-z]+)\.js$/,
   /^[a-z0-9-]+(\/slim)?\/package\.json$/,

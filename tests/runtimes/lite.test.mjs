@@ -76,7 +76,7 @@ for (const [alg, pair] of pairs) {
         code: "KEY_USAGE",
         message: "countersign/lite needs verifyAsync for this key: only HMAC is checked at once",
       });
-      // What is wrong before the signature is found at once.
+      // Faults that come before the signature are found at once.
       assert.throws(() => verifier.verify("no token"), { code: "TOKEN_MALFORMED" });
     }
   });
