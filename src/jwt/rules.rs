@@ -259,3 +259,47 @@ fn check_profile(profile: Profile, options: &VerifyOptions) -> Result<(), Error>
         None => Ok(()),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::jose::json::read_object;
+
+    /// The window of claims under these options, at a time at which they are accepted.
+    fn window(claims: &str, options: VerifyOptions, now: f64) -> Window {
+        let rules = Rules::new(VerifyOptions { allow_missing_expiry: Some(true), ..options }).expect("rules");
+        rules.judge(&read_object(claims).expect("JSON"), now).expect("accepted")
+    }
+
+    fn window_between(from: f64, until: f64) -> Window {
+        Window { from: from + 0.001, until: until - 0.001 }
+    }
+
+    #[test]
+    fn says_when_claims_are_accepted() {
+        let skew = |seconds| VerifyOptions { clock_tolerance: Some(Duration::constant(seconds)), ..Default::default() };
+        let always = f64::INFINITY;
+        assert_eq!(window("{}", skew(0), 500.0), Window::ALWAYS);
+        assert_eq!(window(r#"{"exp":900}"#, skew(0), 500.0), window_between(-always, 900.0));
+        assert_eq!(window(r#"{"exp":900}"#, skew(10), 500.0), window_between(-always, 910.0));
+        assert_eq!(window(r#"{"nbf":400}"#, skew(0), 500.0), window_between(400.0, always));
+        assert_eq!(window(r#"{"nbf":400}"#, skew(10), 500.0), window_between(390.0, always));
+        assert_eq!(window(r#"{"iat":400}"#, skew(10), 500.0), window_between(340.0, always));
+        assert_eq!(window(r#"{"iat":400}"#, skew(70), 500.0), window_between(330.0, always));
+        let all = VerifyOptions { max_age: Some(Duration::constant(200)), ..skew(10) };
+        assert_eq!(window(r#"{"iat":400}"#, all.clone(), 500.0), window_between(340.0, 610.0));
+        assert_eq!(window(r#"{"exp":550,"iat":400,"nbf":450}"#, all, 500.0), window_between(440.0, 560.0));
+    }
+
+    #[test]
+    fn checks_the_expiry_alone() {
+        let rules = Rules::new(VerifyOptions { issuer: Some("x".into()), ..Default::default() }).expect("rules");
+        let check = |claims: &str, now| {
+            rules.check_expiry(&read_object(claims).expect("JSON"), now).map_err(|error| error.code())
+        };
+        assert_eq!(check(r#"{"exp":900}"#, 899.0), Ok(()));
+        assert_eq!(check(r#"{"exp":900}"#, 900.0), Err(ErrorCode::TokenExpired));
+        assert_eq!(check(r#"{"exp":"900"}"#, 0.0), Err(ErrorCode::ClaimInvalid));
+        assert_eq!(check("{}", 0.0), Ok(()));
+    }
+}

@@ -409,6 +409,18 @@ test("speaks FastAPI's words if asked", async () => {
   }
 });
 
+test("passes on what a verifier of proofs throws that is no fault of the proof", async () => {
+  const { serve, verifier } = makeSystem();
+  const { access_token: accessToken } = await granted(await serve(await posting(LOG_IN)));
+  for (const thrown of [undefined, new TypeError("x"), { code: "NO_TOKEN_SERVER", message: "x" }]) {
+    const dpop = { algorithms: [], check: () => Promise.reject(thrown), nonce: async () => undefined };
+    const request = await asking("/me", { accessToken });
+    await assert.rejects(bearerGuard(verifier, { dpop })(request), (error) => error === thrown);
+  }
+  const noNonce = { algorithms: [], check() {} };
+  assert.throws(() => bearerGuard(verifier, { dpop: noNonce }), invalid('option "dpop" has no method "nonce"'));
+});
+
 test("refuses options that are wrong", async () => {
   const { sessions, verifier } = makeSystem();
   const authenticate = () => null;

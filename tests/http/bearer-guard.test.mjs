@@ -166,6 +166,9 @@ test("a fault of ours is not blamed on the token", async () => {
     new TypeError("x"),
     undefined,
     "text",
+    { code: "TOKEN_EXPIRED" },
+    { message: "token has expired" },
+    { code: "NO_TOKEN_SERVER", message: "x" },
   ]) {
     const broken = {
       verify() {
@@ -269,6 +272,13 @@ test("a key server that gives no keys is answered 503, and the next request can 
   assert.equal((await guard(asked(withToken({ sub: "alice" })))).claims.sub, "alice");
 });
 
+test("a store of sessions that gives no answer is answered 503", async () => {
+  const accept = () => Promise.reject(new CountersignError("STORE_UNAVAILABLE", "x"));
+  const refusal = await bearerGuard(verifier, { accept })(asked(withToken({ sub: "alice" })));
+  assert.equal(refusal.status, 503);
+  assert.equal((await refusal.json()).error_description, "the sessions are not available");
+});
+
 test("scopes come from the claims that are named", async () => {
   const cases = [
     ["scp", { scp: "read write" }, ["read", "write"]],
@@ -338,6 +348,11 @@ test("a token may come from another header, with a word before it or without", a
       JSON.stringify(from),
     );
   }
+  // Names that only contain those of headers with rules of their own.
+  for (const header of ["X-Authorization", "Authorization-2", "X-Cookie", "Cookie-Token"]) {
+    const caller = await bearerGuard(verifier, { from: { header } })(asked({ [header]: token }));
+    assert.equal(caller.claims.sub, "alice", header);
+  }
   const guard = bearerGuard(verifier, { from: { header: "X-Token" } });
   assert.deepEqual(await challenge(guard, { Authorization: `Bearer ${token}` }), [401, "Bearer"]);
   assert.deepEqual(await challenge(guard, { "X-Token": "" }), [401, "Bearer"]);
@@ -405,6 +420,12 @@ test("two tokens in two places are refused, whichever would pass", async () => {
   }
   const inUrl = await guard({ ...cookie(`token=${token}`), url: `/?access_token=${token}` });
   assert.equal(inUrl.status, 400);
+  const malformed = await guard({ headers: { authorization: "Bearer" }, url: `/?access_token=${token}` });
+  assert.equal((await malformed.json()).error_description, "the Authorization header does not hold one token");
+  const either = bearerGuard(verifier, { from: [{ cookie: "old" }, { cookie: "new" }] });
+  for (const name of ["old", "new"]) assert.equal((await either(cookie(`${name}=${token}`))).claims.sub, "alice");
+  const twice = () => bearerGuard(verifier, { from: [{ cookie: "old" }, { cookie: "old" }] });
+  assert.throws(twice, invalid('option "from" names a source twice'));
 });
 
 test("a cookie that a page of another site sent may change nothing", async () => {
@@ -412,7 +433,25 @@ test("a cookie that a page of another site sent may change nothing", async () =>
   const from = { cookie: "token", origins: ["https://app.example"] };
   const guard = bearerGuard(verifier, { from });
   const ask = (method, more) => guard({ ...cookie(`token=${token}`, { host: "api.example", ...more }), method });
+  const origin = "https://app.example";
+  for (const bad of [
+    7,
+    new globalThis.URL(origin),
+    "wss://app.example",
+    "ftp://app.example",
+    "https://",
+    `${origin}/`,
+  ]) {
+    const make = () => bearerGuard(verifier, { from: { cookie: "token", origins: [origin, bad] } });
+    assert.throws(
+      make,
+      invalid('option "origins" is not a list of origins such as "https://app.example"'),
+      String(bad),
+    );
+  }
   const allowed = [
+    ["OPTIONS", { origin: "https://evil.example" }],
+    ["POST", { host: "API.example", origin: "https://api.example" }],
     ["GET", { "sec-fetch-site": "cross-site" }],
     ["HEAD", { origin: "https://evil.example" }],
     ["POST", {}],
@@ -448,6 +487,16 @@ test("a cookie that a page of another site sent may change nothing", async () =>
     const refusal = await ask(method, more);
     assert.equal(refusal.status, 403, JSON.stringify([method, more]));
     assert.equal((await refusal.json()).error_description, "another site sent the cookie");
+  }
+  // A request that does not know its own host has no own origin. `parse("null")` and a file's page have no host either.
+  for (const [headers, origin] of [
+    [{}, "null"],
+    [{}, "file://"],
+    [{ host: "" }, "file://"],
+  ]) {
+    const request = { ...cookie(`token=${token}`), method: "POST" };
+    Object.assign(request.headers, headers, { origin });
+    assert.equal((await guard(request)).status, 403, JSON.stringify([headers, origin]));
   }
   // No page can make a browser send this header, so it needs no such check.
   const headers = { authorization: `Bearer ${token}`, origin: "https://evil.example", "sec-fetch-site": "cross-site" };

@@ -139,6 +139,7 @@ export default {
     accepts("a_negative_nbf", honored, at({ nbf: -1 })),
     refuses("an_nbf_of_the_largest_double", nbfRule, at({ nbf: Number.MAX_VALUE }), notYet),
     accepts("an_nbf_as_far_ahead_as_the_tolerance", skew, at({ nbf: NOW + 10 }), tolerance(10)),
+    refuses("an_nbf_a_minute_beyond_the_tolerance", skew, at({ nbf: NOW + 70 }), notYetBySeconds, tolerance(10)),
     refuses("an_nbf_one_step_beyond_the_tolerance", skew, at({ nbf: NOW + 10 + ULP }), notYetBySeconds, tolerance(10)),
     refuses("an_nbf_in_the_second_before_it", nbfRule, at({ nbf: NOW + 1 }), notYetBySeconds, { now: NOW + 0.999 }),
     accepts("an_nbf_in_the_second_after_it", nbfRule, at({ nbf: NOW }), { now: NOW + 0.001 }),
