@@ -295,6 +295,13 @@ test("tells a guard whether the session of a token lives", async () => {
   }
   const bob = await sessions.start("bob");
   assert.equal(await sessions.isLive({ sid: bob.sessionId, sub: "alice" }), false);
+  // What no session can have is not asked of the store.
+  const asking = make({ store: { ...memoryStore(), get: () => assert.fail("the store is asked") } }).sessions;
+  for (const sid of [`x${bob.sessionId}`, `${bob.sessionId}x`, [bob.sessionId], undefined]) {
+    assert.equal(await asking.isLive({ sid, sub: "bob" }), false);
+    assert.equal(await asking.end(sid), false);
+  }
+  for (const sub of [undefined, 7]) assert.equal(await asking.isLive({ sid: bob.sessionId, sub }), false);
 });
 
 test("asks the store once for as long as it is told to, and forgets what it has ended", async () => {
@@ -505,6 +512,30 @@ test("blames nobody else when the store fails, lies or has lost a change", async
   await assert.rejects(restored.refresh(next.refreshToken), fails("STORE_UNAVAILABLE", "the store has lost a change"));
   // Nothing was lost.
   await make({ store: inner }).sessions.refresh(next.refreshToken);
+});
+
+test("takes no row in which anything has another type", async () => {
+  const inner = memoryStore();
+  const { refreshToken, sessionId } = await make({ store: inner }).sessions.start("alice");
+  const row = await inner.get(`session:${sessionId}`);
+  const session = JSON.parse(row.value);
+  const returning = (more) => {
+    const value = JSON.stringify({ ...session, ...more });
+    return make({ store: { ...inner, get: () => ({ ...row, value }) } }).sessions;
+  };
+  const times = ["startedAt", "usedAt", "idleEndsAt", "endsAt", "counter"].map((name) => [name, String(session[name])]);
+  const others = ["id", "subject", "client", "scopes", "claims", "thumbprint"].map((name) => [name, 7]);
+  for (const [name, value] of [...times, ...others]) {
+    const refreshing = returning({ [name]: value }).refresh(refreshToken);
+    await assert.rejects(
+      refreshing,
+      fails("STORE_UNAVAILABLE", "the store returned a row that was not written here"),
+      name,
+    );
+    const missing = returning({ [name]: undefined });
+    if (name !== "thumbprint") await assert.rejects(missing.refresh(refreshToken), fails("STORE_UNAVAILABLE"), name);
+  }
+  await returning({}).refresh(refreshToken);
 });
 
 test("reads its options strictly", async () => {
