@@ -51,6 +51,17 @@ test("starts a session with an access token that a verifier accepts", async () =
   assert.deepEqual(events, ["login alice"]);
 });
 
+test("gives a session without scopes no scope, and keeps the longest name of a client", async () => {
+  const { sessions } = make();
+  const client = "x".repeat(256);
+  const { accessToken } = await sessions.start("alice", { client });
+  assert.equal(Object.hasOwn(verifier.verify(accessToken).claims, "scope"), false);
+  assert.deepEqual(
+    (await sessions.list("alice")).map((session) => session.client),
+    [client],
+  );
+});
+
 test("refreshes again and again, each time with another token", async () => {
   const { events, sessions } = make();
   let pair = await sessions.start("alice", { scopes: ["read"], claims: { org: 7 } });
@@ -578,7 +589,9 @@ test("reads its options strictly", async () => {
     [["alice", { scope: "read" }], 'unknown option "scope"'],
     [["alice", { scopes: ["a  b"] }], 'option "scopes" is not a scope'],
     [["alice", { client: 7 }], 'option "client" is not a string of at most 256 characters'],
+    [["alice", { client: ["x"] }], 'option "client" is not a string of at most 256 characters'],
     [["alice", { client: "x".repeat(257) }], 'option "client" is not a string of at most 256 characters'],
+    ...[7, null].map((json) => [["alice", { claims: { toJSON: () => json } }], 'option "claims" is not an object']),
     ...[null, [], "x", 7].map((claims) => [["alice", { claims }], 'option "claims" is not an object']),
     [["alice", { claims: new Claims() }], 'option "claims" is not a plain object'],
     [["alice", { claims: { n: 7n } }], 'option "claims" cannot be written as JSON'],
