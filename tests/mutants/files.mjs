@@ -1,0 +1,139 @@
+// The files whose tests are tested: those that decide who is let in. Beside each group are the tests that may notice a change, the
+// quickest first. They run the package in their own process; tests that start servers or browsers would take hours.
+
+export const TYPESCRIPT = [
+  {
+    name: "bearer guard",
+    files: [
+      "http/bearer",
+      "http/verify-token",
+      "http/credentials",
+      "http/cookies",
+      "http/cross-site",
+      "http/proof",
+      "scope",
+    ],
+    tests: [
+      "http/bearer-guard",
+      "http/metadata",
+      "http/token-sessions",
+      "http/access-tokens",
+      "http/cookie-session",
+      "dpop/login",
+      "adapters/hono",
+      "adapters/mcp",
+    ],
+  },
+  {
+    name: "sessions",
+    files: [
+      "session",
+      "session/refresh-token",
+      "session/row",
+      "session/mac",
+      "session/live-cache",
+      "session/options",
+      "lifetime",
+    ],
+    tests: ["http/token-sessions", "http/cookie-session", "dpop/login", "session/one-time", "session/sessions"],
+  },
+  { name: "one-time tokens", files: ["session/one-time"], tests: ["session/one-time", "stores/stores"] },
+  {
+    name: "cookie sessions",
+    files: ["http/cookie-session", "http/cookie-jar", "http/cookie-options"],
+    tests: ["http/cookie-session", "dpop/login", "adapters/hono", "adapters/sveltekit"],
+  },
+  {
+    name: "DPoP",
+    files: ["dpop/verifier", "dpop/nonces", "dpop/target-uri", "dpop/proof-keys"],
+    tests: ["dpop/login", "dpop/verifier", "dpop/peers"],
+  },
+  {
+    name: "key rings",
+    files: [
+      "key-ring/schedule",
+      "key-ring/keys",
+      "key-ring/options",
+      "key-ring/seal",
+      "key-ring/shared-ring",
+      "key-ring/signer",
+    ],
+    tests: ["key-ring/key-ring"],
+  },
+  {
+    name: "issuers",
+    files: [
+      "issuers/issuers",
+      "issuers/issuer",
+      "issuers/id-token",
+      "issuers/logout-token",
+      "issuers/template",
+      "issuers/discovery",
+      "issuers/certificates",
+    ],
+    tests: ["issuers/id-token", "issuers/logout-token", "issuers/presets", "issuers/issuers", "issuers/testing"],
+  },
+  {
+    name: "throttle",
+    files: ["http/throttle", "http/attempts", "http/account-name", "http/address"],
+    tests: ["http/token-endpoint", "http/throttle"],
+  },
+  {
+    name: "token endpoint",
+    files: [
+      "http/token",
+      "http/token-refusal",
+      "http/grant",
+      "http/issue",
+      "http/authenticate",
+      "http/revocation",
+      "http/form",
+    ],
+    tests: ["http/token-sessions", "http/token-endpoint", "dpop/login", "http/openapi", "http/throttle"],
+  },
+];
+
+/** The same of Rust, by cargo-mutants. `tests` are the targets of Cargo that run. */
+export const RUST = [
+  {
+    name: "tokens and key sets (Rust)",
+    features: "jwt",
+    profile: "mutants",
+    files: [
+      "src/jwt/rules.rs",
+      "src/jwt/token.rs",
+      "src/jwt/claims.rs",
+      "src/jwt/verify.rs",
+      "src/jwt/profile.rs",
+      "src/jwt/known_headers.rs",
+      "src/jws/signature.rs",
+      "src/jose/header.rs",
+      "src/jose/key_set.rs",
+      "src/jose/one_or_many.rs",
+      "src/jose/segment.rs",
+      "src/jose/select.rs",
+      "src/jose/usage.rs",
+    ],
+    tests: ["--test=vectors", "--test=key_set", "--test=verifier", "--lib"],
+  },
+  {
+    name: "passwords (Rust)",
+    features: "formats",
+    // Without optimization, the tests would take minutes.
+    profile: "dev",
+    files: [
+      "src/password/limits.rs",
+      "src/password/hasher.rs",
+      "src/password/hasher/*.rs",
+      "src/password/stored_hash.rs",
+      "src/password/costs.rs",
+      "src/password/policy.rs",
+      "src/password/params.rs",
+      "src/password/pepper.rs",
+      "src/password/pepper/*.rs",
+      "src/password/formats.rs",
+      "src/password/formats/*.rs",
+    ],
+    tests: ["--test=password", "--lib"],
+  },
+];

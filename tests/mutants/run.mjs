@@ -1,0 +1,75 @@
+// `npm run mutants`: changes the files that decide, one place at a time, and looks whether a test fails. A change that no test
+// notices is a survivor. Each must be in survivors.json, with the reason why no test can or need notice it.
+//
+// node tests/mutants/run.mjs [--rust] [--typescript] [--listed] [--write] [TEXT…]
+//   --rust, --typescript   only these
+//   --listed               of TypeScript, only what is in survivors.json: quick, after tests were added
+//   --write                writes survivors.json, results.json and the table of docs/security.md
+//   TEXT                   only files whose path contains it
+
+import { readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { parseArgs } from "node:util";
+import { Failure, isProgram, main, root } from "../../tools/command.mjs";
+import { chosen as chosenRust, mutateRust } from "./rust.mjs";
+import { addToSurvivors, isListed, readSurvivors, writeSurvivors } from "./survivors.mjs";
+import { table } from "./table.mjs";
+import { chosen as chosenTypeScript, mutateTypeScript } from "./typescript.mjs";
+
+const resultsPath = join(import.meta.dirname, "results.json");
+const page = join(root, "docs", "security.md");
+
+if (isProgram(import.meta.url)) {
+  await main(async () => {
+    const { values, positionals } = parseArgs({
+      allowPositionals: true,
+      options: Object.fromEntries(["listed", "rust", "typescript", "write"].map((name) => [name, { type: "boolean" }])),
+    });
+    const both = !values.rust && !values.typescript;
+    const survivors = readSurvivors();
+    const results = JSON.parse(readFileSync(resultsPath, "utf8"));
+    const found = [];
+    if (both || values.typescript) {
+      for (const group of chosenTypeScript(positionals)) {
+        found.push(await typeScript(group, values.listed ? survivors : undefined));
+      }
+    }
+    if ((both || values.rust) && !values.listed) {
+      for (const group of chosenRust(positionals)) found.push({ ...group, ...(await mutateRust(group)) });
+    }
+    if (found.length === 0) throw new Failure("no file was chosen");
+
+    // Until a group was measured once, its survivors are only shown.
+    const unlisted = found
+      .filter(({ name }) => results[name] !== undefined)
+      .flatMap((group) => group.survivors.filter((one) => !isListed(survivors, one)));
+    for (const { file, line, change, text = "" } of unlisted) console.log(`${file}:${line ?? ""} ${change}  | ${text}`);
+    for (const group of found) addToSurvivors(survivors, group);
+    if (values.write) {
+      writeSurvivors(survivors);
+      // Part of a group, or of its changes, gives no score.
+      const isWhole = positionals.length === 0 && !values.listed;
+      if (isWhole) for (const { name, killed, survivors: alive } of found) results[name] = score(killed, alive);
+      writeFileSync(resultsPath, `${JSON.stringify(results, null, 2)}\n`);
+      writeFileSync(page, table(readFileSync(page, "utf8"), results, survivors));
+    }
+    const killed = found.reduce((sum, group) => sum + group.killed, 0);
+    const alive = found.reduce((sum, group) => sum + group.survivors.length, 0);
+    console.log(
+      `${killed + alive} changes: ${killed} noticed, ${alive} survived, ${unlisted.length} of them not listed`,
+    );
+    if (unlisted.length > 0 && !values.write) process.exitCode = 1;
+  });
+}
+
+const score = (killed, alive) => ({ mutants: killed + alive.length, date: new Date().toISOString().slice(0, 10) });
+
+async function typeScript(group, only) {
+  const survivors = [];
+  const gone = [];
+  await mutateTypeScript(group, only && ((change) => isListed(only, change)), ({ killedBy, ...change }) => {
+    (killedBy === undefined ? survivors : gone).push(change);
+    if (killedBy === undefined) console.log(`${change.file}:${change.line} survives: ${change.change}`);
+  });
+  return { ...group, killed: gone.length, survivors };
+}
