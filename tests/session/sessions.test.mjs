@@ -306,7 +306,7 @@ test("tells a guard whether the session of a token lives", async () => {
   }
   const bob = await sessions.start("bob");
   assert.equal(await sessions.isLive({ sid: bob.sessionId, sub: "alice" }), false);
-  // What no session can have is not asked of the store.
+  // The store is not asked for a session that cannot exist.
   const asking = make({ store: { ...memoryStore(), get: () => assert.fail("the store is asked") } }).sessions;
   for (const sid of [`x${bob.sessionId}`, `${bob.sessionId}x`, [bob.sessionId], undefined]) {
     assert.equal(await asking.isLive({ sid, sub: "bob" }), false);
