@@ -2,6 +2,7 @@
 // run in every runtime: see lite.mjs.
 
 import assert from "node:assert/strict";
+import { randomBytes } from "node:crypto";
 import { test } from "node:test";
 import { CountersignError, Key as FullKey, sign } from "countersign/jwt";
 import {
@@ -16,8 +17,10 @@ import {
   verifyAsync,
   verify as verifyOnLite,
 } from "countersign/lite";
+import { initSync } from "../../pkg/dist/glue/lite.js";
 import { vectorTexts } from "./consumer.mjs";
 import { countReasons } from "./lite.mjs";
+import { assertGone, traces } from "./memory.mjs";
 
 const ALGORITHMS = [
   "EdDSA",
@@ -35,23 +38,23 @@ const ALGORITHMS = [
 const rsa = FullKey.generate("RS256");
 const pairs = new Map(ALGORITHMS.map((alg) => [alg, /^[PR]S/.test(alg) ? rsa.withAlg(alg) : FullKey.generate(alg)]));
 
-// If one of these changes, somebody has added vectors, or less of them run.
 test("runs_these_vectors_and_leaves_those_out_for_a_reason", () => {
   const vectors = Object.entries(vectorTexts()).map(([name, text]) => [name, JSON.parse(text)]);
   const { "": run, ...others } = countReasons(Object.fromEntries(vectors));
-  assert.ok(2804 <= run, `${run} vectors run on countersign/lite`);
-  const reasons = Object.fromEntries(
-    Object.entries(others).filter(
-      ([reason]) => !/^it has no \w*(crypt|Encryption|assword|Rehash|Update|hash|Jws)/i.test(reason),
-    ),
+  assert.ok(2812 <= run, `${run} vectors run on countersign/lite`);
+  const reasons = Object.keys(others).filter(
+    (reason) => !/^it has no \w*(crypt|Encryption|assword|Rehash|Update|hash|Jws)/i.test(reason),
   );
-  assert.deepEqual(reasons, {
-    "it has no exportDer": 67,
-    "it has no exportPem": 28,
-    "it has no issue": 10,
-    "it reads no certificates": 17,
-    "it reads no private keys": 448,
-  });
+  assert.deepEqual(reasons.sort(), [
+    "it has no exportDer",
+    "it has no exportPem",
+    "it has no issue",
+    "it reads no certificates",
+    "it reads no private keys",
+  ]);
+  // New vectors may be of either kind. A reason that takes hold of others than before would show here.
+  const left = reasons.reduce((sum, reason) => sum + others[reason], 0);
+  assert.ok(left <= 0.25 * run, `${left} are left out`);
 });
 
 for (const [alg, pair] of pairs) {
@@ -128,6 +131,31 @@ test("signs_and_checks_hmac_at_once_and_with_a_secret_of_webcrypto", async () =>
   assert.equal((await verifyAsync(await new Signer(kept).signAsync({ sub: "bob" }), key)).claims.sub, "bob");
   assert.equal((await verifyAsync(token, kept)).claims.sub, "alice");
 });
+
+for (const [alg, block] of [
+  ["HS256", 64],
+  ["HS384", 128],
+  ["HS512", 128],
+]) {
+  test(`leaves_no_freed_${alg}_secret_in_memory`, () => {
+    // The exports of the instance that is loaded.
+    const { memory } = initSync();
+    const secret = randomBytes(64);
+    const key = Key.fromSecret(secret, { alg });
+    assert.notDeepEqual(traces(memory, secret), [], "the search is blind");
+    const [signer, verifier] = [new Signer(key), new Verifier(key)];
+    assert.equal(verifier.verify(signer.sign({ sub: "alice" })).claims.sub, "alice");
+    const again = Key.fromJwk(key.toJwk({ private: true }));
+    for (const handle of [signer, verifier, again, key]) handle.free();
+    const padded = Buffer.concat([secret, Buffer.alloc(block)]).subarray(0, 64);
+    assertGone(memory, {
+      bytes: secret,
+      base64url: secret.toString("base64url"),
+      "key with inner padding": padded.map((byte) => byte ^ 0x36),
+      "key with outer padding": padded.map((byte) => byte ^ 0x5c),
+    });
+  });
+}
 
 test("names_what_has_the_function_that_it_lacks", () => {
   const lacks = {

@@ -147,7 +147,11 @@ export default {
       "verify",
       "leaves_a_secret_whose_key_ops_says_sign_out_of_a_set",
       opsRule,
-      { token: signedBySecret, keys: { set: [{ jwk: { ...oct, alg: "HS256", key_ops: ["sign"] } }] } },
+      {
+        token: signedBySecret,
+        keys: { set: [{ jwk: { ...oct, alg: "HS256", key_ops: ["sign"] } }] },
+        now: NOW,
+      },
       unusableKey(forbidsVerifying),
     ),
     refusedSigning("refuses_to_sign_with_a_public_key", okp, { jwk }, publicCannotSign),
