@@ -128,10 +128,13 @@ export function wireCheck({ openAs }) {
       put(alter === undefined ? original : alter(original));
     });
   }
-  demands.addEventListener("input", () => {
+  const tellClock = () => {
     const text = offset() === 0 ? "now" : `${span(offset())} ${offset() < 0 ? "behind" : "ahead"}`;
     byId("demands-clock-text").textContent = text;
     demands.elements["demands-clock"].setAttribute("aria-valuetext", text);
+  };
+  demands.addEventListener("input", () => {
+    tellClock();
     judgeSoon();
   });
   demands.addEventListener("submit", (event) => event.preventDefault());
@@ -155,7 +158,7 @@ export function wireCheck({ openAs }) {
       else if (control.type === "range") control.value = "0";
       else if (control.name) control.value = wanted[control.name] ?? "";
     }
-    byId("demands-clock-text").textContent = "now";
+    tellClock();
     say(byId("token-told"), "", "");
     if (given !== undefined) await key.set(given);
     await put(token);
