@@ -18,6 +18,7 @@ pub(crate) mod ed25519_form;
 pub(crate) mod hmac;
 #[cfg(any(test, not(feature = "jwt")))]
 pub(crate) mod lite;
+pub(crate) mod ml_dsa;
 #[cfg(feature = "jwt")]
 pub(crate) mod pbkdf2;
 pub(crate) mod platform;

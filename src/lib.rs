@@ -56,9 +56,17 @@ pub mod jwt;
 pub mod options;
 #[cfg(feature = "password")]
 pub mod password;
+#[cfg(feature = "post-quantum")]
+mod post_quantum;
 #[cfg(all(
     target_arch = "wasm32",
-    any(feature = "npm-argon2", feature = "npm-jwe", feature = "npm-lite", feature = "test-trap")
+    any(
+        feature = "npm-argon2",
+        feature = "npm-jwe",
+        feature = "npm-lite",
+        feature = "npm-post-quantum",
+        feature = "test-trap"
+    )
 ))]
 mod wasm;
 

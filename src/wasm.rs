@@ -37,6 +37,8 @@ mod password;
 mod platform;
 #[cfg(feature = "npm-argon2")]
 mod policy;
+#[cfg(feature = "npm-post-quantum")]
+mod post_quantum;
 #[cfg(all(feature = "npm-lite", not(feature = "npm-jwt")))]
 mod public_documents;
 #[cfg(feature = "npm-lite")]

@@ -1,6 +1,6 @@
 // `npm run build`: makes all generated files in pkg/, and skips steps that are up to date.
 //
-// node tools/build.mjs [--modules jwt,password,argon2,formats,jwe,lite] [--trap]
+// node tools/build.mjs [--modules jwt,password,argon2,formats,jwe,lite,post-quantum] [--trap]
 //   --modules   only the entries of these modules; `lite` needs `jwt`, whose interface it has
 //   --trap      also target/trap-pkg, a package whose modules can be made to panic, for tests
 
@@ -11,7 +11,7 @@ import { Failure, isProgram, main, root } from "./command.mjs";
 import { setUp } from "./setup.mjs";
 
 const passwordModules = ["password", "argon2", "formats"];
-const everyModule = ["jwt", ...passwordModules, "jwe", "lite"];
+const everyModule = ["jwt", ...passwordModules, "jwe", "lite", "post-quantum"];
 
 /** Builds the package in pkg/, and with `trap` the one for the trap tests in target/trap-pkg as well. */
 export async function build({ modules = everyModule, trap = false } = {}) {

@@ -42,6 +42,7 @@ const CURVES: Readonly<Record<string, string>> = { ES256: "P-256", ES384: "P-384
 /** Which `CryptoKey` an algorithm needs, such as `"RSA-PSS with SHA-256"`, and how to sign with it. */
 function signing(alg: string): { purpose: string; parameters: SignParameters } {
   if (alg === "EdDSA" || alg === "Ed25519") return { purpose: "Ed25519", parameters: { name: "Ed25519" } };
+  if (/^ML-DSA-(44|65|87)$/.test(alg)) return { purpose: alg, parameters: { name: alg } };
   const [, family, digest] = /^([EHPR]S)(256|384|512)$/.exec(alg) ?? [];
   const name = family === undefined ? undefined : FAMILIES[family];
   if (name === undefined) throw invalid('option "alg" is not a supported algorithm');

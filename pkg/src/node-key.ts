@@ -15,7 +15,7 @@ let loaded: NodeCrypto | undefined;
 
 /** An imported key. Its methods throw if this runtime's `node:crypto` cannot do what the algorithm needs. */
 export class NodeKey {
-  /** `null` for Ed25519, which has a fixed hash. */
+  /** `null` for Ed25519 and ML-DSA, which have a fixed hash. */
   readonly #hash: string | null;
   readonly #isPss: boolean;
   readonly #key: NodeKeyObject;
@@ -23,7 +23,7 @@ export class NodeKey {
   #signsPss: boolean | undefined;
 
   private constructor(algorithm: string, key: NodeKeyObject) {
-    this.#hash = algorithm.startsWith("Ed") ? null : `sha${algorithm.slice(2)}`;
+    this.#hash = /^(Ed|ML)/.test(algorithm) ? null : `sha${algorithm.slice(2)}`;
     this.#isPss = algorithm.startsWith("PS");
     this.#key = key;
     // RFC 7518 §3.5: the salt is as long as the digest.

@@ -4,6 +4,7 @@
  */
 
 import type { Bytes } from "./bytes.js";
+import { callWithSecrets, type PostQuantumGlue, postQuantum } from "./load/instances.js";
 import { NodeKey, nodeCrypto } from "./node-key.js";
 import type { Cryptography } from "./types.js";
 import { DECLINED, INVALID, isWorkers, type Question, VALID, WebKey } from "./web-crypto.js";
@@ -97,6 +98,31 @@ export class Platform {
     }
   }
 
+  /** Asks the module of ML-DSA: the bytes that it returns, or no bytes for `true`. `undefined` if it is not enabled. */
+  ml_dsa(
+    question: number,
+    set: number,
+    key: number,
+    keyLength: number,
+    message: number,
+    messageLength: number,
+    signature: number,
+    signatureLength: number,
+  ): Uint8Array | undefined {
+    const glue = postQuantum.enabled;
+    if (glue === undefined) return undefined;
+    try {
+      const bytes = [
+        this.#bytes(key, keyLength),
+        this.#bytes(message, messageLength),
+        this.#bytes(signature, signatureLength),
+      ] as const;
+      return callWithSecrets(postQuantum, () => askMlDsa(glue, question, set, bytes));
+    } catch {
+      return undefined;
+    }
+  }
+
   forget(handle: number): void {
     this.#keys.delete(handle);
   }
@@ -140,6 +166,29 @@ export class Platform {
     // When the memory grows, its views become empty. Chromium takes a microsecond to give its buffer.
     if (this.#view.length === 0) this.#view = new Uint8Array(this.#memory());
     return this.#view.subarray(start, start + length);
+  }
+}
+
+/** No bytes, which stand for `true`. */
+const TRUE: Uint8Array = new Uint8Array(0);
+
+function askMlDsa(
+  glue: PostQuantumGlue,
+  question: number,
+  set: number,
+  [key, message, signature]: readonly [Bytes, Bytes, Bytes],
+): Uint8Array | undefined {
+  switch (question) {
+    case 0:
+      return TRUE;
+    case 1:
+      return glue.public_key(set, key);
+    case 2:
+      return glue.sign(set, key, message);
+    case 3:
+      return glue.verify(set, key, message, signature) ? TRUE : undefined;
+    default:
+      return glue.expands_to(set, key, message) ? TRUE : undefined;
   }
 }
 

@@ -13,8 +13,11 @@ export type EcdsaAlgorithm = "ES256" | "ES384" | "ES512";
 /** The RSA algorithms (RFC 7518 §3.3, §3.5): RSASSA-PKCS1-v1_5, and RSASSA-PSS with a salt as long as the digest. */
 export type RsaAlgorithm = "RS256" | "RS384" | "RS512" | "PS256" | "PS384" | "PS512";
 
+/** The ML-DSA algorithms (RFC 9964 §5), which need `countersign/post-quantum`. */
+export type MlDsaAlgorithm = "ML-DSA-44" | "ML-DSA-65" | "ML-DSA-87";
+
 /** The algorithms with a private and a public key. `EdDSA` (RFC 8037) and `Ed25519` (RFC 9864) name the same algorithm. */
-export type AsymmetricAlgorithm = "EdDSA" | "Ed25519" | EcdsaAlgorithm | RsaAlgorithm;
+export type AsymmetricAlgorithm = "EdDSA" | "Ed25519" | EcdsaAlgorithm | RsaAlgorithm | MlDsaAlgorithm;
 
 /** Every signature algorithm. */
 export type Algorithm = HmacAlgorithm | AsymmetricAlgorithm;
@@ -30,7 +33,7 @@ export type Cryptography = "wasm" | "node:crypto" | "webcrypto";
 
 /** A JSON Web Key (RFC 7517). */
 export interface JsonWebKey {
-  /** The key type: `"oct"`, `"EC"`, `"OKP"` or `"RSA"`. */
+  /** The key type: `"oct"`, `"EC"`, `"OKP"`, `"RSA"` or `"AKP"`. */
   kty?: string;
   /** The curve of an EC or OKP key, such as `"P-256"` or `"Ed25519"`. */
   crv?: string;
@@ -56,6 +59,10 @@ export interface JsonWebKey {
   qi?: string;
   /** The secret of an oct key, in base64url. */
   k?: string;
+  /** The public key of an AKP key, in base64url. */
+  pub?: string;
+  /** The private key of an AKP key: the seed of an ML-DSA key, in base64url. */
+  priv?: string;
   /** The algorithm of the key. */
   alg?: string;
   /** The key's identifier. */

@@ -136,6 +136,7 @@ export function fromHex(text: string): Bytes {
 export function operationOf(algorithm: string): WebAlgorithm {
   const bits = Number(algorithm.slice(2));
   if (algorithm.startsWith("Ed")) return { name: "Ed25519" };
+  if (algorithm.startsWith("ML")) return { name: algorithm };
   if (algorithm.startsWith("ES")) return { name: "ECDSA", hash: `SHA-${bits}` };
   if (algorithm.startsWith("PS")) return { name: "RSA-PSS", saltLength: bits / 8 };
   return { name: "RSASSA-PKCS1-v1_5" };
@@ -144,6 +145,7 @@ export function operationOf(algorithm: string): WebAlgorithm {
 export function importOf(algorithm: string): WebAlgorithm {
   const bits = algorithm.slice(2);
   if (algorithm.startsWith("Ed")) return { name: "Ed25519" };
+  if (algorithm.startsWith("ML")) return { name: algorithm };
   if (algorithm.startsWith("ES")) return { name: "ECDSA", namedCurve: `P-${bits === "512" ? "521" : bits}` };
   return { name: algorithm.startsWith("PS") ? "RSA-PSS" : "RSASSA-PKCS1-v1_5", hash: `SHA-${bits}` };
 }

@@ -30,7 +30,12 @@ pub(crate) fn document<'d, T>(der: &'d [u8], fields: impl FnOnce(&mut Reader<'d>
 
 /// The bytes of a document that is exactly one OCTET STRING.
 pub(crate) fn octet_string(der: &[u8]) -> Parsed<&[u8]> {
-    Reader(der).whole(|reader| reader.take(OCTET_STRING))
+    only(der, OCTET_STRING)
+}
+
+/// The content of a document that is exactly one element with this tag.
+pub(crate) fn only(der: &[u8], tag: u8) -> Parsed<&[u8]> {
+    Reader(der).whole(|reader| reader.take(tag))
 }
 
 /// Reads a series of elements in order.

@@ -5,10 +5,12 @@ use core::str::FromStr;
 
 use crate::crypto::curve::Curve;
 use crate::crypto::digest::Digest;
+use crate::crypto::ml_dsa::ParameterSet;
 use crate::crypto::rsa::Padding;
 use crate::{Error, ErrorCode};
 
-/// A signature algorithm, named by the header parameter `alg` (RFC 7518 §3.1, RFC 8037 §3.1, RFC 9864 §2.2).
+/// A signature algorithm, named by the header parameter `alg` (RFC 7518 §3.1, RFC 8037 §3.1, RFC 9864 §2.2,
+/// RFC 9964 §5).
 ///
 /// ```
 /// use countersign::jwt::Algorithm;
@@ -36,6 +38,12 @@ pub enum Algorithm {
     Hs384,
     /// HMAC with SHA-512.
     Hs512,
+    /// ML-DSA-44 (FIPS 204), of security category 2. Needs the feature `post-quantum`, which is on by default.
+    MlDsa44,
+    /// ML-DSA-65 (FIPS 204), of security category 3.
+    MlDsa65,
+    /// ML-DSA-87 (FIPS 204), of security category 5.
+    MlDsa87,
     /// RSASSA-PSS with SHA-256, MGF1 with SHA-256, and a salt of 32 bytes.
     Ps256,
     /// RSASSA-PSS with SHA-384, MGF1 with SHA-384, and a salt of 48 bytes.
@@ -57,6 +65,7 @@ pub(crate) enum Family {
     Ecdsa(Curve),
     Ed25519,
     Hmac(Digest),
+    MlDsa(ParameterSet),
     Rsa(Padding, Digest),
 }
 
@@ -70,7 +79,7 @@ struct Row {
 }
 
 /// Every algorithm.
-const ALL: [Algorithm; 14] = [
+const ALL: [Algorithm; 17] = [
     Algorithm::EdDsa,
     Algorithm::Ed25519,
     Algorithm::Es256,
@@ -79,6 +88,9 @@ const ALL: [Algorithm; 14] = [
     Algorithm::Hs256,
     Algorithm::Hs384,
     Algorithm::Hs512,
+    Algorithm::MlDsa44,
+    Algorithm::MlDsa65,
+    Algorithm::MlDsa87,
     Algorithm::Ps256,
     Algorithm::Ps384,
     Algorithm::Ps512,
@@ -93,7 +105,8 @@ impl Algorithm {
     const fn row(self) -> Row {
         use jsonwebtoken::Algorithm as Theirs;
         use {Curve::{P256, P384, P521}, Digest::{Sha256, Sha384, Sha512}, Padding::{Pkcs1, Pss}};
-        use Family::{Ecdsa, Ed25519, Hmac, Rsa};
+        use Family::{Ecdsa, Ed25519, Hmac, MlDsa, Rsa};
+        use ParameterSet::{MlDsa44, MlDsa65, MlDsa87};
         match self {
             Self::EdDsa   => Row { name: "EdDSA",   family: Ed25519,            jsonwebtoken: Some(Theirs::EdDSA) },
             Self::Ed25519 => Row { name: "Ed25519", family: Ed25519,            jsonwebtoken: Some(Theirs::EdDSA) },
@@ -103,6 +116,9 @@ impl Algorithm {
             Self::Hs256   => Row { name: "HS256",   family: Hmac(Sha256),       jsonwebtoken: Some(Theirs::HS256) },
             Self::Hs384   => Row { name: "HS384",   family: Hmac(Sha384),       jsonwebtoken: Some(Theirs::HS384) },
             Self::Hs512   => Row { name: "HS512",   family: Hmac(Sha512),       jsonwebtoken: Some(Theirs::HS512) },
+            Self::MlDsa44 => Row { name: MlDsa44.name(), family: MlDsa(MlDsa44), jsonwebtoken: None },
+            Self::MlDsa65 => Row { name: MlDsa65.name(), family: MlDsa(MlDsa65), jsonwebtoken: None },
+            Self::MlDsa87 => Row { name: MlDsa87.name(), family: MlDsa(MlDsa87), jsonwebtoken: None },
             Self::Ps256   => Row { name: "PS256",   family: Rsa(Pss, Sha256),   jsonwebtoken: Some(Theirs::PS256) },
             Self::Ps384   => Row { name: "PS384",   family: Rsa(Pss, Sha384),   jsonwebtoken: Some(Theirs::PS384) },
             Self::Ps512   => Row { name: "PS512",   family: Rsa(Pss, Sha512),   jsonwebtoken: Some(Theirs::PS512) },

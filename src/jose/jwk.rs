@@ -1,4 +1,4 @@
-//! JSON Web Keys (RFC 7517, RFC 7518 §6, RFC 8037 §2).
+//! JSON Web Keys (RFC 7517, RFC 7518 §6, RFC 8037 §2, RFC 9964 §3).
 
 mod numbers;
 
@@ -29,7 +29,7 @@ use crate::{Error, ErrorCode};
 /// ```
 #[derive(Clone, Default, Zeroize, ZeroizeOnDrop)]
 pub struct Jwk {
-    /// The key type: `"oct"`, `"EC"`, `"OKP"` or `"RSA"`.
+    /// The key type: `"oct"`, `"EC"`, `"OKP"`, `"RSA"` or `"AKP"`.
     pub kty: Option<String>,
     /// The curve of an EC or OKP key, such as `"P-256"` or `"Ed25519"`.
     pub crv: Option<String>,
@@ -57,6 +57,10 @@ pub struct Jwk {
     pub oth: bool,
     /// The secret of an oct key.
     pub k: Option<String>,
+    /// The public key of an AKP key.
+    pub pub_: Option<String>,
+    /// The private key of an AKP key: the seed of an ML-DSA key.
+    pub priv_: Option<String>,
     /// The algorithm that the key is for.
     pub alg: Option<String>,
     /// The key's identifier.
@@ -102,6 +106,8 @@ impl Serialize for Jwk {
             ("dq", &self.dq),
             ("qi", &self.qi),
             ("k", &self.k),
+            ("pub", &self.pub_),
+            ("priv", &self.priv_),
             ("alg", &self.alg),
             ("kid", &self.kid),
             ("use", &self.use_),
@@ -148,7 +154,7 @@ impl Jwk {
     /// - [`ErrorCode::KeyInvalid`]: `kty` is missing or not supported.
     pub(crate) fn expect_supported_type(&self) -> Result<(), Error> {
         match self.kty.as_deref() {
-            Some("oct" | "OKP" | "EC" | "RSA") => Ok(()),
+            Some("oct" | "OKP" | "EC" | "RSA" | "AKP") => Ok(()),
             Some("RSA-HSM" | "EC-HSM" | "oct-HSM") => {
                 Err(invalid("JWK member \"kty\" is one of Azure Key Vault: pass it without \"-HSM\""))
             }
@@ -233,6 +239,8 @@ impl Jwk {
             "dq" => &mut self.dq,
             "qi" => &mut self.qi,
             "k" => &mut self.k,
+            "pub" => &mut self.pub_,
+            "priv" => &mut self.priv_,
             "alg" => &mut self.alg,
             "kid" => &mut self.kid,
             "use" => &mut self.use_,

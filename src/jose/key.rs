@@ -190,7 +190,7 @@ impl Key {
         match self.inner.algorithm.family() {
             Family::Ecdsa(curve) => Some(curve.name()),
             Family::Ed25519 => Some("Ed25519"),
-            Family::Hmac(_) | Family::Rsa(..) => None,
+            Family::Hmac(_) | Family::MlDsa(_) | Family::Rsa(..) => None,
         }
     }
 

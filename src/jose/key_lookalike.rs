@@ -96,11 +96,12 @@ fn is_der(secret: &[u8]) -> bool {
 }
 
 /// Whether the bytes contain the object identifier of a key algorithm: X25519, X448, Ed25519 or Ed448 (RFC 8410 §3),
-/// RSA (RFC 8017 appendix A.1) or EC (RFC 5480 §2.1.1).
+/// RSA (RFC 8017 appendix A.1), EC (RFC 5480 §2.1.1) or ML-DSA (RFC 9881 §2).
 fn names_an_algorithm(secret: &[u8]) -> bool {
     secret.windows(5).any(|window| matches!(window, [0x06, 0x03, 0x2b, 0x65, 0x6e..=0x71]))
         || contains(secret, &[0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 0x01, 0x01, 0x01])
         || contains(secret, &[0x2a, 0x86, 0x48, 0xce, 0x3d, 0x02, 0x01])
+        || contains(secret, &[0x60, 0x86, 0x48, 0x01, 0x65, 0x03, 0x04, 0x03])
 }
 
 /// Decodes a text that is hexadecimal, with or without colons, or base64 in any spelling. Of several parts, such as those of

@@ -6,6 +6,7 @@ use super::algorithm::{Algorithm, Family};
 use crate::crypto::curve::Curve;
 use crate::crypto::ecdsa::{EcPublic, EcSecret};
 use crate::crypto::ed25519::{Ed25519Public, Ed25519Secret};
+use crate::crypto::ml_dsa::{MlDsaPublic, MlDsaSecret, ParameterSet};
 use crate::crypto::rsa::{Padding, RsaPublic, RsaSecret};
 use crate::{Error, ErrorCode};
 
@@ -23,6 +24,7 @@ pub(crate) enum Material {
 pub(crate) enum PrivateKey {
     Ec(EcSecret),
     Ed25519(Ed25519Secret),
+    MlDsa(MlDsaSecret),
     Rsa(RsaSecret),
 }
 
@@ -31,6 +33,7 @@ pub(crate) enum PrivateKey {
 pub(crate) enum PublicKey {
     Ec(EcPublic),
     Ed25519(Ed25519Public),
+    MlDsa(MlDsaPublic),
     Rsa(RsaPublic),
 }
 
@@ -43,6 +46,7 @@ impl PrivateKey {
         Ok(match self {
             Self::Ec(secret) => PublicKey::Ec(secret.public()),
             Self::Ed25519(secret) => PublicKey::Ed25519(Ed25519Public::from_bytes(&secret.public_bytes())?),
+            Self::MlDsa(secret) => PublicKey::MlDsa(secret.public().clone()),
             Self::Rsa(secret) => PublicKey::Rsa(secret.public()),
         })
     }
@@ -55,6 +59,11 @@ impl PrivateKey {
                 Curve::P521 => "a P-521 private key",
             },
             Self::Ed25519(_) => "an Ed25519 private key",
+            Self::MlDsa(secret) => match secret.set() {
+                ParameterSet::MlDsa44 => "an ML-DSA-44 private key",
+                ParameterSet::MlDsa65 => "an ML-DSA-65 private key",
+                ParameterSet::MlDsa87 => "an ML-DSA-87 private key",
+            },
             Self::Rsa(_) => "an RSA private key",
         }
     }
@@ -69,6 +78,11 @@ impl PublicKey {
                 Curve::P521 => "a P-521 public key",
             },
             Self::Ed25519(_) => "an Ed25519 public key",
+            Self::MlDsa(public) => match public.set() {
+                ParameterSet::MlDsa44 => "an ML-DSA-44 public key",
+                ParameterSet::MlDsa65 => "an ML-DSA-65 public key",
+                ParameterSet::MlDsa87 => "an ML-DSA-87 public key",
+            },
             Self::Rsa(_) => "an RSA public key",
         }
     }
@@ -83,6 +97,9 @@ impl Family {
             Self::Ecdsa(Curve::P521) => "a P-521 key",
             Self::Ed25519 => "an Ed25519 key",
             Self::Hmac(_) => "a secret",
+            Self::MlDsa(ParameterSet::MlDsa44) => "an ML-DSA-44 key",
+            Self::MlDsa(ParameterSet::MlDsa65) => "an ML-DSA-65 key",
+            Self::MlDsa(ParameterSet::MlDsa87) => "an ML-DSA-87 key",
             Self::Rsa(Padding::Pkcs1 | Padding::Pss, _) => "an RSA key",
         }
     }

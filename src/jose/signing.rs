@@ -24,6 +24,9 @@ impl PrivateKey {
             (Self::Ed25519(secret), Family::Ed25519) => {
                 Ok(platform::signer(algorithm.name(), self.clone(), secret.clone().into_signer()))
             }
+            (Self::MlDsa(secret), Family::MlDsa(set)) if secret.set() == set => {
+                Ok(platform::signer(algorithm.name(), self.clone(), secret.clone().into_signer()))
+            }
             (Self::Rsa(secret), Family::Rsa(padding, digest)) => {
                 secret.public().expect_use(padding, digest)?;
                 Ok(platform::signer(algorithm.name(), self.clone(), secret.clone().into_signer(padding, digest)))
@@ -46,6 +49,9 @@ impl PublicKey {
             (Self::Ed25519(public), Family::Ed25519) => {
                 Ok(platform::verifier(algorithm.name(), self.clone(), public.into_verifier()))
             }
+            (Self::MlDsa(public), Family::MlDsa(set)) if public.set() == set => {
+                Ok(platform::verifier(algorithm.name(), self.clone(), public.clone().into_verifier()))
+            }
             (Self::Rsa(public), Family::Rsa(padding, digest)) => {
                 public.expect_use(padding, digest)?;
                 Ok(platform::verifier(algorithm.name(), self.clone(), public.clone().into_verifier(padding, digest)))
@@ -63,7 +69,7 @@ impl PlatformPrivate for PrivateKey {
     fn curve(&self) -> Option<Curve> {
         match self {
             Self::Ec(secret) => Some(secret.curve()),
-            Self::Ed25519(_) | Self::Rsa(_) => None,
+            Self::Ed25519(_) | Self::MlDsa(_) | Self::Rsa(_) => None,
         }
     }
 }
@@ -86,6 +92,7 @@ impl PlatformPublic for PublicKey {
         match self {
             Self::Ec(public) => public.admits(signature),
             Self::Ed25519(_) => ed25519_form::admits(signature),
+            Self::MlDsa(public) => public.admits(signature),
             Self::Rsa(public) => public.admits(signature),
         }
     }

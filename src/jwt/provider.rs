@@ -20,7 +20,7 @@ use crate::jose::key::Key;
 use crate::jose::material::{Material, PrivateKey, PublicKey};
 
 /// A `CryptoProvider` for the crate `jsonwebtoken`. Supports every algorithm of that crate, which is all of this
-/// crate's except ES512.
+/// crate's except ES512 and ML-DSA.
 ///
 /// Signatures are computed and keys are checked by this crate. The rules for headers and claims are not part of a
 /// provider: `jsonwebtoken::decode` applies its own.
@@ -132,7 +132,9 @@ fn verifier_factory(algorithm: &TheirAlgorithm, key: &DecodingKey) -> TheirResul
         (Family::Rsa(..), DecodingKeyKind::RsaModulusExponent { n, e }) => {
             RsaPublic::from_components(n, e).map(PublicKey::Rsa).map_err(theirs)?
         }
-        (_, DecodingKeyKind::RsaModulusExponent { .. }) => return Err(ErrorKind::InvalidKeyFormat.into()),
+        (Family::MlDsa(_), _) | (_, DecodingKeyKind::RsaModulusExponent { .. }) => {
+            return Err(ErrorKind::InvalidKeyFormat.into());
+        }
     };
     Ok(Box::new(Named { algorithm: *algorithm, inner: public.verifier(ours).map_err(theirs)? }))
 }

@@ -114,7 +114,7 @@ function forms(cases) {
 export function render() {
   const cases = successes();
   const done = operations(cases);
-  const algorithms = [...read("pkg/src/types.ts").matchAll(/"((?:HS|RS|PS|ES)\d{3}|EdDSA|Ed25519)"/g)].map(
+  const algorithms = [...read("pkg/src/types.ts").matchAll(/"((?:HS|RS|PS|ES)\d{3}|EdDSA|Ed25519|ML-DSA-\d{2})"/g)].map(
     ([, alg]) => alg,
   );
   const yes = (alg, what) => (done.get(alg)?.has(what) ? "yes" : "");

@@ -61,6 +61,12 @@ const ENTRIES = {
     workerd: "workerd/formats.js",
     "edge-light": "edge-light/formats.js",
   },
+  "countersign/post-quantum": {
+    import: "inline/post-quantum.js",
+    require: "cjs/inline/post-quantum.js",
+    workerd: "workerd/post-quantum.js",
+    "edge-light": "edge-light/post-quantum.js",
+  },
   "countersign/http": { import: "http.js", require: "cjs/http.js", workerd: "http.js", "edge-light": "http.js" },
   "countersign/decode": everywhere("decode.js"),
   "countersign/dpop": everywhere("dpop.js"),
@@ -95,6 +101,7 @@ const ENTRIES = {
   "countersign/password/slim": everywhere("slim/password.js"),
   "countersign/argon2/slim": everywhere("slim/argon2.js"),
   "countersign/formats/slim": everywhere("slim/formats.js"),
+  "countersign/post-quantum/slim": everywhere("slim/post-quantum.js"),
   // Scripts, which nothing imports.
   ...Object.fromEntries(
     ["argon2", "formats", "password"].map((name) => {
@@ -121,6 +128,12 @@ const ENTRIES = {
     require: "formats.wasm",
     workerd: "formats.wasm",
     "edge-light": "formats.wasm",
+  },
+  "countersign/post-quantum.wasm": {
+    import: "post-quantum.wasm",
+    require: "post-quantum.wasm",
+    workerd: "post-quantum.wasm",
+    "edge-light": "post-quantum.wasm",
   },
   "countersign/password.wasm": {
     import: "password.wasm",
@@ -237,7 +250,7 @@ test("pleases_publint", async () => {
 
 test("pleases_arethetypeswrong", () => {
   // The .wasm entries are not JavaScript: their declarations say what a bundler gives for them, which no resolver knows.
-  const modules = ["argon2", "formats", "jwe", "jwt", "lite", "password"].map((name) => `${name}.wasm`);
+  const modules = ["argon2", "formats", "jwe", "jwt", "lite", "password", "post-quantum"].map((name) => `${name}.wasm`);
   const others = [...modules, ...["argon2", "formats", "password"].map((name) => `${name}/worker.js`)];
   const args = ["--pack", "pkg", "--exclude-entrypoints", ...others, "--format", "json"];
   // Into a file: the program ends before a pipe has taken in all that it says.

@@ -75,6 +75,9 @@ const NEEDS = {
   ES256: "a P-256 key",
   ES384: "a P-384 key",
   ES512: "a P-521 key",
+  "ML-DSA-44": "an ML-DSA-44 key",
+  "ML-DSA-65": "an ML-DSA-65 key",
+  "ML-DSA-87": "an ML-DSA-87 key",
 };
 const wanted = (alg) => NEEDS[alg] ?? (alg.startsWith("HS") ? "a secret" : "an RSA key");
 export const wrongKind = (found, alg) => keyInvalid(`this is ${found}; alg "${alg}" needs ${wanted(alg)}`);
@@ -159,6 +162,15 @@ export const sec1NoCurve = keyInvalid("the SEC 1 key names no curve");
 export const notSec1 = keyInvalid("not a SEC 1 key");
 export const oldEncryption = keyInvalid(`the PEM uses OpenSSL's legacy encryption: ${convert}`);
 
+export const mlDsaSeedLength = keyInvalid("an ML-DSA private key must be its seed of 32 bytes");
+export const mlDsaPublicLength = (set) =>
+  keyInvalid(`an ML-DSA-${set} public key must be ${{ 44: 1312, 65: 1952, 87: 2592 }[set]} bytes`);
+export const mlDsaPartsDiffer = keyInvalid('JWK members "pub" and "priv" do not match');
+export const mlDsaNoKey = keyInvalid("the PKCS#8 document holds no ML-DSA private key");
+export const mlDsaNoSeed = keyInvalid(
+  "the PKCS#8 document holds an ML-DSA private key without the seed that it was made from",
+);
+export const akpNoAlg = keyInvalid('JWK of "kty" "AKP" has no "alg"');
 export const jwkZero = (member) => keyInvalid(`JWK member "${member}" is zero`);
 export const jwkRepeatsOperation = keyInvalid('JWK member "key_ops" names an operation twice');
 export const jwkUseAgainstOps = keyInvalid('JWK members "use" and "key_ops" contradict each other');

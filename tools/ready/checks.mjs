@@ -55,6 +55,7 @@ export function checks({ cargoDeny, typos, zizmor }) {
       "npm-argon2",
       "npm-formats",
       "npm-jwe",
+      "npm-post-quantum",
       "npm-formats,npm-jwe,npm-jwt,test-trap",
     ].map((features) =>
       clippy(`wasm32, ${features}`, [

@@ -14,6 +14,9 @@ import { type Command, commandNamed } from "./table.js";
 /** The signals that stop a program. */
 const SIGNALS = ["SIGHUP", "SIGINT", "SIGTERM"] as const;
 
+/** The commands that read no keys, and need no ML-DSA. */
+const WITHOUT_KEYS = ["check", "completions", "hash", "help", "import"];
+
 function start(): void {
   // Until a command has ended, nothing is decided.
   process.exitCode = NOT_CHECKED;
@@ -70,6 +73,7 @@ async function run(command: Command, args: readonly string[]): Promise<Outcome> 
   const called = help ?? command;
   const call = new Call(called, help === undefined ? operands : [command.name], values);
   const load = LOADERS[called.name] as () => Promise<CommandModule>;
+  if (!WITHOUT_KEYS.includes(called.name)) (await import("../inline/post-quantum.js")).enablePostQuantum();
   return (await load()).run(call);
 }
 

@@ -291,7 +291,7 @@ export function publishedKeys(keys: readonly RingKey[]): RingKey[] {
   return keys.filter(({ stage }) => stage !== "ended");
 }
 
-const PRIVATE = ["d", "p", "q", "dp", "dq", "qi"];
+const PRIVATE = ["d", "p", "q", "dp", "dq", "qi", "priv"];
 
 function publicJwk(jwk: JsonWebKey): JsonWebKey {
   return Object.fromEntries(Object.entries(jwk).filter(([name]) => !PRIVATE.includes(name))) as JsonWebKey;

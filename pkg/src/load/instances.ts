@@ -25,6 +25,8 @@ export interface Exports {
 
 /** One wasm instance. Until a loader attaches its exports, every call throws an error that says so. */
 export class Instance {
+  /** Much more than a call with a secret uses: the deepest, an Ed25519 signature, stays under 5 KiB. */
+  protected readonly wipedStackBytes: number = 65_536;
   #exports: Exports | undefined;
   #stackTop = 0;
   #failure: CountersignError | undefined;
@@ -72,7 +74,7 @@ export class Instance {
   wipeStack(): void {
     if (this.#exports === undefined) return;
     const end = this.stackPointer;
-    const start = Math.max(0, end - WIPED_STACK_BYTES);
+    const start = Math.max(0, end - this.wipedStackBytes);
     new Uint8Array(this.#exports.memory.buffer, start, end - start).fill(0);
   }
 
@@ -93,9 +95,6 @@ const NOT_LOADED = {
   code: "INTERNAL",
   message: "the wasm module is not loaded: call init or initSync first",
 } as const;
-
-/** Much more than a call with a secret uses: the deepest, an Ed25519 signature, stays under 5 KiB. */
-const WIPED_STACK_BYTES = 65_536;
 
 /** What the password modules can be asked. */
 export type PasswordQuestion = "CheckHashable" | "Hash" | "NeedsRehash" | "ScratchBytes" | "Verify" | "VerifyAndUpdate";
@@ -164,11 +163,46 @@ export class PasswordInstance extends Instance {
   }
 }
 
+/** The functions that the glue of the module of ML-DSA exports. The parameter set is 44, 65 or 87. */
+export interface PostQuantumGlue {
+  public_key(set: number, seed: Uint8Array): Uint8Array | undefined;
+  sign(set: number, seed: Uint8Array, message: Uint8Array): Uint8Array | undefined;
+  verify(set: number, publicKey: Uint8Array, message: Uint8Array, signature: Uint8Array): boolean;
+  expands_to(set: number, seed: Uint8Array, expanded: Uint8Array): boolean;
+}
+
+/** The instance of the module of ML-DSA, and its glue. The module of tokens uses it from the moment that it is enabled. */
+export class PostQuantumInstance extends Instance {
+  /** The deepest call, a signature with ML-DSA-87, takes 240,016 bytes. */
+  protected override readonly wipedStackBytes: number = 327_680;
+  #glue: PostQuantumGlue | undefined;
+  #enabled: PostQuantumGlue | undefined;
+
+  attachWith(glue: PostQuantumGlue, exports: unknown): void {
+    this.attach(exports as Exports);
+    this.#glue = glue;
+  }
+
+  /** @throws {CountersignError} `INTERNAL`: the module is not loaded. */
+  enable(): void {
+    if (this.#glue === undefined) throw this.notLoaded();
+    this.#enabled = this.#glue;
+  }
+
+  /** The functions of the module, once it is enabled. */
+  get enabled(): PostQuantumGlue | undefined {
+    return this.#enabled;
+  }
+}
+
 /** The instance of the encryption module. */
 export const encryption: Instance = /* @__PURE__ */ new Instance();
 
 /** The instance of the token module. */
 export const tokens: Instance = /* @__PURE__ */ new Instance();
+
+/** The instance of the module of ML-DSA. */
+export const postQuantum: PostQuantumInstance = /* @__PURE__ */ new PostQuantumInstance();
 
 /** The instance of a password module. */
 export const passwords: PasswordInstance = /* @__PURE__ */ new PasswordInstance();

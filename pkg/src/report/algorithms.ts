@@ -16,6 +16,9 @@ export const SIGNATURE_ALGORITHMS = [
   "HS256",
   "HS384",
   "HS512",
+  "ML-DSA-44",
+  "ML-DSA-65",
+  "ML-DSA-87",
 ] as const;
 
 /** The algorithms of encryption that have keys. Those of passwords have none. */

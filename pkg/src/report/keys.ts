@@ -266,6 +266,9 @@ const BY_KIND: Record<string, string> = {
   Ed25519: "EdDSA",
   X25519: "ECDH-ES",
   "RSA-PSS": "PS256",
+  "ML-DSA-44": "ML-DSA-44",
+  "ML-DSA-65": "ML-DSA-65",
+  "ML-DSA-87": "ML-DSA-87",
 };
 
 /** PEM and DER need an algorithm. If nobody gives one, the error about RSA says what kind of key it is. */
@@ -278,7 +281,7 @@ async function withAlgorithm(
     return { key: await make("RS256"), isGuessed: true };
   } catch (thrown) {
     const message = isCountersignError(thrown) ? thrown.message : "";
-    const kind = /^this is an? (P-256|P-384|P-521|Ed25519|X25519|RSA-PSS)\b/.exec(message)?.[1];
+    const kind = /^this is an? (P-256|P-384|P-521|Ed25519|X25519|RSA-PSS|ML-DSA-\d+)\b/.exec(message)?.[1];
     const fits = kind === undefined ? undefined : BY_KIND[kind];
     if (fits === undefined) throw thrown;
     return { key: await make(fits), isGuessed: false };

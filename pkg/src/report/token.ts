@@ -34,6 +34,9 @@ const SIGNATURE_BYTES: Record<string, number> = {
   HS256: 32,
   HS384: 48,
   HS512: 64,
+  "ML-DSA-44": 2420,
+  "ML-DSA-65": 3309,
+  "ML-DSA-87": 4627,
 };
 
 /** The header parameters that a token must not bring its keys with. */

@@ -1,6 +1,7 @@
 //! Object identifiers of algorithms and curves, as the content bytes of DER elements (X.690 §8.19).
 
 use crate::crypto::curve::Curve;
+use crate::crypto::ml_dsa::ParameterSet;
 
 /// id-Ed25519, 1.3.101.112 (RFC 8410 §3).
 pub(super) const ED25519: &[u8] = b"\x2b\x65\x70";
@@ -17,6 +18,15 @@ pub(super) const fn oid_of(curve: Curve) -> &'static [u8] {
         Curve::P256 => b"\x2a\x86\x48\xce\x3d\x03\x01\x07",
         Curve::P384 => b"\x2b\x81\x04\x00\x22",
         Curve::P521 => b"\x2b\x81\x04\x00\x23",
+    }
+}
+
+/// The identifier of a parameter set: id-ml-dsa-44, -65 or -87, 2.16.840.1.101.3.4.3.17 to .19 (RFC 9881 §2).
+pub(super) const fn oid_of_set(set: ParameterSet) -> &'static [u8] {
+    match set {
+        ParameterSet::MlDsa44 => b"\x60\x86\x48\x01\x65\x03\x04\x03\x11",
+        ParameterSet::MlDsa65 => b"\x60\x86\x48\x01\x65\x03\x04\x03\x12",
+        ParameterSet::MlDsa87 => b"\x60\x86\x48\x01\x65\x03\x04\x03\x13",
     }
 }
 

@@ -4,14 +4,15 @@ use zeroize::Zeroizing;
 
 use super::error::DocumentError;
 use super::form::KeyForm;
-use super::identifiers::{EC, ED25519, RSA, RSA_PSS, kind_of, oid_of};
+use super::identifiers::{EC, ED25519, RSA, RSA_PSS, kind_of, oid_of, oid_of_set};
 use crate::crypto::curve::Curve;
 use crate::crypto::der::{
     AlgorithmIdentifier, IMPLICIT, INTEGER, Malformed, NULL, OBJECT_IDENTIFIER, OCTET_STRING, Parsed, Reader, SEQUENCE,
-    document, octet_string, whole_bytes,
+    document, octet_string, only, whole_bytes,
 };
 use crate::crypto::ecdsa::{EcPublic, EcSecret};
 use crate::crypto::ed25519::{Ed25519Public, Ed25519Secret};
+use crate::crypto::ml_dsa::{MlDsaPublic, MlDsaSecret, ParameterSet};
 use crate::crypto::rsa::{PssParameters, RsaPrimes, RsaPublic, RsaSecret};
 use crate::jose::material::{Material, PrivateKey, PublicKey};
 use crate::{Error, ErrorCode};
@@ -102,6 +103,7 @@ pub(crate) fn read_spki(info: &Spki<'_>) -> Result<PublicKey, DocumentError> {
     Ok(match Kind::of(&info.algorithm)? {
         Kind::Ec(curve) => PublicKey::Ec(EcPublic::from_point(curve, info.key)?),
         Kind::Ed25519 => PublicKey::Ed25519(Ed25519Public::from_bytes(info.key)?),
+        Kind::MlDsa(set) => PublicKey::MlDsa(MlDsaPublic::from_bytes(set, info.key)?),
         Kind::Rsa(pss) => PublicKey::Rsa(rsa_public(info.key, "SPKI")?.restricted(pss)),
     })
 }
@@ -140,12 +142,14 @@ fn pkcs8(der: &[u8]) -> Result<Material, DocumentError> {
             PrivateKey::Ec(ec_secret(&key, curve)?)
         }
         Kind::Ed25519 => PrivateKey::Ed25519(ed25519_secret(info.key)?),
+        Kind::MlDsa(set) => PrivateKey::MlDsa(ml_dsa_secret(set, info.key)?),
         Kind::Rsa(pss) => PrivateKey::Rsa(rsa_secret(info.key, "PKCS#8")?.restricted(pss)),
     };
     if let Some(public) = info.public {
         let matches = match &private {
             PrivateKey::Ec(secret) => EcPublic::from_point(secret.curve(), public)?.point() == secret.public().point(),
             PrivateKey::Ed25519(secret) => secret.owns_public(public),
+            PrivateKey::MlDsa(secret) => secret.owns_public(public),
             PrivateKey::Rsa(_) => false,
         };
         if !matches {
@@ -159,6 +163,7 @@ fn pkcs8(der: &[u8]) -> Result<Material, DocumentError> {
 enum Kind {
     Ec(Curve),
     Ed25519,
+    MlDsa(ParameterSet),
     Rsa(Option<PssParameters>),
 }
 
@@ -178,7 +183,11 @@ impl Kind {
             RSA if parameters.is_some_and(|parameters| parameters != NULL) => Err(unexpected_parameters()),
             RSA => Ok(Self::Rsa(None)),
             RSA_PSS => Ok(Self::Rsa(Some(PssParameters::read(parameters)?))),
-            other => Err(DocumentError::Unknown(kind_of(other))),
+            other => match ParameterSet::ALL.into_iter().find(|set| oid_of_set(*set) == other) {
+                Some(_) if parameters.is_some() => Err(unexpected_parameters()),
+                Some(set) => Ok(Self::MlDsa(set)),
+                None => Err(DocumentError::Unknown(kind_of(other))),
+            },
         }
     }
 }
@@ -233,6 +242,20 @@ fn ec_secret(key: &Sec1<'_>, curve: Curve) -> Result<EcSecret, Error> {
 fn ed25519_secret(key: &[u8]) -> Result<Ed25519Secret, Error> {
     let seed = octet_string(key).map_err(|_| invalid("the PKCS#8 document holds no Ed25519 private key"))?;
     Ed25519Secret::from_seed(seed)
+}
+
+/// A choice (RFC 9881 §6): the seed, the key that was expanded from it, or both.
+fn ml_dsa_secret(set: ParameterSet, key: &[u8]) -> Result<MlDsaSecret, Error> {
+    if octet_string(key).is_ok() {
+        return Err(invalid("the PKCS#8 document holds an ML-DSA private key without the seed that it was made from"));
+    }
+    let (seed, expanded) = match only(key, IMPLICIT) {
+        Ok(seed) => (seed, None),
+        Err(_) => document(key, |both| Ok((both.take(OCTET_STRING)?, Some(both.take(OCTET_STRING)?))))
+            .map_err(|_| invalid("the PKCS#8 document holds no ML-DSA private key"))?,
+    };
+    let secret = MlDsaSecret::from_seed(set, seed)?;
+    if expanded.is_some_and(|expanded| !secret.expands_to(expanded)) { Err(mismatch()) } else { Ok(secret) }
 }
 
 /// `RSAPublicKey` (RFC 8017 appendix A.1.1).

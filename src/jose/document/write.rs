@@ -3,10 +3,11 @@
 use zeroize::Zeroizing;
 
 use super::form::KeyForm;
-use super::identifiers::{EC, ED25519, RSA, RSA_PSS, oid_of};
+use super::identifiers::{EC, ED25519, RSA, RSA_PSS, oid_of, oid_of_set};
 use crate::Error;
 use crate::crypto::der::{
-    AlgorithmIdentifier, EXPLICIT, NULL, OBJECT_IDENTIFIER, OCTET_STRING, SEQUENCE, bit_string, element, integer,
+    AlgorithmIdentifier, EXPLICIT, IMPLICIT, NULL, OBJECT_IDENTIFIER, OCTET_STRING, SEQUENCE, bit_string, element,
+    integer,
 };
 use crate::crypto::ecdsa::EcSecret;
 use crate::crypto::rsa::{PssParameters, RsaPublic, RsaSecret};
@@ -56,6 +57,8 @@ fn spki(public: &PublicKey) -> Document {
         PublicKey::Ec(key) => spki_of(&ec_algorithm(oid_of(key.curve())), &key.point()),
         // RFC 8410 §3: the parameters are absent.
         PublicKey::Ed25519(key) => spki_of(&algorithm(ED25519, None), &key.to_bytes()),
+        // RFC 9881 §2: the parameters are absent.
+        PublicKey::MlDsa(key) => spki_of(&algorithm(oid_of_set(key.set()), None), key.bytes()),
         PublicKey::Rsa(key) => spki_of(&rsa_algorithm(key.pss()), &rsa_public(key)),
     }
 }
@@ -72,6 +75,10 @@ fn pkcs8(private: &PrivateKey) -> Result<Document, Error> {
         // The private key is an OCTET STRING inside the OCTET STRING (RFC 8410 §7).
         PrivateKey::Ed25519(secret) => {
             pkcs8_of(&algorithm(ED25519, None), &element(OCTET_STRING, &[secret.seed().as_slice()]))
+        }
+        // The seed alone, [0] IMPLICIT (RFC 9881 §6).
+        PrivateKey::MlDsa(secret) => {
+            pkcs8_of(&algorithm(oid_of_set(secret.set()), None), &element(IMPLICIT, &[secret.seed().as_slice()]))
         }
         PrivateKey::Rsa(secret) => pkcs8_of(&rsa_algorithm(secret.pss()), &rsa_secret(secret)?),
     })

@@ -1,4 +1,4 @@
-//! Converts between the members of a JWK and key material (RFC 7518 §6, RFC 8037 §2).
+//! Converts between the members of a JWK and key material (RFC 7518 §6, RFC 8037 §2, RFC 9964 §3).
 
 use zeroize::Zeroizing;
 
@@ -7,6 +7,7 @@ use crate::Error;
 use crate::crypto::curve::Curve;
 use crate::crypto::ecdsa::{EcPublic, EcSecret};
 use crate::crypto::ed25519::{Ed25519Public, Ed25519Secret};
+use crate::crypto::ml_dsa::{MlDsaPublic, MlDsaSecret, ParameterSet};
 use crate::crypto::rsa::{RsaPrimes, RsaPublic, RsaSecret};
 use crate::jose::base64url;
 use crate::jose::document::DocumentError;
@@ -19,7 +20,7 @@ impl Jwk {
         bytes("k", self.k.as_deref())
     }
 
-    /// The material of an EC, OKP or RSA key. Ignores `alg`, `use` and `key_ops`.
+    /// The material of an EC, OKP, RSA or AKP key. Ignores `use` and `key_ops`, and `alg` except of an AKP key.
     pub(crate) fn key_pair(&self) -> Result<Material, DocumentError> {
         match self.kty.as_deref() {
             Some("EC") => {
@@ -37,7 +38,25 @@ impl Jwk {
                 Some(_) => Err(invalid("JWK member \"crv\" is not a supported curve of its \"kty\"").into()),
                 None => Err(missing("crv").into()),
             },
+            // Not the table of algorithms, which the encryption module does without.
+            Some("AKP") => match ParameterSet::ALL.into_iter().find(|set| self.alg.as_deref() == Some(set.name())) {
+                Some(set) => Ok(self.algorithm_key_pair(set)?),
+                None => Err(DocumentError::Unknown("an AKP key")),
+            },
             _ => Ok(self.rsa()?),
+        }
+    }
+
+    fn algorithm_key_pair(&self, set: ParameterSet) -> Result<Material, Error> {
+        let public = bytes("pub", self.pub_.as_deref())?;
+        let Some(seed) = self.priv_.as_deref() else {
+            return Ok(Material::Public(PublicKey::MlDsa(MlDsaPublic::from_bytes(set, &public)?)));
+        };
+        let secret = MlDsaSecret::from_seed(set, &bytes("priv", Some(seed))?)?;
+        if secret.owns_public(&public) {
+            Ok(Material::Private(PrivateKey::MlDsa(secret)))
+        } else {
+            Err(invalid("JWK members \"pub\" and \"priv\" do not match"))
         }
     }
 
@@ -132,6 +151,11 @@ impl Jwk {
                 jwk.crv = Some("Ed25519".into());
                 jwk.x = Some(base64url::encode(&public.to_bytes()));
             }
+            PublicKey::MlDsa(public) => {
+                jwk.kty = Some("AKP".into());
+                jwk.alg = Some(public.set().name().into());
+                jwk.pub_ = Some(base64url::encode(public.bytes()));
+            }
             PublicKey::Rsa(public) => {
                 jwk.kty = Some("RSA".into());
                 jwk.n = Some(base64url::encode(&public.modulus()));
@@ -145,6 +169,7 @@ impl Jwk {
         match key {
             PrivateKey::Ec(secret) => self.d = Some(base64url::encode_secret(&secret.to_bytes())),
             PrivateKey::Ed25519(secret) => self.d = Some(base64url::encode_secret(secret.seed())),
+            PrivateKey::MlDsa(secret) => self.priv_ = Some(base64url::encode_secret(secret.seed())),
             PrivateKey::Rsa(secret) => {
                 let primes = secret.primes()?;
                 self.d = Some(base64url::encode_secret(&secret.private_exponent()));

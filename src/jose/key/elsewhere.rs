@@ -120,6 +120,7 @@ impl Key {
             Family::Ecdsa(curve) => ecdsa::admits(curve, signature),
             Family::Ed25519 => signature.len() == 64,
             Family::Hmac(digest) => signature.len() == digest.len(),
+            Family::MlDsa(set) => signature.len() == set.signature_len(),
             Family::Rsa(..) => rsa_form::admits_length(signature),
         };
         signature.filter(fits).ok_or_else(|| {

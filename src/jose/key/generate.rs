@@ -4,6 +4,7 @@ use super::Key;
 use crate::Error;
 use crate::crypto::ecdsa::EcSecret;
 use crate::crypto::ed25519::Ed25519Secret;
+use crate::crypto::ml_dsa::MlDsaSecret;
 use crate::crypto::random::random_bytes;
 use crate::crypto::rsa::RsaSecret;
 use crate::jose::algorithm::{Algorithm, Family};
@@ -22,6 +23,7 @@ impl Key {
     ///
     /// # Errors
     /// - [`ErrorCode::Internal`](crate::ErrorCode::Internal): the platform has no random source.
+    /// - [`ErrorCode::KeyInvalid`](crate::ErrorCode::KeyInvalid): ML-DSA needs the feature `post-quantum`.
     /// - [`ErrorCode::OptionInvalid`](crate::ErrorCode::OptionInvalid): `modulus_length` is out of range, or given for
     ///   another kind of key than RSA.
     ///
@@ -38,6 +40,9 @@ impl Key {
             Family::Ecdsa(curve) => Material::Private(PrivateKey::Ec(EcSecret::generate(curve)?)),
             Family::Ed25519 => Material::Private(PrivateKey::Ed25519(Ed25519Secret::from_seed(&random_bytes(32)?)?)),
             Family::Hmac(digest) => Material::Secret(random_bytes(digest.len())?),
+            Family::MlDsa(set) => {
+                Material::Private(PrivateKey::MlDsa(MlDsaSecret::from_seed(set, &random_bytes(32)?)?))
+            }
             Family::Rsa(..) => {
                 let bits = modulus_length.unwrap_or(DEFAULT_MODULUS_LENGTH);
                 Material::Private(PrivateKey::Rsa(RsaSecret::generate(bits)?))

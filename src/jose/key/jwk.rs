@@ -56,6 +56,10 @@ fn algorithm_of(jwk: &Jwk, given: Option<Algorithm>) -> Result<Algorithm, Error>
         Some(name) => Some(name.parse().map_err(|_| invalid("JWK member \"alg\" is not a supported algorithm"))?),
         None => None,
     };
+    if named.is_none() && jwk.kty.as_deref() == Some("AKP") {
+        // RFC 9964 §3: nothing else says what the key is.
+        return Err(invalid("JWK of \"kty\" \"AKP\" has no \"alg\""));
+    }
     match (named, given) {
         // `EdDSA` and `Ed25519` name the same algorithm (RFC 9864 §2.2). The caller's choice of name is used.
         (Some(named), Some(given)) if named == given || given.answers_to(Algorithm::name(named)) => Ok(given),

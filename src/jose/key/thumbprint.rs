@@ -100,13 +100,16 @@ impl Key {
 }
 
 /// The thumbprint of a public key: of its required members as JSON, in lexicographic order without white space (RFC 7638
-/// §3.2, RFC 8037 §2).
+/// §3.2, RFC 8037 §2, RFC 9964 §6).
 pub(crate) fn of_public(public: &Jwk, hash: ThumbprintHash) -> String {
+    let is_akp = public.pub_.is_some();
     let members = object([
+        ("alg", public.alg.as_deref().filter(|_| is_akp)),
         ("crv", public.crv.as_deref()),
         ("e", public.e.as_deref()),
         ("kty", public.kty.as_deref()),
         ("n", public.n.as_deref()),
+        ("pub", public.pub_.as_deref()),
         ("x", public.x.as_deref()),
         ("y", public.y.as_deref()),
     ]);

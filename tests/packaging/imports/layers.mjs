@@ -6,14 +6,15 @@ const tokens = ["jws", ...jws];
 
 /** Of src/, by the name of the file or folder. */
 export const RUST_LAYERS = {
-  wasm: ["nested", "jwe", "jwt", "password", ...tokens],
+  wasm: ["nested", "jwe", "jwt", "password", "post_quantum", ...tokens],
   // A JWE that contains a signed token or claims. Nothing else of JWE knows claims.
   nested: ["jwe", "jwt", ...tokens],
   jwe: tokens,
   jwt: tokens,
   jws,
   jose,
-  crypto: ["error"],
+  crypto: ["post_quantum", "error"],
+  post_quantum: [],
   password: ["options", "error"],
   options: ["error"],
   error: [],
@@ -49,12 +50,13 @@ const TYPESCRIPT_FILES = {
   jws: /^jws(-types)?\.ts$/,
   jwt: /^(jwt|known-headers|token-cache)\.ts$/,
   remote: /^remote(\/|\.)/,
+  postQuantum: /^post-quantum\.ts$/,
   password: /^(account|hashing|password)\.ts$|^pool\//,
   keys: /^(external-signer|key|key-set|mac-verifier)\.ts$/,
   // In the bundle of countersign/lite, these take the place of files of `platform`.
   lite: /^lite\//,
   // What starts a module.
-  load: /^load\/(tokens|encryption|passwords|slim)\.ts$/,
+  load: /^load\/(tokens|encryption|passwords|post-quantum|slim)\.ts$/,
   platform: /^(engine|node-key|platform|web-crypto|web-signer)\.ts$/,
   instances: /^(claims|handle|load\/(dense|instances|shared-buffer|source))\.ts$/,
   base: /^(builtin|bytes|crypto-key|deadline|elsewhere|errors|lifetime|loopback|options|jwk-refusal|private-jwk|schema|scope|secrets|signal|token-signer|types|jwe-types|password-types|generated\.d)\.ts$/,
@@ -64,7 +66,7 @@ const below = ["instances", "base"];
 const keys = ["keys", "platform", ...below];
 
 export const TYPESCRIPT_LAYERS = {
-  entries: ["jwe", "jws", "jwt", "keyRing", "remote", "password", "testing", "load", ...below],
+  entries: ["jwe", "jws", "jwt", "keyRing", "postQuantum", "remote", "password", "testing", "load", ...below],
   cli: ["report", "entries", "decode", "import", "issuers"],
   report: ["entries", "decode"],
   adapters: ["http", "base"],
@@ -80,6 +82,7 @@ export const TYPESCRIPT_LAYERS = {
   issuers: ["decode", "jwt", "remote", "stores", ...keys],
   testing: ["jwt", ...keys],
   jwe: below,
+  postQuantum: below,
   jws: keys,
   jwt: keys,
   remote: keys,

@@ -14,12 +14,14 @@ export async function edgeVm(consumer) {
     main,
     `import * as index from "countersign";
 import * as jws from "countersign/jws";
+import { enablePostQuantum } from "countersign/post-quantum";
 import * as jwe from "countersign/jwe";
 import * as decode from "countersign/decode";
 import * as lite from "countersign/lite";
 import * as formats from "${COPY}/formats";
 import { run } from "./suite/conformance.mjs";
 import { vectors } from "./suite/vectors.mjs";
+enablePostQuantum();
 const countersign = { ...index, ...jws, jwe, decode, lite, formats };
 globalThis.result = run(countersign, vectors, undefined, globalThis.outerRealm).then(JSON.stringify);
 `,

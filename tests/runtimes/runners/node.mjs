@@ -14,10 +14,12 @@ const realm =
 const programs = {
   esm: `${suite}${realm}import * as index from "countersign";
 import * as jws from "countersign/jws";
+import { enablePostQuantum } from "countersign/post-quantum";
 import * as jwe from "countersign/jwe";
 import * as decode from "countersign/decode";
 import * as lite from "countersign/lite";
 import * as formats from "${COPY}/formats";
+enablePostQuantum();
 const countersign = { ...index, ...jws, jwe, decode, lite, formats };
 `,
   commonjs: `${suite}${realm}import { createRequire } from "node:module";
@@ -26,26 +28,31 @@ const countersign = require("./commonjs.cjs");
 `,
   halves: `${suite}${realm}import * as jwt from "countersign/jwt";
 import * as jws from "countersign/jws";
+import { enablePostQuantum } from "countersign/post-quantum";
 import * as password from "countersign/password";
 import * as jwe from "countersign/jwe";
 import * as decode from "countersign/decode";
 import * as lite from "countersign/lite";
 import * as formats from "${COPY}/formats";
+enablePostQuantum();
 const countersign = { ...jwt, ...jws, ...password, jwe, decode, lite, formats };
 `,
   // Every vector of passwords on the module with every format.
   formats: `${suite}${realm}import * as jwt from "countersign/jwt";
 import * as jws from "countersign/jws";
+import { enablePostQuantum } from "countersign/post-quantum";
 import * as password from "countersign/formats";
 import * as jwe from "countersign/jwe";
 import * as decode from "countersign/decode";
 import * as lite from "countersign/lite";
+enablePostQuantum();
 const countersign = { ...jwt, ...jws, ...password, jwe, decode, lite };
 `,
   slim: `${suite}${realm}import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import * as jwt from "countersign/jwt/slim";
 import * as jws from "countersign/jws/slim";
+import * as postQuantum from "countersign/post-quantum/slim";
 import * as password from "countersign/password/slim";
 import * as jwe from "countersign/jwe/slim";
 import * as decode from "countersign/decode";
@@ -53,6 +60,8 @@ import * as lite from "countersign/lite/slim";
 import * as formats from "${COPY}/formats/slim";
 const wasm = (name) => readFileSync(createRequire(import.meta.url).resolve("countersign/" + name + ".wasm"));
 jwt.initSync(wasm("jwt"));
+postQuantum.initSync(wasm("post-quantum"));
+postQuantum.enablePostQuantum();
 await password.init(wasm("password"));
 jwe.initSync(wasm("jwe"));
 lite.initSync(wasm("lite"));
@@ -68,6 +77,7 @@ export async function node(consumer, binary, way) {
       join(consumer.directory, "commonjs.cjs"),
       `const [jwe, decode, lite] = ["jwe", "decode", "lite"].map((name) => require("countersign/" + name));
 const formats = require("${COPY}/formats");
+require("countersign/post-quantum").enablePostQuantum();
 module.exports = { ...require("countersign"), ...require("countersign/jws"), jwe, decode, lite, formats };
 `,
     );
