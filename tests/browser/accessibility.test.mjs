@@ -1,10 +1,10 @@
 // Both pages for everyone: by keyboard, by screen reader, in poor light, on a small screen.
 
 import assert from "node:assert/strict";
-import { generateKeyPairSync } from "node:crypto";
 import { after, before, test } from "node:test";
 import axe from "axe-core";
 import { PASSWORD } from "../http/system.mjs";
+import { makeKeyPair } from "../interop/key-pair.mjs";
 import { measureContrast, nestedHeadings } from "./measure.mjs";
 import { Stage, says, settle, skip, text, VIEWS } from "./stage.mjs";
 
@@ -63,7 +63,7 @@ const PAGES = {
   ],
   "/bench.html#keys": [
     async (page) => {
-      const { publicKey } = generateKeyPairSync("rsa", { modulusLength: 2048 });
+      const { publicKey } = makeKeyPair("rsa", { modulusLength: 2048 });
       await page.fill("#keys-key-text", publicKey.export({ type: "spki", format: "pem" }));
       await says(page, "#keys-verdict", /^A key as PEM/);
       await page.fill("#keys-key-text", "too short a secret");

@@ -1,10 +1,10 @@
 // The workbench: tokens are checked with keys of every form, and what is wrong is said in the order of trust.
 
 import assert from "node:assert/strict";
-import { generateKeyPairSync } from "node:crypto";
 import { after, before, test } from "node:test";
 import { EncryptionKey, encrypt, signAndEncrypt } from "countersign/jwe";
 import { Key, Signer, sign } from "countersign/jwt";
+import { makeKeyPair } from "../interop/key-pair.mjs";
 import { says, settle, skip, text } from "./stage.mjs";
 import { act, expectState, giveKey, giveToken, openTool, refusing, stepStates, Workbench } from "./workbench.mjs";
 
@@ -120,7 +120,7 @@ test("says what it can without a key, and which key it needs", { skip }, async (
 });
 
 const pair = Key.generate("ES256").withKid("one");
-const rsa = generateKeyPairSync("rsa", { modulusLength: 2048 });
+const rsa = makeKeyPair("rsa", { modulusLength: 2048 });
 const rsaPem = rsa.publicKey.export({ type: "spki", format: "pem" });
 const rsaKey = (alg) => Key.fromPem(rsa.privateKey.export({ type: "pkcs8", format: "pem" }), { alg });
 

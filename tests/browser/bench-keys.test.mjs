@@ -1,11 +1,12 @@
 // The workbench: what a key is, what is weak about it, and its other forms.
 
 import assert from "node:assert/strict";
-import { createPrivateKey, createPublicKey, generateKeyPairSync } from "node:crypto";
+import { createPrivateKey, createPublicKey } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import { after, before, test } from "node:test";
 import { decrypt, EncryptionKey } from "countersign/jwe";
 import { Key } from "countersign/jwt";
+import { makeKeyPair } from "../interop/key-pair.mjs";
 import { photograph, says, settle, skip, text } from "./stage.mjs";
 import { giveKey, openTool, Workbench } from "./workbench.mjs";
 
@@ -58,7 +59,7 @@ test("explains a key, and converts it both ways", { skip }, async () => {
 });
 
 test("explains what other programs write", { skip }, async () => {
-  const { publicKey, privateKey } = generateKeyPairSync("rsa", { modulusLength: 2048 });
+  const { publicKey, privateKey } = makeKeyPair("rsa", { modulusLength: 2048 });
   const page = await opened(publicKey.export({ type: "pkcs1", format: "pem" }));
   await says(
     page,
