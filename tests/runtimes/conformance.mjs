@@ -55,7 +55,7 @@ export async function run(countersign, vectors, report = () => {}, realm = forei
     const lite = { ...countersign.lite, decode: countersign.decode };
     for (const one of cases) {
       if (reasonAgainst(one, keys) === undefined)
-        await judge(LITE, `${file}, ${one.name}`, () => runVector(lite, one, keys, liteOperation));
+        await judge(LITE, `${file}_${one.name}`.replaceAll("-", "_"), () => runVector(lite, one, keys, liteOperation));
     }
   }
   for (const { name, check } of javascriptCases) {
