@@ -60,6 +60,8 @@ export function reasonAgainst({ op, ...input }, keyTable = {}) {
   if (specs.some(({ certificate, certificateDer }) => certificate !== undefined || certificateDer !== undefined))
     return "it reads no certificates";
   if (specs.some((spec) => isPrivate(spec))) return "it reads no private keys";
+  if (specs.some(({ alg, jwk }) => /^ML-DSA/.test(alg ?? "") || jwk?.kty === "AKP" || /^ML-DSA/.test(jwk?.alg)))
+    return "it has no ML-DSA";
   return undefined;
 }
 
