@@ -15,7 +15,7 @@ export function table(page, results, survivors) {
     const open = listed.filter(({ reason }) => reason === OPEN).length;
     return [`| ${name} | ${mutants} | ${mutants - listed.length} | ${listed.length - open} | ${open} | ${date} |`];
   });
-  const head = "| what | changes | a test fails | no test can or need fail | not judged yet | measured |";
+  const head = "| what | changes | a test fails | harmless, with a reason | not judged yet | measured |";
   return page.replace(
     MARKS,
     (_, start, end) => `${start}${head}\n|---|---:|---:|---:|---:|---|\n${rows.join("\n")}\n${end}`,
