@@ -19,8 +19,20 @@ export const PAGE = ".cache/weights.md";
 /** The page that is committed. Its tables are between two marks. */
 export const SUMMARY = "docs/weights.md";
 const MARKS = ["<!-- figures: begin -->", "<!-- figures: end -->"];
-/** The crates that the summary names. */
-const NAMED = 16;
+/** How many crates the summary names: the largest of all modules together, and beside them the largest of each module. */
+const NAMED = 18;
+const NAMED_OF_EACH = 2;
+/** Every module has these: our own code, Rust's libraries, the bindings. They do not count as the largest of a module. */
+const GROUND = new Set([
+  "alloc",
+  "core",
+  "countersign",
+  "dlmalloc",
+  "exports and others",
+  "js_sys",
+  "std",
+  "wasm_bindgen",
+]);
 
 const gzipped = (bytes) => gzipSync(bytes, { level: 9 }).length;
 
@@ -47,7 +59,15 @@ export function summaryOf(modules) {
   const total = new Map();
   for (const { crates } of modules)
     for (const [crate, bytes] of crates) total.set(crate, (total.get(crate) ?? 0) + bytes);
-  const named = [...total.keys()].sort((left, right) => total.get(right) - total.get(left)).slice(0, NAMED);
+  const sorted = descending(total);
+  const ofEach = new Set(
+    modules.flatMap(({ crates }) =>
+      descending(crates)
+        .filter((crate) => !GROUND.has(crate))
+        .slice(0, NAMED_OF_EACH),
+    ),
+  );
+  const named = sorted.filter((crate, place) => place < NAMED || ofEach.has(crate));
   const others = ({ crates }) =>
     [...crates].reduce((sum, [crate, bytes]) => sum + (named.includes(crate) ? 0 : bytes), 0);
   const inKilobytes = (bytes = 0) => (bytes === 0 ? "" : (bytes / 1000).toFixed(1));
@@ -61,6 +81,8 @@ ${named.map((crate) => row([crate, ...modules.map(({ crates }) => inKilobytes(cr
 ${row(["other crates", ...modules.map((own) => inKilobytes(others(own)))])}
 `;
 }
+
+const descending = (bytes) => [...bytes.keys()].sort((left, right) => bytes.get(right) - bytes.get(left));
 
 const row = (cells) => `| ${cells.join(" | ")} |`;
 
