@@ -20,6 +20,17 @@ import { test } from "node:test";
 import { answered, countersign, ended, folder, start } from "./program.mjs";
 
 const BCRYPT = "$2b$04$8O6muQn/.sWdjqlsN8KxB.2SIR1bpIV9o19rqb1IzgEhbo4IwTmDm";
+const KEYCLOAK = {
+  type: "password",
+  secretData: '{"value":"xiyANeGLsyMSyaOnlmzZPFiWnFc=","salt":"c29tZXNhbHRzb21lc2FsdA==","additionalParameters":{}}',
+  credentialData: '{"hashIterations":1000,"algorithm":"pbkdf2","additionalParameters":{}}',
+};
+const PROJECT = JSON.stringify({
+  signerKey: "jxspr8Ki0RYycVU8zykbdLGjFQ3McFUH0uiiTvC8pVMXAn210wjLNmdZJzxUECKbm0QsEmYUSDzZvpjeJ9WmXA==",
+  saltSeparator: "Bw==",
+  rounds: 8,
+  memCost: 14,
+});
 const lines = (path) =>
   readFileSync(path, "utf8")
     .trimEnd()
@@ -51,8 +62,7 @@ const SYSTEMS = [
     from: "firebase",
     file: "users.csv",
     text: "u1,a@example.com,false,lSrfV15cpx95/sZS2W9c9Kp6i_LVgQNDNC_qzrCnh1SAyZvqmZqAjTdn3aoItz-VHjoZilo78198JAdRuid5lQ==,42xEC-ixf3L2lw==,Name,,,,\n",
-    config:
-      '{"signerKey":"jxspr8Ki0RYycVU8zykbdLGjFQ3McFUH0uiiTvC8pVMXAn210wjLNmdZJzxUECKbm0QsEmYUSDzZvpjeJ9WmXA==","saltSeparator":"Bw==","rounds":8,"memCost":14}',
+    config: PROJECT,
     formats: { "firebase-scrypt, firebase": 1 },
     ids: ["u1"],
   },
@@ -67,16 +77,12 @@ const SYSTEMS = [
           {
             id: "k1",
             username: "al",
-            credentials: [
-              {
-                type: "password",
-                secretData:
-                  '{"value":"xiyANeGLsyMSyaOnlmzZPFiWnFc=","salt":"c29tZXNhbHRzb21lc2FsdA==","additionalParameters":{}}',
-                credentialData: '{"hashIterations":1000,"algorithm":"pbkdf2","additionalParameters":{}}',
-              },
-            ],
+            credentials: [KEYCLOAK],
           },
-          { id: "k2", username: "federated" },
+          { id: "k2", username: "passkey", credentials: [] },
+          { id: "k3", username: "federated", federatedIdentities: [{ identityProvider: "github", userId: "1" }] },
+          { id: "k4", username: "ldap", federationLink: "f:1", credentials: null },
+          { id: "k5", username: "service-account-x", serviceAccountClientId: "x" },
         ],
         roles: { realm: [] },
       },
@@ -84,14 +90,14 @@ const SYSTEMS = [
       2,
     ),
     formats: { "pbkdf2-sha1, passlib": 1 },
-    ids: ["k1", "k2"],
+    ids: ["k1", "k2", "k3", "k4", "k5"],
   },
   {
     from: "auth0",
     file: "users.ndjson",
-    text: `{"_id":{"$oid":"5f"},"email":"a@example.com","passwordHash":"${BCRYPT}"}\n\n{"_id":{"$oid":"60"}}\n`,
+    text: `{"_id":{"$oid":"5f"},"email":"a@example.com","passwordHash":"${BCRYPT}"}\n\n{"_id":{"$oid":"60"},"connection":"c"}\n{"user_id":"github|1","identities":[{"provider":"github"}]}\n`,
     formats: { "bcrypt, mcf": 1 },
-    ids: ["5f", "60"],
+    ids: ["5f", "60", "github|1"],
   },
   {
     from: "clerk",
@@ -189,6 +195,105 @@ test("names_the_rows_that_cannot_be_read_with_their_lines", async (t) => {
     ],
   );
   assert.equal(lines(join(cwd, "out")).length, 2);
+});
+
+test("loses_no_hashes_of_a_file_of_another_shape", async (t) => {
+  const cwd = folder(t);
+  writeFileSync(join(cwd, "config"), PROJECT);
+  const columns = JSON.stringify({
+    algorithm: "pbkdf2",
+    digest: "sha256",
+    iterations: 1000,
+    columns: { hash: "h", salt: "s" },
+  });
+  writeFileSync(join(cwd, "columns"), columns);
+  writeFileSync(join(cwd, "users.csv"), `id,email,password\n1,a@example.com,${BCRYPT}\n2,b@example.com,${BCRYPT}\n`);
+  writeFileSync(join(cwd, "wide.csv"), `id,email,name,created,group,password\n1,a@example.com,A,,x,${BCRYPT}\n`);
+  writeFileSync(join(cwd, "users.jsonl"), `{"id":"1","password":"${BCRYPT}"}\n{"id":"2","password":"${BCRYPT}"}\n`);
+  const systems = {
+    auth0: [],
+    clerk: [],
+    columns: ["--config", "columns"],
+    firebase: ["--config", "config"],
+    hashes: [],
+    keycloak: [],
+    supabase: [],
+  };
+  await Promise.all(
+    Object.entries(systems).flatMap(([from, more]) =>
+      ["users.csv", "wide.csv", "users.jsonl"].map(async (file) => {
+        const call = ["import", "--from", from, file, ...more, "--dry-run"];
+        const { exitCode, rows, unreadable, withoutPassword } = await answered(call, { cwd });
+        assert.deepEqual([exitCode, unreadable, withoutPassword], [1, rows, 0], `${from} ${file}`);
+      }),
+    ),
+  );
+  const { stderr } = await countersign(["import", "--from", "keycloak", "users.csv", "--dry-run"], { cwd });
+  const lost = 'row has no "credentials": "kc.sh export" writes them, and the Admin API does not';
+  assert.equal(
+    stderr,
+    `line 2: ${lost}\nline 3: ${lost}\nis this an export of keycloak? For a column with stored hashes, use --from hashes --column NAME\n`,
+  );
+  const unnamed = await countersign(["import", "--from", "hashes", "users.csv", "--dry-run"], { cwd });
+  assert.match(unnamed.stderr, /^line 2: row has no "password_hash": name its column with --column\n/);
+  const other = await countersign(["import", "--from", "hashes", "--column", "x", "users.csv", "--dry-run"], { cwd });
+  assert.match(other.stderr, /^line 2: row has no "x"\n/);
+});
+
+test("warns_if_no_row_has_a_password", async (t) => {
+  const cwd = folder(t);
+  const warning = "warning: no row has a password: the export has no hashes, or is not one of this system\n";
+  for (const [from, text] of [
+    ["keycloak", `{"id":"1","credentials":[]}\n`],
+    ["auth0", `{"user_id":"github|1","password":"${BCRYPT}"}\n`],
+    ["supabase", `{"encrypted_password":null}\n{"encrypted_password":""}\n`],
+    ["hashes", `{"password_hash":""}\n`],
+  ]) {
+    writeFileSync(join(cwd, "users.jsonl"), text);
+    const call = ["import", "--from", from, "users.jsonl"];
+    const { exitCode, stderr } = await countersign([...call, "--dry-run"], { cwd });
+    assert.deepEqual([exitCode, stderr], [1, warning], from);
+    const made = await answered([...call, "--out", from], { cwd });
+    assert.deepEqual([made.exitCode, made.ok, made.withoutPassword], [1, false, made.rows]);
+    assert.ok(lines(join(cwd, from)).every(({ hash }) => hash === null));
+  }
+  // One is enough.
+  writeFileSync(join(cwd, "users.jsonl"), `{"encrypted_password":null}\n{"encrypted_password":"${BCRYPT}"}\n`);
+  const { exitCode, stderr } = await countersign(["import", "--from", "supabase", "users.jsonl", "--dry-run"], { cwd });
+  assert.deepEqual([exitCode, stderr], [0, ""]);
+});
+
+test("refuses_keycloaks_users_whose_credentials_were_left_out", async (t) => {
+  const cwd = folder(t);
+  const lost = 'row has no "credentials": "kc.sh export" writes them, and the Admin API does not';
+  for (const [row, message] of [
+    [{ id: "1", username: "al", totp: false, federatedIdentities: [], federationLink: null }, lost],
+    [{ id: "1", credentials: null, serviceAccountClientId: "" }, lost],
+    [{ id: "1", credentials: "[]" }, 'row\'s "credentials" is not a list'],
+    [{ id: "1", type: "admin", password: BCRYPT }, lost],
+  ]) {
+    writeFileSync(join(cwd, "users.json"), JSON.stringify([row, { credentials: [KEYCLOAK] }]));
+    const { exitCode, problems } = await answered(["import", "--from", "keycloak", "users.json", "--dry-run"], { cwd });
+    assert.deepEqual([exitCode, problems.map(({ message }) => message)], [1, [message]]);
+  }
+});
+
+test("names_the_option_for_digests_and_other_systems", async (t) => {
+  const cwd = folder(t);
+  writeFileSync(join(cwd, "users.jsonl"), '{"password_hash":"5f4dcc3b5aa765d61d8327deb882cf99"}');
+  const digest = await answered(["import", "--from", "hashes", "users.jsonl", "--dry-run"], { cwd });
+  assert.equal(
+    digest.problems[0].message,
+    "stored hash seems to be a digest without its scheme: convert it with --from columns --config FILE",
+  );
+  const django = await answered(["import", "--from", "django", "users.jsonl", "--dry-run"], { cwd });
+  assert.deepEqual(
+    [django.exitCode, django.error.message],
+    [
+      2,
+      "--from is none of auth0, clerk, columns, firebase, hashes, keycloak, supabase: for a column with stored hashes, as of Django or WordPress, use hashes; for a hash and its salt, columns",
+    ],
+  );
 });
 
 test("stops_at_what_is_wrong_for_every_row", async (t) => {
@@ -386,7 +491,7 @@ test("reads_the_rows_after_a_hostile_one", async (t) => {
     auth0: { passwordHash: BCRYPT },
     clerk: { password_digest: BCRYPT, password_hasher: "bcrypt" },
     hashes: { password_hash: BCRYPT },
-    keycloak: {},
+    keycloak: { credentials: [KEYCLOAK] },
     supabase: { encrypted_password: BCRYPT },
   };
   await Promise.all(

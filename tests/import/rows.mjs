@@ -132,6 +132,13 @@ export const CONVERTED = [
     STORED_SAMPLE,
   ],
   ["a user of Firebase without a password", "fromFirebase", [{ uid: "1" }, PROJECT], null],
+  ["a user of a Firebase export without a password", "fromFirebase", [{ localId: "1" }, PROJECT], null],
+  [
+    "a user of Firebase who logs in with a provider",
+    "fromFirebase",
+    [{ providerUserInfo: [{ providerId: "google.com" }] }, PROJECT],
+    null,
+  ],
   ["a user of a Firebase CSV without a password", "fromFirebase", [{ passwordHash: "", salt: "" }, PROJECT], null],
 
   [
@@ -167,10 +174,30 @@ export const CONVERTED = [
   ],
   ["a user of Keycloak without a password", "fromKeycloak", [[{ type: "webauthn" }]], null],
   ["a user of Keycloak without credentials", "fromKeycloak", [[]], null],
+  [
+    "a row of Keycloak's table that is no password",
+    "fromKeycloak",
+    [{ type: "otp", secret_data: "{}", credential_data: "{}" }],
+    null,
+  ],
 
   ["Auth0's own hash", "fromAuth0", [{ passwordHash: BCRYPT, email: "a@example.com" }], BCRYPT],
   ["a hash for Auth0's import", "fromAuth0", [{ password_hash: BCRYPT }], BCRYPT],
-  ["a user of Auth0 without a password", "fromAuth0", [{ email: "a@example.com" }], null],
+  ["a user of Auth0 without a password", "fromAuth0", [{ passwordHash: null }], null],
+  ["a user of Auth0 without a password, in CSV", "fromAuth0", [{ user_id: "auth0|1", password_hash: "" }], null],
+  [
+    "a user of Auth0's export of hashes who has none",
+    "fromAuth0",
+    [{ _id: { $oid: "5f" }, connection: "Username-Password-Authentication" }],
+    null,
+  ],
+  ["a user of Auth0 with the identifier of a provider", "fromAuth0", [{ user_id: "google-oauth2|1" }], null],
+  [
+    "a user of Auth0 with the identities of providers",
+    "fromAuth0",
+    [{ identities: [{ provider: "github", connection: "github", user_id: 1 }, { provider: "email" }] }],
+    null,
+  ],
   [
     "Auth0's bcrypt",
     "fromAuth0",
@@ -407,8 +434,57 @@ const proxy = new Proxy(
 const DEFAULT_HASH = `$argon2id$v=19$m=19456,t=2,p=1$${"A".repeat(22)}$${"x".repeat(42)}A`;
 const LIST = "row is a list: pass one at a time";
 
+const AUTH0_FOREIGN =
+  'row has no "passwordHash", "password_hash" or "custom_password_hash", and no "identities" or "connection" either: it seems to be of another system';
+const AUTH0_LOST =
+  'row has the provider "auth0" and no "passwordHash": Auth0\'s support exports the hashes; without a password, pass null';
+const FIREBASE_FOREIGN =
+  'row has no "passwordHash", and no "localId" or "uid" either: it seems to be of another system';
+/** A row whose hash has another name. */
+const foreign = { id: "1", email: "a@example.com", password: BCRYPT };
+
 /** [name, function, arguments, code, message] */
 export const REFUSED = [
+  ["a row of another system", "fromAuth0", [foreign], "HASH_MALFORMED", AUTH0_FOREIGN],
+  [
+    "a row of MongoDB",
+    "fromAuth0",
+    [{ _id: { $oid: "5f" }, identities: [], user_id: "1" }],
+    "HASH_MALFORMED",
+    AUTH0_FOREIGN,
+  ],
+  ["a hash that is undefined", "fromAuth0", [{ ...foreign, passwordHash: undefined }], "HASH_MALFORMED", AUTH0_FOREIGN],
+  ["an identifier of Auth0 without a hash", "fromAuth0", [{ user_id: "auth0|1" }], "HASH_MALFORMED", AUTH0_LOST],
+  [
+    "identities of Auth0 without a hash",
+    "fromAuth0",
+    [{ identities: [{ provider: "github" }, { provider: "auth0" }], connection: "github" }],
+    "HASH_MALFORMED",
+    AUTH0_LOST,
+  ],
+  [
+    "identities that cannot be read",
+    "fromAuth0",
+    [{ identities: [revoked()] }],
+    "HASH_MALFORMED",
+    "row cannot be read",
+  ],
+  ["a row of another system", "fromFirebase", [foreign, PROJECT], "HASH_MALFORMED", FIREBASE_FOREIGN],
+  [
+    "an identifier that is empty",
+    "fromFirebase",
+    [{ localId: "", password: BCRYPT }, PROJECT],
+    "HASH_MALFORMED",
+    FIREBASE_FOREIGN,
+  ],
+  ["a row of another system", "fromKeycloak", [foreign], "HASH_MALFORMED", 'row has no "secretData"'],
+  [
+    "a row of another system with a type",
+    "fromKeycloak",
+    [{ ...foreign, type: "admin" }],
+    "HASH_MALFORMED",
+    'row has no "secretData"',
+  ],
   ["a row that is none", "fromFirebase", [null, PROJECT], "HASH_MALFORMED", "row is not an object"],
   ["a list of users", "fromFirebase", [[SAMPLE], PROJECT], "HASH_MALFORMED", LIST],
   ["a whole export", "fromFirebase", [{ users: [SAMPLE] }, PROJECT], "HASH_MALFORMED", LIST],

@@ -54,7 +54,8 @@ function read(options: readonly Option[], token: OptionToken, values: Map<string
       throw usage(`${name} needs a value: write one that begins with - as ${name}=VALUE`);
     }
     if (option.choices !== undefined && !option.choices.includes(token.value)) {
-      throw usage(`${name} is none of ${option.choices.join(", ")}`);
+      const advice = option.advice === undefined ? "" : `: ${option.advice}`;
+      throw usage(`${name} is none of ${option.choices.join(", ")}${advice}`);
     }
   }
   const given = values.get(option.name) ?? [];

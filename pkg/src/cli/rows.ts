@@ -301,6 +301,8 @@ class CsvReader implements Reader {
     else if (this.#names === undefined) this.#names = expectNames(fields);
     else if (this.#names.length < fields.length && this.#names !== FIREBASE_COLUMNS)
       yield { line, problem: "row has more fields than the header" };
+    else if (this.#names === FIREBASE_COLUMNS && !isOfFirebase(fields))
+      yield { line, problem: "row is not of a Firebase export: it has other columns" };
     else yield { line, value: Object.fromEntries(this.#names.map((name, index) => [name, fields[index]])) };
   }
 }
@@ -310,6 +312,11 @@ function expectNames(fields: readonly string[]): readonly string[] {
   if (new Set(names).size < names.length)
     throw new Failure("INPUT_INVALID", "two columns of the header have the same name");
   return names;
+}
+
+/** Without a header, a file of another shape would pass for one of users without a password. */
+function isOfFirebase(fields: readonly string[]): boolean {
+  return FIREBASE_COLUMNS.length <= fields.length && /^(?:true|false)$/i.test(fields[2] ?? "");
 }
 
 /** The first columns of `firebase auth:export users.csv`, which has no header. */

@@ -60,25 +60,39 @@ async function named(call: Call, from: string): Promise<System> {
       return columns(await configOf(call));
     default: {
       const column = call.text("column") ?? "password_hash";
-      return { convert: (row) => ofColumn(row, column), ids: ["id", "user_id", "username", "email"] };
+      const isDefault = !call.has("column");
+      return { convert: (row) => ofColumn(row, column, isDefault), ids: ["id", "user_id", "username", "email"] };
     }
   }
 }
 
-/** A user of an export, or a row of the table of credentials. A user who only logs in with a provider has no credentials. */
+/**
+ * A user of an export, or a row of the table of credentials. An export has the list `credentials` for everybody, also if it is
+ * empty. The Admin API leaves it out, and so do files that people write by hand for service accounts and federated users.
+ */
 function keycloak(row: Row): string | null {
   if (Array.isArray(row.credentials)) return fromKeycloak(row.credentials as KeycloakCredential[]);
   const isCredential = ["secretData", "secret_data", "credentialData", "credential_data"].some((name) => name in row);
-  return isCredential ? fromKeycloak(row as KeycloakCredential) : null;
+  if (isCredential) return fromKeycloak(row as KeycloakCredential);
+  if ((row.credentials ?? "") !== "") throw new Failure("INPUT_INVALID", 'row\'s "credentials" is not a list');
+  const { federatedIdentities: identities, federationLink, serviceAccountClientId } = row;
+  const links = [federationLink, serviceAccountClientId, Array.isArray(identities) ? identities[0] : undefined];
+  if (links.some((link) => (link ?? "") !== "")) return null;
+  throw new Failure(
+    "INPUT_INVALID",
+    'row has no "credentials": "kc.sh export" writes them, and the Admin API does not',
+  );
 }
 
-function ofColumn(row: Row, column: string): string | null {
+function ofColumn(row: Row, column: string, isDefault: boolean): string | null {
   const stored = row[column];
   if (stored === null || stored === "") return null;
   if (typeof stored === "string") return stored;
   throw new Failure(
     "INPUT_INVALID",
-    stored === undefined ? `row has no ${JSON.stringify(column)}` : `row's ${JSON.stringify(column)} is not a string`,
+    stored === undefined
+      ? `row has no ${JSON.stringify(column)}${isDefault ? ": name its column with --column" : ""}`
+      : `row's ${JSON.stringify(column)} is not a string`,
   );
 }
 

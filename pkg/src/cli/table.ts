@@ -9,6 +9,8 @@ export interface Option {
   value?: string;
   /** The values that shells complete. */
   choices?: readonly string[];
+  /** What to choose, for a value that is none of them. */
+  advice?: string;
   /** Whether the value is a file, for completions. */
   isFile?: boolean;
   /** Whether it may be given several times. */
@@ -405,13 +407,15 @@ export const COMMANDS: readonly Command[] = [
     completes: "files",
     about: [
       "Reads an export (a JSON array, an object with users, one JSON object per line, or CSV) row by row, whatever its size, and writes one line of JSON per user: the line in the export, the id, the e-mail address if there is one, and the stored hash, or null for a user without a password.",
-      "Rows that cannot be read are named with their line numbers, and the exit code is then 1. With --dry-run, nothing is written. With --out, rows go to FILE.partial, which gets its own name at the end: after an interruption, --resume continues.",
+      "Rows that cannot be read are named with their line numbers, and the exit code is then 1, as it is if no row has a password. With --dry-run, nothing is written. With --out, rows go to FILE.partial, which gets its own name at the end: after an interruption, --resume continues.",
     ],
     options: [
       {
         name: "from",
         value: "SYSTEM",
         choices: ["auth0", "clerk", "columns", "firebase", "hashes", "keycloak", "supabase"],
+        advice:
+          "for a column with stored hashes, as of Django or WordPress, use hashes; for a hash and its salt, columns",
         about: "the system: auth0, clerk, columns, firebase, hashes, keycloak, supabase",
       },
       {

@@ -10,6 +10,7 @@ import * as write from "./write.js";
  * request, as bcrypt in `passwordHash`.
  */
 export interface Auth0User {
+  /** `null` for a user of a database who has no password, such as one with a passkey. */
   passwordHash?: string | null;
   password_hash?: string | null;
   custom_password_hash?: {
@@ -29,9 +30,13 @@ export interface Auth0User {
  * by its algorithm. MD5 and SHA become `$digest$…`, which the `PasswordHasher` of
  * `countersign/formats` reads only if its `accept` contains the scheme.
  *
+ * A row without these properties is a user without a password only if Auth0 says so: if "identities" or "user_id" name
+ * providers other than `auth0`, or if the row has the `connection` that exports with hashes have.
+ *
  * @param user The row.
  * @returns The text to store, or `null` for a user without a password.
- * @throws {CountersignError} `HASH_MALFORMED`: a property is missing or malformed. `HASH_UNSUPPORTED`: the algorithm is `hmac`
+ * @throws {CountersignError} `HASH_MALFORMED`: a property is missing or malformed, or the hash is missing from a user with the
+ * provider `auth0`. Pass `passwordHash: null` for one who has no password. `HASH_UNSUPPORTED`: the algorithm is `hmac`
  * or `md4`, or the password was not hashed as UTF-8.
  * @example
  * ```ts
@@ -39,12 +44,42 @@ export interface Auth0User {
  * ```
  */
 export function fromAuth0(user: Auth0User): string | null {
-  const row = rowOf(user, ["passwordHash", "password_hash", "custom_password_hash"]);
+  const row = rowOf(user, [...HASHES, "user_id", "identities", "connection"]);
   const custom = row.custom_password_hash;
   const own = ["passwordHash", "password_hash"].filter((name) => !isAbsent(row[name]));
   if (own.length + (isAbsent(custom) ? 0 : 1) > 1) throw malformed("row has several hashes");
   if (own[0] !== undefined) return expectShape(textOf(row, own[0]), "bcrypt", own[0]);
-  return isAbsent(custom) ? null : storedOf(readCustom(custom));
+  if (!isAbsent(custom)) return storedOf(readCustom(custom));
+  if (HASHES.every((name) => row[name] === undefined)) expectWithoutPassword(row);
+  return null;
+}
+
+const HASHES = ["passwordHash", "password_hash", "custom_password_hash"] as const;
+
+/** Exports of the Management API have no hashes, and other systems have other names for them: all would be lost. */
+function expectWithoutPassword(row: Row): void {
+  const providers = providersOf(row);
+  if (providers.includes("auth0")) {
+    throw malformed(
+      'row has the provider "auth0" and no "passwordHash": Auth0\'s support exports the hashes; without a password, pass null',
+    );
+  }
+  if (providers.length > 0 || (typeof row.connection === "string" && row.connection !== "")) return;
+  throw malformed(
+    'row has no "passwordHash", "password_hash" or "custom_password_hash", and no "identities" or "connection" either: it seems to be of another system',
+  );
+}
+
+/** The providers that a user logs in with: those of the identities, and the one before the `|` of the identifier. */
+function providersOf({ user_id: id, identities }: Row): unknown[] {
+  const own = typeof id === "string" ? /^([\w-]+)\|/.exec(id)?.[1] : undefined;
+  let others: unknown[];
+  try {
+    others = Array.isArray(identities) ? identities.map((identity) => identity?.provider) : [];
+  } catch {
+    throw malformed("row cannot be read");
+  }
+  return [own, ...others].filter((provider) => typeof provider === "string" && provider !== "");
 }
 
 /** A `custom_password_hash`. */

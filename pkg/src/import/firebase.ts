@@ -39,7 +39,7 @@ export interface FirebaseProject {
  * @param project The hash parameters of the project.
  * @returns The text to store, or `null` for a user without a password.
  * @throws {CountersignError} `HASH_MALFORMED`: the salt is missing, a property is not base64, or the hash is missing from a
- * user of the Admin SDK with the provider `password`. Pass `passwordHash: null` for one who logs in by link. `HASH_UNSUPPORTED`: the hash
+ * user of the Admin SDK with the provider `password`, or from a row that has no `localId`, `uid` or providers. Pass `passwordHash: null` for one who logs in by link. `HASH_UNSUPPORTED`: the hash
  * is not Firebase's scrypt. This happens if the user was imported with another algorithm and has never logged in.
  * `OPTION_INVALID`: a parameter of the project is missing or has the wrong type.
  *
@@ -57,11 +57,14 @@ export function fromFirebase(user: FirebaseUser, project: FirebaseProject): stri
     saltSeparator: key(given, "saltSeparator"),
     signerKey: key(given, "signerKey"),
   };
-  const row = rowOf(user, ["passwordHash", "passwordSalt", "providerData", "salt"]);
+  const row = rowOf(user, ["passwordHash", "passwordSalt", "salt", ...MARKS]);
   if (row.passwordHash === undefined && hasPassword(row.providerData)) {
     throw malformed(
       'row has the provider "password" and no "passwordHash": export it with the permission to read hashes, or pass null',
     );
+  }
+  if (row.passwordHash === undefined && MARKS.every((name) => isAbsent(row[name]))) {
+    throw malformed('row has no "passwordHash", and no "localId" or "uid" either: it seems to be of another system');
   }
   if (isAbsent(row.passwordHash)) return null;
   const tag = bytesOf(row, "passwordHash", "base64");
@@ -74,6 +77,9 @@ export function fromFirebase(user: FirebaseUser, project: FirebaseProject): stri
   }
   return write.firebase(parameters, salt, tag);
 }
+
+/** Every user of an export or of the Admin SDK has some of them. */
+const MARKS = ["localId", "uid", "providerData", "providerUserInfo"];
 
 /** The Admin SDK leaves the hash out if its account may not read it, and for one user that `getUser` returns. */
 function hasPassword(providers: unknown): boolean {

@@ -31,15 +31,18 @@ export interface KeycloakCredential {
  * ```
  */
 export function fromKeycloak(credentials: KeycloakCredential | readonly KeycloakCredential[]): string | null {
-  const passwords = listed(credentials)
-    .map((one) => rowOf(one, NAMES))
-    .filter(({ type }) => isAbsent(type) || type === "password");
+  const rows = listed(credentials).map((one) => rowOf(one, NAMES));
+  const passwords = rows.filter(({ type }) => isAbsent(type) || type === "password");
   if (passwords.length > 1) throw malformed('row has several credentials of type "password"');
   const [password] = passwords;
+  // Rows of other tables may have a "type" too. In a list of credentials, those of other types need nothing else.
+  const isOne = password === undefined && !Array.isArray(credentials);
+  if (isOne && DATA.every((name) => rows[0]?.[name] === undefined)) throw malformed('row has no "secretData"');
   return password === undefined ? null : storedOf(password);
 }
 
-const NAMES = ["type", "secretData", "secret_data", "credentialData", "credential_data"];
+const DATA = ["secretData", "secret_data", "credentialData", "credential_data"];
+const NAMES = ["type", ...DATA];
 
 function listed(credentials: unknown): unknown[] {
   try {

@@ -138,7 +138,7 @@ function isText(base64url: string): boolean {
 
 function kindOf(key: EncryptionKey | Key): string {
   if (key.type === "secret") return isEncryptionKey(key) ? "secret for encryption" : "HMAC secret";
-  return key.modulusLength === undefined ? (key.curve ?? "key") : `RSA, ${key.modulusLength} bits`;
+  return key.modulusLength === undefined ? (key.curve ?? key.alg) : `RSA, ${key.modulusLength} bits`;
 }
 
 function fitsOf(key: EncryptionKey | Key): string[] {

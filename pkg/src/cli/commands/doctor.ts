@@ -115,15 +115,25 @@ function keyInWords(key: KeyReport, paint: Paint): string[] {
 
 async function ofHash(call: Call, stored: string): Promise<Outcome> {
   const report = await reportOnHash(stored);
-  const { description, findings } = report;
+  const { description } = report;
+  const findings = report.findings.map(inCommands);
   if (description === null && !looksLikeHash(stored)) {
     throw new Failure("INPUT_INVALID", "this is no key, key set, token or stored hash that is known");
   }
-  return outcome(findings, { is: "hash", ...report }, [
+  return outcome(findings, { is: "hash", ...report, findings }, [
     call.paint("bold", description === null ? "a stored hash that is refused" : `a stored hash: ${description.scheme}`),
     ...costsInWords(report),
     ...findingsInWords(findings, call.paint),
   ]);
+}
+
+/** Names the command beside the function: the reader is at a shell. */
+function inCommands({ level, message }: Finding): Finding {
+  const isColumns = /with fromColumns\b/.test(message);
+  return {
+    level,
+    message: isColumns ? `${message}, or with countersign import --from columns --config FILE` : message,
+  };
 }
 
 function costsInWords({ description, readBy }: HashReport): string[] {

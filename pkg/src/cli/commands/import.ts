@@ -90,6 +90,15 @@ class Import {
     for (const { line, message } of this.#problems.slice(0, NAMED.text)) call.note(`line ${line}: ${message}`);
     const more = this.#unreadable - NAMED.text;
     if (more > 0) call.note(`and ${more} more rows that cannot be read: --rejects FILE lists all`);
+    const from = call.text("from");
+    if (this.#hasNoHash()) call.warn("no row has a password: the export has no hashes, or is not one of this system");
+    else if (this.#unreadable === this.#rows && from !== "hashes")
+      call.note(`is this an export of ${from}? For a column with stored hashes, use --from hashes --column NAME`);
+  }
+
+  /** Whether users were read, and none has a password. A file of another shape looks so. */
+  #hasNoHash(): boolean {
+    return this.#withoutPassword > 0 && this.#counts.size === 0;
   }
 
   async #take({ row, line, value, problem }: SourceRow): Promise<void> {
@@ -121,7 +130,7 @@ class Import {
 
   async #reject(row: number, line: number, thrown: Error & { code: string }, id: string | null): Promise<void> {
     this.#unreadable += 1;
-    const message = shown(thrown.message);
+    const message = shown(thrown.message.replace(/with fromColumns\b.*$/, "with --from columns --config FILE"));
     if (this.#problems.length < NAMED.json) this.#problems.push({ row, line, message });
     await this.#rejects.write(row, `${json({ row, line, id, code: thrown.code, message })}\n`);
   }
@@ -150,7 +159,7 @@ class Import {
     // The rows are on standard output.
     if (!isDry && out === undefined) process.stderr.write(`${text}\n`);
     return {
-      exitCode: unreadableRows === 0 ? DONE : REFUSED,
+      exitCode: unreadableRows === 0 && !this.#hasNoHash() ? DONE : REFUSED,
       json: {
         dryRun: isDry,
         file: out ?? null,
