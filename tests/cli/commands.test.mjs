@@ -1,6 +1,7 @@
 // Each command, and each error with its sentence.
 
 import assert from "node:assert/strict";
+import { generateKeyPairSync } from "node:crypto";
 import {
   existsSync,
   linkSync,
@@ -390,6 +391,62 @@ test("signs_and_verifies", async (t) => {
   );
 });
 
+test("says_how_much_of_a_signature_is_there", async (t) => {
+  const cwd = folder(t);
+  await countersign(["keygen", "ES256", "--out", "key.json", "--no-passphrase"], { cwd });
+  const { token } = await answered(["sign", "--key", "key.json", "--subject", "al", "--audience", "a"], { cwd });
+  const start = token.slice(0, token.lastIndexOf(".") + 1);
+  const signature = (bytes) => start + Buffer.alloc(bytes, 1).toString("base64url");
+  const length = (bytes) => `: the signature has ${bytes} bytes; one of ES256 has 64: the token may be cut short`;
+  for (const [cut, code, message] of [
+    [signature(57), "TOKEN_SIGNATURE_INVALID", `signature does not match${length(57)}`],
+    [signature(65), "TOKEN_SIGNATURE_INVALID", `signature does not match${length(65)}`],
+    [signature(64), "TOKEN_SIGNATURE_INVALID", "signature does not match"],
+    [`${signature(55)}B`, "TOKEN_MALFORMED", `signature is not canonical base64url${length(56)}`],
+  ]) {
+    const { exitCode, error } = await answered(["verify", "--key", "key.json", "--any"], { cwd, input: cut });
+    assert.deepEqual([exitCode, error], [1, { code, message }]);
+  }
+});
+
+test("says_which_keys_are_not_supported", async () => {
+  const supported = "P-256, P-384, P-521, Ed25519 and X25519 are supported";
+  for (const [type, options, message] of [
+    ["ec", { namedCurve: "secp256k1" }, "this is a key on the curve secp256k1, which is not supported"],
+    ["ec", { namedCurve: "brainpoolP256r1" }, `this is a key on an unsupported curve: ${supported}`],
+    ["ec", { namedCurve: "secp224r1" }, `this is a key on an unsupported curve: ${supported}`],
+    ["ed448", {}, "this is a key on the curve Ed448, which is not supported"],
+    ["x448", {}, "this is a key on the curve X448, which is not supported"],
+    ["dsa", { modulusLength: 1024, divisorLength: 160 }, "this is a DSA key, which is not supported"],
+  ]) {
+    const { publicKey, privateKey } = generateKeyPairSync(type, {
+      ...options,
+      publicKeyEncoding: { type: "spki", format: "pem" },
+      privateKeyEncoding: { type: "pkcs8", format: "pem" },
+    });
+    for (const input of [publicKey, privateKey]) {
+      const { exitCode, findings } = await answered(["doctor"], { input });
+      assert.deepEqual([exitCode, findings[0].message], [1, `KEY_INVALID: ${message}`]);
+    }
+  }
+  // With --alg, the message says what that algorithm needs.
+  const { publicKey } = generateKeyPairSync("ec", {
+    namedCurve: "secp256k1",
+    publicKeyEncoding: { type: "spki", format: "pem" },
+    privateKeyEncoding: { type: "pkcs8", format: "pem" },
+  });
+  const named = await answered(["doctor", "--alg", "RS256"], { input: publicKey });
+  assert.equal(named.findings[0].message, 'KEY_INVALID: this is a secp256k1 key; alg "RS256" needs an RSA key');
+});
+
+test("says_what_kind_an_ml_dsa_key_is", async () => {
+  for (const alg of ["ML-DSA-44", "ML-DSA-65", "ML-DSA-87"]) {
+    const { stdout } = await countersign(["keygen", alg]);
+    const { exitCode, keys } = await answered(["doctor"], { input: stdout });
+    assert.deepEqual([exitCode, keys[0].kind, keys[0].type], [0, alg, "private"]);
+  }
+});
+
 test("demands_an_issuer_and_an_audience", async (t) => {
   const cwd = folder(t);
   const { token } = await answered(["sign", "--secret-env", "SECRET", "--subject", "al"], {
@@ -641,6 +698,7 @@ test("explains_wrong_calls", async () => {
     [["verfy"], "there is no command verfy: did you mean verify?"], // typos: ignore
     [["--key", "verify"], "the command comes first: countersign COMMAND [OPTIONS]"],
     [["verify", "--isuer", "x"], "unknown option --isuer: did you mean --issuer?"],
+    [["keygen", "--alg", "ML-DSA-65"], "unknown option --alg: the algorithm is the first word, as in keygen ES256"],
     [["verify", "--key"], "--key needs a value: FILE"],
     [["verify", "--key", "--any"], "--key needs a value: write one that begins with - as --key=VALUE"],
     [["verify", "--any=yes"], "--any takes no value"],

@@ -25,7 +25,11 @@ export function readArguments(command: Command, args: readonly string[]): { oper
   const values = new Map<string, (string | true)[]>();
   for (const token of tokens) {
     if (token.kind === "positional") operands.push(token.value);
-    if (token.kind === "option") read(options, token, values);
+    if (token.kind === "option") {
+      if (command.name === "keygen" && /^--?alg(orithm)?$/.test(token.rawName))
+        throw usage(`unknown option ${token.rawName}: the algorithm is the first word, as in keygen ES256`);
+      read(options, token, values);
+    }
   }
   // The help is for those whose call is wrong.
   if (!values.has("help") && command.atMost < operands.length) {

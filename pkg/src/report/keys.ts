@@ -271,6 +271,20 @@ const BY_KIND: Record<string, string> = {
   "ML-DSA-87": "ML-DSA-87",
 };
 
+/** Nobody asked for RSA: what no algorithm fits is not supported. */
+function withoutGuess(message: string): string {
+  return message
+    .replace(
+      /^this is an? (secp256k1|Ed448|X448) key; alg .*$/,
+      "this is a key on the curve $1, which is not supported",
+    )
+    .replace(
+      /^(this is a key on an unsupported curve); alg .*$/,
+      "$1: P-256, P-384, P-521, Ed25519 and X25519 are supported",
+    )
+    .replace(/^(this is an? .*); alg "RS256" needs an RSA key$/, "$1, which is not supported");
+}
+
 /** PEM and DER need an algorithm. If nobody gives one, the error about RSA says what kind of key it is. */
 async function withAlgorithm(
   alg: string | undefined,
@@ -283,7 +297,10 @@ async function withAlgorithm(
     const message = isCountersignError(thrown) ? thrown.message : "";
     const kind = /^this is an? (P-256|P-384|P-521|Ed25519|X25519|RSA-PSS|ML-DSA-\d+)\b/.exec(message)?.[1];
     const fits = kind === undefined ? undefined : BY_KIND[kind];
-    if (fits === undefined) throw thrown;
+    if (fits === undefined) {
+      if (isCountersignError(thrown)) thrown.message = withoutGuess(message);
+      throw thrown;
+    }
     return { key: await make(fits), isGuessed: false };
   }
 }

@@ -1,6 +1,7 @@
 /** `verify`: verifies a token with keys from files, a JWK Set URL or the metadata of an issuer. */
 
 import type { Algorithm, VerificationKeys, Verified, VerifyOptions } from "../../inline/jwt.js";
+import { isCountersignError } from "../../report/failure.js";
 import { isEncryptionKey, isJwe } from "../../report/keys.js";
 import { json, shown } from "../../report/text.js";
 import type { Call, Outcome } from "../call.js";
@@ -17,12 +18,25 @@ export async function run(call: Call): Promise<Outcome> {
   if (token.includes("://"))
     throw usage("the token is a URL: --discover takes no value, and finds the keys of --issuer");
   const keys = await readSource(call);
-  const { header, claims, outerHeader } = await verified(call, token, keys, options);
+  const { header, claims, outerHeader } = await verified(call, token, keys, options).catch((thrown) =>
+    explain(thrown, token),
+  );
   return {
     exitCode: DONE,
     json: { ...(outerHeader && { outerHeader }), header, claims },
     text: json(claims, 2),
   };
+}
+
+/** Throws the error again, with the length of a signature that was cut. */
+async function explain(thrown: unknown, token: string): Promise<never> {
+  const isOfSignature = isCountersignError(thrown) && /^TOKEN_/.test(thrown.code) && /^signature /.test(thrown.message);
+  if (isOfSignature && !isJwe(token)) {
+    const { reportOnToken } = await import("../../report/token.js");
+    const length = reportOnToken(token, 0).findings.find(({ message }) => /^the signature (has|is) /.test(message));
+    if (length !== undefined) thrown.message += `: ${length.message}`;
+  }
+  throw thrown;
 }
 
 /** The sources of keys; `secret` stands for its four options. */
