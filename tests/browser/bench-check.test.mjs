@@ -315,7 +315,7 @@ test("decrypts, and says what decrypting does not prove", { skip }, async () => 
   await expectState(page, "invalid", /DECRYPTION_FAILED/);
   assert.equal(await refusing(page), "decryption");
   await giveKey(page, JSON.stringify(key.toJwk()));
-  await expectState(page, "invalid", /KEY_USAGE/);
+  await expectState(page, "unchecked", /KEY_USAGE/);
   assert.equal(await refusing(page), "key");
   await giveToken(page, "eyJhbGciOiJSU0ExXzUiLCJlbmMiOiJBMTI4R0NNIn0.AA.AA.AA.AA");
   await expectState(page, "invalid", /RSA1_5/);
@@ -332,7 +332,7 @@ test("decrypts with secrets and passwords once a person says what they are", { s
   );
   await giveKey(page, bytes.toString("hex"));
   await page.selectOption("#check-key-encoding", "hex");
-  await expectState(page, "invalid", /no algorithm of encryption yet/);
+  await expectState(page, "unchecked", /no algorithm of encryption yet/);
   await act(page);
   await expectState(page, "partly", /Somebody with the same secret encrypted it/);
   assert.equal(await text(page, "#token-content"), "direct");
@@ -355,14 +355,145 @@ test("goes on with the signed token inside an encrypted one", { skip }, async ()
   const signer = new Signer(pair, OPTIONS);
   const page = await opened(signAndEncrypt({ sub: "alice" }, signer, key), key.toPem({ private: true }), {});
   // A PEM says no algorithm.
-  await expectState(page, "invalid", /no algorithm of encryption yet/);
+  await expectState(page, "unchecked", /no algorithm of encryption yet/);
   await act(page);
   await expectState(page, "partly", /Decrypted/);
   assert.match(await text(page, "#token-next"), /The content is a signed token/);
   await act(page);
-  await expectState(page, "invalid", /for encryption/);
+  await expectState(page, "unchecked", /for encryption/);
   await giveKey(page, pair.toPem());
   await page.selectOption("#check-key-alg", "");
   await expectState(page, "partly", /Signature valid/);
+  await settle(page);
+});
+
+const HOUR = 3600;
+const now = () => Math.floor(Date.now() / 1000);
+const steps = (page) =>
+  page
+    .locator("#token-checks li")
+    .evaluateAll((items) =>
+      Object.fromEntries(items.map((item) => [item.dataset.step, item.querySelector(".what").textContent])),
+    );
+
+test("blames the wrong key before the token", { skip }, async () => {
+  const token = sign({ sub: "alice" }, Key.generate("ES256"), OPTIONS);
+  const page = await opened(token, Key.generate("ES256").toPem());
+  await expectState(
+    page,
+    "invalid",
+    /This key did not make this signature: it is another key, or the token was changed\./,
+  );
+  assert.equal((await stepStates(page)).key, "partly");
+  assert.match((await steps(page)).key, /whether it is the right key, the signature tells/);
+  // With its kid, the key is the one that the token names.
+  await giveToken(page, sign({ sub: "alice" }, pair, OPTIONS).replace(/.{4}$/, "AAAA"));
+  await giveKey(page, JSON.stringify(pair.toJwk()));
+  await page.waitForSelector("#token-checks [data-step=key].passed");
+  await expectState(page, "invalid", /TOKEN_SIGNATURE_INVALID/);
+  await settle(page);
+});
+
+test("a failed check says what failed, not what should be", { skip }, async () => {
+  const page = await opened(sign({ sub: "alice" }, pair, OPTIONS), pair.toPem(), {
+    issuer: "other",
+    audience: AUDIENCE,
+  });
+  await expectState(page, "invalid", /CLAIM_INVALID/);
+  assert.equal((await steps(page)).claims, '"iss" claim is not an accepted issuer');
+  await settle(page);
+});
+
+test("leads with the length of a signature that was cut", { skip }, async () => {
+  const token = sign({ sub: "alice" }, pair, OPTIONS);
+  const page = await opened(token.slice(0, -10), pair.toPem());
+  const cut = /The signature has 57 bytes; one of ES256 has 64: the token may be cut short\./;
+  await expectState(page, "invalid", new RegExp(`^✕?\\s*Not valid ${cut.source}`));
+  assert.match(await text(page, "#token-next"), /Copy the token again: it may have been cut short/);
+  await giveToken(page, token.slice(0, -9));
+  await expectState(page, "invalid", /TOKEN_MALFORMED/);
+  await says(page, "#token-verdict", /one of ES256 has 64/);
+  await giveToken(page, token.slice(0, -10));
+  await giveKey(page, "");
+  await expectState(page, "unchecked", new RegExp(`There is no key yet\\. ${cut.source}`));
+  // The length of an RSA signature is that of the key.
+  const [header, payload, signature] = sign({}, rsaKey("RS256"), OPTIONS).split(".");
+  await giveToken(page, [header, payload, signature.slice(0, -22)].join("."));
+  await giveKey(page, rsaPem);
+  await expectState(page, "invalid", /The signature has 240 bytes; one of RS256 with this key has 256/);
+  // One of the right length is not said to be cut.
+  await giveToken(
+    page,
+    sign({}, Key.fromJwk(rsaKey("RS256").toJwk({ private: true })), OPTIONS).replace(/.{4}$/, "AAAA"),
+  );
+  await expectState(page, "invalid", /^(?!.*bytes).*TOKEN_SIGNATURE_INVALID/);
+  await settle(page);
+});
+
+test("says that a token expired, also without its key", { skip }, async () => {
+  const past = { exp: now() - HOUR - 90, iat: now() - 2 * HOUR };
+  const token = sign({ ...past }, pair, { issuer: ISSUER, audience: AUDIENCE, expiresIn: null });
+  const page = await opened(token, undefined, {});
+  await expectState(page, "unchecked", /There is no key yet\. It says that it expired 1 h ago\.$/);
+  const key = EncryptionKey.generate("ECDH-ES+A256KW");
+  await giveToken(page, encrypt(encoder.encode(JSON.stringify({ ...past, iss: "somebody", sub: "alice" })), key));
+  await giveKey(page, JSON.stringify(key.toJwk({ private: true })));
+  await expectState(page, "partly", /Decrypted .* It says that it expired 1 h ago\.$/);
+  await demand(page, { issuer: ISSUER, subject: "alice" });
+  await says(
+    page,
+    "#token-scope",
+    /Not checked who wrote it whether it has expired \(exp\) the issuer \(iss\) the audience \(aud, which it lacks\) the subject \(sub\)$/,
+  );
+  // Other contents have no claims to list.
+  await demand(page, { issuer: "", subject: "" });
+  await giveToken(page, encrypt(encoder.encode("attack at dawn"), key));
+  await says(page, "#token-scope", /Not checked who wrote it$/);
+  await settle(page);
+});
+
+test("asks for the private key of encryption, and offers no choice that changes nothing", { skip }, async () => {
+  const key = EncryptionKey.generate("ECDH-ES+A256KW");
+  const page = await opened(encrypt(encoder.encode("attack at dawn"), key), undefined, {});
+  const set = { keys: ["a", "b"].map((kid) => ({ ...Key.generate("ES256").withKid(kid).toJwk(), use: "sig" })) };
+  const publics = "Next: Paste the private key for encryption; these are public keys. Go to the key";
+  await giveKey(page, JSON.stringify(set));
+  await expectState(page, "unchecked", /a public key cannot decrypt/);
+  assert.equal(await text(page, "#token-next"), publics);
+  assert.equal(await refusing(page), "key");
+  await giveKey(page, JSON.stringify(key.toJwk()));
+  await expectState(page, "unchecked", /KEY_USAGE/);
+  await says(page, "#token-next", /^Next: Paste the private key for encryption; this is a public key\./);
+  // A private key for signatures is of no use either, whatever is chosen.
+  await giveKey(page, JSON.stringify(Key.generate("ES256").toJwk({ private: true })));
+  await says(page, "#token-next", /^Next: Paste the private key for “ECDH-ES\+A256KW”\./);
+  // A key of another kind, and a set without keys.
+  await giveKey(
+    page,
+    JSON.stringify(EncryptionKey.generate("RSA-OAEP-256", { modulusLength: 2048 }).toJwk({ private: true })),
+  );
+  await expectState(page, "unchecked", /No key that you gave is for “ECDH-ES\+A256KW”\./);
+  await giveKey(page, '{"keys":[]}');
+  await expectState(page, "unchecked", /the set has no usable key/);
+  await giveToken(page, sign({ sub: "alice" }, pair, OPTIONS));
+  await expectState(page, "unchecked", /the set has no usable key/);
+  // A secret that is chosen and too short.
+  await giveToken(page, encrypt(encoder.encode("x"), EncryptionKey.fromSecret(Buffer.alloc(32, 1), { alg: "A256KW" })));
+  await giveKey(page, "short");
+  await says(page, "#token-next", /Choose A256KW/);
+  await act(page);
+  await says(page, "#token-next", /^(?!.*Choose)/);
+  await expectState(page, "unchecked", /The key cannot be used/);
+  await settle(page);
+});
+
+test("says that a secret is of the wrong kind before it says that it is short", { skip }, async () => {
+  const page = await opened(sign({ sub: "alice" }, pair, OPTIONS), "mysecret", {});
+  await expectState(page, "unchecked", /The key is a secret, and the token is for “ES256”\./);
+  await says(page, "#token-next", /^Next: Paste the public key with the kid “one” of its issuer/);
+  assert.equal(await text(page, "#token-act"), "Go to the key");
+  await giveToken(page, encrypt(encoder.encode("x"), EncryptionKey.generate("ECDH-ES")));
+  await expectState(page, "unchecked", /The key is a secret, and the token is for “ECDH-ES”\./);
+  await says(page, "#token-next", /^Next: Paste the private key for “ECDH-ES”\./);
   await settle(page);
 });

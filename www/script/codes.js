@@ -22,7 +22,7 @@ const CODES = {
   KEY_USAGE: ["key", "This key must not be used for that."],
   TOKEN_SIGNATURE_INVALID: [
     "signature",
-    "A character of the header, the claims or the signature is not what was signed.",
+    "This key did not make this signature: it is another key, or the token was changed.",
   ],
   CLAIM_INVALID: ["claims", "It is authentic, but a claim has another value than the verifier requires."],
   CLAIM_MISSING: ["claims", "It is authentic, but a claim that the verifier requires is missing."],

@@ -2,6 +2,7 @@
 
 import { reportOnKeys } from "/report/key.js";
 import { shown } from "/report/text.js";
+import { encryptionKeys } from "./key-reading.js";
 
 export const ENCRYPTED_ADVICE = {
   nested: { text: "The content is a signed token. Check it with the key of its issuer." },
@@ -40,14 +41,22 @@ function forNoKey({ withoutKey, report, reading }) {
       action: { label: "Open “Fetch keys”", propose: reading.url },
     };
   }
-  if (withoutKey === "refused" && reading.isTooShort) {
+  const isHmac = String(report.header?.alg).startsWith("HS");
+  if (withoutKey === "refused" && reading.isTooShort && isHmac) {
     return {
       text: "Use a longer secret. To look at old tokens only, accept the short one.",
       action: { label: "Accept the short secret", key: { allowShort: true, ...algorithmOf(report) } },
     };
   }
-  if (withoutKey === "refused") return { text: "Paste another key.", action: { label: "Go to the key", focus: "key" } };
+  const isSecret = reading.secret !== undefined || reading.isTooShort;
+  if (withoutKey === "refused" && !(isSecret && !isForSecret(report)))
+    return { text: "Paste another key.", action: { label: "Go to the key", focus: "key" } };
   return { text: neededKey(report), action: { label: "Go to the key", focus: "key" } };
+}
+
+/** Whether a token is signed or encrypted with a secret or a password, going by its header. */
+export function isForSecret({ header }) {
+  return /^(HS|dir$|A\d|PBES2)/.test(String(header?.alg));
 }
 
 function algorithmOf({ header }) {
@@ -74,7 +83,7 @@ function neededKey({ kind, header, claims }) {
 /* -- what is wrong -- */
 
 const BY_CODE = {
-  TOKEN_MALFORMED({ token, report, isEncrypted }) {
+  TOKEN_MALFORMED({ token, report, isEncrypted, length }) {
     const bare = cleaned(token);
     if (bare !== token)
       return {
@@ -84,7 +93,7 @@ const BY_CODE = {
     const count = token.split(".").length;
     if (count !== 3 && count !== 5 && report?.header === null)
       return { text: "Copy the whole token: three or five parts with dots between." };
-    if (isEncrypted || report?.header === null)
+    if (isEncrypted || report?.header === null || length !== undefined)
       return { text: "Copy the token again: it may have been cut short or changed on its way." };
     return { text: "Copy the token again. If it stays like this, its issuer writes what the standards forbid." };
   },
@@ -102,7 +111,10 @@ const BY_CODE = {
       }
     );
   },
-  KEY_NOT_FOUND({ report, keys = [] }) {
+  KEY_NOT_FOUND(found) {
+    const { report, keys = [], isEncrypted } = found;
+    const isOther = isEncrypted && keys.every(({ key }) => key.alg !== report.header.alg);
+    if (isOther) return forDecryption(found);
     const kids = keys.map(({ key }) => key.kid).filter(Boolean);
     const known =
       kids.length === 0
@@ -115,13 +127,19 @@ const BY_CODE = {
     };
   },
   KEY_AMBIGUOUS: () => ({ text: "Give each key of the set a kid of its own, or paste the one key alone." }),
-  KEY_USAGE: () => ({
-    text: "Paste a key that may be used for this: its use or key_ops forbid it.",
-    action: { label: "Go to the key", focus: "key" },
-  }),
+  KEY_USAGE: (found) =>
+    found.isEncrypted && arePublic(encryptionKeys(found.reading.file))
+      ? forDecryption(found)
+      : {
+          text: "Paste a key that may be used for this: its use or key_ops forbid it.",
+          action: { label: "Go to the key", focus: "key" },
+        },
   KEY_INVALID: (found) =>
-    chooseAlgorithm(found) ?? { text: "Paste another key.", action: { label: "Go to the key", focus: "key" } },
-  TOKEN_SIGNATURE_INVALID({ hint, reading, report }) {
+    found.isEncrypted
+      ? forDecryption(found)
+      : (chooseAlgorithm(found) ?? { text: "Paste another key.", action: { label: "Go to the key", focus: "key" } }),
+  TOKEN_SIGNATURE_INVALID({ hint, reading, report, length }) {
+    if (length !== undefined) return { text: "Copy the token again: it may have been cut short." };
     if (hint !== undefined) {
       const isTrimmed = hint.encoding === "text";
       return isTrimmed
@@ -175,6 +193,23 @@ const BY_CODE = {
   OPTION_INVALID: () => ({ text: "Correct what you require: durations are written as 90s, 15m, 2h or 1d." }),
 };
 
+/** Which key decrypts, if not one that was given. */
+function forDecryption(found) {
+  const chosen = chooseAlgorithm(found);
+  if (chosen !== undefined) return chosen;
+  const { reading, report } = found;
+  const action = { label: "Go to the key", focus: "key" };
+  const keys = reading.file?.keys ?? [];
+  if (isForSecret(report) || !arePublic(keys)) return { text: neededKey(report), action };
+  const which = keys.length === 1 ? "this is a public key" : "these are public keys";
+  return { text: `Paste the private key for encryption; ${which}.`, action };
+}
+
+const arePublic = (keys) => keys.length > 0 && keys.every(({ key }) => key.type === "public");
+
+/** Whether a person can choose the algorithm of a token for the key that was given. */
+export const canChooseAlgorithm = (found) => chooseAlgorithm(found) !== undefined;
+
 /** A key that does not say its algorithm: a person may say it, the token may not. */
 function chooseAlgorithm({ report, reading }) {
   const { alg, enc } = report.header ?? {};
@@ -182,11 +217,14 @@ function chooseAlgorithm({ report, reading }) {
   const value = alg === "dir" ? `dir ${enc}` : alg;
   const text = `The key does not say what it is for. If you know that it is for ${quoted(value)}, choose that.`;
   const action = { label: `Choose ${shown(value)}`, key: { alg: value } };
-  const isSecretAlgorithm = /^(HS|dir$|A\d|PBES2)/.test(alg);
-  if (reading.secret !== undefined) return isSecretAlgorithm ? { text, action } : undefined;
+  // Chosen already: choosing it again would change nothing.
+  if (reading.given?.alg === value) return undefined;
+  if (reading.secret !== undefined) return isForSecret(report) ? { text, action } : undefined;
   if (reading.state !== "ready") return undefined;
   const { keys } = reportOnKeys(reading.file, Date.now() / 1000);
-  const fits = keys.some((key) => (key.alg === null || report.kind === "JWE") && key.fits.includes(alg));
+  const isFree = (key, { jwk, key: { type } }) =>
+    report.kind === "JWE" ? type !== "public" && jwk?.alg === undefined && jwk?.use !== "sig" : key.alg === null;
+  const fits = keys.some((key, index) => isFree(key, reading.file.keys[index]) && key.fits.includes(alg));
   return fits ? { text, action } : undefined;
 }
 
@@ -200,7 +238,7 @@ function cleaned(token) {
 }
 
 /** A value of a token or key: bounded, and harmless wherever it is shown. */
-function quoted(value) {
+export function quoted(value) {
   const text = typeof value === "string" ? value : (JSON.stringify(value) ?? "nothing");
   return `“${shown(text.length > 80 ? `${text.slice(0, 80)}…` : text)}”`;
 }

@@ -3,6 +3,7 @@
 import { json, shown } from "/report/text.js";
 import { element } from "../dom.js";
 import { noteOn } from "../token-view.js";
+import { objectIn } from "./content.js";
 
 const MAX_ROWS = 200;
 const MAX_TEXT = 2000;
@@ -70,18 +71,6 @@ function contentPanel(content) {
     size,
     element("pre", { class: "raw", id: "token-content" }, cut(shown(content), 20_000)),
   );
-}
-
-function objectIn(text) {
-  if (65_536 < text.length) return undefined;
-  try {
-    const value = JSON.parse(text);
-    const isObject = typeof value === "object" && value !== null && !Array.isArray(value);
-    // Deep values would need more stack than there is.
-    return isObject && !/[[{]{64}/.test(text.replace(/[^[{]/g, "")) ? value : undefined;
-  } catch {
-    return undefined;
-  }
 }
 
 const cut = (text, length) =>

@@ -1,9 +1,11 @@
 /** Judges a token in the order of trust: form, header, key, signature, claims. The package decides; this says how far it got. */
 
 import { Key, KeySet, verify } from "/pkg/dist/inline/jwt.js";
+import { durationInWords, shown } from "/report/text.js";
 import { reportOnToken } from "/report/token.js";
 import { meaningOf, STEPS, stepOf } from "../codes.js";
-import { adviceFor, ENCRYPTED_ADVICE } from "./advice.js";
+import { adviceFor, canChooseAlgorithm, ENCRYPTED_ADVICE, isForSecret, quoted } from "./advice.js";
+import { objectIn, textOf } from "./content.js";
 import { ENCODINGS, encryptionKeys, signingKeys } from "./key-reading.js";
 import { enableFor } from "./post-quantum.js";
 
@@ -22,6 +24,7 @@ const ENCRYPTED_STEPS = [
 /**
  * The judgment of a token.
  *
+ * It is `"unchecked"` if only the key is at fault: that says nothing about the token.
  * `state` is `"empty"`, `"unchecked"`, `"invalid"`, `"partly"` or `"valid"`. `steps` has a state for each check: it has `passed`,
  * has `refused` the token, or is `unchecked`. `advice` is what to do next.
  */
@@ -48,7 +51,9 @@ function judgeSigned(given) {
   const { token, reading } = given;
   nobody ??= Key.generate("HS256", { kid: "nobody" });
   const early = errorOf(() => verify(token, nobody, { ignoreAudience: true }));
-  if (["form", "header"].includes(stepOf(early))) return signedRefused(given, early);
+  if (["form", "header"].includes(stepOf(early))) {
+    return signedRefused({ ...given, keys: reading.file && signingKeys(reading.file) }, early);
+  }
   if (reading.state !== "ready") return withoutKey(given, STEPS);
 
   const keys = signingKeys(reading.file);
@@ -137,10 +142,38 @@ function accepted(given, keys) {
 const WORDS = { issuer: "issuer", audience: "audience", subject: "subject", typ: "type", maxAge: "age" };
 
 function signedRefused(given, error, step = stepOf(error)) {
-  const { report } = given;
-  const hint = error.code === "TOKEN_SIGNATURE_INVALID" ? otherSecret(given) : undefined;
-  return { ...refused(STEPS, error, step), report, advice: adviceFor({ ...given, error, hint }) };
+  const { report, keys } = given;
+  const length = /^signature/.test(error.message) ? wrongLength(given) : undefined;
+  const hint = error.code === "TOKEN_SIGNATURE_INVALID" && length === undefined ? otherSecret(given) : undefined;
+  const judgment = { ...refused(STEPS, error, step), report, advice: adviceFor({ ...given, error, hint, length }) };
+  if (length !== undefined) {
+    judgment.detail = `${length}.`;
+    judgment.steps.find(({ id }) => id === step).what = length;
+  }
+  // Without a kid, only the signature tells whose key it is.
+  const isNamed = keys?.some(({ key }) => key.kid !== undefined && key.kid === report.header?.kid);
+  if (step === "signature" && !isNamed) {
+    const named = judgment.steps.find(({ id }) => id === "key");
+    Object.assign(named, {
+      state: "partly",
+      what: "its algorithm fits; whether it is the right key, the signature tells",
+    });
+  }
+  return judgment;
 }
+
+/** What is wrong with the length of a signature, if its algorithm or the RSA key leaves no choice. */
+function wrongLength({ report, keys = [] }) {
+  const found = report.findings.find(({ message }) => /^the signature has \d+ bytes; /.test(message));
+  if (found !== undefined) return upperFirst(shown(found.message));
+  const { signatureBytes, header } = report;
+  const modulus = keys.length === 1 && /^[RP]S/.test(header?.alg) ? keys[0].key.modulusLength : undefined;
+  const bytes = modulus === undefined ? signatureBytes : Math.ceil(modulus / 8);
+  if (signatureBytes === bytes) return undefined;
+  return `The signature has ${signatureBytes} bytes; one of ${header.alg} with this key has ${bytes}: the token may be cut short`;
+}
+
+const upperFirst = (text) => `${text.charAt(0).toUpperCase()}${text.slice(1)}`;
 
 /** How else the secret can be meant: the signature tells. */
 function otherSecret({ token, reading, report }) {
@@ -169,12 +202,9 @@ async function judgeEncrypted(given) {
     const error = { code: report.header === null ? "TOKEN_MALFORMED" : "TOKEN_HEADER_INVALID", message: wrong.message };
     return encryptedRefused(given, error, report.header === null ? "form" : "header");
   }
-  const { header } = report;
   const keys = reading.state === "ready" ? encryptionKeys(reading.file) : [];
-  const canChoose = reading.secret !== undefined || reading.state === "ready";
-  if (keys.length === 0 && canChoose) {
-    const message = `the key has no algorithm of encryption yet, and the token is for ${header.alg}`;
-    return encryptedRefused(given, { code: "KEY_INVALID", message }, "key");
+  if (keys.length === 0 && (reading.state === "ready" || canChooseAlgorithm(given))) {
+    return encryptedRefused(given, { code: "KEY_INVALID", message: whyNotForEncryption(given) }, "key");
   }
   if (keys.length === 0) return withoutKey(given, ENCRYPTED_STEPS);
   const { decryptAsync } = await import("/pkg/dist/inline/jwe.js");
@@ -189,22 +219,35 @@ async function judgeEncrypted(given) {
   }
 }
 
-function decrypted({ report }, plaintext) {
+function whyNotForEncryption(given) {
+  const { reading, report } = given;
+  const { alg } = report.header;
+  if (canChooseAlgorithm(given)) return `the key has no algorithm of encryption yet, and the token is for ${alg}`;
+  if (reading.file.keys.length === 0) return "the set has no usable key";
+  if (reading.file.keys.every(({ key }) => key.type === "public")) return "a public key cannot decrypt";
+  return `the key is not for encryption, and the token is for ${alg}`;
+}
+
+function decrypted({ report, demands, now }, plaintext) {
   const steps = stepsOf(ENCRYPTED_STEPS, ENCRYPTED_STEPS.length - 1);
   steps.at(-1).state = "unchecked";
   const content = textOf(plaintext);
   const isToken = content !== undefined && /^ey[\w-]+\.[\w-]*\.[\w-]*$/.test(content.trim());
   const isShared = /^(dir$|A\d|PBES2)/.test(report.header.alg);
+  const claims = objectIn(content);
   return {
     state: "partly",
     title: "Decrypted",
-    detail: isShared
-      ? "Somebody with the same secret encrypted it."
-      : "Anybody with the public key can have encrypted it.",
+    detail: `${
+      isShared ? "Somebody with the same secret encrypted it." : "Anybody with the public key can have encrypted it."
+    }${expiry(claims?.exp, now)}`,
     steps,
     scope: {
       checked: ["it was encrypted for this key", "nobody has changed it since"],
-      unchecked: [isShared ? "which of those with the secret wrote it" : "who wrote it"],
+      unchecked: [
+        isShared ? "which of those with the secret wrote it" : "who wrote it",
+        ...uncheckedClaims(claims, demands),
+      ],
     },
     report,
     content: content ?? plaintext,
@@ -214,39 +257,56 @@ function decrypted({ report }, plaintext) {
   };
 }
 
-function textOf(bytes) {
-  try {
-    return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
-  } catch {
-    return undefined;
-  }
+/** What nobody checks of decrypted claims: whoever encrypted them can have written anything. */
+function uncheckedClaims(claims, demands) {
+  const named = [
+    ["exp", "whether it has expired", claims],
+    ["iss", "the issuer", claims || demands.issuer],
+    ["aud", "the audience", claims || demands.audience],
+    ["sub", "the subject", demands.subject],
+  ];
+  const isMissing = (claim) => claims !== undefined && claims[claim] === undefined;
+  return named
+    .filter(([, , isListed]) => isListed)
+    .map(([claim, words]) => `${words} (${isMissing(claim) ? `${claim}, which it lacks` : claim})`);
 }
 
+/** Only a private key or a secret decrypts: that another one was given says nothing about the token. */
 function encryptedRefused(given, error, step) {
-  return {
-    ...refused(ENCRYPTED_STEPS, error, step),
-    report: given.report,
-    advice: adviceFor({ ...given, error, isEncrypted: true }),
-  };
+  const { report, reading } = given;
+  const judgment = refused(ENCRYPTED_STEPS, error, step);
+  if (step === "key") Object.assign(judgment, { state: "unchecked", title: "Not checked" });
+  const { alg } = report.header ?? {};
+  const keys = reading.file === undefined ? [] : encryptionKeys(reading.file);
+  if (error.code === "KEY_NOT_FOUND" && keys.every(({ key }) => key.alg !== alg)) {
+    judgment.detail = `No key that you gave is for ${quoted(alg)}.`;
+  }
+  return { ...judgment, report, advice: adviceFor({ ...given, keys, error, isEncrypted: true }) };
 }
 
 /* -- both -- */
 
 function withoutKey(given, all) {
-  const { report, reading } = given;
+  const { report, reading, now } = given;
   const isMissing = reading.state === "none";
+  const isOtherKind = (reading.secret !== undefined || reading.isTooShort) && !isForSecret(report);
   const why = {
     none: "There is no key yet.",
     url: "The key is a URL, and nothing was fetched from it.",
     passphrase: "The key is encrypted.",
-    refused: `The key cannot be used: ${reading.message}.`,
+    refused: isOtherKind
+      ? `The key is a secret, and the token is for ${quoted(report.header?.alg)}.`
+      : `The key cannot be used: ${reading.message}.`,
   };
+  const length = report.kind === "JWS" ? wrongLength(given) : undefined;
+  // The header of an encrypted token may repeat claims (RFC 7519 §5.3).
+  const claimed = report.kind === "JWE" ? report.header : report.claims;
   const steps = stepsOf(all, 2);
   if (!isMissing && reading.state === "refused") steps[2].state = "refused";
   return {
     state: "unchecked",
     title: "Not checked",
-    detail: why[reading.state],
+    detail: [why[reading.state], length && `${length}.`].filter(Boolean).join(" ") + expiry(claimed?.exp, now),
     steps,
     report,
     advice: adviceFor({ ...given, withoutKey: reading.state }),
@@ -259,13 +319,26 @@ function unreadableDemands(error) {
   return { state: "unchecked", title, detail, steps: stepsOf(STEPS, 0), advice: adviceFor({ error }) };
 }
 
+/** That it has expired, going by what it says. The largest unit is enough, so that the result changes rarely. */
+function expiry(exp, now) {
+  if (typeof exp !== "number" || now < exp) return "";
+  const ago = now - exp;
+  const words = ago < 60 ? "less than 1 min" : durationInWords(ago).split(" ").slice(0, 2).join(" ");
+  return ` It says that it expired ${words} ago.`;
+}
+
+/** Errors that only the key is to blame for. */
+const KEY_FAULTS = ["KEY_INVALID", "KEY_USAGE", "KEY_TOO_WEAK"];
+
 function refused(all, error, step) {
   const at = all.findIndex(({ id }) => id === step);
   const steps = stepsOf(all, Math.max(at, 0));
-  if (steps[at] !== undefined) steps[at].state = "refused";
+  // Beside a failed check, a description of the check would read as if it had passed.
+  if (steps[at] !== undefined) Object.assign(steps[at], { state: "refused", what: shown(error.message) });
+  const isKeyFault = KEY_FAULTS.includes(error.code);
   return {
-    state: "invalid",
-    title: "Not valid",
+    state: isKeyFault ? "unchecked" : "invalid",
+    title: isKeyFault ? "Not checked" : "Not valid",
     detail: meaningOf(error),
     error: { code: error.code, message: error.message },
     steps,
