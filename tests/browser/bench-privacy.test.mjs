@@ -201,6 +201,8 @@ async function keyServer(answers) {
     response.end(typeof body === "string" ? body : JSON.stringify(body));
   });
   await new Promise((resolve) => server.listen(0, "127.0.0.1", resolve));
+  // A test that fails does not stop it.
+  server.unref();
   return { seen, url: `http://127.0.0.1:${server.address().port}`, stop: () => server.close() };
 }
 
@@ -256,6 +258,72 @@ test("fetches a key set from the URL that a person gives, and tells that server 
     await frame.locator("button").click();
     await frame.getByText("That is no https: URL").waitFor();
   }
+  await page.context().close();
+  server.stop();
+});
+
+test("what a server answers is never a secret that signs", { skip }, async () => {
+  const html = "<!doctype html><title>Sign in</title><p>A page that everybody can read, longer than 32 bytes.</p>\n";
+  const k = Buffer.from(SECRET).toString("base64url");
+  const oct = { kty: "oct", alg: "HS256", kid: "2027", k };
+  // Each answer, and the secret that it would be.
+  const answers = {
+    "/page": { body: html, secret: html },
+    "/array": { body: '["a","b","cccccccccccccccccccccccccccccccccccc"]' },
+    "/text": { body: '"a JSON text of more than 32 bytes, which is no key"' },
+    "/url": { body: `https://login.example/${"x".repeat(40)}` },
+    "/empty": { body: "" },
+    "/secret": { body: oct, secret: SECRET },
+    "/short": { body: { ...oct, k: "c2hvcnQ" }, secret: "short" },
+    "/set": { body: { keys: [oct] }, secret: SECRET },
+    "/mixed": { body: { keys: [key.toJwk(), oct] }, secret: SECRET },
+    "/object": { body: { error: "not_found", path: "/.well-known/jwks.json" } },
+    "/none": { body: { keys: [] } },
+  };
+  const server = await keyServer(answers);
+  const names = { issuer: "https://login.example", audience: "api", expiresIn: "15m" };
+  const page = await bench.open();
+  await page.fill("#demands-issuer", names.issuer);
+  await page.fill("#demands-audience", names.audience);
+  await page.getByText("Fetch keys from a URL").click();
+  const frame = page.frameLocator("iframe");
+  const fetchFrom = async (path) => {
+    await frame.locator("#url").fill(server.url + path);
+    await frame.locator("#url").press("Enter");
+  };
+  const isNone = /^The server's answer is no set of public keys\.$/;
+  for (const [path, { body, secret = body }] of Object.entries(answers)) {
+    const signing = Key.fromSecret(typeof secret === "string" && secret !== "" ? secret : SECRET, {
+      ...{ alg: "HS256", allowShort: true },
+    }).withKid("2027");
+    await giveToken(page, sign({ sub: "admin" }, signing, names));
+    await page.evaluate(() => {
+      const line = document.getElementById("remote-outcome");
+      line.replaceChildren();
+      delete line.dataset.said;
+    });
+    await fetchFrom(path);
+    await says(page, "#remote-outcome", /^What 127\.0\.0\.1:\d+ answered cannot be used as keys\.$/);
+    assert.equal(await page.locator("#remote-outcome.good, #check-key-what.good").count(), 0, path);
+    await page.waitForSelector("#token-verdict:is([data-state=unchecked], [data-state=invalid])");
+    if (!["/object", "/none"].includes(path)) await says(page, "#check-key-what", isNone);
+    // Nor once somebody says what it is for.
+    for (const name of ["HS256", "dir A256GCM", "PBES2-HS256+A128KW"]) {
+      await page.selectOption("#check-key-alg", name);
+      await page.waitForTimeout(30);
+      assert.equal(await page.locator("#check-key-what.good").count(), 0, `${path} as ${name}`);
+      await page.waitForSelector("#token-verdict:is([data-state=unchecked], [data-state=invalid])");
+    }
+  }
+  // A set of public keys is still one, and so is a secret that somebody gives.
+  answers["/jwks"] = { body: { keys: [key.toJwk()] } };
+  await giveToken(page, token);
+  await fetchFrom("/jwks");
+  await expectState(page, "valid");
+  await says(page, "#remote-outcome", /^Keys fetched from/);
+  await giveToken(page, sign({ sub: "alice" }, Key.fromSecret(SECRET, { alg: "HS256" }), names));
+  await giveKey(page, SECRET);
+  await expectState(page, "valid");
   await page.context().close();
   server.stop();
 });

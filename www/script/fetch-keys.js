@@ -54,7 +54,7 @@ async function fetchKeys(text) {
     field.value = next;
     return say("This names the URL of the keys, which is now above: press the button again.");
   }
-  say("Fetched. The keys are in the field “Key”.");
+  say("Fetched. The answer is in the field “Key”.");
   window.parent.postMessage({ keys: body, url: url.href }, "*");
 }
 

@@ -108,7 +108,7 @@ export function wireCheck({ openAs }) {
       await judgeNow();
     },
   });
-  const remote = wireRemoteKeys((text) => key.set({ text }));
+  const remote = wireRemoteKeys((text) => key.set({ text, isFetched: true }));
 
   const judgeSoon = soon(judgeNow);
   input.addEventListener("input", () => {

@@ -66,6 +66,9 @@ export function makeKeyField(place, { id, label, use, isSigning = false, takesPa
 
   let reading = { state: "none" };
   let turn = 0;
+  /** Whether the text is what a server has answered, and nobody has changed it. */
+  let isFetched = false;
+  /** Gives the reading, or `undefined` if something else was given meanwhile. */
   const read = async () => {
     turn += 1;
     const mine = turn;
@@ -75,6 +78,7 @@ export function makeKeyField(place, { id, label, use, isSigning = false, takesPa
       encoding: encoding.value,
       passphrase: passphrase.value,
       allowShort: short.checked,
+      isFetched,
     };
     const next = { ...(await readKey(given)), given };
     // Something else was pasted meanwhile.
@@ -88,8 +92,12 @@ export function makeKeyField(place, { id, label, use, isSigning = false, takesPa
     tell(what, next);
     await use(next);
     release(before);
+    return next;
   };
   const readSoon = soon(read);
+  text.addEventListener("input", () => {
+    isFetched = false;
+  });
   for (const each of [text, passphrase]) each.addEventListener("input", readSoon);
   for (const each of [alg, encoding, short]) each.addEventListener("change", read);
   choose.addEventListener("click", () => file.click());
@@ -97,6 +105,7 @@ export function makeKeyField(place, { id, label, use, isSigning = false, takesPa
     const [chosen] = file.files;
     if (chosen === undefined) return;
     text.value = await textOfFile(chosen);
+    isFetched = false;
     file.value = "";
     await read();
   });
@@ -111,6 +120,7 @@ export function makeKeyField(place, { id, label, use, isSigning = false, takesPa
     set(given) {
       if (given.text !== undefined) {
         text.value = given.text;
+        isFetched = given.isFetched === true;
         // Choices for another key.
         alg.value = "";
         encoding.value = "text";

@@ -33,9 +33,23 @@ function bytesOf(text) {
  * - `passphrase`: it is encrypted, and the passphrase is missing.
  * - `refused`: with the `message` why.
  * - `ready`: with the `file` of keys. `secret` is the text of a secret.
+ *
+ * A text that a server has answered (`isFetched`) is never a secret: whoever can read that answer could sign with it.
  */
 export async function readKey(given) {
   const text = given.text.trim();
+  if (given.isFetched && !isKey(text)) return NO_PUBLIC_KEYS;
+  const reading = await readText(text, given);
+  if (!given.isFetched) return reading;
+  const isSecret = reading.file?.keys.some(({ key }) => key.type === "secret") || reading.isTooShort;
+  if (!isSecret) return reading;
+  release(reading);
+  return NO_PUBLIC_KEYS;
+}
+
+const NO_PUBLIC_KEYS = { state: "refused", message: "the server's answer is no set of public keys" };
+
+async function readText(text, given) {
   if (text === "") return { state: "none" };
   if (MAX_LENGTH < text.length) return { state: "refused", message: `it is longer than ${MAX_LENGTH} characters` };
   if (/^https?:\/\/\S+$/i.test(text)) return { state: "url", url: text };

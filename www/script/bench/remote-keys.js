@@ -2,7 +2,7 @@
 
 import { byId, element, say } from "../dom.js";
 
-/** Connects it; `use` receives the text that was fetched. */
+/** Connects it. `use` receives the text that was fetched, and gives what it is as a key. */
 export function wireRemoteKeys(use) {
   const details = byId("remote-keys");
   let frame;
@@ -25,8 +25,7 @@ export function wireRemoteKeys(use) {
     if (made === undefined || source !== made.contentWindow) return;
     if (typeof data?.height === "number") made.style.height = `${Math.min(Math.max(data.height, 80), 480) + 8}px`;
     if (typeof data?.keys !== "string" || typeof data.url !== "string") return;
-    await use(data.keys);
-    say(byId("remote-outcome"), "good", `Keys fetched from ${new URL(data.url).host}.`);
+    tell(await use(data.keys), new URL(data.url).host);
   });
 
   return {
@@ -38,4 +37,15 @@ export function wireRemoteKeys(use) {
       made.focus();
     },
   };
+}
+
+/** The outcome. It is good only if there are keys. */
+function tell(reading, host) {
+  const line = byId("remote-outcome");
+  // Another text was given meanwhile.
+  if (reading === undefined) return say(line, "", "");
+  if (reading.state === "passphrase") return say(line, "warn", `An encrypted key was fetched from ${host}.`);
+  const isUsable = reading.state === "ready" && reading.file.keys.length > 0;
+  if (isUsable) return say(line, "good", `Keys fetched from ${host}.`);
+  return say(line, "bad", `What ${host} answered cannot be used as keys.`);
 }
