@@ -54,7 +54,7 @@ test("serves_the_pages_what_their_scripts_import", async () => {
     const text = await (await fetch(`${server.url}/script/${script}`)).text();
     for (const [, path] of text.matchAll(/"(\/pkg\/dist\/[^"]+)"/g)) paths.add(path);
   }
-  assert.ok(2 < paths.size);
+  assert.ok(0 < paths.size);
   const seen = new Set();
   const waiting = [...paths];
   for (let path = waiting.pop(); path !== undefined; path = waiting.pop()) {
