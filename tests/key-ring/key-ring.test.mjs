@@ -394,6 +394,113 @@ test("withdraws_however_many_keys_there_are", async () => {
   for (const options of [{}, { publishFirst: true }]) await ring.rotate(options);
 });
 
+/** A store that takes rows up to `state.most` characters, as many do. */
+function bounded(store) {
+  const state = { most: Number.POSITIVE_INFINITY, length: 0 };
+  return {
+    state,
+    get: (key) => store.get(key),
+    list: (owner) => store.list(owner),
+    async replace(key, before, row) {
+      if (state.most < row.value.length) throw new Error("the row is too large");
+      const written = await store.replace(key, before, row);
+      if (written) state.length = row.value.length;
+      return written;
+    },
+  };
+}
+
+for (const alg of ["ES256", "EdDSA"]) {
+  test(`withdraws_where_a_row_of_${alg}_may_grow_no_more`, async () => {
+    const store = bounded(memoryStore());
+    const { kid, ring, signer, published } = open({ alg, store });
+    const stolen = await signer.sign({ sub: "thief" });
+    await ring.rotate({ publishFirst: true });
+    for (let count = 0; count < 8; count += 1) await ring.rotate();
+    // One key for each rotation.
+    for (let count = 0; count < 3; count += 1) {
+      store.state.most = store.state.length;
+      const { kid: newest } = await ring.rotate({ withdraw: true });
+      assert.ok(store.state.length < store.state.most, `${store.state.length} after ${store.state.most}`);
+      assert.deepEqual([await kid(), await published()], [newest, [newest]]);
+      store.state.most = Number.POSITIVE_INFINITY;
+      for (let more = 0; more < 2; more += 1) await ring.rotate();
+    }
+    await assert.rejects(new Verifier(ring.keySet(), NAMES).verifyAsync(stolen), error("KEY_NOT_FOUND"));
+  });
+}
+
+test("keeps_no_key_material_of_ended_keys", async (t) => {
+  // The plaintext of the row.
+  let kept;
+  const encrypt = crypto.subtle.encrypt.bind(crypto.subtle);
+  t.mock.method(crypto.subtle, "encrypt", (algorithm, key, text) => {
+    kept = JSON.parse(Buffer.from(text).toString());
+    return encrypt(algorithm, key, text);
+  });
+  const ended = () => kept.keys.filter(({ stage }) => stage === "ended");
+  const { kid, ring } = open();
+  const first = await kid();
+  await ring.rotate();
+  for (let minute = 0; minute < 56; minute += 1) {
+    pass(MINUTE);
+    await kid();
+  }
+  assert.deepEqual(
+    ended().map(({ kid: name, jwk }) => [name, jwk]),
+    [[first, { kty: "OKP" }]],
+  );
+  const { kid: newest } = await ring.rotate({ withdraw: true });
+  assert.equal(ended().length, 2);
+  for (const { jwk } of ended()) assert.deepEqual(jwk, { kty: "OKP" });
+  assert.equal(await kid(), newest);
+});
+
+test("reads_rows_whose_ended_keys_have_key_material", async (t) => {
+  // As an earlier version wrote them.
+  const old = Key.generate("EdDSA");
+  let kept;
+  const encrypt = crypto.subtle.encrypt.bind(crypto.subtle);
+  const intercepted = t.mock.method(crypto.subtle, "encrypt", (algorithm, key, text) => {
+    const row = JSON.parse(Buffer.from(text).toString());
+    row.keys.unshift({
+      ...{ kid: old.thumbprint(), alg: "EdDSA", jwk: old.toJwk(), stage: "ended", madeAt: START, since: START },
+    });
+    return encrypt(algorithm, key, Buffer.from(JSON.stringify(row)));
+  });
+  const store = memoryStore();
+  await open({ store }).kid();
+  intercepted.mock.mockImplementation((algorithm, key, text) => {
+    kept = JSON.parse(Buffer.from(text).toString());
+    return encrypt(algorithm, key, text);
+  });
+  const { kid, published, ring } = open({ store });
+  assert.deepEqual(await published(), [await kid()]);
+  await ring.rotate({ withdraw: true });
+  assert.deepEqual(
+    kept.keys.map(({ stage, jwk }) => [stage, Object.keys(jwk).length > 1]),
+    [
+      ["ended", false],
+      ["ended", false],
+      ["current", true],
+    ],
+  );
+});
+
+test("counts_the_end_of_old_tokens_from_when_the_key_was_made", async (t) => {
+  const { kid, ring } = open();
+  await kid();
+  const make = Key.generateAsync;
+  t.mock.method(Key, "generateAsync", async (alg) => {
+    pass(20_000); // RSA without WebCrypto
+    return make.call(Key, alg);
+  });
+  const { signsFrom, oldTokensEnd } = await ring.rotate();
+  assert.deepEqual([signsFrom.getTime(), oldTokensEnd.getTime()], [Date.now(), Date.now() + 47 * MINUTE]);
+  const withdrawn = await ring.rotate({ withdraw: true });
+  assert.equal(withdrawn.oldTokensEnd.getTime(), Date.now() + 47 * MINUTE);
+});
+
 for (const options of [{}, { withdraw: true }, { publishFirst: true }]) {
   for (const servers of [1, 2]) {
     test(`forgets_old_keys_when_${servers}_only_rotate_${JSON.stringify(options)}`, async () => {

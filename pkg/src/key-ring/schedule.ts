@@ -168,7 +168,7 @@ function dueChange({ keys }: Ring, now: number, schedule: Schedule): DueChange |
   if (due === undefined) return undefined;
   if (due.stage === "next") return { name: `sign ${due.kid}`, ...signingWith(keys, due, now) };
   if (due.stage === "old") {
-    const ended = keys.map((key): RingKey => (key === due ? { ...key, stage: "ended", since: now } : key));
+    const ended = keys.map((key) => (key === due ? endedKey(key, now) : key));
     return { name: `end ${due.kid}`, keys: ended, changes: [] };
   }
   const kept = keys.filter((key) => key !== due);
@@ -261,9 +261,8 @@ export function rotated(ring: Ring, now: number, kind: RotationKind, made: RingK
   }
   const withdrawn = ring.keys.filter(({ stage }) => stage !== "ended");
   const key: RingKey = { ...made, stage: "current", since: now };
-  const ended = ring.keys.map((each): RingKey => {
-    return each.stage === "ended" ? each : { ...each, stage: "ended", since: now, jwk: publicJwk(each.jwk) };
-  });
+  // Smaller than before: a store that takes no larger row must not refuse a withdrawal.
+  const ended = ring.keys.map((each) => endedKey(each, each.stage === "ended" ? each.since : now));
   return {
     ring: { ...ring, keys: atMost([...ended, key]) },
     changes: [
@@ -279,6 +278,11 @@ function atMost(keys: readonly RingKey[]): readonly RingKey[] {
   const ended = keys.filter(({ stage }) => stage === "ended");
   const dropped = ended.slice(0, Math.max(0, keys.length - MOST_KEYS));
   return keys.filter((key) => !dropped.includes(key));
+}
+
+/** An ended key. Nobody reads its JWK any more, so only the member stays without which no JWK is one. */
+function endedKey(key: RingKey, since: number): RingKey {
+  return { ...key, stage: "ended", since, jwk: { kty: key.jwk.kty } as JsonWebKey };
 }
 
 /** The key that signs. */

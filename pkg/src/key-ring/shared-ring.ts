@@ -117,7 +117,8 @@ export class SharedRing {
         throw invalid(`there are ${MOST_KEYS} keys whose tokens have not ended`);
       }
       if (rotationNeedsKey(base.ring, kind)) made ??= await this.#makeKey();
-      const { now } = looker;
+      // To make a key takes time, and `oldTokensEnd` counts from here.
+      const { now } = this.#looker();
       const { ring, changes } = rotated(base.ring, now, kind, made as RingKey);
       const written = ring === read.ring ? read : await this.#write(read, ring, [...base.changes, ...changes]);
       if (written !== undefined) return { held: written.held, now };
