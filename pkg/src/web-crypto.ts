@@ -64,6 +64,10 @@ export class WebKey {
 
   #imported(subtle: SubtleCrypto): Promise<CryptoKey> {
     this.#importing ??= subtle.importKey("spki", this.#spki, this.#importAs, false, ["verify"]);
+    // A failure is not remembered: the next check tries again.
+    this.#importing.catch(() => {
+      this.#importing = undefined;
+    });
     return this.#importing;
   }
 }
@@ -118,6 +122,9 @@ function isStrict(subtle: SubtleCrypto): Promise<boolean> {
     const key = await subtle.importKey("raw", x, "Ed25519", false, ["verify"]);
     return !(await subtle.verify("Ed25519", key, signature, message));
   })();
+  strict.catch(() => {
+    strict = undefined;
+  });
   return strict;
 }
 

@@ -487,6 +487,19 @@ test("reads_rows_whose_ended_keys_have_key_material", async (t) => {
   );
 });
 
+test("imports_its_secret_again_after_webcrypto_has_failed", async (t) => {
+  const { kid } = open();
+  const { importKey } = crypto.subtle;
+  let isBusy = true;
+  t.mock.method(crypto.subtle, "importKey", (...all) =>
+    isBusy ? Promise.reject(new Error("busy")) : importKey.apply(crypto.subtle, all),
+  );
+  await assert.rejects(kid(), error("STORE_UNAVAILABLE"));
+  isBusy = false;
+  pass(MINUTE);
+  assert.match(await kid(), /^[\w-]{43}$/);
+});
+
 test("counts_the_end_of_old_tokens_from_when_the_key_was_made", async (t) => {
   const { kid, ring } = open();
   await kid();

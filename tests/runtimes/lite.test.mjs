@@ -2,6 +2,7 @@
 // run in every runtime: see lite.mjs.
 
 import assert from "node:assert/strict";
+import { spawnSync } from "node:child_process";
 import { randomBytes } from "node:crypto";
 import { test } from "node:test";
 import { CountersignError, Key as FullKey, sign } from "countersign/jwt";
@@ -225,6 +226,39 @@ test("says_what_a_platform_lacks", async () => {
   }
   assert.ok(await verifyAsync(token, imported()));
 });
+
+// A page goes on for days with the same key: what failed once must be tried again. `skipped` counts the calls that still work.
+for (const { alg, skipped } of [
+  { alg: "ES256", skipped: 0 },
+  { alg: "RS256", skipped: 0 },
+  // The question whether the platform checks Ed25519 with the cofactor, and then the key. No other test may have asked before.
+  { alg: "EdDSA", skipped: 0 },
+  { alg: "EdDSA", skipped: 1 },
+]) {
+  test(`asks_webcrypto_again_about_${alg}_after_a_failure_of_call_${skipped + 1}`, () => {
+    const source = `
+      import assert from "node:assert/strict";
+      import { Key, Verifier } from "countersign/lite";
+      const [, alg, skipped, jwk, token] = process.argv;
+      const key = Key.fromJwk(JSON.parse(jwk), { alg });
+      const verifier = new Verifier(key, { ignoreAudience: true });
+      let calls = 0;
+      const { importKey } = SubtleCrypto.prototype;
+      crypto.subtle.importKey = function (...all) {
+        calls += 1;
+        return Number(skipped) < calls ? Promise.reject(new Error("busy")) : importKey.apply(this, all);
+      };
+      await assert.rejects(verifier.verifyAsync(token), { code: "INTERNAL" });
+      assert.equal(calls, Number(skipped) + 1);
+      delete crypto.subtle.importKey;
+      assert.equal((await verifier.verifyAsync(token)).claims.sub, "alice");`;
+    const pair = pairs.get(alg);
+    const given = [alg, String(skipped), JSON.stringify(pair.toJwk()), sign({ sub: "alice" }, pair)];
+    const options = { cwd: import.meta.dirname, encoding: "utf8" };
+    const { status, stderr } = spawnSync(process.execPath, ["--input-type=module", "-e", source, ...given], options);
+    assert.equal(status, 0, stderr);
+  });
+}
 
 // One class for `instanceof`. Keys belong to a module.
 test("has_the_errors_and_not_the_keys_of_the_other_entries", () => {

@@ -51,6 +51,19 @@ test("starts a session with an access token that a verifier accepts", async () =
   assert.deepEqual(events, ["login alice"]);
 });
 
+test("imports its secret again after WebCrypto has failed", async (t) => {
+  const { sessions } = make();
+  const { importKey } = crypto.subtle;
+  let isBusy = true;
+  t.mock.method(crypto.subtle, "importKey", (...all) =>
+    isBusy ? Promise.reject(new Error("busy")) : importKey.apply(crypto.subtle, all),
+  );
+  await assert.rejects(sessions.start("alice"));
+  isBusy = false;
+  const { refreshToken } = await sessions.start("alice");
+  assert.equal((await sessions.refresh(refreshToken)).subject, "alice");
+});
+
 test("gives a session without scopes no scope, and keeps the longest name of a client", async () => {
   const { sessions } = make();
   const client = "x".repeat(256);

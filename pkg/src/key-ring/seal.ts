@@ -75,6 +75,10 @@ export class Seal {
   /** Derived with the first use: Workers do no cryptography at start-up. */
   #imported(): Promise<{ name: string; base: CryptoKey }[]> {
     this.#derived ??= Promise.all(this.#secrets.map(derive));
+    // A failure is not remembered: the next call tries again.
+    this.#derived.catch(() => {
+      this.#derived = undefined;
+    });
     return this.#derived;
   }
 

@@ -39,6 +39,10 @@ export class Macs {
     this.#keys ??= Promise.all(
       this.#secrets.map((secret) => crypto.subtle.importKey("raw", secret, algorithm, false, ["sign", "verify"])),
     );
+    // A failure is not remembered: the next call tries again.
+    this.#keys.catch(() => {
+      this.#keys = undefined;
+    });
     return this.#keys;
   }
 }
