@@ -175,6 +175,20 @@ test("encrypts a signed token for its reader, and checks both", { skip }, async 
   await settle(page);
 });
 
+test("reads sets of up to 1000 keys", { skip }, async () => {
+  const page = await opened(JSON.stringify({ keys: Array.from({ length: 60_000 }, () => ({})) }));
+  const isRefused = (count) => new RegExp(`^The key is a set of ${count} keys, and at most 1000 are read\\.$`);
+  await says(page, "#keys-key-what", isRefused(60_000));
+  assert.equal(await page.isHidden("#keys-result"), true);
+  const jwk = Key.generate("EdDSA").toJwk();
+  const set = (length) => JSON.stringify({ keys: Array.from({ length }, () => jwk) });
+  await giveKey(page, set(1001), "keys-key");
+  await says(page, "#keys-key-what", isRefused(1001));
+  await giveKey(page, set(1000), "keys-key");
+  await says(page, "#keys-key-what", /^A JWK Set with 1000 usable keys\.$/);
+  await settle(page);
+});
+
 test("reads a certificate, and says that it was not verified", { skip }, async () => {
   const { cases } = JSON.parse(await readFile(new URL("../vectors/key-pem.json", import.meta.url), "utf8"));
   const pem = JSON.stringify(cases).match(/-----BEGIN CERTIFICATE-----[\s\S]+?-----END CERTIFICATE-----/)[0];

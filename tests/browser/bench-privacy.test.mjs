@@ -177,6 +177,40 @@ test("takes the token of a link out of the address bar before anything else", { 
   await settle(page);
 });
 
+// A page that opened this one may change what stands behind the # of its address, and so the token.
+test("a page that opened this one cannot replace the token, where the host sends the headers", { skip }, async () => {
+  const rules = (await readFile(`${bench.folder}/_headers`, "utf8")).split(/\n(?=\/)/);
+  const forAll = rules
+    .find((rule) => rule.startsWith("/*\n"))
+    .split("\n")
+    .slice(1);
+  const headers = Object.fromEntries(forAll.map((line) => line.trim().split(": ")));
+  const context = await bench.browser.newContext({ serviceWorkers: "block" });
+  await context.route(`${bench.url}/`, async (route) =>
+    route.fulfill({ response: await route.fetch(), headers: { ...headers, "Content-Type": "text/html" } }),
+  );
+  const opener = await context.newPage();
+  await context.route("http://127.0.0.1:9/", (route) =>
+    route.fulfill({ body: "<!doctype html>", contentType: "text/html" }),
+  );
+  await opener.goto("http://127.0.0.1:9/");
+  const [page] = await Promise.all([
+    context.waitForEvent("page"),
+    opener.evaluate((url) => {
+      window.other = window.open(url);
+    }, `${bench.url}/`),
+  ]);
+  await page.waitForSelector("body[data-ready]");
+  await giveToken(page, token);
+  await opener.evaluate((url) => {
+    window.other.location = url;
+  }, `${bench.url}/#token=${signedWithSecret}`);
+  await page.waitForTimeout(300);
+  assert.equal(await opener.evaluate(() => window.other.closed), true);
+  assert.equal(await page.inputValue("#token-input"), token);
+  await context.close();
+});
+
 test("makes such a link for the clipboard only", { skip }, async () => {
   const page = await bench.open("/", "light", { permissions: ["clipboard-read", "clipboard-write"] });
   await giveToken(page, token);

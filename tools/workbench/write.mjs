@@ -16,8 +16,12 @@ const www = join(root, "www");
 const FETCH_POLICY = (script, style) =>
   `default-src 'none'; script-src '${script}'; style-src '${style}'; connect-src https: http://localhost:* http://127.0.0.1:*; form-action 'none'; base-uri 'none'`;
 
-/** Headers for hosts that read this file, such as Cloudflare Pages and Netlify. The page's own policy needs none of them. */
+/**
+ * Headers for hosts that read this file, such as Cloudflare Pages and Netlify. The page's own policy needs none of them. The first one
+ * keeps a page that opened this one from replacing the token in its address.
+ */
 const HEADERS = `/*
+  Cross-Origin-Opener-Policy: same-origin
   Referrer-Policy: no-referrer
   X-Content-Type-Options: nosniff
 /

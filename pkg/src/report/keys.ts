@@ -43,6 +43,8 @@ export interface KeyReading {
   /** The name of the file. */
   name: string;
   passphrase: () => Promise<string>;
+  /** The most keys of a set. A set with more is refused. */
+  maxKeys?: number;
 }
 
 /** The keys in the bytes of a file. */
@@ -118,9 +120,12 @@ async function encryption() {
   return { ...jwe, decodeHeader: decodeHeaderUnverified };
 }
 
-async function ofJson(text: string, { alg, name }: KeyReading): Promise<KeyFile> {
+async function ofJson(text: string, { alg, name, maxKeys = Number.POSITIVE_INFINITY }: KeyReading): Promise<KeyFile> {
   const value = await parseStrict(text, shown(name));
-  if (Array.isArray(value.keys)) return ofSet(value, alg);
+  if (Array.isArray(value.keys)) {
+    if (value.keys.length <= maxKeys) return ofSet(value, alg);
+    throw new InputError(`${shown(name)} is a set of ${value.keys.length} keys, and at most ${maxKeys} are read`);
+  }
   if (["access_token", "id_token", "refresh_token"].some((member) => typeof value[member] === "string")) {
     throw new InputError(`${shown(name)} is the answer of a token endpoint: pass one of its tokens alone`);
   }

@@ -7,6 +7,9 @@ import { enableFor } from "./post-quantum.js";
 /** The longest text that is read. The key sets of large issuers have 20 KB. */
 const MAX_LENGTH = 262_144;
 
+/** Each key of a set takes time. The sets of large issuers have about 20. */
+const MAX_KEYS = 1000;
+
 /** How a secret may be written, with the bytes that it then is, or `undefined`. */
 export const ENCODINGS = {
   text: (text) => new TextEncoder().encode(text),
@@ -83,6 +86,7 @@ async function fromDocument(text, { alg, passphrase, allowShort }) {
   const file = await keysOf(new TextEncoder().encode(text), {
     alg: enc === undefined ? alg : "dir",
     name: "the key",
+    maxKeys: MAX_KEYS,
     passphrase: async () => {
       if (passphrase === "") throw MISSING;
       return passphrase;
