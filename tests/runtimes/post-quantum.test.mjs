@@ -229,7 +229,9 @@ test("leaves_no_seed_and_nothing_that_was_computed_from_it_in_the_module", () =>
   // FIPS 204, algorithm 24: the second part of the expanded key, K, is secret. s1 follows the public hash.
   const secrets = pairs.map(({ jwk, secretKey }) => [
     jwk.priv,
-    ...[secretKey.subarray(32, 64), secretKey.subarray(128, 160)].map((part) => Buffer.from(part).toString("base64url")),
+    ...[secretKey.subarray(32, 64), secretKey.subarray(128, 160)].map((part) =>
+      Buffer.from(part).toString("base64url"),
+    ),
   ]);
   const result = run(
     NODE_20,
