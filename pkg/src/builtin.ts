@@ -33,6 +33,7 @@ export interface NodeCrypto {
 /** A parsed key, and the padding that it is used with. */
 export interface NodeKeyObject {
   readonly type: string;
+  readonly asymmetricKeyType?: string;
   padding?: number;
   saltLength?: number;
 }

@@ -18,13 +18,17 @@ export class NodeKey {
   /** `null` for Ed25519 and ML-DSA, which have a fixed hash. */
   readonly #hash: string | null;
   readonly #isPss: boolean;
+  readonly #isMlDsa: boolean;
   readonly #key: NodeKeyObject;
-  /** Whether the first signature of this private key was a PSS signature. */
-  #signsPss: boolean | undefined;
+  /** Whether the first signature of this private key was one of its algorithm. */
+  #signsRight: boolean | undefined;
 
   private constructor(algorithm: string, key: NodeKeyObject) {
     this.#hash = /^(Ed|ML)/.test(algorithm) ? null : `sha${algorithm.slice(2)}`;
     this.#isPss = algorithm.startsWith("PS");
+    this.#isMlDsa = algorithm.startsWith("ML");
+    // Workers take a key of a kind that they do not know. Then they sign with no bytes and find no signature valid.
+    if (this.#isMlDsa && key.asymmetricKeyType !== algorithm.toLowerCase()) throw new RangeError("not a key of ML-DSA");
     this.#key = key;
     // RFC 7518 §3.5: the salt is as long as the digest.
     if (this.#isPss) setPss(key, Number(algorithm.slice(2)) / 8);
@@ -48,20 +52,24 @@ export class NodeKey {
   }
 
   sign(message: Uint8Array): Uint8Array {
-    if (!this.#isPss) return nodeCrypto().sign(this.#hash, message, this.#key);
-    if (this.#signsPss === false) throw new RangeError("this platform has other rules");
-    const signature = nodeCrypto()
-      .createSign(this.#hash as string)
-      .update(message)
-      .sign(this.#key);
-    this.#signsPss ??= this.#isPssSignature(message, signature);
-    if (!this.#signsPss) throw new RangeError("not a PSS signature");
+    if (this.#signsRight === false) throw new RangeError("this platform has other rules");
+    const signature = this.#isPss
+      ? nodeCrypto()
+          .createSign(this.#hash as string)
+          .update(message)
+          .sign(this.#key)
+      : nodeCrypto().sign(this.#hash, message, this.#key);
+    if (this.#isPss || this.#isMlDsa) {
+      this.#signsRight ??= this.#isOwnSignature(message, signature);
+      if (!this.#signsRight) throw new RangeError("not a signature of this algorithm");
+    }
     return signature;
   }
 
-  #isPssSignature(message: Uint8Array, signature: Uint8Array): boolean {
-    const key = setPss(nodeCrypto().createPublicKey(this.#key), this.#key.saltLength as number);
-    return verifyPss(this.#hash as string, message, key, signature);
+  #isOwnSignature(message: Uint8Array, signature: Uint8Array): boolean {
+    const key = nodeCrypto().createPublicKey(this.#key);
+    if (!this.#isPss) return nodeCrypto().verify(this.#hash, message, key, signature);
+    return verifyPss(this.#hash as string, message, setPss(key, this.#key.saltLength as number), signature);
   }
 }
 

@@ -34,6 +34,8 @@ export class Platform {
   computed: Cryptography = "wasm";
   /** The algorithms that this platform's `node:crypto` turned out not to have. */
   readonly lacking = new Set<string>();
+  /** The algorithms with which it has computed. A key that it refuses is then an odd key, such as one with a long exponent. */
+  readonly #proven = new Set<string>();
   readonly #memory: () => ArrayBuffer;
   readonly #keys = new Map<number, TakenKey>();
   #view: Bytes = new Uint8Array(0);
@@ -78,7 +80,8 @@ export class Platform {
             ? VALID
             : INVALID
           : this.question.verify(this.#webKey(key), bytes, signed);
-      if (answer !== DECLINED) this.computed = this.question === undefined ? "node:crypto" : "webcrypto";
+      if (this.question === undefined) this.#computedByNode(key.algorithm);
+      else if (answer !== DECLINED) this.computed = "webcrypto";
       return answer;
     } catch {
       return DECLINED;
@@ -91,7 +94,7 @@ export class Platform {
       if (!this.isForced && isSlowToSign(key.algorithm)) return undefined;
       const bytes = this.#bytes(message, messageLength);
       const signature = this.#orLacking(key.algorithm, () => this.#nodeKey(key).sign(bytes));
-      this.computed = "node:crypto";
+      this.#computedByNode(key.algorithm);
       return signature;
     } catch {
       return undefined;
@@ -153,12 +156,18 @@ export class Platform {
     return this.#orLacking(algorithm, () => NodeKey.ofPrivate(algorithm, der));
   }
 
+  #computedByNode(algorithm: string): void {
+    this.computed = "node:crypto";
+    this.#proven.add(algorithm);
+    this.lacking.delete(algorithm);
+  }
+
   #orLacking<T>(algorithm: string, call: () => T): T {
     try {
       return call();
     } catch (thrown) {
       // ML-DSA has a module of its own. WebCrypto has it hardly anywhere, and would then be asked about all algorithms.
-      if (!algorithm.startsWith("ML")) this.lacking.add(algorithm);
+      if (!algorithm.startsWith("ML") && !this.#proven.has(algorithm)) this.lacking.add(algorithm);
       throw thrown;
     }
   }
