@@ -8,6 +8,7 @@ import { createServer } from "node:http";
 import { after, before, test } from "node:test";
 import { gzipSync } from "node:zlib";
 import { findChromium, launch } from "../runtimes/runners/chromium.mjs";
+import { complaintsOf } from "./complaints.mjs";
 import { skip } from "./stage.mjs";
 
 const folder = new URL("../../pkg/dist/cdn/", import.meta.url);
@@ -70,9 +71,7 @@ async function open(tags, { program = PROGRAM, demand = true } = {}) {
     response.end(html);
   });
   const page = await browser.newPage();
-  const complaints = [];
-  page.on("console", (message) => ["error", "warning"].includes(message.type()) && complaints.push(message.text()));
-  page.on("pageerror", (error) => complaints.push(error.message));
+  const complaints = complaintsOf(page);
   try {
     await page.goto(site.origin);
     await page.waitForFunction(() => globalThis.started || globalThis.ended);

@@ -5,6 +5,7 @@ import { mkdir } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
 import { System } from "../http/system.mjs";
 import { findChromium, launch } from "../runtimes/runners/chromium.mjs";
+import { complaintsOf } from "./complaints.mjs";
 
 /** The folder of the photographs. */
 export const SCREENSHOTS = fileURLToPath(new URL("screenshots/", import.meta.url));
@@ -48,16 +49,10 @@ export class Stage {
   /** Opens a page beside those of a browser context, as another tab. */
   async openTab(context, path) {
     const page = await context.newPage();
-    page.complaints = [];
-    page.on("console", (message) => {
+    page.complaints = complaintsOf(page, {
       // The browser reports every refused request; that they are refused is what some tests are about.
-      const refusedOnPurpose = /status of (400|401|403|409)/.test(message.text());
-      if (!refusedOnPurpose && ["error", "warning"].includes(message.type())) page.complaints.push(message.text());
-    });
-    page.on("pageerror", (error) => page.complaints.push(error.message));
-    page.on("request", (request) => {
-      if (!request.url().startsWith("blob:") && !request.url().startsWith(this.system.url))
-        page.complaints.push(`request to ${request.url()}`);
+      isExpected: (text) => /status of (400|401|403|409)/.test(text),
+      isOwn: (url) => url.startsWith("blob:") || url.startsWith(this.system.url),
     });
     await page.goto(this.system.url + path, { waitUntil: "load" });
     if (path === "/") await ready(page);

@@ -6,6 +6,7 @@ import { join } from "node:path";
 import { serveFolder } from "../../tools/workbench/serve.mjs";
 import { writeWorkbench } from "../../tools/workbench/write.mjs";
 import { findChromium, launch } from "../runtimes/runners/chromium.mjs";
+import { complaintsOf } from "./complaints.mjs";
 import { SCREENSHOTS, says, text, VIEWS } from "./stage.mjs";
 
 /** The folder, its server and a browser. */
@@ -47,18 +48,13 @@ export class Workbench {
 
   async openTab(context, path = "/") {
     const page = await context.newPage();
-    page.complaints = [];
-    page.sent = [];
-    page.on("console", (message) => {
-      const isOurDoing = message.text() === "Service Worker registration blocked by Playwright";
-      if (!isOurDoing && ["error", "warning"].includes(message.type())) page.complaints.push(message.text());
+    page.complaints = complaintsOf(page, {
+      isExpected: (text) => text === "Service Worker registration blocked by Playwright",
+      isOwn: (url) => /^(blob:|data:)/.test(url) || url.startsWith(`${this.url}/`),
     });
-    page.on("pageerror", (error) => page.complaints.push(error.message));
+    page.sent = [];
     page.on("request", (request) => {
       page.sent.push({ method: request.method(), url: request.url(), body: request.postData() });
-      if (!/^(blob:|data:)/.test(request.url()) && !request.url().startsWith(`${this.url}/`)) {
-        page.complaints.push(`request to ${request.url()}`);
-      }
     });
     await page.goto(this.url + path, { waitUntil: "load" });
     await page.waitForSelector("body[data-ready]");
