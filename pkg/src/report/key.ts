@@ -2,6 +2,7 @@
 
 import type { EncryptionKey } from "../inline/jwe.js";
 import type { Key } from "../inline/jwt.js";
+import { ENCRYPTION_ALGORITHMS, SIGNATURE_ALGORITHMS } from "./algorithms.js";
 import { bytesOfBase64url } from "./base64.js";
 import { isCountersignError } from "./failure.js";
 import { type FoundKey, isEncryptionKey, type KeyFile } from "./keys.js";
@@ -21,19 +22,8 @@ export interface KeyReport {
   findings: Finding[];
 }
 
-const RSA_FITS = [
-  "RS256",
-  "RS384",
-  "RS512",
-  "PS256",
-  "PS384",
-  "PS512",
-  "RSA-OAEP",
-  "RSA-OAEP-256",
-  "RSA-OAEP-384",
-  "RSA-OAEP-512",
-];
-const ECDH_FITS = ["ECDH-ES", "ECDH-ES+A128KW", "ECDH-ES+A192KW", "ECDH-ES+A256KW"];
+const ECDH_FITS: string[] = ENCRYPTION_ALGORITHMS.filter((alg) => alg.startsWith("ECDH-"));
+const RSA_FITS: string[] = [...SIGNATURE_ALGORITHMS, ...ENCRYPTION_ALGORITHMS].filter((alg) => /^[RP]S/.test(alg));
 const CURVE_FITS: Record<string, string[]> = {
   "P-256": ["ES256", ...ECDH_FITS],
   "P-384": ["ES384", ...ECDH_FITS],
