@@ -290,6 +290,20 @@ test("sends keys and hashes to the tab that explains them", { skip }, async () =
   await says(page, "#token-next", /This looks like a stored hash/);
   await act(page);
   await says(page, "#check-report", /bcrypt/);
+  for (const stored of [
+    "$2b$12$abc.efghijklmnopqrstuuXgtK2Yk2qDAzVqk1v0b1.CkJmY7u7G2",
+    "pbkdf2_sha256$600000$c2FsdA$aGFzaGhhc2hoYXNoaGFzaGhhc2hoYXNoaGFzaGhhc2g=",
+    "5f4dcc3b5aa765d61d8327deb882cf99",
+  ]) {
+    await openTool(page, "Check a token");
+    await giveToken(page, "");
+    await expectState(page, "empty");
+    await giveToken(page, stored);
+    await says(page, "#token-next", /This looks like a stored hash/);
+  }
+  // The rest of a token that was cut is not a hash.
+  await giveToken(page, "eyJhbGciOiJIUzI1NiJ9");
+  await says(page, "#token-next", /^Next: Copy the token again/);
   await settle(page);
 });
 

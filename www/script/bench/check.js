@@ -169,13 +169,16 @@ export function wireCheck({ openAs }) {
   return { show };
 }
 
+/** A stored hash by how it begins, or a digest in hex. The letters of a token that was cut could be those of a hash. */
+const HASH = /^([$*{]|(pbkdf2|sha\d|md5|scrypt|argon2|bcrypt|SCRAM)|[0-9a-f]{32,}$)|:/i;
+
 /** The advice for a text that is no token, if another tab explains it. */
 function otherKind(token, { state }) {
   const text = token.trim();
-  if (state !== "invalid" || text.length > 300_000 || isToken(text) || text.split(".").length === 3) return undefined;
-  if (isKey(text))
+  if (state !== "invalid" || text.length > 300_000 || isToken(text)) return undefined;
+  if (isKey(text) && text.split(".").length !== 3)
     return { text: "This is a key, not a token.", action: { label: "Look at the key", open: "key", text } };
-  if (looksLikeHash(text) && /^[$*{]|:/.test(text))
+  if (looksLikeHash(text) && HASH.test(text))
     return {
       text: "This looks like a stored hash, not a token.",
       action: { label: "Look at the hash", open: "hash", text },
