@@ -12,6 +12,18 @@ import { leaked, secretsOf } from "./secrecy.mjs";
 /** The name under which the JavaScript cases are counted, beside the vector files. */
 export const JAVASCRIPT = "javascript";
 
+/**
+ * Files of which each case takes long: two thirds of a run. Another way to the same module in the same runtime leaves them out.
+ */
+export const SLOW = [
+  "password-bcrypt",
+  "password-examples",
+  "password-foreign",
+  "password-foreign-refused",
+  "password-pbkdf2",
+  "password-scrypt",
+];
+
 /** The vectors that only `countersign/formats` passes. */
 const OF_FORMATS = "password-formats";
 

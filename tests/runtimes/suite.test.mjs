@@ -170,6 +170,15 @@ test("counts_what_failed_and_what_was_not_run_as_failed", () => {
   assert.equal(table([row("a", {})], expected, true).failed, 5);
 });
 
+test("counts_a_row_by_what_it_must_run", () => {
+  const own = { one: 2 };
+  const part = { one: complete.one };
+  const fine = row("b", part, { expected: own, missing: shortfalls(part, own) });
+  assert.deepEqual(table([row("a", complete), fine], expected, true).failed, 0);
+  const more = row("b", complete, { expected: own, missing: shortfalls(complete, own) });
+  assert.notEqual(table([row("a", complete), more], expected, true).failed, 0);
+});
+
 test("counts_a_missing_runtime_as_failed_where_none_may_be_missing", () => {
   const rows = [row("a", complete), { name: "b", files: {}, problems: [], skipped: true }];
   assert.equal(table(rows, expected, true).failed, 5);

@@ -5,7 +5,7 @@ import { spawn } from "node:child_process";
 /** Marks the line that carries the result, among whatever else a runtime prints. */
 export const MARK = "@@countersign-result@@";
 
-const TIME_LIMIT_MS = 180_000;
+const TIME_LIMIT_MS = 600_000;
 
 /** Starts `command` and gives the suite's result, or an error with what the program said instead. */
 export function resultOf(command, args, cwd) {
