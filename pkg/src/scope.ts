@@ -5,9 +5,8 @@ import { invalid, type OptionReader } from "./options.js";
 /** The characters of a scope word: printable ASCII without space, `"` and `\`. */
 const WORD = /^[\x21\x23-\x5b\x5d-\x7e]+$/;
 
-/** The words of a scope, each once, or `null` if the text is not a scope. The empty text has no words. */
+/** The words of a scope, each once, or `null` if the text is not a scope. */
 export function parseScope(text: string): string[] | null {
-  if (text === "") return [];
   const words = text.split(" ");
   return words.every((word) => WORD.test(word)) ? [...new Set(words)] : null;
 }
@@ -33,7 +32,7 @@ function wordsOf(claim: unknown): readonly string[] {
 export const scopeOption: OptionReader<string[]> = (name, value) => {
   if (value === undefined) return [];
   const list: unknown[] = Array.isArray(value) ? value : [value];
-  const words = list.map((text) => (typeof text === "string" && text !== "" ? parseScope(text) : null));
+  const words = list.map((text) => (typeof text === "string" ? parseScope(text) : null));
   if (words.includes(null)) throw invalid(`option "${name}" is not a scope`);
   return [...new Set(words.flat() as string[])];
 };

@@ -58,7 +58,7 @@ pub(crate) struct Checked<'r> {
     pub(crate) claims: &'r str,
     /// When this verifier accepts this very token for certain.
     #[cfg_attr(
-        not(all(target_arch = "wasm32", feature = "npm-lite")),
+        not(any(test, all(target_arch = "wasm32", feature = "npm-lite"))),
         expect(dead_code, reason = "only JavaScript remembers tokens")
     )]
     pub(crate) window: Window,
@@ -352,4 +352,30 @@ pub fn decode_unverified(token: &str) -> Result<Verified, Error> {
     let claims = untrusted.payload_text_unverified()?;
     object("payload", &claims)?;
     Ok(Verified { header, claims })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::jwt::{Key, KeyOptions, SignOptions, sign};
+
+    #[test]
+    fn accepts_a_token_for_certain_until_its_key_ends() {
+        let key = Key::from_secret(&[7; 32], Algorithm::Hs256, &KeyOptions::default()).expect("a key");
+        let token = sign(r#"{"exp":900}"#, &key, &SignOptions::default(), 0.0).expect("a token");
+        for (member, until) in [
+            (Member::from(&key), 899.999),
+            (Member::until(&key, 1000.0), 899.999),
+            (Member::until(&key, 500.0), 499.999),
+        ] {
+            let set = KeySet::new([member]).expect("a set");
+            let verifier = Verifier::new(&set, &VerifyOptions::default()).expect("a verifier");
+            // With a header that it does not know yet, and with one that it knows.
+            for _ in 0..2 {
+                let mut scratch = Scratch::default();
+                let window = verifier.check(&token, 0.0, &mut scratch).expect("accepted").window;
+                assert_eq!(window, Window { from: -59.999, until });
+            }
+        }
+    }
 }

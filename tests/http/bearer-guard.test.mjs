@@ -123,6 +123,13 @@ test("all scopes are demanded, as text or as a list", async () => {
 test("a scope in the claims' prototype does not count", async () => {
   const odd = { verify: () => ({ header: {}, claims: JSON.parse('{"__proto__":{"scope":"admin"}}') }) };
   assert.equal((await challenge(bearerGuard(odd, { scope: "admin" }), withToken({})))[0], 403);
+  // Nor does one that another library has put into the prototype of all objects.
+  Object.prototype.scope = "admin";
+  try {
+    assert.equal((await challenge(bearerGuard(verifier, { scope: "admin" }), withToken({})))[0], 403);
+  } finally {
+    delete Object.prototype.scope;
+  }
 });
 
 test("the application has the last word", async () => {

@@ -56,6 +56,7 @@ test("a lifetime may be a text", async () => {
     ["1d", 86_400],
     ["1w", 604_800],
     ["007m", 420],
+    ["1.00000000000000s", 1],
     [1, 1],
   ];
   for (const [expiresIn, seconds] of cases) {
@@ -530,6 +531,7 @@ test("the token endpoint's options are read strictly", () => {
     [{ ...good, expiresIn: "9007199254740992s" }, lifetime],
     [{ ...good, expiresIn: "999999999999999w" }, lifetime],
     [{ ...good, expiresIn: "1.00000000000000000001s" }, lifetime],
+    [{ ...good, expiresIn: "1.000000000000000s" }, lifetime],
     ...["OAuth", "", true, null, 422].map((errors) => [
       { ...good, errors },
       'option "errors" is not "oauth" or "fastapi"',

@@ -5,12 +5,13 @@
 //   --rust, --typescript   only these
 //   --listed               of TypeScript, only what is in survivors.json: quick, after tests were added
 //   --write                writes survivors.json, results.json and the table of docs/security.md
-//   TEXT                   only files whose path contains it
+//   TEXT                   only files whose path contains it, or the groups of this name
 
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { Failure, isProgram, main, root } from "../../tools/command.mjs";
+import { RUST, TYPESCRIPT } from "./files.mjs";
 import { chosen as chosenRust, mutateRust } from "./rust.mjs";
 import { addToSurvivors, isListed, readSurvivors, writeSurvivors } from "./survivors.mjs";
 import { table } from "./table.mjs";
@@ -48,8 +49,8 @@ if (isProgram(import.meta.url)) {
     if (values.write) {
       writeSurvivors(survivors);
       // Part of a group, or of its changes, gives no score.
-      const isWhole = positionals.length === 0 && !values.listed;
-      if (isWhole) for (const { name, killed, survivors: alive } of found) results[name] = score(killed, alive);
+      const whole = values.listed ? [] : found.filter(isWhole);
+      for (const { name, killed, survivors: alive } of whole) results[name] = score(killed, alive);
       writeFileSync(resultsPath, `${JSON.stringify(results, null, 2)}\n`);
       writeFileSync(page, table(readFileSync(page, "utf8"), results, survivors));
     }
@@ -61,6 +62,9 @@ if (isProgram(import.meta.url)) {
     if (unlisted.length > 0 && !values.write) process.exitCode = 1;
   });
 }
+
+const isWhole = ({ name, files }) =>
+  [...TYPESCRIPT, ...RUST].find((group) => group.name === name).files.length === files.length;
 
 const score = (killed, alive) => ({ mutants: killed + alive.length, date: new Date().toISOString().slice(0, 10) });
 

@@ -6,24 +6,23 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Failure, root } from "../../tools/command.mjs";
 import { cargoTool } from "../../tools/setup/cargo-tool.mjs";
-import { RUST } from "./files.mjs";
+import { chosenFiles, RUST } from "./files.mjs";
 
-/** The groups that have a file whose path contains one of the texts, with these files only. Without texts, all. */
+/** The groups with one of the texts as their name, and of the others the files whose path contains one. Without texts, all. */
 export function chosen(texts) {
-  const isChosen = (file) => texts.length === 0 || texts.some((text) => file.includes(text));
-  return RUST.map((group) => ({ ...group, files: group.files.filter(isChosen) })).filter(
-    ({ files }) => files.length > 0,
-  );
+  return RUST.map((group) => ({ ...group, files: chosenFiles(group, texts) })).filter(({ files }) => files.length > 0);
 }
 
 /** Makes every mutant of a group, and gives `{ killed, survivors }`: a number, and `{ file, change }` for each. */
-export async function mutateRust({ features, files, profile, tests }) {
+export async function mutateRust({ features, files, profile, skip, tests }) {
   const program = await cargoTool("cargo-mutants", "27.1.0", ["mutants", "--version"]);
   const folder = mkdtempSync(join(tmpdir(), "countersign-mutants-"));
   try {
     const args = ["mutants", "--no-default-features", "--features", features, "--profile", profile, "--output", folder];
     for (const file of files) args.push("--file", file);
     for (const test of tests) args.push(`--cargo-arg=${test}`);
+    // The first `--` ends the options of cargo-mutants, the second those of Cargo.
+    args.push("--", "--", ...skip.flatMap((name) => ["--skip", name]));
     const { status } = spawnSync(program, args, { cwd: root, stdio: ["ignore", "inherit", "inherit"] });
     // 2: some survived; 3: some took too long.
     if (![0, 2, 3].includes(status)) throw new Failure(`cargo-mutants ended with exit code ${status}`);

@@ -7,16 +7,15 @@ import { applied, changesOf, withoutTypes } from "./changes.mjs";
 import { compiledPath, makeCopy, writeCompiled } from "./copy.mjs";
 import { covered } from "./coverage.mjs";
 import { execute } from "./execute.mjs";
-import { TYPESCRIPT } from "./files.mjs";
+import { chosenFiles, TYPESCRIPT } from "./files.mjs";
 
 const pathOf = (name) => `pkg/src/${name}.ts`;
 
-/** The groups that have a file whose path contains one of the texts, with these files only. Without texts, all. */
+/** The groups with one of the texts as their name, and of the others the files whose path contains one. Without texts, all. */
 export function chosen(texts) {
-  const isChosen = (file) => texts.length === 0 || texts.some((text) => file.includes(text));
   return TYPESCRIPT.map(({ name, files, tests }) => ({
     name,
-    files: files.map(pathOf).filter(isChosen),
+    files: chosenFiles({ name, files: files.map(pathOf) }, texts),
     tests,
   })).filter(({ files }) => files.length > 0);
 }

@@ -36,6 +36,17 @@ fn says_what_no_published_key_would_change() {
 }
 
 #[test]
+fn refuses_lists_without_an_element() {
+    let key = key(Algorithm::EdDsa, "a");
+    let refused = |options: VerifyOptions| Verifier::new(&key, &options).err().map(|error| error.to_string());
+    let none = || Some(Vec::<String>::new().into());
+    let message = |name: &str| Some(format!("option \"{name}\" is not a string or a non-empty array of strings"));
+    assert_eq!(refused(VerifyOptions { issuer: none(), ..VerifyOptions::default() }), message("issuer"));
+    assert_eq!(refused(VerifyOptions { audience: none(), ..VerifyOptions::default() }), message("audience"));
+    assert_eq!(refused(VerifyOptions { issuer: Some(vec![String::new()].into()), ..VerifyOptions::default() }), None);
+}
+
+#[test]
 fn keeps_its_options_with_other_keys_and_replaces_those_given() {
     let key = key(Algorithm::EdDsa, "a");
     let options = VerifyOptions { issuer: Some("x".into()), max_token_length: Some(300), ..VerifyOptions::default() };

@@ -219,6 +219,30 @@ test("issues no access token that outlives its session", async () => {
   assert.deepEqual([expiresIn, exp - iat], [300, 300]);
 });
 
+test("issues access tokens of whole seconds, and of one at least", async () => {
+  for (const [left, seconds] of [
+    [2000, 2],
+    [1999, 1],
+    [1000, 1],
+    [1, 1],
+  ]) {
+    const { sessions } = make({ absoluteExpiresIn: "20m" });
+    const { refreshToken } = await sessions.start("alice");
+    pass(20 * 60 * SECOND - left);
+    const { accessToken, expiresIn } = await sessions.refresh(refreshToken);
+    const { exp, iat } = verifier.verify(accessToken).claims;
+    assert.deepEqual([expiresIn, Math.round(exp - iat)], [seconds, seconds], String(left));
+  }
+  assert.equal((await make({ accessExpiresIn: 1 }).sessions.start("alice")).expiresIn, 1);
+});
+
+test("keeps a session for 90 days at most, however long it may be idle", async () => {
+  const { sessions } = make({ idleExpiresIn: "52w" });
+  await sessions.start("alice");
+  const [{ startedAt, endsAt }] = await sessions.list("alice");
+  assert.equal(endsAt - startedAt, 90 * DAY);
+});
+
 test("grants fewer scopes if asked to, and never more", async () => {
   const { sessions } = make();
   const first = await sessions.start("alice", { scopes: ["read", "write"] });
@@ -350,8 +374,58 @@ test("asks the store once for as long as it is told to, and forgets what it has 
   assert.equal(await isLive(second), true);
   await other.end(second.sessionId);
   assert.equal(await isLive(second), true, "another process ended it");
-  pass(5 * SECOND);
+  pass(5 * SECOND - 1);
+  assert.equal(await isLive(second), true);
+  pass(1);
   assert.equal(await isLive(second), false);
+});
+
+/** A store that has the row of every session, and counts how often it is asked. */
+async function storeOfAll() {
+  const inner = memoryStore();
+  const { sessionId } = await make({ store: inner }).sessions.start("alice");
+  const row = await inner.get(`session:${sessionId}`);
+  const counts = { reads: 0 };
+  const get = (key) => {
+    counts.reads += 1;
+    return { ...row, value: row.value.replace(sessionId, key.slice("session:".length)) };
+  };
+  return { counts, store: { ...inner, get } };
+}
+
+test("asks the store each time if it is not told otherwise", async () => {
+  for (const liveFor of [undefined, 0]) {
+    const { counts, store } = await storeOfAll();
+    const { sessions } = make({ store, liveFor });
+    const claims = { sid: "A".repeat(22), sub: "alice" };
+    for (let times = 1; times <= 3; times += 1) {
+      assert.equal(await sessions.isLive(claims), true);
+      assert.equal(counts.reads, times);
+    }
+  }
+});
+
+test("remembers 10000 sessions, and forgets that which it was told of first", async () => {
+  const { counts, store } = await storeOfAll();
+  const { sessions } = make({ store, liveFor: 5 });
+  const reads = async (number) => {
+    const before = counts.reads;
+    assert.equal(await sessions.isLive({ sid: String(number).padStart(22, "A"), sub: "alice" }), true);
+    return counts.reads - before;
+  };
+  const readsOfAll = async () => {
+    let sum = 0;
+    for (let number = 1; number <= 10_000; number += 1) sum += await reads(number);
+    return sum;
+  };
+  assert.equal(await readsOfAll(), 10_000);
+  assert.equal(await readsOfAll(), 0);
+  pass(5 * SECOND);
+  // The answer for the first is new, so the second is now the oldest.
+  assert.deepEqual([await reads(1), await reads(10_001)], [1, 1]);
+  assert.deepEqual([await reads(1), await reads(10_001)], [0, 0]);
+  pass(-1 * SECOND);
+  assert.deepEqual([await reads(3), await reads(2), await reads(3), await reads(1)], [0, 1, 1, 0]);
 });
 
 test("remembers no answer that the store gave before a session ended", async () => {
@@ -614,6 +688,8 @@ test("reads its options strictly", async () => {
     ]),
   ];
   for (const [all, message] of starts) await assert.rejects(sessions.start(...all), invalid(message));
+  const bare = await sessions.start("alice", { claims: Object.assign(Object.create(null), { org: "acme" }) });
+  assert.equal(verifier.verify(bare.accessToken).claims.org, "acme");
   const { refreshToken } = await sessions.start("alice");
   await assert.rejects(sessions.refresh(refreshToken, { scope: "x" }), invalid('unknown option "scope"'));
   await assert.rejects(

@@ -59,6 +59,11 @@ export default {
       notBase64url("signature"),
     ),
     refuses("a_padded_payload", { by, payload: '{"a":1}', segments: (h, p) => [h, `${p}==`] }, isPadded("payload")),
+    refuses(
+      "a_padded_payload_that_is_not_canonical",
+      { by, payload: '{"a":1}', segments: (h, p) => [h, `${p.slice(0, -1)}R==`] },
+      notBase64url("payload"),
+    ),
     refuses("a_signature_that_is_not_base64url", { by, signatureText: () => "*" }, notBase64url("signature")),
     refuses("a_header_that_is_not_json", { by, header: "{" }, notJson("header")),
     refuses("a_header_that_is_an_array", { by, header: "[]" }, notObject("header")),
