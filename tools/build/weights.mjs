@@ -3,7 +3,7 @@
 // npm run weights [-- --modules jwt,jwe] [--functions 100]    writes .cache/weights.md, as the build does, and prints its tables
 // npm run weights -- --write                                  also the tables of docs/weights.md
 //
-// It reads what the last build compiled, which still has the names of functions. wasm-opt then removes about a fifth. The share
+// It reads what the last build compiled, which still has the names of functions. wasm-opt then makes it smaller. The share
 // of the compressed size is what gzip saves when it gets the code without that crate.
 
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
@@ -33,6 +33,9 @@ const GROUND = new Set([
   "std",
   "wasm_bindgen",
 ]);
+
+/** What tells wasm-bindgen the types of exports and imports. It runs them, and takes them out of the module. */
+const DESCRIPTOR = /__wbindgen_describe|WasmDescribe/;
 
 const gzipped = (bytes) => gzipSync(bytes, { level: 9 }).length;
 
@@ -133,10 +136,12 @@ ${largest.map(({ name, crate, body }) => row([`\`${readable(name)}\``, crate, bo
 function namedFunctions(wasm) {
   const names = functionNamesOf(wasm);
   const imported = importsOf(wasm).filter(({ isFunction }) => isFunction).length;
-  return functionsOf(wasm).map((body, index) => {
-    const name = names.get(imported + index) ?? "";
-    return { name, crate: crateOf(name), body };
-  });
+  return functionsOf(wasm)
+    .map((body, index) => {
+      const name = names.get(imported + index) ?? "";
+      return { name, crate: crateOf(name), body };
+    })
+    .filter(({ name }) => !DESCRIPTOR.test(name));
 }
 
 /** What gzip saves without a crate. */
