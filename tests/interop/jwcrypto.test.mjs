@@ -55,13 +55,15 @@ function theirs(key) {
   return jwk;
 }
 
-const SIGNING = ["HS256", "HS512", "RS256", "PS256", "ES256", "ES384", "ES512", "EdDSA"];
+const ML_DSA = ["ML-DSA-44", "ML-DSA-65", "ML-DSA-87"];
+const SIGNING = ["HS256", "HS512", "RS256", "PS256", "ES256", "ES384", "ES512", "EdDSA", ...ML_DSA];
 const PAIRS = SIGNING.filter((alg) => !alg.startsWith("HS"));
 
 before(async () => {
   if (why !== undefined) return;
   const consumer = makeConsumer();
   [jwe, jwt, jws] = await Promise.all(["./jwe", "./jwt", "./jws"].map((entry) => importEntry(consumer, entry)));
+  (await importEntry(consumer, "./post-quantum")).enablePostQuantum();
   const { encrypt, encryptJson, EncryptionKey } = jwe;
   const { Key } = jwt;
   const jobs = [];
@@ -108,6 +110,7 @@ before(async () => {
     put(`forms ${key.alg}`, key, { op: "forms", key: jwk });
     put(`encrypted ${key.alg}`, key, { op: "forms", key: jwk, passphrase: PASSWORD });
     put(`read ${key.alg}`, key, { op: "read", pem: key.toPem({ private: true }) });
+    put(`thumbprint ${key.alg}`, key, { op: "thumbprint", key: key.toJwk() });
     const pem = key.toPem({ private: true, passphrase: PASSWORD });
     put(`read encrypted ${key.alg}`, key, { op: "read", pem, passphrase: PASSWORD });
   }
@@ -164,9 +167,14 @@ test("we_read_the_keys_that_jwcrypto_writes", options, () => {
   }
 });
 
+test("jwcrypto_computes_the_same_thumbprints", options, () => {
+  for (const [name, { ok, key }] of all(/^thumbprint /, PAIRS.length)) assert.equal(ok, key.thumbprint(), name);
+});
+
 test("jwcrypto_reads_the_keys_that_we_write", options, () => {
   for (const [name, { ok, key }] of all(/^read /, 2 * PAIRS.length)) {
     assert.equal(jwt.Key.fromJwk(ok, { alg: key.alg }).thumbprint(), key.thumbprint(), name);
-    assert.equal(ok.d, key.toJwk({ private: true }).d, name);
+    const { d, priv } = key.toJwk({ private: true });
+    assert.deepEqual([ok.d, ok.priv], [d, priv], name);
   }
 });

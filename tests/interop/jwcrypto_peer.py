@@ -62,11 +62,23 @@ def forms(job):
     }
 
 
+def thumbprint(job):
+    return key_of(job["key"]).thumbprint()
+
+
 def read(job):
     password = job["passphrase"].encode() if "passphrase" in job else None
     return json_decode(jwk.JWK.from_pem(job["pem"].encode(), password=password).export())
 
 
-OPERATIONS = {"encrypt": encrypt, "decrypt": decrypt, "sign": sign, "verify": verify, "forms": forms, "read": read}
+OPERATIONS = {
+    "encrypt": encrypt,
+    "decrypt": decrypt,
+    "sign": sign,
+    "verify": verify,
+    "forms": forms,
+    "thumbprint": thumbprint,
+    "read": read,
+}
 
 answer_all(lambda job: OPERATIONS[job["op"]](job))
