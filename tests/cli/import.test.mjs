@@ -245,6 +245,7 @@ test("warns_if_no_row_has_a_password", async (t) => {
   const warning = "warning: no row has a password: the export has no hashes, or is not one of this system\n";
   for (const [from, text] of [
     ["keycloak", `{"id":"1","credentials":[]}\n`],
+    ["keycloak", `{"user_id":"1","type":"otp","secretData":"{}"}\n`],
     ["auth0", `{"user_id":"github|1","password":"${BCRYPT}"}\n`],
     ["supabase", `{"encrypted_password":null}\n{"encrypted_password":""}\n`],
     ["hashes", `{"password_hash":""}\n`],
@@ -253,9 +254,14 @@ test("warns_if_no_row_has_a_password", async (t) => {
     const call = ["import", "--from", from, "users.jsonl"];
     const { exitCode, stderr } = await countersign([...call, "--dry-run"], { cwd });
     assert.deepEqual([exitCode, stderr], [1, warning], from);
-    const made = await answered([...call, "--out", from], { cwd });
-    assert.deepEqual([made.exitCode, made.ok, made.withoutPassword], [1, false, made.rows]);
-    assert.ok(lines(join(cwd, from)).every(({ hash }) => hash === null));
+    const made = await answered([...call, "--out", from, "--force"], { cwd });
+    assert.deepEqual(
+      [made.exitCode, made.ok, made.withoutPassword + made.notPasswords, made.formats],
+      [1, false, made.rows, {}],
+    );
+    const written = readFileSync(join(cwd, from), "utf8").split("\n").filter(Boolean);
+    assert.ok(written.every((line) => JSON.parse(line).hash === null));
+    assert.equal(written.length, made.withoutPassword);
   }
   // One is enough.
   writeFileSync(join(cwd, "users.jsonl"), `{"encrypted_password":null}\n{"encrypted_password":"${BCRYPT}"}\n`);
@@ -275,6 +281,96 @@ test("refuses_keycloaks_users_whose_credentials_were_left_out", async (t) => {
     writeFileSync(join(cwd, "users.json"), JSON.stringify([row, { credentials: [KEYCLOAK] }]));
     const { exitCode, problems } = await answered(["import", "--from", "keycloak", "users.json", "--dry-run"], { cwd });
     assert.deepEqual([exitCode, problems.map(({ message }) => message)], [1, [message]]);
+  }
+});
+
+/** Rows of Keycloak's table `credential`: the user, the type, and whether the row is a password. */
+const CREDENTIALS = [
+  ["u1", "password", true],
+  ["u1", "otp", false],
+  ["u1", "password-history", false],
+  ["u2", "webauthn", false],
+  ["u2", "webauthn-passwordless", false],
+  ["u3", "recovery-authn-codes", false],
+  // The name of older versions, and a row without a type, as in files that people make.
+  ["u4", "totp", false],
+  ["u5", "", true],
+];
+
+for (const form of ["csv", "jsonl"]) {
+  test(`leaves_out_what_is_no_password_in_keycloaks_table_of_credentials_as_${form}`, async (t) => {
+    const cwd = folder(t);
+    const file = `credential.${form}`;
+    const rows = CREDENTIALS.map(([user_id, type, isPassword], index) => ({
+      id: `c${index}`,
+      type,
+      user_id,
+      secret_data: isPassword ? KEYCLOAK.secretData : '{"value":"x"}',
+      credential_data: isPassword ? KEYCLOAK.credentialData : '{"subType":"totp"}',
+    }));
+    const field = (value) => `"${value.replaceAll('"', '""')}"`;
+    const table = [Object.keys(rows[0]), ...rows.map((row) => Object.values(row).map(field))].join("\n");
+    writeFileSync(join(cwd, file), form === "csv" ? table : rows.map((row) => JSON.stringify(row)).join("\n"));
+    const dry = await answered(["import", "--from", "keycloak", file, "--dry-run"], { cwd });
+    assert.deepEqual(
+      [dry.exitCode, dry.rows, dry.formats, dry.notPasswords, dry.withoutPassword, dry.unreadable],
+      [0, 8, { "pbkdf2-sha1, passlib": 2 }, 6, 0, 0],
+    );
+    const made = await countersign(["import", "--from", "keycloak", file, "--out", "out"], { cwd });
+    assert.equal(made.stdout, "8 rows\n        2  pbkdf2-sha1, passlib\n        6  not a password\nwrote out\n");
+    // A user, not a credential.
+    assert.deepEqual(
+      lines(join(cwd, "out")).map(({ row, id, hash }) => [row, id, hash === null]),
+      [
+        [1, "u1", false],
+        [8, "u5", false],
+      ],
+    );
+  });
+}
+
+test("counts_users_who_log_in_without_a_password_as_users", async (t) => {
+  const cwd = folder(t);
+  writeFileSync(join(cwd, "config"), PROJECT);
+  const otp = { type: "otp", secretData: "{}", credentialData: "{}" };
+  for (const [from, users, withoutPassword, more = []] of [
+    [
+      "keycloak",
+      [
+        { id: "1", credentials: [KEYCLOAK, otp] },
+        { id: "2", credentials: [otp] },
+      ],
+      1,
+    ],
+    [
+      "keycloak",
+      [
+        { user_id: "1", ...KEYCLOAK },
+        { user_id: "1", ...otp },
+        { id: "3", credentials: [] },
+      ],
+      1,
+    ],
+    ["firebase", [{ localId: "1", providerUserInfo: [{ providerId: "google.com" }] }], 1, ["--config", "config"]],
+    [
+      "auth0",
+      [
+        { user_id: "auth0|1", passwordHash: BCRYPT },
+        { user_id: "google-oauth2|2", identities: [] },
+      ],
+      1,
+    ],
+    ["clerk", [{ id: "1", password_digest: "", password_hasher: "" }], 1],
+    ["supabase", [{ id: "1", encrypted_password: "" }], 1],
+  ]) {
+    writeFileSync(join(cwd, "users.json"), JSON.stringify(users));
+    const found = await answered(["import", "--from", from, "users.json", ...more, "--dry-run"], { cwd });
+    const isTable = users.some((user) => "secretData" in user);
+    assert.deepEqual(
+      [found.withoutPassword, found.notPasswords, found.unreadable],
+      [withoutPassword, isTable ? 1 : 0, 0],
+      from,
+    );
   }
 });
 

@@ -24,8 +24,8 @@ type Row = Record<string, unknown>;
 
 /** How to read the rows of a system. */
 export interface System {
-  /** The stored hash, or `null` for a user without a password. */
-  convert(row: Row): string | null;
+  /** The stored hash, `null` for a user without a password, or `undefined` for a row that is neither a user nor a password. */
+  convert(row: Row): string | null | undefined;
   /** The properties that may identify a user: the first that a row has. */
   ids: readonly string[];
 }
@@ -49,7 +49,8 @@ async function named(call: Call, from: string): Promise<System> {
       return { convert: (row) => fromFirebase(row as FirebaseUser, project), ids: ["localId", "uid"] };
     }
     case "keycloak":
-      return { convert: keycloak, ids: ["id", "user_id", "username"] };
+      // In the table of credentials, "id" is that of the credential.
+      return { convert: keycloak, ids: ["user_id", "id", "username"] };
     case "auth0":
       return { convert: (row) => fromAuth0(row as Auth0User), ids: ["user_id", "_id", "id", "email"] };
     case "clerk":
@@ -70,10 +71,11 @@ async function named(call: Call, from: string): Promise<System> {
  * A user of an export, or a row of the table of credentials. An export has the list `credentials` for everybody, also if it is
  * empty. The Admin API leaves it out, and so do files that people write by hand for service accounts and federated users.
  */
-function keycloak(row: Row): string | null {
+function keycloak(row: Row): string | null | undefined {
   if (Array.isArray(row.credentials)) return fromKeycloak(row.credentials as KeycloakCredential[]);
   const isCredential = ["secretData", "secret_data", "credentialData", "credential_data"].some((name) => name in row);
-  if (isCredential) return fromKeycloak(row as KeycloakCredential);
+  // The table also has one-time passwords, passkeys and old passwords. Who has one of them may have a password in another row.
+  if (isCredential) return fromKeycloak(row as KeycloakCredential) ?? undefined;
   if ((row.credentials ?? "") !== "") throw new Failure("INPUT_INVALID", 'row\'s "credentials" is not a list');
   const { federatedIdentities: identities, federationLink, serviceAccountClientId } = row;
   const links = [federationLink, serviceAccountClientId, Array.isArray(identities) ? identities[0] : undefined];

@@ -56,6 +56,7 @@ class Import {
   readonly #problems: { row: number; line: number; message: string }[] = [];
   #rows = 0;
   #withoutPassword = 0;
+  #notPasswords = 0;
   #unreadable = 0;
 
   constructor(system: System, hasher: PasswordHasher, sink: Sink, rejects: Sink) {
@@ -96,13 +97,13 @@ class Import {
       call.note(`is this an export of ${from}? For a column with stored hashes, use --from hashes --column NAME`);
   }
 
-  /** Whether users were read, and none has a password. A file of another shape looks so. */
+  /** Whether rows were read, and none has a password. A file of another shape looks so. */
   #hasNoHash(): boolean {
-    return this.#withoutPassword > 0 && this.#counts.size === 0;
+    return this.#withoutPassword + this.#notPasswords > 0 && this.#counts.size === 0;
   }
 
   async #take({ row, line, value, problem }: SourceRow): Promise<void> {
-    let stored: string | null = null;
+    let stored: string | null | undefined;
     try {
       if (value === undefined) throw new Failure("INPUT_INVALID", problem ?? "row cannot be read");
       stored = this.#system.convert(value);
@@ -113,16 +114,16 @@ class Import {
       if (!isCountersignError(thrown) && !(thrown instanceof Failure || thrown instanceof InputError)) throw thrown;
       return this.#reject(row, line, thrown, idOf(value, this.#system.ids));
     }
+    if (stored === undefined) return;
     const email = [value?.email, value?.primary_email_address].find((each) => typeof each === "string" && each !== "");
     const id = idOf(value, this.#system.ids);
     await this.#sink.write(row, `${json({ row, line, id, ...(email !== undefined && { email }), hash: stored })}\n`);
   }
 
-  #count(stored: string | null): void {
-    if (stored === null) {
-      this.#withoutPassword += 1;
-      return;
-    }
+  #count(stored: string | null | undefined): void {
+    if (stored === undefined) this.#notPasswords += 1;
+    if (stored === null) this.#withoutPassword += 1;
+    if (typeof stored !== "string") return;
     const { scheme, format } = this.#hasher.describe(stored);
     const name = scheme === format ? scheme : `${scheme}, ${format}`;
     this.#counts.set(name, (this.#counts.get(name) ?? 0) + 1);
@@ -147,11 +148,13 @@ class Import {
 
   outcome(isDry: boolean, out: string | undefined): Outcome {
     const formats = Object.fromEntries([...this.#counts].sort(([, one], [, other]) => other - one));
-    const [rows, unreadableRows, withoutPassword] = [this.#rows, this.#unreadable, this.#withoutPassword];
+    const [rows, unreadableRows] = [this.#rows, this.#unreadable];
+    const [withoutPassword, notPasswords] = [this.#withoutPassword, this.#notPasswords];
     const lines = [
       `${rows} rows`,
       ...Object.entries(formats).map(([name, count]) => `${String(count).padStart(9)}  ${name}`),
       ...(withoutPassword > 0 ? [`${String(withoutPassword).padStart(9)}  without a password`] : []),
+      ...(notPasswords > 0 ? [`${String(notPasswords).padStart(9)}  not a password`] : []),
       ...(unreadableRows > 0 ? [`${String(unreadableRows).padStart(9)}  cannot be read`] : []),
       isDry ? "nothing was written" : out === undefined ? "" : `wrote ${shown(out)}`,
     ];
@@ -166,6 +169,7 @@ class Import {
         rows,
         formats,
         withoutPassword,
+        notPasswords,
         unreadable: unreadableRows,
         problems: this.#problems,
       },
