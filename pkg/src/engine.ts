@@ -100,15 +100,15 @@ export class EngineChoice {
   }
 
   /**
-   * Whether WebCrypto may be asked, unless the program has chosen otherwise: where there is no `node:crypto`, or where that
-   * turned out to lack the algorithm. Without one, where it lacks any.
+   * Whether WebCrypto may be asked, unless the program has chosen otherwise: where there is no `node:crypto`, or for an algorithm
+   * that it leaves to WebCrypto. Before the algorithm of a token is known, one such algorithm is enough.
    */
   asksWebCrypto(algorithm?: string): boolean {
     if (this.#engine === "wasm" || !(isAllowed || this.#engine === "platform")) return false;
     if (platform === undefined || subtleCrypto() === undefined) return false;
-    return (
-      synchronous !== NODE || (algorithm === undefined ? platform.lacking.size > 0 : platform.lacking.has(algorithm))
-    );
+    if (synchronous !== NODE) return true;
+    const { leftToWebCrypto } = platform;
+    return algorithm === undefined ? leftToWebCrypto.size > 0 : leftToWebCrypto.has(algorithm);
   }
 
   /** A question for WebCrypto, if this engine uses it. */

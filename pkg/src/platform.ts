@@ -32,8 +32,11 @@ export class Platform {
   isForced = false;
   /** The cryptography that computed a signature last, since this was set. */
   computed: Cryptography = "wasm";
-  /** The algorithms that this platform's `node:crypto` turned out not to have. */
-  readonly lacking = new Set<string>();
+  /**
+   * The algorithms for which WebCrypto is worth asking, because this platform's `node:crypto` turned out not to have them. ML-DSA is
+   * never one of them: it has a module of its own, and no platform is known that has it in WebCrypto alone.
+   */
+  readonly leftToWebCrypto = new Set<string>();
   /** The algorithms with which it has computed. A key that it refuses is then an odd key, such as one with a long exponent. */
   readonly #proven = new Set<string>();
   readonly #memory: () => ArrayBuffer;
@@ -93,7 +96,7 @@ export class Platform {
       const key = this.#taken(handle);
       if (!this.isForced && isSlowToSign(key.algorithm)) return undefined;
       const bytes = this.#bytes(message, messageLength);
-      const signature = this.#orLacking(key.algorithm, () => this.#nodeKey(key).sign(bytes));
+      const signature = this.#byNode(key.algorithm, () => this.#nodeKey(key).sign(bytes));
       this.#computedByNode(key.algorithm);
       return signature;
     } catch {
@@ -145,7 +148,7 @@ export class Platform {
     if (key.node === undefined) {
       // Stays if the import throws.
       key.node = null;
-      key.node = this.#orLacking(key.algorithm, () => NodeKey.ofPublic(key.algorithm, key.spki as Bytes));
+      key.node = this.#byNode(key.algorithm, () => NodeKey.ofPublic(key.algorithm, key.spki as Bytes));
     }
     if (key.node === null) throw new RangeError("the key cannot be used");
     return key.node;
@@ -153,21 +156,21 @@ export class Platform {
 
   #privateKey(algorithm: string, der: Uint8Array): NodeKey {
     if (!this.isForced && isSlowToSign(algorithm)) throw new RangeError("WebAssembly is faster");
-    return this.#orLacking(algorithm, () => NodeKey.ofPrivate(algorithm, der));
+    return this.#byNode(algorithm, () => NodeKey.ofPrivate(algorithm, der));
   }
 
   #computedByNode(algorithm: string): void {
     this.computed = "node:crypto";
     this.#proven.add(algorithm);
-    this.lacking.delete(algorithm);
+    this.leftToWebCrypto.delete(algorithm);
   }
 
-  #orLacking<T>(algorithm: string, call: () => T): T {
+  /** A call of `node:crypto`. If it fails before it has ever worked with the algorithm, `node:crypto` seems not to have that. */
+  #byNode<T>(algorithm: string, call: () => T): T {
     try {
       return call();
     } catch (thrown) {
-      // ML-DSA has a module of its own. WebCrypto has it hardly anywhere, and would then be asked about all algorithms.
-      if (!algorithm.startsWith("ML") && !this.#proven.has(algorithm)) this.lacking.add(algorithm);
+      if (!algorithm.startsWith("ML") && !this.#proven.has(algorithm)) this.leftToWebCrypto.add(algorithm);
       throw thrown;
     }
   }
