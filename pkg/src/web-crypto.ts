@@ -5,6 +5,7 @@
  */
 
 import type { Bytes } from "./bytes.js";
+import { once } from "./once.js";
 
 // What the core understands as the answer to `verify`.
 export const VALID = 1;
@@ -36,17 +37,16 @@ export function isWorkers(): boolean {
 
 /** A public key, imported when it is first asked. */
 export class WebKey {
-  readonly #spki: Bytes;
   readonly #importAs: WebAlgorithm;
   readonly #operation: WebAlgorithm;
+  readonly #imported: (subtle: SubtleCrypto) => Promise<CryptoKey>;
   #key: CryptoKey | undefined;
-  #importing: Promise<CryptoKey> | undefined;
 
   /** @param spki A copy of the key, which this class keeps. */
   constructor(algorithm: string, spki: Bytes) {
-    this.#spki = spki;
     this.#importAs = importOf(algorithm);
     this.#operation = operationOf(algorithm);
+    this.#imported = once((subtle) => subtle.importKey("spki", spki, this.#importAs, false, ["verify"]));
   }
 
   async verify(message: Bytes, signature: Bytes): Promise<number> {
@@ -60,15 +60,6 @@ export class WebKey {
       // A key or an algorithm that this platform does not support.
       return DECLINED;
     }
-  }
-
-  #imported(subtle: SubtleCrypto): Promise<CryptoKey> {
-    this.#importing ??= subtle.importKey("spki", this.#spki, this.#importAs, false, ["verify"]);
-    // A failure is not remembered: the next check tries again.
-    this.#importing.catch(() => {
-      this.#importing = undefined;
-    });
-    return this.#importing;
   }
 }
 
@@ -109,24 +100,16 @@ export class Question {
   }
 }
 
-/** Whether the platform verifies Ed25519 without the cofactor, as the core does. Tried once. */
-let strict: Promise<boolean> | undefined;
-
 /**
- * Platforms may verify Ed25519 with the cofactor (RFC 8032 §8.9), and then accept more. All differences but this one are in the
- * form of keys and signatures, which the core checks. So the platform is asked about a signature that only such a check accepts.
+ * Whether the platform verifies Ed25519 without the cofactor, as the core does. Platforms may verify with it (RFC 8032 §8.9), and
+ * then accept more. All differences but this one are in the form of keys and signatures, which the core checks. So the platform is
+ * asked about a signature that only such a check accepts.
  */
-function isStrict(subtle: SubtleCrypto): Promise<boolean> {
-  strict ??= (async () => {
-    const [x, signature, message] = COFACTORED.map(fromHex) as [Bytes, Bytes, Bytes];
-    const key = await subtle.importKey("raw", x, "Ed25519", false, ["verify"]);
-    return !(await subtle.verify("Ed25519", key, signature, message));
-  })();
-  strict.catch(() => {
-    strict = undefined;
-  });
-  return strict;
-}
+const isStrict = /* @__PURE__ */ once(async (subtle: SubtleCrypto) => {
+  const [x, signature, message] = COFACTORED.map(fromHex) as [Bytes, Bytes, Bytes];
+  const key = await subtle.importKey("raw", x, "Ed25519", false, ["verify"]);
+  return !(await subtle.verify("Ed25519", key, signature, message));
+});
 
 /** A key with a component of order 8, a signature, and a message whose challenge is not a multiple of 8. */
 export const COFACTORED = [

@@ -23,7 +23,7 @@ const WORKER = /^pool\/worker\./;
  */
 const SHARED = {
   "load/instances":
-    /^(builtin|bytes|claims|crypto-key|deadline|elsewhere|errors|handle|loopback|options|private-jwk|schema|signal|token-signer|load\/(instances|source))\.js$/,
+    /^(builtin|bytes|claims|crypto-key|deadline|elsewhere|errors|handle|loopback|once|options|private-jwk|schema|signal|token-signer|load\/(instances|source))\.js$/,
   guard: /^(adapters\/guard|http\/(bearer|cookies|credentials|cross-site|proof|reply|request|verify-token))\.js$/,
   "load/slim": /^load\/slim\.js$/,
   jwe: /^(external-decrypter|jwe(-types)?|load\/encryption)\.js$/,

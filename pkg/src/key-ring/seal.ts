@@ -1,6 +1,7 @@
 /** Encrypts the row of a ring: AES-256-GCM with a key that HKDF derives from the secret (decision 0046). */
 
 import { type Bytes, base64url, fromBase64url } from "../bytes.js";
+import { once } from "../once.js";
 import { invalid } from "../options.js";
 import { unavailable } from "../stores/store.js";
 
@@ -22,12 +23,12 @@ export interface OpenedRow {
 
 /** Encrypts with the first secret, and decrypts with all. */
 export class Seal {
-  readonly #secrets: readonly Bytes[];
   readonly #label: string;
-  #derived: Promise<{ name: string; base: CryptoKey }[]> | undefined;
+  /** With the first use: Workers do no cryptography at start-up. */
+  readonly #imported: () => Promise<{ name: string; base: CryptoKey }[]>;
 
   constructor(secrets: readonly Bytes[], ringName: string) {
-    this.#secrets = secrets;
+    this.#imported = once(() => Promise.all(secrets.map(derive)));
     this.#label = `countersign key ring\n${ringName}`;
   }
 
@@ -70,16 +71,6 @@ export class Seal {
   /** Whether a row is encrypted with the first secret. */
   async isCurrent(value: string): Promise<boolean> {
     return (await this.#imported())[0]?.name === parse(value).secret;
-  }
-
-  /** Derived with the first use: Workers do no cryptography at start-up. */
-  #imported(): Promise<{ name: string; base: CryptoKey }[]> {
-    this.#derived ??= Promise.all(this.#secrets.map(derive));
-    // A failure is not remembered: the next call tries again.
-    this.#derived.catch(() => {
-      this.#derived = undefined;
-    });
-    return this.#derived;
   }
 
   #keyOf(base: CryptoKey, salt: Bytes): Promise<CryptoKey> {

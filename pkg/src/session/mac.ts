@@ -1,16 +1,17 @@
 /** Makes texts unforgeable: HMAC-SHA256, with secrets that can be replaced. */
 
 import { type Bytes, base64url, fromBase64url } from "../bytes.js";
+import { once } from "../once.js";
 import type { OptionReader } from "../options.js";
 import { secretsOption } from "../secrets.js";
 
 /** Makes MACs with the first secret, and checks those of all. */
 export class Macs {
-  readonly #secrets: readonly Bytes[];
-  #keys: Promise<CryptoKey[]> | undefined;
+  /** With the first token: Workers do no cryptography at start-up. */
+  readonly #imported: () => Promise<CryptoKey[]>;
 
   constructor(secrets: readonly Bytes[]) {
-    this.#secrets = secrets;
+    this.#imported = once(() => Promise.all(secrets.map(imported)));
   }
 
   /** The MAC of a text: 43 characters of base64url, always the same for the same secret. */
@@ -32,19 +33,10 @@ export class Macs {
     }
     return false;
   }
+}
 
-  /** Imported with the first token: Workers do no cryptography at start-up. */
-  #imported(): Promise<CryptoKey[]> {
-    const algorithm = { name: "HMAC", hash: "SHA-256" };
-    this.#keys ??= Promise.all(
-      this.#secrets.map((secret) => crypto.subtle.importKey("raw", secret, algorithm, false, ["sign", "verify"])),
-    );
-    // A failure is not remembered: the next call tries again.
-    this.#keys.catch(() => {
-      this.#keys = undefined;
-    });
-    return this.#keys;
-  }
+function imported(secret: Bytes): Promise<CryptoKey> {
+  return crypto.subtle.importKey("raw", secret, { name: "HMAC", hash: "SHA-256" }, false, ["sign", "verify"]);
 }
 
 /** Reads the option `secret`: one secret, or several. */
