@@ -74,7 +74,7 @@ async function named(call: Call, from: string): Promise<System> {
 function keycloak(row: Row): string | null | undefined {
   if (Array.isArray(row.credentials)) return fromKeycloak(row.credentials as KeycloakCredential[]);
   const isCredential = ["secretData", "secret_data", "credentialData", "credential_data"].some((name) => name in row);
-  // The table also has one-time passwords, passkeys and old passwords. Who has one of them may have a password in another row.
+  // The table also has one-time passwords, passkeys and old passwords. Their users may have a password in another row.
   if (isCredential) return fromKeycloak(row as KeycloakCredential) ?? undefined;
   if ((row.credentials ?? "") !== "") throw new Failure("INPUT_INVALID", 'row\'s "credentials" is not a list');
   const { federatedIdentities: identities, federationLink, serviceAccountClientId } = row;
