@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { bearerGuard, cookieSession, loginThrottle } from "countersign/http";
 import { decrypt, EncryptionKey, encrypt } from "countersign/jwe";
-import { Key, Signer, sign, Verifier } from "countersign/jwt";
+import { CountersignError, Key, Signer, sign, Verifier } from "countersign/jwt";
 import { memoryStore, Sessions } from "countersign/session";
 
 const ORIGIN = "https://app.example";
@@ -187,6 +187,14 @@ test("reads only forms and JSON", async () => {
     "invalid_request",
   );
   assert.deepEqual(asked, []);
+  for (const [length, status] of [
+    [16_384, 200],
+    [16_385, 413],
+  ]) {
+    const body = "username=alice&password=right&x=".padEnd(length, "x");
+    const headers = { "Content-Type": "application/x-www-form-urlencoded" };
+    assert.equal((await new Browser().send(cookies.login, "/login", { body, headers })).status, status);
+  }
 });
 
 test("nobody without a session passes: 401 for fetch, the log-in page for pages", async () => {
@@ -195,6 +203,7 @@ test("nobody without a session passes: 401 for fetch, the log-in page for pages"
   const browser = new Browser();
   const response = await get(browser, me);
   assert.equal(response.headers.get("WWW-Authenticate"), "Bearer");
+  assert.equal((await response.clone().json()).error_description, "nobody is logged in");
   await refused(response, 401, "invalid_token");
   const location = async (path, more) => {
     const page = await get(browser, me, path, { page: true, ...more });
@@ -202,6 +211,7 @@ test("nobody without a session passes: 401 for fetch, the log-in page for pages"
     return [page.status, page.headers.get("Location")];
   };
   assert.deepEqual(await location("/me?a=b&c=d"), [303, "/enter?theme=dark&next=%2Fme%3Fa%3Db%26c%3Dd"]);
+  assert.deepEqual(await location("/me", { method: "HEAD" }), [303, "/enter?theme=dark&next=%2Fme"]);
   assert.deepEqual(await location("/"), [303, "/enter?theme=dark"]);
   assert.deepEqual(await location("//evil.example/x"), [303, "/enter?theme=dark"]);
   // A form cannot be sent again after the log-in.
@@ -274,6 +284,136 @@ test("an access token that ends within the grace period logs out no other tab", 
   }
 });
 
+test("refreshes three times at most if every new token has ended", async () => {
+  const message = "token has expired";
+  const verify = () => {
+    throw new CountersignError("TOKEN_EXPIRED", message);
+  };
+  const { cookies, log } = make({ verifier: { verify } });
+  const browser = await logIn(cookies);
+  await assert.rejects(get(browser, meOf(cookies)), { name: "CountersignError", code: "TOKEN_EXPIRED", message });
+  assert.deepEqual(
+    log.map(({ type }) => type),
+    ["login", "refresh", "repeat", "repeat"],
+  );
+});
+
+test("refreshes for fetch and for pages, which are sent on to a path of this server", async () => {
+  const { cookies } = make({ afterLogin: "/home" });
+  const browser = await logIn(cookies);
+  const answer = await browser.send(cookies.refresh, "/refresh");
+  assert.deepEqual(await answer.json(), { subject: "alice", scopes: ["read", "write"], expires_in: 900 });
+  assert.equal(answer.headers.getSetCookie().length, 2);
+  for (const [path, location] of [
+    ["/refresh", "/home"],
+    ["/refresh?next=%2Fx%3Fy", "/x?y"],
+    ["/refresh?next=%2F%2Fevil.example", "/home"],
+  ]) {
+    const page = await browser.send(cookies.refresh, path, { page: true });
+    assert.deepEqual([page.status, page.headers.get("Location")], [303, location]);
+    assert.equal(page.headers.getSetCookie().length, 2);
+  }
+  await refused(await new Browser().send(cookies.refresh, "/refresh"), 401, "invalid_token");
+  const page = await new Browser().send(cookies.refresh, "/refresh", { page: true });
+  assert.deepEqual([page.status, page.headers.get("Location")], [303, "/login"]);
+});
+
+test("adds the headers of the grant to the answer of a log-in", async () => {
+  const { cookies } = make({ grant: { headers: { "X-User": "alice", "X-Group": ["a", "b"] } } });
+  for (const page of [true, false]) {
+    const { headers } = await new Browser().send(cookies.login, "/login", { page, ...form(RIGHT) });
+    assert.deepEqual([headers.get("X-User"), headers.get("X-Group")], ["alice", "a, b"]);
+  }
+});
+
+test("a request with one of the cookies needs a page of this origin, and one without them does not", async () => {
+  const { cookies } = make();
+  const browser = await logIn(cookies);
+  const headers = { "Sec-Fetch-Site": "cross-site", Origin: "https://evil.example" };
+  for (const [name, value] of browser.jar) {
+    const one = Object.assign(new Browser(), { jar: new Map([[name, value]]) });
+    await refused(await one.send(meOf(cookies), "/me", { headers }), 403, "invalid_request");
+  }
+  const nobody = await new Browser().send(meOf(cookies, { optional: true }), "/me", { headers });
+  assert.deepEqual([nobody.status, await nobody.json()], [200, null]);
+});
+
+test("asks the verifier and the sessions only about tokens that are there", async () => {
+  const { sessions } = make();
+  const asked = [];
+  const asking =
+    (name, work) =>
+    (token, ...all) => {
+      asked.push(`${name} ${typeof token}`);
+      return work(token, ...all);
+    };
+  const own = {
+    start: (...all) => sessions.start(...all),
+    refresh: asking("refresh", (...all) => sessions.refresh(...all)),
+    end: asking("end", (...all) => sessions.end(...all)),
+    endAll: (...all) => sessions.endAll(...all),
+    isLive: (...all) => sessions.isLive(...all),
+    idleExpiresIn: sessions.idleExpiresIn,
+  };
+  const cookies = cookieSession(own, {
+    authenticate: () => ({ subject: "alice" }),
+    verifier: { verify: asking("verify", (token) => verifier.verify(token)) },
+  });
+  assert.equal((await get(new Browser(), meOf(cookies))).status, 401);
+  assert.equal((await new Browser().send(cookies.logout, "/logout")).status, 204);
+  assert.deepEqual(asked, []);
+  const browser = await logIn(cookies);
+  browser.drop();
+  assert.equal((await get(browser, meOf(cookies))).status, 200);
+  assert.deepEqual(asked, ["refresh string", "verify string"]);
+  // By an access token that is damaged, or that belongs to no session, no session is ended.
+  for (const token of ["damaged", signer.sign({ sub: "alice" })]) {
+    asked.length = 0;
+    const other = Object.assign(new Browser(), { jar: new Map([["__Host-Http-session", token]]) });
+    assert.equal((await other.send(cookies.logout, "/logout")).status, 204);
+    assert.deepEqual(asked, ["verify string"]);
+  }
+});
+
+test("keys that are not available log nobody out, and use no refresh token up", async () => {
+  let isDown = false;
+  const verify = (token) => {
+    if (isDown) throw new CountersignError("JWKS_UNAVAILABLE", "x");
+    return verifier.verify(token);
+  };
+  const { cookies, log } = make({ verifier: { verify } });
+  const browser = await logIn(cookies);
+  isDown = true;
+  await refused(await get(browser, meOf(cookies)), 503, "temporarily_unavailable");
+  isDown = false;
+  assert.equal((await get(browser, meOf(cookies))).status, 200);
+  assert.deepEqual(
+    log.map(({ type }) => type),
+    ["login"],
+  );
+});
+
+test("rejects with what the sessions have thrown, whatever it is", async () => {
+  const { cookies, sessions } = make();
+  const browser = await logIn(cookies);
+  browser.drop();
+  for (const thrown of [new Error("x"), null, undefined, "text"]) {
+    sessions.refresh = () => Promise.reject(thrown);
+    for (const send of [() => get(browser, meOf(cookies)), () => browser.send(cookies.refresh, "/refresh")]) {
+      await assert.rejects(send(), (error) => error === thrown);
+    }
+  }
+});
+
+test("takes nothing but requests", async () => {
+  const { cookies } = make();
+  const message = "the request is not a standard Request: use onNode(handler) for Node, Express and Fastify";
+  const node = { method: "POST", url: "/", headers: {} };
+  const handlers = [cookies.login, cookies.refresh, cookies.logout, cookies.logoutEverywhere, meOf(cookies)];
+  for (const handler of handlers) await assert.rejects(handler(node), invalid(message));
+  for (const request of [undefined, {}]) await assert.rejects(cookies.guard(request), { code: "OPTION_INVALID" });
+});
+
 test("a stolen refresh token ends the session, and the page shows the log-in again", async (t) => {
   const { cookies, log, sessions } = make();
   const browser = await logIn(cookies);
@@ -296,6 +436,11 @@ test("logs out here, and everywhere", async () => {
   const copy = Object.assign(new Browser(), { jar: new Map(one.jar) });
   const response = await one.send(cookies.logout, "/logout");
   assert.deepEqual([response.status, await response.text(), one.jar.size], [204, "", 0]);
+  const deleted = ["session", "session-refresh"].map((name) => `__Host-Http-${name}=; Max-Age=0; ${ATTRIBUTES}`);
+  assert.deepEqual(response.headers.getSetCookie(), deleted);
+  // Without `afterLogout`, a page shows the log-in.
+  const plain = await new Browser().send(make({ loginPage: "/enter" }).cookies.logout, "/logout", { page: true });
+  assert.deepEqual([plain.status, plain.headers.get("Location")], [303, "/enter"]);
   // A copy of the cookies is worth nothing either.
   await refused(await get(copy, me), 401, "invalid_token");
   assert.equal((await get(two, me)).status, 200);
@@ -370,6 +515,11 @@ for (const [name, headers] of Object.entries(OTHERS)) {
     }
     const crossSite = log.filter(({ type }) => type === "cross-site");
     assert.deepEqual([crossSite.length, crossSite[0]], [8, { type: "cross-site", path: "/x" }]);
+    const { error_description } = await (await browser.send(cookies.refresh, "/x", { headers })).json();
+    assert.equal(error_description, "the request does not come from a page of this origin");
+    // What is no path of this server is not told.
+    await refused(await browser.send(cookies.logout, "//x.example/y", { headers }), 403, "invalid_request");
+    assert.deepEqual(log.at(-1), { type: "cross-site", path: "" });
     // Neither does a page behind the guard, with any method, or as a WebSocket.
     const me = meOf(cookies);
     for (const method of ["POST", "PUT", "PATCH", "DELETE", "PURGE"]) {
@@ -529,11 +679,23 @@ test("asks the throttle before anything is hashed", async () => {
   assert.equal(silent.asked.length, 1);
 });
 
+test("cookies may come with a link of another site, if the option says so", async () => {
+  const { cookies } = make({ sameSite: "Lax" });
+  const response = await new Browser().send(cookies.login, "/login", form(RIGHT));
+  for (const cookie of response.headers.getSetCookie()) assert.match(cookie, /; SameSite=Lax$/);
+});
+
 test("demands scopes", async () => {
   const { cookies } = make();
   const browser = await logIn(cookies);
   assert.equal((await get(browser, meOf(cookies, { scope: "read write" }))).status, 200);
-  await refused(await get(browser, meOf(cookies, { scope: "admin" })), 403, "insufficient_scope");
+  const lacking = await get(browser, meOf(cookies, { scope: "admin read" }));
+  assert.deepEqual(await lacking.clone().json(), {
+    error: "insufficient_scope",
+    error_description: "the session does not have the required scope",
+    scope: "admin read",
+  });
+  await refused(lacking, 403, "insufficient_scope");
   // The session was refreshed anyway.
   browser.drop();
   const response = await get(browser, meOf(cookies, { scope: "admin" }));
@@ -573,7 +735,15 @@ test("a cookie that browsers would drop is refused, and leaves no session", asyn
   const message = 'the cookie "__Host-Http-session" is longer than 4096 bytes: give the session fewer claims or scopes';
   await assert.rejects(logIn(cookies), { name: "CountersignError", code: "TOKEN_TOO_LONG", message });
   assert.equal((await sessions.list("alice")).length, 0);
-  await logIn(make({ grant: { claims: { roles: "x".repeat(2600) } } }).cookies);
+  // To the byte: its name and its value.
+  const withRoles = async (length, name) => {
+    const { cookies } = make({ name, grant: { claims: { roles: "x".repeat(length) } } });
+    return (await logIn(cookies)).jar.get(`__Host-Http-${name}`).length;
+  };
+  const length = 2600 + 3 * Math.floor((4050 - (await withRoles(2600, "s"))) / 4);
+  const free = 4096 - "__Host-Http-".length - (await withRoles(length, "s"));
+  await withRoles(length, "s".repeat(free));
+  await assert.rejects(withRoles(length, "s".repeat(free + 1)), { code: "TOKEN_TOO_LONG" });
 });
 
 test("on a loopback address without TLS, the cookies need not be secure, if the option says so", async () => {
@@ -601,6 +771,11 @@ test("on a loopback address without TLS, the cookies need not be secure, if the 
     assert.equal(await cookiesAt(`http://${host}/`, {}), secure, host);
   }
   assert.equal(await cookiesAt("https://localhost/", allowed, { socket: { encrypted: true } }), secure);
+  // Of a request whose address cannot be read, nobody knows that it came from here.
+  const { cookies } = make(allowed);
+  const { jar } = await logIn(cookies);
+  const cookie = [...jar].map((pair) => pair.join("=")).join("; ");
+  assert.equal((await cookies.guard({ method: "GET", url: "/", headers: { cookie, host: "[" } })).claims.sub, "alice");
   for (const host of ["app.example", "localhost.example", "127.0.0.1.example", "notlocalhost", "10.0.0.1"]) {
     assert.equal(await cookiesAt(`http://${host}/`, allowed), secure, host);
   }
@@ -612,6 +787,9 @@ test("two cookies of one name are as good as none", async () => {
   const pairs = [...browser.jar].map((pair) => pair.join("="));
   const Cookie = [...pairs, ...pairs].join("; ");
   await refused(await get(new Browser(), meOf(cookies), "/me", { headers: { Cookie } }), 401, "invalid_token");
+  const headers = { Cookie, "Sec-Fetch-Site": "cross-site", Origin: "https://evil.example" };
+  const nobody = await new Browser().send(meOf(cookies, { optional: true }), "/me", { headers });
+  assert.deepEqual([nobody.status, await nobody.json()], [200, null]);
 });
 
 test("a store that fails logs nobody out", async () => {
@@ -627,8 +805,9 @@ test("a store that fails logs nobody out", async () => {
   const browser = await logIn(cookies);
   const before = new Map(browser.jar);
   broken.failing = true;
-  const { headers } = await get(browser, meOf(cookies));
-  assert.equal(headers.get("Retry-After"), "3");
+  const down = await get(browser, meOf(cookies));
+  assert.equal(down.headers.get("Retry-After"), "3");
+  assert.equal((await down.json()).error_description, "the sessions are not available");
   await refused(await get(browser, meOf(cookies)), 503, "temporarily_unavailable");
   for (const handler of ["refresh", "logout", "logoutEverywhere"]) {
     await refused(await browser.send(cookies[handler], "/"), 503, "temporarily_unavailable");
@@ -644,10 +823,20 @@ test("keeps the answer of the handler, and adds only what it must", async () => 
   const browser = await logIn(cookies);
   const cached = cookies.protect(() => new Response("x", { headers: { "Cache-Control": "private, max-age=60" } }));
   assert.equal((await get(browser, cached)).headers.get("Cache-Control"), "private, max-age=60");
+  // The very answer, if nothing is added: one for a WebSocket cannot be copied.
+  const mine = new Response("x", { headers: { "Cache-Control": "private" } });
+  assert.equal(
+    await get(
+      browser,
+      cookies.protect(() => mine),
+    ),
+    mine,
+  );
   browser.drop();
   assert.equal((await get(browser, cached)).headers.get("Cache-Control"), "no-store");
-  browser.drop();
   const frozen = cookies.protect(() => Response.redirect(`${ORIGIN}/x`, 302));
+  assert.deepEqual((await get(browser, frozen)).headers.get("Cache-Control"), "no-store");
+  browser.drop();
   const response = await get(browser, frozen);
   assert.deepEqual([response.status, response.headers.getSetCookie().length], [302, 2]);
   const own = cookies.protect(() => new Response(null, { headers: { "Set-Cookie": "theme=dark" } }));
@@ -680,9 +869,14 @@ test("another server on the same host can read the access token with bearerGuard
 });
 
 test("a verifier that refuses new tokens is a mistake of the server", async () => {
-  const { cookies } = make({ verifier: new Verifier(key.publicKey(), { ...expected, audience: "other" }) });
+  const { cookies, log } = make({ verifier: new Verifier(key.publicKey(), { ...expected, audience: "other" }) });
   const browser = await logIn(cookies);
   await assert.rejects(get(browser, meOf(cookies)), { code: "CLAIM_INVALID", claim: "aud" });
+  // To refresh again would not help.
+  assert.deepEqual(
+    log.map(({ type }) => type),
+    ["login", "refresh"],
+  );
 });
 
 test("reads its options strictly", () => {
@@ -698,7 +892,10 @@ test("reads its options strictly", () => {
     [{ name: "a b" }, 'option "name" is not 1 to 64 letters, digits, "-" and "_"'],
     [{ sameSite: "None" }, 'option "sameSite" is not "Strict" or "Lax"'],
     [{ origins: ["x"] }, 'option "origins" is not a list of origins such as "https://app.example"'],
-    [{ encryption: { encrypt, decrypt, keys: [] } }, 'option "keys" of "encryption" is not a list of keys'],
+    ...[[], "key", undefined, {}].map((keys) => [
+      { encryption: { encrypt, decrypt, keys } },
+      'option "keys" of "encryption" is not a list of keys',
+    ]),
     [{ encryption: { encrypt, keys: [1] } }, 'option "decrypt" is not a function'],
     [{ maxBodyBytes: 0 }, 'option "maxBodyBytes" is not a whole number from 1 to 1048576'],
     [{ onEvent: 1 }, 'option "onEvent" is not a function'],
@@ -706,10 +903,11 @@ test("reads its options strictly", () => {
     [{ samesite: "Lax" }, 'unknown option "samesite"'],
   ];
   for (const [more, message] of cases) assert.throws(() => build(more), invalid(message));
-  assert.throws(
-    () => cookieSession({}, { authenticate, verifier }),
-    invalid('option "sessions" has no method "start"'),
-  );
+  for (const method of ["start", "refresh", "end", "endAll", "isLive"]) {
+    const lacking = { start() {}, refresh() {}, end() {}, endAll() {}, isLive() {}, [method]: undefined };
+    const message = `option "sessions" has no method "${method}"`;
+    assert.throws(() => cookieSession(lacking, { authenticate, verifier }), invalid(message));
+  }
   const cookies = build({});
   assert.throws(() => cookies.protect(() => new Response(), { scopes: "x" }), invalid('unknown option "scopes"'));
 });

@@ -29,44 +29,51 @@ if (isProgram(import.meta.url)) {
     const both = !values.rust && !values.typescript;
     const survivors = readSurvivors();
     const results = JSON.parse(readFileSync(resultsPath, "utf8"));
-    const found = [];
-    if (both || values.typescript) {
-      for (const group of chosenTypeScript(positionals)) {
-        found.push(await typeScript(group, values.listed ? survivors : undefined));
-      }
-    }
-    if ((both || values.rust) && !values.listed) {
-      for (const group of chosenRust(positionals)) found.push({ ...group, ...(await mutateRust(group)) });
-    }
-    if (found.length === 0) throw new Failure("no file was chosen");
+    const groups = [
+      ...(both || values.typescript ? chosenTypeScript(positionals) : []),
+      ...((both || values.rust) && !values.listed ? chosenRust(positionals) : []),
+    ];
+    if (groups.length === 0) throw new Failure("no file was chosen");
 
-    // Until a group was measured once, its survivors are only shown.
-    const unlisted = found
-      .filter(({ name }) => results[name] !== undefined)
-      .flatMap((group) => group.survivors.filter((one) => !isListed(survivors, one)));
-    for (const { file, line, change, text = "" } of unlisted) console.log(`${file}:${line ?? ""} ${change}  | ${text}`);
-    for (const group of found) addToSurvivors(survivors, group);
-    if (values.write) {
-      writeSurvivors(survivors);
+    const counts = { killed: 0, alive: 0, unlisted: 0 };
+    for (const group of groups) {
+      const isRust = RUST.some(({ name }) => name === group.name);
+      const found = isRust
+        ? { ...group, ...(await mutateRust(group)) }
+        : await typeScript(group, values.listed ? survivors : undefined);
+      // Until a group was measured once, its survivors are only shown.
+      const unlisted =
+        results[group.name] === undefined ? [] : found.survivors.filter((one) => !isListed(survivors, one));
+      for (const { file, line, change, text = "" } of unlisted)
+        console.log(`${file}:${line ?? ""} ${change}  | ${text}`);
+      counts.killed += found.killed;
+      counts.alive += found.survivors.length;
+      counts.unlisted += unlisted.length;
+      addToSurvivors(survivors, found);
       // Part of a group, or of its changes, gives no score.
-      const whole = values.listed ? [] : found.filter(isWhole);
-      for (const { name, killed, survivors: alive } of whole) results[name] = score(killed, alive);
-      writeFileSync(resultsPath, `${JSON.stringify(results, null, 2)}\n`);
-      writeFileSync(page, table(readFileSync(page, "utf8"), results, survivors));
+      if (!values.listed && isWhole(group)) results[group.name] = score(found);
+      // After each group, because all of them take hours.
+      if (values.write) write(survivors, results);
     }
-    const killed = found.reduce((sum, group) => sum + group.killed, 0);
-    const alive = found.reduce((sum, group) => sum + group.survivors.length, 0);
-    console.log(
-      `${killed + alive} changes: ${killed} noticed, ${alive} survived, ${unlisted.length} of them not listed`,
-    );
-    if (unlisted.length > 0 && !values.write) process.exitCode = 1;
+    const { alive, killed, unlisted } = counts;
+    console.log(`${killed + alive} changes: ${killed} noticed, ${alive} survived, ${unlisted} of them not listed`);
+    if (unlisted > 0 && !values.write) process.exitCode = 1;
   });
 }
 
-const isWhole = ({ name, files }) =>
-  [...TYPESCRIPT, ...RUST].find((group) => group.name === name).files.length === files.length;
+function write(survivors, results) {
+  writeSurvivors(survivors);
+  writeFileSync(resultsPath, `${JSON.stringify(results, null, 2)}\n`);
+  writeFileSync(page, table(readFileSync(page, "utf8"), results, survivors));
+}
 
-const score = (killed, alive) => ({ mutants: killed + alive.length, date: new Date().toISOString().slice(0, 10) });
+function isWhole({ name, files }) {
+  return [...TYPESCRIPT, ...RUST].find((group) => group.name === name).files.length === files.length;
+}
+
+function score({ killed, survivors }) {
+  return { mutants: killed + survivors.length, date: new Date().toISOString().slice(0, 10) };
+}
 
 async function typeScript(group, only) {
   const survivors = [];

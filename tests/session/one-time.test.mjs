@@ -86,6 +86,17 @@ test("lives for 15 minutes, or as long as it is told", async () => {
   }
 });
 
+test("lives for whole seconds, and not longer than it is told", async () => {
+  const { tokens } = make({ expiresIn: 2 });
+  pass(SECOND - (Date.now() % SECOND) + 400);
+  const [early, late] = [await tokens.make("alice"), await tokens.make("alice")];
+  pass(1599);
+  await tokens.use(early);
+  pass(1);
+  await assert.rejects(tokens.use(late), EXPIRED);
+  pass(SECOND - (Date.now() % SECOND));
+});
+
 test("is good for one purpose, with one secret", async () => {
   const { store, tokens } = make();
   const token = await tokens.make("alice");
@@ -121,7 +132,7 @@ test("ends when the state of the subject changes", async () => {
     ["alice", "$argon2id$one"],
     ["bob", "$argon2id$one"],
   ]);
-  const { tokens } = make({ state: (subject) => hashes.get(subject) ?? null });
+  const { store, tokens } = make({ state: (subject) => hashes.get(subject) ?? null });
   const [first, second, bobs] = [await tokens.make("alice"), await tokens.make("alice"), await tokens.make("bob")];
   await tokens.use(first);
   hashes.set("alice", "$argon2id$two");
@@ -130,6 +141,10 @@ test("ends when the state of the subject changes", async () => {
   hashes.delete("alice");
   await assert.rejects(tokens.use(second), USED);
   await assert.rejects(tokens.make("alice"), invalid('option "state" returned null for the subject'));
+  // So it is for `users.get(subject)?.hash`.
+  const gone = make({ store, state: () => undefined }).tokens;
+  await assert.rejects(gone.use(second), USED);
+  await assert.rejects(gone.make("alice"), invalid('option "state" returned null for the subject'));
   assert.deepEqual(await tokens.use(bobs), { subject: "bob" });
   // A refusal uses nothing up.
   hashes.set("alice", "$argon2id$one");
@@ -238,6 +253,9 @@ test("a store that fails, lies or forgets blames nobody else", async () => {
     "not JSON": { get: () => ({ ...real, value: "x" }) },
     "other JSON": { get: () => ({ ...real, value: "{}" }) },
     "a list of numbers": { get: () => ({ ...real, value: "[1,2]" }) },
+    "a list without a MAC": { get: () => ({ ...real, value: '["alice"]' }) },
+    "a list with a number as the MAC": { get: () => ({ ...real, value: '["alice",7]' }) },
+    "a list with a number as the subject": { get: () => ({ ...real, value: '[7,"alice"]' }) },
     "a write that fails": { get: store.get, replace: () => Promise.reject(new Error("down")) },
     "no answer to a write": { get: store.get, replace: () => undefined },
   };
@@ -283,6 +301,7 @@ test("reads its options strictly", async () => {
     [{ store: {} }, 'option "store" has no method "get"'],
     [{ secret: "short" }, 'option "secret" is shorter than 32 bytes'],
     [{ expiresIn: "8d" }, 'option "expiresIn" is longer than 7 days'],
+    [{ expiresIn: 604_801 }, 'option "expiresIn" is longer than 7 days'],
     [{ expiresIn: 0 }, 'option "expiresIn" is not a whole number of seconds of at least 1, or a text such as "30m"'],
     [{ state: "hash" }, 'option "state" is not a function'],
     [{ expiresin: 1 }, 'unknown option "expiresin"'],

@@ -54,7 +54,7 @@ export class CookieJar {
     if (encryption === undefined) return value;
     try {
       const { plaintext } = encryption.decrypt(value, encryption.keys);
-      return new TextDecoder("utf-8", { fatal: true }).decode(plaintext);
+      return new TextDecoder().decode(plaintext);
     } catch {
       // Of an old key, or no token at all: the user logs in again.
       return null;
