@@ -397,10 +397,17 @@ test("says_how_much_of_a_signature_is_there", async (t) => {
   const { token } = await answered(["sign", "--key", "key.json", "--subject", "al", "--audience", "a"], { cwd });
   const start = token.slice(0, token.lastIndexOf(".") + 1);
   const signature = (bytes) => start + Buffer.alloc(bytes, 1).toString("base64url");
-  const length = (bytes) => `: the signature has ${bytes} bytes; one of ES256 has 64: the token may be cut short`;
+  const length = (bytes, why = "the token may be cut short") =>
+    `: the signature has ${bytes} bytes; one of ES256 has 64: ${why}`;
+  const longer = "something may have been added to the token";
+  // R and S of 32 bytes, each as an INTEGER.
+  const integer = Buffer.concat([Buffer.from([0x02, 32]), Buffer.alloc(32, 1)]);
+  const inDer = start + Buffer.concat([Buffer.from([0x30, 68]), integer, integer]).toString("base64url");
+  const der = "it is in DER, and a token has R and S one after the other (RFC 7518 §3.4)";
   for (const [cut, code, message] of [
     [signature(57), "TOKEN_SIGNATURE_INVALID", `signature does not match${length(57)}`],
-    [signature(65), "TOKEN_SIGNATURE_INVALID", `signature does not match${length(65)}`],
+    [signature(65), "TOKEN_SIGNATURE_INVALID", `signature does not match${length(65, longer)}`],
+    [inDer, "TOKEN_SIGNATURE_INVALID", `signature does not match${length(70, der)}`],
     [signature(64), "TOKEN_SIGNATURE_INVALID", "signature does not match"],
     [`${signature(55)}B`, "TOKEN_MALFORMED", `signature is not canonical base64url${length(56)}`],
   ]) {

@@ -39,6 +39,12 @@ export function bringIntoView(place) {
   if (top < 0 || window.innerHeight * 0.7 < top) place.scrollIntoView({ block: "start" });
 }
 
+/** Moves the focus to the heading of an answer, and brings it into view. */
+export function goTo(heading) {
+  heading.focus({ preventScroll: true });
+  bringIntoView(heading);
+}
+
 /** Marks a field as wrong, or as not wrong. */
 export function markInvalid(field, invalid) {
   if (invalid) field.setAttribute("aria-invalid", "true");

@@ -5,6 +5,8 @@ import { element } from "./dom.js";
 import { clock } from "./time.js";
 
 const PARTS = ["header", "payload", "signature"];
+/** Those of an encrypted token (RFC 7516 §3.1). */
+const ENCRYPTED_PARTS = ["header", "wrapped", "vector", "payload", "tag"];
 
 /**
  * The token's characters as colored spans. Where it is as long as `original` but not the same, the characters that
@@ -13,11 +15,12 @@ const PARTS = ["header", "payload", "signature"];
 export function painted(token, original = token) {
   const differs = (index) => token.length === original.length && token[index] !== original[index];
   const spans = [];
+  const parts = token.split(".").length === 5 ? ENCRYPTED_PARTS : PARTS;
   let part = 0;
   let run = null;
   for (let index = 0; index < token.length; index++) {
     const dot = token[index] === ".";
-    const kind = dot ? "dot" : (PARTS[part] ?? "extra");
+    const kind = dot ? "dot" : (parts[part] ?? "extra");
     if (dot) part++;
     const changed = differs(index);
     if (run === null || run.kind !== kind || run.changed !== changed) {

@@ -144,5 +144,15 @@ export function findingOf(thrown: unknown): Finding {
 
 function hint(message: string): string {
   if (/needs a secret of at least/.test(message)) return '. The option "allowShort" accepts it during a migration';
+  if (/^PEM label does not name/.test(message)) return `. Labels of keys are ${PEM_LABELS.join(", ")} and CERTIFICATE`;
   return "";
 }
+
+const PEM_LABELS = [
+  "PRIVATE KEY",
+  "ENCRYPTED PRIVATE KEY",
+  "PUBLIC KEY",
+  "RSA PRIVATE KEY",
+  "RSA PUBLIC KEY",
+  "EC PRIVATE KEY",
+];

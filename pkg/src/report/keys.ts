@@ -3,8 +3,10 @@
 import type { EncryptionKey } from "../inline/jwe.js";
 import type { Algorithm, JsonWebKey, Key, RejectedKey } from "../inline/jwt.js";
 import { ENCRYPTION_ALGORITHMS, SIGNATURE_ALGORITHMS } from "./algorithms.js";
-import { fromBase64 } from "./base64.js";
+import { derOfBase64, fromBase64, PEM_IN_BASE64 } from "./base64.js";
 import { InputError, isCountersignError } from "./failure.js";
+import { nameOf, recognize, TOKEN_ANSWER } from "./kind.js";
+import { isStoredHash } from "./stored-hash.js";
 import { parseStrict } from "./strict-json.js";
 import { shown } from "./text.js";
 
@@ -49,25 +51,34 @@ export interface KeyReading {
 
 /** The keys in the bytes of a file. */
 export async function keysOf(bytes: Uint8Array, reading: KeyReading): Promise<KeyFile> {
-  const text = textOf(bytes)
+  const given = textOf(bytes)
     ?.replace(/^\ufeff/, "")
     .trim();
-  if (text === undefined || text === "") return text === "" ? refuseEmpty(reading) : ofDer(bytes, reading);
-  if (text.startsWith("{")) return ofJson(text, reading);
+  if (given === undefined || given === "") return given === "" ? refuseEmpty(reading) : ofDer(bytes, reading);
+  const text = PEM_IN_BASE64.test(given) ? (textOf(fromBase64(given)) ?? given) : given;
   if (isJwe(text)) return ofEncryptedJson(text, reading);
+  expectKey(text, reading);
+  if (text.startsWith("{")) return ofJson(text, reading);
   if (text.includes("-----BEGIN CERTIFICATE-----")) return ofCertificate(text, reading);
   const der = text.includes("-----BEGIN ") ? undefined : derOfBase64(text);
   return der === undefined ? ofPem(text, reading) : ofDer(der, reading);
 }
 
-/** The DER in a text of base64, as some servers show their public keys: a sequence as long as the text says. */
-export function derOfBase64(text: string): Uint8Array | undefined {
-  const bare = text.replace(/\s/g, "");
-  if (bare.length < 40 || !/^[A-Za-z0-9+/]+={0,2}$/.test(bare)) return undefined;
-  const der = fromBase64(bare);
-  const [tag, first = 0, second = 0, third = 0] = der;
-  const lengths: Record<number, number> = { 129: second + 3, 130: second * 256 + third + 4 };
-  return tag === 0x30 && der.length === (first < 0x80 ? first + 2 : lengths[first]) ? der : undefined;
+/** Refuses what is known to be something else. */
+function expectKey(text: string, { name }: KeyReading): void {
+  const found = recognize(text);
+  const isOther =
+    found.kind === "hash"
+      ? found.hashes !== undefined || isStoredHash(found.text)
+      : found.kind !== "key" && found.kind !== "unknown";
+  if (!isOther) return;
+  const title = shown(name);
+  if (found.kind === "answer" || found.place === TOKEN_ANSWER) {
+    throw new InputError(`${title} is ${TOKEN_ANSWER}: pass one of its tokens alone`);
+  }
+  if (found.kind === "discovery")
+    throw new InputError(`${title} is ${nameOf(found)}: pass the keys that its "jwks_uri" names`);
+  throw new InputError(`${title} is ${nameOf(found)}, not a key`);
 }
 
 function refuseEmpty({ name }: KeyReading): never {
@@ -125,9 +136,6 @@ async function ofJson(text: string, { alg, name, maxKeys = Number.POSITIVE_INFIN
   if (Array.isArray(value.keys)) {
     if (value.keys.length <= maxKeys) return ofSet(value, alg);
     throw new InputError(`${shown(name)} is a set of ${value.keys.length} keys, and at most ${maxKeys} are read`);
-  }
-  if (["access_token", "id_token", "refresh_token"].some((member) => typeof value[member] === "string")) {
-    throw new InputError(`${shown(name)} is the answer of a token endpoint: pass one of its tokens alone`);
   }
   if (value.kty === undefined) {
     throw new InputError(`${shown(name)} is JSON, but neither a JWK (it has no "kty") nor a JWK Set`);

@@ -2,8 +2,11 @@
 
 import { decodeHeaderUnverified, decodeUnverified } from "../decode.js";
 import { SIGNATURE_ALGORITHMS } from "./algorithms.js";
+import { bareToken, isCompact } from "./bare-token.js";
 import { bytesOfBase64url } from "./base64.js";
 import { isCountersignError } from "./failure.js";
+import { nameOf, recognize } from "./kind.js";
+import { objectInSegment } from "./segment.js";
 import { durationInWords, json, timeInWords } from "./text.js";
 
 /** What is wrong, and what to do. */
@@ -55,6 +58,7 @@ export function reportOnToken(given: string, now: number): TokenReport {
     signatureBytes: null,
     findings,
   };
+  if (token === "") return report;
   if (segments.length === 5) return encrypted(report, token, now);
   report.kind = segments.length === 3 ? "JWS" : "unknown";
   try {
@@ -62,31 +66,41 @@ export function reportOnToken(given: string, now: number): TokenReport {
     Object.assign(report, { header, claims });
   } catch (thrown) {
     error(findings, isCountersignError(thrown) ? thrown.message : "token cannot be read");
-    report.header = leniently(segments[0]);
-    report.claims = leniently(segments[1]);
+    report.header = objectInSegment(segments[0]);
+    report.claims = objectInSegment(segments[1]);
   }
   if (segments.length === 3)
     report.signatureBytes = Math.floor(((segments[2] ?? "").replace(/=+$/, "").length * 3) / 4);
-  if (report.header !== null) judgeHeader(report, report.header);
+  if (report.header !== null) judgeHeader(report, report.header, segments[2] ?? "");
   if (report.claims !== null) judgeClaims(report, report.claims, now);
   return report;
 }
 
-/** What is often copied with a token. */
+/** The token without what is often copied along, which the findings name; `""` if the text is something else. */
 function cleaned(given: string, findings: Finding[]): string {
-  let token = given.trim();
-  const quoted = /^(["'])(.*)\1$/s.exec(token)?.[2];
-  if (quoted !== undefined) {
-    warning(findings, "the token is in quotes, which do not belong to it");
-    token = quoted;
+  const { token, around } = bareToken(given);
+  for (const each of around) warning(findings, each === "field" ? afterScheme(given) : AROUND[each]);
+  if (isCompact(token)) return token;
+  const found = recognize(given);
+  if (found.kind === "unknown" || (found.kind === "token" && found.place === undefined)) return token;
+  if (found.kind === "token" && found.tokens === undefined) {
+    warning(findings, `this is ${nameOf(found)}: only the token was looked at`);
+    return found.text;
   }
-  const bearer = /^(?:authorization:\s*)?bearer\s+(.*)$/is.exec(token)?.[1];
-  if (bearer !== undefined) {
-    warning(findings, 'the token is after "Bearer", which belongs to the header field and not to the token');
-    token = bearer.trim();
-  }
-  if (/\s/.test(token)) warning(findings, "the token has white space inside: it may have been cut into lines");
-  return token;
+  const several = found.kind === "token" ? ": look at one of them" : ", not a token";
+  error(findings, `this is ${nameOf(found)}${several}`);
+  return "";
+}
+
+const AROUND = {
+  encoding: "the token is percent-encoded, which does not belong to it",
+  quotes: "the token is in quotes, which do not belong to it",
+  space: "the token has white space inside: it may have been cut into lines",
+} as const;
+
+function afterScheme(given: string): string {
+  const scheme = /\bdpop\b/i.test(given.slice(0, 40)) ? "DPoP" : "Bearer";
+  return `the token is after "${scheme}", which belongs to the header field and not to the token`;
 }
 
 function encrypted(report: TokenReport, token: string, now: number): TokenReport {
@@ -107,32 +121,16 @@ function encrypted(report: TokenReport, token: string, now: number): TokenReport
     keyParameters(findings, header);
   } catch (thrown) {
     error(findings, isCountersignError(thrown) ? thrown.message : "token cannot be read");
-    report.header = leniently(token.split(".")[0]);
+    report.header = objectInSegment(token.split(".")[0]);
   }
   return report;
 }
 
-/** How deep JSON is shown. The core's JSON reader has the same limit. */
-const MAX_DEPTH = 64;
-
-/** Whether a value is too deep to be shown: writing it would need more stack than there is. */
-function isDeep(value: unknown, left = MAX_DEPTH): boolean {
-  if (typeof value !== "object" || value === null) return false;
-  return left === 0 || Object.values(value).some((each) => isDeep(each, left - 1));
-}
-
-/** The object in a segment, however it is spelled. Only for showing it beside the error. */
-function leniently(segment: string | undefined): Record<string, unknown> | null {
-  try {
-    const value = JSON.parse(new TextDecoder().decode(bytesOfBase64url(segment ?? "")));
-    const isShown = typeof value === "object" && value !== null && !Array.isArray(value) && !isDeep(value);
-    return isShown ? value : null;
-  } catch {
-    return null;
-  }
-}
-
-function judgeHeader({ findings, signatureBytes }: TokenReport, header: Record<string, unknown>): void {
+function judgeHeader(
+  { findings, signatureBytes }: TokenReport,
+  header: Record<string, unknown>,
+  signature: string,
+): void {
   const { alg } = header;
   if (typeof alg !== "string") error(findings, 'header has no "alg"');
   else if (alg.toLowerCase() === "none") error(findings, 'alg "none": nobody signed the token, and no key accepts it');
@@ -142,10 +140,8 @@ function judgeHeader({ findings, signatureBytes }: TokenReport, header: Record<s
   const bytes = typeof alg === "string" ? SIGNATURE_BYTES[alg] : undefined;
   if (signatureBytes === 0) error(findings, "the signature is empty");
   else if (bytes !== undefined && signatureBytes !== null && signatureBytes !== bytes) {
-    error(
-      findings,
-      `the signature has ${signatureBytes} bytes; one of ${alg} has ${bytes}: the token may be cut short`,
-    );
+    const why = isDerSignature(alg, signature) ? IN_DER : whyOtherLength(signatureBytes, bytes);
+    error(findings, `the signature has ${signatureBytes} bytes; one of ${alg} has ${bytes}: ${why}`);
   }
   if (header.crit !== undefined && header.crit !== null) {
     error(findings, 'header has "crit": a token that needs extensions is refused');
@@ -158,6 +154,21 @@ function judgeHeader({ findings, signatureBytes }: TokenReport, header: Record<s
       error(findings, `header parameter "${name}" is not a string`);
   }
   keyParameters(findings, header);
+}
+
+/** Why a signature has another length than its algorithm or its key gives. */
+export function whyOtherLength(found: number, expected: number): string {
+  return found < expected ? "the token may be cut short" : "something may have been added to the token";
+}
+
+const IN_DER = "it is in DER, and a token has R and S one after the other (RFC 7518 §3.4)";
+
+/** OpenSSL and many key services write signatures of ECDSA as a sequence of two integers. */
+function isDerSignature(alg: unknown, signature: string): boolean {
+  if (!/^ES\d/.test(String(alg))) return false;
+  const bytes = bytesOfBase64url(signature);
+  const start = bytes[1] === 0x81 ? 3 : 2;
+  return bytes[0] === 0x30 && bytes[start - 1] === bytes.length - start && bytes[start] === 0x02;
 }
 
 function keyParameters(findings: Finding[], header: Record<string, unknown>): void {

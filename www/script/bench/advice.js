@@ -1,8 +1,10 @@
 /** The one thing to do next, and where it can be done here, a button that does it. */
 
+import { bareToken } from "/report/bare-token.js";
 import { reportOnKeys } from "/report/key.js";
 import { shown } from "/report/text.js";
 import { encryptionKeys } from "./key-reading.js";
+import { quoted } from "./quoted.js";
 
 export const ENCRYPTED_ADVICE = {
   nested: { text: "The content is a signed token. Check it with the key of its issuer." },
@@ -49,6 +51,8 @@ function forNoKey({ withoutKey, report, reading }) {
     };
   }
   const isSecret = reading.secret !== undefined || reading.isTooShort;
+  if (withoutKey === "refused" && reading.other !== undefined)
+    return { text: "Paste its key.", actions: reading.other.actions };
   if (withoutKey === "refused" && !(isSecret && !isForSecret(report)))
     return { text: "Paste another key.", action: { label: "Go to the key", focus: "key" } };
   return { text: neededKey(report), action: { label: "Go to the key", focus: "key" } };
@@ -84,7 +88,7 @@ function neededKey({ kind, header, claims }) {
 
 const BY_CODE = {
   TOKEN_MALFORMED({ token, report, isEncrypted, length }) {
-    const bare = cleaned(token);
+    const { token: bare } = bareToken(token);
     if (bare !== token)
       return {
         text: "Something was copied along that does not belong to the token.",
@@ -139,7 +143,7 @@ const BY_CODE = {
       ? forDecryption(found)
       : (chooseAlgorithm(found) ?? { text: "Paste another key.", action: { label: "Go to the key", focus: "key" } }),
   TOKEN_SIGNATURE_INVALID({ hint, reading, report, length }) {
-    if (length !== undefined) return { text: "Copy the token again: it may have been cut short." };
+    if (length !== undefined) return { text: onLength(length) };
     if (hint !== undefined) {
       const isTrimmed = hint.encoding === "text";
       return isTrimmed
@@ -193,6 +197,14 @@ const BY_CODE = {
   OPTION_INVALID: () => ({ text: "Correct what you require: durations are written as 90s, 15m, 2h or 1d." }),
 };
 
+/** The advice for a signature of another length. */
+function onLength(length) {
+  if (/ in DER,/.test(length))
+    return "Tell its issuer: a signature in DER has to be converted before it becomes part of a token.";
+  if (/ added /.test(length)) return "Copy the token again, without what follows it.";
+  return "Copy the token again: it may have been cut short.";
+}
+
 /** Which key decrypts, if not one that was given. */
 function forDecryption(found) {
   const chosen = chooseAlgorithm(found);
@@ -226,19 +238,4 @@ function chooseAlgorithm({ report, reading }) {
     report.kind === "JWE" ? type !== "public" && jwk?.alg === undefined && jwk?.use !== "sig" : key.alg === null;
   const fits = keys.some((key, index) => isFree(key, reading.file.keys[index]) && key.fits.includes(alg));
   return fits ? { text, action } : undefined;
-}
-
-/** What is often copied with a token, taken away. */
-function cleaned(token) {
-  return token
-    .trim()
-    .replace(/^(["'])(.*)\1$/s, "$2")
-    .replace(/^(?:authorization:\s*)?bearer\s+/i, "")
-    .replace(/\s+/g, "");
-}
-
-/** A value of a token or key: bounded, and harmless wherever it is shown. */
-export function quoted(value) {
-  const text = typeof value === "string" ? value : (JSON.stringify(value) ?? "nothing");
-  return `“${shown(text.length > 80 ? `${text.slice(0, 80)}…` : text)}”`;
 }

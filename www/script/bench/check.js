@@ -1,15 +1,17 @@
 /** The tab "Check a token": the decoder. */
 
-import { isKey, isToken, looksLikeHash } from "/report/kind.js";
+import { isToken, recognize } from "/report/kind.js";
+import { reportOnToken } from "/report/token.js";
 import { alterPart, claimAdmin, claimNone, cutShort } from "../alter.js";
-import { byId, say } from "../dom.js";
+import { byId, element, goTo, say } from "../dom.js";
 import { drawLifetime } from "../lifetime.js";
 import { span } from "../time.js";
 import { painted } from "../token-view.js";
 import { drawAnatomy } from "./anatomy.js";
 import { copy } from "./copy.js";
+import { elsewhere } from "./elsewhere.js";
 import { makeExample } from "./example.js";
-import { judge } from "./judge.js";
+import { detailAt, judge } from "./judge.js";
 import { makeKeyField, soon } from "./key-field.js";
 import { linkTo } from "./link.js";
 import { wireRemoteKeys } from "./remote-keys.js";
@@ -17,6 +19,21 @@ import { drawAdvice, drawFindings, drawScope, drawSteps, drawVerdict } from "./r
 
 /** Longer texts are shown without colors, in a box that scrolls. */
 const MAX_PAINTED = 20_000;
+
+/** The parts of a token, with their colors. */
+const LEGEND = [
+  ["header", "header"],
+  ["payload", "claims"],
+  ["signature", "signature"],
+];
+
+const ENCRYPTED_LEGEND = [
+  ["header", "header"],
+  ["wrapped", "encrypted key"],
+  ["vector", "initialization vector"],
+  ["payload", "content"],
+  ["tag", "tag"],
+];
 
 const ALTERATIONS = {
   header: (token) => alterPart(token, 0),
@@ -26,13 +43,13 @@ const ALTERATIONS = {
   cut: cutShort,
 };
 
-/** Connects the tab. `openAs(kind, text)` opens a text that is no token in another tab. */
+/** Connects the tab. `openAs` opens a text that is no token in another tab. */
 export function wireCheck({ openAs }) {
   const input = byId("token-input");
   const demands = byId("demands");
   let original = "";
   let turn = 0;
-  let last = { state: "empty" };
+  let last;
 
   const offset = () => Number(demands.elements["demands-clock"].value);
   const now = () => Date.now() / 1000 + offset();
@@ -43,13 +60,13 @@ export function wireCheck({ openAs }) {
     const given = { token: input.value, reading: key.reading, demands: demandsOf(demands), now: now() };
     const judgment = await judge(given);
     if (mine !== turn) return;
-    last = judgment;
-    draw(judgment, given);
+    last = { judgment: withoutWrongKind(judgment, given.token), token: given.token };
+    draw(last, given.now);
   };
 
-  const draw = (judgment, { token, now: at }) => {
-    drawVerdict(byId("token-verdict"), judgment);
-    drawAdvice(byId("token-next"), otherKind(token, judgment) ?? judgment.advice, act);
+  const draw = ({ judgment, token }, at) => {
+    drawVerdict(byId("token-verdict"), { ...judgment, detail: detailAt(judgment, at) });
+    drawAdvice(byId("token-next"), judgment.advice, act);
     drawSteps(byId("token-checks"), judgment.steps);
     drawScope(byId("token-scope"), judgment.scope);
     const { report } = judgment;
@@ -66,6 +83,10 @@ export function wireCheck({ openAs }) {
 
   const paint = () => {
     const { value } = input;
+    const isEncrypted = isToken(value) && value.split(".").length === 5;
+    byId("token-legend").replaceChildren(
+      ...(isEncrypted ? ENCRYPTED_LEGEND : LEGEND).map(([kind, name]) => element("span", { class: kind }, name)),
+    );
     const isLong = MAX_PAINTED < value.length;
     byId("token-editor").classList.toggle("plain", isLong);
     byId("token-paint").replaceChildren(...(isLong ? [] : painted(value, original || value)), "\u200b");
@@ -81,7 +102,7 @@ export function wireCheck({ openAs }) {
 
   /** What the button of the next step does. */
   const act = async (action) => {
-    if (action.open !== undefined) return openAs(action.open, action.text);
+    if (action.open !== undefined) return openAs(action);
     if (action.token !== undefined) {
       original = action.token;
       await put(action.token);
@@ -96,13 +117,19 @@ export function wireCheck({ openAs }) {
     if (action.focus === "key") return key.focus();
     await judgeNow();
     // The button is gone, and the focus with it.
-    byId("result-title").focus();
+    goTo(byId("result-title"));
   };
 
   const key = makeKeyField(byId("check-key"), {
     id: "check-key",
     label: "Key",
     takesPasswords: true,
+    isFetching: true,
+    async openAs(action) {
+      // Whatever it is, it is no key of this token.
+      await key.set({ text: "" });
+      return openAs(action);
+    },
     async use() {
       paint();
       await judgeNow();
@@ -112,8 +139,8 @@ export function wireCheck({ openAs }) {
 
   const judgeSoon = soon(judgeNow);
   input.addEventListener("input", () => {
-    // A line break is not part of any token, and pasting brings them along.
-    if (/[\r\n]/.test(input.value)) input.value = input.value.replace(/[\r\n]+/g, "");
+    // A line break is not part of any token, and pasting brings them along. Other texts keep theirs.
+    if (/[\r\n]/.test(input.value) && IN_LINES.test(input.value)) input.value = input.value.replace(/[\r\n]+/g, "");
     paint();
     judgeSoon();
   });
@@ -146,9 +173,13 @@ export function wireCheck({ openAs }) {
     await show({ token: "", key: { text: "" } });
     input.focus();
   });
-  // A token expires while it is looked at.
+  // A token expires while it is looked at. One that is encrypted is not decrypted again for that.
   setInterval(() => {
-    if (!document.hidden && !byId("panel-check").hidden && last.report?.kind === "JWS") judgeNow();
+    const { report } = last?.judgment ?? {};
+    if (document.hidden || byId("panel-check").hidden || report === undefined) return;
+    if (report.kind === "JWS") return judgeNow();
+    const at = now();
+    draw({ ...last, judgment: { ...last.judgment, report: reportOnToken(last.token, at) } }, at);
   }, 1000);
 
   async function show({ token, key: given, demands: wanted = {} }) {
@@ -166,24 +197,32 @@ export function wireCheck({ openAs }) {
 
   paint();
   judgeNow();
-  return { show };
+  return {
+    show,
+    /** Shows a token from another tab, and goes to the result. */
+    async open(given) {
+      if (given.key === undefined && given.demands === undefined) {
+        original = given.token;
+        await put(given.token);
+      } else await show(given);
+      goTo(byId("result-title"));
+    },
+    propose: remote.propose,
+  };
 }
 
-/** A stored hash by how it begins, or a digest in hex. The letters of a token that was cut could be those of a hash. */
-const HASH = /^([$*{]|(pbkdf2|sha\d|md5|scrypt|argon2|bcrypt|SCRAM)|[0-9a-f]{32,}$)|:/i;
+/** A token that is cut into lines. */
+const IN_LINES = /^\s*["']?(?:(?:authorization:\s*)?bearer\s+)?e[wy][\w\s.=-]*["']?\s*$/i;
 
-/** The advice for a text that is no token, if another tab explains it. */
-function otherKind(token, { state }) {
-  const text = token.trim();
-  if (state !== "invalid" || text.length > 300_000 || isToken(text)) return undefined;
-  if (isKey(text) && text.split(".").length !== 3)
-    return { text: "This is a key, not a token.", action: { label: "Look at the key", open: "key", text } };
-  if (looksLikeHash(text) && HASH.test(text))
-    return {
-      text: "This looks like a stored hash, not a token.",
-      action: { label: "Look at the hash", open: "hash", text },
-    };
-  return undefined;
+/** The judgment of a text that is no token, or more than one: it is named, and the checks say nothing about it. */
+function withoutWrongKind(judgment, token) {
+  if (judgment.state !== "invalid" || isToken(token)) return judgment;
+  const found = recognize(token);
+  const other = elsewhere(found, "token");
+  if (other === undefined) return judgment;
+  const title = found.kind === "token" ? "Not a token alone" : "Not a token";
+  const { state, detail } = judgment;
+  return { state, title, detail, steps: [], advice: other };
 }
 
 /** The requirements that are filled in; durations in plain digits are seconds. */

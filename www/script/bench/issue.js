@@ -13,8 +13,11 @@ import { encryptionKeys } from "./key-reading.js";
 
 const FIRST_CLAIMS = { sub: "alice", name: "Alice", scope: "profile" };
 
-/** Connects the tab. `check` receives an issued token, with the key that checks it and what to require. */
-export function wireIssue(check) {
+/**
+ * Connects the tab. `check` receives an issued token, with the key that checks it and what to require. `openAs` opens in another tab
+ * what is no key.
+ */
+export function wireIssue({ check, openAs }) {
   const form = byId("claims");
   const claims = byId("claims-json");
   const outcome = byId("claims-outcome");
@@ -40,6 +43,7 @@ export function wireIssue(check) {
     id: "issue-key",
     label: "A private key or a secret",
     isSigning: true,
+    openAs,
     use({ state, file }) {
       if (state === "none") return;
       const found = file?.keys.find(({ key: each }) => each.type !== "public" && !isEncryptionKey(each))?.key ?? null;
@@ -77,6 +81,7 @@ export function wireIssue(check) {
     id: "encrypt-key",
     label: "The reader’s public key or secret",
     takesPasswords: true,
+    openAs,
     use() {},
   });
   byId("encrypt-start").addEventListener("click", async () => {

@@ -2,12 +2,13 @@
 
 import { Key, KeySet, verify } from "/pkg/dist/inline/jwt.js";
 import { durationInWords, shown } from "/report/text.js";
-import { reportOnToken } from "/report/token.js";
+import { reportOnToken, whyOtherLength } from "/report/token.js";
 import { meaningOf, STEPS, stepOf } from "../codes.js";
-import { adviceFor, canChooseAlgorithm, ENCRYPTED_ADVICE, isForSecret, quoted } from "./advice.js";
+import { adviceFor, canChooseAlgorithm, ENCRYPTED_ADVICE, isForSecret } from "./advice.js";
 import { objectIn, textOf } from "./content.js";
 import { ENCODINGS, encryptionKeys, signingKeys } from "./key-reading.js";
 import { enableFor } from "./post-quantum.js";
+import { quoted } from "./quoted.js";
 
 /** Longer texts are not even taken apart. The package refuses tokens of more than 16384 bytes. */
 const MAX_LENGTH = 1_000_000;
@@ -26,7 +27,7 @@ const ENCRYPTED_STEPS = [
  *
  * It is `"unchecked"` if only the key is at fault: that says nothing about the token.
  * `state` is `"empty"`, `"unchecked"`, `"invalid"`, `"partly"` or `"valid"`. `steps` has a state for each check: it has `passed`,
- * has `refused` the token, or is `unchecked`. `advice` is what to do next.
+ * has `refused` the token, or is `unchecked`. `advice` is what to do next. `exp` is when the token expires, if nobody checked that.
  */
 export async function judge({ token, reading, demands, now }) {
   if (token === "") return { state: "empty", steps: [] };
@@ -34,7 +35,9 @@ export async function judge({ token, reading, demands, now }) {
   const report = reportOnToken(token, now);
   const given = { token, reading, demands, now, report };
   await enableFor(String(report.header?.alg));
-  return token.trim().split(".").length === 5 ? judgeEncrypted(given) : judgeSigned(given);
+  // The package refuses a token with anything around it.
+  const isEncrypted = report.kind === "JWE" && token.split(".").length === 5 && !/[^\w.=-]/.test(token);
+  return isEncrypted ? judgeEncrypted(given) : judgeSigned(given);
 }
 
 function tooLong(token) {
@@ -170,7 +173,7 @@ function wrongLength({ report, keys = [] }) {
   const modulus = keys.length === 1 && /^[RP]S/.test(header?.alg) ? keys[0].key.modulusLength : undefined;
   const bytes = modulus === undefined ? signatureBytes : Math.ceil(modulus / 8);
   if (signatureBytes === bytes) return undefined;
-  return `The signature has ${signatureBytes} bytes; one of ${header.alg} with this key has ${bytes}: the token may be cut short`;
+  return `The signature has ${signatureBytes} bytes; one of ${header.alg} with this key has ${bytes}: ${whyOtherLength(signatureBytes, bytes)}`;
 }
 
 const upperFirst = (text) => `${text.charAt(0).toUpperCase()}${text.slice(1)}`;
@@ -228,7 +231,7 @@ function whyNotForEncryption(given) {
   return `the key is not for encryption, and the token is for ${alg}`;
 }
 
-function decrypted({ report, demands, now }, plaintext) {
+function decrypted({ report, demands }, plaintext) {
   const steps = stepsOf(ENCRYPTED_STEPS, ENCRYPTED_STEPS.length - 1);
   steps.at(-1).state = "unchecked";
   const content = textOf(plaintext);
@@ -238,9 +241,10 @@ function decrypted({ report, demands, now }, plaintext) {
   return {
     state: "partly",
     title: "Decrypted",
-    detail: `${
-      isShared ? "Somebody with the same secret encrypted it." : "Anybody with the public key can have encrypted it."
-    }${expiry(claims?.exp, now)}`,
+    detail: isShared
+      ? "Somebody with the same secret encrypted it."
+      : "Anybody with the public key can have encrypted it.",
+    exp: claims?.exp,
     steps,
     scope: {
       checked: ["it was encrypted for this key", "nobody has changed it since"],
@@ -287,16 +291,19 @@ function encryptedRefused(given, error, step) {
 /* -- both -- */
 
 function withoutKey(given, all) {
-  const { report, reading, now } = given;
+  const { report, reading } = given;
   const isMissing = reading.state === "none";
   const isOtherKind = (reading.secret !== undefined || reading.isTooShort) && !isForSecret(report);
   const why = {
     none: "There is no key yet.",
     url: "The key is a URL, and nothing was fetched from it.",
     passphrase: "The key is encrypted.",
-    refused: isOtherKind
-      ? `The key is a secret, and the token is for ${quoted(report.header?.alg)}.`
-      : `The key cannot be used: ${reading.message}.`,
+    refused:
+      reading.other !== undefined
+        ? `${reading.other.text}`
+        : isOtherKind
+          ? `The key is a secret, and the token is for ${quoted(report.header?.alg)}.`
+          : `The key cannot be used: ${reading.message}.`,
   };
   const length = report.kind === "JWS" ? wrongLength(given) : undefined;
   // The header of an encrypted token may repeat claims (RFC 7519 §5.3).
@@ -306,7 +313,8 @@ function withoutKey(given, all) {
   return {
     state: "unchecked",
     title: "Not checked",
-    detail: [why[reading.state], length && `${length}.`].filter(Boolean).join(" ") + expiry(claimed?.exp, now),
+    detail: [why[reading.state], length && `${length}.`].filter(Boolean).join(" "),
+    exp: claimed?.exp,
     steps,
     report,
     advice: adviceFor({ ...given, withoutKey: reading.state }),
@@ -319,7 +327,12 @@ function unreadableDemands(error) {
   return { state: "unchecked", title, detail, steps: stepsOf(STEPS, 0), advice: adviceFor({ error }) };
 }
 
-/** That it has expired, going by what it says. The largest unit is enough, so that the result changes rarely. */
+/** The detail of a judgment at a time: that the token has expired, going by what it says. */
+export function detailAt({ detail, exp }, now) {
+  return `${detail ?? ""}${expiry(exp, now)}`;
+}
+
+/** The largest unit is enough, so that the result changes rarely. */
 function expiry(exp, now) {
   if (typeof exp !== "number" || now < exp) return "";
   const ago = now - exp;

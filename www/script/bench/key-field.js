@@ -4,14 +4,21 @@ import { ENCRYPTION_ALGORITHMS, SIGNATURE_ALGORITHMS } from "/report/algorithms.
 import { reportOnKeys } from "/report/key.js";
 import { shown } from "/report/text.js";
 import { element, markInvalid, say } from "../dom.js";
+import { drawActions } from "./elsewhere.js";
 import { ENCODINGS, readKey, release } from "./key-reading.js";
 
 const DIRECT = ["A128GCM", "A192GCM", "A256GCM", "A128CBC-HS256", "A192CBC-HS384", "A256CBC-HS512"];
 const ENCRYPTION = ENCRYPTION_ALGORITHMS.flatMap((alg) => (alg === "dir" ? DIRECT.map((enc) => `dir ${enc}`) : [alg]));
 const PASSWORDS = ["PBES2-HS256+A128KW", "PBES2-HS384+A192KW", "PBES2-HS512+A256KW"];
 
-/** Makes the field in `place`. Ids begin with `id`, and `use` receives each reading. */
-export function makeKeyField(place, { id, label, use, isSigning = false, takesPasswords = false }) {
+/**
+ * Makes the field in `place`. Ids begin with `id`, and `use` receives each reading. `openAs` receives the action of somebody who has
+ * pasted something else than a key. `isFetching`: keys are fetched from a URL right below the field.
+ */
+export function makeKeyField(
+  place,
+  { id, label, use, openAs, isSigning = false, takesPasswords = false, isFetching = false },
+) {
   const text = element("textarea", {
     ...{ id: `${id}-text`, class: "mono", rows: 6, spellcheck: "false", autocapitalize: "none", autocomplete: "off" },
     "aria-describedby": `${id}-what`,
@@ -36,6 +43,7 @@ export function makeKeyField(place, { id, label, use, isSigning = false, takesPa
   const file = element("input", { id: `${id}-file`, type: "file", hidden: true });
   const choose = element("button", { type: "button", id: `${id}-choose` }, "Choose a file");
   const what = element("p", { class: "outcome", id: `${id}-what`, role: "status" });
+  const other = element("div", { class: "row apart-small", id: `${id}-other` });
 
   const encodingField = field(encoding, "The secret is");
   const passphraseField = element(
@@ -62,6 +70,7 @@ export function makeKeyField(place, { id, label, use, isSigning = false, takesPa
     shortField,
     element("div", { class: "row" }, choose, file),
     what,
+    other,
   );
 
   let reading = { state: "none" };
@@ -89,7 +98,9 @@ export function makeKeyField(place, { id, label, use, isSigning = false, takesPa
     passphraseField.hidden = next.state !== "passphrase" && passphrase.value === "";
     shortField.hidden = !next.isTooShort && !short.checked;
     markInvalid(text, next.state === "refused");
-    tell(what, next);
+    tell(what, next, isFetching);
+    drawActions(other, actionsOf(next, isFetching), openAs, `${id}-act`);
+    other.hidden = other.childElementCount === 0;
     await use(next);
     release(before);
     return next;
@@ -109,7 +120,7 @@ export function makeKeyField(place, { id, label, use, isSigning = false, takesPa
     file.value = "";
     await read();
   });
-  encodingField.hidden = passphraseField.hidden = shortField.hidden = true;
+  encodingField.hidden = passphraseField.hidden = shortField.hidden = other.hidden = true;
 
   return {
     get reading() {
@@ -136,10 +147,20 @@ export function makeKeyField(place, { id, label, use, isSigning = false, takesPa
   };
 }
 
+/** The actions for a text that is no key. */
+function actionsOf({ state, url, other }, isFetching) {
+  if (state === "url" && !isFetching) return [{ label: "Open “Fetch keys”", open: "fetch", text: url }];
+  return other?.actions ?? [];
+}
+
 /** What was pasted, in one line. */
-function tell(line, { state, file, message }) {
+function tell(line, { state, file, message, other }, isFetching) {
   if (state === "none") return say(line, "", "");
-  if (state === "url") return say(line, "warn", "This is a URL. Fetch the keys from it below, or paste what it shows.");
+  if (state === "url") {
+    const where = isFetching ? "below" : "in the tab “Check a token”";
+    return say(line, "warn", `This is a URL. Fetch the keys from it ${where}, or paste what it shows.`);
+  }
+  if (other !== undefined) return say(line, "warn", other.text);
   if (state === "passphrase") return say(line, "warn", "It is encrypted: give its passphrase.");
   if (state === "refused") return say(line, "bad", sentence(shown(message)));
   if (file.form === "secret") {

@@ -1,7 +1,11 @@
 /** Reads what was pasted as a key: JWK, JWK Set, PEM, DER in base64, certificate, encrypted key, or a secret. */
 
+import { findingOf } from "/report/key.js";
 import { isEncryptionKey, keysOf } from "/report/keys.js";
-import { isKey } from "/report/kind.js";
+import { isKey, recognize } from "/report/kind.js";
+import { objectInSegment } from "/report/segment.js";
+import { isStoredHash } from "/report/stored-hash.js";
+import { elsewhere } from "./elsewhere.js";
 import { enableFor } from "./post-quantum.js";
 
 /** The longest text that is read. The key sets of large issuers have 20 KB. */
@@ -34,7 +38,7 @@ function bytesOf(text) {
  * - `none`: nothing was given.
  * - `url`: a URL, from which keys could be fetched.
  * - `passphrase`: it is encrypted, and the passphrase is missing.
- * - `refused`: with the `message` why.
+ * - `refused`: with the `message` why. If the text is known to be something else, `other` says what.
  * - `ready`: with the `file` of keys. `secret` is the text of a secret.
  *
  * A text that a server has answered (`isFetched`) is never a secret: whoever can read that answer could sign with it.
@@ -55,7 +59,10 @@ const NO_PUBLIC_KEYS = { state: "refused", message: "the server's answer is no s
 async function readText(text, given) {
   if (text === "") return { state: "none" };
   if (MAX_LENGTH < text.length) return { state: "refused", message: `it is longer than ${MAX_LENGTH} characters` };
-  if (/^https?:\/\/\S+$/i.test(text)) return { state: "url", url: text };
+  const found = recognize(text);
+  if (found.kind === "url") return { state: "url", url: text };
+  const other = isOther(found, given) ? elsewhere(found, "key") : undefined;
+  if (other !== undefined) return { state: "refused", message: other.text, other };
   try {
     if (given.alg !== undefined) await enableFor(given.alg);
     await enableFor(text);
@@ -64,15 +71,32 @@ async function readText(text, given) {
   } catch (error) {
     if (error === MISSING) return { state: "passphrase" };
     const isSecret = !isKey(text);
+    const isOurs = error.name === "CountersignError";
+    // The page has a choice for it.
+    const isTooShort = /needs a secret of at least/.test(error.message);
     return {
       state: "refused",
-      message:
-        error.code === undefined || error.code === "INPUT_INVALID" ? error.message : `${error.code}: ${error.message}`,
+      message: isTooShort || !isOurs ? `${isOurs ? `${error.code}: ` : ""}${error.message}` : findingOf(error).message,
       error,
-      isTooShort: /needs a secret of at least/.test(error.message),
+      isTooShort,
       ...(isSecret && { secret: given.text }),
     };
   }
+}
+
+/**
+ * Whether a text is something else than a key or a secret. A person who chooses an algorithm says that it
+ * is one. A secret may look like a digest, and a key that is encrypted with a password may look like any token.
+ */
+function isOther({ kind, text, place, tokens, hashes }, { alg }) {
+  if (kind === "hash") return alg === undefined && (hashes !== undefined || isStoredHash(text));
+  const isAlone = kind === "token" && place === undefined && tokens === undefined;
+  if (isAlone && isPasswordEncrypted(text)) return false;
+  return kind !== "key" && kind !== "unknown";
+}
+
+function isPasswordEncrypted(token) {
+  return token.split(".").length === 5 && /^PBES2-/.test(String(objectInSegment(token.split(".", 1)[0])?.alg));
 }
 
 const MISSING = new Error("the passphrase is missing");

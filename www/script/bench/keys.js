@@ -3,7 +3,7 @@
 import { reportOnKeys } from "/report/key.js";
 import { isEncryptionKey } from "/report/keys.js";
 import { json, shown } from "/report/text.js";
-import { byId, element, say } from "../dom.js";
+import { byId, element, goTo, say } from "../dom.js";
 import { copy } from "./copy.js";
 import { makeKeyField } from "./key-field.js";
 import { drawFindings } from "./result-view.js";
@@ -44,8 +44,8 @@ function published(key) {
   return { kid: key.thumbprint(), ...key.toJwk(), use: isEncryptionKey(key) ? "enc" : "sig" };
 }
 
-/** Connects the tab. */
-export function wireKeys() {
+/** Connects the tab. `openAs` opens in another tab what is no key. */
+export function wireKeys({ openAs }) {
   const which = byId("convert-which");
   const to = byId("convert-to");
   const passphrase = byId("convert-passphrase");
@@ -95,12 +95,18 @@ export function wireKeys() {
     offerForms();
   };
 
-  const field = makeKeyField(byId("keys-key"), { id: "keys-key", label: "Key", use });
+  const field = makeKeyField(byId("keys-key"), { id: "keys-key", label: "Key", use, openAs });
   which.addEventListener("change", offerForms);
   to.addEventListener("change", convert);
   passphrase.addEventListener("input", convert);
   byId("converted-copy").addEventListener("click", () => copy(byId("converted").textContent, byId("converted-told")));
-  return { show: (text) => field.set({ text }) };
+  return {
+    /** Shows a key that was pasted elsewhere, and goes to what is said of it. */
+    async show(text) {
+      await field.set({ text });
+      goTo(byId(byId("keys-result").hidden ? "keys-title" : "keys-result-title"));
+    },
+  };
 }
 
 function draw(file) {

@@ -10,20 +10,26 @@ import { wirePasswords } from "./passwords.js";
 import { wireTabs } from "./tabs.js";
 
 const tabs = wireTabs();
-const keys = wireKeys();
-const passwords = wirePasswords();
 
-const check = wireCheck({
-  /** Opens a text that was pasted as a token, but is a key or a hash. */
-  openAs(kind, text) {
-    tabs.open(kind === "key" ? "keys" : "passwords");
-    (kind === "key" ? keys : passwords).show(text);
+/** Opens a text that was pasted into a field for something else, in the tab that is for it. */
+const openAs = ({ open, text }) => {
+  tabs.open(TABS[open]);
+  if (open === "key") return keys.show(text);
+  if (open === "hash") return passwords.show(text);
+  return open === "fetch" ? check.propose(text) : check.open({ token: text });
+};
+const TABS = { fetch: "check", hash: "passwords", key: "keys", token: "check" };
+
+const keys = wireKeys({ openAs });
+const passwords = wirePasswords({ openAs });
+const check = wireCheck({ openAs });
+
+wireIssue({
+  openAs,
+  check(issued) {
+    tabs.open("check");
+    return check.open(issued);
   },
-});
-
-wireIssue((issued) => {
-  tabs.open("check");
-  check.show(issued);
 });
 
 wireReveals();

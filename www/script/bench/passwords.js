@@ -1,17 +1,19 @@
 /** The tab "Passwords": what a stored hash is and costs, checking a password with it, and hashing, off the page’s thread. */
 
+import { recognize } from "/report/kind.js";
 import { meaningOf } from "../codes.js";
-import { byId, element, markInvalid, say } from "../dom.js";
+import { bringIntoView, byId, element, goTo, markInvalid, say } from "../dom.js";
 import { measured } from "../time.js";
 import { cost, drawCost, MEMORY_KIB } from "./cost.js";
+import { drawActions, elsewhere } from "./elsewhere.js";
 import { drawHashReport } from "./hash-view.js";
 import { soon } from "./key-field.js";
 
-/** Connects both forms. */
-export function wirePasswords() {
+/** Connects both forms. `openAs` opens in another tab what is no stored hash. */
+export function wirePasswords({ openAs }) {
   const hashing = new Lazy();
   wireHash(hashing);
-  return wireCheck(hashing);
+  return wireCheck(hashing, openAs);
 }
 
 /** Loads the module of passwords with the first job. */
@@ -80,7 +82,7 @@ function wireHash(hashing) {
   });
 }
 
-function wireCheck(hashing) {
+function wireCheck(hashing, openAs) {
   const stored = byId("check-stored");
   const verdict = byId("check-verdict");
   const facts = byId("check-facts");
@@ -92,7 +94,10 @@ function wireCheck(hashing) {
   const describe = async () => {
     const text = stored.value.trim();
     const place = byId("check-report");
+    const other = text === "" ? undefined : elsewhere(recognize(text), "hash");
+    drawActions(byId("check-other"), other?.actions ?? [], openAs, "check-act");
     if (text === "") return place.replaceChildren();
+    if (other !== undefined) return place.replaceChildren(element("p", { class: "outcome warn" }, other.text));
     if (MAX_STORED < text.length) {
       return place.replaceChildren(
         element("p", { class: "outcome bad" }, `It is longer than ${MAX_STORED} characters.`),
@@ -130,11 +135,15 @@ function wireCheck(hashing) {
       );
     });
     markInvalid(stored, verdict.dataset.said?.includes("HASH_") ?? false);
+    bringIntoView(verdict);
   });
   return {
-    show(text) {
+    /** Shows a hash that was pasted elsewhere, and goes to what is said of it. */
+    async show(text) {
       stored.value = text;
-      stored.dispatchEvent(new Event("input", { bubbles: true }));
+      clear();
+      await describe();
+      goTo(byId("check-title"));
     },
   };
 }

@@ -2,6 +2,7 @@
 
 import { shown } from "/report/text.js";
 import { element } from "../dom.js";
+import { drawActions } from "./elsewhere.js";
 
 const SIGNS = { passed: "✓", refused: "✕", partly: "!", unchecked: "" };
 const SPOKEN = { passed: "passed", refused: "refused", partly: "passed in part", unchecked: "not checked" };
@@ -48,12 +49,11 @@ export function drawAdvice(place, advice, act) {
   const said = JSON.stringify(advice ?? null);
   if (place.dataset.said === said) return;
   place.dataset.said = said;
-  place.hidden = !advice;
   if (!advice) return place.replaceChildren();
-  const { text, action } = advice;
-  const button = action && element("button", { type: "button", id: "token-act" }, action.label);
-  button?.addEventListener("click", () => act(action));
-  place.replaceChildren(element("p", {}, element("b", {}, "Next: "), text), ...(button ? [button] : []));
+  const { text, action, actions = action ? [action] : [] } = advice;
+  const buttons = element("div", { class: "row" });
+  drawActions(buttons, actions, act, "token-act");
+  place.replaceChildren(element("p", {}, element("b", {}, "Next: "), text), ...(actions.length > 0 ? [buttons] : []));
 }
 
 /** Draws the checks. */

@@ -5,7 +5,8 @@ import { isCountersignError } from "../../report/failure.js";
 import { type HashReport, reportOnHash } from "../../report/hash.js";
 import { findingOf, type KeyReport, reportOnKeys } from "../../report/key.js";
 import { keysOf, textOf } from "../../report/keys.js";
-import { isKey, isToken, looksLikeHash } from "../../report/kind.js";
+import { isKey, looksLikeHash, nameOf, type Recognized, recognize } from "../../report/kind.js";
+import { isStoredHash } from "../../report/stored-hash.js";
 import { json, shown } from "../../report/text.js";
 import { type Finding, NOTHING_VERIFIED, reportOnToken } from "../../report/token.js";
 import type { Call, Outcome } from "../call.js";
@@ -23,9 +24,20 @@ export async function run(call: Call): Promise<Outcome> {
     .trim();
   if (text === "") throw new Failure("INPUT_INVALID", "there is nothing to look at: the input is empty");
   const now = readNow(call).getTime() / 1000;
-  if (text !== undefined && isToken(text)) return ofToken(call, text, now);
-  if (text === undefined || isKey(text)) return ofKey(call, bytes, path, now);
-  return ofHash(call, text);
+  if (text === undefined) return ofKey(call, bytes, path, now);
+  const found = recognize(text);
+  if (found.tokens !== undefined || found.hashes !== undefined) throw several(found);
+  if (found.kind === "url") throw new Failure("INPUT_INVALID", "this is a URL: countersign verify --jwks fetches keys");
+  if (found.kind === "token") return ofToken(call, text, now);
+  if (found.kind === "hash" || found.kind === "unknown") return ofHash(call, found);
+  return ofKey(call, bytes, path, now);
+}
+
+/** Which of several is meant, nobody can say. */
+function several(found: Recognized): Failure {
+  const names = (found.tokens ?? []).flatMap(({ name }) => (name === undefined ? [] : [shown(name)]));
+  const named = names.length === 0 ? "" : ` (${names.join(", ")})`;
+  return new Failure("INPUT_INVALID", `this is ${nameOf(found)}${named}: give one of them alone`);
 }
 
 /** A file, or a value in its place. */
@@ -42,7 +54,7 @@ function isValue(argument: string): boolean {
   const isHash = /^([$*{!:#]|\d\||[\w-]+[:$].*\$|[0-9a-f]{32,}$)/i.test(argument);
   const isOneWord = !/\s/.test(argument);
   const isName = isOneWord && /^(ssh-|ecdsa-sha2-|PuTTY-)/.test(argument);
-  return isHash || isToken(argument) || (isKey(argument) && !isName);
+  return isHash || isStoredHash(argument) || recognize(argument).kind === "token" || (isKey(argument) && !isName);
 }
 
 function ofToken(call: Call, token: string, now: number): Outcome {
@@ -113,10 +125,13 @@ function keyInWords(key: KeyReport, paint: Paint): string[] {
   ];
 }
 
-async function ofHash(call: Call, stored: string): Promise<Outcome> {
+async function ofHash(call: Call, found: Recognized): Promise<Outcome> {
+  const stored = found.text;
   const report = await reportOnHash(stored);
   const { description } = report;
   const findings = report.findings.map(inCommands);
+  if (found.place !== undefined)
+    findings.push({ level: "note", message: `this is ${nameOf(found)}: only the hash was looked at` });
   if (description === null && !looksLikeHash(stored)) {
     throw new Failure("INPUT_INVALID", "this is no key, key set, token or stored hash that is known");
   }

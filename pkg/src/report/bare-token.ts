@@ -1,0 +1,68 @@
+/** What is often copied with a token, and the token without it. */
+
+import { objectInSegment } from "./segment.js";
+
+/** What stood around a token: quotes, `Bearer` before it, percent-encoding, line breaks or spaces inside. */
+export type Around = "encoding" | "field" | "quotes" | "space";
+
+/** Three or five segments. The first begins as a JSON object does: `{"`, or `{` and white space. */
+const COMPACT = /^e[wy][\w-]+=*\.[\w-]*=*\.[\w-]*=*(?:\.[\w-]*=*\.[\w-]*=*)?$/;
+
+/** Takes away what is often copied with a token. The text may be something else. */
+export function bareToken(given: string): { token: string; around: Around[] } {
+  const around: Around[] = [];
+  let token = given.trim();
+  const take = (kind: Around, found: string | undefined) => {
+    if (found === undefined) return;
+    if (!around.includes(kind)) around.push(kind);
+    token = found.trim();
+  };
+  const quoted = () => /^\\?(["'`])(.*?)\\?\1[,;]?$/s.exec(token)?.[2];
+  take("quotes", quoted());
+  take("field", /^(?:authorization\s*[:=]\s*)?(?:bearer|dpop)(?:\s|%20)+(.*)$/is.exec(token)?.[1]);
+  take("quotes", quoted());
+  if (/^e[wy][\w-]+(%3d)*%2e/i.test(token)) take("encoding", percentDecoded(token));
+  if (/\s/.test(token) && isCompact(token.replace(/\s+/g, ""))) take("space", token.replace(/\s+/g, ""));
+  return { token, around };
+}
+
+/** Whether a text has the form of a compact JWS or JWE, and nothing around it. */
+export function isCompact(text: string): boolean {
+  return COMPACT.test(text);
+}
+
+/** A token that a text holds. */
+export interface FoundToken {
+  token: string;
+  /** What names it: a member of JSON, a cookie, a field or a parameter. */
+  name: string | undefined;
+}
+
+/** Longer texts are not searched. */
+const MAX_LENGTH = 300_000;
+
+/** The most tokens of a text that are told apart. */
+const MAX_TOKENS = 8;
+
+const TOKEN =
+  /(?<![\w.-])e[wy][\w-]{6,}={0,2}\.[\w-]*={0,2}\.[\w-]*={0,2}(?:\.[\w-]*={0,2}\.[\w-]*={0,2})?(?![\w-]|\.[\w-])/g;
+
+const NAME = /([A-Za-z_][\w.-]{0,63})["'\\]*\s*[:=]\s*["'\\]*(?:(?:bearer|dpop)\s+)?["'\\]*$/i;
+
+/** The tokens in a text, such as a command, a header field or JSON, each once. */
+export function tokensIn(text: string): FoundToken[] {
+  if (MAX_LENGTH < text.length) return [];
+  const plain = percentDecoded(text);
+  const found = new Map<string, FoundToken>();
+  for (const { 0: token, index } of plain.matchAll(TOKEN)) {
+    if (typeof objectInSegment(token.split(".", 1)[0])?.alg !== "string" || found.has(token)) continue;
+    found.set(token, { token, name: NAME.exec(plain.slice(Math.max(0, index - 120), index))?.[1] });
+    if (found.size === MAX_TOKENS) break;
+  }
+  return [...found.values()];
+}
+
+/** The ASCII characters that a URL or a cookie writes in percent-encoding. Other characters are no part of a token. */
+function percentDecoded(text: string): string {
+  return text.replace(/%([2-7][0-9a-f])/gi, (_, hex: string) => String.fromCharCode(Number.parseInt(hex, 16)));
+}

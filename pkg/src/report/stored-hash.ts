@@ -1,0 +1,62 @@
+/** The forms of stored hashes that cannot be anything else, and where they stand in a row of a dump. */
+
+/** The characters of a hash. A comma only stands before a parameter, because it also separates the columns of a dump. */
+const BODY = String.raw`(?:[\w./+=$*@-]|,(?=[a-z]=\d))`;
+
+const FORMS = [
+  // bcrypt and Argon2, also cut.
+  String.raw`\$(?:2[abxy]?\$\d\d|argon2(?:id?|d))\$${BODY}*`,
+  // Modular crypt and PHC.
+  String.raw`[A-Z]?\$[A-Za-z0-9][\w-]{0,30}[$,]${BODY}{22,}`,
+  // LDAP, Dovecot and Spring Security.
+  String.raw`\{[A-Za-z][\w.@-]{1,40}\}${BODY}{8,}`,
+  // Django, Werkzeug and others that begin with the name of the scheme.
+  String.raw`(?:argon2|bcrypt(?:_sha256)?|md5|PBKDF2\w*|pbkdf2_\w+|pbkdf2(?::\w+){1,2}|scrypt(?::\d+){3}|scrypt|sha\d+)\$${BODY}{16,}`,
+  String.raw`SCRAM-SHA-\d+\$\d+:${BODY}{8,}:${BODY}{8,}`,
+  String.raw`grub\.pbkdf2\.\w+\.\d+\.[\w.]{32,}`,
+  String.raw`:A:[0-9A-Fa-f]{32}|:B:[^:\s]{1,64}:[0-9A-Fa-f]{32}|:(?:argon2|bcrypt):${BODY}{16,}`,
+  String.raw`:pbkdf2:\w+:\d+:\d+:${BODY}{4,}:${BODY}{16,}`,
+  // ASP.NET Core Identity.
+  String.raw`AQAAAA[EI]AA[\w+/]{70,}={0,2}`,
+  // MySQL, PostgreSQL and SQL Server.
+  String.raw`\*[0-9A-Fa-f]{40}`,
+  "md5[0-9a-f]{32}",
+  "0x0[12]00[0-9A-Fa-f]{40,}",
+  // Node's scrypt: salt and key, or key and salt.
+  String.raw`[0-9a-f]{32}:[0-9A-Fa-f]{128}|[0-9a-f]{128}\.[0-9a-f]{32}`,
+].join("|");
+
+const ALONE = new RegExp(`^[!]?(?:${FORMS})$`);
+
+/** Whether a text is a stored hash and nothing else. Secrets in hexadecimal or base64 are not taken for one. */
+export function isStoredHash(text: string): boolean {
+  return text.length <= 4096 && ALONE.test(text);
+}
+
+const IN_A_ROW = new RegExp(String.raw`(?<![^\s,;|:"'\x60(=>])(?:${FORMS})(?![\w./+=$@-])`, "g");
+
+/** What may be something else: a digest in hexadecimal, or the hash of ASP.NET Identity 2. */
+const MAYBE =
+  /(?<![\w.+/-])(?:[0-9A-Fa-f]{32}|[0-9A-Fa-f]{40}|[0-9A-Fa-f]{56}|[0-9A-Fa-f]{64}|[0-9A-Fa-f]{96}|[0-9A-Fa-f]{128}|A[A-P][A-Za-z0-9+/]{64}==)(?![\w.+/=-])/g;
+
+/** Longer texts are files, which `countersign import` reads. */
+const MAX_LENGTH = 65_536;
+
+/** The most hashes of a text that are told apart. */
+const MAX_HASHES = 8;
+
+/**
+ * The stored hashes in a text, such as a row of a dump or of a password file, each once. One that may be something else is only
+ * given if there is no other.
+ */
+export function hashesIn(text: string): string[] {
+  if (MAX_LENGTH < text.length) return [];
+  const found = new Set<string>();
+  for (const [hash] of text.matchAll(IN_A_ROW)) {
+    found.add(hash);
+    if (found.size === MAX_HASHES) break;
+  }
+  if (found.size > 0) return [...found];
+  const maybe = new Set([...text.matchAll(MAYBE)].map(([hash]) => hash));
+  return maybe.size === 1 ? [...maybe] : [];
+}

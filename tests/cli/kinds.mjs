@@ -1,0 +1,179 @@
+// What people paste, and what is said of it. The command line and the workbench say the same.
+
+import { EncryptionKey, encrypt, signAndEncrypt } from "countersign/jwe";
+import { Key, Signer, sign } from "countersign/jwt";
+import { makeKeyPair } from "../interop/key-pair.mjs";
+
+const key = Key.generate("ES256").withKid("one");
+const reader = EncryptionKey.generate("ECDH-ES+A256KW");
+const claims = { iss: "https://login.example", aud: "api", sub: "alice", exp: 4_000_000_000 };
+const token = sign(claims, key, { expiresIn: null });
+const another = sign({ ...claims, nonce: "n" }, key, { expiresIn: null });
+const pem = key.toPem();
+const privatePem = key.toPem({ private: true });
+const jwk = JSON.stringify(key.toJwk());
+const rsa = makeKeyPair("rsa", { modulusLength: 2048 });
+const rsaBase64 = rsa.publicKey.export({ type: "spki", format: "der" }).toString("base64");
+const JWKS_URL = "https://login.example/.well-known/jwks.json";
+
+/** A private key and its certificate, by openssl pkcs12 and by keytool, with the password "changeit". */
+const PKCS12 =
+  "MIIDhgIBAzCCAzwGCSqGSIb3DQEHAaCCAy0EggMpMIIDJTCCAjIGCSqGSIb3DQEHBqCCAiMwggIfAgEAMIICGAYJKoZIhvcNAQcBMFcGCSqGSIb3DQEFDTBKMCkGCSqGSIb3DQEFDDAcBAiwc6TueQ+aoAICCAAwDAYIKoZIhvcNAgkFADAdBglghkgBZQMEASoEEP1Gfcbfzuow7nqh9B1gkkGAggGw4Oyoj2fXE1MQcEHXD/71FIiO6mtn4eVEypPiwUBYnKq/YXefSTp972tw86BMJAcDOGkXGVB6BIFVCooBTc14m3aCYfCU86xbzvB2VV0FjnKf7PewzANgbTohrdcvXiCB4hiy9SXhND7HA1AGUCRqx/SRYe4eW0WXHmK86qb0E9QWF6KmBC86Qj0+Mc1tu7OG5pT57cuqv26OX76AaK9ktRDsMmgimjng6XroEzVijMlFlWryDqqRaZ/zS60I5Zb7ER2HeJTqqeGj4nYxlLcE5Wsmbz95WR1zuuzzRdRpTdWyXmzL/2PuRdb9XrAmVywRO5ihFNmxXqt85NY3zTowo0TtBLnBUfgaiLsbyIyNTqOeGZVbzz/mmTzd/AlqGyvwmhMlYdaaSEu5hrBdVWs4jO9vQvr0LnaA7Lz49cD0F0C6E/BfE2zqs/uWuzaoOhatYsimHaaaGpE5XUkYAlQvyK7IhKYF+lNJMG/YpWrbx1CoYJdH0eaVndon5RNpYO1EYNcPByPYnkJDhbdyh3cv6kHeAOksFGBOUHOO9yePHQX8xmIKlnm1Yr1Cu/tIDiYnMIHsBgkqhkiG9w0BBwGggd4EgdswgdgwgdUGCyqGSIb3DQEMCgECoIGeMIGbMFcGCSqGSIb3DQEFDTBKMCkGCSqGSIb3DQEFDDAcBAjnHNqwMrWvXQICCAAwDAYIKoZIhvcNAgkFADAdBglghkgBZQMEASoEEOzjXYsdFfKpxG9LrqbjAkUEQIqHGCyE92v1cZ5YFefLzvf8MH7xcEpTjVN5Z3lfpFNkk+QBFoVAWdTByCEhohIlHMNrgt38qHXRsxDmIl9WX2kxJTAjBgkqhkiG9w0BCRUxFgQUSfA6gQ4nrhniaFcin57Pf4ZV0iIwQTAxMA0GCWCGSAFlAwQCAQUABCBUl2putdzoCzsG36/1Qa8J1hhURu3ugEzJpEuMegsnqAQIYAG8LG1ZfsQCAggA";
+const JKS =
+  "/u3+7QAAAAIAAAABAAAAAQABMQAAAaIsUVJBAAAAbDBqMA4GCisGAQQBKgIRAQEFAARY4U2YiA9k/Hv+d5E6g/83scjgBsqUQlVI8udydMlrL/Z7ZXsMbkXQoZYxuoZrkv3sCmWPVEPlE/MLNxNltpeehXP9uwxBEYnbXrTFm2BXjqnHAixvC5+6CQAAAAEABVguNTA5AAABSDCCAUQwgfegAwIBAgIUNXk/8wfDGHl4IjD5xQCdhMvKOtAwBQYDK2VwMBcxFTATBgNVBAMMDHRlc3QuZXhhbXBsZTAgFw0yNjExMzAxMTU3MzZaGA8yMTI2MTEwNjExNTczNlowFzEVMBMGA1UEAwwMdGVzdC5leGFtcGxlMCowBQYDK2VwAyEAplcE2Z0UKDeSaIjfMSh+Zoc2Uwuc6Pzjd5QikVoNyHKjUzBRMB0GA1UdDgQWBBTZ6dSAjwfqB48xNF1OXfSvOc5XSTAfBgNVHSMEGDAWgBTZ6dSAjwfqB48xNF1OXfSvOc5XSTAPBgNVHRMBAf8EBTADAQH/MAUGAytlcANBAMVrnIANrEuyh2TEapbx8HDwn9xNxxeCZslmB51L/pCN4AIFcpm4hx+CH7tLJPsbdgERcLW22OBxTTYSANOZQgHQfZKfBIy6tFocdN8PWGY/ZgnXzA==";
+const OPENSSH =
+  "-----BEGIN OPENSSH PRIVATE KEY-----\nb3BlbnNzaC1rZXktdjEAAAAABG5vbmUAAAAEbm9uZQAAAAAAAAABAAAAMwAAAAtzc2gtZW\nQyNTUxOQAAACDTfQEB7aPZBc1uendQpa2nsnaSSjsnkRTxjjS8hfCuDQAAAJBfB8IwXwfC\nMAAAAAtzc2gtZWQyNTUxOQAAACDTfQEB7aPZBc1uendQpa2nsnaSSjsnkRTxjjS8hfCuDQ\nAAAECSzybC9aMKfJ0Xb1tOrqPugJQlFZJIWDjoIRcyd2vjGdN9AQHto9kFzW56d1Clraey\ndpJKOyeRFPGONLyF8K4NAAAAB3Jvb3RAdm0BAgMEBQY=\n-----END OPENSSH PRIVATE KEY-----\n";
+const OPENSSH_PUBLIC = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAINN9AQHto9kFzW56d1ClraeydpJKOyeRFPGONLyF8K4N root@vm";
+const REQUEST =
+  "-----BEGIN CERTIFICATE REQUEST-----\nMIGLMD8CAQAwDDEKMAgGA1UEAwwBdDAqMAUGAytlcAMhAKZXBNmdFCg3kmiI3zEo\nfmaHNlMLnOj843eUIpFaDchyoAAwBQYDK2VwA0EAy2QckwOpyQ71Mv7ys3ycpLlH\nh5NWkvvamH4Rf5kNqQZRgRZVIzJjzMeom6ym7Gc/jJa+DaB+Dym6VqXXF3o9DA==\n-----END CERTIFICATE REQUEST-----\n";
+const CERTIFICATE = `-----BEGIN CERTIFICATE-----
+MIIBRDCB96ADAgECAhQ1eT/zB8MYeXgiMPnFAJ2Ey8o60DAFBgMrZXAwFzEVMBMG
+A1UEAwwMdGVzdC5leGFtcGxlMCAXDTI2MTEzMDExNTczNloYDzIxMjYxMTA2MTE1
+NzM2WjAXMRUwEwYDVQQDDAx0ZXN0LmV4YW1wbGUwKjAFBgMrZXADIQCmVwTZnRQo
+N5JoiN8xKH5mhzZTC5zo/ON3lCKRWg3IcqNTMFEwHQYDVR0OBBYEFNnp1ICPB+oH
+jzE0XU5d9K85zldJMB8GA1UdIwQYMBaAFNnp1ICPB+oHjzE0XU5d9K85zldJMA8G
+A1UdEwEB/wQFMAMBAf8wBQYDK2VwA0EAxWucgA2sS7KHZMRqlvHwcPCf3E3HF4Jm
+yWYHnUv+kI3gAgVymbiHH4Ifu0sk+xt2ARFwtbbY4HFNNhIA05lCAQ==
+-----END CERTIFICATE-----
+`;
+
+const percent = (text) => text.replaceAll(".", "%2E").replaceAll("=", "%3D");
+
+/** What belongs elsewhere: what it is, and the button of the page, which is another one where it only has to be taken out. */
+const tokenIn = (text, place, name = "a token") => ({
+  text,
+  is: "token",
+  name: `${place} with ${name} in it`,
+  button: "Check the token",
+  out: "Take the token out",
+});
+const aToken = (text, name = "a token") => ({ text, is: "token", name, button: "Check the token" });
+const hashIn = (text, place) => ({
+  text,
+  is: "hash",
+  name: `${place} with a stored hash in it`,
+  button: "Look at the hash",
+  out: "Take the hash out",
+});
+const aHash = (text) => ({ text, is: "hash", name: "a stored hash", button: "Look at the hash" });
+const aKey = (text, told) => ({ text, is: "key", name: "a key", button: "Look at the key", told });
+
+const BCRYPT = "$2b$12$8O6muQn/.sWdjqlsN8KxB.2SIR1bpIV9o19rqb1IzgEhbo4IwTmDm";
+const ARGON2 = "$argon2id$v=19$m=65536,p=4,t=3$NUhvHZcXT6ut8Kc93W4y2w$JrwiKhTeB2Bocp6LpQfJMcSTQ6yqCWj7/egOteypAgc";
+
+/**
+ * Each kind: a `text`; what it `is`; its `name` in sentences; the `button` that brings it where it belongs. Of keys, what is
+ * `told` below the field, or that a key is `refused` or asks for its `passphrase`.
+ */
+export const KINDS = {
+  "a token": aToken(token),
+  "an encrypted token": aToken(encrypt(new TextEncoder().encode("x"), reader), "an encrypted token"),
+  "a token inside an encrypted one": aToken(
+    signAndEncrypt({ sub: "alice" }, new Signer(key), reader),
+    "an encrypted token",
+  ),
+  "a token after Bearer": aToken(`Bearer ${token}`),
+  "a header field": aToken(`Authorization: Bearer ${token}`),
+  "a header field of DPoP": aToken(`authorization: DPoP ${token}`),
+  "a token in quotes": aToken(`"${token}"`),
+  "a token as a value of JSON": aToken(`"${token}",`),
+  "a token in lines": aToken(token.replace(/.{64}/g, "$&\n")),
+  "a token in indented lines": aToken(token.replace(/.{64}/g, "$&\r\n  ")),
+  "a token in percent-encoding": aToken(percent(token)),
+  "a token that was cut": aToken(token.split(".").slice(0, 2).join(".")),
+  "a cookie": tokenIn(`Cookie: theme=dark; session=${token}; lang=en`, "a cookie"),
+  "a cookie in percent-encoding": tokenIn(`theme=dark; Authorization=Bearer%20${token}; a=b`, "a cookie"),
+  "a command of curl": tokenIn(
+    `curl 'https://api.example/v1/users?x=1' \\\n  -H 'Accept: */*' \\\n  -H 'Authorization: Bearer ${token}' --compressed`,
+    "a curl command",
+  ),
+  "a URL with a token": tokenIn(`https://app.example/callback#access_token=${token}&token_type=Bearer`, "a URL"),
+  "an answer with one JWT": tokenIn(
+    JSON.stringify({ access_token: "opaque", token_type: "Bearer", id_token: token }),
+    "the answer of a token endpoint",
+  ),
+  "JSON with a token": tokenIn(JSON.stringify({ data: { token } }), "JSON"),
+  "a log line": tokenIn(`12:00:01 WARN refused ${token} from 192.0.2.1`, "a longer text"),
+  "an answer with two JWTs": {
+    text: JSON.stringify({ access_token: token, id_token: another, token_type: "Bearer" }, null, 2),
+    is: "several",
+    name: "the answer of a token endpoint with 2 tokens in it",
+    names: "access_token, id_token",
+    button: "Check “access_token”",
+  },
+  "a cookie with two tokens": {
+    text: `Cookie: access=${token}; refresh=${another}`,
+    is: "several",
+    name: "a cookie with 2 tokens in it",
+    names: "access, refresh",
+    button: "Check “access”",
+  },
+  "an answer without a JWT": {
+    text: JSON.stringify({ access_token: "2YotnFZFEjr1zCsicMWpAA", token_type: "Bearer" }),
+    is: "answer",
+    name: "the answer of a token endpoint, without a JWT",
+  },
+  "the URL of keys": { text: JWKS_URL, is: "url", name: "a URL", button: "Open “Fetch keys”" },
+  "a discovery document": {
+    text: JSON.stringify({ issuer: "https://login.example", jwks_uri: JWKS_URL }),
+    is: "discovery",
+    name: "the discovery document of an issuer",
+    button: "Open “Fetch keys”",
+  },
+  "a public key in PEM": aKey(pem, "P-256, public key, as PEM, for ES256."),
+  "a private key in PEM": aKey(privatePem, "P-256, private key, as PEM, for ES256."),
+  "PEM with spaces for line ends": aKey(pem.replaceAll("\n", " "), "P-256, public key, as PEM, for ES256."),
+  "PEM with \\n for line ends": aKey(privatePem.replaceAll("\n", "\\n"), "P-256, private key, as PEM, for ES256."),
+  "PEM without line ends": aKey(pem.replaceAll("\n", ""), "P-256, public key, as PEM, for ES256."),
+  "PEM as a line of .env": aKey(
+    `PRIVATE_KEY="${privatePem.trim().replaceAll("\n", "\\n")}"`,
+    "P-256, private key, as PEM, for ES256.",
+  ),
+  "PEM in base64": aKey(btoa(pem), "P-256, public key, as PEM, for ES256."),
+  "an encrypted key in PEM": { ...aKey(key.toPem({ private: true, passphrase: "x" })), passphrase: true },
+  "a certificate": aKey(CERTIFICATE, /^\S.*, public key, as certificate, for /),
+  "a certificate with spaces for line ends": aKey(
+    CERTIFICATE.replaceAll("\n", " "),
+    /^\S.*, public key, as certificate, for /,
+  ),
+  "a certificate in base64 of PEM": aKey(btoa(CERTIFICATE), /^\S.*, public key, as certificate, for /),
+  "DER in base64": aKey(rsaBase64, /^RSA, 2048 bits, public key, as DER, for RS256, unless you choose /),
+  "a JWK": aKey(jwk, "P-256, public key, as JWK, for ES256."),
+  "a JWK Set": aKey(`{"keys":[${jwk}]}`, "A JWK Set with 1 usable key."),
+  "a private key of OpenSSH": { ...aKey(OPENSSH), refused: /^KEY_INVALID: this is an OpenSSH key: convert / },
+  "a public key of OpenSSH": { ...aKey(OPENSSH_PUBLIC), refused: /^KEY_INVALID: this is an OpenSSH public key: / },
+  "a key of PuTTY": {
+    ...aKey("PuTTY-User-Key-File-3: ssh-ed25519\nEncryption: none\n"),
+    refused: /^KEY_INVALID: this is a PuTTY key: /,
+  },
+  "PKCS#12 in base64": { ...aKey(PKCS12), refused: /^KEY_INVALID: this is a PKCS#12 file: / },
+  "a Java keystore in base64": { ...aKey(JKS), refused: /^KEY_INVALID: this is a Java keystore: / },
+  "a certificate request": { ...aKey(REQUEST), refused: /^KEY_INVALID: this is a certificate request: / },
+  "PEM with another label": {
+    ...aKey("-----BEGIN PGP PUBLIC KEY BLOCK-----\nAAAA\n-----END PGP PUBLIC KEY BLOCK-----"),
+    refused:
+      /^KEY_INVALID: PEM label does not name a supported kind of key\. Labels of keys are PRIVATE KEY, .*EC PRIVATE KEY and CERTIFICATE\.?$/,
+  },
+  "a hash of bcrypt": aHash(BCRYPT),
+  "a hash of Argon2": aHash(ARGON2),
+  "a hash of Django": aHash("pbkdf2_sha256$600000$c2FsdHNhbHQ$aGFzaGhhc2hoYXNoaGFzaGhhc2hoYXNoaGFzaGhhc2g="),
+  "a hash of Werkzeug": aHash(`scrypt:32768:8:1$c2FsdHNhbHQ$${"ab".repeat(64)}`),
+  "a hash of LDAP": aHash("{SSHA}WjdUxxNMwvWeu+12lgaqYQJYBjMnhLA2"),
+  "a hash of Spring Security": aHash("{bcrypt}$2a$04$VjUL5VwZDP8BFvFJKOJPg.XKzah2vXpgGSNyejTDabY4gD2nBCbiC"),
+  "a hash of MediaWiki": aHash(":B:ad313991:55a45544027359b7f6fb3ce5ff5488cc"),
+  "a hash of MySQL": aHash("*F4AF2E5D85456A908E0F552F0366375B06267295"),
+  "a row of CSV": hashIn(`42,alice@example.com,${BCRYPT},2019-01-01T00:00:00Z`, "a line"),
+  "a row of CSV with Argon2": hashIn(`42;alice;${ARGON2};true`, "a line"),
+  "a statement of SQL": hashIn(`INSERT INTO users VALUES (42, 'alice', '${BCRYPT}');`, "a line"),
+  "a line of /etc/shadow": hashIn(`alice:$6$PPyD58qOHK.eL54.$${"a".repeat(86)}:19000:0:99999:7:::`, "a line"),
+  "a line of .htpasswd": hashIn("alice:$apr1$wzPHxVlu$0.0a.gHyLj/zQYl.eJYUF.", "a line"),
+  "a row of JSON": hashIn(JSON.stringify({ id: 42, email: "alice@example.com", passwordHash: BCRYPT }), "JSON"),
+  "a row of CSV with MD5": { ...hashIn("42,alice,5f4dcc3b5aa765d61d8327deb882cf99", "a line"), isDoubtful: true },
+  "MD5 in hexadecimal": { ...aHash("5f4dcc3b5aa765d61d8327deb882cf99"), isDoubtful: true },
+  "a hash of ASP.NET Identity 2": {
+    ...aHash("ACcwPG5rJer5Pey0wnX7SdslY2K9N4/EuhQ4PbmU9hnYpWn2xY7k8uFd5Q4c9gXW7Q=="),
+    isDoubtful: true,
+  },
+  "a secret": { text: "correct horse battery staple, and more", is: "unknown" },
+  "a secret in base64url": { text: "hT6mYz8Jq0XnV1s5rUa3kE7wBd9cGf2LpO4iQxRtZyM", is: "unknown" },
+};

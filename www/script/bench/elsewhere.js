@@ -1,0 +1,67 @@
+/** What was pasted into a field that is for something else, and the buttons that bring it where it belongs. */
+
+import { nameOf } from "/report/kind.js";
+import { element } from "../dom.js";
+import { quoted } from "./quoted.js";
+
+/** What the fields are for. */
+const FIELDS = { token: "a token", key: "a key", hash: "a stored hash" };
+
+/** The most buttons. */
+const MAX_ACTIONS = 3;
+
+/**
+ * What to say of a text that `recognize` has found, and what can be done with it. Gives `undefined` if it belongs into this field,
+ * or if nobody can say what it is.
+ *
+ * An action has a `label`, and opens its `text` as `"token"`, `"key"` or `"hash"`, or proposes to `"fetch"` it.
+ */
+export function elsewhere(found, field) {
+  const { kind, text, place, tokens, hashes } = found;
+  if (kind === "unknown" || (kind === field && place === undefined)) return undefined;
+  const verb = kind === "hash" && place === undefined ? "looks like" : "is";
+  const what = `This ${verb} ${nameOf(found)}${kind === field ? "" : `, not ${FIELDS[field]}`}.`;
+  if (tokens !== undefined) {
+    const actions = tokens.slice(0, MAX_ACTIONS).map(({ name, token }, index) => ({
+      label: `Check ${name === undefined ? `number ${index + 1}` : quoted(name)}`,
+      open: "token",
+      text: token,
+    }));
+    return { text: `${what} Check one of them:`, actions };
+  }
+  if (hashes !== undefined) {
+    const how = "Paste one of them. To convert a whole file, use npx countersign import.";
+    return { text: `${what} ${how}`, actions: [] };
+  }
+  const more = MORE[kind]?.(text);
+  return { text: more === undefined ? what : `${what} ${more}`, actions: ACTIONS[kind]?.(text, field) ?? [] };
+}
+
+const MORE = {
+  answer: () => "Only its issuer can say what the tokens in it mean.",
+  discovery: (url) => `Its keys are at ${quoted(url)}.`,
+  url: () => "If it is that of keys, fetch them.",
+};
+
+const fetching = (text) => [{ label: "Open “Fetch keys”", open: "fetch", text }];
+
+const ACTIONS = {
+  discovery: fetching,
+  hash: (text, field) => [{ label: field === "hash" ? "Take the hash out" : "Look at the hash", open: "hash", text }],
+  key: (text) => [{ label: "Look at the key", open: "key", text }],
+  token: (text, field) => [
+    { label: field === "token" ? "Take the token out" : "Check the token", open: "token", text },
+  ],
+  url: fetching,
+};
+
+/** Draws the buttons of actions in `place`; `act` receives the one whose button was pressed. The first has the id `id`. */
+export function drawActions(place, actions, act, id) {
+  place.replaceChildren(
+    ...actions.map((action, index) => {
+      const button = element("button", { type: "button", id: index === 0 ? id : undefined }, action.label);
+      button.addEventListener("click", () => act(action));
+      return button;
+    }),
+  );
+}
