@@ -70,6 +70,13 @@ for (const alg of ["ES256", "ES384", "ES512", "EdDSA", "RS256", "PS256"]) {
   });
 }
 
+test("accepts by default what the documents name, and no more", async () => {
+  const { algorithms } = new DpopVerifier();
+  const hashes = ["256", "384", "512"];
+  const of = (family) => hashes.map((hash) => family + hash);
+  assert.deepEqual(algorithms, [...of("ES"), "EdDSA", "Ed25519", ...of("PS"), ...of("RS")]);
+});
+
 test('accepts both names of Ed25519 for either of them in "algorithms"', async () => {
   for (const alg of ["EdDSA", "Ed25519"]) {
     for (const other of ["EdDSA", "Ed25519"]) {
@@ -214,6 +221,40 @@ for (const [name, make, code, at] of WRONG) {
     });
   });
 }
+
+test("has limits to the byte and to the second", async () => {
+  const filled = (kid, more) => {
+    const jti = crypto.randomUUID();
+    return prove(key, { header: { kid: "a".repeat(kid) }, claims: { jti, more: "a".repeat(more) } });
+  };
+  const ofLength = (length) => {
+    // Three bytes are four characters.
+    const about = Math.floor(((length - filled(0, 0).length) * 3) / 4);
+    const pairs = [0, 1, 2, 3].flatMap((kid) => [-4, -3, -2, -1, 0].map((less) => [kid, about + less]));
+    return pairs.map((pair) => filled(...pair)).find((proof) => proof.length === length);
+  };
+  await accepts(ofLength(8192));
+  await assert.rejects(accepts(ofLength(8193)), { code: "TOKEN_TOO_LONG" });
+  const nonceSecret = "a secret of 32 bytes, or a few more";
+  for (const good of [{ maxAge: 3600 }, { nonceSecret, nonceExpiresIn: "1h" }]) new DpopVerifier(good);
+  for (const name of ["maxAge", "nonceExpiresIn"]) {
+    assert.throws(
+      () => new DpopVerifier({ [name]: 3601 }),
+      fails("OPTION_INVALID", `option "${name}" is longer than 1 hour`),
+    );
+  }
+  // The clock of a proof with a nonce may be wrong by a day.
+  const dpop = new DpopVerifier({ nonceSecret });
+  const nonce = await dpop.nonce();
+  const now = new Date();
+  const at = (offset) => {
+    const iat = now.getTime() / 1000 + offset;
+    return dpop.verify(withProof(claims({ nonce, iat })), { now });
+  };
+  await at(-90_000);
+  await at(86_400);
+  await assert.rejects(at(86_401), { code: "TOKEN_ISSUED_IN_FUTURE" });
+});
 
 test("accepts what a proof may have beside what it must have", async () => {
   assert.equal(d.length > 40, true);

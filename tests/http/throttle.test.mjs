@@ -51,6 +51,103 @@ test("locks an account after 100 failures in a row, however slow they are, until
   assert.equal(await allowed(throttle), 6);
 });
 
+/** A store that keeps every row that is written. */
+function recording() {
+  const rows = [];
+  const store = memoryStore();
+  const replace = (key, before, row) => {
+    rows.push({ key, ...row });
+    return store.replace(key, before, row);
+  };
+  return { rows, store: { ...store, replace } };
+}
+
+test("keeps a count for 30 days, a lock for ever, and no name", async () => {
+  const { rows, store } = recording();
+  const throttle = loginThrottle({ store, perAccount: { free: 1, firstWait: 60, lockAfter: 3 } });
+  for (const end of [Date.now() + 30 * DAY, Date.now() + MINUTE + 30 * DAY, Number.MAX_SAFE_INTEGER]) {
+    if (end === Number.MAX_SAFE_INTEGER) pass(MINUTE);
+    assert.equal((await throttle.attempt("alice", nowhere)).allowed, true);
+    const { expiresAt, key, owner, value } = rows.at(-1);
+    assert.equal(expiresAt, end);
+    assert.match(key, /^account:[0-9a-f]{32}$/);
+    assert.match(value, /^[123] (\d+|Infinity) \d+ [0-9a-f-]{36}$/);
+    assert.equal(owner, "");
+  }
+  assert.equal(new Set(rows.map(({ value }) => value)).size, 3);
+});
+
+test("counts anew when a row has expired, also if the store still has it", async () => {
+  const { rows, store } = recording();
+  const { attempt } = loginThrottle({ store: { ...store, get: () => rows.at(-1) }, perAccount: { free: 0 } });
+  assert.equal((await attempt("alice", nowhere)).allowed, true);
+  for (const [early, isAllowed] of [
+    [1, false],
+    [0, true],
+  ]) {
+    rows.at(-1).expiresAt = Date.now() + early;
+    const fresh = loginThrottle({
+      store: { ...store, get: () => rows.at(-1), replace: () => true },
+      perAccount: { free: 0 },
+    });
+    assert.equal((await fresh.attempt("alice", nowhere)).allowed, isAllowed, String(early));
+  }
+});
+
+test("forgets one failure of an address after its part of an hour, and none when the clock is set back", async () => {
+  const throttle = loginThrottle({ store: memoryStore(), perAddress: { free: 10, header: "CF-Connecting-IP" } });
+  let count = 0;
+  /** Guesses once, and says how long the next guess must wait. */
+  const waitAfterGuess = async () => {
+    const guess = () => throttle.attempt(`user ${count}`, from("192.0.2.1"));
+    count += 1;
+    assert.equal((await guess()).allowed, true);
+    return (await guess()).retryAfter;
+  };
+  for (let times = 0; times < 10; times += 1) {
+    assert.equal((await throttle.attempt(`name ${times}`, from("192.0.2.1"))).allowed, true);
+  }
+  assert.equal(await waitAfterGuess(), 2);
+  pass(6 * MINUTE - 1);
+  assert.equal(await waitAfterGuess(), 4);
+  pass(6 * MINUTE);
+  assert.equal(await waitAfterGuess(), 4, "the time since the last one that was forgotten counts");
+  pass(12 * MINUTE);
+  assert.equal(await waitAfterGuess(), 2, "two were forgotten");
+  pass(-30 * MINUTE);
+  assert.ok(60 < (await throttle.attempt("other", from("192.0.2.1"))).retryAfter);
+  const other = loginThrottle({ store: memoryStore(), perAddress: { free: 0, header: "CF-Connecting-IP" } });
+  assert.equal((await other.attempt("a", from("192.0.2.1"))).allowed, true);
+  pass(2 * SECOND);
+  assert.equal((await other.attempt("b", from("192.0.2.1"))).allowed, true);
+  assert.equal((await other.attempt("c", from("192.0.2.1"))).retryAfter, 4);
+  pass(60 * MINUTE);
+  assert.equal((await other.attempt("c", from("192.0.2.1"))).allowed, true);
+  assert.equal((await other.attempt("d", from("192.0.2.1"))).retryAfter, 4, "one an hour, if none is free");
+});
+
+test("takes one attempt back when others were counted since, and none that was forgotten", async () => {
+  const throttle = loginThrottle({ store: memoryStore() });
+  const first = await throttle.attempt("alice", nowhere);
+  await throttle.attempt("alice", nowhere);
+  await first.withdraw();
+  assert.equal(await allowed(throttle), 5);
+  await throttle.reset("alice");
+  await first.withdraw();
+  assert.equal(await allowed(throttle), 6);
+});
+
+test("compares names of more than 1024 characters as they are", async () => {
+  const throttle = loginThrottle({ store: memoryStore(), perAccount: { free: 0 } });
+  for (const [length, isAllowed] of [
+    [1024, false],
+    [1025, true],
+  ]) {
+    assert.equal((await throttle.attempt("a".repeat(length), nowhere)).allowed, true);
+    assert.equal((await throttle.attempt("A".repeat(length), nowhere)).allowed, isAllowed);
+  }
+});
+
 test("unlocks by time if it is told to", async () => {
   const throttle = loginThrottle({ store: memoryStore(), perAccount: { free: 100, lockAfter: 3, unlockAfter: "1d" } });
   assert.equal(await allowed(throttle), 3);

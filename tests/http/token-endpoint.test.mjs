@@ -3,6 +3,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { runInNewContext } from "node:vm";
+import { DpopVerifier } from "countersign/dpop";
 import { tokenEndpoint } from "countersign/http";
 import { CountersignError, Key, Signer, Verifier } from "countersign/jwt";
 import { closePasswordPool, configurePasswordPool, PasswordHasher } from "countersign/password";
@@ -504,6 +505,87 @@ test("a fault of ours is not the user's", async () => {
 test("a grant with something that is no scope is a mistake of the application's", async () => {
   const endpoint = tokenEndpoint({ signer, authenticate: () => ({ subject: "alice", scopes: ["a b", 'c"'] }) });
   await assert.rejects(endpoint(form()), invalid('option "scopes" is not a scope'));
+});
+
+test("speaks as FastAPI, with the same words in OAuth", async () => {
+  const failing = (code) => () => Promise.reject(new CountersignError(code, "x"));
+  const missing = (name) => ({ type: "missing", loc: ["body", name], msg: "Field required", input: null });
+  const down = { attempt: failing("STORE_UNAVAILABLE"), silent: true };
+  const slow = { attempt: async () => ({ allowed: false, retryAfter: 7 }), silent: false };
+  const notUtf8 = new Request(URL, {
+    method: "POST",
+    headers: { "Content-Type": "application/x-www-form-urlencoded" },
+    body: "username=%ff",
+  });
+  const badUtf8 = "the body is not UTF-8 in URL encoding";
+  const cases = [
+    [{}, new Request(URL), 405, "Method Not Allowed", "invalid_request", "the method is not POST"],
+    [{}, notUtf8, 422, [{ type: "value_error", loc: ["body"], msg: badUtf8, input: null }], "invalid_request", badUtf8],
+    [
+      { maxBodyBytes: 1 },
+      form(),
+      413,
+      "the body is longer than 1 bytes",
+      "invalid_request",
+      "the body is longer than 1 bytes",
+    ],
+    [{}, form({ username: "" }), 422, [missing("username")], "invalid_request", "missing parameter username"],
+    [
+      {},
+      form({ username: "", password: "" }),
+      422,
+      [missing("username"), missing("password")],
+      "invalid_request",
+      "missing parameter username",
+    ],
+    [
+      {},
+      form({ scope: "a  b" }),
+      400,
+      "the scope is not a list of words with one space between",
+      "invalid_scope",
+      "the scope is not a list of words with one space between",
+    ],
+    [
+      { authenticate: failing("PASSWORD_QUEUE_FULL") },
+      form(),
+      503,
+      "Service Unavailable",
+      "temporarily_unavailable",
+      "too many users log in at the same time",
+    ],
+    [
+      { throttle: down },
+      form(),
+      503,
+      "Service Unavailable",
+      "temporarily_unavailable",
+      "nobody can log in at the moment",
+    ],
+    [{ throttle: slow }, form(), 429, "Too Many Requests", "slow_down", "too many attempts to log in"],
+    [{}, form(), 401, "Incorrect username or password", "invalid_grant", "the user name or the password is wrong"],
+  ];
+  for (const [more, request, status, detail, error, error_description] of cases) {
+    const options = { signer, authenticate: () => null, ...more };
+    const answer = await tokenEndpoint({ ...options, errors: "fastapi" })(request.clone());
+    assert.equal(answer.status, status, error_description);
+    assert.deepEqual(await answer.json(), { detail, error, error_description });
+    const plain = await tokenEndpoint(options)(request);
+    assert.equal(plain.status, status === 401 || status === 422 ? 400 : status, error_description);
+    assert.deepEqual(await plain.json(), { error, error_description });
+    for (const name of ["Allow", "Retry-After"]) assert.equal(answer.headers.get(name), plain.headers.get(name));
+    assert.equal(answer.headers.get("Allow"), status === 405 ? "POST" : null);
+    assert.equal(answer.headers.get("Retry-After"), { 429: "7", 503: "3" }[status] ?? null);
+    assert.equal(answer.headers.get("WWW-Authenticate"), status === 401 ? "Bearer" : null);
+  }
+});
+
+test("proofs that cannot be checked now are answered with 503", async () => {
+  const dpop = new DpopVerifier();
+  dpop.check = () => Promise.reject(new CountersignError("STORE_UNAVAILABLE", "x"));
+  const endpoint = tokenEndpoint({ signer, authenticate: () => assert.fail("it is asked"), dpop, requireDpop: true });
+  const answer = await endpoint(form());
+  assert.deepEqual([answer.status, (await answer.json()).error], [503, "temporarily_unavailable"]);
 });
 
 test("a body may have exactly as many bytes as allowed", async () => {

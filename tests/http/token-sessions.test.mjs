@@ -178,6 +178,13 @@ test("a mistake of the application is no answer to the client", async () => {
   }
 });
 
+test("what is wrong with the sessions is no answer to somebody who logs out", async () => {
+  for (const error of [new Error("x"), null]) {
+    const revoke = revocationEndpoint({ end: () => Promise.reject(error) });
+    await assert.rejects(revoke(post({ token: "r1.x.0.x" })), (thrown) => thrown === error);
+  }
+});
+
 test("options that contradict sessions are refused", () => {
   const { sessions } = make();
   const authenticate = () => null;

@@ -119,7 +119,13 @@ test("demands_a_verifier_that_names_its_issuer", async () => {
   await verifyIdToken(token, new Verifier(keys, { issuer: issuer.issuer }), options);
   await assert.rejects(verifyIdToken(token, {}, options), { code: "KEY_INVALID" });
   await assert.rejects(verifyIdToken(token, new Proxy(verifier, {}), options), { code: "KEY_INVALID" });
-  for (const wrong of [{}, { clientId: "" }, { clientId: "client", nonse: "x" }, { clientId: "client", maxAge: -1 }]) {
+  for (const wrong of [
+    {},
+    { clientId: "" },
+    { clientId: "client", nonse: "x" },
+    { clientId: "client", maxAge: -1 },
+    ...["api", [7]].map((otherAudiences) => ({ clientId: "client", otherAudiences })),
+  ]) {
     await assert.rejects(verifyIdToken(token, verifier, wrong), { code: "OPTION_INVALID" });
   }
 });

@@ -367,6 +367,11 @@ test("refuses_what_is_no_issuer", () => {
     { issuer: "https://a.example", keys, rules: { typo: 1 } },
     { issuer: "https://a.example", keys, claims: { a: undefined } },
     { issuer: "https://a.example", keys, claims: { a: [] } },
+    { issuer: "https://a.example", keys, claims: { a: ["b", {}] } },
+    ...[null, "a", ["a"]].map((claims) => ({ issuer: "https://a.example", keys, claims })),
+    ...[[], 7, ["a", 7], {}].map((audience) => ({ issuer: "https://a.example", keys, audience })),
+    ...["", 7, null].map((audienceClaim) => ({ issuer: "https://a.example", keys, audienceClaim })),
+    ...["RS256", ["RS256", 7], null].map((algorithms) => ({ issuer: "https://a.example", keys, algorithms })),
     { issuer: "https://a.example", keys, algorithms: [] },
     { issuer: "https://a.example", keys: new Issuers({ issuer: "b", keys }) },
     [
@@ -419,4 +424,11 @@ test("sends_own_header_fields_to_the_issuers_origin_only", async () => {
     assert.equal(asked[jwksUrl], sent);
     assert.equal(Object.values(asked)[0], "Bearer 1");
   }
+});
+
+test("finds_the_keys_of_an_issuer_without_any_option", async (t) => {
+  const metadata = { issuer: "https://meta.example", jwks_uri: "https://meta.example/jwks.json" };
+  t.mock.method(globalThis, "fetch", async () => Response.json(metadata));
+  const found = await discover("https://meta.example");
+  assert.deepEqual(found, { issuer: metadata.issuer, jwksUrl: metadata.jwks_uri });
 });

@@ -588,6 +588,32 @@ test("refuses_a_token_that_outlives_its_key", async () => {
   await assert.rejects(short.signer.sign({ exp: undefined }, { expiresIn: null }), tooLong);
 });
 
+test("lets_a_token_live_to_the_second_as_long_as_its_key", async () => {
+  const tooLong = invalid('the token would live longer than option "tokensLiveFor" allows');
+  for (const [clockTolerance, longest] of [
+    [undefined, 900 + 120],
+    [0, 900],
+    [1, 902],
+  ]) {
+    const { signer } = open({ clockTolerance });
+    await signer.sign({}, { expiresIn: longest });
+    await assert.rejects(signer.sign({}, { expiresIn: longest + 1 }), tooLong);
+  }
+});
+
+test("gives_up_when_another_server_writes_first_each_time", async () => {
+  const busy = error("STORE_UNAVAILABLE", "too many changes of the key ring at once");
+  const store = memoryStore();
+  const { ring, signer } = open({ store: { ...store, replace: () => false } });
+  await assert.rejects(signer.sign({}), busy);
+  await assert.rejects(ring.rotate(), busy);
+  await open({ store }).signer.sign({});
+  const late = open({ store: { ...store, replace: () => false } });
+  for (const options of [{}, { withdraw: true }, { publishFirst: true }]) {
+    await assert.rejects(late.ring.rotate(options), busy);
+  }
+});
+
 test("signs_with_the_options_that_it_was_given", async () => {
   const { kid, ring } = open();
   const options = { ...NAMES, audience: ["https://api.example"], header: { x: { y: [1] } } };

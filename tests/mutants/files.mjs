@@ -82,7 +82,15 @@ export const TYPESCRIPT = [
       "http/form",
       "lifetime",
     ],
-    tests: ["http/token-sessions", "http/token-endpoint", "dpop/login", "http/openapi", "http/throttle"],
+    tests: [
+      "http/token-sessions",
+      "http/access-tokens",
+      "http/token-endpoint",
+      "http/metadata",
+      "dpop/login",
+      "http/openapi",
+      "http/throttle",
+    ],
   },
 ];
 

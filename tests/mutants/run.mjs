@@ -28,7 +28,7 @@ if (isProgram(import.meta.url)) {
     });
     const both = !values.rust && !values.typescript;
     const survivors = readSurvivors();
-    const results = JSON.parse(readFileSync(resultsPath, "utf8"));
+    const results = readResults();
     const groups = [
       ...(both || values.typescript ? chosenTypeScript(positionals) : []),
       ...((both || values.rust) && !values.listed ? chosenRust(positionals) : []),
@@ -49,11 +49,8 @@ if (isProgram(import.meta.url)) {
       counts.killed += found.killed;
       counts.alive += found.survivors.length;
       counts.unlisted += unlisted.length;
-      addToSurvivors(survivors, found);
-      // Part of a group, or of its changes, gives no score.
-      if (!values.listed && isWhole(group)) results[group.name] = score(found);
       // After each group, because all of them take hours.
-      if (values.write) write(survivors, results);
+      if (values.write) write(found, !values.listed && isWhole(group));
     }
     const { alive, killed, unlisted } = counts;
     console.log(`${killed + alive} changes: ${killed} noticed, ${alive} survived, ${unlisted} of them not listed`);
@@ -61,10 +58,18 @@ if (isProgram(import.meta.url)) {
   });
 }
 
-function write(survivors, results) {
+/** Another run may have written meanwhile. Part of a group, or of its changes, gives no score. */
+function write(found, hasScore) {
+  const [survivors, results] = [readSurvivors(), readResults()];
+  addToSurvivors(survivors, found);
+  if (hasScore) results[found.name] = score(found);
   writeSurvivors(survivors);
   writeFileSync(resultsPath, `${JSON.stringify(results, null, 2)}\n`);
   writeFileSync(page, table(readFileSync(page, "utf8"), results, survivors));
+}
+
+function readResults() {
+  return JSON.parse(readFileSync(resultsPath, "utf8"));
 }
 
 function isWhole({ name, files }) {
