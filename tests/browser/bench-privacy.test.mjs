@@ -414,7 +414,7 @@ test("works offline after the first visit, with everything that is loaded on dem
 
 test("the first load is small", { skip }, async () => {
   const { firstLoad, total } = bench.written;
-  assert.ok(firstLoad <= 350 * 1024, `${firstLoad} bytes`);
+  assert.ok(firstLoad <= 300 * 1024, `${firstLoad} bytes`);
   const page = await readFile(new URL("../../docs/workbench.md", import.meta.url), "utf8");
   for (const [pattern, bytes] of [
     [/first load takes (\d+) KB/, firstLoad],
@@ -433,7 +433,7 @@ test("the first load is small", { skip }, async () => {
   const paths = new Set(bench.requests.slice(before).map(({ path }) => (path === "/" ? "/index.html" : path)));
   let bytes = 0;
   for (const path of paths) bytes += gzipSync(await readFile(bench.folder + path), { level: 9 }).length;
-  assert.ok(bytes <= 350 * 1024, `${bytes} bytes: ${[...paths]}`);
+  assert.ok(bytes <= 300 * 1024, `${bytes} bytes: ${[...paths]}`);
   await settle(opened);
 });
 

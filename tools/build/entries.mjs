@@ -29,7 +29,7 @@ const PARTS = {
 const MODULES = {
   jwt: { load: "loadTokens", from: "load/tokens", instance: "tokens", loaded: "tokens.loaded" },
   // Compiled like `jwt`. `join.mjs` then puts its own glue and engine in.
-  lite: { load: "loadTokens", from: "load/tokens", instance: "tokens", loaded: "tokens.loaded", dense: true },
+  lite: { load: "loadTokens", from: "load/tokens", instance: "tokens", loaded: "tokens.loaded" },
   "post-quantum": {
     load: "loadPostQuantum",
     from: "load/post-quantum",
@@ -97,33 +97,32 @@ export async function writeEntries() {
 /** Loads directly and not through another entry, because each file that is loaded takes time at start-up. */
 function inline({ modules, exports }) {
   const loads = modules.map((module) => {
-    const { load, from, glue, instance, dense } = MODULES[module];
-    const [folder, decode] = dense ? ["dense", "decodeDense"] : ["base64", "decodeBase64"];
+    const { load, from, glue, instance } = MODULES[module];
+    const text = `${camelCase(module)}Text`;
     return glue
       ? {
           imports: [
-            `import ${module}Base64 from "../base64/${module}.js";`,
+            `import ${text} from "../dense/${module}.js";`,
             `import * as ${module}Glue from "../glue/${module}.js";`,
             `import { ${load}Later } from "../${from}.js";`,
             `import ${module}Script from "../pool/${module}-script.js";`,
           ],
-          call: `${load}Later(${module}Glue, () => decodeBase64(${module}Base64), ${module}Script);`,
+          call: `${load}Later(${module}Glue, () => decodeDense(${text}), ${module}Script);`,
         }
       : {
           imports: [
-            `import ${camelCase(module)}Text from "../${folder}/${module}.js";`,
-            ...(dense ? ['import { decodeDense } from "../load/dense.js";'] : []),
+            `import ${text} from "../dense/${module}.js";`,
             `import { ${instance} } from "../load/instances.js";`,
             `import { ${load} } from "../${from}.js";`,
           ],
-          call: `${instance}.loadAtImport(() => ${load}(compileSync(${decode}(${camelCase(module)}Text))));`,
+          call: `${instance}.loadAtImport(() => ${load}(compileSync(decodeDense(${text}))));`,
         };
   });
-  const helpers = [
-    ...(modules.some((module) => !MODULES[module].glue) ? ["compileSync"] : []),
-    ...(modules.some((module) => !MODULES[module].dense) ? ["decodeBase64"] : []),
-  ].join(", ");
-  const imports = [`import { ${helpers} } from "../load/source.js";`, ...loads.flatMap((load) => load.imports)];
+  const imports = [
+    'import { decodeDense } from "../load/dense.js";',
+    ...(modules.some((module) => !MODULES[module].glue) ? ['import { compileSync } from "../load/source.js";'] : []),
+    ...loads.flatMap((load) => load.imports),
+  ];
   return lines(
     imports,
     loads.map(({ call }) => call),

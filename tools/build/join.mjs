@@ -12,7 +12,7 @@ const ENTRIES =
   /^((edge-light|inline|slim|workerd)\/(?!lite\.).+|adapters\/(?!guard\.).+|better-auth|decode|dpop|http|import|issuers|session|strength|load\/instances)\.js$/;
 
 /** Generated files, which are not joined. */
-const GENERATED = /^(base64|dense|glue)\/|^pool\/(argon2|formats|password)-script\.js$|\.wasm(\?module)?$/;
+const GENERATED = /^(dense|glue)\/|^pool\/(argon2|formats|password)-script\.js$|\.wasm(\?module)?$/;
 
 /** The worker script, which is bundled separately. */
 const WORKER = /^pool\/worker\./;
@@ -23,7 +23,7 @@ const WORKER = /^pool\/worker\./;
  */
 const SHARED = {
   "load/instances":
-    /^(builtin|bytes|claims|crypto-key|deadline|elsewhere|errors|handle|loopback|once|options|private-jwk|schema|signal|token-signer|load\/(instances|source))\.js$/,
+    /^(builtin|bytes|claims|crypto-key|deadline|elsewhere|errors|handle|loopback|once|options|private-jwk|schema|signal|token-signer|load\/(dense|instances|source))\.js$/,
   guard: /^(adapters\/guard|http\/(bearer|cookies|credentials|cross-site|proof|reply|request|verify-token))\.js$/,
   "load/slim": /^load\/slim\.js$/,
   jwe: /^(external-decrypter|jwe(-types)?|load\/encryption)\.js$/,

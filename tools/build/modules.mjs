@@ -61,9 +61,6 @@ const codeFlags = {
 const LITTLE_AES = ["formats", "jwt"];
 // Flags for the link-time optimization of all crates, not for compiling a single crate.
 const linkFlags = { password: inlineLittle() };
-/** The modules whose text is not in base64, and the folder of it. A server decodes base64 faster, and has no need of a small page. */
-const TEXTS = { lite: "dense" };
-const textOf = (name, wasm) => (name in TEXTS ? encodeDense(wasm) : wasm.toString("base64"));
 /** All flags, for the benchmark that fails when they stop paying. */
 export const compilerFlags = { codeFlags, linkFlags };
 
@@ -118,7 +115,7 @@ function inlineLittle() {
 }
 
 /**
- * Makes `<out>/<name>.wasm`, `<out>/glue/<name>.js` and `<out>/base64/<name>.js` (or `dense`) for each name, with their types.
+ * Makes `<out>/<name>.wasm`, `<out>/glue/<name>.js` and `<out>/dense/<name>.js` for each name, with their types.
  * `features` are Cargo features beyond the module's own.
  */
 export async function buildModules(names, { out, features = [] }) {
@@ -241,8 +238,8 @@ async function bind(name, compiled, bindgen, { out, table, level }) {
     const files = {
       [`${out}/${name}.wasm`]: wasm,
       [`${out}/${name}.wasm.d.ts`]: "declare const module: WebAssembly.Module;\nexport default module;\n",
-      [`${out}/${TEXTS[name] ?? "base64"}/${name}.js`]: `export default ${JSON.stringify(textOf(name, wasm))};\n`,
-      [`${out}/${TEXTS[name] ?? "base64"}/${name}.d.ts`]: "declare const bytes: string;\nexport default bytes;\n",
+      [`${out}/dense/${name}.js`]: `export default ${JSON.stringify(encodeDense(wasm))};\n`,
+      [`${out}/dense/${name}.d.ts`]: "declare const text: string;\nexport default text;\n",
       [`${out}/glue/${name}.js`]: table?.callFromTable(patched, names) ?? patched,
       [`${out}/glue/${name}.d.ts`]: types,
     };

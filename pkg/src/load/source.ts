@@ -1,4 +1,4 @@
-/** The forms in which a wasm module arrives: compiled, as bytes, or as base64 inside the JavaScript. */
+/** The forms in which a wasm module arrives: compiled, as bytes, or as text inside the JavaScript. */
 
 import { runtimeLacks } from "../bytes.js";
 import { CountersignError } from "../errors.js";
@@ -91,25 +91,6 @@ export function isModule(value: unknown): value is WebAssembly.Module {
 /** Compares the class name. `instanceof` would fail for values of another realm, as on Next's edge runtime. */
 export function hasTag(value: unknown, name: string): boolean {
   return Object.prototype.toString.call(value) === `[object ${name}]`;
-}
-
-/**
- * Decodes base64 in the fastest way the runtime offers. This takes most of the time of a cold start.
- *
- * @throws {CountersignError} `INTERNAL`: the runtime lacks what the module needs. QuickJS and Hermes lack `atob` as well as
- *   WebAssembly, and the error names WebAssembly.
- */
-export function decodeBase64(text: string): Uint8Array<ArrayBuffer> {
-  expectPlatform();
-  const { Buffer } = globalThis as unknown as { Buffer?: { from(text: string, encoding: "base64"): unknown } };
-  if (typeof Buffer?.from === "function") return Buffer.from(text, "base64") as Uint8Array<ArrayBuffer>;
-  const { fromBase64 } = Uint8Array as unknown as { fromBase64?: (text: string) => Uint8Array<ArrayBuffer> };
-  if (typeof fromBase64 === "function") return fromBase64.call(Uint8Array, text);
-  if (typeof atob === "undefined") throw runtimeLacks("atob");
-  const binary = atob(text);
-  const bytes = new Uint8Array(binary.length);
-  for (let index = 0; index < binary.length; index += 1) bytes[index] = binary.charCodeAt(index);
-  return bytes;
 }
 
 /**
