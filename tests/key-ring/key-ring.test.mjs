@@ -430,6 +430,55 @@ for (const alg of ["ES256", "EdDSA"]) {
   });
 }
 
+for (const others of [0, 1]) {
+  test(`makes_room_in_a_full_row_with_${others}_other_servers`, async () => {
+    const store = bounded(memoryStore());
+    const { kid, ring, types, published } = open({ store });
+    const servers = [{ kid }, ...Array.from({ length: others }, () => open({ store }))];
+    const looks = async () => {
+      pass(MINUTE);
+      for (const server of servers) await server.kid();
+    };
+    await looks();
+    for (let count = 0; count < 20; count += 1) await ring.rotate();
+    for (let count = 0; count < 3; count += 1) await looks();
+    // Nobody uses it until the next key and the end of all old ones are due. There is room for a few notes and for no key.
+    pass(30 * DAY);
+    store.state.most = store.state.length + 200;
+    const old = await kid();
+    for (let minute = 0; minute < 10; minute += 1) await looks();
+    // Two servers have to agree before a key ends, and until then there is no room for the next one.
+    assert.equal(types().includes("failed"), others > 0);
+    // The old keys have ended, and made room for the next one. It signs on time.
+    assert.equal(await kid(), old);
+    assert.equal((await published()).length, 2);
+    for (let minute = 0; minute < 65; minute += 1) await looks();
+    assert.notEqual(await kid(), old);
+  });
+}
+
+test("makes_room_in_a_full_row_where_only_rotate_is_called", async () => {
+  const store = bounded(memoryStore());
+  const rotate = () => open({ store }).ring.rotate();
+  for (let count = 0; count < 20; count += 1) await rotate();
+  store.state.most = store.state.length + 200;
+  await assert.rejects(rotate(), error("STORE_UNAVAILABLE", "the store failed"));
+  pass(DAY);
+  const outcomes = [];
+  for (let count = 0; count < 6; count += 1) {
+    pass(20 * MINUTE);
+    outcomes.push(
+      await rotate().then(
+        () => "rotated",
+        (thrown) => thrown.code,
+      ),
+    );
+  }
+  // One call finds that the old keys are due, the next one agrees.
+  assert.deepEqual(outcomes, ["STORE_UNAVAILABLE", ...new Array(5).fill("rotated")]);
+  assert.ok(store.state.length < store.state.most / 2, `${store.state.length} of ${store.state.most}`);
+});
+
 test("keeps_no_key_material_of_ended_keys", async (t) => {
   // The plaintext of the row.
   let kept;

@@ -12,6 +12,7 @@ import {
   type Change,
   currentKey,
   firstRing,
+  type Look,
   lookAt,
   MOST_KEYS,
   publishedKeys,
@@ -44,6 +45,8 @@ interface ReadRow {
   readonly writes: number;
   readonly held: Held;
 }
+
+type Changed = Pick<Look, "changes" | "ring">;
 
 /** How often a write is tried again when another server came first. */
 const MAX_TRIES = 12;
@@ -120,7 +123,8 @@ export class SharedRing {
       // To make a key takes time, and `oldTokensEnd` counts from here.
       const { now } = this.#looker();
       const { ring, changes } = rotated(base.ring, now, kind, made as RingKey);
-      const written = ring === read.ring ? read : await this.#write(read, ring, [...base.changes, ...changes]);
+      const wanted = { ring, changes: [...base.changes, ...changes] };
+      const written = ring === read.ring ? read : await this.#writeOrMakeRoom(read, wanted, base);
       if (written !== undefined) return { held: written.held, now };
     }
     throw tooManyChanges();
@@ -156,14 +160,12 @@ export class SharedRing {
         continue;
       }
       const { schedule } = this.settings;
-      let look = lookAt(read.ring, this.#looker(), schedule, made);
-      if (look.needsKey) {
-        made = await this.#makeKey();
-        look = lookAt(read.ring, this.#looker(), schedule, made);
-      }
+      const withoutKey = lookAt(read.ring, this.#looker(), schedule);
+      if (withoutKey.needsKey) made ??= await this.#makeKey();
+      const look = withoutKey.needsKey ? lookAt(read.ring, this.#looker(), schedule, made) : withoutKey;
       // Also when the secret was replaced, so that the old one can go.
       if (look.ring === read.ring && (await this.#seal.isCurrent(read.row.value))) return;
-      if (await this.#write(read, look.ring, look.changes)) return;
+      if (await this.#writeOrMakeRoom(read, look, withoutKey)) return;
     }
     throw tooManyChanges();
   }
@@ -200,6 +202,20 @@ export class SharedRing {
     const ring = firstRing(key, this.#looker());
     const changes: Change[] = [{ type: "made", key }];
     return this.#write(undefined, ring, [...changes, { type: "signing", key: currentKey(ring.keys) }]);
+  }
+
+  /**
+   * Writes a changed ring; `undefined` if another server was first. If the store fails, perhaps because the row has become too large,
+   * the changes without a new key are written: they end old keys, or agree that keys end, and then there is room.
+   */
+  async #writeOrMakeRoom(before: ReadRow, wanted: Changed, withoutKey: Changed): Promise<ReadRow | undefined> {
+    try {
+      return await this.#write(before, wanted.ring, wanted.changes);
+    } catch (thrown) {
+      if (wanted.ring !== withoutKey.ring && withoutKey.ring !== before.ring)
+        await this.#write(before, withoutKey.ring, withoutKey.changes).catch(() => {});
+      throw thrown;
+    }
   }
 
   /** Writes a changed ring; `undefined` if another server was first. */
