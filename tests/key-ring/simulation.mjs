@@ -7,6 +7,7 @@ import { AsyncLocalStorage } from "node:async_hooks";
 import { jwksEndpoint } from "countersign/http";
 import { usePlatformCryptography } from "countersign/jwt";
 import { KeyRing } from "countersign/key-ring";
+import { seeded } from "../runtimes/random.mjs";
 
 const isolateNow = new AsyncLocalStorage();
 const DAY = 86_400;
@@ -41,7 +42,7 @@ const DEFAULTS = {
  */
 export async function simulate(changed = {}) {
   const o = { ...DEFAULTS, ...changed };
-  const random = generator(o.seed);
+  const random = seeded(o.seed);
   const between = (least, most) => least + random() * (most - least);
   const { now: realNow } = Date;
   const { subtle } = globalThis.crypto;
@@ -199,17 +200,6 @@ function withoutEncryption() {
 }
 
 const decrypted = (value) => Buffer.from(JSON.parse(value).data, "base64url").toString();
-
-/** Mulberry32: the same numbers for the same seed. */
-function generator(seed) {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296;
-  };
-}
 
 // node tests/key-ring/simulation.mjs '{ "seed": 2 }'
 if (process.argv[1]?.endsWith("simulation.mjs")) {

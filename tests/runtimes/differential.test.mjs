@@ -9,6 +9,7 @@ import { deflateRawSync } from "node:zlib";
 import * as jose from "jose";
 import { encryptionKeys, ephemerals, jwe } from "../vectors/make-jwe.mjs";
 import { importEntry, makeConsumer } from "./consumer.mjs";
+import { seeded } from "./random.mjs";
 
 const consumer = makeConsumer();
 const { CountersignError, decodeHeaderUnverified, decodeUnverified, judgeClaims, Key, KeySet, verify } =
@@ -19,17 +20,10 @@ const { decrypt, decryptClaims, decryptJson, EncryptionKey } = await importEntry
 
 const seconds = Number(process.env.COUNTERSIGN_FUZZ_SECONDS ?? 5);
 const seed = Number(process.env.COUNTERSIGN_FUZZ_SEED ?? 1);
+const random = seeded(seed);
 const now = new Date(1_800_000_000_000);
 const NOW = now.getTime() / 1000;
 
-// mulberry32, so that a run can be repeated.
-let state = seed;
-function random() {
-  state = (state + 0x6d2b79f5) | 0;
-  let mixed = Math.imul(state ^ (state >>> 15), state | 1);
-  mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
-  return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
-}
 const below = (count) => Math.floor(random() * count);
 const oneOf = (list) => list[below(list.length)];
 const sometimes = (share) => random() < share;

@@ -11,6 +11,7 @@ import { join } from "node:path";
 import { test } from "node:test";
 import { add, BASE, challenge, encode, expand, littleEndian, modL, multiply, TORSION } from "../vectors/make-curve.mjs";
 import { importEntry, makeConsumer } from "./consumer.mjs";
+import { seeded } from "./random.mjs";
 
 const consumer = makeConsumer();
 const { Key, KeySet, RemoteKeySet, sign, usePlatformCryptography, Verifier } = await importEntry(consumer, "./jwt");
@@ -18,16 +19,9 @@ const { Issuers } = await importEntry(consumer, "./issuers");
 consumer.remove();
 
 const seconds = Number(process.env.COUNTERSIGN_FUZZ_SECONDS ?? 4);
-let state = Number(process.env.COUNTERSIGN_FUZZ_SEED ?? 1);
+const random = seeded(Number(process.env.COUNTERSIGN_FUZZ_SEED ?? 1));
 const now = new Date(1_800_000_000_000);
 
-// mulberry32, so that a run can be repeated.
-function random() {
-  state = (state + 0x6d2b79f5) | 0;
-  let mixed = Math.imul(state ^ (state >>> 15), state | 1);
-  mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
-  return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
-}
 const below = (count) => Math.floor(random() * count);
 const oneOf = (list) => list[below(list.length)];
 const inHex = (text) => new Uint8Array(Buffer.from(text, "hex"));
