@@ -34,7 +34,8 @@ export async function reproducePublished(version) {
     await run("git", ["clone", "--quiet", "--no-local", "--branch", `v${version}`, root, source]);
     await run("npm", ["ci", "--silent"], { cwd: source });
     await run("npm", ["pack", "--silent", `countersign@${version}`, "--pack-destination", folder]);
-    await run("tar", ["-xzf", join(folder, `countersign-${version}.tgz`), "-C", folder]);
+    // By its name alone: some programs called tar take what stands before the colon of `C:\…` for a host.
+    await run("tar", ["-xzf", `countersign-${version}.tgz`], { cwd: folder });
     await buildIn(source);
     return compare(join(source, "pkg"), join(folder, "package"), () => true);
   });

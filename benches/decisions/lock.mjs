@@ -8,13 +8,13 @@ import { once } from "node:events";
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
-import { root } from "../../tools/command.mjs";
+import { root, started } from "../../tools/command.mjs";
 
 const folder = join(root, "target/decisions/lock");
 mkdirSync(folder, { recursive: true });
 writeFileSync(join(folder, "package.json"), "{}");
 writeFileSync(join(folder, "file"), "");
-execFileSync("npm", ["install", "--no-audit", "--no-fund", "proper-lockfile@4.1.2"], { cwd: folder });
+execFileSync(...started("npm", ["install", "--no-audit", "--no-fund", "proper-lockfile@4.1.2"]), { cwd: folder });
 
 const file = JSON.stringify(join(folder, "file"));
 const locks = {

@@ -8,7 +8,7 @@ import { mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { parseArgs } from "node:util";
-import { root } from "../../tools/command.mjs";
+import { root, started } from "../../tools/command.mjs";
 import { bundleWorker } from "../../tools/start/bundle.mjs";
 import { startServer } from "../../tools/start/server.mjs";
 
@@ -18,7 +18,8 @@ const { values } = parseArgs({ options: { pairs: { type: "string", default: "11"
 const folder = join(root, "target/decisions/miniflare");
 mkdirSync(folder, { recursive: true });
 writeFileSync(join(folder, "package.json"), "{}");
-execFileSync("npm", ["install", "--no-audit", "--no-fund", `miniflare@${VERSION}`], { cwd: folder, stdio: "ignore" });
+const install = started("npm", ["install", "--no-audit", "--no-fund", `miniflare@${VERSION}`]);
+execFileSync(...install, { cwd: folder, stdio: "ignore" });
 const { Miniflare } = await import(pathToFileURL(join(folder, "node_modules/miniflare/dist/src/index.js")));
 
 const compatibilityDate = "2026-01-01";

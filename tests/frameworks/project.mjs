@@ -4,6 +4,7 @@ import { spawn, spawnSync } from "node:child_process";
 import { mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { delimiter, dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { started } from "../../tools/command.mjs";
 import { COMMON } from "./list.mjs";
 
 const root = fileURLToPath(new URL("../../", import.meta.url));
@@ -14,8 +15,7 @@ const SHOWN_LINES = 30;
 /** Packs the package into a folder, and gives the path of the tarball. */
 export function packTo(folder) {
   const { stdout, status, stderr } = spawnSync(
-    "npm",
-    ["pack", "--json", "--ignore-scripts", "--pack-destination", folder],
+    ...started("npm", ["pack", "--json", "--ignore-scripts", "--pack-destination", folder]),
     { cwd: join(root, "pkg"), encoding: "utf8" },
   );
   if (status !== 0) throw new Error(`npm pack failed: ${stderr}`);

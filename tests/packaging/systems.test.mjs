@@ -106,17 +106,30 @@ test("needs_no_shell_for_any_task", () => {
   }
 });
 
-test("takes_no_path_out_of_a_url_by_itself", () => {
-  // The path of a file URL is percent-encoded, and on Windows begins with a slash before the drive.
+/** The scripts that people start, with their texts. */
+function scripts() {
   const files = execFileSync("git", ["ls-files", "-z", "tools", "site", "benches", "tests/**/*.mjs"], {
     cwd: root,
     encoding: "utf8",
   });
-  for (const path of files.split("\0").filter((name) => name.endsWith(".mjs"))) {
-    assert.doesNotMatch(
-      readFileSync(join(root, path), "utf8"),
-      /new URL\([^)]*import\.meta\.url\)\s*\.pathname|import\.meta\.url\.(?:slice|replace)/,
-      path,
-    );
-  }
+  const paths = files.split("\0").filter((name) => name.endsWith(".mjs"));
+  assert.ok(200 < paths.length, `${paths.length} scripts`);
+  return paths.map((path) => [path, readFileSync(join(root, path), "utf8")]);
+}
+
+test("takes_no_path_out_of_a_url_by_itself", () => {
+  // The path of a file URL is percent-encoded, and on Windows begins with a slash before the drive.
+  const taken = /new URL\([^)]*import\.meta\.url\)\s*\.pathname|import\.meta\.url\.(?:slice|replace)/;
+  for (const [path, text] of scripts()) assert.doesNotMatch(text, taken, path);
+});
+
+test("starts_npm_nowhere_as_a_program", () => {
+  // On Windows, npm and npx are scripts. Suites that need bash run in WSL there, and so does this one.
+  const direct = /\b(?:spawn|spawnSync|execFile|execFileSync)\)?\(\s*"np[mx]"/;
+  assert.match('spawn("npm", [])', direct);
+  const found = scripts().filter(([path, text]) => direct.test(text) && path !== "tests/packaging/systems.test.mjs");
+  assert.deepEqual(
+    found.map(([path]) => path),
+    ["tests/cli/package.test.mjs"],
+  );
 });

@@ -114,7 +114,7 @@ function lineOf(stdin: NodeJS.ReadStream, typed: string): Promise<{ line: string
       for (const [index, character] of characters.entries()) {
         const rest = characters.slice(index + 1).join("");
         if (character === "\r" || character === "\n") return end(() => resolve({ line, rest }));
-        if (character === "\u0003") return end(() => process.kill(process.pid, "SIGINT"));
+        if (character === "\u0003") return end(() => process.emit("SIGINT", "SIGINT"));
         if (character === "\u0004" && line === "") return ended();
         if (character === "\u007f" || character === "\b") line = Array.from(line).slice(0, -1).join("");
         else if (character === "\u0015") line = "";

@@ -10,6 +10,7 @@ import { copyFileSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "no
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { PasswordHasher } from "countersign/formats";
+import { started } from "../../../tools/command.mjs";
 import { environment } from "../python.mjs";
 import { differences } from "./differences.mjs";
 import { FORMATS } from "./formats.mjs";
@@ -118,12 +119,11 @@ function installPython(peer, requirements) {
 
 /** Runs a program, and returns the JSON that it prints if it was given jobs. */
 function run(program, args, jobs, cwd) {
-  const { status, stdout, stderr } = spawnSync(program, args, {
+  const { status, stdout, stderr } = spawnSync(...started(program, args), {
     cwd,
     encoding: "utf8",
     input: jobs === undefined ? "" : JSON.stringify(jobs),
     maxBuffer: 2 ** 26,
-    shell: jobs === undefined && process.platform === "win32",
     timeout: 600_000,
   });
   if (status !== 0) throw new Error(`${program} ${args[0]} failed: ${stderr}`);

@@ -6,6 +6,7 @@ import { copyFileSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSyn
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { alone } from "../../../tools/build/lock.mjs";
+import { started } from "../../../tools/command.mjs";
 
 const here = fileURLToPath(new URL("npm/", import.meta.url));
 const folder = fileURLToPath(new URL("../../../.cache/npm-interop/", import.meta.url));
@@ -37,11 +38,7 @@ function make() {
   mkdirSync(folder, { recursive: true });
   for (const name of ["package.json", "package-lock.json"]) copyFileSync(join(here, name), join(folder, name));
   const args = ["ci", "--no-audit", "--no-fund"];
-  const { status, stderr } = spawnSync("npm", args, {
-    cwd: folder,
-    encoding: "utf8",
-    shell: process.platform === "win32",
-  });
+  const { status, stderr } = spawnSync(...started("npm", args), { cwd: folder, encoding: "utf8" });
   if (status !== 0) return `npm could not install the packages: ${stderr.trim().split("\n")[0]}`;
   writeFileSync(stamp, lock);
   return undefined;
