@@ -92,6 +92,11 @@ export class EngineChoice {
     return this.#last;
   }
 
+  /** Whether `node:crypto` has computed what the current call into the core is about. */
+  get isByNode(): boolean {
+    return platform?.computed === "node:crypto";
+  }
+
   /** Runs a call into the core that cannot wait for WebCrypto. */
   synchronously<T>(call: () => T): T {
     return this.#engine === "auto"

@@ -25,7 +25,7 @@ import { Key } from "./key.js";
 import { type AsyncVerifier, type KeySet, KeySource, type LocalKeys, withJoined, withKeys } from "./key-set.js";
 import { KnownHeaders } from "./known-headers.js";
 import { callModule, callWithSecrets, tokens } from "./load/instances.js";
-import { currentTime, readOutput, writeInput } from "./load/shared-buffer.js";
+import { currentTime, isRefusal, readOutput, writeInput } from "./load/shared-buffer.js";
 import { MacVerifier } from "./mac-verifier.js";
 import { elementsOf } from "./options.js";
 import { fit, fitAsync, takeSchema, type Validate, withOutput } from "./schema.js";
@@ -81,6 +81,8 @@ export class Signer {
   readonly #engine: EngineChoice;
   /** The key that WebCrypto holds, from the first signature that it makes. */
   #web: WebSigner | undefined;
+  /** Whether `node:crypto` has made the last signature, so that it has the key. */
+  #isWithNode = false;
 
   /**
    * @param key An HMAC secret, a private key, or a key that is kept elsewhere: of `Key.fromCryptoKey`, or an
@@ -129,8 +131,7 @@ export class Signer {
       } catch (thrown) {
         throw tokens.recover(thrown, stackPointer);
       } finally {
-        // The nonce of a signature reveals the private key.
-        if (this.#leavesNonce) tokens.wipeStack();
+        this.#wipe();
       }
     });
   }
@@ -167,6 +168,17 @@ export class Signer {
     const [token, isSigned] = await web.sign(unsigned, signal);
     this.#engine.record(isSigned ? "webcrypto" : "wasm");
     return token;
+  }
+
+  /**
+   * Wipes what signing has left on the stack: the nonce of a signature, which reveals the private key, or the key on its way to
+   * `node:crypto`. Once that has it, it leaves nothing. Wiping takes a microsecond.
+   */
+  #wipe(): void {
+    if (!this.#leavesNonce) return;
+    const isByNode = this.#engine.isByNode;
+    if (!(isByNode && this.#isWithNode)) tokens.wipeStack();
+    this.#isWithNode = isByNode;
   }
 
   /** What computed the last signature: `"wasm"`, `"node:crypto"` or `"webcrypto"`; `undefined` before the first. */
@@ -339,7 +351,9 @@ export class Verifier<in out T = Claims> {
       const fits = !isMeasured && token.length <= this.#maxTokenLength;
       const length = fits ? writeInput(token) : undefined;
       if (length === undefined) return JSON.parse(raw.verify_with(token, options));
+      this.#knownHeaders.expectAnswer();
       const answer = raw.verify(length, currentTime());
+      if (isRefusal(answer)) this.#knownHeaders.inStep();
       if (question?.isPending === true) return undefined;
       const text = readOutput(answer);
       const value = JSON.parse(text);
@@ -388,11 +402,15 @@ export class Verifier<in out T = Claims> {
   ): Promise<VerifiedAs<OutputOf<S>>>;
   verifyAsync<C extends object = Claims>(this: Verifier, token: string, options?: VerifyOptions): Promise<Verified<C>>;
   verifyAsync(token: string, options?: VerifyOptions): Promise<VerifiedAs<T>>;
-  async verifyAsync(token: string, all?: VerifyOptions): Promise<VerifiedAs<unknown>> {
-    if (!Verifier.#isVerifier(this)) throw notThis(this);
-    if (all === undefined && this.#validate === undefined) return this.checkAsync(token);
-    const [validate, options] = takeSchema(all);
-    return this.fitAsync(await this.checkAsync(token, options), validate);
+  verifyAsync(token: string, all?: VerifyOptions): Promise<VerifiedAs<unknown>> {
+    // An `async` function that returns a promise waits for three turns of the queue of promises.
+    try {
+      if (!Verifier.#isVerifier(this)) throw notThis(this);
+      if (all === undefined && this.#validate === undefined) return Promise.resolve(this.checkAsync(token));
+      return checkAndFit(this, token, all);
+    } catch (thrown) {
+      return Promise.reject(thrown);
+    }
   }
 
   /** @internal `verifyAsync` without the schema. */
@@ -419,15 +437,25 @@ export class Verifier<in out T = Claims> {
     } finally {
       if (own !== undefined && !question.isPending) release(own);
     }
+    return this.#answered(question, run, raw, own) as Promise<Verified<C>>;
+  }
+
+  /** Runs a check again once WebCrypto has answered. */
+  async #answered(
+    question: Question,
+    run: () => Verified | undefined,
+    raw: RawVerifier,
+    own: RawVerifier | undefined,
+  ): Promise<Verified | undefined> {
     this.#waiting += 1;
-    return question
-      .ask()
-      .then(() => run() as Verified<C>)
-      .finally(() => {
-        this.#waiting -= 1;
-        if (own !== undefined) release(own);
-        if (this.#waiting === 0 && this.#raw !== raw) release(raw);
-      });
+    try {
+      await question.ask();
+      return run();
+    } finally {
+      this.#waiting -= 1;
+      if (own !== undefined) release(own);
+      if (this.#waiting === 0 && this.#raw !== raw) release(raw);
+    }
   }
 
   /**
@@ -689,6 +717,16 @@ export function judgeClaims(claims: object, all?: VerifyOptions): unknown {
   const json = toJson(claims);
   callModule(tokens, () => judge_claims(json, options));
   return validate && fit(validate, JSON.parse(json), "validate the claims yourself");
+}
+
+/** `verifyAsync` with options or a schema. */
+async function checkAndFit(
+  verifier: Verifier<unknown>,
+  token: string,
+  all: VerifyOptions | undefined,
+): Promise<VerifiedAs<unknown>> {
+  const [validate, options] = takeSchema(all);
+  return verifier.fitAsync(await verifier.checkAsync(token, options), validate);
 }
 
 /** Whether the options name an issuer. The core refuses options that throw when they are read. */

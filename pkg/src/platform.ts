@@ -15,6 +15,10 @@ const NOT_TAKEN = 0;
 /** A key that the core has given. A public key is kept as it came, and imported by what is first asked. */
 interface TakenKey {
   readonly algorithm: string;
+  /** Whether WebAssembly is faster than `node:crypto`. */
+  readonly isSlow: boolean;
+  /** Whether WebAssembly is faster than WebCrypto. */
+  readonly isSlowByWeb: boolean;
   readonly spki: Bytes | undefined;
   /** `null`: Node's `crypto` cannot use it. */
   node: NodeKey | null | undefined;
@@ -61,9 +65,24 @@ export class Platform {
   take(algorithm: string, isPrivate: boolean, start: number, length: number): number {
     try {
       const der = this.#bytes(start, length);
+      const isSlowByWeb = isSlow(algorithm, true);
       const key: TakenKey = isPrivate
-        ? { algorithm, spki: undefined, node: this.#privateKey(algorithm, der), web: undefined }
-        : { algorithm, spki: der.slice(), node: undefined, web: undefined };
+        ? {
+            algorithm,
+            isSlow: isSlowToSign(algorithm),
+            isSlowByWeb,
+            spki: undefined,
+            node: this.#privateKey(algorithm, der),
+            web: undefined,
+          }
+        : {
+            algorithm,
+            isSlow: isSlow(algorithm, false),
+            isSlowByWeb,
+            spki: der.slice(),
+            node: undefined,
+            web: undefined,
+          };
       this.#lastHandle += 1;
       this.#keys.set(this.#lastHandle, key);
       return this.#lastHandle;
@@ -75,16 +94,17 @@ export class Platform {
   verify(handle: number, message: number, messageLength: number, signature: number, signatureLength: number): number {
     try {
       const key = this.#taken(handle);
-      if (!this.isForced && isSlow(key.algorithm, this.question !== undefined)) return DECLINED;
-      const [bytes, signed] = [this.#bytes(message, messageLength), this.#bytes(signature, signatureLength)];
-      const answer =
-        this.question === undefined
-          ? this.#nodeKey(key).verify(bytes, signed)
-            ? VALID
-            : INVALID
-          : this.question.verify(this.#webKey(key), bytes, signed);
-      if (this.question === undefined) this.#computedByNode(key.algorithm);
-      else if (answer !== DECLINED) this.computed = "webcrypto";
+      const { question } = this;
+      if (!this.isForced && (question === undefined ? key.isSlow : key.isSlowByWeb)) return DECLINED;
+      const bytes = this.#bytes(message, messageLength);
+      const signed = this.#bytes(signature, signatureLength);
+      if (question === undefined) {
+        const isValid = this.#nodeKey(key).verify(bytes, signed);
+        this.#computedByNode(key);
+        return isValid ? VALID : INVALID;
+      }
+      const answer = question.verify(this.#webKey(key), bytes, signed);
+      if (answer !== DECLINED) this.computed = "webcrypto";
       return answer;
     } catch {
       return DECLINED;
@@ -94,10 +114,10 @@ export class Platform {
   sign(handle: number, message: number, messageLength: number): Uint8Array | undefined {
     try {
       const key = this.#taken(handle);
-      if (!this.isForced && isSlowToSign(key.algorithm)) return undefined;
+      if (!this.isForced && key.isSlow) return undefined;
       const bytes = this.#bytes(message, messageLength);
       const signature = this.#byNode(key.algorithm, () => this.#nodeKey(key).sign(bytes));
-      this.#computedByNode(key.algorithm);
+      this.#computedByNode(key);
       return signature;
     } catch {
       return undefined;
@@ -159,10 +179,11 @@ export class Platform {
     return this.#byNode(algorithm, () => NodeKey.ofPrivate(algorithm, der));
   }
 
-  #computedByNode(algorithm: string): void {
+  #computedByNode(key: TakenKey): void {
     this.computed = "node:crypto";
-    this.#proven.add(algorithm);
-    this.leftToWebCrypto.delete(algorithm);
+    if (this.#proven.has(key.algorithm) && this.leftToWebCrypto.size === 0) return;
+    this.#proven.add(key.algorithm);
+    this.leftToWebCrypto.delete(key.algorithm);
   }
 
   /** A call of `node:crypto`. If it fails before it has ever worked with the algorithm, `node:crypto` seems not to have that. */

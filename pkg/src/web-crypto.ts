@@ -53,8 +53,11 @@ export class WebKey {
     const subtle = subtleCrypto();
     if (subtle === undefined) return DECLINED;
     try {
-      if (this.#importAs.name === "Ed25519" && !(await isStrict(subtle))) return DECLINED;
-      this.#key ??= await this.#imported(subtle);
+      // Each `await` takes a turn of the queue of promises, so a key that is ready is not awaited.
+      if (this.#key === undefined) {
+        if (this.#importAs.name === "Ed25519" && !(await isStrict(subtle))) return DECLINED;
+        this.#key = await this.#imported(subtle);
+      }
       return (await subtle.verify(this.#operation, this.#key, signature, message)) ? VALID : INVALID;
     } catch {
       // A key or an algorithm that this platform does not support.
@@ -142,7 +145,12 @@ export function importOf(algorithm: string): WebAlgorithm {
 
 function areEqual(one: Bytes, other: Bytes): boolean {
   if (one.length !== other.length) return false;
-  // A third of the time of `every`.
-  for (let index = 0; index < one.length; index += 1) if (one[index] !== other[index]) return false;
+  const [left, right] = [one, other].map(
+    ({ buffer, byteOffset, length }) => new DataView(buffer, byteOffset, length),
+  ) as [DataView, DataView];
+  let index = 0;
+  // A quarter of the time that single bytes take.
+  for (; index + 4 <= one.length; index += 4) if (left.getInt32(index) !== right.getInt32(index)) return false;
+  for (; index < one.length; index += 1) if (one[index] !== other[index]) return false;
   return true;
 }

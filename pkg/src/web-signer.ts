@@ -11,13 +11,14 @@ import { importOf, isWorkers, operationOf, subtleCrypto } from "./web-crypto.js"
  * A private key that WebCrypto holds and does not export. The platform frees it some time after this object is collected.
  */
 export class WebSigner {
-  readonly #algorithm: string;
-  readonly #key: Promise<CryptoKey | undefined>;
+  readonly #operation: ReturnType<typeof operationOf>;
+  readonly #importing: Promise<CryptoKey | undefined>;
+  #key: CryptoKey | undefined;
 
   /** @param pkcs8 Returns the private key. Its bytes are wiped when WebCrypto has them. */
   constructor(algorithm: string, pkcs8: () => Bytes | undefined) {
-    this.#algorithm = algorithm;
-    this.#key = imported(algorithm, pkcs8);
+    this.#operation = operationOf(algorithm);
+    this.#importing = imported(algorithm, pkcs8);
   }
 
   /**
@@ -36,14 +37,15 @@ export class WebSigner {
       release(unsigned);
       throw thrown;
     }
-    return [callWithSecrets(tokens, () => unsigned.finish()), isSigned];
+    const finish = () => unsigned.finish();
+    return [isSigned ? callModule(tokens, finish) : callWithSecrets(tokens, finish), isSigned];
   }
 
   async #signatureOf(input: Bytes): Promise<Bytes | undefined> {
     try {
-      const key = await this.#key;
-      if (key === undefined) return undefined;
-      const signature = await subtleCrypto()?.sign(operationOf(this.#algorithm), key, input);
+      this.#key ??= await this.#importing;
+      if (this.#key === undefined) return undefined;
+      const signature = await subtleCrypto()?.sign(this.#operation, this.#key, input);
       return signature && new Uint8Array(signature);
     } catch {
       return undefined;

@@ -88,6 +88,10 @@ export class EngineChoice {
     return this.#last;
   }
 
+  get isByNode(): boolean {
+    return false;
+  }
+
   /** Runs a call into the core that cannot wait for WebCrypto. A signature that needs it is refused, after everything else is checked. */
   synchronously<T>(call: () => T): T {
     return this.#asking(undefined, call);

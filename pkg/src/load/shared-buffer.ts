@@ -22,6 +22,9 @@ export function writeInput(text: string): number | undefined {
   return read === text.length ? written : undefined;
 }
 
+/** Whether an answer of the core is certainly an error. */
+export const isRefusal = (answer: number): boolean => answer < -1;
+
 /**
  * Reads the core's answer, or throws its error. The low 16 bits are the length of an answer in bytes. A number below -1 is -2
  * minus the length of an error. -1 means that the answer is not in the buffer.
