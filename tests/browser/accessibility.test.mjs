@@ -3,6 +3,8 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import axe from "axe-core";
+import { EncryptionKey, encrypt } from "countersign/jwe";
+import { Key } from "countersign/jwt";
 import { PASSWORD } from "../http/system.mjs";
 import { makeKeyPair } from "../interop/key-pair.mjs";
 import { measureContrast, nestedHeadings } from "./measure.mjs";
@@ -51,6 +53,27 @@ const PAGES = {
       await page.fill("#demands-issuer", "");
       await page.click("[data-alter=restore]");
       await says(page, "#token-verdict", /Signature valid/);
+      await page.waitForSelector("[data-step=claims].partly");
+    },
+    async (page) => {
+      // Another key without a name: whether it is the right one, only the signature tells.
+      await page.fill("#check-key-text", Key.generate("EdDSA").toPem());
+      await page.waitForSelector("[data-step=key].partly");
+    },
+    async (page) => {
+      await page.fill("#check-key-text", await page.inputValue("#token-input"));
+      await says(page, "#check-key-what", /^This is a token, not a key\.$/);
+    },
+    async (page) => {
+      const token = await page.inputValue("#token-input");
+      await page.fill("#token-input", `Cookie: a=${token}; b=${token.slice(0, -4)}_-_-`);
+      await says(page, "#token-next", /a cookie with 2 tokens in it/);
+    },
+    async (page) => {
+      const key = EncryptionKey.generate("ECDH-ES");
+      await page.fill("#token-input", encrypt(new TextEncoder().encode("attack at dawn"), key));
+      await page.fill("#check-key-text", JSON.stringify(key.toJwk({ private: true })));
+      await says(page, "#token-verdict", /Decrypted/);
     },
   ],
   "/bench.html#issue": [
@@ -137,8 +160,10 @@ for (const [path, steps] of Object.entries(PAGES)) {
       const page = await stage.open(path, view);
       // In the dark only the colors differ.
       if (view === "light") assert.deepEqual(await faults(page), []);
-      await fill(page);
-      assert.deepEqual(await faults(page), []);
+      for (const step of steps) {
+        await step(page);
+        assert.deepEqual(await faults(page), []);
+      }
       await settle(page);
     });
   }

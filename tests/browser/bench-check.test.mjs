@@ -511,3 +511,107 @@ test("says that a secret is of the wrong kind before it says that it is short", 
   await says(page, "#token-next", /^Next: Paste the private key for “ECDH-ES”\./);
   await settle(page);
 });
+
+test("says when a token expired, and what else one look has to tell", { skip }, async () => {
+  const past = { exp: now() - 2 * HOUR - 90, iat: now() - 3 * HOUR };
+  const expired = sign(past, pair, { issuer: ISSUER, audience: AUDIENCE, expiresIn: null });
+  const page = await opened(expired, pair.toPem());
+  await expectState(page, "invalid", /It is authentic, but it expired 2 h ago\. TOKEN_EXPIRED/);
+  await giveToken(page, sign({ nbf: now() + 2 * HOUR + 90 }, pair, { ...OPTIONS, expiresIn: "3h" }));
+  await expectState(page, "invalid", /It is authentic, but it becomes valid in 2 h\. TOKEN_NOT_YET_VALID/);
+
+  // A slash at the end is no other issuer for a person, but it is one for every verifier.
+  await giveToken(page, sign({}, pair, { ...OPTIONS, audience: [AUDIENCE, "account"] }));
+  await demand(page, { issuer: `${ISSUER}/` });
+  await expectState(page, "invalid", /It is authentic, but it has another issuer than you require\. CLAIM_INVALID/);
+  await says(page, "#token-next", /Both have to be the same to the letter, also the slash at the end\./);
+  await act(page);
+  await expectState(page, "valid");
+  await demand(page, { audience: "https://other.example" });
+  await says(
+    page,
+    "#token-next",
+    /has “https:\/\/api\.example” and “account”\. If that is somebody else, refuse it\.$/,
+  );
+  assert.equal(await page.locator("#token-act").count(), 0, "another audience is not taken from the token");
+
+  // A token without a kid fits several keys; one without a signature fits none, whatever keys there are.
+  const keys = [pair, Key.generate("ES256").withKid("two")].map((each) => each.toJwk());
+  const nameless = Key.fromJwk({ ...pair.toJwk({ private: true }), kid: undefined });
+  await giveKey(page, JSON.stringify({ keys }));
+  await giveToken(page, sign({}, nameless, OPTIONS));
+  await expectState(page, "invalid", /KEY_AMBIGUOUS/);
+  await says(page, "#token-next", /Several keys of the set are for its algorithm, and it has no kid\./);
+  const [, claims] = expired.split(".");
+  const header = (value) => Buffer.from(JSON.stringify(value)).toString("base64url");
+  for (const given of [JSON.stringify({ keys }), pair.toPem()]) {
+    await giveKey(page, given);
+    await giveToken(page, `${header({ alg: "none" })}.${claims}.`);
+    await expectState(page, "invalid", /Nobody signed it: its header says that it has no signature\./);
+    await says(page, "#token-next", /^Next: Refuse it\. Anybody can write a token without a signature\.$/);
+    // The public key as a secret: algorithm confusion.
+    await giveToken(page, `${header({ alg: "HS256", kid: "one" })}.${claims}.${"A".repeat(43)}`);
+    await says(
+      page,
+      "#token-next",
+      /^Next: Refuse it\. It claims to be signed with a secret, and your key is a public one/,
+    );
+    assert.equal(await refusing(page), "key");
+  }
+  await giveKey(page, JSON.stringify({ keys }));
+  await giveToken(page, sign({}, Key.generate("ES384"), OPTIONS));
+  await says(page, "#token-next", /^Next: The key set has no key for “ES384”\./);
+  await settle(page);
+});
+
+test("keeps what was selected, and tells below its buttons what a change does", { skip }, async () => {
+  const page = await bench.open();
+  await page.click("#token-example");
+  await expectState(page, "valid");
+  const before = await page.locator("#token-lifetime").textContent();
+  await page.locator("#token-anatomy dd").first().selectText();
+  const chosen = await page.evaluate(() => String(getSelection()));
+  // Once a second, the times are written anew.
+  await page.waitForFunction((known) => !document.getElementById("token-lifetime").textContent.includes(known), before);
+  assert.equal(await page.evaluate(() => String(getSelection())), chosen);
+  await page.click("[data-alter=payload]");
+  await says(page, "#alteration-told", /^Not valid\. ?This key did not make this signature/);
+  await page.click("[data-alter=restore]");
+  await says(page, "#alteration-told", /^Valid\. ?Every check has passed\.$/);
+  await giveToken(page, "");
+  await says(page, "#alteration-told", /^$/);
+  await settle(page);
+});
+
+test("tells when an encrypted token expires meanwhile", { skip }, async () => {
+  const key = EncryptionKey.generate("ECDH-ES+A256KW");
+  const page = await bench.open();
+  await page.clock.install();
+  const exp = (await page.evaluate(() => Math.floor(Date.now() / 1000))) + 60;
+  await giveToken(page, encrypt(encoder.encode(JSON.stringify({ exp })), key));
+  await giveKey(page, JSON.stringify(key.toJwk({ private: true })));
+  await page.clock.runFor(2000);
+  await expectState(page, "partly", /encrypted it\.$/);
+  await page.clock.runFor(61_000);
+  await says(page, "#token-verdict", /It says that it expired less than 1 min ago\.$/);
+  await page.clock.runFor(120_000);
+  await says(page, "#token-verdict", /It says that it expired 2 min ago\.$/);
+  await settle(page);
+});
+
+test("goes to the result when a token is pasted on a phone", { skip }, async () => {
+  const page = await bench.open("/", "phone");
+  const token = sign({ text: "x".repeat(1500) }, pair, OPTIONS);
+  await page.locator("#token-input").evaluate((field, text) => {
+    field.focus();
+    field.dispatchEvent(new ClipboardEvent("paste", { bubbles: true }));
+    document.execCommand("insertText", false, text);
+  }, token);
+  await expectState(page, "unchecked", /There is no key yet/);
+  await page.waitForFunction(() => {
+    const { top, bottom } = document.getElementById("token-verdict").getBoundingClientRect();
+    return 0 <= top && bottom <= window.innerHeight;
+  });
+  assert.equal(await page.evaluate(() => document.activeElement.id), "token-input");
+  await settle(page);
+});

@@ -118,7 +118,7 @@ test("the other fields for keys", { skip }, async () => {
     await giveKey(page, KINDS["the URL of keys"].text, id);
     await says(page, `#${id}-what`, /^This is a URL\. Fetch the keys from it in the tab “Check a token”, or paste/);
   }
-  // Whoever chooses an algorithm for a secret or a password says that it is one.
+  // A person who chooses an algorithm says that it is a secret or a password.
   await giveKey(page, KINDS["a hash of bcrypt"].text, "encrypt-key");
   await page.selectOption("#encrypt-key-alg", "PBES2-HS256+A128KW");
   await says(page, "#encrypt-key-what", /^A secret, for PBES2-HS256\+A128KW\.$/);

@@ -7,7 +7,7 @@ import { test } from "node:test";
 import { KINDS } from "./kinds.mjs";
 import { answered, folder } from "./program.mjs";
 
-/** What `doctor` is expected to say, by what something is. */
+/** The checks of what `doctor` says, by what a text is. */
 const DOCTOR = {
   token({ name }, { exitCode, is, findings }) {
     assert.deepEqual([exitCode, is], [2, "token"]);

@@ -1,4 +1,4 @@
-/** The forms of stored hashes that cannot be anything else, and where they stand in a row of a dump. */
+/** The forms of stored hashes that cannot be anything else, and finds them in a row of a dump. */
 
 /** The characters of a hash. A comma only stands before a parameter, because it also separates the columns of a dump. */
 const BODY = String.raw`(?:[\w./+=$*@-]|,(?=[a-z]=\d))`;

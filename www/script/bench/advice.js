@@ -20,6 +20,26 @@ export function adviceFor(found) {
 
 const unknown = () => null;
 
+/** Whether a token says that it has no signature. */
+export const isUnsigned = ({ header }) => String(header?.alg).toLowerCase() === "none";
+
+const UNSIGNED = { text: "Refuse it. Anybody can write a token without a signature." };
+
+/** Values in a sentence, at most five. */
+const listed = (values) =>
+  values.length > 5 ? `${values.slice(0, 5).map(quoted).join(", ")} and others` : values.map(quoted).join(" and ");
+
+/** Whether two names differ only in the case of their letters, in the slash at their end or in `http:` and `https:`. */
+function isNear(left, right) {
+  const bare = (text) =>
+    text
+      .trim()
+      .toLowerCase()
+      .replace(/^https?:\/\//, "")
+      .replace(/\/+$/, "");
+  return bare(left) === bare(right);
+}
+
 /* -- what is not there -- */
 
 function forMissing({ missing, claims }) {
@@ -106,9 +126,13 @@ const BY_CODE = {
   }),
   TOKEN_HEADER_INVALID: () => ({ text: "Ask its issuer: no option accepts this header." }),
   TOKEN_ALGORITHM_MISMATCH(found) {
-    const { report } = found;
-    if (String(report.header?.alg).toLowerCase() === "none")
-      return { text: "Refuse it. Anybody can write a token without a signature." };
+    const { report, keys = [] } = found;
+    if (isUnsigned(report)) return UNSIGNED;
+    if (isForSecret(report) && keys.length > 0 && keys.every(({ key }) => key.type !== "secret")) {
+      return {
+        text: "Refuse it. It claims to be signed with a secret, and your key is a public one, which everybody knows: attackers try this.",
+      };
+    }
     return (
       chooseAlgorithm(found) ?? {
         text: `Use the key that its issuer publishes for ${quoted(report.header?.alg)}. Never let a token choose the algorithm of your key.`,
@@ -119,18 +143,29 @@ const BY_CODE = {
     const { report, keys = [], isEncrypted } = found;
     const isOther = isEncrypted && keys.every(({ key }) => key.alg !== report.header.alg);
     if (isOther) return forDecryption(found);
+    if (isUnsigned(report)) return UNSIGNED;
+    if (typeof report.header?.kid !== "string")
+      return {
+        text: `The key set has no key for ${quoted(report.header?.alg)}. Fetch the set again, or that of another issuer.`,
+        action: { label: "Go to the key", focus: "key" },
+      };
     const kids = keys.map(({ key }) => key.kid).filter(Boolean);
     const known =
       kids.length === 0
         ? ""
         : ` It has ${kids.slice(0, 5).map(quoted).join(", ")}${kids.length > 5 ? " and others" : ""}.`;
-    const kid = typeof report.header?.kid === "string" ? `the kid ${quoted(report.header.kid)}` : "this kid";
     return {
-      text: `The key set has no key with ${kid}.${known} Fetch the set again, or that of another issuer.`,
+      text: `The key set has no key with the kid ${quoted(report.header.kid)}.${known} Fetch the set again, or that of another issuer.`,
       action: { label: "Go to the key", focus: "key" },
     };
   },
-  KEY_AMBIGUOUS: () => ({ text: "Give each key of the set a kid of its own, or paste the one key alone." }),
+  KEY_AMBIGUOUS: ({ report }) => ({
+    text:
+      report.header?.kid === undefined
+        ? "Several keys of the set are for its algorithm, and it has no kid. Paste the right key alone, or ask its issuer for tokens with a kid."
+        : "Give each key of the set a kid of its own, or paste the one key alone.",
+    action: { label: "Go to the key", focus: "key" },
+  }),
   KEY_USAGE: (found) =>
     found.isEncrypted && arePublic(encryptionKeys(found.reading.file))
       ? forDecryption(found)
@@ -156,8 +191,9 @@ const BY_CODE = {
             action: { label: `Read it as ${hint.encoding}`, key: { encoding: hint.encoding } },
           };
     }
+    const named = typeof report.header?.kid === "string" ? `, with the kid ${quoted(report.header.kid)}` : "";
     return {
-      text: "Check that the key is that of the same issuer and environment. If it is, the token was changed: refuse it.",
+      text: `Check that the key is that of the same issuer and environment${named}. If it is, the token was changed: refuse it.`,
     };
   },
   CLAIM_INVALID({ error, demands, report }) {
@@ -166,10 +202,15 @@ const BY_CODE = {
       return {
         text: "Ask its issuer for a token whose claims have the right types, or look for the option that accepts it below.",
       };
-    const value = report.claims?.[error.claim];
-    return {
-      text: `You require the ${option} ${quoted(demands[option])}, and the token has ${quoted(value)}. If that is somebody else, refuse it.`,
-    };
+    const values = [report.claims?.[error.claim]].flat();
+    const has = `You require the ${option} ${quoted(demands[option])}, and the token has ${listed(values)}.`;
+    const near = values.find((value) => typeof value === "string" && isNear(value, demands[option]));
+    return near === undefined
+      ? { text: `${has} If that is somebody else, refuse it.` }
+      : {
+          text: `${has} Both have to be the same to the letter, also the slash at the end.`,
+          action: { label: "Take it from the token, to try", demands: { [option]: near } },
+        };
   },
   CLAIM_MISSING: ({ error }) =>
     error.claim === "exp"

@@ -23,7 +23,25 @@ export function drawAnatomy(place, { kind, header, claims, signatureBytes, times
       ),
     );
   }
+  // Once a second, only the times change. The rest stays, with what a person has selected in it.
+  const said = JSON.stringify([
+    kind,
+    header,
+    claims,
+    signatureBytes,
+    typeof content === "string" ? content : content?.length,
+  ]);
+  if (place.dataset.said === said) return replaceNotes(place, parts);
+  place.dataset.said = said;
   place.replaceChildren(...parts);
+}
+
+function replaceNotes(place, parts) {
+  const notes = parts.flatMap((each) => [...each.querySelectorAll("dd > small")]);
+  for (const [index, note] of [...place.querySelectorAll("dd > small")].entries()) {
+    const text = notes[index]?.textContent ?? "";
+    if (note.textContent !== text) note.textContent = text;
+  }
 }
 
 function part(kind, title, size, ...children) {

@@ -3,7 +3,7 @@
 import { isToken, recognize } from "/report/kind.js";
 import { reportOnToken } from "/report/token.js";
 import { alterPart, claimAdmin, claimNone, cutShort } from "../alter.js";
-import { byId, element, goTo, say } from "../dom.js";
+import { bringIntoView, byId, element, goTo, say } from "../dom.js";
 import { drawLifetime } from "../lifetime.js";
 import { span } from "../time.js";
 import { painted } from "../token-view.js";
@@ -89,12 +89,15 @@ export function wireCheck({ openAs }) {
     );
     const isLong = MAX_PAINTED < value.length;
     byId("token-editor").classList.toggle("plain", isLong);
-    byId("token-paint").replaceChildren(...(isLong ? [] : painted(value, original || value)), "\u200b");
+    const isPlain = !BEGINS_AS_TOKEN.test(value);
+    const paint = isPlain ? [element("span", { class: "plain" }, value)] : painted(value, original || value);
+    byId("token-paint").replaceChildren(...(isLong ? [] : paint), "\u200b");
     byId("token-link").disabled = value === "" || isLong;
     byId("token-clear").disabled = value === "" && key.reading.state === "none";
   };
 
   const put = (token) => {
+    say(byId("alteration-told"), "", "");
     input.value = token;
     paint();
     return judgeNow();
@@ -139,6 +142,7 @@ export function wireCheck({ openAs }) {
 
   const judgeSoon = soon(judgeNow);
   input.addEventListener("input", () => {
+    say(byId("alteration-told"), "", "");
     // A line break is not part of any token, and pasting brings them along. Other texts keep theirs.
     if (/[\r\n]/.test(input.value) && IN_LINES.test(input.value)) input.value = input.value.replace(/[\r\n]+/g, "");
     paint();
@@ -146,13 +150,23 @@ export function wireCheck({ openAs }) {
   });
   input.addEventListener("paste", () => {
     // A text that replaces everything is another token.
-    if (input.selectionEnd - input.selectionStart === input.value.length) original = "";
+    if (input.selectionEnd - input.selectionStart !== input.value.length) return;
+    original = "";
+    // The token may be longer than the window. The focus stays.
+    setTimeout(async () => {
+      await judgeNow();
+      bringIntoView(byId("result-title"));
+    });
   });
   for (const button of document.querySelectorAll("[data-alter]")) {
-    button.addEventListener("click", () => {
+    button.addEventListener("click", async () => {
       original ||= input.value;
       const alter = ALTERATIONS[button.dataset.alter];
-      put(alter === undefined ? original : alter(original));
+      await put(alter === undefined ? original : alter(original));
+      // The result is out of sight here.
+      const { state, title, detail } = last.judgment;
+      const kind = { valid: "good", partly: "warn", invalid: "bad" }[state] ?? "";
+      say(byId("alteration-told"), kind, `${title}.`, detail);
     });
   }
   const tellClock = () => {
@@ -211,6 +225,9 @@ export function wireCheck({ openAs }) {
   };
 }
 
+/** The parts of a token have colors; those of another text would have no meaning. */
+const BEGINS_AS_TOKEN = /^["'`\s]*(?:authorization:\s*)?(?:bearer\s+|dpop\s+)?["'`]?(?:e[wy]|$)/i;
+
 /** A token that is cut into lines. */
 const IN_LINES = /^\s*["']?(?:(?:authorization:\s*)?bearer\s+)?e[wy][\w\s.=-]*["']?\s*$/i;
 
@@ -220,9 +237,14 @@ function withoutWrongKind(judgment, token) {
   const found = recognize(token);
   const other = elsewhere(found, "token");
   if (other === undefined) return judgment;
-  const title = found.kind === "token" ? "Not a token alone" : "Not a token";
-  const { state, detail } = judgment;
-  return { state, title, detail, steps: [], advice: other };
+  const isInside = found.kind === "token";
+  return {
+    state: judgment.state,
+    title: isInside ? "Not a token alone" : "Not a token",
+    detail: isInside ? "A token is checked without anything around it." : "There is nothing to check in it.",
+    steps: [],
+    advice: other,
+  };
 }
 
 /** The requirements that are filled in; durations in plain digits are seconds. */

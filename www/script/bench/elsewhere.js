@@ -1,4 +1,4 @@
-/** What was pasted into a field that is for something else, and the buttons that bring it where it belongs. */
+/** Names a text that somebody pasted into the wrong field, and draws the buttons that bring it where it belongs. */
 
 import { nameOf } from "/report/kind.js";
 import { element } from "../dom.js";
@@ -11,7 +11,7 @@ const FIELDS = { token: "a token", key: "a key", hash: "a stored hash" };
 const MAX_ACTIONS = 3;
 
 /**
- * What to say of a text that `recognize` has found, and what can be done with it. Gives `undefined` if it belongs into this field,
+ * The sentence about a text that `recognize` has found, and its actions. Gives `undefined` if it belongs into this field,
  * or if nobody can say what it is.
  *
  * An action has a `label`, and opens its `text` as `"token"`, `"key"` or `"hash"`, or proposes to `"fetch"` it.

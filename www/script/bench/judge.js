@@ -4,7 +4,7 @@ import { Key, KeySet, verify } from "/pkg/dist/inline/jwt.js";
 import { durationInWords, shown } from "/report/text.js";
 import { reportOnToken, whyOtherLength } from "/report/token.js";
 import { meaningOf, STEPS, stepOf } from "../codes.js";
-import { adviceFor, canChooseAlgorithm, ENCRYPTED_ADVICE, isForSecret } from "./advice.js";
+import { adviceFor, canChooseAlgorithm, ENCRYPTED_ADVICE, isForSecret, isUnsigned } from "./advice.js";
 import { objectIn, textOf } from "./content.js";
 import { ENCODINGS, encryptionKeys, signingKeys } from "./key-reading.js";
 import { enableFor } from "./post-quantum.js";
@@ -149,6 +149,8 @@ function signedRefused(given, error, step = stepOf(error)) {
   const length = /^signature/.test(error.message) ? wrongLength(given) : undefined;
   const hint = error.code === "TOKEN_SIGNATURE_INVALID" && length === undefined ? otherSecret(given) : undefined;
   const judgment = { ...refused(STEPS, error, step), report, advice: adviceFor({ ...given, error, hint, length }) };
+  const more = detailOf(error, given);
+  if (more !== undefined) judgment.detail = more;
   if (length !== undefined) {
     judgment.detail = `${length}.`;
     judgment.steps.find(({ id }) => id === step).what = length;
@@ -164,6 +166,26 @@ function signedRefused(given, error, step = stepOf(error)) {
   }
   return judgment;
 }
+
+/** The detail of an error, where the token tells more than the code. */
+function detailOf({ code, claim }, { report, demands, now }) {
+  const { exp, nbf } = report.claims ?? {};
+  if (code === "TOKEN_EXPIRED" && typeof exp === "number")
+    return `It is authentic, but it expired ${inWords(now - exp)} ago.`;
+  if (code === "TOKEN_NOT_YET_VALID" && typeof nbf === "number")
+    return `It is authentic, but it becomes valid in ${inWords(nbf - now)}.`;
+  const option = { iss: "issuer", aud: "audience", sub: "subject" }[claim];
+  if (code === "CLAIM_INVALID" && demands[option])
+    return `It is authentic, but it has another ${option} than you require.`;
+  if (step(code) !== "key") return undefined;
+  if (isUnsigned(report)) return "Nobody signed it: its header says that it has no signature.";
+  const hasKid = typeof report.header?.kid === "string";
+  return code === "KEY_NOT_FOUND" && !hasKid
+    ? "Its header has no key ID, and no key of the set is for its algorithm."
+    : undefined;
+}
+
+const step = (code) => stepOf({ code, message: "" });
 
 /** What is wrong with the length of a signature, if its algorithm or the RSA key leaves no choice. */
 function wrongLength({ report, keys = [] }) {
@@ -332,12 +354,13 @@ export function detailAt({ detail, exp }, now) {
   return `${detail ?? ""}${expiry(exp, now)}`;
 }
 
-/** The largest unit is enough, so that the result changes rarely. */
 function expiry(exp, now) {
-  if (typeof exp !== "number" || now < exp) return "";
-  const ago = now - exp;
-  const words = ago < 60 ? "less than 1 min" : durationInWords(ago).split(" ").slice(0, 2).join(" ");
-  return ` It says that it expired ${words} ago.`;
+  return typeof exp !== "number" || now < exp ? "" : ` It says that it expired ${inWords(now - exp)} ago.`;
+}
+
+/** A duration. The largest unit is enough, so that the result changes rarely. */
+function inWords(seconds) {
+  return seconds < 60 ? "less than 1 min" : durationInWords(seconds).split(" ").slice(0, 2).join(" ");
 }
 
 /** Errors that only the key is to blame for. */
