@@ -29,7 +29,7 @@ test("runs_with_npx_from_the_tarball", async () => {
 });
 
 test("loads_no_more_than_a_command_needs", async () => {
-  // Of the modules, by the files that hold them as base64.
+  // Of the modules, by the files that hold them as text.
   const loaded = async (args, input) => {
     const { stderr } = await countersign(args, {
       input,
