@@ -2,12 +2,12 @@
 
 import assert from "node:assert/strict";
 import { execFile } from "node:child_process";
-import { readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { createServer } from "node:http";
 import { join } from "node:path";
 import { test } from "node:test";
 import { setTimeout } from "node:timers/promises";
-import { answered, countersign, ended, folder, needs, root, start } from "./program.mjs";
+import { answered, countersign, ended, folder, needs, RUNTIMES, root, start } from "./program.mjs";
 
 const part = (value) => Buffer.from(typeof value === "string" ? value : JSON.stringify(value)).toString("base64url");
 
@@ -247,6 +247,18 @@ test("follows_a_link_and_keeps_it", async (t) => {
   const { exitCode, keys } = await answered(["rotate", "link.json"], { cwd });
   assert.deepEqual([exitCode, keys.length], [0, 3]);
   assert.equal(JSON.parse(readFileSync(join(cwd, "real.json"), "utf8")).keys.length, 3);
+});
+
+test("says_by_its_exit_code_that_it_was_stopped_where_there_are_no_signals", async (t) => {
+  const cwd = folder(t);
+  const windows = 'data:text/javascript,Object.defineProperty(process,"platform",{value:"win32"})';
+  const runtime = [...RUNTIMES["Node 20"], "--import", windows];
+  const child = start(["import", "--from", "supabase", "-", "--out", "out"], { cwd, runtime });
+  const end = ended(child);
+  child.stdin.write('[{"encrypted_password":""},');
+  while (!existsSync(join(cwd, "out.partial"))) await setTimeout(20);
+  child.kill("SIGINT");
+  assert.equal(await end, 130);
 });
 
 test("rotates_once_at_a_time", async (t) => {

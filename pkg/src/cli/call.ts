@@ -85,7 +85,8 @@ export class Call {
   /** Standard input, which only one thing can be read from. */
   readStdin(what: string): Uint8Array {
     this.stdinTaken(what);
-    if (isatty(0)) this.note(`reading ${what} from the terminal: end with Ctrl-D`);
+    const end = process.platform === "win32" ? "Ctrl-Z and Enter" : "Ctrl-D";
+    if (isatty(0)) this.note(`reading ${what} from the terminal: end with ${end}`);
     return readBytes("-");
   }
 

@@ -2,6 +2,7 @@
 
 /** `countersign`: the command line. It reads the arguments, calls a command, and prints what that returns. */
 
+import { constants } from "node:os";
 import { json, shown } from "../report/text.js";
 import { nearestCommand, readArguments } from "./arguments.js";
 import { Call, type CommandModule, type Outcome } from "./call.js";
@@ -23,6 +24,8 @@ function start(): void {
   for (const signal of SIGNALS) {
     process.once(signal, () => {
       removeUnfinished();
+      // Windows has no signals: it would end the program with 1, which says that something was refused.
+      if (process.platform === "win32") process.exit(128 + constants.signals[signal]);
       // By the signal itself: Node would wait for a prime of an RSA key before it exits.
       process.kill(process.pid, signal);
     });
