@@ -18,6 +18,7 @@ pub(crate) mod key_lookalike;
 pub(crate) mod key_options;
 pub(crate) mod key_set;
 pub(crate) mod material;
+pub(crate) mod names;
 pub(crate) mod one_or_many;
 pub(crate) mod pem_label;
 pub(crate) mod scan;

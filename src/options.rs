@@ -7,6 +7,8 @@ mod deserialize;
 mod error;
 #[cfg(feature = "lite")]
 mod fields;
+#[cfg(feature = "lite")]
+mod from_value;
 #[cfg(feature = "password")]
 mod nested;
 mod value;
@@ -16,6 +18,8 @@ use serde::de::{self, Deserialize, IntoDeserializer};
 pub(crate) use self::error::OptionError;
 #[cfg(feature = "lite")]
 pub(crate) use self::fields::{some, some_size, some_texts};
+#[cfg(feature = "lite")]
+pub(crate) use self::from_value::{FromValue, deserialize_value};
 #[cfg(feature = "password")]
 pub(crate) use self::nested::expected;
 pub(crate) use self::value::Value;

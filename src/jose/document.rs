@@ -16,6 +16,6 @@ pub(crate) use read::Pkcs8;
 pub(crate) use read::{Spki, read, read_any};
 #[cfg(feature = "jwt")]
 pub(crate) use read::{has_form, read_spki};
-pub(crate) use write::write;
 #[cfg(feature = "jwe")]
 pub(crate) use write::{pkcs8_of, spki_of};
+pub(crate) use write::{spki, write};

@@ -1,10 +1,10 @@
 //! Durations in options: a number of seconds, or a text with a unit such as `"15m"`.
 
-use core::fmt;
 use core::str::FromStr;
 
-use serde::de::{self, Deserialize, Deserializer, Visitor};
+use serde::de::{Deserialize, Deserializer};
 
+use crate::options::{FromValue, Value, deserialize_value};
 use crate::{Error, ErrorCode};
 
 /// A duration in seconds: finite, not negative, at most 2^53 - 1.
@@ -96,35 +96,19 @@ fn invalid() -> Error {
 
 impl<'de> Deserialize<'de> for Duration {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserializer.deserialize_any(DurationVisitor)
+        deserialize_value(deserializer)
     }
 }
 
-pub(crate) struct DurationVisitor;
+impl FromValue for Duration {
+    const EXPECTED: &'static str = "a number of seconds or a duration like \"15m\"";
 
-impl Visitor<'_> for DurationVisitor {
-    type Value = Duration;
-
-    fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.write_str("a number of seconds or a duration like \"15m\"")
-    }
-
-    fn visit_f64<E: de::Error>(self, seconds: f64) -> Result<Duration, E> {
-        Duration::from_seconds(seconds).map_err(|_| E::invalid_value(de::Unexpected::Other("number"), &self))
-    }
-
-    #[expect(clippy::cast_precision_loss, reason = "numbers above 2^53 are refused anyway")]
-    fn visit_i64<E: de::Error>(self, seconds: i64) -> Result<Duration, E> {
-        self.visit_f64(seconds as f64)
-    }
-
-    #[expect(clippy::cast_precision_loss, reason = "numbers above 2^53 are refused anyway")]
-    fn visit_u64<E: de::Error>(self, seconds: u64) -> Result<Duration, E> {
-        self.visit_f64(seconds as f64)
-    }
-
-    fn visit_str<E: de::Error>(self, text: &str) -> Result<Duration, E> {
-        text.parse().map_err(|_| E::invalid_value(de::Unexpected::Other("text"), &self))
+    fn from_value(value: Value) -> Option<Self> {
+        match value {
+            Value::Number(seconds) => Self::from_seconds(seconds).ok(),
+            Value::Text(text) => text.parse().ok(),
+            _ => None,
+        }
     }
 }
 

@@ -2,7 +2,8 @@
 
 use std::borrow::Cow;
 
-use super::json::{Json, Object, names_of};
+use super::json::{Json, Object};
+use super::names::Names;
 use crate::{Error, ErrorCode};
 
 /// The header parameters that are used. Keys in a header (`jwk`, `jku`, `x5u`, `x5c`) never are.
@@ -85,18 +86,18 @@ fn check_critical(object: &Object<'_>, understood: &[&str]) -> Result<(), Error>
     let texts = || {
         elements.iter().filter_map(|element| if let Json::Text(name) = element { Some(name.as_ref()) } else { None })
     };
-    let names = names_of(texts()).filter(|names| names.len() == elements.len()).ok_or_else(malformed)?;
-    if names.is_empty() {
+    let names = Names::distinct(texts()).filter(|names| names.len() == elements.len()).ok_or_else(malformed)?;
+    if names.len() == 0 {
         return Err(malformed());
     }
-    if names.iter().any(|name| REGISTERED.contains(name)) {
+    if names.iter().any(|name| REGISTERED.contains(&name)) {
         return Err(invalid("\"crit\" header names a registered parameter"));
     }
-    let present = names_of(object.members().map(|(name, _)| name)).unwrap_or_default();
+    let present = Names::distinct(object.members().map(|(name, _)| name)).unwrap_or_default();
     if !names.iter().all(|name| present.contains(name)) {
         return Err(invalid("\"crit\" header names an absent parameter"));
     }
-    if !names.iter().all(|name| understood.contains(name)) {
+    if !names.iter().all(|name| understood.contains(&name)) {
         return Err(invalid("\"crit\" header names an extension that is not understood"));
     }
     Ok(())

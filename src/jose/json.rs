@@ -13,7 +13,7 @@ mod write;
 
 use reader::Reader;
 
-pub(crate) use value::{Json, JsonError, Object, names_of};
+pub(crate) use value::{Json, JsonError, Object};
 pub(crate) use write::{inside, quote};
 
 /// Reads a text that is exactly one JSON object.

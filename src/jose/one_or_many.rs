@@ -1,8 +1,8 @@
 //! Options that accept one text or several.
 
-use core::fmt;
+use serde::de::{Deserialize, Deserializer};
 
-use serde::de::{self, Deserialize, Deserializer, SeqAccess, Visitor};
+use crate::options::{FromValue, Value, deserialize_value};
 
 /// One text or a non-empty list of texts. When verifying, any of them is accepted. When signing, all of them are
 /// written.
@@ -58,29 +58,17 @@ impl From<Vec<String>> for OneOrMany {
 
 impl<'de> Deserialize<'de> for OneOrMany {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserializer.deserialize_any(OneOrManyVisitor)
+        deserialize_value(deserializer)
     }
 }
 
-struct OneOrManyVisitor;
+impl FromValue for OneOrMany {
+    const EXPECTED: &'static str = "a string or a non-empty array of strings";
 
-impl<'de> Visitor<'de> for OneOrManyVisitor {
-    type Value = OneOrMany;
-
-    fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.write_str("a string or a non-empty array of strings")
-    }
-
-    fn visit_str<E>(self, text: &str) -> Result<OneOrMany, E> {
-        Ok(OneOrMany::One(text.to_owned()))
-    }
-
-    fn visit_seq<A: SeqAccess<'de>>(self, mut elements: A) -> Result<OneOrMany, A::Error> {
-        let refuse = |visitor: &Self| <A::Error as de::Error>::invalid_value(de::Unexpected::Seq, visitor);
-        let mut texts = Vec::new();
-        while let Some(text) = elements.next_element::<String>().map_err(|_| refuse(&self))? {
-            texts.push(text);
+    fn from_value(value: Value) -> Option<Self> {
+        if let Value::Text(_) = value {
+            return value.into_text().map(Self::One);
         }
-        if texts.is_empty() { Err(refuse(&self)) } else { Ok(OneOrMany::Many(texts)) }
+        value.into_texts().filter(|texts| !texts.is_empty()).map(Self::Many)
     }
 }

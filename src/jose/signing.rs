@@ -3,7 +3,7 @@
 use zeroize::Zeroizing;
 
 use super::algorithm::{Algorithm, Family};
-use super::document::{KeyForm, write};
+use super::document::{KeyForm, spki, write};
 use super::material::{Material, PrivateKey, PublicKey, wrong_kind};
 use crate::Error;
 use crate::crypto::curve::Curve;
@@ -81,7 +81,7 @@ impl PlatformPublic for PublicKey {
             Self::Rsa(key) => Self::Rsa(key.restricted(None)),
             other => other,
         };
-        write(KeyForm::Spki, &Material::Public(key)).ok()
+        Some(spki(&key))
     }
 
     fn is_ecdsa(&self) -> bool {

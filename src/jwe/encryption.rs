@@ -10,6 +10,7 @@ use sha2::{Sha256, Sha384, Sha512};
 use zeroize::Zeroizing;
 
 use crate::crypto::aead::{Sealed, open_cbc, open_gcm, seal_cbc, seal_gcm};
+use crate::options::{FromValue, Value, deserialize_value};
 use crate::{Error, ErrorCode};
 
 /// A content encryption, named by the header parameter `enc` (RFC 7518 §5.1). All of them are authenticated.
@@ -96,21 +97,15 @@ impl fmt::Display for Encryption {
 
 impl<'de> serde::Deserialize<'de> for Encryption {
     fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserializer.deserialize_str(ByName)
+        deserialize_value(deserializer)
     }
 }
 
-struct ByName;
+impl FromValue for Encryption {
+    const EXPECTED: &'static str = "a supported content encryption";
 
-impl serde::de::Visitor<'_> for ByName {
-    type Value = Encryption;
-
-    fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.write_str("a supported content encryption")
-    }
-
-    fn visit_str<E: serde::de::Error>(self, name: &str) -> Result<Encryption, E> {
-        Encryption::named(name).ok_or_else(|| E::invalid_value(serde::de::Unexpected::Other("name"), &self))
+    fn from_value(value: Value) -> Option<Self> {
+        Self::named(&value.into_text()?)
     }
 }
 

@@ -1,7 +1,8 @@
 //! Reads the members of a JWS in JSON (RFC 7515 §7.2), flattened or general, and checks their types.
 
 use crate::jose::header::{invalid, text_or_null};
-use crate::jose::json::{Json, Object, names_of};
+use crate::jose::json::{Json, Object};
+use crate::jose::names::Names;
 use crate::jose::segment::malformed;
 use crate::{Error, ErrorCode};
 
@@ -88,7 +89,7 @@ pub(super) fn kid<'h>(
     }
     // The two headers must not share a name (RFC 7515 §7.2.1). An attacker controls them, so a set keeps the work
     // nearly linear.
-    let names = names_of(protected.members().map(|(name, _)| name)).unwrap_or_default();
+    let names = Names::distinct(protected.members().map(|(name, _)| name)).unwrap_or_default();
     if unprotected.members().any(|(name, _)| names.contains(name)) {
         return Err(invalid("a header parameter is both protected and unprotected"));
     }

@@ -1,13 +1,13 @@
 //! Profiles: kinds of tokens that a specification defines, with the `typ` and the claims that each must have.
 
-use core::fmt;
 use core::str::FromStr;
 
-use serde::de::{self, Deserialize, Deserializer, Visitor};
+use serde::de::{Deserialize, Deserializer};
 
 use super::claims::{Claims, number, text};
 use crate::jose::duration::Duration;
 use crate::jose::json::Json;
+use crate::options::{FromValue, Value, deserialize_value};
 use crate::{Error, ErrorCode};
 
 /// A kind of token, named by the `typ` of its header.
@@ -204,21 +204,15 @@ const NAMES: &str = "\"at+jwt\", \"JWT\", \"logout+jwt\" or \"secevent+jwt\"";
 
 impl<'de> Deserialize<'de> for Profile {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserializer.deserialize_any(ProfileVisitor)
+        deserialize_value(deserializer)
     }
 }
 
-struct ProfileVisitor;
+impl FromValue for Profile {
+    const EXPECTED: &'static str = NAMES;
 
-impl Visitor<'_> for ProfileVisitor {
-    type Value = Profile;
-
-    fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.write_str(NAMES)
-    }
-
-    fn visit_str<E: de::Error>(self, name: &str) -> Result<Profile, E> {
-        name.parse().map_err(|_| E::invalid_value(de::Unexpected::Other("text"), &self))
+    fn from_value(value: Value) -> Option<Self> {
+        value.into_text()?.parse().ok()
     }
 }
 

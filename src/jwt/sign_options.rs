@@ -1,14 +1,11 @@
 //! The options for issuing a token.
 
-use core::fmt;
-
-use serde::de::{self, Deserializer, Visitor};
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize};
 
 use super::profile::Profile;
-use crate::jose::duration::{Duration, DurationVisitor};
+use crate::jose::duration::Duration;
 use crate::jose::one_or_many::OneOrMany;
-use crate::options::some;
+use crate::options::{FromValue, Value, deserialize_value, some};
 
 /// Options for issuing a token: the claims and header parameters to add to the given claims.
 ///
@@ -89,42 +86,15 @@ pub enum Expiry {
 
 impl<'de> Deserialize<'de> for Expiry {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserializer.deserialize_any(ExpiryVisitor)
+        deserialize_value(deserializer)
     }
 }
 
-struct ExpiryVisitor;
+impl FromValue for Expiry {
+    const EXPECTED: &'static str = "null, a number of seconds or a duration like \"15m\"";
 
-impl<'de> Visitor<'de> for ExpiryVisitor {
-    type Value = Expiry;
-
-    fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.write_str("null, ")?;
-        <DurationVisitor as Visitor<'de>>::expecting(&DurationVisitor, formatter)
-    }
-
-    fn visit_unit<E>(self) -> Result<Expiry, E> {
-        Ok(Expiry::Never)
-    }
-
-    fn visit_none<E>(self) -> Result<Expiry, E> {
-        Ok(Expiry::Never)
-    }
-
-    fn visit_f64<E: de::Error>(self, seconds: f64) -> Result<Expiry, E> {
-        DurationVisitor.visit_f64(seconds).map(Expiry::In)
-    }
-
-    fn visit_i64<E: de::Error>(self, seconds: i64) -> Result<Expiry, E> {
-        DurationVisitor.visit_i64(seconds).map(Expiry::In)
-    }
-
-    fn visit_u64<E: de::Error>(self, seconds: u64) -> Result<Expiry, E> {
-        DurationVisitor.visit_u64(seconds).map(Expiry::In)
-    }
-
-    fn visit_str<E: de::Error>(self, text: &str) -> Result<Expiry, E> {
-        DurationVisitor.visit_str(text).map(Expiry::In)
+    fn from_value(value: Value) -> Option<Self> {
+        if let Value::Null = value { Some(Self::Never) } else { Duration::from_value(value).map(Self::In) }
     }
 }
 
@@ -158,25 +128,15 @@ impl From<String> for Typ {
 
 impl<'de> Deserialize<'de> for Typ {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserializer.deserialize_any(TypVisitor)
+        deserialize_value(deserializer)
     }
 }
 
-struct TypVisitor;
+impl FromValue for Typ {
+    const EXPECTED: &'static str = "null or a string";
 
-impl Visitor<'_> for TypVisitor {
-    type Value = Typ;
-
-    fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.write_str("null or a string")
-    }
-
-    fn visit_unit<E>(self) -> Result<Typ, E> {
-        Ok(Typ::Absent)
-    }
-
-    fn visit_str<E>(self, text: &str) -> Result<Typ, E> {
-        Ok(text.into())
+    fn from_value(value: Value) -> Option<Self> {
+        if let Value::Null = value { Some(Self::Absent) } else { value.into_text().map(Self::Text) }
     }
 }
 
@@ -191,24 +151,14 @@ pub enum JwtId {
 
 impl<'de> Deserialize<'de> for JwtId {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserializer.deserialize_any(JwtIdVisitor)
+        deserialize_value(deserializer)
     }
 }
 
-struct JwtIdVisitor;
+impl FromValue for JwtId {
+    const EXPECTED: &'static str = "true or a string";
 
-impl Visitor<'_> for JwtIdVisitor {
-    type Value = JwtId;
-
-    fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.write_str("true or a string")
-    }
-
-    fn visit_bool<E: de::Error>(self, random: bool) -> Result<JwtId, E> {
-        if random { Ok(JwtId::Random) } else { Err(E::invalid_value(de::Unexpected::Bool(false), &self)) }
-    }
-
-    fn visit_str<E>(self, text: &str) -> Result<JwtId, E> {
-        Ok(JwtId::Text(text.to_owned()))
+    fn from_value(value: Value) -> Option<Self> {
+        if let Value::Bool(true) = value { Some(Self::Random) } else { value.into_text().map(Self::Text) }
     }
 }

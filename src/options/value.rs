@@ -31,6 +31,23 @@ impl Value {
     }
 }
 
+#[cfg(feature = "lite")]
+impl Value {
+    pub(crate) fn into_text(self) -> Option<String> {
+        match self {
+            Self::Text(mut text) => Some(core::mem::take(&mut *text)),
+            _ => None,
+        }
+    }
+
+    pub(crate) fn into_texts(self) -> Option<Vec<String>> {
+        match self {
+            Self::List(elements) => elements.into_iter().map(Self::into_text).collect(),
+            _ => None,
+        }
+    }
+}
+
 impl<'de> Deserialize<'de> for Value {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         deserializer.deserialize_any(Anything)

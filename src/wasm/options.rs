@@ -1,8 +1,5 @@
 //! Reads the options for tokens and keys from JavaScript objects.
 
-use core::mem::take as take_text;
-
-use serde::de::DeserializeOwned;
 use wasm_bindgen::JsValue;
 use wasm_bindgen::prelude::wasm_bindgen;
 
@@ -16,7 +13,7 @@ use crate::jwe::{DecryptOptions, EncryptJsonOptions, EncryptOptions};
 #[cfg(feature = "npm-lite")]
 use crate::jwt::SignOptions;
 use crate::jwt::VerifyOptions;
-use crate::options::Value;
+use crate::options::{FromValue, Value};
 use crate::{Error, ErrorCode};
 
 #[wasm_bindgen]
@@ -139,6 +136,7 @@ pub(super) fn decode_decrypting(object: &JsValue) -> Result<DecryptOptions, Erro
 }
 
 /// Requires the algorithm, which PEM and DER do not name.
+#[cfg(any(feature = "npm-jwe", feature = "npm-lite"))]
 pub(super) fn with_alg<A, O>((algorithm, options): (Option<A>, O)) -> Result<(A, O), Error> {
     let missing = || Error::new(ErrorCode::OptionInvalid, "missing option \"alg\"");
     Ok((algorithm.ok_or_else(missing)?, options))
@@ -186,7 +184,7 @@ pub(super) struct Field {
 
 impl Field {
     pub(super) fn text(self) -> Result<Option<String>, Error> {
-        self.read(0, into_text, "a string")
+        self.read(0, Value::into_text, "a string")
     }
 
     pub(super) fn boolean(self) -> Result<Option<bool>, Error> {
@@ -195,18 +193,13 @@ impl Field {
     }
 
     /// A value of a type that reads itself.
-    pub(super) fn typed<T: DeserializeOwned>(self) -> Result<Option<T>, Error> {
-        let Some(value) = self.value else { return Ok(None) };
+    pub(super) fn typed<T: FromValue>(self) -> Result<Option<T>, Error> {
         // An array of strings is the deepest option.
-        T::deserialize(value_of(&value, 1)).map(Some).map_err(|error| error.of_member(self.name.into()).of_option())
+        self.read(1, T::from_value, T::EXPECTED)
     }
 
     pub(super) fn texts(self) -> Result<Option<Vec<String>>, Error> {
-        let texts = |value| match value {
-            Value::List(elements) => elements.into_iter().map(into_text).collect(),
-            _ => None,
-        };
-        self.read(1, texts, "an array of strings")
+        self.read(1, Value::into_texts, "an array of strings")
     }
 
     /// A time, in seconds since the Unix epoch.
@@ -225,6 +218,7 @@ impl Field {
         self.read(0, size, "a whole number")
     }
 
+    #[cfg(any(feature = "npm-jwe", feature = "npm-lite"))]
     /// The JSON text of a value. Functions and symbols have none and give an empty text, which the core refuses.
     pub(super) fn json(self) -> Result<Option<String>, Error> {
         let Some(value) = self.value else { return Ok(None) };
@@ -234,16 +228,14 @@ impl Field {
 
     fn read<T>(self, depth: u32, read: fn(Value) -> Option<T>, expected: &str) -> Result<Option<T>, Error> {
         let Some(value) = self.value else { return Ok(None) };
-        let wrong = || Error::new(ErrorCode::OptionInvalid, format!("option \"{}\" is not {expected}", self.name));
-        read(value_of(&value, depth)).map(Some).ok_or_else(wrong)
+        read(value_of(&value, depth)).map(Some).ok_or_else(|| wrong(self.name, expected))
     }
 }
 
-fn into_text(value: Value) -> Option<String> {
-    match value {
-        Value::Text(mut text) => Some(take_text(&mut *text)),
-        _ => None,
-    }
+/// The error for an option with a wrong value.
+#[inline(never)]
+fn wrong(name: &str, expected: &str) -> Error {
+    Error::new(ErrorCode::OptionInvalid, ["option \"", name, "\" is not ", expected].concat())
 }
 
 fn seconds_of(date: &JsValue) -> Result<f64, Error> {

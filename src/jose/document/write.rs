@@ -52,7 +52,8 @@ pub(crate) fn write(form: KeyForm, material: &Material) -> Result<Document, Erro
     }
 }
 
-fn spki(public: &PublicKey) -> Document {
+/// The SPKI document of a public key.
+pub(crate) fn spki(public: &PublicKey) -> Document {
     match public {
         PublicKey::Ec(key) => spki_of(&ec_algorithm(oid_of(key.curve())), &key.point()),
         // RFC 8410 §3: the parameters are absent.

@@ -1,7 +1,8 @@
 //! JSON values and objects, and the check for repeated member names.
 
 use std::borrow::Cow;
-use std::collections::BTreeSet;
+
+use crate::jose::names::Names;
 
 /// The maximum nesting depth of arrays and objects, including the outermost.
 pub(super) const MAX_DEPTH: usize = 64;
@@ -75,7 +76,7 @@ impl JsonError {
 pub(super) fn repeats_a_name(members: &[(Cow<'_, str>, Json<'_>)]) -> bool {
     const SMALL: usize = 16;
     if SMALL < members.len() {
-        return names_of(members.iter().map(|(name, _)| name.as_ref())).is_none();
+        return Names::distinct(members.iter().map(|(name, _)| name.as_ref())).is_none();
     }
     let mut seen = 0_u64;
     members.iter().enumerate().any(|(index, (name, _))| {
@@ -100,16 +101,4 @@ fn fingerprint(name: &str) -> u64 {
 #[inline(always)]
 fn same_name(left: &str, right: &str) -> bool {
     left.as_bytes().first() == right.as_bytes().first() && left == right
-}
-
-/// The set of these names, or `None` if one is repeated. The work stays nearly linear even if an attacker chose the
-/// names.
-pub(crate) fn names_of<'a>(names: impl Iterator<Item = &'a str>) -> Option<BTreeSet<&'a str>> {
-    let mut seen = BTreeSet::new();
-    for name in names {
-        if !seen.insert(name) {
-            return None;
-        }
-    }
-    Some(seen)
 }

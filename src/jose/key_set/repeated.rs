@@ -1,6 +1,6 @@
 //! Finds keys that a set has twice, and different keys of one name.
 
-use std::collections::BTreeSet;
+use crate::jose::names::{repeated, sorted};
 
 /// What tells a key from others in a set.
 #[derive(PartialEq)]
@@ -24,23 +24,23 @@ pub(super) enum Place {
 
 /// The place of each key. The work stays nearly linear, whatever names a server chose.
 pub(super) fn places_of(labels: &[Option<Label>]) -> Vec<Place> {
-    let (mut identities, mut names, mut twins) = (BTreeSet::new(), BTreeSet::new(), BTreeSet::new());
-    let mut places = Vec::new();
-    for label in labels {
-        let is_again = label.as_ref().is_some_and(|Label { name, identity }| {
-            let is_first = identities.insert(identity.as_str());
-            if is_first && !names.insert(name.as_str()) {
-                twins.insert(name.as_str());
-            }
-            !is_first
-        });
-        places.push(if is_again { Place::Again } else { Place::Alone });
+    let mut places = vec![Place::Alone; labels.len()];
+    let labeled = || labels.iter().enumerate().filter_map(|(index, label)| Some((label.as_ref()?, index)));
+    let identities = sorted(labeled().map(|(label, index)| (label.identity.as_str(), index)).collect());
+    for (_, again) in repeated(&identities) {
+        set(&mut places, again, Place::Again);
     }
-    for (place, label) in places.iter_mut().zip(labels) {
-        let is_twin = label.as_ref().is_some_and(|label| twins.contains(label.name.as_str()));
-        if is_twin && *place == Place::Alone {
-            *place = Place::Ambiguous;
-        }
+    let alone = labeled().filter(|(_, index)| places.get(*index) == Some(&Place::Alone));
+    let names = sorted(alone.map(|(label, index)| (label.name.as_str(), index)).collect());
+    for (one, other) in repeated(&names) {
+        set(&mut places, one, Place::Ambiguous);
+        set(&mut places, other, Place::Ambiguous);
     }
     places
+}
+
+fn set(places: &mut [Place], index: usize, found: Place) {
+    if let Some(place) = places.get_mut(index) {
+        *place = found;
+    }
 }
