@@ -21,6 +21,7 @@ const PROGRAMS = {
   countersign: 'export { KeySet, PasswordHasher, verify } from "countersign";',
   "countersign/jwt": `export { ${VERIFY} } from "countersign/jwt";`,
   "countersign/lite": `export { ${VERIFY} } from "countersign/lite";`,
+  "countersign/verify": `export { ${VERIFY} } from "countersign/verify";`,
   "countersign/decode": 'export { decodeUnverified } from "countersign/decode";',
   "countersign/password": 'export { PasswordHasher } from "countersign/password";',
   "countersign/argon2": 'export { PasswordHasher } from "countersign/argon2";',

@@ -34,3 +34,6 @@ pub(crate) mod x25519;
 
 #[cfg(not(feature = "jwt"))]
 pub(crate) use lite::{ecdsa, ed25519, rsa};
+
+/// What the module says that has no secrets and no private keys.
+pub(crate) const PUBLIC_KEYS_ONLY: &str = "countersign/verify reads public keys only: use countersign/jwt";

@@ -63,7 +63,7 @@ mod post_quantum;
     any(
         feature = "npm-argon2",
         feature = "npm-jwe",
-        feature = "npm-lite",
+        feature = "npm-verify",
         feature = "npm-post-quantum",
         feature = "test-trap"
     )

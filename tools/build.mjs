@@ -1,7 +1,7 @@
 // `npm run build`: makes all generated files in pkg/, and skips steps that are up to date.
 //
-// node tools/build.mjs [--modules jwt,password,argon2,formats,jwe,lite,post-quantum] [--trap]
-//   --modules   only the entries of these modules; `lite` needs `jwt`, whose interface it has
+// node tools/build.mjs [--modules jwt,password,argon2,formats,jwe,lite,verify,post-quantum] [--trap]
+//   --modules   only the entries of these modules; `lite` and `verify` need `jwt`, whose interface they have
 //   --trap      also target/trap-pkg, a package whose modules can be made to panic, for tests
 
 import { cpSync, existsSync, rmSync } from "node:fs";
@@ -11,7 +11,7 @@ import { Failure, isProgram, main, root } from "./command.mjs";
 import { setUp } from "./setup.mjs";
 
 const passwordModules = ["password", "argon2", "formats"];
-const everyModule = ["jwt", ...passwordModules, "jwe", "lite", "post-quantum"];
+const everyModule = ["jwt", ...passwordModules, "jwe", "lite", "verify", "post-quantum"];
 
 /** Builds the package in pkg/, and with `trap` the one for the trap tests in target/trap-pkg as well. */
 export async function build({ modules = everyModule, trap = false } = {}) {
@@ -64,8 +64,8 @@ async function buildTrapPackage(modules, { buildModules, filesUnder, step }) {
     for (const path of shared) cpSync(join(root, "pkg", path), join(root, out, path));
     return shared.map((path) => `${out}/${path}`);
   });
-  // The small module recovers with the code of `jwt`.
-  const trapping = modules.filter((name) => name !== "lite");
+  // The small modules recover with the code of `jwt`.
+  const trapping = modules.filter((name) => name !== "lite" && name !== "verify");
   await buildModules(trapping, { out: `${out}/dist`, features: ["test-trap"] });
 }
 

@@ -16,6 +16,8 @@ pub(crate) mod rsa;
 use signature::{Error as SignatureError, Verifier};
 
 #[cfg(not(feature = "jwt"))]
+use super::PUBLIC_KEYS_ONLY;
+#[cfg(not(feature = "jwt"))]
 use crate::{Error, ErrorCode};
 
 /// Stands where the arithmetic would be. It is only asked if `WebCrypto` has not been, so it accepts nothing.
@@ -32,6 +34,10 @@ impl Verifier<Vec<u8>> for NoArithmetic {
 /// The error for a private key.
 #[cfg(not(feature = "jwt"))]
 pub(crate) fn no_private_keys() -> Error {
-    let message = "countersign/lite reads no private keys: use Key.fromCryptoKey, or countersign/jwt";
+    let message = if cfg!(feature = "secrets") {
+        "countersign/lite reads no private keys: use Key.fromCryptoKey, or countersign/jwt"
+    } else {
+        PUBLIC_KEYS_ONLY
+    };
     Error::new(ErrorCode::KeyInvalid, message)
 }

@@ -42,7 +42,7 @@ thread_local! {
 
 /// Sets the platform to use on this thread, or removes it.
 #[cfg_attr(
-    not(all(feature = "npm-lite", target_family = "wasm")),
+    not(all(feature = "npm-verify", target_family = "wasm")),
     allow(dead_code, reason = "only the wasm boundary sets one")
 )]
 pub(crate) fn set(platform: Option<Platform>) {

@@ -8,7 +8,7 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use zeroize::{Zeroize, ZeroizeOnDrop, Zeroizing};
 
 use super::base64url;
-use super::json::names_of;
+use super::names::Names;
 use crate::crypto::curve::Curve;
 use crate::options::{Value, values};
 use crate::{Error, ErrorCode};
@@ -82,7 +82,7 @@ impl<'de> Deserialize<'de> for Jwk {
         let Value::Object(members) = Value::deserialize(deserializer)? else {
             return Err(de::Error::custom("JWK is not an object"));
         };
-        if names_of(members.iter().map(|(name, _)| name.as_str())).is_none() {
+        if Names::distinct(members.iter().map(|(name, _)| name.as_str())).is_none() {
             return Err(de::Error::custom("JWK repeats a member name"));
         }
         Self::from_values(members).map_err(de::Error::custom)
@@ -179,7 +179,7 @@ impl Jwk {
     /// - [`ErrorCode::KeyInvalid`]: it does.
     pub(crate) fn expect_consistent_usage(&self) -> Result<(), Error> {
         let operations = || self.key_ops.iter().flatten().map(String::as_str);
-        if names_of(operations()).is_none() {
+        if Names::distinct(operations()).is_none() {
             return Err(invalid("JWK member \"key_ops\" names an operation twice"));
         }
         let is_for = |purpose: &str, operation: &str| match operation {
@@ -208,15 +208,15 @@ impl Jwk {
                 (_, Value::Null) => {}
                 ("oth", _) => jwk.oth = true,
                 // Only kept for export, so an ill-typed one is ignored.
-                ("x5c", value) => jwk.x5c = into_texts(value),
-                ("x5t", value) => jwk.x5t = into_text(value),
-                ("x5t#S256", value) => jwk.x5t_s256 = into_text(value),
+                ("x5c", value) => jwk.x5c = value.into_texts(),
+                ("x5t", value) => jwk.x5t = value.into_text(),
+                ("x5t#S256", value) => jwk.x5t_s256 = value.into_text(),
                 ("key_ops", value) => {
-                    jwk.key_ops = Some(into_texts(value).ok_or_else(|| wrong("an array of strings"))?);
+                    jwk.key_ops = Some(value.into_texts().ok_or_else(|| wrong("an array of strings"))?);
                 }
                 (name, value) => {
                     if let Some(member) = jwk.text_member(name) {
-                        *member = Some(into_text(value).ok_or_else(|| wrong("a string"))?);
+                        *member = Some(value.into_text().ok_or_else(|| wrong("a string"))?);
                     }
                 }
             }
@@ -246,20 +246,6 @@ impl Jwk {
             "use" => &mut self.use_,
             _ => return None,
         })
-    }
-}
-
-fn into_text(value: Value) -> Option<String> {
-    match value {
-        Value::Text(mut text) => Some(core::mem::take(&mut *text)),
-        _ => None,
-    }
-}
-
-fn into_texts(value: Value) -> Option<Vec<String>> {
-    match value {
-        Value::List(elements) => elements.into_iter().map(into_text).collect(),
-        _ => None,
     }
 }
 

@@ -67,7 +67,7 @@ impl Key {
             (Material::Public(public) | Material::Elsewhere(Some(public)), _) => {
                 (None, Some(public.verifier(algorithm)?))
             }
-            (Material::Secret(secret), Family::Hmac(digest)) => {
+            (Material::Secret(secret), Family::Hmac(digest)) if cfg!(feature = "secrets") => {
                 (Some(hmac_signer(digest, secret)?), Some(hmac_verifier(digest, secret)?))
             }
             (Material::Elsewhere(None), _) => (None, None),

@@ -392,7 +392,7 @@ impl Keys {
     }
 
     /// Like [`Keys::by_algorithm`], but the first with keys for an algorithm serves it alone.
-    #[cfg(all(target_arch = "wasm32", feature = "npm-lite"))]
+    #[cfg(all(target_arch = "wasm32", feature = "npm-verify"))]
     pub(crate) fn first_serving(sources: [&Self; 2]) -> Self {
         match sources {
             [Self::Set(set), only] if set.0.members.is_empty() && set.0.sources.is_empty() => only.clone(),

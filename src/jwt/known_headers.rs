@@ -9,7 +9,7 @@ use crate::jose::key_set::Member;
 pub(crate) struct KnownHeader {
     /// A number below [`KnownHeaders::MAX_COUNT`], which no other header in the table has; `None` if this one is not in it.
     #[cfg_attr(
-        not(any(test, all(target_arch = "wasm32", feature = "npm-lite"))),
+        not(any(test, all(target_arch = "wasm32", feature = "npm-verify"))),
         expect(dead_code, reason = "only JavaScript keeps a table by these numbers")
     )]
     pub(crate) number: Option<usize>,

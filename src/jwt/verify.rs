@@ -51,14 +51,14 @@ pub(crate) struct Checked<'r> {
     pub(crate) header: Arc<KnownHeader>,
     /// Whether the header was known before this token.
     #[cfg_attr(
-        not(all(target_arch = "wasm32", feature = "npm-lite")),
+        not(all(target_arch = "wasm32", feature = "npm-verify")),
         expect(dead_code, reason = "only JavaScript keeps headers and leaves them out")
     )]
     pub(crate) was_known: bool,
     pub(crate) claims: &'r str,
     /// When this verifier accepts this very token for certain.
     #[cfg_attr(
-        not(any(test, all(target_arch = "wasm32", feature = "npm-lite"))),
+        not(any(test, all(target_arch = "wasm32", feature = "npm-verify"))),
         expect(dead_code, reason = "only JavaScript remembers tokens")
     )]
     pub(crate) window: Window,
@@ -241,7 +241,7 @@ impl Verifier {
     }
 
     /// A verifier with the same options, and these keys for the algorithms that its own keys do not have.
-    #[cfg(all(target_arch = "wasm32", feature = "npm-lite"))]
+    #[cfg(all(target_arch = "wasm32", feature = "npm-verify"))]
     pub(crate) fn before(&self, keys: impl Into<Keys>) -> Result<Self, Error> {
         self.with_keys(Keys::first_serving([&self.keys, &keys.into()]))
     }

@@ -1,17 +1,22 @@
 //! JWKs as JavaScript objects, for both kinds of keys.
 
+#[cfg(any(feature = "npm-jwe", feature = "npm-lite"))]
 use serde::Serialize;
+#[cfg(any(feature = "npm-jwe", feature = "npm-lite"))]
 use serde_wasm_bindgen::Serializer;
 use wasm_bindgen::JsValue;
 
+#[cfg(any(feature = "npm-jwe", feature = "npm-lite"))]
 use super::error::throwing;
 use super::object::members;
+#[cfg(any(feature = "npm-jwe", feature = "npm-lite"))]
 use super::options::fields;
 use super::value::values_of;
 use crate::jwt::Jwk;
 use crate::{Error, ErrorCode};
 
 /// The option `private` of an export.
+#[cfg(any(feature = "npm-jwe", feature = "npm-lite"))]
 pub(super) fn private(options: &JsValue) -> Result<bool, Error> {
     let [private] = fields(options, ["private"])?;
     Ok(private.boolean()? == Some(true))
@@ -24,6 +29,7 @@ pub(super) fn read_jwk(jwk: &JsValue) -> Result<Jwk, Error> {
     Jwk::from_values(values_of(members, 1))
 }
 
+#[cfg(any(feature = "npm-jwe", feature = "npm-lite"))]
 pub(super) fn write_jwk(jwk: &Jwk) -> Result<JsValue, JsValue> {
     jwk.serialize(&Serializer::json_compatible())
         .map_err(|_| Error::new(ErrorCode::Internal, "JWK cannot be written"))

@@ -10,70 +10,16 @@ use wasm_bindgen::prelude::wasm_bindgen;
 
 use super::clock::now as current_time;
 use super::error::throwing;
+#[cfg(feature = "npm-lite")]
 use super::key::RawKey;
 use super::key_set::RawKeySet;
-use super::options::{decode_signing, decode_verifying};
+use super::options::decode_verifying;
 use super::shared_buffer;
 use super::token::bounded;
-use super::unsigned::{RawUnsigned, unsigned};
 use crate::Error;
-use crate::jwt::rules::{MAX_TOKEN_LENGTH, Window};
+use crate::jwt::rules::Window;
 use crate::jwt::verify::{Checked, MAX_DECODED_LENGTH};
-use crate::jwt::{
-    Keys, Signer, Verified, Verifier, decode_header_unverified as decode_header, decode_unverified as decode_token,
-    judge_claims as judge,
-};
-
-/// A handle to a signer, with the fixed time that its options name, if they do.
-#[wasm_bindgen]
-pub struct RawSigner {
-    signer: Signer,
-    now: Option<f64>,
-}
-
-#[wasm_bindgen]
-impl RawSigner {
-    #[wasm_bindgen(constructor)]
-    pub fn new(key: &RawKey, options: &JsValue) -> Result<RawSigner, JsValue> {
-        throwing(
-            decode_signing(options).and_then(|(options, now)| Ok(Self { signer: Signer::new(&key.0, &options)?, now })),
-        )
-    }
-
-    /// Signs the claims in the first `length` bytes of the shared buffer, at `clock` milliseconds since the Unix epoch.
-    /// The answer in the buffer is the token.
-    pub fn sign(&self, length: usize, clock: f64) -> i32 {
-        let now = self.now.unwrap_or(clock / 1000.0);
-        shared_buffer::answer(length, |claims, _| Ok((Cow::Owned(self.signer.sign(claims, now)?), 0)))
-    }
-
-    /// Everything but the signature. Options override the signer's own.
-    pub fn prepare(&self, claims: &str, options: &JsValue) -> Result<RawUnsigned, JsValue> {
-        // A signer with other options is made anew, which takes several times as long as to write the token.
-        if options.is_undefined() {
-            return unsigned(self.signer.prepare(claims, self.now.unwrap_or_else(current_time)));
-        }
-        unsigned(decode_signing(options).and_then(|(options, now)| {
-            self.signer.with(options)?.prepare(claims, now.or(self.now).unwrap_or_else(current_time))
-        }))
-    }
-
-    /// Signs with options that override the signer's own.
-    pub fn sign_with(&self, claims: &str, options: &JsValue) -> Result<String, JsValue> {
-        throwing(decode_signing(options).and_then(|(options, now)| {
-            self.signer.with(options)?.sign(claims, now.or(self.now).unwrap_or_else(current_time))
-        }))
-    }
-}
-
-#[cfg(feature = "npm-jwt")]
-#[wasm_bindgen]
-impl RawSigner {
-    /// The private key in PKCS#8, for `WebCrypto`. `undefined` if it is a secret or kept elsewhere.
-    pub fn private_key(&self) -> Option<Vec<u8>> {
-        self.signer.key().to_der(crate::jwt::KeyForm::Pkcs8).ok().map(|der| der.to_vec())
-    }
-}
+use crate::jwt::{Keys, Verified, Verifier, decode_header_unverified as decode_header};
 
 /// The number of a header that its verifier does not remember.
 const UNNUMBERED: i32 = 0x7fff;
@@ -88,10 +34,6 @@ pub struct RawVerifier {
 
 #[wasm_bindgen]
 impl RawVerifier {
-    pub fn with_key(key: &RawKey, options: &JsValue) -> Result<RawVerifier, JsValue> {
-        verifier((&key.0).into(), options)
-    }
-
     pub fn with_set(set: &RawKeySet, options: &JsValue) -> Result<RawVerifier, JsValue> {
         verifier((&set.set).into(), options)
     }
@@ -107,11 +49,6 @@ impl RawVerifier {
     /// A verifier with the same options and fixed time, and a set for the algorithms that its own keys do not have.
     pub fn over(&self, set: &RawKeySet) -> Result<RawVerifier, JsValue> {
         throwing(self.verifier.before(&set.set).map(|verifier| Self::new(verifier, self.now)))
-    }
-
-    /// A verifier with the same options and fixed time, and another key.
-    pub fn with_other_key(&self, key: &RawKey) -> Result<RawVerifier, JsValue> {
-        throwing(self.verifier.with_keys(&key.0).map(|verifier| Self::new(verifier, self.now)))
     }
 
     /// A verifier with the same keys, whose options are replaced by those given.
@@ -161,24 +98,23 @@ impl RawVerifier {
     }
 }
 
-/// The header and claims of an unverified token, as the JSON text of `{ header, claims }`.
+#[cfg(feature = "npm-lite")]
 #[wasm_bindgen]
-pub fn decode_unverified(token: &JsString) -> Result<String, JsValue> {
-    answer(bounded(token, MAX_TOKEN_LENGTH).and_then(|token| decode_token(&token)))
+impl RawVerifier {
+    pub fn with_key(key: &RawKey, options: &JsValue) -> Result<RawVerifier, JsValue> {
+        verifier((&key.0).into(), options)
+    }
+
+    /// A verifier with the same options and fixed time, and another key.
+    pub fn with_other_key(&self, key: &RawKey) -> Result<RawVerifier, JsValue> {
+        throwing(self.verifier.with_keys(&key.0).map(|verifier| Self::new(verifier, self.now)))
+    }
 }
 
 /// The JSON text of the header of an unverified JWS or JWE.
 #[wasm_bindgen]
 pub fn decode_header_unverified(token: &JsString) -> Result<String, JsValue> {
     throwing(bounded(token, MAX_DECODED_LENGTH).and_then(|token| decode_header(&token)))
-}
-
-/// Judges claims, given as JSON text.
-#[wasm_bindgen]
-pub fn judge_claims(claims: &str, options: &JsValue) -> Result<(), JsValue> {
-    throwing(
-        decode_verifying(options).and_then(|(options, now)| judge(claims, &options, now.unwrap_or_else(current_time))),
-    )
 }
 
 fn verifier(keys: Keys, options: &JsValue) -> Result<RawVerifier, JsValue> {
@@ -193,6 +129,6 @@ impl RawVerifier {
     }
 }
 
-fn answer(verified: Result<Verified, Error>) -> Result<String, JsValue> {
+pub(super) fn answer(verified: Result<Verified, Error>) -> Result<String, JsValue> {
     throwing(verified.map(|verified| verified.to_json()))
 }

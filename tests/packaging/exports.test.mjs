@@ -37,6 +37,12 @@ const ENTRIES = {
     workerd: "workerd/lite.js",
     "edge-light": "edge-light/lite.js",
   },
+  "countersign/verify": {
+    import: "inline/verify.js",
+    require: "cjs/inline/verify.js",
+    workerd: "workerd/verify.js",
+    "edge-light": "edge-light/verify.js",
+  },
   "countersign/jws": {
     import: "inline/jws.js",
     require: "cjs/inline/jws.js",
@@ -97,6 +103,7 @@ const ENTRIES = {
   "countersign/jwt/slim": everywhere("slim/jwt.js"),
   "countersign/jws/slim": everywhere("slim/jws.js"),
   "countersign/lite/slim": everywhere("slim/lite.js"),
+  "countersign/verify/slim": everywhere("slim/verify.js"),
   "countersign/key-ring/slim": everywhere("slim/key-ring.js"),
   "countersign/password/slim": everywhere("slim/password.js"),
   "countersign/argon2/slim": everywhere("slim/argon2.js"),
@@ -116,6 +123,12 @@ const ENTRIES = {
     require: "lite.wasm",
     workerd: "lite.wasm",
     "edge-light": "lite.wasm",
+  },
+  "countersign/verify.wasm": {
+    import: "verify.wasm",
+    require: "verify.wasm",
+    workerd: "verify.wasm",
+    "edge-light": "verify.wasm",
   },
   "countersign/argon2.wasm": {
     import: "argon2.wasm",
@@ -220,7 +233,7 @@ test("puts_the_types_first_in_every_branch", () => {
 });
 
 test("has_one_interface_under_every_condition", () => {
-  for (const name of ["index", "jwe", "jwt", "jws", "lite", "password"]) {
+  for (const name of ["index", "jwe", "jwt", "jws", "lite", "password", "verify"]) {
     const exported = (folder) => read(`pkg/dist/${folder}/${name}.d.ts`).match(/^export .*$/gm);
     assert.ok(0 < exported("inline").length);
     for (const folder of ["workerd", "edge-light", "cjs/inline"])
@@ -250,7 +263,8 @@ test("pleases_publint", async () => {
 
 test("pleases_arethetypeswrong", () => {
   // The .wasm entries are not JavaScript: their declarations say what a bundler gives for them, which no resolver knows.
-  const modules = ["argon2", "formats", "jwe", "jwt", "lite", "password", "post-quantum"].map((name) => `${name}.wasm`);
+  const names = ["argon2", "formats", "jwe", "jwt", "lite", "password", "post-quantum", "verify"];
+  const modules = names.map((name) => `${name}.wasm`);
   const others = [...modules, ...["argon2", "formats", "password"].map((name) => `${name}/worker.js`)];
   const args = ["--pack", "pkg", "--exclude-entrypoints", ...others, "--format", "json"];
   // Into a file: the program ends before a pipe has taken in all that it says.

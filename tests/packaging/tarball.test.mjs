@@ -19,15 +19,16 @@ const BUDGETS = {
   "dist/lite.wasm": 86 * 1024,
   "dist/password.wasm": 94 * 1024,
   "dist/post-quantum.wasm": 19 * 1024,
+  "dist/verify.wasm": 50 * 1024,
 };
 
 /** The folders of JavaScript and declarations: once as ES modules, once, but for two conditions, as CommonJS. */
-const MODULES = String.raw`((adapters|decode|dpop|http|import|inline|issuers|key-ring|lite|load|platform|pool|remote|session|slim|stores|strength)/)?[a-z-]+(0|1|2|3|64)?(-script)?(\.d\.ts|\.js)|(dense|glue)/(argon2|formats|jwe|jwt|lite|password|post-quantum)\.js`;
+const MODULES = String.raw`((adapters|decode|dpop|http|import|inline|issuers|key-ring|lite|load|platform|pool|remote|session|slim|stores|strength|verify)/)?[a-z-]+(0|1|2|3|64)?(-script)?(\.d\.ts|\.js)|(dense|glue)/(argon2|formats|jwe|jwt|lite|password|post-quantum|verify)\.js`;
 const EXPECTED = [
   /^(CHANGELOG\.md|LICENSE-APACHE|LICENSE-MIT|README\.md|package\.json)$/,
-  /^dist\/(argon2|formats|jwe|jwt|lite|password|post-quantum)\.wasm(\.d\.ts)?$/,
+  /^dist\/(argon2|formats|jwe|jwt|lite|password|post-quantum|verify)\.wasm(\.d\.ts)?$/,
   new RegExp(`^dist/(cjs/)?(${MODULES})$`),
-  /^dist\/(edge-light|workerd)\/(argon2|formats|index|jwe|jws|jwt|key-ring|lite|password|post-quantum|testing)(\.d\.ts|\.js)$/,
+  /^dist\/(edge-light|workerd)\/(argon2|formats|index|jwe|jws|jwt|key-ring|lite|password|post-quantum|testing|verify)(\.d\.ts|\.js)$/,
   /^dist\/cdn\/((argon2|jwt|lite)\.js|README\.md|integrity\.json)$/,
   /^dist\/cjs\/package\.json$/,
   /^dist\/cli\/(main|shared|token-report|commands\/[a-z]+)\.js$/,
@@ -198,7 +199,7 @@ test("names_no_path_of_the_machine_that_built_it", () => {
   }
 });
 
-for (const name of ["argon2", "formats", "jwe", "jwt", "lite", "password", "post-quantum"]) {
+for (const name of ["argon2", "formats", "jwe", "jwt", "lite", "password", "post-quantum", "verify"]) {
   const bytes = readFileSync(`${root}pkg/dist/${name}.wasm`);
 
   test(`carries_the_same_${name}_module_as_a_file_and_inline`, async () => {
@@ -304,12 +305,12 @@ test("carries_the_worker_only_where_there_may_be_threads", () => {
 // Next's build rewrites calls of `WebAssembly.compile` into invalid code, even in functions that nothing calls.
 test("compiles_no_module_in_a_file_that_an_edge_entry_loads", () => {
   const compiling = (path) => [...reached(path)].filter((found) => /WebAssembly\.compile/.test(text(found)));
-  for (const name of ["index", "jwt", "jws", "jwe", "lite", "password", "argon2", "formats"]) {
+  for (const name of ["index", "jwt", "jws", "jwe", "lite", "verify", "password", "argon2", "formats"]) {
     for (const folder of ["edge-light", "workerd", "inline"]) {
       assert.deepEqual(compiling(`dist/${folder}/${name}.js`), [], folder);
     }
-    // This one shares no file with the others.
-    const own = name === "lite" ? "dist/slim/lite.js" : "dist/load/slim.js";
+    // These share no file with the others.
+    const own = name === "lite" || name === "verify" ? `dist/slim/${name}.js` : "dist/load/slim.js";
     assert.deepEqual(compiling(`dist/slim/${name}.js`), [own]);
   }
 });
@@ -321,6 +322,10 @@ test("keeps_argon2_out_of_the_token_module_and_tokens_out_of_the_password_module
   assert.ok(jwt.includes("HS256") && !jwt.includes("argon2") && !jwt.includes("A256GCM"));
   const lite = readFileSync(`${root}pkg/dist/lite.wasm`);
   assert.ok(lite.includes("HS256") && !lite.includes("argon2") && !lite.includes("A256GCM"));
+  const verify = readFileSync(`${root}pkg/dist/verify.wasm`);
+  for (const words of ["is given both as a claim", "PEM", "secret is empty"]) {
+    assert.ok(lite.includes(words) && !verify.includes(words), words);
+  }
   assert.ok(password.includes("argon2") && password.includes('bcrypt version "2x"') && !password.includes("HS256"));
   const formats = readFileSync(`${root}pkg/dist/formats.wasm`);
   assert.ok(formats.includes("not yescrypt's numbers") && !password.includes("not yescrypt's numbers"));

@@ -19,6 +19,7 @@ const PARTS = {
   formats: { modules: ["formats"], exports: ["password"] },
   "post-quantum": { modules: ["post-quantum"], exports: ["post-quantum"] },
   "key-ring": { modules: ["jwt"], exports: ["key-ring"] },
+  verify: { modules: ["verify"], exports: ["verify"] },
   testing: { modules: ["jwt"], exports: ["testing"], without: "slim" },
 };
 
@@ -28,8 +29,9 @@ const PARTS = {
  */
 const MODULES = {
   jwt: { load: "loadTokens", from: "load/tokens", instance: "tokens", loaded: "tokens.loaded" },
-  // Compiled like `jwt`. `join.mjs` then puts its own glue and engine in.
+  // These two are compiled like `jwt`. `join.mjs` then puts their own glue and engine in.
   lite: { load: "loadTokens", from: "load/tokens", instance: "tokens", loaded: "tokens.loaded" },
+  verify: { load: "loadTokens", from: "load/tokens", instance: "tokens", loaded: "tokens.loaded" },
   "post-quantum": {
     load: "loadPostQuantum",
     from: "load/post-quantum",

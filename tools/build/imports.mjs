@@ -9,7 +9,16 @@ import { importsOf, number, replaceSection, SECTION, sectionOf, text } from "./b
  * What each module calls its glue. wasm-bindgen repeats a file name that is not used for each import. The names differ, so that
  * the glue of one module refuses another module.
  */
-const MODULES = { argon2: "a", formats: "f", jwe: "e", jwt: "t", lite: "l", password: "p", "post-quantum": "q" };
+const MODULES = {
+  argon2: "a",
+  formats: "f",
+  jwe: "e",
+  jwt: "t",
+  lite: "l",
+  password: "p",
+  "post-quantum": "q",
+  verify: "v",
+};
 
 /** Returns a module and its glue with short names. The module imports functions, and perhaps globals, from its glue. */
 export function shortenImports(wasm, glue, module) {

@@ -14,7 +14,7 @@ const PASSWORD_MODULES = ["argon2", "formats", "password"];
 
 /** Compiles pkg/src for the entries of the given modules. */
 export async function compileTypeScript(names) {
-  const complete = names.length === 7;
+  const complete = names.length === 8;
   const inputs = [
     "package-lock.json",
     "pkg/src",
@@ -61,9 +61,11 @@ function partialProject(names) {
     write(".cache/substitutes/glue/password.d.ts", `export * from "../../../pkg/dist/glue/${hashing}.js";\n`);
   }
   // No file imports these: `join.mjs` puts them in the place of others.
-  const lite = names.includes("lite") ? ["../pkg/src/lite/engine.ts", "../pkg/src/lite/platform.ts"] : [];
+  const lite = ["lite", "verify"].some((name) => names.includes(name))
+    ? ["lite/engine", "lite/platform", "verify/key", "verify/lacking", "verify/mac-verifier"]
+    : [];
   const files = [
-    ...lite,
+    ...lite.map((name) => `../pkg/src/${name}.ts`),
     "../pkg/src/http.ts",
     "../pkg/src/session.ts",
     "../pkg/src/generated.d.ts",

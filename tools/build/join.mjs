@@ -9,7 +9,7 @@ import { filesUnder, step } from "./step.mjs";
 
 /** The files that the exports map names, and the instances, which tests import. */
 const ENTRIES =
-  /^((edge-light|inline|slim|workerd)\/(?!lite\.).+|adapters\/(?!guard\.).+|better-auth|decode|dpop|http|import|issuers|session|strength|load\/instances)\.js$/;
+  /^((edge-light|inline|slim|workerd)\/(?!(lite|verify)\.).+|adapters\/(?!guard\.).+|better-auth|decode|dpop|http|import|issuers|session|strength|load\/instances)\.js$/;
 
 /** Generated files, which are not joined. */
 const GENERATED = /^(dense|glue)\/|^pool\/(argon2|formats|password)-script\.js$|\.wasm(\?module)?$/;
@@ -42,19 +42,31 @@ const SHARED = {
  * `countersign/lite`: the files of `countersign/jwt` with another module, so that the classes and their types are the same. They
  * are joined on their own, because they keep a module of their own. Only errors are shared with the other entries.
  */
-const LITE = {
-  entries: /^(edge-light|inline|slim|workerd)\/lite\.js$/,
-  shared: { "lite/tokens": /^(?!load\/(dense|slim)\.|(edge-light|inline|slim|workerd)\/)/ },
-  instead: {
-    "engine.js": "lite/engine.js",
-    "errors.js": "joined/errors.js",
-    "glue/jwt.js": "glue/lite.js",
-    "platform.js": "lite/platform.js",
-  },
-  isOutside: (path) => path === "joined/errors.js",
-  /** The joined file that has the errors. */
-  renamed: { "joined/errors.js": "load/instances.js" },
-};
+const LITE = smaller("lite", {});
+
+/** `countersign/verify`: the same, without what signs and what reads single keys. */
+const VERIFY = smaller("verify", {
+  "key.js": "verify/key.js",
+  "lite/lacking.js": "verify/lacking.js",
+  "mac-verifier.js": "verify/mac-verifier.js",
+});
+
+function smaller(name, instead) {
+  return {
+    entries: new RegExp(`^(edge-light|inline|slim|workerd)/${name}\\.js$`),
+    shared: { [`${name}/tokens`]: /^(?!load\/(dense|slim)\.|(edge-light|inline|slim|workerd)\/)/ },
+    instead: {
+      "engine.js": "lite/engine.js",
+      "errors.js": "joined/errors.js",
+      "glue/jwt.js": `glue/${name}.js`,
+      "platform.js": "lite/platform.js",
+      ...instead,
+    },
+    isOutside: (path) => path === "joined/errors.js",
+    /** The joined file that has the errors. */
+    renamed: { "joined/errors.js": "load/instances.js" },
+  };
+}
 
 /** The command line. It is joined on its own, so that no part of it gets into another entry. */
 const COMMAND_LINE = {
@@ -78,6 +90,7 @@ export async function joinJavaScript(compiled) {
     const joined = [
       ...(await bundled(compiled, pick(paths, ENTRIES), { shared: SHARED, isOutside: () => false })),
       ...(await bundled(compiled, pick(paths, LITE.entries), LITE)),
+      ...(await bundled(compiled, pick(paths, VERIFY.entries), VERIFY)),
       ...(await bundled(compiled, pick(paths, COMMAND_LINE.entries), {
         shared: COMMAND_LINE.shared,
         isOutside: (path) => !/^(cli|report)\//.test(path),

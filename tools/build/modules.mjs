@@ -35,6 +35,7 @@ const profiles = {
   lite: "lite",
   password: "password",
   "post-quantum": "post-quantum",
+  verify: "lite",
 };
 // The level of wasm-opt. At `-O3`, checking a token takes 1% less time than at `-Oz`, and the compressed module is as small.
 const LEVELS = {
@@ -45,6 +46,7 @@ const LEVELS = {
   lite: "-Oz",
   password: "-Os",
   "post-quantum": "-O3",
+  verify: "-Oz",
 };
 // Compiler flags of each module, for all crates.
 const codeFlags = {
@@ -55,6 +57,7 @@ const codeFlags = {
   jwt: tokenFlags(10),
   lite: tokenFlags(5),
   password: ["-Ctarget-feature=+simd128", ...schemeFlags()],
+  verify: tokenFlags(5),
 };
 // The modules that encrypt so few blocks with AES that its small implementation is fast enough: four in Firebase's scrypt, and a
 // private key under a passphrase, of which PBKDF2 takes all the time.

@@ -51,6 +51,7 @@ export function checks({ cargoDeny, typos, zizmor }) {
       "default,npm",
       "npm-jwt",
       "npm-lite",
+      "npm-verify",
       "npm-password",
       "npm-argon2",
       "npm-formats",

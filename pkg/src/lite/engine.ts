@@ -1,16 +1,16 @@
 /**
- * What computes signatures in `countersign/lite`: the module itself for HMAC, and WebCrypto for all other algorithms. In the
- * bundle of that entry, this file takes the place of `engine.ts`.
+ * What computes signatures in `countersign/lite` and `countersign/verify`: the module itself for HMAC, and WebCrypto for all other
+ * algorithms. In the bundles of these entries, this file takes the place of `engine.ts`.
  */
 
 import { type Bytes, runtimeLacks } from "../bytes.js";
 import type * as full from "../engine.js";
-import { CountersignError } from "../errors.js";
-import { RawKey, set_platform, use_platform } from "../glue/jwt.js";
+import { set_platform, use_platform } from "../glue/jwt.js";
 import { callModule, tokens } from "../load/instances.js";
 import { invalid, splitOption } from "../options.js";
 import type { Cryptography, Engine } from "../types.js";
 import { INVALID, Question, subtleCrypto, WebKey } from "../web-crypto.js";
+import { ENTRY, lacking, NEEDS_PROMISE, refuseLacking } from "./lacking.js";
 
 /** Makes the core ask for what WebCrypto verifies. */
 const WEB = 2;
@@ -55,25 +55,7 @@ const platform = /* @__PURE__ */ new Platform();
 export function offerPlatform(): void {
   set_platform(platform);
   use_platform(WEB);
-  for (const name of [
-    "generate",
-    "length_to_generate",
-    "from_unverified_certificate",
-    "from_unverified_certificate_pem",
-  ])
-    (RawKey as unknown as Lacking)[name] = refuse;
-  for (const name of ["to_pem", "to_der"]) (RawKey.prototype as unknown as Lacking)[name] = refuse;
-}
-
-/** A class whose methods this module lacks. */
-type Lacking = Record<string, () => never>;
-
-function refuse(): never {
-  throw lacking("countersign/lite makes no keys, writes no PEM or DER and reads no certificates: use countersign/jwt");
-}
-
-function lacking(message: string): CountersignError {
-  return new CountersignError("KEY_USAGE", message);
+  refuseLacking();
 }
 
 /** Has no effect: there is one engine for each algorithm. */
@@ -132,7 +114,7 @@ function withQuestion<T>(question: Question | undefined, call: () => T): T {
     return call();
   } catch (thrown) {
     if (question !== undefined || platform.computed === "wasm") throw thrown;
-    throw lacking("countersign/lite needs verifyAsync for this key: only HMAC is checked at once");
+    throw lacking(NEEDS_PROMISE);
   } finally {
     platform.question = undefined;
   }
@@ -169,7 +151,7 @@ export function takeEngine<Options extends object>(
   if (parts === undefined) return [undefined, options];
   const engine = parts.value as Engine | undefined;
   if (engine !== undefined && engine !== "auto" && engine !== "platform") {
-    throw invalid('option "engine" is not "auto" or "platform", which countersign/lite has');
+    throw invalid(`option "engine" is not "auto" or "platform", which ${ENTRY} has`);
   }
   return [engine, parts.others as Options | undefined];
 }

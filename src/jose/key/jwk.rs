@@ -2,6 +2,7 @@
 
 use super::Key;
 use crate::Error;
+use crate::crypto::PUBLIC_KEYS_ONLY;
 use crate::jose::algorithm::Algorithm;
 use crate::jose::jwk::{Certificates, Jwk, curve, invalid};
 use crate::jose::key_options::KeyOptions;
@@ -28,6 +29,9 @@ impl Key {
         let algorithm = algorithm_of(jwk, algorithm)?;
         let usage = usage_of(jwk)?;
         let kid = options.kid.clone().or_else(|| jwk.kid.clone());
+        if is_secret && !cfg!(feature = "secrets") {
+            return Err(invalid(PUBLIC_KEYS_ONLY));
+        }
         if is_secret {
             let options = KeyOptions { kid, ..options.clone() };
             return Self::from_secret_bytes(jwk.secret()?, algorithm, &options, usage);

@@ -6,6 +6,7 @@ use sha2::{Digest, Sha256, Sha384, Sha512};
 use zeroize::Zeroizing;
 
 use super::Key;
+use crate::crypto::platform::PlatformPublic;
 use crate::jose::base64url;
 use crate::jose::jwk::Jwk;
 use crate::jose::material::Material;
@@ -90,6 +91,11 @@ impl Key {
     pub(crate) fn identity(&self) -> Result<String, Error> {
         let hash = ThumbprintHash::Sha256;
         match self.material() {
+            // Without SHA-2: the document says which key it is as well.
+            Material::Public(public) if !cfg!(feature = "secrets") => {
+                Ok(public.spki().unwrap_or_default().iter().copied().map(char::from).collect())
+            }
+            _ if !cfg!(feature = "secrets") => Err(no_public_half()),
             Material::Secret(secret) => {
                 let end = secret.iter().rposition(|byte| *byte != 0).map_or(0, |last| last.saturating_add(1));
                 Ok(of_secret(secret.get(..end).unwrap_or_default(), hash))

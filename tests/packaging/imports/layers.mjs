@@ -53,8 +53,10 @@ const TYPESCRIPT_FILES = {
   postQuantum: /^post-quantum\.ts$/,
   password: /^(account|hashing|password)\.ts$|^pool\//,
   keys: /^(external-signer|key|key-set|mac-verifier)\.ts$/,
-  // In the bundle of countersign/lite, these take the place of files of `platform`.
-  lite: /^lite\//,
+  // What countersign/verify exports.
+  verify: /^verify\.ts$/,
+  // In the bundles of countersign/lite and countersign/verify, these take the place of files of `platform` and `keys`.
+  lite: /^(lite|verify)\//,
   // What starts a module.
   load: /^load\/(tokens|encryption|passwords|post-quantum|slim)\.ts$/,
   platform: /^(engine|node-key|platform|web-crypto|web-signer)\.ts$/,
@@ -66,7 +68,7 @@ const below = ["instances", "base"];
 const keys = ["keys", "platform", ...below];
 
 export const TYPESCRIPT_LAYERS = {
-  entries: ["jwe", "jws", "jwt", "keyRing", "postQuantum", "remote", "password", "testing", "load", ...below],
+  entries: ["jwe", "jws", "jwt", "keyRing", "postQuantum", "remote", "verify", "password", "testing", "load", ...below],
   cli: ["report", "entries", "decode", "import", "issuers"],
   report: ["entries", "decode"],
   adapters: ["http", "base"],
@@ -88,7 +90,8 @@ export const TYPESCRIPT_LAYERS = {
   remote: keys,
   password: ["load", ...below],
   keys: ["platform", ...below],
-  lite: ["platform", ...below],
+  verify: ["jwt", "remote", ...keys],
+  lite: ["platform", "keys", ...below],
   load: ["platform", ...below],
   platform: below,
   instances: ["base"],
