@@ -35,5 +35,5 @@ pub(crate) mod x25519;
 #[cfg(not(feature = "jwt"))]
 pub(crate) use lite::{ecdsa, ed25519, rsa};
 
-/// What the module says that has no secrets and no private keys.
+/// The error of the module that reads neither secrets nor private keys.
 pub(crate) const PUBLIC_KEYS_ONLY: &str = "countersign/verify reads public keys only: use countersign/jwt";

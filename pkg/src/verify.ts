@@ -1,7 +1,7 @@
 /** What `countersign/verify` exports. */
 
 export { CountersignError, type ErrorCode, type SchemaIssue } from "./errors.js";
-export { Verifier, type VerificationKeys, verifyAsync } from "./jwt.js";
+export { type VerificationKeys, Verifier, verifyAsync } from "./jwt.js";
 export { KeySet, type RejectedKey } from "./key-set.js";
 export * from "./remote.js";
 export type * from "./types.js";

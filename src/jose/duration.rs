@@ -101,14 +101,13 @@ impl<'de> Deserialize<'de> for Duration {
 }
 
 impl FromValue for Duration {
-    const EXPECTED: &'static str = "a number of seconds or a duration like \"15m\"";
-
-    fn from_value(value: Value) -> Option<Self> {
-        match value {
+    fn from_value(value: Value) -> Result<Self, &'static str> {
+        let found = match value {
             Value::Number(seconds) => Self::from_seconds(seconds).ok(),
             Value::Text(text) => text.parse().ok(),
             _ => None,
-        }
+        };
+        found.ok_or("a number of seconds or a duration like \"15m\"")
     }
 }
 

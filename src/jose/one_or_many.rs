@@ -63,12 +63,12 @@ impl<'de> Deserialize<'de> for OneOrMany {
 }
 
 impl FromValue for OneOrMany {
-    const EXPECTED: &'static str = "a string or a non-empty array of strings";
-
-    fn from_value(value: Value) -> Option<Self> {
-        if let Value::Text(_) = value {
-            return value.into_text().map(Self::One);
-        }
-        value.into_texts().filter(|texts| !texts.is_empty()).map(Self::Many)
+    fn from_value(value: Value) -> Result<Self, &'static str> {
+        let found = if let Value::Text(_) = value {
+            value.into_text().map(Self::One)
+        } else {
+            value.into_texts().filter(|texts| !texts.is_empty()).map(Self::Many)
+        };
+        found.ok_or("a string or a non-empty array of strings")
     }
 }

@@ -102,10 +102,8 @@ impl<'de> serde::Deserialize<'de> for Encryption {
 }
 
 impl FromValue for Encryption {
-    const EXPECTED: &'static str = "a supported content encryption";
-
-    fn from_value(value: Value) -> Option<Self> {
-        Self::named(&value.into_text()?)
+    fn from_value(value: Value) -> Result<Self, &'static str> {
+        value.into_text().and_then(|name| Self::named(&name)).ok_or("a supported content encryption")
     }
 }
 

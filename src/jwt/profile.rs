@@ -209,10 +209,8 @@ impl<'de> Deserialize<'de> for Profile {
 }
 
 impl FromValue for Profile {
-    const EXPECTED: &'static str = NAMES;
-
-    fn from_value(value: Value) -> Option<Self> {
-        value.into_text()?.parse().ok()
+    fn from_value(value: Value) -> Result<Self, &'static str> {
+        value.into_text().and_then(|name| name.parse().ok()).ok_or(NAMES)
     }
 }
 

@@ -91,10 +91,12 @@ impl<'de> Deserialize<'de> for Expiry {
 }
 
 impl FromValue for Expiry {
-    const EXPECTED: &'static str = "null, a number of seconds or a duration like \"15m\"";
-
-    fn from_value(value: Value) -> Option<Self> {
-        if let Value::Null = value { Some(Self::Never) } else { Duration::from_value(value).map(Self::In) }
+    fn from_value(value: Value) -> Result<Self, &'static str> {
+        match value {
+            Value::Null => Ok(Self::Never),
+            Value::Number(_) | Value::Text(_) => Duration::from_value(value).map(Self::In),
+            _ => Err("null, a number of seconds or a duration like \"15m\""),
+        }
     }
 }
 
@@ -133,10 +135,9 @@ impl<'de> Deserialize<'de> for Typ {
 }
 
 impl FromValue for Typ {
-    const EXPECTED: &'static str = "null or a string";
-
-    fn from_value(value: Value) -> Option<Self> {
-        if let Value::Null = value { Some(Self::Absent) } else { value.into_text().map(Self::Text) }
+    fn from_value(value: Value) -> Result<Self, &'static str> {
+        let found = if let Value::Null = value { Some(Self::Absent) } else { value.into_text().map(Self::Text) };
+        found.ok_or("null or a string")
     }
 }
 
@@ -156,9 +157,8 @@ impl<'de> Deserialize<'de> for JwtId {
 }
 
 impl FromValue for JwtId {
-    const EXPECTED: &'static str = "true or a string";
-
-    fn from_value(value: Value) -> Option<Self> {
-        if let Value::Bool(true) = value { Some(Self::Random) } else { value.into_text().map(Self::Text) }
+    fn from_value(value: Value) -> Result<Self, &'static str> {
+        let found = if let Value::Bool(true) = value { Some(Self::Random) } else { value.into_text().map(Self::Text) };
+        found.ok_or("true or a string")
     }
 }

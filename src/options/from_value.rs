@@ -6,11 +6,11 @@ use super::value::Value;
 
 /// A type of options. Reading it without a visitor of serde takes a fifth of the space in the wasm module.
 pub(crate) trait FromValue: Sized {
+    /// The value as this type.
+    ///
+    /// # Errors
     /// What the value must be, for the message `option "…" is not …`.
-    const EXPECTED: &'static str;
-
-    /// The value as this type, if it is one.
-    fn from_value(value: Value) -> Option<Self>;
+    fn from_value(value: Value) -> Result<Self, &'static str>;
 }
 
 /// Reads a value of such a type from any source.
@@ -19,5 +19,5 @@ pub(crate) trait FromValue: Sized {
 /// The value is not of this type.
 pub(crate) fn deserialize_value<'de, D: Deserializer<'de>, T: FromValue>(deserializer: D) -> Result<T, D::Error> {
     let value = Value::deserialize(deserializer)?;
-    T::from_value(value).ok_or_else(|| de::Error::invalid_value(Unexpected::Other("value"), &T::EXPECTED))
+    T::from_value(value).map_err(|expected| de::Error::invalid_value(Unexpected::Other("value"), &expected))
 }

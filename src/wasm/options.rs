@@ -194,8 +194,9 @@ impl Field {
 
     /// A value of a type that reads itself.
     pub(super) fn typed<T: FromValue>(self) -> Result<Option<T>, Error> {
+        let Some(value) = self.value else { return Ok(None) };
         // An array of strings is the deepest option.
-        self.read(1, T::from_value, T::EXPECTED)
+        T::from_value(value_of(&value, 1)).map(Some).map_err(|expected| wrong(self.name, expected))
     }
 
     pub(super) fn texts(self) -> Result<Option<Vec<String>>, Error> {

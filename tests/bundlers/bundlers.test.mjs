@@ -150,7 +150,9 @@ for (const [name, bundle] of Object.entries(bundlers)) {
     ["lite", 106],
     ["verify", 64],
   ]) {
-    test(`checks_tokens_of_a_server_with_${entry}_for_${kib}_kib_with_${name}`, { skip: skipWithoutBrowser() }, async () => {
+    test(`checks_tokens_of_a_server_with_${entry}_for_${kib}_kib_with_${name}`, {
+      skip: skipWithoutBrowser(),
+    }, async () => {
       const script = await bundle(consumer.directory, `${entry}.mjs`, "browser");
       assertAlone(script);
       const text = built(script);

@@ -43,7 +43,9 @@ test("answers_as_the_large_module_about_every_token_of_the_vectors", async () =>
   for (const { name, op, token, options, now } of vectors) {
     if (op !== "verify" || typeof token !== "string") continue;
     const [header, ...rest] = token.split(".");
-    const text = Buffer.from(header, "base64url").toString().replace(/"(HS|RS|PS|ES)(256|384|512)"|"EdDSA"/, '"ES256"');
+    const text = Buffer.from(header, "base64url")
+      .toString()
+      .replace(/"(HS|RS|PS|ES)(256|384|512)"|"EdDSA"/, '"ES256"');
     const segments = [Buffer.from(text).toString("base64url"), ...rest.slice(0, -1)];
     const signature = signWith("sha256", Buffer.from(segments.join(".")), key).toString("base64url");
     const all = { ...options, now: new Date(now * 1000) };
@@ -60,12 +62,17 @@ test("answers_as_the_large_module_about_every_public_jwk_of_the_vectors", async 
   const token = full.sign({ sub: "alice" }, pairs[1]);
   let [usable, left] = [0, 0];
   for (const { name, op, key, keys, keyTable } of vectors) {
-    const found = [key, ...[keys].flat(), ...(keys?.jwks?.keys ?? []).map?.((jwk) => ({ jwk })) ?? []];
+    const found = [key, ...[keys].flat(), ...((keys?.jwks?.keys ?? []).map?.((jwk) => ({ jwk })) ?? [])];
     const specs = found.map((spec) => (typeof spec === "string" ? keyTable[spec] : spec));
     for (const jwk of specs.map((spec) => spec?.jwk)) {
-      if (jwk === null || typeof jwk !== "object" || isNotPublic(jwk)) continue;
+      if (jwk === null || typeof jwk !== "object" || isNotPublic(jwk) || isOfMlDsa(jwk)) continue;
       for (const alg of [jwk.alg, "ES256"]) {
-        const { rejected = [] } = await assertSame(token, { keys: [{ ...jwk, alg }, setOf(pairs[1]).keys[0]] }, {}, `${op} ${name}`);
+        const { rejected = [] } = await assertSame(
+          token,
+          { keys: [{ ...jwk, alg }, setOf(pairs[1]).keys[0]] },
+          {},
+          `${op} ${name}`,
+        );
         if (rejected.length === 0) usable += 1;
         else left += 1;
       }
@@ -73,6 +80,9 @@ test("answers_as_the_large_module_about_every_public_jwk_of_the_vectors", async 
   }
   assert.ok(50 < usable && 50 < left, `${usable} usable, ${left} left out`);
 });
+
+// What both say about such a key differs, because the large module can have ML-DSA.
+const isOfMlDsa = ({ kty, alg }) => kty === "AKP" || String(alg).startsWith("ML-DSA");
 
 // Private keys and secrets are left out of sets, which the large module reads.
 const isNotPublic = (jwk) =>

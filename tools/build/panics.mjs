@@ -117,7 +117,8 @@ function withoutLocations(wasm) {
 function withoutMessages(wasm) {
   for (const { bytes } of dataOf(wasm)) {
     for (const message of MESSAGES) {
-      for (let at = bytes.indexOf(message); at >= 0; at = bytes.indexOf(message, at)) bytes.fill(0, at, at + message.length);
+      for (let at = bytes.indexOf(message); at >= 0; at = bytes.indexOf(message, at))
+        bytes.fill(0, at, at + message.length);
     }
   }
   return wasm;

@@ -63,7 +63,9 @@ pub(crate) fn expect_engine() -> Result<Engine, Error> {
     engine().ok_or_else(|| Error::new(ErrorCode::KeyInvalid, MISSING))
 }
 
-#[cfg(all(target_arch = "wasm32", not(feature = "jwt")))]
+#[cfg(all(target_arch = "wasm32", not(feature = "secrets")))]
+const MISSING: &str = "countersign/verify has no ML-DSA: use countersign/jwt and countersign/post-quantum";
+#[cfg(all(target_arch = "wasm32", feature = "secrets", not(feature = "jwt")))]
 const MISSING: &str = "countersign/lite has no ML-DSA: use countersign/jwt and countersign/post-quantum";
 #[cfg(all(target_arch = "wasm32", feature = "jwt"))]
 const MISSING: &str = "ML-DSA is a module of its own: call enablePostQuantum() of \"countersign/post-quantum\" first";
