@@ -297,17 +297,26 @@ const CREDENTIALS = [
   ["u5", "", true],
 ];
 
-for (const form of ["csv", "jsonl"]) {
-  test(`leaves_out_what_is_no_password_in_keycloaks_table_of_credentials_as_${form}`, async (t) => {
+for (const [form, database] of [
+  ["csv", "PostgreSQL"],
+  ["csv", "MySQL"],
+  ["jsonl", "PostgreSQL"],
+  ["jsonl", "MySQL"],
+]) {
+  test(`leaves_out_what_is_no_password_in_keycloaks_table_of_credentials_in_${database}_as_${form}`, async (t) => {
     const cwd = folder(t);
     const file = `credential.${form}`;
-    const rows = CREDENTIALS.map(([user_id, type, isPassword], index) => ({
-      id: `c${index}`,
-      type,
-      user_id,
-      secret_data: isPassword ? KEYCLOAK.secretData : '{"value":"x"}',
-      credential_data: isPassword ? KEYCLOAK.credentialData : '{"subType":"totp"}',
-    }));
+    const rows = CREDENTIALS.map(([user_id, type, isPassword], index) => {
+      const row = {
+        id: `c${index}`,
+        type,
+        user_id,
+        secret_data: isPassword ? KEYCLOAK.secretData : '{"value":"x"}',
+        credential_data: isPassword ? KEYCLOAK.credentialData : '{"subType":"totp"}',
+      };
+      const named = ([name, value]) => [database === "MySQL" ? name.toUpperCase() : name, value];
+      return Object.fromEntries(Object.entries(row).map(named));
+    });
     const field = (value) => `"${value.replaceAll('"', '""')}"`;
     const table = [Object.keys(rows[0]), ...rows.map((row) => Object.values(row).map(field))].join("\n");
     writeFileSync(join(cwd, file), form === "csv" ? table : rows.map((row) => JSON.stringify(row)).join("\n"));

@@ -50,7 +50,7 @@ async function named(call: Call, from: string): Promise<System> {
     }
     case "keycloak":
       // In the table of credentials, "id" is that of the credential.
-      return { convert: keycloak, ids: ["user_id", "id", "username"] };
+      return { convert: keycloak, ids: ["user_id", "USER_ID", "id", "username"] };
     case "auth0":
       return { convert: (row) => fromAuth0(row as Auth0User), ids: ["user_id", "_id", "id", "email"] };
     case "clerk":
@@ -72,6 +72,11 @@ async function named(call: Call, from: string): Promise<System> {
  * empty. The Admin API leaves it out, and so do files that people write by hand for service accounts and federated users.
  */
 function keycloak(row: Row): string | null | undefined {
+  // In MySQL, MariaDB and Oracle, the columns of the table have capital letters.
+  if ("SECRET_DATA" in row) {
+    const { CREDENTIAL_DATA: credential_data, SECRET_DATA: secret_data, TYPE: type } = row;
+    return keycloak({ credential_data, secret_data, type });
+  }
   if (Array.isArray(row.credentials)) return fromKeycloak(row.credentials as KeycloakCredential[]);
   const isCredential = ["secretData", "secret_data", "credentialData", "credential_data"].some((name) => name in row);
   // The table also has one-time passwords, passkeys and old passwords. Their users may have a password in another row.
