@@ -5,7 +5,7 @@ import { createHmac } from "node:crypto";
 import { test } from "node:test";
 import { DpopSigner, DpopVerifier } from "countersign/dpop";
 import { memoryStore } from "countersign/http";
-import "countersign/jwt";
+import { Key, Verifier } from "countersign/jwt";
 import {
   encode,
   hashOf,
@@ -313,6 +313,9 @@ const TARGETS = [
   ["https://api.example\\@evil.example/a", "https://api.example/a", false],
   ["https:/api.example/a", "https://api.example/a", false],
   ["https:api.example/a", "https://api.example/a", false],
+  ["https:/api.example/http://b.example/c", "https://api.example/http://b.example/c", false],
+  ["https://user@api.example/http://b.example/c", "https://api.example/http://b.example/c", false],
+  ["https://api.example/http://b.example/c", "https://api.example/http://b.example/c", true],
   ["//api.example/a", "https://api.example/a", false],
   ["/a", "https://api.example/a", false],
   [" https://api.example/a", "https://api.example/a", false],
@@ -361,6 +364,16 @@ test("reads requests of Node and Express, whose own idea of the origin does not 
   const needed = fails("OPTION_INVALID", 'option "publicUrl" is needed: the origin of the request is not known');
   for (const url of ["/orders", URL_OF_API]) {
     await assert.rejects(new DpopVerifier().verify(node({ url })), needed);
+  }
+  // Nor is that of a standard request's headers beside a path.
+  for (const url of ["/orders", "/orders?https://api.example/"]) {
+    for (const htu of [URL_OF_API, "http://relative.invalid/orders"]) {
+      const request = { method: "GET", url, headers: new Headers({ DPoP: claims({ htu }) }) };
+      await assert.rejects(new DpopVerifier().verify(request, { accessToken: TOKEN }), needed);
+    }
+  }
+  for (const url of ["ftp://a.example/orders", "xhttp://a.example/abcd/orders", "httpx://a.example/abcd/orders"]) {
+    await assert.rejects(dpop.verify(node({ url, headers: { dpop: prove(key) } })), { claim: "htu" }, url);
   }
   for (const request of [undefined, {}, { headers: {} }]) {
     await assert.rejects(dpop.verify(request), { code: "OPTION_INVALID" });
@@ -415,6 +428,36 @@ test("remembers keys, and refuses what is wrong with a key that it knows", async
   assert.equal((await verify(prove(key))).thumbprint, thumbprint);
 });
 
+test("says that the key is missing", async () => {
+  await assert.rejects(
+    accepts(header({ jwk: undefined })),
+    fails("TOKEN_HEADER_INVALID", 'DPoP proof: missing "jwk" header'),
+  );
+});
+
+test("keeps the 256 keys that were used last, and frees all others", async (t) => {
+  const read = t.mock.method(Key, "fromJwk").mock;
+  const freed = t.mock.method(Verifier.prototype, "free").mock;
+  const dpop = new DpopVerifier();
+  /** Sends a proof, and says whether its key was read. */
+  const send = async (signer) => {
+    const before = read.callCount();
+    const proof = await signer.proof({ method: "GET", url: URL_OF_API, accessToken: TOKEN });
+    await dpop.verify(withProof(proof), { accessToken: TOKEN });
+    return read.callCount() - before === 1;
+  };
+  const [first, second, ...others] = await Promise.all(Array.from({ length: 257 }, () => DpopSigner.create()));
+  for (const signer of [first, second, ...others.slice(0, 254)]) assert.equal(await send(signer), true);
+  assert.deepEqual([await send(first), freed.callCount()], [false, 0]);
+  assert.deepEqual([await send(others.at(-1)), freed.callCount()], [true, 1]);
+  assert.deepEqual([await send(first), freed.callCount()], [false, 1]);
+  assert.deepEqual([await send(second), freed.callCount()], [true, 2]);
+  const forged = prove(key, { signedBy: keys.secp256k1.privateKey });
+  await assert.rejects(dpop.verify(withProof(forged)), { code: "TOKEN_SIGNATURE_INVALID" });
+  assert.equal(freed.callCount(), 3);
+  for (const { result } of read.calls) assert.throws(() => result.thumbprint(), { name: "CountersignError" });
+});
+
 test("keeps a hash of the id until the proof is too old, and says when the store fails", async () => {
   const rows = [];
   const store = { ...memoryStore(), replace: (...all) => rows.push(all) > 0 };
@@ -441,6 +484,11 @@ test("demands a nonce of its own, and gives the next one in time", async () => {
   assert.equal((await at(0, nonce)).nextNonce, undefined);
   await assert.rejects(at(0, undefined), fails("CLAIM_MISSING", 'DPoP proof: missing "nonce" claim', "nonce"));
   const stale = fails("CLAIM_INVALID", 'DPoP proof: "nonce" claim is not a recent nonce of this server', "nonce");
+  // Its age counts, and the time of the proof must be there all the same.
+  await assert.rejects(
+    dpop.verify(withProof(claims({ nonce, iat: undefined }))),
+    fails("CLAIM_MISSING", 'DPoP proof: missing "iat" claim', "iat"),
+  );
   const { nextNonce } = await at(30, nonce);
   assert.match(nextNonce, /^\d+\.[\w-]{43}$/);
   assert.notEqual(nextNonce, nonce);
@@ -472,6 +520,29 @@ test("demands a nonce of its own, and gives the next one in time", async () => {
   assert.equal(await new DpopVerifier().nonce(), undefined);
 });
 
+test("accepts a nonce to the millisecond, and gives the next one in its second half", async (t) => {
+  const start = 60_000 * 29_832_480;
+  t.mock.timers.enable({ apis: ["Date"], now: start });
+  const rows = [];
+  const store = { ...memoryStore(), replace: (...all) => rows.push(all) > 0 };
+  const dpop = new DpopVerifier({ store, nonceSecret: "a secret of 32 bytes, or a few more", nonceExpiresIn: 60 });
+  const nonce = await dpop.nonce();
+  for (const [passed, hasNext] of [
+    [0, false],
+    [29_999, false],
+    [30_000, true],
+    [59_999, true],
+  ]) {
+    t.mock.timers.setTime(start + passed);
+    const { nextNonce } = await dpop.verify(withProof(claims({ nonce })));
+    assert.equal(nextNonce !== undefined, hasNext, String(passed));
+  }
+  // Until the last nonce has ended that could be in the same proof.
+  assert.equal(rows[0][2].expiresAt, start + 90_000);
+  t.mock.timers.setTime(start + 60_000);
+  await assert.rejects(dpop.verify(withProof(claims({ nonce }))), { code: "CLAIM_INVALID", claim: "nonce" });
+});
+
 test("keeps a used proof as long as its nonce lives", async () => {
   const rows = [];
   const store = { ...memoryStore(), replace: (...all) => rows.push(all) > 0 };
@@ -488,6 +559,10 @@ test("refuses options that are wrong", async () => {
     [{ algorithms: [] }, 'option "algorithms" is not a list of algorithms with public keys'],
     [{ algorithms: ["HS256"] }, 'option "algorithms" is not a list of algorithms with public keys'],
     [{ algorithms: ["none"] }, 'option "algorithms" is not a list of algorithms with public keys'],
+    ...["HS256", "none", "ES256K", 7].map((other) => [
+      { algorithms: ["ES256", other] },
+      'option "algorithms" is not a list of algorithms with public keys',
+    ]),
     [{ algorithms: "ES256" }, 'option "algorithms" is not a list of algorithms with public keys'],
     [{ maxAge: "2h" }, 'option "maxAge" is longer than 1 hour'],
     [{ maxAge: 0 }, 'option "maxAge" is not a whole number of seconds of at least 1, or a text such as "30m"'],
@@ -495,6 +570,11 @@ test("refuses options that are wrong", async () => {
     [{ nonceSecret: "short" }, 'option "nonceSecret" is shorter than 32 bytes'],
     [{ store: {} }, 'option "store" has no method "get"'],
   ];
+  const good = "https://api.example";
+  for (const url of [[good, 7], [good, "x"], new URL(good), [[good]]]) {
+    const message = 'option "publicUrl" is not a URL such as "https://api.example", or a list of them';
+    wrong.push([{ publicUrl: url }, message]);
+  }
   for (const url of ["api.example", "https://api.example?x", "https://api.example/#", "ftp://api.example", "", [], 7]) {
     const message = 'option "publicUrl" is not a URL such as "https://api.example", or a list of them';
     wrong.push([{ publicUrl: url }, message]);
@@ -506,5 +586,7 @@ test("refuses options that are wrong", async () => {
   for (const expected of [{ accessToken: 7 }, { thumbprint: null }, { token: "x" }, { now: 7 }]) {
     await assert.rejects(dpop.verify(withProof(prove(key)), expected), { code: "OPTION_INVALID" });
   }
+  // What the caller got wrong is not blamed on the proof.
+  await assert.rejects(dpop.verify(withProof(prove(key)), { now: 7 }), (error) => !error.message.includes("proof"));
   assert.equal(Object.isFrozen(dpop.algorithms), true);
 });

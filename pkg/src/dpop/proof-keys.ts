@@ -35,7 +35,7 @@ export class ProofKeys {
     const found = this.#known.get(name) ?? this.#read(jwk, alg);
     try {
       const { verifier, thumbprint } = found;
-      const { claims, header } = verifier.verify(proof, now && { ...this.#options, now });
+      const { claims, header } = verifier.verify(proof, now && { now });
       this.#known.delete(name);
       this.#known.set(name, found);
       return { claims, header, thumbprint };

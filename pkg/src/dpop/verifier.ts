@@ -231,7 +231,7 @@ function proofOf(request: RequestLike): string {
 
 /** The same error, whose message says that it is about the proof and not about the token. A bad key is the client's fault. */
 function ofProof(error: unknown): unknown {
-  const { claim, code, message = "", reason } = (error ?? {}) as Partial<CountersignError>;
+  const { claim, code, message = "", reason } = error as Partial<CountersignError>;
   if (code?.startsWith("KEY_")) {
     return new CountersignError("TOKEN_HEADER_INVALID", `DPoP proof: header "jwk" is not a usable key: ${message}`);
   }
