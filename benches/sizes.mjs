@@ -54,6 +54,13 @@ export async function bundles() {
   return found;
 }
 
+/** What a page loads that uses an import of ours, by the import. */
+export async function pages() {
+  const ours = Object.entries(PROGRAMS).filter(([name]) => name.startsWith("countersign"));
+  const weighed = ours.map(async ([name, contents]) => [name, weigh(await bundled(contents, PLACES.page))]);
+  return Object.fromEntries(await Promise.all(weighed));
+}
+
 async function bundled(contents, conditions) {
   const { outputFiles } = await build({
     bundle: true,

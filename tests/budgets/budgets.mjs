@@ -1,5 +1,5 @@
-// The budgets: what the modules weigh, and how many instructions they execute, when budgets.json was written. Either may
-// grow by 2% until somebody says that it should.
+// The budgets: what the modules and the pages that use them weigh, and how many instructions the modules execute, when budgets.json
+// was written. Each may grow by 2% until somebody says that it should.
 //
 // node tests/budgets/budgets.mjs [--write]    prints what has changed; --write makes it the budget, and writes docs/weights.md
 
@@ -7,6 +7,7 @@ import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { gzipSync } from "node:zlib";
+import { pages } from "../../benches/sizes.mjs";
 import { builtModules, weighed, writeSummary } from "../../tools/build/weights.mjs";
 import { instructions } from "./paths.mjs";
 
@@ -16,14 +17,20 @@ const path = join(import.meta.dirname, "budgets.json");
 /** How much more than its budget something may take. */
 export const MARGIN = 0.02;
 
-/** What the file says: by module, bytes of its gzipped file; by path, instructions. */
+/** What the file says: by module, bytes of its gzipped file; by import, bytes of a page; by path, instructions. */
 export const budgets = () => JSON.parse(readFileSync(path, "utf8"));
 
 /** The same, measured now. */
 export async function measured() {
   const files = readdirSync(join(root, "pkg/dist")).filter((name) => name.endsWith(".wasm"));
   const sizes = files.map((name) => [name, gzipSync(readFileSync(join(root, "pkg/dist", name)), { level: 9 }).length]);
-  return { gzipped: Object.fromEntries(sizes), instructions: await instructions() };
+  const loaded = Object.entries(await pages());
+  return {
+    gzipped: Object.fromEntries(sizes),
+    "pages, gzipped": Object.fromEntries(loaded.map(([name, { gzip }]) => [name, gzip])),
+    "pages, brotli": Object.fromEntries(loaded.map(([name, { brotli }]) => [name, brotli])),
+    instructions: await instructions(),
+  };
 }
 
 /** Says what is over its budget, and what has none. */

@@ -182,6 +182,29 @@ test("adds_little_to_a_bundle_with_the_sessions", async () => {
   assert.ok(length <= 12 * 1024, `${length} bytes`);
 });
 
+// esbuild keeps a class whose member has a computed name, unless the build says that making the class has no effect.
+test("leaves_the_signer_out_of_a_page_that_only_verifies", async () => {
+  const bundled = async (names) => {
+    const { outputFiles } = await build({
+      bundle: true,
+      format: "esm",
+      stdin: { contents: `export { ${names} } from "countersign/jwt";`, resolveDir: `${root}tests` },
+      write: false,
+    });
+    return outputFiles[0].text;
+  };
+  const parts = ["RawSigner", "external signer"];
+  const [both, verifier] = [await bundled("Signer, Verifier"), await bundled("RemoteKeySet, Verifier")];
+  for (const part of parts) assert.ok(both.includes(part) && !verifier.includes(part), part);
+});
+
+test("looks_only_in_password_modules_for_an_instance_that_was_replaced", () => {
+  for (const name of ["argon2", "formats", "password"]) assert.match(text(`dist/glue/${name}.js`), /__wbg_reset_state/);
+  for (const name of ["jwe", "jwt", "lite", "post-quantum"]) {
+    assert.doesNotMatch(text(`dist/glue/${name}.js`), /__wbg_(reset_state|inst\b|instance_id|call_guard)/);
+  }
+});
+
 test("keeps_the_adapters_thin", () => {
   const adapters = files.filter((path) => /^dist\/adapters\/.*\.js$/.test(path));
   assert.equal(adapters.length, 10);

@@ -162,7 +162,22 @@ async function bundled(compiled, entries, { shared, isOutside, instead = {}, ren
     code.replaceAll(/"(\/[^"]+|[A-Z]:[^"]+)"/g, (text, file) =>
       file.startsWith(folder) ? JSON.stringify(upFrom(path) + (renamed[named(file)] ?? named(file))) : text,
     );
-  return output.map(({ fileName, code }) => ({ path: fileName, code: relativeTo(fileName, requoted(code)) }));
+  return output.map(({ fileName, code }) => ({
+    path: fileName,
+    code: withPureClasses(relativeTo(fileName, requoted(code))),
+  }));
+}
+
+/**
+ * esbuild keeps a class that nothing uses if a member has a computed name, such as `[dispose]`: to compute a name may have an effect.
+ * It removes the class as the result of a call that is marked as pure.
+ */
+function withPureClasses(code) {
+  return code.replace(/^class (\w+)(?: extends \w+)? \{\n[\s\S]*?^\}$/gm, (text, name) =>
+    /^ {4}(?:get )?\[\w+\]/m.test(text)
+      ? `const ${name} = /* @__PURE__ */ (() => {\n${text}\nreturn ${name};\n})();`
+      : text,
+  );
 }
 
 /** The way from the folder of a file to the root: `../` for `cli/main.js`. */

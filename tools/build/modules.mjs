@@ -8,6 +8,7 @@ import { encodeDense } from "./dense.mjs";
 import { shortenImports } from "./imports.mjs";
 import { nameByResemblance } from "./order.mjs";
 import { trapOnPanic } from "./panics.mjs";
+import { keepInstance } from "./reset.mjs";
 import { step } from "./step.mjs";
 
 const TARGET = "wasm32-unknown-unknown";
@@ -213,7 +214,7 @@ function remapPaths() {
  */
 async function bind(name, compiled, bindgen, { out, table, level }) {
   const folder = `.cache/glue/${out}`;
-  const tools = ["binary", "dense", "imports", "modules", "order", "panics", "table"].map(
+  const tools = ["binary", "dense", "imports", "modules", "order", "panics", "reset", "table"].map(
     (tool) => `tools/build/${tool}.mjs`,
   );
   // What else is in package-lock.json has no part in it.
@@ -230,12 +231,8 @@ async function bind(name, compiled, bindgen, { out, table, level }) {
     const path = `${folder}/${name}_table.wasm`;
     writeFileSync(join(root, path), bytes);
     const optimized = level === undefined ? Buffer.from(bytes) : await optimize(path, level);
-    const [glue, types] = exchangeInstances(
-      ...removeAsyncInit(
-        readFileSync(join(root, folder, `${name}.js`), "utf8"),
-        readFileSync(join(root, folder, `${name}.d.ts`), "utf8"),
-      ),
-    );
+    const generated = ["js", "d.ts"].map((type) => readFileSync(join(root, folder, `${name}.${type}`), "utf8"));
+    const [glue, types] = exchangeInstances(...keepInstance(...removeAsyncInit(...generated)));
     const [wasm, shortened] = shortenImports(optimized, glue, name);
     const patched = importWithoutTextCoders(passTextWhole(knowModulesByBrand(shortened)));
     const files = {
