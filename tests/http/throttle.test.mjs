@@ -344,6 +344,26 @@ test("gives an address its attempt back after a right password, but not its fail
   assert.equal(wrong, 4, "logging in to an own account between the guesses does not help");
 });
 
+test("an account that waits costs its address nothing, and an address waits to the millisecond", async () => {
+  const perAddress = { free: 3, header: "CF-Connecting-IP" };
+  const throttle = loginThrottle({ store: memoryStore(), perAccount: { free: 0 }, perAddress });
+  const here = from("192.0.2.1");
+  assert.equal((await throttle.attempt("alice", here)).retryAfter, 0);
+  for (let times = 0; times < 20; times += 1) assert.equal((await throttle.attempt("alice", here)).allowed, false);
+  for (const name of ["a", "b", "c"]) assert.equal((await throttle.attempt(name, here)).allowed, true, name);
+  pass(2 * SECOND - 1);
+  const { allowed: isAllowed, retryAfter } = await throttle.attempt("d", here);
+  assert.deepEqual([isAllowed, retryAfter], [false, 1]);
+  pass(1);
+  assert.equal((await throttle.attempt("d", here)).allowed, true);
+  // One whose password was not checked costs nothing either.
+  for (let times = 0; times < 20; times += 1) {
+    const attempt = await throttle.attempt(`name ${times}`, from("192.0.2.2"));
+    assert.equal(attempt.allowed, true, String(times));
+    await attempt.withdraw();
+  }
+});
+
 test("counts a network of IPv6 as one, and addresses in every spelling", async () => {
   const throttle = loginThrottle({ store: memoryStore(), perAddress: { free: 3, header: "CF-Connecting-IP" } });
   const same = [
