@@ -599,19 +599,28 @@ test("tells when an encrypted token expires meanwhile", { skip }, async () => {
   await settle(page);
 });
 
-test("goes to the result when a token is pasted on a phone", { skip }, async () => {
+test("goes to the result when a token or a key is pasted on a phone", { skip }, async () => {
   const page = await bench.open("/", "phone");
   const token = sign({ text: "x".repeat(1500) }, pair, OPTIONS);
-  await page.locator("#token-input").evaluate((field, text) => {
-    field.focus();
-    field.dispatchEvent(new ClipboardEvent("paste", { bubbles: true }));
-    document.execCommand("insertText", false, text);
-  }, token);
+  const paste = (id, pasted) =>
+    page.locator(`#${id}`).evaluate((field, text) => {
+      field.scrollIntoView();
+      field.focus();
+      field.dispatchEvent(new ClipboardEvent("paste", { bubbles: true }));
+      document.execCommand("insertText", false, text);
+    }, pasted);
+  const expectInSight = async (id) => {
+    await page.waitForFunction(() => {
+      const { top, bottom } = document.getElementById("token-verdict").getBoundingClientRect();
+      return 0 <= top && bottom <= window.innerHeight;
+    });
+    assert.equal(await page.evaluate(() => document.activeElement.id), id);
+  };
+  await paste("token-input", token);
   await expectState(page, "unchecked", /There is no key yet/);
-  await page.waitForFunction(() => {
-    const { top, bottom } = document.getElementById("token-verdict").getBoundingClientRect();
-    return 0 <= top && bottom <= window.innerHeight;
-  });
-  assert.equal(await page.evaluate(() => document.activeElement.id), "token-input");
+  await expectInSight("token-input");
+  await paste("check-key-text", JSON.stringify(pair.toJwk(), null, 2));
+  await expectState(page, "partly");
+  await expectInSight("check-key-text");
   await settle(page);
 });

@@ -16,7 +16,8 @@ const NOUNS = { token: "a token", key: "a key", hash: "a stored hash" };
 
 /** The first sentence about a kind in a field that is for something else, or for it alone. */
 function sentence({ is, name }, field) {
-  if (is === field || (is === "several" && field === "token")) return `This is ${name}.`;
+  if (is === field || `${is} in ${field}` === "several in token" || `${is} in ${field}` === "hashes in hash")
+    return `This is ${name}.`;
   const verb = is === "hash" && name === NOUNS.hash ? "looks like" : "is";
   return `This ${verb} ${name}, not ${NOUNS[field]}.`;
 }

@@ -168,6 +168,11 @@ export const KINDS = {
   "a line of /etc/shadow": hashIn(`alice:$6$PPyD58qOHK.eL54.$${"a".repeat(86)}:19000:0:99999:7:::`, "a line"),
   "a line of .htpasswd": hashIn("alice:$apr1$wzPHxVlu$0.0a.gHyLj/zQYl.eJYUF.", "a line"),
   "a row of JSON": hashIn(JSON.stringify({ id: 42, email: "alice@example.com", passwordHash: BCRYPT }), "JSON"),
+  "rows of CSV": {
+    text: `1,alice,${BCRYPT}\n2,bob,${ARGON2}\n`,
+    is: "hashes",
+    name: "a text of several lines with 2 stored hashes in it",
+  },
   "a row of CSV with MD5": { ...hashIn("42,alice,5f4dcc3b5aa765d61d8327deb882cf99", "a line"), isDoubtful: true },
   "MD5 in hexadecimal": { ...aHash("5f4dcc3b5aa765d61d8327deb882cf99"), isDoubtful: true },
   "a hash of ASP.NET Identity 2": {

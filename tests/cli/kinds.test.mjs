@@ -38,6 +38,11 @@ const DOCTOR = {
       [exitCode, error],
       [2, { code: "INPUT_INVALID", message: `this is ${name} (${names}): give one of them alone` }],
     ),
+  hashes: ({ name }, { exitCode, error }) =>
+    assert.deepEqual(
+      [exitCode, error],
+      [2, { code: "INPUT_INVALID", message: `this is ${name}: give one of them alone` }],
+    ),
   answer: (_, { exitCode, error }) =>
     assert.deepEqual(
       [exitCode, error.message],
@@ -87,7 +92,7 @@ test("a_key_file_that_is_something_else_is_named", async (t) => {
   const cwd = folder(t);
   const name = "file";
   const others = Object.values(KINDS).filter(
-    ({ is, isDoubtful }) => /^(token|hash|several|url)$/.test(is) && !isDoubtful,
+    ({ is, isDoubtful }) => /^(token|hash|hashes|several|url)$/.test(is) && !isDoubtful,
   );
   await Promise.all(
     others.map(async ({ text, name: named }, index) => {

@@ -59,7 +59,7 @@ function withHashes(text: string, place?: string): Recognized | undefined {
   const [first] = hashes;
   if (first === undefined) return undefined;
   if (first === text) return { kind: "hash", text };
-  const found = { kind: "hash" as const, place: place ?? (text.includes("\n") ? "several lines" : "a line") };
+  const found = { kind: "hash" as const, place: place ?? (text.includes("\n") ? "a text of several lines" : "a line") };
   return hashes.length === 1 ? { ...found, text: first } : { ...found, text, hashes };
 }
 

@@ -123,11 +123,15 @@ export function wireCheck({ openAs }) {
     goTo(byId("result-title"));
   };
 
+  /** On a small screen, the result is out of sight of the fields. */
+  const showResult = () => bringIntoView(byId("result-title"));
+
   const key = makeKeyField(byId("check-key"), {
     id: "check-key",
     label: "Key",
     takesPasswords: true,
     isFetching: true,
+    pasted: showResult,
     async openAs(action) {
       // Whatever it is, it is no key of this token.
       await key.set({ text: "" });
@@ -138,7 +142,11 @@ export function wireCheck({ openAs }) {
       await judgeNow();
     },
   });
-  const remote = wireRemoteKeys((text) => key.set({ text, isFetched: true }));
+  const remote = wireRemoteKeys(async (text) => {
+    const reading = await key.set({ text, isFetched: true });
+    if (reading?.state === "ready") showResult();
+    return reading;
+  });
 
   const judgeSoon = soon(judgeNow);
   input.addEventListener("input", () => {
@@ -155,7 +163,7 @@ export function wireCheck({ openAs }) {
     // The token may be longer than the window. The focus stays.
     setTimeout(async () => {
       await judgeNow();
-      bringIntoView(byId("result-title"));
+      showResult();
     });
   });
   for (const button of document.querySelectorAll("[data-alter]")) {

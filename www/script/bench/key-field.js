@@ -13,11 +13,12 @@ const PASSWORDS = ["PBES2-HS256+A128KW", "PBES2-HS384+A192KW", "PBES2-HS512+A256
 
 /**
  * Makes the field in `place`. Ids begin with `id`, and `use` receives each reading. `openAs` receives the action of somebody who has
- * pasted something else than a key. `isFetching`: keys are fetched from a URL right below the field.
+ * pasted something else than a key. `isFetching`: keys are fetched from a URL right below the field. `pasted` is called when a text that
+ * was pasted or chosen has been read.
  */
 export function makeKeyField(
   place,
-  { id, label, use, openAs, isSigning = false, takesPasswords = false, isFetching = false },
+  { id, label, use, openAs, isSigning = false, takesPasswords = false, isFetching = false, pasted = () => {} },
 ) {
   const text = element("textarea", {
     ...{ id: `${id}-text`, class: "mono", rows: 6, spellcheck: "false", autocapitalize: "none", autocomplete: "off" },
@@ -106,6 +107,7 @@ export function makeKeyField(
     return next;
   };
   const readSoon = soon(read);
+  text.addEventListener("paste", () => setTimeout(async () => (await read()) && pasted()));
   text.addEventListener("input", () => {
     isFetched = false;
   });
@@ -118,7 +120,7 @@ export function makeKeyField(
     text.value = await textOfFile(chosen);
     isFetched = false;
     file.value = "";
-    await read();
+    if (await read()) pasted();
   });
   encodingField.hidden = passphraseField.hidden = shortField.hidden = other.hidden = true;
 
