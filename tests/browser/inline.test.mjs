@@ -33,6 +33,15 @@ const use = () => {
   const key = Key.fromSecret(new Uint8Array(32).fill(7), { alg: "HS256" });
   return verify(sign({ sub: "alice" }, key), key).claims.sub === "alice";
 };`,
+  "countersign/verify": `import { CountersignError, KeySet, Verifier } from "countersign/verify";
+const use = () => {
+  const verifier = new Verifier(KeySet.fromJwks({ keys: [{ kty: "oct", k: "Bw".repeat(22) + "A", alg: "HS256" }] }));
+  try {
+    return verifier.verify("a.b.c");
+  } catch (error) {
+    return error instanceof CountersignError && error.code === "TOKEN_MALFORMED";
+  }
+};`,
   "countersign/jwe": `import { decrypt, encrypt, EncryptionKey } from "countersign/jwe";
 const use = () => {
   const key = EncryptionKey.generate("A256KW");

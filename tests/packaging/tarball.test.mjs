@@ -29,7 +29,7 @@ const EXPECTED = [
   /^dist\/(argon2|formats|jwe|jwt|lite|password|post-quantum|verify)\.wasm(\.d\.ts)?$/,
   new RegExp(`^dist/(cjs/)?(${MODULES})$`),
   /^dist\/(edge-light|workerd)\/(argon2|formats|index|jwe|jws|jwt|key-ring|lite|password|post-quantum|testing|verify)(\.d\.ts|\.js)$/,
-  /^dist\/cdn\/((argon2|jwt|lite)\.js|README\.md|integrity\.json)$/,
+  /^dist\/cdn\/((argon2|jwt|lite|verify)\.js|README\.md|integrity\.json)$/,
   /^dist\/cjs\/package\.json$/,
   /^dist\/cli\/(main|shared|token-report|commands\/[a-z]+)\.js$/,
   /^[a-z0-9-]+(\/slim)?\/package\.json$/,

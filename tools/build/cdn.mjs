@@ -8,8 +8,8 @@ import { build } from "esbuild";
 import { root } from "../command.mjs";
 import { filesUnder, step } from "./step.mjs";
 
-/** The entries: to check tokens, alone or with WebCrypto, and to hash passwords. */
-const ENTRIES = ["argon2", "jwt", "lite"];
+/** The entries: for tokens, alone, with WebCrypto, or only to check them, and to hash passwords. */
+const ENTRIES = ["argon2", "jwt", "lite", "verify"];
 
 const FOLDER = "pkg/dist/cdn";
 /** What each page may use: ES2022, as the package itself, with what older browsers lack left as it is. */
