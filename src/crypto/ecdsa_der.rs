@@ -4,12 +4,33 @@
 use core::iter::repeat_n;
 
 use crate::crypto::curve::Curve;
-use crate::crypto::der::{SEQUENCE, document, element, integer};
+use crate::crypto::der::{INTEGER, SEQUENCE, document};
 
-/// Converts r followed by s to DER.
+/// Converts r followed by s to DER. Writes it in one piece, because every check of a signature does this.
 pub(crate) fn to_der(signature: &[u8]) -> Vec<u8> {
     let (r, s) = signature.split_at(signature.len() / 2);
-    element(SEQUENCE, &[&integer(without_zeros(r)), &integer(without_zeros(s))]).to_vec()
+    // With the zero before a number whose first bit would otherwise be its sign (X.690 §8.3.3).
+    let numbers = [r, s].map(without_zeros).map(|number| (matches!(number.first(), None | Some(0x80..)), number));
+    let lengths = numbers.map(|(has_zero, number)| number.len().saturating_add(usize::from(has_zero)));
+    let mut der = Vec::with_capacity(signature.len().saturating_add(9));
+    der.push(SEQUENCE);
+    let whole = byte(lengths.iter().fold(4, |sum, length| sum.saturating_add(*length)));
+    // A signature on P-521 takes more than 127 bytes.
+    if 0x7f < whole {
+        der.push(0x81);
+    }
+    der.push(whole);
+    for ((has_zero, number), length) in numbers.iter().zip(lengths) {
+        der.extend([INTEGER, byte(length)]);
+        der.extend(has_zero.then_some(0));
+        der.extend_from_slice(number);
+    }
+    der
+}
+
+/// A length, which is at most 138.
+fn byte(length: usize) -> u8 {
+    u8::try_from(length).unwrap_or_default()
 }
 
 /// Converts DER to r followed by s, each as long as a field element. Returns `None` for anything but two integers that
@@ -39,6 +60,7 @@ mod tests {
     use p521::NistP521;
 
     use super::*;
+    use crate::crypto::der::{element, integer};
 
     /// Compares with the crate `ecdsa`: numbers of every length, with the first bit set and not set.
     #[test]

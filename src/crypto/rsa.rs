@@ -25,6 +25,8 @@ pub(crate) use super::rsa_form::{Padding, PssParameters, RsaPrimes};
 #[derive(Clone)]
 pub(crate) struct RsaPublic {
     key: PublicKey,
+    /// The modulus, big-endian, without leading zeros. Every signature is compared with it.
+    modulus: Arc<[u8]>,
     /// Present if the key may be used for RSASSA-PSS only.
     pss: Option<PssParameters>,
 }
@@ -39,7 +41,11 @@ impl RsaPublic {
     pub(crate) fn from_components(n: &[u8], e: &[u8]) -> Result<Self, Error> {
         check_public(n, e)?;
         let key = PublicKey::new(integer(n), integer(e)).map_err(|_| invalid("the RSA public key is not valid"))?;
-        Ok(Self { key, pss: None })
+        Ok(Self::new(key, None))
+    }
+
+    fn new(key: PublicKey, pss: Option<PssParameters>) -> Self {
+        Self { modulus: key.n_bytes().into(), key, pss }
     }
 
     /// The same key, restricted to RSASSA-PSS if `pss` is given.
@@ -69,7 +75,7 @@ impl RsaPublic {
 
     /// The modulus, big-endian, without leading zeros.
     pub(crate) fn modulus(&self) -> Vec<u8> {
-        self.key.n_bytes().into_vec()
+        self.modulus.to_vec()
     }
 
     /// The length of the modulus in bits.
@@ -84,8 +90,7 @@ impl RsaPublic {
 
     /// Whether the signature is as long as the modulus and smaller (RFC 8017 §5.2.2, §8.1.2, §8.2.2).
     pub(crate) fn admits(&self, signature: &[u8]) -> bool {
-        let modulus = self.key.n_bytes();
-        signature.len() == modulus.len() && signature < &*modulus
+        signature.len() == self.modulus.len() && signature < &*self.modulus
     }
 
     pub(crate) fn into_verifier(self, padding: Padding, digest: Digest) -> BoxedVerifier {
@@ -180,7 +185,7 @@ impl RsaSecret {
     }
 
     pub(crate) fn public(&self) -> RsaPublic {
-        RsaPublic { key: PublicKey::from(&*self.key), pss: self.pss.clone() }
+        RsaPublic::new(PublicKey::from(&*self.key), self.pss.clone())
     }
 
     /// The private exponent, big-endian, without leading zeros.

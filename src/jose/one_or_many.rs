@@ -4,6 +4,8 @@ use serde::de::{Deserialize, Deserializer};
 
 use crate::options::{FromValue, Value, deserialize_value};
 
+use super::scan::same_text;
+
 /// One text or a non-empty list of texts. When verifying, any of them is accepted. When signing, all of them are
 /// written.
 ///
@@ -28,8 +30,8 @@ impl OneOrMany {
     #[must_use]
     pub fn contains(&self, text: &str) -> bool {
         match self {
-            Self::Many(texts) => texts.iter().any(|own| own == text),
-            Self::One(own) => own == text,
+            Self::Many(texts) => texts.iter().any(|own| same_text(own, text)),
+            Self::One(own) => same_text(own, text),
         }
     }
 

@@ -4,6 +4,7 @@ use std::sync::{Arc, RwLock};
 
 use crate::jose::index::hash;
 use crate::jose::key_set::Member;
+use crate::jose::scan::same_text;
 
 /// A header that led to a valid signature, and the key that it selects.
 pub(crate) struct KnownHeader {
@@ -36,7 +37,7 @@ impl KnownHeaders {
     pub(super) fn find(&self, segment: &str, now: f64) -> Option<Arc<KnownHeader>> {
         let table = self.0.try_read().ok()?;
         let place = place_of(&table, hash(segment)).ok()?;
-        let (_, known) = table.get(place).filter(|(_, known)| known.segment == segment)?;
+        let (_, known) = table.get(place).filter(|(_, known)| same_text(&known.segment, segment))?;
         if known.member.is_current(now) {
             return Some(Arc::clone(known));
         }

@@ -79,10 +79,15 @@ impl Signer {
     /// - [`ErrorCode::OptionInvalid`]: an option sets a claim that is also given, or `now` is not finite.
     /// - [`ErrorCode::Internal`]: the platform has no random source for a `jti`, or signing failed.
     pub fn sign(&self, claims: &str, now: f64) -> Result<String, Error> {
+        text(self.sign_to_bytes(claims, now)?)
+    }
+
+    /// Like [`Signer::sign`]. Returns the token as bytes of ASCII.
+    pub(crate) fn sign_to_bytes(&self, claims: &str, now: f64) -> Result<Vec<u8>, Error> {
         let mut token = self.signing_input(claims, now)?;
-        let signature = unsigned::sign(&self.key, token.as_bytes())?;
-        token.push('.');
-        base64url::encode_onto(&signature, &mut token);
+        let signature = unsigned::sign(&self.key, &token)?;
+        token.push(b'.');
+        base64url::append(&signature, &mut token);
         Ok(token)
     }
 
@@ -102,8 +107,8 @@ impl Signer {
     /// ```
     pub fn prepare(&self, claims: &str, now: f64) -> Result<Unsigned, Error> {
         let input = self.signing_input(claims, now)?;
-        let before = [&input, "."].concat();
-        Ok(Unsigned::new(vec![Missing::new(&self.key, input.into_bytes(), before)], ""))
+        let before = text([input.as_slice(), b"."].concat())?;
+        Ok(Unsigned::new(vec![Missing::new(&self.key, input, before)], ""))
     }
 
     #[cfg(all(target_arch = "wasm32", feature = "npm-jwt"))]
@@ -111,8 +116,8 @@ impl Signer {
         &self.key
     }
 
-    /// The encoded header and payload.
-    fn signing_input(&self, claims: &str, now: f64) -> Result<String, Error> {
+    /// The encoded header and payload, in ASCII.
+    fn signing_input(&self, claims: &str, now: f64) -> Result<Vec<u8>, Error> {
         if !now.is_finite() {
             return Err(invalid("option \"now\" is not a finite number of seconds"));
         }
@@ -124,9 +129,9 @@ impl Signer {
             let object = read_object(&payload).map_err(unserializable)?;
             profile.check(&Claims::read(&object)?)?;
         }
-        let mut token = String::with_capacity(self.token_capacity(payload.len()));
-        token.push_str(&self.prefix);
-        base64url::encode_onto(payload.as_bytes(), &mut token);
+        let mut token = Vec::with_capacity(self.token_capacity(payload.len()));
+        token.extend_from_slice(self.prefix.as_bytes());
+        base64url::append(payload.as_bytes(), &mut token);
         Ok(token)
     }
 
@@ -167,12 +172,11 @@ impl Signer {
 
     /// The claims, followed by those that the options add, in the order of RFC 7519 §4.1.
     fn with_option_claims(&self, claims: &str, object: &Object<'_>, now: f64) -> Result<String, Error> {
-        // Large enough for a typical token, because growing copies the text.
-        let mut added = AddedClaims { object, text: String::with_capacity(ADDED_CAPACITY) };
+        let mut added = AddedClaims::to(claims, object);
         let issued_at = now.floor();
         for (claim, member) in &self.fixed {
             added.refuse(claim)?;
-            added.text.push_str(member);
+            added.push(member);
         }
         match self.options.expires_in {
             Some(Expiry::In(duration)) => added.add("exp", &number(issued_at + duration.seconds()))?,
@@ -203,7 +207,7 @@ impl Signer {
             }
             None => {}
         }
-        Ok(added.append_to(claims))
+        Ok(added.finish())
     }
 }
 
@@ -228,13 +232,22 @@ fn fixed(options: &SignOptions) -> Result<Vec<(&'static str, String)>, Error> {
     Ok(members.collect())
 }
 
-/// Claims to append to the text of a JSON object.
+/// The text of a JSON object, without its last brace, to which claims are added as its last members.
 struct AddedClaims<'a> {
     object: &'a Object<'a>,
     text: String,
 }
 
-impl AddedClaims<'_> {
+impl<'a> AddedClaims<'a> {
+    fn to(claims: &str, object: &'a Object<'a>) -> Self {
+        let inside = inside(claims);
+        // Large enough for a typical token, because growing copies the text.
+        let mut text = String::with_capacity(inside.len().saturating_add(ADDED_CAPACITY));
+        text.push('{');
+        text.push_str(inside);
+        Self { object, text }
+    }
+
     /// Adds a claim that an option sets. Refuses it if it is also given.
     fn add(&mut self, claim: &str, value: &str) -> Result<(), Error> {
         self.refuse(claim)?;
@@ -245,10 +258,17 @@ impl AddedClaims<'_> {
     /// Adds a claim unless it is given.
     fn add_default(&mut self, claim: &str, value: &str) {
         if !self.object.has(claim) {
-            for part in [",\"", claim, "\":", value] {
+            self.push(",\"");
+            for part in [claim, "\":", value] {
                 self.text.push_str(part);
             }
         }
+    }
+
+    /// Appends a text that starts with a comma, which the first member does without.
+    fn push(&mut self, text: &str) {
+        let is_first = self.text.len() == 1;
+        self.text.push_str(if is_first { text.strip_prefix(',').unwrap_or_default() } else { text });
     }
 
     /// Refuses a claim that is given although an option decides it.
@@ -260,10 +280,9 @@ impl AddedClaims<'_> {
         Ok(())
     }
 
-    /// The text of the object with the added claims as its last members.
-    fn append_to(self, claims: &str) -> String {
-        let added = if self.object.is_empty() { self.text.strip_prefix(',').unwrap_or_default() } else { &self.text };
-        ["{", inside(claims), added, "}"].concat()
+    fn finish(mut self) -> String {
+        self.text.push('}');
+        self.text
     }
 }
 
@@ -299,7 +318,7 @@ pub(super) fn unserializable(fault: JsonError) -> Error {
 )]
 fn number(seconds: f64) -> String {
     if seconds.fract() == 0.0 {
-        return format!("{}", seconds as i64);
+        return u32::try_from(seconds as i64).map_or_else(|_| format!("{}", seconds as i64), whole_number);
     }
     let milliseconds = (seconds * 1000.0).round() as i64;
     let (sign, magnitude) =
@@ -310,6 +329,23 @@ fn number(seconds: f64) -> String {
     }
     let digits = format!("{fraction:03}");
     format!("{sign}{whole}.{}", digits.trim_end_matches('0'))
+}
+
+/// The digits of a number. The standard library's formatting takes several times as long.
+fn whole_number(number: u32) -> String {
+    let mut digits = [b'0'; 10];
+    let mut rest = number;
+    for digit in digits.iter_mut().rev() {
+        *digit = b'0'.wrapping_add(u8::try_from(rest % 10).unwrap_or_default());
+        rest /= 10;
+    }
+    let zeros = digits.iter().take(9).take_while(|digit| **digit == b'0').count();
+    digits.get(zeros..).and_then(|digits| str::from_utf8(digits).ok()).unwrap_or_default().to_owned()
+}
+
+/// What was put together from ASCII.
+fn text(bytes: Vec<u8>) -> Result<String, Error> {
+    String::from_utf8(bytes).map_err(|_| Error::new(ErrorCode::Internal, "token is not text"))
 }
 
 fn invalid(message: impl Into<String>) -> Error {

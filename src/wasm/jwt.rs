@@ -72,8 +72,8 @@ impl RawVerifier {
             let Checked { header, was_known, claims, window } = self.verifier.check(token, now, scratch)?;
             self.window.set(window);
             let number = header.number.and_then(|number| i32::try_from(number).ok()).unwrap_or(UNNUMBERED);
-            let whole = || ["[", claims, ",", &header.json, "]"].concat();
-            Ok((if was_known { Cow::Borrowed(claims) } else { Cow::Owned(whole()) }, number))
+            let whole = || ["[", claims, ",", &header.json, "]"].concat().into_bytes();
+            Ok((if was_known { Cow::Borrowed(claims.as_bytes()) } else { Cow::Owned(whole()) }, number))
         })
     }
 

@@ -54,18 +54,17 @@ pub fn shared_buffer_length() -> usize {
 /// The answer that is not in the buffer: a text that is too long for it, or such an error, which is thrown.
 #[wasm_bindgen]
 pub fn take_pending_answer() -> Result<String, JsValue> {
-    let missing = || Err(Error::new(ErrorCode::Internal, "internal error"));
-    throwing(PENDING.with(Cell::take).unwrap_or_else(missing))
+    throwing(PENDING.with(Cell::take).unwrap_or_else(|| Err(internal())))
 }
 
 /// Calls `work` with a copy of the first `length` bytes and writes its answer to the buffer. Returns the length of the
 /// answer in bytes, [`PENDING_ANSWER`], or [`FIRST_REFUSAL`] minus the length of an error. The second part of the answer, a
-/// number below 2^15, is returned in the bits from 2^16 on.
+/// number below 2^15, is returned in the bits from 2^16 on. The bytes of an answer are UTF-8.
 ///
 /// The answer is [`ErrorCode::Internal`] if the bytes are not UTF-8 or more than the buffer holds.
 pub(super) fn answer(
     length: usize,
-    work: impl for<'r> FnOnce(&str, &'r mut Scratch) -> Result<(Cow<'r, str>, i32), Error>,
+    work: impl for<'r> FnOnce(&str, &'r mut Scratch) -> Result<(Cow<'r, [u8]>, i32), Error>,
 ) -> i32 {
     let mut input = INPUT.take();
     let mut scratch = SCRATCH.take().unwrap_or_default();
@@ -74,20 +73,23 @@ pub(super) fn answer(
     let text = input.as_flattened().get(..length).and_then(|bytes| str::from_utf8(bytes).ok());
     let length = give(match text {
         Some(text) => work(text, &mut scratch),
-        None => Err(Error::new(ErrorCode::Internal, "internal error")),
+        None => Err(internal()),
     });
     INPUT.set(input);
     SCRATCH.set(Some(scratch));
     length
 }
 
-fn give(answer: Result<(Cow<'_, str>, i32), Error>) -> i32 {
+fn give(answer: Result<(Cow<'_, [u8]>, i32), Error>) -> i32 {
     let given = match &answer {
         Ok((text, number)) => write(text).map(|length| length | (number << NUMBER_SHIFT)),
-        Err(error) => text_of(error).and_then(|text| write(&text)).map(|length| FIRST_REFUSAL.wrapping_sub(length)),
+        Err(error) => {
+            text_of(error).and_then(|text| write(text.as_bytes())).map(|length| FIRST_REFUSAL.wrapping_sub(length))
+        }
     };
     if given.is_none() {
-        PENDING.set(Some(answer.map(|(text, _)| text.into_owned())));
+        let pending = answer.and_then(|(bytes, _)| String::from_utf8(bytes.into_owned()).map_err(|_| internal()));
+        PENDING.set(Some(pending));
     }
     given.unwrap_or(PENDING_ANSWER)
 }
@@ -101,9 +103,13 @@ fn text_of(error: &Error) -> Option<String> {
     Some([error.code().as_str(), "\n", claim.unwrap_or_default(), "\n", &error.to_string()].concat())
 }
 
-fn write(text: &str) -> Option<i32> {
+fn internal() -> Error {
+    Error::new(ErrorCode::Internal, "internal error")
+}
+
+fn write(text: &[u8]) -> Option<i32> {
     BUFFER.with(|buffer| {
-        let (chunks, rest) = text.as_bytes().as_chunks();
+        let (chunks, rest) = text.as_chunks();
         let (whole, free) = buffer.split_at_checked(chunks.len())?;
         whole.iter().zip(chunks).for_each(|(cell, chunk)| cell.set(*chunk));
         if !rest.is_empty() {

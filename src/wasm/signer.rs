@@ -33,7 +33,7 @@ impl RawSigner {
     /// The answer in the buffer is the token.
     pub fn sign(&self, length: usize, clock: f64) -> i32 {
         let now = self.now.unwrap_or(clock / 1000.0);
-        shared_buffer::answer(length, |claims, _| Ok((Cow::Owned(self.signer.sign(claims, now)?), 0)))
+        shared_buffer::answer(length, |claims, _| Ok((Cow::Owned(self.signer.sign_to_bytes(claims, now)?), 0)))
     }
 
     /// Everything but the signature. Options override the signer's own.

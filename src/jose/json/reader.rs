@@ -8,6 +8,8 @@
 
 #![expect(clippy::inline_always, reason = "a few instructions, executed for every byte")]
 
+#[cfg(all(target_arch = "wasm32", target_feature = "simd128"))]
+use core::arch::wasm32::{u8x16_eq, u8x16_lt, u8x16_splat, v128, v128_or};
 use std::borrow::Cow;
 
 use super::number::Decimal;
@@ -271,6 +273,13 @@ impl ByteClass for StringEnd {
     #[inline(always)]
     fn marks(word: u64) -> u64 {
         equal(word, b'"') | equal(word, b'\\') | below(word, b' ')
+    }
+
+    #[cfg(all(target_arch = "wasm32", target_feature = "simd128"))]
+    #[inline(always)]
+    fn matches(bytes: v128) -> v128 {
+        let marks = v128_or(u8x16_eq(bytes, u8x16_splat(b'"')), u8x16_eq(bytes, u8x16_splat(b'\\')));
+        v128_or(marks, u8x16_lt(bytes, u8x16_splat(b' ')))
     }
 }
 
