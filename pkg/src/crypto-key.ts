@@ -130,7 +130,8 @@ export async function verifyWithCryptoKey(facts: CryptoKeyFacts, data: Bytes, ma
   return subtle().verify("HMAC", facts.key, mac, data);
 }
 
-const OAEP: Readonly<Record<string, string>> = {
+/** The hashes of RSA-OAEP (RFC 7518 §4.3). */
+export const OAEP: Readonly<Record<string, string>> = {
   "RSA-OAEP": "SHA-1",
   "RSA-OAEP-256": "SHA-256",
   "RSA-OAEP-384": "SHA-384",

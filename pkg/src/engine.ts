@@ -8,11 +8,12 @@ import { hasBuiltins } from "./builtin.js";
 import type { Bytes } from "./bytes.js";
 import { set_platform, use_platform } from "./glue/jwt.js";
 import { callModule, tokens } from "./load/instances.js";
-import { invalid, splitOption } from "./options.js";
 import { Platform } from "./platform.js";
 import type { Cryptography, Engine } from "./types.js";
 import { Question, subtleCrypto } from "./web-crypto.js";
 import { isSlowToSignByWeb, WebSigner } from "./web-signer.js";
+
+export { takeEngine } from "./engine-option.js";
 
 /** Called by the core from the moment that the module is loaded. */
 let platform: Platform | undefined;
@@ -169,23 +170,4 @@ export class EngineChoice {
       platform.isForced = before.isForced;
     }
   }
-}
-
-const ENGINES: readonly unknown[] = ["auto", "wasm", "platform"];
-
-/**
- * Takes the option `engine` out of the options of a class, because the core does not know it.
- *
- * @throws {CountersignError} `OPTION_INVALID`: there is no such engine.
- */
-export function takeEngine<Options extends object>(
-  options: (Options & { engine?: Engine }) | undefined,
-): [engine: Engine | undefined, others: Options | undefined] {
-  const parts = splitOption(options, "engine");
-  return parts === undefined ? [undefined, options] : [expectEngine(parts.value), parts.others as Options | undefined];
-}
-
-function expectEngine(engine: unknown): Engine | undefined {
-  if (engine === undefined || ENGINES.includes(engine)) return engine as Engine | undefined;
-  throw invalid('option "engine" is not "auto", "wasm" or "platform"');
 }

@@ -11,6 +11,7 @@ import { jsonTextOf } from "./claims.js";
 import { curveOf, decryptWithCryptoKey, readDecryptionKey, spkiOf } from "./crypto-key.js";
 import { unlessAborted } from "./deadline.js";
 import type { DecryptsElsewhere } from "./elsewhere.js";
+import { takeEngine } from "./engine-option.js";
 import { CountersignError } from "./errors.js";
 import { type ExternalDecrypter, isDecrypter, readDecrypter } from "./external-decrypter.js";
 import { RawEncryptionKey, RawKeyRing } from "./glue/jwe.js";
@@ -56,7 +57,18 @@ import {
 import { fit, fitAsync, takeSchema } from "./schema.js";
 import { type SignalOption, withoutSignal } from "./signal.js";
 import { checkSigner } from "./token-signer.js";
-import type { Claims, JsonWebKey, KeyDocumentOptions, OutputOf, StandardSchema, VerifyOptions } from "./types.js";
+import type {
+  Claims,
+  Cryptography,
+  Engine,
+  EngineOption,
+  JsonWebKey,
+  KeyDocumentOptions,
+  OutputOf,
+  StandardSchema,
+  VerifyOptions,
+} from "./types.js";
+import { WebDecrypter } from "./web-decrypter.js";
 
 export { CountersignError, type ErrorCode, type SchemaIssue } from "./errors.js";
 export type { ExternalDecrypter } from "./external-decrypter.js";
@@ -64,6 +76,9 @@ export type * from "./jwe-types.js";
 export type { SignalOption } from "./signal.js";
 export type {
   Claims,
+  Cryptography,
+  Engine,
+  EngineOption,
   JsonWebKey,
   KeyDocumentOptions,
   OutputOf,
@@ -86,6 +101,10 @@ export class EncryptionKey {
   #raw: RawEncryptionKey | undefined;
   /** For a key that is kept elsewhere: who decrypts. */
   #elsewhere: DecryptsElsewhere | undefined;
+  /** The key that WebCrypto holds, from the first token that it decrypts. */
+  #web: WebDecrypter | undefined;
+  /** What decrypted last. */
+  #engine: Cryptography | undefined;
   /** The algorithm of this key. */
   readonly alg: EncryptionAlgorithm;
   /** The content encryption of a key for `dir`; otherwise `undefined`. */
@@ -106,6 +125,8 @@ export class EncryptionKey {
     release(key.#raw, encryption);
     key.#raw = undefined;
     key.#elsewhere = undefined;
+    release(key.#web?.raw, encryption);
+    key.#web = undefined;
   };
 
   private constructor(raw: RawEncryptionKey, elsewhere?: DecryptsElsewhere) {
@@ -458,6 +479,29 @@ export class EncryptionKey {
     return expectKey(this, LOST).#raw ?? throwFreed("key");
   }
 
+  /**
+   * What computed when a function that ends in `Async` last decrypted with this key: `"wasm"` or `"webcrypto"`; `undefined` before,
+   * and for a key that is kept elsewhere.
+   */
+  get engine(): Cryptography | undefined {
+    return expectKey(this, LOST).#engine;
+  }
+
+  /** @internal */
+  record(by: Cryptography): void {
+    this.#engine = by;
+  }
+
+  /** @internal The key as WebCrypto holds it, if that is faster. */
+  web(): WebDecrypter | undefined {
+    if (this.#web !== undefined || this.type !== "private") return this.#web;
+    const raw = callWithSecrets(encryption, () => this.raw().asked_elsewhere());
+    const pkcs8 = () =>
+      callWithSecrets(encryption, () => this.raw().to_der(undefined, { private: true }) as Uint8Array<ArrayBuffer>);
+    if (raw !== undefined) this.#web = new WebDecrypter(this.alg, this.curve, raw, pkcs8);
+    return this.#web;
+  }
+
   /** @internal Who decrypts, if the key is kept elsewhere. */
   kept(): DecryptsElsewhere | undefined {
     return expectKey(this, LOST).#elsewhere;
@@ -535,7 +579,8 @@ export type AnyDecryptionKeys = EncryptionKey | ExternalDecrypter | readonly (En
  *
  * @param token The compact token.
  * @param keys A key, a key of `EncryptionKey.fromCryptoKey`, an `ExternalDecrypter`, or several of these.
- * @param options As for {@link decrypt}; `signal`: stops waiting.
+ * @param options As for {@link decrypt}; `signal`: stops waiting; `engine`: what computes for a single private key. By default,
+ * WebCrypto does so for RSA-OAEP, and for ECDH-ES on P-256 and P-384. It then also holds the key, until the key is collected.
  * @returns The header and the content.
  * @throws {CountersignError} Rejects as {@link decrypt} throws. `DECRYPTION_FAILED`: also if WebCrypto or the decrypter rejects.
  * `KEY_UNAVAILABLE`: the decrypter took too long, did not return bytes, or says so. Rejects with the reason of `signal` once
@@ -549,10 +594,11 @@ export type AnyDecryptionKeys = EncryptionKey | ExternalDecrypter | readonly (En
 export async function decryptAsync(
   token: string,
   keys: AnyDecryptionKeys,
-  options?: DecryptOptions & SignalOption,
+  options?: DecryptOptions & EngineOption & SignalOption,
 ): Promise<Decrypted> {
-  const { signal, others } = withoutSignal<DecryptOptions>(options);
-  const [header, plaintext] = await asking(token, keys, signal, (raw) => raw.decrypt(token, others));
+  const { signal, others } = withoutSignal<DecryptOptions & EngineOption>(options);
+  const [engine, own] = takeEngine<DecryptOptions>(others);
+  const [header, plaintext] = await asking(token, keys, { signal, engine }, (raw) => raw.decrypt(token, own));
   return { header: JSON.parse(header), plaintext };
 }
 
@@ -667,12 +713,13 @@ export async function decryptAndVerifyAsync<V>(
   token: string,
   keys: AnyDecryptionKeys,
   verifier: NestedAsyncVerifier<V>,
-  options?: Omit<DecryptOptions, "cty"> & SignalOption,
+  options?: Omit<DecryptOptions, "cty"> & EngineOption & SignalOption,
 ): Promise<Nested<V>> {
   const waits = hasMethod(verifier, "verifyAsync");
   if (!waits) checkMethod("verifier", verifier, "verify");
-  const { signal, others } = withoutSignal<Omit<DecryptOptions, "cty">>(options);
-  const [header, inner] = await asking(token, keys, signal, (raw) => raw.decrypt_token(token, others));
+  const { signal, others } = withoutSignal<Omit<DecryptOptions, "cty"> & EngineOption>(options);
+  const [engine, own] = takeEngine<Omit<DecryptOptions, "cty">>(others);
+  const [header, inner] = await asking(token, keys, { signal, engine }, (raw) => raw.decrypt_token(token, own));
   const { verify, verifyAsync } = verifier as Required<NestedAsyncVerifier<V>>;
   const verified = await (waits ? verifyAsync : verify).call(verifier, inner);
   return { outerHeader: JSON.parse(header), verified };
@@ -738,21 +785,24 @@ const ADVICE = "validate the claims yourself";
 export function decryptClaimsAsync<S extends StandardSchema>(
   token: string,
   keys: AnyDecryptionKeys,
-  options: VerifyOptions & SignalOption & { schema: S },
+  options: VerifyOptions & EngineOption & SignalOption & { schema: S },
 ): Promise<DecryptedClaimsAs<OutputOf<S>>>;
 export function decryptClaimsAsync<C extends object = Claims>(
   token: string,
   keys: AnyDecryptionKeys,
-  options?: VerifyOptions & SignalOption,
+  options?: VerifyOptions & EngineOption & SignalOption,
 ): Promise<DecryptedClaims<C>>;
 export async function decryptClaimsAsync(
   token: string,
   keys: AnyDecryptionKeys,
-  all?: VerifyOptions & SignalOption,
+  all?: VerifyOptions & EngineOption & SignalOption,
 ): Promise<DecryptedClaimsAs<unknown>> {
-  const { signal, others } = withoutSignal<VerifyOptions>(all);
-  const [validate, options] = takeSchema(others);
-  const [header, claims] = await asking(token, keys, signal, (raw) => JSON.parse(raw.decrypt_claims(token, options)));
+  const { signal, others } = withoutSignal<VerifyOptions & EngineOption>(all);
+  const [engine, own] = takeEngine<VerifyOptions>(others);
+  const [validate, options] = takeSchema(own);
+  const [header, claims] = await asking(token, keys, { signal, engine }, (raw) =>
+    JSON.parse(raw.decrypt_claims(token, options)),
+  );
   return { header, claims: validate === undefined ? claims : await fitAsync(validate, claims) };
 }
 
@@ -827,11 +877,14 @@ export function decryptJson(
 export async function decryptJsonAsync(
   jwe: string | FlattenedJwe | GeneralJwe,
   keys: AnyDecryptionKeys,
-  options?: DecryptOptions & SignalOption,
+  options?: DecryptOptions & EngineOption & SignalOption,
 ): Promise<DecryptedJson> {
-  const { signal, others } = withoutSignal<DecryptOptions>(options);
+  const { signal, others } = withoutSignal<DecryptOptions & EngineOption>(options);
+  const [engine, own] = takeEngine<DecryptOptions>(others);
   const text = jsonTextOf("JWE", jwe);
-  const [header, recipient, plaintext, aad] = await asking(text, keys, signal, (raw) => raw.decrypt_json(text, others));
+  const [header, recipient, plaintext, aad] = await asking(text, keys, { signal, engine }, (raw) =>
+    raw.decrypt_json(text, own),
+  );
   return { header: JSON.parse(header), plaintext, ...(aad !== undefined && { aad }), recipient };
 }
 
@@ -839,7 +892,7 @@ export async function decryptJsonAsync(
 async function asking<T>(
   token: string,
   keys: AnyDecryptionKeys,
-  signal: AbortSignal | undefined,
+  { signal, engine }: { signal: AbortSignal | undefined; engine: Engine | undefined },
   use: (raw: RawEncryptionKey | RawKeyRing) => T,
 ): Promise<T> {
   if (typeof token !== "string") throw new CountersignError("TOKEN_MALFORMED", "token is not a string");
@@ -853,8 +906,26 @@ async function asking<T>(
     const held = (several ?? [keys]).map((key) => {
       if (EncryptionKey.isEncryptionKey(key) || !isDecrypter(key)) {
         // A copy: the caller may free the key meanwhile.
-        const raw = expectKey(key).raw();
-        return { raw: take(callModule(encryption, () => raw.with_kid(raw.kid()))), elsewhere: expectKey(key).kept() };
+        const own = expectKey(key);
+        const copy = (raw: RawEncryptionKey) => take(callModule(encryption, () => raw.with_kid(raw.kid())));
+        const raw = copy(own.raw());
+        const elsewhere = own.kept();
+        if (elsewhere !== undefined) return { raw, elsewhere };
+        // Of several keys, two may be the same one, which only the core can tell.
+        const web = engine === "wasm" || several !== undefined ? undefined : own.web();
+        own.record("wasm");
+        if (web === undefined) return { raw, elsewhere };
+        return {
+          raw: copy(web.raw),
+          elsewhere: {
+            answer: async (question: Bytes) => {
+              const answer = await unlessAborted(() => web.answer(question), signal);
+              if (answer !== undefined) own.record("webcrypto");
+              return answer;
+            },
+          },
+          otherwise: raw,
+        };
       }
       const { alg, kid, crv, answer } = readDecrypter(key);
       return {
@@ -880,8 +951,12 @@ async function asking<T>(
         signal?.throwIfAborted();
         // A copy: a decrypter may work in place.
         const answer = await asked.elsewhere.answer(question.slice(), signal);
-        const { raw } = asked;
-        asked.raw = take(callWithSecrets(encryption, () => raw.with_answer(question, answer)));
+        const { raw, otherwise } = asked;
+        if (answer === undefined && otherwise !== undefined) {
+          asked.raw = otherwise;
+          continue;
+        }
+        asked.raw = take(callWithSecrets(encryption, () => raw.with_answer(question, answer ?? undefined)));
         answer?.fill(0);
       }
     }

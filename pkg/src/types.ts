@@ -28,6 +28,12 @@ export type Algorithm = HmacAlgorithm | AsymmetricAlgorithm;
  */
 export type Engine = "auto" | "wasm" | "platform";
 
+/** An option of functions that may ask the platform's cryptography. */
+export interface EngineOption {
+  /** The cryptography that computes. Default `"auto"`. It changes no answer. */
+  engine?: Engine;
+}
+
 /** What computed a signature: this package's own code, Node's `crypto`, or WebCrypto. */
 export type Cryptography = "wasm" | "node:crypto" | "webcrypto";
 

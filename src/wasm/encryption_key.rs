@@ -63,6 +63,11 @@ impl RawEncryptionKey {
         wrap(Algorithm::named(alg, None).and_then(|alg| EncryptionKey::elsewhere(alg, kid, Some(&self.0), None)))
     }
 
+    /// This private key as one that is kept elsewhere, for `WebCrypto`. `undefined` if that is not faster.
+    pub fn asked_elsewhere(&self) -> Option<RawEncryptionKey> {
+        self.0.asked_elsewhere().map(RawEncryptionKey)
+    }
+
     /// The question without an answer that has made decrypting fail.
     pub fn question(&self) -> Option<Vec<u8>> {
         self.0.question()

@@ -65,7 +65,7 @@ test("names_no_feature_of_one_module_in_the_other", () => {
 
 // Rust decides everything: TypeScript passes arguments and returns results.
 const BUDGETS = {
-  "pkg/src/jwe.ts": 470,
+  "pkg/src/jwe.ts": 535,
   "pkg/src/jwt.ts": 455,
   "pkg/src/jws.ts": 165,
   "pkg/src/password.ts": 160,

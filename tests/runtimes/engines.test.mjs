@@ -11,11 +11,13 @@ import { join } from "node:path";
 import { test } from "node:test";
 import { add, BASE, challenge, encode, expand, littleEndian, modL, multiply, TORSION } from "../vectors/make-curve.mjs";
 import { importEntry, makeConsumer } from "./consumer.mjs";
+import { rsaJwk } from "./javascript/materials.mjs";
 import { seeded } from "./random.mjs";
 
 const consumer = makeConsumer();
 const { Key, KeySet, RemoteKeySet, sign, usePlatformCryptography, Verifier } = await importEntry(consumer, "./jwt");
 const { Issuers } = await importEntry(consumer, "./issuers");
+const jwe = await importEntry(consumer, "./jwe");
 consumer.remove();
 
 const seconds = Number(process.env.COUNTERSIGN_FUZZ_SECONDS ?? 4);
@@ -77,6 +79,17 @@ const alterations = [
   (signature, alg) => withHalf(signature, alg),
 ];
 
+/** What is done to a part of an encrypted token. */
+const encryptedAlterations = [
+  (bytes) => bytes,
+  (bytes) => (bytes.length === 0 ? bytes : flipped(bytes, below(bytes.length * 8))),
+  (bytes) => bytes.subarray(0, below(bytes.length + 1)),
+  (bytes) => Buffer.concat([bytes, Buffer.alloc(1 + below(3), below(256))]),
+  (bytes) => Buffer.alloc(bytes.length, oneOf([0, 1, 0x80, 0xff])),
+  // The edges of what RSA can decrypt.
+  (_, modulus) => Buffer.from(bigEndian(oneOf([0n, 1n, modulus - 1n, modulus, modulus + 1n]), 256)),
+];
+
 function flipped(signature, bit) {
   const changed = Buffer.from(signature);
   changed[bit >> 3] ^= 1 << (bit & 7);
@@ -123,6 +136,48 @@ const outcome = async (work) => {
     return JSON.stringify([code, message, claim]);
   }
 };
+
+test("gives_the_same_answer_with_every_engine_to_random_encrypted_tokens", async (context) => {
+  const algorithms = ["RSA-OAEP", "RSA-OAEP-256", "RSA-OAEP-384", "RSA-OAEP-512"];
+  const keys = algorithms.map((alg) => jwe.EncryptionKey.fromJwk(rsaJwk, { alg, kid: alg }));
+  const modulus = toNumber(Buffer.from(rsaJwk.n, "base64url"));
+  const end = Date.now() + (seconds * 1000) / 4;
+  const counts = { tokens: 0, accepted: 0, byWebCrypto: 0 };
+  while (Date.now() < end) {
+    const key = oneOf(keys);
+    // Of another key, a token that is right in everything but the hash of OAEP.
+    const token = jwe.encrypt(Buffer.from(`content ${below(1000)}`), random() < 0.8 ? key : oneOf(keys)).split(".");
+    const part = random() < 0.8 ? 1 : 2 + below(3);
+    const altered = oneOf(encryptedAlterations)(Buffer.from(token[part], "base64url"), modulus);
+    token[part] = altered.toString("base64url");
+    const ask = (engine) =>
+      outcome(async () => Buffer.from((await jwe.decryptAsync(token.join("."), key, { engine })).plaintext).toString());
+    const expected = await ask("wasm");
+    assert.equal(key.engine, "wasm");
+    assert.equal(await ask("platform"), expected, `token ${token.join(".")}`);
+    counts.tokens += 1;
+    counts.accepted += expected.startsWith("[") ? 0 : 1;
+    counts.byWebCrypto += key.engine === "webcrypto" ? 1 : 0;
+  }
+  context.diagnostic(JSON.stringify(counts));
+  assert.ok(counts.accepted > 0 && counts.byWebCrypto > 0, JSON.stringify(counts));
+});
+
+test("decrypts_in_WebAssembly_what_a_platform_cannot", async () => {
+  const key = jwe.EncryptionKey.fromJwk(rsaJwk, { alg: "RSA-OAEP-256" });
+  const token = jwe.encrypt(Buffer.from("content"), key);
+  for (const name of ["importKey", "decrypt"]) {
+    crypto.subtle[name] = () => Promise.reject(new Error("not supported"));
+    try {
+      assert.equal(Buffer.from((await jwe.decryptAsync(token, key)).plaintext).toString(), "content");
+      assert.equal(key.engine, "wasm");
+    } finally {
+      delete crypto.subtle[name];
+    }
+  }
+  assert.equal(Buffer.from((await jwe.decryptAsync(token, key)).plaintext).toString(), "content");
+  assert.equal(key.engine, "webcrypto");
+});
 
 test("gives_the_same_answer_with_every_engine_to_random_tokens", async (context) => {
   const set = new KeySet(keys.map((key) => key.publicKey()));

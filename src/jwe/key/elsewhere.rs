@@ -65,6 +65,20 @@ impl EncryptionKey {
         Ok(Self::new(algorithm, kid, Material::Elsewhere(Box::new(material)), Usage::ANY))
     }
 
+    /// This private key as one that is kept elsewhere, for a platform that decrypts with a copy of it. `None` for a key of
+    /// another kind than RSA, P-256 and P-384. No platform is faster on P-521, and some may have other rules on X25519.
+    #[cfg(all(target_arch = "wasm32", feature = "npm-jwe"))]
+    pub(crate) fn asked_elsewhere(&self) -> Option<Self> {
+        let Material::Private(private) = &self.0.material else { return None };
+        let curve: Option<Curve> = self.curve().map(str::parse).transpose().ok()?;
+        if matches!(curve, Some(Curve::P521 | Curve::X25519)) {
+            return None;
+        }
+        let public = Some(Box::new(private.public()));
+        let material = Material::Elsewhere(Box::new(Elsewhere { public, curve, ..Elsewhere::default() }));
+        Some(Self::new(self.0.algorithm, self.0.kid.clone(), material, self.0.usage))
+    }
+
     /// The question that the last decryption is waiting for, if any: for RSA-OAEP and AES key wrap, the encrypted content
     /// key; for ECDH-ES, the sender's ephemeral public key, as an uncompressed point
     /// or as the 32 bytes of X25519. Taken out, so that the next call returns nothing.

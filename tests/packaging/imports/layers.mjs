@@ -46,7 +46,7 @@ const TYPESCRIPT_FILES = {
   decode: /^decode(\/|\.)/,
   issuers: /^issuers(\/|\.)/,
   testing: /^testing\.ts$/,
-  jwe: /^(external-decrypter|jwe)\.ts$/,
+  jwe: /^(external-decrypter|jwe|web-decrypter)\.ts$/,
   jws: /^jws(-types)?\.ts$/,
   jwt: /^(jwt|known-headers|token-cache)\.ts$/,
   remote: /^remote(\/|\.)/,
@@ -61,7 +61,7 @@ const TYPESCRIPT_FILES = {
   load: /^load\/(tokens|encryption|passwords|post-quantum|slim)\.ts$/,
   platform: /^(engine|node-key|platform|web-crypto|web-signer)\.ts$/,
   instances: /^(claims|handle|load\/(dense|instances|shared-buffer|source))\.ts$/,
-  base: /^(builtin|bytes|crypto-key|deadline|elsewhere|errors|lifetime|loopback|once|options|jwk-refusal|private-jwk|schema|scope|secrets|signal|token-signer|types|jwe-types|password-types|generated\.d)\.ts$/,
+  base: /^(builtin|bytes|crypto-key|deadline|elsewhere|engine-option|errors|lifetime|loopback|once|options|jwk-refusal|private-jwk|schema|scope|secrets|signal|token-signer|types|jwe-types|password-types|generated\.d)\.ts$/,
 };
 
 const below = ["instances", "base"];

@@ -139,10 +139,79 @@ const WRONG = [
   ["A128KW", "ECDH-ES+A256KW", "X25519", "AES-KW with 128 bits"],
 ];
 
+/** Every function that waits gives the same with every engine, and the key says which one it was. */
+async function decryptsAlike(countersign, jwk, alg) {
+  const { EncryptionKey, ...jwe } = countersign.jwe;
+  const key = EncryptionKey.fromJwk(jwk, { alg, kid: "k" });
+  const token = jwe.encrypt(bytes("secret"), key);
+  const json = jwe.encryptJson(bytes("secret"), key);
+  const claims = { sub: "alice", exp: now.getTime() / 1000 + 60 };
+  const sealed = jwe.encrypt(bytes(JSON.stringify(claims)), key);
+  const signer = countersign.Key.generate("HS256");
+  const nested = jwe.signAndEncrypt({ sub: "alice" }, new countersign.Signer(signer, { now }), key);
+  const verifier = new countersign.Verifier(signer, { now });
+  const parts = token.split(".");
+  const other = jwe.encrypt(bytes("other"), key).split(".");
+  const withKey = (encrypted) => [parts[0], encrypted, ...parts.slice(2)].join(".");
+  const wrong = [[...parts.slice(0, 4), "A".repeat(22)].join("."), [...other.slice(0, 2), ...parts.slice(2)].join(".")];
+  if (jwk.kty === "RSA") wrong.push(withKey(other[1]), withKey("A".repeat(342)), withKey(`${"_".repeat(341)}w`));
+  for (const engine of ["auto", "wasm", "platform", undefined]) {
+    const fresh = key.withKid("k");
+    const options = { engine };
+    same(fresh.engine, undefined);
+    // Before the platform has decrypted with the key, and after.
+    for (const altered of wrong) await rejects(countersign, () => jwe.decryptAsync(altered, fresh, options), FAILED);
+    same(text((await jwe.decryptAsync(token, fresh, options)).plaintext), "secret");
+    const used = engine === "wasm" || ["P-521", "X25519"].includes(jwk.crv) ? "wasm" : "webcrypto";
+    same(fresh.engine, used);
+    for (const altered of wrong) await rejects(countersign, () => jwe.decryptAsync(altered, fresh, options), FAILED);
+    const { code, message } = thrownBy(() => jwe.decrypt(withKey("AAAA"), fresh));
+    await rejects(countersign, () => jwe.decryptAsync(withKey("AAAA"), fresh, options), [code, message]);
+    same(text((await jwe.decryptJsonAsync(json, fresh, options)).plaintext), "secret");
+    same((await jwe.decryptClaimsAsync(sealed, fresh, { now, engine })).claims, claims);
+    same((await jwe.decryptAndVerifyAsync(nested, fresh, verifier, options)).verified.claims.sub, "alice");
+    same(fresh.engine, used);
+    const pending = jwe.decryptAsync(token, fresh, options);
+    fresh.free();
+    same(text((await pending).plaintext), "secret");
+    await rejects(countersign, () => jwe.decryptAsync(token, fresh, options), ["KEY_INVALID", "key has been freed"]);
+  }
+  if (jwk.kty === "RSA") {
+    // Its JWK allows encrypting only.
+    const encryptor = EncryptionKey.fromJwk({ ...jwk, key_ops: ["wrapKey"] }, { alg });
+    const { code, message } = thrownBy(() => jwe.decrypt(token, encryptor));
+    for (const engine of ["auto", "wasm", "platform"])
+      await rejects(countersign, () => jwe.decryptAsync(token, encryptor, { engine }), [code, message]);
+  }
+  await rejects(countersign, () => jwe.decryptAsync(token, key, { engine: "node" }), [
+    "OPTION_INVALID",
+    'option "engine" is not "auto", "wasm" or "platform"',
+  ]);
+}
+
+/** Private JWKs of each kind, by what is in the name of a case. */
+const OWN = (countersign) => ({
+  ...Object.fromEntries(
+    Object.keys(PAIRS)
+      .filter((alg) => alg.startsWith("RSA"))
+      .map((alg) => [inName(alg), [rsaJwk, alg]]),
+  ),
+  ...Object.fromEntries(
+    ["P-256", "P-384", "P-521", "X25519"].map((crv) => [
+      `ECDH_ES_on_${inName(crv)}`,
+      [countersign?.jwe.EncryptionKey.generate("ECDH-ES+A256KW", { crv }).toJwk({ private: true }), "ECDH-ES+A256KW"],
+    ]),
+  ),
+});
+
 /** The name of an algorithm in the name of a case, which has no hyphens. */
 const inName = (alg) => alg.replace(/\W/g, "_");
 
 export const cases = [
+  ...Object.keys(OWN()).map((what) => ({
+    name: `decrypts_with_${what}_alike_with_every_engine`,
+    check: (countersign) => decryptsAlike(countersign, ...OWN(countersign)[what]),
+  })),
   ...Object.keys(PAIRS).map((alg) => ({
     name: `decrypts_with_a_CryptoKey_for_${inName(alg)}_that_cannot_be_exported`,
     check: (countersign) => decryptsWithPair(countersign, alg),
