@@ -19,12 +19,34 @@ function* textsIn(value) {
   else if (typeof value === "object" && value !== null) for (const each of Object.values(value)) yield* textsIn(each);
 }
 
-test("names_the_imports_that_read_a_stored_hash", async () => {
+/** Every text of the vectors of passwords. */
+async function textsOfVectors() {
   const texts = new Set();
   for (const name of await readdir(vectors)) {
     if (!/^password-.*\.json$/.test(name)) continue;
     for (const text of textsIn(JSON.parse(await readFile(join(vectors, name), "utf8")))) texts.add(text);
   }
+  return texts;
+}
+
+/** A file of the reports, with a module of its own: in one process, `countersign/formats` would replace that of `countersign/password`. */
+async function load(context, name) {
+  const folder = await mkdtemp(join(tmpdir(), "countersign-report-"));
+  context.after(() => rm(folder, { recursive: true }));
+  const file = join(folder, "report.mjs");
+  await build({
+    absWorkingDir: root,
+    bundle: true,
+    entryPoints: [`pkg/src/report/${name}.ts`],
+    format: "esm",
+    outfile: file,
+    platform: "node",
+    plugins: [{ name: "sources", setup: (hooks) => findSources(hooks, join(root, "pkg/dist")) }],
+  });
+  return import(pathToFileURL(file).href);
+}
+
+test("names_the_imports_that_read_a_stored_hash", async (t) => {
   const plain = new PasswordHasher();
   const isPlain = (stored) => {
     try {
@@ -33,21 +55,9 @@ test("names_the_imports_that_read_a_stored_hash", async () => {
       return false;
     }
   };
-  const folder = await mkdtemp(join(tmpdir(), "countersign-report-"));
-  const file = join(folder, "hash.mjs");
-  // With a module of its own: in one process, `countersign/formats` would replace that of `countersign/password`.
-  await build({
-    absWorkingDir: root,
-    bundle: true,
-    entryPoints: ["pkg/src/report/hash.ts"],
-    format: "esm",
-    outfile: file,
-    platform: "node",
-    plugins: [{ name: "sources", setup: (hooks) => findSources(hooks, join(root, "pkg/dist")) }],
-  });
-  const { reportOnHash } = await import(pathToFileURL(file).href);
+  const { reportOnHash } = await load(t, "hash");
   const kinds = { plain: new Set(), rare: new Set() };
-  for (const text of texts) {
+  for (const text of await textsOfVectors()) {
     const { description, readBy } = await reportOnHash(text);
     if (description === null) continue;
     const expected = isPlain(text);
@@ -57,5 +67,17 @@ test("names_the_imports_that_read_a_stored_hash", async () => {
     kinds[expected ? "plain" : "rare"].add(kind);
   }
   assert.ok(kinds.plain.size > 25 && kinds.rare.size > 35, `${kinds.plain.size} and ${kinds.rare.size} kinds`);
-  await rm(folder, { recursive: true });
+});
+
+test("recognizes_every_stored_hash_also_in_a_row", async (t) => {
+  const [{ reportOnHash }, { recognize }] = [await load(t, "hash"), await load(t, "kind")];
+  let count = 0;
+  for (const text of await textsOfVectors()) {
+    const { description } = await reportOnHash(text);
+    if (description === null) continue;
+    assert.deepEqual(recognize(text), { kind: "hash", text });
+    assert.deepEqual(recognize(`42,alice,"${text}",2019-01-01`), { kind: "hash", text, place: "a line" });
+    count += 1;
+  }
+  assert.ok(count > 1000, `${count} hashes`);
 });

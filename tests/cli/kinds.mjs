@@ -37,6 +37,12 @@ yWYHnUv+kI3gAgVymbiHH4Ifu0sk+xt2ARFwtbbY4HFNNhIA05lCAQ==
 -----END CERTIFICATE-----
 `;
 
+const encryptedJwk = encrypt(
+  new TextEncoder().encode(JSON.stringify(key.toJwk({ private: true }))),
+  EncryptionKey.fromPassword("tr0ub4dor", { alg: "PBES2-HS256+A128KW", iterations: 1000 }),
+  { cty: "jwk+json" },
+);
+
 const percent = (text) => text.replaceAll(".", "%2E").replaceAll("=", "%3D");
 
 /** What belongs elsewhere: what it is, and the button of the page, which is another one where it only has to be taken out. */
@@ -82,6 +88,12 @@ export const KINDS = {
   "a token in percent-encoding": aToken(percent(token)),
   "a token that was cut": aToken(token.split(".").slice(0, 2).join(".")),
   "a cookie": tokenIn(`Cookie: theme=dark; session=${token}; lang=en`, "a cookie"),
+  "a field that sets a cookie": tokenIn(`Set-Cookie: session=${token}; Path=/; HttpOnly; Secure`, "a cookie"),
+  "an answer as a form": tokenIn(`access_token=${token}&token_type=Bearer&expires_in=300`, "a longer text"),
+  "a request of HTTP": tokenIn(
+    `GET /v1/users HTTP/1.1\r\nHost: api.example\r\nAuthorization: Bearer ${token}\r\nAccept: */*\r\n\r\n`,
+    "a longer text",
+  ),
   "a cookie in percent-encoding": tokenIn(`theme=dark; Authorization=Bearer%20${token}; a=b`, "a cookie"),
   "a command of curl": tokenIn(
     `curl 'https://api.example/v1/users?x=1' \\\n  -H 'Accept: */*' \\\n  -H 'Authorization: Bearer ${token}' --compressed`,
@@ -139,6 +151,15 @@ export const KINDS = {
   "a certificate in base64 of PEM": aKey(btoa(CERTIFICATE), /^\S.*, public key, as certificate, for /),
   "DER in base64": aKey(rsaBase64, /^RSA, 2048 bits, public key, as DER, for RS256, unless you choose /),
   "a JWK": aKey(jwk, "P-256, public key, as JWK, for ES256."),
+  "a private JWK": aKey(
+    JSON.stringify(key.toJwk({ private: true }), null, 2),
+    "P-256, private key, as JWK, for ES256.",
+  ),
+  "an encrypted JWK": { ...aKey(encryptedJwk), passphrase: true },
+  "a certificate as DER in base64": aKey(
+    CERTIFICATE.replace(/-----.*-----/g, ""),
+    /^\S.*, public key, as certificate, for /,
+  ),
   "a JWK Set": aKey(`{"keys":[${jwk}]}`, "A JWK Set with 1 usable key."),
   "a private key of OpenSSH": { ...aKey(OPENSSH), refused: /^KEY_INVALID: this is an OpenSSH key: convert / },
   "a public key of OpenSSH": { ...aKey(OPENSSH_PUBLIC), refused: /^KEY_INVALID: this is an OpenSSH public key: / },

@@ -1,29 +1,37 @@
 /** The forms of stored hashes that cannot be anything else, and finds them in a row of a dump. */
 
-/** The characters of a hash. A comma only stands before a parameter, because it also separates the columns of a dump. */
-const BODY = String.raw`(?:[\w./+=$*@-]|,(?=[a-z]=\d))`;
+/** The characters of a hash. A comma only separates parameters before a dollar sign, because it also separates columns of a dump. */
+const BARE = String.raw`[\w./+=$*@-]`;
+const PARAMETER = String.raw`[a-z][\w-]{0,9}=[\w./+=-]{0,200}`;
+const BODY = String.raw`(?:${BARE}|,(?=(?:${PARAMETER},){0,8}${PARAMETER}\$))`;
 
 const FORMS = [
-  // bcrypt and Argon2, also cut.
-  String.raw`\$(?:2[abxy]?\$\d\d|argon2(?:id?|d))\$${BODY}*`,
+  // bcrypt, also cut or with a label.
+  String.raw`(?:#\w+:|\d\|)?\$2[abxy]?\$\d\d\$${BARE}*`,
+  String.raw`\$bcrypt-sha256\$2[aby],\d+\$${BARE}{22,}`,
+  // Argon2, also cut or with a label, and SCRAM, which has several digests.
+  String.raw`(?:argon2:|\d\|)?\$argon2(?:id?|d)\$${BODY}*`,
+  String.raw`\$scram\$\d+\$${BARE}{22,}(?:,sha-\d+=${BARE}+)*`,
   // Modular crypt and PHC.
   String.raw`[A-Z]?\$[A-Za-z0-9][\w-]{0,30}[$,]${BODY}{22,}`,
   // LDAP, Dovecot and Spring Security.
-  String.raw`\{[A-Za-z][\w.@-]{1,40}\}${BODY}{8,}`,
+  String.raw`\{[A-Za-z][\w.@-]{1,40}\}(?:\{[^{}\s]{1,100}\})?${BODY}{8,}`,
+  String.raw`\{FSHP\d\|\d+\|\d+\}${BARE}{8,}`,
   // Django, Werkzeug and others that begin with the name of the scheme.
   String.raw`(?:argon2|bcrypt(?:_sha256)?|md5|PBKDF2\w*|pbkdf2_\w+|pbkdf2(?::\w+){1,2}|scrypt(?::\d+){3}|scrypt|sha\d+)\$${BODY}{16,}`,
-  String.raw`SCRAM-SHA-\d+\$\d+:${BODY}{8,}:${BODY}{8,}`,
+  String.raw`SCRAM-SHA-\d+\$\d+:${BARE}{8,}:${BARE}{8,}`,
   String.raw`grub\.pbkdf2\.\w+\.\d+\.[\w.]{32,}`,
-  String.raw`:A:[0-9A-Fa-f]{32}|:B:[^:\s]{1,64}:[0-9A-Fa-f]{32}|:(?:argon2|bcrypt):${BODY}{16,}`,
-  String.raw`:pbkdf2:\w+:\d+:\d+:${BODY}{4,}:${BODY}{16,}`,
+  // MediaWiki.
+  String.raw`:A:[0-9a-f]{32}|:B:[^:\s]{1,64}:[0-9a-f]{32}|:(?:argon2|bcrypt):${BODY}{16,}`,
+  String.raw`:pbkdf2:\w+:\d+:\d+:${BARE}{4,}:${BARE}{16,}`,
   // ASP.NET Core Identity.
-  String.raw`AQAAAA[EI]AA[\w+/]{70,}={0,2}`,
+  String.raw`AQAAAA[AEI]A[\w+/]{40,}={0,2}`,
   // MySQL, PostgreSQL and SQL Server.
   String.raw`\*[0-9A-Fa-f]{40}`,
   "md5[0-9a-f]{32}",
   "0x0[12]00[0-9A-Fa-f]{40,}",
-  // Node's scrypt: salt and key, or key and salt.
-  String.raw`[0-9a-f]{32}:[0-9A-Fa-f]{128}|[0-9a-f]{128}\.[0-9a-f]{32}`,
+  // Node's scrypt: salt and key, or key and salt. Lucia's salts are letters and digits.
+  String.raw`(?:s2:|scrypt:)?[0-9a-z]{16,32}:[0-9a-f]{128}|[0-9a-f]{128}\.[0-9a-f]{32}|[0-9a-f]{32}\.[0-9a-f]{128}`,
 ].join("|");
 
 const ALONE = new RegExp(`^[!]?(?:${FORMS})$`);

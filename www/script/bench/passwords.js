@@ -41,6 +41,12 @@ class Lazy {
   }
 }
 
+/** Loads the module with all formats with the first hash. */
+async function reportOn(text) {
+  const { reportOnHash } = await import("/report/hash.js");
+  return reportOnHash(text);
+}
+
 /** The longest stored hash that is looked at. Longer ones are refused by every policy. */
 const MAX_STORED = 4096;
 
@@ -94,7 +100,12 @@ function wireCheck(hashing, openAs) {
   const describe = async () => {
     const text = stored.value.trim();
     const place = byId("check-report");
-    const other = text === "" ? undefined : elsewhere(recognize(text), "hash");
+    const found = recognize(text);
+    const isHash = found.kind === "hash" || found.kind === "unknown";
+    const report = isHash && text !== "" && text.length <= MAX_STORED ? await reportOn(text) : undefined;
+    if (stored.value.trim() !== text) return;
+    // What looks like a hash in a row may be a part of another hash.
+    const other = report?.description == null ? elsewhere(found, "hash") : undefined;
     drawActions(byId("check-other"), other?.actions ?? [], openAs, "check-act");
     if (text === "") return place.replaceChildren();
     if (other !== undefined) return place.replaceChildren(element("p", { class: "outcome warn" }, other.text));
@@ -103,9 +114,7 @@ function wireCheck(hashing, openAs) {
         element("p", { class: "outcome bad" }, `It is longer than ${MAX_STORED} characters.`),
       );
     }
-    const { reportOnHash } = await import("/report/hash.js");
-    const report = await reportOnHash(text);
-    if (stored.value.trim() === text) drawHashReport(place, report);
+    drawHashReport(place, report);
   };
   const describeSoon = soon(describe);
   stored.addEventListener("input", () => {

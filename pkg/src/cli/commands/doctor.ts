@@ -29,7 +29,7 @@ export async function run(call: Call): Promise<Outcome> {
   if (found.tokens !== undefined || found.hashes !== undefined) throw several(found);
   if (found.kind === "url") throw new Failure("INPUT_INVALID", "this is a URL: countersign verify --jwks fetches keys");
   if (found.kind === "token") return ofToken(call, text, now);
-  if (found.kind === "hash" || found.kind === "unknown") return ofHash(call, found);
+  if (found.kind === "hash" || found.kind === "unknown") return ofHash(call, found, text);
   return ofKey(call, bytes, path, now);
 }
 
@@ -125,13 +125,15 @@ function keyInWords(key: KeyReport, paint: Paint): string[] {
   ];
 }
 
-async function ofHash(call: Call, found: Recognized): Promise<Outcome> {
-  const stored = found.text;
-  const report = await reportOnHash(stored);
+async function ofHash(call: Call, found: Recognized, text: string): Promise<Outcome> {
+  // What looks like a hash in a row may be a part of another hash.
+  const whole = await reportOnHash(text);
+  const isPart = found.place !== undefined && whole.description === null;
+  const stored = isPart ? found.text : text;
+  const report = isPart ? await reportOnHash(stored) : whole;
   const { description } = report;
   const findings = report.findings.map(inCommands);
-  if (found.place !== undefined)
-    findings.push({ level: "note", message: `this is ${nameOf(found)}: only the hash was looked at` });
+  if (isPart) findings.push({ level: "note", message: `this is ${nameOf(found)}: only the hash was looked at` });
   if (description === null && !looksLikeHash(stored)) {
     throw new Failure("INPUT_INVALID", "this is no key, key set, token or stored hash that is known");
   }
