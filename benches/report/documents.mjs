@@ -48,7 +48,13 @@ export function summary(results) {
   });
   const ms = (name) => figure(onNode(ARGON2)[name]?.us.median / 1000);
   const kb = (entry) => kilobytes(results.bundles[entry].page.gzip);
-  const loads = ["countersign/verify", "countersign/lite", "countersign/jwt", "countersign/argon2", "countersign/decode"]
+  const loads = [
+    "countersign/verify",
+    "countersign/lite",
+    "countersign/jwt",
+    "countersign/argon2",
+    "countersign/decode",
+  ]
     .filter((entry) => results.bundles[entry]?.page.gzip !== undefined)
     .map((entry) => `\`${entry}\` ${kb(entry)} KB`);
   return `Medians on ${results.machine.cores} cores of an ${results.machine.cpu.replace(/ Processor.*| \d+-Core.*/, "")} with Node 20. [Benchmarks](docs/benchmarks.md)

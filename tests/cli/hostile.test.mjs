@@ -300,7 +300,7 @@ test("asks_a_person_without_showing_what_is_typed", { skip: needs("python3") }, 
   assert.doesNotMatch(pasted.screen, /hidden/);
   const stopped = await typed(["hash"], "\u0003");
   assert.equal(stopped.exitCode, 130);
-  // What it has begun is removed.
+  // It removes the files that it has begun.
   const before = readdirSync(cwd);
   assert.equal((await typed(["rotate", "ring.json"], "\u0003")).exitCode, 130);
   assert.deepEqual(readdirSync(cwd), before);

@@ -484,7 +484,7 @@ test("demands a nonce of its own, and gives the next one in time", async () => {
   assert.equal((await at(0, nonce)).nextNonce, undefined);
   await assert.rejects(at(0, undefined), fails("CLAIM_MISSING", 'DPoP proof: missing "nonce" claim', "nonce"));
   const stale = fails("CLAIM_INVALID", 'DPoP proof: "nonce" claim is not a recent nonce of this server', "nonce");
-  // Its age counts, and the time of the proof must be there all the same.
+  // Its age counts, and the time of the proof must still be there.
   await assert.rejects(
     dpop.verify(withProof(claims({ nonce, iat: undefined }))),
     fails("CLAIM_MISSING", 'DPoP proof: missing "iat" claim', "iat"),

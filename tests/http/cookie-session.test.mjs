@@ -517,7 +517,7 @@ for (const [name, headers] of Object.entries(OTHERS)) {
     assert.deepEqual([crossSite.length, crossSite[0]], [8, { type: "cross-site", path: "/x" }]);
     const { error_description } = await (await browser.send(cookies.refresh, "/x", { headers })).json();
     assert.equal(error_description, "the request does not come from a page of this origin");
-    // What is no path of this server is not told.
+    // The answer names no path of another server.
     await refused(await browser.send(cookies.logout, "//x.example/y", { headers }), 403, "invalid_request");
     assert.deepEqual(log.at(-1), { type: "cross-site", path: "" });
     // Neither does a page behind the guard, with any method, or as a WebSocket.

@@ -13,7 +13,7 @@ import { leaked, secretsOf } from "./secrecy.mjs";
 export const JAVASCRIPT = "javascript";
 
 /**
- * Files of which each case takes long: two thirds of a run. Another way to the same module in the same runtime leaves them out.
+ * Files whose cases take long: two thirds of a run. Another way to the same module in the same runtime leaves them out.
  */
 export const SLOW = [
   "password-bcrypt",
