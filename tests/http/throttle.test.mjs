@@ -126,6 +126,40 @@ test("forgets one failure of an address after its part of an hour, and none when
   assert.equal((await other.attempt("d", from("192.0.2.1"))).retryAfter, 4, "one an hour, if none is free");
 });
 
+test("an address that rests for long has no more than its failures, and waits to the end", async () => {
+  const header = "CF-Connecting-IP";
+  let count = 0;
+  const guess = (throttle) => {
+    count += 1;
+    return throttle.attempt(`user ${count}`, from("192.0.2.1"));
+  };
+  const countAllowed = async (throttle) => {
+    for (let times = 0; times < 200; times += 1) if (!(await guess(throttle)).allowed) return times;
+    return 200;
+  };
+  const ten = loginThrottle({ store: memoryStore(), perAddress: { free: 10, header } });
+  assert.equal(await countAllowed(ten), 11);
+  pass(600 * MINUTE);
+  assert.equal(await countAllowed(ten), 11);
+  const one = loginThrottle({ store: memoryStore(), perAddress: { free: 1, header } });
+  await guess(one);
+  pass(119 * MINUTE);
+  await guess(one);
+  pass(2 * MINUTE);
+  assert.equal(await countAllowed(one), 1, "the hour begins anew with the first failure");
+  const slow = loginThrottle({
+    store: memoryStore(),
+    perAddress: { free: 10, firstWait: "10h", longestWait: "10h", header },
+  });
+  assert.equal(await countAllowed(slow), 11);
+  for (const minutes of [6, 114, 479]) {
+    pass(minutes * MINUTE);
+    assert.equal(await countAllowed(slow), 0, String(minutes));
+  }
+  pass(MINUTE);
+  assert.equal(await countAllowed(slow), 11);
+});
+
 test("takes one attempt back when others were counted since, and none that was forgotten", async () => {
   const throttle = loginThrottle({ store: memoryStore() });
   const first = await throttle.attempt("alice", nowhere);
@@ -186,6 +220,11 @@ test("counts all spellings of a name as one account", async () => {
   const names = ["alice", "ALICE", " Alice", "ａｌｉｃｅ", "aLICE\t", "alice"];
   for (const name of names) assert.equal((await throttle.attempt(name, nowhere)).allowed, true);
   assert.equal(await allowed(throttle, "AlIcE"), 0);
+  const accounts = [];
+  const onEvent = ({ account }) => accounts.push(account);
+  const told = loginThrottle({ store: memoryStore(), perAccount: { free: 0 }, onEvent });
+  for (let times = 0; times < 2; times += 1) await told.attempt("\u1112\u1161\u11ab ", nowhere);
+  assert.deepEqual(accounts, ["\ud55c"]);
   const byMail = loginThrottle({ store: memoryStore(), account: (name) => name.replace(/\+.*@/, "@") });
   for (let count = 0; count < 6; count += 1) await byMail.attempt(`a+${count}@b.example`, nowhere);
   assert.equal(await allowed(byMail, "a@b.example"), 0);
@@ -211,9 +250,11 @@ test("counts spellings as one that some database takes for the same name", async
     ["bond7", "bønđ7", "BØND٧", "bo\u05b0nd७", "b\u0366nd\u0667", "bo\u0338nd７", "ⓑⓞⓝⓓ⑦", "\u0640bo\u064bnd7"],
     ["aether", "æther", "ÆTHER", "ǽther", "aͤther"], // typos: ignore
     ["o'neil", "o’neil", "O‘Neił"],
+    ["zoe", "zoe\u00a8", "\u00b4Zoë", "\u02d8zoe \u00b8"],
     ["カタカナ", "かたかな", "ｶﾀｶﾅ", "ガタカナ"],
     ["שלום", "שלומ", "שָׁלוֹם"],
     ["محمد", "مُحَمَّد", "محمـد"],
+    ["x\u0621\u0648\u064a", "x\u0674\u06e5\u06e6", "x\u0621\u06e5\u064a"],
     ["алиса", "АЛИСА", "а\u0483лиса", "\u2df6лиса"],
     ["क", "क़", "क\u0902"],
   ];
@@ -522,6 +563,7 @@ test("answers 503 and hashes nothing when the store fails, lies or is full of so
     "does not say whether it wrote": { replace: () => undefined },
     "returns a number": { get: () => 7 },
     "returns a row without a value": { get: () => ({ owner: "", expiresAt: 9e15 }) },
+    "returns a row with more before it": { get: () => ({ value: "x1 0 5 x", owner: "", expiresAt: 9e15 }) },
     "returns another kind of row": { get: () => ({ value: "hello", owner: "", expiresAt: 9e15 }) },
   };
   for (const [name, methods] of Object.entries(bad)) {
