@@ -291,4 +291,27 @@ export const cases = [
       });
     },
   },
+  {
+    name: "gives_a_token_its_own_header_after_an_exception",
+    check: (countersign) => {
+      const key = hmacKey(countersign);
+      const verifier = new countersign.Verifier(key, { now });
+      const tokenOf = (kid) => countersign.sign({ sub: "alice" }, key.withKid(kid), { now });
+      const kidOf = (token) => verifier.verify(token).header.kid;
+      // The core numbers so many headers, and then begins again.
+      for (let index = 0; index < 1024; index += 1) same(kidOf(tokenOf(`key-${index}`)), `key-${index}`);
+      const next = tokenOf("next");
+      const { parse } = JSON;
+      JSON.parse = () => {
+        JSON.parse = parse;
+        throw new RangeError("Maximum call stack size exceeded");
+      };
+      try {
+        refuses(countersign, () => verifier.verify(next), ["INTERNAL", "internal error"]);
+      } finally {
+        JSON.parse = parse;
+      }
+      for (const kid of ["next", "key-0", "next"]) same(kidOf(tokenOf(kid)), kid);
+    },
+  },
 ];
