@@ -14,7 +14,7 @@ import { read, root, tool } from "./package.mjs";
 // What webpack minifies with.
 const { minify } = createRequire(createRequire(import.meta.url).resolve("webpack"))("terser");
 const { decodeDense } = await import(`${root}pkg/dist/load/instances.js`);
-const MODULES = ["argon2", "formats", "jwe", "jwt", "lite", "password", "post-quantum"];
+const MODULES = ["argon2", "formats", "jwe", "jwt", "password", "post-quantum"];
 const folder = mkdtempSync(join(tmpdir(), "countersign-dense-"));
 after(() => rmSync(folder, { recursive: true }));
 

@@ -23,7 +23,7 @@ const BUDGETS = {
 };
 
 /** The folders of JavaScript and declarations: once as ES modules, once, but for two conditions, as CommonJS. */
-const MODULES = String.raw`((adapters|decode|dpop|http|import|inline|issuers|key-ring|lite|load|platform|pool|remote|session|slim|stores|strength|verify)/)?[a-z-]+(0|1|2|3|64)?(-script)?(\.d\.ts|\.js)|(dense|glue)/(argon2|formats|jwe|jwt|lite|password|post-quantum|verify)\.js`;
+const MODULES = String.raw`((adapters|decode|dpop|http|import|inline|issuers|key-ring|lite|load|platform|pool|remote|session|slim|stores|strength|verify)/)?[a-z-]+(0|1|2|3|64)?(-script)?(\.d\.ts|\.js)|(dense|glue)/(argon2|formats|jwe|jwt|password|post-quantum)\.js|(glue|packed)/(lite|verify)\.js`;
 const EXPECTED = [
   /^(CHANGELOG\.md|LICENSE-APACHE|LICENSE-MIT|README\.md|package\.json)$/,
   /^dist\/(argon2|formats|jwe|jwt|lite|password|post-quantum|verify)\.wasm(\.d\.ts)?$/,
@@ -226,8 +226,9 @@ for (const name of ["argon2", "formats", "jwe", "jwt", "lite", "password", "post
   const bytes = readFileSync(`${root}pkg/dist/${name}.wasm`);
 
   test(`carries_the_same_${name}_module_as_a_file_and_inline`, async () => {
-    const { default: encoded } = await import(`${root}pkg/dist/dense/${name}.js`);
-    assert.ok(decodeDense(encoded).equals(bytes));
+    const isPacked = name === "lite" || name === "verify";
+    const { default: encoded } = await import(`${root}pkg/dist/${isPacked ? "packed" : "dense"}/${name}.js`);
+    assert.ok((isPacked ? decodePacked(encoded) : decodeDense(encoded)).equals(bytes));
   });
 
   // Only messages of panics name them, and the build leaves those out.
@@ -275,6 +276,49 @@ for (const name of ["argon2", "formats", "password"]) {
     assert.equal(script, text(`dist/pool/${name}-worker.js`));
     assert.doesNotMatch(script, /\b(import|require)\b/);
   });
+}
+
+/** What tools/build/packed.mjs wrote, decoded as its comments say and not by the package. */
+function decodePacked(text) {
+  const packed = Buffer.from(text, "base64");
+  const bytes = Buffer.alloc(packed.readUIntBE(0, 3));
+  const likelihoods = new Map();
+  let [code, range, next, at, state, distance] = [packed.readUInt32BE(3), 2 ** 32 - 1, 7, 0, 0, 1];
+  const bit = (place) => {
+    const likelihood = likelihoods.get(place) ?? 2048;
+    const bound = Math.floor(range / 4096) * likelihood;
+    const answer = code < bound ? 0 : 1;
+    [code, range] = answer === 0 ? [code, bound] : [code - bound, range - bound];
+    const learned = answer === 0 ? (4096 - likelihood) >> 4 : -(likelihood >> 4);
+    if (place !== undefined) likelihoods.set(place, likelihood + learned);
+    for (; range < 2 ** 24; next += 1) [code, range] = [code * 256 + (packed[next] ?? 0), range * 256];
+    return answer;
+  };
+  const bits = (count, place, node = 1) => (count === 0 ? node : bits(count - 1, place, node * 2 + bit(place(node))));
+  const number = (base) => {
+    const size = bits(5, (node) => base + node) - 32;
+    return bits(size, (node) => (node < 8 ? base + 32 + size * 8 + node : undefined));
+  };
+  while (at < bytes.length) {
+    const isCopy = bit(state);
+    if (isCopy === 1) {
+      const again = bit(8 + state);
+      const length = number(16 + 256 * again);
+      if (again === 0) distance = number(528 + 284 * Math.min(length - 2, 3));
+      for (const end = at + length; at < end; at += 1) bytes[at] = bytes[at - distance];
+    } else {
+      const base = 1664 + 768 * ((bytes[at - 1] ?? 0) >> 5);
+      const expected = (bytes[at - distance] ?? 0) | 256;
+      bytes[at] = bits(8, (node) => {
+        const read = Math.floor(Math.log2(node));
+        const agrees = state % 2 === 1 && node === expected >> (8 - read);
+        return base + node + (agrees ? 256 + 256 * ((expected >> (7 - read)) & 1) : 0);
+      });
+      at += 1;
+    }
+    state = (state * 2 + isCopy) % 8;
+  }
+  return bytes;
 }
 
 /** What tools/build/dense.mjs wrote, decoded by its description and not by the package. */

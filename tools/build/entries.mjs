@@ -30,8 +30,8 @@ const PARTS = {
 const MODULES = {
   jwt: { load: "loadTokens", from: "load/tokens", instance: "tokens", loaded: "tokens.loaded" },
   // These two are compiled like `jwt`. `join.mjs` then puts their own glue and engine in.
-  lite: { load: "loadTokens", from: "load/tokens", instance: "tokens", loaded: "tokens.loaded" },
-  verify: { load: "loadTokens", from: "load/tokens", instance: "tokens", loaded: "tokens.loaded" },
+  lite: { load: "loadTokens", from: "load/tokens", instance: "tokens", loaded: "tokens.loaded", packed: true },
+  verify: { load: "loadTokens", from: "load/tokens", instance: "tokens", loaded: "tokens.loaded", packed: true },
   "post-quantum": {
     load: "loadPostQuantum",
     from: "load/post-quantum",
@@ -99,8 +99,9 @@ export async function writeEntries() {
 /** Loads directly and not through another entry, because each file that is loaded takes time at start-up. */
 function inline({ modules, exports }) {
   const loads = modules.map((module) => {
-    const { load, from, glue, instance } = MODULES[module];
+    const { load, from, glue, instance, packed } = MODULES[module];
     const text = `${camelCase(module)}Text`;
+    const [folder, decode] = packed ? ["packed", "decodePacked"] : ["dense", "decodeDense"];
     return glue
       ? {
           imports: [
@@ -113,15 +114,17 @@ function inline({ modules, exports }) {
         }
       : {
           imports: [
-            `import ${text} from "../dense/${module}.js";`,
+            `import ${text} from "../${folder}/${module}.js";`,
             `import { ${instance} } from "../load/instances.js";`,
             `import { ${load} } from "../${from}.js";`,
           ],
-          call: `${instance}.loadAtImport(() => ${load}(compileSync(decodeDense(${text}))));`,
+          call: `${instance}.loadAtImport(() => ${load}(compileSync(${decode}(${text}))));`,
         };
   });
   const imports = [
-    'import { decodeDense } from "../load/dense.js";',
+    modules.every((module) => MODULES[module].packed)
+      ? 'import { decodePacked } from "../load/packed.js";'
+      : 'import { decodeDense } from "../load/dense.js";',
     ...(modules.some((module) => !MODULES[module].glue) ? ['import { compileSync } from "../load/source.js";'] : []),
     ...loads.flatMap((load) => load.imports),
   ];

@@ -12,7 +12,7 @@ const ENTRIES =
   /^((edge-light|inline|slim|workerd)\/(?!(lite|verify)\.).+|adapters\/(?!guard\.).+|better-auth|decode|dpop|http|import|issuers|session|strength|load\/instances)\.js$/;
 
 /** Generated files, which are not joined. */
-const GENERATED = /^(dense|glue)\/|^pool\/(argon2|formats|password)-script\.js$|\.wasm(\?module)?$/;
+const GENERATED = /^(dense|glue|packed)\/|^pool\/(argon2|formats|password)-script\.js$|\.wasm(\?module)?$/;
 
 /** The worker script, which is bundled separately. */
 const WORKER = /^pool\/worker\./;
@@ -54,7 +54,7 @@ const VERIFY = smaller("verify", {
 function smaller(name, instead) {
   return {
     entries: new RegExp(`^(edge-light|inline|slim|workerd)/${name}\\.js$`),
-    shared: { [`${name}/tokens`]: /^(?!load\/(dense|slim)\.|(edge-light|inline|slim|workerd)\/)/ },
+    shared: { [`${name}/tokens`]: /^(?!load\/(dense|packed|slim)\.|(edge-light|inline|slim|workerd)\/)/ },
     instead: {
       "engine.js": "lite/engine.js",
       "errors.js": "joined/errors.js",

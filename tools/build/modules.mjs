@@ -7,6 +7,7 @@ import { Failure, root, run } from "../command.mjs";
 import { encodeDense } from "./dense.mjs";
 import { shortenImports } from "./imports.mjs";
 import { nameByResemblance } from "./order.mjs";
+import { encodePacked } from "./packed.mjs";
 import { trapOnPanic } from "./panics.mjs";
 import { keepInstance } from "./reset.mjs";
 import { step } from "./step.mjs";
@@ -63,6 +64,8 @@ const codeFlags = {
 // The modules that encrypt so few blocks with AES that its small implementation is fast enough: four in Firebase's scrypt, and a
 // private key under a passphrase, of which PBKDF2 takes all the time.
 const LITTLE_AES = ["formats", "jwt"];
+/** The modules for pages, whose text is compressed. Decompressing takes longer than compiling, which a server would notice. */
+const PACKED = ["lite", "verify"];
 // Flags for the link-time optimization of all crates, not for compiling a single crate.
 const linkFlags = { password: inlineLittle() };
 /** All flags, for the benchmark that fails when they stop paying. */
@@ -119,7 +122,7 @@ function inlineLittle() {
 }
 
 /**
- * Makes `<out>/<name>.wasm`, `<out>/glue/<name>.js` and `<out>/dense/<name>.js` for each name, with their types.
+ * Makes `<out>/<name>.wasm`, `<out>/glue/<name>.js` and `<out>/dense/<name>.js` (or `packed`) for each name, with their types.
  * `features` are Cargo features beyond the module's own.
  */
 export async function buildModules(names, { out, features = [] }) {
@@ -214,7 +217,7 @@ function remapPaths() {
  */
 async function bind(name, compiled, bindgen, { out, table, level }) {
   const folder = `.cache/glue/${out}`;
-  const tools = ["binary", "dense", "imports", "modules", "order", "panics", "reset", "table"].map(
+  const tools = ["binary", "dense", "imports", "modules", "order", "packed", "panics", "reset", "table"].map(
     (tool) => `tools/build/${tool}.mjs`,
   );
   // What else is in package-lock.json has no part in it.
@@ -234,12 +237,13 @@ async function bind(name, compiled, bindgen, { out, table, level }) {
     const generated = ["js", "d.ts"].map((type) => readFileSync(join(root, folder, `${name}.${type}`), "utf8"));
     const [glue, types] = exchangeInstances(...keepInstance(...removeAsyncInit(...generated)));
     const [wasm, shortened] = shortenImports(optimized, glue, name);
+    const [text, encode] = PACKED.includes(name) ? ["packed", encodePacked] : ["dense", encodeDense];
     const patched = importWithoutTextCoders(passTextWhole(knowModulesByBrand(shortened)));
     const files = {
       [`${out}/${name}.wasm`]: wasm,
       [`${out}/${name}.wasm.d.ts`]: "declare const module: WebAssembly.Module;\nexport default module;\n",
-      [`${out}/dense/${name}.js`]: `export default ${JSON.stringify(encodeDense(wasm))};\n`,
-      [`${out}/dense/${name}.d.ts`]: "declare const text: string;\nexport default text;\n",
+      [`${out}/${text}/${name}.js`]: `export default ${JSON.stringify(encode(wasm))};\n`,
+      [`${out}/${text}/${name}.d.ts`]: "declare const text: string;\nexport default text;\n",
       [`${out}/glue/${name}.js`]: table?.callFromTable(patched, names) ?? patched,
       [`${out}/glue/${name}.d.ts`]: types,
     };
