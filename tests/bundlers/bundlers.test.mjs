@@ -147,8 +147,8 @@ for (const [name, bundle] of Object.entries(bundlers)) {
 
 for (const [name, bundle] of Object.entries(bundlers)) {
   for (const [entry, kib] of [
-    ["lite", 106],
-    ["verify", 64],
+    ["lite", 92],
+    ["verify", 60],
   ]) {
     test(`checks_tokens_of_a_server_with_${entry}_for_${kib}_kib_with_${name}`, {
       skip: skipWithoutBrowser(),
