@@ -182,6 +182,26 @@ test("compares names of more than 1024 characters as they are", async () => {
   }
 });
 
+test("an attempt that began a moment before another one does not wait for it", async () => {
+  const throttle = loginThrottle({ store: memoryStore() });
+  for (let times = 0; times < 5; times += 1) {
+    assert.equal((await throttle.attempt("alice", nowhere)).allowed, true);
+    pass(-1);
+  }
+});
+
+test("a refused attempt changes nothing, whatever is called then", async () => {
+  const perAccount = { free: 0, firstWait: "1h", longestWait: "1d", unlockAfter: null };
+  const throttle = loginThrottle({ store: memoryStore(), perAccount });
+  await throttle.attempt("alice", nowhere);
+  for (const name of ["succeeded", "withdraw"]) {
+    const refused = await throttle.attempt("alice", nowhere);
+    assert.deepEqual([refused.allowed, refused.retryAfter], [false, 3600]);
+    await refused[name]();
+  }
+  assert.equal((await throttle.attempt("alice", nowhere)).retryAfter, 3600);
+});
+
 test("unlocks by time if it is told to", async () => {
   const throttle = loginThrottle({ store: memoryStore(), perAccount: { free: 100, lockAfter: 3, unlockAfter: "1d" } });
   assert.equal(await allowed(throttle), 3);
@@ -367,6 +387,17 @@ test("limits an address over all accounts, and forgets its failures with time", 
   pass(60 * MINUTE);
   for (let times = 0; times < 10; times += 1) assert.equal(await guess("192.0.2.1"), true, String(times));
   assert.equal(await guess("192.0.2.1"), false);
+});
+
+test("an address has 50 failures without a wait, and is never locked", async () => {
+  const throttle = loginThrottle({ store: memoryStore(), perAddress: { header: "CF-Connecting-IP", longestWait: 1 } });
+  const guess = async (times) => (await throttle.attempt(`user ${times}`, from("192.0.2.1"))).allowed;
+  for (let times = 0; times <= 50; times += 1) assert.equal(await guess(times), true, String(times));
+  for (let times = 51; times < 300; times += 1) {
+    assert.equal(await guess(times), false, String(times));
+    pass(SECOND);
+    assert.equal(await guess(times), true, String(times));
+  }
 });
 
 test("gives an address its attempt back after a right password, but not its failures", async () => {
@@ -563,7 +594,10 @@ test("answers 503 and hashes nothing when the store fails, lies or is full of so
     "does not say whether it wrote": { replace: () => undefined },
     "returns a number": { get: () => 7 },
     "returns a row without a value": { get: () => ({ owner: "", expiresAt: 9e15 }) },
-    "returns a row with more before it": { get: () => ({ value: "x1 0 5 x", owner: "", expiresAt: 9e15 }) },
+    "returns a row with more before it": {
+      get: () => ({ value: "x1 0 5 x", owner: "", expiresAt: 9e15 }),
+      replace: () => true,
+    },
     "returns another kind of row": { get: () => ({ value: "hello", owner: "", expiresAt: 9e15 }) },
   };
   for (const [name, methods] of Object.entries(bad)) {
@@ -618,6 +652,7 @@ test("reads its options strictly", () => {
     ]),
   ];
   for (const [options, message] of cases) assert.throws(() => loginThrottle(options), invalid(message));
+  for (const header of ["X-Forwarded", "Forwarded-For"]) loginThrottle({ store, perAddress: { header } });
   const authenticate = () => null;
   assert.throws(
     () => tokenEndpoint({ signer, authenticate, throttle: {} }),

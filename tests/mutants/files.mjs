@@ -67,9 +67,10 @@ export const TYPESCRIPT = [
   },
   {
     name: "throttle",
-    files: ["http/throttle", "http/attempts", "http/account-name", "http/address"],
+    files: ["http/throttle", "http/attempts"],
     tests: ["http/token-endpoint", "http/throttle"],
   },
+  { name: "names and addresses", files: ["http/account-name", "http/address"], tests: ["http/throttle"] },
   {
     name: "token endpoint",
     files: [

@@ -15,8 +15,9 @@ export function table(page, results, survivors) {
     const { mutants, date } = results[name];
     return [name, mutants, mutants - listed.length, listed.length, date];
   });
-  const lines = [HEAD, ["---", "---:", "---:", "---:", "---"], ...rows].map((cells) => `| ${cells.join(" | ")} |`);
-  return page.replace(MARKS, (_, start, end) => `${start}${lines.join("\n")}\n${end}`);
+  const [head, ...lines] = [HEAD, ...rows].map((cells) => `| ${cells.join(" | ")} |`);
+  const text = [head, "|---|---:|---:|---:|---|", ...lines].join("\n");
+  return page.replace(MARKS, (_, start, end) => `${start}${text}\n${end}`);
 }
 
 function isOf(files, file) {
