@@ -3,15 +3,19 @@
 
 import { createHash } from "node:crypto";
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { build } from "esbuild";
 import { root } from "../command.mjs";
+import { COMPILED } from "./javascript.mjs";
+import { encodePacked } from "./packed.mjs";
 import { filesUnder, step } from "./step.mjs";
 
 /** The entries: for tokens, alone, with WebCrypto, or only to check them, and to hash passwords. */
 const ENTRIES = ["argon2", "jwt", "lite", "verify"];
 
 const FOLDER = "pkg/dist/cdn";
+/** What decompresses a module. Only some entries carry it. */
+const UNPACKING = `${COMPILED}/load/packed.js`;
 /** What each page may use: ES2022, as the package itself, with what older browsers lack left as it is. */
 const TARGET = "es2022";
 
@@ -20,7 +24,8 @@ export async function writeCdn() {
   const sources = filesUnder("pkg/dist").filter(
     (path) => /\.js$/.test(path) && !/^pkg\/dist\/(cdn|cjs|cli)\//.test(path),
   );
-  const inputs = [...sources, "pkg/package.json", "package-lock.json", "tools/build/cdn.mjs"];
+  const tools = ["cdn", "packed"].map((tool) => `tools/build/${tool}.mjs`);
+  const inputs = [...sources, UNPACKING, "pkg/package.json", "package-lock.json", ...tools];
   await step("write the files for CDNs", { inputs }, async () => {
     const { version, license } = JSON.parse(readFileSync(join(root, "pkg/package.json"), "utf8"));
     const files = {};
@@ -44,11 +49,31 @@ async function bundle(name, banner) {
     legalComments: "none",
     logLevel: "warning",
     minify: true,
+    plugins: [packing],
     target: TARGET,
     write: false,
   });
   return outputFiles[0].contents;
 }
+
+// Compresses also the modules that servers get as they are: a page waits longer for the bytes than for decompressing them.
+const packing = {
+  name: "packing",
+  setup(building) {
+    building.onLoad({ filter: /[\\/]dist[\\/]dense[\\/]/ }, ({ path }) => {
+      const wasm = readFileSync(path.replace(/dense[\\/](?=[^\\/]+$)/, "").replace(/\.js$/, ".wasm"));
+      return { contents: `export default "${encodePacked(wasm)}";` };
+    });
+    building.onLoad({ filter: /[\\/]dist[\\/]inline[\\/]/ }, ({ path }) => {
+      const code = readFileSync(path, "utf8");
+      if (!code.includes("decodeDense(")) return undefined;
+      const contents = `import { decodePacked } from "unpacking";\n${code.replaceAll("decodeDense(", "decodePacked(")}`;
+      return { contents, resolveDir: dirname(path) };
+    });
+    building.onResolve({ filter: /^unpacking$/ }, () => ({ path: join(root, UNPACKING), sideEffects: false }));
+    building.onResolve({ filter: /^\.\/source\.js$/ }, () => ({ path: join(root, "pkg/dist/load/instances.js") }));
+  },
+};
 
 /** The hash of a file as the attribute `integrity` has it. */
 export function integrityOf(bytes) {
