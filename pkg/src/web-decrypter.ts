@@ -7,14 +7,17 @@ import { once } from "./once.js";
 
 /** A private key that WebCrypto holds and does not export. The platform frees it some time after this object is collected. */
 export class WebDecrypter {
-  /** The key as the core sees it: the core says what is to be decrypted, and gets the answer. */
+  /** @internal The key as the core sees it: the core says what is to be decrypted, and gets the answer. */
   readonly raw: RawEncryptionKey;
   readonly #imported: () => Promise<CryptoKeyFacts>;
   readonly #isRsa: boolean;
   /** Whether the platform has decrypted with the key. What it then refuses with RSA was not made for the key. */
   #isProven = false;
 
-  /** @param pkcs8 Returns the private key. Its bytes are wiped when WebCrypto has them. */
+  /**
+   * @internal
+   * @param pkcs8 Returns the private key. Its bytes are wiped when WebCrypto has them.
+   */
   constructor(algorithm: string, curve: string | undefined, raw: RawEncryptionKey, pkcs8: () => Bytes) {
     this.raw = raw;
     const hash = OAEP[algorithm];
