@@ -62,6 +62,6 @@ has the rest: other runtimes, charts, and where another library is faster.
 
 ${table}
 Argon2id (19 MiB, 2 passes) takes ${ms("countersign")} ms; hash-wasm takes ${ms("hash-wasm")} ms and the native addon \`argon2\` ${ms("argon2 (native)")} ms.
-Gzipped, a page loads this much with each import: ${loads.join(", ")}.
+Bundled and gzipped, a page loads this much with each import: ${loads.join(", ")}.
 `;
 }
