@@ -37,7 +37,7 @@ export function countCases(vectors) {
  * Runs every case.
  *
  * @param countersign What the package's index entry and `countersign/jws` export, as one object, and in it `jwe` and `decode`:
- *   what `countersign/jwe` and `countersign/decode` export, `lite`: what `countersign/lite` exports, and `formats`: what `countersign/formats` exports, of another copy
+ *   what `countersign/jwe` and `countersign/decode` export, `lite` and `onlyVerify`: what `countersign/lite` and `countersign/verify` export, and `formats`: what `countersign/formats` exports, of another copy
  *   of the package, because it replaces the password module of its own copy. Without `formats`, the index entry must read
  *   every format.
  * @param vectors `{ [file]: the parsed file }`.
@@ -72,7 +72,7 @@ export async function run(countersign, vectors, report = () => {}, realm = forei
   }
   for (const { name, check } of javascriptCases) {
     await judge(JAVASCRIPT, name, async () => {
-      await check(countersign, realm);
+      await check(countersign, realm, vectors);
     });
   }
   return { files, failures };

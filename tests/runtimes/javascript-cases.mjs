@@ -1,4 +1,4 @@
-// The cases that JSON cannot hold: `check(countersign, realm)` throws, or rejects, where one fails.
+// The cases that JSON cannot hold: `check(countersign, realm, vectors)` throws, or rejects, where one fails.
 
 import { cases as bytes } from "./javascript/bytes.mjs";
 import { cases as claims } from "./javascript/claims.mjs";
@@ -8,6 +8,7 @@ import { cases as handles } from "./javascript/handles.mjs";
 import { cases as jws } from "./javascript/jws.mjs";
 import { cases as keys } from "./javascript/keys.mjs";
 import { cases as offThread } from "./javascript/off-thread.mjs";
+import { cases as onlyVerify } from "./javascript/only-verify.mjs";
 import { cases as options } from "./javascript/options.mjs";
 import { cases as passwords } from "./javascript/passwords.mjs";
 import { cases as platform } from "./javascript/platform.mjs";
@@ -32,4 +33,5 @@ export const cases = [
   ...reentrance,
   ...passwords,
   ...offThread,
+  ...onlyVerify,
 ];

@@ -55,8 +55,8 @@ export async function chromium(consumer, executablePath) {
 /** Writes the module of a page that runs the suite and leaves what it found in `globalThis.result`. */
 export function writePage(consumer, name) {
   const conditions = ["browser", "import"];
-  const [index, jws, jwe, decode, lite, formats, postQuantum] = [
-    ...[".", "./jws", "./jwe", "./decode", "./lite", "./formats", "./post-quantum"],
+  const [index, jws, jwe, decode, lite, onlyVerify, formats, postQuantum] = [
+    ...[".", "./jws", "./jwe", "./decode", "./lite", "./verify", "./formats", "./post-quantum"],
   ].map((path) => resolveExport(consumer.manifest, path, conditions));
   writeFileSync(
     join(consumer.directory, name),
@@ -66,11 +66,12 @@ import { enablePostQuantum } from "./node_modules/countersign/${postQuantum.slic
 import * as jwe from "./node_modules/countersign/${jwe.slice(2)}";
 import * as decode from "./node_modules/countersign/${decode.slice(2)}";
 import * as lite from "./node_modules/countersign/${lite.slice(2)}";
+import * as onlyVerify from "./node_modules/countersign/${onlyVerify.slice(2)}";
 import * as formats from "./node_modules/${COPY}/${formats.slice(2)}";
 import { run } from "./suite/conformance.mjs";
 import { vectors } from "./suite/vectors.mjs";
 enablePostQuantum();
-const countersign = { ...index, ...jws, jwe, decode, lite, formats };
+const countersign = { ...index, ...jws, jwe, decode, lite, onlyVerify, formats };
 const frame = document.body.appendChild(document.createElement("iframe"));
 const { Date, Uint8Array } = frame.contentWindow;
 globalThis.result = JSON.stringify(await run(countersign, vectors, undefined, { Date, Uint8Array }));

@@ -11,11 +11,12 @@ import { enablePostQuantum } from "countersign/post-quantum";
 import * as jwe from "countersign/jwe";
 import * as decode from "countersign/decode";
 import * as lite from "countersign/lite";
+import * as onlyVerify from "countersign/verify";
 import * as formats from "${COPY}/formats";
 import { run } from "./suite/conformance.mjs";
 import { vectors } from "./suite/vectors.mjs";
 enablePostQuantum();
-const countersign = { ...index, ...jws, jwe, decode, lite, formats };
+const countersign = { ...index, ...jws, jwe, decode, lite, onlyVerify, formats };
 ${printResult}`;
 
 /** Runs the suite in Deno. */

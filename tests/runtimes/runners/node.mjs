@@ -25,9 +25,10 @@ import { enablePostQuantum } from "countersign/post-quantum";
 import * as jwe from "countersign/jwe";
 import * as decode from "countersign/decode";
 import * as lite from "countersign/lite";
+import * as onlyVerify from "countersign/verify";
 import * as formats from "${COPY}/formats";
 enablePostQuantum();
-const countersign = { ...index, ...jws, jwe, decode, lite, formats };
+const countersign = { ...index, ...jws, jwe, decode, lite, onlyVerify, formats };
 `,
   commonjs: `${suite}${realm}import { createRequire } from "node:module";
 const require = createRequire(import.meta.url);
@@ -40,9 +41,10 @@ import * as password from "countersign/password";
 import * as jwe from "countersign/jwe";
 import * as decode from "countersign/decode";
 import * as lite from "countersign/lite";
+import * as onlyVerify from "countersign/verify";
 import * as formats from "${COPY}/formats";
 enablePostQuantum();
-const countersign = { ...jwt, ...jws, ...password, jwe, decode, lite, formats };
+const countersign = { ...jwt, ...jws, ...password, jwe, decode, lite, onlyVerify, formats };
 `,
   // Every vector of passwords on the module with every format.
   formats: `${suite}${realm}import * as jwt from "countersign/jwt";
@@ -52,8 +54,9 @@ import * as password from "countersign/formats";
 import * as jwe from "countersign/jwe";
 import * as decode from "countersign/decode";
 import * as lite from "countersign/lite";
+import * as onlyVerify from "countersign/verify";
 enablePostQuantum();
-const countersign = { ...jwt, ...jws, ...password, jwe, decode, lite };
+const countersign = { ...jwt, ...jws, ...password, jwe, decode, lite, onlyVerify };
 `,
   slim: `${suite}${realm}import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
@@ -64,6 +67,7 @@ import * as password from "countersign/password/slim";
 import * as jwe from "countersign/jwe/slim";
 import * as decode from "countersign/decode";
 import * as lite from "countersign/lite/slim";
+import * as onlyVerify from "countersign/verify/slim";
 import * as formats from "${COPY}/formats/slim";
 const wasm = (name) => readFileSync(createRequire(import.meta.url).resolve("countersign/" + name + ".wasm"));
 jwt.initSync(wasm("jwt"));
@@ -72,8 +76,9 @@ postQuantum.enablePostQuantum();
 await password.init(wasm("password"));
 jwe.initSync(wasm("jwe"));
 lite.initSync(wasm("lite"));
+onlyVerify.initSync(wasm("verify"));
 await formats.init(wasm("formats"));
-const countersign = { ...jwt, ...jws, ...password, jwe, decode, lite, formats };
+const countersign = { ...jwt, ...jws, ...password, jwe, decode, lite, onlyVerify, formats };
 `,
 };
 
@@ -82,10 +87,10 @@ export async function node(consumer, binary, way) {
   if (way === "commonjs")
     writeFileSync(
       join(consumer.directory, "commonjs.cjs"),
-      `const [jwe, decode, lite] = ["jwe", "decode", "lite"].map((name) => require("countersign/" + name));
+      `const [jwe, decode, lite, onlyVerify] = ["jwe", "decode", "lite", "verify"].map((name) => require("countersign/" + name));
 const formats = require("${COPY}/formats");
 require("countersign/post-quantum").enablePostQuantum();
-module.exports = { ...require("countersign"), ...require("countersign/jws"), jwe, decode, lite, formats };
+module.exports = { ...require("countersign"), ...require("countersign/jws"), jwe, decode, lite, onlyVerify, formats };
 `,
     );
   const file = `${way}.mjs`;

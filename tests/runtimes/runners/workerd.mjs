@@ -15,8 +15,8 @@ const CONDITIONS = {
 
 /** Runs the suite in workerd, with the entry that a bundler of that kind would choose. */
 export async function workerd(consumer, binary, kind) {
-  const [index, jws, jwe, decode, lite, formats, postQuantum] = [
-    ...[".", "./jws", "./jwe", "./decode", "./lite", "./formats", "./post-quantum"],
+  const [index, jws, jwe, decode, lite, onlyVerify, formats, postQuantum] = [
+    ...[".", "./jws", "./jwe", "./decode", "./lite", "./verify", "./formats", "./post-quantum"],
   ].map((path) => resolveExport(consumer.manifest, path, CONDITIONS[kind]));
   const main = `workerd-${kind}.mjs`;
   writeFileSync(
@@ -27,11 +27,12 @@ import { enablePostQuantum } from "./node_modules/countersign/${postQuantum.slic
 import * as jwe from "./node_modules/countersign/${jwe.slice(2)}";
 import * as decode from "./node_modules/countersign/${decode.slice(2)}";
 import * as lite from "./node_modules/countersign/${lite.slice(2)}";
+import * as onlyVerify from "./node_modules/countersign/${onlyVerify.slice(2)}";
 import * as formats from "./node_modules/${COPY}/${formats.slice(2)}";
 import { run } from "./suite/conformance.mjs";
 import { vectors } from "./suite/vectors.mjs";
 enablePostQuantum();
-const countersign = { ...index, ...jws, jwe, decode, lite, formats };
+const countersign = { ...index, ...jws, jwe, decode, lite, onlyVerify, formats };
 export default {
   async test() {
     ${printResult}  },
