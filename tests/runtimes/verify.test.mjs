@@ -1,5 +1,5 @@
-// `countersign/verify`: it reads sets of public keys as `countersign/jwt` does, and says what it lacks. What it says about the tokens
-// of the vectors is compared in every runtime: javascript/only-verify.mjs.
+// `countersign/verify`: it reads sets of public keys as `countersign/jwt` does, and says what it lacks. Every runtime compares its
+// answers about the tokens of the vectors: javascript/only-verify.mjs.
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
