@@ -59,7 +59,8 @@ export function notOurs(
   }
   const message =
     `this ${kind.name} is from another copy of countersign: let the whole program load one copy, ` +
-    `only with import or only with require, in Next.js with serverExternalPackages`;
+    `only with import or only with require, in Next.js with serverExternalPackages; countersign/lite and countersign/verify ` +
+    `are copies of their own`;
   return new CountersignError(code, message, undefined, "copy");
 }
 

@@ -416,6 +416,52 @@ test("says_how_much_of_a_signature_is_there", async (t) => {
   }
 });
 
+test("says_why_a_token_is_refused", async (t) => {
+  const cwd = folder(t);
+  await countersign(["keygen", "ES256", "--out", "key.json", "--no-passphrase"], { cwd });
+  await countersign(["keygen", "HS256", "--out", "secret.json", "--no-passphrase"], { cwd });
+  writeFileSync(join(cwd, "secret.txt"), "a secret that is no key document\n");
+  const { token } = await answered(["sign", "--key", "key.json", "--subject", "al", "--audience", "a"], { cwd });
+  const header = "header is not canonical base64url";
+  const segments = "token is not three segments separated by dots";
+  const alone = "with a token in it: give the token alone";
+  const bearer = 'the token is after "Bearer", which belongs to the header field and not to the token';
+  const cases = [
+    [`Bearer ${token}`, "TOKEN_MALFORMED", `${header}: ${bearer}`],
+    [`"${token}"`, "TOKEN_MALFORMED", `${header}: the token is in quotes, which do not belong to it`],
+    [
+      token.replace(/\.(.{40})/, ".$1\n"),
+      "TOKEN_SIGNATURE_INVALID",
+      "signature does not match: the token has white space inside: it may have been cut into lines",
+    ],
+    [
+      `curl https://a.example -H 'Authorization: Bearer ${token}'`,
+      "TOKEN_MALFORMED",
+      `${segments}: this is a curl command ${alone}`,
+    ],
+    [`https://a.example/#id_token=${token}`, "TOKEN_MALFORMED", `${segments}: this is a URL ${alone}`],
+    ["no token", "TOKEN_MALFORMED", segments],
+  ];
+  for (const [input, code, message] of cases) {
+    const { exitCode, error } = await answered(["verify", "--key", "key.json", "--any"], { cwd, input });
+    assert.deepEqual([exitCode, error], [1, { code, message }]);
+  }
+  const refused = async (key) => {
+    const { exitCode, error } = await answered(["verify", "--key", key, "--any"], { cwd, input: token });
+    return [exitCode, error.code, error.message];
+  };
+  assert.deepEqual(await refused("secret.json"), [
+    1,
+    "TOKEN_ALGORITHM_MISMATCH",
+    '"alg" header is not the key\'s algorithm: the token says ES256, the key is for HS256',
+  ]);
+  assert.deepEqual(await refused("secret.txt"), [
+    2,
+    "KEY_INVALID",
+    'no PEM block found: pass the text from "-----BEGIN" on, or DER as bytes; an HMAC secret is given with --secret-file',
+  ]);
+});
+
 test("says_which_keys_are_not_supported", async () => {
   const supported = "P-256, P-384, P-521, Ed25519 and X25519 are supported";
   for (const [type, options, message] of [
@@ -721,6 +767,10 @@ test("explains_wrong_calls", async () => {
     [["verify", "--any"], "say where the keys are: --key FILE, --jwks URL, --discover, or --secret-file"],
     [["verify", "--any", "--jwks", "jwks.json", "x"], "--jwks is not a URL: name a file with --key"],
     [["verify", "--any", "--discover", "https://login.example"], /^the token is a URL: /],
+    [
+      ["verify", "--any", "--jwks", "http://localhost:8787/jwks.json", "x"],
+      "--jwks is not https: --allow-insecure-loopback allows http for localhost",
+    ],
     [["verify", "--any", "--discover", "--key", "x"], "--key and --discover exclude each other"],
     [["check", "--password-env", "X"], "give one stored hash: as an argument, with --hash-file or with --hash-env"],
     [["sign", "--secret-env", "NO_SUCH_VARIABLE"], "the environment has no such variable"],

@@ -23,7 +23,7 @@ const foreign = (kind) => ({
   reason: "copy",
   message:
     `this ${kind} is from another copy of countersign: let the whole program load one copy, only with import or only ` +
-    "with require, in Next.js with serverExternalPackages",
+    "with require, in Next.js with serverExternalPackages; countersign/lite and countersign/verify are copies of their own",
 });
 
 test("says_that_a_key_is_from_another_copy", async () => {

@@ -80,7 +80,7 @@ for (const pair of pairs) {
     });
     assert.throws(() => verifier.verify(token), {
       code: "KEY_USAGE",
-      message: "countersign/verify needs verifyAsync: it checks no signature at once",
+      message: "countersign/verify needs verifyAsync: WebCrypto checks its signatures",
     });
     assert.throws(() => verifier.verify("no token"), { code: "TOKEN_MALFORMED" });
   });

@@ -1,5 +1,6 @@
 /** Reads the keys of a file, and asks for its passphrase. */
 
+import { isCountersignError } from "../report/failure.js";
 import { type KeyFile, keysOf } from "../report/keys.js";
 import { shown } from "../report/text.js";
 import type { Call } from "./call.js";
@@ -32,5 +33,12 @@ export class Passphrase {
 export async function readKeys(call: Call, path: string, passphrase = new Passphrase(call)): Promise<KeyFile> {
   const bytes = call.readFile(path, "a key");
   const name = path === "-" ? "the key" : path;
-  return keysOf(bytes, { alg: call.text("alg"), name, passphrase: () => passphrase.of(name) });
+  try {
+    return await keysOf(bytes, { alg: call.text("alg"), name, passphrase: () => passphrase.of(name) });
+  } catch (thrown) {
+    const isOther = isCountersignError(thrown) && /^no PEM block found/.test(thrown.message);
+    if (isOther && call.command.options.some((option) => option.name === "secret-file"))
+      thrown.message += "; an HMAC secret is given with --secret-file";
+    throw thrown;
+  }
 }

@@ -7,7 +7,7 @@ import { CountersignError } from "../errors.js";
 import { RawKey } from "../glue/jwt.js";
 
 export const ENTRY = "countersign/lite";
-export const NEEDS_PROMISE: string = `${ENTRY} needs verifyAsync for this key: only HMAC is checked at once`;
+export const NEEDS_PROMISE: string = `${ENTRY} needs verifyAsync for this key: without a promise, it checks HMAC only`;
 
 /** Makes the functions that the module lacks say so. */
 export function refuseLacking(): void {

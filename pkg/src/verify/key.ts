@@ -11,7 +11,8 @@ export class Key {
   }
 }
 
-const NO_SET = "not a KeySet from this copy of the package: make one with KeySet.fromJwks";
+const NO_SET =
+  "not a KeySet or RemoteKeySet from this copy of the package: make one with KeySet.fromJwks or new RemoteKeySet";
 
 export function expectKey(value: unknown): never {
   throw notOurs(value, NO_SET, "KEY_INVALID", ["KeySet"]);

@@ -5,7 +5,7 @@ import { RawKeySet } from "../glue/jwt.js";
 import type * as lite from "../lite/lacking.js";
 
 export const ENTRY = "countersign/verify";
-export const NEEDS_PROMISE: string = `${ENTRY} needs verifyAsync: it checks no signature at once`;
+export const NEEDS_PROMISE: string = `${ENTRY} needs verifyAsync: WebCrypto checks its signatures`;
 
 /** Makes the functions that the module lacks say so. */
 export function refuseLacking(): void {

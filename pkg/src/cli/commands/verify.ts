@@ -1,6 +1,8 @@
 /** `verify`: verifies a token with keys from files, a JWK Set URL or the metadata of an issuer. */
 
 import type { Algorithm, VerificationKeys, Verified, VerifyOptions } from "../../inline/jwt.js";
+import { SIGNATURE_ALGORITHMS } from "../../report/algorithms.js";
+import { bareToken, isCompact, tokensIn } from "../../report/bare-token.js";
 import { isCountersignError } from "../../report/failure.js";
 import { isEncryptionKey, isJwe } from "../../report/keys.js";
 import { json, shown } from "../../report/text.js";
@@ -15,11 +17,11 @@ export async function run(call: Call): Promise<Outcome> {
   expectOneSource(call);
   const token = await readToken(call);
   if (token === "") throw new Failure("INPUT_INVALID", "there is no token");
-  if (token.includes("://"))
+  if (token.includes("://") && tokensIn(token).length === 0)
     throw usage("the token is a URL: --discover takes no value, and finds the keys of --issuer");
   const keys = await readSource(call);
   const { header, claims, outerHeader } = await verified(call, token, keys, options).catch((thrown) =>
-    explain(thrown, token),
+    explain(thrown, token, keys),
   );
   return {
     exitCode: DONE,
@@ -28,15 +30,36 @@ export async function run(call: Call): Promise<Outcome> {
   };
 }
 
-/** Throws the error again, with the length of a signature that was cut. */
-async function explain(thrown: unknown, token: string): Promise<never> {
-  const isOfSignature = isCountersignError(thrown) && /^TOKEN_/.test(thrown.code) && /^signature /.test(thrown.message);
-  if (isOfSignature && !isJwe(token)) {
-    const { reportOnToken } = await import("../../report/token.js");
-    const length = reportOnToken(token, 0).findings.find(({ message }) => /^the signature (has|is) /.test(message));
-    if (length !== undefined) thrown.message += `: ${length.message}`;
+/** Throws the error again, with what the token shows about its cause. */
+async function explain(thrown: unknown, token: string, keys: VerificationKeys): Promise<never> {
+  if (isCountersignError(thrown) && /^TOKEN_/.test(thrown.code) && !isJwe(token)) {
+    const why = await reasonFor(thrown, token, keys);
+    if (why !== undefined) thrown.message += `: ${why}`;
   }
   throw thrown;
+}
+
+async function reasonFor(
+  { code, message }: { code: string; message: string },
+  token: string,
+  keys: VerificationKeys,
+): Promise<string | undefined> {
+  const { reportOnToken } = await import("../../report/token.js");
+  const { findings, header } = reportOnToken(token, 0);
+  if (code === "TOKEN_ALGORITHM_MISMATCH") {
+    const { Key } = await import("../../inline/jwt.js");
+    const known = SIGNATURE_ALGORITHMS.find((alg) => alg === header?.alg);
+    return keys instanceof Key && known !== undefined
+      ? `the token says ${known}, the key is for ${keys.alg}`
+      : undefined;
+  }
+  // The report names first what surrounds a token.
+  const first = findings[0]?.message ?? "";
+  if (!isCompact(token) && (bareToken(token).around.length > 0 || first.startsWith("this is ")))
+    return first.replace(/only the token was looked at$/, "give the token alone");
+  return /^signature /.test(message)
+    ? findings.find((finding) => /^the signature (has|is) /.test(finding.message))?.message
+    : undefined;
 }
 
 /** The sources of keys; `secret` stands for its four options. */
@@ -54,6 +77,8 @@ async function readSource(call: Call): Promise<VerificationKeys> {
   const alg = call.text("alg") as Algorithm | undefined;
   if (url !== undefined) {
     if (!URL.canParse(url)) throw usage("--jwks is not a URL: name a file with --key");
+    if (new URL(url).protocol === "http:" && !call.has("allow-insecure-loopback"))
+      throw usage("--jwks is not https: --allow-insecure-loopback allows http for localhost");
     const { RemoteKeySet } = await import("../../inline/jwt.js");
     return new RemoteKeySet(url, { ...remote, ...(alg !== undefined && { alg }) });
   }
