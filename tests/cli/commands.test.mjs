@@ -16,7 +16,17 @@ import {
 } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
+import { PasswordHasher as Argon2Hasher } from "countersign/argon2";
 import { answered, countersign, folder } from "./program.mjs";
+
+/** The code with which a call is refused. */
+function refusalOf(call) {
+  try {
+    call();
+  } catch (error) {
+    return error.code;
+  }
+}
 
 const env = { PASS: "correct horse battery staple" };
 const PASS = ["--passphrase-env", "PASS"];
@@ -665,6 +675,20 @@ test("says_what_something_is", async (t) => {
     [0, "hash", { scheme: "bcrypt", format: "mcf", cost: 12 }],
   );
   assert.deepEqual(fine.readBy, ["countersign", "countersign/password", "countersign/formats"]);
+  const argon2 = "$argon2id$v=19$m=64,t=2,p=1$AAAAAAAAAAAAAAAAAAAAAA$AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA";
+  for (const [input, refusal] of [
+    [argon2],
+    [`argon2${argon2}`],
+    [`3|${argon2}`, "HASH_MALFORMED"],
+    [`$account${argon2.replace("p=1", "p=1,keyid=MjAyNw")}`, "HASH_UNSUPPORTED"],
+  ]) {
+    const { description, readBy } = await answered(["doctor"], { input });
+    assert.deepEqual([description.scheme, readBy.includes("countersign/argon2")], ["argon2id", refusal === undefined]);
+    assert.equal(
+      refusalOf(() => new Argon2Hasher().verify("x", input)),
+      refusal,
+    );
+  }
   const unknown = await answered(["doctor"], { input: "hello world" });
   assert.deepEqual([unknown.exitCode, unknown.error.code], [2, "INPUT_INVALID"]);
 });

@@ -68,7 +68,9 @@ export async function reportOnHash(stored: string): Promise<HashReport> {
   }
   const { scheme, format } = description;
   const isPlain = PLAIN_FORMATS.includes(format) && !RARE_SCHEMES.includes(scheme);
-  const readBy = isPlain ? ["countersign", "countersign/password", "countersign/formats"] : ["countersign/formats"];
+  const readBy = ["countersign/formats"];
+  if (isPlain) readBy.unshift("countersign", "countersign/password");
+  if (isPlain && scheme.startsWith("argon2") && !description.bound) readBy.push("countersign/argon2");
   if (!isPlain) findings.push({ level: "note", message: 'only "countersign/formats" reads it' });
   if (scheme === "plain-digest") {
     findings.push({
