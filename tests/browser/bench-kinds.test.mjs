@@ -195,3 +195,14 @@ test("a key in the field of the key of a token leaves the token alone", { skip }
   assert.equal(await page.locator("#token-paint .extra").count(), 0);
   await settle(page);
 });
+
+test("a long text of spaces does not stop the page, and a token in lines becomes one line", { skip }, async () => {
+  const page = await bench.open();
+  await giveToken(page, `ey${" ".repeat(200_000)}\n!`);
+  await says(page, "#token-verdict", /^✕ Not valid/);
+  const { text: token } = KINDS["a token"];
+  await giveToken(page, `\n${token.replaceAll(".", ".\n")}\n`);
+  await says(page, "#token-verdict", /There is no key yet/);
+  assert.equal(await page.inputValue("#token-input"), token);
+  await settle(page);
+});

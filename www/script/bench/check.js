@@ -152,7 +152,8 @@ export function wireCheck({ openAs }) {
   input.addEventListener("input", () => {
     say(byId("alteration-told"), "", "");
     // A line break is not part of any token, and pasting brings them along. Other texts keep theirs.
-    if (/[\r\n]/.test(input.value) && IN_LINES.test(input.value)) input.value = input.value.replace(/[\r\n]+/g, "");
+    if (/[\r\n]/.test(input.value) && IN_LINES.test(input.value.trim()))
+      input.value = input.value.replace(/[\r\n]+/g, "");
     paint();
     judgeSoon();
   });
@@ -236,8 +237,8 @@ export function wireCheck({ openAs }) {
 /** The parts of a token have colors; those of another text would have no meaning. */
 const BEGINS_AS_TOKEN = /^["'`\s]*(?:authorization:\s*)?(?:bearer\s+|dpop\s+)?["'`]?(?:e[wy]|$)/i;
 
-/** A token that is cut into lines. */
-const IN_LINES = /^\s*["']?(?:(?:authorization:\s*)?bearer\s+)?e[wy][\w\s.=-]*["']?\s*$/i;
+/** A token that is cut into lines, without white space around it. With that, a long text would take quadratic time. */
+const IN_LINES = /^["']?(?:(?:authorization:\s*)?bearer\s+)?e[wy][\w\s.=-]*["']?$/i;
 
 /** The judgment of a text that is no token, or more than one: it is named, and the checks say nothing about it. */
 function withoutWrongKind(judgment, token) {
