@@ -131,6 +131,9 @@ test("gives_the_tag_latest_to_no_fix_of_an_older_version", () => {
     ["1.9.1", ["1.9.0", "1.10.0"], "release-1.9"],
     ["0.9.1", ["0.9.0", "1.0.0"], "release-0.9"],
     ["0.9.1", ["0.9.0", "1.0.0-rc.1"], "latest"],
+    ["1.0.0-rc.1", ["0.9.0"], "next"],
+    ["1.0.0-rc.2", ["1.0.0-rc.1"], "next"],
+    ["1.0.0", ["0.9.0", "1.0.0-rc.1"], "latest"],
   ]) {
     assert.equal(tagOf(wanted, versions), tag, `${wanted} after ${versions}`);
   }

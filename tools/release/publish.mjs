@@ -61,10 +61,11 @@ export function isPublished(found, own, registry) {
 }
 
 /**
- * The tag for a version: `latest`, which `npm install` takes, unless a higher version is published. Otherwise a fix for an older minor
- * version would take the place of the newest. npm allows no tag that could be a version.
+ * The tag for a version: `latest`, which `npm install` takes, unless it is one to try, such as 1.0.0-rc.1, or a higher version is
+ * published. Otherwise a fix for an older minor version would take the place of the newest. npm allows no tag that could be a version.
  */
 export function tagOf(wanted, versions) {
+  if (wanted.includes("-")) return "next";
   const [major, minor, patch] = wanted.split(".").map(Number);
   const isHigher = (other) => {
     const [a, b, c] = other.split(".").map(Number);
