@@ -496,9 +496,9 @@ export class EncryptionKey {
   web(): WebDecrypter | undefined {
     if (this.#web !== undefined || this.type !== "private") return this.#web;
     const raw = callWithSecrets(encryption, () => this.raw().asked_elsewhere());
-    const pkcs8 = () =>
-      callWithSecrets(encryption, () => this.raw().to_der(undefined, { private: true }) as Uint8Array<ArrayBuffer>);
-    if (raw !== undefined) this.#web = new WebDecrypter(this.alg, this.curve, raw, pkcs8);
+    const der = (options: KeyDocumentOptions) =>
+      callWithSecrets(encryption, () => this.raw().to_der(undefined, options) as Uint8Array<ArrayBuffer>);
+    if (raw !== undefined) this.#web = new WebDecrypter(this.alg, this.curve, raw, der);
     return this.#web;
   }
 

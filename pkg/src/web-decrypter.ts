@@ -11,28 +11,25 @@ export class WebDecrypter {
   readonly raw: RawEncryptionKey;
   readonly #imported: () => Promise<CryptoKeyFacts>;
   readonly #isRsa: boolean;
-  /** Whether the platform has decrypted with the key. What it then refuses with RSA was not made for the key. */
-  #isProven = false;
 
   /**
    * @internal
-   * @param pkcs8 Returns the private key. Its bytes are wiped when WebCrypto has them.
+   * @param der Returns the private key in PKCS#8, whose bytes are wiped when WebCrypto has them, or its public half in SPKI.
    */
-  constructor(algorithm: string, curve: string | undefined, raw: RawEncryptionKey, pkcs8: () => Bytes) {
+  constructor(
+    algorithm: string,
+    curve: string | undefined,
+    raw: RawEncryptionKey,
+    der: (options: { private: boolean }) => Bytes,
+  ) {
     this.raw = raw;
     const hash = OAEP[algorithm];
     this.#isRsa = hash !== undefined;
     this.#imported = once(async () => {
-      const bytes = pkcs8();
-      try {
-        const key =
-          hash === undefined
-            ? subtle().importKey("pkcs8", bytes, { name: "ECDH", namedCurve: curve as string }, false, ["deriveBits"])
-            : subtle().importKey("pkcs8", bytes, { name: "RSA-OAEP", hash }, false, ["decrypt"]);
-        return readDecryptionKey(await key, algorithm);
-      } finally {
-        bytes.fill(0);
-      }
+      const spki = hash === undefined ? undefined : der({ private: false });
+      const facts = readDecryptionKey(await imported(der({ private: true }), hash, curve), algorithm);
+      if (spki !== undefined) await tryOut(facts.key, spki, hash as string);
+      return facts;
     });
   }
 
@@ -41,12 +38,36 @@ export class WebDecrypter {
    * compute. Never rejects.
    */
   async answer(question: Bytes): Promise<Bytes | null | undefined> {
+    let key: CryptoKeyFacts;
     try {
-      const answer = await decryptWithCryptoKey(await this.#imported(), question);
-      this.#isProven = true;
-      return answer;
+      key = await this.#imported();
     } catch {
-      return this.#isProven && this.#isRsa ? null : undefined;
+      return undefined;
+    }
+    try {
+      return await decryptWithCryptoKey(key, question);
+    } catch {
+      return this.#isRsa ? null : undefined;
     }
   }
+}
+
+async function imported(pkcs8: Bytes, hash: string | undefined, curve: string | undefined): Promise<CryptoKey> {
+  try {
+    return await (hash === undefined
+      ? subtle().importKey("pkcs8", pkcs8, { name: "ECDH", namedCurve: curve as string }, false, ["deriveBits"])
+      : subtle().importKey("pkcs8", pkcs8, { name: "RSA-OAEP", hash }, false, ["decrypt"]));
+  } finally {
+    pkcs8.fill(0);
+  }
+}
+
+/**
+ * Decrypts with RSA once what was encrypted for the key. What the platform refuses later was not. If that were not certain, the core
+ * would have to try as well, and the time would tell whether a token was made for the key.
+ */
+async function tryOut(key: CryptoKey, spki: Bytes, hash: string): Promise<void> {
+  const algorithm = { name: "RSA-OAEP", hash };
+  const publicKey = await subtle().importKey("spki", spki, algorithm, false, ["encrypt"]);
+  await subtle().decrypt(algorithm, key, await subtle().encrypt(algorithm, publicKey, new Uint8Array(1)));
 }
