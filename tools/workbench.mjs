@@ -20,7 +20,7 @@ if (isProgram(import.meta.url)) {
     const { writeWorkbench } = await import("./workbench/write.mjs");
     const out = resolve(root, values.out ?? WORKBENCH);
     const { firstLoad, total } = await writeWorkbench({ out });
-    const kb = (bytes) => `${Math.ceil(bytes / 1024)} KB`;
+    const kb = (bytes) => `${Math.ceil(bytes / 1000)} KB`;
     console.log(`the workbench is in ${out}: ${kb(firstLoad)} gzipped on the first load, ${kb(total)} with everything`);
     if (!values.serve) return;
     const { serveFolder } = await import("./workbench/serve.mjs");

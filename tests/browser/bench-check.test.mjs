@@ -398,6 +398,8 @@ test("blames the wrong key before the token", { skip }, async () => {
     "invalid",
     /This key did not make this signature: it is another key, or the token was changed\./,
   );
+  // The bar speaks of the time only.
+  assert.match(await text(page, "#token-lifetime"), /^issued \S.* not expired expires /);
   assert.equal((await stepStates(page)).key, "partly");
   assert.match((await steps(page)).key, /whether it is the right key, the signature tells/);
   // With its kid, the key is the one that the token names.

@@ -25,6 +25,16 @@ async function opened(key) {
 
 const converted = (page) => page.locator("#converted").textContent();
 
+test("shows on a phone what a key is converted into", { skip }, async () => {
+  const page = await bench.open("/", "phone");
+  await openTool(page, "Keys");
+  await giveKey(page, Key.generate("ES256").toPem(), "keys-key");
+  await says(page, "#keys-verdict", /^A key as PEM/);
+  const width = (selector) => page.locator(selector).evaluate((found) => found.getBoundingClientRect().width);
+  assert.equal(await width("#convert-to"), await width("#converted"));
+  await settle(page);
+});
+
 test("explains a key, and converts it both ways", { skip }, async () => {
   const key = Key.generate("ES256").withKid("2027");
   const page = await opened(JSON.stringify(key.toJwk({ private: true })));

@@ -420,10 +420,10 @@ test("the first load is small", { skip }, async () => {
     [/first load takes (\d+) KB/, firstLoad],
     [/remaining (\d+) KB/, total - firstLoad],
   ]) {
-    const documented = Number(page.replace(/\s+/g, " ").match(pattern)[1]) * 1024;
+    const documented = Number(page.replace(/\s+/g, " ").match(pattern)[1]) * 1000;
     assert.ok(
       Math.abs(documented - bytes) < 0.1 * bytes,
-      `docs/workbench.md: ${pattern} is ${Math.round(bytes / 1024)}`,
+      `docs/workbench.md: ${pattern} is ${Math.round(bytes / 1000)}`,
     );
   }
   // The list is that of what the browser asks for.

@@ -25,12 +25,14 @@ export function drawLifetime(place, claims, now) {
   const over = exp <= now;
   const early = now < start;
   const state = over ? "over" : early ? "not yet valid" : "valid";
+  // "valid" would contradict a verdict about the key or the signature.
+  const said = over ? "expired" : early ? "not yet valid" : "not expired";
   const drawn = element(
     "div",
     { class: over || early ? "lifetime over" : "lifetime", "data-state": state },
     element(
       "div",
-      { class: "bar", role: "img", "aria-label": `The token is ${state}: from ${clock(start)} until ${clock(exp)}` },
+      { class: "bar", role: "img", "aria-label": `The token is ${said}: from ${clock(start)} until ${clock(exp)}` },
       valid,
       marker,
     ),
@@ -38,7 +40,7 @@ export function drawLifetime(place, claims, now) {
       "p",
       { class: "ends" },
       element("span", {}, `${isTime(claims.nbf) ? "valid from" : "issued"} ${clock(start)}`),
-      element("strong", {}, over ? `expired ${relative(exp, now)}` : early ? `begins ${relative(start, now)}` : state),
+      element("strong", {}, over ? `expired ${relative(exp, now)}` : early ? `begins ${relative(start, now)}` : said),
       element("span", {}, `expires ${clock(exp)}${over ? "" : `, ${relative(exp, now)}`}`),
     ),
   );
