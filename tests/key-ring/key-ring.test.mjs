@@ -233,6 +233,25 @@ test("goes_on_with_its_key_when_every_clock_is_set_back", async () => {
   assert.notEqual(await kid(), second);
 });
 
+test("goes_on_when_the_clocks_of_several_servers_are_set_back", async () => {
+  const store = memoryStore();
+  const servers = [open({ store }), open({ store })];
+  const looks = async (minutes) => {
+    for (let minute = 0; minute < minutes; minute += 1) {
+      pass(MINUTE);
+      for (const { kid } of servers) await kid();
+    }
+  };
+  await looks(3);
+  const first = await servers[0].kid();
+  pass(-365 * DAY);
+  await looks(5);
+  // They have agreed on the new date, so the next key does not come only in a year.
+  pass(30 * DAY);
+  await looks(70);
+  assert.notEqual(await servers[0].kid(), first);
+});
+
 test("rotates_at_once_in_an_emergency", async () => {
   const { kid, published, ring, signer, types } = open();
   const old = await signer.sign({ sub: "alice" });

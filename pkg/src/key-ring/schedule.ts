@@ -114,7 +114,7 @@ export function lookAt(ring: Ring, looker: Looker, schedule: Schedule, made?: Ri
   let due = dueChange(next, now, schedule);
   while (due !== undefined) {
     if (isAgreed(next.proposal, due.name, looker, schedule)) agreedAt = next.proposal?.at;
-    const wasDue = agreedAt !== undefined && dueBefore(next, agreedAt, schedule)?.name === due.name;
+    const wasDue = agreedAt !== undefined && dueBefore(next, agreedAt, now, schedule)?.name === due.name;
     if (!isAlone && !wasDue) break;
     const { proposal: _, ...others } = next;
     next = { ...others, keys: due.keys };
@@ -175,9 +175,13 @@ function dueChange({ keys }: Ring, now: number, schedule: Schedule): DueChange |
   return { name: `retire ${due.kid}`, keys: kept, changes: [{ type: "retired", key: due }] };
 }
 
-/** The next change that was due at an earlier time. What has come to its stage since then, as in this very look, was not. */
-function dueBefore(ring: Ring, time: number, schedule: Schedule): DueChange | undefined {
-  const keys = ring.keys.map((key) => (time < key.since ? { ...key, since: time } : key));
+/**
+ * The next change that was due at an earlier time. What has come to its stage since then, as in this very look, was not. A time that is
+ * ahead also now stays, because two servers have to agree that it is wrong.
+ */
+function dueBefore(ring: Ring, time: number, now: number, schedule: Schedule): DueChange | undefined {
+  const isLater = ({ since }: RingKey) => time < since && since - now <= schedule.skewMs;
+  const keys = ring.keys.map((key) => (isLater(key) ? { ...key, since: time } : key));
   return dueChange({ ...ring, keys }, time, schedule);
 }
 
