@@ -19,10 +19,12 @@ const found = [];
 for (const url of ${JSON.stringify(paths)}) {
   const names = Object.keys(await import(url)).filter((name) => !["default", "module.exports"].includes(name));
   const wanted = Object.keys(require(new URL(url))).filter((name) => name !== "__esModule");
-  found.push([url.split("/dist/")[1], names.sort().join(), wanted.sort().join()]);
+  const classes = Object.entries(require(new URL(url))).filter(([, own]) => /^class/.test(own));
+  const renamed = classes.filter(([name, own]) => own.name !== name).map(([name, own]) => [name, own.name]);
+  found.push([url.split("/dist/")[1], names.sort().join(), wanted.sort().join(), renamed]);
 }
 console.log(JSON.stringify(found));
-`.replace("require(new URL(url))", 'require((await import("node:url")).fileURLToPath(url))');
+`.replaceAll("require(new URL(url))", 'require((await import("node:url")).fileURLToPath(url))');
 
 for (const version of ["20", "22", "24"]) {
   const node = `${root}node_modules/node${version}/bin/node`;
@@ -32,9 +34,11 @@ for (const version of ["20", "22", "24"]) {
     const output = execFileSync(node, ["--input-type=module", "--eval", PROGRAM], { cwd: root, encoding: "utf8" });
     const found = JSON.parse(output);
     assert.ok(20 < found.length, `${found.length} entries`);
-    for (const [path, names, wanted] of found) {
+    for (const [path, names, wanted, renamed] of found) {
       assert.notEqual(wanted, "", path);
       assert.equal(names, wanted, path);
+      // What stacks and `constructor.name` say.
+      assert.deepEqual(renamed, [], path);
     }
   });
 }
