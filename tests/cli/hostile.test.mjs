@@ -334,5 +334,8 @@ test("fetches_keys_from_a_url_and_by_discovery", async (t) => {
   const down = await verify("--jwks", `${issuer}/missing`);
   assert.deepEqual([down.exitCode, down.error.code], [2, "JWKS_UNAVAILABLE"]);
   const plain = await answered(["verify", "--any", "--jwks", `${issuer}/jwks`], { input: token });
-  assert.deepEqual([plain.exitCode, plain.error.code], [2, "OPTION_INVALID"]);
+  assert.deepEqual(
+    [plain.exitCode, plain.error.code, plain.error.message],
+    [2, "USAGE", "--jwks is not https: --allow-insecure-loopback allows http for localhost"],
+  );
 });
