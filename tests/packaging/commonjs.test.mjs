@@ -6,6 +6,7 @@ import { execFileSync } from "node:child_process";
 import { existsSync } from "node:fs";
 import { test } from "node:test";
 import { pathToFileURL } from "node:url";
+import { build } from "esbuild";
 import { manifest, root } from "./package.mjs";
 
 const paths = Object.values(manifest.exports).flatMap(({ require }) =>
@@ -42,3 +43,18 @@ for (const version of ["20", "22", "24"]) {
     }
   });
 }
+
+test("keeps_the_names_of_classes_where_a_bundler_renames_variables", async () => {
+  const contents = 'export { CountersignError, Key, KeySet, Signer, Verifier } from "countersign/jwt";';
+  const { outputFiles } = await build({
+    bundle: true,
+    format: "esm",
+    logLevel: "silent",
+    platform: "node",
+    stdin: { contents, resolveDir: root },
+    write: false,
+  });
+  const bundle = await import(`data:text/javascript;base64,${Buffer.from(outputFiles[0].contents).toString("base64")}`);
+  assert.equal(Object.keys(bundle).length, 5);
+  for (const [name, own] of Object.entries(bundle)) assert.equal(own.name, name);
+});

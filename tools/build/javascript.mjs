@@ -104,20 +104,9 @@ async function convert(path) {
   const target = path.replace("pkg/dist/", "pkg/dist/cjs/");
   const text = readFileSync(join(root, path), "utf8");
   if (path.endsWith(".ts")) return write(target, text);
-  const { code } = await transform(withPlainClasses(text), { format: "cjs", platform: "node", target: "node20" });
+  const { code } = await transform(text, { format: "cjs", platform: "node", target: "node20" });
   // It explains the line below, in which Node's `import()` finds the names.
   return write(target, code.replace(/^\/\/ Annotate the CommonJS export names.*\n/m, ""));
-}
-
-/**
- * Takes back what `withPureClasses` of join.mjs wrote for bundlers. No bundler leaves classes out of CommonJS, and esbuild would call
- * the inner class `Key2`.
- */
-function withPlainClasses(code) {
-  return code.replace(
-    /^const (\w+) = \/\* @__PURE__ \*\/ \(\(\) => \{\n(class [\s\S]*?^\})\nreturn \1;\n\}\)\(\);$/gm,
-    "$2",
-  );
 }
 
 function write(path, text) {

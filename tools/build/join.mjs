@@ -170,12 +170,13 @@ async function bundled(compiled, entries, { shared, isOutside, instead = {}, ren
 
 /**
  * esbuild keeps a class that nothing uses if a member has a computed name, such as `[dispose]`: to compute a name may have an effect.
- * It removes the class as the result of a call that is marked as pure.
+ * It removes the class as the result of a call that is marked as pure. As a member, the class is called what the member is called,
+ * also where a bundler has renamed variables.
  */
 function withPureClasses(code) {
   return code.replace(/^class (\w+)(?: extends \w+)? \{\n[\s\S]*?^\}$/gm, (text, name) =>
     /^ {4}(?:get )?\[\w+\]/m.test(text)
-      ? `const ${name} = /* @__PURE__ */ (() => {\n${text}\nreturn ${name};\n})();`
+      ? `const ${name} = /* @__PURE__ */ (() => ({ ${name}: ${text.replace(`class ${name}`, "class")} }).${name})();`
       : text,
   );
 }
