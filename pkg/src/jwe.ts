@@ -596,9 +596,8 @@ export async function decryptAsync(
   keys: AnyDecryptionKeys,
   options?: DecryptOptions & EngineOption & SignalOption,
 ): Promise<Decrypted> {
-  const { signal, others } = withoutSignal<DecryptOptions & EngineOption>(options);
-  const [engine, own] = takeEngine<DecryptOptions>(others);
-  const [header, plaintext] = await asking(token, keys, { signal, engine }, (raw) => raw.decrypt(token, own));
+  const [waiting, own] = takeWaiting<DecryptOptions>(options);
+  const [header, plaintext] = await asking(token, keys, waiting, (raw) => raw.decrypt(token, own));
   return { header: JSON.parse(header), plaintext };
 }
 
@@ -717,9 +716,8 @@ export async function decryptAndVerifyAsync<V>(
 ): Promise<Nested<V>> {
   const waits = hasMethod(verifier, "verifyAsync");
   if (!waits) checkMethod("verifier", verifier, "verify");
-  const { signal, others } = withoutSignal<Omit<DecryptOptions, "cty"> & EngineOption>(options);
-  const [engine, own] = takeEngine<Omit<DecryptOptions, "cty">>(others);
-  const [header, inner] = await asking(token, keys, { signal, engine }, (raw) => raw.decrypt_token(token, own));
+  const [waiting, own] = takeWaiting<Omit<DecryptOptions, "cty">>(options);
+  const [header, inner] = await asking(token, keys, waiting, (raw) => raw.decrypt_token(token, own));
   const { verify, verifyAsync } = verifier as Required<NestedAsyncVerifier<V>>;
   const verified = await (waits ? verifyAsync : verify).call(verifier, inner);
   return { outerHeader: JSON.parse(header), verified };
@@ -797,12 +795,9 @@ export async function decryptClaimsAsync(
   keys: AnyDecryptionKeys,
   all?: VerifyOptions & EngineOption & SignalOption,
 ): Promise<DecryptedClaimsAs<unknown>> {
-  const { signal, others } = withoutSignal<VerifyOptions & EngineOption>(all);
-  const [engine, own] = takeEngine<VerifyOptions>(others);
+  const [waiting, own] = takeWaiting<VerifyOptions>(all);
   const [validate, options] = takeSchema(own);
-  const [header, claims] = await asking(token, keys, { signal, engine }, (raw) =>
-    JSON.parse(raw.decrypt_claims(token, options)),
-  );
+  const [header, claims] = await asking(token, keys, waiting, (raw) => JSON.parse(raw.decrypt_claims(token, options)));
   return { header, claims: validate === undefined ? claims : await fitAsync(validate, claims) };
 }
 
@@ -879,20 +874,32 @@ export async function decryptJsonAsync(
   keys: AnyDecryptionKeys,
   options?: DecryptOptions & EngineOption & SignalOption,
 ): Promise<DecryptedJson> {
-  const { signal, others } = withoutSignal<DecryptOptions & EngineOption>(options);
-  const [engine, own] = takeEngine<DecryptOptions>(others);
+  const [waiting, own] = takeWaiting<DecryptOptions>(options);
   const text = jsonTextOf("JWE", jwe);
-  const [header, recipient, plaintext, aad] = await asking(text, keys, { signal, engine }, (raw) =>
-    raw.decrypt_json(text, own),
-  );
+  const [header, recipient, plaintext, aad] = await asking(text, keys, waiting, (raw) => raw.decrypt_json(text, own));
   return { header: JSON.parse(header), plaintext, ...(aad !== undefined && { aad }), recipient };
+}
+
+/** What the functions that end in `Async` know beside the options of the core. */
+interface Waiting {
+  readonly signal: AbortSignal | undefined;
+  readonly engine: Engine | undefined;
+}
+
+/** Takes it out of the options. */
+function takeWaiting<Options extends object>(
+  options: (Options & EngineOption & SignalOption) | undefined,
+): [waiting: Waiting, others: Options | undefined] {
+  const { signal, others } = withoutSignal<Options & EngineOption>(options);
+  const [engine, own] = takeEngine<Options>(others);
+  return [{ signal, engine }, own];
 }
 
 /** Decrypts, and asks for what only keys elsewhere can answer, until nothing is open any more. */
 async function asking<T>(
   token: string,
   keys: AnyDecryptionKeys,
-  { signal, engine }: { signal: AbortSignal | undefined; engine: Engine | undefined },
+  { signal, engine }: Waiting,
   use: (raw: RawEncryptionKey | RawKeyRing) => T,
 ): Promise<T> {
   if (typeof token !== "string") throw new CountersignError("TOKEN_MALFORMED", "token is not a string");

@@ -65,24 +65,14 @@ export class Platform {
   take(algorithm: string, isPrivate: boolean, start: number, length: number): number {
     try {
       const der = this.#bytes(start, length);
-      const isSlowByWeb = isSlow(algorithm, true);
-      const key: TakenKey = isPrivate
-        ? {
-            algorithm,
-            isSlow: isSlowToSign(algorithm),
-            isSlowByWeb,
-            spki: undefined,
-            node: this.#privateKey(algorithm, der),
-            web: undefined,
-          }
-        : {
-            algorithm,
-            isSlow: isSlow(algorithm, false),
-            isSlowByWeb,
-            spki: der.slice(),
-            node: undefined,
-            web: undefined,
-          };
+      const key: TakenKey = {
+        algorithm,
+        isSlow: isPrivate ? isSlowToSign(algorithm) : isSlow(algorithm, false),
+        isSlowByWeb: isSlow(algorithm, true),
+        spki: isPrivate ? undefined : der.slice(),
+        node: isPrivate ? this.#privateKey(algorithm, der) : undefined,
+        web: undefined,
+      };
       this.#lastHandle += 1;
       this.#keys.set(this.#lastHandle, key);
       return this.#lastHandle;
