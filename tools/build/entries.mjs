@@ -5,6 +5,7 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { root } from "../command.mjs";
+import { PACKED } from "./packed.mjs";
 import { step } from "./step.mjs";
 
 /** The parts of the package: the modules that each loads, the files in pkg/src that it exports, and the way it lacks. */
@@ -30,8 +31,8 @@ const PARTS = {
 const MODULES = {
   jwt: { load: "loadTokens", from: "load/tokens", instance: "tokens", loaded: "tokens.loaded" },
   // These two are compiled like `jwt`. `join.mjs` then puts their own glue and engine in.
-  lite: { load: "loadTokens", from: "load/tokens", instance: "tokens", loaded: "tokens.loaded", packed: true },
-  verify: { load: "loadTokens", from: "load/tokens", instance: "tokens", loaded: "tokens.loaded", packed: true },
+  lite: { load: "loadTokens", from: "load/tokens", instance: "tokens", loaded: "tokens.loaded" },
+  verify: { load: "loadTokens", from: "load/tokens", instance: "tokens", loaded: "tokens.loaded" },
   "post-quantum": {
     load: "loadPostQuantum",
     from: "load/post-quantum",
@@ -81,7 +82,7 @@ export const entryFolders = Object.keys(WAYS);
 
 /** Writes all entries. */
 export async function writeEntries() {
-  await step("write the entries", { inputs: ["tools/build/entries.mjs"] }, async () =>
+  await step("write the entries", { inputs: ["tools/build/entries.mjs", "tools/build/packed.mjs"] }, async () =>
     Object.entries(WAYS).flatMap(([way, { about, write }]) =>
       Object.entries(PARTS).flatMap(([name, part]) => {
         if (part.without === way) return [];
@@ -99,9 +100,9 @@ export async function writeEntries() {
 /** Loads directly and not through another entry, because each file that is loaded takes time at start-up. */
 function inline({ modules, exports }) {
   const loads = modules.map((module) => {
-    const { load, from, glue, instance, packed } = MODULES[module];
+    const { load, from, glue, instance } = MODULES[module];
     const text = `${camelCase(module)}Text`;
-    const [folder, decode] = packed ? ["packed", "decodePacked"] : ["dense", "decodeDense"];
+    const [folder, decode] = PACKED.includes(module) ? ["packed", "decodePacked"] : ["dense", "decodeDense"];
     return glue
       ? {
           imports: [
@@ -122,7 +123,7 @@ function inline({ modules, exports }) {
         };
   });
   const imports = [
-    modules.every((module) => MODULES[module].packed)
+    modules.every((module) => PACKED.includes(module))
       ? 'import { decodePacked } from "../load/packed.js";'
       : 'import { decodeDense } from "../load/dense.js";',
     ...(modules.some((module) => !MODULES[module].glue) ? ['import { compileSync } from "../load/source.js";'] : []),

@@ -7,7 +7,7 @@ import { Failure, root, run } from "../command.mjs";
 import { encodeDense } from "./dense.mjs";
 import { shortenImports } from "./imports.mjs";
 import { nameByResemblance } from "./order.mjs";
-import { encodePacked } from "./packed.mjs";
+import { encodePacked, PACKED } from "./packed.mjs";
 import { trapOnPanic } from "./panics.mjs";
 import { keepInstance } from "./reset.mjs";
 import { step } from "./step.mjs";
@@ -64,8 +64,6 @@ const codeFlags = {
 // The modules that encrypt so few blocks with AES that its small implementation is fast enough: four in Firebase's scrypt, and a
 // private key under a passphrase, of which PBKDF2 takes all the time.
 const LITTLE_AES = ["formats", "jwt"];
-/** The modules for pages, whose text is compressed. Decompressing takes longer than compiling, which a server would notice. */
-const PACKED = ["lite", "verify"];
 // Flags for the link-time optimization of all crates, not for compiling a single crate.
 const linkFlags = { password: inlineLittle() };
 /** All flags, for the benchmark that fails when they stop paying. */

@@ -17,6 +17,9 @@ const LONGEST = 273;
 const DEPTH = 600;
 const ROUNDS = 4;
 
+/** The modules for pages, whose text is compressed. Decompressing takes longer than compiling, which a server would notice. */
+export const PACKED = ["lite", "verify"];
+
 /** The text: in base64, the length of the bytes in three bytes, and then the compressed bytes. They do not compress any more. */
 export const encodePacked = (bytes) => pack(bytes).toString("base64");
 
