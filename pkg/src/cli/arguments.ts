@@ -26,8 +26,8 @@ export function readArguments(command: Command, args: readonly string[]): { oper
   for (const token of tokens) {
     if (token.kind === "positional") operands.push(token.value);
     if (token.kind === "option") {
-      if (command.name === "keygen" && /^--?alg(orithm)?$/.test(token.rawName))
-        throw usage(`unknown option ${token.rawName}: the algorithm is the first word, as in keygen ES256`);
+      const instead = command.instead?.get(token.name);
+      if (instead !== undefined) throw usage(`unknown option ${token.rawName}: ${instead}`);
       read(options, token, values);
     }
   }

@@ -32,6 +32,8 @@ export interface Command {
   /** What the help says below the summary. */
   about: readonly string[];
   options: readonly Option[];
+  /** Options that people try and that it does not have, each with what to write instead. */
+  instead?: ReadonlyMap<string, string>;
   /** Calls, each with what it does. */
   examples: readonly (readonly [call: string, does: string])[];
 }
@@ -97,6 +99,7 @@ export const COMMANDS: readonly Command[] = [
     operands: "ALG",
     atMost: 1,
     completes: ALGORITHMS,
+    instead: new Map(["alg", "algorithm"].map((name) => [name, "the algorithm is the first word, as in keygen ES256"])),
     about: [
       "Generates a key for signatures or encryption. With --out, the private key is encrypted with a passphrase, the file has mode 0600, and no file is replaced. Without --out, the private key goes to standard output as it is.",
       "The format is that of the file's name (.pem, .der, otherwise JWK), or --format. An encrypted JWK is a JWE (RFC 7517 §7). Secrets have no PEM.",
