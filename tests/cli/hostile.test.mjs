@@ -104,7 +104,11 @@ test("shows_no_secret_and_warns_of_secrets_in_arguments", async (t) => {
     [["sign", "--secret-encoding", "hex", "--secret", SECRET], undefined, 2],
     [["sign", "--secret-encoding", SECRET], undefined, 2],
     [["sign", "--secret", SECRET, "--secret-env", "X"], undefined, 2],
-    [["sign", "--secret-env", SECRET], "countersign sign: the environment has no such variable\n", 2],
+    [
+      ["sign", "--secret-env", SECRET],
+      "countersign sign: the environment has no such variable: --secret-env takes its name, not its value\n",
+      2,
+    ],
     [["sign", "--secret-env", SECRET, "--json"], undefined, 2],
     [["keygen", "EdDSA", "--out", "no.pem", "--passphrase-env", SECRET], undefined, 2],
     [["hash", "--password-env", SECRET], undefined, 2],

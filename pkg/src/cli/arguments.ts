@@ -1,10 +1,13 @@
 /** Reads the arguments of a call. No message repeats a value, because it may be a secret. */
 
 import { parseArgs } from "node:util";
-import { shown } from "../report/text.js";
 import type { Values } from "./call.js";
 import { usage } from "./failure.js";
+import { tooMany } from "./misplaced.js";
 import { COMMANDS, type Command, type Option, SHARED_OPTIONS } from "./table.js";
+
+/** How a PEM begins, which is no option. */
+const PEM = /^-----BEGIN /;
 
 /** The operands and options of a call of one command. */
 export function readArguments(command: Command, args: readonly string[]): { operands: string[]; values: Values } {
@@ -24,8 +27,10 @@ export function readArguments(command: Command, args: readonly string[]): { oper
   const operands: string[] = [];
   const values = new Map<string, (string | true)[]>();
   for (const token of tokens) {
+    const argument = args[token.index] ?? "";
     if (token.kind === "positional") operands.push(token.value);
-    if (token.kind === "option") {
+    else if (PEM.test(argument)) operands.push(argument);
+    else if (token.kind === "option") {
       const instead = command.instead?.get(token.name);
       if (instead !== undefined) throw usage(`unknown option ${token.rawName}: ${instead}`);
       read(options, token, values);
@@ -33,7 +38,7 @@ export function readArguments(command: Command, args: readonly string[]): { oper
   }
   // The help is for those whose call is wrong.
   if (!values.has("help") && command.atMost < operands.length) {
-    throw usage(command.atMost === 0 ? `${command.name} takes options only` : `too many arguments for ${command.name}`);
+    throw tooMany(command, operands);
   }
   return { operands, values };
 }
@@ -54,7 +59,7 @@ function read(options: readonly Option[], token: OptionToken, values: Map<string
   } else {
     if (token.value === undefined) throw usage(`${name} needs a value: ${option.value}`);
     // Most likely the value was forgotten.
-    if (token.inlineValue !== true && /^-./.test(token.value)) {
+    if (token.inlineValue !== true && /^-./.test(token.value) && !PEM.test(token.value)) {
       throw usage(`${name} needs a value: write one that begins with - as ${name}=VALUE`);
     }
     if (option.choices !== undefined && !option.choices.includes(token.value)) {
@@ -74,7 +79,9 @@ function unknown(rawName: string, options: readonly Option[]): Error {
     rawName.replace(/^-+/, ""),
     options.map(({ name }) => name),
   );
-  return usage(`unknown option ${shown(rawName)}${near === undefined ? "" : `: did you mean --${near}?`}`);
+  // Anything longer may be a secret.
+  const named = /^--?[\w-]{1,30}$/.test(rawName) ? `unknown option ${rawName}` : "unknown option";
+  return usage(`${named}${near === undefined ? "" : `: did you mean --${near}?`}`);
 }
 
 /** The command that a misspelled name is nearest to. */

@@ -77,6 +77,13 @@ export class Call {
     this.note(`${paint("yellow", "warning:")} ${message}`);
   }
 
+  /** The environment variable that an option names. */
+  variable(option: string): string {
+    const value = this.env[this.text(option) ?? ""];
+    if (value !== undefined) return value;
+    throw usage(`the environment has no such variable: --${option} takes its name, not its value`);
+  }
+
   /** The bytes of a file, or of standard input for `-`. */
   readFile(path: string, what: string): Uint8Array {
     return path === "-" ? this.readStdin(what) : readBytes(path);

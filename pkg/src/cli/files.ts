@@ -48,9 +48,24 @@ function remove(path: string): void {
   }
 }
 
+/** Whether a text looks like the name of a file: it has an extension, begins as a path, or is a short word. */
+export function looksLikeName(text: string): boolean {
+  return (
+    text.length <= 255 &&
+    /^(?:[\w .:@~+\\/()-]*\.[A-Za-z]\w{0,11}|(?:[./~]|[A-Z]:)[\w .:@~+\\/()-]*|[\w-]{1,15})$/i.test(text) &&
+    !text.includes("://")
+  );
+}
+
+/** The name of a file in a message. What is no file and looks like no name of one may be a secret. */
+export function nameInMessage(path: string): string {
+  if (path === "-") return "standard input";
+  return looksLikeName(path) || existsSync(path) ? shown(path) : "the file";
+}
+
 /** The bytes of a file, or of standard input for `-`. */
 export function readBytes(path: string): Uint8Array {
-  const name = path === "-" ? "standard input" : shown(path);
+  const name = nameInMessage(path);
   let descriptor: number | undefined;
   try {
     descriptor = path === "-" ? 0 : openSync(path, "r");
@@ -109,6 +124,7 @@ const REASONS: Record<string, string> = {
   EACCES: "permission denied",
   EISDIR: "it is a directory",
   ELOOP: "it is a link",
+  ENAMETOOLONG: "there is no such file",
   ENOENT: "there is no such file",
   ENOSPC: "the disk is full",
   ENOTDIR: "a part of the path is not a directory",

@@ -9,6 +9,7 @@ import { Call, type CommandModule, type Outcome } from "./call.js";
 import { LOADERS } from "./commands.js";
 import { NOT_CHECKED, reportOf, usage } from "./failure.js";
 import { cleanups, removeUnfinished } from "./files.js";
+import { expectFileNames, noCommand } from "./misplaced.js";
 import { paintFor } from "./output.js";
 import { type Command, commandNamed } from "./table.js";
 
@@ -45,7 +46,7 @@ async function main(args: readonly string[]): Promise<void> {
   try {
     const [name, rest] = commandOf(args);
     command = commandNamed(name);
-    if (command === undefined) throw unknownCommand(name);
+    if (command === undefined) throw noCommand(name, nearestCommand(name));
     print(command.name, args, await run(command, rest));
   } catch (thrown) {
     // They are for a program that is stopped.
@@ -64,16 +65,11 @@ function commandOf(args: readonly string[]): [name: string, rest: readonly strin
   return [first, rest];
 }
 
-function unknownCommand(name: string): Error {
-  const near = nearestCommand(name);
-  const hint = near === undefined ? "countersign help lists all" : `did you mean ${near}?`;
-  return usage(`there is no command ${shown(name.slice(0, 40))}: ${hint}`);
-}
-
 async function run(command: Command, args: readonly string[]): Promise<Outcome> {
   const { operands, values } = readArguments(command, args);
   const help = values.has("help") ? commandNamed("help") : undefined;
   const called = help ?? command;
+  if (help === undefined) expectFileNames(command, operands, values);
   const call = new Call(called, help === undefined ? operands : [command.name], values);
   const load = LOADERS[called.name] as () => Promise<CommandModule>;
   if (!WITHOUT_KEYS.includes(called.name)) (await import("../inline/post-quantum.js")).enablePostQuantum();

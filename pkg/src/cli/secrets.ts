@@ -1,5 +1,6 @@
 /** Gets secrets from standard input, files, the environment or the terminal. */
 
+import { existsSync } from "node:fs";
 import type { Call } from "./call.js";
 import { Failure, usage } from "./failure.js";
 import { cleanups } from "./files.js";
@@ -21,8 +22,8 @@ export async function readSecret(call: Call, name: string, prompt?: Prompt): Pro
   if (another !== undefined) throw usage(`--${option} and --${another} exclude each other`);
   if (option === undefined) return prompt === undefined ? undefined : ask(call, prompt);
   if (option.endsWith("-stdin")) return withoutLineBreak(call.readStdin(`the ${name}`));
-  if (option.endsWith("-file")) return withoutLineBreak(call.readFile(call.text(option) ?? "", `the ${name}`));
-  if (option.endsWith("-env")) return ofEnvironment(call, call.text(option) ?? "");
+  if (option.endsWith("-file")) return ofFile(call, option, name);
+  if (option.endsWith("-env")) return new TextEncoder().encode(call.variable(option));
   call.warn(
     `--${name} in an argument is visible to other users and stays in the shell's history: use --${name}-stdin, --${name}-file or --${name}-env`,
   );
@@ -42,11 +43,16 @@ export async function readSecretText(call: Call, name: string, prompt?: Prompt):
   }
 }
 
-function ofEnvironment(call: Call, variable: string): Uint8Array {
-  const value = call.env[variable];
+function ofFile(call: Call, option: string, name: string): Uint8Array {
+  const path = call.text(option) ?? "";
   // The name may be the secret itself, given by mistake.
-  if (value === undefined) throw usage("the environment has no such variable");
-  return new TextEncoder().encode(value);
+  if (path !== "-" && !existsSync(path)) {
+    throw new Failure(
+      "FILE_UNREADABLE",
+      `there is no such file: --${option} takes its name; the ${name.replace(/^out-/, "")} itself goes to --${name}-stdin or --${name}-env`,
+    );
+  }
+  return withoutLineBreak(call.readFile(path, `the ${name}`));
 }
 
 /** Editors and `echo` end a text with a line break. Random bytes may end with the same byte, and keep it. */

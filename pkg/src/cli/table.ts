@@ -13,6 +13,8 @@ export interface Option {
   advice?: string;
   /** Whether the value is a file, for completions. */
   isFile?: boolean;
+  /** What to write for the contents of such a file. */
+  forText?: string;
   /** Whether it may be given several times. */
   isMultiple?: boolean;
   about: string;
@@ -29,11 +31,17 @@ export interface Command {
   atMost: number;
   /** Whether the operands are files, or the values that shells complete. */
   completes?: "files" | readonly string[];
+  /** What to write for the contents of a file, if standard input cannot be it. */
+  forText?: string;
+  /** Whether an operand may be the contents of a file. */
+  takesValue?: boolean;
   /** What the help says below the summary. */
   about: readonly string[];
   options: readonly Option[];
   /** Options that people try and that it does not have, each with what to write instead. */
   instead?: ReadonlyMap<string, string>;
+  /** Operands that people add, by their form, each with what to write instead. The last row is for all others. */
+  surplus?: readonly (readonly [form: RegExp, instead: string])[];
   /** Calls, each with what it does. */
   examples: readonly (readonly [call: string, does: string])[];
 }
@@ -56,11 +64,40 @@ export const SHARED_OPTIONS: readonly Option[] = [
   { name: "help", about: "show this help" },
 ];
 
+/** The forms of operands that belong to an option. */
+const ANYTHING = /^/;
+const A_FILE = /^(?!e[wy][\w-]{8,}\.)[\w .:@~+\\/-]*\.[A-Za-z]\w{1,11}$/;
+const A_KEY = /-----BEGIN |^\s*\{/;
+const A_SCHEME = /^(?:authorization:?|bearer|dpop)$/i;
+const A_URL = /^https?:\/\//i;
+
+const ONE_FILE: [RegExp, string] = [ANYTHING, "it takes one file"];
+const ONE_TOKEN: [RegExp, string][] = [
+  [A_SCHEME, "give the token alone"],
+  [ANYTHING, "it takes one token, or reads it from standard input"],
+];
+
+/** What to write for names of claims, parameters and options of other programs. */
+function instead(rows: Record<string, string>): ReadonlyMap<string, string> {
+  return new Map(
+    Object.entries(rows).flatMap(([names, advice]) => names.split(" ").map((name) => [name, advice] as const)),
+  );
+}
+
+const CLAIM_NAMES = { iss: "use --issuer", aud: "use --audience", sub: "use --subject" };
+const A_TOKEN_OPTION = { "token jwt": "give the token without an option, on standard input or with --token-file" };
+
 /** The four ways to give a secret. */
 function secret(name: string, what: string): Option[] {
   return [
     { name: `${name}-stdin`, about: `read ${what} from standard input` },
-    { name: `${name}-file`, value: "FILE", isFile: true, about: `read ${what} from a file` },
+    {
+      name: `${name}-file`,
+      value: "FILE",
+      isFile: true,
+      forText: `${what.replace(/^an? /, "the ")} itself goes to --${name}-stdin or --${name}-env`,
+      about: `read ${what} from a file`,
+    },
     { name: `${name}-env`, value: "NAME", about: `read ${what} from an environment variable` },
     { name, value: "TEXT", about: `${what} in the argument itself; this warns, because others can see it` },
   ];
@@ -76,6 +113,7 @@ const OUT: Option = {
   name: "out",
   value: "FILE",
   isFile: true,
+  forText: "name the file to write",
   about: "write to this file instead of standard output",
 };
 const FORCE: Option = { name: "force", about: "replace files that exist" };
@@ -85,7 +123,13 @@ const NOW: Option = { name: "now", value: "TIME", about: "judge as at this time:
 const LOOPBACK: Option = { name: "allow-insecure-loopback", about: "allow http for localhost" };
 
 const TOKEN_INPUT: Option[] = [
-  { name: "token-file", value: "FILE", isFile: true, about: "read the token from a file" },
+  {
+    name: "token-file",
+    value: "FILE",
+    isFile: true,
+    forText: "the token itself is given without an option, or on standard input",
+    about: "read the token from a file",
+  },
   { name: "token-env", value: "NAME", about: "read the token from an environment variable" },
 ];
 
@@ -99,14 +143,27 @@ export const COMMANDS: readonly Command[] = [
     operands: "ALG",
     atMost: 1,
     completes: ALGORITHMS,
-    instead: new Map(["alg", "algorithm"].map((name) => [name, "the algorithm is the first word, as in keygen ES256"])),
+    instead: instead({ "alg algorithm": "the algorithm is the first word, as in keygen ES256" }),
+    surplus: [
+      [/^\d+$/, "the length of an RSA key is given with --modulus-length"],
+      [/^(?:P-\d+|X25519)$/, "the curve is given with --crv"],
+      [/^A\d+(?:GCM|CBC-)/, "the content encryption is given with --enc"],
+      [A_FILE, "the file is given with --out"],
+      [ANYTHING, "it takes one algorithm"],
+    ],
     about: [
       "Generates a key for signatures or encryption. With --out, the private key is encrypted with a passphrase, the file has mode 0600, and no file is replaced. Without --out, the private key goes to standard output as it is.",
       "The format is that of the file's name (.pem, .der, otherwise JWK), or --format. An encrypted JWK is a JWE (RFC 7517 §7). Secrets have no PEM.",
     ],
     options: [
       OUT,
-      { name: "public-out", value: "FILE", isFile: true, about: "write the public half to this file" },
+      {
+        name: "public-out",
+        value: "FILE",
+        isFile: true,
+        forText: "name the file to write",
+        about: "write the public half to this file",
+      },
       { name: "format", value: "FORMAT", choices: ["jwk", "pem", "der"], about: "jwk, pem or der" },
       { name: "kid", value: "TEXT", about: "the key's identifier; default: its thumbprint, for secrets random" },
       { name: "no-kid", about: "give the key no identifier" },
@@ -134,6 +191,7 @@ export const COMMANDS: readonly Command[] = [
       "Reads private or public keys (PEM, DER, JWK, JWK Sets, certificates) and writes a JWK Set with their public halves, to publish. Secrets are refused. Keys whose exp has passed are left out.",
     ],
     options: [ALG, OUT, FORCE, ...PASSPHRASE],
+    instead: instead({ "key in": "the files come first, as in jwks key.json" }),
     examples: [
       ["jwks key.json old-public.pem --out jwks.json", "one set of two keys"],
       ["jwks keys.json", "the public halves of a set that rotate keeps"],
@@ -162,12 +220,15 @@ export const COMMANDS: readonly Command[] = [
         name: "public-out",
         value: "FILE",
         isFile: true,
+        forText: "name the file to write",
         about: "write the public key set to this file too; an older one is replaced",
       },
       ...PASSPHRASE,
       { name: "no-passphrase", about: "make a new file without encryption" },
       { name: "force", about: "replace the file of --public-out, whatever it holds" },
     ],
+    forText: "name the file that keeps the keys",
+    surplus: [[ANYTHING, "it takes one file, and writes the public half to that of --public-out"]],
     examples: [
       ["rotate keys.json --public-out jwks.json --passphrase-env KEYS_PASSPHRASE", "run it from a timer, once a month"],
       ["rotate keys.json --alg ES256 --keep-for 7d", "new keys are for ES256"],
@@ -204,6 +265,15 @@ export const COMMANDS: readonly Command[] = [
       ...secret("out-passphrase", "the passphrase of the result"),
       NO_PASSPHRASE,
     ],
+    instead: instead({
+      "key in": "the file comes first, as in convert key.pem --to jwk",
+      "format from": "the format to write is given with --to, and the file's own is recognized",
+    }),
+    surplus: [
+      [/^(?:jwk|pem|der)$/i, "the format is given with --to"],
+      [A_FILE, "it takes one file, and writes the result to that of --out"],
+      ONE_FILE,
+    ],
     examples: [
       ["convert key.pem --to jwk --public", "for a key set"],
       ["convert key.json --out key.pem --out-passphrase-file pass.txt", "JWK to encrypted PEM"],
@@ -230,7 +300,13 @@ export const COMMANDS: readonly Command[] = [
       { ...ALG, choices: SIGNATURE_ALGORITHMS },
       { name: "kid", value: "TEXT", about: "the kid of the header; of a set, the key with this kid signs" },
       { name: "claims", value: "JSON", about: "the claims as a JSON object" },
-      { name: "claims-file", value: "FILE", isFile: true, about: "the claims from a file; - for standard input" },
+      {
+        name: "claims-file",
+        value: "FILE",
+        isFile: true,
+        forText: "the claims themselves are given with --claims",
+        about: "the claims from a file; - for standard input",
+      },
       { name: "claim", value: "NAME=TEXT", isMultiple: true, about: "one claim, a text" },
       { name: "claim-json", value: "NAME=JSON", isMultiple: true, about: "one claim, any JSON" },
       { name: "issuer", value: "TEXT", about: "iss" },
@@ -248,6 +324,20 @@ export const COMMANDS: readonly Command[] = [
       { name: "typ", value: "TEXT", about: "typ of the header; none for none" },
       { name: "allow-short", about: "accept a short secret, during a migration" },
       ...PASSPHRASE,
+    ],
+    instead: instead({
+      ...CLAIM_NAMES,
+      "exp expires ttl": "use --expires-in",
+      nbf: "use --not-before",
+      jti: "use --jwt-id",
+      "payload body data": "use --claims or --claims-file",
+      algorithm: "use --alg",
+    }),
+    surplus: [
+      [A_KEY, "the claims are given with --claims, in single quotes, and a key in a file with --key"],
+      [/^[A-Za-z_][\w:./-]*=/, "a claim is given with --claim"],
+      [A_FILE, "a key is given with --key, and a file of claims with --claims-file"],
+      [ANYTHING, "the key is given with --key, and the claims with --claims or --claim"],
     ],
     examples: [
       ["sign --key key.json --issuer https://login.example --audience api --subject alice", "a token of 15 minutes"],
@@ -311,6 +401,20 @@ export const COMMANDS: readonly Command[] = [
       ...TOKEN_INPUT,
       ...PASSPHRASE,
     ],
+    instead: instead({
+      ...CLAIM_NAMES,
+      ...A_TOKEN_OPTION,
+      "url jwks-url jwks-uri": "the URL of the keys is given with --jwks",
+      "public-key cert certificate": "use --key",
+      algorithm: "use --alg",
+    }),
+    surplus: [
+      [A_SCHEME, "give the token alone"],
+      [A_URL, "the URL of the keys is given with --jwks, and that of the issuer with --issuer"],
+      [A_KEY, "a key is given in a file with --key"],
+      [A_FILE, "a key is given with --key, and a file with the token with --token-file"],
+      ...ONE_TOKEN,
+    ],
     examples: [
       ["verify --key public.pem --issuer https://login.example --audience api < token.txt", "with a key file"],
       ["verify --discover --issuer https://login.example --audience api < token.txt", "finds the issuer's keys"],
@@ -326,6 +430,11 @@ export const COMMANDS: readonly Command[] = [
       "Shows the header, the claims and the times of a token, and what is wrong with it that can be seen without a key. Of encrypted tokens, it shows the header. The exit code is always 2, because nothing was checked: anybody can have written what it shows.",
     ],
     options: [NOW, ...TOKEN_INPUT],
+    instead: instead({
+      ...A_TOKEN_OPTION,
+      "key secret secret-file secret-env jwks alg": "inspect checks nothing; verify does",
+    }),
+    surplus: ONE_TOKEN,
     examples: [
       ["inspect < token.txt", "from a file"],
       ["inspect --token-env TOKEN --json", "as JSON, for scripts"],
@@ -337,11 +446,14 @@ export const COMMANDS: readonly Command[] = [
     operands: "[FILE]",
     atMost: 1,
     completes: "files",
+    takesValue: true,
     about: [
       "Recognizes keys, key sets, certificates, tokens and stored hashes, and says what they are, what is wrong or weak, and which option would accept them. Reads a file, a value in its place, or standard input.",
       "Exit code 0: nothing is wrong. 1: something is weak or refused. 2: it is none of these, or cannot be read. Of a token, the exit code is always 2, as with inspect: doctor verifies no signature, and anybody can have written what it shows.",
     ],
     options: [ALG, NOW, ...PASSPHRASE],
+    instead: instead({ "key file token hash jwks in": "the file comes first, as in doctor unknown.key" }),
+    surplus: [[ANYTHING, "it takes one file; put a value that has spaces in single quotes"]],
     examples: [
       ["doctor unknown.key", "any file"],
       ["doctor jwks.json", "each key of a set, and why some are left out"],
@@ -376,6 +488,8 @@ export const COMMANDS: readonly Command[] = [
       { name: "parallelism", value: "COUNT", about: "scrypt: p" },
       { name: "iterations", value: "COUNT", about: "PBKDF2: iterations" },
     ],
+    instead: instead({ "algorithm alg": "use --scheme", rounds: "use --cost or --iterations" }),
+    surplus: [[ANYTHING, "the password is given with --password-stdin, --password-file or --password-env"]],
     examples: [
       ["hash", "asks for the password"],
       ["hash --password-file password.txt --scheme bcrypt --cost 12", "from a file"],
@@ -391,12 +505,20 @@ export const COMMANDS: readonly Command[] = [
       "A shell replaces $ in double quotes: put a hash in single quotes, or in a file.",
     ],
     options: [
-      { name: "hash-file", value: "FILE", isFile: true, about: "read the stored hash from a file" },
+      {
+        name: "hash-file",
+        value: "FILE",
+        isFile: true,
+        forText: "give the hash without this option, in single quotes",
+        about: "read the stored hash from a file",
+      },
       { name: "hash-env", value: "NAME", about: "read the stored hash from an environment variable" },
       ...PASSWORD,
       { name: "accept", value: "SCHEME", isMultiple: true, about: "a scheme to accept; default: all but plain-digest" },
       { name: "prehash", value: "NAME", choices: ["sha256-hex", "sha384-base64"], about: "what bcrypt hashes are of" },
     ],
+    instead: instead({ "hash stored": "give the hash without an option, in single quotes, or use --hash-file" }),
+    surplus: [[ANYTHING, "the password is given with --password-stdin, --password-file or --password-env"]],
     examples: [
       ["check --hash-file stored.txt", "asks for the password"],
       ["check --hash-env STORED --password-stdin < password.txt", "for scripts"],
@@ -441,10 +563,16 @@ export const COMMANDS: readonly Command[] = [
         name: "rejects",
         value: "FILE",
         isFile: true,
+        forText: "name the file to write",
         about: "write the rows that cannot be read to this file, as JSON lines",
       },
       { name: "resume", about: "continue after an interruption" },
       FORCE,
+    ],
+    instead: instead({ "system source": "use --from", "file in": "the file is given without an option" }),
+    surplus: [
+      [/^(?:auth0|clerk|columns|firebase|hashes|keycloak|supabase)$/, "the system is given with --from"],
+      ONE_FILE,
     ],
     examples: [
       ["import --from firebase users.json --config hash-parameters.json --dry-run", "counts what is there"],

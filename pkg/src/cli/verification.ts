@@ -1,6 +1,8 @@
 /** The keys, tokens and times that commands take. */
 
+import { existsSync } from "node:fs";
 import type { Algorithm, Key } from "../inline/jwt.js";
+import { isCountersignError } from "../report/failure.js";
 import type { Call } from "./call.js";
 import { Failure, usage } from "./failure.js";
 import { readSecret } from "./secrets.js";
@@ -13,12 +15,10 @@ export async function readToken(call: Call): Promise<string> {
   if ([argument, file, variable].filter((each) => each !== undefined).length > 1) {
     throw usage("the token is given twice");
   }
-  if (variable !== undefined) {
-    const value = call.env[variable];
-    if (value === undefined) throw usage("the environment has no such variable");
-    return value.trim();
-  }
+  if (variable !== undefined) return call.variable("token-env").trim();
   if (argument !== undefined && argument !== "-") {
+    if (existsSync(argument) || /^[\w ./\\-]+\.(?:txt|jw[ste]|json|token|log)$/i.test(argument))
+      throw usage("the token is the name of a file: give it with --token-file");
     call.warn(
       "a token in an argument is visible to other users and stays in the shell's history: use standard input, --token-file or --token-env",
     );
@@ -51,6 +51,10 @@ export async function readSecretKey(call: Call): Promise<Key | undefined> {
       ...(kid !== undefined && { kid }),
       ...(call.has("allow-short") && { allowShort: true }),
     });
+  } catch (thrown) {
+    if (isCountersignError(thrown) && thrown.message.startsWith("secret looks like "))
+      thrown.message += ": give a key in a file, with --key";
+    throw thrown;
   } finally {
     secret.fill(0);
     bytes.fill(0);

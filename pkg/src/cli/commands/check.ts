@@ -1,5 +1,6 @@
 /** `check`: checks a password against a stored hash. */
 
+import { existsSync } from "node:fs";
 import type { PasswordPolicy } from "../../inline/formats.js";
 import type { Call, Outcome } from "../call.js";
 import { DONE, Failure, REFUSED, usage } from "../failure.js";
@@ -27,12 +28,13 @@ function readStored(call: Call): string {
   const given = [argument, file, variable].filter((each) => each !== undefined);
   if (given.length !== 1) throw usage("give one stored hash: as an argument, with --hash-file or with --hash-env");
   let stored = argument;
-  if (variable !== undefined) stored = call.env[variable];
+  if (variable !== undefined) stored = call.variable("hash-env");
+  else if (argument !== undefined && argument !== "-" && existsSync(argument))
+    throw usage("the stored hash is the name of a file: give it with --hash-file");
   const path = argument === "-" ? "-" : file;
   if (path !== undefined) {
     stored = new TextDecoder().decode(withoutLineBreak(call.readFile(path, "the stored hash")));
   }
-  if (stored === undefined) throw usage("the environment has no such variable");
-  if (stored === "") throw new Failure("INPUT_INVALID", "the stored hash is empty");
+  if (stored === undefined || stored === "") throw new Failure("INPUT_INVALID", "the stored hash is empty");
   return stored;
 }

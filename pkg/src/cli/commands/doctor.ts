@@ -16,6 +16,8 @@ import { Passphrase } from "../keys.js";
 import type { Paint } from "../output.js";
 import { readNow } from "../verification.js";
 
+const URL_ADVICE = "this is a URL: countersign verify --jwks fetches keys";
+
 export async function run(call: Call): Promise<Outcome> {
   const path = call.positionals[0] ?? "-";
   const bytes = read(call, path);
@@ -27,7 +29,7 @@ export async function run(call: Call): Promise<Outcome> {
   if (text === undefined) return ofKey(call, bytes, path, now);
   const found = recognize(text);
   if (found.tokens !== undefined || found.hashes !== undefined) throw several(found);
-  if (found.kind === "url") throw new Failure("INPUT_INVALID", "this is a URL: countersign verify --jwks fetches keys");
+  if (found.kind === "url") throw new Failure("INPUT_INVALID", URL_ADVICE);
   if (found.kind === "token") return ofToken(call, text, now);
   if (found.kind === "hash" || found.kind === "unknown") return ofHash(call, found, text);
   return ofKey(call, bytes, path, now);
@@ -42,7 +44,10 @@ function several(found: Recognized): Failure {
 
 /** A file, or a value in its place. */
 function read(call: Call, path: string): Uint8Array {
-  if (existsSync(path) || !isValue(path)) return call.readFile(path, "what to look at");
+  if (path === "-" || existsSync(path)) return call.readFile(path, "what to look at");
+  const { kind } = recognize(path);
+  if (kind === "url") throw new Failure("INPUT_INVALID", URL_ADVICE);
+  if (!isValue(path, kind)) return call.readFile(path, "what to look at");
   call.warn(
     "a value in an argument is visible to other users and stays in the shell's history: use a file or standard input",
   );
@@ -50,11 +55,11 @@ function read(call: Call, path: string): Uint8Array {
 }
 
 /** Whether an argument is a value. A file may be missing, so text that could well be the name of one is no value. */
-function isValue(argument: string): boolean {
+function isValue(argument: string, kind: Recognized["kind"]): boolean {
   const isHash = /^([$*{!:#]|\d\||[\w-]+[:$].*\$|[0-9a-f]{32,}$)/i.test(argument);
   const isOneWord = !/\s/.test(argument);
   const isName = isOneWord && /^(ssh-|ecdsa-sha2-|PuTTY-)/.test(argument);
-  return isHash || isStoredHash(argument) || recognize(argument).kind === "token" || (isKey(argument) && !isName);
+  return isHash || isStoredHash(argument) || kind === "token" || (isKey(argument) && !isName);
 }
 
 function ofToken(call: Call, token: string, now: number): Outcome {
@@ -69,12 +74,13 @@ function ofToken(call: Call, token: string, now: number): Outcome {
 }
 
 async function ofKey(call: Call, bytes: Uint8Array, path: string, now: number): Promise<Outcome> {
+  const isFile = path !== "-" && existsSync(path);
   const findings = modeOf(path);
   const passphrase = new Passphrase(call);
   const reading = {
     alg: call.text("alg"),
-    name: path === "-" ? "the key" : path,
-    passphrase: () => passphrase.of(path),
+    name: isFile ? path : "the key",
+    passphrase: () => passphrase.of(isFile ? path : "the key"),
   };
   let file: Awaited<ReturnType<typeof keysOf>>;
   try {
@@ -107,7 +113,7 @@ async function ofKey(call: Call, bytes: Uint8Array, path: string, now: number): 
 
 /** A private key that other users can read. */
 function modeOf(path: string): Finding[] {
-  if (path === "-" || process.platform === "win32") return [];
+  if (path === "-" || process.platform === "win32" || !existsSync(path)) return [];
   const mode = statSync(path, { throwIfNoEntry: false })?.mode ?? 0;
   if ((mode & 0o077) === 0) return [];
   return [{ level: "warning", message: `other users can open the file: run chmod 600 ${shown(path)}` }];

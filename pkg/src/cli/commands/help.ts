@@ -1,7 +1,9 @@
 /** `help`: all commands, or one with its options and examples. */
 
+import { nearestCommand } from "../arguments.js";
 import type { Call, Outcome } from "../call.js";
-import { DONE, usage } from "../failure.js";
+import { DONE } from "../failure.js";
+import { noCommand } from "../misplaced.js";
 import { COMMANDS, type Command, commandNamed, type Option, SHARED_OPTIONS } from "../table.js";
 import { version } from "../version.js";
 
@@ -13,7 +15,7 @@ export async function run(call: Call): Promise<Outcome> {
   if (name === "version") return { exitCode: DONE, json: { version: await version() }, text: await version() };
   if (name === undefined) return { exitCode: DONE, json: { commands: COMMANDS.map(described) }, text: overview(call) };
   const command = commandNamed(name);
-  if (command === undefined) throw usage("there is no such command: countersign help lists all");
+  if (command === undefined) throw noCommand(name, nearestCommand(name));
   return { exitCode: DONE, json: described(command), text: details(call, command) };
 }
 

@@ -7,7 +7,7 @@ import { InputError, isCountersignError } from "../../report/failure.js";
 import { json, shown } from "../../report/text.js";
 import type { Call, Outcome } from "../call.js";
 import { DONE, Failure, REFUSED, usage } from "../failure.js";
-import { unreadable } from "../files.js";
+import { nameInMessage, unreadable } from "../files.js";
 import { expectFiles, rejectsOf, sinkOf } from "../import-files.js";
 import type { Sink } from "../partial-file.js";
 import { Progress } from "../progress.js";
@@ -83,7 +83,7 @@ class Import {
         progress.show(this.#rows, this.#unreadable);
       }
     } catch (thrown) {
-      throw unreadable(thrown, path === "-" ? "standard input" : shown(path));
+      throw unreadable(thrown, nameInMessage(path));
     } finally {
       progress.end();
     }
@@ -207,7 +207,7 @@ interface Source {
 
 function sourceOf(call: Call, path: string): Source {
   if (path === "-") call.stdinTaken("the export");
-  const name = path === "-" ? "standard input" : shown(path);
+  const name = nameInMessage(path);
   let size: number | undefined;
   try {
     if (path !== "-") size = statSync(path).size;

@@ -66,7 +66,9 @@ function formatOf(call: Call, out: string | undefined): KeyFormat {
 
 function expectOptions(call: Call, alg: string, format: KeyFormat, out?: string, publicOut?: string): void {
   const known = [...SIGNATURE_ALGORITHMS, ...ENCRYPTION_ALGORITHMS] as readonly string[];
-  if (!known.includes(alg))
+  const near = known.find((each) => each.toLowerCase() === alg.toLowerCase());
+  if (near !== undefined && near !== alg) throw usage(`the algorithm is written ${near}`);
+  if (near === undefined)
     throw usage(`there is no algorithm ${shown(alg.slice(0, 40))}: choose from ${known.join(", ")}`);
   const isSecret = /^(HS\d|dir$|A\d)/.test(alg);
   if (isSecret && format !== "jwk")

@@ -1,5 +1,6 @@
 /** `sign`: signs a token. */
 
+import { existsSync } from "node:fs";
 import type { Algorithm, Key, SignOptions } from "../../inline/jwt.js";
 import { textOf } from "../../report/keys.js";
 import { parsed, parseStrict } from "../../report/strict-json.js";
@@ -45,6 +46,7 @@ async function readClaims(call: Call): Promise<Record<string, unknown>> {
   const inline = call.text("claims");
   const path = call.text("claims-file");
   if (inline !== undefined && path !== undefined) throw usage("--claims and --claims-file exclude each other");
+  if (inline !== undefined) expectJson(inline);
   let text = inline ?? "{}";
   if (path !== undefined) {
     const read = textOf(call.readFile(path, "the claims"));
@@ -65,7 +67,20 @@ async function readClaims(call: Call): Promise<Record<string, unknown>> {
   return Object.fromEntries(claims);
 }
 
+/** Names what else the value of `--claims` is, if it is known. */
+function expectJson(text: string): void {
+  if (/^[A-Za-z_][\w:./-]*=/.test(text)) throw usage("--claims is not JSON: one claim is given with --claim");
+  if (!text.startsWith("{") && (existsSync(text) || /^[\w ./\\-]+\.json$/i.test(text)))
+    throw usage("--claims is the name of a file: give it with --claims-file");
+  // cmd.exe, and PowerShell before 7.3, take them away.
+  if (/^\{\s*'?[A-Za-z_]/.test(text))
+    throw usage(
+      "--claims has no double quotes around the names: put the claims in a file, and give it with --claims-file",
+    );
+}
+
 function split(pair: string, option: string): [name: string, value: string] {
+  if (pair.startsWith("{")) throw usage(`--${option} is not NAME=VALUE: a whole JSON object is given with --claims`);
   const end = pair.indexOf("=");
   if (end < 1) throw usage(`--${option} is not NAME=VALUE`);
   return [pair.slice(0, end), pair.slice(end + 1)];
