@@ -42,7 +42,7 @@ import type {
   PublicEncryptionAlgorithm,
   SecretEncryptionAlgorithm,
 } from "./jwe-types.js";
-import { jwkRefusal } from "./jwk-refusal.js";
+import { insteadOfKey, jwkRefusal } from "./jwk-refusal.js";
 import { callModule, callWithSecrets, encryption } from "./load/instances.js";
 import {
   checkMethod,
@@ -1019,5 +1019,6 @@ const NO_KEY = "not an EncryptionKey from this copy of the package: make one wit
 
 function expectKey(key: unknown, otherwise = NO_KEY): EncryptionKey {
   if (EncryptionKey.isEncryptionKey(key)) return key;
-  throw notOurs(key, otherwise, "KEY_INVALID", ["EncryptionKey"]);
+  const instead = otherwise === NO_KEY ? insteadOfKey(key, "an EncryptionKey", "EncryptionKey") : undefined;
+  throw notOurs(key, instead ?? otherwise, "KEY_INVALID", ["EncryptionKey"]);
 }

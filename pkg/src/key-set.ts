@@ -156,7 +156,8 @@ function thisSet(value: unknown): KeySet {
 
 function collect(keys: readonly (Key | KeyUntil)[]): RawKeySet {
   const members = elementsOf(keys);
-  if (members === undefined) throw new CountersignError("KEY_INVALID", "keys are not an array of keys");
+  if (members === undefined)
+    throw new CountersignError("KEY_INVALID", "keys are not an array of keys: a JWK Set is read with KeySet.fromJwks");
   const raw = new RawKeySet();
   try {
     for (const member of members) add(raw, member);
@@ -247,7 +248,7 @@ function join(joined: RawKeySet, keys: unknown): void {
 }
 
 function expectLocalKey(value: unknown): Key {
-  if (!isInstance(value, KeySource)) return expectKey(value);
+  if (!isInstance(value, KeySource)) return expectKey(value, true);
   throw new CountersignError(
     "KEY_INVALID",
     "this call fetches no keys: pass a KeySet, such as refresh() of a RemoteKeySet returns",

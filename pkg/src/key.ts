@@ -26,7 +26,7 @@ import {
   release,
   throwFreed,
 } from "./handle.js";
-import { jwkRefusal } from "./jwk-refusal.js";
+import { insteadOfKey, jwkRefusal } from "./jwk-refusal.js";
 import { callModule, callWithSecrets, tokens } from "./load/instances.js";
 import { flag, invalid, optionalText, readOptions, requiredText, unchecked } from "./options.js";
 import { generateRsa } from "./platform.js";
@@ -469,8 +469,9 @@ function thisKey(value: unknown): Key {
 const NO_KEY =
   "not a Key or KeySet from this copy of the package: make one with Key.fromSecret, Key.fromPem or Key.fromJwk";
 
-/** Returns the value if it is a `Key`. No entry of the package exports this. */
-export function expectKey(value: unknown): Key {
+/** Returns the value if it is a `Key`. No entry of the package exports this. `takesSets`: whether a set would do. */
+export function expectKey(value: unknown, takesSets?: boolean): Key {
   if (Key.isKey(value)) return value;
-  throw notOurs(value, NO_KEY, "KEY_INVALID", ["Key", "KeySet"]);
+  const expected = takesSets === true ? "a Key or KeySet" : "a Key";
+  throw notOurs(value, insteadOfKey(value, expected, "Key", takesSets) ?? NO_KEY, "KEY_INVALID", ["Key", "KeySet"]);
 }

@@ -343,6 +343,22 @@ test("reads_certificates_by_kid", async () => {
   await assert.rejects(verifyAsync(wrong, issuers), { code: "KEY_NOT_FOUND" });
 });
 
+test("refuses_what_is_no_key_of_an_issuer_before_any_token_comes", () => {
+  const issuer = "https://login.example";
+  for (const [wrong, said] of [
+    [issuer, "a URL: new RemoteKeySet(url) fetches its keys"],
+    [{ keys: [] }, "a JWK Set: read it with KeySet.fromJwks"],
+    [{ kty: "oct", k: "AA" }, "a JWK: read it with Key.fromJwk"],
+  ]) {
+    for (const given of [wrong, [wrong]]) {
+      const message = `not a Key or KeySet, but ${said}`;
+      assert.throws(() => new Issuers({ issuer, keys: given }), { code: "KEY_INVALID", message });
+    }
+  }
+  const message = "an issuer is a string: pass { issuer, discovery: true }, or { issuer, jwksUrl }";
+  for (const wrong of [issuer, [issuer]]) assert.throws(() => new Issuers(wrong), { code: "OPTION_INVALID", message });
+});
+
 test("refuses_what_is_no_issuer", () => {
   const keys = Key.generate("EdDSA").publicKey();
   for (const wrong of [

@@ -11,6 +11,7 @@ import * as jws from "countersign/jws";
 import * as jwt from "countersign/jwt";
 import { RemoteKeySet } from "countersign/jwt";
 import { PasswordHasher } from "countersign/password";
+import { makeKeyPair } from "../interop/key-pair.mjs";
 
 const require = createRequire(import.meta.url);
 const theirs = require("countersign/jwt");
@@ -58,6 +59,26 @@ test("tells_another_kind_of_key_from_a_key_of_another_copy", () => {
     "not a Key or KeySet from this copy of the package: make one with Key.fromSecret, Key.fromPem or Key.fromJwk";
   for (const value of [jwe.EncryptionKey, class Key {}, { alg: "HS256" }, runInNewContext("({ kid: 1 })"), null, 7]) {
     assert.throws(() => jwt.sign({}, value), { code: "KEY_INVALID", message });
+  }
+});
+
+test("says_what_to_make_of_a_value_in_the_place_of_an_encryption_key", () => {
+  const { privateKey } = makeKeyPair("x25519");
+  for (const [value, said] of [
+    ["https://them.example/key.json", "a URL: fetch the key, and read it with EncryptionKey.fromJwk"],
+    [privateKey.export({ format: "jwk" }), "a JWK: read it with EncryptionKey.fromJwk"],
+    [{ keys: [] }, "a JWK Set: read one of its keys with EncryptionKey.fromJwk"],
+    [privateKey.export({ format: "pem", type: "pkcs8" }), "a PEM: read it with EncryptionKey.fromPem"],
+    [privateKey, 'a KeyObject: pass what key.export({ format: "jwk" }) returns to EncryptionKey.fromJwk'],
+    [Promise.resolve(), "a promise: await it"],
+    [new Response("{}"), "a Response: read what its json() resolves to with EncryptionKey.fromJwk"],
+  ]) {
+    const refusal = { code: "KEY_INVALID", message: `not an EncryptionKey, but ${said}` };
+    assert.throws(() => jwe.encrypt(bytes, value), refusal);
+    assert.throws(() => jwe.decrypt("a.b.c.d.e", value), refusal);
+    assert.throws(() => jwe.decrypt("a.b.c.d.e", [value]), refusal);
+    const signer = { code: "KEY_INVALID", message: /^not a Key, but / };
+    assert.throws(() => new jwt.Signer(value), signer);
   }
 });
 

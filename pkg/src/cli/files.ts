@@ -57,7 +57,7 @@ export function looksLikeName(text: string): boolean {
   );
 }
 
-/** The name of a file in a message. What is no file and looks like no name of one may be a secret. */
+/** The name of a file in a message. A text that is no file, and does not look like the name of one, may be a secret. */
 export function nameInMessage(path: string): string {
   if (path === "-") return "standard input";
   return looksLikeName(path) || existsSync(path) ? shown(path) : "the file";

@@ -31,7 +31,7 @@ export interface Command {
   atMost: number;
   /** Whether the operands are files, or the values that shells complete. */
   completes?: "files" | readonly string[];
-  /** What to write for the contents of a file, if standard input cannot be it. */
+  /** What to write for the contents of a file, if the command does not read them from standard input. */
   forText?: string;
   /** Whether an operand may be the contents of a file. */
   takesValue?: boolean;

@@ -2,8 +2,8 @@
 
 import { isInstance } from "../handle.js";
 import type { VerificationKeys } from "../jwt.js";
-import type { Key } from "../key.js";
-import { type KeySet, KeySource } from "../key-set.js";
+import { expectKey, type Key } from "../key.js";
+import { KeySet, KeySource } from "../key-set.js";
 import { flag, invalid, optionalObject, readOptions, unchecked } from "../options.js";
 import { RemoteKeySet, type RemoteKeySetOptions } from "../remote.js";
 import type { Algorithm, VerifierOptions, VerifyOptions } from "../types.js";
@@ -69,6 +69,8 @@ export interface ReadIssuer {
 
 /** @throws {CountersignError} `OPTION_INVALID`, `KEY_INVALID`. */
 export function readIssuer(issuer: Issuer): ReadIssuer {
+  if (typeof issuer === "string")
+    throw invalid("an issuer is a string: pass { issuer, discovery: true }, or { issuer, jwksUrl }");
   const given = readOptions<{ [Name in keyof Issuer]-?: unknown }>(issuer, {
     issuer: unchecked(),
     keys: unchecked(),
@@ -152,7 +154,11 @@ function keysOf(given: Issuer, names: readonly string[]): VerificationKeys {
 
 function expectKeys(keys: unknown): VerificationKeys {
   for (const each of [keys].flat()) {
-    if (isInstance(each, KeySource) && each.namesIssuers) throw invalid('option "keys" holds Issuers');
+    if (!isInstance(each, KeySource)) {
+      if (!KeySet.isKeySet(each)) expectKey(each, true);
+    } else if (each.namesIssuers) {
+      throw invalid('option "keys" holds Issuers');
+    }
   }
   return keys as Key | KeySet | KeySource;
 }

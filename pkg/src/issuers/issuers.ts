@@ -31,7 +31,8 @@ export class Issuers extends KeySource {
    * Does not fetch anything yet.
    *
    * @param issuers One issuer or several, each with other names.
-   * @throws {CountersignError} `OPTION_INVALID`: an issuer is not as {@link Issuer} says, or two have the same name.
+   * @throws {CountersignError} `OPTION_INVALID`: an issuer is not as {@link Issuer} says, or two have the same name. `KEY_INVALID`: its
+   * `keys` hold what is no key.
    */
   constructor(issuers: Issuer | readonly Issuer[]) {
     super();

@@ -18,12 +18,35 @@ const notKey = [
   "not a Key or KeySet from this copy of the package: make one with Key.fromSecret, Key.fromPem or Key.fromJwk",
 ];
 
+/** What people pass in the place of a key, and what is said of it. */
+const insteadOfKeys = (countersign, takesSets) => {
+  const url = takesSets ? "new RemoteKeySet(url) fetches its keys" : "fetch the key, and read it with Key.fromJwk";
+  const set = takesSets ? "read it with KeySet.fromJwks" : "read one of its keys with Key.fromJwk";
+  const parsed = `pass what JSON.parse returns to Key.fromJwk${takesSets ? ", or a JWK Set to KeySet.fromJwks" : ""}`;
+  const body = takesSets ? "KeySet.fromJwks" : "Key.fromJwk";
+  return [
+    ["https://login.example/jwks.json", `a URL: ${url}`],
+    [" HTTP://localhost/", `a URL: ${url}`],
+    [new URL("https://login.example/jwks.json"), `a URL: ${url}`],
+    [ed25519Jwk, "a JWK: read it with Key.fromJwk"],
+    [{ keys: [] }, `a JWK Set: ${set}`],
+    [JSON.stringify(ed25519Jwk), `JSON: ${parsed}`],
+    ["-----BEGIN PUBLIC KEY-----\nAA==\n-----END PUBLIC KEY-----", "a PEM: read it with Key.fromPem"],
+    ["x\n-----BEGIN CERTIFICATE-----\n", "a certificate: read it with Key.fromUnverifiedCertificate"],
+    [Promise.resolve(ed25519Key(countersign)), "a promise: await it"],
+    [tagged("CryptoKey"), "a CryptoKey: read it with Key.fromCryptoKey"],
+    [tagged("KeyObject"), 'a KeyObject: pass what key.export({ format: "jwk" }) returns to Key.fromJwk'],
+    [tagged("Response"), `a Response: read what its json() resolves to with ${body}`],
+  ];
+};
+
+const tagged = (tag) => ({ [Symbol.toStringTag]: tag });
+
 const notKeys = [
   ...nonObjects,
   ["undefined", undefined],
   ["an_object", {}],
   ["bytes", secret],
-  ["a_jwk", ed25519Jwk],
   ["a_freed_lookalike", { __wbg_ptr: 1, free() {} }],
 ];
 
@@ -97,10 +120,43 @@ export const cases = [
     notKeys.filter(([what]) => what !== "an_array"),
     (what) => `refuses_a_key_set_of_${what}`,
     (countersign, value) => {
-      refuses(countersign, () => new countersign.KeySet(value), ["KEY_INVALID", "keys are not an array of keys"]);
+      refuses(countersign, () => new countersign.KeySet(value), [
+        "KEY_INVALID",
+        "keys are not an array of keys: a JWK Set is read with KeySet.fromJwks",
+      ]);
       refuses(countersign, () => new countersign.KeySet([value]), notKey);
     },
   ),
+  {
+    name: "says_what_to_make_of_a_value_in_the_place_of_keys",
+    check: (countersign) => {
+      for (const [value, said] of insteadOfKeys(countersign, true)) {
+        const refusal = ["KEY_INVALID", `not a Key or KeySet, but ${said}`];
+        refuses(countersign, () => countersign.verify("a.b.c", value), refusal);
+        refuses(countersign, () => new countersign.Verifier(value), refusal);
+        refuses(countersign, () => new countersign.Verifier([value]), refusal);
+      }
+    },
+  },
+  {
+    name: "says_what_to_make_of_a_value_in_the_place_of_a_key",
+    check: (countersign) => {
+      for (const [value, said] of insteadOfKeys(countersign, false)) {
+        const refusal = ["KEY_INVALID", `not a Key, but ${said}`];
+        refuses(countersign, () => countersign.sign({}, value), refusal);
+        refuses(countersign, () => new countersign.Signer(value), refusal);
+        refuses(countersign, () => new countersign.KeySet([value]), refusal);
+      }
+    },
+  },
+  {
+    // A secret may look like anything, and nothing is said of it.
+    name: "takes_no_secret_in_the_place_of_a_key_for_something_else",
+    check: (countersign) => {
+      for (const value of ["secret", "http", "https:/x", "{secret}", "BEGIN", { kty: 1 }, { keys: "x" }])
+        refuses(countersign, () => new countersign.Verifier(value), notKey);
+    },
+  },
   {
     name: "finds_no_key_in_an_empty_key_set",
     check: (countersign) => {
