@@ -65,7 +65,8 @@ test("names_no_feature_of_one_module_in_the_other", () => {
 
 // Rust decides everything: TypeScript passes arguments and returns results.
 const BUDGETS = {
-  "pkg/src/jwe.ts": 535,
+  "pkg/src/encryption-key.ts": 232,
+  "pkg/src/jwe.ts": 205,
   "pkg/src/jwt.ts": 455,
   "pkg/src/jws.ts": 165,
   "pkg/src/password.ts": 160,

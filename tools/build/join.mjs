@@ -26,7 +26,7 @@ const SHARED = {
     /^(builtin|bytes|claims|crypto-key|deadline|elsewhere|engine-option|errors|handle|loopback|once|options|private-jwk|schema|signal|token-signer|load\/(dense|instances|source))\.js$/,
   guard: /^(adapters\/guard|http\/(bearer|cookies|credentials|cross-site|proof|reply|request|verify-token))\.js$/,
   "load/slim": /^load\/slim\.js$/,
-  jwe: /^(external-decrypter|jwe(-types)?|load\/encryption|web-decrypter)\.js$/,
+  jwe: /^(decrypting-elsewhere|decryption-keys|encryption-key|external-decrypter|jwe(-types)?|load\/encryption|web-decrypter)\.js$/,
   jws: /^jws(-types)?\.js$/,
   node: /^http\/(address|node|node-body|node-response)\.js$/,
   "post-quantum": /^(post-quantum|load\/post-quantum)\.js$/,

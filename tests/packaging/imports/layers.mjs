@@ -46,7 +46,7 @@ const TYPESCRIPT_FILES = {
   decode: /^decode(\/|\.)/,
   issuers: /^issuers(\/|\.)/,
   testing: /^testing\.ts$/,
-  jwe: /^(external-decrypter|jwe|web-decrypter)\.ts$/,
+  jwe: /^(decrypting-elsewhere|decryption-keys|encryption-key|external-decrypter|jwe|web-decrypter)\.ts$/,
   jws: /^jws(-types)?\.ts$/,
   jwt: /^(jwt|known-headers|token-cache)\.ts$/,
   remote: /^remote(\/|\.)/,
