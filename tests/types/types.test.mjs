@@ -13,7 +13,7 @@ const dom = ["ES2022", "DOM"];
 /** A consumer's project: the files, and how they are compiled. */
 const PROJECTS = {
   checks_every_promise_of_the_interface: {
-    files: ["api.ts", "dpop.ts", "passwords.ts", "signers.ts"],
+    files: ["api.ts", "dpop.ts", "passwords.ts", "signers.ts", "verify.ts"],
     module: "NodeNext",
     lib: dom,
   },
@@ -67,7 +67,7 @@ const PROJECTS = {
   serves_es_modules_and_commonjs_under_nodenext: { files: ["esm.mts", "commonjs.cts"], module: "NodeNext", lib: dom },
   serves_es_modules_and_commonjs_under_node16: { files: ["esm.mts", "commonjs.cts"], module: "Node16", lib: dom },
   serves_bundlers: {
-    files: ["api.ts", "passwords.ts", "esm.mts"],
+    files: ["api.ts", "passwords.ts", "verify.ts", "esm.mts"],
     module: "ESNext",
     moduleResolution: "Bundler",
     lib: dom,
