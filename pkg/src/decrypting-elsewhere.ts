@@ -1,21 +1,22 @@
-/** Decrypts with keys that are kept elsewhere. The core says what it needs from such a key, and whoever has the key answers. */
+/** Decrypts with keys that are kept elsewhere. The core says what it needs from such a key, and the service with the key answers. */
 
 import type { Bytes } from "./bytes.js";
 import type { RawEncryptionKey } from "./glue/jwe.js";
 import { release } from "./handle.js";
 import { callModule, callWithSecrets, encryption } from "./load/instances.js";
 
-/** @internal A key as the core has it, and who is asked. */
+/** @internal A key for the core, and the service that has the private key. */
 export interface CoreKey {
   /** The core's key. An answer replaces it by one that has the answer. */
   raw: RawEncryptionKey;
-  /** Who is asked. Without it, the core computes everything. */
-  readonly elsewhere: KeyHolder | undefined;
+  /** The service that answers. Without it, the core computes everything. */
+  readonly elsewhere: KeyService | undefined;
   /** The key with which the core computes if the answer is `undefined`. Without it, that means the same as `null`. */
   readonly otherwise?: RawEncryptionKey;
 }
 
-interface KeyHolder {
+/** A KMS, an HSM, or WebCrypto. */
+interface KeyService {
   /** A content key or a shared secret; `null` if the key does not fit. */
   answer(question: Bytes, signal: AbortSignal | undefined): Promise<Bytes | null | undefined>;
 }
@@ -23,7 +24,7 @@ interface KeyHolder {
 /**
  * @internal Calls `decrypt`, which uses the keys as they are at each call. If the core lacks an answer, it asks for that and calls again.
  *
- * @throws {CountersignError} As `decrypt`, and as whoever is asked. Rejects with the reason of `signal` once that is aborted.
+ * @throws {CountersignError} As `decrypt`, and as the service. Rejects with the reason of `signal` once that is aborted.
  */
 export async function decryptAsking<T>(
   keys: readonly CoreKey[],

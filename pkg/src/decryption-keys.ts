@@ -86,7 +86,7 @@ export async function withAnyKeys<T>(
   }
 }
 
-/** The key as the core has it. It is made with `take`, and is freed when the call ends. */
+/** Makes the core's key with `take`, which frees it when the call ends. */
 function coreKeyOf(
   key: unknown,
   take: (make: () => RawEncryptionKey) => RawEncryptionKey,
