@@ -8,7 +8,7 @@ const SECONDS = { s: 1n, m: 60n, h: 3600n, d: 86_400n, w: 604_800n };
  * An option that is a lifetime in whole seconds, at least 1: a number, or a text as `sign` reads it, such as `"90s"`,
  * `"30m"`, `"1.5h"`, `"1d"` or `"1w"`.
  */
-export function lifetime(byDefault: number): OptionReader<number> {
+export function lifetime(byDefault?: number): OptionReader<number> {
   return (name, value) => {
     const seconds = value === undefined ? byDefault : typeof value === "string" ? parse(value) : value;
     if (Number.isSafeInteger(seconds) && 1 <= (seconds as number)) return seconds as number;

@@ -84,8 +84,7 @@ interface Reader {
 class RingVerifier implements AsyncVerifier {
   readonly #keys: Reader;
   readonly #withoutKeys: LocalVerifier;
-  #keySet: KeySet | undefined;
-  #verifier: LocalVerifier | undefined;
+  #last: { readonly keySet: KeySet; readonly verifier: LocalVerifier } | undefined;
 
   constructor(keys: Reader, withoutKeys: LocalVerifier) {
     this.#keys = keys;
@@ -106,19 +105,14 @@ class RingVerifier implements AsyncVerifier {
   }
 
   free(): void {
-    this.#verifier?.free();
-    this.#verifier = undefined;
-    this.#keySet = undefined;
+    this.#last?.verifier.free();
     this.#withoutKeys.free();
   }
 
   #verifierFor({ keySet }: Held): LocalVerifier {
-    if (this.#verifier === undefined || this.#keySet !== keySet) {
-      // The one before may still be checking a token, so it is not freed here.
-      this.#verifier = this.#withoutKeys.withKeys(keySet);
-      this.#keySet = keySet;
-    }
-    return this.#verifier;
+    // The one before may still be checking a token, so it is not freed here.
+    if (this.#last?.keySet !== keySet) this.#last = { keySet, verifier: this.#withoutKeys.withKeys(keySet) };
+    return this.#last.verifier;
   }
 
   /** For a verifier, it makes no difference where keys come from: the code is that of a key server that fails. */

@@ -109,14 +109,14 @@ const readAlgorithm: OptionReader<AsymmetricAlgorithm> = (name, value) => {
   if (value === undefined) throw invalid(`missing option "${name}"`);
   // The core knows the algorithms.
   KeySet.fromJwks({ keys: [] }, { alg: value as Algorithm }).free();
-  if (/^HS/.test(value as string)) throw invalid(`option "${name}" is for secrets, which cannot be published`);
+  if ((value as string).startsWith("HS")) throw invalid(`option "${name}" is for secrets, which cannot be published`);
   return value as AsymmetricAlgorithm;
 };
 
 function duration(): OptionReader<number> {
   return (name, value) => {
     if (value === undefined) throw invalid(`missing option "${name}"`);
-    const seconds = lifetime(0)(name, value);
+    const seconds = lifetime()(name, value);
     if (TEN_YEARS < seconds) throw invalid(`option "${name}" is longer than 10 years`);
     return seconds;
   };
@@ -128,7 +128,7 @@ function optional(reader: OptionReader<number>): OptionReader<number | undefined
 
 const tolerance: OptionReader<number> = (name, value) => {
   if (value === 0) return 0;
-  const seconds = lifetime(0)(name, value);
+  const seconds = lifetime()(name, value);
   if (HOUR < seconds) throw invalid(`option "${name}" is longer than 1 hour`);
   return seconds;
 };

@@ -27,6 +27,9 @@ export interface RingKey {
   readonly since: number;
 }
 
+/** A key that was just made: the ring decides when it signs. */
+export type NewKey = Omit<RingKey, "stage" | "since">;
+
 /** The server that has announced itself last. Whether another one has seen that: `isShared`. */
 interface Presence {
   readonly id: string;
@@ -79,7 +82,7 @@ export interface Look {
   /** The same object if nothing has changed. */
   readonly ring: Ring;
   readonly changes: readonly Change[];
-  /** Whether a key must be made. Make one and call again with it. */
+  /** Whether the next key is due. If none was passed, make one and call again with it. */
   readonly needsKey: boolean;
 }
 
@@ -99,12 +102,12 @@ export function stayMs(stage: RingKey["stage"], { aheadMs, livesMs, skewMs, trus
 }
 
 /** A new ring with its first key, which signs at once: nobody can have kept a set without it. */
-export function firstRing(made: RingKey, { id, now }: Looker): Ring {
+export function firstRing(made: NewKey, { id, now }: Looker): Ring {
   return { keys: [{ ...made, stage: "current", since: now }], presence: { id, at: now, isShared: false } };
 }
 
 /** The ring as it should be now. */
-export function lookAt(ring: Ring, looker: Looker, schedule: Schedule, made?: RingKey): Look {
+export function lookAt(ring: Ring, looker: Looker, schedule: Schedule, made?: NewKey): Look {
   const { now } = looker;
   const isAlone = hasBeenAlone(ring.presence, looker, schedule);
   const changes: Change[] = [];
@@ -123,13 +126,13 @@ export function lookAt(ring: Ring, looker: Looker, schedule: Schedule, made?: Ri
   }
   next = withProposal(next, due?.name, looker, schedule);
   // To make a key needs no agreement, only times that are not ahead.
-  const isKeyDue = due?.name !== DATE && isNextDue(next, now, schedule);
-  if (isKeyDue && made !== undefined) {
+  const needsKey = due?.name !== DATE && isNextDue(next, now, schedule);
+  if (needsKey && made !== undefined) {
     const key: RingKey = { ...made, stage: "next", since: now };
     next = { ...next, keys: [...next.keys, key] };
     changes.push({ type: "made", key });
   }
-  return { ring: next, changes, needsKey: isKeyDue && made === undefined };
+  return { ring: next, changes, needsKey };
 }
 
 /** Whether this server has announced itself, and for two looks no other one has seen that. It then needs no agreement. */
@@ -256,7 +259,7 @@ export function rotationNeedsKey({ keys }: Ring, kind: RotationKind): boolean {
 }
 
 /** The ring after a rotation that somebody has asked for. */
-export function rotated(ring: Ring, now: number, kind: RotationKind, made: RingKey): Omit<Look, "needsKey"> {
+export function rotated(ring: Ring, now: number, kind: RotationKind, made: NewKey): Omit<Look, "needsKey"> {
   const waiting = ring.keys.find(({ stage }) => stage === "next");
   if (kind === "publish-first") {
     if (waiting !== undefined) return { ring, changes: [] };
@@ -264,10 +267,13 @@ export function rotated(ring: Ring, now: number, kind: RotationKind, made: RingK
     return { ring: { ...ring, keys: atMost([...ring.keys, key]) }, changes: [{ type: "made", key }] };
   }
   if (kind === "now") {
-    const keys = waiting === undefined ? [...ring.keys, made] : ring.keys;
-    const { keys: next, changes } = signingWith(keys, waiting ?? made, now);
-    const isMade: Change[] = waiting === undefined ? [{ type: "made", key: made }] : [];
-    return { ring: { ...ring, keys: atMost(next) }, changes: [...isMade, ...changes] };
+    if (waiting !== undefined) {
+      const { keys, changes } = signingWith(ring.keys, waiting, now);
+      return { ring: { ...ring, keys: atMost(keys) }, changes };
+    }
+    const key: RingKey = { ...made, stage: "current", since: now };
+    const { keys, changes } = signingWith([...ring.keys, key], key, now);
+    return { ring: { ...ring, keys: atMost(keys) }, changes: [{ type: "made", key }, ...changes] };
   }
   const withdrawn = ring.keys.filter(({ stage }) => stage !== "ended");
   const key: RingKey = { ...made, stage: "current", since: now };

@@ -15,9 +15,9 @@ import {
   type Look,
   lookAt,
   MOST_KEYS,
+  type NewKey,
   publishedKeys,
   type Ring,
-  type RingKey,
   type RotationKind,
   ringToRotate,
   rotated,
@@ -84,11 +84,9 @@ export class SharedRing {
    * @throws {CountersignError} `STORE_UNAVAILABLE`: the store has failed for too long. `OPTION_INVALID`: the secret is wrong.
    */
   async current(): Promise<Held> {
-    const age = this.#ageNow();
-    const isUsable = this.#held !== undefined && age < this.settings.schedule.trustedMs;
-    if (!isUsable) await this.#flight.wait(() => this.#tryToLook());
+    if (this.#trusted() === undefined) await this.#flight.wait(() => this.#tryToLook());
     // During a look, other calls go on with the ring that was read before, and so does this one if the look takes long.
-    else if (this.#lookAge <= age && !this.#flight.isRunning) {
+    else if (this.#lookAge <= this.#age && !this.#flight.isRunning) {
       await atMost(
         PATIENCE_MS,
         this.#flight.wait(() => this.#tryToLook()),
@@ -109,7 +107,7 @@ export class SharedRing {
 
   /** Replaces the signing key, and returns the ring that was written and the time. */
   async rotate(kind: RotationKind): Promise<{ held: Held; now: number }> {
-    let made: RingKey | undefined;
+    let made: NewKey | undefined;
     for (let tries = 0; tries < MAX_TRIES; tries += 1) {
       const read = (await this.#read()) ?? (await this.#writeFirst());
       if (read === undefined) continue;
@@ -122,7 +120,7 @@ export class SharedRing {
       if (rotationNeedsKey(base.ring, kind)) made ??= await this.#makeKey();
       // To make a key takes time, and `oldTokensEnd` counts from here.
       const { now } = this.#looker();
-      const { ring, changes } = rotated(base.ring, now, kind, made as RingKey);
+      const { ring, changes } = rotated(base.ring, now, kind, made as NewKey);
       const wanted = { ring, changes: [...base.changes, ...changes] };
       const written = ring === read.ring ? read : await this.#writeOrMakeRoom(read, wanted, base);
       if (written !== undefined) return { held: written.held, now };
@@ -131,8 +129,14 @@ export class SharedRing {
   }
 
   #usable(): Held {
-    if (this.#held !== undefined && this.#ageNow() < this.settings.schedule.trustedMs) return this.#held;
+    const held = this.#trusted();
+    if (held !== undefined) return held;
     throw this.#error ?? unavailable("the store took too long");
+  }
+
+  /** What was read last, unless that is too long ago. */
+  #trusted(): Held | undefined {
+    return this.#ageNow() < this.settings.schedule.trustedMs ? this.#held : undefined;
   }
 
   /** Never rejects. The error is thrown by a call that has no ring to go on with. */
@@ -152,7 +156,7 @@ export class SharedRing {
   }
 
   async #look(): Promise<void> {
-    let made: RingKey | undefined;
+    let made: NewKey | undefined;
     for (let tries = 0; tries < MAX_TRIES; tries += 1) {
       const read = await this.#read();
       if (read === undefined) {
@@ -181,27 +185,29 @@ export class SharedRing {
       const known = this.#trustedWrites();
       const asked = performance.now();
       const row = await this.settings.store.get(this.#key);
-      const opened = row && (await this.#seal.open(row.value));
-      const writes = opened?.writes ?? 0;
+      const read = row && { row, ...(await this.#seal.open(row.value)) };
+      const writes = read?.writes ?? 0;
       if (writes < this.#trustedWrites()) {
         // A store that was restored from a backup, for example. Later, what it has is accepted.
         if (writes < known) throw unavailable("the store has lost a change");
         // Another call of this server wrote while the answer was on its way.
         continue;
       }
-      if (row === undefined || opened === undefined) return undefined;
-      const ring = JSON.parse(opened.text) as Ring;
-      return { row, ring, writes, held: this.#accept(ring, writes, asked) };
+      if (read === undefined) return undefined;
+      const ring = JSON.parse(read.text) as Ring;
+      return { row: read.row, ring, writes, held: this.#accept(ring, writes, asked) };
     }
     throw tooManyChanges();
   }
 
   /** Writes a ring with one key, unless another server was first. */
   async #writeFirst(): Promise<ReadRow | undefined> {
-    const key = await this.#makeKey();
-    const ring = firstRing(key, this.#looker());
-    const changes: Change[] = [{ type: "made", key }];
-    return this.#write(undefined, ring, [...changes, { type: "signing", key: currentKey(ring.keys) }]);
+    const ring = firstRing(await this.#makeKey(), this.#looker());
+    const key = currentKey(ring.keys);
+    return this.#write(undefined, ring, [
+      { type: "made", key },
+      { type: "signing", key },
+    ]);
   }
 
   /**
@@ -238,20 +244,18 @@ export class SharedRing {
     return `key-ring:${this.settings.name}`;
   }
 
-  async #makeKey(): Promise<RingKey> {
+  async #makeKey(): Promise<NewKey> {
     const { alg } = this.settings.schedule;
     const key = await Key.generateAsync(alg);
     const kid = key.thumbprint();
     const jwk = { ...key.toJwk({ private: true }), kid };
     key.free();
-    const now = Date.now();
-    return { kid, alg, jwk, stage: "next", madeAt: now, since: now };
+    return { kid, alg, jwk, madeAt: Date.now() };
   }
 
   /** The count of changes behind which the store may not go back. */
   #trustedWrites(): number {
-    const isTrusted = this.#held !== undefined && this.#ageNow() < this.settings.schedule.trustedMs;
-    return isTrusted ? (this.#held?.writes ?? 0) : 0;
+    return this.#trusted()?.writes ?? 0;
   }
 
   /**
@@ -263,9 +267,7 @@ export class SharedRing {
   #accept(ring: Ring, writes: number, asked: number): Held {
     const held = this.#held;
     const hasSameKeys = held !== undefined && namesOf(held.ring) === namesOf(ring);
-    let accepted: Held;
-    if (!hasSameKeys) accepted = { ring, writes, ...keysOf(ring, held?.keys) };
-    else accepted = held.writes === writes ? held : { ...held, ring, writes };
+    const accepted: Held = { ...(hasSameKeys ? held : keysOf(ring, held?.keys)), ring, writes };
     if (writes < this.#trustedWrites()) return accepted;
     this.#held = accepted;
     this.#age = performance.now() - asked;
@@ -311,7 +313,7 @@ function keysOf(ring: Ring, known: ReadonlyMap<string, Key> | undefined): Omit<H
     const found = known?.get(kid);
     const isEnough = stage === "old" || found?.type === "private";
     const key = found !== undefined && isEnough ? found : Key.fromJwk(jwk);
-    keys.set(kid, stage === "old" && key.type === "private" ? key.publicKey() : key);
+    keys.set(kid, stage === "old" ? key.publicKey() : key);
   }
   const signingKey = keys.get(currentKey(ring.keys).kid) as Key;
   return { keySet: publicSet(keys.values()), signingKey, keys };

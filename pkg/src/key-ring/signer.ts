@@ -16,8 +16,7 @@ export class RingSigner {
   readonly #options: SignOptions;
   /** The default lifetime, if that of `Signer` is too long. */
   readonly #lifetime: number | undefined;
-  #key: Key | undefined;
-  #signer: Signer | undefined;
+  #last: { readonly key: Key; readonly signer: Signer } | undefined;
 
   /** @internal Call `signer()` of a `KeyRing`. */
   constructor(ring: SharedRing, options: SignOptions = {}) {
@@ -71,17 +70,22 @@ export class RingSigner {
   }
 
   #signerOf(key: Key): Signer {
-    if (this.#signer === undefined || this.#key !== key) {
-      // The one before may still be signing, so it is not freed here.
-      this.#signer = new Signer(key, this.#options);
-      this.#key = key;
-    }
-    return this.#signer;
+    // The one before may still be signing, so it is not freed here.
+    if (this.#last?.key !== key) this.#last = { key, signer: new Signer(key, this.#options) };
+    return this.#last.signer;
   }
 
-  #withLifetime(claims: object, options: SignOptions | undefined): SignOptions | undefined {
-    if (this.#lifetime === undefined || has(claims, "exp") || has(options, "expiresIn")) return options;
-    return { ...options, expiresIn: this.#lifetime };
+  #withLifetime(claims: object, options: SignOptions = {}): SignOptions {
+    if (this.#lifetime === undefined) return options;
+    try {
+      const hasEnd = (claims as { exp?: unknown }).exp !== undefined || options.expiresIn !== undefined;
+      return hasEnd || typeof options !== "object" || Array.isArray(options)
+        ? options
+        : { ...options, expiresIn: this.#lifetime };
+    } catch {
+      // Of `null`, or of a `Proxy`. The signer says what is wrong with them.
+      return options;
+    }
   }
 }
 
@@ -98,15 +102,6 @@ function checked(options: SignOptions): SignOptions {
     return structuredClone(options);
   } catch {
     throw invalid("options cannot be read");
-  }
-}
-
-/** Whether a property has a value. A `Proxy` may throw anything, which the signer then reports. */
-function has(value: unknown, name: string): boolean {
-  try {
-    return typeof value === "object" && value !== null && (value as Record<string, unknown>)[name] !== undefined;
-  } catch {
-    return false;
   }
 }
 
