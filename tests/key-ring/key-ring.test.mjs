@@ -4,39 +4,14 @@ import assert from "node:assert/strict";
 import { beforeEach, mock, test } from "node:test";
 import { bearerGuard, jwksEndpoint, tokenEndpoint } from "countersign/http";
 import { decodeHeaderUnverified, decodeUnverified, Key, KeySet, sign as signToken, Verifier } from "countersign/jwt";
-import { KeyRing, memoryStore } from "countersign/key-ring";
+import { memoryStore } from "countersign/key-ring";
 import { Sessions } from "countersign/session";
-
-const SECRET = "a secret of 32 bytes, or a few more";
-const [MINUTE, HOUR, DAY] = [60_000, 3_600_000, 86_400_000];
-const START = Date.parse("2026-11-30T12:00:00Z");
-const NAMES = { issuer: "https://login.example", audience: "https://api.example" };
+import { DAY, error, HOUR, invalid, MINUTE, NAMES, open, pass, SECRET, START } from "./rings.mjs";
 
 beforeEach(() => {
   mock.timers.reset();
   mock.timers.enable({ apis: ["Date"], now: START });
 });
-
-const pass = (milliseconds) => mock.timers.setTime(Date.now() + milliseconds);
-const error = (code, message) => ({ name: "CountersignError", code, ...(message && { message }) });
-const invalid = (message) => error("OPTION_INVALID", message);
-
-function open(more = {}) {
-  const events = [];
-  const ring = new KeyRing({
-    alg: "EdDSA",
-    store: memoryStore(),
-    secret: SECRET,
-    rotateEvery: "30d",
-    tokensLiveFor: "15m",
-    onEvent: (event) => events.push(event),
-    ...more,
-  });
-  const signer = ring.signer(NAMES);
-  const kid = async () => decodeHeaderUnverified(await signer.sign({ sub: "alice" })).kid;
-  const published = async () => (await ring.toJwksAsync()).keys.map((key) => key.kid);
-  return { ring, signer, kid, published, events, types: () => events.map(({ type }) => type) };
-}
 
 /** A store that fails as told: `"before"` or `"after"` it writes, or `"reads"`. */
 function failing(store) {

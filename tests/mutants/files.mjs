@@ -50,7 +50,14 @@ export const TYPESCRIPT = [
       "key-ring/shared-ring",
       "key-ring/signer",
     ],
-    tests: ["key-ring/key-ring"],
+    tests: [
+      "key-ring/options",
+      "key-ring/tokens",
+      "key-ring/store",
+      "key-ring/row",
+      "key-ring/schedule",
+      "key-ring/key-ring",
+    ],
   },
   {
     name: "issuers",
