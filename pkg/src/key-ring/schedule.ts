@@ -160,7 +160,7 @@ interface DueChange {
 const DATE = "date";
 
 /** The next change that is due by a clock. */
-function dueChange({ keys }: Ring, now: number, schedule: Schedule): DueChange | undefined {
+function dueChange({ keys }: Pick<Ring, "keys">, now: number, schedule: Schedule): DueChange | undefined {
   const isAhead = (key: RingKey) => schedule.skewMs < key.since - now;
   if (keys.some(isAhead)) {
     // Written by a clock that was ahead. Otherwise, nothing would change until that time.
@@ -184,8 +184,7 @@ function dueChange({ keys }: Ring, now: number, schedule: Schedule): DueChange |
  */
 function dueBefore(ring: Ring, time: number, now: number, schedule: Schedule): DueChange | undefined {
   const isLater = ({ since }: RingKey) => time < since && since - now <= schedule.skewMs;
-  const keys = ring.keys.map((key) => (isLater(key) ? { ...key, since: time } : key));
-  return dueChange({ ...ring, keys }, time, schedule);
+  return dueChange({ keys: ring.keys.filter((key) => !isLater(key)) }, time, schedule);
 }
 
 /** The keys once `chosen` signs. The private half of the one before is forgotten. */
