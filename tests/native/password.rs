@@ -3,7 +3,11 @@
 #![allow(clippy::indexing_slicing, clippy::panic, clippy::unwrap_used)]
 
 use std::fs;
+use std::num::NonZero;
 use std::path::{Path, PathBuf};
+use std::sync::Mutex;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::thread;
 use std::time::{Duration, Instant};
 
 use countersign::password::{self, Description, LimitsOptions, ParamsOptions, PasswordHasher, Policy, Scheme, Verdict};
@@ -15,18 +19,30 @@ const LONE_SURROGATE: &str = "\u{e000}";
 
 #[test]
 fn every_case_has_the_expected_answer() {
-    let mut run = 0;
-    let mut failures = Vec::new();
-    for file in vector_files() {
-        let document: Value = serde_json::from_str(&read(&file)).unwrap();
-        for case in document["cases"].as_array().unwrap() {
-            let name = format!("{}: {}", file.file_stem().unwrap().to_string_lossy(), case["name"].as_str().unwrap());
-            run += 1;
-            if let Err(difference) = check(case) {
-                failures.push(format!("{name}\n{difference}"));
-            }
+    let cases: Vec<_> = vector_files()
+        .iter()
+        .flat_map(|file| {
+            let document: Value = serde_json::from_str(&read(file)).unwrap();
+            let stem = file.file_stem().unwrap().to_string_lossy().into_owned();
+            document["cases"].as_array().unwrap().iter().map(|case| (stem.clone(), case.clone())).collect::<Vec<_>>()
+        })
+        .collect();
+    let next = AtomicUsize::new(0);
+    let failures = Mutex::new(Vec::new());
+    // Many cases are meant to be slow, so every processor takes the next one.
+    thread::scope(|scope| {
+        for _ in 0..thread::available_parallelism().map_or(1, NonZero::get) {
+            scope.spawn(|| {
+                while let Some((file, case)) = cases.get(next.fetch_add(1, Ordering::Relaxed)) {
+                    if let Err(difference) = check(case) {
+                        let name = case["name"].as_str().unwrap();
+                        failures.lock().unwrap().push(format!("{file}: {name}\n{difference}"));
+                    }
+                }
+            });
         }
-    }
+    });
+    let (run, failures) = (cases.len(), failures.into_inner().unwrap());
     println!("{run} cases, {} failures", failures.len());
     assert!(run > 300);
     assert!(failures.is_empty(), "{} of {run} cases failed\n\n{}", failures.len(), failures.join("\n\n"));

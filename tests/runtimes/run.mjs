@@ -17,7 +17,7 @@ import { bun, deno } from "./runners/deno-bun.mjs";
 import { edgeVm } from "./runners/edge-vm.mjs";
 import { leftOut, node } from "./runners/node.mjs";
 import { findFirefox, findWebkit, firefox, webkit } from "./runners/other-browsers.mjs";
-import { workerd } from "./runners/workerd.mjs";
+import { leftOutOfWorkerd, workerd } from "./runners/workerd.mjs";
 import { shortfalls, table } from "./summary.mjs";
 
 const root = resolve(fileURLToPath(import.meta.url), "../../..");
@@ -45,6 +45,7 @@ const runtimes = [
   ...["workerd", "inline"].map((kind) => ({
     name: kind === "workerd" ? "workerd" : "workerd, inline entry",
     program: bin("workerd"),
+    leftOut: leftOutOfWorkerd(kind),
     run: (consumer, program) => workerd(consumer, program, kind),
   })),
   { name: "Deno", program: bin("deno"), run: deno },

@@ -36,5 +36,8 @@ export function resultOf(command, args, cwd) {
   });
 }
 
+/** Part of a program that runs the suite: these files' cases do not run. */
+export const without = (files) => `for (const file of ${JSON.stringify(files)}) delete vectors[file];\n`;
+
 /** The end of a program that runs the suite and prints its result. Programs that have another realm say so before. */
 export const printResult = `console.log(${JSON.stringify(MARK)} + JSON.stringify(await run(countersign, vectors, undefined, globalThis.otherRealm)));\n`;
