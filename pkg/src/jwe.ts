@@ -31,7 +31,7 @@ import type {
 import { callWithSecrets, encryption } from "./load/instances.js";
 import { checkMethod, elementsOf, hasMethod } from "./options.js";
 import { fit, fitAsync, takeSchema } from "./schema.js";
-import { type SignalOption, withoutSignal } from "./signal.js";
+import { type SignalOption, withoutSignal } from "./signal-option.js";
 import { checkSigner } from "./token-signer.js";
 import type { Claims, EngineOption, OutputOf, StandardSchema, VerifyOptions } from "./types.js";
 
@@ -40,7 +40,7 @@ export { EncryptionKey } from "./encryption-key.js";
 export { CountersignError, type ErrorCode, type SchemaIssue } from "./errors.js";
 export type { ExternalDecrypter } from "./external-decrypter.js";
 export type * from "./jwe-types.js";
-export type { SignalOption } from "./signal.js";
+export type { SignalOption } from "./signal-option.js";
 export type {
   Claims,
   Cryptography,

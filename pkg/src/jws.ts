@@ -37,14 +37,14 @@ import type { Key } from "./key.js";
 import { expectOneKey, type LocalKeys, withKeys } from "./key-set.js";
 import { callModule, callWithSecrets, tokens } from "./load/instances.js";
 import { elementsOf } from "./options.js";
-import { type SignalOption, withoutSignal } from "./signal.js";
+import { type SignalOption, withoutSignal } from "./signal-option.js";
 
 export { CountersignError, type ErrorCode } from "./errors.js";
 export type { ExternalSigner } from "./external-signer.js";
 export type * from "./jws-types.js";
 export { Key } from "./key.js";
 export { KeySet, type KeyUntil, type LocalKeys, type RejectedKey } from "./key-set.js";
-export type { SignalOption } from "./signal.js";
+export type { SignalOption } from "./signal-option.js";
 
 /**
  * Signs bytes as a compact JWS: `header.payload.signature`, or `header..signature` with `detached`.

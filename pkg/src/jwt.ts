@@ -29,7 +29,7 @@ import { currentTime, isRefusal, readOutput, writeInput } from "./load/shared-bu
 import { MacVerifier } from "./mac-verifier.js";
 import { elementsOf } from "./options.js";
 import { fit, fitAsync, takeSchema, type Validate, withOutput } from "./schema.js";
-import { type SignalOption, withoutSignal } from "./signal.js";
+import { type SignalOption, withoutSignal } from "./signal-option.js";
 import { refuseCache, type TokenCache, takeCache } from "./token-cache.js";
 import type {
   Claims,
@@ -52,7 +52,7 @@ export { CountersignError, type ErrorCode, type SchemaIssue } from "./errors.js"
 export type { ExternalSigner } from "./external-signer.js";
 export { Key } from "./key.js";
 export { KeySet, type KeyUntil, type LocalKeys, type RejectedKey } from "./key-set.js";
-export type { SignalOption } from "./signal.js";
+export type { SignalOption } from "./signal-option.js";
 export type * from "./types.js";
 
 /** What a verifier shares with the one that it was made for. */

@@ -5,7 +5,7 @@
  * (`pool/`).
  */
 
-import { type PasswordCallOptions, readAccount } from "./account.js";
+import { type PasswordCallOptions, readAccount } from "./account-option.js";
 import { KIND, type Kind, kindOf, notThis } from "./handle.js";
 import { askNeedsRehash, callPasswords, createTask, expectHash, runTask } from "./hashing.js";
 import { passwords } from "./load/instances.js";
@@ -18,7 +18,7 @@ import type {
 } from "./password-types.js";
 import { type PasswordAsyncOptions, runInPool } from "./pool/password-pool.js";
 
-export type { PasswordCallOptions } from "./account.js";
+export type { PasswordCallOptions } from "./account-option.js";
 export { CountersignError, type ErrorCode } from "./errors.js";
 
 export type {

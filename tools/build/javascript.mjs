@@ -62,7 +62,7 @@ function partialProject(names) {
   }
   // No file imports these: `join.mjs` puts them in the place of others.
   const lite = ["lite", "verify"].some((name) => names.includes(name))
-    ? ["lite/engine", "lite/platform", "verify/key", "verify/lacking", "verify/mac-verifier"]
+    ? ["lite/engine", "lite/platform", "verify/key", "verify/unsupported", "verify/mac-verifier"]
     : [];
   const files = [
     ...lite.map((name) => `../pkg/src/${name}.ts`),

@@ -23,7 +23,7 @@ const WORKER = /^pool\/worker\./;
  */
 const SHARED = {
   "load/instances":
-    /^(builtin|bytes|claims|crypto-key|deadline|elsewhere|engine-option|errors|handle|loopback|once|options|private-jwk|schema|signal|token-signer|load\/(dense|instances|source))\.js$/,
+    /^(builtin|bytes|claims|crypto-key|deadline|elsewhere|engine-option|errors|handle|loopback|once|options|private-jwk|schema|signal-option|token-signer|load\/(dense|instances|source))\.js$/,
   guard: /^(adapters\/guard|http\/(bearer|cookies|credentials|cross-site|proof|reply|request|verify-token))\.js$/,
   "load/slim": /^load\/slim\.js$/,
   jwe: /^(decrypting-elsewhere|decryption-keys|encryption-key|external-decrypter|jwe(-types)?|load\/encryption|web-decrypter)\.js$/,
@@ -47,7 +47,7 @@ const LITE = smaller("lite", {});
 /** `countersign/verify`: the same, without what signs and what reads single keys. */
 const VERIFY = smaller("verify", {
   "key.js": "verify/key.js",
-  "lite/lacking.js": "verify/lacking.js",
+  "lite/unsupported.js": "verify/unsupported.js",
   "mac-verifier.js": "verify/mac-verifier.js",
 });
 
@@ -75,7 +75,7 @@ const COMMAND_LINE = {
   shared: {
     "cli/token-report": /^(cli\/findings|report\/token)\.js$/,
     "cli/shared":
-      /^(cli\/(?!main\.|commands\/|(?:findings|partial-file|progress|rows|systems)\.)|report\/(algorithms|bare-token|base64|failure|keys|kind|segment|stored-hash|strict-json|text)\.)/,
+      /^(cli\/(?!main\.|commands\/|(?:findings|partial-file|progress|rows|systems)\.)|report\/(algorithms|bare-token|base64|failure|keys|recognize|segment|stored-hash|strict-json|text)\.)/,
   },
 };
 

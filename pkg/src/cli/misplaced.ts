@@ -1,7 +1,7 @@
 /** Texts where something else belongs: a key in place of its file, claims without an option. No message repeats such a text. */
 
 import { existsSync } from "node:fs";
-import { recognize } from "../report/kind.js";
+import { recognize } from "../report/recognize.js";
 import { objectInJson } from "../report/segment.js";
 import type { Values } from "./call.js";
 import { Failure, usage } from "./failure.js";

@@ -1,4 +1,4 @@
-/** Answers to pages: who wants one, and redirects that stay on this server. */
+/** Answers for people who look at pages: which requests want one, and redirects that stay on this server. */
 
 import { invalid, type OptionReader } from "../options.js";
 import { replyWithoutBody } from "./reply.js";

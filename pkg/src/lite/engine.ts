@@ -10,7 +10,7 @@ import { callModule, tokens } from "../load/instances.js";
 import { invalid, splitOption } from "../options.js";
 import type { Cryptography, Engine } from "../types.js";
 import { INVALID, Question, subtleCrypto, WebKey } from "../web-crypto.js";
-import { ENTRY, lacking, NEEDS_PROMISE, refuseLacking } from "./lacking.js";
+import { ENTRY, NEEDS_PROMISE, refuseUnsupported, unsupported } from "./unsupported.js";
 
 /** Makes the core ask for what WebCrypto verifies. */
 const WEB = 2;
@@ -55,7 +55,7 @@ const platform = /* @__PURE__ */ new Platform();
 export function offerPlatform(): void {
   set_platform(platform);
   use_platform(WEB);
-  refuseLacking();
+  refuseUnsupported();
 }
 
 /** Has no effect: there is one engine for each algorithm. */
@@ -114,7 +114,7 @@ function withQuestion<T>(question: Question | undefined, call: () => T): T {
     return call();
   } catch (thrown) {
     if (question !== undefined || platform.computed === "wasm") throw thrown;
-    throw lacking(NEEDS_PROMISE);
+    throw unsupported(NEEDS_PROMISE);
   } finally {
     platform.question = undefined;
   }

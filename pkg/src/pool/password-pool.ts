@@ -1,6 +1,6 @@
 /** The thread pool that all hashers of the process share, and its configuration. */
 
-import { accountOption, type PasswordCallOptions } from "../account.js";
+import { accountOption, type PasswordCallOptions } from "../account-option.js";
 import { builtin } from "../builtin.js";
 import { createTask, type HashTask } from "../hashing.js";
 import { passwords } from "../load/instances.js";

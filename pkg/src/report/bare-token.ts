@@ -1,4 +1,4 @@
-/** What is often copied with a token, and the token without it. */
+/** Finds tokens in pasted text, and removes what is often copied with one: quotes, `Bearer`, line breaks. */
 
 import { objectInSegment } from "./segment.js";
 

@@ -1,4 +1,4 @@
-/** Errors: what is no key, token or JSON, and those of the package. */
+/** The error for an input that cannot be read, and how to recognize errors of the package without loading a module. */
 
 /** An input is not what it should be. The message contains no secret. */
 export class InputError extends Error {

@@ -5,7 +5,7 @@ import type { Algorithm, JsonWebKey, Key, RejectedKey } from "../inline/jwt.js";
 import { ENCRYPTION_ALGORITHMS, SIGNATURE_ALGORITHMS } from "./algorithms.js";
 import { derOfBase64, fromBase64, PEM_IN_BASE64 } from "./base64.js";
 import { InputError, isCountersignError } from "./failure.js";
-import { nameOf, recognize, TOKEN_ANSWER } from "./kind.js";
+import { nameOf, recognize, TOKEN_ANSWER } from "./recognize.js";
 import { isStoredHash } from "./stored-hash.js";
 import { parseStrict } from "./strict-json.js";
 import { shown } from "./text.js";

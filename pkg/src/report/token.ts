@@ -5,7 +5,7 @@ import { SIGNATURE_ALGORITHMS } from "./algorithms.js";
 import { bareToken, isCompact } from "./bare-token.js";
 import { bytesOfBase64url } from "./base64.js";
 import { isCountersignError } from "./failure.js";
-import { nameOf, recognize } from "./kind.js";
+import { nameOf, recognize } from "./recognize.js";
 import { objectInSegment } from "./segment.js";
 import { durationInWords, json, timeInWords } from "./text.js";
 

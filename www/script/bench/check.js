@@ -1,6 +1,6 @@
 /** The tab "Check a token": the decoder. */
 
-import { isToken, recognize } from "/report/kind.js";
+import { isToken, recognize } from "/report/recognize.js";
 import { reportOnToken } from "/report/token.js";
 import { alterPart, claimAdmin, claimNone, cutShort } from "../alter.js";
 import { bringIntoView, byId, element, goTo, say } from "../dom.js";
@@ -9,11 +9,11 @@ import { span } from "../time.js";
 import { painted } from "../token-view.js";
 import { drawAnatomy } from "./anatomy.js";
 import { copy } from "./copy.js";
-import { elsewhere } from "./elsewhere.js";
 import { makeExample } from "./example.js";
 import { detailAt, judge } from "./judge.js";
 import { makeKeyField, soon } from "./key-field.js";
 import { linkTo } from "./link.js";
+import { misplaced } from "./misplaced.js";
 import { wireRemoteKeys } from "./remote-keys.js";
 import { drawAdvice, drawFindings, drawScope, drawSteps, drawVerdict } from "./result-view.js";
 
@@ -244,7 +244,7 @@ const IN_LINES = /^["']?(?:(?:authorization:\s*)?bearer\s+)?e[wy][\w\s.=-]*["']?
 function withoutWrongKind(judgment, token) {
   if (judgment.state !== "invalid" || isToken(token)) return judgment;
   const found = recognize(token);
-  const other = elsewhere(found, "token");
+  const other = misplaced(found, "token");
   if (other === undefined) return judgment;
   const isInside = found.kind === "token";
   return {

@@ -4,8 +4,8 @@ import { ENCRYPTION_ALGORITHMS, SIGNATURE_ALGORITHMS } from "/report/algorithms.
 import { reportOnKeys } from "/report/key.js";
 import { shown } from "/report/text.js";
 import { element, markInvalid, say } from "../dom.js";
-import { drawActions } from "./elsewhere.js";
 import { ENCODINGS, readKey, release } from "./key-reading.js";
+import { drawActions } from "./misplaced.js";
 
 const DIRECT = ["A128GCM", "A192GCM", "A256GCM", "A128CBC-HS256", "A192CBC-HS384", "A256CBC-HS512"];
 const ENCRYPTION = ENCRYPTION_ALGORITHMS.flatMap((alg) => (alg === "dir" ? DIRECT.map((enc) => `dir ${enc}`) : [alg]));

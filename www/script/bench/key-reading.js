@@ -2,10 +2,10 @@
 
 import { findingOf } from "/report/key.js";
 import { isEncryptionKey, keysOf } from "/report/keys.js";
-import { isKey, recognize } from "/report/kind.js";
+import { isKey, recognize } from "/report/recognize.js";
 import { objectInSegment } from "/report/segment.js";
 import { isStoredHash } from "/report/stored-hash.js";
-import { elsewhere } from "./elsewhere.js";
+import { misplaced } from "./misplaced.js";
 import { enableFor } from "./post-quantum.js";
 
 /** The longest text that is read. The key sets of large issuers have 20 KB. */
@@ -61,7 +61,7 @@ async function readText(text, given) {
   if (MAX_LENGTH < text.length) return { state: "refused", message: `it is longer than ${MAX_LENGTH} characters` };
   const found = recognize(text);
   if (found.kind === "url") return { state: "url", url: text };
-  const other = isOther(found, given) ? elsewhere(found, "key") : undefined;
+  const other = isOther(found, given) ? misplaced(found, "key") : undefined;
   if (other !== undefined) return { state: "refused", message: other.text, other };
   try {
     if (given.alg !== undefined) await enableFor(given.alg);

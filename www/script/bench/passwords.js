@@ -1,13 +1,13 @@
 /** The tab "Passwords": what a stored hash is and costs, checking a password with it, and hashing, off the page’s thread. */
 
-import { recognize } from "/report/kind.js";
+import { recognize } from "/report/recognize.js";
 import { meaningOf } from "../codes.js";
 import { bringIntoView, byId, element, goTo, markInvalid, say } from "../dom.js";
 import { measured } from "../time.js";
 import { cost, drawCost, MEMORY_KIB } from "./cost.js";
-import { drawActions, elsewhere } from "./elsewhere.js";
 import { drawHashReport } from "./hash-view.js";
 import { soon } from "./key-field.js";
+import { drawActions, misplaced } from "./misplaced.js";
 
 /** Connects both forms. `openAs` opens in another tab what is no stored hash. */
 export function wirePasswords({ openAs }) {
@@ -105,7 +105,7 @@ function wireCheck(hashing, openAs) {
     const report = isHash && text !== "" && text.length <= MAX_STORED ? await reportOn(text) : undefined;
     if (stored.value.trim() !== text) return;
     // What looks like a hash in a row may be a part of another hash.
-    const other = report?.description == null ? elsewhere(found, "hash") : undefined;
+    const other = report?.description == null ? misplaced(found, "hash") : undefined;
     drawActions(byId("check-other"), other?.actions ?? [], openAs, "check-act");
     if (text === "") return place.replaceChildren();
     if (other !== undefined) return place.replaceChildren(element("p", { class: "outcome warn" }, other.text));

@@ -2,7 +2,7 @@
 
 import { shown } from "/report/text.js";
 import { element } from "../dom.js";
-import { drawActions } from "./elsewhere.js";
+import { drawActions } from "./misplaced.js";
 
 const SIGNS = { passed: "✓", refused: "✕", partly: "!", unchecked: "" };
 const SPOKEN = { passed: "passed", refused: "refused", partly: "passed in part", unchecked: "not checked" };

@@ -5,16 +5,16 @@ import { isCountersignError } from "../../report/failure.js";
 import { type HashReport, reportOnHash } from "../../report/hash.js";
 import { findingOf, type KeyReport, reportOnKeys } from "../../report/key.js";
 import { keysOf, textOf } from "../../report/keys.js";
-import { isKey, looksLikeHash, nameOf, type Recognized, recognize } from "../../report/kind.js";
+import { isKey, looksLikeHash, nameOf, type Recognized, recognize } from "../../report/recognize.js";
 import { isStoredHash } from "../../report/stored-hash.js";
 import { json, shown } from "../../report/text.js";
 import { type Finding, NOTHING_VERIFIED, reportOnToken } from "../../report/token.js";
 import type { Call, Outcome } from "../call.js";
 import { DONE, Failure, NOT_CHECKED, REFUSED } from "../failure.js";
 import { findingsInWords, tokenInWords } from "../findings.js";
+import { readNow } from "../inputs.js";
 import { Passphrase } from "../keys.js";
 import type { Paint } from "../output.js";
-import { readNow } from "../verification.js";
 
 const URL_ADVICE = "this is a URL: countersign verify --jwks fetches keys";
 

@@ -4,7 +4,7 @@ import { NOTHING_VERIFIED, reportOnToken } from "../../report/token.js";
 import type { Call, Outcome } from "../call.js";
 import { Failure, NOT_CHECKED } from "../failure.js";
 import { tokenInWords } from "../findings.js";
-import { readNow, readToken } from "../verification.js";
+import { readNow, readToken } from "../inputs.js";
 
 export async function run(call: Call): Promise<Outcome> {
   const now = readNow(call).getTime() / 1000;

@@ -8,8 +8,8 @@ import { shown } from "../../report/text.js";
 import type { Call, Outcome } from "../call.js";
 import { expectSigning, onlyKey } from "../choose-keys.js";
 import { DONE, Failure, usage } from "../failure.js";
+import { readDuration, readSecretKey } from "../inputs.js";
 import { readKeys } from "../keys.js";
-import { readDuration, readSecretKey } from "../verification.js";
 
 export async function run(call: Call): Promise<Outcome> {
   const claims = await readClaims(call);

@@ -9,8 +9,8 @@ import { json, shown } from "../../report/text.js";
 import type { Call, Outcome } from "../call.js";
 import { onlyKey, setOf } from "../choose-keys.js";
 import { DONE, Failure, usage } from "../failure.js";
+import { readDuration, readNow, readSecretKey, readToken } from "../inputs.js";
 import { Passphrase, readKeys } from "../keys.js";
-import { readDuration, readNow, readSecretKey, readToken } from "../verification.js";
 
 export async function run(call: Call): Promise<Outcome> {
   const options = readOptions(call);

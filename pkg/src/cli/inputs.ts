@@ -1,4 +1,4 @@
-/** The keys, tokens and times that commands take. */
+/** Reads what commands take beside files of keys: the token, the HMAC secret, times and durations. */
 
 import { existsSync } from "node:fs";
 import type { Algorithm, Key } from "../inline/jwt.js";

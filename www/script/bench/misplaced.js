@@ -1,6 +1,6 @@
-/** Names a text that somebody pasted into the wrong field, and draws the buttons that bring it where it belongs. */
+/** Text that was pasted into the wrong field: says what it is, and draws buttons that move it to the right one. */
 
-import { nameOf } from "/report/kind.js";
+import { nameOf } from "/report/recognize.js";
 import { element } from "../dom.js";
 import { quoted } from "./quoted.js";
 
@@ -16,7 +16,7 @@ const MAX_ACTIONS = 3;
  *
  * An action has a `label`, and opens its `text` as `"token"`, `"key"` or `"hash"`, or proposes to `"fetch"` it.
  */
-export function elsewhere(found, field) {
+export function misplaced(found, field) {
   const { kind, text, place, tokens, hashes } = found;
   if (kind === "unknown" || (kind === field && place === undefined)) return undefined;
   const verb = kind === "hash" && place === undefined ? "looks like" : "is";

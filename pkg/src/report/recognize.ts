@@ -1,4 +1,4 @@
-/** What a text is that somebody pasted or passed: a token, a key, a stored hash, or something that holds one. */
+/** Recognizes a text that somebody pasted or passed: a token, a key, a stored hash, or something that contains one. */
 
 import { bareToken, type FoundToken, isCompact, tokensIn } from "./bare-token.js";
 import { derOfBase64, PEM_IN_BASE64 } from "./base64.js";
