@@ -315,13 +315,29 @@ test("keeps_a_proposal_whose_change_is_nearly_due", async (t) => {
     assert.equal(keys[0].stage, "old");
     assert.deepEqual(proposal, isKept ? before : undefined);
   }
-  // Another change than the one that is nearly due.
+  // Another change than the one that is nearly due, and a time that is too far ahead.
+  for (const [change, ahead] of [
+    ["end another", 0],
+    ["end old", SKEW + 1],
+  ]) {
+    const store = await sharedStore(t, ([first], now) => ({
+      keys: [{ ...first, kid: "old", stage: "old", since: now - OLD + MINUTE }, first],
+      proposal: { change, at: now + ahead, by: "another" },
+    }));
+    await open({ store }).kid();
+    assert.equal(store.row().proposal, undefined);
+  }
+});
+
+test("proposes_what_it_finds_due_instead_of_another_change", async (t) => {
   const store = await sharedStore(t, ([first], now) => ({
-    keys: [{ ...first, kid: "old", stage: "old", since: now - OLD + MINUTE }, first],
+    keys: [{ ...first, kid: "old", stage: "old", since: now - OLD }, first],
     proposal: { change: "end another", at: now, by: "another" },
   }));
   await open({ store }).kid();
-  assert.equal(store.row().proposal, undefined);
+  assert.deepEqual([store.row().keys[0].stage, store.row().proposal.change], ["old", "end old"]);
+  await open({ store }).kid();
+  assert.equal(store.row().keys[0].stage, "ended");
 });
 
 test("makes_the_next_key_exactly_so_early_that_it_can_sign_on_time", async () => {
@@ -339,12 +355,13 @@ test("makes_the_next_key_exactly_so_early_that_it_can_sign_on_time", async () =>
 test("keeps_100_keys_at_most_and_drops_the_oldest_that_have_ended", async (t) => {
   for (const options of [{}, { publishFirst: true }, { withdraw: true }]) {
     for (const [count, dropped] of [
-      [98, 0],
-      [99, 1],
-      [101, 3],
+      [97, 0],
+      [98, 1],
+      [100, 3],
     ]) {
       const store = await sharedStore(t, ([first], now) => ({
         keys: [
+          { ...first, kid: "old", stage: "old", since: now },
           ...Array.from({ length: count }, (_, index) => ({
             ...{ ...first, kid: `${index}`, jwk: { kty: "OKP" } },
             ...{ stage: "ended", since: now },
@@ -354,9 +371,38 @@ test("keeps_100_keys_at_most_and_drops_the_oldest_that_have_ended", async (t) =>
       }));
       await open({ store }).ring.rotate(options);
       const { keys } = store.row();
-      assert.deepEqual([keys.length, keys[0].kid], [count + 2 - dropped, `${dropped}`]);
+      assert.equal(keys.length, count + 3 - dropped);
+      // A withdrawal ends the old one too, so it is the oldest then.
+      const oldest = options.withdraw ? ["old", "0", "1", "2"] : ["0", "1", "2", "3"];
+      assert.deepEqual(keys.find(({ stage }) => stage === "ended").kid, oldest[dropped]);
+      assert.equal(keys[0].kid, options.withdraw ? oldest[dropped] : "old");
     }
   }
+});
+
+test("counts_the_end_of_a_withdrawn_key_from_its_withdrawal", async (t) => {
+  const store = readableStore(t);
+  const { events, kid, ring } = open({ store });
+  const first = await kid();
+  pass(DAY);
+  const withdrawn = Date.now();
+  const { kid: second } = await ring.rotate({ withdraw: true });
+  pass(MINUTE);
+  events.length = 0;
+  const { kid: third } = await ring.rotate({ withdraw: true });
+  assert.deepEqual(
+    store.row().keys.map((key) => [key.kid, key.stage, key.since]),
+    [
+      [first, "ended", withdrawn],
+      [second, "ended", Date.now()],
+      [third, "current", Date.now()],
+    ],
+  );
+  // The first one was reported before.
+  assert.deepEqual(
+    events.filter(({ type }) => type === "withdrawn"),
+    [{ type: "withdrawn", kid: second }],
+  );
 });
 
 enablePostQuantum();

@@ -169,7 +169,10 @@ function dueChange({ keys }: Pick<Ring, "keys">, now: number, schedule: Schedule
   }
   const due = keys.find((key) => stayMs(key.stage, schedule) <= now - key.since);
   if (due === undefined) return undefined;
-  if (due.stage === "next") return { name: `sign ${due.kid}`, ...signingWith(keys, due, now) };
+  if (due.stage === "next") {
+    const { key, keys: signing } = signingWith(keys, due, now);
+    return { name: `sign ${due.kid}`, keys: signing, changes: [{ type: "signing", key }] };
+  }
   if (due.stage === "old") {
     const ended = keys.map((key) => (key === due ? endedKey(key, now) : key));
     return { name: `end ${due.kid}`, keys: ended, changes: [] };
@@ -187,14 +190,20 @@ function dueBefore(ring: Ring, time: number, now: number, schedule: Schedule): D
   return dueChange({ keys: ring.keys.filter((key) => !isLater(key)) }, time, schedule);
 }
 
-/** The keys once `chosen` signs. The private half of the one before is forgotten. */
-function signingWith(keys: readonly RingKey[], chosen: RingKey, now: number): Omit<DueChange, "name"> {
+/** The keys once `chosen` signs, which is the last one then. The private half of the one before is forgotten. */
+function signingWith(
+  keys: readonly RingKey[],
+  chosen: NewKey,
+  now: number,
+): { key: RingKey; keys: readonly RingKey[] } {
   const key: RingKey = { ...chosen, stage: "current", since: now };
-  const changed = keys.map((each): RingKey => {
-    if (each === chosen) return key;
-    return each.stage === "current" ? { ...each, stage: "old", since: now, jwk: publicJwk(each.jwk) } : each;
-  });
-  return { keys: changed, changes: [{ type: "signing", key }] };
+  const others = keys
+    .filter((each) => each !== chosen)
+    .map(
+      (each): RingKey =>
+        each.stage === "current" ? { ...each, stage: "old", since: now, jwk: publicJwk(each.jwk) } : each,
+    );
+  return { key, keys: [...others, key] };
 }
 
 /** Whether a second server finds the same change due, or nobody has objected for two looks. */
@@ -266,13 +275,9 @@ export function rotated(ring: Ring, now: number, kind: RotationKind, made: NewKe
     return { ring: { ...ring, keys: atMost([...ring.keys, key]) }, changes: [{ type: "made", key }] };
   }
   if (kind === "now") {
-    if (waiting !== undefined) {
-      const { keys, changes } = signingWith(ring.keys, waiting, now);
-      return { ring: { ...ring, keys: atMost(keys) }, changes };
-    }
-    const key: RingKey = { ...made, stage: "current", since: now };
-    const { keys, changes } = signingWith([...ring.keys, key], key, now);
-    return { ring: { ...ring, keys: atMost(keys) }, changes: [{ type: "made", key }, ...changes] };
+    const { key, keys } = signingWith(ring.keys, waiting ?? made, now);
+    const isMade: Change[] = waiting === undefined ? [{ type: "made", key }] : [];
+    return { ring: { ...ring, keys: atMost(keys) }, changes: [...isMade, { type: "signing", key }] };
   }
   const withdrawn = ring.keys.filter(({ stage }) => stage !== "ended");
   const key: RingKey = { ...made, stage: "current", since: now };
