@@ -97,10 +97,8 @@ export class SharedRing {
 
   /** A newer ring than this one, if the store has one and was not asked for it very recently. */
   async newerThan(held: Held): Promise<Held | undefined> {
-    if (this.#held === held) {
-      if (this.#ageNow() < Math.min(COOLDOWN_MS, this.settings.schedule.lookMs)) return undefined;
+    if (Math.min(COOLDOWN_MS, this.settings.schedule.lookMs) <= this.#ageNow())
       await this.#flight.wait(() => this.#tryToLook());
-    }
     const newer = this.#usable();
     return newer.keySet === held.keySet ? undefined : newer;
   }
