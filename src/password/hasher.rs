@@ -181,3 +181,122 @@ impl PasswordHasher {
         if self.peppers.current().is_some() { Ok(()) } else { Kdf::check_reads_whole(&*self.target.kdf, normal) }
     }
 }
+
+#[cfg(test)]
+#[cfg(feature = "schemes")]
+mod tests {
+    use core::sync::atomic::{AtomicUsize, Ordering};
+    use std::sync::Arc;
+
+    use zeroize::Zeroizing;
+
+    use super::{Family, Kdf, Limits, PasswordHasher, Policy, Scheme, TargetHash};
+    use crate::password::kdf::SALT_BYTES;
+    use crate::password::new_hash::{AnyNewHash, NewHash};
+    use crate::password::{PepperKey, PepperOption, PepperOptions};
+    use crate::{Error, ErrorCode};
+
+    /// In place of an expensive function: counts how often it is computed, and refuses a password with an "x".
+    #[derive(Clone, Default)]
+    struct Counted(Arc<AtomicUsize>);
+
+    impl Kdf for Counted {
+        fn family(&self) -> Family {
+            Family::Argon2id
+        }
+
+        fn strength(&self) -> [u64; 3] {
+            [0; 3]
+        }
+
+        fn costs(&self) -> Vec<(&'static str, u32)> {
+            Vec::new()
+        }
+
+        fn salt(&self) -> &[u8] {
+            &[]
+        }
+
+        fn tag_bytes(&self) -> usize {
+            32
+        }
+
+        fn work(&self, _: &Limits, _: usize, _: usize) -> u64 {
+            1000
+        }
+
+        fn check_reads_whole(&self, password: &str) -> Result<(), Error> {
+            if password.contains('x') { Err(Error::new(ErrorCode::PasswordInvalid, "an x")) } else { Ok(()) }
+        }
+
+        fn tag(&self, _: &str, _: &[u8], length: usize) -> Result<Zeroizing<Vec<u8>>, Error> {
+            self.0.fetch_add(1, Ordering::Relaxed);
+            Ok(vec![1; length].into())
+        }
+    }
+
+    impl NewHash for Counted {
+        fn with_salt(&self, _: [u8; SALT_BYTES]) -> Box<AnyNewHash> {
+            Box::new(self.clone())
+        }
+
+        fn stored(&self, _: &[u8], _: Option<&str>) -> String {
+            "stored".into()
+        }
+    }
+
+    /// How often a hasher computes the function of its new hashes.
+    fn computed(pepper: Option<PepperOptions>, call: impl FnOnce(&PasswordHasher)) -> usize {
+        let count = Counted::default();
+        let mut hasher = PasswordHasher::new(&Policy { pepper, ..Default::default() }).unwrap();
+        hasher.target = TargetHash { scheme: Scheme::Argon2id, kdf: Box::new(count.clone()) };
+        call(&hasher);
+        count.0.load(Ordering::Relaxed)
+    }
+
+    #[test]
+    fn response_times_do_not_tell_who_exists_or_what_was_refused() {
+        let current = PepperOption { id: "one".into(), key: PepperKey::from(vec![0; 16]) };
+        let pepper = PepperOptions { current, previous: Vec::new(), required: false };
+        // The second is in two forms, of which only one is checked with a pepper.
+        for (password, expected, expected_with_pepper) in [("password", 1, 1), ("cafe\u{301}", 2, 1)] {
+            for (pepper, expected) in [(None, expected), (Some(pepper.clone()), expected_with_pepper)] {
+                for stored in [None, Some("!unusable")] {
+                    let count = computed(pepper.clone(), |hasher| {
+                        assert!(!hasher.verify(password, stored).unwrap().ok);
+                    });
+                    assert_eq!(count, expected, "{password} {stored:?}");
+                }
+                let count = computed(pepper.clone(), |hasher| {
+                    hasher.hash(password).unwrap();
+                });
+                assert_eq!(count, expected, "{password}");
+            }
+            let refused = format!("{password}x");
+            let count = computed(None, |hasher| {
+                assert_eq!(hasher.hash(&refused).unwrap_err().to_string(), "an x");
+            });
+            assert_eq!(count, expected, "{refused}");
+            // It is too long for so many rounds of SHA-crypt.
+            let long = password.repeat(500);
+            let stored = format!("$6$rounds=656000$salt${}", ".".repeat(86));
+            let count = computed(None, |hasher| {
+                assert_eq!(hasher.verify(&long, Some(&stored)).unwrap_err().code(), ErrorCode::PasswordTooLong);
+            });
+            assert_eq!(count, expected, "{password}");
+        }
+    }
+
+    #[test]
+    fn what_needs_no_hash_computes_none() {
+        let count = computed(None, |hasher| {
+            hasher.check_hashable("password").unwrap();
+            assert_eq!(hasher.check_hashable("x").unwrap_err().to_string(), "an x");
+            assert_eq!(hasher.check_hashable(&"p".repeat(4097)).unwrap_err().code(), ErrorCode::PasswordTooLong);
+            assert!(hasher.hash(&"p".repeat(4097)).is_err());
+            assert!(hasher.verify(&"p".repeat(4097), None).is_err());
+            assert!(hasher.verify("password", Some("malformed")).is_err());
+        });
+        assert_eq!(count, 0);
+    }
+}

@@ -2,8 +2,11 @@
 
 #![allow(clippy::indexing_slicing, clippy::panic, clippy::unwrap_used)]
 
+use std::collections::HashSet;
+use std::env;
 use std::fs;
 use std::num::NonZero;
+use std::panic;
 use std::path::{Path, PathBuf};
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -19,33 +22,46 @@ const LONE_SURROGATE: &str = "\u{e000}";
 
 #[test]
 fn every_case_has_the_expected_answer() {
-    let cases: Vec<_> = vector_files()
+    let mutants = MutantRun::of_environment();
+    let mut cases: Vec<_> = vector_files()
         .iter()
         .flat_map(|file| {
             let document: Value = serde_json::from_str(&read(file)).unwrap();
             let stem = file.file_stem().unwrap().to_string_lossy().into_owned();
-            document["cases"].as_array().unwrap().iter().map(|case| (stem.clone(), case.clone())).collect::<Vec<_>>()
+            let named = |case: &Value| (format!("{stem}: {}", case["name"].as_str().unwrap()), case.clone());
+            document["cases"].as_array().unwrap().iter().map(named).collect::<Vec<_>>()
         })
         .collect();
+    let count = cases.len();
+    cases.retain(|(name, _)| !mutants.as_ref().is_some_and(|mutants| mutants.leaves_out(name)));
     let next = AtomicUsize::new(0);
     let failures = Mutex::new(Vec::new());
     // Many cases are meant to be slow, so every processor takes the next one.
     thread::scope(|scope| {
         for _ in 0..thread::available_parallelism().map_or(1, NonZero::get) {
             scope.spawn(|| {
-                while let Some((file, case)) = cases.get(next.fetch_add(1, Ordering::Relaxed)) {
-                    if let Err(difference) = check(case) {
-                        let name = case["name"].as_str().unwrap();
-                        failures.lock().unwrap().push(format!("{file}: {name}\n{difference}"));
+                while let Some((name, case)) = cases.get(next.fetch_add(1, Ordering::Relaxed)) {
+                    let start = Instant::now();
+                    let answer = panic::catch_unwind(|| check(case)).unwrap_or_else(|_| Err("  panicked".into()));
+                    if let Err(difference) = answer {
+                        failures.lock().unwrap().push(format!("{name}\n{difference}"));
+                        // For mutants, the first failure decides.
+                        next.fetch_add(if mutants.is_some() { cases.len() } else { 0 }, Ordering::Relaxed);
+                    }
+                    if let Some(mutants) = &mutants {
+                        mutants.record(name, start.elapsed());
                     }
                 }
             });
         }
     });
-    let (run, failures) = (cases.len(), failures.into_inner().unwrap());
-    println!("{run} cases, {} failures", failures.len());
-    assert!(run > 300);
-    assert!(failures.is_empty(), "{} of {run} cases failed\n\n{}", failures.len(), failures.join("\n\n"));
+    if let Some(mutants) = mutants {
+        mutants.write();
+    }
+    let failures = failures.into_inner().unwrap();
+    println!("{count} cases, {} failures", failures.len());
+    assert!(count > 300);
+    assert!(failures.is_empty(), "{} of {count} cases failed\n\n{}", failures.len(), failures.join("\n\n"));
 }
 
 #[test]
@@ -171,6 +187,39 @@ fn a_stored_text_of_any_length_is_refused_at_once() {
     assert!(start.elapsed() < Duration::from_millis(5));
 }
 
+/// `tests/mutants/rust.mjs` runs these tests hundreds of times. First it leaves out the cases that take long, and the first failure
+/// ends a run. What survives that runs again with all cases, without this.
+struct MutantRun {
+    path: PathBuf,
+    /// None in the first run, which has no change in it and finds them.
+    slow_cases: Option<HashSet<String>>,
+    found: Mutex<Vec<String>>,
+}
+
+impl MutantRun {
+    fn of_environment() -> Option<Self> {
+        let path = PathBuf::from(env::var_os("COUNTERSIGN_SLOW_CASES")?);
+        let slow_cases = fs::read_to_string(&path).ok().map(|text| text.lines().map(Into::into).collect());
+        Some(Self { path, slow_cases, found: Mutex::default() })
+    }
+
+    fn leaves_out(&self, name: &str) -> bool {
+        self.slow_cases.as_ref().is_some_and(|names| names.contains(name))
+    }
+
+    fn record(&self, name: &str, elapsed: Duration) {
+        if elapsed > Duration::from_millis(30) {
+            self.found.lock().unwrap().push(name.into());
+        }
+    }
+
+    fn write(self) {
+        if self.slow_cases.is_none() {
+            fs::write(self.path, self.found.into_inner().unwrap().join("\n")).unwrap();
+        }
+    }
+}
+
 fn vector_files() -> Vec<PathBuf> {
     let folder = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("tests/vectors");
     let mut files: Vec<_> = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).collect();
@@ -178,7 +227,8 @@ fn vector_files() -> Vec<PathBuf> {
         let name = path.file_stem().unwrap().to_string_lossy();
         name.starts_with("password") && path.extension().is_some_and(|extension| extension == "json")
     });
-    files.sort();
+    // The small ones first: they have most of what a mutant may break.
+    files.sort_by_key(|path| (fs::metadata(path).unwrap().len(), path.clone()));
     files
 }
 

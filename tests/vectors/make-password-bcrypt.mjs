@@ -9,6 +9,7 @@ import {
   malformed,
   PASSWORD,
   refuses,
+  stored,
   tooHigh,
   unsupported,
 } from "./make-argon2.mjs";
@@ -269,6 +270,22 @@ prehashed.push(
       policy: bare,
     },
   ),
+);
+
+const ofSha384 = { ...QUICK_SCRYPT, prehash: "sha384-base64" };
+prehashed.push(
+  accepts(
+    "accepts_django_s_bcrypt_of_sha_256_under_another_prehash",
+    "only bare rows are digests",
+    PASSWORD,
+    `bcrypt_sha256$${await bcryptHash(digest)}`,
+    { scheme: "django-bcrypt-sha256", needsRehash: true, policy: ofSha384 },
+  ),
+  accepts("accepts_argon2_under_a_prehash", "only rows of bcrypt are digests", PASSWORD, await stored(), {
+    scheme: "argon2id",
+    needsRehash: true,
+    policy: ofSha384,
+  }),
 );
 
 const pepper = { current: { id: "2027", key: "0123456789abcdef0123456789abcdef" } };
