@@ -15,7 +15,7 @@ import { LiveCache } from "./session/live-cache.js";
 import { readSettings, type SessionEvent, type SessionsOptions, type Settings } from "./session/options.js";
 import { isSessionId, type RefreshToken } from "./session/refresh-token.js";
 import { endOf, keyOf, ownerOf, readRow, type SessionRow, writeRow } from "./session/row.js";
-import { type StoreRow, unavailable } from "./stores/store.js";
+import { OLDER_ROW, type StoreRow, unavailable } from "./stores/store.js";
 import { signToken } from "./token-signer.js";
 
 export type { SessionSecret } from "./secrets.js";
@@ -134,7 +134,7 @@ export class Sessions {
     const pair = await this.#pair(session, scopes);
     await proof?.use?.();
     if (!(await store.replace(keyOf(sessionId), undefined, writeRow(session))))
-      throw unavailable("the store has lost a change");
+      throw unavailable("the store did not write a new row");
     this.#tell("login", session);
     return pair;
   }
@@ -274,8 +274,8 @@ export class Sessions {
   ): { result: Turn; next?: StoreRow | undefined } {
     const session = readRow(keyOf(sessionId), row, now);
     if (session === undefined) return { result: { type: "invalid" } };
-    // Only this class makes tokens, so the store has forgotten a change. Nobody is blamed for that.
-    if (session.counter < counter) throw unavailable("the store has lost a change");
+    // Only this class makes tokens, so the store had a newer row. Nobody is blamed for that.
+    if (session.counter < counter) throw unavailable(OLDER_ROW);
     // First: somebody who has stolen the token and not the key can do nothing with it, not even end the session.
     if (session.thumbprint !== thumbprint) return { result: { type: "wrong-key", session } };
     const { graceMs, idleMs } = this.#settings;

@@ -6,7 +6,7 @@ import { KeySet } from "../key-set.js";
 import { invalid } from "../options.js";
 import { SingleFlight } from "../remote/single-flight.js";
 import { newId } from "../secrets.js";
-import { type StoreRow, unavailable } from "../stores/store.js";
+import { OLDER_ROW, type StoreRow, unavailable } from "../stores/store.js";
 import type { KeyRingEvent, Settings } from "./options.js";
 import {
   type Change,
@@ -187,7 +187,7 @@ export class SharedRing {
       const writes = read?.writes ?? 0;
       if (writes < this.#trustedWrites()) {
         // A store that was restored from a backup, for example. Later, what it has is accepted.
-        if (writes < known) throw unavailable("the store has lost a change");
+        if (writes < known) throw unavailable(OLDER_ROW);
         // Another call of this server wrote while the answer was on its way.
         continue;
       }

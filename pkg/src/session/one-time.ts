@@ -134,7 +134,8 @@ export function oneTimeTokens(options: OneTimeTokenOptions): OneTimeTokens {
       if (text === null) throw invalid('option "state" returned null for the subject');
       const value = JSON.stringify([subject, await macs.make(text)]);
       const row = { value, owner: ownerOf(subject), expiresAt: seconds * 1000 };
-      if (!(await store.replace(`one-time:${id}`, undefined, row))) throw unavailable("the store has lost a change");
+      if (!(await store.replace(`one-time:${id}`, undefined, row)))
+        throw unavailable("the store did not write a new row");
       return `o1.${id}.${expires}.${await macs.make(textOf(id, expires))}`;
     },
     async check(token, expected) {

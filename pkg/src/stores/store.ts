@@ -110,6 +110,9 @@ export function unavailable(message: string, cause?: unknown): CountersignError 
   return error;
 }
 
+/** The message for a row that is older than one that was written. */
+export const OLDER_ROW = "the store returned an older row than before, as a replica or a backup does";
+
 const pause = (milliseconds: number) => new Promise<void>((resolve) => setTimeout(resolve, milliseconds));
 
 /** What a row's getters throw counts as a failure of the store. */
