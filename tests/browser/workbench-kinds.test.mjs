@@ -25,7 +25,8 @@ function sentence({ is, name }, field) {
 const escaped = (words) => words.replace(/[.*+?^${}()|[\]\\]/g, "\\$&");
 
 /** Whether a kind has to be named in a field: it is for something else, or more than what the field is for. */
-const isNamed = ({ is, name = "" }, field) => is !== "unknown" && (is !== field || / in it$/.test(name));
+const isNamed = ({ is, name = "", isRead = false }, field) =>
+  is !== "unknown" && (is !== field || (/ in it$/.test(name) && !isRead));
 
 const button = ({ is, button: elsewhere, out }, field) => (is === field ? out : elsewhere);
 
@@ -81,6 +82,34 @@ test("the field of the tab Keys", { skip }, async () => {
     const buttons = await page.locator("#keys-key-other button").allTextContents();
     assert.equal(buttons[0], isNamed(kind, "key") ? button(kind, "key") : undefined, title);
   }
+  await settle(page);
+});
+
+test("only a token alone gets into a link", { skip }, async () => {
+  const page = await bench.open();
+  for (const [title, kind] of Object.entries(KINDS)) {
+    await page.fill("#token-input", kind.text);
+    const isAlone = kind.is === "token" && !/ in it$/.test(kind.name);
+    assert.equal(await page.isDisabled("#token-link"), !isAlone, title);
+  }
+  await settle(page);
+});
+
+test("what is taken out of a text stays in the field for a key", { skip }, async () => {
+  const page = await bench.open();
+  await giveKey(page, KINDS["a secret in a line of .env"].text);
+  await says(page, "#check-key-what", /^This is a line of settings with a secret in it, not a key\.$/);
+  await page.click("#check-key-act");
+  await says(page, "#check-key-what", /^A secret, for HS256, unless you choose another algorithm\.$/);
+  assert.equal(await page.inputValue("#check-key-text"), KINDS["a secret in base64url"].text);
+  await giveKey(page, KINDS["an array of JWKs"].text);
+  await says(page, "#check-key-what", /^This is an array of JWKs, not a key\. A JWK Set is an object, /);
+  await page.click("#check-key-act");
+  await says(page, "#check-key-what", /^A JWK Set with 2 usable keys\.$/);
+  // A person who chooses an algorithm says that the whole line is the secret.
+  await giveKey(page, KINDS["a secret in a line of .env"].text);
+  await page.selectOption("#check-key-alg", "HS512");
+  await says(page, "#check-key-what", /^KEY_TOO_WEAK: HS512 needs a secret of at least 64 bytes/);
   await settle(page);
 });
 

@@ -64,6 +64,19 @@ const hashIn = (text, place) => ({
 const aHash = (text) => ({ text, is: "hash", name: "a stored hash", button: "Look at the hash" });
 const aKey = (text, told) => ({ text, is: "key", name: "a key", button: "Look at the key", told });
 
+/** HMAC-SHA-256 in base64, as cookie-signature writes it. */
+const SIGNED = "vKHZ3b2DKwKZT1mGgmyHxQ9c1PUVS+KT0C0Xq6FWXyg";
+const SECRET = "hT6mYz8Jq0XnV1s5rUa3kE7wBd9cGf2LpO4iQxRtZyM";
+const anOpaque = (text, name, advice) => ({ text, is: "opaque", name, advice });
+/** It is read where a key belongs, and named elsewhere. */
+const aKeyIn = (text, told) => ({ ...aKey(text, told), name: "a line of settings with a key in it", isRead: true });
+const aSetting = (text, place) => ({
+  text,
+  is: "secret",
+  name: `${place} with a secret in it`,
+  button: "Take the secret out",
+});
+
 const BCRYPT = "$2b$12$8O6muQn/.sWdjqlsN8KxB.2SIR1bpIV9o19rqb1IzgEhbo4IwTmDm";
 const ARGON2 = "$argon2id$v=19$m=65536,p=4,t=3$NUhvHZcXT6ut8Kc93W4y2w$JrwiKhTeB2Bocp6LpQfJMcSTQ6yqCWj7/egOteypAgc";
 
@@ -200,6 +213,65 @@ export const KINDS = {
     ...aHash("ACcwPG5rJer5Pey0wnX7SdslY2K9N4/EuhQ4PbmU9hnYpWn2xY7k8uFd5Q4c9gXW7Q=="),
     isDoubtful: true,
   },
+  "an entry of LDIF": hashIn(
+    `dn: uid=alice,ou=people,dc=example\nobjectClass: person\nuserPassword:: ${btoa("{SSHA}WjdUxxNMwvWeu+12lgaqYQJYBjMnhLA2")}\n`,
+    "an entry of LDIF",
+  ),
+  "an entry of LDIF with a line that continues": hashIn(
+    `dn: uid=alice\nuserPassword:: ${btoa(`{CRYPT}${BCRYPT}`).replace(/.{40}/, "$&\n ")}\ncn: Alice`,
+    "an entry of LDIF",
+  ),
+  "a line of LDIF in plain": hashIn("userPassword: {SSHA}WjdUxxNMwvWeu+12lgaqYQJYBjMnhLA2", "a line of LDIF"),
+  "entries of LDIF": {
+    text: `userPassword:: ${btoa("{SSHA}WjdUxxNMwvWeu+12lgaqYQJYBjMnhLA2")}\n\nuserPassword: {CRYPT}${BCRYPT}\n`,
+    is: "hashes",
+    name: "an entry of LDIF with 2 stored hashes in it",
+  },
+  "a token in a cookie that Express has signed": tokenIn(
+    `Cookie: lang=en; session=s%3A${token}.${percent(SIGNED)}`,
+    "a cookie",
+  ),
+  "a token that Express has signed": tokenIn(`s:${token}.${SIGNED}`, "a value that Express has signed"),
+  "a value that Express has signed": anOpaque(
+    `s:abcDEF123.${SIGNED}`,
+    "a value that Express has signed, without a JWT",
+  ),
+  "a cookie that Express has signed": anOpaque(
+    `Cookie: connect.sid=s%3AabcDEF123.${encodeURIComponent(SIGNED)}; a=b`,
+    "a cookie that Express has signed, without a JWT",
+  ),
+  "a cookie without a token": anOpaque("Cookie: session=2YotnFZFEjr1zCsicMWpAA; lang=en", "a cookie without a JWT"),
+  "a field that sets another cookie": anOpaque(
+    "Set-Cookie: session=2YotnFZFEjr1zCsicMWpAA; Path=/; HttpOnly",
+    "a cookie without a JWT",
+  ),
+  "a header field with an opaque token": anOpaque(
+    "Authorization: Bearer 2YotnFZFEjr1zCsicMWpAA",
+    "an opaque token, without a JWT",
+  ),
+  "a header field with a password": anOpaque(
+    `Authorization: Basic ${btoa("alice:secret")}`,
+    "a name and a password for HTTP, without a JWT",
+    "base64 is no encryption, so do not pass it on",
+  ),
+  "a command of curl without a token": anOpaque(
+    "curl -u alice:secret https://api.example/v1/users",
+    "a curl command without a JWT",
+    "nothing in it can be looked at here",
+  ),
+  "an array of JWKs": {
+    text: `[${jwk},${jwk}]`,
+    is: "array",
+    name: "an array of JWKs",
+    button: "Read it as a JWK Set",
+  },
+  "a secret in a line of .env": aSetting(`JWT_SECRET=${SECRET}`, "a line of settings"),
+  "a secret in quotes": aSetting(`export AUTH_SECRET="${SECRET}"`, "a line of settings"),
+  "a secret in YAML": aSetting(`  jwt.secret: '${SECRET}'`, "a line of settings"),
+  "a secret in a file .env": aSetting(`PORT=3000\r\nJWT_SECRET=${SECRET}\r\nAPI_KEY=abc\r\n`, "a file of settings"),
+  "a JWK in a line of .env": aKeyIn(`SIGNING_KEY='${jwk}'`, "P-256, public key, as JWK, for ES256."),
+  "PEM in base64 in a line of .env": aKeyIn(`JWT_PUBLIC_KEY=${btoa(pem)}`, "P-256, public key, as PEM, for ES256."),
+  "a hash in a line of .env": hashIn(`ADMIN_SECRET_HASH='${BCRYPT}'`, "a line of settings"),
   "a secret": { text: "correct horse battery staple, and more", is: "unknown" },
   "a secret in base64url": { text: "hT6mYz8Jq0XnV1s5rUa3kE7wBd9cGf2LpO4iQxRtZyM", is: "unknown" },
 };

@@ -55,6 +55,14 @@ const DOCTOR = {
     ),
   url: (_, { exitCode, error }) =>
     assert.deepEqual([exitCode, error.message], [2, "this is a URL: countersign verify --jwks fetches keys"]),
+  array: ({ name }, { exitCode, error }) =>
+    assert.deepEqual([exitCode, error.message], [2, `this is ${name}: a JWK Set is an object, {"keys": […]}`]),
+  opaque: ({ name, advice = "only its issuer can say what it stands for" }, { exitCode, error }) =>
+    assert.deepEqual([exitCode, error.message], [2, `this is ${name}: ${advice}`]),
+  secret: ({ name, text }, { exitCode, error }) => {
+    const message = `this is ${name}: give its value alone to --secret-file or --secret-env`;
+    assert.deepEqual([exitCode, error.message], [2, message], text);
+  },
   unknown: (_, { exitCode }) => assert.ok(exitCode > 0),
 };
 
@@ -92,7 +100,7 @@ test("a_key_file_that_is_something_else_is_named", async (t) => {
   const cwd = folder(t);
   const name = "file";
   const others = Object.values(KINDS).filter(
-    ({ is, isDoubtful }) => /^(token|hash|hashes|several|url)$/.test(is) && !isDoubtful,
+    ({ is, isDoubtful }) => /^(token|hash|hashes|several|url|array|opaque|secret)$/.test(is) && !isDoubtful,
   );
   await Promise.all(
     others.map(async ({ text, name: named }, index) => {
@@ -105,4 +113,56 @@ test("a_key_file_that_is_something_else_is_named", async (t) => {
       assert.ok(error.message.startsWith(`${path} is ${said}`), error.message);
     }),
   );
+});
+
+const part = (value) => Buffer.from(JSON.stringify(value)).toString("base64url");
+const life = { iat: 1_700_000_000, exp: 4_000_000_000 };
+const tokenOf = (header, claims) => `${part(header)}.${part({ ...life, ...claims })}.${"A".repeat(342)}`;
+const OPAQUE = { alg: "dir", enc: "A256GCM", iss: "https://example.eu.auth0.com/" };
+const encrypted = (header) => `${part(header)}..${"A".repeat(16)}.${"A".repeat(40)}.${"A".repeat(22)}`;
+const MICROSOFT = { alg: "RS256", typ: "JWT", kid: "k", nonce: "n" };
+const POOL = "https://cognito-idp.eu-central-1.amazonaws.com/eu-central-1_Ab3dEfGhI";
+const GRAPH = { aud: "00000003-0000-0000-c000-000000000000", iss: "https://sts.windows.net/9b8f/" };
+
+test("says_what_is_peculiar_to_tokens_of_known_issuers", async () => {
+  for (const [token, said] of [
+    [tokenOf(MICROSOFT, GRAPH), /^header has "nonce": this token of Microsoft is for its own API/],
+    [tokenOf({ alg: "RS256", kid: "k" }, GRAPH), undefined],
+    [tokenOf(MICROSOFT, { aud: "a", iss: "https://login.example" }), undefined],
+    [encrypted(OPAQUE), /^only its issuer can decrypt it: Auth0 gives such access tokens/],
+    // Others repeat the issuer in the header as well.
+    [encrypted({ ...OPAQUE, kid: "k" }), undefined],
+    [encrypted({ alg: "dir", enc: "A256GCM" }), undefined],
+    [
+      tokenOf({ alg: "RS256" }, { iss: POOL, token_use: "access", client_id: "c" }),
+      /"client_id" for "aud": cognito\(\)/,
+    ],
+    [tokenOf({ alg: "RS256" }, { iss: POOL, token_use: "id", aud: "c" }), undefined],
+    [
+      tokenOf({ alg: "RS256" }, { iss: "https://session.firebase.google.com/p", aud: "p" }),
+      /^this is a session cookie of Firebase/,
+    ],
+    [tokenOf({ alg: "RS256" }, { iss: "https://securetoken.google.com/p", aud: "p" }), undefined],
+    [tokenOf({ alg: "RS256" }, { iss: "https://accounts.google.com", aud: "p" }), undefined],
+    [tokenOf({ alg: "RS256" }, { iss: "https://appleid.apple.com", aud: "p" }), undefined],
+  ]) {
+    const { findings } = await answered(["inspect"], { input: token });
+    const found = findings.filter(({ message }) => /Microsoft|Auth0|Cognito|Firebase/.test(message));
+    assert.equal(found.length, said === undefined ? 0 : 1, JSON.stringify(findings));
+    if (said !== undefined) assert.match(found[0].message, said);
+  }
+});
+
+test("reads_a_key_in_a_line_of_settings_and_warns_of_a_secret_that_is_one", async (t) => {
+  const cwd = folder(t);
+  writeFileSync(join(cwd, "key"), KINDS["a JWK in a line of .env"].text);
+  const { exitCode, key } = await answered(["convert", "key", "--to", "jwk"], { cwd });
+  assert.deepEqual([exitCode, key?.kty], [0, "EC"]);
+  writeFileSync(join(cwd, "secret"), `${KINDS["a secret in a line of .env"].text}\n`);
+  const args = ["sign", "--secret-file", "secret", "--subject", "alice"];
+  const whole = await answered(args, { cwd });
+  assert.match(whole.stderr, /^warning: the secret is a whole line of settings: /);
+  assert.equal(whole.exitCode, 0);
+  writeFileSync(join(cwd, "secret"), "hT6mYz8Jq0XnV1s5rUa3kE7wBd9cGf2LpO4iQxRtZyM\n");
+  assert.equal((await answered(args, { cwd })).stderr, "");
 });

@@ -3,6 +3,7 @@
 import { existsSync } from "node:fs";
 import type { Algorithm, Key } from "../inline/jwt.js";
 import { isCountersignError } from "../report/failure.js";
+import { recognize } from "../report/recognize.js";
 import type { Call } from "./call.js";
 import { Failure, usage } from "./failure.js";
 import { readSecret } from "./secrets.js";
@@ -40,6 +41,8 @@ export async function readSecretKey(call: Call): Promise<Key | undefined> {
       throw usage("--secret-encoding is for --secret-file, --secret-env and --secret-stdin");
     return undefined;
   }
+  if (recognize(Buffer.from(bytes).toString("utf8").trim()).kind === "secret")
+    call.warn("the secret is a whole line of settings: if it is not meant so, give the value alone");
   const { Key } = await import("../inline/jwt.js");
   const alg = (call.text("alg") ?? "HS256") as Algorithm;
   if (!alg.startsWith("HS")) throw usage("a secret is for HS256, HS384 or HS512");

@@ -47,12 +47,20 @@ const MAX_TOKENS = 8;
 const TOKEN =
   /(?<![\w.-])e[wy][\w-]{6,}={0,2}\.[\w-]*={0,2}\.[\w-]*={0,2}(?:\.[\w-]*={0,2}\.[\w-]*={0,2})?(?![\w-]|\.[\w-])/g;
 
+/** A token in a cookie that Express has signed: `s:`, the token, a dot and an HMAC in base64. */
+const SIGNED_TOKEN = /(?<![\w.-])s:(e[wy][\w-]{6,}\.[\w-]*\.[\w-]*)\.[A-Za-z0-9+/]{43}(?![\w+/.-])/g;
+
+/** Whether a text is a value that Express has signed, or a cookie with one. */
+export function isSignedByExpress(text: string): boolean {
+  return /(?:^|[=\s"'])s(?::|%3a)[^\s;,"']{1,4096}\.(?:[A-Za-z0-9+/]|%2[bf]){43}(?![\w+/.-])/i.test(text);
+}
+
 const NAME = /([A-Za-z_][\w.-]{0,63})["'\\]*\s*[:=]\s*["'\\]*(?:(?:bearer|dpop)\s+)?["'\\]*$/i;
 
 /** The tokens in a text, such as a command, a header field or JSON, each once. */
 export function tokensIn(text: string): FoundToken[] {
   if (MAX_LENGTH < text.length) return [];
-  const plain = percentDecoded(text);
+  const plain = percentDecoded(text).replace(SIGNED_TOKEN, "$1");
   const found = new Map<string, FoundToken>();
   for (const { 0: token, index } of plain.matchAll(TOKEN)) {
     if (typeof objectInSegment(token.split(".", 1)[0])?.alg !== "string" || found.has(token)) continue;

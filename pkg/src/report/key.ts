@@ -42,8 +42,8 @@ export function reportOnKeys(file: KeyFile, now: number): { keys: KeyReport[]; f
   const hasPrivate = file.keys.some(({ key }) => key.type !== "public");
   if (hasPrivate) {
     const message = file.isEncrypted
-      ? "the file holds a private key or secret, encrypted"
-      : "the file holds a private key or secret that is not encrypted: never publish it";
+      ? "it holds a private key or secret, encrypted"
+      : "it holds a private key or secret that is not encrypted: never publish it";
     findings.push({ level: "note", message });
   }
   if (file.form === "certificate") {

@@ -5,7 +5,7 @@ import type { Algorithm, JsonWebKey, Key, RejectedKey } from "../inline/jwt.js";
 import { ENCRYPTION_ALGORITHMS, SIGNATURE_ALGORITHMS } from "./algorithms.js";
 import { derOfBase64, fromBase64, PEM_IN_BASE64 } from "./base64.js";
 import { InputError, isCountersignError } from "./failure.js";
-import { nameOf, recognize, TOKEN_ANSWER } from "./recognize.js";
+import { adviceFor, nameOf, recognize, TOKEN_ANSWER } from "./recognize.js";
 import { isStoredHash } from "./stored-hash.js";
 import { parseStrict } from "./strict-json.js";
 import { shown } from "./text.js";
@@ -55,7 +55,9 @@ export async function keysOf(bytes: Uint8Array, reading: KeyReading): Promise<Ke
     ?.replace(/^\ufeff/, "")
     .trim();
   if (given === undefined || given === "") return given === "" ? refuseEmpty(reading) : ofDer(bytes, reading);
-  const text = PEM_IN_BASE64.test(given) ? (textOf(fromBase64(given)) ?? given) : given;
+  const found = recognize(given);
+  const alone = found.kind === "key" && found.place !== undefined ? found.text : given;
+  const text = PEM_IN_BASE64.test(alone) ? (textOf(fromBase64(alone)) ?? alone) : alone;
   if (isJwe(text)) return ofEncryptedJson(text, reading);
   expectKey(text, reading);
   if (text.startsWith("{")) return ofJson(text, reading);
@@ -78,7 +80,8 @@ function expectKey(text: string, { name }: KeyReading): void {
   }
   if (found.kind === "discovery")
     throw new InputError(`${title} is ${nameOf(found)}: pass the keys that its "jwks_uri" names`);
-  throw new InputError(`${title} is ${nameOf(found)}, not a key`);
+  const advice = adviceFor(found);
+  throw new InputError(`${title} is ${nameOf(found)}, not a key${advice === undefined ? "" : `: ${advice}`}`);
 }
 
 function refuseEmpty({ name }: KeyReading): never {

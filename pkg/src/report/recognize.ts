@@ -1,17 +1,24 @@
 /** Recognizes a text that somebody pasted or passed: a token, a key, a stored hash, or something that contains one. */
 
-import { bareToken, type FoundToken, isCompact, tokensIn } from "./bare-token.js";
+import { bareToken, type FoundToken, isCompact, isSignedByExpress, tokensIn } from "./bare-token.js";
 import { derOfBase64, PEM_IN_BASE64 } from "./base64.js";
 import { objectInJson, objectInSegment } from "./segment.js";
-import { hashesIn, isStoredHash } from "./stored-hash.js";
+import { settingIn } from "./settings.js";
+import { hashesIn, hashesInLdif, isStoredHash } from "./stored-hash.js";
 
 /** What a text is. */
 export interface Recognized {
-  /** `answer`: that of a token endpoint, without a JWT. `discovery`: the metadata of an issuer. */
-  kind: "answer" | "discovery" | "hash" | "key" | "token" | "unknown" | "url";
-  /** The token or hash without what stands around it; of a discovery document, the URL of the keys. Otherwise, the text. */
+  /**
+   * `answer`: that of a token endpoint, without a JWT. `discovery`: the metadata of an issuer. `opaque`: a cookie, a header field or
+   * a command without a JWT. `secret`: a line of settings with a secret. `array`: JWKs in an array.
+   */
+  kind: "answer" | "array" | "discovery" | "hash" | "key" | "opaque" | "secret" | "token" | "unknown" | "url";
+  /**
+   * The token, hash, key or secret without what stands around it; of a discovery document, the URL of the keys; of an array, the JWK
+   * Set. Otherwise, the text.
+   */
   text: string;
-  /** What a token or hash is in: `"a curl command"`. */
+  /** What it is in: `"a curl command"`. */
   place?: string;
   /** The tokens, if there are several. Then `text` is the whole text. */
   tokens?: readonly FoundToken[];
@@ -32,10 +39,56 @@ export function recognize(given: string): Recognized {
   if (isStoredHash(text)) return { kind: "hash", text };
   if (/^\{\s*["}]/.test(text)) return inJson(text);
   if (isKey(text)) return { kind: "key", text };
+  if (isArrayOfKeys(text)) return { kind: "array", text: `{"keys":${text}}` };
   const isUrl = /^https?:\/\/\S+$/i.test(text);
   const place = isUrl ? "a URL" : placeOf(text);
-  return withTokens(text, place) ?? (isUrl ? { kind: "url", text } : (withHashes(text) ?? cutToken(text)));
+  const found = withTokens(text, place) ?? (isUrl ? { kind: "url" as const, text } : inLdif(text));
+  return found ?? withoutToken(text) ?? inSettings(text) ?? withHashes(text) ?? cutToken(text);
 }
+
+function isArrayOfKeys(text: string): boolean {
+  if (!/^\[\s*\{/.test(text)) return false;
+  const keys = objectInJson(`{"keys":${text}}`)?.keys;
+  return Array.isArray(keys) && keys.every((key) => typeof key === "object" && key !== null && "kty" in key);
+}
+
+function inLdif(text: string): Recognized | undefined {
+  const hashes = hashesInLdif(text);
+  const [first] = hashes;
+  if (first === undefined) return undefined;
+  const found = { kind: "hash" as const, place: text.includes("\n") ? "an entry of LDIF" : "a line of LDIF" };
+  return hashes.length === 1 ? { ...found, text: first } : { ...found, text, hashes };
+}
+
+/** A text that is known to be for a server, and has no JWT in it. */
+function withoutToken(text: string): Recognized | undefined {
+  const [, scheme] = /^(?:(?:proxy-)?authorization\s*:\s*)?(basic|bearer|dpop)\s+[\w.~+/-]+=*$/i.exec(text) ?? [];
+  const isCookie = /^(?:set-)?cookie:\s/i.test(text);
+  const place =
+    scheme !== undefined
+      ? /basic/i.test(scheme)
+        ? BASIC
+        : "an opaque token, without a JWT"
+      : isSignedByExpress(text)
+        ? `a ${isCookie ? "cookie" : "value"} that Express has signed, without a JWT`
+        : isCookie
+          ? "a cookie without a JWT"
+          : CURL.test(text)
+            ? CURL_ALONE
+            : undefined;
+  return place === undefined ? undefined : { kind: "opaque", text, place };
+}
+
+/** A secret or a key in a line of settings. */
+function inSettings(text: string): Recognized | undefined {
+  const value = settingIn(text)?.value;
+  if (value === undefined) return undefined;
+  const place = text.includes("\n") ? "a file of settings" : "a line of settings";
+  if (isKey(value)) return { kind: "key", text: value, place };
+  return isStoredHash(value) ? { kind: "hash", text: value, place } : { kind: "secret", text: value, place };
+}
+
+const CURL = /^(?:\$\s*)?curl(?:\.exe)?\s/i;
 
 function inJson(text: string): Recognized {
   const value = objectInJson(text);
@@ -72,7 +125,8 @@ function cutToken(text: string): Recognized {
 }
 
 function placeOf(text: string): string {
-  if (/^(?:\$\s*)?curl(?:\.exe)?\s/i.test(text)) return "a curl command";
+  if (CURL.test(text)) return "a curl command";
+  if (isSignedByExpress(text) && !/\s/.test(text)) return "a value that Express has signed";
   if (/^(?:set-)?cookie:/i.test(text) || /^[\w.-]+=[^\s;]*;/.test(text)) return "a cookie";
   return "a longer text";
 }
@@ -86,14 +140,31 @@ export function nameOf({ kind, text, place, tokens, hashes }: Recognized): strin
   }
   if (kind === "hash" && place !== undefined)
     return `${place} with ${hashes === undefined ? "a stored hash" : `${hashes.length} stored hashes`} in it`;
+  if (kind === "opaque" && place !== undefined) return place;
+  if ((kind === "key" || kind === "secret") && place !== undefined) return `${place} with ${NAMES[kind]} in it`;
   return NAMES[kind];
 }
 
+/** What to say about a text that nothing here reads. */
+export function adviceFor({ kind, place }: Recognized): string | undefined {
+  if (kind === "array") return 'a JWK Set is an object, {"keys": […]}';
+  if (kind !== "opaque") return undefined;
+  if (place === BASIC) return "base64 is no encryption, so do not pass it on";
+  return place === CURL_ALONE ? "nothing in it can be looked at here" : "only its issuer can say what it stands for";
+}
+
+/** What some texts without a JWT are called. */
+const BASIC = "a name and a password for HTTP, without a JWT";
+const CURL_ALONE = "a curl command without a JWT";
+
 const NAMES = {
   answer: `${TOKEN_ANSWER}, without a JWT`,
+  array: "an array of JWKs",
   discovery: "the discovery document of an issuer",
   hash: "a stored hash",
   key: "a key",
+  opaque: "a text without a JWT",
+  secret: "a secret",
   unknown: "unknown",
   url: "a URL",
 } as const;

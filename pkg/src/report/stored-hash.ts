@@ -1,5 +1,7 @@
 /** The forms of stored hashes that cannot be anything else, and finds them in a row of a dump. */
 
+import { fromBase64 } from "./base64.js";
+
 /** The characters of a hash. A comma only separates parameters before a dollar sign, because it also separates columns of a dump. */
 const BARE = String.raw`[\w./+=$*@-]`;
 const PARAMETER = String.raw`[a-z][\w-]{0,9}=[\w./+=-]{0,200}`;
@@ -39,6 +41,19 @@ const ALONE = new RegExp(`^[!]?(?:${FORMS})$`);
 /** Whether a text is a stored hash and nothing else. Secrets in hexadecimal or base64 are not taken for one. */
 export function isStoredHash(text: string): boolean {
   return text.length <= 4096 && ALONE.test(text);
+}
+
+/** An entry of LDIF (RFC 2849), or of the settings of OpenLDAP. After two colons, the value is base64. */
+const LDIF = /^(?:userPassword|olcRootPW)(?:;[\w-]{1,30}){0,3}(::?)[ \t]*(\S+)[ \t]*$/gim;
+
+/** The stored hashes in LDIF, each once. Passwords that are not hashed are left out. */
+export function hashesInLdif(text: string): string[] {
+  if (MAX_LENGTH < text.length) return [];
+  // A line that begins with a space continues the line before it.
+  const values = [...text.replace(/\r?\n[ \t]/g, "").matchAll(LDIF)].map(([, colons, value = ""]) =>
+    colons === "::" ? new TextDecoder().decode(fromBase64(value)) : value,
+  );
+  return [...new Set(values.filter(isStoredHash))].slice(0, MAX_HASHES);
 }
 
 const IN_A_ROW = new RegExp(String.raw`(?<![^\s,;|:"'\x60(=>])(?:${FORMS})(?![\w./+=$@-])`, "g");

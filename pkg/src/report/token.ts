@@ -5,6 +5,7 @@ import { SIGNATURE_ALGORITHMS } from "./algorithms.js";
 import { bareToken, isCompact } from "./bare-token.js";
 import { bytesOfBase64url } from "./base64.js";
 import { isCountersignError } from "./failure.js";
+import { findingsOfIssuer } from "./known-issuers.js";
 import { nameOf, recognize } from "./recognize.js";
 import { objectInSegment } from "./segment.js";
 import { durationInWords, json, timeInWords } from "./text.js";
@@ -73,6 +74,7 @@ export function reportOnToken(given: string, now: number): TokenReport {
     report.signatureBytes = Math.floor(((segments[2] ?? "").replace(/=+$/, "").length * 3) / 4);
   if (report.header !== null) judgeHeader(report, report.header, segments[2] ?? "");
   if (report.claims !== null) judgeClaims(report, report.claims, now);
+  findings.push(...findingsOfIssuer(report.header ?? {}, report.claims ?? {}));
   return report;
 }
 
@@ -119,6 +121,7 @@ function encrypted(report: TokenReport, token: string, now: number): TokenReport
       warning(findings, 'the token asks for more PBKDF2 iterations than the option "maxIterations" accepts by default');
     }
     keyParameters(findings, header);
+    findings.push(...findingsOfIssuer(header, {}));
   } catch (thrown) {
     error(findings, isCountersignError(thrown) ? thrown.message : "token cannot be read");
     report.header = objectInSegment(token.split(".")[0]);

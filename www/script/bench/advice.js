@@ -75,6 +75,8 @@ function forNoKey({ withoutKey, report, reading }) {
     return { text: "Paste its key.", actions: reading.other.actions };
   if (withoutKey === "refused" && !(isSecret && !isForSecret(report)))
     return { text: "Paste another key.", action: { label: "Go to the key", focus: "key" } };
+  const other = forItsIssuer(report);
+  if (other !== undefined) return { text: other };
   return { text: neededKey(report), action: { label: "Go to the key", focus: "key" } };
 }
 
@@ -85,6 +87,12 @@ export function isForSecret({ header }) {
 
 function algorithmOf({ header }) {
   return typeof header?.alg === "string" && header.alg.startsWith("HS") ? { alg: header.alg } : {};
+}
+
+/** The finding about a token that only its issuer can check or decrypt. */
+function forItsIssuer({ findings }) {
+  const message = findings.find(({ message: said }) => / alone can check |^only its issuer /.test(said))?.message;
+  return message === undefined ? undefined : `${message.charAt(0).toUpperCase()}${message.slice(1)}.`;
 }
 
 /** Which key a token needs, going by what it says about itself. */
@@ -191,6 +199,8 @@ const BY_CODE = {
             action: { label: `Read it as ${hint.encoding}`, key: { encoding: hint.encoding } },
           };
     }
+    const other = forItsIssuer(report);
+    if (other !== undefined) return { text: other };
     const named = typeof report.header?.kid === "string" ? `, with the kid ${quoted(report.header.kid)}` : "";
     return {
       text: `Check that the key is that of the same issuer and environment${named}. If it is, the token was changed: refuse it.`,

@@ -92,7 +92,7 @@ export function wireCheck({ openAs }) {
     const isPlain = !BEGINS_AS_TOKEN.test(value);
     const paint = isPlain ? [element("span", { class: "plain" }, value)] : painted(value, original || value);
     byId("token-paint").replaceChildren(...(isLong ? [] : paint), "\u200b");
-    byId("token-link").disabled = value === "" || isLong;
+    byId("token-link").disabled = isLong || !isTokenAlone(value);
     byId("token-clear").disabled = value === "" && key.reading.state === "none";
   };
 
@@ -239,6 +239,12 @@ const BEGINS_AS_TOKEN = /^["'`\s]*(?:authorization:\s*)?(?:bearer\s+|dpop\s+)?["
 
 /** A token that is cut into lines, without white space around it. With that, a long text would take quadratic time. */
 const IN_LINES = /^["']?(?:(?:authorization:\s*)?bearer\s+)?e[wy][\w\s.=-]*["']?$/i;
+
+/** Whether a text is one token, which may be cut. A key, a password or a whole command does not get into a link. */
+function isTokenAlone(text) {
+  const { kind, place, tokens } = recognize(text);
+  return kind === "token" && place === undefined && tokens === undefined;
+}
 
 /** The judgment of a text that is no token, or more than one: it is named, and the checks say nothing about it. */
 function withoutWrongKind(judgment, token) {

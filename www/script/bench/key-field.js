@@ -100,11 +100,18 @@ export function makeKeyField(
     shortField.hidden = !next.isTooShort && !short.checked;
     markInvalid(text, next.state === "refused");
     tell(what, next, isFetching);
-    drawActions(other, actionsOf(next, isFetching), openAs, `${id}-act`);
+    drawActions(other, actionsOf(next, isFetching), act, `${id}-act`);
     other.hidden = other.childElementCount === 0;
     await use(next);
     release(before);
     return next;
+  };
+  /** A secret or key that is taken out of a longer text stays in this field. */
+  const act = async (action) => {
+    if (action.open !== "key") return openAs(action);
+    text.value = action.text;
+    text.focus();
+    return read();
   };
   const readSoon = soon(read);
   text.addEventListener("paste", () => setTimeout(async () => (await read()) && pasted()));

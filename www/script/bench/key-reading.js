@@ -46,7 +46,7 @@ function bytesOf(text) {
 export async function readKey(given) {
   const text = given.text.trim();
   if (given.isFetched && !isKey(text)) return NO_PUBLIC_KEYS;
-  const reading = await readText(text, given);
+  const reading = await readText(given);
   if (!given.isFetched) return reading;
   const isSecret = reading.file?.keys.some(({ key }) => key.type === "secret") || reading.isTooShort;
   if (!isSecret) return reading;
@@ -56,10 +56,12 @@ export async function readKey(given) {
 
 const NO_PUBLIC_KEYS = { state: "refused", message: "the server's answer is no set of public keys" };
 
-async function readText(text, given) {
-  if (text === "") return { state: "none" };
-  if (MAX_LENGTH < text.length) return { state: "refused", message: `it is longer than ${MAX_LENGTH} characters` };
-  const found = recognize(text);
+async function readText(given) {
+  const { length } = given.text.trim();
+  if (length === 0) return { state: "none" };
+  if (MAX_LENGTH < length) return { state: "refused", message: `it is longer than ${MAX_LENGTH} characters` };
+  const found = recognize(given.text);
+  const text = found.kind === "key" && found.place !== undefined ? found.text : given.text.trim();
   if (found.kind === "url") return { state: "url", url: text };
   const other = isOther(found, given) ? misplaced(found, "key") : undefined;
   if (other !== undefined) return { state: "refused", message: other.text, other };
@@ -89,6 +91,7 @@ async function readText(text, given) {
  * is one. A secret may look like a digest, and a key that is encrypted with a password may look like any token.
  */
 function isOther({ kind, text, place, tokens, hashes }, { alg }) {
+  if (kind === "secret") return alg === undefined;
   if (kind === "hash") return alg === undefined && (hashes !== undefined || isStoredHash(text));
   const isAlone = kind === "token" && place === undefined && tokens === undefined;
   if (isAlone && isPasswordEncrypted(text)) return false;

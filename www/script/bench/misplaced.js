@@ -1,6 +1,6 @@
 /** Text that was pasted into the wrong field: says what it is, and draws buttons that move it to the right one. */
 
-import { nameOf } from "/report/recognize.js";
+import { adviceFor, nameOf } from "/report/recognize.js";
 import { element } from "../dom.js";
 import { quoted } from "./quoted.js";
 
@@ -33,7 +33,8 @@ export function misplaced(found, field) {
     const how = "Paste one of them. To convert a whole file, use npx countersign import.";
     return { text: `${what} ${how}`, actions: [] };
   }
-  const more = MORE[kind]?.(text);
+  const advice = adviceFor(found);
+  const more = MORE[kind]?.(text) ?? (advice && `${advice.charAt(0).toUpperCase()}${advice.slice(1)}.`);
   return { text: more === undefined ? what : `${what} ${more}`, actions: ACTIONS[kind]?.(text, field) ?? [] };
 }
 
@@ -46,7 +47,9 @@ const MORE = {
 const fetching = (text) => [{ label: "Open “Fetch keys”", open: "fetch", text }];
 
 const ACTIONS = {
+  array: (text) => [{ label: "Read it as a JWK Set", open: "key", text }],
   discovery: fetching,
+  secret: (text) => [{ label: "Take the secret out", open: "key", text }],
   hash: (text, field) => [{ label: field === "hash" ? "Take the hash out" : "Look at the hash", open: "hash", text }],
   key: (text) => [{ label: "Look at the key", open: "key", text }],
   token: (text, field) => [

@@ -5,7 +5,7 @@ import { isCountersignError } from "../../report/failure.js";
 import { type HashReport, reportOnHash } from "../../report/hash.js";
 import { findingOf, type KeyReport, reportOnKeys } from "../../report/key.js";
 import { keysOf, textOf } from "../../report/keys.js";
-import { isKey, looksLikeHash, nameOf, type Recognized, recognize } from "../../report/recognize.js";
+import { adviceFor, isKey, looksLikeHash, nameOf, type Recognized, recognize } from "../../report/recognize.js";
 import { isStoredHash } from "../../report/stored-hash.js";
 import { json, shown } from "../../report/text.js";
 import { type Finding, NOTHING_VERIFIED, reportOnToken } from "../../report/token.js";
@@ -30,6 +30,8 @@ export async function run(call: Call): Promise<Outcome> {
   const found = recognize(text);
   if (found.tokens !== undefined || found.hashes !== undefined) throw several(found);
   if (found.kind === "url") throw new Failure("INPUT_INVALID", URL_ADVICE);
+  const advice = found.kind === "secret" ? "give its value alone to --secret-file or --secret-env" : adviceFor(found);
+  if (advice !== undefined) throw new Failure("INPUT_INVALID", `this is ${nameOf(found)}: ${advice}`);
   if (found.kind === "token") return ofToken(call, text, now);
   if (found.kind === "hash" || found.kind === "unknown") return ofHash(call, found, text);
   return ofKey(call, bytes, path, now);
@@ -59,7 +61,7 @@ function isValue(argument: string, kind: Recognized["kind"]): boolean {
   const isHash = /^([$*{!:#]|\d\||[\w-]+[:$].*\$|[0-9a-f]{32,}$)/i.test(argument);
   const isOneWord = !/\s/.test(argument);
   const isName = isOneWord && /^(ssh-|ecdsa-sha2-|PuTTY-)/.test(argument);
-  return isHash || isStoredHash(argument) || kind === "token" || (isKey(argument) && !isName);
+  return isHash || isStoredHash(argument) || kind === "token" || kind === "array" || (isKey(argument) && !isName);
 }
 
 function ofToken(call: Call, token: string, now: number): Outcome {
