@@ -104,6 +104,74 @@ test("grant_type may be absent or empty, and nothing else", async () => {
   }
 });
 
+test("URL-encoded forms are read in one way only", async () => {
+  const seen = [];
+  const authenticate = (...all) => {
+    seen.push(all.slice(0, 2));
+    return null;
+  };
+  const endpoint = tokenEndpoint({ signer, authenticate });
+  const ask = async (body, type = "application/x-www-form-urlencoded") => {
+    const bytes = Buffer.from(body, "latin1");
+    const answer = await endpoint(new Request(URL, { method: "POST", headers: { "Content-Type": type }, body: bytes }));
+    return (await answer.json()).error_description;
+  };
+  const right = "username=alice&password=x";
+  const wrong = "the user name or the password is wrong";
+  for (const [body, password = "x", name = "alice"] of [
+    [right],
+    ["&&username=alice&&password=x&"],
+    ["=x&username=alice&password=x"],
+    ["username=alice&password=a=b", "a=b"],
+    ["username=alice&password=+a%2B%20", " a+ "],
+    ["us%65rname=%c3%a4lice&p%61ssword=\xc3\xbc", "ü", "älice"],
+    ["username=alice&password=\xef\xbb\xbfx", "\ufeffx"],
+  ]) {
+    assert.equal(await ask(body), wrong, body);
+    assert.deepEqual(seen.splice(0), [[name, password]], body);
+  }
+  for (const type of [
+    "application/x-www-form-urlencoded; charset=UTF-8",
+    'Application/X-WWW-Form-URLEncoded ;charset="utf-8"',
+    "application/x-www-form-urlencoded;charset=utf8; x=y",
+  ]) {
+    assert.equal(await ask(right, type), wrong, type);
+  }
+  seen.splice(0);
+  const notForm = "the body is not application/x-www-form-urlencoded or multipart/form-data in UTF-8";
+  const form = "application/x-www-form-urlencoded";
+  for (const type of [
+    "text/plain",
+    "application/json; application/x-www-form-urlencoded",
+    `${form}, ${form}`,
+    `${form}; charset=latin1`,
+    `${form}; charset=utf-8; charset=latin1`,
+    `${form}; charset=utf-8x`,
+    `${form}; charset=charset=utf-8`,
+  ]) {
+    assert.equal(await ask(right, type), notForm, type);
+  }
+  // Bytes have no type.
+  const untyped = new Request(URL, { method: "POST", body: new TextEncoder().encode(right) });
+  const { error_description } = await (await endpoint(untyped)).json();
+  assert.deepEqual([untyped.headers.get("Content-Type"), error_description], [null, notForm]);
+  for (const [body, description] of [
+    ["username=alice&password", "missing parameter password"],
+    ["username=alice&password=", "missing parameter password"],
+    [`\xef\xbb\xbf${right}`, "missing parameter username"],
+    [`${right}&a=1&%61=2`, "a parameter is repeated"],
+    [`${right}&=1&=2`, "a parameter is repeated"],
+    [`${right}&password=`, "a parameter is repeated"],
+    ...["%", "%f", "%ff", "\xff", "%c3", "%u0041"].map((bad) => [
+      `${right}&a=${bad}`,
+      "the body is not UTF-8 in URL encoding",
+    ]),
+  ]) {
+    assert.equal(await ask(body), description, body);
+  }
+  assert.deepEqual(seen, []);
+});
+
 /** A multipart form of this text, with \n for line breaks. */
 function multipart(text, type = "multipart/form-data; boundary=b") {
   const body = Buffer.from(text.replaceAll("\n", "\r\n"), "latin1");
@@ -320,6 +388,28 @@ test("a grant may come from another Worker, whose answers have a method to dispo
   assert.equal((await giving(grant).endpoint(form())).status, 200);
 });
 
+test("claims, fields and headers may have no prototype, and a client 256 characters", async () => {
+  const bare = (members) => Object.assign(Object.create(null), members);
+  const more = { claims: bare({ org: 7 }), fields: bare({ id: 8 }), headers: bare({ "X-User": "alice" }) };
+  const { endpoint } = giving({ subject: "alice", client: "x".repeat(256), ...more });
+  const answer = await endpoint(form());
+  const { access_token, id } = await answer.json();
+  assert.deepEqual([verifier.verify(access_token).claims.org, id, answer.headers.get("X-User")], [7, 8, "alice"]);
+});
+
+test("an endpoint sets only the claims that its options name", async () => {
+  const claims = { aud: "https://api.example/", client_id: "app" };
+  const { access_token } = await (await giving({ subject: "alice", claims }).endpoint(form())).json();
+  const { aud, client_id } = new Verifier(key.publicKey(), { audience: claims.aud }).verify(access_token).claims;
+  assert.deepEqual({ aud, client_id }, claims);
+});
+
+test("an endpoint that knows no proofs issues a bearer token to a client that sends one", async () => {
+  const request = form();
+  request.headers.set("DPoP", "x");
+  assert.equal((await (await giving({ subject: "alice" }).endpoint(request)).json()).token_type, "bearer");
+});
+
 test("no grant is no token", async () => {
   for (const none of [null, false, undefined]) {
     for (const answer of [none, Promise.resolve(none)]) {
@@ -381,16 +471,21 @@ test("what is neither a grant nor a refusal is a mistake of the application's, a
     [{ subject, fields: endless }, 'option "fields" cannot be written as JSON'],
     [{ subject, fields: { toJSON: () => "text" } }, 'option "fields" is not an object'],
     [{ subject, fields: { toJSON: () => ({ access_token: "x" }) } }, 'option "fields" must not set "access_token"'],
-    ...["access_token", "token_type", "expires_in", "scope", "refresh_token", "error"].map((name) => [
-      { subject, fields: { [name]: "x" } },
-      `option "fields" must not set "${name}"`,
-    ]),
+    ...["access_token", "token_type", "expires_in", "scope", "refresh_token", "error", "error_description"].map(
+      (name) => [{ subject, fields: { [name]: "x" } }, `option "fields" must not set "${name}"`],
+    ),
     [{ subject, headers: null }, 'option "headers" is not an object'],
     [{ subject, headers: [["Set-Cookie", "a=1"]] }, 'option "headers" is not an object'],
     [{ subject, headers: new Map([["Set-Cookie", "a=1"]]) }, 'option "headers" is not an object'],
     [{ subject, headers: { "Cache-Control": "public" } }, 'option "headers" must not set "Cache-Control"'],
     [{ subject, headers: { "content-type": "text/html" } }, 'option "headers" must not set "content-type"'],
     [{ subject, headers: new Headers({ Pragma: "x" }) }, 'option "headers" must not set "pragma"'],
+    [{ subject, headers: { "Content-Length": "7" } }, 'option "headers" must not set "Content-Length"'],
+    [{ subject, headers: { "Transfer-Encoding": "x" } }, 'option "headers" must not set "Transfer-Encoding"'],
+    ...[7, null, ["Firefox"], "x".repeat(257)].map((client) => [
+      { subject, client },
+      'option "client" is not a string of at most 256 characters',
+    ]),
     ...[
       { "a b": "x" },
       { "": "x" },
@@ -586,6 +681,38 @@ test("proofs that cannot be checked now are answered with 503", async () => {
   const endpoint = tokenEndpoint({ signer, authenticate: () => assert.fail("it is asked"), dpop, requireDpop: true });
   const answer = await endpoint(form());
   assert.deepEqual([answer.status, (await answer.json()).error], [503, "temporarily_unavailable"]);
+});
+
+test("a verifier of proofs that has no nonce to give names none", async () => {
+  const check = () => Promise.reject(Object.assign(new CountersignError("CLAIM_INVALID", "x"), { claim: "nonce" }));
+  const dpop = { algorithms: ["ES256"], check, nonce: async () => undefined };
+  const endpoint = tokenEndpoint({ signer, authenticate: () => assert.fail("it is asked"), dpop, requireDpop: true });
+  const answer = await endpoint(form());
+  assert.deepEqual([answer.status, (await answer.json()).error], [400, "use_dpop_nonce"]);
+  assert.equal(answer.headers.has("DPoP-Nonce"), false);
+});
+
+test("only the proof of a client sets the key that its token is bound to", async () => {
+  const claims = { cnf: { jkt: "x" } };
+  const proof = { thumbprint: "y", use: async () => {} };
+  const dpop = { algorithms: ["ES256"], check: async () => proof, nonce: async () => undefined };
+  const endpoint = tokenEndpoint({ signer, authenticate: () => ({ subject: "alice", claims }), dpop });
+  const request = form();
+  request.headers.set("DPoP", "x");
+  await assert.rejects(endpoint(request), invalid('option "claims" must not set "cnf"'));
+  const { access_token } = await (await endpoint(form())).json();
+  assert.deepEqual(verifier.verify(access_token).claims.cnf, { jkt: "x" });
+});
+
+test("a body may have 16384 bytes by default", async () => {
+  const endpoint = tokenEndpoint({ signer, authenticate: () => null });
+  const { length } = await form({ a: "" }).text();
+  for (const [bytes, status] of [
+    [16_384, 400],
+    [16_385, 413],
+  ]) {
+    assert.equal((await endpoint(form({ a: "x".repeat(bytes - length) }))).status, status);
+  }
 });
 
 test("a body may have exactly as many bytes as allowed", async () => {

@@ -156,8 +156,13 @@ test("speaks as FastAPI if it is told to", async () => {
   const { token } = make({ errors: "fastapi" });
   const wrong = await refresh(token, "x");
   assert.deepEqual([wrong.status, (await wrong.json()).detail], [401, "Could not validate credentials"]);
-  const other = await (await token(post({ grant_type: "x" }))).json();
-  assert.equal(other.detail[0].ctx.pattern, "^password|refresh_token$");
+  const other = await token(post({ grant_type: "x" }));
+  assert.equal(other.status, 422);
+  const pattern = "^password|refresh_token$";
+  const msg = `String should match pattern '${pattern}'`;
+  assert.deepEqual((await other.json()).detail, [
+    { type: "string_pattern_mismatch", loc: ["body", "grant_type"], msg, input: null, ctx: { pattern } },
+  ]);
 });
 
 test("a mistake of the application is no answer to the client", async () => {
@@ -176,6 +181,33 @@ test("a mistake of the application is no answer to the client", async () => {
   ]) {
     await assert.rejects(make({ grant }).token(post({ username: "alice", password: "right" })), invalid(message));
   }
+});
+
+test("an error of the sessions is passed on, unless the client should come again", async () => {
+  const logIn = { username: "a", password: "b" };
+  const refreshing = { grant_type: "refresh_token", refresh_token: "x" };
+  const narrowing = { ...refreshing, scope: "read" };
+  const failing = (error) => {
+    const sessions = { start: () => Promise.reject(error), refresh: () => Promise.reject(error) };
+    return tokenEndpoint({ sessions, authenticate: () => ({ subject: "alice" }) });
+  };
+  for (const fields of [logIn, refreshing, narrowing]) {
+    for (const code of ["STORE_UNAVAILABLE", "KEY_UNAVAILABLE"]) {
+      const answer = await failing(new CountersignError(code, "x"))(post(fields));
+      assert.deepEqual([answer.status, (await answer.json()).error], [503, "temporarily_unavailable"], code);
+    }
+    for (const error of [undefined, null, new Error("x"), new CountersignError("INTERNAL", "x")]) {
+      await assert.rejects(failing(error)(post(fields)), (thrown) => thrown === error);
+    }
+  }
+  const wrong = new CountersignError("OPTION_INVALID", "x");
+  for (const fields of [logIn, refreshing]) {
+    await assert.rejects(failing(wrong)(post(fields)), (thrown) => thrown === wrong);
+  }
+  const used = new CountersignError("TOKEN_USED", "the DPoP proof was used before");
+  await refused(await failing(used)(post(refreshing)), 400, "invalid_dpop_proof", used.message);
+  // Of a log-in without a proof, nothing was used before.
+  await assert.rejects(failing(used)(post(logIn)), (thrown) => thrown === used);
 });
 
 test("what is wrong with the sessions is no answer to somebody who logs out", async () => {
@@ -211,6 +243,17 @@ test("options that contradict sessions are refused", () => {
     const message = 'option "maxBodyBytes" is not a whole number from 1 to 1048576';
     assert.throws(() => revocationEndpoint(sessions, { maxBodyBytes }), invalid(message));
   }
+});
+
+test("a revocation tells access tokens from refresh tokens by their form", async () => {
+  const ended = [];
+  const revoke = revocationEndpoint({ end: async (token) => ended.push(token) }, { maxBodyBytes: 1_048_576 });
+  for (const token of ["a.b.c", "a.b.", "-._.0"]) assert.equal((await revoke(post({ token }))).status, 400, token);
+  const others = ["r1.a.0.b", "a.b", "a..c", ".b.c", " a.b.c", "a.b.c ", "a.b.c.d", "ä.b.c"];
+  for (const token of [...others, "no dot"]) assert.equal((await revoke(post({ token }))).status, 200, token);
+  assert.deepEqual(ended, others);
+  const short = revocationEndpoint({ end: () => assert.fail("it is asked") }, { maxBodyBytes: 1 });
+  assert.equal((await short(post({ token: "r1.a.0.b" }))).status, 413);
 });
 
 test("revoking a refresh token ends its session, and nothing else does", async () => {

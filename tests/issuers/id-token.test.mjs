@@ -27,37 +27,75 @@ test("accepts_an_id_token", async () => {
 });
 
 test("refuses_each_fault", async () => {
-  for (const [given, options, code, claim] of [
+  const at = { now: new Date(now * 1000) };
+  const differs = "is not the expected value";
+  const beside = "names an audience beside the client";
+  for (const [given, options, code, claim, clause] of [
     [{ ...claims, sub: undefined }, {}, "CLAIM_MISSING", "sub"],
-    [{ ...claims, iat: undefined }, {}, undefined],
     [{ ...claims, aud: undefined }, {}, "CLAIM_MISSING", "aud"],
-    [{ ...claims, aud: "another" }, {}, "CLAIM_INVALID", "aud"],
-    [{ ...claims, aud: ["client", "api"], azp: "client" }, {}, "CLAIM_INVALID", "aud"],
+    [{ ...claims, iss: undefined }, {}, "CLAIM_MISSING", "iss"],
+    [{ ...claims, aud: "another" }, {}, "CLAIM_INVALID", "aud", "names no accepted audience"],
+    [{ ...claims, aud: ["client", "api"], azp: "client" }, {}, "CLAIM_INVALID", "aud", beside],
+    [{ ...claims, aud: ["api", "client"], azp: "client" }, { otherAudiences: ["b"] }, "CLAIM_INVALID", "aud", beside],
     [{ ...claims, aud: ["client", "api"] }, { otherAudiences: ["api"] }, "CLAIM_MISSING", "azp"],
-    [{ ...claims, azp: "another" }, {}, "CLAIM_INVALID", "azp"],
-    [{ ...claims, azp: null }, {}, "CLAIM_INVALID", "azp"],
-    [{ ...claims, nonce: "a" }, { nonce: "b" }, "CLAIM_INVALID", "nonce"],
+    [{ ...claims, azp: "another" }, {}, "CLAIM_INVALID", "azp", differs],
+    [{ ...claims, azp: null }, {}, "CLAIM_INVALID", "azp", differs],
+    [{ ...claims, nonce: "a" }, { nonce: "b" }, "CLAIM_INVALID", "nonce", differs],
     [claims, { nonce: "b" }, "CLAIM_MISSING", "nonce"],
-    [{ ...claims, nonce: "a" }, {}, "CLAIM_INVALID", "nonce"],
-    [{ ...claims, nonce: ["a"] }, { nonce: "a" }, "CLAIM_INVALID", "nonce"],
+    ...["a", "", null].map((nonce) => [
+      { ...claims, nonce },
+      {},
+      "CLAIM_INVALID",
+      "nonce",
+      "is present but no nonce is expected",
+    ]),
+    [{ ...claims, nonce: ["a"] }, { nonce: "a" }, "CLAIM_INVALID", "nonce", differs],
     [claims, { accessToken: "x" }, "CLAIM_MISSING", "at_hash"],
-    [{ ...claims, at_hash: half("y", "sha256", 16) }, { accessToken: "x" }, "CLAIM_INVALID", "at_hash"],
+    [{ ...claims, at_hash: half("y", "sha256", 16) }, { accessToken: "x" }, "CLAIM_INVALID", "at_hash", differs],
     [claims, { code: "x" }, "CLAIM_MISSING", "c_hash"],
-    [{ ...claims, c_hash: half("x", "sha256", 32) }, { code: "x" }, "CLAIM_INVALID", "c_hash"],
+    [{ ...claims, c_hash: half("x", "sha256", 32) }, { code: "x" }, "CLAIM_INVALID", "c_hash", differs],
     [claims, { maxAge: 60 }, "CLAIM_MISSING", "auth_time"],
-    [{ ...claims, auth_time: now - 61 }, { maxAge: 60, now: new Date(now * 1000) }, "TOKEN_TOO_OLD", "auth_time"],
-    [{ ...claims, auth_time: "now" }, { maxAge: 60 }, "CLAIM_INVALID", "auth_time"],
-    [{ ...claims, auth_time: now + 61 }, { maxAge: 60, now: new Date(now * 1000) }, "CLAIM_INVALID", "auth_time"],
-    [{ ...claims, auth_time: now + 31_536_000 }, { maxAge: 60, clockTolerance: 3600 }, "CLAIM_INVALID", "auth_time"],
-    [{ ...claims, iss: "https://evil.example" }, {}, "CLAIM_INVALID", "iss"],
+    [{ ...claims, auth_time: "now" }, { maxAge: 60 }, "CLAIM_INVALID", "auth_time", "is not a number"],
+    ...[
+      [61, 0, 60],
+      [71, 10, 60],
+      [1, 0, 0],
+    ].map(([seconds, clockTolerance, maxAge]) => [
+      { ...claims, auth_time: now - seconds },
+      { maxAge, clockTolerance, ...at },
+      "TOKEN_TOO_OLD",
+      "auth_time",
+    ]),
+    ...[
+      [61, 0],
+      [71, 10],
+      [31_536_000, 3600],
+    ].map(([seconds, clockTolerance]) => [
+      { ...claims, auth_time: now + seconds },
+      { maxAge: 60, clockTolerance, ...at },
+      "CLAIM_INVALID",
+      "auth_time",
+      "is in the future",
+    ]),
+    [{ ...claims, iss: "https://evil.example" }, {}, "CLAIM_INVALID", "iss", "is not an accepted issuer"],
   ]) {
-    if (code === undefined) continue;
-    await assert.rejects(check(given, options), { code, claim }, JSON.stringify([given, options]));
+    const message = {
+      CLAIM_MISSING: `missing "${claim}" claim`,
+      CLAIM_INVALID: `"${claim}" claim ${clause}`,
+      TOKEN_TOO_OLD: "the user has logged in longer ago than the maximum age",
+    }[code];
+    await assert.rejects(check(given, options), { code, claim, message }, JSON.stringify([given, options]));
   }
   const key = Key.generate("ES256", { kid: "k" });
   const own = new Verifier(new Issuers({ issuer: "https://a.example", keys: key.publicKey() }));
   const withoutIat = sign({ iss: "https://a.example", sub: "a", aud: "client" }, key, { issuedAt: false });
   await assert.rejects(verifyIdToken(withoutIat, own, { clientId: "client" }), { code: "CLAIM_MISSING", claim: "iat" });
+  const lenient = new Verifier(key.publicKey(), { issuer: "https://a.example", allowMissingExpiry: true });
+  const withoutExp = sign({ ...claims, iss: "https://a.example" }, key, { expiresIn: null });
+  await assert.rejects(verifyIdToken(withoutExp, lenient, { clientId: "client" }), {
+    code: "CLAIM_MISSING",
+    claim: "exp",
+  });
   for (const fault of [
     "altered",
     "expired",
@@ -79,6 +117,8 @@ test("binds_the_access_token_and_the_code_by_the_hash_of_the_algorithm", async (
   for (const [alg, hash, length] of [
     ["ES384", "sha384", 24],
     ["EdDSA", "sha512", 32],
+    ["Ed25519", "sha512", 32],
+    ["PS256", "sha256", 16],
     ["HS512", "sha512", 32],
   ]) {
     const key = Key.generate(alg, { kid: "k" });
@@ -96,7 +136,16 @@ test("takes_no_other_kind_of_token_for_an_id_token", async () => {
   const events = { "http://schemas.openid.net/event/backchannel-logout": {} };
   const typed = (typ, given) =>
     verifyIdToken(issuer.token({ ...claims, ...given }, { sign: { typ } }), verifier, { clientId: "client" });
-  for (const typ of ["at+jwt", "application/at+jwt", "logout+jwt", "secevent+jwt", "dpop+jwt", "JWE"]) {
+  for (const typ of [
+    "at+jwt",
+    "application/at+jwt",
+    "logout+jwt",
+    "secevent+jwt",
+    "dpop+jwt",
+    "JWE",
+    "",
+    "japplication/wt",
+  ]) {
     await assert.rejects(typed(typ), { code: "TOKEN_HEADER_INVALID", parameter: "typ" }, typ);
   }
   await assert.rejects(typed("JWT", { events }), { code: "CLAIM_INVALID", claim: "events" });
@@ -119,13 +168,24 @@ test("demands_a_verifier_that_names_its_issuer", async () => {
   await verifyIdToken(token, new Verifier(keys, { issuer: issuer.issuer }), options);
   await assert.rejects(verifyIdToken(token, {}, options), { code: "KEY_INVALID" });
   await assert.rejects(verifyIdToken(token, new Proxy(verifier, {}), options), { code: "KEY_INVALID" });
-  for (const wrong of [
-    {},
-    { clientId: "" },
-    { clientId: "client", nonse: "x" },
-    { clientId: "client", maxAge: -1 },
-    ...["api", [7]].map((otherAudiences) => ({ clientId: "client", otherAudiences })),
+  for (const [more, message] of [
+    [{ nonse: "x" }, 'unknown option "nonse"'],
+    ...["clientId", "nonce", "accessToken", "code"].flatMap((name) =>
+      ["", 7, null].map((value) => [{ [name]: value }, `option "${name}" is not a string`]),
+    ),
+    [{ clientId: undefined }, 'option "clientId" is not a string'],
+    ...[-1, 1.5, "1h", null].map((maxAge) => [{ maxAge }, 'option "maxAge" is not a whole number of at least 0']),
+    ...[-1, 3601, "1m"].map((clockTolerance) => [
+      { clockTolerance },
+      'option "clockTolerance" is not a whole number from 0 to 3600',
+    ]),
+    ...["api", [7], ["api", 7], null].map((otherAudiences) => [
+      { otherAudiences },
+      'option "otherAudiences" is not an array of strings',
+    ]),
   ]) {
-    await assert.rejects(verifyIdToken(token, verifier, wrong), { code: "OPTION_INVALID" });
+    const given = { ...options, ...more };
+    await assert.rejects(verifyIdToken(token, verifier, given), { code: "OPTION_INVALID", message });
   }
+  await assert.rejects(verifyIdToken(token, verifier), { code: "OPTION_INVALID" });
 });

@@ -4,6 +4,7 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { test } from "node:test";
 import { discover, entra, firebase, Issuers } from "countersign/issuers";
+import { signJws } from "countersign/jws";
 import { decodeUnverified, Key, KeySet, RemoteKeySet, sign, Verifier, verifyAsync } from "countersign/jwt";
 import { TestIssuer } from "countersign/testing";
 
@@ -45,7 +46,27 @@ test("asks_no_server_for_a_token_of_a_stranger", async () => {
   for (const token of ["", "a.b", "a.b.c", `${"a".repeat(20_000)}`, 7, undefined]) {
     await assert.rejects(verifier.verifyAsync(token), { code: /^TOKEN_(MALFORMED|TOO_LONG)$/ });
   }
+  for (const iss of [["https://quiet.example"], 7, null]) {
+    const payload = new TextEncoder().encode(JSON.stringify({ ...claims, iss }));
+    const noText = signJws(payload, Key.generate("EdDSA"), { typ: "JWT" });
+    const message = '"iss" claim is not a string';
+    await assert.rejects(verifier.verifyAsync(noText), { code: "CLAIM_INVALID", claim: "iss", message });
+  }
   assert.deepEqual(issuer.requests, []);
+});
+
+test("limits_the_length_of_a_token_before_its_issuer_is_looked_for", async () => {
+  const token = new TestIssuer("https://stranger.example").token(claims);
+  const issuers = new Issuers(issuerOf(first));
+  for (const [longest, code] of [
+    [token.length, "CLAIM_INVALID"],
+    [token.length - 1, "TOKEN_TOO_LONG"],
+  ]) {
+    const limited = new Verifier(issuers, { maxTokenLength: longest });
+    await assert.rejects(limited.verifyAsync(token), { code });
+    const loose = new Verifier(issuers, { maxTokenLength: longest === token.length ? 7 : 9000 });
+    await assert.rejects(loose.verifyAsync(token, { maxTokenLength: longest }), { code });
+  }
 });
 
 test("finds_the_issuer_however_the_claims_are_written", async () => {
@@ -53,7 +74,6 @@ test("finds_the_issuer_however_the_claims_are_written", async () => {
   const verifier = new Verifier(new Issuers([{ issuer: "https://a.example", keys: key.publicKey() }, issuerOf(first)]));
   const exp = Math.floor(Date.now() / 1000) + 60;
   const encode = (text) => Buffer.from(text).toString("base64url");
-  const { signJws } = await import("countersign/jws");
   const signed = (payload) => signJws(new TextEncoder().encode(payload), key, { typ: "JWT" });
   for (const payload of [
     `{"iss":"https://a.example","exp":${exp}}`,
@@ -68,6 +88,12 @@ test("finds_the_issuer_however_the_claims_are_written", async () => {
   ]) {
     const { claims: read } = await verifier.verifyAsync(signed(payload));
     assert.equal(read.iss, "https://a.example", payload);
+  }
+  const names = ["https://é.example", "é.example", "https://a.example/é"];
+  const beyondAscii = new Verifier(new Issuers({ issuer: names, keys: key.publicKey() }));
+  for (const iss of names) {
+    const { claims: read } = await beyondAscii.verifyAsync(signed(JSON.stringify({ iss, exp })));
+    assert.equal(read.iss, iss);
   }
   for (const payload of [
     `{"act":{"iss":"https://a.example"},"exp":${exp}}`,
@@ -133,6 +159,7 @@ test("limits_the_algorithms_of_an_issuer", async () => {
   const verifier = new Verifier(new Issuers({ issuer: "https://a.example", keys, algorithms: ["ES256"] }));
   await assert.rejects(verifier.verifyAsync(sign({ iss: "https://a.example" }, key)), {
     code: "TOKEN_ALGORITHM_MISMATCH",
+    message: "token has an algorithm that its issuer does not use",
   });
 });
 
@@ -154,18 +181,6 @@ test("binds_tenants_to_their_claim_and_asks_for_each", async () => {
   await assert.rejects(verifier.verifyAsync(token("a/b")), { code: "CLAIM_INVALID", claim: "iss" });
   await assert.rejects(verifier.verifyAsync(token("")), { code: "CLAIM_INVALID", claim: "iss" });
   assert.deepEqual([...new Set(asked)], ["blue", "red"]);
-  for (const wrong of [
-    { ...template, template: "https://login.example" },
-    { ...template, template: "{a}/{b}" },
-    { ...template, claim: "" },
-    { ...template, tenants: [] },
-    { ...template, tenants: ["a/b"] },
-    { ...template, other: 1 },
-  ]) {
-    assert.throws(() => new Issuers({ issuer: wrong, keys: Key.generate("EdDSA").publicKey() }), {
-      code: "OPTION_INVALID",
-    });
-  }
 });
 
 test("keeps_tenants_apart_however_many_and_asks_for_each_every_time", async () => {
@@ -231,38 +246,78 @@ test("falls_back_to_the_place_of_rfc_8414", async () => {
 });
 
 test("believes_no_metadata_of_another_issuer_and_no_http_address", async () => {
-  const answers = {
-    "another issuer": { issuer: "https://evil.example", jwks_uri: "https://meta.example/keys" },
-    "a slash more": { issuer: "https://meta.example/", jwks_uri: "https://meta.example/keys" },
-    "no address": { issuer: "https://meta.example" },
-    "an http address": { issuer: "https://meta.example", jwks_uri: "http://meta.example/keys" },
-    "an array": [],
-    "no JSON": "<html>",
-  };
-  for (const [what, answer] of Object.entries(answers)) {
+  const jwks_uri = "https://meta.example/keys";
+  const another = ["content", "the metadata is of another issuer"];
+  const noAddress = ["content", 'the metadata has no "jwks_uri"'];
+  const notHttps = ["content", 'the "jwks_uri" of the metadata is not https'];
+  const noObject = ["not-json", "the issuer's metadata is not a JSON object"];
+  for (const [answer, [reason, message]] of [
+    [{ issuer: "https://evil.example", jwks_uri }, another],
+    [{ issuer: "https://meta.example/", jwks_uri }, another],
+    [[], another],
+    [{ issuer: "https://meta.example" }, noAddress],
+    [{ issuer: "https://meta.example", jwks_uri: [jwks_uri] }, noAddress],
+    ...["http://meta.example/keys", "http://localhost/keys", "/keys", ""].map((wrong) => [
+      { issuer: "https://meta.example", jwks_uri: wrong },
+      notHttps,
+    ]),
+    ...["<html>", "null", '"x"', ""].map((text) => [text, noObject]),
+  ]) {
     const body = typeof answer === "string" ? answer : JSON.stringify(answer);
     const fetch = async () => new Response(body);
-    await assert.rejects(
-      discover("https://meta.example", { fetch }),
-      { code: /^(JWKS_UNAVAILABLE|OPTION_INVALID)$/ },
-      what,
-    );
+    const expected = { code: "JWKS_UNAVAILABLE", reason, message };
+    await assert.rejects(discover("https://meta.example", { fetch }), expected, body);
     const issuers = new Issuers({ issuer: "https://meta.example", discovery: true, remote: { fetch } });
     const token = new TestIssuer("https://meta.example").token({});
-    await assert.rejects(verifyAsync(token, issuers), { code: "JWKS_UNAVAILABLE" }, what);
+    await assert.rejects(verifyAsync(token, issuers), expected, body);
   }
-  for (const status of [301, 401, 500]) {
-    const fetch = async () => new Response("", { status });
-    await assert.rejects(discover("https://meta.example", { fetch }), { code: "JWKS_UNAVAILABLE" });
+  for (const [status, isRedirected] of [[201], [301], [401], [404], [500], [200, true]]) {
+    let cancelled = 0;
+    const cancel = () => {
+      cancelled += 1;
+    };
+    const fetch = async () => {
+      const response = new Response(new ReadableStream({ cancel }), { status });
+      return Object.defineProperty(response, "redirected", { value: isRedirected === true });
+    };
+    await assert.rejects(discover("https://meta.example", { fetch }), {
+      code: "JWKS_UNAVAILABLE",
+      reason: "status",
+      message: "the issuer's server answered with a status other than 200",
+    });
+    assert.equal(cancelled, status === 404 ? 2 : 1, "the bodies are not left open");
+  }
+  const metadata = JSON.stringify({ issuer: "https://meta.example", jwks_uri });
+  for (const [bytes, isAccepted] of [
+    [131_072, true],
+    [131_073, false],
+  ]) {
+    const found = discover("https://meta.example", { fetch: async () => new Response(metadata.padEnd(bytes)) });
+    if (isAccepted) assert.equal((await found).jwksUrl, jwks_uri);
+    else await assert.rejects(found, { code: "JWKS_UNAVAILABLE", reason: "too-long" });
   }
   const endless = async () => new Response(new ReadableStream({ pull: (to) => to.enqueue(new Uint8Array(65_536)) }));
   await assert.rejects(discover("https://meta.example", { fetch: endless }), { code: "JWKS_UNAVAILABLE" });
   const silent = () => new Promise(() => {});
   await assert.rejects(discover("https://meta.example", { fetch: silent, timeoutMs: 20 }), {
     code: "JWKS_UNAVAILABLE",
+    reason: "timeout",
+    message: "the issuer's server took too long",
   });
-  for (const issuer of ["", "meta.example", 7, undefined, "http://meta.example"]) {
-    await assert.rejects(discover(issuer), { code: "OPTION_INVALID" });
+  for (const issuer of ["", "meta.example", 7, undefined]) {
+    await assert.rejects(discover(issuer), { code: "OPTION_INVALID", message: "the issuer is not a URL" });
+  }
+  const http = "http://meta.example";
+  await assert.rejects(discover(http), { code: "OPTION_INVALID", message: "the URL of the key set is not https" });
+  // Over plain HTTP only if the options say so.
+  for (const [issuer, option] of [
+    ["http://localhost:7000", "allowInsecureLoopback"],
+    [http, "dangerouslyAllowHttp"],
+  ]) {
+    const answer = { issuer, jwks_uri: `${issuer}/keys` };
+    const fetch = async () => Response.json(answer);
+    assert.equal((await discover(issuer, { fetch, [option]: true })).jwksUrl, answer.jwks_uri);
+    await assert.rejects(discover(issuer, { fetch, [option]: false }), { code: "OPTION_INVALID" });
   }
 });
 
@@ -361,41 +416,83 @@ test("refuses_what_is_no_key_of_an_issuer_before_any_token_comes", () => {
 
 test("refuses_what_is_no_issuer", () => {
   const keys = Key.generate("EdDSA").publicKey();
-  for (const wrong of [
-    [],
-    {},
-    { issuer: "https://a.example" },
-    { issuer: "", keys },
-    { issuer: [], keys },
-    { issuer: 7, keys },
-    { issuer: "https://a.example", keys, jwksUrl: "https://a.example/keys" },
-    { issuer: "https://a.example", jwksUrl: "http://a.example/keys" },
-    { issuer: "https://a.example", keys, discovery: true },
-    { issuer: ["https://a.example", "b"], discovery: true },
-    { issuer: "a", discovery: true },
-    { issuer: "https://a.example", keys, remote: {} },
-    { issuer: "https://a.example", keys, certificates: true },
-    { issuer: "https://a.example", keys, keyIssuers: ["a"] },
-    { issuer: "https://a.example", jwksUrl: "https://a.example/keys", keyIssuers: [] },
-    { issuer: "https://a.example", keys, audiance: "x" },
-    { issuer: "https://a.example", keys, rules: { issuer: "b" } },
-    { issuer: "https://a.example", keys, rules: { audience: "b" } },
-    { issuer: "https://a.example", keys, rules: { typo: 1 } },
-    { issuer: "https://a.example", keys, claims: { a: undefined } },
-    { issuer: "https://a.example", keys, claims: { a: [] } },
-    { issuer: "https://a.example", keys, claims: { a: ["b", {}] } },
-    ...[null, "a", ["a"]].map((claims) => ({ issuer: "https://a.example", keys, claims })),
-    ...[[], 7, ["a", 7], {}].map((audience) => ({ issuer: "https://a.example", keys, audience })),
-    ...["", 7, null].map((audienceClaim) => ({ issuer: "https://a.example", keys, audienceClaim })),
-    ...["RS256", ["RS256", 7], null].map((algorithms) => ({ issuer: "https://a.example", keys, algorithms })),
-    { issuer: "https://a.example", keys, algorithms: [] },
-    { issuer: "https://a.example", keys: new Issuers({ issuer: "b", keys }) },
+  const issuer = "https://a.example";
+  const jwksUrl = "https://a.example/keys";
+  const noName = 'option "issuer" is not a string, a non-empty array of strings, or a template';
+  const ways = 'an issuer has not exactly one of "keys", "jwksUrl" and "discovery"';
+  const oneName = 'option "discovery" needs one issuer with one name';
+  const noClaims = 'option "claims" is not an object';
+  const noRule = 'option "claims" has no value, values or function for "a"';
+  const noAudience = 'option "audience" is not a string or a non-empty array of strings';
+  const noTexts = (name) => `option "${name}" is not a non-empty array of strings`;
+  const noTemplate = 'option "template" is not a text with one placeholder, such as "https://login.example/{tenant}"';
+  const noTenants = 'option "tenants" is not a non-empty array of tenants';
+  const template = { template: "https://login.example/{tenant}/v2", claim: "tid", tenants: ["a"] };
+  const cases = [
+    [[], "issuers are an empty array"],
+    [{}, noName],
+    [{ issuer }, ways],
+    [{ issuer, discovery: false }, ways],
+    ...["", [], 7, null, ["a", ""], ["a", 7]].map((wrong) => [{ issuer: wrong, keys }, noName]),
+    [{ issuer, keys, jwksUrl }, ways],
+    [{ issuer, keys, discovery: true }, ways],
+    [{ issuer, jwksUrl, discovery: true }, ways],
+    [{ issuer, jwksUrl: "http://a.example/keys" }, "the URL of the key set is not https"],
+    [{ issuer: ["https://a.example", "b"], discovery: true }, oneName],
+    [{ issuer: template, discovery: true }, oneName],
+    [{ issuer: "a", discovery: true }, "the URL of the key set cannot be read"],
+    [{ issuer, keys, remote: {} }, 'option "remote" is only for "jwksUrl" and "discovery"'],
+    [{ issuer, jwksUrl, remote: 7 }, "options are not an object"],
+    [{ issuer, keys, certificates: true }, 'option "certificates" is only for "jwksUrl"'],
+    [{ issuer, discovery: true, certificates: true }, 'option "certificates" is only for "jwksUrl"'],
+    [{ issuer, keys, keyIssuers: ["a"] }, 'option "keyIssuers" is only for "jwksUrl"'],
+    [{ issuer, discovery: true, keyIssuers: ["a"] }, 'option "keyIssuers" is only for "jwksUrl"'],
+    ...[[], "a", ["a", 7], null].map((keyIssuers) => [{ issuer, jwksUrl, keyIssuers }, noTexts("keyIssuers")]),
+    [{ issuer, keys, audiance: "x" }, 'unknown option "audiance"'],
+    ...[
+      ["issuer", "b"],
+      ["audience", "b"],
+      ["now", new Date()],
+      ["schema", {}],
+      ["cache", true],
+      ["engine", "wasm"],
+    ].map(([name, value]) => [{ issuer, keys, rules: { [name]: value } }, `option "rules" has "${name}"`]),
+    [{ issuer, keys, rules: { typo: 1 } }, 'unknown option "typo"'],
+    [{ issuer, keys, rules: 7 }, "options are not an object"],
+    ...[undefined, null, {}, [], ["b", {}]].map((a) => [{ issuer, keys, claims: { a } }, noRule]),
+    ...[null, "a", ["a"]].map((claims) => [{ issuer, keys, claims }, noClaims]),
+    ...[[], 7, ["a", 7], {}].map((audience) => [{ issuer, keys, audience }, noAudience]),
+    ...["", 7, null].map((audienceClaim) => [
+      { issuer, keys, audienceClaim },
+      'option "audienceClaim" is not a string',
+    ]),
+    ...["RS256", ["RS256", 7], null, []].map((algorithms) => [{ issuer, keys, algorithms }, noTexts("algorithms")]),
+    [{ issuer, keys: new Issuers({ issuer: "b", keys }) }, 'option "keys" holds Issuers'],
+    [{ issuer, keys: [keys, new Issuers({ issuer: "b", keys })] }, 'option "keys" holds Issuers'],
     [
-      { issuer: "https://a.example", keys },
-      { issuer: "https://a.example", keys },
+      [
+        { issuer, keys },
+        { issuer: ["b", issuer], keys },
+      ],
+      "two issuers have the same name",
     ],
-  ]) {
-    assert.throws(() => new Issuers(wrong), { code: "OPTION_INVALID" }, JSON.stringify(wrong));
+    ...["https://login.example", "{a}", "{a}/v2", "https://{a}/{b}", "https://{a", 7, undefined].map((wrong) => [
+      { issuer: { ...template, template: wrong }, keys },
+      noTemplate,
+    ]),
+    ...["", 7, undefined].map((claim) => [{ issuer: { ...template, claim }, keys }, 'option "claim" is not a string']),
+    ...[[], ["a/b"], ["a", ""], ["a", 7], ["a".repeat(129)]].map((tenants) => [
+      { issuer: { ...template, tenants }, keys },
+      noTenants,
+    ]),
+    ...[undefined, "a", {}].map((tenants) => [
+      { issuer: { ...template, tenants }, keys },
+      'option "tenants" is not a function',
+    ]),
+    [{ issuer: { ...template, other: 1 }, keys }, 'unknown option "other"'],
+  ];
+  for (const [wrong, message] of cases) {
+    assert.throws(() => new Issuers(wrong), { code: "OPTION_INVALID", message }, JSON.stringify(wrong));
   }
   assert.throws(() => new Verifier([new Issuers({ issuer: "a", keys }), keys]), { code: "OPTION_INVALID" });
   assert.throws(() => new Verifier(new Issuers({ issuer: "a", keys: {} })), { code: "KEY_INVALID" });

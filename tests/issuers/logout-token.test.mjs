@@ -85,7 +85,7 @@ test("refuses_each_fault", async () => {
     await assert.rejects(check(issuer.logoutToken(claims, { fault })), { code }, fault);
   }
   const typ = { code: "TOKEN_HEADER_INVALID", message: 'header "typ" is not that of a logout token', parameter: "typ" };
-  for (const kind of ["at+jwt", "secevent+jwt", "id+jwt", "logout", "x"])
+  for (const kind of ["at+jwt", "secevent+jwt", "id+jwt", "logout", "x", "", "japplication/wt"])
     await assert.rejects(check(issuer.logoutToken(claims, { sign: { typ: kind } })), typ, kind);
 });
 
@@ -121,6 +121,16 @@ test("bounds_the_age_of_a_token_without_exp", async () => {
   const old = { code: "TOKEN_TOO_OLD", claim: "iat", message: "token is older than the maximum age" };
   await assert.rejects(check(endless({ iat: now - 200 }), { allowMissingExpiry }), old);
   await check(endless({ iat: now - 200 }), { allowMissingExpiry, clockTolerance: 120 });
+  for (const [seconds, clockTolerance, maxAge] of [
+    [120, 0],
+    [130, 10],
+    [60, 0, 60],
+    [0, 0, 0],
+  ]) {
+    const options = { allowMissingExpiry, clockTolerance, maxAge, now: new Date(now * 1000) };
+    await check(endless({ iat: now - seconds }), options);
+    await assert.rejects(check(endless({ iat: now - seconds - 1 }), options), old);
+  }
   await check(endless({ iat: now - 200 }), { allowMissingExpiry, maxAge: 600 });
   await assert.rejects(
     check(endless({ iat: undefined }), { allowMissingExpiry }).then(() => check("x")),
@@ -162,18 +172,33 @@ test("accepts_a_token_once_with_a_store", async () => {
   // A token that is refused is not remembered.
   await assert.rejects(check(issuer.logoutToken({ ...claims, jti: "three", nonce: "n" }), { store }));
   await check(issuer.logoutToken({ ...claims, jti: "three" }), { store });
-  // The key of the row is short, whatever the issuer writes.
-  const keys = [];
-  const seen = { ...memoryStore(), replace: (key, _before, row) => keys.push([key, row.expiresAt]) > 0 };
-  await check(issuer.logoutToken({ ...claims, jti: "x".repeat(5000), iat: now, exp: now + 120 }), { store: seen });
-  await check(endless(), { store: seen, allowMissingExpiry: true });
-  for (const [key, expiresAt] of keys) {
+  // The key of the row is short, whatever the issuer writes. The row lasts as long as the token, with any verifier's tolerance.
+  const rows = [];
+  const seen = { ...memoryStore(), replace: (key, _before, row) => rows.push([key, row]) > 0 };
+  const at = { store: seen, now: new Date(now * 1000) };
+  const long = issuer.logoutToken({ ...claims, jti: "x".repeat(5000), iat: now, exp: now + 120 });
+  for (const [given, options, seconds] of [
+    [long, {}, 120],
+    [long, { maxAge: 60 }, 120],
+    [long, { maxAge: 600, clockTolerance: 30 }, 630],
+    [endless(), { allowMissingExpiry: true }, 120],
+    [endless(), { allowMissingExpiry: true, maxAge: 60, clockTolerance: 30 }, 90],
+  ]) {
+    await check(given, { ...at, ...options });
+    const [key, row] = rows.pop();
     assert.match(key, /^logout:[\w-]{43}$/);
-    assert.ok(expiresAt >= (now + 3720) * 1000 && expiresAt < (now + 3840) * 1000, String(expiresAt - now * 1000));
+    assert.deepEqual(row, { value: "used", owner: "", expiresAt: (now + seconds + 3600) * 1000 });
   }
+  // Another issuer may use the same `jti`.
+  const other = new TestIssuer("https://other.example");
+  const known = new Verifier(new Issuers({ issuer: other.issuer, keys: other.keySet() }));
+  await verifyLogoutToken(other.logoutToken({ ...claims, jti: "one" }), known, { clientId, store });
   const failing = { ...memoryStore(), replace: () => Promise.reject(new Error("down")) };
   await assert.rejects(check(token, { store: failing }), { code: "STORE_UNAVAILABLE" });
-  await assert.rejects(check(token, { store: {} }), { code: "OPTION_INVALID" });
+  await assert.rejects(check(token, { store: {} }), {
+    code: "OPTION_INVALID",
+    message: 'option "store" has no method "get"',
+  });
 });
 
 test("accepts_a_token_once_also_within_the_clock_tolerance_of_the_verifier", async (t) => {
@@ -200,20 +225,26 @@ test("accepts_a_token_once_also_within_the_clock_tolerance_of_the_verifier", asy
 
 test("refuses_options_and_verifiers_that_do_not_fit", async () => {
   const token = issuer.logoutToken(claims);
-  for (const options of [
-    {},
-    { clientId: "" },
-    { clientId: 7 },
-    { clientId, nonce: "n" },
-    { clientId, maxAge: -1 },
-    { clientId, maxAge: "1h" },
-    { clientId, allowMissingExpiry: 1 },
-  ])
-    await assert.rejects(
-      verifyLogoutToken(token, verifier, options),
-      { code: "OPTION_INVALID" },
-      JSON.stringify(options),
-    );
+  for (const [options, message] of [
+    ...[undefined, "", 7, null].map((value) => [{ clientId: value }, 'option "clientId" is not a string']),
+    [{ clientId, nonce: "n" }, 'unknown option "nonce"'],
+    ...[-1, 1.5, "1h", null].map((maxAge) => [
+      { clientId, maxAge },
+      'option "maxAge" is not a whole number of at least 0',
+    ]),
+    ...[-1, 3601, "1m"].map((clockTolerance) => [
+      { clientId, clockTolerance },
+      'option "clockTolerance" is not a whole number from 0 to 3600',
+    ]),
+    [{ clientId, allowMissingExpiry: 1 }, 'option "allowMissingExpiry" is not a boolean'],
+  ]) {
+    await assert.rejects(verifyLogoutToken(token, verifier, options), { code: "OPTION_INVALID", message });
+  }
+  await check(issuer.logoutToken({ ...claims, iat: now }), {
+    maxAge: 0,
+    clockTolerance: 3600,
+    now: new Date(now * 1000),
+  });
   await assert.rejects(verifyLogoutToken(token, new Verifier(issuer.keySet()), { clientId }), {
     code: "OPTION_INVALID",
     message: 'the verifier names no issuer: make it with Issuers or the option "issuer"',

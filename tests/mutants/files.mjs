@@ -75,9 +75,13 @@ export const TYPESCRIPT = [
   {
     name: "throttle",
     files: ["http/throttle", "http/attempts"],
-    tests: ["http/token-endpoint", "http/throttle"],
+    tests: ["http/token-endpoint", "http/throttle", "http/throttle-names", "http/throttle-stores"],
   },
-  { name: "names and addresses", files: ["http/account-name", "http/address"], tests: ["http/throttle"] },
+  {
+    name: "names and addresses",
+    files: ["http/account-name", "http/address"],
+    tests: ["http/throttle-names", "http/throttle"],
+  },
   {
     name: "token endpoint",
     files: [
@@ -98,6 +102,7 @@ export const TYPESCRIPT = [
       "dpop/login",
       "http/openapi",
       "http/throttle",
+      "http/throttle-stores",
     ],
   },
 ];

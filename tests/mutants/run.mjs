@@ -11,7 +11,8 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { Failure, isProgram, main, root } from "../../tools/command.mjs";
-import { RUST, TYPESCRIPT } from "./files.mjs";
+import { RUST } from "./files.mjs";
+import { isMeasured, withResult } from "./results.mjs";
 import { chosen as chosenRust, mutateRust } from "./rust.mjs";
 import { addToSurvivors, isListed, readSurvivors, writeSurvivors } from "./survivors.mjs";
 import { table } from "./table.mjs";
@@ -30,7 +31,8 @@ if (isProgram(import.meta.url)) {
     const survivors = readSurvivors();
     const results = readResults();
     const groups = [
-      ...(both || values.typescript ? chosenTypeScript(positionals) : []),
+      // File by file, so that what was measured is kept if the run ends early.
+      ...(both || values.typescript ? chosenTypeScript(positionals).flatMap(fileByFile) : []),
       ...((both || values.rust) && !values.listed ? chosenRust(positionals) : []),
     ];
     if (groups.length === 0) throw new Failure("no file was chosen");
@@ -42,15 +44,15 @@ if (isProgram(import.meta.url)) {
         ? { ...group, ...(await mutateRust(group)) }
         : await typeScript(group, values.listed ? survivors : undefined);
       // Until a group was measured once, its survivors are only shown.
-      const unlisted =
-        results[group.name] === undefined ? [] : found.survivors.filter((one) => !isListed(survivors, one));
+      const unlisted = isMeasured(group.name, results)
+        ? found.survivors.filter((one) => !isListed(survivors, one))
+        : [];
       for (const { file, line, change, text = "" } of unlisted)
         console.log(`${file}:${line ?? ""} ${change}  | ${text}`);
       counts.killed += found.killed;
       counts.alive += found.survivors.length;
       counts.unlisted += unlisted.length;
-      // After each group, because all of them take hours.
-      if (values.write) write(found, !values.listed && isWhole(group));
+      if (values.write) write(found, values.listed === true);
     }
     const { alive, killed, unlisted } = counts;
     console.log(`${killed + alive} changes: ${killed} noticed, ${alive} survived, ${unlisted} of them not listed`);
@@ -58,11 +60,11 @@ if (isProgram(import.meta.url)) {
   });
 }
 
-/** Another run may have written meanwhile. Part of a group, or of its changes, gives no score. */
-function write(found, hasScore) {
+/** Another run may have written meanwhile. What is listed is a part of the changes, which gives no score. */
+function write(found, isOnlyListed) {
   const [survivors, results] = [readSurvivors(), readResults()];
   addToSurvivors(survivors, found);
-  if (hasScore) results[found.name] = score(found);
+  if (!isOnlyListed) withResult(results, found);
   writeSurvivors(survivors);
   writeFileSync(resultsPath, `${JSON.stringify(results, null, 2)}\n`);
   writeFileSync(page, table(readFileSync(page, "utf8"), results, survivors));
@@ -72,12 +74,8 @@ function readResults() {
   return JSON.parse(readFileSync(resultsPath, "utf8"));
 }
 
-function isWhole({ name, files }) {
-  return [...TYPESCRIPT, ...RUST].find((group) => group.name === name).files.length === files.length;
-}
-
-function score({ killed, survivors }) {
-  return { mutants: killed + survivors.length, date: new Date().toISOString().slice(0, 10) };
+function fileByFile(group) {
+  return group.files.map((file) => ({ ...group, files: [file] }));
 }
 
 async function typeScript(group, only) {

@@ -1,6 +1,7 @@
 // The table of docs/security.md.
 
 import { RUST, TYPESCRIPT } from "./files.mjs";
+import { changesIn } from "./results.mjs";
 import { OPEN } from "./survivors.mjs";
 
 const MARKS = /(<!-- mutants -->\n)[\s\S]*?(<!-- end of mutants -->)/;
@@ -11,9 +12,9 @@ export function table(page, results, survivors) {
   if (!MARKS.test(page)) throw new Error("docs/security.md has no place for the table");
   const rows = [...TYPESCRIPT, ...RUST].map(({ name, files }) => {
     const listed = Object.entries(survivors).flatMap(([file, entries]) => (isOf(files, file) ? entries : []));
-    if (results[name] === undefined || listed.some(({ reason }) => reason === OPEN)) return [name, "", "", "", "no"];
-    const { mutants, date } = results[name];
-    return [name, mutants, mutants - listed.length, listed.length, date];
+    const mutants = changesIn(name, results);
+    if (mutants === undefined || listed.some(({ reason }) => reason === OPEN)) return [name, "", "", "", "no"];
+    return [name, mutants, mutants - listed.length, listed.length, results[name].date];
   });
   const [head, ...lines] = [HEAD, ...rows].map((cells) => `| ${cells.join(" | ")} |`);
   const text = [head, "|---|---:|---:|---:|---|", ...lines].join("\n");

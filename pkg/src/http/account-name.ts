@@ -16,8 +16,7 @@ export function accountName(username: string): string {
   if (LONGEST < bare.length) return bare;
   return (
     withBases(bare.normalize("NFKD"))
-      // By way of upper case, `ß` and `ẞ` are `ss`, and `ı` is `i`.
-      .toLowerCase()
+      // By way of upper case, `ı` is `i`.
       .toUpperCase()
       .toLowerCase()
       .replaceAll("ς", "σ")

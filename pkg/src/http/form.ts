@@ -3,11 +3,12 @@
 import { readBody } from "./body.js";
 import { boundaryOf, readMultipart } from "./multipart.js";
 import { headerOf } from "./request.js";
+import type { Refusal } from "./token-refusal.js";
 
 /** The parameters of the form, or what is wrong with the body. */
-export type Form =
-  | { readonly parameters: ReadonlyMap<string, string> }
-  | { readonly status: 400 | 413; readonly problem: string };
+export type Form = { readonly parameters: ReadonlyMap<string, string> } | BadBody;
+
+type BadBody = Extract<Refusal, { readonly why: "malformed" | "too long" }>;
 
 /**
  * Reads a body of `application/x-www-form-urlencoded` or `multipart/form-data` in UTF-8, of at most `maxBytes`.
@@ -18,15 +19,19 @@ export type Form =
  */
 export async function readForm(request: Request, maxBytes: number): Promise<Form> {
   const type = readType(headerOf(request, "Content-Type") ?? "");
-  if ("problem" in type) return { status: 400, problem: type.problem };
+  if ("problem" in type) return malformed(type.problem);
   const bytes = await readBody(request, maxBytes);
-  if (bytes === null) return { status: 413, problem: `the body is longer than ${maxBytes} bytes` };
+  if (bytes === null) return { why: "too long", problem: `the body is longer than ${maxBytes} bytes` };
   const fields = type.boundary === undefined ? readUrlEncoded(bytes) : readParts(bytes, type.boundary);
-  if ("problem" in fields) return { status: 400, problem: fields.problem };
+  if ("problem" in fields) return malformed(fields.problem);
   const parameters = new Map(fields.pairs);
-  if (parameters.size < fields.pairs.length) return { status: 400, problem: "a parameter is repeated" };
+  if (parameters.size < fields.pairs.length) return malformed("a parameter is repeated");
   for (const [name, value] of parameters) if (value === "") parameters.delete(name);
   return { parameters };
+}
+
+function malformed(problem: string): Form {
+  return { why: "malformed", problem };
 }
 
 type Fields = { readonly pairs: [name: string, value: string][] } | { readonly problem: string };

@@ -35,7 +35,7 @@ export interface SessionTokens {
   readonly thumbprint?: string;
 }
 
-type Issued = Omit<SessionTokens, "refreshToken"> & { readonly refreshToken?: string };
+type Issued = Omit<SessionTokens, "refreshToken" | "thumbprint"> & { readonly refreshToken?: string };
 
 /** Issues the tokens for a grant, bound to the key of the proof if there is one. */
 export type Issue = (grant: ReadGrant, scopes: readonly string[], proof: UsableProof | null) => Promise<Issued>;
@@ -48,7 +48,7 @@ export function signing(signer: TokenSigner, expiresIn: number): Issue {
     const bound = proof === null ? {} : { cnf: { jkt: proof.thumbprint } };
     const all = { ...claims, sub: subject, ...scopeMember(scopes), ...bound };
     const accessToken = await signToken(signer, all, { expiresIn });
-    return { accessToken, expiresIn, scopes, ...(proof && { thumbprint: proof.thumbprint }) };
+    return { accessToken, expiresIn, scopes };
   };
 }
 
@@ -102,7 +102,8 @@ export function answerOf(
     access_token: accessToken,
     token_type: proof === null ? "bearer" : "DPoP",
     expires_in: expiresIn,
-    ...(refreshToken === undefined ? {} : { refresh_token: refreshToken }),
+    // JSON leaves it out if it is undefined.
+    refresh_token: refreshToken,
     ...scopeMember(scopes),
     ...fields,
   });

@@ -1,7 +1,7 @@
 /** Reads the user name and the password that a page sends: an HTML form, or JSON. */
 
 import { readBody } from "./body.js";
-import { readForm } from "./form.js";
+import { type Form, readForm } from "./form.js";
 import { headerOf } from "./request.js";
 import type { Refusal } from "./token-refusal.js";
 
@@ -19,16 +19,16 @@ const NAMES = ["username", "password"] as const;
 export async function readLoginBody(request: Request, maxBytes: number): Promise<LoginBody | Refusal> {
   const isJson = /^application\/json[ \t]*(?:$|;)/i.test(headerOf(request, "Content-Type") ?? "");
   const read = await (isJson ? readJson(request, maxBytes) : readForm(request, maxBytes));
-  if ("problem" in read) return { why: read.status === 413 ? "too long" : "malformed", problem: read.problem };
+  if ("why" in read) return read;
   const missing = NAMES.filter((name) => !read.parameters.has(name));
   if (missing.length > 0) return { why: "missing", missing };
   const [username = "", password = ""] = NAMES.map((name) => read.parameters.get(name));
   return { username, password, next: read.parameters.get("next") };
 }
 
-async function readJson(request: Request, maxBytes: number): ReturnType<typeof readForm> {
+async function readJson(request: Request, maxBytes: number): Promise<Form> {
   const bytes = await readBody(request, maxBytes);
-  if (bytes === null) return { status: 413, problem: `the body is longer than ${maxBytes} bytes` };
+  if (bytes === null) return { why: "too long", problem: `the body is longer than ${maxBytes} bytes` };
   try {
     const text = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes);
     const members = Object.entries(JSON.parse(text) as object).filter(([, value]) => value !== "");
@@ -36,6 +36,6 @@ async function readJson(request: Request, maxBytes: number): ReturnType<typeof r
     const texts = members.filter((each): each is [string, string] => typeof each[1] === "string");
     return { parameters: new Map(texts) };
   } catch {
-    return { status: 400, problem: "the body is not a JSON object in UTF-8" };
+    return { why: "malformed", problem: "the body is not a JSON object in UTF-8" };
   }
 }

@@ -54,9 +54,7 @@ export function revocationEndpoint(
     checkStandardRequest(request);
     if (request.method !== "POST") return asOAuth({ why: "method" });
     const form = await readForm(request, maxBodyBytes);
-    if ("problem" in form) {
-      return asOAuth({ why: form.status === 413 ? "too long" : "malformed", problem: form.problem });
-    }
+    if ("why" in form) return asOAuth(form);
     const token = form.parameters.get("token");
     if (token === undefined) return asOAuth({ why: "missing", missing: ["token"] });
     if (/^[\w-]+\.[\w-]+\.[\w-]*$/.test(token)) return asOAuth({ why: "token type" });

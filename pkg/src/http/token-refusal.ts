@@ -12,7 +12,6 @@ export type Refusal =
   | { readonly why: "refresh token"; readonly problem?: string }
   | { readonly why: "slow down"; readonly retryAfter: number }
   | { readonly why: "target" }
-  | { readonly why: "token type" }
   | { readonly why: "unavailable" }
   | { readonly why: "wrong" }
   | { readonly why: "malformed"; readonly problem: string }
@@ -20,14 +19,17 @@ export type Refusal =
   | { readonly why: "too long"; readonly problem: string }
   | { readonly why: "missing"; readonly missing: readonly string[] };
 
+/** Why a revocation is refused. */
+export type RevocationRefusal = Refusal | { readonly why: "token type" };
+
 /** Makes the response for a refusal. */
 export type Refuse = (refusal: Refusal) => Response;
 
 /** The response of RFC 6749. */
-export const asOAuth: Refuse = (refusal) => {
+export function asOAuth(refusal: RevocationRefusal): Response {
   const { status, headers, body } = inOAuth(refusal);
   return reply(status, body, headers);
-};
+}
 
 /** The same with FastAPI's status and `detail`, which its clients show. */
 export const asFastApi: Refuse = (refusal) => {
@@ -45,7 +47,7 @@ interface OAuthRefusal {
 }
 
 /** Status, headers and body of the response of RFC 6749. */
-export function inOAuth(refusal: Refusal): OAuthRefusal {
+export function inOAuth(refusal: RevocationRefusal): OAuthRefusal {
   const { why } = refusal;
   if (why === "method")
     return { ...failure("invalid_request", "the method is not POST", 405), headers: { Allow: "POST" } };
@@ -96,7 +98,6 @@ function failure(error: string, description: string, status = 400): OAuthRefusal
 function inFastApi(refusal: Refusal, status: number): [status: number, detail: unknown] {
   if (refusal.why === "wrong") return [401, "Incorrect username or password"];
   if (refusal.why === "refresh token") return [401, "Could not validate credentials"];
-  if (refusal.why === "token type") return [status, "Unsupported token type"];
   if (refusal.why === "target") return [status, "Unknown resource"];
   if (refusal.why === "method") return [status, "Method Not Allowed"];
   if (refusal.why === "busy" || refusal.why === "unavailable") return [status, "Service Unavailable"];

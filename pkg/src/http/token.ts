@@ -162,12 +162,11 @@ export function tokenEndpoint(options: TokenEndpointOptions): (request: Request)
     checkStandardRequest(request);
     if (request.method !== "POST") return refuse({ why: "method" });
     const form = await readForm(request, maxBodyBytes);
-    if ("problem" in form)
-      return refuse({ why: form.status === 413 ? "too long" : "malformed", problem: form.problem });
+    if ("why" in form) return refuse(form);
     // Each grant has other parameters, so its name is checked first.
     const grantType = form.parameters.get("grant_type") ?? "password";
     if (!known.includes(grantType)) return refuse({ why: "grant type", known });
-    const names = sessions && grantType === "refresh_token" ? REFRESH : LOG_IN;
+    const names = grantType === "refresh_token" ? REFRESH : LOG_IN;
     const parameters = readParameters(form.parameters, names, refuse);
     if (parameters instanceof Response) return parameters;
     const { scopes: requested, values } = parameters;
@@ -176,7 +175,8 @@ export function tokenEndpoint(options: TokenEndpointOptions): (request: Request)
     const proof = dpop && (requireDpop || hasProof(request)) ? await readProof(dpop, request, refuse) : null;
     if (proof instanceof Response) return proof;
     if (sessions !== undefined && grantType === "refresh_token") {
-      return refresh(sessions, values[0] ?? "", requested, proof, refuse);
+      const [refreshToken = ""] = values;
+      return refresh(sessions, refreshToken, requested, proof, refuse);
     }
 
     const [username = "", password = ""] = values;
@@ -255,5 +255,5 @@ function readParameters(
   if (scopes === null) {
     return refuse({ why: "scope", problem: "the scope is not a list of words with one space between" });
   }
-  return { values: names.map((name) => parameters.get(name) ?? ""), scopes };
+  return { values: names.map((name) => parameters.get(name) as string), scopes };
 }

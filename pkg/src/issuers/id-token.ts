@@ -148,7 +148,7 @@ function expectRecent(claims: Claims, maxAge: number, tolerance: number, now: Da
 }
 
 function expectPresent(claims: Claims, name: string): void {
-  if (!Object.hasOwn(claims, name) || claims[name] === undefined) {
+  if (!Object.hasOwn(claims, name)) {
     throw new CountersignError("CLAIM_MISSING", `missing "${name}" claim`, name);
   }
 }
