@@ -60,7 +60,7 @@ if (isProgram(import.meta.url)) {
   });
 }
 
-/** Another run may have written meanwhile. What is listed is a part of the changes, which gives no score. */
+/** Another run may have written meanwhile. A run with `--listed` makes a part of the changes, which gives no score. */
 function write(found, isOnlyListed) {
   const [survivors, results] = [readSurvivors(), readResults()];
   addToSurvivors(survivors, found);
