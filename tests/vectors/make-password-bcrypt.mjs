@@ -1,5 +1,6 @@
 // Hashes of bcrypt: made by bcryptjs, and read or refused.
 
+import { stored } from "./make-argon2.mjs";
 import {
   accepts,
   altered,
@@ -9,10 +10,9 @@ import {
   malformed,
   PASSWORD,
   refuses,
-  stored,
   tooHigh,
   unsupported,
-} from "./make-argon2.mjs";
+} from "./make-check-password.mjs";
 import { PREHASHED } from "./make-foreign.mjs";
 import { bcryptHash, peppered, QUICK_SCRYPT } from "./make-schemes.mjs";
 

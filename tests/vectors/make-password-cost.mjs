@@ -1,6 +1,7 @@
 // How much a check, and a policy, may cost.
 
-import { accepts, altered, invalid, PASSWORD, QUICK, refuses, stored, tooHigh, tooLong } from "./make-argon2.mjs";
+import { QUICK, stored } from "./make-argon2.mjs";
+import { accepts, altered, invalid, PASSWORD, refuses, tooHigh, tooLong } from "./make-check-password.mjs";
 
 const RFC = "RFC 9106 §3.1";
 const DEFAULT = "the default limit suits a Worker with 128 MB";

@@ -1,6 +1,6 @@
 // Published examples of the formats that people bring, with their software's default costs. Beside each, a wrong password.
 
-import { accepts, dismisses } from "./make-argon2.mjs";
+import { accepts, dismisses } from "./make-check-password.mjs";
 
 const CORRECT = "correct horse battery staple";
 /** [name, source, scheme, stored, needsRehash, policy] */

@@ -1,7 +1,16 @@
 // What looks like the hash of some other software and is not, or costs too much to check; and beside it what it was made of.
 
 import { createHash } from "node:crypto";
-import { accepts, altered, dismisses, malformed, PASSWORD, refuses, tooHigh, unsupported } from "./make-argon2.mjs";
+import {
+  accepts,
+  altered,
+  dismisses,
+  malformed,
+  PASSWORD,
+  refuses,
+  tooHigh,
+  unsupported,
+} from "./make-check-password.mjs";
 import { made } from "./make-foreign.mjs";
 
 const notDecimal = (name) => malformed(`stored hash's "${name}" is not a plain decimal number`);

@@ -15,7 +15,7 @@ import {
   SPACED,
   UNICODE,
 } from "../interop/passwords/formats.mjs";
-import { accepts, dismisses } from "./make-argon2.mjs";
+import { accepts, dismisses } from "./make-check-password.mjs";
 import { made, STORED } from "./make-foreign.mjs";
 
 const WORDS = new Map([

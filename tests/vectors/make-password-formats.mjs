@@ -4,7 +4,7 @@
 import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { another, isRenewed, UNICODE } from "../interop/passwords/formats.mjs";
-import { accepts, dismisses, malformed, refuses, tooHigh, unsupported } from "./make-argon2.mjs";
+import { accepts, dismisses, malformed, refuses, tooHigh, unsupported } from "./make-check-password.mjs";
 import { made } from "./make-foreign.mjs";
 import { rare } from "./make-password-foreign.mjs";
 

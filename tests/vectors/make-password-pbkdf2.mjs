@@ -13,7 +13,7 @@ import {
   SALT,
   tooHigh,
   unsupported,
-} from "./make-argon2.mjs";
+} from "./make-check-password.mjs";
 import { paddings, pbkdf2, pbkdf2Phc, QUICK_PBKDF2 } from "./make-schemes.mjs";
 
 const NODE = "node:crypto, which is OpenSSL's PBKDF2";

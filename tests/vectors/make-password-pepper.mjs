@@ -3,20 +3,18 @@
 
 import { createHmac } from "node:crypto";
 import argon2 from "argon2";
+import { inReferenceOrder, QUICK, stored } from "./make-argon2.mjs";
 import {
   accepts,
   altered,
   dismisses,
-  inReferenceOrder,
   invalid,
   malformed,
   PASSWORD,
-  QUICK,
   refuses,
   SALT,
-  stored,
   unsupported,
-} from "./make-argon2.mjs";
+} from "./make-check-password.mjs";
 import { bcryptHash, pbkdf2, peppered, QUICK_PBKDF2, QUICK_SCRYPT, scrypt } from "./make-schemes.mjs";
 
 const ROTATION = "a pepper is changed while its hashes are in use";

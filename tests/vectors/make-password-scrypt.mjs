@@ -11,7 +11,7 @@ import {
   refuses,
   SALT,
   tooHigh,
-} from "./make-argon2.mjs";
+} from "./make-check-password.mjs";
 import { paddings, QUICK_SCRYPT, scrypt } from "./make-schemes.mjs";
 
 const NODE = "node:crypto, which is OpenSSL's scrypt";

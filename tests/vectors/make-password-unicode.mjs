@@ -1,6 +1,7 @@
 // Unicode forms of passwords: which are one and the same.
 
-import { accepts, dismisses, QUICK, stored } from "./make-argon2.mjs";
+import { QUICK, stored } from "./make-argon2.mjs";
+import { accepts, dismisses } from "./make-check-password.mjs";
 
 const NIST = "NIST SP 800-63B-4 §3.1.1.2: NFC";
 const UAX = "UAX #15";

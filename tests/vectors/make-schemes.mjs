@@ -3,7 +3,7 @@
 import { createHmac, pbkdf2Sync, scryptSync } from "node:crypto";
 import bcrypt from "bcryptjs";
 import * as hashWasm from "hash-wasm";
-import { accepts, dismisses, PASSWORD, SALT } from "./make-argon2.mjs";
+import { accepts, dismisses, PASSWORD, SALT } from "./make-check-password.mjs";
 
 /** Costs of no time. bcrypt's own are as low only for stored hashes. */
 export const QUICK_SCRYPT = { scheme: "scrypt", params: { cost: 4, blockSize: 8, parallelism: 1 } };
