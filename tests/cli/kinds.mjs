@@ -14,6 +14,7 @@ const privatePem = key.toPem({ private: true });
 const jwk = JSON.stringify(key.toJwk());
 const rsa = makeKeyPair("rsa", { modulusLength: 2048 });
 const rsaBase64 = rsa.publicKey.export({ type: "spki", format: "der" }).toString("base64");
+const rsaPem = rsa.publicKey.export({ type: "spki", format: "pem" });
 const JWKS_URL = "https://login.example/.well-known/jwks.json";
 
 /** A private key and its certificate, by openssl pkcs12 and by keytool, with the password "changeit". */
@@ -183,6 +184,44 @@ export const KINDS = {
   "PKCS#12 in base64": { ...aKey(PKCS12), refused: /^KEY_INVALID: this is a PKCS#12 file: / },
   "a Java keystore in base64": { ...aKey(JKS), refused: /^KEY_INVALID: this is a Java keystore: / },
   "a certificate request": { ...aKey(REQUEST), refused: /^KEY_INVALID: this is a certificate request: / },
+  "PEM that was cut": {
+    ...aKey(pem.split("\n").slice(0, 2).join("\n")),
+    refused: /^KEY_INVALID: PEM is not well-formed: the text ends early, before "-----END PUBLIC KEY-----"\.?$/,
+  },
+  "PEM that was cut in its last line": {
+    ...aKey(privatePem.trim().slice(0, -9)),
+    refused: /^KEY_INVALID: PEM is not well-formed: the text ends early, before "-----END PRIVATE KEY-----"\.?$/,
+  },
+  "PEM that was cut in its first line": {
+    ...aKey("-----BEGIN PUBLIC KE"),
+    refused: /^KEY_INVALID: PEM is not well-formed: the text ends in its first line\.?$/,
+  },
+  "encrypted PEM that was cut": {
+    ...aKey(key.toPem({ private: true, passphrase: "x" }).slice(0, 200)),
+    refused:
+      /^KEY_INVALID: PEM is not well-formed: the text ends early, before "-----END ENCRYPTED PRIVATE KEY-----"\.?$/,
+  },
+  "PEM without one of its lines": {
+    ...aKey(rsaPem.split("\n").toSpliced(3, 1).join("\n")),
+    refused: /^KEY_INVALID: not an SPKI key: 48 bytes are missing, so a part of the text was lost\.?$/,
+  },
+  "a certificate without one of its lines": {
+    ...aKey(CERTIFICATE.split("\n").toSpliced(4, 1).join("\n")),
+    refused: /^KEY_INVALID: not an X\.509 certificate in DER: 48 bytes are missing, so a part of the text was lost\.?$/,
+  },
+  "PEM in base64 that was cut": {
+    ...aKey(btoa(pem).slice(0, 120)),
+    refused: /^KEY_INVALID: PEM is not well-formed: the text ends early, before "-----END PUBLIC KEY-----"\.?$/,
+  },
+  "DER in base64 that was cut": {
+    ...aKey(rsaBase64.slice(0, 200)),
+    refused:
+      /^KEY_INVALID: not a key in PKCS#8, SPKI, PKCS#1 or SEC 1: 144 bytes are missing, so a part of the text was lost\.?$/,
+  },
+  "PEM with a line too many": {
+    ...aKey(rsaPem.replace("\n-----END", "\nAAAA\n-----END")),
+    refused: /^KEY_INVALID: (?!.*missing|.*early)/,
+  },
   "PEM with another label": {
     ...aKey("-----BEGIN PGP PUBLIC KEY BLOCK-----\nAAAA\n-----END PGP PUBLIC KEY BLOCK-----"),
     refused:

@@ -166,3 +166,18 @@ test("reads_a_key_in_a_line_of_settings_and_warns_of_a_secret_that_is_one", asyn
   writeFileSync(join(cwd, "secret"), "hT6mYz8Jq0XnV1s5rUa3kE7wBd9cGf2LpO4iQxRtZyM\n");
   assert.equal((await answered(args, { cwd })).stderr, "");
 });
+
+test("says_that_a_pem_ends_early_wherever_it_was_cut", async () => {
+  const lines = KINDS["a private key in PEM"].text.trim().split("\n");
+  const texts = lines
+    .slice(1)
+    .flatMap((line, index) => [lines.slice(0, index + 1), [...lines.slice(0, index + 1), line.slice(0, 20)]])
+    .map((kept) => kept.join("\n"));
+  await Promise.all(
+    texts.map(async (input) => {
+      const { exitCode, findings } = await answered(["doctor"], { input });
+      const message = 'KEY_INVALID: PEM is not well-formed: the text ends early, before "-----END PRIVATE KEY-----"';
+      assert.deepEqual([exitCode, findings[0].message], [1, message], input);
+    }),
+  );
+});

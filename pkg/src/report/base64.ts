@@ -19,8 +19,8 @@ export function bytesOfBase64url(text: string): Uint8Array<ArrayBuffer> {
 export const PEM_IN_BASE64 = /^LS0tLS1CRUdJTi/;
 
 /**
- * The bytes of a key in a text of base64: DER, as some servers show their public keys, a sequence as long as the text says; or a
- * file of PKCS#12 or Java, which the core names in its error.
+ * The bytes of a key in a text of base64: DER, as some servers show their public keys, as long as it announces; one that was cut,
+ * and names its algorithm; or a file of PKCS#12 or Java. The core names the last two in its error.
  */
 export function derOfBase64(text: string): Uint8Array | undefined {
   const bare = text.replace(/\s/g, "");
@@ -29,15 +29,25 @@ export function derOfBase64(text: string): Uint8Array | undefined {
   const begins = (...first: number[]) => first.every((byte, index) => bytes[index] === byte);
   const isKeyStore =
     begins(0xfe, 0xed, 0xfe, 0xed) || begins(0xce, 0xce, 0xce, 0xce) || begins(0x30, 0x80, 0x02, 0x01, 0x03);
-  return isKeyStore || isSequence(bytes) ? bytes : undefined;
+  const length = lengthOfDer(bytes);
+  return isKeyStore || length === bytes.length || (bytes.length < (length ?? 0) && namesKey(bytes)) ? bytes : undefined;
 }
 
-/** Whether bytes are one sequence of DER, and nothing after it. */
-function isSequence(bytes: Uint8Array): boolean {
+/** The length that bytes of DER announce, if they are one sequence, with its first bytes. */
+export function lengthOfDer(bytes: Uint8Array): number | undefined {
   const [tag, first = 0, ...more] = bytes.subarray(0, 5);
-  if (tag !== 0x30) return false;
-  if (first < 0x80) return bytes.length === first + 2;
+  if (tag !== 0x30) return undefined;
+  if (first < 0x80) return first + 2;
   const count = first - 0x80;
   const length = more.slice(0, count).reduce((sum, byte) => sum * 256 + byte, 0);
-  return 1 <= count && count <= 3 && bytes.length === length + count + 2;
+  return 1 <= count && count <= 3 && count < bytes.length - 1 ? length + count + 2 : undefined;
+}
+
+/** The identifiers of RSA, of elliptic curves, and of X25519, X448, Ed25519 and Ed448, in hexadecimal. */
+const KEY_OIDS = /06092a864886f70d0101|06072a8648ce3d0201|06032b65(?:6e|6f|70|71)/;
+
+/** Whether the first bytes of DER name the algorithm of a key. They tell one that was cut from a random secret. */
+function namesKey(bytes: Uint8Array): boolean {
+  const hex = [...bytes.subarray(0, 32)].map((byte) => byte.toString(16).padStart(2, "0")).join("");
+  return KEY_OIDS.test(hex);
 }

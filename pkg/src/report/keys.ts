@@ -4,6 +4,7 @@ import type { EncryptionKey } from "../inline/jwe.js";
 import type { Algorithm, JsonWebKey, Key, RejectedKey } from "../inline/jwt.js";
 import { ENCRYPTION_ALGORITHMS, SIGNATURE_ALGORITHMS } from "./algorithms.js";
 import { derOfBase64, fromBase64, PEM_IN_BASE64 } from "./base64.js";
+import { endsEarly, missingIn } from "./cut-key.js";
 import { InputError, isCountersignError } from "./failure.js";
 import { adviceFor, nameOf, recognize, TOKEN_ANSWER } from "./recognize.js";
 import { isStoredHash } from "./stored-hash.js";
@@ -54,16 +55,28 @@ export async function keysOf(bytes: Uint8Array, reading: KeyReading): Promise<Ke
   const given = textOf(bytes)
     ?.replace(/^\ufeff/, "")
     .trim();
-  if (given === undefined || given === "") return given === "" ? refuseEmpty(reading) : ofDer(bytes, reading);
+  if (given === "") return refuseEmpty(reading);
+  if (given === undefined) return ofDer(bytes, reading).catch((thrown) => refuse(thrown, bytes));
   const found = recognize(given);
   const alone = found.kind === "key" && found.place !== undefined ? found.text : given;
   const text = PEM_IN_BASE64.test(alone) ? (textOf(fromBase64(alone)) ?? alone) : alone;
   if (isJwe(text)) return ofEncryptedJson(text, reading);
   expectKey(text, reading);
   if (text.startsWith("{")) return ofJson(text, reading);
+  return ofDocument(text, reading).catch((thrown) => refuse(thrown, text));
+}
+
+function ofDocument(text: string, reading: KeyReading): Promise<KeyFile> {
   if (text.includes("-----BEGIN CERTIFICATE-----")) return ofCertificate(text, reading);
   const der = text.includes("-----BEGIN ") ? undefined : derOfBase64(text);
   return der === undefined ? ofPem(text, reading) : ofDer(der, reading);
+}
+
+/** Throws the error again, with what is missing in the key. */
+function refuse(thrown: unknown, given: string | Uint8Array): never {
+  const missing = isCountersignError(thrown) && thrown.code === "KEY_INVALID" ? missingIn(given) : undefined;
+  if (missing !== undefined) (thrown as Error).message += `: ${missing}`;
+  throw thrown;
 }
 
 /** Refuses what is known to be something else. */
@@ -207,7 +220,8 @@ function guessFor(jwk: JsonWebKey): Algorithm | undefined {
 }
 
 async function ofPem(text: string, reading: KeyReading): Promise<KeyFile> {
-  const isEncrypted = /ENCRYPTED/.test(text);
+  // Nobody types a passphrase in vain.
+  const isEncrypted = /ENCRYPTED/.test(text) && !endsEarly(text);
   const passphrase = isEncrypted && !/Proc-Type/.test(text) ? await reading.passphrase() : undefined;
   const found = await withAlgorithm(reading.alg, async (alg) => {
     const options = { alg, ...(passphrase !== undefined && { passphrase }) };

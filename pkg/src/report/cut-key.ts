@@ -1,0 +1,35 @@
+/** What is missing in a key that was cut, where that is certain: the last line of PEM, or bytes that DER has announced. */
+
+import { derOfBase64, fromBase64, lengthOfDer } from "./base64.js";
+
+/** What is missing in a text or in bytes, as the end of an error's message. */
+export function missingIn(given: string | Uint8Array): string | undefined {
+  if (typeof given !== "string") return missingInDer(given);
+  const start = given.lastIndexOf("-----BEGIN ");
+  if (start !== -1) return missingInPem(given.slice(start));
+  const der = derOfBase64(given);
+  return der === undefined ? undefined : missingInDer(der);
+}
+
+/** Whether the last block of PEM in a text has no last line. Then nothing can read it. */
+export function endsEarly(text: string): boolean {
+  const start = text.lastIndexOf("-----BEGIN ");
+  return start !== -1 && !/-----END [A-Z0-9 ]{1,64}-----/.test(text.slice(start));
+}
+
+function missingInPem(block: string): string | undefined {
+  const [first = "", label] = /^-----BEGIN ([A-Z0-9 ]{1,64})-----/.exec(block) ?? [];
+  if (label === undefined)
+    return /^-----BEGIN [A-Z0-9 ]{0,64}-{0,4}\s*$/.test(block) ? "the text ends in its first line" : undefined;
+  if (endsEarly(block)) return `the text ends early, before "-----END ${label}-----"`;
+  const end = block.indexOf(`-----END ${label}-----`);
+  // The line breaks may be spaces, or written as `\n`.
+  const body = block.slice(first.length, end).replace(/\\[nr]|\s/g, "");
+  return end !== -1 && /^[A-Za-z0-9+/]+={0,2}$/.test(body) ? missingInDer(fromBase64(body)) : undefined;
+}
+
+function missingInDer(bytes: Uint8Array): string | undefined {
+  const count = (lengthOfDer(bytes) ?? 0) - bytes.length;
+  if (count <= 0) return undefined;
+  return `${count} byte${count === 1 ? " is" : "s are"} missing, so a part of the text was lost`;
+}
