@@ -1,6 +1,7 @@
 // loginThrottle: which names are one account, and which addresses are one network.
 
 import assert from "node:assert/strict";
+import { createHash } from "node:crypto";
 import { createServer } from "node:http";
 import { test } from "node:test";
 import { loginThrottle, memoryStore, onNode } from "countersign/http";
@@ -160,6 +161,71 @@ test("counts a network of IPv6 as one, and addresses in every spelling", async (
   }
   assert.equal((await throttle.attempt("y", from("2001:db8:0:1::1"))).allowed, true);
   assert.equal((await throttle.attempt("y", nowhere)).allowed, false, "no header counts as one address");
+});
+
+test("takes the first 64 bits of an IPv6 address, an IPv4 address, and anything else as it is", async () => {
+  const keys = [];
+  const store = { ...memoryStore(), get: (key) => void keys.push(key), replace: () => true };
+  const throttle = loginThrottle({ store, perAddress: { header: "X-Address" } });
+  for (const [network, ...addresses] of [
+    ["2001:db8:1:2::/64", "2001:db8:1:2::", "2001:0DB8:0001:0002:0:0:0:1", "2001:db8:1:2:ffff:ffff:ffff:ffff"],
+    [
+      "2001:db8:0:0::/64",
+      "2001:db8::",
+      "2001:db8::ffff:1:2:3",
+      "2001:db8:0:0:1::",
+      "[2001:db8::1]:443",
+      "[2001:db8::1]",
+    ],
+    ["0:0:0:0::/64", "::", "::1", "0::0", "::ffff:0:192.0.2.7"],
+    ["0:0:0:1::/64", "0:0:0:1::", "0:0:0:1:2:3:4:5"],
+    ["fe80:0:0:0::/64", "fe80::1%eth0", "fe80::1%25", "fe80::1"],
+    ["64:ff9b:1:0::/64", "64:ff9b:1::192.0.2.7"],
+    ["1:2:3:4::/64", "1:2:3:4:5:6:7:8", "1:2:3:4::8", "1:2:3:4:5:6:7::"],
+    [
+      "192.0.2.7",
+      "192.0.2.7",
+      "192.0.2.7:80",
+      "::ffff:192.0.2.7",
+      "::FFFF:192.0.2.7",
+      "::ffff:c000:207",
+      "[::ffff:192.0.2.7]:80",
+    ],
+    ["192.0.2.7", "0:0:0:0:0:ffff:c000:0207", "203.0.113.1, 192.0.2.7", " 192.0.2.7\t"],
+    ["10.255.0.255", "::ffff:aff:ff", "10.255.0.255"],
+    ...[
+      "",
+      "unknown",
+      "_hidden",
+      "192.0.2.7:",
+      "192.0.2.7:x",
+      "x192.0.2.7:80",
+      "[::1",
+      "x[::1]",
+      "[::1]:80x",
+      "[::1]x",
+    ].map((other) => [other, other]),
+    ["::ffff:192.0.2.256", "::ffff:192.0.2.256"],
+  ]) {
+    const expected = `address:${createHash("sha256").update(network).digest("hex").slice(0, 32)}`;
+    for (const address of addresses) {
+      await throttle.attempt("alice", { headers: { "x-address": address }, url: "/" });
+      assert.equal(keys[0], expected, `${address} is of ${network}`);
+      keys.length = 0;
+    }
+  }
+});
+
+test("takes the address of the connection from the socket of Node, and only text", async () => {
+  const throttle = loginThrottle({ store: memoryStore(), perAddress: { free: 0 } });
+  const at = (remoteAddress) => ({ headers: {}, url: "/", socket: { remoteAddress } });
+  for (const address of ["192.0.2.1", "192.0.2.2"]) {
+    assert.equal((await throttle.attempt(address, at(address))).allowed, true);
+    assert.equal((await throttle.attempt("other", at(address))).allowed, false);
+  }
+  const unknown = invalid('option "perAddress" needs a "header": the address of the connection is not known');
+  for (const wrong of [undefined, null, 7]) await assert.rejects(throttle.attempt("a", at(wrong)), unknown);
+  await assert.rejects(throttle.attempt("a", { headers: {}, url: "/" }), unknown);
 });
 
 test("takes the connection's address from onNode, and no header that is not named", async () => {

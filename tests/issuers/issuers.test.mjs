@@ -153,6 +153,80 @@ test("accepts_local_keys_secrets_and_sets_of_each_issuer", async () => {
   await assert.rejects(verifier.verifyAsync(token("https://secret.example", pair)), /^CountersignError/);
 });
 
+test("reads_the_audience_from_the_claim_that_an_issuer_uses", async () => {
+  const key = Key.generate("EdDSA");
+  const issuerWith = (more) => ({ issuer: "https://a.example", keys: key.publicKey(), ...more });
+  const elsewhere = { audienceClaim: "client_id" };
+  const token = sign({ iss: "https://a.example", client_id: "app" }, key);
+  const withAud = sign({ iss: "https://a.example", client_id: "app", aud: "another" }, key);
+  const without = sign({ iss: "https://a.example", aud: "app" }, key);
+  const list = sign({ iss: "https://a.example", client_id: ["app"] }, key);
+  const unexpected = '"client_id" claim is present but no audience is expected';
+  const differs = '"client_id" claim is not an accepted value';
+  for (const [more, options, given, message] of [
+    [elsewhere, { audience: "app" }, token],
+    [elsewhere, { audience: ["x", "app"] }, token],
+    [elsewhere, { audience: "app" }, withAud],
+    [{ ...elsewhere, audience: "app" }, {}, token],
+    [{ ...elsewhere, audience: ["x", "app"] }, { audience: "y" }, token],
+    [elsewhere, { ignoreAudience: true }, token],
+    [{ ...elsewhere, rules: { ignoreAudience: true } }, {}, without],
+    [elsewhere, {}, token, unexpected],
+    [elsewhere, { ignoreAudience: false }, token, unexpected],
+    [{ ...elsewhere, audience: null }, { audience: "app" }, token, unexpected],
+    [elsewhere, { audience: "x" }, token, differs],
+    [{ ...elsewhere, audience: "x" }, { audience: "app" }, token, differs],
+    [elsewhere, { audience: "app" }, list, differs],
+    [elsewhere, { audience: "app" }, without, 'missing "client_id" claim'],
+    [{ audience: "app" }, { audience: "x" }, without],
+    [{ audience: null }, { audience: "app" }, token],
+    [{ audience: null }, { audience: "app" }, without, '"aud" claim is present but no audience is expected'],
+    [{}, { audience: "app" }, token, 'missing "aud" claim'],
+  ]) {
+    const judge = async (verifier, ...own) => {
+      const found = verifier.verifyAsync(given, ...own);
+      if (message === undefined) assert.equal((await found).claims.iss, "https://a.example");
+      else await assert.rejects(found, { code: /^CLAIM_/, message }, JSON.stringify([more, options]));
+    };
+    const issuers = new Issuers(issuerWith(more));
+    await judge(new Verifier(issuers, options));
+    // The options of a call do the same.
+    await judge(new Verifier(issuers), options);
+  }
+});
+
+test("judges_further_claims_by_values_and_functions", async () => {
+  const key = Key.generate("EdDSA");
+  const verifierWith = (claims) =>
+    new Verifier(new Issuers({ issuer: "https://a.example", keys: key.publicKey(), claims }));
+  const check = (rules, given) => verifierWith(rules).verifyAsync(sign({ iss: "https://a.example", ...given }, key));
+  for (const [rules, given] of [
+    [
+      { a: 7, b: true, c: "x" },
+      { a: 7, b: true, c: "x" },
+    ],
+    [{ a: [1, "2"] }, { a: "2" }],
+    [{ a: (value) => value.includes("x") }, { a: ["x"] }],
+    [{ a: (value) => value === null }, { a: null }],
+  ]) {
+    await check(rules, given);
+  }
+  for (const [rules, given, code] of [
+    [{ a: 7 }, { a: "7" }, "CLAIM_INVALID"],
+    [{ a: [1, "2"] }, { a: 2 }, "CLAIM_INVALID"],
+    [{ a: "x" }, { a: ["x"] }, "CLAIM_INVALID"],
+    [{ a: () => 1 }, { a: "x" }, "CLAIM_INVALID"],
+    [{ a: () => false }, { a: "x" }, "CLAIM_INVALID"],
+    [{ a: () => true }, {}, "CLAIM_MISSING"],
+    [{ toString: () => true }, {}, "CLAIM_MISSING"],
+    [{ a: "x", b: "y" }, { a: "x", b: "x" }, "CLAIM_INVALID"],
+  ]) {
+    const [claim] = Object.keys(rules).slice(-1);
+    const message = code === "CLAIM_MISSING" ? `missing "${claim}" claim` : `"${claim}" claim is not an accepted value`;
+    await assert.rejects(check(rules, given), { code, claim, message }, JSON.stringify([Object.keys(rules), given]));
+  }
+});
+
 test("limits_the_algorithms_of_an_issuer", async () => {
   const key = Key.generate("EdDSA", { kid: "1" });
   const keys = new KeySet([key.publicKey(), Key.generate("ES256", { kid: "2" }).publicKey()]);
@@ -369,15 +443,17 @@ test("sends_header_fields_only_to_the_issuers_own_server", async () => {
   const sent = [];
   const issuer = new TestIssuer("https://own.example", { jwksUrl: "https://elsewhere.example/keys" });
   const fetch = (url, init) => {
-    sent.push([new URL(url).host, new Headers(init.headers).get("authorization")]);
+    const { authorization, accept } = Object.fromEntries(new Headers(init.headers));
+    sent.push([new URL(url).host, authorization, accept]);
     return issuer.fetch(url);
   };
   const headers = { authorization: "Bearer secret" };
   const issuers = new Issuers({ issuer: issuer.issuer, discovery: true, remote: { fetch, headers } });
   await verifyAsync(issuer.token(claims), issuers, { audience: "api" });
+  const accept = "application/jwk-set+json, application/json";
   assert.deepEqual(sent, [
-    ["own.example", "Bearer secret"],
-    ["elsewhere.example", null],
+    ["own.example", "Bearer secret", accept],
+    ["elsewhere.example", undefined, accept],
   ]);
 });
 
@@ -396,6 +472,15 @@ test("reads_certificates_by_kid", async () => {
   assert.deepEqual(requests, ["https://www.googleapis.com/identitytoolkit/v3/relyingparty/publicKeys"]);
   const wrong = sign(cookie, Key.generate("RS256", { kid: "two" }));
   await assert.rejects(verifyAsync(wrong, issuers), { code: "KEY_NOT_FOUND" });
+  for (const body of ["<html>", "null", "[]", JSON.stringify([pem]), '"x"', "7", ""]) {
+    const answering = { fetch: async () => new Response(body) };
+    const broken = new Issuers({ ...firebase("example", { sessionCookie: true }), remote: answering });
+    await assert.rejects(verifyAsync(sign(cookie, key), broken), {
+      code: "JWKS_UNAVAILABLE",
+      reason: "not-json",
+      message: "the key set is not a JSON object of certificates",
+    });
+  }
 });
 
 test("refuses_what_is_no_key_of_an_issuer_before_any_token_comes", () => {
