@@ -146,7 +146,7 @@ impl PasswordHasher {
     /// The most scratch memory, in bytes, that a check of `stored` or a new hash allocates. A stored hash that cannot be
     /// parsed counts nothing, because a check of it computes nothing.
     #[cfg_attr(
-        not(all(feature = "npm-argon2", target_family = "wasm")),
+        not(any(test, all(feature = "npm-argon2", target_family = "wasm"))),
         expect(dead_code, reason = "for the npm package")
     )]
     pub(crate) fn scratch_bytes(&self, stored: Option<&str>) -> usize {
@@ -298,5 +298,15 @@ mod tests {
             assert!(hasher.verify("password", Some("malformed")).is_err());
         });
         assert_eq!(count, 0);
+    }
+
+    #[test]
+    fn the_scratch_memory_is_that_of_the_stored_hash_or_of_a_new_one() {
+        let hasher = PasswordHasher::new(&Policy::default()).unwrap();
+        let stored = |kib: u32| format!("$argon2id$v=19$m={kib},t=1,p=1${}${}", "A".repeat(22), "A".repeat(43));
+        assert_eq!(hasher.scratch_bytes(None), 19_456 << 10);
+        assert_eq!(hasher.scratch_bytes(Some(&stored(64))), 19_456 << 10);
+        assert_eq!(hasher.scratch_bytes(Some(&stored(65_536))), 65_536 << 10);
+        assert_eq!(hasher.scratch_bytes(Some("malformed")), 19_456 << 10);
     }
 }

@@ -97,8 +97,12 @@ pub(super) fn new_scheme(scheme: Scheme) -> Option<&'static NewScheme> {
 #[cfg(test)]
 mod tests {
     use super::{Limits, ParamsOptions, TABLE};
+    use crate::password::formats;
     #[cfg(not(feature = "schemes"))]
     use crate::password::kdf::Kdf;
+    use crate::password::kdf::SALT_BYTES;
+    #[cfg(not(feature = "schemes"))]
+    use crate::password::new_hash::NewHash;
 
     #[test]
     fn the_defaults_of_a_scheme_are_among_its_owasp_equivalents() {
@@ -107,6 +111,20 @@ mod tests {
             let costs = |params: &ParamsOptions| (row.kdf)(params, &Limits::none()).unwrap().costs();
             let defaults = costs(&ParamsOptions::DEFAULT);
             assert!(row.owasp_equivalents.iter().any(|params| costs(params) == defaults), "{}", row.scheme);
+        }
+    }
+
+    #[test]
+    fn a_new_hash_is_read_as_it_was_made() {
+        for row in TABLE {
+            let kdf = (row.kdf)(&ParamsOptions::DEFAULT, &Limits::none()).unwrap().with_salt([7; SALT_BYTES]);
+            let tag = vec![1; kdf.tag_bytes()];
+            let read = formats::read(&kdf.stored(&tag, None), &[row.scheme], &Limits::none()).unwrap();
+            let (scheme, reading) = read.first().unwrap();
+            assert_eq!(scheme, row.scheme);
+            assert_eq!(reading.kdf.costs(), kdf.costs());
+            assert_eq!(reading.kdf.salt(), [7; SALT_BYTES]);
+            assert_eq!(reading.tag, tag);
         }
     }
 }

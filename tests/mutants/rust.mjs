@@ -38,10 +38,11 @@ export async function mutateRust(group) {
 }
 
 /** Runs cargo-mutants once, and gives the lines of the changes that were noticed and missed. */
-function run(program, { features, files, skip, tests }, folder, env, more) {
+function run(program, { exclude = [], features, files, skip, tests }, folder, env, more) {
   const args = ["mutants", "--gitignore=true", "--no-default-features", "--features", features, "--profile", "mutants"];
   args.push("--output", folder, ...more);
   for (const file of files) args.push("--file", file);
+  for (const file of exclude) args.push("--exclude", file);
   for (const test of tests) args.push(`--cargo-arg=${test}`);
   // The first `--` ends the options of cargo-mutants, the second those of Cargo.
   args.push("--", "--", ...skip.flatMap((name) => ["--skip", name]));

@@ -323,6 +323,7 @@ fn answer(case: &Value) -> Result<Value, Error> {
             for stored in [&stored, &other] {
                 assert!(hasher.verify(presented, Some(stored))?.ok, "what is hashed can be checked");
             }
+            assert_ne!(stored, other, "each has a salt of its own");
             stored.into()
         }
         "identifyPassword" => hasher.identify(stored.unwrap()).map(Scheme::name).into(),

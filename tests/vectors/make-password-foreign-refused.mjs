@@ -5,6 +5,7 @@ import {
   accepts,
   altered,
   dismisses,
+  judges,
   malformed,
   PASSWORD,
   refuses,
@@ -224,6 +225,16 @@ const passlib = all("passlib", [
     keyed.split("$").slice(0, 4).join("$"),
     malformed("stored hash is cut short: 22 of 53 characters after its cost"),
   ],
+  [
+    "refuses_a_hash_of_bcrypt_sha256_that_ends_within_its_salt",
+    keyed.split("$").slice(0, 4).join("$").slice(0, -1),
+    malformed("stored hash is cut short within its salt"),
+  ],
+  [
+    "refuses_a_salt_of_bcrypt_sha256_of_23_characters_and_nothing_else",
+    `${keyed.split("$").slice(0, 4).join("$")}a`,
+    malformed("stored hash's salt is not 22 characters of bcrypt base64"),
+  ],
   ["refuses_a_hash_of_bcrypt_sha256_that_goes_on", `${keyed}$`, goesOn],
 ]);
 
@@ -422,6 +433,8 @@ const lucia = all("better-auth and Lucia", [
     made("Node.js", "scrypt-key.salt").stored.slice(0, 155),
     begins,
   ],
+  ["refuses_a_short_tag_after_a_salt_of_20_characters", `${"a".repeat(20)}:${tag.slice(0, 100)}`, begins],
+  ["refuses_a_short_tag_after_a_salt_with_hyphens", `${"-".repeat(32)}:${tag.slice(0, 100)}`, begins],
   ["refuses_a_tag_of_better_auth_in_capitals", `${salt}:${tag.toUpperCase()}`, begins],
   ["refuses_an_empty_tag_of_better_auth", `${salt}:`, begins],
   ["refuses_two_texts_of_32_characters", `${salt}:${tag.slice(0, 32)}`, begins],
@@ -515,6 +528,25 @@ const words = [
       "verify(stored, password)",
       "correct horse battery staple",
       malformed("stored hash is malformed, and the password is a hash: the arguments may be swapped"),
+    ),
+    password: pbkdf2,
+  },
+  {
+    ...refuses(
+      "refuses_part_of_a_hash_for_a_password_that_is_a_hash",
+      "the likelier mistake",
+      pbkdf2.slice(0, -20),
+      malformed("stored hash is malformed, and the password is a hash: the arguments may be swapped"),
+    ),
+    password: pbkdf2,
+  },
+  {
+    ...refuses(
+      "refuses_a_hash_that_is_not_accepted_for_a_password_that_is_a_hash",
+      "a whole hash is not swapped",
+      pbkdf2,
+      unsupported('stored hash uses a scheme that is not in "accept"'),
+      { accept: ["argon2id"] },
     ),
     password: pbkdf2,
   },
@@ -651,6 +683,16 @@ const accepted = all("the policy's accept", [
   ],
 ]);
 
+const adonisBcrypt = `$bcrypt$v=98$r=10$${"A".repeat(22)}$${"A".repeat(31)}`;
+const judged = [
+  judges("renews_bcrypt_of_adonis", adonisBcrypt, true),
+  judges("renews_scrypt_of_node", made("Node.js", "scrypt-key.salt").stored, true),
+  judges("renews_a_hash_of_lucia_1_where_only_scrypt_is_accepted", `abcdefgh01234567:${tag}`, true, {
+    accept: ["argon2id", "scrypt"],
+  }),
+  ...all("AdonisJS", [["refuses_another_bcrypt_of_adonis", altered(adonisBcrypt, "v=98", "v=120"), variant]]),
+];
+
 const repeated = made("Django", "pbkdf2_sha256");
 export default {
   description: "Strings that are nearly what the software of others stores, and those that cost too much to check.",
@@ -678,5 +720,6 @@ export default {
     ...budgets,
     ...words,
     ...accepted,
+    ...judged,
   ],
 };

@@ -32,6 +32,9 @@ function pair(what, source, text, { password = PASSWORD, ...expected } = {}) {
 
 const good = pbkdf2();
 const phc = pbkdf2Phc();
+const looseSha1 = pbkdf2(PASSWORD, { digest: "sha1" }).replace(/.$/, (last) =>
+  String.fromCharCode(last.charCodeAt(0) + 1),
+);
 const sha1 = { scheme: "pbkdf2-sha1", needsRehash: true };
 const sha512 = { scheme: "pbkdf2-sha512", policy: policy512 };
 const long = "x".repeat(200);
@@ -191,6 +194,12 @@ const refused = [
     "a_pbkdf2_hash_in_the_phc_form_with_a_tag_of_15_bytes",
     "a short tag is met by chance",
     pbkdf2Phc(PASSWORD, { length: 15 }),
+    malformed("stored hash is cut short within its tag"),
+  ],
+  [
+    "a_pbkdf2_hash_of_sha1_with_loose_bits",
+    "a shorter tag than most is more likely cut than of another alphabet",
+    looseSha1,
     malformed("stored hash is cut short within its tag"),
   ],
   [

@@ -104,3 +104,17 @@ impl PepperOption {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::{PepperKey, PepperOption, Value};
+
+    #[test]
+    fn a_key_may_be_bytes_that_are_no_text() {
+        let bytes = vec![0x80; 16];
+        let id = Value::Text(String::from("2027").into());
+        let members = vec![("id".into(), id), ("key".into(), Value::Bytes(bytes.clone().into()))];
+        let read = PepperOption::read(Value::Object(members), "pepper.current").unwrap();
+        assert_eq!(read, PepperOption { id: "2027".into(), key: PepperKey::from(bytes) });
+    }
+}
