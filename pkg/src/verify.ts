@@ -41,13 +41,14 @@ export interface KeySet {
 /** Makes sets of public keys, and recognizes them with `instanceof`. */
 export const KeySet: {
   /**
-   * Reads the usable keys of a JWK Set. A key that cannot be read or used, such as a secret or a private key, is left out and
-   * listed in `rejected`.
+   * Reads the usable keys of a JWK Set. A key that cannot be read or used is left out and listed in `rejected`. A set that holds a
+   * secret or a private key is refused.
    *
    * @param jwks The set, parsed from JSON: `{ keys: […] }`.
    * @param options `alg` for keys without `alg`. It applies to the keys that it fits.
    * @returns The set.
-   * @throws {CountersignError} `KEY_INVALID`: `keys` is not an array, or has more than 10,000 elements. `OPTION_INVALID`.
+   * @throws {CountersignError} `KEY_INVALID`: `keys` is not an array, has more than 10,000 elements, or holds a secret or
+   * a private key. `OPTION_INVALID`.
    * @example
    * ```ts
    * const keys = KeySet.fromJwks(await response.json());

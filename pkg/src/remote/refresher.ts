@@ -11,7 +11,7 @@
 
 import { CountersignError } from "../errors.js";
 import { KeySet } from "../key-set.js";
-import { isPrivateJwk } from "../private-jwk.js";
+import { HOLDS_PRIVATE_JWK, holdsPrivateJwk } from "../private-jwk.js";
 import type { Algorithm } from "../types.js";
 import type { JwksCacheEntry } from "./cache.js";
 import { download } from "./download.js";
@@ -281,8 +281,7 @@ function parseJwks(jwks: string, alg: Algorithm | undefined): KeySet {
   } catch (thrown) {
     throw new JwksUnavailable("not-json", "the key set is not JSON", thrown);
   }
-  if (membersOf(value).some(isPrivateJwk))
-    throw new JwksUnavailable("content", "the key set holds private keys or secrets");
+  if (holdsPrivateJwk(value)) throw new JwksUnavailable("content", HOLDS_PRIVATE_JWK);
   let keySet: KeySet;
   try {
     keySet = KeySet.fromJwks(value, alg && { alg });
@@ -295,10 +294,4 @@ function parseJwks(jwks: string, alg: Algorithm | undefined): KeySet {
   if (leftOut === undefined || !keySet.raw().is_empty()) return keySet;
   keySet.free();
   throw new JwksUnavailable("content", `the key set has no usable key: ${leftOut.message}`);
-}
-
-/** The members of `keys`. None if it is not an array: the core refuses such a set. */
-function membersOf(jwks: unknown): unknown[] {
-  const { keys } = Object(jwks) as { keys?: unknown };
-  return Array.isArray(keys) ? keys : [];
 }

@@ -1,4 +1,4 @@
-/** What is missing in a key that was cut, where that is certain: the last line of PEM, or bytes that DER has announced. */
+/** Says what a key that was cut lacks, where that is certain: the last line of PEM, or bytes that DER has announced. */
 
 import { derOfBase64, fromBase64, lengthOfDer } from "./base64.js";
 
