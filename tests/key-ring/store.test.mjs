@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { beforeEach, mock, test } from "node:test";
 import { setImmediate } from "node:timers/promises";
-import { Key, KeySet, Verifier } from "countersign/jwt";
+import { Key, Verifier } from "countersign/jwt";
 import { memoryStore } from "countersign/key-ring";
 import { DAY, error, HOUR, MINUTE, NAMES, open, pass, readableStore, START } from "./rings.mjs";
 
@@ -199,6 +199,11 @@ test("looks_for_a_key_that_it_does_not_know_once_in_5_seconds", async (t) => {
   // With the same keys, a token is not checked again.
   assert.equal(attempts.mock.callCount(), 3);
   assert.notEqual(ring.keySet().keySet, undefined);
+  // For no other reason.
+  pass(5000);
+  await assert.rejects(verifier.verifyAsync("x"), error("TOKEN_MALFORMED"));
+  await assert.rejects(verifier.verifyAsync(foreign.slice(1)), error("TOKEN_MALFORMED"));
+  assert.equal(store.state.reads, reads + 1);
 });
 
 test("holds_the_keys_that_an_unknown_key_has_made_it_look_for", async () => {
@@ -292,14 +297,16 @@ for (const before of ["nothing", "a_failure_and_keys"]) {
   });
 }
 
-test("leaves_no_timer_behind", async () => {
-  const timers = () => process.getActiveResourcesInfo().filter((name) => name === "Timeout").length;
-  const before = timers();
+test("leaves_no_timer_behind", async (t) => {
+  const set = t.mock.method(globalThis, "setTimeout");
+  const clear = t.mock.method(globalThis, "clearTimeout");
   const { kid } = open();
   await kid();
   pass(MINUTE);
   await kid();
-  assert.equal(timers(), before);
+  const cleared = clear.mock.calls.map(({ arguments: [timer] }) => timer);
+  assert.ok(2 < set.mock.callCount());
+  assert.ok(set.mock.calls.every(({ result }) => cleared.includes(result)));
 });
 
 test("tries_12_times_to_write_and_makes_one_key_for_that", async (t) => {
@@ -390,36 +397,64 @@ test("writes_again_without_the_new_key_only_if_that_is_another_change", async ()
   assert.equal(another.state.writes, 1);
 });
 
-test("imports_a_key_of_the_row_once", async (t) => {
+test("believes_no_store_that_has_lost_the_row_while_it_knows_better", async () => {
+  const store = watched();
+  const { events, kid, ring } = open({ store });
+  const first = await kid();
+  store.inner.replace("key-ring:default", store.inner.get("key-ring:default").value, undefined);
+  events.length = 0;
+  const lost = error("STORE_UNAVAILABLE", "the store has lost a change");
+  await assert.rejects(ring.rotate(), lost);
+  pass(MINUTE);
+  assert.equal(await kid(), first);
+  assert.deepEqual(
+    events.map(({ type, error: { code, message } }) => [type, code, message]),
+    [["failed", lost.code, lost.message]],
+  );
+  assert.equal(store.state.writes, 1);
+  pass(30 * MINUTE);
+  assert.notEqual(await kid(), first);
+});
+
+test("counts_each_change_of_a_row", async (t) => {
+  const store = readableStore(t);
+  const { ring } = open({ store });
+  await ring.rotate();
+  assert.equal(store.sealed().writes, 2);
+  await ring.rotate();
+  assert.equal(store.sealed().writes, 3);
+});
+
+test("imports_each_key_of_the_row_once", async (t) => {
   const store = memoryStore();
   await open({ store }).kid();
-  const read = t.mock.method(Key, "fromJwk");
+  const imported = t.mock.method(Key, "fromJwk");
   const { kid, ring } = open({ store });
   await kid();
-  assert.equal(read.mock.callCount(), 1);
+  assert.equal(imported.mock.callCount(), 1);
   pass(MINUTE);
   await kid();
-  assert.equal(read.mock.callCount(), 1);
-  await ring.rotate();
+  assert.equal(imported.mock.callCount(), 1);
+  await ring.rotate({ publishFirst: true });
   await kid();
-  assert.equal(read.mock.callCount(), 2);
+  assert.equal(imported.mock.callCount(), 2);
+  for (const count of [2, 3, 4]) {
+    await ring.rotate();
+    await kid();
+    assert.equal(imported.mock.callCount(), count);
+  }
 });
 
 test("holds_no_private_key_that_signs_no_more", async (t) => {
-  const set = t.mock.method(KeySet.prototype, "toJwks");
-  const store = readableStore(t);
-  const { ring, kid } = open({ store });
-  await kid();
-  // As a ring from which nobody has removed the private half.
-  store.change((row) => ({
-    ...row,
-    keys: [
-      { ...row.keys[0], stage: "old" },
-      { ...row.keys[0], kid: "copy" },
-    ],
-  }));
-  pass(MINUTE);
-  const { keys } = await ring.toJwksAsync();
-  assert.equal(set.mock.callCount(), 1);
-  assert.ok(keys.every((key) => !("d" in key)));
+  const { kid, ring } = open();
+  const first = await kid();
+  await ring.rotate();
+  const { publicKey } = Key.prototype;
+  const types = [];
+  t.mock.method(Key.prototype, "publicKey", function () {
+    if (this.kid === first) types.push(this.type);
+    return publicKey.call(this);
+  });
+  await ring.rotate();
+  assert.ok(0 < types.length && types.every((type) => type === "public"), `${types}`);
 });

@@ -42,7 +42,9 @@ export class RingSigner {
   async sign(claims: object, options?: SignOptions): Promise<string> {
     if (!RingSigner.#isSigner(this)) throw notOurs(this, lost("signer.sign(claims)"));
     const { signingKey } = await this.#ring.current();
-    const token = await this.#signerOf(signingKey).signAsync(claims, this.#withLifetime(claims, options));
+    const lifetime = this.#lifetime;
+    const all = lifetime === undefined ? options : withLifetime(lifetime, claims, options);
+    const token = await this.#signerOf(signingKey).signAsync(claims, all);
     const expires = expiryOf(token) * 1000;
     const { livesMs, skewMs } = this.#ring.settings.schedule;
     // The time of issue may come from another server, so its clock may be ahead.
@@ -74,18 +76,16 @@ export class RingSigner {
     if (this.#last?.key !== key) this.#last = { key, signer: new Signer(key, this.#options) };
     return this.#last.signer;
   }
+}
 
-  #withLifetime(claims: object, options: SignOptions = {}): SignOptions {
-    if (this.#lifetime === undefined) return options;
-    try {
-      const hasEnd = (claims as { exp?: unknown }).exp !== undefined || options.expiresIn !== undefined;
-      return hasEnd || typeof options !== "object" || Array.isArray(options)
-        ? options
-        : { ...options, expiresIn: this.#lifetime };
-    } catch {
-      // Of `null`, or of a `Proxy`. The signer says what is wrong with them.
-      return options;
-    }
+/** The options of a token with this lifetime, unless they or its claims say when it ends. */
+function withLifetime(expiresIn: number, claims: object, options: SignOptions = {}): SignOptions {
+  try {
+    const hasEnd = (claims as { exp?: unknown }).exp !== undefined || options.expiresIn !== undefined;
+    return hasEnd || typeof options !== "object" || Array.isArray(options) ? options : { ...options, expiresIn };
+  } catch {
+    // Of `null`, or of a `Proxy`. The signer says what is wrong with them.
+    return options;
   }
 }
 
