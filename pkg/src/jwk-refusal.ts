@@ -76,3 +76,10 @@ function adviceForText(text: string, reader: string, takesSets: boolean): string
   if (!/^\s*\{\s*"/.test(text)) return undefined;
   return `JSON: pass what JSON.parse returns to ${reader}.fromJwk${takesSets ? ", or a JWK Set to KeySet.fromJwks" : ""}`;
 }
+
+/** The error to throw for a value that the core refused as a JWK Set. */
+export function setRefusal(thrown: unknown, jwks: unknown): unknown {
+  if (!(thrown instanceof CountersignError) || !/^JWKS has no /.test(thrown.message)) return thrown;
+  const advice = Array.isArray(jwks) ? "an array: pass { keys: array }" : adviceFor(jwks, "Key", true);
+  return advice === undefined ? thrown : new CountersignError("KEY_INVALID", `${thrown.message}, but is ${advice}`);
+}

@@ -3,7 +3,7 @@
 import { CountersignError, type ErrorCode } from "./errors.js";
 import { type RawKey, RawKeySet } from "./glue/jwt.js";
 import { dispose, isInstance, KIND, type Kind, kindOf, lost, notOurs, release, throwFreed } from "./handle.js";
-import { expectKey, Key } from "./key.js";
+import { expectKey, Key, setRefusal } from "./key.js";
 import { callModule, callWithSecrets, tokens } from "./load/instances.js";
 import { elementsOf, invalid } from "./options.js";
 import type { Algorithm, Cryptography, JsonWebKey, JwkSet, Verified, VerifierOptions, VerifyOptions } from "./types.js";
@@ -82,7 +82,11 @@ export class KeySet {
    * ```
    */
   static fromJwks(jwks: unknown, options?: { alg?: Algorithm }): KeySet {
-    return callWithSecrets(tokens, () => new KeySet(RawKeySet.from_jwks(jwks, options)));
+    try {
+      return setOfJwks(jwks, options);
+    } catch (thrown) {
+      throw setRefusal(thrown, jwks);
+    }
   }
 
   /** The keys that were left out, with the reasons. */
@@ -146,6 +150,11 @@ export class KeySet {
   static isKeySet(value: unknown): value is KeySet {
     return typeof value === "object" && value !== null && #raw in value;
   }
+}
+
+/** Reads a set as `KeySet.fromJwks` does, and says no more about a value that is none than the core. */
+export function setOfJwks(jwks: unknown, options?: { alg?: Algorithm }): KeySet {
+  return callWithSecrets(tokens, () => new KeySet(RawKeySet.from_jwks(jwks, options)));
 }
 
 /** The object of a method, which `const { toJwks } = keys` loses. */

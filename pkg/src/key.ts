@@ -39,6 +39,9 @@ import type {
   KeyDocumentOptions,
 } from "./types.js";
 
+// `countersign/verify` has neither.
+export { setRefusal } from "./jwk-refusal.js";
+
 /**
  * A key that signs or checks tokens. It is bound to one algorithm when it is created (RFC 8725 §3.1), and parsed once. Its
  * memory is wiped when the key and everything made with it has been freed or garbage-collected.

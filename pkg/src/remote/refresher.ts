@@ -10,7 +10,7 @@
  */
 
 import { CountersignError } from "../errors.js";
-import { KeySet } from "../key-set.js";
+import { type KeySet, setOfJwks } from "../key-set.js";
 import { HOLDS_PRIVATE_JWK, holdsPrivateJwk } from "../private-jwk.js";
 import type { Algorithm } from "../types.js";
 import type { JwksCacheEntry } from "./cache.js";
@@ -284,7 +284,7 @@ function parseJwks(jwks: string, alg: Algorithm | undefined): KeySet {
   if (holdsPrivateJwk(value)) throw new JwksUnavailable("content", HOLDS_PRIVATE_JWK);
   let keySet: KeySet;
   try {
-    keySet = KeySet.fromJwks(value, alg && { alg });
+    keySet = setOfJwks(value, alg && { alg });
   } catch (thrown) {
     // Messages of the core name the cause and never contain a value.
     throw new JwksUnavailable("content", `the key set is refused: ${(thrown as CountersignError).message}`);

@@ -18,4 +18,9 @@ export function expectKey(value: unknown): never {
   throw notOurs(value, NO_SET, "KEY_INVALID", ["KeySet"]);
 }
 
-({ expectKey }) satisfies Pick<typeof full, "expectKey">;
+/** What else a value is, only the larger modules say. */
+export function setRefusal(thrown: unknown): unknown {
+  return thrown;
+}
+
+({ expectKey, setRefusal }) satisfies Pick<typeof full, "expectKey" | "setRefusal">;

@@ -89,7 +89,7 @@ export const cases = [
   ),
   ...table(
     [
-      ...nonObjects,
+      ...nonObjects.filter(([what]) => what !== "an_array"),
       ["undefined", undefined],
       ["an_object_without_keys", {}],
       ["an_object_whose_keys_are_an_object", { keys: {} }],
@@ -147,6 +147,18 @@ export const cases = [
         refuses(countersign, () => new countersign.Signer(value), refusal);
         refuses(countersign, () => new countersign.KeySet([value]), refusal);
       }
+    },
+  },
+  {
+    name: "says_what_to_make_of_a_value_in_the_place_of_a_jwks",
+    check: (countersign) => {
+      const refusal = (said) => ["KEY_INVALID", `JWKS has no "keys" array, but is ${said}`];
+      for (const [value, said] of insteadOfKeys(countersign, true)) {
+        if (said.startsWith("a JWK Set")) continue;
+        refuses(countersign, () => countersign.KeySet.fromJwks(value), refusal(said));
+      }
+      for (const value of [[], [ed25519Jwk]])
+        refuses(countersign, () => countersign.KeySet.fromJwks(value), refusal("an array: pass { keys: array }"));
     },
   },
   {
