@@ -27,7 +27,7 @@ export async function build({ modules = everyModule, trap = false } = {}) {
   const { joinJavaScript } = await import("./build/join.mjs");
   const { writeSubpaths } = await import("./build/subpaths.mjs");
   const { writeCdn } = await import("./build/cdn.mjs");
-  const { builtModules, PAGE, weighed, writePage } = await import("./build/weights.mjs");
+  const { builtModules, PAGE, weightOf, writePage } = await import("./build/weights.mjs");
   const { writeWorker } = await import("./build/worker.mjs");
   await alone(async () => {
     removeUnknownFiles(recordPath);
@@ -43,7 +43,7 @@ export async function build({ modules = everyModule, trap = false } = {}) {
     await copyTexts();
     if (modules.length === everyModule.length) {
       const compiled = builtModules().flatMap((name) => [`.cache/wasm/npm-${name}.wasm`, `pkg/dist/${name}.wasm`]);
-      await step(`write ${PAGE}`, { inputs: compiled }, () => [writePage(builtModules().map(weighed))]);
+      await step(`write ${PAGE}`, { inputs: compiled }, () => [writePage(builtModules().map(weightOf))]);
     }
     if (trap) await buildTrapPackage(modules, { buildModules, filesUnder, step });
   });

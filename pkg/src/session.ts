@@ -166,11 +166,11 @@ export class Sessions {
     if (token === null) throw new CountersignError("SESSION_INVALID", "the refresh token is not valid");
     await proof?.use?.();
     const now = Date.now();
-    const turn = await store.update<Turn>(keyOf(token.sessionId), (row) =>
-      this.#turn(row, token, now, scopes, proof?.thumbprint),
+    const outcome = await store.update<RefreshOutcome>(keyOf(token.sessionId), (row) =>
+      this.#judgeRefresh(row, token, now, scopes, proof?.thumbprint),
     );
-    if (turn.type === "invalid") throw new CountersignError("SESSION_INVALID", "the session has ended");
-    const { type, session } = turn;
+    if (outcome.type === "invalid") throw new CountersignError("SESSION_INVALID", "the session has ended");
+    const { type, session } = outcome;
     this.#tell(type, session);
     if (type === "wrong-key") {
       const bound = session.thumbprint === undefined ? "is not bound to a key" : "is bound to another key";
@@ -264,14 +264,14 @@ export class Sessions {
     return true;
   }
 
-  /** What a refresh token does to its session. */
-  #turn(
+  /** Decides what a refresh token does to its session, and how the row changes. */
+  #judgeRefresh(
     row: StoreRow | undefined,
     { counter, sessionId }: RefreshToken,
     now: number,
     scopes: readonly string[] | undefined,
     thumbprint: string | undefined,
-  ): { result: Turn; next?: StoreRow | undefined } {
+  ): { result: RefreshOutcome; next?: StoreRow | undefined } {
     const session = readRow(keyOf(sessionId), row, now);
     if (session === undefined) return { result: { type: "invalid" } };
     // Only this class makes tokens, so the store had a newer row. Nobody is blamed for that.
@@ -330,7 +330,8 @@ export class Sessions {
   }
 }
 
-type Turn =
+/** What a refresh token does to its session. */
+type RefreshOutcome =
   | { readonly type: "invalid" }
   | { readonly type: "refresh" | "repeat" | "reuse" | "wrong-key"; readonly session: SessionRow };
 

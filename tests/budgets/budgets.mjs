@@ -8,7 +8,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { gzipSync } from "node:zlib";
 import { pages } from "../../benches/sizes.mjs";
-import { builtModules, weighed, writeSummary } from "../../tools/build/weights.mjs";
+import { builtModules, weightOf, writeSummary } from "../../tools/build/weights.mjs";
 import { instructions } from "./paths.mjs";
 
 const root = fileURLToPath(new URL("../../", import.meta.url));
@@ -64,6 +64,6 @@ if (process.argv[1] === fileURLToPath(import.meta.url)) {
   }
   if (process.argv.includes("--write")) {
     writeFileSync(path, `${JSON.stringify(found, null, 2)}\n`);
-    writeSummary(builtModules().map(weighed));
+    writeSummary(builtModules().map(weightOf));
   }
 }

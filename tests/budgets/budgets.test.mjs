@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { before, test } from "node:test";
-import { committedSummary, weighed } from "../../tools/build/weights.mjs";
+import { committedSummary, weightOf } from "../../tools/build/weights.mjs";
 import { budgets, excess, MARGIN, measured } from "./budgets.mjs";
 import { COUNTER, metered } from "./meter.mjs";
 
@@ -34,7 +34,7 @@ const rowsOf = (table) =>
 // A module that the page does not name yet has a row only after the next --write.
 test("says_in_the_documents_what_the_modules_weigh_and_what_is_in_them", () => {
   const [sizes, crates] = committedSummary().split("\n\n").map(rowsOf);
-  const weights = new Map(sizes.slice(1).map(([module]) => [module, weighed(module)]));
+  const weights = new Map(sizes.slice(1).map(([module]) => [module, weightOf(module)]));
   assert.ok(5 < weights.size && 10 < crates.length);
   const figures = sizes.slice(1).flatMap(([module, ...cells]) => {
     const own = Object.values(weights.get(module).sizes);

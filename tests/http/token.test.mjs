@@ -1,4 +1,4 @@
-// POST /token on workerd: RFC 6749 §4.3 and §5, all the roads.
+// POST /token on workerd: RFC 6749 §4.3 and §5: every kind of answer.
 
 import assert from "node:assert/strict";
 import { connect } from "node:net";

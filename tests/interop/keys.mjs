@@ -1,4 +1,4 @@
-// Fresh keys of every algorithm, made by node:crypto, in every form; and tokens spoiled in one bit.
+// Fresh keys of every algorithm, made by node:crypto, in every form; and tokens with one bit flipped.
 
 import { randomBytes, randomInt } from "node:crypto";
 import { makeKeyPair } from "./key-pair.mjs";

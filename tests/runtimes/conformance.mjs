@@ -85,9 +85,9 @@ async function runVector(countersign, vector, keyTable = {}, operationOf = (op) 
   const handles = [];
   const context = contextOf(countersign, input, keyTable, handles);
   try {
-    for (const [index, road] of operation.roads(context).entries()) {
-      const failure = await judgeRoad(countersign, road, operation, expect, secretsOf(resolved(input, keyTable)));
-      if (failure !== undefined) return index === 0 ? failure : `by road ${index + 1}: ${failure}`;
+    for (const [index, way] of operation.ways(context).entries()) {
+      const failure = await judgeWay(countersign, way, operation, expect, secretsOf(resolved(input, keyTable)));
+      if (failure !== undefined) return index === 0 ? failure : `by way ${index + 1}: ${failure}`;
     }
     return undefined;
   } finally {
@@ -95,15 +95,15 @@ async function runVector(countersign, vector, keyTable = {}, operationOf = (op) 
   }
 }
 
-async function judgeRoad(countersign, road, operation, expect, secrets) {
+async function judgeWay(countersign, way, operation, expect, secrets) {
   let answer;
   try {
-    answer = await road();
+    answer = await way();
   } catch (error) {
     return judgeError(countersign, error, expect, secrets);
   }
   if (!("ok" in expect)) return `gave ${show(answer)} instead of ${show(expect.error)}`;
-  return operation.compare(answer, road.view === undefined ? expect.ok : road.view(expect.ok));
+  return operation.compare(answer, way.view === undefined ? expect.ok : way.view(expect.ok));
 }
 
 function judgeError(countersign, error, expect, secrets) {

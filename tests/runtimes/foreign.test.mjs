@@ -227,7 +227,7 @@ test("refuses_values_that_throw_wherever_they_are_looked_at", () => {
       throw 1;
     },
   };
-  const doors = (value) => [
+  const usesOf = (value) => [
     ["OPTION_INVALID", () => new jwt.KeySet([{ key: pair, until: value }])],
     ["KEY_INVALID", () => new jwt.KeySet(value)],
     ["KEY_INVALID", () => new jwt.KeySet([value])],
@@ -258,7 +258,7 @@ test("refuses_values_that_throw_wherever_they_are_looked_at", () => {
   ];
   for (const make of [revoked, throwing]) {
     for (const target of [{}, [], () => 1]) {
-      for (const [code, use] of doors(make(target))) {
+      for (const [code, use] of usesOf(make(target))) {
         assert.throws(use, (error) => {
           const own = error instanceof jwt.CountersignError && ["KEY_INVALID", "OPTION_INVALID"].includes(error.code);
           assert.ok(own, `${make.name} ${use}: ${error}`);

@@ -17,7 +17,7 @@ const OPERATIONS = {
   sign: signing("sign"),
   signClaims: signing("signClaims"),
   verify: {
-    roads: (context) => {
+    ways: (context) => {
       const { countersign, input, keep } = context;
       const now = new Date(input.now * 1000);
       return [
@@ -37,12 +37,12 @@ const OPERATIONS = {
 /** Like the operation of `countersign/jwt`, and by a promise. */
 function signing(op) {
   return {
-    roads: (context) => {
+    ways: (context) => {
       const { countersign, input, keep } = context;
       const signer = () => keep(new countersign.Signer(context.key(input.key), input.options));
       const read = (token) => (op === "sign" ? token : countersign.decodeUnverified(token));
       return [
-        ...operations[op].roads(context),
+        ...operations[op].ways(context),
         async () => read(await signer().signAsync(input.claims, { now: new Date(input.now * 1000) })),
       ];
     },

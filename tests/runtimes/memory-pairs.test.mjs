@@ -1,4 +1,4 @@
-// No private key of EC or RSA stays in the memory of the token module, on whichever road it came in.
+// No private key of EC or RSA stays in the memory of the token module, however it was imported.
 
 import assert from "node:assert/strict";
 import { createPrivateKey } from "node:crypto";
@@ -59,7 +59,7 @@ function bytes(number) {
 const passphrase = "correct horse battery staple";
 
 /** Each way to import a key, by its form. */
-const ROADS = {
+const IMPORTS = {
   pem: (key, alg) => Key.fromPem(key.export({ format: "pem", type: "pkcs8" }), { alg }),
   der: (key, alg) => Key.fromDer(key.export({ format: "der", type: "pkcs8" }), { alg }),
   own_form: (key, alg, type) => Key.fromPem(key.export({ format: "pem", type }), { alg }),
@@ -70,8 +70,8 @@ const ROADS = {
 
 for (const [alg, kind] of Object.entries(KINDS)) {
   const type = kind[0] === "rsa" ? "pkcs1" : "sec1";
-  for (const [road, make] of Object.entries(ROADS)) {
-    test(`finds_a_live_${alg}_key_by_${road}_and_no_freed_one`, () => {
+  for (const [form, make] of Object.entries(IMPORTS)) {
+    test(`finds_a_live_${alg}_key_by_${form}_and_no_freed_one`, () => {
       const { privateKey } = makeKeyPair(...kind);
       leavesNothing(make(privateKey, alg, type), formsOf(privateKey, type));
     });
@@ -109,7 +109,7 @@ test("leaves_nothing_of_a_private_key_that_was_refused", () => {
 test("leaves_nothing_of_a_private_key_in_its_living_public_half", () => {
   for (const [alg, kind] of Object.entries(KINDS)) {
     const { privateKey } = makeKeyPair(...kind);
-    const key = ROADS.pem(privateKey, alg);
+    const key = IMPORTS.pem(privateKey, alg);
     const verifier = new Verifier(key.publicKey());
     key.free();
     assertGone(memory, formsOf(privateKey, kind[0] === "rsa" ? "pkcs1" : "sec1"));

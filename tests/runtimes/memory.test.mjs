@@ -91,13 +91,13 @@ test("leaves_no_secret_that_was_refused", () => {
   });
 });
 
-for (const [road, make] of Object.entries({
+for (const [form, make] of Object.entries({
   generate: () => countersign.Key.generate("EdDSA"),
   fromJwk: () => countersign.Key.fromJwk(privateKey().export({ format: "jwk" })),
   fromPem: () => countersign.Key.fromPem(privateKey().export({ format: "pem", type: "pkcs8" }), { alg: "EdDSA" }),
   fromDer: () => countersign.Key.fromDer(privateKey().export({ format: "der", type: "pkcs8" }), { alg: "EdDSA" }),
 })) {
-  test(`finds_a_live_ed25519_key_of_${road}_and_no_freed_one`, () => {
+  test(`finds_a_live_ed25519_key_of_${form}_and_no_freed_one`, () => {
     const key = make();
     const forms = ed25519Forms(key);
     assert.notDeepEqual(traces(tokens.memory, forms.seed), [], "the search is blind");

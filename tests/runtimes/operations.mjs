@@ -5,26 +5,26 @@ import { bytes } from "./bytes.mjs";
 import { difference, show } from "./equal.mjs";
 
 /**
- * An operation: `roads(context)` gives functions that must all answer alike, at once or by a promise;
- * `compare(actual, expected)` says what is wrong with an answer. A road may carry a `view`, which turns the expectation into the form that road answers in.
+ * An operation: `ways(context)` gives functions that must all answer alike, at once or by a promise;
+ * `compare(actual, expected)` says what is wrong with an answer. A way may carry a `view`, which turns the expectation into the form that way answers in.
  */
 export const operations = {
   decode: {
-    roads: ({ countersign, input }) => [
+    ways: ({ countersign, input }) => [
       () => countersign.decodeUnverified(input.token),
       () => countersign.decode.decodeUnverified(input.token),
     ],
     compare: difference,
   },
   decodeHeader: {
-    roads: ({ countersign, input }) => [
+    ways: ({ countersign, input }) => [
       () => countersign.decodeHeaderUnverified(input.token),
       () => countersign.decode.decodeHeaderUnverified(input.token),
     ],
     compare: difference,
   },
   decrypt: {
-    roads: ({ countersign, input, encryptionKeys }) => [
+    ways: ({ countersign, input, encryptionKeys }) => [
       () => {
         const { header, plaintext } = countersign.jwe.decrypt(input.token, encryptionKeys(), ...given(input.options));
         return { header, plaintext: new TextDecoder().decode(plaintext) };
@@ -33,7 +33,7 @@ export const operations = {
     compare: difference,
   },
   decryptAndVerify: {
-    roads: (context) => {
+    ways: (context) => {
       const { countersign, input, encryptionKeys, keep } = context;
       return [
         () => {
@@ -47,7 +47,7 @@ export const operations = {
     compare: difference,
   },
   decryptClaims: {
-    roads: ({ countersign, input, encryptionKeys }) => [
+    ways: ({ countersign, input, encryptionKeys }) => [
       () => {
         const now = new Date(input.now * 1000);
         return countersign.jwe.decryptClaims(input.token, encryptionKeys(), { ...input.options, now });
@@ -56,7 +56,7 @@ export const operations = {
     compare: difference,
   },
   decryptJson: {
-    roads: ({ countersign, input, encryptionKeys }) => {
+    ways: ({ countersign, input, encryptionKeys }) => {
       const decrypt = (jwe) => () => {
         const decrypted = countersign.jwe.decryptJson(jwe, encryptionKeys(), ...given(input.options));
         const { aad, plaintext, ...rest } = decrypted;
@@ -67,11 +67,11 @@ export const operations = {
     compare: difference,
   },
   encryptJson: {
-    roads: (context) => [() => encryptedJson(context)],
+    ways: (context) => [() => encryptedJson(context)],
     compare: difference,
   },
   encrypt: {
-    roads: ({ countersign, input, encryptionKeys }) => [
+    ways: ({ countersign, input, encryptionKeys }) => [
       () => {
         const { encrypt, decrypt } = countersign.jwe;
         const key = encryptionKeys();
@@ -87,7 +87,7 @@ export const operations = {
     compare: difference,
   },
   exportEncryptionKey: {
-    roads: ({ input, encryptionKeys }) => [
+    ways: ({ input, encryptionKeys }) => [
       () => {
         const key = encryptionKeys();
         return input.form === "pem" ? key.toPem(exported(input)) : key.toJwk(exported(input));
@@ -96,19 +96,19 @@ export const operations = {
     compare: difference,
   },
   exportDer: {
-    roads: (context) => [() => inBase64url(context.key(context.input.key).toDer(exported(context.input)))],
+    ways: (context) => [() => inBase64url(context.key(context.input.key).toDer(exported(context.input)))],
     compare: difference,
   },
   exportJwk: {
-    roads: (context) => [() => context.key(context.input.key).toJwk(exported(context.input))],
+    ways: (context) => [() => context.key(context.input.key).toJwk(exported(context.input))],
     compare: difference,
   },
   exportPem: {
-    roads: (context) => [() => context.key(context.input.key).toPem(exported(context.input))],
+    ways: (context) => [() => context.key(context.input.key).toPem(exported(context.input))],
     compare: difference,
   },
   hash: {
-    roads: ({ countersign, input }) => [
+    ways: ({ countersign, input }) => [
       () => {
         const hasher = new countersign.PasswordHasher(...given(input.policy));
         const made = hasher.hash(input.password, ...bound(input));
@@ -123,7 +123,7 @@ export const operations = {
     compare: matches,
   },
   importEncryptionKey: {
-    roads: ({ input, encryptionKeys, keep }) => [
+    ways: ({ input, encryptionKeys, keep }) => [
       () => {
         const imported = encryptionKeys();
         const { alg, enc, kid, type } = input.as === "public" ? keep(imported.publicKey()) : imported;
@@ -133,7 +133,7 @@ export const operations = {
     compare: difference,
   },
   importKey: {
-    roads: (context) => [
+    ways: (context) => [
       () => {
         const imported = context.key(context.input.key);
         const { alg, kid, type } = context.input.as === "public" ? context.keep(imported.publicKey()) : imported;
@@ -143,15 +143,15 @@ export const operations = {
     compare: difference,
   },
   issue: {
-    roads: (context) => {
+    ways: (context) => {
       const publicKey = () => context.keep(context.key(context.input.key).publicKey());
       const options = { now: new Date(context.input.now * 1000) };
-      return signing(context).map((road) => () => context.countersign.verify(road(), publicKey(), options));
+      return signing(context).map((way) => () => context.countersign.verify(way(), publicKey(), options));
     },
     compare: difference,
   },
   judge: {
-    roads: ({ countersign, input }) => [
+    ways: ({ countersign, input }) => [
       () => {
         const now = new Date(input.now * 1000);
         return countersign.judgeClaims(input.claims, { ...input.options, now }) ?? null;
@@ -160,65 +160,65 @@ export const operations = {
     compare: difference,
   },
   keySet: {
-    roads: (context) => [() => context.keys(context.input.keys).toJwks()],
+    ways: (context) => [() => context.keys(context.input.keys).toJwks()],
     compare: difference,
   },
   describePassword: {
-    roads: ({ countersign, input }) => [
+    ways: ({ countersign, input }) => [
       () => new countersign.PasswordHasher(...given(input.policy)).describe(input.stored),
     ],
     compare: difference,
   },
   identifyPassword: {
-    roads: ({ countersign, input }) => [
+    ways: ({ countersign, input }) => [
       () => new countersign.PasswordHasher(...given(input.policy)).identify(input.stored),
     ],
     compare: difference,
   },
   needsRehash: {
-    roads: ({ countersign, input }) => [
+    ways: ({ countersign, input }) => [
       () => new countersign.PasswordHasher(...given(input.policy)).needsRehash(input.stored, ...bound(input)),
     ],
     compare: difference,
   },
   rejectedKeys: {
-    roads: (context) => [
+    ways: (context) => [
       () => context.keys(context.input.keys).rejected.map(({ kid = null, ...rest }) => ({ ...rest, kid })),
     ],
     compare: difference,
   },
-  sign: { roads: (context) => signing(context).map((road) => inWasm(context, road)), compare: difference },
+  sign: { ways: (context) => signing(context).map((way) => inWasm(context, way)), compare: difference },
   signJws: {
-    roads: (context) => {
+    ways: (context) => {
       const { countersign, input } = context;
-      const road = (sign) => () => sign(bytes(input.payload), context.key(input.key), ...given(input.options));
-      return [countersign.signJws, countersign.signJwsAsync].map((sign) => inWasm(context, road(sign)));
+      const way = (sign) => () => sign(bytes(input.payload), context.key(input.key), ...given(input.options));
+      return [countersign.signJws, countersign.signJwsAsync].map((sign) => inWasm(context, way(sign)));
     },
     compare: difference,
   },
   signJwsJson: {
-    roads: (context) => {
+    ways: (context) => {
       const { countersign, input } = context;
       // One key that is named twice is one key.
       const keys = new Map();
       const key = (name) => keys.get(name) ?? keys.set(name, context.key(name)).get(name);
       const signer = (spec) => ({ ...spec, key: key(spec.key) });
       const signers = () => (Array.isArray(input.signers) ? input.signers.map(signer) : signer(input.signers));
-      const road = (sign) => () => sign(bytes(input.payload), signers(), ...given(input.options));
-      return [countersign.signJwsJson, countersign.signJwsJsonAsync].map((sign) => inWasm(context, road(sign)));
+      const way = (sign) => () => sign(bytes(input.payload), signers(), ...given(input.options));
+      return [countersign.signJwsJson, countersign.signJwsJsonAsync].map((sign) => inWasm(context, way(sign)));
     },
     compare: difference,
   },
   signClaims: {
-    roads: (context) => signing(context).map((road) => () => context.countersign.decodeUnverified(road())),
+    ways: (context) => signing(context).map((way) => () => context.countersign.decodeUnverified(way())),
     compare: (actual, expected) => difference(withoutRandomIds(actual, expected), expected),
   },
   thumbprint: {
-    roads: (context) => [() => context.key(context.input.key).thumbprint(...given(context.input.hash))],
+    ways: (context) => [() => context.key(context.input.key).thumbprint(...given(context.input.hash))],
     compare: difference,
   },
   verify: {
-    roads: (context) => {
+    ways: (context) => {
       const { countersign, input, keep } = context;
       const now = new Date(input.now * 1000);
       const check = () => countersign.verify(input.token, context.keys(input.keys), { ...input.options, now });
@@ -241,7 +241,7 @@ export const operations = {
     compare: difference,
   },
   verifyAndUpdate: {
-    roads: ({ countersign, input }) => {
+    ways: ({ countersign, input }) => {
       const args = [input.password, input.stored, ...bound(input)];
       const hasher = () => new countersign.PasswordHasher(...given(input.policy));
       return [() => hasher().verifyAndUpdate(...args), () => hasher().verifyAndUpdateAsync(...args)];
@@ -251,7 +251,7 @@ export const operations = {
       (pattern === null ? difference(newHash, null, "newHash") : matches(newHash, pattern)),
   },
   verifyJws: {
-    roads: (context) => {
+    ways: (context) => {
       const { countersign, input } = context;
       const check = () => countersign.verifyJws(input.jws, context.keys(input.keys), ...checking(input));
       return [check, inWasm(context, check)];
@@ -259,7 +259,7 @@ export const operations = {
     compare: (actual, expected) => difference(withTextualPayload(actual), expected),
   },
   verifyJwsJson: {
-    roads: (context) => {
+    ways: (context) => {
       const { countersign, input } = context;
       const check = (jws) => () => countersign.verifyJwsJson(jws, context.keys(input.keys), ...checking(input));
       // As an object, where that would be written as the same text.
@@ -269,7 +269,7 @@ export const operations = {
     compare: (actual, expected) => difference(withTextualPayload(actual), expected),
   },
   verifyPassword: {
-    roads: ({ countersign, input }) => {
+    ways: ({ countersign, input }) => {
       const args = [input.password, input.stored];
       const hasher = () => new countersign.PasswordHasher(...given(input.policy));
       return [
@@ -326,11 +326,11 @@ function signing(context) {
 }
 
 // With nothing left to the platform's own cryptography, whose ECDSA signatures are others each time.
-function inWasm({ countersign }, road) {
+function inWasm({ countersign }, way) {
   return () => {
     countersign.usePlatformCryptography(false);
     try {
-      return road();
+      return way();
     } finally {
       countersign.usePlatformCryptography(true);
     }
@@ -338,11 +338,11 @@ function inWasm({ countersign }, road) {
 }
 
 // With WebCrypto where the engine wants it, and without `node:crypto`, which would answer first.
-function asking({ countersign }, road) {
+function asking({ countersign }, way) {
   return async () => {
     countersign.usePlatformCryptography(false);
     try {
-      return await road();
+      return await way();
     } finally {
       countersign.usePlatformCryptography(true);
     }

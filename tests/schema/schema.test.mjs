@@ -1,4 +1,4 @@
-// The option `schema`, with zod, valibot and arktype, at every door that gives claims, and with schemas that are none.
+// The option `schema`, with zod, valibot and arktype, with every function that returns claims, and with schemas that are none.
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
@@ -41,8 +41,8 @@ const signer = new Signer(key);
 const request = (claims) =>
   new Request("https://api.example/", { headers: { Authorization: `Bearer ${sign(claims, key)}` } });
 
-/** Every way to claims: a function of the claims and the schema that gives what is read. */
-const DOORS = {
+/** Every function that returns claims: from the claims of a token and the schema to what is read. */
+const READERS = {
   verify: (claims, schema) => verify(sign(claims, key), key, { schema }).claims,
   "verify of a Verifier": (claims, schema) => new Verifier(key, { schema }).verify(sign(claims, key)).claims,
   "verify of a Verifier, for one call": (claims, schema) =>
@@ -57,7 +57,7 @@ const DOORS = {
     return decryptClaims(encrypt(new TextEncoder().encode(text), content, { cty: "json" }), content, { schema }).claims;
   },
 };
-const ASYNC_DOORS = {
+const ASYNC_READERS = {
   verifyAsync: async (claims, schema) => (await verifyAsync(sign(claims, key), key, { schema })).claims,
   "verifyAsync of a Verifier": async (claims, schema) =>
     (await new Verifier(key, { schema }).verifyAsync(sign(claims, key))).claims,
@@ -100,8 +100,8 @@ const ASYNC_DOORS = {
 };
 
 for (const [name, schema] of Object.entries(LIBRARIES)) {
-  for (const [door, read] of Object.entries({ ...DOORS, ...ASYNC_DOORS })) {
-    test(`${name}_types_what_${door}_gives`.replaceAll(" ", "_"), async () => {
+  for (const [reader, read] of Object.entries({ ...READERS, ...ASYNC_READERS })) {
+    test(`${name}_types_what_${reader}_gives`.replaceAll(" ", "_"), async () => {
       const { sub, role, address } = await read(right, schema);
       assert.deepEqual({ sub, role, address }, right);
       await assert.rejects(async () => read(wrong, schema), misfit("role"));
@@ -175,14 +175,14 @@ test("asks_the_schema_only_about_tokens_that_are_right_otherwise", async () => {
 
 test("awaits_an_asynchronous_schema_and_says_so_where_it_cannot", async () => {
   const schema = asynchronous(LIBRARIES.zod);
-  for (const [door, read] of Object.entries(ASYNC_DOORS)) {
-    assert.equal((await read(right, schema)).role, "admin", door);
-    await assert.rejects(read(wrong, schema), misfit("role"), door);
+  for (const [reader, read] of Object.entries(ASYNC_READERS)) {
+    assert.equal((await read(right, schema)).role, "admin", reader);
+    await assert.rejects(read(wrong, schema), misfit("role"), reader);
   }
-  for (const [door, read] of Object.entries(DOORS)) {
-    const advice = /judge|decryptClaims/.test(door) ? "validate the claims yourself" : "use verifyAsync";
+  for (const [reader, read] of Object.entries(READERS)) {
+    const advice = /judge|decryptClaims/.test(reader) ? "validate the claims yourself" : "use verifyAsync";
     const message = `option "schema" returns a promise: ${advice}`;
-    assert.throws(() => read(right, schema), { code: "OPTION_INVALID", message, parameter: "schema" }, door);
+    assert.throws(() => read(right, schema), { code: "OPTION_INVALID", message, parameter: "schema" }, reader);
   }
   // The promise that nobody waits for may fail later.
   const late = schemaOf(() => Promise.reject(new Error("late")));

@@ -96,7 +96,7 @@ const widely: Verifier = plain;
 const wide: Verified = widely.verify(token, {});
 proven<Same<typeof wide.claims.sub, string | undefined>>();
 
-// All other doors.
+// All other functions that take a schema.
 const judged = judgeClaims({}, { schema: valibot });
 proven<Is<typeof judged, RoleClaims>>();
 const unsaid = judgeClaims({});

@@ -21,7 +21,7 @@ const PROJECTS = {
     files: ["schema.ts"],
     module: "NodeNext",
     lib: dom,
-    // Those of the libraries are not ours to mend.
+    // Those of the libraries are not ours to fix.
     skipLibCheck: true,
   },
   fits_the_types_of_node: {
@@ -40,7 +40,7 @@ const PROJECTS = {
     types: ["node"],
     typeRoots: [join(root, "node_modules/@types")],
     experimentalDecorators: true,
-    // Those of the frameworks are not ours to mend.
+    // Those of the frameworks are not ours to fix.
     skipLibCheck: true,
   },
   fits_the_types_of_the_mcp_sdk: {
@@ -49,7 +49,7 @@ const PROJECTS = {
     lib: ["ES2023", "DOM", "DOM.Iterable", "ESNext.Disposable"],
     types: ["node"],
     typeRoots: [join(root, "node_modules/@types")],
-    // Those of the frameworks are not ours to mend.
+    // Those of the frameworks are not ours to fix.
     skipLibCheck: true,
   },
   has_adapters_that_need_no_types_of_frameworks_under_nodenext: {

@@ -94,7 +94,7 @@ export default {
     refuses("for_another_key", CLAIMS, algMismatch, {}, { key: "a256kw" }),
     refuses("that_were_altered", CLAIMS, error("DECRYPTION_FAILED", "token cannot be decrypted with this key"), {
       header: { x: 1 },
-      spoil: (segments) => segments.splice(0, 1, token(CLAIMS).split(".")[0]),
+      corrupt: (segments) => segments.splice(0, 1, token(CLAIMS).split(".")[0]),
     }),
     refuses("longer_than_the_limit", CLAIMS, tooLong(10), {}, { options: { maxTokenLength: 10 } }),
     refuses("longer_than_the_default_limit", claimsWith({ x: "y".repeat(60_000) }), tooLong(65536)),

@@ -35,7 +35,7 @@ const once = "countersign: a key that is there twice is one key";
 const told = "countersign: the error says why the key was left out";
 const webCrypto = "Web Cryptography §14.3.10: exportKey writes the usages as key_ops";
 const mixing = "CVE-2016-10555: a set that mixes secrets with public keys";
-const spoil = "RFC 7517 §5: a bad key does not spoil the others";
+const badKey = "RFC 7517 §5: a bad key does not spoil the others";
 const binding = "RFC 8725 §3.1, GHSA-jq35-7prp-9v3f";
 
 const BAD_KEYS = {
@@ -158,23 +158,23 @@ export default {
     ...Object.entries(BAD_KEYS).flatMap(([name, bad]) => [
       accepts(
         `a_token_by_a_good_key_of_a_jwks_with_a_key_${name}`,
-        spoil,
+        badKey,
         by(a, "a"),
         jwks(bad, { ...a.jwk, kid: "a" }),
       ),
-      publishes(`leaves_out_of_a_jwks_the_key_${name}`, spoil, jwks({ ...a.jwk, kid: "a" }, bad), {
+      publishes(`leaves_out_of_a_jwks_the_key_${name}`, badKey, jwks({ ...a.jwk, kid: "a" }, bad), {
         keys: [{ ...a.jwk, alg: "EdDSA", kid: "a" }],
       }),
     ]),
     accepts(
       "a_token_without_kid_by_the_only_usable_key_of_a_jwks",
-      spoil,
+      badKey,
       by(a),
       jwks({ ...a.jwk, use: "sig" }, { ...b.jwk, use: "enc" }, { ...rsa7515, use: "enc" }),
     ),
     accepts(
       "a_token_by_a_key_of_a_jwks_with_an_oct_key_without_alg",
-      spoil,
+      badKey,
       by(a, "a"),
       jwks({ kty: "oct", k: hs256.spec.secret }, { ...a.jwk, kid: "a" }),
     ),

@@ -9,8 +9,8 @@ const alg = "HS256";
 const order = "countersign: the order of checks";
 const trust = "countersign: no claim is read before the signature is right";
 
-/** The base64url of a text, spoiled by a character outside the alphabet. */
-const spoiled = (text) => `${base64url(text)}*`;
+/** The base64url of a text, corrupted by a character outside the alphabet. */
+const corrupted = (text) => `${base64url(text)}*`;
 const good = token({ by }).split(".");
 const having = (members) => ({ by, header: { alg, ...members } });
 const wrongSignature = (parts) => ({ by, signedBy: other256, ...parts });
@@ -31,10 +31,10 @@ export default {
   keys: keyTable(hs256, other256, ed25519),
   cases: [
     told("a_token_too_long_before_its_segments", { by, raw: "a.".repeat(9000) }, errors.tooLong()),
-    told("four_segments_before_their_encoding", { by, raw: `${spoiled("{}")}.*.*.*` }, errors.threeSegments),
+    told("four_segments_before_their_encoding", { by, raw: `${corrupted("{}")}.*.*.*` }, errors.threeSegments),
     told(
       "the_header_s_encoding_before_the_payload_s",
-      { by, raw: `${spoiled("{}")}.*.${good[2]}` },
+      { by, raw: `${corrupted("{}")}.*.${good[2]}` },
       errors.notBase64url("header"),
     ),
     told("the_header_s_encoding_before_the_signature_s", { by, raw: `*.${good[1]}.*` }, errors.notBase64url("header")),

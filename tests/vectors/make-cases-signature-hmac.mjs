@@ -16,7 +16,7 @@ const confusion = "CVE-2015-9235, CVE-2016-10555, CVE-2022-29217: a public key u
 const binding = "RFC 8725 §3.1: one key, one algorithm";
 const longKeys = "RFC 2104 §2: a secret longer than a block is hashed first";
 
-const spoiled = (key, name) => [
+const corrupted = (key, name) => [
   refuses(`an_${name}_mac_with_its_first_bit_changed`, exact, { by: key, signature: flip(0) }, badSignature),
   refuses(`an_${name}_mac_with_its_last_bit_changed`, exact, { by: key, signature: flip(-1) }, badSignature),
   refuses(
@@ -89,9 +89,9 @@ export default {
   description: "Signatures made with HS256, HS384 and HS512.",
   keys: keyTable(hs256, hs384, hs512, other256, ed25519),
   cases: [
-    ...spoiled(hs256, "hs256"),
-    ...spoiled(hs384, "hs384"),
-    ...spoiled(hs512, "hs512"),
+    ...corrupted(hs256, "hs256"),
+    ...corrupted(hs384, "hs384"),
+    ...corrupted(hs512, "hs512"),
     refuses("a_mac_by_another_secret", exact, { by, signedBy: other256 }, badSignature),
     refuses(
       "a_token_whose_payload_was_changed",

@@ -1,4 +1,4 @@
-// Tokens and cases: a token is described by its parts, and by how it is spoiled.
+// Tokens and cases: a token is described by its parts, and by how it is corrupted.
 
 import { base64url } from "./make-material.mjs";
 

@@ -1,4 +1,4 @@
-// Encrypted tokens from their parts, with node:crypto and the RFCs' own formulas: deterministic, and spoiled on demand.
+// Encrypted tokens from their parts, with node:crypto and the RFCs' own formulas: deterministic, and corrupted on demand.
 
 import {
   constants,
@@ -112,7 +112,7 @@ const publicPart = ({ kty, crv, x, y }) => (y === undefined ? { kty, crv, x } : 
  * - `header`: members that replace those of the header (`undefined` takes one away); `headerText`: the whole of it;
  * - `compressed`: bytes that are encrypted in place of `plaintext`;
  * - `cek`, `iv`: in place of the usual ones; `oaep`, `pad`: change the padded blocks;
- * - `spoil`: changes the five segments, as text, in place.
+ * - `corrupt`: changes the five segments, as text, in place.
  */
 export function jwe(parts) {
   const { key, enc = "A256GCM", plaintext = PLAINTEXT, apu, apv } = parts;
@@ -151,7 +151,7 @@ export function jwe(parts) {
   const content = parts.compressed ?? Buffer.from(plaintext);
   const { ciphertext, tag } = seal(enc, contentKey, iv, Buffer.from(aad), content, parts.pad);
   const segments = [aad, ...[parts.encrypted ?? encrypted, iv, ciphertext, tag].map(base64url)];
-  parts.spoil?.(segments);
+  parts.corrupt?.(segments);
   return segments.join(".");
 }
 

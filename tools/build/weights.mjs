@@ -23,7 +23,7 @@ const MARKS = ["<!-- figures: begin -->", "<!-- figures: end -->"];
 const NAMED = 18;
 const NAMED_OF_EACH = 2;
 /** Every module has these: our own code, Rust's libraries, the bindings. They do not count as the largest of a module. */
-const GROUND = new Set([
+const IN_EVERY_MODULE = new Set([
   "alloc",
   "core",
   "countersign",
@@ -40,7 +40,7 @@ const DESCRIPTOR = /__wbindgen_describe|WasmDescribe/;
 const gzipped = (bytes) => gzipSync(bytes, { level: 9 }).length;
 
 /** What a module weighs, and its functions by crate. */
-export function weighed(module) {
+export function weightOf(module) {
   const compiled = join(root, `.cache/wasm/npm-${module}.wasm`);
   if (!existsSync(compiled)) throw new Failure(`there is no compiled module "${module}": run npm run build`);
   const functions = namedFunctions(trapOnPanic(readFileSync(compiled)));
@@ -66,7 +66,7 @@ export function summaryOf(modules) {
   const ofEach = new Set(
     modules.flatMap(({ crates }) =>
       descending(crates)
-        .filter((crate) => !GROUND.has(crate))
+        .filter((crate) => !IN_EVERY_MODULE.has(crate))
         .slice(0, NAMED_OF_EACH),
     ),
   );
@@ -189,7 +189,7 @@ if (isProgram(import.meta.url)) {
         write: { type: "boolean" },
       },
     });
-    const modules = values.modules.split(",").map(weighed);
+    const modules = values.modules.split(",").map(weightOf);
     console.log(`${summaryOf(modules)}\n${writePage(modules, Number(values.functions))} has all crates and functions`);
     if (values.write) writeSummary(modules);
   });

@@ -40,6 +40,7 @@ export const PHRASES = [
   // Metaphors and private names.
   { pattern: /\b(desk|heed(s|ed)?|sought|keeper|lay(s|ing)? down|politely)\b/, instead: "the field's term" },
   { pattern: /\b(on|by) (the|this|that|which|its) roads?\b/, instead: '"path", "way"' },
+  { pattern: /\bmend(s|ed|ing)?\b/, instead: '"fix"' },
 ];
 
 function subjectClause() {

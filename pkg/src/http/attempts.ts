@@ -47,7 +47,7 @@ export function counted(
 }
 
 /** Undoes a count. If others were counted since, only the number is one less. */
-export function givenBack(
+export function uncounted(
   row: StoreRow | undefined,
   { before, value }: Change,
   limits: Limits,

@@ -13,7 +13,7 @@ import {
 import { CheckedStore, type Store } from "../stores/store.js";
 import { accountName } from "./account-name.js";
 import { addressOf, networkOf } from "./address.js";
-import { type Change, counted, givenBack, type Limits } from "./attempts.js";
+import { type Change, counted, type Limits, uncounted } from "./attempts.js";
 import type { RequestLike } from "./request.js";
 
 /** How many failures are allowed, and how long one must wait then. Durations are seconds, or texts such as `"15m"`. */
@@ -150,8 +150,8 @@ export function loginThrottle(options: LoginThrottleOptions): LoginThrottle {
   const accountKey = async (username: string) => `account:${await digest(accountOf(account, username))}`;
   const count = async (key: string, limits: Limits, now: number): Promise<Counted> => {
     const change = await store.update<Change>(key, (row) => counted(row, limits, now));
-    const giveBack = () => store.update(key, (row) => givenBack(row, change, limits));
-    return { wait: change.wait, giveBack };
+    const undo = () => store.update(key, (row) => uncounted(row, change, limits));
+    return { wait: change.wait, undo };
   };
 
   return {
@@ -169,7 +169,7 @@ export function loginThrottle(options: LoginThrottleOptions): LoginThrottle {
         if (byAddress !== undefined && byAddress.wait > 0) return refused("address", username, byAddress.wait);
         const byAccount = await count(key, perAccount, now);
         if (byAccount.wait > 0) {
-          await byAddress?.giveBack();
+          await byAddress?.undo();
           return refused("account", username, byAccount.wait);
         }
         return {
@@ -178,12 +178,12 @@ export function loginThrottle(options: LoginThrottleOptions): LoginThrottle {
           succeeded: () =>
             told(async () => {
               await store.update(key, () => ({ result: undefined, next: undefined }));
-              await byAddress?.giveBack();
+              await byAddress?.undo();
             }),
           withdraw: () =>
             told(async () => {
-              await byAccount.giveBack();
-              await byAddress?.giveBack();
+              await byAccount.undo();
+              await byAddress?.undo();
             }),
         };
       });
@@ -211,7 +211,7 @@ function accountOf(account: (username: string) => string, username: string): str
 /** An attempt that was counted, or the time that is left to wait. */
 interface Counted {
   readonly wait: number;
-  giveBack(): Promise<unknown>;
+  undo(): Promise<unknown>;
 }
 
 /** Names have any length. The store need not know them. */

@@ -1,17 +1,17 @@
-/** What is peculiar to tokens of known issuers, going by what they say. Nothing is decided by it. */
+/** Findings about tokens that look like those of known issuers. Nothing is decided by them. */
 
 type Members = Readonly<Record<string, unknown>>;
 
-/** What is said, as in a report. */
-interface Said {
+/** A finding of a report. */
+interface IssuerFinding {
   level: "note" | "warning";
   message: string;
 }
 
-/** Whose tokens a row is for, and what is said of them. */
+/** The tokens that a row is for, and the finding about them. */
 interface Row {
   fits(header: Members, claims: Members): boolean;
-  finding: Said;
+  finding: IssuerFinding;
 }
 
 const isFrom = ({ iss }: Members, pattern: RegExp): boolean => typeof iss === "string" && pattern.test(iss);
@@ -58,6 +58,6 @@ const ROWS: readonly Row[] = [
 ];
 
 /** The findings about a token of a known issuer. */
-export function findingsOfIssuer(header: Members, claims: Members): Said[] {
+export function findingsOfIssuer(header: Members, claims: Members): IssuerFinding[] {
   return ROWS.filter(({ fits }) => fits(header, claims)).map(({ finding }) => ({ ...finding }));
 }

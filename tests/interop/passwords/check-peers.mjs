@@ -3,7 +3,7 @@
 // It installs the newest releases of npm's packages and of Python's libraries in folders below .cache/peers, lets each hash
 // passwords, and compares the hashes with those in stored.json. It fails if one has another format, other costs, its parameters
 // in another order or another length, or if we refuse it. Then pin the new release, make its hashes with make-stored.mjs, and
-// mend the parser. A newer release that writes the same is only reported.
+// fix the parser. A newer release that writes the same is only reported.
 
 import { spawnSync } from "node:child_process";
 import { copyFileSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";

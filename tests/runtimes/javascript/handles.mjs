@@ -28,8 +28,8 @@ const wrapped = (kind) => [
   `this ${kind} is a copy, or wrapped in a Proxy: pass the ${kind} itself, in Vue with markRaw or toRaw`,
 ];
 
-/** Every door that a handle goes through, and its own methods: name, kind, and what is done with it. */
-const doors = [
+/** Every function that takes a handle, and the methods of handles: name, kind, how it is made, and how it is used. */
+const uses = [
   ["a_key_that_signs", "Key", (c) => hmacKey(c), (key, c) => c.sign({}, key)],
   ["a_key_that_checks", "Key", (c) => hmacKey(c), (key, c) => c.verify("a.b.c", key)],
   ["a_key_of_a_signer", "Key", (c) => hmacKey(c), (key, c) => new c.Signer(key)],
@@ -97,7 +97,7 @@ const hostile = new Proxy(
 );
 
 export const cases = [
-  ...doors.flatMap(([what, kind, make, use]) => [
+  ...uses.flatMap(([what, kind, make, use]) => [
     {
       name: `says_that_${what}_is_wrapped_in_a_proxy`,
       check: (countersign) => {

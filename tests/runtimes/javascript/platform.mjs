@@ -17,7 +17,7 @@ function helped(countersign, used, work) {
 }
 
 /** The token with one character of its signature changed, and its signature three bytes shorter, three longer, and away. */
-function spoiled(token) {
+function corrupted(token) {
   const dot = token.lastIndexOf(".") + 1;
   const changed = token[dot + 8] === "A" ? "B" : "A";
   return [
@@ -105,7 +105,7 @@ const engineCases = [
           same(verifier.engine, undefined);
           for (let round = 0; round < 2; round += 1) same((await verifier.verifyAsync(token)).claims.sub, "alice");
           used[engine] = verifier.engine;
-          for (const wrong of spoiled(token)) await rejects(countersign, () => verifier.verifyAsync(wrong), INVALID);
+          for (const wrong of corrupted(token)) await rejects(countersign, () => verifier.verifyAsync(wrong), INVALID);
           await rejects(countersign, () => verifier.verifyAsync(token, { subject: "bob" }), [
             "CLAIM_INVALID",
             '"sub" claim is not the expected subject',
@@ -189,7 +189,7 @@ const engineCases = [
         const tokens = Array.from({ length: 100 }, (_, index) => {
           const key = keys[index % keys.length];
           const token = countersign.sign({ sub: String(index) }, key, { now });
-          return index % 3 === 0 ? spoiled(token)[0] : token;
+          return index % 3 === 0 ? corrupted(token)[0] : token;
         });
         const settled = await Promise.allSettled(tokens.map((token) => verifier.verifyAsync(token)));
         settled.forEach(({ value, reason }, index) => {
@@ -250,7 +250,7 @@ const engineCases = [
           replace(subtle, name, () => Promise.reject(new Error("no")));
           try {
             same((await verifier.verifyAsync(token)).claims.sub, "alice");
-            await rejects(countersign, () => verifier.verifyAsync(spoiled(token)[0]), INVALID);
+            await rejects(countersign, () => verifier.verifyAsync(corrupted(token)[0]), INVALID);
           } finally {
             if (subtle !== undefined) Reflect.deleteProperty(subtle, name);
             verifier.free();
@@ -270,8 +270,8 @@ const engineCases = [
         try {
           await rejects(countersign, () => verifier.verifyAsync(token), ["TOKEN_EXPIRED", "token has expired", "exp"]);
           // Of the wrong length, so the core asks nothing.
-          await rejects(countersign, () => verifier.verifyAsync(spoiled(token)[1]), INVALID);
-          await rejects(countersign, () => verifier.verifyAsync(spoiled(token)[3]), INVALID);
+          await rejects(countersign, () => verifier.verifyAsync(corrupted(token)[1]), INVALID);
+          await rejects(countersign, () => verifier.verifyAsync(corrupted(token)[3]), INVALID);
         } finally {
           if (subtle !== undefined) Reflect.deleteProperty(subtle, "verify");
           verifier.free();
@@ -342,7 +342,7 @@ export const cases = [
             // A table of the key's multiples is made on the way.
             for (let round = 0; round < 6; round += 1)
               same(countersign.verify(token, publicKey, { now }).claims.sub, "alice");
-            for (const wrong of spoiled(token)) {
+            for (const wrong of corrupted(token)) {
               refuses(countersign, () => countersign.verify(wrong, publicKey, { now }), [
                 "TOKEN_SIGNATURE_INVALID",
                 "signature does not match",
@@ -378,7 +378,7 @@ export const cases = [
       );
       same(by, without);
       same(countersign.verify(by, key, { now }).claims.sub, "alice");
-      refuses(countersign, () => countersign.verify(spoiled(by)[0], key, { now }), [
+      refuses(countersign, () => countersign.verify(corrupted(by)[0], key, { now }), [
         "TOKEN_SIGNATURE_INVALID",
         "signature does not match",
       ]);
