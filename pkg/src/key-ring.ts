@@ -1,5 +1,5 @@
 /**
- * `countersign/key-ring`: signing keys that change on their own. A store keeps them, encrypted, and every server that shares the
+ * `countersign/key-ring`: signing keys that rotate automatically. A store keeps them, encrypted, and every server that shares the
  * store signs with the same key.
  *
  * @module
@@ -56,7 +56,7 @@ export interface RotateOptions {
 }
 
 /**
- * Keys that change on their own. Create one and keep it.
+ * Signing keys that rotate automatically. Create one and keep it.
  *
  * A key is published before it signs, so that everybody who keeps the published keys knows it in time. It stays published until
  * the last token that it signed has ended. Nothing runs in the background: the servers make the changes while they sign, check
