@@ -57,7 +57,7 @@ function adviceFor(value: unknown, reader: string, takesSets: boolean): string |
       return `a Response: read what its json() resolves to with ${takesSets ? "KeySet.fromJwks" : `${reader}.fromJwk`}`;
     const { keys, kty, then } = value as { keys?: unknown; kty?: unknown; then?: unknown };
     if (typeof then === "function") return "a promise: await it";
-    if (Array.isArray(keys)) return `a JWK Set: ${set}`;
+    if (Array.isArray(keys) && Object.hasOwn(value as object, "keys")) return `a JWK Set: ${set}`;
     if (typeof kty === "string") return `a JWK: read it with ${reader}.fromJwk`;
   } catch {
     // A Proxy or a getter may throw anything.
