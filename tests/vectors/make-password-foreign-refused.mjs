@@ -411,6 +411,7 @@ const betterAuth = made("@better-auth/utils", "scrypt").stored;
 const [salt, tag] = betterAuth.split(":");
 const lucia = all("better-auth and Lucia", [
   ["refuses_a_salt_of_better_auth_in_capitals", `${"A".repeat(32)}:${tag}`, begins],
+  ["refuses_a_salt_of_lucia_1_in_capitals", `${"A".repeat(16)}:${tag}`, begins],
   ["refuses_a_salt_of_better_auth_of_31_characters", betterAuth.slice(1), begins],
   ["refuses_a_salt_of_lucia_that_is_too_short", `s2:${"a".repeat(15)}:${tag}`, length("salt", 16, 32)],
   [
