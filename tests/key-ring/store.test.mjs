@@ -403,7 +403,7 @@ test("believes_no_store_that_has_lost_the_row_while_it_knows_better", async () =
   const first = await kid();
   store.inner.replace("key-ring:default", store.inner.get("key-ring:default").value, undefined);
   events.length = 0;
-  const lost = error("STORE_UNAVAILABLE", "the store has lost a change");
+  const lost = error("STORE_UNAVAILABLE", "the store returned an older row than before, as a replica or a backup does");
   await assert.rejects(ring.rotate(), lost);
   pass(MINUTE);
   assert.equal(await kid(), first);
