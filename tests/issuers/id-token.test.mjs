@@ -5,6 +5,7 @@ import { createHash } from "node:crypto";
 import { test } from "node:test";
 import { Issuers, verifyIdToken } from "countersign/issuers";
 import { Key, RemoteKeySet, sign, Verifier } from "countersign/jwt";
+import { enablePostQuantum } from "countersign/post-quantum";
 import { TestIssuer } from "countersign/testing";
 
 const issuer = new TestIssuer("https://login.example");
@@ -57,9 +58,9 @@ test("refuses_each_fault", async () => {
     [claims, { maxAge: 60 }, "CLAIM_MISSING", "auth_time"],
     [{ ...claims, auth_time: "now" }, { maxAge: 60 }, "CLAIM_INVALID", "auth_time", "is not a number"],
     ...[
-      [61, 0, 60],
+      [61, undefined, 60],
       [71, 10, 60],
-      [1, 0, 0],
+      [1, undefined, 0],
     ].map(([seconds, clockTolerance, maxAge]) => [
       { ...claims, auth_time: now - seconds },
       { maxAge, clockTolerance, ...at },
@@ -67,7 +68,7 @@ test("refuses_each_fault", async () => {
       "auth_time",
     ]),
     ...[
-      [61, 0],
+      [61, undefined],
       [71, 10],
       [31_536_000, 3600],
     ].map(([seconds, clockTolerance]) => [
@@ -114,11 +115,14 @@ test("binds_the_access_token_and_the_code_by_the_hash_of_the_algorithm", async (
   const accessToken = "jHkWEdUXMU1BwAsC4vtUsZwnNvTIxEl0z9K3vx5KF0Y";
   await check({ ...claims, at_hash: "77QmUPtjPfzWtF2AnpK9RQ" }, { accessToken });
   await check({ ...claims, c_hash: half("code", "sha256", 16) }, { code: "code" });
+  enablePostQuantum();
   for (const [alg, hash, length] of [
     ["ES384", "sha384", 24],
     ["EdDSA", "sha512", 32],
     ["Ed25519", "sha512", 32],
     ["PS256", "sha256", 16],
+    // No specification says which hash goes with these.
+    ["ML-DSA-44", "sha256", 16],
     ["HS512", "sha512", 32],
   ]) {
     const key = Key.generate(alg, { kid: "k" });
@@ -130,6 +134,27 @@ test("binds_the_access_token_and_the_code_by_the_hash_of_the_algorithm", async (
       claim: "at_hash",
     });
   }
+});
+
+test("judges_a_token_at_the_time_that_is_given", async () => {
+  const token = issuer.token({ ...claims, exp: now + 60 });
+  const at = (seconds) => ({ clientId: "client", now: new Date((now + seconds) * 1000) });
+  await verifyIdToken(token, verifier, at(59));
+  await assert.rejects(verifyIdToken(token, verifier, at(60)), { code: "TOKEN_EXPIRED" });
+});
+
+test("demands_the_client_in_aud_also_of_an_issuer_with_another_claim_for_the_audience", async () => {
+  const key = Key.generate("EdDSA");
+  const own = new Verifier(
+    new Issuers({ issuer: "https://a.example", keys: key.publicKey(), audienceClaim: "client_id" }),
+  );
+  const judge = (more) =>
+    verifyIdToken(sign({ iss: "https://a.example", sub: "a", client_id: "client", ...more }, key), own, {
+      clientId: "client",
+    });
+  await judge({ aud: "client" });
+  await assert.rejects(judge({ aud: "another" }), { message: '"aud" claim names no accepted audience' });
+  await assert.rejects(judge({}), { code: "CLAIM_MISSING", message: 'missing "aud" claim' });
 });
 
 test("takes_no_other_kind_of_token_for_an_id_token", async () => {
@@ -155,6 +180,7 @@ test("takes_no_other_kind_of_token_for_an_id_token", async () => {
 test("accepts_a_login_that_is_just_recent_enough", async () => {
   const at = new Date(now * 1000);
   await check({ ...claims, auth_time: now - 60 }, { maxAge: 60, now: at });
+  await check({ ...claims, auth_time: now }, { maxAge: 60 });
   await check({ ...claims, auth_time: now - 70 }, { maxAge: 60, clockTolerance: 10, now: at });
   await check({ ...claims, auth_time: now + 60 }, { maxAge: 60, now: at });
   await check({ ...claims, auth_time: now + 70 }, { maxAge: 60, clockTolerance: 10, now: at });
@@ -187,5 +213,8 @@ test("demands_a_verifier_that_names_its_issuer", async () => {
     const given = { ...options, ...more };
     await assert.rejects(verifyIdToken(token, verifier, given), { code: "OPTION_INVALID", message });
   }
-  await assert.rejects(verifyIdToken(token, verifier), { code: "OPTION_INVALID" });
+  const missing = { code: "OPTION_INVALID", message: 'option "clientId" is not a string' };
+  await assert.rejects(verifyIdToken(token, verifier), missing);
+  const schema = { "~standard": { version: 1, vendor: "own", validate: (value) => ({ value }) } };
+  await assert.rejects(verifyIdToken(token, verifier, { schema }), missing);
 });

@@ -3,11 +3,11 @@
 import { headerOf, type RequestLike } from "./request.js";
 
 /** What `onNode` knows about its requests. */
-const connections = new WeakMap<object, string>();
+const connections = new WeakMap<object, string | undefined>();
 
 /** Remembers the address of the connection that a request came over. */
 export function setAddress(request: object, address: string | undefined): void {
-  if (address !== undefined) connections.set(request, address);
+  connections.set(request, address);
 }
 
 /**
@@ -28,28 +28,29 @@ export function addressOf(request: RequestLike, header: string | undefined): str
 export function networkOf(address: string): string {
   // Some proxies add the port, which is another one for each connection.
   const [, inBrackets, v4 = inBrackets ?? address] = address.match(/^\[([^\]]*)\](?::\d+)?$|^([\d.]+):\d+$/) ?? [];
-  const host = parse(v4.replace(/^::ffff:(?=\d+\.)/i, "").replace(/%.*$/, ""));
+  const host = parse(v4.replace(/%.*/, ""));
   if (host === undefined) return address;
   if (!host.includes(":")) return host;
   // An IPv4 address in the spelling that URLs have for it.
-  const [, high, low] = host.match(/^::ffff:([\da-f]{1,4}):([\da-f]{1,4})$/) ?? [];
-  if (high !== undefined && low !== undefined) return v4Of(Number.parseInt(high, 16), Number.parseInt(low, 16));
-  const [head = "", tail] = host.split("::");
-  const [before, after] = [head, tail ?? ""].map((part) => part.split(":").filter((group) => group !== ""));
-  const zeros = tail === undefined ? 0 : 8 - (before?.length ?? 0) - (after?.length ?? 0);
-  const groups = [...(before ?? []), ...new Array<string>(zeros).fill("0"), ...(after ?? [])];
-  return `${groups.slice(0, 4).join(":")}::/64`;
+  const mapped = host.match(/^::ffff:([\da-f]{1,4}):([\da-f]{1,4})$/);
+  if (mapped !== null) return v4Of(Number.parseInt(mapped[1] as string, 16), Number.parseInt(mapped[2] as string, 16));
+  const [head = "", tail = ""] = host.split("::");
+  const [before, after] = [groupsOf(head), groupsOf(tail)];
+  const zeros = new Array<string>(8 - before.length - after.length).fill("0");
+  return `${[...before, ...zeros, ...after].slice(0, 4).join(":")}::/64`;
 }
 
 function v4Of(high: number, low: number): string {
   return [high >> 8, high & 0xff, low >> 8, low & 0xff].join(".");
 }
 
+const groupsOf = (part: string) => (part === "" ? [] : part.split(":"));
+
 /** The address in the one spelling that URLs have; `undefined` if it is none. */
 function parse(address: string): string | undefined {
   try {
     const { hostname } = new URL(`http://${address.includes(":") ? `[${address}]` : address}`);
-    return hostname.replace(/^\[|\]$/g, "");
+    return hostname.replace(/[[\]]/g, "");
   } catch {
     return undefined;
   }

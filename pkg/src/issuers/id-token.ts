@@ -77,8 +77,8 @@ export async function verifyIdToken(
   const verified = await verifier.checkAsync(token, { audience: clientId, ...(now && { now }) });
   const { header, claims } = verified;
   expectKind(verified);
-  // §2: these are required; the verifier has checked their types.
-  for (const name of ["iss", "sub", "aud", "exp", "iat"]) expectPresent(claims, name);
+  // §2: these are required; the verifier has checked their types, and that there is an `iss`.
+  for (const name of ["sub", "aud", "exp", "iat"]) expectPresent(claims, name);
   expectParties(claims, clientId, otherAudiences);
   if (nonce === undefined) expectAbsent(claims, "nonce");
   else expectEqual(claims, "nonce", nonce);

@@ -91,8 +91,7 @@ export async function verifyLogoutToken(
   });
   if (!isInstance(verifier, Verifier)) throw notOurs(verifier, "verifier is not a Verifier");
   if (!verifier.namesIssuer) throw invalid('the verifier names no issuer: make it with Issuers or the option "issuer"');
-  const lenient = allowMissingExpiry ? { allowMissingExpiry } : {};
-  const verified = await verifier.checkAsync(token, { audience: clientId, ...lenient, ...(now && { now }) });
+  const verified = await verifier.checkAsync(token, { audience: clientId, allowMissingExpiry, ...(now && { now }) });
   expectKind(verified);
   expectProfile(verified, clientId, allowMissingExpiry);
   const { header, claims } = verified as Verified<object> as Verified<LogoutClaims>;
