@@ -35,7 +35,7 @@ const SHARED = {
   password: /^(hashing|password(-types)?|load\/passwords|pool\/.+)\.js$/,
   testing: /^testing\.js$/,
   tokens:
-    /^(engine|external-signer|jwt|key|key-set|known-headers|mac-verifier|node-key|token-cache|load\/(shared-buffer|tokens)|platform|remote(\/.+)?|types|web-crypto|web-signer)\.js$/,
+    /^(engine|external-signer|jwt|key|key-set|known-headers|mac-verifier|node-key|token-cache|load\/(shared-buffer|tokens)|platform|remote(\/.+)?|signer|types|verifier|web-crypto|web-signer)\.js$/,
 };
 
 /**

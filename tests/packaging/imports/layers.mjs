@@ -48,7 +48,7 @@ const TYPESCRIPT_FILES = {
   testing: /^testing\.ts$/,
   jwe: /^(decrypting-elsewhere|decryption-keys|encryption-key|external-decrypter|jwe|web-decrypter)\.ts$/,
   jws: /^jws(-types)?\.ts$/,
-  jwt: /^(jwt|known-headers|token-cache)\.ts$/,
+  jwt: /^(jwt|known-headers|signer|token-cache|verifier)\.ts$/,
   remote: /^remote(\/|\.)/,
   postQuantum: /^post-quantum\.ts$/,
   password: /^(account-option|hashing|password)\.ts$|^pool\//,
