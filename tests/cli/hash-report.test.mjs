@@ -70,7 +70,7 @@ test("names_the_imports_that_read_a_stored_hash", async (t) => {
 });
 
 test("recognizes_every_stored_hash_also_in_a_row", async (t) => {
-  const [{ reportOnHash }, { recognize }] = [await load(t, "hash"), await load(t, "kind")];
+  const [{ reportOnHash }, { recognize }] = [await load(t, "hash"), await load(t, "recognize")];
   let count = 0;
   for (const text of await textsOfVectors()) {
     const { description } = await reportOnHash(text);
