@@ -681,10 +681,15 @@ const unread = [
   ["md5_of_postgresql_of_another_length", `md5${"8f".repeat(20)}`, unknown],
   ["a_text_of_that_length_after_md5", `md5${"g".repeat(32)}`, unknown],
   ["a_label_in_base64", Buffer.from(ssha).toString("base64"), inBase64],
+  [
+    "a_label_of_19_characters_in_base64",
+    Buffer.from(`{${"a".repeat(19)}}${"b".repeat(10)}`).toString("base64"),
+    inBase64,
+  ],
   ["a_small_label_in_base64", Buffer.from(`{crypt}${sha512}`).toString("base64"), inBase64],
   ...[
     ["no_end_of_a_label", `{${"a".repeat(32)}`],
-    ["a_label_of_25_characters", `{${"a".repeat(25)}}${"b".repeat(10)}`],
+    ["a_label_of_20_characters", `{${"a".repeat(20)}}${"b".repeat(11)}`],
     ["a_label_and_nothing_else", "{abc}"],
     ["a_label_before_bytes_that_are_no_text", Buffer.from(`7b61627d${"80".repeat(32)}`, "hex")],
   ].map(([name, decoded]) => [`${name}_in_base64`, Buffer.from(decoded).toString("base64"), unknown]),
