@@ -19,6 +19,90 @@ const issuerOf = (issuer, more) => ({
 });
 const claims = { sub: "alice", aud: "api" };
 
+test("refuses_what_is_no_issuer", () => {
+  const keys = Key.generate("EdDSA").publicKey();
+  const issuer = "https://a.example";
+  const jwksUrl = "https://a.example/keys";
+  const noName = 'option "issuer" is not a string, a non-empty array of strings, or a template';
+  const ways = 'an issuer has not exactly one of "keys", "jwksUrl" and "discovery"';
+  const oneName = 'option "discovery" needs one issuer with one name';
+  const noClaims = 'option "claims" is not an object';
+  const noRule = 'option "claims" has no value, values or function for "a"';
+  const noAudience = 'option "audience" is not a string or a non-empty array of strings';
+  const noTexts = (name) => `option "${name}" is not a non-empty array of strings`;
+  const noTemplate = 'option "template" is not a text with one placeholder, such as "https://login.example/{tenant}"';
+  const noTenants = 'option "tenants" is not a non-empty array of tenants';
+  const template = { template: "https://login.example/{tenant}/v2", claim: "tid", tenants: ["a"] };
+  const cases = [
+    [[], "issuers are an empty array"],
+    [{}, noName],
+    [{ issuer }, ways],
+    [{ issuer, discovery: false }, ways],
+    ...["", [], 7, null, ["a", ""], ["a", 7]].map((wrong) => [{ issuer: wrong, keys }, noName]),
+    [{ issuer, keys, jwksUrl }, ways],
+    [{ issuer, keys, discovery: true }, ways],
+    [{ issuer, jwksUrl, discovery: true }, ways],
+    [{ issuer, jwksUrl: "http://a.example/keys" }, "the URL of the key set is not https"],
+    [{ issuer: ["https://a.example", "b"], discovery: true }, oneName],
+    [{ issuer: template, discovery: true }, oneName],
+    [{ issuer: "a", discovery: true }, "the URL of the key set cannot be read"],
+    [{ issuer, keys, remote: {} }, 'option "remote" is only for "jwksUrl" and "discovery"'],
+    [{ issuer, jwksUrl, remote: 7 }, "options are not an object"],
+    [{ issuer, keys, certificates: true }, 'option "certificates" is only for "jwksUrl"'],
+    [{ issuer, discovery: true, certificates: true }, 'option "certificates" is only for "jwksUrl"'],
+    [{ issuer, keys, keyIssuers: ["a"] }, 'option "keyIssuers" is only for "jwksUrl"'],
+    [{ issuer, discovery: true, keyIssuers: ["a"] }, 'option "keyIssuers" is only for "jwksUrl"'],
+    ...[[], "a", ["a", 7], null].map((keyIssuers) => [{ issuer, jwksUrl, keyIssuers }, noTexts("keyIssuers")]),
+    [{ issuer, keys, audiance: "x" }, 'unknown option "audiance"'],
+    ...[
+      ["issuer", "b"],
+      ["audience", "b"],
+      ["now", new Date()],
+      ["schema", {}],
+      ["cache", true],
+      ["engine", "wasm"],
+    ].map(([name, value]) => [{ issuer, keys, rules: { [name]: value } }, `option "rules" has "${name}"`]),
+    [{ issuer, keys, rules: { typo: 1 } }, 'unknown option "typo"'],
+    [{ issuer, keys, rules: 7 }, "options are not an object"],
+    ...[undefined, null, {}, [], ["b", {}]].map((a) => [{ issuer, keys, claims: { a } }, noRule]),
+    ...[null, "a", ["a"]].map((claims) => [{ issuer, keys, claims }, noClaims]),
+    ...[[], 7, ["a", 7], {}].map((audience) => [{ issuer, keys, audience }, noAudience]),
+    ...["", 7, null].map((audienceClaim) => [
+      { issuer, keys, audienceClaim },
+      'option "audienceClaim" is not a string',
+    ]),
+    ...["RS256", ["RS256", 7], null, []].map((algorithms) => [{ issuer, keys, algorithms }, noTexts("algorithms")]),
+    [{ issuer, keys: new Issuers({ issuer: "b", keys }) }, 'option "keys" holds Issuers'],
+    [{ issuer, keys: [keys, new Issuers({ issuer: "b", keys })] }, 'option "keys" holds Issuers'],
+    [
+      [
+        { issuer, keys },
+        { issuer: ["b", issuer], keys },
+      ],
+      "two issuers have the same name",
+    ],
+    ...["https://login.example", "{a}", "{a}/v2", "https://{a}/{b}", "https://{a", 7, undefined].map((wrong) => [
+      { issuer: { ...template, template: wrong }, keys },
+      noTemplate,
+    ]),
+    ...["", 7, undefined].map((claim) => [{ issuer: { ...template, claim }, keys }, 'option "claim" is not a string']),
+    ...[[], ["a/b"], ["a", ""], ["a", 7], ["a".repeat(129)]].map((tenants) => [
+      { issuer: { ...template, tenants }, keys },
+      noTenants,
+    ]),
+    ...[undefined, "a", {}].map((tenants) => [
+      { issuer: { ...template, tenants }, keys },
+      'option "tenants" is not a function',
+    ]),
+    [{ issuer: { ...template, other: 1 }, keys }, 'unknown option "other"'],
+  ];
+  for (const [wrong, message] of cases) {
+    assert.throws(() => new Issuers(wrong), { code: "OPTION_INVALID", message }, JSON.stringify(wrong));
+  }
+  assert.throws(() => new Verifier([new Issuers({ issuer: "a", keys }), keys]), { code: "OPTION_INVALID" });
+  assert.throws(() => new Verifier(new Issuers({ issuer: "a", keys: {} })), { code: "KEY_INVALID" });
+});
+
 test("chooses_the_keys_by_the_issuer", async () => {
   const verifier = new Verifier(new Issuers([issuerOf(first), issuerOf(second)]), { audience: "api" });
   for (const issuer of [first, second]) {
@@ -255,6 +339,31 @@ test("binds_tenants_to_their_claim_and_asks_for_each", async () => {
   await assert.rejects(verifier.verifyAsync(token("a/b")), { code: "CLAIM_INVALID", claim: "iss" });
   await assert.rejects(verifier.verifyAsync(token("")), { code: "CLAIM_INVALID", claim: "iss" });
   assert.deepEqual([...new Set(asked)], ["blue", "red"]);
+  for (const iss of [
+    "https://l0gin.example/blue/v2",
+    "http://login.example/blue/v2",
+    "xhttps://login.example/blue/v2",
+    "https://login.example/blue/v1",
+    "https://login.example/blue/v22",
+    "https://login.example/blue",
+    "https://login.example/v2",
+    "https://login.example/bl%75e/v2",
+    "https://login.example/blue?/v2",
+    `https://login.example/${"b".repeat(129)}/v2`,
+  ]) {
+    const given = issuer.token({ ...claims, iss, tid: "blue" });
+    const message = '"iss" claim is not an accepted issuer';
+    await assert.rejects(verifier.verifyAsync(given), { code: "CLAIM_INVALID", claim: "iss", message }, iss);
+  }
+  assert.deepEqual([...new Set(asked)], ["blue", "red"], "others are not asked for");
+  const long = "b".repeat(128);
+  const list = new Issuers({
+    issuer: { ...template, tenants: [long, "a.b_c-1"] },
+    jwksUrl: issuer.jwksUrl,
+    remote: remote(issuer),
+  });
+  for (const tenant of [long, "a.b_c-1"]) await verifyAsync(token(tenant), list, { audience: "api" });
+  await assert.rejects(verifyAsync(token("blue"), list, { audience: "api" }), { code: "CLAIM_INVALID", claim: "iss" });
 });
 
 test("keeps_tenants_apart_however_many_and_asks_for_each_every_time", async () => {
@@ -412,33 +521,6 @@ test("gives_coded_errors_for_servers_and_options_of_any_kind", async () => {
   }
 });
 
-test("uses_no_key_of_microsoft_that_is_for_another_tenant_alone", async () => {
-  const [tenant, consumers] = ["8eaef023-2b34-4da1-9baa-8bc8c9d6a490", "9188040d-6c67-4c5b-b112-36a304b66dad"];
-  const login = "https://login.microsoftonline.com";
-  const [general, special] = ["general", "special"].map((kid) => Key.generate("RS256", { kid }));
-  const { keys } = new KeySet([general.publicKey(), special.publicKey()]).toJwks();
-  const answer = {
-    keys: [
-      { ...keys[0], issuer: `${login}/{tenantid}/v2.0` },
-      { ...keys[1], issuer: `${login}/${consumers}/v2.0` },
-    ],
-  };
-  const remoteOf = { fetch: async () => Response.json(answer) };
-  const token = (id, key) => sign({ iss: `${login}/${id}/v2.0`, aud: "api", tid: id, ver: "2.0" }, key);
-  for (const accepted of [tenant, [tenant], (id) => id === tenant]) {
-    const verifier = new Verifier(new Issuers(entra({ tenant: accepted }, { remote: remoteOf })), { audience: "api" });
-    await verifier.verifyAsync(token(tenant, general));
-    await assert.rejects(verifier.verifyAsync(token(tenant, special)), { code: "KEY_NOT_FOUND" });
-  }
-  const both = new Issuers([
-    entra({ tenant: [tenant] }, { remote: remoteOf }),
-    entra({ tenant: consumers }, { remote: remoteOf }),
-  ]);
-  const verifier = new Verifier(both, { audience: "api" });
-  await verifier.verifyAsync(token(consumers, special));
-  await assert.rejects(verifier.verifyAsync(token(tenant, special)), { code: "KEY_NOT_FOUND" });
-});
-
 test("sends_header_fields_only_to_the_issuers_own_server", async () => {
   const sent = [];
   const issuer = new TestIssuer("https://own.example", { jwksUrl: "https://elsewhere.example/keys" });
@@ -457,32 +539,6 @@ test("sends_header_fields_only_to_the_issuers_own_server", async () => {
   ]);
 });
 
-test("reads_certificates_by_kid", async () => {
-  const { pem, key } = certificate();
-  const requests = [];
-  const fetch = async (url) => {
-    requests.push(url);
-    return Response.json({ one: pem, two: "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----" });
-  };
-  const issuers = new Issuers({ ...firebase("example", { sessionCookie: true }), remote: { fetch } });
-  const now = Math.floor(Date.now() / 1000);
-  const cookie = { iss: "https://session.firebase.google.com/example", aud: "example", sub: "u", auth_time: now - 5 };
-  const verified = await verifyAsync(sign(cookie, key), issuers);
-  assert.equal(verified.claims.sub, "u");
-  assert.deepEqual(requests, ["https://www.googleapis.com/identitytoolkit/v3/relyingparty/publicKeys"]);
-  const wrong = sign(cookie, Key.generate("RS256", { kid: "two" }));
-  await assert.rejects(verifyAsync(wrong, issuers), { code: "KEY_NOT_FOUND" });
-  for (const body of ["<html>", "null", "[]", JSON.stringify([pem]), '"x"', "7", ""]) {
-    const answering = { fetch: async () => new Response(body) };
-    const broken = new Issuers({ ...firebase("example", { sessionCookie: true }), remote: answering });
-    await assert.rejects(verifyAsync(sign(cookie, key), broken), {
-      code: "JWKS_UNAVAILABLE",
-      reason: "not-json",
-      message: "the key set is not a JSON object of certificates",
-    });
-  }
-});
-
 test("refuses_what_is_no_key_of_an_issuer_before_any_token_comes", () => {
   const issuer = "https://login.example";
   for (const [wrong, said] of [
@@ -497,90 +553,6 @@ test("refuses_what_is_no_key_of_an_issuer_before_any_token_comes", () => {
   }
   const message = "an issuer is a string: pass { issuer, discovery: true }, or { issuer, jwksUrl }";
   for (const wrong of [issuer, [issuer]]) assert.throws(() => new Issuers(wrong), { code: "OPTION_INVALID", message });
-});
-
-test("refuses_what_is_no_issuer", () => {
-  const keys = Key.generate("EdDSA").publicKey();
-  const issuer = "https://a.example";
-  const jwksUrl = "https://a.example/keys";
-  const noName = 'option "issuer" is not a string, a non-empty array of strings, or a template';
-  const ways = 'an issuer has not exactly one of "keys", "jwksUrl" and "discovery"';
-  const oneName = 'option "discovery" needs one issuer with one name';
-  const noClaims = 'option "claims" is not an object';
-  const noRule = 'option "claims" has no value, values or function for "a"';
-  const noAudience = 'option "audience" is not a string or a non-empty array of strings';
-  const noTexts = (name) => `option "${name}" is not a non-empty array of strings`;
-  const noTemplate = 'option "template" is not a text with one placeholder, such as "https://login.example/{tenant}"';
-  const noTenants = 'option "tenants" is not a non-empty array of tenants';
-  const template = { template: "https://login.example/{tenant}/v2", claim: "tid", tenants: ["a"] };
-  const cases = [
-    [[], "issuers are an empty array"],
-    [{}, noName],
-    [{ issuer }, ways],
-    [{ issuer, discovery: false }, ways],
-    ...["", [], 7, null, ["a", ""], ["a", 7]].map((wrong) => [{ issuer: wrong, keys }, noName]),
-    [{ issuer, keys, jwksUrl }, ways],
-    [{ issuer, keys, discovery: true }, ways],
-    [{ issuer, jwksUrl, discovery: true }, ways],
-    [{ issuer, jwksUrl: "http://a.example/keys" }, "the URL of the key set is not https"],
-    [{ issuer: ["https://a.example", "b"], discovery: true }, oneName],
-    [{ issuer: template, discovery: true }, oneName],
-    [{ issuer: "a", discovery: true }, "the URL of the key set cannot be read"],
-    [{ issuer, keys, remote: {} }, 'option "remote" is only for "jwksUrl" and "discovery"'],
-    [{ issuer, jwksUrl, remote: 7 }, "options are not an object"],
-    [{ issuer, keys, certificates: true }, 'option "certificates" is only for "jwksUrl"'],
-    [{ issuer, discovery: true, certificates: true }, 'option "certificates" is only for "jwksUrl"'],
-    [{ issuer, keys, keyIssuers: ["a"] }, 'option "keyIssuers" is only for "jwksUrl"'],
-    [{ issuer, discovery: true, keyIssuers: ["a"] }, 'option "keyIssuers" is only for "jwksUrl"'],
-    ...[[], "a", ["a", 7], null].map((keyIssuers) => [{ issuer, jwksUrl, keyIssuers }, noTexts("keyIssuers")]),
-    [{ issuer, keys, audiance: "x" }, 'unknown option "audiance"'],
-    ...[
-      ["issuer", "b"],
-      ["audience", "b"],
-      ["now", new Date()],
-      ["schema", {}],
-      ["cache", true],
-      ["engine", "wasm"],
-    ].map(([name, value]) => [{ issuer, keys, rules: { [name]: value } }, `option "rules" has "${name}"`]),
-    [{ issuer, keys, rules: { typo: 1 } }, 'unknown option "typo"'],
-    [{ issuer, keys, rules: 7 }, "options are not an object"],
-    ...[undefined, null, {}, [], ["b", {}]].map((a) => [{ issuer, keys, claims: { a } }, noRule]),
-    ...[null, "a", ["a"]].map((claims) => [{ issuer, keys, claims }, noClaims]),
-    ...[[], 7, ["a", 7], {}].map((audience) => [{ issuer, keys, audience }, noAudience]),
-    ...["", 7, null].map((audienceClaim) => [
-      { issuer, keys, audienceClaim },
-      'option "audienceClaim" is not a string',
-    ]),
-    ...["RS256", ["RS256", 7], null, []].map((algorithms) => [{ issuer, keys, algorithms }, noTexts("algorithms")]),
-    [{ issuer, keys: new Issuers({ issuer: "b", keys }) }, 'option "keys" holds Issuers'],
-    [{ issuer, keys: [keys, new Issuers({ issuer: "b", keys })] }, 'option "keys" holds Issuers'],
-    [
-      [
-        { issuer, keys },
-        { issuer: ["b", issuer], keys },
-      ],
-      "two issuers have the same name",
-    ],
-    ...["https://login.example", "{a}", "{a}/v2", "https://{a}/{b}", "https://{a", 7, undefined].map((wrong) => [
-      { issuer: { ...template, template: wrong }, keys },
-      noTemplate,
-    ]),
-    ...["", 7, undefined].map((claim) => [{ issuer: { ...template, claim }, keys }, 'option "claim" is not a string']),
-    ...[[], ["a/b"], ["a", ""], ["a", 7], ["a".repeat(129)]].map((tenants) => [
-      { issuer: { ...template, tenants }, keys },
-      noTenants,
-    ]),
-    ...[undefined, "a", {}].map((tenants) => [
-      { issuer: { ...template, tenants }, keys },
-      'option "tenants" is not a function',
-    ]),
-    [{ issuer: { ...template, other: 1 }, keys }, 'unknown option "other"'],
-  ];
-  for (const [wrong, message] of cases) {
-    assert.throws(() => new Issuers(wrong), { code: "OPTION_INVALID", message }, JSON.stringify(wrong));
-  }
-  assert.throws(() => new Verifier([new Issuers({ issuer: "a", keys }), keys]), { code: "OPTION_INVALID" });
-  assert.throws(() => new Verifier(new Issuers({ issuer: "a", keys: {} })), { code: "KEY_INVALID" });
 });
 
 test("works_with_a_profile_that_demands_an_issuer", async () => {
@@ -598,9 +570,9 @@ test("reads_the_same_claims_as_one_key_does", async () => {
 });
 
 /** A certificate that OpenSSL has made, and its private key. */
-function certificate() {
+function certificate(kid = "one") {
   const { documents } = JSON.parse(readFileSync(new URL("certificate.json", import.meta.url), "utf8"));
-  const key = Key.fromPem(documents.privateKey, { alg: "RS256", kid: "one" });
+  const key = Key.fromPem(documents.privateKey, { alg: "RS256", kid });
   return { pem: documents.certificate, key };
 }
 
@@ -629,4 +601,57 @@ test("finds_the_keys_of_an_issuer_without_any_option", async (t) => {
   t.mock.method(globalThis, "fetch", async () => Response.json(metadata));
   const found = await discover("https://meta.example");
   assert.deepEqual(found, { issuer: metadata.issuer, jwksUrl: metadata.jwks_uri });
+});
+
+test("uses_no_key_of_microsoft_that_is_for_another_tenant_alone", async () => {
+  const [tenant, consumers] = ["8eaef023-2b34-4da1-9baa-8bc8c9d6a490", "9188040d-6c67-4c5b-b112-36a304b66dad"];
+  const login = "https://login.microsoftonline.com";
+  const [general, special] = [certificate("general").key, Key.generate("RS256", { kid: "special" })];
+  const { keys } = new KeySet([general.publicKey(), special.publicKey()]).toJwks();
+  const answer = {
+    keys: [
+      { ...keys[0], issuer: `${login}/{tenantid}/v2.0` },
+      { ...keys[1], issuer: `${login}/${consumers}/v2.0` },
+    ],
+  };
+  const remoteOf = { fetch: async () => Response.json(answer) };
+  const token = (id, key) => sign({ iss: `${login}/${id}/v2.0`, aud: "api", tid: id, ver: "2.0" }, key);
+  for (const accepted of [tenant, [tenant], (id) => id === tenant]) {
+    const verifier = new Verifier(new Issuers(entra({ tenant: accepted }, { remote: remoteOf })), { audience: "api" });
+    await verifier.verifyAsync(token(tenant, general));
+    await assert.rejects(verifier.verifyAsync(token(tenant, special)), { code: "KEY_NOT_FOUND" });
+  }
+  const both = new Issuers([
+    entra({ tenant: [tenant] }, { remote: remoteOf }),
+    entra({ tenant: consumers }, { remote: remoteOf }),
+  ]);
+  const verifier = new Verifier(both, { audience: "api" });
+  await verifier.verifyAsync(token(consumers, special));
+  await assert.rejects(verifier.verifyAsync(token(tenant, special)), { code: "KEY_NOT_FOUND" });
+});
+
+test("reads_certificates_by_kid", async () => {
+  const { pem, key } = certificate();
+  const requests = [];
+  const fetch = async (url) => {
+    requests.push(url);
+    return Response.json({ one: pem, two: "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----" });
+  };
+  const issuers = new Issuers({ ...firebase("example", { sessionCookie: true }), remote: { fetch } });
+  const now = Math.floor(Date.now() / 1000);
+  const cookie = { iss: "https://session.firebase.google.com/example", aud: "example", sub: "u", auth_time: now - 5 };
+  const verified = await verifyAsync(sign(cookie, key), issuers);
+  assert.equal(verified.claims.sub, "u");
+  assert.deepEqual(requests, ["https://www.googleapis.com/identitytoolkit/v3/relyingparty/publicKeys"]);
+  const wrong = sign(cookie, certificate("two").key);
+  await assert.rejects(verifyAsync(wrong, issuers), { code: "KEY_NOT_FOUND" });
+  for (const body of ["<html>", "null", "[]", JSON.stringify([pem]), '"x"', "7", ""]) {
+    const answering = { fetch: async () => new Response(body) };
+    const broken = new Issuers({ ...firebase("example", { sessionCookie: true }), remote: answering });
+    await assert.rejects(verifyAsync(sign(cookie, key), broken), {
+      code: "JWKS_UNAVAILABLE",
+      reason: "not-json",
+      message: "the key set is not a JSON object of certificates",
+    });
+  }
 });

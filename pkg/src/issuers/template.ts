@@ -33,15 +33,15 @@ export function readTemplate(given: IssuerTemplate): ReadTemplate {
     tenants: unchecked(),
   });
   const parts = typeof template === "string" ? template.split(/\{[^{}]*\}/) : [];
-  const [before, after] = parts;
-  if (before === undefined || after === undefined || parts.length !== 2 || before === "") {
+  const [before = "", after = ""] = parts;
+  if (parts.length !== 2 || before === "") {
     throw invalid('option "template" is not a text with one placeholder, such as "https://login.example/{tenant}"');
   }
   if (typeof claim !== "string" || claim === "") throw invalid('option "claim" is not a string');
   return {
     claim,
     tenantIn: (name) => {
-      const fits = before.length + after.length < name.length && name.startsWith(before) && name.endsWith(after);
+      const fits = name.startsWith(before) && name.endsWith(after);
       const tenant = fits ? name.slice(before.length, name.length - after.length) : "";
       return TENANT.test(tenant) ? tenant : undefined;
     },
