@@ -481,13 +481,28 @@ test("believes_no_metadata_of_another_issuer_and_no_http_address", async () => {
   }
   const endless = async () => new Response(new ReadableStream({ pull: (to) => to.enqueue(new Uint8Array(65_536)) }));
   await assert.rejects(discover("https://meta.example", { fetch: endless }), { code: "JWKS_UNAVAILABLE" });
-  const silent = () => new Promise(() => {});
+  const asked = [];
+  const silent = (_, { redirect, signal }) => {
+    asked.push({ redirect, signal });
+    return new Promise(() => {});
+  };
   await assert.rejects(discover("https://meta.example", { fetch: silent, timeoutMs: 20 }), {
     code: "JWKS_UNAVAILABLE",
     reason: "timeout",
     message: "the issuer's server took too long",
   });
-  for (const issuer of ["", "meta.example", 7, undefined]) {
+  assert.deepEqual(
+    asked.map(({ redirect, signal }) => [redirect, signal.aborted]),
+    [["manual", true]],
+  );
+  let cancelled = 0;
+  const cancel = () => {
+    cancelled += 1;
+  };
+  const stalling = async () => new Response(new ReadableStream({ cancel }));
+  await assert.rejects(discover("https://meta.example", { fetch: stalling, timeoutMs: 20 }), { reason: "timeout" });
+  assert.equal(cancelled, 1, "the body is not left open");
+  for (const issuer of ["", "meta.example", 7, undefined, new URL("https://meta.example")]) {
     await assert.rejects(discover(issuer), { code: "OPTION_INVALID", message: "the issuer is not a URL" });
   }
   const http = "http://meta.example";
@@ -522,21 +537,26 @@ test("gives_coded_errors_for_servers_and_options_of_any_kind", async () => {
 });
 
 test("sends_header_fields_only_to_the_issuers_own_server", async () => {
-  const sent = [];
-  const issuer = new TestIssuer("https://own.example", { jwksUrl: "https://elsewhere.example/keys" });
-  const fetch = (url, init) => {
-    const { authorization, accept } = Object.fromEntries(new Headers(init.headers));
-    sent.push([new URL(url).host, authorization, accept]);
-    return issuer.fetch(url);
-  };
-  const headers = { authorization: "Bearer secret" };
-  const issuers = new Issuers({ issuer: issuer.issuer, discovery: true, remote: { fetch, headers } });
-  await verifyAsync(issuer.token(claims), issuers, { audience: "api" });
   const accept = "application/jwk-set+json, application/json";
-  assert.deepEqual(sent, [
-    ["own.example", "Bearer secret", accept],
-    ["elsewhere.example", undefined, accept],
-  ]);
+  for (const [host, authorization] of [
+    ["own.example", "Bearer secret"],
+    ["elsewhere.example", undefined],
+  ]) {
+    const sent = [];
+    const issuer = new TestIssuer("https://own.example", { jwksUrl: `https://${host}/keys` });
+    const fetch = (url, { headers, redirect, signal }) => {
+      const fields = Object.fromEntries(new Headers(headers));
+      sent.push([new URL(url).host, fields.authorization, fields.accept, redirect, signal?.aborted]);
+      return issuer.fetch(url);
+    };
+    const headers = { authorization: "Bearer secret" };
+    const issuers = new Issuers({ issuer: issuer.issuer, discovery: true, remote: { fetch, headers } });
+    await verifyAsync(issuer.token(claims), issuers, { audience: "api" });
+    assert.deepEqual(sent, [
+      ["own.example", "Bearer secret", accept, "manual", false],
+      [host, authorization, accept, "manual", false],
+    ]);
+  }
 });
 
 test("refuses_what_is_no_key_of_an_issuer_before_any_token_comes", () => {
