@@ -24,14 +24,15 @@ export async function mutateRust(group) {
     const quick = { COUNTERSIGN_SLOW_CASES: join(folder, "slow-cases.txt") };
     // The first run without a change takes as long as all cases do, and so long may each change take.
     const first = group.leavesOutSlowCases && run(program, group, folder, quick, ["--timeout-multiplier", "1"]);
-    const last = first?.missed.length === 0 ? first : run(program, group, folder, {}, first ? ["--iterate"] : []);
+    const rest = first ? ["--iterate", "--baseline", "skip", "--timeout", "600"] : [];
+    const last = first?.missed.length === 0 ? first : run(program, group, folder, {}, rest);
     const survivors = last.missed.map((line) => {
       const [, file, change] = line.match(/^([^:]+):\d+:\d+: (.*)$/);
       return { file, change };
     });
     // What took too long in the first run may survive the second.
-    const killed = new Set([...(first?.caught ?? []), ...last.caught]).difference(new Set(last.missed));
-    return { killed: killed.size, survivors };
+    const killed = [...(first?.caught ?? []), ...last.caught].filter((line) => !last.missed.includes(line));
+    return { killed: new Set(killed).size, survivors };
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
