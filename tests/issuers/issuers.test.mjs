@@ -130,6 +130,11 @@ test("asks_no_server_for_a_token_of_a_stranger", async () => {
   for (const token of ["", "a.b", "a.b.c", `${"a".repeat(20_000)}`, 7, undefined]) {
     await assert.rejects(verifier.verifyAsync(token), { code: /^TOKEN_(MALFORMED|TOO_LONG)$/ });
   }
+  // Two parts are no token, whoever they name.
+  const [header, payload] = stranger.token(claims).split(".");
+  for (const token of [`${header}.${payload}`, `${header}.${payload}A`, payload]) {
+    await assert.rejects(verifier.verifyAsync(token), { code: "TOKEN_MALFORMED" });
+  }
   for (const iss of [["https://quiet.example"], 7, null]) {
     const payload = new TextEncoder().encode(JSON.stringify({ ...claims, iss }));
     const noText = signJws(payload, Key.generate("EdDSA"), { typ: "JWT" });
@@ -151,6 +156,8 @@ test("limits_the_length_of_a_token_before_its_issuer_is_looked_for", async () =>
     const loose = new Verifier(issuers, { maxTokenLength: longest === token.length ? 7 : 9000 });
     await assert.rejects(loose.verifyAsync(token, { maxTokenLength: longest }), { code });
   }
+  const long = new TestIssuer("https://stranger.example").token({ ...claims, x: "x".repeat(20_000) });
+  await assert.rejects(new Verifier(issuers).verifyAsync(long), { code: "TOKEN_TOO_LONG" });
 });
 
 test("finds_the_issuer_however_the_claims_are_written", async () => {
@@ -262,6 +269,7 @@ test("reads_the_audience_from_the_claim_that_an_issuer_uses", async () => {
     [{ ...elsewhere, audience: "x" }, { audience: "app" }, token, differs],
     [elsewhere, { audience: "app" }, list, differs],
     [elsewhere, { audience: "app" }, without, 'missing "client_id" claim'],
+    [elsewhere, { audience: "app", requiredClaims: ["jti"] }, token, 'missing "jti" claim'],
     [{ audience: "app" }, { audience: "x" }, without],
     [{ audience: null }, { audience: "app" }, token],
     [{ audience: null }, { audience: "app" }, without, '"aud" claim is present but no audience is expected'],
@@ -276,6 +284,45 @@ test("reads_the_audience_from_the_claim_that_an_issuer_uses", async () => {
     await judge(new Verifier(issuers, options));
     // The options of a call do the same.
     await judge(new Verifier(issuers), options);
+  }
+  // A call with other options keeps the audience of the verifier.
+  const verifier = new Verifier(new Issuers(issuerWith(elsewhere)), { audience: "app" });
+  await verifier.verifyAsync(token, { clockTolerance: 1 });
+});
+
+test("takes_every_option_of_a_verifier_in_general_by_issuer_and_by_call", async () => {
+  const key = Key.generate("EdDSA");
+  const issuer = { issuer: "https://a.example", keys: key.publicKey() };
+  const now = Math.floor(Date.now() / 1000);
+  // Not by `sign`, which makes no wrong claims.
+  const tokenOf = ({ typ = "JWT", ...more }) => {
+    const payload = JSON.stringify({ iss: "https://a.example", iat: now, ...more });
+    return signJws(new TextEncoder().encode(payload), key, { typ });
+  };
+  const later = { exp: now + 60 };
+  for (const [option, right, wrong, code] of [
+    [{ subject: "alice" }, { sub: "alice", ...later }, { sub: "bob", ...later }, "CLAIM_INVALID"],
+    [{ typ: "x+jwt" }, { typ: "x+jwt", ...later }, later, "TOKEN_HEADER_INVALID"],
+    [{ requiredClaims: ["jti"] }, { jti: "1", ...later }, later, "CLAIM_MISSING"],
+    [{ maxAge: 60 }, later, { iat: now - 90, ...later }, "TOKEN_TOO_OLD"],
+    [{ clockTolerance: 60 }, { exp: now - 30 }, { exp: now - 90 }, "TOKEN_EXPIRED"],
+    [{ allowMissingExpiry: true }, {}, { exp: now - 1 }, "TOKEN_EXPIRED"],
+    [{ allowNumericSubject: true }, { sub: 7, ...later }, { sub: [], ...later }, "CLAIM_INVALID"],
+    [{ ignoreAudience: true }, { aud: "x", ...later }, { exp: now - 1 }, "TOKEN_EXPIRED"],
+    [{ maxTokenLength: 300 }, later, { x: "x".repeat(300), ...later }, "TOKEN_TOO_LONG"],
+    [{ now: new Date((now - 60) * 1000) }, { iat: now - 60, exp: now - 30 }, { exp: now - 60 }, "TOKEN_EXPIRED"],
+  ]) {
+    const [name] = Object.keys(option);
+    for (const [issuers, general, own] of [
+      [new Issuers(issuer), option],
+      [new Issuers(issuer), {}, option],
+      ...(name === "now" ? [] : [[new Issuers({ ...issuer, rules: option }), {}]]),
+    ]) {
+      if (name === "now" && own === undefined) continue;
+      const verifier = new Verifier(issuers, general);
+      await verifier.verifyAsync(tokenOf(right), own);
+      await assert.rejects(verifier.verifyAsync(tokenOf(wrong), own), { code }, name);
+    }
   }
 });
 
@@ -305,10 +352,15 @@ test("judges_further_claims_by_values_and_functions", async () => {
     [{ toString: () => true }, {}, "CLAIM_MISSING"],
     [{ a: "x", b: "y" }, { a: "x", b: "x" }, "CLAIM_INVALID"],
   ]) {
-    const [claim] = Object.keys(rules).slice(-1);
+    const claim = Object.keys(rules).at(-1);
     const message = code === "CLAIM_MISSING" ? `missing "${claim}" claim` : `"${claim}" claim is not an accepted value`;
     await assert.rejects(check(rules, given), { code, claim, message }, JSON.stringify([Object.keys(rules), given]));
   }
+  const values = ["x"];
+  const verifier = verifierWith({ a: values });
+  values.push("y");
+  const changed = verifier.verifyAsync(sign({ iss: "https://a.example", a: "y" }, key));
+  await assert.rejects(changed, { code: "CLAIM_INVALID", claim: "a" }, "the list is read once");
 });
 
 test("limits_the_algorithms_of_an_issuer", async () => {
@@ -387,6 +439,41 @@ test("keeps_tenants_apart_however_many_and_asks_for_each_every_time", async () =
   assert.equal((await verifier.verifyAsync(tokens[2])).claims.tid, "t2");
   assert.equal(issuer.requests.length, 1);
   verifier.free();
+});
+
+test("demands_the_name_that_was_looked_up_as_the_issuer_each_time", async () => {
+  const key = Key.generate("EdDSA");
+  const template = { template: "https://many.example/{tenant}", claim: "tid", tenants: ["t1"] };
+  const verifier = new Verifier(new Issuers({ issuer: template, keys: key.publicKey() }));
+  const more = `"tid":"t1","exp":${Math.floor(Date.now() / 1000) + 60}`;
+  const signed = (payload) => signJws(new TextEncoder().encode(payload), key, { typ: "JWT" });
+  for (let round = 0; round < 3; round += 1) {
+    // The token has the name, but not as its issuer.
+    const nested = signed(`{"act":{"iss":"https://many.example/t1"},${more}}`);
+    await assert.rejects(verifier.verifyAsync(nested), { code: "CLAIM_MISSING", claim: "iss" });
+    await verifier.verifyAsync(signed(`{"iss":"https://many.example/t1",${more}}`));
+  }
+});
+
+test("says_what_is_no_issuers_and_which_cryptography_was_used", async () => {
+  const foreign = { code: "KEY_INVALID", message: "method called on another object" };
+  assert.throws(() => Issuers.prototype.verifier.call({}), foreign);
+  const verifier = new Verifier(new Issuers(issuerOf(first)), { audience: "api" });
+  assert.equal(verifier.engine, undefined);
+  await verifier.verifyAsync(first.token(claims));
+  assert.equal(verifier.engine, "node:crypto");
+  verifier.free();
+  const freed = { code: "KEY_INVALID", message: "verifier has been freed" };
+  await assert.rejects(verifier.verifyAsync(first.token(claims)), freed);
+});
+
+test("takes_keys_of_several_kinds_for_one_issuer", async () => {
+  const key = Key.generate("EdDSA", { kid: "own" });
+  const keys = [key.publicKey(), new RemoteKeySet(first.jwksUrl, remote(first))];
+  const verifier = new Verifier(new Issuers({ issuer: first.issuer, keys }), { audience: "api" });
+  for (const token of [first.token(claims), sign({ ...claims, iss: first.issuer }, key)]) {
+    assert.equal((await verifier.verifyAsync(token)).claims.sub, "alice");
+  }
 });
 
 test("calls_no_function_for_tenants_that_are_no_guid", async () => {

@@ -95,7 +95,7 @@ export function readIssuer(issuer: Issuer): ReadIssuer {
     audience: given.audience as ReadIssuer["audience"],
     audienceClaim: (given.audienceClaim as string | undefined) ?? "aud",
     claims: given.claims as [string, ClaimRule][],
-    rules: readRules(given.rules ?? {}),
+    rules: readRules(given.rules),
   };
 }
 

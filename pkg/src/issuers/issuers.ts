@@ -211,7 +211,7 @@ function quickIssuer(token: unknown, maxTokenLength: number): string | undefined
   if (typeof token !== "string" || maxTokenLength < token.length) return undefined;
   const start = token.indexOf(".") + 1;
   const end = token.indexOf(".", start);
-  if (start === 0 || end < 0) return undefined;
+  if (end < 0) return undefined;
   try {
     const payload = atob(token.slice(start, end).replaceAll("-", "+").replaceAll("_", "/"));
     if (payload.includes("\\")) return undefined;
