@@ -98,7 +98,6 @@ interface Chosen {
 
 class IssuersVerifier implements AsyncVerifier {
   readonly #byName = new Map<string, Chosen>();
-  readonly #withTemplate: Chosen[] = [];
   readonly #all: readonly Chosen[];
   readonly #options: VerifyOptions;
   #last: Verifier | undefined;
@@ -114,7 +113,6 @@ class IssuersVerifier implements AsyncVerifier {
       options: { ...options, ...issuer.rules },
     }));
     for (const chosen of this.#all) {
-      if (chosen.issuer.template !== undefined) this.#withTemplate.push(chosen);
       for (const name of chosen.issuer.names) this.#byName.set(name, chosen);
     }
   }
@@ -126,8 +124,7 @@ class IssuersVerifier implements AsyncVerifier {
     const { issuer } = chosen;
     const kept = issuer.names[0] === name ? chosen.verifier : chosen.others.get(name);
     const verifier = kept ?? chosen.verifier;
-    const given =
-      own === undefined && kept !== undefined ? undefined : { ...optionsFor(issuer, own ?? {}), issuer: name };
+    const given = own === undefined && kept !== undefined ? undefined : { ...optionsFor(issuer, own), issuer: name };
     this.#last = verifier;
     const answer = chosen.isLocal ? verifier.attempt<Claims>(token, given) : verifier.verifyAsync<Claims>(token, given);
     const verified = answer instanceof Promise ? await answer : answer;
@@ -149,10 +146,7 @@ class IssuersVerifier implements AsyncVerifier {
     for (const { verifier, others } of this.#all) {
       verifier.free();
       for (const other of others.values()) other.free();
-      others.clear();
     }
-    this.#byName.clear();
-    this.#withTemplate.length = 0;
   }
 
   /** Makes a verifier for a name, so that its next token needs no options. The verifier for the oldest is collected. */
@@ -164,7 +158,7 @@ class IssuersVerifier implements AsyncVerifier {
   }
 
   async #byTemplate(name: string): Promise<Chosen> {
-    for (const chosen of this.#withTemplate) {
+    for (const chosen of this.#all) {
       const tenant = chosen.issuer.template?.tenantIn(name);
       if (tenant !== undefined && (await chosen.issuer.template?.accepts(tenant)) === true) return chosen;
     }
@@ -185,7 +179,7 @@ function withoutIssuer(options: VerifyOptions | undefined): VerifyOptions {
 }
 
 /** The options for the core. An audience in another claim than `aud` is checked here. */
-function optionsFor({ audience, audienceClaim, rules }: ReadIssuer, options: VerifyOptions): VerifyOptions {
+function optionsFor({ audience, audienceClaim, rules }: ReadIssuer, options?: VerifyOptions): VerifyOptions {
   const { audience: general, ...others } = { ...options, ...rules };
   if (audienceClaim !== "aud") return { ...others, ignoreAudience: true };
   const own = audience === undefined ? general : audience;
