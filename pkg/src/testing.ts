@@ -171,7 +171,7 @@ export class TestIssuer {
       ...(expiresIn === undefined && { exp: Math.floor(now.getTime() / 1000) + 120 }),
       ...claims,
     };
-    return this.token(all, { ...options, sign: { typ: "logout+jwt", ...options.sign } });
+    return this.token(all, { ...options, sign: { typ: "logout+jwt", ...options.sign, now } });
   }
 
   /**
