@@ -564,8 +564,17 @@ test("believes_no_metadata_of_another_issuer_and_no_http_address", async () => {
   ]) {
     const found = discover("https://meta.example", { fetch: async () => new Response(metadata.padEnd(bytes)) });
     if (isAccepted) assert.equal((await found).jwksUrl, jwks_uri);
-    else await assert.rejects(found, { code: "JWKS_UNAVAILABLE", reason: "too-long" });
+    else {
+      const message = "the issuer's metadata is longer than the limit";
+      await assert.rejects(found, { code: "JWKS_UNAVAILABLE", reason: "too-long", message });
+    }
   }
+  const latin1 = async () => new Response(new Uint8Array([0x22, 0xff, 0x22]));
+  await assert.rejects(discover("https://meta.example", { fetch: latin1 }), {
+    code: "JWKS_UNAVAILABLE",
+    reason: "not-utf-8",
+    message: "the issuer's metadata is not UTF-8",
+  });
   const endless = async () => new Response(new ReadableStream({ pull: (to) => to.enqueue(new Uint8Array(65_536)) }));
   await assert.rejects(discover("https://meta.example", { fetch: endless }), { code: "JWKS_UNAVAILABLE" });
   const asked = [];

@@ -74,7 +74,7 @@ async function askForJwksUrl(
     response.body?.cancel().catch(() => {});
     throw new JwksUnavailable("status", "the issuer's server answered with a status other than 200", response.status);
   }
-  const metadata = parse(await readText(response.body, MAX_BYTES, init.signal ?? undefined));
+  const metadata = parse(await readText(response.body, MAX_BYTES, init.signal ?? undefined, "the issuer's metadata"));
   // RFC 8414 §3.3: otherwise the metadata must not be used.
   if (metadata.issuer !== issuer) throw new JwksUnavailable("content", "the metadata is of another issuer");
   return expectAllowed(metadata.jwks_uri, options);

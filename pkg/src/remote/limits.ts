@@ -4,7 +4,7 @@ import { JwksUnavailable } from "./unavailable.js";
 
 /**
  * Reads a stream as UTF-8. Reading stops at the first chunk that exceeds `maxBytes`, whatever `Content-Length` said, and
- * when `signal` is aborted, even if the source of the stream ignores the signal.
+ * when `signal` is aborted, even if the source of the stream ignores the signal. Errors name the text by `what`.
  *
  * @throws {JwksUnavailable} The text is longer than `maxBytes` or is not UTF-8.
  */
@@ -12,6 +12,7 @@ export async function readText(
   stream: ReadableStream<Uint8Array> | null,
   maxBytes: number,
   signal?: AbortSignal,
+  what = "the key set",
 ): Promise<string> {
   if (stream === null) return "";
   const decoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
@@ -23,10 +24,10 @@ export async function readText(
   try {
     for (;;) {
       const { done, value } = await reader.read();
-      if (done) return text + decode(decoder);
+      if (done) return text + decode(decoder, what);
       bytes += value.byteLength;
-      if (maxBytes < bytes) throw new JwksUnavailable("too-long", "the key set is longer than the limit");
-      text += decode(decoder, value);
+      if (maxBytes < bytes) throw new JwksUnavailable("too-long", `${what} is longer than the limit`);
+      text += decode(decoder, what, value);
     }
   } catch (thrown) {
     // Without this, the server could go on sending. The result of cancelling does not matter.
@@ -37,10 +38,10 @@ export async function readText(
   }
 }
 
-function decode(decoder: TextDecoder, chunk?: Uint8Array): string {
+function decode(decoder: TextDecoder, what: string, chunk?: Uint8Array): string {
   try {
     return chunk === undefined ? decoder.decode() : decoder.decode(chunk, { stream: true });
   } catch {
-    throw new JwksUnavailable("not-utf-8", "the key set is not UTF-8");
+    throw new JwksUnavailable("not-utf-8", `${what} is not UTF-8`);
   }
 }
