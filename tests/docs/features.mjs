@@ -3,7 +3,7 @@
 
 import { createPrivateKey, createPublicKey } from "node:crypto";
 import { readdirSync, writeFileSync } from "node:fs";
-import { PEERS } from "../interop/keys.mjs";
+import { OF_JWCRYPTO, OF_POST_QUANTUM, PEERS } from "../interop/keys.mjs";
 import { cases as javascriptCases } from "../runtimes/javascript-cases.mjs";
 import { marked, read, root, withMarked } from "./blocks.mjs";
 
@@ -43,7 +43,7 @@ function operations(cases) {
     if (one.op === "verify") add(algorithmOf(one), "verify");
   }
   const made = javascriptCases.flatMap(
-    ({ name }) => name.match(/^signs_and_verifies_with_a_generated_(\w+)_key$/)?.[1] ?? [],
+    ({ name }) => name.match(/^signs_and_verifies_with_a_generated_([\w-]+)_key$/)?.[1] ?? [],
   );
   for (const alg of done.keys()) if (made.includes(alg) || made.includes(kindOf(alg))) add(alg, "generate");
   return done;
@@ -119,7 +119,8 @@ export function render() {
   );
   const yes = (alg, what) => (done.get(alg)?.has(what) ? "yes" : "");
   const rows = [...new Set(algorithms)].map((alg) => {
-    const peers = Object.entries(PEERS).flatMap(([peer, names]) => (names.includes(alg) ? [peer] : []));
+    const all = [...Object.entries(PEERS), ["jwcrypto", OF_JWCRYPTO], ...Object.entries(OF_POST_QUANTUM)];
+    const peers = all.flatMap(([peer, names]) => (names.includes(alg) ? [peer] : []));
     return [alg, yes(alg, "sign"), yes(alg, "verify"), yes(alg, "generate"), peers.join(", ")];
   });
   const kinds = ["RSA", "EC", "Ed25519", "secret"];

@@ -9,6 +9,12 @@ export const ALGORITHMS = [
   ...["ES256", "ES384", "ES512"],
   ...["EdDSA", "Ed25519"],
 ];
+const ML_DSA = ["ML-DSA-44", "ML-DSA-65", "ML-DSA-87"];
+/** What `jwcrypto.test.mjs` exchanges with jwcrypto. */
+export const OF_JWCRYPTO = ["HS256", "HS512", "RS256", "PS256", "ES256", "ES384", "ES512", "EdDSA", ...ML_DSA];
+/** The peers of `post-quantum.test.mjs`. */
+export const OF_POST_QUANTUM = { jose: ML_DSA, "@noble/post-quantum": ML_DSA };
+
 /** The algorithms of ours that each library supports. The Python libraries are asked at run time. */
 export const PEERS = {
   jose: ALGORITHMS,

@@ -77,7 +77,7 @@ export const cases = [
       same([atob(n.replaceAll("-", "+").replaceAll("_", "/")).length, e], [256, "AQAB"]);
     },
   },
-  ...quickAlgorithms.flatMap((alg) => [
+  ...[...quickAlgorithms, "ML-DSA-44", "ML-DSA-65", "ML-DSA-87"].flatMap((alg) => [
     {
       name: `signs_and_verifies_with_a_generated_${alg}_key`,
       check: (countersign) => {
