@@ -9,6 +9,7 @@ const reader = EncryptionKey.generate("ECDH-ES+A256KW");
 const claims = { iss: "https://login.example", aud: "api", sub: "alice", exp: 4_000_000_000 };
 const token = sign(claims, key, { expiresIn: null });
 const another = sign({ ...claims, nonce: "n" }, key, { expiresIn: null });
+const encryptedToken = encrypt(new TextEncoder().encode("x"), reader);
 const pem = key.toPem();
 const privatePem = key.toPem({ private: true });
 const jwk = JSON.stringify(key.toJwk());
@@ -55,6 +56,13 @@ const tokenIn = (text, place, name = "a token") => ({
   out: "Take the token out",
 });
 const aToken = (text, name = "a token") => ({ text, is: "token", name, button: "Check the token" });
+const severalTokens = (text, names) => ({
+  text,
+  is: "several",
+  name: "a longer text with 2 tokens in it",
+  names,
+  button: "Check number 1",
+});
 const hashIn = (text, place) => ({
   text,
   is: "hash",
@@ -87,7 +95,8 @@ const ARGON2 = "$argon2id$v=19$m=65536,p=4,t=3$NUhvHZcXT6ut8Kc93W4y2w$JrwiKhTeB2
  */
 export const KINDS = {
   "a token": aToken(token),
-  "an encrypted token": aToken(encrypt(new TextEncoder().encode("x"), reader), "an encrypted token"),
+  "an encrypted token": aToken(encryptedToken, "an encrypted token"),
+  "an encrypted token in lines": aToken(encryptedToken.replace(/.{64}/g, "$&\n"), "an encrypted token"),
   "a token inside an encrypted one": aToken(
     signAndEncrypt({ sub: "alice" }, new Signer(key), reader),
     "an encrypted token",
@@ -134,6 +143,30 @@ export const KINDS = {
     names: "access, refresh",
     button: "Check “access”",
   },
+  "two tokens in two lines": severalTokens(
+    `${token}\n${another}\n`,
+    `line 1 with ${token.length} characters, line 2 with ${another.length} characters`,
+  ),
+  "two tokens with a space between": severalTokens(
+    `${token} ${another}`,
+    `number 1 with ${token.length} characters, number 2 with ${another.length} characters`,
+  ),
+  "two tokens in quotes": severalTokens(
+    `"${token}"\n"${another}"`,
+    `line 1 with ${token.length} characters, line 2 with ${another.length} characters`,
+  ),
+  "two tokens after Bearer": severalTokens(
+    `Bearer ${token}\nBearer ${another}`,
+    `line 1 with ${token.length} characters, line 2 with ${another.length} characters`,
+  ),
+  "two tokens with names": {
+    ...severalTokens(`access_token=${token}\nid_token=${another}`, "access_token, id_token"),
+    button: "Check “access_token”",
+  },
+  "a signed token and an encrypted one": severalTokens(
+    `${token}\r\n${encryptedToken}`,
+    `line 1 with ${token.length} characters, line 2 with ${encryptedToken.length} characters`,
+  ),
   "an answer without a JWT": {
     text: JSON.stringify({ access_token: "2YotnFZFEjr1zCsicMWpAA", token_type: "Bearer" }),
     is: "answer",

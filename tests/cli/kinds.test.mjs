@@ -80,13 +80,13 @@ test("inspect_finds_the_token_and_nothing_else", { concurrency: 4 }, async (t) =
     ([title, { is }]) => others.includes(title) || !/^(key|hash|unk)/.test(is),
   );
   await Promise.all(
-    chosen.map(([title, { text, is, name }]) =>
+    chosen.map(([title, { text, is, name, names }]) =>
       t.test(title, async () => {
         const { exitCode, kind, header, findings } = await answered(["inspect"], { input: text });
         assert.equal(exitCode, 2);
         if (is === "token") return assert.equal(typeof header.alg, "string");
         assert.equal(kind, "unknown");
-        const message = `this is ${name}${is === "several" ? ": look at one of them" : ", not a token"}`;
+        const message = `this is ${name}${is === "several" ? ` (${names}): give one of them alone` : ", not a token"}`;
         return assert.equal(
           findings.some((finding) => finding.message === message),
           is !== "unknown",

@@ -1,6 +1,7 @@
 /** Finds tokens in pasted text, and removes what is often copied with one: quotes, `Bearer`, line breaks. */
 
 import { objectInSegment } from "./segment.js";
+import { shown } from "./text.js";
 
 /** What stood around a token: quotes, `Bearer` before it, percent-encoding, line breaks or spaces inside. */
 export type Around = "encoding" | "field" | "quotes" | "space";
@@ -22,7 +23,9 @@ export function bareToken(given: string): { token: string; around: Around[] } {
   take("field", /^(?:authorization\s*[:=]\s*)?(?:bearer|dpop)(?:\s|%20)+(.*)$/is.exec(token)?.[1]);
   take("quotes", quoted());
   if (/^e[wy][\w-]+(%3d)*%2e/i.test(token)) take("encoding", percentDecoded(token));
-  if (/\s/.test(token) && isCompact(token.replace(/\s+/g, ""))) take("space", token.replace(/\s+/g, ""));
+  // Two signed tokens in one text would look like an encrypted one.
+  const joined = token.replace(/\s+/g, "");
+  if (joined !== token && isCompact(joined) && tokensIn(token).length < 2) take("space", joined);
   return { token, around };
 }
 
@@ -36,6 +39,8 @@ export interface FoundToken {
   token: string;
   /** What names it: a member of JSON, a cookie, a field or a parameter. */
   name: string | undefined;
+  /** The line of the text that it begins in, from 1. */
+  line: number;
 }
 
 /** Longer texts are not searched. */
@@ -64,10 +69,22 @@ export function tokensIn(text: string): FoundToken[] {
   const found = new Map<string, FoundToken>();
   for (const { 0: token, index } of plain.matchAll(TOKEN)) {
     if (typeof objectInSegment(token.split(".", 1)[0])?.alg !== "string" || found.has(token)) continue;
-    found.set(token, { token, name: NAME.exec(plain.slice(Math.max(0, index - 120), index))?.[1] });
+    const line = plain.slice(0, index).split("\n").length;
+    found.set(token, { token, name: NAME.exec(plain.slice(Math.max(0, index - 120), index))?.[1], line });
     if (found.size === MAX_TOKENS) break;
   }
   return [...found.values()];
+}
+
+/** What tells several tokens apart: their names, or else their lines and lengths. */
+export function tokensInWords(tokens: readonly FoundToken[]): string {
+  const isOneEach = new Set(tokens.map(({ line }) => line)).size === tokens.length;
+  return tokens
+    .map(({ name, line, token }, index) => {
+      const place = isOneEach ? `line ${line}` : `number ${index + 1}`;
+      return name === undefined ? `${place} with ${token.length} characters` : shown(name);
+    })
+    .join(", ");
 }
 
 /** The ASCII characters that a URL or a cookie writes in percent-encoding. Other characters are no part of a token. */

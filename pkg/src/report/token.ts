@@ -2,7 +2,7 @@
 
 import { decodeHeaderUnverified, decodeUnverified } from "../decode.js";
 import { SIGNATURE_ALGORITHMS } from "./algorithms.js";
-import { bareToken, isCompact } from "./bare-token.js";
+import { bareToken, isCompact, tokensInWords } from "./bare-token.js";
 import { bytesOfBase64url } from "./base64.js";
 import { isCountersignError } from "./failure.js";
 import { findingsOfIssuer } from "./known-issuers.js";
@@ -81,16 +81,19 @@ export function reportOnToken(given: string, now: number): TokenReport {
 /** The token without what is often copied along, which the findings name; `""` if the text is something else. */
 function cleaned(given: string, findings: Finding[]): string {
   const { token, around } = bareToken(given);
+  const found = isCompact(token) ? undefined : recognize(given);
+  if (found?.tokens !== undefined) {
+    error(findings, `this is ${nameOf(found)} (${tokensInWords(found.tokens)}): give one of them alone`);
+    return "";
+  }
   for (const each of around) warning(findings, each === "field" ? afterScheme(given) : AROUND[each]);
-  if (isCompact(token)) return token;
-  const found = recognize(given);
+  if (found === undefined) return token;
   if (found.kind === "unknown" || (found.kind === "token" && found.place === undefined)) return token;
-  if (found.kind === "token" && found.tokens === undefined) {
+  if (found.kind === "token") {
     warning(findings, `this is ${nameOf(found)}: only the token was looked at`);
     return found.text;
   }
-  const several = found.kind === "token" ? ": look at one of them" : ", not a token";
-  error(findings, `this is ${nameOf(found)}${several}`);
+  error(findings, `this is ${nameOf(found)}, not a token`);
   return "";
 }
 

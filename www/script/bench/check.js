@@ -1,5 +1,6 @@
 /** The tab "Check a token": the decoder. */
 
+import { tokensIn } from "/report/bare-token.js";
 import { isToken, recognize } from "/report/recognize.js";
 import { reportOnToken } from "/report/token.js";
 import { alterPart, claimAdmin, claimNone, cutShort } from "../alter.js";
@@ -151,8 +152,8 @@ export function wireCheck({ openAs }) {
   const judgeSoon = soon(judgeNow);
   input.addEventListener("input", () => {
     say(byId("alteration-told"), "", "");
-    // A line break is not part of any token, and pasting brings them along. Other texts keep theirs.
-    if (/[\r\n]/.test(input.value) && IN_LINES.test(input.value.trim()))
+    // A line break is not part of any token, and pasting brings them along. Other texts keep theirs, and so do several tokens.
+    if (/[\r\n]/.test(input.value) && IN_LINES.test(input.value.trim()) && tokensIn(input.value).length < 2)
       input.value = input.value.replace(/[\r\n]+/g, "");
     paint();
     judgeSoon();

@@ -1,6 +1,7 @@
 /** `doctor`: says what something is, and what is weak about it. */
 
 import { existsSync, statSync } from "node:fs";
+import { tokensInWords } from "../../report/bare-token.js";
 import { isCountersignError } from "../../report/failure.js";
 import { type HashReport, reportOnHash } from "../../report/hash.js";
 import { findingOf, type KeyReport, reportOnKeys } from "../../report/key.js";
@@ -39,8 +40,7 @@ export async function run(call: Call): Promise<Outcome> {
 
 /** Which of several is meant, nobody can say. */
 function several(found: Recognized): Failure {
-  const names = (found.tokens ?? []).flatMap(({ name }) => (name === undefined ? [] : [shown(name)]));
-  const named = names.length === 0 ? "" : ` (${names.join(", ")})`;
+  const named = found.tokens === undefined ? "" : ` (${tokensInWords(found.tokens)})`;
   return new Failure("INPUT_INVALID", `this is ${nameOf(found)}${named}: give one of them alone`);
 }
 
