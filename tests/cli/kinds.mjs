@@ -159,10 +159,6 @@ export const KINDS = {
     `Bearer ${token}\nBearer ${another}`,
     `line 1 with ${token.length} characters, line 2 with ${another.length} characters`,
   ),
-  "two tokens with names": {
-    ...severalTokens(`access_token=${token}\nid_token=${another}`, "access_token, id_token"),
-    button: "Check “access_token”",
-  },
   "a signed token and an encrypted one": severalTokens(
     `${token}\r\n${encryptedToken}`,
     `line 1 with ${token.length} characters, line 2 with ${encryptedToken.length} characters`,
@@ -178,6 +174,10 @@ export const KINDS = {
     is: "discovery",
     name: "the discovery document of an issuer",
     button: "Open “Fetch keys”",
+  },
+  "two tokens with names": {
+    ...severalTokens(`access_token=${token}\nid_token=${another}`, "access_token, id_token"),
+    button: "Check “access_token”",
   },
   "a public key in PEM": aKey(pem, "P-256, public key, as PEM, for ES256."),
   "a private key in PEM": aKey(privatePem, "P-256, private key, as PEM, for ES256."),

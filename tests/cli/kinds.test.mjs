@@ -181,3 +181,49 @@ test("says_that_a_pem_ends_early_wherever_it_was_cut", async () => {
     }),
   );
 });
+
+test("names_utf_16_wherever_a_file_is_read", async (t) => {
+  const cwd = folder(t);
+  const mark = (text) => `\ufeff${text}`;
+  const little = (text) => Buffer.from(text, "utf16le");
+  const big = (text) => Buffer.from(text, "utf16le").swap16();
+  const { text: token } = KINDS["a token"];
+  const files = {
+    "key.pem": little(mark(KINDS["a private key in PEM"].text)),
+    "key.json": little(KINDS["a JWK"].text),
+    "set.json": big(mark(KINDS["a JWK Set"].text)),
+    "token.txt": big(token),
+    "secret.txt": little("hT6mYz8Jq0XnV1s5rUa3kE7wBd9cGf2LpO4iQxRtZyM\r\n"),
+    "hash.txt": little(mark(KINDS["a hash of bcrypt"].text)),
+    "users.json": little(mark('[{"id":"1","name":"\u0410\u043b\u0438\u0441\u0430","encrypted_password":null}]')),
+    "password.txt": little(mark("p\u00e4ssword")),
+  };
+  for (const [name, bytes] of Object.entries(files)) writeFileSync(join(cwd, name), bytes);
+  const said = (name) => `${name} is UTF-16, as PowerShell writes it: save it as UTF-8`;
+  await Promise.all(
+    [
+      [["doctor", "key.pem"], "key.pem"],
+      [["doctor", "hash.txt"], "hash.txt"],
+      [["convert", "key.json", "--to", "pem"], "key.json"],
+      [["jwks", "set.json"], "set.json"],
+      [["inspect", "--token-file", "token.txt"], "token.txt"],
+      [["inspect"], "standard input", files["token.txt"]],
+      [["verify", "--any", "--key", "key.pem", "--token-file", "token.txt"], "token.txt"],
+      [["sign", "--secret-file", "secret.txt", "--subject", "a"], "secret.txt"],
+      [["check", "--hash-file", "hash.txt", "--password", "p"], "hash.txt"],
+      [["hash", "--password-file", "password.txt"], "password.txt"],
+      [["import", "--from", "supabase", "users.json", "--dry-run"], "users.json"],
+    ].map(async ([args, name, input]) => {
+      const { exitCode, error } = await answered(args, { cwd, input });
+      assert.deepEqual([exitCode, error.code, error.message], [2, "INPUT_INVALID", said(name)], args.join(" "));
+    }),
+  );
+  // Random bytes may begin as a byte order mark.
+  for (const bytes of [
+    Buffer.from([0xff, 0xfe, ...Array(62).keys()]),
+    Buffer.from([0xff, 0xfe, ...Array(32).fill(7)]),
+  ]) {
+    writeFileSync(join(cwd, "random"), bytes);
+    assert.equal((await answered(["sign", "--secret-file", "random", "--subject", "a"], { cwd })).exitCode, 0);
+  }
+});

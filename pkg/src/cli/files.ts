@@ -17,7 +17,7 @@ import {
   writeSync,
 } from "node:fs";
 import { basename, dirname, join, resolve } from "node:path";
-import { shown } from "../report/text.js";
+import { IN_UTF16, isUtf16, shown } from "../report/text.js";
 import { Failure } from "./failure.js";
 
 /** The most bytes of a key, a key set, a token or other input that is read as a whole. */
@@ -69,12 +69,19 @@ export function readBytes(path: string): Uint8Array {
   let descriptor: number | undefined;
   try {
     descriptor = path === "-" ? 0 : openSync(path, "r");
-    return readAll(descriptor, name);
+    const bytes = readAll(descriptor, name);
+    if (isUtf16(bytes)) throw inUtf16(name);
+    return bytes;
   } catch (thrown) {
     throw unreadable(thrown, name);
   } finally {
     if (descriptor !== undefined && path !== "-") closeSync(descriptor);
   }
+}
+
+/** The error for a file in UTF-16. */
+export function inUtf16(name: string): Failure {
+  return new Failure("INPUT_INVALID", `${name} ${IN_UTF16}`);
 }
 
 function readAll(descriptor: number, name: string): Uint8Array {

@@ -2,7 +2,7 @@
 
 import { ENCRYPTION_ALGORITHMS, SIGNATURE_ALGORITHMS } from "/report/algorithms.js";
 import { reportOnKeys } from "/report/key.js";
-import { shown } from "/report/text.js";
+import { isUtf16, shown } from "/report/text.js";
 import { element, markInvalid, say } from "../dom.js";
 import { ENCODINGS, readKey, release } from "./key-reading.js";
 import { drawActions } from "./misplaced.js";
@@ -203,6 +203,8 @@ const field = (control, name) =>
 /** Text as it is, binary files as base64, which is read as DER. */
 async function textOfFile(file) {
   const bytes = new Uint8Array(await file.slice(0, 262_144).arrayBuffer());
+  // PowerShell writes text so. In the field, everybody sees what it is.
+  if (isUtf16(bytes)) return new TextDecoder([0, 0xfe].includes(bytes[0]) ? "utf-16be" : "utf-16le").decode(bytes);
   try {
     const text = new TextDecoder("utf-8", { fatal: true }).decode(bytes);
     if (!text.includes("\0")) return text;

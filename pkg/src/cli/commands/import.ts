@@ -4,10 +4,10 @@ import { createReadStream, statSync } from "node:fs";
 import { extname } from "node:path";
 import type { PasswordHasher } from "../../inline/formats.js";
 import { InputError, isCountersignError } from "../../report/failure.js";
-import { json, shown } from "../../report/text.js";
+import { isUtf16, json, shown } from "../../report/text.js";
 import type { Call, Outcome } from "../call.js";
 import { DONE, Failure, REFUSED, usage } from "../failure.js";
-import { nameInMessage, unreadable } from "../files.js";
+import { inUtf16, nameInMessage, unreadable } from "../files.js";
 import { expectFiles, rejectsOf, sinkOf } from "../import-files.js";
 import type { Sink } from "../partial-file.js";
 import { Progress } from "../progress.js";
@@ -225,6 +225,7 @@ function sourceOf(call: Call, path: string): Source {
         for (;;) {
           const { value, done } = await chunks.next();
           if (done === true) return "";
+          if (waiting.length === 0 && isUtf16(value)) throw inUtf16(name);
           waiting.push(value);
           waitingBytes += value.length;
           const [first] = Buffer.from(value)
