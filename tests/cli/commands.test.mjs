@@ -1,7 +1,7 @@
 // Each command, and each error with its sentence.
 
 import assert from "node:assert/strict";
-import { generateKeyPairSync } from "node:crypto";
+import { createPublicKey, generateKeyPairSync } from "node:crypto";
 import {
   existsSync,
   linkSync,
@@ -192,6 +192,183 @@ test("removes_retired_keys_and_refuses_files_that_it_does_not_understand", async
     [2, "another process changes keys.json: if there is none, remove keys.json.lock"],
   );
   assert.ok(existsSync(join(cwd, "keys.json.lock")));
+});
+
+test("rotate_writes_over_nothing_but_a_set_that_it_keeps", async (t) => {
+  const cwd = folder(t);
+  const pem = (type, options) => generateKeyPairSync(type, options).privateKey;
+  const plain = { type: "pkcs8", format: "pem" };
+  const p256 = pem("ec", { namedCurve: "P-256" });
+  const jwk = p256.export({ format: "jwk" });
+  const alone = (name) =>
+    `${name} is a single key, not a set that rotate keeps: name a new file, and take the key over with --adopt ${name}`;
+  const bare = (name) => alone(name).replace("is a single key", 'is a key set without "status"');
+  const more = (name) => alone(name).replace("is a single key", "holds more than a key set");
+  const isPublic = (name) => `${name} holds a key that is not private`;
+  const status =
+    'NAME needs one key with "status": "current", at most one "next", and an "exp" for each that is "retired"';
+  const encrypted = { ...plain, cipher: "aes-256-cbc", passphrase: env.PASS };
+  await countersign(["keygen", "ES256", "--out", "encrypted.json", ...PASS], { cwd, env });
+  const sets = {
+    one: JSON.stringify({ keys: [jwk] }),
+    several: JSON.stringify({ keys: [jwk, pem("ed25519").export({ format: "jwk" })] }),
+  };
+  const cases = [
+    ["tls.pem", p256.export(plain), alone],
+    ["rsa.key", pem("rsa", { modulusLength: 2048 }).export({ type: "pkcs1", format: "pem" }), alone],
+    ["ed25519.pem", pem("ed25519").export(encrypted), alone],
+    ["key.der", p256.export({ type: "pkcs8", format: "der" }), alone],
+    ["key.json", JSON.stringify({ ...jwk, alg: "ES256", status: "current" }), alone],
+    ["encrypted.json", read(cwd, "encrypted.json"), alone],
+    ["set.json", sets.one, bare],
+    ["sets.json", sets.several, bare],
+    ["settings.env", `SIGNING_KEY=${JSON.stringify({ keys: [{ ...jwk, alg: "ES256", status: "current" }] })}\n`, more],
+    ["half.json", JSON.stringify({ keys: [jwk, { ...jwk, kid: "a", status: "current" }] }), () => status],
+    ["public.json", JSON.stringify({ keys: [{ ...jwk, d: undefined }] }), isPublic],
+    ["empty.json", '{"keys":[]}', () => status],
+  ];
+  await Promise.all(
+    cases.map(async ([name, content, message]) => {
+      writeFileSync(join(cwd, name), content);
+      const { exitCode, error } = await answered(["rotate", name, ...PASS], { cwd, env });
+      const expected = message(name).replace("NAME", name);
+      assert.deepEqual([exitCode, error], [2, { code: "INPUT_INVALID", message: expected }], name);
+      assert.deepEqual(readFileSync(join(cwd, name)), Buffer.from(content), name);
+    }),
+  );
+  assert.deepEqual(readdirSync(cwd).sort(), cases.map(([name]) => name).sort());
+});
+
+test("rotate_takes_over_the_key_of_another_file_and_goes_on_signing_with_it", { concurrency: 3 }, async (t) => {
+  const cwd = folder(t);
+  const make = (type, options) => generateKeyPairSync(type, options).privateKey;
+  const plain = { type: "pkcs8", format: "pem" };
+  const rsa = make("rsa", { modulusLength: 2048 });
+  const p256 = make("ec", { namedCurve: "P-256" });
+  const jwk = { ...p256.export({ format: "jwk" }), alg: "ES256" };
+  const ring = { keys: [{ ...jwk, kid: "old", status: "retired", exp: 1 }] };
+  for (const [name, content] of [
+    ["tls.pem", p256.export({ type: "sec1", format: "pem" })],
+    ["rsa.pem", rsa.export({ type: "pkcs1", format: "pem" })],
+    ["rsa.der", rsa.export({ type: "pkcs8", format: "der" })],
+    ["locked.pem", make("ed25519").export({ ...plain, cipher: "aes-256-cbc", passphrase: env.PASS })],
+    ["p384.pem", make("ec", { namedCurve: "P-384" }).export(plain)],
+    ["key.json", JSON.stringify({ ...jwk, kid: "mine", note: "kept" })],
+    ["set.json", JSON.stringify({ keys: [{ ...jwk, kid: "of a set" }] })],
+    ["sets.json", JSON.stringify({ keys: [jwk, { ...jwk, kid: "b" }] })],
+    ["over.json", JSON.stringify(ring)],
+    ["public.pem", createPublicKey(p256).export({ type: "spki", format: "pem" })],
+    ["secret.json", '{"kty":"oct","alg":"HS256","k":"AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"}'],
+  ])
+    writeFileSync(join(cwd, name), content);
+  const open = ["--no-passphrase"];
+  const cases = [
+    ["tls.pem", open, ["ES256", "ES256"]],
+    ["rsa.pem", open, ["RS256", "RS256"]],
+    ["rsa.pem", ["--alg", "PS256", ...open], ["PS256", "PS256"]],
+    ["rsa.der", ["--alg", "EdDSA", ...open], ["RS256", "EdDSA"]],
+    ["locked.pem", PASS, ["EdDSA", "EdDSA"], true],
+    ["locked.pem", [...PASS, ...open], ["EdDSA", "EdDSA"]],
+    ["p384.pem", PASS, ["ES384", "ES384"], true],
+    ["key.json", ["--alg", "EdDSA", ...open], ["ES256", "EdDSA"]],
+    ["set.json", open, ["ES256", "ES256"]],
+  ];
+  await Promise.all(
+    cases.map(([name, more, algs, isEncrypted = false], index) =>
+      t.test(`${name} ${more.join(" ")}`, async () => {
+        const before = readFileSync(join(cwd, name));
+        const set = `ring-${index}.json`;
+        const publish = ["--public-out", `jwks-${index}.json`];
+        const run = (...args) => answered(args, { cwd, env });
+        const first = await run("rotate", set, "--adopt", name, ...publish, ...more);
+        assert.equal(first.exitCode, 0, first.error?.message);
+        assert.deepEqual([first.adopted, first.encrypted], [name, isEncrypted]);
+        const kind = first.keys.map(({ status, alg }) => [status, alg]);
+        assert.deepEqual(kind, [
+          ["current", algs[0]],
+          ["next", algs[1]],
+        ]);
+        // Earlier tokens are still accepted, also those that carry the name that `jwks` gives the key.
+        const { jwks } = await run("jwks", name, ...PASS);
+        assert.equal(first.keys[0].kid, jwks.keys[0].kid);
+        const published = JSON.parse(read(cwd, `jwks-${index}.json`));
+        assert.deepEqual(
+          published.keys.map(({ kid }) => kid),
+          first.keys.map(({ kid }) => kid),
+        );
+        const signed = await run("sign", "--key", set, ...PASS);
+        assert.deepEqual([signed.kid, signed.alg], [first.keys[0].kid, algs[0]]);
+        const second = await run("rotate", set, ...publish, ...(isEncrypted ? PASS : []));
+        assert.deepEqual(
+          second.keys.map(({ kid, status }) => [kid, status]).filter((_, place) => place !== 1),
+          [
+            [first.keys[1].kid, "current"],
+            [first.keys[0].kid, "retired"],
+          ],
+        );
+        assert.deepEqual(readFileSync(join(cwd, name)), before);
+      }),
+    ),
+  );
+  const several =
+    "sets.json holds several keys, and --adopt takes one: countersign convert sets.json --kid KID --out ONE.json writes one";
+  const refused = [
+    [["new.json", "--adopt", "sets.json", ...open], "INPUT_INVALID", several],
+    [["new.json", "--adopt", "over.json", ...open], "INPUT_INVALID", 'over.json holds a key whose "exp" has passed'],
+    [["new.json", "--adopt", "public.pem", ...open], "INPUT_INVALID", "public.pem holds a key that is not private"],
+    [["new.json", "--adopt", "secret.json", ...open], "INPUT_INVALID", "secret.json holds a key that is not private"],
+    [
+      ["new.json", "--adopt", "nothing.pem", ...open],
+      "FILE_UNREADABLE",
+      "cannot read nothing.pem: there is no such file",
+    ],
+    [
+      ["tls.pem", "--adopt", "tls.pem", ...open],
+      "FILE_EXISTS",
+      "tls.pem exists: --adopt makes a new set, so use another name",
+    ],
+    [
+      ["set.json", "--adopt", "tls.pem", ...open],
+      "FILE_EXISTS",
+      "set.json exists: --adopt makes a new set, so use another name",
+    ],
+    [
+      ["new.json", "--adopt", "tls.pem", "--public-out", "tls.pem", "--force", ...open],
+      "USAGE",
+      "--adopt and --public-out are the same file",
+    ],
+  ];
+  await Promise.all(
+    refused.map(async ([[path, ...args], code, message], index) => {
+      // Two rotations of one file would wait for each other.
+      const set = path.replace("new", `new-${index}`);
+      const { exitCode, error } = await answered(["rotate", set, ...args], { cwd });
+      assert.deepEqual([exitCode, error], [2, { code, message }]);
+    }),
+  );
+  assert.deepEqual(
+    readdirSync(cwd).filter((name) => /^new/.test(name)),
+    [],
+  );
+});
+
+test("rotate_keeps_the_current_key_while_no_other_is_published", async (t) => {
+  const cwd = folder(t);
+  await countersign(["rotate", "keys.json", "--alg", "ES256", "--no-passphrase"], { cwd });
+  await countersign(["rotate", "keys.json", "--alg", "EdDSA"], { cwd });
+  const { keys } = JSON.parse(read(cwd, "keys.json"));
+  const [current, next, retired] = keys;
+  for (const [name, before, after] of [
+    ["one", [current], [current.kid, "new"]],
+    ["two", [retired, current], [current.kid, "new", retired.kid]],
+    ["three", [next, retired, current], [next.kid, "new", current.kid, retired.kid]],
+  ]) {
+    writeFileSync(join(cwd, `${name}.json`), JSON.stringify({ keys: before }));
+    const { keys: rotated, removed } = await answered(["rotate", `${name}.json`], { cwd });
+    const known = rotated.map(({ kid }) => (keys.some((each) => each.kid === kid) ? kid : "new"));
+    assert.deepEqual([known, removed], [after, []], name);
+    assert.deepEqual([rotated[0].status, rotated[1].status], ["current", "next"]);
+  }
 });
 
 test("rotate_replaces_a_public_set_and_nothing_else", async (t) => {

@@ -29,12 +29,17 @@ export class Passphrase {
   }
 }
 
-/** Reads the keys of a file. */
-export async function readKeys(call: Call, path: string, passphrase = new Passphrase(call)): Promise<KeyFile> {
+/** Reads the keys of a file. `--alg` says the algorithm of those that do not say it, unless the command gives `alg`. */
+export async function readKeys(
+  call: Call,
+  path: string,
+  passphrase = new Passphrase(call),
+  { alg }: { alg: string | undefined } = { alg: call.text("alg") },
+): Promise<KeyFile> {
   const bytes = call.readFile(path, "a key");
   const name = path === "-" ? "the key" : path;
   try {
-    return await keysOf(bytes, { alg: call.text("alg"), name, passphrase: () => passphrase.of(name) });
+    return await keysOf(bytes, { alg, name, passphrase: () => passphrase.of(name) });
   } catch (thrown) {
     const isOther = isCountersignError(thrown) && /^no PEM block found/.test(thrown.message);
     if (isOther && call.command.options.some((option) => option.name === "secret-file"))

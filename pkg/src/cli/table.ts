@@ -204,8 +204,8 @@ export const COMMANDS: readonly Command[] = [
     atMost: 1,
     completes: "files",
     about: [
-      'The file is a JWK Set of private keys, each with a "status": one is "current" and signs, one is "next" and is already published, others are "retired" and only verify until their "exp". Each rotation makes the next key the current one, retires the old one, adds a new next key, and removes retired keys whose time has passed.',
-      "If the file does not exist, it is made. It is replaced as a whole. Publish its public half before servers sign with the next key: rotate less often than others fetch your keys.",
+      'The file is a JWK Set of private keys, each with a "status": one is "current" and signs, one is "next" and is already published, others are "retired" and only verify until their "exp". Each rotation makes the next key the current one, retires the old one, adds a new next key, and removes retired keys whose time has passed. Without a next key, it only adds one, and the current key goes on signing.',
+      "If the file does not exist, it is made, with new keys or with the key that --adopt names. It is replaced as a whole. A file that is not such a set is refused and stays as it is. Publish its public half before servers sign with the next key: rotate less often than others fetch your keys.",
     ],
     options: [
       {
@@ -213,6 +213,12 @@ export const COMMANDS: readonly Command[] = [
         value: "ALG",
         choices: SIGNATURE_ALGORITHMS.filter((alg) => !alg.startsWith("HS")),
         about: "of new keys; default: that of the current key, or EdDSA",
+      },
+      {
+        name: "adopt",
+        value: "FILE",
+        isFile: true,
+        about: "make a new set whose current key is the private key in this file, which stays as it is",
       },
       { name: "keep-for", value: "DURATION", about: "how long a retired key verifies, such as 12h; default 1d" },
       { name: "modulus-length", value: "BITS", about: "of new RSA keys" },
@@ -232,6 +238,7 @@ export const COMMANDS: readonly Command[] = [
     examples: [
       ["rotate keys.json --public-out jwks.json --passphrase-env KEYS_PASSPHRASE", "run it from a timer, once a month"],
       ["rotate keys.json --alg ES256 --keep-for 7d", "new keys are for ES256"],
+      ["rotate keys.json --adopt signing.pem --public-out jwks.json", "takes over a key that signs already"],
     ],
   },
   {

@@ -1,8 +1,8 @@
-/** `rotate`: retires the current key of a key set file, and adds a next one. */
+/** `rotate`: retires the current key of a key set file, and adds a next one. It writes over nothing but such a set. */
 
 import { existsSync } from "node:fs";
 import type { Algorithm, JsonWebKey } from "../../inline/jwt.js";
-import { fromJwk, type KeyFile, textOf } from "../../report/keys.js";
+import { fromJwk, isJwe, type KeyFile, textOf } from "../../report/keys.js";
 import { json, shown } from "../../report/text.js";
 import type { Call, Outcome } from "../call.js";
 import { expectSigning, isPublicSet, publicSet } from "../choose-keys.js";
@@ -21,19 +21,24 @@ export async function run(call: Call): Promise<Outcome> {
   if (path === undefined || path === "-") throw usage("name the file with the key set");
   const keepFor = seconds(call.text("keep-for") ?? KEEP_FOR);
   const publicOut = call.text("public-out");
+  const adopt = call.text("adopt");
   // The public half is written first. Over the private keys, they would be lost if the command were stopped then.
   if (publicOut !== undefined && isSameFile(path, publicOut))
     throw usage("the key set and --public-out are the same file");
+  if (publicOut !== undefined && adopt !== undefined && adopt !== "-" && isSameFile(adopt, publicOut))
+    throw usage("--adopt and --public-out are the same file");
   return withLock(path, async () => {
     const isPublished = publicOut !== undefined && expectReplaceable(publicOut, call.has("force"));
     const passphrase = new Passphrase(call);
     const isNew = !existsSync(path);
-    const file = isNew ? undefined : await readKeys(call, path, passphrase);
+    if (adopt !== undefined && !isNew)
+      throw new Failure("FILE_EXISTS", `${shown(path)} exists: --adopt makes a new set, so use another name`);
+    const file = isNew ? undefined : await readSet(call, path, passphrase);
     if (!isNew && call.has("no-passphrase")) throw usage("--no-passphrase is for new files: others stay as they are");
-    const secret =
-      file === undefined ? await passphraseFor(call, path) : file.isEncrypted ? passphrase.known : undefined;
+    const adopted = adopt === undefined ? undefined : await readAdopted(call, adopt, passphrase);
+    const secret = await passphraseOf(call, path, file ?? adopted, isNew, passphrase);
     const now = Math.floor(Date.now() / 1000);
-    const { keys, removed } = await rotated(call, file, path, now, keepFor);
+    const { keys, removed } = await rotated(call, file?.keys ?? adopted?.keys ?? [], now, keepFor);
     const set = { ...file?.set, keys };
     const found = await Promise.all(keys.map((jwk) => fromJwk(jwk)));
     const published = publicSet(
@@ -48,7 +53,13 @@ export async function run(call: Call): Promise<Outcome> {
     const states = keys.map(({ kid, alg, status, exp }) => ({ kid, alg, status, ...(exp !== undefined && { exp }) }));
     return {
       exitCode: DONE,
-      json: { file: path, keys: states, removed, encrypted: secret !== undefined },
+      json: {
+        file: path,
+        ...(adopt !== undefined && { adopted: adopt }),
+        keys: states,
+        removed,
+        encrypted: secret !== undefined,
+      },
       text: inWords(states, removed),
     };
   });
@@ -65,62 +76,118 @@ function expectReplaceable(path: string, force: boolean): boolean {
   );
 }
 
+/** The passphrase of the file: the one that it has or that an adopted key had, or a new one. */
+async function passphraseOf(
+  call: Call,
+  path: string,
+  source: Keys | undefined,
+  isNew: boolean,
+  passphrase: Passphrase,
+): Promise<string | undefined> {
+  if (source?.isEncrypted === true) return call.has("no-passphrase") ? undefined : passphrase.known;
+  return isNew ? passphraseFor(call, path) : undefined;
+}
+
 interface Rotation {
   keys: JsonWebKey[];
   removed: string[];
 }
 
-async function rotated(
-  call: Call,
-  file: KeyFile | undefined,
-  path: string,
-  now: number,
-  keepFor: number,
-): Promise<Rotation> {
-  const all = await readSet(file, path);
+async function rotated(call: Call, all: readonly JsonWebKey[], now: number, keepFor: number): Promise<Rotation> {
   const current = all.find(({ status }) => status === "current");
   const alg = (call.text("alg") ?? current?.alg ?? "EdDSA") as Algorithm;
-  if (current === undefined) {
-    return { keys: [await newKey(call, alg, now, "current"), await newKey(call, alg, now, "next")], removed: [] };
-  }
-  const next = all.find(({ status }) => status === "next") ?? (await newKey(call, alg, now, "next"));
+  const added = await newKey(call, alg, now, "next");
+  if (current === undefined) return { keys: [await newKey(call, alg, now, "current"), added], removed: [] };
+  const next = all.find(({ status }) => status === "next");
   const retired = all.filter(({ status }) => status === "retired");
   const isOver = ({ exp }: JsonWebKey) => (exp as number) <= now;
+  // Without a next key, no other key is published that could sign.
+  const signing: JsonWebKey[] = [next === undefined ? current : { ...next, status: "current" }, added];
+  const replaced = next === undefined ? [] : [{ ...current, status: "retired", exp: now + keepFor }];
   return {
-    keys: [
-      { ...next, status: "current" },
-      await newKey(call, alg, now, "next"),
-      { ...current, status: "retired", exp: now + keepFor },
-      ...retired.filter((jwk) => !isOver(jwk)),
-    ],
+    keys: [...signing, ...replaced, ...retired.filter((jwk) => !isOver(jwk))],
     removed: retired.filter(isOver).map(({ kid }) => String(kid)),
   };
 }
 
-/** The keys of the file, each with its status. Nothing is lost that is not understood: the file is then refused. */
-async function readSet(file: KeyFile | undefined, path: string): Promise<JsonWebKey[]> {
-  if (file === undefined) return [];
-  const [bad] = file.rejected;
-  if (bad !== undefined)
-    throw new Failure("INPUT_INVALID", `${shown(path)}: key ${bad.index} cannot be read: ${bad.message}`);
-  const isSingle = file.keys.length === 1;
-  const all = file.keys.map(({ key, jwk }) => {
-    if (expectSigning(key).type !== "private")
-      throw new Failure("INPUT_INVALID", `${shown(path)} holds a key that is not private`);
-    // A file of one key, as keygen writes it, becomes a set.
-    const status = jwk?.status ?? (isSingle ? "current" : undefined);
-    return { ...(jwk ?? key.toJwk({ private: true })), alg: key.alg, kid: key.kid ?? kidOf(key), status } as JsonWebKey;
-  });
+/** The private keys of a file, each as a JWK. */
+interface Keys {
+  keys: JsonWebKey[];
+  isEncrypted: boolean;
+  /** The set itself. */
+  set?: Record<string, unknown> | undefined;
+}
+
+/** The keys of the file, each with its status. A file that is not a set with `status` is refused: it is not replaced. */
+async function readSet(call: Call, path: string, passphrase: Passphrase): Promise<Keys> {
+  const text = textOf(readBytes(path));
+  const isSet = isSetAlone(text);
+  // Of a single key, nobody needs to give the passphrase.
+  if (!isSet && /-----BEGIN [A-Z ]*PRIVATE KEY-----/.test(text ?? "")) throw notKept(path, "is a single key");
+  const file = await readKeys(call, path, passphrase, { alg: undefined });
+  const all = privateKeys(file, path);
+  if (file.form !== "JWK Set") throw notKept(path, "is a single key");
+  if (!isSet) throw notKept(path, "holds more than a key set");
+  if (all.length > 0 && all.every(({ status }) => status === undefined))
+    throw notKept(path, 'is a key set without "status"');
   const count = (status: string) => all.filter((jwk) => jwk.status === status).length;
   const isKnown = ({ status, exp }: JsonWebKey) =>
     status === "current" || status === "next" || (status === "retired" && typeof exp === "number");
-  if (all.length === 0 || !all.every(isKnown) || count("current") !== 1 || 1 < count("next")) {
+  if (!all.every(isKnown) || count("current") !== 1 || 1 < count("next")) {
     throw new Failure(
       "INPUT_INVALID",
       `${shown(path)} needs one key with "status": "current", at most one "next", and an "exp" for each that is "retired"`,
     );
   }
-  return all;
+  return { keys: all, isEncrypted: file.isEncrypted, set: file.set };
+}
+
+/** Whether a text is a JWK Set or an encrypted one, and nothing else. Keys are also read from lines of settings. */
+function isSetAlone(text: string | undefined): boolean {
+  const alone = (text ?? "").replace(/^\ufeff/, "").trim();
+  if (isJwe(alone)) return true;
+  try {
+    return Array.isArray(JSON.parse(alone).keys);
+  } catch {
+    return false;
+  }
+}
+
+function notKept(path: string, what: string): Failure {
+  const name = shown(path);
+  return new Failure(
+    "INPUT_INVALID",
+    `${name} ${what}, not a set that rotate keeps: name a new file, and take the key over with --adopt ${name}`,
+  );
+}
+
+/** The key of another file, which becomes the current one of a new set. Its file stays as it is. */
+async function readAdopted(call: Call, path: string, passphrase: Passphrase): Promise<Keys> {
+  const file = await readKeys(call, path, passphrase, { alg: undefined });
+  const [jwk, another] = privateKeys(file, path, call.text("alg"));
+  const name = path === "-" ? "standard input" : shown(path);
+  if (jwk === undefined) throw new Failure("INPUT_INVALID", `${name} holds no key`);
+  if (another !== undefined) {
+    const command = `countersign convert ${path === "-" ? "FILE" : name} --kid KID --out ONE.json`;
+    throw new Failure("INPUT_INVALID", `${name} holds several keys, and --adopt takes one: ${command} writes one`);
+  }
+  if (typeof jwk.exp === "number" && jwk.exp <= Date.now() / 1000)
+    throw new Failure("INPUT_INVALID", `${name} holds a key whose "exp" has passed`);
+  return { keys: [{ ...jwk, status: "current" }], isEncrypted: file.isEncrypted };
+}
+
+/** The keys of a file as JWKs. Nothing is lost that is not understood: the file is then refused. */
+function privateKeys(file: KeyFile, path: string, alg?: string): JsonWebKey[] {
+  const [bad] = file.rejected;
+  if (bad !== undefined)
+    throw new Failure("INPUT_INVALID", `${shown(path)}: key ${bad.index} cannot be read: ${bad.message}`);
+  return file.keys.map(({ key: found, jwk, isGuessed }) => {
+    const key = expectSigning(found);
+    if (key.type !== "private") throw new Failure("INPUT_INVALID", `${shown(path)} holds a key that is not private`);
+    // The file of an RSA key does not always say its algorithm. The new keys then have the same, if it is for RSA.
+    const stated = isGuessed && alg !== undefined && /^[RP]S/.test(alg) ? alg : key.alg;
+    return { ...(jwk ?? key.toJwk({ private: true })), alg: stated, kid: key.kid ?? kidOf(key) };
+  });
 }
 
 async function newKey(call: Call, alg: Algorithm, now: number, status: string): Promise<JsonWebKey> {
