@@ -522,6 +522,12 @@ export const COMMANDS: readonly Command[] = [
       { name: "hash-env", value: "NAME", about: "read the stored hash from an environment variable" },
       ...PASSWORD,
       { name: "accept", value: "SCHEME", isMultiple: true, about: "a scheme to accept; default: all but plain-digest" },
+      {
+        name: "limit",
+        value: "NAME=NUMBER",
+        isMultiple: true,
+        about: "what a check may cost, as in the option limits: memoryKib=102400",
+      },
       { name: "prehash", value: "NAME", choices: ["sha256-hex", "sha384-base64"], about: "what bcrypt hashes are of" },
     ],
     instead: instead({ "hash stored": "give the hash without an option, in single quotes, or use --hash-file" }),

@@ -2,11 +2,16 @@
 
 import type { PasswordDescription } from "../inline/formats.js";
 import { isCountersignError } from "./failure.js";
+import { limitsAsOption, limitsInWords, neededLimits } from "./needed-limits.js";
+import { meaningOfMark } from "./no-password.js";
+import { adviceOnRefusal } from "./refused-hash.js";
 import type { Finding } from "./token.js";
 
 /** What is said of a stored hash. */
 export interface HashReport {
   description: PasswordDescription | null;
+  /** Whether it is no hash, but the mark of a user without a password. */
+  withoutPassword: boolean;
   /** The imports that read it. */
   readBy: string[];
   findings: Finding[];
@@ -53,6 +58,11 @@ const LEAST: Partial<Record<string, [keyof PasswordDescription, number]>> = {
 /** Looks at a stored hash. */
 export async function reportOnHash(stored: string): Promise<HashReport> {
   const findings: Finding[] = [];
+  const mark = meaningOfMark(stored);
+  if (mark !== undefined) {
+    const message = `${mark}: no password is right`;
+    return { description: null, withoutPassword: true, readBy: [], findings: [{ level: "note", message }] };
+  }
   const { PasswordHasher } = await import("../inline/formats.js");
   const hasher = new PasswordHasher();
   let description: PasswordDescription;
@@ -60,11 +70,10 @@ export async function reportOnHash(stored: string): Promise<HashReport> {
     description = hasher.describe(stored);
   } catch (thrown) {
     if (!isCountersignError(thrown)) throw thrown;
-    return {
-      description: null,
-      readBy: [],
-      findings: [{ level: "error", message: `${thrown.code}: ${thrown.message}` }],
-    };
+    findings.push({ level: "error", message: `${thrown.code}: ${thrown.message}` });
+    const advice = adviceOnRefusal(stored, thrown.message);
+    if (advice !== undefined) findings.push({ level: "note", message: advice });
+    return { description: null, withoutPassword: false, readBy: [], findings };
   }
   const { scheme, format } = description;
   const isPlain = PLAIN_FORMATS.includes(format) && !RARE_SCHEMES.includes(scheme);
@@ -94,8 +103,14 @@ export async function reportOnHash(stored: string): Promise<HashReport> {
     findings.push({ level: "warning", message: `${low}: replace it at the next login with verifyAndUpdate` });
   }
   const isTooHigh = refusal(() => hasher.needsRehash(stored));
-  if (isTooHigh !== undefined) findings.push({ level: "error", message: isTooHigh });
-  return { description, readBy, findings };
+  if (isTooHigh !== undefined) {
+    const limits = neededLimits(PasswordHasher, stored, description) ?? {};
+    const isAdvised = Object.keys(limits).length > 0;
+    const advice = isAdvised ? `: needs ${limitsInWords(limits)}: pass ${limitsAsOption(limits)} to the hasher` : "";
+    // First, because everything else is of no use before.
+    findings.unshift({ level: "error", message: isTooHigh + advice });
+  }
+  return { description, withoutPassword: false, readBy, findings };
 }
 
 /** Which cost is lower than in the weakest settings that OWASP recommends. */

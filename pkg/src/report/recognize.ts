@@ -2,6 +2,7 @@
 
 import { bareToken, type FoundToken, isCompact, isSignedByExpress, tokensIn } from "./bare-token.js";
 import { derOfBase64, PEM_IN_BASE64 } from "./base64.js";
+import { isEscaped } from "./refused-hash.js";
 import { objectInJson, objectInSegment } from "./segment.js";
 import { settingIn } from "./settings.js";
 import { hashesIn, hashesInLdif, isStoredHash } from "./stored-hash.js";
@@ -191,9 +192,10 @@ export function isKey(text: string): boolean {
 /** Formats of stored hashes that no import reads are still named. */
 export function looksLikeHash(text: string): boolean {
   return (
-    !text.includes("\n") &&
-    /^([$*{!_:#]|\d\||pbkdf2|sha\d*[$:]|md5[$:]|scrypt:|argon2|bcrypt|[0-9a-f]{32,}|[./A-Za-z0-9+=]{13,88}$|SCRAM)/i.test(
-      text,
-    )
+    isEscaped(text) ||
+    (!text.includes("\n") &&
+      /^([$*{!_:#]|\d\||pbkdf2|sha\d*[$:]|md5[$:]|scrypt:|argon2|bcrypt|[0-9a-f]{32,}|[./A-Za-z0-9+=]{13,88}$|SCRAM)/i.test(
+        text,
+      ))
   );
 }

@@ -22,9 +22,15 @@ const NAMES = {
 };
 
 /** Draws a report. */
-export function drawHashReport(place, { description, readBy, findings }) {
+export function drawHashReport(place, { description, withoutPassword, readBy, findings }) {
   const general = element("div");
-  drawFindings(general, findings, description === null ? "It is refused" : "What there is to say about it");
+  const isRefused = findings.some(({ level }) => level === "error");
+  const title = withoutPassword
+    ? "It is no hash"
+    : description === null
+      ? "It is refused"
+      : "What there is to say about it";
+  drawFindings(general, findings, title);
   if (description === null) return place.replaceChildren(general);
   const facts = Object.entries(description).map(([name, value]) => {
     const [title, write = String] = NAMES[name] ?? [name];
@@ -36,14 +42,16 @@ export function drawHashReport(place, { description, readBy, findings }) {
   const scale = element("div", { class: "apart-small" });
   const { scheme, memoryKib, passes } = description;
   if (scheme === "argon2id" && memoryKib !== undefined) drawCost(scale, cost(memoryKib, passes));
+  // A refusal comes before the costs, which may look fine.
   place.replaceChildren(
+    ...(isRefused ? [general] : []),
     element(
       "dl",
       { class: "facts" },
       facts.flatMap(([name, value]) => [element("dt", {}, name), element("dd", {}, value)]),
     ),
     scale,
-    general,
+    ...(isRefused ? [] : [general]),
     element("p", { class: "hint" }, "Check a password with it, right or wrong, to see how long this device takes."),
   );
 }

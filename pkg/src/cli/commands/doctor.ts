@@ -11,17 +11,20 @@ import { isStoredHash } from "../../report/stored-hash.js";
 import { json, shown } from "../../report/text.js";
 import { type Finding, NOTHING_VERIFIED, reportOnToken } from "../../report/token.js";
 import type { Call, Outcome } from "../call.js";
+import { isUtf16 } from "../encoding.js";
 import { DONE, Failure, NOT_CHECKED, REFUSED } from "../failure.js";
 import { findingsInWords, tokenInWords } from "../findings.js";
 import { readNow } from "../inputs.js";
 import { Passphrase } from "../keys.js";
 import type { Paint } from "../output.js";
+import { inCommands } from "../stored-hash.js";
 
 const URL_ADVICE = "this is a URL: countersign verify --jwks fetches keys";
 
 export async function run(call: Call): Promise<Outcome> {
   const path = call.positionals[0] ?? "-";
   const bytes = read(call, path);
+  if (isUtf16(bytes)) throw new Failure("INPUT_INVALID", "this is UTF-16, as PowerShell writes it: save it as UTF-8");
   const text = textOf(bytes)
     ?.replace(/^\ufeff/, "")
     .trim();
@@ -140,25 +143,17 @@ async function ofHash(call: Call, found: Recognized, text: string): Promise<Outc
   const stored = isPart ? found.text : text;
   const report = isPart ? await reportOnHash(stored) : whole;
   const { description } = report;
-  const findings = report.findings.map(inCommands);
+  const findings = report.findings.map(({ level, message }): Finding => ({ level, message: inCommands(message) }));
   if (isPart) findings.push({ level: "note", message: `this is ${nameOf(found)}: only the hash was looked at` });
-  if (description === null && !looksLikeHash(stored)) {
+  if (description === null && !report.withoutPassword && !looksLikeHash(stored)) {
     throw new Failure("INPUT_INVALID", "this is no key, key set, token or stored hash that is known");
   }
+  const refused = report.withoutPassword ? "the mark of a user without a password" : "a stored hash that is refused";
   return outcome(findings, { is: "hash", ...report, findings }, [
-    call.paint("bold", description === null ? "a stored hash that is refused" : `a stored hash: ${description.scheme}`),
+    call.paint("bold", description === null ? refused : `a stored hash: ${description.scheme}`),
     ...costsInWords(report),
     ...findingsInWords(findings, call.paint),
   ]);
-}
-
-/** Names the command beside the function: the reader is at a shell. */
-function inCommands({ level, message }: Finding): Finding {
-  const isColumns = /with fromColumns\b/.test(message);
-  return {
-    level,
-    message: isColumns ? `${message}, or with countersign import --from columns --config FILE` : message,
-  };
 }
 
 function costsInWords({ description, readBy }: HashReport): string[] {
