@@ -162,12 +162,8 @@ test("check_takes_a_hash_out_of_a_line", async (t) => {
     [`alice,${BCRYPT},${OTHER}`, 2, "this is a line with 2 stored hashes in it: give one of them alone"],
     [`alice:!${BCRYPT}:19000:0:99999:7:::`, 1, "stored hash is not in a known format"],
     ["\n \n", 2, "the stored hash is empty"],
-    [
-      Buffer.from(`\ufeff${BCRYPT}`, "utf16le"),
-      2,
-      "the stored hash is in UTF-16, as PowerShell writes it: save it as UTF-8",
-    ],
-    [Buffer.from(BCRYPT, "utf16le"), 2, "the stored hash is in UTF-16, as PowerShell writes it: save it as UTF-8"],
+    [Buffer.from(`\ufeff${BCRYPT}`, "utf16le"), 2, "hash is UTF-16, as PowerShell writes it: save it as UTF-8"],
+    [Buffer.from(BCRYPT, "utf16le"), 2, "hash is UTF-16, as PowerShell writes it: save it as UTF-8"],
   ]) {
     writeFileSync(join(cwd, "hash"), text);
     const { exitCode, error } = await answered(["check", "--hash-file", "hash", "--password", PASSWORD], { cwd });
@@ -198,6 +194,4 @@ test("says_what_to_do_with_a_hash_that_is_refused", async () => {
   }
   const { error } = await check("5f4dcc3b5aa765d61d8327deb882cf99");
   assert.match(error.message, /, or with countersign import --from columns --config FILE$/);
-  const utf16 = await answered(["doctor"], { input: Buffer.from(`\ufeff${BCRYPT}`, "utf16le") });
-  assert.equal(utf16.error.message, "this is UTF-16, as PowerShell writes it: save it as UTF-8");
 });

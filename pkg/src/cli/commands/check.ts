@@ -7,7 +7,6 @@ import { isCountersignError } from "../../report/failure.js";
 import { limitsAsOption, limitsInWords, neededLimits } from "../../report/needed-limits.js";
 import { meaningOfMark } from "../../report/no-password.js";
 import type { Call, Outcome } from "../call.js";
-import { isUtf16 } from "../encoding.js";
 import { DONE, Failure, REFUSED, usage } from "../failure.js";
 import { readSecretText } from "../secrets.js";
 import { explained, takenFrom } from "../stored-hash.js";
@@ -93,16 +92,10 @@ function readStored(call: Call): string {
     throw usage("the stored hash is the name of a file: give it with --hash-file");
   const path = argument === "-" ? "-" : file;
   if (path !== undefined) {
-    stored = decoded(call.readFile(path, "the stored hash"));
+    stored = new TextDecoder().decode(call.readFile(path, "the stored hash"));
   }
   // Programs such as htpasswd end their output with an empty line.
   stored = stored?.replace(/^\ufeff/, "").trim();
   if (stored === undefined || stored === "") throw new Failure("INPUT_INVALID", "the stored hash is empty");
   return stored;
-}
-
-function decoded(bytes: Uint8Array): string {
-  if (isUtf16(bytes))
-    throw new Failure("INPUT_INVALID", "the stored hash is in UTF-16, as PowerShell writes it: save it as UTF-8");
-  return new TextDecoder().decode(bytes);
 }

@@ -11,7 +11,6 @@ import { isStoredHash } from "../../report/stored-hash.js";
 import { json, shown } from "../../report/text.js";
 import { type Finding, NOTHING_VERIFIED, reportOnToken } from "../../report/token.js";
 import type { Call, Outcome } from "../call.js";
-import { isUtf16 } from "../encoding.js";
 import { DONE, Failure, NOT_CHECKED, REFUSED } from "../failure.js";
 import { findingsInWords, tokenInWords } from "../findings.js";
 import { readNow } from "../inputs.js";
@@ -24,7 +23,6 @@ const URL_ADVICE = "this is a URL: countersign verify --jwks fetches keys";
 export async function run(call: Call): Promise<Outcome> {
   const path = call.positionals[0] ?? "-";
   const bytes = read(call, path);
-  if (isUtf16(bytes)) throw new Failure("INPUT_INVALID", "this is UTF-16, as PowerShell writes it: save it as UTF-8");
   const text = textOf(bytes)
     ?.replace(/^\ufeff/, "")
     .trim();
