@@ -247,8 +247,9 @@ test("warns_if_no_row_has_a_password", async (t) => {
     ["keycloak", `{"id":"1","credentials":[]}\n`],
     ["keycloak", `{"user_id":"1","type":"otp","secretData":"{}"}\n`],
     ["auth0", `{"user_id":"github|1","password":"${BCRYPT}"}\n`],
-    ["supabase", `{"encrypted_password":null}\n{"encrypted_password":""}\n`],
-    ["hashes", `{"password_hash":""}\n`],
+    ["supabase", `{"id":1,"encrypted_password":null}\n{"id":2,"encrypted_password":""}\n`],
+    ["hashes", `{"id":1,"password_hash":""}\n`],
+    ["hashes", `{"id":1,"password_hash":"!"}\n`],
   ]) {
     writeFileSync(join(cwd, "users.jsonl"), text);
     const call = ["import", "--from", from, "users.jsonl"];
@@ -264,7 +265,8 @@ test("warns_if_no_row_has_a_password", async (t) => {
     assert.equal(written.length, made.withoutPassword);
   }
   // One is enough.
-  writeFileSync(join(cwd, "users.jsonl"), `{"encrypted_password":null}\n{"encrypted_password":"${BCRYPT}"}\n`);
+  const users = `{"id":1,"encrypted_password":null}\n{"id":2,"encrypted_password":"${BCRYPT}"}\n`;
+  writeFileSync(join(cwd, "users.jsonl"), users);
   const { exitCode, stderr } = await countersign(["import", "--from", "supabase", "users.jsonl", "--dry-run"], { cwd });
   assert.deepEqual([exitCode, stderr], [0, ""]);
 });

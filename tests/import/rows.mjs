@@ -55,6 +55,18 @@ const keycloakPbkdf2 = (algorithm, name, bytes) =>
     { hashIterations: 1000, algorithm, additionalParameters: {} },
   );
 const argon2Fields = ARGON2.stored.split("$");
+/** A credential of an export before Keycloak 8. */
+const former = (algorithm, name, bytes) => ({
+  type: "password",
+  hashedSaltedValue: base64(pbkdf2(name, 1000, bytes)),
+  salt: base64(SALT),
+  hashIterations: 1000,
+  counter: 0,
+  algorithm,
+  digits: 0,
+  period: 0,
+  config: {},
+});
 const keycloakArgon2 = keycloak(
   { value: `${argon2Fields[5]}=`, salt: `${argon2Fields[4]}==`, additionalParameters: {} },
   {
@@ -171,6 +183,18 @@ export const CONVERTED = [
     "fromKeycloak",
     [keycloak({ value: BCRYPT }, { algorithm: "bcrypt", hashIterations: 4 })],
     BCRYPT,
+  ],
+  [
+    "Keycloak's PBKDF2 with SHA-256 before Keycloak 8",
+    "fromKeycloak",
+    [[{ type: "totp", hashedSaltedValue: "x", algorithm: "HmacSHA1" }, former("pbkdf2-sha256", "sha256", 64)]],
+    `$pbkdf2-sha256$1000$${adapted(SALT)}$${adapted(pbkdf2("sha256", 1000, 64))}`,
+  ],
+  [
+    "Keycloak's PBKDF2 with SHA-1 before Keycloak 8",
+    "fromKeycloak",
+    [former("pbkdf2", "sha1", 64)],
+    `$pbkdf2$1000$${adapted(SALT)}$${adapted(pbkdf2("sha1", 1000, 64))}`,
   ],
   ["a user of Keycloak without a password", "fromKeycloak", [[{ type: "webauthn" }]], null],
   ["a user of Keycloak without credentials", "fromKeycloak", [[]], null],
@@ -492,6 +516,41 @@ export const REFUSED = [
   ["a list of users", "fromClerk", [[{}]], "HASH_MALFORMED", LIST],
   ["a list of users", "fromSupabase", [[{}]], "HASH_MALFORMED", LIST],
   ["a list of columns", "fromColumns", [[{}]], "HASH_MALFORMED", LIST],
+  [
+    "a former credential of Keycloak with another algorithm",
+    "fromKeycloak",
+    [{ ...former("pbkdf2", "sha1", 64), algorithm: "md5-crypt" }],
+    "HASH_UNSUPPORTED",
+    'row\'s "algorithm" is none of pbkdf2, pbkdf2-sha256 and pbkdf2-sha512',
+  ],
+  [
+    "a former credential of Keycloak without an algorithm",
+    "fromKeycloak",
+    [{ ...former("pbkdf2", "sha1", 64), algorithm: null }],
+    "HASH_MALFORMED",
+    'row has no "algorithm"',
+  ],
+  [
+    "a former credential of Keycloak without a salt",
+    "fromKeycloak",
+    [{ ...former("pbkdf2", "sha1", 64), salt: "" }],
+    "HASH_MALFORMED",
+    'row has no "salt"',
+  ],
+  [
+    "a former credential of Keycloak that is cut short",
+    "fromKeycloak",
+    [former("pbkdf2-sha256", "sha256", 31)],
+    "HASH_MALFORMED",
+    "row's hash is cut short: it has 31 of 32 bytes",
+  ],
+  [
+    "a user of Firebase whose hash is redacted",
+    "fromFirebase",
+    [{ localId: "1", passwordHash: "UkVEQUNURUQ=" }, PROJECT],
+    "HASH_MALFORMED",
+    'row\'s "passwordHash" is "REDACTED" in base64: export it with the permission "firebaseauth.configs.getHashConfig"',
+  ],
   ["credentials of several users", "fromKeycloak", [[[{}]]], "HASH_MALFORMED", LIST],
   [
     "a project with the names of the console",

@@ -16,6 +16,7 @@ import {
   type SupabaseUser,
 } from "../import.js";
 import { textOf } from "../report/keys.js";
+import { meaningOfMark } from "../report/no-password.js";
 import { parseStrict } from "../report/strict-json.js";
 import type { Call } from "./call.js";
 import { Failure, usage } from "./failure.js";
@@ -28,6 +29,8 @@ export interface System {
   convert(row: Row): string | null | undefined;
   /** The properties that may identify a user: the first that a row has. */
   ids: readonly string[];
+  /** The user in a row that wraps one. */
+  unwrap?(row: Row): Row;
 }
 
 /** The system that `--from` names. */
@@ -62,7 +65,17 @@ async function named(call: Call, from: string): Promise<System> {
     default: {
       const column = call.text("column") ?? "password_hash";
       const isDefault = !call.has("column");
-      return { convert: (row) => ofColumn(row, column, isDefault), ids: ["id", "user_id", "username", "email"] };
+      return {
+        convert: (row) => {
+          const user = ofDumpdata(row);
+          if (user === row) return ofColumn(row, column, isDefault);
+          const name = isDefault ? "password" : column;
+          // The file has the rows of all tables.
+          return name in user ? ofColumn(user, name, isDefault) : undefined;
+        },
+        ids: ["id", "user_id", "username", "email"],
+        unwrap: ofDumpdata,
+      };
     }
   }
 }
@@ -73,6 +86,8 @@ async function named(call: Call, from: string): Promise<System> {
  */
 function keycloak(row: Row): string | null | undefined {
   // In MySQL, MariaDB and Oracle, the columns of the table have capital letters.
+  if (Array.isArray(row.users))
+    throw new Failure("INPUT_INVALID", "row is a whole realm: give the file of one realm, without a list around it");
   if ("SECRET_DATA" in row) {
     const { CREDENTIAL_DATA: credential_data, SECRET_DATA: secret_data, TYPE: type } = row;
     return keycloak({ credential_data, secret_data, type });
@@ -85,16 +100,28 @@ function keycloak(row: Row): string | null | undefined {
   const { federatedIdentities: identities, federationLink, serviceAccountClientId } = row;
   const links = [federationLink, serviceAccountClientId, Array.isArray(identities) ? identities[0] : undefined];
   if (links.some((link) => (link ?? "") !== "")) return null;
+  if (typeof row.realm === "string" && typeof row.username !== "string")
+    throw new Failure(
+      "INPUT_INVALID",
+      'this realm has no "users": export them with "kc.sh export --users realm_file" or "same_file"',
+    );
   throw new Failure(
     "INPUT_INVALID",
     'row has no "credentials": "kc.sh export" writes them, and the Admin API does not',
   );
 }
 
+/** A row of Django's `manage.py dumpdata` has the columns in `fields`, and beside them the primary key. */
+function ofDumpdata(row: Row): Row {
+  const { model, pk, fields } = row;
+  if (typeof model !== "string" || typeof fields !== "object" || fields === null) return row;
+  return { id: pk, ...fields };
+}
+
 function ofColumn(row: Row, column: string, isDefault: boolean): string | null {
   const stored = row[column];
   if (stored === null || stored === "") return null;
-  if (typeof stored === "string") return stored;
+  if (typeof stored === "string") return meaningOfMark(stored) === undefined ? stored : null;
   throw new Failure(
     "INPUT_INVALID",
     stored === undefined

@@ -38,7 +38,7 @@ export interface FirebaseProject {
  * @param user The row.
  * @param project The hash parameters of the project.
  * @returns The text to store, or `null` for a user without a password.
- * @throws {CountersignError} `HASH_MALFORMED`: the salt is missing, a property is not base64, or the hash is missing from a
+ * @throws {CountersignError} `HASH_MALFORMED`: the salt is missing, a property is not base64, the hash is redacted, or the hash is missing from a
  * user of the Admin SDK with the provider `password`, or from a row that has no `localId`, `uid` or providers. Pass `passwordHash: null` for one who logs in by link. `HASH_UNSUPPORTED`: the hash
  * is not Firebase's scrypt. This happens if the user was imported with another algorithm and has never logged in.
  * `OPTION_INVALID`: a parameter of the project is missing or has the wrong type.
@@ -67,6 +67,11 @@ export function fromFirebase(user: FirebaseUser, project: FirebaseProject): stri
     throw malformed('row has no "passwordHash", and no "localId" or "uid" either: it seems to be of another system');
   }
   if (isAbsent(row.passwordHash)) return null;
+  if (row.passwordHash === REDACTED) {
+    throw malformed(
+      'row\'s "passwordHash" is "REDACTED" in base64: export it with the permission "firebaseauth.configs.getHashConfig"',
+    );
+  }
   const tag = bytesOf(row, "passwordHash", "base64");
   const salt = bytesOf(row, isAbsent(row.passwordSalt) ? "salt" : "passwordSalt", "base64");
   // The hash is the encrypted signer key, so both have the same length.
@@ -77,6 +82,9 @@ export function fromFirebase(user: FirebaseUser, project: FirebaseProject): stri
   }
   return write.firebase(parameters, salt, tag);
 }
+
+/** Firebase writes it, `REDACTED` in base64, for an account that may not read the hashes. */
+const REDACTED = "UkVEQUNURUQ=";
 
 /** Every user of an export or of the Admin SDK has some of them. */
 const MARKS = ["localId", "uid", "providerData", "providerUserInfo"];

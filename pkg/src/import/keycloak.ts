@@ -15,6 +15,12 @@ export interface KeycloakCredential {
   /** JSON: `{"hashIterations": 210000, "algorithm": "pbkdf2-sha512"}`. The table calls it `credential_data`. */
   credentialData?: string;
   credential_data?: string;
+  /** Before Keycloak 8, these stood in place of the two in JSON: the hash and its salt in base64. */
+  hashedSaltedValue?: string;
+  salt?: string;
+  hashIterations?: number;
+  /** `pbkdf2`, `pbkdf2-sha256` or `pbkdf2-sha512`. */
+  algorithm?: string;
 }
 
 /**
@@ -37,12 +43,15 @@ export function fromKeycloak(credentials: KeycloakCredential | readonly Keycloak
   const [password] = passwords;
   // Rows of other tables may have a "type" too. In a list of credentials, those of other types need nothing else.
   const isOne = password === undefined && !Array.isArray(credentials);
-  if (isOne && DATA.every((name) => rows[0]?.[name] === undefined)) throw malformed('row has no "secretData"');
+  if (isOne && [...DATA, "hashedSaltedValue"].every((name) => rows[0]?.[name] === undefined))
+    throw malformed('row has no "secretData"');
   return password === undefined ? null : storedOf(password);
 }
 
 const DATA = ["secretData", "secret_data", "credentialData", "credential_data"];
-const NAMES = ["type", ...DATA];
+/** The members of a credential before Keycloak 8. */
+const FORMER = ["hashedSaltedValue", "salt", "hashIterations", "algorithm"];
+const NAMES = ["type", ...DATA, ...FORMER];
 
 function listed(credentials: unknown): unknown[] {
   try {
@@ -53,6 +62,8 @@ function listed(credentials: unknown): unknown[] {
 }
 
 function storedOf(credential: Row): string {
+  if (!isAbsent(credential.hashedSaltedValue) && DATA.every((name) => isAbsent(credential[name])))
+    return formerOf(credential);
   const secret = json(credential, ["secretData", "secret_data"], ["value", "salt"]);
   const data = json(
     credential,
@@ -67,6 +78,15 @@ function storedOf(credential: Row): string {
   if (digest === null)
     throw unsupported('row\'s "algorithm" is none of argon2, bcrypt, pbkdf2, pbkdf2-sha256 and pbkdf2-sha512');
   return write.pbkdf2((digest[1] ?? "sha1") as write.Digest, countOf(data, "hashIterations"), salt, tag);
+}
+
+/** A credential before Keycloak 8, which had only PBKDF2 of its own. */
+function formerOf(credential: Row): string {
+  const algorithm = textOf(credential, "algorithm");
+  const digest = /^pbkdf2(?:-(sha256|sha512))?$/.exec(algorithm);
+  if (digest === null) throw unsupported('row\'s "algorithm" is none of pbkdf2, pbkdf2-sha256 and pbkdf2-sha512');
+  const [tag, salt] = [bytesOf(credential, "hashedSaltedValue", "base64"), bytesOf(credential, "salt", "base64")];
+  return write.pbkdf2((digest[1] ?? "sha1") as write.Digest, countOf(credential, "hashIterations"), salt, tag);
 }
 
 /** Argon2's versions as Keycloak writes them, and as a PHC string does. */

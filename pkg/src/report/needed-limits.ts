@@ -57,8 +57,8 @@ export function neededLimits(
   return limits;
 }
 
-/** The limit that a stored hash is beyond. */
-function limitThatRefuses(hasher: PasswordHasher, stored: string): string | undefined {
+/** The limit of a policy that a stored hash is beyond. */
+export function limitThatRefuses(hasher: PasswordHasher, stored: string): string | undefined {
   try {
     hasher.needsRehash(stored);
   } catch (thrown) {

@@ -1,17 +1,18 @@
 /** `import`: converts the users that another system exported. */
 
-import { createReadStream, statSync } from "node:fs";
-import { extname } from "node:path";
-import type { PasswordHasher } from "../../inline/formats.js";
+import type { PasswordDescription, PasswordHasher } from "../../inline/formats.js";
 import { InputError, isCountersignError } from "../../report/failure.js";
-import { isUtf16, json, shown } from "../../report/text.js";
+import { limitsAsOption, limitThatRefuses, type NeededLimits, neededLimits } from "../../report/needed-limits.js";
+import { adviceOnRefusal } from "../../report/refused-hash.js";
+import { json, shown } from "../../report/text.js";
 import type { Call, Outcome } from "../call.js";
 import { DONE, Failure, REFUSED, usage } from "../failure.js";
-import { inUtf16, nameInMessage, unreadable } from "../files.js";
+import { nameInMessage, unreadable } from "../files.js";
 import { expectFiles, rejectsOf, sinkOf } from "../import-files.js";
+import { formatOf, sourceOf } from "../import-source.js";
 import type { Sink } from "../partial-file.js";
 import { Progress } from "../progress.js";
-import { type ExportFormat, FIREBASE_COLUMNS, MAX_ROW_BYTES, rowsOf, type SourceRow } from "../rows.js";
+import { type ExportFormat, FIREBASE_COLUMNS, rowsOf, type SourceRow } from "../rows.js";
 import { type System, systemOf } from "../systems.js";
 
 /** How many unreadable rows are named, on the terminal and in JSON. */
@@ -25,9 +26,9 @@ export async function run(call: Call): Promise<Outcome> {
   expectOptions(call, isDry, out);
   expectFiles(call, path);
   const system = await systemOf(call);
-  const { PasswordHasher } = await import("../../inline/formats.js");
+  const { PasswordHasher: Hasher } = await import("../../inline/formats.js");
   const progress = new Progress(!isDry && out === undefined && process.stdout.isTTY === true);
-  const importer = new Import(system, new PasswordHasher(), sinkOf(call, isDry), rejectsOf(call));
+  const importer = new Import(system, Hasher, sinkOf(call, isDry), rejectsOf(call));
   try {
     await importer.read(call, path, progress);
   } finally {
@@ -46,9 +47,13 @@ function expectOptions(call: Call, isDry: boolean, out: string | undefined): voi
   if (call.has("resume") && out === undefined) throw usage("--resume needs --out");
 }
 
+/** A table has few costs. The limits of more are not computed. */
+const MOST_COSTS = 100;
+
 /** One pass over a file. */
 class Import {
   readonly #system: System;
+  readonly #Hasher: typeof PasswordHasher;
   readonly #hasher: PasswordHasher;
   readonly #sink: Sink;
   readonly #rejects: Sink;
@@ -58,10 +63,19 @@ class Import {
   #withoutPassword = 0;
   #notPasswords = 0;
   #unreadable = 0;
+  #withId = 0;
+  #written = 0;
+  /** The columns of the first row. */
+  #columns: readonly string[] | undefined;
+  /** How many hashes are above a default limit, and the limits that they need. */
+  #aboveLimits = 0;
+  readonly #limits: NeededLimits = {};
+  readonly #seenCosts = new Set<string>();
 
-  constructor(system: System, hasher: PasswordHasher, sink: Sink, rejects: Sink) {
+  constructor(system: System, Hasher: typeof PasswordHasher, sink: Sink, rejects: Sink) {
     this.#system = system;
-    this.#hasher = hasher;
+    this.#Hasher = Hasher;
+    this.#hasher = new Hasher();
     this.#sink = sink;
     this.#rejects = rejects;
   }
@@ -93,8 +107,32 @@ class Import {
     if (more > 0) call.note(`and ${more} more rows that cannot be read: --rejects FILE lists all`);
     const from = call.text("from");
     if (this.#hasNoHash()) call.warn("no row has a password: the export has no hashes, or is not one of this system");
-    else if (this.#unreadable === this.#rows && from !== "hashes")
+    else if (this.#unreadable === this.#rows && from !== "hashes" && !this.#isRealm())
       call.note(`is this an export of ${from}? For a column with stored hashes, use --from hashes --column NAME`);
+    else if (this.#unreadable === this.#rows && from === "hashes" && this.#namedColumns() !== "")
+      call.note(this.#namedColumns());
+    if (this.#written > 0 && this.#withId === 0) call.warn(this.#lacksIds());
+  }
+
+  /** Whether the export is one of Keycloak, whose message says what is wrong. */
+  #isRealm(): boolean {
+    return this.#problems.some(({ message }) => /\brealm\b/.test(message));
+  }
+
+  /** The user of no row could be told. */
+  #lacksIds(): string {
+    const [first = "id", ...others] = this.#system.ids;
+    const isNear = (name: string) => [first, ...others].some((id) => id.toLowerCase() === name.toLowerCase());
+    const near = this.#columns?.find((name) => isNear(name) && COLUMN.test(name));
+    const columns = near === undefined && this.#namedColumns() !== "" ? `; ${this.#namedColumns()}` : "";
+    return `no row has ${JSON.stringify(first)}: name its column with --id ${near ?? "NAME"}${columns}`;
+  }
+
+  /** The columns in words; empty if they may be values, as in CSV without a header. */
+  #namedColumns(): string {
+    const names = this.#columns ?? [];
+    if (names.length === 0 || names.length > 60 || !names.every((name) => COLUMN.test(name))) return "";
+    return `the columns are ${names.join(", ")}`;
   }
 
   /** Whether rows were read, and none has a password. A file of another shape looks so. */
@@ -104,6 +142,8 @@ class Import {
 
   async #take({ row, line, value, problem }: SourceRow): Promise<void> {
     let stored: string | null | undefined;
+    const user = value === undefined ? undefined : (this.#system.unwrap?.(value) ?? value);
+    if (user !== undefined) this.#columns ??= Object.keys(user);
     try {
       if (value === undefined) throw new Failure("INPUT_INVALID", problem ?? "row cannot be read");
       stored = this.#system.convert(value);
@@ -112,11 +152,15 @@ class Import {
       // An option is wrong for every row.
       if (isCountersignError(thrown) && thrown.code === "OPTION_INVALID") throw thrown;
       if (!isCountersignError(thrown) && !(thrown instanceof Failure || thrown instanceof InputError)) throw thrown;
-      return this.#reject(row, line, thrown, idOf(value, this.#system.ids));
+      const advice = typeof stored === "string" ? adviceOnRefusal(stored, thrown.message) : undefined;
+      if (advice !== undefined) thrown.message += `: ${advice}`;
+      return this.#reject(row, line, thrown, idOf(user, this.#system.ids));
     }
     if (stored === undefined) return;
-    const email = [value?.email, value?.primary_email_address].find((each) => typeof each === "string" && each !== "");
-    const id = idOf(value, this.#system.ids);
+    const email = [user?.email, user?.primary_email_address].find((each) => typeof each === "string" && each !== "");
+    const id = idOf(user, this.#system.ids);
+    this.#written += 1;
+    if (id !== null) this.#withId += 1;
     await this.#sink.write(row, `${json({ row, line, id, ...(email !== undefined && { email }), hash: stored })}\n`);
   }
 
@@ -124,9 +168,21 @@ class Import {
     if (stored === undefined) this.#notPasswords += 1;
     if (stored === null) this.#withoutPassword += 1;
     if (typeof stored !== "string") return;
-    const { scheme, format } = this.#hasher.describe(stored);
+    const description = this.#hasher.describe(stored);
+    const { scheme, format } = description;
+    this.#countLimits(stored, description);
     const name = scheme === format ? scheme : `${scheme}, ${format}`;
     this.#counts.set(name, (this.#counts.get(name) ?? 0) + 1);
+  }
+
+  #countLimits(stored: string, description: PasswordDescription): void {
+    if (limitThatRefuses(this.#hasher, stored) === undefined) return;
+    this.#aboveLimits += 1;
+    const costs = JSON.stringify(description);
+    if (this.#seenCosts.has(costs) || this.#seenCosts.size === MOST_COSTS) return;
+    this.#seenCosts.add(costs);
+    for (const [name, value] of Object.entries(neededLimits(this.#Hasher, stored, description) ?? {}))
+      this.#limits[name] = Math.max(value, this.#limits[name] ?? 0);
   }
 
   async #reject(row: number, line: number, thrown: Error & { code: string }, id: string | null): Promise<void> {
@@ -150,9 +206,13 @@ class Import {
     const formats = Object.fromEntries([...this.#counts].sort(([, one], [, other]) => other - one));
     const [rows, unreadableRows] = [this.#rows, this.#unreadable];
     const [withoutPassword, notPasswords] = [this.#withoutPassword, this.#notPasswords];
+    const option = Object.keys(this.#limits).length > 0 ? `: pass ${limitsAsOption(this.#limits)} to the hasher` : "";
     const lines = [
       `${rows} rows`,
       ...Object.entries(formats).map(([name, count]) => `${String(count).padStart(9)}  ${name}`),
+      ...(this.#aboveLimits > 0
+        ? [`${String(this.#aboveLimits).padStart(9)}  of them above a default limit${option}`]
+        : []),
       ...(withoutPassword > 0 ? [`${String(withoutPassword).padStart(9)}  without a password`] : []),
       ...(notPasswords > 0 ? [`${String(notPasswords).padStart(9)}  not a password`] : []),
       ...(unreadableRows > 0 ? [`${String(unreadableRows).padStart(9)}  cannot be read`] : []),
@@ -168,6 +228,8 @@ class Import {
         file: out ?? null,
         rows,
         formats,
+        aboveLimits: this.#aboveLimits,
+        limits: this.#limits,
         withoutPassword,
         notPasswords,
         unreadable: unreadableRows,
@@ -177,6 +239,9 @@ class Import {
     };
   }
 }
+
+/** What is a name. A hash, an address or a number is a value. */
+const COLUMN = /^(?![0-9a-f]{16,}$)[A-Za-z_][\w ]{0,39}$/i;
 
 function idOf(value: Record<string, unknown> | undefined, names: readonly string[]): string | null {
   for (const name of names) {
@@ -188,65 +253,4 @@ function idOf(value: Record<string, unknown> | undefined, names: readonly string
     }
   }
   return null;
-}
-
-/** By the name of the file, or its first character. */
-function formatOf(path: string, first: string): ExportFormat {
-  const extension = extname(path).toLowerCase();
-  if (extension === ".csv" || extension === ".tsv") return "csv";
-  if (extension === ".jsonl" || extension === ".ndjson") return "jsonl";
-  return first === "{" || first === "[" ? "json" : "csv";
-}
-
-interface Source {
-  size: number | undefined;
-  /** The first character that is not white space. */
-  first(): Promise<string>;
-  chunks(onBytes: (bytes: number) => void): AsyncIterable<Uint8Array>;
-}
-
-function sourceOf(call: Call, path: string): Source {
-  if (path === "-") call.stdinTaken("the export");
-  const name = nameInMessage(path);
-  let size: number | undefined;
-  try {
-    if (path !== "-") size = statSync(path).size;
-  } catch (thrown) {
-    throw unreadable(thrown, name);
-  }
-  const stream = path === "-" ? process.stdin : createReadStream(path, { highWaterMark: 262_144 });
-  const chunks = (stream as AsyncIterable<Uint8Array>)[Symbol.asyncIterator]();
-  const waiting: Uint8Array[] = [];
-  let waitingBytes = 0;
-  return {
-    size,
-    async first() {
-      try {
-        for (;;) {
-          const { value, done } = await chunks.next();
-          if (done === true) return "";
-          if (waiting.length === 0 && isUtf16(value)) throw inUtf16(name);
-          waiting.push(value);
-          waitingBytes += value.length;
-          const [first] = Buffer.from(value)
-            .toString("utf8")
-            .replace(/^\ufeff/, "")
-            .trimStart();
-          if (first !== undefined) return first;
-          if (MAX_ROW_BYTES < waitingBytes)
-            throw new Failure("INPUT_INVALID", `${name} begins with more than ${MAX_ROW_BYTES} bytes of white space`);
-        }
-      } catch (thrown) {
-        throw unreadable(thrown, name);
-      }
-    },
-    async *chunks(onBytes) {
-      for (;;) {
-        const next = waiting.shift() ?? (await chunks.next()).value;
-        if (next === undefined) return;
-        onBytes(next.length);
-        yield next;
-      }
-    },
-  };
 }
