@@ -16,6 +16,15 @@ const jwk = JSON.stringify(key.toJwk());
 const rsa = makeKeyPair("rsa", { modulusLength: 2048 });
 const rsaBase64 = rsa.publicKey.export({ type: "spki", format: "der" }).toString("base64");
 const rsaPem = rsa.publicKey.export({ type: "spki", format: "pem" });
+const sec1 = makeKeyPair("ec", { namedCurve: "P-256" }).privateKey.export({ type: "sec1", format: "pem" });
+const pss = { modulusLength: 2048, hashAlgorithm: "sha384", mgf1HashAlgorithm: "sha384", saltLength: 48 };
+const pkcs8 = { type: "pkcs8", format: "pem" };
+const rsaPss = makeKeyPair("rsa-pss", { modulusLength: 2048 }).privateKey.export(pkcs8);
+const rsaPss384 = makeKeyPair("rsa-pss", pss).privateKey.export(pkcs8);
+const fiveHyphens = (word) =>
+  new RegExp(
+    `: PEM is not well-formed: a line should be "-----${word} PUBLIC KEY-----", with five hyphens on both sides\\.?$`,
+  );
 const JWKS_URL = "https://login.example/.well-known/jwks.json";
 
 /** A private key and its certificate, by openssl pkcs12 and by keytool, with the password "changeit". */
@@ -255,6 +264,63 @@ export const KINDS = {
     ...aKey(rsaPem.replace("\n-----END", "\nAAAA\n-----END")),
     refused: /^KEY_INVALID: (?!.*missing|.*early)/,
   },
+  "SEC 1 with the label of PKCS#8": {
+    ...aKey(sec1.replaceAll("EC PRIVATE", "PRIVATE")),
+    refused: /^KEY_INVALID: not a PKCS#8 key: the label should be "BEGIN EC PRIVATE KEY"\.?$/,
+  },
+  "PKCS#8 with the label of SEC 1": {
+    ...aKey(privatePem.replaceAll("PRIVATE", "EC PRIVATE")),
+    refused: /^KEY_INVALID: not a SEC 1 key: the label should be "BEGIN PRIVATE KEY"\.?$/,
+  },
+  "a private key with the label of a public one": {
+    ...aKey(privatePem.replaceAll("PRIVATE", "PUBLIC")),
+    refused: /^KEY_INVALID: not an SPKI key: the label should be "BEGIN PRIVATE KEY"\.?$/,
+  },
+  "a public key with the label of a private one": {
+    ...aKey(pem.replaceAll("PUBLIC", "PRIVATE")),
+    refused: /^KEY_INVALID: not a PKCS#8 key: the label should be "BEGIN PUBLIC KEY"\.?$/,
+  },
+  "a certificate with the label of a key": {
+    ...aKey(CERTIFICATE.replaceAll("CERTIFICATE", "PUBLIC KEY")),
+    refused: /^KEY_INVALID: not an SPKI key: the label should be "BEGIN CERTIFICATE"\.?$/,
+  },
+  "PEM that is no DER": {
+    ...aKey("-----BEGIN PRIVATE KEY-----\nAAAAAAAAAAAAAAAA\n-----END PRIVATE KEY-----"),
+    refused: /^KEY_INVALID: not a PKCS#8 key\.?$/,
+  },
+  "PEM with four hyphens at its start": {
+    ...aKey(pem.slice(1)),
+    refused: fiveHyphens("BEGIN"),
+  },
+  "PEM with four hyphens after its label": {
+    ...aKey(pem.replace("KEY-----", "KEY----")),
+    refused: fiveHyphens("BEGIN"),
+  },
+  "PEM with the dashes of a word processor": {
+    ...aKey(pem.replaceAll("-----", "\u2014\u2014-")),
+    refused: fiveHyphens("BEGIN"),
+  },
+  "a JWK with a type in small letters": {
+    ...aKey(jwk.replace('"EC"', '"ec"')),
+    refused: /^KEY_INVALID: JWK member "kty" is not a supported key type: write "EC"\.?$/,
+  },
+  "a JWK with a curve by another name": {
+    ...aKey(jwk.replace('"P-256"', '"prime256v1"')),
+    refused: /^KEY_INVALID: JWK member "crv" is not a supported curve of its "kty": write "P-256"\.?$/,
+  },
+  "a JWK with a curve that is not supported": {
+    ...aKey(jwk.replace('"P-256"', '"secp256k1"').replace('"alg":"ES256",', "").replace(',"alg":"ES256"', "")),
+    refused: /: EC has P-256, P-384 and P-521, and OKP has Ed25519 and X25519\.?$/,
+  },
+  "a JWK of another type": {
+    ...aKey(jwk.replace('"EC"', '"DSA"')),
+    refused: /"kty" is not a supported key type: EC, RSA, OKP, oct and AKP are supported\.?$/,
+  },
+  "a key of RSA-PSS": {
+    ...aKey(rsaPss),
+    refused: /^KEY_INVALID: this is an RSA-PSS key: (?:give --alg|choose) PS256, PS384 or PS512\.?$/,
+  },
+  "a key of RSA-PSS for one algorithm": aKey(rsaPss384, "RSA, 2048 bits, private key, as PEM, for PS384."),
   "PEM with another label": {
     ...aKey("-----BEGIN PGP PUBLIC KEY BLOCK-----\nAAAA\n-----END PGP PUBLIC KEY BLOCK-----"),
     refused:

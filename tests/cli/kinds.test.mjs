@@ -227,3 +227,63 @@ test("names_utf_16_wherever_a_file_is_read", async (t) => {
     assert.equal((await answered(["sign", "--secret-file", "random", "--subject", "a"], { cwd })).exitCode, 0);
   }
 });
+
+test("says_why_a_jwk_is_not_json", async (t) => {
+  const cwd = folder(t);
+  const { text: jwk } = KINDS["a private JWK"];
+  const oneLine = JSON.stringify(JSON.parse(jwk));
+  const { length } = oneLine;
+  for (const [text, why] of [
+    [
+      jwk.replace(/\n\}$/, ",\n}"),
+      `: a comma stands before "}" or "]" in line ${jwk.split("\n").length - 1}, at character `,
+    ],
+    [`{"keys":[${oneLine},]}`, `: a comma stands before "}" or "]" in line 1, at character ${length + 10}`],
+    [
+      oneLine.replaceAll('"', "'"),
+      ": its strings are in single quotes, as Python prints them, and JSON has double ones",
+    ],
+    [oneLine.replaceAll('"', "\u201c"), ": its quotation marks are typographic, and JSON has straight ones"],
+    [oneLine.replace(',"', '"'), " in line 1, at character "],
+    [oneLine.replace('"EC",', '"E,}",;'), " in line 1, at character "],
+  ]) {
+    writeFileSync(join(cwd, "key"), text);
+    for (const args of [
+      ["doctor", "key"],
+      ["convert", "key", "--to", "pem"],
+    ]) {
+      const { exitCode, error } = await answered(args, { cwd });
+      assert.deepEqual([exitCode, error.code], [2, "INPUT_INVALID"]);
+      assert.ok(error.message.startsWith(`key: not JSON${why}`), error.message);
+      assert.ok(!error.message.includes(JSON.parse(jwk).d), error.message);
+    }
+  }
+});
+
+test("an_rsa_pss_key_needs_an_algorithm_if_it_allows_several", async (t) => {
+  const cwd = folder(t);
+  writeFileSync(join(cwd, "key.pem"), KINDS["a key of RSA-PSS"].text);
+  const said = "this is an RSA-PSS key: give --alg PS256, PS384 or PS512";
+  for (const [args, input] of [
+    [["convert", "key.pem", "--to", "jwk"]],
+    [["jwks", "key.pem"]],
+    [["sign", "--key", "key.pem", "--subject", "a"]],
+    [["verify", "--key", "key.pem", "--any"], KINDS["a token"].text],
+  ]) {
+    const { exitCode, error } = await answered(args, { cwd, input });
+    assert.deepEqual([exitCode, error], [2, { code: "KEY_INVALID", message: said }]);
+  }
+  const named = await answered(["convert", "key.pem", "--to", "jwk", "--public", "--alg", "PS512"], { cwd });
+  assert.deepEqual([named.exitCode, named.key.alg], [0, "PS512"]);
+});
+
+test("doctor_says_where_a_secret_is_given", async () => {
+  const said = "if it is an HMAC secret, give it to sign or verify with --secret-file";
+  const { exitCode, error } = await answered(["doctor"], { input: KINDS["a secret"].text });
+  assert.deepEqual(
+    [exitCode, error.message],
+    [2, `this is no key, key set, token or stored hash that is known: ${said}`],
+  );
+  const { findings } = await answered(["doctor"], { input: KINDS["a secret in base64url"].text });
+  assert.equal(findings.at(-1).message, said);
+});

@@ -6,6 +6,7 @@ import { ENCRYPTION_ALGORITHMS, SIGNATURE_ALGORITHMS } from "./algorithms.js";
 import { derOfBase64, fromBase64, PEM_IN_BASE64 } from "./base64.js";
 import { endsEarly, missingIn } from "./cut-key.js";
 import { InputError, isCountersignError } from "./failure.js";
+import { CURVE_NAMES, mistakeInJwk, wrongBoundary, wrongLabel } from "./key-mistakes.js";
 import { adviceFor, nameOf, recognize, TOKEN_ANSWER } from "./recognize.js";
 import { isStoredHash } from "./stored-hash.js";
 import { parseStrict } from "./strict-json.js";
@@ -72,10 +73,18 @@ function ofDocument(text: string, reading: KeyReading): Promise<KeyFile> {
   return der === undefined ? ofPem(text, reading) : ofDer(der, reading);
 }
 
-/** Throws the error again, with what is missing in the key. */
+/** Throws the error again, with what is missing in the key, or wrong with its text. */
 function refuse(thrown: unknown, given: string | Uint8Array): never {
-  const missing = isCountersignError(thrown) && thrown.code === "KEY_INVALID" ? missingIn(given) : undefined;
-  if (missing !== undefined) (thrown as Error).message += `: ${missing}`;
+  if (!isCountersignError(thrown) || thrown.code !== "KEY_INVALID") throw thrown;
+  const boundary = typeof given === "string" ? wrongBoundary(given) : undefined;
+  if (boundary !== undefined) {
+    thrown.message = `PEM is not well-formed: a line should be "${boundary}", with five hyphens on both sides`;
+    throw thrown;
+  }
+  const missing = missingIn(given);
+  const label = missing === undefined && typeof given === "string" ? wrongLabel(given) : undefined;
+  if (missing !== undefined) thrown.message += `: ${missing}`;
+  if (label !== undefined) thrown.message += `: the label should be "BEGIN ${label}"`;
   throw thrown;
 }
 
@@ -190,6 +199,13 @@ function fitting(jwk: JsonWebKey, alg: string | undefined): string | undefined {
 
 /** The key of a JWK. Which class it is for depends on its algorithm, use or curve. */
 export async function fromJwk(jwk: JsonWebKey, alg?: string): Promise<Omit<FoundKey, "form">> {
+  return ofJwk(jwk, alg).catch((thrown) => {
+    if (isCountersignError(thrown)) thrown.message += mistakeInJwk(thrown.message, jwk);
+    throw thrown;
+  });
+}
+
+async function ofJwk(jwk: JsonWebKey, alg?: string): Promise<Omit<FoundKey, "form">> {
   const stated = alg ?? (typeof jwk?.alg === "string" ? jwk.alg : undefined);
   const isForEncryption =
     stated === undefined
@@ -306,12 +322,9 @@ function withoutGuess(message: string): string {
   return message
     .replace(
       /^this is an? (secp256k1|Ed448|X448) key; alg .*$/,
-      "this is a key on the curve $1, which is not supported",
+      `this is a key on the curve $1, which is not supported: ${CURVE_NAMES} are`,
     )
-    .replace(
-      /^(this is a key on an unsupported curve); alg .*$/,
-      "$1: P-256, P-384, P-521, Ed25519 and X25519 are supported",
-    )
+    .replace(/^(this is a key on an unsupported curve); alg .*$/, `$1: ${CURVE_NAMES} are supported`)
     .replace(/^(this is an? .*); alg "RS256" needs an RSA key$/, "$1, which is not supported");
 }
 
@@ -326,6 +339,7 @@ async function withAlgorithm(
   } catch (thrown) {
     const message = isCountersignError(thrown) ? thrown.message : "";
     const kind = /^this is an? (P-256|P-384|P-521|Ed25519|X25519|RSA-PSS|ML-DSA-\d+)\b/.exec(message)?.[1];
+    if (message === NOT_FOR_THIS) return ofPss(thrown as Error, make);
     const fits = kind === undefined ? undefined : BY_KIND[kind];
     if (fits === undefined) {
       if (isCountersignError(thrown)) thrown.message = withoutGuess(message);
@@ -333,4 +347,27 @@ async function withAlgorithm(
     }
     return { key: await make(fits), isGuessed: false };
   }
+}
+
+/** The core's message about a key of RSA-PSS and an algorithm that it is not for. */
+const NOT_FOR_THIS = "the RSA-PSS key does not allow this algorithm";
+
+/** A key of RSA-PSS may be for one hash function, or for all. */
+async function ofPss(
+  refused: Error,
+  make: (alg: string) => Promise<EncryptionKey | Key>,
+): Promise<Omit<FoundKey, "form">> {
+  const keys: (EncryptionKey | Key)[] = [];
+  for (const alg of ["PS256", "PS384", "PS512"]) {
+    try {
+      keys.push(await make(alg));
+    } catch (thrown) {
+      if (!isCountersignError(thrown) || thrown.message !== NOT_FOR_THIS) throw thrown;
+    }
+  }
+  const [key, ...others] = keys;
+  if (key !== undefined && others.length === 0) return { key, isGuessed: false };
+  for (const each of keys) each.free();
+  if (key !== undefined) refused.message = "this is an RSA-PSS key: give --alg PS256, PS384 or PS512";
+  throw refused;
 }

@@ -38,7 +38,7 @@ export function recognize(given: string): Recognized {
   const text = given.trim();
   if (isToken(text)) return { kind: "token", text: bareToken(text).token };
   if (isStoredHash(text)) return { kind: "hash", text };
-  if (/^\{\s*["}]/.test(text)) return inJson(text);
+  if (BEGINS_AS_JSON.test(text)) return inJson(text);
   if (isKey(text)) return { kind: "key", text };
   if (isArrayOfKeys(text)) return { kind: "array", text: `{"keys":${text}}` };
   const isUrl = /^https?:\/\/\S+$/i.test(text);
@@ -93,7 +93,11 @@ const CURL = /^(?:\$\s*)?curl(?:\.exe)?\s/i;
 
 function inJson(text: string): Recognized {
   const value = objectInJson(text);
-  if (value === null || value.kty !== undefined || Array.isArray(value.keys)) return { kind: "key", text };
+  if (value === null) {
+    const isKey = /["'\u201c\u201d\u201e](?:kty|keys)["'\u201c\u201d]/.test(text);
+    return (isKey ? undefined : (withTokens(text, "a longer text") ?? withHashes(text))) ?? { kind: "key", text };
+  }
+  if (value.kty !== undefined || Array.isArray(value.keys)) return { kind: "key", text };
   if (typeof value.jwks_uri === "string") return { kind: "discovery", text: value.jwks_uri };
   const isAnswer = ANSWER.some((name) => typeof value[name] === "string");
   const found = withTokens(text, isAnswer ? TOKEN_ANSWER : "JSON");
@@ -177,12 +181,16 @@ export function isToken(text: string): boolean {
   return !/^jwk(-set)?\+json$/.test(String(objectInSegment(token.split(".", 1)[0])?.cty));
 }
 
+/** An object of JSON, also with the quotation marks of Python or of a word processor. */
+const BEGINS_AS_JSON = /^\{\s*["'}\u201c\u201d\u201e]/;
+
 /** JSON, PEM, a key in the format of another program, or an encrypted JWK. A stored hash begins otherwise. */
 export function isKey(text: string): boolean {
-  const isJson = /^\{\s*("|\})/.test(text);
   return (
-    isJson ||
-    /-----BEGIN |^---- BEGIN |^PuTTY-User-Key|^ssh-|^ecdsa-sha2-/.test(text) ||
+    BEGINS_AS_JSON.test(text) ||
+    /-----BEGIN |^[-\u2010-\u2015]{1,8}BEGIN [A-Z0-9 ]{1,64}[-\u2010-\u2015]|^---- BEGIN |^PuTTY-User-Key|^ssh-|^ecdsa-sha2-/.test(
+      text,
+    ) ||
     PEM_IN_BASE64.test(text) ||
     isCompact(text) ||
     derOfBase64(text) !== undefined

@@ -1,6 +1,7 @@
 /** Reads JSON as strictly as tokens are read: repeated names, lone surrogates and numbers that would change are refused. */
 
 import { InputError } from "./failure.js";
+import { mistakeInJson } from "./key-mistakes.js";
 import { json } from "./text.js";
 
 /** A JSON object. `what` names the text in errors. */
@@ -19,7 +20,7 @@ export function parsed(text: string, what: string): unknown {
     value = JSON.parse(text);
   } catch {
     // The platform's message quotes the text, which may be a secret.
-    throw new InputError(`${what}: not JSON`);
+    throw new InputError(`${what}: not JSON${mistakeInJson(text)}`);
   }
   expectUnique(text, what);
   return value;

@@ -75,5 +75,5 @@ export function isUtf16(bytes: Uint8Array): boolean {
   return (even === 0 && least <= odd) || (odd === 0 && least <= even);
 }
 
-/** What to say of a text in UTF-16. */
+/** What to say about a text in UTF-16. */
 export const IN_UTF16 = "is UTF-16, as PowerShell writes it: save it as UTF-8";

@@ -74,6 +74,8 @@ async function readText(given) {
     if (error === MISSING) return { state: "passphrase" };
     const isSecret = !isKey(text);
     const isOurs = error.name === "CountersignError";
+    // The page has a choice where the command line has an option.
+    if (isOurs) error.message = error.message.replace("give --alg ", "choose ");
     // The page has a choice for it.
     const isTooShort = /needs a secret of at least/.test(error.message);
     return {

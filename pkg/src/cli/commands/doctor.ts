@@ -20,6 +20,8 @@ import { inCommands } from "../stored-hash.js";
 
 const URL_ADVICE = "this is a URL: countersign verify --jwks fetches keys";
 
+const IF_SECRET = "if it is an HMAC secret, give it to sign or verify with --secret-file";
+
 export async function run(call: Call): Promise<Outcome> {
   const path = call.positionals[0] ?? "-";
   const bytes = read(call, path);
@@ -143,8 +145,10 @@ async function ofHash(call: Call, found: Recognized, text: string): Promise<Outc
   const { description } = report;
   const findings = report.findings.map(({ level, message }): Finding => ({ level, message: inCommands(message) }));
   if (isPart) findings.push({ level: "note", message: `this is ${nameOf(found)}: only the hash was looked at` });
+  if (description === null && findings[0]?.message.endsWith(": stored hash is not in a known format"))
+    findings.push({ level: "note", message: IF_SECRET });
   if (description === null && !report.withoutPassword && !looksLikeHash(stored)) {
-    throw new Failure("INPUT_INVALID", "this is no key, key set, token or stored hash that is known");
+    throw new Failure("INPUT_INVALID", `this is no key, key set, token or stored hash that is known: ${IF_SECRET}`);
   }
   const refused = report.withoutPassword ? "the mark of a user without a password" : "a stored hash that is refused";
   return outcome(findings, { is: "hash", ...report, findings }, [
