@@ -11,7 +11,10 @@ import { withoutTypes } from "./changes.mjs";
 export const copy = join(root, ".cache", "mutants", String(process.pid));
 process.on("exit", () => rmSync(copy, { recursive: true, force: true }));
 
-/** Makes the copy anew. The given files of pkg/src become JavaScript by the removal of their types. */
+/**
+ * Makes the copy anew. The given files of pkg/src become JavaScript by the removal of their types. Gives their sources, by path: a
+ * run takes hours, and the checkout may change meanwhile.
+ */
 export function makeCopy(files) {
   rmSync(copy, { recursive: true, force: true });
   const listed = execFileSync("git", ["ls-files", "-z", "--cached", "--others", "--exclude-standard"], { cwd: root });
@@ -20,8 +23,10 @@ export function makeCopy(files) {
   cpSync(join(root, "pkg"), join(copy, "pkg"), { recursive: true, filter: (path) => !path.includes("node_modules") });
   // Over the joined files, which the package alone has.
   cpSync(join(root, COMPILED), join(copy, "pkg/dist"), { recursive: true });
-  for (const file of files) writeCompiled(file, withoutTypes(readFileSync(join(root, file), "utf8")));
+  const sources = new Map(files.map((file) => [file, readFileSync(join(root, file), "utf8")]));
+  for (const [file, source] of sources) writeCompiled(file, withoutTypes(source));
   linkModules();
+  return sources;
 }
 
 /** The JavaScript file in the copy that belongs to a file of pkg/src. */

@@ -1,8 +1,6 @@
 // Changes the deciding files of pkg/src, one place at a time, and runs the tests that execute this place.
 
-import { readFileSync } from "node:fs";
-import { join } from "node:path";
-import { Failure, root } from "../../tools/command.mjs";
+import { Failure } from "../../tools/command.mjs";
 import { applied, changesOf, withoutTypes } from "./changes.mjs";
 import { compiledPath, makeCopy, writeCompiled } from "./copy.mjs";
 import { covered } from "./coverage.mjs";
@@ -25,10 +23,9 @@ export function chosen(texts) {
  * killedBy }`. `killedBy` is undefined for one that no test notices.
  */
 export async function mutateTypeScript({ files, tests }, only = () => true, report) {
-  makeCopy(files);
+  const sources = makeCopy(files);
   const known = await withCoverage(tests, files);
-  for (const file of files) {
-    const source = readFileSync(join(root, file), "utf8");
+  for (const [file, source] of sources) {
     const code = withoutTypes(source);
     for (const found of changesOf(source)) {
       const change = { file, ...found };
