@@ -1,6 +1,8 @@
 // The files whose tests are tested: those that decide who is let in. Beside each group are the tests that may notice a change, the
 // quickest first. They run the package in their own process; tests that start servers or browsers would take hours.
 
+import { basename, dirname } from "node:path/posix";
+
 export const TYPESCRIPT = [
   {
     name: "bearer guard",
@@ -162,10 +164,28 @@ export const RUST = [
     // They are compiled for the smaller modules alone.
     exclude: ["src/password/formats/other_schemes.rs", "src/password/formats/rare_unread.rs"],
   },
+  { name: "passwords: rare formats (Rust)", ...passwordTests, files: ["src/password/formats/rare/*.rs"] },
+  {
+    name: "passwords: pre-hashes and comparison of costs (Rust)",
+    ...passwordTests,
+    files: [
+      "src/password/prehash.rs",
+      "src/password/prehash_option.rs",
+      "src/password/target_hash.rs",
+      "src/password/kdf.rs",
+      "src/password/new_scheme.rs",
+      "src/password/hmac_key.rs",
+    ],
+  },
 ];
 
 /** All files of a group whose name is one of the texts, and otherwise those whose path contains one. Without texts, all. */
 export function chosenFiles({ name, files }, texts) {
   if (texts.length === 0 || texts.includes(name)) return files;
   return files.filter((file) => texts.some((text) => file.includes(text)));
+}
+
+/** Whether a file of Rust is one of a group's. `*` stands for all files of a folder, without its subfolders. */
+export function isRustOf(files, file) {
+  return files.some((name) => name === file || (basename(name) === "*.rs" && dirname(name) === dirname(file)));
 }

@@ -2,6 +2,7 @@
 
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { isRustOf } from "./files.mjs";
 
 const path = join(import.meta.dirname, "survivors.json");
 
@@ -22,13 +23,10 @@ export const isListed = (survivors, change) => (survivors[change.file] ?? []).so
  */
 export function addToSurvivors(survivors, { files, survivors: found }) {
   const before = structuredClone(survivors);
-  const isOfGroup = (file) => files.includes(file) || files.some((name) => name.includes("*") && isIn(name, file));
-  for (const file of Object.keys(before).filter(isOfGroup)) delete survivors[file];
+  for (const file of Object.keys(before).filter((file) => isRustOf(files, file))) delete survivors[file];
   for (const one of found) {
     const reason = before[one.file]?.find((other) => isSame(one, other))?.reason ?? OPEN;
     survivors[one.file] ??= [];
     survivors[one.file].push({ text: one.text, change: one.change, reason });
   }
 }
-
-const isIn = (pattern, file) => file.startsWith(pattern.slice(0, pattern.indexOf("*"))) && file.endsWith(".rs");

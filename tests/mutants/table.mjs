@@ -1,6 +1,6 @@
 // The table of docs/security.md.
 
-import { RUST, TYPESCRIPT } from "./files.mjs";
+import { isRustOf, RUST, TYPESCRIPT } from "./files.mjs";
 import { changesIn } from "./results.mjs";
 import { OPEN } from "./survivors.mjs";
 
@@ -22,9 +22,5 @@ export function table(page, results, survivors) {
 }
 
 function isOf(files, file) {
-  return files.some((name) =>
-    file.endsWith(".rs")
-      ? name === file || (name.includes("*") && file.startsWith(name.slice(0, name.indexOf("*"))))
-      : file === `pkg/src/${name}.ts`,
-  );
+  return file.endsWith(".rs") ? isRustOf(files, file) : files.some((name) => file === `pkg/src/${name}.ts`);
 }

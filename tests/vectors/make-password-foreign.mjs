@@ -1,5 +1,6 @@
 // Hashes made by other software: the right password and a wrong one, in every known form.
 
+import { createHash } from "node:crypto";
 import {
   ASCII,
   another,
@@ -207,7 +208,51 @@ const escapes = [
       scheme: "phpass",
     }),
   ),
+  accepts(
+    "accepts_the_longest_password_in_slashes_of_wordpress",
+    "4096 bytes are the most that it hashes",
+    "'".repeat(2048),
+    phpassOf("$P$", "\\'".repeat(2048)),
+    { scheme: "phpass", needsRehash: true },
+  ),
+  dismisses(
+    "dismisses_a_password_in_slashes_that_wordpress_does_not_hash",
+    "4096 bytes are the most that it hashes",
+    "'".repeat(2049),
+    phpassOf("$P$", "\\'".repeat(2049)),
+    { scheme: "phpass" },
+  ),
+  accepts(
+    "accepts_a_password_in_html_with_white_space_of_phpbb",
+    "phpBB takes off none",
+    " a&",
+    phpassOf("$H$", " a&amp;"),
+    { scheme: "phpass", needsRehash: true },
+  ),
+  accepts(
+    "renews_no_password_in_slashes_with_white_space_of_wordpress",
+    "WordPress takes off white space, and a new hash does not",
+    " a'",
+    phpassOf("$P$", "a\\'"),
+    { scheme: "phpass", needsRehash: false },
+  ),
 ];
+
+/** phpass with its fewest rounds, for texts that no stored hash is of. */
+function phpassOf(prefix, text) {
+  const DIGITS = "./0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
+  const salt = "somesalt";
+  const md5 = (...parts) => parts.reduce((digest, part) => digest.update(part), createHash("md5")).digest();
+  let digest = md5(salt, text);
+  for (let round = 0; round < 128; round += 1) digest = md5(digest, text);
+  let tag = "";
+  for (let start = 0; start < 16; start += 3) {
+    const group = digest.subarray(start, start + 3);
+    const value = group[0] + ((group[1] ?? 0) << 8) + ((group[2] ?? 0) << 16);
+    for (let place = 0; place <= group.length; place += 1) tag += DIGITS[(value >> (6 * place)) & 63];
+  }
+  return `${prefix}5${salt}${tag}`;
+}
 
 const form = (name, password, one, ok, policy) => {
   const source = "better-auth and Lucia hash in NFKC, whatever the policy's form";

@@ -1,10 +1,10 @@
 // Formats that only `countersign/formats` reads: hashes that their software has made or published, and beside them neighbors
 // that stay refused.
 
-import { createHash } from "node:crypto";
+import { createHash, pbkdf2Sync } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { another, isRenewed, UNICODE } from "../interop/passwords/formats.mjs";
-import { accepts, dismisses, malformed, refuses, tooHigh, unsupported } from "./make-check-password.mjs";
+import { accepts, dismisses, malformed, refuses, SALT, tooHigh, unsupported } from "./make-check-password.mjs";
 import { made } from "./make-foreign.mjs";
 import { rare } from "./make-password-foreign.mjs";
 
@@ -361,6 +361,7 @@ const drupals = all("drupal", [
   ["a_cost_of_2_to_the_30", drupal.replace("$S$5", "$S$S"), above("rounds", "shaCryptRounds")],
   ["a_tag_cut_short", cut(drupal), cutShort],
   ["a_salt_cut_short", drupal.slice(0, 9), malformed("stored hash is cut short within its salt")],
+  ["no_tag", drupal.slice(0, 12), cutShort],
   ["a_tag_that_is_not_cut", `${drupal}.`, malformed("stored hash's tag is not 43 characters of crypt base64")],
   [
     "a_salt_of_other_characters",
@@ -423,7 +424,20 @@ const wikis = all("mediawiki", [
     ":bcrypt:100$aaaaaaaaaaaaaaaaaaaaaa$bbbbbbbbbbbbbbbbbbbbbbbbbbbbbbb",
     malformed("stored hash's salt is not 22 characters of bcrypt base64"),
   ],
+  ["a_cost_of_99", `:bcrypt:99$${bcrypt.slice(7, 29)}$${bcrypt.slice(29)}`, above("cost", "bcryptCost")],
 ]);
+const wikiSha1 = [
+  "1000",
+  "20",
+  SALT.toString("base64"),
+  pbkdf2Sync(CORRECT, SALT, 1000, 20, "sha1").toString("base64"),
+];
+const wikisOfSha1 = [
+  accepts("accepts_pbkdf2_with_sha1_of_mediawiki", "node:crypto", CORRECT, `:pbkdf2:sha1:${wikiSha1.join(":")}`, {
+    scheme: "pbkdf2-sha1",
+    needsRehash: true,
+  }),
+];
 
 const spring = made("Spring Security", "pbkdf2@5.8").stored;
 const springBase64 = spring.replace(/[0-9a-f]{96}$/, (text) => Buffer.from(text, "hex").toString("base64"));
@@ -813,6 +827,7 @@ export default {
     ...mosquittos,
     ...digests,
     ...wikis,
+    ...wikisOfSha1,
     ...springs,
     ...springsBase64,
     ...springDigests,
