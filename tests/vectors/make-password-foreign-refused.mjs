@@ -1,6 +1,6 @@
 // What looks like the hash of some other software and is not, or costs too much to check; and beside it what it was made of.
 
-import { createHash } from "node:crypto";
+import { createHash, pbkdf2Sync } from "node:crypto";
 import {
   accepts,
   altered,
@@ -607,6 +607,17 @@ const budgets = [
     ligatures,
     phpassHash,
     { scheme: "phpass", policy: { normalize: "NFKC", limits: { shaCryptRounds: 1000 } } },
+  ),
+  accepts(
+    "accepts_a_password_as_typed_by_a_late_reading_of_better_auths_shape",
+    budgetSource,
+    QUOTED.normalize("NFD"),
+    `${salt}:${pbkdf2Sync(QUOTED.normalize("NFD"), salt, 10_000, 64, "sha512").toString("hex")}`,
+    {
+      scheme: "pbkdf2-sha512",
+      needsRehash: true,
+      policy: { limits: { scryptMemoryKib: 32_768, pbkdf2Iterations: 100_000 } },
+    },
   ),
   ...[PASSWORD, "wrong"].map((password) => ({
     ...refuses(

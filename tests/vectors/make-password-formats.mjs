@@ -208,6 +208,13 @@ const ldap = [
     "RFC 2307 §5.3: names are case-insensitive",
     ...ofSlappasswd("SSHA"),
   ),
+  accepts(
+    "accepts_hexadecimal_of_ldap_behind_the_id_of_springs_rounds",
+    "RFC 2307 §5.3: names are case-insensitive",
+    CORRECT,
+    `{sha256}${createHash("sha256").update(CORRECT).digest("hex")}`,
+    { scheme: "salted-digest", needsRehash: true },
+  ),
 ];
 
 function ofSlappasswd(format, id = "") {
@@ -513,6 +520,17 @@ const springDigests = [
     ["a_plain_password", "{noop}password", inPlainText("NOOP")],
   ]),
 ];
+
+const mostSalt = `{${"a".repeat(126)}}`;
+springDigests.push(
+  accepts(
+    "accepts_the_longest_salt_of_springs_digests",
+    "node:crypto",
+    CORRECT,
+    `{SHA-256}${mostSalt}${createHash("sha256").update(CORRECT).update(mostSalt).digest("hex")}`,
+    { scheme: "salted-digest", needsRehash: true },
+  ),
+);
 
 const seafile = made("Seafile", "pbkdf2").stored;
 const seafiles = all("seafile", [
