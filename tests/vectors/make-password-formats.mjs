@@ -1,7 +1,7 @@
 // Formats that only `countersign/formats` reads: hashes that their software has made or published, and beside them neighbors
 // that stay refused.
 
-import { createHash, pbkdf2Sync } from "node:crypto";
+import { createHash, pbkdf2Sync, scryptSync } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { another, isRenewed, UNICODE } from "../interop/passwords/formats.mjs";
 import { accepts, dismisses, malformed, refuses, SALT, tooHigh, unsupported } from "./make-check-password.mjs";
@@ -290,6 +290,13 @@ const yescrypts = all("yescrypt", [
 
 const withTime = made("perl", "yescrypt-t").stored;
 const moreYescrypts = [
+  dismisses(
+    "dismisses_another_password_of_yescrypt_with_two_entries_for_each_lane",
+    "yescrypt's least",
+    CORRECT,
+    withField(yescrypt, 2, "j/5.."),
+    { scheme: "yescrypt" },
+  ),
   ...all("yescrypt", [
     ["parameters_without_the_p_that_they_announce", withField(yescrypt, 2, "j85."), notYescrypt],
     ["parameters_without_the_t_that_they_announce", withField(yescrypt, 2, "j850."), notYescrypt],
@@ -490,6 +497,15 @@ const springsBase64 = [
     },
   ),
 ];
+
+const springsTags = [48, 64].map((bytes) => {
+  const tag = scryptSync(CORRECT, SALT, bytes, { N: 16, r: 8, p: 1 }).toString("base64");
+  const stored = `{scrypt@SpringSecurity_v5_8}$40801$${SALT.toString("base64")}$${tag}`;
+  return accepts(`accepts_a_tag_of_${bytes}_bytes_of_spring`, "node:crypto", CORRECT, stored, {
+    scheme: "scrypt",
+    needsRehash: true,
+  });
+});
 
 const springDigest = made("Spring Security", "SHA-256").stored;
 const springStandard = made("Spring Security", "sha256").stored;
@@ -848,6 +864,7 @@ export default {
     ...wikisOfSha1,
     ...springs,
     ...springsBase64,
+    ...springsTags,
     ...springDigests,
     ...seafiles,
     ...encodings,
