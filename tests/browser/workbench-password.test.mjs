@@ -183,6 +183,13 @@ test("describes stored hashes of other systems, and what is weak about them", { 
       /md5-crypt .* Note: only "countersign\/formats" reads it.*md5-crypt is weak: replace it/,
     ],
     ["5f4dcc3b5aa765d61d8327deb882cf99", /plain-digest|HASH_/],
+    // The refusal comes before the costs.
+    [
+      "argon2$argon2id$v=19$m=102400,t=2,p=8$AAAAAAAAAAAAAAAAAAAAAA$AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA",
+      /Wrong: HASH_COST_TOO_HIGH: .* pass limits: \{ memoryKib: 102400 \} to the hasher.* Scheme argon2id .*Strong enough/,
+    ],
+    [`!${"aB3".repeat(13)}z`, /^It is no hash Note: Django marks a user without a password so: no password is right$/],
+    ["*", /^It is no hash Note: Unix marks a user without a password so: no password is right$/],
     ["<img src=x onerror=alert(1)>", /It is refused Wrong: HASH_/],
     [`$argon2id$v=19$m=65536,t=3,p=4${"$A".repeat(3000)}`, /It is longer than 4096 characters/],
   ];

@@ -134,3 +134,15 @@ test("says_what_is_missing_in_a_realm_of_keycloak", async (t) => {
   const read = await imported(t, old, "--from", "keycloak");
   assert.deepEqual([read.exitCode, read.formats, read.withoutPassword], [0, { "pbkdf2-sha1, passlib": 1 }, 1]);
 });
+
+test("says_that_an_account_may_not_export_the_hashes_of_firebase", async (t) => {
+  const project = join(folder(t), "project");
+  writeFileSync(project, JSON.stringify({ signerKey: "AAAA", saltSeparator: "Bw==", rounds: 8, memCost: 14 }));
+  const user = JSON.stringify({ localId: "1", passwordHash: "UkVEQUNURUQ=" });
+  const { exitCode, stderr } = await imported(t, user, "--from", "firebase", "--config", project);
+  const why = `row's "passwordHash" is "REDACTED" in base64`;
+  assert.deepEqual(
+    [exitCode, stderr],
+    [1, `line 1: ${why}: export it with the permission "firebaseauth.configs.getHashConfig"\n`],
+  );
+});

@@ -107,16 +107,16 @@ class Import {
     if (more > 0) call.note(`and ${more} more rows that cannot be read: --rejects FILE lists all`);
     const from = call.text("from");
     if (this.#hasNoHash()) call.warn("no row has a password: the export has no hashes, or is not one of this system");
-    else if (this.#unreadable === this.#rows && from !== "hashes" && !this.#isRealm())
+    else if (this.#unreadable === this.#rows && from !== "hashes" && !this.#isOfSystem())
       call.note(`is this an export of ${from}? For a column with stored hashes, use --from hashes --column NAME`);
     else if (this.#unreadable === this.#rows && from === "hashes" && this.#namedColumns() !== "")
       call.note(this.#namedColumns());
     if (this.#written > 0 && this.#withId === 0) call.warn(this.#lacksIds());
   }
 
-  /** Whether the export is one of Keycloak, whose message says what is wrong. */
-  #isRealm(): boolean {
-    return this.#problems.some(({ message }) => /\brealm\b/.test(message));
+  /** Whether the rows are those of the system, and lack the hashes. */
+  #isOfSystem(): boolean {
+    return this.#problems.some(({ message }) => /\b(?:realm|REDACTED)\b/.test(message));
   }
 
   /** The user of no row could be told. */
