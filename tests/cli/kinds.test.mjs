@@ -287,3 +287,40 @@ test("doctor_says_where_a_secret_is_given", async () => {
   const { findings } = await answered(["doctor"], { input: KINDS["a secret in base64url"].text });
   assert.equal(findings.at(-1).message, said);
 });
+
+test("verify_says_how_a_secret_fits", async (t) => {
+  const cwd = folder(t);
+  const bytes = Buffer.from("0102030405060708090a0b0c0d0e0f101112131415161718191a1b1c1d1e1ffb", "hex");
+  const secretOf = async (text, encoding = "text") => {
+    writeFileSync(join(cwd, "signing"), text);
+    const args = ["sign", "--secret-file", "signing", "--secret-encoding", encoding, "--subject", "a"];
+    return (await answered(args, { cwd })).token;
+  };
+  const binary = await secretOf(bytes.toString("hex"), "hex");
+  const ofText = await secretOf(bytes.toString("hex"));
+  const refused = "signature does not match";
+  for (const [token, text, args, message] of [
+    [binary, bytes.toString("base64"), [], `${refused}: the secret fits as base64: give --secret-encoding base64`],
+    [
+      binary,
+      bytes.toString("base64url"),
+      [],
+      `${refused}: the secret fits as base64url: give --secret-encoding base64url`,
+    ],
+    [binary, bytes.toString("hex"), [], `${refused}: the secret fits as hex: give --secret-encoding hex`],
+    [
+      ofText,
+      bytes.toString("hex"),
+      ["--secret-encoding", "hex"],
+      `${refused}: the secret fits as text: leave out --secret-encoding`,
+    ],
+    [ofText, ` ${bytes.toString("hex")}\n\n`, [], `${refused}: the secret fits without the white space around it`],
+    [binary, bytes.toString("base64").replace("A", "B"), [], refused],
+    [`${binary.slice(0, -4)}AAAA`, bytes.toString("base64"), [], refused],
+  ]) {
+    writeFileSync(join(cwd, "secret"), text);
+    const verify = ["verify", "--any", "--secret-file", "secret", ...args];
+    const { exitCode, error } = await answered(verify, { cwd, input: token });
+    assert.deepEqual([exitCode, error], [1, { code: "TOKEN_SIGNATURE_INVALID", message }]);
+  }
+});

@@ -33,8 +33,14 @@ export async function readToken(call: Call): Promise<string> {
   }
 }
 
-/** The HMAC key that `--secret…` gives. */
-export async function readSecretKey(call: Call): Promise<Key | undefined> {
+/** What a secret may have been meant as: the key that it is then, and what to say if that key fits. */
+export interface OtherSecret {
+  key: Key;
+  advice: string;
+}
+
+/** The HMAC key that `--secret…` gives. `others` receives what else it may have been meant as. */
+export async function readSecretKey(call: Call, others: OtherSecret[] = []): Promise<Key | undefined> {
   const bytes = await readSecret(call, "secret");
   if (bytes === undefined) {
     if (call.has("secret-encoding"))
@@ -46,8 +52,13 @@ export async function readSecretKey(call: Call): Promise<Key | undefined> {
   const { Key } = await import("../inline/jwt.js");
   const alg = (call.text("alg") ?? "HS256") as Algorithm;
   if (!alg.startsWith("HS")) throw usage("a secret is for HS256, HS384 or HS512");
-  const secret = decoded(bytes, call.text("secret-encoding"));
+  const encoding = call.text("secret-encoding");
+  const secret = decoded(bytes, encoding);
   const kid = call.command.name === "sign" ? call.text("kid") : undefined;
+  if (call.command.name === "verify") {
+    const keyOf = (other: Uint8Array) => Key.fromSecret(other, { alg: alg as "HS256", allowShort: true });
+    others.push(...otherSecrets(bytes, encoding ?? "text", keyOf));
+  }
   try {
     return Key.fromSecret(secret, {
       alg: alg as "HS256",
@@ -62,6 +73,27 @@ export async function readSecretKey(call: Call): Promise<Key | undefined> {
     secret.fill(0);
     bytes.fill(0);
   }
+}
+
+function otherSecrets(bytes: Uint8Array, given: string, keyOf: (secret: Uint8Array) => Key): OtherSecret[] {
+  const found: OtherSecret[] = [];
+  const add = (advice: string, make: () => Uint8Array) => {
+    try {
+      const secret = make();
+      found.push({ key: keyOf(secret), advice });
+      if (secret !== bytes) secret.fill(0);
+    } catch {
+      // It cannot be meant so.
+    }
+  };
+  for (const encoding of ["text", "base64", "base64url", "hex"].filter((each) => each !== given)) {
+    const how = encoding === "text" ? "leave out --secret-encoding" : `give --secret-encoding ${encoding}`;
+    add(`the secret fits as ${encoding}: ${how}`, () => decoded(bytes, encoding));
+  }
+  const text = Buffer.from(bytes).toString("latin1");
+  if (given === "text" && text.trim() !== text)
+    add("the secret fits without the white space around it", () => new Uint8Array(Buffer.from(text.trim(), "latin1")));
+  return found;
 }
 
 function decoded(bytes: Uint8Array, encoding: string | undefined): Uint8Array {

@@ -9,7 +9,7 @@ import { json, shown } from "../../report/text.js";
 import type { Call, Outcome } from "../call.js";
 import { onlyKey, setOf } from "../choose-keys.js";
 import { DONE, Failure, usage } from "../failure.js";
-import { readDuration, readNow, readSecretKey, readToken } from "../inputs.js";
+import { type OtherSecret, readDuration, readNow, readSecretKey, readToken } from "../inputs.js";
 import { Passphrase, readKeys } from "../keys.js";
 
 export async function run(call: Call): Promise<Outcome> {
@@ -19,9 +19,10 @@ export async function run(call: Call): Promise<Outcome> {
   if (token === "") throw new Failure("INPUT_INVALID", "there is no token");
   if (token.includes("://") && tokensIn(token).length === 0)
     throw usage("the token is a URL: --discover takes no value, and finds the keys of --issuer");
-  const keys = await readSource(call);
+  const others: OtherSecret[] = [];
+  const keys = await readSource(call, others);
   const { header, claims, outerHeader } = await verified(call, token, keys, options).catch((thrown) =>
-    explain(thrown, token, keys),
+    explain(thrown, token, keys, others),
   );
   return {
     exitCode: DONE,
@@ -31,12 +32,37 @@ export async function run(call: Call): Promise<Outcome> {
 }
 
 /** Throws the error again, with what the token shows about its cause. */
-async function explain(thrown: unknown, token: string, keys: VerificationKeys): Promise<never> {
+async function explain(
+  thrown: unknown,
+  token: string,
+  keys: VerificationKeys,
+  others: readonly OtherSecret[],
+): Promise<never> {
   if (isCountersignError(thrown) && /^TOKEN_/.test(thrown.code) && !isJwe(token)) {
-    const why = await reasonFor(thrown, token, keys);
+    const why = (await fittingSecret(thrown, token, others)) ?? (await reasonFor(thrown, token, keys));
     if (why !== undefined) thrown.message += `: ${why}`;
   }
   throw thrown;
+}
+
+/** What to say if the signature fits the same secret in another encoding. */
+async function fittingSecret(
+  { code }: { code: string },
+  token: string,
+  others: readonly OtherSecret[],
+): Promise<string | undefined> {
+  if (code !== "TOKEN_SIGNATURE_INVALID" || others.length === 0) return undefined;
+  const { verify } = await import("../../inline/jwt.js");
+  const fits = ({ key }: OtherSecret) => {
+    try {
+      verify(token, key, { ignoreAudience: true });
+      return true;
+    } catch (thrown) {
+      // Claims are looked at only after the signature.
+      return isCountersignError(thrown) && thrown.code !== "TOKEN_SIGNATURE_INVALID";
+    }
+  };
+  return others.find(fits)?.advice;
 }
 
 async function reasonFor(
@@ -71,7 +97,7 @@ function expectOneSource(call: Call): void {
   if (given.length > 1) throw usage(`--${given[0]} and --${given[1]} exclude each other`);
 }
 
-async function readSource(call: Call): Promise<VerificationKeys> {
+async function readSource(call: Call, others: OtherSecret[]): Promise<VerificationKeys> {
   const url = call.text("jwks");
   const remote = call.has("allow-insecure-loopback") ? { allowInsecureLoopback: true } : {};
   const alg = call.text("alg") as Algorithm | undefined;
@@ -88,7 +114,7 @@ async function readSource(call: Call): Promise<VerificationKeys> {
     if (issuer === undefined || another !== undefined) throw usage("--discover needs one --issuer, an https URL");
     return new Issuers(await discover(issuer, remote));
   }
-  return (await readSecretKey(call)) ?? readFiles(call);
+  return (await readSecretKey(call, others)) ?? readFiles(call);
 }
 
 async function readFiles(call: Call): Promise<VerificationKeys> {
