@@ -80,6 +80,19 @@ function adviceForText(text: string, reader: string, takesSets: boolean): string
 /** The error to throw for a value that the core refused as a JWK Set. */
 export function setRefusal(thrown: unknown, jwks: unknown): unknown {
   if (!(thrown instanceof CountersignError) || !/^JWKS has no /.test(thrown.message)) return thrown;
-  const advice = Array.isArray(jwks) ? "an array: pass { keys: array }" : adviceFor(jwks, "Key", true);
+  const advice = adviceForSet(jwks);
   return advice === undefined ? thrown : new CountersignError("KEY_INVALID", `${thrown.message}, but is ${advice}`);
+}
+
+function adviceForSet(jwks: unknown): string | undefined {
+  try {
+    if (Array.isArray(jwks)) return "an array: pass { keys: array }";
+    const { keys } = jwks as { keys?: unknown };
+    if (Array.isArray(keys) && Object.hasOwn(jwks as object, "keys"))
+      return "not a plain object: pass { keys: jwks.keys }";
+  } catch {
+    // As above.
+    return undefined;
+  }
+  return adviceFor(jwks, "Key", true);
 }

@@ -159,6 +159,20 @@ export const cases = [
       }
       for (const value of [[], [ed25519Jwk]])
         refuses(countersign, () => countersign.KeySet.fromJwks(value), refusal("an array: pass { keys: array }"));
+      class OfDatabase {
+        keys = [ed25519Jwk];
+      }
+      for (const value of [new OfDatabase(), Object.assign(() => {}, { keys: [ed25519Jwk] })])
+        refuses(
+          countersign,
+          () => countersign.KeySet.fromJwks(value),
+          refusal("not a plain object: pass { keys: jwks.keys }"),
+        );
+      for (const target of [[], {}]) {
+        const { proxy, revoke } = Proxy.revocable(target, {});
+        revoke();
+        refuses(countersign, () => countersign.KeySet.fromJwks(proxy), ["KEY_INVALID", 'JWKS has no "keys" array']);
+      }
     },
   },
   {

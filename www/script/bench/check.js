@@ -93,7 +93,7 @@ export function wireCheck({ openAs }) {
     const isPlain = !BEGINS_AS_TOKEN.test(value);
     const paint = isPlain ? [element("span", { class: "plain" }, value)] : painted(value, original || value);
     byId("token-paint").replaceChildren(...(isLong ? [] : paint), "\u200b");
-    byId("token-link").disabled = isLong || !isTokenAlone(value);
+    byId("token-link").disabled = isLong || tokenAlone(value) === undefined;
     byId("token-clear").disabled = value === "" && key.reading.state === "none";
   };
 
@@ -153,7 +153,10 @@ export function wireCheck({ openAs }) {
   input.addEventListener("input", () => {
     say(byId("alteration-told"), "", "");
     // A line break is not part of any token, and pasting brings them along. Other texts keep theirs, and so do several tokens.
-    if (/[\r\n]/.test(input.value) && IN_LINES.test(input.value.trim()) && tokensIn(input.value).length < 2)
+    const [line = "", more] = input.value.trim().split(/[\r\n]+/, 2);
+    // After a token in a line of its own, the next line is something else.
+    const isOne = () => tokensIn(line).length === 0 && tokensIn(input.value).length < 2;
+    if (more !== undefined && IN_LINES.test(input.value.trim()) && isOne())
       input.value = input.value.replace(/[\r\n]+/g, "");
     paint();
     judgeSoon();
@@ -191,7 +194,7 @@ export function wireCheck({ openAs }) {
   demands.addEventListener("submit", (event) => event.preventDefault());
   byId("token-example").addEventListener("click", () => show(makeExample()));
   byId("token-link").addEventListener("click", () =>
-    copy(linkTo(input.value), byId("token-told"), "Copied. Anybody with the link has the token."),
+    copy(linkTo(tokenAlone(input.value)), byId("token-told"), "Copied. Anybody with the link has the token."),
   );
   byId("token-clear").addEventListener("click", async () => {
     await show({ token: "", key: { text: "" } });
@@ -241,10 +244,13 @@ const BEGINS_AS_TOKEN = /^["'`\s]*(?:authorization:\s*)?(?:bearer\s+|dpop\s+)?["
 /** A token that is cut into lines, without white space around it. With that, a long text would take quadratic time. */
 const IN_LINES = /^["']?(?:(?:authorization:\s*)?bearer\s+)?e[wy][\w\s.=-]*["']?$/i;
 
-/** Whether a text is one token, which may be cut. A key, a password or a whole command does not get into a link. */
-function isTokenAlone(text) {
-  const { kind, place, tokens } = recognize(text);
-  return kind === "token" && place === undefined && tokens === undefined;
+/**
+ * The token of a text that is one token, which may be cut. A key, a password or a whole command does not get into a link. A token
+ * with white space inside does not either, because what comes after it may be something else.
+ */
+function tokenAlone(text) {
+  const { kind, place, tokens, text: token } = recognize(text);
+  return kind === "token" && place === undefined && tokens === undefined && text.includes(token) ? token : undefined;
 }
 
 /** The judgment of a text that is no token, or more than one: it is named, and the checks say nothing about it. */
