@@ -743,7 +743,7 @@ test("inspects_without_claiming_to_have_verified", async () => {
   const report = await answered(["inspect"], { input: token });
   assert.deepEqual([report.exitCode, report.ok, report.verified, report.kind], [2, false, false, "JWS"]);
   assert.deepEqual(report.findings, [
-    { level: "warning", message: 'there is no "aud": a verifier with the option "audience" refuses it' },
+    { level: "warning", message: 'there is no "aud": a verifier with --audience of verify refuses it' },
   ]);
   const { stdout, exitCode } = await countersign(["inspect"], { input: token });
   assert.equal(exitCode, 2);
@@ -770,7 +770,7 @@ test("sees_what_is_wrong_with_a_token_without_a_key", async () => {
     ],
     [
       `${part({ alg: "HS256" })}.${part({ aud: "a" })}.${signature}`,
-      'there is no "exp": it is refused, unless the option "allowMissingExpiry" is set',
+      'there is no "exp": it is refused, unless --allow-missing-expiry of verify is set',
     ],
     [
       `${part({ alg: "ES256" })}.${part(good)}.${signature}`,
@@ -818,13 +818,13 @@ test("says_what_something_is", async (t) => {
   const set = await answered(["doctor", "set.json"], { cwd });
   assert.deepEqual([set.exitCode, set.is, set.keys.length], [0, "key-set", 2]);
   const cases = [
-    ['{"kty":"oct","k":"c2hvcnQ","alg":"HS256"}', 1, /KEY_TOO_WEAK.*The option "allowShort" accepts it/],
+    ['{"kty":"oct","k":"c2hvcnQ","alg":"HS256"}', 1, /KEY_TOO_WEAK.*--allow-short of verify accepts it/],
     [
       '{"kty":"oct","k":"c2VjcmV0IHNlY3JldCBzZWNyZXQgc2VjcmV0IHNlY3JldA","alg":"HS256"}',
       1,
       /the secret is text, not random bytes/,
     ],
-    ['{"kty":"oct","k":"c2VjcmV0"}', 1, /JWK has no "alg": pass the option "alg"/],
+    ['{"kty":"oct","k":"c2VjcmV0"}', 1, /JWK has no "alg": pass --alg/],
     ['{"keys":[{"kty":"EC"}]}', 1, /key 0 is left out/],
     ["{SSHA}bxSCLCS1hGDMzkwYOAGZuZmBwSV9wfTP", 1, /salted-digest is weak/],
     ["5f4dcc3b5aa765d61d8327deb882cf99", 1, /convert it with fromColumns/],

@@ -19,7 +19,7 @@ const DJANGO = `argon2$argon2id$v=19$m=102400,t=2,p=8${PARTS}`;
 const check = (input, ...more) => answered(["check", "-", "--password", PASSWORD, ...more], { input });
 
 test("check_accepts_one_scheme_alone", async () => {
-  const refused = (scheme) => `stored hash uses a scheme that is not in "accept": give --accept ${scheme}`;
+  const refused = (scheme) => `stored hash uses a scheme that is not in --accept: give --accept ${scheme}`;
   for (const [stored, accept, expected] of [
     [BCRYPT, ["bcrypt"], true],
     [BCRYPT, ["bcrypt", "argon2id"], true],

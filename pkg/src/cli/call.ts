@@ -4,6 +4,7 @@ import { isatty } from "node:tty";
 import { shown } from "../report/text.js";
 import { usage } from "./failure.js";
 import { readBytes } from "./files.js";
+import { forShell } from "./for-shell.js";
 import { type Paint, paintFor } from "./output.js";
 import type { Command } from "./table.js";
 
@@ -68,7 +69,7 @@ export class Call {
 
   /** A message that is no result. */
   note(message: string): void {
-    process.stderr.write(`${message}\n`);
+    process.stderr.write(`${forShell(message, this.command)}\n`);
   }
 
   /** A message about something that is unsafe. */

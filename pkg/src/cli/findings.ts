@@ -2,7 +2,9 @@
 
 import { json, shown } from "../report/text.js";
 import type { Finding, TokenReport } from "../report/token.js";
+import { forShell } from "./for-shell.js";
 import type { Paint } from "./output.js";
+import type { Command } from "./table.js";
 
 /** The report as text, with a color for each part. */
 export function tokenInWords(
@@ -17,6 +19,12 @@ export function tokenInWords(
     parts.push(`${paint("bold", "signature")} ${paint("cyan", `${signatureBytes} bytes, not verified`)}`);
   if (kind === "JWE") parts.push("the content is encrypted");
   return [...parts, ...findingsInWords(findings, paint)].join("\n");
+}
+
+/** A report whose findings name the options of a command. */
+export function forCommand<Report extends { findings: Finding[] }>(report: Report, command: Command): Report {
+  const findings = report.findings.map(({ level, message }) => ({ level, message: forShell(message, command) }));
+  return { ...report, findings };
 }
 
 /** Findings, one in each line. */

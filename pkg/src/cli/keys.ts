@@ -39,7 +39,12 @@ export async function readKeys(
   const bytes = call.readFile(path, "a key");
   const name = path === "-" ? "the key" : path;
   try {
-    return await keysOf(bytes, { alg, name, passphrase: () => passphrase.of(name) });
+    return await keysOf(bytes, {
+      alg,
+      name,
+      allowShort: call.has("allow-short"),
+      passphrase: () => passphrase.of(name),
+    });
   } catch (thrown) {
     const isOther = isCountersignError(thrown) && /^no PEM block found/.test(thrown.message);
     if (isOther && call.command.options.some((option) => option.name === "secret-file"))

@@ -9,6 +9,7 @@ import { Call, type CommandModule, type Outcome } from "./call.js";
 import { LOADERS } from "./commands.js";
 import { NOT_CHECKED, reportOf, usage } from "./failure.js";
 import { cleanups, removeUnfinished } from "./files.js";
+import { forShell } from "./for-shell.js";
 import { expectFileNames, noCommand } from "./misplaced.js";
 import { paintFor } from "./output.js";
 import { type Command, commandNamed } from "./table.js";
@@ -52,7 +53,7 @@ async function main(args: readonly string[]): Promise<void> {
     // They are for a program that is stopped.
     cleanups.clear();
     removeUnfinished();
-    fail(command?.name, args, thrown);
+    fail(command, args, thrown);
   }
 }
 
@@ -83,8 +84,10 @@ function print(name: string, args: readonly string[], { exitCode, json: members,
   if (line !== undefined && line !== "") process.stdout.write(`${line}\n`);
 }
 
-function fail(name: string | undefined, args: readonly string[], thrown: unknown): void {
+function fail(command: Command | undefined, args: readonly string[], thrown: unknown): void {
   const { exitCode, error } = reportOf(thrown);
+  const name = command?.name;
+  error.message = forShell(error.message, command);
   process.exitCode = exitCode;
   if (args.includes("--json")) {
     process.stdout.write(`${json({ command: name ?? null, ok: false, exitCode, error })}\n`);

@@ -5,6 +5,8 @@ import { ENCRYPTION_ALGORITHMS, SIGNATURE_ALGORITHMS } from "../report/algorithm
 /** An option of a command. */
 export interface Option {
   name: string;
+  /** What the package calls it, if that is another name. */
+  inPackage?: string;
   /** What stands for the value in the help. Options without it are switches. */
   value?: string;
   /** The values that shells complete. */
@@ -260,6 +262,7 @@ export const COMMANDS: readonly Command[] = [
       { name: "public", about: "write only the public half" },
       {
         name: "form",
+        inPackage: "format",
         value: "FORM",
         choices: ["spki", "pkcs8", "pkcs1", "sec1"],
         about: "of PEM and DER; default spki or pkcs8",
@@ -381,7 +384,7 @@ export const COMMANDS: readonly Command[] = [
       { ...ALG, choices: SIGNATURE_ALGORITHMS },
       { name: "issuer", value: "TEXT", isMultiple: true, about: "the accepted iss" },
       { name: "audience", value: "TEXT", isMultiple: true, about: "your own name, which aud must contain" },
-      { name: "any", about: "accept any issuer and any audience that is not given" },
+      { name: "any", inPackage: "ignoreAudience", about: "accept any issuer and any audience that is not given" },
       { name: "subject", value: "TEXT", about: "the required sub" },
       { name: "typ", value: "TEXT", about: "the required typ of the header" },
       {
@@ -390,7 +393,13 @@ export const COMMANDS: readonly Command[] = [
         choices: ["at+jwt", "logout+jwt", "secevent+jwt", "JWT"],
         about: "the kind of token",
       },
-      { name: "required-claim", value: "NAME", isMultiple: true, about: "a claim that must be present" },
+      {
+        name: "required-claim",
+        inPackage: "requiredClaims",
+        value: "NAME",
+        isMultiple: true,
+        about: "a claim that must be present",
+      },
       { name: "max-age", value: "DURATION", about: "the greatest age since iat" },
       { name: "clock-tolerance", value: "DURATION", about: "how far clocks may differ" },
       { name: "allow-missing-expiry", about: "accept a token without exp" },

@@ -47,6 +47,8 @@ export interface KeyReading {
   /** The name of the file. */
   name: string;
   passphrase: () => Promise<string>;
+  /** Whether to accept a short secret. */
+  allowShort?: boolean;
   /** The most keys of a set. A set with more is refused. */
   maxKeys?: number;
 }
@@ -156,25 +158,28 @@ async function encryption() {
   return { ...jwe, decodeHeader: decodeHeaderUnverified };
 }
 
-async function ofJson(text: string, { alg, name, maxKeys = Number.POSITIVE_INFINITY }: KeyReading): Promise<KeyFile> {
+async function ofJson(
+  text: string,
+  { alg, name, allowShort, maxKeys = Number.POSITIVE_INFINITY }: KeyReading,
+): Promise<KeyFile> {
   const value = await parseStrict(text, shown(name));
   if (Array.isArray(value.keys)) {
-    if (value.keys.length <= maxKeys) return ofSet(value, alg);
+    if (value.keys.length <= maxKeys) return ofSet(value, alg, allowShort);
     throw new InputError(`${shown(name)} is a set of ${value.keys.length} keys, and at most ${maxKeys} are read`);
   }
   if (value.kty === undefined) {
     throw new InputError(`${shown(name)} is JSON, but neither a JWK (it has no "kty") nor a JWK Set`);
   }
-  const found = await fromJwk(value, alg);
+  const found = await fromJwk(value, alg, allowShort);
   return { keys: [{ ...found, form: "JWK" }], form: "JWK", isEncrypted: false, rejected: [] };
 }
 
-async function ofSet(set: Record<string, unknown>, alg: string | undefined): Promise<KeyFile> {
+async function ofSet(set: Record<string, unknown>, alg?: string, allowShort?: boolean): Promise<KeyFile> {
   const keys: FoundKey[] = [];
   const rejected: RejectedKey[] = [];
   for (const [index, jwk] of (set.keys as JsonWebKey[]).entries()) {
     try {
-      const found = await fromJwk(jwk, fitting(jwk, alg));
+      const found = await fromJwk(jwk, fitting(jwk, alg), allowShort);
       keys.push({ ...found, form: "JWK Set" });
     } catch (thrown) {
       if (!isCountersignError(thrown)) throw thrown;
@@ -198,14 +203,14 @@ function fitting(jwk: JsonWebKey, alg: string | undefined): string | undefined {
 }
 
 /** The key of a JWK. Which class it is for depends on its algorithm, use or curve. */
-export async function fromJwk(jwk: JsonWebKey, alg?: string): Promise<Omit<FoundKey, "form">> {
-  return ofJwk(jwk, alg).catch((thrown) => {
+export async function fromJwk(jwk: JsonWebKey, alg?: string, allowShort = false): Promise<Omit<FoundKey, "form">> {
+  return ofJwk(jwk, alg, allowShort).catch((thrown) => {
     if (isCountersignError(thrown)) thrown.message += mistakeInJwk(thrown.message, jwk);
     throw thrown;
   });
 }
 
-async function ofJwk(jwk: JsonWebKey, alg?: string): Promise<Omit<FoundKey, "form">> {
+async function ofJwk(jwk: JsonWebKey, alg: string | undefined, allowShort: boolean): Promise<Omit<FoundKey, "form">> {
   const stated = alg ?? (typeof jwk?.alg === "string" ? jwk.alg : undefined);
   const isForEncryption =
     stated === undefined
@@ -221,7 +226,7 @@ async function ofJwk(jwk: JsonWebKey, alg?: string): Promise<Omit<FoundKey, "for
   const { Key } = await import("../inline/jwt.js");
   const guess = stated === undefined ? guessFor(jwk) : undefined;
   const chosen = (alg ?? guess) as Algorithm | undefined;
-  const key = Key.fromJwk(jwk, chosen === undefined ? undefined : { alg: chosen });
+  const key = Key.fromJwk(jwk, { ...(chosen !== undefined && { alg: chosen }), ...(allowShort && { allowShort }) });
   // The curve of an EC or OKP key leaves no choice.
   return { key, isGuessed: stated === undefined && jwk?.kty === "RSA", jwk };
 }

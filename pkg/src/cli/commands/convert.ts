@@ -32,7 +32,13 @@ export async function run(call: Call): Promise<Outcome> {
   const isPrivate = !call.has("public") && key.type !== "public";
   if (key.type === "secret" && (format !== "jwk" || !isPrivate))
     throw usage("a secret is only written as JWK, and has no public half");
-  const what = { format, isPrivate, form: call.text("form"), withoutAlg: found.isGuessed };
+  const form = call.text("form");
+  if (!isPrivate && (form === "pkcs8" || form === "sec1"))
+    throw usage(
+      `--form ${form} is for private keys${key.type === "public" ? ", and this is a public key" : ": leave out --public"}`,
+    );
+  if (isPrivate && form === "spki") throw usage("--form spki is for public keys: give --public");
+  const what = { format, isPrivate, form, withoutAlg: found.isGuessed };
   const description = {
     from: file.form,
     to: format,

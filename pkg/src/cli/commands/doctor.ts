@@ -12,7 +12,7 @@ import { json, shown } from "../../report/text.js";
 import { type Finding, NOTHING_VERIFIED, reportOnToken } from "../../report/token.js";
 import type { Call, Outcome } from "../call.js";
 import { DONE, Failure, NOT_CHECKED, REFUSED } from "../failure.js";
-import { findingsInWords, tokenInWords } from "../findings.js";
+import { findingsInWords, forCommand, tokenInWords } from "../findings.js";
 import { readNow } from "../inputs.js";
 import { Passphrase } from "../keys.js";
 import type { Paint } from "../output.js";
@@ -68,7 +68,7 @@ function isValue(argument: string, kind: Recognized["kind"]): boolean {
 }
 
 function ofToken(call: Call, token: string, now: number): Outcome {
-  const report = reportOnToken(token, now);
+  const report = forCommand(reportOnToken(token, now), call.command);
   const found = outcome(report.findings, { is: "token", verified: false, ...report }, [
     call.paint("bold", report.kind === "JWE" ? "an encrypted token (JWE)" : "a token (JWS), not verified"),
     tokenInWords(report, call.paint),
@@ -92,13 +92,15 @@ async function ofKey(call: Call, bytes: Uint8Array, path: string, now: number): 
     file = await keysOf(bytes, reading);
   } catch (thrown) {
     if (!isCountersignError(thrown)) throw thrown;
-    const finding = findingOf(thrown);
-    return outcome([finding], { is: "key", keys: [], findings: [finding] }, [
+    const { findings: found } = forCommand({ findings: [findingOf(thrown)] }, call.command);
+    return outcome(found, { is: "key", keys: [], findings: found }, [
       call.paint("bold", "a key that is refused"),
-      ...findingsInWords([finding], call.paint),
+      ...findingsInWords(found, call.paint),
     ]);
   }
-  const { keys, findings: others } = reportOnKeys(file, now);
+  const report = forCommand(reportOnKeys(file, now), call.command);
+  const keys = report.keys.map((key) => forCommand(key, call.command));
+  const others = report.findings;
   if (file.keys.some(({ key }) => key.type !== "public")) others.push(...findings);
   const isSet = file.form === "JWK Set";
   const all = [...others, ...keys.flatMap((key) => key.findings)];
