@@ -1,7 +1,4 @@
 // Builds the package again in another folder and compares the bytes.
-//
-// node tools/reproduce.mjs [--modules jwt,…]   these files here, against what pkg/ holds; default: all modules
-// node tools/reproduce.mjs --published 1.2.3   the tag v1.2.3, against what npm serves under that version
 
 import { createHash } from "node:crypto";
 import { cpSync, mkdtempSync, readdirSync, readFileSync, realpathSync, rmSync, symlinkSync } from "node:fs";
@@ -9,6 +6,9 @@ import { tmpdir } from "node:os";
 import { dirname, join, sep } from "node:path";
 import { parseArgs } from "node:util";
 import { Failure, isProgram, main, root, run } from "./command.mjs";
+
+const USAGE = `node tools/reproduce.mjs [--modules jwt,…]   builds these files again, and compares the result with pkg/
+node tools/reproduce.mjs --published 1.2.3   builds the tag v1.2.3, and compares the result with the package on npm`;
 
 /** What a build must make again byte for byte: everything that it compiles, not the texts that it copies. */
 const COMPARED = "dist";
@@ -88,10 +88,21 @@ function digest(path) {
   }
 }
 
+/** The options, or a failure that says which there are. */
+function optionsOf(args) {
+  try {
+    const text = { type: "string" };
+    return parseArgs({ args, options: { help: { type: "boolean", short: "h" }, modules: text, published: text } })
+      .values;
+  } catch (thrown) {
+    throw new Failure(`${thrown.message.split(/[.\n]/)[0]}\n${USAGE}`);
+  }
+}
+
 if (isProgram(import.meta.url)) {
   await main(async () => {
-    const { values } = parseArgs({ options: { modules: { type: "string" }, published: { type: "string" } } });
-    const { modules, published } = values;
+    const { help, modules, published } = optionsOf(process.argv.slice(2));
+    if (help) return console.log(USAGE);
     const count =
       published === undefined ? await reproduceHere(modules?.split(",")) : await reproducePublished(published);
     console.log(`${count} files are the same, byte for byte`);

@@ -96,7 +96,7 @@ test("replaces_no_file_without_force", async (t) => {
   const absent = await answered(["keygen", "EdDSA", "--no-passphrase", "--out", "no/where.json"], { cwd });
   assert.deepEqual(absent.error, {
     code: "FILE_UNWRITABLE",
-    message: "cannot write no/where.json: there is no such file",
+    message: "cannot write no/where.json: there is no folder no",
   });
 });
 
@@ -458,6 +458,45 @@ test("refuses_two_names_of_one_file", async (t) => {
   // The same name in another folder is another file.
   const other = await answered(keygen("new.json", "folder/new.json"), { cwd });
   assert.deepEqual([other.exitCode, typeof JSON.parse(read(cwd, "new.json")).d], [0, "string"]);
+});
+
+test("says_which_folder_is_missing_before_it_makes_a_key", async (t) => {
+  const cwd = folder(t);
+  const { privateKey } = generateKeyPairSync("ed25519");
+  writeFileSync(join(cwd, "key.pem"), privateKey.export({ type: "pkcs8", format: "pem" }));
+  writeFileSync(join(cwd, "users.json"), "[]");
+  const open = "--no-passphrase";
+  const none = (path) => `cannot write ${path}: there is no folder a/b`;
+  const cases = [
+    [["keygen", "EdDSA", "--out", "a/b/c.json"], none("a/b/c.json")],
+    [["keygen", "EdDSA", "--out", "a/b/c.json", "--force", open], none("a/b/c.json")],
+    [["keygen", "EdDSA", "--out", "c.json", "--public-out", "a/b/c.json", open], none("a/b/c.json")],
+    [["convert", "key.pem", "--out", "a/b/c.json"], none("a/b/c.json")],
+    [["jwks", "key.pem", "--out", "a/b/c.json"], none("a/b/c.json")],
+    [["rotate", "a/b/c.json", open], none("a/b/c.json")],
+    [["rotate", "c.json", "--public-out", "a/b/c.json", open], none("a/b/c.json")],
+    [["import", "--from", "supabase", "users.json", "--out", "a/b/c.jsonl"], none("a/b/c.jsonl")],
+    [
+      ["import", "--from", "supabase", "users.json", "--out", "c.jsonl", "--rejects", "a/b/c.jsonl"],
+      none("a/b/c.jsonl"),
+    ],
+    [
+      ["keygen", "EdDSA", "--out", "key.pem/c.json", open],
+      "cannot write key.pem/c.json: a part of the path is not a directory",
+    ],
+    [["rotate", "key.pem/c.json", open], "cannot write key.pem/c.json: a part of the path is not a directory"],
+  ];
+  await Promise.all(
+    cases.map(async ([args, message]) => {
+      const { exitCode, error } = await answered(args, { cwd });
+      const expected = [2, { code: "FILE_UNWRITABLE", message }];
+      assert.deepEqual([exitCode, error && { ...error, message: error.message.replace(".partial:", ":") }], expected);
+    }),
+  );
+  assert.deepEqual(
+    readdirSync(cwd).filter((name) => !/^(key\.pem|users\.json)$/.test(name)),
+    [],
+  );
 });
 
 test("locks_a_key_set_by_each_of_its_names", async (t) => {

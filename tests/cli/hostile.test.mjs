@@ -321,7 +321,8 @@ test("fetches_keys_from_a_url_and_by_discovery", async (t) => {
     if (url === "/.well-known/openid-configuration")
       response.end(JSON.stringify({ issuer, jwks_uri: `${issuer}/jwks` }));
     else if (url === "/jwks") response.end(JSON.stringify(jwks));
-    else response.writeHead(500).end();
+    else if (url === "/elsewhere") response.writeHead(302, { location: "/jwks" }).end();
+    else response.writeHead(url === "/denied" ? 403 : 500).end();
   });
   await new Promise((resolve) => server.listen(0, "127.0.0.1", resolve));
   t.after(() => server.close());
@@ -337,6 +338,14 @@ test("fetches_keys_from_a_url_and_by_discovery", async (t) => {
   }
   const down = await verify("--jwks", `${issuer}/missing`);
   assert.deepEqual([down.exitCode, down.error.code], [2, "JWKS_UNAVAILABLE"]);
+  assert.equal(down.error.message, "the key set's server answered with status 500");
+  const denied = await verify("--jwks", `${issuer}/denied`);
+  assert.equal(denied.error.message, "the key set's server answered with status 403");
+  const elsewhere = await verify("--jwks", `${issuer}/elsewhere`);
+  assert.match(elsewhere.error.message, /^the key set's server redirects( with status 302)?$/);
+  const other = ["--issuer", `${issuer}/other`, "--audience", "api", "--allow-insecure-loopback"];
+  const metadata = await answered(["verify", "--discover", ...other], { input: token });
+  assert.equal(metadata.error.message, "the issuer's server answered with status 500");
   const plain = await answered(["verify", "--any", "--jwks", `${issuer}/jwks`], { input: token });
   assert.deepEqual(
     [plain.exitCode, plain.error.code, plain.error.message],

@@ -54,8 +54,17 @@ export function reportOf(thrown: unknown): Report {
   if (isCountersignError(thrown)) {
     const { code, message, claim, parameter, reason } = thrown;
     const details = { ...(claim && { claim }), ...(parameter && { parameter }), ...(reason && { reason }) };
-    return { exitCode: VERDICTS.test(code) ? REFUSED : NOT_CHECKED, error: { code, message, ...details } };
+    const error = { code, message: withStatus(message, thrown.cause), ...details };
+    return { exitCode: VERDICTS.test(code) ? REFUSED : NOT_CHECKED, error };
   }
   const message = thrown instanceof Error ? `${thrown.name}: ${thrown.message}` : "an unknown error";
   return { exitCode: NOT_CHECKED, error: { code: "INTERNAL", message } };
+}
+
+/** The message about a server, with the HTTP status that it answered with. */
+function withStatus(message: string, cause: unknown): string {
+  if (typeof cause !== "number" || cause < 100) return message;
+  return message
+    .replace(/ answered with a status other than 200$/, ` answered with status ${cause}`)
+    .replace(/ server redirects$/, `$& with status ${cause}`);
 }

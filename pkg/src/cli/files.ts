@@ -12,6 +12,7 @@ import {
   readSync,
   realpathSync,
   renameSync,
+  type Stats,
   statSync,
   unlinkSync,
   writeSync,
@@ -119,8 +120,13 @@ export function unreadable(thrown: unknown, name: string): unknown {
 
 /** An error of the operating system about a file that was to be written. */
 export function unwritable(thrown: unknown, path: string): unknown {
-  const reason = reasonOf(codeOf(thrown));
+  const code = codeOf(thrown);
+  const reason = code === "ENOENT" ? noFolder(path) : reasonOf(code);
   return reason === undefined ? thrown : new Failure("FILE_UNWRITABLE", `cannot write ${shown(path)}: ${reason}`);
+}
+
+function noFolder(path: string): string {
+  return `there is no folder ${shown(dirname(path))}`;
 }
 
 export function codeOf(thrown: unknown): string | undefined {
@@ -144,8 +150,10 @@ function reasonOf(code: string | undefined): string | undefined {
   return REASONS[code] ?? code;
 }
 
-/** Refuses a file that exists, before any work is done for it. */
+/** Refuses a file that exists or has no folder, before any work is done for it. */
 export function expectAbsent(path: string, force: boolean): void {
+  if (!existsSync(dirname(path)))
+    throw new Failure("FILE_UNWRITABLE", `cannot write ${shown(path)}: ${noFolder(path)}`);
   if (force || !existsSync(path)) return;
   throw new Failure("FILE_EXISTS", `${shown(path)} exists: use another name, or --force to replace it`);
 }
@@ -208,13 +216,21 @@ export function placeWhole(temporary: string, path: string, force: boolean): voi
 
 /** The file behind a link. Anything else that is no file, such as `/dev/null`, must not be replaced by one. */
 export function targetOf(path: string): string {
-  const named = lstatSync(path, { throwIfNoEntry: false });
+  const named = entryAt(path);
   if (named === undefined) return path;
   const target = named.isSymbolicLink() && existsSync(path) ? realpathSync(path) : path;
   if (!statSync(target, { throwIfNoEntry: false })?.isFile()) {
     throw new Failure("FILE_UNWRITABLE", `cannot write ${shown(path)}: it is not a regular file`);
   }
   return target;
+}
+
+function entryAt(path: string): Stats | undefined {
+  try {
+    return lstatSync(path, { throwIfNoEntry: false });
+  } catch (thrown) {
+    throw unwritable(thrown, path);
+  }
 }
 
 function writeTemporary(path: string, data: string | Uint8Array, mode: number): void {
@@ -246,7 +262,7 @@ export async function withLock<T>(path: string, work: () => Promise<T>): Promise
   try {
     closeSync(openSync(lock, "wx", PRIVATE_MODE));
   } catch (thrown) {
-    if (codeOf(thrown) !== "EEXIST") throw unwritable(thrown, lock);
+    if (codeOf(thrown) !== "EEXIST") throw unwritable(thrown, codeOf(thrown) === "ENOENT" ? path : lock);
     throw new Failure("FILE_EXISTS", `another process changes ${shown(path)}: if there is none, remove ${shown(lock)}`);
   }
   unfinished.add(lock);

@@ -7,7 +7,7 @@ import { json, shown } from "../../report/text.js";
 import type { Call, Outcome } from "../call.js";
 import { expectSigning, isPublicSet, publicSet } from "../choose-keys.js";
 import { DONE, Failure, usage } from "../failure.js";
-import { isSameFile, PUBLIC_MODE, readBytes, targetOf, withLock, writeWhole } from "../files.js";
+import { expectAbsent, isSameFile, PUBLIC_MODE, readBytes, targetOf, withLock, writeWhole } from "../files.js";
 import { Passphrase, readKeys } from "../keys.js";
 import { encryptJson, kidOf, passphraseFor } from "../write-key.js";
 
@@ -68,7 +68,10 @@ export async function run(call: Call): Promise<Outcome> {
 /** Whether there is a file to replace. Without `--force`, it must be what an earlier rotation could have written. */
 function expectReplaceable(path: string, force: boolean): boolean {
   const target = targetOf(path);
-  if (!existsSync(target)) return false;
+  if (!existsSync(target)) {
+    expectAbsent(path, false);
+    return false;
+  }
   if (force || isPublicSet(textOf(readBytes(path)))) return true;
   throw new Failure(
     "FILE_EXISTS",

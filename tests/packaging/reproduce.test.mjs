@@ -1,0 +1,26 @@
+// The program that builds the package again says how to call it.
+
+import assert from "node:assert/strict";
+import { spawnSync } from "node:child_process";
+import { test } from "node:test";
+import { fileURLToPath } from "node:url";
+
+const program = fileURLToPath(new URL("../../tools/reproduce.mjs", import.meta.url));
+const USAGE =
+  /^node tools\/reproduce\.mjs \[--modules jwt,…\] .*\nnode tools\/reproduce\.mjs --published 1\.2\.3 .*\n$/;
+
+test("says_how_to_call_it", () => {
+  const call = (...args) => spawnSync(process.execPath, [program, ...args], { encoding: "utf8" });
+  for (const help of ["--help", "-h"]) {
+    const { status, stdout, stderr } = call(help);
+    assert.deepEqual([status, stderr], [0, ""]);
+    assert.match(stdout, USAGE);
+  }
+  for (const wrong of [["--publish", "1.2.3"], ["1.2.3"], ["--published"]]) {
+    const { status, stderr } = call(...wrong);
+    const [first, ...others] = stderr.split("\n");
+    assert.equal(status, 1);
+    assert.match(first, /^error: (Unknown option|Unexpected argument|Option) '/);
+    assert.match(others.join("\n"), USAGE);
+  }
+});
