@@ -756,7 +756,7 @@ test("demands_an_issuer_and_an_audience", async (t) => {
 test("refuses_claims_that_would_change", async () => {
   const env = { SECRET: "x".repeat(32) };
   for (const [args, message] of [
-    [["--claims", "{"], "the claims: not JSON"],
+    [["--claims", "{"], "the claims: not JSON in line 1, at character 2"],
     [["--claims", "[]"], "the claims: not a JSON object"],
     [["--claims", '{"a":1,"a":2}'], 'the claims: the name "a" is repeated'],
     [

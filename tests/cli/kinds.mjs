@@ -86,6 +86,7 @@ const aKey = (text, told) => ({ text, is: "key", name: "a key", button: "Look at
 const SIGNED = "vKHZ3b2DKwKZT1mGgmyHxQ9c1PUVS+KT0C0Xq6FWXyg";
 const SECRET = "hT6mYz8Jq0XnV1s5rUa3kE7wBd9cGf2LpO4iQxRtZyM";
 const anOpaque = (text, name, advice) => ({ text, is: "opaque", name, advice });
+const aDocument = (value, name, advice) => ({ text: JSON.stringify(value), is: "document", name, advice });
 /** It is read where a key belongs, and named elsewhere. */
 const aKeyIn = (text, told) => ({ ...aKey(text, told), name: "a line of settings with a key in it", isRead: true });
 const aSetting = (text, place) => ({
@@ -396,6 +397,53 @@ export const KINDS = {
     "curl -u alice:secret https://api.example/v1/users",
     "a curl command without a JWT",
     "nothing in it can be looked at here",
+  ),
+  "a refresh token of Sessions": anOpaque(
+    `r1.${"A".repeat(22)}.3.${"b".repeat(43)}`,
+    "a refresh token of Sessions",
+    "only the server that made it can tell what it stands for",
+  ),
+  "a PASETO": anOpaque(
+    `v4.public.${"eyJzdWIiOiJhbGljZSJ9".repeat(5)}.Zm9vdGVy`,
+    "a PASETO",
+    "it is no JWT, and this package does not read it",
+  ),
+  "an encrypted PASETO": anOpaque(
+    `Bearer v4.local.${"A".repeat(90)}`,
+    "a PASETO",
+    "it is no JWT, and this package does not read it",
+  ),
+  "a token of GitHub": anOpaque(`ghp_${"a".repeat(36)}`, "an opaque token, without a JWT"),
+  "a service account of Google": aDocument(
+    {
+      type: "service_account",
+      project_id: "p",
+      private_key_id: "k",
+      private_key: privatePem,
+      client_email: "a@p.example",
+    },
+    "a service account of Google",
+    'its key is in "private_key", a PEM: pass that text alone, with its line breaks, and keep it secret',
+  ),
+  "certificates by kid": aDocument(
+    { "27a1": CERTIFICATE, "5f0c": CERTIFICATE },
+    "a map of certificates by kid",
+    'its kids are 27a1, 5f0c: pass the certificate that the "kid" of the token names, alone',
+  ),
+  "an export of Keycloak": aDocument(
+    { realm: "shop", users: [{ username: "alice", credentials: [{ type: "password", secretData: "{}" }] }] },
+    "an export of Keycloak",
+    "its users are converted by countersign import --from keycloak",
+  ),
+  "an export of Firebase": aDocument(
+    { users: [{ localId: "1", email: "a@example.com", passwordHash: "AAAA", salt: "AAAA" }] },
+    "an export of Firebase",
+    "its users are converted by countersign import --from firebase, with --config",
+  ),
+  "users of Firebase in an array": aDocument(
+    [{ localId: "1", email: "a@example.com", passwordHash: "AAAA", salt: "AAAA" }],
+    "an export of Firebase",
+    "its users are converted by countersign import --from firebase, with --config",
   ),
   "an array of JWKs": {
     text: `[${jwk},${jwk}]`,

@@ -59,6 +59,8 @@ const DOCTOR = {
     assert.deepEqual([exitCode, error.message], [2, `this is ${name}: a JWK Set is an object, {"keys": […]}`]),
   opaque: ({ name, advice = "only its issuer can say what it stands for" }, { exitCode, error }) =>
     assert.deepEqual([exitCode, error.message], [2, `this is ${name}: ${advice}`]),
+  document: ({ name, advice }, { exitCode, error }) =>
+    assert.deepEqual([exitCode, error.message], [2, `this is ${name}: ${advice}`]),
   secret: ({ name, text }, { exitCode, error }) => {
     const message = `this is ${name}: give its value alone to --secret-file or --secret-env`;
     assert.deepEqual([exitCode, error.message], [2, message], text);
@@ -80,13 +82,18 @@ test("inspect_finds_the_token_and_nothing_else", { concurrency: 4 }, async (t) =
     ([title, { is }]) => others.includes(title) || !/^(key|hash|unk)/.test(is),
   );
   await Promise.all(
-    chosen.map(([title, { text, is, name, names }]) =>
+    chosen.map(([title, { text, is, name, names, advice }]) =>
       t.test(title, async () => {
         const { exitCode, kind, header, findings } = await answered(["inspect"], { input: text });
         assert.equal(exitCode, 2);
         if (is === "token") return assert.equal(typeof header.alg, "string");
         assert.equal(kind, "unknown");
-        const message = `this is ${name}${is === "several" ? ` (${names}): give one of them alone` : ", not a token"}`;
+        const more = advice ?? "only its issuer can say what it stands for";
+        const isAdvised = is === "opaque" || is === "document";
+        const message =
+          is === "several"
+            ? `this is ${name} (${names}): give one of them alone`
+            : `this is ${name}, not a token${isAdvised ? `: ${more}` : ""}`;
         return assert.equal(
           findings.some((finding) => finding.message === message),
           is !== "unknown",
@@ -100,7 +107,7 @@ test("a_key_file_that_is_something_else_is_named", async (t) => {
   const cwd = folder(t);
   const name = "file";
   const others = Object.values(KINDS).filter(
-    ({ is, isDoubtful }) => /^(token|hash|hashes|several|url|array|opaque|secret)$/.test(is) && !isDoubtful,
+    ({ is, isDoubtful }) => /^(token|hash|hashes|several|url|array|opaque|secret|document)$/.test(is) && !isDoubtful,
   );
   await Promise.all(
     others.map(async ({ text, name: named }, index) => {
@@ -322,5 +329,23 @@ test("verify_says_how_a_secret_fits", async (t) => {
     const verify = ["verify", "--any", "--secret-file", "secret", ...args];
     const { exitCode, error } = await answered(verify, { cwd, input: token });
     assert.deepEqual([exitCode, error], [1, { code: "TOKEN_SIGNATURE_INVALID", message }]);
+  }
+});
+
+test("says_that_a_token_was_cut", async () => {
+  const { text: token } = KINDS["a token"];
+  for (const [input, message] of [
+    [token.split(".").slice(0, 2).join("."), "the signature is missing: the token was cut"],
+    [token.split(".")[0], "the claims and the signature are missing: the token was cut"],
+  ]) {
+    const { findings } = await answered(["inspect"], { input });
+    assert.ok(
+      findings.some((finding) => finding.message === message),
+      JSON.stringify(findings),
+    );
+    const secret = ["--secret", "hT6mYz8Jq0XnV1s5rUa3kE7wBd9cGf2LpO4iQxRtZyM"];
+    const { exitCode, error } = await answered(["verify", "--any", ...secret], { input });
+    assert.equal(exitCode, 1);
+    assert.ok(error.message.endsWith(`: ${message}`), error.message);
   }
 });

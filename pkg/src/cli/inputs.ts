@@ -33,7 +33,7 @@ export async function readToken(call: Call): Promise<string> {
   }
 }
 
-/** What a secret may have been meant as: the key that it is then, and what to say if that key fits. */
+/** Another meaning of a secret: the key that it is then, and what to say if that key fits. */
 export interface OtherSecret {
   key: Key;
   advice: string;

@@ -2,6 +2,7 @@
 
 import { bareToken, type FoundToken, isCompact, isSignedByExpress, tokensIn } from "./bare-token.js";
 import { derOfBase64, PEM_IN_BASE64 } from "./base64.js";
+import { documentIn } from "./documents.js";
 import { isEscaped } from "./refused-hash.js";
 import { objectInJson, objectInSegment } from "./segment.js";
 import { settingIn } from "./settings.js";
@@ -10,10 +11,22 @@ import { hashesIn, hashesInLdif, isStoredHash } from "./stored-hash.js";
 /** What a text is. */
 export interface Recognized {
   /**
-   * `answer`: that of a token endpoint, without a JWT. `discovery`: the metadata of an issuer. `opaque`: a cookie, a header field or
+   * `answer`: that of a token endpoint, without a JWT. `discovery`: the metadata of an issuer. `document`: a file of another system
+   * in JSON, which `place` names. `opaque`: a cookie, a header field or
    * a command without a JWT. `secret`: a line of settings with a secret. `array`: JWKs in an array.
    */
-  kind: "answer" | "array" | "discovery" | "hash" | "key" | "opaque" | "secret" | "token" | "unknown" | "url";
+  kind:
+    | "answer"
+    | "array"
+    | "discovery"
+    | "document"
+    | "hash"
+    | "key"
+    | "opaque"
+    | "secret"
+    | "token"
+    | "unknown"
+    | "url";
   /**
    * The token, hash, key or secret without what stands around it; of a discovery document, the URL of the keys; of an array, the JWK
    * Set. Otherwise, the text.
@@ -21,6 +34,8 @@ export interface Recognized {
   text: string;
   /** What it is in: `"a curl command"`. */
   place?: string;
+  /** What to do with it, if that depends on more than its kind. */
+  advice?: string;
   /** The tokens, if there are several. Then `text` is the whole text. */
   tokens?: readonly FoundToken[];
   /** The hashes, if there are several. */
@@ -41,6 +56,9 @@ export function recognize(given: string): Recognized {
   if (BEGINS_AS_JSON.test(text)) return inJson(text);
   if (isKey(text)) return { kind: "key", text };
   if (isArrayOfKeys(text)) return { kind: "array", text: `{"keys":${text}}` };
+  const users = /^\[\s*\{/.test(text) ? objectInJson(`{"users":${text}}`) : null;
+  const rows = users === null ? undefined : documentIn(users);
+  if (rows !== undefined) return { kind: "document", text, place: rows.name, advice: rows.advice };
   const isUrl = /^https?:\/\/\S+$/i.test(text);
   const place = isUrl ? "a URL" : placeOf(text);
   const found = withTokens(text, place) ?? (isUrl ? { kind: "url" as const, text } : inLdif(text));
@@ -63,6 +81,8 @@ function inLdif(text: string): Recognized | undefined {
 
 /** A text that is known to be for a server, and has no JWT in it. */
 function withoutToken(text: string): Recognized | undefined {
+  const known = OPAQUE.find(({ form }) => form.test(text));
+  if (known !== undefined) return { kind: "opaque", text, place: known.place, advice: known.advice };
   const [, scheme] = /^(?:(?:proxy-)?authorization\s*:\s*)?(basic|bearer|dpop)\s+[\w.~+/-]+=*$/i.exec(text) ?? [];
   const isCookie = /^(?:set-)?cookie:\s/i.test(text);
   const place =
@@ -89,6 +109,25 @@ function inSettings(text: string): Recognized | undefined {
   return isStoredHash(value) ? { kind: "hash", text: value, place } : { kind: "secret", text: value, place };
 }
 
+/** Tokens that are no JWT, as they are alone or after `Bearer`. */
+const OPAQUE = [
+  {
+    form: /^(?:(?:authorization\s*:\s*)?bearer\s+)?r1\.[\w-]{22}\.(?:0|[1-9]\d{0,8})\.[\w-]{43}$/i,
+    place: "a refresh token of Sessions",
+    advice: "only the server that made it can tell what it stands for",
+  },
+  {
+    form: /^(?:(?:authorization\s*:\s*)?bearer\s+)?v[1-4]\.(?:local|public)\.[\w-]{16,}(?:\.[\w-]*)?$/i,
+    place: "a PASETO",
+    advice: "it is no JWT, and this package does not read it",
+  },
+  {
+    form: /^(?:(?:authorization\s*:\s*)?bearer\s+)?(?:gh[opusr]_\w{30,}|github_pat_\w{30,}|ya29\.[\w-]{20,}|xox[abp]-[\w-]{20,})$/i,
+    place: "an opaque token, without a JWT",
+    advice: "only its issuer can say what it stands for",
+  },
+];
+
 const CURL = /^(?:\$\s*)?curl(?:\.exe)?\s/i;
 
 function inJson(text: string): Recognized {
@@ -99,6 +138,8 @@ function inJson(text: string): Recognized {
   }
   if (value.kty !== undefined || Array.isArray(value.keys)) return { kind: "key", text };
   if (typeof value.jwks_uri === "string") return { kind: "discovery", text: value.jwks_uri };
+  const document = documentIn(value);
+  if (document !== undefined) return { kind: "document", text, place: document.name, advice: document.advice };
   const isAnswer = ANSWER.some((name) => typeof value[name] === "string");
   const found = withTokens(text, isAnswer ? TOKEN_ANSWER : "JSON");
   if (found !== undefined) return found;
@@ -145,14 +186,15 @@ export function nameOf({ kind, text, place, tokens, hashes }: Recognized): strin
   }
   if (kind === "hash" && place !== undefined)
     return `${place} with ${hashes === undefined ? "a stored hash" : `${hashes.length} stored hashes`} in it`;
-  if (kind === "opaque" && place !== undefined) return place;
+  if ((kind === "opaque" || kind === "document") && place !== undefined) return place;
   if ((kind === "key" || kind === "secret") && place !== undefined) return `${place} with ${NAMES[kind]} in it`;
   return NAMES[kind];
 }
 
 /** What to say about a text that nothing here reads. */
-export function adviceFor({ kind, place }: Recognized): string | undefined {
+export function adviceFor({ kind, place, advice }: Recognized): string | undefined {
   if (kind === "array") return 'a JWK Set is an object, {"keys": […]}';
+  if (advice !== undefined) return advice;
   if (kind !== "opaque") return undefined;
   if (place === BASIC) return "base64 is no encryption, so do not pass it on";
   return place === CURL_ALONE ? "nothing in it can be looked at here" : "only its issuer can say what it stands for";
@@ -166,6 +208,7 @@ const NAMES = {
   answer: `${TOKEN_ANSWER}, without a JWT`,
   array: "an array of JWKs",
   discovery: "the discovery document of an issuer",
+  document: "a document of another system",
   hash: "a stored hash",
   key: "a key",
   opaque: "a text without a JWT",

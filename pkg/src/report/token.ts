@@ -6,7 +6,7 @@ import { bareToken, isCompact, tokensInWords } from "./bare-token.js";
 import { bytesOfBase64url } from "./base64.js";
 import { isCountersignError } from "./failure.js";
 import { findingsOfIssuer } from "./known-issuers.js";
-import { nameOf, recognize } from "./recognize.js";
+import { adviceFor, nameOf, recognize } from "./recognize.js";
 import { objectInSegment } from "./segment.js";
 import { durationInWords, json, timeInWords } from "./text.js";
 
@@ -70,6 +70,7 @@ export function reportOnToken(given: string, now: number): TokenReport {
     report.header = objectInSegment(segments[0]);
     report.claims = objectInSegment(segments[1]);
   }
+  if (segments.length < 3 && report.header !== null) error(findings, CUT[segments.length === 2 ? "signature" : "all"]);
   if (segments.length === 3)
     report.signatureBytes = Math.floor(((segments[2] ?? "").replace(/=+$/, "").length * 3) / 4);
   if (report.header !== null) judgeHeader(report, report.header, segments[2] ?? "");
@@ -93,9 +94,15 @@ function cleaned(given: string, findings: Finding[]): string {
     warning(findings, `this is ${nameOf(found)}: only the token was looked at`);
     return found.text;
   }
-  error(findings, `this is ${nameOf(found)}, not a token`);
+  const advice = found.kind === "opaque" || found.kind === "document" ? adviceFor(found) : undefined;
+  error(findings, `this is ${nameOf(found)}, not a token${advice === undefined ? "" : `: ${advice}`}`);
   return "";
 }
+
+const CUT = {
+  signature: "the signature is missing: the token was cut",
+  all: "the claims and the signature are missing: the token was cut",
+} as const;
 
 const AROUND = {
   encoding: "the token is percent-encoded, which does not belong to it",

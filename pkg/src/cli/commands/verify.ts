@@ -83,6 +83,8 @@ async function reasonFor(
   const first = findings[0]?.message ?? "";
   if (!isCompact(token) && (bareToken(token).around.length > 0 || first.startsWith("this is ")))
     return first.replace(/only the token was looked at$/, "give the token alone");
+  const cut = findings.find((finding) => finding.message.endsWith("missing: the token was cut"));
+  if (cut !== undefined) return cut.message;
   return /^signature /.test(message)
     ? findings.find((finding) => /^the signature (has|is) /.test(finding.message))?.message
     : undefined;
