@@ -766,7 +766,7 @@ test("refuses_claims_that_would_change", async () => {
     [["--claims-file", process.execPath], /^(the claims: not UTF-8|.* is longer than 8388608 bytes)$/],
     [["--claim", "novalue"], "--claim is not NAME=VALUE"],
     [["--claim", "a=1", "--claim-json", "a=1"], "the claim a is given twice"],
-    [["--claim-json", "a={"], "the value of --claim-json a: not JSON"],
+    [["--claim-json", "a={"], "the value of --claim-json a: not JSON in line 1, at character 2"],
     [["--expires-in", "soon"], "--expires-in is not a duration such as 90s, 15m, 2h, 1d or 1w"],
   ]) {
     const { exitCode, error } = await answered(["sign", "--secret-env", "SECRET", ...args], { env });
