@@ -28,6 +28,12 @@ function refusalOf(call) {
   }
 }
 
+/** The table of the commands, in a file whose exports have short names. */
+function tableIn(shared) {
+  const COMMANDS = Object.values(shared).find((each) => Array.isArray(each) && each[0]?.name === "keygen");
+  return { COMMANDS };
+}
+
 const env = { PASS: "correct horse battery staple" };
 const PASS = ["--passphrase-env", "PASS"];
 
@@ -497,6 +503,19 @@ test("says_which_folder_is_missing_before_it_makes_a_key", async (t) => {
     readdirSync(cwd).filter((name) => !/^(key\.pem|users\.json)$/.test(name)),
     [],
   );
+});
+
+test("the_help_names_each_value_and_the_unit_of_a_number", async () => {
+  const { COMMANDS } = await import("../../pkg/dist/cli/shared.js").then((shared) => tableIn(shared));
+  for (const { name, options } of COMMANDS) {
+    for (const { name: option, value, choices = [], about } of options) {
+      // The algorithms are listed by keygen, where a wrong name is refused.
+      if (choices.length <= 8)
+        for (const choice of choices) assert.ok(about.includes(choice), `${name} --${option}: ${choice}`);
+      if (value === "DURATION" && option !== "keep-for")
+        assert.match(about, /a number without a unit is seconds/, `${name} --${option}`);
+    }
+  }
 });
 
 test("locks_a_key_set_by_each_of_its_names", async (t) => {

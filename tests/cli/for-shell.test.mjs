@@ -73,6 +73,10 @@ test("names_the_options_of_the_command", async (t) => {
       "stored hash uses a scheme that is not in --accept: give --accept plain-digest",
     ],
     [["hash", ...withPassword, "--scheme", "bcrypt", "--cost", "25"], "--cost is more than the package allows"],
+    [
+      ["check", "--hash-file", "sha.txt", "--accept", "sha", ...withPassword],
+      "--accept is not a known scheme: countersign doctor names that of a stored hash",
+    ],
     [["hash", ...withPassword, "--memory-kib", "3"], "--memory-kib is less than 8 for each lane"],
     [
       ["hash", ...withPassword, "--scheme", "bcrypt", "--block-size", "3"],

@@ -43,7 +43,13 @@ function withOptions(message: string, command: Command | undefined): string {
     if (option === undefined) missing = name;
     return option ?? found;
   });
-  if (missing === undefined) return written.replace(/ is more than "limits\.\w+"/, " is more than the package allows");
+  if (missing === undefined)
+    return written
+      .replace(/ is more than "limits\.\w+"/, " is more than the package allows")
+      .replace(
+        / is not an array of known schemes$/,
+        " is not a known scheme: countersign doctor names that of a stored hash",
+      );
   return `${written}; no command has this option: ${INSTEAD[missing] ?? "use the package in a program"}`;
 }
 

@@ -121,6 +121,11 @@ const OUT: Option = {
 const FORCE: Option = { name: "force", about: "replace files that exist" };
 const NO_PASSPHRASE: Option = { name: "no-passphrase", about: "write the private key to a file without encryption" };
 const PASSPHRASE = secret("passphrase", "the passphrase of encrypted keys");
+/** How a duration is written. */
+const DURATION = "such as 90s, 15m, 2h or 1d; a number without a unit is seconds";
+/** The kinds of tokens. */
+const PROFILES =
+  "the kind of token: at+jwt, an access token (RFC 9068); logout+jwt, a logout token (OpenID Connect); secevent+jwt, a security event token (RFC 8417); JWT, any other";
 const NOW: Option = { name: "now", value: "TIME", about: "judge as at this time: ISO 8601, or seconds since 1970" };
 const LOOPBACK: Option = { name: "allow-insecure-loopback", about: "allow http for localhost" };
 
@@ -170,8 +175,18 @@ export const COMMANDS: readonly Command[] = [
       { name: "kid", value: "TEXT", about: "the key's identifier; default: its thumbprint, for secrets random" },
       { name: "no-kid", about: "give the key no identifier" },
       { name: "modulus-length", value: "BITS", about: "of an RSA key; default 2048, for encryption 3072" },
-      { name: "crv", value: "CURVE", choices: ["X25519", "P-256", "P-384", "P-521"], about: "of a key for ECDH-ES" },
-      { name: "enc", value: "ENC", choices: CONTENT_ENCRYPTIONS, about: "the content encryption of a key for dir" },
+      {
+        name: "crv",
+        value: "CURVE",
+        choices: ["X25519", "P-256", "P-384", "P-521"],
+        about: "the curve of a key for ECDH-ES: X25519, P-256, P-384 or P-521; default X25519",
+      },
+      {
+        name: "enc",
+        value: "ENC",
+        choices: CONTENT_ENCRYPTIONS,
+        about: `the content encryption of a key for dir: ${CONTENT_ENCRYPTIONS.join(", ")}`,
+      },
       ...PASSPHRASE,
       NO_PASSPHRASE,
       FORCE,
@@ -265,7 +280,8 @@ export const COMMANDS: readonly Command[] = [
         inPackage: "format",
         value: "FORM",
         choices: ["spki", "pkcs8", "pkcs1", "sec1"],
-        about: "of PEM and DER; default spki or pkcs8",
+        about:
+          "of PEM and DER: spki or pkcs1 for public keys; pkcs8, pkcs1 or sec1 for private keys; default spki or pkcs8. pkcs1 is for RSA, sec1 for EC",
       },
       { ...ALG, about: "the algorithm; without it, a key that fits several gets none in its JWK" },
       { name: "kid", value: "TEXT", about: "the identifier in the JWK" },
@@ -305,10 +321,14 @@ export const COMMANDS: readonly Command[] = [
         name: "secret-encoding",
         value: "ENCODING",
         choices: ["text", "base64", "base64url", "hex"],
-        about: "of the secret; default text",
+        about: "how the secret is written: text, base64, base64url or hex; default text",
       },
       { ...ALG, choices: SIGNATURE_ALGORITHMS },
-      { name: "kid", value: "TEXT", about: "the kid of the header; of a set, the key with this kid signs" },
+      {
+        name: "kid",
+        value: "TEXT",
+        about: "the kid of the header, which PEM and DER do not have; of a set, the key with this kid signs",
+      },
       { name: "claims", value: "JSON", about: "the claims as a JSON object" },
       {
         name: "claims-file",
@@ -322,14 +342,18 @@ export const COMMANDS: readonly Command[] = [
       { name: "issuer", value: "TEXT", about: "iss" },
       { name: "audience", value: "TEXT", isMultiple: true, about: "aud" },
       { name: "subject", value: "TEXT", about: "sub" },
-      { name: "expires-in", value: "DURATION", about: "such as 15m, 2h or 1d; none for no exp" },
-      { name: "not-before", value: "DURATION", about: "how long until the token becomes valid" },
+      {
+        name: "expires-in",
+        value: "DURATION",
+        about: `how long the token lives, ${DURATION}; none for no exp; default 15m, or 2m for a logout token`,
+      },
+      { name: "not-before", value: "DURATION", about: `how long until the token becomes valid, ${DURATION}` },
       { name: "jwt-id", value: "TEXT", about: "jti; random for a random one" },
       {
         name: "profile",
         value: "PROFILE",
         choices: ["at+jwt", "logout+jwt", "secevent+jwt", "JWT"],
-        about: "the kind of token",
+        about: PROFILES,
       },
       { name: "typ", value: "TEXT", about: "typ of the header; none for none" },
       { name: "allow-short", about: "accept a short secret, during a migration" },
@@ -377,7 +401,7 @@ export const COMMANDS: readonly Command[] = [
         name: "secret-encoding",
         value: "ENCODING",
         choices: ["text", "base64", "base64url", "hex"],
-        about: "of the secret; default text",
+        about: "how the secret is written: text, base64, base64url or hex; default text",
       },
       { name: "jwks", value: "URL", about: "fetch the keys from this URL" },
       { name: "discover", about: "find the keys of --issuer by its metadata (OpenID Connect, RFC 8414)" },
@@ -391,7 +415,7 @@ export const COMMANDS: readonly Command[] = [
         name: "profile",
         value: "PROFILE",
         choices: ["at+jwt", "logout+jwt", "secevent+jwt", "JWT"],
-        about: "the kind of token",
+        about: PROFILES,
       },
       {
         name: "required-claim",
@@ -400,8 +424,8 @@ export const COMMANDS: readonly Command[] = [
         isMultiple: true,
         about: "a claim that must be present",
       },
-      { name: "max-age", value: "DURATION", about: "the greatest age since iat" },
-      { name: "clock-tolerance", value: "DURATION", about: "how far clocks may differ" },
+      { name: "max-age", value: "DURATION", about: `the greatest age since iat, ${DURATION}` },
+      { name: "clock-tolerance", value: "DURATION", about: `how far clocks may differ, ${DURATION}` },
       { name: "allow-missing-expiry", about: "accept a token without exp" },
       { name: "allow-numeric-subject", about: "accept a whole number as sub" },
       { name: "max-token-length", value: "COUNT", about: "the longest token in bytes; default 16384" },
@@ -488,13 +512,14 @@ export const COMMANDS: readonly Command[] = [
         name: "scheme",
         value: "SCHEME",
         choices: ["argon2id", "scrypt", "bcrypt", "pbkdf2-sha256", "pbkdf2-sha512"],
-        about: "default argon2id",
+        about: "argon2id, scrypt, bcrypt, pbkdf2-sha256 or pbkdf2-sha512; default argon2id",
       },
       {
         name: "preset",
         value: "NAME",
         choices: ["owasp", "owasp-low-memory", "rfc9106-low-memory"],
-        about: "a named recommendation",
+        about:
+          "costs of Argon2id by name: owasp (19456 KiB, 2 passes), owasp-low-memory (7168 KiB, 5 passes), rfc9106-low-memory (65536 KiB, 3 passes, 4 lanes); default owasp",
       },
       { name: "memory-kib", value: "COUNT", about: "Argon2: memory; default 19456" },
       { name: "passes", value: "COUNT", about: "Argon2: passes; default 2" },
@@ -537,7 +562,13 @@ export const COMMANDS: readonly Command[] = [
         isMultiple: true,
         about: "what a check may cost, as in the option limits: memoryKib=102400",
       },
-      { name: "prehash", value: "NAME", choices: ["sha256-hex", "sha384-base64"], about: "what bcrypt hashes are of" },
+      {
+        name: "prehash",
+        value: "NAME",
+        choices: ["sha256-hex", "sha384-base64"],
+        about:
+          "what bcrypt hashes are made from, if not from the password: sha256-hex, its SHA-256 in hexadecimal (Meteor), or sha384-base64, its SHA-384 in base64 (EnhancedHashPassword of BCrypt.Net)",
+      },
     ],
     instead: instead({ "hash stored": "give the hash without an option, in single quotes, or use --hash-file" }),
     surplus: [[ANYTHING, "the password is given with --password-stdin, --password-file or --password-env"]],
@@ -575,7 +606,7 @@ export const COMMANDS: readonly Command[] = [
         name: "format",
         value: "FORMAT",
         choices: ["json", "jsonl", "csv"],
-        about: "of the file; default: by its name and first character",
+        about: "of the file: json, jsonl or csv; default: by its name and first character",
       },
       { name: "column", value: "NAME", about: "hashes: the column with the stored hash; default password_hash" },
       { name: "id", value: "NAME", about: "the property that identifies a user; default: that of the system" },
