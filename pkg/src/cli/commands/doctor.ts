@@ -147,7 +147,8 @@ async function ofHash(call: Call, found: Recognized, text: string): Promise<Outc
   const { description } = report;
   const findings = report.findings.map(({ level, message }): Finding => ({ level, message: inCommands(message) }));
   if (isPart) findings.push({ level: "note", message: `this is ${nameOf(found)}: only the hash was looked at` });
-  if (description === null && findings[0]?.message.endsWith(": stored hash is not in a known format"))
+  // What has other advice is known to be a hash.
+  if (findings.length === 1 && findings[0]?.message.endsWith(": stored hash is not in a known format"))
     findings.push({ level: "note", message: IF_SECRET });
   if (description === null && !report.withoutPassword && !looksLikeHash(stored)) {
     throw new Failure("INPUT_INVALID", `this is no key, key set, token or stored hash that is known: ${IF_SECRET}`);
