@@ -204,7 +204,11 @@ test("reads a certificate, and says that it was not verified", { skip }, async (
   const pem = JSON.stringify(cases).match(/-----BEGIN CERTIFICATE-----[\s\S]+?-----END CERTIFICATE-----/)[0];
   const page = await opened(pem.replaceAll("\\n", "\n"));
   await says(page, "#keys-verdict", /^A key as certificate\./);
-  await says(page, "#keys-report", /nothing of the certificate was verified, neither its signature nor its dates/);
+  await says(
+    page,
+    "#keys-report",
+    /nothing of the certificate was verified: it only says that it is valid from \d{4}-\S+ until \d{4}-/,
+  );
   await page.selectOption("#convert-to", "public key as JWK");
   assert.ok(JSON.parse(await converted(page)).kty);
   await settle(page);

@@ -349,3 +349,22 @@ test("says_that_a_token_was_cut", async () => {
     assert.ok(error.message.endsWith(`: ${message}`), error.message);
   }
 });
+
+test("shows_the_dates_of_a_certificate", async (t) => {
+  const cwd = folder(t);
+  const { text: pem } = KINDS["a certificate"];
+  writeFileSync(join(cwd, "der"), Buffer.from(pem.replace(/-----.*-----/g, ""), "base64"));
+  writeFileSync(join(cwd, "pem"), `${pem}${pem}`);
+  const dates =
+    "nothing of the certificate was verified: it only says that it is valid from 2026-11-30T11:57:36Z until 2126-11-06T11:57:36Z";
+  for (const name of ["der", "pem"]) {
+    for (const [now, exitCode, messages] of [
+      ["2027-01-01T00:00:00Z", 0, [dates]],
+      ["2026-11-30T11:57:35Z", 1, ["the certificate is not valid yet, for 1 s", dates]],
+      ["2126-11-06T11:57:38Z", 1, ["the certificate has expired, 2 s ago", dates]],
+    ]) {
+      const report = await answered(["doctor", name, "--now", now], { cwd });
+      assert.deepEqual([report.exitCode, report.findings.map(({ message }) => message)], [exitCode, messages], now);
+    }
+  }
+});

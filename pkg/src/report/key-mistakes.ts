@@ -1,6 +1,7 @@
 /** Says what is wrong with the text of a key, where that is certain. No message contains a part of the key. */
 
 import { derOfBase64, fromBase64, lengthOfDer } from "./base64.js";
+import { type Member, membersOf } from "./der.js";
 
 /** A line of PEM that begins or ends a block, however many hyphens it has. Word processors make dashes of two. */
 const BOUNDARY = /^[ \t]*([-\u2010-\u2015]{1,8})(BEGIN|END) ([A-Z0-9 ]{1,64}?)([-\u2010-\u2015]{0,8})[ \t]*\r?$/gm;
@@ -49,39 +50,6 @@ function labelOf(bytes: Uint8Array): string | undefined {
   // A certificate of X.509 has the tag of its version first; a request has not.
   const isCertificate = is(first, SEQUENCE) && first?.content[0] === 0xa0 && is(second, SEQUENCE);
   return isCertificate && is(third, BIT_STRING) ? "CERTIFICATE" : undefined;
-}
-
-/** A member of a sequence in DER. */
-export interface Member {
-  tag: number;
-  content: Uint8Array;
-}
-
-/** The most members of a sequence that are looked at. */
-const MAX_MEMBERS = 12;
-
-/** The members of a sequence in DER. It may have other tags that are constructed. */
-export function membersOf(der: Uint8Array): Member[] {
-  const members: Member[] = [];
-  let rest = contentOf(der)?.content ?? new Uint8Array();
-  while (rest.length > 0 && members.length < MAX_MEMBERS) {
-    const found = contentOf(rest);
-    if (found === undefined) return [];
-    members.push({ tag: rest[0] ?? 0, content: found.content });
-    rest = rest.subarray(found.end);
-  }
-  return members;
-}
-
-function contentOf(der: Uint8Array): { content: Uint8Array; end: number } | undefined {
-  const first = der[1] ?? 0x80;
-  const count = first < 0x80 ? 0 : first - 0x80;
-  if (first === 0x80 || 3 < count) return undefined;
-  const length = count === 0 ? first : der.subarray(2, 2 + count).reduce((sum, byte) => sum * 256 + byte, 0);
-  const start = 2 + count;
-  return der.length < start + length
-    ? undefined
-    : { content: der.subarray(start, start + length), end: start + length };
 }
 
 /** Why a text is not JSON, as the end of an error's message. */

@@ -4,9 +4,10 @@ import type { EncryptionKey } from "../inline/jwe.js";
 import type { Key } from "../inline/jwt.js";
 import { ENCRYPTION_ALGORITHMS, SIGNATURE_ALGORITHMS } from "./algorithms.js";
 import { bytesOfBase64url } from "./base64.js";
+import type { Validity } from "./certificate.js";
 import { isCountersignError } from "./failure.js";
 import { type FoundKey, isEncryptionKey, type KeyFile } from "./keys.js";
-import { shown } from "./text.js";
+import { durationInWords, shown } from "./text.js";
 import type { Finding } from "./token.js";
 
 /** What is said of a key. */
@@ -47,13 +48,33 @@ export function reportOnKeys(file: KeyFile, now: number): { keys: KeyReport[]; f
     findings.push({ level: "note", message });
   }
   if (file.form === "certificate") {
-    findings.push({
-      level: "note",
-      message: "nothing of the certificate was verified, neither its signature nor its dates",
-    });
+    findings.push(...ofCertificate(file.validity, now));
   }
   if (file.form === "JWK Set") findings.push(...ofSet(file.keys));
   return { keys, findings };
+}
+
+/** The dates of a certificate are part of what nobody has verified. */
+function ofCertificate(validity: Validity | undefined, now: number): Finding[] {
+  const note = (message: string): Finding => ({
+    level: "note",
+    message: `nothing of the certificate was verified${message}`,
+  });
+  if (validity === undefined) return [note(", neither its signature nor its dates")];
+  const { notBefore, notAfter } = validity;
+  const [from, until] = [notBefore, notAfter].map((time) => new Date(time * 1000).toISOString().replace(".000Z", "Z"));
+  const dates = note(`: it only says that it is valid from ${from} until ${until}`);
+  if (notAfter < now)
+    return [
+      { level: "warning", message: `the certificate has expired, ${durationInWords(now - notAfter)} ago` },
+      dates,
+    ];
+  if (now < notBefore)
+    return [
+      { level: "warning", message: `the certificate is not valid yet, for ${durationInWords(notBefore - now)}` },
+      dates,
+    ];
+  return [dates];
 }
 
 function ofSet(keys: readonly FoundKey[]): Finding[] {

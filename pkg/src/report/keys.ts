@@ -4,6 +4,7 @@ import type { EncryptionKey } from "../inline/jwe.js";
 import type { Algorithm, JsonWebKey, Key, RejectedKey } from "../inline/jwt.js";
 import { ENCRYPTION_ALGORITHMS, SIGNATURE_ALGORITHMS } from "./algorithms.js";
 import { derOfBase64, fromBase64, PEM_IN_BASE64 } from "./base64.js";
+import { type Validity, validityOf } from "./certificate.js";
 import { endsEarly, missingIn } from "./cut-key.js";
 import { InputError, isCountersignError } from "./failure.js";
 import { CURVE_NAMES, mistakeInJwk, wrongBoundary, wrongLabel } from "./key-mistakes.js";
@@ -34,6 +35,8 @@ export interface KeyFile {
   rejected: readonly RejectedKey[];
   /** The set itself, as it is in the file. */
   set?: Record<string, unknown>;
+  /** The dates of a certificate, if they can be read. */
+  validity?: Validity;
 }
 
 /** Whether a key is for encryption. */
@@ -276,7 +279,14 @@ async function ofDer(bytes: Uint8Array, reading: KeyReading): Promise<KeyFile> {
     form = "certificate";
     return fromCertificate(bytes, reading.alg);
   });
-  return { keys: [{ ...found, form }], form, isEncrypted: passphrase !== undefined, rejected: [] };
+  const validity = (form as KeyForm) === "certificate" ? validityOf(bytes) : undefined;
+  return {
+    keys: [{ ...found, form }],
+    form,
+    isEncrypted: passphrase !== undefined,
+    rejected: [],
+    ...(validity && { validity }),
+  };
 }
 
 async function ofCertificate(text: string, reading: KeyReading): Promise<KeyFile> {
@@ -285,8 +295,16 @@ async function ofCertificate(text: string, reading: KeyReading): Promise<KeyFile
     throw new InputError(`${shown(reading.name)} holds a certificate and a private key: put them into two files`);
   }
   // Servers write the certificate itself first, and then those of its issuers.
-  const found = await fromCertificate(blocks[0] ?? text, reading.alg);
-  return { keys: [{ ...found, form: "certificate" }], form: "certificate", isEncrypted: false, rejected: [] };
+  const first = blocks[0] ?? text;
+  const found = await fromCertificate(first, reading.alg);
+  const validity = validityOf(fromBase64(first.replace(/-----[A-Z ]+-----|\\[nr]/g, "")));
+  return {
+    keys: [{ ...found, form: "certificate" }],
+    form: "certificate",
+    isEncrypted: false,
+    rejected: [],
+    ...(validity && { validity }),
+  };
 }
 
 function fromCertificate(certificate: Uint8Array | string, alg: string | undefined): Promise<Omit<FoundKey, "form">> {

@@ -123,6 +123,8 @@ function draw(file) {
         : `A key as ${file.form}`;
   if (count("error") > 0) say(line, "bad", `${named}. Something in it is refused.`);
   else if (count("warning") > 0) say(line, "warn", `${named}. Look at the warnings.`);
+  else if (file.form === "certificate")
+    say(line, "good", `${named}. Nothing is wrong with the key; the certificate was not verified.`);
   else say(line, "good", `${named}. Nothing is wrong with it.`);
   const place = byId("keys-report");
   const general = element("div");
