@@ -147,7 +147,7 @@ async function ofHash(call: Call, found: Recognized, text: string): Promise<Outc
   const { description } = report;
   const findings = report.findings.map(({ level, message }): Finding => ({ level, message: inCommands(message) }));
   if (isPart) findings.push({ level: "note", message: `this is ${nameOf(found)}: only the hash was looked at` });
-  // What has other advice is known to be a hash.
+  // A text with other advice is known to be a hash.
   if (findings.length === 1 && findings[0]?.message.endsWith(": stored hash is not in a known format"))
     findings.push({ level: "note", message: IF_SECRET });
   if (description === null && !report.withoutPassword && !looksLikeHash(stored)) {
