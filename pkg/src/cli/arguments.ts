@@ -79,8 +79,9 @@ function unknown(rawName: string, options: readonly Option[]): Error {
     rawName.replace(/^-+/, ""),
     options.map(({ name }) => name),
   );
-  // Anything longer may be a secret.
-  const named = /^--?[\w-]{1,30}$/.test(rawName) ? `unknown option ${rawName}` : "unknown option";
+  // Anything else may be a secret.
+  const isOfOther = COMMANDS.some((command) => command.options.some(({ name }) => `--${name}` === rawName));
+  const named = near !== undefined || isOfOther ? `unknown option ${rawName}` : "unknown option";
   return usage(`${named}${near === undefined ? "" : `: did you mean --${near}?`}`);
 }
 
@@ -92,7 +93,8 @@ export function nearestCommand(name: string): string | undefined {
   );
 }
 
-function nearest(name: string, names: readonly string[]): string | undefined {
+/** The name that a misspelled one is nearest to, if it is near. */
+export function nearest(name: string, names: readonly string[]): string | undefined {
   const ranked = names.map((each) => ({ each, far: distance(name, each) })).sort((one, other) => one.far - other.far);
   const [best] = ranked;
   return best !== undefined && best.far <= Math.max(1, Math.floor(best.each.length / 3)) ? best.each : undefined;

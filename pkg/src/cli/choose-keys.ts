@@ -3,6 +3,7 @@
 import type { EncryptionKey } from "../inline/jwe.js";
 import type { JsonWebKey, Key, KeySet } from "../inline/jwt.js";
 import { type FoundKey, isEncryptionKey, type KeyFile } from "../report/keys.js";
+import { hasPrivateMember } from "../report/private-key.js";
 import { shown } from "../report/text.js";
 import { Failure, usage } from "./failure.js";
 
@@ -34,9 +35,6 @@ export function expectSigning(key: EncryptionKey | Key): Key {
   return key;
 }
 
-/** Members of a JWK that only a private key or a secret has. */
-const PRIVATE_MEMBERS = ["d", "dp", "dq", "k", "oth", "p", "priv", "q", "qi"];
-
 /** Whether a text is a JWK Set without a private key or secret. Its keys may be of kinds that are not known. */
 export function isPublicSet(text: string | undefined): boolean {
   let keys: unknown;
@@ -50,7 +48,7 @@ export function isPublicSet(text: string | undefined): boolean {
 
 function isPublicJwk(jwk: unknown): boolean {
   if (typeof jwk !== "object" || jwk === null || !("kty" in jwk)) return false;
-  return typeof jwk.kty === "string" && jwk.kty !== "oct" && !PRIVATE_MEMBERS.some((name) => name in jwk);
+  return typeof jwk.kty === "string" && jwk.kty !== "oct" && !hasPrivateMember(jwk);
 }
 
 /** The public halves, each once, without those whose `exp` has passed. */

@@ -57,8 +57,14 @@ export function reportOf(thrown: unknown): Report {
     const error = { code, message: withStatus(message, thrown.cause), ...details };
     return { exitCode: VERDICTS.test(code) ? REFUSED : NOT_CHECKED, error };
   }
-  const message = thrown instanceof Error ? `${thrown.name}: ${thrown.message}` : "an unknown error";
-  return { exitCode: NOT_CHECKED, error: { code: "INTERNAL", message } };
+  return { exitCode: NOT_CHECKED, error: { code: "INTERNAL", message: internal(thrown) } };
+}
+
+/** Messages of the platform repeat names of files, arguments and texts that were parsed. Any of them may be a secret. */
+function internal(thrown: unknown): string {
+  if (!(thrown instanceof Error)) return "an unknown error";
+  if ("code" in thrown) return `${thrown.name}: ${String(thrown.code)}`;
+  return thrown instanceof SyntaxError ? thrown.name : `${thrown.name}: ${thrown.message}`;
 }
 
 /** The message about a server, with the HTTP status that it answered with. */

@@ -12,7 +12,6 @@ import {
   readSync,
   realpathSync,
   renameSync,
-  type Stats,
   statSync,
   unlinkSync,
   writeSync,
@@ -20,6 +19,7 @@ import {
 import { basename, dirname, join, resolve } from "node:path";
 import { IN_UTF16, isUtf16, shown } from "../report/text.js";
 import { Failure } from "./failure.js";
+import { looksLikeName } from "./names.js";
 
 /** The most bytes of a key, a key set, a token or other input that is read as a whole. */
 export const MAX_INPUT_BYTES = 8_388_608;
@@ -49,19 +49,25 @@ function remove(path: string): void {
   }
 }
 
-/** Whether a text looks like the name of a file: it has an extension, begins as a path, or is a short word. */
-export function looksLikeName(text: string): boolean {
-  return (
-    text.length <= 255 &&
-    /^(?:[\w .:@~+\\/()-]*\.[A-Za-z]\w{0,11}|(?:[./~]|[A-Z]:)[\w .:@~+\\/()-]*|[\w-]{1,15})$/i.test(text) &&
-    !text.includes("://")
-  );
-}
-
 /** The name of a file in a message. A text that is no file, and does not look like the name of one, may be a secret. */
 export function nameInMessage(path: string): string {
   if (path === "-") return "standard input";
-  return looksLikeName(path) || existsSync(path) ? shown(path) : "the file";
+  return isShown(path) ? shown(path) : "the file";
+}
+
+function isShown(path: string): boolean {
+  // What this program adds to a name tells nothing about it.
+  const [, given = path] = /^(.*)\.(?:lock|partial)$/s.exec(path) ?? [];
+  return looksLikeName(given) || isThere(path) || isThere(given);
+}
+
+/** Whether something has this name, such as a link that leads nowhere. */
+function isThere(path: string): boolean {
+  try {
+    return lstatSync(path, { throwIfNoEntry: false }) !== undefined;
+  } catch {
+    return false;
+  }
 }
 
 /** The bytes of a file, or of standard input for `-`. */
@@ -121,12 +127,23 @@ export function unreadable(thrown: unknown, name: string): unknown {
 /** An error of the operating system about a file that was to be written. */
 export function unwritable(thrown: unknown, path: string): unknown {
   const code = codeOf(thrown);
-  const reason = code === "ENOENT" ? noFolder(path) : reasonOf(code);
-  return reason === undefined ? thrown : new Failure("FILE_UNWRITABLE", `cannot write ${shown(path)}: ${reason}`);
+  const reason = code === "ENOENT" ? noFolder(path) : code === "ENAMETOOLONG" ? "the name is too long" : reasonOf(code);
+  return reason === undefined
+    ? thrown
+    : new Failure("FILE_UNWRITABLE", `cannot write ${nameInMessage(path)}: ${reason}`);
+}
+
+/** Does something with a file that is written, and gives plain reasons for what the operating system refuses. */
+export function writing<T>(path: string, work: () => T): T {
+  try {
+    return work();
+  } catch (thrown) {
+    throw unwritable(thrown, path);
+  }
 }
 
 function noFolder(path: string): string {
-  return `there is no folder ${shown(dirname(path))}`;
+  return isShown(path) ? `there is no folder ${shown(dirname(path))}` : "there is no such folder";
 }
 
 export function codeOf(thrown: unknown): string | undefined {
@@ -153,9 +170,9 @@ function reasonOf(code: string | undefined): string | undefined {
 /** Refuses a file that exists or has no folder, before any work is done for it. */
 export function expectAbsent(path: string, force: boolean): void {
   if (!existsSync(dirname(path)))
-    throw new Failure("FILE_UNWRITABLE", `cannot write ${shown(path)}: ${noFolder(path)}`);
+    throw new Failure("FILE_UNWRITABLE", `cannot write ${nameInMessage(path)}: ${noFolder(path)}`);
   if (force || !existsSync(path)) return;
-  throw new Failure("FILE_EXISTS", `${shown(path)} exists: use another name, or --force to replace it`);
+  throw new Failure("FILE_EXISTS", `${nameInMessage(path)} exists: use another name, or --force to replace it`);
 }
 
 /** Whether two names lead to the same file. It need not exist yet. */
@@ -216,21 +233,15 @@ export function placeWhole(temporary: string, path: string, force: boolean): voi
 
 /** The file behind a link. Anything else that is no file, such as `/dev/null`, must not be replaced by one. */
 export function targetOf(path: string): string {
-  const named = entryAt(path);
-  if (named === undefined) return path;
-  const target = named.isSymbolicLink() && existsSync(path) ? realpathSync(path) : path;
-  if (!statSync(target, { throwIfNoEntry: false })?.isFile()) {
-    throw new Failure("FILE_UNWRITABLE", `cannot write ${shown(path)}: it is not a regular file`);
-  }
-  return target;
-}
-
-function entryAt(path: string): Stats | undefined {
-  try {
-    return lstatSync(path, { throwIfNoEntry: false });
-  } catch (thrown) {
-    throw unwritable(thrown, path);
-  }
+  return writing(path, () => {
+    const named = lstatSync(path, { throwIfNoEntry: false });
+    if (named === undefined) return path;
+    const target = named.isSymbolicLink() && existsSync(path) ? realpathSync(path) : path;
+    if (!statSync(target, { throwIfNoEntry: false })?.isFile()) {
+      throw new Failure("FILE_UNWRITABLE", `cannot write ${nameInMessage(path)}: it is not a regular file`);
+    }
+    return target;
+  });
 }
 
 function writeTemporary(path: string, data: string | Uint8Array, mode: number): void {
@@ -263,7 +274,10 @@ export async function withLock<T>(path: string, work: () => Promise<T>): Promise
     closeSync(openSync(lock, "wx", PRIVATE_MODE));
   } catch (thrown) {
     if (codeOf(thrown) !== "EEXIST") throw unwritable(thrown, codeOf(thrown) === "ENOENT" ? path : lock);
-    throw new Failure("FILE_EXISTS", `another process changes ${shown(path)}: if there is none, remove ${shown(lock)}`);
+    throw new Failure(
+      "FILE_EXISTS",
+      `another process changes ${nameInMessage(path)}: if there is none, remove ${nameInMessage(lock)}`,
+    );
   }
   unfinished.add(lock);
   try {

@@ -1,9 +1,8 @@
 /** The files that an import writes: the rows, and the rows that cannot be read. */
 
-import { shown } from "../report/text.js";
 import type { Call } from "./call.js";
 import { usage } from "./failure.js";
-import { expectAbsent, isSameFile } from "./files.js";
+import { expectAbsent, isSameFile, nameInMessage } from "./files.js";
 import { type Beginning, expectStartable, PartialFile, partialOf, type Sink } from "./partial-file.js";
 
 /** Refuses files that cannot be written, before any is begun. */
@@ -34,7 +33,7 @@ function expectOther(source: string, out: string | undefined, rejects: string | 
   };
   for (const [option, names] of Object.entries(written)) {
     if (names.some((name) => isSameFile(source, name)))
-      throw usage(`${shown(source)} is a file that --${option} writes: use another name`);
+      throw usage(`${nameInMessage(source)} is a file that --${option} writes: use another name`);
   }
 }
 
@@ -47,10 +46,21 @@ function beginningOfRejects(call: Call): Beginning {
   return { isResumed: false, force: call.has("force") || call.has("resume") };
 }
 
-const NOWHERE: Sink = { write() {}, close() {}, finish() {} };
+const NOWHERE: Sink = { write() {}, close() {}, finish() {}, abandon() {} };
+
+/** Where the rows go, and where those go that cannot be read. Neither file is left if the other cannot be made. */
+export function filesOf(call: Call, isDry: boolean): [rows: Sink, rejects: Sink] {
+  const sink = sinkOf(call, isDry);
+  try {
+    return [sink, rejectsOf(call)];
+  } catch (thrown) {
+    sink.abandon();
+    throw thrown;
+  }
+}
 
 /** Where the rows go. */
-export function sinkOf(call: Call, isDry: boolean): Sink {
+function sinkOf(call: Call, isDry: boolean): Sink {
   if (isDry) return NOWHERE;
   const out = call.text("out");
   if (out !== undefined) return new PartialFile(out, { ...beginning(call), isKept: true });
@@ -64,7 +74,7 @@ export function sinkOf(call: Call, isDry: boolean): Sink {
 }
 
 /** Where the rows go that cannot be read. */
-export function rejectsOf(call: Call): Sink {
+function rejectsOf(call: Call): Sink {
   const path = call.text("rejects");
   return path === undefined ? NOWHERE : new PartialFile(path, { ...beginningOfRejects(call), isKept: false });
 }

@@ -5,7 +5,7 @@ import { recognize } from "../report/recognize.js";
 import { objectInJson } from "../report/segment.js";
 import type { Values } from "./call.js";
 import { Failure, usage } from "./failure.js";
-import { looksLikeName } from "./files.js";
+import { looksLikeName } from "./names.js";
 import type { Command, Option } from "./table.js";
 
 /** Refuses a key, a token, a hash, JSON or a URL where a command takes the name of a file. */
@@ -20,13 +20,34 @@ export function expectFileNames(command: Command, operands: readonly string[], v
   for (const operand of operands) expectFileName(operand, command.name, command);
 }
 
+/** `NAME=…`, JSON or a JWK whose quotes are lost, PEM, and base64 or hexadecimal without an extension. */
+const NO_NAME = [
+  /^\s*(?:(?:export|set)\s+|\$env:)?[A-Za-z_][\w.-]*\s*=/i,
+  /^\s*[{["'`]|-----BEGIN |\bkty\b/,
+  /\p{Cc}/u,
+  /^[\w+/-]{7,}={1,2}$/,
+  /^(?=.*\d)[\w+/-]{40,}$/,
+];
+
+/** Refuses what is most likely no name, where a file is written: who sees the folder would see it. */
+function expectNewName(text: string, where: string): void {
+  if (/^(?:~|\.{1,2}|[A-Z]:)?[\\/]/i.test(text) || !NO_NAME.some((form) => form.test(text))) return;
+  throw usage(`${where} takes the name of a file, and this looks like none: begin it with ./ if it is meant so`);
+}
+
 function expectFileName(text: string, where: string, command: Command, option?: Option): void {
+  const isWritten = (option ?? command).isWritten === true;
+  if (isWritten && text === "-" && option !== undefined) {
+    const instead = option.name === "out" ? "without it, standard output is written to" : option.forText;
+    throw usage(`${where} takes the name of a file: ${instead}`);
+  }
   if (text === "-" || looksLikeName(text) || existsSync(text)) return;
   const what = nameOfValue(text);
   if (what !== undefined) {
     const instead = insteadOf(what, where, command, option);
     throw usage(`${where} takes the name of a file, and this is ${what}: ${instead}`);
   }
+  if (isWritten) expectNewName(text, where);
   const secret = option?.name === "key" ? optionOf(command, "secret-file")?.forText : undefined;
   if (secret !== undefined)
     throw new Failure("FILE_UNREADABLE", `there is no such file: --key takes its name; ${secret}`);
@@ -85,6 +106,6 @@ export function noCommand(word: string, near: string | undefined): Error {
   if (kind === "token") return usage("the command comes first: countersign inspect shows a token");
   if (kind !== "unknown" && kind !== "url")
     return usage("the command comes first: countersign doctor says what this is");
-  const named = /^[a-z][\w-]{0,15}$/i.test(word) ? `there is no command ${word}` : "there is no such command";
+  const named = /^[a-z][a-z-]{0,15}$/i.test(word) ? `there is no command ${word}` : "there is no such command";
   return usage(`${named}: countersign help lists all`);
 }

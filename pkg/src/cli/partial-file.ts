@@ -13,9 +13,8 @@ import {
   unlinkSync,
   writeSync,
 } from "node:fs";
-import { shown } from "../report/text.js";
 import { Failure, usage } from "./failure.js";
-import { cleanups, codeOf, PRIVATE_MODE, placeWhole, unwritable } from "./files.js";
+import { cleanups, codeOf, nameInMessage, PRIVATE_MODE, placeWhole, unwritable, writing } from "./files.js";
 import { MAX_ROW_BYTES } from "./rows.js";
 
 /** Where rows go. */
@@ -23,6 +22,8 @@ export interface Sink {
   write(row: number, text: string): void | Promise<void>;
   close(): void;
   finish(): void;
+  /** Closes what the call will not finish. */
+  abandon(): void;
 }
 
 /** How a file is begun. */
@@ -42,13 +43,13 @@ export function partialOf(path: string): string {
 export function expectStartable(path: string, { isResumed, force }: Beginning): void {
   const partial = partialOf(path);
   // Of a link, the link itself counts, wherever it leads.
-  const exists = lstatSync(partial, { throwIfNoEntry: false }) !== undefined;
-  if (isResumed && !exists) throw usage(`there is nothing to resume: ${shown(partial)} does not exist`);
+  const exists = writing(partial, () => lstatSync(partial, { throwIfNoEntry: false })) !== undefined;
+  if (isResumed && !exists) throw usage(`there is nothing to resume: ${nameInMessage(partial)} does not exist`);
   if (!isResumed && !force && exists) throw alreadyThere(partial);
 }
 
 function alreadyThere(partial: string): Failure {
-  return new Failure("FILE_EXISTS", `${shown(partial)} exists: --resume continues it, --force begins again`);
+  return new Failure("FILE_EXISTS", `${nameInMessage(partial)} exists: --resume continues it, --force begins again`);
 }
 
 /** A file that has another name until it is complete. */
@@ -56,22 +57,28 @@ export class PartialFile implements Sink {
   readonly #path: string;
   readonly #partial: string;
   readonly #force: boolean;
+  readonly #isResumed: boolean;
   readonly #descriptor: number;
   /** The last row that an earlier call has written, and its text. */
-  readonly #before: { row: number; text: string } | undefined;
+  #before: { row: number; text: string } | undefined;
   #waiting = "";
+  #hasRows = false;
   #isClosed = false;
-  readonly #tell = () => process.stderr.write(`${shown(this.#partial)} has the rows until here: --resume continues\n`);
+  readonly #tell = () =>
+    process.stderr.write(`${nameInMessage(this.#partial)} has the rows until here: --resume continues\n`);
 
   constructor(path: string, { isResumed, force, isKept }: Beginning & { isKept: boolean }) {
     this.#path = path;
     this.#partial = partialOf(path);
     this.#force = force;
+    this.#isResumed = isResumed;
     expectStartable(path, { isResumed, force });
     this.#descriptor = isResumed ? opened(this.#partial) : created(this.#partial, force);
     if (isResumed) {
-      this.#before = lastRow(this.#descriptor, this.#partial);
-      makePrivate(this.#descriptor);
+      writing(this.#partial, () => {
+        this.#before = lastRow(this.#descriptor, this.#partial);
+        makePrivate(this.#descriptor);
+      });
     }
     if (isKept) cleanups.add(this.#tell);
   }
@@ -79,8 +86,9 @@ export class PartialFile implements Sink {
   write(row: number, text: string): void {
     if (this.#before !== undefined && row <= this.#before.row) {
       if (row < this.#before.row || text === this.#before.text) return;
-      throw new Failure("INPUT_INVALID", `${shown(this.#partial)} is of another export: --force begins again`);
+      throw new Failure("INPUT_INVALID", `${nameInMessage(this.#partial)} is of another export: --force begins again`);
     }
+    this.#hasRows = true;
     this.#waiting += text;
     if (65_536 < this.#waiting.length) this.#flush();
   }
@@ -101,8 +109,18 @@ export class PartialFile implements Sink {
     if (this.#isClosed) return;
     this.#isClosed = true;
     this.#flush();
-    fsyncSync(this.#descriptor);
-    closeSync(this.#descriptor);
+    writing(this.#partial, () => {
+      fsyncSync(this.#descriptor);
+      closeSync(this.#descriptor);
+    });
+  }
+
+  /** Without rows, there is nothing to go on with, and the file would only stand in the way of the next call. */
+  abandon(): void {
+    this.close();
+    if (this.#isResumed || this.#hasRows) return;
+    cleanups.delete(this.#tell);
+    writing(this.#partial, () => removeOld(this.#partial));
   }
 
   finish(): void {
@@ -143,7 +161,7 @@ function opened(partial: string): number {
   if (found.isFile() && found.uid === user) return descriptor;
   closeSync(descriptor);
   const reason = found.isFile() ? "it belongs to another user" : "it is not a regular file";
-  throw new Failure("FILE_UNWRITABLE", `cannot write ${shown(partial)}: ${reason}`);
+  throw new Failure("FILE_UNWRITABLE", `cannot write ${nameInMessage(partial)}: ${reason}`);
 }
 
 function makePrivate(descriptor: number): void {
@@ -174,7 +192,10 @@ function lastRow(descriptor: number, name: string): { row: number; text: string 
 
 /** The last whole row. A file that has none may hold the beginning of the first. */
 function wholeRow(tail: Buffer, end: number, name: string): { row: number; text: string } | undefined {
-  const foreign = new Failure("INPUT_INVALID", `${shown(name)} was not written by an import: --force begins again`);
+  const foreign = new Failure(
+    "INPUT_INVALID",
+    `${nameInMessage(name)} was not written by an import: --force begins again`,
+  );
   const rest = tail.toString("latin1", end);
   if (!rest.startsWith(BEGINNING) && !BEGINNING.startsWith(rest)) throw foreign;
   if (end === 0) return undefined;

@@ -15,6 +15,8 @@ export interface Option {
   advice?: string;
   /** Whether the value is a file, for completions. */
   isFile?: boolean;
+  /** Whether that file is written. */
+  isWritten?: boolean;
   /** What to write for the contents of such a file. */
   forText?: string;
   /** Whether it may be given several times. */
@@ -35,6 +37,8 @@ export interface Command {
   completes?: "files" | readonly string[];
   /** What to write for the contents of a file, if the command does not read them from standard input. */
   forText?: string;
+  /** Whether that file is written. */
+  isWritten?: boolean;
   /** Whether an operand may be the contents of a file. */
   takesValue?: boolean;
   /** What the help says below the summary. */
@@ -115,6 +119,7 @@ const OUT: Option = {
   name: "out",
   value: "FILE",
   isFile: true,
+  isWritten: true,
   forText: "name the file to write",
   about: "write to this file instead of standard output",
 };
@@ -168,6 +173,7 @@ export const COMMANDS: readonly Command[] = [
         name: "public-out",
         value: "FILE",
         isFile: true,
+        isWritten: true,
         forText: "name the file to write",
         about: "write the public half to this file",
       },
@@ -243,6 +249,7 @@ export const COMMANDS: readonly Command[] = [
         name: "public-out",
         value: "FILE",
         isFile: true,
+        isWritten: true,
         forText: "name the file to write",
         about: "write the public key set to this file too; an older one is replaced",
       },
@@ -250,6 +257,7 @@ export const COMMANDS: readonly Command[] = [
       { name: "no-passphrase", about: "make a new file without encryption" },
       { name: "force", about: "replace the file of --public-out, whatever it holds" },
     ],
+    isWritten: true,
     forText: "name the file that keeps the keys",
     surplus: [[ANYTHING, "it takes one file, and writes the public half to that of --public-out"]],
     examples: [
@@ -616,6 +624,7 @@ export const COMMANDS: readonly Command[] = [
         name: "rejects",
         value: "FILE",
         isFile: true,
+        isWritten: true,
         forText: "name the file to write",
         about: "write the rows that cannot be read to this file, as JSON lines",
       },

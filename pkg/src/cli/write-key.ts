@@ -4,10 +4,10 @@ import { randomBytes } from "node:crypto";
 import { extname } from "node:path";
 import type { EncryptionKey } from "../inline/jwe.js";
 import type { Key, KeyDocumentOptions } from "../inline/jwt.js";
-import { json, shown } from "../report/text.js";
+import { json } from "../report/text.js";
 import type { Call } from "./call.js";
 import { usage } from "./failure.js";
-import { writeWhole } from "./files.js";
+import { nameInMessage, writeWhole } from "./files.js";
 import { readSecretText } from "./secrets.js";
 
 /** The formats in which keys are written. */
@@ -67,7 +67,7 @@ export async function passphraseFor(call: Call, out: string, name = "passphrase"
     }
     return undefined;
   }
-  const given = await readSecretText(call, name, { text: `new passphrase of ${shown(out)}`, twice: true });
+  const given = await readSecretText(call, name, { text: `new passphrase of ${nameInMessage(out)}`, twice: true });
   if (given === "") throw usage("the passphrase is empty: use --no-passphrase to write the key without encryption");
   if (given !== undefined) return given;
   throw usage(

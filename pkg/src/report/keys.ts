@@ -8,6 +8,7 @@ import { type Validity, validityOf } from "./certificate.js";
 import { endsEarly, missingIn } from "./cut-key.js";
 import { InputError, isCountersignError } from "./failure.js";
 import { CURVE_NAMES, mistakeInJwk, wrongBoundary, wrongLabel } from "./key-mistakes.js";
+import { jwkInBase64 } from "./private-key.js";
 import { adviceFor, nameOf, recognize, TOKEN_ANSWER } from "./recognize.js";
 import { isStoredHash } from "./stored-hash.js";
 import { parseStrict } from "./strict-json.js";
@@ -65,7 +66,8 @@ export async function keysOf(bytes: Uint8Array, reading: KeyReading): Promise<Ke
   if (given === undefined) return ofDer(bytes, reading).catch((thrown) => refuse(thrown, bytes));
   const found = recognize(given);
   const alone = found.kind === "key" && found.place !== undefined ? found.text : given;
-  const text = PEM_IN_BASE64.test(alone) ? (textOf(fromBase64(alone)) ?? alone) : alone;
+  const decoded = PEM_IN_BASE64.test(alone) ? textOf(fromBase64(alone)) : jwkInBase64(alone)?.trim();
+  const text = decoded ?? alone;
   if (isJwe(text)) return ofEncryptedJson(text, reading);
   expectKey(text, reading);
   if (text.startsWith("{")) return ofJson(text, reading);

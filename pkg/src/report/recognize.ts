@@ -3,6 +3,7 @@
 import { bareToken, type FoundToken, isCompact, isSignedByExpress, tokensIn } from "./bare-token.js";
 import { derOfBase64, PEM_IN_BASE64 } from "./base64.js";
 import { documentIn } from "./documents.js";
+import { jwkInBase64 } from "./private-key.js";
 import { isEscaped } from "./refused-hash.js";
 import { objectInJson, objectInSegment } from "./segment.js";
 import { settingIn } from "./settings.js";
@@ -235,6 +236,7 @@ export function isKey(text: string): boolean {
       text,
     ) ||
     PEM_IN_BASE64.test(text) ||
+    jwkInBase64(text) !== undefined ||
     isCompact(text) ||
     derOfBase64(text) !== undefined
   );

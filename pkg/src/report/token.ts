@@ -6,6 +6,7 @@ import { bareToken, isCompact, tokensInWords } from "./bare-token.js";
 import { bytesOfBase64url } from "./base64.js";
 import { isCountersignError } from "./failure.js";
 import { findingsOfIssuer } from "./known-issuers.js";
+import { isPrivateJwk, jwkInBase64 } from "./private-key.js";
 import { adviceFor, nameOf, recognize } from "./recognize.js";
 import { objectInSegment } from "./segment.js";
 import { durationInWords, json, timeInWords } from "./text.js";
@@ -70,6 +71,11 @@ export function reportOnToken(given: string, now: number): TokenReport {
     report.header = objectInSegment(segments[0]);
     report.claims = objectInSegment(segments[1]);
   }
+  // A key in base64, cut or with something behind it, which no header is.
+  if (isPrivateJwk(report.header)) {
+    error(findings, "this is a private key or a secret in base64, not a token");
+    report.header = null;
+  }
   if (segments.length < 3 && report.header !== null) error(findings, CUT[segments.length === 2 ? "signature" : "all"]);
   if (segments.length === 3)
     report.signatureBytes = Math.floor(((segments[2] ?? "").replace(/=+$/, "").length * 3) / 4);
@@ -88,6 +94,10 @@ function cleaned(given: string, findings: Finding[]): string {
     return "";
   }
   for (const each of around) warning(findings, each === "field" ? afterScheme(given) : AROUND[each]);
+  if (jwkInBase64(token) !== undefined) {
+    error(findings, "this is a key, not a token");
+    return "";
+  }
   if (found === undefined) return token;
   if (found.kind === "unknown" || (found.kind === "token" && found.place === undefined)) return token;
   if (found.kind === "token") {

@@ -8,7 +8,7 @@ import { json, shown } from "../../report/text.js";
 import type { Call, Outcome } from "../call.js";
 import { DONE, Failure, REFUSED, usage } from "../failure.js";
 import { nameInMessage, unreadable } from "../files.js";
-import { expectFiles, rejectsOf, sinkOf } from "../import-files.js";
+import { expectFiles, filesOf } from "../import-files.js";
 import { formatOf, sourceOf } from "../import-source.js";
 import type { Sink } from "../partial-file.js";
 import { Progress } from "../progress.js";
@@ -28,11 +28,15 @@ export async function run(call: Call): Promise<Outcome> {
   const system = await systemOf(call);
   const { PasswordHasher: Hasher } = await import("../../inline/formats.js");
   const progress = new Progress(!isDry && out === undefined && process.stdout.isTTY === true);
-  const importer = new Import(system, Hasher, sinkOf(call, isDry), rejectsOf(call));
+  const [sink, rejects] = filesOf(call, isDry);
+  const importer = new Import(system, Hasher, sink, rejects);
   try {
     await importer.read(call, path, progress);
-  } finally {
     importer.close();
+  } catch (thrown) {
+    sink.abandon();
+    rejects.abandon();
+    throw thrown;
   }
   importer.finish();
   return importer.outcome(isDry, out);

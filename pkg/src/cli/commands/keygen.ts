@@ -4,6 +4,7 @@ import type { EncryptionKey } from "../../inline/jwe.js";
 import type { Algorithm, Key } from "../../inline/jwt.js";
 import { ENCRYPTION_ALGORITHMS, SIGNATURE_ALGORITHMS } from "../../report/algorithms.js";
 import { shown } from "../../report/text.js";
+import { nearest } from "../arguments.js";
 import type { Call, Outcome } from "../call.js";
 import { DONE, usage } from "../failure.js";
 import { expectAbsent, isSameFile, PUBLIC_MODE } from "../files.js";
@@ -68,8 +69,14 @@ function expectOptions(call: Call, alg: string, format: KeyFormat, out?: string,
   const known = [...SIGNATURE_ALGORITHMS, ...ENCRYPTION_ALGORITHMS] as readonly string[];
   const near = known.find((each) => each.toLowerCase() === alg.toLowerCase());
   if (near !== undefined && near !== alg) throw usage(`the algorithm is written ${near}`);
-  if (near === undefined)
-    throw usage(`there is no algorithm ${shown(alg.slice(0, 40))}: choose from ${known.join(", ")}`);
+  if (near === undefined) {
+    const meant = nearest(
+      alg.toUpperCase(),
+      known.map((each) => each.toUpperCase()),
+    );
+    const problem = meant === undefined ? "there is no such algorithm" : `there is no algorithm ${shown(alg)}`;
+    throw usage(`${problem}: choose from ${known.join(", ")}`);
+  }
   const isSecret = /^(HS\d|dir$|A\d)/.test(alg);
   if (isSecret && format !== "jwk")
     throw usage(`a secret has no ${format.toUpperCase()}: use --format jwk or a name that ends with .json`);

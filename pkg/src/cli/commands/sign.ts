@@ -3,6 +3,7 @@
 import { existsSync } from "node:fs";
 import type { Algorithm, Key, SignOptions } from "../../inline/jwt.js";
 import { textOf } from "../../report/keys.js";
+import { holdsPrivateKey } from "../../report/private-key.js";
 import { parsed, parseStrict } from "../../report/strict-json.js";
 import { shown } from "../../report/text.js";
 import type { Call, Outcome } from "../call.js";
@@ -10,10 +11,16 @@ import { expectSigning, onlyKey } from "../choose-keys.js";
 import { DONE, Failure, usage } from "../failure.js";
 import { readDuration, readSecretKey } from "../inputs.js";
 import { readKeys } from "../keys.js";
+import { holdsRandom } from "../names.js";
 
 export async function run(call: Call): Promise<Outcome> {
   const claims = await readClaims(call);
   const options = readOptions(call);
+  if (holdsPrivateKey([claims, options, call.text("kid")]))
+    throw new Failure(
+      "INPUT_INVALID",
+      "the claims hold a private key or a secret, which all who get the token could read",
+    );
   const key = await readKey(call);
   const { sign } = await import("../../inline/jwt.js");
   const token = sign(claims, key, options);
@@ -58,10 +65,13 @@ async function readClaims(call: Call): Promise<Record<string, unknown>> {
     ...call.texts("claim").map((pair) => split(pair, "claim")),
     ...call.texts("claim-json").map((pair) => {
       const [name, json] = split(pair, "claim-json");
-      return [name, parsed(json, `the value of --claim-json ${shown(name)}`)] as const;
+      return [
+        name,
+        parsed(json, holdsRandom(name) ? "the value of --claim-json" : `the value of --claim-json ${shown(name)}`),
+      ] as const;
     }),
   ]) {
-    if (claims.has(name)) throw usage(`the claim ${shown(name)} is given twice`);
+    if (claims.has(name)) throw usage(`the claim ${holdsRandom(name) ? "" : `${shown(name)} `}is given twice`);
     claims.set(name, value);
   }
   return Object.fromEntries(claims);
@@ -82,7 +92,9 @@ function expectJson(text: string): void {
 function split(pair: string, option: string): [name: string, value: string] {
   if (pair.startsWith("{")) throw usage(`--${option} is not NAME=VALUE: a whole JSON object is given with --claims`);
   const end = pair.indexOf("=");
-  if (end < 1) throw usage(`--${option} is not NAME=VALUE`);
+  // A secret in base64 may end so.
+  if (end < 1 || pair.slice(end) === "==" || (pair.slice(end) === "=" && holdsRandom(pair)))
+    throw usage(`--${option} is not NAME=VALUE`);
   return [pair.slice(0, end), pair.slice(end + 1)];
 }
 
