@@ -514,7 +514,9 @@ test("shows_a_page_that_knows_who_is_logged_in", { skip: skipWithoutBrowser() },
   const browser = await launch(chromium);
   try {
     assert.equal(await whoIs(browser, access_token), "alice");
-    assert.equal(await whoIs(browser, ""), "nobody (TOKEN_MALFORMED: token is not three segments separated by dots)");
+    assert.equal(await whoIs(browser, ""), "nobody (there is no token)");
+    const malformed = "nobody (TOKEN_MALFORMED: token is not three segments separated by dots)";
+    assert.equal(await whoIs(browser, "x"), malformed);
   } finally {
     await browser.close();
   }
