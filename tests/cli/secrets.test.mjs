@@ -211,6 +211,7 @@ test("reads_a_jwk_in_base64_as_a_key", async (t) => {
       [`"${text.trim()}"`, ["inspect", "--json"]],
       [`${text.trim()}.`, ["inspect"]],
       [`${text.trim()}.e30.AAAA`, ["inspect", "--json"]],
+      [`${text.trim()}.AAAA.AAAA.AAAA.AAAA`, ["inspect"]],
     ]) {
       const { stdout, stderr } = await countersign(args, { cwd, input: around });
       assert.ok(!repeats(stdout + stderr, jwk.d) && !repeats(stdout + stderr, k), stdout);

@@ -61,6 +61,11 @@ export function reportOnToken(given: string, now: number): TokenReport {
     findings,
   };
   if (token === "") return report;
+  // A key in base64, cut or with something behind it. No header is one.
+  if (isPrivateJwk(objectInSegment(segments[0]))) {
+    error(findings, "this is a private key or a secret in base64, not a token");
+    return report;
+  }
   if (segments.length === 5) return encrypted(report, token, now);
   report.kind = segments.length === 3 ? "JWS" : "unknown";
   try {
@@ -70,11 +75,6 @@ export function reportOnToken(given: string, now: number): TokenReport {
     error(findings, isCountersignError(thrown) ? thrown.message : "token cannot be read");
     report.header = objectInSegment(segments[0]);
     report.claims = objectInSegment(segments[1]);
-  }
-  // A key in base64, cut or with something behind it, which no header is.
-  if (isPrivateJwk(report.header)) {
-    error(findings, "this is a private key or a secret in base64, not a token");
-    report.header = null;
   }
   if (segments.length < 3 && report.header !== null) error(findings, CUT[segments.length === 2 ? "signature" : "all"]);
   if (segments.length === 3)
