@@ -75,7 +75,7 @@ const COMMAND_LINE = {
   shared: {
     "cli/token-report": /^(cli\/findings|report\/token)\.js$/,
     "cli/shared":
-      /^(cli\/(?!main\.|commands\/|(?:findings|partial-file|progress|rows|systems)\.)|report\/(algorithms|bare-token|base64|certificate|der|documents|failure|key-mistakes|keys|recognize|segment|stored-hash|strict-json|text)\.)/,
+      /^(cli\/(?!main\.|commands\/|(?:findings|partial-file|progress|rows|systems)\.)|report\/(algorithms|bare-token|base64|certificate|der|documents|failure|key-mistakes|keys|needed-limits|recognize|segment|stored-hash|strict-json|text)\.)/,
   },
 };
 
