@@ -1,7 +1,7 @@
 // Each command, and each error with its sentence.
 
 import assert from "node:assert/strict";
-import { createPublicKey, generateKeyPairSync } from "node:crypto";
+import { createPublicKey } from "node:crypto";
 import {
   existsSync,
   linkSync,
@@ -17,6 +17,7 @@ import {
 import { join } from "node:path";
 import { test } from "node:test";
 import { PasswordHasher as Argon2Hasher } from "countersign/argon2";
+import { makeKeyPair } from "../interop/key-pair.mjs";
 import { answered, countersign, folder } from "./program.mjs";
 
 /** The code with which a call is refused. */
@@ -202,7 +203,7 @@ test("removes_retired_keys_and_refuses_files_that_it_does_not_understand", async
 
 test("rotate_writes_over_nothing_but_a_set_that_it_keeps", async (t) => {
   const cwd = folder(t);
-  const pem = (type, options) => generateKeyPairSync(type, options).privateKey;
+  const pem = (type, options) => makeKeyPair(type, options).privateKey;
   const plain = { type: "pkcs8", format: "pem" };
   const p256 = pem("ec", { namedCurve: "P-256" });
   const jwk = p256.export({ format: "jwk" });
@@ -247,7 +248,7 @@ test("rotate_writes_over_nothing_but_a_set_that_it_keeps", async (t) => {
 
 test("rotate_takes_over_the_key_of_another_file_and_goes_on_signing_with_it", { concurrency: 3 }, async (t) => {
   const cwd = folder(t);
-  const make = (type, options) => generateKeyPairSync(type, options).privateKey;
+  const make = (type, options) => makeKeyPair(type, options).privateKey;
   const plain = { type: "pkcs8", format: "pem" };
   const rsa = make("rsa", { modulusLength: 2048 });
   const p256 = make("ec", { namedCurve: "P-256" });
@@ -468,7 +469,7 @@ test("refuses_two_names_of_one_file", async (t) => {
 
 test("says_which_folder_is_missing_before_it_makes_a_key", async (t) => {
   const cwd = folder(t);
-  const { privateKey } = generateKeyPairSync("ed25519");
+  const { privateKey } = makeKeyPair("ed25519");
   writeFileSync(join(cwd, "key.pem"), privateKey.export({ type: "pkcs8", format: "pem" }));
   writeFileSync(join(cwd, "users.json"), "[]");
   const open = "--no-passphrase";
@@ -718,7 +719,7 @@ test("says_which_keys_are_not_supported", async () => {
     ["x448", {}, `this is a key on the curve X448, which is not supported: ${curves} are`],
     ["dsa", { modulusLength: 1024, divisorLength: 160 }, "this is a DSA key, which is not supported"],
   ]) {
-    const { publicKey, privateKey } = generateKeyPairSync(type, {
+    const { publicKey, privateKey } = makeKeyPair(type, {
       ...options,
       publicKeyEncoding: { type: "spki", format: "pem" },
       privateKeyEncoding: { type: "pkcs8", format: "pem" },
@@ -729,7 +730,7 @@ test("says_which_keys_are_not_supported", async () => {
     }
   }
   // With --alg, the message says what that algorithm needs.
-  const { publicKey } = generateKeyPairSync("ec", {
+  const { publicKey } = makeKeyPair("ec", {
     namedCurve: "secp256k1",
     publicKeyEncoding: { type: "spki", format: "pem" },
     privateKeyEncoding: { type: "pkcs8", format: "pem" },
