@@ -719,23 +719,19 @@ test("says_which_keys_are_not_supported", async () => {
     ["x448", {}, `this is a key on the curve X448, which is not supported: ${curves} are`],
     ["dsa", { modulusLength: 1024, divisorLength: 160 }, "this is a DSA key, which is not supported"],
   ]) {
-    const { publicKey, privateKey } = makeKeyPair(type, {
-      ...options,
-      publicKeyEncoding: { type: "spki", format: "pem" },
-      privateKeyEncoding: { type: "pkcs8", format: "pem" },
-    });
-    for (const input of [publicKey, privateKey]) {
+    const { publicKey, privateKey } = makeKeyPair(type, options);
+    for (const input of [
+      publicKey.export({ type: "spki", format: "pem" }),
+      privateKey.export({ type: "pkcs8", format: "pem" }),
+    ]) {
       const { exitCode, findings } = await answered(["doctor"], { input });
       assert.deepEqual([exitCode, findings[0].message], [1, `KEY_INVALID: ${message}`]);
     }
   }
   // With --alg, the message says what that algorithm needs.
-  const { publicKey } = makeKeyPair("ec", {
-    namedCurve: "secp256k1",
-    publicKeyEncoding: { type: "spki", format: "pem" },
-    privateKeyEncoding: { type: "pkcs8", format: "pem" },
-  });
-  const named = await answered(["doctor", "--alg", "RS256"], { input: publicKey });
+  const { publicKey } = makeKeyPair("ec", { namedCurve: "secp256k1" });
+  const input = publicKey.export({ type: "spki", format: "pem" });
+  const named = await answered(["doctor", "--alg", "RS256"], { input });
   assert.equal(named.findings[0].message, 'KEY_INVALID: this is a secp256k1 key; alg "RS256" needs an RSA key');
 });
 

@@ -2,10 +2,10 @@
 
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
-import { generateKeyPairSync } from "node:crypto";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
+import { makeKeyPair } from "../interop/key-pair.mjs";
 import { answered, countersign, folder, needs } from "./program.mjs";
 
 const part = (value) => Buffer.from(JSON.stringify(value)).toString("base64url");
@@ -22,8 +22,8 @@ const env = { PASSWORD: "password" };
 
 test("names_the_options_of_the_command", async (t) => {
   const cwd = folder(t);
-  const { privateKey: ec } = generateKeyPairSync("ec", { namedCurve: "P-256" });
-  const { privateKey: rsa } = generateKeyPairSync("rsa", { modulusLength: 2048 });
+  const { privateKey: ec } = makeKeyPair("ec", { namedCurve: "P-256" });
+  const { privateKey: rsa } = makeKeyPair("rsa", { modulusLength: 2048 });
   for (const [name, content] of [
     ["short.json", '{"kty":"oct","k":"c2hvcnQ","alg":"HS256"}'],
     ["no-alg.json", '{"kty":"oct","k":"c2VjcmV0IHNlY3JldCBzZWNyZXQgc2VjcmV0IHNlY3JldA"}'],
