@@ -17,7 +17,7 @@ const FORMS = [
   // Modular crypt and PHC.
   String.raw`[A-Z]?\$[A-Za-z0-9][\w-]{0,30}[$,]${BODY}{22,}`,
   // LDAP, Dovecot and Spring Security.
-  String.raw`\{[A-Za-z][\w.@-]{1,40}\}(?:\{[^{}\s]{1,100}\})?${BODY}{8,}`,
+  String.raw`\{[A-Za-z][\w.@-]{1,40}\}(?:\{[^{}\s]{1,128}\})?${BODY}{8,}`,
   String.raw`\{FSHP\d\|\d+\|\d+\}${BARE}{8,}`,
   // Django, Werkzeug and others that begin with the name of the scheme.
   String.raw`(?:argon2|bcrypt(?:_sha256)?|md5|PBKDF2\w*|pbkdf2_\w+|pbkdf2(?::\w+){1,2}|scrypt(?::\d+){3}|scrypt|sha\d+)\$${BODY}{16,}`,
