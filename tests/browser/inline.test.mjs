@@ -35,7 +35,8 @@ const use = () => {
 };`,
   "countersign/verify": `import { CountersignError, KeySet, Verifier } from "countersign/verify";
 const use = () => {
-  const verifier = new Verifier(KeySet.fromJwks({ keys: [{ kty: "oct", k: "Bw".repeat(22) + "A", alg: "HS256" }] }));
+  const jwk = { kty: "OKP", crv: "Ed25519", x: "11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo" };
+  const verifier = new Verifier(KeySet.fromJwks({ keys: [jwk] }));
   try {
     return verifier.verify("a.b.c");
   } catch (error) {
