@@ -17,7 +17,8 @@ import {
   writeSync,
 } from "node:fs";
 import { basename, dirname, join, resolve } from "node:path";
-import { IN_UTF16, isUtf16, shown } from "../report/text.js";
+import { shown } from "../report/text.js";
+import { IN_UTF16, isUtf16 } from "../report/utf16.js";
 import { Failure } from "./failure.js";
 import { looksLikeName } from "./names.js";
 

@@ -2,7 +2,7 @@
 
 import { createReadStream, statSync } from "node:fs";
 import { extname } from "node:path";
-import { isUtf16 } from "../report/text.js";
+import { isUtf16 } from "../report/utf16.js";
 import type { Call } from "./call.js";
 import { Failure } from "./failure.js";
 import { inUtf16, nameInMessage, unreadable } from "./files.js";

@@ -1,5 +1,7 @@
 /** Reads base64 as leniently as Node's `Buffer` does, to show what somebody pasted. The core reads strictly. */
 
+import { lengthOfDer } from "./der.js";
+
 /** The bytes of base64. What is no base64 gives no bytes. */
 export function fromBase64(text: string): Uint8Array<ArrayBuffer> {
   const bare = text.replace(/[^A-Za-z0-9+/]/g, "");
@@ -31,16 +33,6 @@ export function derOfBase64(text: string): Uint8Array | undefined {
     begins(0xfe, 0xed, 0xfe, 0xed) || begins(0xce, 0xce, 0xce, 0xce) || begins(0x30, 0x80, 0x02, 0x01, 0x03);
   const length = lengthOfDer(bytes);
   return isKeyStore || length === bytes.length || (bytes.length < (length ?? 0) && namesKey(bytes)) ? bytes : undefined;
-}
-
-/** The length that bytes of DER announce, if they are one sequence, with its first bytes. */
-export function lengthOfDer(bytes: Uint8Array): number | undefined {
-  const [tag, first = 0, ...more] = bytes.subarray(0, 5);
-  if (tag !== 0x30) return undefined;
-  if (first < 0x80) return first + 2;
-  const count = first - 0x80;
-  const length = more.slice(0, count).reduce((sum, byte) => sum * 256 + byte, 0);
-  return 1 <= count && count <= 3 && count < bytes.length - 1 ? length + count + 2 : undefined;
 }
 
 /** The identifiers of RSA, of elliptic curves, and of X25519, X448, Ed25519 and Ed448, in hexadecimal. */

@@ -1,6 +1,8 @@
 /** Says what a key that was cut lacks, where that is certain: the last line of PEM, or bytes that DER has announced. */
 
-import { derOfBase64, fromBase64, lengthOfDer } from "./base64.js";
+import { derOfBase64 } from "./base64.js";
+import { lengthOfDer } from "./der.js";
+import { blockOfPem, FIRST_LINE } from "./pem.js";
 
 /** What is missing in a text or in bytes, as the end of an error's message. */
 export function missingIn(given: string | Uint8Array): string | undefined {
@@ -18,14 +20,12 @@ export function endsEarly(text: string): boolean {
 }
 
 function missingInPem(block: string): string | undefined {
-  const [first = "", label] = /^-----BEGIN ([A-Z0-9 ]{1,64})-----/.exec(block) ?? [];
+  const label = FIRST_LINE.exec(block)?.[1];
   if (label === undefined)
     return /^-----BEGIN [A-Z0-9 ]{0,64}-{0,4}\s*$/.test(block) ? "the text ends in its first line" : undefined;
   if (endsEarly(block)) return `the text ends early, before "-----END ${label}-----"`;
-  const end = block.indexOf(`-----END ${label}-----`);
-  // The line breaks may be spaces, or written as `\n`.
-  const body = block.slice(first.length, end).replace(/\\[nr]|\s/g, "");
-  return end !== -1 && /^[A-Za-z0-9+/]+={0,2}$/.test(body) ? missingInDer(fromBase64(body)) : undefined;
+  const bytes = blockOfPem(block)?.bytes;
+  return bytes && missingInDer(bytes);
 }
 
 function missingInDer(bytes: Uint8Array): string | undefined {

@@ -1,4 +1,4 @@
-/** Reads the members of a sequence in DER, only to show them or to see what they are. The core reads keys. */
+/** Reads the lengths and members of sequences in DER, only to show them or to see what they are. The core reads keys. */
 
 /** A member of a sequence in DER. */
 export interface Member {
@@ -28,12 +28,22 @@ export function membersIn(content: Uint8Array): Member[] {
 }
 
 function contentOf(der: Uint8Array): { content: Uint8Array; end: number } | undefined {
-  const first = der[1] ?? 0x80;
+  const { start, end } = extentOf(der) ?? {};
+  if (start === undefined || end === undefined || der.length < end) return undefined;
+  return { content: der.subarray(start, end), end };
+}
+
+/** The length that bytes of DER announce, if they are one sequence, with its first bytes. */
+export function lengthOfDer(bytes: Uint8Array): number | undefined {
+  return bytes[0] === 0x30 ? extentOf(bytes)?.end : undefined;
+}
+
+/** Where the content of the first element begins, and where it ends by the length that it announces. */
+function extentOf(der: Uint8Array): { start: number; end: number } | undefined {
+  const [, first = 0] = der;
   const count = first < 0x80 ? 0 : first - 0x80;
-  if (first === 0x80 || 3 < count) return undefined;
-  const length = count === 0 ? first : der.subarray(2, 2 + count).reduce((sum, byte) => sum * 256 + byte, 0);
   const start = 2 + count;
-  return der.length < start + length
-    ? undefined
-    : { content: der.subarray(start, start + length), end: start + length };
+  if (first === 0x80 || 3 < count || (0 < count && der.length < start)) return undefined;
+  const length = count === 0 ? first : der.subarray(2, start).reduce((sum, byte) => sum * 256 + byte, 0);
+  return { start, end: start + length };
 }

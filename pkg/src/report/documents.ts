@@ -1,4 +1,4 @@
-/** Names the files of other systems in JSON that are no keys, and says what to do with them. No part of them is shown. */
+/** Names the files of other systems in JSON that are no keys, and says what to do with them. Of their content, only kids are shown. */
 
 import { shown } from "./text.js";
 

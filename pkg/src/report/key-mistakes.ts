@@ -1,7 +1,7 @@
 /** Says what is wrong with the text of a key, where that is certain. No message contains a part of the key. */
 
-import { derOfBase64, fromBase64, lengthOfDer } from "./base64.js";
-import { type Member, membersOf } from "./der.js";
+import { lengthOfDer, type Member, membersOf } from "./der.js";
+import { blockOfPem } from "./pem.js";
 
 /** A line of PEM that begins or ends a block, however many hyphens it has. Word processors make dashes of two. */
 const BOUNDARY = /^[ \t]*([-\u2010-\u2015]{1,8})(BEGIN|END) ([A-Z0-9 ]{1,64}?)([-\u2010-\u2015]{0,8})[ \t]*\r?$/gm;
@@ -18,14 +18,9 @@ export function wrongBoundary(text: string): string | undefined {
 /** The label that the one block of a PEM should have, if its content is certain, and has another. */
 export function wrongLabel(text: string): string | undefined {
   const start = text.indexOf("-----BEGIN ");
-  const [first = "", label] = /^-----BEGIN ([A-Z0-9 ]{1,64})-----/.exec(text.slice(start, start + 80)) ?? [];
-  const end = text.indexOf(`-----END ${label}-----`, start);
-  if (start === -1 || end === -1 || text.lastIndexOf("-----BEGIN ") !== start) return undefined;
-  const body = text.slice(start + first.length, end);
-  const bare = body.replace(/\\[nr]|\s/g, "");
-  if (!/^[A-Za-z0-9+/]+={0,2}$/.test(bare)) return undefined;
-  const bytes = derOfBase64(bare) ?? fromBase64(bare);
-  const right = lengthOfDer(bytes) === bytes.length ? labelOf(bytes) : undefined;
+  if (start === -1 || text.lastIndexOf("-----BEGIN ") !== start) return undefined;
+  const { label, bytes } = blockOfPem(text.slice(start)) ?? {};
+  const right = bytes !== undefined && lengthOfDer(bytes) === bytes.length ? labelOf(bytes) : undefined;
   return right === label ? undefined : right;
 }
 

@@ -9,7 +9,7 @@ import { endsEarly, missingIn } from "./cut-key.js";
 import { InputError, isCountersignError } from "./failure.js";
 import { CURVE_NAMES, mistakeInJwk, wrongBoundary, wrongLabel } from "./key-mistakes.js";
 import { jwkInBase64 } from "./private-key.js";
-import { adviceFor, nameOf, recognize, TOKEN_ANSWER } from "./recognize.js";
+import { adviceFor, nameOf, type Recognized, recognize, TOKEN_ANSWER } from "./recognize.js";
 import { isStoredHash } from "./stored-hash.js";
 import { parseStrict } from "./strict-json.js";
 import { shown } from "./text.js";
@@ -69,7 +69,7 @@ export async function keysOf(bytes: Uint8Array, reading: KeyReading): Promise<Ke
   const decoded = PEM_IN_BASE64.test(alone) ? textOf(fromBase64(alone)) : jwkInBase64(alone)?.trim();
   const text = decoded ?? alone;
   if (isJwe(text)) return ofEncryptedJson(text, reading);
-  expectKey(text, reading);
+  expectKey(text === given ? found : recognize(text), reading);
   if (text.startsWith("{")) return ofJson(text, reading);
   return ofDocument(text, reading).catch((thrown) => refuse(thrown, text));
 }
@@ -96,8 +96,7 @@ function refuse(thrown: unknown, given: string | Uint8Array): never {
 }
 
 /** Refuses what is known to be something else. */
-function expectKey(text: string, { name }: KeyReading): void {
-  const found = recognize(text);
+function expectKey(found: Recognized, { name }: KeyReading): void {
   const isOther =
     found.kind === "hash"
       ? found.hashes !== undefined || isStoredHash(found.text)

@@ -13,8 +13,8 @@ import { hashesIn, hashesInLdif, isStoredHash } from "./stored-hash.js";
 export interface Recognized {
   /**
    * `answer`: that of a token endpoint, without a JWT. `discovery`: the metadata of an issuer. `document`: a file of another system
-   * in JSON, which `place` names. `opaque`: a cookie, a header field or
-   * a command without a JWT. `secret`: a line of settings with a secret. `array`: JWKs in an array.
+   * in JSON, which `place` names. `opaque`: a cookie, a header field or a command without a JWT. `secret`: a line of settings with
+   * a secret. `array`: JWKs in an array.
    */
   kind:
     | "answer"
@@ -56,20 +56,25 @@ export function recognize(given: string): Recognized {
   if (isStoredHash(text)) return { kind: "hash", text };
   if (BEGINS_AS_JSON.test(text)) return inJson(text);
   if (isKey(text)) return { kind: "key", text };
-  if (isArrayOfKeys(text)) return { kind: "array", text: `{"keys":${text}}` };
-  const users = /^\[\s*\{/.test(text) ? objectInJson(`{"users":${text}}`) : null;
-  const rows = users === null ? undefined : documentIn(users);
-  if (rows !== undefined) return { kind: "document", text, place: rows.name, advice: rows.advice };
+  if (/^\[\s*\{/.test(text)) {
+    const { array } = objectInJson(`{"array":${text}}`) ?? {};
+    if (areKeys(array)) return { kind: "array", text: `{"keys":${text}}` };
+    const users = ofDocument({ users: array }, text);
+    if (users !== undefined) return users;
+  }
   const isUrl = /^https?:\/\/\S+$/i.test(text);
   const place = isUrl ? "a URL" : placeOf(text);
   const found = withTokens(text, place) ?? (isUrl ? { kind: "url" as const, text } : inLdif(text));
   return found ?? withoutToken(text) ?? inSettings(text) ?? withHashes(text) ?? cutToken(text);
 }
 
-function isArrayOfKeys(text: string): boolean {
-  if (!/^\[\s*\{/.test(text)) return false;
-  const keys = objectInJson(`{"keys":${text}}`)?.keys;
-  return Array.isArray(keys) && keys.every((key) => typeof key === "object" && key !== null && "kty" in key);
+function areKeys(values: unknown): boolean {
+  return Array.isArray(values) && values.every((key) => typeof key === "object" && key !== null && "kty" in key);
+}
+
+function ofDocument(members: Record<string, unknown>, text: string): Recognized | undefined {
+  const document = documentIn(members);
+  return document && { kind: "document", text, place: document.name, advice: document.advice };
 }
 
 function inLdif(text: string): Recognized | undefined {
@@ -82,7 +87,8 @@ function inLdif(text: string): Recognized | undefined {
 
 /** A text that is known to be for a server, and has no JWT in it. */
 function withoutToken(text: string): Recognized | undefined {
-  const known = OPAQUE.find(({ form }) => form.test(text));
+  const bare = text.replace(/^(?:authorization\s*:\s*)?bearer\s+/i, "");
+  const known = OPAQUE.find(({ form }) => form.test(bare));
   if (known !== undefined) return { kind: "opaque", text, place: known.place, advice: known.advice };
   const [, scheme] = /^(?:(?:proxy-)?authorization\s*:\s*)?(basic|bearer|dpop)\s+[\w.~+/-]+=*$/i.exec(text) ?? [];
   const isCookie = /^(?:set-)?cookie:\s/i.test(text);
@@ -110,20 +116,20 @@ function inSettings(text: string): Recognized | undefined {
   return isStoredHash(value) ? { kind: "hash", text: value, place } : { kind: "secret", text: value, place };
 }
 
-/** Tokens that are no JWT, as they are alone or after `Bearer`. */
+/** Tokens that are no JWT. */
 const OPAQUE = [
   {
-    form: /^(?:(?:authorization\s*:\s*)?bearer\s+)?r1\.[\w-]{22}\.(?:0|[1-9]\d{0,8})\.[\w-]{43}$/i,
+    form: /^r1\.[\w-]{22}\.(?:0|[1-9]\d{0,8})\.[\w-]{43}$/i,
     place: "a refresh token of Sessions",
     advice: "only the server that made it can tell what it stands for",
   },
   {
-    form: /^(?:(?:authorization\s*:\s*)?bearer\s+)?v[1-4]\.(?:local|public)\.[\w-]{16,}(?:\.[\w-]*)?$/i,
+    form: /^v[1-4]\.(?:local|public)\.[\w-]{16,}(?:\.[\w-]*)?$/i,
     place: "a PASETO",
     advice: "it is no JWT, and this package does not read it",
   },
   {
-    form: /^(?:(?:authorization\s*:\s*)?bearer\s+)?(?:gh[opusr]_\w{30,}|github_pat_\w{30,}|ya29\.[\w-]{20,}|xox[abp]-[\w-]{20,})$/i,
+    form: /^(?:gh[opusr]_\w{30,}|github_pat_\w{30,}|ya29\.[\w-]{20,}|xox[abp]-[\w-]{20,})$/i,
     place: "an opaque token, without a JWT",
     advice: "only its issuer can say what it stands for",
   },
@@ -134,13 +140,13 @@ const CURL = /^(?:\$\s*)?curl(?:\.exe)?\s/i;
 function inJson(text: string): Recognized {
   const value = objectInJson(text);
   if (value === null) {
-    const isKey = /["'\u201c\u201d\u201e](?:kty|keys)["'\u201c\u201d]/.test(text);
-    return (isKey ? undefined : (withTokens(text, "a longer text") ?? withHashes(text))) ?? { kind: "key", text };
+    const namesKeys = /["'\u201c\u201d\u201e](?:kty|keys)["'\u201c\u201d]/.test(text);
+    return (namesKeys ? undefined : (withTokens(text, "a longer text") ?? withHashes(text))) ?? { kind: "key", text };
   }
   if (value.kty !== undefined || Array.isArray(value.keys)) return { kind: "key", text };
   if (typeof value.jwks_uri === "string") return { kind: "discovery", text: value.jwks_uri };
-  const document = documentIn(value);
-  if (document !== undefined) return { kind: "document", text, place: document.name, advice: document.advice };
+  const document = ofDocument(value, text);
+  if (document !== undefined) return document;
   const isAnswer = ANSWER.some((name) => typeof value[name] === "string");
   const found = withTokens(text, isAnswer ? TOKEN_ANSWER : "JSON");
   if (found !== undefined) return found;

@@ -2,7 +2,8 @@
 
 import { ENCRYPTION_ALGORITHMS, SIGNATURE_ALGORITHMS } from "/report/algorithms.js";
 import { reportOnKeys } from "/report/key.js";
-import { isUtf16, shown } from "/report/text.js";
+import { shown } from "/report/text.js";
+import { isUtf16 } from "/report/utf16.js";
 import { element, markInvalid, say } from "../dom.js";
 import { ENCODINGS, readKey, release } from "./key-reading.js";
 import { drawActions } from "./misplaced.js";
