@@ -43,7 +43,7 @@ function operations(cases) {
     if (one.op === "verify") add(algorithmOf(one), "verify");
   }
   const made = javascriptCases.flatMap(
-    ({ name }) => name.match(/^signs_and_verifies_with_a_generated_([\w-]+)_key$/)?.[1] ?? [],
+    ({ name }) => name.match(/^signs_and_verifies_with_a_generated_(\w+)_key$/)?.[1].replaceAll("_", "-") ?? [],
   );
   for (const alg of done.keys()) if (made.includes(alg) || made.includes(kindOf(alg))) add(alg, "generate");
   return done;
