@@ -12,6 +12,7 @@ import { pathToFileURL } from "node:url";
 import { promisify } from "node:util";
 import { initTRPC } from "@trpc/server";
 import { fetchRequestHandler } from "@trpc/server/adapters/fetch";
+import { Key, sign } from "countersign/jwt";
 import jsonwebtoken from "jsonwebtoken";
 import { cookieToRefresh, GUARDS } from "../adapters/cases.mjs";
 import { makeConsumer } from "../runtimes/consumer.mjs";
@@ -403,6 +404,8 @@ test("cuts_over_from_jsonwebtoken_without_logging_anyone_out", async () => {
     signedOld({ sub: 42 }, { expiresIn: "1h" }),
     signedOld({ sub: 42, iat: now - 29 * day }),
     jsonwebtoken.sign({}, secret, { subject: "42" }),
+    signedOld({ id: 42 }),
+    signedOld({ id: "42" }),
   ];
 
   // Step 1: both are accepted, and the old kind is issued.
@@ -448,6 +451,27 @@ test("cuts_over_from_jsonwebtoken_without_logging_anyone_out", async () => {
   ]) {
     assert.equal((await server.byCookie(token)).status, 401);
   }
+  // Right signatures, but no user, or for another purpose than to log in.
+  const made = Key.fromJwk(JSON.parse(readFileSync(join(consumer.directory, "cutover-key.json"), "utf8")));
+  const ours = { issuer: "https://login.example", audience: "https://api.example" };
+  const largest = Number.MAX_SAFE_INTEGER;
+  for (const token of [
+    ...[{}, { name: "alice" }, { purpose: "verify", email: "alice@mail.example" }].map((claims) => signedOld(claims)),
+    ...[
+      { id: 42, purpose: "reset" },
+      { sub: 42, email: "alice@mail.example" },
+    ].map((claims) => signedOld(claims)),
+    ...["", "0", "-1", "NaN", "null", "alice", "4e1", "0x2a", " 42", "42.0", "042", `${largest + 1}`].flatMap(
+      (text) => [signedOld({ sub: text }), signedOld({ id: text }), sign({ sub: text }, made, ours)],
+    ),
+    ...[0, -1, largest + 1].map((sub) => signedOld({ sub })),
+    ...[null, true, 0, -1, 4.2, largest + 1, [42], { id: 42 }].map((id) => signedOld({ id })),
+    ...[{}, { id: 42 }].map((claims) => sign(claims, made, ours)),
+  ]) {
+    const answer = await server.byCookie(token);
+    assert.deepEqual(answer, { status: 401, id: undefined, renewed: undefined }, token.split(".")[1]);
+  }
+  assert.equal((await server.byCookie(signedOld({ id: largest }))).id, largest);
   assert.equal((await server.byCookie(`${kept[0]}; token=${kept[1]}`)).status, 400);
   await server.stop();
 });

@@ -167,6 +167,9 @@ test("accepts_the_tokens_of_jsonwebtoken_until_they_end", async () => {
     forged({ sub: null }),
     forged({ sub: true }),
     forged({ sub: {} }),
+    // The same secret signed this for another purpose than to log in.
+    old({ sub: "oscar", purpose: "reset" }),
+    old({ sub: "oscar", email: "oscar@mail.example" }, {}),
   ];
   for (const [index, each] of refused.entries()) assert.equal(await statusOf(each), 401, `case ${index}`);
 });
