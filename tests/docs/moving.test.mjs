@@ -7,6 +7,7 @@ import { createServer } from "node:http";
 import { test } from "node:test";
 import { guard as expressGuard } from "countersign/express";
 import { guard as fastifyGuard } from "countersign/fastify";
+import { bearerGuard } from "countersign/http";
 import { decryptClaims, EncryptionKey } from "countersign/jwe";
 import { verifyJws } from "countersign/jws";
 import {
@@ -21,7 +22,7 @@ import {
   verify,
   verifyAsync,
 } from "countersign/jwt";
-import { createDecoder, createSigner, createVerifier } from "fast-jwt";
+import { createDecoder, createSigner, createVerifier, TOKEN_ERROR_CODES } from "fast-jwt";
 import * as jose from "jose";
 import jsonwebtoken from "jsonwebtoken";
 import { section, tableRows } from "./blocks.mjs";
@@ -384,7 +385,19 @@ const ERRORS = {
     ],
     "`ERR_JOSE_ALG_NOT_ALLOWED`": ["algorithm", "algorithm, with a set"],
     "`ERR_JOSE_NOT_SUPPORTED`, because of `crit`": ["crit"],
-    "`ERR_JWS_INVALID`, `ERR_JWT_INVALID`": ["malformed", "unreadable", "no token", "number", "not an object"],
+    async "`ERR_JWS_INVALID`, `ERR_JWE_INVALID`, `ERR_JWT_INVALID`"(cell) {
+      const cases = ["malformed", "unreadable", "no token", "number", "not an object"];
+      await checkErrors("jose", "`ERR_JWS_INVALID`, `ERR_JWT_INVALID`", cell, cases);
+      for (const text of ["abc", "a.b.c.d.e", token(live)]) {
+        assert.equal((await errorOf(() => jose.jwtDecrypt(text, new Uint8Array(32)))).code, "ERR_JWE_INVALID");
+        const secret = EncryptionKey.fromSecret(new Uint8Array(32), { alg: "dir", enc: "A256GCM" });
+        assert.equal(cell, `\`${(await errorOf(() => decryptClaims(text, secret))).code}\``);
+      }
+    },
+    async "`ERR_JWK_INVALID`"(cell) {
+      assert.equal((await errorOf(() => jose.calculateJwkThumbprint({ kty: "EC" }))).code, "ERR_JWK_INVALID");
+      assert.equal(cell, `\`${(await errorOf(() => Key.fromJwk({ kty: "EC" }, { alg: "ES256" }))).code}\``);
+    },
     "`ERR_JWS_SIGNATURE_VERIFICATION_FAILED`": ["signature", "no signature"],
     async "`ERR_JWKS_NO_MATCHING_KEY`"(cell) {
       await bothFail(cell, otherSigned, { keys: [ownKey.toJwk()] }, "ERR_JWKS_NO_MATCHING_KEY");
@@ -440,7 +453,12 @@ const ERRORS = {
     "`FAST_JWT_INVALID_ALGORITHM`": ["algorithm", "algorithm, with a set"],
     "`FAST_JWT_INVALID_CLAIM_VALUE`, `FAST_JWT_INVALID_CLAIM_TYPE`": ["audience", "issuer", "subject", "exp is text"],
     "`FAST_JWT_MISSING_REQUIRED_CLAIM`": ["required"],
-    async "`FAST_JWT_INVALID_KEY`"(cell) {
+    async "`FAST_JWT_INVALID_KEY`, `FAST_JWT_MISSING_KEY`"(cell) {
+      const missing = await errorOf(() => createVerifier({ algorithms: ["none"] })(token(live)));
+      assert.deepEqual(
+        [missing.code, (await errorOf(() => new Verifier())).code],
+        ["FAST_JWT_MISSING_KEY", "KEY_INVALID"],
+      );
       const there = await errorOf(() => createSigner({ key: SECRET, algorithm: "RS256" }));
       assert.equal(there.code, "FAST_JWT_INVALID_KEY");
       const here = await errorOf(() => Key.fromPem(SECRET, { alg: "RS256" }));
@@ -505,6 +523,18 @@ async function checkErrors(library, first, cell, cases) {
   assert.deepEqual([...namedThere].sort(), [...left].sort(), first);
   assert.deepEqual([...namedHere].sort(), [...codes].sort(), first);
 }
+
+test("names_every_error_code_of_jose_and_fast_jwt", () => {
+  const ofJose = Object.values(jose.errors).map(({ code }) => code);
+  const known = { jose: ofJose, "fast-jwt": Object.values(TOKEN_ERROR_CODES) };
+  // The base class of jose, and defects of node:crypto in fast-jwt.
+  const unnamed = ["ERR_JOSE_GENERIC", "FAST_JWT_SIGN_ERROR", "FAST_JWT_VERIFY_ERROR"];
+  for (const [library, codes] of Object.entries(known)) {
+    const text = section(page(library), "Errors");
+    assert.ok(10 < codes.length);
+    for (const code of codes) assert.equal(text.includes(`\`${code}\``), !unnamed.includes(code), code);
+  }
+});
 
 test("takes_both_codes_for_a_token_to_refresh", () => {
   for (const library of LIBRARIES) {
@@ -717,7 +747,9 @@ test("warns_that_a_number_of_jose_is_a_time", async () => {
   const later = now + 3600;
   assert.equal((await ofJose((jwt) => jwt.setExpirationTime(later))).exp, later);
   assert.equal((await ofJose((jwt) => jwt.setExpirationTime(3600))).exp, 3600);
-  assert.ok(20 * 365 * 24 * 3600 < ours({ expiresIn: later }).exp - now);
+  // As a duration, it is refused, or ends in decades.
+  const error = await errorOf(() => ours({ expiresIn: later }));
+  assert.ok(error?.code === "OPTION_INVALID" || 20 * 365 * 24 * 3600 < ours({ expiresIn: later }).exp - now);
   assert.match(section(page("jose"), "Times"), /\*\*A number in jose is a time, in seconds since 1970\./);
 });
 
@@ -779,6 +811,29 @@ test("tells_options_that_the_guards_and_the_key_sets_take", () => {
     const url = "https://login.example/";
     assert.throws(() => new RemoteKeySet(url, { [name]: 600 }), { code: "OPTION_INVALID", reason: "unknown" });
   }
+});
+
+test("guards_as_the_tables_of_express_jwt_and_fastify_jwt_say", async () => {
+  const text = token({ ...live, sub: "alice", jti: "1" });
+  const [inHeader, inCookie] = [{ Authorization: `Bearer ${text}` }, { Cookie: `token=${text}` }];
+  const ask = async (options, headers, method = "GET") => {
+    const request = new Request("https://api.example/", { headers, method });
+    const caller = await bearerGuard(new Verifier(key), options)(request);
+    return caller instanceof Response ? caller.status : caller?.claims.sub;
+  };
+  assert.equal(await ask({}, {}), 401);
+  assert.equal(await ask({ optional: true }, {}), undefined);
+  assert.equal(await ask({ optional: true }, { Authorization: "Bearer abc" }), 401);
+  // A preflight has no token.
+  assert.equal(await ask({}, { "Access-Control-Request-Headers": "authorization" }, "OPTIONS"), 401);
+  const revoked = new Set(["1"]);
+  assert.equal(await ask({ accept: ({ claims }) => !revoked.has(claims.jti) }, inHeader), 401);
+  assert.equal(await ask({ accept: ({ claims }) => revoked.has(claims.jti) }, inHeader), "alice");
+  const from = ["authorization", { cookie: "token" }];
+  for (const headers of [inHeader, inCookie]) assert.equal(await ask({ from }, headers), "alice");
+  assert.equal(await ask({ from }, { ...inHeader, ...inCookie }), 400);
+  assert.equal(await ask({ from }, { ...inCookie, "Sec-Fetch-Site": "cross-site" }, "POST"), 403);
+  assert.equal(await ask({ from: { cookie: "token" } }, inHeader), 401);
 });
 
 test("maps_imports_of_encryption_keys_to_encryption_keys", async () => {
