@@ -19,6 +19,7 @@ export {
   webCache,
 } from "./remote/cache.js";
 export type { RemoteKeySetOptions } from "./remote/options.js";
+export type { JwksFetch, JwksResponse } from "./remote/response.js";
 
 /** The current state of a `RemoteKeySet`. */
 export interface RemoteKeySetState {

@@ -5,6 +5,8 @@ export const REDIRECTS = "the key set's server redirects";
 export const STATUS = "the key set's server answered with a status other than 200";
 export const SLOW = "the key set's server took too long";
 export const LONG = "the key set is longer than the limit";
+/** Of what the option `fetch` returned. */
+export const NO_RESPONSE = 'option "fetch" did not return a Response with an unread body';
 const NOT_JSON = "the key set is not JSON";
 const NO_KEYS = 'the key set is refused: JWKS has no "keys" array';
 

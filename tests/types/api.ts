@@ -9,6 +9,7 @@ import {
   type ErrorCode,
   type JsonWebKey,
   type JwksCache,
+  type JwksFetch,
   judgeClaims,
   Key,
   KeySet,
@@ -211,6 +212,29 @@ proven<Same<typeof remote.keySet, KeySet | undefined>>();
 const fetched: Promise<KeySet> = remote.refresh();
 const both: Promise<Verified>[] = [verifyAsync(token, key), verifyAsync(token, set, { audience: "a" })];
 new RemoteKeySet("https://login.example/keys", { cache: webCache(() => caches.open("keys"), "https://api.example/") });
+// The function of node-fetch: its own `Headers`, and a Node stream.
+declare function nodeFetch(
+  url: string | URL,
+  init?: {
+    agent?: object;
+    headers?: Record<string, string>;
+    redirect?: "error" | "follow" | "manual";
+    signal?: object;
+  },
+): Promise<{
+  body: AsyncIterable<string | Uint8Array> | null;
+  bodyUsed: boolean;
+  headers: { get(name: string): string | null; raw(): object };
+  redirected: boolean;
+  status: number;
+}>;
+const proxied: JwksFetch = (url, init) => nodeFetch(url, { ...init, agent: {} });
+new RemoteKeySet("https://login.example/keys", { fetch: nodeFetch });
+new RemoteKeySet("https://login.example/keys", { fetch: proxied });
+new RemoteKeySet("https://login.example/keys", { fetch: (url, init) => fetch(url, init) });
+new RemoteKeySet("https://login.example/keys", { fetch: async (_: string, __: RequestInit) => new Response() });
+// @ts-expect-error parsed JSON
+new RemoteKeySet("https://login.example/keys", { fetch: async () => ({ keys: [] }) });
 // @ts-expect-error a `RemoteKeySet` needs `verifyAsync`
 verify(token, remote);
 // @ts-expect-error a misspelled option

@@ -4,12 +4,13 @@ import { withTimeout } from "../deadline.js";
 import { invalid } from "../options.js";
 import { readText } from "../remote/limits.js";
 import { allowedUrl, fetchOfPlatform, type RemoteKeySetOptions, readSettings } from "../remote/options.js";
+import { cancelBody, expectResponse, type JwksFetch } from "../remote/response.js";
 import { asJwksUnavailable, JwksUnavailable, reasonOfFetch } from "../remote/unavailable.js";
 
 /** The most bytes of the metadata. Large issuers write about 5 KB. */
 const MAX_BYTES = 131_072;
 
-type Fetch = NonNullable<RemoteKeySetOptions["fetch"]>;
+type Init = Parameters<JwksFetch>[1];
 
 /** Where OpenID Connect puts the metadata of an issuer. */
 export function discoveryUrl(issuer: string): string {
@@ -35,8 +36,8 @@ export function discoveryFetch(issuer: string, options: RemoteKeySetOptions = {}
 }
 
 /** The caller's header fields may hold credentials, which are for the issuer's own server. */
-function withoutOwnHeaders(init: RequestInit): RequestInit {
-  return { ...init, headers: { accept: new Headers(init.headers).get("accept") ?? "application/json" } };
+function withoutOwnHeaders(init: Init): Init {
+  return { ...init, headers: { accept: init.headers.accept ?? "application/json" } };
 }
 
 /**
@@ -50,7 +51,7 @@ export async function findJwksUrl(issuer: string, options?: RemoteKeySetOptions)
   const tooSlow = () => new JwksUnavailable("timeout", "the issuer's server took too long");
   try {
     return await withTimeout(timeoutMs, tooSlow, (signal) =>
-      askForJwksUrl(issuer, { headers, redirect: "manual", signal }, ask, options ?? {}),
+      askForJwksUrl(issuer, { headers: { ...headers }, redirect: "manual", signal }, ask, options ?? {}),
     );
   } catch (thrown) {
     const message = "the issuer's server cannot be reached";
@@ -61,20 +62,22 @@ export async function findJwksUrl(issuer: string, options?: RemoteKeySetOptions)
 
 async function askForJwksUrl(
   issuer: string,
-  init: RequestInit,
-  ask: Fetch,
+  init: Init,
+  ask: JwksFetch,
   options: RemoteKeySetOptions,
 ): Promise<string> {
   let response = await ask(discoveryUrl(issuer), init);
+  expectResponse(response);
   if (response.status === 404) {
-    response.body?.cancel().catch(() => {});
+    cancelBody(response);
     response = await ask(oauthUrl(issuer), init);
+    expectResponse(response);
   }
   if (response.status !== 200 || response.redirected) {
-    response.body?.cancel().catch(() => {});
+    cancelBody(response);
     throw new JwksUnavailable("status", "the issuer's server answered with a status other than 200", response.status);
   }
-  const metadata = parse(await readText(response.body, MAX_BYTES, init.signal ?? undefined, "the issuer's metadata"));
+  const metadata = parse(await readText(response.body, MAX_BYTES, init.signal, "the issuer's metadata"));
   // RFC 8414 §3.3: otherwise the metadata must not be used.
   if (metadata.issuer !== issuer) throw new JwksUnavailable("content", "the metadata is of another issuer");
   return expectAllowed(metadata.jwks_uri, options);

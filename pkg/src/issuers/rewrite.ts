@@ -2,6 +2,7 @@
 
 import { readText } from "../remote/limits.js";
 import { fetchOfPlatform, type RemoteKeySetOptions } from "../remote/options.js";
+import { expectResponse } from "../remote/response.js";
 
 /** The most bytes of an answer, unless `maxResponseBytes` says otherwise. */
 const MAX_BYTES = 131_072;
@@ -16,9 +17,10 @@ export function rewritingFetch(
     ...options,
     fetch: async (url, init) => {
       const response = await ask(url, init);
+      expectResponse(response);
       if (response.status !== 200 || response.redirected) return response;
-      const text = await readText(response.body, maxResponseBytes, init.signal ?? undefined);
-      return new Response(rewrite(text), { headers: response.headers });
+      const text = await readText(response.body, maxResponseBytes, init.signal);
+      return { status: 200, headers: response.headers, body: new Response(rewrite(text)).body };
     },
   };
 }

@@ -3,6 +3,7 @@
 import { withTimeout } from "../deadline.js";
 import { readText } from "./limits.js";
 import type { Settings } from "./options.js";
+import { cancelBody, expectResponse, type JwksResponse } from "./response.js";
 import { asJwksUnavailable, JwksUnavailable, reasonOfFetch } from "./unavailable.js";
 
 /** A response. Times are milliseconds since 1970. */
@@ -46,10 +47,12 @@ function tooSlow(): JwksUnavailable {
 }
 
 /** Accepts status 200 only. A redirect could lead anywhere, so it is refused, even if `fetch` has followed it already. */
-function expectOk({ status, type, redirected, body }: Response): void {
+function expectOk(response: JwksResponse): void {
+  expectResponse(response);
+  const { status, type, redirected } = response;
   const isRedirect = redirected || type === "opaqueredirect" || (300 <= status && status < 400);
   if (status === 200 && !isRedirect) return;
-  body?.cancel().catch(() => {});
+  cancelBody(response);
   throw new JwksUnavailable(
     isRedirect ? "redirect" : "status",
     isRedirect ? "the key set's server redirects" : "the key set's server answered with a status other than 200",
@@ -65,7 +68,7 @@ interface Lifetime {
 }
 
 /** Reads the headers of a response that was requested at `now`, in milliseconds. */
-function lifetimeOf(headers: Headers, now: number): Lifetime {
+function lifetimeOf(headers: JwksResponse["headers"], now: number): Lifetime {
   const directives = parseDirectives(headers.get("Cache-Control") ?? "");
   const store = !directives.has("no-store");
   if (!store || directives.has("no-cache")) return { seconds: 0, store };
@@ -94,7 +97,7 @@ function maxAge(values: string[] | undefined): number | undefined {
 }
 
 /** §5.3: seconds from the server's `Date`, or from `now` without one, to `Expires`. An unreadable date has passed. */
-function secondsUntilExpires(headers: Headers, now: number): number | undefined {
+function secondsUntilExpires(headers: JwksResponse["headers"], now: number): number | undefined {
   const expires = headers.get("Expires");
   if (expires === null) return undefined;
   const date = Date.parse(headers.get("Date") ?? "");

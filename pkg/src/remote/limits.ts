@@ -1,41 +1,48 @@
 /** Limits on what a server or a cache may take: time and bytes. */
 
+import { type Body, readerOf } from "./response.js";
 import { JwksUnavailable } from "./unavailable.js";
 
 /**
- * Reads a stream as UTF-8. Reading stops at the first chunk that exceeds `maxBytes`, whatever `Content-Length` said, and
- * when `signal` is aborted, even if the source of the stream ignores the signal. Errors name the text by `what`.
+ * Reads a body as UTF-8. Reading stops at the first chunk that exceeds `maxBytes`, whatever `Content-Length` said, and
+ * when `signal` is aborted, even if the source of the body ignores the signal. Errors name the text by `what`.
  *
- * @throws {JwksUnavailable} The text is longer than `maxBytes` or is not UTF-8.
+ * @throws {JwksUnavailable} The text is longer than `maxBytes` or is not UTF-8, or a chunk is not bytes.
  */
 export async function readText(
-  stream: ReadableStream<Uint8Array> | null,
+  body: Body | null,
   maxBytes: number,
   signal?: AbortSignal,
   what = "the key set",
 ): Promise<string> {
-  if (stream === null) return "";
+  if (body === null) return "";
   const decoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
-  const reader = stream.getReader();
-  const cancel = () => reader.cancel().catch(() => {});
+  const { next, cancel } = readerOf(body);
   signal?.addEventListener("abort", cancel);
   let text = "";
   let bytes = 0;
   try {
     for (;;) {
-      const { done, value } = await reader.read();
+      const { done, value } = await next();
       if (done) return text + decode(decoder, what);
+      // A Node stream with an encoding gives strings, which have no limit in bytes.
+      if (!isBytes(value)) throw new JwksUnavailable("fetch", `${what} does not arrive as bytes`);
       bytes += value.byteLength;
       if (maxBytes < bytes) throw new JwksUnavailable("too-long", `${what} is longer than the limit`);
       text += decode(decoder, what, value);
     }
   } catch (thrown) {
-    // Without this, the server could go on sending. The result of cancelling does not matter.
+    // Without this, the server could go on sending.
     cancel();
     throw thrown;
   } finally {
     signal?.removeEventListener("abort", cancel);
   }
+}
+
+/** Also for bytes of another realm, such as Jest's. */
+function isBytes(chunk: unknown): chunk is Uint8Array {
+  return ArrayBuffer.isView(chunk);
 }
 
 function decode(decoder: TextDecoder, what: string, chunk?: Uint8Array): string {

@@ -6,6 +6,7 @@ import { isLoopback } from "../loopback.js";
 import { flag, invalid, optionalFunction, optionalObject, readOptions, wholeNumber } from "../options.js";
 import type { Algorithm } from "../types.js";
 import type { JwksCache } from "./cache.js";
+import type { JwksFetch } from "./response.js";
 import { JwksUnavailable } from "./unavailable.js";
 
 /** Options of `RemoteKeySet`. Unknown names are refused. Times are whole seconds, except `timeoutMs`. */
@@ -26,9 +27,10 @@ export interface RemoteKeySetOptions {
   /** Header fields of the request, such as `Authorization`. Default: only `Accept`. */
   headers?: Record<string, string>;
   /**
-   * Replaces the platform's `fetch`. It receives `redirect: "manual"` and a `signal`, and must not follow redirects.
+   * Replaces the platform's `fetch`, for example to go through a proxy. It receives `headers`, `redirect: "manual"` and a
+   * `signal`, and must not follow redirects. It returns a `Response` whose body nobody has read: not its text, and not JSON.
    */
-  fetch?: (url: string, init: RequestInit) => Promise<Response>;
+  fetch?: JwksFetch;
   /** Milliseconds from the request to the end of the response. Default 5000, from 1 to 60000. */
   timeoutMs?: number;
   /** The longest response, in bytes after decompression. Default 131072, from 1 to 1048576. */
@@ -60,7 +62,7 @@ export interface Settings {
   readonly url: string;
   readonly alg: Algorithm | undefined;
   readonly headers: Readonly<Record<string, string>>;
-  readonly fetch: (url: string, init: RequestInit) => Promise<Response>;
+  readonly fetch: JwksFetch;
   readonly timeoutMs: number;
   readonly maxResponseBytes: number;
   readonly minAgeMs: number;
@@ -78,7 +80,7 @@ export function readSettings(url: string | URL, options: RemoteKeySetOptions = {
     alg: readAlgorithm,
     allowInsecureLoopback: flag,
     dangerouslyAllowHttp: flag,
-    fetch: optionalFunction<NonNullable<RemoteKeySetOptions["fetch"]>>(),
+    fetch: optionalFunction<JwksFetch>(),
     waitUntil: optionalFunction<NonNullable<RemoteKeySetOptions["waitUntil"]>>(),
     onRefreshError: optionalFunction<NonNullable<RemoteKeySetOptions["onRefreshError"]>>(),
     cache: optionalObject<JwksCache>("get", "put"),

@@ -8,6 +8,7 @@ export type JwksReason =
   | "certificate"
   | "connection-refused"
   | "content"
+  | "fetch"
   | "name-not-found"
   | "network"
   | "no-fetch"
