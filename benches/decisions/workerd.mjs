@@ -53,13 +53,15 @@ const worker :Workerd.Worker = (compatibilityDate = "2026-07-01", modules = [${l
     stdio: ["ignore", "inherit", "inherit", "pipe"],
   });
   try {
-    const [message] = await new Promise((resolve) =>
-      child.stdio[3].once("data", (data) => resolve([JSON.parse(data)])),
-    );
+    const { port } = await new Promise((resolve, reject) => {
+      child.stdio[3].once("data", (data) => resolve(JSON.parse(data)));
+      child.once("error", reject);
+      child.once("exit", (code) => reject(new Error(`workerd has ended with ${code}`)));
+    });
     const side = (which, name) => async (count) => {
       const start = performance.now();
       const body = JSON.stringify({ side: which, name, count });
-      const response = await fetch(`http://127.0.0.1:${message.port}/`, { method: "POST", body });
+      const response = await fetch(`http://127.0.0.1:${port}/`, { method: "POST", body });
       if ((await response.text()) !== "done") throw new Error(`workerd cannot run ${name}`);
       return performance.now() - start;
     };

@@ -140,10 +140,15 @@ test("every refusal is said in words, at the field it is about", { skip }, async
   await settle(page);
 });
 
-test("what a person types is only ever text", { skip }, async () => {
+test("what the server says about a log-in is only ever text", { skip }, async () => {
   const page = await stage.open("/");
-  await logIn(page, "<img src=x onerror=alert(1)>", "<b>bold</b>");
-  await says(page, "#login-outcome", /^The user name or the password is wrong\.$/);
+  const description = "the user name <img src=x onerror=alert(1)> is wrong";
+  await page.route("**/session/login", (route) =>
+    route.fulfill({ status: 400, json: { error: "invalid_grant", error_description: description } }),
+  );
+  await logIn(page, "alice");
+  await says(page, "#login-outcome", /^The user name <img src=x onerror=alert\(1\)> is wrong\.$/);
+  assert.equal(await page.locator("main img").count(), 0);
   await settle(page);
 });
 

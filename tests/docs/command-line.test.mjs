@@ -40,7 +40,8 @@ function shell(line) {
 
 test("shows_every_command_and_only_options_that_there_are", () => {
   const named = new Set(COMMANDS.map(({ name }) => name));
-  for (const name of named) assert.match(page, new RegExp(`\\b${name}\\b`), name);
+  const shown = new Set(Array.from(page.matchAll(/\bcountersign ([a-z]+)/g), ([, name]) => name));
+  assert.deepEqual([...shown].sort(), [...named].sort());
   const options = new Set(["json", "help", ...COMMANDS.flatMap((command) => command.options.map(({ name }) => name))]);
   for (const [, option] of page.matchAll(/--([a-z][\w-]*)/g)) assert.ok(options.has(option), `--${option}`);
   const from = COMMANDS.find(({ name }) => name === "import").options.find(({ name }) => name === "from");

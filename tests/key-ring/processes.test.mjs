@@ -24,6 +24,7 @@ after(() => {
 function start(file, seconds) {
   const child = spawn(node, [program, join(folder, file), String(seconds)], { stdio: ["pipe", "pipe", "inherit"] });
   running.add(child);
+  const exited = once(child, "exit");
   const waiting = new Map();
   let asked = 0;
   createInterface({ input: child.stdout }).on("line", (line) => {
@@ -38,7 +39,7 @@ function start(file, seconds) {
   };
   const kill = async () => {
     child.kill("SIGKILL");
-    await once(child, "exit");
+    await exited;
     running.delete(child);
   };
   return { ask, kill };

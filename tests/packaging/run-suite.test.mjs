@@ -1,7 +1,8 @@
 // A run never hangs: what takes too long is stopped and named, and a quiet suite says that it still runs.
 
 import assert from "node:assert/strict";
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { execFileSync } from "node:child_process";
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, test } from "node:test";
@@ -9,6 +10,7 @@ import { pathToFileURL } from "node:url";
 import { none } from "../../tools/test/counts.mjs";
 import { runAll } from "../../tools/test/run-all.mjs";
 import { runSuite } from "../../tools/test/run-suite.mjs";
+import { suites } from "../../tools/test/suites.mjs";
 import { root } from "./package.mjs";
 
 const folder = mkdtempSync(join(tmpdir(), "countersign-run-suite-"));
@@ -113,4 +115,30 @@ test("fails_what_the_time_of_the_whole_run_does_not_suffice_for", async () => {
   const counts = await runAll([{ name: "a" }, { name: "b" }], runOne, { limit: 300, suiteLimit: 10_000 });
   assert.deepEqual(counts, { ...none, passed: 1, failed: 1 });
   assert.deepEqual(ran, [["a", true]]);
+});
+
+test("has_a_suite_for_every_file_of_tests", () => {
+  const committed = execFileSync(
+    "git",
+    ["ls-files", "-z", "--cached", "--others", "--exclude-standard", "*.test.mjs"],
+    {
+      cwd: root,
+      encoding: "utf8",
+    },
+  );
+  const inFolders = readdirSync(`${root}tests`, { recursive: true }).filter((path) => !path.includes("node_modules"));
+  const files = new Set([
+    ...committed.split("\0").filter((path) => existsSync(root + path) && path !== ""),
+    ...inFolders.filter((path) => path.endsWith(".test.mjs")).map((path) => `tests/${path.replaceAll("\\", "/")}`),
+  ]);
+  const run = new Set(suites.flatMap(({ args }) => args.map((each) => each.replaceAll("\\", "/"))));
+  assert.ok(150 < files.size, `${files.size} files`);
+  assert.deepEqual(
+    [...files].filter((path) => !run.has(path)),
+    // The job `site` of .github/workflows/ci.yml builds the site first.
+    ["site/accessibility.test.mjs"],
+  );
+  assert.ok(
+    readFileSync(`${root}.github/workflows/ci.yml`, "utf8").includes("node --test site/accessibility.test.mjs"),
+  );
 });

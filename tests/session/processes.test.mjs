@@ -22,6 +22,7 @@ after(() => {
 async function start(file) {
   const child = spawn(node, [program, join(folder, file)], { stdio: ["ignore", "pipe", "inherit"] });
   running.add(child);
+  const exited = once(child, "exit");
   const [port] = await once(child.stdout.setEncoding("utf8"), "data");
   const ask = async (job, more) => {
     const body = JSON.stringify({ job, ...more });
@@ -29,7 +30,7 @@ async function start(file) {
   };
   const kill = async () => {
     child.kill("SIGKILL");
-    await once(child, "exit");
+    await exited;
     running.delete(child);
   };
   return { ask, kill };

@@ -50,6 +50,7 @@ export const suites = [
   nodeTests("import"),
   nodeTests("remote"),
   nodeTests("issuers"),
+  nodeTests("schema"),
   nodeTests("signers"),
   nodeTests("strength", { notes: true }),
   nodeTests("better-auth"),
