@@ -28,9 +28,9 @@ export interface RingKeyInfo {
   /** `"next"`: it will sign. `"signing"`. `"retiring"`: it does not sign any more, and its tokens may live. */
   readonly stage: "next" | "signing" | "retiring";
   readonly madeAt: Date;
-  /** When it began to sign, or may begin to. Not of a key that is retiring. */
+  /** When it began to sign, or may begin to. Absent for a retiring key. */
   readonly signsFrom?: Date;
-  /** When it is no longer published. Of a key that signs, if the next one replaces it on time. Not of a key that is next. */
+  /** When it stops being published. For a signing key: if the next one replaces it on time. Absent for a next key. */
   readonly endsAt?: Date;
 }
 

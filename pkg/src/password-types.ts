@@ -31,7 +31,7 @@ export type PasswordScheme =
   | "yescrypt";
 
 /**
- * The costs of a new Argon2id hash. Default: OWASP's 19456 KiB, 2 passes and 1 lane, which take about 30 ms. To make hashes
+ * The costs of a new Argon2id hash. Default: OWASP's 19456 KiB, 2 passes and 1 lane, which take 15 to 30 ms. To make hashes
  * stronger, raise the memory first. Values that RFC 9106 allows are never refused as too weak.
  */
 export interface Argon2Params {

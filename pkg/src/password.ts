@@ -44,7 +44,7 @@ export {
 /**
  * Hashes and checks passwords with one policy. Keep it: it reads the policy once.
  *
- * `hash`, `verify` and `verifyAndUpdate` block the thread while they compute, by default for about 30 ms. `hashAsync` and
+ * `hash`, `verify` and `verifyAndUpdate` block the thread while they compute, by default for 15 to 30 ms. `hashAsync` and
  * the other asynchronous methods use another thread.
  *
  * @example

@@ -232,7 +232,7 @@ impl KeySet {
         self.in_use(now).map(published).collect()
     }
 
-    /// When the next key of those in use at `now` will no longer be. Times are in seconds since the Unix epoch.
+    /// When the first of the keys in use at `now` ends. Times are in seconds since the Unix epoch.
     ///
     /// ```
     /// use countersign::jwt::{Algorithm, Key, KeyOptions, KeySet, Member};

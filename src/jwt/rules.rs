@@ -31,7 +31,7 @@ const NOT_VALID_YET_BY_SECONDS: &str =
 pub(crate) struct Window {
     /// The first such time.
     pub(crate) from: f64,
-    /// The first time that no longer is one.
+    /// The end of the window, exclusive.
     pub(crate) until: f64,
 }
 

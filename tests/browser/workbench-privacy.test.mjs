@@ -422,7 +422,7 @@ test("the first load is small", { skip }, async () => {
   ]) {
     const documented = Number(page.replace(/\s+/g, " ").match(pattern)[1]) * 1000;
     assert.ok(
-      Math.abs(documented - bytes) < 0.1 * bytes,
+      Math.abs(documented - bytes) < 0.03 * bytes,
       `docs/workbench.md: ${pattern} is ${Math.round(bytes / 1000)}`,
     );
   }

@@ -5,6 +5,7 @@ import { execFileSync } from "node:child_process";
 import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
 import { test } from "node:test";
 import { gzipSync } from "node:zlib";
+import { entryFolders } from "../../tools/build/entries.mjs";
 import { DECISIONS, read, root, section, tableRows } from "./blocks.mjs";
 
 test("names_only_files_that_exist", () => {
@@ -82,6 +83,22 @@ test("names_only_tests_that_exist_in_decisions", () => {
     }
   }
   assert.ok(8 <= count, `${count} names`);
+});
+
+test("draws_every_folder_and_every_layer", () => {
+  const [drawing] = read("ARCHITECTURE.md").match(/^```text\n[\s\S]*?^```$/m);
+  const folders = (folder) => {
+    const listed = execFileSync("git", ["ls-files", "-z", folder], { cwd: root, encoding: "utf8" });
+    const inside = listed.split("\0").map((path) => path.slice(folder.length + 1).split("/"));
+    return [...new Set(inside.filter((parts) => 1 < parts.length).map(([name]) => name))];
+  };
+  const [above, below] = drawing.split("boundary");
+  const [rust, typescript] = [folders("src"), folders("pkg/src")];
+  assert.ok(7 <= rust.length && 15 <= typescript.length);
+  for (const name of [...rust, "error"]) assert.match(below, new RegExp(`\\bsrc/${name}\\b`), name);
+  for (const name of [...typescript, ...entryFolders]) {
+    assert.match(above, new RegExp(`(?<![\\w-])${name}(?![\\w-])`), name);
+  }
 });
 
 test("states_the_optimization_that_is_configured", () => {

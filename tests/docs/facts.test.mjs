@@ -4,8 +4,10 @@ import assert from "node:assert/strict";
 import { existsSync, readdirSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { test } from "node:test";
+import { gzipSync } from "node:zlib";
 import { Key, sign, verify } from "countersign/jwt";
 import { PasswordHasher } from "countersign/password";
+import { build } from "esbuild";
 import { createVerifier } from "fast-jwt";
 import * as jose from "jose";
 import jsonwebtoken from "jsonwebtoken";
@@ -323,6 +325,19 @@ test("names_the_budgets_that_are_enforced", () => {
   const [stated] = read("docs/benchmarks.md").match(/`npm test` fails if a module grows beyond [^.]*\./);
   const named = Array.from(stated.matchAll(/(\d+)\sKiB\s\(`([\w-]+)`\)/g), ([, kib, name]) => [name, kib]);
   assert.deepEqual(named.sort(), enforced.sort());
+});
+
+test("states_what_a_page_loads_to_make_proofs", async () => {
+  const { outputFiles } = await build({
+    bundle: true,
+    format: "esm",
+    minify: true,
+    stdin: { contents: 'export { DpopSigner } from "countersign/dpop";', resolveDir: join(root, "tests") },
+    write: false,
+  });
+  const kilobytes = gzipSync(outputFiles[0].contents, { level: 9 }).length / 1000;
+  const [, stated] = read("docs/dpop.md").match(/The page loads ([\d.]+) KB \(minified by esbuild, gzipped\)/);
+  assert.ok(Math.abs(stated - kilobytes) < 0.05 * kilobytes, `${kilobytes.toFixed(1)} KB`);
 });
 
 test("shows_only_figures_of_the_measured_run", () => {

@@ -1,4 +1,4 @@
-// The order of the layers: what each may import, beside itself. ARCHITECTURE.md draws the same.
+// The order of the layers: what each may import, beside itself. ARCHITECTURE.md draws it in outline.
 
 const jose = ["crypto", "options", "error"];
 const jws = ["jose", ...jose];

@@ -12,6 +12,7 @@ export function wireRemoteKeys(use) {
       const made = element("iframe", {
         ...{ title: "Fetch keys from a URL", class: "fetch-keys", sandbox: "allow-scripts allow-forms" },
         src: "./bench/fetch-keys.html",
+        "aria-describedby": "remote-hint",
       });
       made.addEventListener("load", () => resolve(made), { once: true });
       byId("remote-frame").replaceChildren(made);
