@@ -5,7 +5,7 @@ import { cpSync, mkdtempSync, readdirSync, readFileSync, realpathSync, rmSync, s
 import { tmpdir } from "node:os";
 import { dirname, join, sep } from "node:path";
 import { parseArgs } from "node:util";
-import { Failure, isProgram, main, root, run } from "./command.mjs";
+import { ask, Failure, isProgram, main, root, run } from "./command.mjs";
 
 const USAGE = `node tools/reproduce.mjs [--modules jwt,…]   builds these files again, and compares the result with pkg/
 node tools/reproduce.mjs --published 1.2.3   builds the tag v1.2.3, and compares the result with the package on npm`;
@@ -29,13 +29,20 @@ export async function reproduceHere(modules) {
 
 /** Builds a published version from its tag. Returns how many files were compared. */
 export async function reproducePublished(version) {
+  // Without the text of the caller in it, which Git might take for an option.
+  const tags = ask("git", ["tag", "--list"])?.split("\n") ?? [];
+  if (!tags.includes(`v${version}`))
+    throw new Failure(
+      `this clone has no tag v${version}: give a version such as 1.2.3, and run git fetch --tags before`,
+    );
   return inOtherFolder(async (folder) => {
     const source = join(folder, "source");
     await run("git", ["clone", "--quiet", "--no-local", "--branch", `v${version}`, root, source]);
-    await run("npm", ["ci", "--silent"], { cwd: source });
+    // Before what takes long: a version that failed half way may be absent.
     await run("npm", ["pack", "--silent", `countersign@${version}`, "--pack-destination", folder]);
     // By its name alone: some programs called tar take what stands before the colon of `C:\…` for a host.
     await run("tar", ["-xzf", `countersign-${version}.tgz`], { cwd: folder });
+    await run("npm", ["ci", "--silent"], { cwd: source });
     await buildIn(source);
     return compare(join(source, "pkg"), join(folder, "package"), () => true);
   });

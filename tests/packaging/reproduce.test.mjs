@@ -24,3 +24,11 @@ test("says_how_to_call_it", () => {
     assert.match(others.join("\n"), USAGE);
   }
 });
+
+test("says_that_the_clone_has_no_such_version", () => {
+  for (const version of ["999.0.0", "v1.2.3", "1.2"]) {
+    const { status, stderr } = spawnSync(process.execPath, [program, "--published", version], { encoding: "utf8" });
+    const advice = "give a version such as 1.2.3, and run git fetch --tags before";
+    assert.deepEqual([status, stderr], [1, `error: this clone has no tag v${version}: ${advice}\n`]);
+  }
+});

@@ -119,8 +119,34 @@ test("goes_up_only", () => {
   assert.equal(next("1.9.3", "2.0.0"), "2.0.0");
   for (const step of ["1.2.3", "1.2.2", "1.1.9", "0.9.9"])
     assert.throws(() => next("1.2.3", step), { message: `${step} is not higher than 1.2.3` });
-  for (const step of ["v1.3.0", "1.3", "01.3.0", "1.3.0-rc.1", "Minor", "constructor", ""])
+  for (const step of ["v1.3.0", "1.3", "01.3.0", "1.3.0-rc", "1.3.0-rc.01", "1.3.0-1", "Minor", "constructor", ""])
     assert.throws(() => next("1.2.3", step), {
-      message: `"${step}" is not major, minor, patch or a version such as 1.2.3`,
+      message: `"${step}" is not major, minor, patch or a version such as 1.2.3 or 1.2.3-rc.1`,
     });
+});
+
+test("goes_through_prereleases", () => {
+  for (const [version, step] of [
+    ["1.2.3", "1.3.0-rc.1"],
+    ["1.3.0-rc.1", "1.3.0-rc.2"],
+    ["1.3.0-rc.9", "1.3.0-rc.10"],
+    ["1.3.0-beta.2", "1.3.0-rc.1"],
+    ["1.3.0-rc.1", "1.3.0"],
+    ["1.3.0-rc.1", "1.4.0-beta.1"],
+  ]) {
+    assert.equal(next(version, step), step);
+    assert.throws(() => next(step, version), { message: `${version} is not higher than ${step}` });
+  }
+  assert.throws(() => next("1.3.0-rc.1", "1.3.0-rc.1"), { message: "1.3.0-rc.1 is not higher than 1.3.0-rc.1" });
+  assert.throws(() => next("1.3.0-rc.1", "minor"), {
+    message: "1.3.0-rc.1 is a prerelease: give the next version itself, such as 1.3.0",
+  });
+  const changing = (path) => (path === "CHANGELOG.md" ? "## Unreleased\n\n- Something.\n" : read(path));
+  const texts = bumped(changing, "9.8.7-rc.1");
+  assert.equal(
+    versionOf((path) => texts[path]),
+    "9.8.7-rc.1",
+  );
+  const back = bumped((path) => (path === "CHANGELOG.md" ? changing(path) : texts[path]), manifest.version);
+  for (const path of Object.keys(PLACES)) assert.equal(back[path], read(path), path);
 });

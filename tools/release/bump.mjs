@@ -1,4 +1,4 @@
-// Sets the version everywhere: node tools/release/bump.mjs major|minor|patch|1.2.3
+// Sets the version everywhere: node tools/release/bump.mjs major|minor|patch|1.2.3|1.2.3-rc.1
 //
 // node tools/release/bump.mjs --check   fails unless all places agree
 
@@ -61,18 +61,32 @@ export function versionOf(read) {
 
 /** The next version: `step` is `major`, `minor`, `patch`, or a version that is higher. */
 export function next(version, step) {
-  const [major, minor, patch] = numbers(version);
+  const [major, minor, patch, name] = parts(version);
   const steps = { major: [major + 1, 0, 0], minor: [major, minor + 1, 0], patch: [major, minor, patch + 1] };
-  if (Object.hasOwn(steps, step)) return steps[step].join(".");
-  if (!/^(?:0|[1-9]\d*)(?:\.(?:0|[1-9]\d*)){2}$/.test(step))
-    throw new Failure(`"${step}" is not major, minor, patch or a version such as 1.2.3`);
-  const wanted = numbers(step);
-  const at = wanted.findIndex((number, index) => number !== [major, minor, patch][index]);
-  if (at === -1 || wanted[at] < [major, minor, patch][at]) throw new Failure(`${step} is not higher than ${version}`);
+  if (Object.hasOwn(steps, step)) {
+    if (name === undefined) return steps[step].join(".");
+    throw new Failure(`${version} is a prerelease: give the next version itself, such as ${major}.${minor}.${patch}`);
+  }
+  if (!/^(?:0|[1-9]\d*)(?:\.(?:0|[1-9]\d*)){2}(?:-[a-z]+\.(?:0|[1-9]\d*))?$/.test(step))
+    throw new Failure(`"${step}" is not major, minor, patch or a version such as 1.2.3 or 1.2.3-rc.1`);
+  if (!isHigher(parts(step), parts(version))) throw new Failure(`${step} is not higher than ${version}`);
   return step;
 }
 
-const numbers = (version) => version.split(/[.-]/).slice(0, 3).map(Number);
+/** `[1, 2, 3]` or `[1, 2, 3, "rc", 1]`. */
+function parts(version) {
+  const [numbers, prerelease] = version.split("-");
+  const [name, count] = prerelease?.split(".") ?? [];
+  return [...numbers.split(".").map(Number), ...(name === undefined ? [] : [name, Number(count)])];
+}
+
+/** Semantic versioning §11: 1.2.3 is higher than 1.2.3-rc.1. */
+function isHigher(wanted, version) {
+  const at = [0, 1, 2, 3, 4].find((index) => wanted[index] !== version[index]);
+  if (at === undefined) return false;
+  if (at === 3 && (wanted[3] === undefined || version[3] === undefined)) return wanted[3] === undefined;
+  return version[at] < wanted[at];
+}
 
 /** The texts with the new version, by path. */
 export function bumped(read, version) {
@@ -101,10 +115,13 @@ if (isProgram(import.meta.url)) {
     const read = (path) => readFileSync(join(root, path), "utf8");
     const version = versionOf(read);
     if (values.check) return console.log(`${version} in ${Object.keys(PLACES).length} files`);
-    if (positionals.length !== 1) throw new Failure("usage: node tools/release/bump.mjs major|minor|patch|1.2.3");
+    if (positionals.length !== 1)
+      throw new Failure("usage: node tools/release/bump.mjs major|minor|patch|1.2.3|1.2.3-rc.1");
     if (ask("git", ["status", "--porcelain"]) !== "") throw new Failure("commit your changes first");
     const wanted = next(version, positionals[0]);
-    if (wanted.split(".").slice(0, 2).join() === version.split(".").slice(0, 2).join()) expectSameInterface(version);
+    // Between the prereleases of a version, and from the last of them to it, the interface may change.
+    const isPatch = !version.includes("-") && wanted.split(".").slice(0, 2).join(".") === version.replace(/\.\d+$/, "");
+    if (isPatch) expectSameInterface(version);
     for (const [path, text] of Object.entries(bumped(read, wanted))) writeFileSync(join(root, path), text);
     // Both fail if a lock file does not fit.
     execFileSync("cargo", ["metadata", "--locked", "--no-deps", "--format-version", "1"], {
