@@ -1,7 +1,7 @@
 // Builds the package again in another folder and compares the bytes.
 
 import { createHash } from "node:crypto";
-import { cpSync, mkdtempSync, readdirSync, readFileSync, realpathSync, rmSync, symlinkSync } from "node:fs";
+import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, realpathSync, rmSync, symlinkSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join, sep } from "node:path";
 import { parseArgs } from "node:util";
@@ -9,9 +9,6 @@ import { ask, Failure, isProgram, main, root, run } from "./command.mjs";
 
 const USAGE = `node tools/reproduce.mjs [--modules jwt,…]   builds these files again, and compares the result with pkg/
 node tools/reproduce.mjs --published 1.2.3   builds the tag v1.2.3, and compares the result with the package on npm`;
-
-/** What a build must make again byte for byte: everything that it compiles, not the texts that it copies. */
-const COMPARED = "dist";
 
 /** Builds the files of this checkout elsewhere. Returns how many files were compared. */
 export async function reproduceHere(modules) {
@@ -23,11 +20,15 @@ export async function reproduceHere(modules) {
     symlinkSync(join(root, "node_modules"), join(folder, "node_modules"), "junction");
     await buildIn(folder, modules);
     const isMade = (path) => modules === undefined || modules.some((name) => isOfModule(path, name));
-    return compare(join(folder, "pkg"), join(root, "pkg"), isMade);
+    // What a build compiles, and not the texts that it copies.
+    return compare(join(folder, "pkg/dist"), join(root, "pkg/dist"), isMade);
   });
 }
 
-/** Builds a published version from its tag. Returns how many files were compared. */
+/**
+ * Builds a published version from its tag, and compares all of the package: a `package.json` that is not of the tag could run a
+ * program when it is installed. Returns how many files were compared.
+ */
 export async function reproducePublished(version) {
   // Without the text of the caller in it, which Git might take for an option.
   const tags = ask("git", ["tag", "--list"])?.split("\n") ?? [];
@@ -36,16 +37,29 @@ export async function reproducePublished(version) {
       `this clone has no tag v${version}: give a version such as 1.2.3, and run git fetch --tags before`,
     );
   return inOtherFolder(async (folder) => {
-    const source = join(folder, "source");
+    const [source, made, served] = ["source", "made", "served"].map((name) => join(folder, name));
     await run("git", ["clone", "--quiet", "--no-local", "--branch", `v${version}`, root, source]);
     // Before what takes long: a version that failed half way may be absent.
-    await run("npm", ["pack", "--silent", `countersign@${version}`, "--pack-destination", folder]);
-    // By its name alone: some programs called tar take what stands before the colon of `C:\…` for a host.
-    await run("tar", ["-xzf", `countersign-${version}.tgz`], { cwd: folder });
+    const integrity = await unpack(`countersign@${version}`, root, served);
     await run("npm", ["ci", "--silent"], { cwd: source });
     await buildIn(source);
-    return compare(join(source, "pkg"), join(folder, "package"), () => true);
+    await unpack("./pkg", source, made);
+    const count = compare(join(made, "package"), join(served, "package"), () => true);
+    console.log(`${integrity}  the package on npm`);
+    return count;
   });
+}
+
+/** Packs or downloads a package, and unpacks it. Returns its hash, as lock files have it. */
+async function unpack(spec, cwd, folder) {
+  mkdirSync(folder);
+  await run("npm", ["pack", "--silent", spec, "--pack-destination", folder], { cwd });
+  const [name] = readdirSync(folder);
+  // By its name alone: some programs called tar take what stands before the colon of `C:\…` for a host.
+  await run("tar", ["-xzf", name], { cwd: folder });
+  return `sha512-${createHash("sha512")
+    .update(readFileSync(join(folder, name)))
+    .digest("base64")}`;
 }
 
 async function inOtherFolder(work) {
@@ -68,8 +82,7 @@ async function buildIn(folder, modules) {
 const isOfModule = (path, name) =>
   [`${name}.wasm`, `${name}.wasm.d.ts`, join("glue", `${name}.js`), join("base64", `${name}.js`)].includes(path);
 
-function compare(made, expected, isCompared) {
-  const [ours, theirs] = [made, expected].map((folder) => join(folder, COMPARED));
+function compare(ours, theirs, isCompared) {
   const paths = new Set([...filesOf(ours), ...filesOf(theirs)]);
   const compared = [...paths].filter((path) => isCompared(path)).sort();
   if (compared.length === 0) throw new Failure(`there is nothing to compare in ${theirs}: run npm run build first`);
