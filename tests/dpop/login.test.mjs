@@ -11,11 +11,11 @@ import {
   tokenEndpoint,
 } from "countersign/http";
 import { Key, Signer, Verifier } from "countersign/jwt";
+import { invalid } from "../http/errors.mjs";
 import { form, LOG_IN, makeSystem, SECRET } from "./system.mjs";
 
 const ORIGIN = "https://api.example";
 const ALGS = "ES256 ES384 ES512 EdDSA Ed25519 PS256 PS384 PS512 RS256 RS384 RS512";
-const invalid = (message) => ({ name: "CountersignError", code: "OPTION_INVALID", message });
 const signer = await DpopSigner.create();
 const other = await DpopSigner.create();
 

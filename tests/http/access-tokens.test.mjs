@@ -5,13 +5,13 @@ import { test } from "node:test";
 import { bearerGuard, revocationEndpoint, tokenEndpoint } from "countersign/http";
 import { decodeUnverified, Key, Signer, Verifier } from "countersign/jwt";
 import { memoryStore, Sessions } from "countersign/session";
+import { invalid } from "./errors.mjs";
 
 const issuer = "https://login.example";
 const API = "https://api.example/";
 const OTHER = "urn:example:other";
 const key = Key.generate("EdDSA", { kid: "one" });
 const signer = new Signer(key, { issuer, profile: "at+jwt" });
-const invalid = (message) => ({ name: "CountersignError", code: "OPTION_INVALID", message });
 const authenticate = (username, password) => password === "right" && { subject: username, scopes: ["read"] };
 const post = (fields) => new Request(issuer, { method: "POST", body: new URLSearchParams(fields) });
 const RIGHT = { username: "alice", password: "right" };

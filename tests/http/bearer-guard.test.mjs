@@ -5,13 +5,12 @@ import { test } from "node:test";
 import { runInNewContext } from "node:vm";
 import { bearerGuard } from "countersign/http";
 import { CountersignError, Key, Signer, Verifier } from "countersign/jwt";
+import { invalid } from "./errors.mjs";
 
 const URL = "https://api.example/thing";
 const key = Key.generate("EdDSA", { kid: "one" });
 const verifier = new Verifier(key.publicKey());
 const signer = new Signer(key);
-
-const invalid = (message) => ({ name: "CountersignError", code: "OPTION_INVALID", message });
 
 function asked(headers) {
   return new Request(URL, { headers });

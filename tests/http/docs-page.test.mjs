@@ -9,8 +9,8 @@ import { bearerGuard, docsPage, onNode, openApi, tokenEndpoint } from "countersi
 import { Key, Signer, Verifier } from "countersign/jwt";
 import { complaintsOf } from "../browser/complaints.mjs";
 import { findChromium, launch } from "../runtimes/runners/chromium.mjs";
+import { invalid } from "./errors.mjs";
 
-const invalid = (message) => ({ name: "CountersignError", code: "OPTION_INVALID", message });
 const require = createRequire(import.meta.url);
 const file = (name) => readFileSync(require.resolve(`swagger-ui-dist/${name}`));
 const assets = { script: file("swagger-ui-bundle.js"), style: file("swagger-ui.css") };

@@ -4,11 +4,10 @@ import assert from "node:assert/strict";
 import { mock, test } from "node:test";
 import { jwksEndpoint } from "countersign/http";
 import { Key, KeySet } from "countersign/jwt";
+import { invalid } from "./errors.mjs";
 
 const URL = "https://api.example/.well-known/jwks.json";
 const key = Key.generate("EdDSA", { kid: "one" });
-
-const invalid = (message) => ({ name: "CountersignError", code: "OPTION_INVALID", message });
 
 test("a key set is published without its private parts", async () => {
   const endpoint = jwksEndpoint(new KeySet([key, Key.generate("Ed25519", { kid: "two" })]), { maxAge: 0 });

@@ -6,8 +6,8 @@ import { OAuthMetadataSchema, OAuthProtectedResourceMetadataSchema } from "@mode
 import { authorizationServerMetadata, bearerGuard, protectedResourceMetadata } from "countersign/http";
 import { Key, Signer, Verifier } from "countersign/jwt";
 import * as oauth from "oauth4webapi";
+import { invalid } from "./errors.mjs";
 
-const invalid = (message) => ({ name: "CountersignError", code: "OPTION_INVALID", message });
 const issuer = "https://login.example";
 const server = {
   issuer,

@@ -10,6 +10,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { bearerGuard, onNode, tokenEndpoint, writeResponse } from "countersign/http";
 import { Key, Signer, Verifier } from "countersign/jwt";
 import express from "express";
+import { invalid } from "./errors.mjs";
 
 const key = Key.generate("EdDSA");
 const signer = new Signer(key);
@@ -578,7 +579,6 @@ test("a guard takes Express's request, and writeResponse sends what it says", as
 });
 
 test("reads its options strictly", () => {
-  const invalid = (message) => ({ name: "CountersignError", code: "OPTION_INVALID", message });
   assert.throws(() => onNode(), invalid('option "handler" is not a function'));
   assert.throws(() => onNode({ fetch: echo }), invalid('option "handler" is not a function'));
   assert.throws(() => onNode(echo, { onerror() {} }), invalid('unknown option "onerror"'));

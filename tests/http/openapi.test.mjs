@@ -4,8 +4,8 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { Validator } from "@seriousme/openapi-schema-validator";
 import { openApi } from "countersign/http";
+import { invalid } from "./errors.mjs";
 
-const invalid = (message) => ({ name: "CountersignError", code: "OPTION_INVALID", message });
 const info = { title: "My API", version: "1.0.0" };
 const everything = {
   ...info,

@@ -5,8 +5,8 @@ import { createHash } from "node:crypto";
 import { createServer } from "node:http";
 import { test } from "node:test";
 import { loginThrottle, memoryStore, onNode } from "countersign/http";
+import { invalid } from "./errors.mjs";
 
-const invalid = (message) => ({ name: "CountersignError", code: "OPTION_INVALID", message });
 const from = (address) => ({ headers: { "cf-connecting-ip": address }, url: "/" });
 const nowhere = { headers: {}, url: "/" };
 /** Attempts until one is refused: how many were allowed. */

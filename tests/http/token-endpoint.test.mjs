@@ -8,13 +8,12 @@ import { tokenEndpoint } from "countersign/http";
 import { CountersignError, Key, Signer, Verifier } from "countersign/jwt";
 import { closePasswordPool, configurePasswordPool, PasswordHasher } from "countersign/password";
 import { Hono } from "hono";
+import { invalid } from "./errors.mjs";
 
 const URL = "https://api.example/token";
 const key = Key.generate("EdDSA", { kid: "one" });
 const verifier = new Verifier(key.publicKey());
 const signer = new Signer(key);
-
-const invalid = (message) => ({ name: "CountersignError", code: "OPTION_INVALID", message });
 
 function form(parameters) {
   return new Request(URL, {

@@ -5,12 +5,12 @@ import { test } from "node:test";
 import { bearerGuard, revocationEndpoint, tokenEndpoint } from "countersign/http";
 import { CountersignError, Key, Signer, Verifier } from "countersign/jwt";
 import { memoryStore, Sessions } from "countersign/session";
+import { invalid } from "./errors.mjs";
 
 const URL = "https://login.example/token";
 const key = Key.generate("EdDSA");
 const signer = new Signer(key);
 const verifier = new Verifier(key.publicKey());
-const invalid = (message) => ({ name: "CountersignError", code: "OPTION_INVALID", message });
 
 const post = (parameters) => new Request(URL, { method: "POST", body: new URLSearchParams(parameters) });
 const HEADERS = { "cache-control": "no-store", "content-type": "application/json", pragma: "no-cache" };

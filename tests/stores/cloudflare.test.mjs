@@ -3,6 +3,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { d1Store, durableObjectStore } from "countersign/session";
+import { invalid } from "../http/errors.mjs";
 import { contract, sessions } from "./checks.mjs";
 import { serveInWorkerd } from "./cloudflare/workerd.mjs";
 
@@ -42,7 +43,6 @@ test("spreads_rows_over_all_objects_and_deletes_those_that_expired_by_an_alarm",
 });
 
 test("reads_its_options_strictly", () => {
-  const invalid = (message) => ({ name: "CountersignError", code: "OPTION_INVALID", message });
   const database = { prepare() {}, batch() {} };
   assert.throws(() => d1Store(), invalid('option "database" has no method "prepare"'));
   assert.throws(

@@ -10,6 +10,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { memoryStore, sqliteStore } from "countersign/http";
+import { invalid } from "../http/errors.mjs";
 import { contract, sessions } from "./checks.mjs";
 
 const root = fileURLToPath(new URL("../../", import.meta.url));
@@ -133,7 +134,6 @@ test("keeps_sessions_and_locks_through_a_flood_of_rows_and_is_quick_at_it", () =
 });
 
 test("reads_its_options_strictly", () => {
-  const invalid = (message) => ({ name: "CountersignError", code: "OPTION_INVALID", message });
   for (const maxRows of [0, -1, 1.5, "7", null, 16_000_001]) {
     assert.throws(() => memoryStore({ maxRows }), invalid('option "maxRows" is not a whole number from 1 to 16000000'));
   }
