@@ -27,6 +27,13 @@ macro_rules! convert {
 #[cfg(feature = "jwt")]
 pub(crate) use convert;
 
+/// How the messages about a damaged PEM begin.
+macro_rules! malformed {
+    () => {
+        "PEM is not well-formed: "
+    };
+}
+
 /// The label and the decoded content of the only PEM block in a text. Text around the block is allowed (RFC 7468 §2).
 /// Two blocks are refused because the choice would be arbitrary, except for the curve block before an EC key.
 ///
@@ -79,23 +86,25 @@ fn without_white_space(text: &str) -> Zeroizing<String> {
 
 /// Reads what follows the beginning of the first block.
 fn open_block(block: &str) -> Result<(String, Zeroizing<Vec<u8>>), Error> {
-    let malformed = || invalid("PEM is not well-formed");
+    let cut =
+        || invalid(concat!(malformed!(), "its last line is missing or cut; in an .env file, put quotes around a PEM"));
+    let not_base64 = || invalid(concat!(malformed!(), "between its first and last line is not base64"));
     let block = after_curve(block).unwrap_or(block);
     if split_once(block, BEGIN).is_some() {
         return Err(invalid("PEM contains more than one block"));
     }
-    let (label, rest) = split_once(block, DASHES).ok_or_else(malformed)?;
-    let (body, rest) = split_once(rest, END).ok_or_else(malformed)?;
-    let (end_label, _) = split_once(rest, DASHES).ok_or_else(malformed)?;
+    let (label, rest) = split_once(block, DASHES).ok_or_else(cut)?;
+    let (body, rest) = split_once(rest, END).ok_or_else(cut)?;
+    let (end_label, _) = split_once(rest, DASHES).ok_or_else(cut)?;
     // OpenSSL's legacy encryption (RFC 1421 §4.6.1.1) derives its key with one round of MD5.
     if body.trim_ascii_start().starts_with("Proc-Type:") {
         return Err(invalid(concat!("the PEM uses OpenSSL's legacy encryption: ", convert!())));
     }
-    let base64 = without_line_breaks(body).ok_or_else(malformed)?;
-    if label != end_label || base64.is_empty() {
-        return Err(malformed());
+    if label != end_label {
+        return Err(invalid(concat!(malformed!(), "its first and last line have different labels")));
     }
-    let der = Base64::decode_vec(&base64).map(Zeroizing::new).map_err(|_| malformed())?;
+    let base64 = without_line_breaks(body).filter(|base64| !base64.is_empty()).ok_or_else(not_base64)?;
+    let der = Base64::decode_vec(&base64).map(Zeroizing::new).map_err(|_| not_base64())?;
     Ok((label.into(), der))
 }
 

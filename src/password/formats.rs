@@ -171,6 +171,9 @@ fn is_cut_short(text: &str) -> bool {
     is_salt && (65..128).contains(&tag.len()) && tag.bytes().all(|byte| byte.is_ascii_hexdigit())
 }
 
+/// What Linux, Solaris and FreeBSD write before a hash to lock its account.
+const LOCKS: [&str; 4] = ["!", "!!", "*LK*", "*LOCKED*"];
+
 /// The error for a text in no known format. It says so if the text looks like the hash of a scheme that is not supported.
 fn unrecognized(text: &str) -> Error {
     if text.starts_with("$$") {
@@ -182,8 +185,10 @@ fn unrecognized(text: &str) -> Error {
     if EVERY && is_cut_short(text) {
         return malformed(CUT_SHORT);
     }
-    if EVERY && text.strip_prefix('!').is_some_and(|rest| recognize(rest).is_some()) {
-        return unsupported("stored hash begins with \"!\", which locks the account: nobody can log in");
+    let locks = |mark: &&&str| text.strip_prefix(**mark).is_some_and(|rest| recognize(rest).is_some());
+    if let Some(mark) = LOCKS.iter().find(locks).filter(|_| EVERY) {
+        let parts = ["stored hash begins with \"", mark, "\", which locks the account: nobody can log in"];
+        return unsupported(&parts.concat());
     }
     if EVERY && text.split_once(':').is_some_and(|(_, rest)| rest.starts_with(['$', '{']) && recognize(rest).is_some())
     {

@@ -96,6 +96,16 @@ const aSetting = (text, place) => ({
   button: "Take the secret out",
 });
 
+// Written by Flask 3.1.3 (itsdangerous 2.2.0) and Django 5.2.19.
+const FLASK = [
+  "a value that Flask has signed, such as its session cookie",
+  "itsdangerous checks it with the application's SECRET_KEY, and it is no JWT",
+];
+const DJANGO = [
+  "a value that Django has signed, such as its session cookie",
+  "django.core.signing checks it with the application's SECRET_KEY, and it is no JWT",
+];
+
 const BCRYPT = "$2b$12$8O6muQn/.sWdjqlsN8KxB.2SIR1bpIV9o19rqb1IzgEhbo4IwTmDm";
 const ARGON2 = "$argon2id$v=19$m=65536,p=4,t=3$NUhvHZcXT6ut8Kc93W4y2w$JrwiKhTeB2Bocp6LpQfJMcSTQ6yqCWj7/egOteypAgc";
 
@@ -339,6 +349,11 @@ export const KINDS = {
   "a row of CSV with Argon2": hashIn(`42;alice;${ARGON2};true`, "a line"),
   "a statement of SQL": hashIn(`INSERT INTO users VALUES (42, 'alice', '${BCRYPT}');`, "a line"),
   "a line of /etc/shadow": hashIn(`alice:$6$PPyD58qOHK.eL54.$${"a".repeat(86)}:19000:0:99999:7:::`, "a line"),
+  "a line of /etc/shadow with a locked account": hashIn(
+    `alice:!$6$PPyD58qOHK.eL54.$${"a".repeat(86)}:19000:0:99999:7:::`,
+    "a line",
+  ),
+  "a hash locked by FreeBSD": aHash(`*LOCKED*${BCRYPT}`),
   "a line of .htpasswd": hashIn("alice:$apr1$wzPHxVlu$0.0a.gHyLj/zQYl.eJYUF.", "a line"),
   "a row of JSON": hashIn(JSON.stringify({ id: 42, email: "alice@example.com", passwordHash: BCRYPT }), "JSON"),
   "rows of CSV": {
@@ -412,6 +427,25 @@ export const KINDS = {
     `Bearer v4.local.${"A".repeat(90)}`,
     "a PASETO",
     "it is no JWT, and this package does not read it",
+  ),
+  ...Object.fromEntries(
+    [
+      ["a session of Flask", "eyJ1c2VyX2lkIjoxfQ.aw3Mgg.xxQjwhEAzna-GJvU314FxP8ezBI"],
+      [
+        "a longer session of Flask",
+        ".eJyrViotTi2Kz0xRsjLUUYpPy0kszkgtVrKKjlbKTS0uTkxPVdJRKk_NSc7PTVVISkzOVhihHKXY2FoAhMlsTw.aw3Mgg.u9-QFN0uCJy3hKKd_ezZCvfzKek",
+      ],
+      ["a cookie of Flask", "session=eyJ1c2VyX2lkIjoxfQ.aw3Mgg.xxQjwhEAzna-GJvU314FxP8ezBI"],
+    ].map(([name, text]) => [name, anOpaque(text, ...FLASK)]),
+  ),
+  ...Object.fromEntries(
+    [
+      ["a session of Django", "eyJfYXV0aF91c2VyX2lkIjoiMSJ9:1xY6vS:ZW8pWaz927js-ZnCLbkY0bkXg0W_MbXKO4VJkfHNnoY"],
+      [
+        "a longer session of Django",
+        ".eJyrVopPLC3JiC8tTi2Kz0xRslIyVNJRqgDS5ak5yfm5qQpJicnZCiOUo1QLAPzsZ3E:1xY6vS:bFhSkIJ8qB6LOF2DlSvQb_vyn6ZGV44zrW3XtKPC4vo",
+      ],
+    ].map(([name, text]) => [name, anOpaque(text, ...DJANGO)]),
   ),
   "a token of GitHub": anOpaque(`ghp_${"a".repeat(36)}`, "an opaque token, without a JWT"),
   "a service account of Google": aDocument(

@@ -1,12 +1,13 @@
 import { certificate, der, octetString, pem, sequence } from "./make-asn1.mjs";
 import {
-  badPem,
+  cutPem,
   isCertificate,
   isEncrypted,
   isPkcs7,
   isPutty,
   isRequest,
   isRfc4716,
+  labelsDiffer,
   noPem,
   notPkcs8,
   notSpki,
@@ -14,6 +15,7 @@ import {
   openSshPem,
   openSshPublic,
   otherPem,
+  pemNotBase64,
   severalPems,
 } from "./make-errors.mjs";
 import { PKCS8, PKCS8_V2, pemKey, privateKey, publicKey, publicPem, refuses, SPKI, takes } from "./make-import-key.mjs";
@@ -69,9 +71,12 @@ export default {
     refuses("text_that_is_no_pem", pemRule, pemKey("not a key"), noPem),
     refuses("the_base64_of_a_pem_without_its_lines", pemRule, pemKey(SPKI.toString("base64")), noPem),
     refuses("a_jwk_as_a_pem", pemRule, pemKey(JSON.stringify(ed25519.jwk)), noPem),
-    refuses("a_pem_without_its_end", pemRule, pemKey(publicPem.slice(0, publicPem.indexOf("-----END"))), badPem),
-    refuses("a_pem_whose_labels_differ", pemRule, pemKey(publicPem.replace("END PUBLIC", "END PRIVATE")), badPem),
-    refuses("a_pem_with_a_letter_outside_base64", pemRule, pemKey(publicPem.replace("\nMC", "\nM*")), badPem),
+    refuses("a_pem_without_its_end", pemRule, pemKey(publicPem.slice(0, publicPem.indexOf("-----END"))), cutPem),
+    refuses("a_pem_cut_in_its_first_line", pemRule, pemKey(publicPem.slice(0, 20)), cutPem),
+    refuses("a_pem_cut_in_its_last_line", pemRule, pemKey(publicPem.trimEnd().slice(0, -1)), cutPem),
+    refuses("a_pem_without_content", pemRule, pemKey(publicPem.replace(/\n[^-]+\n/, "\n")), pemNotBase64),
+    refuses("a_pem_whose_labels_differ", pemRule, pemKey(publicPem.replace("END PUBLIC", "END PRIVATE")), labelsDiffer),
+    refuses("a_pem_with_a_letter_outside_base64", pemRule, pemKey(publicPem.replace("\nMC", "\nM*")), pemNotBase64),
     ...Object.entries({
       line_feeds_written_out: "\\n",
       windows_lines_written_out: "\\r\\n",
@@ -91,7 +96,7 @@ export default {
         `a_pem_with_${name}_in_place_of_lines`,
         environment,
         pemKey(privatePem.replaceAll("\n", lineBreak)),
-        badPem,
+        pemNotBase64,
       ),
     ),
     ...["base64", "base64url"].map((encoding) =>
@@ -128,12 +133,17 @@ export default {
         openSshPublic,
       ),
     ),
-    refuses("a_pem_with_loose_bits", "RFC 4648 §3.5", pemKey(publicPem.replace(/.(?==\n-----END)/, looser)), badPem),
+    refuses(
+      "a_pem_with_loose_bits",
+      "RFC 4648 §3.5",
+      pemKey(publicPem.replace(/.(?==\n-----END)/, looser)),
+      pemNotBase64,
+    ),
     refuses(
       "a_pem_with_headers",
       "RFC 7468 §2: no RFC 1421 headers",
       pemKey(publicPem.replace("-----\n", "-----\nComment: a key\n\n")),
-      badPem,
+      pemNotBase64,
     ),
     refuses(
       "a_pem_encrypted_in_the_old_form",

@@ -110,7 +110,10 @@ export const partsDiffer = keyInvalid("the private and the public key do not mat
 export const hasParameters = keyInvalid("the key's algorithm identifier has parameters that are not allowed");
 export const noPem = keyInvalid('no PEM block found: pass the text from "-----BEGIN" on, or DER as bytes');
 export const severalPems = keyInvalid("PEM contains more than one block");
-export const badPem = keyInvalid("PEM is not well-formed");
+const badPem = (what) => keyInvalid(`PEM is not well-formed: ${what}`);
+export const cutPem = badPem("its last line is missing or cut; in an .env file, put quotes around a PEM");
+export const labelsDiffer = badPem("its first and last line have different labels");
+export const pemNotBase64 = badPem("between its first and last line is not base64");
 export const openSshPublic = keyInvalid(
   'this is an OpenSSH public key: convert RSA and ECDSA keys with "ssh-keygen -e -m PKCS8 -f FILE"; make a new key for Ed25519, which it cannot convert',
 );

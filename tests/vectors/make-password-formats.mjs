@@ -700,7 +700,7 @@ const digest = unsupported(
 );
 const otherPbkdf2 = "PBKDF2 with another digest than SHA-1, SHA-256 and SHA-512";
 const inBase64 = unsupported("stored hash seems to be in base64, as in LDIF: decode it");
-const locked = unsupported('stored hash begins with "!", which locks the account: nobody can log in');
+const lockedBy = (mark) => unsupported(`stored hash begins with "${mark}", which locks the account: nobody can log in`);
 const unread = [
   ["sun_md5", "$md5$4ElF.BMk$$Xy8lx/Zl1IfZ/Mp3rxLpu0", seems("Sun's MD5")],
   ["sun_md5_with_rounds", "$md5,rounds=5000$4ElF.BMk$$Xy8lx/Zl1IfZ/Mp3rxLpu0", seems("Sun's MD5")],
@@ -741,8 +741,13 @@ const unread = [
     ["a_label_and_nothing_else", "{abc}"],
     ["a_label_before_bytes_that_are_no_text", Buffer.from(`7b61627d${"80".repeat(32)}`, "hex")],
   ].map(([name, decoded]) => [`${name}_in_base64`, Buffer.from(decoded).toString("base64"), unknown]),
-  ["a_locked_account", `!${sha512}`, locked],
-  ["a_locked_account_of_bcrypt", `!${bcrypt}`, locked],
+  ["a_locked_account", `!${sha512}`, lockedBy("!")],
+  ["a_locked_account_of_bcrypt", `!${bcrypt}`, lockedBy("!")],
+  ["an_account_locked_by_passwd_of_red_hat", `!!${sha512}`, lockedBy("!!")],
+  ["an_account_locked_by_solaris", `*LK*${sha512}`, lockedBy("*LK*")],
+  ["an_account_locked_by_freebsd", `*LOCKED*${sha512}`, lockedBy("*LOCKED*")],
+  ["a_hash_after_three_marks", `!!!${sha512}`, unknown],
+  ["a_hash_after_another_mark", `*OFF*${sha512}`, unknown],
   ["a_line_of_htpasswd", `joe:${bcrypt}`, named],
   ["a_line_of_shadow", `joe:${sha512}:19000:0:99999:7:::`, named],
   ["a_line_with_a_label", `joe:${ssha}`, named],

@@ -9,6 +9,12 @@ export type Around = "encoding" | "field" | "quotes" | "space";
 /** Three or five segments. The first begins as a JSON object does: `{"`, or `{` and white space. */
 const COMPACT = /^e[wy][\w-]+=*\.[\w-]*=*\.[\w-]*=*(?:\.[\w-]*=*\.[\w-]*=*)?$/;
 
+/**
+ * What Flask signs: JSON, which a dot before it says is compressed, the time in four bytes, and an HMAC with SHA-1. No JWT has a
+ * signature as short.
+ */
+export const SIGNED_BY_FLASK: RegExp = /^(?:session=)?(?:e[wy]|\.eJ)[\w-]+\.[\w-]{6}\.[\w-]{27}$/;
+
 /** Takes away what is often copied with a token. The text may be something else. */
 export function bareToken(given: string): { token: string; around: Around[] } {
   const around: Around[] = [];
@@ -31,7 +37,7 @@ export function bareToken(given: string): { token: string; around: Around[] } {
 
 /** Whether a text has the form of a compact JWS or JWE, and nothing around it. */
 export function isCompact(text: string): boolean {
-  return COMPACT.test(text);
+  return COMPACT.test(text) && !SIGNED_BY_FLASK.test(text);
 }
 
 /** A token that a text holds. */

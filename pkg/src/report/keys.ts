@@ -80,15 +80,20 @@ function ofDocument(text: string, reading: KeyReading): Promise<KeyFile> {
   return der === undefined ? ofPem(text, reading) : ofDer(der, reading);
 }
 
+/** How the core's messages about a damaged PEM begin. */
+const DAMAGED_PEM = "PEM is not well-formed";
+
 /** Throws the error again, with what is missing in the key, or wrong with its text. */
 function refuse(thrown: unknown, given: string | Uint8Array): never {
   if (!isCountersignError(thrown) || thrown.code !== "KEY_INVALID") throw thrown;
   const boundary = typeof given === "string" ? wrongBoundary(given) : undefined;
   if (boundary !== undefined) {
-    thrown.message = `PEM is not well-formed: a line should be "${boundary}", with five hyphens on both sides`;
+    thrown.message = `${DAMAGED_PEM}: a line should be "${boundary}", with five hyphens on both sides`;
     throw thrown;
   }
   const missing = missingIn(given);
+  // Here it can be said more precisely what is damaged.
+  if (missing !== undefined && thrown.message.startsWith(DAMAGED_PEM)) thrown.message = DAMAGED_PEM;
   const label = missing === undefined && typeof given === "string" ? wrongLabel(given) : undefined;
   if (missing !== undefined) thrown.message += `: ${missing}`;
   if (label !== undefined) thrown.message += `: the label should be "BEGIN ${label}"`;

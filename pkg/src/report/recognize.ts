@@ -1,6 +1,6 @@
 /** Recognizes a text that somebody pasted or passed: a token, a key, a stored hash, or something that contains one. */
 
-import { bareToken, type FoundToken, isCompact, isSignedByExpress, tokensIn } from "./bare-token.js";
+import { bareToken, type FoundToken, isCompact, isSignedByExpress, SIGNED_BY_FLASK, tokensIn } from "./bare-token.js";
 import { derOfBase64, PEM_IN_BASE64 } from "./base64.js";
 import { documentIn } from "./documents.js";
 import { jwkInBase64 } from "./private-key.js";
@@ -53,6 +53,8 @@ export const TOKEN_ANSWER = "the answer of a token endpoint";
 export function recognize(given: string): Recognized {
   const text = given.trim();
   if (isToken(text)) return { kind: "token", text: bareToken(text).token };
+  const signed = SIGNED.find(({ form }) => form.test(text));
+  if (signed !== undefined) return { kind: "opaque", text, place: signed.place, advice: signed.advice };
   if (isStoredHash(text)) return { kind: "hash", text };
   if (BEGINS_AS_JSON.test(text)) return inJson(text);
   if (isKey(text)) return { kind: "key", text };
@@ -132,6 +134,20 @@ const OPAQUE = [
     form: /^(?:gh[opusr]_\w{30,}|github_pat_\w{30,}|ya29\.[\w-]{20,}|xox[abp]-[\w-]{20,})$/i,
     place: "an opaque token, without a JWT",
     advice: "only its issuer can say what it stands for",
+  },
+];
+
+/** What web frameworks sign, which looks like a JWT. */
+const SIGNED = [
+  {
+    form: SIGNED_BY_FLASK,
+    place: "a value that Flask has signed, such as its session cookie",
+    advice: "itsdangerous checks it with the application's SECRET_KEY, and it is no JWT",
+  },
+  {
+    form: /^(?:sessionid=)?(?:e[wy]|\.eJ)[\w-]+:[\w-]{6}:(?:[\w-]{27}|[\w-]{43})$/,
+    place: "a value that Django has signed, such as its session cookie",
+    advice: "django.core.signing checks it with the application's SECRET_KEY, and it is no JWT",
   },
 ];
 

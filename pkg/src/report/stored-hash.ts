@@ -36,7 +36,10 @@ const FORMS = [
   String.raw`(?:s2:|scrypt:)?[0-9a-z]{16,32}:[0-9a-f]{128}|[0-9a-f]{128}\.[0-9a-f]{32}|[0-9a-f]{32}\.[0-9a-f]{128}`,
 ].join("|");
 
-const ALONE = new RegExp(`^[!]?(?:${FORMS})$`);
+/** What a Unix system writes before a hash to lock its account: the core says that nobody can log in. */
+const LOCK = String.raw`!{1,2}|\*LK\*|\*LOCKED\*`;
+
+const ALONE = new RegExp(`^(?:${LOCK})?(?:${FORMS})$`);
 
 /** Whether a text is a stored hash and nothing else. Secrets in hexadecimal or base64 are not taken for one. */
 export function isStoredHash(text: string): boolean {
@@ -56,7 +59,7 @@ export function hashesInLdif(text: string): string[] {
   return [...new Set(values.filter(isStoredHash))].slice(0, MAX_HASHES);
 }
 
-const IN_A_ROW = new RegExp(String.raw`(?<![^\s,;|:"'\x60(=>])(?:${FORMS})(?![\w./+=$@-])`, "g");
+const IN_A_ROW = new RegExp(String.raw`(?<![^\s,;|:"'\x60(=>])(?:${LOCK})?(?:${FORMS})(?![\w./+=$@-])`, "g");
 
 /** What may be something else: a digest in hexadecimal, or the hash of ASP.NET Identity 2. */
 const MAYBE =
