@@ -7,7 +7,7 @@
  */
 
 import { CountersignError, type ErrorCode } from "./errors.js";
-import { checkMethod, optionalFunction, readOptions } from "./options.js";
+import { checkMethod, invalid, optionalFunction, readOptions } from "./options.js";
 
 export { CountersignError, type ErrorCode } from "./errors.js";
 
@@ -107,14 +107,18 @@ export interface BetterAuthPassword {
  * ```
  */
 export function betterAuthPassword(hasher: Hasher, options: BetterAuthPasswordOptions = {}): BetterAuthPassword {
-  checkMethod("hasher", hasher, "verifyAndUpdate");
+  checkMethod("hasher", hasher, "verifyAndUpdate", "new PasswordHasher()");
   const { onRehash, onUnreadableHash } = readOptions(options, {
     onRehash: optionalFunction<NonNullable<BetterAuthPasswordOptions["onRehash"]>>(),
     onUnreadableHash: optionalFunction<NonNullable<BetterAuthPasswordOptions["onUnreadableHash"]>>(),
   });
 
-  const check = async (password: string, stored: string | null) =>
-    hasher.verifyAndUpdateAsync?.(password, stored) ?? hasher.verifyAndUpdate(password, stored);
+  const check = async (password: string, stored: string | null): Promise<HasherAnswer> => {
+    const answer = await (hasher.verifyAndUpdateAsync?.(password, stored) ?? hasher.verifyAndUpdate(password, stored));
+    // better-auth lets everybody in whose password is not falsy.
+    if (typeof answer?.ok === "boolean") return answer;
+    throw invalid('"verifyAndUpdate" of the hasher must return { ok, newHash }, where ok is true or false');
+  };
 
   async function checkStored(password: string, hash: string): Promise<HasherAnswer> {
     try {

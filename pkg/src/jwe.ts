@@ -29,7 +29,7 @@ import type {
   NestedVerifier,
 } from "./jwe-types.js";
 import { callWithSecrets, encryption } from "./load/instances.js";
-import { checkMethod, elementsOf, hasMethod } from "./options.js";
+import { checkMethod, elementsOf, hasMethod, NEW_SIGNER, NEW_VERIFIER } from "./options.js";
 import { fit, fitAsync, takeSchema } from "./schema.js";
 import { type SignalOption, withoutSignal } from "./signal-option.js";
 import { checkSigner } from "./token-signer.js";
@@ -151,7 +151,7 @@ export function signAndEncrypt(
   key: EncryptionKey,
   options?: Omit<EncryptOptions, "cty">,
 ): string {
-  checkMethod("signer", signer, "sign");
+  checkMethod("signer", signer, "sign", NEW_SIGNER);
   return encryptToken(signer.sign(claims), key, options);
 }
 
@@ -218,7 +218,7 @@ export function decryptAndVerify<V>(
   verifier: NestedVerifier<V>,
   options?: Omit<DecryptOptions, "cty">,
 ): Nested<V> {
-  checkMethod("verifier", verifier, "verify");
+  checkMethod("verifier", verifier, "verify", NEW_VERIFIER);
   const [header, inner] = withKeys(token, keys, (raw) => raw.decrypt_token(token, options));
   return { outerHeader: JSON.parse(header), verified: verifier.verify(inner) };
 }
@@ -245,7 +245,7 @@ export async function decryptAndVerifyAsync<V>(
   options?: Omit<DecryptOptions, "cty"> & EngineOption & SignalOption,
 ): Promise<Nested<V>> {
   const waits = hasMethod(verifier, "verifyAsync");
-  if (!waits) checkMethod("verifier", verifier, "verify");
+  if (!waits) checkMethod("verifier", verifier, "verify", NEW_VERIFIER);
   const [asyncOptions, coreOptions] = splitOptions<Omit<DecryptOptions, "cty">>(options);
   const [header, inner] = await withAnyKeys(token, keys, asyncOptions, (raw) => raw.decrypt_token(token, coreOptions));
   const { verify, verifyAsync } = verifier as Required<NestedAsyncVerifier<V>>;

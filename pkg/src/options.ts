@@ -153,11 +153,17 @@ export function unchecked<T>(): OptionReader<T | undefined> {
 /**
  * Refuses an object without a method, so that the mistake shows at start-up and not with the first request.
  *
+ * @param make How to make one that has it.
  * @throws {CountersignError} `OPTION_INVALID`.
  */
-export function checkMethod(name: string, object: unknown, method: string): void {
-  if (!hasMethod(object, method)) throw invalid(`option "${name}" has no method "${method}"`);
+export function checkMethod(name: string, object: unknown, method: string, make?: string): void {
+  if (hasMethod(object, method)) return;
+  throw invalid(`option "${name}" has no method "${method}"${make === undefined ? "" : `: make one with ${make}`}`);
 }
+
+/** How to make what most doors take. */
+export const NEW_SIGNER = "new Signer(key, { issuer, audience })";
+export const NEW_VERIFIER = "new Verifier(key, { issuer, audience })";
 
 /** Whether a value has a method. A `Proxy` that throws has none. */
 export function hasMethod(object: unknown, method: string): boolean {

@@ -340,7 +340,12 @@ function readProof(name: string, value: unknown): KeyProof | undefined {
   if (value === undefined) return undefined;
   const { thumbprint, use } = (value ?? {}) as Partial<KeyProof>;
   if (typeof thumbprint !== "string" || thumbprint === "") throw invalid(`option "${name}" has no "thumbprint"`);
-  return { thumbprint, use: async () => use?.call(value) };
+  const useUp = async () => {
+    // Also one that says `false` for a proof that was used before must not pass.
+    if ((await use?.call(value)) !== undefined)
+      throw invalid(`"use" of option "${name}" must return nothing, and throw if the proof was used before`);
+  };
+  return { thumbprint, use: useUp };
 }
 
 function readClient(name: string, value: unknown): string {

@@ -1,6 +1,6 @@
 /** Signs tokens with whatever a caller passed as a signer. */
 
-import { checkMethod, hasMethod } from "./options.js";
+import { checkMethod, hasMethod, NEW_SIGNER } from "./options.js";
 
 /** A `Signer` of `countersign/jwt`, or an object of the same shape. Options have the type `O`. */
 export interface AnySigner<O> {
@@ -21,5 +21,5 @@ export async function signToken<O>(signer: AnySigner<O>, claims: object, o: O): 
  * @throws {CountersignError} `OPTION_INVALID`.
  */
 export function checkSigner(name: string, signer: unknown): void {
-  if (!hasMethod(signer, "signAsync")) checkMethod(name, signer, "sign");
+  if (!hasMethod(signer, "signAsync")) checkMethod(name, signer, "sign", NEW_SIGNER);
 }

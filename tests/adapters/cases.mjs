@@ -7,7 +7,7 @@ import { once } from "node:events";
 import { get } from "node:http";
 import { test } from "node:test";
 import { DpopSigner } from "countersign/dpop";
-import { dpop, ENDPOINTS, tokenFor, withToken } from "./routes.mjs";
+import { dpop, ENDPOINTS, tokenFor, WRONG_ANSWERS, withToken } from "./routes.mjs";
 
 export * from "./routes.mjs";
 
@@ -68,6 +68,15 @@ const CASES = [
   ["a fault of ours", "/broken", { headers: withToken() }, 500, undefined, { "www-authenticate": null }],
   ["a guard that was made before", "/made", { headers: withToken({ scope: "read" }) }, 200, "alice", {}],
   ["a guard that was made before, without the scope", "/made", { headers: withToken() }, 403, undefined, {}],
+  ...Object.keys(WRONG_ANSWERS).map((name) => {
+    return [`a guard of the application that returns ${name}`, `/wrong/${name}`, {}, 500, undefined, {}];
+  }),
+  ["a guard of the application that returns a caller", "/own/caller", {}, 200, "alice", {}],
+  ["a guard of the application that returns null", "/own/null", {}, 200, "nobody", {}],
+  ...["refusal", "foreign"].map((name) => {
+    const body = { error: "invalid_token", error_description: "mine" };
+    return [`a guard of the application: ${name}`, `/own/${name}`, {}, 401, body, { "www-authenticate": "Mine" }];
+  }),
 ];
 
 /** The same for the endpoints. */

@@ -115,7 +115,13 @@ test("MCP: refuses options that are wrong when the verifier is made", () => {
     () => tokenVerifier(verifier, { ...options, resource: "x" }),
     invalid('option "resource" is not a URL'),
   );
-  assert.throws(() => tokenVerifier({}, options), invalid('option "verifier" has no method "verify"'));
-  assert.throws(() => guard({}), invalid('option "verifier" has no method "verify"'));
+  assert.throws(
+    () => tokenVerifier({}, options),
+    invalid('option "verifier" has no method "verify": make one with new Verifier(key, { issuer, audience })'),
+  );
+  assert.throws(
+    () => guard({}),
+    invalid('option "verifier" has no method "verify": make one with new Verifier(key, { issuer, audience })'),
+  );
   assert.throws(() => guard(verifier, { unknown: 1 }), invalid('unknown option "unknown"'));
 });

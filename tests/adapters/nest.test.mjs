@@ -90,6 +90,24 @@ test("Nest: no token", async () => {
   assert.deepEqual(await answer.json(), {});
 });
 
+test("Nest: a refusal that is no JSON", async () => {
+  for (const [body, expected] of [
+    ["closed on Sundays", { statusCode: 403, message: "closed on Sundays" }],
+    ['["closed"]', { statusCode: 403, message: '["closed"]' }],
+    ['{"error":"closed"}', { error: "closed" }],
+  ]) {
+    const headers = { "Content-Length": String(body.length), "X-Mine": "yes" };
+    const refuse = guard(async () => new Response(body, { status: 403, headers }));
+    const route = { path: "me", handler: () => "never", parameter: Claims(), guards: [refuse] };
+    for (const adapter of [[], [new FastifyAdapter()]]) {
+      const closed = await start(controllerOf([route]), () => {}, ...adapter);
+      const answer = await closed("/me");
+      assert.deepEqual([answer.status, answer.headers.get("x-mine")], [403, "yes"]);
+      assert.deepEqual(await answer.json(), expected);
+    }
+  }
+});
+
 test("Nest: a guard for the whole application, and the claims as a parameter", async () => {
   const route = { path: "me", handler: (claims) => claims.sub, parameter: Claims(), guards: [] };
   const all = await start(controllerOf([route], "api"), (app) => app.useGlobalGuards(guard(verifier)));

@@ -4,6 +4,7 @@ import { DpopVerifier } from "countersign/dpop";
 import { bearerGuard, cookieSession, jwksEndpoint, revocationEndpoint, tokenEndpoint } from "countersign/http";
 import { CountersignError, Key, KeySet, Signer, Verifier } from "countersign/jwt";
 import { memoryStore, Sessions } from "countersign/session";
+import { ForeignResponse } from "./foreign-response.mjs";
 
 /** The key of RFC 8037, appendix A. A server in another process must have the same. */
 const key = Key.fromJwk({
@@ -37,6 +38,32 @@ const cookies = cookieSession(new Sessions({ signer, store: memoryStore(), secre
   authenticate: (username, password) => (password === "right" ? { subject: username, scopes: ["read"] } : null),
 });
 
+const caller = { header: { alg: "EdDSA" }, claims: { sub: "alice" }, scopes: [] };
+
+/** What a guard of the application may return: nobody passes, unless it is a caller or `null`. */
+export const WRONG_ANSWERS = {
+  undefined: undefined,
+  false: false,
+  true: true,
+  text: "alice",
+  number: 7,
+  list: [caller],
+  function: () => caller,
+  error: new Error("not logged in"),
+  object: {},
+  payload: { sub: "alice" },
+  claims: { claims: { sub: "alice" } },
+  inherited: Object.create(caller),
+  "no-scopes": { ...caller, scopes: undefined },
+  "text-scopes": { ...caller, scopes: "read" },
+  "no-header": { ...caller, header: null },
+  "text-claims": { ...caller, claims: "alice" },
+  "plain-headers": { ...caller, headers: { a: "b" } },
+  "like-a-response": { status: 401, headers: new Headers(), body: null },
+};
+const REFUSAL = { error: "invalid_token", error_description: "mine" };
+const refused = { status: 401, headers: { "Content-Type": "application/json", "WWW-Authenticate": "Mine" } };
+
 /** Proofs of DPoP. Clients know the server by this name. */
 export const dpop = new DpopVerifier({ publicUrl: "https://api.example", nonceSecret: secret, nonceExpiresIn: 3600 });
 
@@ -50,6 +77,13 @@ export const GUARDS = {
   "/broken": [verifier, { accept: fail }],
   // A guard that somebody already has.
   "/made": [bearerGuard(verifier, { scope: "read" })],
+  ...Object.fromEntries(
+    Object.entries(WRONG_ANSWERS).map(([name, answer]) => [`/wrong/${name}`, [async () => answer]]),
+  ),
+  "/own/caller": [() => caller],
+  "/own/null": [async () => null],
+  "/own/refusal": [async () => Response.json(REFUSAL, refused)],
+  "/own/foreign": [async () => new ForeignResponse(JSON.stringify(REFUSAL), refused)],
   "/bound": [verifier, { dpop }],
   "/page": [cookies],
   // The handler sets a cookie of its own.

@@ -7,7 +7,7 @@ import { fetchRequestHandler } from "@trpc/server/adapters/fetch";
 import { createHTTPHandler } from "@trpc/server/adapters/standalone";
 import { DpopSigner } from "countersign/dpop";
 import { guard } from "countersign/trpc";
-import { dpop, GUARDS, nameOf, tokenFor, verifier, withToken } from "./cases.mjs";
+import { dpop, GUARDS, nameOf, tokenFor, verifier, WRONG_ANSWERS, withToken } from "./cases.mjs";
 import { serve } from "./serve.mjs";
 
 const t = initTRPC.context().create();
@@ -49,6 +49,11 @@ for (const [name, ask] of [
     ["a fault of ours", "/broken", withToken(), 500, "INTERNAL_SERVER_ERROR", "a fault of ours", null],
     ["a wrong token where visitors may pass", "/visitor", { Authorization: "Bearer x" }, 401, "UNAUTHORIZED"],
     ["two tokens", "/me?access_token=a", withToken(), 400, "BAD_REQUEST"],
+    ["a refusal of the application", "/own-refusal", {}, 401, "UNAUTHORIZED", "mine", "Mine"],
+    ["a refusal of another realm", "/own-foreign", {}, 401, "UNAUTHORIZED", "mine", "Mine"],
+    ...Object.keys(WRONG_ANSWERS).map((name) => {
+      return [`a guard that returns ${name}`, `/wrong-${name}`, {}, 500, "INTERNAL_SERVER_ERROR", undefined, null];
+    }),
   ]) {
     test(`tRPC over ${name}: ${what}`, async () => {
       const answer = await ask(path, { headers });
@@ -66,6 +71,8 @@ for (const [name, ask] of [
     ["a token", "/me", withToken(), "alice"],
     ["the scope", "/admin", withToken({ scope: "admin" }), "alice"],
     ["a visitor", "/visitor", {}, "nobody"],
+    ["a caller of the application", "/own-caller", {}, "alice"],
+    ["a visitor of the application", "/own-null", {}, "nobody"],
     ["a guard that was made before", "/made", withToken({ scope: "read" }), "alice"],
   ]) {
     test(`tRPC over ${name}: ${what}`, async () => {
@@ -74,6 +81,20 @@ for (const [name, ask] of [
     });
   }
 }
+
+test("tRPC: a refusal that is no JSON", async () => {
+  for (const [body, message] of [
+    ["closed on Sundays", "closed on Sundays"],
+    ['["closed"]', '["closed"]'],
+    ['{"error_description":7}', "the request has no token"],
+    [null, "the request has no token"],
+  ]) {
+    const refuse = guard(async () => new Response(body, { status: 403 }));
+    const closed = t.router({ me: t.procedure.use(refuse).query(() => "never") });
+    const call = t.createCallerFactory(closed)({ req: new Request("http://localhost/me") });
+    await assert.rejects(call.me(), { name: "TRPCError", code: "FORBIDDEN", message });
+  }
+});
 
 test("tRPC: a page without a session", async () => {
   for (const ask of [overFetch, overNode]) {

@@ -275,13 +275,38 @@ test("keeps_the_class_and_the_code_of_what_it_has_answered", async () => {
   });
 });
 
+test("signs_nobody_in_whose_hasher_says_neither_yes_nor_no", async () => {
+  const message = '"verifyAndUpdate" of the hasher must return { ok, newHash }, where ok is true or false';
+  const expected = { name: "CountersignError", code: "OPTION_INVALID", message };
+  for (const answer of [
+    undefined,
+    null,
+    true,
+    false,
+    "yes",
+    {},
+    { ok: "no" },
+    { ok: 1 },
+    { ok: Promise.resolve(false) },
+  ]) {
+    for (const method of ["verifyAndUpdate", "verifyAndUpdateAsync"]) {
+      const hasher = { verifyAndUpdate: () => ({ ok: false }), [method]: async () => answer };
+      await assert.rejects(betterAuthPassword(hasher).verify({ hash: "x", password: "y" }), expected);
+    }
+  }
+  for (const ok of [true, false]) {
+    const hasher = { verifyAndUpdate: () => ({ ok }) };
+    assert.equal(await betterAuthPassword(hasher).verify({ hash: "x", password: "y" }), ok);
+  }
+});
+
 test("refuses_what_is_no_hasher_and_what_is_no_option", () => {
   const hasher = new PasswordHasher();
   const { proxy: revoked, revoke } = Proxy.revocable({}, {});
   revoke();
   const refused = [
-    [[undefined], 'option "hasher" has no method "verifyAndUpdate"'],
-    [[{}], 'option "hasher" has no method "verifyAndUpdate"'],
+    [[undefined], 'option "hasher" has no method "verifyAndUpdate": make one with new PasswordHasher()'],
+    [[{}], 'option "hasher" has no method "verifyAndUpdate": make one with new PasswordHasher()'],
     [[hasher, { onReHash() {} }], 'unknown option "onReHash"'],
     [[hasher, { onRehash: "yes" }], 'option "onRehash" is not a function'],
     [[hasher, { onUnreadableHash: true }], 'option "onUnreadableHash" is not a function'],

@@ -421,6 +421,48 @@ test("passes on what a verifier of proofs throws that is no fault of the proof",
   assert.throws(() => bearerGuard(verifier, { dpop: noNonce }), invalid('option "dpop" has no method "nonce"'));
 });
 
+test("a verifier of proofs of another make must return a proof, and must not say no without an error", async () => {
+  const { serve, sessions, verifier } = makeSystem();
+  const { access_token: accessToken } = await granted(await serve(await posting(LOG_IN)));
+  const authenticate = (username) => ({ subject: username });
+  const { thumbprint } = signer;
+  const made = (proof) => ({ algorithms: [], check: async () => proof, nonce: async () => undefined });
+  const needed = (kind) => `option "dpop" returned ${kind} that is no proof: it must return { thumbprint, use }`;
+  const used = (kind) => `"use" of the proof returned ${kind}: it must return nothing, and throw if it was used before`;
+  const using = (answer) => ({ thumbprint, use: async () => answer });
+  for (const [proof, message] of [
+    [undefined, needed("undefined")],
+    [false, needed("a boolean")],
+    [true, needed("a boolean")],
+    [{}, needed("an object")],
+    [{ thumbprint }, needed("an object")],
+    [{ thumbprint: "", use() {} }, needed("an object")],
+    [Object.create(using(undefined)), needed("an instance of a class")],
+    [using(false), used("a boolean")],
+    [using(true), used("a boolean")],
+    [using(null), used("null")],
+    [using("OK"), used("a string")],
+  ]) {
+    const dpop = made(proof);
+    await assert.rejects(bearerGuard(verifier, { dpop })(await asking("/me", { accessToken })), invalid(message));
+    for (const more of [{ sessions }, { signer: new Signer(Key.generate("EdDSA")) }]) {
+      await assert.rejects(tokenEndpoint({ authenticate, dpop, ...more })(await posting(LOG_IN)), invalid(message));
+    }
+  }
+  const wrongKey = made({ thumbprint: other.thumbprint, async use() {} });
+  const otherKey = invalid('option "dpop" accepted the proof of another key');
+  await assert.rejects(bearerGuard(verifier, { dpop: wrongKey })(await asking("/me", { accessToken })), otherKey);
+  const right = bearerGuard(verifier, { dpop: made(using(undefined)) });
+  assert.equal((await right(await asking("/me", { accessToken }))).claims.sub, "alice");
+
+  // The same where a proof is passed to the sessions.
+  const told = invalid('"use" of option "proof" must return nothing, and throw if the proof was used before');
+  await assert.rejects(sessions.start("alice", { proof: using(false) }), told);
+  const { refreshToken } = await sessions.start("alice", { proof: using(undefined) });
+  await assert.rejects(sessions.refresh(refreshToken, { proof: using(false) }), told);
+  await sessions.refresh(refreshToken, { proof: { thumbprint } });
+});
+
 test("refuses options that are wrong", async () => {
   const { sessions, verifier } = makeSystem();
   const authenticate = () => null;

@@ -145,6 +145,20 @@ test("the application has the last word", async () => {
   for (const nothing of [undefined, null, 0, ""]) {
     assert.equal((await challenge(bearerGuard(verifier, { accept: () => nothing }), withToken({})))[0], 401);
   }
+  // Any other answer is a mistake: a response that was meant to refuse the request must not accept it.
+  for (const [answer, kind] of [
+    [new Response(null, { status: 401 }), "a Response"],
+    [{ ok: false }, "an object"],
+    [[], "an array"],
+    ["false", "a string"],
+    [1, "a number"],
+    [() => false, "a function"],
+    [new Error("revoked"), "an Error"],
+  ]) {
+    const undecided = bearerGuard(verifier, { accept: async () => answer });
+    const message = `option "accept" returned ${kind}: it must return true or false`;
+    await assert.rejects(undecided(asked(withToken({ sub: "alice" }))), invalid(message));
+  }
   // It is not asked about tokens that are bad anyway.
   await challenge(guard, { Authorization: "Bearer abc" });
   assert.deepEqual(asks, ["alice", "gone"]);
@@ -242,8 +256,14 @@ test("a guard's options are read strictly", () => {
     [unreadable("scope"), 'option "scope" cannot be read'],
   ];
   for (const [options, message] of cases) assert.throws(() => bearerGuard(verifier, options), invalid(message));
-  assert.throws(() => bearerGuard({}), invalid('option "verifier" has no method "verify"'));
-  assert.throws(() => bearerGuard(null), invalid('option "verifier" has no method "verify"'));
+  assert.throws(
+    () => bearerGuard({}),
+    invalid('option "verifier" has no method "verify": make one with new Verifier(key, { issuer, audience })'),
+  );
+  assert.throws(
+    () => bearerGuard(null),
+    invalid('option "verifier" has no method "verify": make one with new Verifier(key, { issuer, audience })'),
+  );
   for (const options of [runInNewContext('({ scope: "admin" })'), Object.assign(Object.create(null), good)]) {
     assert.equal(typeof bearerGuard(verifier, options), "function");
   }

@@ -6,6 +6,7 @@ import { bearerGuard, cookieSession, loginThrottle } from "countersign/http";
 import { decrypt, EncryptionKey, encrypt } from "countersign/jwe";
 import { CountersignError, Key, Signer, sign, Verifier } from "countersign/jwt";
 import { memoryStore, Sessions } from "countersign/session";
+import { Response as UndiciResponse } from "undici";
 
 const ORIGIN = "https://app.example";
 const key = Key.generate("EdDSA", { kid: "one" });
@@ -868,6 +869,94 @@ test("another server on the same host can read the access token with bearerGuard
   assert.equal(await caller.json(), "alice");
 });
 
+test("what is no grant starts no session, and counts as a failure", async () => {
+  for (const answer of [0, "", true, {}, { ok: false }, { subject: "alice", email: "x" }]) {
+    let asked = 0;
+    const authenticate = () => {
+      asked += 1;
+      return answer;
+    };
+    const { cookies, log } = make({ authenticate, throttle: loginThrottle({ store: memoryStore() }) });
+    const code = { code: "OPTION_INVALID" };
+    for (let times = 0; times < 6; times += 1) {
+      await assert.rejects(new Browser().send(cookies.login, "/login", form(RIGHT)), code);
+    }
+    await refused(await new Browser().send(cookies.login, "/login", form(RIGHT)), 400, "invalid_grant");
+    assert.equal(asked, 6);
+    assert.deepEqual(log, []);
+  }
+});
+
+test("a response of another realm refuses a log-in, and a handler may return one", async () => {
+  const { cookies } = make({ authenticate: () => new UndiciResponse("locked", { status: 423 }) });
+  const locked = await new Browser().send(cookies.login, "/login", form(RIGHT));
+  assert.deepEqual([locked.status, await locked.text(), locked.headers.getSetCookie()], [423, "locked", []]);
+  const { cookies: others } = make();
+  const browser = await logIn(others);
+  const page = await get(
+    browser,
+    others.protect(async () => new UndiciResponse("mine", { status: 202 })),
+  );
+  assert.ok(page instanceof Response);
+  assert.deepEqual([page.status, await page.text(), page.headers.get("Cache-Control")], [202, "mine", "no-store"]);
+  const missing = invalid("the handler returned undefined: it must return a Response");
+  await assert.rejects(
+    get(
+      browser,
+      others.protect(() => {}),
+    ),
+    missing,
+  );
+});
+
+test("sessions of another make must say whether one lives", async () => {
+  const { sessions } = make();
+  for (const [answer, outcome] of [
+    [true, "alice"],
+    [false, "alice"], // The refresh token is good.
+    [undefined, "alice"],
+    ["no", '"isLive" of the sessions returned a string: it must return true or false'],
+    [{ live: false }, '"isLive" of the sessions returned an object: it must return true or false'],
+    [new Response(), '"isLive" of the sessions returned a Response: it must return true or false'],
+  ]) {
+    const others = {
+      start: (...all) => sessions.start(...all),
+      refresh: (...all) => sessions.refresh(...all),
+      end: (...all) => sessions.end(...all),
+      endAll: (...all) => sessions.endAll(...all),
+      isLive: async () => answer,
+      idleExpiresIn: 60,
+    };
+    const authenticate = (username) => ({ subject: username });
+    const cookies = cookieSession(others, { authenticate, verifier });
+    const page = get(await logIn(cookies), meOf(cookies));
+    if (outcome === "alice") assert.equal(await (await page).json(), outcome);
+    else await assert.rejects(page, invalid(outcome));
+    // Without a refresh token, only `true` lets the user in.
+    if (outcome !== "alice") continue;
+    const browser = await logIn(cookies);
+    browser.jar.delete("__Host-Http-session-refresh");
+    assert.equal((await get(browser, meOf(cookies))).status, answer === true ? 200 : 401);
+  }
+});
+
+test("functions for encryption that answer later, or with something else, are a mistake", async () => {
+  const keys = [EncryptionKey.generate("dir", { enc: "A256GCM" })];
+  const late = make({ encryption: { encrypt: async () => "x", decrypt, keys } }).cookies;
+  await assert.rejects(logIn(late), invalid('option "encrypt" returned a promise: it must return a string at once'));
+  for (const [answer, kind] of [
+    [() => Promise.reject(new Error("x")), "a promise"],
+    [() => ({}), "an object"],
+    [() => ({ plaintext: "x" }), "an object"],
+    [() => undefined, "undefined"],
+  ]) {
+    const { cookies } = make({ encryption: { encrypt, decrypt: answer, keys } });
+    const message = `option "decrypt" returned ${kind} without bytes: it must return { plaintext } at once`;
+    const headers = { Cookie: "__Host-Http-session=x" };
+    await assert.rejects(get(new Browser(), meOf(cookies), "/me", { headers }), invalid(message));
+  }
+});
+
 test("a verifier that refuses new tokens is a mistake of the server", async () => {
   const { cookies, log } = make({ verifier: new Verifier(key.publicKey(), { ...expected, audience: "other" }) });
   const browser = await logIn(cookies);
@@ -885,7 +974,10 @@ test("reads its options strictly", () => {
   const build = (more) => cookieSession(sessions, { authenticate, verifier, ...more });
   const cases = [
     [{ authenticate: undefined }, 'option "authenticate" is not a function'],
-    [{ verifier: undefined }, 'option "verifier" has no method "verify"'],
+    [
+      { verifier: undefined },
+      'option "verifier" has no method "verify": make one with new Verifier(key, { issuer, audience })',
+    ],
     [{ loginPage: "https://x.example/" }, 'option "loginPage" is not a path such as "/login"'],
     [{ afterLogin: "//x" }, 'option "afterLogin" is not a path such as "/login"'],
     [{ afterLogout: "x" }, 'option "afterLogout" is not a path such as "/login"'],

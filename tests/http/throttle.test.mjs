@@ -4,6 +4,7 @@ import assert from "node:assert/strict";
 import { mock, test } from "node:test";
 import { loginThrottle, memoryStore, tokenEndpoint } from "countersign/http";
 import { CountersignError, Key, Signer } from "countersign/jwt";
+import { Response as UndiciResponse } from "undici";
 
 const SECOND = 1000;
 const MINUTE = 60 * SECOND;
@@ -369,6 +370,89 @@ test("counts what authenticate answers, and not what it could not check", async 
     for (let times = 0; times < 20; times += 1) await token(form("alice", "x")).catch(() => {});
     assert.equal(counts.hashed, hashed, name);
   }
+});
+
+test("counts what is no grant as a failure, and forgets no earlier one for it", async () => {
+  const subject = "alice";
+  for (const [name, answer] of Object.entries({
+    0: 0,
+    text: "",
+    true: true,
+    object: {},
+    "a report of the hasher": { ok: false },
+    error: new Error("no such user"),
+    "an unknown member": { subject, email: "a@b.example" },
+    "claims that are none": { subject, claims: "admin" },
+    "a subject that is none": { subject: null },
+    list: [{ subject }],
+    class: new (class User {
+      subject = subject;
+    })(),
+    "like a response": { status: 401, headers: {}, body: null },
+  })) {
+    const { counts, token } = throttled({}, () => answer);
+    const answers = [];
+    for (let times = 0; times < 20; times += 1) {
+      answers.push(
+        await token(form(subject, "x")).then(
+          ({ status }) => status,
+          ({ code }) => code,
+        ),
+      );
+    }
+    assert.equal(counts.hashed, 6, name);
+    assert.deepEqual(new Set(answers.slice(0, 6)), new Set(["OPTION_INVALID"]), name);
+    assert.deepEqual(new Set(answers.slice(6)), new Set([400]), name);
+  }
+  // After failures, a readable grant forgets them, and nothing else does.
+  let answer = null;
+  const { counts, token } = throttled({}, () => answer);
+  for (answer of [null, null, null, { ok: true }, null, {}]) await token(form(subject, "x")).catch(() => {});
+  answer = { subject };
+  assert.equal((await token(form(subject, "x"))).status, 400);
+  assert.equal(counts.hashed, 6);
+});
+
+test("counts a response of another realm as one of its own", async () => {
+  for (const [status, hashed] of [
+    [401, 6],
+    [423, 6],
+    [200, 20],
+    [503, 20],
+  ]) {
+    const headers = { "X-Mine": "yes" };
+    const { counts, token } = throttled({}, () => new UndiciResponse("mine", { status, headers }));
+    const first = await token(form("alice", "x"));
+    assert.ok(first instanceof Response);
+    assert.deepEqual([first.status, await first.text(), first.headers.get("x-mine")], [status, "mine", "yes"]);
+    for (let times = 1; times < 20; times += 1) await token(form("alice", "x"));
+    assert.equal(counts.hashed, hashed, String(status));
+  }
+});
+
+test("a throttle of another make must say that the password may be checked", async () => {
+  const all = { retryAfter: 0, succeeded: async () => {}, withdraw: async () => {} };
+  const asked = (attempt) => {
+    const authenticate = (username) => ({ subject: username });
+    return tokenEndpoint({ signer, authenticate, throttle: { attempt: async () => attempt } })(form("alice", "x"));
+  };
+  const message = (kind) =>
+    `option "throttle" returned ${kind} that is no attempt: it must return { allowed, retryAfter, succeeded, withdraw }`;
+  for (const [attempt, kind] of [
+    [undefined, "undefined"],
+    [null, "null"],
+    [true, "a boolean"],
+    [{}, "an object"],
+    [{ ...all }, "an object"],
+    [{ ...all, allowed: 1 }, "an object"],
+    [{ ...all, allowed: "false" }, "an object"],
+    [{ allowed: true }, "an object"],
+    [new Response(null, { status: 429 }), "a Response"],
+  ]) {
+    await assert.rejects(asked(attempt), invalid(message(kind)));
+  }
+  assert.equal((await asked({ allowed: false })).status, 400);
+  assert.equal((await asked({ ...all, allowed: true })).status, 200);
 });
 
 test("counts an attempt whose client hangs up", async () => {

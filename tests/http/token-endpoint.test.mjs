@@ -426,29 +426,33 @@ test("what is neither a grant nor a refusal is a mistake of the application's, a
   class User {
     subject = "alice";
   }
-  const noObject = "options are not an object";
-  const noGrant = "authenticate returned neither an object with a subject, a Response nor null";
-  const notPlain = "options are not a plain object";
+  const noGrant = (kind) =>
+    `authenticate returned ${kind}: it must return a grant such as { subject: "alice" }, null for a wrong password, or a Response`;
+  const without = noGrant('an object without "subject"');
   const noSubject = 'option "subject" is not a non-empty string';
   const noClaims = 'option "claims" is not an object';
   const subject = "alice";
   const endless = {};
   endless.endless = endless;
   const cases = [
-    [true, noGrant],
-    [0, noGrant],
-    ["", noGrant],
-    ["alice", noGrant],
-    [[], noObject],
-    [[{ subject }], noObject],
-    [() => ({ subject }), noGrant],
-    [new User(), notPlain],
-    [new Map([["subject", subject]]), notPlain],
-    [Object.create({ subject }), notPlain],
-    [{}, noSubject],
-    [{ ok: false }, 'unknown option "ok"'],
-    [{ ok: true, needsRehash: false, scheme: "argon2id" }, 'unknown option "ok"'],
-    [{ sub: "x" }, 'unknown option "sub"'],
+    [true, noGrant("a boolean")],
+    [0, noGrant("a number")],
+    [7n, noGrant("a bigint")],
+    ["", noGrant("a string")],
+    ["alice", noGrant("a string")],
+    [[], noGrant("an array")],
+    [[{ subject }], noGrant("an array")],
+    [() => ({ subject }), noGrant("a function")],
+    [new Error("no such user"), noGrant("an Error")],
+    [Object.assign(new Error("no such user"), { subject }), noGrant("an Error")],
+    [new User(), noGrant("an instance of a class")],
+    [new Map([["subject", subject]]), noGrant("an instance of a class")],
+    [Object.create({ subject }), noGrant("an instance of a class")],
+    [{}, without],
+    [{ ok: false }, without],
+    [{ ok: true, needsRehash: false, scheme: "argon2id" }, without],
+    [{ sub: "x" }, without],
+    [{ status: 401, headers: {}, body: null }, without],
     [{ subject, scope: "admin" }, 'unknown option "scope"'],
     [{ subject, [Symbol("x")]: 1 }, "unknown option Symbol(x)"],
     [{ subject: undefined }, noSubject],

@@ -233,7 +233,10 @@ test("options that contradict sessions are refused", () => {
     [{ authenticate, sessions: { start() {} } }, 'option "sessions" has no method "refresh"'],
     [{ authenticate, sessions: null }, 'option "sessions" has no method "start"'],
     [{ authenticate }, 'pass the option "signer" or "sessions"'],
-    [{ authenticate, signer: {} }, 'option "signer" has no method "sign"'],
+    [
+      { authenticate, signer: {} },
+      'option "signer" has no method "sign": make one with new Signer(key, { issuer, audience })',
+    ],
   ]) {
     assert.throws(() => tokenEndpoint(options), invalid(message));
   }

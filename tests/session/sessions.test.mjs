@@ -646,7 +646,10 @@ test("reads its options strictly", async () => {
   const cases = [
     [undefined, "options are not an object"],
     [{ ...good, expiresIn: 900 }, 'unknown option "expiresIn"'],
-    [{ ...good, signer: undefined }, 'option "signer" has no method "sign"'],
+    [
+      { ...good, signer: undefined },
+      'option "signer" has no method "sign": make one with new Signer(key, { issuer, audience })',
+    ],
     [{ ...good, store: undefined }, 'option "store" has no method "get"'],
     [{ ...good, store: { get() {}, replace() {} } }, 'option "store" has no method "list"'],
     ...[undefined, null, 7, {}, [7]].map((secret) => [{ ...good, secret }, noSecret]),

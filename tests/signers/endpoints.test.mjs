@@ -87,7 +87,10 @@ test("answers_503_while_the_service_fails", async () => {
 
 test("refuses_what_cannot_sign", () => {
   for (const each of [{}, null, "signer", { sign: 7 }]) {
-    const expected = { code: "OPTION_INVALID", message: 'option "signer" has no method "sign"' };
+    const expected = {
+      code: "OPTION_INVALID",
+      message: 'option "signer" has no method "sign": make one with new Signer(key, { issuer, audience })',
+    };
     assert.throws(() => tokenEndpoint({ authenticate, signer: each }), expected);
     assert.throws(() => sessionsWith(each), expected);
   }

@@ -247,7 +247,7 @@ test("decrypts_claims_and_signed_tokens", async () => {
   }
   await assert.rejects(decryptAndVerifyAsync(nested, kms(), {}), {
     code: "OPTION_INVALID",
-    message: 'option "verifier" has no method "verify"',
+    message: 'option "verifier" has no method "verify": make one with new Verifier(key, { issuer, audience })',
   });
   const wrong = new Verifier(Key.generate("EdDSA").publicKey());
   await assert.rejects(decryptAndVerifyAsync(nested, kms(), wrong), { code: "TOKEN_SIGNATURE_INVALID" });

@@ -24,7 +24,8 @@ const WORKER = /^pool\/worker\./;
 const SHARED = {
   "load/instances":
     /^(builtin|bytes|claims|crypto-key|deadline|elsewhere|engine-option|errors|handle|loopback|once|options|private-jwk|schema|signal-option|token-signer|load\/(dense|instances|source))\.js$/,
-  guard: /^(adapters\/guard|http\/(bearer|cookies|credentials|cross-site|proof|reply|request|verify-token))\.js$/,
+  guard:
+    /^(adapters\/guard|http\/(answer|bearer|cookies|credentials|cross-site|proof|reply|request|verify-token))\.js$/,
   "load/slim": /^load\/slim\.js$/,
   jwe: /^(decrypting-elsewhere|decryption-keys|encryption-key|external-decrypter|jwe(-types)?|load\/encryption|web-decrypter)\.js$/,
   jws: /^jws(-types)?\.js$/,

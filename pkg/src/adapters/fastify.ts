@@ -10,7 +10,7 @@ import type { NodeRequest } from "../http/node-body.js";
 import type { NodeResponse } from "../http/node-response.js";
 import type { RequestLike } from "../http/request.js";
 import type { Claims } from "../types.js";
-import { type Auth, type AuthSource, type Guard, type Handler, readGuard } from "./guard.js";
+import { type Auth, type AuthSource, answerOf, type Guard, type Handler, readGuard } from "./guard.js";
 
 export type { BearerGuardOptions, Caller } from "../http/bearer.js";
 export type { NodeRequest } from "../http/node-body.js";
@@ -89,7 +89,7 @@ export function endpoints(
     for (const [path, handler] of Object.entries(handlers)) {
       app.all(path, async ({ raw }, reply) => {
         const { body, request } = standardRequest(raw, reply.raw);
-        const response = request instanceof Response ? request : await handler(request);
+        const response = request instanceof Response ? request : await answerOf(handler, request);
         body.discardRest();
         return reply.send(response);
       });

@@ -1,16 +1,21 @@
 /** What the adapters to frameworks share: a guard, made from a verifier or from sessions in cookies, or passed in. */
 
+import { hasOwn, inKind, isHeaders, isResponse, ownResponse } from "../http/answer.js";
 import { type BearerGuardOptions, bearerGuard, type Caller } from "../http/bearer.js";
 import type { CookieSession } from "../http/cookie-session.js";
 import type { RequestLike } from "../http/request.js";
-import type { TokenVerifier } from "../http/verify-token.js";
+import { problemOf, type TokenVerifier } from "../http/verify-token.js";
 import { invalid } from "../options.js";
 import type { Claims } from "../types.js";
 
 /** The caller of a request; `null` for a visitor without a token, if the guard lets those pass. */
 export type Auth<C extends object = Claims> = Caller<C> | null;
 
-/** A guard: it gives the caller, or the `Response` that refuses the request. `bearerGuard` makes one. */
+/**
+ * A guard: it gives the caller, or the `Response` that refuses the request. `bearerGuard` makes one. Your own may also return
+ * `null`, which lets the request in as that of a visitor. Anything else, such as `undefined` or `false`, is `OPTION_INVALID`, and
+ * nobody passes.
+ */
 export type Guard<A extends Auth<object> = Auth<object>> = (request: RequestLike) => Promise<A | Response>;
 
 /** What knows callers: a `Verifier` for bearer tokens, or `cookieSession` for pages. */
@@ -46,13 +51,47 @@ export function readGuard(
 ): (request: RequestLike) => Promise<Verdict> {
   const [guard, isPersonal] = guardOf(source, options);
   return async (request) => {
-    const auth = await guard(request);
-    if (auth instanceof Response) return { refusal: auth };
-    const { headers } = (auth ?? {}) as { headers?: Headers };
+    const answer: unknown = await guard(request);
+    if (isResponse(answer)) return { refusal: await ownResponse(answer) };
+    const auth = answer === null ? null : readCaller(answer);
+    const headers = auth?.headers;
     // As `protect`: no cache may keep what the owner of a cookie gets, nor its refreshed value.
     const isOpen = (isPersonal || headers !== undefined) && !headers?.has("Cache-Control");
     return { auth, headers: [...(isOpen ? [BY_DEFAULT] : []), ...(headers ?? [])] };
   };
+}
+
+/**
+ * What a guard let in. A function of the application may return anything, and only a caller may pass.
+ *
+ * @throws {CountersignError} `OPTION_INVALID`.
+ */
+function readCaller(answer: unknown): Caller<object> {
+  const problem = problemOf(answer) ?? problemOfScopes(answer as object);
+  if (problem === undefined) return answer as Caller<object>;
+  throw invalid(
+    `the guard returned ${problem}: it must return a caller { header, claims, scopes } as bearerGuard gives it, a Response that ` +
+      "refuses the request, or null for a visitor who may pass",
+  );
+}
+
+function problemOfScopes(caller: { headers?: unknown; scopes?: unknown }): string | undefined {
+  const { headers, scopes } = caller;
+  if (!hasOwn(caller, "scopes")) return `${inKind(caller)} without "scopes"`;
+  const isList = Array.isArray(scopes) && scopes.every((scope) => typeof scope === "string");
+  if (!isList) return `${inKind(caller)} whose "scopes" is not a list of strings`;
+  return headers === undefined || isHeaders(headers) ? undefined : `${inKind(caller)} whose "headers" is not a Headers`;
+}
+
+/**
+ * The answer of a handler for standard requests, as a `Response` of this realm: frameworks would send another one as JSON.
+ *
+ * @throws {CountersignError} `OPTION_INVALID`: it is no response.
+ */
+export async function answerOf(handler: Handler, request: Request): Promise<Response> {
+  const answer: unknown = await handler(request);
+  if (isResponse(answer)) return ownResponse(answer);
+  throw invalid(`the handler returned ${inKind(answer)}: it must return a Response`);
 }
 
 /** Only for answers without a `Cache-Control`. That of a refreshed session, whose name is in lower case, replaces any other. */
@@ -92,6 +131,18 @@ export function withHeaders(
     else changed.headers.append(name, value);
   }
   return changed;
+}
+
+/** The body of a refusal: its JSON, or the text. `undefined` without a body. Not every guard answers in JSON. */
+export async function bodyOf(refusal: Response): Promise<Record<string, unknown> | string | undefined> {
+  const text = await refusal.text();
+  if (text === "") return undefined;
+  try {
+    const body: unknown = JSON.parse(text);
+    return typeof body === "object" && body !== null && !Array.isArray(body) ? (body as Record<string, unknown>) : text;
+  } catch {
+    return text;
+  }
 }
 
 /** The part of Node's response, or of a framework's, that takes headers. */

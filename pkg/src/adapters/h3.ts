@@ -10,7 +10,7 @@ import type { NodeRequest } from "../http/node-body.js";
 import type { NodeResponse } from "../http/node-response.js";
 import type { RequestLike } from "../http/request.js";
 import type { Claims } from "../types.js";
-import { type Auth, type AuthSource, type Guard, type Handler, readGuard, setHeaders } from "./guard.js";
+import { type Auth, type AuthSource, answerOf, type Guard, type Handler, readGuard, setHeaders } from "./guard.js";
 
 export type { BearerGuardOptions, Caller } from "../http/bearer.js";
 export type { TokenVerifier } from "../http/verify-token.js";
@@ -86,7 +86,7 @@ export function guard<C extends object = Claims>(
 export function endpoint(handler: Handler): (event: H3EventLike) => Promise<Response> {
   return async (event) => {
     const request = requestOf(event);
-    return request instanceof Response ? request : handler(request);
+    return request instanceof Response ? request : answerOf(handler, request);
   };
 }
 

@@ -10,6 +10,7 @@ import type { Claims } from "../types.js";
 import {
   type Auth,
   type AuthSource,
+  answerOf,
   type ClaimsOf,
   type Guard,
   type Handler,
@@ -82,5 +83,5 @@ export function guard(source: Guard | AuthSource, options?: BearerGuardOptions<n
  * ```
  */
 export function endpoint(handler: Handler): (c: HonoContext) => Response | Promise<Response> {
-  return (c) => handler(c.req.raw);
+  return (c) => answerOf(handler, c.req.raw);
 }

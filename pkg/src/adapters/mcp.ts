@@ -6,8 +6,8 @@
 
 import { type BearerGuardOptions, bearerGuard, type Caller } from "../http/bearer.js";
 import type { RequestLike } from "../http/request.js";
-import type { TokenVerifier } from "../http/verify-token.js";
-import { checkFunction, checkMethod, invalid, type OptionReader, readOptions, unchecked } from "../options.js";
+import { checkVerified, checkVerifier, type TokenVerifier } from "../http/verify-token.js";
+import { checkFunction, invalid, type OptionReader, readOptions, unchecked } from "../options.js";
 import { signedClaims } from "../schema.js";
 import type { Claims } from "../types.js";
 
@@ -115,12 +115,13 @@ export function guard(
 }
 
 function remembering(verifier: TokenVerifier, tokens: WeakMap<object, string>): TokenVerifier {
-  const { verify, verifyAsync } = (verifier ?? {}) as Partial<Record<"verify" | "verifyAsync", unknown>>;
-  if (typeof verifyAsync !== "function") checkMethod("verifier", verifier, "verify");
-  const method = typeof verifyAsync === "function" ? verifyAsync : verify;
+  checkVerifier(verifier);
+  const { verify, verifyAsync } = verifier as Partial<Record<"verify" | "verifyAsync", unknown>>;
+  const [name, method] = typeof verifyAsync === "function" ? ["verifyAsync", verifyAsync] : ["verify", verify];
   return {
     async verify(token) {
-      const verified = await (method as (token: string) => Promise<Caller>).call(verifier, token);
+      const verified: unknown = await (method as (token: string) => Promise<Caller>).call(verifier, token);
+      checkVerified(name as string, verified);
       tokens.set(signedClaims(verified), token);
       return verified;
     },

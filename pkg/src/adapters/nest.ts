@@ -11,6 +11,7 @@ import type { Claims } from "../types.js";
 import {
   type Auth,
   type AuthSource,
+  bodyOf,
   type Guard,
   type HeaderTarget,
   readGuard,
@@ -103,15 +104,20 @@ async function activate(
     // Nest's filters write the status and the body, but no headers.
     setHeaders(
       target,
-      [...found.refusal.headers].filter(([name]) => name !== "content-type"),
+      [...found.refusal.headers].filter(([name]) => !OF_THE_BODY.includes(name)),
     );
-    const text = await found.refusal.text();
-    throw new nest.HttpException(text === "" ? {} : JSON.parse(text), found.refusal.status);
+    const { status } = found.refusal;
+    const body = (await bodyOf(found.refusal)) ?? {};
+    // As Nest writes a text.
+    throw new nest.HttpException(typeof body === "string" ? { statusCode: status, message: body } : body, status);
   }
   (request as { auth?: Auth<object> }).auth = found.auth;
   setHeaders(target, found.headers);
   return true;
 }
+
+/** Headers about a body that Nest writes anew. */
+const OF_THE_BODY = ["content-encoding", "content-length", "content-type", "transfer-encoding"];
 
 /** Fastify's reply, which joins cookies on its own. */
 interface FastifyReply {

@@ -6,7 +6,7 @@
 
 import type { BearerGuardOptions } from "../http/bearer.js";
 import type { Claims } from "../types.js";
-import { type Auth, type AuthSource, type Guard, type Handler, readGuard, withHeaders } from "./guard.js";
+import { type Auth, type AuthSource, answerOf, type Guard, type Handler, readGuard, withHeaders } from "./guard.js";
 
 export type { BearerGuardOptions, Caller } from "../http/bearer.js";
 export type { TokenVerifier } from "../http/verify-token.js";
@@ -64,5 +64,5 @@ export function guard<C extends object = Claims>(
  * ```
  */
 export function endpoint(handler: Handler): (event: { readonly request: Request }) => Promise<Response> {
-  return async ({ request }) => handler(request);
+  return async ({ request }) => answerOf(handler, request);
 }

@@ -11,6 +11,7 @@ import type { Claims } from "../types.js";
 import {
   type Auth,
   type AuthSource,
+  bodyOf,
   type Guard,
   type HeaderTarget,
   type RequiredOptions,
@@ -105,8 +106,8 @@ const CODES: Readonly<Record<number, string>> = {
 
 /** A `TRPCError` for tRPC, which knows its errors by their name. */
 async function errorOf(response: Response): Promise<Error> {
-  const text = await response.text();
-  const { error_description: description } = text === "" ? {} : JSON.parse(text);
-  const error = new Error(description ?? "the request has no token");
+  const body = (await bodyOf(response)) ?? {};
+  const description = typeof body === "string" ? body : body.error_description;
+  const error = new Error(typeof description === "string" ? description : "the request has no token");
   return Object.assign(error, { name: "TRPCError", code: CODES[response.status] ?? "UNAUTHORIZED" });
 }

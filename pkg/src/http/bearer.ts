@@ -5,6 +5,7 @@ import { flag, invalid, optionalFunction, readOptions } from "../options.js";
 import { signedClaims, withSigned } from "../schema.js";
 import { scopeClaimOption, scopeOption, scopesOf } from "../scope.js";
 import type { Claims, RegisteredClaims, VerifiedAs } from "../types.js";
+import { isYes } from "./answer.js";
 import { findToken, fromOption, inDpopScheme, type TokenSource } from "./credentials.js";
 import {
   boundKeyOf,
@@ -13,6 +14,7 @@ import {
   proofOrProblem,
   proofVerifierOption,
   type UsableProof,
+  usable,
 } from "./proof.js";
 import {
   type ErrorStyle,
@@ -53,8 +55,8 @@ export interface BearerGuardOptions<C extends object = Claims> {
    */
   resourceMetadata?: string;
   /**
-   * Your own check of a valid token that has the scopes. If it returns `false`, the guard answers `invalid_token`. Use it to
-   * find out whether the user still exists, or whether the `jti` was revoked. Default: accept.
+   * Your own check of a valid token that has the scopes. If it returns `false`, the guard answers `invalid_token`; only `true`
+   * accepts. Use it to find out whether the user still exists, or whether the `jti` was revoked. Default: accept.
    */
   accept?: (caller: Caller<C>) => boolean | Promise<boolean>;
   /**
@@ -111,9 +113,9 @@ export interface BearerGuardOptions<C extends object = Claims> {
  * @param verifier Checks the token: a `Verifier` with the required issuer and audience. If it has a schema, the scopes are
  * still read from the claims as they were signed.
  * @param options See {@link BearerGuardOptions}.
- * @returns The guard. It rejects (answer 500) if `accept` throws, if the verifier fails for a reason that is neither the
+ * @returns The guard. It rejects (answer 500) if `accept` throws, or returns something else than a boolean that is not falsy, if the verifier fails for a reason that is neither the
  *   token's nor the key server's (`KEY_USAGE`, `OUT_OF_MEMORY`, `INTERNAL`), and with `OPTION_INVALID` if it is given
- *   something that is not a request.
+ *   something that is not a request, or if the verifier returns something else than `{ header, claims }`.
  * @throws {CountersignError} `OPTION_INVALID`: an unknown option, one of the wrong type, a `scope` that is not a scope, a
  *   `realm` that is not printable ASCII, a `resourceMetadata` that is not an absolute URL, or a verifier with neither `verify` nor `verifyAsync`.
  *
@@ -218,7 +220,9 @@ async function proofOf(
   }
   // RFC 9449 §7.2: whoever has stolen it would send it so.
   if (!isDpop) return { error: "invalid_token", problem: "the token is bound to a key: it needs the scheme DPoP" };
-  return proofOrProblem(dpop, () => dpop.check(request, { accessToken: token, thumbprint }));
+  return proofOrProblem(dpop, async () =>
+    usable(await dpop.check(request, { accessToken: token, thumbprint }), thumbprint),
+  );
 }
 
 function refuseProof(refuse: Refuse, { error, problem }: ProofProblem): Response {
@@ -300,7 +304,7 @@ async function ask<C extends object>(
   caller: Caller<C>,
 ): Promise<boolean | undefined> {
   try {
-    return accept === undefined || Boolean(await accept(caller));
+    return accept === undefined || isYes('option "accept"', await accept(caller));
   } catch (error) {
     if ((error as Partial<CountersignError> | null)?.code === "STORE_UNAVAILABLE") return undefined;
     throw error;

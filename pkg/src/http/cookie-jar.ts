@@ -3,6 +3,7 @@
 import { CountersignError } from "../errors.js";
 import { isLoopback } from "../loopback.js";
 import { checkFunction, invalid, type OptionReader, readOptions } from "../options.js";
+import { inKind } from "./answer.js";
 import { cookieOf } from "./cookies.js";
 import type { SessionTokens } from "./issue.js";
 import { headerOf, isEncrypted, type RequestLike } from "./request.js";
@@ -52,13 +53,18 @@ export class CookieJar {
     if (typeof value !== "string") return null;
     const { encryption } = this.#options;
     if (encryption === undefined) return value;
+    let decrypted: unknown;
     try {
-      const { plaintext } = encryption.decrypt(value, encryption.keys);
-      return new TextDecoder().decode(plaintext);
+      decrypted = encryption.decrypt(value, encryption.keys);
     } catch {
       // Of an old key, or no token at all: the user logs in again.
       return null;
     }
+    const { plaintext } = (decrypted ?? {}) as { plaintext?: unknown };
+    if (ArrayBuffer.isView(plaintext)) return new TextDecoder().decode(plaintext as Uint8Array);
+    // Nobody waits for a promise, so nobody else handles its failure.
+    Promise.resolve(decrypted).catch(() => {});
+    throw invalid(`option "decrypt" returned ${inKind(decrypted)} without bytes: it must return { plaintext } at once`);
   }
 
   /**
@@ -80,7 +86,10 @@ export class CookieJar {
 
   #write(request: RequestLike, kind: Kind, token: string, maxAge: number): string {
     const { encrypt, keys } = this.#options.encryption ?? {};
-    const value = encrypt && keys ? encrypt(new TextEncoder().encode(token), keys[0]) : token;
+    const value: unknown = encrypt && keys ? encrypt(new TextEncoder().encode(token), keys[0]) : token;
+    if (typeof value !== "string") {
+      throw invalid(`option "encrypt" returned ${inKind(value)}: it must return a string at once`);
+    }
     const name = this.#nameOf(request, kind);
     if (MAX_COOKIE < name.length + value.length) {
       const message = `the cookie "${name}" is longer than ${MAX_COOKIE} bytes: give the session fewer claims or scopes`;

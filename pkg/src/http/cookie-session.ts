@@ -1,15 +1,15 @@
 /** Staying logged in on pages: sessions in cookies. */
 
 import { CountersignError } from "../errors.js";
-import { flag, readOptions } from "../options.js";
+import { flag, invalid, readOptions } from "../options.js";
 import { signedClaims } from "../schema.js";
 import { scopeOption, scopesOf } from "../scope.js";
 import type { Claims } from "../types.js";
+import { inKind, isResponse, isYes, ownResponse } from "./answer.js";
 import { logIn } from "./authenticate.js";
 import type { Caller } from "./bearer.js";
 import { type CookieSessionOptions, type CookieSessions, readCookieOptions } from "./cookie-options.js";
 import { isOthersBackground, mayBeCrossSite } from "./cross-site.js";
-import { readGrant } from "./grant.js";
 import type { SessionTokens } from "./issue.js";
 import { readLoginBody } from "./login-body.js";
 import { nextOf, ownPath, pathOf, redirectTo, wantsPage, withParameters } from "./page.js";
@@ -127,7 +127,7 @@ export function cookieSession(sessions: CookieSessions, options: CookieSessionOp
         return refuse({ why: "wrong" });
       }
       if (answer instanceof Response) return answer;
-      const grant = readGrant(answer);
+      const grant = answer;
       const { allowed: scopes, client, subject } = grant;
       const pair = await sessions.start(subject, { scopes, claims: grant.claims as Record<string, unknown>, client });
       const cookies = await filled(request, pair);
@@ -170,7 +170,9 @@ export function cookieSession(sessions: CookieSessions, options: CookieSessionOp
         checkStandardRequest(request);
         const caller = await guard(request, guardOptions);
         if (caller instanceof Response) return caller;
-        const response = await handler(request, caller as never);
+        const answer: unknown = await handler(request, caller as never);
+        if (!isResponse(answer)) throw invalid(`the handler returned ${inKind(answer)}: it must return a Response`);
+        const response = await ownResponse(answer);
         const headers = new Headers(caller?.headers);
         if (!response.headers.has("Cache-Control")) headers.set("Cache-Control", "no-store");
         return addHeaders(response, headers);
@@ -217,7 +219,7 @@ export function cookieSession(sessions: CookieSessions, options: CookieSessionOp
         const signed = signedClaims(checked);
         // Not one of ours: a token that is bound to a key needs a proof, which no cookie is.
         const isBound = boundKeyOf(signed) !== undefined;
-        if (!isBound && (await sessions.isLive(signed))) return callerOf(checked, []);
+        if (!isBound && isYes('"isLive" of the sessions', await sessions.isLive(signed))) return callerOf(checked, []);
       } else if (checked.code === "JWKS_UNAVAILABLE") throw checked;
     }
     return (await refreshSession(request))?.caller ?? null;

@@ -3,6 +3,7 @@
 import { CountersignError } from "../errors.js";
 import { invalid, readOptions, unchecked } from "../options.js";
 import { scopeOption } from "../scope.js";
+import { hasOwn, inKind } from "./answer.js";
 
 /** What a user gets for the right password. */
 export interface Grant {
@@ -45,9 +46,14 @@ const HEADERS = ["cache-control", "pragma", "content-type", "content-length", "t
  *
  * @throws {CountersignError} `OPTION_INVALID`.
  */
-export function readGrant(grant: Grant): ReadGrant {
-  if (typeof grant !== "object")
-    throw invalid("authenticate returned neither an object with a subject, a Response nor null");
+export function readGrant(grant: unknown): ReadGrant {
+  const kind = inKind(grant);
+  if (kind !== "an object" || !hasOwn(grant, "subject")) {
+    const what = kind === "an object" ? 'an object without "subject"' : kind;
+    throw invalid(
+      `authenticate returned ${what}: it must return a grant such as { subject: "alice" }, null for a wrong password, or a Response`,
+    );
+  }
   const { claims, client, fields, headers, scopes, subject } = readOptions(grant, {
     client: readClient,
     claims: (name, value) => readMembers(name, value, ["sub", "scope"]),

@@ -3,6 +3,7 @@
 import type { CountersignError } from "../errors.js";
 import { checkMethod, invalid, type OptionReader } from "../options.js";
 import type { Claims } from "../types.js";
+import { hasOwn, inKind } from "./answer.js";
 import { headerOf, type RequestLike } from "./request.js";
 
 /** Checks DPoP proofs: a `DpopVerifier` of `countersign/dpop`, or an object of the same shape. */
@@ -41,6 +42,34 @@ export const proofVerifierOption: OptionReader<ProofVerifier | undefined> = (nam
   if (!Array.isArray(algorithms)) throw invalid(`option "${name}" has no list "algorithms"`);
   return value as ProofVerifier;
 };
+
+/**
+ * A proof as a verifier of any make has checked it, whose `use` throws unless it was used up.
+ *
+ * @param thumbprint The key that it must be of. Default: any.
+ * @throws {CountersignError} `OPTION_INVALID`: the verifier returned something else, or the proof of another key.
+ */
+export function usable(proof: unknown, thumbprint?: string): UsableProof {
+  const { nextNonce, thumbprint: key, use } = (proof ?? {}) as Partial<UsableProof>;
+  if (!hasOwn(proof, "thumbprint") || typeof key !== "string" || key === "" || typeof use !== "function") {
+    throw invalid(`option "dpop" returned ${inKind(proof)} that is no proof: it must return { thumbprint, use }`);
+  }
+  if (thumbprint !== undefined && key !== thumbprint) throw invalid('option "dpop" accepted the proof of another key');
+  return { thumbprint: key, ...(nextNonce !== undefined && { nextNonce }), use: () => useUp(() => use.call(proof)) };
+}
+
+/**
+ * Uses a proof up. Its method has no answer, so one that says `false` for a proof that was used before must not pass.
+ *
+ * @throws {CountersignError} `OPTION_INVALID`: it returned something. Its own errors reach you unchanged.
+ */
+export async function useUp(use: () => unknown): Promise<void> {
+  const answer = await use();
+  if (answer === undefined) return;
+  throw invalid(
+    `"use" of the proof returned ${inKind(answer)}: it must return nothing, and throw if it was used before`,
+  );
+}
 
 /** Whether a request has a proof, or something in its place. */
 export function hasProof(request: RequestLike): boolean {

@@ -7,9 +7,16 @@ import { parseScope, scopeOption } from "../scope.js";
 import { checkSigner } from "../token-signer.js";
 import { type Authenticate, authenticateOption, logIn } from "./authenticate.js";
 import { readForm } from "./form.js";
-import { type ReadGrant, readGrant } from "./grant.js";
+import type { ReadGrant } from "./grant.js";
 import { answerOf, type Issue, refresh, signing, starting, type TokenSessions, type TokenSigner } from "./issue.js";
-import { hasProof, type ProofVerifier, proofOrProblem, proofVerifierOption, type UsableProof } from "./proof.js";
+import {
+  hasProof,
+  type ProofVerifier,
+  proofOrProblem,
+  proofVerifierOption,
+  type UsableProof,
+  usable,
+} from "./proof.js";
 import { type ErrorStyle, errorsOption } from "./reply.js";
 import { checkStandardRequest } from "./request.js";
 import { resourceOption } from "./resource.js";
@@ -57,7 +64,7 @@ export interface TokenEndpointOptions {
   errors?: ErrorStyle;
   /**
    * Limits attempts, from {@link loginThrottle}. It is asked before `authenticate`. A grant, or your own response below 400,
-   * counts as a success. An error whose `status` or `statusCode` is from 400 to 499 counts as a failure. Your own response from
+   * counts as a success. Anything that is no grant counts as a failure, and then the handler rejects. An error whose `status` or `statusCode` is from 400 to 499 counts as a failure. Your own response from
    * 500 on, and any other error while the client waits, do not count. Default: no limit.
    */
   throttle?: LoginThrottle;
@@ -183,7 +190,7 @@ export function tokenEndpoint(options: TokenEndpointOptions): (request: Request)
     const answer = await logIn({ authenticate, throttle }, username, password, request, refuse);
     if (answer === null) return refuse({ why: "wrong" });
     if (answer instanceof Response) return answer;
-    const grant = withClaims(readGrant(answer), { client_id: clientId, aud: target });
+    const grant = withClaims(answer, { client_id: clientId, aud: target });
     if (proof !== null && Object.hasOwn(grant.claims, "cnf")) throw invalid('option "claims" must not set "cnf"');
 
     const scopes = requested ?? defaultScope.filter((scope) => grant.allowed.includes(scope));
@@ -203,7 +210,7 @@ export function tokenEndpoint(options: TokenEndpointOptions): (request: Request)
 
 /** Checks the proof of a request. It is used up when the tokens are issued. */
 async function readProof(dpop: ProofVerifier, request: Request, refuse: Refuse): Promise<UsableProof | Response> {
-  const proof = await proofOrProblem(dpop, () => dpop.check(request, {}));
+  const proof = await proofOrProblem(dpop, async () => usable(await dpop.check(request, {})));
   if (!("problem" in proof)) return proof;
   const { error, nonce, problem } = proof;
   if (error === "temporarily_unavailable") return refuse({ why: "unavailable" });
