@@ -187,7 +187,8 @@ fn unrecognized(text: &str) -> Error {
     }
     let locks = |mark: &&&str| text.strip_prefix(**mark).is_some_and(|rest| recognize(rest).is_some());
     if let Some(mark) = LOCKS.iter().find(locks).filter(|_| EVERY) {
-        let parts = ["stored hash begins with \"", mark, "\", which locks the account: nobody can log in"];
+        let first = if mark.starts_with('!') { "!" } else { "*" };
+        let parts = ["stored hash begins with \"", first, "\", which locks the account: nobody can log in"];
         return unsupported(&parts.concat());
     }
     if EVERY && text.split_once(':').is_some_and(|(_, rest)| rest.starts_with(['$', '{']) && recognize(rest).is_some())
