@@ -15,10 +15,10 @@ import fastify from "fastify";
 import { H3 } from "h3";
 import { Hono } from "hono";
 import { Response as UndiciResponse } from "undici";
+import { invalid } from "../http/errors.mjs";
 import { ForeignResponse } from "./foreign-response.mjs";
 import { signer, verifier, WRONG_ANSWERS, withToken } from "./routes.mjs";
 
-const invalid = (message) => ({ name: "CountersignError", code: "OPTION_INVALID", message });
 const asked = (headers = {}) => new Request("http://localhost/", { headers });
 const never = () => assert.fail("the request got in");
 const sent = (answer) => guard(async () => answer)(never)(asked());

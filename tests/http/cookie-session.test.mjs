@@ -7,6 +7,7 @@ import { decrypt, EncryptionKey, encrypt } from "countersign/jwe";
 import { CountersignError, Key, Signer, sign, Verifier } from "countersign/jwt";
 import { memoryStore, Sessions } from "countersign/session";
 import { Response as UndiciResponse } from "undici";
+import { invalid } from "./errors.mjs";
 
 const ORIGIN = "https://app.example";
 const key = Key.generate("EdDSA", { kid: "one" });
@@ -14,7 +15,6 @@ const expected = { issuer: ORIGIN, audience: ORIGIN };
 const signer = new Signer(key, expected);
 const verifier = new Verifier(key.publicKey(), expected);
 const SECRET = "a secret of 32 bytes, or a few more";
-const invalid = (message) => ({ name: "CountersignError", code: "OPTION_INVALID", message });
 const ATTRIBUTES = "Path=/; Secure; HttpOnly; SameSite=Strict";
 
 function make({ grant = {}, sessions: sessionOptions = {}, ...more } = {}) {

@@ -5,11 +5,11 @@ import { mock, test } from "node:test";
 import { loginThrottle, memoryStore, tokenEndpoint } from "countersign/http";
 import { CountersignError, Key, Signer } from "countersign/jwt";
 import { Response as UndiciResponse } from "undici";
+import { invalid } from "./errors.mjs";
 
 const SECOND = 1000;
 const MINUTE = 60 * SECOND;
 const DAY = 24 * 60 * MINUTE;
-const invalid = (message) => ({ name: "CountersignError", code: "OPTION_INVALID", message });
 
 mock.timers.enable({ apis: ["Date"], now: Date.UTC(2026, 10, 29) });
 const pass = (milliseconds) => mock.timers.setTime(Date.now() + milliseconds);

@@ -29,7 +29,6 @@ export const algMismatchRsa = error(
   "TOKEN_ALGORITHM_MISMATCH",
   '"alg" header is not the key\'s algorithm, which option "alg" sets for RSA',
 );
-export const notPublicAlg = error("TOKEN_ALGORITHM_MISMATCH", '"alg" header is not an algorithm of public keys');
 export const badSignature = error("TOKEN_SIGNATURE_INVALID", "signature does not match");
 export const noKey = error("KEY_NOT_FOUND", 'no key for the token\'s "kid" and "alg"');
 /** The key that a token names was left out of the set, for this reason. */
@@ -194,7 +193,6 @@ export const setMixes = keyInvalid(
 );
 export const setTwins = error("KEY_AMBIGUOUS", 'another key of the set has the same "kid" and "alg"');
 export const setsOverlap = keyInvalid("two keys or key sets are for the same algorithm: put the keys into one set");
-export const tooManyKeys = keyInvalid("JWKS has more than 10000 keys");
 
 const usage = (message) => error("KEY_USAGE", message);
 export const forbidsBoth = usage('JWK member "use" or "key_ops" forbids both signing and verifying');
