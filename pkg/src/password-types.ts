@@ -119,6 +119,13 @@ interface PasswordRules {
   /** The schemes of stored hashes that `verify` accepts. Default: all but `plain-digest`. */
   accept?: PasswordScheme[];
   /**
+   * The secret that other software gave to Argon2 beside the password, such as the option `secret` of the npm packages `argon2` and
+   * `hash-wasm`: 1 to 1024 bytes, or a text with that many bytes of UTF-8. A hash does not say that it was made with one. Every
+   * stored Argon2 hash that names no pepper is then checked with this secret, and never without it. New hashes do not use it:
+   * it needs the option `pepper`, whose id tells them apart, and `needsRehash` is true for the others.
+   */
+  argon2Secret?: Uint8Array | string;
+  /**
    * Secret keys, without which stolen hashes are useless. New hashes use `current`. Hashes with a `previous` key, or without
    * any, are still checked, and `needsRehash` is true for them. Argon2 takes the key as its secret K (RFC 9106), with the id
    * as `keyid` in the PHC string. With all other schemes, the password is first replaced by its HMAC-SHA-256 under the key,

@@ -130,6 +130,8 @@ export class PasswordHasher {
    * **NUL characters.** A password with a NUL never matches a bcrypt hash, and one with a NUL at its end never matches scrypt
    * or PBKDF2, because these cannot tell it from other passwords.
    *
+   * **Argon2 with a secret** matches no password without the policy's `argon2Secret`, because the hash does not say that it has one.
+   *
    * **Other forms of the password.** If the normalized password does not match a hash without pepper, the password is also
    * checked as typed, because most software hashes it so. A WordPress hash (`$wp$2y$`, `$P$`) is also checked with a
    * backslash before each `'`, `"`, `\` and NUL. A phpBB hash (`$H$`) is also checked with `&`, `<`, `>` and `"` escaped as
@@ -153,7 +155,8 @@ export class PasswordHasher {
    * @param stored The stored hash, or `null` if there is no such user.
    * @param options `account` is the account that is logging in.
    * @returns Whether the password is right, whether to store a new hash, and the scheme of the stored one.
-   * @throws {CountersignError} `HASH_MALFORMED`: the stored text is not a hash, or is `undefined`. `HASH_UNSUPPORTED`: its
+   * @throws {CountersignError} `HASH_MALFORMED`: the stored text is not a hash, or is `undefined`; or the password
+   * does not match, and the text is probably an Argon2 hash that a narrow column cut. `HASH_UNSUPPORTED`: its
    * scheme or version is unknown or not in `accept`, another import reads its format, or its pepper is not in the policy;
    * it lacks what `pepper.required` demands; or it is bound to an account, and the call names none. `OPTION_INVALID`: `account` is
    * not 1 to 256 bytes, or the policy has no pepper.

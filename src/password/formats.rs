@@ -102,6 +102,9 @@ const FORMATS: &[Format] = &[
 #[cfg(not(feature = "schemes"))]
 const FORMATS: &[Format] = &[argon2_phc::FORMAT, django_argon2::FORMAT, other_schemes::FORMAT];
 
+/// The widths of columns that were made for other hashes, and cut Argon2's.
+const COLUMN_WIDTHS: [usize; 10] = [64, 70, 72, 75, 80, 90, 95, 96, 100, 128];
+
 /// Parses a stored hash of an accepted scheme.
 ///
 /// # Errors
@@ -113,6 +116,7 @@ pub(super) fn read(text: &str, accepted: &[Scheme], limits: &Limits) -> Result<S
     if MAX_STORED_BYTES < text.len() {
         return Err(malformed("stored hash is longer than 1024 bytes"));
     }
+    let fills_column = COLUMN_WIDTHS.contains(&text.len());
     let (is_bound, text) = bound::take(text);
     let (prefix, text) = pepper_prefix::take(text)?;
     if let Some(b' ' | b'\t' | b'\r' | b'\n') = text.as_bytes().last() {
@@ -135,7 +139,13 @@ pub(super) fn read(text: &str, accepted: &[Scheme], limits: &Limits) -> Result<S
     if is_bound && pepper.is_none() {
         return Err(malformed("stored hash has the prefix \"$account\", but no pepper"));
     }
-    Ok(StoredHash { format: format.name, readings: parts.readings(scheme, accepted)?, is_bound, pepper })
+    let may_be_cut = parts.may_be_cut && fills_column;
+    Ok(StoredHash { format: format.name, readings: parts.readings(scheme, accepted)?, is_bound, may_be_cut, pepper })
+}
+
+/// The error for a stored hash whose end is missing.
+pub(super) fn cut_short() -> Error {
+    malformed(CUT_SHORT)
 }
 
 /// The schemes of other readings that a text of this scheme may have.

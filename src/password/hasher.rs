@@ -54,7 +54,7 @@ impl PasswordHasher {
     /// # Errors
     /// - [`ErrorCode::OptionInvalid`](crate::ErrorCode::OptionInvalid): a limit or a param out of its range; params beyond
     ///   the limits or of another scheme; `preset` together with `scheme` or `params`; `accept` without the scheme of new
-    ///   hashes; two peppers with one id.
+    ///   hashes; two peppers with one id; `argon2_secret` without a pepper.
     pub fn new(policy: &Policy) -> Result<Self, Error> {
         let limits = policy.limits()?;
         let target = policy.target(&limits)?;
@@ -63,7 +63,7 @@ impl PasswordHasher {
             accepted: policy.accepted(target.scheme)?,
             limits,
             normalize: policy.normalize.unwrap_or_default(),
-            peppers: Peppers::new(policy.pepper.as_ref())?,
+            peppers: Peppers::new(policy.pepper.as_ref(), policy.argon2_secret.as_ref())?,
             prehash: policy.prehash,
             target,
         })

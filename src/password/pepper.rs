@@ -18,6 +18,8 @@ pub(super) struct Peppers {
     keys: Vec<Pepper>,
     /// Whether stored hashes without a pepper are refused, and in calls with an account those that are not bound to it.
     pub(super) are_required: bool,
+    /// The secret that other software gave to Argon2, whose hashes do not name it.
+    argon2_secret: Option<PepperKey>,
 }
 
 /// A key and its id.
@@ -39,8 +41,23 @@ pub(super) fn is_id(text: &str) -> bool {
 
 impl Peppers {
     /// # Errors
-    /// - [`ErrorCode::OptionInvalid`]: an invalid or repeated id, or a key that is too short or too long.
-    pub(super) fn new(options: Option<&PepperOptions>) -> Result<Self, Error> {
+    /// - [`ErrorCode::OptionInvalid`]: an invalid or repeated id; a key that is too short or too long; or a secret of other software
+    ///   without a pepper: new hashes could then not be told from those with the secret.
+    pub(super) fn new(options: Option<&PepperOptions>, argon2_secret: Option<&PepperKey>) -> Result<Self, Error> {
+        if let Some(secret) = argon2_secret {
+            let message = if options.is_none() {
+                "option \"argon2Secret\" needs the option \"pepper\", which marks new hashes"
+            } else if secret.bytes().is_empty() {
+                "option \"argon2Secret\" is empty"
+            } else if MOST_KEY_BYTES < secret.bytes().len() {
+                "option \"argon2Secret\" is more than 1024 bytes long"
+            } else {
+                ""
+            };
+            if !message.is_empty() {
+                return Err(Error::new(ErrorCode::OptionInvalid, message));
+            }
+        }
         let Some(PepperOptions { current, previous, required }) = options else { return Ok(Self::default()) };
         let mut peppers: Vec<Pepper> = Vec::new();
         let named = previous.iter().map(|own| ("previous", own));
@@ -59,7 +76,12 @@ impl Peppers {
             }
             peppers.push(Pepper { id: own.id.clone(), key: own.key.clone() });
         }
-        Ok(Self { keys: peppers, are_required: *required })
+        Ok(Self { keys: peppers, are_required: *required, argon2_secret: argon2_secret.cloned() })
+    }
+
+    /// The secret of Argon2 hashes that name no pepper; empty if there is none.
+    pub(super) fn argon2_secret(&self) -> &[u8] {
+        self.argon2_secret.as_ref().map_or(&[], PepperKey::bytes)
     }
 
     /// The pepper of new hashes.
@@ -123,7 +145,12 @@ pub(super) struct Applied<'a> {
     derived: Zeroizing<Vec<u8>>,
 }
 
-impl Applied<'_> {
+impl<'a> Applied<'a> {
+    /// The secret of other software, which only Argon2 can have.
+    pub(super) fn from_secret(key: &'a [u8]) -> Self {
+        Self { key, ..Self::default() }
+    }
+
     /// The secret input of a function that takes one.
     pub(super) fn secret(&self) -> &[u8] {
         if self.derived.is_empty() { self.key } else { &self.derived }

@@ -9,7 +9,7 @@ use super::limits::{Limits, LimitsOptions};
 use super::new_scheme::{NOT_IN_TABLE, NewScheme, new_scheme};
 use super::normalize::Normalize;
 use super::params::ParamsOptions;
-use super::pepper::options::PepperOptions;
+use super::pepper::options::{PepperKey, PepperOptions};
 use super::prehash_option::Prehash;
 use super::preset::Preset;
 use super::scheme::Scheme;
@@ -36,6 +36,12 @@ pub struct Policy {
     /// The schemes of stored hashes that are accepted: by default all but [`Scheme::PlainDigest`]. It must contain the scheme
     /// of new hashes.
     pub accept: Option<Vec<Scheme>>,
+    /// The secret that other software gave to Argon2 beside the password (K in RFC 9106 §3.1, the option `secret` of the npm packages
+    /// `argon2` and `hash-wasm`): 1 to 1024 bytes. A hash does not say that it was made with one.
+    ///
+    /// Every stored Argon2 hash that names no pepper is checked with this secret, and not without it. New hashes get the pepper
+    /// instead, which must be set: its id tells them apart. So a hash that was checked with the secret needs a rehash.
+    pub argon2_secret: Option<PepperKey>,
     /// Limits on the cost of one password.
     pub limits: LimitsOptions,
     /// The Unicode form in which passwords are hashed and checked: [`Normalize::Nfc`] by default.
@@ -103,6 +109,7 @@ impl Policy {
         members.members("", "an object", &mut |name, value, path| {
             match name {
                 "accept" => policy.accept = Some(schemes_of(value, path)?),
+                "argon2Secret" => policy.argon2_secret = Some(PepperKey::read(value, path)?),
                 "limits" => policy.limits.read(value, path)?,
                 "normalize" => policy.normalize = Some(named(&value, path, "\"NFC\", \"NFKC\" or \"none\"")?),
                 "params" => policy.params.read(value, path)?,

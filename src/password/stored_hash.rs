@@ -18,6 +18,8 @@ pub(super) struct StoredHash {
     pub(super) readings: Readings,
     /// Whether it is bound to an account.
     pub(super) is_bound: bool,
+    /// Whether a column may have cut it, so that no password matches. A password that does match shows that it is whole.
+    pub(super) may_be_cut: bool,
     /// The id of its pepper, if it has one.
     pub(super) pepper: Option<String>,
 }
@@ -50,6 +52,8 @@ pub(super) struct Parts {
     pub(super) over_limits: Vec<(Scheme, Error)>,
     /// The id of the pepper, if the format itself has a place for one.
     pub(super) pepper: Option<String>,
+    /// Whether the tag has a length that is more likely what a column left of it.
+    pub(super) may_be_cut: bool,
 }
 
 impl Reading {
@@ -76,6 +80,7 @@ impl Reading {
             #[cfg(feature = "schemes")]
             over_limits: Vec::new(),
             pepper: None,
+            may_be_cut: false,
         }
     }
 }

@@ -70,6 +70,14 @@ const LIMITS = {
     ["src/password/pepper.rs", /LEAST_KEY_BYTES: usize = (\d+);/],
     ["src/password/pepper.rs", /MOST_KEY_BYTES: usize = (\d+);/],
   ],
+  "`argon2Secret` of stored hashes": [
+    ["src/password/pepper.rs", /"argon2Secret\\" is (empty)"/, () => 1],
+    ["src/password/pepper.rs", /MOST_KEY_BYTES: usize = (\d+);/],
+  ],
+  "tag of a stored Argon2 hash": [
+    ["src/password/formats/argon2_phc.rs", /LEAST_TAG_BYTES: usize = (\d+);/],
+    ["src/password/formats/argon2_phc.rs", /MOST_TAG_BYTES: usize = (\d+);/],
+  ],
   "account that a hash is bound to": [
     ["src/password/hasher.rs", /not (\d+) to \d+ bytes long/],
     ["src/password/hasher.rs", /MOST_ACCOUNT_BYTES: usize = (\d+);/],

@@ -119,6 +119,11 @@ new PasswordHasher({ pepper: { current: pepper, old: [] } });
 new PasswordHasher({ pepper: { current: pepper, required: true } });
 // @ts-expect-error whether a pepper is required is a boolean
 new PasswordHasher({ pepper: { current: pepper, required: "yes" } });
+// The secret of Argon2 hashes of other software.
+new PasswordHasher({ argon2Secret: "secret", pepper: { current: pepper } });
+new PasswordHasher({ argon2Secret: new Uint8Array(8), pepper: { current: pepper }, preset: "owasp" });
+// @ts-expect-error a secret is bytes or text
+new PasswordHasher({ argon2Secret: [1, 2, 3], pepper: { current: pepper } });
 // What bcrypt hashes are of.
 new PasswordHasher({ prehash: "sha256-hex" });
 new PasswordHasher({ prehash: "sha384-base64", preset: "owasp" });

@@ -1,7 +1,7 @@
 // Hashes of every kind that Argon2 has, made by its reference implementation.
 
 import { QUICK, stored } from "./make-argon2.mjs";
-import { accepts, altered, dismisses, PASSWORD, SALT } from "./make-check-password.mjs";
+import { accepts, altered, dismisses, malformed, PASSWORD, refuses, SALT } from "./make-check-password.mjs";
 
 const REFERENCE = "phc-winner-argon2, the reference implementation of RFC 9106";
 const policy = { params: QUICK };
@@ -14,6 +14,35 @@ async function pair(what, source, recipe, expected = {}) {
   return [
     accepts(`accepts_${what}`, source, password, text, given),
     dismisses(`dismisses_a_wrong_password_for_${what}`, source, `${password}.`, text, given),
+  ];
+}
+
+/**
+ * Whole hashes with tags of an unusual length, as long as columns are made. The right password shows that nothing was cut. For
+ * another password, nothing tells them from a cut hash, unless their base64 is padded.
+ */
+async function wholeOfUnusualLength() {
+  const text = await stored(PASSWORD, { memoryKib: 65536, length: 27 });
+  const padded = await stored(PASSWORD, { memoryKib: 65536, length: 26 });
+  const padding = "padding stands at the end of a whole tag";
+  const source = "as long as a VARCHAR(90) would leave of a tag of 32 bytes";
+  const given = { policy: { params: QUICK } };
+  if (text.length !== 90) throw new Error(`${text.length} characters`);
+  if (padded.length + 1 !== 90) throw new Error(`${padded.length} characters`);
+  return [
+    accepts("accepts_a_hash_that_only_looks_cut", source, PASSWORD, text, given),
+    {
+      ...refuses(
+        "refuses_a_wrong_password_for_a_hash_that_looks_cut",
+        source,
+        text,
+        malformed("stored hash is cut short within its tag"),
+        given.policy,
+      ),
+      password: `${PASSWORD}.`,
+    },
+    accepts("accepts_a_padded_tag_of_26_bytes", padding, PASSWORD, `${padded}=`, given),
+    dismisses("dismisses_a_wrong_password_for_a_padded_tag_of_26_bytes", padding, `${PASSWORD}.`, `${padded}=`, given),
   ];
 }
 
@@ -83,6 +112,16 @@ const cases = [
   await pair("a_hash_with_a_tag_of_28_bytes", "RFC 9106 §3.1: callers choose the length", { length: 28 }),
   await pair("a_hash_with_a_tag_of_68_bytes", "RFC 9106 §3.3: longer tags are many hashes", { length: 68 }),
   await pair("a_hash_with_a_tag_of_128_bytes", "the longest that is read", { length: 128 }),
+  ...(await Promise.all(
+    [8, 9, 10, 12, 15, 17, 22, 25, 27, 30, 31, 33, 34, 50, 63, 65, 127].map(async (length) =>
+      pair(
+        `a_hash_with_a_tag_of_${length}_bytes`,
+        "RFC 9106 §3.1: callers choose the length; the npm packages argon2 and hash-wasm call it hashLength",
+        { length },
+        { policy, needsRehash: length < 16 },
+      ),
+    ),
+  )),
   await pair("a_hash_with_associated_data", "PHC string format: data, as the argon2 package writes it", {
     data: Buffer.from("ad"),
   }),
@@ -190,6 +229,7 @@ const cases = [
       { policy },
     ),
   ],
+  await wholeOfUnusualLength(),
   // Published with the reference implementation, as its tests' expectations.
   [
     [

@@ -20,6 +20,13 @@ const EXAMPLES = [
     true,
   ],
   [
+    "argon2id_of_50_bytes_by_npm_argon2_45",
+    "npm argon2 0.45.1, hashLength 50",
+    "argon2id",
+    "$argon2id$v=19$m=65536,p=4,t=3$fciURFIaM+ikw+F62CabOQ$4YCSAJAz5WXlWPmRKGqTfkmdmTqTeObO4BzygFe+2nb7xRlopiYp+nkdxxcDWXfM7/8",
+    false,
+  ],
+  [
     "nodes_scrypt_salt_and_key",
     "node:crypto",
     "scrypt",

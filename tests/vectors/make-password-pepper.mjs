@@ -3,6 +3,7 @@
 
 import { createHmac } from "node:crypto";
 import argon2 from "argon2";
+import * as hashWasm from "hash-wasm";
 import { inReferenceOrder, QUICK, stored } from "./make-argon2.mjs";
 import {
   accepts,
@@ -346,6 +347,149 @@ binding.push(
   }),
 );
 
+// Hashes that other software made with a secret, which they do not name.
+const FOREIGN = "the option secret of the npm packages argon2 and hash-wasm";
+const SECRET = "a secret of the old system";
+const NEEDS_PEPPER = 'option "argon2Secret" needs the option "pepper", which marks new hashes';
+
+/** The hash of a password with a secret, by both packages. */
+async function withSecret(password, secret = SECRET, scheme = "argon2id") {
+  const costs = { memoryCost: 64, timeCost: 1, parallelism: 1 };
+  const made = await argon2.hash(password, { type: argon2[scheme], ...costs, salt: SALT, secret: Buffer.from(secret) });
+  const text = inReferenceOrder(made);
+  const others = { memorySize: 64, iterations: 1, parallelism: 1, hashLength: 32, outputType: "encoded" };
+  const other = await hashWasm[scheme]({ password, salt: SALT, secret, ...others });
+  if (other !== text) throw new Error(`two implementations disagree: ${text} and ${other}`);
+  return text;
+}
+
+const moving = { ...argon2Policy(current), argon2Secret: SECRET };
+const decomposed = "cafe\u0301 on the corner";
+const RENEWED = "\\$argon2id\\$v=19\\$m=64,t=1,p=1,keyid=MjAyNw\\$[A-Za-z0-9+/]{22}\\$[A-Za-z0-9+/]{43}";
+const renewed = { policy: moving, needsRehash: true };
+const foreign = [
+  accepts("accepts_and_renews_argon2_with_a_secret", FOREIGN, PASSWORD, await withSecret(PASSWORD), renewed),
+  dismisses(
+    "dismisses_a_wrong_password_for_argon2_with_a_secret",
+    FOREIGN,
+    `${PASSWORD}.`,
+    await withSecret(PASSWORD),
+    {
+      policy: moving,
+    },
+  ),
+  accepts("accepts_argon2i_with_a_secret", FOREIGN, PASSWORD, await withSecret(PASSWORD, SECRET, "argon2i"), {
+    ...renewed,
+    scheme: "argon2i",
+  }),
+  accepts("accepts_argon2_with_a_secret_of_one_byte", FOREIGN, PASSWORD, await withSecret(PASSWORD, "s"), {
+    ...renewed,
+    policy: { ...moving, argon2Secret: "s" },
+  }),
+  accepts(
+    "accepts_argon2_with_a_secret_of_1024_bytes",
+    FOREIGN,
+    PASSWORD,
+    await withSecret(PASSWORD, "s".repeat(1024)),
+    {
+      ...renewed,
+      policy: { ...moving, argon2Secret: "s".repeat(1024) },
+    },
+  ),
+  accepts(
+    "accepts_a_password_as_typed_for_argon2_with_a_secret",
+    "other software hashes the bytes that it gets",
+    decomposed,
+    await withSecret(decomposed),
+    renewed,
+  ),
+  accepts(
+    "accepts_argon2_with_a_secret_in_the_format_of_django",
+    "whatever is written before the hash",
+    PASSWORD,
+    `argon2${await withSecret(PASSWORD)}`,
+    renewed,
+  ),
+  accepts("accepts_argon2_with_a_secret_under_a_policy_of_scrypt", FOREIGN, PASSWORD, await withSecret(PASSWORD), {
+    policy: { ...QUICK_SCRYPT, pepper: current, argon2Secret: SECRET },
+    needsRehash: true,
+  }),
+  accepts("accepts_a_peppered_argon2_hash_beside_a_secret", "the hash names its key", PASSWORD, await keyed("2027"), {
+    policy: moving,
+  }),
+  accepts("accepts_scrypt_without_a_pepper_beside_a_secret_of_argon2", "only Argon2 has a secret", PASSWORD, scrypt(), {
+    ...renewed,
+    scheme: "scrypt",
+  }),
+  dismisses(
+    "dismisses_argon2_with_a_secret_that_the_policy_does_not_have",
+    FOREIGN,
+    PASSWORD,
+    await withSecret(PASSWORD),
+    { policy: argon2Policy(current) },
+  ),
+  dismisses("dismisses_argon2_with_another_secret", FOREIGN, PASSWORD, await withSecret(PASSWORD, `${SECRET}.`), {
+    policy: moving,
+  }),
+  dismisses(
+    "dismisses_argon2_without_a_secret_where_the_policy_has_one",
+    "every unmarked hash has one meaning",
+    PASSWORD,
+    await stored(),
+    { policy: moving },
+  ),
+  dismisses(
+    "dismisses_a_secret_that_is_named_as_a_pepper",
+    "a named pepper is another key",
+    PASSWORD,
+    altered(await withSecret(PASSWORD), "p=1$", "p=1,keyid=MjAyNw$"),
+    { policy: moving },
+  ),
+  refuses(
+    "refuses_argon2_with_a_secret_where_a_pepper_is_required",
+    WRITTEN,
+    await withSecret(PASSWORD),
+    unsupported('stored hash has no pepper, and the option "pepper.required" is set'),
+    { ...moving, pepper: required },
+  ),
+  {
+    name: "needs_a_rehash_of_argon2_with_a_secret",
+    source: FOREIGN,
+    op: "needsRehash",
+    stored: await withSecret(PASSWORD),
+    policy: moving,
+    expect: { ok: true },
+  },
+  {
+    name: "replaces_argon2_with_a_secret_by_argon2_with_the_pepper",
+    source: FOREIGN,
+    op: "verifyAndUpdate",
+    password: PASSWORD,
+    stored: await withSecret(PASSWORD),
+    policy: moving,
+    expect: { ok: { ok: true, newHash: RENEWED } },
+  },
+  ...[
+    ["a_secret_without_a_pepper", { params: QUICK, argon2Secret: SECRET }, NEEDS_PEPPER],
+    ["a_secret_without_a_pepper_under_scrypt", { ...QUICK_SCRYPT, argon2Secret: SECRET }, NEEDS_PEPPER],
+    ["an_empty_secret", { ...moving, argon2Secret: "" }, 'option "argon2Secret" is empty'],
+    [
+      "a_secret_of_1025_bytes",
+      { ...moving, argon2Secret: "s".repeat(1025) },
+      'option "argon2Secret" is more than 1024 bytes long',
+    ],
+    ["a_number_for_a_secret", { ...moving, argon2Secret: 42 }, 'option "argon2Secret" is not a string or bytes'],
+    ["null_for_a_secret", { ...moving, argon2Secret: null }, 'option "argon2Secret" is not a string or bytes'],
+  ].map(([what, policy, message]) => ({
+    name: `refuses_a_policy_with_${what}`,
+    source: "options are read strictly",
+    op: "hash",
+    password: PASSWORD,
+    policy,
+    expect: { error: invalid(message) },
+  })),
+];
+
 const noId = malformed('stored hash has no pepper id after "$pepper$"');
 const good = scrypt();
 const refused = [
@@ -450,5 +594,5 @@ const hashes = [
 
 export default {
   description: "Peppers: hashes made with a key, its rotation, and keys that are refused.",
-  cases: [...cases, ...altogether, ...binding, ...refused, ...hashes],
+  cases: [...cases, ...altogether, ...binding, ...foreign, ...refused, ...hashes],
 };

@@ -4,6 +4,15 @@
 //! Parameters may be in any order, each once. The reference implementation writes `m,t,p`, npm's `argon2` since 0.45
 //! writes `m,p,t`, and `@phc/argon2` writes `t,m,p`. Numbers are plain decimal, base64 is canonical and unpadded. A string
 //! without `v` has version 0x10, which was current before strings named their version.
+//!
+//! Callers choose the length of the tag, from 4 bytes, and nothing in the string says it. So a tag that a narrow column cut looks
+//! like a whole one of another length. Reading it as one is safe, because Argon2 hashes the length too: the cut tag matches no
+//! password. But every password would then be wrong without an explanation. What tells a cut tag:
+//!
+//! - Its base64 is impossible or not canonical. That is so for all tags cut after 4n + 1 characters, 15 of 16 cut after 4n + 2, and 3 of
+//!   4 cut after 4n + 3. The hash is refused at once.
+//! - It has fewer bytes than the usual 32, not a multiple of 4, no padding, and the whole string is as long as a usual column. Such a
+//!   hash is checked, because a password that matches proves that it is whole. If none matches, it is reported as cut.
 
 use base64ct::{Base64Unpadded, Encoding};
 
@@ -22,9 +31,12 @@ use crate::password::stored_hash::{Parts, Reading};
 
 pub(super) const FORMAT: Format = Format { name: "phc", recognize, read };
 
-/// RFC 9106 §4: 128 bits are sufficient. No software is known to write less.
-const LEAST_TAG_BYTES: usize = 16;
-/// Callers choose the length, and are only known to choose multiples of 32 bits.
+/// With 64 bits, nobody finds another password with the same tag. RFC 9106 §3.1 allows 4 bytes. Those are also what a column of 60
+/// characters, made for bcrypt, leaves of a usual tag.
+const LEAST_TAG_BYTES: usize = 8;
+/// What nearly all software writes. A column that is too narrow leaves fewer bytes.
+const USUAL_TAG_BYTES: usize = 32;
+/// Callers who choose another length mostly choose a multiple of 32 bits.
 const TAG_BYTES_STEP: usize = 4;
 /// No software is known to write more than 64.
 const MOST_TAG_BYTES: usize = 128;
@@ -67,14 +79,18 @@ pub(super) fn read(text: &str, scheme: Scheme, limits: &Limits) -> Result<Parts,
         parameters.get("data").map(|data| bytes(Some(data), "data", 1..=MAX_DATA_BYTES)).transpose()?;
     let associated_data = associated_data.unwrap_or_default();
     let salt = fields.next();
-    // A tag that was cut matches no password: Argon2 hashes the length too.
-    let is_written = |bytes: usize| LEAST_TAG_BYTES <= bytes && bytes.is_multiple_of(TAG_BYTES_STEP);
-    let tag = tag(fields.next(), MOST_TAG_BYTES, &is_written)?;
+    let last = fields.next();
+    let tag = tag(last, MOST_TAG_BYTES, &|bytes| 0 < bytes)?;
+    if tag.len() < LEAST_TAG_BYTES {
+        return Err(malformed("stored hash's tag has fewer than 8 bytes: it is cut short, or too weak"));
+    }
+    let is_padded = last.is_some_and(|text| text.ends_with('='));
+    let may_be_cut = !is_padded && tag.len() < USUAL_TAG_BYTES && !tag.len().is_multiple_of(TAG_BYTES_STEP);
     let salt = bytes(salt, "salt", SALT_BYTES)?;
     end(fields)?;
     let params = Params::new(memory_kib, passes, lanes, limits).map_err(OutOfRange::of_stored)?;
     let kdf = Argon2 { variant, version, params, salt, associated_data };
-    Ok(Parts { pepper, ..Reading::plain(kdf, tag).alone() })
+    Ok(Parts { pepper, may_be_cut, ..Reading::plain(kdf, tag).alone() })
 }
 
 /// The id of a pepper.

@@ -93,7 +93,7 @@ pub(super) fn bytes(field: Option<&str>, name: &str, lengths: RangeInclusive<usi
 }
 
 /// The bytes of a tag in base64, of a length that software writes. Any other length is taken for a tag that was cut short, by a
-/// column that was too narrow: a check would find every password wrong.
+/// column that was too narrow.
 ///
 /// # Errors
 /// `HASH_MALFORMED`: missing, cut short, not canonical, or longer than `most`.

@@ -2,7 +2,7 @@
 
 use super::PasswordHasher;
 use super::budget::Budget;
-use super::matching::{Attempt, tag};
+use super::matching::{Attempt, Key, tag};
 use crate::password::formats::bound;
 use crate::password::formats::pepper_prefix::prepended;
 use crate::password::kdf::{Kdf, SALT_BYTES};
@@ -48,8 +48,8 @@ impl PasswordHasher {
             self.dismiss(typed, None)?;
         }
         let account = self.account();
-        let applied = pepper.map(|pepper| (pepper, account));
-        let tag = tag(&*kdf, &PreHash::None, &normal, applied, Kdf::tag_bytes(&*kdf))?;
+        let key = pepper.map_or(Key::Argon2(&[]), |pepper| Key::Pepper(pepper, account));
+        let tag = tag(&*kdf, &PreHash::None, &normal, key, Kdf::tag_bytes(&*kdf))?;
         let id = pepper.map(Pepper::id);
         let stored = match id {
             Some(id) if !kdf.takes_secret() => prepended(id, &kdf.stored(&tag, None)),
@@ -83,7 +83,7 @@ impl PasswordHasher {
         typed: Option<&'a str>,
         pepper: Option<&'a Pepper>,
     ) -> Attempt<'a> {
-        Attempt { normal, typed, pepper, account: None, budget: Budget::new(&self.limits) }
+        Attempt { normal, typed, pepper, account: None, argon2_secret: &[], budget: Budget::new(&self.limits) }
     }
 
     /// Computes and compares as if the stored hash were a new hash of another password, for its time alone.

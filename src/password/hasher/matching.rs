@@ -6,7 +6,7 @@ use zeroize::Zeroizing;
 use super::budget::Budget;
 use crate::Error;
 use crate::password::kdf::Kdf;
-use crate::password::pepper::Pepper;
+use crate::password::pepper::{Applied, Pepper};
 use crate::password::prehash::PreHash;
 use crate::password::scheme::Scheme;
 use crate::password::schemes::EVERY;
@@ -32,6 +32,8 @@ pub(super) struct Attempt<'a> {
     pub(super) pepper: Option<&'a Pepper>,
     /// The account that the hash is bound to, if it is.
     pub(super) account: Option<&'a str>,
+    /// The secret of an Argon2 hash without a pepper; empty if there is none.
+    pub(super) argon2_secret: &'a [u8],
     pub(super) budget: Budget<'a>,
 }
 
@@ -83,7 +85,8 @@ impl Attempt<'_> {
         if !self.budget.spend(&**kdf, password.len(), stored.len()) {
             return Ok(false);
         }
-        let computed = tag(&**kdf, prehash, password, self.pepper.map(|pepper| (pepper, self.account)), stored.len())?;
+        let key = self.pepper.map_or(Key::Argon2(self.argon2_secret), |pepper| Key::Pepper(pepper, self.account));
+        let computed = tag(&**kdf, prehash, password, key, stored.len())?;
         let is_same: bool = computed.ct_eq(stored).into();
         let is_one = self.pepper.is_some() || prehash.is_digest() || !kdf.is_ambiguous(password);
         Ok(is_same & is_one)
@@ -97,16 +100,27 @@ impl Reading {
     }
 }
 
-/// The tag of a password: the pepper, with the account if there is one, is applied first, then the pre-hash, then the function.
+/// The secret key of a hash.
+#[derive(Clone, Copy)]
+pub(super) enum Key<'a> {
+    /// The secret input of Argon2, in hashes that do not name it. Empty if there is none. Other functions have no such input.
+    Argon2(&'a [u8]),
+    /// A pepper, and the account that the hash is bound to, if it is.
+    Pepper(&'a Pepper, Option<&'a str>),
+}
+
+/// The tag of a password: the key is applied first, then the pre-hash, then the function.
 pub(super) fn tag<K: Kdf + ?Sized>(
     kdf: &K,
     prehash: &PreHash,
     password: &str,
-    pepper: Option<(&Pepper, Option<&str>)>,
+    key: Key<'_>,
     length: usize,
 ) -> Result<Zeroizing<Vec<u8>>, Error> {
-    let applied = pepper.map(|(pepper, account)| pepper.applied(kdf.takes_secret(), account, password)).transpose()?;
-    let applied = applied.unwrap_or_default();
+    let applied = match key {
+        Key::Argon2(secret) => Applied::from_secret(if kdf.takes_secret() { secret } else { &[] }),
+        Key::Pepper(pepper, account) => pepper.applied(kdf.takes_secret(), account, password)?,
+    };
     let password = applied.password.as_ref().map_or(password, |text| text.as_str());
     let prehashed = prehash.apply(password)?;
     kdf.tag(prehashed.as_ref().map_or(password, |text| text.as_str()), applied.secret(), length)

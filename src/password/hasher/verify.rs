@@ -2,8 +2,8 @@
 
 use super::PasswordHasher;
 use super::matching::Match;
-use crate::password::formats::identify;
 use crate::password::formats::unusable::is_unusable;
+use crate::password::formats::{cut_short, identify};
 use crate::password::kdf::too_long;
 use crate::password::policy::Policy;
 use crate::password::scheme::Scheme;
@@ -65,7 +65,9 @@ impl PasswordHasher {
     /// # Errors
     /// - [`ErrorCode::PasswordTooLong`]: longer than the policy's limit, or in every form too long for the rounds of SHA-crypt or
     ///   phpass. The latter takes as long as a new hash.
-    /// - [`ErrorCode::HashMalformed`]: not in a known format, or not as its format demands.
+    /// - [`ErrorCode::HashMalformed`]: not in a known format, or not as its format demands. Also if the password does not match an
+    ///   Argon2 hash that a column may have cut: its tag has an unusual length below 32 bytes, and the whole hash as many characters
+    ///   as a usual column.
     /// - [`ErrorCode::HashUnsupported`]: of an unknown or unaccepted scheme, of an unknown version, or with a pepper that the
     ///   policy does not have; without what [`required`](super::super::PepperOptions::required) demands; or bound to an account,
     ///   and checked without [`bound_to`](PasswordHasher::bound_to).
@@ -94,6 +96,7 @@ impl PasswordHasher {
         };
         let pepper = self.pepper_of(&stored)?;
         let mut attempt = self.attempt(&normal, typed, pepper);
+        attempt.argon2_secret = self.peppers.argon2_secret();
         if EVERY && stored.is_bound {
             attempt.account = Some(self.account().ok_or_else(no_account)?);
         }
@@ -102,6 +105,9 @@ impl PasswordHasher {
                 // Only some hashes have this limit: response times must not tell which.
                 self.dismiss(&normal, typed)?;
                 return Err(too_long());
+            }
+            if stored.may_be_cut {
+                return Err(cut_short());
             }
             return Ok(Verdict { ok: false, needs_rehash: false, scheme: Some(stored.first()?.0) });
         };

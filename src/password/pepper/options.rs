@@ -30,7 +30,7 @@ pub struct PepperOption {
     pub key: PepperKey,
 }
 
-/// The bytes of a pepper. They are wiped when dropped and never printed.
+/// The bytes of a pepper or of another secret. They are wiped when dropped and never printed.
 ///
 /// ```
 /// use countersign::password::PepperKey;
@@ -44,6 +44,18 @@ pub struct PepperKey(Zeroizing<Vec<u8>>);
 impl PepperKey {
     pub(in crate::password) fn bytes(&self) -> &[u8] {
         &self.0
+    }
+
+    /// Reads bytes, or a text that counts as UTF-8.
+    ///
+    /// # Errors
+    /// - [`ErrorCode::OptionInvalid`](crate::ErrorCode::OptionInvalid): neither.
+    pub(in crate::password) fn read(value: Value, path: &str) -> Result<Self, Error> {
+        match value {
+            Value::Bytes(bytes) => Ok(Self(bytes)),
+            Value::Text(mut text) => Ok(take(&mut *text).into_bytes().into()),
+            _ => Err(expected(path, "a string or bytes")),
+        }
     }
 }
 
@@ -91,9 +103,7 @@ impl PepperOption {
             match (name, value) {
                 ("id", Value::Text(text)) => id = Some(text.as_str().to_owned()),
                 ("id", _) => return Err(expected(inner, "a string")),
-                ("key", Value::Bytes(bytes)) => key = Some(PepperKey(bytes)),
-                ("key", Value::Text(mut text)) => key = Some(take(&mut *text).into_bytes().into()),
-                ("key", _) => return Err(expected(inner, "a string or bytes")),
+                ("key", value) => key = Some(PepperKey::read(value, inner)?),
                 _ => return Ok(false),
             }
             Ok(true)
