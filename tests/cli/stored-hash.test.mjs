@@ -42,6 +42,23 @@ test("check_accepts_one_scheme_alone", async () => {
   assert.deepEqual([unknown.exitCode, unknown.error.code], [2, "OPTION_INVALID"]);
 });
 
+test("says_that_argon2_may_have_a_secret", async () => {
+  const note = /an Argon2 hash does not say if it was made with a secret; .*"argon2Secret"/;
+  const told = async (stored) => (await countersign(["check", stored, "--password-stdin"], { input: "x" })).stderr;
+  assert.match(await told(ARGON2), note);
+  assert.doesNotMatch(await told(BCRYPT), note);
+});
+
+test("warns_of_a_column_that_may_have_cut_argon2", async () => {
+  const whole = ARGON2.replace("m=64", "m=65536");
+  const said = async (input) => (await answered(["doctor"], { input })).findings.map(({ message }) => message).join();
+  assert.match(await said(whole.slice(0, 90)), /a column of 90 characters may have cut it short/);
+  assert.match(await said(whole.slice(0, 91)), /HASH_MALFORMED: stored hash is cut short within its tag/);
+  for (const stored of [whole, whole.slice(0, 82), whole.slice(0, 86)]) {
+    assert.doesNotMatch(await said(stored), /cut/);
+  }
+});
+
 test("names_the_limit_that_a_costly_hash_needs", async () => {
   const cost = 'stored hash\'s "m" is more than the option "limits.memoryKib" allows: needs 102400 KiB: ';
   const { error } = await check(DJANGO);

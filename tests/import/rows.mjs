@@ -3,6 +3,7 @@
 
 import { createHash, pbkdf2Sync, scryptSync } from "node:crypto";
 import { readFileSync } from "node:fs";
+import argon2 from "argon2";
 import bcryptjs from "bcryptjs";
 
 export const PASSWORD = "correct horse battery staple";
@@ -75,6 +76,38 @@ const keycloakArgon2 = keycloak(
     additionalParameters: { hashLength: ["32"], memory: ["64"], type: ["id"], version: ["1.3"], parallelism: ["2"] },
   },
 );
+
+/** Whole hashes whose tags have 8, 9, 33 and 50 bytes. */
+const ARGON2_LENGTHS = await Promise.all(
+  [8, 9, 33, 50].map((hashLength) =>
+    argon2.hash(PASSWORD, {
+      memoryCost: 64,
+      timeCost: 1,
+      parallelism: 1,
+      salt: Buffer.from("somesaltsomesalt"),
+      hashLength,
+    }),
+  ),
+);
+function keycloakOf(stored) {
+  const [, , , , salt, tag] = stored.split("$");
+  const padded = (text) => Buffer.from(text, "base64").toString("base64");
+  const length = Buffer.from(tag, "base64").length;
+  return keycloak(
+    { value: padded(tag), salt: padded(salt), additionalParameters: {} },
+    {
+      hashIterations: 1,
+      algorithm: "argon2",
+      additionalParameters: {
+        hashLength: [`${length}`],
+        memory: ["64"],
+        type: ["id"],
+        version: ["1.3"],
+        parallelism: ["1"],
+      },
+    },
+  );
+}
 
 const sha256 = (salt, position) => ({
   algorithm: "sha256",
@@ -171,6 +204,21 @@ export const CONVERTED = [
     [keycloakPbkdf2("pbkdf2", "sha1", 20)],
     `$pbkdf2$1000$${adapted(SALT)}$${adapted(pbkdf2("sha1", 1000, 20))}`,
   ],
+  ...ARGON2_LENGTHS.flatMap((stored) => [
+    [`Supabase's Argon2 of ${stored.length} characters`, "fromSupabase", [{ encrypted_password: stored }], stored],
+    [
+      `Clerk's Argon2 of ${stored.length} characters`,
+      "fromClerk",
+      [{ password_hasher: "argon2id", password_digest: stored }],
+      stored,
+    ],
+    [
+      `Keycloak's Argon2 of ${stored.length} characters`,
+      "fromKeycloak",
+      [keycloakOf(stored)],
+      stored.replace("m=64,p=1,t=1", "m=64,t=1,p=1"),
+    ],
+  ]),
   ["Keycloak's Argon2", "fromKeycloak", [keycloakArgon2], ARGON2.stored.replace("m=64,p=2,t=2", "m=64,t=2,p=2")],
   [
     "a row of Keycloak's table",
@@ -691,6 +739,24 @@ export const REFUSED = [
     "HASH_MALFORMED",
     'row\'s "version" is neither 1.3 nor 1.0',
   ],
+  ...[
+    [7, ["7"]],
+    [15, undefined],
+    [27, undefined],
+  ].map(([bytes, hashLength]) => [
+    `Argon2 with a tag of ${bytes} bytes and ${hashLength === undefined ? "no" : "its"} length`,
+    "fromKeycloak",
+    [
+      {
+        ...withData((data) => {
+          data.additionalParameters.hashLength = hashLength;
+        }),
+        secretData: JSON.stringify({ value: base64(Buffer.alloc(bytes, "tag")), salt: base64(SALT) }),
+      },
+    ],
+    "HASH_MALFORMED",
+    `row's hash has ${bytes} bytes: it may be cut short`,
+  ]),
   [
     "Argon2 with two costs",
     "fromKeycloak",
@@ -847,8 +913,8 @@ export const REFUSED = [
     "HASH_UNSUPPORTED",
     "row's salt is longer than 128 bytes, which no module reads: let its user set a new password",
   ]),
-  // 86 characters hold 24 bytes, which some software writes.
-  ...[74, 78, 82, 88, 89, 90, 94, 95, 96]
+  // 86 characters hold 24 bytes, which may be a whole tag.
+  ...[64, 72, 75, 80, 85, 88, 89, 91, 95, 96]
     .map((length) => DEFAULT_HASH.slice(0, length))
     .flatMap((cut) => [
       [

@@ -4,8 +4,8 @@ import { malformed } from "./row.js";
 
 const BASE64 = "[A-Za-z0-9+/]";
 const SALT = `\\$${BASE64}+={0,2}`;
-/** 16 bytes or more, in multiples of 4. */
-const ARGON2_TAG = `\\$(${BASE64}{16})+${BASE64}{6}(${BASE64}{5}(${BASE64}{5})?)?={0,2}$`;
+/** 8 bytes or more, in canonical base64. */
+const ARGON2_TAG = `\\$(?=${BASE64}{11})(${BASE64}{4})*(${BASE64}{4}|${BASE64}[AQgw](==)?|${BASE64}{2}[AEIMQUYcgkosw048]=?)$`;
 const argon2 = (variants: string) =>
   new RegExp(`^\\$argon2(${variants})\\$(v=\\d+\\$)?[a-zA-Z0-9=,+/]+${SALT}${ARGON2_TAG}`);
 

@@ -38,6 +38,11 @@ export async function run(call: Call): Promise<Outcome> {
     expectAccepted(isAccepted, hasher.identify(stored));
     const { ok, needsRehash, scheme } = hasher.verify(password, stored);
     expectAccepted(isAccepted, scheme);
+    if (!ok && scheme?.startsWith("argon2") && hasher.describe(stored).pepper === undefined) {
+      call.note(
+        'an Argon2 hash does not say if it was made with a secret; such a hash is only checked with the option "argon2Secret" of PasswordHasher',
+      );
+    }
     const words = ok
       ? `right (${scheme})${needsRehash ? "; hash it again: it is weaker than new hashes" : ""}`
       : "wrong";
