@@ -113,7 +113,7 @@ export interface BearerGuardOptions<C extends object = Claims> {
  * @param verifier Checks the token: a `Verifier` with the required issuer and audience. If it has a schema, the scopes are
  * still read from the claims as they were signed.
  * @param options See {@link BearerGuardOptions}.
- * @returns The guard. It rejects (answer 500) if `accept` throws, or returns something else than a boolean that is not falsy, if the verifier fails for a reason that is neither the
+ * @returns The guard. It rejects (answer 500) if `accept` throws, or returns a truthy value other than `true`, if the verifier fails for a reason that is neither the
  *   token's nor the key server's (`KEY_USAGE`, `OUT_OF_MEMORY`, `INTERNAL`), and with `OPTION_INVALID` if it is given
  *   something that is not a request, or if the verifier returns something else than `{ header, claims }`.
  * @throws {CountersignError} `OPTION_INVALID`: an unknown option, one of the wrong type, a `scope` that is not a scope, a
