@@ -11,7 +11,7 @@
 //! 3. If the software hashes something else than the password, add a variant to
 //!    [`PreHash`](super::prehash::PreHash). If it uses a new function, implement [`Kdf`](super::kdf::Kdf) in `schemes/`.
 //!    If no scheme computes the same, add one to `scheme.rs`, `pkg/src/password-types.ts` and `docs/migrating-users.md`.
-//! 4. Add its prefix to `other_schemes.rs`, or to `rare_unread.rs` if it is rare. Smaller modules need it to say which
+//! 4. Add its prefix to `needs_schemes.rs`, or to `needs_formats.rs` if it is rare. Smaller modules need it to say which
 //!    module reads such a hash.
 //! 5. Add hashes that the software made to `tests/interop/passwords`, and vectors of them (`tests/vectors/README.md`).
 
@@ -34,10 +34,12 @@ mod django_argon2;
 mod encodings;
 mod fields;
 mod format;
+#[cfg(all(feature = "schemes", not(feature = "formats")))]
+mod needs_formats;
+#[cfg(not(feature = "schemes"))]
+mod needs_schemes;
 #[cfg(feature = "schemes")]
 mod node_scrypt;
-#[cfg(not(feature = "schemes"))]
-mod other_schemes;
 #[cfg(feature = "schemes")]
 mod pbkdf2_passlib;
 pub(super) mod pepper_prefix;
@@ -45,8 +47,6 @@ pub(super) mod pepper_prefix;
 mod phpass;
 #[cfg(feature = "formats")]
 mod rare;
-#[cfg(all(feature = "schemes", not(feature = "formats")))]
-mod rare_unread;
 #[cfg(feature = "schemes")]
 mod scrypt_crypt;
 #[cfg(feature = "schemes")]
@@ -55,7 +55,7 @@ mod scrypt_phc;
 mod sha_crypt;
 mod unmarked;
 #[cfg(feature = "schemes")]
-mod unread;
+mod unsupported_schemes;
 pub(super) mod unusable;
 #[cfg(feature = "schemes")]
 mod werkzeug;
@@ -75,7 +75,7 @@ use crate::Error;
 #[cfg(feature = "formats")]
 const RARE: &[Format] = rare::FORMATS;
 #[cfg(all(feature = "schemes", not(feature = "formats")))]
-const RARE: &[Format] = &[rare_unread::FORMAT];
+const RARE: &[Format] = &[needs_formats::FORMAT];
 #[cfg(not(feature = "schemes"))]
 const RARE: &[Format] = &[];
 
@@ -100,7 +100,7 @@ const FORMATS: &[Format] = &[
     aspnet_identity::FORMAT,
 ];
 #[cfg(not(feature = "schemes"))]
-const FORMATS: &[Format] = &[argon2_phc::FORMAT, django_argon2::FORMAT, other_schemes::FORMAT];
+const FORMATS: &[Format] = &[argon2_phc::FORMAT, django_argon2::FORMAT, needs_schemes::FORMAT];
 
 /// The widths of columns that were made for other hashes, and cut Argon2's.
 const COLUMN_WIDTHS: [usize; 10] = [64, 70, 72, 75, 80, 90, 95, 96, 100, 128];
@@ -206,7 +206,7 @@ fn unrecognized(text: &str) -> Error {
         return malformed("stored hash has a name before it: keep what stands after the \":\"");
     }
     #[cfg(feature = "schemes")]
-    if let Some(error) = unread::why(text) {
+    if let Some(error) = unsupported_schemes::reason_for(text) {
         return error;
     }
     // `$name$…`, `{name}…` and `name$…`. The PHC string format's maximum length of names.
@@ -223,9 +223,9 @@ fn unrecognized(text: &str) -> Error {
     if (1..=32).contains(&length) && rest.get(length) == Some(&end) {
         // The Argon2 module has no room for the names of the rare formats.
         #[cfg(not(feature = "schemes"))]
-        return unsupported(other_schemes::NOT_ARGON2);
+        return unsupported(needs_schemes::NOT_ARGON2);
         #[cfg(feature = "schemes")]
-        return unread::unknown(text);
+        return unsupported_schemes::unknown(text);
     }
     malformed("stored hash is not in a known format")
 }

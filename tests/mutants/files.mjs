@@ -162,7 +162,7 @@ export const RUST = [
     ...passwordTests,
     files: ["src/password/formats.rs", "src/password/formats/*.rs"],
     // They are compiled for the smaller modules alone.
-    exclude: ["src/password/formats/other_schemes.rs", "src/password/formats/rare_unread.rs"],
+    exclude: ["src/password/formats/needs_schemes.rs", "src/password/formats/needs_formats.rs"],
   },
   { name: "passwords: rare formats (Rust)", ...passwordTests, files: ["src/password/formats/rare/*.rs"] },
   {

@@ -5,7 +5,7 @@
 use super::{md5_crypt, sha1_crypt, yescrypt};
 use crate::Error;
 use crate::password::formats::format::{Format, malformed, unsupported};
-use crate::password::formats::{argon2_phc, bcrypt_mcf, scrypt_crypt, sha_crypt, unread};
+use crate::password::formats::{argon2_phc, bcrypt_mcf, scrypt_crypt, sha_crypt, unsupported_schemes};
 use crate::password::limits::Limits;
 use crate::password::scheme::Scheme;
 use crate::password::stored_hash::Parts;
@@ -82,7 +82,7 @@ fn read(text: &str, scheme: Scheme, limits: &Limits) -> Result<Parts, Error> {
 /// The error for a label and something that no module reads.
 pub(super) fn after_label(rest: &str) -> Error {
     let unknown = || unsupported("stored hash has an unknown hash after its label: let its user set a new password");
-    unread::why(rest).unwrap_or_else(unknown)
+    unsupported_schemes::reason_for(rest).unwrap_or_else(unknown)
 }
 
 fn split(text: &str) -> Option<(&'static [Scheme], &str)> {

@@ -64,7 +64,7 @@ const PLAIN_DIGEST: &str =
     "stored hash seems to be a digest without its scheme: convert it with fromColumns of \"countersign/import\"";
 
 /// The error for a text that no module reads, if it is known what it is.
-pub(super) fn why(text: &str) -> Option<Error> {
+pub(super) fn reason_for(text: &str) -> Option<Error> {
     // Ory writes the order of salt and password as `pf`, or a digest without a salt. Sun's MD5 has neither.
     let is_ory = ["$md5$", "$sha256$", "$sha512$"]
         .iter()
