@@ -5,7 +5,7 @@
 //!
 //! 1. Split the token into five segments of limited length. Only the header can be read.
 //! 2. Read the JOSE header. Anything that is not understood is refused.
-//! 3. Select an [`EncryptionKey`], alone or from a [`KeyRing`]. It is bound to one algorithm, which the header must name.
+//! 3. Select an [`EncryptionKey`], alone or from [`DecryptionKeys`]. It is bound to one algorithm, which the header must name.
 //! 4. Check `enc`, `typ` and `cty` against the options, and the length of each segment.
 //! 5. Recover the content encryption key. If that fails, continue with a random key.
 //! 6. Check the tag and decrypt. The error is the same for every failure in steps 5 and 6.
@@ -31,13 +31,13 @@ mod compact;
 mod content_key;
 pub(crate) mod decrypt;
 mod decrypt_json;
+mod decryption_keys;
 mod encrypt;
 mod encrypt_json;
 mod encryption;
 mod header;
 mod inflate;
 mod key;
-mod key_ring;
 pub(crate) mod nested;
 mod pbes2;
 
@@ -45,10 +45,10 @@ pub use agreement::Curve;
 pub use algorithm::Algorithm;
 pub use decrypt::{DecryptOptions, Decrypted, decrypt};
 pub use decrypt_json::{DecryptedJson, decrypt_json};
+pub use decryption_keys::{DecryptionKeys, Keys};
 pub use encrypt::{EncryptOptions, encrypt};
 pub use encrypt_json::{EncryptJsonOptions, encrypt_json};
 pub use encryption::Encryption;
 pub use key::EncryptionKey;
 pub use key::options::{GenerateOptions, KeyOptions, PasswordOptions};
-pub use key_ring::{KeyRing, Keys};
 pub use nested::{DecryptedClaims, Nested, decrypt_and_verify, decrypt_claims, sign_and_encrypt};

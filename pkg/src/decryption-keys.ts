@@ -6,7 +6,7 @@ import { type CoreKey, decryptAsking } from "./decrypting-elsewhere.js";
 import { EncryptionKey, expectEncryptionKey } from "./encryption-key.js";
 import { CountersignError } from "./errors.js";
 import { type ExternalDecrypter, isDecrypter, readDecrypter } from "./external-decrypter.js";
-import { RawEncryptionKey, RawKeyRing } from "./glue/jwe.js";
+import { RawEncryptionKey, RawEncryptionKeys } from "./glue/jwe.js";
 import { release } from "./handle.js";
 import { callModule, callWithSecrets, encryption } from "./load/instances.js";
 import { elementsOf } from "./options.js";
@@ -15,10 +15,10 @@ import type { Engine } from "./types.js";
 /** Keys for decrypting, of which some may be kept elsewhere. */
 export type AnyDecryptionKeys = EncryptionKey | ExternalDecrypter | readonly (EncryptionKey | ExternalDecrypter)[];
 
-/** @internal What decrypts in the core: a key, or a ring of several. */
-export type RawKeys = RawEncryptionKey | RawKeyRing;
+/** @internal What decrypts in the core: a key, or a set of several. */
+export type RawKeys = RawEncryptionKey | RawEncryptionKeys;
 
-/** @internal Calls `use` with one key, or with a temporary ring of several. */
+/** @internal Calls `use` with one key, or with a temporary set of several. */
 export function withKeys<T>(
   token: string,
   keys: EncryptionKey | readonly EncryptionKey[],
@@ -27,27 +27,27 @@ export function withKeys<T>(
   expectText(token);
   const several = elementsOf(keys);
   if (several === undefined) return callWithSecrets(encryption, () => use(expectEncryptionKey(keys).raw()));
-  return withRing(several, use);
+  return withSeveral(several, use);
 }
 
-/** @internal Calls `use` with a temporary ring. */
-export function withRing<T>(keys: readonly unknown[], use: (ring: RawKeyRing) => T): T {
-  return withRawRing(
+/** @internal Calls `use` with a temporary set. */
+export function withSeveral<T>(keys: readonly unknown[], use: (set: RawEncryptionKeys) => T): T {
+  return withRawKeys(
     keys.map((key) => expectEncryptionKey(key).raw()),
     use,
   );
 }
 
-function withRawRing<T>(keys: readonly RawEncryptionKey[], use: (ring: RawKeyRing) => T): T {
-  const ring = callModule(encryption, () => new RawKeyRing());
+function withRawKeys<T>(keys: readonly RawEncryptionKey[], use: (set: RawEncryptionKeys) => T): T {
+  const set = callModule(encryption, () => new RawEncryptionKeys());
   try {
     return callWithSecrets(encryption, () => {
-      for (const key of keys) ring.add(key);
-      return use(ring);
+      for (const key of keys) set.add(key);
+      return use(set);
     });
   } finally {
-    // Otherwise the keys would stay in memory, in a ring that nobody can free.
-    release(ring, encryption);
+    // Otherwise the keys would stay in memory, in a set that nobody can free.
+    release(set, encryption);
   }
 }
 
@@ -80,7 +80,7 @@ export async function withAnyKeys<T>(
     // Of several keys, two may be the same one, which only the core can tell.
     const held = several.map((key) => coreKeyOf(key, take, { signal, engine: "wasm" }));
     const rawKeys = () => held.map(({ raw }) => raw);
-    return await decryptAsking(held, () => withRawRing(rawKeys(), use), signal);
+    return await decryptAsking(held, () => withRawKeys(rawKeys(), use), signal);
   } finally {
     for (const raw of copies) release(raw, encryption);
   }

@@ -8,7 +8,7 @@
 
 import { copyOfBytes, wipeAfter } from "./bytes.js";
 import { jsonTextOf } from "./claims.js";
-import { type AnyDecryptionKeys, type AsyncOptions, withAnyKeys, withKeys, withRing } from "./decryption-keys.js";
+import { type AnyDecryptionKeys, type AsyncOptions, withAnyKeys, withKeys, withSeveral } from "./decryption-keys.js";
 import { type EncryptionKey, expectEncryptionKey } from "./encryption-key.js";
 import { takeEngine } from "./engine-option.js";
 import { CountersignError } from "./errors.js";
@@ -358,7 +358,7 @@ export function encryptJson<K extends EncryptionKey | readonly EncryptionKey[]>(
 ): K extends EncryptionKey ? FlattenedJwe : FlattenedJwe | GeneralJwe {
   const bytes = copyOfBytes("plaintext", plaintext, "a Uint8Array", "OPTION_INVALID");
   const all = elementsOf(keys) ?? [keys];
-  return JSON.parse(wipeAfter(bytes, () => withRing(all, (ring) => ring.encrypt_json(bytes, options))));
+  return JSON.parse(wipeAfter(bytes, () => withSeveral(all, (set) => set.encrypt_json(bytes, options))));
 }
 
 /**

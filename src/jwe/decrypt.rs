@@ -5,11 +5,11 @@ use zeroize::Zeroizing;
 
 use super::compact::{Compact, Parts, malformed};
 use super::content_key::recover;
+use super::decryption_keys::Keys;
 use super::encryption::Encryption;
 use super::header::{Header, invalid};
 use super::inflate::inflate;
 use super::key::EncryptionKey;
-use super::key_ring::Keys;
 use super::pbes2::checked_iterations;
 use crate::jose::one_or_many::OneOrMany;
 use crate::jose::segment::object;
@@ -124,7 +124,7 @@ pub struct Decrypted {
 ///   canonical base64url.
 /// - [`ErrorCode::TokenHeaderInvalid`]: a header parameter is missing, has the wrong type or is refused (`crit`,
 ///   `zip`).
-/// - [`ErrorCode::KeyNotFound`]: no key in the ring has the token's `kid` and `alg`.
+/// - [`ErrorCode::KeyNotFound`]: none of the keys has the token's `kid` and `alg`.
 /// - [`ErrorCode::KeyAmbiguous`]: several keys fit the token.
 /// - [`ErrorCode::TokenAlgorithmMismatch`]: the key has another `alg`, or is for `dir` with another `enc`.
 /// - [`ErrorCode::TokenHeaderInvalid`]: `enc`, `typ` or `cty` is not an accepted one.

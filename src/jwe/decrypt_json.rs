@@ -4,8 +4,8 @@ use zeroize::Zeroizing;
 
 use super::compact::{Parts, malformed};
 use super::decrypt::{DecryptOptions, Policy};
+use super::decryption_keys::Keys;
 use super::header::{Header, invalid};
-use super::key_ring::Keys;
 use crate::jose::json::{Json, Object};
 use crate::jose::segment::{decode, decode_jwe_header, object, too_long};
 use crate::{Error, ErrorCode};

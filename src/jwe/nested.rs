@@ -2,9 +2,9 @@
 //! are encrypted only (RFC 7519 §7.2).
 
 use super::decrypt::{DecryptOptions, Decrypted, decrypt};
+use super::decryption_keys::Keys;
 use super::encrypt::{EncryptOptions, encrypt};
 use super::key::EncryptionKey;
-use super::key_ring::Keys;
 use crate::jose::header::is_same_type;
 use crate::jose::json::Json;
 use crate::jose::segment::{malformed, object};

@@ -14,8 +14,8 @@ use crate::Error;
 use crate::jwe::decrypt::MAX_LENGTH;
 use crate::jwe::nested::{decrypt_token, encrypt_token};
 use crate::jwe::{
-    DecryptOptions, Decrypted, DecryptedClaims, DecryptedJson, EncryptionKey, KeyRing, Keys, decrypt, decrypt_claims,
-    decrypt_json, encrypt, encrypt_json,
+    DecryptOptions, Decrypted, DecryptedClaims, DecryptedJson, DecryptionKeys, EncryptionKey, Keys, decrypt,
+    decrypt_claims, decrypt_json, encrypt, encrypt_json,
 };
 
 #[wasm_bindgen]
@@ -53,10 +53,10 @@ impl RawEncryptionKey {
 /// Several keys to encrypt for or to decrypt with. JavaScript adds them one by one.
 #[wasm_bindgen]
 #[derive(Default)]
-pub struct RawKeyRing(KeyRing);
+pub struct RawEncryptionKeys(DecryptionKeys);
 
 #[wasm_bindgen]
-impl RawKeyRing {
+impl RawEncryptionKeys {
     #[wasm_bindgen(constructor)]
     pub fn new() -> Self {
         Self::default()

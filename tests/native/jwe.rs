@@ -7,8 +7,9 @@ use std::path::PathBuf;
 
 use base64ct::{Base64UrlUnpadded, Encoding};
 use countersign::jwe::{
-    Algorithm, DecryptOptions, EncryptJsonOptions, EncryptOptions, Encryption, EncryptionKey, KeyOptions, KeyRing,
-    Keys, PasswordOptions, decrypt, decrypt_and_verify, decrypt_claims, decrypt_json, encrypt, encrypt_json,
+    Algorithm, DecryptOptions, DecryptionKeys, EncryptJsonOptions, EncryptOptions, Encryption, EncryptionKey,
+    KeyOptions, Keys, PasswordOptions, decrypt, decrypt_and_verify, decrypt_claims, decrypt_json, encrypt,
+    encrypt_json,
 };
 use countersign::jwt::{Jwk, Key, KeyForm, KeyOptions as SigningKeyOptions, Verifier, VerifyOptions};
 use countersign::{Error, options};
@@ -181,8 +182,8 @@ fn keys(case: &Value, table: &Value) -> Result<Keys, Error> {
     match case.get("keys") {
         Some(specs) => {
             let keys: Result<Vec<_>, Error> = specs.as_array().unwrap().iter().map(|spec| key(spec, table)).collect();
-            // In JavaScript, the ring is made when it is used.
-            Ok(Keys::from(&KeyRing::new(keys?)?))
+            // In JavaScript, the set is made when it is used.
+            Ok(Keys::from(&DecryptionKeys::new(keys?)?))
         }
         None => Ok(Keys::from(&key(&case["key"], table)?)),
     }

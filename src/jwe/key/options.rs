@@ -13,7 +13,7 @@ use crate::jwe::agreement::Curve;
 /// ```
 #[derive(Clone, Debug, Default, Eq, PartialEq)]
 pub struct KeyOptions {
-    /// The key's identifier (RFC 7516 §4.1.6). It is written into headers and selects the key in a ring.
+    /// The key's identifier (RFC 7516 §4.1.6). It is written into headers and selects one of several keys.
     pub kid: Option<String>,
 }
 

@@ -11,16 +11,16 @@ use crate::jose::select::{Candidate, expect_algorithm, select};
 /// Several keys for decryption: during a rotation, or one for each sender. Clones share the keys.
 ///
 /// ```
-/// use countersign::jwe::{Algorithm, EncryptionKey, GenerateOptions, KeyRing};
+/// use countersign::jwe::{Algorithm, DecryptionKeys, EncryptionKey, GenerateOptions};
 ///
 /// let named = |kid: &str| GenerateOptions { kid: Some(kid.into()), ..Default::default() };
 /// let old = EncryptionKey::generate(Algorithm::EcdhEs, &named("2026-10"))?;
 /// let new = EncryptionKey::generate(Algorithm::EcdhEs, &named("2026-11"))?;
-/// let ring = KeyRing::new(vec![old, new])?;
+/// let keys = DecryptionKeys::new(vec![old, new])?;
 /// # Ok::<(), countersign::Error>(())
 /// ```
 #[derive(Clone, Debug, Default)]
-pub struct KeyRing(Arc<Contents>);
+pub struct DecryptionKeys(Arc<Contents>);
 
 #[derive(Clone, Debug, Default)]
 struct Contents {
@@ -29,8 +29,8 @@ struct Contents {
     by_kid: Option<Index>,
 }
 
-impl KeyRing {
-    /// Makes a ring of these keys. An empty ring decrypts no token.
+impl DecryptionKeys {
+    /// Makes a set of these keys. An empty set decrypts no token.
     ///
     /// A key that is given twice counts once. Different keys with the same `kid` and `alg` spoil nothing but their own
     /// tokens, which are refused with [`KeyAmbiguous`](crate::ErrorCode::KeyAmbiguous).
@@ -46,7 +46,7 @@ impl KeyRing {
     pub(crate) fn add(&mut self, key: EncryptionKey) {
         let Contents { keys, by_kid } = Arc::make_mut(&mut self.0);
         keys.push(key);
-        // JavaScript makes a ring for one call, in which looking at each key takes less time than sorting them.
+        // JavaScript makes a set for one call, in which looking at each key takes less time than sorting them.
         *by_kid = None;
     }
 
@@ -89,13 +89,13 @@ impl Candidate for EncryptionKey {
     }
 }
 
-/// The keys for decrypting a token. A `&EncryptionKey` or a `&KeyRing` converts into it.
+/// The keys for decrypting a token. A `&EncryptionKey` or a `&DecryptionKeys` converts into it.
 #[derive(Clone, Debug)]
 pub enum Keys {
     /// One key, used for every token. The token's `kid` is ignored.
     One(EncryptionKey),
     /// Several keys. The token's `kid` and `alg` select one.
-    Ring(KeyRing),
+    Set(DecryptionKeys),
 }
 
 impl Keys {
@@ -109,7 +109,7 @@ impl Keys {
     pub(super) fn select(&self, header: &Header<'_>) -> Result<&EncryptionKey, Error> {
         match self {
             Self::One(key) => expect_algorithm(key, header.alg),
-            Self::Ring(ring) => ring.select(header),
+            Self::Set(keys) => keys.select(header),
         }
     }
 }
@@ -120,8 +120,8 @@ impl From<&EncryptionKey> for Keys {
     }
 }
 
-impl From<&KeyRing> for Keys {
-    fn from(ring: &KeyRing) -> Self {
-        Self::Ring(ring.clone())
+impl From<&DecryptionKeys> for Keys {
+    fn from(keys: &DecryptionKeys) -> Self {
+        Self::Set(keys.clone())
     }
 }
