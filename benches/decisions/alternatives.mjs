@@ -111,7 +111,7 @@ export const alternatives = {
     edits: [
       dependencies('pem-rfc7468 = { version = "1", features = ["alloc"] }'),
       [
-        /armor\.rs$|\/pem_armor\.rs$/,
+        /jose\/pem\.rs$/,
         pemBy("pem_rfc7468::decode_vec(text.as_bytes()).map(|(label, der)| (label, Zeroizing::new(der)))"),
       ],
     ],

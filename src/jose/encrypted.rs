@@ -4,9 +4,9 @@ mod pbes2;
 
 use zeroize::Zeroizing;
 
-use super::armor::{self, unreadable};
 use super::document::{self, KeyForm};
 use super::encrypted_document::EncryptedDocument;
+use super::pem::{self, unreadable};
 use crate::crypto::random::random_bytes;
 use crate::{Error, ErrorCode};
 
@@ -17,7 +17,7 @@ const LABEL: &str = "ENCRYPTED PRIVATE KEY";
 /// # Errors
 /// - [`ErrorCode::KeyInvalid`]: the text is malformed, or is not exactly one block labeled `ENCRYPTED PRIVATE KEY`.
 pub(crate) fn document_of_pem(text: &str) -> Result<Zeroizing<Vec<u8>>, Error> {
-    let (label, der) = armor::open(text)?;
+    let (label, der) = pem::open(text)?;
     match label.as_str() {
         LABEL => Ok(der),
         label if KeyForm::ALL.iter().any(|form| form.label() == label) => Err(not_encrypted()),
@@ -27,7 +27,7 @@ pub(crate) fn document_of_pem(text: &str) -> Result<Zeroizing<Vec<u8>>, Error> {
 
 /// The PEM block for an encrypted document.
 pub(crate) fn pem_of(der: &[u8]) -> String {
-    armor::close(LABEL, der)
+    pem::close(LABEL, der)
 }
 
 /// Decrypts an encrypted PKCS#8 document. Returns `None` if `der` is another kind of document.

@@ -2,8 +2,8 @@
 
 use std::borrow::Cow;
 
+use super::distinct_names::Names;
 use super::json::{Json, Object};
-use super::names::Names;
 use crate::{Error, ErrorCode};
 
 /// The header parameters that are used. Keys in a header (`jwk`, `jku`, `x5u`, `x5c`) never are.

@@ -8,7 +8,7 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use zeroize::{Zeroize, ZeroizeOnDrop, Zeroizing};
 
 use super::base64url;
-use super::names::Names;
+use super::distinct_names::Names;
 use crate::crypto::curve::Curve;
 use crate::options::{Value, values};
 use crate::{Error, ErrorCode};

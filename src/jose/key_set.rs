@@ -7,10 +7,10 @@ use std::sync::Arc;
 
 use self::repeated::{Label, Place, places_of};
 use super::algorithm::{Algorithm, Family};
-use super::index::Index;
 use super::jwk::Jwk;
 use super::key::Key;
 use super::key_options::KeyOptions;
+use super::name_index::Index;
 use super::select::{Candidate, expect_algorithm, not_found, select};
 use super::usage::KeyType;
 use crate::{Error, ErrorCode};

@@ -4,7 +4,7 @@ use serde::de::{Deserialize, Deserializer};
 
 use crate::options::{FromValue, Value, deserialize_value};
 
-use super::scan::same_text;
+use super::byte_search::same_text;
 
 /// One text or a non-empty list of texts. When verifying, any of them is accepted. When signing, all of them are
 /// written.

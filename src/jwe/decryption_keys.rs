@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::header::Header;
 use super::key::EncryptionKey;
 use crate::Error;
-use crate::jose::index::Index;
+use crate::jose::name_index::Index;
 use crate::jose::select::{Candidate, expect_algorithm, select};
 
 /// Several keys for decryption: during a rotation, or one for each sender. Clones share the keys.

@@ -1,8 +1,8 @@
 //! Reads the members of a JWS in JSON (RFC 7515 §7.2), flattened or general, and checks their types.
 
+use crate::jose::distinct_names::Names;
 use crate::jose::header::{invalid, text_or_null};
 use crate::jose::json::{Json, Object};
-use crate::jose::names::Names;
 use crate::jose::segment::malformed;
 use crate::{Error, ErrorCode};
 

@@ -2,9 +2,9 @@
 
 use std::sync::{Arc, RwLock};
 
-use crate::jose::index::hash;
+use crate::jose::byte_search::same_text;
 use crate::jose::key_set::Member;
-use crate::jose::scan::same_text;
+use crate::jose::name_index::hash;
 
 /// A header that led to a valid signature, and the key that it selects.
 pub(crate) struct KnownHeader {

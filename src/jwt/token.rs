@@ -4,8 +4,8 @@
 use core::arch::wasm32::{u8x16_eq, u8x16_splat, v128};
 
 use crate::Error;
+use crate::jose::byte_search::{ByteClass, equal, length_before};
 use crate::jose::key::Key;
-use crate::jose::scan::{ByteClass, equal, length_before};
 use crate::jose::segment::{decode, decode_in, decode_text, malformed, not_json, text, too_long};
 use crate::jws::signature::{Scratch, check_signature};
 

@@ -7,7 +7,7 @@ use zeroize::Zeroizing;
 
 use crate::crypto::der::{AlgorithmIdentifier, NULL, OCTET_STRING, Reader, SEQUENCE, document, element, integer};
 use crate::crypto::pbkdf2::{Prf, derive};
-use crate::jose::armor::convert;
+use crate::jose::pem::convert;
 use crate::{Error, ErrorCode};
 
 /// The most PBKDF2 iterations that a document may ask for, so that a document cannot make us compute for long. It is

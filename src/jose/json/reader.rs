@@ -14,7 +14,7 @@ use std::borrow::Cow;
 
 use super::number::Decimal;
 use super::value::{Json, JsonError, MAX_DEPTH, Object, repeats_a_name};
-use crate::jose::scan::{ByteClass, below, equal, length_before};
+use crate::jose::byte_search::{ByteClass, below, equal, length_before};
 
 /// A text and the current position in it.
 pub(super) struct Reader<'a> {

@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use crate::jose::names::Names;
+use crate::jose::distinct_names::Names;
 
 /// The maximum nesting depth of arrays and objects, including the outermost.
 pub(super) const MAX_DEPTH: usize = 64;

@@ -2,11 +2,11 @@
 
 use super::Key;
 use crate::jose::algorithm::Algorithm;
-use crate::jose::armor;
 use crate::jose::certificate::subject_public_key_info;
 use crate::jose::document::read_spki;
 use crate::jose::key_options::KeyOptions;
 use crate::jose::material::Material;
+use crate::jose::pem;
 use crate::{Error, ErrorCode};
 
 impl Key {
@@ -35,7 +35,7 @@ impl Key {
         algorithm: Algorithm,
         options: &KeyOptions,
     ) -> Result<Self, Error> {
-        Self::from_unverified_certificate(&armor::open_certificate(text)?, algorithm, options)
+        Self::from_unverified_certificate(&pem::open_certificate(text)?, algorithm, options)
     }
 }
 

@@ -5,10 +5,10 @@ use zeroize::Zeroizing;
 use super::Key;
 use crate::Error;
 use crate::jose::algorithm::Algorithm;
-use crate::jose::armor::{self, unreadable};
 use crate::jose::document::{self, KeyForm};
 use crate::jose::key_options::KeyOptions;
 use crate::jose::material::Material;
+use crate::jose::pem::{self, unreadable};
 use crate::jose::pem_label::label_of;
 use crate::jose::usage::Usage;
 
@@ -33,7 +33,7 @@ impl Key {
     /// # Ok::<(), countersign::Error>(())
     /// ```
     pub fn from_pem(text: &str, algorithm: Algorithm, options: &KeyOptions) -> Result<Self, Error> {
-        let (label, der) = armor::open(text)?;
+        let (label, der) = pem::open(text)?;
         let form = KeyForm::ALL.into_iter().find(|form| form.label() == label).ok_or_else(|| unreadable(&label))?;
         let material = document::read(form, &der).map_err(|fault| fault.against(algorithm))?;
         Self::from_material(material, algorithm, options)
@@ -86,7 +86,7 @@ impl Key {
     /// # Ok::<(), countersign::Error>(())
     /// ```
     pub fn to_pem_form(&self, form: KeyForm) -> Result<String, Error> {
-        Ok(armor::close(form.label(), &self.to_der(form)?))
+        Ok(pem::close(form.label(), &self.to_der(form)?))
     }
 
     /// Exports the key as DER in the given format.

@@ -1,6 +1,6 @@
 //! Finds keys that a set has twice, and different keys of one name.
 
-use crate::jose::names::{repeated, sorted};
+use crate::jose::distinct_names::{repeated, sorted};
 
 /// What tells a key from others in a set.
 #[derive(PartialEq)]

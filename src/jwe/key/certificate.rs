@@ -2,10 +2,10 @@
 
 use super::EncryptionKey;
 use super::options::KeyOptions;
-use crate::jose::armor;
 use crate::jose::certificate::subject_public_key_info;
 use crate::jose::document::{Spki, read_spki};
 use crate::jose::material as signing;
+use crate::jose::pem;
 use crate::jwe::algorithm::Algorithm;
 use crate::{Error, ErrorCode};
 
@@ -36,7 +36,7 @@ impl EncryptionKey {
         algorithm: Algorithm,
         options: &KeyOptions,
     ) -> Result<Self, Error> {
-        Self::from_unverified_certificate(&armor::open_certificate(text)?, algorithm, options)
+        Self::from_unverified_certificate(&pem::open_certificate(text)?, algorithm, options)
     }
 }
 

@@ -7,10 +7,10 @@ use super::material::{Material, PrivateKey, PublicKey, against, wrong_kind};
 use super::options::KeyOptions;
 use super::usage::Usage;
 use super::x25519;
-use crate::jose::armor::{self, unreadable};
 use crate::jose::document::{self, DocumentError, KeyForm};
 use crate::jose::encrypted;
 use crate::jose::material as signing;
+use crate::jose::pem::{self, unreadable};
 use crate::jose::pem_label::label_of;
 use crate::jose::usage::{kept_elsewhere, usage_error};
 use crate::jwe::agreement::{Private, Public};
@@ -38,7 +38,7 @@ impl EncryptionKey {
     /// # Ok::<(), countersign::Error>(())
     /// ```
     pub fn from_pem(text: &str, algorithm: Algorithm, options: &KeyOptions) -> Result<Self, Error> {
-        let (label, der) = armor::open(text)?;
+        let (label, der) = pem::open(text)?;
         let form = KeyForm::ALL.into_iter().find(|form| form.label() == label).ok_or_else(|| unreadable(&label))?;
         // The document must have the format that its label names, also for an X25519 key.
         let own = if document::has_form(form, &der) { x25519::from_document(&der)? } else { None };
@@ -117,7 +117,7 @@ impl EncryptionKey {
     /// # Errors
     /// - [`ErrorCode::KeyUsage`]: the key is a secret or a password, or the format does not exist for this key.
     pub fn to_pem(&self, form: KeyForm) -> Result<String, Error> {
-        Ok(armor::close(form.label(), &self.to_der(form)?))
+        Ok(pem::close(form.label(), &self.to_der(form)?))
     }
 
     /// Exports the key as DER in the given format.
