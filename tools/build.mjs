@@ -57,7 +57,7 @@ function removeUnknownFiles(recordPath) {
 async function buildTrapPackage(modules, { buildModules, filesUnder, step }) {
   const out = "target/trap-pkg";
   // It gets generated files of its own, and no test uses its CommonJS modules.
-  const ownPath = /^dist\/(cjs|dense|glue)\/|\.wasm(\.d\.ts)?$/;
+  const ownPath = /^dist\/(cjs|glue|printable)\/|\.wasm(\.d\.ts)?$/;
   const paths = ["package.json", ...filesUnder("pkg/dist").map((path) => path.slice("pkg/".length))];
   const shared = paths.filter((path) => !ownPath.test(path));
   await step("copy the package for the trap tests", { inputs: shared.map((path) => `pkg/${path}`) }, async () => {

@@ -235,7 +235,7 @@ function assertAlone(script) {
  * modules share.
  */
 function carries(script, name) {
-  const text = readFileSync(join(consumer.installed, `dist/dense/${name}.js`), "utf8");
+  const text = readFileSync(join(consumer.installed, `dist/printable/${name}.js`), "utf8");
   const places = [1, 2, 3, 4, 5, 6, 7].map((eighth) => Math.floor((text.length * eighth) / 8));
   return places.every((start) => script.includes(text.slice(start, start + 80)));
 }

@@ -35,7 +35,7 @@ test("loads_no_more_than_a_command_needs", async () => {
       input,
       runtime: [process.execPath, "--import", `${root}tests/cli/loaded.mjs`],
     });
-    return [...new Set(Array.from(stderr.matchAll(/^loaded dense\/(\w+)\.js$/gm), ([, name]) => name))].sort();
+    return [...new Set(Array.from(stderr.matchAll(/^loaded printable\/(\w+)\.js$/gm), ([, name]) => name))].sort();
   };
   const SECRET = "x".repeat(32);
   assert.deepEqual(await loaded(["help"]), []);

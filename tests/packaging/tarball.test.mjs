@@ -26,7 +26,7 @@ const BUDGETS = {
 const MODULE_NAMES = Object.keys(BUDGETS).map((path) => path.match(/^dist\/([\w-]+)\.wasm$/)[1]);
 
 /** The folders of JavaScript and declarations: once as ES modules, once, but for two conditions, as CommonJS. */
-const MODULES = String.raw`((adapters|decode|dpop|http|import|inline|issuers|key-ring|lite|load|platform|pool|remote|session|slim|stores|strength|verify)/)?[a-z-]+(0|1|2|3|64)?(-script)?(\.d\.ts|\.js)|(dense|glue)/(argon2|formats|jwe|jwt|password|post-quantum)\.js|(glue|packed)/(lite|verify)\.js`;
+const MODULES = String.raw`((adapters|decode|dpop|http|import|inline|issuers|key-ring|lite|load|platform|pool|remote|session|slim|stores|strength|verify)/)?[a-z-]+(0|1|2|3|64)?(-script)?(\.d\.ts|\.js)|(glue|printable)/(argon2|formats|jwe|jwt|password|post-quantum)\.js|(glue|packed)/(lite|verify)\.js`;
 const EXPECTED = [
   /^(CHANGELOG\.md|LICENSE-APACHE|LICENSE-MIT|README\.md|package\.json)$/,
   /^dist\/(argon2|formats|jwe|jwt|lite|password|post-quantum|verify)\.wasm(\.d\.ts)?$/,
@@ -232,8 +232,8 @@ for (const name of MODULE_NAMES) {
 
   test(`carries_the_same_${name}_module_as_a_file_and_inline`, async () => {
     const isPacked = name === "lite" || name === "verify";
-    const { default: encoded } = await import(`${root}pkg/dist/${isPacked ? "packed" : "dense"}/${name}.js`);
-    assert.ok((isPacked ? decodePacked(encoded) : decodeDense(encoded)).equals(bytes));
+    const { default: encoded } = await import(`${root}pkg/dist/${isPacked ? "packed" : "printable"}/${name}.js`);
+    assert.ok((isPacked ? decodePacked(encoded) : decodePrintable(encoded)).equals(bytes));
   });
 
   // Only messages of panics name them, and the build leaves those out.
@@ -326,8 +326,8 @@ function decodePacked(text) {
   return bytes;
 }
 
-/** What tools/build/dense.mjs wrote, decoded by its description and not by the package. */
-function decodeDense(text) {
+/** What tools/build/binary-to-text.mjs wrote, decoded by its description and not by the package. */
+function decodePrintable(text) {
   const characters = Array.from({ length: 95 }, (_, index) => String.fromCharCode(32 + index));
   const rest = characters.filter((character) => !" !#\"\\'`$<>&{".includes(character));
   const letters = text.slice(0, 512).match(/../g);

@@ -60,14 +60,14 @@ async function bundle(name, banner) {
 const packing = {
   name: "packing",
   setup(building) {
-    building.onLoad({ filter: /[\\/]dist[\\/]dense[\\/]/ }, ({ path }) => {
-      const wasm = readFileSync(path.replace(/dense[\\/](?=[^\\/]+$)/, "").replace(/\.js$/, ".wasm"));
+    building.onLoad({ filter: /[\\/]dist[\\/]printable[\\/]/ }, ({ path }) => {
+      const wasm = readFileSync(path.replace(/printable[\\/](?=[^\\/]+$)/, "").replace(/\.js$/, ".wasm"));
       return { contents: `export default "${encodePacked(wasm)}";` };
     });
     building.onLoad({ filter: /[\\/]dist[\\/]inline[\\/]/ }, ({ path }) => {
       const code = readFileSync(path, "utf8");
-      if (!code.includes("decodeDense(")) return undefined;
-      const contents = `import { decodePacked } from "unpacking";\n${code.replaceAll("decodeDense(", "decodePacked(")}`;
+      if (!code.includes("decodePrintable(")) return undefined;
+      const contents = `import { decodePacked } from "unpacking";\n${code.replaceAll("decodePrintable(", "decodePacked(")}`;
       return { contents, resolveDir: dirname(path) };
     });
     building.onResolve({ filter: /^unpacking$/ }, () => ({ path: join(root, UNPACKING), sideEffects: false }));

@@ -102,16 +102,16 @@ function inline({ modules, exports }) {
   const loads = modules.map((module) => {
     const { load, from, glue, instance } = MODULES[module];
     const text = `${camelCase(module)}Text`;
-    const [folder, decode] = PACKED.includes(module) ? ["packed", "decodePacked"] : ["dense", "decodeDense"];
+    const [folder, decode] = PACKED.includes(module) ? ["packed", "decodePacked"] : ["printable", "decodePrintable"];
     return glue
       ? {
           imports: [
-            `import ${text} from "../dense/${module}.js";`,
+            `import ${text} from "../printable/${module}.js";`,
             `import * as ${module}Glue from "../glue/${module}.js";`,
             `import { ${load}Later } from "../${from}.js";`,
             `import ${module}Script from "../pool/${module}-script.js";`,
           ],
-          call: `${load}Later(${module}Glue, () => decodeDense(${text}), ${module}Script);`,
+          call: `${load}Later(${module}Glue, () => decodePrintable(${text}), ${module}Script);`,
         }
       : {
           imports: [
@@ -125,7 +125,7 @@ function inline({ modules, exports }) {
   const imports = [
     modules.every((module) => PACKED.includes(module))
       ? 'import { decodePacked } from "../load/packed.js";'
-      : 'import { decodeDense } from "../load/dense.js";',
+      : 'import { decodePrintable } from "../load/binary-to-text.js";',
     ...(modules.some((module) => !MODULES[module].glue) ? ['import { compileSync } from "../load/source.js";'] : []),
     ...loads.flatMap((load) => load.imports),
   ];

@@ -12,7 +12,7 @@ const ENTRIES =
   /^((edge-light|inline|slim|workerd)\/(?!(lite|verify)\.).+|adapters\/(?!guard\.).+|better-auth|decode|dpop|http|import|issuers|session|strength|load\/instances)\.js$/;
 
 /** Generated files, which are not joined. */
-const GENERATED = /^(dense|glue|packed)\/|^pool\/(argon2|formats|password)-script\.js$|\.wasm(\?module)?$/;
+const GENERATED = /^(glue|packed|printable)\/|^pool\/(argon2|formats|password)-script\.js$|\.wasm(\?module)?$/;
 
 /** The worker script, which is bundled separately. */
 const WORKER = /^pool\/worker\./;
@@ -23,7 +23,7 @@ const WORKER = /^pool\/worker\./;
  */
 const SHARED = {
   "load/instances":
-    /^(builtin|bytes|claims|crypto-key|deadline|elsewhere|engine-option|errors|handle|loopback|once|options|private-jwk|schema|signal-option|token-signer|load\/(dense|instances|source))\.js$/,
+    /^(builtin|bytes|claims|crypto-key|deadline|elsewhere|engine-option|errors|handle|loopback|once|options|private-jwk|schema|signal-option|token-signer|load\/(binary-to-text|instances|source))\.js$/,
   guard:
     /^(adapters\/guard|http\/(answer|bearer|cookies|credentials|cross-site|proof|reply|request|verify-token))\.js$/,
   "load/slim": /^load\/slim\.js$/,
@@ -55,7 +55,7 @@ const VERIFY = smaller("verify", {
 function smaller(name, instead) {
   return {
     entries: new RegExp(`^(edge-light|inline|slim|workerd)/${name}\\.js$`),
-    shared: { [`${name}/tokens`]: /^(?!load\/(dense|packed|slim)\.|(edge-light|inline|slim|workerd)\/)/ },
+    shared: { [`${name}/tokens`]: /^(?!load\/(binary-to-text|packed|slim)\.|(edge-light|inline|slim|workerd)\/)/ },
     instead: {
       "engine.js": "lite/engine.js",
       "errors.js": "joined/errors.js",

@@ -4,7 +4,7 @@ import { copyFileSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "no
 import { homedir } from "node:os";
 import { dirname, join, resolve } from "node:path";
 import { Failure, root, run } from "../command.mjs";
-import { encodeDense } from "./dense.mjs";
+import { encodePrintable } from "./binary-to-text.mjs";
 import { shortenImports } from "./imports.mjs";
 import { nameByResemblance } from "./order.mjs";
 import { encodePacked, PACKED } from "./packed.mjs";
@@ -120,8 +120,8 @@ function inlineLittle() {
 }
 
 /**
- * Makes `<out>/<name>.wasm`, `<out>/glue/<name>.js` and `<out>/dense/<name>.js` (or `packed`) for each name, with their types.
- * `features` are Cargo features beyond the module's own.
+ * Makes `<out>/<name>.wasm`, `<out>/glue/<name>.js` and `<out>/printable/<name>.js` (or `packed`) for each name, with their
+ * types. `features` are Cargo features beyond the module's own.
  */
 export async function buildModules(names, { out, features = [] }) {
   const bindgen = await buildBindgen();
@@ -215,7 +215,7 @@ function remapPaths() {
  */
 async function bind(name, compiled, bindgen, { out, table, level }) {
   const folder = `.cache/glue/${out}`;
-  const tools = ["binary", "dense", "imports", "modules", "order", "packed", "panics", "reset", "table"].map(
+  const tools = ["binary", "binary-to-text", "imports", "modules", "order", "packed", "panics", "reset", "table"].map(
     (tool) => `tools/build/${tool}.mjs`,
   );
   // What else is in package-lock.json has no part in it.
@@ -235,7 +235,7 @@ async function bind(name, compiled, bindgen, { out, table, level }) {
     const generated = ["js", "d.ts"].map((type) => readFileSync(join(root, folder, `${name}.${type}`), "utf8"));
     const [glue, types] = exchangeInstances(...keepInstance(...removeAsyncInit(...generated)));
     const [wasm, shortened] = shortenImports(optimized, glue, name);
-    const [text, encode] = PACKED.includes(name) ? ["packed", encodePacked] : ["dense", encodeDense];
+    const [text, encode] = PACKED.includes(name) ? ["packed", encodePacked] : ["printable", encodePrintable];
     const patched = importWithoutTextCoders(passTextWhole(knowModulesByBrand(shortened)));
     const files = {
       [`${out}/${name}.wasm`]: wasm,

@@ -9,7 +9,7 @@ export function findSources(hooks, dist) {
   const source = join(root, "pkg/src");
   // The build of `npm start` leaves this module out.
   const optional = "/pkg/dist/inline/post-quantum.js";
-  const isThere = ["dense", "inline"].every((name) => existsSync(join(dist, name, "post-quantum.js")));
+  const isThere = ["printable", "inline"].every((name) => existsSync(join(dist, name, "post-quantum.js")));
   hooks.onResolve({ filter: /\/post-quantum\.js$/ }, ({ path }) =>
     path === optional && !isThere ? { path, namespace: "absent" } : undefined,
   );

@@ -1,4 +1,4 @@
-/** Decodes a module that `tools/build/dense.mjs` has written as text, which compresses better than base64. */
+/** Decodes a module that `tools/build/binary-to-text.mjs` has written as text, which compresses better than base64. */
 
 import { compileSync } from "./source.js";
 
@@ -57,7 +57,7 @@ interface Decoder {
  * @throws {CountersignError} `INTERNAL`: the runtime lacks what the module needs, or does not allow compiling.
  * @throws {RangeError} Not enough memory. Loaders turn it into `OUT_OF_MEMORY`.
  */
-export function decodeDense(text: string): Uint8Array<ArrayBuffer> {
+export function decodePrintable(text: string): Uint8Array<ArrayBuffer> {
   // First, because it says what a runtime without WebAssembly lacks.
   const module = compileSync(new Uint8Array(DECODER));
   const decoder = new WebAssembly.Instance(module).exports as unknown as Decoder;

@@ -1,7 +1,8 @@
 // Writes bytes as printable ASCII in a way that gzip and brotli compress as well as the bytes themselves. Base64 hides
 // repetitions from them, because the same bytes look different at each of three offsets: a compressed page is 30% larger with it.
 //
-// Each of the most frequent bytes becomes one character, and each of the others two. `pkg/src/load/dense.ts` decodes it.
+// Each of the most frequent bytes becomes one character, and each of the others two. `pkg/src/load/binary-to-text.ts` decodes
+// them.
 
 /**
  * Printable, and without the characters that have a meaning in strings and templates of JavaScript, in HTML or in XML. So the text
@@ -15,7 +16,7 @@ const CHARACTERS = Array.from({ length: 95 }, (_, index) => String.fromCharCode(
 const FIRST = 3;
 
 /** The text: the bytes in the order of their codes, each as two letters from a to p, and then the code of each byte. */
-export function encodeDense(bytes) {
+export function encodePrintable(bytes) {
   const counts = new Array(256).fill(0);
   for (const byte of bytes) counts[byte] += 1;
   const order = [...counts.keys()].sort((left, right) => counts[right] - counts[left] || left - right);

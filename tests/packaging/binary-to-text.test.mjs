@@ -8,20 +8,20 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, test } from "node:test";
 import * as esbuild from "esbuild";
-import { encodeDense } from "../../tools/build/dense.mjs";
+import { encodePrintable } from "../../tools/build/binary-to-text.mjs";
 import { read, root, tool } from "./package.mjs";
 
 // What webpack minifies with.
 const { minify } = createRequire(createRequire(import.meta.url).resolve("webpack"))("terser");
-const { decodeDense } = await import(`${root}pkg/dist/load/instances.js`);
+const { decodePrintable } = await import(`${root}pkg/dist/load/instances.js`);
 const MODULES = ["argon2", "formats", "jwe", "jwt", "password", "post-quantum"];
-const folder = mkdtempSync(join(tmpdir(), "countersign-dense-"));
+const folder = mkdtempSync(join(tmpdir(), "countersign-printable-"));
 after(() => rmSync(folder, { recursive: true }));
 
-const textOf = async (name) => (await import(`${root}pkg/dist/dense/${name}.js`)).default;
+const textOf = async (name) => (await import(`${root}pkg/dist/printable/${name}.js`)).default;
 
 test("has_the_decoder_that_its_comment_describes", () => {
-  const source = read("pkg/src/load/dense.ts");
+  const source = read("pkg/src/load/binary-to-text.ts");
   const [, commented] = source.match(/ \* ```wat\n([\s\S]*?) \* ```/);
   const [, numbers] = source.match(/const DECODER = \[([^\]]*)\]/);
   writeFileSync(join(folder, "decoder.wat"), commented.replaceAll(/^ \* /gm, ""));
@@ -34,11 +34,11 @@ test("has_the_decoder_that_its_comment_describes", () => {
 test("decodes_what_the_build_encodes", async () => {
   for (const name of MODULES) {
     const bytes = readFileSync(`${root}pkg/dist/${name}.wasm`);
-    assert.ok(Buffer.from(decodeDense(await textOf(name))).equals(bytes), name);
+    assert.ok(Buffer.from(decodePrintable(await textOf(name))).equals(bytes), name);
   }
   const everyByte = Uint8Array.from({ length: 70_000 }, (_, index) => (index * 7919) >> 3);
   for (const bytes of [everyByte, new Uint8Array(1), Uint8Array.from({ length: 256 }, (_, index) => 255 - index)]) {
-    assert.deepEqual(new Uint8Array(decodeDense(encodeDense(bytes))), bytes);
+    assert.deepEqual(new Uint8Array(decodePrintable(encodePrintable(bytes))), bytes);
   }
 });
 
@@ -46,7 +46,7 @@ test("needs_no_escape_in_javascript_html_xml_and_templates", async () => {
   for (const name of MODULES) {
     assert.match(await textOf(name), /^[ -~]+$/);
     assert.doesNotMatch(await textOf(name), /["'`\\$<>&{]/);
-    assert.equal(read(`pkg/dist/dense/${name}.js`), `export default "${await textOf(name)}";\n`);
+    assert.equal(read(`pkg/dist/printable/${name}.js`), `export default "${await textOf(name)}";\n`);
   }
 });
 
@@ -59,8 +59,8 @@ for (const [name, transform] of Object.entries({
     (await minify(code, { format: { ascii_only: true, inline_script: true, quote_style: 1 }, module: true })).code,
 })) {
   test(`survives_${name}`, async () => {
-    const code = await transform(read("pkg/dist/dense/jwt.js"));
-    assert.ok(code.length < read("pkg/dist/dense/jwt.js").length + 20, "something was escaped");
+    const code = await transform(read("pkg/dist/printable/jwt.js"));
+    assert.ok(code.length < read("pkg/dist/printable/jwt.js").length + 20, "something was escaped");
     const path = join(folder, `${name}.mjs`);
     writeFileSync(path, code);
     assert.equal((await import(path)).default, await textOf("jwt"));
@@ -85,7 +85,10 @@ for (const [name, damage] of Object.entries(DAMAGES)) {
       const text = damage((await import(path)).default);
       return { contents: `export default ${JSON.stringify(text)};` };
     };
-    const damaged = { name: "damaged", setup: (hooks) => hooks.onLoad({ filter: /dense\/(argon2|jwt)\.js$/ }, load) };
+    const damaged = {
+      name: "damaged",
+      setup: (hooks) => hooks.onLoad({ filter: /printable\/(argon2|jwt)\.js$/ }, load),
+    };
     const path = join(folder, `${name}-damaged.mjs`);
     const contents = 'export { Key } from "countersign/jwt";\nexport { hashPassword } from "countersign/argon2";\n';
     await esbuild.build({
