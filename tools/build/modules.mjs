@@ -5,11 +5,11 @@ import { homedir } from "node:os";
 import { dirname, join, resolve } from "node:path";
 import { Failure, root, run } from "../command.mjs";
 import { encodePrintable } from "./binary-to-text.mjs";
+import { keepInstance } from "./fixed-instance.mjs";
 import { shortenImports } from "./imports.mjs";
 import { nameByResemblance } from "./order.mjs";
 import { encodePacked, PACKED } from "./packed.mjs";
 import { trapOnPanic } from "./panics.mjs";
-import { keepInstance } from "./reset.mjs";
 import { step } from "./step.mjs";
 
 const TARGET = "wasm32-unknown-unknown";
@@ -215,9 +215,17 @@ function remapPaths() {
  */
 async function bind(name, compiled, bindgen, { out, table, level }) {
   const folder = `.cache/glue/${out}`;
-  const tools = ["binary", "binary-to-text", "imports", "modules", "order", "packed", "panics", "reset", "table"].map(
-    (tool) => `tools/build/${tool}.mjs`,
-  );
+  const tools = [
+    "binary",
+    "binary-to-text",
+    "fixed-instance",
+    "imports",
+    "modules",
+    "order",
+    "packed",
+    "panics",
+    "table",
+  ].map((tool) => `tools/build/${tool}.mjs`);
   // What else is in package-lock.json has no part in it.
   // The demo is made without binaryen, which is not installed for it.
   const optimizer = table === undefined ? [] : ["node_modules/binaryen/package.json"];
