@@ -61,7 +61,6 @@ export { type BearerGuardOptions, bearerGuard, type Caller } from "./http/bearer
 export type { CookieEncryption, SameSite } from "./http/cookie-jar.js";
 export type { CookieSessionEvent, CookieSessionOptions, CookieSessions } from "./http/cookie-options.js";
 export { type CookieSession, cookieSession, type PageGuardOptions, type SessionCaller } from "./http/cookie-session.js";
-export type { TokenSource } from "./http/credentials.js";
 export { type DocsPageOptions, docsPage } from "./http/docs-page.js";
 export type { Grant } from "./http/grant.js";
 export type { SessionTokens, TokenSessions, TokenSigner } from "./http/issue.js";
@@ -81,6 +80,7 @@ export type { ProofVerifier, UsableProof } from "./http/proof.js";
 export type { DocumentHandler } from "./http/public-document.js";
 export type { ErrorStyle } from "./http/reply.js";
 export type { RequestHeaders, RequestLike } from "./http/request.js";
+export type { TokenSource } from "./http/request-token.js";
 export { type EndableSessions, type RevocationEndpointOptions, revocationEndpoint } from "./http/revocation.js";
 export {
   type AccountLimits,

@@ -9,7 +9,7 @@ export const TYPESCRIPT = [
     files: [
       "http/bearer",
       "http/verify-token",
-      "http/credentials",
+      "http/request-token",
       "http/cookies",
       "http/cross-site",
       "http/proof",

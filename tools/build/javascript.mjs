@@ -54,7 +54,7 @@ function partialProject(names) {
   const path = ".cache/tsconfig.json";
   // The script of the password workers is an entry as well: no file imports it.
   const [hashing] = names.filter((name) => PASSWORD_MODULES.includes(name)).reverse();
-  const worker = hashing === undefined ? [] : ["../pkg/src/pool/worker.ts"];
+  const worker = hashing === undefined ? [] : ["../pkg/src/pool/worker-script.ts"];
   // It imports the glue with every scheme. The one that is built has the same functions.
   const rootDirs = ["../pkg/src", "substitutes", "../pkg/dist"];
   if (hashing !== undefined && hashing !== "password") {

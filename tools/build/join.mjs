@@ -15,7 +15,7 @@ const ENTRIES =
 const GENERATED = /^(glue|packed|printable)\/|^pool\/(argon2|formats|password)-script\.js$|\.wasm(\?module)?$/;
 
 /** The worker script, which is bundled separately. */
-const WORKER = /^pool\/worker\./;
+const WORKER = /^pool\/worker-script\./;
 
 /**
  * The joined files that several entries share, and the source files in each. They must be shared, so that all entries have one
@@ -25,7 +25,7 @@ const SHARED = {
   "load/instances":
     /^(builtin|bytes|claims|crypto-key|deadline|elsewhere|engine-option|errors|handle|loopback|once|options|private-jwk|schema|signal-option|token-signer|load\/(binary-to-text|instances|source))\.js$/,
   guard:
-    /^(adapters\/guard|http\/(answer|bearer|cookies|credentials|cross-site|proof|reply|request|verify-token))\.js$/,
+    /^(adapters\/guard|http\/(answer|bearer|cookies|cross-site|proof|reply|request|request-token|verify-token))\.js$/,
   "load/slim": /^load\/slim\.js$/,
   jwe: /^(decrypting-elsewhere|decryption-keys|encryption-key|external-decrypter|jwe(-types)?|load\/encryption|web-decrypter)\.js$/,
   jws: /^jws(-types)?\.js$/,
@@ -76,7 +76,7 @@ const COMMAND_LINE = {
   shared: {
     "cli/token-report": /^(cli\/findings|report\/token)\.js$/,
     "cli/shared":
-      /^(cli\/(?!main\.|commands\/|(?:findings|partial-file|progress|rows|systems)\.)|report\/(algorithms|bare-token|base64|certificate|der|documents|failure|key-mistakes|keys|needed-limits|recognize|segment|stored-hash|strict-json|text)\.)/,
+      /^(cli\/(?!main\.|commands\/|(?:findings|partial-file|progress|rows|systems)\.)|report\/(algorithms|bare-token|base64|certificate|der|documents|failure|key-mistakes|needed-limits|read-keys|recognize|segment|stored-hash|strict-json|text)\.)/,
   },
 };
 

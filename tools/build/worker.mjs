@@ -1,5 +1,5 @@
-// Bundles the worker script that hashes passwords: pool/worker.ts and all that it imports in one small file. The package has
-// it as text, so that bundlers need not find a file, and as a file, for pages that forbid workers from text.
+// Bundles the worker script that hashes passwords: pool/worker-script.ts and all that it imports in one small file. The package
+// has it as text, so that bundlers need not find a file, and as a file, for pages that forbid workers from text.
 
 import { mkdirSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
@@ -18,7 +18,7 @@ export async function writeWorker(name, source, out = "pkg/dist") {
     const { outputFiles } = await build({
       absWorkingDir: root,
       bundle: true,
-      entryPoints: [`./${source}/pool/worker`],
+      entryPoints: [`./${source}/pool/worker-script`],
       format: "iife",
       legalComments: "none",
       minify: true,
@@ -39,7 +39,7 @@ export async function writeWorker(name, source, out = "pkg/dist") {
   });
 }
 
-// worker.ts imports the glue of the module with every scheme. This replaces it by that of the module `name`.
+// worker-script.ts imports the glue of the module with every scheme. This replaces it by that of the module `name`.
 function findGlue({ onResolve }, glue) {
   onResolve({ filter: /\/glue\/password\.js$/ }, () => ({ path: join(root, glue), sideEffects: false }));
 }

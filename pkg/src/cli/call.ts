@@ -2,10 +2,10 @@
 
 import { isatty } from "node:tty";
 import { shown } from "../report/text.js";
+import { type Paint, paintFor } from "./colors.js";
 import { usage } from "./failure.js";
 import { readBytes } from "./files.js";
 import { forShell } from "./for-shell.js";
-import { type Paint, paintFor } from "./output.js";
 import type { Command } from "./table.js";
 
 /** What a command returns. */

@@ -2,8 +2,8 @@
 
 import type { EncryptionKey } from "../inline/jwe.js";
 import type { JsonWebKey, Key, KeySet } from "../inline/jwt.js";
-import { type FoundKey, isEncryptionKey, type KeyFile } from "../report/keys.js";
 import { hasPrivateMember } from "../report/private-key.js";
+import { type FoundKey, isEncryptionKey, type KeyFile } from "../report/read-keys.js";
 import { shown } from "../report/text.js";
 import { Failure, usage } from "./failure.js";
 

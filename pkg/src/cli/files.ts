@@ -20,7 +20,7 @@ import { basename, dirname, join, resolve } from "node:path";
 import { shown } from "../report/text.js";
 import { IN_UTF16, isUtf16 } from "../report/utf16.js";
 import { Failure } from "./failure.js";
-import { looksLikeName } from "./names.js";
+import { looksLikeName } from "./looks-secret.js";
 
 /** The most bytes of a key, a key set, a token or other input that is read as a whole. */
 export const MAX_INPUT_BYTES = 8_388_608;

@@ -2,8 +2,8 @@
 
 import { json, shown } from "../report/text.js";
 import type { Finding, TokenReport } from "../report/token.js";
+import type { Paint } from "./colors.js";
 import { forShell } from "./for-shell.js";
-import type { Paint } from "./output.js";
 import type { Command } from "./table.js";
 
 /** The report as text, with a color for each part. */

@@ -1,7 +1,7 @@
 /** Reads the keys of a file, and asks for its passphrase. */
 
 import { isCountersignError } from "../report/failure.js";
-import { type KeyFile, keysOf } from "../report/keys.js";
+import { type KeyFile, keysOf } from "../report/read-keys.js";
 import { shown } from "../report/text.js";
 import type { Call } from "./call.js";
 import { usage } from "./failure.js";

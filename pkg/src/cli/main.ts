@@ -6,12 +6,12 @@ import { constants } from "node:os";
 import { json, shown } from "../report/text.js";
 import { nearestCommand, readArguments } from "./arguments.js";
 import { Call, type CommandModule, type Outcome } from "./call.js";
+import { paintFor } from "./colors.js";
 import { LOADERS } from "./commands.js";
 import { NOT_CHECKED, reportOf, usage } from "./failure.js";
 import { cleanups, removeUnfinished } from "./files.js";
 import { forShell } from "./for-shell.js";
 import { expectFileNames, noCommand } from "./misplaced.js";
-import { paintFor } from "./output.js";
 import { type Command, commandNamed } from "./table.js";
 
 /** The signals that stop a program. */

@@ -5,7 +5,7 @@ import { recognize } from "../report/recognize.js";
 import { objectInJson } from "../report/segment.js";
 import type { Values } from "./call.js";
 import { Failure, usage } from "./failure.js";
-import { looksLikeName } from "./names.js";
+import { looksLikeName } from "./looks-secret.js";
 import type { Command, Option } from "./table.js";
 
 /** Refuses a key, a token, a hash, JSON or a URL where a command takes the name of a file. */

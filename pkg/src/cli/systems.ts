@@ -15,8 +15,8 @@ import {
   type KeycloakCredential,
   type SupabaseUser,
 } from "../import.js";
-import { textOf } from "../report/keys.js";
 import { meaningOfMark } from "../report/no-password.js";
+import { textOf } from "../report/read-keys.js";
 import { parseStrict } from "../report/strict-json.js";
 import type { Call } from "./call.js";
 import { Failure, usage } from "./failure.js";

@@ -6,7 +6,6 @@ import { signedClaims, withSigned } from "../schema.js";
 import { scopeClaimOption, scopeOption, scopesOf } from "../scope.js";
 import type { Claims, RegisteredClaims, VerifiedAs } from "../types.js";
 import { isYes } from "./answer.js";
-import { findToken, fromOption, inDpopScheme, type TokenSource } from "./credentials.js";
 import {
   boundKeyOf,
   type ProofProblem,
@@ -26,6 +25,7 @@ import {
   replyWithoutBody,
 } from "./reply.js";
 import { checkRequest, type RequestLike } from "./request.js";
+import { findToken, fromOption, inDpopScheme, type TokenSource } from "./request-token.js";
 import { checkToken, checkVerifier, type TokenVerifier } from "./verify-token.js";
 
 /** The caller of a request: the checked token's header and claims, and its scopes. */

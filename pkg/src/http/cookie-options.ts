@@ -13,9 +13,9 @@ import {
 } from "../options.js";
 import { type Authenticate, authenticateOption } from "./authenticate.js";
 import { type CookieEncryption, CookieJar, encryptionOption, type SameSite } from "./cookie-jar.js";
-import { originsOption } from "./credentials.js";
 import type { TokenSessions } from "./issue.js";
 import { ownPathOption } from "./page.js";
+import { originsOption } from "./request-token.js";
 import type { EndableSessions } from "./revocation.js";
 import type { LoginThrottle } from "./throttle.js";
 import { checkVerifier, type TokenVerifier } from "./verify-token.js";

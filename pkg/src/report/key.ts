@@ -6,7 +6,7 @@ import { ENCRYPTION_ALGORITHMS, SIGNATURE_ALGORITHMS } from "./algorithms.js";
 import { bytesOfBase64url } from "./base64.js";
 import type { Validity } from "./certificate.js";
 import { isCountersignError } from "./failure.js";
-import { type FoundKey, isEncryptionKey, type KeyFile } from "./keys.js";
+import { type FoundKey, isEncryptionKey, type KeyFile } from "./read-keys.js";
 import { durationInWords, shown } from "./text.js";
 import type { Finding } from "./token.js";
 

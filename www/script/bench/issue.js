@@ -1,7 +1,7 @@
 /** The tab "Issue a token": the encoder. */
 
 import { sign } from "/pkg/dist/inline/jwt.js";
-import { isEncryptionKey } from "/report/keys.js";
+import { isEncryptionKey } from "/report/read-keys.js";
 import { meaningOf } from "../codes.js";
 import { byId, markInvalid, say } from "../dom.js";
 import { measured, timed } from "../time.js";

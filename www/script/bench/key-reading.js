@@ -1,7 +1,7 @@
 /** Reads what was pasted as a key: JWK, JWK Set, PEM, DER in base64, certificate, encrypted key, or a secret. */
 
 import { findingOf } from "/report/key.js";
-import { isEncryptionKey, keysOf } from "/report/keys.js";
+import { isEncryptionKey, keysOf } from "/report/read-keys.js";
 import { isKey, recognize } from "/report/recognize.js";
 import { objectInSegment } from "/report/segment.js";
 import { isStoredHash } from "/report/stored-hash.js";

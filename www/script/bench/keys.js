@@ -1,7 +1,7 @@
 /** The tab "Keys": what a key is, what is weak about it, and its other forms. */
 
 import { reportOnKeys } from "/report/key.js";
-import { isEncryptionKey } from "/report/keys.js";
+import { isEncryptionKey } from "/report/read-keys.js";
 import { json, shown } from "/report/text.js";
 import { byId, element, goTo, say } from "../dom.js";
 import { copy } from "./copy.js";

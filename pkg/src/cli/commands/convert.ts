@@ -1,7 +1,7 @@
 /** `convert`: writes a key in another form. */
 
 import { isCountersignError } from "../../report/failure.js";
-import type { KeyFile } from "../../report/keys.js";
+import type { KeyFile } from "../../report/read-keys.js";
 import { shown } from "../../report/text.js";
 import type { Call, Outcome } from "../call.js";
 import { onlyKey } from "../choose-keys.js";

@@ -1,6 +1,6 @@
 /** `jwks`: the public key set of keys. */
 
-import type { FoundKey } from "../../report/keys.js";
+import type { FoundKey } from "../../report/read-keys.js";
 import { json, shown } from "../../report/text.js";
 import type { Call, Outcome } from "../call.js";
 import { publicSet } from "../choose-keys.js";

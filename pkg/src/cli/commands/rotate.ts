@@ -2,7 +2,7 @@
 
 import { existsSync } from "node:fs";
 import type { Algorithm, JsonWebKey } from "../../inline/jwt.js";
-import { fromJwk, isJwe, type KeyFile, textOf } from "../../report/keys.js";
+import { fromJwk, isJwe, type KeyFile, textOf } from "../../report/read-keys.js";
 import { json, shown } from "../../report/text.js";
 import type { Call, Outcome } from "../call.js";
 import { expectSigning, isPublicSet, publicSet } from "../choose-keys.js";

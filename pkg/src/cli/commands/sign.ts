@@ -2,8 +2,8 @@
 
 import { existsSync } from "node:fs";
 import type { Algorithm, Key, SignOptions } from "../../inline/jwt.js";
-import { textOf } from "../../report/keys.js";
 import { holdsPrivateKey } from "../../report/private-key.js";
+import { textOf } from "../../report/read-keys.js";
 import { parsed, parseStrict } from "../../report/strict-json.js";
 import { shown } from "../../report/text.js";
 import type { Call, Outcome } from "../call.js";
@@ -11,7 +11,7 @@ import { expectSigning, onlyKey } from "../choose-keys.js";
 import { DONE, Failure, usage } from "../failure.js";
 import { readDuration, readSecretKey } from "../inputs.js";
 import { readKeys } from "../keys.js";
-import { holdsRandom } from "../names.js";
+import { holdsRandom } from "../looks-secret.js";
 
 export async function run(call: Call): Promise<Outcome> {
   const claims = await readClaims(call);

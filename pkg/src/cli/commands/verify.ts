@@ -4,7 +4,7 @@ import type { Algorithm, VerificationKeys, Verified, VerifyOptions } from "../..
 import { SIGNATURE_ALGORITHMS } from "../../report/algorithms.js";
 import { bareToken, isCompact, tokensIn } from "../../report/bare-token.js";
 import { isCountersignError } from "../../report/failure.js";
-import { isEncryptionKey, isJwe } from "../../report/keys.js";
+import { isEncryptionKey, isJwe } from "../../report/read-keys.js";
 import { json, shown } from "../../report/text.js";
 import type { Call, Outcome } from "../call.js";
 import { onlyKey, setOf } from "../choose-keys.js";
