@@ -69,7 +69,7 @@ export async function startServer(options) {
 async function writePages(out, folder) {
   await rm(out, { recursive: true, force: true });
   await cp(join(ROOT, "www"), out, { recursive: true });
-  for (const source of ["fetch-keys.html", "script/bench", "script/fetch-keys.js"]) {
+  for (const source of ["fetch-keys.html", "script/workbench", "script/fetch-keys.js"]) {
     await rm(join(out, source), { recursive: true });
   }
   await writeWorkbench({ out, beside: true, package: folder });

@@ -84,7 +84,7 @@ async function bundleScripts(dist) {
     bundle: true,
     entryNames: "[name]-[hash]",
     chunkNames: "[name]-[hash]",
-    entryPoints: ["www/script/bench/main.js"],
+    entryPoints: ["www/script/workbench/main.js"],
     external: ["node:*"],
     format: "esm",
     legalComments: "none",
@@ -99,7 +99,7 @@ async function bundleScripts(dist) {
   });
   const files = outputFiles.map(({ path, text }) => ({ name: nameOf(path), text }));
   const outputs = new Map(Object.entries(metafile.outputs).map(([path, output]) => [nameOf(path), output]));
-  const [entry] = [...outputs].find(([, { entryPoint }]) => entryPoint === "www/script/bench/main.js");
+  const [entry] = [...outputs].find(([, { entryPoint }]) => entryPoint === "www/script/workbench/main.js");
   const first = new Set();
   const add = (name) => {
     if (first.has(name)) return;
@@ -146,7 +146,7 @@ function pageOf(html, { style, script, beside }) {
   const nav = /( *<nav aria-label="Pages">[\s\S]*?<\/nav>\n)/;
   const page = html
     .replace(links, `  <link rel="stylesheet" href="./bench/${style}">\n`)
-    .replace("/script/bench/main.js", `./bench/${script}`)
+    .replace("/script/workbench/main.js", `./bench/${script}`)
     .replaceAll('"/favicon.svg"', '"./favicon.svg"');
   // Alone, it has no other pages.
   return beside ? page : page.replace(nav, "").replace('class="mark" href="/"', 'class="mark" href="./"');
