@@ -8,6 +8,7 @@ import { type BearerGuardOptions, bearerGuard, type Caller } from "../http/beare
 import type { RequestLike } from "../http/request.js";
 import { checkVerified, checkVerifier, type TokenVerifier } from "../http/verify-token.js";
 import { checkFunction, invalid, type OptionReader, readOptions, unchecked } from "../options.js";
+import { parseUrl } from "../parse-url.js";
 import { signedClaims } from "../schema.js";
 import type { Claims } from "../types.js";
 
@@ -158,11 +159,3 @@ const urlOption: OptionReader<URL | undefined> = (name, value) => {
   if (url === null) throw invalid(`option "${name}" is not a URL`);
   return url;
 };
-
-function parseUrl(text: string): URL | null {
-  try {
-    return new URL(text);
-  } catch {
-    return null;
-  }
-}

@@ -1,5 +1,6 @@
 /** Finds requests that another site made the browser send (cross-site request forgery). */
 
+import { parseUrl } from "../parse-url.js";
 import { headerOf, isEncrypted, type RequestLike } from "./request.js";
 
 /** Methods that change nothing (RFC 9110 §9.2.1). A page of another site cannot read their answers. */
@@ -50,18 +51,10 @@ function senderOf(request: RequestLike, origins: readonly string[]): "own" | "ot
 
 /** Compared by host: behind a proxy that ends TLS, the request's own URL begins with `http:`. */
 function isOwnOrigin(request: RequestLike, origin: string): boolean {
-  const { host, protocol } = parse(origin) ?? {};
-  const url = parse(request.url ?? "");
+  const { host, protocol } = parseUrl(origin) ?? {};
+  const url = parseUrl(request.url ?? "");
   // Somebody on the network can serve a page for `http:`, but not for `https:`.
   const isSecure = url?.protocol === "https:" || isEncrypted(request);
   if (host === undefined || host === "" || (protocol === "http:" && isSecure)) return false;
   return host === (headerOf(request, "Host")?.toLowerCase() ?? url?.host);
-}
-
-function parse(text: string): URL | undefined {
-  try {
-    return new URL(text);
-  } catch {
-    return undefined;
-  }
 }

@@ -1,6 +1,7 @@
 /** Metadata that tells clients where an authorization server (RFC 8414) and a protected resource (RFC 9728) are. */
 
 import { flag, invalid, type OptionReader, readOptions, unchecked } from "../options.js";
+import { parseUrl } from "../parse-url.js";
 import { scopeOption } from "../scope.js";
 import { type ProofVerifier, proofVerifierOption } from "./proof.js";
 import { type DocumentHandler, serveDocument } from "./public-document.js";
@@ -179,14 +180,6 @@ function issuerOf(name: string, text: string): string {
 function isSecure({ hostname, password, protocol, username }: URL): boolean {
   const isLocal = /^(localhost|127\.0\.0\.1|\[::1\])$/.test(hostname);
   return username === "" && password === "" && (protocol === "https:" || (protocol === "http:" && isLocal));
-}
-
-function parseUrl(text: string, base?: string): URL | null {
-  try {
-    return new URL(text, base);
-  } catch {
-    return null;
-  }
 }
 
 const textOption: OptionReader<string | undefined> = (name, value) => {

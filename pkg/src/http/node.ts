@@ -1,6 +1,7 @@
 /** Adapts handlers of standard requests to Node's HTTP server, and to frameworks that build on it. */
 
 import { checkFunction, invalid, type OptionReader, optionalFunction, readOptions } from "../options.js";
+import { parseUrl } from "../parse-url.js";
 import { setAddress } from "./address.js";
 import { type NodeRequest, RequestBody } from "./node-body.js";
 import { type NodeResponse, writeAndThen } from "./node-response.js";
@@ -115,14 +116,6 @@ const readOrigin: OptionReader<string | undefined> = (name, value) => {
   if (url !== null && /^https?:$/.test(url.protocol) && url.origin === value) return value;
   throw invalid(`option "${name}" is not an origin such as "https://login.example"`);
 };
-
-function parseUrl(text: string): URL | null {
-  try {
-    return new URL(text);
-  } catch {
-    return null;
-  }
-}
 
 /**
  * The same where a platform imitates Node and has read the body. Its headers may name any host, and its path need not be one.

@@ -1,6 +1,7 @@
 /** Finds the token of a request: in a header (RFC 6750 §2.1) or in a cookie. */
 
 import { invalid, type OptionReader, readOptions, unchecked } from "../options.js";
+import { parseUrl } from "../parse-url.js";
 import { cookieOf, SEVERAL } from "./cookies.js";
 import { isCrossSite } from "./cross-site.js";
 import { headerOf, type RequestLike } from "./request.js";
@@ -49,18 +50,10 @@ export function findToken(request: RequestLike, sources: readonly TokenReader[])
   // RFC 6750 §2: a client must not send a token in more than one way.
   if (more.length > 0) return TWO_TOKENS;
   if ("problem" in first) return first;
-  const url = parseUrl(request.url);
+  // Some frameworks give a URL without its origin. Anybody can send one that cannot be read, such as `//`.
+  const url = parseUrl(request.url ?? "", "http://relative.invalid");
   if (url === null) return { status: 400, problem: "the request's URL cannot be read" };
   return url.searchParams.has("access_token") ? TWO_TOKENS : first;
-}
-
-/** Some frameworks give a URL without its origin. `null` for a URL such as `//`, which anybody can send. */
-function parseUrl(text: string | undefined): URL | null {
-  try {
-    return new URL(text ?? "", "http://relative.invalid");
-  } catch {
-    return null;
-  }
 }
 
 /** Reads the option `from`. */
