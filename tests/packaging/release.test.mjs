@@ -7,6 +7,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
 import { test } from "node:test";
+import { notes } from "../../tools/release/collect.mjs";
 import { checksumIn, readView, tagOf } from "../../tools/release/publish.mjs";
 import { manifest, read, root } from "./package.mjs";
 
@@ -161,4 +162,18 @@ test("publishes_everywhere_before_the_page_of_the_release", () => {
     "[build, npm]",
     "[npm, crate, jsr]",
   ]);
+});
+
+test("leads_from_the_notes_to_the_files_of_the_version", () => {
+  const changes =
+    "- [Releases](docs/releases.md#what-is-in-a-release), [license](LICENSE-MIT), [npm](https://npmjs.com).";
+  const tree = `https://github.com/countersign/countersign/blob/v${version}`;
+  assert.equal(
+    notes(changes, "# CDN\n\nText."),
+    `- [Releases](${tree}/docs/releases.md#what-is-in-a-release), [license](${tree}/LICENSE-MIT), [npm](https://npmjs.com).
+
+## From a CDN
+
+Text.`,
+  );
 });

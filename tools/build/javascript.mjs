@@ -120,15 +120,20 @@ export async function copyTexts() {
   const names = ["README.md", "CHANGELOG.md", "LICENSE-APACHE", "LICENSE-MIT"].filter((name) =>
     existsSync(join(root, name)),
   );
-  const { repository, version } = JSON.parse(readFileSync(join(root, "pkg/package.json"), "utf8"));
-  const tree = `${repository.url.replace(/^git\+|\.git$/g, "")}/blob/v${version}/`;
+  const tree = treeOfVersion();
   await step("copy the texts", { inputs: [...names, "tools/build/javascript.mjs"], key: tree }, async () =>
     names.map((name) => write(`pkg/${name}`, absoluteLinks(readFileSync(join(root, name), "utf8"), names, tree))),
   );
 }
 
-/** Links to files that are not in the package lead to this version of the repository. */
-function absoluteLinks(text, carried, tree) {
+/** Where GitHub shows the files of this version. */
+export function treeOfVersion() {
+  const { repository, version } = JSON.parse(readFileSync(join(root, "pkg/package.json"), "utf8"));
+  return `${repository.url.replace(/^git\+|\.git$/g, "")}/blob/v${version}/`;
+}
+
+/** Links to files that are not among those carried along lead to this version of the repository. */
+export function absoluteLinks(text, carried, tree) {
   return text.replace(/(\]\()(?![a-z]+:|#)([^)\s]+)(?=\))/g, (link, start, target) =>
     carried.includes(target.split("#")[0]) ? link : start + tree + target,
   );

@@ -4,14 +4,16 @@
 import { createHash } from "node:crypto";
 import { copyFileSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
-import { Failure, main, root, run } from "../command.mjs";
+import { pathToFileURL } from "node:url";
+import { absoluteLinks, treeOfVersion } from "../build/javascript.mjs";
+import { Failure, isProgram, main, root, run } from "../command.mjs";
 import { cargoTool } from "../setup/cargo-tool.mjs";
 import { notesOf, version } from "./version.mjs";
 
 const SUMS = "SHA256SUMS";
 const BILL = `countersign-${version}.cdx`;
 
-await main(async () => {
+async function collect() {
   const [given] = process.argv.slice(2);
   if (given === undefined) throw new Failure("usage: node tools/release/collect.mjs FOLDER");
   const folder = resolve(given);
@@ -24,10 +26,7 @@ await main(async () => {
   await writeBill(folder);
   const cdn = join(root, "pkg/dist/cdn");
   copyFileSync(join(cdn, "integrity.json"), join(folder, `countersign-${version}.integrity.json`));
-  writeFileSync(
-    join(folder, "NOTES.md"),
-    `${notesOf(version)}\n\n${sectionOf(readFileSync(join(cdn, "README.md"), "utf8"))}`,
-  );
+  writeFileSync(join(folder, "NOTES.md"), notes(notesOf(version), readFileSync(join(cdn, "README.md"), "utf8")));
   const sums = readdirSync(folder)
     .sort()
     .map(
@@ -38,7 +37,12 @@ await main(async () => {
     );
   writeFileSync(join(folder, SUMS), sums.join(""));
   process.stdout.write(sums.join(""));
-});
+}
+
+/** The notes of a release. On its page, a relative link would lead nowhere. */
+export function notes(changes, cdn) {
+  return absoluteLinks(`${changes}\n\n${sectionOf(cdn)}`, [], treeOfVersion());
+}
 
 /** A text as a section: its title becomes a heading below that of the release. */
 function sectionOf(text) {
@@ -50,8 +54,13 @@ async function writeBill(folder) {
   const program = await cargoTool("cargo-cyclonedx", "0.5.9", ["cyclonedx", "--version"]);
   const options = ["--format", "json", "--all-features", "--target", "wasm32-unknown-unknown"];
   await run(program, ["cyclonedx", ...options, "--override-filename", BILL]);
-  copyFileSync(join(root, `${BILL}.json`), join(folder, `${BILL}.json`));
+  // It names the crate by the folder that it was in.
+  const bill = readFileSync(join(root, `${BILL}.json`), "utf8");
+  const here = pathToFileURL(root).href.replace(/\/$/, "");
+  writeFileSync(join(folder, `${BILL}.json`), bill.replaceAll(here, "file://."));
   // It writes beside the Cargo.toml of every crate in the workspace.
   const { packages } = JSON.parse(await run("cargo", ["metadata", "--no-deps", "--format-version", "1"]));
   for (const { manifest_path } of packages) rmSync(join(dirname(manifest_path), `${BILL}.json`), { force: true });
 }
+
+if (isProgram(import.meta.url)) await main(collect);
