@@ -122,7 +122,7 @@ impl fmt::Display for ErrorCode {
 ///
 /// let error = Key::from_secret(b"short", Algorithm::Hs256, &KeyOptions::default()).unwrap_err();
 /// assert_eq!(error.code(), ErrorCode::KeyTooWeak);
-/// assert_eq!(error.to_string(), "HS256 needs a secret of at least 32 bytes");
+/// assert_eq!(error.to_string(), r#"HS256 needs a secret of at least 32 bytes: option "allowShort" accepts it during a migration"#);
 /// # }
 /// ```
 #[derive(Clone, Debug, Eq, PartialEq)]

@@ -66,7 +66,8 @@ export function readSigningKey(key: unknown, alg: string, allowShort: boolean): 
   const { length } = facts.algorithm;
   const needed = Number(alg.slice(2));
   if (facts.type === "secret" && !((allowShort ? 1 : needed) <= (length ?? 0))) {
-    throw new CountersignError("KEY_TOO_WEAK", `${alg} needs a secret of at least ${needed / 8} bytes`);
+    const advice = allowShort ? "" : ': option "allowShort" accepts it during a migration';
+    throw new CountersignError("KEY_TOO_WEAK", `${alg} needs a secret of at least ${needed / 8} bytes${advice}`);
   }
   return facts;
 }

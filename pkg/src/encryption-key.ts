@@ -1,7 +1,7 @@
 /** `EncryptionKey`: a key that encrypts or decrypts, bound to one algorithm. */
 
 import { copyOfBytes, stringOrEmpty, utf8, wipeAfter, withBytes, withPassphrase } from "./bytes.js";
-import { curveOf, decryptWithCryptoKey, readDecryptionKey, spkiOf } from "./crypto-key.js";
+import { type CryptoKeyFacts, curveOf, decryptWithCryptoKey, readDecryptionKey, spkiOf } from "./crypto-key.js";
 import { unlessAborted } from "./deadline.js";
 import { decryptAsking } from "./decrypting-elsewhere.js";
 import type { DecryptsElsewhere } from "./elsewhere.js";
@@ -20,7 +20,7 @@ import type {
   PublicEncryptionAlgorithm,
   SecretEncryptionAlgorithm,
 } from "./jwe-types.js";
-import { insteadOfKey, jwkRefusal } from "./jwk-refusal.js";
+import { insteadOfKey, jwkRefusal, optionsRefusal, refuseOtherKey, refuseOtherThanCryptoKey } from "./jwk-refusal.js";
 import { callWithSecrets, encryption } from "./load/instances.js";
 import { invalid, optionalText, readOptions, requiredText, unchecked } from "./options.js";
 import type { Cryptography, JsonWebKey, KeyDocumentOptions } from "./types.js";
@@ -88,6 +88,15 @@ export class EncryptionKey {
     return callWithSecrets(encryption, () => new EncryptionKey(make(), elsewhere));
   }
 
+  /** A key that is read with options, or made for an algorithm. */
+  static #read(make: () => RawEncryptionKey, options: unknown, jwk?: unknown): EncryptionKey {
+    try {
+      return EncryptionKey.#from(make);
+    } catch (thrown) {
+      throw optionsRefusal(thrown, options, jwk);
+    }
+  }
+
   /**
    * Makes a key of a `CryptoKey` of WebCrypto. A private or secret `CryptoKey` is never exported: it stays with the platform
    * and need not be extractable. Such a key decrypts with `decryptAsync`, `decryptAndVerifyAsync`, `decryptClaimsAsync` and
@@ -108,12 +117,13 @@ export class EncryptionKey {
     key: CryptoKey,
     options: { alg: ExternalDecryptionAlgorithm; kid?: string; publicKey?: EncryptionKey | CryptoKey },
   ): Promise<EncryptionKey> {
+    refuseOtherThanCryptoKey(key, "EncryptionKey");
     const { alg, kid, publicKey } = readOptions(options, {
       alg: requiredText,
       kid: optionalText,
       publicKey: unchecked<EncryptionKey | CryptoKey>(),
     });
-    const facts = readDecryptionKey(key, alg);
+    const facts = decryptionFacts(key, alg);
     if (facts.type === "public") {
       const der = await spkiOf(facts);
       return EncryptionKey.#from(() => RawEncryptionKey.from_der(der, undefined, { alg, kid }));
@@ -155,8 +165,9 @@ export class EncryptionKey {
     secret: Uint8Array,
     options: { alg: SecretEncryptionAlgorithm; enc?: ContentEncryption; kid?: string },
   ): EncryptionKey {
+    refuseOtherKey("secret is not a Uint8Array", secret, "EncryptionKey");
     return wipeAfter(copyOfBytes("secret", secret), (bytes) =>
-      EncryptionKey.#from(() => RawEncryptionKey.from_secret(bytes, options)),
+      EncryptionKey.#read(() => RawEncryptionKey.from_secret(bytes, options), options),
     );
   }
 
@@ -180,7 +191,7 @@ export class EncryptionKey {
     options: { alg: PasswordEncryptionAlgorithm; iterations?: number; kid?: string },
   ): EncryptionKey {
     return withBytes("password", password, (bytes) =>
-      EncryptionKey.#from(() => RawEncryptionKey.from_password(bytes, options)),
+      EncryptionKey.#read(() => RawEncryptionKey.from_password(bytes, options), options),
     );
   }
 
@@ -198,10 +209,11 @@ export class EncryptionKey {
    * ```
    */
   static fromPem(pem: string, options: EncryptionKeyDocumentImport): EncryptionKey {
+    refuseOtherKey("PEM is not a string", pem, "EncryptionKey");
     if (typeof pem !== "string") throw new CountersignError("KEY_INVALID", "PEM is not a string");
     return withPassphrase(options, (passphrase) =>
       withBytes("PEM", pem, (bytes) =>
-        EncryptionKey.#from(() => RawEncryptionKey.from_pem(bytes, passphrase, options)),
+        EncryptionKey.#read(() => RawEncryptionKey.from_pem(bytes, passphrase, options), options),
       ),
     );
   }
@@ -220,9 +232,10 @@ export class EncryptionKey {
    * ```
    */
   static fromDer(der: Uint8Array, options: EncryptionKeyDocumentImport): EncryptionKey {
+    refuseOtherKey("DER is not a Uint8Array", der, "EncryptionKey");
     return withPassphrase(options, (passphrase) =>
       wipeAfter(copyOfBytes("DER", der), (bytes) =>
-        EncryptionKey.#from(() => RawEncryptionKey.from_der(bytes, passphrase, options)),
+        EncryptionKey.#read(() => RawEncryptionKey.from_der(bytes, passphrase, options), options),
       ),
     );
   }
@@ -246,10 +259,10 @@ export class EncryptionKey {
     options: { alg: PublicEncryptionAlgorithm; kid?: string },
   ): EncryptionKey {
     if (typeof certificate === "string") {
-      return EncryptionKey.#from(() => RawEncryptionKey.from_unverified_certificate_pem(certificate, options));
+      return EncryptionKey.#read(() => RawEncryptionKey.from_unverified_certificate_pem(certificate, options), options);
     }
     const der = copyOfBytes("certificate", certificate, "a string or a Uint8Array");
-    return EncryptionKey.#from(() => RawEncryptionKey.from_unverified_certificate(der, options));
+    return EncryptionKey.#read(() => RawEncryptionKey.from_unverified_certificate(der, options), options);
   }
 
   /**
@@ -268,7 +281,7 @@ export class EncryptionKey {
    */
   static fromJwk(jwk: JsonWebKey | object, options?: Partial<EncryptionKeyOptions>): EncryptionKey {
     try {
-      return EncryptionKey.#from(() => RawEncryptionKey.from_jwk(jwk, options));
+      return EncryptionKey.#read(() => RawEncryptionKey.from_jwk(jwk, options), options, jwk);
     } catch (thrown) {
       throw jwkRefusal(thrown, jwk, 'pass one of its "keys"');
     }
@@ -292,7 +305,7 @@ export class EncryptionKey {
     alg: SecretEncryptionAlgorithm | PublicEncryptionAlgorithm,
     options?: { enc?: ContentEncryption; crv?: EncryptionCurve; modulusLength?: number; kid?: string },
   ): EncryptionKey {
-    return EncryptionKey.#from(() => RawEncryptionKey.generate(stringOrEmpty(alg), options));
+    return EncryptionKey.#read(() => RawEncryptionKey.generate(stringOrEmpty(alg), options), { alg });
   }
 
   /**
@@ -470,6 +483,14 @@ async function expectPair(pair: EncryptionKey, elsewhere: DecryptsElsewhere): Pr
     pair.free();
     if (!(thrown instanceof CountersignError) || thrown.code !== "DECRYPTION_FAILED") throw thrown;
     throw new CountersignError("KEY_INVALID", "private and public key do not belong together");
+  }
+}
+
+function decryptionFacts(key: unknown, alg: string): CryptoKeyFacts {
+  try {
+    return readDecryptionKey(key, alg);
+  } catch (thrown) {
+    throw optionsRefusal(thrown, { alg });
   }
 }
 

@@ -7,6 +7,7 @@
  */
 
 import { copyOfBytes, wipeAfter } from "./bytes.js";
+import { refuseCallback } from "./callback.js";
 import { jsonTextOf } from "./claims.js";
 import { type AnyDecryptionKeys, type AsyncOptions, withAnyKeys, withKeys, withSeveral } from "./decryption-keys.js";
 import { type EncryptionKey, expectEncryptionKey } from "./encryption-key.js";
@@ -70,7 +71,14 @@ export type {
  * const token = encrypt(new TextEncoder().encode("attack at dawn"), theirPublicKey);
  * ```
  */
-export function encrypt(plaintext: Uint8Array, key: EncryptionKey, options?: EncryptOptions): string {
+export function encrypt(plaintext: Uint8Array, key: EncryptionKey, options?: EncryptOptions): string;
+export function encrypt(
+  plaintext: Uint8Array,
+  key: EncryptionKey,
+  options?: EncryptOptions,
+  callback?: unknown,
+): string {
+  refuseCallback(options, callback);
   const bytes = copyOfBytes("plaintext", plaintext, "a Uint8Array", "OPTION_INVALID");
   return wipeAfter(bytes, () =>
     callWithSecrets(encryption, () => expectEncryptionKey(key).raw().encrypt(bytes, options)),
@@ -96,7 +104,14 @@ export function decrypt(
   token: string,
   keys: EncryptionKey | readonly EncryptionKey[],
   options?: DecryptOptions,
+): Decrypted;
+export function decrypt(
+  token: string,
+  keys: EncryptionKey | readonly EncryptionKey[],
+  options?: DecryptOptions,
+  callback?: unknown,
 ): Decrypted {
+  refuseCallback(options, callback);
   return withKeys(token, keys, (raw) => {
     const [header, plaintext] = raw.decrypt(token, options);
     return { header: JSON.parse(header), plaintext };
@@ -288,7 +303,9 @@ export function decryptClaims(
   token: string,
   keys: EncryptionKey | readonly EncryptionKey[],
   all?: VerifyOptions,
+  callback?: unknown,
 ): DecryptedClaimsAs<unknown> {
+  refuseCallback(all, callback);
   const [validate, options] = takeSchema(all);
   const [header, claims] = withKeys(token, keys, (raw) => JSON.parse(raw.decrypt_claims(token, options)));
   return { header, claims: validate === undefined ? claims : fit(validate, claims, ADVICE) };

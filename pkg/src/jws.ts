@@ -6,6 +6,7 @@
  */
 
 import { type Bytes, copyOfBytes } from "./bytes.js";
+import { refuseCallback } from "./callback.js";
 import { jsonTextOf } from "./claims.js";
 import type { Elsewhere } from "./elsewhere.js";
 import { CountersignError } from "./errors.js";
@@ -60,7 +61,9 @@ export type { SignalOption } from "./signal-option.js";
  * const signature = signJws(file, key, { detached: true, b64: false });
  * ```
  */
-export function signJws(payload: Uint8Array, key: Key, options?: SignJwsOptions): string {
+export function signJws(payload: Uint8Array, key: Key, options?: SignJwsOptions): string;
+export function signJws(payload: Uint8Array, key: Key, options?: SignJwsOptions, callback?: unknown): string {
+  refuseCallback(options, callback);
   return callWithSecrets(tokens, () => prepare_jws(payloadBytes(payload), expectOneKey(key).raw(), options).finish());
 }
 
@@ -106,7 +109,9 @@ export async function signJwsAsync(
  * });
  * ```
  */
-export function verifyJws(jws: string, keys: LocalKeys, options?: VerifyJwsOptions): VerifiedJws {
+export function verifyJws(jws: string, keys: LocalKeys, options?: VerifyJwsOptions): VerifiedJws;
+export function verifyJws(jws: string, keys: LocalKeys, options?: VerifyJwsOptions, callback?: unknown): VerifiedJws {
+  refuseCallback(options, callback);
   if (typeof jws !== "string") throw new CountersignError("TOKEN_MALFORMED", "JWS is not a string");
   const [header, payload] = withKeys(
     keys,

@@ -6,6 +6,7 @@
  * (types, lone surrogates, values that JSON would drop silently), call the core, and turn traps into errors.
  */
 
+import { refuseCallback } from "./callback.js";
 import { toJson } from "./claims.js";
 import type { ExternalSigner } from "./external-signer.js";
 import { decode_header_unverified, decode_unverified, judge_claims } from "./glue/jwt.js";
@@ -53,7 +54,9 @@ export { type VerificationKeys, Verifier } from "./verifier.js";
  * const token = sign({ sub: "alice" }, key, { expiresIn: "1h" });
  * ```
  */
-export function sign(claims: object, key: Key, options?: SignerOptions): string {
+export function sign(claims: object, key: Key, options?: SignerOptions): string;
+export function sign(claims: object, key: Key, options?: SignerOptions, callback?: unknown): string {
+  refuseCallback(options, callback);
   const signer = new Signer(key, options);
   try {
     return signer.sign(claims);
@@ -77,11 +80,18 @@ export function sign(claims: object, key: Key, options?: SignerOptions): string 
  * const token = await signAsync({ sub: "alice" }, key, { audience: "api" });
  * ```
  */
+export function signAsync(
+  claims: object,
+  key: Key | ExternalSigner,
+  options?: SignOptions & SignalOption,
+): Promise<string>;
 export async function signAsync(
   claims: object,
   key: Key | ExternalSigner,
   options?: SignOptions & SignalOption,
+  callback?: unknown,
 ): Promise<string> {
+  refuseCallback(options, callback);
   const { signal, others } = withoutSignal<SignOptions>(options);
   const signer = new Signer(key, others);
   try {
@@ -115,7 +125,8 @@ export function verify<C extends object = Claims>(
   keys: LocalKeys,
   options?: VerifierOptions,
 ): Verified<C>;
-export function verify(token: string, keys: LocalKeys, options?: VerifierOptions): Verified {
+export function verify(token: string, keys: LocalKeys, options?: VerifierOptions, callback?: unknown): Verified {
+  refuseCallback(options, callback);
   refuseCache(options);
   const verifier = new Verifier(keys, options);
   try {
@@ -152,7 +163,13 @@ export function verifyAsync<C extends object = Claims>(
   keys: VerificationKeys,
   options?: VerifierOptions,
 ): Promise<Verified<C>>;
-export async function verifyAsync(token: string, keys: VerificationKeys, options?: VerifierOptions): Promise<Verified> {
+export async function verifyAsync(
+  token: string,
+  keys: VerificationKeys,
+  options?: VerifierOptions,
+  callback?: unknown,
+): Promise<Verified> {
+  refuseCallback(options, callback);
   refuseCache(options);
   const verifier = new Verifier(keys, options);
   try {
@@ -174,7 +191,9 @@ export async function verifyAsync(token: string, keys: VerificationKeys, options
  * console.log(decodeUnverified(token).header.kid);
  * ```
  */
-export function decodeUnverified<C extends object = Claims>(token: string): Verified<C> {
+export function decodeUnverified<C extends object = Claims>(token: string): Verified<C>;
+export function decodeUnverified(token: string, options?: unknown, callback?: unknown): Verified {
+  refuseCallback(options, callback);
   expectToken(token);
   return callModule(tokens, () => JSON.parse(decode_unverified(token)));
 }
@@ -220,7 +239,8 @@ export function judgeClaims<S extends StandardSchema>(
   options: VerifierOptions & { schema: S },
 ): OutputOf<S>;
 export function judgeClaims(claims: object, options?: VerifyOptions): void;
-export function judgeClaims(claims: object, all?: VerifyOptions): unknown {
+export function judgeClaims(claims: object, all?: VerifyOptions, callback?: unknown): unknown {
+  refuseCallback(all, callback);
   const [validate, options] = takeSchema(all);
   const json = toJson(claims);
   callModule(tokens, () => judge_claims(json, options));

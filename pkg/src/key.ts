@@ -26,7 +26,7 @@ import {
   release,
   throwFreed,
 } from "./handle.js";
-import { insteadOfKey, jwkRefusal } from "./jwk-refusal.js";
+import { insteadOfKey, jwkRefusal, optionsRefusal, refuseOtherKey, refuseOtherThanCryptoKey } from "./jwk-refusal.js";
 import { callModule, callWithSecrets, tokens } from "./load/instances.js";
 import { flag, invalid, optionalText, readOptions, requiredText, unchecked } from "./options.js";
 import { generateRsa } from "./platform.js";
@@ -92,6 +92,15 @@ export class Key {
     return callWithSecrets(tokens, () => new Key(make(), elsewhere));
   }
 
+  /** A key that is read with options, or made for an algorithm. */
+  static #read(make: () => RawKey, options: unknown, jwk?: unknown, elsewhere?: Elsewhere): Key {
+    try {
+      return Key.#from(make, elsewhere);
+    } catch (thrown) {
+      throw optionsRefusal(thrown, options, jwk);
+    }
+  }
+
   /** @internal A key that is kept elsewhere. */
   static elsewhere(make: () => RawKey, elsewhere: Elsewhere): Key {
     return Key.#from(make, elsewhere);
@@ -114,7 +123,8 @@ export class Key {
     secret: Uint8Array | string,
     options: { alg: HmacAlgorithm; kid?: string; allowShort?: boolean },
   ): Key {
-    return withBytes("secret", secret, (bytes) => Key.#from(() => RawKey.from_secret(bytes, options)));
+    refuseOtherKey("secret is not a string or a Uint8Array", secret, "Key");
+    return withBytes("secret", secret, (bytes) => Key.#read(() => RawKey.from_secret(bytes, options), options));
   }
 
   /**
@@ -133,9 +143,10 @@ export class Key {
    * ```
    */
   static fromPem(pem: string, options: KeyDocumentImport): Key {
+    refuseOtherKey("PEM is not a string", pem, "Key");
     if (typeof pem !== "string") throw new CountersignError("KEY_INVALID", "PEM is not a string");
     return withPassphrase(options, (passphrase) =>
-      withBytes("PEM", pem, (bytes) => Key.#from(() => RawKey.from_pem(bytes, passphrase, options))),
+      withBytes("PEM", pem, (bytes) => Key.#read(() => RawKey.from_pem(bytes, passphrase, options), options)),
     );
   }
 
@@ -152,8 +163,11 @@ export class Key {
    * ```
    */
   static fromDer(der: Uint8Array, options: KeyDocumentImport): Key {
+    refuseOtherKey("DER is not a Uint8Array", der, "Key");
     return withPassphrase(options, (passphrase) =>
-      wipeAfter(copyOfBytes("DER", der), (bytes) => Key.#from(() => RawKey.from_der(bytes, passphrase, options))),
+      wipeAfter(copyOfBytes("DER", der), (bytes) =>
+        Key.#read(() => RawKey.from_der(bytes, passphrase, options), options),
+      ),
     );
   }
 
@@ -176,10 +190,10 @@ export class Key {
     options: { alg: AsymmetricAlgorithm; kid?: string },
   ): Key {
     if (typeof certificate === "string") {
-      return Key.#from(() => RawKey.from_unverified_certificate_pem(certificate, options));
+      return Key.#read(() => RawKey.from_unverified_certificate_pem(certificate, options), options);
     }
     const der = copyOfBytes("certificate", certificate, "a string or a Uint8Array");
-    return Key.#from(() => RawKey.from_unverified_certificate(der, options));
+    return Key.#read(() => RawKey.from_unverified_certificate(der, options), options);
   }
 
   /**
@@ -199,7 +213,7 @@ export class Key {
    */
   static fromJwk(jwk: JsonWebKey | object, options?: { alg?: Algorithm; kid?: string; allowShort?: boolean }): Key {
     try {
-      return Key.#from(() => RawKey.from_jwk(jwk, options));
+      return Key.#read(() => RawKey.from_jwk(jwk, options), options, jwk);
     } catch (thrown) {
       throw jwkRefusal(thrown, jwk, "read it with KeySet.fromJwks");
     }
@@ -229,13 +243,14 @@ export class Key {
     key: CryptoKey,
     options: { alg: Algorithm; kid?: string; publicKey?: Key | CryptoKey; allowShort?: boolean },
   ): Promise<Key> {
+    refuseOtherThanCryptoKey(key, "Key");
     const { alg, kid, publicKey, allowShort } = readOptions(options, {
       alg: requiredText,
       kid: optionalText,
       publicKey: unchecked<Key | CryptoKey>(),
       allowShort: flag,
     });
-    const facts = readSigningKey(key, alg, allowShort);
+    const facts = signingFacts(key, alg, allowShort);
     if (facts.type === "public") {
       if (!facts.usages.includes("verify")) throw lacksUsage("verify");
       const der = await spkiOf(facts);
@@ -269,7 +284,7 @@ export class Key {
    * ```
    */
   static generate(alg: Algorithm, options?: { kid?: string; modulusLength?: number }): Key {
-    return Key.#from(() => RawKey.generate(stringOrEmpty(alg), options));
+    return Key.#read(() => RawKey.generate(stringOrEmpty(alg), options), { alg });
   }
 
   /**
@@ -286,7 +301,12 @@ export class Key {
    * ```
    */
   static async generateAsync(alg: Algorithm, options?: { kid?: string; modulusLength?: number }): Promise<Key> {
-    const modulusLength = callModule(tokens, () => RawKey.length_to_generate(stringOrEmpty(alg), options));
+    let modulusLength: number | undefined;
+    try {
+      modulusLength = callModule(tokens, () => RawKey.length_to_generate(stringOrEmpty(alg), options));
+    } catch (thrown) {
+      throw optionsRefusal(thrown, { alg });
+    }
     const pkcs8 = modulusLength === undefined ? undefined : await generateRsa(modulusLength);
     if (pkcs8 === undefined) return Key.generate(alg, options);
     const { kid } = options ?? {};
@@ -322,7 +342,8 @@ export class Key {
    * ```
    */
   withAlg(alg: Algorithm): Key {
-    return Key.#from(() => thisKey(this).raw().with_alg(stringOrEmpty(alg)), thisKey(this).#elsewhere);
+    const make = () => thisKey(this).raw().with_alg(stringOrEmpty(alg));
+    return Key.#read(make, { alg }, undefined, thisKey(this).#elsewhere);
   }
 
   /**
@@ -429,6 +450,14 @@ export class Key {
   /** @internal Whether a value is a key of this copy of the package, and not a `Proxy` around one. */
   static isKey(value: unknown): value is Key {
     return typeof value === "object" && value !== null && #raw in value;
+  }
+}
+
+function signingFacts(key: unknown, alg: string, allowShort: boolean): CryptoKeyFacts {
+  try {
+    return readSigningKey(key, alg, allowShort);
+  } catch (thrown) {
+    throw optionsRefusal(thrown, { alg });
   }
 }
 

@@ -1,6 +1,6 @@
 /** Reads a lifetime: a number of seconds, or a text such as `"30m"`. */
 
-import { invalid, type OptionReader } from "./options.js";
+import { invalid, type OptionReader, refuseTime } from "./options.js";
 
 const SECONDS = { s: 1n, m: 60n, h: 3600n, d: 86_400n, w: 604_800n };
 
@@ -10,6 +10,7 @@ const SECONDS = { s: 1n, m: 60n, h: 3600n, d: 86_400n, w: 604_800n };
  */
 export function lifetime(byDefault?: number): OptionReader<number> {
   return (name, value) => {
+    refuseTime(name, value);
     const seconds = value === undefined ? byDefault : typeof value === "string" ? parse(value) : value;
     if (Number.isSafeInteger(seconds) && 1 <= (seconds as number)) return seconds as number;
     throw invalid(`option "${name}" is not a whole number of seconds of at least 1, or a text such as "30m"`);

@@ -56,8 +56,18 @@ function refuseUnknownNames(options: object, names: readonly string[]): void {
     // The Workers runtime adds this to plain objects that a Durable Object or another Worker returns.
     if (name === Symbol.dispose) continue;
     if (typeof name === "symbol") throw invalid(`unknown option ${String(name)}`);
-    if (!names.includes(name)) throw invalid(`unknown option ${JSON.stringify(name)}`);
+    if (names.includes(name)) continue;
+    const instead = insteadOf?.(name);
+    throw invalid(`unknown option ${JSON.stringify(name)}${instead === undefined ? "" : `: ${instead}`}`);
   }
+}
+
+/** What to write instead of an option of another library. The small modules do not know. */
+let insteadOf: ((name: string) => string | undefined) | undefined;
+
+/** Adds advice to the messages about unknown options. */
+export function adviseOnOptions(advice: typeof insteadOf): void {
+  insteadOf = advice;
 }
 
 function readProperty(options: object, name: string): unknown {
@@ -100,6 +110,28 @@ export function wholeNumber(least: number, byDefault: number, most = Number.MAX_
     if (Number.isSafeInteger(value) && least <= (value as number) && (value as number) <= most) return value as number;
     const range = most === Number.MAX_SAFE_INTEGER ? `of at least ${least}` : `from ${least} to ${most}`;
     throw invalid(`option "${name}" is not a whole number ${range}`);
+  };
+}
+
+/**
+ * Refuses a number of seconds that is a time since 1970: as a lifetime, it would last for decades. The core has the same
+ * limit and message.
+ *
+ * @throws {CountersignError} `OPTION_INVALID`.
+ */
+export function refuseTime(name: string, value: unknown): void {
+  if (typeof value === "number" && 1e9 <= value && value <= Number.MAX_SAFE_INTEGER)
+    throw invalid(`option "${name}" is not a duration in seconds, but a time: subtract now`);
+}
+
+/** A whole number of seconds of at least 0. */
+export function wholeSeconds(byDefault?: undefined): OptionReader<number | undefined>;
+export function wholeSeconds(byDefault: number): OptionReader<number>;
+export function wholeSeconds(byDefault?: number): OptionReader<number | undefined> {
+  return (name, value) => {
+    if (value === undefined) return byDefault;
+    refuseTime(name, value);
+    return wholeNumber(0, 0)(name, value);
   };
 }
 

@@ -6,6 +6,7 @@
  */
 
 import { type PasswordCallOptions, readAccount } from "./account-option.js";
+import { refuseCallback } from "./callback.js";
 import { KIND, type Kind, kindOf, notThis } from "./handle.js";
 import { askNeedsRehash, callPasswords, createTask, expectHash, runTask } from "./hashing.js";
 import { passwords } from "./load/instances.js";
@@ -16,6 +17,7 @@ import type {
   PasswordUpdate,
   PasswordVerdict,
 } from "./password-types.js";
+import { policyRefusal } from "./policy-hints.js";
 import { type PasswordAsyncOptions, runInPool } from "./pool/password-pool.js";
 
 export type { PasswordCallOptions } from "./account-option.js";
@@ -71,7 +73,11 @@ export class PasswordHasher {
    * ```
    */
   constructor(policy?: PasswordPolicy) {
-    this.#policy = callPasswords(() => passwords.glue.read_policy(policy));
+    try {
+      this.#policy = callPasswords(() => passwords.glue.read_policy(policy));
+    } catch (thrown) {
+      throw policyRefusal(thrown);
+    }
   }
 
   /**
@@ -96,7 +102,9 @@ export class PasswordHasher {
    * await storeHash(name, hasher.hash(password));
    * ```
    */
-  hash(password: string, options?: PasswordCallOptions): string {
+  hash(password: string, options?: PasswordCallOptions): string;
+  hash(password: string, options?: PasswordCallOptions, callback?: unknown): string {
+    refuseCallback(options, callback);
     return runTask(createTask("hash", password, null, PasswordHasher.#policyOf(this), readAccount(options)));
   }
 
@@ -168,7 +176,9 @@ export class PasswordHasher {
    * if (!hasher.verify(password, user?.passwordHash ?? null).ok) return unauthorized();
    * ```
    */
-  verify(password: string, stored: string | null, options?: PasswordCallOptions): PasswordVerdict {
+  verify(password: string, stored: string | null, options?: PasswordCallOptions): PasswordVerdict;
+  verify(password: string, stored: string | null, options?: PasswordCallOptions, callback?: unknown): PasswordVerdict {
+    refuseCallback(options, callback);
     return JSON.parse(
       runTask(createTask("verify", password, stored, PasswordHasher.#policyOf(this), readAccount(options))),
     );
@@ -190,7 +200,14 @@ export class PasswordHasher {
    * if (newHash !== undefined) await sql`UPDATE users SET hash = ${newHash} WHERE id = ${id} AND hash = ${stored}`;
    * ```
    */
-  verifyAndUpdate(password: string, stored: string | null, options?: PasswordCallOptions): PasswordUpdate {
+  verifyAndUpdate(password: string, stored: string | null, options?: PasswordCallOptions): PasswordUpdate;
+  verifyAndUpdate(
+    password: string,
+    stored: string | null,
+    options?: PasswordCallOptions,
+    callback?: unknown,
+  ): PasswordUpdate {
+    refuseCallback(options, callback);
     return JSON.parse(
       runTask(createTask("verifyAndUpdate", password, stored, PasswordHasher.#policyOf(this), readAccount(options))),
     );
@@ -216,7 +233,9 @@ export class PasswordHasher {
    * await storeHash(name, await hasher.hashAsync(password, { signal: AbortSignal.timeout(5000) }));
    * ```
    */
-  async hashAsync(password: string, options?: PasswordAsyncOptions): Promise<string> {
+  hashAsync(password: string, options?: PasswordAsyncOptions): Promise<string>;
+  async hashAsync(password: string, options?: PasswordAsyncOptions, callback?: unknown): Promise<string> {
+    refuseCallback(options, callback);
     return runInPool("hash", password, null, PasswordHasher.#policyOf(this), options);
   }
 
@@ -233,7 +252,14 @@ export class PasswordHasher {
    * const { ok } = await hasher.verifyAsync(password, user?.passwordHash ?? null);
    * ```
    */
-  async verifyAsync(password: string, stored: string | null, options?: PasswordAsyncOptions): Promise<PasswordVerdict> {
+  verifyAsync(password: string, stored: string | null, options?: PasswordAsyncOptions): Promise<PasswordVerdict>;
+  async verifyAsync(
+    password: string,
+    stored: string | null,
+    options?: PasswordAsyncOptions,
+    callback?: unknown,
+  ): Promise<PasswordVerdict> {
+    refuseCallback(options, callback);
     return JSON.parse(await runInPool("verify", password, stored, PasswordHasher.#policyOf(this), options));
   }
 
@@ -252,11 +278,18 @@ export class PasswordHasher {
    * if (newHash !== undefined) await storeHash(name, newHash);
    * ```
    */
+  verifyAndUpdateAsync(
+    password: string,
+    stored: string | null,
+    options?: PasswordAsyncOptions,
+  ): Promise<PasswordUpdate>;
   async verifyAndUpdateAsync(
     password: string,
     stored: string | null,
     options?: PasswordAsyncOptions,
+    callback?: unknown,
   ): Promise<PasswordUpdate> {
+    refuseCallback(options, callback);
     return JSON.parse(await runInPool("verifyAndUpdate", password, stored, PasswordHasher.#policyOf(this), options));
   }
 
@@ -351,7 +384,14 @@ export class PasswordHasher {
  * const stored = hashPassword("correct horse battery staple");
  * ```
  */
-export function hashPassword(password: string, policy?: PasswordPolicy, options?: PasswordCallOptions): string {
+export function hashPassword(password: string, policy?: PasswordPolicy, options?: PasswordCallOptions): string;
+export function hashPassword(
+  password: string,
+  policy?: PasswordPolicy,
+  options?: PasswordCallOptions,
+  callback?: unknown,
+): string {
+  refuseCallback(policy, options, callback);
   return new PasswordHasher(policy).hash(password, options);
 }
 
@@ -374,7 +414,15 @@ export function verifyPassword(
   stored: string | null,
   policy?: PasswordPolicy,
   options?: PasswordCallOptions,
+): boolean;
+export function verifyPassword(
+  password: string,
+  stored: string | null,
+  policy?: PasswordPolicy,
+  options?: PasswordCallOptions,
+  callback?: unknown,
 ): boolean {
+  refuseCallback(policy, options, callback);
   return new PasswordHasher(policy).verify(password, stored, options).ok;
 }
 
@@ -392,11 +440,18 @@ export function verifyPassword(
  * const stored = await hashPasswordAsync("correct horse battery staple");
  * ```
  */
+export function hashPasswordAsync(
+  password: string,
+  policy?: PasswordPolicy,
+  options?: PasswordAsyncOptions,
+): Promise<string>;
 export async function hashPasswordAsync(
   password: string,
   policy?: PasswordPolicy,
   options?: PasswordAsyncOptions,
+  callback?: unknown,
 ): Promise<string> {
+  refuseCallback(policy, options, callback);
   return new PasswordHasher(policy).hashAsync(password, options);
 }
 
@@ -415,11 +470,19 @@ export async function hashPasswordAsync(
  * await verifyPasswordAsync("correct horse battery staple", stored); // true
  * ```
  */
+export function verifyPasswordAsync(
+  password: string,
+  stored: string | null,
+  policy?: PasswordPolicy,
+  options?: PasswordAsyncOptions,
+): Promise<boolean>;
 export async function verifyPasswordAsync(
   password: string,
   stored: string | null,
   policy?: PasswordPolicy,
   options?: PasswordAsyncOptions,
+  callback?: unknown,
 ): Promise<boolean> {
+  refuseCallback(policy, options, callback);
   return (await new PasswordHasher(policy).verifyAsync(password, stored, options)).ok;
 }

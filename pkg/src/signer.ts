@@ -1,6 +1,7 @@
 /** `Signer`: signs tokens with one key. */
 
 import type { Bytes } from "./bytes.js";
+import { refuseCallback } from "./callback.js";
 import { toJson } from "./claims.js";
 import type { Elsewhere } from "./elsewhere.js";
 import { EngineChoice, takeEngine } from "./engine.js";
@@ -69,8 +70,10 @@ export class Signer {
    * const token = signer.sign({ sub: "alice" }, { expiresIn: "5m" });
    * ```
    */
-  sign(claims: object, options?: SignOptions): string {
+  sign(claims: object, options?: SignOptions): string;
+  sign(claims: object, options?: SignOptions, callback?: unknown): string {
     if (!Signer.#isSigner(this)) throw notThis(this);
+    refuseCallback(options, callback);
     const raw = this.#raw ?? throwFreed("signer");
     const json = toJson(claims);
     return this.#engine.synchronously(() => {
@@ -102,8 +105,10 @@ export class Signer {
    * const token = await signer.signAsync({ sub: "alice" }, { signal: AbortSignal.timeout(2000) });
    * ```
    */
-  async signAsync(claims: object, options?: SignOptions & SignalOption): Promise<string> {
+  signAsync(claims: object, options?: SignOptions & SignalOption): Promise<string>;
+  async signAsync(claims: object, options?: SignOptions & SignalOption, callback?: unknown): Promise<string> {
     if (!Signer.#isSigner(this)) throw notThis(this);
+    refuseCallback(options, callback);
     const { signal, others } = withoutSignal<SignOptions>(options);
     const raw = this.#raw ?? throwFreed("signer");
     const asksWebCrypto = this.#engine.asksWebCrypto(this.#alg);

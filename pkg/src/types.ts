@@ -125,7 +125,8 @@ export type Profile = "at+jwt" | "logout+jwt" | "secevent+jwt" | "JWT";
 export interface SignOptions {
   /**
    * The lifetime in seconds, or as text: `"90s"`, `"15m"`, `"2h"`, `"1d"`, `"1w"`. Default `"15m"`. With `null`, a token
-   * expires only if its claims have an `exp`. The lifetime counts from `iat`, which is rounded down to whole seconds, so a token may live up to one second less.
+   * expires only if its claims have an `exp`. The lifetime counts from `iat`, which is rounded down to whole seconds, so a token may live up to one second less. A number of 1000000000 or more is a
+   * time, and refused.
    */
   expiresIn?: number | string | null;
   /** How long from now until the token becomes valid, written like `expiresIn` (claim `nbf`). */

@@ -1,5 +1,6 @@
 /** `Verifier`: checks tokens with a key or a set of keys. */
 
+import { refuseCallback } from "./callback.js";
 import { EngineChoice, takeEngine } from "./engine.js";
 import { CountersignError } from "./errors.js";
 import { decode_header_unverified, type RawKeySet, RawVerifier } from "./glue/jwt.js";
@@ -136,8 +137,9 @@ export class Verifier<in out T = Claims> {
   verify<C extends object = Claims>(this: Verifier, token: string, options?: VerifyOptions): Verified<C>;
   // Last, because this is the one that TypeScript takes to infer the type of what a verifier returns.
   verify(token: string, options?: VerifyOptions): VerifiedAs<T>;
-  verify(token: string, all?: VerifyOptions): VerifiedAs<unknown> {
+  verify(token: string, all?: VerifyOptions, callback?: unknown): VerifiedAs<unknown> {
     const raw = Verifier.#rawOf(this);
+    refuseCallback(all, callback);
     if (all === undefined && this.#validate === undefined) return this.#check(raw, token);
     const [validate = this.#validate, options] = takeSchema(all);
     const verified = this.#check(raw, token, options);
@@ -221,10 +223,11 @@ export class Verifier<in out T = Claims> {
   ): Promise<VerifiedAs<OutputOf<S>>>;
   verifyAsync<C extends object = Claims>(this: Verifier, token: string, options?: VerifyOptions): Promise<Verified<C>>;
   verifyAsync(token: string, options?: VerifyOptions): Promise<VerifiedAs<T>>;
-  verifyAsync(token: string, all?: VerifyOptions): Promise<VerifiedAs<unknown>> {
+  verifyAsync(token: string, all?: VerifyOptions, callback?: unknown): Promise<VerifiedAs<unknown>> {
     // An `async` function that returns a promise waits for three turns of the queue of promises.
     try {
       if (!Verifier.#isVerifier(this)) throw notThis(this);
+      refuseCallback(all, callback);
       if (all === undefined && this.#validate === undefined) return Promise.resolve(this.checkAsync(token));
       return checkAndFit(this, token, all);
     } catch (thrown) {

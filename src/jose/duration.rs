@@ -9,9 +9,10 @@ use crate::{Error, ErrorCode};
 
 /// A duration in seconds: finite, not negative, at most 2^53 - 1.
 ///
-/// As an option, it is a number of seconds or a text. The text has up to 15 digits with an optional decimal point, then
-/// one of the units `s`, `m`, `h`, `d` or `w`, without spaces. A text without a unit is refused, because libraries
-/// disagree whether it means seconds or milliseconds.
+/// As an option, it is a number of seconds or a text. A number must be less than 1000000000, which is 31 years: a larger
+/// one is a time since 1970 by mistake, and the token would be valid for decades. The text has up to 15 digits with an
+/// optional decimal point, then one of the units `s`, `m`, `h`, `d` or `w`, without spaces. A text without a unit is
+/// refused, because libraries disagree whether it means seconds or milliseconds.
 ///
 /// ```
 /// use countersign::jwt::Duration;
@@ -26,6 +27,12 @@ pub struct Duration(f64);
 
 const MAX_SECONDS: f64 = 9_007_199_254_740_991.0;
 
+/// Numbers from here on are times: this one is in September 2001.
+const FIRST_TIME: f64 = 1_000_000_000.0;
+
+const EXPECTED: &str = "a number of seconds or a duration like \"15m\"";
+const EXPECTED_NO_TIME: &str = "a duration in seconds, but a time: subtract now";
+
 impl Duration {
     /// Zero seconds.
     pub const ZERO: Self = Self(0.0);
@@ -33,9 +40,16 @@ impl Duration {
     /// Makes a duration from a number of seconds.
     ///
     /// # Errors
-    /// - [`ErrorCode::OptionInvalid`]: the number is negative, NaN, infinite or above 2^53 - 1.
+    /// - [`ErrorCode::OptionInvalid`]: the number is negative, NaN, or 1000000000 or more, which is a time.
     pub fn from_seconds(seconds: f64) -> Result<Self, Error> {
-        if (0.0..=MAX_SECONDS).contains(&seconds) { Ok(Self(seconds)) } else { Err(invalid()) }
+        Self::of_number(seconds).map_err(invalid)
+    }
+
+    fn of_number(seconds: f64) -> Result<Self, &'static str> {
+        if !(0.0..=MAX_SECONDS).contains(&seconds) {
+            return Err(EXPECTED);
+        }
+        if seconds < FIRST_TIME { Ok(Self(seconds)) } else { Err(EXPECTED_NO_TIME) }
     }
 
     /// The duration in seconds.
@@ -64,15 +78,16 @@ impl FromStr for Duration {
             Some(b'h') => 3_600.0,
             Some(b'd') => 86_400.0,
             Some(b'w') => 604_800.0,
-            _ => return Err(invalid()),
+            _ => return Err(invalid(EXPECTED)),
         };
         let number = text.get(..text.len().saturating_sub(1)).unwrap_or_default();
         let (whole, fraction) = number.split_once('.').unwrap_or((number, "0"));
         let digits = |part: &str| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_digit());
         if !digits(whole) || !digits(fraction) {
-            return Err(invalid());
+            return Err(invalid(EXPECTED));
         }
-        Self::from_seconds(decimal(whole, fraction).ok_or_else(invalid)? * unit)
+        let seconds = decimal(whole, fraction).ok_or_else(|| invalid(EXPECTED))? * unit;
+        if seconds <= MAX_SECONDS { Ok(Self(seconds)) } else { Err(invalid(EXPECTED)) }
     }
 }
 
@@ -90,8 +105,8 @@ fn decimal(whole: &str, fraction: &str) -> Option<f64> {
     Some(whole.checked_mul(power)?.checked_add(fraction)? as f64 / power as f64)
 }
 
-fn invalid() -> Error {
-    Error::new(ErrorCode::OptionInvalid, "not a number of seconds or a duration like \"15m\"")
+fn invalid(expected: &str) -> Error {
+    Error::new(ErrorCode::OptionInvalid, ["not ", expected].concat())
 }
 
 impl<'de> Deserialize<'de> for Duration {
@@ -102,12 +117,11 @@ impl<'de> Deserialize<'de> for Duration {
 
 impl FromValue for Duration {
     fn from_value(value: Value) -> Result<Self, &'static str> {
-        let found = match value {
-            Value::Number(seconds) => Self::from_seconds(seconds).ok(),
-            Value::Text(text) => text.parse().ok(),
-            _ => None,
-        };
-        found.ok_or("a number of seconds or a duration like \"15m\"")
+        match value {
+            Value::Number(seconds) => Self::of_number(seconds),
+            Value::Text(text) => text.parse().map_err(|_| EXPECTED),
+            _ => Err(EXPECTED),
+        }
     }
 }
 
@@ -125,7 +139,18 @@ mod tests {
             assert!(text.parse::<Duration>().is_err(), "{text}");
         }
         for seconds in [-1.0, f64::NAN, f64::INFINITY, 1e16] {
-            assert!(Duration::from_seconds(seconds).is_err());
+            let error = Duration::from_seconds(seconds).unwrap_err();
+            assert_eq!(error.to_string(), "not a number of seconds or a duration like \"15m\"");
         }
+    }
+
+    #[test]
+    fn takes_no_time_for_a_duration() {
+        for seconds in [1e9, 1_800_000_000.0, 1_800_000_000_000.0, 9_007_199_254_740_991.0] {
+            let error = Duration::from_seconds(seconds).unwrap_err();
+            assert_eq!(error.to_string(), "not a duration in seconds, but a time: subtract now");
+        }
+        assert_eq!(Duration::from_seconds(999_999_999.0).unwrap().seconds(), 999_999_999.0);
+        assert_eq!("1000000000s".parse::<Duration>().unwrap().seconds(), 1e9);
     }
 }

@@ -171,7 +171,8 @@ impl Key {
         match &self.inner.material {
             _ if algorithm == self.inner.algorithm => Ok(self.clone()),
             Material::Secret(secret) => {
-                let options = KeyOptions { kid, ..KeyOptions::default() };
+                // No option of this function allows a short secret.
+                let options = KeyOptions { kid, allow_short: Some(false), ..KeyOptions::default() };
                 Self::from_secret_bytes(secret.clone(), algorithm, &options, usage)
             }
             Material::Private(private) => Self::new(algorithm, kid, Material::Private(private.clone()), usage),

@@ -46,6 +46,13 @@ struct Contents {
     sources: Vec<Keys>,
 }
 
+/// Secrets often have no `kid`: in one set, tokens of several would be ambiguous.
+const OVERLAP: &str = if cfg!(feature = "secrets") {
+    "two keys or key sets are for the same algorithm: put the keys into one set, or check with one after the other if they have no \"kid\""
+} else {
+    "two keys or key sets are for the same algorithm: put the keys into one set"
+};
+
 /// A key in a set, and until when it is used.
 #[derive(Clone, Debug)]
 pub struct Member {
@@ -300,8 +307,7 @@ impl KeySet {
     /// - [`ErrorCode::KeyInvalid`]: the set has keys for the same algorithm.
     pub(crate) fn join(&mut self, keys: Keys) -> Result<(), Error> {
         if Algorithm::all().any(|algorithm| self.serves(algorithm.name()) && keys.serve(algorithm.name())) {
-            let message = "two keys or key sets are for the same algorithm: put the keys into one set";
-            return Err(Error::new(ErrorCode::KeyInvalid, message));
+            return Err(Error::new(ErrorCode::KeyInvalid, OVERLAP));
         }
         Arc::make_mut(&mut self.0).sources.push(keys);
         Ok(())
@@ -451,7 +457,10 @@ impl From<&KeySet> for Keys {
 }
 
 fn usable(jwk: &Jwk, algorithm: Option<Algorithm>) -> Result<Member, Error> {
-    Member::from(Key::from_jwk(jwk, default_algorithm(jwk, algorithm), &KeyOptions::default())?).for_verifying()
+    // A set takes no short secrets.
+    let allow_short = (cfg!(feature = "secrets") && jwk.kty.as_deref() == Some("oct")).then_some(false);
+    let options = KeyOptions { allow_short, ..KeyOptions::default() };
+    Member::from(Key::from_jwk(jwk, default_algorithm(jwk, algorithm), &options)?).for_verifying()
 }
 
 /// The algorithm of a JWK that names none: the caller's if it fits, or else the default for RSA keys. Curves have

@@ -41,7 +41,7 @@ pub(crate) fn select<'k, C: Candidate>(
                 ErrorCode::KeyAmbiguous,
                 match kid {
                     Some(_) => "several keys have the token's \"kid\" and \"alg\"",
-                    None => "token has no \"kid\" and several keys fit its \"alg\"",
+                    None => "token has no \"kid\" and several keys fit its \"alg\": try each key alone",
                 },
             )
         }),

@@ -25,6 +25,8 @@ const ISSUED_AHEAD_BY_SECONDS: &str =
 const NOT_VALID_YET_BY_SECONDS: &str =
     "token is not valid yet; if the clocks differ by seconds, set option \"clockTolerance\"";
 
+const MISSING_EXPIRY: &str = "missing \"exp\" claim: see option \"allowMissingExpiry\"";
+
 /// The times, in seconds since the Unix epoch, at which the rules accept claims for certain. A millisecond before each end
 /// is left out, because rounding may decide there.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -154,6 +156,10 @@ impl Rules {
 
     fn check_presence(&self, claims: &Claims<'_>) -> Result<(), Error> {
         let expiry = !self.0.allow_missing_expiry.unwrap_or(self.0.profile.is_some_and(|kind| !kind.requires_expiry()));
+        // With a profile, the profile decides.
+        if expiry && claims.expires_at.is_none() && self.0.profile.is_none() {
+            return Err(Error::about_claim(ErrorCode::ClaimMissing, "exp", MISSING_EXPIRY));
+        }
         let required = [
             ("exp", expiry, claims.expires_at.is_some()),
             ("iss", self.0.issuer.is_some(), claims.issuer.is_some()),
@@ -182,7 +188,7 @@ impl Rules {
             }
             // RFC 7519 §4.1.3: a recipient that is not in the audience must refuse the token.
             None if claims.audience.is_some() && self.0.ignore_audience != Some(true) => {
-                return invalid("aud", "\"aud\" claim is present but no audience is expected");
+                return invalid("aud", "\"aud\" claim is present but no audience is expected: set option \"audience\"");
             }
             _ => {}
         }

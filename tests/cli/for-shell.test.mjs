@@ -47,8 +47,8 @@ test("names_the_options_of_the_command", async (t) => {
     [["sign", "--secret-file", "short.json"], /./],
     [["sign", "--secret-env", "PASSWORD"], `${short}: --allow-short accepts it during a migration`],
     [["convert", "short.json", "--to", "jwk"], short],
-    [["doctor", "short.json"], `KEY_TOO_WEAK: ${short}. --allow-short of verify accepts it during a migration`],
-    [["doctor", "set.json"], `key 0 is left out: ${short}. --allow-short of verify accepts it during a migration`],
+    [["doctor", "short.json"], `KEY_TOO_WEAK: ${short}: --allow-short of verify accepts it during a migration`],
+    [["doctor", "set.json"], `key 0 is left out: ${short}: --allow-short of verify accepts it during a migration`],
     [
       ["sign", "--key", "dir.json"],
       'JWK member "alg" is "dir": pass the option "enc"; no command has this option: write the content encryption as "alg" into the JWK, such as A256GCM',

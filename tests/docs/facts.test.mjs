@@ -52,6 +52,10 @@ const LIMITS = {
   "lifetime of a token": [
     ["src/jwt/sign.rs", /DEFAULT_LIFETIME: Duration = Duration::constant\((\d+)\);/, (value) => value / 60],
   ],
+  "duration in an option, such as `expiresIn`": [
+    ["src/jose/duration.rs", /FIRST_TIME: f64 = ([\d_]+)\.0;/],
+    ["src/jose/duration.rs", /MAX_SECONDS: f64 = ([\d_]+)\.0;/],
+  ],
   "`iat` ahead of the clock": [["src/jwt/rules.rs", /MAX_ISSUED_AHEAD: Duration = Duration::constant\((\d+)\);/]],
   "HMAC secret": ["Sha256", "Sha384", "Sha512"].map((name) => [
     "src/crypto/digest.rs",

@@ -252,7 +252,7 @@ test("reads_the_audience_from_the_claim_that_an_issuer_uses", async () => {
   const withAud = sign({ iss: "https://a.example", client_id: "app", aud: "another" }, key);
   const without = sign({ iss: "https://a.example", aud: "app" }, key);
   const list = sign({ iss: "https://a.example", client_id: ["app"] }, key);
-  const unexpected = '"client_id" claim is present but no audience is expected';
+  const unexpected = '"client_id" claim is present but no audience is expected: set option "audience"';
   const differs = '"client_id" claim is not an accepted value';
   for (const [more, options, given, message] of [
     [elsewhere, { audience: "app" }, token],
@@ -272,7 +272,12 @@ test("reads_the_audience_from_the_claim_that_an_issuer_uses", async () => {
     [elsewhere, { audience: "app", requiredClaims: ["jti"] }, token, 'missing "jti" claim'],
     [{ audience: "app" }, { audience: "x" }, without],
     [{ audience: null }, { audience: "app" }, token],
-    [{ audience: null }, { audience: "app" }, without, '"aud" claim is present but no audience is expected'],
+    [
+      { audience: null },
+      { audience: "app" },
+      without,
+      '"aud" claim is present but no audience is expected: set option "audience"',
+    ],
     [{}, { audience: "app" }, token, 'missing "aud" claim'],
   ]) {
     const judge = async (verifier, ...own) => {

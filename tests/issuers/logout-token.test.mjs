@@ -113,7 +113,11 @@ test("demands_iat", async () => {
 });
 
 test("bounds_the_age_of_a_token_without_exp", async () => {
-  const missing = { code: "CLAIM_MISSING", claim: "exp", message: 'missing "exp" claim' };
+  const missing = {
+    code: "CLAIM_MISSING",
+    claim: "exp",
+    message: 'missing "exp" claim',
+  };
   await assert.rejects(check(endless()), missing);
   const allowMissingExpiry = true;
   await check(endless(), { allowMissingExpiry });
@@ -227,7 +231,7 @@ test("refuses_options_and_verifiers_that_do_not_fit", async () => {
   const token = issuer.logoutToken(claims);
   for (const [options, message] of [
     ...[undefined, "", 7, null].map((value) => [{ clientId: value }, 'option "clientId" is not a string']),
-    [{ clientId, nonce: "n" }, 'unknown option "nonce"'],
+    [{ clientId, nonce: "n" }, /^unknown option "nonce": compare the claim/],
     ...[-1, 1.5, "1h", null].map((maxAge) => [
       { clientId, maxAge },
       'option "maxAge" is not a whole number of at least 0',

@@ -277,7 +277,7 @@ test("reads_its_options_strictly", () => {
   const number = (name, from, to) => `option "${name}" is not a whole number from ${from} to ${to}`;
   const cases = [
     ["http://login.example/keys", {}, "the URL of the key set is not https"],
-    ["http://127.0.0.1/keys", {}, "the URL of the key set is not https"],
+    ["http://127.0.0.1/keys", {}, 'the URL of the key set is not https: see option "allowInsecureLoopback"'],
     [
       "ftp://login.example/keys",
       { allowInsecureLoopback: true },

@@ -3,6 +3,7 @@
 
 import { bytes } from "./bytes.mjs";
 import { show } from "./equal.mjs";
+import { withoutAdvice } from "./javascript/assertions.mjs";
 import { cases as javascriptCases } from "./javascript-cases.mjs";
 import { countReasons, LITE, liteOperation, reasonAgainst } from "./lite.mjs";
 import { operations } from "./operations.mjs";
@@ -108,7 +109,8 @@ async function judgeWay(countersign, way, operation, expect, secrets) {
 
 function judgeError(countersign, error, expect, secrets) {
   if (!(error instanceof countersign.CountersignError)) return `threw what is no CountersignError: ${describe(error)}`;
-  const { code, message, claim } = error;
+  const { code, claim } = error;
+  const message = withoutAdvice(error.message);
   const secret = leaked(error, secrets);
   if (secret !== undefined) return `the error holds a value it was given, ${show(secret)}: ${message}`;
   const wanted = expect.error;

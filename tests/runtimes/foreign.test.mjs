@@ -69,7 +69,7 @@ test("says_what_to_make_of_a_value_in_the_place_of_an_encryption_key", () => {
     [privateKey.export({ format: "jwk" }), "a JWK: read it with EncryptionKey.fromJwk"],
     [{ keys: [] }, "a JWK Set: read one of its keys with EncryptionKey.fromJwk"],
     [privateKey.export({ format: "pem", type: "pkcs8" }), "a PEM: read it with EncryptionKey.fromPem"],
-    [privateKey, 'a KeyObject: pass what key.export({ format: "jwk" }) returns to EncryptionKey.fromJwk'],
+    [privateKey, 'a KeyObject: pass key.export({ type: "pkcs8", format: "pem" }) to EncryptionKey.fromPem'],
     [Promise.resolve(), "a promise: await it"],
     [new Response("{}"), "a Response: read what its json() resolves to with EncryptionKey.fromJwk"],
   ]) {
@@ -318,7 +318,7 @@ test("says_what_is_no_jwk_but_holds_one", async () => {
   const exported = "JWK is a CryptoKey: read it with fromCryptoKey";
   for (const [value, message, other = message] of [
     [webKey, exported],
-    [object, 'JWK is a KeyObject: pass what key.export({ format: "jwk" }) returns'],
+    [object, "JWK is a KeyObject: pass key.export() to fromSecret"],
     [set, "JWK is a JWK Set: read it with KeySet.fromJwks", 'JWK is a JWK Set: pass one of its "keys"'],
     [{ kty: "RSA", kid: "a", x5c: ["MIIB"] }, certified],
     [{ x5c: ["MIIB"], x5t: "abc" }, certified],

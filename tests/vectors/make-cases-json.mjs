@@ -1,7 +1,7 @@
 // The JSON of header and payload: encoding, syntax, repeated names, surrogates, depth, and what must be read as it is.
 
 import { accepts, keyTable, NOW, refuses } from "./make-compact.mjs";
-import { expired, missing, missingAlg, notJson, notObject, repeats, tooDeep } from "./make-errors.mjs";
+import { expired, missingAlg, missingExpiry, notJson, notObject, repeats, tooDeep } from "./make-errors.mjs";
 import { hs256 } from "./make-material.mjs";
 import { Raw } from "./make-write.mjs";
 
@@ -143,7 +143,7 @@ export default {
     ),
     refuses("an_array_of_claims", object, { by, payload: `[{${EXP}}]` }, notObject("payload")),
     refuses("an_empty_object_as_the_header", "RFC 7515 §4.1.1", { by, header: "{}" }, missingAlg),
-    refuses("an_empty_object_as_the_payload", "countersign: no exp", { by, payload: "{}" }, missing("exp")),
+    refuses("an_empty_object_as_the_payload", "countersign: no exp", { by, payload: "{}" }, missingExpiry),
     accepts(
       "an_empty_object_as_the_payload_when_expiry_may_be_missing",
       object,

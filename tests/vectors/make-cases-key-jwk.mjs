@@ -15,7 +15,7 @@ import {
   onUnsupportedCurve,
   shortPrivate,
   shortPublic,
-  shortSecret,
+  shortSecretRefused,
   smallOrder,
   wrongKind,
 } from "./make-errors.mjs";
@@ -154,7 +154,7 @@ export default {
       "a_short_secret_of_a_jwk",
       "RFC 7518 §3.2",
       key({ kty: "oct", k: "AA", alg: "HS256" }, { allowShort: false }),
-      shortSecret("HS256"),
+      shortSecretRefused("HS256"),
     ),
     refuses(
       "an_empty_secret_of_a_jwk_with_allow_short",

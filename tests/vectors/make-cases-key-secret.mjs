@@ -1,7 +1,7 @@
 // HMAC secrets: how long they must be, and texts and bytes that only resemble a key's file.
 
 import { answers, fails } from "./make-compact.mjs";
-import { emptySecret, noPublicHalf, shortSecret, wrongKind } from "./make-errors.mjs";
+import { emptySecret, noPublicHalf, shortSecret, shortSecretRefused, wrongKind } from "./make-errors.mjs";
 import { base64url, bytesOf } from "./make-material.mjs";
 
 const MINIMUM = { HS256: 32, HS384: 48, HS512: 64 };
@@ -49,7 +49,7 @@ const lengths = Object.entries(MINIMUM).flatMap(([alg, minimum]) => {
       `refuses_a_short_${name}_secret_when_not_allowed`,
       migration,
       spec(minimum - 1, { allowShort: false }),
-      shortSecret(alg),
+      shortSecretRefused(alg),
     ),
     fails(
       "importKey",

@@ -8,6 +8,8 @@ const by = hs256;
 const good = token({ by });
 const strict = "countersign: options are read strictly";
 const duration = 'a number of seconds or a duration like "15m"';
+const noTime = "a duration in seconds, but a time: subtract now";
+const TIMES = [1e9, NOW, NOW * 1000, 9007199254740991];
 const texts = "a string or a non-empty array of strings";
 const whole = "a whole number";
 
@@ -72,6 +74,10 @@ const WRONG = [
     duration,
     [null, true, {}, [], -1, -0.5, 9007199254740992, "", "30", "30 s", "+30s", "30sec", "s"],
   ],
+  ["verify", "maxAge", noTime, TIMES],
+  ["verify", "clockTolerance", noTime, TIMES],
+  ["sign", "expiresIn", noTime, TIMES],
+  ["sign", "notBefore", noTime, TIMES],
   ["verify", "allowMissingExpiry", "a boolean", [null, 1, 0, "true", {}]],
   ["verify", "allowNumericSubject", "a boolean", [null, 1, 0, "true", {}]],
   ["verify", "ignoreAudience", "a boolean", [null, 1, 0, "true", {}]],
@@ -184,7 +190,10 @@ export default {
 
     accepts("no_options", {}),
     accepts("a_maximum_length_of_a_mebibyte", { maxTokenLength: 1048576 }),
-    accepts("a_tolerance_of_the_largest_safe_integer", { clockTolerance: 9007199254740991 }),
+    accepts("a_tolerance_one_second_shorter_than_a_time", { clockTolerance: 999999999 }),
+    accepts("a_tolerance_with_a_unit_as_long_as_a_time", { clockTolerance: "1000000000s" }),
+    accepts("a_maximum_age_one_second_shorter_than_a_time", { maxAge: 999999999 }),
+    accepts("a_maximum_age_with_a_unit_as_long_as_a_time", { maxAge: "1800000900s" }),
     accepts("a_tolerance_of_a_fraction", { clockTolerance: 0.25 }),
     accepts("a_tolerance_of_weeks", { clockTolerance: "2w" }),
     accepts("a_maximum_age_of_hours_with_a_fraction", { maxAge: "1.5h" }),

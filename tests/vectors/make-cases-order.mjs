@@ -131,7 +131,7 @@ export default {
     both("the_type_of_sub", "that_of_jti", badFrom("sub"), errors.needsNumericSubject, everything),
     both("the_type_of_jti", "that_of_aud", badFrom("jti"), errors.notString("jti"), everything),
     both("the_type_of_aud", "a_missing_exp", { exp: undefined, aud: 5 }, errors.audType, everything),
-    both("a_missing_exp", "a_missing_iss", { exp: undefined }, errors.missing("exp"), everything),
+    both("a_missing_exp", "a_missing_iss", { exp: undefined }, errors.missingExpiry, everything),
     both("a_missing_iss", "a_missing_aud", {}, errors.missing("iss"), everything),
     both("a_missing_aud", "a_missing_sub", { iss: "i", sub: undefined }, errors.missing("aud"), everything),
     both(

@@ -87,8 +87,12 @@ export default {
       payload: { ...STAMPS, exp: NOW + 123456789012.345 },
     }),
     signs("the_longest_duration", "countersign: at most 2^53 - 1 seconds", {
-      options: { expiresIn: Number.MAX_SAFE_INTEGER },
-      payload: { ...STAMPS, exp: NOW + Number.MAX_SAFE_INTEGER },
+      options: { expiresIn: "14892855910w" },
+      payload: { ...STAMPS, exp: NOW + 14892855910 * 604800 },
+    }),
+    signs("the_longest_number_that_is_no_time", "countersign: a larger one is a time", {
+      options: { expiresIn: 999999999 },
+      payload: { ...STAMPS, exp: NOW + 999999999 },
     }),
     signs("fractions_of_a_second_to_the_millisecond", "countersign: no clock here is finer", {
       options: { expiresIn: 1.2346 },

@@ -34,7 +34,10 @@ export const noKey = error("KEY_NOT_FOUND", 'no key for the token\'s "kid" and "
 /** The key that a token names was left out of the set, for this reason. */
 export const unusableKey = ({ message }) => error("KEY_NOT_FOUND", `the token's key cannot be used: ${message}`);
 export const severalOfKid = error("KEY_AMBIGUOUS", 'several keys have the token\'s "kid" and "alg"');
-export const severalKeys = error("KEY_AMBIGUOUS", 'token has no "kid" and several keys fit its "alg"');
+export const severalKeys = error(
+  "KEY_AMBIGUOUS",
+  'token has no "kid" and several keys fit its "alg": try each key alone',
+);
 
 const claimInvalid = (claim, message) => error("CLAIM_INVALID", `"${claim}" claim ${message}`, claim);
 export const notNumber = (claim) => claimInvalid(claim, "is not a finite number");
@@ -44,9 +47,10 @@ export const notWholeNumber = claimInvalid("sub", "is not a string or a whole nu
 export const audType = claimInvalid("aud", "is not a string or an array of strings");
 export const wrongIssuer = claimInvalid("iss", "is not an accepted issuer");
 export const wrongAudience = claimInvalid("aud", "names no accepted audience");
-export const unexpectedAudience = claimInvalid("aud", "is present but no audience is expected");
+export const unexpectedAudience = claimInvalid("aud", 'is present but no audience is expected: set option "audience"');
 export const wrongSubject = claimInvalid("sub", "is not the expected subject");
 export const missing = (claim) => error("CLAIM_MISSING", `missing "${claim}" claim`, claim);
+export const missingExpiry = error("CLAIM_MISSING", 'missing "exp" claim: see option "allowMissingExpiry"', "exp");
 export const expired = error("TOKEN_EXPIRED", "token has expired", "exp");
 export const notYet = error("TOKEN_NOT_YET_VALID", "token is not valid yet", "nbf");
 export const notYetBySeconds = error(
@@ -63,7 +67,10 @@ export const fromFutureBySeconds = error(
 export const tooOld = error("TOKEN_TOO_OLD", "token is older than the maximum age", "iat");
 
 const MINIMUM = { HS256: 32, HS384: 48, HS512: 64 };
-export const shortSecret = (alg) => error("KEY_TOO_WEAK", `${alg} needs a secret of at least ${MINIMUM[alg]} bytes`);
+export const shortSecretRefused = (alg) =>
+  error("KEY_TOO_WEAK", `${alg} needs a secret of at least ${MINIMUM[alg]} bytes`);
+export const shortSecret = (alg) =>
+  error("KEY_TOO_WEAK", `${shortSecretRefused(alg).message}: option "allowShort" accepts it during a migration`);
 export const emptySecret = error("KEY_TOO_WEAK", "secret is empty");
 export const secretLooksLikeKey = error("KEY_INVALID", "secret looks like a PEM, JWK, DER or OpenSSH key");
 
@@ -192,7 +199,9 @@ export const setMixes = keyInvalid(
   "a key set must not mix secrets with key pairs: make a set of each, and pass both in an array",
 );
 export const setTwins = error("KEY_AMBIGUOUS", 'another key of the set has the same "kid" and "alg"');
-export const setsOverlap = keyInvalid("two keys or key sets are for the same algorithm: put the keys into one set");
+export const setsOverlap = keyInvalid(
+  'two keys or key sets are for the same algorithm: put the keys into one set, or check with one after the other if they have no "kid"',
+);
 
 const usage = (message) => error("KEY_USAGE", message);
 export const forbidsBoth = usage('JWK member "use" or "key_ops" forbids both signing and verifying');

@@ -23,7 +23,7 @@ const WORKER = /^pool\/worker-script\./;
  */
 const SHARED = {
   "load/instances":
-    /^(builtin|bytes|claims|crypto-key|deadline|elsewhere|engine-option|errors|handle|loopback|once|options|parse-url|private-jwk|schema|signal-option|token-signer|load\/(binary-to-text|instances|source))\.js$/,
+    /^(builtin|bytes|callback|claims|crypto-key|deadline|elsewhere|engine-option|errors|handle|loopback|once|options|parse-url|private-jwk|schema|signal-option|token-signer|load\/(binary-to-text|instances|source))\.js$/,
   guard:
     /^(adapters\/guard|http\/(answer|bearer|cookies|cross-site|proof|reply|request|request-token|verify-token))\.js$/,
   "load/slim": /^load\/slim\.js$/,
@@ -33,10 +33,10 @@ const SHARED = {
   "post-quantum": /^(post-quantum|load\/post-quantum)\.js$/,
   "key-ring": /^key-ring(\/.+)?\.js$/,
   stores: /^(lifetime|scope|secrets|session\/mac|stores\/.+)\.js$/,
-  password: /^(hashing|password(-types)?|load\/passwords|pool\/.+)\.js$/,
+  password: /^(hashing|password(-types)?|policy-hints|load\/passwords|pool\/.+)\.js$/,
   testing: /^testing\.js$/,
   tokens:
-    /^(engine|external-signer|jwt|key|key-set|known-headers|mac-verifier|node-key|token-cache|load\/(shared-buffer|tokens)|platform|remote(\/.+)?|signer|types|verifier|web-crypto|web-signer)\.js$/,
+    /^(engine|external-signer|jwt|key|key-set|known-headers|mac-verifier|node-key|option-hints|token-cache|load\/(shared-buffer|tokens)|platform|remote(\/.+)?|signer|types|verifier|web-crypto|web-signer)\.js$/,
 };
 
 /**
@@ -47,6 +47,7 @@ const LITE = smaller("lite", {});
 
 /** `countersign/verify`: the same, without what signs and what reads single keys. */
 const VERIFY = smaller("verify", {
+  "callback.js": "verify/callback.js",
   "key.js": "verify/key.js",
   "lite/unsupported.js": "verify/unsupported.js",
   "mac-verifier.js": "verify/mac-verifier.js",
@@ -60,6 +61,7 @@ function smaller(name, instead) {
       "engine.js": "lite/engine.js",
       "errors.js": "joined/errors.js",
       "glue/jwt.js": `glue/${name}.js`,
+      "option-hints.js": "lite/option-hints.js",
       "platform.js": "lite/platform.js",
       ...instead,
     },

@@ -27,12 +27,14 @@ const WHOLE = [
   [/"(openssl req -pubkey -noout)"$/, '"$1 -in OLD -out NEW"'],
 ] as const;
 
+/** The advice for a short secret, which some commands cannot follow. */
+const OR_ALLOW_SHORT = /: option "allowShort" accepts it during a migration$/;
+
 /** A message for a person who has called this command at a shell. */
 export function forShell(message: string, command: Command | undefined): string {
   const whole = WHOLE.reduce((text, [form, instead]) => text.replace(form, instead), message);
-  const isShort = /needs a secret of at least \d+ bytes$/.test(whole) && command !== undefined;
-  const accepts = isShort ? nameIn(command, "allowShort") : undefined;
-  return withOptions(accepts === undefined ? whole : `${whole}: --${accepts} accepts it during a migration`, command);
+  const acceptsShort = command !== undefined && optionFor("allowShort", command) !== undefined;
+  return withOptions(acceptsShort ? whole : whole.replace(OR_ALLOW_SHORT, ""), command);
 }
 
 /** A message with the options of this command. An option that no command has keeps its name, and the message says what to do. */

@@ -1,7 +1,7 @@
 /** The endpoint that publishes public keys (RFC 7517). */
 
 import { CountersignError } from "../errors.js";
-import { checkMethod, hasMethod, readOptions, wholeNumber } from "../options.js";
+import { checkMethod, hasMethod, readOptions, wholeSeconds } from "../options.js";
 import { isPrivateJwk } from "../private-jwk.js";
 import { methodNotAllowed, RETRY_AFTER, reply } from "./reply.js";
 import { checkHeaders, headerOf, type RequestLike } from "./request.js";
@@ -54,7 +54,7 @@ export function jwksEndpoint(
   keySet: PublicKeys | ChangingPublicKeys,
   options: JwksEndpointOptions = {},
 ): (request: Pick<RequestLike, "headers" | "method">) => Promise<Response> {
-  const { maxAge } = readOptions(options, { maxAge: wholeNumber(0, 300) });
+  const { maxAge } = readOptions(options, { maxAge: wholeSeconds(300) });
   const isChanging = hasMethod(keySet, "toJwksAsync");
   if (!isChanging) checkMethod("keySet", keySet, "toJwks");
   // A set that cannot be published shows at start-up. A ring asks its store, which is not there at start-up.

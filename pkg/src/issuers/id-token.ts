@@ -4,7 +4,7 @@ import { base64url } from "../bytes.js";
 import { CountersignError } from "../errors.js";
 import { isInstance, notOurs } from "../handle.js";
 import { Verifier } from "../jwt.js";
-import { invalid, readOptions, unchecked, wholeNumber } from "../options.js";
+import { invalid, readOptions, unchecked, wholeNumber, wholeSeconds } from "../options.js";
 import { takeSchema } from "../schema.js";
 import type { Claims, OutputOf, StandardSchema, Verified, VerifiedAs } from "../types.js";
 
@@ -97,7 +97,7 @@ function read(options: Omit<Partial<IdTokenOptions>, "schema">) {
     nonce: optionalText,
     accessToken: optionalText,
     code: optionalText,
-    maxAge: (name, value) => (value === undefined ? undefined : wholeNumber(0, 0)(name, value)),
+    maxAge: wholeSeconds(),
     otherAudiences: (name, value): readonly string[] => {
       if (value === undefined) return [];
       if (Array.isArray(value) && value.every((each) => typeof each === "string")) return [...value];

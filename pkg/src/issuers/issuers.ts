@@ -232,7 +232,11 @@ function expectRules(issuer: ReadIssuer, name: string, { header, claims }: Verif
 
 function expectAudience(claims: Claims, claim: string, audience: ReadIssuer["audience"]): void {
   if (audience === undefined || audience === null) {
-    throw new CountersignError("CLAIM_INVALID", `"${claim}" claim is present but no audience is expected`, claim);
+    throw new CountersignError(
+      "CLAIM_INVALID",
+      `"${claim}" claim is present but no audience is expected: set option "audience"`,
+      claim,
+    );
   }
   expectClaim(claims, claim, audience);
 }

@@ -4,7 +4,7 @@ import { base64url } from "../bytes.js";
 import { CountersignError } from "../errors.js";
 import { isInstance, notOurs } from "../handle.js";
 import { judgeClaims, Verifier } from "../jwt.js";
-import { flag, invalid, readOptions, unchecked, wholeNumber } from "../options.js";
+import { flag, invalid, readOptions, unchecked, wholeNumber, wholeSeconds } from "../options.js";
 import { CheckedStore, type Store } from "../stores/store.js";
 import type { Verified } from "../types.js";
 
@@ -85,7 +85,7 @@ export async function verifyLogoutToken(
     },
     store: (name, value) => (value === undefined ? undefined : new CheckedStore(name, value)),
     allowMissingExpiry: flag,
-    maxAge: (name, value) => (value === undefined ? undefined : wholeNumber(0, 0)(name, value)),
+    maxAge: wholeSeconds(),
     clockTolerance: wholeNumber(0, 0, 3600),
     now: unchecked<Date>(),
   });

@@ -1,7 +1,7 @@
 /** Loads the encryption module. */
 
-import { CountersignError } from "../errors.js";
 import { initSync, set_error_class } from "../glue/jwe.js";
+import { ModuleError } from "../option-hints.js";
 import { type Exports, encryption } from "./instances.js";
 import type { WasmSource } from "./source.js";
 
@@ -11,5 +11,5 @@ export function loadEncryption(module: WasmSource): void {
   const exports = initSync({ module }) as unknown as Exports;
   if (encryption.memory === exports.memory.buffer) return;
   encryption.attach(exports);
-  set_error_class(CountersignError);
+  set_error_class(ModuleError);
 }

@@ -1,8 +1,9 @@
 /** Loads the token module. */
 
 import { offerPlatform } from "../engine.js";
-import { CountersignError } from "../errors.js";
 import { initSync, set_error_class } from "../glue/jwt.js";
+import { insteadOf, ModuleError } from "../option-hints.js";
+import { adviseOnOptions } from "../options.js";
 import { type Exports, tokens } from "./instances.js";
 import type { WasmSource } from "./source.js";
 
@@ -13,6 +14,7 @@ export function loadTokens(module: WasmSource): void {
   const exports = initSync({ module }) as unknown as Exports;
   if (tokens.memory === exports.memory.buffer) return;
   tokens.attach(exports);
-  set_error_class(CountersignError);
+  set_error_class(ModuleError);
+  if (insteadOf !== undefined) adviseOnOptions(insteadOf);
   offerPlatform();
 }

@@ -154,7 +154,9 @@ export function allowedUrl(url: unknown, { allowInsecureLoopback, dangerouslyAll
   throw invalid(
     allowInsecureLoopback
       ? "the URL of the key set is neither https nor of this machine"
-      : "the URL of the key set is not https",
+      : isLoopback(hostname)
+        ? 'the URL of the key set is not https: see option "allowInsecureLoopback"'
+        : "the URL of the key set is not https",
   );
 }
 

@@ -164,7 +164,9 @@ export function findingOf(thrown: unknown): Finding {
 }
 
 function hint(message: string): string {
-  if (/needs a secret of at least/.test(message)) return '. The option "allowShort" accepts it during a migration';
+  // The message about a key of a set does not name the option, which sets do not have.
+  if (/needs a secret of at least \d+ bytes$/.test(message))
+    return ': option "allowShort" accepts it during a migration';
   if (/^PEM label does not name/.test(message)) return `. Labels of keys are ${PEM_LABELS.join(", ")} and CERTIFICATE`;
   return "";
 }

@@ -10,6 +10,8 @@ use crate::jose::material::{Material, wrong_kind};
 use crate::jose::usage::Usage;
 use crate::{Error, ErrorCode};
 
+const OR_ALLOW_SHORT: &str = ": option \"allowShort\" accepts it during a migration";
+
 impl Key {
     /// Imports an HMAC secret, which should be random bytes.
     ///
@@ -54,7 +56,9 @@ impl Key {
             return Err(Error::new(ErrorCode::KeyInvalid, "secret looks like a PEM, JWK, DER or OpenSSH key"));
         }
         if secret.len() < digest.len() && options.allow_short != Some(true) {
-            let message = format!("{algorithm} needs a secret of at least {} bytes", digest.len());
+            // A caller that has decided is not told about the option.
+            let advice = if options.allow_short.is_none() { OR_ALLOW_SHORT } else { "" };
+            let message = format!("{algorithm} needs a secret of at least {} bytes{advice}", digest.len());
             return Err(Error::new(ErrorCode::KeyTooWeak, message));
         }
         Self::new(algorithm, options.kid.clone(), Material::Secret(secret), usage)

@@ -51,7 +51,7 @@ const TYPESCRIPT_FILES = {
   jwt: /^(jwt|known-headers|signer|token-cache|verifier)\.ts$/,
   remote: /^remote(\/|\.)/,
   postQuantum: /^post-quantum\.ts$/,
-  password: /^(account-option|hashing|password)\.ts$|^pool\//,
+  password: /^(account-option|hashing|password|policy-hints)\.ts$|^pool\//,
   keys: /^(external-signer|key|key-set|mac-verifier)\.ts$/,
   // What countersign/verify exports.
   verify: /^verify\.ts$/,
@@ -61,7 +61,7 @@ const TYPESCRIPT_FILES = {
   load: /^load\/(tokens|encryption|passwords|post-quantum|slim)\.ts$/,
   platform: /^(engine|node-key|platform|web-crypto|web-signer)\.ts$/,
   instances: /^(claims|handle|load\/(binary-to-text|instances|packed|shared-buffer|source))\.ts$/,
-  base: /^(builtin|bytes|crypto-key|deadline|elsewhere|engine-option|errors|lifetime|loopback|once|options|jwk-refusal|parse-url|private-jwk|schema|scope|secrets|signal-option|token-signer|types|jwe-types|password-types|generated\.d)\.ts$/,
+  base: /^(builtin|bytes|callback|crypto-key|deadline|elsewhere|engine-option|errors|lifetime|loopback|once|option-hints|options|jwk-refusal|parse-url|private-jwk|schema|scope|secrets|signal-option|token-signer|types|jwe-types|password-types|generated\.d)\.ts$/,
 };
 
 const below = ["instances", "base"];

@@ -65,3 +65,9 @@ export function table(rows, name, check) {
     check: (countersign, realm) => check(countersign, value, realm),
   }));
 }
+
+/** Messages to which TypeScript adds advice, which the smaller modules and Rust do not give. */
+const ADVISED = /^(unknown option "\w+"|(?:option|JWK member) "alg" is not a supported [a-z ]+): .+$/;
+
+/** A message without that advice. */
+export const withoutAdvice = (message) => message?.replace(ADVISED, "$1");

@@ -260,7 +260,9 @@ export const cases = [
       for (const alg of ["dir", "A128GCMKW", "PBES2-HS256+A128KW", "RSA1_5", "none", "ES256"]) {
         await rejects(countersign, () => countersign.jwe.EncryptionKey.fromCryptoKey(privateKey, { alg }), [
           "OPTION_INVALID",
-          'option "alg" is not RSA-OAEP, AES key wrap or ECDH-ES, which a CryptoKey can have',
+          `option "alg" is not RSA-OAEP, AES key wrap or ECDH-ES, which a CryptoKey can have${
+            alg === "ES256" ? ": keys for signatures are those of Key, in countersign/jwt" : ""
+          }`,
         ]);
       }
       const signing = await crypto.subtle.generateKey({ name: "ECDSA", namedCurve: "P-256" }, false, [

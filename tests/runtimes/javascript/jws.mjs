@@ -285,7 +285,8 @@ export const cases = [
           if (name === fits) same(Array.from(check(countersign, [key]).payload), TEXT);
           else thrownBy(() => check(countersign, [key]));
         }
-        const overlap = "two keys or key sets are for the same algorithm: put the keys into one set";
+        const overlap =
+          'two keys or key sets are for the same algorithm: put the keys into one set, or check with one after the other if they have no "kid"';
         refuses(countersign, () => check(countersign, [secret, sets[0]]), ["KEY_INVALID", overlap]);
         const nested = "an element of the array is an array: put its keys into a KeySet";
         refuses(countersign, () => check(countersign, [secret, [pair]]), ["KEY_INVALID", nested]);

@@ -24,6 +24,11 @@ const insteadOfKeys = (countersign, takesSets) => {
   const set = takesSets ? "read it with KeySet.fromJwks" : "read one of its keys with Key.fromJwk";
   const parsed = `pass what JSON.parse returns to Key.fromJwk${takesSets ? ", or a JWK Set to KeySet.fromJwks" : ""}`;
   const body = takesSets ? "KeySet.fromJwks" : "Key.fromJwk";
+  const given = "pass the key that it gives";
+  const fetched = takesSets ? "new RemoteKeySet(url) fetches the keys" : given;
+  const chosen = takesSets
+    ? 'a KeySet or RemoteKeySet chooses the key by "kid", and Issuers of countersign/issuers also by "iss"'
+    : given;
   return [
     ["https://login.example/jwks.json", `a URL: ${url}`],
     [" HTTP://localhost/", `a URL: ${url}`],
@@ -35,7 +40,23 @@ const insteadOfKeys = (countersign, takesSets) => {
     ["x\n-----BEGIN CERTIFICATE-----\n", "a certificate: read it with Key.fromUnverifiedCertificate"],
     [Promise.resolve(ed25519Key(countersign)), "a promise: await it"],
     [tagged("CryptoKey"), "a CryptoKey: read it with Key.fromCryptoKey"],
-    [tagged("KeyObject"), 'a KeyObject: pass what key.export({ format: "jwk" }) returns to Key.fromJwk'],
+    [
+      { ...tagged("KeyObject"), type: "public" },
+      'a KeyObject: pass key.export({ type: "spki", format: "pem" }) to Key.fromPem',
+    ],
+    [
+      { ...tagged("KeyObject"), type: "private" },
+      'a KeyObject: pass key.export({ type: "pkcs8", format: "pem" }) to Key.fromPem',
+    ],
+    [{ ...tagged("KeyObject"), type: "secret" }, "a KeyObject: pass key.export() to Key.fromSecret"],
+    [{ publicKey: {}, privateKey: {} }, "a pair of keys: pass its privateKey or its publicKey"],
+    [async () => "a secret", `a function: ${chosen}`],
+    [Object.assign(async () => {}, { reload() {} }), `a client of another library: ${fetched}`],
+    [{ getSigningKey() {} }, `a client of another library: ${fetched}`],
+    [
+      { key: "a secret", passphrase: "another" },
+      'an object with a "key": read that with Key.fromPem, whose options have "alg" and "passphrase"',
+    ],
     [tagged("Response"), `a Response: read what its json() resolves to with ${body}`],
   ];
 };

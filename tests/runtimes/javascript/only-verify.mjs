@@ -2,7 +2,7 @@
 // are signed with secrets, which it does not know. Signed again with a key pair, they ask the same of headers, claims and options.
 
 import { difference } from "../equal.mjs";
-import { holds, same, thrownBy } from "./assertions.mjs";
+import { holds, same, thrownBy, withoutAdvice } from "./assertions.mjs";
 import { ecJwks, keyFor } from "./materials.mjs";
 
 const { d, ...publicJwk } = ecJwks.ES256;
@@ -34,7 +34,7 @@ async function answerOf(verifyAsync, token, keys, options) {
     const { header, claims } = await verifyAsync(token, keys, options);
     return { header, claims };
   } catch ({ name, code, message, claim, parameter, reason }) {
-    return { name, code, message, claim, parameter, reason };
+    return { name, code, message: withoutAdvice(message), claim, parameter, reason };
   }
 }
 

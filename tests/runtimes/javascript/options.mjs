@@ -283,7 +283,7 @@ export const cases = [
       const stale = countersign.sign({ sub: "alice" }, key, { now: new Date(0) });
       const addressed = countersign.sign({ sub: "alice" }, key, { audience: "another", now });
       const expected = {
-        exp: ["CLAIM_MISSING", 'missing "exp" claim', "exp"],
+        exp: ["CLAIM_MISSING", 'missing "exp" claim: see option "allowMissingExpiry"', "exp"],
         stale: ["TOKEN_EXPIRED", "token has expired", "exp"],
       };
       polluted(() => {
@@ -292,14 +292,14 @@ export const cases = [
           refuses(countersign, () => countersign.verify(stale, key, options), expected.stale);
           refuses(countersign, () => countersign.verify(addressed, key, options), [
             "CLAIM_INVALID",
-            '"aud" claim is present but no audience is expected',
+            '"aud" claim is present but no audience is expected: set option "audience"',
             "aud",
           ]);
         }
         refuses(countersign, () => countersign.verify(stale, key), expected.stale);
         refuses(countersign, () => countersign.Key.fromSecret(new Uint8Array(31), { alg: "HS256" }), [
           "KEY_TOO_WEAK",
-          "HS256 needs a secret of at least 32 bytes",
+          'HS256 needs a secret of at least 32 bytes: option "allowShort" accepts it during a migration',
         ]);
         holds(!Object.hasOwn(countersign.Key.generate("EdDSA").toJwk(), "d"), "a private key was exported");
         same(countersign.decodeUnverified(countersign.sign({}, key, { now })).claims, {

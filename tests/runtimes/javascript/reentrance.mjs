@@ -36,7 +36,7 @@ const inners = [
     (countersign) =>
       refuses(countersign, () => countersign.Key.fromSecret("short", { alg: "HS256" }), [
         "KEY_TOO_WEAK",
-        "HS256 needs a secret of at least 32 bytes",
+        'HS256 needs a secret of at least 32 bytes: option "allowShort" accepts it during a migration',
       ]),
   ],
 ];

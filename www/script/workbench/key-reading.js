@@ -78,6 +78,7 @@ async function readText(given) {
     if (isOurs) error.message = error.message.replace("give --alg ", "choose ");
     // The page has a choice for it.
     const isTooShort = /needs a secret of at least/.test(error.message);
+    if (isTooShort) error.message = error.message.replace(/: option "allowShort" .+$/, "");
     return {
       state: "refused",
       message: isTooShort || !isOurs ? `${isOurs ? `${error.code}: ` : ""}${error.message}` : findingOf(error).message,
