@@ -2,7 +2,7 @@
 // tables of times, errors and refusals has a case here, and each case has a row.
 
 import assert from "node:assert/strict";
-import { createHmac, generateKeyPairSync } from "node:crypto";
+import { createHmac } from "node:crypto";
 import { createServer } from "node:http";
 import { test } from "node:test";
 import { guard as expressGuard } from "countersign/express";
@@ -25,6 +25,7 @@ import {
 import { createDecoder, createSigner, createVerifier, TOKEN_ERROR_CODES } from "fast-jwt";
 import * as jose from "jose";
 import jsonwebtoken from "jsonwebtoken";
+import { makeKeyPair } from "../interop/key-pair.mjs";
 import { section, tableRows } from "./blocks.mjs";
 
 const SECRET = "0123456789abcdef0123456789abcdef";
@@ -70,7 +71,7 @@ function rowsOf(library, title, names) {
 // What is refused here.
 
 const large = token({ ...live, text: "a".repeat(20_000) });
-const rsa = generateKeyPairSync("rsa", { modulusLength: 1024 });
+const rsa = makeKeyPair("rsa", { modulusLength: 1024 });
 const pem = ({ privateKey }) => privateKey.export({ type: "pkcs8", format: "pem" });
 const publicPem = ({ publicKey }) => publicKey.export({ type: "spki", format: "pem" });
 const critical = token(live, { crit: ["urn:x"], "urn:x": 1 });
@@ -175,7 +176,7 @@ const REFUSED = {
   "an Ed448 key": {
     async run(library, cell) {
       assert.equal(cell, "none: use Ed25519");
-      const pair = generateKeyPairSync("ed448");
+      const pair = makeKeyPair("ed448");
       await CHECK[library](createSigner({ key: pem(pair) })({ sub: "alice" }), {}, publicPem(pair));
       assert.throws(() => Key.fromPem(publicPem(pair), { alg: "EdDSA" }), { code: "KEY_INVALID" });
       verify(
@@ -214,7 +215,7 @@ const REFUSED = {
     },
   },
 };
-const ed25519 = generateKeyPairSync("ed25519");
+const ed25519 = makeKeyPair("ed25519");
 
 const OF_ALL = [
   "a token without `exp`",
@@ -862,7 +863,7 @@ test("maps_imports_of_encryption_keys_to_encryption_keys", async () => {
 });
 
 test("takes_the_keys_of_node_crypto_as_the_pages_say", () => {
-  const pair = generateKeyPairSync("ec", { namedCurve: "P-256" });
+  const pair = makeKeyPair("ec", { namedCurve: "P-256" });
   const [own, known] = [pair.privateKey, pair.publicKey].map((each) =>
     Key.fromJwk(each.export({ format: "jwk" }), { alg: "ES256" }),
   );
