@@ -65,13 +65,13 @@ test("names_no_feature_of_one_module_in_the_other", () => {
 
 // Rust decides everything: TypeScript passes arguments and returns results.
 const BUDGETS = {
-  "pkg/src/encryption-key.ts": 232,
-  "pkg/src/jwe.ts": 205,
-  "pkg/src/jwt.ts": 120,
-  "pkg/src/signer.ts": 100,
+  "pkg/src/encryption-key.ts": 250,
+  "pkg/src/jwe.ts": 220,
+  "pkg/src/jwt.ts": 132,
+  "pkg/src/signer.ts": 103,
   "pkg/src/verifier.ts": 275,
   "pkg/src/jws.ts": 165,
-  "pkg/src/password.ts": 160,
+  "pkg/src/password.ts": 180,
   "pkg/src/load/instances.ts": 150,
 };
 

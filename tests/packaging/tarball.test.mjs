@@ -13,11 +13,11 @@ const files = packedFiles();
 /** Gzipped, in bytes. */
 const BUDGETS = {
   "dist/argon2.wasm": 44 * 1024,
-  "dist/formats.wasm": 137 * 1024,
+  "dist/formats.wasm": 138 * 1024,
   "dist/jwe.wasm": 162 * 1024,
   "dist/jwt.wasm": 182 * 1024,
   "dist/lite.wasm": 83 * 1024,
-  "dist/password.wasm": 93 * 1024,
+  "dist/password.wasm": 94 * 1024,
   "dist/post-quantum.wasm": 19 * 1024,
   "dist/verify.wasm": 49 * 1024,
 };

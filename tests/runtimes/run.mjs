@@ -14,7 +14,7 @@ import { countCases } from "./conformance.mjs";
 import { addCopy, addSuite, makeConsumer, vectorTexts } from "./consumer.mjs";
 import { chromium, findChromium } from "./runners/chromium.mjs";
 import { bun, deno } from "./runners/deno-bun.mjs";
-import { edgeVm } from "./runners/edge-vm.mjs";
+import { edgeVm, leftOutOfEdgeVm } from "./runners/edge-vm.mjs";
 import { leftOut, node } from "./runners/node.mjs";
 import { findFirefox, findWebkit, firefox, webkit } from "./runners/other-browsers.mjs";
 import { leftOutOfWorkerd, workerd } from "./runners/workerd.mjs";
@@ -50,7 +50,7 @@ const runtimes = [
   })),
   { name: "Deno", program: bin("deno"), run: deno },
   { name: "Bun", program: bin("bun"), run: bun },
-  { name: "Edge VM", program: process.execPath, run: edgeVm },
+  { name: "Edge VM", program: process.execPath, leftOut: leftOutOfEdgeVm, run: edgeVm },
   { name: "Chromium", program: findChromium(), run: chromium },
   ...(options.browsers
     ? [
