@@ -38,7 +38,6 @@ const INSTEAD: Readonly<Record<string, string>> = {
   issuedAt: 'it is for signing: use "maxAge"',
   jti: 'sign has "jwtId"; otherwise compare the claim',
   jwksRequestsPerMinute: 'use "cooldown", in seconds',
-  jwksUri: "pass the URL as the first argument",
   jwtid: 'sign has "jwtId"; otherwise compare the claim',
   keyId: KID,
   keyid: KID,
