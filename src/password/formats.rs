@@ -130,6 +130,10 @@ pub(super) fn read(text: &str, accepted: &[Scheme], limits: &Limits) -> Result<S
         return Err(unsupported(NOT_ACCEPTED));
     }
     let mut parts = (format.read)(text, scheme, limits)?;
+    // Before any password is looked at: whether a hash is refused must not depend on the password.
+    if parts.may_be_cut && fills_column {
+        return Err(malformed(CUT_SHORT));
+    }
     if prefix.is_some() && Kdf::takes_secret(&*parts.first.kdf) {
         return Err(malformed(
             "stored hash has the prefix \"$pepper$\", but Argon2 hashes name their pepper as \"keyid\"",
@@ -139,13 +143,7 @@ pub(super) fn read(text: &str, accepted: &[Scheme], limits: &Limits) -> Result<S
     if is_bound && pepper.is_none() {
         return Err(malformed("stored hash has the prefix \"$account\", but no pepper"));
     }
-    let may_be_cut = parts.may_be_cut && fills_column;
-    Ok(StoredHash { format: format.name, readings: parts.readings(scheme, accepted)?, is_bound, may_be_cut, pepper })
-}
-
-/// The error for a stored hash whose end is missing.
-pub(super) fn cut_short() -> Error {
-    malformed(CUT_SHORT)
+    Ok(StoredHash { format: format.name, readings: parts.readings(scheme, accepted)?, is_bound, pepper })
 }
 
 /// The schemes of other readings that a text of this scheme may have.

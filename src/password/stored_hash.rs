@@ -18,8 +18,6 @@ pub(super) struct StoredHash {
     pub(super) readings: Readings,
     /// Whether it is bound to an account.
     pub(super) is_bound: bool,
-    /// Whether a column may have cut it, so that no password matches. A password that does match shows that it is whole.
-    pub(super) may_be_cut: bool,
     /// The id of its pepper, if it has one.
     pub(super) pepper: Option<String>,
 }

@@ -187,6 +187,55 @@ test("what a verifier of the application throws is the server's fault, unless it
   assert.equal((await bearerGuard({ verify: () => Promise.reject(known) })(asked(withToken()))).status, 401);
 });
 
+test("sends a stream of Node as it comes, and ends it when the client has left", async () => {
+  let made = 0;
+  let hasEnded = false;
+  async function* endless() {
+    try {
+      for (;;) {
+        made += 1;
+        yield new Uint8Array(1024).fill(made);
+      }
+    } finally {
+      hasEnded = true;
+    }
+  }
+  const answer = nodeResponse({ status: 200, body: endless(), headers: {} });
+  const response = await sent(answer);
+  const reader = response.body.getReader();
+  assert.equal((await reader.read()).value.length, 1024);
+  assert.ok(made < 8, `${made} chunks were read for one`);
+  await reader.cancel();
+  assert.equal(hasEnded, true);
+});
+
+test("keeps the cookies of node-fetch's headers apart", async () => {
+  const cookies = ["a=1; Path=/", "b=2; Expires=Wed, 21 Oct 2026 07:28:00 GMT"];
+  const answer = nodeResponse({ status: 401, body: null, headers: { "set-cookie": cookies, "x-other": ["c"] } });
+  const response = await sent(answer);
+  assert.deepEqual(response.headers.getSetCookie(), cookies);
+  assert.equal(response.headers.get("x-other"), "c");
+  assert.equal(response.status, 401);
+});
+
+/** A response of the form that node-fetch 2 and 3 have: cookies joined but in `raw`, and a body that is no standard stream. */
+function nodeResponse({ status, body, headers }) {
+  return {
+    status,
+    statusText: "",
+    body,
+    bodyUsed: false,
+    headers: {
+      get: (name) => headers[name]?.join(", ") ?? null,
+      raw: () => headers,
+      *[Symbol.iterator]() {
+        for (const [name, values] of Object.entries(headers)) yield [name, values.join(", ")];
+      },
+    },
+    [Symbol.toStringTag]: "Response",
+  };
+}
+
 test("says how to make what a door takes", () => {
   const verifierNeeded = invalid(
     'option "verifier" has no method "verify": make one with new Verifier(key, { issuer, audience })',

@@ -18,8 +18,8 @@ async function pair(what, source, recipe, expected = {}) {
 }
 
 /**
- * Whole hashes with tags of an unusual length, as long as columns are made. The right password shows that nothing was cut. For
- * another password, nothing tells them from a cut hash, unless their base64 is padded.
+ * Whole hashes with tags of an unusual length, as long as columns are made. Unless their base64 is padded, nothing tells them from a
+ * cut hash, so they are refused: for the right password too, because an error must not depend on the password.
  */
 async function wholeOfUnusualLength() {
   const text = await stored(PASSWORD, { memoryKib: 65536, length: 27 });
@@ -30,17 +30,17 @@ async function wholeOfUnusualLength() {
   if (text.length !== 90) throw new Error(`${text.length} characters`);
   if (padded.length + 1 !== 90) throw new Error(`${padded.length} characters`);
   return [
-    accepts("accepts_a_hash_that_only_looks_cut", source, PASSWORD, text, given),
-    {
+    ...[PASSWORD, `${PASSWORD}.`].map((password, index) => ({
       ...refuses(
-        "refuses_a_wrong_password_for_a_hash_that_looks_cut",
+        `refuses_a_hash_that_looks_cut_for_${["the_right", "a_wrong"][index]}_password`,
         source,
         text,
         malformed("stored hash is cut short within its tag"),
         given.policy,
       ),
-      password: `${PASSWORD}.`,
-    },
+      password,
+    })),
+    ...(await pair("a_tag_of_27_bytes_that_fills_no_column", REFERENCE, { memoryKib: 64, length: 27 })),
     accepts("accepts_a_padded_tag_of_26_bytes", padding, PASSWORD, `${padded}=`, given),
     dismisses("dismisses_a_wrong_password_for_a_padded_tag_of_26_bytes", padding, `${PASSWORD}.`, `${padded}=`, given),
   ];

@@ -71,8 +71,7 @@ export async function ownResponse(response: Response): Promise<Response> {
   if (bodyUsed || body?.locked) throw invalid("the response's body was already read");
   const init = { headers: copyOf(headers), status, statusText };
   const hasBody = body !== null && body !== undefined && !WITHOUT_BODY.includes(status);
-  // node-fetch has a stream of Node.
-  const content = !hasBody || body instanceof ReadableStream ? body : await (response as Response).arrayBuffer();
+  const content = !hasBody || body instanceof ReadableStream ? body : streamOf(body as ForeignStream);
   try {
     return new Response(hasBody ? content : null, init);
   } catch {
@@ -80,17 +79,55 @@ export async function ownResponse(response: Response): Promise<Response> {
   }
 }
 
+/** A stream of another realm, or one of Node as node-fetch has it. */
+type ForeignStream = Partial<AsyncIterable<unknown> & Pick<ReadableStream, "getReader">>;
+
+/** A body as a stream of this realm. It is read as fast as it is sent, and ended if nobody wants it. */
+function streamOf(body: ForeignStream): ReadableStream {
+  const { next, end } = chunksOf(body);
+  return new ReadableStream({
+    async pull(controller) {
+      const { done, value } = await next();
+      if (done === true) controller.close();
+      else controller.enqueue(typeof value === "string" ? new TextEncoder().encode(value) : value);
+    },
+    async cancel(reason) {
+      await end(reason);
+    },
+  });
+}
+
+interface Chunks {
+  next(): Promise<{ done?: boolean; value?: unknown }>;
+  end(reason: unknown): unknown;
+}
+
+function chunksOf(body: ForeignStream): Chunks {
+  const reader = body.getReader?.();
+  if (reader !== undefined) return { next: () => reader.read(), end: (reason) => reader.cancel(reason) };
+  const chunks = body[Symbol.asyncIterator]?.();
+  if (chunks === undefined) throw invalid("the response's body is not a stream");
+  return { next: () => chunks.next(), end: () => chunks.return?.() };
+}
+
 /** Fetch §2.2.6: a response with such a status has no body. */
 const WITHOUT_BODY = [101, 103, 204, 205, 304];
 
 function copyOf(headers: Headers): Headers {
   const copy = new Headers();
-  const cookies = typeof headers.getSetCookie === "function" ? headers.getSetCookie() : undefined;
+  const cookies = typeof headers.getSetCookie === "function" ? headers.getSetCookie() : rawCookies(headers);
   for (const [name, value] of headers) {
     if (cookies === undefined || name.toLowerCase() !== "set-cookie") copy.append(name, value);
   }
   for (const cookie of cookies ?? []) copy.append("Set-Cookie", cookie);
   return copy;
+}
+
+/** The cookies of node-fetch's headers, which else joins them with commas. */
+function rawCookies(
+  headers: Headers & { raw?: () => Record<string, readonly string[]> },
+): readonly string[] | undefined {
+  return typeof headers.raw === "function" ? (headers.raw()["set-cookie"] ?? []) : undefined;
 }
 
 /** Whether these are `Headers`, of any realm. */

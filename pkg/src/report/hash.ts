@@ -4,7 +4,7 @@ import type { PasswordDescription } from "../inline/formats.js";
 import { isCountersignError } from "./failure.js";
 import { limitsAsOption, limitsInWords, neededLimits } from "./needed-limits.js";
 import { meaningOfMark } from "./no-password.js";
-import { adviceOnRefusal, mayBeCut } from "./refused-hash.js";
+import { adviceOnRefusal } from "./refused-hash.js";
 import type { Finding } from "./token.js";
 
 /** What is said of a stored hash. */
@@ -91,12 +91,6 @@ export async function reportOnHash(stored: string): Promise<HashReport> {
     findings.push({
       level: "note",
       message: 'it needs a secret key: pass the option "pepper" with the key of this id',
-    });
-  }
-  if (mayBeCut(stored)) {
-    findings.push({
-      level: "warning",
-      message: `a column of ${stored.length} characters may have cut it short: if so, no password matches it`,
     });
   }
   const low = belowOwasp(description);

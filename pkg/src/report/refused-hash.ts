@@ -17,17 +17,6 @@ const BY_MESSAGE = [
   ],
 ] as const;
 
-/** The lengths at which the core takes an Argon2 hash with an unusual tag for a cut one, if no password matches. */
-const COLUMN_WIDTHS = [64, 70, 72, 75, 80, 90, 95, 96, 100, 128];
-
-/** Whether an Argon2 hash that can be read may be what a narrow column left of a longer one. */
-export function mayBeCut(stored: string): boolean {
-  const [, tag] = /\$argon2(?:id|i|d)\$.*\$([A-Za-z0-9+/]+)$/.exec(stored) ?? [];
-  if (tag === undefined) return false;
-  const bytes = Math.floor((tag.length * 3) / 4);
-  return bytes < 32 && bytes % 4 !== 0 && COLUMN_WIDTHS.includes(stored.length);
-}
-
 /** The advice for a stored hash with this message of the core. */
 export function adviceOnRefusal(stored: string, message: string): string | undefined {
   if (isEscaped(stored)) return 'a program wrote a backslash before each "$": take the backslashes away';

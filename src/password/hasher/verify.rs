@@ -2,8 +2,8 @@
 
 use super::PasswordHasher;
 use super::matching::Match;
+use crate::password::formats::identify;
 use crate::password::formats::unusable::is_unusable;
-use crate::password::formats::{cut_short, identify};
 use crate::password::kdf::too_long;
 use crate::password::policy::Policy;
 use crate::password::scheme::Scheme;
@@ -105,9 +105,6 @@ impl PasswordHasher {
                 // Only some hashes have this limit: response times must not tell which.
                 self.dismiss(&normal, typed)?;
                 return Err(too_long());
-            }
-            if stored.may_be_cut {
-                return Err(cut_short());
             }
             return Ok(Verdict { ok: false, needs_rehash: false, scheme: Some(stored.first()?.0) });
         };
