@@ -166,19 +166,19 @@ function hasBrand(value: unknown): boolean {
   }
 }
 
-/** Whether the messages of a code are about one option or header parameter, and quote its name before any colon. */
+/** Whether the messages of a code are about one option or header parameter, and quote its name before any example in braces. */
 function isAboutParameter(code: ErrorCode): boolean {
   return code === "OPTION_INVALID" || code === "TOKEN_HEADER_INVALID";
 }
 
 function parameterIn(code: ErrorCode, message: string): string | undefined {
-  if (isAboutParameter(code)) return /^[^":]*"([^"]*)"/.exec(message)?.[1];
+  if (isAboutParameter(code)) return /^[^"{]*"([^"]*)"/.exec(message)?.[1];
   // Most refused tokens get here: a comparison takes less time than an expression.
   return message.startsWith("JWK ") ? /^JWK (?:member|has no) "([^"]*)"/.exec(message)?.[1] : undefined;
 }
 
 function reasonIn(code: ErrorCode, message: string): string | undefined {
-  if (!isAboutParameter(code) || !/^[^":]*"/.test(message)) return undefined;
+  if (!isAboutParameter(code) || !/^[^"{]*"/.test(message)) return undefined;
   return /^(?:missing|unknown)(?= )/.exec(message)?.[0] ?? "invalid";
 }
 
