@@ -178,7 +178,11 @@ test("check_takes_a_hash_out_of_a_line", async (t) => {
       "this is a text of several lines with 2 stored hashes in it: give one of them alone",
     ],
     [`alice,${BCRYPT},${OTHER}`, 2, "this is a line with 2 stored hashes in it: give one of them alone"],
-    [`alice:!${BCRYPT}:19000:0:99999:7:::`, 1, "stored hash is not in a known format"],
+    [
+      `alice:!${BCRYPT}:19000:0:99999:7:::`,
+      1,
+      'stored hash begins with "!", which locks the account: nobody can log in',
+    ],
     ["\n \n", 2, "the stored hash is empty"],
     [Buffer.from(`\ufeff${BCRYPT}`, "utf16le"), 2, "hash is UTF-16, as PowerShell writes it: save it as UTF-8"],
     [Buffer.from(BCRYPT, "utf16le"), 2, "hash is UTF-16, as PowerShell writes it: save it as UTF-8"],

@@ -2,7 +2,7 @@
 // how their keys are read, and that a time is no duration.
 
 import assert from "node:assert/strict";
-import { createSecretKey, generateKeyPairSync } from "node:crypto";
+import { createSecretKey } from "node:crypto";
 import { test } from "node:test";
 import { promisify } from "node:util";
 import { bearerGuard, jwksEndpoint, loginThrottle } from "countersign/http";
@@ -13,6 +13,7 @@ import * as jwt from "countersign/jwt";
 import * as lite from "countersign/lite";
 import * as password from "countersign/password";
 import { memoryStore, oneTimeTokens, Sessions } from "countersign/session";
+import { makeKeyPair } from "../interop/key-pair.mjs";
 
 const { Key, KeySet, RemoteKeySet, Signer, Verifier, sign, verify } = jwt;
 const key = Key.generate("HS256");
@@ -124,7 +125,7 @@ test("says_what_options_of_other_libraries_are_called", () => {
 
 test("names_the_other_class_for_an_algorithm_of_its_keys", async () => {
   const { EncryptionKey } = jwe;
-  const { privateKey, publicKey } = generateKeyPairSync("rsa", { modulusLength: 2048 });
+  const { privateKey, publicKey } = makeKeyPair("rsa", { modulusLength: 2048 });
   const pem = publicKey.export({ type: "spki", format: "pem" });
   const der = new Uint8Array(publicKey.export({ type: "spki", format: "der" }));
   const jwk = privateKey.export({ format: "jwk" });
@@ -174,7 +175,7 @@ test("names_the_other_class_for_an_algorithm_of_its_keys", async () => {
 });
 
 test("says_how_the_algorithm_is_passed", () => {
-  const pem = generateKeyPairSync("ed25519").publicKey.export({ type: "spki", format: "pem" });
+  const pem = makeKeyPair("ed25519").publicKey.export({ type: "spki", format: "pem" });
   // Words of an example are no parameter.
   const about = {
     ...option('options are not an object: pass { alg: "EdDSA" }'),
@@ -192,7 +193,7 @@ test("says_how_the_algorithm_is_passed", () => {
 
 test("says_how_keys_of_node_are_read", async () => {
   const { EncryptionKey } = jwe;
-  const pss = generateKeyPairSync("rsa-pss", { modulusLength: 2048 });
+  const pss = makeKeyPair("rsa-pss", { modulusLength: 2048 });
   const spki = 'a KeyObject: pass key.export({ type: "spki", format: "pem" }) to Key.fromPem';
   const pkcs8 = 'a KeyObject: pass key.export({ type: "pkcs8", format: "pem" }) to Key.fromPem';
   const pair = "a pair of keys: pass its privateKey or its publicKey";
