@@ -116,7 +116,7 @@ test("bounds_the_age_of_a_token_without_exp", async () => {
   const missing = {
     code: "CLAIM_MISSING",
     claim: "exp",
-    message: 'missing "exp" claim',
+    message: 'missing "exp" claim: see option "allowMissingExpiry"',
   };
   await assert.rejects(check(endless()), missing);
   const allowMissingExpiry = true;
