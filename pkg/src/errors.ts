@@ -141,7 +141,7 @@ export class CountersignError extends Error {
     if (claim !== undefined) this.claim = claim;
     const parameter = parameterIn(code, message);
     if (parameter !== undefined) this.parameter = parameter;
-    const cause = reason ?? reasonIn(code, message);
+    const cause = reason ?? (parameter === undefined ? undefined : reasonIn(code, message));
     if (cause !== undefined) this.reason = cause;
   }
 
@@ -178,8 +178,7 @@ function parameterIn(code: ErrorCode, message: string): string | undefined {
 }
 
 function reasonIn(code: ErrorCode, message: string): string | undefined {
-  if (!isAboutParameter(code) || !/^[^"{]*"/.test(message)) return undefined;
-  return /^(?:missing|unknown)(?= )/.exec(message)?.[0] ?? "invalid";
+  return isAboutParameter(code) ? (/^(?:missing|unknown)(?= )/.exec(message)?.[0] ?? "invalid") : undefined;
 }
 
 /** How a message names a claim. Not every text that may be the name of a claim belongs into a message. */

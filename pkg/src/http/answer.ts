@@ -79,7 +79,7 @@ export async function ownResponse(response: Response): Promise<Response> {
   }
 }
 
-/** A stream of another realm, or one of Node as node-fetch has it. */
+/** A stream of another realm, or one of Node, which node-fetch uses. */
 type ForeignStream = Partial<AsyncIterable<unknown> & Pick<ReadableStream, "getReader">>;
 
 /** A body as a stream of this realm. It is read as fast as it is sent, and ended if nobody wants it. */
