@@ -357,6 +357,7 @@ test("counts what authenticate answers, and not what it could not check", async 
     ["too long", failing("PASSWORD_TOO_LONG"), 6],
     ["a full queue", failing("PASSWORD_QUEUE_FULL"), 20],
     ["an error", failing(), 20],
+    ["an own store that is down", failing("STORE_UNAVAILABLE"), 20],
     ...[400, 401, 499].map((status) => [`an own refusal with ${status}`, answering(status), 6]),
     ...[204, 399, 500, 503].map((status) => [`an own answer with ${status}`, answering(status), 20]),
     ...[400, 401, 499].flatMap((code) => [

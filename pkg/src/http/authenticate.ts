@@ -56,9 +56,9 @@ export async function logIn(
     return answer;
   } catch (error) {
     const { code } = (error ?? {}) as Partial<CountersignError>;
-    if (code === "STORE_UNAVAILABLE") return refuse({ why: "unavailable" });
     // A client that hangs up has still tried a password. If the store fails too, the throttle has told its owner.
     if (!isAnswered && !request.signal?.aborted && !isRefusal(error)) await attempt?.withdraw().catch(() => {});
+    if (code === "STORE_UNAVAILABLE") return refuse({ why: "unavailable" });
     if (code === "PASSWORD_QUEUE_FULL") return refuse({ why: "busy" });
     throw error;
   }
