@@ -209,6 +209,19 @@ test("sends a stream of Node as it comes, and ends it when the client has left",
   assert.equal(hasEnded, true);
 });
 
+test("ends a stream of Node that sends nothing when the client has left", async () => {
+  let isDestroyed = false;
+  const silent = {
+    [Symbol.asyncIterator]: () => ({ next: () => new Promise(() => {}), return: () => new Promise(() => {}) }),
+    destroy() {
+      isDestroyed = true;
+    },
+  };
+  const response = await sent(nodeResponse({ status: 200, body: silent, headers: {} }));
+  await response.body.cancel();
+  assert.equal(isDestroyed, true);
+});
+
 test("keeps the cookies of node-fetch's headers apart", async () => {
   const cookies = ["a=1; Path=/", "b=2; Expires=Wed, 21 Oct 2026 07:28:00 GMT"];
   const answer = nodeResponse({ status: 401, body: null, headers: { "set-cookie": cookies, "x-other": ["c"] } });

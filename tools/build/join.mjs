@@ -23,7 +23,7 @@ const WORKER = /^pool\/worker-script\./;
  */
 const SHARED = {
   "load/instances":
-    /^(builtin|bytes|callback|claims|crypto-key|deadline|elsewhere|engine-option|errors|handle|loopback|once|options|parse-url|private-jwk|schema|signal-option|token-signer|load\/(binary-to-text|instances|source))\.js$/,
+    /^(body-reader|builtin|bytes|callback|claims|crypto-key|deadline|elsewhere|engine-option|errors|handle|loopback|once|options|parse-url|private-jwk|schema|signal-option|token-signer|load\/(binary-to-text|instances|source))\.js$/,
   guard:
     /^(adapters\/guard|http\/(answer|bearer|cookies|cross-site|proof|reply|request|request-token|verify-token))\.js$/,
   "load/slim": /^load\/slim\.js$/,

@@ -1,6 +1,6 @@
 /** What the adapters to frameworks share: a guard, made from a verifier or from sessions in cookies, or passed in. */
 
-import { hasOwn, inKind, isHeaders, isResponse, ownResponse } from "../http/answer.js";
+import { answered, hasOwn, inKind, isHeaders, isResponse, ownResponse } from "../http/answer.js";
 import { type BearerGuardOptions, bearerGuard, type Caller } from "../http/bearer.js";
 import type { CookieSession } from "../http/cookie-session.js";
 import type { RequestLike } from "../http/request.js";
@@ -89,9 +89,7 @@ function problemOfScopes(caller: { headers?: unknown; scopes?: unknown }): strin
  * @throws {CountersignError} `OPTION_INVALID`: it is no response.
  */
 export async function answerOf(handler: Handler, request: Request): Promise<Response> {
-  const answer: unknown = await handler(request);
-  if (isResponse(answer)) return ownResponse(answer);
-  throw invalid(`the handler returned ${inKind(answer)}: it must return a Response`);
+  return answered(await handler(request));
 }
 
 /** Only for answers without a `Cache-Control`. That of a refreshed session, whose name is in lower case, replaces any other. */

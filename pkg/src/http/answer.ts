@@ -3,6 +3,7 @@
  * other answer is a no or an error. A forgotten `return`, or the `Response` of another realm, would otherwise open the door.
  */
 
+import { type Body, readerOf } from "../body-reader.js";
 import { invalid } from "../options.js";
 
 /** The kind of a value, for messages, without its contents. */
@@ -61,6 +62,16 @@ export function isResponse(value: unknown): value is Response {
 }
 
 /**
+ * What a handler of the application returned, as a response of this realm.
+ *
+ * @throws {CountersignError} `OPTION_INVALID`: it is no response, or see `ownResponse`.
+ */
+export async function answered(answer: unknown): Promise<Response> {
+  if (isResponse(answer)) return ownResponse(answer);
+  throw invalid(`the handler returned ${inKind(answer)}: it must return a Response`);
+}
+
+/**
  * The same response as one of this realm: status, headers and body.
  *
  * @throws {CountersignError} `OPTION_INVALID`: its body was already read, or its status is none that a server can send.
@@ -71,7 +82,7 @@ export async function ownResponse(response: Response): Promise<Response> {
   if (bodyUsed || body?.locked) throw invalid("the response's body was already read");
   const init = { headers: copyOf(headers), status, statusText };
   const hasBody = body !== null && body !== undefined && !WITHOUT_BODY.includes(status);
-  const content = !hasBody || body instanceof ReadableStream ? body : streamOf(body as ForeignStream);
+  const content = !hasBody || body instanceof ReadableStream ? body : streamOf(body);
   try {
     return new Response(hasBody ? content : null, init);
   } catch {
@@ -79,35 +90,19 @@ export async function ownResponse(response: Response): Promise<Response> {
   }
 }
 
-/** A stream of another realm, or one of Node, which node-fetch uses. */
-type ForeignStream = Partial<AsyncIterable<unknown> & Pick<ReadableStream, "getReader">>;
-
 /** A body as a stream of this realm. It is read as fast as it is sent, and ended if nobody wants it. */
-function streamOf(body: ForeignStream): ReadableStream {
-  const { next, end } = chunksOf(body);
+function streamOf(body: Body): ReadableStream {
+  if (typeof body !== "object" || !("getReader" in body || Symbol.asyncIterator in body))
+    throw invalid("the response's body is not a stream");
+  const { next, cancel } = readerOf(body);
   return new ReadableStream({
     async pull(controller) {
       const { done, value } = await next();
       if (done === true) controller.close();
       else controller.enqueue(typeof value === "string" ? new TextEncoder().encode(value) : value);
     },
-    async cancel(reason) {
-      await end(reason);
-    },
+    cancel,
   });
-}
-
-interface Chunks {
-  next(): Promise<{ done?: boolean; value?: unknown }>;
-  end(reason: unknown): unknown;
-}
-
-function chunksOf(body: ForeignStream): Chunks {
-  const reader = body.getReader?.();
-  if (reader !== undefined) return { next: () => reader.read(), end: (reason) => reader.cancel(reason) };
-  const chunks = body[Symbol.asyncIterator]?.();
-  if (chunks === undefined) throw invalid("the response's body is not a stream");
-  return { next: () => chunks.next(), end: () => chunks.return?.() };
 }
 
 /** Fetch §2.2.6: a response with such a status has no body. */

@@ -11,8 +11,8 @@ import type { Refuse } from "./token-refusal.js";
  * Your check of a user name and a password.
  *
  * Return a {@link Grant}; or `null` or `false` if either is wrong; or your own `Response`, such as a 429 with
- * `Retry-After`. Anything else is `OPTION_INVALID`, and counts as a failure for the throttle. The check must take as long for an unknown user as for a wrong password: `PasswordHasher.verify` with
- * `null` does. Use `verifyAsync` to keep the thread free for other requests.
+ * `Retry-After`. Anything else is `OPTION_INVALID`, and counts as a failure for the throttle. The check must take as long for an
+ * unknown user as for a wrong password: `PasswordHasher.verify` with `null` does. Use `verifyAsync` to keep the thread free for other requests.
  *
  * If it throws `PASSWORD_TOO_LONG` or `PASSWORD_INVALID`, the password counts as wrong. If it throws `PASSWORD_QUEUE_FULL`,
  * the endpoint answers 503. For a wrong password, return `null` rather than throw an error of a framework.

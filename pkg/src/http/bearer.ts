@@ -113,9 +113,10 @@ export interface BearerGuardOptions<C extends object = Claims> {
  * @param verifier Checks the token: a `Verifier` with the required issuer and audience. If it has a schema, the scopes are
  * still read from the claims as they were signed.
  * @param options See {@link BearerGuardOptions}.
- * @returns The guard. It rejects (answer 500) if `accept` throws, or returns a truthy value other than `true`, if the verifier fails for a reason that is neither the
- *   token's nor the key server's (`KEY_USAGE`, `OUT_OF_MEMORY`, `INTERNAL`), and with `OPTION_INVALID` if it is given
- *   something that is not a request, or if the verifier returns something else than `{ header, claims }`.
+ * @returns The guard. It rejects (answer 500) if `accept` throws or returns a truthy value other than `true`, and if the verifier
+ *   fails for a reason that is neither the token's nor the key server's (`KEY_USAGE`, `OUT_OF_MEMORY`, `INTERNAL`). It rejects with
+ *   `OPTION_INVALID` if it is given something that is not a request, or if the verifier returns something else than
+ *   `{ header, claims }`.
  * @throws {CountersignError} `OPTION_INVALID`: an unknown option, one of the wrong type, a `scope` that is not a scope, a
  *   `realm` that is not printable ASCII, a `resourceMetadata` that is not an absolute URL, or a verifier with neither `verify` nor `verifyAsync`.
  *

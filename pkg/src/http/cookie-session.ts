@@ -1,11 +1,11 @@
 /** Staying logged in on pages: sessions in cookies. */
 
 import { CountersignError } from "../errors.js";
-import { flag, invalid, readOptions } from "../options.js";
+import { flag, readOptions } from "../options.js";
 import { signedClaims } from "../schema.js";
 import { scopeOption, scopesOf } from "../scope.js";
 import type { Claims } from "../types.js";
-import { inKind, isResponse, isYes, ownResponse } from "./answer.js";
+import { answered, isYes } from "./answer.js";
 import { logIn } from "./authenticate.js";
 import type { Caller } from "./bearer.js";
 import { type CookieSessionOptions, type CookieSessions, readCookieOptions } from "./cookie-options.js";
@@ -127,14 +127,13 @@ export function cookieSession(sessions: CookieSessions, options: CookieSessionOp
         return refuse({ why: "wrong" });
       }
       if (answer instanceof Response) return answer;
-      const grant = answer;
-      const { allowed: scopes, client, subject } = grant;
-      const pair = await sessions.start(subject, { scopes, claims: grant.claims as Record<string, unknown>, client });
+      const { allowed: scopes, claims, client, subject } = answer;
+      const pair = await sessions.start(subject, { scopes, claims: claims as Record<string, unknown>, client });
       const cookies = await filled(request, pair);
       // A session that the browser had before ends: nobody goes on with the session of another user.
       await endSession(request);
-      const response = wantsPage(request) ? redirectTo(next ?? afterLogin) : granted(subject, pair, grant.fields);
-      for (const [name, value] of grant.headers) response.headers.append(name, value);
+      const response = wantsPage(request) ? redirectTo(next ?? afterLogin) : granted(subject, pair, answer.fields);
+      for (const [name, value] of answer.headers) response.headers.append(name, value);
       return withCookies(response, cookies);
     }),
 
@@ -170,9 +169,7 @@ export function cookieSession(sessions: CookieSessions, options: CookieSessionOp
         checkStandardRequest(request);
         const caller = await guard(request, guardOptions);
         if (caller instanceof Response) return caller;
-        const answer: unknown = await handler(request, caller as never);
-        if (!isResponse(answer)) throw invalid(`the handler returned ${inKind(answer)}: it must return a Response`);
-        const response = await ownResponse(answer);
+        const response = await answered(await handler(request, caller as never));
         const headers = new Headers(caller?.headers);
         if (!response.headers.has("Cache-Control")) headers.set("Cache-Control", "no-store");
         return addHeaders(response, headers);

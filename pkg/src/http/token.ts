@@ -64,8 +64,8 @@ export interface TokenEndpointOptions {
   errors?: ErrorStyle;
   /**
    * Limits attempts, from {@link loginThrottle}. It is asked before `authenticate`. A grant, or your own response below 400,
-   * counts as a success. Anything that is no grant counts as a failure, and then the handler rejects. An error whose `status` or `statusCode` is from 400 to 499 counts as a failure. Your own response from
-   * 500 on, and any other error while the client waits, do not count. Default: no limit.
+   * counts as a success. Anything that is no grant counts as a failure, and then the handler rejects. An error whose `status` or
+   * `statusCode` is from 400 to 499 counts as a failure. Your own response from 500 on, and any other error while the client waits, do not count. Default: no limit.
    */
   throttle?: LoginThrottle;
   /**

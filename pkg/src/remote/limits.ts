@@ -1,6 +1,6 @@
 /** Limits on what a server or a cache may take: time and bytes. */
 
-import { type Body, readerOf } from "./response.js";
+import { type Body, readerOf } from "../body-reader.js";
 import { JwksUnavailable } from "./unavailable.js";
 
 /**

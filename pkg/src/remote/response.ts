@@ -1,9 +1,7 @@
 /** What `fetch` returned, the platform's or the caller's: whether it is a response, and how its body is read. */
 
+import { readerOf } from "../body-reader.js";
 import { JwksUnavailable } from "./unavailable.js";
-
-/** The body of a response. That of node-fetch is a Node stream: async iterable, and ended by `destroy`. */
-export type Body = ReadableStream<Uint8Array> | (AsyncIterable<unknown> & { destroy?(): unknown });
 
 /** The part of a `Response` that a `RemoteKeySet` uses. node-fetch's has it, too, with a Node stream as its body. */
 export interface JwksResponse {
@@ -40,31 +38,4 @@ function isReadable(body: Partial<Record<"getReader" | "locked" | typeof Symbol.
 /** Ends the body of a response that is not read, so that the server does not go on sending. */
 export function cancelBody({ body }: JwksResponse): void {
   if (body !== null) readerOf(body).cancel();
-}
-
-interface BodyReader {
-  /** The next chunk. */
-  next(): Promise<{ done?: boolean | undefined; value?: unknown }>;
-  /** Ends the body. Never rejects, because the result does not matter. */
-  cancel(): Promise<void>;
-}
-
-/** Reads a body in chunks. Web streams are async iterable in some runtimes only. */
-export function readerOf(body: Body): BodyReader {
-  if ("getReader" in body) {
-    const reader = body.getReader();
-    return { next: () => reader.read(), cancel: () => reader.cancel().catch(() => {}) };
-  }
-  const chunks = body[Symbol.asyncIterator]();
-  return {
-    next: () => chunks.next(),
-    async cancel() {
-      try {
-        // `return` of a Node stream's iterator would wait for the next chunk.
-        await (body.destroy ? body.destroy() : chunks.return?.());
-      } catch {
-        // As above.
-      }
-    },
-  };
 }

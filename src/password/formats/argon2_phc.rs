@@ -12,7 +12,7 @@
 //! - Its base64 is impossible or not canonical. That is so for all tags cut after 4n + 1 characters, 15 of 16 cut after 4n + 2, and 3 of
 //!   4 cut after 4n + 3. The hash is refused at once.
 //! - It has fewer bytes than the usual 32, not a multiple of 4, no padding, and the whole string is as long as a usual column. Such a
-//!   hash is checked, because a password that matches proves that it is whole. If none matches, it is reported as cut.
+//!   hash is refused too, for every password: an error for wrong passwords only would tell guesses apart.
 
 use base64ct::{Base64Unpadded, Encoding};
 

@@ -65,9 +65,8 @@ impl PasswordHasher {
     /// # Errors
     /// - [`ErrorCode::PasswordTooLong`]: longer than the policy's limit, or in every form too long for the rounds of SHA-crypt or
     ///   phpass. The latter takes as long as a new hash.
-    /// - [`ErrorCode::HashMalformed`]: not in a known format, or not as its format demands. Also if the password does not match an
-    ///   Argon2 hash that a column may have cut: its tag has an unusual length below 32 bytes, and the whole hash as many characters
-    ///   as a usual column.
+    /// - [`ErrorCode::HashMalformed`]: not in a known format, or not as its format demands. Also an Argon2 hash that a column seems
+    ///   to have cut: its tag has an unusual length below 32 bytes, and the whole hash as many characters as a usual column.
     /// - [`ErrorCode::HashUnsupported`]: of an unknown or unaccepted scheme, of an unknown version, or with a pepper that the
     ///   policy does not have; without what [`required`](super::super::PepperOptions::required) demands; or bound to an account,
     ///   and checked without [`bound_to`](PasswordHasher::bound_to).

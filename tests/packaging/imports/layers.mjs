@@ -61,7 +61,7 @@ const TYPESCRIPT_FILES = {
   load: /^load\/(tokens|encryption|passwords|post-quantum|slim)\.ts$/,
   platform: /^(engine|node-key|platform|web-crypto|web-signer)\.ts$/,
   instances: /^(claims|handle|load\/(binary-to-text|instances|packed|shared-buffer|source))\.ts$/,
-  base: /^(builtin|bytes|callback|crypto-key|deadline|elsewhere|engine-option|errors|lifetime|loopback|once|option-hints|options|jwk-refusal|parse-url|private-jwk|schema|scope|secrets|signal-option|token-signer|types|jwe-types|password-types|generated\.d)\.ts$/,
+  base: /^(body-reader|builtin|bytes|callback|crypto-key|deadline|elsewhere|engine-option|errors|lifetime|loopback|once|option-hints|options|jwk-refusal|parse-url|private-jwk|schema|scope|secrets|signal-option|token-signer|types|jwe-types|password-types|generated\.d)\.ts$/,
 };
 
 const below = ["instances", "base"];
